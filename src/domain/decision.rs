@@ -1,0 +1,143 @@
+//! A person's verdict, recorded for ever.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    BulkId, CustomerId, DecisionId, FieldName, Fingerprint, ReasonCode, RecordId, RuleId, Subject,
+    TaskId,
+};
+
+/// What was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Groups of customers become one each; different groups are not a match.
+    Merge,
+    /// The groups are different customers.
+    NotAMatch,
+    /// A member leaves a customer: they differ.
+    Unmerge,
+    /// A record's value is wrong.
+    Correct,
+    /// The golden value is set by hand.
+    Pin,
+    /// A violation may stand.
+    Waive,
+    /// Later.
+    Defer,
+    /// Someone else is asked.
+    Escalate,
+    /// The suggestion, or the new data, is right.
+    Accept,
+    /// What was decided before stays.
+    Keep,
+    /// Another person's decision is consented to.
+    Approve,
+    /// Another person's decision is refused.
+    Reject,
+    /// An earlier decision was not meant.
+    Undo,
+}
+
+impl Verdict {
+    /// The name on the command line and in exports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Merge => "merge",
+            Verdict::NotAMatch => "not-a-match",
+            Verdict::Unmerge => "unmerge",
+            Verdict::Correct => "correct",
+            Verdict::Pin => "pin",
+            Verdict::Waive => "waive",
+            Verdict::Defer => "defer",
+            Verdict::Escalate => "escalate",
+            Verdict::Accept => "accept",
+            Verdict::Keep => "keep",
+            Verdict::Approve => "approve",
+            Verdict::Reject => "reject",
+            Verdict::Undo => "undo",
+        }
+    }
+}
+
+/// Until when a task is put off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// A point in time.
+    Time(Timestamp),
+    /// Until a record of the task changes: "cannot tell".
+    DataChanges,
+}
+
+/// Records that a decision says belong to one customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// The customer they belong to after the decision.
+    pub customer: CustomerId,
+    /// The records, ascending.
+    pub records: Vec<RecordId>,
+}
+
+/// The harmonised values a decision rested on, as fingerprints.
+pub type DecisionKey = Vec<KeyedRecord>;
+
+/// One record's part of a decision key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyedRecord {
+    /// The record.
+    pub record: RecordId,
+    /// Its compared fields that had a value, each with the fingerprint of that value.
+    pub fields: BTreeMap<FieldName, Fingerprint>,
+}
+
+/// One decision, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Its id.
+    pub id: DecisionId,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The task it answered, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskId>,
+    /// The customers and records it is about, as the person saw them.
+    pub subjects: Vec<Subject>,
+    /// Merge, not-a-match, unmerge: within a group "the same", across groups "different".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
+    /// The harmonised values it rested on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key: DecisionKey,
+    /// Corrections and pins: the value of each field; an empty text withdraws it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<FieldName, String>,
+    /// Waivers: the rules that may be broken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleId>,
+    /// A reason from the closed list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ReasonCode>,
+    /// A note, or the question of an escalation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The match probability that was on screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// Deferrals: until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Until>,
+    /// Escalations: to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The bulk it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bulk: Option<BulkId>,
+    /// Undo: the decisions it takes back, in the order they were taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reverses: Vec<DecisionId>,
+}

@@ -1,0 +1,273 @@
+//! Everything that can be written down: the events of the ledger.
+//!
+//! Events record outcomes, not commands: values as harmonised then, memberships before and after,
+//! settings as text. A later harmoniser, model or `steward.toml` never changes their meaning.
+//!
+//! Each event about a thing that changes over time carries `previous`, the sequence of the commit
+//! that touched the thing before: history, `--at` and undo walk back along it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    CustomerId, CustomerState, Decision, DecisionId, ImportId, ImportReport, MatchRunId,
+    QuarantinedRow, RecordBody, RecordId, RecordState, Sequence, SourceName, Task, TaskId,
+};
+
+/// One atomic, numbered entry of the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commit {
+    /// Its number: one more than the commit before.
+    pub sequence: Sequence,
+    /// When; never earlier than the commit before.
+    pub at: Timestamp,
+    /// The person, or `steward` for what the machine does by itself.
+    pub actor: String,
+    /// What happened, in order; never empty.
+    pub events: Vec<Event>,
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal,)*) => {
+        /// One fact or verdict.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Event {
+            $($(#[$doc])* $name($name),)*
+        }
+
+        impl Event {
+            /// The kind's name in the ledger.
+            #[must_use]
+            pub fn kind(&self) -> &'static str {
+                match self { $(Event::$name(_) => $kind,)* }
+            }
+
+            /// Appends the event's data as JSON.
+            ///
+            /// # Errors
+            /// When a value has no JSON form (a number that is not finite).
+            pub fn write_json(&self, into: &mut Vec<u8>) -> serde_json::Result<()> {
+                match self { $(Event::$name(data) => serde_json::to_writer(into, data),)* }
+            }
+
+            /// The event of `kind` with that data; `None` for a kind this version does not know.
+            ///
+            /// # Errors
+            /// When the data is not of that kind's shape.
+            pub fn read_json(kind: &str, json: &[u8]) -> serde_json::Result<Option<Event>> {
+                Ok(Some(match kind {
+                    $($kind => Event::$name(serde_json::from_slice(json)?),)*
+                    _ => return Ok(None),
+                }))
+            }
+        }
+
+        $(impl From<$name> for Event {
+            fn from(data: $name) -> Event { Event::$name(data) }
+        })*
+    };
+}
+
+events! {
+    /// The workspace came to be.
+    WorkspaceCreated = "workspace_created",
+    /// A `steward.toml` took effect.
+    SettingsAdopted = "settings_adopted",
+    /// An import began.
+    ImportStarted = "import_started",
+    /// A record came, or came with other content.
+    RecordRevised = "record_revised",
+    /// A row could not become a record.
+    RowQuarantined = "row_quarantined",
+    /// An import reached the end of its file.
+    ImportFinished = "import_finished",
+    /// A matching run ended.
+    MatchFinished = "match_finished",
+    /// A customer's members, pins or standing changed, or it was decided about.
+    CustomerChanged = "customer_changed",
+    /// A record's corrections or waivers changed.
+    RecordChanged = "record_changed",
+    /// A task was opened or changed.
+    TaskChanged = "task_changed",
+    /// A person decided.
+    DecisionMade = "decision_made",
+    /// A data set left the workspace.
+    Exported = "exported",
+}
+
+/// See [`Event::WorkspaceCreated`]: always the first event of the first commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceCreated {
+    /// A random id in hexadecimal (16 bytes).
+    pub workspace: String,
+    /// Key of the workspace's fingerprints in hexadecimal (32 bytes).
+    pub fingerprint_key: String,
+    /// The version of steward that made it.
+    pub steward: String,
+}
+
+/// See [`Event::SettingsAdopted`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsAdopted {
+    /// The commit that adopted the settings before these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The whole text.
+    pub text: String,
+    /// BLAKE3 of the text in hexadecimal.
+    pub fingerprint: String,
+}
+
+/// See [`Event::ImportStarted`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportStarted {
+    /// Its id.
+    pub import: ImportId,
+    /// The source.
+    pub source: SourceName,
+    /// The file's name without folders; `-` for standard input.
+    pub file: String,
+    /// Format, encoding and delimiter as detected: `csv, UTF-8, comma`.
+    pub format: String,
+}
+
+/// See [`Event::RecordRevised`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordRevised {
+    /// The record.
+    pub record: RecordId,
+    /// For a new record, the customer made for it; its current customer otherwise.
+    pub customer: CustomerId,
+    /// 1 for the first delivery.
+    pub revision: u32,
+    /// The commit that touched the record before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The import that brought it.
+    pub import: ImportId,
+    /// The record as delivered and harmonised.
+    pub body: RecordBody,
+}
+
+/// See [`Event::RowQuarantined`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowQuarantined {
+    /// The import.
+    pub import: ImportId,
+    /// The row.
+    pub row: QuarantinedRow,
+}
+
+/// See [`Event::ImportFinished`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFinished {
+    /// The import.
+    pub import: ImportId,
+    /// What it counted.
+    pub report: ImportReport,
+}
+
+/// See [`Event::MatchFinished`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MatchFinished {
+    /// The run.
+    pub run: MatchRunId,
+    /// The run before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The model as matching serialises it: enough to explain any score of the run later.
+    pub model: serde_json::Value,
+    /// Records compared.
+    pub records: u64,
+    /// Pairs scored.
+    pub pairs: u64,
+    /// Customers merged away by the machine.
+    pub merged: u64,
+    /// Duplicate tasks opened.
+    pub tasks: u64,
+}
+
+/// See [`Event::CustomerChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerChanged {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The commit that touched it before; none for a record's own, untouched customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// Its state before; none when it did not exist.
+    pub before: Option<CustomerState>,
+    /// Its state after; equal to `before` when it was only decided about.
+    pub after: CustomerState,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// What made a customer or record change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A person's decision.
+    Decision(DecisionId),
+    /// The machine, in a matching run.
+    Match(MatchRunId),
+    /// New data, in an import.
+    Import(ImportId),
+}
+
+/// See [`Event::RecordChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordChanged {
+    /// The record.
+    pub record: RecordId,
+    /// The commit that touched it before.
+    pub previous: Sequence,
+    /// Its layers before.
+    pub before: RecordState,
+    /// Its layers after.
+    pub after: RecordState,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// See [`Event::TaskChanged`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskChanged {
+    /// The task.
+    pub task: TaskId,
+    /// The commit that touched it before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The task before; none when it is opened.
+    pub before: Option<Task>,
+    /// The task after.
+    pub after: Task,
+}
+
+/// See [`Event::DecisionMade`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DecisionMade {
+    /// The decision.
+    pub decision: Decision,
+    /// The actor's role.
+    pub role: String,
+    /// Fingerprint of the settings in force.
+    pub settings: String,
+}
+
+/// See [`Event::Exported`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    /// The data set: `golden`.
+    pub dataset: String,
+    /// The format: `csv`.
+    pub format: String,
+    /// The filter, as given; empty for everything.
+    pub filter: String,
+    /// Rows written.
+    pub rows: u64,
+    /// The last commit whose effects are in it.
+    pub up_to: Sequence,
+    /// The file's name without folders; `-` for standard output.
+    pub destination: String,
+}

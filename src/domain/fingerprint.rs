@@ -1,0 +1,72 @@
+//! Keyed 64-bit fingerprints: tell whether a value changed without holding the value.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The first 64 bits of a keyed BLAKE3 hash. Without the key it says nothing about the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Fingerprint(pub u64);
+
+impl std::fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = compact_str::CompactString::deserialize(deserializer)?;
+        u64::from_str_radix(&text, 16).map(Fingerprint).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Makes fingerprints under one workspace's key.
+#[derive(Clone)]
+pub struct Fingerprinter {
+    key: [u8; 32],
+}
+
+impl Fingerprinter {
+    /// A maker under `key`.
+    #[must_use]
+    pub fn new(key: [u8; 32]) -> Self {
+        Self { key }
+    }
+
+    /// The fingerprint of a list of texts; where one text ends and the next begins matters.
+    #[must_use]
+    pub fn of<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Fingerprint {
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        let mut first = [0; 8];
+        first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        Fingerprint(u64::from_le_bytes(first))
+    }
+}
+
+impl std::fmt::Debug for Fingerprinter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fingerprinter")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boundaries_between_texts_matter_and_so_does_the_key() {
+        let one = Fingerprinter::new([1; 32]);
+        assert_ne!(one.of(["ab", "c"]), one.of(["a", "bc"]));
+        assert_ne!(one.of(["a"]), Fingerprinter::new([2; 32]).of(["a"]));
+        assert_eq!(one.of(["a"]), one.of(["a"]));
+    }
+}

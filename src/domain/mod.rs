@@ -1,0 +1,43 @@
+//! Plain values of the domain: what every other folder talks about.
+//!
+//! Lives here: records, customers, tasks, decisions, events, field types, ids. They can be
+//! built, compared, serialised and asked about themselves.
+//!
+//! Does not live here: anything that reads a file or a clock, knows a policy or imports another
+//! folder of the crate.
+//!
+//! Start with [`event`], the list of everything that can ever be written down.
+
+pub mod address;
+pub mod customer;
+pub mod decision;
+pub mod event;
+pub mod expression;
+pub mod field_type;
+pub mod fingerprint;
+pub mod golden;
+pub mod ids;
+pub mod import;
+pub mod record;
+pub mod subject;
+pub mod task;
+pub mod value;
+pub mod violation;
+
+pub use address::{RecordAddress, SourceName};
+pub use customer::{CustomerState, Pin, Standing};
+pub use decision::{Decision, DecisionKey, Group, KeyedRecord, Until, Verdict};
+pub use event::{Commit, Event};
+pub use field_type::FieldType;
+pub use fingerprint::Fingerprint;
+pub use golden::{Golden, GoldenValue, Origin};
+pub use ids::{
+    BulkId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode, RecordId, RuleId,
+    Sequence, TaskId,
+};
+pub use import::{ImportReport, QuarantineReason, QuarantinedRow};
+pub use record::{Correction, RecordBody, RecordState, Waiver};
+pub use subject::Subject;
+pub use task::{Task, TaskKind, TaskReason, TaskState};
+pub use value::{Value, Values};
+pub use violation::{Dimension, Severity, Violation};

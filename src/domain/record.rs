@@ -1,0 +1,67 @@
+//! A source record as delivered, and the layers people put over it.
+
+use std::collections::BTreeMap;
+
+use compact_str::CompactString;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{DecisionId, FieldName, Fingerprint, RecordAddress, RuleId, Values};
+
+/// One delivered revision of a source record, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordBody {
+    /// `source:key`.
+    pub address: RecordAddress,
+    /// The mapped fields: raw and harmonised.
+    pub values: Values,
+    /// Delivered columns that no field maps, as they came: nothing is lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmapped: Vec<(CompactString, CompactString)>,
+    /// When the source last changed the record, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated: Option<Timestamp>,
+    /// Line of the file it came from, counted from 1.
+    pub line: u64,
+}
+
+/// What people decided about a record; empty for a record nobody touched.
+///
+/// Holds references to decisions, never a personal value: the values stand in the decisions.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RecordState {
+    /// The standing correction of each corrected field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub corrections: BTreeMap<FieldName, Correction>,
+    /// The standing waiver of each waived rule.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub waivers: BTreeMap<RuleId, Waiver>,
+}
+
+impl RecordState {
+    /// Whether nobody touched the record.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A layer over one raw value, addressed by the decision that holds the value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The decision whose `values` hold the corrected value.
+    pub decision: DecisionId,
+    /// The raw value it corrected: a third value is a challenge, the corrected one ends it.
+    pub over: Fingerprint,
+    /// The corrected value's harmonised form, to notice when the source delivers it.
+    pub corrected: Fingerprint,
+}
+
+/// A permission for one rule's violation to stand while the value stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiver {
+    /// The decision that gave it.
+    pub decision: DecisionId,
+    /// The value it was given for.
+    pub value: Fingerprint,
+}

@@ -1,0 +1,143 @@
+//! A unit of human work.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{CustomerId, DecisionId, FieldName, RecordId, RuleId, TaskId, Until};
+
+/// What kind of verdict is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKind {
+    /// Customers that may be one.
+    Duplicate,
+    /// A record with errors that reach its golden record.
+    Invalid,
+    /// A decision that waits for another person's consent.
+    Approval,
+    /// New data contradicts a decision.
+    Challenge,
+}
+
+impl TaskKind {
+    /// The name in lists and filters.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TaskKind::Duplicate => "duplicate",
+            TaskKind::Invalid => "invalid",
+            TaskKind::Approval => "approval",
+            TaskKind::Challenge => "challenge",
+        }
+    }
+}
+
+/// Where a task stands in its life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// Waits for a verdict.
+    Open,
+    /// Put off.
+    Deferred {
+        /// Until when.
+        until: Until,
+        /// By which decision.
+        decision: DecisionId,
+    },
+    /// Asked of someone; the question stands in the decision.
+    Escalated {
+        /// A name or a role.
+        to: String,
+        /// By which decision.
+        decision: DecisionId,
+    },
+    /// Decided by a person.
+    Decided {
+        /// How.
+        decision: DecisionId,
+    },
+    /// Nothing is left to decide: the data changed, or other decisions settled it.
+    Settled,
+}
+
+impl TaskState {
+    /// The name in lists and filters.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            TaskState::Open => "open",
+            TaskState::Deferred { .. } => "deferred",
+            TaskState::Escalated { .. } => "escalated",
+            TaskState::Decided { .. } => "decided",
+            TaskState::Settled => "settled",
+        }
+    }
+
+    /// Whether a verdict is still wanted, now or later.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        matches!(self, TaskState::Open | TaskState::Deferred { .. } | TaskState::Escalated { .. })
+    }
+}
+
+/// A task. Holds ids, rule and field names only: no personal value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// Its id.
+    pub id: TaskId,
+    /// What is asked.
+    pub kind: TaskKind,
+    /// Where it stands.
+    pub state: TaskState,
+    /// The customers in question, ascending; those of a duplicate task are live when it is open.
+    pub customers: Vec<CustomerId>,
+    /// The record in question, for an invalid record or a challenged correction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordId>,
+    /// Why it exists.
+    pub reason: TaskReason,
+    /// Match probability of the best link, for duplicates and challenged merges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// Match probability of the weakest pair of its customers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weakest: Option<f64>,
+    /// When it was opened.
+    pub opened: Timestamp,
+}
+
+/// Why a task exists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskReason {
+    /// Matching scored the customers between the review and the auto threshold, or a person's
+    /// decision or a contradiction kept the machine from merging them.
+    Similar,
+    /// These rules are broken by values that reach the golden record.
+    Breaks {
+        /// Rules with severity `error`, by id.
+        rules: Vec<RuleId>,
+    },
+    /// A not-a-match was decided and a value it rested on has changed since.
+    NotAMatchChanged {
+        /// The decision.
+        decision: DecisionId,
+        /// The fields whose value changed.
+        fields: Vec<FieldName>,
+    },
+    /// A merge was decided and the records now score below the review threshold.
+    MergeContradicted {
+        /// The decision, where a person merged; the machine's own merges have none.
+        decision: Option<DecisionId>,
+        /// The fields whose value changed.
+        fields: Vec<FieldName>,
+    },
+    /// A field was corrected or pinned and the source now delivers a third value.
+    ValueContradicted {
+        /// The correction or pin.
+        decision: DecisionId,
+        /// The field.
+        field: FieldName,
+    },
+}

@@ -1,0 +1,54 @@
+//! A breach of a data-quality rule.
+
+use serde::{Deserialize, Serialize};
+
+use super::{FieldName, RuleId};
+
+/// How bad a breach is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Counted and shown.
+    Warn,
+    /// Makes a task, and blocks a decision that would newly cause it.
+    Error,
+}
+
+/// The quality dimension a rule measures (ISO 8000 and DAMA's six).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dimension {
+    /// Values are there.
+    Completeness,
+    /// Values have the right form.
+    Validity,
+    /// One real thing, one record.
+    Uniqueness,
+    /// Values agree with each other.
+    Consistency,
+    /// Values are recent enough.
+    Timeliness,
+    /// Values are true.
+    Accuracy,
+}
+
+/// One breach. Names the rule and the field; never holds the value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// The rule.
+    pub rule: RuleId,
+    /// The field.
+    pub field: FieldName,
+    /// How bad.
+    pub severity: Severity,
+    /// What it measures.
+    pub dimension: Dimension,
+    /// What is wrong, in the rule's words.
+    pub message: String,
+    /// What to do about it, in the rule's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// A value that would mend it, where one can be derived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+}

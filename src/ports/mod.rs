@@ -1,0 +1,11 @@
+//! The outside world behind traits, so that time, chance and disks can be simulated.
+//!
+//! Lives here: for each port the trait, the real one and the simulated one.
+//!
+//! Does not live here: policy. A port does what it is told.
+
+pub mod clock;
+pub mod randomness;
+
+pub use clock::Clock;
+pub use randomness::Randomness;

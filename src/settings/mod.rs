@@ -1,0 +1,76 @@
+//! `steward.toml`: the governance of a workspace as one validated value.
+//!
+//! Lives here: the shape of the settings, reading them from text, explaining what is wrong with
+//! them. Pure: text in, value or findings out.
+//!
+//! Does not live here: reading files or the environment; personal preferences (keys, theme).
+//!
+//! Start with [`Settings`].
+
+mod decisions;
+mod field;
+mod matching;
+mod parse;
+mod rule;
+mod source;
+mod survivorship;
+mod workspace;
+
+pub use decisions::{DecisionSettings, Reason};
+pub use field::Field;
+pub use matching::MatchingSettings;
+pub use parse::{Finding, parse};
+pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
+pub use source::{Source, Trust};
+pub use survivorship::{FieldGroup, Strategy, Survivorship};
+pub use workspace::Workspace;
+
+use crate::domain::FieldType;
+
+/// A whole, validated `steward.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The text it was read from.
+    pub text: String,
+    /// BLAKE3 of the text in hexadecimal.
+    pub fingerprint: String,
+    /// `[workspace]`.
+    pub workspace: Workspace,
+    /// `[fields.*]`, in the order of the file: the order of screens and exports.
+    pub fields: Vec<Field>,
+    /// `[sources.*]`, in the order of the file.
+    pub sources: Vec<Source>,
+    /// `[[rules]]`, in the order of the file.
+    pub rules: Vec<Rule>,
+    /// `[matching]`.
+    pub matching: MatchingSettings,
+    /// `[survivorship]`.
+    pub survivorship: Survivorship,
+    /// `[decisions]`.
+    pub decisions: DecisionSettings,
+}
+
+impl Settings {
+    /// The field of that name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name.as_str() == name)
+    }
+
+    /// The source of that name.
+    #[must_use]
+    pub fn source(&self, name: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.name.as_str() == name)
+    }
+
+    /// The rule of that id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id.as_str() == id)
+    }
+
+    /// The fields of one type, in order.
+    pub fn fields_of(&self, field_type: FieldType) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |field| field.field_type == field_type)
+    }
+}
