@@ -2,6 +2,7 @@
 //!
 //! The modules stand in the order of the work; see ARCHITECTURE.md for the flow between them.
 
+pub mod desk;
 pub mod domain;
 pub mod ports;
 pub mod settings;

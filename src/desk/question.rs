@@ -1,0 +1,84 @@
+//! What can be asked to be shown. Questions and answers are serialisable values, so that a screen
+//! may one day sit in another process than the desk.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::views::{
+    CustomerView, ExplanationView, FinderHit, HistoryEntry, PreviewView, QueueView, TaskView,
+};
+use super::{Receipt, Refusal, Request};
+use crate::domain::{CustomerId, DecisionId, RecordAddress, Subject, TaskId};
+
+/// A question, or a request to do something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Question {
+    /// The pending tasks, best next first. `filter` is an expression over the columns of a task.
+    Queue {
+        /// As in `tasks --where`; none: everything pending.
+        filter: Option<String>,
+    },
+    /// One task with everything its screen needs.
+    Task(TaskId),
+    /// A customer, now or at a time.
+    Customer {
+        /// Which; a retired id is followed.
+        customer: CustomerId,
+        /// When; none: now.
+        at: Option<Timestamp>,
+    },
+    /// A comparison of customers that no task asks for (from the finder or the command line).
+    Compare(Vec<CustomerId>),
+    /// The waterfall of two records.
+    Explain {
+        /// One.
+        left: RecordAddress,
+        /// The other.
+        right: RecordAddress,
+    },
+    /// Tasks that resemble a typed text, best first.
+    Find {
+        /// As typed.
+        text: String,
+        /// At most so many.
+        limit: usize,
+    },
+    /// What a request would do, or why it would be refused.
+    Preview(Request),
+    /// What happened to a thing, latest first; none: to everything, the latest 500 decisions.
+    History(Option<Subject>),
+    /// The last decision of this actor that still stands: what `u` takes back.
+    LastDecision {
+        /// Undone decisions instead: what redo brings back.
+        undone: bool,
+    },
+    /// Does it.
+    CarryOut(Request),
+}
+
+/// The answer to a [`Question`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// To [`Question::Queue`].
+    Queue(QueueView),
+    /// To [`Question::Task`] and [`Question::Compare`].
+    Task(Box<TaskView>),
+    /// To [`Question::Customer`].
+    Customer(Box<CustomerView>),
+    /// To [`Question::Explain`].
+    Explanation(Box<ExplanationView>),
+    /// To [`Question::Find`].
+    Found(Vec<FinderHit>),
+    /// To [`Question::Preview`].
+    Preview(Box<PreviewView>),
+    /// To [`Question::History`].
+    History(Vec<HistoryEntry>),
+    /// To [`Question::LastDecision`]: the decision and what it did, in a line.
+    LastDecision(Option<(DecisionId, String)>),
+    /// To [`Question::CarryOut`].
+    Done(Receipt),
+    /// It is not done, or there is no such thing.
+    Refused(Refusal),
+    /// The ledger or the store failed; nothing was changed.
+    Failed(String),
+}

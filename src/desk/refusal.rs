@@ -1,0 +1,134 @@
+//! Why something is not done. A refusal is an answer, not an error.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{DecisionId, FieldName, ReasonCode, Verdict, Violation};
+
+/// Why a request is refused. Displays as one sentence that names the way out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "refusal", rename_all = "kebab-case")]
+pub enum Refusal {
+    /// The thing changed after it was seen.
+    #[error("{subject} changed since you saw it: {}", since.join("; "))]
+    Stale {
+        /// What changed.
+        subject: String,
+        /// What happened in between, a line each.
+        since: Vec<String>,
+    },
+    /// It would add `error`s that none of its customers had.
+    #[error("refused by {}: {}", rules(violations), messages(violations))]
+    Breaks {
+        /// The new breaches; the first one's field is where the cursor goes.
+        violations: Vec<Violation>,
+    },
+    /// Someone decided that they differ.
+    #[error("{} says they are not a match: undo it first", list(decisions))]
+    NotAMatchStands {
+        /// The decisions that would have to be undone by name.
+        decisions: Vec<DecisionId>,
+    },
+    /// Later decisions build on it.
+    #[error("{} builds on it: undo that too (--with-dependents), or leave both", dependants(on))]
+    DependedOn {
+        /// Those decisions, the latest first.
+        on: Vec<Dependant>,
+    },
+    /// A reason is demanded.
+    #[error("{} needs a reason: {}", verdict.name(), codes(offered))]
+    ReasonRequired {
+        /// For this verdict.
+        verdict: Verdict,
+        /// One of these.
+        offered: Vec<ReasonCode>,
+    },
+    /// The reason is not on the list.
+    #[error("`{given}` is no reason for {}: {}", verdict.name(), codes(offered))]
+    UnknownReason {
+        /// For this verdict.
+        verdict: Verdict,
+        /// As given.
+        given: ReasonCode,
+        /// One of these.
+        offered: Vec<ReasonCode>,
+    },
+    /// The value cannot be read as its field's type.
+    #[error("{field}: {why}")]
+    InvalidValue {
+        /// The field.
+        field: FieldName,
+        /// What is expected.
+        why: String,
+    },
+    /// There is no such thing.
+    #[error("there is no {subject}")]
+    Unknown {
+        /// As given.
+        subject: String,
+    },
+    /// It does not fit the thing it is said of.
+    #[error("{why}")]
+    DoesNotApply {
+        /// One sentence.
+        why: String,
+    },
+    /// Someone else works on it.
+    #[error("{holder} is working on it")]
+    ClaimedBy {
+        /// The steward.
+        holder: String,
+    },
+}
+
+/// A later decision that builds on one to be undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dependant {
+    /// The decision.
+    pub decision: DecisionId,
+    /// What it did, in a line.
+    pub summary: String,
+}
+
+impl Refusal {
+    /// The field the cursor goes to.
+    #[must_use]
+    pub fn field(&self) -> Option<&FieldName> {
+        match self {
+            Refusal::Breaks { violations } => violations.first().map(|violation| &violation.field),
+            Refusal::InvalidValue { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+}
+
+fn joined<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn rules(violations: &[Violation]) -> String {
+    joined(violations.iter().map(|violation| &violation.rule))
+}
+
+fn messages(violations: &[Violation]) -> String {
+    let texts = violations.iter().map(|violation| match &violation.remedy {
+        Some(remedy) => format!("{} {} ({remedy})", violation.field, violation.message),
+        None => format!("{} {}", violation.field, violation.message),
+    });
+    texts.collect::<Vec<_>>().join("; ")
+}
+
+fn list(decisions: &[DecisionId]) -> String {
+    joined(decisions)
+}
+
+fn codes(offered: &[ReasonCode]) -> String {
+    if offered.is_empty() {
+        "steward.toml lists none for it".to_owned()
+    } else {
+        format!("one of {}", joined(offered))
+    }
+}
+
+fn dependants(on: &[Dependant]) -> String {
+    joined(on.iter().map(|dependant| format!("{} ({})", dependant.decision, dependant.summary)))
+}

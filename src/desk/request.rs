@@ -1,0 +1,176 @@
+//! What a person asks to be done, and what they are told once it is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    BulkId, CustomerId, DecisionId, FieldName, ReasonCode, RecordAddress, RecordId, RuleId,
+    Sequence, TaskId, Until,
+};
+
+/// A verdict with its circumstances.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The verdict.
+    pub action: Action,
+    /// The task it answers.
+    #[serde(default)]
+    pub task: Option<TaskId>,
+    /// The version of the task (or, without one, of the subject) that was on screen; none: whatever
+    /// it is.
+    #[serde(default)]
+    pub seen: Option<Sequence>,
+    /// A reason from the closed list.
+    #[serde(default)]
+    pub reason: Option<ReasonCode>,
+    /// A note, or the question of an escalation.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// New `error`s of these rules are waived; needs a reason.
+    #[serde(default)]
+    pub waive: Vec<RuleId>,
+    /// The bulk this belongs to.
+    #[serde(default)]
+    pub bulk: Option<BulkId>,
+}
+
+impl Request {
+    /// That action, without a task, a version, a reason or a note.
+    #[must_use]
+    pub fn new(action: Action) -> Self {
+        Self {
+            action,
+            task: None,
+            seen: None,
+            reason: None,
+            note: None,
+            waive: Vec::new(),
+            bulk: None,
+        }
+    }
+
+    /// The same request as the answer to `task`, seen at `version`.
+    #[must_use]
+    pub fn for_task(mut self, task: TaskId, version: Sequence) -> Self {
+        self.task = Some(task);
+        self.seen = Some(version);
+        self
+    }
+}
+
+/// The verdict asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Each group becomes one customer; different groups become not-a-match.
+    Merge {
+        /// The groups; a group of one only takes part in the not-a-match.
+        groups: Vec<Vec<CustomerId>>,
+        /// The survivor, where it is not the lowest id of its group.
+        into: Option<CustomerId>,
+        /// Golden values chosen on the way: pins of the first group's survivor.
+        picks: BTreeMap<FieldName, Pick>,
+        /// What happens to the task's customers that no group names.
+        rest: Rest,
+    },
+    /// Customers of different groups are different; within a group nothing is said.
+    NotAMatch {
+        /// The groups.
+        groups: Vec<Vec<CustomerId>>,
+    },
+    /// Records leave their customer and are not-a-match with those who stay.
+    Unmerge {
+        /// The customer.
+        customer: CustomerId,
+        /// The leaving records, which stay together.
+        records: Vec<RecordAddress>,
+    },
+    /// A record's delivered values are wrong; an empty text withdraws a correction.
+    Correct {
+        /// The record.
+        record: RecordAddress,
+        /// The right values, as typed.
+        values: BTreeMap<FieldName, String>,
+    },
+    /// Golden values are set by hand.
+    Pin {
+        /// The customer.
+        customer: CustomerId,
+        /// What they are set to.
+        picks: BTreeMap<FieldName, Pick>,
+    },
+    /// Violations of a record's customer may stand.
+    Waive {
+        /// The record.
+        record: RecordAddress,
+        /// The rules; none: every rule the task names.
+        rules: Vec<RuleId>,
+    },
+    /// The task waits.
+    Defer {
+        /// Until when.
+        until: Until,
+    },
+    /// Someone else is asked.
+    Escalate {
+        /// A name or a role.
+        to: String,
+    },
+    /// Invalid: take every suggestion. Challenge: the new data is right.
+    Accept,
+    /// Challenge: what was decided stays.
+    Keep,
+    /// Earlier decisions were not meant.
+    Undo {
+        /// The decisions.
+        decisions: Vec<DecisionId>,
+        /// Undo what builds on them as well.
+        with_dependents: bool,
+    },
+}
+
+/// A golden value chosen by a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pick {
+    /// The value of this member record.
+    From(RecordId),
+    /// The golden value of this customer.
+    FromCustomer(CustomerId),
+    /// This text; harmonised before it is set.
+    Typed(String),
+    /// Whatever survivorship chooses: a pin is withdrawn.
+    Survivorship,
+}
+
+/// What a merge says about the customers of the task that it does not name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rest {
+    /// Nothing; they stay in the task with the survivor.
+    #[default]
+    Stay,
+    /// They are different from every group, and from each other.
+    NotAMatch,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The decision.
+    pub decision: DecisionId,
+    /// The commit.
+    pub sequence: Sequence,
+    /// One line for the status bar: `merged 3 records into C17`.
+    pub summary: String,
+    /// The task it answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskId>,
+    /// The bulk it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bulk: Option<BulkId>,
+    /// Exports made since the decision that an undo takes back: who received what is now undone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exported_meanwhile: Vec<String>,
+}

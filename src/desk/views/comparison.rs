@@ -1,0 +1,74 @@
+//! Customers side by side.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::task::ViolationView;
+use crate::domain::{CustomerId, FieldName, Golden, RecordAddress, RecordId, Sequence};
+
+/// One customer of a comparison.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// The customer.
+    pub customer: CustomerId,
+    /// Its version.
+    pub version: Sequence,
+    /// Its records, ascending.
+    pub members: Vec<MemberView>,
+    /// One cell a row of the comparison, in the same order.
+    pub cells: Vec<Cell>,
+    /// Its golden values, with lineage.
+    pub golden: Golden,
+    /// It contradicts the first column (two national ids, two birth dates) and starts unmarked.
+    pub contradicts: bool,
+}
+
+/// One record of a customer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberView {
+    /// The record.
+    pub record: RecordId,
+    /// Its address.
+    pub address: RecordAddress,
+    /// The source's trust (its default).
+    pub trust: u8,
+    /// When the source last changed it, else when it was imported.
+    pub updated: Timestamp,
+    /// One cell a row, in the same order as the column's; marks are against the first column.
+    pub cells: Vec<Cell>,
+}
+
+/// One field's value in one column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The field.
+    pub field: FieldName,
+    /// The harmonised value (raw where it could not be read); none: absent.
+    pub text: Option<String>,
+    /// The value as delivered, where it differs.
+    pub raw: Option<String>,
+    /// How it stands to the first column's value.
+    pub mark: Mark,
+    /// What is wrong with it.
+    pub violations: Vec<ViolationView>,
+    /// It is a correction or a pin, not what the source delivered.
+    pub by_hand: bool,
+}
+
+/// How a value stands to the first column's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// The first column itself, or both have none.
+    None,
+    /// The same.
+    Equal,
+    /// Much alike.
+    Similar,
+    /// Different.
+    Different,
+    /// Only this column has one.
+    Added,
+    /// Only the first column has one.
+    Missing,
+}

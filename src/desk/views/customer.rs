@@ -1,0 +1,41 @@
+//! One customer, whole.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Column, FieldView, HistoryEntry, ViolationView};
+use crate::domain::{CustomerId, TaskId};
+
+/// A customer with its members and its history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CustomerView {
+    /// The customer; the survivor where a retired id was asked for.
+    pub customer: CustomerId,
+    /// The id asked for, where it redirects.
+    pub redirected_from: Option<CustomerId>,
+    /// The time the view shows; none: now.
+    pub at: Option<Timestamp>,
+    /// The rows.
+    pub fields: Vec<FieldView>,
+    /// The customer as a column: golden values, members.
+    pub column: Column,
+    /// What is wrong with its golden values.
+    pub violations: Vec<ViolationView>,
+    /// Pending tasks about it.
+    pub tasks: Vec<TaskId>,
+    /// Ids that redirect to it.
+    pub retired: Vec<CustomerId>,
+    /// What happened to it and its members, latest first.
+    pub history: Vec<HistoryEntry>,
+    /// The moments at which it changed, earliest first: what `[` and `]` step through.
+    pub revisions: Vec<Revision>,
+}
+
+/// A moment at which a customer changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// When.
+    pub at: Timestamp,
+    /// What happened, in a line.
+    pub what: String,
+}

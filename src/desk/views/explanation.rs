@@ -1,0 +1,47 @@
+//! Why two records are suspected, or not.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::RecordAddress;
+
+/// The waterfall of one pair.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExplanationView {
+    /// One record.
+    pub left: RecordAddress,
+    /// The other.
+    pub right: RecordAddress,
+    /// Match probability, 0 to 1.
+    pub probability: f64,
+    /// Sum of all weights, log2.
+    pub match_weight: f64,
+    /// The weight every pair starts with: how rare matches are, log2.
+    pub prior: f64,
+    /// Field by field, largest effect first.
+    pub steps: Vec<StepView>,
+    /// What the pair looks like, most likely first: `match`, `same household`, with probability.
+    pub classes: Vec<(String, f64)>,
+    /// The blocking rule that brings them together; none: no rule does.
+    pub blocking: Option<String>,
+}
+
+/// One comparison's part in a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepView {
+    /// Short label: `birth`, `phone`.
+    pub label: String,
+    /// The fields.
+    pub fields: Vec<String>,
+    /// The left value.
+    pub left: String,
+    /// The right value.
+    pub right: String,
+    /// The level in words: `day and month swapped`.
+    pub level: String,
+    /// Its weight, log2(m/u).
+    pub weight: f64,
+    /// What made it heavier or lighter: `1 in 310`.
+    pub note: Option<String>,
+    /// Whether a value comes from a sensitive field and is masked on screen.
+    pub sensitive: bool,
+}

@@ -1,0 +1,38 @@
+//! What happened.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{DecisionId, Sequence};
+
+/// One entry of a history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// The commit.
+    pub sequence: Sequence,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// The decision, if it was one.
+    pub decision: Option<DecisionId>,
+    /// Whether that decision still stands.
+    pub stands: bool,
+    /// What happened, in a line.
+    pub what: String,
+    /// Field by field, before and after, where values changed.
+    pub changes: Vec<Change>,
+}
+
+/// One value's change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The field, or `members`.
+    pub field: String,
+    /// Before; none: absent.
+    pub before: Option<String>,
+    /// After; none: absent.
+    pub after: Option<String>,
+    /// Masked on screen.
+    pub sensitive: bool,
+}

@@ -1,0 +1,19 @@
+//! What people are shown: plain values, complete, so that drawing needs no further question.
+
+mod comparison;
+mod customer;
+mod explanation;
+mod finder;
+mod history;
+mod preview;
+mod queue;
+mod task;
+
+pub use comparison::{Cell, Column, Mark, MemberView};
+pub use customer::{CustomerView, Revision};
+pub use explanation::{ExplanationView, StepView};
+pub use finder::FinderHit;
+pub use history::{Change, HistoryEntry};
+pub use preview::PreviewView;
+pub use queue::{QueueCounts, QueueRow, QueueView};
+pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};

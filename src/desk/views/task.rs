@@ -1,0 +1,100 @@
+//! One task with everything its screen needs.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Column, ExplanationView};
+use crate::domain::{
+    CustomerId, DecisionId, FieldName, FieldType, Golden, RecordAddress, RuleId, Sequence,
+    Severity, Task, Verdict,
+};
+
+/// A task, or (without one) a comparison asked for by name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskView {
+    /// The task.
+    pub task: Option<Task>,
+    /// The version decisions must carry.
+    pub version: Sequence,
+    /// The rows: the fields any column has a value for, in the order of the settings.
+    pub fields: Vec<FieldView>,
+    /// The customers. An invalid record's task has one: its customer.
+    pub columns: Vec<Column>,
+    /// What would survive if every column merged (a fix: what survives now).
+    pub golden: Golden,
+    /// The pairs of columns, the first column's first, each by its best pair of records.
+    pub pairs: Vec<ExplanationView>,
+    /// For an invalid record.
+    pub fix: Option<FixView>,
+    /// Why the task is here: `T7: birth_date of C88 is pinned …`, one sentence a line.
+    pub reasons: Vec<String>,
+    /// What was decided about these customers before, latest first.
+    pub earlier: Vec<EarlierDecision>,
+    /// Reason codes offered for each verdict, in order.
+    pub reason_codes: Vec<(Verdict, Vec<String>)>,
+    /// Verdicts that need a reason.
+    pub reason_required: Vec<Verdict>,
+    /// The line that coaches a newcomer through the demo.
+    pub coach: Option<CoachLine>,
+}
+
+/// A row of the comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldView {
+    /// The field.
+    pub name: FieldName,
+    /// Its type.
+    pub field_type: FieldType,
+    /// Masked until unmasked.
+    pub sensitive: bool,
+    /// The fields that survive together with it, itself included; empty: it survives alone.
+    pub group: Vec<FieldName>,
+}
+
+/// An invalid record: what is wrong, what is suggested.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FixView {
+    /// The record.
+    pub record: RecordAddress,
+    /// The record's customer.
+    pub customer: CustomerId,
+    /// Its violations, errors first.
+    pub violations: Vec<ViolationView>,
+}
+
+/// A violation with what can be done about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViolationView {
+    /// The rule.
+    pub rule: RuleId,
+    /// The field.
+    pub field: FieldName,
+    /// How bad.
+    pub severity: Severity,
+    /// The value as delivered.
+    pub delivered: Option<String>,
+    /// The value now: harmonised, corrected.
+    pub now: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub remedy: Option<String>,
+    /// A value that would mend it.
+    pub suggestion: Option<String>,
+    /// Labelled values to take: the suggestion, then what other members hold.
+    pub choices: Vec<(String, String)>,
+    /// The waiver that lets it stand.
+    pub waived: Option<DecisionId>,
+}
+
+/// A decision about the same customers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierDecision {
+    /// The decision.
+    pub decision: DecisionId,
+    /// `D56 not a match: C40, C77 (household)`.
+    pub line: String,
+}
+
+/// A hint shown with a task of the demo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoachLine(pub String);
