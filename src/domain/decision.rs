@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     BulkId, CustomerId, DecisionId, FieldName, Fingerprint, ReasonCode, RecordId, RuleId, Subject,
-    TaskId,
+    TaskId, Values,
 };
 
 /// What was decided.
@@ -43,6 +43,23 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict, in the order of the documentation.
+    pub const ALL: [Verdict; 13] = [
+        Verdict::Merge,
+        Verdict::NotAMatch,
+        Verdict::Unmerge,
+        Verdict::Correct,
+        Verdict::Pin,
+        Verdict::Waive,
+        Verdict::Defer,
+        Verdict::Escalate,
+        Verdict::Accept,
+        Verdict::Keep,
+        Verdict::Approve,
+        Verdict::Reject,
+        Verdict::Undo,
+    ];
+
     /// The name on the command line and in exports.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -113,9 +130,12 @@ pub struct Decision {
     /// The harmonised values it rested on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: DecisionKey,
-    /// Corrections and pins: the value of each field; an empty text withdraws it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<FieldName, String>,
+    /// Corrections and pins: the value of each field, as typed and as harmonised then.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub values: Values,
+    /// Corrections and pins that end with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<FieldName>,
     /// Waivers: the rules that may be broken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleId>,
