@@ -6,6 +6,7 @@ use compact_str::CompactString;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::fingerprint::Fingerprinter;
 use super::{DecisionId, FieldName, Fingerprint, RecordAddress, RuleId, Values};
 
 /// One delivered revision of a source record, whole.
@@ -23,6 +24,27 @@ pub struct RecordBody {
     pub updated: Option<Timestamp>,
     /// Line of the file it came from, counted from 1.
     pub line: u64,
+}
+
+impl RecordBody {
+    /// The fingerprint of everything that was delivered: the same for the same content, whatever
+    /// the line or the day it came.
+    #[must_use]
+    pub fn content(&self, fingerprinter: &Fingerprinter) -> Fingerprint {
+        let updated = self.updated.map(|at| at.to_string()).unwrap_or_default();
+        let mapped = self.values.iter().flat_map(|(field, value)| [field.as_str(), value.raw()]);
+        let unmapped =
+            self.unmapped.iter().flat_map(|(column, value)| [column.as_str(), value.as_str()]);
+        fingerprinter.of(mapped.chain(["\0"]).chain(unmapped).chain(["\0", updated.as_str()]))
+    }
+}
+
+impl RecordAddress {
+    /// The fingerprint under which the record is looked up.
+    #[must_use]
+    pub fn fingerprint(&self, fingerprinter: &Fingerprinter) -> Fingerprint {
+        fingerprinter.of([self.source.as_str(), self.key.as_str()])
+    }
 }
 
 /// What people decided about a record; empty for a record nobody touched.

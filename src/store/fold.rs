@@ -1,0 +1,282 @@
+//! The fold: how each event changes the view. Written once; replay is the same fold.
+
+use serde::Serialize;
+
+use super::entries::{
+    Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry, RecordEntry,
+    TaskEntry,
+};
+use super::overlay::Overlay;
+use super::pages::{self, CustomerSlot, RecordRow};
+use super::trees::Trees;
+use super::view::View;
+use super::{StoreError, keys};
+use crate::domain::event::{
+    CustomerChanged, DecisionMade, ImportFinished, ImportStarted, RecordChanged, RecordRevised,
+    RowQuarantined, TaskChanged,
+};
+use crate::domain::{
+    Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, Standing, Task,
+    TaskId,
+};
+
+/// Applies a commit to the view. `chain` is its chain hash in the ledger.
+///
+/// # Errors
+/// When what the commit builds on is damaged or missing.
+pub fn fold(
+    overlay: &mut Overlay<'_>,
+    commit: &Commit,
+    chain: [u8; 32],
+    fingerprinter: &Fingerprinter,
+) -> Result<(), StoreError> {
+    let mut counters = View::over(overlay).counters()?;
+    for (index, event) in commit.events.iter().enumerate() {
+        let index = u16::try_from(index)
+            .map_err(|_| StoreError::damaged("a commit of more than 65,536 events"))?;
+        let place = Place { sequence: commit.sequence, index };
+        fold_event(overlay, &mut counters, event, place, fingerprinter)?;
+    }
+    put(overlay, keys::COUNTERS.to_vec(), &counters)?;
+    let mut head = commit.sequence.0.to_be_bytes().to_vec();
+    head.extend_from_slice(&chain);
+    overlay.put(keys::HEAD.to_vec(), head);
+    Ok(())
+}
+
+fn fold_event(
+    overlay: &mut Overlay<'_>,
+    counters: &mut Counters,
+    event: &Event,
+    place: Place,
+    fingerprinter: &Fingerprinter,
+) -> Result<(), StoreError> {
+    match event {
+        Event::WorkspaceCreated(_) => Ok(()),
+        Event::SettingsAdopted(_) => {
+            counters.settings = Some(place);
+            Ok(())
+        }
+        Event::ImportStarted(started) => {
+            import_started(overlay, counters, started, place, fingerprinter)
+        }
+        Event::RecordRevised(revised) => {
+            record_revised(overlay, counters, revised, place, fingerprinter)
+        }
+        Event::RowQuarantined(quarantined) => row_quarantined(overlay, quarantined, place),
+        Event::ImportFinished(finished) => import_finished(overlay, finished, place),
+        Event::MatchFinished(finished) => {
+            counters.runs = counters.runs.max(finished.run.0);
+            counters.matched = Some(place);
+            Ok(())
+        }
+        Event::CustomerChanged(changed) => customer_changed(overlay, counters, changed, place),
+        Event::RecordChanged(changed) => record_changed(overlay, changed, place),
+        Event::TaskChanged(changed) => task_changed(overlay, counters, changed, place),
+        Event::DecisionMade(made) => decision_made(overlay, counters, made, place),
+        Event::Exported(_) => {
+            overlay.put(keys::export(place.sequence), Vec::new());
+            Ok(())
+        }
+    }
+}
+
+fn import_started(
+    overlay: &mut Overlay<'_>,
+    counters: &mut Counters,
+    started: &ImportStarted,
+    place: Place,
+    fingerprinter: &Fingerprinter,
+) -> Result<(), StoreError> {
+    counters.imports = counters.imports.max(started.import.0);
+    let file = fingerprinter.of([started.source.as_str(), started.file.as_str()]).0;
+    put(
+        overlay,
+        keys::import(started.import),
+        &ImportEntry { started: place, finished: None, file },
+    )
+}
+
+fn import_finished(
+    overlay: &mut Overlay<'_>,
+    finished: &ImportFinished,
+    place: Place,
+) -> Result<(), StoreError> {
+    let imports = View::over(overlay).imports()?;
+    let Some((_, entry)) = imports.iter().find(|(id, _)| *id == finished.import) else {
+        return Err(StoreError::damaged(format!("import {} is missing", finished.import)));
+    };
+    for (earlier, other) in &imports {
+        if *earlier < finished.import && other.file == entry.file {
+            release_quarantine(overlay, *earlier)?;
+        }
+    }
+    let entry = ImportEntry { finished: Some(place), ..entry.clone() };
+    put(overlay, keys::import(finished.import), &entry)
+}
+
+/// The file came again: its rows are records now, or in the new import's quarantine.
+fn release_quarantine(overlay: &mut Overlay<'_>, import: ImportId) -> Result<(), StoreError> {
+    let mut released = Vec::new();
+    overlay.scan(&keys::numbered(keys::QUARANTINE, import.0), &[], &mut |key, _| {
+        released.push(key.to_vec());
+        Ok(true)
+    })?;
+    released.into_iter().for_each(|key| overlay.remove(key));
+    Ok(())
+}
+
+fn row_quarantined(
+    overlay: &mut Overlay<'_>,
+    quarantined: &RowQuarantined,
+    place: Place,
+) -> Result<(), StoreError> {
+    let key = keys::quarantine(quarantined.import, quarantined.row.line);
+    put(overlay, key, &QuarantineEntry { place })
+}
+
+fn record_revised(
+    overlay: &mut Overlay<'_>,
+    counters: &mut Counters,
+    revised: &RecordRevised,
+    place: Place,
+    fingerprinter: &Fingerprinter,
+) -> Result<(), StoreError> {
+    let before = pages::read_record(overlay, revised.record)?;
+    let row = RecordRow {
+        body: place,
+        customer: before.map_or(revised.customer, |row| row.customer),
+        revision: u16::try_from(revised.revision).unwrap_or(u16::MAX),
+        touched: before.is_some_and(|row| row.touched),
+        key: revised.body.address.fingerprint(fingerprinter),
+        content: revised.body.content(fingerprinter),
+    };
+    if before.is_none() {
+        if revised.record.0 != counters.records {
+            return Err(StoreError::damaged(format!("a gap before record {}", revised.record.0)));
+        }
+        counters.records += 1;
+        counters.customers = counters.customers.max(revised.customer.0);
+        pages::write_customer(overlay, revised.customer, CustomerSlot::Single(revised.record))?;
+    }
+    pages::write_record(overlay, revised.record, &row)
+}
+
+fn record_changed(
+    overlay: &mut Overlay<'_>,
+    changed: &RecordChanged,
+    place: Place,
+) -> Result<(), StoreError> {
+    let mut row = View::over(overlay).record(changed.record)?;
+    row.touched = true;
+    pages::write_record(overlay, changed.record, &row)?;
+    let entry = RecordEntry { state: changed.after.clone(), version: place.sequence };
+    put(overlay, keys::record(changed.record), &entry)
+}
+
+fn customer_changed(
+    overlay: &mut Overlay<'_>,
+    counters: &mut Counters,
+    changed: &CustomerChanged,
+    place: Place,
+) -> Result<(), StoreError> {
+    let id = changed.customer;
+    counters.customers = counters.customers.max(id.0);
+    if let Some(CustomerState { standing: Standing::Merged { into }, .. }) = &changed.before {
+        overlay.remove(keys::paired(keys::RETIRED_OF_CUSTOMER, into.0, id.0));
+    }
+    if let Standing::Merged { into } = changed.after.standing {
+        overlay.put(keys::paired(keys::RETIRED_OF_CUSTOMER, into.0, id.0), Vec::new());
+    }
+    for record in &changed.after.members {
+        let mut row = View::over(overlay).record(*record)?;
+        if row.customer != id {
+            row.customer = id;
+            pages::write_record(overlay, *record, &row)?;
+        }
+    }
+    pages::write_customer(overlay, id, CustomerSlot::Entry)?;
+    let entry = CustomerEntry { state: changed.after.clone(), version: place.sequence };
+    put(overlay, keys::customer(id), &entry)
+}
+
+fn task_changed(
+    overlay: &mut Overlay<'_>,
+    counters: &mut Counters,
+    changed: &TaskChanged,
+    place: Place,
+) -> Result<(), StoreError> {
+    counters.tasks = counters.tasks.max(changed.task.0);
+    if let Some(before) = View::over(overlay).task(changed.task)? {
+        index_task(overlay, &before.task, false);
+    }
+    index_task(overlay, &changed.after, changed.after.state.is_pending());
+    let entry = TaskEntry { task: changed.after.clone(), version: place.sequence };
+    put(overlay, keys::task(changed.task), &entry)
+}
+
+fn index_task(overlay: &mut Overlay<'_>, task: &Task, pending: bool) {
+    let TaskId(number) = task.id;
+    let customers = task
+        .customers
+        .iter()
+        .map(|customer| keys::paired(keys::TASK_OF_CUSTOMER, customer.0, number));
+    for key in customers.chain([keys::numbered(keys::PENDING_TASK, number)]).collect::<Vec<_>>() {
+        if pending {
+            overlay.put(key, Vec::new());
+        } else {
+            overlay.remove(key);
+        }
+    }
+}
+
+fn decision_made(
+    overlay: &mut Overlay<'_>,
+    counters: &mut Counters,
+    made: &DecisionMade,
+    place: Place,
+) -> Result<(), StoreError> {
+    let Decision { id, verdict, task, groups, reverses, bulk, .. } = &made.decision;
+    counters.decisions = counters.decisions.max(id.0);
+    counters.bulks = counters.bulks.max(bulk.map_or(0, |bulk| bulk.0));
+    for record in groups.iter().flat_map(|group| &group.records) {
+        overlay.put(keys::paired(keys::DECISION_OF_RECORD, record.0, id.0), Vec::new());
+    }
+    for reversed in reverses {
+        mark_undone(overlay, *reversed, Some(*id))?;
+    }
+    let entry = DecisionEntry {
+        place,
+        verdict: *verdict,
+        task: *task,
+        groups: groups.clone(),
+        reverses: reverses.clone(),
+        bulk: *bulk,
+        undone_by: None,
+    };
+    put(overlay, keys::decision(*id), &entry)
+}
+
+/// A decision taken back; what it had itself taken back stands again.
+fn mark_undone(
+    overlay: &mut Overlay<'_>,
+    id: DecisionId,
+    by: Option<DecisionId>,
+) -> Result<(), StoreError> {
+    let Some(mut entry) = View::over(overlay).decision(id)? else {
+        return Err(StoreError::damaged(format!("decision {id} is missing")));
+    };
+    entry.undone_by = by;
+    let reverses = entry.reverses.clone();
+    put(overlay, keys::decision(id), &entry)?;
+    // Undoing an undo brings its decisions back; bringing an undo back takes them again.
+    let again = if by.is_some() { None } else { Some(id) };
+    reverses.into_iter().try_for_each(|reversed| mark_undone(overlay, reversed, again))
+}
+
+fn put<T: Serialize>(overlay: &mut Overlay<'_>, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
+    let value = serde_json::to_vec(value)
+        .map_err(|error| StoreError::Failed { reason: error.to_string() })?;
+    overlay.put(key, value);
+    Ok(())
+}

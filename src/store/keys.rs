@@ -1,0 +1,80 @@
+//! How keys are laid out: one byte that names the kind, then big-endian numbers.
+
+use crate::domain::{CustomerId, DecisionId, ImportId, RecordId, Sequence, TaskId};
+
+pub(super) const HEAD: &[u8] = b"h";
+pub(super) const COUNTERS: &[u8] = b"n";
+
+pub(super) const RECORD_PAGE: u8 = b'r';
+pub(super) const CUSTOMER_PAGE: u8 = b'c';
+pub(super) const UNIQUE_PAGE: u8 = b'u';
+pub(super) const RECORD: u8 = b'R';
+pub(super) const CUSTOMER: u8 = b'C';
+pub(super) const TASK: u8 = b'T';
+pub(super) const DECISION: u8 = b'D';
+pub(super) const IMPORT: u8 = b'I';
+pub(super) const QUARANTINE: u8 = b'Q';
+pub(super) const EXPORT: u8 = b'E';
+pub(super) const PENDING_TASK: u8 = b'p';
+pub(super) const TASK_OF_CUSTOMER: u8 = b't';
+pub(super) const DECISION_OF_RECORD: u8 = b'd';
+pub(super) const RETIRED_OF_CUSTOMER: u8 = b'm';
+
+pub(super) fn numbered(kind: u8, number: u32) -> Vec<u8> {
+    let mut key = Vec::with_capacity(5);
+    key.push(kind);
+    key.extend_from_slice(&number.to_be_bytes());
+    key
+}
+
+pub(super) fn paired(kind: u8, first: u32, second: u32) -> Vec<u8> {
+    let mut key = numbered(kind, first);
+    key.extend_from_slice(&second.to_be_bytes());
+    key
+}
+
+pub(super) fn record(id: RecordId) -> Vec<u8> {
+    numbered(RECORD, id.0)
+}
+
+pub(super) fn customer(id: CustomerId) -> Vec<u8> {
+    numbered(CUSTOMER, id.0)
+}
+
+pub(super) fn task(id: TaskId) -> Vec<u8> {
+    numbered(TASK, id.0)
+}
+
+pub(super) fn decision(id: DecisionId) -> Vec<u8> {
+    numbered(DECISION, id.0)
+}
+
+pub(super) fn import(id: ImportId) -> Vec<u8> {
+    numbered(IMPORT, id.0)
+}
+
+pub(super) fn quarantine(import: ImportId, line: u64) -> Vec<u8> {
+    let mut key = numbered(QUARANTINE, import.0);
+    key.extend_from_slice(&line.to_be_bytes());
+    key
+}
+
+pub(super) fn export(sequence: Sequence) -> Vec<u8> {
+    let mut key = vec![EXPORT];
+    key.extend_from_slice(&sequence.0.to_be_bytes());
+    key
+}
+
+pub(super) fn unique(rule: u32, page: u32) -> Vec<u8> {
+    paired(UNIQUE_PAGE, rule, page)
+}
+
+/// The last four bytes as a number: the second of a pair, or the only one.
+pub(super) fn last_number(key: &[u8]) -> u32 {
+    key.last_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes))
+}
+
+/// The eight bytes after the first five: a quarantined row's line.
+pub(super) fn line_of(key: &[u8]) -> u64 {
+    key.last_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}

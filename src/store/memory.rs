@@ -1,0 +1,41 @@
+//! Trees in memory: for tests and for folding without a disk.
+
+use std::collections::BTreeMap;
+
+use super::StoreError;
+use super::overlay::Changes;
+use super::trees::{ApplyChanges, Trees, Visit};
+
+/// A sorted map.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MemoryTrees {
+    entries: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Trees for MemoryTrees {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.entries.get(key).cloned())
+    }
+
+    fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
+        let start = prefix.max(from).to_vec();
+        for (key, value) in self.entries.range(start..) {
+            if !key.starts_with(prefix) || !visit(key, value)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ApplyChanges for MemoryTrees {
+    fn apply(&mut self, changes: Changes) -> Result<(), StoreError> {
+        for (key, value) in changes.into_entries() {
+            match value {
+                Some(value) => self.entries.insert(key, value),
+                None => self.entries.remove(&key),
+            };
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,41 @@
+//! The store: a view of the ledger that answers quickly, on sled or in memory.
+//!
+//! Lives here: ids, memberships, states of tasks and decisions, where each body stands in the
+//! ledger; the fold that makes them from commits; typed reads over them. The only place that
+//! names sled.
+//!
+//! Does not live here: any personal value or source key (they stand in the ledger), and nothing
+//! that exists nowhere else: a lost store is rebuilt.
+//!
+//! Start with [`view`] to read and [`fold`] to see what an event changes.
+
+mod entries;
+mod error;
+mod fold;
+mod keys;
+mod lookup;
+mod memory;
+mod overlay;
+mod pages;
+mod sled_trees;
+mod trees;
+mod unique;
+mod view;
+
+pub use entries::{
+    Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry, RecordEntry,
+    TaskEntry,
+};
+pub use error::StoreError;
+pub use fold::fold;
+pub use lookup::KeyLookup;
+pub use memory::MemoryTrees;
+pub use overlay::{Changes, Overlay};
+pub use pages::RecordRow;
+pub use sled_trees::{SledTrees, guarding};
+pub use trees::{ApplyChanges, Trees, Visit};
+pub use unique::{UniqueLookup, set_unique};
+pub use view::View;
+
+/// The layout's number; another one is rebuilt from the ledger.
+pub const SCHEMA: u32 = 1;

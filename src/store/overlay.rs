@@ -1,0 +1,179 @@
+//! Changes over trees that are not applied yet: a commit being folded, a preview, a batch.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use super::StoreError;
+use super::trees::{Trees, Visit};
+
+/// Keys to set (`Some`) and to remove (`None`).
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    entries: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+}
+
+impl Changes {
+    /// How many keys change.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The changes, by key.
+    pub fn into_entries(self) -> impl Iterator<Item = (Vec<u8>, Option<Vec<u8>>)> {
+        self.entries.into_iter()
+    }
+}
+
+/// Trees as they will be once the changes are applied.
+pub struct Overlay<'a> {
+    base: &'a dyn Trees,
+    changes: Changes,
+}
+
+impl<'a> Overlay<'a> {
+    /// No changes yet.
+    #[must_use]
+    pub fn over(base: &'a dyn Trees) -> Self {
+        Self { base, changes: Changes::default() }
+    }
+
+    /// Goes on with changes collected before.
+    #[must_use]
+    pub fn resume(base: &'a dyn Trees, changes: Changes) -> Self {
+        Self { base, changes }
+    }
+
+    /// Sets `key`.
+    pub fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.changes.entries.insert(key, Some(value));
+    }
+
+    /// Removes `key`.
+    pub fn remove(&mut self, key: Vec<u8>) {
+        self.changes.entries.insert(key, None);
+    }
+
+    /// The value of `key` to be changed in place; `fresh` makes it where there is none.
+    ///
+    /// # Errors
+    /// When the trees below cannot be read.
+    pub fn value_mut(
+        &mut self,
+        key: Vec<u8>,
+        fresh: impl FnOnce() -> Vec<u8>,
+    ) -> Result<&mut Vec<u8>, StoreError> {
+        let slot = match self.changes.entries.entry(key) {
+            std::collections::btree_map::Entry::Occupied(occupied) => occupied.into_mut(),
+            std::collections::btree_map::Entry::Vacant(vacant) => {
+                let below = self.base.get(vacant.key())?;
+                vacant.insert(below)
+            }
+        };
+        Ok(slot.get_or_insert_with(fresh))
+    }
+
+    /// The changes, to be applied.
+    #[must_use]
+    pub fn into_changes(self) -> Changes {
+        self.changes
+    }
+}
+
+impl Trees for Overlay<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.changes.entries.get(key) {
+            Some(changed) => Ok(changed.clone()),
+            None => self.base.get(key),
+        }
+    }
+
+    fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
+        let start = prefix.max(from).to_vec();
+        let mut changed = self
+            .changes
+            .entries
+            .range::<[u8], _>((Bound::Included(start.as_slice()), Bound::Unbounded))
+            .take_while(|(key, _)| key.starts_with(prefix))
+            .peekable();
+        let mut going = true;
+        self.base.scan(prefix, from, &mut |key, value| {
+            while let Some((ours, entry)) = changed.peek() {
+                match ours.as_slice().cmp(key) {
+                    std::cmp::Ordering::Greater => break,
+                    order => {
+                        let entry = entry.as_deref();
+                        let ours = ours.as_slice();
+                        going = entry.map_or(Ok(true), |value| visit(ours, value))?;
+                        changed.next();
+                        if !going || order == std::cmp::Ordering::Equal {
+                            return Ok(going);
+                        }
+                    }
+                }
+            }
+            going = visit(key, value)?;
+            Ok(going)
+        })?;
+        while going && let Some((key, entry)) = changed.next() {
+            if let Some(value) = entry {
+                going = visit(key, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::memory::MemoryTrees;
+    use super::super::trees::ApplyChanges;
+    use super::*;
+
+    fn keys(trees: &dyn Trees) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let mut found = Vec::new();
+        trees
+            .scan(b"a", b"", &mut |key, value| {
+                found.push((key.to_vec(), value.to_vec()));
+                Ok(true)
+            })
+            .unwrap();
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn an_overlay_reads_like_the_trees_it_will_become(
+            below in prop::collection::btree_map(0u8..20, 0u8..9, 0..12),
+            above in prop::collection::btree_map(0u8..20, prop::option::of(0u8..9), 0..12),
+        ) {
+            let mut base = MemoryTrees::default();
+            let mut first = Overlay::over(&base);
+            for (key, value) in below {
+                first.put(vec![b'a', key], vec![value]);
+            }
+            let changes = first.into_changes();
+            base.apply(changes).unwrap();
+            let mut overlay = Overlay::over(&base);
+            for (key, value) in above {
+                match value {
+                    Some(value) => overlay.put(vec![b'a', key], vec![value]),
+                    None => overlay.remove(vec![b'a', key]),
+                }
+            }
+            let seen = keys(&overlay);
+            let changes = overlay.into_changes();
+            let mut applied = base.clone();
+            applied.apply(changes).unwrap();
+            prop_assert_eq!(seen, keys(&applied));
+        }
+    }
+}

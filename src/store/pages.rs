@@ -1,0 +1,195 @@
+//! Fixed-width pages: what is kept for every record and every customer.
+//!
+//! 36 bytes a row: anything written as a key of its own per row would dominate everything else.
+
+use super::entries::Place;
+use super::overlay::Overlay;
+use super::trees::Trees;
+use super::{StoreError, keys};
+use crate::domain::{CustomerId, Fingerprint, RecordId, Sequence};
+
+/// Rows of one page.
+pub(super) const ROWS: u32 = 256;
+
+const RECORD_WIDTH: usize = 32;
+const CUSTOMER_WIDTH: usize = 4;
+
+/// What is kept for every source record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Where its latest revision stands in the ledger.
+    pub body: Place,
+    /// The customer it belongs to.
+    pub customer: CustomerId,
+    /// Its latest revision, from 1.
+    pub revision: u16,
+    /// Whether people put layers over it: there is a [`RecordEntry`](super::RecordEntry).
+    pub touched: bool,
+    /// Fingerprint of its address.
+    pub key: Fingerprint,
+    /// Fingerprint of what was delivered.
+    pub content: Fingerprint,
+}
+
+impl RecordRow {
+    fn encode(&self) -> [u8; RECORD_WIDTH] {
+        let mut row = [0; RECORD_WIDTH];
+        // 48 bits of sequence and 16 of index: 281 trillion commits of 65,536 events.
+        let place = (self.body.sequence.0 << 16) | u64::from(self.body.index);
+        row[0..8].copy_from_slice(&place.to_le_bytes());
+        row[8..12].copy_from_slice(&self.customer.0.to_le_bytes());
+        row[12..14].copy_from_slice(&self.revision.to_le_bytes());
+        row[14] = u8::from(self.touched);
+        row[15] = 1;
+        row[16..24].copy_from_slice(&self.key.0.to_le_bytes());
+        row[24..32].copy_from_slice(&self.content.0.to_le_bytes());
+        row
+    }
+
+    fn decode(row: &[u8]) -> Option<RecordRow> {
+        if row.len() != RECORD_WIDTH || row[15] == 0 {
+            return None;
+        }
+        let number =
+            |at: usize| row[at..at + 8].try_into().map(u64::from_le_bytes).unwrap_or_default();
+        let place = number(0);
+        Some(RecordRow {
+            body: Place { sequence: Sequence(place >> 16), index: (place & 0xffff) as u16 },
+            customer: CustomerId(row[8..12].try_into().map(u32::from_le_bytes).unwrap_or_default()),
+            revision: row[12..14].try_into().map(u16::from_le_bytes).unwrap_or_default(),
+            touched: row[14] != 0,
+            key: Fingerprint(number(16)),
+            content: Fingerprint(number(24)),
+        })
+    }
+}
+
+fn place_in_page(number: u32, width: usize) -> (u32, std::ops::Range<usize>) {
+    let start = (number % ROWS) as usize * width;
+    (number / ROWS, start..start + width)
+}
+
+pub(super) fn read_record(
+    trees: &dyn Trees,
+    id: RecordId,
+) -> Result<Option<RecordRow>, StoreError> {
+    let (page, range) = place_in_page(id.0, RECORD_WIDTH);
+    let page = trees.get(&keys::numbered(keys::RECORD_PAGE, page))?;
+    Ok(page.and_then(|page| page.get(range).and_then(RecordRow::decode)))
+}
+
+pub(super) fn write_record(
+    overlay: &mut Overlay<'_>,
+    id: RecordId,
+    row: &RecordRow,
+) -> Result<(), StoreError> {
+    let (page, range) = place_in_page(id.0, RECORD_WIDTH);
+    let page = overlay.value_mut(keys::numbered(keys::RECORD_PAGE, page), Vec::new)?;
+    if page.len() < range.end {
+        page.resize(range.end, 0);
+    }
+    page[range].copy_from_slice(&row.encode());
+    Ok(())
+}
+
+/// Visits every record in order until the visitor answers `false`.
+pub(super) fn scan_records(
+    trees: &dyn Trees,
+    visit: &mut dyn FnMut(RecordId, RecordRow) -> Result<bool, StoreError>,
+) -> Result<(), StoreError> {
+    trees.scan(&[keys::RECORD_PAGE], &[], &mut |key, page| {
+        let first = keys::last_number(key) * ROWS;
+        for (at, row) in page.chunks(RECORD_WIDTH).enumerate() {
+            let id = RecordId(first + at as u32);
+            let row = RecordRow::decode(row)
+                .ok_or_else(|| StoreError::damaged(format!("record number {} is missing", id.0)))?;
+            if !visit(id, row)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
+}
+
+/// What a customer's slot says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CustomerSlot {
+    /// One record, no pin, never decided about.
+    Single(RecordId),
+    /// It has an entry of its own.
+    Entry,
+}
+
+const OWN_ENTRY: u32 = u32::MAX;
+
+pub(super) fn read_customer(
+    trees: &dyn Trees,
+    id: CustomerId,
+) -> Result<Option<CustomerSlot>, StoreError> {
+    let (page, range) = place_in_page(id.0, CUSTOMER_WIDTH);
+    let page = trees.get(&keys::numbered(keys::CUSTOMER_PAGE, page))?;
+    Ok(page.and_then(|page| page.get(range).and_then(decode_slot)))
+}
+
+fn decode_slot(slot: &[u8]) -> Option<CustomerSlot> {
+    match slot.try_into().map(u32::from_le_bytes) {
+        Ok(0) | Err(_) => None,
+        Ok(OWN_ENTRY) => Some(CustomerSlot::Entry),
+        Ok(number) => Some(CustomerSlot::Single(RecordId(number - 1))),
+    }
+}
+
+pub(super) fn write_customer(
+    overlay: &mut Overlay<'_>,
+    id: CustomerId,
+    slot: CustomerSlot,
+) -> Result<(), StoreError> {
+    let (page, range) = place_in_page(id.0, CUSTOMER_WIDTH);
+    let page = overlay.value_mut(keys::numbered(keys::CUSTOMER_PAGE, page), Vec::new)?;
+    if page.len() < range.end {
+        page.resize(range.end, 0);
+    }
+    let number = match slot {
+        CustomerSlot::Single(record) => record.0 + 1,
+        CustomerSlot::Entry => OWN_ENTRY,
+    };
+    page[range].copy_from_slice(&number.to_le_bytes());
+    Ok(())
+}
+
+/// Visits every customer id that was ever used, in order.
+pub(super) fn scan_customers(
+    trees: &dyn Trees,
+    visit: &mut dyn FnMut(CustomerId, CustomerSlot) -> Result<bool, StoreError>,
+) -> Result<(), StoreError> {
+    trees.scan(&[keys::CUSTOMER_PAGE], &[], &mut |key, page| {
+        let first = keys::last_number(key) * ROWS;
+        for (at, slot) in page.chunks(CUSTOMER_WIDTH).enumerate() {
+            if let Some(slot) = decode_slot(slot)
+                && !visit(CustomerId(first + at as u32), slot)?
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_survives_its_page() {
+        let row = RecordRow {
+            body: Place { sequence: Sequence(1 << 40), index: 65_535 },
+            customer: CustomerId(7),
+            revision: 3,
+            touched: true,
+            key: Fingerprint(u64::MAX),
+            content: Fingerprint(1),
+        };
+        assert_eq!(RecordRow::decode(&row.encode()), Some(row));
+        assert_eq!(RecordRow::decode(&[0; RECORD_WIDTH]), None);
+    }
+}

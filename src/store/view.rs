@@ -1,0 +1,346 @@
+//! Typed reads over trees: the one way to ask the store anything.
+
+use serde::de::DeserializeOwned;
+
+use super::entries::{
+    Counters, CustomerEntry, DecisionEntry, ImportEntry, QuarantineEntry, RecordEntry, TaskEntry,
+};
+use super::pages::{self, CustomerSlot, RecordRow};
+use super::trees::Trees;
+use super::{StoreError, keys};
+use crate::domain::{
+    CustomerId, CustomerState, DecisionId, ImportId, RecordId, RecordState, Sequence, Standing,
+    TaskId,
+};
+
+/// Reads over trees, applied or not.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    trees: &'a dyn Trees,
+}
+
+impl<'a> View<'a> {
+    /// Reads over `trees`.
+    #[must_use]
+    pub fn over(trees: &'a dyn Trees) -> Self {
+        Self { trees }
+    }
+
+    /// The trees below.
+    #[must_use]
+    pub fn trees(&self) -> &'a dyn Trees {
+        self.trees
+    }
+
+    /// The last commit whose effects are in the store, with its chain hash.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn head(&self) -> Result<Option<(Sequence, [u8; 32])>, StoreError> {
+        let Some(head) = self.trees.get(keys::HEAD)? else { return Ok(None) };
+        let sequence = head.first_chunk::<8>().map(|bytes| u64::from_be_bytes(*bytes));
+        match (sequence, head.get(8..).and_then(|chain| <[u8; 32]>::try_from(chain).ok())) {
+            (Some(sequence), Some(chain)) => Ok(Some((Sequence(sequence), chain))),
+            _ => Err(StoreError::damaged("the head")),
+        }
+    }
+
+    /// The numbers given out so far.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn counters(&self) -> Result<Counters, StoreError> {
+        Ok(self.json(keys::COUNTERS)?.unwrap_or_default())
+    }
+
+    /// A record's row.
+    ///
+    /// # Errors
+    /// When the store is damaged; ids are dense, so a missing row below the counter is damage.
+    pub fn record(&self, id: RecordId) -> Result<RecordRow, StoreError> {
+        pages::read_record(self.trees, id)?
+            .ok_or_else(|| StoreError::damaged(format!("record number {} is missing", id.0)))
+    }
+
+    /// What people put over a record.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn record_state(&self, id: RecordId) -> Result<RecordState, StoreError> {
+        Ok(self.record_entry(id)?.map(|entry| entry.state).unwrap_or_default())
+    }
+
+    /// The last commit that touched a record: a revision, a correction, a waiver.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn record_version(&self, id: RecordId) -> Result<Sequence, StoreError> {
+        let delivered = self.record(id)?.body.sequence;
+        let touched = self.record_entry(id)?.map(|entry| entry.version).unwrap_or_default();
+        Ok(delivered.max(touched))
+    }
+
+    fn record_entry(&self, id: RecordId) -> Result<Option<RecordEntry>, StoreError> {
+        if self.record(id)?.touched { self.json(&keys::record(id)) } else { Ok(None) }
+    }
+
+    /// Visits every record in order until the visitor answers `false`.
+    ///
+    /// # Errors
+    /// When the store is damaged, or the visitor fails.
+    pub fn each_record(
+        &self,
+        visit: &mut dyn FnMut(RecordId, RecordRow) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        pages::scan_records(self.trees, visit)
+    }
+
+    /// A customer's facts, live or not; none for an id never given out.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn customer(&self, id: CustomerId) -> Result<Option<CustomerState>, StoreError> {
+        Ok(match pages::read_customer(self.trees, id)? {
+            None => None,
+            Some(CustomerSlot::Single(record)) => Some(CustomerState::single(record)),
+            Some(CustomerSlot::Entry) => Some(self.customer_entry(id)?.state),
+        })
+    }
+
+    fn customer_entry(&self, id: CustomerId) -> Result<CustomerEntry, StoreError> {
+        self.json(&keys::customer(id))?
+            .ok_or_else(|| StoreError::damaged(format!("customer {id} is missing")))
+    }
+
+    /// The last commit that touched the customer itself: its members, pins or standing, or a
+    /// decision about it. None for a record's own, untouched customer.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn customer_touched(&self, id: CustomerId) -> Result<Option<Sequence>, StoreError> {
+        Ok(match pages::read_customer(self.trees, id)? {
+            Some(CustomerSlot::Entry) => Some(self.customer_entry(id)?.version),
+            _ => None,
+        })
+    }
+
+    /// The last commit that touched the customer or any of its records.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn customer_version(&self, id: CustomerId) -> Result<Sequence, StoreError> {
+        let mut version = self.customer_touched(id)?.unwrap_or_default();
+        for record in self.customer(id)?.map(|state| state.members).unwrap_or_default() {
+            version = version.max(self.record_version(record)?);
+        }
+        Ok(version)
+    }
+
+    /// The live customer that `id` stands for now, redirects followed.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn follow(&self, id: CustomerId) -> Result<Option<CustomerId>, StoreError> {
+        let mut at = id;
+        loop {
+            match self.customer(at)?.map(|state| state.standing) {
+                None | Some(Standing::Vacant) => return Ok(None),
+                Some(Standing::Live) => return Ok(Some(at)),
+                Some(Standing::Merged { into }) => at = into,
+            }
+        }
+    }
+
+    /// Ids that redirect to `id` directly.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn retired_into(&self, id: CustomerId) -> Result<Vec<CustomerId>, StoreError> {
+        let numbers = self.seconds(keys::RETIRED_OF_CUSTOMER, id.0)?;
+        Ok(numbers.into_iter().map(CustomerId).collect())
+    }
+
+    /// Visits every live customer in order until the visitor answers `false`.
+    ///
+    /// # Errors
+    /// When the store is damaged, or the visitor fails.
+    pub fn each_customer(
+        &self,
+        visit: &mut dyn FnMut(CustomerId, CustomerState) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        pages::scan_customers(self.trees, &mut |id, slot| match slot {
+            CustomerSlot::Single(record) => visit(id, CustomerState::single(record)),
+            CustomerSlot::Entry => {
+                let state = self.customer_entry(id)?.state;
+                if state.is_live() { visit(id, state) } else { Ok(true) }
+            }
+        })
+    }
+
+    /// Visits every customer id that redirects, in order.
+    ///
+    /// # Errors
+    /// When the store is damaged, or the visitor fails.
+    pub fn each_redirect(
+        &self,
+        visit: &mut dyn FnMut(CustomerId, CustomerId) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.trees.scan(&[keys::CUSTOMER], &[], &mut |key, value| {
+            let id = CustomerId(keys::last_number(key));
+            let entry: CustomerEntry = parse(value, "a customer")?;
+            match entry.state.standing {
+                Standing::Merged { into } => visit(id, into),
+                Standing::Live | Standing::Vacant => Ok(true),
+            }
+        })
+    }
+
+    /// A task.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn task(&self, id: TaskId) -> Result<Option<TaskEntry>, StoreError> {
+        self.json(&keys::task(id))
+    }
+
+    /// Every pending task, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn pending_tasks(&self) -> Result<Vec<TaskEntry>, StoreError> {
+        let mut ids = Vec::new();
+        self.trees.scan(&[keys::PENDING_TASK], &[], &mut |key, _| {
+            ids.push(TaskId(keys::last_number(key)));
+            Ok(true)
+        })?;
+        self.tasks(ids)
+    }
+
+    /// Every task ever opened, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn all_tasks(&self) -> Result<Vec<TaskEntry>, StoreError> {
+        let mut tasks = Vec::new();
+        self.trees.scan(&[keys::TASK], &[], &mut |_, value| {
+            tasks.push(parse(value, "a task")?);
+            Ok(true)
+        })?;
+        Ok(tasks)
+    }
+
+    /// The pending tasks about a customer, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn tasks_of(&self, customer: CustomerId) -> Result<Vec<TaskEntry>, StoreError> {
+        let ids = self.seconds(keys::TASK_OF_CUSTOMER, customer.0)?;
+        self.tasks(ids.into_iter().map(TaskId))
+    }
+
+    fn tasks(&self, ids: impl IntoIterator<Item = TaskId>) -> Result<Vec<TaskEntry>, StoreError> {
+        ids.into_iter()
+            .map(|id| {
+                self.task(id)?.ok_or_else(|| StoreError::damaged(format!("task {id} is missing")))
+            })
+            .collect()
+    }
+
+    /// A decision.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn decision(&self, id: DecisionId) -> Result<Option<DecisionEntry>, StoreError> {
+        self.json(&keys::decision(id))
+    }
+
+    /// Every decision, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn decisions(&self) -> Result<Vec<(DecisionId, DecisionEntry)>, StoreError> {
+        let mut decisions = Vec::new();
+        self.trees.scan(&[keys::DECISION], &[], &mut |key, value| {
+            decisions.push((DecisionId(keys::last_number(key)), parse(value, "a decision")?));
+            Ok(true)
+        })?;
+        Ok(decisions)
+    }
+
+    /// The decisions whose groups name a record, standing or not, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn decisions_of(
+        &self,
+        record: RecordId,
+    ) -> Result<Vec<(DecisionId, DecisionEntry)>, StoreError> {
+        let ids = self.seconds(keys::DECISION_OF_RECORD, record.0)?;
+        ids.into_iter()
+            .map(DecisionId)
+            .map(|id| {
+                let entry = self.decision(id)?;
+                let missing = || StoreError::damaged(format!("decision {id} is missing"));
+                Ok((id, entry.ok_or_else(missing)?))
+            })
+            .collect()
+    }
+
+    /// Every import, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn imports(&self) -> Result<Vec<(ImportId, ImportEntry)>, StoreError> {
+        let mut imports = Vec::new();
+        self.trees.scan(&[keys::IMPORT], &[], &mut |key, value| {
+            imports.push((ImportId(keys::last_number(key)), parse(value, "an import")?));
+            Ok(true)
+        })?;
+        Ok(imports)
+    }
+
+    /// The rows in quarantine: import, line, entry.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn quarantine(&self) -> Result<Vec<(ImportId, u64, QuarantineEntry)>, StoreError> {
+        let mut rows = Vec::new();
+        self.trees.scan(&[keys::QUARANTINE], &[], &mut |key, value| {
+            let import = key.get(..5).map_or(0, keys::last_number);
+            rows.push((ImportId(import), keys::line_of(key), parse(value, "quarantine")?));
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
+    /// The commits of exports after `sequence`.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn exports_after(&self, sequence: Sequence) -> Result<Vec<Sequence>, StoreError> {
+        let mut found = Vec::new();
+        let from = keys::export(sequence.next());
+        self.trees.scan(&[keys::EXPORT], &from, &mut |key, _| {
+            found.push(Sequence(keys::line_of(key)));
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    fn seconds(&self, kind: u8, first: u32) -> Result<Vec<u32>, StoreError> {
+        let mut numbers = Vec::new();
+        self.trees.scan(&keys::numbered(kind, first), &[], &mut |key, _| {
+            numbers.push(keys::last_number(key));
+            Ok(true)
+        })?;
+        Ok(numbers)
+    }
+
+    fn json<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+        self.trees.get(key)?.map(|value| parse(&value, "an entry")).transpose()
+    }
+}
+
+pub(super) fn parse<T: DeserializeOwned>(value: &[u8], what: &str) -> Result<T, StoreError> {
+    serde_json::from_slice(value).map_err(|_| StoreError::damaged(what))
+}
