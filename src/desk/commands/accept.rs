@@ -1,0 +1,113 @@
+//! Accept: an invalid record's suggestions, or the new data that contradicts a decision.
+
+use super::{Command, correct, does_not_apply, unmerge};
+use crate::desk::error::Decided;
+use crate::domain::{
+    CustomerId, DecisionId, FieldName, Group, RecordId, Subject, Task, TaskKind, TaskReason,
+    TaskState,
+};
+use crate::merge::membership;
+
+pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
+    let task = command.task()?;
+    match (&task.kind, &task.reason) {
+        (TaskKind::Invalid, _) => suggestions(command, &task),
+        (_, TaskReason::NotAMatchChanged { decision, .. }) => {
+            merge_after_all(command, &task, *decision)
+        }
+        (_, TaskReason::MergeContradicted { .. }) => leave(command, &task),
+        (_, TaskReason::ValueContradicted { decision, field }) => {
+            take_delivered(command, &task, *decision, field)
+        }
+        _ => Err(does_not_apply(format!("{} has nothing to accept: merge or not-a-match", task.id))),
+    }
+}
+
+/// Every suggestion becomes a correction.
+fn suggestions(command: &mut Command<'_, '_>, task: &Task) -> Decided<()> {
+    let record = command.facts.record(record_of(task)?)?;
+    let mut taken = 0;
+    for violation in record.violations.clone() {
+        let Some(suggestion) = &violation.suggestion else { continue };
+        if command.decision.values.get(violation.field.as_str()).is_some() {
+            continue;
+        }
+        let value = correct::read(command, &record, &violation.field, suggestion)?;
+        correct::correct(command, &record, &violation.field, value)?;
+        taken += 1;
+    }
+    if taken == 0 {
+        let address = &record.body.address;
+        return Err(does_not_apply(format!("nothing is suggested for {address}: fix or waive")));
+    }
+    command.decision.subjects.push(Subject::Record(record.body.address));
+    command.draft.touch_customer(customer_of(task)?)?;
+    Ok(())
+}
+
+/// The not-a-match no longer holds: its customers become one.
+fn merge_after_all(command: &mut Command<'_, '_>, task: &Task, earlier: DecisionId) -> Decided<()> {
+    let mut customers = Vec::new();
+    for id in &task.customers {
+        customers.push((*id, command.live(*id)?));
+        command.decision.subjects.push(Subject::Customer(*id));
+    }
+    let Some((survivor, _)) = customers.first().cloned() else {
+        return Err(does_not_apply("no customer is left in this task"));
+    };
+    for (id, state) in membership::merge(survivor, &customers) {
+        command.draft.set_customer(id, state)?;
+    }
+    command.decision.reverses.push(earlier);
+    let records = command.live(survivor)?.members;
+    command.add_groups(vec![Group { customer: survivor, records }])?;
+    decided(command, task)
+}
+
+/// The merge no longer holds: the changed record leaves.
+fn leave(command: &mut Command<'_, '_>, task: &Task) -> Decided<()> {
+    let record = record_of(task)?;
+    let customer = command.facts.view.record(record)?.customer;
+    command.decision.subjects.push(Subject::Customer(customer));
+    command.decision.subjects.push(Subject::Record(command.facts.body(record)?.address));
+    unmerge::split(command, customer, vec![record])?;
+    decided(command, task)
+}
+
+/// What the source delivers is right: the correction or pin ends.
+fn take_delivered(
+    command: &mut Command<'_, '_>,
+    task: &Task,
+    earlier: DecisionId,
+    field: &FieldName,
+) -> Decided<()> {
+    let record = record_of(task)?;
+    let mut layers = command.draft.record(record)?;
+    let customer = command.facts.view.record(record)?.customer;
+    let mut state = command.live(customer)?;
+    if layers.corrections.get(field).is_some_and(|layer| layer.decision == earlier) {
+        layers.corrections.remove(field);
+        command.draft.set_record(record, layers)?;
+    } else if state.pins.get(field).is_some_and(|pin| pin.decision == earlier) {
+        state.pins.remove(field);
+    }
+    command.draft.set_customer(customer, state)?;
+    command.decision.withdrawn.push(field.clone());
+    command.decision.subjects.push(Subject::Record(command.facts.body(record)?.address));
+    decided(command, task)
+}
+
+pub(super) fn decided(command: &mut Command<'_, '_>, task: &Task) -> Decided<()> {
+    let state = TaskState::Decided { decision: command.decision.id };
+    command.draft.set_task(Task { state, ..task.clone() })?;
+    Ok(())
+}
+
+pub(super) fn record_of(task: &Task) -> Decided<RecordId> {
+    task.record.ok_or_else(|| does_not_apply(format!("{} is about no single record", task.id)))
+}
+
+fn customer_of(task: &Task) -> Decided<CustomerId> {
+    let first = task.customers.first().copied();
+    first.ok_or_else(|| does_not_apply(format!("{} is about no customer", task.id)))
+}

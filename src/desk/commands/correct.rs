@@ -1,0 +1,86 @@
+//! Correct: a layer over a record's delivered values.
+
+use std::collections::BTreeMap;
+
+use super::{Command, does_not_apply};
+use crate::desk::Refusal;
+use crate::desk::error::Decided;
+use crate::desk::facts::RecordFacts;
+use crate::domain::{Correction, FieldName, RecordAddress, Subject, Value};
+
+pub(super) fn decide(
+    command: &mut Command<'_, '_>,
+    address: &RecordAddress,
+    typed: &BTreeMap<FieldName, String>,
+) -> Decided<()> {
+    let record = command.record(address)?;
+    let version = command.facts.view.record_version(record)?;
+    command.check_seen(Subject::Record(address.clone()), version)?;
+    if typed.is_empty() {
+        return Err(does_not_apply("name a field and its right value: --set field=value"));
+    }
+    let record = command.facts.record(record)?;
+    command.decision.subjects.push(Subject::Record(address.clone()));
+    for (field, text) in typed {
+        if text.is_empty() {
+            withdraw(command, &record, field)?;
+        } else {
+            let value = read(command, &record, field, text)?;
+            correct(command, &record, field, value)?;
+        }
+    }
+    let customer = command.facts.view.record(record.id)?.customer;
+    command.draft.touch_customer(customer)?;
+    Ok(())
+}
+
+fn withdraw(
+    command: &mut Command<'_, '_>,
+    record: &RecordFacts,
+    field: &FieldName,
+) -> Decided<()> {
+    let mut state = command.draft.record(record.id)?;
+    if state.corrections.remove(field).is_none() {
+        return Err(does_not_apply(format!("{field} of {} is not corrected", record.body.address)));
+    }
+    command.draft.set_record(record.id, state)?;
+    command.decision.withdrawn.push(field.clone());
+    Ok(())
+}
+
+/// Reads a typed value as its field's type; one that cannot be read is refused.
+pub(super) fn read(
+    command: &Command<'_, '_>,
+    record: &RecordFacts,
+    field: &FieldName,
+    text: &str,
+) -> Decided<Value> {
+    let known = command.facts.settings.field(field.as_str());
+    let known = known.ok_or_else(|| super::unknown(&format!("field {field}")))?;
+    let value = command.facts.read_typed(known.field_type, text, &record.values);
+    value.filter(Value::is_readable).ok_or_else(|| {
+        let why = format!("this cannot be read as {}", known.field_type.name());
+        Refusal::InvalidValue { field: field.clone(), why }.into()
+    })
+}
+
+/// Puts a correction over one field.
+pub(super) fn correct(
+    command: &mut Command<'_, '_>,
+    record: &RecordFacts,
+    field: &FieldName,
+    value: Value,
+) -> Decided<()> {
+    let fingerprinter = command.facts.fingerprinter;
+    let delivered = record.body.values.get(field.as_str()).map_or("", Value::raw);
+    let correction = Correction {
+        decision: command.decision.id,
+        over: fingerprinter.of([delivered]),
+        corrected: fingerprinter.of([value.shown()]),
+    };
+    let mut state = command.draft.record(record.id)?;
+    state.corrections.insert(field.clone(), correction);
+    command.draft.set_record(record.id, state)?;
+    command.decision.values.set(field.clone(), value);
+    Ok(())
+}

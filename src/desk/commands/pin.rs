@@ -1,0 +1,112 @@
+//! Pin: golden values set by hand.
+
+use std::collections::BTreeMap;
+
+use super::{Command, does_not_apply};
+use crate::desk::Refusal;
+use crate::desk::error::Decided;
+use crate::desk::facts::RecordFacts;
+use crate::desk::request::Pick;
+use crate::domain::{CustomerId, FieldName, Pin, RecordId, Subject, Value};
+use crate::review;
+
+pub(super) fn decide(
+    command: &mut Command<'_, '_>,
+    customer: CustomerId,
+    picks: &BTreeMap<FieldName, Pick>,
+) -> Decided<()> {
+    let version = command.facts.view.customer_version(customer)?;
+    command.check_seen(Subject::Customer(customer), version)?;
+    if picks.is_empty() {
+        return Err(does_not_apply("name a field and its value: --set field=value"));
+    }
+    command.decision.subjects.push(Subject::Customer(customer));
+    apply(command, customer, picks)
+}
+
+/// Pins the picks on a customer as planned, and remembers what its members held.
+pub(super) fn apply(
+    command: &mut Command<'_, '_>,
+    customer: CustomerId,
+    picks: &BTreeMap<FieldName, Pick>,
+) -> Decided<()> {
+    if picks.is_empty() {
+        return Ok(());
+    }
+    let mut state = command.live(customer)?;
+    let members = command.facts.members(&state)?;
+    for (field, pick) in picks {
+        if command.facts.settings.field(field.as_str()).is_none() {
+            return Err(super::unknown(&format!("field {field}")));
+        }
+        match chosen(command, &members, field, pick)? {
+            None => {
+                state.pins.remove(field);
+                command.decision.withdrawn.push(field.clone());
+            }
+            Some((value, record)) => {
+                state.pins.insert(field.clone(), Pin { decision: command.decision.id, record });
+                command.decision.values.set(field.clone(), value);
+            }
+        }
+    }
+    let fields: Vec<FieldName> = picks.keys().cloned().collect();
+    for member in &members {
+        let seen = review::keys::keyed_record(
+            member.id,
+            &member.body.values,
+            &fields,
+            command.facts.fingerprinter,
+        );
+        command.decision.key.push(seen);
+    }
+    command.draft.set_customer(customer, state)?;
+    Ok(())
+}
+
+/// The value a pick stands for, with the record it was taken from.
+fn chosen(
+    command: &Command<'_, '_>,
+    members: &[RecordFacts],
+    field: &FieldName,
+    pick: &Pick,
+) -> Decided<Option<(Value, Option<RecordId>)>> {
+    let none = |who: &str| -> crate::desk::error::Stop {
+        Refusal::InvalidValue { field: field.clone(), why: format!("{who} has no value") }.into()
+    };
+    match pick {
+        Pick::Survivorship => Ok(None),
+        Pick::Typed(text) => {
+            let Some(beside) = members.first() else { return Err(none("the customer")) };
+            Ok(Some((super::correct::read(command, beside, field, text)?, None)))
+        }
+        Pick::From(record) => {
+            let member = members.iter().find(|member| member.id == *record);
+            let member = member.ok_or_else(|| does_not_apply("the record is not a member"))?;
+            let value = member.values.get(field.as_str());
+            let value = value.ok_or_else(|| none(&member.body.address.to_string()))?;
+            Ok(Some((value.clone(), Some(*record))))
+        }
+        Pick::FromCustomer(customer) => from_customer(command, *customer, field)?
+            .map(Some)
+            .ok_or_else(|| none(&customer.to_string())),
+    }
+}
+
+fn from_customer(
+    command: &Command<'_, '_>,
+    customer: CustomerId,
+    field: &FieldName,
+) -> Decided<Option<(Value, Option<RecordId>)>> {
+    let facts = command.facts;
+    let state = facts.view.customer(customer)?.ok_or_else(|| super::unknown(&customer))?;
+    let members = facts.members(&state)?;
+    let golden = facts.golden(&state, &members)?;
+    let Some(value) = golden.get(field.as_str()) else { return Ok(None) };
+    let taken = if value.readable {
+        Value::as_delivered(&value.text)
+    } else {
+        Value::unreadable(&value.text)
+    };
+    Ok(Some((taken, value.origin.record())))
+}

@@ -1,0 +1,219 @@
+//! What follows from a draft for the tasks around it, decided in the same commit: tasks whose
+//! customers merged, records whose errors now reach a golden record, or no longer do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::draft::Draft;
+use super::error::DeskError;
+use super::facts::Facts;
+use crate::domain::{
+    CustomerId, DecisionId, RecordId, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState,
+};
+use crate::review::tasks::{self, InvalidTask};
+
+/// Plans the consequences of `draft` into it. `after` are the facts with the draft folded in;
+/// `customers` those whose records, members or pins it touches.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn plan(
+    draft: &mut Draft<'_>,
+    after: Facts<'_>,
+    customers: &[CustomerId],
+) -> Result<(), DeskError> {
+    let answered = draft.decision.as_ref().and_then(|decision| Some((decision.task?, decision.id)));
+    let mut pending: BTreeMap<TaskId, Task> = BTreeMap::new();
+    for customer in customers {
+        for task in draft.pending_tasks_of(*customer)? {
+            pending.insert(task.id, task);
+        }
+    }
+    let mut broken = Broken::default();
+    for task in pending.values() {
+        let decision = answered.filter(|(id, _)| *id == task.id).map(|(_, decision)| decision);
+        match task.kind {
+            TaskKind::Duplicate => regroup(draft, after, task, decision)?,
+            TaskKind::Invalid => recheck(draft, after, task, decision, &mut broken)?,
+            TaskKind::Challenge => settle_challenge(draft, after, task)?,
+            TaskKind::Approval => {}
+        }
+    }
+    let tasks: Vec<Task> = pending.into_values().collect();
+    for customer in customers {
+        open_for_errors(draft, after, *customer, &tasks, &mut broken)?;
+    }
+    Ok(())
+}
+
+/// The unwaived errors of customers, by the record they are laid to.
+#[derive(Default)]
+struct Broken(BTreeMap<CustomerId, BTreeMap<RecordId, Vec<RuleId>>>);
+
+impl Broken {
+    fn of(
+        &mut self,
+        after: Facts<'_>,
+        customer: CustomerId,
+    ) -> Result<&BTreeMap<RecordId, Vec<RuleId>>, DeskError> {
+        if !self.0.contains_key(&customer) {
+            self.0.insert(customer, errors_by_record(after, customer)?);
+        }
+        Ok(&self.0[&customer])
+    }
+}
+
+/// The unwaived errors of a live customer, by the record they are laid to; rules ascending.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn errors_by_record(
+    facts: Facts<'_>,
+    customer: CustomerId,
+) -> Result<BTreeMap<RecordId, Vec<RuleId>>, DeskError> {
+    let mut rules: BTreeMap<RecordId, BTreeSet<RuleId>> = BTreeMap::new();
+    let state = facts.view.customer(customer)?.filter(|state| state.is_live());
+    if let Some(state) = state {
+        let members = facts.members(&state)?;
+        let golden = facts.golden(&state, &members)?;
+        for broken in facts.golden_violations(customer, &members, &golden)? {
+            if broken.is_error() {
+                rules.entry(broken.record).or_default().insert(broken.violation.rule);
+            }
+        }
+    }
+    Ok(rules.into_iter().map(|(record, rules)| (record, rules.into_iter().collect())).collect())
+}
+
+fn regroup(
+    draft: &mut Draft<'_>,
+    after: Facts<'_>,
+    task: &Task,
+    decision: Option<DecisionId>,
+) -> Result<(), DeskError> {
+    let mut live = BTreeMap::new();
+    let mut states = BTreeMap::new();
+    for customer in &task.customers {
+        if let Some(survivor) = after.view.follow(*customer)? {
+            live.insert(*customer, survivor);
+            if let Some(state) = after.view.customer(survivor)? {
+                states.insert(survivor, state);
+            }
+        }
+    }
+    let mut apart = BTreeSet::new();
+    for (left, left_state) in &states {
+        for (right, right_state) in states.range(left..).skip(1) {
+            if !after.apart(left_state, right_state)?.is_empty() {
+                apart.insert((*left, *right));
+            }
+        }
+    }
+    let regrouped = tasks::regrouped(
+        task,
+        decision,
+        &|customer| live.get(&customer).copied(),
+        &|left, right| apart.contains(&(left, right)),
+    );
+    draft.set_task(regrouped)
+}
+
+fn recheck(
+    draft: &mut Draft<'_>,
+    after: Facts<'_>,
+    task: &Task,
+    decision: Option<DecisionId>,
+    broken: &mut Broken,
+) -> Result<(), DeskError> {
+    let Some(record) = task.record else { return Ok(()) };
+    let customer = after.view.record(record)?.customer;
+    let rules = broken.of(after, customer)?.get(&record).cloned().unwrap_or_default();
+    match tasks::invalid_record(Some(task), customer, rules, decision) {
+        InvalidTask::Change(task) => draft.set_task(task),
+        InvalidTask::AsItIs | InvalidTask::Open(_) => Ok(()),
+    }
+}
+
+/// A challenge has nothing left to ask once what it challenges no longer stands.
+fn settle_challenge(
+    draft: &mut Draft<'_>,
+    after: Facts<'_>,
+    task: &Task,
+) -> Result<(), DeskError> {
+    let stands = |decision: DecisionId| -> Result<bool, DeskError> {
+        Ok(after.view.decision(decision)?.is_some_and(|entry| entry.stands()))
+    };
+    let live = || -> Result<BTreeSet<CustomerId>, DeskError> {
+        let mut live = BTreeSet::new();
+        for customer in &task.customers {
+            live.extend(after.view.follow(*customer)?);
+        }
+        Ok(live)
+    };
+    let goes_on = match &task.reason {
+        TaskReason::NotAMatchChanged { decision, .. } => stands(*decision)? && live()?.len() > 1,
+        TaskReason::MergeContradicted { decision, .. } => {
+            let single = match task.record {
+                Some(record) => {
+                    let customer = after.view.record(record)?.customer;
+                    after.view.customer(customer)?.is_none_or(|state| state.members.len() < 2)
+                }
+                None => false,
+            };
+            !single && decision.map_or(Ok(true), stands)?
+        }
+        TaskReason::ValueContradicted { decision, field } => match task.record {
+            Some(record) => {
+                let corrected = after.view.record_state(record)?.corrections;
+                let customer = after.view.record(record)?.customer;
+                let pinned = after.view.customer(customer)?.map(|state| state.pins);
+                corrected.get(field).is_some_and(|layer| layer.decision == *decision)
+                    || pinned
+                        .and_then(|pins| pins.get(field).map(|pin| pin.decision == *decision))
+                        .unwrap_or(false)
+            }
+            None => false,
+        },
+        TaskReason::Similar | TaskReason::Breaks { .. } => true,
+    };
+    if goes_on { Ok(()) } else { draft.set_task(Task { state: TaskState::Settled, ..task.clone() }) }
+}
+
+fn open_for_errors(
+    draft: &mut Draft<'_>,
+    after: Facts<'_>,
+    customer: CustomerId,
+    pending: &[Task],
+    broken: &mut Broken,
+) -> Result<(), DeskError> {
+    let errors = broken.of(after, customer)?.clone();
+    for (record, rules) in errors {
+        if tasks::of_invalid_record(pending, record).is_none() {
+            open_invalid(draft, customer, record, rules)?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens the task of an invalid record.
+///
+/// # Errors
+/// When the store is damaged.
+pub fn open_invalid(
+    draft: &mut Draft<'_>,
+    customer: CustomerId,
+    record: RecordId,
+    rules: Vec<RuleId>,
+) -> Result<(), DeskError> {
+    let task = Task {
+        id: draft.new_task(),
+        kind: TaskKind::Invalid,
+        state: TaskState::Open,
+        customers: vec![customer],
+        record: Some(record),
+        reason: TaskReason::Breaks { rules },
+        score: None,
+        weakest: None,
+        opened: draft.facts().now,
+    };
+    draft.set_task(task)
+}

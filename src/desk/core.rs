@@ -1,0 +1,315 @@
+//! The desk itself: what it holds, and the one way a commit is made.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::caches::Caches;
+use super::draft::Draft;
+use super::error::{Decided, DeskError};
+use super::facts::Facts;
+use super::request::{Action, Receipt, Request};
+use super::workspace::Workspace;
+use super::{commands, consequences, describe, enforce, open, revalidate, unique};
+use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence};
+use crate::ledger::{Ledger, LedgerReader};
+use crate::ports::{Clock, Files, Randomness};
+use crate::settings::Settings;
+use crate::store::{ApplyChanges, Changes, Overlay, SledTrees, StoreError, Trees, View, fold};
+
+/// The outside world of a desk.
+#[derive(Clone)]
+pub struct Environment {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub randomness: Arc<dyn Randomness>,
+    /// Files of the ledger.
+    pub files: Arc<dyn Files>,
+    /// The steward.
+    pub actor: String,
+}
+
+/// An open workspace.
+pub struct Desk {
+    pub(super) workspace: Workspace,
+    pub(super) environment: Environment,
+    pub(super) trees: Box<SledTrees>,
+    pub(super) ledger: Ledger,
+    pub(super) reader: LedgerReader,
+    pub(super) settings: Arc<Settings>,
+    pub(super) fingerprinter: Fingerprinter,
+    pub(super) caches: Caches,
+    /// A commit is in the ledger but not in the store: the decision stands, the view does not
+    /// show it until the workspace is opened again.
+    store_behind: Option<String>,
+}
+
+/// A commit with its effects folded in, not written.
+pub(super) struct Foreseen {
+    pub(super) commit: Commit,
+    pub(super) changes: Changes,
+}
+
+impl Desk {
+    pub(super) fn assemble(
+        workspace: Workspace,
+        environment: Environment,
+        (trees, ledger, settings, fingerprinter): (
+            Box<SledTrees>,
+            Ledger,
+            Settings,
+            Fingerprinter,
+        ),
+    ) -> Desk {
+        Desk {
+            workspace,
+            environment,
+            trees,
+            reader: ledger.reader(),
+            ledger,
+            settings: Arc::new(settings),
+            fingerprinter,
+            caches: Caches::default(),
+            store_behind: None,
+        }
+    }
+
+    /// The workspace.
+    #[must_use]
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// The steward.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        &self.environment.actor
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Now, by the desk's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.environment.clock.now()
+    }
+
+    /// The present facts.
+    #[must_use]
+    pub fn facts(&self) -> Facts<'_> {
+        self.facts_over(&*self.trees)
+    }
+
+    pub(super) fn facts_over<'a>(&'a self, trees: &'a dyn Trees) -> Facts<'a> {
+        Facts {
+            view: View::over(trees),
+            ledger: &self.reader,
+            settings: &self.settings,
+            fingerprinter: &self.fingerprinter,
+            caches: &self.caches,
+            pending: None,
+            now: self.now(),
+        }
+    }
+
+    /// Makes a changed `steward.toml` take effect. Called before anything is written.
+    ///
+    /// # Errors
+    /// When the file is wrong, or the ledger cannot be written.
+    pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
+        let settings = open::read_settings(&self.workspace)?;
+        if settings.fingerprint == self.settings.fingerprint {
+            return Ok(false);
+        }
+        let previous = self.facts().view.counters()?.settings.map(|place| place.sequence);
+        self.commit(vec![open::adopted(&settings, previous).into()])?;
+        self.settings = Arc::new(settings);
+        self.caches.forget_unique();
+        revalidate::everything(self)?;
+        Ok(true)
+    }
+
+    /// Carries out a request.
+    ///
+    /// # Errors
+    /// The refusal, or a failure; nothing was changed then.
+    pub fn carry_out(&mut self, request: &Request) -> Decided<Receipt> {
+        self.adopt_settings()?;
+        let foreseen = self.foresee(request)?;
+        let exported_meanwhile = self.exported_meanwhile(request)?;
+        let commit = self.append(foreseen.commit.events)?;
+        self.apply(&commit)?;
+        let decision = commit.events.iter().find_map(|event| match event {
+            Event::DecisionMade(made) => Some(&made.decision),
+            _ => None,
+        });
+        let decision = decision.ok_or_else(|| super::facts::missing("the decision"))?;
+        Ok(Receipt {
+            decision: decision.id,
+            sequence: commit.sequence,
+            summary: describe::decision(decision),
+            task: decision.task,
+            bulk: decision.bulk,
+            exported_meanwhile,
+        })
+    }
+
+    /// The whole commit of a request: decided, enforced, with its consequences.
+    pub(super) fn foresee(&self, request: &Request) -> Decided<Foreseen> {
+        let mut draft = commands::decide(self.facts(), request)?;
+        let first = self.fold_draft(&draft)?;
+        self.with_foreseen(&first, |after| enforce::check(&mut draft, after, request))?;
+        // Waivers may have been added, so that it must be folded again.
+        let enforced = self.fold_draft(&draft)?;
+        let customers = draft.touched_customers();
+        self.with_foreseen(&enforced, |after| {
+            Ok(consequences::plan(&mut draft, after, &customers)?)
+        })?;
+        Ok(self.fold_draft(&draft)?)
+    }
+
+    fn fold_draft(&self, draft: &Draft<'_>) -> Result<Foreseen, DeskError> {
+        let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default().next();
+        let commit = Commit {
+            sequence,
+            at: self.now(),
+            actor: self.environment.actor.clone(),
+            events: draft.events()?,
+        };
+        let mut overlay = Overlay::over(&*self.trees);
+        fold(&mut overlay, &commit, [0; 32], &self.fingerprinter)?;
+        Ok(Foreseen { commit, changes: overlay.into_changes() })
+    }
+
+    /// Reads the world as it will be.
+    pub(super) fn with_foreseen<T>(
+        &self,
+        foreseen: &Foreseen,
+        read: impl FnOnce(Facts<'_>) -> Decided<T>,
+    ) -> Decided<T> {
+        let overlay = Overlay::resume(&*self.trees, foreseen.changes.clone());
+        read(Facts { pending: Some(&foreseen.commit), ..self.facts_over(&overlay) })
+    }
+
+    /// Writes a draft that no request stands behind: matching, revalidation.
+    pub(super) fn commit_draft(
+        &mut self,
+        plan: impl FnOnce(&Desk) -> Result<Vec<Event>, DeskError>,
+    ) -> Result<Option<Sequence>, DeskError> {
+        let events = plan(self)?;
+        if events.is_empty() {
+            return Ok(None);
+        }
+        self.commit(events).map(Some)
+    }
+
+    /// The events of a draft with its consequences for `customers`.
+    pub(super) fn with_consequences(
+        &self,
+        mut draft: Draft<'_>,
+        customers: &[CustomerId],
+    ) -> Result<Vec<Event>, DeskError> {
+        if !draft.is_empty() || !customers.is_empty() {
+            let foreseen = self.fold_draft(&draft)?;
+            let overlay = Overlay::resume(&*self.trees, foreseen.changes);
+            let after = Facts { pending: Some(&foreseen.commit), ..self.facts_over(&overlay) };
+            consequences::plan(&mut draft, after, customers)?;
+        }
+        draft.events()
+    }
+
+    /// Appends to the ledger and brings the store up to it.
+    pub(super) fn commit(&mut self, events: Vec<Event>) -> Result<Sequence, DeskError> {
+        let commit = self.append(events)?;
+        self.apply(&commit)?;
+        Ok(commit.sequence)
+    }
+
+    /// Makes a commit durable. Refused while the store is behind: what is planned on an old view
+    /// must not be written.
+    pub(super) fn append(&mut self, events: Vec<Event>) -> Result<Commit, DeskError> {
+        if let Some(reason) = &self.store_behind {
+            return Err(StoreError::Failed { reason: reason.clone() }.into());
+        }
+        let actor = self.environment.actor.clone();
+        let head = self.ledger.append(self.now(), &actor, &events)?;
+        Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
+    }
+
+    /// Brings the store up to a commit that is durable already. Whatever goes wrong here, the
+    /// commit stands: the store catches up when the workspace is opened again.
+    pub(super) fn apply(&mut self, commit: &Commit) -> Result<(), DeskError> {
+        let outcome = self.try_apply(commit);
+        if let Err(error) = outcome {
+            self.fall_behind(commit.sequence, &error);
+        }
+        Ok(())
+    }
+
+    pub(super) fn fall_behind(&mut self, sequence: Sequence, error: &DeskError) {
+        tracing::error!(sequence = sequence.0, %error, "the store is behind the ledger");
+        self.store_behind = Some(format!("{error}; what was decided stands, open it again"));
+    }
+
+    fn try_apply(&mut self, commit: &Commit) -> Result<(), DeskError> {
+        let changes = self.fold_onto(Changes::default(), commit)?;
+        self.trees.apply(changes)?;
+        Ok(())
+    }
+
+    /// Folds a durable commit onto changes that are not applied yet.
+    pub(super) fn fold_onto(
+        &self,
+        changes: Changes,
+        commit: &Commit,
+    ) -> Result<Changes, DeskError> {
+        let chain = self.reader.chain_at(commit.sequence)?;
+        let mut overlay = Overlay::resume(&*self.trees, changes);
+        fold(&mut overlay, commit, chain, &self.fingerprinter)?;
+        let values = {
+            let facts = Facts { pending: Some(commit), ..self.facts_over(&overlay) };
+            unique::of_records(facts, commit.events.iter().filter_map(changed_record))?
+        };
+        unique::write(&mut overlay, &self.caches, values)?;
+        Ok(overlay.into_changes())
+    }
+
+    /// Exports made since the decisions an undo takes back.
+    fn exported_meanwhile(&self, request: &Request) -> Result<Vec<String>, DeskError> {
+        let Action::Undo { decisions, .. } = &request.action else { return Ok(Vec::new()) };
+        let facts = self.facts();
+        let mut earliest = None;
+        for id in decisions {
+            let place = facts.view.decision(*id)?.map(|entry| entry.place.sequence);
+            earliest = [earliest, place].into_iter().flatten().min();
+        }
+        let Some(earliest) = earliest else { return Ok(Vec::new()) };
+        let mut lines = Vec::new();
+        for sequence in facts.view.exports_after(earliest)? {
+            let commit = facts.commit(sequence)?;
+            for event in &commit.events {
+                if let Event::Exported(exported) = event {
+                    let (at, who) = (commit.at, &commit.actor);
+                    lines.push(format!(
+                        "{} ({}) to {} at {at:.0} by {who}",
+                        exported.dataset, exported.format, exported.destination
+                    ));
+                }
+            }
+        }
+        Ok(lines)
+    }
+}
+
+fn changed_record(event: &Event) -> Option<RecordId> {
+    match event {
+        Event::RecordRevised(revised) => Some(revised.record),
+        Event::RecordChanged(changed) => Some(changed.record),
+        _ => None,
+    }
+}

@@ -1,0 +1,182 @@
+//! Events and decisions in one line each, in the words of the domain. No personal values.
+
+use std::collections::BTreeSet;
+
+use super::chains::Link;
+use super::error::DeskError;
+use super::facts::{Facts, missing};
+use crate::domain::event::Cause;
+use crate::domain::{
+    CustomerState, Decision, Event, FieldName, Sequence, Standing, Subject, Task, TaskReason, Until,
+    Verdict,
+};
+
+/// What a decision did: `merged C17, C341 (household)`.
+#[must_use]
+pub fn decision(decision: &Decision) -> String {
+    let subjects = list(&decision.subjects);
+    let fields = || {
+        let set = decision.values.iter().map(|(field, _)| field);
+        list(set.chain(&decision.withdrawn).collect::<BTreeSet<_>>())
+    };
+    let what = match decision.verdict {
+        Verdict::Merge => format!("merged {subjects}"),
+        Verdict::NotAMatch => format!("not a match: {subjects}"),
+        Verdict::Unmerge => format!("unmerged {subjects}"),
+        Verdict::Correct => format!("corrected {} of {subjects}", fields()),
+        Verdict::Pin => format!("pinned {} of {subjects}", fields()),
+        Verdict::Waive => format!("waived {} for {subjects}", list(&decision.rules)),
+        Verdict::Defer => match decision.until {
+            Some(Until::Time(time)) => format!("deferred {subjects} until {time:.0}"),
+            _ => format!("deferred {subjects} until the data changes"),
+        },
+        Verdict::Escalate => {
+            format!("escalated {subjects} to {}", decision.to.as_deref().unwrap_or("someone"))
+        }
+        Verdict::Accept => format!("accepted for {subjects}"),
+        Verdict::Keep => format!("kept {subjects}"),
+        Verdict::Approve => format!("approved {subjects}"),
+        Verdict::Reject => format!("rejected {subjects}"),
+        Verdict::Undo => format!("undid {}", list(&decision.reverses)),
+    };
+    match &decision.reason {
+        Some(reason) => format!("{what} ({reason})"),
+        None => what,
+    }
+}
+
+/// What an event did, for those people are shown.
+#[must_use]
+pub fn event(event: &Event) -> Option<String> {
+    match event {
+        Event::RecordRevised(revised) if revised.revision == 1 => {
+            Some(format!("{} imported ({})", revised.body.address, revised.import))
+        }
+        Event::RecordRevised(revised) => Some(format!(
+            "{} delivered again, revision {} ({})",
+            revised.body.address, revised.revision, revised.import
+        )),
+        Event::CustomerChanged(changed) => {
+            let cause = cause(changed.cause);
+            let id = changed.customer;
+            let (before, after) = (members(changed.before.as_ref()), members(Some(&changed.after)));
+            match changed.after.standing {
+                Standing::Merged { into } => Some(format!("{id} merged into {into} by {cause}")),
+                Standing::Vacant => Some(format!("{id} has no records any more, by {cause}")),
+                Standing::Live if before == after => None,
+                Standing::Live => {
+                    Some(format!("{id} has {after} records, it had {before}, by {cause}"))
+                }
+            }
+        }
+        Event::TaskChanged(changed) => Some(match &changed.before {
+            None => format!("{} opened: {}", changed.task, reason(&changed.after)),
+            Some(before) if before.state != changed.after.state => {
+                format!("{} {}", changed.task, changed.after.state.name())
+            }
+            Some(_) => format!("{} has other customers or rules", changed.task),
+        }),
+        Event::RecordChanged(changed) => match changed.cause {
+            Cause::Import(import) => Some(format!("a correction ended with {import}")),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A task's reason in a few words: `back: birth_date changed`.
+#[must_use]
+pub fn reason(task: &Task) -> String {
+    match &task.reason {
+        TaskReason::Similar => format!("{} customers may be one", task.customers.len()),
+        TaskReason::Breaks { rules } => format!("breaks {}", list(rules)),
+        TaskReason::NotAMatchChanged { fields, .. }
+        | TaskReason::MergeContradicted { fields, .. } => {
+            format!("back: {} changed", list(fields))
+        }
+        TaskReason::ValueContradicted { field, .. } => format!("back: {field} changed"),
+    }
+}
+
+/// Who or what caused a change.
+#[must_use]
+pub fn cause(cause: Cause) -> String {
+    match cause {
+        Cause::Decision(decision) => decision.to_string(),
+        Cause::Match(run) => format!("matching ({run})"),
+        Cause::Import(import) => format!("import ({import})"),
+    }
+}
+
+/// What happened to a subject after `seen`, a line each, earliest first.
+///
+/// # Errors
+/// When the store or the ledger is damaged, or there is no such subject.
+pub fn since(
+    facts: Facts<'_>,
+    subject: Subject,
+    seen: Sequence,
+) -> Result<Vec<String>, DeskError> {
+    let mut links = match &subject {
+        Subject::Task(id) => {
+            let task = facts.view.task(*id)?.ok_or_else(|| missing(id.to_string()))?.task;
+            let mut links = facts.task_chain(*id)?;
+            for customer in &task.customers {
+                links.extend(customer_and_members(facts, *customer)?);
+            }
+            links
+        }
+        Subject::Customer(id) => customer_and_members(facts, *id)?,
+        Subject::Record(address) => match facts.find(address)? {
+            Some(record) => facts.record_chain(record)?,
+            None => Vec::new(),
+        },
+        Subject::Decision(_) | Subject::Bulk(_) => Vec::new(),
+    };
+    links.retain(|link| link.sequence > seen);
+    links.sort_by_key(|link| link.sequence);
+    links.dedup_by_key(|link| link.sequence);
+    Ok(links.iter().map(line).collect())
+}
+
+/// The chains of a customer and of all its records, not in order.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn customer_and_members(
+    facts: Facts<'_>,
+    customer: crate::domain::CustomerId,
+) -> Result<Vec<Link>, DeskError> {
+    let mut links = facts.customer_chain(customer)?;
+    for record in facts.view.customer(customer)?.map(|state| state.members).unwrap_or_default() {
+        links.extend(facts.record_chain(record)?);
+    }
+    Ok(links)
+}
+
+/// A commit in a line: its decision, else its events.
+#[must_use]
+pub fn line(link: &Link) -> String {
+    match &link.decision {
+        Some(made) => format!("{} {} by {}", made.id, decision(made), link.actor),
+        None => {
+            let lines: Vec<String> = link.events.iter().filter_map(event).collect();
+            if lines.is_empty() { "touched".to_owned() } else { lines.join(", ") }
+        }
+    }
+}
+
+fn members(state: Option<&CustomerState>) -> usize {
+    state.map_or(0, |state| state.members.len())
+}
+
+fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    let texts: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    if texts.is_empty() { "nothing".to_owned() } else { texts.join(", ") }
+}
+
+/// Names of fields, comma between.
+#[must_use]
+pub fn fields(fields: &[FieldName]) -> String {
+    list(fields)
+}

@@ -1,0 +1,70 @@
+//! Enforcement: a decision that would add an `error` none of its customers had is refused, unless
+//! it is waived with a reason.
+
+use std::collections::BTreeSet;
+
+use super::draft::Draft;
+use super::error::{Decided, DeskError};
+use super::facts::{Facts, GoldenViolation};
+use super::{Refusal, Request};
+use crate::domain::{CustomerState, RuleId, Severity, Verdict, Waiver};
+
+/// Refuses new errors; waives those the request waives, in the draft. `after` are the facts with
+/// the draft folded in. Undo restores what was and is never refused.
+///
+/// # Errors
+/// The refusal, or a failure of store or ledger.
+pub fn check(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) -> Decided<()> {
+    if draft.decision.as_ref().is_none_or(|decision| decision.verdict == Verdict::Undo) {
+        return Ok(());
+    }
+    let mut refused = Vec::new();
+    for customer in draft.touched_customers() {
+        let Some(state) = after.view.customer(customer)?.filter(CustomerState::is_live) else {
+            continue;
+        };
+        let members = after.members(&state)?;
+        let golden = after.golden(&state, &members)?;
+        let inherited = rules_before(draft.facts(), &state)?;
+        for broken in after.golden_violations(customer, &members, &golden)? {
+            let rule = &broken.violation.rule;
+            if !broken.is_error() || inherited.contains(rule) {
+                continue;
+            }
+            if request.waive.contains(rule) {
+                waive(draft, &broken)?;
+            } else {
+                refused.push(broken.violation);
+            }
+        }
+    }
+    if refused.is_empty() { Ok(()) } else { Err(Refusal::Breaks { violations: refused }.into()) }
+}
+
+/// The rules already broken by any record of the customer, or by any customer they belonged to.
+fn rules_before(before: Facts<'_>, state: &CustomerState) -> Result<BTreeSet<RuleId>, DeskError> {
+    let mut rules = BTreeSet::new();
+    let mut customers = BTreeSet::new();
+    for record in &state.members {
+        customers.insert(before.view.record(*record)?.customer);
+        let record = before.record(*record)?;
+        let errors = record.violations.into_iter().filter(|v| v.severity == Severity::Error);
+        rules.extend(errors.map(|violation| violation.rule));
+    }
+    for customer in customers {
+        let Some(state) = before.view.customer(customer)? else { continue };
+        let members = before.members(&state)?;
+        let golden = before.golden(&state, &members)?;
+        let broken = before.golden_violations(customer, &members, &golden)?;
+        rules.extend(broken.into_iter().filter(GoldenViolation::is_error).map(|b| b.violation.rule));
+    }
+    Ok(rules)
+}
+
+fn waive(draft: &mut Draft<'_>, broken: &GoldenViolation) -> Result<(), DeskError> {
+    let Some(decision) = draft.decision_id() else { return Ok(()) };
+    let mut layers = draft.record(broken.record)?;
+    let waiver = Waiver { decision, value: broken.value };
+    layers.waivers.insert(broken.violation.rule.clone(), waiver);
+    draft.set_record(broken.record, layers)
+}

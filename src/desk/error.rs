@@ -1,0 +1,93 @@
+//! What can go wrong at the desk. Refusals are answers and live elsewhere.
+
+use super::Refusal;
+use crate::ledger::LedgerError;
+use crate::settings::Finding;
+use crate::store::StoreError;
+
+/// A failure: nothing was changed, unless it says otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file or folder.
+    #[error("{what}: {error}")]
+    File {
+        /// The file and what was done with it.
+        what: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// There is no workspace here.
+    #[error("{folder} is not a workspace; `steward init {folder}` makes one")]
+    NoWorkspace {
+        /// The folder.
+        folder: String,
+    },
+    /// There is one already.
+    #[error("{folder} is a workspace already")]
+    WorkspaceExists {
+        /// The folder.
+        folder: String,
+    },
+    /// Another process holds it.
+    #[error("the workspace is held by {holder}; close that first")]
+    Held {
+        /// Who, as far as known.
+        holder: String,
+    },
+    /// `steward.toml` is wrong.
+    #[error("steward.toml is not valid:\n{}", findings(.0))]
+    Settings(Vec<Finding>),
+    /// Something the ledger must hold is not there.
+    #[error("the ledger is incomplete: {what}; `steward verify` says more")]
+    Incomplete {
+        /// What is missing.
+        what: String,
+    },
+    /// The input cannot be read.
+    #[error(transparent)]
+    Input(#[from] crate::acquire::AcquireError),
+    /// The output cannot be written.
+    #[error(transparent)]
+    Output(#[from] std::io::Error),
+    /// A person stopped it.
+    #[error("cancelled; what was committed stays, and running it again completes it")]
+    Cancelled,
+    /// A question that makes no sense.
+    #[error("{0}")]
+    Usage(String),
+}
+
+fn findings(findings: &[Finding]) -> String {
+    let lines = findings.iter().map(|finding| format!("  line {}: {}", finding.line, finding.message));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Why a command gives no result.
+#[derive(Debug)]
+pub enum Stop {
+    /// It is refused.
+    Refused(Refusal),
+    /// Something failed.
+    Failed(DeskError),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Stop::Refused(refusal)
+    }
+}
+
+impl<E: Into<DeskError>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Stop::Failed(error.into())
+    }
+}
+
+/// What a command gives.
+pub type Decided<T> = Result<T, Stop>;

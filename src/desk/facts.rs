@@ -1,0 +1,366 @@
+//! The present state of things: the store's view joined with the bodies in the ledger.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::caches::Caches;
+use super::error::DeskError;
+use crate::domain::event::{MatchFinished, SettingsAdopted};
+use crate::domain::{
+    Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, FieldType,
+    Fingerprint, Fingerprinter, Golden, KeyedRecord, RecordAddress, RecordBody, RecordId,
+    RecordState, Severity, Value, Values, Violation,
+};
+use crate::ledger::LedgerReader;
+use crate::merge::{self, Member, PinnedValue};
+use crate::review;
+use crate::settings::{Settings, Source, Trust};
+use crate::store::{Place, View};
+use crate::validate;
+
+/// Everything a decision may look at. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// Ids, memberships, states.
+    pub view: View<'a>,
+    /// Bodies.
+    pub ledger: &'a LedgerReader,
+    /// The settings in force.
+    pub settings: &'a Settings,
+    /// Makes fingerprints under the workspace's key.
+    pub fingerprinter: &'a Fingerprinter,
+    /// What is worth keeping in memory.
+    pub caches: &'a Caches,
+    /// A commit that is folded into `view` but not in the ledger yet.
+    pub pending: Option<&'a Commit>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// A record with what people put over it and what is wrong with it.
+#[derive(Debug, Clone)]
+pub struct RecordFacts {
+    /// The record.
+    pub id: RecordId,
+    /// As delivered.
+    pub body: RecordBody,
+    /// The layers.
+    pub state: RecordState,
+    /// The values with corrections applied.
+    pub values: Values,
+    /// The rules it breaks by itself.
+    pub violations: Vec<Violation>,
+}
+
+/// A violation of a customer's golden values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoldenViolation {
+    /// The breach.
+    pub violation: Violation,
+    /// The record it is laid to: whose value survived, else the first member.
+    pub record: RecordId,
+    /// The fingerprint a waiver must carry.
+    pub value: Fingerprint,
+    /// The waiver that lets it stand.
+    pub waived: Option<DecisionId>,
+}
+
+impl GoldenViolation {
+    /// An `error` that nobody waived.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.violation.severity == Severity::Error && self.waived.is_none()
+    }
+}
+
+impl<'a> Facts<'a> {
+    /// The event at a place.
+    ///
+    /// # Errors
+    /// When the ledger is damaged there.
+    pub fn event(&self, place: Place) -> Result<Event, DeskError> {
+        if let Some(pending) = self.pending
+            && pending.sequence == place.sequence
+        {
+            let event = pending.events.get(usize::from(place.index)).cloned();
+            return event.ok_or_else(|| missing(format!("event {}", place.index)));
+        }
+        Ok(self.ledger.event(place.sequence, u32::from(place.index))?)
+    }
+
+    /// A record as delivered.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn body(&self, record: RecordId) -> Result<RecordBody, DeskError> {
+        let place = self.view.record(record)?.body;
+        match self.event(place)? {
+            Event::RecordRevised(revised) => Ok(revised.body),
+            _ => Err(missing(format!("record number {}", record.0))),
+        }
+    }
+
+    /// A decision, whole.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged, or there is no such decision.
+    pub fn decision(&self, id: DecisionId) -> Result<Decision, DeskError> {
+        let entry = self.view.decision(id)?.ok_or_else(|| missing(format!("decision {id}")))?;
+        match self.event(entry.place)? {
+            Event::DecisionMade(made) => Ok(made.decision),
+            _ => Err(missing(format!("decision {id}"))),
+        }
+    }
+
+    /// The last matching run, with its model.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn last_match(&self) -> Result<Option<MatchFinished>, DeskError> {
+        let Some(place) = self.view.counters()?.matched else { return Ok(None) };
+        match self.event(place)? {
+            Event::MatchFinished(finished) => Ok(Some(finished)),
+            _ => Err(missing("the last matching run")),
+        }
+    }
+
+    /// The settings in force, as adopted.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn adopted(&self) -> Result<Option<SettingsAdopted>, DeskError> {
+        let Some(place) = self.view.counters()?.settings else { return Ok(None) };
+        match self.event(place)? {
+            Event::SettingsAdopted(adopted) => Ok(Some(adopted)),
+            _ => Err(missing("the adopted settings")),
+        }
+    }
+
+    /// A record with everything about it.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn record(&self, id: RecordId) -> Result<RecordFacts, DeskError> {
+        let body = self.body(id)?;
+        let state = self.view.record_state(id)?;
+        self.layered(id, body, state)
+    }
+
+    /// A record body under given layers: the values people see.
+    ///
+    /// # Errors
+    /// When a correction's decision cannot be read.
+    pub fn layered(
+        &self,
+        id: RecordId,
+        body: RecordBody,
+        state: RecordState,
+    ) -> Result<RecordFacts, DeskError> {
+        let mut values = body.values.clone();
+        for (field, correction) in &state.corrections {
+            let decision = self.decision(correction.decision)?;
+            if let Some(value) = decision.values.get(field.as_str()) {
+                values.set(field.clone(), value.clone());
+            }
+        }
+        let violations = validate::violations(self.settings, &values, &self.validation());
+        Ok(RecordFacts { id, body, state, values, violations })
+    }
+
+    fn validation(&self) -> validate::Context {
+        validate::Context { today: self.now.to_zoned(TimeZone::UTC).date() }
+    }
+
+    /// The record of an address, if it was ever imported.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn find(&self, address: &RecordAddress) -> Result<Option<RecordId>, DeskError> {
+        let key = address.fingerprint(self.fingerprinter);
+        let Some(record) = self.caches.record_of(self.view, key)? else { return Ok(None) };
+        Ok((self.body(record)?.address == *address).then_some(record))
+    }
+
+    /// The members of a customer, whole.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn members(&self, customer: &CustomerState) -> Result<Vec<RecordFacts>, DeskError> {
+        customer.members.iter().map(|record| self.record(*record)).collect()
+    }
+
+    /// A customer's golden values.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn golden(
+        &self,
+        customer: &CustomerState,
+        members: &[RecordFacts],
+    ) -> Result<Golden, DeskError> {
+        let pins = self.pins(customer)?;
+        Ok(golden_of(self.settings, members, &pins))
+    }
+
+    /// The values of a customer's pins.
+    ///
+    /// # Errors
+    /// When a pin's decision cannot be read.
+    pub fn pins(&self, customer: &CustomerState) -> Result<Vec<PinnedValue>, DeskError> {
+        let mut pins = Vec::new();
+        for (field, pin) in &customer.pins {
+            let decision = self.decision(pin.decision)?;
+            let Some(value) = decision.values.get(field.as_str()) else { continue };
+            pins.push(PinnedValue {
+                field: field.clone(),
+                text: value.shown().to_owned(),
+                readable: value.is_readable(),
+                decision: pin.decision,
+                record: pin.record,
+            });
+        }
+        Ok(pins)
+    }
+
+    /// What is wrong with a customer's golden values, waived or not.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn golden_violations(
+        &self,
+        id: CustomerId,
+        members: &[RecordFacts],
+        golden: &Golden,
+    ) -> Result<Vec<GoldenViolation>, DeskError> {
+        let values = merge::golden_values(golden);
+        let mut violations = validate::violations(self.settings, &values, &self.validation());
+        for (rule, text) in validate::unique_values(self.settings, &values) {
+            if self.is_held_elsewhere(id, rule, text)? {
+                violations.push(validate::unique_violation(rule));
+            }
+        }
+        let Some(first) = members.first().map(|member| member.id) else { return Ok(Vec::new()) };
+        let laid = violations.into_iter().map(|violation| {
+            let text = golden.text(violation.field.as_str()).unwrap_or_default();
+            let value = self.fingerprinter.of([violation.rule.as_str(), text]);
+            let origin = golden.get(violation.field.as_str());
+            let record = origin.and_then(|origin| origin.origin.record()).unwrap_or(first);
+            let waived = members.iter().find_map(|member| {
+                let waiver = member.state.waivers.get(&violation.rule)?;
+                (waiver.value == value).then_some(waiver.decision)
+            });
+            GoldenViolation { violation, record, value, waived }
+        });
+        Ok(laid.collect())
+    }
+
+    /// Whether another customer's golden record holds the value.
+    fn is_held_elsewhere(
+        &self,
+        id: CustomerId,
+        rule: &crate::settings::Rule,
+        text: &str,
+    ) -> Result<bool, DeskError> {
+        let value = self.fingerprinter.of([text]);
+        for record in self.caches.holders(self.view.trees(), &rule.id, value)? {
+            let other = self.view.record(record)?.customer;
+            if other == id {
+                continue;
+            }
+            let state = self.view.customer(other)?.ok_or_else(|| missing(format!("{other}")))?;
+            let golden = self.golden(&state, &self.members(&state)?)?;
+            if golden.text(rule.field.as_str()) == Some(text) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The standing decisions that put two customers apart, by id.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn apart(
+        &self,
+        left: &CustomerState,
+        right: &CustomerState,
+    ) -> Result<Vec<DecisionId>, DeskError> {
+        let mut found = Vec::new();
+        for record in &left.members {
+            for (id, entry) in self.view.decisions_of(*record)? {
+                if entry.stands()
+                    && review::apart::constrains(entry.verdict)
+                    && review::apart::apart(&entry.groups, &left.members, &right.members)
+                    && !found.contains(&id)
+                {
+                    found.push(id);
+                }
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// The decision-key part of a record as it stands.
+    #[must_use]
+    pub fn keyed(&self, record: &RecordFacts, compared: &[FieldName]) -> KeyedRecord {
+        review::keys::keyed_record(record.id, &record.values, compared, self.fingerprinter)
+    }
+
+    /// Reads a typed value as its field's type, by the country of the record it is for.
+    #[must_use]
+    pub fn read_typed(&self, field_type: FieldType, text: &str, beside: &Values) -> Option<Value> {
+        let country = self
+            .settings
+            .fields_of(FieldType::Country)
+            .find_map(|field| beside.standard(field.name.as_str()));
+        let context =
+            crate::harmonise::Context { region: &self.settings.workspace.region, country };
+        crate::harmonise::value(field_type, text, &context)
+    }
+}
+
+/// The golden values of members under pins.
+#[must_use]
+pub fn golden_of(settings: &Settings, members: &[RecordFacts], pins: &[PinnedValue]) -> Golden {
+    let invalid: Vec<Vec<FieldName>> = members.iter().map(invalid_fields).collect();
+    let sources: Vec<Source> =
+        members.iter().map(|member| source_of(settings, &member.body)).collect();
+    let members: Vec<Member<'_>> = members
+        .iter()
+        .zip(&invalid)
+        .zip(&sources)
+        .map(|((member, invalid), source)| Member {
+            record: member.id,
+            source,
+            values: &member.values,
+            updated: member.body.updated,
+            invalid,
+        })
+        .collect();
+    merge::golden(settings, &members, pins)
+}
+
+fn invalid_fields(record: &RecordFacts) -> Vec<FieldName> {
+    let errors = record.violations.iter().filter(|v| v.severity == Severity::Error);
+    errors.map(|violation| violation.field.clone()).collect()
+}
+
+/// A record's source; one that the settings no longer name is not trusted at all.
+#[must_use]
+pub fn source_of(settings: &Settings, body: &RecordBody) -> Source {
+    settings.source(body.address.source.as_str()).cloned().unwrap_or_else(|| Source {
+        name: body.address.source.clone(),
+        trust: Trust { default: 0, fields: BTreeMap::new() },
+        owner: None,
+        key: String::new(),
+        updated: None,
+        map: Vec::new(),
+    })
+}
+
+pub(super) fn missing(what: impl Into<String>) -> DeskError {
+    DeskError::Incomplete { what: what.into() }
+}

@@ -1,0 +1,404 @@
+//! Import: rows become records, commit by commit.
+//!
+//! One thread reads and harmonises, the other decides, writes and folds. A commit holds up to 256
+//! rows; the store is written every 50,000. Cancelled or killed, what was committed stays, and
+//! running the import again completes it.
+
+use std::io::Read;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use super::Progress;
+use super::challenges::contradicted_values;
+use crate::acquire::{AcquireError, Delivered, Options, Reader, Row};
+use crate::desk::core::Desk;
+use crate::desk::draft::Draft;
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, missing};
+use crate::desk::{consequences, unique};
+use crate::domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
+use crate::domain::{
+    CustomerId, Event, Fingerprint, Fingerprinter, ImportId, ImportReport, QuarantinedRow,
+    RecordAddress, RecordBody, RecordId, Severity, SourceName, Task, TaskState, Until,
+};
+use crate::harmonise;
+use crate::settings::{Settings, Source};
+use crate::store::{ApplyChanges, Changes, Overlay};
+use crate::validate;
+
+/// Rows of one commit: a chunk from which one record is read in about 0.1 ms.
+const ROWS_A_COMMIT: usize = 256;
+/// Rows between two writes of the store.
+const ROWS_A_BATCH: usize = 50_000;
+/// Chunks that may wait between the threads.
+const WAITING: usize = 4;
+
+/// What to import.
+#[derive(Debug, Clone)]
+pub struct ImportRequest {
+    /// The source, as in `steward.toml`.
+    pub source: SourceName,
+    /// Format and file name.
+    pub options: Options,
+    /// Count, but write nothing.
+    pub dry_run: bool,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportOutcome {
+    /// Its id; none for a dry run.
+    pub import: Option<ImportId>,
+    /// Format, encoding and delimiter as detected.
+    pub format: String,
+    /// The counts.
+    pub report: ImportReport,
+    /// Tasks opened for invalid records.
+    pub tasks: u64,
+    /// The first quarantined rows: line and reason.
+    pub quarantined: Vec<(u64, String)>,
+}
+
+/// Quarantined rows named in the report; the rest is in `export quarantine`.
+const NAMED: usize = 10;
+
+impl Desk {
+    /// Imports a file.
+    ///
+    /// # Errors
+    /// Before anything is written: an unknown source, an empty or binary file, a missing column.
+    /// Later: a failure of input, ledger or store; what was committed stays.
+    pub fn import(
+        &mut self,
+        input: Box<dyn Read + Send>,
+        request: &ImportRequest,
+        progress: &dyn Progress,
+    ) -> Result<ImportOutcome, DeskError> {
+        if !request.dry_run {
+            self.adopt_settings()?;
+        }
+        let source = self.settings.source(request.source.as_str()).cloned();
+        let source = source.ok_or_else(|| unknown_source(&self.settings, &request.source))?;
+        let reader = Reader::open(input, &source, &request.options)?;
+        let mut importing = Importing {
+            import: None,
+            outcome: ImportOutcome {
+                import: None,
+                format: reader.description().to_owned(),
+                report: ImportReport::default(),
+                tasks: 0,
+                quarantined: Vec::new(),
+            },
+            changes: Changes::default(),
+            rows: 0,
+            dry_run: request.dry_run,
+        };
+        if !request.dry_run {
+            importing.start(self, request)?;
+        }
+        let (sender, receiver) = sync_channel(WAITING);
+        let settings = std::sync::Arc::clone(&self.settings);
+        let fingerprinter = self.fingerprinter.clone();
+        let worked = std::thread::scope(|scope| {
+            scope.spawn(move || prepare(reader, &source, &settings, &fingerprinter, &sender));
+            importing.take_in(self, receiver, progress)
+        });
+        importing.finish(self, worked)
+    }
+}
+
+fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
+    let known: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
+    DeskError::Usage(format!(
+        "steward.toml has no source `{name}`; it has {}",
+        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+    ))
+}
+
+/// A row ready to be compared with what is known.
+enum Prepared {
+    Row { body: RecordBody, key: Fingerprint, content: Fingerprint },
+    Quarantined(QuarantinedRow),
+}
+
+type Chunk = Result<Vec<Prepared>, AcquireError>;
+
+/// The reading thread: rows, harmonised, in chunks. Ends when the other side has gone.
+fn prepare(
+    reader: Reader,
+    source: &Source,
+    settings: &Settings,
+    fingerprinter: &Fingerprinter,
+    sender: &SyncSender<Chunk>,
+) {
+    let mut chunk = Vec::with_capacity(ROWS_A_COMMIT);
+    for delivered in reader {
+        let prepared = match delivered {
+            Ok(Delivered::Row(row)) => {
+                let body = body_of(row, source, settings);
+                let key = body.address.fingerprint(fingerprinter);
+                let content = body.content(fingerprinter);
+                Prepared::Row { body, key, content }
+            }
+            Ok(Delivered::Quarantined(row)) => Prepared::Quarantined(row),
+            Err(error) => {
+                let _ = sender.send(Err(error));
+                return;
+            }
+        };
+        chunk.push(prepared);
+        if chunk.len() == ROWS_A_COMMIT
+            && sender
+                .send(Ok(std::mem::replace(&mut chunk, Vec::with_capacity(ROWS_A_COMMIT))))
+                .is_err()
+        {
+            return;
+        }
+    }
+    let _ = sender.send(Ok(chunk));
+}
+
+fn body_of(row: Row, source: &Source, settings: &Settings) -> RecordBody {
+    let region = &settings.workspace.region;
+    RecordBody {
+        address: RecordAddress::new(&source.name, &row.key),
+        values: harmonise::record(settings, row.fields),
+        unmapped: row.unmapped,
+        updated: row.updated.and_then(|text| harmonise::timestamp(&text, region)),
+        line: row.line,
+    }
+}
+
+/// An import under way.
+struct Importing {
+    import: Option<ImportId>,
+    outcome: ImportOutcome,
+    changes: Changes,
+    rows: usize,
+    dry_run: bool,
+}
+
+impl Importing {
+    /// Gives the import its id: a new one, or that of an interrupted import of the same file.
+    fn start(&mut self, desk: &mut Desk, request: &ImportRequest) -> Result<(), DeskError> {
+        let file = &request.options.file;
+        let tag = desk.fingerprinter.of([request.source.as_str(), file.as_str()]).0;
+        let imports = desk.facts().view.imports()?;
+        let interrupted = imports.iter().rev().find(|(_, entry)| entry.file == tag);
+        if let Some((id, entry)) = interrupted
+            && entry.finished.is_none()
+        {
+            self.import = Some(*id);
+            return Ok(());
+        }
+        let import = ImportId(desk.facts().view.counters()?.imports + 1);
+        let started = ImportStarted {
+            import,
+            source: request.source.clone(),
+            file: file.clone(),
+            format: self.outcome.format.clone(),
+        };
+        desk.commit(vec![started.into()])?;
+        self.import = Some(import);
+        Ok(())
+    }
+
+    fn take_in(
+        &mut self,
+        desk: &mut Desk,
+        receiver: Receiver<Chunk>,
+        progress: &dyn Progress,
+    ) -> Result<(), DeskError> {
+        progress.phase("importing", None);
+        for chunk in receiver {
+            if progress.cancelled() {
+                return Err(DeskError::Cancelled);
+            }
+            let chunk = chunk?;
+            let rows = chunk.len();
+            self.take_in_chunk(desk, chunk)?;
+            progress.advance(rows as u64);
+        }
+        Ok(())
+    }
+
+    fn take_in_chunk(&mut self, desk: &mut Desk, chunk: Vec<Prepared>) -> Result<(), DeskError> {
+        self.rows += chunk.len();
+        let overlay = Overlay::resume(&*desk.trees, std::mem::take(&mut self.changes));
+        let planned = self.plan(desk.facts_over(&overlay), chunk);
+        self.changes = overlay.into_changes();
+        let (events, new_keys) = planned?;
+        if events.is_empty() || self.dry_run {
+            return Ok(());
+        }
+        let commit = desk.append(events)?;
+        for (key, record) in new_keys {
+            desk.caches.add_record(key, record);
+        }
+        self.changes = desk.fold_onto(std::mem::take(&mut self.changes), &commit)?;
+        if self.rows >= ROWS_A_BATCH {
+            self.rows = 0;
+            desk.trees.apply(std::mem::take(&mut self.changes))?;
+        }
+        Ok(())
+    }
+
+    /// The events of a chunk, and the fingerprints of its new records.
+    fn plan(&mut self, facts: Facts<'_>, chunk: Vec<Prepared>) -> Result<Planned, DeskError> {
+        let import = self.import.unwrap_or(ImportId(0));
+        let mut draft = Draft::new(facts, Cause::Import(import))?;
+        let mut next_record = facts.view.counters()?.records;
+        let mut new_keys = Vec::new();
+        let mut customers = Vec::new();
+        for prepared in chunk {
+            self.outcome.report.read += 1;
+            match prepared {
+                Prepared::Quarantined(row) => self.quarantine(&mut draft, import, row),
+                Prepared::Row { body, key, content } => {
+                    match facts.caches.record_of(facts.view, key)? {
+                        Some(record) if facts.view.record(record)?.content == content => {
+                            self.outcome.report.unchanged += 1;
+                        }
+                        Some(record) => {
+                            self.outcome.report.changed += 1;
+                            customers.push(revise(&mut draft, import, record, body)?);
+                        }
+                        None => {
+                            self.outcome.report.new += 1;
+                            let record = RecordId(next_record);
+                            next_record += 1;
+                            let customer = draft.new_customer();
+                            if must_be_judged(facts, record, &body)? {
+                                customers.push(customer);
+                            }
+                            new_keys.push((key, record));
+                            draft.delivered.push(
+                                RecordRevised {
+                                    record,
+                                    customer,
+                                    revision: 1,
+                                    previous: None,
+                                    import,
+                                    body,
+                                }
+                                .into(),
+                            );
+                        }
+                    }
+                }
+            }
+        }
+        self.judge(facts, &mut draft, &customers)?;
+        Ok((draft.events()?, new_keys))
+    }
+
+    fn quarantine(&mut self, draft: &mut Draft<'_>, import: ImportId, row: QuarantinedRow) {
+        self.outcome.report.quarantined += 1;
+        if self.outcome.quarantined.len() < NAMED {
+            self.outcome.quarantined.push((row.line, row.reason.to_string()));
+        }
+        draft.delivered.push(RowQuarantined { import, row }.into());
+    }
+
+    /// Opens, changes and settles tasks of invalid records among these customers.
+    fn judge(
+        &mut self,
+        facts: Facts<'_>,
+        draft: &mut Draft<'_>,
+        customers: &[CustomerId],
+    ) -> Result<(), DeskError> {
+        if customers.is_empty() {
+            return Ok(());
+        }
+        let commit = crate::domain::Commit {
+            sequence: facts.ledger.head().map(|head| head.sequence).unwrap_or_default().next(),
+            at: facts.now,
+            actor: String::new(),
+            events: draft.events()?,
+        };
+        let mut overlay = Overlay::over(facts.view.trees());
+        crate::store::fold(&mut overlay, &commit, [0; 32], facts.fingerprinter)?;
+        let after = Facts {
+            view: crate::store::View::over(&overlay),
+            pending: Some(&commit),
+            ..facts
+        };
+        let before = draft.new_task();
+        consequences::plan(draft, after, customers)?;
+        self.outcome.tasks += u64::from(draft.new_task().0 - before.0 - 1);
+        Ok(())
+    }
+
+    /// Writes what is left, and that the import ended.
+    fn finish(
+        mut self,
+        desk: &mut Desk,
+        worked: Result<(), DeskError>,
+    ) -> Result<ImportOutcome, DeskError> {
+        // Even after a failure the store must show what the ledger holds.
+        let changes = std::mem::take(&mut self.changes);
+        if !self.dry_run
+            && let Err(error) = desk.trees.apply(changes)
+        {
+            let sequence = desk.reader.head().map(|head| head.sequence).unwrap_or_default();
+            let error = DeskError::from(error);
+            desk.fall_behind(sequence, &error);
+            return Err(error);
+        }
+        worked?;
+        if let Some(import) = self.import {
+            desk.commit(vec![ImportFinished { import, report: self.outcome.report }.into()])?;
+        }
+        self.outcome.import = self.import;
+        Ok(self.outcome)
+    }
+}
+
+type Planned = (Vec<Event>, Vec<(Fingerprint, RecordId)>);
+
+/// Whether a new record needs a closer look: it breaks a rule, or shares a unique value.
+fn must_be_judged(
+    facts: Facts<'_>,
+    record: RecordId,
+    body: &RecordBody,
+) -> Result<bool, DeskError> {
+    // A chunk's own values count at once: two rows of one file may share them.
+    let shares = unique::remember(facts, record, &body.values)?;
+    let context = validate::Context {
+        today: facts.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
+    };
+    let violations = validate::violations(facts.settings, &body.values, &context);
+    Ok(shares || violations.iter().any(|violation| violation.severity == Severity::Error))
+}
+
+/// A known record with other content: a new revision, and what rested on the old one.
+fn revise(
+    draft: &mut Draft<'_>,
+    import: ImportId,
+    record: RecordId,
+    body: RecordBody,
+) -> Result<CustomerId, DeskError> {
+    let facts = draft.facts();
+    let row = facts.view.record(record)?;
+    let known = facts.body(record)?;
+    if known.address != body.address {
+        return Err(missing(format!("line {}: its key collides with another's", body.line)));
+    }
+    contradicted_values(draft, record, &known, &body)?;
+    for task in draft.pending_tasks_of(row.customer)? {
+        if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {
+            draft.set_task(Task { state: TaskState::Open, ..task })?;
+        }
+    }
+    draft.delivered.push(
+        RecordRevised {
+            record,
+            customer: row.customer,
+            revision: u32::from(row.revision) + 1,
+            previous: Some(facts.view.record_version(record)?),
+            import,
+            body,
+        }
+        .into(),
+    );
+    Ok(row.customer)
+}

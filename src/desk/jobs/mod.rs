@@ -1,0 +1,33 @@
+//! Long work: import, matching, export, evaluation. Each shows its progress and can be cancelled.
+
+mod challenges;
+mod evaluate;
+mod export;
+mod import;
+mod matching;
+
+pub use evaluate::{Evaluation, Scores};
+pub use export::{Dataset, ExportOutcome, ExportRequest};
+pub use import::{ImportOutcome, ImportRequest};
+pub use matching::{MatchOutcome, MatchRequest};
+
+/// Told how far long work is, and asked whether to go on.
+pub trait Progress: Sync {
+    /// A phase began; `total` units are expected, where known.
+    fn phase(&self, name: &str, total: Option<u64>);
+    /// So many units more are done.
+    fn advance(&self, units: u64);
+    /// Whether a person wants it to stop.
+    fn cancelled(&self) -> bool;
+}
+
+/// Nobody watches.
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn phase(&self, _: &str, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn cancelled(&self) -> bool {
+        false
+    }
+}

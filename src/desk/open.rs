@@ -1,0 +1,320 @@
+//! Making and opening a workspace: the ledger first, then its view brought up to it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::caches::Caches;
+use super::core::{Desk, Environment};
+use super::error::DeskError;
+use super::facts::Facts;
+use super::unique;
+use super::workspace::{Workspace, file_error};
+use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
+use crate::domain::{Event, Fingerprinter, RecordId, Sequence};
+use crate::ledger::{CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
+use crate::settings::{self, Settings};
+use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, View, fold};
+
+/// Events folded between two writes of the store.
+const EVENTS_A_BATCH: usize = 50_000;
+
+/// What opening had to do, to be said to the user.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OpenReport {
+    /// A torn tail of the ledger was cut: a commit that was never acknowledged.
+    pub cut: Option<CutTail>,
+    /// Commits the store had missed and was brought up to.
+    pub replayed: u64,
+    /// The store was made anew, and why.
+    pub rebuilt: Option<String>,
+}
+
+/// Told how far a replay is: commits done, commits in all.
+pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);
+
+impl Desk {
+    /// Makes a workspace under a `steward.toml` that is there.
+    ///
+    /// # Errors
+    /// When there is one already, the settings are wrong or the disk refuses.
+    pub fn create(workspace: Workspace, environment: Environment) -> Result<Desk, DeskError> {
+        if workspace.exists() {
+            let folder = workspace.folder().display().to_string();
+            return Err(DeskError::WorkspaceExists { folder });
+        }
+        let settings = read_settings(&workspace)?;
+        let mut id = [0; 16];
+        let mut key = [0; 32];
+        environment.randomness.fill(&mut id);
+        environment.randomness.fill(&mut key);
+        let mut ledger = Ledger::create(
+            Arc::clone(&environment.files),
+            &workspace.hidden(),
+            Arc::clone(&environment.randomness),
+            id,
+            &options(&environment),
+        )?;
+        let created = WorkspaceCreated {
+            workspace: hex(&id),
+            fingerprint_key: hex(&key),
+            steward: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let events = [created.into(), adopted(&settings, None).into()];
+        ledger.append(environment.clock.now(), &environment.actor, &events)?;
+        drop(ledger);
+        let (desk, _) = Desk::open(workspace, environment, &mut |_, _| {})?;
+        Ok(desk)
+    }
+
+    /// Opens a workspace and brings its store up to the ledger; a store that is missing, damaged
+    /// or of another schema is rebuilt.
+    ///
+    /// # Errors
+    /// When there is none, another process holds it, the ledger is damaged or has lost
+    /// acknowledged commits.
+    pub fn open(
+        workspace: Workspace,
+        environment: Environment,
+        progress: ReplayProgress<'_>,
+    ) -> Result<(Desk, OpenReport), DeskError> {
+        if !workspace.exists() {
+            return Err(DeskError::NoWorkspace { folder: workspace.folder().display().to_string() });
+        }
+        let mut store = Err(StoreError::Failed { reason: "not opened".into() });
+        let (ledger, opening) = Ledger::open(
+            Arc::clone(&environment.files),
+            &workspace.hidden(),
+            Arc::clone(&environment.randomness),
+            || {
+                store = open_store(&workspace);
+                witness(store.as_ref().ok()?)
+            },
+            &options(&environment),
+        )?;
+        let mut report = OpenReport { cut: opening.cut, ..OpenReport::default() };
+        let reader = ledger.reader();
+        let fingerprinter = fingerprinter(&reader)?;
+        let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
+        let mut trees = match store {
+            Ok(trees) => trees,
+            Err(error @ StoreError::Damaged { .. }) => {
+                report.rebuilt = Some(error.to_string());
+                rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+        if reached < head && report.rebuilt.is_none() {
+            report.replayed = head.0 - reached.0;
+            replay(&mut trees, &reader, &fingerprinter, &environment, progress)?;
+        }
+        let settings = adopted_settings(&trees, &reader)?;
+        let parts = (Box::new(trees), ledger, settings, fingerprinter);
+        Ok((Desk::assemble(workspace, environment, parts), report))
+    }
+
+    /// Makes the store of a workspace anew from its ledger.
+    ///
+    /// # Errors
+    /// As [`Desk::open`], but whatever the store looks like.
+    pub fn rebuild(
+        workspace: Workspace,
+        environment: Environment,
+        progress: ReplayProgress<'_>,
+    ) -> Result<Desk, DeskError> {
+        if !workspace.exists() {
+            return Err(DeskError::NoWorkspace { folder: workspace.folder().display().to_string() });
+        }
+        let (ledger, _) = Ledger::open(
+            Arc::clone(&environment.files),
+            &workspace.hidden(),
+            Arc::clone(&environment.randomness),
+            || witness(open_store(&workspace).as_ref().ok()?),
+            &options(&environment),
+        )?;
+        let reader = ledger.reader();
+        let fingerprinter = fingerprinter(&reader)?;
+        let trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
+        let settings = adopted_settings(&trees, &reader)?;
+        let parts = (Box::new(trees), ledger, settings, fingerprinter);
+        Ok(Desk::assemble(workspace, environment, parts))
+    }
+}
+
+fn options(environment: &Environment) -> LedgerOptions {
+    LedgerOptions::held_by(format!("{}, process {}", environment.actor, std::process::id()))
+}
+
+fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
+    let found = workspace.store().map_err(|error| StoreError::Failed { reason: error.to_string() });
+    match found? {
+        Some((_, folder)) => SledTrees::open(&folder),
+        None => Err(StoreError::Damaged { what: "it is not there".to_owned() }),
+    }
+}
+
+/// What the store has seen; a store that cannot tell is no witness.
+fn witness(trees: &SledTrees) -> Option<Witness> {
+    let (sequence, chain) = View::over(trees).head().ok()??;
+    Some(Witness { sequence, chain })
+}
+
+/// Reads and checks `steward.toml`.
+///
+/// # Errors
+/// When it cannot be read or is wrong.
+pub fn read_settings(workspace: &Workspace) -> Result<Settings, DeskError> {
+    let path = workspace.settings();
+    let text = std::fs::read_to_string(&path).map_err(|error| file_error("reading", &path, error))?;
+    settings::parse(&text).map_err(DeskError::Settings)
+}
+
+/// The event that makes settings take effect.
+pub(super) fn adopted(settings: &Settings, previous: Option<Sequence>) -> SettingsAdopted {
+    SettingsAdopted {
+        previous,
+        text: settings.text.clone(),
+        fingerprint: settings.fingerprint.clone(),
+    }
+}
+
+fn adopted_settings(trees: &SledTrees, reader: &LedgerReader) -> Result<Settings, DeskError> {
+    let missing = || super::facts::missing("the adopted settings");
+    let place = View::over(trees).counters()?.settings.ok_or_else(missing)?;
+    match reader.event(place.sequence, u32::from(place.index))? {
+        Event::SettingsAdopted(adopted) => {
+            settings::parse(&adopted.text).map_err(DeskError::Settings)
+        }
+        _ => Err(missing()),
+    }
+}
+
+fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, DeskError> {
+    let missing = || super::facts::missing("the workspace's first commit");
+    match reader.event(Sequence(1), 0) {
+        Ok(Event::WorkspaceCreated(created)) => {
+            let key = unhex(&created.fingerprint_key).ok_or_else(missing)?;
+            Ok(Fingerprinter::new(key))
+        }
+        Ok(_) => Err(missing()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Builds a store beside the one in use and switches to it.
+fn rebuild_store(
+    workspace: &Workspace,
+    reader: &LedgerReader,
+    fingerprinter: &Fingerprinter,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<SledTrees, DeskError> {
+    let number = workspace.store()?.map_or(1, |(number, _)| number + 1);
+    let making = workspace.temporary().join(format!("store-{number}"));
+    remove_folder(&making)?;
+    for folder in [&workspace.temporary(), &making] {
+        environment
+            .files
+            .create_folder(folder)
+            .map_err(|error| file_error("making", folder, error))?;
+    }
+    let mut trees = SledTrees::open(&making)?;
+    replay(&mut trees, reader, fingerprinter, environment, progress)?;
+    trees.flush()?;
+    drop(trees);
+    let folder = workspace.store_folder(number);
+    std::fs::rename(&making, &folder).map_err(|error| file_error("renaming", &making, error))?;
+    for (older, path) in workspace.stores()? {
+        if older < number {
+            remove_folder(&path)?;
+        }
+    }
+    Ok(SledTrees::open(&folder)?)
+}
+
+fn remove_folder(folder: &Path) -> Result<(), DeskError> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(file_error("removing", folder, error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Folds every commit the store has not seen, then derives what depends on the settings.
+fn replay(
+    trees: &mut SledTrees,
+    reader: &LedgerReader,
+    fingerprinter: &Fingerprinter,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<(), DeskError> {
+    let reached = View::over(trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+    let total = reader.head().map_or(0, |head| head.sequence.0 - reached.0);
+    let mut touched: Vec<RecordId> = Vec::new();
+    let mut commits = reader.commits_from(reached.next()).peekable();
+    let mut done = 0;
+    while commits.peek().is_some() {
+        let mut overlay = Overlay::over(trees);
+        let mut events = 0;
+        for commit in commits.by_ref() {
+            let commit = commit?;
+            fold(&mut overlay, &commit, reader.chain_at(commit.sequence)?, fingerprinter)?;
+            touched.extend(commit.events.iter().filter_map(record_of));
+            events += commit.events.len();
+            done += 1;
+            if events >= EVENTS_A_BATCH {
+                break;
+            }
+        }
+        progress(done, total);
+        let changes = overlay.into_changes();
+        trees.apply(changes)?;
+    }
+    touched.sort_unstable();
+    touched.dedup();
+    let settings = adopted_settings(trees, reader)?;
+    let caches = Caches::default();
+    for chunk in touched.chunks(EVENTS_A_BATCH) {
+        let mut overlay = Overlay::over(trees);
+        let facts = Facts {
+            view: View::over(trees),
+            ledger: reader,
+            settings: &settings,
+            fingerprinter,
+            caches: &caches,
+            pending: None,
+            now: environment.clock.now(),
+        };
+        let values = unique::of_records(facts, chunk.iter().copied())?;
+        unique::write(&mut overlay, &caches, values)?;
+        let changes = overlay.into_changes();
+        trees.apply(changes)?;
+    }
+    Ok(())
+}
+
+fn record_of(event: &Event) -> Option<RecordId> {
+    match event {
+        Event::RecordRevised(revised) => Some(revised.record),
+        Event::RecordChanged(changed) => Some(changed.record),
+        _ => None,
+    }
+}
+
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 {
+        return None;
+    }
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}

@@ -1,0 +1,37 @@
+//! New rules over old records: which tasks open and which have nothing left to ask.
+
+use super::core::Desk;
+use super::draft::Draft;
+use super::error::DeskError;
+use super::unique;
+use crate::domain::event::Cause;
+use crate::domain::{CustomerId, ImportId, RecordId};
+use crate::store::{ApplyChanges, Overlay};
+
+/// Customers judged in one commit.
+const CUSTOMERS_A_COMMIT: usize = 1_000;
+
+/// Derives everything that depends on the settings anew, after they changed.
+pub(super) fn everything(desk: &mut Desk) -> Result<(), DeskError> {
+    let records = desk.facts().view.counters()?.records;
+    let values = unique::of_records(desk.facts(), (0..records).map(RecordId))?;
+    let changes = {
+        let mut overlay = Overlay::over(&*desk.trees);
+        unique::write(&mut overlay, &desk.caches, values)?;
+        overlay.into_changes()
+    };
+    desk.trees.apply(changes)?;
+    let mut customers: Vec<CustomerId> = Vec::new();
+    desk.facts().view.each_customer(&mut |id, _| {
+        customers.push(id);
+        Ok(true)
+    })?;
+    for chunk in customers.chunks(CUSTOMERS_A_COMMIT) {
+        desk.commit_draft(|desk| {
+            // Only tasks change, and tasks carry no cause.
+            let draft = Draft::new(desk.facts(), Cause::Import(ImportId(0)))?;
+            desk.with_consequences(draft, chunk)
+        })?;
+    }
+    Ok(())
+}

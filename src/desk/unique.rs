@@ -1,0 +1,79 @@
+//! Keeps the `unique` pages of the store in step with records and settings.
+
+use super::caches::Caches;
+use super::error::DeskError;
+use super::facts::Facts;
+use crate::domain::{Fingerprint, RecordId, RuleId, Values};
+use crate::settings::Check;
+use crate::store::{Overlay, set_unique};
+use crate::validate;
+
+/// What the `unique` pages must say of one record.
+pub struct UniqueValues {
+    record: RecordId,
+    values: Vec<(RuleId, Option<Fingerprint>)>,
+}
+
+/// Works out what the pages must say of a record with these values.
+#[must_use]
+pub fn of_values(facts: Facts<'_>, record: RecordId, values: &Values) -> UniqueValues {
+    let held = validate::unique_values(facts.settings, values);
+    let rules = facts.settings.rules.iter().filter(|rule| matches!(rule.check, Check::Unique));
+    let values = rules.map(|rule| {
+        let text = held.iter().find(|(other, _)| other.id == rule.id).map(|(_, text)| *text);
+        (rule.id.clone(), text.map(|text| facts.fingerprinter.of([text])))
+    });
+    UniqueValues { record, values: values.collect() }
+}
+
+/// Works out what the pages must say of records as they stand.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn of_records(
+    facts: Facts<'_>,
+    records: impl IntoIterator<Item = RecordId>,
+) -> Result<Vec<UniqueValues>, DeskError> {
+    if !facts.settings.rules.iter().any(|rule| matches!(rule.check, Check::Unique)) {
+        return Ok(Vec::new());
+    }
+    records
+        .into_iter()
+        .map(|record| Ok(of_values(facts, record, &facts.record(record)?.values)))
+        .collect()
+}
+
+/// Writes them down, and keeps what is in memory in step.
+///
+/// # Errors
+/// When the store is damaged.
+pub fn write(
+    overlay: &mut Overlay<'_>,
+    caches: &Caches,
+    values: Vec<UniqueValues>,
+) -> Result<(), DeskError> {
+    for UniqueValues { record, values } in values {
+        for (rule, value) in values {
+            set_unique(overlay, &rule, record, value)?;
+            if let Some(value) = value {
+                caches.add_unique(&rule, value, record);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Notes a new record's values in memory and tells whether another record holds one of them.
+///
+/// # Errors
+/// When the store is damaged.
+pub fn remember(facts: Facts<'_>, record: RecordId, values: &Values) -> Result<bool, DeskError> {
+    let mut shared = false;
+    for (rule, text) in validate::unique_values(facts.settings, values) {
+        let value = facts.fingerprinter.of([text]);
+        let holders = facts.caches.holders(facts.view.trees(), &rule.id, value)?;
+        shared |= holders.iter().any(|holder| *holder != record);
+        facts.caches.add_unique(&rule.id, value, record);
+    }
+    Ok(shared)
+}

@@ -1,0 +1,17 @@
+//! Versions: the sequence of the last commit that touched what a person decides on.
+
+use super::error::DeskError;
+use super::facts::Facts;
+use crate::domain::{Sequence, Task};
+
+/// A task's version: the last commit that touched it, its customers or their records.
+///
+/// # Errors
+/// When the store is damaged.
+pub fn of_task(facts: Facts<'_>, task: &Task) -> Result<Sequence, DeskError> {
+    let mut version = facts.view.task(task.id)?.map(|entry| entry.version).unwrap_or_default();
+    for customer in &task.customers {
+        version = version.max(facts.view.customer_version(*customer)?);
+    }
+    Ok(version)
+}
