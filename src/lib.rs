@@ -6,3 +6,5 @@ pub mod domain;
 pub mod ports;
 pub mod settings;
 pub mod validate;
+
+pub mod merge;
