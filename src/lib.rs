@@ -2,8 +2,18 @@
 //!
 //! The modules stand in the order of the work; see ARCHITECTURE.md for the flow between them.
 
-pub mod desk;
 pub mod domain;
+
 pub mod ports;
+
 pub mod settings;
+
+pub mod validate;
+
+pub mod merge;
+
+pub mod review;
+
 pub mod store;
+
+pub mod desk;

@@ -1,5 +1,7 @@
 //! `[decisions]`: the closed list of reasons and where one is demanded.
 
+use super::nearest::hint;
+use super::reader::{Findings, Placed, Table, name_is_sound};
 use crate::domain::{ReasonCode, Verdict};
 
 /// What a decision must say.
@@ -27,4 +29,72 @@ impl DecisionSettings {
             .iter()
             .filter(move |reason| reason.verdicts.is_empty() || reason.verdicts.contains(&verdict))
     }
+}
+
+/// Keys whose names are reserved for a later version.
+const LATER: [&str; 2] = ["confirm_over", "bulk_max"];
+
+/// The verdicts that can be named.
+const VERDICTS: [Verdict; 13] = [
+    Verdict::Merge,
+    Verdict::NotAMatch,
+    Verdict::Unmerge,
+    Verdict::Correct,
+    Verdict::Pin,
+    Verdict::Waive,
+    Verdict::Defer,
+    Verdict::Escalate,
+    Verdict::Accept,
+    Verdict::Keep,
+    Verdict::Approve,
+    Verdict::Reject,
+    Verdict::Undo,
+];
+
+impl DecisionSettings {
+    pub(super) fn read(table: &Table<'_>, findings: &mut Findings) -> Self {
+        for entry in table.entries.iter().filter(|entry| LATER.contains(&entry.key)) {
+            findings.add(
+                entry.at,
+                format!("`{}` is not known to this version of steward yet; take it out", entry.key),
+            );
+        }
+        table.only(&["reason_required", "reasons", LATER[0], LATER[1]], findings);
+        let required = table.texts("reason_required", findings).unwrap_or_default();
+        let reason_required = verdicts(&required, findings);
+        let mut reasons: Vec<Reason> = Vec::new();
+        for table in table.tables("reasons", findings) {
+            let Some(reason) = Reason::read(&table, findings) else { continue };
+            if reasons.iter().any(|other| other.code == reason.code) {
+                findings.add(table.at, format!("the reason `{}` is there twice", reason.code));
+            }
+            reasons.push(reason);
+        }
+        Self { reason_required, reasons }
+    }
+}
+
+impl Reason {
+    fn read(table: &Table<'_>, findings: &mut Findings) -> Option<Self> {
+        table.only(&["code", "for"], findings);
+        let fits = table.texts("for", findings).unwrap_or_default();
+        let verdicts = verdicts(&fits, findings);
+        let code = table.required_text("code", findings)?;
+        name_is_sound(code.at, "the reason code", code.text, findings);
+        Some(Self { code: ReasonCode::new(code.text), verdicts })
+    }
+}
+
+fn verdicts(names: &[Placed<'_>], findings: &mut Findings) -> Vec<Verdict> {
+    let mut verdicts = Vec::with_capacity(names.len());
+    for name in names {
+        match VERDICTS.into_iter().find(|verdict| verdict.name() == name.text) {
+            Some(verdict) => verdicts.push(verdict),
+            None => {
+                let hint = hint(name.text, VERDICTS.map(Verdict::name));
+                findings.add(name.at, format!("unknown verdict `{}`{hint}", name.text));
+            }
+        }
+    }
+    verdicts
 }

@@ -1,5 +1,8 @@
 //! `[fields.*]`.
 
+use super::nearest::hint;
+use super::reader::{Findings, Table, name_is_sound};
+use crate::domain::expression::Expression;
 use crate::domain::{FieldName, FieldType};
 
 /// A declared field.
@@ -11,4 +14,67 @@ pub struct Field {
     pub field_type: FieldType,
     /// Masked on screen until unmasked.
     pub sensitive: bool,
+}
+
+/// A field as declared: known by name even where its declaration is wrong, so that one mistake
+/// is not reported again at every use.
+pub(super) struct Declared<'doc> {
+    pub(super) name: &'doc str,
+    pub(super) field: Option<Field>,
+}
+
+pub(super) fn read_all<'doc>(fields: &Table<'doc>, findings: &mut Findings) -> Vec<Declared<'doc>> {
+    let mut declared = Vec::with_capacity(fields.entries.len());
+    for entry in &fields.entries {
+        let title = format!("[fields.{}]", entry.key);
+        let field =
+            Table::of(*entry, title, findings).and_then(|table| read(entry.key, &table, findings));
+        declared.push(Declared { name: entry.key, field });
+    }
+    declared
+}
+
+fn read(name: &str, table: &Table<'_>, findings: &mut Findings) -> Option<Field> {
+    let sound = name_is_sound(table.at, "the field name", name, findings);
+    if sound && !Expression::is_name(name) {
+        findings.add(
+            table.at,
+            format!(
+                "the field name `{name}` could not be asked for in `when` and `--where`; \
+                use letters, digits and _"
+            ),
+        );
+    }
+    table.only(&["type", "sensitive"], findings);
+    let sensitive = table.boolean("sensitive", findings).unwrap_or(false);
+    let placed = table.required_text("type", findings)?;
+    let Some(field_type) = FieldType::from_name(placed.text) else {
+        let hint = hint(placed.text, FieldType::ALL.map(FieldType::name));
+        findings.add(placed.at, format!("unknown field type `{}`{hint}", placed.text));
+        return None;
+    };
+    Some(Field { name: FieldName::new(name), field_type, sensitive })
+}
+
+/// Notes the use of a field that is not declared.
+pub(super) fn is_declared(
+    at: usize,
+    user: &str,
+    name: &str,
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) -> bool {
+    let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+    let found = known.contains(&name);
+    if !found {
+        let hint = hint(name, known);
+        findings.add(at, format!("{user} names `{name}`, which is no declared field{hint}"));
+    }
+    found
+}
+
+/// The type of a field, where its declaration is sound.
+pub(super) fn type_of(name: &str, fields: &[Declared<'_>]) -> Option<FieldType> {
+    let declared = fields.iter().find(|field| field.name == name)?;
+    declared.field.as_ref().map(|field| field.field_type)
 }

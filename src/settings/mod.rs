@@ -5,23 +5,34 @@
 //!
 //! Does not live here: reading files or the environment; personal preferences (keys, theme).
 //!
-//! Start with [`Settings`].
+//! Start with [`Settings`], then [`parse`]: each section is read beside its type, with what
+//! `reader` offers; a check's arguments are one row in `check_reader`.
 
+mod check_reader;
+mod country;
 mod decisions;
+mod explain;
 mod field;
 mod matching;
+mod nearest;
 mod parse;
+mod reader;
 mod rule;
+mod rule_reader;
 mod source;
+mod starter;
 mod survivorship;
+mod wording;
 mod workspace;
 
 pub use decisions::{DecisionSettings, Reason};
+pub use explain::explain;
 pub use field::Field;
 pub use matching::MatchingSettings;
 pub use parse::{Finding, parse};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use source::{Source, Trust};
+pub use starter::starter;
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
 

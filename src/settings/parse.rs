@@ -1,6 +1,16 @@
 //! From text to settings, with findings that name the line.
+//!
+//! Each section is read beside its type; this file puts them together, because rules, sources and
+//! survivorship may only name declared fields.
 
-use super::Settings;
+use toml::de::DeTable;
+
+use super::nearest::hint;
+use super::reader::{Findings, Table};
+use super::{
+    DecisionSettings, MatchingSettings, Settings, Survivorship, Workspace, field, rule_reader,
+    source,
+};
 
 /// One thing wrong with a `steward.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,11 +21,100 @@ pub struct Finding {
     pub message: String,
 }
 
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+/// The sections of the file.
+const SECTIONS: [&str; 7] =
+    ["workspace", "fields", "sources", "rules", "matching", "survivorship", "decisions"];
+
+/// Sections whose names are reserved for a later version.
+const LATER: [&str; 5] = ["queue", "roles", "approvals", "masking", "retention"];
+
+/// Sections that belong to one person's preferences, not to the workspace.
+const PERSONAL: [&str; 2] = ["keys", "theme"];
+
 /// Reads a whole `steward.toml`.
 ///
 /// # Errors
-/// Everything that is wrong with it, in the order of lines.
+/// Everything that is wrong with it, in the order of lines. Text that is no TOML is reported as
+/// such first: what it means is judged once it can be read.
 pub fn parse(text: &str) -> Result<Settings, Vec<Finding>> {
-    let _ = text;
-    Err(Vec::new())
+    let mut findings = Findings::new(text);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let at = error.span().map_or(0, |span| span.start);
+        findings.add(at, format!("not TOML: {}", error.message()));
+    }
+    if !findings.is_empty() {
+        return Err(findings.into_sorted());
+    }
+    let settings = read(text, &Table::new(0, "", document.get_ref()), &mut findings);
+    match settings {
+        Some(settings) if findings.is_empty() => Ok(settings),
+        _ => Err(findings.into_sorted()),
+    }
 }
+
+fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Settings> {
+    sections_are_known(root, findings);
+    let section = |name: &str, findings: &mut Findings| {
+        root.get(name).and_then(|entry| Table::of(entry, format!("[{name}]"), findings))
+    };
+    let workspace = match root.get("workspace") {
+        Some(_) => {
+            section("workspace", findings).and_then(|table| Workspace::read(&table, findings))
+        }
+        None => {
+            findings.add(0, "[workspace] is missing: it needs `name` and `region`");
+            None
+        }
+    };
+    let fields = section("fields", findings)
+        .map(|table| field::read_all(&table, findings))
+        .unwrap_or_default();
+    let sources = section("sources", findings)
+        .map(|table| source::read_all(&table, &fields, findings))
+        .unwrap_or_default();
+    let rules = rule_reader::read_all(&root.tables("rules", findings), &fields, findings);
+    let matching = section("matching", findings)
+        .map(|table| MatchingSettings::read(&table, findings))
+        .unwrap_or_default();
+    let survivorship = section("survivorship", findings)
+        .map(|table| Survivorship::read(&table, &fields, findings))
+        .unwrap_or_default();
+    let decisions = section("decisions", findings)
+        .map(|table| DecisionSettings::read(&table, findings))
+        .unwrap_or_default();
+    Some(Settings {
+        text: text.to_owned(),
+        fingerprint: blake3::hash(text.as_bytes()).to_hex().to_string(),
+        workspace: workspace?,
+        fields: fields.into_iter().filter_map(|declared| declared.field).collect(),
+        sources,
+        rules,
+        matching,
+        survivorship,
+        decisions,
+    })
+}
+
+fn sections_are_known(root: &Table<'_>, findings: &mut Findings) {
+    for entry in root.entries.iter().filter(|entry| !SECTIONS.contains(&entry.key)) {
+        let key = entry.key;
+        let message = if LATER.contains(&key) {
+            format!("[{key}] is not known to this version of steward yet; take it out")
+        } else if PERSONAL.contains(&key) {
+            format!("[{key}] belongs into your personal configuration, not into steward.toml")
+        } else {
+            format!("unknown section [{key}]{}", hint(key, SECTIONS))
+        };
+        findings.add(entry.at, message);
+    }
+}
+
+#[cfg(test)]
+mod tests;

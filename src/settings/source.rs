@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::field::{Declared, is_declared};
+use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use crate::domain::{FieldName, SourceName};
 
 /// A system records come from.
@@ -36,4 +38,102 @@ impl Trust {
     pub fn of(&self, field: &str) -> u8 {
         self.fields.get(field).copied().unwrap_or(self.default)
     }
+}
+
+/// The trust of a source that does not say: half way.
+const DEFAULT_TRUST: u8 = 50;
+
+pub(super) fn read_all(
+    sources: &Table<'_>,
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) -> Vec<Source> {
+    let mut list = Vec::with_capacity(sources.entries.len());
+    for entry in &sources.entries {
+        let title = format!("[sources.{}]", entry.key);
+        let table = Table::of(*entry, title, findings);
+        list.extend(table.and_then(|table| read(entry.key, &table, fields, findings)));
+    }
+    list
+}
+
+fn read(
+    name: &str,
+    table: &Table<'_>,
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) -> Option<Source> {
+    name_is_sound(table.at, "the source name", name, findings);
+    table.only(&["trust", "owner", "key", "updated", "map"], findings);
+    let trust = match table.get("trust") {
+        Some(entry) => Trust::read(entry, &table.title, fields, findings),
+        None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
+    };
+    let owner = table.text("owner", findings).map(|owner| owner.text.to_owned());
+    let updated = table.text("updated", findings).map(|column| column.text.to_owned());
+    let map = table
+        .required("map", findings)
+        .and_then(|entry| Table::of(entry, format!("{} map", table.title), findings))
+        .map(|map| read_map(&map, fields, findings));
+    let key = table.required_text("key", findings)?.text.to_owned();
+    Some(Source { name: SourceName::new(name), trust, owner, key, updated, map: map? })
+}
+
+fn read_map(
+    map: &Table<'_>,
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) -> Vec<(FieldName, Vec<String>)> {
+    let mut columns = Vec::with_capacity(map.entries.len());
+    if map.entries.is_empty() {
+        findings.add(map.at, format!("{} is empty: no field would get a value", map.title));
+    }
+    for entry in &map.entries {
+        is_declared(entry.at, &map.title, entry.key, fields, findings);
+        match texts(*entry, findings) {
+            Some(names) if names.is_empty() => {
+                findings.add(entry.at, format!("`{}` needs at least one column", entry.key));
+            }
+            Some(names) => {
+                let names = names.iter().map(|name| name.text.to_owned()).collect();
+                columns.push((FieldName::new(entry.key), names));
+            }
+            None => {}
+        }
+    }
+    columns
+}
+
+impl Trust {
+    /// `trust = 90` or `trust = { default = 90, email = 60 }`.
+    fn read(
+        entry: Entry<'_>,
+        title: &str,
+        fields: &[Declared<'_>],
+        findings: &mut Findings,
+    ) -> Self {
+        let mut trust = Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() };
+        if !entry.value.get_ref().is_table() {
+            if let Some(score) = score(entry, findings) {
+                trust.default = score;
+            }
+            return trust;
+        }
+        let Some(table) = Table::of(entry, format!("{title} trust"), findings) else {
+            return trust;
+        };
+        for entry in &table.entries {
+            let score = score(*entry, findings);
+            if entry.key == "default" {
+                trust.default = score.unwrap_or(DEFAULT_TRUST);
+            } else if is_declared(entry.at, &table.title, entry.key, fields, findings) {
+                trust.fields.extend(score.map(|score| (FieldName::new(entry.key), score)));
+            }
+        }
+        trust
+    }
+}
+
+fn score(entry: Entry<'_>, findings: &mut Findings) -> Option<u8> {
+    integer(entry, 0..101, findings).and_then(|score| u8::try_from(score).ok())
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::FieldName;
+use super::field::{Declared, is_declared, type_of};
+use super::nearest::hint;
+use super::reader::{Entry, Findings, Table, texts};
+use crate::domain::{FieldName, FieldType};
 
 /// The strategies of every field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,5 +99,119 @@ impl Strategy {
             Strategy::Maximum => "maximum",
             Strategy::Minimum => "minimum",
         }
+    }
+}
+
+impl Survivorship {
+    /// A list belongs to a field, a table `{ fields, strategy }` to a group of them.
+    pub(super) fn read(
+        table: &Table<'_>,
+        fields: &[Declared<'_>],
+        findings: &mut Findings,
+    ) -> Self {
+        let mut survivorship = Self::default();
+        if let Some(list) = table.get("default").and_then(|entry| strategies(entry, findings)) {
+            survivorship.default = list;
+        }
+        for entry in table.entries.iter().filter(|entry| entry.key != "default") {
+            if entry.value.get_ref().is_table() {
+                survivorship.read_group(*entry, fields, findings);
+                continue;
+            }
+            is_declared(entry.at, &table.title, entry.key, fields, findings);
+            let Some(list) = strategies(*entry, findings) else { continue };
+            for strategy in &list {
+                fits_type(*entry, *strategy, fields, findings);
+            }
+            survivorship.fields.insert(FieldName::new(entry.key), list);
+        }
+        for group in &survivorship.groups {
+            for field in &group.fields {
+                let Some(entry) = table.get(field.as_str()) else { continue };
+                if survivorship.fields.contains_key(field) {
+                    let group = &group.name;
+                    findings.add(
+                        entry.at,
+                        format!("`{field}` survives with the group `{group}`; it cannot have strategies of its own"),
+                    );
+                }
+            }
+        }
+        survivorship
+    }
+
+    fn read_group(&mut self, entry: Entry<'_>, fields: &[Declared<'_>], findings: &mut Findings) {
+        let title = format!("the group `{}`", entry.key);
+        let Some(table) = Table::of(entry, title, findings) else { return };
+        table.only(&["fields", "strategy"], findings);
+        let mut group = FieldGroup {
+            name: entry.key.to_owned(),
+            fields: Vec::new(),
+            strategy: table
+                .get("strategy")
+                .and_then(|entry| strategies(entry, findings))
+                .unwrap_or_else(|| self.default.clone()),
+        };
+        let Some(names) = table.required("fields", findings).and_then(|e| texts(e, findings))
+        else {
+            return;
+        };
+        if names.len() < 2 {
+            findings.add(table.at, format!("{} needs at least two fields", table.title));
+        }
+        for name in names {
+            is_declared(name.at, &table.title, name.text, fields, findings);
+            let field = FieldName::new(name.text);
+            let taken = self.groups.iter().any(|other| other.fields.contains(&field));
+            if taken || group.fields.contains(&field) {
+                findings.add(name.at, format!("`{field}` survives in two groups, or twice in one"));
+            } else {
+                group.fields.push(field);
+            }
+        }
+        self.groups.push(group);
+    }
+}
+
+fn strategies(entry: Entry<'_>, findings: &mut Findings) -> Option<Vec<Strategy>> {
+    let names = texts(entry, findings)?;
+    if names.is_empty() {
+        findings.add(entry.at, format!("`{}` needs at least one strategy", entry.key));
+    }
+    let mut list = Vec::with_capacity(names.len());
+    for name in names {
+        match Strategy::ALL.into_iter().find(|strategy| strategy.name() == name.text) {
+            Some(strategy) => list.push(strategy),
+            None => {
+                let hint = hint(name.text, Strategy::ALL.map(Strategy::name));
+                findings.add(name.at, format!("unknown strategy `{}`{hint}", name.text));
+            }
+        }
+    }
+    Some(list).filter(|list| !list.is_empty())
+}
+
+/// Notes a strategy that could never tell two values of the field's type apart.
+fn fits_type(
+    entry: Entry<'_>,
+    strategy: Strategy,
+    fields: &[Declared<'_>],
+    findings: &mut Findings,
+) {
+    let Some(field_type) = type_of(entry.key, fields) else { return };
+    let (fits, needs) = match strategy {
+        Strategy::Strictest => (field_type == FieldType::Consent, "consent"),
+        Strategy::Maximum | Strategy::Minimum => (
+            matches!(field_type, FieldType::Number | FieldType::Date | FieldType::DateOfBirth),
+            "numbers and dates",
+        ),
+        _ => return,
+    };
+    if !fits {
+        let (key, name) = (entry.key, strategy.name());
+        findings.add(
+            entry.at,
+            format!("`{name}` works on {needs}; `{key}` is of type {}", field_type.name()),
+        );
     }
 }

@@ -1,0 +1,216 @@
+//! From source records to one customer: golden values with their lineage, and who belongs to whom.
+//!
+//! Lives here: [`golden`], the strategies of survivorship, merging and unmerging memberships; all
+//! pure functions. Does not live here: which records match (`matching`), which decisions are
+//! allowed (`desk`), judging values (`validate`; the caller says which are invalid).
+//!
+//! Three promises, whatever the strategies say: empty never survives; a value with an error, or
+//! one that cannot be read, never beats a sound one; the order of members does not matter.
+//!
+//! Start with [`golden`]; a new strategy is one file and one row in `survivorship`.
+
+mod membership;
+mod survivorship;
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use crate::domain::{
+    DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordId, Value, Values,
+};
+use crate::settings::{FieldGroup, Settings, Source, Strategy};
+
+pub use membership::{merge, unmerge};
+use survivorship::{Candidate, Choice, Soundness};
+pub use survivorship::{LOWEST_RECORD, ONLY_VALUE};
+
+/// One source record of a customer.
+#[derive(Debug, Clone, Copy)]
+pub struct Member<'a> {
+    /// The record.
+    pub record: RecordId,
+    /// Where it came from.
+    pub source: &'a Source,
+    /// Its values, corrections applied.
+    pub values: &'a Values,
+    /// When its source last changed it, where it says so.
+    pub updated: Option<Timestamp>,
+    /// The fields whose value breaks a rule of severity `error`.
+    pub invalid: &'a [FieldName],
+}
+
+impl<'a> Member<'a> {
+    /// The value of a field, if it says anything.
+    fn value(&self, field: &FieldName) -> Option<&'a Value> {
+        self.values.get(field.as_str()).filter(|value| !value.shown().trim().is_empty())
+    }
+
+    /// Whether a value of this member could be read and breaks no rule.
+    fn is_sound(&self, field: &FieldName, value: &Value) -> bool {
+        value.is_readable() && !self.invalid.contains(field)
+    }
+}
+
+/// A golden value set by a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinnedValue {
+    /// The field.
+    pub field: FieldName,
+    /// The value, harmonised where it could be read.
+    pub text: String,
+    /// Whether it could be read.
+    pub readable: bool,
+    /// The decision.
+    pub decision: DecisionId,
+    /// The member it was taken from, unless typed.
+    pub record: Option<RecordId>,
+}
+
+/// The golden values of a customer, in the order of the settings' fields.
+///
+/// A pin stands before everything, but in its own field only. The fields of a group come from one
+/// record, also where that one has no value and another has. Of several pins of one field the
+/// latest decision counts.
+#[must_use]
+pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue]) -> Golden {
+    let mut members: Vec<&Member<'_>> = members.iter().collect();
+    members.sort_unstable_by_key(|member| member.record);
+    let filled: Vec<usize> = members.iter().map(|member| filled(settings, member)).collect();
+    let groups: Vec<(&FieldGroup, Option<Choice>)> = settings
+        .survivorship
+        .groups
+        .iter()
+        .map(|group| {
+            let candidates = group_candidates(group, &members);
+            (group, survivorship::choose(candidates, &group.strategy))
+        })
+        .collect();
+    let values = settings.fields.iter().filter_map(|field| {
+        if let Some(pin) = pin_of(&field.name, pins) {
+            return Some(pinned(pin));
+        }
+        let group = groups.iter().find(|(group, _)| group.fields.contains(&field.name));
+        let choice = match group {
+            Some((_, choice)) => choice.clone()?,
+            None => {
+                let candidates = candidates(&field.name, field.field_type, &members, &filled);
+                survivorship::choose(candidates, strategies_of(settings, &field.name))?
+            }
+        };
+        let member = members.iter().find(|member| member.record == choice.record)?;
+        let value = member.value(&field.name)?;
+        Some(GoldenValue {
+            field: field.name.clone(),
+            text: value.shown().to_owned(),
+            readable: value.is_readable(),
+            origin: Origin::Survived {
+                record: choice.record,
+                strategy: choice.strategy.to_owned(),
+            },
+        })
+    });
+    Golden { values: values.collect() }
+}
+
+/// Golden values in the form rules are judged on.
+#[must_use]
+pub fn golden_values(golden: &Golden) -> Values {
+    let value = |golden: &GoldenValue| match golden.readable {
+        true => Value::as_delivered(&golden.text),
+        false => Value::unreadable(&golden.text),
+    };
+    golden.values.iter().map(|golden| (golden.field.clone(), value(golden))).collect()
+}
+
+fn strategies_of<'a>(settings: &'a Settings, field: &FieldName) -> &'a [Strategy] {
+    let survivorship = &settings.survivorship;
+    survivorship.fields.get(field).unwrap_or(&survivorship.default)
+}
+
+/// How many declared fields of the member have a sound value. Unsound ones do not count: rubbish
+/// must not make a record win.
+fn filled(settings: &Settings, member: &Member<'_>) -> usize {
+    let sound = settings.fields.iter().filter(|field| {
+        member.value(&field.name).is_some_and(|value| member.is_sound(&field.name, value))
+    });
+    sound.count()
+}
+
+fn candidates<'a>(
+    field: &FieldName,
+    field_type: FieldType,
+    members: &[&Member<'a>],
+    filled: &[usize],
+) -> Vec<Candidate<'a>> {
+    let candidate = |(member, filled): (&&Member<'a>, &usize)| {
+        let value = member.value(field)?;
+        let sound = member.is_sound(field, value);
+        Some(Candidate {
+            record: member.record,
+            text: Cow::Borrowed(value.shown()),
+            field_type: Some(field_type),
+            soundness: if sound { Soundness::Sound } else { Soundness::Unsound },
+            trust: u32::from(member.source.trust.of(field.as_str())),
+            updated: member.updated,
+            filled: *filled,
+            holders: 0,
+        })
+    };
+    members.iter().zip(filled).filter_map(candidate).collect()
+}
+
+/// One candidate for each member that has any field of the group; trust adds up over all of the
+/// group's fields, and only fields of the group count as filled.
+fn group_candidates<'a>(group: &FieldGroup, members: &[&Member<'a>]) -> Vec<Candidate<'a>> {
+    let candidate = |member: &&Member<'a>| {
+        let mut sound = 0;
+        let mut unsound = 0;
+        let mut texts: Vec<&str> = Vec::with_capacity(group.fields.len());
+        for field in &group.fields {
+            let value = member.value(field);
+            texts.push(value.map_or("", Value::shown));
+            if let Some(value) = value {
+                let counter = if member.is_sound(field, value) { &mut sound } else { &mut unsound };
+                *counter += 1;
+            }
+        }
+        let soundness = match (sound, unsound) {
+            (0, 0) => return None,
+            (0, _) => Soundness::Unsound,
+            (_, 0) => Soundness::Sound,
+            _ => Soundness::Mixed,
+        };
+        let trust = |field: &FieldName| u32::from(member.source.trust.of(field.as_str()));
+        Some(Candidate {
+            record: member.record,
+            // A separator that no value holds, so that equal texts are equal field by field.
+            text: Cow::Owned(texts.join("\u{1f}")),
+            field_type: None,
+            soundness,
+            trust: group.fields.iter().map(trust).sum(),
+            updated: member.updated,
+            filled: sound,
+            holders: 0,
+        })
+    };
+    members.iter().filter_map(candidate).collect()
+}
+
+fn pin_of<'a>(field: &FieldName, pins: &'a [PinnedValue]) -> Option<&'a PinnedValue> {
+    pins.iter()
+        .filter(|pin| pin.field == *field && !pin.text.is_empty())
+        .max_by_key(|pin| pin.decision)
+}
+
+fn pinned(pin: &PinnedValue) -> GoldenValue {
+    GoldenValue {
+        field: pin.field.clone(),
+        text: pin.text.clone(),
+        readable: pin.readable,
+        origin: Origin::Pinned { decision: pin.decision, record: pin.record },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+//! The settings in plain words, for `steward check`: what the file says and what follows from it.
+
+use std::fmt::Write as _;
+
+use super::wording::demand;
+use super::{Settings, Source, Strategy};
+use crate::domain::{Dimension, FieldType, Severity};
+
+/// Settings in plain words, several lines.
+#[must_use]
+pub fn explain(settings: &Settings) -> String {
+    let mut text = String::new();
+    // Writing into a string cannot fail.
+    let _ = write_all(&mut text, settings);
+    text
+}
+
+fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    let Settings { workspace, matching, .. } = settings;
+    writeln!(text, "{}, region {}", workspace.name, workspace.region)?;
+    write_fields(text, settings)?;
+    writeln!(text, "\nSources")?;
+    for source in &settings.sources {
+        write_source(text, source)?;
+    }
+    write_rules(text, settings)?;
+    writeln!(text, "\nMatching")?;
+    writeln!(text, "  match probability {} or more: merged by the machine", matching.auto)?;
+    writeln!(text, "  {} up to that: a task for a steward", matching.review)?;
+    writeln!(text, "  below: left alone")?;
+    write_survivorship(text, settings)?;
+    write_decisions(text, settings)
+}
+
+fn write_fields(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    writeln!(text, "\nFields")?;
+    let width = settings.fields.iter().map(|field| field.name.as_str().chars().count()).max();
+    for field in &settings.fields {
+        let masked = if field.sensitive { "; masked on screen" } else { "" };
+        let (kind, brings) = (field.field_type.name(), brings(field.field_type));
+        let width = width.unwrap_or(0);
+        writeln!(text, "  {:width$}  {kind}: {brings}{masked}", field.name)?;
+    }
+    Ok(())
+}
+
+fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
+    let owner = source.owner.as_ref().map_or(String::new(), |owner| format!(", owner {owner}"));
+    write!(text, "  {}: trust {}", source.name, source.trust.default)?;
+    for (field, trust) in &source.trust.fields {
+        write!(text, ", {trust} for {field}")?;
+    }
+    writeln!(text, "{owner}")?;
+    write!(text, "    key from `{}`", source.key)?;
+    match &source.updated {
+        Some(updated) => writeln!(text, ", last change from `{updated}`")?,
+        None => writeln!(text, "; it does not say when a record changed")?,
+    }
+    for (field, columns) in &source.map {
+        writeln!(text, "    {field} from `{}`", columns.join("` + `"))?;
+    }
+    Ok(())
+}
+
+fn write_rules(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    writeln!(text, "\nRules")?;
+    if settings.rules.is_empty() {
+        writeln!(text, "  none")?;
+    }
+    for rule in &settings.rules {
+        let (severity, dimension) = (severity(rule.severity), dimension(rule.dimension));
+        writeln!(text, "  {}: {severity}, {dimension}", rule.id)?;
+        write!(text, "    {} {}", rule.field, demand(&rule.check))?;
+        if let Some(when) = &rule.when {
+            write!(text, " when {}", when.text())?;
+        }
+        writeln!(text, "\n    else: {}", rule.message)?;
+        if let Some(remedy) = &rule.remedy {
+            writeln!(text, "    remedy: {remedy}")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_survivorship(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    let survivorship = &settings.survivorship;
+    writeln!(text, "\nSurvivorship, where members differ (empty never survives)")?;
+    for group in &survivorship.groups {
+        let fields: Vec<&str> = group.fields.iter().map(|field| field.as_str()).collect();
+        let (name, fields, chain) = (&group.name, fields.join(", "), chain(&group.strategy));
+        writeln!(text, "  {name}: {fields} together from one record: {chain}")?;
+    }
+    for (field, strategies) in &survivorship.fields {
+        writeln!(text, "  {field}: {}", chain(strategies))?;
+    }
+    writeln!(text, "  every other field: {}", chain(&survivorship.default))
+}
+
+fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    let decisions = &settings.decisions;
+    writeln!(text, "\nDecisions")?;
+    let required: Vec<&str> =
+        decisions.reason_required.iter().map(|verdict| verdict.name()).collect();
+    let required = if required.is_empty() { "nothing".to_owned() } else { required.join(", ") };
+    writeln!(text, "  a reason is required for: {required}")?;
+    for reason in &decisions.reasons {
+        let verdicts: Vec<&str> = reason.verdicts.iter().map(|verdict| verdict.name()).collect();
+        let fits =
+            if verdicts.is_empty() { "every verdict".to_owned() } else { verdicts.join(", ") };
+        writeln!(text, "  {}: for {fits}", reason.code)?;
+    }
+    Ok(())
+}
+
+fn chain(strategies: &[Strategy]) -> String {
+    let names: Vec<&str> = strategies.iter().map(|strategy| strategy.name()).collect();
+    names.join(", then ")
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Warn => "warn",
+        Severity::Error => "error",
+    }
+}
+
+fn dimension(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Completeness => "completeness",
+        Dimension::Validity => "validity",
+        Dimension::Uniqueness => "uniqueness",
+        Dimension::Consistency => "consistency",
+        Dimension::Timeliness => "timeliness",
+        Dimension::Accuracy => "accuracy",
+    }
+}
+
+/// What a type does with its values, in one clause.
+fn brings(field_type: FieldType) -> &'static str {
+    match field_type {
+        FieldType::GivenName => "name case; compared with nicknames, initials and spelling errors",
+        FieldType::FamilyName => "name case; compared by spelling and sound, rare names count more",
+        FieldType::FullName => "split into names; compared whatever their order",
+        FieldType::OrganisationName => "legal form set apart; compared by its words",
+        FieldType::Email => "lower case, syntax checked; compared as a whole and before the @",
+        FieldType::Phone => "international form (E.164); fields of this type compared crosswise",
+        FieldType::Street => "words written out; compared by number and name",
+        FieldType::City => "name case; compared by spelling",
+        FieldType::Region => "the code of the state or province; compared whole",
+        FieldType::Postcode => "the form of its country; compared whole and by its beginning",
+        FieldType::Country => "ISO 3166-1 code; compared whole",
+        FieldType::Address => "split into its parts; compared by its words",
+        FieldType::DateOfBirth => "ISO date; compared by day, month and year, and when swapped",
+        FieldType::NationalId => "upper case without separators; two different ones contradict",
+        FieldType::Identifier => "upper case without separators; compared whole",
+        FieldType::Gender => "one code a meaning; compared whole",
+        FieldType::Occupation => "spaces tidied; weak evidence",
+        FieldType::Date => "ISO date; not compared",
+        FieldType::Number => "plain decimal; not compared",
+        FieldType::Category => "spaces tidied; compared whole",
+        FieldType::Consent => "yes or no; not compared",
+        FieldType::Text => "spaces tidied; not compared",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{parse, starter};
+
+    #[test]
+    fn says_what_the_starter_means() {
+        let settings = parse(&starter("acme customers", "US")).unwrap();
+        let text = explain(&settings);
+        for line in [
+            "acme customers, region US",
+            "  crm: trust 90, owner crm team",
+            "    email from `email`",
+            "  email-syntax: error, validity",
+            "    email must be readable and plausible",
+            "  match probability 0.99 or more: merged by the machine",
+            "  address: street, city, postcode, region together from one record: valid, then most_recent",
+            "  a reason is required for: waive, escalate",
+        ] {
+            assert!(text.lines().any(|found| found == line), "`{line}` is not in:\n{text}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The `steward.toml` that `steward init` writes: commented, whole, ready to be edited.
+
+/// A first `steward.toml` for a workspace of that name and region (ISO 3166-1 alpha-2).
+#[must_use]
+pub fn starter(name: &str, region: &str) -> String {
+    STARTER.replace("{name}", &quoted(name)).replace("{region}", &quoted(region))
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+const STARTER: &str = r#"# The governance of this workspace. `steward check` reads it back to you in plain words.
+
+[workspace]
+name = {name}
+region = {region}             # default country of phones and addresses, order of day and month
+
+# Fields, in the order of screens and exports. The type brings everything a field needs: how its
+# values are standardised, checked, compared and used to find candidates.
+# Types: given_name, family_name, full_name, organisation_name, email, phone, street, city, region,
+# postcode, country, address (one line), date_of_birth, national_id, identifier, gender, occupation,
+# date, number, category, consent, text.
+
+[fields.given_name]
+type = "given_name"
+
+[fields.family_name]
+type = "family_name"
+
+[fields.date_of_birth]
+type = "date_of_birth"
+sensitive = true                        # masked on screen until unmasked
+
+[fields.email]
+type = "email"
+
+[fields.phone]
+type = "phone"
+
+[fields.street]
+type = "street"
+
+[fields.city]
+type = "city"
+
+[fields.postcode]
+type = "postcode"
+
+[fields.region]
+type = "region"
+
+[fields.country]
+type = "country"
+
+[fields.marketing_consent]
+type = "consent"
+
+# Sources: one table for each system that delivers records. `map` says which column each field is
+# read from; a list of columns is joined with spaces, dots walk into nested JSON.
+
+[sources.crm]
+trust = 90                              # 0 to 100, or { default = 90, email = 60 }
+owner = "crm team"
+key = "id"                              # the column that tells its records apart
+updated = "updated_at"                  # the column that says when a record last changed
+
+[sources.crm.map]
+given_name = "first_name"
+family_name = "last_name"
+date_of_birth = "birth_date"
+email = "email"
+phone = "phone"
+street = "street"
+city = "city"
+postcode = "postcode"
+region = "region"
+country = "country"
+marketing_consent = "marketing_consent"
+
+# Rules. Checks: required, format, one_of (values), range (min, max), pattern (pattern), unique,
+# compare (other, comparison), not_default (values, or none for the well-known placeholders),
+# fresh (days). Severity `error` makes a task and blocks decisions that would newly break the rule;
+# `warn`, the default, is counted and shown. `when` limits a rule: when = "country = US".
+
+[[rules]]
+id = "family-name-required"
+field = "family_name"
+check = "required"
+severity = "error"
+
+[[rules]]
+id = "email-syntax"
+field = "email"
+check = "format"
+severity = "error"
+message = "not an e-mail address"
+remedy = "ask the customer, or take another source's"
+
+[[rules]]
+id = "phone-format"
+field = "phone"
+check = "format"
+
+[[rules]]
+id = "date-of-birth-range"
+field = "date_of_birth"
+check = "range"
+min = "1900-01-01"
+max = "today"
+severity = "error"
+
+[[rules]]
+id = "date-of-birth-placeholder"
+field = "date_of_birth"
+check = "not_default"
+
+[matching]
+auto = 0.99                             # at or above: merged by the machine
+review = 0.50                           # from here up to auto: a task; below: left alone
+
+# Survivorship: how the golden value is chosen where members differ; each strategy breaks the ties
+# of the one before. Strategies: valid, most_trusted, most_recent, oldest, most_frequent, longest,
+# shortest, most_complete, strictest, maximum, minimum. Empty never survives.
+
+[survivorship]
+default = ["valid", "most_trusted", "most_recent"]
+marketing_consent = ["strictest"]
+address = { fields = ["street", "city", "postcode", "region"], strategy = ["valid", "most_recent"] }
+
+[decisions]
+reason_required = ["waive", "escalate"]
+
+[[decisions.reasons]]
+code = "household"
+for = ["not-a-match"]
+
+[[decisions.reasons]]
+code = "verified-with-customer"
+
+[[decisions.reasons]]
+code = "source-limitation"
+for = ["waive"]
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::parse;
+
+    #[test]
+    fn is_itself_sound_whatever_the_name() {
+        for name in ["acme", "Ann's \"best\" \\ customers", "línea"] {
+            let settings = parse(&starter(name, "DE")).unwrap();
+            assert_eq!(settings.workspace.name, name);
+            assert_eq!(settings.workspace.region, "DE");
+            assert_eq!(settings.fields.len(), 11);
+        }
+    }
+}

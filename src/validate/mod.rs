@@ -1,0 +1,128 @@
+//! Data-quality rules: values in, violations out.
+//!
+//! Lives here: one file per check, and [`suggestion`], which derives a value that would mend a
+//! breach. Pure and unable to fail: a value that cannot be judged is judged by what is said of it
+//! in its check's file.
+//!
+//! Does not live here: reading rules (`settings`), standardising values (`harmonise`), looking up
+//! other customers (the caller does, for `unique`), deciding what a violation blocks.
+//!
+//! Start with [`violations`]; a new check is one file and one row in `holds`.
+
+mod compare;
+mod email_domain;
+mod format;
+mod fresh;
+mod not_default;
+mod one_of;
+mod pattern;
+mod range;
+mod required;
+mod suggestion;
+mod unique;
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::domain::{FieldType, Value, Values, Violation};
+use crate::settings::{Check, Rule, Settings};
+
+pub use unique::{unique_values, unique_violation};
+
+/// What a judgement depends on besides the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// The day on which `today` bounds are resolved.
+    pub today: Date,
+}
+
+/// One rule at work on one record's values.
+struct Subject<'a> {
+    settings: &'a Settings,
+    rule: &'a Rule,
+    field_type: FieldType,
+    values: &'a Values,
+    today: Date,
+}
+
+/// Every breach of a rule other than `unique` and `fresh`, in the order of the rules, for the
+/// values of a record or of a golden record. Rules whose `when` does not hold are skipped.
+#[must_use]
+pub fn violations(settings: &Settings, values: &Values, context: &Context) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for rule in &settings.rules {
+        let Some(field) = settings.field(rule.field.as_str()) else { continue };
+        let subject =
+            Subject { settings, rule, field_type: field.field_type, values, today: context.today };
+        if holds(&subject, values.get(rule.field.as_str())) || !applies(rule, values) {
+            continue;
+        }
+        let suggestion = suggestion::suggestion(&subject);
+        violations.push(Violation { suggestion, ..violation(rule) });
+    }
+    violations
+}
+
+/// Every breach of a `fresh` rule, for a record its source last changed at `updated`.
+///
+/// Judged when read and never stored: it changes with nothing but time.
+#[must_use]
+pub fn stale(
+    settings: &Settings,
+    values: &Values,
+    updated: Option<Timestamp>,
+    now: Timestamp,
+) -> Vec<Violation> {
+    let broken = settings.rules.iter().filter(|rule| match rule.check {
+        Check::Fresh { days } => {
+            values.get(rule.field.as_str()).is_some()
+                && !fresh::holds(updated, now, days)
+                && applies(rule, values)
+        }
+        _ => false,
+    });
+    broken.map(violation).collect()
+}
+
+/// The one table of checks: whether the rule holds with this value of its field.
+fn holds(subject: &Subject<'_>, value: Option<&Value>) -> bool {
+    let Some(value) = value else { return !matches!(subject.rule.check, Check::Required) };
+    match &subject.rule.check {
+        Check::Required => required::holds(value),
+        Check::Format => format::holds(value, subject.field_type),
+        Check::OneOf(values) => one_of::holds(value, values),
+        Check::Range(bounds) => range::holds(value, bounds, subject.today),
+        Check::Pattern(regex) => pattern::holds(value, regex),
+        Check::Compare { comparison, other } => {
+            let other = subject.values.get(other.as_str());
+            compare::holds(value, *comparison, other, subject.field_type)
+        }
+        Check::NotDefault(values) => not_default::holds(value, values, subject.field_type),
+        // Judged by `unique_values` and `stale`: they need more than the values.
+        Check::Unique | Check::Fresh { .. } => true,
+    }
+}
+
+/// Whether the rule's `when` holds.
+fn applies(rule: &Rule, values: &Values) -> bool {
+    let lookup = |name: &str| values.get(name).map(|value| Cow::Borrowed(value.shown()));
+    rule.when.as_ref().is_none_or(|when| when.holds(&lookup))
+}
+
+/// A breach of the rule, without a suggestion.
+fn violation(rule: &Rule) -> Violation {
+    Violation {
+        rule: rule.id.clone(),
+        field: rule.field.clone(),
+        severity: rule.severity,
+        dimension: rule.dimension,
+        message: rule.message.clone(),
+        remedy: rule.remedy.clone(),
+        suggestion: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

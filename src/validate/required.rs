@@ -1,0 +1,8 @@
+//! `required`: a value is there.
+
+use crate::domain::Value;
+
+/// Whether the value says anything.
+pub(super) fn holds(value: &Value) -> bool {
+    !value.raw().trim().is_empty()
+}
