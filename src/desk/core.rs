@@ -173,7 +173,8 @@ impl Desk {
         Ok(self.fold_draft(&draft)?)
     }
 
-    fn fold_draft(&self, draft: &Draft<'_>) -> Result<Foreseen, DeskError> {
+    /// A draft folded over the present store.
+    pub(super) fn fold_draft(&self, draft: &Draft<'_>) -> Result<Foreseen, DeskError> {
         let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default().next();
         let commit = Commit {
             sequence,

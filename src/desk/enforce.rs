@@ -15,9 +15,17 @@ use crate::domain::{CustomerState, RuleId, Severity, Verdict, Waiver};
 /// # Errors
 /// The refusal, or a failure of store or ledger.
 pub fn check(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) -> Decided<()> {
-    if draft.decision.as_ref().is_none_or(|decision| decision.verdict == Verdict::Undo) {
+    if draft.decision.as_ref().is_some_and(|decision| decision.verdict == Verdict::Undo) {
         return Ok(());
     }
+    new_errors(draft, after, request)
+}
+
+/// The check itself, for drafts of the machine too.
+///
+/// # Errors
+/// As [`check`].
+pub fn new_errors(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) -> Decided<()> {
     let mut refused = Vec::new();
     for customer in draft.touched_customers() {
         let Some(state) = after.view.customer(customer)?.filter(CustomerState::is_live) else {

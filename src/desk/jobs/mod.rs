@@ -1,13 +1,9 @@
 //! Long work: import, matching, export, evaluation. Each shows its progress and can be cancelled.
 
 mod challenges;
-mod evaluate;
-mod export;
 mod import;
 mod matching;
 
-pub use evaluate::{Evaluation, Scores};
-pub use export::{Dataset, ExportOutcome, ExportRequest};
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{MatchOutcome, MatchRequest};
 

@@ -33,7 +33,7 @@ pub struct TaskView {
     pub reason_codes: Vec<(Verdict, Vec<String>)>,
     /// Verdicts that need a reason.
     pub reason_required: Vec<Verdict>,
-    /// The line that coaches a newcomer through the demo.
+    /// A hint, put in by whoever runs the demo; the desk itself gives none.
     pub coach: Option<CoachLine>,
 }
 

@@ -1,0 +1,131 @@
+//! One customer, now or as it was at a time, by walking back.
+
+use jiff::Timestamp;
+
+use super::comparison::{self, Whole};
+use super::fix::violation_views;
+use super::history::entries;
+use crate::desk::describe;
+use crate::desk::error::{Decided, DeskError};
+use crate::desk::facts::{Facts, RecordFacts, golden_of};
+use crate::desk::views::{CustomerView, Revision};
+use crate::domain::{
+    CustomerId, CustomerState, Event, RecordBody, RecordId, RecordState, Standing,
+};
+use crate::merge::PinnedValue;
+
+pub(super) fn customer(
+    facts: Facts<'_>,
+    asked: CustomerId,
+    at: Option<Timestamp>,
+) -> Decided<CustomerView> {
+    let whole = match at {
+        None => {
+            let live = facts.view.follow(asked)?.ok_or_else(|| super::unknown(&asked))?;
+            Whole::read(facts, live)?
+        }
+        Some(at) => as_of(facts, asked, at)?.ok_or_else(|| super::unknown(&asked))?,
+    };
+    let id = whole.id;
+    let wholes = [whole];
+    let fields = comparison::rows(facts.settings, &wholes);
+    let mut columns = comparison::columns(facts, &fields, &wholes)?;
+    let [whole] = wholes;
+    let mut links = describe::customer_and_members(facts, id)?;
+    for member in &whole.members {
+        links.extend(facts.record_chain(member.id)?);
+    }
+    let history = entries(facts, links)?;
+    let revisions = history.iter().rev();
+    let revisions =
+        revisions.map(|entry| Revision { at: entry.at, what: entry.what.clone() }).collect();
+    let tasks = facts.view.tasks_of(id)?.into_iter().map(|entry| entry.task.id).collect();
+    Ok(CustomerView {
+        customer: id,
+        redirected_from: (id != asked).then_some(asked),
+        at,
+        violations: violation_views(&whole, whole.violations.iter()),
+        column: columns.remove(0),
+        fields,
+        tasks,
+        retired: facts.view.retired_into(id)?,
+        history,
+        revisions,
+    })
+}
+
+/// A customer as it was at a time; none if it did not exist then. A customer merged away by then
+/// is followed to its survivor of that time.
+fn as_of(facts: Facts<'_>, id: CustomerId, at: Timestamp) -> Result<Option<Whole>, DeskError> {
+    let Some(state) = state_at(facts, id, at)? else { return Ok(None) };
+    if let Standing::Merged { into } = state.standing {
+        return as_of(facts, into, at);
+    }
+    let mut members = Vec::new();
+    for record in &state.members {
+        members.extend(record_at(facts, *record, at)?);
+    }
+    if members.is_empty() {
+        return Ok(None);
+    }
+    let mut pins = Vec::new();
+    for (field, pin) in &state.pins {
+        let decision = facts.decision(pin.decision)?;
+        if let Some(value) = decision.values.get(field.as_str()) {
+            pins.push(PinnedValue {
+                field: field.clone(),
+                text: value.shown().to_owned(),
+                readable: value.is_readable(),
+                decision: pin.decision,
+                record: pin.record,
+            });
+        }
+    }
+    let golden = golden_of(facts.settings, &members, &pins);
+    let violations = facts.golden_violations(id, &members, &golden)?;
+    Ok(Some(Whole { id, state, members, golden, violations }))
+}
+
+/// A customer's facts at a time.
+pub(super) fn state_at(
+    facts: Facts<'_>,
+    id: CustomerId,
+    at: Timestamp,
+) -> Result<Option<CustomerState>, DeskError> {
+    let mut earliest = facts.view.customer(id)?;
+    for link in facts.customer_chain(id)? {
+        for event in link.events.iter().rev() {
+            if let Event::CustomerChanged(changed) = event {
+                if link.at <= at {
+                    return Ok(Some(changed.after.clone()));
+                }
+                earliest = changed.before.clone();
+            }
+        }
+    }
+    Ok(earliest)
+}
+
+/// A record at a time; none if it had not been imported.
+fn record_at(
+    facts: Facts<'_>,
+    id: RecordId,
+    at: Timestamp,
+) -> Result<Option<RecordFacts>, DeskError> {
+    let mut body: Option<RecordBody> = None;
+    let mut state: Option<RecordState> = None;
+    for link in facts.record_chain(id)? {
+        if link.at > at {
+            continue;
+        }
+        for event in link.events.into_iter().rev() {
+            match event {
+                Event::RecordRevised(revised) if body.is_none() => body = Some(revised.body),
+                Event::RecordChanged(changed) if state.is_none() => state = Some(changed.after),
+                _ => {}
+            }
+        }
+    }
+    let Some(body) = body else { return Ok(None) };
+    facts.layered(id, body, state.unwrap_or_default()).map(Some)
+}

@@ -1,0 +1,86 @@
+//! The waterfall of two records, under the model of the last run.
+
+use crate::desk::error::{Decided, DeskError};
+use crate::desk::facts::{Facts, RecordFacts};
+use crate::desk::refusal::Refusal;
+use crate::desk::views::{ExplanationView, StepView};
+use crate::domain::RecordAddress;
+use crate::matching::{self, Model};
+
+pub(super) fn explanation(
+    facts: Facts<'_>,
+    left: &RecordAddress,
+    right: &RecordAddress,
+) -> Decided<ExplanationView> {
+    let find = |address: &RecordAddress| -> Decided<RecordFacts> {
+        let record = facts.find(address)?.ok_or_else(|| super::unknown(address))?;
+        Ok(facts.record(record)?)
+    };
+    let (left, right) = (find(left)?, find(right)?);
+    let Some(model) = facts.model()? else {
+        let why = "nothing was matched yet: `steward match` learns what agreement is worth";
+        return Err(Refusal::DoesNotApply { why: why.to_owned() }.into());
+    };
+    Ok(of_pair(facts, &model, &left, &right))
+}
+
+/// The waterfall of two records.
+pub(super) fn of_pair(
+    facts: Facts<'_>,
+    model: &Model,
+    left: &RecordFacts,
+    right: &RecordFacts,
+) -> ExplanationView {
+    let Facts { settings, fingerprinter, .. } = facts;
+    let explained =
+        matching::explain(model, settings, fingerprinter, &left.values, &right.values);
+    let mut steps: Vec<StepView> = explained
+        .steps
+        .into_iter()
+        .map(|step| StepView {
+            sensitive: step
+                .fields
+                .iter()
+                .any(|field| settings.field(field.as_str()).is_some_and(|field| field.sensitive)),
+            label: step.comparison,
+            fields: step.fields.iter().map(ToString::to_string).collect(),
+            left: step.left,
+            right: step.right,
+            level: step.level,
+            weight: step.weight,
+            note: step.note,
+        })
+        .collect();
+    steps.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
+    ExplanationView {
+        left: left.body.address.clone(),
+        right: right.body.address.clone(),
+        probability: explained.probability,
+        match_weight: explained.match_weight,
+        prior: explained.prior_weight,
+        steps,
+        classes: explained.classes,
+        blocking: explained.blocking,
+    }
+}
+
+/// The best pair of records between two customers.
+pub(super) fn best_pair(
+    facts: Facts<'_>,
+    model: &Model,
+    left: &[RecordFacts],
+    right: &[RecordFacts],
+) -> Result<Option<ExplanationView>, DeskError> {
+    let Facts { settings, fingerprinter, .. } = facts;
+    let mut best: Option<(f64, &RecordFacts, &RecordFacts)> = None;
+    for one in left {
+        for other in right {
+            let score =
+                matching::score(model, settings, fingerprinter, &one.values, &other.values);
+            if best.is_none_or(|(known, _, _)| score > known) {
+                best = Some((score, one, other));
+            }
+        }
+    }
+    Ok(best.map(|(_, one, other)| of_pair(facts, model, one, other)))
+}

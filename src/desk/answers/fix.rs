@@ -1,0 +1,82 @@
+//! Violations with what can be done about them.
+
+use super::comparison::Whole;
+use crate::desk::facts::{GoldenViolation, RecordFacts};
+use crate::desk::views::{FixView, ViolationView};
+use crate::domain::{FieldName, RecordId, Severity, Value, Violation};
+
+/// The violations of a golden record, with values to choose from.
+pub(super) fn violation_views<'v>(
+    whole: &Whole,
+    violations: impl Iterator<Item = &'v GoldenViolation>,
+) -> Vec<ViolationView> {
+    let mut views: Vec<ViolationView> = violations
+        .map(|broken| {
+            let member = whole.members.iter().find(|member| member.id == broken.record);
+            let mut view = view(&broken.violation, member, whole);
+            view.waived = broken.waived;
+            view
+        })
+        .collect();
+    views.sort_by_key(|view| std::cmp::Reverse(view.severity));
+    views
+}
+
+/// What a single record's value of a field breaks.
+pub(super) fn of_record(record: &RecordFacts, field: &FieldName) -> Vec<ViolationView> {
+    let broken = record.violations.iter().filter(|violation| violation.field == *field);
+    broken.map(|violation| bare(violation, Some(record))).collect()
+}
+
+fn bare(violation: &Violation, record: Option<&RecordFacts>) -> ViolationView {
+    let field = violation.field.as_str();
+    let delivered = record.and_then(|record| record.body.values.get(field));
+    let now = record.and_then(|record| record.values.get(field));
+    ViolationView {
+        rule: violation.rule.clone(),
+        field: violation.field.clone(),
+        severity: violation.severity,
+        delivered: delivered.map(|value| value.raw().to_owned()),
+        now: now.map(|value| value.shown().to_owned()),
+        message: violation.message.clone(),
+        remedy: violation.remedy.clone(),
+        suggestion: violation.suggestion.clone(),
+        choices: Vec::new(),
+        waived: None,
+    }
+}
+
+fn view(violation: &Violation, record: Option<&RecordFacts>, whole: &Whole) -> ViolationView {
+    let mut view = bare(violation, record);
+    if let Some(suggestion) = &view.suggestion {
+        view.choices.push(("suggested".to_owned(), suggestion.clone()));
+    }
+    for other in whole.members.iter().filter(|other| Some(other.id) != record.map(|it| it.id)) {
+        let field = violation.field.as_str();
+        let Some(value) = other.values.get(field).map(Value::shown) else { continue };
+        let is_known = view.choices.iter().any(|(_, text)| text == value);
+        let breaks_too = other.violations.iter().any(|broken| broken.rule == violation.rule);
+        if !is_known && !breaks_too {
+            view.choices.push((other.body.address.to_string(), value.to_owned()));
+        }
+    }
+    view
+}
+
+/// The screen of an invalid record: everything that is laid to it.
+pub(super) fn fix(whole: &Whole, record: RecordId) -> Option<FixView> {
+    let member = whole.members.iter().find(|member| member.id == record)?;
+    let laid: Vec<&GoldenViolation> =
+        whole.violations.iter().filter(|broken| broken.record == record).collect();
+    let mut violations = violation_views(whole, laid.iter().copied());
+    // What the record breaks without reaching the golden record is told as well.
+    for violation in &member.violations {
+        if !laid.iter().any(|broken| broken.violation.rule == violation.rule) {
+            violations.push(view(violation, Some(member), whole));
+        }
+    }
+    violations.sort_by_key(|view| {
+        (view.waived.is_some(), std::cmp::Reverse(view.severity == Severity::Error))
+    });
+    Some(FixView { record: member.body.address.clone(), customer: whole.id, violations })
+}

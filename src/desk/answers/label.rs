@@ -1,0 +1,36 @@
+//! A customer in a few words: `Pace, Thomas`, `Nordwind GmbH`.
+
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::domain::{CustomerId, FieldType, Golden};
+use crate::settings::Settings;
+
+/// The name people know golden values by; none where no name is known.
+#[must_use]
+pub fn name_of(settings: &Settings, golden: &Golden) -> Option<String> {
+    let first = |field_type: FieldType| {
+        settings.fields_of(field_type).find_map(|field| golden.text(field.name.as_str()))
+    };
+    let person = match (first(FieldType::FamilyName), first(FieldType::GivenName)) {
+        (Some(family), Some(given)) => Some(format!("{family}, {given}")),
+        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
+        (None, None) => first(FieldType::FullName).map(ToOwned::to_owned),
+    };
+    let organisation = || first(FieldType::OrganisationName).map(ToOwned::to_owned);
+    let other = || first(FieldType::Email).map(ToOwned::to_owned);
+    person.or_else(organisation).or_else(other)
+}
+
+/// A customer's name, else the address of its first record, else its id.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn subject_label(facts: Facts<'_>, customer: CustomerId) -> Result<String, DeskError> {
+    let live = facts.view.follow(customer)?.unwrap_or(customer);
+    let Some(state) = facts.view.customer(live)? else { return Ok(customer.to_string()) };
+    let members = facts.members(&state)?;
+    let golden = facts.golden(&state, &members)?;
+    Ok(name_of(facts.settings, &golden)
+        .or_else(|| members.first().map(|member| member.body.address.to_string()))
+        .unwrap_or_else(|| customer.to_string()))
+}

@@ -1,0 +1,71 @@
+//! Answers to questions: the facts put into the views people are shown.
+
+mod comparison;
+mod customer;
+mod explanation;
+mod find;
+mod fix;
+mod history;
+mod label;
+mod marks;
+mod preview;
+mod queue;
+mod task;
+
+pub use history::history;
+pub use label::subject_label;
+
+use super::core::Desk;
+use super::error::{Decided, DeskError, Stop};
+use super::question::{Answer, Question};
+
+impl Desk {
+    /// Answers a question, or carries out a request.
+    pub fn answer(&mut self, question: Question) -> Answer {
+        match self.try_answer(question) {
+            Ok(answer) => answer,
+            Err(Stop::Refused(refusal)) => Answer::Refused(refusal),
+            Err(Stop::Failed(error)) => Answer::Failed(error.to_string()),
+        }
+    }
+
+    fn try_answer(&mut self, question: Question) -> Decided<Answer> {
+        let facts = self.facts();
+        Ok(match question {
+            Question::Queue { filter } => {
+                Answer::Queue(queue::queue(facts, self.actor(), filter.as_deref())?)
+            }
+            Question::Task(id) => Answer::Task(Box::new(task::task(facts, id)?)),
+            Question::Compare(customers) => {
+                Answer::Task(Box::new(task::comparison(facts, &customers)?))
+            }
+            Question::Customer { customer, at } => {
+                Answer::Customer(Box::new(customer::customer(facts, customer, at)?))
+            }
+            Question::Explain { left, right } => {
+                Answer::Explanation(Box::new(explanation::explanation(facts, &left, &right)?))
+            }
+            Question::Find { text, limit } => Answer::Found(find::find(facts, &text, limit)?),
+            Question::Preview(request) => Answer::Preview(Box::new(preview::preview(self, &request)?)),
+            Question::History(subject) => {
+                Answer::History(history::history(facts, subject.as_ref())?)
+            }
+            Question::LastDecision { undone } => {
+                Answer::LastDecision(history::last_decision(facts, self.actor(), undone)?)
+            }
+            Question::CarryOut(request) => Answer::Done(self.carry_out(&request)?),
+        })
+    }
+}
+
+/// What a question about a thing that is not there gets.
+fn unknown(subject: &impl ToString) -> Stop {
+    super::Refusal::Unknown { subject: subject.to_string() }.into()
+}
+
+/// A failure as an answer.
+impl From<DeskError> for Answer {
+    fn from(error: DeskError) -> Self {
+        Answer::Failed(error.to_string())
+    }
+}

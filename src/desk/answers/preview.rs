@@ -1,0 +1,52 @@
+//! What a request would do.
+
+use super::label::name_of;
+use crate::desk::core::Desk;
+use crate::desk::describe;
+use crate::desk::error::{Decided, Stop};
+use crate::desk::request::{Action, Request};
+use crate::desk::views::PreviewView;
+use crate::domain::{CustomerId, CustomerState, Event, Golden};
+
+pub(super) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
+    let foreseen = match desk.foresee(request) {
+        Ok(foreseen) => foreseen,
+        Err(Stop::Refused(refusal)) => {
+            let effect = refusal.to_string();
+            let (customer, golden) = (None, Golden::default());
+            return Ok(PreviewView { effect, customer, golden, refusal: Some(refusal) });
+        }
+        Err(failed) => return Err(failed),
+    };
+    let decision = foreseen.commit.events.iter().find_map(|event| match event {
+        Event::DecisionMade(made) => Some(made.decision.clone()),
+        _ => None,
+    });
+    let effect = decision.as_ref().map(describe::decision).unwrap_or_default();
+    let first = decision.as_ref().and_then(|decision| decision.groups.first());
+    let customer = first.map(|group| group.customer).or_else(|| subject(&request.action));
+    let Some(customer) = customer else {
+        return Ok(PreviewView { effect, customer: None, golden: Golden::default(), refusal: None });
+    };
+    desk.with_foreseen(&foreseen, |after| {
+        let state = after.view.customer(customer)?.filter(CustomerState::is_live);
+        let golden = match &state {
+            Some(state) => after.golden(state, &after.members(state)?)?,
+            None => Golden::default(),
+        };
+        let name = name_of(after.settings, &golden);
+        let into = name.map(|name| format!(" into {customer} {name}")).unwrap_or_default();
+        let effect = match &request.action {
+            Action::Merge { .. } => format!("{effect}{into}"),
+            _ => effect,
+        };
+        Ok(PreviewView { effect, customer: Some(customer), golden, refusal: None })
+    })
+}
+
+fn subject(action: &Action) -> Option<CustomerId> {
+    match action {
+        Action::Pin { customer, .. } | Action::Unmerge { customer, .. } => Some(*customer),
+        _ => None,
+    }
+}

@@ -1,0 +1,194 @@
+//! One task, whole.
+
+use super::comparison::{self, Whole};
+use super::{explanation, fix};
+use crate::desk::error::{Decided, DeskError};
+use crate::desk::facts::Facts;
+use crate::desk::views::{EarlierDecision, TaskView};
+use crate::desk::{describe, versions};
+use crate::domain::{
+    CustomerId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason, Value, Verdict,
+};
+use crate::merge::membership;
+
+/// Pairs explained besides those with the first column.
+const PAIRS: usize = 12;
+/// Earlier decisions shown.
+const EARLIER: usize = 5;
+
+pub(super) fn task(facts: Facts<'_>, id: TaskId) -> Decided<TaskView> {
+    let entry = facts.view.task(id)?.ok_or_else(|| super::unknown(&id))?;
+    let version = versions::of_task(facts, &entry.task)?;
+    let mut customers = Vec::new();
+    for customer in &entry.task.customers {
+        if let Some(live) = facts.view.follow(*customer)?
+            && !customers.contains(&live)
+        {
+            customers.push(live);
+        }
+    }
+    view(facts, Some(entry.task), version, &customers)
+}
+
+pub(super) fn comparison(facts: Facts<'_>, customers: &[CustomerId]) -> Decided<TaskView> {
+    let mut version = Sequence::ZERO;
+    let mut live = Vec::new();
+    for customer in customers {
+        let followed = facts.view.follow(*customer)?.ok_or_else(|| super::unknown(customer))?;
+        version = version.max(facts.view.customer_version(followed)?);
+        live.push(followed);
+    }
+    view(facts, None, version, &live)
+}
+
+fn view(
+    facts: Facts<'_>,
+    task: Option<Task>,
+    version: Sequence,
+    customers: &[CustomerId],
+) -> Decided<TaskView> {
+    let wholes: Vec<Whole> =
+        customers.iter().map(|id| Whole::read(facts, *id)).collect::<Decided<_>>()?;
+    let fields = comparison::rows(facts.settings, &wholes);
+    let columns = comparison::columns(facts, &fields, &wholes)?;
+    let mut pairs = Vec::new();
+    if let Some(model) = facts.model()? {
+        for (at, left) in wholes.iter().enumerate() {
+            for right in &wholes[at + 1..] {
+                if at == 0 || pairs.len() < PAIRS {
+                    let best =
+                        explanation::best_pair(facts, &model, &left.members, &right.members)?;
+                    pairs.extend(best);
+                }
+            }
+        }
+    }
+    let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
+    let record = record.and_then(|task| task.record);
+    let fix = record.and_then(|record| {
+        wholes.iter().find_map(|whole| fix::fix(whole, record))
+    });
+    let decisions = &facts.settings.decisions;
+    Ok(TaskView {
+        version,
+        columns,
+        golden: merged_golden(facts, &wholes)?,
+        pairs,
+        fix,
+        reasons: match &task {
+            Some(task) => reasons(facts, task)?,
+            None => Vec::new(),
+        },
+        earlier: earlier(facts, &wholes)?,
+        reason_codes: Verdict::ALL
+            .into_iter()
+            .map(|verdict| {
+                let codes = decisions.reasons_for(verdict).map(|reason| &reason.code);
+                (verdict, codes.map(ReasonCode::to_string).collect())
+            })
+            .collect(),
+        reason_required: decisions.reason_required.clone(),
+        coach: None,
+        fields,
+        task,
+    })
+}
+
+/// What would survive if all of them merged.
+pub(super) fn merged_golden(facts: Facts<'_>, wholes: &[Whole]) -> Result<Golden, DeskError> {
+    let Some(first) = wholes.first() else { return Ok(Golden::default()) };
+    if wholes.len() == 1 {
+        return Ok(first.golden.clone());
+    }
+    let customers: Vec<_> =
+        wholes.iter().map(|whole| (whole.id, whole.state.clone())).collect();
+    let merged = membership::merge(first.id, &customers);
+    let survivor = merged.into_iter().find(|(id, _)| *id == first.id);
+    let Some((_, state)) = survivor else { return Ok(Golden::default()) };
+    let members: Vec<_> = wholes.iter().flat_map(|whole| whole.members.clone()).collect();
+    facts.golden(&state, &members)
+}
+
+/// Why a task is here, in sentences.
+pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
+    let who = |id| -> Result<String, DeskError> {
+        let place = facts.view.decision(id)?.map(|entry| entry.place.sequence);
+        let Some(sequence) = place else { return Ok(id.to_string()) };
+        let commit = facts.commit(sequence)?;
+        let decision = facts.decision(id)?;
+        let note = decision.note.map(|note| format!(": {note}")).unwrap_or_default();
+        Ok(format!("{id}, {}, {}{note}", commit.actor, commit.at.strftime("%Y-%m-%d")))
+    };
+    Ok(match &task.reason {
+        TaskReason::Similar => vec![describe::reason(task)],
+        TaskReason::Breaks { rules } => rules
+            .iter()
+            .map(|id| match facts.settings.rule(id.as_str()) {
+                Some(rule) => format!("{}: {} ({id})", rule.field, rule.message),
+                None => id.to_string(),
+            })
+            .collect(),
+        TaskReason::NotAMatchChanged { decision, fields } => vec![
+            format!("decided not a match ({})", who(*decision)?),
+            format!("since then {} changed, and they look alike again", describe::fields(fields)),
+        ],
+        TaskReason::MergeContradicted { decision, fields } => {
+            let by = decision.map_or(Ok("the machine".to_owned()), who)?;
+            vec![
+                format!("merged ({by})"),
+                format!("since then {} changed, and they look different", describe::fields(fields)),
+            ]
+        }
+        TaskReason::ValueContradicted { decision, field } => {
+            contradicted_value(facts, task, *decision, field, &who(*decision)?)?
+        }
+    })
+}
+
+fn contradicted_value(
+    facts: Facts<'_>,
+    task: &Task,
+    decision: crate::domain::DecisionId,
+    field: &crate::domain::FieldName,
+    who: &str,
+) -> Result<Vec<String>, DeskError> {
+    let sensitive = facts.settings.field(field.as_str()).is_some_and(|field| field.sensitive);
+    let shown = |value: Option<&Value>| match value {
+        None => "nothing".to_owned(),
+        Some(_) if sensitive => "another value".to_owned(),
+        Some(value) => value.shown().to_owned(),
+    };
+    let set = facts.decision(decision)?;
+    let value = shown(set.values.get(field.as_str()));
+    let subject = set.subjects.first().map(ToString::to_string).unwrap_or_default();
+    let mut lines = vec![format!("{field} of {subject} was set to {value} ({who})")];
+    if let Some(record) = task.record {
+        let body = facts.body(record)?;
+        let now = shown(body.values.get(field.as_str()));
+        lines.push(format!("{} now delivers {now}", body.address));
+    }
+    Ok(lines)
+}
+
+/// What was decided about these customers before, latest first.
+fn earlier(facts: Facts<'_>, wholes: &[Whole]) -> Result<Vec<EarlierDecision>, DeskError> {
+    let mut decisions = std::collections::BTreeMap::new();
+    for whole in wholes {
+        for link in describe::customer_and_members(facts, whole.id)? {
+            if let Some(decision) = link.decision {
+                let stands =
+                    facts.view.decision(decision.id)?.is_some_and(|entry| entry.stands());
+                let undone = if stands { "" } else { ", undone" };
+                let line = format!(
+                    "{} {} by {}{undone}",
+                    decision.id,
+                    describe::decision(&decision),
+                    link.actor
+                );
+                decisions.insert(decision.id, line);
+            }
+        }
+    }
+    let latest = decisions.into_iter().rev().take(EARLIER);
+    Ok(latest.map(|(decision, line)| EarlierDecision { decision, line }).collect())
+}

@@ -1,0 +1,477 @@
+//! Matching: the machine merges what it is sure of and queues what a person must decide.
+//!
+//! The engine is pure; here its outcome meets what people decided. Customers are never split, a
+//! not-a-match is never merged, a merge that would break a rule is left to a person.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Progress;
+use super::challenges::contradicted_memberships;
+use crate::desk::core::Desk;
+use crate::desk::draft::Draft;
+use crate::desk::error::{DeskError, Stop};
+use crate::desk::facts::{Facts, missing};
+use crate::desk::{Request, enforce};
+use crate::domain::event::{Cause, MatchFinished};
+use crate::domain::{
+    CustomerId, CustomerState, Event, MatchRunId, RecordId, Task, TaskId, TaskKind, TaskReason,
+    TaskState, Until, Values,
+};
+use crate::matching::{self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome};
+use crate::merge::membership;
+use crate::review;
+
+/// Merges in one commit.
+const MERGES_A_COMMIT: usize = 200;
+
+/// How to match.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MatchRequest {
+    /// Report what it would do, but write nothing.
+    pub dry_run: bool,
+}
+
+/// What a matching run did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MatchOutcome {
+    /// The run; none for a dry run.
+    pub run: Option<MatchRunId>,
+    /// Records compared.
+    pub records: u64,
+    /// Pairs scored.
+    pub pairs: u64,
+    /// Customers merged away by the machine.
+    pub merged: u64,
+    /// Sure merges left to a person, since they would break a rule or a decision.
+    pub left: u64,
+    /// Duplicate tasks opened.
+    pub opened: u64,
+    /// Pending duplicate tasks afterwards.
+    pub pending: u64,
+    /// Challenges opened: decisions that new data contradicts.
+    pub challenges: u64,
+}
+
+impl Desk {
+    /// Matches all records.
+    ///
+    /// # Errors
+    /// When it is cancelled (nothing was written, or what was merged so far stays and running it
+    /// again completes it), or ledger or store fail.
+    pub fn match_records(
+        &mut self,
+        request: &MatchRequest,
+        progress: &dyn Progress,
+    ) -> Result<MatchOutcome, DeskError> {
+        if !request.dry_run {
+            self.adopt_settings()?;
+        }
+        let outcome = run_engine(self.facts(), progress, true)?;
+        let mut done = MatchOutcome {
+            run: None,
+            records: u64::from(self.facts().view.counters()?.records),
+            pairs: outcome.report.candidates,
+            merged: 0,
+            left: 0,
+            opened: 0,
+            pending: 0,
+            challenges: 0,
+        };
+        if request.dry_run {
+            return count_only(self.facts(), &outcome, done);
+        }
+        let run = MatchRunId(self.facts().view.counters()?.runs + 1);
+        let model = serde_json::to_value(&outcome.model).map_err(|error| missing(error.to_string()))?;
+        progress.phase("merging", Some(outcome.auto.len() as u64));
+        let mut left = Vec::new();
+        for chunk in outcome.auto.chunks(MERGES_A_COMMIT) {
+            if progress.cancelled() {
+                return Err(DeskError::Cancelled);
+            }
+            self.merge_chunk(run, chunk, &mut left, &mut done)?;
+            progress.advance(chunk.len() as u64);
+        }
+        progress.phase("queueing", None);
+        self.queue(run, &outcome, &left, &mut done)?;
+        let previous = self.facts().view.counters()?.matched.map(|place| place.sequence);
+        let finished = MatchFinished {
+            run,
+            previous,
+            model,
+            records: done.records,
+            pairs: done.pairs,
+            merged: done.merged,
+            tasks: done.opened,
+        };
+        self.commit(vec![finished.into()])?;
+        done.run = Some(run);
+        Ok(done)
+    }
+
+    fn merge_chunk(
+        &mut self,
+        run: MatchRunId,
+        merges: &[AutoMerge],
+        left: &mut Vec<Vec<RecordId>>,
+        done: &mut MatchOutcome,
+    ) -> Result<(), DeskError> {
+        let facts = self.facts();
+        let mut draft = Draft::new(facts, Cause::Match(run))?;
+        for merge in merges {
+            let customers = customers_of(facts, &merge.records)?;
+            if customers.len() < 2 {
+                continue;
+            }
+            let survivor = customers[0].0;
+            let states = membership::merge(survivor, &customers);
+            if is_contradicted(facts, &customers)? || self.would_break(run, &states)? {
+                left.push(merge.records.clone());
+                done.left += 1;
+                continue;
+            }
+            for (id, state) in states {
+                draft.set_customer(id, state)?;
+            }
+            done.merged += customers.len() as u64 - 1;
+        }
+        let touched = draft.touched_customers();
+        let events = self.with_consequences(draft, &touched)?;
+        if !events.is_empty() {
+            self.commit(events)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a merge by the machine would add an `error` that none of the customers had.
+    fn would_break(
+        &self,
+        run: MatchRunId,
+        states: &[(CustomerId, CustomerState)],
+    ) -> Result<bool, DeskError> {
+        let mut draft = Draft::new(self.facts(), Cause::Match(run))?;
+        for (id, state) in states {
+            draft.set_customer(*id, state.clone())?;
+        }
+        match self.enforced(&mut draft) {
+            Ok(()) => Ok(false),
+            Err(Stop::Refused(_)) => Ok(true),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Opens, changes and settles duplicate tasks, and opens challenges.
+    fn queue(
+        &mut self,
+        run: MatchRunId,
+        outcome: &Outcome,
+        left: &[Vec<RecordId>],
+        done: &mut MatchOutcome,
+    ) -> Result<(), DeskError> {
+        let events = {
+            let facts = self.facts();
+            let mut draft = Draft::new(facts, Cause::Match(run))?;
+            let mut wanted: Vec<Wanted> = Vec::new();
+            for proposal in &outcome.proposals {
+                let scores = (proposal.score, proposal.weakest);
+                wanted.extend(Wanted::of(facts, &proposal.records, scores)?);
+            }
+            for records in left {
+                let sure = facts.settings.matching.auto;
+                wanted.extend(Wanted::of(facts, records, (sure, sure))?);
+            }
+            let before = draft.new_task();
+            queue_duplicates(&mut draft, join(wanted))?;
+            let opened = draft.new_task();
+            done.opened = u64::from(opened.0 - before.0 - 1);
+            let model = Arc::new(outcome.model.clone());
+            contradicted_memberships(&mut draft, &Scorer { facts, model })?;
+            done.challenges = u64::from(draft.new_task().0 - opened.0 - 1);
+            draft.events()?
+        };
+        for chunk in events.chunks(1_000) {
+            self.commit(chunk.to_vec())?;
+        }
+        let pending = self.facts().view.pending_tasks()?;
+        done.pending =
+            pending.iter().filter(|entry| entry.task.kind == TaskKind::Duplicate).count() as u64;
+        Ok(())
+    }
+
+    fn enforced(&self, draft: &mut Draft<'_>) -> Result<(), Stop> {
+        let foreseen = self.fold_draft(draft)?;
+        let nothing_waived = Request::new(crate::desk::Action::Accept);
+        self.with_foreseen(&foreseen, |after| enforce::new_errors(draft, after, &nothing_waived))
+    }
+}
+
+/// Runs the engine over all records as they stand; `decided` with people's decisions and existing
+/// customers, else from single records alone.
+pub(super) fn run_engine(
+    facts: Facts<'_>,
+    progress: &dyn Progress,
+    decided: bool,
+) -> Result<Outcome, DeskError> {
+    let columns = columns(facts, progress)?;
+    let (constraints, clusters) =
+        if decided { constraints(facts)? } else { (Constraints::default(), Vec::new()) };
+    let request = matching::Request {
+        columns: &columns,
+        constraints: &constraints,
+        clusters: &clusters,
+        thresholds: facts.settings.matching,
+        fingerprinter: facts.fingerprinter,
+    };
+    matching::run(request, &Watched(progress)).map_err(|_| DeskError::Cancelled)
+}
+
+/// Interns the values of every record, corrections applied.
+pub(super) fn columns(facts: Facts<'_>, progress: &dyn Progress) -> Result<Columns, DeskError> {
+    let total = facts.view.counters()?.records;
+    progress.phase("reading", Some(u64::from(total)));
+    let mut builder = ColumnsBuilder::new(facts.settings);
+    for number in 0..total {
+        if number % 1_024 == 0 {
+            if progress.cancelled() {
+                return Err(DeskError::Cancelled);
+            }
+            progress.advance(1_024.min(u64::from(total - number)));
+        }
+        let record = RecordId(number);
+        builder.push(record, &values_of(facts, record)?);
+    }
+    Ok(builder.finish())
+}
+
+/// A record's values with corrections, without judging them.
+fn values_of(facts: Facts<'_>, record: RecordId) -> Result<Values, DeskError> {
+    if facts.view.record(record)?.touched {
+        Ok(facts.record(record)?.values)
+    } else {
+        Ok(facts.body(record)?.values)
+    }
+}
+
+/// What people decided, and the customers there are.
+fn constraints(facts: Facts<'_>) -> Result<(Constraints, Vec<Vec<RecordId>>), DeskError> {
+    let mut constraints = Constraints::default();
+    for (_, entry) in facts.view.decisions()? {
+        if entry.stands() && review::apart::constrains(entry.verdict) {
+            for (left, right) in review::apart::pairs(&entry.groups) {
+                if facts.view.record(left)?.customer != facts.view.record(right)?.customer {
+                    constraints.cannot_link.push((left, right));
+                }
+            }
+        }
+    }
+    let mut clusters = Vec::new();
+    facts.view.each_customer(&mut |_, state| {
+        if state.members.len() > 1 {
+            clusters.push(state.members);
+        }
+        Ok(true)
+    })?;
+    Ok((constraints, clusters))
+}
+
+/// The live customers of records, ascending.
+fn customers_of(
+    facts: Facts<'_>,
+    records: &[RecordId],
+) -> Result<Vec<(CustomerId, CustomerState)>, DeskError> {
+    let mut customers = BTreeMap::new();
+    for record in records {
+        let id = facts.view.record(*record)?.customer;
+        if !customers.contains_key(&id) {
+            let state = facts.view.customer(id)?.ok_or_else(|| missing(format!("customer {id}")))?;
+            customers.insert(id, state);
+        }
+    }
+    Ok(customers.into_iter().collect())
+}
+
+fn is_contradicted(
+    facts: Facts<'_>,
+    customers: &[(CustomerId, CustomerState)],
+) -> Result<bool, DeskError> {
+    for (at, (_, left)) in customers.iter().enumerate() {
+        for (_, right) in &customers[at + 1..] {
+            if !facts.apart(left, right)?.is_empty() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// A duplicate task that the engine asks for.
+struct Wanted {
+    customers: BTreeSet<CustomerId>,
+    score: f64,
+    weakest: f64,
+}
+
+impl Wanted {
+    fn of(
+        facts: Facts<'_>,
+        records: &[RecordId],
+        (score, weakest): (f64, f64),
+    ) -> Result<Option<Wanted>, DeskError> {
+        let customers = customers_of(facts, records)?;
+        if customers.len() < 2 {
+            return Ok(None);
+        }
+        let customers = customers.into_iter().map(|(id, _)| id).collect();
+        Ok(Some(Wanted { customers, score, weakest }))
+    }
+}
+
+/// Groups that share a customer are one.
+fn join(wanted: Vec<Wanted>) -> Vec<Wanted> {
+    let mut joined: Vec<Wanted> = Vec::new();
+    for mut group in wanted {
+        while let Some(at) =
+            joined.iter().position(|other| !other.customers.is_disjoint(&group.customers))
+        {
+            let other = joined.swap_remove(at);
+            group.customers.extend(other.customers);
+            group.score = group.score.max(other.score);
+            group.weakest = group.weakest.min(other.weakest);
+        }
+        joined.push(group);
+    }
+    joined.sort_by(|left, right| left.customers.cmp(&right.customers));
+    joined
+}
+
+/// Pending tasks go on under their ids; what nothing asks for any more is settled.
+fn queue_duplicates(draft: &mut Draft<'_>, wanted: Vec<Wanted>) -> Result<(), DeskError> {
+    let facts = draft.facts();
+    let mut pending: BTreeMap<TaskId, Task> = facts
+        .view
+        .pending_tasks()?
+        .into_iter()
+        .filter(|entry| entry.task.kind == TaskKind::Duplicate)
+        .map(|entry| (entry.task.id, entry.task))
+        .collect();
+    let mut of_customer: BTreeMap<CustomerId, BTreeSet<TaskId>> = BTreeMap::new();
+    for task in pending.values() {
+        for customer in &task.customers {
+            of_customer.entry(*customer).or_default().insert(task.id);
+        }
+    }
+    for group in wanted {
+        let known: BTreeSet<TaskId> = group
+            .customers
+            .iter()
+            .filter_map(|customer| of_customer.get(customer))
+            .flatten()
+            .copied()
+            .filter(|id| pending.contains_key(id))
+            .collect();
+        let kept = known.first().and_then(|id| pending.remove(id));
+        for id in known.iter().skip(1) {
+            if let Some(task) = pending.remove(id) {
+                draft.set_task(Task { state: TaskState::Settled, ..task })?;
+            }
+        }
+        take_up(draft, kept, group)?;
+    }
+    for task in pending.into_values() {
+        if task.state == TaskState::Open {
+            draft.set_task(Task { state: TaskState::Settled, ..task })?;
+        }
+    }
+    Ok(())
+}
+
+/// A task for a group: the one there is, changed if its customers changed, or a new one.
+fn take_up(draft: &mut Draft<'_>, known: Option<Task>, group: Wanted) -> Result<(), DeskError> {
+    let customers: Vec<CustomerId> = group.customers.into_iter().collect();
+    let (score, weakest) = (Some(group.score), Some(group.weakest));
+    match known {
+        Some(task) if task.customers == customers => Ok(()),
+        Some(task) => {
+            let state = match task.state {
+                TaskState::Deferred { until: Until::DataChanges, .. } => TaskState::Open,
+                state => state,
+            };
+            draft.set_task(Task { state, customers, score, weakest, ..task })
+        }
+        None => {
+            let task = Task {
+                id: draft.new_task(),
+                kind: TaskKind::Duplicate,
+                state: TaskState::Open,
+                customers,
+                record: None,
+                reason: TaskReason::Similar,
+                score,
+                weakest,
+                opened: draft.facts().now,
+            };
+            draft.set_task(task)
+        }
+    }
+}
+
+fn count_only(
+    facts: Facts<'_>,
+    outcome: &Outcome,
+    mut done: MatchOutcome,
+) -> Result<MatchOutcome, DeskError> {
+    for merge in &outcome.auto {
+        done.merged += (customers_of(facts, &merge.records)?.len() as u64).saturating_sub(1);
+    }
+    done.opened = outcome.proposals.len() as u64;
+    done.pending = done.opened;
+    Ok(done)
+}
+
+/// Scores single pairs under a model.
+pub(super) struct Scorer<'a> {
+    facts: Facts<'a>,
+    model: Arc<Model>,
+}
+
+impl Scorer<'_> {
+    /// The match probability of two records as they stand.
+    pub(super) fn score(&self, left: RecordId, right: RecordId) -> Result<f64, DeskError> {
+        let (left, right) = (values_of(self.facts, left)?, values_of(self.facts, right)?);
+        let Facts { settings, fingerprinter, .. } = self.facts;
+        Ok(matching::score(&self.model, settings, fingerprinter, &left, &right))
+    }
+}
+
+impl Facts<'_> {
+    /// The model of the last run; none before the first.
+    ///
+    /// # Errors
+    /// When the ledger is damaged, or the model cannot be read.
+    pub fn model(&self) -> Result<Option<Arc<Model>>, DeskError> {
+        let Some(place) = self.view.counters()?.matched else { return Ok(None) };
+        let read = || match self.event(place)? {
+            Event::MatchFinished(finished) => serde_json::from_value(finished.model)
+                .map_err(|error| missing(format!("the model ({error})"))),
+            _ => Err(missing("the last matching run")),
+        };
+        self.caches.model(place, read).map(Some)
+    }
+}
+
+/// The engine's view of progress.
+struct Watched<'p>(&'p dyn Progress);
+
+impl matching::Progress for Watched<'_> {
+    fn phase(&self, name: &str, total: Option<u64>) {
+        self.0.phase(name, total);
+    }
+
+    fn advance(&self, units: u64) {
+        self.0.advance(units);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}
