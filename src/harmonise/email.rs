@@ -27,8 +27,7 @@ pub(super) fn standard(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     if bare.is_ascii() {
         return Some(Cow::Owned(bare.to_ascii_lowercase()));
     }
-    let lower: String = bare.to_lowercase().nfkc().collect();
-    (lower.to_lowercase().nfkc().collect::<String>() == lower).then_some(Cow::Owned(lower))
+    Some(Cow::Owned(bare.to_lowercase().nfkc().collect()))
 }
 
 fn is_lower_ascii(text: &str) -> bool {

@@ -11,18 +11,10 @@ pub(super) fn standard(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     }
     let kept =
         |character: &char| !matches!(character, ' ' | '-' | '.' | '/' | '_' | '‐' | '–' | '—');
-    let standard = if text.is_ascii() {
+    let standard: String = if text.is_ascii() {
         text.chars().filter(kept).map(|character| character.to_ascii_uppercase()).collect()
     } else {
-        let capitals = |text: &str| -> String {
-            text.chars().filter(kept).flat_map(char::to_uppercase).nfkc().collect()
-        };
-        let once = capitals(&text);
-        // Rare letters change their normal form with their case; those are left unread.
-        if capitals(&once) != once {
-            return None;
-        }
-        once
+        text.chars().filter(kept).flat_map(char::to_uppercase).nfkc().collect()
     };
     standard.contains(char::is_alphanumeric).then_some(Cow::Owned(standard))
 }

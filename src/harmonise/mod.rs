@@ -103,12 +103,35 @@ pub fn value(field_type: FieldType, raw: &str, context: &Context<'_>) -> Option<
     if absence::is_absent(&text, field_type) {
         return None;
     }
-    let read = standard(field_type, text, context)
-        .filter(|standard| standard.len() <= longest && !absence::is_absent(standard, field_type));
+    let fits =
+        |standard: &str| standard.len() <= longest && !absence::is_absent(standard, field_type);
+    let settled = text.is_ascii();
+    let mut read = standard(field_type, text, context).filter(|standard| fits(standard));
+    if !settled && let Some(once) = read {
+        read = settle(field_type, once, context).filter(|standard| fits(standard));
+    }
     Some(match read {
         Some(standard) => Value::standardised(raw, standard),
         None => Value::unreadable(raw),
     })
+}
+
+/// Reads a standard form again until it rests. A few letters change their normal form, or turn
+/// into another script's, with their case (`ı`, `İ`, `ΐ`); so a second reading may find more.
+fn settle<'a>(
+    field_type: FieldType,
+    mut once: Cow<'a, str>,
+    context: &Context<'_>,
+) -> Option<Cow<'a, str>> {
+    for _ in 0..3 {
+        let text = clean(&once, form(field_type));
+        let twice = standard(field_type, text, context)?;
+        if twice == once {
+            return Some(once);
+        }
+        once = Cow::Owned(twice.into_owned());
+    }
+    None
 }
 
 fn form(field_type: FieldType) -> Form {

@@ -157,7 +157,7 @@ mod tests {
         ]);
         let whole = record(&settings, delivered(&[("name", "VAN DER BERG, Ludwig")]));
         assert_eq!(whole.standard("given_name"), Some("Ludwig"));
-        assert_eq!(whole.standard("family_name"), Some("VAN DER BERG"));
+        assert_eq!(whole.standard("family_name"), Some("van der Berg"));
         assert_eq!(whole.get("given_name").unwrap().raw(), "VAN DER BERG, Ludwig");
         let partly =
             record(&settings, delivered(&[("name", "Tom Pace"), ("given_name", "Thomas")]));

@@ -62,17 +62,17 @@ struct Split<'a> {
 impl<'a> Split<'a> {
     fn of(text: &'a str, country: &str, language: Language) -> Split<'a> {
         let mut split = Split { words: Vec::with_capacity(6), units: Vec::new() };
+        let parts_glued = matches!(
+            language,
+            Language::German | Language::Swiss | Language::Spanish | Language::Dutch
+        );
         for word in text.split([' ', ',', ';']).filter(|word| !word.is_empty()) {
-            match (language, glued(word)) {
-                (
-                    Language::German | Language::Swiss | Language::Spanish | Language::Dutch,
-                    Some(at),
-                ) => {
-                    split.push(&word[..at]);
-                    split.push(&word[at..]);
-                }
-                _ => split.push(word),
+            let mut rest = word;
+            while parts_glued && let Some(at) = glued(rest) {
+                split.push(&rest[..at]);
+                rest = &rest[at..];
             }
+            split.push(rest);
         }
         // Australia and New Zealand write unit and number as `4/12`.
         if matches!(country, "AU" | "NZ")
@@ -129,8 +129,11 @@ fn glued(word: &str) -> Option<usize> {
     if word.len() > 2 && (word.starts_with("C/") || word.starts_with("c/")) {
         return Some(2);
     }
-    let at = word.find("tr.")? + 3;
-    word[at..].starts_with(|c: char| c.is_ascii_digit()).then_some(at)
+    let dot = word
+        .as_bytes()
+        .windows(4)
+        .position(|bytes| bytes[..3].eq_ignore_ascii_case(b"tr.") && bytes[3].is_ascii_digit())?;
+    Some(dot + 3)
 }
 
 /// The words in mixed case where all were of one; letters of house numbers in capitals.

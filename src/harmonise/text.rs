@@ -14,9 +14,7 @@ pub(super) fn category(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     if text.is_ascii() {
         return Some(Cow::Owned(text.to_ascii_lowercase()));
     }
-    let small = |text: &str| -> String { text.chars().map(lower).nfc().collect() };
-    let once = small(&text);
-    (small(&once) == once).then_some(Cow::Owned(once))
+    Some(Cow::Owned(text.chars().map(lower).nfc().collect()))
 }
 
 #[cfg(test)]
