@@ -105,10 +105,12 @@ pub fn value(field_type: FieldType, raw: &str, context: &Context<'_>) -> Option<
     }
     let fits =
         |standard: &str| standard.len() <= longest && !absence::is_absent(standard, field_type);
-    let settled = text.is_ascii();
+    let is_ascii = text.is_ascii();
     let mut read = standard(field_type, text, context).filter(|standard| fits(standard));
-    if !settled && let Some(once) = read {
-        read = settle(field_type, once, context).filter(|standard| fits(standard));
+    if !is_ascii {
+        read = read
+            .and_then(|once| settle(field_type, once, context))
+            .filter(|standard| fits(standard));
     }
     Some(match read {
         Some(standard) => Value::standardised(raw, standard),

@@ -42,10 +42,7 @@ pub(super) fn standard(text: &str, region: &str) -> Option<String> {
 
 /// `00` as `+`, whatever prefix the region itself dials.
 fn international(number: &str) -> Option<String> {
-    let digits = number.trim_start_matches([' ', '(']);
-    let rest = digits.strip_prefix("00")?;
-    let open = number.len() - digits.len() > 0 && number.contains('(');
-    let rest = if open { rest.replacen(')', "", 1) } else { rest.to_owned() };
+    let rest = number.trim_start_matches([' ', '(']).strip_prefix("00")?;
     Some(format!("+{}", rest.trim_start_matches([' ', '-'])))
 }
 
@@ -96,6 +93,7 @@ mod tests {
             ("+1 217 555 0104", "DE", Some("+12175550104")),
             ("001 217 555 0104", "DE", Some("+12175550104")),
             ("0044 20 7946 0104", "US", Some("+442079460104")),
+            ("(0044) 20 7946 0104", "US", Some("+442079460104")),
             ("011 44 20 7946 0104", "US", Some("+442079460104")),
             ("+15550104477", "US", Some("+15550104477")),
             ("555-0104", "US", Some("+15550104")),
