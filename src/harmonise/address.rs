@@ -2,7 +2,7 @@
 
 use super::clean::plain_punctuation;
 use super::letter_case::{Style, is_one_case, push_word};
-use super::{region, street};
+use super::{country, region, street};
 
 /// The standard form: the parts between commas, the first read as a street, the others in
 /// repaired case with a state's code in capitals, joined by `, `.
@@ -23,9 +23,12 @@ pub(super) fn standard(text: &str, country: &str) -> Option<String> {
     (!standard.is_empty()).then_some(standard)
 }
 
-fn push_place(out: &mut String, part: &str, country: &str) {
+fn push_place(out: &mut String, part: &str, customs: &str) {
     if !is_one_case([part]) {
         return out.push_str(part);
+    }
+    if part.len() <= 3 && country::standard(part).is_some() {
+        return out.push_str(&part.to_ascii_uppercase());
     }
     let last = part.split(' ').count() - 1;
     for (at, word) in part.split(' ').enumerate() {
@@ -33,7 +36,7 @@ fn push_place(out: &mut String, part: &str, country: &str) {
             out.push(' ');
         }
         let short = word.len() <= 3;
-        match region::code(word, country).filter(|code| short && code.eq_ignore_ascii_case(word)) {
+        match region::code(word, customs).filter(|code| short && code.eq_ignore_ascii_case(word)) {
             Some(code) => out.push_str(code),
             None => push_word(out, word, Style::Place, at > 0 && at < last),
         }
@@ -49,6 +52,7 @@ mod tests {
         let table = [
             ("12 Rose Ln, Springfield, IL 62704", "US", "12 Rose Lane, Springfield, IL 62704"),
             ("12 ROSE LN., SPRINGFIELD IL 62704", "US", "12 Rose Lane, Springfield IL 62704"),
+            ("12 ROSE LN, SPRINGFIELD, USA", "US", "12 Rose Lane, Springfield, USA"),
             ("Hauptstr. 5; 10115 BERLIN", "DE", "Hauptstraße 5, 10115 Berlin"),
             ("12 Rose Lane Apt 4 ,, Springfield", "US", "12 Rose Lane Unit 4, Springfield"),
         ];

@@ -17,10 +17,10 @@ pub(super) enum Style {
 }
 
 /// The particles of family names.
-pub(super) const PARTICLES: [&str; 40] = [
+pub(super) const PARTICLES: [&str; 39] = [
     "af", "al", "av", "bin", "bint", "da", "das", "de", "degli", "dei", "del", "della", "den",
-    "der", "di", "do", "dos", "du", "e", "ibn", "la", "las", "le", "los", "of", "'s", "'t", "ten",
-    "ter", "te", "to", "und", "van", "vande", "vom", "von", "y", "zu", "zum", "zur",
+    "der", "di", "do", "dos", "du", "e", "ibn", "la", "las", "los", "of", "'s", "'t", "ten", "ter",
+    "te", "to", "und", "van", "vande", "vom", "von", "y", "zu", "zum", "zur",
 ];
 
 const SMALL_IN_PLACES: [&str; 40] = [
@@ -144,6 +144,12 @@ fn push_parts(out: &mut String, word: &str, style: Style) {
         }
         if style == Style::Place && at > 0 && at < last && is_small(part, style) {
             push_lower(out, part);
+        } else if style == Style::Place
+            && at > 0
+            && (starts_with(part, "d'") || starts_with(part, "l'"))
+        {
+            push_lower(out, &part[..2]);
+            push_letters(out, &part[2..]);
         } else {
             push_part(out, part, style);
         }
@@ -151,12 +157,15 @@ fn push_parts(out: &mut String, word: &str, style: Style) {
 }
 
 fn push_part(out: &mut String, part: &str, style: Style) {
-    let gaelic = matches!(style, Style::GivenName | Style::FamilyName) && part.is_ascii();
+    let gaelic = style != Style::Organisation && part.is_ascii();
     if gaelic && part.len() >= 5 && starts_with(part, "mc") {
         out.push_str("Mc");
         return push_letters(out, &part[2..]);
     }
-    if gaelic && MAC_NAMES.iter().any(|name| name.eq_ignore_ascii_case(part)) {
+    if gaelic
+        && style != Style::Place
+        && MAC_NAMES.iter().any(|name| name.eq_ignore_ascii_case(part))
+    {
         out.push_str("Mac");
         return push_letters(out, &part[3..]);
     }
@@ -260,6 +269,9 @@ mod tests {
             ("newcastle upon tyne", Style::Place, "Newcastle upon Tyne"),
             ("STRATFORD-UPON-AVON", Style::Place, "Stratford-upon-Avon"),
             ("42ND STREET", Style::Place, "42nd Street"),
+            ("MCALLEN", Style::Place, "McAllen"),
+            ("VAL-D'OR", Style::Place, "Val-d'Or"),
+            ("LE GOFF", Style::FamilyName, "Le Goff"),
             ("KING'S LYNN", Style::Place, "King's Lynn"),
             ("BMW BANK OF THE NORTH", Style::Organisation, "BMW Bank of the North"),
             ("THE BIG SKY COMPANY", Style::Organisation, "The Big Sky Company"),

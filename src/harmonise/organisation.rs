@@ -61,7 +61,7 @@ const LEGAL_FORMS: [(&str, &str); 76] = [
     ("sa", "S.A."),
     ("sadecv", "S.A. de C.V."),
     ("sapidecv", "S.A.P.I. de C.V."),
-    ("sarl", "S.à r.l."),
+    ("sarl", "SARL"),
     ("sas", "SAS"),
     ("sasu", "SASU"),
     ("sca", "SCA"),

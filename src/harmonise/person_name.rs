@@ -67,8 +67,9 @@ const TITLES: [&str; 58] = [
     "md",
 ];
 
-/// Parts of a doctor's degree: titles only when written with the dot of an abbreviation.
-const DOTTED_TITLES: [&str; 9] = ["med", "rer", "nat", "phil", "jur", "habil", "hon", "fr", "dipl"];
+/// Titles and parts of degrees only when written with the dot of an abbreviation.
+const DOTTED_TITLES: [&str; 10] =
+    ["hr", "med", "rer", "nat", "phil", "jur", "habil", "hon", "fr", "dipl"];
 
 /// Generational suffixes and how they are written.
 const SUFFIXES: [(&str, &str); 7] = [
@@ -232,7 +233,7 @@ fn particles_before(words: &[String], family: usize) -> usize {
 }
 
 fn is_particle(word: &str) -> bool {
-    ["st", "mac", "mc", "el", "ben"]
+    ["st", "st.", "mac", "mc", "el", "ben", "le"]
         .iter()
         .chain(PARTICLES.iter())
         .any(|particle| particle.eq_ignore_ascii_case(word))
@@ -307,6 +308,7 @@ mod tests {
             ("THOMAS PACE II", "Thomas Pace II", "Thomas", "Pace"),
             ("Prof. Dr. Anna Lindqvist", "Anna Lindqvist", "Anna", "Lindqvist"),
             ("Frau Dr. med. Anna Lindqvist", "Anna Lindqvist", "Anna", "Lindqvist"),
+            ("Hr. Jan de Beer", "Jan de Beer", "Jan", "de Beer"),
             ("Mme Claire Dubreuil", "Claire Dubreuil", "Claire", "Dubreuil"),
             ("Thomas Pace PhD", "Thomas Pace", "Thomas", "Pace"),
             ("Thomas Pace, MD", "Thomas Pace", "Thomas", "Pace"),

@@ -139,7 +139,12 @@ fn glued(word: &str) -> Option<usize> {
 /// The words in mixed case where all were of one; letters of house numbers in capitals.
 fn recased(words: &[&str]) -> Vec<String> {
     let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
-    let repair = is_one_case(words.iter().filter(|word| !is_number(word)).copied());
+    // A house number's own letter says nothing about how the name was typed.
+    let names = match words {
+        [names @ .., number, letter] if letter.len() == 1 && is_number(number) => names,
+        _ => words,
+    };
+    let repair = is_one_case(names.iter().filter(|word| !is_number(word)).copied());
     let last = words.len().saturating_sub(1);
     let mut named = false;
     words
@@ -232,7 +237,8 @@ fn is_compass(word: &str) -> bool {
 }
 
 /// `Hauptstr.`, `Haupt Strasse`, `Marktpl.`: the ending in full, its capital kept.
-fn german(words: &mut [String], street: &str) {
+fn german(words: &mut Vec<String>, street: &str) {
+    house_letter(words);
     for word in words {
         for (ending, full) in [
             ("str.", street),
@@ -245,6 +251,18 @@ fn german(words: &mut [String], street: &str) {
                 break;
             }
         }
+    }
+}
+
+/// `3 a` at the end: `3A`.
+fn house_letter(words: &mut Vec<String>) {
+    if let [.., number, letter] = words.as_mut_slice()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && letter.len() == 1
+        && letter.bytes().all(|byte| byte.is_ascii_alphabetic())
+    {
+        number.push_str(&letter.to_ascii_uppercase());
+        words.pop();
     }
 }
 
@@ -312,6 +330,7 @@ mod tests {
             ("Hauptstr.5", "DE", "Hauptstraße 5"),
             ("Berliner Str. 12", "DE", "Berliner Straße 12"),
             ("Karl-Marx-Str. 12", "DE", "Karl-Marx-Straße 12"),
+            ("Am Markt 3 a", "DE", "Am Markt 3A"),
             ("Marktpl. 1", "DE", "Marktplatz 1"),
             ("Bahnhofstr. 1", "CH", "Bahnhofstrasse 1"),
             ("Bahnhofstraße 1", "CH", "Bahnhofstrasse 1"),
