@@ -8,12 +8,22 @@ pub mod ports;
 
 pub mod settings;
 
+pub mod acquire;
+
+pub mod harmonise;
+
 pub mod validate;
+
+pub mod matching;
 
 pub mod merge;
 
 pub mod review;
 
+pub mod ledger;
+
 pub mod store;
 
 pub mod desk;
+
+pub mod sample;

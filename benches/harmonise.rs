@@ -1,0 +1,86 @@
+//! How many whole records are harmonised in a second, and which kind of value costs most.
+//!
+//! `cargo bench --bench harmonise`
+
+#![allow(missing_docs)]
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use steward::domain::{FieldName, FieldType};
+use steward::harmonise::{Context, record, value};
+use steward::settings::{
+    DecisionSettings, Field, MatchingSettings, Settings, Survivorship, Workspace,
+};
+
+/// A customer record of ten fields: type, a tidy value, an untidy one, one from elsewhere.
+const FIELDS: [(FieldType, [&str; 3]); 10] = [
+    (FieldType::GivenName, ["Thomas", "THOMAS", "Anna-Lena"]),
+    (FieldType::FamilyName, ["Pace", "mcdonald", "Müller"]),
+    (FieldType::Email, ["thomas.pace@example.com", " T.Pace@EXAMPLE.com", "anna@example.org"]),
+    (FieldType::Phone, ["+12175550104", "(217) 555-0104 ext. 12", "030 55501040"]),
+    (FieldType::Street, ["12 Rose Lane", "900 HILL RD APT 4", "Hauptstr. 5"]),
+    (FieldType::City, ["Springfield", "ST. LOUIS", "Köln"]),
+    (FieldType::Region, ["IL", "Missouri", "NRW"]),
+    (FieldType::Postcode, ["62704", "631031234", "50667"]),
+    (FieldType::Country, ["US", "United States", "Deutschland"]),
+    (FieldType::DateOfBirth, ["1984-03-12", "3/12/1984", "12.03.1984"]),
+];
+
+fn settings() -> Settings {
+    Settings {
+        text: String::new(),
+        fingerprint: String::new(),
+        workspace: Workspace { name: "bench".to_owned(), region: "US".to_owned() },
+        fields: FIELDS
+            .iter()
+            .map(|(field_type, _)| Field {
+                name: FieldName::new(field_type.name()),
+                field_type: *field_type,
+                sensitive: false,
+            })
+            .collect(),
+        sources: Vec::new(),
+        rules: Vec::new(),
+        matching: MatchingSettings::default(),
+        survivorship: Survivorship::default(),
+        decisions: DecisionSettings::default(),
+    }
+}
+
+fn delivered(variant: usize) -> Vec<(FieldName, String)> {
+    FIELDS
+        .iter()
+        .map(|(field_type, values)| (FieldName::new(field_type.name()), values[variant].to_owned()))
+        .collect()
+}
+
+fn records(criterion: &mut Criterion) {
+    let settings = settings();
+    let mut group = criterion.benchmark_group("record");
+    group.throughput(Throughput::Elements(1));
+    for (variant, name) in ["tidy", "untidy", "german"].into_iter().enumerate() {
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(
+                || delivered(variant),
+                |delivered| record(&settings, delivered),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.finish();
+}
+
+fn values(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("value");
+    for (field_type, values) in FIELDS {
+        for (raw, country) in values.into_iter().zip(["US", "US", "DE"]) {
+            let context = Context { region: "US", country: Some(country) };
+            group.bench_function(format!("{} {raw}", field_type.name()), |bencher| {
+                bencher.iter(|| value(field_type, std::hint::black_box(raw), &context));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, records, values);
+criterion_main!(benches);

@@ -1,0 +1,162 @@
+//! What every value goes through first: Unicode form, white space, characters nobody can see.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// The Unicode normalisation form a kind of value is kept in (Unicode Standard Annex #15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// NFC: for names and text, whose letters are left as they are written.
+    Composed,
+    /// NFKC: for codes, where a full-width digit is the digit.
+    Compatible,
+}
+
+/// The text in its normalisation form, trimmed, white space and control characters collapsed to
+/// single spaces, invisible and direction-changing characters dropped.
+pub(super) fn clean(raw: &str, form: Form) -> Cow<'_, str> {
+    if is_clean_ascii(raw) {
+        return Cow::Borrowed(raw);
+    }
+    if raw.is_ascii() {
+        return Cow::Owned(spaced(raw.chars()));
+    }
+    // Characters go before the text is composed: a dropped one may have kept two apart.
+    let spaced = match form {
+        Form::Composed => spaced(raw.chars()),
+        Form::Compatible => spaced(raw.nfkc()),
+    };
+    if is_nfc_quick(spaced.chars()) == IsNormalized::Yes {
+        Cow::Owned(spaced)
+    } else {
+        Cow::Owned(spaced.nfc().collect())
+    }
+}
+
+fn is_clean_ascii(text: &str) -> bool {
+    let mut after_space = true;
+    for byte in text.bytes() {
+        match byte {
+            b' ' if after_space => return false,
+            b' ' => after_space = true,
+            0x21..=0x7e => after_space = false,
+            _ => return false,
+        }
+    }
+    !after_space || text.is_empty()
+}
+
+fn spaced(characters: impl Iterator<Item = char>) -> String {
+    let mut characters = characters.peekable();
+    let mut text = String::new();
+    let mut space = false;
+    while let Some(character) = characters.next() {
+        if character.is_whitespace() || character.is_control() {
+            space = !text.is_empty();
+        } else if matches!(character, '\u{200c}' | '\u{200d}') {
+            let between = !space
+                && text.chars().next_back().is_some_and(takes_joiners)
+                && characters.peek().copied().is_some_and(takes_joiners);
+            if between {
+                text.push(character);
+            }
+        } else if !is_invisible(character) {
+            if space {
+                text.push(' ');
+                space = false;
+            }
+            text.push(character);
+        }
+    }
+    text
+}
+
+/// Scripts from Arabic to the Indic ones, where a (non-)joiner between letters is spelling.
+fn takes_joiners(character: char) -> bool {
+    matches!(character, '\u{600}'..='\u{1cff}') && !is_invisible(character)
+}
+
+/// Format characters: they change how a text is laid out, not what it says, and can hide or
+/// reverse it (Unicode Technical Report #36).
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Typographic apostrophes and dashes as the keyboard's: `O’Brien` is `O'Brien`.
+pub(super) fn plain_punctuation(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.is_ascii() && !text.contains('`') {
+        return text;
+    }
+    if text.chars().all(|character| plain(character) == character) {
+        return text;
+    }
+    Cow::Owned(text.chars().map(plain).collect())
+}
+
+fn plain(character: char) -> char {
+    match character {
+        '`' | '´' | '‘' | '’' | '‛' | 'ʼ' | '′' => '\'',
+        '‐' | '‑' | '‒' | '–' | '—' => '-',
+        _ => character,
+    }
+}
+
+/// Letters and digits alone, without case, accents and spaces: what names of countries and the
+/// words of closed lists are looked up by.
+pub(super) fn key(text: &str) -> String {
+    let letters = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .map(|character| character.to_ascii_lowercase())
+            .collect()
+    };
+    if text.is_ascii() { letters(text) } else { letters(&deunicode::deunicode(text)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cleans() {
+        let table = [
+            ("  Thomas \t Pace\r\n", "Thomas Pace"),
+            ("Thomas\u{a0}Pace", "Thomas Pace"),
+            ("e\u{301}", "é"),
+            ("a\u{202e}b\u{200b}c\u{feff}", "abc"),
+            ("e\u{200b}\u{301}", "é"),
+            ("bell\u{7}\u{1b}[31m", "bell [31m"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+            ("Pa\u{200d}ce", "Pace"),
+            ("", ""),
+            (" ", ""),
+        ];
+        for (raw, expected) in table {
+            assert_eq!(clean(raw, Form::Composed), expected, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn codes_lose_their_width() {
+        assert_eq!(clean("１２３\u{3000}Ａ", Form::Compatible), "123 A");
+        assert_eq!(clean("１２", Form::Composed), "１２");
+    }
+
+    #[test]
+    fn a_key_has_no_accent_and_no_punctuation() {
+        assert_eq!(key("Côte d'Ivoire"), "cotedivoire");
+        assert_eq!(key("U.S.A."), "usa");
+    }
+}

@@ -1,0 +1,160 @@
+//! Postal codes.
+
+/// Forms of a country's codes: `9` a digit, `A` a letter, `X` either, anything else as it stands. Of
+/// several forms the first that fits is taken.
+fn forms(country: &str) -> Option<&'static [&'static str]> {
+    Some(match country {
+        "US" | "PR" | "GU" | "VI" => &["99999", "99999-9999"],
+        "CA" => &["A9A 9A9"],
+        "GB" | "GG" | "IM" | "JE" => {
+            &["A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA", "AAA 9AA"]
+        }
+        "NL" => &["9999 AA"],
+        "DE" | "FR" | "IT" | "ES" | "FI" | "HR" | "EE" | "MX" | "TR" | "UA" | "KR" | "TH"
+        | "MY" | "ID" | "RS" | "MC" | "SA" => &["99999"],
+        "AT" | "CH" | "LI" | "BE" | "DK" | "NO" | "LU" | "HU" | "AU" | "NZ" | "ZA" | "SI"
+        | "BG" | "CY" | "PH" | "TN" => &["9999"],
+        "SE" | "CZ" | "SK" | "GR" => &["999 99"],
+        "PL" => &["99-999"],
+        "PT" => &["9999-999", "9999"],
+        "BR" => &["99999-999"],
+        "JP" => &["999-9999"],
+        "IN" | "CN" | "SG" | "RU" | "RO" | "KZ" | "BY" | "VN" | "CO" => &["999999"],
+        "TW" => &["999", "99999", "999999"],
+        "IE" => &["A99 XXXX", "A9A XXXX"],
+        "IL" => &["9999999", "99999"],
+        "LV" => &["LV-9999"],
+        "LT" => &["LT-99999"],
+        "IS" => &["999"],
+        "MT" => &["AAA 9999"],
+        "AR" => &["9999", "A9999AAA"],
+        "CL" => &["9999999"],
+        _ => return None,
+    })
+}
+
+/// Prefixes of international mail that are no part of the code: `D-10115`.
+fn prefixes(country: &str) -> &'static [&'static str] {
+    match country {
+        "DE" => &["DE", "D"],
+        "AT" => &["AT", "A"],
+        "CH" => &["CH"],
+        "LI" => &["LI", "FL"],
+        "FR" => &["FR", "F"],
+        "BE" => &["BE", "B"],
+        "IT" => &["IT", "I"],
+        "ES" => &["ES", "E"],
+        "NL" => &["NL"],
+        "LU" => &["LU", "L"],
+        "SE" => &["SE", "S"],
+        "DK" => &["DK"],
+        "NO" => &["NO", "N"],
+        "FI" => &["FI", "FIN"],
+        "PL" => &["PL"],
+        "CZ" => &["CZ"],
+        "SK" => &["SK"],
+        "PT" => &["PT", "P"],
+        "HU" => &["HU", "H"],
+        "HR" => &["HR"],
+        "SI" => &["SI"],
+        _ => &[],
+    }
+}
+
+/// The longest code, separators included.
+const LONGEST: usize = 12;
+
+/// The standard form: the country's own. `country` is the record's, where it is known: a code
+/// against its form is not read. Without, the workspace's `region` is tried, and a code that does
+/// not fit stays, in capitals.
+pub(super) fn standard(text: &str, country: Option<&str>, region: &str) -> Option<String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.');
+    if text.len() > LONGEST + 4 || !text.bytes().all(is_plain) {
+        return None;
+    }
+    let letters: String = text
+        .bytes()
+        .filter(u8::is_ascii_alphanumeric)
+        .map(|byte| char::from(byte.to_ascii_uppercase()))
+        .collect();
+    let plan = country.unwrap_or(region);
+    if let Some(forms) = forms(plan) {
+        let read = fitted(&letters, forms).or_else(|| {
+            let stripped = prefixes(plan).iter().find_map(|prefix| {
+                letters.strip_prefix(prefix).and_then(|code| fitted(code, forms))
+            });
+            // The `LV-` and `LT-` of these codes is left out as often as it is written.
+            stripped.or_else(|| fitted(&format!("{plan}{letters}"), forms))
+        });
+        if read.is_some() || country.is_some() {
+            return read;
+        }
+    }
+    let standard = text.to_ascii_uppercase();
+    let has_digit = letters.bytes().any(|byte| byte.is_ascii_digit());
+    (has_digit && standard.len() <= LONGEST).then_some(standard)
+}
+
+fn fitted(letters: &str, forms: &[&str]) -> Option<String> {
+    forms.iter().find_map(|form| fit(letters, form))
+}
+
+fn fit(letters: &str, form: &str) -> Option<String> {
+    let mut letters = letters.bytes();
+    let mut out = String::with_capacity(form.len());
+    for wanted in form.bytes() {
+        if matches!(wanted, b' ' | b'-') {
+            out.push(char::from(wanted));
+            continue;
+        }
+        let letter = letters.next()?;
+        let fits = match wanted {
+            b'9' => letter.is_ascii_digit(),
+            b'A' => letter.is_ascii_uppercase(),
+            b'X' => true,
+            literal => letter == literal,
+        };
+        if !fits {
+            return None;
+        }
+        out.push(char::from(letter));
+    }
+    letters.next().is_none().then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes() {
+        let table = [
+            ("62704", Some("US"), Some("62704")),
+            ("627041234", Some("US"), Some("62704-1234")),
+            ("62704 - 1234", Some("US"), Some("62704-1234")),
+            ("6270", Some("US"), None),
+            ("sw1a1aa", Some("GB"), Some("SW1A 1AA")),
+            ("M1 1AE", Some("GB"), Some("M1 1AE")),
+            ("k1a0b1", Some("CA"), Some("K1A 0B1")),
+            ("1234ab", Some("NL"), Some("1234 AB")),
+            ("D-10115", Some("DE"), Some("10115")),
+            ("10115", Some("DE"), Some("10115")),
+            ("1011", Some("DE"), None),
+            ("A-1010", Some("AT"), Some("1010")),
+            ("2000", Some("AU"), Some("2000")),
+            ("12345", Some("SE"), Some("123 45")),
+            ("00950", Some("PL"), Some("00-950")),
+            ("1000001", Some("JP"), Some("100-0001")),
+            ("1010", Some("LV"), Some("LV-1010")),
+            ("d02x285", Some("IE"), Some("D02 X285")),
+            ("D6W XY00", Some("IE"), Some("D6W XY00")),
+            ("ab 12", Some("ZW"), Some("AB 12")),
+            ("sw1a 1aa", None, Some("SW1A 1AA")),
+            ("62704", None, Some("62704")),
+            ("unknown", None, None),
+        ];
+        for (text, country, expected) in table {
+            assert_eq!(standard(text, country, "US").as_deref(), expected, "{text} in {country:?}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Whole records: the country first, the rest by it.
+
+use super::person_name::FullName;
+use super::{Context, clean, value};
+use crate::domain::{FieldName, FieldType, Value, Values};
+use crate::settings::Settings;
+
+/// Reads a whole record's delivered values; absent ones are left out.
+///
+/// The country is read first and decides, else the workspace's region, how the others are. Where
+/// the record fills a full name but not its declared given or family name, these are taken from
+/// it, their raw value being the delivered full name. A field the settings do not declare is
+/// read as text.
+#[must_use]
+pub fn record(
+    settings: &Settings,
+    delivered: impl IntoIterator<Item = (FieldName, String)>,
+) -> Values {
+    let delivered: Vec<(FieldName, FieldType, String)> = delivered
+        .into_iter()
+        .map(|(name, raw)| {
+            let field_type = type_of(settings, name.as_str());
+            (name, field_type, raw)
+        })
+        .collect();
+    let region = settings.workspace.region.as_str();
+    let anywhere = Context { region, country: None };
+    let country =
+        delivered.iter().filter(|(_, field_type, _)| *field_type == FieldType::Country).find_map(
+            |(_, _, raw)| value(FieldType::Country, raw, &anywhere).filter(Value::is_readable),
+        );
+    let context = Context { region, country: country.as_ref().and_then(Value::standard) };
+    let mut full_name = None;
+    let mut values = Values::new();
+    for (name, field_type, raw) in delivered {
+        let Some(read) = value(field_type, &raw, &context) else { continue };
+        if field_type == FieldType::FullName && full_name.is_none() && read.is_readable() {
+            full_name = Some(raw);
+        }
+        values.set(name, read);
+    }
+    if let Some(raw) = full_name {
+        split_full_name(settings, &raw, &context, &mut values);
+    }
+    values
+}
+
+/// Reads a value a person typed, a correction or a pin of `field`, as if the record that holds
+/// `values` had delivered it.
+#[must_use]
+pub fn typed(settings: &Settings, field: &str, text: &str, values: &Values) -> Option<Value> {
+    let country = settings
+        .fields_of(FieldType::Country)
+        .find_map(|country| values.standard(country.name.as_str()));
+    let context = Context { region: &settings.workspace.region, country };
+    value(type_of(settings, field), text, &context)
+}
+
+fn type_of(settings: &Settings, field: &str) -> FieldType {
+    settings.field(field).map_or(FieldType::Text, |field| field.field_type)
+}
+
+fn split_full_name(settings: &Settings, raw: &str, context: &Context<'_>, values: &mut Values) {
+    let empty = |field_type, values: &Values| {
+        let mut fields = settings.fields_of(field_type).peekable();
+        let first = fields.peek().map(|field| field.name.clone());
+        first.filter(|_| fields.all(|field| values.get(field.name.as_str()).is_none()))
+    };
+    let given = empty(FieldType::GivenName, values);
+    let family = empty(FieldType::FamilyName, values);
+    if given.is_none() && family.is_none() {
+        return;
+    }
+    let Some(name) = FullName::parse(&clean::clean(raw, clean::Form::Composed)) else { return };
+    let parts = [
+        (given, FieldType::GivenName, name.given()),
+        (family, FieldType::FamilyName, name.family()),
+    ];
+    for (field, field_type, part) in parts {
+        // A part goes through its own type's harmoniser, so that its standard form is that type's.
+        let (Some(field), Some(part)) = (field, part) else { continue };
+        if let Some(read) = value(field_type, &part, context)
+            && let Some(standard) = read.standard()
+        {
+            values.set(field, Value::standardised(raw, standard));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{DecisionSettings, Field, MatchingSettings, Survivorship, Workspace};
+
+    fn settings(fields: &[(&str, FieldType)]) -> Settings {
+        Settings {
+            text: String::new(),
+            fingerprint: String::new(),
+            workspace: Workspace { name: "test".to_owned(), region: "US".to_owned() },
+            fields: fields
+                .iter()
+                .map(|(name, field_type)| Field {
+                    name: FieldName::new(name),
+                    field_type: *field_type,
+                    sensitive: false,
+                })
+                .collect(),
+            sources: Vec::new(),
+            rules: Vec::new(),
+            matching: MatchingSettings::default(),
+            survivorship: Survivorship::default(),
+            decisions: DecisionSettings::default(),
+        }
+    }
+
+    fn delivered(pairs: &[(&str, &str)]) -> Vec<(FieldName, String)> {
+        pairs.iter().map(|(name, raw)| (FieldName::new(name), (*raw).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_country_decides_wherever_it_stands() {
+        let settings = settings(&[
+            ("phone", FieldType::Phone),
+            ("postcode", FieldType::Postcode),
+            ("country", FieldType::Country),
+        ]);
+        let record = record(
+            &settings,
+            delivered(&[
+                ("phone", "020 7946 0104"),
+                ("postcode", "sw1a1aa"),
+                ("country", "England"),
+            ]),
+        );
+        assert_eq!(record.standard("phone"), Some("+442079460104"));
+        assert_eq!(record.standard("postcode"), Some("SW1A 1AA"));
+        assert_eq!(record.standard("country"), Some("GB"));
+        let fixed = typed(&settings, "phone", "020 7946 0105", &record).unwrap();
+        assert_eq!(fixed.standard(), Some("+442079460105"));
+    }
+
+    #[test]
+    fn an_unreadable_country_leaves_the_workspace_s() {
+        let settings = settings(&[("phone", FieldType::Phone), ("country", FieldType::Country)]);
+        let record =
+            record(&settings, delivered(&[("country", "Atlantis"), ("phone", "217-555-0104")]));
+        assert_eq!(record.standard("phone"), Some("+12175550104"));
+        assert!(!record.get("country").unwrap().is_readable());
+    }
+
+    #[test]
+    fn a_full_name_fills_empty_parts_only() {
+        let settings = settings(&[
+            ("name", FieldType::FullName),
+            ("given_name", FieldType::GivenName),
+            ("family_name", FieldType::FamilyName),
+        ]);
+        let whole = record(&settings, delivered(&[("name", "VAN DER BERG, Ludwig")]));
+        assert_eq!(whole.standard("given_name"), Some("Ludwig"));
+        assert_eq!(whole.standard("family_name"), Some("van der Berg"));
+        assert_eq!(whole.get("given_name").unwrap().raw(), "VAN DER BERG, Ludwig");
+        let partly =
+            record(&settings, delivered(&[("name", "Tom Pace"), ("given_name", "Thomas")]));
+        assert_eq!(partly.standard("given_name"), Some("Thomas"));
+        assert_eq!(partly.standard("family_name"), Some("Pace"));
+    }
+
+    #[test]
+    fn absent_values_are_left_out() {
+        let settings = settings(&[("city", FieldType::City)]);
+        let record = record(&settings, delivered(&[("city", "n/a"), ("note", " x ")]));
+        assert_eq!(record.len(), 1);
+        assert_eq!(record.standard("note"), Some("x"));
+    }
+}
