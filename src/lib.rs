@@ -3,5 +3,6 @@
 //! The modules stand in the order of the work; see ARCHITECTURE.md for the flow between them.
 
 pub mod domain;
+pub mod matching;
 pub mod ports;
 pub mod settings;
