@@ -1,0 +1,356 @@
+//! The table of blocking rules: what records must share to be compared.
+
+use super::super::address::Street;
+use super::super::columns::{Columns, ValueId};
+use super::super::compare::{birth, email, organisation, phone};
+use super::super::hash::{self, mix};
+use super::super::layout::Aspect;
+use super::super::portrait::Kind;
+use super::super::text::{first, sound, tokens};
+
+/// The most keys a rule gives one record.
+pub(crate) const MOST_KEYS: usize = 4;
+
+/// A blocking rule.
+pub(crate) struct Rule {
+    /// In words: `e-mail`.
+    pub(crate) name: &'static str,
+    /// How many keys a record may have.
+    pub(crate) slots: usize,
+    /// The keys of a row; unused places stay 0.
+    keys: fn(&Row<'_>, &mut Keys),
+}
+
+impl Rule {
+    /// Writes the keys of a row into `into` (as long as `slots`), sorted, each once.
+    pub(crate) fn keys(&self, columns: &Columns, row: u32, into: &mut [u32]) {
+        let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0 };
+        (self.keys)(&Row { columns, row }, &mut keys);
+        let hashes = &mut keys.hashes[..keys.count.min(into.len())];
+        hashes.sort_unstable();
+        let mut last = 0;
+        let mut places = into.iter_mut();
+        for hash in hashes {
+            if *hash != last
+                && let Some(place) = places.next()
+            {
+                *place = *hash;
+                last = *hash;
+            }
+        }
+    }
+}
+
+struct Keys {
+    hashes: [u32; MOST_KEYS],
+    count: usize,
+}
+
+impl Keys {
+    /// Adds the key made of `parts`; none when a part is missing.
+    fn add<const N: usize>(&mut self, parts: [Option<u64>; N]) {
+        if self.count >= MOST_KEYS {
+            return;
+        }
+        let mut state = N as u64;
+        for part in parts {
+            let Some(part) = part else { return };
+            state = mix(state, part);
+        }
+        self.hashes[self.count] = hash::key(state);
+        self.count += 1;
+    }
+}
+
+/// A row as the rules see it. Parts are `None` when the value is missing.
+struct Row<'a> {
+    columns: &'a Columns,
+    row: u32,
+}
+
+fn present(code: u32) -> Option<u64> {
+    (code != 0).then_some(u64::from(code))
+}
+
+fn hashed(text: &str) -> Option<u64> {
+    (!text.is_empty()).then(|| hash::text(1, text))
+}
+
+impl<'a> Row<'a> {
+    fn texts(&self, aspect: Aspect) -> impl Iterator<Item = &'a str> + use<'a> {
+        let columns = self.columns;
+        columns.values(aspect, self.row).map(move |id| columns.text(aspect, id))
+    }
+
+    fn text(&self, aspect: Aspect) -> &'a str {
+        self.columns.text(aspect, self.columns.value(aspect, self.row))
+    }
+
+    fn given(&self) -> ValueId {
+        self.columns.value(Aspect::Given, self.row)
+    }
+
+    fn family(&self) -> ValueId {
+        self.columns.value(Aspect::Family, self.row)
+    }
+
+    fn initial(&self, name: ValueId) -> Option<u64> {
+        present(u32::from(self.columns.name_facts(name).initial))
+    }
+
+    fn family_sound(&self) -> Option<u64> {
+        present(self.columns.name_facts(self.family()).sound)
+    }
+
+    fn given_sound(&self) -> Option<u64> {
+        present(sound(first(self.text(Aspect::Given))))
+    }
+
+    /// The first token's nickname groups, or its sound where it has none.
+    fn given_forms(&self) -> impl Iterator<Item = Option<u64>> + use<> {
+        let facts = self.columns.name_facts(self.given());
+        let mut forms = facts.groups.map(|group| present(u32::from(group)).map(|it| it << 40));
+        if forms[0].is_none() && !facts.is_initial {
+            forms[0] = self.given_sound();
+        }
+        forms.into_iter().filter(Option::is_some)
+    }
+
+    fn birth(&self) -> Option<u64> {
+        hashed(self.text(Aspect::Birth))
+    }
+
+    fn birth_parts(&self) -> Option<(&'a str, &'a str, &'a str)> {
+        birth::parts(self.text(Aspect::Birth))
+    }
+
+    fn house(&self) -> Option<(u64, u64)> {
+        let street = Street::unpack(self.text(Aspect::Street));
+        Some((hashed(street.number)?, present(sound(street.name))?))
+    }
+
+    fn prefix(&self, aspect: Aspect, length: usize) -> Option<u64> {
+        self.text(aspect).get(..length).and_then(hashed)
+    }
+}
+
+/// The rules for one kind of record, in the order they are tried.
+pub(crate) fn rules(kind: Kind) -> &'static [Rule] {
+    match kind {
+        Kind::Person => &PERSON,
+        Kind::Organisation => &ORGANISATION,
+    }
+}
+
+const NATIONAL_ID: Rule = Rule {
+    name: "national id",
+    slots: 3,
+    keys: |row, keys| row.texts(Aspect::NationalId).for_each(|id| keys.add([hashed(id)])),
+};
+const IDENTIFIER: Rule = Rule {
+    name: "identifier",
+    slots: 3,
+    keys: |row, keys| row.texts(Aspect::Identifier).for_each(|id| keys.add([hashed(id)])),
+};
+const EMAIL: Rule = Rule {
+    name: "e-mail",
+    slots: 2,
+    keys: |row, keys| row.texts(Aspect::Email).for_each(|address| keys.add([hashed(address)])),
+};
+const PHONE: Rule = Rule {
+    name: "phone",
+    slots: 3,
+    keys: |row, keys| {
+        row.texts(Aspect::Phone).for_each(|digits| keys.add([hashed(phone::tail(digits))]));
+    },
+};
+
+static PERSON: [Rule; 18] = [
+    NATIONAL_ID,
+    IDENTIFIER,
+    EMAIL,
+    PHONE,
+    Rule {
+        name: "date of birth and initial",
+        slots: 2,
+        keys: |row, keys| {
+            keys.add([row.birth(), row.initial(row.given())]);
+            keys.add([row.birth(), row.initial(row.family())]);
+        },
+    },
+    Rule {
+        name: "mailbox",
+        slots: 2,
+        keys: |row, keys| {
+            for address in row.texts(Aspect::Email) {
+                let mailbox = email::parts(address).0;
+                keys.add([hashed(mailbox).filter(|_| mailbox.len() > 4)]);
+            }
+        },
+    },
+    Rule {
+        name: "sounds of both names",
+        slots: 1,
+        keys: |row, keys| {
+            let (given, family) = (row.given_sound(), row.family_sound());
+            keys.add([given.min(family), given.max(family)]);
+        },
+    },
+    Rule {
+        name: "nickname and family name",
+        slots: 3,
+        keys: |row, keys| row.given_forms().for_each(|form| keys.add([form, row.family_sound()])),
+    },
+    Rule {
+        name: "house and initial",
+        slots: 2,
+        keys: |row, keys| {
+            let house = row.house();
+            let (number, street) = (house.map(|it| it.0), house.map(|it| it.1));
+            keys.add([number, street, row.initial(row.given())]);
+            keys.add([number, street, row.initial(row.family())]);
+        },
+    },
+    Rule {
+        name: "given name and postal code",
+        slots: 3,
+        keys: |row, keys| {
+            let code = hashed(row.text(Aspect::Postcode));
+            row.given_forms().for_each(|form| keys.add([form, code]));
+        },
+    },
+    Rule {
+        name: "family name and postal code",
+        slots: 1,
+        keys: |row, keys| keys.add([row.family_sound(), hashed(row.text(Aspect::Postcode))]),
+    },
+    Rule {
+        name: "family name, initial and town",
+        slots: 2,
+        keys: |row, keys| {
+            let town = hashed(row.text(Aspect::City));
+            keys.add([row.family_sound(), row.initial(row.given()), town]);
+            keys.add([row.prefix(Aspect::Family, 3), row.initial(row.given()), town]);
+        },
+    },
+    Rule {
+        name: "given name and town",
+        slots: 3,
+        keys: |row, keys| {
+            let town = hashed(row.text(Aspect::City));
+            row.given_forms().for_each(|form| keys.add([form, town, row.initial(row.family())]));
+        },
+    },
+    Rule {
+        name: "given name and beginning of the family name",
+        slots: 3,
+        keys: |row, keys| {
+            let start = row.prefix(Aspect::Family, 4);
+            row.given_forms().for_each(|form| keys.add([form, start]));
+        },
+    },
+    Rule {
+        name: "beginning of the given name and family name",
+        slots: 1,
+        keys: |row, keys| keys.add([row.prefix(Aspect::Given, 2), row.family_sound()]),
+    },
+    Rule {
+        name: "day and month in either order, and family name",
+        slots: 2,
+        keys: |row, keys| {
+            let Some((year, month, day)) = row.birth_parts() else { return };
+            let (year, month, day) = (hashed(year), hashed(month), hashed(day));
+            let (low, high) = (month.min(day), month.max(day));
+            keys.add([year, low, high, row.family_sound()]);
+            keys.add([year, low, high, row.given_sound()]);
+        },
+    },
+    Rule {
+        name: "part of the date of birth and family name",
+        slots: 3,
+        keys: |row, keys| {
+            let Some((year, month, day)) = row.birth_parts() else { return };
+            let (year, month, day) = (hashed(year), hashed(month), hashed(day));
+            keys.add([Some(1), year, month, row.family_sound()]);
+            keys.add([Some(2), year, day, row.family_sound()]);
+            keys.add([Some(3), month, day, row.family_sound()]);
+        },
+    },
+    Rule {
+        name: "part of the date of birth and given name",
+        slots: 3,
+        keys: |row, keys| {
+            let Some((year, month, day)) = row.birth_parts() else { return };
+            let (year, month, day) = (hashed(year), hashed(month), hashed(day));
+            keys.add([Some(1), year, month, row.given_sound()]);
+            keys.add([Some(2), year, day, row.given_sound()]);
+            keys.add([Some(3), month, day, row.given_sound()]);
+        },
+    },
+];
+
+static ORGANISATION: [Rule; 9] = [
+    NATIONAL_ID,
+    IDENTIFIER,
+    EMAIL,
+    PHONE,
+    Rule {
+        name: "name without legal form",
+        slots: 1,
+        keys: |row, keys| {
+            let mut core = organisation::core(row.text(Aspect::Organisation));
+            core.sort_unstable();
+            keys.add([hashed(&core.concat())]);
+        },
+    },
+    Rule {
+        name: "house and postal code",
+        slots: 1,
+        keys: |row, keys| {
+            let house = row.house();
+            let code = hashed(row.text(Aspect::Postcode));
+            keys.add([house.map(|it| it.0), house.map(|it| it.1), code]);
+        },
+    },
+    Rule {
+        name: "first word and town",
+        slots: 2,
+        keys: |row, keys| {
+            let core = organisation::core(row.text(Aspect::Organisation));
+            let start = core.first().and_then(|word| present(sound(word)));
+            keys.add([start, hashed(row.text(Aspect::City))]);
+            keys.add([start, hashed(row.text(Aspect::Postcode))]);
+        },
+    },
+    Rule {
+        name: "domain",
+        slots: 2,
+        keys: |row, keys| {
+            row.texts(Aspect::Email)
+                .for_each(|address| keys.add([hashed(email::parts(address).1)]));
+        },
+    },
+    Rule {
+        name: "word of the name",
+        slots: 4,
+        keys: |row, keys| {
+            let name = organisation::core(row.text(Aspect::Organisation)).join(" ");
+            tokens(&name)
+                .filter(|word| word.len() > 3)
+                .for_each(|word| keys.add([present(sound(word)), Some(word.len() as u64 / 4)]));
+        },
+    },
+];
+
+/// The first rule under which rows 0 and 1 share a key.
+pub(crate) fn rule_for_two(columns: &Columns, kind: Kind) -> Option<&'static str> {
+    rules(kind)
+        .iter()
+        .find(|rule| {
+            let (mut left, mut right) = ([0; MOST_KEYS], [0; MOST_KEYS]);
+            rule.keys(columns, 0, &mut left[..rule.slots]);
+            rule.keys(columns, 1, &mut right[..rule.slots]);
+            left.iter().any(|key| *key != 0 && right.contains(key))
+        })
+        .map(|rule| rule.name)
+}

@@ -1,0 +1,59 @@
+//! Telephone numbers, with and without country code.
+
+use super::super::columns::Columns;
+use super::super::layout::Aspect;
+use super::super::text::one_edit;
+use super::{Level, best_crosswise, level};
+
+/// Level numbers, from 0.
+pub(crate) const SAME: u8 = 0;
+
+pub(crate) const LEVELS: [Level; 3] = [
+    level("same number", [0.62, 0.30, 2e-6, 2e-6]),
+    level("one digit differs", [0.03, 0.005, 1e-5, 1e-5]),
+    level("numbers differ", [0.35, 0.695, 0.99999, 0.99999]),
+];
+
+pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
+    let text = |id| columns.text(Aspect::Phone, id);
+    best_crosswise(columns, Aspect::Phone, a, b, |left, right| compare(text(left), text(right)))
+        .map_or(0, |level| level + 1)
+}
+
+/// How many last digits are compared when a country code may be missing.
+pub(crate) const TAIL: usize = 8;
+
+/// The last digits of a number.
+pub(crate) fn tail(digits: &str) -> &str {
+    &digits[digits.len().saturating_sub(TAIL)..]
+}
+
+/// Two different strings of digits.
+fn compare(a: &str, b: &str) -> u8 {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let national = short.trim_start_matches('0');
+    if national.len() >= 7 && long.len() - national.len() <= 4 && long.ends_with(national) {
+        return SAME;
+    }
+    let one_off = short.len() >= 7 && one_edit(a, b);
+    if one_off { 1 } else { 2 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers() {
+        for (a, b, expected) in [
+            ("12175550101", "2175550101", 0),
+            ("4930555010", "030555010", 0),
+            ("12175550101", "12175550110", 1),
+            ("12175550101", "12175550191", 1),
+            ("12175550101", "13125550101", 2),
+        ] {
+            assert_eq!(compare(a, b), expected, "{a} {b}");
+            assert_eq!(compare(b, a), expected, "{b} {a}");
+        }
+    }
+}

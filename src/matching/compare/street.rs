@@ -1,0 +1,105 @@
+//! Street lines: house number, name and unit.
+
+use super::super::address::Street;
+use super::super::columns::{Columns, ValueId};
+use super::super::layout::Aspect;
+use super::super::text::{is_alike, is_close, one_edit, same_letters, tokens};
+use super::{Cache, Level, best_crosswise, level};
+
+/// Level numbers, from 0.
+pub(crate) const SAME: u8 = 0;
+
+pub(crate) const LEVELS: [Level; 8] = [
+    level("same street and number", [0.66, 0.70, 1e-5, 1e-5]),
+    level("same house, another unit", [0.03, 0.03, 5e-6, 5e-6]),
+    level("same number, street differs by a slip", [0.06, 0.06, 2e-6, 2e-6]),
+    level("same street, number differs by a slip", [0.03, 0.03, 1e-4, 1e-4]),
+    level("same street, no number", [0.03, 0.03, 1e-4, 1e-4]),
+    level("same street, another number", [0.01, 0.01, 3e-3, 3e-3]),
+    level("same number, another street", [0.02, 0.01, 8e-3, 8e-3]),
+    level("streets differ", [0.16, 0.13, 0.985, 0.985]),
+];
+
+pub(crate) fn grade(columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 {
+    let compute = |left: ValueId, right: ValueId| {
+        cache.get(3, left, right, || {
+            let text = |id| Street::unpack(columns.text(Aspect::Street, id));
+            compare(&text(left), &text(right))
+        })
+    };
+    best_crosswise(columns, Aspect::Street, a, b, compute).map_or(0, |level| level + 1)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Same,
+    Close,
+    Different,
+}
+
+fn compare(a: &Street<'_>, b: &Street<'_>) -> u8 {
+    let name = compare_names(a.name, b.name);
+    let numbers = !a.number.is_empty() && !b.number.is_empty();
+    let number_same = numbers && a.number == b.number;
+    let unit_conflict = !a.unit.is_empty() && !b.unit.is_empty() && a.unit != b.unit;
+    match name {
+        Name::Same if number_same => u8::from(unit_conflict),
+        Name::Close if number_same => 2,
+        Name::Same | Name::Close if numbers => {
+            let (short, long) =
+                (a.number.len().min(b.number.len()), a.number.len().max(b.number.len()));
+            if one_edit(a.number, b.number) && long >= 2 && (short >= 2 || name == Name::Same) {
+                3
+            } else if name == Name::Same {
+                5
+            } else {
+                7
+            }
+        }
+        Name::Same => 4,
+        _ if number_same => 6,
+        _ => 7,
+    }
+}
+
+fn compare_names(a: &str, b: &str) -> Name {
+    if a.is_empty() || b.is_empty() {
+        return Name::Different;
+    }
+    if a == b || same_letters(a, b) {
+        return Name::Same;
+    }
+    if is_close(a, b) || is_alike(a, b) {
+        return Name::Close;
+    }
+    // `harbour view main` and `main harbour`: most words of the shorter name are in the longer.
+    let shared = tokens(a).filter(|token| tokens(b).any(|other| other == *token)).count();
+    let shorter = tokens(a).count().min(tokens(b).count());
+    if shared > 0 && shared * 2 > shorter { Name::Close } else { Name::Different }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::address::street;
+    use super::*;
+
+    #[test]
+    fn lines() {
+        for (a, b, expected) in [
+            ("12 Hill Street", "12 Hill St.", 0),
+            ("12 Hill Street Apt 4", "12 Hill Street", 0),
+            ("12 Hill Street Apt 4", "12 Hill Street #5", 1),
+            ("12 Hillside Street", "12 Hilside Rd", 2),
+            ("127 Hill Street", "172 Hill Street", 3),
+            ("Hill Street", "12 Hill Street", 4),
+            ("12 Hill Street", "940 Hill Street", 5),
+            ("12 Hill Street", "12 Ocean Drive", 6),
+            ("12 Hill Street", "940 Ocean Drive", 7),
+        ] {
+            let (left, right) = (street(a), street(b));
+            let (left, right) = (Street::unpack(&left), Street::unpack(&right));
+            assert_eq!(compare(&left, &right), expected, "{a} / {b}");
+            assert_eq!(compare(&right, &left), expected, "{b} / {a}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Which groups the machine may merge by itself: a merge is earned.
+//!
+//! Probability alone is not enough. Where people who live together are in the data, a merge needs
+//! an agreeing personal identifier; organisations need an agreeing registered identifier; and
+//! records that contradict each other in something that cannot be two at once are left to people.
+
+use super::cluster::{Component, Separations};
+use super::compare::person_name::{self, Family, Given};
+use super::compare::{Subject, birth, email, identifier, phone};
+use super::model::KindModel;
+use super::portrait::Kind;
+
+/// What the levels of a pair say beside its probability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Grounds {
+    /// A personal or registered identifier agrees.
+    identified: bool,
+    /// Places (as bits) of comparisons that contradict.
+    contradictions: u32,
+    /// Given or organisation names are plainly different.
+    named_differently: bool,
+}
+
+impl Grounds {
+    /// Reads the levels (counted from 1, 0 missing) of a pair.
+    pub(crate) fn read(model: &KindModel, levels: &[u8]) -> Self {
+        let mut grounds = Self::default();
+        for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
+            let Some(level) = level.checked_sub(1) else { continue };
+            let person = model.kind == Kind::Person;
+            match part.comparison.subject {
+                Subject::Birth => {
+                    grounds.identified |= level == birth::SAME;
+                    grounds.contradict(number, level >= birth::FIRST_CONFLICT);
+                }
+                Subject::Email => grounds.identified |= person && level == email::SAME,
+                Subject::Phone => grounds.identified |= person && level == phone::SAME,
+                Subject::NationalId => {
+                    grounds.identified |= level == identifier::SAME;
+                    grounds.contradict(number, level == identifier::DIFFERENT);
+                }
+                Subject::Identifier => {
+                    grounds.identified |= !person && level == identifier::SAME;
+                    grounds.contradict(number, !person && level == identifier::DIFFERENT);
+                }
+                Subject::PersonName => {
+                    grounds.named_differently |= match person_name::parts(level) {
+                        Some((given, family)) => {
+                            given == Given::Different
+                                || given == Given::Missing && family == Family::Different
+                        }
+                        None => false,
+                    };
+                }
+                _ => {}
+            }
+        }
+        grounds
+    }
+
+    fn contradict(&mut self, number: usize, contradicts: bool) {
+        self.contradictions |= u32::from(contradicts) << number;
+    }
+
+    /// Whether the comparison in that place contradicts.
+    pub(crate) fn contradicts(self, number: usize) -> bool {
+        self.contradictions & (1 << number) != 0
+    }
+
+    /// Whether the machine may rest a merge on this pair.
+    fn earns(self, model: &KindModel) -> bool {
+        let needs_identifier = model.kind == Kind::Organisation || model.households;
+        (self.identified || !needs_identifier)
+            && self.contradictions == 0
+            && !self.named_differently
+    }
+}
+
+/// A set of units the machine merges, and the weakest link it rested on.
+pub(crate) struct Earned {
+    /// Places in the component's rows.
+    pub(crate) members: Vec<usize>,
+    /// Units in it.
+    pub(crate) units: usize,
+    /// Probability of the weakest link used; 1 for a single unit.
+    pub(crate) score: f64,
+}
+
+/// Joins units of one group along earned links, best first, as long as no pair across
+/// contradicts, was separated by people or falls under the review threshold.
+pub(crate) fn earned(
+    model: &KindModel,
+    component: &Component,
+    group: &[usize],
+    separations: &Separations,
+    (auto, review): (f64, f64),
+    mut grounds: impl FnMut(u32, u32) -> Grounds,
+) -> Vec<Earned> {
+    let mut clusters: Vec<Earned> = component
+        .units()
+        .into_iter()
+        .filter(|unit| group.binary_search(&unit[0]).is_ok())
+        .map(|members| Earned { members, units: 1, score: 1.0 })
+        .collect();
+    let size = component.rows.len();
+    let mut known = vec![None; size * size];
+    let mut ground = |a: usize, b: usize| {
+        *known[a.min(b) * size + a.max(b)]
+            .get_or_insert_with(|| grounds(component.rows[a.min(b)], component.rows[a.max(b)]))
+    };
+    let mut links: Vec<(usize, usize)> = Vec::new();
+    for (at, a) in group.iter().enumerate() {
+        for b in &group[at + 1..] {
+            let other = component.units[*a] != component.units[*b];
+            if other && component.probability(*a, *b) >= auto && ground(*a, *b).earns(model) {
+                links.push((*a, *b));
+            }
+        }
+    }
+    links.sort_by(|x, y| {
+        component.probability(y.0, y.1).total_cmp(&component.probability(x.0, x.1)).then(x.cmp(y))
+    });
+    for (a, b) in links {
+        let find = |place: usize| clusters.iter().position(|it| it.members.contains(&place));
+        let (Some(left), Some(right)) = (find(a), find(b)) else { continue };
+        if left == right {
+            continue;
+        }
+        let (left, right) = (left.min(right), left.max(right));
+        let across = |a: usize, b: usize, ground: &mut dyn FnMut(usize, usize) -> Grounds| {
+            component.probability(a, b) >= review && ground(a, b).contradictions == 0
+        };
+        let sound = clusters[left]
+            .members
+            .iter()
+            .all(|a| clusters[right].members.iter().all(|b| across(*a, *b, &mut ground)));
+        let apart = component.apart(&clusters[left].members, &clusters[right].members, separations);
+        if !sound || apart {
+            continue;
+        }
+        let joined = clusters.remove(right);
+        let cluster = &mut clusters[left];
+        cluster.score = cluster.score.min(joined.score).min(component.probability(a, b));
+        cluster.units += joined.units;
+        cluster.members.extend(joined.members);
+        cluster.members.sort_unstable();
+    }
+    clusters
+}

@@ -1,0 +1,279 @@
+//! Learning the model: expectation and maximisation over the patterns of all pairs.
+//!
+//! The likelihood is that of *all* pairs, candidates or not. Pairs that no blocking rule brought
+//! together count as unrelated; a random sample of them says how often unrelated values agree. So
+//! u needs no correction for matches hidden in the sample, expected match counts are counts among
+//! all pairs, and a probability means what it says.
+//!
+//! Every distribution starts from what is believed beforehand (`compare`), worth
+//! [`BELIEF`] pairs: with six records the beliefs decide, with thousands the data.
+
+use rayon::prelude::*;
+
+use super::compare::person_name::{self, FAMILY_GRADES, GIVEN_GRADES};
+use super::compare::{Comparison, Learning, Level, Subject};
+use super::model::{ComparisonModel, LevelModel};
+
+/// How many pairs the beliefs about one comparison in one class are worth.
+const BELIEF: f64 = 40.0;
+/// The same, for class sizes, in records.
+const SIZE_BELIEF: f64 = 50.0;
+/// No level speaks for a match by more than this (log2).
+const MOST_EVIDENCE: f64 = 22.0;
+const MOST_ROUNDS: usize = 60;
+
+/// Pairs as patterns of levels.
+pub(crate) struct Evidence {
+    /// Each distinct pattern of the candidates (levels counted from 1, 0 missing) and its pairs.
+    pub(crate) patterns: Vec<(Vec<u8>, f64)>,
+    /// Pairs that are not candidates.
+    pub(crate) outside: f64,
+    /// Of a sample of these: how many were drawn, and how many showed each level.
+    pub(crate) drawn: f64,
+    /// Per comparison and level.
+    pub(crate) seen: Vec<Vec<f64>>,
+    /// Records.
+    pub(crate) records: f64,
+    /// Whether the household class exists.
+    pub(crate) households: bool,
+}
+
+/// What was learned.
+pub(crate) struct Estimate {
+    pub(crate) comparisons: Vec<ComparisonModel>,
+    pub(crate) expected: [f64; 4],
+}
+
+type Chances = Vec<Vec<[f64; 4]>>;
+
+/// Learns level chances and class sizes.
+pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence) -> Estimate {
+    let pairs: f64 =
+        evidence.outside + evidence.patterns.iter().map(|(_, count)| count).sum::<f64>();
+    let believed = believed_sizes(evidence, pairs);
+    let mut expected = believed;
+    let mut chances: Chances = comparisons.iter().map(|it| believed_chances(it.subject)).collect();
+    for _ in 0..MOST_ROUNDS {
+        let counts = expectation(&chances, &expected, evidence);
+        let next = sizes(&counts.classes, &believed, evidence, pairs);
+        for (number, comparison) in comparisons.iter().enumerate() {
+            let outside = Outside {
+                scale: if evidence.drawn > 0.0 { evidence.outside / evidence.drawn } else { 0.0 },
+                seen: &evidence.seen[number],
+            };
+            chances[number] = maximise(comparison.subject, &counts.levels[number], &outside);
+        }
+        let moved = (0..3).map(|class| (next[class] - expected[class]).abs()).fold(0.0, f64::max);
+        expected = next;
+        if moved < 1e-5 * evidence.records.max(1.0) {
+            break;
+        }
+    }
+    Estimate { comparisons: named(comparisons, &chances), expected }
+}
+
+fn named(comparisons: &[Comparison], chances: &Chances) -> Vec<ComparisonModel> {
+    comparisons
+        .iter()
+        .zip(chances)
+        .map(|(comparison, chances)| ComparisonModel {
+            comparison: comparison.clone(),
+            levels: comparison
+                .subject
+                .levels()
+                .iter()
+                .zip(chances)
+                .map(|(level, chances)| LevelModel {
+                    label: level.label.to_owned(),
+                    chances: *chances,
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn believed_chances(subject: Subject) -> Vec<[f64; 4]> {
+    let levels = subject.levels();
+    let raw: Vec<[f64; 4]> = levels.iter().map(|level| level.chances).collect();
+    normalised(levels, &raw)
+}
+
+/// Divides by the sum of each stratum and class.
+fn normalised(levels: &[Level], raw: &[[f64; 4]]) -> Vec<[f64; 4]> {
+    levels
+        .iter()
+        .zip(raw)
+        .map(|(level, own)| {
+            let stratum =
+                levels.iter().zip(raw).filter(|(other, _)| other.stratum == level.stratum);
+            let totals = stratum.fold([0.0; 4], |totals: [f64; 4], (_, chances)| {
+                std::array::from_fn(|class| totals[class] + chances[class])
+            });
+            std::array::from_fn(
+                |class| {
+                    if totals[class] > 0.0 { own[class] / totals[class] } else { 0.0 }
+                },
+            )
+        })
+        .collect()
+}
+
+/// A fifth of the records has a duplicate, and families are as common as that: a start, not a
+/// claim.
+fn believed_sizes(evidence: &Evidence, pairs: f64) -> [f64; 4] {
+    let records = evidence.records;
+    let households = if evidence.households { 0.2 * records } else { 0.0 };
+    let related = [0.2 * records, households, 0.05 * records];
+    // Among very few records, most pairs must still be thought unrelated.
+    let shrink = (0.5 * pairs / related.iter().sum::<f64>().max(1e-9)).min(1.0);
+    let [matches, households, namesakes] = related.map(|size| size * shrink);
+    [matches, households, namesakes, pairs - matches - households - namesakes]
+}
+
+fn sizes(counted: &[f64; 4], believed: &[f64; 4], evidence: &Evidence, pairs: f64) -> [f64; 4] {
+    let trust = evidence.records / (evidence.records + SIZE_BELIEF);
+    let mut sizes: [f64; 4] =
+        std::array::from_fn(|class| trust * counted[class] + (1.0 - trust) * believed[class]);
+    sizes[3] = (pairs - sizes[0] - sizes[1] - sizes[2]).max(pairs * 0.05);
+    sizes
+}
+
+struct Counts {
+    classes: [f64; 4],
+    levels: Vec<Vec<[f64; 4]>>,
+}
+
+impl Counts {
+    fn empty(chances: &Chances) -> Self {
+        let levels = chances.iter().map(|levels| vec![[0.0; 4]; levels.len()]).collect();
+        Self { classes: [0.0; 4], levels }
+    }
+
+    fn add(&mut self, other: &Counts) {
+        for class in 0..4 {
+            self.classes[class] += other.classes[class];
+        }
+        for (own, others) in self.levels.iter_mut().flatten().zip(other.levels.iter().flatten()) {
+            for class in 0..4 {
+                own[class] += others[class];
+            }
+        }
+    }
+}
+
+/// Expected counts of classes and of their levels among the candidates.
+fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence) -> Counts {
+    // Parts of a fixed size, summed in order: the same result on any number of threads.
+    let parts: Vec<Counts> = evidence
+        .patterns
+        .par_chunks(2048)
+        .map(|patterns| {
+            let mut counts = Counts::empty(chances);
+            for (levels, pairs) in patterns {
+                let mut shares = *expected;
+                for (chances, level) in chances.iter().zip(levels).filter(|(_, level)| **level > 0)
+                {
+                    let chances = &chances[usize::from(*level) - 1];
+                    for class in 0..4 {
+                        shares[class] *= chances[class];
+                    }
+                }
+                let total: f64 = shares.iter().sum();
+                if total <= 0.0 {
+                    continue;
+                }
+                for class in 0..4 {
+                    shares[class] *= pairs / total;
+                    counts.classes[class] += shares[class];
+                }
+                for (counts, level) in counts.levels.iter_mut().zip(levels) {
+                    if *level > 0 {
+                        for class in 0..4 {
+                            counts[usize::from(*level) - 1][class] += shares[class];
+                        }
+                    }
+                }
+            }
+            counts
+        })
+        .collect();
+    let mut total = Counts::empty(chances);
+    for part in &parts {
+        total.add(part);
+    }
+    total
+}
+
+struct Outside<'a> {
+    /// Pairs that one drawn pair stands for.
+    scale: f64,
+    seen: &'a [f64],
+}
+
+/// The chances of a comparison's levels from the counts.
+fn maximise(subject: Subject, counts: &[[f64; 4]], outside: &Outside<'_>) -> Vec<[f64; 4]> {
+    let levels = subject.levels();
+    let believed = believed_chances(subject);
+    // A level never drawn is still possible: the sample counts as two believed pairs more.
+    let unrelated = |number: usize| {
+        counts[number][3] + outside.scale * (outside.seen[number] + 2.0 * believed[number][3])
+    };
+    let raw: Vec<[f64; 4]> = (0..levels.len())
+        .map(|number| {
+            std::array::from_fn(|class| {
+                let count = if class == 3 { unrelated(number) } else { counts[number][class] };
+                count + BELIEF * believed[number][class]
+            })
+        })
+        .collect();
+    let mut chances = normalised(levels, &raw);
+    if subject == Subject::PersonName {
+        independent_names(&mut chances);
+    }
+    for (class, learning) in subject.learning().into_iter().enumerate() {
+        for (number, chances) in chances.iter_mut().enumerate() {
+            match learning {
+                Learning::Free => {}
+                Learning::Believed => chances[class] = believed[number][class],
+                Learning::AsUnrelated => chances[class] = chances[3],
+            }
+        }
+    }
+    let least = (-MOST_EVIDENCE).exp2();
+    for chances in &mut chances {
+        chances[3] = chances[3].max(chances[0] * least);
+    }
+    chances
+}
+
+/// Unrelated people's given and family names agree independently, and people of one household
+/// have given names like unrelated people's: their joint chances are products of the parts'.
+fn independent_names(chances: &mut [[f64; 4]]) {
+    const HOUSEHOLD: usize = 1;
+    const UNRELATED: usize = 3;
+    let grid = |given: usize, family: usize| given * (FAMILY_GRADES + 1) + family;
+    let mut given = [[0.0; 4]; GIVEN_GRADES];
+    let mut family = [[0.0; 4]; FAMILY_GRADES];
+    for g in 0..GIVEN_GRADES {
+        for f in 0..FAMILY_GRADES {
+            for class in [HOUSEHOLD, UNRELATED] {
+                given[g][class] += chances[grid(g, f)][class];
+                family[f][class] += chances[grid(g, f)][class];
+            }
+        }
+    }
+    let straight: f64 = given.iter().map(|chances| chances[UNRELATED]).sum();
+    let household: f64 = family.iter().map(|chances| chances[HOUSEHOLD]).sum();
+    for g in 0..GIVEN_GRADES {
+        let like_unrelated = given[g][UNRELATED] / straight.max(1e-9);
+        // Fathers and sons, mothers and daughters sometimes share a given name.
+        let named_after = if g == person_name::Given::Same as usize { 0.02 } else { 0.0 };
+        for f in 0..FAMILY_GRADES {
+            let level = &mut chances[grid(g, f)];
+            level[UNRELATED] = given[g][UNRELATED] * family[f][UNRELATED] / straight.max(1e-9);
+            level[HOUSEHOLD] = (0.98 * like_unrelated + named_after) * family[f][HOUSEHOLD]
+                / household.max(1e-9)
+                * household.min(1.0);
+        }
+    }
+}

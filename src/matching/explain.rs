@@ -1,0 +1,193 @@
+//! Why two records score what they score: the waterfall.
+//!
+//! Steps are taken in order, each as the change of the log-odds given the steps before it, so
+//! that they add up exactly although the classes make comparisons depend on one another: a shared
+//! street says less once a shared family name has made a household likely.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::fingerprint::Fingerprinter;
+use crate::domain::{FieldName, RecordId, Values};
+use crate::settings::Settings;
+
+use super::blocking::{EVERY_PAIR, rule_for_two};
+use super::columns::{Columns, ColumnsBuilder};
+use super::compare::Cache;
+use super::frequency::Shares;
+use super::layout::Layout;
+use super::model::{Class, KindModel, Model};
+use super::score::{Assessment, Scorer, assessment, match_weight};
+
+/// Why two records score what they score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Match probability.
+    pub probability: f64,
+    /// log2 of the odds of a match: the prior weight and all steps' weights.
+    pub match_weight: f64,
+    /// log2 of the odds of a match between two records drawn at random.
+    pub prior_weight: f64,
+    /// What each comparison adds, in order; comparisons with a missing value are left out.
+    pub steps: Vec<Step>,
+    /// The chance of each class in words, most likely first: "looks like …".
+    pub classes: Vec<(String, f64)>,
+    /// The first blocking rule that brings them together; `None`: no blocking rule met.
+    pub blocking: Option<String>,
+}
+
+/// One bar of the waterfall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The comparison: `date of birth`.
+    pub comparison: String,
+    /// The fields it reads.
+    pub fields: Vec<FieldName>,
+    /// The left record's values, harmonised.
+    pub left: String,
+    /// The right record's values.
+    pub right: String,
+    /// The level in words: `day and month swapped`.
+    pub level: String,
+    /// What it adds to the log2 odds.
+    pub weight: f64,
+    /// How common the agreeing value is.
+    pub note: Option<String>,
+}
+
+/// Two records as columns of their own: rows 0 and 1, and whether the first given is row 0.
+fn two(settings: &Settings, a: &Values, b: &Values) -> Columns {
+    let mut builder = ColumnsBuilder::new(settings);
+    builder.push(RecordId(0), a);
+    builder.push(RecordId(1), b);
+    builder.finish()
+}
+
+/// Match probability of two records under a model; 0 for a person and an organisation.
+#[must_use]
+pub fn score(
+    model: &Model,
+    settings: &Settings,
+    fingerprinter: &Fingerprinter,
+    a: &Values,
+    b: &Values,
+) -> f64 {
+    let columns = two(settings, a, b);
+    part(model, settings, &columns)
+        .map_or(0.0, |part| assess(part, &columns, fingerprinter).probability)
+}
+
+/// The part of the model for both records; `None` when they are of different kinds, or the
+/// settings compare other fields than those the model was learned with.
+fn part<'a>(model: &'a Model, settings: &Settings, columns: &Columns) -> Option<&'a KindModel> {
+    if columns.kind(0) != columns.kind(1) {
+        return None;
+    }
+    let part = model.kind(columns.kind(0))?;
+    let now = super::compare::comparisons(&Layout::new(settings), part.kind);
+    let same = part.comparisons.len() == now.len()
+        && part.comparisons.iter().zip(&now).all(|(then, now)| {
+            then.comparison == *now && then.levels.len() == now.subject.levels().len()
+        });
+    same.then_some(part)
+}
+
+fn assess(part: &KindModel, columns: &Columns, fingerprinter: &Fingerprinter) -> Assessment {
+    let shares = Shares::from_tables(&part.frequencies, columns, fingerprinter);
+    Scorer::new(columns, part, &shares).score(0, 1, &mut Cache::new())
+}
+
+/// The fields whose change can change a score: a decision key holds these.
+#[must_use]
+pub fn compared_fields(settings: &Settings) -> Vec<FieldName> {
+    Layout::new(settings).names().cloned().collect()
+}
+
+/// The waterfall of two records under a model, in the numbers the run used.
+#[must_use]
+pub fn explain(
+    model: &Model,
+    settings: &Settings,
+    fingerprinter: &Fingerprinter,
+    a: &Values,
+    b: &Values,
+) -> Explanation {
+    let columns = two(settings, a, b);
+    let Some(part) = part(model, settings, &columns) else { return never() };
+    let shares = Shares::from_tables(&part.frequencies, &columns, fingerprinter);
+    let scorer = Scorer::new(&columns, part, &shares);
+    let levels = scorer.grade(0, 1, &mut Cache::new());
+    let mut sum = scorer.prior();
+    let prior_weight = match_weight(&sum);
+    let mut before = prior_weight;
+    let mut steps = Vec::new();
+    for (number, level) in levels.iter().enumerate().filter(|(_, level)| **level > 0) {
+        let evidence = scorer.evidence(number, *level, 0, 1);
+        sum = std::array::from_fn(|class| sum[class] + evidence[class]);
+        let after = match_weight(&sum);
+        let learned = &part.comparisons[number];
+        steps.push(Step {
+            comparison: learned.comparison.name.clone(),
+            fields: learned.comparison.fields.clone(),
+            left: shown(&learned.comparison.fields, a),
+            right: shown(&learned.comparison.fields, b),
+            level: learned.levels[usize::from(*level) - 1].label.clone(),
+            weight: after - before,
+            note: scorer.commonness(number, *level, 0, 1).map(|share| note(part, share)),
+        });
+        before = after;
+    }
+    let assessed = assessment(&sum);
+    let blocking = if part.every_pair {
+        Some(EVERY_PAIR.to_owned())
+    } else {
+        rule_for_two(&columns, part.kind).map(str::to_owned)
+    };
+    Explanation {
+        probability: assessed.probability,
+        match_weight: assessed.weight,
+        prior_weight,
+        steps,
+        classes: classes(&assessed),
+        blocking,
+    }
+}
+
+/// Records that cannot be compared: a person and an organisation, or a model of other fields.
+fn never() -> Explanation {
+    Explanation {
+        probability: 0.0,
+        match_weight: f64::NEG_INFINITY,
+        prior_weight: f64::NEG_INFINITY,
+        steps: Vec::new(),
+        classes: vec![(Class::Unrelated.words().to_owned(), 1.0)],
+        blocking: None,
+    }
+}
+
+fn classes(assessed: &Assessment) -> Vec<(String, f64)> {
+    let mut classes: Vec<(String, f64)> = Class::ALL
+        .into_iter()
+        .zip(assessed.classes)
+        .map(|(class, chance)| (class.words().to_owned(), chance))
+        .collect();
+    classes.sort_by(|a, b| b.1.total_cmp(&a.1));
+    classes
+}
+
+fn shown(fields: &[FieldName], values: &Values) -> String {
+    let texts: Vec<&str> = fields
+        .iter()
+        .filter_map(|field| values.get(field.as_str()))
+        .map(crate::domain::Value::shown)
+        .collect();
+    texts.join(" ")
+}
+
+fn note(part: &KindModel, share: f64) -> String {
+    let holders = share * part.records as f64;
+    if holders < 1.5 {
+        "hardly anyone else holds it".to_owned()
+    } else {
+        format!("1 in {:.0} holds it", (1.0 / share).max(1.0))
+    }
+}

@@ -1,0 +1,50 @@
+//! Matching: which records are the same customer, how sure that is, and why.
+//!
+//! Lives here: everything from harmonised values to a model, merges the machine may make, groups
+//! for a person and the waterfall of any two records. Pure: no I/O, no clock, no chance; the same
+//! outcome on any number of threads and in any order of input.
+//!
+//! Does not live here: what becomes of merges and proposals (`desk`), golden values (`merge`).
+//!
+//! The way of a run, [`run`]: [`Columns`] (interned values) → `blocking` (candidate pairs) →
+//! `compare` (levels) → `estimate` (what levels are worth, by expectation and maximisation) →
+//! `frequency` (how common values are) → `score` → `cluster` (groups) → `earn` (what the machine
+//! may merge). Afterwards [`score`] and [`explain`] answer for any two records from the [`Model`]
+//! alone. [`evaluate`] measures against a known truth and is the only part that ever sees one.
+//!
+//! Sources: Fellegi and Sunter, "A Theory for Record Linkage" (1969); Winkler on string
+//! comparison (1990) and on classes beside match and non-match (1993); Larsen and Rubin,
+//! "Iterative Automated Record Linkage Using Mixture Models" (2001).
+//!
+//! Start with [`run`] in `engine`.
+
+mod address;
+mod blocking;
+mod cluster;
+mod columns;
+mod compare;
+mod earn;
+mod engine;
+mod estimate;
+pub mod evaluate;
+mod explain;
+mod frequency;
+mod hash;
+mod layout;
+mod model;
+mod nicknames;
+mod pairs;
+mod portrait;
+mod score;
+mod text;
+
+pub use blocking::{CutBlock, RuleCount};
+pub use columns::{Columns, ColumnsBuilder};
+pub use engine::{
+    AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,
+    Silent, run,
+};
+pub use explain::{Explanation, Step, compared_fields, explain, score};
+pub use model::{Class, Model};
+pub use pairs::{ScoredPair, scored_pairs};
+pub use portrait::Kind;

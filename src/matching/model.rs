@@ -1,0 +1,124 @@
+//! The model: what a run learned, complete enough to score and explain any two records later
+//! without the data.
+//!
+//! Latent classes after Winkler (1993) and Larsen and Rubin (2001): a pair of records is a match,
+//! two people of one household, two people of one name, or unrelated. Within a class the
+//! comparisons are independent (Fellegi and Sunter 1969); the classes carry the dependence that
+//! would otherwise make families and namesakes look like matches.
+
+use serde::{Deserialize, Serialize};
+
+use super::compare::Comparison;
+use super::frequency::FrequencyTable;
+use super::portrait::Kind;
+
+/// What two records can be to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// The same customer.
+    Match,
+    /// Different people of one household, or different organisations at one place.
+    Household,
+    /// Different people of one name.
+    Namesake,
+    /// Nothing.
+    Unrelated,
+}
+
+impl Class {
+    /// Every class; the place is its index in arrays.
+    pub const ALL: [Class; 4] = [Class::Match, Class::Household, Class::Namesake, Class::Unrelated];
+
+    /// In words, as the end of "looks like …".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Class::Match => "the same customer",
+            Class::Household => "the same household",
+            Class::Namesake => "two customers of one name",
+            Class::Unrelated => "unrelated customers",
+        }
+    }
+}
+
+/// A learned model. Holds frequencies as keyed fingerprints, never a value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    /// One part for each kind of record that was present.
+    pub(crate) kinds: Vec<KindModel>,
+}
+
+impl Model {
+    /// The part for a kind of record.
+    pub(crate) fn kind(&self, kind: Kind) -> Option<&KindModel> {
+        self.kinds.iter().find(|part| part.kind == kind)
+    }
+}
+
+/// The model of one kind of record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct KindModel {
+    pub(crate) kind: Kind,
+    /// Records it was learned from.
+    pub(crate) records: u64,
+    /// Whether every pair was compared.
+    pub(crate) every_pair: bool,
+    /// Whether the household class exists.
+    pub(crate) households: bool,
+    /// Expected pairs of each class among all pairs of the records.
+    pub(crate) expected: [f64; 4],
+    pub(crate) comparisons: Vec<ComparisonModel>,
+    pub(crate) frequencies: Vec<FrequencyTable>,
+}
+
+/// One comparison's learned levels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ComparisonModel {
+    pub(crate) comparison: Comparison,
+    pub(crate) levels: Vec<LevelModel>,
+}
+
+/// One level: its words, and its chance in each class given the values both records have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LevelModel {
+    pub(crate) label: String,
+    pub(crate) chances: [f64; 4],
+}
+
+/// Levels of all comparisons of a pair as one number.
+#[derive(Debug, Clone)]
+pub(crate) struct Coding {
+    radices: Vec<u64>,
+}
+
+impl Coding {
+    /// For these comparisons.
+    pub(crate) fn new(comparisons: &[Comparison]) -> Self {
+        let radix = |comparison: &Comparison| comparison.subject.levels().len() as u64 + 1;
+        Self { radices: comparisons.iter().map(radix).collect() }
+    }
+
+    pub(crate) fn encode(&self, levels: impl Iterator<Item = u8>) -> u64 {
+        levels.zip(&self.radices).fold(0, |code, (level, radix)| code * radix + u64::from(level))
+    }
+
+    pub(crate) fn decode(&self, mut code: u64) -> Vec<u8> {
+        let mut levels = vec![0; self.radices.len()];
+        for (level, radix) in levels.iter_mut().zip(&self.radices).rev() {
+            *level = (code % radix) as u8;
+            code /= radix;
+        }
+        levels
+    }
+}
+
+impl KindModel {
+    /// The share that a single customer has of an aspect's values; 0 when nothing is known.
+    pub(crate) fn one_customer(&self, aspect: super::layout::Aspect) -> f64 {
+        self.frequencies
+            .iter()
+            .find(|table| table.is_of(aspect))
+            .map_or(0.0, |table| 1.0 / table.customers)
+    }
+}

@@ -1,0 +1,223 @@
+//! One record's values as matching sees them: folded texts by aspect.
+
+use crate::domain::{FieldName, FieldType, Value, Values};
+
+use super::address;
+use super::layout::{Aspect, Layout};
+use super::text::{digits, fold, tokens};
+
+/// What a record is about; records of different kinds are never the same customer.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A person; also a record without any name.
+    Person,
+    /// A record with an organisation's name and no person's.
+    Organisation,
+}
+
+/// The texts of one record, by aspect and slot; an empty text is an absent value.
+pub(crate) struct Portrait {
+    pub(crate) kind: Kind,
+    pub(crate) texts: Vec<Vec<String>>,
+    /// `jr` is 1, `sr` 2, `iii` 3 and so on; 0 when not said.
+    pub(crate) generation: u8,
+}
+
+const GENERATIONS: [(&str, u8); 8] = [
+    ("jr", 1),
+    ("junior", 1),
+    ("sr", 2),
+    ("senior", 2),
+    ("ii", 3),
+    ("iii", 4),
+    ("iv", 5),
+    ("v", 6),
+];
+
+/// Words that begin a family name of several words.
+const PARTICLES: [&str; 18] = [
+    "von", "van", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "den", "der", "ten",
+    "ter", "zu", "bin", "al",
+];
+
+impl Portrait {
+    pub(crate) fn new(layout: &Layout, values: &Values) -> Self {
+        let mut texts: Vec<Vec<String>> =
+            Aspect::ALL.iter().map(|aspect| vec![String::new(); layout.slots(*aspect)]).collect();
+        let (given, family, generation) = person_name(layout, values);
+        let organisation = folded(values, layout.of(FieldType::OrganisationName));
+        let kind = if given.is_empty() && family.is_empty() && !organisation.is_empty() {
+            Kind::Organisation
+        } else {
+            Kind::Person
+        };
+        let mut put = |aspect: Aspect, slot: usize, text: String| {
+            if let Some(place) = texts[aspect.index()].get_mut(slot) {
+                *place = text;
+            }
+        };
+        if !given.is_empty() && !family.is_empty() {
+            put(Aspect::Full, 0, format!("{given}|{family}"));
+        }
+        put(Aspect::Given, 0, given);
+        put(Aspect::Family, 0, family);
+        put(Aspect::Organisation, 0, organisation);
+        let typed: [(Aspect, FieldType, fn(&Value) -> String); 8] = [
+            (Aspect::Birth, FieldType::DateOfBirth, |value| standard(value).to_owned()),
+            (Aspect::Email, FieldType::Email, email),
+            (Aspect::Phone, FieldType::Phone, phone),
+            (Aspect::NationalId, FieldType::NationalId, identifier),
+            (Aspect::Identifier, FieldType::Identifier, identifier),
+            (Aspect::Postcode, FieldType::Postcode, postcode),
+            (Aspect::City, FieldType::City, |value| fold(value.shown())),
+            (Aspect::Region, FieldType::Region, |value| fold(value.shown())),
+        ];
+        for (aspect, field_type, read) in typed {
+            for (slot, field) in layout.of(field_type).enumerate() {
+                if let Some(value) = values.get(field.as_str()) {
+                    put(aspect, slot, read(value));
+                }
+            }
+        }
+        for (slot, field) in layout.of(FieldType::Street).enumerate() {
+            if let Some(value) = values.get(field.as_str()) {
+                put(Aspect::Street, slot, address::street(value.shown()));
+            }
+        }
+        for (slot, field) in layout.plain().enumerate() {
+            if let Some(value) = values.get(field.as_str()) {
+                put(Aspect::Plain, slot, fold(value.shown()));
+            }
+        }
+        let mut portrait = Self { kind, texts, generation };
+        portrait.read_addresses(layout, values);
+        portrait
+    }
+
+    /// One-line addresses fill what fields of their own left empty.
+    fn read_addresses(&mut self, layout: &Layout, values: &Values) {
+        for (slot, field) in layout.of(FieldType::Address).enumerate() {
+            let Some(value) = values.get(field.as_str()) else { continue };
+            let read = address::one_line(value.shown());
+            for (aspect, text) in [
+                (Aspect::Street, read.street),
+                (Aspect::City, read.city),
+                (Aspect::Postcode, read.postcode),
+            ] {
+                if let Some(place) = self.texts[aspect.index()].get_mut(slot)
+                    && place.is_empty()
+                {
+                    *place = text;
+                }
+            }
+        }
+    }
+}
+
+fn standard(value: &Value) -> &str {
+    value.standard().unwrap_or_default()
+}
+
+fn folded<'a>(values: &Values, fields: impl Iterator<Item = &'a FieldName>) -> String {
+    let texts: Vec<String> = fields
+        .filter_map(|field| values.get(field.as_str()))
+        .map(|value| fold(value.shown()))
+        .filter(|text| !text.is_empty())
+        .collect();
+    texts.join(" ")
+}
+
+/// Given and family name, folded, without generation, and the generation.
+fn person_name(layout: &Layout, values: &Values) -> (String, String, u8) {
+    let mut given = folded(values, layout.of(FieldType::GivenName));
+    let mut family = folded(values, layout.of(FieldType::FamilyName));
+    let full = folded(values, layout.of(FieldType::FullName));
+    let mut generation = take_generation(&mut family);
+    if given.is_empty() && family.is_empty() && !full.is_empty() {
+        let mut rest = full;
+        generation = take_generation(&mut rest);
+        let words: Vec<&str> = tokens(&rest).collect();
+        let cut = family_start(&words);
+        given = words[..cut].join(" ");
+        family = words[cut..].join(" ");
+    }
+    if given == family {
+        // A whole name that a source put into both fields says only one thing.
+        given.clear();
+    }
+    (given, family, generation)
+}
+
+fn take_generation(name: &mut String) -> u8 {
+    let Some((rest, last)) = name.rsplit_once(' ') else { return 0 };
+    let Some((_, generation)) = GENERATIONS.iter().find(|(word, _)| *word == last) else {
+        return 0;
+    };
+    *name = rest.to_owned();
+    *generation
+}
+
+/// Where the family name begins in `given … family`.
+fn family_start(words: &[&str]) -> usize {
+    let last = words.len().saturating_sub(1);
+    let particle = words.iter().skip(1).position(|word| PARTICLES.contains(word));
+    particle.map_or(last, |at| (at + 1).min(last))
+}
+
+/// Local part and domain, lower case; a name before the address in angle brackets is dropped.
+fn email(value: &Value) -> String {
+    standard(value).trim().to_lowercase()
+}
+
+/// The digits of the number without extension.
+fn phone(value: &Value) -> String {
+    let Some(standard) = value.standard() else { return String::new() };
+    let number = standard.split(';').next().unwrap_or_default();
+    let digits = digits(number);
+    if digits.len() < 6 { String::new() } else { digits }
+}
+
+fn identifier(value: &Value) -> String {
+    let mut text = fold(value.shown());
+    text.retain(|character| character != ' ');
+    text
+}
+
+fn postcode(value: &Value) -> String {
+    let folded = fold(value.shown());
+    // ZIP+4 adds the side of the street: compare the part all sources have.
+    let words: Vec<&str> = tokens(&folded).collect();
+    match words.as_slice() {
+        [zip, add_on] if zip.len() == 5 && add_on.len() == 4 => (*zip).to_owned(),
+        _ => words.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn family_names_begin_after_the_given_ones() {
+        for (words, expected) in [
+            (vec!["anna", "maria", "weber"], 2),
+            (vec!["ludwig", "van", "der", "berg"], 1),
+            (vec!["weber"], 0),
+            (vec![], 0),
+            (vec!["van", "berg"], 1),
+        ] {
+            assert_eq!(family_start(&words), expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn the_generation_is_not_part_of_the_name() {
+        let mut name = "pace jr".to_owned();
+        assert_eq!((take_generation(&mut name), name.as_str()), (1, "pace"));
+        let mut name = "jr".to_owned();
+        assert_eq!((take_generation(&mut name), name.as_str()), (0, "jr"));
+    }
+}
