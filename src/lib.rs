@@ -7,3 +7,4 @@ pub mod ports;
 pub mod settings;
 
 pub mod acquire;
+pub mod sample;
