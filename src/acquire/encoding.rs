@@ -198,8 +198,9 @@ fn utf8_or_windows1252(bytes: &[u8]) -> Encoding {
     let mut chunks = bytes.utf8_chunks().peekable();
     while let Some(chunk) = chunks.next() {
         multibyte += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
-        let is_cut_off = chunks.peek().is_none() && chunk.invalid().len() < 4;
-        if !chunk.invalid().is_empty() && !(is_cut_off && is_beginning(chunk.invalid(), bytes)) {
+        let broken = chunk.invalid();
+        let is_cut_off = chunks.peek().is_none() && is_beginning(broken, bytes);
+        if !broken.is_empty() && !is_cut_off {
             invalid += 1;
         }
     }

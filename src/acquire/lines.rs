@@ -53,9 +53,12 @@ pub(super) fn without_line_end(text: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
+/// The sample, then the rest of the file.
+type Whole = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
+
 /// The lines of a file.
 pub(super) struct Lines {
-    input: BufReader<Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>>,
+    input: BufReader<Whole>,
     encoding: Encoding,
     line_end: u8,
     number: u64,

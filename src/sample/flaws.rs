@@ -107,6 +107,7 @@ fn mistyped_domain(record: &mut Record, customer: &Customer, dice: &mut Dice) ->
         "outlok.com",
     ];
     record.email = format!("{local}@{}", dice.pick(&domains));
+    record.planted.push(("email", "email-format"));
     record.planted.push(("email", "email-domain"));
     true
 }
@@ -120,8 +121,17 @@ fn placeholder_email(record: &mut Record, _: &Customer, _: &mut Dice) -> bool {
     true
 }
 
-fn malformed_phone(record: &mut Record, _: &Customer, dice: &mut Dice) -> bool {
-    let is_spoiled = spoil(&mut record.phone, dice.pick(&["555-01", "call the office", "12"]));
+/// Short numbers only where none are dialled: in Germany 555-01 may be somebody's.
+fn no_number(customer: &Customer, dice: &mut Dice) -> &'static str {
+    if customer.country.is_north_american() {
+        dice.pick(&["555-01", "555-0", "12", "call the office"])
+    } else {
+        dice.pick(&["call the office", "ex-directory"])
+    }
+}
+
+fn malformed_phone(record: &mut Record, customer: &Customer, dice: &mut Dice) -> bool {
+    let is_spoiled = spoil(&mut record.phone, no_number(customer, dice));
     if is_spoiled {
         record.planted.push(("phone", "phone-format"));
     }
@@ -137,8 +147,8 @@ fn placeholder_phone(record: &mut Record, _: &Customer, dice: &mut Dice) -> bool
     is_spoiled
 }
 
-fn malformed_mobile(record: &mut Record, _: &Customer, dice: &mut Dice) -> bool {
-    let is_spoiled = spoil(&mut record.mobile, dice.pick(&["555-0", "none", "see phone"]));
+fn malformed_mobile(record: &mut Record, customer: &Customer, dice: &mut Dice) -> bool {
+    let is_spoiled = spoil(&mut record.mobile, no_number(customer, dice));
     if is_spoiled {
         record.planted.push(("mobile", "mobile-format"));
     }
@@ -175,6 +185,7 @@ fn malformed_birth_date(record: &mut Record, _: &Customer, dice: &mut Dice) -> b
     let is_spoiled = spoil(&mut record.birth, dice.pick(&nonsense));
     if is_spoiled {
         record.planted.push(("birth_date", "birth-date-format"));
+        record.planted.push(("birth_date", "birth-date-range"));
     }
     is_spoiled
 }
@@ -220,7 +231,7 @@ fn malformed_national_id(record: &mut Record, customer: &Customer, dice: &mut Di
 }
 
 fn odd_consent(record: &mut Record, _: &Customer, dice: &mut Dice) -> bool {
-    let is_spoiled = spoil(&mut record.consent, dice.pick(&["maybe", "ask again", "?"]));
+    let is_spoiled = spoil(&mut record.consent, dice.pick(&["maybe", "ask again", "perhaps"]));
     if is_spoiled {
         record.planted.push(("marketing_consent", "consent-known"));
     }
@@ -246,7 +257,7 @@ fn wild_credit_limit(record: &mut Record, _: &Customer, dice: &mut Dice) -> bool
 }
 
 fn malformed_vat_id(record: &mut Record, _: &Customer, dice: &mut Dice) -> bool {
-    let is_spoiled = spoil(&mut record.vat_id, dice.pick(&["123", "applied for", "999-12"]));
+    let is_spoiled = spoil(&mut record.vat_id, dice.pick(&["123", "pending", "999-12"]));
     if is_spoiled {
         record.planted.push(("vat_id", "vat-id-pattern"));
     }

@@ -181,6 +181,17 @@ fn the_settings_name_fields_and_columns_that_exist() {
     }
 }
 
+/// Domains that lie one typing error beside a well-known one: no addresses to the format check.
+const TYPING_ERRORS: [&str; 7] = [
+    "@gmial.com",
+    "@gamil.com",
+    "@exmaple.com",
+    "@examlpe.org",
+    "@hotmial.com",
+    "@yaho.com",
+    "@outlok.com",
+];
+
 /// Checks, with the settings' own patterns, bounds and lists, that what breaks a rule is planted.
 #[test]
 fn nothing_is_invalid_that_was_not_planted() {
@@ -213,7 +224,8 @@ fn nothing_is_invalid_that_was_not_planted() {
             assert_eq!(is_broken, planted.contains(&(id.clone(), rule.to_owned())), "{id} {rule}");
         };
         let email = email_address::EmailAddress::is_valid(&row["email"]);
-        check("email-format", "email", !email);
+        let has_slip = TYPING_ERRORS.iter().any(|domain| row["email"].ends_with(domain));
+        check("email-format", "email", !email || has_slip);
         check("email-domain", "email", !domain.is_match(&row["email"]));
         check("email-placeholder", "email", row["email"] == "test@test.com");
         check("phone-format", "phone", !is_phone(&row["phone"]));
@@ -222,11 +234,7 @@ fn nothing_is_invalid_that_was_not_planted() {
         check("us-postcode-pattern", "zip", is_american && !zip.is_match(&row["zip"]));
         check("national-id-pattern", "ssn", !ssn.is_match(&row["ssn"]));
         check("vat-id-pattern", "vat_no", !vat.is_match(&row["vat_no"]));
-        check(
-            "consent-known",
-            "marketing_opt_in",
-            row["marketing_opt_in"].len() != 1 || row["marketing_opt_in"] == "?",
-        );
+        check("consent-known", "marketing_opt_in", row["marketing_opt_in"].len() != 1);
         let credit: i64 = row["credit_limit"].parse().unwrap();
         check("credit-limit-range", "credit_limit", !(0..=100_000).contains(&credit));
         check("address-fresh", "street", row["modified_at"].as_str() < "2016-12-31");
