@@ -1,0 +1,116 @@
+//! Why a file cannot be read at all.
+
+use crate::domain::QuarantineReason;
+
+use super::COLUMN_LIMIT;
+
+/// Why a file cannot be imported. Everything but [`AcquireError::Unreadable`] is found before the
+/// first row is delivered. Names files and columns, never a record's values.
+#[derive(Debug, thiserror::Error)]
+pub enum AcquireError {
+    /// The input failed.
+    #[error("{file} cannot be read: {cause}")]
+    Unreadable {
+        /// The file.
+        file: String,
+        /// What the system says.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Nothing in it.
+    #[error("{file} is empty")]
+    Empty {
+        /// The file.
+        file: String,
+    },
+    /// Not text.
+    #[error("{file} is not text but {what}: export it as CSV or JSON lines first")]
+    Binary {
+        /// The file.
+        file: String,
+        /// What it seems to be.
+        what: &'static str,
+    },
+    /// The first line looks like data. The line is not shown, for it may hold a person's data.
+    #[error(
+        "{file} seems to have no header: its first line names none of the mapped columns and \
+         looks like data; add a line with the names of the columns"
+    )]
+    NoHeader {
+        /// The file.
+        file: String,
+    },
+    /// Mapped columns are not in the header.
+    #[error("{}", missing_columns(file, missing, columns))]
+    MissingColumns {
+        /// The file.
+        file: String,
+        /// The columns asked for, in the order of the settings.
+        missing: Vec<MissingColumn>,
+        /// The columns there are.
+        columns: Vec<String>,
+    },
+    /// Two columns of one name.
+    #[error("{file} has the column `{column}` twice: rename one of them in the header")]
+    RepeatedColumn {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+    },
+    /// More columns than can be.
+    #[error("{file} has {found} columns, more than {COLUMN_LIMIT}")]
+    TooManyColumns {
+        /// The file.
+        file: String,
+        /// How many.
+        found: usize,
+    },
+    /// The header is no row.
+    #[error("the header of {file} (line {line}) cannot be read: {reason}")]
+    BadHeader {
+        /// The file.
+        file: String,
+        /// Its line.
+        line: u64,
+        /// Why.
+        reason: QuarantineReason,
+    },
+    /// JSON, but not one object a line.
+    #[error(
+        "{file} holds {found}; steward reads JSON lines, one object a line: \
+         write it so, for example with `jq -c {filter} {file}`"
+    )]
+    NotJsonLines {
+        /// The file.
+        file: String,
+        /// What it holds instead.
+        found: &'static str,
+        /// The filter of `jq` that turns it into JSON lines.
+        filter: &'static str,
+    },
+}
+
+/// A column that a source's settings name and its file lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingColumn {
+    /// The column as the settings name it.
+    pub column: String,
+    /// The most similar column of the file, if one is similar.
+    pub nearest: Option<String>,
+}
+
+fn missing_columns(file: &str, missing: &[MissingColumn], columns: &[String]) -> String {
+    let mut text = format!("{file} has no column ");
+    for (index, one) in missing.iter().enumerate() {
+        if index > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(&format!("`{}`", one.column));
+        if let Some(nearest) = &one.nearest {
+            text.push_str(&format!(" (did you mean `{nearest}`?)"));
+        }
+    }
+    text.push_str(&format!("; its columns are: {}", columns.join(", ")));
+    text
+}

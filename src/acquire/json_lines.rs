@@ -1,0 +1,286 @@
+//! One JSON object a line; nested values under dotted names, lists by index.
+
+use std::borrow::Cow;
+use std::io;
+
+use compact_str::{CompactString, format_compact};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::domain::QuarantineReason;
+
+use super::COLUMN_LIMIT;
+use super::error::AcquireError;
+use super::format::Opening;
+use super::lines::Lines;
+use super::mapping::{Draft, Mapping};
+use super::quarantine::{SeenKeys, put_aside, reason_of_line};
+use super::reader::{Delivered, Rows};
+
+/// How deep values may be nested.
+const DEPTH_LIMIT: usize = 64;
+
+struct JsonLines {
+    lines: Lines,
+    mapping: Mapping,
+    keys: SeenKeys,
+}
+
+/// Whether a file that begins like this is JSON.
+pub(super) fn recognises(sample: &str) -> bool {
+    let sample = sample.trim_start();
+    sample.starts_with('{')
+        || sample.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'))
+}
+
+/// Starts reading.
+pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
+    let Opening { lines, sample, source, file } = opening;
+    let file = file.to_owned();
+    if sample.trim_start().starts_with('[') {
+        let found = "one JSON list";
+        return Err(AcquireError::NotJsonLines { file, found, filter: "'.[]'" });
+    }
+    if is_spread_over_lines(sample) {
+        let found = "JSON objects spread over several lines";
+        return Err(AcquireError::NotJsonLines { file, found, filter: "." });
+    }
+    Ok(Box::new(JsonLines { lines, mapping: Mapping::of(source), keys: SeenKeys::default() }))
+}
+
+/// Whether the first object does not end in the line in which it begins, yet goes well beyond it.
+fn is_spread_over_lines(sample: &str) -> bool {
+    let sample = sample.trim_start();
+    let first = sample.lines().next().unwrap_or_default();
+    match serde_json::from_str::<IgnoredAny>(first) {
+        Err(error) if error.classify() == Category::Eof => {
+            let mut values = serde_json::Deserializer::from_str(sample).into_iter::<IgnoredAny>();
+            first.trim() == "{" || values.next().is_some_and(|value| value.is_ok())
+        }
+        _ => false,
+    }
+}
+
+impl Rows for JsonLines {
+    fn next_row(&mut self) -> io::Result<Option<Delivered>> {
+        let line = loop {
+            match self.lines.next_line()? {
+                None => return Ok(None),
+                Some(line) if !line.is_too_long && line.text.trim().is_empty() => {}
+                Some(line) => break line,
+            }
+        };
+        if let Some(reason) = reason_of_line(&line, self.lines.encoding()) {
+            return Ok(Some(Delivered::Quarantined(put_aside(line, reason))));
+        }
+        let row = leaves(line.content()).and_then(|leaves| {
+            let mut draft = Draft::new(&self.mapping);
+            for (path, text) in &leaves {
+                draft.take(path, self.mapping.roles(path), text);
+            }
+            draft.finish(line.number, &mut self.keys)
+        });
+        Ok(Some(match row {
+            Ok(row) => Delivered::Row(row),
+            Err(reason) => Delivered::Quarantined(put_aside(line, reason)),
+        }))
+    }
+
+    fn bytes_read(&self) -> u64 {
+        self.lines.bytes_read()
+    }
+
+    fn header_line(&self) -> Option<&str> {
+        None
+    }
+
+    fn detail(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+type Leaves = Vec<(CompactString, String)>;
+
+/// Every text, number and truth value of an object, under its dotted name, in order.
+fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
+    let what = match text.trim_start().bytes().next() {
+        Some(b'{') => "",
+        Some(b'[') => "a list",
+        Some(b'"') => "a text",
+        Some(b'0'..=b'9' | b'-') => "a number",
+        _ => "no JSON",
+    };
+    if !what.is_empty() {
+        return Err(not_an_object(what));
+    }
+    let Object(members) = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+    let mut leaves = Vec::new();
+    for (name, value) in members {
+        collect(CompactString::new(name), value, 1, &mut leaves)?;
+    }
+    let mut names: Vec<&str> = leaves.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(not_an_object(&format!("`{}` stands in it twice", pair[0]))),
+        None => Ok(leaves),
+    }
+}
+
+fn collect(
+    path: CompactString,
+    value: &RawValue,
+    depth: usize,
+    leaves: &mut Leaves,
+) -> Result<(), QuarantineReason> {
+    if depth > DEPTH_LIMIT {
+        return Err(not_an_object(&format!("nested more than {DEPTH_LIMIT} deep")));
+    }
+    if leaves.len() >= COLUMN_LIMIT {
+        return Err(not_an_object(&format!("more than {COLUMN_LIMIT} values")));
+    }
+    let text = value.get();
+    match text.as_bytes().first() {
+        Some(b'n') => {}
+        Some(b'{') => {
+            let Object(members) = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+            for (name, value) in members {
+                collect(format_compact!("{path}.{name}"), value, depth + 1, leaves)?;
+            }
+        }
+        Some(b'[') => {
+            let List(values) = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+            for (index, value) in values.into_iter().enumerate() {
+                collect(format_compact!("{path}.{index}"), value, depth + 1, leaves)?;
+            }
+        }
+        Some(b'"') => {
+            let text = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+            leaves.push((path, text));
+        }
+        // Numbers keep every digit as it was written.
+        _ => leaves.push((path, text.to_owned())),
+    }
+    Ok(())
+}
+
+fn not_an_object(detail: &str) -> QuarantineReason {
+    QuarantineReason::NotAnObject { detail: detail.to_owned() }
+}
+
+/// What the parser says. Its own text is used only for syntax, which names no value.
+fn syntax(error: &serde_json::Error) -> QuarantineReason {
+    let text = error.to_string();
+    let what = match error.classify() {
+        Category::Eof => "it ends too early",
+        Category::Syntax => text.split(" at line ").next().unwrap_or_default(),
+        Category::Data | Category::Io => "it cannot be read",
+    };
+    not_an_object(&format!("{what}, at column {}", error.column()))
+}
+
+/// An object's members in order, their values unread.
+struct Object<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some((Name(name), value)) = map.next_entry()? {
+                    members.push((name, value));
+                }
+                Ok(Object(members))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// A member's name, borrowed unless it holds escapes.
+#[derive(serde::Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// A list's values, unread.
+struct List<'a>(Vec<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for List<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Values;
+        impl<'de> Visitor<'de> for Values {
+            type Value = List<'de>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<'de>, A::Error> {
+                let mut values = Vec::new();
+                while let Some(value) = list.next_element()? {
+                    values.push(value);
+                }
+                Ok(List(values))
+            }
+        }
+        deserializer.deserialize_seq(Values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_have_dotted_names_and_keep_their_digits() {
+        let text = r#"{"id":12345678901234567890123.50, "contact":{"e\u006dail":"a\"b"},
+            "phones":["1",null,{"x":true}], "none":null, "empty":{}, "e":1e400}"#;
+        let leaves = leaves(&text.replace('\n', " ")).unwrap();
+        let leaves: Vec<(&str, &str)> =
+            leaves.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        assert_eq!(
+            leaves,
+            [
+                ("id", "12345678901234567890123.50"),
+                ("contact.email", "a\"b"),
+                ("phones.0", "1"),
+                ("phones.2.x", "true"),
+                ("e", "1e400"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_is_said_without_its_values() {
+        let deep = format!("{{\"a\":{}1{}}}", "[".repeat(500), "]".repeat(500));
+        for (text, expected) in [
+            ("[1]", "a list"),
+            ("\"secret\"", "a text"),
+            ("12", "a number"),
+            ("secret", "no JSON"),
+            ("{\"a\":\"secret\"", "it ends too early, at column 13"),
+            ("{\"a\":secret}", "expected value, at column 6"),
+            ("{\"a\":1} x", "trailing characters, at column 9"),
+            ("{\"a\":1,\"a\":2}", "`a` stands in it twice"),
+            ("{\"a.b\":1,\"a\":{\"b\":2}}", "`a.b` stands in it twice"),
+            (deep.as_str(), "nested more than 64 deep"),
+        ] {
+            assert_eq!(leaves(text), Err(not_an_object(expected)), "{text}");
+        }
+    }
+
+    #[test]
+    fn objects_over_several_lines_are_noticed() {
+        assert!(is_spread_over_lines("{\n \"a\": 1\n}\n"));
+        assert!(is_spread_over_lines("{\n \"a\": 1,"));
+        assert!(is_spread_over_lines("{\"a\": 1,\n \"b\": 2}\n"));
+        assert!(!is_spread_over_lines("{\"a\": 1}\n{\"a\": 2}\n"));
+        assert!(!is_spread_over_lines("{\"a\": \n{\"a\": 2}\n"), "one bad row");
+    }
+}

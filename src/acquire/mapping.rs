@@ -1,0 +1,213 @@
+//! From a source's columns to the workspace's fields.
+
+use std::collections::HashMap;
+
+use compact_str::CompactString;
+
+use crate::domain::{FieldName, QuarantineReason};
+use crate::settings::Source;
+
+use super::error::MissingColumn;
+use super::quarantine::SeenKeys;
+use super::reader::Row;
+
+/// What a column is read for. Several at once are possible.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Roles {
+    is_key: bool,
+    is_updated: bool,
+    /// Whether the column is one of several that make a field.
+    is_part: bool,
+    slots: Vec<usize>,
+}
+
+/// A source's `key`, `updated` and `map`, ready for rows.
+pub(super) struct Mapping {
+    /// The column of the key.
+    pub key: String,
+    roles: HashMap<CompactString, Roles>,
+    /// Each field with the number of its columns; one slot a column.
+    fields: Vec<(FieldName, usize)>,
+    slots: usize,
+    /// Every column named, once, in the order of the settings.
+    wanted: Vec<String>,
+}
+
+impl Mapping {
+    /// The mapping of `source`.
+    pub fn of(source: &Source) -> Mapping {
+        let mut mapping = Mapping {
+            key: source.key.clone(),
+            roles: HashMap::new(),
+            fields: Vec::new(),
+            slots: 0,
+            wanted: Vec::new(),
+        };
+        mapping.want(&source.key).is_key = true;
+        if let Some(updated) = &source.updated {
+            mapping.want(updated).is_updated = true;
+        }
+        for (field, columns) in &source.map {
+            for column in columns {
+                let slot = mapping.slots;
+                mapping.slots += 1;
+                let roles = mapping.want(column);
+                roles.slots.push(slot);
+                roles.is_part |= columns.len() > 1;
+            }
+            mapping.fields.push((field.clone(), columns.len()));
+        }
+        mapping
+    }
+
+    fn want(&mut self, column: &str) -> &mut Roles {
+        if !self.wanted.iter().any(|known| known == column) {
+            self.wanted.push(column.to_owned());
+        }
+        self.roles.entry(CompactString::new(column)).or_default()
+    }
+
+    /// What `column` is read for, if anything.
+    pub fn roles(&self, column: &str) -> Option<&Roles> {
+        self.roles.get(column)
+    }
+
+    /// How many of `columns` are read for something.
+    pub fn count_known<'a>(&self, columns: impl Iterator<Item = &'a str>) -> usize {
+        columns.filter(|column| self.roles.contains_key(*column)).count()
+    }
+
+    /// The columns asked for that are not among `columns`.
+    pub fn missing(&self, columns: &[CompactString]) -> Vec<MissingColumn> {
+        self.wanted
+            .iter()
+            .filter(|wanted| !columns.iter().any(|column| column == wanted.as_str()))
+            .map(|wanted| MissingColumn {
+                column: wanted.clone(),
+                nearest: nearest(wanted, columns),
+            })
+            .collect()
+    }
+}
+
+/// The most similar column, where at most half of the letters differ; case, `_`, `-` and spaces
+/// do not count.
+fn nearest(wanted: &str, columns: &[CompactString]) -> Option<String> {
+    let plain = |name: &str| -> String {
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let wanted = plain(wanted);
+    columns
+        .iter()
+        .map(|column| {
+            let column_plain = plain(column);
+            let distance =
+                rapidfuzz::distance::levenshtein::distance(wanted.chars(), column_plain.chars());
+            (distance, column)
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| distance * 2 <= wanted.chars().count())
+        .map(|(_, column)| column.to_string())
+}
+
+/// A row in the making.
+pub(super) struct Draft<'m> {
+    mapping: &'m Mapping,
+    key: CompactString,
+    updated: Option<String>,
+    slots: Vec<Option<String>>,
+    unmapped: Vec<(CompactString, CompactString)>,
+}
+
+impl<'m> Draft<'m> {
+    /// An empty row.
+    pub fn new(mapping: &'m Mapping) -> Draft<'m> {
+        Draft {
+            mapping,
+            key: CompactString::default(),
+            updated: None,
+            slots: vec![None; mapping.slots],
+            unmapped: Vec::new(),
+        }
+    }
+
+    /// Takes one column's text, with the column's roles as [`Mapping::roles`] gives them.
+    pub fn take(&mut self, column: &str, roles: Option<&Roles>, text: &str) {
+        if text.trim().is_empty() {
+            return;
+        }
+        let Some(roles) = roles else {
+            self.unmapped.push((CompactString::new(column), CompactString::new(text)));
+            return;
+        };
+        if roles.is_key {
+            self.key = CompactString::new(text.trim());
+        }
+        if roles.is_updated {
+            self.updated = Some(text.to_owned());
+        }
+        if roles.is_part {
+            self.unmapped.push((CompactString::new(column), CompactString::new(text)));
+        }
+        for slot in &roles.slots {
+            self.slots[*slot] = Some(text.to_owned());
+        }
+    }
+
+    /// The row, unless its key is missing or was seen before.
+    pub fn finish(self, line: u64, keys: &mut SeenKeys) -> Result<Row, QuarantineReason> {
+        if self.key.is_empty() {
+            return Err(QuarantineReason::MissingKey { column: self.mapping.key.clone() });
+        }
+        if let Some(first) = keys.note(&self.key, line) {
+            return Err(QuarantineReason::RepeatedKey { first });
+        }
+        let mut fields = Vec::with_capacity(self.mapping.fields.len());
+        let mut slots = self.slots.into_iter();
+        for (field, columns) in &self.mapping.fields {
+            let text = if *columns == 1 {
+                slots.next().flatten()
+            } else {
+                let parts: Vec<String> = slots.by_ref().take(*columns).flatten().collect();
+                let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
+                (!parts.is_empty()).then(|| parts.join(" "))
+            };
+            if let Some(text) = text {
+                fields.push((field.clone(), text));
+            }
+        }
+        Ok(Row { line, key: self.key, fields, unmapped: self.unmapped, updated: self.updated })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acquire::reader::tests::source;
+
+    #[test]
+    fn several_columns_make_one_field_and_are_kept_as_parts() {
+        let source = source("id", None, &[("street", &["road", "number"]), ("city", &["town"])]);
+        let mapping = Mapping::of(&source);
+        let mut draft = Draft::new(&mapping);
+        for (column, text) in
+            [("number", "12 "), ("id", " 7 "), ("road", "Rose Lane"), ("x", "y"), ("town", " ")]
+        {
+            draft.take(column, mapping.roles(column), text);
+        }
+        let row = draft.finish(3, &mut SeenKeys::default()).unwrap();
+        assert_eq!(row.key, "7");
+        assert_eq!(row.fields, [(FieldName::new("street"), "Rose Lane 12".to_owned())]);
+        let unmapped: Vec<(&str, &str)> =
+            row.unmapped.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        assert_eq!(unmapped, [("number", "12 "), ("road", "Rose Lane"), ("x", "y")]);
+    }
+
+    #[test]
+    fn the_nearest_column_is_offered_only_if_it_is_near() {
+        let columns = ["First Name", "e_mail"].map(CompactString::new);
+        assert_eq!(nearest("first_name", &columns).as_deref(), Some("First Name"));
+        assert_eq!(nearest("email", &columns).as_deref(), Some("e_mail"));
+        assert_eq!(nearest("zip", &columns), None);
+    }
+}

@@ -1,0 +1,35 @@
+//! Bytes to rows with provenance.
+//!
+//! Lives here: the one table of formats ([`FORMATS`]), finding out encoding and delimiter, the
+//! reading of each format, mapping columns to fields, and putting aside the rows that cannot
+//! become records: whole, with line and reason.
+//!
+//! Does not live here: opening files (the caller hands in a reader), harmonising values, anything
+//! about the store.
+//!
+//! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
+
+mod delimited;
+mod encoding;
+mod error;
+mod format;
+mod json_lines;
+mod lines;
+mod mapping;
+mod quarantine;
+mod reader;
+mod splitter;
+
+pub use error::{AcquireError, MissingColumn};
+pub use format::{FORMATS, Format, FormatEntry};
+pub use reader::{Delivered, Options, Reader, Row};
+
+/// The longest row taken, in bytes.
+pub const ROW_LIMIT: usize = 1 << 20;
+
+/// The most of a row longer than [`ROW_LIMIT`] that is kept in quarantine, in bytes; what comes
+/// after is dropped, because one endless line must not fill the memory.
+pub const KEPT_LIMIT: usize = 4 << 20;
+
+/// The most columns of a file, and of values in one JSON object.
+pub const COLUMN_LIMIT: usize = 4096;

@@ -1,0 +1,297 @@
+//! Whole files through [`Reader`].
+
+use std::io::{Cursor, Read};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::acquire::{KEPT_LIMIT, ROW_LIMIT};
+use crate::domain::{QuarantineReason, SourceName};
+use crate::settings::Trust;
+
+/// A source with these columns.
+pub(in crate::acquire) fn source(
+    key: &str,
+    updated: Option<&str>,
+    map: &[(&str, &[&str])],
+) -> Source {
+    Source {
+        name: SourceName::new("crm"),
+        trust: Trust { default: 90, fields: Default::default() },
+        owner: None,
+        key: key.to_owned(),
+        updated: updated.map(str::to_owned),
+        map: map
+            .iter()
+            .map(|(field, columns)| {
+                (FieldName::new(field), columns.iter().map(|column| (*column).into()).collect())
+            })
+            .collect(),
+    }
+}
+
+fn open(bytes: impl Into<Vec<u8>>, file: &str, source: &Source) -> Result<Reader, AcquireError> {
+    let options = Options { format: None, file: file.to_owned() };
+    Reader::open(Box::new(Cursor::new(bytes.into())), source, &options)
+}
+
+fn people() -> Source {
+    source("id", None, &[("given_name", &["name"])])
+}
+
+/// Rows as `line key name`, quarantined ones as `line! reason`.
+fn told(bytes: impl Into<Vec<u8>>, file: &str) -> Vec<String> {
+    open(bytes, file, &people())
+        .unwrap()
+        .map(|delivered| match delivered.unwrap() {
+            Delivered::Row(row) => {
+                let name = row.fields.first().map_or("", |(_, text)| text.as_str());
+                format!("{} {} {name}", row.line, row.key)
+            }
+            Delivered::Quarantined(row) => format!("{}! {}", row.line, row.reason),
+        })
+        .collect()
+}
+
+fn refused(bytes: impl Into<Vec<u8>>, file: &str) -> String {
+    open(bytes, file, &people()).unwrap_err().to_string()
+}
+
+#[test]
+fn every_kind_of_bad_row_is_put_aside_and_the_rest_delivered() {
+    let file =
+        "id,name\n1,Ann\n2\n,Bob\n1,Cy\n,\n\n3,\"multi\nline\"\n4,\"open\n5,Dee\n6,\"Eve\"\n\n";
+    assert_eq!(
+        told(file, "crm.csv"),
+        [
+            "2 1 Ann",
+            "3! 1 fields where the header has 2",
+            "4! no key in column `id`",
+            "5! its key stands in line 2 already",
+            "6! no key in column `id`",
+            "8 3 multi\nline",
+            "10! a quote that is never closed",
+            "11 5 Dee",
+            "12 6 Eve",
+        ]
+    );
+}
+
+#[test]
+fn an_unclosed_quote_never_swallows_rows() {
+    for (file, delivered) in [
+        ("id,name\n1,\"a\n2,b\n3,c\n", vec!["3 2 b", "4 3 c"]),
+        ("id,name\n1,\"a\n2,\"b\"\n3,c\n", vec!["3 2 b", "4 3 c"]),
+        ("id,name\n1,\"a\n2,\"\"\n3,c\n", vec!["3 2 ", "4 3 c"]),
+        (
+            "id,name,x\n1,\"a,b\n2,c,d\n3,e\",f,g\n",
+            vec!["3 2 c", "4! 4 fields where the header has 3"],
+        ),
+    ] {
+        let rows = told(file, "crm.csv");
+        assert_eq!(rows[0], "2! a quote that is never closed", "{file}");
+        assert_eq!(rows[1..], delivered, "{file}");
+    }
+    let mut long = b"id,name\n1,\"a\n".to_vec();
+    let mut count = 0;
+    while long.len() < 2 * ROW_LIMIT {
+        count += 1;
+        long.extend_from_slice(format!("k{count},b\n").as_bytes());
+    }
+    assert_eq!(told(long, "crm.csv").len(), count + 1, "and looks no further than the limit");
+}
+
+#[test]
+fn a_row_over_the_limit_is_put_aside() {
+    let file = format!("id,name\n1,{}\n2,b\n3,{}\n", "x".repeat(ROW_LIMIT), "y".repeat(9 << 20));
+    let delivered: Vec<Delivered> =
+        open(file, "crm.csv", &people()).unwrap().map(Result::unwrap).collect();
+    let Delivered::Quarantined(first) = &delivered[0] else { panic!("the first is too long") };
+    assert_eq!(first.reason, QuarantineReason::TooLong { limit: ROW_LIMIT });
+    assert_eq!(first.text.len(), ROW_LIMIT + 2, "whole");
+    assert!(matches!(&delivered[1], Delivered::Row(row) if row.line == 3));
+    let Delivered::Quarantined(last) = &delivered[2] else { panic!("the last is too long") };
+    assert_eq!(last.text.len(), KEPT_LIMIT);
+}
+
+#[test]
+fn encodings_and_delimiters_are_found_out() {
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for (bytes, file, description) in [
+        (b"id,name\r\n1,Jos\xe9\r\n".to_vec(), "a.csv", "csv, windows-1252, comma"),
+        ("\u{feff}id;name\n1;José\n".into(), "a.csv", "csv, UTF-8, semicolon"),
+        ("id\tname\n1\tJosé\n".into(), "a.tsv", "tsv, UTF-8, tab"),
+        (utf16("\u{feff}id|name\n1|José\n"), "-", "csv, UTF-16LE, pipe"),
+        (utf16("id|name\n1|José\n"), "-", "csv, UTF-16LE, pipe"),
+        ("sep=;\nid;name\n1;José\n".into(), "a.csv", "csv, UTF-8, semicolon"),
+        ("id,name\r1,José\r".into(), "a.csv", "csv, UTF-8, comma"),
+        ("{\"id\":1,\"name\":\"José\"}\n".into(), "-", "jsonl, UTF-8"),
+    ] {
+        let size = bytes.len() as u64;
+        let mut reader = open(bytes, file, &people()).unwrap();
+        assert_eq!(reader.description(), description);
+        let Some(Ok(Delivered::Row(row))) = reader.next() else { panic!("{description}") };
+        assert_eq!((row.key.as_str(), row.fields[0].1.as_str()), ("1", "José"), "{description}");
+        assert!(reader.next().is_none());
+        assert_eq!(reader.bytes_read(), size, "{description}");
+    }
+}
+
+#[test]
+fn a_badly_encoded_row_keeps_its_bytes() {
+    let mut bytes = "id,name\n1,José\n2,Zoë\n".as_bytes().to_vec();
+    bytes.extend_from_slice(b"3,\"Ren\xe9\nx\"\n4,Ann\n");
+    let delivered: Vec<Delivered> =
+        open(bytes, "crm.csv", &people()).unwrap().map(Result::unwrap).collect();
+    assert_eq!(
+        delivered[2],
+        Delivered::Quarantined(QuarantinedRow {
+            line: 4,
+            reason: QuarantineReason::BadEncoding { encoding: "UTF-8".to_owned() },
+            text: "3,\"Ren\u{fffd}\nx\"".to_owned(),
+            bytes: Some("332c2252656ee90a78220a".to_owned()),
+        })
+    );
+    assert!(matches!(&delivered[3], Delivered::Row(row) if row.line == 6));
+}
+
+#[test]
+fn unusable_files_are_refused_with_what_to_do() {
+    for (bytes, file, expected) in [
+        (&b""[..], "a.csv", "a.csv is empty"),
+        (b"\xef\xbb\xbf \n", "a.csv", "a.csv is empty"),
+        (b"PK\x03\x04", "a.csv", "a.csv is not text but a zip archive or an Excel workbook"),
+        (
+            b"id,nme\n",
+            "a.csv",
+            "a.csv has no column `name` (did you mean `nme`?); its columns are: id, nme",
+        ),
+        (b"id,name,x,x\n", "a.csv", "a.csv has the column `x` twice"),
+        (b"17,ann@example.com\n", "a.csv", "a.csv seems to have no header"),
+        (b"id,\"name\n1,Ann\n", "a.csv", "the header of a.csv (line 1) cannot be read: a quote"),
+        (b"[{\"id\":1}]", "a.json", "a.json holds one JSON list; steward reads JSON lines"),
+        (b"{\n\"id\":1\n}", "a.json", "a.json holds JSON objects spread over several lines"),
+    ] {
+        let message = refused(bytes, file);
+        assert!(message.starts_with(expected), "{message}");
+        assert!(!message.contains("example.com"), "no values in errors");
+    }
+}
+
+#[test]
+fn a_header_alone_is_no_rows() {
+    assert!(told("id,name", "crm.csv").is_empty());
+    let reader = open("id,name\r\n1,a\r\n", "crm.csv", &people()).unwrap();
+    assert_eq!(reader.header_line(), Some("id,name"));
+}
+
+#[test]
+fn json_lines_are_mapped_by_path() {
+    let source =
+        source("id", Some("meta.at"), &[("email", &["contact.email"]), ("phone", &["phones.0"])]);
+    let file = "{\"id\":7,\"contact\":{\"email\":\"a@example.com\",\"x\":1},\"phones\":[\"5\"],\
+                \"meta\":{\"at\":\"2026-01-01\"}}\n\n{\"id\":null}\n[]\n";
+    let delivered: Vec<Delivered> =
+        open(file, "support.jsonl", &source).unwrap().map(Result::unwrap).collect();
+    let Delivered::Row(row) = &delivered[0] else { panic!("a row") };
+    assert_eq!(row.key, "7");
+    let fields: Vec<(&str, &str)> =
+        row.fields.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    assert_eq!(fields, [("email", "a@example.com"), ("phone", "5")]);
+    assert_eq!(row.unmapped, [("contact.x".into(), "1".into())]);
+    assert_eq!(row.updated.as_deref(), Some("2026-01-01"));
+    let reasons: Vec<String> = delivered[1..]
+        .iter()
+        .map(|delivered| match delivered {
+            Delivered::Row(row) => panic!("{row:?}"),
+            Delivered::Quarantined(row) => format!("{}! {}", row.line, row.reason),
+        })
+        .collect();
+    assert_eq!(reasons, ["3! no key in column `id`", "4! not a JSON object: a list"]);
+}
+
+#[test]
+fn a_failing_input_is_the_last_thing_said() {
+    struct Failing;
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::Error::other("unplugged"))
+        }
+    }
+    let mut beginning = b"id,name\n".to_vec();
+    while beginning.len() < 300 << 10 {
+        beginning.extend_from_slice(format!("{},x\n", beginning.len()).as_bytes());
+    }
+    let input = Box::new(Cursor::new(beginning).chain(Failing));
+    let options = Options { format: None, file: "crm.csv".to_owned() };
+    let mut reader = Reader::open(input, &people(), &options).unwrap();
+    let error = reader.by_ref().find_map(Result::err).unwrap();
+    assert_eq!(error.to_string(), "crm.csv cannot be read: unplugged");
+    assert!(reader.next().is_none());
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(
+        bytes in proptest::collection::vec(any::<u8>(), 0..300),
+        header in prop_oneof![Just(""), Just("id,name\n"), Just("{\"id\":1}\n"), Just("id;name\r\n")],
+        format in prop_oneof![
+            Just(None), Just(Some(Format::Csv)), Just(Some(Format::Tsv)), Just(Some(Format::JsonLines))
+        ],
+    ) {
+        let bytes = [header.as_bytes(), &bytes].concat();
+        let options = Options { format, file: "any".to_owned() };
+        if let Ok(reader) = Reader::open(Box::new(Cursor::new(bytes)), &people(), &options) {
+            for delivered in reader {
+                prop_assert!(delivered.is_ok(), "only the input fails, and this one does not");
+            }
+        }
+    }
+
+    #[test]
+    fn troubled_text_is_all_delivered(rows in "[a-c,\"\n;é{}]{0,200}") {
+        let text = format!("id,name\n{rows}");
+        let options = Options { format: Some(Format::Csv), file: "any".to_owned() };
+        let reader = Reader::open(Box::new(Cursor::new(text)), &people(), &options).unwrap();
+        let lines: Vec<u64> = reader
+            .map(|delivered| match delivered.unwrap() {
+                Delivered::Row(row) => row.line,
+                Delivered::Quarantined(row) => row.line,
+            })
+            .collect();
+        prop_assert!(lines.is_sorted_by(|a, b| a < b), "each line begins one row at most, in order");
+    }
+
+    #[test]
+    fn every_line_is_a_row_or_in_quarantine(lines in proptest::collection::vec("[a-z0-9,]{0,12}", 0..40)) {
+        let text = format!("id,name\n{}", lines.join("\n"));
+        let delivered = told(text, "crm.csv");
+        prop_assert_eq!(delivered.len(), lines.iter().filter(|line| !line.is_empty()).count());
+    }
+
+    #[test]
+    fn cells_come_back_as_written(
+        cells in proptest::collection::vec(("\\PC{0,6}[\",;\r\n]{0,2}\\PC{0,6}", any::<bool>()), 1..30),
+        delimiter in prop_oneof![Just(b','), Just(b';'), Just(b'\t'), Just(b'|')],
+    ) {
+        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+        writer.write_record(["id", "name"]).unwrap();
+        for (index, (cell, _)) in cells.iter().enumerate() {
+            writer.write_record([&format!("k{index}"), cell]).unwrap();
+        }
+        let reader = open(writer.into_inner().unwrap(), "crm.csv", &people()).unwrap();
+        let read: Vec<String> = reader
+            .map(|delivered| match delivered.unwrap() {
+                Delivered::Row(row) => {
+                    row.fields.first().map(|(_, text)| text.clone()).unwrap_or_default()
+                }
+                Delivered::Quarantined(row) => panic!("{row:?}"),
+            })
+            .collect();
+        let written: Vec<String> = cells
+            .iter()
+            .map(|(cell, _)| if cell.trim().is_empty() { String::new() } else { cell.clone() })
+            .collect();
+        prop_assert_eq!(read, written);
+    }
+}
