@@ -104,7 +104,10 @@ fn bytes_missing_earlier_are_damage_named_by_place() {
         assert_eq!((damage[0].segment, damage[0].offset), (1, frame), "byte {removed}");
         assert_eq!(files.content(&segment(1)).unwrap(), shorter, "something was written");
         let (reader, _, _) = read_only(&files);
-        assert_eq!(reader.commit(Sequence(3)).unwrap().events, events(1), "byte {removed}");
+        let sound = reader.commits_from(Sequence(1)).filter_map(Result::ok);
+        let sound: Vec<_> = sound.map(|commit| commit.sequence.0).collect();
+        let hit = starts.iter().position(|start| *start as u64 == frame).unwrap() as u64 + 1;
+        assert_eq!(sound, [1, 2, 3].into_iter().filter(|n| *n != hit).collect::<Vec<_>>());
     }
 }
 
@@ -212,7 +215,7 @@ fn an_erased_event_keeps_its_place_and_the_chain_verifies() {
     let files = with(&rewrite(&content, &starts, |_, body| body.redact(&[0, 1])));
     let report = verified(&files);
     assert!(report.is_sound(), "{report:?}");
-    assert_eq!((report.redacted, report.events, report.head), (2, 3, Some(head)));
+    assert_eq!((report.redacted, report.events, report.head), (2, 5, Some(head)));
     let (ledger, _) = open(&files, Some(head)).unwrap();
     let commit = ledger.reader().commit(Sequence(2)).unwrap();
     assert_eq!(commit.actor, "(erased)");

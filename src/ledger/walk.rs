@@ -67,7 +67,8 @@ pub(super) fn walk(
     let Some(last) = numbers.last().copied() else {
         return Err(LedgerError::NotFound { folder: folder.to_owned() });
     };
-    let mut walk = Walk { bodies, visit, out: Walked::default(), segment: 0, is_last: false };
+    let out = Walked::default();
+    let mut walk = Walk { bodies, visit, out, segment: 0, is_last: false, before: None };
     let mut expected = 1;
     for number in numbers {
         if expected < number {
@@ -89,6 +90,21 @@ struct Walk<'v> {
     out: Walked,
     segment: u32,
     is_last: bool,
+    /// The frame before the one at hand, in the same segment.
+    before: Option<Before>,
+}
+
+struct Before {
+    offset: u64,
+    header: FrameHeader,
+    body: BodyState,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BodyState {
+    Unseen,
+    Sound,
+    Bad,
 }
 
 impl Walk<'_> {
@@ -106,6 +122,7 @@ impl Walk<'_> {
         let file = files.open(&path, Access::Read).map_err(failed)?;
         let length = file.length().map_err(failed)?;
         let mut window = Window::new(file, length);
+        self.before = None;
         let mut offset = 0;
         let mut next = self.segment_header(&mut window);
         loop {
@@ -165,14 +182,34 @@ impl Walk<'_> {
             }
             Ok(_) | Err(NoHeader::Damaged) => {}
         }
-        let next = window.find_header(offset + 1)?;
-        if next.is_none() && self.is_last && length - offset <= MAX_FRAME {
+        // Where bytes went missing inside the frame before, the next one begins inside its length.
+        let from = self.unsound_before(window)?.unwrap_or(offset);
+        let next = window.find_header(from + 1)?;
+        if from == offset && next.is_none() && self.is_last && length - offset <= MAX_FRAME {
             self.tail(offset, length);
             return Ok(None);
         }
-        self.damage(offset, DamageKind::Unreadable { until: next.unwrap_or(length) });
-        self.out.next = None;
+        if next.is_none_or(|next| next > offset) {
+            self.damage(offset, DamageKind::Unreadable { until: next.unwrap_or(length) });
+            self.out.next = None;
+        }
+        self.before = None;
         Ok(next)
+    }
+
+    /// Where the frame before begins, if its body turns out not to be what its header says.
+    fn unsound_before(&mut self, window: &mut Window) -> io::Result<Option<u64>> {
+        let Some(before) = self.before.take() else { return Ok(None) };
+        let mut state = before.body;
+        if state == BodyState::Unseen {
+            let length = before.header.physical.stored_length as usize;
+            let stored = window.get(before.offset + HEADER_LENGTH as u64, length)?;
+            if let Err(what) = self.check_body(&before.header, stored) {
+                self.damage(before.offset, what);
+                state = BodyState::Bad;
+            }
+        }
+        Ok((state == BodyState::Bad).then_some(before.offset))
     }
 
     fn whole_frame(
@@ -184,18 +221,26 @@ impl Walk<'_> {
         let end = offset + header.frame_length();
         let at_end = self.is_last && end == window.limit();
         let mut body = None;
+        let mut state = BodyState::Unseen;
         if self.bodies == Bodies::All || at_end {
             let stored = header.physical.stored_length as usize;
             let stored = window.get(offset + HEADER_LENGTH as u64, stored)?;
             match self.check_body(header, stored) {
-                Ok(sound) => body = sound,
+                Ok(sound) => {
+                    body = sound;
+                    state = BodyState::Sound;
+                }
                 Err(DamageKind::Body(_)) if at_end => {
                     self.tail(offset, end);
                     return Ok(None);
                 }
-                Err(what) => self.damage(offset, what),
+                Err(what) => {
+                    self.damage(offset, what);
+                    state = BodyState::Bad;
+                }
             }
         }
+        self.before = Some(Before { offset, header: header.clone(), body: state });
         if self.check_order(offset, header) {
             if header.logical.vocabulary > upcast::known_vocabulary() {
                 let what = format!("commit {}", header.logical.sequence);

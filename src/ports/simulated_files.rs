@@ -106,6 +106,12 @@ impl SimulatedFiles {
                 change.apply(&mut names);
             }
         }
+        // What is in a folder whose own name was lost is out of reach for good.
+        let folders = |path: &Path| disk.names.get(path) == Some(&Node::Folder);
+        let all = names.clone();
+        names.retain(|path, _| {
+            path.ancestors().skip(1).all(|above| !folders(above) || all.contains_key(above))
+        });
         SimulatedFiles(Arc::new(Mutex::new(Disk {
             inodes,
             durable_names: names.clone(),
