@@ -93,6 +93,8 @@ events! {
     DecisionMade = "decision_made",
     /// A data set left the workspace.
     Exported = "exported",
+    /// An event whose data was erased; never written, only read in its place.
+    Erased = "erased",
 }
 
 /// See [`Event::WorkspaceCreated`]: always the first event of the first commit.
@@ -270,4 +272,11 @@ pub struct Exported {
     pub up_to: Sequence,
     /// The file's name without folders; `-` for standard output.
     pub destination: String,
+}
+
+/// See [`Event::Erased`]: keeps the place, so that the events around it keep theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// Hash of what stood there, in hexadecimal (32 bytes); says nothing about it.
+    pub leaf: String,
 }

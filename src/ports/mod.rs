@@ -5,7 +5,10 @@
 //! Does not live here: policy. A port does what it is told.
 
 pub mod clock;
+pub mod files;
 pub mod randomness;
+pub mod simulated_files;
 
 pub use clock::Clock;
+pub use files::Files;
 pub use randomness::Randomness;

@@ -1,0 +1,273 @@
+//! Writing: one commit after the other, each durable before it is acknowledged.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::domain::{Event, Sequence};
+use crate::ports::Randomness;
+use crate::ports::files::{Access, Files, LockGuard, OpenFile};
+
+use super::body;
+use super::chain::{self, Head, Witness};
+use super::encode::{EncodedBody, encode};
+use super::error::LedgerError;
+use super::frame::{FrameHeader, HEADER_LENGTH, Logical, StewardVersion};
+use super::index::Index;
+use super::open::{self, Opening};
+use super::reader::{LedgerReader, Shared, time};
+use super::segment::{self, SEGMENT_HEADER_LENGTH, SegmentHeader};
+
+/// How a ledger is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerOptions {
+    /// Who holds the workspace, told to whoever finds it locked: `kim, process 4711`.
+    pub holder: String,
+    /// A segment that would grow past this is followed by a new one. In bytes, at most 2 GiB.
+    pub segment_bytes: u64,
+    /// Memory for bodies read lately, in bytes.
+    pub cache_bytes: usize,
+}
+
+impl LedgerOptions {
+    /// Segments of 64 MiB, a cache of 16 MiB.
+    pub fn held_by(holder: impl Into<String>) -> Self {
+        Self {
+            holder: holder.into(),
+            segment_bytes: 64 * 1024 * 1024,
+            cache_bytes: 16 * 1024 * 1024,
+        }
+    }
+}
+
+/// Offsets in the index are 32 bits wide, and one frame may still follow the limit.
+const MAX_SEGMENT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+
+/// The ledger, open for writing; there is one in the world for each workspace.
+pub struct Ledger {
+    shared: Arc<Shared>,
+    workspace: [u8; 16],
+    segment: u32,
+    file: Box<dyn OpenFile>,
+    length: u64,
+    segment_bytes: u64,
+    randomness: Arc<dyn Randomness>,
+    read_only: bool,
+    _lock: LockGuard,
+}
+
+impl Ledger {
+    /// Makes an empty ledger in `folder`, the workspace's `.steward`, which is made where it is
+    /// absent; `workspace` is the workspace's random id. What an interrupted creation left is
+    /// taken over.
+    ///
+    /// # Errors
+    /// When there is a ledger already, another process holds the workspace, or the disk refuses.
+    pub fn create(
+        files: Arc<dyn Files>,
+        folder: &Path,
+        randomness: Arc<dyn Randomness>,
+        workspace: [u8; 16],
+        options: &LedgerOptions,
+    ) -> Result<Ledger, LedgerError> {
+        let segments = segment::segments_folder(folder);
+        for path in [folder, segments.as_path()] {
+            files.create_folder(path).map_err(|error| LedgerError::io("create", path, error))?;
+        }
+        let lock = open::lock(&*files, folder, &options.holder)?;
+        if !segment::numbers(&*files, folder)?.is_empty() {
+            return Err(LedgerError::Exists { folder: folder.to_owned() });
+        }
+        segment::remove_unfinished(&*files, folder)?;
+        let header = SegmentHeader {
+            steward: StewardVersion::CURRENT,
+            number: 1,
+            generation: 0,
+            workspace,
+            first: Sequence(1),
+            previous: chain::origin(&workspace),
+        };
+        let file = segment::create(&*files, folder, &header)?;
+        for path in [Some(folder), folder.parent()].into_iter().flatten() {
+            files.sync_folder(path).map_err(|source| LedgerError::OutcomeUnknown { source })?;
+        }
+        let mut index = Index::default();
+        index.set_length(1, SEGMENT_HEADER_LENGTH as u64);
+        Ok(Ledger {
+            shared: Arc::new(Shared::new(files, folder, index, options.cache_bytes)),
+            workspace,
+            segment: 1,
+            file,
+            length: SEGMENT_HEADER_LENGTH as u64,
+            segment_bytes: options.segment_bytes.min(MAX_SEGMENT_BYTES),
+            randomness,
+            read_only: false,
+            _lock: lock,
+        })
+    }
+
+    /// Opens the ledger in `folder`, the workspace's `.steward`. `witness` is the newest commit
+    /// that is known to have been acknowledged. A torn tail is cut, and said.
+    ///
+    /// # Errors
+    /// `Held` when another process has the workspace; `Damaged` when anything but a torn tail is
+    /// wrong ([`LedgerReader::open_read_only`] then reads the rest); `AcknowledgedLost` and
+    /// `OtherHistory` when the witness's commit is not there; `NewerSteward` when a later version
+    /// wrote something this one does not know. Nothing is written in any of these cases.
+    pub fn open(
+        files: Arc<dyn Files>,
+        folder: &Path,
+        randomness: Arc<dyn Randomness>,
+        witness: Option<Witness>,
+        options: &LedgerOptions,
+    ) -> Result<(Ledger, Opening), LedgerError> {
+        open::open(files, folder, randomness, witness, options)
+    }
+
+    /// The ledger over a finished scan: `last` is the number and sound length of its last segment.
+    pub(super) fn opened(
+        shared: Arc<Shared>,
+        randomness: Arc<dyn Randomness>,
+        workspace: [u8; 16],
+        last: (u32, u64),
+        lock: LockGuard,
+        options: &LedgerOptions,
+    ) -> Result<Ledger, LedgerError> {
+        let (segment, length) = last;
+        let path = segment::path(&shared.folder, segment);
+        let file = shared.files.open(&path, Access::Write);
+        Ok(Ledger {
+            file: file.map_err(|error| LedgerError::io("write", &path, error))?,
+            shared,
+            workspace,
+            segment,
+            length,
+            segment_bytes: options.segment_bytes.min(MAX_SEGMENT_BYTES),
+            randomness,
+            read_only: false,
+            _lock: lock,
+        })
+    }
+
+    /// The workspace's id, as given at creation.
+    #[must_use]
+    pub fn workspace(&self) -> [u8; 16] {
+        self.workspace
+    }
+
+    /// The newest commit; none in an empty ledger.
+    #[must_use]
+    pub fn head(&self) -> Option<Head> {
+        self.shared.index().head
+    }
+
+    /// Reads this ledger, from any thread.
+    #[must_use]
+    pub fn reader(&self) -> LedgerReader {
+        LedgerReader::new(Arc::clone(&self.shared))
+    }
+
+    /// Writes one commit and returns once it is durable. Its time is `at`, to the microsecond,
+    /// but never before the newest commit's.
+    ///
+    /// # Errors
+    /// As [`encode`] and [`Ledger::append_encoded`].
+    pub fn append(
+        &mut self,
+        at: Timestamp,
+        actor: &str,
+        events: &[Event],
+    ) -> Result<Head, LedgerError> {
+        let body = encode(events, actor, &*self.randomness)?;
+        self.append_encoded(at, body)
+    }
+
+    /// As [`Ledger::append`], for a body that was encoded before, perhaps on another thread.
+    ///
+    /// # Errors
+    /// `Io`: the commit is not in the ledger, which goes on as before. `OutcomeUnknown`: it may
+    /// be, and from then on every call is refused as `ReadOnly` until the ledger is reopened.
+    pub fn append_encoded(
+        &mut self,
+        at: Timestamp,
+        body: EncodedBody,
+    ) -> Result<Head, LedgerError> {
+        if self.read_only {
+            return Err(LedgerError::ReadOnly);
+        }
+        let result = self.write(at, body);
+        self.read_only = matches!(result, Err(LedgerError::OutcomeUnknown { .. }));
+        result
+    }
+
+    fn write(&mut self, at: Timestamp, body: EncodedBody) -> Result<Head, LedgerError> {
+        let (sequence, previous, at) = match self.head() {
+            Some(head) => (head.sequence.next(), head.chain, at.max(head.at)),
+            None => (Sequence(1), chain::origin(&self.workspace), at),
+        };
+        let length = body.frame.len() as u64;
+        if self.length + length > self.segment_bytes && self.length > SEGMENT_HEADER_LENGTH as u64 {
+            self.rotate(sequence, previous)?;
+        }
+        let logical = Logical {
+            vocabulary: body.vocabulary,
+            steward: StewardVersion::CURRENT,
+            events: body.events,
+            sequence,
+            at: at.as_microsecond(),
+            previous,
+        };
+        let header = FrameHeader {
+            physical: body::physical(body.codec, &body.frame[HEADER_LENGTH..]),
+            chain: chain::link(&logical, &body.root),
+            logical,
+        };
+        let mut frame = body.frame;
+        frame[..HEADER_LENGTH].copy_from_slice(&header.encode());
+        self.write_durably(&frame)?;
+        let head = Head { sequence, chain: header.chain, at: time(header.logical.at) };
+        let mut index = self.shared.index_mut();
+        index.push(sequence, self.segment, self.length);
+        self.length += length;
+        index.set_length(self.segment, self.length);
+        index.head = Some(head);
+        Ok(head)
+    }
+
+    fn write_durably(&self, frame: &[u8]) -> Result<(), LedgerError> {
+        if let Err(error) = self.file.write_at(frame, self.length) {
+            // Synced, too: else a crash could bring back what was just said to have failed.
+            let undone = self.file.truncate(self.length).and_then(|()| self.file.sync());
+            return Err(match undone {
+                Ok(()) => {
+                    let path = segment::path(&self.shared.folder, self.segment);
+                    LedgerError::io("write", &path, error)
+                }
+                Err(source) => LedgerError::OutcomeUnknown { source },
+            });
+        }
+        // Never tried again: a second sync would succeed without having saved anything.
+        self.file.sync().map_err(|source| LedgerError::OutcomeUnknown { source })
+    }
+
+    fn rotate(&mut self, first: Sequence, previous: [u8; 32]) -> Result<(), LedgerError> {
+        let header = SegmentHeader {
+            steward: StewardVersion::CURRENT,
+            number: self.segment + 1,
+            generation: 0,
+            workspace: self.workspace,
+            first,
+            previous,
+        };
+        self.file = segment::create(&*self.shared.files, &self.shared.folder, &header)?;
+        self.segment = header.number;
+        self.length = SEGMENT_HEADER_LENGTH as u64;
+        self.shared.index_mut().set_length(self.segment, self.length);
+        Ok(())
+    }
+
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+}

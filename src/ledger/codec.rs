@@ -1,0 +1,189 @@
+//! One event as bytes: its kind, its version and its data as JSON.
+//!
+//! `kind length (1 byte), kind, version (2 bytes, little-endian), JSON`.
+
+use crate::domain::Event;
+
+use super::error::LedgerError;
+use super::upcast::{self, KINDS, KindRow};
+
+/// The reserved kind of a commit's entry 0: who made it.
+const ACTOR: &str = "actor";
+const ACTOR_VERSION: u16 = 1;
+
+/// Why an entry's bytes give no event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// A kind or version this steward does not know.
+    Unknown { kind: String, version: u16 },
+    /// Not in the entry's format or not of the kind's shape.
+    Malformed(String),
+}
+
+/// Appends an actor's entry.
+pub(super) fn write_actor(actor: &str, into: &mut Vec<u8>) {
+    write_tag(ACTOR, ACTOR_VERSION, into);
+    into.extend_from_slice(actor.as_bytes());
+}
+
+/// The actor of an entry's bytes.
+pub(super) fn read_actor(data: &[u8]) -> Result<&str, Unreadable> {
+    let (kind, version, name) = split_tag(data)?;
+    if (kind, version) != (ACTOR, ACTOR_VERSION) {
+        return Err(Unreadable::Unknown { kind: kind.to_owned(), version });
+    }
+    std::str::from_utf8(name).map_err(|_| malformed("the actor's name is not UTF-8"))
+}
+
+/// Appends an event's entry; gives the vocabulary its reader must know.
+pub(super) fn write_event(event: &Event, into: &mut Vec<u8>) -> Result<u16, LedgerError> {
+    let row = upcast::find(KINDS, event.kind()).ok_or(LedgerError::NotWritable(event.kind()))?;
+    write_tag(row.kind, row.version(), into);
+    event.write_json(into).map_err(|_| LedgerError::NotFinite(row.kind))?;
+    Ok(row.vocabulary())
+}
+
+/// The event of an entry's bytes.
+pub(super) fn read_event(data: &[u8]) -> Result<Event, Unreadable> {
+    read_with(KINDS, data)
+}
+
+fn read_with(table: &[KindRow], data: &[u8]) -> Result<Event, Unreadable> {
+    let (kind, version, json) = split_tag(data)?;
+    let unknown = || Unreadable::Unknown { kind: kind.to_owned(), version };
+    let row = upcast::find(table, kind).ok_or_else(unknown)?;
+    if version == 0 || version > row.version() {
+        return Err(unknown());
+    }
+    let event = if version == row.version() {
+        Event::read_json(kind, json)
+    } else {
+        let old = serde_json::from_slice(json).map_err(|error| json_error(&error))?;
+        let new = row.upcast(version, old).ok_or_else(|| malformed("of no known shape"))?;
+        Event::read_json(kind, new.to_string().as_bytes())
+    };
+    event.map_err(|error| json_error(&error))?.ok_or_else(unknown)
+}
+
+fn write_tag(kind: &str, version: u16, into: &mut Vec<u8>) {
+    into.push(u8::try_from(kind.len()).unwrap_or(u8::MAX));
+    into.extend_from_slice(kind.as_bytes());
+    into.extend_from_slice(&version.to_le_bytes());
+}
+
+fn split_tag(data: &[u8]) -> Result<(&str, u16, &[u8]), Unreadable> {
+    let short = || malformed("too short");
+    let (length, rest) = data.split_first().ok_or_else(short)?;
+    let (kind, rest) = rest.split_at_checked(usize::from(*length)).ok_or_else(short)?;
+    let (version, json) = rest.split_first_chunk::<2>().ok_or_else(short)?;
+    let kind = std::str::from_utf8(kind).map_err(|_| malformed("its kind is not UTF-8"))?;
+    Ok((kind, u16::from_le_bytes(*version), json))
+}
+
+fn malformed(reason: &str) -> Unreadable {
+    Unreadable::Malformed(reason.to_owned())
+}
+
+/// Where the JSON is wrong; the parser's own words would quote values.
+fn json_error(error: &serde_json::Error) -> Unreadable {
+    Unreadable::Malformed(format!("not of its kind's shape at character {}", error.column()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::upcast::Upcast;
+    use super::*;
+    use crate::ledger::samples;
+
+    fn entry(kind: &str, version: u16, json: &Value) -> Vec<u8> {
+        let mut data = Vec::new();
+        write_tag(kind, version, &mut data);
+        data.extend(json.to_string().bytes());
+        data
+    }
+
+    #[test]
+    fn every_kind_is_written_and_read_back() {
+        for event in samples::every_kind() {
+            let mut data = Vec::new();
+            assert_eq!(write_event(&event, &mut data).unwrap(), 1);
+            assert_eq!(read_event(&data).unwrap(), event);
+        }
+        let kinds: Vec<_> = samples::every_kind().iter().map(Event::kind).collect();
+        let rows: Vec<_> = KINDS.iter().map(|row| row.kind).collect();
+        assert_eq!(kinds, rows, "the samples miss a row of the table");
+    }
+
+    #[test]
+    fn an_erased_event_cannot_be_written() {
+        let erased = crate::domain::event::Erased { leaf: String::new() };
+        let result = write_event(&erased.into(), &mut Vec::new());
+        assert!(matches!(result, Err(LedgerError::NotWritable("erased"))));
+    }
+
+    fn rename_destination(mut old: Value) -> Option<Value> {
+        let fields = old.as_object_mut()?;
+        let file = fields.remove("file")?;
+        fields.insert("destination".into(), file);
+        Some(old)
+    }
+
+    fn add_filter(mut old: Value) -> Option<Value> {
+        old.as_object_mut()?.insert("filter".into(), json!(""));
+        Some(old)
+    }
+
+    static LATER: &[KindRow] = &[KindRow {
+        kind: "exported",
+        introduced: 1,
+        upcasts: &[
+            Upcast { introduced: 2, convert: rename_destination },
+            Upcast { introduced: 4, convert: add_filter },
+        ],
+    }];
+
+    #[test]
+    fn old_versions_are_brought_to_todays_one_step_at_a_time() {
+        let first =
+            json!({"dataset": "golden", "format": "csv", "rows": 3, "up_to": 9, "file": "x"});
+        let second = rename_destination(first.clone()).unwrap();
+        let third = add_filter(second.clone()).unwrap();
+        let today = read_with(LATER, &entry("exported", 3, &third)).unwrap();
+        assert_eq!(read_with(LATER, &entry("exported", 1, &first)).unwrap(), today);
+        assert_eq!(read_with(LATER, &entry("exported", 2, &second)).unwrap(), today);
+        assert_eq!((LATER[0].version(), LATER[0].vocabulary()), (3, 4));
+        let broken = read_with(LATER, &entry("exported", 1, &json!([])));
+        assert!(matches!(broken, Err(Unreadable::Malformed(_))));
+    }
+
+    #[test]
+    fn what_is_not_known_is_said_to_be_unknown() {
+        for (kind, version) in
+            [("exported", 2), ("exported", 0), ("merged_twice", 1), ("erased", 1)]
+        {
+            let expected = Unreadable::Unknown { kind: kind.to_owned(), version };
+            assert_eq!(read_event(&entry(kind, version, &json!({}))), Err(expected));
+        }
+    }
+
+    #[test]
+    fn an_unreadable_entry_says_where_and_never_what() {
+        let data = entry("import_started", 1, &json!({"import": "secret"}));
+        let Err(Unreadable::Malformed(reason)) = read_event(&data) else { panic!("read") };
+        assert!(reason.contains("character") && !reason.contains("secret"), "{reason}");
+        for data in [&[][..], &[5], &[1, b'x', 0], &[1, 0xff, 1, 0]] {
+            assert!(matches!(read_event(data), Err(Unreadable::Malformed(_))));
+        }
+    }
+
+    #[test]
+    fn the_actor_is_an_entry_of_its_own_kind() {
+        let mut data = Vec::new();
+        write_actor("kim", &mut data);
+        assert_eq!(read_actor(&data).unwrap(), "kim");
+        assert!(matches!(read_event(&data), Err(Unreadable::Unknown { .. })));
+        assert!(read_actor(&entry("exported", 1, &json!({}))).is_err());
+    }
+}

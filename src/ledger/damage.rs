@@ -1,0 +1,102 @@
+//! What can be wrong with a ledger's bytes, named by segment and offset.
+
+use std::fmt;
+
+use crate::domain::Sequence;
+
+/// A place of the ledger that does not hold what was written there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The segment's number.
+    pub segment: u32,
+    /// Byte of the segment's file where it begins, counted from 0.
+    pub offset: u64,
+    /// What is wrong.
+    pub what: DamageKind,
+}
+
+/// See [`Damage::what`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DamageKind {
+    /// Segments' files are not there though later ones are.
+    #[error("missing, with all segments up to {until}")]
+    SegmentsMissing {
+        /// The last one missing.
+        until: u32,
+    },
+    /// A segment's header does not match its checksum.
+    #[error("the segment's header is damaged")]
+    SegmentHeader,
+    /// A segment's sound header belongs elsewhere.
+    #[error("the segment belongs to another workspace or another place")]
+    SegmentMisplaced,
+    /// Bytes in which no commit can be recognised.
+    #[error("unreadable up to byte {until}")]
+    Unreadable {
+        /// The byte after the last unreadable one.
+        until: u64,
+    },
+    /// The disk could not read on.
+    #[error("the disk cannot read it: {0}")]
+    Disk(String),
+    /// A commit's bytes do not match their checksum.
+    #[error("commit {0} is damaged")]
+    Body(Sequence),
+    /// A commit's bytes match their checksum but not the format.
+    #[error("commit {0} is not in the ledger's format")]
+    Malformed(Sequence),
+    /// A commit's content is not what its chain hash says: it was altered on purpose.
+    #[error("commit {0} was altered: its content does not match the chain")]
+    Altered(Sequence),
+    /// A commit does not continue the one before.
+    #[error("commit {0} does not continue the chain")]
+    ChainBroken(Sequence),
+    /// A commit stands where another should.
+    #[error("commit {found} stands where commit {expected} should")]
+    OutOfOrder {
+        /// The number found.
+        found: Sequence,
+        /// The number that should be there, or a later one where commits were lost before.
+        expected: Sequence,
+    },
+    /// A commit is dated before its predecessor.
+    #[error("commit {0} is dated before the one before it")]
+    TimeDecreases(Sequence),
+    /// An event matches the chain but cannot be read.
+    #[error("event {index} of commit {sequence} cannot be read: {reason}")]
+    Event {
+        /// The commit.
+        sequence: Sequence,
+        /// The event, counted from 0.
+        index: u32,
+        /// Why, without any value.
+        reason: String,
+    },
+    /// The hash that was expected stands nowhere in the chain: commits that existed are gone.
+    #[error("no commit has the expected hash: newer commits were lost, or it is another ledger")]
+    ExpectedAbsent,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "segment {}, byte {}: {}", self.segment, self.offset, self.what)
+    }
+}
+
+/// The torn end of the last segment: a commit that was being written and never acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CutTail {
+    /// The segment's number.
+    pub segment: u32,
+    /// Byte of the segment's file where it begins, counted from 0.
+    pub offset: u64,
+    /// How many bytes.
+    pub bytes: u64,
+}
+
+impl fmt::Display for CutTail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CutTail { segment, offset, bytes } = self;
+        write!(f, "segment {segment}, byte {offset}: {bytes} bytes of an unfinished commit")
+    }
+}

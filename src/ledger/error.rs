@@ -1,0 +1,142 @@
+//! What can go wrong, told without any value of a record.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::domain::Sequence;
+
+use super::chain::Witness;
+use super::damage::{Damage, DamageKind};
+use super::frame::StewardVersion;
+
+/// Why the ledger did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// Another process has the workspace.
+    #[error("the workspace is held by {}", if holder.is_empty() { "another process" } else { holder })]
+    Held {
+        /// The name it left in the lock file.
+        holder: String,
+    },
+    /// There is no ledger in the folder.
+    #[error("{} holds no ledger", folder.display())]
+    NotFound {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// There is a ledger in the folder already.
+    #[error("{} holds a ledger already", folder.display())]
+    Exists {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The disk refused, and nothing was changed.
+    #[error("cannot {doing} {}: {source}", path.display())]
+    Io {
+        /// What was tried: `read`.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The disk failed where it must not: the commit may or may not be on it.
+    #[error(
+        "outcome unknown: the disk failed while making the commit durable ({source}); reopen the \
+         workspace to see whether it is there"
+    )]
+    OutcomeUnknown {
+        /// What the system says.
+        source: io::Error,
+    },
+    /// An earlier failure left the ledger read-only.
+    #[error("the ledger is read-only until it is reopened, since the disk failed")]
+    ReadOnly,
+    /// The ledger's bytes are not what was written; the rest can be read with
+    /// [`super::LedgerReader::open_read_only`].
+    #[error("the ledger is damaged in {} place(s): {}", .0.len(), first(.0))]
+    Damaged(Vec<Damage>),
+    /// The ledger ends before a commit that was acknowledged.
+    #[error(
+        "commits are lost: commit {} was acknowledged, but the ledger ends at {head}; restore a \
+         backup of the workspace", witness.sequence
+    )]
+    AcknowledgedLost {
+        /// The acknowledged commit.
+        witness: Witness,
+        /// The last commit there is; 0 for none.
+        head: Sequence,
+    },
+    /// The ledger has another history than the one that was seen.
+    #[error("commit {sequence} is not the one acknowledged: this ledger has another history")]
+    OtherHistory {
+        /// The commit that differs.
+        sequence: Sequence,
+    },
+    /// A newer version wrote something this one cannot understand.
+    #[error(
+        "{what} was written by steward {version}; this is {}: use that version or a later one",
+        StewardVersion::CURRENT
+    )]
+    NewerSteward {
+        /// What: `segment 3`, ``an event `merged` (version 2) of commit 9``.
+        what: String,
+        /// The version that wrote it.
+        version: StewardVersion,
+    },
+    /// An event that must not be written.
+    #[error("an event `{0}` cannot be written")]
+    NotWritable(&'static str),
+    /// A value that has no JSON form; never a value's text.
+    #[error("an event `{0}` holds a number that is not finite")]
+    NotFinite(&'static str),
+    /// A commit without events.
+    #[error("a commit needs at least one event")]
+    Empty,
+    /// More than a commit may hold; the caller splits it.
+    #[error("a commit of {bytes} bytes is larger than the limit of {limit}")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// No commit has that number.
+    #[error("there is no commit {0}")]
+    NoSuchCommit(Sequence),
+    /// The commit has no event with that index.
+    #[error("commit {sequence} has no event {index}")]
+    NoSuchEvent {
+        /// The commit.
+        sequence: Sequence,
+        /// The index, counted from 0.
+        index: u32,
+    },
+    /// An event that is as it was written and still not of its kind's shape.
+    #[error("event {index} of commit {sequence} cannot be read: {reason}")]
+    UnreadableEvent {
+        /// The commit.
+        sequence: Sequence,
+        /// The index, counted from 0.
+        index: u32,
+        /// Why, without any value.
+        reason: String,
+    },
+    /// The compressor gave up.
+    #[error("cannot compress a commit: {0}")]
+    Compression(io::Error),
+}
+
+fn first(damage: &[Damage]) -> String {
+    damage.first().map(Damage::to_string).unwrap_or_default()
+}
+
+impl LedgerError {
+    pub(super) fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
+        LedgerError::Io { doing, path: path.to_owned(), source }
+    }
+
+    pub(super) fn damage(segment: u32, offset: u64, what: DamageKind) -> Self {
+        LedgerError::Damaged(vec![Damage { segment, offset, what }])
+    }
+}

@@ -1,0 +1,48 @@
+//! The ledger: append-only, hash-chained, the only place where anything is kept.
+//!
+//! Lives here: segments, frames, the chain, the Merkle tree that lets one event be erased, the
+//! versions of events, recovery after a crash, verification. FORMAT.md beside this file says it
+//! byte by byte.
+//!
+//! Does not live here: what events mean (`store`), what may be written (`desk`).
+//!
+//! Start with [`Ledger`] in `append.rs` for writing and [`LedgerReader`] in `reader.rs` for
+//! reading. Below them: `frame.rs` and `body.rs` are the two halves of one commit's bytes,
+//! `walk.rs` goes through all of them and judges, for `open.rs` and `verify.rs` alike.
+
+mod append;
+mod body;
+mod cache;
+mod chain;
+mod codec;
+mod damage;
+mod encode;
+mod error;
+mod frame;
+mod index;
+mod open;
+mod reader;
+mod segment;
+mod upcast;
+mod verify;
+mod walk;
+mod window;
+
+#[cfg(test)]
+mod crash_tests;
+#[cfg(test)]
+mod damage_tests;
+#[cfg(test)]
+mod ledger_tests;
+#[cfg(test)]
+mod samples;
+
+pub use append::{Ledger, LedgerOptions};
+pub use chain::{Head, Witness};
+pub use damage::{CutTail, Damage, DamageKind};
+pub use encode::{EncodedBody, encode};
+pub use error::LedgerError;
+pub use frame::StewardVersion;
+pub use open::Opening;
+pub use reader::{Commits, LedgerReader};
+pub use verify::{VerifyReport, verify};

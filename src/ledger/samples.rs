@@ -1,0 +1,236 @@
+//! Events and small ledgers for the tests of this folder.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::append::{Ledger, LedgerOptions};
+use super::body;
+use super::chain::{Head, Witness};
+use super::error::LedgerError;
+use super::frame::{FrameHeader, Logical, StewardVersion};
+use super::open::Opening;
+use super::verify::{VerifyReport, verify};
+use crate::domain::event::{
+    Cause, CustomerChanged, DecisionMade, Exported, ImportFinished, ImportStarted, MatchFinished,
+    RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, WorkspaceCreated,
+};
+use crate::domain::{
+    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, ImportId, ImportReport,
+    MatchRunId, QuarantineReason, QuarantinedRow, RecordAddress, RecordBody, RecordId, RecordState,
+    Sequence, SourceName, Subject, Task, TaskId, TaskKind, TaskReason, TaskState, Value, Verdict,
+};
+use crate::ports::files::Files;
+use crate::ports::randomness::SimulatedRandomness;
+use crate::ports::simulated_files::SimulatedFiles;
+
+pub(super) const WORKSPACE: [u8; 16] = *b"a test workspace";
+
+pub(super) fn folder() -> &'static Path {
+    Path::new("/workspace/.steward")
+}
+
+pub(super) fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+/// Segments of 4 KiB, to have several.
+pub(super) fn options() -> LedgerOptions {
+    LedgerOptions { segment_bytes: 4096, ..LedgerOptions::held_by("kim, process 7") }
+}
+
+pub(super) fn create(files: &SimulatedFiles) -> Result<Ledger, LedgerError> {
+    let files: Arc<dyn Files> = Arc::new(files.clone());
+    let randomness = Arc::new(SimulatedRandomness::seeded(1));
+    Ledger::create(files, folder(), randomness, WORKSPACE, &options())
+}
+
+pub(super) fn open(
+    files: &SimulatedFiles,
+    witness: Option<Head>,
+) -> Result<(Ledger, Opening), LedgerError> {
+    let files: Arc<dyn Files> = Arc::new(files.clone());
+    let randomness = Arc::new(SimulatedRandomness::seeded(2));
+    Ledger::open(files, folder(), randomness, witness.map(Witness::from), &options())
+}
+
+pub(super) fn verified(files: &SimulatedFiles) -> VerifyReport {
+    verify(files, folder(), &mut |_, _| {}, None).unwrap()
+}
+
+/// A ledger of `commits` commits, commit n holding the n-th of [`events`].
+pub(super) fn ledger_of(commits: u64) -> (SimulatedFiles, Ledger) {
+    let files = SimulatedFiles::new();
+    let mut ledger = create(&files).unwrap();
+    for number in 1..=commits {
+        ledger.append(at(number as i64), "kim", &events(number)).unwrap();
+    }
+    (files, ledger)
+}
+
+/// Some events, other ones for each number: now one, now a dozen, now some that do not compress.
+pub(super) fn events(number: u64) -> Vec<Event> {
+    let count = [1, 2, 12][(number % 3) as usize];
+    let mut events: Vec<Event> =
+        (0..count).map(|index| record(number as u32 * 100 + index, number as u32)).collect();
+    if number.is_multiple_of(4) {
+        let noise = (0..30u64).map(|n| blake3::hash(&(number * n).to_le_bytes()).to_hex());
+        events.push(settings(&noise.map(|hash| hash.to_string()).collect::<String>()));
+    }
+    events
+}
+
+pub(super) fn settings(text: &str) -> Event {
+    let fingerprint = blake3::hash(text.as_bytes()).to_hex().to_string();
+    SettingsAdopted { previous: None, text: text.to_owned(), fingerprint }.into()
+}
+
+pub(super) fn record(id: u32, revision: u32) -> Event {
+    let source = SourceName::new("crm");
+    let values = [
+        (FieldName::new("email"), Value::as_delivered(format!("person{id}@example.com"))),
+        (FieldName::new("phone"), Value::standardised("(217) 555-0104", "+12175550104")),
+        (FieldName::new("given_name"), Value::standardised("ADA", "Ada")),
+    ];
+    RecordRevised {
+        record: RecordId(id),
+        customer: CustomerId(id),
+        revision,
+        previous: None,
+        import: ImportId(1),
+        body: RecordBody {
+            address: RecordAddress::new(&source, id.to_string()),
+            values: values.into_iter().collect(),
+            unmapped: vec![("note".into(), "as it came".into())],
+            updated: Some(at(5)),
+            line: u64::from(id) + 2,
+        },
+    }
+    .into()
+}
+
+/// One event of every kind that can be written, in the order of the table of kinds.
+pub(super) fn every_kind() -> Vec<Event> {
+    let state = CustomerState::single(RecordId(3));
+    let cause = Cause::Match(MatchRunId(1));
+    vec![
+        WorkspaceCreated {
+            workspace: "00ff".to_owned(),
+            fingerprint_key: "aa".to_owned(),
+            steward: "0.1.0".to_owned(),
+        }
+        .into(),
+        settings("[workspace]"),
+        ImportStarted {
+            import: ImportId(1),
+            source: SourceName::new("crm"),
+            file: "crm.csv".to_owned(),
+            format: "csv, UTF-8, comma".to_owned(),
+        }
+        .into(),
+        record(3, 1),
+        RowQuarantined { import: ImportId(1), row: quarantined() }.into(),
+        ImportFinished { import: ImportId(1), report: ImportReport::default() }.into(),
+        MatchFinished {
+            run: MatchRunId(1),
+            previous: Some(Sequence(4)),
+            model: serde_json::json!({"prior": 0.001, "fields": ["email"]}),
+            records: 10,
+            pairs: 4,
+            merged: 1,
+            tasks: 2,
+        }
+        .into(),
+        CustomerChanged {
+            customer: CustomerId(3),
+            previous: None,
+            before: None,
+            after: state,
+            cause,
+        }
+        .into(),
+        RecordChanged {
+            record: RecordId(3),
+            previous: Sequence(2),
+            before: RecordState::default(),
+            after: RecordState::default(),
+            cause,
+        }
+        .into(),
+        TaskChanged { task: TaskId(9), previous: None, before: None, after: task() }.into(),
+        DecisionMade {
+            decision: decision(),
+            role: "steward".to_owned(),
+            settings: "ab".to_owned(),
+        }
+        .into(),
+        Exported {
+            dataset: "golden".to_owned(),
+            format: "csv".to_owned(),
+            filter: String::new(),
+            rows: 7,
+            up_to: Sequence(11),
+            destination: "golden.csv".to_owned(),
+        }
+        .into(),
+    ]
+}
+
+fn quarantined() -> QuarantinedRow {
+    QuarantinedRow {
+        line: 7,
+        reason: QuarantineReason::Ragged { expected: 3, found: 2 },
+        text: "a,b".to_owned(),
+        bytes: None,
+    }
+}
+
+fn task() -> Task {
+    Task {
+        id: TaskId(9),
+        kind: TaskKind::Duplicate,
+        state: TaskState::Open,
+        customers: vec![CustomerId(3), CustomerId(4)],
+        record: None,
+        reason: TaskReason::Similar,
+        score: Some(0.1 + 0.2),
+        weakest: Some(0.712_345_678_901_234_5),
+        opened: at(3),
+    }
+}
+
+fn decision() -> Decision {
+    Decision {
+        id: DecisionId(31),
+        verdict: Verdict::Merge,
+        task: Some(TaskId(9)),
+        subjects: vec![Subject::Customer(CustomerId(3))],
+        groups: Vec::new(),
+        key: Vec::new(),
+        values: [(FieldName::new("email"), "a@example.com".to_owned())].into(),
+        rules: Vec::new(),
+        reason: None,
+        note: Some("same person".to_owned()),
+        score: Some(0.98),
+        until: None,
+        to: None,
+        bulk: None,
+        reverses: Vec::new(),
+    }
+}
+
+pub(super) fn header() -> FrameHeader {
+    FrameHeader {
+        physical: body::physical(body::CODEC_RAW, &[]),
+        chain: [0; 32],
+        logical: Logical {
+            vocabulary: 1,
+            steward: StewardVersion::CURRENT,
+            events: 1,
+            sequence: Sequence(1),
+            at: 0,
+            previous: [0; 32],
+        },
+    }
+}

@@ -1,0 +1,179 @@
+//! Segments: the files a ledger consists of, and how a new one comes to be.
+
+use std::path::{Path, PathBuf};
+
+use crate::domain::Sequence;
+use crate::ports::files::{Access, Files, OpenFile};
+
+use super::error::LedgerError;
+use super::frame::{
+    FORMAT, NoHeader, StewardVersion, array, checksum, decode_version, encode_version,
+};
+
+/// Length of a segment's header in bytes: where its first frame begins.
+pub(super) const SEGMENT_HEADER_LENGTH: usize = 112;
+
+const MAGIC: [u8; 8] = *b"\xf5STEWSEG";
+const CHECKSUM_CONTEXT: &[u8] = b"steward ledger segment header 1";
+const CHECKED: usize = 96;
+const RESERVED: std::ops::Range<usize> = 84..96;
+const EXTENSION: &str = ".seg";
+/// A segment that is being made; removed when it is found.
+const UNFINISHED: &str = ".new";
+
+/// What a segment says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SegmentHeader {
+    pub(super) steward: StewardVersion,
+    /// 1, 2, 3, …; the file's name.
+    pub(super) number: u32,
+    /// 0 as written first, one more each time the file is rewritten.
+    pub(super) generation: u32,
+    pub(super) workspace: [u8; 16],
+    /// The commit its first frame holds or will hold.
+    pub(super) first: Sequence,
+    /// The chain's hash before that commit.
+    pub(super) previous: [u8; 32],
+}
+
+impl SegmentHeader {
+    pub(super) fn encode(&self) -> [u8; SEGMENT_HEADER_LENGTH] {
+        let mut bytes = [0; SEGMENT_HEADER_LENGTH];
+        bytes[0..8].copy_from_slice(&MAGIC);
+        bytes[8..10].copy_from_slice(&FORMAT.to_le_bytes());
+        encode_version(self.steward, &mut bytes[10..16]);
+        bytes[16..20].copy_from_slice(&self.number.to_le_bytes());
+        bytes[20..24].copy_from_slice(&self.generation.to_le_bytes());
+        bytes[24..40].copy_from_slice(&self.workspace);
+        bytes[44..52].copy_from_slice(&self.first.0.to_le_bytes());
+        bytes[52..84].copy_from_slice(&self.previous);
+        let sum = checksum(CHECKSUM_CONTEXT, &bytes[..CHECKED]);
+        bytes[CHECKED..].copy_from_slice(&sum);
+        bytes
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<SegmentHeader, NoHeader> {
+        let bytes = bytes.get(..SEGMENT_HEADER_LENGTH).ok_or(NoHeader::Damaged)?;
+        if bytes[0..8] != MAGIC || bytes[CHECKED..] != checksum(CHECKSUM_CONTEXT, &bytes[..CHECKED])
+        {
+            return Err(NoHeader::Damaged);
+        }
+        let steward = decode_version(&bytes[10..16]);
+        if u16::from_le_bytes(array(&bytes[8..10])) != FORMAT {
+            return Err(NoHeader::Newer(steward));
+        }
+        if bytes[40..44].iter().chain(&bytes[RESERVED]).any(|byte| *byte != 0) {
+            return Err(NoHeader::Damaged);
+        }
+        Ok(SegmentHeader {
+            steward,
+            number: u32::from_le_bytes(array(&bytes[16..20])),
+            generation: u32::from_le_bytes(array(&bytes[20..24])),
+            workspace: array(&bytes[24..40]),
+            first: Sequence(u64::from_le_bytes(array(&bytes[44..52]))),
+            previous: array(&bytes[52..84]),
+        })
+    }
+}
+
+/// The folder of segments inside a workspace's own folder.
+pub(super) fn segments_folder(folder: &Path) -> PathBuf {
+    folder.join("ledger")
+}
+
+/// A segment's file.
+pub(super) fn path(folder: &Path, number: u32) -> PathBuf {
+    segments_folder(folder).join(format!("{number:08}{EXTENSION}"))
+}
+
+/// The numbers of the segments in a folder, in order. Files of other names are ignored.
+pub(super) fn numbers(files: &dyn Files, folder: &Path) -> Result<Vec<u32>, LedgerError> {
+    let segments = segments_folder(folder);
+    let names = match files.list(&segments) {
+        Ok(names) => names,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(LedgerError::io("list", &segments, error)),
+    };
+    let mut numbers: Vec<u32> = names.iter().filter_map(|name| number_of(name)).collect();
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+fn number_of(name: &str) -> Option<u32> {
+    let digits = name.strip_suffix(EXTENSION)?;
+    let number = digits.parse().ok().filter(|number| *number > 0)?;
+    (format!("{number:08}") == digits).then_some(number)
+}
+
+/// Removes what an interrupted [`create`] left.
+pub(super) fn remove_unfinished(files: &dyn Files, folder: &Path) -> Result<(), LedgerError> {
+    let segments = segments_folder(folder);
+    let names = files.list(&segments).map_err(|error| LedgerError::io("list", &segments, error))?;
+    for name in names.iter().filter(|name| name.ends_with(UNFINISHED)) {
+        let path = segments.join(name);
+        files.remove(&path).map_err(|error| LedgerError::io("remove", &path, error))?;
+    }
+    Ok(())
+}
+
+/// Makes a segment: whole and durable under a temporary name first, so that a segment's header
+/// can never be torn.
+///
+/// # Errors
+/// `OutcomeUnknown` when the new name may or may not be durable; otherwise nothing was changed.
+pub(super) fn create(
+    files: &dyn Files,
+    folder: &Path,
+    header: &SegmentHeader,
+) -> Result<Box<dyn OpenFile>, LedgerError> {
+    let path = path(folder, header.number);
+    let unfinished = path.with_extension(&UNFINISHED[1..]);
+    let fill = || {
+        let file = files.open(&unfinished, Access::CreateNew)?;
+        file.write_at(&header.encode(), 0)?;
+        file.sync()?;
+        files.rename(&unfinished, &path)?;
+        Ok(file)
+    };
+    let file = fill().map_err(|error| {
+        // Best effort: what stays is removed by the next opening.
+        let _ = files.remove(&unfinished);
+        LedgerError::io("create", &path, error)
+    })?;
+    files
+        .sync_folder(&segments_folder(folder))
+        .map_err(|source| LedgerError::OutcomeUnknown { source })?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_read_back_and_no_flipped_bit_is_believed() {
+        let header = SegmentHeader {
+            steward: StewardVersion { major: 1, minor: 2, patch: 3 },
+            number: 7,
+            generation: 2,
+            workspace: [9; 16],
+            first: Sequence(1234),
+            previous: [8; 32],
+        };
+        let bytes = header.encode();
+        assert_eq!(SegmentHeader::decode(&bytes), Ok(header));
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes;
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(SegmentHeader::decode(&flipped), Err(NoHeader::Damaged), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn only_segments_are_taken_for_segments() {
+        assert_eq!(number_of("00000012.seg"), Some(12));
+        for name in ["12.seg", "00000000.seg", "00000012.new", "+0000012.seg", "x.seg"] {
+            assert_eq!(number_of(name), None, "{name}");
+        }
+    }
+}

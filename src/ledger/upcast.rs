@@ -1,0 +1,74 @@
+//! The versions of events: which this steward knows, and how it reads old ones.
+//!
+//! A kind's version rises when the shape of its data changes in a way that `serde` defaults do
+//! not cover. The vocabulary rises by one with every new kind or version; each frame names the
+//! least vocabulary its reader must know, so that opening notices a newer steward's events
+//! without reading them.
+
+use serde_json::Value;
+
+/// One kind of event.
+pub(super) struct KindRow {
+    pub(super) kind: &'static str,
+    /// The vocabulary that brought the kind's version 1.
+    pub(super) introduced: u16,
+    /// What brought version 2, 3, …, in order.
+    pub(super) upcasts: &'static [Upcast],
+}
+
+/// A later version of a kind.
+pub(super) struct Upcast {
+    /// The vocabulary that brought it.
+    pub(super) introduced: u16,
+    /// Turns the data of the version before into this one's; none when the data is not of the
+    /// shape that version had.
+    pub(super) convert: fn(Value) -> Option<Value>,
+}
+
+impl KindRow {
+    /// The version that is written today.
+    pub(super) fn version(&self) -> u16 {
+        u16::try_from(self.upcasts.len()).unwrap_or(u16::MAX - 1) + 1
+    }
+
+    /// The vocabulary needed to read that version.
+    pub(super) fn vocabulary(&self) -> u16 {
+        self.upcasts.last().map_or(self.introduced, |last| last.introduced)
+    }
+
+    /// Brings data of an old version to today's.
+    pub(super) fn upcast(&self, version: u16, data: Value) -> Option<Value> {
+        let steps = self.upcasts.get(usize::from(version.checked_sub(1)?)..)?;
+        steps.iter().try_fold(data, |data, step| (step.convert)(data))
+    }
+}
+
+const fn first(kind: &'static str) -> KindRow {
+    KindRow { kind, introduced: 1, upcasts: &[] }
+}
+
+/// Every kind that may stand in a ledger.
+pub(super) static KINDS: &[KindRow] = &[
+    first("workspace_created"),
+    first("settings_adopted"),
+    first("import_started"),
+    first("record_revised"),
+    first("row_quarantined"),
+    first("import_finished"),
+    first("match_finished"),
+    first("customer_changed"),
+    first("record_changed"),
+    first("task_changed"),
+    first("decision_made"),
+    first("exported"),
+];
+
+/// The vocabulary of this steward.
+pub(super) fn known_vocabulary() -> u16 {
+    KINDS.iter().map(KindRow::vocabulary).max().unwrap_or(0)
+}
+
+/// The row of a kind in a table.
+pub(super) fn find<'t>(table: &'t [KindRow], kind: &str) -> Option<&'t KindRow> {
+    table.iter().find(|row| row.kind == kind)
+}
