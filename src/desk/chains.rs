@@ -41,7 +41,9 @@ impl Facts<'_> {
         let from = self.view.record_version(record)?;
         self.walk(from, |event| match event {
             Event::RecordRevised(revised) if revised.record == record => Some(revised.previous),
-            Event::RecordChanged(changed) if changed.record == record => Some(Some(changed.previous)),
+            Event::RecordChanged(changed) if changed.record == record => {
+                Some(Some(changed.previous))
+            }
             _ => None,
         })
     }

@@ -134,11 +134,7 @@ fn recheck(
 }
 
 /// A challenge has nothing left to ask once what it challenges no longer stands.
-fn settle_challenge(
-    draft: &mut Draft<'_>,
-    after: Facts<'_>,
-    task: &Task,
-) -> Result<(), DeskError> {
+fn settle_challenge(draft: &mut Draft<'_>, after: Facts<'_>, task: &Task) -> Result<(), DeskError> {
     let stands = |decision: DecisionId| -> Result<bool, DeskError> {
         Ok(after.view.decision(decision)?.is_some_and(|entry| entry.stands()))
     };
@@ -175,7 +171,11 @@ fn settle_challenge(
         },
         TaskReason::Similar | TaskReason::Breaks { .. } => true,
     };
-    if goes_on { Ok(()) } else { draft.set_task(Task { state: TaskState::Settled, ..task.clone() }) }
+    if goes_on {
+        Ok(())
+    } else {
+        draft.set_task(Task { state: TaskState::Settled, ..task.clone() })
+    }
 }
 
 fn open_for_errors(

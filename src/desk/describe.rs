@@ -7,8 +7,8 @@ use super::error::DeskError;
 use super::facts::{Facts, missing};
 use crate::domain::event::Cause;
 use crate::domain::{
-    CustomerState, Decision, Event, FieldName, Sequence, Standing, Subject, Task, TaskReason, Until,
-    Verdict,
+    CustomerState, Decision, Event, FieldName, Sequence, Standing, Subject, Task, TaskReason,
+    Until, Verdict,
 };
 
 /// What a decision did: `merged C17, C341 (household)`.
@@ -112,11 +112,7 @@ pub fn cause(cause: Cause) -> String {
 ///
 /// # Errors
 /// When the store or the ledger is damaged, or there is no such subject.
-pub fn since(
-    facts: Facts<'_>,
-    subject: Subject,
-    seen: Sequence,
-) -> Result<Vec<String>, DeskError> {
+pub fn since(facts: Facts<'_>, subject: Subject, seen: Sequence) -> Result<Vec<String>, DeskError> {
     let mut links = match &subject {
         Subject::Task(id) => {
             let task = facts.view.task(*id)?.ok_or_else(|| missing(id.to_string()))?.task;

@@ -163,12 +163,6 @@ impl<'a> Draft<'a> {
         self.customers.iter().map(|(id, (_, after))| (*id, after))
     }
 
-    /// The records whose layers it changes.
-    #[must_use]
-    pub fn touched_records(&self) -> Vec<RecordId> {
-        self.records.keys().copied().collect()
-    }
-
     /// The pending tasks about a customer, as planned.
     ///
     /// # Errors

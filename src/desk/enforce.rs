@@ -64,7 +64,8 @@ fn rules_before(before: Facts<'_>, state: &CustomerState) -> Result<BTreeSet<Rul
         let members = before.members(&state)?;
         let golden = before.golden(&state, &members)?;
         let broken = before.golden_violations(customer, &members, &golden)?;
-        rules.extend(broken.into_iter().filter(GoldenViolation::is_error).map(|b| b.violation.rule));
+        rules
+            .extend(broken.into_iter().filter(GoldenViolation::is_error).map(|b| b.violation.rule));
     }
     Ok(rules)
 }

@@ -64,7 +64,8 @@ pub enum DeskError {
 }
 
 fn findings(findings: &[Finding]) -> String {
-    let lines = findings.iter().map(|finding| format!("  line {}: {}", finding.line, finding.message));
+    let lines =
+        findings.iter().map(|finding| format!("  line {}: {}", finding.line, finding.message));
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -11,7 +11,7 @@ use super::unique;
 use super::workspace::{Workspace, file_error};
 use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
 use crate::domain::{Event, Fingerprinter, RecordId, Sequence};
-use crate::ledger::{CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
+use crate::ledger::{CutTail, Ledger, LedgerOptions, LedgerReader, Witness};
 use crate::settings::{self, Settings};
 use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, View, fold};
 
@@ -78,7 +78,9 @@ impl Desk {
         progress: ReplayProgress<'_>,
     ) -> Result<(Desk, OpenReport), DeskError> {
         if !workspace.exists() {
-            return Err(DeskError::NoWorkspace { folder: workspace.folder().display().to_string() });
+            return Err(DeskError::NoWorkspace {
+                folder: workspace.folder().display().to_string(),
+            });
         }
         let mut store = Err(StoreError::Failed { reason: "not opened".into() });
         let (ledger, opening) = Ledger::open(
@@ -123,7 +125,9 @@ impl Desk {
         progress: ReplayProgress<'_>,
     ) -> Result<Desk, DeskError> {
         if !workspace.exists() {
-            return Err(DeskError::NoWorkspace { folder: workspace.folder().display().to_string() });
+            return Err(DeskError::NoWorkspace {
+                folder: workspace.folder().display().to_string(),
+            });
         }
         let (ledger, _) = Ledger::open(
             Arc::clone(&environment.files),
@@ -165,7 +169,8 @@ fn witness(trees: &SledTrees) -> Option<Witness> {
 /// When it cannot be read or is wrong.
 pub fn read_settings(workspace: &Workspace) -> Result<Settings, DeskError> {
     let path = workspace.settings();
-    let text = std::fs::read_to_string(&path).map_err(|error| file_error("reading", &path, error))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| file_error("reading", &path, error))?;
     settings::parse(&text).map_err(DeskError::Settings)
 }
 

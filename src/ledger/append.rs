@@ -107,8 +107,8 @@ impl Ledger {
         })
     }
 
-    /// Opens the ledger in `folder`, the workspace's `.steward`. `witness` is the newest commit
-    /// that is known to have been acknowledged. A torn tail is cut, and said.
+    /// Opens the ledger in `folder`, the workspace's `.steward`. `witness` gives the newest
+    /// commit that is known to have been acknowledged; it is called once the lock is held. A torn tail is cut, and said.
     ///
     /// # Errors
     /// `Held` when another process has the workspace; `Damaged` when anything but a torn tail is
@@ -119,7 +119,7 @@ impl Ledger {
         files: Arc<dyn Files>,
         folder: &Path,
         randomness: Arc<dyn Randomness>,
-        witness: Option<Witness>,
+        witness: impl FnOnce() -> Option<Witness>,
         options: &LedgerOptions,
     ) -> Result<(Ledger, Opening), LedgerError> {
         open::open(files, folder, randomness, witness, options)

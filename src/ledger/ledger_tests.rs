@@ -62,14 +62,14 @@ fn the_same_works_on_the_systems_files() {
     for number in 1..=12 {
         ledger.append(at(number as i64), "kim", &events(number)).unwrap();
     }
-    let again = Ledger::open(files.clone(), &folder, randomness.clone(), None, &options());
+    let again = Ledger::open(files.clone(), &folder, randomness.clone(), || None, &options());
     let error = again.err().unwrap().to_string();
     assert_eq!(error, "the workspace is held by kim, process 7");
     let head = ledger.head();
     drop(ledger);
     let witness = head.map(Witness::from);
     let (ledger, _) =
-        Ledger::open(files.clone(), &folder, randomness.clone(), witness, &options()).unwrap();
+        Ledger::open(files.clone(), &folder, randomness.clone(), || witness, &options()).unwrap();
     assert_eq!(ledger.reader().commit(Sequence(12)).unwrap(), expected(12));
     let again = Ledger::create(files, &folder, randomness, [3; 16], &options());
     assert!(matches!(again, Err(LedgerError::Held { .. })));

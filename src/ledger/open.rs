@@ -61,13 +61,15 @@ pub(super) fn open(
     files: Arc<dyn Files>,
     folder: &Path,
     randomness: Arc<dyn Randomness>,
-    witness: Option<Witness>,
+    witness: impl FnOnce() -> Option<Witness>,
     options: &LedgerOptions,
 ) -> Result<(Ledger, Opening), LedgerError> {
     if segment::numbers(&*files, folder)?.is_empty() {
         return Err(LedgerError::NotFound { folder: folder.to_owned() });
     }
     let lock = lock(&*files, folder, &options.holder)?;
+    // Asked for only now: whoever holds the lock may look at what lies beside the ledger.
+    let witness = witness();
     let (index, walked) = scan(&*files, folder)?;
     if !walked.damage.is_empty() {
         return Err(LedgerError::Damaged(walked.damage));

@@ -52,7 +52,7 @@ pub(super) fn open(
 ) -> Result<(Ledger, Opening), LedgerError> {
     let files: Arc<dyn Files> = Arc::new(files.clone());
     let randomness = Arc::new(SimulatedRandomness::seeded(2));
-    Ledger::open(files, folder(), randomness, witness.map(Witness::from), &options())
+    Ledger::open(files, folder(), randomness, || witness.map(Witness::from), &options())
 }
 
 pub(super) fn verified(files: &SimulatedFiles) -> VerifyReport {

@@ -9,7 +9,7 @@
 //!
 //! Start with [`golden`]; a new strategy is one file and one row in `survivorship`.
 
-mod membership;
+pub mod membership;
 mod survivorship;
 
 use std::borrow::Cow;

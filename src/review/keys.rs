@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{
-    DecisionKey, FieldName, Fingerprinter, KeyedRecord, RecordId, Values,
-};
+use crate::domain::{DecisionKey, FieldName, Fingerprinter, KeyedRecord, RecordId, Values};
 
 /// The key part of one record: its compared fields as they stand.
 #[must_use]
@@ -61,8 +59,7 @@ mod tests {
         };
         let then = key(&[("email", "a@example.com"), ("city", "Ulm"), ("note", "x")]);
         let now = key(&[("email", "b@example.com"), ("phone", "1"), ("note", "y")]);
-        let fields: Vec<_> =
-            changed_fields(&then, &now).iter().map(ToString::to_string).collect();
+        let fields: Vec<_> = changed_fields(&then, &now).iter().map(ToString::to_string).collect();
         assert_eq!(fields, ["city", "email", "phone"]);
         assert!(changed_fields(&then, &then).is_empty());
     }

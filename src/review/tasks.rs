@@ -25,9 +25,10 @@ pub fn regrouped(
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
-    let undecided = customers.iter().enumerate().any(|(at, left)| {
-        customers[at + 1..].iter().any(|right| !apart(*left, *right))
-    });
+    let undecided = customers
+        .iter()
+        .enumerate()
+        .any(|(at, left)| customers[at + 1..].iter().any(|right| !apart(*left, *right)));
     let state = match (undecided, decision) {
         (true, Some(_)) => TaskState::Open,
         (true, None) => task.state.clone(),
@@ -104,8 +105,7 @@ mod tests {
     #[test]
     fn unmarked_customers_stay_in_the_task_with_the_survivor() {
         let merged = |id: CustomerId| Some(if id.0 == 2 { CustomerId(1) } else { id });
-        let after =
-            regrouped(&duplicate(&[1, 2, 3]), Some(DecisionId(9)), &merged, &|_, _| false);
+        let after = regrouped(&duplicate(&[1, 2, 3]), Some(DecisionId(9)), &merged, &|_, _| false);
         assert_eq!(after.customers, [CustomerId(1), CustomerId(3)]);
         assert_eq!(after.state, TaskState::Open);
     }

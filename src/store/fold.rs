@@ -52,7 +52,7 @@ fn fold_event(
     fingerprinter: &Fingerprinter,
 ) -> Result<(), StoreError> {
     match event {
-        Event::WorkspaceCreated(_) => Ok(()),
+        Event::WorkspaceCreated(_) | Event::Erased(_) => Ok(()),
         Event::SettingsAdopted(_) => {
             counters.settings = Some(place);
             Ok(())

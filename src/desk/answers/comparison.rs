@@ -5,9 +5,7 @@ use super::marks::mark;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use crate::desk::views::{Cell, Column, FieldView, Mark, MemberView};
-use crate::domain::{
-    CustomerId, CustomerState, Event, FieldName, FieldType, Golden, Origin,
-};
+use crate::domain::{CustomerId, CustomerState, Event, FieldName, FieldType, Golden, Origin};
 use crate::settings::Settings;
 
 /// A customer read whole, before it is laid out.
@@ -93,9 +91,10 @@ fn golden_cell(row: &FieldView, whole: &Whole, against: Option<&Golden>) -> Cell
         _ => None,
     };
     let by_hand = matches!(value.map(|value| &value.origin), Some(Origin::Pinned { .. }))
-        || whole.members.iter().any(|member| {
-            whole.members.len() == 1 && member.state.corrections.contains_key(field)
-        });
+        || whole
+            .members
+            .iter()
+            .any(|member| whole.members.len() == 1 && member.state.corrections.contains_key(field));
     let broken = whole.violations.iter().filter(|broken| broken.violation.field == row.name);
     Cell {
         field: row.name.clone(),

@@ -32,8 +32,7 @@ pub(super) fn of_pair(
     right: &RecordFacts,
 ) -> ExplanationView {
     let Facts { settings, fingerprinter, .. } = facts;
-    let explained =
-        matching::explain(model, settings, fingerprinter, &left.values, &right.values);
+    let explained = matching::explain(model, settings, fingerprinter, &left.values, &right.values);
     let mut steps: Vec<StepView> = explained
         .steps
         .into_iter()
@@ -75,8 +74,7 @@ pub(super) fn best_pair(
     let mut best: Option<(f64, &RecordFacts, &RecordFacts)> = None;
     for one in left {
         for other in right {
-            let score =
-                matching::score(model, settings, fingerprinter, &one.values, &other.values);
+            let score = matching::score(model, settings, fingerprinter, &one.values, &other.values);
             if best.is_none_or(|(known, _, _)| score > known) {
                 best = Some((score, one, other));
             }

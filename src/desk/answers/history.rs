@@ -7,9 +7,7 @@ use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
 use crate::desk::views::{Change, HistoryEntry};
-use crate::domain::{
-    DecisionId, Event, RecordId, Sequence, Subject, Value, Values, Verdict,
-};
+use crate::domain::{DecisionId, Event, RecordId, Sequence, Subject, Value, Values, Verdict};
 
 /// Decisions listed when nothing in particular is asked about.
 const LATEST: u32 = 500;
@@ -144,7 +142,8 @@ fn between(facts: Facts<'_>, before: &Values, after: &Values) -> Vec<Change> {
     let mut fields: Vec<_> = before.iter().chain(after.iter()).map(|(field, _)| field).collect();
     fields.sort();
     fields.dedup();
-    let text = |values: &Values, field: &str| values.get(field).map(|v: &Value| v.shown().to_owned());
+    let text =
+        |values: &Values, field: &str| values.get(field).map(|v: &Value| v.shown().to_owned());
     fields
         .into_iter()
         .map(|field| Change {

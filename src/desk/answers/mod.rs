@@ -12,9 +12,6 @@ mod preview;
 mod queue;
 mod task;
 
-pub use history::history;
-pub use label::subject_label;
-
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
 use super::question::{Answer, Question};
@@ -46,7 +43,9 @@ impl Desk {
                 Answer::Explanation(Box::new(explanation::explanation(facts, &left, &right)?))
             }
             Question::Find { text, limit } => Answer::Found(find::find(facts, &text, limit)?),
-            Question::Preview(request) => Answer::Preview(Box::new(preview::preview(self, &request)?)),
+            Question::Preview(request) => {
+                Answer::Preview(Box::new(preview::preview(self, &request)?))
+            }
             Question::History(subject) => {
                 Answer::History(history::history(facts, subject.as_ref())?)
             }

@@ -26,7 +26,12 @@ pub(super) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
     let first = decision.as_ref().and_then(|decision| decision.groups.first());
     let customer = first.map(|group| group.customer).or_else(|| subject(&request.action));
     let Some(customer) = customer else {
-        return Ok(PreviewView { effect, customer: None, golden: Golden::default(), refusal: None });
+        return Ok(PreviewView {
+            effect,
+            customer: None,
+            golden: Golden::default(),
+            refusal: None,
+        });
     };
     desk.with_foreseen(&foreseen, |after| {
         let state = after.view.customer(customer)?.filter(CustomerState::is_live);

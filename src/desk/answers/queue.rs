@@ -114,11 +114,7 @@ fn state(task: &Task, now: Timestamp) -> String {
     }
 }
 
-fn counts(
-    facts: Facts<'_>,
-    actor: &str,
-    entries: &[TaskEntry],
-) -> Result<QueueCounts, DeskError> {
+fn counts(facts: Facts<'_>, actor: &str, entries: &[TaskEntry]) -> Result<QueueCounts, DeskError> {
     let mut counts = QueueCounts::default();
     for TaskEntry { task, .. } in entries {
         match &task.state {

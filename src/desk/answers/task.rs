@@ -65,9 +65,7 @@ fn view(
     }
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
     let record = record.and_then(|task| task.record);
-    let fix = record.and_then(|record| {
-        wholes.iter().find_map(|whole| fix::fix(whole, record))
-    });
+    let fix = record.and_then(|record| wholes.iter().find_map(|whole| fix::fix(whole, record)));
     let decisions = &facts.settings.decisions;
     Ok(TaskView {
         version,
@@ -100,8 +98,7 @@ pub(super) fn merged_golden(facts: Facts<'_>, wholes: &[Whole]) -> Result<Golden
     if wholes.len() == 1 {
         return Ok(first.golden.clone());
     }
-    let customers: Vec<_> =
-        wholes.iter().map(|whole| (whole.id, whole.state.clone())).collect();
+    let customers: Vec<_> = wholes.iter().map(|whole| (whole.id, whole.state.clone())).collect();
     let merged = membership::merge(first.id, &customers);
     let survivor = merged.into_iter().find(|(id, _)| *id == first.id);
     let Some((_, state)) = survivor else { return Ok(Golden::default()) };
@@ -176,8 +173,7 @@ fn earlier(facts: Facts<'_>, wholes: &[Whole]) -> Result<Vec<EarlierDecision>, D
     for whole in wholes {
         for link in describe::customer_and_members(facts, whole.id)? {
             if let Some(decision) = link.decision {
-                let stands =
-                    facts.view.decision(decision.id)?.is_some_and(|entry| entry.stands());
+                let stands = facts.view.decision(decision.id)?.is_some_and(|entry| entry.stands());
                 let undone = if stands { "" } else { ", undone" };
                 let line = format!(
                     "{} {} by {}{undone}",

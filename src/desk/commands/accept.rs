@@ -19,7 +19,9 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
         (_, TaskReason::ValueContradicted { decision, field }) => {
             take_delivered(command, &task, *decision, field)
         }
-        _ => Err(does_not_apply(format!("{} has nothing to accept: merge or not-a-match", task.id))),
+        _ => {
+            Err(does_not_apply(format!("{} has nothing to accept: merge or not-a-match", task.id)))
+        }
     }
 }
 

@@ -34,11 +34,7 @@ pub(super) fn decide(
     Ok(())
 }
 
-fn withdraw(
-    command: &mut Command<'_, '_>,
-    record: &RecordFacts,
-    field: &FieldName,
-) -> Decided<()> {
+fn withdraw(command: &mut Command<'_, '_>, record: &RecordFacts, field: &FieldName) -> Decided<()> {
     let mut state = command.draft.record(record.id)?;
     if state.corrections.remove(field).is_none() {
         return Err(does_not_apply(format!("{field} of {} is not corrected", record.body.address)));

@@ -98,8 +98,7 @@ fn check_reason(facts: Facts<'_>, request: &Request, verdict: Verdict) -> Decide
     let settings = &facts.settings.decisions;
     let waives = !request.waive.is_empty();
     let verdict = if waives { Verdict::Waive } else { verdict };
-    let offered: Vec<_> =
-        settings.reasons_for(verdict).map(|reason| reason.code.clone()).collect();
+    let offered: Vec<_> = settings.reasons_for(verdict).map(|reason| reason.code.clone()).collect();
     match &request.reason {
         None if waives || settings.reason_required.contains(&verdict) => {
             Err(Refusal::ReasonRequired { verdict, offered }.into())
@@ -207,7 +206,10 @@ impl<'a, 'r> Command<'a, 'r> {
     }
 
     /// The customers of groups, each live and named once.
-    fn resolve(&self, groups: &[Vec<CustomerId>]) -> Decided<Vec<Vec<(CustomerId, CustomerState)>>> {
+    fn resolve(
+        &self,
+        groups: &[Vec<CustomerId>],
+    ) -> Decided<Vec<Vec<(CustomerId, CustomerState)>>> {
         let mut named = BTreeSet::new();
         let mut resolved = Vec::new();
         for group in groups {

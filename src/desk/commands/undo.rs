@@ -194,10 +194,10 @@ fn dependants(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec<De
             }
         }
     }
-    let lines = found.values().rev().map(|decision| Dependant {
-        decision: decision.id,
-        summary: describe::decision(decision),
-    });
+    let lines = found
+        .values()
+        .rev()
+        .map(|decision| Dependant { decision: decision.id, summary: describe::decision(decision) });
     Ok(lines.collect())
 }
 
@@ -231,9 +231,9 @@ impl Effect {
                 }
                 Event::DecisionMade(made) => {
                     let set = made.decision.values.iter().map(|(field, _)| field);
-                    effect.fields.extend(
-                        set.chain(&made.decision.withdrawn).map(ToString::to_string),
-                    );
+                    effect
+                        .fields
+                        .extend(set.chain(&made.decision.withdrawn).map(ToString::to_string));
                 }
                 _ => {}
             }

@@ -2,9 +2,7 @@
 
 use super::{Command, does_not_apply};
 use crate::desk::error::Decided;
-use crate::domain::{
-    CustomerId, Event, Group, RecordAddress, RecordId, Standing, Subject,
-};
+use crate::domain::{CustomerId, Event, Group, RecordAddress, RecordId, Standing, Subject};
 use crate::merge::membership;
 
 pub(super) fn decide(
@@ -61,10 +59,11 @@ fn former_customer(
     let facts = command.facts;
     for record in leaving {
         let chain = facts.record_chain(*record)?;
-        let first = chain.iter().rev().flat_map(|link| &link.events).find_map(|event| match event {
-            Event::RecordRevised(revised) => Some(revised.customer),
-            _ => None,
-        });
+        let first =
+            chain.iter().rev().flat_map(|link| &link.events).find_map(|event| match event {
+                Event::RecordRevised(revised) => Some(revised.customer),
+                _ => None,
+            });
         let Some(home) = first else { continue };
         let free = facts.view.customer(home)?.is_some_and(|state| {
             matches!(state.standing, Standing::Merged { .. } | Standing::Vacant)

@@ -146,11 +146,10 @@ fn returned_pairs(
             for one in &left.records {
                 for other in &right.records {
                     let score = scorer.score(*one, *other)?;
-                    let customers = (
-                        facts.view.record(*one)?.customer,
-                        facts.view.record(*other)?.customer,
-                    );
-                    if customers.0 != customers.1 && best.is_none_or(|(known, _, _)| score > known) {
+                    let customers =
+                        (facts.view.record(*one)?.customer, facts.view.record(*other)?.customer);
+                    if customers.0 != customers.1 && best.is_none_or(|(known, _, _)| score > known)
+                    {
                         best = Some((score, customers.0, customers.1));
                     }
                 }
@@ -190,10 +189,8 @@ fn contradicted_merges(
         let Some(score) = best.filter(|score| *score < facts.settings.matching.review) else {
             continue;
         };
-        let reason = TaskReason::MergeContradicted {
-            decision: Some(decision.id),
-            fields: fields.clone(),
-        };
+        let reason =
+            TaskReason::MergeContradicted { decision: Some(decision.id), fields: fields.clone() };
         open(draft, vec![customer], Some(*record), reason, score)?;
     }
     Ok(())

@@ -317,11 +317,8 @@ impl Importing {
         };
         let mut overlay = Overlay::over(facts.view.trees());
         crate::store::fold(&mut overlay, &commit, [0; 32], facts.fingerprinter)?;
-        let after = Facts {
-            view: crate::store::View::over(&overlay),
-            pending: Some(&commit),
-            ..facts
-        };
+        let after =
+            Facts { view: crate::store::View::over(&overlay), pending: Some(&commit), ..facts };
         let before = draft.new_task();
         consequences::plan(draft, after, customers)?;
         self.outcome.tasks += u64::from(draft.new_task().0 - before.0 - 1);
@@ -363,9 +360,7 @@ fn must_be_judged(
 ) -> Result<bool, DeskError> {
     // A chunk's own values count at once: two rows of one file may share them.
     let shares = unique::remember(facts, record, &body.values)?;
-    let context = validate::Context {
-        today: facts.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
-    };
+    let context = validate::Context { today: facts.now.to_zoned(jiff::tz::TimeZone::UTC).date() };
     let violations = validate::violations(facts.settings, &body.values, &context);
     Ok(shares || violations.iter().any(|violation| violation.severity == Severity::Error))
 }

@@ -71,7 +71,7 @@ impl Desk {
         let mut done = MatchOutcome {
             run: None,
             records: u64::from(self.facts().view.counters()?.records),
-            pairs: outcome.report.candidates,
+            pairs: outcome.report.kinds.iter().map(|kind| kind.candidates).sum(),
             merged: 0,
             left: 0,
             opened: 0,
@@ -82,7 +82,8 @@ impl Desk {
             return count_only(self.facts(), &outcome, done);
         }
         let run = MatchRunId(self.facts().view.counters()?.runs + 1);
-        let model = serde_json::to_value(&outcome.model).map_err(|error| missing(error.to_string()))?;
+        let model =
+            serde_json::to_value(&outcome.model).map_err(|error| missing(error.to_string()))?;
         progress.phase("merging", Some(outcome.auto.len() as u64));
         let mut left = Vec::new();
         for chunk in outcome.auto.chunks(MERGES_A_COMMIT) {
@@ -222,7 +223,7 @@ pub(super) fn run_engine(
         thresholds: facts.settings.matching,
         fingerprinter: facts.fingerprinter,
     };
-    matching::run(request, &Watched(progress)).map_err(|_| DeskError::Cancelled)
+    matching::run(&request, &Watched(progress)).map_err(|_| DeskError::Cancelled)
 }
 
 /// Interns the values of every record, corrections applied.
@@ -283,7 +284,8 @@ fn customers_of(
     for record in records {
         let id = facts.view.record(*record)?.customer;
         if !customers.contains_key(&id) {
-            let state = facts.view.customer(id)?.ok_or_else(|| missing(format!("customer {id}")))?;
+            let state =
+                facts.view.customer(id)?.ok_or_else(|| missing(format!("customer {id}")))?;
             customers.insert(id, state);
         }
     }
