@@ -158,13 +158,19 @@ fn prepare(
 }
 
 fn body_of(row: Row, source: &Source, settings: &Settings) -> RecordBody {
-    let region = &settings.workspace.region;
+    let Row { line, key, fields, mut unmapped, updated } = row;
+    let read = |text: &str| harmonise::timestamp(text, &settings.workspace.region);
+    let at = updated.as_deref().and_then(read);
+    if let (Some(text), None, Some(column)) = (updated, at, &source.updated) {
+        // A time nobody can read is still what was delivered.
+        unmapped.push((column.as_str().into(), text.into()));
+    }
     RecordBody {
-        address: RecordAddress::new(&source.name, &row.key),
-        values: harmonise::record(settings, row.fields),
-        unmapped: row.unmapped,
-        updated: row.updated.and_then(|text| harmonise::timestamp(&text, region)),
-        line: row.line,
+        address: RecordAddress::new(&source.name, &key),
+        values: harmonise::record(settings, fields),
+        unmapped,
+        updated: at,
+        line,
     }
 }
 
