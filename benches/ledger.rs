@@ -2,6 +2,9 @@
 //!
 //! `cargo bench --bench ledger`. Writes to the system's temporary folder; `TMPDIR` chooses the disk.
 
+// A benchmark's figures are its output.
+#![allow(clippy::print_stdout)]
+
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
