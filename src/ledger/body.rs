@@ -202,15 +202,15 @@ fn read_table(count: usize, bytes: &[u8]) -> Option<(Vec<Entry>, usize, &[u8])> 
     let mut entries = Vec::with_capacity(count);
     for _ in 0..count {
         let entry;
-        match rest.first()? {
-            &LIVE => {
+        match *rest.first()? {
+            LIVE => {
                 (entry, rest) = rest.split_at_checked(LIVE_LENGTH)?;
                 let length = u32::from_le_bytes(array(&entry[1..5])) as usize;
                 let range = end..end + length;
                 end = range.end;
                 entries.push(Entry::Live { salt: array(&entry[5..]), range });
             }
-            &REDACTED => {
+            REDACTED => {
                 (entry, rest) = rest.split_at_checked(REDACTED_LENGTH)?;
                 entries.push(Entry::Redacted { leaf: array(&entry[1..]) });
             }

@@ -98,7 +98,7 @@ fn work_until_power_is_lost(files: &SimulatedFiles) -> Told {
 
 #[test]
 fn any_failed_call_leaves_the_ledger_whole_now_and_after_a_crash() {
-    for fault in [Fault::Fail, Fault::Tear] {
+    for fault in [Fault::Fail, Fault::Tear, Fault::FailAfter] {
         for call in 0..calls_without_fault() {
             let files = SimulatedFiles::new().with_fault(call, fault);
             let told = work(&files);
@@ -160,6 +160,19 @@ fn a_failed_write_is_undone_and_the_next_succeeds() {
     assert!(verified(&files).is_sound(), "half a frame was left");
     assert_eq!(ledger.append(at(3), "kim", &events(3)).unwrap().sequence, Sequence(3));
     assert!(verified(&files).is_sound());
+}
+
+#[test]
+fn what_was_said_to_have_failed_does_not_come_back_after_a_crash() {
+    let (files, mut ledger) = ledger_of(2);
+    let before = ledger.head();
+    let files = files.clone().with_fault(files.calls(), Fault::FailAfter);
+    assert!(matches!(ledger.append(at(3), "kim", &events(1)), Err(LedgerError::Io { .. })));
+    drop(ledger);
+    for seed in 0..64 {
+        let (ledger, _) = open(&files.crash(seed), before).unwrap();
+        assert_eq!(ledger.head(), before, "seed {seed}");
+    }
 }
 
 #[test]

@@ -132,7 +132,6 @@ pub(super) fn create(
         let file = files.open(&unfinished, Access::CreateNew)?;
         file.write_at(&header.encode(), 0)?;
         file.sync()?;
-        files.rename(&unfinished, &path)?;
         Ok(file)
     };
     let file = fill().map_err(|error| {
@@ -140,8 +139,11 @@ pub(super) fn create(
         let _ = files.remove(&unfinished);
         LedgerError::io("create", &path, error)
     })?;
+    // A rename that says it failed may have happened: going on in the old segment would then
+    // leave a new one behind that does not continue it.
     files
-        .sync_folder(&segments_folder(folder))
+        .rename(&unfinished, &path)
+        .and_then(|()| files.sync_folder(&segments_folder(folder)))
         .map_err(|source| LedgerError::OutcomeUnknown { source })?;
     Ok(file)
 }

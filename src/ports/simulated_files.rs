@@ -23,6 +23,9 @@ pub enum Fault {
     Fail,
     /// A write does its first half and fails; every other call fails as with [`Fault::Fail`].
     Tear,
+    /// A write, rename or sync is done and says that it failed, as on a network's disk; every
+    /// other call fails as with [`Fault::Fail`].
+    FailAfter,
     /// The call and all after it fail. A write lands, un-synced, before the power goes.
     PowerOff,
 }
@@ -313,10 +316,12 @@ impl Files for SimulatedFiles {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut disk = self.disk();
-        disk.plain_call()?;
+        let fault = disk.call()?;
         let node = disk.node(from)?;
-        disk.change_names(NameChange::Rename(from.to_owned(), to.to_owned(), node));
-        Ok(())
+        if matches!(fault, None | Some(Fault::FailAfter)) {
+            disk.change_names(NameChange::Rename(from.to_owned(), to.to_owned(), node));
+        }
+        if fault.is_some() { Err(failed()) } else { Ok(()) }
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -335,9 +340,9 @@ impl Files for SimulatedFiles {
             changes.into_iter().partition(|change| change.folder() == Some(folder));
         disk.unsynced_names = elsewhere;
         match fault {
-            None => {
+            None | Some(Fault::FailAfter) => {
                 here.iter().for_each(|change| change.apply(&mut disk.durable_names));
-                Ok(())
+                if fault.is_some() { Err(failed()) } else { Ok(()) }
             }
             Some(_) => {
                 disk.unsynced_names.extend(here);
@@ -411,7 +416,7 @@ impl OpenFile for SimulatedFile {
         let fault = disk.call()?;
         let offset = usize::try_from(offset).map_err(io::Error::other)?;
         let written = match fault {
-            None | Some(Fault::PowerOff) => bytes,
+            None | Some(Fault::PowerOff | Fault::FailAfter) => bytes,
             Some(Fault::Tear) => &bytes[..bytes.len() / 2],
             Some(Fault::Fail) => &[],
         };
@@ -436,11 +441,11 @@ impl OpenFile for SimulatedFile {
         let fault = disk.call()?;
         let inode = &mut disk.inodes[self.inode];
         match fault {
-            None => {
+            None | Some(Fault::FailAfter) => {
                 for change in std::mem::take(&mut inode.unsynced) {
                     change.apply(&mut inode.durable);
                 }
-                Ok(())
+                if fault.is_some() { Err(failed()) } else { Ok(()) }
             }
             Some(Fault::PowerOff) => Err(failed()),
             Some(Fault::Fail | Fault::Tear) => {
