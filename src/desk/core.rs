@@ -11,7 +11,7 @@ use super::facts::Facts;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
 use super::{commands, consequences, describe, enforce, open, revalidate, unique};
-use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence};
+use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
 use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::{Clock, Files, Randomness};
 use crate::settings::Settings;
@@ -148,7 +148,7 @@ impl Desk {
             decision: decision.id,
             sequence: commit.sequence,
             summary: describe::decision(decision),
-            task: decision.task,
+            task: decision.task.or_else(|| reopened(&commit)),
             bulk: decision.bulk,
             exported_meanwhile,
         })
@@ -300,6 +300,17 @@ impl Desk {
         }
         Ok(lines)
     }
+}
+
+/// The first task that waits again after an undo.
+fn reopened(commit: &Commit) -> Option<TaskId> {
+    commit.events.iter().find_map(|event| match event {
+        Event::TaskChanged(changed) => {
+            let before = changed.before.as_ref().is_some_and(|task| !task.state.is_pending());
+            (before && changed.after.state.is_pending()).then_some(changed.task)
+        }
+        _ => None,
+    })
 }
 
 fn changed_record(event: &Event) -> Option<RecordId> {

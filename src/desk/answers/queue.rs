@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::label::subject_label;
 use super::task::reasons;
-use crate::desk::describe;
+use crate::desk::{describe, versions};
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
 use crate::desk::refusal::Refusal;
@@ -95,7 +95,7 @@ pub(super) fn row(facts: Facts<'_>, entry: &TaskEntry) -> Result<QueueRow, DeskE
         opened: task.opened,
         subject,
         state: state(task, facts.now),
-        version: entry.version,
+        version: versions::of_task(facts, task)?,
         detail: reasons(facts, task)?,
     })
 }
@@ -104,10 +104,10 @@ fn state(task: &Task, now: Timestamp) -> String {
     match &task.state {
         TaskState::Deferred { .. } if priority::is_due(task, now) => "due".to_owned(),
         TaskState::Deferred { until: Until::Time(until), .. } => {
-            format!("until {}", until.strftime("%Y-%m-%d"))
+            format!("deferred until {}", until.strftime("%Y-%m-%d"))
         }
-        TaskState::Deferred { .. } => "until data changes".to_owned(),
-        TaskState::Escalated { to, .. } => format!("asked {to}"),
+        TaskState::Deferred { .. } => "deferred until data changes".to_owned(),
+        TaskState::Escalated { to, .. } => format!("escalated to {to}"),
         TaskState::Open if task.kind == TaskKind::Duplicate => String::new(),
         TaskState::Open => describe::reason(task),
         other => other.name().to_owned(),

@@ -1,0 +1,111 @@
+//! Imports: idempotent, redirected, resumed.
+
+use super::*;
+use crate::desk::DeskError;
+use crate::desk::jobs::Progress;
+
+const TWO: &str = "1,Ada,Fernsby,ada@example.com,,,,,,,\n2,Ida,Fernsby,ida@example.com,,,,,,,\n";
+
+#[test]
+fn the_same_file_again_changes_nothing() {
+    let mut test = TestDesk::new();
+    let first = test.import("crm", TWO).report;
+    let before = test.picture();
+    let second = test.import("crm", TWO).report;
+    assert_eq!((first.read, first.new), (2, 2));
+    assert_eq!((second.read, second.unchanged), (2, 2));
+    assert_eq!(test.picture(), before);
+}
+
+#[test]
+fn a_row_whose_customer_was_merged_away_follows_the_redirect() {
+    let mut test = TestDesk::new();
+    test.import("crm", TWO);
+    let (one, two) = (test.customer("crm:1"), test.customer("crm:2"));
+    test.does(merge_request(&[&[one, two]]));
+    let report = test.import("crm", "2,Ida,Fernsby,ida@example.org,,,,,,,\n").report;
+    assert_eq!(report.changed, 1);
+    assert_eq!(test.customer("crm:2"), one);
+}
+
+#[test]
+fn quarantine_holds_the_latest_delivery_of_a_file_only() {
+    let mut test = TestDesk::new();
+    let report = test.import("crm", "1,Ada\n,Ida,Fernsby,,,,,,,,\n").report;
+    assert_eq!(report.quarantined, 2);
+    assert_eq!(test.desk().facts().view.quarantine().unwrap().len(), 2);
+    let report = test.import("crm", TWO).report;
+    assert_eq!((report.new, report.quarantined), (2, 0));
+    assert_eq!(test.desk().facts().view.quarantine().unwrap(), []);
+}
+
+#[test]
+fn an_unknown_source_is_refused_before_anything_is_written() {
+    let mut test = TestDesk::new();
+    let head = test.desk().facts().ledger.head();
+    let request = ImportRequest {
+        source: SourceName::new("erp"),
+        options: Options { format: None, file: "erp.csv".into() },
+        dry_run: false,
+    };
+    let error = test.desk().import(Box::new(std::io::empty()), &request, &Unwatched).unwrap_err();
+    assert_eq!(error.to_string(), "steward.toml has no source `erp`; it has crm, shop");
+    assert_eq!(test.desk().facts().ledger.head(), head);
+}
+
+/// Cancels after the first chunk.
+struct Impatient(std::sync::atomic::AtomicU64);
+
+impl Progress for Impatient {
+    fn phase(&self, _: &str, _: Option<u64>) {}
+    fn advance(&self, units: u64) {
+        self.0.fetch_add(units, std::sync::atomic::Ordering::Relaxed);
+    }
+    fn cancelled(&self) -> bool {
+        self.0.load(std::sync::atomic::Ordering::Relaxed) > 0
+    }
+}
+
+#[test]
+fn a_cancelled_import_keeps_what_it_committed_and_completes_when_run_again() {
+    let mut test = TestDesk::new();
+    let rows: String = (0..1_000).map(|n| format!("{n},Given{n},Family{n},,,,,,,,\n")).collect();
+    let request = ImportRequest {
+        source: SourceName::new("crm"),
+        options: Options { format: None, file: "crm.csv".into() },
+        dry_run: false,
+    };
+    let text = format!("{HEADER}{rows}").into_bytes();
+    let impatient = Impatient(std::sync::atomic::AtomicU64::new(0));
+    let input = Box::new(std::io::Cursor::new(text));
+    let error = test.desk().import(input, &request, &impatient).unwrap_err();
+    assert!(matches!(error, DeskError::Cancelled), "{error}");
+    let kept = test.desk().facts().view.counters().unwrap().records;
+    assert_eq!(kept, 256);
+    test.reopen();
+    let again = test.import("crm", &rows);
+    assert_eq!(again.import.unwrap().to_string(), "I1", "it goes on under its id");
+    assert_eq!((again.report.new, again.report.unchanged), (744, 256));
+}
+
+#[test]
+fn two_rows_of_one_file_that_share_a_unique_value_are_both_told() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,,,M-1,\n2,Bo,Tarn,,,,,,,M-1,\n");
+    assert_eq!(test.pending(TaskKind::Invalid).len(), 2);
+}
+
+#[test]
+fn a_changed_steward_toml_opens_tasks_for_what_it_newly_forbids() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,,,,\n");
+    let rule = "\n[[rules]]\nid = \"email-required\"\nfield = \"email\"\ncheck = \"required\"\nseverity = \"error\"\n";
+    let path = test.workspace().settings();
+    std::fs::write(&path, format!("{SETTINGS}{rule}")).unwrap();
+    assert_eq!(test.pending(TaskKind::Invalid), []);
+    test.import("shop", "9,Bo,Tarn,bo@example.com,,,,,,,\n");
+    assert_eq!(test.pending(TaskKind::Invalid).len(), 1);
+    let before = test.pending_picture();
+    test.rebuild();
+    assert_eq!(test.pending_picture(), before);
+}

@@ -1,0 +1,283 @@
+//! The desk in a temporary folder under simulated time and chance.
+
+mod decisions;
+mod imports;
+mod laws;
+mod returns;
+mod undo;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::jobs::{ImportOutcome, ImportRequest, MatchOutcome, MatchRequest, Unwatched};
+use super::views::TaskView;
+use super::{Action, Answer, Desk, Environment, Question, Receipt, Refusal, Request, Workspace};
+use crate::acquire::Options;
+use crate::domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
+use crate::ports::clock::SimulatedClock;
+use crate::ports::files::SystemFiles;
+use crate::ports::randomness::SimulatedRandomness;
+
+const SETTINGS: &str = r#"
+[workspace]
+name = "test customers"
+region = "US"
+
+[fields.given_name]
+type = "given_name"
+[fields.family_name]
+type = "family_name"
+[fields.email]
+type = "email"
+[fields.phone]
+type = "phone"
+[fields.birth_date]
+type = "date_of_birth"
+sensitive = true
+[fields.street]
+type = "street"
+[fields.city]
+type = "city"
+[fields.customer_since]
+type = "date"
+[fields.member_number]
+type = "identifier"
+
+[sources.crm]
+trust = 90
+key = "id"
+updated = "updated"
+map = { given_name = "given", family_name = "family", email = "email", phone = "phone", birth_date = "birth", street = "street", city = "city", customer_since = "since", member_number = "member" }
+
+[sources.shop]
+trust = 50
+key = "id"
+updated = "updated"
+map = { given_name = "given", family_name = "family", email = "email", phone = "phone", birth_date = "birth", street = "street", city = "city", customer_since = "since", member_number = "member" }
+
+[[rules]]
+id = "email-format"
+field = "email"
+check = "format"
+severity = "error"
+
+[[rules]]
+id = "since-after-birth"
+field = "customer_since"
+check = "compare"
+comparison = ">"
+other = "birth_date"
+severity = "error"
+
+[[rules]]
+id = "member-unique"
+field = "member_number"
+check = "unique"
+severity = "error"
+
+[decisions]
+reason_required = ["waive"]
+[[decisions.reasons]]
+code = "household"
+for = ["not-a-match"]
+[[decisions.reasons]]
+code = "checked"
+"#;
+
+pub(super) const HEADER: &str =
+    "id,given,family,email,phone,birth,street,city,since,member,updated\n";
+
+/// A desk with a clock that moves only when told.
+pub(super) struct TestDesk {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) desk: Option<Desk>,
+    pub(super) clock: Arc<SimulatedClock>,
+    seed: u64,
+}
+
+impl TestDesk {
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("steward.toml"), SETTINGS).unwrap();
+        let start: Timestamp = "2026-11-01T08:00:00Z".parse().unwrap();
+        let mut test =
+            Self { folder, desk: None, clock: Arc::new(SimulatedClock::at(start)), seed: 1 };
+        let desk = Desk::create(test.workspace(), test.environment()).unwrap();
+        test.desk = Some(desk);
+        test
+    }
+
+    pub(super) fn workspace(&self) -> Workspace {
+        Workspace::at(self.folder.path())
+    }
+
+    pub(super) fn environment(&mut self) -> Environment {
+        self.seed += 1;
+        Environment {
+            clock: self.clock.clone(),
+            randomness: Arc::new(SimulatedRandomness::seeded(self.seed)),
+            files: Arc::new(SystemFiles),
+            actor: "sam".to_owned(),
+        }
+    }
+
+    pub(super) fn desk(&mut self) -> &mut Desk {
+        self.desk.as_mut().unwrap()
+    }
+
+    /// Closes the workspace and opens it again.
+    pub(super) fn reopen(&mut self) {
+        self.desk = None;
+        let (desk, _) = Desk::open(self.workspace(), self.environment(), &mut |_, _| {}).unwrap();
+        self.desk = Some(desk);
+    }
+
+    /// Closes the workspace and makes its store anew.
+    pub(super) fn rebuild(&mut self) {
+        self.desk = None;
+        let desk = Desk::rebuild(self.workspace(), self.environment(), &mut |_, _| {}).unwrap();
+        self.desk = Some(desk);
+    }
+
+    pub(super) fn import(&mut self, source: &str, rows: &str) -> ImportOutcome {
+        self.clock.advance(60);
+        let request = ImportRequest {
+            source: SourceName::new(source),
+            options: Options { format: None, file: format!("{source}.csv") },
+            dry_run: false,
+        };
+        let text = format!("{HEADER}{rows}").into_bytes();
+        self.desk().import(Box::new(std::io::Cursor::new(text)), &request, &Unwatched).unwrap()
+    }
+
+    pub(super) fn match_records(&mut self) -> MatchOutcome {
+        self.clock.advance(60);
+        self.desk().match_records(&MatchRequest::default(), &Unwatched).unwrap()
+    }
+
+    pub(super) fn asks(&mut self, question: Question) -> Answer {
+        self.desk().answer(question)
+    }
+
+    pub(super) fn does(&mut self, request: Request) -> Receipt {
+        self.clock.advance(60);
+        match self.asks(Question::CarryOut(request)) {
+            Answer::Done(receipt) => receipt,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    pub(super) fn is_refused(&mut self, request: Request) -> Refusal {
+        match self.asks(Question::CarryOut(request)) {
+            Answer::Refused(refusal) => refusal,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    pub(super) fn undo(&mut self, decision: DecisionId) -> Receipt {
+        self.does(undo_request(decision, false))
+    }
+
+    pub(super) fn task(&mut self, task: TaskId) -> TaskView {
+        match self.asks(Question::Task(task)) {
+            Answer::Task(view) => *view,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    /// The customer of a record.
+    pub(super) fn customer(&mut self, address: &str) -> CustomerId {
+        let address: RecordAddress = address.parse().unwrap();
+        let facts = self.desk().facts();
+        let record = facts.find(&address).unwrap().unwrap();
+        facts.view.record(record).unwrap().customer
+    }
+
+    /// The pending tasks of a kind, by id.
+    pub(super) fn pending(&mut self, kind: TaskKind) -> Vec<TaskId> {
+        let entries = self.desk().facts().view.pending_tasks().unwrap();
+        entries.iter().filter(|entry| entry.task.kind == kind).map(|entry| entry.task.id).collect()
+    }
+
+    /// Everything people see of customers: members, redirects and golden values.
+    pub(super) fn picture(&mut self) -> Vec<String> {
+        let facts = self.desk().facts();
+        let mut lines = Vec::new();
+        let mut customers = Vec::new();
+        facts
+            .view
+            .each_customer(&mut |id, state| {
+                customers.push((id, state));
+                Ok(true)
+            })
+            .unwrap();
+        for (id, state) in customers {
+            let members = facts.members(&state).unwrap();
+            let golden = facts.golden(&state, &members).unwrap();
+            let values: Vec<String> = golden
+                .values
+                .iter()
+                .map(|value| format!("{}={}", value.field, value.text))
+                .collect();
+            lines.push(format!("{id} {:?} {}", state.members, values.join(" ")));
+        }
+        facts
+            .view
+            .each_redirect(&mut |id, into| {
+                lines.push(format!("{id} -> {into}"));
+                Ok(true)
+            })
+            .unwrap();
+        lines
+    }
+
+    /// Every pending task as a person would list it.
+    pub(super) fn pending_picture(&mut self) -> Vec<String> {
+        let entries = self.desk().facts().view.pending_tasks().unwrap();
+        let lines = entries.into_iter().map(|entry| {
+            let task = entry.task;
+            format!("{} {:?} {:?} {:?}", task.id, task.state, task.customers, task.reason)
+        });
+        lines.collect()
+    }
+
+    /// Every byte of the store but the counters of what was ever given out.
+    pub(super) fn dump(&mut self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let mut entries = Vec::new();
+        self.desk()
+            .facts()
+            .view
+            .trees()
+            .scan(&[], &[], &mut |key, value| {
+                entries.push((key.to_vec(), value.to_vec()));
+                Ok(true)
+            })
+            .unwrap();
+        entries
+    }
+}
+
+pub(super) fn undo_request(decision: DecisionId, with_dependents: bool) -> Request {
+    Request::new(Action::Undo { decisions: vec![decision], with_dependents })
+}
+
+pub(super) fn merge_request(groups: &[&[CustomerId]]) -> Request {
+    Request::new(Action::Merge {
+        groups: groups.iter().map(|group| group.to_vec()).collect(),
+        into: None,
+        picks: std::collections::BTreeMap::new(),
+        rest: super::Rest::Stay,
+    })
+}
+
+pub(super) fn apart_request(groups: &[&[CustomerId]]) -> Request {
+    Request::new(Action::NotAMatch { groups: groups.iter().map(|group| group.to_vec()).collect() })
+}
+
+pub(super) fn fix_request(record: &str, field: &str, value: &str) -> Request {
+    Request::new(Action::Correct {
+        record: record.parse().unwrap(),
+        values: [(field.into(), value.to_owned())].into(),
+    })
+}

@@ -1,0 +1,191 @@
+//! What new data brings back, and what it does not.
+
+use super::*;
+use crate::domain::{TaskReason, TaskState};
+
+/// People enough for the engine to learn from: pairs, and strangers.
+fn crowd() -> String {
+    let names = ["Fernsby", "Tarn", "Quill", "Marsh", "Wold", "Pike", "Holt", "Crane"];
+    let mut rows = String::new();
+    for (n, family) in names.iter().cycle().take(64).enumerate() {
+        rows.push_str(&format!(
+            "p{n},Given{n},{family},g{n}@example.com,+1217555{:04},{}-0{}-1{},{} Elm Street,Salem,,,\n",
+            100 + n,
+            1950 + n % 50,
+            1 + n % 9,
+            n % 9,
+            n + 1,
+        ));
+    }
+    rows
+}
+
+const FATHER: &str =
+    "1,Ulrich,Steinmoor,u@example.com,+16125550163,1952-02-09,5 Lake Drive,Salem,,,\n";
+const SON: &str = "2,Ulrich,Steinmoor,son@example.org,,1981-06-17,5 Lake Drive,Salem,,,\n";
+const SON_AS_FATHER: &str =
+    "2,Ulrich,Steinmoor,u@example.com,+16125550163,1952-02-09,5 Lake Drive,Salem,,,\n";
+
+#[test]
+fn a_not_a_match_stays_away_until_a_compared_value_changes_and_then_says_why() {
+    let mut test = TestDesk::new();
+    test.import("crm", &format!("{}{FATHER}", crowd()));
+    test.import("shop", SON);
+    let (father, son) = (test.customer("crm:1"), test.customer("shop:2"));
+    let decided = test.does(apart_request(&[&[father], &[son]]));
+    test.match_records();
+    test.import("shop", SON);
+    test.match_records();
+    assert_eq!(test.pending(TaskKind::Challenge), []);
+    assert_ne!(test.customer("shop:2"), father, "the machine never undoes a person");
+
+    test.import("shop", SON_AS_FATHER);
+    test.match_records();
+    assert_ne!(test.customer("shop:2"), father);
+    let [back] = test.pending(TaskKind::Challenge)[..] else { unreachable!("one came back") };
+    let view = test.task(back);
+    match &view.task.as_ref().unwrap().reason {
+        TaskReason::NotAMatchChanged { decision, fields } => {
+            assert_eq!(*decision, decided.decision);
+            let names: Vec<String> = fields.iter().map(ToString::to_string).collect();
+            assert_eq!(names, ["birth_date", "email", "phone"]);
+        }
+        other => unreachable!("{other:?}"),
+    }
+    assert!(view.reasons[1].contains("birth_date"), "{:?}", view.reasons);
+
+    // Kept in the knowledge of the new data, it stays away again.
+    test.does(Request::new(Action::Keep).for_task(back, view.version));
+    test.match_records();
+    assert_eq!(test.pending(TaskKind::Challenge), []);
+}
+
+#[test]
+fn accepting_the_new_merges_and_undo_brings_the_not_a_match_back() {
+    let mut test = TestDesk::new();
+    test.import("crm", &format!("{}{FATHER}", crowd()));
+    test.import("shop", SON);
+    let (father, son) = (test.customer("crm:1"), test.customer("shop:2"));
+    test.does(apart_request(&[&[father], &[son]]));
+    test.import("shop", SON_AS_FATHER);
+    test.match_records();
+    let [back] = test.pending(TaskKind::Challenge)[..] else { unreachable!("one came back") };
+    let version = test.task(back).version;
+    let accepted = test.does(Request::new(Action::Accept).for_task(back, version));
+    assert_eq!(test.customer("shop:2"), father);
+    test.undo(accepted.decision);
+    assert_eq!(test.customer("shop:2"), son);
+    assert!(matches!(
+        test.is_refused(merge_request(&[&[father, son]])),
+        Refusal::NotAMatchStands { .. }
+    ));
+    assert_eq!(test.pending(TaskKind::Challenge), [back]);
+}
+
+#[test]
+fn a_machine_merge_that_was_unmerged_is_not_made_again() {
+    let mut test = TestDesk::new();
+    test.import("crm", &format!("{}{FATHER}", crowd()));
+    test.import("shop", SON_AS_FATHER);
+    let done = test.match_records();
+    assert!(done.merged >= 1, "{done:?}");
+    let customer = test.customer("crm:1");
+    assert_eq!(test.customer("shop:2"), customer, "the machine merged them");
+    test.does(Request::new(Action::Unmerge { customer, records: vec!["shop:2".parse().unwrap()] }));
+    let apart = test.customer("shop:2");
+    test.match_records();
+    assert_eq!(test.customer("shop:2"), apart);
+    assert_ne!(apart, customer);
+}
+
+#[test]
+fn a_merge_is_challenged_when_its_records_no_longer_look_alike() {
+    let mut test = TestDesk::new();
+    test.import("crm", &format!("{}{FATHER}", crowd()));
+    test.import("shop", SON_AS_FATHER);
+    let (one, two) = (test.customer("crm:1"), test.customer("shop:2"));
+    test.does(merge_request(&[&[one, two]]));
+    test.import(
+        "shop",
+        "2,Marisol,Vandermeer,m@example.net,+13035550199,1999-12-31,77 Hill Road,Boulder,,,\n",
+    );
+    test.match_records();
+    let [task] = test.pending(TaskKind::Challenge)[..] else { unreachable!("one challenge") };
+    let version = test.task(task).version;
+    test.does(Request::new(Action::Accept).for_task(task, version));
+    assert_eq!(test.customer("shop:2"), two, "the changed record left under its former id");
+}
+
+#[test]
+fn a_correction_ends_when_the_source_delivers_it_and_is_challenged_by_a_third_value() {
+    let mut test = TestDesk::new();
+    let row = |city: &str| format!("1,Ada,Fernsby,,,,,{city},,,\n");
+    test.import("crm", &row("Salm"));
+    test.does(fix_request("crm:1", "city", "Salem"));
+    test.import("crm", &row("Salem"));
+    assert_eq!(test.pending(TaskKind::Challenge), []);
+    test.import("crm", &row("Boulder"));
+    assert!(test.picture()[0].contains("city=Boulder"), "the correction had ended");
+
+    test.does(fix_request("crm:1", "city", "Decatur"));
+    test.import("crm", &row("Omaha"));
+    assert!(test.picture()[0].contains("city=Decatur"), "it holds until someone decides");
+    let [task] = test.pending(TaskKind::Challenge)[..] else { unreachable!("one challenge") };
+    let version = test.task(task).version;
+    test.does(Request::new(Action::Accept).for_task(task, version));
+    assert!(test.picture()[0].contains("city=Omaha"));
+}
+
+#[test]
+fn a_pin_survives_a_re_import_and_is_challenged_by_a_third_value() {
+    let mut test = TestDesk::new();
+    let row = |birth: &str| format!("1,Ada,Fernsby,,,{birth},,,,,\n");
+    test.import("crm", &row("1984-12-03"));
+    let customer = test.customer("crm:1");
+    let picks = [("birth_date".into(), crate::desk::Pick::Typed("1984-03-12".to_owned()))].into();
+    let pinned = test.does(Request::new(Action::Pin { customer, picks }));
+    test.import("crm", &row("1984-12-03"));
+    assert_eq!(test.pending(TaskKind::Challenge), []);
+    test.import("crm", &row("1984-03-21"));
+    assert!(test.picture()[0].contains("birth_date=1984-03-12"));
+    let [task] = test.pending(TaskKind::Challenge)[..] else { unreachable!("one challenge") };
+    let view = test.task(task);
+    assert_eq!(
+        view.task.as_ref().unwrap().reason,
+        TaskReason::ValueContradicted { decision: pinned.decision, field: "birth_date".into() }
+    );
+    test.does(Request::new(Action::Keep).for_task(task, view.version));
+    test.import("crm", &row("1984-03-21"));
+    assert_eq!(test.pending(TaskKind::Challenge), []);
+}
+
+#[test]
+fn a_task_deferred_until_the_data_changes_comes_back_with_it() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,ada@@example.com,,,,,,,\n");
+    let [task] = test.pending(TaskKind::Invalid)[..] else { unreachable!("one invalid record") };
+    let version = test.task(task).version;
+    let until = crate::domain::Until::DataChanges;
+    test.does(Request::new(Action::Defer { until }).for_task(task, version));
+    test.import("crm", "1,Ada,Fernsby,ada@@@example.com,,,,,,,\n");
+    let state = test.desk().facts().view.task(task).unwrap().unwrap().task.state;
+    assert_eq!(state, TaskState::Open);
+}
+
+#[test]
+fn a_customer_can_be_seen_as_it_was() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,Salem,,,\n");
+    let customer = test.customer("crm:1");
+    let then = test.desk().now();
+    test.import("crm", "1,Ada,Fernsby,,,,,Boulder,,,\n");
+    test.does(fix_request("crm:1", "city", "Omaha"));
+    let city = |test: &mut TestDesk, at| match test.asks(Question::Customer { customer, at }) {
+        Answer::Customer(view) => view.column.golden.text("city").map(ToOwned::to_owned),
+        other => unreachable!("{other:?}"),
+    };
+    assert_eq!(city(&mut test, None).as_deref(), Some("Omaha"));
+    assert_eq!(city(&mut test, Some(then)).as_deref(), Some("Salem"));
+    test.rebuild();
+    assert_eq!(city(&mut test, Some(then)).as_deref(), Some("Salem"));
+}

@@ -1,0 +1,108 @@
+//! Undo gives back what was, exactly.
+
+use super::*;
+use crate::desk::Pick;
+
+const THREE: &str = "\
+1,Thomas,Oakhollow,thomas@example.com,+12175550104,1984-03-12,12 Rose Lane,Springfield,2012-05-06,,2026-03-02\n\
+2,Tom,Oakhollow,,,1984-03-12,12 Rose Lane,Springfield,,,2026-04-02\n\
+3,Theo,Oakhollow,theo@example.com,,2011-07-30,12 Rose Lane,Springfield,,,2026-05-02\n";
+
+fn three() -> (TestDesk, [CustomerId; 3]) {
+    let mut test = TestDesk::new();
+    test.import("crm", THREE);
+    let customers = ["crm:1", "crm:2", "crm:3"].map(|address| test.customer(address));
+    (test, customers)
+}
+
+#[test]
+fn undo_of_a_merge_gives_back_members_ids_and_golden_values() {
+    let (mut test, [one, two, _]) = three();
+    let before = test.picture();
+    let merged = test.does(merge_request(&[&[two, one]]));
+    assert_eq!(test.customer("crm:2"), one, "the lowest id survives");
+    assert!(test.picture().contains(&format!("{two} -> {one}")));
+    let undone = test.undo(merged.decision);
+    assert_eq!(test.picture(), before);
+    // Redo is undoing the undo.
+    test.undo(undone.decision);
+    assert_eq!(test.customer("crm:2"), one);
+}
+
+#[test]
+fn undo_of_a_partition_leaves_no_constraint() {
+    let (mut test, [one, two, three]) = three();
+    let before = test.picture();
+    let done = test.does(merge_request(&[&[one, two], &[three]]));
+    let refused = test.is_refused(merge_request(&[&[one, three]]));
+    assert_eq!(refused, Refusal::NotAMatchStands { decisions: vec![done.decision] });
+    test.undo(done.decision);
+    assert_eq!(test.picture(), before);
+    test.does(merge_request(&[&[one, three]]));
+}
+
+#[test]
+fn undo_of_a_correction_and_of_a_pin_gives_back_the_golden_values() {
+    let (mut test, [one, _, _]) = three();
+    let before = test.picture();
+    let corrected = test.does(fix_request("crm:1", "given_name", "Tomas"));
+    assert!(test.picture()[0].contains("given_name=Tomas"));
+    let pins = [("city".into(), Pick::Typed("Decatur".to_owned()))].into();
+    let pinned = test.does(Request::new(Action::Pin { customer: one, picks: pins }));
+    assert!(test.picture()[0].contains("city=Decatur"));
+    test.undo(pinned.decision);
+    test.undo(corrected.decision);
+    assert_eq!(test.picture(), before);
+}
+
+#[test]
+fn undo_names_what_builds_on_it_and_takes_it_back_when_told() {
+    let (mut test, [one, two, three]) = three();
+    let before = test.picture();
+    let first = test.does(merge_request(&[&[one, two]]));
+    let second = test.does(merge_request(&[&[one, three]]));
+    match test.is_refused(undo_request(first.decision, false)) {
+        Refusal::DependedOn { on } => assert_eq!(on[0].decision, second.decision),
+        other => unreachable!("{other:?}"),
+    }
+    let undone = test.does(undo_request(first.decision, true));
+    assert_eq!(undone.summary, format!("undid {}, {}", second.decision, first.decision));
+    assert_eq!(test.picture(), before);
+    test.undo(undone.decision);
+    assert_eq!(test.customer("crm:3"), one);
+}
+
+#[test]
+fn a_record_that_joined_by_machine_stays_with_the_survivor() {
+    let (mut test, [one, two, _]) = three();
+    let merged = test.does(merge_request(&[&[one, two]]));
+    // The shop's record agrees with crm:1 in everything that identifies a person.
+    test.import(
+        "shop",
+        "9,Thomas,Oakhollow,thomas@example.com,+12175550104,1984-03-12,12 Rose Lane,Springfield,,,2026-06-01\n",
+    );
+    let joined = test.customer("shop:9");
+    let machine = test.does(merge_request(&[&[one, joined]]));
+    test.undo(machine.decision);
+    assert_eq!(test.customer("shop:9"), joined);
+    test.undo(merged.decision);
+    assert_eq!(test.customer("crm:2"), two);
+}
+
+#[test]
+fn an_export_made_meanwhile_is_told() {
+    let (mut test, [one, two, _]) = three();
+    let merged = test.does(merge_request(&[&[one, two]]));
+    let exported = crate::domain::event::Exported {
+        dataset: "golden".into(),
+        format: "csv".into(),
+        filter: String::new(),
+        rows: 2,
+        up_to: merged.sequence,
+        destination: "newsletter.csv".into(),
+    };
+    test.desk().commit(vec![exported.into()]).unwrap();
+    let undone = test.undo(merged.decision);
+    assert_eq!(undone.exported_meanwhile.len(), 1);
+    assert!(undone.exported_meanwhile[0].contains("newsletter.csv"));
+}
