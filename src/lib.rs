@@ -6,3 +6,4 @@ pub mod desk;
 pub mod domain;
 pub mod ports;
 pub mod settings;
+pub mod tui;
