@@ -245,22 +245,11 @@ pub fn bindings_of(context: Context) -> impl Iterator<Item = &'static Binding> {
 const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
 const SIDE_BY_SIDE: &[Context] = &[Context::Compare, Context::Challenge];
 const GRIDS: &[Context] = &[Context::Compare, Context::Challenge, Context::Customer];
-const VALUES: &[Context] =
-    &[Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
-const MASKED: &[Context] = &[
-    Context::Compare,
-    Context::Challenge,
-    Context::Fix,
-    Context::Customer,
-    Context::History,
-];
-const HISTORIES: &[Context] = &[
-    Context::Queue,
-    Context::Compare,
-    Context::Challenge,
-    Context::Fix,
-    Context::Customer,
-];
+const VALUES: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
+const MASKED: &[Context] =
+    &[Context::Compare, Context::Challenge, Context::Fix, Context::Customer, Context::History];
+const HISTORIES: &[Context] =
+    &[Context::Queue, Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
 const GLOBAL: &[Context] = &[Context::Global];
 const LISTS: &[Context] = &[Context::Finder, Context::Menu];
 const TYPED: &[Context] = &[Context::Finder, Context::Prompt];

@@ -7,11 +7,19 @@ use crate::desk::Question;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Ask the desk; the answer comes back with the ticket.
-    Ask(Ticket, Question),
+    Ask(Ticket, Box<Question>),
     /// Leave the program.
     Quit,
     /// Give the terminal back to the shell until the steward returns.
     Suspend,
+}
+
+impl Effect {
+    /// A question to the desk.
+    #[must_use]
+    pub fn ask(ticket: Ticket, question: Question) -> Self {
+        Effect::Ask(ticket, Box::new(question))
+    }
 }
 
 /// Why the desk was asked. A serial number tells an answer that came too late.

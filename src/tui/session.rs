@@ -258,7 +258,7 @@ impl Session {
     async fn take(&mut self, message: Message) -> Result<(), TuiError> {
         for effect in update(&mut self.model, message) {
             match effect {
-                Effect::Ask(ticket, question) => self.ask(ticket, question),
+                Effect::Ask(ticket, question) => self.ask(ticket, *question),
                 Effect::Quit => self.ended = true,
                 Effect::Suspend => self.suspend().await?,
             }
@@ -291,10 +291,7 @@ impl Session {
     }
 
     fn moment(&self) -> Moment {
-        Moment {
-            elapsed: self.began.elapsed(),
-            wall: self.clock.now().to_zoned(self.zone.clone()),
-        }
+        Moment { elapsed: self.began.elapsed(), wall: self.clock.now().to_zoned(self.zone.clone()) }
     }
 }
 

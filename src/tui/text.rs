@@ -130,19 +130,15 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split_word_bounds() {
-        let wide = width(word);
+    for word in text.split_inclusive(' ') {
+        let wide = width(word.trim_end());
         if used + wide > columns && used > 0 {
-            lines.push(line.trim_end().to_owned());
-            line = String::new();
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
             used = 0;
-        }
-        if used == 0 && word.trim().is_empty() && !lines.is_empty() {
-            continue;
         }
         if wide <= columns {
             line.push_str(word);
-            used += wide;
+            used += width(word);
             continue;
         }
         for grapheme in word.graphemes(true) {
@@ -241,6 +237,7 @@ mod tests {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrapped("", 3), [""]);
+        assert_eq!(wrapped("since 1984-03-12 (kim)", 12), ["since", "1984-03-12", "(kim)"]);
     }
 
     proptest::proptest! {
@@ -249,7 +246,9 @@ mod tests {
             let text = clean(&text, Glyphs::Utf8);
             proptest::prop_assert!(width(&cut_to_difference(&text, &other, columns)) <= columns);
             for line in wrapped(&text, columns.max(2)) {
-                proptest::prop_assert!(width(&line) <= columns.max(2));
+                // One grapheme may be wider than anything: the buffer then leaves it out.
+                let whole = line.graphemes(true).count() == 1;
+                proptest::prop_assert!(whole || width(&line) <= columns.max(2));
             }
         }
 

@@ -11,6 +11,11 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
     let reason = match action {
         Action::NextPane | Action::PreviousPane => pane(model),
         Action::Open => return open(model),
+        Action::NextTask | Action::PreviousTask
+            if model.customer().is_some() || model.history().is_some() =>
+        {
+            Some("leave this screen first")
+        }
         Action::NextTask | Action::PreviousTask | Action::Order if model.queue.is_empty() => {
             Some("the queue is empty")
         }
@@ -31,7 +36,9 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
             .customer()
             .is_none_or(|screen| screen.later().is_none())
             .then_some("this is how it stands now"),
-        Action::Why if matches!(model.layers.last(), Some(Layer::Help { .. } | Layer::Value { .. })) => {
+        Action::Why
+            if matches!(model.layers.last(), Some(Layer::Help { .. } | Layer::Value { .. })) =>
+        {
             Some("it explains no pair")
         }
         _ => return model.task().and_then(|screen| on_task(action, model, screen)),
@@ -116,9 +123,8 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
             .current_violation()
             .is_none_or(|found| found.suggestion.is_none())
             .then_some("nothing is suggested for it: e edits"),
-        Action::Accept if !is_challenge(screen) => {
-            (!has_suggestion(screen)).then_some("nothing is suggested for the value under the cursor")
-        }
+        Action::Accept if !is_challenge(screen) => (!has_suggestion(screen))
+            .then_some("nothing is suggested for the value under the cursor"),
         Action::AcceptAll => view
             .fix
             .as_ref()

@@ -16,7 +16,7 @@ pub fn lines(model: &Model) -> Vec<Line> {
     let context = Context::of(&below);
     let mut lines = vec![vec![piece(context.name(), Role::Title)]];
     let own = |row: &&Binding| row.contexts.contains(&context);
-    lines.extend(bindings_of(context).filter(own).map(|row| line(row, &below)));
+    lines.extend(bindings_of(context).filter(own).flat_map(|row| described(row, &below)));
     lines.push(Vec::new());
     if matches!(context, Context::Compare | Context::Challenge | Context::Customer) {
         lines.push(vec![piece("marks", Role::Title)]);
@@ -24,16 +24,20 @@ pub fn lines(model: &Model) -> Vec<Line> {
         lines.push(Vec::new());
     }
     lines.push(vec![piece("everywhere", Role::Title)]);
-    lines.extend(bindings_of(context).filter(|row| !own(row)).map(|row| line(row, &below)));
+    let others = bindings_of(context).filter(|row| !own(row));
+    lines.extend(others.flat_map(|row| described(row, &below)));
     lines
 }
 
-fn line(row: &Binding, model: &Model) -> Line {
+fn described(row: &Binding, model: &Model) -> Vec<Line> {
     let keys = piece(format!("{:<15}", row.shown_keys()), Role::Key);
     let does = effect(row.action, model).unwrap_or_else(|| row.does.to_owned());
     match row.unavailable(model) {
-        None => vec![keys, piece(does, Role::Plain)],
-        Some(why) => vec![keys, piece(does, Role::Dim), piece(format!("  ({why})"), Role::Attention)],
+        None => vec![vec![keys, piece(does, Role::Plain)]],
+        Some(why) => vec![
+            vec![keys, piece(does, Role::Dim)],
+            vec![piece(format!("{:<15}not now: {why}", ""), Role::Attention)],
+        ],
     }
 }
 

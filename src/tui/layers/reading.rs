@@ -5,8 +5,8 @@ use crate::desk::views::{ExplanationView, TaskView};
 use crate::domain::RecordAddress;
 use crate::tui::model::{Layer, Model, TaskScreen};
 use crate::tui::screens::{self, compare};
-use crate::tui::widgets::{Line, Painter, grid, piece, waterfall};
 use crate::tui::theme::Role;
+use crate::tui::widgets::{Line, Painter, grid, piece, waterfall};
 
 /// Lines and columns around the box, its frame included.
 const AROUND: u16 = 6;

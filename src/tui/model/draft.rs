@@ -48,7 +48,8 @@ impl Draft {
         let after = |letter: char| char::from_u32(u32::from(letter) + 1).unwrap_or('A');
         let limit = after(last).min('Z');
         if let Some(mark) = self.marks.get_mut(column) {
-            *mark = Some(mark.map_or('A', |letter| if letter < limit { after(letter) } else { 'A' }));
+            *mark =
+                Some(mark.map_or('A', |letter| if letter < limit { after(letter) } else { 'A' }));
         }
     }
 
@@ -93,8 +94,7 @@ impl Draft {
     pub fn merge_effect(&self, labels: &[String]) -> Option<String> {
         let numbers = |group: &Vec<usize>| joined(group, labels);
         let letters = self.letters();
-        let (merged, alone): (Vec<_>, Vec<_>) =
-            letters.iter().partition(|letter| letter.len() > 1);
+        let (merged, alone): (Vec<_>, Vec<_>) = letters.iter().partition(|letter| letter.len() > 1);
         if merged.is_empty() {
             return None;
         }

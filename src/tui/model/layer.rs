@@ -158,8 +158,7 @@ impl Menu {
             ('d', "until a date"),
             ('c', "until the data changes: cannot tell"),
         ];
-        let choices =
-            choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
+        let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
         Self { kind: MenuKind::Defer, choices, cursor: 0 }
     }
 

@@ -14,8 +14,7 @@ pub struct Scroll {
 impl Scroll {
     /// Moves the cursor by `rows`, stopping at the ends of a list of `length`.
     pub fn step(&mut self, rows: isize, length: usize) {
-        self.cursor =
-            self.cursor.saturating_add_signed(rows).min(length.saturating_sub(1));
+        self.cursor = self.cursor.saturating_add_signed(rows).min(length.saturating_sub(1));
     }
 
     /// Puts the cursor on a row of a list of `length`.

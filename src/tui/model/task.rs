@@ -2,9 +2,10 @@
 
 use super::{Draft, Scroll};
 use crate::desk::Refusal;
-use crate::desk::views::{Cell, Column, FieldView, Mark, MemberView, PreviewView, TaskView, ViolationView};
+use crate::desk::views::{
+    Cell, Column, FieldView, Mark, MemberView, PreviewView, TaskView, ViolationView,
+};
 use crate::domain::{CustomerId, FieldName, Golden, RuleId, TaskId, TaskKind};
-
 
 /// What a task screen is asked to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,9 +162,11 @@ impl TaskScreen {
     pub fn labels(&self) -> Vec<String> {
         let columns = self.columns().iter().enumerate();
         columns
-            .map(|(at, column)| {
-                if self.unfolded { column.customer.to_string() } else { (at + 1).to_string() }
-            })
+            .map(
+                |(at, column)| {
+                    if self.unfolded { column.customer.to_string() } else { (at + 1).to_string() }
+                },
+            )
             .collect()
     }
 

@@ -37,6 +37,11 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
     let end = area.height.saturating_sub(lines(notices.len()));
     let start = OVER + rows;
     let (under, _) = under(screen, area.width, model.theme);
+    let mut under: Vec<Under> = under.into_iter().take((start..end).len()).collect();
+    // A title alone says nothing.
+    if matches!(under.last(), Some(Under::Rule(_))) {
+        under.pop();
+    }
     for (y, line) in (start..end).zip(under) {
         match line {
             Under::Rule(title) => painter.rule(y, &title),
@@ -162,11 +167,9 @@ fn golden_head(screen: &TaskScreen, view: &TaskView) -> [String; 3] {
     let Some(merged) = merged.filter(|_| screen.face() == Face::Compare) else {
         return ["golden".to_owned(), "as it stands".to_owned(), String::new()];
     };
-    let survivor = screen
-        .preview
-        .as_ref()
-        .and_then(|preview| preview.customer)
-        .or_else(|| merged.iter().filter_map(|at| view.columns.get(*at)).map(|column| column.customer).min());
+    let survivor = screen.preview.as_ref().and_then(|preview| preview.customer).or_else(|| {
+        merged.iter().filter_map(|at| view.columns.get(*at)).map(|column| column.customer).min()
+    });
     let labels = screen.labels();
     let members: Vec<&str> =
         merged.iter().filter_map(|at| labels.get(*at)).map(String::as_str).collect();
@@ -199,7 +202,9 @@ fn under(screen: &TaskScreen, columns: u16, theme: Theme) -> (Vec<Under>, usize)
     let mut least = under.len();
     least += view.pairs.len().min(PAIRS);
     let labels = |pair: &ExplanationView| layers::pair_label(view, pair);
-    under.extend(view.pairs.iter().map(|pair| Under::Line(waterfall::one_line(&labels(pair), pair))));
+    under.extend(
+        view.pairs.iter().map(|pair| Under::Line(waterfall::one_line(&labels(pair), pair))),
+    );
     if let Some(pair) = view.pairs.get(layers::pair_under_cursor(screen)) {
         under.push(Under::Rule(format!("why {}", labels(pair))));
         under.extend(waterfall::bars(pair, theme).into_iter().map(Under::Line));
@@ -214,11 +219,18 @@ fn under(screen: &TaskScreen, columns: u16, theme: Theme) -> (Vec<Under>, usize)
 
 /// The field under the cursor, whole, one line a visible column; what is wrong with it and who wins
 /// at the right.
-fn whole_values(screen: &TaskScreen, row: usize, field: &FieldView, columns: u16, theme: Theme) -> Vec<Line> {
+fn whole_values(
+    screen: &TaskScreen,
+    row: usize,
+    field: &FieldView,
+    columns: u16,
+    theme: Theme,
+) -> Vec<Line> {
     let shown = screen.shown_columns();
     let (visible, _) = grid::fitting(columns, shown.len(), screen.column);
     let won = golden::drafted(screen, &field.name);
-    let lineage = screen.golden().and_then(|golden| golden.get(field.name.as_str())).map(golden::lineage);
+    let lineage =
+        screen.golden().and_then(|golden| golden.get(field.name.as_str())).map(golden::lineage);
     let mut values = Vec::new();
     for at in visible {
         let Some(cell) = shown[at].cells().get(row) else { continue };
@@ -232,7 +244,8 @@ fn whole_values(screen: &TaskScreen, row: usize, field: &FieldView, columns: u16
             });
             (format!("{}{}", violation.message, suggested.unwrap_or_default()), Role::Bad)
         } else if won.as_ref().is_some_and(|golden| golden.winner == number) {
-            let why = picked.map_or_else(|| lineage.clone().unwrap_or_default(), |_| "picked".to_owned());
+            let why =
+                picked.map_or_else(|| lineage.clone().unwrap_or_default(), |_| "picked".to_owned());
             (format!("takes: {why}"), Role::Dim)
         } else {
             (String::new(), Role::Dim)
@@ -241,7 +254,8 @@ fn whole_values(screen: &TaskScreen, row: usize, field: &FieldView, columns: u16
     }
     if let Some(golden) = won.filter(|golden| matches!(golden.winner, '*' | 's')) {
         let text = grid::unless_masked(&golden.text, field, screen.unmasked);
-        let why = if golden.winner == '*' { "typed".to_owned() } else { lineage.unwrap_or_default() };
+        let why =
+            if golden.winner == '*' { "typed".to_owned() } else { lineage.unwrap_or_default() };
         let remark = (format!("takes: {why}"), Role::Dim);
         values.push(value_line(&format!(" {}  ", golden.winner), &text, remark, columns, theme));
     }
@@ -271,7 +285,9 @@ pub fn value_lines(screen: &TaskScreen, columns: u16, theme: Theme) -> Vec<Line>
     let mut add = |text: &str, role: Role, indent: &str| {
         let cleaned = clean(text, theme.glyphs);
         lines.extend(
-            wrapped(&cleaned, room).into_iter().map(|part| vec![piece(format!("{indent}{part}"), role)]),
+            wrapped(&cleaned, room)
+                .into_iter()
+                .map(|part| vec![piece(format!("{indent}{part}"), role)]),
         );
     };
     for (at, shown) in screen.shown_columns().iter().enumerate() {

@@ -73,14 +73,23 @@ fn title(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen, view
     let when = match view.at {
         None => "as it stands now".to_owned(),
         Some(at) => {
-            let shown = zone.map_or_else(|| at.to_string(), |zone| at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string());
+            let shown = zone.map_or_else(
+                || at.to_string(),
+                |zone| at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string(),
+            );
             let what = view.revisions.iter().find(|revision| revision.at == at);
             format!("as of {shown}: {}", what.map_or("", |revision| &revision.what))
         }
     };
     let place = screen.revision().min(view.revisions.len());
     let steps = format!("[ ] {place} of {} changes  ", view.revisions.len());
-    painter.text(1, 1, painter.width(), &format!("{steps}{when}"), if view.at.is_some() { Role::Attention } else { Role::Dim });
+    painter.text(
+        1,
+        1,
+        painter.width(),
+        &format!("{steps}{when}"),
+        if view.at.is_some() { Role::Attention } else { Role::Dim },
+    );
 }
 
 /// The field under the cursor with its lineage, violations, tasks and the latest of the history.

@@ -28,10 +28,11 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     };
     let errors = fix.violations.iter().filter(|found| found.severity == Severity::Error).count();
     let record = format!(
-        "{} of {}: {errors} errors, {} warnings",
+        "{} of {}: {}, {}",
         fix.record,
         fix.customer,
-        fix.violations.len() - errors
+        counted(errors, "error"),
+        counted(fix.violations.len() - errors, "warning")
     );
     painter.text(1, 1, painter.width(), &record, Role::Plain);
     let rows = rows_height(screen, painter.height());
@@ -55,6 +56,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     if let Some(line) = &view.coach {
         painter.text(1, end, painter.width(), &line.0, Role::Attention);
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn field<'a>(view: &'a TaskView, violation: &ViolationView) -> Option<&'a FieldView> {
@@ -132,7 +137,13 @@ fn about(screen: &TaskScreen, view: &TaskView, violation: &ViolationView) -> Vec
 }
 
 /// The record's customer under it, for the context: every field with its golden value, two a line.
-fn record_values(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, from: u16, end: u16) {
+fn record_values(
+    painter: &mut Painter<'_>,
+    screen: &TaskScreen,
+    view: &TaskView,
+    from: u16,
+    end: u16,
+) {
     if from + 1 >= end {
         return;
     }
@@ -145,8 +156,10 @@ fn record_values(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView
         }
         let x = if at % 2 == 0 { 0 } else { half };
         painter.text(x + 1, y, 12, field.name.as_str(), Role::Dim);
-        let text = view.golden.text(field.name.as_str()).unwrap_or("(none)");
-        let text = unless_masked(text, field, screen.unmasked);
+        let text = view.golden.text(field.name.as_str()).map_or_else(
+            || "(none)".to_owned(),
+            |text| unless_masked(text, field, screen.unmasked),
+        );
         painter.text(x + 14, y, half.saturating_sub(15), &text, Role::Plain);
     }
 }

@@ -21,7 +21,8 @@ pub fn rows_height(screen: &HistoryScreen, height: u16) -> u16 {
 
 /// Draws the history.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
-    let subject = screen.subject.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
+    let subject =
+        screen.subject.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
     let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
     let title = format!("history of {subject}  {} entries", screen.len());
     painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
@@ -55,7 +56,7 @@ fn row(painter: &mut Painter<'_>, model: &Model, y: u16, entry: &HistoryEntry, c
     painter.text(2, y, 6, &entry.sequence.to_string(), role);
     painter.text(9, y, 16, &when, role);
     painter.text(27, y, 10, &entry.actor, role);
-    let what = if undone { format!("{} (undone)", entry.what) } else { entry.what.clone() };
+    let what = if undone { format!("undone: {}", entry.what) } else { entry.what.clone() };
     painter.text(38, y, painter.width(), &what, role);
     if current {
         painter.reverse(0, y, painter.width());
@@ -76,7 +77,13 @@ fn changes(painter: &mut Painter<'_>, screen: &HistoryScreen, entry: &HistoryEnt
         painter.text(1, y, 15, &change.field, Role::Dim);
         painter.text(17, y, half, &shown(change, &change.before, screen.unmasked), Role::Plain);
         painter.text(17 + half, y, 3, "->", Role::Dim);
-        painter.text(20 + half, y, half, &shown(change, &change.after, screen.unmasked), Role::Plain);
+        painter.text(
+            20 + half,
+            y,
+            half,
+            &shown(change, &change.after, screen.unmasked),
+            Role::Plain,
+        );
     }
 }
 

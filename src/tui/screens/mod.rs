@@ -56,9 +56,7 @@ pub fn list_height(model: &Model) -> usize {
     let height = match (model.screens.last(), areas.screen) {
         (Some(Screen::Task(task)), Some(area)) => return task_height(model, task, area),
         (Some(Screen::Customer(screen)), Some(area)) => customer::rows_height(screen, area.height),
-        (Some(Screen::History(screen)), Some(area)) => {
-            history::rows_height(screen, area.height)
-        }
+        (Some(Screen::History(screen)), Some(area)) => history::rows_height(screen, area.height),
         _ => queue::rows_height(model, areas.queue.unwrap_or_default().height),
     };
     height.into()

@@ -46,7 +46,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
     if queue.is_empty() {
         return empty(painter, model);
     }
-    let score = format!("{:<7}{:<10}{:>2} {:<6}{:<5}{:<22}state", "id", "kind", "n", "score", "age", "subject");
+    let score = format!(
+        "{:<7}{:<10}{:>2} {:<6}{:<5}{:<22}state",
+        "id", "kind", "n", "score", "age", "subject"
+    );
     painter.text(2, 2, painter.width(), &score, Role::Dim);
     let now = model.moment.as_ref().map(|moment| moment.wall.timestamp());
     for (line, place) in queue.scroll.window(queue.len(), height.into()).enumerate() {
@@ -142,7 +145,8 @@ fn detail(painter: &mut Painter<'_>, model: &Model, y: u16, height: u16, columns
     let Some(row) = model.queue.current() else { return };
     painter.rule(y, &row.task.to_string());
     let room = usize::from(columns.saturating_sub(2));
-    let sentences = row.detail.iter().flat_map(|line| wrapped(&clean(line, model.theme.glyphs), room));
+    let sentences =
+        row.detail.iter().flat_map(|line| wrapped(&clean(line, model.theme.glyphs), room));
     for (line, text) in sentences.take(usize::from(height.saturating_sub(1))).enumerate() {
         painter.text(1, y + 1 + lines(line), columns.saturating_sub(1), &text, Role::Plain);
     }
@@ -177,7 +181,11 @@ fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
     let queue = &model.queue;
     let columns = painter.width();
     painter.text(0, 0, columns, &queue.workspace, Role::Title);
-    painter.text(0, 1, columns, &counts(model), Role::Plain);
+    let counts = queue.counts;
+    let waiting =
+        if queue.waiting > 0 { format!(" new {}: R", queue.waiting) } else { String::new() };
+    let text = format!("open {} due {} back {}{waiting}", counts.open, counts.due, counts.back);
+    painter.text(0, 1, columns, &text, Role::Plain);
     let order = queue.filter.as_deref().map_or_else(
         || queue.order.name().to_owned(),
         |filter| format!("{}, {filter}", queue.order.name()),
@@ -216,7 +224,8 @@ mod tests {
     #[test]
     fn ages_are_told_in_the_largest_whole_unit() {
         let opened: Timestamp = "2026-10-11T12:00:00Z".parse().unwrap();
-        for (seconds, told) in [(-5, "now"), (59, "now"), (60, "1m"), (7_300, "2h"), (90_000, "1d")] {
+        for (seconds, told) in [(-5, "now"), (59, "now"), (60, "1m"), (7_300, "2h"), (90_000, "1d")]
+        {
             let now = Timestamp::from_second(opened.as_second() + seconds).ok();
             assert_eq!(age(opened, now), told);
         }

@@ -96,6 +96,7 @@ fn queue_answer(
             // Asked before the filter changed: it is about other tasks.
             if filter == model.queue.filter {
                 model.queue.refresh(view);
+                drop_stale_beside(model);
             }
         }
         Answer::Refused(refusal) if anew => {
@@ -107,6 +108,16 @@ fn queue_answer(
         other => model.complain(said(&other)),
     }
     Vec::new()
+}
+
+/// What stands beside the queue is fetched again when its task has changed.
+fn drop_stale_beside(model: &mut Model) {
+    let seen = model.queue.beside.as_ref().and_then(|screen| screen.view.as_ref());
+    let seen = seen.map(|view| view.version);
+    let now = model.queue.current().map(|row| row.version);
+    if seen.is_some() && seen != now {
+        model.queue.beside = None;
+    }
 }
 
 /// The task screen that waits for that answer.
@@ -127,9 +138,9 @@ fn task_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
         Answer::Task(view) => view,
         other => {
             model.complain(said(&other));
-            model.screens.retain(|screen| {
-                !matches!(screen, Screen::Task(screen) if screen.serial == serial)
-            });
+            model.screens.retain(
+                |screen| !matches!(screen, Screen::Task(screen) if screen.serial == serial),
+            );
             return Vec::new();
         }
     };
@@ -249,7 +260,7 @@ fn undone(model: &mut Model, receipt: &Receipt) -> Vec<Effect> {
         _ => navigate::reload(model),
     };
     effects.push(queue(model.queue.filter.clone(), true));
-    effects.push(Effect::Ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
+    effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
     effects
 }
 

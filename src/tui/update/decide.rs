@@ -71,21 +71,22 @@ pub(super) fn send(model: &mut Model, intent: Intent) -> Vec<Effect> {
         && view.reason_required.contains(&intent.verdict)
     {
         let offered = view.reason_codes.iter().find(|(verdict, _)| *verdict == intent.verdict);
-        if let Some(codes) = offered.map(|(_, codes)| codes.clone()).filter(|codes| !codes.is_empty())
+        if let Some(codes) =
+            offered.map(|(_, codes)| codes.clone()).filter(|codes| !codes.is_empty())
         {
             return layers::reasons(model, intent, &codes);
         }
     }
     model.deciding = true;
     let question = Question::CarryOut(intent.request.clone());
-    vec![Effect::Ask(Ticket::Decide(Box::new(intent)), question)]
+    vec![Effect::ask(Ticket::Decide(Box::new(intent)), question)]
 }
 
 /// Asks what the last decision was, to take it back or bring it back.
 pub(super) fn ask_last(model: &mut Model, undone: bool) -> Vec<Effect> {
     model.deciding = true;
     let ticket = if undone { Ticket::Redo } else { Ticket::Undo };
-    vec![Effect::Ask(ticket, Question::LastDecision { undone })]
+    vec![Effect::ask(ticket, Question::LastDecision { undone })]
 }
 
 /// The undo of a decision.
@@ -95,7 +96,8 @@ pub(super) fn undo(decision: crate::domain::DecisionId) -> Intent {
 }
 
 fn undo_entry(model: &mut Model) -> Vec<Effect> {
-    let decision = model.history().and_then(|screen| screen.current()).and_then(|entry| entry.decision);
+    let decision =
+        model.history().and_then(|screen| screen.current()).and_then(|entry| entry.decision);
     decision.map_or_else(Vec::new, |decision| send(model, undo(decision)))
 }
 
@@ -117,8 +119,7 @@ fn merge_intent(screen: &TaskScreen) -> Option<Intent> {
 
 fn apart_intent(screen: &TaskScreen) -> Option<Intent> {
     let groups = screen.draft.apart_groups(screen.columns())?;
-    let mut intent =
-        Intent::new(request(screen, Asked::NotAMatch { groups }), Verdict::NotAMatch);
+    let mut intent = Intent::new(request(screen, Asked::NotAMatch { groups }), Verdict::NotAMatch);
     intent.unrepeatable = unrepeatable(screen);
     Some(intent)
 }
@@ -239,8 +240,7 @@ fn edit(model: &mut Model) -> Vec<Effect> {
 fn confirm_unmerge(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.customer() else { return Vec::new() };
     let (Some(view), Some(member)) = (&screen.view, screen.member()) else { return Vec::new() };
-    let action =
-        Asked::Unmerge { customer: view.customer, records: vec![member.address.clone()] };
+    let action = Asked::Unmerge { customer: view.customer, records: vec![member.address.clone()] };
     let mut request = Request::new(action);
     request.seen = Some(view.column.version);
     let confirm = Confirm {

@@ -43,7 +43,9 @@ pub(super) fn change(model: &mut Model, action: Action, key: Key) -> Vec<Effect>
                 screen.rows = screen.rows.next();
                 let length = screen.row_count();
                 screen.scroll.to(screen.scroll.cursor, length);
-                if let Some(field) = field.filter(|_| screen.rows != crate::tui::model::Rows::Differing) {
+                if let Some(field) =
+                    field.filter(|_| screen.rows != crate::tui::model::Rows::Differing)
+                {
                     screen.go_to(&field);
                 }
                 let name = screen.rows.name();
@@ -167,7 +169,7 @@ pub(super) fn preview(model: &mut Model) -> Vec<Effect> {
     screen.preview_serial = serial;
     let wanted = (screen.face() == Face::Compare && screen.view.is_some()).then(|| merge(screen));
     match wanted.flatten() {
-        Some(request) => vec![Effect::Ask(Ticket::Preview(serial), Question::Preview(request))],
+        Some(request) => vec![Effect::ask(Ticket::Preview(serial), Question::Preview(request))],
         None => {
             screen.preview = None;
             Vec::new()

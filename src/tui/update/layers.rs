@@ -60,12 +60,15 @@ fn search(model: &mut Model) -> Vec<Effect> {
     finder.serial = serial;
     finder.answered = false;
     let question = Question::Find { text: finder.input.text(), limit: FOUND };
-    vec![Effect::Ask(Ticket::Find(serial), question)]
+    vec![Effect::ask(Ticket::Find(serial), question)]
 }
 
 /// Explains the pair of the column under the cursor; again: the next pair.
 pub(super) fn why(model: &mut Model) -> Vec<Effect> {
-    let pairs = model.shown_task().and_then(|screen| screen.view.as_ref()).map_or(0, |view| view.pairs.len());
+    let pairs = model
+        .shown_task()
+        .and_then(|screen| screen.view.as_ref())
+        .map_or(0, |view| view.pairs.len());
     if let Some(Layer::Why { pair, top }) = model.layers.last_mut() {
         *pair = (*pair + 1) % pairs.max(1);
         *top = 0;
@@ -186,8 +189,7 @@ fn in_days(now: &Zoned, days: i64) -> Option<Until> {
 
 fn defer(model: &mut Model, until: Option<Until>) -> Vec<Effect> {
     let (Some(until), Some(screen)) = (until, model.task()) else { return Vec::new() };
-    let mut intent =
-        Intent::new(drafts::request(screen, Asked::Defer { until }), Verdict::Defer);
+    let mut intent = Intent::new(drafts::request(screen, Asked::Defer { until }), Verdict::Defer);
     intent.unrepeatable = Some("d asks until when");
     decide::send(model, intent)
 }
@@ -232,8 +234,7 @@ fn pin(model: &mut Model, field: FieldName, text: String) -> Vec<Effect> {
     if text.is_empty() {
         screen.draft.picks.remove(&field);
     } else {
-        let picked =
-            Picked { pick: Pick::Typed(text.clone()), text: Some(text), winner: '*' };
+        let picked = Picked { pick: Pick::Typed(text.clone()), text: Some(text), winner: '*' };
         screen.draft.picks.insert(field, picked);
     }
     drafts::preview(model)

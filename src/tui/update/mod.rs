@@ -33,10 +33,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.moment = Some(moment);
             let mut effects = start.map_or_else(Vec::new, |task| navigate::open(model, task));
             effects.push(queue(None, true));
-            effects.push(Effect::Ask(
-                Ticket::WouldUndo,
-                Question::LastDecision { undone: false },
-            ));
+            effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
             effects
         }
         Message::Key(key, moment) => {
@@ -64,7 +61,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 
 /// The question for the queue.
 fn queue(filter: Option<String>, anew: bool) -> Effect {
-    Effect::Ask(Ticket::Queue { anew, filter: filter.clone() }, Question::Queue { filter })
+    Effect::ask(Ticket::Queue { anew, filter: filter.clone() }, Question::Queue { filter })
 }
 
 /// Remembers when the task on screen was first seen. A notice that the terminal is too small shows

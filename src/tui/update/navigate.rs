@@ -4,9 +4,7 @@ use super::drafts;
 use crate::desk::Question;
 use crate::domain::{CustomerId, Subject, TaskId};
 use crate::tui::effect::{Effect, Ticket};
-use crate::tui::model::{
-    CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen,
-};
+use crate::tui::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
 
 /// On a wide terminal, the task under the queue's cursor is shown beside it.
 pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
@@ -22,7 +20,7 @@ pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
     }
     let serial = model.next_serial();
     model.queue.beside = Some(Box::new(TaskScreen::new(Target::Task(task), serial)));
-    vec![Effect::Ask(Ticket::Task(serial), Question::Task(task))]
+    vec![Effect::ask(Ticket::Task(serial), Question::Task(task))]
 }
 
 /// Opens the task under the queue's cursor.
@@ -45,7 +43,7 @@ pub(super) fn open(model: &mut Model, task: TaskId) -> Vec<Effect> {
     let serial = model.next_serial();
     let screen = TaskScreen::new(Target::Task(task), serial);
     model.screens.push(Screen::Task(Box::new(screen)));
-    vec![Effect::Ask(Ticket::Task(serial), Question::Task(task))]
+    vec![Effect::ask(Ticket::Task(serial), Question::Task(task))]
 }
 
 /// Opens the task that waits next, or says that none does.
@@ -87,16 +85,16 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
                 Target::Task(task) => Question::Task(*task),
                 Target::Customers(customers) => Question::Compare(customers.clone()),
             };
-            vec![Effect::Ask(Ticket::Task(serial), question)]
+            vec![Effect::ask(Ticket::Task(serial), question)]
         }
         Some(Screen::Customer(screen)) => {
             screen.serial = serial;
             let question = Question::Customer { customer: screen.customer, at: screen.at };
-            vec![Effect::Ask(Ticket::Customer(serial), question)]
+            vec![Effect::ask(Ticket::Customer(serial), question)]
         }
         Some(Screen::History(screen)) => {
             screen.serial = serial;
-            vec![Effect::Ask(Ticket::History(serial), Question::History(screen.subject.clone()))]
+            vec![Effect::ask(Ticket::History(serial), Question::History(screen.subject.clone()))]
         }
     }
 }
@@ -148,7 +146,7 @@ pub(super) fn open_customer(model: &mut Model) -> Vec<Effect> {
     let serial = model.next_serial();
     model.screens.push(Screen::Customer(Box::new(CustomerScreen::new(customer, serial))));
     let question = Question::Customer { customer, at: None };
-    vec![Effect::Ask(Ticket::Customer(serial), question)]
+    vec![Effect::ask(Ticket::Customer(serial), question)]
 }
 
 /// Opens a history, in the place of one that is open.
@@ -159,7 +157,7 @@ pub(super) fn open_history(model: &mut Model, subject: Option<Subject>) -> Vec<E
     let serial = model.next_serial();
     let screen = HistoryScreen::new(subject.clone(), serial);
     model.screens.push(Screen::History(Box::new(screen)));
-    vec![Effect::Ask(Ticket::History(serial), Question::History(subject))]
+    vec![Effect::ask(Ticket::History(serial), Question::History(subject))]
 }
 
 /// Shows the customer one change earlier or later.

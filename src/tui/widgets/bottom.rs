@@ -35,7 +35,11 @@ fn earlier(model: &Model) -> Option<String> {
         return Some(earlier.line.clone());
     }
     model.would_undo.as_ref().map(|(decision, line)| {
-        if line.starts_with(&decision.to_string()) { line.clone() } else { format!("{decision} {line}") }
+        if line.starts_with(&decision.to_string()) {
+            line.clone()
+        } else {
+            format!("{decision} {line}")
+        }
     })
 }
 
@@ -77,9 +81,7 @@ fn hint(row: &Binding, model: &Model) -> (String, String) {
             let refused = if screen.refusal().is_some() { " (refused)" } else { "" };
             (keys, format!("{effect}{refused}"))
         }
-        Action::NotAMatch => {
-            (keys, screen.draft.apart_effect(&screen.labels()).unwrap_or(label))
-        }
+        Action::NotAMatch => (keys, screen.draft.apart_effect(&screen.labels()).unwrap_or(label)),
         Action::Take => {
             let last = match screen.face() {
                 Face::Fix => screen.current_violation().map_or(0, |found| found.choices.len()),

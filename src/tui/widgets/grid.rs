@@ -65,7 +65,8 @@ pub struct Grid<'a> {
 /// The text of a cell as shown; none: absent.
 #[must_use]
 pub fn shown(cell: &Cell, field: &FieldView, showing: Showing) -> Option<String> {
-    let text = if showing.raw { cell.raw.as_ref().or(cell.text.as_ref()) } else { cell.text.as_ref() };
+    let text =
+        if showing.raw { cell.raw.as_ref().or(cell.text.as_ref()) } else { cell.text.as_ref() };
     text.map(|text| unless_masked(text, field, showing.unmasked))
 }
 
@@ -119,7 +120,14 @@ impl Grid<'_> {
         }
     }
 
-    fn row(&self, painter: &mut Painter<'_>, y: u16, place: usize, visible: &Range<usize>, wide: u16) {
+    fn row(
+        &self,
+        painter: &mut Painter<'_>,
+        y: u16,
+        place: usize,
+        visible: &Range<usize>,
+        wide: u16,
+    ) {
         let Some((index, field)) =
             self.rows.get(place).and_then(|row| Some((*row, self.fields.get(*row)?)))
         else {
@@ -134,7 +142,8 @@ impl Grid<'_> {
             let x = NAMES + u16::try_from(line).unwrap_or(0) * wide;
             if let Some(cell) = self.columns[column].cells.get(index) {
                 let lone = column == 0 && self.is_missing_here_only(index);
-                self.cell(painter, (x, y, wide), cell, first, field, lone);
+                let repeat = self.showing.all || visible.start > 0;
+                self.cell(painter, (x, y, wide), cell, first, field, (lone, repeat));
             }
             if current && column == self.cursor.1 {
                 painter.reverse(x + 2, y, wide.saturating_sub(3));
@@ -158,7 +167,7 @@ impl Grid<'_> {
         cell: &Cell,
         first: Option<&Cell>,
         field: &FieldView,
-        lone: bool,
+        (lone, repeat): (bool, bool),
     ) {
         let (mark, role) = match cell.mark {
             Mark::None if lone => ("-", Role::Dim),
@@ -176,7 +185,8 @@ impl Grid<'_> {
             (true, false) => (" ", Role::Plain),
         };
         painter.text(x + 1, y, 1, flag, flagged);
-        if cell.mark == Mark::Equal && !self.showing.all {
+        // A page without the first column would show nothing at all.
+        if cell.mark == Mark::Equal && !repeat {
             return;
         }
         let Some(text) = shown(cell, field, self.showing) else { return };
@@ -190,10 +200,21 @@ impl Grid<'_> {
         } else {
             cut_to_difference(&text, &clean(&other, glyphs), columns.into())
         };
-        painter.text(x + 2, y, columns, &text, if mark == "x" || mark == "~" { role } else { Role::Plain });
+        let value = match cell.mark {
+            Mark::Different | Mark::Similar | Mark::Equal => role,
+            _ => Role::Plain,
+        };
+        painter.text(x + 2, y, columns, &text, value);
     }
 
-    fn golden_cell(&self, painter: &mut Painter<'_>, y: u16, x: u16, field: &FieldView, current: bool) {
+    fn golden_cell(
+        &self,
+        painter: &mut Painter<'_>,
+        y: u16,
+        x: u16,
+        field: &FieldView,
+        current: bool,
+    ) {
         let pane = painter.theme().pane().to_string();
         painter.text(x, y, 1, &pane, Role::Dim);
         let wide = painter.width().saturating_sub(x + 3);
@@ -217,7 +238,8 @@ fn golden_at(shown: usize, wide: u16) -> u16 {
 #[must_use]
 pub fn legend() -> Vec<String> {
     vec![
-        "= equal to column 1   ~ similar   x different   + only here   - only in column 1".to_owned(),
+        "= equal to column 1   ~ similar   x different   + only here   - only in column 1"
+            .to_owned(),
         format!("! breaks a rule   * set by hand   {CUT} cut: Enter shows it whole"),
         "golden column: the number of the column that won, s strategy, * typed".to_owned(),
     ]

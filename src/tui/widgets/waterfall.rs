@@ -19,7 +19,8 @@ pub fn one_line(label: &str, pair: &ExplanationView) -> Line {
         piece(format!("{:.2}", pair.probability), Role::Plain),
         piece(format!(" prior{:+.1}", pair.prior), Role::Dim),
     ];
-    for step in &pair.steps {
+    // What would read +0.0 says nothing; the bars still list it.
+    for step in pair.steps.iter().filter(|step| step.weight.abs() >= 0.05) {
         line.push(piece(format!(" {}{:+.1}", step.label, step.weight), role(step.weight)));
     }
     line
@@ -29,9 +30,11 @@ pub fn one_line(label: &str, pair: &ExplanationView) -> Line {
 #[must_use]
 pub fn bars(pair: &ExplanationView, theme: Theme) -> Vec<Line> {
     let mut lines = vec![bar_line("prior", pair.prior, "how rare matches are", None, theme)];
-    lines.extend(pair.steps.iter().map(|step| {
-        bar_line(&step.label, step.weight, &step.level, step.note.as_deref(), theme)
-    }));
+    lines.extend(
+        pair.steps.iter().map(|step| {
+            bar_line(&step.label, step.weight, &step.level, step.note.as_deref(), theme)
+        }),
+    );
     lines.push(vec![
         piece(format!(" {:<10}{:>+6.1}  ", "sum", pair.match_weight), Role::Title),
         piece(format!("match probability {:.2}", pair.probability), Role::Title),
@@ -104,7 +107,8 @@ fn values(step: &StepView, unmasked: bool) -> Line {
 /// hidden whole.
 fn hidden_type(step: &StepView) -> FieldType {
     let dashes = |value: &str| {
-        value.len() == 10 && value.bytes().enumerate().all(|(at, byte)| (byte == b'-') == (at == 4 || at == 7))
+        value.len() == 10
+            && value.bytes().enumerate().all(|(at, byte)| (byte == b'-') == (at == 4 || at == 7))
     };
     if dashes(&step.left) || dashes(&step.right) { FieldType::DateOfBirth } else { FieldType::Text }
 }
