@@ -9,6 +9,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{
     Receiver, Sender, UnboundedReceiver, UnboundedSender, channel, unbounded_channel,
@@ -231,9 +232,7 @@ impl Session {
             }
             Woken::Resumed => {
                 // Continued after a stop that was not ours: the shell may have changed the terminal.
-                self.taken.enter()?;
-                self.terminal.clear()?;
-                return Ok(());
+                return self.return_from_stop();
             }
             Woken::Answered(Answered { ticket, answer }) => {
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
@@ -275,8 +274,21 @@ impl Session {
         self.taken.stop()?;
         // Where no shell can stop us the signal is dropped and nothing resumes: hence the limit.
         let _ = tokio::time::timeout(STOPPING, self.signals.resume.recv()).await;
+        self.return_from_stop()
+    }
+
+    /// Takes the terminal again and has everything drawn anew, at the size it now has.
+    fn return_from_stop(&mut self) -> Result<(), TuiError> {
         self.taken.enter()?;
-        self.terminal.clear()?;
+        let (width, height) = crossterm::terminal::size()?;
+        for effect in update(&mut self.model, Message::Resized(width, height)) {
+            if let Effect::Ask(ticket, question) = effect {
+                self.ask(ticket, *question);
+            }
+        }
+        // `Terminal::clear` would ask the terminal where its cursor is, and the answer would be read
+        // as keys.
+        self.terminal.resize(Rect { x: 0, y: 0, width, height })?;
         Ok(())
     }
 
@@ -317,6 +329,8 @@ fn key(event: KeyEvent) -> Option<Key> {
     }
     let control = event.modifiers.contains(KeyModifiers::CONTROL);
     Some(match event.code {
+        // What a line feed is read as: pipes and scripts send it for Enter.
+        KeyCode::Char('j' | 'J') if control => Key::Enter,
         KeyCode::Char(letter) if control => Key::Ctrl(letter.to_ascii_lowercase()),
         KeyCode::Char(character) => Key::Char(character),
         KeyCode::Enter => Key::Enter,
@@ -349,6 +363,7 @@ mod tests {
             (KeyCode::Char('G'), KeyModifiers::SHIFT, Some(Key::Char('G'))),
             (KeyCode::Char('R'), KeyModifiers::CONTROL, Some(Key::Ctrl('r'))),
             (KeyCode::Char('x'), KeyModifiers::ALT, None),
+            (KeyCode::Char('j'), KeyModifiers::CONTROL, Some(Key::Enter)),
             (KeyCode::F(5), none, None),
             (KeyCode::Esc, none, Some(Key::Esc)),
         ] {
