@@ -1,7 +1,7 @@
 //! The queue as shown: the desk's rows in an order of the steward's, staying put while one works.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::{Scroll, TaskScreen};
 use crate::desk::views::{QueueCounts, QueueRow, QueueView};
@@ -65,8 +65,8 @@ pub struct QueueState {
     pub counts: QueueCounts,
     /// The rows as shown.
     pub rows: Vec<QueueRow>,
-    /// The desk's order, by task: its place there.
-    places: BTreeMap<TaskId, usize>,
+    /// The desk's order.
+    best_next: Vec<TaskId>,
     /// Tasks that are new since the rows were taken in.
     pub waiting: usize,
     /// The filter expression, as typed.
@@ -116,7 +116,9 @@ impl QueueState {
         self.remember(&view);
         self.rows = view.rows;
         self.waiting = 0;
-        self.sort();
+        if self.order != Order::BestNext {
+            self.sort();
+        }
         let place = current.and_then(|task| self.rows.iter().position(|row| row.task == task));
         self.scroll.to(place.unwrap_or(self.scroll.cursor), self.rows.len());
     }
@@ -124,7 +126,7 @@ impl QueueState {
     /// Takes in what changed about the rows shown; they stay where they are, new ones wait.
     pub fn refresh(&mut self, view: QueueView) {
         self.remember(&view);
-        let mut fresh: BTreeMap<TaskId, QueueRow> =
+        let mut fresh: HashMap<TaskId, QueueRow> =
             view.rows.into_iter().map(|row| (row.task, row)).collect();
         let current = self.scroll.cursor;
         let mut gone_before = 0;
@@ -145,7 +147,7 @@ impl QueueState {
         self.loaded = true;
         self.workspace.clone_from(&view.workspace);
         self.counts = view.counts;
-        self.places = view.rows.iter().enumerate().map(|(at, row)| (row.task, at)).collect();
+        self.best_next = view.rows.iter().map(|row| row.task).collect();
     }
 
     /// Sorts by the next order; the cursor goes to the top, where the next task now is.
@@ -156,10 +158,11 @@ impl QueueState {
     }
 
     fn sort(&mut self) {
-        let places = &self.places;
-        let place = |row: &QueueRow| places.get(&row.task).copied().unwrap_or(usize::MAX);
+        let places = self.best_next.iter().enumerate();
+        let places: HashMap<TaskId, usize> = places.map(|(at, task)| (*task, at)).collect();
         let order = self.order;
         self.rows.sort_by(|left, right| {
+            let place = |row: &QueueRow| places.get(&row.task).copied().unwrap_or(usize::MAX);
             order.compare(left, right).then_with(|| place(left).cmp(&place(right)))
         });
     }
@@ -190,4 +193,47 @@ impl QueueState {
 /// Whether a task waits for a verdict now: not put off, not asked of someone.
 fn waits(row: &QueueRow) -> bool {
     !row.state.starts_with("deferred") && !row.state.starts_with("escalated")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::fixtures;
+
+    fn ids(queue: &QueueState) -> Vec<u32> {
+        queue.rows.iter().map(|row| row.task.0).collect()
+    }
+
+    #[test]
+    fn rows_stay_put_until_new_ones_are_taken_in() {
+        let mut queue = QueueState::default();
+        let mut view = fixtures::queue();
+        queue.take_in(view.clone());
+        queue.scroll.to(2, 5);
+        let mut new = view.rows[0].clone();
+        new.task = TaskId(99);
+        view.rows.remove(0);
+        view.rows.insert(0, new);
+        view.rows[1].state = "escalated".to_owned();
+        queue.refresh(view.clone());
+        assert_eq!((ids(&queue), queue.waiting), (vec![12, 15, 31, 50], 1));
+        assert_eq!(queue.current().map(|row| row.task), Some(TaskId(15)));
+        assert_eq!(queue.next_open(0, None), Some(TaskId(15)), "T12 is asked of someone");
+        queue.take_in(view);
+        assert_eq!((ids(&queue), queue.waiting), (vec![99, 12, 15, 31, 50], 0));
+        assert_eq!(queue.current().map(|row| row.task), Some(TaskId(15)));
+    }
+
+    #[test]
+    fn every_order_ends_at_the_desks_own() {
+        let mut queue = QueueState::default();
+        queue.take_in(fixtures::queue());
+        let desks = ids(&queue);
+        for expected in [[12, 15, 50, 7, 31], [7, 12, 15, 31, 50], [12, 15, 50, 31, 7]] {
+            queue.cycle_order();
+            assert_eq!(ids(&queue), expected, "{}", queue.order.name());
+        }
+        queue.cycle_order();
+        assert_eq!(ids(&queue), desks);
+    }
 }
