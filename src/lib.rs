@@ -26,4 +26,6 @@ pub mod store;
 
 pub mod desk;
 
+pub mod tui;
+
 pub mod sample;

@@ -1,0 +1,410 @@
+//! The one table of keys.
+//!
+//! Help, hints, the popup after `g`, the README's table and the man page derive from [`BINDINGS`];
+//! `update` finds every action here and nowhere else. A key is one row.
+
+mod availability;
+mod table;
+
+pub use table::{key_table_markdown, key_table_plain};
+
+use super::keys::{Chord, Key};
+use super::model::{Face, Layer, Model, Screen};
+
+/// Where a key means something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// On every screen.
+    Global,
+    /// The queue.
+    Queue,
+    /// Customers side by side.
+    Compare,
+    /// What was decided beside what came since.
+    Challenge,
+    /// An invalid record.
+    Fix,
+    /// A customer.
+    Customer,
+    /// A history.
+    History,
+    /// Why, help, a whole value.
+    Reading,
+    /// The finder.
+    Finder,
+    /// A prompt.
+    Prompt,
+    /// A menu.
+    Menu,
+    /// A last question.
+    Confirm,
+}
+
+impl Context {
+    /// Every context, in the order of the documentation.
+    pub const ALL: [Context; 12] = [
+        Context::Global,
+        Context::Queue,
+        Context::Compare,
+        Context::Challenge,
+        Context::Fix,
+        Context::Customer,
+        Context::History,
+        Context::Reading,
+        Context::Finder,
+        Context::Prompt,
+        Context::Menu,
+        Context::Confirm,
+    ];
+
+    /// Its name in documentation.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Context::Global => "everywhere",
+            Context::Queue => "queue",
+            Context::Compare => "compare",
+            Context::Challenge => "challenge",
+            Context::Fix => "fix",
+            Context::Customer => "customer",
+            Context::History => "history",
+            Context::Reading => "why, help, whole value",
+            Context::Finder => "finder",
+            Context::Prompt => "prompt",
+            Context::Menu => "menu",
+            Context::Confirm => "confirm",
+        }
+    }
+
+    /// The context whose keys the model listens to.
+    #[must_use]
+    pub fn of(model: &Model) -> Self {
+        match model.layers.last() {
+            Some(Layer::Why { .. } | Layer::Help { .. } | Layer::Value { .. }) => Context::Reading,
+            Some(Layer::Finder(_)) => Context::Finder,
+            Some(Layer::Prompt(_)) => Context::Prompt,
+            Some(Layer::Menu(_)) => Context::Menu,
+            Some(Layer::Confirm(_)) => Context::Confirm,
+            None => Self::of_screen(model),
+        }
+    }
+
+    /// The context of the screen under the layers.
+    #[must_use]
+    pub fn of_screen(model: &Model) -> Self {
+        match model.screens.last() {
+            None => Context::Queue,
+            Some(Screen::Customer(_)) => Context::Customer,
+            Some(Screen::History(_)) => Context::History,
+            Some(Screen::Task(task)) => match task.face() {
+                Face::Compare => Context::Compare,
+                Face::Challenge => Context::Challenge,
+                Face::Fix => Context::Fix,
+            },
+        }
+    }
+
+    /// Whether a layer has the keys: then the screens' own do not count.
+    #[must_use]
+    pub fn is_layer(self) -> bool {
+        matches!(
+            self,
+            Context::Reading | Context::Finder | Context::Prompt | Context::Menu | Context::Confirm
+        )
+    }
+}
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is described in its row of BINDINGS")]
+pub enum Action {
+    Down,
+    Up,
+    First,
+    Last,
+    HalfDown,
+    HalfUp,
+    Left,
+    Right,
+    NextPane,
+    PreviousPane,
+    Open,
+    Close,
+    Leave,
+    Cancel,
+    Suspend,
+    Find,
+    Help,
+    Undo,
+    Redo,
+    NextTask,
+    PreviousTask,
+    GoQueue,
+    GoCustomer,
+    GoHistory,
+    Filter,
+    Order,
+    TakeIn,
+    Mark,
+    NextLetter,
+    Merge,
+    NotAMatch,
+    Take,
+    Survivorship,
+    Edit,
+    Accept,
+    AcceptAll,
+    Keep,
+    Waive,
+    Why,
+    Rows,
+    Raw,
+    Unfold,
+    Customer,
+    History,
+    Unmask,
+    Defer,
+    Escalate,
+    Repeat,
+    Earlier,
+    Later,
+    Unmerge,
+    UndoEntry,
+    Submit,
+    Yes,
+    Backspace,
+    Delete,
+    DeleteWord,
+    DeleteLine,
+    CursorLeft,
+    CursorRight,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// What is pressed.
+    pub keys: &'static [Chord],
+    /// What it does.
+    pub action: Action,
+    /// Its name, for rebinding and for the reader of the table.
+    pub name: &'static str,
+    /// Where.
+    pub contexts: &'static [Context],
+    /// What it does, in words.
+    pub does: &'static str,
+    /// Its short form in the line of hints; empty: not hinted.
+    pub hint: &'static str,
+    /// It decides: it counts only once the task has been seen.
+    pub decides: bool,
+}
+
+impl Binding {
+    /// Why it does nothing now; none: it does something.
+    #[must_use]
+    pub fn unavailable(&self, model: &Model) -> Option<String> {
+        availability::unavailable(self.action, model)
+    }
+
+    /// Its keys as shown: `j, Down`.
+    #[must_use]
+    pub fn shown_keys(&self) -> String {
+        if self.action == Action::Take {
+            return "1-9".to_owned();
+        }
+        let keys: Vec<String> = self.keys.iter().map(ToString::to_string).collect();
+        keys.join(", ")
+    }
+}
+
+/// The row of a chord in a context, or in every context.
+#[must_use]
+pub fn binding(context: Context, chord: Chord) -> Option<&'static Binding> {
+    let bound = |wanted: Context| {
+        BINDINGS.iter().find(|row| row.contexts.contains(&wanted) && row.keys.contains(&chord))
+    };
+    bound(context).or_else(|| {
+        // A layer takes every key for itself but those that leave.
+        bound(Context::Global).filter(|row| {
+            !context.is_layer() || matches!(row.action, Action::Cancel | Action::Suspend)
+        })
+    })
+}
+
+/// The rows that count in a context, its own first.
+pub fn bindings_of(context: Context) -> impl Iterator<Item = &'static Binding> {
+    let own = BINDINGS.iter().filter(move |row| row.contexts.contains(&context));
+    let global = BINDINGS.iter().filter(move |row| {
+        row.contexts.contains(&Context::Global)
+            && !row.contexts.contains(&context)
+            && (!context.is_layer() || matches!(row.action, Action::Cancel | Action::Suspend))
+    });
+    own.chain(global)
+}
+
+const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
+const SIDE_BY_SIDE: &[Context] = &[Context::Compare, Context::Challenge];
+const GRIDS: &[Context] = &[Context::Compare, Context::Challenge, Context::Customer];
+const VALUES: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
+const MASKED: &[Context] =
+    &[Context::Compare, Context::Challenge, Context::Fix, Context::Customer, Context::History];
+const HISTORIES: &[Context] =
+    &[Context::Queue, Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
+const GLOBAL: &[Context] = &[Context::Global];
+const LISTS: &[Context] = &[Context::Finder, Context::Menu];
+const TYPED: &[Context] = &[Context::Finder, Context::Prompt];
+const CLOSING: &[Context] = &[
+    Context::Global,
+    Context::Reading,
+    Context::Finder,
+    Context::Prompt,
+    Context::Menu,
+    Context::Confirm,
+];
+
+macro_rules! rows {
+    ($($action:ident $name:literal [$($key:expr),+] in $contexts:expr, $does:literal
+        $(=> $hint:literal)? $(! $decides:ident)?;)*) => {
+        /// Every key of the interface.
+        pub const BINDINGS: &[Binding] = &[$(Binding {
+            keys: &[$($key),+],
+            action: Action::$action,
+            name: $name,
+            contexts: $contexts,
+            does: $does,
+            hint: concat!($($hint)?),
+            decides: rows!(@ $($decides)?),
+        }),*];
+    };
+    (@ decides) => { true };
+    (@) => { false };
+}
+
+const fn c(character: char) -> Chord {
+    Chord::char(character)
+}
+
+const fn k(key: Key) -> Chord {
+    Chord::one(key)
+}
+
+rows! {
+    Open "open" [k(Key::Enter)] in &[Context::Queue], "open the task" => "open";
+    Merge "merge" [c('m')] in &[Context::Compare],
+        "merge: each letter becomes one customer, different letters are not a match" => "merge" !decides;
+    NotAMatch "not-a-match" [c('n')] in &[Context::Compare],
+        "not a match: different letters differ; with only A in use, all columns do" => "not a match" !decides;
+    Accept "accept" [c('a')] in &[Context::Challenge], "accept what is new" => "accept the new" !decides;
+    Keep "keep" [c('r')] in &[Context::Challenge], "keep what was decided" => "keep what was decided" !decides;
+    Accept "accept" [c('a')] in &[Context::Fix], "accept the suggested value" => "accept" !decides;
+    AcceptAll "accept-all" [c('A')] in &[Context::Fix], "accept every suggested value" => "accept all" !decides;
+    Mark "mark" [c(' ')] in &[Context::Compare], "column in or out of the group" => "mark";
+    NextLetter "next-letter" [c('s')] in &[Context::Compare], "next letter for the column: another group";
+    Take "take" [c('1'), c('2'), c('3'), c('4'), c('5'), c('6'), c('7'), c('8'), c('9')] in &[Context::Compare],
+        "take that column's value for the golden record" => "take";
+    Take "take" [c('1'), c('2'), c('3'), c('4'), c('5'), c('6'), c('7'), c('8'), c('9')] in &[Context::Fix],
+        "take the labelled value" => "take" !decides;
+    Survivorship "survivorship" [c('0')] in &[Context::Compare], "back to what survivorship chooses";
+    Edit "edit" [c('e')] in &[Context::Compare, Context::Fix],
+        "edit: on a record a correction, on the golden column a pin" => "edit";
+    Accept "accept" [c('a')] in &[Context::Compare], "accept the suggestion for the value under the cursor" !decides;
+    Waive "waive" [c('W')] in &[Context::Compare, Context::Fix],
+        "waive the rule that stands against it, with a reason" => "waive" !decides;
+    Why "why" [c('w')] in TASKS, "why they are suspected; again: the next pair" => "why";
+    Defer "defer" [c('d')] in TASKS, "defer: tomorrow, a week, a date, until the data changes" => "defer" !decides;
+    Escalate "escalate" [c('E')] in TASKS, "ask someone else" !decides;
+    Repeat "repeat" [c('.')] in TASKS, "repeat the verdict and reason of the last decision" !decides;
+    Rows "rows" [c('=')] in SIDE_BY_SIDE, "equal values as =, all values, differing rows";
+    Raw "raw" [c('t')] in VALUES, "values as delivered, or as read";
+    Unfold "unfold" [c('z')] in SIDE_BY_SIDE, "unfold customers into their members";
+    Unmask "unmask" [c('*')] in MASKED, "show sensitive values, or mask them again";
+    Customer "customer" [c('c')] in TASKS, "the customer under the cursor";
+    Unmerge "unmerge" [c('x')] in &[Context::Customer], "the member under the cursor leaves: they differ" => "unmerge member";
+    Earlier "earlier" [c('[')] in &[Context::Customer], "one change earlier" => "earlier";
+    Later "later" [c(']')] in &[Context::Customer], "one change later" => "later";
+    UndoEntry "undo-entry" [c('U')] in &[Context::History], "undo this entry" => "undo this entry";
+    Filter "filter" [c('f')] in &[Context::Queue], "filter by an expression, as tasks --where" => "filter";
+    Order "order" [c('o')] in &[Context::Queue], "order: best next, score, age, kind" => "order";
+    TakeIn "take-in" [c('R')] in &[Context::Queue], "take in what is new";
+    History "history" [c('H')] in HISTORIES, "history of what is under the cursor" => "history";
+    Left "left" [c('h'), k(Key::Left)] in GRIDS, "column to the left";
+    Right "right" [c('l'), k(Key::Right)] in GRIDS, "column to the right, the golden one last";
+    Open "whole-value" [k(Key::Enter)] in VALUES, "the value under the cursor, whole";
+    Down "down" [c('j'), k(Key::Down)] in GLOBAL, "row down; 5j: five";
+    Up "up" [c('k'), k(Key::Up)] in GLOBAL, "row up";
+    First "first" [Chord::go('g'), k(Key::Home)] in GLOBAL, "first row";
+    Last "last" [c('G'), k(Key::End)] in GLOBAL, "last row";
+    HalfDown "half-down" [Chord::ctrl('d'), k(Key::PageDown)] in GLOBAL, "half a page down";
+    HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in GLOBAL, "half a page up";
+    NextPane "next-pane" [k(Key::Tab)] in GLOBAL, "next pane";
+    PreviousPane "previous-pane" [k(Key::BackTab)] in GLOBAL, "previous pane";
+    Find "find" [c('/')] in GLOBAL, "find a task" => "find";
+    NextTask "next-task" [c('J')] in GLOBAL, "next task";
+    PreviousTask "previous-task" [c('K')] in GLOBAL, "previous task";
+    GoQueue "go-queue" [Chord::go('q')] in GLOBAL, "go to the queue";
+    GoCustomer "go-customer" [Chord::go('c')] in GLOBAL, "go to the customer";
+    GoHistory "go-history" [Chord::go('h')] in GLOBAL, "go to the history of everything";
+    Undo "undo" [c('u')] in GLOBAL, "undo my last decision";
+    Redo "redo" [Chord::ctrl('r')] in GLOBAL, "redo what I undid last";
+    Help "help" [c('?')] in GLOBAL, "the keys";
+    Close "close" [k(Key::Esc)] in CLOSING, "close, drop the draft; never quits";
+    Leave "leave" [c('q')] in GLOBAL, "leave the screen, on the queue quit" => "leave";
+    Cancel "cancel" [Chord::ctrl('c')] in GLOBAL, "cancel";
+    Suspend "suspend" [Chord::ctrl('z')] in GLOBAL, "back to the shell; fg returns";
+    Down "down" [c('j'), k(Key::Down)] in &[Context::Reading], "line down";
+    Up "up" [c('k'), k(Key::Up)] in &[Context::Reading], "line up";
+    HalfDown "half-down" [Chord::ctrl('d'), k(Key::PageDown), c(' ')] in &[Context::Reading], "page down";
+    HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in &[Context::Reading], "page up";
+    Why "next-pair" [c('w')] in &[Context::Reading], "the next pair, where it explains one";
+    Unmask "unmask" [c('*')] in &[Context::Reading], "show sensitive values, or mask them again";
+    Close "close" [c('q'), c('?'), k(Key::Enter)] in &[Context::Reading], "close";
+    Submit "submit" [k(Key::Enter)] in &[Context::Finder], "open the task" => "open";
+    Submit "submit" [k(Key::Enter)] in &[Context::Prompt], "take the text" => "take the text";
+    Submit "submit" [k(Key::Enter)] in &[Context::Menu], "take the choice under the cursor: the last used" => "take";
+    Down "down" [k(Key::Down), Chord::ctrl('n')] in LISTS, "row down";
+    Up "up" [k(Key::Up), Chord::ctrl('p')] in LISTS, "row up";
+    CursorLeft "cursor-left" [k(Key::Left)] in TYPED, "cursor to the left";
+    CursorRight "cursor-right" [k(Key::Right)] in TYPED, "cursor to the right";
+    Backspace "backspace" [k(Key::Backspace), Chord::ctrl('h')] in TYPED, "delete before the cursor";
+    Delete "delete" [k(Key::Delete)] in TYPED, "delete under the cursor";
+    DeleteWord "delete-word" [Chord::ctrl('w')] in TYPED, "delete a word";
+    DeleteLine "delete-line" [Chord::ctrl('u')] in TYPED, "delete the line";
+    Yes "yes" [c('y')] in &[Context::Confirm], "yes, do it" => "yes";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things_in_one_place() {
+        for context in Context::ALL {
+            let mut seen = Vec::new();
+            for row in BINDINGS.iter().filter(|row| row.contexts.contains(&context)) {
+                for chord in row.keys {
+                    assert!(!seen.contains(chord), "{chord} twice in {context:?}");
+                    seen.push(*chord);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keys_that_belong_to_terminals_are_never_bound() {
+        for row in BINDINGS {
+            for chord in row.keys {
+                let reserved = ['s', 'q', 'a', 'b'].map(Key::Ctrl);
+                assert!(chord.key != Key::Char('~') && !reserved.contains(&chord.key), "{chord}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_screen_key_does_not_work_under_a_layer() {
+        assert!(binding(Context::Prompt, Chord::char('q')).is_none());
+        let cancel = binding(Context::Prompt, Chord::ctrl('c')).map(|row| row.action);
+        assert_eq!(cancel, Some(Action::Cancel));
+        let own = binding(Context::History, Chord::char('j')).map(|row| row.action);
+        assert_eq!(own, Some(Action::Down));
+    }
+}

@@ -1,0 +1,183 @@
+//! Why a key does nothing now: the sentence help shows, and the status line when it is pressed.
+
+use super::{Action, Context};
+use crate::tui::model::{Layer, Model, TaskScreen};
+
+/// The reason; none: the key does something.
+pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
+    if model.deciding && decides(action, model) {
+        return Some("the last decision is still on its way".to_owned());
+    }
+    let reason = match action {
+        Action::NextPane | Action::PreviousPane => pane(model),
+        Action::Open => return open(model),
+        Action::NextTask | Action::PreviousTask
+            if model.customer().is_some() || model.history().is_some() =>
+        {
+            Some("leave this screen first")
+        }
+        Action::NextTask | Action::PreviousTask | Action::Order if model.queue.is_empty() => {
+            Some("the queue is empty")
+        }
+        Action::GoCustomer => model
+            .shown_task()
+            .is_none_or(|screen| screen.columns().is_empty())
+            .then_some("open a task first"),
+        Action::History if Context::of_screen(model) == Context::Queue => {
+            model.queue.current().is_none().then_some("the queue is empty")
+        }
+        Action::UndoEntry => return undo_entry(model),
+        Action::Unmerge => return unmerge(model),
+        Action::Earlier => model
+            .customer()
+            .is_none_or(|screen| screen.earlier().is_none())
+            .then_some("this is its beginning"),
+        Action::Later => model
+            .customer()
+            .is_none_or(|screen| screen.later().is_none())
+            .then_some("this is how it stands now"),
+        Action::Why
+            if matches!(model.layers.last(), Some(Layer::Help { .. } | Layer::Value { .. })) =>
+        {
+            Some("it explains no pair")
+        }
+        _ => return model.task().and_then(|screen| on_task(action, model, screen)),
+    };
+    reason.map(str::to_owned)
+}
+
+fn decides(action: Action, model: &Model) -> bool {
+    let context = Context::of_screen(model);
+    matches!(action, Action::Undo | Action::Redo | Action::UndoEntry | Action::Unmerge)
+        || super::BINDINGS
+            .iter()
+            .any(|row| row.decides && row.action == action && row.contexts.contains(&context))
+}
+
+fn pane(model: &Model) -> Option<&'static str> {
+    if !model.is_wide() {
+        return Some("there is one pane at this width");
+    }
+    let both = model.shown_task().is_some_and(|screen| screen.view.is_some());
+    (!both).then_some("there is no task beside the queue")
+}
+
+fn open(model: &Model) -> Option<String> {
+    if Context::of_screen(model) != Context::Queue || model.queue.current().is_some() {
+        return None;
+    }
+    Some("the queue is empty".to_owned())
+}
+
+fn undo_entry(model: &Model) -> Option<String> {
+    let Some(entry) = model.history().and_then(|screen| screen.current()) else {
+        return Some("there is no entry".to_owned());
+    };
+    match entry.decision {
+        None => Some("this entry is no decision: only decisions are undone".to_owned()),
+        Some(decision) if !entry.stands => Some(format!("{decision} is undone already")),
+        Some(_) => None,
+    }
+}
+
+fn unmerge(model: &Model) -> Option<String> {
+    let screen = model.customer()?;
+    let Some(view) = &screen.view else { return Some("the customer is being fetched".to_owned()) };
+    if view.at.is_some() {
+        return Some("this is how it was: go back to now with ]".to_owned());
+    }
+    if view.column.members.len() < 2 {
+        return Some(format!("{} has only one member", view.customer));
+    }
+    screen.member().is_none().then(|| "move to a member with h".to_owned())
+}
+
+fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String> {
+    let wants_task = !matches!(
+        action,
+        Action::Leave
+            | Action::Close
+            | Action::Cancel
+            | Action::Suspend
+            | Action::Find
+            | Action::Help
+            | Action::Undo
+            | Action::Redo
+            | Action::NextTask
+            | Action::PreviousTask
+            | Action::GoQueue
+            | Action::GoHistory
+    );
+    let Some(view) = &screen.view else {
+        return wants_task.then(|| "the task is being fetched".to_owned());
+    };
+    let reason = match action {
+        Action::Merge => return merge(screen),
+        Action::NotAMatch => {
+            (screen.columns().len() < 2).then_some("there is nothing to tell it from")
+        }
+        Action::Mark | Action::NextLetter if screen.current_column().is_none() => {
+            Some("the golden column has no letter")
+        }
+        Action::Accept if view.fix.is_some() => screen
+            .current_violation()
+            .is_none_or(|found| found.suggestion.is_none())
+            .then_some("nothing is suggested for it: e edits"),
+        Action::Accept if !is_challenge(screen) => (!has_suggestion(screen))
+            .then_some("nothing is suggested for the value under the cursor"),
+        Action::AcceptAll => view
+            .fix
+            .as_ref()
+            .is_none_or(|fix| fix.violations.iter().all(|found| found.suggestion.is_none()))
+            .then_some("nothing is suggested"),
+        Action::Waive if view.fix.is_some() => screen
+            .current_violation()
+            .is_none_or(|found| found.waived.is_some())
+            .then_some("it is waived already"),
+        Action::Waive => screen.broken_rules().is_empty().then_some("no rule stands against it"),
+        Action::Why => view.pairs.is_empty().then_some("there is no pair to explain"),
+        Action::Edit | Action::Take | Action::Survivorship if screen.current_field().is_none() => {
+            Some("there is no field")
+        }
+        Action::Defer | Action::Escalate if view.task.is_none() => {
+            Some("no task asks about these customers")
+        }
+        Action::Repeat => return repeat(model, screen),
+        _ => None,
+    };
+    reason.map(str::to_owned)
+}
+
+fn is_challenge(screen: &TaskScreen) -> bool {
+    screen.face() == crate::tui::model::Face::Challenge
+}
+
+fn has_suggestion(screen: &TaskScreen) -> bool {
+    screen
+        .current_cell()
+        .is_some_and(|cell| cell.violations.iter().any(|found| found.suggestion.is_some()))
+}
+
+/// A refusal the desk foretells keeps nobody from pressing `m`: it says the whole sentence then.
+fn merge(screen: &TaskScreen) -> Option<String> {
+    if screen.columns().len() < 2 {
+        return Some("there is nothing to merge it with".to_owned());
+    }
+    let none = screen.draft.merge_groups(screen.columns()).is_none();
+    none.then(|| "no letter holds two columns: mark with Space".to_owned())
+}
+
+fn repeat(model: &Model, screen: &TaskScreen) -> Option<String> {
+    let Some(last) = &model.last else {
+        return Some("there is no decision to repeat".to_owned());
+    };
+    if let Some(why) = last.refused {
+        return Some(format!("the last {} cannot be repeated: {why}", last.verdict.name()));
+    }
+    if screen.is_drafted() {
+        return Some("this task has a draft: decide it by its own key".to_owned());
+    }
+    crate::tui::update::repeatable(last.verdict, screen.face())
+        .is_none()
+        .then(|| format!("{} does not answer this kind of task", last.verdict.name()))
+}

@@ -1,0 +1,491 @@
+//! Invented tasks and customers for the tests of this folder.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::desk::views::{
+    Cell, Change, CoachLine, Column, CustomerView, EarlierDecision, ExplanationView, FieldView,
+    FinderHit, FixView, HistoryEntry, Mark, MemberView, QueueCounts, QueueRow, QueueView, Revision,
+    StepView, TaskView, ViolationView,
+};
+use crate::domain::{
+    CustomerId, DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
+    RecordId, RuleId, Sequence, Severity, Task, TaskId, TaskKind, TaskReason, TaskState, Verdict,
+};
+
+/// The moment at which the tests take place.
+pub const NOW: &str = "2026-10-12T09:00:00Z";
+
+const FIELDS: [(&str, FieldType); 12] = [
+    ("given_name", FieldType::GivenName),
+    ("family_name", FieldType::FamilyName),
+    ("birth_date", FieldType::DateOfBirth),
+    ("national_id", FieldType::NationalId),
+    ("email", FieldType::Email),
+    ("phone", FieldType::Phone),
+    ("mobile", FieldType::Phone),
+    ("street", FieldType::Street),
+    ("city", FieldType::City),
+    ("postcode", FieldType::Postcode),
+    ("region", FieldType::Region),
+    ("consent", FieldType::Consent),
+];
+
+pub const THOMAS: [&str; 12] = [
+    "Thomas",
+    "Pace",
+    "1984-03-12",
+    "123-45-4417",
+    "thomas.pace@example.com",
+    "+15550104477",
+    "",
+    "12 Rose Lane",
+    "Springfield",
+    "62704",
+    "IL",
+    "yes",
+];
+pub const TOM: [&str; 12] = [
+    "Tom",
+    "Pace",
+    "1984-12-03",
+    "",
+    "t.pace@exmaple.com",
+    "+15550104477",
+    "+15550109912",
+    "900 Hill Road",
+    "Decatur",
+    "62521",
+    "IL",
+    "no",
+];
+pub const THEO: [&str; 12] = [
+    "Theo",
+    "Pace",
+    "2011-07-30",
+    "",
+    "",
+    "+15550104477",
+    "+15550190001",
+    "12 Rose Lane",
+    "Springfield",
+    "62704",
+    "IL",
+    "yes",
+];
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub fn fields() -> Vec<FieldView> {
+    let address = ["street", "city", "postcode", "region"];
+    let view = |(name, field_type): (&str, FieldType)| FieldView {
+        name: FieldName::new(name),
+        field_type,
+        sensitive: name == "national_id",
+        group: if address.contains(&name) { address.map(FieldName::new).to_vec() } else { vec![] },
+    };
+    FIELDS.map(view).to_vec()
+}
+
+fn mark(text: &str, first: &str) -> Mark {
+    match (text.is_empty(), first.is_empty()) {
+        (true, true) => Mark::None,
+        (true, false) => Mark::Missing,
+        (false, true) => Mark::Added,
+        _ if text == first => Mark::Equal,
+        _ if text.chars().next() == first.chars().next() => Mark::Similar,
+        _ => Mark::Different,
+    }
+}
+
+pub fn violation(field: &str, suggestion: Option<&str>) -> ViolationView {
+    let now = Some("t.pace@exmaple.com".to_owned());
+    ViolationView {
+        rule: RuleId::new(format!("{field}-domain")),
+        field: FieldName::new(field),
+        severity: Severity::Error,
+        delivered: Some("T.Pace@exmaple.com".to_owned()),
+        now,
+        message: "unknown domain".to_owned(),
+        remedy: Some("ask the customer, or take another source's".to_owned()),
+        suggestion: suggestion.map(str::to_owned),
+        choices: suggestion
+            .map(|text| ("suggested".to_owned(), text.to_owned()))
+            .into_iter()
+            .chain([("crm:1042".to_owned(), "thomas.pace@example.com".to_owned())])
+            .collect(),
+        waived: None,
+    }
+}
+
+fn cells(values: &[&str; 12], first: Option<&[&str; 12]>) -> Vec<Cell> {
+    let cell = |(at, text): (usize, &&str)| Cell {
+        field: FieldName::new(FIELDS[at].0),
+        text: (!text.is_empty()).then(|| (*text).to_owned()),
+        raw: (FIELDS[at].0 == "phone").then(|| "(555) 010-4477".to_owned()),
+        mark: first.map_or(Mark::None, |first| mark(text, first[at])),
+        violations: if text.contains("exmaple") {
+            vec![violation("email", Some("t.pace@example.com"))]
+        } else {
+            vec![]
+        },
+        by_hand: false,
+    };
+    values.iter().enumerate().map(cell).collect()
+}
+
+pub fn member(
+    record: u32,
+    address: &str,
+    values: &[&str; 12],
+    first: Option<&[&str; 12]>,
+) -> MemberView {
+    MemberView {
+        record: RecordId(record),
+        address: address.parse().unwrap(),
+        trust: 90 - u8::try_from(record % 3 * 25).unwrap(),
+        updated: at("2026-03-02T00:00:00Z"),
+        cells: cells(values, first),
+    }
+}
+
+pub fn column(id: u32, address: &str, values: &[&str; 12], first: Option<&[&str; 12]>) -> Column {
+    Column {
+        customer: CustomerId(id),
+        version: Sequence(7),
+        members: vec![member(id, address, values, first)],
+        cells: cells(values, first),
+        golden: golden(&[(id, values)]),
+        contradicts: false,
+    }
+}
+
+/// Of each field the first value there is; consent by the strictest.
+pub fn golden(records: &[(u32, &[&str; 12])]) -> Golden {
+    let value = |(at, (field, _)): (usize, &(&str, FieldType))| {
+        let strict = *field == "consent";
+        let found = if strict {
+            records.iter().max_by_key(|(_, values)| values[at] == "no")
+        } else {
+            records.iter().find(|(_, values)| !values[at].is_empty())
+        };
+        let (record, values) = found?;
+        let strategy = if strict { "strictest" } else { "most_trusted" };
+        (!values[at].is_empty()).then(|| GoldenValue {
+            field: FieldName::new(*field),
+            text: values[at].to_owned(),
+            readable: true,
+            origin: Origin::Survived { record: RecordId(*record), strategy: strategy.to_owned() },
+        })
+    };
+    Golden { values: FIELDS.iter().enumerate().filter_map(value).collect() }
+}
+
+pub fn pair(left: &str, right: &str, probability: f64) -> ExplanationView {
+    let step =
+        |label: &str, left: &str, right: &str, level: &str, weight, note: Option<&str>| StepView {
+            label: label.to_owned(),
+            fields: vec![label.to_owned()],
+            left: left.to_owned(),
+            right: right.to_owned(),
+            level: level.to_owned(),
+            weight,
+            note: note.map(str::to_owned),
+            sensitive: label == "id",
+        };
+    ExplanationView {
+        left: left.parse().unwrap(),
+        right: right.parse().unwrap(),
+        probability,
+        match_weight: 5.6,
+        prior: -11.0,
+        steps: vec![
+            step("phone", "+15550104477", "+15550104477", "same", 6.4, Some("3 records hold it")),
+            step("family", "Pace", "Pace", "same", 5.2, Some("1 in 310")),
+            step("birth", "1984-03-12", "1984-12-03", "day and month swapped", 3.1, None),
+            step("given", "Thomas", "Tom", "nickname", 2.0, None),
+            step("id", "123-45-4417", "", "one is missing", 0.0, None),
+            step("city", "Springfield", "Decatur", "different", -1.9, None),
+        ],
+        classes: vec![("match".to_owned(), 0.98), ("same household".to_owned(), 0.02)],
+        blocking: Some("phone".to_owned()),
+    }
+}
+
+fn task(id: u32, kind: TaskKind, customers: &[u32], reason: TaskReason) -> Task {
+    Task {
+        id: TaskId(id),
+        kind,
+        state: TaskState::Open,
+        customers: customers.iter().copied().map(CustomerId).collect(),
+        record: None,
+        reason,
+        score: None,
+        weakest: None,
+        opened: at("2026-10-11T08:00:00Z"),
+    }
+}
+
+pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden) -> TaskView {
+    TaskView {
+        version: Sequence(u64::from(task.id.0)),
+        task: Some(task),
+        fields: fields(),
+        columns,
+        golden,
+        pairs: vec![],
+        fix: None,
+        reasons: vec![],
+        earlier: vec![],
+        reason_codes: vec![
+            (Verdict::NotAMatch, vec!["household".into(), "twins".into()]),
+            (Verdict::Waive, vec!["confirmed".into(), "customer-wish".into()]),
+        ],
+        reason_required: vec![Verdict::Waive],
+        coach: None,
+    }
+}
+
+/// T12 of INTERFACE: a father, his second account, and a child of the same household.
+pub fn household() -> TaskView {
+    let mut wanted = task(12, TaskKind::Duplicate, &[17, 341, 902], TaskReason::Similar);
+    (wanted.score, wanted.weakest) = (Some(0.98), Some(0.71));
+    let mut theo = column(902, "support:771", &THEO, Some(&THOMAS));
+    theo.contradicts = true;
+    let columns = vec![
+        column(17, "crm:1042", &THOMAS, None),
+        column(341, "webshop:88120", &TOM, Some(&THOMAS)),
+        theo,
+    ];
+    let survived = golden(&[(17, &THOMAS), (341, &TOM), (902, &THEO)]);
+    let mut view = task_view(wanted, columns, survived);
+    view.pairs =
+        vec![pair("crm:1042", "webshop:88120", 0.98), pair("crm:1042", "support:771", 0.71)];
+    view.earlier = vec![EarlierDecision {
+        decision: DecisionId(56),
+        line: "D56 not a match: C40, C77 (household)".to_owned(),
+    }];
+    view
+}
+
+/// T15: a plain pair.
+pub fn plain_pair() -> TaskView {
+    let mut wanted = task(15, TaskKind::Duplicate, &[88, 93], TaskReason::Similar);
+    wanted.score = Some(0.97);
+    let columns = vec![
+        column(88, "crm:2001", &THOMAS, None),
+        column(93, "webshop:4711", &TOM, Some(&THOMAS)),
+    ];
+    let mut view = task_view(wanted, columns, golden(&[(88, &THOMAS), (93, &TOM)]));
+    view.pairs = vec![pair("crm:2001", "webshop:4711", 0.97)];
+    view.coach = Some(CoachLine("Two records, one person: m merges them, u takes it back.".into()));
+    view
+}
+
+/// T50: five customers.
+pub fn five() -> TaskView {
+    let mut wanted = task(50, TaskKind::Duplicate, &[1, 2, 3, 4, 5], TaskReason::Similar);
+    (wanted.score, wanted.weakest) = (Some(0.91), Some(0.52));
+    let values = [THOMAS, TOM, THEO, TOM, THOMAS];
+    let column_of = |(at, values): (usize, &[&str; 12])| {
+        let id = u32::try_from(at).unwrap() + 1;
+        column(id, &format!("crm:{id}"), values, (at > 0).then_some(&THOMAS))
+    };
+    let columns = values.iter().enumerate().map(column_of).collect();
+    let mut view = task_view(wanted, columns, golden(&[(1, &THOMAS), (2, &TOM)]));
+    view.pairs = (2..=5).map(|id| pair("crm:1", &format!("crm:{id}"), 0.9)).collect();
+    view
+}
+
+/// T7: a pinned birth date that the source contradicts.
+pub fn challenge() -> TaskView {
+    let reason = TaskReason::ValueContradicted {
+        decision: DecisionId(31),
+        field: FieldName::new("birth_date"),
+    };
+    let mut customer = column(88, "crm:1042", &THOMAS, None);
+    let mut values = TOM;
+    values[2] = "1984-03-21";
+    customer.members.push(member(341, "webshop:88120", &values, Some(&THOMAS)));
+    let wanted = task(7, TaskKind::Challenge, &[88], reason);
+    let mut view = task_view(wanted, vec![customer], golden(&[(88, &THOMAS)]));
+    view.reasons = vec![
+        "birth_date of C88 is pinned to 1984-03-12 (D31, kim, 2026-05-04: passport seen)".into(),
+        "crm:1042 now delivers 1984-03-21; it was 1984-12-03 when kim decided".into(),
+    ];
+    view
+}
+
+/// T31: an invalid record with two violations.
+pub fn invalid() -> TaskView {
+    let reason = TaskReason::Breaks { rules: vec![RuleId::new("email-domain")] };
+    let mut wanted = task(31, TaskKind::Invalid, &[902], reason);
+    wanted.record = Some(RecordId(902));
+    let columns = vec![column(902, "webshop:88120", &TOM, None)];
+    let mut view = task_view(wanted, columns, golden(&[(902, &TOM)]));
+    let mut identity = violation("national_id", None);
+    identity.message = "a national id is required".to_owned();
+    identity.severity = Severity::Warn;
+    (identity.delivered, identity.now) = (None, None);
+    identity.choices = vec![("crm:1042".to_owned(), "123-45-4417".to_owned())];
+    view.fix = Some(FixView {
+        record: "webshop:88120".parse::<RecordAddress>().unwrap(),
+        customer: CustomerId(902),
+        violations: vec![violation("email", Some("t.pace@example.com")), identity],
+    });
+    view
+}
+
+pub fn tasks() -> BTreeMap<TaskId, TaskView> {
+    let views = [challenge(), household(), plain_pair(), invalid(), five()];
+    views.into_iter().map(|view| (view.task.as_ref().unwrap().id, view)).collect()
+}
+
+fn row(
+    id: u32,
+    kind: TaskKind,
+    count: usize,
+    score: Option<f64>,
+    subject: &str,
+    state: &str,
+    detail: &[&str],
+) -> QueueRow {
+    QueueRow {
+        task: TaskId(id),
+        kind,
+        count,
+        score,
+        opened: at("2026-10-11T08:00:00Z"),
+        subject: subject.to_owned(),
+        state: state.to_owned(),
+        version: Sequence(u64::from(id)),
+        detail: detail.iter().map(|line| (*line).to_owned()).collect(),
+    }
+}
+
+pub fn queue() -> QueueView {
+    let detail = challenge().reasons;
+    let detail: Vec<&str> = detail.iter().map(String::as_str).collect();
+    QueueView {
+        workspace: "acme customers".to_owned(),
+        actor: "sam".to_owned(),
+        counts: QueueCounts {
+            open: 5,
+            due: 1,
+            back: 1,
+            deferred: 0,
+            escalated: 1,
+            decided_today: 12,
+        },
+        rows: vec![
+            row(7, TaskKind::Challenge, 1, None, "Ito, Kenji", "back: birth_date changed", &detail),
+            row(
+                12,
+                TaskKind::Duplicate,
+                3,
+                Some(0.98),
+                "Pace, Thomas",
+                "open",
+                &["crm:1042 and webshop:88120 share a phone."],
+            ),
+            row(
+                15,
+                TaskKind::Duplicate,
+                2,
+                Some(0.97),
+                "Okafor, Ada",
+                "due",
+                &["Deferred by kim until today."],
+            ),
+            row(
+                31,
+                TaskKind::Invalid,
+                2,
+                None,
+                "webshop:88120",
+                "open",
+                &["email: unknown domain."],
+            ),
+            row(
+                50,
+                TaskKind::Duplicate,
+                5,
+                Some(0.91),
+                "東京 商事",
+                "open",
+                &["Five records of one name."],
+            ),
+        ],
+    }
+}
+
+pub fn history() -> Vec<HistoryEntry> {
+    let entry = |sequence, decision: Option<u32>, stands, what: &str| HistoryEntry {
+        sequence: Sequence(sequence),
+        at: at("2026-10-11T14:03:00Z"),
+        actor: "kim".to_owned(),
+        decision: decision.map(DecisionId),
+        stands,
+        what: what.to_owned(),
+        changes: vec![],
+    };
+    let mut correction = entry(411, Some(55), true, "D55 corrected email of crm:1042");
+    correction.changes = vec![
+        Change {
+            field: "email".into(),
+            before: Some("t.pace@exmaple.com".into()),
+            after: Some("t.pace@example.com".into()),
+            sensitive: false,
+        },
+        Change {
+            field: "national_id".into(),
+            before: None,
+            after: Some("123-45-4417".into()),
+            sensitive: true,
+        },
+    ];
+    vec![
+        entry(412, Some(56), false, "D56 not a match: C40, C77 (household)"),
+        correction,
+        entry(400, None, true, "I3 imported crm.csv: 2 new, 1 changed"),
+    ]
+}
+
+pub fn customer(at_time: Option<Timestamp>) -> CustomerView {
+    let mut column = column(17, "crm:1042", &THOMAS, None);
+    column.members.push(member(341, "webshop:88120", &TOM, Some(&THOMAS)));
+    column.golden = golden(&[(17, &THOMAS), (341, &TOM)]);
+    let revision = |time: &str, what: &str| Revision { at: at(time), what: what.to_owned() };
+    CustomerView {
+        customer: CustomerId(17),
+        redirected_from: None,
+        at: at_time,
+        fields: fields(),
+        column,
+        violations: vec![],
+        tasks: vec![TaskId(12)],
+        retired: vec![CustomerId(341)],
+        history: history(),
+        revisions: vec![
+            revision("2026-09-01T10:00:00Z", "crm:1042 imported"),
+            revision("2026-09-20T10:00:00Z", "D40 merged C341 into it"),
+            revision("2026-10-01T10:00:00Z", "crm:1042 changed"),
+        ],
+    }
+}
+
+pub fn hits() -> Vec<FinderHit> {
+    let hit = |task, line: &str, positions: &[usize]| FinderHit {
+        task: TaskId(task),
+        line: line.to_owned(),
+        positions: positions.to_vec(),
+        score: 10,
+    };
+    vec![
+        hit(12, "T12 duplicate Pace, Thomas crm:1042", &[14, 15, 16]),
+        hit(31, "T31 invalid webshop:88120", &[]),
+    ]
+}

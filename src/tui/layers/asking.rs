@@ -1,0 +1,87 @@
+//! Layers that ask: prompts, menus, last questions.
+
+use super::at_bottom;
+use crate::tui::model::{Confirm, Input, Menu, MenuKind, Prompt};
+use crate::tui::screens::lines;
+use crate::tui::text::{clean, cut, width};
+use crate::tui::theme::Role;
+use crate::tui::widgets::Painter;
+
+/// Draws a line being typed, its end in sight.
+pub fn typed(painter: &mut Painter<'_>, y: u16, label: &str, input: &Input) {
+    let columns = painter.width();
+    let used = painter.text(0, y, columns, label, Role::Title);
+    let (before, after) = input.parts();
+    let glyphs = painter.theme().glyphs;
+    let (before, after) = (clean(&before, glyphs), clean(&after, glyphs));
+    let room = usize::from(columns.saturating_sub(used + 2));
+    let shown = last_columns(&before, room);
+    let at = used + painter.text(used, y, columns, &shown, Role::Plain);
+    painter.text(at, y, columns, if after.is_empty() { " " } else { &after }, Role::Plain);
+    painter.reverse(at, y, 1);
+}
+
+/// The end of a text in that many columns.
+fn last_columns(text: &str, columns: usize) -> String {
+    let mut start = 0;
+    for (at, _) in text.char_indices() {
+        start = at;
+        if width(&text[at..]) <= columns {
+            break;
+        }
+    }
+    cut(&text[start..], columns)
+}
+
+/// Draws a prompt.
+pub fn prompt(painter: &mut Painter<'_>, prompt: &Prompt) {
+    let mut area = at_bottom(painter, 1);
+    let mut inside = area.boxed(&prompt.kind.label());
+    typed(&mut inside, 0, "", &prompt.input);
+}
+
+/// Draws a menu.
+pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
+    let title = match &menu.kind {
+        MenuKind::Reasons(intent) => {
+            let waived: Vec<String> =
+                intent.request.waive.iter().map(ToString::to_string).collect();
+            if waived.is_empty() {
+                format!("{}: why?", intent.verdict.name())
+            } else {
+                format!("{}, waiving {}: why?", intent.verdict.name(), waived.join(", "))
+            }
+        }
+        MenuKind::Defer => "defer until".to_owned(),
+    };
+    let mut area = at_bottom(painter, menu.choices.len());
+    let mut inside = area.boxed(&title);
+    let columns = inside.width();
+    let room = usize::from(inside.height());
+    let first = (menu.cursor + 1).saturating_sub(room);
+    for (y, (at, choice)) in menu.choices.iter().enumerate().skip(first).take(room).enumerate() {
+        let y = lines(y);
+        inside.text(0, y, 1, &choice.key.to_string(), Role::Key);
+        inside.text(3, y, columns, &choice.text, Role::Plain);
+        if at == menu.cursor {
+            inside.reverse(0, y, columns);
+        }
+    }
+}
+
+/// Draws a last question.
+pub fn confirm(painter: &mut Painter<'_>, confirm: &Confirm) {
+    let shown = confirm.lines.len().min(12);
+    let more = confirm.lines.len() - shown;
+    let mut area = at_bottom(painter, shown + 1 + usize::from(more > 0));
+    let mut inside = area.boxed(&confirm.question);
+    let columns = inside.width();
+    for (y, line) in confirm.lines.iter().take(shown).enumerate() {
+        inside.text(0, lines(y), columns, line, Role::Plain);
+    }
+    if more > 0 {
+        inside.text(0, lines(shown), columns, &format!("and {more} more"), Role::Dim);
+    }
+    let y = inside.height().saturating_sub(1);
+    inside.text(0, y, columns, "y yes   Esc no", Role::Key);
+}

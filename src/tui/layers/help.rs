@@ -1,0 +1,55 @@
+//! The keys that count on the screen under the help, and why some do nothing now.
+
+use crate::tui::action::{Action, Binding, Context, bindings_of};
+use crate::tui::model::{Layer, Model};
+use crate::tui::theme::Role;
+use crate::tui::widgets::{Line, grid, piece};
+
+/// The lines of help, from the table of keys.
+#[must_use]
+pub fn lines(model: &Model) -> Vec<Line> {
+    // As it is without the help over it: that is where the keys will be pressed.
+    let mut below = model.clone();
+    while matches!(below.layers.last(), Some(Layer::Help { .. })) {
+        below.layers.pop();
+    }
+    let context = Context::of(&below);
+    let mut lines = vec![vec![piece(context.name(), Role::Title)]];
+    let own = |row: &&Binding| row.contexts.contains(&context);
+    lines.extend(bindings_of(context).filter(own).flat_map(|row| described(row, &below)));
+    lines.push(Vec::new());
+    if matches!(context, Context::Compare | Context::Challenge | Context::Customer) {
+        lines.push(vec![piece("marks", Role::Title)]);
+        lines.extend(grid::legend().into_iter().map(|text| vec![piece(text, Role::Plain)]));
+        lines.push(Vec::new());
+    }
+    lines.push(vec![piece("everywhere", Role::Title)]);
+    let others = bindings_of(context).filter(|row| !own(row));
+    lines.extend(others.flat_map(|row| described(row, &below)));
+    lines
+}
+
+fn described(row: &Binding, model: &Model) -> Vec<Line> {
+    let keys = piece(format!("{:<15}", row.shown_keys()), Role::Key);
+    let does = effect(row.action, model).unwrap_or_else(|| row.does.to_owned());
+    match row.unavailable(model) {
+        None => vec![vec![keys, piece(does, Role::Plain)]],
+        Some(why) => vec![
+            vec![keys, piece(does, Role::Dim)],
+            vec![piece(format!("{:<15}not now: {why}", ""), Role::Attention)],
+        ],
+    }
+}
+
+/// What a deciding key would do to this very task.
+fn effect(action: Action, model: &Model) -> Option<String> {
+    let screen = model.task()?;
+    match action {
+        Action::Merge => match &screen.preview {
+            Some(preview) => Some(preview.effect.clone()),
+            None => screen.draft.merge_effect(&screen.labels()),
+        },
+        Action::NotAMatch => screen.draft.apart_effect(&screen.labels()),
+        _ => None,
+    }
+}

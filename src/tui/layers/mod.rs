@@ -1,0 +1,42 @@
+//! One file a layer: what is drawn over a screen.
+//!
+//! Lives here: drawing of why, help, whole values, the finder, prompts, menus, last questions and
+//! the popup after `g`.
+//!
+//! Does not live here: what their keys do.
+
+mod asking;
+mod finder;
+mod help;
+mod reading;
+mod which_key;
+
+pub use reading::{pair_label, pair_under_cursor, reading_lines};
+
+use super::model::{Layer, Model};
+use super::widgets::Painter;
+
+/// Draws the layer that has the keys, or the popup after `g`.
+pub fn draw(painter: &mut Painter<'_>, model: &Model) {
+    if model.prefix.is_some() {
+        which_key::draw(painter, model);
+    }
+    match model.layers.last() {
+        None => {}
+        Some(layer @ (Layer::Why { .. } | Layer::Help { .. } | Layer::Value { .. })) => {
+            reading::draw(painter, model, layer);
+        }
+        Some(Layer::Finder(finder)) => finder::draw(painter, finder),
+        Some(Layer::Prompt(prompt)) => asking::prompt(painter, prompt),
+        Some(Layer::Menu(menu)) => asking::menu(painter, menu),
+        Some(Layer::Confirm(confirm)) => asking::confirm(painter, confirm),
+    }
+}
+
+/// A box of that many lines just above the two bottom lines.
+fn at_bottom<'a>(painter: &'a mut Painter<'_>, inside: usize) -> Painter<'a> {
+    let height = super::screens::lines(inside + 2);
+    let y = painter.height().saturating_sub(height + super::screens::BOTTOM);
+    let width = painter.width();
+    painter.part(0, y, width, height)
+}

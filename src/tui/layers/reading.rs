@@ -1,0 +1,110 @@
+//! Layers that are read: why, help, a whole value.
+
+use super::help;
+use crate::desk::views::{ExplanationView, TaskView};
+use crate::domain::RecordAddress;
+use crate::tui::model::{Layer, Model, TaskScreen};
+use crate::tui::screens::{self, compare};
+use crate::tui::theme::Role;
+use crate::tui::widgets::{Line, Painter, grid, piece, waterfall};
+
+/// Lines and columns around the box, its frame included.
+const AROUND: u16 = 6;
+
+/// The lines of a layer, whatever fits of them.
+#[must_use]
+pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
+    let task = model.shown_task();
+    match layer {
+        Layer::Why { pair, .. } => {
+            let pair = task.and_then(|screen| screen.view.as_ref()?.pairs.get(*pair));
+            let unmasked = task.is_some_and(|screen| screen.unmasked);
+            pair.map_or_else(Vec::new, |pair| waterfall::explained(pair, model.theme, unmasked))
+        }
+        Layer::Help { .. } => help::lines(model),
+        Layer::Value { .. } => match (task, model.customer()) {
+            (Some(screen), _) => {
+                compare::value_lines(screen, model.size.0.saturating_sub(AROUND), model.theme)
+            }
+            (None, Some(screen)) => customer_value(screen),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn customer_value(screen: &crate::tui::model::CustomerScreen) -> Vec<Line> {
+    let Some(view) = &screen.view else { return Vec::new() };
+    let at = screen.scroll.cursor;
+    let Some(field) = view.fields.get(at) else { return Vec::new() };
+    let hide = |text: &String| grid::unless_masked(text, field, screen.unmasked);
+    let mut lines: Vec<Line> = Vec::new();
+    for member in &view.column.members {
+        lines.push(vec![piece(member.address.to_string(), Role::Title)]);
+        let Some(cell) = member.cells.get(at) else { continue };
+        let text = cell.text.as_ref().map_or_else(|| "(none)".to_owned(), hide);
+        lines.push(vec![piece(format!("  {text}"), Role::Plain)]);
+        if let Some(raw) = &cell.raw {
+            lines.push(vec![piece(format!("  delivered: {}", hide(raw)), Role::Dim)]);
+        }
+    }
+    lines
+}
+
+/// `1-2`: the columns a pair's records are in.
+#[must_use]
+pub fn pair_label(view: &TaskView, pair: &ExplanationView) -> String {
+    let column = |address: &RecordAddress| {
+        view.columns
+            .iter()
+            .position(|column| column.members.iter().any(|member| member.address == *address))
+            .map_or_else(|| "?".to_owned(), |at| (at + 1).to_string())
+    };
+    format!("{}-{}", column(&pair.left), column(&pair.right))
+}
+
+/// The first pair of the customer under the cursor, by its place; from the first column, pair 0.
+#[must_use]
+pub fn pair_under_cursor(screen: &TaskScreen) -> usize {
+    let (Some(view), Some(shown)) = (&screen.view, screen.current_column()) else { return 0 };
+    if shown.customer == 0 {
+        return 0;
+    }
+    let members = &shown.column.members;
+    let holds = |address: &RecordAddress| members.iter().any(|member| member.address == *address);
+    view.pairs.iter().position(|pair| holds(&pair.left) || holds(&pair.right)).unwrap_or(0)
+}
+
+/// Draws one of them.
+pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
+    let (title, top) = match layer {
+        Layer::Why { pair, top } => {
+            let task = model.shown_task().and_then(|screen| screen.view.as_ref());
+            let label = task
+                .and_then(|view| Some(format!("why {}", pair_label(view, view.pairs.get(*pair)?))));
+            let count = task.map_or(0, |view| view.pairs.len());
+            let next = if count > 1 { format!("  (w: next of {count})") } else { String::new() };
+            (format!("{}{next}", label.unwrap_or_else(|| "why".to_owned())), *top)
+        }
+        Layer::Help { top } => ("keys".to_owned(), *top),
+        Layer::Value { top } => {
+            let task = model.shown_task().and_then(|screen| screen.current_field());
+            let name = task.map(|(_, field)| field.name.to_string());
+            (name.unwrap_or_else(|| "value".to_owned()), *top)
+        }
+        _ => return,
+    };
+    let lines = reading_lines(model, layer);
+    let (width, height) = (painter.width(), painter.height().saturating_sub(screens::BOTTOM));
+    let mut area = painter.part(1, 1, width.saturating_sub(2), height.saturating_sub(2));
+    let mut inside = area.boxed(&title);
+    let room = usize::from(inside.height());
+    let top = top.min(lines.len().saturating_sub(room));
+    let columns = inside.width();
+    for (y, line) in lines.iter().skip(top).take(room).enumerate() {
+        inside.line(0, screens::lines(y), columns, line);
+    }
+    if lines.len() > top + room {
+        area.text(width.saturating_sub(14), height.saturating_sub(3), 12, " j: more ", Role::Key);
+    }
+}

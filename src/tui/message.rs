@@ -1,0 +1,36 @@
+//! What happens to the interface: keys, answers, drawn frames. Time arrives here and only here.
+
+use std::time::Duration;
+
+use jiff::Zoned;
+
+use super::effect::Ticket;
+use super::keys::Key;
+use crate::desk::Answer;
+use crate::domain::TaskId;
+
+/// When a message came.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moment {
+    /// Since the session began; never goes back.
+    pub elapsed: Duration,
+    /// On the wall, in the steward's time zone.
+    pub wall: Zoned,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// The session begins, with this task or the queue.
+    Started(Moment, Option<TaskId>),
+    /// A key was pressed.
+    Key(Key, Moment),
+    /// Text was pasted. It is never read as keys.
+    Pasted(String),
+    /// The terminal has this many columns and rows.
+    Resized(u16, u16),
+    /// The desk answered.
+    Answered(Ticket, Box<Answer>, Moment),
+    /// A frame that shows the model as it is was handed to the terminal.
+    Drawn(Moment),
+}

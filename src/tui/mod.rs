@@ -1,0 +1,43 @@
+//! The terminal interface: what a steward sees and presses.
+//!
+//! Built as four parts that never blur. [`model`] is plain state. [`update`] takes a message and
+//! says what has to be done about it; it neither reads a clock nor does I/O: time arrives in
+//! messages. [`view`] draws the model into any frame. [`session`] carries out effects: it asks the
+//! desk, reads the terminal and writes one frame at a time.
+//!
+//! Lives here: keys, screens, layers over screens, widgets, colours, glyphs.
+//!
+//! Does not live here: what a decision means. Every verdict is a question to the desk, and every
+//! refusal is the desk's own sentence.
+//!
+//! Start with [`action`], the one table of keys; then [`update`].
+
+pub mod action;
+pub mod effect;
+pub mod keys;
+pub mod layers;
+pub mod message;
+pub mod model;
+pub mod screens;
+pub mod session;
+pub mod terminal;
+pub mod text;
+pub mod theme;
+pub mod update;
+pub mod view;
+pub mod widgets;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod snapshots;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod story;
+
+pub use action::{key_table_markdown, key_table_plain};
+pub use session::{Options, TuiError, run};
+pub use theme::{Colour, Glyphs};

@@ -1,0 +1,272 @@
+//! Everything the interface knows, as plain values.
+//!
+//! Lives here: the queue and the screens above it, drafts, layers, the status line.
+//!
+//! Does not live here: how any of it changes ([`super::update`]) or looks ([`super::view`]).
+//!
+//! Start with [`Model`].
+
+mod customer;
+mod draft;
+mod history;
+mod input;
+mod layer;
+mod queue;
+mod scroll;
+mod task;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub use customer::CustomerScreen;
+pub use draft::{Draft, Picked};
+pub use history::HistoryScreen;
+pub use input::Input;
+pub use layer::{Choice, Confirm, Finder, Layer, Menu, MenuKind, Prompt, PromptKind};
+pub use queue::{Order, QueueState};
+pub use scroll::Scroll;
+pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
+
+use super::message::Moment;
+use super::theme::Theme;
+use crate::desk::{Request, Rest};
+use crate::domain::{DecisionId, ReasonCode, TaskId, Verdict};
+
+/// From this width on, queue and comparison stand side by side.
+pub const WIDE: u16 = 100;
+/// Columns of the queue where it stands beside the comparison.
+pub const QUEUE_PANE: u16 = 30;
+/// The smallest terminal the screens are made for.
+pub const SMALLEST: (u16, u16) = (80, 24);
+/// How long a task must have been on screen before a key may decide it.
+pub const SEEN_AFTER: Duration = Duration::from_millis(150);
+
+/// The state of one session.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// The steward.
+    pub actor: String,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The last time told.
+    pub moment: Option<Moment>,
+    /// The queue, always at the bottom.
+    pub queue: QueueState,
+    /// The screens above the queue; the last one is shown.
+    pub screens: Vec<Screen>,
+    /// What lies over the screen; the last one has the keys.
+    pub layers: Vec<Layer>,
+    /// The first key of a chord, `g`.
+    pub prefix: Option<char>,
+    /// The number typed before a key.
+    pub count: Option<usize>,
+    /// What the status line says.
+    pub status: Option<Status>,
+    /// What `u` takes back.
+    pub would_undo: Option<(DecisionId, String)>,
+    /// The last decision, for `.`.
+    pub last: Option<Last>,
+    /// The last reason given for each verdict.
+    pub last_reasons: BTreeMap<Verdict, ReasonCode>,
+    /// A decision is on its way.
+    pub deciding: bool,
+    /// The task screen (by serial) a frame has shown, and when it first did.
+    pub drawn: Option<(u64, Duration)>,
+    serial: u64,
+}
+
+/// A screen above the queue.
+#[derive(Debug, Clone)]
+pub enum Screen {
+    /// A task: comparison, challenge or fix.
+    Task(Box<TaskScreen>),
+    /// A customer with its members.
+    Customer(Box<CustomerScreen>),
+    /// What happened.
+    History(Box<HistoryScreen>),
+}
+
+/// A line for the steward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The line.
+    pub text: String,
+    /// Whether something went wrong or was refused.
+    pub bad: bool,
+}
+
+/// What the last decision was, and why it cannot be repeated if so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Last {
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Its reason.
+    pub reason: Option<ReasonCode>,
+    /// Why `.` is refused.
+    pub refused: Option<&'static str>,
+}
+
+/// A decision on its way, with what follows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Intent {
+    /// What is asked.
+    pub request: Request,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What is shown once it is done.
+    pub after: After,
+    /// Why `.` will not repeat it, if so.
+    pub unrepeatable: Option<&'static str>,
+}
+
+/// What is shown after a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// The next task.
+    Next,
+    /// The same screen, fetched again; the next task if nothing is left to decide.
+    Same,
+    /// The task an undo reopened, or the screen as it was, fetched again.
+    Reopened,
+}
+
+impl Model {
+    /// A session that has seen nothing yet.
+    #[must_use]
+    pub fn new(actor: String, theme: Theme, size: (u16, u16)) -> Self {
+        Self {
+            theme,
+            actor,
+            size,
+            moment: None,
+            queue: QueueState::default(),
+            screens: Vec::new(),
+            layers: Vec::new(),
+            prefix: None,
+            count: None,
+            status: None,
+            would_undo: None,
+            last: None,
+            last_reasons: BTreeMap::new(),
+            deciding: false,
+            drawn: None,
+            serial: 0,
+        }
+    }
+
+    /// A number no question has carried yet.
+    pub fn next_serial(&mut self) -> u64 {
+        self.serial += 1;
+        self.serial
+    }
+
+    /// Whether queue and comparison stand side by side.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.size.0 >= WIDE
+    }
+
+    /// Whether the terminal is smaller than the screens are made for.
+    #[must_use]
+    pub fn is_too_small(&self) -> bool {
+        self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
+    }
+
+    /// The task screen that has the keys.
+    #[must_use]
+    pub fn task(&self) -> Option<&TaskScreen> {
+        match self.screens.last() {
+            Some(Screen::Task(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The task screen that has the keys.
+    pub fn task_mut(&mut self) -> Option<&mut TaskScreen> {
+        match self.screens.last_mut() {
+            Some(Screen::Task(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The task screen that is drawn: the one with the keys, or what the wide queue shows beside it.
+    #[must_use]
+    pub fn shown_task(&self) -> Option<&TaskScreen> {
+        match self.screens.last() {
+            Some(Screen::Task(screen)) => Some(screen),
+            Some(_) => None,
+            None if self.is_wide() => self.queue.beside.as_deref(),
+            None => None,
+        }
+    }
+
+    /// The customer screen that has the keys.
+    #[must_use]
+    pub fn customer(&self) -> Option<&CustomerScreen> {
+        match self.screens.last() {
+            Some(Screen::Customer(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The customer screen that has the keys.
+    pub fn customer_mut(&mut self) -> Option<&mut CustomerScreen> {
+        match self.screens.last_mut() {
+            Some(Screen::Customer(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The history screen that has the keys.
+    #[must_use]
+    pub fn history(&self) -> Option<&HistoryScreen> {
+        match self.screens.last() {
+            Some(Screen::History(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The history screen that has the keys.
+    pub fn history_mut(&mut self) -> Option<&mut HistoryScreen> {
+        match self.screens.last_mut() {
+            Some(Screen::History(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The task on screen, as `2 of 214`: its place in the queue and the queue's length.
+    #[must_use]
+    pub fn place(&self, task: TaskId) -> Option<(usize, usize)> {
+        self.queue.place_of(task).map(|place| (place + 1, self.queue.len()))
+    }
+
+    /// Says something on the status line.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.status = Some(Status { text: text.into(), bad: false });
+    }
+
+    /// Says on the status line what went wrong or was refused.
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.status = Some(Status { text: text.into(), bad: true });
+    }
+}
+
+impl Intent {
+    /// An intent that is followed by the next task.
+    #[must_use]
+    pub fn new(request: Request, verdict: Verdict) -> Self {
+        Self { request, verdict, after: After::Next, unrepeatable: None }
+    }
+
+    /// The same with something else to follow.
+    #[must_use]
+    pub fn then(mut self, after: After) -> Self {
+        self.after = after;
+        self
+    }
+}
+
+/// What unmarked columns mean in a merge: nothing; they stay in the task.
+pub(crate) const UNMARKED: Rest = Rest::Stay;

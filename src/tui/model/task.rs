@@ -1,0 +1,333 @@
+//! One task on screen.
+
+use super::{Draft, Scroll};
+use crate::desk::Refusal;
+use crate::desk::views::{
+    Cell, Column, FieldView, Mark, MemberView, PreviewView, TaskView, ViolationView,
+};
+use crate::domain::{CustomerId, FieldName, Golden, RuleId, TaskId, TaskKind};
+
+/// What a task screen is asked to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A task.
+    Task(TaskId),
+    /// Customers no task asks about.
+    Customers(Vec<CustomerId>),
+}
+
+/// Which keys and which drawing a task has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// Customers side by side.
+    Compare,
+    /// What was decided beside what came since.
+    Challenge,
+    /// An invalid record.
+    Fix,
+}
+
+/// Which rows of a comparison are shown, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rows {
+    /// Equal values as `=`.
+    #[default]
+    Ditto,
+    /// Equal values written out.
+    All,
+    /// Only rows where a column differs from the first.
+    Differing,
+}
+
+impl Rows {
+    /// The next way.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Rows::Ditto => Rows::All,
+            Rows::All => Rows::Differing,
+            Rows::Differing => Rows::Ditto,
+        }
+    }
+
+    /// Its name on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Rows::Ditto => "equal values as =",
+            Rows::All => "all values",
+            Rows::Differing => "differing rows",
+        }
+    }
+}
+
+/// A task with its draft.
+#[derive(Debug, Clone)]
+pub struct TaskScreen {
+    /// What was asked for.
+    pub target: Target,
+    /// Tells its answers from late ones, and its frames from earlier ones.
+    pub serial: u64,
+    /// The serial of the answer shown: the same, unless a newer one is awaited.
+    pub filled: u64,
+    /// The task, once the desk has answered.
+    pub view: Option<Box<TaskView>>,
+    /// Cursor among the shown rows; among the violations on a fix.
+    pub scroll: Scroll,
+    /// Column under the cursor; the number of columns is the golden one.
+    pub column: usize,
+    /// Marks and picks.
+    pub draft: Draft,
+    /// The serial of the last preview asked for.
+    pub preview_serial: u64,
+    /// What `m` would do now.
+    pub preview: Option<Box<PreviewView>>,
+    /// Which rows are shown.
+    pub rows: Rows,
+    /// Values as delivered instead of as read.
+    pub raw: bool,
+    /// Every member a column of its own.
+    pub unfolded: bool,
+    /// Sensitive values in clear.
+    pub unmasked: bool,
+    /// The rules that refused the last merge.
+    pub broken: Vec<RuleId>,
+}
+
+impl TaskScreen {
+    /// A screen that waits for its task.
+    #[must_use]
+    pub fn new(target: Target, serial: u64) -> Self {
+        Self {
+            target,
+            serial,
+            filled: 0,
+            view: None,
+            scroll: Scroll::default(),
+            column: 0,
+            draft: Draft::default(),
+            preview_serial: 0,
+            preview: None,
+            rows: Rows::default(),
+            raw: false,
+            unfolded: false,
+            unmasked: false,
+            broken: Vec::new(),
+        }
+    }
+
+    /// Shows the desk's answer. A task seen before keeps cursor and way of showing; the draft starts
+    /// anew, for it was made about other values.
+    pub fn fill(&mut self, view: TaskView) {
+        self.draft = Draft::of(&view.columns);
+        self.preview = None;
+        self.broken.clear();
+        // A challenged customer alone in its column shows its members: decided beside new.
+        self.unfolded |= view.columns.len() == 1 && view.fix.is_none();
+        self.view = Some(Box::new(view));
+        self.filled = self.serial;
+        self.column = self.column.min(self.column_count());
+        self.scroll.to(self.scroll.cursor, self.row_count());
+    }
+
+    /// The task's id.
+    #[must_use]
+    pub fn id(&self) -> Option<TaskId> {
+        match self.target {
+            Target::Task(task) => Some(task),
+            Target::Customers(_) => None,
+        }
+    }
+
+    /// Its face.
+    #[must_use]
+    pub fn face(&self) -> Face {
+        let Some(view) = &self.view else { return Face::Compare };
+        match view.task.as_ref().map(|task| task.kind) {
+            _ if view.fix.is_some() => Face::Fix,
+            Some(TaskKind::Challenge | TaskKind::Approval) => Face::Challenge,
+            _ => Face::Compare,
+        }
+    }
+
+    /// The customers.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        self.view.as_ref().map_or(&[], |view| &view.columns)
+    }
+
+    /// What the customers are called in an effect: the numbers over their columns, or with members
+    /// unfolded their ids, for then columns have other numbers.
+    #[must_use]
+    pub fn labels(&self) -> Vec<String> {
+        let columns = self.columns().iter().enumerate();
+        columns
+            .map(
+                |(at, column)| {
+                    if self.unfolded { column.customer.to_string() } else { (at + 1).to_string() }
+                },
+            )
+            .collect()
+    }
+
+    /// The columns as shown: customers, or with `z` their members.
+    #[must_use]
+    pub fn shown_columns(&self) -> Vec<ShownColumn<'_>> {
+        let mut shown = Vec::new();
+        for (at, column) in self.columns().iter().enumerate() {
+            if self.unfolded && column.members.len() > 1 {
+                shown.extend(column.members.iter().map(|member| ShownColumn {
+                    customer: at,
+                    column,
+                    member: Some(member),
+                }));
+            } else {
+                shown.push(ShownColumn { customer: at, column, member: None });
+            }
+        }
+        shown
+    }
+
+    /// How many columns are shown, without the golden one.
+    #[must_use]
+    pub fn column_count(&self) -> usize {
+        self.shown_columns().len()
+    }
+
+    /// The column under the cursor; none on the golden one.
+    #[must_use]
+    pub fn current_column(&self) -> Option<ShownColumn<'_>> {
+        self.shown_columns().into_iter().nth(self.column)
+    }
+
+    /// The shown rows, as indexes into the view's fields.
+    #[must_use]
+    pub fn shown_rows(&self) -> Vec<usize> {
+        let Some(view) = &self.view else { return Vec::new() };
+        let differs = |row: &usize| {
+            self.shown_columns().iter().any(|column| {
+                column.cells().get(*row).is_some_and(|cell| {
+                    !matches!(cell.mark, Mark::None | Mark::Equal) || !cell.violations.is_empty()
+                })
+            })
+        };
+        let all = 0..view.fields.len();
+        if self.rows == Rows::Differing { all.filter(differs).collect() } else { all.collect() }
+    }
+
+    /// How many rows the cursor can be on.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        match (&self.view, self.face()) {
+            (Some(view), Face::Fix) => view.fix.as_ref().map_or(0, |fix| fix.violations.len()),
+            _ => self.shown_rows().len(),
+        }
+    }
+
+    /// The field under the cursor, with its row.
+    #[must_use]
+    pub fn current_field(&self) -> Option<(usize, &FieldView)> {
+        let view = self.view.as_ref()?;
+        let row = match self.current_violation() {
+            Some(violation) => {
+                view.fields.iter().position(|field| field.name == violation.field)?
+            }
+            None => *self.shown_rows().get(self.scroll.cursor)?,
+        };
+        Some((row, view.fields.get(row)?))
+    }
+
+    /// On a fix, the violation under the cursor.
+    #[must_use]
+    pub fn current_violation(&self) -> Option<&ViolationView> {
+        self.view.as_ref()?.fix.as_ref()?.violations.get(self.scroll.cursor)
+    }
+
+    /// The cell under the cursor; none on the golden column.
+    #[must_use]
+    pub fn current_cell(&self) -> Option<&Cell> {
+        let (row, _) = self.current_field()?;
+        let column = self.current_column()?;
+        column.cells().get(row)
+    }
+
+    /// The golden values as they would be.
+    #[must_use]
+    pub fn golden(&self) -> Option<&Golden> {
+        let view = self.view.as_ref()?;
+        Some(self.preview.as_ref().map_or(&view.golden, |preview| &preview.golden))
+    }
+
+    /// Why the desk would refuse the merge as drafted.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.preview.as_ref()?.refusal.as_ref()
+    }
+
+    /// The rules that stand against the merge as drafted.
+    #[must_use]
+    pub fn broken_rules(&self) -> Vec<RuleId> {
+        match self.refusal() {
+            Some(Refusal::Breaks { violations }) => {
+                violations.iter().map(|violation| violation.rule.clone()).collect()
+            }
+            _ => self.broken.clone(),
+        }
+    }
+
+    /// Whether the steward has marked or picked something.
+    #[must_use]
+    pub fn is_drafted(&self) -> bool {
+        self.draft != Draft::of(self.columns())
+    }
+
+    /// Puts the cursor on a field.
+    pub fn go_to(&mut self, field: &FieldName) {
+        let Some(view) = &self.view else { return };
+        if let Some(fix) = &view.fix {
+            if let Some(at) = fix.violations.iter().position(|found| found.field == *field) {
+                self.scroll.cursor = at;
+            }
+            return;
+        }
+        let Some(row) = view.fields.iter().position(|shown| shown.name == *field) else { return };
+        if !self.shown_rows().contains(&row) {
+            self.rows = Rows::All;
+        }
+        if let Some(at) = self.shown_rows().iter().position(|shown| *shown == row) {
+            self.scroll.cursor = at;
+        }
+    }
+}
+
+/// One column as shown: a customer, or one of its members.
+#[derive(Debug, Clone, Copy)]
+pub struct ShownColumn<'a> {
+    /// The customer's place, from 0.
+    pub customer: usize,
+    /// The customer.
+    pub column: &'a Column,
+    /// The member, where they are unfolded.
+    pub member: Option<&'a MemberView>,
+}
+
+impl<'a> ShownColumn<'a> {
+    /// Its cells, one a field of the view.
+    #[must_use]
+    pub fn cells(&self) -> &'a [Cell] {
+        self.member.map_or(&self.column.cells, |member| &member.cells)
+    }
+
+    /// The member record a correction of `row` is about: the one shown, else the one that delivers
+    /// the value shown, else the first.
+    #[must_use]
+    pub fn member_of(&self, row: usize) -> Option<&'a MemberView> {
+        let shown = self.cells().get(row).and_then(|cell| cell.text.as_deref());
+        let delivers = |member: &&MemberView| {
+            member.cells.get(row).and_then(|cell| cell.text.as_deref()) == shown
+        };
+        self.member
+            .or_else(|| self.column.members.iter().find(delivers))
+            .or_else(|| self.column.members.first())
+    }
+}

@@ -1,0 +1,18 @@
+//! The challenge: a comparison that first says why the task came back.
+
+use crate::desk::views::TaskView;
+use crate::tui::text::{clean, wrapped};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widgets::{Line, piece};
+
+/// Lines the reasons may take.
+const MOST: usize = 5;
+
+/// Why the task is back: which value changed, who decided what before.
+#[must_use]
+pub fn reasons(view: &TaskView, columns: u16, theme: Theme) -> Vec<Line> {
+    let room = usize::from(columns.saturating_sub(2)).max(8);
+    let sentences =
+        view.reasons.iter().flat_map(|reason| wrapped(&clean(reason, theme.glyphs), room));
+    sentences.take(MOST).map(|line| vec![piece(format!(" {line}"), Role::Attention)]).collect()
+}

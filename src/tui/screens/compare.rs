@@ -1,0 +1,316 @@
+//! Customers side by side, and with other keys and more reasons the challenge.
+
+use ratatui::layout::Rect;
+
+use super::{challenge, golden, lines};
+use crate::desk::views::{ExplanationView, FieldView, TaskView};
+use crate::tui::layers;
+use crate::tui::model::{Face, Model, ShownColumn, TaskScreen};
+use crate::tui::text::{clean, width, wrapped};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widgets::grid::{self, Grid, GridColumn, HEAD, Showing};
+use crate::tui::widgets::{Line, Painter, piece, waterfall};
+
+/// Lines over the rows: title and column heads.
+const OVER: u16 = 1 + HEAD;
+/// Pairs that are shown whatever the height.
+const PAIRS: usize = 2;
+
+/// How many rows of fields fit.
+#[must_use]
+pub fn rows_height(model: &Model, screen: &TaskScreen, area: Rect) -> u16 {
+    let (_, least) = under(screen, area.width, model.theme);
+    let over = OVER + lines(notices(screen).len() + least);
+    lines(screen.row_count()).min(area.height.saturating_sub(over))
+}
+
+/// Draws the comparison.
+pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area: Rect) {
+    title(painter, model, screen);
+    let Some(view) = &screen.view else {
+        painter.text(1, 2, area.width, "fetching the task", Role::Dim);
+        return;
+    };
+    let rows = rows_height(model, screen, area);
+    draw_grid(painter, screen, view, rows);
+    let notices = notices(screen);
+    let end = area.height.saturating_sub(lines(notices.len()));
+    let start = OVER + rows;
+    let (under, _) = under(screen, area.width, model.theme);
+    let mut under: Vec<Under> = under.into_iter().take((start..end).len()).collect();
+    // A title alone says nothing.
+    if matches!(under.last(), Some(Under::Rule(_))) {
+        under.pop();
+    }
+    for (y, line) in (start..end).zip(under) {
+        match line {
+            Under::Rule(title) => painter.rule(y, &title),
+            Under::Line(pieces) => painter.line(0, y, area.width, &pieces),
+        }
+    }
+    for (line, (text, role)) in notices.into_iter().enumerate() {
+        painter.text(1, end + lines(line), area.width.saturating_sub(1), &text, role);
+    }
+}
+
+/// The first line: what the task is, how sure the machine is, where it stands in the queue.
+pub fn title(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
+    let mut right = format!("{} ", model.actor);
+    if let Some((place, length)) = screen.id().and_then(|task| model.place(task)) {
+        right = format!("{place} of {length}  {right}");
+    }
+    let room = painter.right(0, &right, Role::Dim).saturating_sub(1);
+    let mut text = screen.id().map(|task| task.to_string()).unwrap_or_default();
+    if let Some(view) = &screen.view {
+        text = described(view);
+    }
+    painter.text(0, 0, room, &text, Role::Title);
+}
+
+fn described(view: &TaskView) -> String {
+    let customers = match view.columns.len() {
+        1 => view.columns[0].customer.to_string(),
+        count => format!("{count} customers"),
+    };
+    let Some(task) = &view.task else { return format!("comparison  {customers}") };
+    let mut text = format!("{} {}  {customers}", task.id, task.kind.name());
+    if let Some(score) = task.score {
+        text += &format!("  {score:.2}");
+    }
+    if let Some(weakest) = task.weakest.filter(|weakest| Some(*weakest) != task.score) {
+        text += &format!(", weakest link {weakest:.2}");
+    }
+    if task.state.name() != "open" {
+        text += &format!("  {}", task.state.name());
+    }
+    text
+}
+
+/// The lines just above the status: the coach's, and why the merge as drafted would be refused.
+fn notices(screen: &TaskScreen) -> Vec<(String, Role)> {
+    let mut notices = Vec::new();
+    if let Some(coach) = screen.view.as_ref().and_then(|view| view.coach.as_ref()) {
+        notices.push((coach.0.clone(), Role::Attention));
+    }
+    if let Some(refusal) = screen.refusal() {
+        let way_out = if screen.broken_rules().is_empty() { "" } else { "; W waives" };
+        notices.push((format!("m: {refusal}{way_out}"), Role::Bad));
+    }
+    notices
+}
+
+fn showing(screen: &TaskScreen) -> Showing {
+    Showing {
+        raw: screen.raw,
+        unmasked: screen.unmasked,
+        all: screen.rows == crate::tui::model::Rows::All,
+    }
+}
+
+fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, rows: u16) {
+    let shown = screen.shown_columns();
+    let mark = |customer: usize| screen.draft.marks.get(customer).copied().flatten();
+    let columns = shown
+        .iter()
+        .enumerate()
+        .map(|(at, column)| GridColumn {
+            head: head(at, column, mark(column.customer), screen.face()),
+            cells: column.cells(),
+        })
+        .collect();
+    let all_rows = screen.shown_rows();
+    let golden = |field: &crate::domain::FieldName| golden::drafted(screen, field);
+    let grid = Grid {
+        fields: &view.fields,
+        rows: &all_rows,
+        window: screen.scroll.window(all_rows.len(), rows.into()),
+        columns,
+        golden_head: golden_head(screen, view),
+        golden: &golden,
+        cursor: (screen.scroll.cursor, screen.column),
+        showing: showing(screen),
+    };
+    grid.draw(painter, 1);
+}
+
+fn head(at: usize, shown: &ShownColumn<'_>, mark: Option<char>, face: Face) -> [String; 3] {
+    let members = match shown.member {
+        Some(member) => std::slice::from_ref(member),
+        None => &shown.column.members,
+    };
+    let mut first = format!("{} {:<4}", at + 1, shown.column.customer);
+    if face == Face::Compare {
+        first += &format!(" [{}]", mark.unwrap_or(' '));
+    }
+    let who = match members {
+        [member] => member.address.to_string(),
+        _ => format!("{} records", members.len()),
+    };
+    let trust = members.iter().map(|member| member.trust).max();
+    let updated = members.iter().map(|member| member.updated).max();
+    let when = match (trust, updated) {
+        (Some(trust), Some(updated)) => format!("{trust:<3} {}", day(updated)),
+        _ => String::new(),
+    };
+    [first, who, when]
+}
+
+/// The day of a moment.
+#[must_use]
+pub fn day(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
+
+fn golden_head(screen: &TaskScreen, view: &TaskView) -> [String; 3] {
+    let letters = screen.draft.letters();
+    let merged = letters.iter().find(|letter| letter.len() > 1);
+    let Some(merged) = merged.filter(|_| screen.face() == Face::Compare) else {
+        return ["golden".to_owned(), "as it stands".to_owned(), String::new()];
+    };
+    let survivor = screen.preview.as_ref().and_then(|preview| preview.customer).or_else(|| {
+        merged.iter().filter_map(|at| view.columns.get(*at)).map(|column| column.customer).min()
+    });
+    let labels = screen.labels();
+    let members: Vec<&str> =
+        merged.iter().filter_map(|at| labels.get(*at)).map(String::as_str).collect();
+    let name = survivor.map(|customer| customer.to_string()).unwrap_or_default();
+    [format!("-> {name}"), members.join(" + "), "kept".to_owned()]
+}
+
+/// A line under the rows.
+enum Under {
+    /// A rule with a title.
+    Rule(String),
+    /// A line.
+    Line(Line),
+}
+
+/// What stands under the rows, most important first, and how many lines of it are kept whatever the
+/// height.
+fn under(screen: &TaskScreen, columns: u16, theme: Theme) -> (Vec<Under>, usize) {
+    let mut under = Vec::new();
+    let Some(view) = &screen.view else { return (under, 0) };
+    if let Some((row, field)) = screen.current_field() {
+        under.push(Under::Rule(field.name.to_string()));
+        let values = whole_values(screen, row, field, columns, theme);
+        under.extend(values.into_iter().map(Under::Line));
+    }
+    if screen.face() == Face::Challenge {
+        let reasons = challenge::reasons(view, columns, theme);
+        under.extend(reasons.into_iter().map(Under::Line));
+    }
+    let mut least = under.len();
+    least += view.pairs.len().min(PAIRS);
+    let labels = |pair: &ExplanationView| layers::pair_label(view, pair);
+    under.extend(
+        view.pairs.iter().map(|pair| Under::Line(waterfall::one_line(&labels(pair), pair))),
+    );
+    if let Some(pair) = view.pairs.get(layers::pair_under_cursor(screen)) {
+        under.push(Under::Rule(format!("why {}", labels(pair))));
+        under.extend(waterfall::bars(pair, theme).into_iter().map(Under::Line));
+    }
+    if !view.earlier.is_empty() {
+        under.push(Under::Rule("decided before".to_owned()));
+        let line = |line: &str| Under::Line(vec![piece(format!(" {line}"), Role::Plain)]);
+        under.extend(view.earlier.iter().map(|earlier| line(&earlier.line)));
+    }
+    (under, least)
+}
+
+/// The field under the cursor, whole, one line a visible column; what is wrong with it and who wins
+/// at the right.
+fn whole_values(
+    screen: &TaskScreen,
+    row: usize,
+    field: &FieldView,
+    columns: u16,
+    theme: Theme,
+) -> Vec<Line> {
+    let shown = screen.shown_columns();
+    let (visible, _) = grid::fitting(columns, shown.len(), screen.column);
+    let won = golden::drafted(screen, &field.name);
+    let lineage =
+        screen.golden().and_then(|golden| golden.get(field.name.as_str())).map(golden::lineage);
+    let mut values = Vec::new();
+    for at in visible {
+        let Some(cell) = shown[at].cells().get(row) else { continue };
+        let flag = if cell.violations.is_empty() { ' ' } else { '!' };
+        let text = grid::shown(cell, field, showing(screen)).unwrap_or_else(|| "(none)".to_owned());
+        let number = char::from_digit(u32::try_from(at + 1).unwrap_or(0), 36).unwrap_or(' ');
+        let picked = screen.draft.picks.get(&field.name);
+        let remark = if let Some(violation) = cell.violations.first() {
+            let suggested = violation.suggestion.as_ref().map(|suggestion| {
+                format!(", a takes {}", grid::unless_masked(suggestion, field, screen.unmasked))
+            });
+            (format!("{}{}", violation.message, suggested.unwrap_or_default()), Role::Bad)
+        } else if won.as_ref().is_some_and(|golden| golden.winner == number) {
+            let why =
+                picked.map_or_else(|| lineage.clone().unwrap_or_default(), |_| "picked".to_owned());
+            (format!("takes: {why}"), Role::Dim)
+        } else {
+            (String::new(), Role::Dim)
+        };
+        values.push(value_line(&format!(" {number}{flag} "), &text, remark, columns, theme));
+    }
+    if let Some(golden) = won.filter(|golden| matches!(golden.winner, '*' | 's')) {
+        let text = grid::unless_masked(&golden.text, field, screen.unmasked);
+        let why =
+            if golden.winner == '*' { "typed".to_owned() } else { lineage.unwrap_or_default() };
+        let remark = (format!("takes: {why}"), Role::Dim);
+        values.push(value_line(&format!(" {}  ", golden.winner), &text, remark, columns, theme));
+    }
+    values
+}
+
+fn value_line(label: &str, text: &str, remark: (String, Role), columns: u16, theme: Theme) -> Line {
+    let room = usize::from(columns);
+    let text = clean(text, theme.glyphs);
+    let remark_text = clean(&remark.0, theme.glyphs);
+    let used = width(label) + width(&text);
+    let gap = room.saturating_sub(used + width(&remark_text) + 1);
+    let mut line = vec![piece(label, Role::Dim), piece(text, Role::Plain)];
+    if !remark_text.is_empty() {
+        line.push(piece(" ".repeat(gap.max(2)), Role::Plain));
+        line.push(piece(remark_text, remark.1));
+    }
+    line
+}
+
+/// Every column's value of the field under the cursor, as delivered and as read: the layer of Enter.
+#[must_use]
+pub fn value_lines(screen: &TaskScreen, columns: u16, theme: Theme) -> Vec<Line> {
+    let Some((row, field)) = screen.current_field() else { return Vec::new() };
+    let room = usize::from(columns.saturating_sub(4)).max(8);
+    let mut lines: Vec<Line> = Vec::new();
+    let mut add = |text: &str, role: Role, indent: &str| {
+        let cleaned = clean(text, theme.glyphs);
+        lines.extend(
+            wrapped(&cleaned, room)
+                .into_iter()
+                .map(|part| vec![piece(format!("{indent}{part}"), role)]),
+        );
+    };
+    for (at, shown) in screen.shown_columns().iter().enumerate() {
+        let Some(cell) = shown.cells().get(row) else { continue };
+        let who = shown.member_of(row).map(|member| member.address.to_string()).unwrap_or_default();
+        add(&format!("{} {} {who}", at + 1, shown.column.customer), Role::Title, "");
+        let hide = |text: &str| grid::unless_masked(text, field, screen.unmasked);
+        let text = cell.text.as_deref().map_or_else(|| "(none)".to_owned(), hide);
+        add(&text, Role::Plain, "  ");
+        if let Some(raw) = &cell.raw {
+            add(&format!("delivered: {}", hide(raw)), Role::Dim, "  ");
+        }
+        for violation in &cell.violations {
+            add(&violation.message, Role::Bad, "  ");
+            if let Some(remedy) = &violation.remedy {
+                add(remedy, Role::Dim, "  ");
+            }
+        }
+    }
+    if let Some(value) = screen.golden().and_then(|golden| golden.get(field.name.as_str())) {
+        add("golden", Role::Title, "");
+        let text = grid::unless_masked(&value.text, field, screen.unmasked);
+        add(&format!("{text}  ({})", golden::lineage(value)), Role::Plain, "  ");
+    }
+    lines
+}

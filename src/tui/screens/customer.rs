@@ -1,0 +1,127 @@
+//! A customer: its members side by side with what survives of them, now or at a time.
+
+use super::{compare, golden, lines};
+use crate::desk::views::{CustomerView, MemberView};
+use crate::domain::RecordId;
+use crate::tui::model::{CustomerScreen, Model};
+use crate::tui::theme::Role;
+use crate::tui::widgets::Painter;
+use crate::tui::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing, unless_masked};
+
+/// Lines over the rows.
+const OVER: u16 = 2 + HEAD;
+/// Lines under the rows: the field, and the latest of the history.
+const UNDER: u16 = 6;
+
+/// How many rows of fields fit.
+#[must_use]
+pub fn rows_height(screen: &CustomerScreen, height: u16) -> u16 {
+    let fields = screen.view.as_ref().map_or(0, |view| view.fields.len());
+    lines(fields).min(height.saturating_sub(OVER + UNDER))
+}
+
+/// Draws the customer.
+pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
+    let Some(view) = &screen.view else {
+        painter.text(0, 0, painter.width(), &screen.customer.to_string(), Role::Title);
+        painter.text(1, 2, painter.width(), "fetching the customer", Role::Dim);
+        return;
+    };
+    title(painter, model, screen, view);
+    let rows = rows_height(screen, painter.height());
+    let members = &view.column.members;
+    let holders: Vec<Vec<RecordId>> = members.iter().map(|member| vec![member.record]).collect();
+    let golden_of = |field: &crate::domain::FieldName| {
+        let value = view.column.golden.get(field.as_str())?;
+        Some(GridGolden { text: value.text.clone(), winner: golden::winner(value, &holders) })
+    };
+    let all_rows: Vec<usize> = (0..view.fields.len()).collect();
+    let grid = Grid {
+        fields: &view.fields,
+        rows: &all_rows,
+        window: screen.scroll.window(all_rows.len(), rows.into()),
+        columns: members.iter().enumerate().map(|(at, member)| column(at, member)).collect(),
+        golden_head: ["golden".to_owned(), view.customer.to_string(), String::new()],
+        golden: &golden_of,
+        cursor: (screen.scroll.cursor, screen.column),
+        showing: Showing { raw: screen.raw, unmasked: screen.unmasked, all: true },
+    };
+    grid.draw(painter, 2);
+    under(painter, screen, view, OVER + rows);
+}
+
+fn column(at: usize, member: &MemberView) -> GridColumn<'_> {
+    let head = [
+        (at + 1).to_string(),
+        member.address.to_string(),
+        format!("{:<3} {}", member.trust, compare::day(member.updated)),
+    ];
+    GridColumn { head, cells: &member.cells }
+}
+
+fn title(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen, view: &CustomerView) {
+    let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
+    let mut text = format!("{} customer  {} records", view.customer, view.column.members.len());
+    if let Some(retired) = view.redirected_from {
+        text += &format!("  (asked for {retired}, merged into it)");
+    } else if !view.retired.is_empty() {
+        let retired: Vec<String> = view.retired.iter().map(ToString::to_string).collect();
+        text += &format!("  merged into it: {}", retired.join(", "));
+    }
+    painter.text(0, 0, right.saturating_sub(1), &text, Role::Title);
+    let zone = model.moment.as_ref().map(|moment| moment.wall.time_zone().clone());
+    let when = match view.at {
+        None => "as it stands now".to_owned(),
+        Some(at) => {
+            let shown = zone.map_or_else(
+                || at.to_string(),
+                |zone| at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string(),
+            );
+            let what = view.revisions.iter().find(|revision| revision.at == at);
+            format!("as of {shown}: {}", what.map_or("", |revision| &revision.what))
+        }
+    };
+    let place = screen.revision().min(view.revisions.len());
+    let steps = format!("[ ] {place} of {} changes  ", view.revisions.len());
+    painter.text(
+        1,
+        1,
+        painter.width(),
+        &format!("{steps}{when}"),
+        if view.at.is_some() { Role::Attention } else { Role::Dim },
+    );
+}
+
+/// The field under the cursor with its lineage, violations, tasks and the latest of the history.
+fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView, from: u16) {
+    let mut y = from;
+    let width = painter.width();
+    if let Some(field) = view.fields.get(screen.scroll.cursor) {
+        painter.rule(y, field.name.as_str());
+        let value = view.column.golden.get(field.name.as_str());
+        let text = value.map_or_else(
+            || "(none)".to_owned(),
+            |value| {
+                let text = unless_masked(&value.text, field, screen.unmasked);
+                format!("{text}  ({})", golden::lineage(value))
+            },
+        );
+        painter.text(1, y + 1, width, &text, Role::Plain);
+        y += 2;
+        for violation in view.violations.iter().filter(|found| found.field == field.name) {
+            painter.text(1, y, width, &violation.message, Role::Bad);
+            y += 1;
+        }
+    }
+    if !view.tasks.is_empty() {
+        let tasks: Vec<String> = view.tasks.iter().map(ToString::to_string).collect();
+        painter.text(1, y, width, &format!("tasks: {}", tasks.join(", ")), Role::Attention);
+        y += 1;
+    }
+    painter.rule(y, "history");
+    let room = usize::from(painter.height().saturating_sub(y + 1));
+    for (line, entry) in view.history.iter().take(room).enumerate() {
+        let text = format!("{}  {:<10} {}", compare::day(entry.at), entry.actor, entry.what);
+        painter.text(1, y + 1 + lines(line), width, &text, Role::Dim);
+    }
+}

@@ -1,0 +1,165 @@
+//! An invalid record: what is wrong, what was delivered, what is suggested, what others hold.
+
+use super::{compare, lines};
+use crate::desk::views::{FieldView, FixView, TaskView, ViolationView};
+use crate::domain::Severity;
+use crate::tui::model::{Model, TaskScreen};
+use crate::tui::theme::Role;
+use crate::tui::widgets::grid::unless_masked;
+use crate::tui::widgets::{Line, Painter, piece};
+
+/// Title, the record, and the heads of the list.
+const OVER: u16 = 3;
+/// Most lines of the list of violations.
+const LIST: u16 = 6;
+
+/// How many violations fit.
+#[must_use]
+pub fn rows_height(screen: &TaskScreen, height: u16) -> u16 {
+    lines(screen.row_count()).min(LIST).min(height.saturating_sub(OVER))
+}
+
+/// Draws the fix.
+pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
+    compare::title(painter, model, screen);
+    let Some((view, fix)) = screen.view.as_ref().and_then(|view| Some((view, view.fix.as_ref()?)))
+    else {
+        return;
+    };
+    let errors = fix.violations.iter().filter(|found| found.severity == Severity::Error).count();
+    let record = format!(
+        "{} of {}: {}, {}",
+        fix.record,
+        fix.customer,
+        counted(errors, "error"),
+        counted(fix.violations.len() - errors, "warning")
+    );
+    painter.text(1, 1, painter.width(), &record, Role::Plain);
+    let rows = rows_height(screen, painter.height());
+    list(painter, screen, view, fix, rows);
+    let mut y = OVER + rows;
+    let coach = u16::from(view.coach.is_some());
+    let end = painter.height().saturating_sub(coach);
+    if let Some(violation) = screen.current_violation() {
+        painter.rule(y, violation.field.as_str());
+        y += 1;
+        let width = painter.width();
+        for line in about(screen, view, violation) {
+            if y >= end {
+                break;
+            }
+            painter.line(0, y, width, &line);
+            y += 1;
+        }
+    }
+    record_values(painter, screen, view, y, end);
+    if let Some(line) = &view.coach {
+        painter.text(1, end, painter.width(), &line.0, Role::Attention);
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn field<'a>(view: &'a TaskView, violation: &ViolationView) -> Option<&'a FieldView> {
+    view.fields.iter().find(|field| field.name == violation.field)
+}
+
+fn hidden(screen: &TaskScreen, view: &TaskView, violation: &ViolationView, text: &str) -> String {
+    match field(view, violation) {
+        Some(field) => unless_masked(text, field, screen.unmasked),
+        None => text.to_owned(),
+    }
+}
+
+fn list(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, fix: &FixView, rows: u16) {
+    let room = painter.width().saturating_sub(37);
+    let (now_at, suggested_at) = (37, 37 + room / 2);
+    painter.text(3, 2, 16, "field", Role::Dim);
+    painter.text(20, 2, 16, "rule", Role::Dim);
+    painter.text(now_at, 2, room, if screen.raw { "delivered" } else { "now" }, Role::Dim);
+    painter.text(suggested_at, 2, room, "suggested", Role::Dim);
+    for (line, at) in screen.scroll.window(fix.violations.len(), rows.into()).enumerate() {
+        let (y, violation) = (OVER + lines(line), &fix.violations[at]);
+        let role = match (violation.waived, violation.severity) {
+            (Some(_), _) => Role::Dim,
+            (None, Severity::Error) => Role::Bad,
+            (None, Severity::Warn) => Role::Attention,
+        };
+        let current = at == screen.scroll.cursor;
+        painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
+        painter.text(1, y, 1, if violation.severity == Severity::Error { "!" } else { " " }, role);
+        painter.text(3, y, 16, violation.field.as_str(), role);
+        painter.text(20, y, 16, violation.rule.as_str(), Role::Plain);
+        let shown = |text: &Option<String>| {
+            text.as_ref().map_or_else(String::new, |text| hidden(screen, view, violation, text))
+        };
+        let value = if screen.raw { &violation.delivered } else { &violation.now };
+        painter.text(now_at, y, (room / 2).saturating_sub(1), &shown(value), Role::Plain);
+        let suggested = match violation.waived {
+            Some(decision) => format!("waived by {decision}"),
+            None => shown(&violation.suggestion),
+        };
+        painter.text(suggested_at, y, room, &suggested, Role::Good);
+        if current {
+            painter.reverse(0, y, 2);
+        }
+    }
+}
+
+/// The violation under the cursor: message, remedy, delivered and now, values to take.
+fn about(screen: &TaskScreen, view: &TaskView, violation: &ViolationView) -> Vec<Line> {
+    let shown = |text: &Option<String>| match text {
+        Some(text) => hidden(screen, view, violation, text),
+        None => "(none)".to_owned(),
+    };
+    let row = |label: &str, text: String, role: Role| {
+        vec![piece(format!(" {label:<11}"), Role::Dim), piece(text, role)]
+    };
+    let mut lines = vec![row("wrong", violation.message.clone(), Role::Bad)];
+    if let Some(remedy) = &violation.remedy {
+        lines.push(row("remedy", remedy.clone(), Role::Plain));
+    }
+    lines.push(row("delivered", shown(&violation.delivered), Role::Plain));
+    if violation.now != violation.delivered {
+        lines.push(row("now", shown(&violation.now), Role::Plain));
+    }
+    for (at, (label, value)) in violation.choices.iter().take(9).enumerate() {
+        let value = hidden(screen, view, violation, value);
+        lines.push(vec![
+            piece(format!(" {} ", at + 1), Role::Key),
+            piece(format!("{label:<18} "), Role::Dim),
+            piece(value, Role::Plain),
+        ]);
+    }
+    lines
+}
+
+/// The record's customer under it, for the context: every field with its golden value, two a line.
+fn record_values(
+    painter: &mut Painter<'_>,
+    screen: &TaskScreen,
+    view: &TaskView,
+    from: u16,
+    end: u16,
+) {
+    if from + 1 >= end {
+        return;
+    }
+    painter.rule(from, "the customer now");
+    let half = painter.width() / 2;
+    for (at, field) in view.fields.iter().enumerate() {
+        let y = from + 1 + lines(at / 2);
+        if y >= end {
+            break;
+        }
+        let x = if at % 2 == 0 { 0 } else { half };
+        painter.text(x + 1, y, 12, field.name.as_str(), Role::Dim);
+        let text = view.golden.text(field.name.as_str()).map_or_else(
+            || "(none)".to_owned(),
+            |text| unless_masked(text, field, screen.unmasked),
+        );
+        painter.text(x + 14, y, half.saturating_sub(15), &text, Role::Plain);
+    }
+}

@@ -1,0 +1,97 @@
+//! What happened: a list, and under it before and after of the entry under the cursor.
+
+use super::lines;
+use crate::desk::views::{Change, HistoryEntry};
+use crate::domain::FieldType;
+use crate::tui::model::{HistoryScreen, Model};
+use crate::tui::text::masked;
+use crate::tui::theme::Role;
+use crate::tui::widgets::Painter;
+
+/// Lines over the rows.
+const OVER: u16 = 2;
+/// Lines kept for before and after, rule included.
+const UNDER: u16 = 7;
+
+/// How many entries fit.
+#[must_use]
+pub fn rows_height(screen: &HistoryScreen, height: u16) -> u16 {
+    lines(screen.len()).min(height.saturating_sub(OVER + UNDER))
+}
+
+/// Draws the history.
+pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
+    let subject =
+        screen.subject.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
+    let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
+    let title = format!("history of {subject}  {} entries", screen.len());
+    painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
+    let Some(entries) = &screen.entries else {
+        painter.text(1, 2, painter.width(), "fetching the history", Role::Dim);
+        return;
+    };
+    if entries.is_empty() {
+        painter.text(1, 2, painter.width(), "Nothing has happened to it.", Role::Plain);
+        return;
+    }
+    let head = format!("{:<7}{:<18}{:<11}what", "commit", "when", "who");
+    painter.text(2, 1, painter.width(), &head, Role::Dim);
+    let height = rows_height(screen, painter.height());
+    for (line, at) in screen.scroll.window(entries.len(), height.into()).enumerate() {
+        row(painter, model, OVER + lines(line), &entries[at], at == screen.scroll.cursor);
+    }
+    if let Some(entry) = screen.current() {
+        changes(painter, screen, entry, OVER + height);
+    }
+}
+
+fn row(painter: &mut Painter<'_>, model: &Model, y: u16, entry: &HistoryEntry, current: bool) {
+    let undone = entry.decision.is_some() && !entry.stands;
+    let role = if undone { Role::Dim } else { Role::Plain };
+    let zone = model.moment.as_ref().map(|moment| moment.wall.time_zone().clone());
+    let when = zone.map_or_else(String::new, |zone| {
+        entry.at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
+    });
+    painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
+    painter.text(2, y, 6, &entry.sequence.to_string(), role);
+    painter.text(9, y, 16, &when, role);
+    painter.text(27, y, 10, &entry.actor, role);
+    let what = if undone { format!("undone: {}", entry.what) } else { entry.what.clone() };
+    painter.text(38, y, painter.width(), &what, role);
+    if current {
+        painter.reverse(0, y, painter.width());
+    }
+}
+
+fn changes(painter: &mut Painter<'_>, screen: &HistoryScreen, entry: &HistoryEntry, from: u16) {
+    let title = entry.decision.map_or_else(
+        || format!("commit {}", entry.sequence),
+        |decision| format!("{decision}, commit {}", entry.sequence),
+    );
+    painter.rule(from, &title);
+    let width = painter.width();
+    painter.text(1, from + 1, width, &entry.what, Role::Plain);
+    let half = width.saturating_sub(18) / 2;
+    for (line, change) in entry.changes.iter().enumerate() {
+        let y = from + 2 + lines(line);
+        painter.text(1, y, 15, &change.field, Role::Dim);
+        painter.text(17, y, half, &shown(change, &change.before, screen.unmasked), Role::Plain);
+        painter.text(17 + half, y, 3, "->", Role::Dim);
+        painter.text(
+            20 + half,
+            y,
+            half,
+            &shown(change, &change.after, screen.unmasked),
+            Role::Plain,
+        );
+    }
+}
+
+/// A history does not say which type a field had: a sensitive value is hidden whole.
+fn shown(change: &Change, value: &Option<String>, unmasked: bool) -> String {
+    match value {
+        None => "(none)".to_owned(),
+        Some(value) if change.sensitive && !unmasked => masked(value, FieldType::DateOfBirth),
+        Some(value) => value.clone(),
+    }
+}

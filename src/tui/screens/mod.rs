@@ -1,0 +1,109 @@
+//! One file a screen: how its state is drawn.
+//!
+//! Lives here: drawing, and the geometry that scrolling needs to know. Only the rows that fit are
+//! handed to anything that draws.
+//!
+//! Does not live here: keys, changes of state.
+
+pub mod challenge;
+pub mod compare;
+pub mod customer;
+pub mod fix;
+pub mod golden;
+pub mod history;
+pub mod queue;
+
+use ratatui::layout::Rect;
+
+use super::model::{Face, Model, QUEUE_PANE, Screen, TaskScreen};
+use super::widgets::Painter;
+
+/// The lines at the bottom of every screen: status and hints.
+pub const BOTTOM: u16 = 2;
+
+/// Where the queue, the screen beside or above it, and the two bottom lines are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Areas {
+    /// The queue, where it is shown.
+    pub queue: Option<Rect>,
+    /// The screen over or beside the queue, where there is one.
+    pub screen: Option<Rect>,
+    /// Status and hints.
+    pub bottom: Rect,
+}
+
+/// The areas of a terminal of that size.
+#[must_use]
+pub fn areas(model: &Model) -> Areas {
+    let (width, height) = model.size;
+    let body = height.saturating_sub(BOTTOM);
+    let bottom = Rect { x: 0, y: body, width, height: height - body };
+    let whole = Rect { x: 0, y: 0, width, height: body };
+    let beside = matches!(model.screens.last(), None | Some(Screen::Task(_)));
+    if model.is_wide() && beside {
+        let queue = Rect { width: QUEUE_PANE, ..whole };
+        let screen = Rect { x: QUEUE_PANE + 1, width: width - QUEUE_PANE - 1, ..whole };
+        return Areas { queue: Some(queue), screen: Some(screen), bottom };
+    }
+    let over = !model.screens.is_empty();
+    Areas { queue: (!over).then_some(whole), screen: over.then_some(whole), bottom }
+}
+
+/// How many rows of the list with the cursor fit.
+#[must_use]
+pub fn list_height(model: &Model) -> usize {
+    let areas = areas(model);
+    let height = match (model.screens.last(), areas.screen) {
+        (Some(Screen::Task(task)), Some(area)) => return task_height(model, task, area),
+        (Some(Screen::Customer(screen)), Some(area)) => customer::rows_height(screen, area.height),
+        (Some(Screen::History(screen)), Some(area)) => history::rows_height(screen, area.height),
+        _ => queue::rows_height(model, areas.queue.unwrap_or_default().height),
+    };
+    height.into()
+}
+
+fn task_height(model: &Model, task: &TaskScreen, area: Rect) -> usize {
+    match task.face() {
+        Face::Fix => fix::rows_height(task, area.height).into(),
+        _ => compare::rows_height(model, task, area).into(),
+    }
+}
+
+/// Remembers which rows are shown, so that lists move as little as needed.
+pub fn settle(model: &mut Model) {
+    let height = list_height(model);
+    let queue = areas(model).queue.map(|area| queue::rows_height(model, area.height));
+    if let Some(height) = queue {
+        let length = model.queue.len();
+        model.queue.scroll.settle(length, height.into());
+    }
+    match model.screens.last_mut() {
+        Some(Screen::Task(screen)) => {
+            let length = screen.row_count();
+            screen.scroll.settle(length, height);
+        }
+        Some(Screen::Customer(screen)) => {
+            let length = screen.view.as_ref().map_or(0, |view| view.fields.len());
+            screen.scroll.settle(length, height);
+        }
+        Some(Screen::History(screen)) => {
+            let length = screen.len();
+            screen.scroll.settle(length, height);
+        }
+        None => {}
+    }
+}
+
+/// Draws a task by its face.
+pub fn draw_task(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area: Rect) {
+    match screen.face() {
+        Face::Fix => fix::draw(painter, model, screen),
+        Face::Compare | Face::Challenge => compare::draw(painter, model, screen, area),
+    }
+}
+
+/// A number of lines as rows of a terminal.
+#[must_use]
+pub fn lines(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}

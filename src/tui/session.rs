@@ -1,0 +1,389 @@
+//! Carries out effects: one loop that takes what happened, asks the desk, draws one frame.
+//!
+//! An idle session waits and sends nothing: there is no timer.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use jiff::tz::TimeZone;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{
+    Receiver, Sender, UnboundedReceiver, UnboundedSender, channel, unbounded_channel,
+};
+
+use super::effect::{Effect, Ticket};
+use super::keys::Key;
+use super::message::{Message, Moment};
+use super::model::Model;
+use super::terminal::{FrameBytes, TakenTerminal};
+use super::theme::{Colour, Glyphs, Theme};
+use super::update::update;
+use super::view::view;
+use crate::desk::{Answer, DeskHandle, Question};
+use crate::domain::TaskId;
+use crate::ports::Clock;
+use crate::ports::clock::SystemClock;
+
+/// Events of the terminal that may wait for the session before its reader has to.
+const WAITING: usize = 256;
+/// How long to wait for the shell after asking it to stop us. It is not counted while stopped.
+const STOPPING: Duration = Duration::from_millis(500);
+
+/// How a session starts.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The steward.
+    pub actor: String,
+    /// Colours of the terminal.
+    pub colour: Colour,
+    /// Characters of the terminal.
+    pub glyphs: Glyphs,
+    /// The task to open first; none: the queue.
+    pub start: Option<TaskId>,
+}
+
+/// Why a session ended otherwise than by `q`.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// Input or output is no terminal.
+    #[error("the review screen needs a terminal; `steward tasks` lists the queue without one")]
+    NotATerminal,
+    /// The terminal failed.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] io::Error),
+    /// A part of the program failed and has said so above.
+    #[error("a part of steward failed; every decision that was confirmed is kept")]
+    Stopped,
+}
+
+/// Runs the interface on this process's terminal until the steward leaves, the terminal is closed
+/// or the process is asked to end.
+///
+/// # Errors
+/// When there is no terminal or it fails, or when a thread of the program panicked.
+pub fn run(desk: DeskHandle, options: Options) -> Result<(), TuiError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let session = Session::start(desk, options)?;
+        session.live().await
+    })
+}
+
+/// What the terminal's reader sends.
+enum Input {
+    Event(Event),
+    Closed,
+}
+
+/// An answer of the desk.
+struct Answered {
+    ticket: Ticket,
+    answer: Answer,
+}
+
+/// Answers for the desk if it never does: a desk that panicked drops its questions.
+struct Reply {
+    ticket: Option<Ticket>,
+    answers: UnboundedSender<Answered>,
+}
+
+impl Reply {
+    fn send(mut self, answer: Answer) {
+        self.answer(answer);
+    }
+
+    fn answer(&mut self, answer: Answer) {
+        if let Some(ticket) = self.ticket.take() {
+            let _ = self.answers.send(Answered { ticket, answer });
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        self.answer(Answer::Failed("the desk has stopped".to_owned()));
+    }
+}
+
+/// The signals a session listens to.
+struct Signals {
+    hang_up: Signal,
+    terminate: Signal,
+    interrupt: Signal,
+    resume: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            hang_up: signal(SignalKind::hangup())?,
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
+        })
+    }
+}
+
+/// What woke the session.
+enum Woken {
+    Input(Option<Input>),
+    Answered(Answered),
+    Resumed,
+    End,
+}
+
+struct Session {
+    desk: DeskHandle,
+    model: Model,
+    clock: SystemClock,
+    zone: TimeZone,
+    began: Instant,
+    taken: TakenTerminal,
+    terminal: Terminal<CrosstermBackend<FrameBytes>>,
+    bytes: FrameBytes,
+    inputs: Receiver<Input>,
+    answers: UnboundedReceiver<Answered>,
+    answered: UnboundedSender<Answered>,
+    signals: Signals,
+    start: Option<TaskId>,
+    ended: bool,
+}
+
+impl Session {
+    fn start(desk: DeskHandle, options: Options) -> Result<Self, TuiError> {
+        let taken = TakenTerminal::take().map_err(|error| match error.kind() {
+            io::ErrorKind::Unsupported => TuiError::NotATerminal,
+            _ => TuiError::Terminal(error),
+        })?;
+        let size = crossterm::terminal::size()?;
+        let theme = Theme { colour: options.colour, glyphs: options.glyphs };
+        let bytes = FrameBytes::default();
+        let terminal = Terminal::new(CrosstermBackend::new(bytes.clone()))?;
+        let (answered, answers) = unbounded_channel();
+        Ok(Self {
+            desk,
+            model: Model::new(options.actor, theme, size),
+            clock: SystemClock,
+            zone: TimeZone::system(),
+            began: Instant::now(),
+            taken,
+            terminal,
+            bytes,
+            inputs: read_terminal()?,
+            answers,
+            answered,
+            signals: Signals::listen()?,
+            start: options.start,
+            ended: false,
+        })
+    }
+
+    async fn live(mut self) -> Result<(), TuiError> {
+        let started = Message::Started(self.moment(), self.start);
+        self.take(started).await?;
+        self.draw()?;
+        while !self.ended {
+            let woken = self.wake().await;
+            self.handle(woken).await?;
+            while let Some(woken) = self.already_there() {
+                self.handle(woken).await?;
+            }
+            if !self.taken.is_ours() {
+                return Err(TuiError::Stopped);
+            }
+            if !self.ended {
+                self.draw()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until something happens.
+    async fn wake(&mut self) -> Woken {
+        tokio::select! {
+            _ = self.signals.hang_up.recv() => Woken::End,
+            _ = self.signals.terminate.recv() => Woken::End,
+            _ = self.signals.interrupt.recv() => Woken::End,
+            _ = self.signals.resume.recv() => Woken::Resumed,
+            // The session holds a sender itself: this channel never ends.
+            Some(answered) = self.answers.recv() => Woken::Answered(answered),
+            input = self.inputs.recv() => Woken::Input(input),
+        }
+    }
+
+    /// What has happened already, without waiting: all of it goes into one frame.
+    fn already_there(&mut self) -> Option<Woken> {
+        if self.ended {
+            return None;
+        }
+        let answered = self.answers.try_recv().ok().map(Woken::Answered);
+        answered.or_else(|| self.inputs.try_recv().ok().map(|input| Woken::Input(Some(input))))
+    }
+
+    async fn handle(&mut self, woken: Woken) -> Result<(), TuiError> {
+        let message = match woken {
+            Woken::End | Woken::Input(None | Some(Input::Closed)) => {
+                self.ended = true;
+                return Ok(());
+            }
+            Woken::Resumed => {
+                // Continued after a stop that was not ours: the shell may have changed the terminal.
+                return self.return_from_stop();
+            }
+            Woken::Answered(Answered { ticket, answer }) => {
+                Some(Message::Answered(ticket, Box::new(answer), self.moment()))
+            }
+            Woken::Input(Some(Input::Event(event))) => self.message(event),
+        };
+        match message {
+            Some(message) => self.take(message).await,
+            None => Ok(()),
+        }
+    }
+
+    fn message(&self, event: Event) -> Option<Message> {
+        match event {
+            Event::Key(event) => key(event).map(|key| Message::Key(key, self.moment())),
+            Event::Paste(text) => Some(Message::Pasted(text)),
+            Event::Resize(columns, rows) => Some(Message::Resized(columns, rows)),
+            _ => None,
+        }
+    }
+
+    async fn take(&mut self, message: Message) -> Result<(), TuiError> {
+        for effect in update(&mut self.model, message) {
+            match effect {
+                Effect::Ask(ticket, question) => self.ask(ticket, *question),
+                Effect::Quit => self.ended = true,
+                Effect::Suspend => self.suspend().await?,
+            }
+        }
+        Ok(())
+    }
+
+    fn ask(&self, ticket: Ticket, question: Question) {
+        let reply = Reply { ticket: Some(ticket), answers: self.answered.clone() };
+        self.desk.ask_then(question, move |answer| reply.send(answer));
+    }
+
+    async fn suspend(&mut self) -> Result<(), TuiError> {
+        self.taken.stop()?;
+        // Where no shell can stop us the signal is dropped and nothing resumes: hence the limit.
+        let _ = tokio::time::timeout(STOPPING, self.signals.resume.recv()).await;
+        self.return_from_stop()
+    }
+
+    /// Takes the terminal again and has everything drawn anew, at the size it now has.
+    fn return_from_stop(&mut self) -> Result<(), TuiError> {
+        self.taken.enter()?;
+        let (width, height) = crossterm::terminal::size()?;
+        for effect in update(&mut self.model, Message::Resized(width, height)) {
+            if let Effect::Ask(ticket, question) = effect {
+                self.ask(ticket, *question);
+            }
+        }
+        // `Terminal::clear` would ask the terminal where its cursor is, and the answer would be read
+        // as keys.
+        self.terminal.resize(Rect { x: 0, y: 0, width, height })?;
+        Ok(())
+    }
+
+    fn draw(&mut self) -> Result<(), TuiError> {
+        let model = &self.model;
+        self.terminal.draw(|frame| view(model, frame))?;
+        self.bytes.send(&mut io::stdout().lock())?;
+        let drawn = Message::Drawn(self.moment());
+        // Seeing a frame asks for nothing.
+        let _ = update(&mut self.model, drawn);
+        Ok(())
+    }
+
+    fn moment(&self) -> Moment {
+        Moment { elapsed: self.began.elapsed(), wall: self.clock.now().to_zoned(self.zone.clone()) }
+    }
+}
+
+/// Reads the terminal on a thread of its own, which ends with the terminal or the process.
+fn read_terminal() -> io::Result<Receiver<Input>> {
+    let (sender, receiver): (Sender<Input>, _) = channel(WAITING);
+    std::thread::Builder::new().name("terminal".into()).spawn(move || {
+        loop {
+            let input = crossterm::event::read().map_or(Input::Closed, Input::Event);
+            let closed = matches!(input, Input::Closed);
+            if sender.blocking_send(input).is_err() || closed {
+                return;
+            }
+        }
+    })?;
+    Ok(receiver)
+}
+
+/// A press as a plain key; none for releases, Alt and keys without a meaning anywhere.
+fn key(event: KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release || event.modifiers.contains(KeyModifiers::ALT) {
+        return None;
+    }
+    let control = event.modifiers.contains(KeyModifiers::CONTROL);
+    Some(match event.code {
+        // What a line feed is read as: pipes and scripts send it for Enter.
+        KeyCode::Char('j' | 'J') if control => Key::Enter,
+        KeyCode::Char(letter) if control => Key::Ctrl(letter.to_ascii_lowercase()),
+        KeyCode::Char(character) => Key::Char(character),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presses_become_plain_keys() {
+        let none = KeyModifiers::NONE;
+        for (code, modifiers, expected) in [
+            (KeyCode::Char('m'), none, Some(Key::Char('m'))),
+            (KeyCode::Char('G'), KeyModifiers::SHIFT, Some(Key::Char('G'))),
+            (KeyCode::Char('R'), KeyModifiers::CONTROL, Some(Key::Ctrl('r'))),
+            (KeyCode::Char('x'), KeyModifiers::ALT, None),
+            (KeyCode::Char('j'), KeyModifiers::CONTROL, Some(Key::Enter)),
+            (KeyCode::F(5), none, None),
+            (KeyCode::Esc, none, Some(Key::Esc)),
+        ] {
+            assert_eq!(key(KeyEvent::new(code, modifiers)), expected);
+        }
+        let mut release = KeyEvent::new(KeyCode::Char('m'), none);
+        release.kind = KeyEventKind::Release;
+        assert_eq!(key(release), None);
+    }
+
+    #[test]
+    fn a_question_that_is_dropped_is_answered_all_the_same() {
+        let (answers, mut received) = unbounded_channel();
+        drop(Reply { ticket: Some(Ticket::Undo), answers: answers.clone() });
+        let answered = received.try_recv().map(|answered| answered.answer);
+        assert_eq!(answered.ok(), Some(Answer::Failed("the desk has stopped".to_owned())));
+        let reply = Reply { ticket: Some(Ticket::Undo), answers };
+        reply.send(Answer::History(Vec::new()));
+        let answered = received.try_recv().map(|answered| answered.answer);
+        assert_eq!(answered.ok(), Some(Answer::History(Vec::new())));
+        assert!(received.try_recv().is_err());
+    }
+}

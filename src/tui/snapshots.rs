@@ -1,0 +1,64 @@
+//! Screens as text, compared with what stands in `snapshots/`.
+
+use super::story::Steward;
+use super::theme::{Colour, Glyphs, Theme};
+
+const PLAIN: Theme = Theme { colour: Colour::None, glyphs: Glyphs::Ascii };
+
+/// Each screen by its name and the keys that lead to it.
+const SCREENS: [(&str, &str); 13] = [
+    ("queue", ""),
+    ("compare-two", "2j Enter"),
+    ("compare-three", "j Enter jjjj"),
+    ("compare-five", "4j Enter llll"),
+    ("fix", "3j Enter"),
+    ("challenge", "Enter"),
+    ("customer", "j Enter c"),
+    ("history", "g h j"),
+    ("why", "j Enter w"),
+    ("help", "j Enter ?"),
+    ("finder", "/"),
+    ("menu", "j Enter d"),
+    ("which-key", "g"),
+];
+
+#[test]
+fn screens_look_as_they_did() {
+    for (size, (columns, rows)) in [("80x24", (80, 24)), ("120x40", (120, 40))] {
+        for (name, keys) in SCREENS {
+            let mut steward = Steward::at(columns, rows);
+            steward.presses(keys);
+            insta::assert_snapshot!(format!("{name}-{size}"), steward.screen());
+        }
+    }
+}
+
+#[test]
+fn screens_look_as_they_did_in_ascii() {
+    for (name, keys) in SCREENS {
+        let mut steward = Steward::with(PLAIN, 80, 24);
+        steward.presses(keys);
+        let screen = steward.screen();
+        assert!(screen.is_ascii(), "{name}");
+        if ["queue", "compare-three", "fix", "why"].contains(&name) {
+            insta::assert_snapshot!(format!("{name}-ascii"), screen);
+        }
+    }
+}
+
+#[test]
+fn without_colour_no_cell_has_one() {
+    use ratatui::style::Color;
+    for (name, keys) in SCREENS {
+        let mut steward = Steward::with(PLAIN, 120, 40);
+        steward.presses(keys);
+        let frame = steward.frame();
+        let plain = |color: Color| color == Color::Reset;
+        assert!(frame.content.iter().all(|cell| plain(cell.fg) && plain(cell.bg)), "{name}");
+    }
+}
+
+#[test]
+fn a_small_terminal_is_told_how_much_is_needed() {
+    insta::assert_snapshot!("too-small", Steward::at(40, 10).screen());
+}

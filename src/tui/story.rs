@@ -1,0 +1,349 @@
+//! A steward who presses keys and says what is on the screen, and a desk that answers from the
+//! fixtures.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::effect::{Effect, Ticket};
+use super::fixtures;
+use super::keys::Key;
+use super::message::{Message, Moment};
+use super::model::Model;
+use super::theme::{Colour, Glyphs, Theme};
+use super::update::update;
+use super::view;
+use crate::desk::views::{PreviewView, QueueView, TaskView};
+use crate::desk::{Action, Answer, Question, Receipt, Refusal, Request};
+use crate::domain::{DecisionId, Golden, Sequence, TaskId};
+
+/// Answers from fixtures; what is decided leaves the queue and comes back with an undo.
+pub struct FakeDesk {
+    pub tasks: BTreeMap<TaskId, TaskView>,
+    pub queue: QueueView,
+    /// Answers to the next decisions, before the usual ones.
+    pub next: VecDeque<Answer>,
+    /// Why any merge would be refused.
+    pub forbids: Option<Refusal>,
+    /// Every request that was carried out or refused.
+    pub asked: Vec<Request>,
+    done: Vec<(DecisionId, Option<TaskId>, String, Option<crate::desk::views::QueueRow>)>,
+    undone: Vec<(DecisionId, Option<TaskId>, String, Option<crate::desk::views::QueueRow>)>,
+    decisions: u32,
+}
+
+impl FakeDesk {
+    fn new() -> Self {
+        Self {
+            tasks: fixtures::tasks(),
+            queue: fixtures::queue(),
+            next: VecDeque::new(),
+            forbids: None,
+            asked: Vec::new(),
+            done: Vec::new(),
+            undone: Vec::new(),
+            decisions: 56,
+        }
+    }
+
+    fn answer(&mut self, question: Question) -> Answer {
+        match question {
+            Question::Queue { filter: Some(filter) } if filter.contains('(') => {
+                Answer::Refused(Refusal::DoesNotApply { why: "a `)` is missing".into() })
+            }
+            Question::Queue { filter: Some(filter) } => {
+                let mut view = self.queue.clone();
+                view.rows.retain(|row| filter.contains(row.kind.name()));
+                Answer::Queue(view)
+            }
+            Question::Queue { filter: None } => Answer::Queue(self.queue.clone()),
+            Question::Task(id) => match self.tasks.get(&id) {
+                Some(view) => Answer::Task(Box::new(view.clone())),
+                None => Answer::Refused(Refusal::Unknown { subject: id.to_string() }),
+            },
+            Question::Customer { at, .. } => Answer::Customer(Box::new(fixtures::customer(at))),
+            Question::History(_) => Answer::History(fixtures::history()),
+            Question::Find { text, .. } => {
+                let mut hits = fixtures::hits();
+                hits.retain(|hit| hit.line.to_lowercase().contains(&text.to_lowercase()));
+                Answer::Found(hits)
+            }
+            Question::Preview(request) => self.preview(&request),
+            Question::LastDecision { undone } => {
+                let list = if undone { &self.undone } else { &self.done };
+                Answer::LastDecision(list.last().map(|last| (last.0, last.2.clone())))
+            }
+            Question::CarryOut(request) => {
+                self.asked.push(request.clone());
+                match self.next.pop_front() {
+                    Some(answer) => answer,
+                    None => self.carry_out(&request),
+                }
+            }
+            Question::Compare(_) | Question::Explain { .. } => Answer::Failed("not asked".into()),
+        }
+    }
+
+    fn preview(&self, request: &Request) -> Answer {
+        let view = request.task.and_then(|task| self.tasks.get(&task));
+        let customer = match &request.action {
+            Action::Merge { groups, .. } => {
+                groups.first().and_then(|group| group.iter().min().copied())
+            }
+            _ => None,
+        };
+        Answer::Preview(Box::new(PreviewView {
+            effect: "merge into the lowest".into(),
+            customer,
+            golden: view.map_or_else(Golden::default, |view| view.golden.clone()),
+            refusal: self.forbids.clone(),
+        }))
+    }
+
+    fn carry_out(&mut self, request: &Request) -> Answer {
+        self.decisions += 1;
+        let decision = DecisionId(self.decisions);
+        if let Action::Undo { decisions, .. } = &request.action {
+            let (from, to) = match self.done.last() {
+                Some(last) if decisions.contains(&last.0) => (&mut self.done, &mut self.undone),
+                _ => (&mut self.undone, &mut self.done),
+            };
+            let Some(mut last) = from.pop() else { return Answer::Failed("nothing".into()) };
+            let task = last.1;
+            let taken = last.3.take();
+            last.3 = self
+                .queue
+                .rows
+                .iter()
+                .position(|row| Some(row.task) == task)
+                .map(|at| self.queue.rows.remove(at));
+            if let Some(row) = taken {
+                self.queue.rows.insert(0, row);
+            }
+            let summary = format!("undid {}", last.2);
+            to.push(last);
+            return done(decision, summary, task);
+        }
+        let summary = match &request.action {
+            Action::Merge { groups, .. } => {
+                let group = groups.iter().max_by_key(|group| group.len()).unwrap();
+                format!("merged {} records into {}", group.len(), group.iter().min().unwrap())
+            }
+            Action::NotAMatch { groups } => format!("not a match: {} customers", groups.len()),
+            Action::Correct { values, .. } => {
+                format!("corrected {}", values.keys().next().unwrap())
+            }
+            Action::Defer { .. } => "deferred".into(),
+            Action::Escalate { to } => format!("asked {to}"),
+            other => format!("{other:?}").split([' ', '{']).next().unwrap().to_lowercase(),
+        };
+        let stays = matches!(
+            request.action,
+            Action::Correct { .. } | Action::Defer { .. } | Action::Escalate { .. }
+        );
+        let at = self.queue.rows.iter().position(|row| Some(row.task) == request.task && !stays);
+        let row = at.map(|at| self.queue.rows.remove(at));
+        self.done.push((decision, request.task, summary.clone(), row));
+        done(decision, summary, request.task)
+    }
+}
+
+fn done(decision: DecisionId, summary: String, task: Option<TaskId>) -> Answer {
+    let sequence = Sequence(500 + u64::from(decision.0));
+    Answer::Done(Receipt {
+        decision,
+        sequence,
+        summary,
+        task,
+        bulk: None,
+        exported_meanwhile: Vec::new(),
+    })
+}
+
+/// Someone at a terminal.
+pub struct Steward {
+    pub model: Model,
+    pub desk: FakeDesk,
+    pub quit: bool,
+    pub suspended: bool,
+    elapsed: Duration,
+}
+
+impl Steward {
+    /// Opens the review in a terminal of that size.
+    pub fn at(columns: u16, rows: u16) -> Self {
+        Self::with(Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 }, columns, rows)
+    }
+
+    /// The same with another look.
+    pub fn with(theme: Theme, columns: u16, rows: u16) -> Self {
+        let mut steward = Self {
+            model: Model::new("sam".to_owned(), theme, (columns, rows)),
+            desk: FakeDesk::new(),
+            quit: false,
+            suspended: false,
+            elapsed: Duration::ZERO,
+        };
+        let started = Message::Started(steward.moment(), None);
+        steward.tell(started);
+        steward.looks();
+        steward
+    }
+
+    /// In front of the queue at 80x24.
+    pub fn new() -> Self {
+        Self::at(80, 24)
+    }
+
+    pub fn moment(&self) -> Moment {
+        let wall = fixtures::at(fixtures::NOW).to_zoned(TimeZone::UTC);
+        Moment { elapsed: self.elapsed, wall }
+    }
+
+    /// Something happens; the desk answers at once.
+    pub fn tell(&mut self, message: Message) {
+        let mut effects: VecDeque<Effect> = update(&mut self.model, message).into();
+        while let Some(effect) = effects.pop_front() {
+            match effect {
+                Effect::Quit => self.quit = true,
+                Effect::Suspend => self.suspended = true,
+                Effect::Ask(ticket, question) => {
+                    let answer = self.desk.answer(*question);
+                    let answered = Message::Answered(ticket, Box::new(answer), self.moment());
+                    effects.extend(update(&mut self.model, answered));
+                }
+            }
+        }
+    }
+
+    /// What the model asks after a message, unanswered.
+    pub fn unanswered(&mut self, message: Message) -> Vec<(Ticket, Question)> {
+        let ask = |effect| match effect {
+            Effect::Ask(ticket, question) => Some((ticket, *question)),
+            _ => None,
+        };
+        update(&mut self.model, message).into_iter().filter_map(ask).collect()
+    }
+
+    /// Sees the frame and takes the time to read it.
+    pub fn looks(&mut self) -> &mut Self {
+        let drawn = Message::Drawn(self.moment());
+        self.tell(drawn);
+        self.elapsed += Duration::from_millis(200);
+        self
+    }
+
+    /// Presses keys one by one, looking after each: `m`, `5j`, `Space`, `Ctrl-r`, `g q`.
+    pub fn presses(&mut self, keys: &str) -> &mut Self {
+        for key in parsed(keys) {
+            let message = Message::Key(key, self.moment());
+            self.tell(message);
+            self.looks();
+        }
+        self
+    }
+
+    /// Presses keys without waiting for a frame.
+    pub fn hurries(&mut self, keys: &str) -> &mut Self {
+        for key in parsed(keys) {
+            let message = Message::Key(key, self.moment());
+            self.tell(message);
+        }
+        self
+    }
+
+    /// Types a text as it stands.
+    pub fn types(&mut self, text: &str) -> &mut Self {
+        for character in text.chars() {
+            let message = Message::Key(Key::Char(character), self.moment());
+            self.tell(message);
+        }
+        self.looks()
+    }
+
+    /// What is on the screen, as text.
+    pub fn screen(&self) -> String {
+        text_of(&self.frame())
+    }
+
+    /// What is on the screen.
+    pub fn frame(&self) -> Buffer {
+        let (width, height) = self.model.size;
+        let mut buffer = Buffer::empty(Rect { x: 0, y: 0, width, height });
+        view::draw(&self.model, &mut buffer);
+        buffer
+    }
+
+    #[track_caller]
+    pub fn sees(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(screen.contains(text), "no `{text}` on:\n{screen}");
+        self
+    }
+
+    #[track_caller]
+    pub fn does_not_see(&mut self, text: &str) -> &mut Self {
+        let screen = self.screen();
+        assert!(!screen.contains(text), "`{text}` on:\n{screen}");
+        self
+    }
+
+    /// The last request the desk was asked to carry out.
+    #[track_caller]
+    pub fn asked(&self) -> &Request {
+        self.desk.asked.last().expect("nothing was asked to be done")
+    }
+}
+
+/// The rows of a buffer, without the blanks at their ends.
+pub fn text_of(buffer: &Buffer) -> String {
+    let mut lines = Vec::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut skip = 0;
+        for x in 0..buffer.area.width {
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            let symbol = buffer[(x, y)].symbol();
+            skip = super::text::width(symbol).saturating_sub(1);
+            line.push_str(symbol);
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines.join("\n")
+}
+
+fn parsed(keys: &str) -> Vec<Key> {
+    keys.split_whitespace().flat_map(word).collect()
+}
+
+fn word(word: &str) -> Vec<Key> {
+    if let Some(letter) = word.strip_prefix("Ctrl-") {
+        return letter.chars().next().map(Key::Ctrl).into_iter().collect();
+    }
+    let named = [
+        Key::Char(' '),
+        Key::Enter,
+        Key::Esc,
+        Key::Tab,
+        Key::BackTab,
+        Key::Backspace,
+        Key::Up,
+        Key::Down,
+        Key::Left,
+        Key::Right,
+        Key::PageDown,
+        Key::PageUp,
+        Key::Home,
+        Key::End,
+    ];
+    match named.into_iter().find(|key| key.to_string() == word) {
+        Some(key) => vec![key],
+        None => word.chars().map(Key::Char).collect(),
+    }
+}

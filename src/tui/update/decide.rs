@@ -1,0 +1,261 @@
+//! Verdicts: from a key to a request.
+
+use std::collections::BTreeMap;
+
+use super::drafts::{merge, request};
+use super::layers;
+use crate::desk::{Action as Asked, Question, Request};
+use crate::domain::{FieldName, ReasonCode, RecordAddress, RuleId, Verdict};
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Ticket};
+use crate::tui::keys::Key;
+use crate::tui::model::{
+    After, Confirm, Draft, Face, Intent, Layer, Menu, Model, Prompt, PromptKind, TaskScreen,
+};
+
+/// Carries out a key that decides something, or asks what it still needs to know.
+pub(super) fn verdict(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
+    match action {
+        Action::Defer => {
+            model.layers.push(Layer::Menu(Menu::of_deferrals()));
+            return Vec::new();
+        }
+        Action::Escalate => return layers::prompt(model, PromptKind::EscalateTo, ""),
+        Action::Edit => return edit(model),
+        Action::Unmerge => return confirm_unmerge(model),
+        Action::UndoEntry => return undo_entry(model),
+        Action::Repeat => return repeat(model),
+        _ => {}
+    }
+    let Some(screen) = model.task() else { return Vec::new() };
+    let intent = match (action, screen.face()) {
+        (Action::Merge, _) => merge_intent(screen),
+        (Action::NotAMatch, _) => apart_intent(screen),
+        (Action::Accept, Face::Compare) => accept_in_cell(screen),
+        (Action::Accept, Face::Challenge) | (Action::AcceptAll, _) => {
+            Some(Intent::new(request(screen, Asked::Accept), Verdict::Accept))
+        }
+        (Action::Accept, Face::Fix) => accept_suggestion(screen),
+        (Action::Keep, _) => Some(Intent::new(request(screen, Asked::Keep), Verdict::Keep)),
+        (Action::Take, _) => match take_labelled(screen, key) {
+            Ok(intent) => intent,
+            Err(why) => {
+                model.complain(why);
+                return Vec::new();
+            }
+        },
+        (Action::Waive, Face::Fix) => waive_violation(screen),
+        (Action::Waive, _) => return waive_and_merge(model),
+        _ => None,
+    };
+    intent.map_or_else(Vec::new, |intent| send(model, intent))
+}
+
+/// Which key repeats a verdict on a task of that face; none: it does not answer it.
+pub(crate) fn repeatable(verdict: Verdict, face: Face) -> Option<Action> {
+    match (verdict, face) {
+        (Verdict::Merge, Face::Compare) => Some(Action::Merge),
+        (Verdict::NotAMatch, Face::Compare) => Some(Action::NotAMatch),
+        (Verdict::Accept, Face::Challenge) => Some(Action::Accept),
+        (Verdict::Accept, Face::Fix) => Some(Action::AcceptAll),
+        (Verdict::Keep, Face::Challenge) => Some(Action::Keep),
+        (Verdict::Waive, Face::Fix) => Some(Action::Waive),
+        _ => None,
+    }
+}
+
+/// Sends a decision off, first asking for a reason where one is demanded.
+pub(super) fn send(model: &mut Model, intent: Intent) -> Vec<Effect> {
+    if intent.request.reason.is_none()
+        && let Some(view) = model.task().and_then(|screen| screen.view.as_ref())
+        && view.reason_required.contains(&intent.verdict)
+    {
+        let offered = view.reason_codes.iter().find(|(verdict, _)| *verdict == intent.verdict);
+        if let Some(codes) =
+            offered.map(|(_, codes)| codes.clone()).filter(|codes| !codes.is_empty())
+        {
+            return layers::reasons(model, intent, &codes);
+        }
+    }
+    model.deciding = true;
+    let question = Question::CarryOut(intent.request.clone());
+    vec![Effect::ask(Ticket::Decide(Box::new(intent)), question)]
+}
+
+/// Asks what the last decision was, to take it back or bring it back.
+pub(super) fn ask_last(model: &mut Model, undone: bool) -> Vec<Effect> {
+    model.deciding = true;
+    let ticket = if undone { Ticket::Redo } else { Ticket::Undo };
+    vec![Effect::ask(ticket, Question::LastDecision { undone })]
+}
+
+/// The undo of a decision.
+pub(super) fn undo(decision: crate::domain::DecisionId) -> Intent {
+    let action = Asked::Undo { decisions: vec![decision], with_dependents: false };
+    Intent::new(Request::new(action), Verdict::Undo).then(After::Reopened)
+}
+
+fn undo_entry(model: &mut Model) -> Vec<Effect> {
+    let decision =
+        model.history().and_then(|screen| screen.current()).and_then(|entry| entry.decision);
+    decision.map_or_else(Vec::new, |decision| send(model, undo(decision)))
+}
+
+fn unrepeatable(screen: &TaskScreen) -> Option<&'static str> {
+    if !screen.draft.picks.is_empty() {
+        Some("it took values of its own")
+    } else if screen.draft.marks != Draft::of(screen.columns()).marks {
+        Some("it had marks of its own")
+    } else {
+        None
+    }
+}
+
+fn merge_intent(screen: &TaskScreen) -> Option<Intent> {
+    let mut intent = Intent::new(merge(screen)?, Verdict::Merge);
+    intent.unrepeatable = unrepeatable(screen);
+    Some(intent)
+}
+
+fn apart_intent(screen: &TaskScreen) -> Option<Intent> {
+    let groups = screen.draft.apart_groups(screen.columns())?;
+    let mut intent = Intent::new(request(screen, Asked::NotAMatch { groups }), Verdict::NotAMatch);
+    intent.unrepeatable = unrepeatable(screen);
+    Some(intent)
+}
+
+/// A correction. It answers the task only where the task is about the record's values.
+pub(super) fn correct(
+    screen: &TaskScreen,
+    record: RecordAddress,
+    values: BTreeMap<FieldName, String>,
+) -> Intent {
+    let action = Asked::Correct { record, values };
+    let request = match screen.face() {
+        Face::Fix => request(screen, action),
+        _ => Request::new(action),
+    };
+    let mut intent = Intent::new(request, Verdict::Correct).then(After::Same);
+    intent.unrepeatable = Some("it set a value of its own");
+    intent
+}
+
+fn accept_in_cell(screen: &TaskScreen) -> Option<Intent> {
+    let cell = screen.current_cell()?;
+    let (row, _) = screen.current_field()?;
+    let record = screen.current_column()?.member_of(row)?.address.clone();
+    let suggestion = cell.violations.iter().find_map(|found| found.suggestion.clone())?;
+    Some(correct(screen, record, BTreeMap::from([(cell.field.clone(), suggestion)])))
+}
+
+fn accept_suggestion(screen: &TaskScreen) -> Option<Intent> {
+    let violation = screen.current_violation()?;
+    let suggestion = violation.suggestion.clone()?;
+    let record = screen.view.as_ref()?.fix.as_ref()?.record.clone();
+    Some(correct(screen, record, BTreeMap::from([(violation.field.clone(), suggestion)])))
+}
+
+fn take_labelled(screen: &TaskScreen, key: Key) -> Result<Option<Intent>, String> {
+    let (Key::Char(digit), Some(violation)) = (key, screen.current_violation()) else {
+        return Ok(None);
+    };
+    let number = digit.to_digit(10).unwrap_or(0) as usize;
+    let Some((_, value)) = number.checked_sub(1).and_then(|at| violation.choices.get(at)) else {
+        return Err(format!("there is no value {number}"));
+    };
+    let record = screen.view.as_ref().and_then(|view| view.fix.as_ref()).map(|fix| &fix.record);
+    let values = BTreeMap::from([(violation.field.clone(), value.clone())]);
+    Ok(record.map(|record| correct(screen, record.clone(), values)))
+}
+
+fn waive_violation(screen: &TaskScreen) -> Option<Intent> {
+    let rules = vec![screen.current_violation()?.rule.clone()];
+    let record = screen.view.as_ref()?.fix.as_ref()?.record.clone();
+    let intent = Intent::new(request(screen, Asked::Waive { record, rules }), Verdict::Waive);
+    Some(intent.then(After::Same))
+}
+
+/// Asks for the reason, then merges with those rules waived.
+fn waive_and_merge(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.task() else { return Vec::new() };
+    let rules: Vec<RuleId> = screen.broken_rules();
+    let Some(mut intent) = merge_intent(screen) else { return Vec::new() };
+    intent.request.waive = rules;
+    intent.unrepeatable = Some("it waived a rule");
+    let codes = screen.view.as_ref().and_then(|view| {
+        let offered = view.reason_codes.iter().find(|(verdict, _)| *verdict == Verdict::Waive);
+        offered.map(|(_, codes)| codes.clone())
+    });
+    match codes.filter(|codes| !codes.is_empty()) {
+        Some(codes) => layers::reasons(model, intent, &codes),
+        None => send(model, intent),
+    }
+}
+
+fn repeat(model: &mut Model) -> Vec<Effect> {
+    let (Some(last), Some(screen)) = (model.last.clone(), model.task()) else { return Vec::new() };
+    let intent = match repeatable(last.verdict, screen.face()) {
+        Some(Action::Merge) => merge_intent(screen),
+        Some(Action::NotAMatch) => apart_intent(screen),
+        Some(Action::Accept | Action::AcceptAll) => {
+            Some(Intent::new(request(screen, Asked::Accept), Verdict::Accept))
+        }
+        Some(Action::Keep) => Some(Intent::new(request(screen, Asked::Keep), Verdict::Keep)),
+        Some(Action::Waive) => waive_violation(screen),
+        _ => None,
+    };
+    let Some(mut intent) = intent else {
+        model.complain("there is nothing here to repeat it on");
+        return Vec::new();
+    };
+    intent.request.reason = last.reason;
+    send(model, intent)
+}
+
+/// Opens the prompt for the value under the cursor: a correction on a record, a pin on the golden
+/// column. A masked value is not written out: the prompt starts empty.
+fn edit(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.task() else { return Vec::new() };
+    let Some((row, field)) = screen.current_field() else { return Vec::new() };
+    let hidden = field.sensitive && !screen.unmasked;
+    let name = field.name.clone();
+    let (kind, text) = if let Some(violation) = screen.current_violation() {
+        let Some(fix) = screen.view.as_ref().and_then(|view| view.fix.as_ref()) else {
+            return Vec::new();
+        };
+        let text = violation.now.clone().or_else(|| violation.delivered.clone());
+        (PromptKind::Correct { record: fix.record.clone(), field: name }, text)
+    } else if let Some(member) = screen.current_column().and_then(|shown| shown.member_of(row)) {
+        let text = member.cells.get(row).and_then(|cell| cell.text.clone());
+        (PromptKind::Correct { record: member.address.clone(), field: name }, text)
+    } else {
+        let text = screen.golden().and_then(|golden| golden.text(name.as_str())).map(str::to_owned);
+        (PromptKind::Golden { field: name }, text)
+    };
+    let text = text.filter(|_| !hidden).unwrap_or_default();
+    model.layers.push(Layer::Prompt(Prompt { kind, input: crate::tui::model::Input::with(&text) }));
+    Vec::new()
+}
+
+fn confirm_unmerge(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.customer() else { return Vec::new() };
+    let (Some(view), Some(member)) = (&screen.view, screen.member()) else { return Vec::new() };
+    let action = Asked::Unmerge { customer: view.customer, records: vec![member.address.clone()] };
+    let mut request = Request::new(action);
+    request.seen = Some(view.column.version);
+    let confirm = Confirm {
+        question: format!("{} leaves {}: they differ?", member.address, view.customer),
+        lines: vec![
+            "it becomes a customer of its own and is not a match with those who stay".to_owned(),
+        ],
+        intent: Box::new(Intent::new(request, Verdict::Unmerge).then(After::Reopened)),
+    };
+    model.layers.push(Layer::Confirm(confirm));
+    Vec::new()
+}
+
+/// The same decision with a reason.
+pub(super) fn with_reason(mut intent: Intent, code: &str) -> Intent {
+    intent.request.reason = Some(ReasonCode::new(code));
+    intent
+}

@@ -1,0 +1,270 @@
+//! Prompts, menus, the finder, last questions.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::{ToSpan, Zoned};
+
+use super::{decide, drafts, navigate, queue};
+use crate::desk::{Action as Asked, Pick, Question};
+use crate::domain::{FieldName, Until, Verdict};
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Ticket};
+use crate::tui::layers;
+use crate::tui::model::{
+    Finder, Input, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind,
+};
+
+/// Tasks the finder shows at most.
+const FOUND: usize = 50;
+
+/// Lines of the layer that is read, whatever fits of them.
+pub(super) fn reading_length(model: &Model) -> usize {
+    model.layers.last().map_or(0, |layer| layers::reading_lines(model, layer).len())
+}
+
+/// Opens a prompt.
+pub(super) fn prompt(model: &mut Model, kind: PromptKind, text: &str) -> Vec<Effect> {
+    model.layers.push(Layer::Prompt(Prompt { kind, input: Input::with(text) }));
+    Vec::new()
+}
+
+/// Opens the prompt for the queue's filter.
+pub(super) fn prompt_filter(model: &mut Model) -> Vec<Effect> {
+    let filter = model.queue.filter.clone().unwrap_or_default();
+    prompt(model, PromptKind::Filter, &filter)
+}
+
+/// Opens the menu of reasons for a decision.
+pub(super) fn reasons(model: &mut Model, intent: Intent, codes: &[String]) -> Vec<Effect> {
+    let last = model.last_reasons.get(&reason_verdict(&intent));
+    let menu = Menu::of_reasons(intent, codes, last);
+    model.layers.push(Layer::Menu(menu));
+    Vec::new()
+}
+
+/// The verdict whose reasons are offered: a merge that waives a rule gives a reason for waiving.
+pub(super) fn reason_verdict(intent: &Intent) -> Verdict {
+    if intent.request.waive.is_empty() { intent.verdict } else { Verdict::Waive }
+}
+
+/// Opens the finder.
+pub(super) fn find(model: &mut Model) -> Vec<Effect> {
+    model.layers.push(Layer::Finder(Finder::default()));
+    search(model)
+}
+
+fn search(model: &mut Model) -> Vec<Effect> {
+    let serial = model.next_serial();
+    let Some(Layer::Finder(finder)) = model.layers.last_mut() else { return Vec::new() };
+    finder.serial = serial;
+    finder.answered = false;
+    let question = Question::Find { text: finder.input.text(), limit: FOUND };
+    vec![Effect::ask(Ticket::Find(serial), question)]
+}
+
+/// Explains the pair of the column under the cursor; again: the next pair.
+pub(super) fn why(model: &mut Model) -> Vec<Effect> {
+    let pairs = model
+        .shown_task()
+        .and_then(|screen| screen.view.as_ref())
+        .map_or(0, |view| view.pairs.len());
+    if let Some(Layer::Why { pair, top }) = model.layers.last_mut() {
+        *pair = (*pair + 1) % pairs.max(1);
+        *top = 0;
+        return Vec::new();
+    }
+    let pair = model.task().map_or(0, layers::pair_under_cursor);
+    model.layers.push(Layer::Why { pair, top: 0 });
+    Vec::new()
+}
+
+/// Pasted text goes where text is typed, and nowhere else.
+pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    match model.layers.last() {
+        Some(Layer::Finder(_) | Layer::Prompt(_)) => insert(model, text),
+        _ => {
+            model.complain("pasted text is never read as keys");
+            Vec::new()
+        }
+    }
+}
+
+/// Types a text.
+pub(super) fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
+    match model.layers.last_mut() {
+        Some(Layer::Finder(finder)) => {
+            finder.input.insert(text);
+            search(model)
+        }
+        Some(Layer::Prompt(prompt)) => {
+            prompt.input.insert(text);
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Edits the line being typed.
+pub(super) fn edit(model: &mut Model, action: Action) -> Vec<Effect> {
+    let input = match model.layers.last_mut() {
+        Some(Layer::Finder(finder)) => &mut finder.input,
+        Some(Layer::Prompt(prompt)) => &mut prompt.input,
+        _ => return Vec::new(),
+    };
+    let before = input.text();
+    match action {
+        Action::Backspace => input.backspace(),
+        Action::Delete => input.delete(),
+        Action::DeleteWord => input.delete_word(),
+        Action::DeleteLine => input.delete_line(),
+        Action::CursorLeft => input.step(-1),
+        _ => input.step(1),
+    }
+    let changed = input.text() != before;
+    if changed && matches!(model.layers.last(), Some(Layer::Finder(_))) {
+        return search(model);
+    }
+    Vec::new()
+}
+
+/// Enter: in the finder, in a prompt, in a menu.
+pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
+    match model.layers.pop() {
+        Some(Layer::Finder(finder)) => match finder.hits.get(finder.scroll.cursor) {
+            Some(hit) => navigate::open(model, hit.task),
+            None => {
+                model.layers.push(Layer::Finder(finder));
+                Vec::new()
+            }
+        },
+        Some(Layer::Prompt(prompt)) => submit_prompt(model, prompt),
+        Some(Layer::Menu(menu)) => {
+            let cursor = menu.cursor;
+            take_choice(model, menu, cursor)
+        }
+        other => {
+            model.layers.extend(other);
+            Vec::new()
+        }
+    }
+}
+
+/// A letter or digit in a menu.
+pub(super) fn choose(model: &mut Model, key: char) -> Vec<Effect> {
+    let Some(Layer::Menu(menu)) = model.layers.last() else { return Vec::new() };
+    let Some(choice) = menu.chosen(key) else {
+        model.complain(format!("{key} is not on the menu"));
+        return Vec::new();
+    };
+    match model.layers.pop() {
+        Some(Layer::Menu(menu)) => take_choice(model, menu, choice),
+        _ => Vec::new(),
+    }
+}
+
+fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
+    let Some(chosen) = menu.choices.get(choice) else { return Vec::new() };
+    match menu.kind {
+        MenuKind::Reasons(intent) => {
+            decide::send(model, decide::with_reason(*intent, &chosen.text))
+        }
+        MenuKind::Defer => match chosen.key {
+            'd' => prompt(model, PromptKind::DeferDate, ""),
+            'c' => defer(model, Some(Until::DataChanges)),
+            key => {
+                let days = if key == 'w' { 7 } else { 1 };
+                let until = model.moment.as_ref().and_then(|moment| in_days(&moment.wall, days));
+                defer(model, until)
+            }
+        },
+    }
+}
+
+/// The beginning of the day that many days from now, where the steward is.
+fn in_days(now: &Zoned, days: i64) -> Option<Until> {
+    let day = now.checked_add(days.days()).ok()?.start_of_day().ok()?;
+    Some(Until::Time(day.timestamp()))
+}
+
+fn defer(model: &mut Model, until: Option<Until>) -> Vec<Effect> {
+    let (Some(until), Some(screen)) = (until, model.task()) else { return Vec::new() };
+    let mut intent = Intent::new(drafts::request(screen, Asked::Defer { until }), Verdict::Defer);
+    intent.unrepeatable = Some("d asks until when");
+    decide::send(model, intent)
+}
+
+fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
+    let text = prompt.input.text().trim().to_owned();
+    match prompt.kind {
+        PromptKind::Filter => vec![queue((!text.is_empty()).then_some(text), true)],
+        PromptKind::Correct { record, field } => {
+            let Some(screen) = model.task() else { return Vec::new() };
+            let intent = decide::correct(screen, record, BTreeMap::from([(field, text)]));
+            decide::send(model, intent)
+        }
+        PromptKind::Golden { field } => pin(model, field, text),
+        PromptKind::DeferDate => submit_date(model, &text),
+        PromptKind::EscalateTo if text.is_empty() => {
+            model.complain("nobody was named");
+            Vec::new()
+        }
+        PromptKind::EscalateTo => prompt_question(model, text),
+        PromptKind::EscalateQuestion { to } => escalate(model, to, text),
+    }
+}
+
+fn prompt_question(model: &mut Model, to: String) -> Vec<Effect> {
+    prompt(model, PromptKind::EscalateQuestion { to }, "")
+}
+
+fn escalate(model: &mut Model, to: String, question: String) -> Vec<Effect> {
+    let Some(screen) = model.task() else { return Vec::new() };
+    let mut request = drafts::request(screen, Asked::Escalate { to });
+    request.note = (!question.is_empty()).then_some(question);
+    let mut intent = Intent::new(request, Verdict::Escalate);
+    intent.unrepeatable = Some("E asks whom and what");
+    decide::send(model, intent)
+}
+
+/// A typed golden value is part of the draft: it is decided with the merge. On a fix or a single
+/// customer there is no merge to come; the golden column is not edited there.
+fn pin(model: &mut Model, field: FieldName, text: String) -> Vec<Effect> {
+    let Some(screen) = model.task_mut() else { return Vec::new() };
+    if text.is_empty() {
+        screen.draft.picks.remove(&field);
+    } else {
+        let picked = Picked { pick: Pick::Typed(text.clone()), text: Some(text), winner: '*' };
+        screen.draft.picks.insert(field, picked);
+    }
+    drafts::preview(model)
+}
+
+fn submit_date(model: &mut Model, text: &str) -> Vec<Effect> {
+    let Some(now) = model.moment.as_ref().map(|moment| moment.wall.clone()) else {
+        return Vec::new();
+    };
+    let day = text.parse::<Date>().ok().and_then(|day| day.to_zoned(now.time_zone().clone()).ok());
+    match day {
+        Some(day) if day > now => defer(model, Some(Until::Time(day.timestamp()))),
+        Some(_) => {
+            model.complain("that day has begun already");
+            prompt(model, PromptKind::DeferDate, text)
+        }
+        None => {
+            model.complain("a date is written 2026-12-31");
+            prompt(model, PromptKind::DeferDate, text)
+        }
+    }
+}
+
+/// `y`: does what was asked about.
+pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
+    match model.layers.pop() {
+        Some(Layer::Confirm(confirm)) => decide::send(model, *confirm.intent),
+        other => {
+            model.layers.extend(other);
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! What a message changes, and what has to be done about it.
+//!
+//! Lives here: one file for each kind of change. Nothing here reads a clock or does I/O.
+//!
+//! Does not live here: which key means what ([`super::action`]).
+//!
+//! Start with [`update`].
+
+mod answers;
+mod decide;
+mod drafts;
+mod layers;
+mod movement;
+mod navigate;
+
+pub(crate) use decide::repeatable;
+
+use super::action::{Action, Context, binding};
+use super::effect::{Effect, Ticket};
+use super::keys::{Chord, Key};
+use super::message::{Message, Moment};
+use super::model::{Layer, Model, SEEN_AFTER};
+use super::screens;
+use crate::desk::Question;
+
+/// The largest count before a key: more digits are ignored.
+const LARGEST_COUNT: usize = 99_999;
+
+/// Takes one message in and says what has to be done.
+pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    let mut effects = match message {
+        Message::Started(moment, start) => {
+            model.moment = Some(moment);
+            let mut effects = start.map_or_else(Vec::new, |task| navigate::open(model, task));
+            effects.push(queue(None, true));
+            effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
+            effects
+        }
+        Message::Key(key, moment) => {
+            model.moment = Some(moment);
+            press(model, key)
+        }
+        Message::Pasted(text) => layers::paste(model, &text),
+        Message::Resized(columns, rows) => {
+            model.size = (columns, rows);
+            Vec::new()
+        }
+        Message::Answered(ticket, answer, moment) => {
+            model.moment = Some(moment);
+            answers::take(model, ticket, *answer)
+        }
+        Message::Drawn(moment) => {
+            drawn(model, &moment);
+            return Vec::new();
+        }
+    };
+    effects.extend(navigate::show_beside(model));
+    screens::settle(model);
+    effects
+}
+
+/// The question for the queue.
+fn queue(filter: Option<String>, anew: bool) -> Effect {
+    Effect::ask(Ticket::Queue { anew, filter: filter.clone() }, Question::Queue { filter })
+}
+
+/// Remembers when the task on screen was first seen. A notice that the terminal is too small shows
+/// no task.
+fn drawn(model: &mut Model, moment: &Moment) {
+    let shown = model
+        .shown_task()
+        .filter(|screen| screen.view.is_some() && screen.filled == screen.serial)
+        .map(|screen| screen.serial);
+    match shown {
+        Some(serial) if !model.is_too_small() => {
+            if model.drawn.is_none_or(|(seen, _)| seen != serial) {
+                model.drawn = Some((serial, moment.elapsed));
+            }
+        }
+        _ => model.drawn = None,
+    }
+}
+
+/// Whether the task with the keys has been on screen long enough to be decided.
+fn is_seen(model: &Model) -> bool {
+    let (Some(screen), Some(moment)) = (model.task(), &model.moment) else { return true };
+    model.drawn.is_some_and(|(serial, at)| {
+        serial == screen.serial && moment.elapsed.saturating_sub(at) >= SEEN_AFTER
+    })
+}
+
+fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    let context = Context::of(model);
+    if model.prefix.is_none() && is_count(model, context, key) {
+        return Vec::new();
+    }
+    let chord = Chord { prefix: model.prefix.take(), key };
+    let Some(row) = binding(context, chord) else {
+        return unbound(model, context, chord);
+    };
+    let count = model.count.take();
+    if let Some(why) = row.unavailable(model) {
+        model.complain(format!("{chord}: {why}"));
+        return Vec::new();
+    }
+    if row.decides && !is_seen(model) {
+        let task = model.task().and_then(|screen| screen.id());
+        let task = task.map_or_else(|| "the task".to_owned(), |task| task.to_string());
+        model.complain(format!("{chord} dropped: {task} was not on screen yet"));
+        return Vec::new();
+    }
+    perform(model, row.action, key, count)
+}
+
+/// In lists digits are a count for the next key.
+fn is_count(model: &mut Model, context: Context, key: Key) -> bool {
+    let Key::Char(character) = key else { return false };
+    let Some(digit) = character.to_digit(10) else { return false };
+    let lists = matches!(context, Context::Queue | Context::History | Context::Customer);
+    if !lists || (digit == 0 && model.count.is_none()) {
+        return false;
+    }
+    let count = model.count.unwrap_or(0) * 10 + digit as usize;
+    model.count = Some(count.min(LARGEST_COUNT));
+    true
+}
+
+fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
+    match (context, chord) {
+        (Context::Finder | Context::Prompt, Chord { prefix: None, key: Key::Char(character) }) => {
+            layers::insert(model, &character.to_string())
+        }
+        (Context::Menu, Chord { prefix: None, key: Key::Char(character) }) => {
+            layers::choose(model, character)
+        }
+        (_, Chord { prefix: None, key: Key::Char('g') }) if !context.is_layer() => {
+            model.prefix = Some('g');
+            Vec::new()
+        }
+        (_, Chord { prefix: Some(_), key: Key::Esc }) => {
+            model.count = None;
+            Vec::new()
+        }
+        _ => {
+            model.count = None;
+            model.complain(format!("{chord} does nothing here; ? shows the keys"));
+            Vec::new()
+        }
+    }
+}
+
+fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) -> Vec<Effect> {
+    match action {
+        Action::Down
+        | Action::Up
+        | Action::First
+        | Action::Last
+        | Action::HalfDown
+        | Action::HalfUp
+        | Action::Left
+        | Action::Right => movement::step(model, action, count),
+        Action::NextPane | Action::PreviousPane => navigate::other_pane(model),
+        Action::Open if Context::of(model) == Context::Queue => navigate::open_current(model),
+        Action::Open => {
+            model.layers.push(Layer::Value { top: 0 });
+            Vec::new()
+        }
+        Action::Close => close(model),
+        Action::Cancel => cancel(model),
+        Action::Leave => navigate::leave(model),
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Find => layers::find(model),
+        Action::Help => {
+            model.layers.push(Layer::Help { top: 0 });
+            Vec::new()
+        }
+        Action::Undo => decide::ask_last(model, false),
+        Action::Redo => decide::ask_last(model, true),
+        Action::NextTask => navigate::step_task(model, 1, count),
+        Action::PreviousTask => navigate::step_task(model, -1, count),
+        Action::GoQueue => {
+            model.screens.clear();
+            Vec::new()
+        }
+        Action::GoCustomer | Action::Customer => navigate::open_customer(model),
+        Action::GoHistory => navigate::open_history(model, None),
+        Action::History => {
+            let subject = navigate::subject(model);
+            navigate::open_history(model, subject)
+        }
+        Action::Filter => layers::prompt_filter(model),
+        Action::Order => {
+            model.queue.cycle_order();
+            Vec::new()
+        }
+        Action::TakeIn => vec![queue(model.queue.filter.clone(), true)],
+        Action::Earlier => navigate::travel(model, true),
+        Action::Later => navigate::travel(model, false),
+        Action::Why => layers::why(model),
+        Action::Submit => layers::submit(model),
+        Action::Yes => layers::confirmed(model),
+        Action::Backspace
+        | Action::Delete
+        | Action::DeleteWord
+        | Action::DeleteLine
+        | Action::CursorLeft
+        | Action::CursorRight => layers::edit(model, action),
+        Action::Mark
+        | Action::NextLetter
+        | Action::Take
+        | Action::Survivorship
+        | Action::Rows
+        | Action::Raw
+        | Action::Unfold
+        | Action::Unmask => drafts::change(model, action, key),
+        _ => decide::verdict(model, action, key),
+    }
+}
+
+/// Closes the layer, else drops the draft, else leaves the screen; never the program.
+fn close(model: &mut Model) -> Vec<Effect> {
+    if model.layers.pop().is_some() {
+        return Vec::new();
+    }
+    if model.task().is_some_and(|screen| screen.is_drafted()) {
+        if let Some(screen) = model.task_mut() {
+            screen.draft = super::model::Draft::of(screen.columns());
+            screen.broken.clear();
+        }
+        model.say("the draft is dropped");
+        return drafts::preview(model);
+    }
+    model.status = None;
+    model.screens.pop();
+    Vec::new()
+}
+
+fn cancel(model: &mut Model) -> Vec<Effect> {
+    if model.layers.is_empty() && model.screens.is_empty() {
+        model.say("q quits");
+        return Vec::new();
+    }
+    if model.layers.is_empty() && !model.task().is_some_and(|screen| screen.is_drafted()) {
+        model.say("nothing to cancel; Esc closes, q leaves");
+        return Vec::new();
+    }
+    model.layers.truncate(1);
+    close(model)
+}

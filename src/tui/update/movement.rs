@@ -1,0 +1,102 @@
+//! Cursors.
+
+use super::layers;
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::model::{Layer, Model, Screen, Scroll};
+use crate::tui::screens;
+
+/// Moves the cursor of whatever has the keys.
+pub(super) fn step(model: &mut Model, action: Action, count: Option<usize>) -> Vec<Effect> {
+    if !model.layers.is_empty() {
+        return in_layer(model, action);
+    }
+    if matches!(action, Action::Left | Action::Right) {
+        column(model, action == Action::Right);
+        return Vec::new();
+    }
+    let half = (screens::list_height(model) / 2).max(1);
+    let count = count.unwrap_or(1);
+    match model.screens.last_mut() {
+        None => {
+            let length = model.queue.len();
+            move_in(&mut model.queue.scroll, action, count, half, length);
+        }
+        Some(Screen::Task(screen)) => {
+            let length = screen.row_count();
+            move_in(&mut screen.scroll, action, count, half, length);
+        }
+        Some(Screen::Customer(screen)) => {
+            let length = screen.view.as_ref().map_or(0, |view| view.fields.len());
+            move_in(&mut screen.scroll, action, count, half, length);
+        }
+        Some(Screen::History(screen)) => {
+            let length = screen.len();
+            move_in(&mut screen.scroll, action, count, half, length);
+        }
+    }
+    Vec::new()
+}
+
+fn move_in(scroll: &mut Scroll, action: Action, count: usize, half: usize, length: usize) {
+    let signed = |rows: usize| isize::try_from(rows).unwrap_or(isize::MAX);
+    match action {
+        Action::Down => scroll.step(signed(count), length),
+        Action::Up => scroll.step(-signed(count), length),
+        Action::HalfDown => scroll.step(signed(half), length),
+        Action::HalfUp => scroll.step(-signed(half), length),
+        Action::First => scroll.to(0, length),
+        Action::Last => scroll.to(length.saturating_sub(1), length),
+        _ => {}
+    }
+}
+
+fn column(model: &mut Model, right: bool) {
+    let step = |column: usize, last: usize| {
+        if right { (column + 1).min(last) } else { column.saturating_sub(1) }
+    };
+    match model.screens.last_mut() {
+        Some(Screen::Task(screen)) => {
+            let last = screen.column_count();
+            screen.column = step(screen.column, last);
+        }
+        Some(Screen::Customer(screen)) => {
+            let last = screen.view.as_ref().map_or(0, |view| view.column.members.len());
+            screen.column = step(screen.column, last);
+        }
+        _ => {}
+    }
+}
+
+fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
+    let page = usize::from(model.size.1 / 2).max(1);
+    let size = model.size;
+    let longest = layers::reading_length(model);
+    match model.layers.last_mut() {
+        Some(Layer::Why { top, .. } | Layer::Help { top } | Layer::Value { top }) => {
+            let height = usize::from(size.1).saturating_sub(6);
+            let last = longest.saturating_sub(height);
+            *top = match action {
+                Action::Down => *top + 1,
+                Action::Up => top.saturating_sub(1),
+                Action::HalfDown => *top + page,
+                Action::HalfUp => top.saturating_sub(page),
+                _ => *top,
+            }
+            .min(last);
+        }
+        Some(Layer::Finder(finder)) => {
+            let length = finder.hits.len();
+            move_in(&mut finder.scroll, action, 1, page, length);
+        }
+        Some(Layer::Menu(menu)) => {
+            let last = menu.choices.len().saturating_sub(1);
+            menu.cursor = match action {
+                Action::Down => (menu.cursor + 1).min(last),
+                _ => menu.cursor.saturating_sub(1),
+            };
+        }
+        _ => {}
+    }
+    Vec::new()
+}

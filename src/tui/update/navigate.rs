@@ -1,0 +1,174 @@
+//! From one screen to another.
+
+use super::drafts;
+use crate::desk::Question;
+use crate::domain::{CustomerId, Subject, TaskId};
+use crate::tui::effect::{Effect, Ticket};
+use crate::tui::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
+
+/// On a wide terminal, the task under the queue's cursor is shown beside it.
+pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
+    if !model.is_wide() || !model.screens.is_empty() {
+        return Vec::new();
+    }
+    let Some(task) = model.queue.current().map(|row| row.task) else {
+        model.queue.beside = None;
+        return Vec::new();
+    };
+    if model.queue.beside.as_ref().is_some_and(|screen| screen.id() == Some(task)) {
+        return Vec::new();
+    }
+    let serial = model.next_serial();
+    model.queue.beside = Some(Box::new(TaskScreen::new(Target::Task(task), serial)));
+    vec![Effect::ask(Ticket::Task(serial), Question::Task(task))]
+}
+
+/// Opens the task under the queue's cursor.
+pub(super) fn open_current(model: &mut Model) -> Vec<Effect> {
+    model.queue.current().map(|row| row.task).map_or_else(Vec::new, |task| open(model, task))
+}
+
+/// Opens a task, in the place of the one that is open.
+pub(super) fn open(model: &mut Model, task: TaskId) -> Vec<Effect> {
+    if let Some(place) = model.queue.place_of(task) {
+        let length = model.queue.len();
+        model.queue.scroll.to(place, length);
+    }
+    // The way back from a task is the queue, however it was reached.
+    model.screens.clear();
+    if let Some(screen) = model.queue.beside.take_if(|screen| screen.id() == Some(task)) {
+        model.screens.push(Screen::Task(screen));
+        return drafts::preview(model);
+    }
+    let serial = model.next_serial();
+    let screen = TaskScreen::new(Target::Task(task), serial);
+    model.screens.push(Screen::Task(Box::new(screen)));
+    vec![Effect::ask(Ticket::Task(serial), Question::Task(task))]
+}
+
+/// Opens the task that waits next, or says that none does.
+pub(super) fn open_next(model: &mut Model, place: usize, but: Option<TaskId>) -> Vec<Effect> {
+    match model.queue.next_open(place, but) {
+        Some(task) => open(model, task),
+        None => {
+            model.screens.clear();
+            Vec::new()
+        }
+    }
+}
+
+/// The task before or after, as the queue stands.
+pub(super) fn step_task(model: &mut Model, step: isize, count: Option<usize>) -> Vec<Effect> {
+    let length = model.queue.len();
+    let steps = step.saturating_mul(isize::try_from(count.unwrap_or(1)).unwrap_or(1));
+    let open_task = model.task().and_then(|screen| screen.id());
+    let before = model.queue.scroll.cursor;
+    model.queue.scroll.step(steps, length);
+    if open_task.is_none() {
+        return Vec::new();
+    }
+    if model.queue.scroll.cursor == before {
+        model.say(if step > 0 { "this is the last task" } else { "this is the first task" });
+        return Vec::new();
+    }
+    open_current(model)
+}
+
+/// Asks for the screen with the keys again, keeping its cursor.
+pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
+    let serial = model.next_serial();
+    match model.screens.last_mut() {
+        None => Vec::new(),
+        Some(Screen::Task(screen)) => {
+            screen.serial = serial;
+            let question = match &screen.target {
+                Target::Task(task) => Question::Task(*task),
+                Target::Customers(customers) => Question::Compare(customers.clone()),
+            };
+            vec![Effect::ask(Ticket::Task(serial), question)]
+        }
+        Some(Screen::Customer(screen)) => {
+            screen.serial = serial;
+            let question = Question::Customer { customer: screen.customer, at: screen.at };
+            vec![Effect::ask(Ticket::Customer(serial), question)]
+        }
+        Some(Screen::History(screen)) => {
+            screen.serial = serial;
+            vec![Effect::ask(Ticket::History(serial), Question::History(screen.subject.clone()))]
+        }
+    }
+}
+
+/// Leaves the screen; on the queue, the program.
+pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
+    model.status = None;
+    if model.screens.pop().is_none() {
+        return vec![Effect::Quit];
+    }
+    Vec::new()
+}
+
+/// From the queue to the comparison beside it and back.
+pub(super) fn other_pane(model: &mut Model) -> Vec<Effect> {
+    if !model.screens.is_empty() {
+        if let Some(Screen::Task(screen)) = model.screens.pop() {
+            model.queue.beside = Some(screen);
+        }
+        return Vec::new();
+    }
+    open_current(model)
+}
+
+/// The customer that a key on this screen is about.
+fn current_customer(model: &Model) -> Option<CustomerId> {
+    let screen = model.shown_task()?;
+    let view = screen.view.as_ref()?;
+    if let Some(fix) = &view.fix {
+        return Some(fix.customer);
+    }
+    let column = screen.current_column().map(|shown| shown.column);
+    column.or_else(|| screen.columns().first()).map(|column| column.customer)
+}
+
+/// What the history of this screen is about.
+pub(super) fn subject(model: &Model) -> Option<Subject> {
+    match model.screens.last() {
+        None => model.queue.current().map(|row| Subject::Task(row.task)),
+        Some(Screen::Task(_)) => current_customer(model).map(Subject::Customer),
+        Some(Screen::Customer(screen)) => Some(Subject::Customer(screen.customer)),
+        Some(Screen::History(screen)) => screen.subject.clone(),
+    }
+}
+
+/// Opens the customer under the cursor.
+pub(super) fn open_customer(model: &mut Model) -> Vec<Effect> {
+    let Some(customer) = current_customer(model) else { return Vec::new() };
+    let serial = model.next_serial();
+    model.screens.push(Screen::Customer(Box::new(CustomerScreen::new(customer, serial))));
+    let question = Question::Customer { customer, at: None };
+    vec![Effect::ask(Ticket::Customer(serial), question)]
+}
+
+/// Opens a history, in the place of one that is open.
+pub(super) fn open_history(model: &mut Model, subject: Option<Subject>) -> Vec<Effect> {
+    if matches!(model.screens.last(), Some(Screen::History(_))) {
+        model.screens.pop();
+    }
+    let serial = model.next_serial();
+    let screen = HistoryScreen::new(subject.clone(), serial);
+    model.screens.push(Screen::History(Box::new(screen)));
+    vec![Effect::ask(Ticket::History(serial), Question::History(subject))]
+}
+
+/// Shows the customer one change earlier or later.
+pub(super) fn travel(model: &mut Model, earlier: bool) -> Vec<Effect> {
+    let Some(screen) = model.customer_mut() else { return Vec::new() };
+    let at = if earlier { screen.earlier().map(Some) } else { screen.later() };
+    match at {
+        Some(at) => {
+            screen.at = at;
+            reload(model)
+        }
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,60 @@
+//! Draws the model into any frame.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::layers;
+use super::model::{Model, QUEUE_PANE, SMALLEST, Screen};
+use super::screens;
+use super::text::wrapped;
+use super::theme::Role;
+use super::widgets::{Painter, bottom};
+
+/// Draws everything.
+pub fn view(model: &Model, frame: &mut Frame<'_>) {
+    draw(model, frame.buffer_mut());
+}
+
+/// Draws everything into a buffer.
+pub fn draw(model: &Model, buffer: &mut Buffer) {
+    let whole = buffer.area;
+    if model.is_too_small() || whole.width < SMALLEST.0 || whole.height < SMALLEST.1 {
+        return too_small(model, buffer);
+    }
+    let areas = screens::areas(model);
+    let theme = model.theme;
+    if let Some(area) = areas.queue {
+        screens::queue::draw(&mut Painter::new(buffer, area, theme), model, area);
+    }
+    if let Some(area) = areas.screen {
+        if areas.queue.is_some() {
+            let line = Rect { x: QUEUE_PANE, width: 1, ..area };
+            Painter::new(buffer, line, theme).pane_line(0);
+        }
+        let mut painter = Painter::new(buffer, area, theme);
+        match model.screens.last() {
+            Some(Screen::Customer(screen)) => screens::customer::draw(&mut painter, model, screen),
+            Some(Screen::History(screen)) => screens::history::draw(&mut painter, model, screen),
+            _ => {
+                if let Some(screen) = model.shown_task() {
+                    screens::draw_task(&mut painter, model, screen, area);
+                }
+            }
+        }
+    }
+    bottom::draw(&mut Painter::new(buffer, areas.bottom, theme), model);
+    layers::draw(&mut Painter::new(buffer, whole, theme), model);
+}
+
+fn too_small(model: &Model, buffer: &mut Buffer) {
+    let area = buffer.area;
+    let notice = format!(
+        "steward needs {} columns and {} rows; this terminal has {} and {}. q leaves.",
+        SMALLEST.0, SMALLEST.1, area.width, area.height
+    );
+    let mut painter = Painter::new(buffer, area, model.theme);
+    for (y, line) in wrapped(&notice, area.width.into()).into_iter().enumerate() {
+        painter.text(0, screens::lines(y), area.width, &line, Role::Plain);
+    }
+}

@@ -1,0 +1,95 @@
+//! The two lines at the bottom: what happened, and what can be pressed.
+
+use super::{Line, Painter, piece};
+use crate::tui::action::{Action, Binding, Context, bindings_of};
+use crate::tui::model::{Face, Model};
+use crate::tui::theme::Role;
+
+/// Draws the status line and the hints on an area of two lines.
+pub fn draw(painter: &mut Painter<'_>, model: &Model) {
+    status(painter, model);
+    let line = hints(model, painter.width().into());
+    painter.line(1, 1, painter.width().saturating_sub(1), &line);
+}
+
+fn status(painter: &mut Painter<'_>, model: &Model) {
+    let mut room = painter.width().saturating_sub(1);
+    let undo = model.would_undo.as_ref().map(|(decision, _)| format!("u: undo {decision} "));
+    if let Some(undo) = undo {
+        room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
+    }
+    if let Some(count) = model.count {
+        painter.text(1, 0, room, &count.to_string(), Role::Attention);
+    } else if let Some(status) = &model.status {
+        let role = if status.bad { Role::Bad } else { Role::Good };
+        painter.text(1, 0, room, &status.text, role);
+    } else if let Some(earlier) = earlier(model) {
+        painter.text(1, 0, room, &earlier, Role::Dim);
+    }
+}
+
+/// With nothing else to say: what was decided about these customers before, or what `u` takes back.
+fn earlier(model: &Model) -> Option<String> {
+    let about = model.task().and_then(|screen| screen.view.as_ref());
+    if let Some(earlier) = about.and_then(|view| view.earlier.first()) {
+        return Some(earlier.line.clone());
+    }
+    model.would_undo.as_ref().map(|(decision, line)| {
+        if line.starts_with(&decision.to_string()) {
+            line.clone()
+        } else {
+            format!("{decision} {line}")
+        }
+    })
+}
+
+/// The hints that fit: the effect of `m` and `n` first, `?` always.
+fn hints(model: &Model, width: usize) -> Line {
+    let context = Context::of(model);
+    let always = if context.is_layer() { ("Esc", "close") } else { ("?", "all") };
+    let mut room = width.saturating_sub(always.0.len() + always.1.len() + 3);
+    let mut line = Line::new();
+    let mut add = |keys: String, label: String, line: &mut Line| {
+        let needed = keys.chars().count() + label.chars().count() + 3;
+        if needed <= room {
+            room -= needed;
+            line.push(piece(keys, Role::Key));
+            line.push(piece(format!(" {label}  "), Role::Plain));
+        }
+    };
+    for row in bindings_of(context).filter(|row| !row.hint.is_empty()) {
+        if row.unavailable(model).is_none() {
+            let (keys, label) = hint(row, model);
+            add(keys, label, &mut line);
+        }
+        if row.action == Action::Filter && !model.is_wide() {
+            add("g".to_owned(), "go to".to_owned(), &mut line);
+        }
+    }
+    line.push(piece(always.0, Role::Key));
+    line.push(piece(format!(" {}", always.1), Role::Plain));
+    line
+}
+
+fn hint(row: &Binding, model: &Model) -> (String, String) {
+    let keys = row.keys.first().map(ToString::to_string).unwrap_or_default();
+    let label = row.hint.to_owned();
+    let Some(screen) = model.task() else { return (keys, label) };
+    match row.action {
+        Action::Merge => {
+            let effect = screen.draft.merge_effect(&screen.labels()).unwrap_or(label);
+            let refused = if screen.refusal().is_some() { " (refused)" } else { "" };
+            (keys, format!("{effect}{refused}"))
+        }
+        Action::NotAMatch => (keys, screen.draft.apart_effect(&screen.labels()).unwrap_or(label)),
+        Action::Take => {
+            let last = match screen.face() {
+                Face::Fix => screen.current_violation().map_or(0, |found| found.choices.len()),
+                _ => screen.column_count(),
+            };
+            let keys = if last > 1 { format!("1-{}", last.min(9)) } else { "1".to_owned() };
+            (keys, label)
+        }
+        _ => (keys, label),
+    }
+}

@@ -1,0 +1,13 @@
+//! Small things that draw: text on an area, grids of values, bars, boxes, the two bottom lines.
+//!
+//! Lives here: drawing that more than one screen needs. Everything that is drawn goes through
+//! [`Painter`], which sanitises and cuts.
+//!
+//! Does not live here: what a screen shows.
+
+pub mod bottom;
+pub mod grid;
+pub mod painter;
+pub mod waterfall;
+
+pub use painter::{Line, Painter, piece};

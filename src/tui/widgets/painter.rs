@@ -1,0 +1,152 @@
+//! Text on an area: sanitised, cut to fit, never outside.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::tui::text::{clean, cut, width};
+use crate::tui::theme::{Role, Theme};
+
+/// Pieces of text with their roles, drawn one after the other.
+pub type Line = Vec<(String, Role)>;
+
+/// One piece of a line.
+#[must_use]
+pub fn piece(text: impl Into<String>, role: Role) -> (String, Role) {
+    (text.into(), role)
+}
+
+/// Draws on one area of a buffer. Positions are relative to the area; what lies outside is dropped.
+pub struct Painter<'a> {
+    buffer: &'a mut Buffer,
+    area: Rect,
+    theme: Theme,
+}
+
+impl<'a> Painter<'a> {
+    /// A painter for that part of the buffer which exists.
+    pub fn new(buffer: &'a mut Buffer, area: Rect, theme: Theme) -> Self {
+        let area = area.intersection(buffer.area);
+        Self { buffer, area, theme }
+    }
+
+    /// The look of this session.
+    #[must_use]
+    pub fn theme(&self) -> Theme {
+        self.theme
+    }
+
+    /// Columns of the area.
+    #[must_use]
+    pub fn width(&self) -> u16 {
+        self.area.width
+    }
+
+    /// Rows of the area.
+    #[must_use]
+    pub fn height(&self) -> u16 {
+        self.area.height
+    }
+
+    /// A painter for a part of this area.
+    pub fn part(&mut self, x: u16, y: u16, width: u16, height: u16) -> Painter<'_> {
+        let x = x.min(self.area.width);
+        let y = y.min(self.area.height);
+        let area = Rect {
+            x: self.area.x + x,
+            y: self.area.y + y,
+            width: width.min(self.area.width - x),
+            height: height.min(self.area.height - y),
+        };
+        Painter { buffer: &mut *self.buffer, area, theme: self.theme }
+    }
+
+    /// Writes a text in at most `columns`; gives the columns used.
+    pub fn text(&mut self, x: u16, y: u16, columns: u16, text: &str, role: Role) -> u16 {
+        if x >= self.area.width || y >= self.area.height {
+            return 0;
+        }
+        let columns = columns.min(self.area.width - x);
+        let shown = cut(&clean(text, self.theme.glyphs), columns.into());
+        let style = self.theme.style(role);
+        self.buffer.set_stringn(self.area.x + x, self.area.y + y, &shown, columns.into(), style);
+        u16::try_from(width(&shown)).unwrap_or(columns)
+    }
+
+    /// Writes the pieces of a line; a piece that does not fit whole is cut.
+    pub fn line(&mut self, x: u16, y: u16, columns: u16, line: &[(String, Role)]) {
+        let mut used = 0;
+        for (text, role) in line {
+            if used >= columns {
+                break;
+            }
+            used += self.text(x + used, y, columns - used, text, *role);
+        }
+    }
+
+    /// Writes a text that ends at the right edge; gives the column it starts at.
+    pub fn right(&mut self, y: u16, text: &str, role: Role) -> u16 {
+        let wide = u16::try_from(width(&clean(text, self.theme.glyphs))).unwrap_or(u16::MAX);
+        let x = self.area.width.saturating_sub(wide);
+        self.text(x, y, self.area.width, text, role);
+        x
+    }
+
+    /// A rule across the area with a title in it.
+    pub fn rule(&mut self, y: u16, title: &str) {
+        let rule = self.theme.rule().to_string();
+        let across = rule.repeat(self.area.width.into());
+        self.text(0, y, self.area.width, &across, Role::Dim);
+        if !title.is_empty() {
+            self.text(1, y, self.area.width.saturating_sub(2), title, Role::Title);
+        }
+    }
+
+    /// A vertical line down the area.
+    pub fn pane_line(&mut self, x: u16) {
+        let pane = self.theme.pane().to_string();
+        for y in 0..self.area.height {
+            self.text(x, y, 1, &pane, Role::Dim);
+        }
+    }
+
+    /// Marks cells as under the cursor.
+    pub fn reverse(&mut self, x: u16, y: u16, columns: u16) {
+        for column in x..x.saturating_add(columns).min(self.area.width) {
+            let at = (self.area.x + column, self.area.y + y);
+            if y < self.area.height
+                && let Some(cell) = self.buffer.cell_mut(at)
+            {
+                cell.modifier.insert(Modifier::REVERSED);
+            }
+        }
+    }
+
+    /// Empties the area and draws a box around it; gives a painter for its inside.
+    pub fn boxed(&mut self, title: &str) -> Painter<'_> {
+        let (width, height) = (self.area.width, self.area.height);
+        let blank = " ".repeat(width.into());
+        for y in 0..height {
+            self.clear_row(y);
+            self.text(0, y, width, &blank, Role::Plain);
+        }
+        self.rule(0, title);
+        if height > 1 {
+            self.rule(height - 1, "");
+        }
+        let pane = self.theme.pane().to_string();
+        for y in 1..height.saturating_sub(1) {
+            self.text(0, y, 1, &pane, Role::Dim);
+            self.text(width.saturating_sub(1), y, 1, &pane, Role::Dim);
+        }
+        self.part(2, 1, width.saturating_sub(4), height.saturating_sub(2))
+    }
+
+    fn clear_row(&mut self, y: u16) {
+        for x in 0..self.area.width {
+            if let Some(cell) = self.buffer.cell_mut((self.area.x + x, self.area.y + y)) {
+                cell.reset();
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The waterfall of a pair: on one line, and as bars.
+
+use super::{Line, piece};
+use crate::desk::views::{ExplanationView, StepView};
+use crate::domain::FieldType;
+use crate::tui::text::masked;
+use crate::tui::theme::{Role, Theme};
+
+/// The longest bar, in columns.
+const LONGEST_BAR: f64 = 20.0;
+/// The weight of the longest bar, log2: 1 in 4,096.
+const LONGEST_WEIGHT: f64 = 12.0;
+
+/// `0.98 prior-11.0 phone+6.4 …`, largest effect first.
+#[must_use]
+pub fn one_line(label: &str, pair: &ExplanationView) -> Line {
+    let mut line = vec![
+        piece(format!(" {label} "), Role::Title),
+        piece(format!("{:.2}", pair.probability), Role::Plain),
+        piece(format!(" prior{:+.1}", pair.prior), Role::Dim),
+    ];
+    // What would read +0.0 says nothing; the bars still list it.
+    for step in pair.steps.iter().filter(|step| step.weight.abs() >= 0.05) {
+        line.push(piece(format!(" {}{:+.1}", step.label, step.weight), role(step.weight)));
+    }
+    line
+}
+
+/// One line a comparison: label, weight, bar, level, note.
+#[must_use]
+pub fn bars(pair: &ExplanationView, theme: Theme) -> Vec<Line> {
+    let mut lines = vec![bar_line("prior", pair.prior, "how rare matches are", None, theme)];
+    lines.extend(
+        pair.steps.iter().map(|step| {
+            bar_line(&step.label, step.weight, &step.level, step.note.as_deref(), theme)
+        }),
+    );
+    lines.push(vec![
+        piece(format!(" {:<10}{:>+6.1}  ", "sum", pair.match_weight), Role::Title),
+        piece(format!("match probability {:.2}", pair.probability), Role::Title),
+    ]);
+    lines
+}
+
+fn bar_line(label: &str, weight: f64, level: &str, note: Option<&str>, theme: Theme) -> Line {
+    let share = (weight.abs() / LONGEST_WEIGHT).min(1.0);
+    // Between 0 and 20, so the cast neither wraps nor loses a sign.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let columns = (share * LONGEST_BAR).round() as usize;
+    let bar: String = std::iter::repeat_n(theme.bar(), columns).collect();
+    let mut line = vec![
+        piece(format!(" {label:<10}{weight:>+6.1}  "), Role::Plain),
+        piece(format!("{bar:<20}  "), role(weight)),
+        piece(level, Role::Plain),
+    ];
+    if let Some(note) = note {
+        line.push(piece(format!("  {note}"), Role::Dim));
+    }
+    line
+}
+
+fn role(weight: f64) -> Role {
+    if weight < 0.0 { Role::Bad } else { Role::Good }
+}
+
+/// The whole explanation, for the layer of `w`.
+#[must_use]
+pub fn explained(pair: &ExplanationView, theme: Theme, unmasked: bool) -> Vec<Line> {
+    let mut lines = vec![vec![
+        piece(format!("{} and {}", pair.left, pair.right), Role::Title),
+        piece(format!("  match probability {:.4}", pair.probability), Role::Plain),
+    ]];
+    if !pair.classes.is_empty() {
+        let classes: Vec<String> =
+            pair.classes.iter().map(|(class, share)| format!("{class} {share:.2}")).collect();
+        lines.push(vec![piece(format!("looks like: {}", classes.join(", ")), Role::Plain)]);
+    }
+    let blocking = match &pair.blocking {
+        Some(rule) => format!("brought together by: {rule}"),
+        None => "no blocking rule brings them together".to_owned(),
+    };
+    lines.push(vec![piece(blocking, Role::Dim)]);
+    lines.push(Vec::new());
+    lines.extend(bars(pair, theme));
+    lines.push(Vec::new());
+    for step in &pair.steps {
+        lines.push(values(step, unmasked));
+    }
+    lines
+}
+
+fn values(step: &StepView, unmasked: bool) -> Line {
+    let shown = |value: &str| match (value.is_empty(), step.sensitive && !unmasked) {
+        (true, _) => "(none)".to_owned(),
+        (_, true) => masked(value, hidden_type(step)),
+        (_, false) => value.to_owned(),
+    };
+    vec![
+        piece(format!(" {:<10}", step.label), Role::Title),
+        piece(shown(&step.left), Role::Plain),
+        piece("  |  ", Role::Dim),
+        piece(shown(&step.right), Role::Plain),
+    ]
+}
+
+/// The type that hides as much as the step's values may need: a value with the shape of a date is
+/// hidden whole.
+fn hidden_type(step: &StepView) -> FieldType {
+    let dashes = |value: &str| {
+        value.len() == 10
+            && value.bytes().enumerate().all(|(at, byte)| (byte == b'-') == (at == 4 || at == 7))
+    };
+    if dashes(&step.left) || dashes(&step.right) { FieldType::DateOfBirth } else { FieldType::Text }
+}
