@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::Draft;
 use super::error::DeskError;
 use super::facts::Facts;
+use super::unique;
 use crate::domain::{
     CustomerId, DecisionId, RecordId, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState,
 };
@@ -21,9 +22,10 @@ pub fn plan(
     after: Facts<'_>,
     customers: &[CustomerId],
 ) -> Result<(), DeskError> {
+    let customers = with_neighbours(draft.facts(), after, customers)?;
     let answered = draft.decision.as_ref().and_then(|decision| Some((decision.task?, decision.id)));
     let mut pending: BTreeMap<TaskId, Task> = BTreeMap::new();
-    for customer in customers {
+    for customer in &customers {
         for task in draft.pending_tasks_of(*customer)? {
             pending.insert(task.id, task);
         }
@@ -40,9 +42,26 @@ pub fn plan(
     }
     let tasks: Vec<Task> = pending.into_values().collect();
     for customer in customers {
-        open_for_errors(draft, after, *customer, &tasks, &mut broken)?;
+        open_for_errors(draft, after, customer, &tasks, &mut broken)?;
     }
     Ok(())
+}
+
+/// These customers and those that share a unique value with them, before or after.
+fn with_neighbours(
+    before: Facts<'_>,
+    after: Facts<'_>,
+    customers: &[CustomerId],
+) -> Result<BTreeSet<CustomerId>, DeskError> {
+    let mut all: BTreeSet<CustomerId> = customers.iter().copied().collect();
+    for customer in customers {
+        for facts in [before, after] {
+            for neighbour in unique::neighbours(facts, *customer)? {
+                all.extend(after.view.follow(neighbour)?);
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// The unwaived errors of customers, by the record they are laid to.

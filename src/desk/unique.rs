@@ -3,7 +3,7 @@
 use super::caches::Caches;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::domain::{Fingerprint, RecordId, RuleId, Values};
+use crate::domain::{CustomerId, Fingerprint, RecordId, RuleId, Values};
 use crate::settings::Check;
 use crate::store::{Overlay, set_unique};
 use crate::validate;
@@ -76,4 +76,29 @@ pub fn remember(facts: Facts<'_>, record: RecordId, values: &Values) -> Result<b
         facts.caches.add_unique(&rule.id, value, record);
     }
     Ok(shared)
+}
+
+/// The other customers that share a unique value with this one: what is wrong with them may change
+/// with it.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn neighbours(facts: Facts<'_>, customer: CustomerId) -> Result<Vec<CustomerId>, DeskError> {
+    let mut found = Vec::new();
+    if !facts.settings.rules.iter().any(|rule| matches!(rule.check, Check::Unique)) {
+        return Ok(found);
+    }
+    for record in facts.view.customer(customer)?.map(|state| state.members).unwrap_or_default() {
+        let values = facts.record(record)?.values;
+        for (rule, text) in validate::unique_values(facts.settings, &values) {
+            let value = facts.fingerprinter.of([text]);
+            for holder in facts.caches.holders(facts.view.trees(), &rule.id, value)? {
+                let other = facts.view.record(holder)?.customer;
+                if other != customer && !found.contains(&other) {
+                    found.push(other);
+                }
+            }
+        }
+    }
+    Ok(found)
 }

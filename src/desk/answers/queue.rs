@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 
 use super::label::subject_label;
 use super::task::reasons;
-use crate::desk::{describe, versions};
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{QueueCounts, QueueRow, QueueView};
+use crate::desk::{describe, versions};
 use crate::domain::expression::Expression;
 use crate::domain::{Task, TaskKind, TaskReason, TaskState, Until, Verdict};
 use crate::review::priority;
