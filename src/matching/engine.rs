@@ -12,6 +12,7 @@ use super::blocking::{self, Blocks, CutBlock, RuleCount};
 use super::cluster::{self, Component, Link, Separations, Sets};
 use super::columns::Columns;
 use super::compare::{Cache, Comparison, comparisons};
+use super::crowd::CrowdedValue;
 use super::earn::{self, Grounds};
 use super::estimate::{Evidence, estimate};
 use super::frequency::{self, Shares};
@@ -111,6 +112,8 @@ pub struct Proposal {
 pub struct Report {
     /// One part for each kind of record.
     pub kinds: Vec<KindReport>,
+    /// Values that identify nobody and were taken for missing.
+    pub crowded: Vec<CrowdedValue>,
 }
 
 /// One kind of record in numbers.
@@ -156,10 +159,10 @@ pub(crate) struct Candidate {
 /// [`Cancelled`] when `progress` says so.
 pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Cancelled> {
     let mut outcome = Outcome {
-        model: Model { kinds: Vec::new() },
+        model: Model::new(request.columns, request.fingerprinter),
         auto: Vec::new(),
         proposals: Vec::new(),
-        report: Report::default(),
+        report: Report { kinds: Vec::new(), crowded: crowded_values(request.columns) },
     };
     for kind in [Kind::Person, Kind::Organisation] {
         let rows = request.columns.rows_of(kind);
@@ -170,6 +173,20 @@ pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Ca
     outcome.auto.sort_unstable_by(|a, b| a.records.cmp(&b.records));
     outcome.proposals.sort_unstable_by(|a, b| a.records.cmp(&b.records));
     Ok(outcome)
+}
+
+fn crowded_values(columns: &Columns) -> Vec<CrowdedValue> {
+    let mut values: Vec<CrowdedValue> = columns
+        .crowded()
+        .iter()
+        .map(|(aspect, value, records)| CrowdedValue {
+            aspect: frequency::name(*aspect),
+            value: columns.text(*aspect, *value).to_owned(),
+            records: *records,
+        })
+        .collect();
+    values.sort_unstable_by(|a, b| (&a.aspect, &a.value).cmp(&(&b.aspect, &b.value)));
+    values
 }
 
 fn run_kind(

@@ -23,6 +23,7 @@ mod blocking;
 mod cluster;
 mod columns;
 mod compare;
+mod crowd;
 mod earn;
 mod engine;
 mod estimate;
@@ -40,6 +41,7 @@ mod text;
 
 pub use blocking::{CutBlock, RuleCount};
 pub use columns::{Columns, ColumnsBuilder};
+pub use crowd::CrowdedValue;
 pub use engine::{
     AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,
     Silent, run,

@@ -144,7 +144,7 @@ fn person_name(layout: &Layout, values: &Values) -> (String, String, u8) {
         given = words[..cut].join(" ");
         family = words[cut..].join(" ");
     }
-    if given == family {
+    if given == family && given.contains(' ') {
         // A whole name that a source put into both fields says only one thing.
         given.clear();
     }
