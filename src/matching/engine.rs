@@ -202,7 +202,11 @@ fn run_kind(
     let found = find(columns, kind, rows, &comparisons, &coding, progress)?;
     progress.phase("learning", None);
     let mut model = learn(columns, kind, rows, &comparisons, &coding, &found);
-    let customers = provisional(columns, &model, &coding, &found.candidates);
+    // First every record counts as a customer; then those this first scoring joins count once.
+    let records: Vec<u32> = (0..columns.len() as u32).collect();
+    let (tables, shares) = frequency::count(columns, rows, &records, request.fingerprinter);
+    model.frequencies = tables;
+    let customers = provisional(columns, &model, &shares, &coding, &found.candidates);
     let (tables, shares) = frequency::count(columns, rows, &customers, request.fingerprinter);
     model.frequencies = tables;
     progress.phase("scoring", Some(found.candidates.len() as u64));
@@ -348,25 +352,26 @@ fn learn(
 /// Pairs this probable count as one customer when people are counted.
 const PROVISIONAL: f64 = 0.9;
 
-/// A first guess at who is one customer, without frequencies.
+/// A first guess at who is one customer.
 fn provisional(
     columns: &Columns,
     model: &KindModel,
+    shares: &Shares,
     coding: &Coding,
     candidates: &[Candidate],
 ) -> Vec<u32> {
-    let none = Shares::none();
-    let scorer = Scorer::new(columns, model, &none);
-    let mut known: HashMap<u64, bool> = HashMap::new();
+    let scorer = Scorer::new(columns, model, shares);
+    let matches: Vec<bool> = candidates
+        .par_iter()
+        .with_min_len(4096)
+        .map_init(Vec::new, |levels, candidate| {
+            coding.decode_into(candidate.code, levels);
+            scorer.assess(levels, candidate.a, candidate.b).probability >= PROVISIONAL
+        })
+        .collect();
     let mut sets = Sets::new(columns.len());
-    for candidate in candidates {
-        let matches = *known.entry(candidate.code).or_insert_with(|| {
-            let levels = coding.decode(candidate.code);
-            scorer.assess(&levels, candidate.a, candidate.b).probability >= PROVISIONAL
-        });
-        if matches {
-            sets.join(candidate.a, candidate.b);
-        }
+    for (candidate, _) in candidates.iter().zip(matches).filter(|(_, matches)| *matches) {
+        sets.join(candidate.a, candidate.b);
     }
     sets.roots()
 }
@@ -388,9 +393,9 @@ fn links(
         let scored: Vec<Link> = batch
             .par_iter()
             .with_min_len(1024)
-            .map(|candidate| {
-                let levels = coding.decode(candidate.code);
-                let probability = scorer.assess(&levels, candidate.a, candidate.b).probability;
+            .map_init(Vec::new, |levels, candidate| {
+                coding.decode_into(candidate.code, levels);
+                let probability = scorer.assess(levels, candidate.a, candidate.b).probability;
                 Link { a: candidate.a, b: candidate.b, probability }
             })
             .collect();

@@ -37,6 +37,8 @@ mod nicknames;
 mod pairs;
 mod portrait;
 mod score;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use blocking::{CutBlock, RuleCount};

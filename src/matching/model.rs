@@ -143,13 +143,20 @@ impl Coding {
         levels.zip(&self.radices).fold(0, |code, (level, radix)| code * radix + u64::from(level))
     }
 
-    pub(crate) fn decode(&self, mut code: u64) -> Vec<u8> {
-        let mut levels = vec![0; self.radices.len()];
+    pub(crate) fn decode(&self, code: u64) -> Vec<u8> {
+        let mut levels = Vec::new();
+        self.decode_into(code, &mut levels);
+        levels
+    }
+
+    /// Decodes without allocating anew.
+    pub(crate) fn decode_into(&self, mut code: u64, levels: &mut Vec<u8>) {
+        levels.clear();
+        levels.resize(self.radices.len(), 0);
         for (level, radix) in levels.iter_mut().zip(&self.radices).rev() {
             *level = (code % radix) as u8;
             code /= radix;
         }
-        levels
     }
 }
 

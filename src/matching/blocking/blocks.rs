@@ -19,6 +19,8 @@ pub struct RuleCount {
     pub rule: String,
     /// Pairs.
     pub pairs: u64,
+    /// The rule was left out: it brings more pairs than a data set of this size can afford.
+    pub left_out: bool,
 }
 
 /// A block too large even after splitting: its pairs were left to other rules.
@@ -64,6 +66,7 @@ pub(crate) struct Blocks<'a> {
 struct Active {
     rule: &'static Rule,
     slots: Range<usize>,
+    left_out: bool,
     /// Keys of blocks over the cap.
     split: HashSet<u32>,
     /// Keys of parts that were still over it.
@@ -105,7 +108,7 @@ impl<'a> Blocks<'a> {
             .map(|rule| {
                 let slots = start..start + rule.slots;
                 start = slots.end;
-                Active { rule, slots, split: HashSet::new(), cut: HashSet::new() }
+                Active { rule, slots, left_out: false, split: HashSet::new(), cut: HashSet::new() }
             })
             .collect();
         Self { columns, rows, active, keys, width, places }
@@ -129,12 +132,16 @@ impl<'a> Blocks<'a> {
             let entries = self.entries(number);
             let blocks = ranges(&entries);
             // Later rules must have something left: none takes more than a third of the rest.
-            let cap = affordable_cap(&blocks, left / 3);
+            let rule = self.active[number].rule.name.to_owned();
+            let Some(cap) = affordable_cap(&blocks, left / 3) else {
+                self.active[number].left_out = true;
+                counts.push(RuleCount { rule, pairs: 0, left_out: true });
+                continue;
+            };
             self.split(number, &entries, &blocks, cap, cuts);
             let pairs = self.pairs_of(number, &entries, &blocks, cap);
             left = left.saturating_sub(pairs.len());
-            let rule = self.active[number].rule.name.to_owned();
-            counts.push(RuleCount { rule, pairs: pairs.len() as u64 });
+            counts.push(RuleCount { rule, pairs: pairs.len() as u64, left_out: false });
             if !each(pairs) {
                 return false;
             }
@@ -287,6 +294,9 @@ impl<'a> Blocks<'a> {
         a: u32,
         b: u32,
     ) -> Option<(u32, Option<Aspect>)> {
+        if active.left_out {
+            return None;
+        }
         for key in &left[active.slots.clone()] {
             if *key == 0 || !right[active.slots.clone()].contains(key) {
                 continue;
@@ -316,7 +326,7 @@ impl<'a> Blocks<'a> {
 
 /// The count reported when every pair is compared.
 pub(crate) fn every_pair(pairs: usize) -> RuleCount {
-    RuleCount { rule: EVERY_PAIR.to_owned(), pairs: pairs as u64 }
+    RuleCount { rule: EVERY_PAIR.to_owned(), pairs: pairs as u64, left_out: false }
 }
 
 fn part_key(key: u32, split: Aspect, value: u32) -> u64 {
@@ -336,8 +346,9 @@ fn ranges(entries: &[(u32, u32)]) -> Vec<Range<usize>> {
     blocks
 }
 
-/// The largest cap at which the blocks up to it yield no more than `allowed` pairs.
-fn affordable_cap(blocks: &[Range<usize>], allowed: usize) -> usize {
+/// The largest cap at which the blocks up to it yield no more than `allowed` pairs; `None` when
+/// even small blocks yield more.
+fn affordable_cap(blocks: &[Range<usize>], allowed: usize) -> Option<usize> {
     let mut sizes = vec![0_usize; CAP + 1];
     for block in blocks.iter().filter(|block| block.len() <= CAP) {
         sizes[block.len()] += 1;
@@ -346,8 +357,9 @@ fn affordable_cap(blocks: &[Range<usize>], allowed: usize) -> usize {
     for (size, count) in sizes.iter().enumerate() {
         total += count * size * size.saturating_sub(1) / 2;
         if total > allowed {
-            return size.saturating_sub(1).max(LEAST_CAP);
+            let cap = size.saturating_sub(1);
+            return (cap >= LEAST_CAP).then_some(cap);
         }
     }
-    CAP
+    Some(CAP)
 }

@@ -165,17 +165,17 @@ const PHONE: Rule = Rule {
     },
 };
 
-static PERSON: [Rule; 18] = [
+static PERSON: [Rule; 19] = [
     NATIONAL_ID,
     IDENTIFIER,
     EMAIL,
     PHONE,
     Rule {
-        name: "date of birth and initial",
+        name: "date of birth and sound of a name",
         slots: 2,
         keys: |row, keys| {
-            keys.add([row.birth(), row.initial(row.given())]);
-            keys.add([row.birth(), row.initial(row.family())]);
+            keys.add([row.birth(), row.family_sound()]);
+            keys.add([row.birth(), row.given_sound()]);
         },
     },
     Rule {
@@ -250,11 +250,6 @@ static PERSON: [Rule; 18] = [
         },
     },
     Rule {
-        name: "beginning of the given name and family name",
-        slots: 1,
-        keys: |row, keys| keys.add([row.prefix(Aspect::Given, 2), row.family_sound()]),
-    },
-    Rule {
         name: "day and month in either order, and family name",
         slots: 2,
         keys: |row, keys| {
@@ -275,6 +270,19 @@ static PERSON: [Rule; 18] = [
             keys.add([Some(2), year, day, row.family_sound()]);
             keys.add([Some(3), month, day, row.family_sound()]);
         },
+    },
+    Rule {
+        name: "date of birth and initial",
+        slots: 2,
+        keys: |row, keys| {
+            keys.add([row.birth(), row.initial(row.given())]);
+            keys.add([row.birth(), row.initial(row.family())]);
+        },
+    },
+    Rule {
+        name: "beginning of the given name and family name",
+        slots: 1,
+        keys: |row, keys| keys.add([row.prefix(Aspect::Given, 2), row.family_sound()]),
     },
     Rule {
         name: "part of the date of birth and given name",
