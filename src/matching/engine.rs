@@ -294,7 +294,8 @@ pub(crate) fn find(
         .map_init(Cache::new, |cache, number| {
             // Rows stand in the order of their content: the draw depends on nothing else.
             let pick = |seed| {
-                rows[(u128::from(mix(seed, u64::from(number))) * u128::from(count) >> 64) as usize]
+                rows[((u128::from(mix(seed, u64::from(number))) * u128::from(count)) >> 64)
+                    as usize]
             };
             let (a, b) = (pick(11), pick(23));
             (a != b && !blocks.meet(a, b)).then(|| grade(cache, a.min(b), a.max(b)))

@@ -39,16 +39,8 @@ const CAP: usize = 120;
 /// Never split blocks smaller than this.
 const LEAST_CAP: usize = 6;
 /// Values a block over the cap is split by, in this order.
-const SPLITS: [Aspect; 8] = [
-    Aspect::Birth,
-    Aspect::Email,
-    Aspect::Phone,
-    Aspect::Postcode,
-    Aspect::Street,
-    Aspect::Full,
-    Aspect::City,
-    Aspect::Given,
-];
+const SPLITS: [Aspect; 5] =
+    [Aspect::Birth, Aspect::Email, Aspect::Phone, Aspect::Postcode, Aspect::Street];
 
 /// The keys of every row of one kind, and what became of the blocks.
 pub(crate) struct Blocks<'a> {
