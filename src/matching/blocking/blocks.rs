@@ -201,7 +201,7 @@ impl<'a> Blocks<'a> {
             .collect()
     }
 
-    /// What the records of a block share, in their own values.
+    /// What two records of a block share, in their own values.
     fn describe(&self, a: u32, b: u32) -> String {
         let shared: Vec<&str> = Aspect::ALL
             .into_iter()
@@ -212,6 +212,11 @@ impl<'a> Blocks<'a> {
                     .then(|| self.columns.text(aspect, value))
             })
             .collect();
+        if shared.is_empty() {
+            // They share a sound only: one of the names says which.
+            let name = |aspect| self.columns.text(aspect, self.columns.value(aspect, a));
+            return format!("{} {}", name(Aspect::Given), name(Aspect::Family));
+        }
         shared.join(", ").replace('\u{1f}', " ")
     }
 
