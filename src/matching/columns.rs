@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use crate::domain::{RecordId, Values};
 use crate::settings::Settings;
 
+use super::crowd;
 use super::hash;
 use super::layout::{Aspect, Layout};
 use super::nicknames::{self, Groups};
@@ -67,6 +68,7 @@ pub struct Columns {
     slots: Vec<Vec<Vec<ValueId>>>,
     pools: Vec<Pool>,
     names: Vec<NameFacts>,
+    crowded: Vec<(Aspect, ValueId, u64)>,
 }
 
 impl Columns {
@@ -123,6 +125,29 @@ impl Columns {
 
     pub(crate) fn name_facts(&self, id: ValueId) -> &NameFacts {
         &self.names[id as usize]
+    }
+
+    /// Values that are taken for missing, with the number of records that hold them.
+    pub(crate) fn crowded(&self) -> &[(Aspect, ValueId, u64)] {
+        &self.crowded
+    }
+
+    /// Takes values for missing.
+    pub(crate) fn leave_out(&mut self, mut crowded: Vec<(Aspect, ValueId, u64)>) {
+        crowded.sort_unstable();
+        let left_out = |aspect: Aspect, value: ValueId| {
+            crowded.binary_search_by_key(&(aspect, value), |(own, id, _)| (*own, *id)).is_ok()
+        };
+        for aspect in crowd::IDENTIFYING {
+            if crowded.iter().any(|(own, ..)| *own == aspect) {
+                for value in self.slots[aspect.index()].iter_mut().flatten() {
+                    if left_out(aspect, *value) {
+                        *value = 0;
+                    }
+                }
+            }
+        }
+        self.crowded.extend(crowded);
     }
 
     /// Row of each record.
@@ -193,7 +218,7 @@ impl ColumnsBuilder {
         let pools: Vec<Pool> = self.pools.into_iter().map(|interner| interner.pool).collect();
         let names = &pools[Aspect::Given.index()];
         let names = (0..names.len() as u32).map(|id| name_facts(names.text(id))).collect();
-        Columns {
+        let mut columns = Columns {
             layout: self.layout,
             records: order.iter().map(|row| self.rows[*row as usize].1).collect(),
             kinds: order.iter().map(|row| self.rows[*row as usize].2).collect(),
@@ -201,7 +226,11 @@ impl ColumnsBuilder {
             slots,
             pools,
             names,
-        }
+            crowded: Vec::new(),
+        };
+        let crowded = crowd::crowded(&columns);
+        columns.leave_out(crowded);
+        columns
     }
 }
 

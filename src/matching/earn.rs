@@ -13,12 +13,14 @@ use super::portrait::Kind;
 /// What the levels of a pair say beside its probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Grounds {
-    /// A personal or registered identifier agrees.
-    identified: bool,
+    /// How many personal or registered identifiers agree; one issued by a state counts twice.
+    identified: u8,
     /// Places (as bits) of comparisons that contradict.
     contradictions: u32,
-    /// Given or organisation names are plainly different.
+    /// Given names are plainly different.
     named_differently: bool,
+    /// Given names are the same, forms of one another or a slip apart.
+    named_alike: bool,
 }
 
 impl Grounds {
@@ -30,27 +32,35 @@ impl Grounds {
             let person = model.kind == Kind::Person;
             match part.comparison.subject {
                 Subject::Birth => {
-                    grounds.identified |= level == birth::SAME;
+                    grounds.identified += u8::from(level == birth::SAME);
                     grounds.contradict(number, level >= birth::FIRST_CONFLICT);
                 }
-                Subject::Email => grounds.identified |= person && level == email::SAME,
-                Subject::Phone => grounds.identified |= person && level == phone::SAME,
+                Subject::Email => {
+                    grounds.identified += u8::from(person && level == email::SAME);
+                }
+                Subject::Phone => {
+                    grounds.identified += u8::from(person && level == phone::SAME);
+                }
                 Subject::NationalId => {
-                    grounds.identified |= level == identifier::SAME;
+                    grounds.identified += 2 * u8::from(level == identifier::SAME);
                     grounds.contradict(number, level == identifier::DIFFERENT);
                 }
                 Subject::Identifier => {
-                    grounds.identified |= !person && level == identifier::SAME;
+                    grounds.identified += 2 * u8::from(!person && level == identifier::SAME);
                     grounds.contradict(number, !person && level == identifier::DIFFERENT);
                 }
                 Subject::PersonName => {
-                    grounds.named_differently |= match person_name::parts(level) {
-                        Some((given, family)) => {
-                            given == Given::Different
-                                || given == Given::Missing && family == Family::Different
-                        }
-                        None => false,
-                    };
+                    let parts = person_name::parts(level);
+                    grounds.named_differently = parts.is_some_and(|(given, family)| {
+                        given == Given::Different
+                            || given == Given::Missing && family == Family::Different
+                    });
+                    grounds.named_alike = parts.is_none_or(|(given, _)| {
+                        matches!(
+                            given,
+                            Given::Same | Given::Extended | Given::Nickname | Given::Close
+                        )
+                    });
                 }
                 _ => {}
             }
@@ -67,12 +77,22 @@ impl Grounds {
         self.contradictions & (1 << number) != 0
     }
 
-    /// Whether the machine may rest a merge on this pair.
+    /// Whether the machine may rest a merge on this pair. Families share phones, mailboxes and
+    /// (twins) birthdays: one of these is enough only beside a given name that agrees.
     fn earns(self, model: &KindModel) -> bool {
-        let needs_identifier = model.kind == Kind::Organisation || model.households;
-        (self.identified || !needs_identifier)
-            && self.contradictions == 0
-            && !self.named_differently
+        let identified = match model.kind {
+            Kind::Organisation => self.identified > 0,
+            Kind::Person if model.households => {
+                self.identified > 1 || self.identified == 1 && self.named_alike
+            }
+            Kind::Person => true,
+        };
+        identified && self.contradictions == 0 && !self.named_differently
+    }
+
+    /// Whether the machine may leave this pair within a merge that rests on other pairs.
+    fn bears(self) -> bool {
+        self.contradictions == 0 && !self.named_differently
     }
 }
 
@@ -128,7 +148,7 @@ pub(crate) fn earned(
         }
         let (left, right) = (left.min(right), left.max(right));
         let across = |a: usize, b: usize, ground: &mut dyn FnMut(usize, usize) -> Grounds| {
-            component.probability(a, b) >= review && ground(a, b).contradictions == 0
+            component.probability(a, b) >= review && ground(a, b).bears()
         };
         let sound = clusters[left]
             .members

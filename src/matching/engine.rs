@@ -1,7 +1,5 @@
 //! A matching run: columns in, model, merges and proposals out.
 
-use std::collections::{BTreeSet, HashMap};
-
 use rayon::prelude::*;
 
 use crate::domain::fingerprint::Fingerprinter;
@@ -9,12 +7,13 @@ use crate::domain::{FieldName, RecordId};
 use crate::settings::MatchingSettings;
 
 use super::blocking::{self, Blocks, CutBlock, RuleCount};
-use super::cluster::{self, Component, Link, Separations, Sets};
+use super::cluster::{Link, Sets};
 use super::columns::Columns;
 use super::compare::{Cache, Comparison, comparisons};
-use super::earn::{self, Grounds};
+use super::crowd::CrowdedValue;
 use super::estimate::{Evidence, estimate};
 use super::frequency::{self, Shares};
+use super::group::group;
 use super::hash::mix;
 use super::model::{Class, Coding, KindModel, Model};
 use super::portrait::Kind;
@@ -111,6 +110,8 @@ pub struct Proposal {
 pub struct Report {
     /// One part for each kind of record.
     pub kinds: Vec<KindReport>,
+    /// Values that identify nobody and were taken for missing.
+    pub crowded: Vec<CrowdedValue>,
 }
 
 /// One kind of record in numbers.
@@ -156,10 +157,10 @@ pub(crate) struct Candidate {
 /// [`Cancelled`] when `progress` says so.
 pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Cancelled> {
     let mut outcome = Outcome {
-        model: Model { kinds: Vec::new() },
+        model: Model::new(request.columns, request.fingerprinter),
         auto: Vec::new(),
         proposals: Vec::new(),
-        report: Report::default(),
+        report: Report { kinds: Vec::new(), crowded: crowded_values(request.columns) },
     };
     for kind in [Kind::Person, Kind::Organisation] {
         let rows = request.columns.rows_of(kind);
@@ -170,6 +171,20 @@ pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Ca
     outcome.auto.sort_unstable_by(|a, b| a.records.cmp(&b.records));
     outcome.proposals.sort_unstable_by(|a, b| a.records.cmp(&b.records));
     Ok(outcome)
+}
+
+fn crowded_values(columns: &Columns) -> Vec<CrowdedValue> {
+    let mut values: Vec<CrowdedValue> = columns
+        .crowded()
+        .iter()
+        .map(|(aspect, value, records)| CrowdedValue {
+            aspect: frequency::name(*aspect),
+            value: columns.text(*aspect, *value).to_owned(),
+            records: *records,
+        })
+        .collect();
+    values.sort_unstable_by(|a, b| (&a.aspect, &a.value).cmp(&(&b.aspect, &b.value)));
+    values
 }
 
 fn run_kind(
@@ -185,7 +200,11 @@ fn run_kind(
     let found = find(columns, kind, rows, &comparisons, &coding, progress)?;
     progress.phase("learning", None);
     let mut model = learn(columns, kind, rows, &comparisons, &coding, &found);
-    let customers = provisional(columns, &model, &coding, &found.candidates);
+    // First every record counts as a customer; then those this first scoring joins count once.
+    let records: Vec<u32> = (0..columns.len() as u32).collect();
+    let (tables, shares) = frequency::count(columns, rows, &records, request.fingerprinter);
+    model.frequencies = tables;
+    let customers = provisional(columns, &model, &shares, &coding, &found.candidates);
     let (tables, shares) = frequency::count(columns, rows, &customers, request.fingerprinter);
     model.frequencies = tables;
     progress.phase("scoring", Some(found.candidates.len() as u64));
@@ -273,7 +292,8 @@ pub(crate) fn find(
         .map_init(Cache::new, |cache, number| {
             // Rows stand in the order of their content: the draw depends on nothing else.
             let pick = |seed| {
-                rows[(u128::from(mix(seed, u64::from(number))) * u128::from(count) >> 64) as usize]
+                rows[((u128::from(mix(seed, u64::from(number))) * u128::from(count)) >> 64)
+                    as usize]
             };
             let (a, b) = (pick(11), pick(23));
             (a != b && !blocks.meet(a, b)).then(|| grade(cache, a.min(b), a.max(b)))
@@ -331,25 +351,26 @@ fn learn(
 /// Pairs this probable count as one customer when people are counted.
 const PROVISIONAL: f64 = 0.9;
 
-/// A first guess at who is one customer, without frequencies.
+/// A first guess at who is one customer.
 fn provisional(
     columns: &Columns,
     model: &KindModel,
+    shares: &Shares,
     coding: &Coding,
     candidates: &[Candidate],
 ) -> Vec<u32> {
-    let none = Shares::none();
-    let scorer = Scorer::new(columns, model, &none);
-    let mut known: HashMap<u64, bool> = HashMap::new();
+    let scorer = Scorer::new(columns, model, shares);
+    let matches: Vec<bool> = candidates
+        .par_iter()
+        .with_min_len(4096)
+        .map_init(Vec::new, |levels, candidate| {
+            coding.decode_into(candidate.code, levels);
+            scorer.assess(levels, candidate.a, candidate.b).probability >= PROVISIONAL
+        })
+        .collect();
     let mut sets = Sets::new(columns.len());
-    for candidate in candidates {
-        let matches = *known.entry(candidate.code).or_insert_with(|| {
-            let levels = coding.decode(candidate.code);
-            scorer.assess(&levels, candidate.a, candidate.b).probability >= PROVISIONAL
-        });
-        if matches {
-            sets.join(candidate.a, candidate.b);
-        }
+    for (candidate, _) in candidates.iter().zip(matches).filter(|(_, matches)| *matches) {
+        sets.join(candidate.a, candidate.b);
     }
     sets.roots()
 }
@@ -371,9 +392,9 @@ fn links(
         let scored: Vec<Link> = batch
             .par_iter()
             .with_min_len(1024)
-            .map(|candidate| {
-                let levels = coding.decode(candidate.code);
-                let probability = scorer.assess(&levels, candidate.a, candidate.b).probability;
+            .map_init(Vec::new, |levels, candidate| {
+                coding.decode_into(candidate.code, levels);
+                let probability = scorer.assess(levels, candidate.a, candidate.b).probability;
                 Link { a: candidate.a, b: candidate.b, probability }
             })
             .collect();
@@ -382,132 +403,4 @@ fn links(
         progress.advance(batch.len() as u64);
     }
     Ok((links, expected))
-}
-
-/// People's decisions and existing customers in terms of rows.
-struct Units {
-    unit: Vec<u32>,
-    members: HashMap<u32, Vec<u32>>,
-    separations: Separations,
-}
-
-fn units(request: &Request<'_>) -> Units {
-    let rows = request.columns.rows();
-    let row = |record: &RecordId| rows.get(record).copied();
-    let mut sets = Sets::new(request.columns.len());
-    for (a, b) in &request.constraints.must_link {
-        if let (Some(a), Some(b)) = (row(a), row(b)) {
-            sets.join(a, b);
-        }
-    }
-    for cluster in request.clusters {
-        let present: Vec<u32> = cluster.iter().filter_map(row).collect();
-        present.windows(2).for_each(|pair| sets.join(pair[0], pair[1]));
-    }
-    let mut separations = Separations::default();
-    for (a, b) in &request.constraints.cannot_link {
-        if let (Some(a), Some(b)) = (row(a), row(b)) {
-            separations.insert(a, b);
-        }
-    }
-    let unit = sets.roots();
-    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
-    for (row, unit) in unit.iter().enumerate().filter(|(row, unit)| *row as u32 != **unit) {
-        members.entry(*unit).or_insert_with(|| vec![*unit]).push(row as u32);
-    }
-    Units { unit, members, separations }
-}
-
-/// Groups, and what of them the machine merges by itself.
-///
-/// Returns how many pairs lie inside the groups.
-fn group(request: &Request<'_>, scorer: &Scorer<'_>, links: &[Link], outcome: &mut Outcome) -> u64 {
-    let units = units(request);
-    let review = request.thresholds.review;
-    let components = cluster::components(&units.unit, &units.members, links, review);
-    let components = cluster::complete(components, &units.unit, Cache::new, |cache, a, b| {
-        scorer.score(a.min(b), a.max(b), cache).probability
-    });
-    let found: Vec<(Findings, u64)> = components
-        .par_iter()
-        .map_init(Cache::new, |cache, component| {
-            let (mut found, mut pairs) = (Findings::default(), 0);
-            for group in cluster::average_linkage(component, &units.separations, review) {
-                pairs += (group.len() * (group.len() - 1) / 2) as u64;
-                decide(request, scorer, component, &group, &units.separations, cache, &mut found);
-            }
-            (found, pairs)
-        })
-        .collect();
-    let mut total = 0;
-    for (found, pairs) in found {
-        outcome.auto.extend(found.auto);
-        outcome.proposals.extend(found.proposals);
-        total += pairs;
-    }
-    total
-}
-
-/// What one component comes to.
-#[derive(Default)]
-struct Findings {
-    auto: Vec<AutoMerge>,
-    proposals: Vec<Proposal>,
-}
-
-fn decide(
-    request: &Request<'_>,
-    scorer: &Scorer<'_>,
-    component: &Component,
-    group: &[usize],
-    separations: &Separations,
-    cache: &mut Cache,
-    found: &mut Findings,
-) {
-    if group.iter().all(|place| component.units[*place] == component.units[group[0]]) {
-        return;
-    }
-    let mut grounds = |a: u32, b: u32| {
-        let levels = scorer.grade(a.min(b), a.max(b), cache);
-        Grounds::read(scorer.model, &levels)
-    };
-    let thresholds = (request.thresholds.auto, request.thresholds.review);
-    let parts = earn::earned(scorer.model, component, group, separations, thresholds, &mut grounds);
-    let records = |members: &[usize]| {
-        let mut records: Vec<RecordId> =
-            members.iter().map(|place| request.columns.record(component.rows[*place])).collect();
-        records.sort_unstable();
-        records
-    };
-    for part in parts.iter().filter(|part| part.units > 1) {
-        found.auto.push(AutoMerge { records: records(&part.members), score: part.score });
-    }
-    if parts.len() < 2 {
-        return;
-    }
-    let (mut best, mut weakest) = (0.0_f64, 1.0_f64);
-    let mut contradictions: BTreeSet<usize> = BTreeSet::new();
-    for (at, left) in parts.iter().enumerate() {
-        for right in &parts[at + 1..] {
-            for a in &left.members {
-                for b in &right.members {
-                    let probability = component.probability(*a, *b);
-                    best = best.max(probability);
-                    weakest = weakest.min(probability);
-                    let grounds = grounds(component.rows[*a], component.rows[*b]);
-                    for number in 0..scorer.model.comparisons.len() {
-                        if grounds.contradicts(number) {
-                            contradictions.insert(number);
-                        }
-                    }
-                }
-            }
-        }
-    }
-    let fields = contradictions
-        .into_iter()
-        .flat_map(|number| scorer.model.comparisons[number].comparison.fields.clone())
-        .collect();
-    let records = records(group);
-    found.proposals.push(Proposal { records, score: best, weakest, contradictions: fields });
 }

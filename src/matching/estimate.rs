@@ -182,9 +182,9 @@ fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence) -> C
                 if total <= 0.0 {
                     continue;
                 }
-                for class in 0..4 {
-                    shares[class] *= pairs / total;
-                    counts.classes[class] += shares[class];
+                for (share, count) in shares.iter_mut().zip(&mut counts.classes) {
+                    *share *= pairs / total;
+                    *count += *share;
                 }
                 for (counts, level) in counts.levels.iter_mut().zip(levels) {
                     if *level > 0 {

@@ -54,12 +54,20 @@ pub struct Step {
     pub note: Option<String>,
 }
 
-/// Two records as columns of their own: rows 0 and 1, and whether the first given is row 0.
-fn two(settings: &Settings, a: &Values, b: &Values) -> Columns {
+/// Two records as columns of their own.
+fn two(
+    model: &Model,
+    settings: &Settings,
+    fingerprinter: &Fingerprinter,
+    a: &Values,
+    b: &Values,
+) -> Columns {
     let mut builder = ColumnsBuilder::new(settings);
     builder.push(RecordId(0), a);
     builder.push(RecordId(1), b);
-    builder.finish()
+    let mut columns = builder.finish();
+    model.leave_out(&mut columns, fingerprinter);
+    columns
 }
 
 /// Match probability of two records under a model; 0 for a person and an organisation.
@@ -71,7 +79,7 @@ pub fn score(
     a: &Values,
     b: &Values,
 ) -> f64 {
-    let columns = two(settings, a, b);
+    let columns = two(model, settings, fingerprinter, a, b);
     part(model, settings, &columns)
         .map_or(0.0, |part| assess(part, &columns, fingerprinter).probability)
 }
@@ -111,7 +119,7 @@ pub fn explain(
     a: &Values,
     b: &Values,
 ) -> Explanation {
-    let columns = two(settings, a, b);
+    let columns = two(model, settings, fingerprinter, a, b);
     let Some(part) = part(model, settings, &columns) else { return never() };
     let shares = Shares::from_tables(&part.frequencies, &columns, fingerprinter);
     let scorer = Scorer::new(&columns, part, &shares);

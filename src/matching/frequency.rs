@@ -61,12 +61,16 @@ pub(crate) struct Shares {
     concentrations: Vec<f64>,
 }
 
-fn name(aspect: Aspect) -> String {
+pub(crate) fn name(aspect: Aspect) -> String {
     format!("{aspect:?}").to_lowercase()
 }
 
 /// The fingerprint a listed value goes by.
-fn fingerprint(fingerprinter: &Fingerprinter, aspect: Aspect, text: &str) -> Fingerprint {
+pub(crate) fn fingerprint(
+    fingerprinter: &Fingerprinter,
+    aspect: Aspect,
+    text: &str,
+) -> Fingerprint {
     fingerprinter.of(["matching frequency", &name(aspect), text])
 }
 

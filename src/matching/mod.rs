@@ -8,9 +8,10 @@
 //!
 //! The way of a run, [`run`]: [`Columns`] (interned values) → `blocking` (candidate pairs) →
 //! `compare` (levels) → `estimate` (what levels are worth, by expectation and maximisation) →
-//! `frequency` (how common values are) → `score` → `cluster` (groups) → `earn` (what the machine
-//! may merge). Afterwards [`score`] and [`explain`] answer for any two records from the [`Model`]
-//! alone. [`evaluate`] measures against a known truth and is the only part that ever sees one.
+//! `frequency` (how common values are) → `score` → `group` (with `cluster`, and `earn` for what
+//! the machine may merge). Values that identify nobody are left out before all that (`crowd`).
+//! Afterwards [`score`] and [`explain`] answer for any two records from the [`Model`] alone.
+//! [`evaluate`] measures against a known truth and is the only part that ever sees one.
 //!
 //! Sources: Fellegi and Sunter, "A Theory for Record Linkage" (1969); Winkler on string
 //! comparison (1990) and on classes beside match and non-match (1993); Larsen and Rubin,
@@ -23,12 +24,14 @@ mod blocking;
 mod cluster;
 mod columns;
 mod compare;
+mod crowd;
 mod earn;
 mod engine;
 mod estimate;
 pub mod evaluate;
 mod explain;
 mod frequency;
+mod group;
 mod hash;
 mod layout;
 mod model;
@@ -36,10 +39,13 @@ mod nicknames;
 mod pairs;
 mod portrait;
 mod score;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use blocking::{CutBlock, RuleCount};
 pub use columns::{Columns, ColumnsBuilder};
+pub use crowd::CrowdedValue;
 pub use engine::{
     AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,
     Silent, run,

@@ -8,8 +8,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Fingerprint;
+use crate::domain::fingerprint::Fingerprinter;
+
+use super::columns::Columns;
 use super::compare::Comparison;
-use super::frequency::FrequencyTable;
+use super::crowd::IDENTIFYING;
+use super::frequency::{FrequencyTable, fingerprint};
+use super::layout::Aspect;
 use super::portrait::Kind;
 
 /// What two records can be to each other.
@@ -47,12 +53,46 @@ impl Class {
 pub struct Model {
     /// One part for each kind of record that was present.
     pub(crate) kinds: Vec<KindModel>,
+    /// Fingerprints of values that identify nobody and are taken for missing, ascending.
+    pub(crate) crowded: Vec<Fingerprint>,
 }
 
 impl Model {
     /// The part for a kind of record.
     pub(crate) fn kind(&self, kind: Kind) -> Option<&KindModel> {
         self.kinds.iter().find(|part| part.kind == kind)
+    }
+}
+
+impl Model {
+    /// An empty model that knows which values of `columns` are left out.
+    pub(crate) fn new(columns: &Columns, fingerprinter: &Fingerprinter) -> Self {
+        let mut crowded: Vec<Fingerprint> = columns
+            .crowded()
+            .iter()
+            .map(|(aspect, value, _)| {
+                fingerprint(fingerprinter, *aspect, columns.text(*aspect, *value))
+            })
+            .collect();
+        crowded.sort_unstable();
+        Self { kinds: Vec::new(), crowded }
+    }
+
+    /// Takes the values that the model leaves out for missing in other columns, too.
+    pub(crate) fn leave_out(&self, columns: &mut Columns, fingerprinter: &Fingerprinter) {
+        if self.crowded.is_empty() {
+            return;
+        }
+        let mut crowded = Vec::new();
+        for aspect in IDENTIFYING {
+            for value in 1..columns.pool(aspect).len() as u32 {
+                let key = fingerprint(fingerprinter, aspect, columns.text(aspect, value));
+                if self.crowded.binary_search(&key).is_ok() {
+                    crowded.push((aspect, value, 0));
+                }
+            }
+        }
+        columns.leave_out(crowded);
     }
 }
 
@@ -103,19 +143,26 @@ impl Coding {
         levels.zip(&self.radices).fold(0, |code, (level, radix)| code * radix + u64::from(level))
     }
 
-    pub(crate) fn decode(&self, mut code: u64) -> Vec<u8> {
-        let mut levels = vec![0; self.radices.len()];
+    pub(crate) fn decode(&self, code: u64) -> Vec<u8> {
+        let mut levels = Vec::new();
+        self.decode_into(code, &mut levels);
+        levels
+    }
+
+    /// Decodes without allocating anew.
+    pub(crate) fn decode_into(&self, mut code: u64, levels: &mut Vec<u8>) {
+        levels.clear();
+        levels.resize(self.radices.len(), 0);
         for (level, radix) in levels.iter_mut().zip(&self.radices).rev() {
             *level = (code % radix) as u8;
             code /= radix;
         }
-        levels
     }
 }
 
 impl KindModel {
     /// The share that a single customer has of an aspect's values; 0 when nothing is known.
-    pub(crate) fn one_customer(&self, aspect: super::layout::Aspect) -> f64 {
+    pub(crate) fn one_customer(&self, aspect: Aspect) -> f64 {
         self.frequencies
             .iter()
             .find(|table| table.is_of(aspect))

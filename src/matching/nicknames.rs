@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Groups a name belongs to, at most three; 0 is none.
-pub(crate) type Groups = [u16; 3];
+/// Groups a name belongs to, at most four; 0 is none.
+pub(crate) type Groups = [u16; 4];
 
 static TABLE: LazyLock<HashMap<&'static str, Groups>> = LazyLock::new(|| {
     let mut table: HashMap<&'static str, Groups> = HashMap::new();
@@ -271,7 +271,7 @@ jordan jordy
 jose pepe
 juan juanito
 kieran kier
-kristopher kris chris
+kristopher kris chris kristof
 laurence laurie larry
 lorenzo renzo
 manuel manny

@@ -65,7 +65,7 @@ impl Portrait {
         put(Aspect::Given, 0, given);
         put(Aspect::Family, 0, family);
         put(Aspect::Organisation, 0, organisation);
-        let typed: [(Aspect, FieldType, fn(&Value) -> String); 8] = [
+        let typed: [(Aspect, FieldType, Reader); 8] = [
             (Aspect::Birth, FieldType::DateOfBirth, |value| standard(value).to_owned()),
             (Aspect::Email, FieldType::Email, email),
             (Aspect::Phone, FieldType::Phone, phone),
@@ -117,6 +117,9 @@ impl Portrait {
     }
 }
 
+/// Reads one value as the text that is compared.
+type Reader = fn(&Value) -> String;
+
 fn standard(value: &Value) -> &str {
     value.standard().unwrap_or_default()
 }
@@ -144,7 +147,7 @@ fn person_name(layout: &Layout, values: &Values) -> (String, String, u8) {
         given = words[..cut].join(" ");
         family = words[cut..].join(" ");
     }
-    if given == family {
+    if given == family && given.contains(' ') {
         // A whole name that a source put into both fields says only one thing.
         given.clear();
     }

@@ -84,7 +84,8 @@ pub(crate) fn is_alike(a: &str, b: &str) -> bool {
         return false;
     }
     let length_apart = a.len().abs_diff(b.len());
-    (length_apart <= 4 && jaro_winkler(a, b) >= 0.88) || (a.len() > 3 && sound(a) == sound(b))
+    (length_apart <= 4 && jaro_winkler(a, b) >= 0.88)
+        || (a.len().min(b.len()) > 3 && sound(a) == sound(b))
 }
 
 /// How a name sounds, roughly and in any European language: consonants by class without

@@ -19,6 +19,8 @@ pub struct RuleCount {
     pub rule: String,
     /// Pairs.
     pub pairs: u64,
+    /// The rule was left out: it brings more pairs than a data set of this size can afford.
+    pub left_out: bool,
 }
 
 /// A block too large even after splitting: its pairs were left to other rules.
@@ -37,16 +39,8 @@ const CAP: usize = 120;
 /// Never split blocks smaller than this.
 const LEAST_CAP: usize = 6;
 /// Values a block over the cap is split by, in this order.
-const SPLITS: [Aspect; 8] = [
-    Aspect::Birth,
-    Aspect::Email,
-    Aspect::Phone,
-    Aspect::Postcode,
-    Aspect::Street,
-    Aspect::Full,
-    Aspect::City,
-    Aspect::Given,
-];
+const SPLITS: [Aspect; 5] =
+    [Aspect::Birth, Aspect::Email, Aspect::Phone, Aspect::Postcode, Aspect::Street];
 
 /// The keys of every row of one kind, and what became of the blocks.
 pub(crate) struct Blocks<'a> {
@@ -64,6 +58,7 @@ pub(crate) struct Blocks<'a> {
 struct Active {
     rule: &'static Rule,
     slots: Range<usize>,
+    left_out: bool,
     /// Keys of blocks over the cap.
     split: HashSet<u32>,
     /// Keys of parts that were still over it.
@@ -105,7 +100,7 @@ impl<'a> Blocks<'a> {
             .map(|rule| {
                 let slots = start..start + rule.slots;
                 start = slots.end;
-                Active { rule, slots, split: HashSet::new(), cut: HashSet::new() }
+                Active { rule, slots, left_out: false, split: HashSet::new(), cut: HashSet::new() }
             })
             .collect();
         Self { columns, rows, active, keys, width, places }
@@ -129,12 +124,16 @@ impl<'a> Blocks<'a> {
             let entries = self.entries(number);
             let blocks = ranges(&entries);
             // Later rules must have something left: none takes more than a third of the rest.
-            let cap = affordable_cap(&blocks, left / 3);
+            let rule = self.active[number].rule.name.to_owned();
+            let Some(cap) = affordable_cap(&blocks, left / 3) else {
+                self.active[number].left_out = true;
+                counts.push(RuleCount { rule, pairs: 0, left_out: true });
+                continue;
+            };
             self.split(number, &entries, &blocks, cap, cuts);
             let pairs = self.pairs_of(number, &entries, &blocks, cap);
             left = left.saturating_sub(pairs.len());
-            let rule = self.active[number].rule.name.to_owned();
-            counts.push(RuleCount { rule, pairs: pairs.len() as u64 });
+            counts.push(RuleCount { rule, pairs: pairs.len() as u64, left_out: false });
             if !each(pairs) {
                 return false;
             }
@@ -202,7 +201,7 @@ impl<'a> Blocks<'a> {
             .collect()
     }
 
-    /// What the records of a block share, in their own values.
+    /// What two records of a block share, in their own values.
     fn describe(&self, a: u32, b: u32) -> String {
         let shared: Vec<&str> = Aspect::ALL
             .into_iter()
@@ -213,6 +212,11 @@ impl<'a> Blocks<'a> {
                     .then(|| self.columns.text(aspect, value))
             })
             .collect();
+        if shared.is_empty() {
+            // They share a sound only: one of the names says which.
+            let name = |aspect| self.columns.text(aspect, self.columns.value(aspect, a));
+            return format!("{} {}", name(Aspect::Given), name(Aspect::Family));
+        }
         shared.join(", ").replace('\u{1f}', " ")
     }
 
@@ -287,6 +291,9 @@ impl<'a> Blocks<'a> {
         a: u32,
         b: u32,
     ) -> Option<(u32, Option<Aspect>)> {
+        if active.left_out {
+            return None;
+        }
         for key in &left[active.slots.clone()] {
             if *key == 0 || !right[active.slots.clone()].contains(key) {
                 continue;
@@ -316,7 +323,7 @@ impl<'a> Blocks<'a> {
 
 /// The count reported when every pair is compared.
 pub(crate) fn every_pair(pairs: usize) -> RuleCount {
-    RuleCount { rule: EVERY_PAIR.to_owned(), pairs: pairs as u64 }
+    RuleCount { rule: EVERY_PAIR.to_owned(), pairs: pairs as u64, left_out: false }
 }
 
 fn part_key(key: u32, split: Aspect, value: u32) -> u64 {
@@ -336,8 +343,9 @@ fn ranges(entries: &[(u32, u32)]) -> Vec<Range<usize>> {
     blocks
 }
 
-/// The largest cap at which the blocks up to it yield no more than `allowed` pairs.
-fn affordable_cap(blocks: &[Range<usize>], allowed: usize) -> usize {
+/// The largest cap at which the blocks up to it yield no more than `allowed` pairs; `None` when
+/// even small blocks yield more.
+fn affordable_cap(blocks: &[Range<usize>], allowed: usize) -> Option<usize> {
     let mut sizes = vec![0_usize; CAP + 1];
     for block in blocks.iter().filter(|block| block.len() <= CAP) {
         sizes[block.len()] += 1;
@@ -346,8 +354,9 @@ fn affordable_cap(blocks: &[Range<usize>], allowed: usize) -> usize {
     for (size, count) in sizes.iter().enumerate() {
         total += count * size * size.saturating_sub(1) / 2;
         if total > allowed {
-            return size.saturating_sub(1).max(LEAST_CAP);
+            let cap = size.saturating_sub(1);
+            return (cap >= LEAST_CAP).then_some(cap);
         }
     }
-    CAP
+    Some(CAP)
 }

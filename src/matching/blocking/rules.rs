@@ -165,17 +165,17 @@ const PHONE: Rule = Rule {
     },
 };
 
-static PERSON: [Rule; 18] = [
+static PERSON: [Rule; 19] = [
     NATIONAL_ID,
     IDENTIFIER,
     EMAIL,
     PHONE,
     Rule {
-        name: "date of birth and initial",
+        name: "date of birth and sound of a name",
         slots: 2,
         keys: |row, keys| {
-            keys.add([row.birth(), row.initial(row.given())]);
-            keys.add([row.birth(), row.initial(row.family())]);
+            keys.add([row.birth(), row.family_sound()]);
+            keys.add([row.birth(), row.given_sound()]);
         },
     },
     Rule {
@@ -186,6 +186,48 @@ static PERSON: [Rule; 18] = [
                 let mailbox = email::parts(address).0;
                 keys.add([hashed(mailbox).filter(|_| mailbox.len() > 4)]);
             }
+        },
+    },
+    Rule {
+        name: "day and month in either order, and family name",
+        slots: 2,
+        keys: |row, keys| {
+            let Some((year, month, day)) = row.birth_parts() else { return };
+            let (year, month, day) = (hashed(year), hashed(month), hashed(day));
+            let (low, high) = (month.min(day), month.max(day));
+            keys.add([year, low, high, row.family_sound()]);
+            keys.add([year, low, high, row.given_sound()]);
+        },
+    },
+    Rule {
+        name: "family name and postal code",
+        slots: 1,
+        keys: |row, keys| keys.add([row.family_sound(), hashed(row.text(Aspect::Postcode))]),
+    },
+    Rule {
+        name: "house and initial",
+        slots: 1,
+        keys: |row, keys| {
+            let house = row.house();
+            let (number, street) = (house.map(|it| it.0), house.map(|it| it.1));
+            keys.add([number, street, row.initial(row.given())]);
+        },
+    },
+    Rule {
+        name: "given name and postal code",
+        slots: 3,
+        keys: |row, keys| {
+            let code = hashed(row.text(Aspect::Postcode));
+            row.given_forms().for_each(|form| keys.add([form, code]));
+        },
+    },
+    Rule {
+        name: "family name, initial and town",
+        slots: 2,
+        keys: |row, keys| {
+            let town = hashed(row.text(Aspect::City));
+            keys.add([row.family_sound(), row.initial(row.given()), town]);
+            keys.add([row.prefix(Aspect::Family, 3), row.initial(row.given()), town]);
         },
     },
     Rule {
@@ -202,67 +244,11 @@ static PERSON: [Rule; 18] = [
         keys: |row, keys| row.given_forms().for_each(|form| keys.add([form, row.family_sound()])),
     },
     Rule {
-        name: "house and initial",
-        slots: 2,
-        keys: |row, keys| {
-            let house = row.house();
-            let (number, street) = (house.map(|it| it.0), house.map(|it| it.1));
-            keys.add([number, street, row.initial(row.given())]);
-            keys.add([number, street, row.initial(row.family())]);
-        },
-    },
-    Rule {
-        name: "given name and postal code",
-        slots: 3,
-        keys: |row, keys| {
-            let code = hashed(row.text(Aspect::Postcode));
-            row.given_forms().for_each(|form| keys.add([form, code]));
-        },
-    },
-    Rule {
-        name: "family name and postal code",
-        slots: 1,
-        keys: |row, keys| keys.add([row.family_sound(), hashed(row.text(Aspect::Postcode))]),
-    },
-    Rule {
-        name: "family name, initial and town",
-        slots: 2,
-        keys: |row, keys| {
-            let town = hashed(row.text(Aspect::City));
-            keys.add([row.family_sound(), row.initial(row.given()), town]);
-            keys.add([row.prefix(Aspect::Family, 3), row.initial(row.given()), town]);
-        },
-    },
-    Rule {
         name: "given name and town",
         slots: 3,
         keys: |row, keys| {
             let town = hashed(row.text(Aspect::City));
             row.given_forms().for_each(|form| keys.add([form, town, row.initial(row.family())]));
-        },
-    },
-    Rule {
-        name: "given name and beginning of the family name",
-        slots: 3,
-        keys: |row, keys| {
-            let start = row.prefix(Aspect::Family, 4);
-            row.given_forms().for_each(|form| keys.add([form, start]));
-        },
-    },
-    Rule {
-        name: "beginning of the given name and family name",
-        slots: 1,
-        keys: |row, keys| keys.add([row.prefix(Aspect::Given, 2), row.family_sound()]),
-    },
-    Rule {
-        name: "day and month in either order, and family name",
-        slots: 2,
-        keys: |row, keys| {
-            let Some((year, month, day)) = row.birth_parts() else { return };
-            let (year, month, day) = (hashed(year), hashed(month), hashed(day));
-            let (low, high) = (month.min(day), month.max(day));
-            keys.add([year, low, high, row.family_sound()]);
-            keys.add([year, low, high, row.given_sound()]);
         },
     },
     Rule {
@@ -275,6 +261,27 @@ static PERSON: [Rule; 18] = [
             keys.add([Some(2), year, day, row.family_sound()]);
             keys.add([Some(3), month, day, row.family_sound()]);
         },
+    },
+    Rule {
+        name: "given name and beginning of the family name",
+        slots: 3,
+        keys: |row, keys| {
+            let start = row.prefix(Aspect::Family, 4);
+            row.given_forms().for_each(|form| keys.add([form, start]));
+        },
+    },
+    Rule {
+        name: "date of birth and initial",
+        slots: 2,
+        keys: |row, keys| {
+            keys.add([row.birth(), row.initial(row.given())]);
+            keys.add([row.birth(), row.initial(row.family())]);
+        },
+    },
+    Rule {
+        name: "beginning of the given name and family name",
+        slots: 1,
+        keys: |row, keys| keys.add([row.prefix(Aspect::Given, 2), row.family_sound()]),
     },
     Rule {
         name: "part of the date of birth and given name",

@@ -8,19 +8,40 @@ use super::{Level, best_crosswise, level};
 /// Level numbers, from 0.
 pub(crate) const SAME: u8 = 0;
 
-pub(crate) const LEVELS: [Level; 6] = [
+/// Many mailboxes are made of their owner's name: to share such a one at another provider says
+/// little beyond the name, and namesakes do.
+pub(crate) const LEVELS: [Level; 7] = [
     level("same address", [0.68, 0.04, 1e-5, 1e-6]),
     level("domain differs by a slip", [0.03, 0.002, 1e-5, 1e-6]),
     level("mailbox differs by a slip", [0.05, 0.004, 5e-3, 2e-6]),
     level("same mailbox, another domain", [0.03, 0.002, 5e-3, 2e-6]),
-    level("mailboxes alike", [0.04, 0.02, 0.10, 2e-4]),
-    level("addresses differ", [0.17, 0.932, 0.889, 0.9998]),
+    level("same mailbox made of the name, another domain", [0.02, 0.002, 0.10, 2e-6]),
+    level("mailboxes alike", [0.04, 0.02, 0.20, 2e-4]),
+    level("addresses differ", [0.15, 0.93, 0.69, 0.9998]),
 ];
 
 pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
     let text = |id| columns.text(Aspect::Email, id);
-    best_crosswise(columns, Aspect::Email, a, b, |left, right| compare(text(left), text(right)))
-        .map_or(0, |level| level + 1)
+    let best = best_crosswise(columns, Aspect::Email, a, b, |left, right| {
+        match compare(text(left), text(right)) {
+            SAME_MAILBOX if is_made_of_a_name(columns, text(left), [a, b]) => MADE_OF_NAME,
+            level => level,
+        }
+    });
+    best.map_or(0, |level| level + 1)
+}
+
+const SAME_MAILBOX: u8 = 3;
+const MADE_OF_NAME: u8 = 4;
+
+/// Whether the mailbox holds the family name of a row and no digit that would tell more.
+fn is_made_of_a_name(columns: &Columns, address: &str, rows: [u32; 2]) -> bool {
+    let mailbox = parts(address).0;
+    !mailbox.bytes().any(|byte| byte.is_ascii_digit())
+        && rows.into_iter().any(|row| {
+            let family = columns.text(Aspect::Family, columns.value(Aspect::Family, row));
+            family.len() > 1 && mailbox.contains(&family.replace(' ', ""))
+        })
 }
 
 /// Mailbox and domain.
@@ -36,9 +57,9 @@ fn compare(a: &str, b: &str) -> u8 {
         return if domains_close {
             1
         } else if local_a.len() >= 4 {
-            3
+            SAME_MAILBOX
         } else {
-            5
+            6
         };
     }
     let digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
@@ -46,7 +67,7 @@ fn compare(a: &str, b: &str) -> u8 {
         return 2;
     }
     let alike = jaro_winkler(local_a, local_b);
-    if alike >= 0.92 || alike >= 0.88 && !digits(local_a) && !digits(local_b) { 4 } else { 5 }
+    if alike >= 0.92 || alike >= 0.88 && !digits(local_a) && !digits(local_b) { 5 } else { 6 }
 }
 
 #[cfg(test)]
@@ -59,8 +80,8 @@ mod tests {
             ("ann.lee@example.com", "ann.lee@exmaple.com", 1),
             ("ann.lee@example.com", "an.lee@example.com", 2),
             ("ann.lee@example.com", "ann.lee@other.org", 3),
-            ("ann.lee@example.com", "ann.lee1987@other.org", 4),
-            ("ann.lee@example.com", "bob.ray@example.com", 5),
+            ("ann.lee@example.com", "ann.lee1987@other.org", 5),
+            ("ann.lee@example.com", "bob.ray@example.com", 6),
         ] {
             assert_eq!(compare(a, b), expected, "{a} {b}");
             assert_eq!(compare(b, a), expected, "{b} {a}");

@@ -1,0 +1,146 @@
+//! From links to merges and proposals: people's decisions, groups, and what the machine may do.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::prelude::*;
+
+use crate::domain::RecordId;
+
+use super::cluster::{self, Component, Link, Separations, Sets};
+use super::compare::Cache;
+use super::earn::{self, Grounds};
+use super::engine::{AutoMerge, Outcome, Proposal, Request};
+use super::score::Scorer;
+
+/// People's decisions and existing customers in terms of rows.
+struct Units {
+    unit: Vec<u32>,
+    members: HashMap<u32, Vec<u32>>,
+    separations: Separations,
+}
+
+fn units(request: &Request<'_>) -> Units {
+    let rows = request.columns.rows();
+    let row = |record: &RecordId| rows.get(record).copied();
+    let mut sets = Sets::new(request.columns.len());
+    for (a, b) in &request.constraints.must_link {
+        if let (Some(a), Some(b)) = (row(a), row(b)) {
+            sets.join(a, b);
+        }
+    }
+    for cluster in request.clusters {
+        let present: Vec<u32> = cluster.iter().filter_map(row).collect();
+        present.windows(2).for_each(|pair| sets.join(pair[0], pair[1]));
+    }
+    let mut separations = Separations::default();
+    for (a, b) in &request.constraints.cannot_link {
+        if let (Some(a), Some(b)) = (row(a), row(b)) {
+            separations.insert(a, b);
+        }
+    }
+    let unit = sets.roots();
+    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (row, unit) in unit.iter().enumerate().filter(|(row, unit)| *row as u32 != **unit) {
+        members.entry(*unit).or_insert_with(|| vec![*unit]).push(row as u32);
+    }
+    Units { unit, members, separations }
+}
+
+/// Groups, and what of them the machine merges by itself.
+///
+/// Returns how many pairs lie inside the groups.
+pub(super) fn group(
+    request: &Request<'_>,
+    scorer: &Scorer<'_>,
+    links: &[Link],
+    outcome: &mut Outcome,
+) -> u64 {
+    let units = units(request);
+    let review = request.thresholds.review;
+    let components = cluster::components(&units.unit, &units.members, links, review);
+    let components = cluster::complete(components, &units.unit, Cache::new, |cache, a, b| {
+        scorer.score(a.min(b), a.max(b), cache).probability
+    });
+    let found: Vec<(Findings, u64)> = components
+        .par_iter()
+        .map_init(Cache::new, |cache, component| {
+            let (mut found, mut pairs) = (Findings::default(), 0);
+            for group in cluster::average_linkage(component, &units.separations, review) {
+                pairs += (group.len() * (group.len() - 1) / 2) as u64;
+                decide(request, scorer, component, &group, &units.separations, cache, &mut found);
+            }
+            (found, pairs)
+        })
+        .collect();
+    let mut total = 0;
+    for (found, pairs) in found {
+        outcome.auto.extend(found.auto);
+        outcome.proposals.extend(found.proposals);
+        total += pairs;
+    }
+    total
+}
+
+/// What one component comes to.
+#[derive(Default)]
+struct Findings {
+    auto: Vec<AutoMerge>,
+    proposals: Vec<Proposal>,
+}
+
+fn decide(
+    request: &Request<'_>,
+    scorer: &Scorer<'_>,
+    component: &Component,
+    group: &[usize],
+    separations: &Separations,
+    cache: &mut Cache,
+    found: &mut Findings,
+) {
+    if group.iter().all(|place| component.units[*place] == component.units[group[0]]) {
+        return;
+    }
+    let mut grounds = |a: u32, b: u32| {
+        let levels = scorer.grade(a.min(b), a.max(b), cache);
+        Grounds::read(scorer.model, &levels)
+    };
+    let thresholds = (request.thresholds.auto, request.thresholds.review);
+    let parts = earn::earned(scorer.model, component, group, separations, thresholds, &mut grounds);
+    let records = |members: &[usize]| {
+        let mut records: Vec<RecordId> =
+            members.iter().map(|place| request.columns.record(component.rows[*place])).collect();
+        records.sort_unstable();
+        records
+    };
+    for part in parts.iter().filter(|part| part.units > 1) {
+        found.auto.push(AutoMerge { records: records(&part.members), score: part.score });
+    }
+    if parts.len() < 2 {
+        return;
+    }
+    let (mut best, mut weakest) = (0.0_f64, 1.0_f64);
+    let mut contradictions: BTreeSet<usize> = BTreeSet::new();
+    for (at, left) in parts.iter().enumerate() {
+        for right in &parts[at + 1..] {
+            for a in &left.members {
+                for b in &right.members {
+                    let probability = component.probability(*a, *b);
+                    best = best.max(probability);
+                    weakest = weakest.min(probability);
+                    let grounds = grounds(component.rows[*a], component.rows[*b]);
+                    for number in 0..scorer.model.comparisons.len() {
+                        if grounds.contradicts(number) {
+                            contradictions.insert(number);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let fields = contradictions
+        .into_iter()
+        .flat_map(|number| scorer.model.comparisons[number].comparison.fields.clone())
+        .collect();
+    let records = records(group);
+    found.proposals.push(Proposal { records, score: best, weakest, contradictions: fields });
+}
