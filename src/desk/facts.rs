@@ -264,7 +264,7 @@ impl<'a> Facts<'a> {
         text: &str,
     ) -> Result<bool, DeskError> {
         let value = self.fingerprinter.of([text]);
-        for record in self.caches.holders(self.view.trees(), &rule.id, value)? {
+        for record in self.holders(&rule.id, value)? {
             let other = self.view.record(record)?.customer;
             if other == id {
                 continue;
@@ -276,6 +276,22 @@ impl<'a> Facts<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// The records of this view that may hold a value under a `unique` rule. What is remembered in
+    /// memory may be ahead of the view: rows of a chunk that is being planned.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn holders(
+        &self,
+        rule: &crate::domain::RuleId,
+        value: Fingerprint,
+    ) -> Result<Vec<RecordId>, DeskError> {
+        let known = self.view.counters()?.records;
+        let mut holders = self.caches.holders(self.view.trees(), rule, value)?;
+        holders.retain(|record| record.0 < known);
+        Ok(holders)
     }
 
     /// The standing decisions that put two customers apart, by id.

@@ -92,7 +92,7 @@ pub fn neighbours(facts: Facts<'_>, customer: CustomerId) -> Result<Vec<Customer
         let values = facts.record(record)?.values;
         for (rule, text) in validate::unique_values(facts.settings, &values) {
             let value = facts.fingerprinter.of([text]);
-            for holder in facts.caches.holders(facts.view.trees(), &rule.id, value)? {
+            for holder in facts.holders(&rule.id, value)? {
                 let other = facts.view.record(holder)?.customer;
                 if other != customer && !found.contains(&other) {
                     found.push(other);
