@@ -67,7 +67,9 @@ impl Desk {
         if !request.dry_run {
             self.adopt_settings()?;
         }
-        let outcome = run_engine(self.facts(), progress, true)?;
+        let columns = columns(self.facts(), progress)?;
+        let outcome = run_engine(self.facts(), &columns, progress, true)?;
+        drop(columns);
         let mut done = MatchOutcome {
             run: None,
             records: u64::from(self.facts().view.counters()?.records),
@@ -206,24 +208,24 @@ impl Desk {
     }
 }
 
-/// Runs the engine over all records as they stand; `decided` with people's decisions and existing
+/// Runs the engine over the columns of all records; `decided` with people's decisions and existing
 /// customers, else from single records alone.
 pub(super) fn run_engine(
     facts: Facts<'_>,
+    columns: &Columns,
     progress: &dyn Progress,
     decided: bool,
 ) -> Result<Outcome, DeskError> {
-    let columns = columns(facts, progress)?;
     let (constraints, clusters) =
         if decided { constraints(facts)? } else { (Constraints::default(), Vec::new()) };
     let request = matching::Request {
-        columns: &columns,
+        columns,
         constraints: &constraints,
         clusters: &clusters,
         thresholds: facts.settings.matching,
         fingerprinter: facts.fingerprinter,
     };
-    matching::run(&request, &Watched(progress)).map_err(|_| DeskError::Cancelled)
+    Ok(matching::run(&request, &Watched(progress))?)
 }
 
 /// Interns the values of every record, corrections applied.
@@ -462,7 +464,13 @@ impl Facts<'_> {
 }
 
 /// The engine's view of progress.
-struct Watched<'p>(&'p dyn Progress);
+pub(super) struct Watched<'p>(pub(super) &'p dyn Progress);
+
+impl From<matching::Cancelled> for DeskError {
+    fn from(_: matching::Cancelled) -> Self {
+        DeskError::Cancelled
+    }
+}
 
 impl matching::Progress for Watched<'_> {
     fn phase(&self, name: &str, total: Option<u64>) {
