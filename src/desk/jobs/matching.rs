@@ -183,13 +183,11 @@ impl Desk {
                 let sure = facts.settings.matching.auto;
                 wanted.extend(Wanted::of(facts, records, (sure, sure))?);
             }
-            let before = draft.new_task();
             queue_duplicates(&mut draft, join(wanted))?;
-            let opened = draft.new_task();
-            done.opened = u64::from(opened.0 - before.0 - 1);
+            done.opened = draft.opened_tasks();
             let model = Arc::new(outcome.model.clone());
             contradicted_memberships(&mut draft, &Scorer { facts, model })?;
-            done.challenges = u64::from(draft.new_task().0 - opened.0 - 1);
+            done.challenges = draft.opened_tasks() - done.opened;
             draft.events()?
         };
         for chunk in events.chunks(1_000) {

@@ -131,7 +131,7 @@ fn the_decision_log_is_complete_and_in_order() {
     corrected.reason = Some(ReasonCode::new("household"));
     corrected.note = Some("she said so".to_owned());
     let corrected = desk.ask(corrected);
-    desk.act(Action::NotAMatch { groups: vec![vec![CustomerId(1)], vec![CustomerId(2)]] });
+    desk.act(Action::NotAMatch { groups: vec![vec![CustomerId(2)], vec![CustomerId(4)]] });
     desk.act(undo(&merged));
     let log = desk.rows(Dataset::Decisions);
     let verdicts: Vec<&str> = log.iter().map(|row| row["verdict"].as_str().unwrap()).collect();
