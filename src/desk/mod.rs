@@ -27,6 +27,8 @@ pub mod refusal;
 pub mod request;
 mod revalidate;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 mod unique;
 mod versions;
