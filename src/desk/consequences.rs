@@ -1,6 +1,7 @@
 //! What follows from a draft for the tasks around it, decided in the same commit: tasks whose
 //! customers merged, records whose errors now reach a golden record, or no longer do.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
@@ -74,10 +75,10 @@ impl Broken {
         after: Facts<'_>,
         customer: CustomerId,
     ) -> Result<&BTreeMap<RecordId, Vec<RuleId>>, DeskError> {
-        if !self.0.contains_key(&customer) {
-            self.0.insert(customer, errors_by_record(after, customer)?);
-        }
-        Ok(&self.0[&customer])
+        Ok(match self.0.entry(customer) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(errors_by_record(after, customer)?),
+        })
     }
 }
 

@@ -263,13 +263,21 @@ fn existing_customers_are_never_split_nor_proposed_again() {
     }
 }
 
+fn each_pair(model: &Model, columns: &Columns, see: &mut dyn FnMut(ScoredPair<'_>)) {
+    let mut sink = |pair: ScoredPair<'_>| -> Result<(), Cancelled> {
+        see(pair);
+        Ok(())
+    };
+    scored_pairs(model, columns, &fingerprinter(), &Silent, &mut sink).unwrap();
+}
+
 #[test]
 fn scores_and_explanations_are_those_of_the_run() {
     let records = numbered();
     let columns = columns(&records);
     let outcome = matched(&columns, &Constraints::default(), &[]);
     let mut seen = 0;
-    scored_pairs(&outcome.model, &columns, &fingerprinter(), &mut |pair| {
+    each_pair(&outcome.model, &columns, &mut |pair| {
         let (a, b) = (&records[pair.left.index()].1, &records[pair.right.index()].1);
         let alone = score(&outcome.model, &settings(), &fingerprinter(), a, b);
         assert!((alone - pair.probability).abs() < 1e-9, "{:?}", (pair.left, pair.right));
@@ -304,7 +312,7 @@ fn within_one_model_other_records_do_not_change_a_score() {
     let outcome = matched(&columns(&records), &Constraints::default(), &[]);
     let scores = |columns: &Columns| {
         let mut scores = Vec::new();
-        scored_pairs(&outcome.model, columns, &fingerprinter(), &mut |pair| {
+        each_pair(&outcome.model, columns, &mut |pair| {
             if pair.right.0 < 90 {
                 scores.push((pair.left, pair.right, pair.probability));
             }

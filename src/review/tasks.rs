@@ -78,7 +78,7 @@ pub fn invalid_record(
 
 /// The pending task about an invalid record, among a customer's.
 #[must_use]
-pub fn of_invalid_record<'a>(tasks: &'a [Task], record: RecordId) -> Option<&'a Task> {
+pub fn of_invalid_record(tasks: &[Task], record: RecordId) -> Option<&Task> {
     tasks.iter().find(|task| task.kind == TaskKind::Invalid && task.record == Some(record))
 }
 

@@ -3,6 +3,7 @@
 //! The engine is pure; here its outcome meets what people decided. Customers are never split, a
 //! not-a-match is never merged, a merge that would break a rule is left to a person.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -283,10 +284,9 @@ fn customers_of(
     let mut customers = BTreeMap::new();
     for record in records {
         let id = facts.view.record(*record)?.customer;
-        if !customers.contains_key(&id) {
-            let state =
-                facts.view.customer(id)?.ok_or_else(|| missing(format!("customer {id}")))?;
-            customers.insert(id, state);
+        if let Entry::Vacant(unknown) = customers.entry(id) {
+            let state = facts.view.customer(id)?;
+            unknown.insert(state.ok_or_else(|| missing(format!("customer {id}")))?);
         }
     }
     Ok(customers.into_iter().collect())
