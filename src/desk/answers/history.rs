@@ -160,7 +160,7 @@ fn is_sensitive(facts: Facts<'_>, field: &str) -> bool {
     facts.settings.field(field).is_some_and(|field| field.sensitive)
 }
 
-fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
+pub(super) fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
     let entry = facts.view.decision(id)?.ok_or_else(|| super::unknown(&id))?;
     let commit = facts.commit(entry.place.sequence)?;
     Ok(Link {
