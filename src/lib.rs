@@ -27,3 +27,5 @@ pub mod store;
 pub mod desk;
 
 pub mod sample;
+
+pub mod cli;
