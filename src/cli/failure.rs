@@ -72,6 +72,8 @@ pub fn usage(error: &clap::Error, json: bool) -> Code {
     let is_answer = !error.use_stderr();
     if json && !is_answer {
         let text = error.render().to_string();
+        // The first paragraph is the error, the rest is advice for people.
+        let text = text.split("\n\n").next().unwrap_or_default();
         let text = text.trim().trim_start_matches("error: ");
         say(&json!({ "error": text }).to_string());
     } else {

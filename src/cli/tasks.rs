@@ -8,6 +8,7 @@ use super::session::{Session, ask, unexpected};
 use super::text::{Paint, Table, clean, counted};
 use crate::desk::views::TaskLine;
 use crate::desk::{Answer, Question};
+use crate::domain::expression::Expression;
 
 /// List the tasks that wait for a decision, best next first.
 #[derive(Debug, clap::Args)]
@@ -16,7 +17,7 @@ use crate::desk::{Answer, Question};
     Columns for --where: id, kind, state, count, score, subject, reason, opened, customer, rule, to.")]
 pub struct Arguments {
     /// Only tasks for which the expression holds.
-    #[arg(long = "where", value_name = "EXPR")]
+    #[arg(long = "where", value_name = "EXPR", value_parser = filter)]
     filter: Option<String>,
     /// Only tasks of this kind.
     #[arg(long, value_name = "K")]
@@ -24,6 +25,21 @@ pub struct Arguments {
     /// Only tasks in this state; without it, all that are pending.
     #[arg(long, value_name = "S")]
     state: Option<State>,
+}
+
+/// The names that a filter may ask about.
+const COLUMNS: [&str; 11] = [
+    "id", "kind", "state", "count", "score", "subject", "reason", "opened", "customer", "rule",
+    "to",
+];
+
+/// A filter as typed, once it is known to be one.
+fn filter(text: &str) -> Result<String, String> {
+    let expression = Expression::parse(text).map_err(|error| error.to_string())?;
+    match expression.names().into_iter().find(|name| !COLUMNS.contains(name)) {
+        Some(name) => Err(format!("tasks have no `{name}`; they have {}", COLUMNS.join(", "))),
+        None => Ok(text.to_owned()),
+    }
 }
 
 /// The kinds of tasks.
