@@ -24,6 +24,8 @@ pub mod ledger;
 
 pub mod store;
 
+pub mod export;
+
 pub mod desk;
 
 pub mod sample;

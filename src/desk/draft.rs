@@ -65,6 +65,12 @@ impl<'a> Draft<'a> {
         TaskId(self.next_task - 1)
     }
 
+    /// How many tasks it opens.
+    #[must_use]
+    pub fn opened_tasks(&self) -> u64 {
+        self.tasks.values().filter(|(before, _)| before.is_none()).count() as u64
+    }
+
     /// A customer as planned.
     ///
     /// # Errors

@@ -26,6 +26,8 @@ pub mod question;
 pub mod refusal;
 pub mod request;
 mod revalidate;
+#[cfg(test)]
+mod testing;
 mod unique;
 mod versions;
 pub mod views;

@@ -208,7 +208,10 @@ fn decision() -> Decision {
         subjects: vec![Subject::Customer(CustomerId(3))],
         groups: Vec::new(),
         key: Vec::new(),
-        values: [(FieldName::new("email"), "a@example.com".to_owned())].into(),
+        values: [(FieldName::new("email"), Value::as_delivered("a@example.com"))]
+            .into_iter()
+            .collect(),
+        withdrawn: Vec::new(),
         rules: Vec::new(),
         reason: None,
         note: Some("same person".to_owned()),

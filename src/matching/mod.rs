@@ -46,5 +46,5 @@ pub use engine::{
 };
 pub use explain::{Explanation, Step, compared_fields, explain, score};
 pub use model::{Class, Model};
-pub use pairs::{ScoredPair, scored_pairs};
+pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};
 pub use portrait::Kind;

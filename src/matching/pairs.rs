@@ -5,10 +5,14 @@ use crate::domain::fingerprint::Fingerprinter;
 
 use super::columns::Columns;
 use super::compare::Comparison;
-use super::engine::{Silent, find};
+use super::engine::{Cancelled, Progress, find};
 use super::frequency::Shares;
-use super::model::{Coding, Model};
+use super::model::{Coding, KindModel, Model};
+use super::portrait::Kind;
 use super::score::Scorer;
+
+/// Pairs scored between two looks at cancellation.
+const LOOKS: usize = 1 << 14;
 
 /// A candidate pair with its score.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,57 +29,98 @@ pub struct ScoredPair<'a> {
     pub levels: &'a [(&'a str, Option<&'a str>)],
 }
 
-/// Scores every candidate pair under a model and hands them to `sink`, in the order of record
-/// numbers. Kinds of record and comparisons the model does not know yield nothing.
-pub fn scored_pairs(
+/// The names of a model's comparisons, each once, in the order in which they are shown.
+#[must_use]
+pub fn comparison_names(model: &Model) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for learned in model.kinds.iter().flat_map(|part| &part.comparisons) {
+        if !names.contains(&learned.comparison.name.as_str()) {
+            names.push(&learned.comparison.name);
+        }
+    }
+    names
+}
+
+/// Whether the model compares these records as the settings of today would: it knows every kind
+/// of record among them, with the same comparisons.
+#[must_use]
+pub fn fits(model: &Model, columns: &Columns) -> bool {
+    [Kind::Person, Kind::Organisation].into_iter().all(|kind| {
+        columns.rows_of(kind).is_empty()
+            || model.kind(kind).is_some_and(|part| {
+                let known = part.comparisons.iter().map(|learned| &learned.comparison);
+                known.eq(&super::compare::comparisons(&columns.layout, kind))
+            })
+    })
+}
+
+/// Scores every candidate pair under a model and hands them to `sink`: one kind of record after
+/// the other, within a kind in the order of record numbers. Kinds of record that the model does
+/// not [fit](fits) yield nothing.
+///
+/// # Errors
+/// What `sink` says, or that it was cancelled.
+pub fn scored_pairs<E: From<Cancelled>>(
     model: &Model,
     columns: &Columns,
     fingerprinter: &Fingerprinter,
-    sink: &mut dyn FnMut(ScoredPair<'_>),
-) {
+    progress: &dyn Progress,
+    sink: &mut dyn FnMut(ScoredPair<'_>) -> Result<(), E>,
+) -> Result<(), E> {
     for part in &model.kinds {
-        let rows = columns.rows_of(part.kind);
-        let comparisons: Vec<Comparison> =
-            part.comparisons.iter().map(|learned| learned.comparison.clone()).collect();
-        if rows.is_empty() || comparisons != super::compare::comparisons(&columns.layout, part.kind)
-        {
-            continue;
-        }
-        let coding = Coding::new(&comparisons);
-        // Nobody can cancel this search, so it always ends with a result.
-        let Ok(found) = find(columns, part.kind, &rows, &comparisons, &coding, &Silent) else {
-            continue;
-        };
-        let shares = Shares::from_tables(&part.frequencies, columns, fingerprinter);
-        let scorer = Scorer::new(columns, part, &shares);
-        let mut candidates = found.candidates;
-        let ends = |a: u32, b: u32| {
-            let (a, b) = (columns.record(a), columns.record(b));
-            (a.min(b), a.max(b))
-        };
-        candidates.sort_unstable_by_key(|candidate| ends(candidate.a, candidate.b));
-        for candidate in candidates {
-            let levels = coding.decode(candidate.code);
-            let assessed = scorer.assess(&levels, candidate.a, candidate.b);
-            let words: Vec<(&str, Option<&str>)> = part
-                .comparisons
-                .iter()
-                .zip(&levels)
-                .map(|(learned, level)| {
-                    let label = level
-                        .checked_sub(1)
-                        .map(|at| learned.levels[usize::from(at)].label.as_str());
-                    (learned.comparison.name.as_str(), label)
-                })
-                .collect();
-            let (left, right) = ends(candidate.a, candidate.b);
-            sink(ScoredPair {
-                left,
-                right,
-                probability: assessed.probability,
-                weight: assessed.weight,
-                levels: &words,
-            });
-        }
+        score_kind(part, columns, fingerprinter, progress, sink)?;
     }
+    Ok(())
+}
+
+fn score_kind<E: From<Cancelled>>(
+    part: &KindModel,
+    columns: &Columns,
+    fingerprinter: &Fingerprinter,
+    progress: &dyn Progress,
+    sink: &mut dyn FnMut(ScoredPair<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let rows = columns.rows_of(part.kind);
+    let comparisons: Vec<Comparison> =
+        part.comparisons.iter().map(|learned| learned.comparison.clone()).collect();
+    if rows.is_empty() || comparisons != super::compare::comparisons(&columns.layout, part.kind) {
+        return Ok(());
+    }
+    let coding = Coding::new(&comparisons);
+    let found = find(columns, part.kind, &rows, &comparisons, &coding, progress)?;
+    let shares = Shares::from_tables(&part.frequencies, columns, fingerprinter);
+    let scorer = Scorer::new(columns, part, &shares);
+    let mut candidates = found.candidates;
+    let ends = |a: u32, b: u32| {
+        let (a, b) = (columns.record(a), columns.record(b));
+        (a.min(b), a.max(b))
+    };
+    candidates.sort_unstable_by_key(|candidate| ends(candidate.a, candidate.b));
+    progress.phase("scoring", Some(candidates.len() as u64));
+    let mut words: Vec<(&str, Option<&str>)> = Vec::new();
+    for (number, candidate) in candidates.iter().enumerate() {
+        if number % LOOKS == 0 {
+            if progress.cancelled() {
+                return Err(Cancelled.into());
+            }
+            progress.advance(LOOKS.min(candidates.len() - number) as u64);
+        }
+        let levels = coding.decode(candidate.code);
+        let assessed = scorer.assess(&levels, candidate.a, candidate.b);
+        words.clear();
+        words.extend(part.comparisons.iter().zip(&levels).map(|(learned, level)| {
+            let label =
+                level.checked_sub(1).map(|at| learned.levels[usize::from(at)].label.as_str());
+            (learned.comparison.name.as_str(), label)
+        }));
+        let (left, right) = ends(candidate.a, candidate.b);
+        sink(ScoredPair {
+            left,
+            right,
+            probability: assessed.probability,
+            weight: assessed.weight,
+            levels: &words,
+        })?;
+    }
+    Ok(())
 }

@@ -319,9 +319,9 @@ impl Importing {
         crate::store::fold(&mut overlay, &commit, [0; 32], facts.fingerprinter)?;
         let after =
             Facts { view: crate::store::View::over(&overlay), pending: Some(&commit), ..facts };
-        let before = draft.new_task();
+        let challenges = draft.opened_tasks();
         consequences::plan(draft, after, customers)?;
-        self.outcome.tasks += u64::from(draft.new_task().0 - before.0 - 1);
+        self.outcome.tasks += draft.opened_tasks() - challenges;
         Ok(())
     }
 

@@ -67,7 +67,9 @@ impl Desk {
         if !request.dry_run {
             self.adopt_settings()?;
         }
-        let outcome = run_engine(self.facts(), progress, true)?;
+        let columns = columns(self.facts(), progress)?;
+        let outcome = run_engine(self.facts(), &columns, progress, true)?;
+        drop(columns);
         let mut done = MatchOutcome {
             run: None,
             records: u64::from(self.facts().view.counters()?.records),
@@ -181,13 +183,11 @@ impl Desk {
                 let sure = facts.settings.matching.auto;
                 wanted.extend(Wanted::of(facts, records, (sure, sure))?);
             }
-            let before = draft.new_task();
             queue_duplicates(&mut draft, join(wanted))?;
-            let opened = draft.new_task();
-            done.opened = u64::from(opened.0 - before.0 - 1);
+            done.opened = draft.opened_tasks();
             let model = Arc::new(outcome.model.clone());
             contradicted_memberships(&mut draft, &Scorer { facts, model })?;
-            done.challenges = u64::from(draft.new_task().0 - opened.0 - 1);
+            done.challenges = draft.opened_tasks() - done.opened;
             draft.events()?
         };
         for chunk in events.chunks(1_000) {
@@ -206,24 +206,24 @@ impl Desk {
     }
 }
 
-/// Runs the engine over all records as they stand; `decided` with people's decisions and existing
+/// Runs the engine over the columns of all records; `decided` with people's decisions and existing
 /// customers, else from single records alone.
 pub(super) fn run_engine(
     facts: Facts<'_>,
+    columns: &Columns,
     progress: &dyn Progress,
     decided: bool,
 ) -> Result<Outcome, DeskError> {
-    let columns = columns(facts, progress)?;
     let (constraints, clusters) =
         if decided { constraints(facts)? } else { (Constraints::default(), Vec::new()) };
     let request = matching::Request {
-        columns: &columns,
+        columns,
         constraints: &constraints,
         clusters: &clusters,
         thresholds: facts.settings.matching,
         fingerprinter: facts.fingerprinter,
     };
-    matching::run(&request, &Watched(progress)).map_err(|_| DeskError::Cancelled)
+    Ok(matching::run(&request, &Watched(progress))?)
 }
 
 /// Interns the values of every record, corrections applied.
@@ -462,7 +462,13 @@ impl Facts<'_> {
 }
 
 /// The engine's view of progress.
-struct Watched<'p>(&'p dyn Progress);
+pub(super) struct Watched<'p>(pub(super) &'p dyn Progress);
+
+impl From<matching::Cancelled> for DeskError {
+    fn from(_: matching::Cancelled) -> Self {
+        DeskError::Cancelled
+    }
+}
 
 impl matching::Progress for Watched<'_> {
     fn phase(&self, name: &str, total: Option<u64>) {

@@ -1,9 +1,13 @@
 //! Long work: import, matching, export, evaluation. Each shows its progress and can be cancelled.
 
 mod challenges;
+mod evaluate;
+mod export;
 mod import;
 mod matching;
 
+pub use evaluate::{Evaluation, ThresholdQuality};
+pub use export::{DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest};
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{MatchOutcome, MatchRequest};
 

@@ -1,0 +1,212 @@
+//! Evaluation: how well matching does against a known truth.
+//!
+//! The only place that reads a truth. `customers` are the customers as they stand, whoever made
+//! them. `auto`, `proposed` and `pairs` come from a run made for the purpose, from single records
+//! and without anybody's decision: what the engine makes of the data as they are now. Each is
+//! counted as the pairs inside its groups, against all true pairs of the records in the file;
+//! records that the file does not name are left out.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+
+use serde::{Deserialize, Serialize};
+
+use super::Progress;
+use super::matching::{Watched, columns, run_engine};
+use crate::desk::core::Desk;
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::domain::{CustomerId, RecordAddress, RecordId, SourceName};
+use crate::matching::evaluate::{Quality, Truth};
+use crate::matching::{self, Columns, Outcome};
+
+/// What an evaluation found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// The customers as they stand now.
+    pub customers: Quality,
+    /// The groups that a run merges by itself.
+    pub auto: Quality,
+    /// The groups that a run proposes, merged or as tasks.
+    pub proposed: Quality,
+    /// Scored pairs at and above each threshold, from the highest down.
+    pub pairs: Vec<ThresholdQuality>,
+    /// The threshold at which scored pairs have the highest F1.
+    pub best: ThresholdQuality,
+    /// Records of the workspace that the truth names.
+    pub records: u64,
+    /// True pairs among them.
+    pub true_pairs: u64,
+    /// Ids of the truth that no record has.
+    pub unknown: u64,
+}
+
+/// The quality of scored pairs at and above a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ThresholdQuality {
+    /// The least match probability.
+    pub threshold: f64,
+    /// How good these pairs are.
+    #[serde(flatten)]
+    pub quality: Quality,
+}
+
+/// Thresholds that are told besides those of the settings.
+const THRESHOLDS: [f64; 15] =
+    [0.999, 0.99, 0.98, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05];
+
+impl Desk {
+    /// Measures against `truth`: CSV with the columns `id` (`source:key`, or the bare key where
+    /// there is one source) and `cluster`. Changes nothing.
+    ///
+    /// # Errors
+    /// When the truth cannot be read as that, the error naming its line; when it names no record
+    /// of the workspace; when it is cancelled; when ledger or store fail.
+    pub fn evaluate(
+        &self,
+        truth: Box<dyn Read + Send>,
+        progress: &dyn Progress,
+    ) -> Result<Evaluation, DeskError> {
+        let facts = self.facts();
+        let known = read_truth(facts, truth)?;
+        let records = known.clusters.len() as u64;
+        let truth = Truth::new(known.clusters);
+        let columns = columns(facts, progress)?;
+        let outcome = run_engine(facts, &columns, progress, false)?;
+        let (pairs, best) = of_pairs(facts, &truth, &columns, &outcome, progress)?;
+        Ok(Evaluation {
+            customers: truth.of_groups(customers(facts)?.iter().map(Vec::as_slice)),
+            auto: truth.of_groups(outcome.auto.iter().map(|merge| merge.records.as_slice())),
+            proposed: truth.of_groups(proposed(&outcome)),
+            pairs,
+            best,
+            records,
+            true_pairs: truth.pairs(),
+            unknown: known.unknown,
+        })
+    }
+}
+
+/// Who is one customer, as far as the workspace has the records.
+struct Known {
+    clusters: HashMap<RecordId, u32>,
+    unknown: u64,
+}
+
+fn read_truth(facts: Facts<'_>, truth: Box<dyn Read + Send>) -> Result<Known, DeskError> {
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(false).from_reader(truth);
+    let headers = reader.headers().map_err(unreadable)?;
+    let column = |name: &str| {
+        headers.iter().position(|header| header.eq_ignore_ascii_case(name)).ok_or_else(|| {
+            DeskError::Usage(format!("the truth has no column `{name}`: it needs id and cluster"))
+        })
+    };
+    let (id, cluster) = (column("id")?, column("cluster")?);
+    let mut known = Known { clusters: HashMap::new(), unknown: 0 };
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut clusters: HashMap<String, u32> = HashMap::new();
+    for row in reader.into_records() {
+        let row = row.map_err(unreadable)?;
+        let line = row.position().map_or(0, csv::Position::line);
+        let cell = |at: usize, name: &str| match row.get(at) {
+            Some(text) if !text.is_empty() => Ok(text),
+            _ => Err(DeskError::Usage(format!("line {line} of the truth: {name} is empty"))),
+        };
+        let (id, cluster) = (cell(id, "id")?, cell(cluster, "cluster")?);
+        if !seen.insert(id.to_owned()) {
+            let what = format!("line {line} of the truth: its id stands further up already");
+            return Err(DeskError::Usage(what));
+        }
+        let next = u32::try_from(clusters.len()).unwrap_or(u32::MAX);
+        let cluster = *clusters.entry(cluster.to_owned()).or_insert(next);
+        match record_of(facts, id)? {
+            Some(record) => {
+                if known.clusters.insert(record, cluster).is_some() {
+                    let what = format!("line {line} of the truth: its record was named before");
+                    return Err(DeskError::Usage(what));
+                }
+            }
+            None => known.unknown += 1,
+        }
+    }
+    if known.clusters.is_empty() {
+        return Err(DeskError::Usage(format!(
+            "none of the {} ids of the truth is a record here; an id is source:key",
+            known.unknown
+        )));
+    }
+    Ok(known)
+}
+
+/// What the reader says, without a value.
+fn unreadable(error: csv::Error) -> DeskError {
+    let line = error.position().map_or(0, csv::Position::line);
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => DeskError::Output(error),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => DeskError::Usage(format!(
+            "line {line} of the truth: {len} fields where the header has {expected_len}"
+        )),
+        csv::ErrorKind::Utf8 { .. } => {
+            DeskError::Usage(format!("line {line} of the truth: not UTF-8"))
+        }
+        _ => DeskError::Usage(format!("line {line} of the truth cannot be read")),
+    }
+}
+
+fn record_of(facts: Facts<'_>, id: &str) -> Result<Option<RecordId>, DeskError> {
+    if let Ok(address) = id.parse::<RecordAddress>()
+        && let Some(record) = facts.find(&address)?
+    {
+        return Ok(Some(record));
+    }
+    match facts.settings.sources.as_slice() {
+        [only] => facts.find(&RecordAddress::new(&SourceName::new(only.name.as_str()), id)),
+        _ => Ok(None),
+    }
+}
+
+fn customers(facts: Facts<'_>) -> Result<Vec<Vec<RecordId>>, DeskError> {
+    let mut groups = Vec::new();
+    facts.view.each_customer(&mut |_: CustomerId, state| {
+        if state.members.len() > 1 {
+            groups.push(state.members);
+        }
+        Ok(true)
+    })?;
+    Ok(groups)
+}
+
+/// Proposals hold what was merged on the way to them; other merges are groups of their own.
+fn proposed(outcome: &Outcome) -> impl Iterator<Item = &[RecordId]> {
+    let proposals = || outcome.proposals.iter().map(|proposal| proposal.records.as_slice());
+    let held: HashSet<RecordId> = proposals().flatten().copied().collect();
+    let merges = outcome.auto.iter().map(|merge| merge.records.as_slice());
+    proposals().chain(merges.filter(move |records| !records.iter().any(|it| held.contains(it))))
+}
+
+fn of_pairs(
+    facts: Facts<'_>,
+    truth: &Truth,
+    columns: &Columns,
+    outcome: &Outcome,
+    progress: &dyn Progress,
+) -> Result<(Vec<ThresholdQuality>, ThresholdQuality), DeskError> {
+    let mut scored = Vec::new();
+    let watched = Watched(progress);
+    let model = &outcome.model;
+    matching::scored_pairs(model, columns, facts.fingerprinter, &watched, &mut |pair| {
+        scored.push((pair.left, pair.right, pair.probability));
+        Ok::<(), DeskError>(())
+    })?;
+    let mut thresholds = THRESHOLDS.to_vec();
+    thresholds.extend([facts.settings.matching.auto, facts.settings.matching.review]);
+    thresholds.sort_by(|left, right| right.total_cmp(left));
+    thresholds.dedup();
+    let table = truth.of_pairs(scored, &thresholds);
+    let told = |(threshold, quality)| ThresholdQuality { threshold, quality };
+    Ok((table.rows.into_iter().map(told).collect(), told(table.best)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! Evaluation of a small workspace against counts made by hand.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+use super::*;
+use crate::desk::jobs::Unwatched;
+use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
+use crate::desk::{Action, Rest};
+
+fn evaluate(desk: &TestDesk, truth: &str) -> Result<Evaluation, DeskError> {
+    desk.desk.evaluate(Box::new(Cursor::new(truth.to_owned())), &Unwatched)
+}
+
+fn workspace() -> TestDesk {
+    let mut desk = TestDesk::new(TWO_SOURCES);
+    desk.import("crm", CRM);
+    desk.import("shop", SHOP);
+    desk
+}
+
+fn merge(desk: &mut TestDesk, customers: &[u32]) {
+    desk.act(Action::Merge {
+        groups: vec![customers.iter().copied().map(CustomerId).collect()],
+        into: None,
+        picks: BTreeMap::new(),
+        rest: Rest::Stay,
+    });
+}
+
+#[test]
+fn customers_are_counted_as_they_stand() {
+    let mut desk = workspace();
+    // crm:1 shop:a are one, crm:2 shop:b another: two true pairs. One id is unknown.
+    let truth = "note,cluster,id\n,p,crm:1\n,p,shop:a\n,q,crm:2\n,q,shop:b\n,q,crm:99\n";
+    let nobody = evaluate(&desk, truth).unwrap();
+    assert_eq!((nobody.records, nobody.true_pairs, nobody.unknown), (4, 2, 1));
+    assert_eq!((nobody.customers.precision, nobody.customers.recall), (1.0, 0.0));
+    merge(&mut desk, &[1, 3, 4]);
+    let merged = evaluate(&desk, truth).unwrap();
+    // Three pairs claimed, one of them true, of two.
+    let Quality { precision, recall, f1, pairs } = merged.customers;
+    assert_eq!((precision, recall, pairs), (1.0 / 3.0, 0.5, 3));
+    assert!((f1 - 0.4).abs() < 1e-12);
+    // The run is made from single records: people's decisions do not help it.
+    assert_eq!((merged.auto, merged.proposed), (nobody.auto, nobody.proposed));
+    assert_eq!(merged.pairs, nobody.pairs);
+    // At the lowest threshold there is at most every pair; the best is among what was scored.
+    let lowest = merged.pairs.last().unwrap();
+    assert!(lowest.quality.pairs <= 6 && lowest.threshold < 0.1, "{lowest:?}");
+    assert!(merged.best.quality.f1 >= lowest.quality.f1);
+}
+
+#[test]
+fn it_says_what_other_programs_rely_on() {
+    let evaluation = evaluate(&workspace(), "id,cluster\ncrm:1,1\nshop:a,1\n").unwrap();
+    let json = serde_json::to_value(&evaluation).unwrap();
+    for groups in ["customers", "auto", "proposed"] {
+        for number in ["precision", "recall", "f1", "pairs"] {
+            assert!(json[groups][number].is_number(), "{groups} {number}: {json}");
+        }
+    }
+    let row = &json["pairs"][0];
+    for number in ["threshold", "precision", "recall", "f1"] {
+        assert!(row[number].is_number(), "{number}: {json}");
+    }
+    assert_eq!(row["threshold"], 0.999);
+}
+
+#[test]
+fn merges_inside_a_proposal_are_not_counted_twice() {
+    let ids = |records: &[u32]| records.iter().copied().map(RecordId).collect::<Vec<_>>();
+    let merged = |records: &[u32]| matching::AutoMerge { records: ids(records), score: 1.0 };
+    let outcome = Outcome {
+        model: serde_json::from_str(r#"{"kinds":[]}"#).unwrap(),
+        auto: vec![merged(&[0, 1]), merged(&[5, 6])],
+        proposals: vec![matching::Proposal {
+            records: ids(&[0, 1, 2]),
+            score: 0.9,
+            weakest: 0.8,
+            contradictions: Vec::new(),
+        }],
+        report: matching::Report::default(),
+    };
+    let groups: Vec<Vec<RecordId>> = proposed(&outcome).map(<[RecordId]>::to_vec).collect();
+    assert_eq!(groups, [ids(&[0, 1, 2]), ids(&[5, 6])]);
+}
+
+#[test]
+fn a_bare_key_is_enough_where_there_is_one_source() {
+    let shop = TWO_SOURCES.find("[sources.shop]").unwrap();
+    let rules = TWO_SOURCES.find("[[rules]]").unwrap();
+    let mut desk = TestDesk::new(&[&TWO_SOURCES[..shop], &TWO_SOURCES[rules..]].concat());
+    desk.import("crm", CRM);
+    let evaluation = evaluate(&desk, "id,cluster\n1,x\ncrm:2,x\n3,x\n").unwrap();
+    assert_eq!((evaluation.records, evaluation.true_pairs, evaluation.unknown), (2, 1, 1));
+    let ambiguous = evaluate(&workspace(), "id,cluster\n1,x\n").unwrap_err();
+    assert!(ambiguous.to_string().contains("source:key"), "{ambiguous}");
+}
+
+#[test]
+fn a_wrong_truth_is_named_by_its_line_and_never_by_its_values() {
+    let desk = workspace();
+    for (truth, says) in [
+        ("", "no column `id`"),
+        ("id,group\ncrm:1,1\n", "no column `cluster`"),
+        ("id,cluster\ncrm:1,1\ncrm:2\n", "line 3 of the truth: 1 fields"),
+        ("id,cluster\ncrm:1,1\n,1\n", "line 3 of the truth: id is empty"),
+        ("id,cluster\ncrm:1,\n", "line 2 of the truth: cluster is empty"),
+        ("id,cluster\ncrm:1,1\nshop:a,1\ncrm:1,2\n", "line 4 of the truth: its id"),
+    ] {
+        let error = evaluate(&desk, truth).unwrap_err().to_string();
+        assert!(error.contains(says), "{truth:?}: {error}");
+        assert!(!error.contains("crm:1"), "{error}");
+    }
+}

@@ -1,0 +1,230 @@
+//! Export: a data set leaves the workspace, and that it did is written down.
+//!
+//! The same view gives the same bytes. Rows are written as they are made. Each data set is one
+//! file here and one row in [`DATASETS`].
+
+mod corrections;
+mod decisions;
+mod effects;
+mod golden;
+mod pairs;
+mod quarantine;
+mod records;
+mod tasks;
+mod violations;
+mod walk;
+mod xref;
+
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use super::Progress;
+use crate::desk::core::Desk;
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::desk::open::hex;
+use crate::domain::Sequence;
+use crate::domain::event::Exported;
+use crate::export::{Column, Format, columns};
+use walk::{Rows, Scope};
+
+/// What can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dataset {
+    /// Source records: each field raw and as it counts now.
+    Records,
+    /// Customers with their golden values.
+    Golden,
+    /// Which customer each source record belongs to, and where retired ids lead.
+    Xref,
+    /// The decision log.
+    Decisions,
+    /// Standing corrections: the way back to the sources' owners.
+    Corrections,
+    /// Every task there ever was.
+    Tasks,
+    /// Candidate pairs, scored under the last run's model.
+    Pairs,
+    /// Broken rules, waived or not.
+    Violations,
+    /// Rows that could not become records.
+    Quarantine,
+}
+
+/// What is known about a data set.
+pub struct DatasetEntry {
+    /// The data set.
+    pub dataset: Dataset,
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Whether it can be narrowed to what changed since a time.
+    pub since: bool,
+    columns: fn(Facts<'_>) -> Result<Vec<Column>, DeskError>,
+    write: fn(&Scope<'_>, &mut Rows<'_>) -> Result<(), DeskError>,
+}
+
+/// Every data set, in the order of the documentation.
+pub const DATASETS: [DatasetEntry; 9] = [
+    DatasetEntry {
+        dataset: Dataset::Records,
+        name: "records",
+        since: true,
+        columns: records::columns,
+        write: records::write,
+    },
+    DatasetEntry {
+        dataset: Dataset::Golden,
+        name: "golden",
+        since: true,
+        columns: golden::columns,
+        write: golden::write,
+    },
+    DatasetEntry {
+        dataset: Dataset::Xref,
+        name: "xref",
+        since: true,
+        columns: xref::columns,
+        write: xref::write,
+    },
+    DatasetEntry {
+        dataset: Dataset::Decisions,
+        name: "decisions",
+        since: true,
+        columns: decisions::columns,
+        write: decisions::write,
+    },
+    DatasetEntry {
+        dataset: Dataset::Corrections,
+        name: "corrections",
+        since: true,
+        columns: corrections::columns,
+        write: corrections::write,
+    },
+    DatasetEntry {
+        dataset: Dataset::Tasks,
+        name: "tasks",
+        since: true,
+        columns: tasks::columns,
+        write: tasks::write,
+    },
+    DatasetEntry {
+        dataset: Dataset::Pairs,
+        name: "pairs",
+        since: false,
+        columns: pairs::columns,
+        write: pairs::write,
+    },
+    DatasetEntry {
+        dataset: Dataset::Violations,
+        name: "violations",
+        since: false,
+        columns: violations::columns,
+        write: violations::write,
+    },
+    DatasetEntry {
+        dataset: Dataset::Quarantine,
+        name: "quarantine",
+        since: true,
+        columns: quarantine::columns,
+        write: quarantine::write,
+    },
+];
+
+impl Dataset {
+    /// The data set of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Dataset> {
+        DATASETS.iter().find(|entry| entry.name == name).map(|entry| entry.dataset)
+    }
+
+    /// The name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.entry().name
+    }
+
+    fn entry(self) -> &'static DatasetEntry {
+        // The table stands in the order of the enumeration; a test holds it to that.
+        &DATASETS[self as usize]
+    }
+}
+
+/// What to export, and how.
+#[derive(Debug, Clone)]
+pub struct ExportRequest {
+    /// The data set.
+    pub dataset: Dataset,
+    /// The format.
+    pub format: Format,
+    /// Only what changed at or after this time.
+    pub since: Option<Timestamp>,
+    /// Where it goes, for the record: the file's name without folders; `-` for standard output.
+    pub destination: String,
+    /// Count the rows, but write nothing, here or in the ledger.
+    pub dry_run: bool,
+}
+
+/// What an export did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportOutcome {
+    /// Rows written, the header not counted.
+    pub rows: u64,
+    /// The last commit whose effects are in it.
+    pub up_to: Sequence,
+    /// The chain's hash after that commit, in hexadecimal.
+    pub chain: String,
+}
+
+impl Desk {
+    /// Writes a data set to `out`, then records that it was exported.
+    ///
+    /// # Errors
+    /// When the data set cannot be narrowed as asked or is not there yet, the output cannot be
+    /// written, it is cancelled, or ledger or store fail. Nothing is recorded then.
+    pub fn export(
+        &mut self,
+        request: &ExportRequest,
+        out: &mut dyn Write,
+        progress: &dyn Progress,
+    ) -> Result<ExportOutcome, DeskError> {
+        let entry = request.dataset.entry();
+        if request.since.is_some() && !entry.since {
+            return Err(DeskError::Usage(format!(
+                "{} are worked out anew and have no date: export them without --since",
+                entry.name
+            )));
+        }
+        if !request.dry_run {
+            self.adopt_settings()?;
+        }
+        let (rows, up_to) = {
+            let facts = self.facts();
+            let head = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+            let columns = columns((entry.columns)(facts)?);
+            let writer = match request.dry_run {
+                true => None,
+                false => Some(request.format.open(&columns, out)?),
+            };
+            let mut rows = Rows::new(writer);
+            (entry.write)(&Scope::new(facts, request.since, progress)?, &mut rows)?;
+            (rows.finish()?, head)
+        };
+        let chain = hex(&self.reader.chain_at(up_to)?);
+        if !request.dry_run {
+            let exported = Exported {
+                dataset: entry.name.to_owned(),
+                format: request.format.name().to_owned(),
+                filter: request.since.map(|since| format!("since {since}")).unwrap_or_default(),
+                rows,
+                up_to,
+                destination: request.destination.clone(),
+            };
+            self.commit(vec![exported.into()])?;
+        }
+        Ok(ExportOutcome { rows, up_to, chain })
+    }
+}
+
+#[cfg(test)]
+mod tests;

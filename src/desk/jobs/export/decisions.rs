@@ -1,0 +1,152 @@
+//! The decision log: one row a decision, in order, with what it rested on, what it changed and the
+//! hash that the ledger's chain had after it.
+//!
+//! A deferral until the data changes says "cannot tell": its verdict is exported as `unsure`, the
+//! label that those who learn from decisions expect beside a match and a non-match.
+
+use super::effects::{self, Effects};
+use super::walk::{Rows, Scope, address};
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, missing};
+use crate::desk::open::hex;
+use crate::domain::event::DecisionMade;
+use crate::domain::{Commit, Decision, DecisionId, Event, KeyedRecord, Until, Value, Verdict};
+use crate::export::{Cell, Column};
+use crate::store::DecisionEntry;
+
+const COLUMNS: [&str; 27] = [
+    "sequence",
+    "time",
+    "actor",
+    "role",
+    "verdict",
+    "subjects",
+    "reason",
+    "note",
+    "score",
+    "decision_key",
+    "before",
+    "after",
+    "reverses",
+    "bulk",
+    "approver",
+    "settings",
+    "hash",
+    "decision",
+    "task",
+    "groups",
+    "values",
+    "withdrawn",
+    "rules",
+    "until",
+    "asked",
+    "undone_by",
+    "stands",
+];
+
+pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
+    Ok(COLUMNS.map(Column::new).to_vec())
+}
+
+pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError> {
+    let facts = scope.facts;
+    let decisions = facts.view.decisions()?;
+    let mut walk = scope.walk(decisions.len() as u64);
+    for (id, entry) in decisions {
+        walk.step()?;
+        if scope.wants(|| Ok(entry.place.sequence))? {
+            let commit = facts.commit(entry.place.sequence)?;
+            let made = made(&commit, id, &entry)?;
+            rows.write(&cells(facts, &commit, made, &entry)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn made<'c>(
+    commit: &'c Commit,
+    id: DecisionId,
+    entry: &DecisionEntry,
+) -> Result<&'c DecisionMade, DeskError> {
+    match commit.events.get(usize::from(entry.place.index)) {
+        Some(Event::DecisionMade(made)) if made.decision.id == id => Ok(made),
+        _ => Err(missing(format!("decision {id}"))),
+    }
+}
+
+fn cells(
+    facts: Facts<'_>,
+    commit: &Commit,
+    made: &DecisionMade,
+    entry: &DecisionEntry,
+) -> Result<Vec<Cell>, DeskError> {
+    let decision = &made.decision;
+    let Effects { before, after } = effects::of(facts, commit, decision.id)?;
+    let values = decision.values.iter();
+    let values = values.map(|(field, value)| (field.to_string(), Cell::text(Value::shown(value))));
+    Ok(vec![
+        Cell::Whole(commit.sequence.0),
+        Cell::text(commit.at),
+        Cell::text(&commit.actor),
+        Cell::text(&made.role),
+        Cell::text(verdict(decision)),
+        Cell::list(&decision.subjects),
+        Cell::optional(decision.reason.as_ref()),
+        Cell::optional(decision.note.as_ref()),
+        Cell::optional_number(decision.score),
+        key(facts, &decision.key)?,
+        Cell::text(before.join("; ")),
+        Cell::text(after.join("; ")),
+        Cell::list(&decision.reverses),
+        Cell::optional(decision.bulk),
+        // Approvals do not exist yet: nobody's consent was asked.
+        Cell::Absent,
+        Cell::text(&made.settings),
+        Cell::text(hex(&facts.ledger.chain_at(commit.sequence)?)),
+        Cell::text(decision.id),
+        Cell::optional(decision.task),
+        groups(facts, decision)?,
+        Cell::Object(values.collect()),
+        Cell::list(&decision.withdrawn),
+        Cell::list(&decision.rules),
+        until(decision),
+        Cell::optional(decision.to.as_ref()),
+        Cell::optional(entry.undone_by),
+        Cell::Flag(entry.stands()),
+    ])
+}
+
+fn verdict(decision: &Decision) -> &'static str {
+    match (decision.verdict, decision.until) {
+        (Verdict::Defer, Some(Until::DataChanges)) => "unsure",
+        (verdict, _) => verdict.name(),
+    }
+}
+
+fn until(decision: &Decision) -> Cell {
+    match decision.until {
+        Some(Until::Time(time)) => Cell::text(time),
+        Some(Until::DataChanges) => Cell::text("data changes"),
+        None => Cell::Absent,
+    }
+}
+
+/// `crm:1042.email=0f3c…`: whether a value changed since can be told, the value cannot.
+fn key(facts: Facts<'_>, key: &[KeyedRecord]) -> Result<Cell, DeskError> {
+    let mut texts = Vec::new();
+    for keyed in key {
+        let address = address(facts, keyed.record)?;
+        let fields = keyed.fields.iter();
+        texts.extend(fields.map(|(field, fingerprint)| format!("{address}.{field}={fingerprint}")));
+    }
+    Ok(Cell::List(texts))
+}
+
+/// `C17: crm:1042 webshop:88120; C902: support:771`: within a group the same, across different.
+fn groups(facts: Facts<'_>, decision: &Decision) -> Result<Cell, DeskError> {
+    let mut texts = Vec::new();
+    for group in &decision.groups {
+        texts.push(format!("{}: {}", group.customer, effects::addresses(facts, &group.records)?));
+    }
+    Ok(if texts.is_empty() { Cell::Absent } else { Cell::Text(texts.join("; ")) })
+}

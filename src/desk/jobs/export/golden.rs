@@ -1,0 +1,64 @@
+//! Golden records: each live customer with its survived values and its members, and in formats
+//! that can hold it where each value came from.
+
+use super::walk::{Rows, Scope};
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, RecordFacts};
+use crate::domain::{CustomerId, Golden, Origin, RecordId};
+use crate::export::{Cell, Column};
+
+pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
+    let fields = facts.settings.fields.iter().map(|field| Column::new(field.name.as_str()));
+    let first = [Column::new("customer")].into_iter();
+    Ok(first.chain(fields).chain([Column::new("members"), Column::nested("lineage")]).collect())
+}
+
+/// By customer id. Changed settings may change any golden value, so since then all of them count
+/// as changed.
+pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError> {
+    let facts = scope.facts;
+    let counters = facts.view.counters()?;
+    let adopted = counters.settings.map(|place| place.sequence).unwrap_or_default();
+    let mut walk = scope.walk(u64::from(counters.customers));
+    for id in (1..=counters.customers).map(CustomerId) {
+        walk.step()?;
+        let Some(state) = facts.view.customer(id)?.filter(|state| state.is_live()) else {
+            continue;
+        };
+        if !scope.wants(|| Ok(adopted.max(facts.view.customer_version(id)?)))? {
+            continue;
+        }
+        let members = facts.members(&state)?;
+        let golden = facts.golden(&state, &members)?;
+        let mut cells = vec![Cell::text(id)];
+        for field in &facts.settings.fields {
+            cells.push(Cell::optional(golden.text(field.name.as_str())));
+        }
+        cells.push(Cell::list(members.iter().map(|member| &member.body.address)));
+        cells.push(lineage(&golden, &members));
+        rows.write(&cells)?;
+    }
+    Ok(())
+}
+
+/// Of each value: the record it came from, and the strategy or the decision that chose it.
+fn lineage(golden: &Golden, members: &[RecordFacts]) -> Cell {
+    let address = |id: RecordId| {
+        let member = members.iter().find(|member| member.id == id);
+        Cell::optional(member.map(|member| &member.body.address))
+    };
+    let values = golden.values.iter().map(|value| {
+        let origin = match &value.origin {
+            Origin::Survived { record, strategy } => {
+                vec![("record", address(*record)), ("strategy", Cell::text(strategy))]
+            }
+            Origin::Pinned { decision, record } => {
+                let record = record.map_or(Cell::Absent, address);
+                vec![("record", record), ("decision", Cell::text(decision))]
+            }
+        };
+        let origin = origin.into_iter().map(|(name, cell)| (name.to_owned(), cell)).collect();
+        (value.field.to_string(), Cell::Object(origin))
+    });
+    Cell::Object(values.collect())
+}

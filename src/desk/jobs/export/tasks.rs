@@ -1,0 +1,43 @@
+//! Tasks, pending and done, with the fields that `steward tasks --json` has.
+
+use super::walk::{Rows, Scope};
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::desk::{describe, versions};
+use crate::export::{Cell, Column};
+
+pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
+    let names =
+        ["id", "kind", "state", "version", "subjects", "score", "weakest", "reason", "opened"];
+    Ok(names.map(Column::new).to_vec())
+}
+
+/// By id. The subjects are the task's customers and, where it is about one, its record.
+pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError> {
+    let facts = scope.facts;
+    let tasks = facts.view.all_tasks()?;
+    let mut walk = scope.walk(tasks.len() as u64);
+    for entry in tasks {
+        walk.step()?;
+        if !scope.wants(|| Ok(entry.version))? {
+            continue;
+        }
+        let task = entry.task;
+        let mut subjects: Vec<String> = task.customers.iter().map(ToString::to_string).collect();
+        if let Some(record) = task.record {
+            subjects.push(scope.address(record)?);
+        }
+        rows.write(&[
+            Cell::text(task.id),
+            Cell::text(task.kind.name()),
+            Cell::text(task.state.name()),
+            Cell::Whole(versions::of_task(facts, &task)?.0),
+            Cell::List(subjects),
+            Cell::optional_number(task.score),
+            Cell::optional_number(task.weakest),
+            Cell::text(describe::reason(&task)),
+            Cell::text(task.opened),
+        ])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Broken rules as they stand now: those of golden records, laid to the record whose value
+//! survived, then what else their members break without its reaching the golden record. `fresh`
+//! is judged on the way.
+
+use super::walk::{Rows, Scope};
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, missing};
+use crate::domain::{CustomerId, DecisionId, Dimension, Golden, Severity, Value, Violation};
+use crate::export::{Cell, Column};
+use crate::validate;
+
+pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
+    let names = [
+        "record",
+        "customer",
+        "rule",
+        "field",
+        "severity",
+        "dimension",
+        "message",
+        "reaches_golden",
+        "waived_by",
+    ];
+    Ok(names.map(Column::new).to_vec())
+}
+
+/// By customer; within one the golden record's first, in the order of the rules.
+pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError> {
+    let facts = scope.facts;
+    let total = facts.view.counters()?.customers;
+    let mut walk = scope.walk(u64::from(total));
+    for id in (1..=total).map(CustomerId) {
+        walk.step()?;
+        let Some(state) = facts.view.customer(id)?.filter(|state| state.is_live()) else {
+            continue;
+        };
+        let members = facts.members(&state)?;
+        let golden = facts.golden(&state, &members)?;
+        let laid = facts.golden_violations(id, &members, &golden)?;
+        for broken in &laid {
+            let member = members.iter().find(|member| member.id == broken.record);
+            let member = member.ok_or_else(|| missing(format!("a member of {id}")))?;
+            rows.write(&cells(id, member, &broken.violation, true, broken.waived))?;
+        }
+        for member in &members {
+            of_member(facts, (id, &golden), member, &laid, rows)?;
+        }
+    }
+    Ok(())
+}
+
+fn of_member(
+    facts: Facts<'_>,
+    (id, golden): (CustomerId, &Golden),
+    member: &RecordFacts,
+    laid: &[GoldenViolation],
+    rows: &mut Rows<'_>,
+) -> Result<(), DeskError> {
+    let is_told = |violation: &Violation| {
+        laid.iter().any(|it| it.record == member.id && it.violation.rule == violation.rule)
+    };
+    for violation in member.violations.iter().filter(|violation| !is_told(violation)) {
+        rows.write(&cells(id, member, violation, false, waiver(facts, member, violation)))?;
+    }
+    let updated = member.body.updated;
+    for violation in validate::stale(facts.settings, &member.values, updated, facts.now) {
+        let origin = golden.get(violation.field.as_str());
+        let reaches = origin.and_then(|value| value.origin.record()) == Some(member.id);
+        rows.write(&cells(id, member, &violation, reaches, waiver(facts, member, &violation)))?;
+    }
+    Ok(())
+}
+
+/// The waiver given for the value the record has now.
+fn waiver(facts: Facts<'_>, member: &RecordFacts, violation: &Violation) -> Option<DecisionId> {
+    let waiver = member.state.waivers.get(&violation.rule)?;
+    let text = member.values.get(violation.field.as_str()).map_or("", Value::shown);
+    let value = facts.fingerprinter.of([violation.rule.as_str(), text]);
+    (waiver.value == value).then_some(waiver.decision)
+}
+
+fn cells(
+    customer: CustomerId,
+    member: &RecordFacts,
+    violation: &Violation,
+    reaches_golden: bool,
+    waived: Option<DecisionId>,
+) -> [Cell; 9] {
+    [
+        Cell::text(&member.body.address),
+        Cell::text(customer),
+        Cell::text(&violation.rule),
+        Cell::text(&violation.field),
+        Cell::text(severity(violation.severity)),
+        Cell::text(dimension(violation.dimension)),
+        Cell::text(&violation.message),
+        Cell::Flag(reaches_golden),
+        Cell::optional(waived),
+    ]
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Warn => "warn",
+        Severity::Error => "error",
+    }
+}
+
+fn dimension(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Completeness => "completeness",
+        Dimension::Validity => "validity",
+        Dimension::Uniqueness => "uniqueness",
+        Dimension::Consistency => "consistency",
+        Dimension::Timeliness => "timeliness",
+        Dimension::Accuracy => "accuracy",
+    }
+}

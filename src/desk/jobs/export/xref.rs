@@ -1,0 +1,79 @@
+//! The cross-reference: first every source record with its customer, then every retired customer
+//! id with the live customer it leads to. `kind` tells the two apart: `record` or `retired`; a
+//! retired id stands in `retired`, where a record has its source, key and address instead.
+
+use super::walk::{Rows, Scope};
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::domain::{CustomerId, RecordId, Sequence, Standing};
+use crate::export::{Cell, Column};
+
+pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
+    Ok(["kind", "source", "key", "record", "retired", "customer"].map(Column::new).to_vec())
+}
+
+/// Records in the order of first import, then retired ids in theirs.
+pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError> {
+    let facts = scope.facts;
+    let total = facts.view.counters()?.records;
+    let mut walk = scope.walk(u64::from(total));
+    for id in (0..total).map(RecordId) {
+        walk.step()?;
+        let row = facts.view.record(id)?;
+        let wanted = scope.wants(|| {
+            let touched = facts.view.customer_touched(row.customer)?;
+            Ok(row.body.sequence.max(touched.unwrap_or_default()))
+        })?;
+        if !wanted {
+            continue;
+        }
+        let address = facts.body(id)?.address;
+        rows.write(&[
+            Cell::text("record"),
+            Cell::text(&address.source),
+            Cell::text(&address.key),
+            Cell::text(&address),
+            Cell::Absent,
+            Cell::text(row.customer),
+        ])?;
+    }
+    for id in retired(facts)? {
+        if !scope.wants(|| redirected(facts, id))? {
+            continue;
+        }
+        let live = facts.view.follow(id)?;
+        rows.write(&[
+            Cell::text("retired"),
+            Cell::Absent,
+            Cell::Absent,
+            Cell::Absent,
+            Cell::text(id),
+            Cell::optional(live),
+        ])?;
+    }
+    Ok(())
+}
+
+fn retired(facts: Facts<'_>) -> Result<Vec<CustomerId>, DeskError> {
+    let mut ids = Vec::new();
+    facts.view.each_redirect(&mut |id, _| {
+        ids.push(id);
+        Ok(true)
+    })?;
+    Ok(ids)
+}
+
+/// The last commit that may have changed where a retired id leads: one that touched it or any id
+/// on the way.
+fn redirected(facts: Facts<'_>, id: CustomerId) -> Result<Sequence, DeskError> {
+    let mut version = facts.view.customer_touched(id)?.unwrap_or_default();
+    let mut at = id;
+    while let Some(Standing::Merged { into }) = facts.view.customer(at)?.map(|state| state.standing)
+    {
+        at = into;
+        if facts.view.customer(at)?.is_some_and(|state| !state.is_live()) {
+            version = version.max(facts.view.customer_touched(at)?.unwrap_or_default());
+        }
+    }
+    Ok(version)
+}

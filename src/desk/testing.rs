@@ -1,0 +1,159 @@
+//! Small workspaces for tests of the desk: real ledger and store in a temporary folder, under a
+//! clock that moves only when told and chance that repeats itself.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use super::error::Stop;
+use super::jobs::{
+    Dataset, ExportOutcome, ExportRequest, ImportOutcome, ImportRequest, MatchOutcome,
+    MatchRequest, Unwatched,
+};
+use super::{Action, Desk, Environment, Receipt, Request, Workspace};
+use crate::acquire::Options;
+use crate::domain::SourceName;
+use crate::export::Format;
+
+use crate::ports::clock::SimulatedClock;
+use crate::ports::files::SystemFiles;
+use crate::ports::randomness::SimulatedRandomness;
+
+/// A desk whose folder goes with it.
+pub(super) struct TestDesk {
+    pub(super) desk: Desk,
+    pub(super) clock: Arc<SimulatedClock>,
+    _folder: TempDir,
+}
+
+impl TestDesk {
+    /// A workspace under this `steward.toml`, on 2026-03-01.
+    pub(super) fn new(settings: &str) -> TestDesk {
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("steward.toml"), settings).unwrap();
+        let start: Timestamp = "2026-03-01T09:00:00Z".parse().unwrap();
+        let clock = Arc::new(SimulatedClock::at(start));
+        let environment = Environment {
+            clock: Arc::clone(&clock) as _,
+            randomness: Arc::new(SimulatedRandomness::seeded(7)),
+            files: Arc::new(SystemFiles),
+            actor: "kim".to_owned(),
+        };
+        let desk = Desk::create(Workspace::at(folder.path()), environment).unwrap();
+        TestDesk { desk, clock, _folder: folder }
+    }
+
+    /// Imports a CSV text as `SOURCE.csv`.
+    pub(super) fn import(&mut self, source: &str, text: &str) -> ImportOutcome {
+        let request = ImportRequest {
+            source: SourceName::new(source),
+            options: Options { format: None, file: format!("{source}.csv") },
+            dry_run: false,
+        };
+        let input = std::io::Cursor::new(text.to_owned());
+        self.desk.import(Box::new(input), &request, &Unwatched).unwrap()
+    }
+
+    /// Matches everything.
+    pub(super) fn match_all(&mut self) -> MatchOutcome {
+        self.desk.match_records(&MatchRequest::default(), &Unwatched).unwrap()
+    }
+
+    /// Carries out an action, a minute after what was before it.
+    pub(super) fn act(&mut self, action: Action) -> Receipt {
+        self.ask(Request::new(action))
+    }
+
+    /// Carries out a request, a minute after what was before it.
+    pub(super) fn ask(&mut self, request: Request) -> Receipt {
+        self.clock.advance(60);
+        match self.desk.carry_out(&request) {
+            Ok(receipt) => receipt,
+            Err(Stop::Refused(refusal)) => panic!("refused: {refusal:?}"),
+            Err(Stop::Failed(error)) => panic!("failed: {error}"),
+        }
+    }
+
+    /// A data set as text, with what the export says of itself.
+    pub(super) fn export(&mut self, request: &ExportRequest) -> (String, ExportOutcome) {
+        let mut out = Vec::new();
+        let outcome = self.desk.export(request, &mut out, &Unwatched).unwrap();
+        (String::from_utf8(out).unwrap(), outcome)
+    }
+
+    /// A whole data set as text.
+    pub(super) fn text(&mut self, dataset: Dataset, format: Format) -> String {
+        self.export(&whole(dataset, format)).0
+    }
+
+    /// A whole data set, row by row.
+    pub(super) fn rows(&mut self, dataset: Dataset) -> Vec<serde_json::Value> {
+        let text = self.text(dataset, Format::JsonLines);
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// A data set without a filter, to standard output.
+pub(super) fn whole(dataset: Dataset, format: Format) -> ExportRequest {
+    ExportRequest { dataset, format, since: None, destination: "-".to_owned(), dry_run: false }
+}
+
+/// A workspace of a CRM and a web shop, with a rule for each export to show.
+pub(super) const TWO_SOURCES: &str = r#"
+[workspace]
+name = "test"
+region = "US"
+
+[fields.given_name]
+type = "given_name"
+[fields.family_name]
+type = "family_name"
+[fields.date_of_birth]
+type = "date_of_birth"
+[fields.email]
+type = "email"
+[fields.phone]
+type = "phone"
+
+[sources.crm]
+trust = 90
+owner = "crm team"
+key = "id"
+updated = "modified"
+map = { given_name = "first", family_name = "last", date_of_birth = "born", email = "mail", phone = "tel" }
+
+[sources.shop]
+trust = 50
+key = "id"
+map = { given_name = "first", family_name = "last", date_of_birth = "born", email = "mail", phone = "tel" }
+
+[[rules]]
+id = "email-syntax"
+field = "email"
+check = "format"
+severity = "error"
+
+[[rules]]
+id = "phone-fresh"
+field = "phone"
+check = "fresh"
+days = 365
+severity = "warn"
+
+[decisions]
+reason_required = []
+[[decisions.reasons]]
+code = "household"
+for = ["not-a-match", "waive", "correct"]
+"#;
+
+/// Two records of the CRM, one of them with a broken e-mail address.
+pub(super) const CRM: &str = "id,first,last,born,mail,tel,modified,segment\n\
+    1,Tomas,PACEK,03/12/1984,t.pacek@example.com,(555) 010-4477,2026-02-01,gold\n\
+    2,Ada,Okafo,1990-01-02,ada.at.example.com,,2023-02-01,\n";
+
+/// Two records of the shop, the first the same person as the CRM's first.
+pub(super) const SHOP: &str = "id,first,last,born,mail,tel\n\
+    a,Tom,Pacek,1984-03-12,t.pacek@example.com,555-010-4477\n\
+    b,Berta,=Nord,1971-05-06,berta@example.org,\n";

@@ -1,0 +1,19 @@
+//! Writing rows out: columns and cells in, text of a format out.
+//!
+//! Lives here: the table of formats, one file each, and [`RowWriter`], the one way to write a row
+//! of any of them. Streaming: a row is written and forgotten.
+//!
+//! Does not live here: what the rows say (`desk/jobs/export`, one file a data set), and anything
+//! that writes somewhere else than into the output it was given.
+//!
+//! Start with [`Format::open`]; a new format is one file and one row in [`FORMATS`].
+
+mod cell;
+mod column;
+mod csv;
+mod format;
+mod json_lines;
+
+pub use cell::Cell;
+pub use column::{Column, columns};
+pub use format::{FORMATS, Format, FormatEntry, RowWriter};
