@@ -31,3 +31,5 @@ pub mod desk;
 pub mod tui;
 
 pub mod sample;
+
+pub mod cli;

@@ -1,3 +1,5 @@
 //! The `steward` binary.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    steward::cli::run()
+}

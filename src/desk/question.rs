@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::views::{
-    CustomerView, ExplanationView, FinderHit, HistoryEntry, PreviewView, QueueView, TaskView,
+    CustomerView, DecisionView, ExplanationView, FinderHit, HistoryEntry, PreviewView, QueueView,
+    RecordView, TaskLine, TaskView,
 };
 use super::{Receipt, Refusal, Request};
 use crate::domain::{CustomerId, DecisionId, RecordAddress, Subject, TaskId};
@@ -18,8 +19,24 @@ pub enum Question {
         /// As in `tasks --where`; none: everything pending.
         filter: Option<String>,
     },
+    /// Tasks for programs, best next first.
+    Tasks {
+        /// As in `tasks --where`.
+        filter: Option<String>,
+        /// Those as well that wait for nobody any more.
+        finished: bool,
+    },
     /// One task with everything its screen needs.
     Task(TaskId),
+    /// A source record, now or at a time.
+    Record {
+        /// Which.
+        record: RecordAddress,
+        /// When; none: now.
+        at: Option<Timestamp>,
+    },
+    /// A decision as it was recorded.
+    Decision(DecisionId),
     /// A customer, now or at a time.
     Customer {
         /// Which; a retired id is followed.
@@ -61,6 +78,12 @@ pub enum Question {
 pub enum Answer {
     /// To [`Question::Queue`].
     Queue(QueueView),
+    /// To [`Question::Tasks`].
+    Tasks(Vec<TaskLine>),
+    /// To [`Question::Record`].
+    Record(Box<RecordView>),
+    /// To [`Question::Decision`].
+    Decision(Box<DecisionView>),
     /// To [`Question::Task`] and [`Question::Compare`].
     Task(Box<TaskView>),
     /// To [`Question::Customer`].

@@ -5,13 +5,12 @@ use jiff::Timestamp;
 use super::comparison::{self, Whole};
 use super::fix::violation_views;
 use super::history::entries;
+use super::record::revision_at;
 use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, RecordFacts, golden_of};
 use crate::desk::views::{CustomerView, Revision};
-use crate::domain::{
-    CustomerId, CustomerState, Event, RecordBody, RecordId, RecordState, Standing,
-};
+use crate::domain::{CustomerId, CustomerState, Event, RecordId, Standing};
 use crate::merge::PinnedValue;
 
 pub(super) fn customer(
@@ -112,20 +111,8 @@ fn record_at(
     id: RecordId,
     at: Timestamp,
 ) -> Result<Option<RecordFacts>, DeskError> {
-    let mut body: Option<RecordBody> = None;
-    let mut state: Option<RecordState> = None;
-    for link in facts.record_chain(id)? {
-        if link.at > at {
-            continue;
-        }
-        for event in link.events.into_iter().rev() {
-            match event {
-                Event::RecordRevised(revised) if body.is_none() => body = Some(revised.body),
-                Event::RecordChanged(changed) if state.is_none() => state = Some(changed.after),
-                _ => {}
-            }
-        }
+    match revision_at(facts, id, at)? {
+        Some(revision) => facts.layered(id, revision.revised.body, revision.state).map(Some),
+        None => Ok(None),
     }
-    let Some(body) = body else { return Ok(None) };
-    facts.layered(id, body, state.unwrap_or_default()).map(Some)
 }

@@ -50,7 +50,12 @@ pub(super) fn entries(facts: Facts<'_>, links: Vec<Link>) -> Result<Vec<HistoryE
     let mut by_sequence: BTreeMap<Sequence, Link> = BTreeMap::new();
     for link in links {
         match by_sequence.get_mut(&link.sequence) {
-            Some(known) => known.events.extend(link.events),
+            // One commit is reached by more than one chain, an event then by each of them.
+            Some(known) => {
+                let more = link.events.into_iter().filter(|event| !known.events.contains(event));
+                let more: Vec<Event> = more.collect();
+                known.events.extend(more);
+            }
             None => {
                 by_sequence.insert(link.sequence, link);
             }
@@ -91,19 +96,19 @@ fn changes(facts: Facts<'_>, link: &Link) -> Result<Vec<Change>, DeskError> {
                 found.extend(between(facts, &before, &revised.body.values));
             }
             Event::CustomerChanged(changed) => {
-                let addresses = |members: &[RecordId]| -> Result<String, DeskError> {
+                let addresses = |members: &[RecordId]| -> Result<Option<String>, DeskError> {
                     let texts: Vec<String> = members
                         .iter()
                         .map(|record| Ok(facts.body(*record)?.address.to_string()))
                         .collect::<Result<_, DeskError>>()?;
-                    Ok(texts.join(", "))
+                    Ok(Some(texts.join(", ")).filter(|text| !text.is_empty()))
                 };
                 let before = changed.before.as_ref().map(|state| state.members.as_slice());
                 if before != Some(changed.after.members.as_slice()) {
                     found.push(Change {
                         field: format!("members of {}", changed.customer),
-                        before: before.map(addresses).transpose()?,
-                        after: Some(addresses(&changed.after.members)?),
+                        before: addresses(before.unwrap_or_default())?,
+                        after: addresses(&changed.after.members)?,
                         sensitive: false,
                     });
                 }
@@ -160,7 +165,7 @@ fn is_sensitive(facts: Facts<'_>, field: &str) -> bool {
     facts.settings.field(field).is_some_and(|field| field.sensitive)
 }
 
-fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
+pub(super) fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
     let entry = facts.view.decision(id)?.ok_or_else(|| super::unknown(&id))?;
     let commit = facts.commit(entry.place.sequence)?;
     Ok(Link {

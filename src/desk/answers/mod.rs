@@ -2,6 +2,7 @@
 
 mod comparison;
 mod customer;
+mod decision;
 mod explanation;
 mod find;
 mod fix;
@@ -10,6 +11,7 @@ mod label;
 mod marks;
 mod preview;
 mod queue;
+mod record;
 mod task;
 
 use super::core::Desk;
@@ -32,6 +34,13 @@ impl Desk {
             Question::Queue { filter } => {
                 Answer::Queue(queue::queue(facts, self.actor(), filter.as_deref())?)
             }
+            Question::Tasks { filter, finished } => {
+                Answer::Tasks(queue::tasks(facts, filter.as_deref(), finished)?)
+            }
+            Question::Record { record, at } => {
+                Answer::Record(Box::new(record::record(facts, &record, at)?))
+            }
+            Question::Decision(id) => Answer::Decision(Box::new(decision::decision(facts, id)?)),
             Question::Task(id) => Answer::Task(Box::new(task::task(facts, id)?)),
             Question::Compare(customers) => {
                 Answer::Task(Box::new(task::comparison(facts, &customers)?))

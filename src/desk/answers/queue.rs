@@ -10,10 +10,10 @@ use super::task::reasons;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
 use crate::desk::refusal::Refusal;
-use crate::desk::views::{QueueCounts, QueueRow, QueueView};
+use crate::desk::views::{QueueCounts, QueueRow, QueueView, TaskLine};
 use crate::desk::{describe, versions};
 use crate::domain::expression::Expression;
-use crate::domain::{Task, TaskKind, TaskReason, TaskState, Until, Verdict};
+use crate::domain::{Subject, Task, TaskKind, TaskReason, TaskState, Until, Verdict};
 use crate::review::priority;
 use crate::store::TaskEntry;
 
@@ -34,6 +34,45 @@ pub(super) fn queue(facts: Facts<'_>, actor: &str, filter: Option<&str>) -> Deci
         actor: actor.to_owned(),
         counts,
         rows: rows.into_iter().map(|(_, row)| row).collect(),
+    })
+}
+
+/// Tasks for programs, best next first.
+pub(super) fn tasks(
+    facts: Facts<'_>,
+    filter: Option<&str>,
+    finished: bool,
+) -> Decided<Vec<TaskLine>> {
+    let filter = filter.filter(|text| !text.trim().is_empty()).map(parse).transpose()?;
+    let entries = if finished { facts.view.all_tasks()? } else { facts.view.pending_tasks()? };
+    let mut lines = Vec::new();
+    for entry in entries {
+        let row = row(facts, &entry)?;
+        if filter.as_ref().is_none_or(|filter| matches(filter, &entry.task, &row)) {
+            lines.push((priority::rank(&entry.task, facts.now), line(facts, entry.task, row)?));
+        }
+    }
+    lines.sort_by_key(|(rank, _)| *rank);
+    Ok(lines.into_iter().map(|(_, line)| line).collect())
+}
+
+fn line(facts: Facts<'_>, task: Task, row: QueueRow) -> Result<TaskLine, DeskError> {
+    let mut subjects = Vec::new();
+    if let Some(record) = task.record {
+        subjects.push(Subject::Record(facts.body(record)?.address));
+    }
+    subjects.extend(task.customers.iter().copied().map(Subject::Customer));
+    let is_due = priority::is_due(&task, facts.now);
+    Ok(TaskLine {
+        id: task.id,
+        kind: task.kind,
+        state: if is_due { "due" } else { task.state.name() }.to_owned(),
+        version: row.version,
+        subjects,
+        score: task.score,
+        reason: row.detail.join("; "),
+        name: row.subject,
+        opened: task.opened,
     })
 }
 

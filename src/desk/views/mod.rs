@@ -2,18 +2,22 @@
 
 mod comparison;
 mod customer;
+mod decision;
 mod explanation;
 mod finder;
 mod history;
 mod preview;
 mod queue;
+mod record;
 mod task;
 
 pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
+pub use decision::{DecisionView, GroupView};
 pub use explanation::{ExplanationView, StepView};
 pub use finder::FinderHit;
 pub use history::{Change, HistoryEntry};
 pub use preview::PreviewView;
-pub use queue::{QueueCounts, QueueRow, QueueView};
+pub use queue::{QueueCounts, QueueRow, QueueView, TaskLine};
+pub use record::{RecordValueView, RecordView};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Sequence, TaskId, TaskKind};
+use crate::domain::{Sequence, Subject, TaskId, TaskKind};
 
 /// The queue.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -52,8 +52,31 @@ pub struct QueueRow {
     pub subject: String,
     /// `open`, `due`, `deferred`, `escalated`; with details: `back: birth_date changed`.
     pub state: String,
-    /// Its version.
+    /// Its version, as decisions must carry it.
     pub version: Sequence,
     /// Why it is here, in full sentences: the queue's lower pane.
     pub detail: Vec<String>,
+}
+
+/// One task in a list for programs, pending or not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskLine {
+    /// The task.
+    pub id: TaskId,
+    /// Its kind.
+    pub kind: TaskKind,
+    /// Where it stands: `open`, `due`, `deferred`, `escalated`, `decided`, `settled`.
+    pub state: String,
+    /// The version decisions must carry.
+    pub version: Sequence,
+    /// The customers; for an invalid record and a challenged value, the record first.
+    pub subjects: Vec<Subject>,
+    /// Match probability of the best link, for duplicates.
+    pub score: Option<f64>,
+    /// Why it is here, in full sentences.
+    pub reason: String,
+    /// Whom it is about: `Pace, Thomas`.
+    pub name: String,
+    /// When it was opened.
+    pub opened: Timestamp,
 }

@@ -72,7 +72,7 @@ fn merges_inside_a_proposal_are_not_counted_twice() {
     let ids = |records: &[u32]| records.iter().copied().map(RecordId).collect::<Vec<_>>();
     let merged = |records: &[u32]| matching::AutoMerge { records: ids(records), score: 1.0 };
     let outcome = Outcome {
-        model: serde_json::from_str(r#"{"kinds":[]}"#).unwrap(),
+        model: serde_json::from_str(r#"{"kinds":[],"crowded":[]}"#).unwrap(),
         auto: vec![merged(&[0, 1]), merged(&[5, 6])],
         proposals: vec![matching::Proposal {
             records: ids(&[0, 1, 2]),

@@ -1,0 +1,64 @@
+//! Decisions: carried out, or (`--dry-run`) only foreseen.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::failure::{Code, say, stopped};
+use super::output::Output;
+use super::session::{ask, unexpected};
+use super::text::clean;
+use crate::desk::{Answer, Desk, Question, Request};
+
+/// Carries a request out and says what was done, or what would be.
+///
+/// # Errors
+/// The refusal (of a foreseen one, too), or a failure.
+pub fn carry_out(
+    desk: &mut Desk,
+    request: Request,
+    dry_run: bool,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    if dry_run {
+        return foresee(desk, request, output);
+    }
+    let receipt = desk.carry_out(&request).map_err(stopped)?;
+    if output.json {
+        output.object(&receipt)?;
+        return Ok(Code::Done);
+    }
+    output.line(&format!("{} {}", receipt.decision, clean(&receipt.summary)))?;
+    for export in &receipt.exported_meanwhile {
+        say(&format!("note: exported meanwhile, with what is now undone: {}", clean(export)));
+    }
+    say(&format!("take it back: steward undo {}", receipt.decision));
+    Ok(Code::Done)
+}
+
+fn foresee(desk: &mut Desk, request: Request, output: &Output) -> anyhow::Result<Code> {
+    let Answer::Preview(preview) = ask(desk, Question::Preview(request))? else {
+        return Err(unexpected());
+    };
+    if let Some(refusal) = preview.refusal {
+        return Err(refusal.into());
+    }
+    if output.json {
+        let golden: BTreeMap<_, _> = preview
+            .golden
+            .values
+            .iter()
+            .map(|value| (value.field.as_str(), value.text.as_str()))
+            .collect();
+        output.object(&json!({
+            "dry_run": true,
+            "effect": preview.effect,
+            "customer": preview.customer,
+            "golden": golden,
+        }))?;
+        return Ok(Code::Done);
+    }
+    output.line(&format!("would be: {}", clean(&preview.effect)))?;
+    say("nothing was written (--dry-run)");
+    Ok(Code::Done)
+}

@@ -1,0 +1,48 @@
+//! `steward check`: `steward.toml`, read and explained.
+
+use serde_json::json;
+
+use super::failure::{Code, say};
+use super::output::Output;
+use super::session::Session;
+use super::text::clean;
+use crate::desk::read_settings;
+use crate::settings::explain;
+
+/// Read steward.toml and say in plain words what it means, or what is wrong and on which line.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// Checks `steward.toml`.
+///
+/// # Errors
+/// When it cannot be read or is wrong.
+pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let workspace = session.workspace();
+    let settings = read_settings(&workspace)?;
+    let explanation = explain(&settings);
+    if output.json {
+        let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+            list.map(ToOwned::to_owned).collect()
+        };
+        output.object(&json!({
+            "valid": true,
+            "fingerprint": settings.fingerprint,
+            "workspace": settings.workspace.name,
+            "region": settings.workspace.region.to_string(),
+            "fields": names(&mut settings.fields.iter().map(|field| field.name.as_str())),
+            "sources": names(&mut settings.sources.iter().map(|source| source.name.as_str())),
+            "rules": names(&mut settings.rules.iter().map(|rule| rule.id.as_str())),
+            "explanation": explanation,
+        }))?;
+        return Ok(Code::Done);
+    }
+    let lines: Vec<String> = explanation.lines().map(clean).collect();
+    output.lines(&lines)?;
+    if !workspace.exists() {
+        say("sound; next: steward init");
+    } else {
+        say("sound; a change takes effect with the next command that writes");
+    }
+    Ok(Code::Done)
+}

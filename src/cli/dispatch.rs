@@ -1,0 +1,43 @@
+//! Who answers which subcommand.
+
+use super::arguments::Command;
+use super::failure::Code;
+use super::output::Output;
+use super::session::Session;
+use super::{
+    check, completions, decide, explain, fix, history, import, init, man, matching, merge,
+    not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
+};
+
+/// Runs a subcommand; none is the review.
+///
+/// # Errors
+/// Whatever keeps it from being done; see `failure` for how each is told.
+pub fn dispatch(
+    command: Option<Command>,
+    session: &Session,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    match command {
+        Some(Command::Sample(arguments)) => sample::run(&arguments, output),
+        Some(Command::Init(arguments)) => init::run(&arguments, session, output),
+        Some(Command::Check(_)) => check::run(session, output),
+        Some(Command::Import(arguments)) => import::run(&arguments, session, output),
+        Some(Command::Match(arguments)) => matching::run(&arguments, session, output),
+        Some(Command::Review(_)) | None => review::run(session, output),
+        Some(Command::Tasks(arguments)) => tasks::run(&arguments, session, output),
+        Some(Command::Show(arguments)) => show::run(&arguments, session, output),
+        Some(Command::Decide(arguments)) => decide::run(&arguments, session, output),
+        Some(Command::Merge(arguments)) => merge::run(&arguments, session, output),
+        Some(Command::NotAMatch(arguments)) => not_a_match::run(&arguments, session, output),
+        Some(Command::Unmerge(arguments)) => unmerge::run(&arguments, session, output),
+        Some(Command::Fix(arguments)) => fix::run(&arguments, session, output),
+        Some(Command::Undo(arguments)) => undo::run(&arguments, session, output),
+        Some(Command::History(arguments)) => history::run(&arguments, session, output),
+        Some(Command::Explain(arguments)) => explain::run(&arguments, session, output),
+        Some(Command::Verify(arguments)) => verify::run(&arguments, session, output),
+        Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, session, output),
+        Some(Command::Completions(arguments)) => completions::run(&arguments, output),
+        Some(Command::Man(_)) => man::run(output),
+    }
+}

@@ -1,0 +1,190 @@
+//! How a command ends that is not done: exit codes, and what is said on standard error.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use super::session::Session;
+use super::text::clean;
+use crate::desk::{DeskError, Refusal, Stop};
+use crate::ledger::LedgerError;
+
+/// Exit codes, fixed for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Code {
+    /// Done.
+    Done = 0,
+    /// Failed.
+    Failed = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// Done, but with rejects under `--strict`.
+    Rejects = 3,
+    /// Refused: by policy, because it is stale, or held by another.
+    Refused = 4,
+}
+
+/// A command line that parses and still makes no sense.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(String);
+
+impl Usage {
+    /// That sentence, as an error.
+    pub fn error(sentence: impl Into<String>) -> anyhow::Error {
+        Usage(sentence.into()).into()
+    }
+}
+
+/// A command's stop as an error.
+pub fn stopped(stop: Stop) -> anyhow::Error {
+    match stop {
+        Stop::Refused(refusal) => refusal.into(),
+        Stop::Failed(error) => error.into(),
+    }
+}
+
+/// Says why a command was not done, and with which code the process ends.
+pub fn tell(error: &anyhow::Error, json: bool, session: &Session) -> Code {
+    if is_closed_pipe(error) {
+        return Code::Done;
+    }
+    let code = code(error);
+    tracing::info!(code = code as u8, "a command was not done");
+    if json {
+        say(&to_json(error, session).to_string());
+        return code;
+    }
+    let message = clean_lines(&message(error));
+    match code {
+        Code::Refused if error.is::<Refusal>() => say(&format!("refused: {message}")),
+        _ => say(&format!("error: {message}")),
+    }
+    if needs_place(error) {
+        say(&format!("  workspace: {}", clean(&session.folder())));
+    }
+    code
+}
+
+/// What clap found: help and version are answers, the rest is usage.
+pub fn usage(error: &clap::Error, json: bool) -> Code {
+    let is_answer = !error.use_stderr();
+    if json && !is_answer {
+        let text = error.render().to_string();
+        // The first paragraph is the error, the rest is advice for people.
+        let text = text.split("\n\n").next().unwrap_or_default();
+        let text = text.trim().trim_start_matches("error: ");
+        say(&json!({ "error": text }).to_string());
+    } else {
+        // A closed pipe is no failure here either.
+        let _ = error.print();
+    }
+    if is_answer { Code::Done } else { Code::Usage }
+}
+
+/// Says one thing on standard error, if there is anyone to hear it.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+fn code(error: &anyhow::Error) -> Code {
+    if error.is::<Refusal>() {
+        return Code::Refused;
+    }
+    if error.is::<Usage>() {
+        return Code::Usage;
+    }
+    match error.downcast_ref::<DeskError>() {
+        Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. })) => Code::Refused,
+        Some(DeskError::Usage(_)) => Code::Usage,
+        _ => Code::Failed,
+    }
+}
+
+/// The reader of our output has gone: `| head` is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let cause = cause.downcast_ref::<io::Error>();
+        cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Every cause that the sentence so far does not say already.
+fn message(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+fn clean_lines(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether the sentence is better understood with the workspace it is about.
+fn needs_place(error: &anyhow::Error) -> bool {
+    match error.downcast_ref::<DeskError>() {
+        Some(DeskError::NoWorkspace { .. } | DeskError::WorkspaceExists { .. }) | None => false,
+        Some(_) => true,
+    }
+}
+
+fn to_json(error: &anyhow::Error, session: &Session) -> Value {
+    let mut object = Map::new();
+    object.insert("error".to_owned(), message(error).into());
+    object.insert("workspace".to_owned(), session.folder().into());
+    if let Some(refusal) = error.downcast_ref::<Refusal>()
+        && let Ok(Value::Object(fields)) = serde_json::to_value(refusal)
+    {
+        // Tagged: its name stands under `refusal`, its details beside it.
+        object.extend(fields);
+    }
+    if let Some(DeskError::Settings(findings)) = error.downcast_ref::<DeskError>() {
+        let findings = findings
+            .iter()
+            .map(|finding| json!({ "line": finding.line, "message": finding.message }));
+        object.insert("findings".to_owned(), findings.collect());
+    }
+    Value::Object(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_has_its_code() {
+        let held = DeskError::Ledger(LedgerError::Held { holder: "sam, process 7".into() });
+        for (error, expected) in [
+            (Refusal::Unknown { subject: "T9".into() }.into(), Code::Refused),
+            (held.into(), Code::Refused),
+            (Usage::error("no"), Code::Usage),
+            (DeskError::Cancelled.into(), Code::Failed),
+            (anyhow::anyhow!("no"), Code::Failed),
+        ] {
+            assert_eq!(code(&error), expected, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = io::Error::other("disk full");
+        let error = anyhow::Error::new(cause).context("writing a.csv: disk full");
+        assert_eq!(message(&error), "writing a.csv: disk full");
+        let error = anyhow::Error::new(io::Error::other("disk full")).context("writing a.csv");
+        assert_eq!(message(&error), "writing a.csv: disk full");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_failure() {
+        let error: anyhow::Error = io::Error::from(io::ErrorKind::BrokenPipe).into();
+        assert!(is_closed_pipe(&error.context("writing")));
+    }
+}

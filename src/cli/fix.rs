@@ -1,0 +1,58 @@
+//! `steward fix`: a correction of a record, or a pin on a customer.
+
+use super::carry_out::carry_out;
+use super::failure::{Code, Usage};
+use super::merge::Why;
+use super::names;
+use super::output::Output;
+use super::picks::{Assignment, assignment, picks, values};
+use super::session::Session;
+use crate::desk::Action;
+use crate::domain::Subject;
+
+/// Correct a record's value, or pin a customer's golden value.
+///
+/// A correction stands over what the source delivers and feeds matching; a pin sets the golden
+/// value only. An empty value takes either back.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  steward fix crm:1042 --set email=ann@example.com\n  \
+    steward fix C17 --set city=Springfield\n  steward fix C17 --pick street=webshop:88120")]
+pub struct Arguments {
+    /// A record (crm:1042) or a customer (C17).
+    #[arg(value_name = "ID")]
+    id: String,
+    /// A field and its value.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
+    set: Vec<Assignment>,
+    /// For a customer: take a field's value from this record.
+    #[arg(long, value_name = "FIELD=SOURCE:KEY", value_parser = assignment)]
+    pick: Vec<Assignment>,
+    #[command(flatten)]
+    why: Why,
+}
+
+/// Corrects or pins.
+///
+/// # Errors
+/// When the value cannot be read, it is refused, or the workspace cannot be written.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    if arguments.set.is_empty() && arguments.pick.is_empty() {
+        return Err(Usage::error("name a field and its value: --set field=value"));
+    }
+    let mut desk = session.open()?;
+    let action = match names::subject(&desk, &arguments.id)? {
+        Subject::Record(record) if arguments.pick.is_empty() => {
+            Action::Correct { record, values: values(&arguments.set)? }
+        }
+        Subject::Record(_) => {
+            return Err(Usage::error("--pick goes with a customer; a record is set: --set"));
+        }
+        Subject::Customer(customer) => {
+            Action::Pin { customer, picks: picks(&desk, &arguments.pick, &arguments.set)? }
+        }
+        other => {
+            return Err(Usage::error(format!("{other} is neither a record nor a customer")));
+        }
+    };
+    carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)
+}

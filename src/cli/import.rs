@@ -1,0 +1,140 @@
+//! `steward import`: a file's rows become records.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::failure::{Code, say};
+use super::output::Output;
+use super::progress::Watch;
+use super::session::Session;
+use super::text::{clean, counted};
+use crate::acquire::{FORMATS, Format, Options};
+use crate::desk::jobs::{ImportOutcome, ImportRequest};
+use crate::domain::SourceName;
+
+/// Import a file of one source; rows that cannot become records are put aside, whole.
+///
+/// Importing the same file again changes nothing; an interrupted import is completed by running it
+/// again.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward import crm.csv --source crm")]
+pub struct Arguments {
+    /// The file; - reads standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The source, as in steward.toml.
+    #[arg(long, value_name = "NAME")]
+    source: String,
+    /// csv, tsv or jsonl; found out where it is not said.
+    #[arg(long, value_name = "F", value_parser = format)]
+    format: Option<Format>,
+    /// End with code 3 when a row was quarantined.
+    #[arg(long)]
+    strict: bool,
+    /// Count, but write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    let names: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
+    Format::from_name(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}
+
+/// Imports a file.
+///
+/// # Errors
+/// When the file cannot be used or was cancelled, or the workspace cannot be written.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let (input, file, length) = open(&arguments.file)?;
+    let mut desk = session.open()?;
+    let (watch, input) = Watch::of(input, length)?;
+    let request = ImportRequest {
+        source: SourceName::new(&arguments.source),
+        options: Options { format: arguments.format, file },
+        dry_run: arguments.dry_run,
+    };
+    let outcome = desk.import(Box::new(input), &request, &watch);
+    watch.clear();
+    let outcome = outcome?;
+    if output.json {
+        output.object(&to_json(&request, &outcome))?;
+    } else {
+        tell(&request, &outcome, output)?;
+    }
+    let rejects = arguments.strict && outcome.report.quarantined > 0;
+    Ok(if rejects { Code::Rejects } else { Code::Done })
+}
+
+type Input = (Box<dyn Read + Send>, String, Option<u64>);
+
+fn open(path: &Path) -> anyhow::Result<Input> {
+    if path == Path::new("-") {
+        return Ok((Box::new(io::stdin()), "-".to_owned(), None));
+    }
+    let failed = || format!("reading {}", path.display());
+    let file = File::open(path).with_context(failed)?;
+    let metadata = file.metadata().with_context(failed)?;
+    if metadata.is_dir() {
+        anyhow::bail!("{} is a folder: name a file in it", path.display());
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let length = metadata.is_file().then(|| metadata.len());
+    Ok((Box::new(file), name.unwrap_or_default(), length))
+}
+
+fn to_json(request: &ImportRequest, outcome: &ImportOutcome) -> serde_json::Value {
+    let report = &outcome.report;
+    let named = outcome.quarantined.iter();
+    let named: Vec<_> =
+        named.map(|(line, reason)| json!({ "line": line, "reason": reason })).collect();
+    json!({
+        "import": outcome.import,
+        "source": request.source,
+        "file": request.options.file,
+        "format": outcome.format,
+        "dry_run": request.dry_run,
+        "read": report.read,
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "quarantined": report.quarantined,
+        "tasks": outcome.tasks,
+        "first_quarantined": named,
+    })
+}
+
+fn tell(request: &ImportRequest, outcome: &ImportOutcome, output: &Output) -> io::Result<()> {
+    let report = &outcome.report;
+    let file = clean(&request.options.file);
+    let id = outcome.import.map_or(String::new(), |id| format!("{id}: "));
+    output.line(&format!("{id}{file} as {} ({})", request.source, outcome.format))?;
+    output.line(&format!(
+        "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
+        report.read, report.new, report.changed, report.unchanged, report.quarantined
+    ))?;
+    for (line, reason) in &outcome.quarantined {
+        say(&format!("  quarantined: line {line}: {}", clean(reason)));
+    }
+    if report.quarantined > 0 {
+        let more = report.quarantined - outcome.quarantined.len() as u64;
+        let more = if more > 0 { format!("and {more} more; ") } else { String::new() };
+        say(&format!(
+            "  {more}list them, mend them and import them again: steward export quarantine"
+        ));
+    }
+    if outcome.tasks > 0 {
+        let tasks = counted(outcome.tasks, "task", "tasks");
+        say(&format!("{tasks} for invalid records: steward tasks --kind invalid"));
+    }
+    if request.dry_run {
+        say("nothing was written (--dry-run)");
+    } else if report.new + report.changed > 0 {
+        say("next: import the other sources, then: steward match");
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! `steward init`: a workspace under a `steward.toml`, which is kept where it is there.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::failure::{Code, say};
+use super::output::{Output, WholeFile};
+use super::session::{Session, absolute};
+use super::text::clean;
+use crate::desk::{Desk, DeskError, Workspace, read_settings};
+use crate::settings;
+
+/// Make a workspace; a steward.toml that is there is kept, else a commented one is written.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward init customers --region DE")]
+pub struct Arguments {
+    /// The folder; without it the workspace of --workspace or STEWARD_WORKSPACE.
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// For a new steward.toml: the country whose forms of phones, addresses and dates are assumed.
+    #[arg(long, value_name = "COUNTRY", default_value = "US")]
+    region: String,
+    /// Say what would be done, but write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Makes a workspace.
+///
+/// # Errors
+/// When there is one, `steward.toml` is wrong, or the folder cannot be written.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let workspace = match &arguments.folder {
+        Some(folder) => Workspace::at(folder),
+        None => session.workspace(),
+    };
+    if workspace.exists() {
+        let folder = absolute(workspace.folder());
+        return Err(DeskError::WorkspaceExists { folder }.into());
+    }
+    let kept = workspace.settings().exists();
+    if arguments.dry_run {
+        if kept {
+            read_settings(&workspace)?;
+        }
+    } else {
+        fs::create_dir_all(workspace.folder())
+            .with_context(|| format!("making {}", workspace.folder().display()))?;
+        if !kept {
+            write_starter(&workspace, &arguments.region)?;
+        }
+        Desk::create(workspace.clone(), session.environment()?)?;
+    }
+    tell(&workspace, kept, arguments.dry_run, output)?;
+    Ok(Code::Done)
+}
+
+fn write_starter(workspace: &Workspace, region: &str) -> anyhow::Result<()> {
+    let folder = absolute(workspace.folder());
+    let name = folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("customers");
+    let text = settings::starter(name, region);
+    settings::parse(&text).map_err(DeskError::Settings)?;
+    let path = workspace.settings();
+    let mut file =
+        WholeFile::begin(&path).with_context(|| format!("writing {}", path.display()))?;
+    file.write_all(text.as_bytes())?;
+    file.finish().with_context(|| format!("writing {}", path.display()))
+}
+
+fn tell(workspace: &Workspace, kept: bool, dry_run: bool, output: &Output) -> anyhow::Result<()> {
+    let folder = absolute(workspace.folder());
+    if output.json {
+        output.object(&json!({
+            "workspace": folder,
+            "settings": if kept { "kept" } else { "written" },
+            "dry_run": dry_run,
+        }))?;
+        return Ok(());
+    }
+    let folder = clean(&folder);
+    if dry_run {
+        output.line(&format!("would make a workspace in {folder}"))?;
+        say("nothing was written (--dry-run)");
+        return Ok(());
+    }
+    output.line(&format!("made a workspace in {folder}"))?;
+    if kept {
+        say("steward.toml was there and is kept");
+        say("next: steward import FILE --source NAME");
+    } else {
+        say("next: name your sources and their columns in steward.toml, then: steward check");
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! The log for those who mend steward: warnings with ids, never values. And what is said when
+//! steward itself fails.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use etcetera::BaseStrategy;
+use tracing::level_filters::LevelFilter;
+
+use super::failure::say;
+use crate::store;
+
+/// The variable that sets the level: off, error, warn (unless it is set), info, debug.
+const LEVEL: &str = "STEWARD_LOG";
+
+/// Begins the log and answers panics.
+pub fn start() {
+    let level = std::env::var(LEVEL).ok().and_then(|text| text.parse().ok());
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(level.unwrap_or(LevelFilter::WARN))
+        .with_ansi(false)
+        .with_writer(Mutex::new(Journal::default()))
+        .finish();
+    // Set once, at the start of the process.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        if store::guarding() {
+            tracing::warn!(place, "the store's library panicked; it was answered");
+            return;
+        }
+        // The payload may hold a record's values; the place never does.
+        tracing::error!(place, "steward failed");
+        say(&format!("error: steward itself failed at {place}; what was confirmed is kept"));
+        if let Some(path) = path() {
+            say(&format!("  log: {}", path.display()));
+        }
+    }));
+}
+
+/// Where the log stands: in the XDG state folder.
+pub fn path() -> Option<PathBuf> {
+    let folder = etcetera::base_strategy::choose_base_strategy().ok()?.state_dir()?;
+    Some(folder.join("steward").join("steward.log"))
+}
+
+/// The log's file, made when there is something to write.
+#[derive(Default)]
+struct Journal(Option<File>);
+
+impl Journal {
+    fn file(&mut self) -> io::Result<&mut File> {
+        let file = match self.0.take() {
+            Some(file) => file,
+            None => open()?,
+        };
+        Ok(self.0.insert(file))
+    }
+}
+
+fn open() -> io::Result<File> {
+    let path = path().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
+}
+
+/// A log that cannot be written is no reason not to work.
+impl Write for Journal {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Ok(file) = self.file() {
+            let _ = file.write_all(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+//! `steward man`: the manual page, made from the same definitions as the help.
+
+use std::io;
+
+use clap::CommandFactory;
+use clap_mangen::Man;
+
+use super::failure::Code;
+use super::output::Output;
+
+/// Print the manual page; read it with `steward man | man -l -`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// Prints the page.
+///
+/// # Errors
+/// When nobody reads it.
+pub fn run(output: &Output) -> anyhow::Result<Code> {
+    output.line(page()?.trim_end())?;
+    Ok(Code::Done)
+}
+
+/// The page: steward itself, then each subcommand as a section of its own.
+fn page() -> io::Result<String> {
+    let mut command = super::arguments::Arguments::command().disable_help_subcommand(true);
+    command.build();
+    let main = Man::new(command.clone());
+    let mut page = Vec::new();
+    main.render_title(&mut page)?;
+    main.render_name_section(&mut page)?;
+    main.render_synopsis_section(&mut page)?;
+    main.render_description_section(&mut page)?;
+    main.render_options_section(&mut page)?;
+    let mut page = String::from_utf8_lossy(&page).into_owned();
+    for subcommand in command.get_subcommands() {
+        page.push_str(&section(subcommand)?);
+    }
+    let mut extra = Vec::new();
+    main.render_extra_section(&mut extra)?;
+    main.render_version_section(&mut extra)?;
+    page.push_str(&String::from_utf8_lossy(&extra));
+    Ok(page)
+}
+
+/// One subcommand, its own sections one level down.
+fn section(subcommand: &clap::Command) -> io::Result<String> {
+    let name = subcommand.get_name().to_owned();
+    let man = Man::new(subcommand.clone());
+    let mut body = Vec::new();
+    man.render_synopsis_section(&mut body)?;
+    man.render_description_section(&mut body)?;
+    man.render_options_section(&mut body)?;
+    man.render_extra_section(&mut body)?;
+    let body = String::from_utf8_lossy(&body).replace(".SH ", ".SS ");
+    Ok(format!(".SH \"STEWARD {}\"\n{body}", name.to_uppercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_subcommand_is_on_the_page() {
+        let page = page().unwrap();
+        for subcommand in super::super::arguments::Arguments::command().get_subcommands() {
+            let title = format!(".SH \"STEWARD {}\"", subcommand.get_name().to_uppercase());
+            assert!(page.contains(&title), "{title}");
+        }
+        assert!(page.contains("Exit codes"));
+    }
+}

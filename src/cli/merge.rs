@@ -1,0 +1,77 @@
+//! `steward merge`: customers become one, without a task.
+
+use super::carry_out::carry_out;
+use super::failure::Code;
+use super::names;
+use super::output::Output;
+use super::picks::{Assignment, assignment, picks};
+use super::session::Session;
+use crate::desk::{Action, Request, Rest};
+use crate::domain::{CustomerId, ReasonCode, RuleId};
+
+/// Merge customers that no task proposes.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  steward merge crm:1042 webshop:88120 --reason verified-with-customer"
+)]
+pub struct Arguments {
+    /// Two or more customers (C17), or records of theirs (crm:1042).
+    #[arg(value_name = "ID", num_args = 2.., required = true)]
+    ids: Vec<String>,
+    /// The customer that survives; without it the lowest id.
+    #[arg(long, value_name = "C17")]
+    into: Option<CustomerId>,
+    /// Take a field's golden value from this record or customer.
+    #[arg(long, value_name = "FIELD=SOURCE:KEY", value_parser = assignment)]
+    pick: Vec<Assignment>,
+    /// Set a field's golden value.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
+    set: Vec<Assignment>,
+    #[command(flatten)]
+    why: Why,
+}
+
+/// What every decision without a task can say about itself.
+#[derive(Debug, clap::Args)]
+pub struct Why {
+    /// A reason from the list in steward.toml.
+    #[arg(long, value_name = "CODE")]
+    pub reason: Option<String>,
+    /// A note.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Let this rule be broken by the outcome; needs a reason.
+    #[arg(long, value_name = "RULE")]
+    pub waive: Vec<String>,
+    /// Say what would happen, or why it would be refused, but write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+impl Why {
+    /// The request for an action, with these circumstances.
+    pub fn request(&self, action: Action) -> Request {
+        Request {
+            reason: self.reason.as_deref().map(ReasonCode::new),
+            note: self.note.clone(),
+            waive: self.waive.iter().map(RuleId::new).collect(),
+            ..Request::new(action)
+        }
+    }
+}
+
+/// Merges customers.
+///
+/// # Errors
+/// When one is not there, it is refused, or the workspace cannot be written.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let mut desk = session.open()?;
+    let group = arguments.ids.iter().map(|id| names::customer(&desk, id));
+    let action = Action::Merge {
+        groups: vec![group.collect::<anyhow::Result<_>>()?],
+        into: arguments.into,
+        picks: picks(&desk, &arguments.pick, &arguments.set)?,
+        rest: Rest::Stay,
+    };
+    carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)
+}

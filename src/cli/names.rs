@@ -1,0 +1,74 @@
+//! What people name on the command line: records, customers, tasks, decisions.
+
+use super::failure::Usage;
+use crate::desk::{Desk, Refusal};
+use crate::domain::{CustomerId, RecordAddress, Subject};
+
+/// Anything by its name; a bare key is a record where there is exactly one source.
+///
+/// # Errors
+/// When it is no name.
+pub fn subject(desk: &Desk, text: &str) -> anyhow::Result<Subject> {
+    match text.parse() {
+        Ok(subject) => Ok(subject),
+        Err(_) if text.contains(':') => Err(Usage::error(format!("`{text}` is no source:key"))),
+        Err(_) => bare_key(desk, text).map(Subject::Record),
+    }
+}
+
+/// A record by `source:key`, or by its bare key where there is exactly one source.
+///
+/// # Errors
+/// When it is no name of a record.
+pub fn record(desk: &Desk, text: &str) -> anyhow::Result<RecordAddress> {
+    match text.parse() {
+        Ok(address) => Ok(address),
+        Err(_) => bare_key(desk, text),
+    }
+}
+
+/// A customer by its id or by one of its records.
+///
+/// # Errors
+/// When it is no name of a customer or record, or there is no such record.
+pub fn customer(desk: &Desk, text: &str) -> anyhow::Result<CustomerId> {
+    match subject(desk, text)? {
+        Subject::Customer(id) => Ok(id),
+        Subject::Record(address) => customer_of(desk, &address),
+        other => Err(Usage::error(format!("{other} is no customer: name one (C17) or a record"))),
+    }
+}
+
+/// The customer of a record.
+///
+/// # Errors
+/// When there is no such record.
+pub fn customer_of(desk: &Desk, address: &RecordAddress) -> anyhow::Result<CustomerId> {
+    let facts = desk.facts();
+    let unknown = || Refusal::Unknown { subject: address.to_string() };
+    let record = facts.find(address)?.ok_or_else(unknown)?;
+    Ok(facts.view.record(record)?.customer)
+}
+
+fn bare_key(desk: &Desk, text: &str) -> anyhow::Result<RecordAddress> {
+    let sources = &desk.settings().sources;
+    match sources.as_slice() {
+        [only] => Ok(RecordAddress::new(&only.name, text)),
+        [] => Err(Usage::error("steward.toml has no source yet, so that there is no record")),
+        [first, ..] => Err(Usage::error(format!(
+            "`{text}` is no record, customer, task or decision: name its source, as in {}:{text}",
+            first.name
+        ))),
+    }
+}
+
+/// `A C17, B C341`: things with the letters they go by.
+pub fn lettered(names: &[String]) -> String {
+    let lettered = names.iter().enumerate().map(|(at, name)| format!("{} {name}", letter(at)));
+    lettered.collect::<Vec<_>>().join(", ")
+}
+
+/// The letter of a task's customer, counted from 0; beyond Z only the id is left.
+pub fn letter(at: usize) -> char {
+    u8::try_from(at).ok().filter(|at| *at < 26).map_or('-', |at| char::from(b'A' + at))
+}

@@ -1,0 +1,31 @@
+//! `steward not-a-match`: customers are different, without a task.
+
+use super::carry_out::carry_out;
+use super::failure::Code;
+use super::merge::Why;
+use super::names;
+use super::output::Output;
+use super::session::Session;
+use crate::desk::Action;
+
+/// Say that customers are different, so that they are not proposed again.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward not-a-match C17 C341 --reason household")]
+pub struct Arguments {
+    /// Two or more customers (C17), or records of theirs (crm:1042).
+    #[arg(value_name = "ID", num_args = 2.., required = true)]
+    ids: Vec<String>,
+    #[command(flatten)]
+    why: Why,
+}
+
+/// Puts customers apart.
+///
+/// # Errors
+/// When one is not there, it is refused, or the workspace cannot be written.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let mut desk = session.open()?;
+    let groups = arguments.ids.iter().map(|id| Ok(vec![names::customer(&desk, id)?]));
+    let action = Action::NotAMatch { groups: groups.collect::<anyhow::Result<_>>()? };
+    carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)
+}

@@ -1,0 +1,153 @@
+//! What is printed on standard output, and files that appear whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::arguments::Global;
+use super::text::Paint;
+
+/// Standard output, as text or as JSON.
+pub struct Output {
+    /// Print JSON.
+    pub json: bool,
+    /// Colours, where they are wanted.
+    pub paint: Paint,
+}
+
+impl Output {
+    /// The output that the arguments describe.
+    pub fn standard(global: &Global) -> Self {
+        let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let colour = !global.no_color && !forbidden && io::stdout().is_terminal();
+        Self { json: global.json, paint: Paint { colour } }
+    }
+
+    /// Prints a text and ends the line.
+    ///
+    /// # Errors
+    /// When nobody reads it any more, or the disk is full.
+    pub fn line(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{text}")?;
+        out.flush()
+    }
+
+    /// Prints lines.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn lines(&self, lines: &[String]) -> io::Result<()> {
+        if lines.is_empty() { Ok(()) } else { self.line(&lines.join("\n")) }
+    }
+
+    /// Prints one thing as one JSON object on one line.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn object(&self, thing: &impl Serialize) -> io::Result<()> {
+        self.line(&serde_json::to_string(thing)?)
+    }
+
+    /// Prints a list as JSON Lines.
+    ///
+    /// # Errors
+    /// As [`Output::line`].
+    pub fn objects<T: Serialize>(&self, things: &[T]) -> io::Result<()> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        for thing in things {
+            serde_json::to_writer(&mut out, thing)?;
+            out.write_all(b"\n")?;
+        }
+        out.flush()
+    }
+}
+
+/// A file that has its name only once it is whole. Dropped before that, nothing is left of it.
+pub struct WholeFile {
+    file: io::BufWriter<File>,
+    made: PathBuf,
+    wanted: PathBuf,
+    named: bool,
+}
+
+impl WholeFile {
+    /// Begins a file only its owner may read (0600), beside where it will stand.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn begin(path: &Path) -> io::Result<WholeFile> {
+        let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
+        if path.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let unfinished = format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id());
+        let made = path.with_file_name(unfinished);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&made)?;
+        let file = io::BufWriter::with_capacity(1 << 16, file);
+        Ok(WholeFile { file, made, wanted: path.to_owned(), named: false })
+    }
+
+    /// Makes it durable and gives it its name, replacing what had it.
+    ///
+    /// # Errors
+    /// When the disk refuses; what had the name then still has it.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().sync_all()?;
+        fs::rename(&self.made, &self.wanted)?;
+        self.named = true;
+        Ok(())
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for WholeFile {
+    fn drop(&mut self) {
+        if !self.named {
+            let _ = fs::remove_file(&self.made);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_file_appears_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        fs::write(&path, "old").unwrap();
+        let mut file = WholeFile::begin(&path).unwrap();
+        file.write_all(b"half").unwrap();
+        drop(file);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        let mut file = WholeFile::begin(&path).unwrap();
+        file.write_all(b"whole").unwrap();
+        file.finish().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "whole");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+    }
+
+    #[test]
+    fn a_folder_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(WholeFile::begin(folder.path()).is_err());
+    }
+}

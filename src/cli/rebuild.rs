@@ -1,0 +1,54 @@
+//! `steward rebuild`: the view made anew from the ledger.
+
+use serde_json::json;
+
+use super::failure::{Code, say};
+use super::output::Output;
+use super::progress::Bar;
+use super::session::Session;
+use super::text::counted;
+use crate::desk::Desk;
+
+/// Make the view of the ledger anew; nothing that was decided changes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Say how much would be replayed, but write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Rebuilds the store.
+///
+/// # Errors
+/// When there is no workspace, another holds it, or the ledger is damaged.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let bar = Bar::new();
+    let desk = if arguments.dry_run {
+        session.open()?
+    } else {
+        Desk::rebuild(session.workspace(), session.environment()?, &mut |done, total| {
+            bar.at("replaying commits", done, total);
+        })?
+    };
+    bar.clear();
+    let head = desk.facts().ledger.head().map_or(0, |head| head.sequence.0);
+    let records = desk.facts().view.counters()?.records;
+    if output.json {
+        output.object(&json!({
+            "commits": head, "records": records, "dry_run": arguments.dry_run,
+        }))?;
+        return Ok(Code::Done);
+    }
+    let told = format!(
+        "{} replayed, {}",
+        counted(head, "commit", "commits"),
+        counted(u64::from(records), "record", "records")
+    );
+    if arguments.dry_run {
+        output.line(&format!("would be: {told}"))?;
+        say("nothing was written (--dry-run)");
+    } else {
+        output.line(&told)?;
+    }
+    Ok(Code::Done)
+}

@@ -1,0 +1,105 @@
+//! The composition root: the real clock, chance, disk and user meet the desk.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::arguments::Global;
+use super::failure::say;
+use super::progress::Bar;
+use super::text::clean;
+use crate::desk::{Answer, Desk, Environment, OpenReport, Question, Workspace};
+use crate::ports::clock::SystemClock;
+use crate::ports::files::SystemFiles;
+use crate::ports::randomness::SystemRandomness;
+
+/// One run of the command line in one workspace.
+pub struct Session {
+    workspace: Workspace,
+}
+
+impl Session {
+    /// The session that the arguments describe.
+    pub fn new(global: &Global) -> Self {
+        Self { workspace: Workspace::at(&global.workspace) }
+    }
+
+    /// The workspace, which need not exist.
+    pub fn workspace(&self) -> Workspace {
+        self.workspace.clone()
+    }
+
+    /// The workspace's folder for messages: absolute where it can be told.
+    pub fn folder(&self) -> String {
+        absolute(self.workspace.folder())
+    }
+
+    /// The outside world.
+    ///
+    /// # Errors
+    /// When the system gives no randomness.
+    pub fn environment(&self) -> anyhow::Result<Environment> {
+        Ok(Environment {
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(SystemRandomness::new()?),
+            files: Arc::new(SystemFiles),
+            actor: actor(),
+        })
+    }
+
+    /// Opens the workspace, and says what had to be mended.
+    ///
+    /// # Errors
+    /// When there is none, another holds it, or it is damaged.
+    pub fn open(&self) -> anyhow::Result<Desk> {
+        let bar = Bar::new();
+        let (desk, report) =
+            Desk::open(self.workspace(), self.environment()?, &mut |done, total| {
+                bar.at("catching up with the ledger", done, total);
+            })?;
+        bar.clear();
+        tell(&report);
+        Ok(desk)
+    }
+}
+
+/// Asks the desk; a refusal and a failure are errors.
+///
+/// # Errors
+/// The desk's refusal or failure.
+pub fn ask(desk: &mut Desk, question: Question) -> anyhow::Result<Answer> {
+    match desk.answer(question) {
+        Answer::Refused(refusal) => Err(refusal.into()),
+        Answer::Failed(message) => Err(anyhow::Error::msg(message)),
+        answer => Ok(answer),
+    }
+}
+
+/// An answer to another question than was asked; there is no such desk.
+pub fn unexpected() -> anyhow::Error {
+    anyhow::Error::msg("the desk answered another question; please report this")
+}
+
+/// A folder for messages: absolute where that can be told.
+pub fn absolute(folder: &Path) -> String {
+    let path = std::fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
+    path.as_deref().unwrap_or(folder).display().to_string()
+}
+
+/// The system's user.
+fn actor() -> String {
+    let named = || ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    let name = whoami::username().ok().filter(|name| !name.trim().is_empty()).or_else(named);
+    name.unwrap_or_else(|| "unknown".to_owned())
+}
+
+fn tell(report: &OpenReport) {
+    if let Some(cut) = &report.cut {
+        say(&format!("note: cut {cut}; it was never confirmed to anyone"));
+    }
+    if report.replayed > 0 {
+        say(&format!("note: brought the view up to the ledger: {} commits", report.replayed));
+    }
+    if let Some(reason) = &report.rebuilt {
+        say(&format!("note: made the view of the ledger anew: {}", clean(reason)));
+    }
+}

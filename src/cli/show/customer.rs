@@ -1,0 +1,128 @@
+//! A customer.
+
+use serde_json::{Map, Value, json};
+
+use super::super::history;
+use super::super::text::{Table, clean, shown};
+use super::{Addresses, violation_lines};
+use crate::desk::views::{Cell, CustomerView, FieldView, MemberView};
+use crate::domain::Golden;
+
+/// Golden values by field, each with where it came from.
+pub fn golden_to_json(golden: &Golden, addresses: &Addresses<'_>) -> Value {
+    let values = golden.values.iter().map(|value| {
+        let origin = addresses.origin(&value.origin);
+        let origin = json!({ "value": value.text, "readable": value.readable, "from": origin });
+        (value.field.to_string(), origin)
+    });
+    Value::Object(values.collect())
+}
+
+/// Members, each with its values by field.
+pub fn members_to_json(members: &[MemberView]) -> Value {
+    let member = |member: &MemberView| {
+        let values: Map<String, Value> = member
+            .cells
+            .iter()
+            .filter_map(|cell| Some((cell.field.to_string(), cell.text.clone()?.into())))
+            .collect();
+        json!({
+            "id": member.address,
+            "trust": member.trust,
+            "updated": member.updated,
+            "values": values,
+        })
+    };
+    members.iter().map(member).collect()
+}
+
+/// The customer as one object.
+pub fn to_json(view: &CustomerView, addresses: &Addresses<'_>) -> Value {
+    json!({
+        "id": view.customer,
+        "redirected_from": view.redirected_from,
+        "at": view.at,
+        "version": view.column.version,
+        "golden": golden_to_json(&view.column.golden, addresses),
+        "members": members_to_json(&view.column.members),
+        "violations": view.violations,
+        "tasks": view.tasks,
+        "retired": view.retired,
+        "history": view.history,
+    })
+}
+
+/// The customer as text: golden values with lineage, then what each member says.
+pub fn lines(view: &CustomerView, addresses: &Addresses<'_>, unmask: bool) -> Vec<String> {
+    let then = view.at.map_or(String::new(), |at| format!(" as it was at {at:.0}"));
+    let from = view.redirected_from.map_or(String::new(), |from| format!(" ({from} redirects)"));
+    let version = view.column.version;
+    let mut lines = vec![format!("{}{from}{then}, version {version}", view.customer)];
+    let is_sensitive = |name: &str| {
+        !unmask && view.fields.iter().any(|field| field.name.as_str() == name && field.sensitive)
+    };
+    let mut table = Table::default();
+    for field in &view.fields {
+        let name = field.name.as_str();
+        let (value, origin) = match view.column.golden.get(name) {
+            Some(value) => {
+                (shown(&value.text, is_sensitive(name)), addresses.origin(&value.origin))
+            }
+            None => ("(none)".to_owned(), String::new()),
+        };
+        table.row([format!("  {name}"), value, clean(&origin)]);
+    }
+    lines.extend(table.lines());
+    lines.push(match view.column.members.len() {
+        1 => "1 record".to_owned(),
+        more => format!("{more} records"),
+    });
+    lines.extend(member_lines(&view.fields, &view.column.members, &is_sensitive));
+    if !view.violations.is_empty() {
+        lines.push("violations".to_owned());
+        lines.extend(violation_lines(&view.violations, &is_sensitive));
+    }
+    let list = |ids: Vec<String>| ids.join(", ");
+    if !view.tasks.is_empty() {
+        let tasks = view.tasks.iter().map(ToString::to_string).collect();
+        lines.push(format!("tasks: {}", list(tasks)));
+    }
+    if !view.retired.is_empty() {
+        let retired = view.retired.iter().map(ToString::to_string).collect();
+        lines.push(format!("redirects here: {}", list(retired)));
+    }
+    lines.push("history".to_owned());
+    lines.extend(history::lines(&view.history, unmask));
+    lines
+}
+
+/// One row a field, one column a member.
+fn member_lines(
+    fields: &[FieldView],
+    members: &[MemberView],
+    is_sensitive: &dyn Fn(&str) -> bool,
+) -> Vec<String> {
+    let mut table = Table::default();
+    let heads = members.iter().map(|member| clean(&member.address.to_string()));
+    table.row(std::iter::once("  ".to_owned()).chain(heads));
+    let trusts = members
+        .iter()
+        .map(|member| format!("trust {}, {}", member.trust, member.updated.strftime("%Y-%m-%d")));
+    table.row(std::iter::once("  ".to_owned()).chain(trusts));
+    for (at, field) in fields.iter().enumerate() {
+        let hide = is_sensitive(field.name.as_str());
+        let value = |member: &MemberView| cell_text(member.cells.get(at), hide);
+        let values = members.iter().map(value);
+        table.row(std::iter::once(format!("  {}", field.name)).chain(values));
+    }
+    table.lines()
+}
+
+/// A cell's value with `!` where it breaks a rule and `*` where a person put it there.
+pub fn cell_text(cell: Option<&Cell>, hide: bool) -> String {
+    let Some(cell) = cell else { return String::new() };
+    let text = cell.text.as_deref().map_or("-".to_owned(), |text| shown(text, hide));
+    let broken = if cell.violations.is_empty() { "" } else { "!" };
+    let by_hand = if cell.by_hand { "*" } else { "" };
+    format!("{text}{by_hand}{broken}")
+}

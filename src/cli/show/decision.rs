@@ -1,0 +1,52 @@
+//! A decision.
+
+use super::super::history;
+use super::super::text::{clean, shown};
+use crate::desk::views::DecisionView;
+use crate::domain::Until;
+
+/// The decision as text.
+pub fn lines(view: &DecisionView, unmask: bool) -> Vec<String> {
+    let mut lines = history::lines(std::slice::from_ref(&view.entry), unmask);
+    let mut say = |name: &str, text: String| {
+        if !text.is_empty() {
+            lines.push(format!("  {name}: {}", clean(&text)));
+        }
+    };
+    say("task", text(view.task));
+    say("about", list(&view.subjects));
+    for group in &view.groups {
+        say(&group.customer.to_string(), list(&group.records));
+    }
+    say("reason", text(view.reason.as_ref()));
+    say("note", text(view.note.as_ref()));
+    say("score", view.score.map_or(String::new(), |score| format!("{score:.4}")));
+    say("rules", list(&view.rules));
+    for (field, value) in &view.values {
+        let hide = !unmask && view.sensitive.contains(field);
+        say(field.as_str(), shown(value, hide));
+    }
+    say("withdrawn", list(&view.withdrawn));
+    say("until", view.until.map_or(String::new(), until));
+    say("asked", text(view.to.as_ref()));
+    say("bulk", text(view.bulk));
+    say("undid", list(&view.reverses));
+    say("undone by", text(view.undone_by));
+    say("hash", view.hash.clone());
+    lines
+}
+
+fn until(until: Until) -> String {
+    match until {
+        Until::Time(time) => format!("{time:.0}"),
+        Until::DataChanges => "the data changes".to_owned(),
+    }
+}
+
+fn text(thing: Option<impl ToString>) -> String {
+    thing.map(|thing| thing.to_string()).unwrap_or_default()
+}
+
+fn list<T: ToString>(things: &[T]) -> String {
+    things.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

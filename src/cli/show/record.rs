@@ -1,0 +1,75 @@
+//! A source record.
+
+use serde_json::{Value, json};
+
+use super::super::history;
+use super::super::text::{Table, clean, shown};
+use super::violation_lines;
+use crate::desk::views::RecordView;
+
+/// The record as one object.
+pub fn to_json(view: &RecordView) -> Value {
+    let unmapped: serde_json::Map<String, Value> =
+        view.unmapped.iter().map(|(column, text)| (column.clone(), text.clone().into())).collect();
+    json!({
+        "id": view.record,
+        "customer": view.customer,
+        "at": view.at,
+        "revision": view.revision,
+        "import": view.import,
+        "imported": view.imported,
+        "updated": view.updated,
+        "line": view.line,
+        "values": view.values,
+        "unmapped": unmapped,
+        "violations": view.violations,
+        "tasks": view.tasks,
+        "history": view.history,
+    })
+}
+
+/// The record as text.
+pub fn lines(view: &RecordView, unmask: bool) -> Vec<String> {
+    let then = view.at.map_or(String::new(), |at| format!(" as it was at {at:.0}"));
+    let updated = view.updated.map_or(String::new(), |at| format!(", changed there {at:.0}"));
+    let mut lines = vec![
+        format!("{}{then}, of customer {}", clean(&view.record.to_string()), view.customer),
+        format!(
+            "  revision {}, {} line {}, imported {:.0}{updated}",
+            view.revision, view.import, view.line, view.imported
+        ),
+    ];
+    let is_sensitive = |name: &str| {
+        !unmask && view.values.iter().any(|value| value.field.as_str() == name && value.sensitive)
+    };
+    let mut table = Table::default();
+    for value in &view.values {
+        let hide = is_sensitive(value.field.as_str());
+        let delivered = value.delivered.as_deref();
+        let beside = match (value.correction, delivered) {
+            (Some(decision), Some(raw)) => {
+                format!("corrected by {decision}; delivered: {}", shown(raw, hide))
+            }
+            (Some(decision), None) => format!("put there by {decision}"),
+            (None, _) if !value.readable => "cannot be read".to_owned(),
+            (None, Some(raw)) if raw != value.value => format!("delivered: {}", shown(raw, hide)),
+            (None, _) => String::new(),
+        };
+        table.row([format!("  {}", value.field), shown(&value.value, hide), beside]);
+    }
+    for (column, text) in &view.unmapped {
+        table.row([format!("  ({})", clean(column)), clean(text), "not mapped".to_owned()]);
+    }
+    lines.extend(table.lines());
+    if !view.violations.is_empty() {
+        lines.push("violations".to_owned());
+        lines.extend(violation_lines(&view.violations, &is_sensitive));
+    }
+    if !view.tasks.is_empty() {
+        let tasks: Vec<String> = view.tasks.iter().map(ToString::to_string).collect();
+        lines.push(format!("tasks: {}", tasks.join(", ")));
+    }
+    lines.push("history".to_owned());
+    lines.extend(history::lines(&view.history, unmask));
+    lines
+}

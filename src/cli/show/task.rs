@@ -1,0 +1,176 @@
+//! A task: the customers side by side, and what each pair's score is made of.
+
+use serde_json::{Value, json};
+
+use super::super::failure::say;
+use super::super::names::letter;
+use super::super::text::{Paint, Table, clean, shown};
+use super::customer::{cell_text, golden_to_json, members_to_json};
+use super::{Addresses, violation_lines};
+use crate::desk::views::{Column, ExplanationView, Mark, TaskView};
+use crate::domain::{Origin, TaskKind};
+
+/// The task as one object.
+pub fn to_json(view: &TaskView, addresses: &Addresses<'_>) -> Value {
+    let column = |(at, column): (usize, &Column)| {
+        json!({
+            "id": column.customer,
+            "letter": letter(at),
+            "version": column.version,
+            "contradicts": column.contradicts,
+            "golden": golden_to_json(&column.golden, addresses),
+            "members": members_to_json(&column.members),
+        })
+    };
+    let task = view.task.as_ref();
+    json!({
+        "id": task.map(|task| task.id),
+        "kind": task.map(|task| task.kind),
+        "state": task.map(|task| task.state.name()),
+        "version": view.version,
+        "score": task.and_then(|task| task.score),
+        "weakest": task.and_then(|task| task.weakest),
+        "opened": task.map(|task| task.opened),
+        "reason": view.reasons.join("; "),
+        "customers": view.columns.iter().enumerate().map(column).collect::<Vec<_>>(),
+        "golden": golden_to_json(&view.golden, addresses),
+        "record": view.fix.as_ref().map(|fix| &fix.record),
+        "violations": view.fix.as_ref().map(|fix| &fix.violations),
+        "pairs": view.pairs,
+        "earlier": view.earlier,
+    })
+}
+
+/// The task as text.
+pub fn lines(
+    view: &TaskView,
+    addresses: &Addresses<'_>,
+    unmask: bool,
+    paint: Paint,
+) -> Vec<String> {
+    let mut lines = vec![paint.bold(&headline(view))];
+    lines.extend(view.reasons.iter().map(|reason| format!("  {}", clean(reason))));
+    lines.extend(comparison(view, addresses, unmask));
+    let is_sensitive = |name: &str| {
+        !unmask && view.fields.iter().any(|field| field.name.as_str() == name && field.sensitive)
+    };
+    if let Some(fix) = &view.fix {
+        lines.push(format!("violations of {}", clean(&fix.record.to_string())));
+        lines.extend(violation_lines(&fix.violations, &is_sensitive));
+    }
+    if !view.pairs.is_empty() {
+        lines.push("weights".to_owned());
+        lines.extend(weights(view));
+    }
+    if !view.earlier.is_empty() {
+        lines.push("decided before".to_owned());
+        lines.extend(view.earlier.iter().map(|earlier| format!("  {}", clean(&earlier.line))));
+    }
+    lines
+}
+
+fn headline(view: &TaskView) -> String {
+    let Some(task) = &view.task else { return format!("version {}", view.version) };
+    let score = task.score.map_or(String::new(), |score| format!(", score {score:.2}"));
+    let weakest = task.weakest.map_or(String::new(), |it| format!(", weakest link {it:.2}"));
+    format!(
+        "{} {}, {}{score}{weakest}, version {}",
+        task.id,
+        task.kind.name(),
+        task.state.name(),
+        view.version
+    )
+}
+
+/// One row a field, one column a customer, and what would survive.
+fn comparison(view: &TaskView, addresses: &Addresses<'_>, unmask: bool) -> Vec<String> {
+    let several = view.columns.len() > 1;
+    let mut table = Table::default();
+    let mut head = vec![String::from("  ")];
+    let mut below = vec![String::from("  ")];
+    for (at, column) in view.columns.iter().enumerate() {
+        let letter = if several { format!("{} ", letter(at)) } else { String::new() };
+        let contradicts = if column.contradicts { " (contradicts A)" } else { "" };
+        head.push(format!("  {letter}{}{contradicts}", column.customer));
+        let members: Vec<String> =
+            column.members.iter().map(|member| member.address.to_string()).collect();
+        below.push(format!("  {}", clean(&members.join(" "))));
+    }
+    if several {
+        head.push("| merged".to_owned());
+        below.push("|".to_owned());
+    }
+    table.row(head);
+    table.row(below);
+    for (at, field) in view.fields.iter().enumerate() {
+        let hide = field.sensitive && !unmask;
+        let mut row = vec![format!("  {}", field.name)];
+        for column in &view.columns {
+            let cell = column.cells.get(at);
+            let mark = cell.map_or(Mark::None, |cell| cell.mark);
+            row.push(format!("{} {}", sign(mark), cell_text(cell, hide)));
+        }
+        if several {
+            row.push(format!("| {}", survivor(view, field.name.as_str(), addresses, hide)));
+        }
+        table.row(row);
+    }
+    table.lines()
+}
+
+fn survivor(view: &TaskView, field: &str, addresses: &Addresses<'_>, hide: bool) -> String {
+    let Some(value) = view.golden.get(field) else { return String::new() };
+    let from = match &value.origin {
+        Origin::Survived { record, .. } => addresses.of(*record).unwrap_or_default(),
+        Origin::Pinned { decision, .. } => decision.to_string(),
+    };
+    format!("{}  {}", shown(&value.text, hide), clean(&from))
+}
+
+fn sign(mark: Mark) -> char {
+    match mark {
+        Mark::None => ' ',
+        Mark::Equal => '=',
+        Mark::Similar => '~',
+        Mark::Different => 'x',
+        Mark::Added => '+',
+        Mark::Missing => '-',
+    }
+}
+
+/// `A-B 0.98  prior-11.0 phone+6.4 ...`, one line a pair.
+fn weights(view: &TaskView) -> Vec<String> {
+    let letter_of = |pair: &ExplanationView, left: bool| {
+        let address = if left { &pair.left } else { &pair.right };
+        let holds = |column: &Column| column.members.iter().any(|it| it.address == *address);
+        view.columns.iter().position(holds).map_or('-', letter)
+    };
+    let mut table = Table::default();
+    for pair in &view.pairs {
+        let mut text = format!("prior{:+.1}", pair.prior);
+        for step in pair.steps.iter().filter(|step| step.weight.abs() >= 0.05) {
+            text.push_str(&format!(" {}{:+.1}", step.label, step.weight));
+        }
+        table.row([
+            format!("  {}-{}", letter_of(pair, true), letter_of(pair, false)),
+            format!("{:.2}", pair.probability),
+            text,
+        ]);
+    }
+    table.lines()
+}
+
+/// How to go on, for people.
+pub fn say_how_to_decide(view: &TaskView) {
+    let Some(task) = view.task.as_ref().filter(|task| task.state.is_pending()) else { return };
+    let verdicts = match task.kind {
+        TaskKind::Duplicate => "merge|not-a-match",
+        TaskKind::Invalid => "accept|waive",
+        TaskKind::Approval => "approve|reject",
+        TaskKind::Challenge => "accept|keep",
+    };
+    say(&format!("decide: steward decide {} {verdicts}|defer|escalate", task.id));
+    if let Some(fix) = &view.fix {
+        say(&format!("or mend: steward fix {} --set field=value", clean(&fix.record.to_string())));
+    }
+}

@@ -1,0 +1,70 @@
+//! `steward undo`: earlier decisions were not meant.
+
+use super::carry_out::carry_out;
+use super::failure::{Code, Usage};
+use super::names;
+use super::output::Output;
+use super::session::Session;
+use crate::desk::{Action, Desk, Refusal, Request};
+use crate::domain::{BulkId, DecisionId, ReasonCode, Subject};
+
+/// Take decisions back exactly: everything is as it was before, and the task is open again.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  steward undo D31\n  steward undo B7 --with-dependents")]
+pub struct Arguments {
+    /// Decisions (D31) or bulks of them (B7).
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    /// Undo later decisions that build on them as well.
+    #[arg(long)]
+    with_dependents: bool,
+    /// A reason from the list in steward.toml.
+    #[arg(long, value_name = "CODE")]
+    reason: Option<String>,
+    /// A note.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// Say what would happen, or why it would be refused, but write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Undoes decisions.
+///
+/// # Errors
+/// When one is not there, others build on it, or the workspace cannot be written.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let mut desk = session.open()?;
+    let mut decisions = Vec::new();
+    for id in &arguments.ids {
+        match names::subject(&desk, id)? {
+            Subject::Decision(decision) => decisions.push(decision),
+            Subject::Bulk(bulk) => decisions.extend(of_bulk(&desk, bulk)?),
+            other => return Err(Usage::error(format!("{other} is no decision: undo D31 or B7"))),
+        }
+    }
+    let action = Action::Undo { decisions, with_dependents: arguments.with_dependents };
+    let request = Request {
+        reason: arguments.reason.as_deref().map(ReasonCode::new),
+        note: arguments.note.clone(),
+        ..Request::new(action)
+    };
+    carry_out(&mut desk, request, arguments.dry_run, output)
+}
+
+/// The decisions of a bulk that still stand.
+fn of_bulk(desk: &Desk, bulk: BulkId) -> anyhow::Result<Vec<DecisionId>> {
+    let decisions = desk.facts().view.decisions()?;
+    let of_bulk: Vec<_> =
+        decisions.into_iter().filter(|(_, entry)| entry.bulk == Some(bulk)).collect();
+    if of_bulk.is_empty() {
+        return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
+    }
+    let standing = of_bulk.into_iter().filter(|(_, entry)| entry.stands());
+    let standing: Vec<DecisionId> = standing.map(|(id, _)| id).collect();
+    if standing.is_empty() {
+        let why = format!("everything in {bulk} was undone already");
+        return Err(Refusal::DoesNotApply { why }.into());
+    }
+    Ok(standing)
+}

@@ -1,0 +1,38 @@
+//! `steward unmerge`: records leave their customer.
+
+use super::carry_out::carry_out;
+use super::failure::Code;
+use super::merge::Why;
+use super::names;
+use super::output::Output;
+use super::session::Session;
+use crate::desk::Action;
+use crate::domain::CustomerId;
+
+/// Take records out of a customer: they differ from those who stay, and are kept apart.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward unmerge C88 crm:1042")]
+pub struct Arguments {
+    /// The customer.
+    #[arg(value_name = "CUSTOMER")]
+    customer: CustomerId,
+    /// The records that leave it, together.
+    #[arg(value_name = "RECORD", required = true)]
+    records: Vec<String>,
+    #[command(flatten)]
+    why: Why,
+}
+
+/// Unmerges records.
+///
+/// # Errors
+/// When one is no member, it is refused, or the workspace cannot be written.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let mut desk = session.open()?;
+    let records = arguments.records.iter().map(|text| names::record(&desk, text));
+    let action = Action::Unmerge {
+        customer: arguments.customer,
+        records: records.collect::<anyhow::Result<_>>()?,
+    };
+    carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)
+}

@@ -1,0 +1,51 @@
+//! One decision, as it was recorded.
+
+use super::history::{entries, of_decision};
+use crate::desk::error::{Decided, DeskError};
+use crate::desk::facts::Facts;
+use crate::desk::open::hex;
+use crate::desk::views::{DecisionView, GroupView};
+use crate::domain::{DecisionId, Group};
+
+pub(super) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView> {
+    let link = of_decision(facts, id)?;
+    let stored = facts.view.decision(id)?.ok_or_else(|| super::unknown(&id))?;
+    let hash = hex(&facts.ledger.chain_at(link.sequence).map_err(DeskError::from)?);
+    let decision = facts.decision(id)?;
+    let entry = entries(facts, vec![link])?.pop().ok_or_else(|| super::unknown(&id))?;
+    let groups = decision.groups.iter().map(|group| group_view(facts, group));
+    let is_sensitive = |name: &str| facts.settings.field(name).is_some_and(|it| it.sensitive);
+    let fields = decision.values.iter().map(|(field, _)| field);
+    Ok(DecisionView {
+        verdict: decision.verdict,
+        entry,
+        task: decision.task,
+        subjects: decision.subjects,
+        groups: groups.collect::<Result<_, _>>()?,
+        sensitive: fields.filter(|field| is_sensitive(field.as_str())).cloned().collect(),
+        values: decision
+            .values
+            .iter()
+            .map(|(field, value)| (field.clone(), value.shown().to_owned()))
+            .collect(),
+        withdrawn: decision.withdrawn,
+        rules: decision.rules,
+        reason: decision.reason,
+        note: decision.note,
+        score: decision.score,
+        until: decision.until,
+        to: decision.to,
+        bulk: decision.bulk,
+        reverses: decision.reverses,
+        undone_by: stored.undone_by,
+        hash,
+    })
+}
+
+fn group_view(facts: Facts<'_>, group: &Group) -> Result<GroupView, DeskError> {
+    let addresses = group.records.iter().map(|record| Ok(facts.body(*record)?.address));
+    Ok(GroupView {
+        customer: group.customer,
+        records: addresses.collect::<Result<_, DeskError>>()?,
+    })
+}

@@ -1,0 +1,55 @@
+//! One source record, whole.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{HistoryEntry, ViolationView};
+use crate::domain::{CustomerId, DecisionId, FieldName, ImportId, RecordAddress, TaskId};
+
+/// A source record with everything known about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordView {
+    /// The record.
+    pub record: RecordAddress,
+    /// The time the view shows; none: now.
+    pub at: Option<Timestamp>,
+    /// The customer it belonged to then.
+    pub customer: CustomerId,
+    /// The revision, from 1.
+    pub revision: u32,
+    /// The import that delivered that revision.
+    pub import: ImportId,
+    /// When it was imported.
+    pub imported: Timestamp,
+    /// When the source says it was changed.
+    pub updated: Option<Timestamp>,
+    /// Line of the imported file.
+    pub line: u64,
+    /// The fields that have a value, in the order of the settings.
+    pub values: Vec<RecordValueView>,
+    /// Columns that no field is read from, as delivered.
+    pub unmapped: Vec<(String, String)>,
+    /// The rules it breaks by itself.
+    pub violations: Vec<ViolationView>,
+    /// Pending tasks about its customer; none for a time past.
+    pub tasks: Vec<TaskId>,
+    /// What happened to it, latest first.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// One value of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordValueView {
+    /// The field.
+    pub field: FieldName,
+    /// As delivered; none: the source delivers nothing, a person put the value there.
+    pub delivered: Option<String>,
+    /// Harmonised and corrected (as delivered where it could not be read).
+    pub value: String,
+    /// Whether it could be read as its field's type.
+    pub readable: bool,
+    /// The correction over it.
+    pub correction: Option<DecisionId>,
+    /// Masked on screen until unmasked.
+    pub sensitive: bool,
+}
