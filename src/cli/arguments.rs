@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    check, completions, decide, explain, fix, history, import, init, man, matching, merge,
+    check, completions, decide, demo, explain, fix, history, import, init, man, matching, merge,
     not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
 };
 
@@ -46,6 +46,7 @@ pub struct Global {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Demo(demo::Arguments),
     Sample(sample::Arguments),
     Init(init::Arguments),
     Check(check::Arguments),

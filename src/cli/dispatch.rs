@@ -5,7 +5,7 @@ use super::failure::Code;
 use super::output::Output;
 use super::session::Session;
 use super::{
-    check, completions, decide, explain, fix, history, import, init, man, matching, merge,
+    check, completions, decide, demo, explain, fix, history, import, init, man, matching, merge,
     not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
 };
 
@@ -19,6 +19,7 @@ pub fn dispatch(
     output: &Output,
 ) -> anyhow::Result<Code> {
     match command {
+        Some(Command::Demo(arguments)) => demo::run(&arguments, session, output),
         Some(Command::Sample(arguments)) => sample::run(&arguments, output),
         Some(Command::Init(arguments)) => init::run(&arguments, session, output),
         Some(Command::Check(_)) => check::run(session, output),

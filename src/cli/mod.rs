@@ -15,6 +15,7 @@ mod carry_out;
 mod check;
 mod completions;
 mod decide;
+mod demo;
 mod dispatch;
 mod explain;
 mod failure;

@@ -23,6 +23,11 @@ impl Session {
         Self { workspace: Workspace::at(&global.workspace) }
     }
 
+    /// A session in another folder than the arguments name.
+    pub fn at(folder: &Path) -> Self {
+        Self { workspace: Workspace::at(folder) }
+    }
+
     /// The workspace, which need not exist.
     pub fn workspace(&self) -> Workspace {
         self.workspace.clone()

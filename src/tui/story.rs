@@ -76,6 +76,9 @@ impl FakeDesk {
                 let list = if undone { &self.undone } else { &self.done };
                 Answer::LastDecision(list.last().map(|last| (last.0, last.2.clone())))
             }
+            Question::Tasks { .. } | Question::Record { .. } | Question::Decision(_) => {
+                unreachable!("only the command line asks this")
+            }
             Question::CarryOut(request) => {
                 self.asked.push(request.clone());
                 match self.next.pop_front() {

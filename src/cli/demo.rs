@@ -1,0 +1,199 @@
+//! `steward demo`: a ready-made workspace of made-up customers, with six tasks that teach.
+//!
+//! The sample's files are in the binary, so that an installed steward has a demo anywhere.
+
+use std::fs;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use etcetera::BaseStrategy;
+
+use super::failure::{Code, say};
+use super::output::Output;
+use super::review;
+use super::session::{Session, absolute};
+use crate::acquire::Options;
+use crate::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
+use crate::desk::views::CoachLine;
+use crate::desk::{Action, Answer, Desk, Environment, Question, Request, Workspace};
+use crate::domain::{RecordAddress, SourceName, TaskId};
+
+/// Open a ready-made workspace of made-up customers; without a terminal, print its queue.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward demo --reset")]
+pub struct Arguments {
+    /// Make the demo anew: what was decided in it is forgotten.
+    #[arg(long)]
+    reset: bool,
+}
+
+const SETTINGS: &str = include_str!("../../sample-data/steward.toml");
+const COACH: &str = include_str!("../../sample-data/demo/coach.toml");
+
+/// What the demo is made of: source, file name, content.
+const SAMPLE: [(&str, &str, &str); 5] = [
+    ("crm", "crm.csv", include_str!("../../sample-data/crm.csv")),
+    ("webshop", "webshop.csv", include_str!("../../sample-data/webshop.csv")),
+    ("support", "support.jsonl", include_str!("../../sample-data/support.jsonl")),
+    ("crm", "demo-crm.csv", include_str!("../../sample-data/demo/crm.csv")),
+    ("webshop", "demo-webshop.csv", include_str!("../../sample-data/demo/webshop.csv")),
+];
+/// What the shop delivers after kim decided.
+const LATER: (&str, &str, &str) =
+    ("webshop", "demo-webshop.csv", include_str!("../../sample-data/demo/webshop-later.csv"));
+/// Whom kim put apart, before the shop's data changed.
+const PUT_APART: [&str; 2] = ["crm:demo-8", "webshop:demo-24"];
+
+/// Opens the demo.
+///
+/// # Errors
+/// When it cannot be made or opened.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let folder = folder()?;
+    if arguments.reset && folder.exists() {
+        // Whoever has it open must not lose the ground under their feet.
+        drop(Session::at(&folder).open()?);
+        fs::remove_dir_all(&folder).with_context(|| format!("removing {}", folder.display()))?;
+    }
+    if !Workspace::at(&folder).exists() {
+        make(&folder, &session.environment()?)?;
+    }
+    let desk = Session::at(&folder).open()?;
+    let coach = Coach::read(&desk)?;
+    if !review::is_interactive(output) {
+        let code = review::print_queue(desk, output)?;
+        say(&format!("the demo's workspace: --workspace {}", absolute(&folder)));
+        return Ok(code);
+    }
+    let start = coach.lessons.first().and_then(|lesson| lesson.task);
+    review::open_screen(desk, output, start, move |desk, question| {
+        let mut answer = desk.answer(question);
+        coach.put_in_a_word(&mut answer);
+        answer
+    })
+}
+
+fn folder() -> anyhow::Result<PathBuf> {
+    let xdg = etcetera::base_strategy::choose_base_strategy()
+        .context("finding the folder for data (is HOME set?)")?;
+    Ok(xdg.data_dir().join("steward").join("demo"))
+}
+
+/// Makes the demo's workspace beside its place and moves it there whole.
+fn make(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
+    say("making the demo: importing and matching 2,000 made-up records");
+    let making = folder.with_extension("making");
+    if making.exists() {
+        fs::remove_dir_all(&making).with_context(|| format!("removing {}", making.display()))?;
+    }
+    let made = || -> anyhow::Result<()> {
+        for parent in making.ancestors().skip(1).filter(|parent| !parent.exists()) {
+            fs::create_dir_all(parent)?;
+        }
+        environment.files.create_folder(&making)?;
+        fs::write(making.join("steward.toml"), SETTINGS)?;
+        Ok(())
+    };
+    made().with_context(|| format!("making {}", making.display()))?;
+    let mut desk = Desk::create(Workspace::at(&making), environment.clone())?;
+    for file in SAMPLE {
+        import(&mut desk, file)?;
+    }
+    desk.match_records(&MatchRequest::default(), &Unwatched)?;
+    drop(desk);
+    put_apart(&making, environment)?;
+    let (mut desk, _) =
+        Desk::open(Workspace::at(&making), environment.clone(), &mut |_, _| {})?;
+    import(&mut desk, LATER)?;
+    desk.match_records(&MatchRequest::default(), &Unwatched)?;
+    drop(desk);
+    fs::rename(&making, folder).with_context(|| format!("making {}", folder.display()))
+}
+
+fn import(desk: &mut Desk, (source, file, content): (&str, &str, &'static str)) -> anyhow::Result<()> {
+    let options = Options { format: None, file: file.to_owned() };
+    let request = ImportRequest { source: SourceName::new(source), options, dry_run: false };
+    desk.import(Box::new(Cursor::new(content.as_bytes())), &request, &Unwatched)?;
+    Ok(())
+}
+
+/// A colleague's decision, for new data to contradict.
+fn put_apart(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
+    let environment = Environment { actor: "kim".to_owned(), ..environment.clone() };
+    let (mut desk, _) = Desk::open(Workspace::at(folder), environment, &mut |_, _| {})?;
+    let mut groups = Vec::new();
+    for address in PUT_APART {
+        let address: RecordAddress = address.parse()?;
+        let facts = desk.facts();
+        let record = facts.find(&address)?.with_context(|| format!("the demo lacks {address}"))?;
+        groups.push(vec![facts.view.record(record)?.customer]);
+    }
+    let mut request = Request::new(Action::NotAMatch { groups });
+    request.reason = Some("same-name".into());
+    request.note = Some("father and son, both called".to_owned());
+    match desk.answer(Question::CarryOut(request)) {
+        Answer::Done(_) => Ok(()),
+        other => anyhow::bail!("the demo could not be made: {other:?}"),
+    }
+}
+
+/// The lines that teach, each with the task it belongs to.
+struct Coach {
+    lessons: Vec<Lesson>,
+}
+
+struct Lesson {
+    record: RecordAddress,
+    line: String,
+    task: Option<TaskId>,
+}
+
+#[derive(serde::Deserialize)]
+struct CoachFile {
+    tasks: Vec<CoachEntry>,
+}
+
+#[derive(serde::Deserialize)]
+struct CoachEntry {
+    record: RecordAddress,
+    line: String,
+}
+
+impl Coach {
+    fn read(desk: &Desk) -> anyhow::Result<Coach> {
+        let file: CoachFile = toml::from_str(COACH).context("reading the demo's coach lines")?;
+        let facts = desk.facts();
+        let mut lessons = Vec::new();
+        for CoachEntry { record, line } in file.tasks {
+            let mut task = None;
+            if let Some(id) = facts.find(&record)? {
+                let customer = facts.view.record(id)?.customer;
+                let tasks = facts.view.tasks_of(customer)?;
+                task = tasks.first().map(|entry| entry.task.id);
+            }
+            lessons.push(Lesson { record, line, task });
+        }
+        Ok(Coach { lessons })
+    }
+
+    /// Puts the lessons first in the queue, and each line beside its task.
+    fn put_in_a_word(&self, answer: &mut Answer) {
+        match answer {
+            Answer::Queue(queue) => queue.rows.sort_by_key(|row| {
+                let lesson = self.lessons.iter().position(|it| it.task == Some(row.task));
+                lesson.unwrap_or(usize::MAX)
+            }),
+            Answer::Task(view) => {
+                let task = view.task.as_ref().map(|task| task.id);
+                let shows = |lesson: &&Lesson| {
+                    let mut members = view.columns.iter().flat_map(|column| &column.members);
+                    task.is_some() && members.any(|member| member.address == lesson.record)
+                };
+                let lesson = self.lessons.iter().find(shows);
+                view.coach = lesson.map(|lesson| CoachLine(lesson.line.clone()));
+            }
+            _ => {}
+        }
+    }
+}
