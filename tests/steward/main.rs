@@ -1,4 +1,19 @@
 //! The real binary, as people and programs use it. One test binary; a module a concern.
+//!
+//! `workspace` makes temporary workspaces and runs the binary in them, `people` fills small ones
+//! with invented people, `screen` is a terminal to look at. The other modules are the tests.
 
-mod command_line;
+mod people;
+mod screen;
 mod workspace;
+
+mod bad_input;
+mod command_line;
+mod idempotence;
+mod imports_between_modules;
+mod policy;
+mod returns;
+mod secrecy;
+mod terminal;
+mod undo;
+mod whole_loop;
