@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    check, completions, decide, demo, explain, fix, history, import, init, man, matching, merge,
-    not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
+    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
+    matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -63,8 +63,111 @@ pub enum Command {
     Undo(undo::Arguments),
     History(history::Arguments),
     Explain(explain::Arguments),
+    Export(export::Arguments),
+    Evaluate(evaluate::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_are_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    /// Every line of the interface's description, with what it leaves open filled in.
+    #[test]
+    fn every_documented_line_is_understood() {
+        for line in [
+            "",
+            "sample --customers 100 --seed 3 -o folder",
+            "init",
+            "init folder",
+            "check",
+            "import crm.csv --source crm",
+            "import - --source crm --format jsonl --strict",
+            "match",
+            "match --full",
+            "review",
+            "tasks --kind challenge --state deferred",
+            "tasks --where score>=0.9",
+            "show crm:1042 --at 2026-03-02",
+            "show 1042",
+            "show C17",
+            "show T9",
+            "show D31",
+            "decide T9 merge --members A,B --rest not-a-match --into C17",
+            "decide T9 merge --pick email=crm:1042 --set city=Bonn --rest stay",
+            "decide T9 not-a-match --reason household --note text --if-version 12",
+            "decide T9 accept",
+            "decide T9 keep",
+            "decide T9 defer --until 2026-12-24",
+            "decide T9 defer --until tomorrow",
+            "decide T9 defer --until data-changes",
+            "decide T9 escalate --to kim --reason legal-hold --note text",
+            "decide T9 waive --rule email-syntax --reason known-exception",
+            "decide T9 approve",
+            "decide T9 reject --dry-run",
+            "merge C1 C2 C3 --reason moved",
+            "not-a-match C1 crm:7 --waive email-syntax --reason twins",
+            "unmerge C88 crm:1042",
+            "fix crm:1042 --set email=a@example.com",
+            "fix C17 --set city=Bonn --dry-run",
+            "undo D31",
+            "undo B7 --with-dependents",
+            "history",
+            "history C17",
+            "explain crm:1 webshop:2",
+            "export records",
+            "export golden --format jsonl --since 2026-01-01 -o golden.jsonl",
+            "export xref --json",
+            "export decisions --dry-run",
+            "export corrections",
+            "export tasks",
+            "export pairs",
+            "export violations",
+            "export quarantine",
+            "evaluate truth.csv",
+            "verify",
+            "verify --expect 0000000000000000000000000000000000000000000000000000000000000000",
+            "rebuild",
+            "completions bash",
+            "man",
+            "--workspace folder --json --no-color tasks",
+            "tasks --workspace folder --json --no-color",
+        ] {
+            let words = std::iter::once("steward").chain(line.split_whitespace());
+            if let Err(error) = Arguments::try_parse_from(words) {
+                panic!("steward {line}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_documented_is_not_understood() {
+        for line in [
+            "merge C1",
+            "decide T9",
+            "decide 9 merge",
+            "decide T9 correct",
+            "export everything",
+            "import crm.csv",
+            "unmerge C88",
+            "undo",
+            "sample",
+            "sample --customers 0 -o folder",
+            "fix crm:1 --set city",
+            "history --at 2026-01-01",
+        ] {
+            let words = std::iter::once("steward").chain(line.split_whitespace());
+            assert!(Arguments::try_parse_from(words).is_err(), "{line}");
+        }
+    }
 }

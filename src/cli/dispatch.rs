@@ -5,8 +5,8 @@ use super::failure::Code;
 use super::output::Output;
 use super::session::Session;
 use super::{
-    check, completions, decide, demo, explain, fix, history, import, init, man, matching, merge,
-    not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
+    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
+    matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -36,6 +36,8 @@ pub fn dispatch(
         Some(Command::Undo(arguments)) => undo::run(&arguments, session, output),
         Some(Command::History(arguments)) => history::run(&arguments, session, output),
         Some(Command::Explain(arguments)) => explain::run(&arguments, session, output),
+        Some(Command::Export(arguments)) => export::run(&arguments, session, output),
+        Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, session, output),
         Some(Command::Verify(arguments)) => verify::run(&arguments, session, output),
         Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, session, output),
         Some(Command::Completions(arguments)) => completions::run(&arguments, output),

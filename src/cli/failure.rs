@@ -105,7 +105,11 @@ fn code(error: &anyhow::Error) -> Code {
 /// The reader of our output has gone: `| head` is no failure.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        let cause = cause.downcast_ref::<io::Error>();
+        let of_desk = cause.downcast_ref::<DeskError>().and_then(|error| match error {
+            DeskError::Output(error) => Some(error),
+            _ => None,
+        });
+        let cause = of_desk.or_else(|| cause.downcast_ref::<io::Error>());
         cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
     })
 }
@@ -186,5 +190,7 @@ mod tests {
     fn a_closed_pipe_is_no_failure() {
         let error: anyhow::Error = io::Error::from(io::ErrorKind::BrokenPipe).into();
         assert!(is_closed_pipe(&error.context("writing")));
+        let error = DeskError::Output(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert!(is_closed_pipe(&error.into()));
     }
 }

@@ -1,0 +1,79 @@
+//! `steward evaluate`: how well matching does against a known truth.
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::failure::{Code, say};
+use super::output::Output;
+use super::progress::Watch;
+use super::session::Session;
+use super::text::{Table, counted};
+use crate::desk::jobs::Evaluation;
+use crate::matching::evaluate::Quality;
+
+/// Measure matching against a known truth: precision, recall and F1.
+///
+/// The file has the columns id (source:key) and cluster: records of one cluster are one customer.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward evaluate truth.csv")]
+pub struct Arguments {
+    /// The truth.
+    #[arg(value_name = "TRUTH.csv")]
+    truth: PathBuf,
+}
+
+/// Evaluates.
+///
+/// # Errors
+/// When the truth cannot be read, it was cancelled, or the workspace cannot be read.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let path = &arguments.truth;
+    let truth = File::open(path).with_context(|| format!("reading {}", path.display()))?;
+    let desk = session.open()?;
+    let watch = Watch::new()?;
+    let evaluation = desk.evaluate(Box::new(truth), &watch);
+    watch.clear();
+    let evaluation = evaluation?;
+    if output.json {
+        output.object(&evaluation)?;
+        return Ok(Code::Done);
+    }
+    output.lines(&lines(&evaluation))?;
+    if evaluation.unknown > 0 {
+        let unknown = counted(evaluation.unknown, "id", "ids");
+        say(&format!("note: {unknown} of the truth that no record has"));
+    }
+    Ok(Code::Done)
+}
+
+fn lines(evaluation: &Evaluation) -> Vec<String> {
+    let mut table = Table::default();
+    table.row(["", "precision", "recall", "F1", "pairs", ""]);
+    let mut row = |name: &str, quality: &Quality, meaning: &str| {
+        table.row([
+            name.to_owned(),
+            format!("{:.4}", quality.precision),
+            format!("{:.4}", quality.recall),
+            format!("{:.4}", quality.f1),
+            quality.pairs.to_string(),
+            meaning.to_owned(),
+        ]);
+    };
+    row("customers", &evaluation.customers, "as they stand now");
+    row("auto", &evaluation.auto, "groups merged by a run itself");
+    row("proposed", &evaluation.proposed, "groups merged or queued by a run");
+    for scored in &evaluation.pairs {
+        let is_best = scored.threshold.total_cmp(&evaluation.best.threshold).is_eq();
+        let name = format!(">= {}", scored.threshold);
+        row(&name, &scored.quality, if is_best { "scored pairs, the best F1" } else { "" });
+    }
+    let mut lines = vec![format!(
+        "{} of the truth, {}",
+        counted(evaluation.records, "record", "records"),
+        counted(evaluation.true_pairs, "true pair", "true pairs")
+    )];
+    lines.extend(table.lines());
+    lines
+}
