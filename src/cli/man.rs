@@ -7,6 +7,7 @@ use clap_mangen::Man;
 
 use super::failure::Code;
 use super::output::Output;
+use crate::tui::key_table_plain;
 
 /// Print the manual page; read it with `steward man | man -l -`.
 #[derive(Debug, clap::Args)]
@@ -36,11 +37,20 @@ fn page() -> io::Result<String> {
     for subcommand in command.get_subcommands() {
         page.push_str(&section(subcommand)?);
     }
+    page.push_str(&keys());
     let mut extra = Vec::new();
     main.render_extra_section(&mut extra)?;
     main.render_version_section(&mut extra)?;
     page.push_str(&String::from_utf8_lossy(&extra));
     Ok(page)
+}
+
+/// The keys of the review screen, as they stand in the table of keys.
+fn keys() -> String {
+    let lines = key_table_plain();
+    // A backslash begins an escape in roff, a dot or an apostrophe at the beginning a request.
+    let lines = lines.lines().map(|line| format!("\\&{}\n", line.replace('\\', "\\e")));
+    format!(".SH KEYS\n.nf\n{}.fi\n", lines.collect::<String>())
 }
 
 /// One subcommand, its own sections one level down.
@@ -68,5 +78,6 @@ mod tests {
             assert!(page.contains(&title), "{title}");
         }
         assert!(page.contains("Exit codes"));
+        assert!(page.contains(".SH KEYS"));
     }
 }

@@ -7,8 +7,8 @@ use super::error::DeskError;
 use super::facts::{Facts, missing};
 use crate::domain::event::Cause;
 use crate::domain::{
-    CustomerState, Decision, Event, FieldName, Group, Sequence, Standing, Subject, Task, TaskReason,
-    Until, Verdict,
+    CustomerState, Decision, Event, FieldName, Group, Sequence, Standing, Subject, Task,
+    TaskReason, Until, Verdict,
 };
 
 /// What a decision did: `merged 3 records into C17 (household)`.
