@@ -87,15 +87,17 @@ impl Desk {
             serde_json::to_value(&outcome.model).map_err(|error| missing(error.to_string()))?;
         progress.phase("merging", Some(outcome.auto.len() as u64));
         let mut left = Vec::new();
-        for chunk in outcome.auto.chunks(MERGES_A_COMMIT) {
-            if progress.cancelled() {
-                return Err(DeskError::Cancelled);
+        self.with_changes_held(|desk| {
+            for chunk in outcome.auto.chunks(MERGES_A_COMMIT) {
+                if progress.cancelled() {
+                    return Err(DeskError::Cancelled);
+                }
+                desk.merge_chunk(run, chunk, &mut left, &mut done)?;
+                progress.advance(chunk.len() as u64);
             }
-            self.merge_chunk(run, chunk, &mut left, &mut done)?;
-            progress.advance(chunk.len() as u64);
-        }
-        progress.phase("queueing", None);
-        self.queue(run, &outcome, &left, &mut done)?;
+            progress.phase("queueing", None);
+            desk.queue(run, &outcome, &left, &mut done)
+        })?;
         let previous = self.facts().view.counters()?.matched.map(|place| place.sequence);
         let finished = MatchFinished {
             run,
@@ -151,6 +153,9 @@ impl Desk {
         run: MatchRunId,
         states: &[(CustomerId, CustomerState)],
     ) -> Result<bool, DeskError> {
+        if !self.settings.forbids_anything() {
+            return Ok(false);
+        }
         let mut draft = Draft::new(self.facts(), Cause::Match(run))?;
         for (id, state) in states {
             draft.set_customer(*id, state.clone())?;
