@@ -83,7 +83,7 @@ fn open(path: &Path) -> anyhow::Result<Input> {
         anyhow::bail!("{} is a folder: name a file in it", path.display());
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let length = metadata.is_file().then(|| metadata.len());
+    let length = metadata.is_file().then_some(metadata.len());
     Ok((Box::new(file), name.unwrap_or_default(), length))
 }
 

@@ -22,7 +22,7 @@ pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
     if interactive { open_screen(desk, output) } else { print_queue(desk, output) }
 }
 
-/// The one place where the screen is opened.
+/// The one place where the screen is opened. Until there is one, the queue stands in for it.
 fn open_screen(desk: Desk, output: &Output) -> anyhow::Result<Code> {
     print_queue(desk, output)
 }
