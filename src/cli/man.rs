@@ -56,13 +56,18 @@ fn keys() -> String {
 /// One subcommand, its own sections one level down.
 fn section(subcommand: &clap::Command) -> io::Result<String> {
     let name = subcommand.get_name().to_owned();
-    let man = Man::new(subcommand.clone());
+    // What goes everywhere is said once, in front.
+    let own = |argument: clap::Arg| {
+        let everywhere = argument.is_global_set() || argument.get_id() == "help";
+        argument.hide(everywhere)
+    };
+    let man = Man::new(subcommand.clone().mut_args(own));
     let mut body = Vec::new();
     man.render_synopsis_section(&mut body)?;
     man.render_description_section(&mut body)?;
     man.render_options_section(&mut body)?;
     man.render_extra_section(&mut body)?;
-    let body = String::from_utf8_lossy(&body).replace(".SH ", ".SS ");
+    let body = String::from_utf8_lossy(&body).replace(".SH EXTRA\n", "").replace(".SH ", ".SS ");
     Ok(format!(".SH \"STEWARD {}\"\n{body}", name.to_uppercase()))
 }
 

@@ -57,7 +57,7 @@ impl Desk {
     pub(super) fn assemble(
         workspace: Workspace,
         environment: Environment,
-        (trees, ledger, settings, fingerprinter): (Box<SledTrees>, Ledger, Settings, Fingerprinter),
+        (trees, ledger, settings, fingerprinter): (SledTrees, Ledger, Settings, Fingerprinter),
     ) -> Desk {
         Desk {
             workspace,
