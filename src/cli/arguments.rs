@@ -29,17 +29,20 @@ pub struct Arguments {
     pub command: Option<Command>,
 }
 
+/// The heading of what every subcommand understands.
+const EVERYWHERE: &str = "Everywhere";
+
 /// What every subcommand understands.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The workspace: the folder with steward.toml.
-    #[arg(long, global = true, env = "STEWARD_WORKSPACE", value_name = "DIR", default_value = ".")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "STEWARD_WORKSPACE", value_name = "DIR", default_value = ".")]
     pub workspace: PathBuf,
     /// Print JSON: one object for one thing, JSON Lines for a list.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
     /// No colour; so does the variable NO_COLOR.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub no_color: bool,
 }
 

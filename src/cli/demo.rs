@@ -103,15 +103,17 @@ fn make(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
     desk.match_records(&MatchRequest::default(), &Unwatched)?;
     drop(desk);
     put_apart(&making, environment)?;
-    let (mut desk, _) =
-        Desk::open(Workspace::at(&making), environment.clone(), &mut |_, _| {})?;
+    let (mut desk, _) = Desk::open(Workspace::at(&making), environment.clone(), &mut |_, _| {})?;
     import(&mut desk, LATER)?;
     desk.match_records(&MatchRequest::default(), &Unwatched)?;
     drop(desk);
     fs::rename(&making, folder).with_context(|| format!("making {}", folder.display()))
 }
 
-fn import(desk: &mut Desk, (source, file, content): (&str, &str, &'static str)) -> anyhow::Result<()> {
+fn import(
+    desk: &mut Desk,
+    (source, file, content): (&str, &str, &'static str),
+) -> anyhow::Result<()> {
     let options = Options { format: None, file: file.to_owned() };
     let request = ImportRequest { source: SourceName::new(source), options, dry_run: false };
     desk.import(Box::new(Cursor::new(content.as_bytes())), &request, &Unwatched)?;

@@ -7,6 +7,7 @@ use clap_mangen::Man;
 
 use super::failure::Code;
 use super::output::Output;
+use crate::tui::key_table_plain;
 
 /// Print the manual page; read it with `steward man | man -l -`.
 #[derive(Debug, clap::Args)]
@@ -36,6 +37,7 @@ fn page() -> io::Result<String> {
     for subcommand in command.get_subcommands() {
         page.push_str(&section(subcommand)?);
     }
+    page.push_str(&keys());
     let mut extra = Vec::new();
     main.render_extra_section(&mut extra)?;
     main.render_version_section(&mut extra)?;
@@ -43,16 +45,29 @@ fn page() -> io::Result<String> {
     Ok(page)
 }
 
+/// The keys of the review screen, as they stand in the table of keys.
+fn keys() -> String {
+    let lines = key_table_plain();
+    // A backslash begins an escape in roff, a dot or an apostrophe at the beginning a request.
+    let lines = lines.lines().map(|line| format!("\\&{}\n", line.replace('\\', "\\e")));
+    format!(".SH KEYS\n.nf\n{}.fi\n", lines.collect::<String>())
+}
+
 /// One subcommand, its own sections one level down.
 fn section(subcommand: &clap::Command) -> io::Result<String> {
     let name = subcommand.get_name().to_owned();
-    let man = Man::new(subcommand.clone());
+    // What goes everywhere is said once, in front.
+    let own = |argument: clap::Arg| {
+        let everywhere = argument.is_global_set() || argument.get_id() == "help";
+        argument.hide(everywhere)
+    };
+    let man = Man::new(subcommand.clone().mut_args(own));
     let mut body = Vec::new();
     man.render_synopsis_section(&mut body)?;
     man.render_description_section(&mut body)?;
     man.render_options_section(&mut body)?;
     man.render_extra_section(&mut body)?;
-    let body = String::from_utf8_lossy(&body).replace(".SH ", ".SS ");
+    let body = String::from_utf8_lossy(&body).replace(".SH EXTRA\n", "").replace(".SH ", ".SS ");
     Ok(format!(".SH \"STEWARD {}\"\n{body}", name.to_uppercase()))
 }
 
@@ -68,5 +83,6 @@ mod tests {
             assert!(page.contains(&title), "{title}");
         }
         assert!(page.contains("Exit codes"));
+        assert!(page.contains(".SH KEYS"));
     }
 }

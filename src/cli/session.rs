@@ -1,6 +1,6 @@
 //! The composition root: the real clock, chance, disk and user meet the desk.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::Global;
@@ -20,7 +20,7 @@ pub struct Session {
 impl Session {
     /// The session that the arguments describe.
     pub fn new(global: &Global) -> Self {
-        Self { workspace: Workspace::at(&global.workspace) }
+        Self { workspace: Workspace::at(absolute_path(&global.workspace)) }
     }
 
     /// A session in another folder than the arguments name.
@@ -33,9 +33,9 @@ impl Session {
         self.workspace.clone()
     }
 
-    /// The workspace's folder for messages: absolute where it can be told.
+    /// The workspace's folder for messages.
     pub fn folder(&self) -> String {
-        absolute(self.workspace.folder())
+        self.workspace.folder().display().to_string()
     }
 
     /// The outside world.
@@ -86,8 +86,12 @@ pub fn unexpected() -> anyhow::Error {
 
 /// A folder for messages: absolute where that can be told.
 pub fn absolute(folder: &Path) -> String {
+    absolute_path(folder).display().to_string()
+}
+
+fn absolute_path(folder: &Path) -> PathBuf {
     let path = std::fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
-    path.as_deref().unwrap_or(folder).display().to_string()
+    path.unwrap_or_else(|_| folder.to_owned())
 }
 
 /// The system's user.

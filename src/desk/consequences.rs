@@ -91,6 +91,9 @@ pub fn errors_by_record(
     customer: CustomerId,
 ) -> Result<BTreeMap<RecordId, Vec<RuleId>>, DeskError> {
     let mut rules: BTreeMap<RecordId, BTreeSet<RuleId>> = BTreeMap::new();
+    if !facts.settings.forbids_anything() {
+        return Ok(BTreeMap::new());
+    }
     let state = facts.view.customer(customer)?.filter(|state| state.is_live());
     if let Some(state) = state {
         let members = facts.members(&state)?;

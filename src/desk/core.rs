@@ -15,7 +15,9 @@ use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence
 use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::{Clock, Files, Randomness};
 use crate::settings::Settings;
-use crate::store::{ApplyChanges, Changes, Overlay, SledTrees, StoreError, Trees, View, fold};
+use crate::store::{
+    ApplyChanges, Buffered, Changes, Overlay, SledTrees, StoreError, Trees, View, fold,
+};
 
 /// The outside world of a desk.
 #[derive(Clone)]
@@ -34,7 +36,7 @@ pub struct Environment {
 pub struct Desk {
     pub(super) workspace: Workspace,
     pub(super) environment: Environment,
-    pub(super) trees: Box<SledTrees>,
+    pub(super) trees: Buffered,
     pub(super) ledger: Ledger,
     pub(super) reader: LedgerReader,
     pub(super) settings: Arc<Settings>,
@@ -55,12 +57,12 @@ impl Desk {
     pub(super) fn assemble(
         workspace: Workspace,
         environment: Environment,
-        (trees, ledger, settings, fingerprinter): (Box<SledTrees>, Ledger, Settings, Fingerprinter),
+        (trees, ledger, settings, fingerprinter): (SledTrees, Ledger, Settings, Fingerprinter),
     ) -> Desk {
         Desk {
             workspace,
             environment,
-            trees,
+            trees: Buffered::new(trees),
             reader: ledger.reader(),
             ledger,
             settings: Arc::new(settings),
@@ -97,7 +99,7 @@ impl Desk {
     /// The present facts.
     #[must_use]
     pub fn facts(&self) -> Facts<'_> {
-        self.facts_over(&*self.trees)
+        self.facts_over(&self.trees)
     }
 
     pub(super) fn facts_over<'a>(&'a self, trees: &'a dyn Trees) -> Facts<'a> {
@@ -185,7 +187,7 @@ impl Desk {
             actor: self.environment.actor.clone(),
             events: draft.events()?,
         };
-        let mut overlay = Overlay::over(&*self.trees);
+        let mut overlay = Overlay::over(&self.trees);
         fold(&mut overlay, &commit, [0; 32], &self.fingerprinter)?;
         Ok(Foreseen { commit, changes: overlay.into_changes() })
     }
@@ -196,7 +198,7 @@ impl Desk {
         foreseen: &Foreseen,
         read: impl FnOnce(Facts<'_>) -> Decided<T>,
     ) -> Decided<T> {
-        let overlay = Overlay::resume(&*self.trees, foreseen.changes.clone());
+        let overlay = Overlay::resume(&self.trees, foreseen.changes.clone());
         read(Facts { pending: Some(&foreseen.commit), ..self.facts_over(&overlay) })
     }
 
@@ -220,7 +222,7 @@ impl Desk {
     ) -> Result<Vec<Event>, DeskError> {
         if !draft.is_empty() || !customers.is_empty() {
             let foreseen = self.fold_draft(&draft)?;
-            let overlay = Overlay::resume(&*self.trees, foreseen.changes);
+            let overlay = Overlay::resume(&self.trees, foreseen.changes);
             let after = Facts { pending: Some(&foreseen.commit), ..self.facts_over(&overlay) };
             consequences::plan(&mut draft, after, customers)?;
         }
@@ -261,26 +263,34 @@ impl Desk {
     }
 
     fn try_apply(&mut self, commit: &Commit) -> Result<(), DeskError> {
-        let changes = self.fold_onto(Changes::default(), commit)?;
-        self.trees.apply(changes)?;
-        Ok(())
-    }
-
-    /// Folds a durable commit onto changes that are not applied yet.
-    pub(super) fn fold_onto(
-        &self,
-        changes: Changes,
-        commit: &Commit,
-    ) -> Result<Changes, DeskError> {
         let chain = self.reader.chain_at(commit.sequence)?;
-        let mut overlay = Overlay::resume(&*self.trees, changes);
+        let mut overlay = Overlay::over(&self.trees);
         fold(&mut overlay, commit, chain, &self.fingerprinter)?;
         let values = {
             let facts = Facts { pending: Some(commit), ..self.facts_over(&overlay) };
             unique::of_records(facts, commit.events.iter().filter_map(changed_record))?
         };
         unique::write(&mut overlay, &self.caches, values)?;
-        Ok(overlay.into_changes())
+        let changes = overlay.into_changes();
+        self.trees.apply(changes)?;
+        Ok(())
+    }
+
+    /// Does long work with the store's changes held back, and writes them whatever came of it: the
+    /// store must show what the ledger holds.
+    pub(super) fn with_changes_held<T>(
+        &mut self,
+        work: impl FnOnce(&mut Desk) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        self.trees.hold();
+        let done = work(self);
+        if let Err(error) = self.trees.release() {
+            let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default();
+            let error = DeskError::from(error);
+            self.fall_behind(sequence, &error);
+            return Err(error);
+        }
+        done
     }
 
     /// Exports made since the decisions an undo takes back.

@@ -7,11 +7,11 @@ use super::error::DeskError;
 use super::facts::{Facts, missing};
 use crate::domain::event::Cause;
 use crate::domain::{
-    CustomerState, Decision, Event, FieldName, Sequence, Standing, Subject, Task, TaskReason,
-    Until, Verdict,
+    CustomerState, Decision, Event, FieldName, Group, Sequence, Standing, Subject, Task,
+    TaskReason, Until, Verdict,
 };
 
-/// What a decision did: `merged C17, C341 (household)`.
+/// What a decision did: `merged 3 records into C17 (household)`.
 #[must_use]
 pub fn decision(decision: &Decision) -> String {
     let subjects = list(&decision.subjects);
@@ -20,7 +20,7 @@ pub fn decision(decision: &Decision) -> String {
         list(set.chain(&decision.withdrawn).collect::<BTreeSet<_>>())
     };
     let what = match decision.verdict {
-        Verdict::Merge => format!("merged {subjects}"),
+        Verdict::Merge => merged(decision),
         Verdict::NotAMatch => format!("not a match: {subjects}"),
         Verdict::Unmerge => format!("unmerged {subjects}"),
         Verdict::Correct => format!("corrected {} of {subjects}", fields()),
@@ -43,6 +43,17 @@ pub fn decision(decision: &Decision) -> String {
         Some(reason) => format!("{what} ({reason})"),
         None => what,
     }
+}
+
+/// `merged 3 records into C17; not a match: C902`.
+fn merged(decision: &Decision) -> String {
+    let became_one = |group: &&Group| group.records.len() > 1;
+    let ones = decision.groups.iter().filter(became_one);
+    let ones = ones.map(|group| format!("{} records into {}", group.records.len(), group.customer));
+    let others: Vec<_> =
+        decision.groups.iter().filter(|group| !became_one(group)).map(|it| it.customer).collect();
+    let merged = format!("merged {}", list(ones));
+    if others.is_empty() { merged } else { format!("{merged}; not a match: {}", list(others)) }
 }
 
 /// What an event did, for those people are shown.

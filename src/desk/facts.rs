@@ -9,9 +9,9 @@ use super::caches::Caches;
 use super::error::DeskError;
 use crate::domain::event::{MatchFinished, SettingsAdopted};
 use crate::domain::{
-    Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, FieldType,
-    Fingerprint, Fingerprinter, Golden, KeyedRecord, RecordAddress, RecordBody, RecordId,
-    RecordState, Severity, Value, Values, Violation,
+    Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
+    Fingerprinter, Golden, KeyedRecord, RecordAddress, RecordBody, RecordId, RecordState, Severity,
+    Values, Violation,
 };
 use crate::ledger::LedgerReader;
 use crate::merge::{self, Member, PinnedValue};
@@ -324,23 +324,10 @@ impl<'a> Facts<'a> {
     pub fn keyed(&self, record: &RecordFacts, compared: &[FieldName]) -> KeyedRecord {
         review::keys::keyed_record(record.id, &record.values, compared, self.fingerprinter)
     }
-
-    /// Reads a typed value as its field's type, by the country of the record it is for.
-    #[must_use]
-    pub fn read_typed(&self, field_type: FieldType, text: &str, beside: &Values) -> Option<Value> {
-        let country = self
-            .settings
-            .fields_of(FieldType::Country)
-            .find_map(|field| beside.standard(field.name.as_str()));
-        let context =
-            crate::harmonise::Context { region: &self.settings.workspace.region, country };
-        crate::harmonise::value(field_type, text, &context)
-    }
 }
 
 /// The golden values of members under pins.
-#[must_use]
-pub fn golden_of(settings: &Settings, members: &[RecordFacts], pins: &[PinnedValue]) -> Golden {
+fn golden_of(settings: &Settings, members: &[RecordFacts], pins: &[PinnedValue]) -> Golden {
     let invalid: Vec<Vec<FieldName>> = members.iter().map(invalid_fields).collect();
     let sources: Vec<Source> =
         members.iter().map(|member| source_of(settings, &member.body)).collect();

@@ -111,7 +111,7 @@ impl Desk {
             replay(&mut trees, &reader, &fingerprinter, &environment, progress)?;
         }
         let settings = adopted_settings(&trees, &reader)?;
-        let parts = (Box::new(trees), ledger, settings, fingerprinter);
+        let parts = (trees, ledger, settings, fingerprinter);
         Ok((Desk::assemble(workspace, environment, parts), report))
     }
 
@@ -140,13 +140,17 @@ impl Desk {
         let fingerprinter = fingerprinter(&reader)?;
         let trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
         let settings = adopted_settings(&trees, &reader)?;
-        let parts = (Box::new(trees), ledger, settings, fingerprinter);
+        let parts = (trees, ledger, settings, fingerprinter);
         Ok(Desk::assemble(workspace, environment, parts))
     }
 }
 
+/// Matching reads records all over the ledger: bodies of about 80,000 records fit.
+const LEDGER_CACHE: usize = 64 * 1024 * 1024;
+
 fn options(environment: &Environment) -> LedgerOptions {
-    LedgerOptions::held_by(format!("{}, process {}", environment.actor, std::process::id()))
+    let holder = format!("{}, process {}", environment.actor, std::process::id());
+    LedgerOptions { cache_bytes: LEDGER_CACHE, ..LedgerOptions::held_by(holder) }
 }
 
 fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {

@@ -16,7 +16,7 @@ pub(super) fn everything(desk: &mut Desk) -> Result<(), DeskError> {
     let records = desk.facts().view.counters()?.records;
     let values = unique::of_records(desk.facts(), (0..records).map(RecordId))?;
     let changes = {
-        let mut overlay = Overlay::over(&*desk.trees);
+        let mut overlay = Overlay::over(&desk.trees);
         unique::write(&mut overlay, &desk.caches, values)?;
         overlay.into_changes()
     };
@@ -26,12 +26,14 @@ pub(super) fn everything(desk: &mut Desk) -> Result<(), DeskError> {
         customers.push(id);
         Ok(true)
     })?;
-    for chunk in customers.chunks(CUSTOMERS_A_COMMIT) {
-        desk.commit_draft(|desk| {
-            // Only tasks change, and tasks carry no cause.
-            let draft = Draft::new(desk.facts(), Cause::Import(ImportId(0)))?;
-            desk.with_consequences(draft, chunk)
-        })?;
-    }
-    Ok(())
+    desk.with_changes_held(|desk| {
+        for chunk in customers.chunks(CUSTOMERS_A_COMMIT) {
+            desk.commit_draft(|desk| {
+                // Only tasks change, and tasks carry no cause.
+                let draft = Draft::new(desk.facts(), Cause::Import(ImportId(0)))?;
+                desk.with_consequences(draft, chunk)
+            })?;
+        }
+        Ok(())
+    })
 }

@@ -1,5 +1,7 @@
 //! Keyed 64-bit fingerprints: tell whether a value changed without holding the value.
 
+use std::hash::Hasher;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The first 64 bits of a keyed BLAKE3 hash. Without the key it says nothing about the value.
@@ -22,6 +24,26 @@ impl<'de> Deserialize<'de> for Fingerprint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = compact_str::CompactString::deserialize(deserializer)?;
         u64::from_str_radix(&text, 16).map(Fingerprint).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A hasher for keys that are hashes already: hashing them again would only cost time.
+#[derive(Debug, Default)]
+pub struct AlreadyHashed(u64);
+
+impl Hasher for AlreadyHashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
     }
 }
 

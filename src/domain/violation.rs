@@ -14,6 +14,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The name in `steward.toml` and in exports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Warn => "warn",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// The quality dimension a rule measures (ISO 8000 and DAMA's six).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -30,6 +41,21 @@ pub enum Dimension {
     Timeliness,
     /// Values are true.
     Accuracy,
+}
+
+impl Dimension {
+    /// The name in `steward.toml` and in exports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Dimension::Completeness => "completeness",
+            Dimension::Validity => "validity",
+            Dimension::Uniqueness => "uniqueness",
+            Dimension::Consistency => "consistency",
+            Dimension::Timeliness => "timeliness",
+            Dimension::Accuracy => "accuracy",
+        }
+    }
 }
 
 /// One breach. Names the rule and the field; never holds the value.

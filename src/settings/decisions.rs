@@ -34,23 +34,6 @@ impl DecisionSettings {
 /// Keys whose names are reserved for a later version.
 const LATER: [&str; 2] = ["confirm_over", "bulk_max"];
 
-/// The verdicts that can be named.
-const VERDICTS: [Verdict; 13] = [
-    Verdict::Merge,
-    Verdict::NotAMatch,
-    Verdict::Unmerge,
-    Verdict::Correct,
-    Verdict::Pin,
-    Verdict::Waive,
-    Verdict::Defer,
-    Verdict::Escalate,
-    Verdict::Accept,
-    Verdict::Keep,
-    Verdict::Approve,
-    Verdict::Reject,
-    Verdict::Undo,
-];
-
 impl DecisionSettings {
     pub(super) fn read(table: &Table<'_>, findings: &mut Findings) -> Self {
         for entry in table.entries.iter().filter(|entry| LATER.contains(&entry.key)) {
@@ -88,10 +71,10 @@ impl Reason {
 fn verdicts(names: &[Placed<'_>], findings: &mut Findings) -> Vec<Verdict> {
     let mut verdicts = Vec::with_capacity(names.len());
     for name in names {
-        match VERDICTS.into_iter().find(|verdict| verdict.name() == name.text) {
+        match Verdict::ALL.into_iter().find(|verdict| verdict.name() == name.text) {
             Some(verdict) => verdicts.push(verdict),
             None => {
-                let hint = hint(name.text, VERDICTS.map(Verdict::name));
+                let hint = hint(name.text, Verdict::ALL.map(Verdict::name));
                 findings.add(name.at, format!("unknown verdict `{}`{hint}", name.text));
             }
         }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::wording::demand;
 use super::{Settings, Source, Strategy};
-use crate::domain::{Dimension, FieldType, Severity};
+use crate::domain::FieldType;
 
 /// Settings in plain words, several lines.
 #[must_use]
@@ -68,7 +68,7 @@ fn write_rules(text: &mut String, settings: &Settings) -> std::fmt::Result {
         writeln!(text, "  none")?;
     }
     for rule in &settings.rules {
-        let (severity, dimension) = (severity(rule.severity), dimension(rule.dimension));
+        let (severity, dimension) = (rule.severity.name(), rule.dimension.name());
         writeln!(text, "  {}: {severity}, {dimension}", rule.id)?;
         write!(text, "    {} {}", rule.field, demand(&rule.check))?;
         if let Some(when) = &rule.when {
@@ -115,24 +115,6 @@ fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
 fn chain(strategies: &[Strategy]) -> String {
     let names: Vec<&str> = strategies.iter().map(|strategy| strategy.name()).collect();
     names.join(", then ")
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Warn => "warn",
-        Severity::Error => "error",
-    }
-}
-
-fn dimension(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Completeness => "completeness",
-        Dimension::Validity => "validity",
-        Dimension::Uniqueness => "uniqueness",
-        Dimension::Consistency => "consistency",
-        Dimension::Timeliness => "timeliness",
-        Dimension::Accuracy => "accuracy",
-    }
 }
 
 /// What a type does with its values, in one clause.

@@ -36,7 +36,7 @@ pub use starter::starter;
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
 
-use crate::domain::FieldType;
+use crate::domain::{FieldType, Severity};
 
 /// A whole, validated `steward.toml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +78,12 @@ impl Settings {
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id.as_str() == id)
+    }
+
+    /// Whether any rule's breach is an `error`.
+    #[must_use]
+    pub fn forbids_anything(&self) -> bool {
+        self.rules.iter().any(|rule| rule.severity == Severity::Error)
     }
 
     /// The fields of one type, in order.

@@ -4,10 +4,11 @@
 //! against the body by the caller, since fingerprints may collide.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 use super::StoreError;
 use super::view::View;
+use crate::domain::fingerprint::AlreadyHashed;
 use crate::domain::{Fingerprint, RecordId};
 
 /// From the fingerprint of an address to the record.
@@ -40,25 +41,5 @@ impl KeyLookup {
     /// Remembers a new record.
     pub fn insert(&mut self, key: Fingerprint, record: RecordId) {
         self.records.insert(key.0, record);
-    }
-}
-
-/// A fingerprint is a hash already.
-#[derive(Debug, Default)]
-pub(super) struct AlreadyHashed(u64);
-
-impl Hasher for AlreadyHashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
     }
 }

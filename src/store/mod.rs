@@ -9,6 +9,7 @@
 //!
 //! Start with [`view`] to read and [`fold`] to see what an event changes.
 
+mod buffered;
 mod entries;
 mod error;
 mod fold;
@@ -22,6 +23,7 @@ mod trees;
 mod unique;
 mod view;
 
+pub use buffered::Buffered;
 pub use entries::{
     Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry, RecordEntry,
     TaskEntry,

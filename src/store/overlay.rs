@@ -25,6 +25,17 @@ impl Changes {
         self.entries.is_empty()
     }
 
+    /// What a key changes to, if it changes: `Some(None)` when it is removed.
+    #[must_use]
+    pub fn get(&self, key: &[u8]) -> Option<Option<&[u8]>> {
+        self.entries.get(key).map(Option::as_deref)
+    }
+
+    /// Takes later changes in.
+    pub fn absorb(&mut self, later: Changes) {
+        self.entries.extend(later.entries);
+    }
+
     /// The changes, by key.
     pub fn into_entries(self) -> impl Iterator<Item = (Vec<u8>, Option<Vec<u8>>)> {
         self.entries.into_iter()
@@ -88,46 +99,56 @@ impl<'a> Overlay<'a> {
 
 impl Trees for Overlay<'_> {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.changes.entries.get(key) {
-            Some(changed) => Ok(changed.clone()),
+        match self.changes.get(key) {
+            Some(changed) => Ok(changed.map(<[u8]>::to_vec)),
             None => self.base.get(key),
         }
     }
 
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
-        let start = prefix.max(from).to_vec();
-        let mut changed = self
-            .changes
-            .entries
-            .range::<[u8], _>((Bound::Included(start.as_slice()), Bound::Unbounded))
-            .take_while(|(key, _)| key.starts_with(prefix))
-            .peekable();
-        let mut going = true;
-        self.base.scan(prefix, from, &mut |key, value| {
-            while let Some((ours, entry)) = changed.peek() {
-                match ours.as_slice().cmp(key) {
-                    std::cmp::Ordering::Greater => break,
-                    order => {
-                        let entry = entry.as_deref();
-                        let ours = ours.as_slice();
-                        going = entry.map_or(Ok(true), |value| visit(ours, value))?;
-                        changed.next();
-                        if !going || order == std::cmp::Ordering::Equal {
-                            return Ok(going);
-                        }
+        scan_changed(self.base, &self.changes, prefix, from, visit)
+    }
+}
+
+/// Scans trees as they will be once the changes are applied.
+pub(super) fn scan_changed(
+    base: &dyn Trees,
+    changes: &Changes,
+    prefix: &[u8],
+    from: &[u8],
+    visit: &mut Visit<'_>,
+) -> Result<(), StoreError> {
+    let start = prefix.max(from).to_vec();
+    let mut changed = changes
+        .entries
+        .range::<[u8], _>((Bound::Included(start.as_slice()), Bound::Unbounded))
+        .take_while(|(key, _)| key.starts_with(prefix))
+        .peekable();
+    let mut going = true;
+    base.scan(prefix, from, &mut |key, value| {
+        while let Some((ours, entry)) = changed.peek() {
+            match ours.as_slice().cmp(key) {
+                std::cmp::Ordering::Greater => break,
+                order => {
+                    let entry = entry.as_deref();
+                    let ours = ours.as_slice();
+                    going = entry.map_or(Ok(true), |value| visit(ours, value))?;
+                    changed.next();
+                    if !going || order == std::cmp::Ordering::Equal {
+                        return Ok(going);
                     }
                 }
             }
-            going = visit(key, value)?;
-            Ok(going)
-        })?;
-        while going && let Some((key, entry)) = changed.next() {
-            if let Some(value) = entry {
-                going = visit(key, value)?;
-            }
         }
-        Ok(())
+        going = visit(key, value)?;
+        Ok(going)
+    })?;
+    while going && let Some((key, entry)) = changed.next() {
+        if let Some(value) = entry {
+            going = visit(key, value)?;
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]

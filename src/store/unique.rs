@@ -6,11 +6,11 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use super::lookup::AlreadyHashed;
 use super::overlay::Overlay;
 use super::pages::ROWS;
 use super::trees::Trees;
 use super::{StoreError, keys};
+use crate::domain::fingerprint::AlreadyHashed;
 use crate::domain::{Fingerprint, RecordId, RuleId};
 
 const WIDTH: usize = 8;

@@ -84,7 +84,8 @@ fn golden_cell(row: &FieldView, whole: &Whole, against: Option<&Golden>) -> Cell
     let field = row.name.as_str();
     let value = whole.golden.get(field);
     let text = value.map(|value| value.text.clone());
-    let mark = against.map_or(Mark::None, |first| mark(first.text(field), text.as_deref()));
+    let mark = against
+        .map_or(Mark::None, |first| mark(row.field_type, first.text(field), text.as_deref()));
     // What was delivered is of interest where one record speaks for the customer.
     let raw = match whole.members.as_slice() {
         [only] => only.body.values.get(field).map(|value| value.raw().to_owned()),
@@ -131,7 +132,7 @@ fn member_cell(row: &FieldView, member: &RecordFacts, first: &Golden) -> Cell {
     let raw = member.body.values.get(field).map(|value| value.raw().to_owned());
     Cell {
         field: row.name.clone(),
-        mark: mark(first.text(field), text.as_deref()),
+        mark: mark(row.field_type, first.text(field), text.as_deref()),
         raw: raw.filter(|raw| Some(raw) != text.as_ref()),
         violations: super::fix::of_record(member, &row.name),
         by_hand: member.state.corrections.contains_key(field),
@@ -152,7 +153,7 @@ fn contradicts(settings: &Settings, first: &Golden, other: &Golden) -> bool {
     [FieldType::DateOfBirth, FieldType::NationalId].into_iter().any(|field_type| {
         settings.fields_of(field_type).any(|field| {
             let field = field.name.as_str();
-            mark(first.text(field), other.text(field)) == Mark::Different
+            mark(field_type, first.text(field), other.text(field)) == Mark::Different
         })
     })
 }

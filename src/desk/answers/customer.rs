@@ -8,10 +8,9 @@ use super::history::entries;
 use super::record::revision_at;
 use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError};
-use crate::desk::facts::{Facts, RecordFacts, golden_of};
+use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::views::{CustomerView, Revision};
 use crate::domain::{CustomerId, CustomerState, Event, RecordId, Standing};
-use crate::merge::PinnedValue;
 
 pub(super) fn customer(
     facts: Facts<'_>,
@@ -67,20 +66,7 @@ fn as_of(facts: Facts<'_>, id: CustomerId, at: Timestamp) -> Result<Option<Whole
     if members.is_empty() {
         return Ok(None);
     }
-    let mut pins = Vec::new();
-    for (field, pin) in &state.pins {
-        let decision = facts.decision(pin.decision)?;
-        if let Some(value) = decision.values.get(field.as_str()) {
-            pins.push(PinnedValue {
-                field: field.clone(),
-                text: value.shown().to_owned(),
-                readable: value.is_readable(),
-                decision: pin.decision,
-                record: pin.record,
-            });
-        }
-    }
-    let golden = golden_of(facts.settings, &members, &pins);
+    let golden = facts.golden(&state, &members)?;
     let violations = facts.golden_violations(id, &members, &golden)?;
     Ok(Some(Whole { id, state, members, golden, violations }))
 }

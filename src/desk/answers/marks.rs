@@ -3,13 +3,15 @@
 use rapidfuzz::distance::damerau_levenshtein;
 
 use crate::desk::views::Mark;
+use crate::domain::FieldType;
+use crate::matching::given_names_agree;
 
 /// From this normalised similarity on, two texts are much alike. Damerau-Levenshtein, 0 to 1.
 const SIMILAR: f64 = 0.6;
 
 /// The mark of `here` against `first`. Case does not count.
 #[must_use]
-pub fn mark(first: Option<&str>, here: Option<&str>) -> Mark {
+pub fn mark(field_type: FieldType, first: Option<&str>, here: Option<&str>) -> Mark {
     match (first, here) {
         (None, None) => Mark::None,
         (None, Some(_)) => Mark::Added,
@@ -18,7 +20,9 @@ pub fn mark(first: Option<&str>, here: Option<&str>) -> Mark {
             let (first, here) = (first.to_lowercase(), here.to_lowercase());
             if first == here {
                 Mark::Equal
-            } else if are_similar(&first, &here) {
+            } else if are_similar(&first, &here)
+                || (field_type == FieldType::GivenName && given_names_agree(&first, &here))
+            {
                 Mark::Similar
             } else {
                 Mark::Different
@@ -62,7 +66,9 @@ mod tests {
             (Some("1984-03-12"), Some("1984-12-03"), Mark::Similar),
             (Some("Springfield"), Some("Decatur"), Mark::Different),
         ] {
-            assert_eq!(mark(first, here), expected, "{first:?} {here:?}");
+            assert_eq!(mark(FieldType::Text, first, here), expected, "{first:?} {here:?}");
         }
+        assert_eq!(mark(FieldType::GivenName, Some("Thomas"), Some("Tom")), Mark::Similar);
+        assert_eq!(mark(FieldType::Text, Some("Thomas"), Some("Tom")), Mark::Different);
     }
 }

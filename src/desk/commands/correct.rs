@@ -7,6 +7,7 @@ use crate::desk::Refusal;
 use crate::desk::error::Decided;
 use crate::desk::facts::RecordFacts;
 use crate::domain::{Correction, FieldName, RecordAddress, Subject, Value};
+use crate::harmonise;
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,
@@ -53,7 +54,7 @@ pub(super) fn read(
 ) -> Decided<Value> {
     let known = command.facts.settings.field(field.as_str());
     let known = known.ok_or_else(|| super::unknown(&format!("field {field}")))?;
-    let value = command.facts.read_typed(known.field_type, text, &record.values);
+    let value = harmonise::typed(command.facts.settings, field.as_str(), text, &record.values);
     value.filter(Value::is_readable).ok_or_else(|| {
         let why = format!("this cannot be read as {}", known.field_type.name());
         Refusal::InvalidValue { field: field.clone(), why }.into()

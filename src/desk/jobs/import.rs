@@ -22,7 +22,7 @@ use crate::domain::{
 };
 use crate::harmonise;
 use crate::settings::{Settings, Source};
-use crate::store::{ApplyChanges, Changes, Overlay};
+use crate::store::Overlay;
 use crate::validate;
 
 /// Rows of one commit: a chunk from which one record is read in about 0.1 ms.
@@ -90,7 +90,6 @@ impl Desk {
                 tasks: 0,
                 quarantined: Vec::new(),
             },
-            changes: Changes::default(),
             rows: 0,
             dry_run: request.dry_run,
         };
@@ -99,11 +98,13 @@ impl Desk {
         }
         let (sender, receiver) = sync_channel(WAITING);
         let fingerprinter = self.fingerprinter.clone();
-        let worked = std::thread::scope(|scope| {
-            scope.spawn(move || prepare(reader, &source, &settings, &fingerprinter, &sender));
-            importing.take_in(self, receiver, progress)
-        });
-        importing.finish(self, worked)
+        self.with_changes_held(|desk| {
+            std::thread::scope(|scope| {
+                scope.spawn(move || prepare(reader, &source, &settings, &fingerprinter, &sender));
+                importing.take_in(desk, receiver, progress)
+            })
+        })?;
+        importing.finish(self)
     }
 }
 
@@ -179,7 +180,6 @@ fn body_of(row: Row, source: &Source, settings: &Settings) -> RecordBody {
 struct Importing {
     import: Option<ImportId>,
     outcome: ImportOutcome,
-    changes: Changes,
     rows: usize,
     dry_run: bool,
 }
@@ -230,21 +230,17 @@ impl Importing {
 
     fn take_in_chunk(&mut self, desk: &mut Desk, chunk: Vec<Prepared>) -> Result<(), DeskError> {
         self.rows += chunk.len();
-        let overlay = Overlay::resume(&*desk.trees, std::mem::take(&mut self.changes));
-        let planned = self.plan(desk.facts_over(&overlay), chunk);
-        self.changes = overlay.into_changes();
-        let (events, new_keys) = planned?;
+        let (events, new_keys) = self.plan(desk.facts(), chunk)?;
         if events.is_empty() || self.dry_run {
             return Ok(());
         }
-        let commit = desk.append(events)?;
+        desk.commit(events)?;
         for (key, record) in new_keys {
             desk.caches.add_record(key, record);
         }
-        self.changes = desk.fold_onto(std::mem::take(&mut self.changes), &commit)?;
         if self.rows >= ROWS_A_BATCH {
             self.rows = 0;
-            desk.trees.apply(std::mem::take(&mut self.changes))?;
+            desk.trees.write()?;
         }
         Ok(())
     }
@@ -332,23 +328,8 @@ impl Importing {
         Ok(())
     }
 
-    /// Writes what is left, and that the import ended.
-    fn finish(
-        mut self,
-        desk: &mut Desk,
-        worked: Result<(), DeskError>,
-    ) -> Result<ImportOutcome, DeskError> {
-        // Even after a failure the store must show what the ledger holds.
-        let changes = std::mem::take(&mut self.changes);
-        if !self.dry_run
-            && let Err(error) = desk.trees.apply(changes)
-        {
-            let sequence = desk.reader.head().map(|head| head.sequence).unwrap_or_default();
-            let error = DeskError::from(error);
-            desk.fall_behind(sequence, &error);
-            return Err(error);
-        }
-        worked?;
+    /// Writes down that the import ended.
+    fn finish(mut self, desk: &mut Desk) -> Result<ImportOutcome, DeskError> {
         if let Some(import) = self.import {
             desk.commit(vec![ImportFinished { import, report: self.outcome.report }.into()])?;
         }

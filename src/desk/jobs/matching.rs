@@ -3,22 +3,20 @@
 //! The engine is pure; here its outcome meets what people decided. Customers are never split, a
 //! not-a-match is never merged, a merge that would break a rule is left to a person.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Progress;
 use super::challenges::contradicted_memberships;
+use super::duplicates::{Wanted, join, queue_duplicates};
 use crate::desk::core::Desk;
 use crate::desk::draft::Draft;
 use crate::desk::error::{DeskError, Stop};
 use crate::desk::facts::{Facts, missing};
 use crate::desk::{Request, enforce};
 use crate::domain::event::{Cause, MatchFinished};
-use crate::domain::{
-    CustomerId, CustomerState, Event, MatchRunId, RecordId, Task, TaskId, TaskKind, TaskReason,
-    TaskState, Until, Values,
-};
+use crate::domain::{CustomerId, CustomerState, Event, MatchRunId, RecordId, TaskKind, Values};
 use crate::matching::{self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome};
 use crate::merge::membership;
 use crate::review;
@@ -89,15 +87,17 @@ impl Desk {
             serde_json::to_value(&outcome.model).map_err(|error| missing(error.to_string()))?;
         progress.phase("merging", Some(outcome.auto.len() as u64));
         let mut left = Vec::new();
-        for chunk in outcome.auto.chunks(MERGES_A_COMMIT) {
-            if progress.cancelled() {
-                return Err(DeskError::Cancelled);
+        self.with_changes_held(|desk| {
+            for chunk in outcome.auto.chunks(MERGES_A_COMMIT) {
+                if progress.cancelled() {
+                    return Err(DeskError::Cancelled);
+                }
+                desk.merge_chunk(run, chunk, &mut left, &mut done)?;
+                progress.advance(chunk.len() as u64);
             }
-            self.merge_chunk(run, chunk, &mut left, &mut done)?;
-            progress.advance(chunk.len() as u64);
-        }
-        progress.phase("queueing", None);
-        self.queue(run, &outcome, &left, &mut done)?;
+            progress.phase("queueing", None);
+            desk.queue(run, &outcome, &left, &mut done)
+        })?;
         let previous = self.facts().view.counters()?.matched.map(|place| place.sequence);
         let finished = MatchFinished {
             run,
@@ -153,6 +153,9 @@ impl Desk {
         run: MatchRunId,
         states: &[(CustomerId, CustomerState)],
     ) -> Result<bool, DeskError> {
+        if !self.settings.forbids_anything() {
+            return Ok(false);
+        }
         let mut draft = Draft::new(self.facts(), Cause::Match(run))?;
         for (id, state) in states {
             draft.set_customer(*id, state.clone())?;
@@ -277,7 +280,7 @@ fn constraints(facts: Facts<'_>) -> Result<(Constraints, Vec<Vec<RecordId>>), De
 }
 
 /// The live customers of records, ascending.
-fn customers_of(
+pub(super) fn customers_of(
     facts: Facts<'_>,
     records: &[RecordId],
 ) -> Result<Vec<(CustomerId, CustomerState)>, DeskError> {
@@ -304,117 +307,6 @@ fn is_contradicted(
         }
     }
     Ok(false)
-}
-
-/// A duplicate task that the engine asks for.
-struct Wanted {
-    customers: BTreeSet<CustomerId>,
-    score: f64,
-    weakest: f64,
-}
-
-impl Wanted {
-    fn of(
-        facts: Facts<'_>,
-        records: &[RecordId],
-        (score, weakest): (f64, f64),
-    ) -> Result<Option<Wanted>, DeskError> {
-        let customers = customers_of(facts, records)?;
-        if customers.len() < 2 {
-            return Ok(None);
-        }
-        let customers = customers.into_iter().map(|(id, _)| id).collect();
-        Ok(Some(Wanted { customers, score, weakest }))
-    }
-}
-
-/// Groups that share a customer are one.
-fn join(wanted: Vec<Wanted>) -> Vec<Wanted> {
-    let mut joined: Vec<Wanted> = Vec::new();
-    for mut group in wanted {
-        while let Some(at) =
-            joined.iter().position(|other| !other.customers.is_disjoint(&group.customers))
-        {
-            let other = joined.swap_remove(at);
-            group.customers.extend(other.customers);
-            group.score = group.score.max(other.score);
-            group.weakest = group.weakest.min(other.weakest);
-        }
-        joined.push(group);
-    }
-    joined.sort_by(|left, right| left.customers.cmp(&right.customers));
-    joined
-}
-
-/// Pending tasks go on under their ids; what nothing asks for any more is settled.
-fn queue_duplicates(draft: &mut Draft<'_>, wanted: Vec<Wanted>) -> Result<(), DeskError> {
-    let facts = draft.facts();
-    let mut pending: BTreeMap<TaskId, Task> = facts
-        .view
-        .pending_tasks()?
-        .into_iter()
-        .filter(|entry| entry.task.kind == TaskKind::Duplicate)
-        .map(|entry| (entry.task.id, entry.task))
-        .collect();
-    let mut of_customer: BTreeMap<CustomerId, BTreeSet<TaskId>> = BTreeMap::new();
-    for task in pending.values() {
-        for customer in &task.customers {
-            of_customer.entry(*customer).or_default().insert(task.id);
-        }
-    }
-    for group in wanted {
-        let known: BTreeSet<TaskId> = group
-            .customers
-            .iter()
-            .filter_map(|customer| of_customer.get(customer))
-            .flatten()
-            .copied()
-            .filter(|id| pending.contains_key(id))
-            .collect();
-        let kept = known.first().and_then(|id| pending.remove(id));
-        for id in known.iter().skip(1) {
-            if let Some(task) = pending.remove(id) {
-                draft.set_task(Task { state: TaskState::Settled, ..task })?;
-            }
-        }
-        take_up(draft, kept, group)?;
-    }
-    for task in pending.into_values() {
-        if task.state == TaskState::Open {
-            draft.set_task(Task { state: TaskState::Settled, ..task })?;
-        }
-    }
-    Ok(())
-}
-
-/// A task for a group: the one there is, changed if its customers changed, or a new one.
-fn take_up(draft: &mut Draft<'_>, known: Option<Task>, group: Wanted) -> Result<(), DeskError> {
-    let customers: Vec<CustomerId> = group.customers.into_iter().collect();
-    let (score, weakest) = (Some(group.score), Some(group.weakest));
-    match known {
-        Some(task) if task.customers == customers => Ok(()),
-        Some(task) => {
-            let state = match task.state {
-                TaskState::Deferred { until: Until::DataChanges, .. } => TaskState::Open,
-                state => state,
-            };
-            draft.set_task(Task { state, customers, score, weakest, ..task })
-        }
-        None => {
-            let task = Task {
-                id: draft.new_task(),
-                kind: TaskKind::Duplicate,
-                state: TaskState::Open,
-                customers,
-                record: None,
-                reason: TaskReason::Similar,
-                score,
-                weakest,
-                opened: draft.facts().now,
-            };
-            draft.set_task(task)
-        }
-    }
 }
 
 fn count_only(

@@ -1,6 +1,7 @@
 //! Long work: import, matching, export, evaluation. Each shows its progress and can be cancelled.
 
 mod challenges;
+mod duplicates;
 mod evaluate;
 mod export;
 mod import;

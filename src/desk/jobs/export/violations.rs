@@ -5,7 +5,7 @@
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, missing};
-use crate::domain::{CustomerId, DecisionId, Dimension, Golden, Severity, Value, Violation};
+use crate::domain::{CustomerId, DecisionId, Golden, Value, Violation};
 use crate::export::{Cell, Column};
 use crate::validate;
 
@@ -91,28 +91,10 @@ fn cells(
         Cell::text(customer),
         Cell::text(&violation.rule),
         Cell::text(&violation.field),
-        Cell::text(severity(violation.severity)),
-        Cell::text(dimension(violation.dimension)),
+        Cell::text(violation.severity.name()),
+        Cell::text(violation.dimension.name()),
         Cell::text(&violation.message),
         Cell::Flag(reaches_golden),
         Cell::optional(waived),
     ]
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Warn => "warn",
-        Severity::Error => "error",
-    }
-}
-
-fn dimension(dimension: Dimension) -> &'static str {
-    match dimension {
-        Dimension::Completeness => "completeness",
-        Dimension::Validity => "validity",
-        Dimension::Uniqueness => "uniqueness",
-        Dimension::Consistency => "consistency",
-        Dimension::Timeliness => "timeliness",
-        Dimension::Accuracy => "accuracy",
-    }
 }

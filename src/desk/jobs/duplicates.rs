@@ -1,0 +1,123 @@
+//! Duplicate tasks after a matching run: which open, go on under their id, or are settled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::matching::customers_of;
+use crate::desk::draft::Draft;
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::domain::{CustomerId, RecordId, Task, TaskId, TaskKind, TaskReason, TaskState, Until};
+
+/// A duplicate task that the engine asks for.
+pub(super) struct Wanted {
+    customers: BTreeSet<CustomerId>,
+    score: f64,
+    weakest: f64,
+}
+
+impl Wanted {
+    pub(super) fn of(
+        facts: Facts<'_>,
+        records: &[RecordId],
+        (score, weakest): (f64, f64),
+    ) -> Result<Option<Wanted>, DeskError> {
+        let customers = customers_of(facts, records)?;
+        if customers.len() < 2 {
+            return Ok(None);
+        }
+        let customers = customers.into_iter().map(|(id, _)| id).collect();
+        Ok(Some(Wanted { customers, score, weakest }))
+    }
+}
+
+/// Groups that share a customer are one.
+pub(super) fn join(wanted: Vec<Wanted>) -> Vec<Wanted> {
+    let mut joined: Vec<Wanted> = Vec::new();
+    for mut group in wanted {
+        while let Some(at) =
+            joined.iter().position(|other| !other.customers.is_disjoint(&group.customers))
+        {
+            let other = joined.swap_remove(at);
+            group.customers.extend(other.customers);
+            group.score = group.score.max(other.score);
+            group.weakest = group.weakest.min(other.weakest);
+        }
+        joined.push(group);
+    }
+    joined.sort_by(|left, right| left.customers.cmp(&right.customers));
+    joined
+}
+
+/// Pending tasks go on under their ids; what nothing asks for any more is settled.
+pub(super) fn queue_duplicates(
+    draft: &mut Draft<'_>,
+    wanted: Vec<Wanted>,
+) -> Result<(), DeskError> {
+    let facts = draft.facts();
+    let mut pending: BTreeMap<TaskId, Task> = facts
+        .view
+        .pending_tasks()?
+        .into_iter()
+        .filter(|entry| entry.task.kind == TaskKind::Duplicate)
+        .map(|entry| (entry.task.id, entry.task))
+        .collect();
+    let mut of_customer: BTreeMap<CustomerId, BTreeSet<TaskId>> = BTreeMap::new();
+    for task in pending.values() {
+        for customer in &task.customers {
+            of_customer.entry(*customer).or_default().insert(task.id);
+        }
+    }
+    for group in wanted {
+        let known: BTreeSet<TaskId> = group
+            .customers
+            .iter()
+            .filter_map(|customer| of_customer.get(customer))
+            .flatten()
+            .copied()
+            .filter(|id| pending.contains_key(id))
+            .collect();
+        let kept = known.first().and_then(|id| pending.remove(id));
+        for id in known.iter().skip(1) {
+            if let Some(task) = pending.remove(id) {
+                draft.set_task(Task { state: TaskState::Settled, ..task })?;
+            }
+        }
+        take_up(draft, kept, group)?;
+    }
+    for task in pending.into_values() {
+        if task.state == TaskState::Open {
+            draft.set_task(Task { state: TaskState::Settled, ..task })?;
+        }
+    }
+    Ok(())
+}
+
+/// A task for a group: the one there is, changed if its customers changed, or a new one.
+fn take_up(draft: &mut Draft<'_>, known: Option<Task>, group: Wanted) -> Result<(), DeskError> {
+    let customers: Vec<CustomerId> = group.customers.into_iter().collect();
+    let (score, weakest) = (Some(group.score), Some(group.weakest));
+    match known {
+        Some(task) if task.customers == customers => Ok(()),
+        Some(task) => {
+            let state = match task.state {
+                TaskState::Deferred { until: Until::DataChanges, .. } => TaskState::Open,
+                state => state,
+            };
+            draft.set_task(Task { state, customers, score, weakest, ..task })
+        }
+        None => {
+            let task = Task {
+                id: draft.new_task(),
+                kind: TaskKind::Duplicate,
+                state: TaskState::Open,
+                customers,
+                record: None,
+                reason: TaskReason::Similar,
+                score,
+                weakest,
+                opened: draft.facts().now,
+            };
+            draft.set_task(task)
+        }
+    }
+}
