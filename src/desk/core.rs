@@ -132,10 +132,12 @@ impl Desk {
             return Ok(false);
         }
         let previous = self.facts().view.counters()?.settings.map(|place| place.sequence);
-        self.commit(vec![open::adopted(&settings, previous).into()])?;
-        self.settings = Arc::new(settings);
-        self.caches.forget_unique();
-        revalidate::everything(self)?;
+        self.with_changes_held(|desk| {
+            desk.commit(vec![open::adopted(&settings, previous).into()])?;
+            desk.settings = Arc::new(settings);
+            desk.caches.forget_unique();
+            revalidate::everything(desk)
+        })?;
         Ok(true)
     }
 
