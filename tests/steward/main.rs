@@ -11,6 +11,7 @@ mod screen;
 mod workspace;
 
 mod bad_input;
+mod catching_up;
 mod command_line;
 mod documentation;
 mod idempotence;

@@ -82,10 +82,9 @@ fn matching_finds_the_people_of_the_truth() {
     let quality = |key: &str, of: &str| found[key][of].as_f64().unwrap();
     assert!(quality("proposed", "f1") >= 0.90, "{found}");
     assert!(quality("auto", "precision") >= 0.97, "{found}");
-    assert!(
-        (quality("customers", "f1") - quality("auto", "f1")).abs() < 1e-9,
-        "nobody decided yet"
-    );
+    // Rules kept the machine from some merges; it made no other.
+    assert!(quality("customers", "precision") >= quality("auto", "precision"), "{found}");
+    assert!(quality("customers", "recall") <= quality("auto", "recall"), "{found}");
     let thresholds: Vec<f64> =
         list(&found, "pairs").iter().map(|row| row["threshold"].as_f64().unwrap()).collect();
     assert!(thresholds.is_sorted_by(|one, other| one > other), "{thresholds:?}");
