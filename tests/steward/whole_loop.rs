@@ -96,8 +96,23 @@ fn matching_finds_the_people_of_the_truth() {
     let after = workspace.done(&["evaluate", truth, "--json"]).object();
     assert_ne!(after["customers"], found["customers"]);
     assert_eq!((&after["auto"], &after["proposed"]), (&found["auto"], &found["proposed"]));
-    let ran = workspace.done(&["evaluate", truth]);
-    assert!(ran.out.contains("proposed"), "{}", ran.out);
+}
+
+#[test]
+fn an_evaluation_is_told_to_people_and_says_what_is_wrong_with_a_truth() {
+    let workspace = Workspace::matched(60);
+    let truth = sample("truth.csv");
+    let ran = workspace.done(&["evaluate", truth.to_str().unwrap()]);
+    for name in ["customers", "auto", "proposed", ">= 0.5"] {
+        assert!(ran.out.contains(name), "{name}: {}", ran.out);
+    }
+    assert!(ran.err.contains("that no record has"), "{}", ran.err);
+    for (truth, says) in [("", "empty"), ("id,group\ncrm:1001,A\n", "cluster")] {
+        workspace.write("truth.csv", truth);
+        let ran = workspace.run(&["evaluate", "truth.csv"]);
+        assert!(matches!(ran.code, Some(1 | 2)), "{says}: {}", ran.out);
+        assert!(ran.err.contains(says), "{says}: {}", ran.err);
+    }
 }
 
 #[test]
