@@ -9,7 +9,7 @@ use super::sled_trees::SledTrees;
 use super::trees::{ApplyChanges, Trees, Visit};
 
 /// Bytes held before they are written all the same: sled takes many times its size for a batch.
-const LIMIT: usize = 8 * 1024 * 1024;
+const LIMIT: usize = 1024 * 1024;
 
 /// A database that may hold changes back.
 pub struct Buffered {
