@@ -9,7 +9,7 @@ use super::progress::Bar;
 use super::text::clean;
 use crate::desk::{Answer, Desk, Environment, OpenReport, Question, Workspace};
 use crate::ports::clock::SystemClock;
-use crate::ports::files::SystemFiles;
+use crate::ports::files::{SystemFiles, keep_to_owner};
 use crate::ports::randomness::SystemRandomness;
 
 /// One run of the command line in one workspace.
@@ -43,6 +43,7 @@ impl Session {
     /// # Errors
     /// When the system gives no randomness.
     pub fn environment(&self) -> anyhow::Result<Environment> {
+        keep_to_owner();
         Ok(Environment {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness::new()?),

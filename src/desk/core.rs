@@ -114,20 +114,30 @@ impl Desk {
         }
     }
 
+    /// `steward.toml` as it stands in the folder, in effect or not yet.
+    ///
+    /// # Errors
+    /// When the file is wrong.
+    pub(super) fn settings_now(&self) -> Result<Settings, DeskError> {
+        open::read_settings(&self.workspace)
+    }
+
     /// Makes a changed `steward.toml` take effect. Called before anything is written.
     ///
     /// # Errors
     /// When the file is wrong, or the ledger cannot be written.
     pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
-        let settings = open::read_settings(&self.workspace)?;
+        let settings = self.settings_now()?;
         if settings.fingerprint == self.settings.fingerprint {
             return Ok(false);
         }
         let previous = self.facts().view.counters()?.settings.map(|place| place.sequence);
-        self.commit(vec![open::adopted(&settings, previous).into()])?;
-        self.settings = Arc::new(settings);
-        self.caches.forget_unique();
-        revalidate::everything(self)?;
+        self.with_changes_held(|desk| {
+            desk.commit(vec![open::adopted(&settings, previous).into()])?;
+            desk.settings = Arc::new(settings);
+            desk.caches.forget_unique();
+            revalidate::everything(desk)
+        })?;
         Ok(true)
     }
 

@@ -16,7 +16,7 @@ use crate::domain::{
 use crate::ledger::LedgerReader;
 use crate::merge::{self, Member, PinnedValue};
 use crate::review;
-use crate::settings::{Settings, Source, Trust};
+use crate::settings::{self, Settings, Source, Trust};
 use crate::store::{Place, View};
 use crate::validate;
 
@@ -136,6 +136,30 @@ impl<'a> Facts<'a> {
             Event::SettingsAdopted(adopted) => Ok(Some(adopted)),
             _ => Err(missing("the adopted settings")),
         }
+    }
+
+    /// The settings that were in force at a time; none where they are in force now as well.
+    ///
+    /// # Errors
+    /// When store or ledger are damaged, or this version no longer reads those settings.
+    pub fn settings_at(&self, at: Timestamp) -> Result<Option<Settings>, DeskError> {
+        let mut sequence = self.view.counters()?.settings.map(|place| place.sequence);
+        let mut is_past = false;
+        while let Some(adopting) = sequence {
+            let commit = self.commit(adopting)?;
+            let adopted = commit.events.iter().rev().find_map(|event| match event {
+                Event::SettingsAdopted(adopted) => Some(adopted),
+                _ => None,
+            });
+            let adopted = adopted.ok_or_else(|| missing("the adopted settings"))?;
+            // Before the first ones there was nothing to look at.
+            if commit.at <= at || adopted.previous.is_none() {
+                let parsed = is_past.then(|| settings::parse(&adopted.text)).transpose();
+                return parsed.map_err(DeskError::Settings);
+            }
+            (sequence, is_past) = (adopted.previous, true);
+        }
+        Ok(None)
     }
 
     /// A record with everything about it.

@@ -7,11 +7,11 @@ use super::caches::Caches;
 use super::core::{Desk, Environment};
 use super::error::DeskError;
 use super::facts::Facts;
-use super::unique;
 use super::workspace::{Workspace, file_error};
+use super::{revalidate, unique};
 use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
-use crate::domain::{Event, Fingerprinter, RecordId, Sequence};
-use crate::ledger::{CutTail, Ledger, LedgerOptions, LedgerReader, Witness};
+use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
+use crate::ledger::{CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
 use crate::settings::{self, Settings};
 use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, View, fold};
 
@@ -106,13 +106,23 @@ impl Desk {
             Err(error) => return Err(error.into()),
         };
         let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+        let mut is_adopted = true;
         if reached < head && report.rebuilt.is_none() {
             report.replayed = head.0 - reached.0;
-            replay(&mut trees, &reader, &fingerprinter, &environment, progress)?;
+            is_adopted = catch_up(&mut trees, &reader, &fingerprinter, &environment, progress)?;
+            if !is_adopted {
+                drop(trees);
+                trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
+            }
         }
         let settings = adopted_settings(&trees, &reader)?;
         let parts = (trees, ledger, settings, fingerprinter);
-        Ok((Desk::assemble(workspace, environment, parts), report))
+        let mut desk = Desk::assemble(workspace, environment, parts);
+        if !is_adopted {
+            // Who adopted the settings may not have come to judge everything by them.
+            desk.with_changes_held(revalidate::everything)?;
+        }
+        Ok((desk, report))
     }
 
     /// Makes the store of a workspace anew from its ledger.
@@ -250,7 +260,8 @@ fn remove_folder(folder: &Path) -> Result<(), DeskError> {
     }
 }
 
-/// Folds every commit the store has not seen, then derives what depends on the settings.
+/// Folds every commit into a store that is not in use yet, then derives what depends on the
+/// settings.
 fn replay(
     trees: &mut SledTrees,
     reader: &LedgerReader,
@@ -258,24 +269,15 @@ fn replay(
     environment: &Environment,
     progress: ReplayProgress<'_>,
 ) -> Result<(), DeskError> {
-    let reached = View::over(trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
-    let total = reader.head().map_or(0, |head| head.sequence.0 - reached.0);
+    let total = reader.head().map_or(0, |head| head.sequence.0);
     let mut touched: Vec<RecordId> = Vec::new();
-    let mut commits = reader.commits_from(reached.next()).peekable();
+    let mut commits = reader.commits_from(Sequence(1)).peekable();
     let mut done = 0;
     while commits.peek().is_some() {
         let mut overlay = Overlay::over(trees);
-        let mut events = 0;
-        for commit in commits.by_ref() {
-            let commit = commit?;
-            fold(&mut overlay, &commit, reader.chain_at(commit.sequence)?, fingerprinter)?;
-            touched.extend(commit.events.iter().filter_map(record_of));
-            events += commit.events.len();
-            done += 1;
-            if events >= EVENTS_A_BATCH {
-                break;
-            }
-        }
+        let batch = fold_batch(&mut overlay, &mut commits, reader, fingerprinter)?;
+        touched.extend(batch.touched);
+        done += batch.commits;
         progress(done, total);
         let changes = overlay.into_changes();
         trees.apply(changes)?;
@@ -283,24 +285,102 @@ fn replay(
     touched.sort_unstable();
     touched.dedup();
     let settings = adopted_settings(trees, reader)?;
-    let caches = Caches::default();
     for chunk in touched.chunks(EVENTS_A_BATCH) {
         let mut overlay = Overlay::over(trees);
-        let facts = Facts {
-            view: View::over(trees),
-            ledger: reader,
-            settings: &settings,
-            fingerprinter,
-            caches: &caches,
-            pending: None,
-            now: environment.clock.now(),
-        };
-        let values = unique::of_records(facts, chunk.iter().copied())?;
-        unique::write(&mut overlay, &caches, values)?;
+        derive(&mut overlay, chunk, reader, &settings, fingerprinter, environment)?;
         let changes = overlay.into_changes();
         trees.apply(changes)?;
     }
     Ok(())
+}
+
+/// Brings a store that is in use up to the ledger. Each batch is written whole, with what derives
+/// from it: a store that knows a commit is never asked again what follows from it. False where the
+/// settings changed on the way, so that all must be derived anew.
+fn catch_up(
+    trees: &mut SledTrees,
+    reader: &LedgerReader,
+    fingerprinter: &Fingerprinter,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<bool, DeskError> {
+    let reached = View::over(trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+    if reached == Sequence::ZERO {
+        return Ok(false);
+    }
+    let total = reader.head().map_or(0, |head| head.sequence.0 - reached.0);
+    let settings = adopted_settings(trees, reader)?;
+    let mut commits = reader.commits_from(reached.next()).peekable();
+    let mut done = 0;
+    while commits.peek().is_some() {
+        let mut overlay = Overlay::over(trees);
+        let mut batch = fold_batch(&mut overlay, &mut commits, reader, fingerprinter)?;
+        if batch.adopts_settings {
+            return Ok(false);
+        }
+        batch.touched.sort_unstable();
+        batch.touched.dedup();
+        derive(&mut overlay, &batch.touched, reader, &settings, fingerprinter, environment)?;
+        done += batch.commits;
+        progress(done, total);
+        let changes = overlay.into_changes();
+        trees.apply(changes)?;
+    }
+    Ok(true)
+}
+
+/// What a batch of commits was about.
+#[derive(Default)]
+struct Batch {
+    commits: u64,
+    touched: Vec<RecordId>,
+    adopts_settings: bool,
+}
+
+fn fold_batch(
+    overlay: &mut Overlay<'_>,
+    commits: &mut impl Iterator<Item = Result<Commit, LedgerError>>,
+    reader: &LedgerReader,
+    fingerprinter: &Fingerprinter,
+) -> Result<Batch, DeskError> {
+    let mut batch = Batch::default();
+    let mut events = 0;
+    for commit in commits {
+        let commit = commit?;
+        fold(overlay, &commit, reader.chain_at(commit.sequence)?, fingerprinter)?;
+        batch.touched.extend(commit.events.iter().filter_map(record_of));
+        batch.adopts_settings |=
+            commit.events.iter().any(|event| matches!(event, Event::SettingsAdopted(_)));
+        batch.commits += 1;
+        events += commit.events.len();
+        if events >= EVENTS_A_BATCH {
+            break;
+        }
+    }
+    Ok(batch)
+}
+
+/// Derives what depends on the settings, for records as the overlay has them.
+fn derive(
+    overlay: &mut Overlay<'_>,
+    records: &[RecordId],
+    reader: &LedgerReader,
+    settings: &Settings,
+    fingerprinter: &Fingerprinter,
+    environment: &Environment,
+) -> Result<(), DeskError> {
+    let caches = Caches::default();
+    let facts = Facts {
+        view: View::over(&*overlay),
+        ledger: reader,
+        settings,
+        fingerprinter,
+        caches: &caches,
+        pending: None,
+        now: environment.clock.now(),
+    };
+    let values = unique::of_records(facts, records.iter().copied())?;
+    unique::write(overlay, &caches, values)
 }
 
 fn record_of(event: &Event) -> Option<RecordId> {

@@ -11,7 +11,8 @@ use crate::store::{ApplyChanges, Overlay};
 /// Customers judged in one commit.
 const CUSTOMERS_A_COMMIT: usize = 1_000;
 
-/// Derives everything that depends on the settings anew, after they changed.
+/// Derives everything that depends on the settings anew, after they changed. The store's changes
+/// are to be held: it must not know the settings without what derives from them.
 pub(super) fn everything(desk: &mut Desk) -> Result<(), DeskError> {
     let records = desk.facts().view.counters()?.records;
     let values = unique::of_records(desk.facts(), (0..records).map(RecordId))?;
@@ -26,14 +27,12 @@ pub(super) fn everything(desk: &mut Desk) -> Result<(), DeskError> {
         customers.push(id);
         Ok(true)
     })?;
-    desk.with_changes_held(|desk| {
-        for chunk in customers.chunks(CUSTOMERS_A_COMMIT) {
-            desk.commit_draft(|desk| {
-                // Only tasks change, and tasks carry no cause.
-                let draft = Draft::new(desk.facts(), Cause::Import(ImportId(0)))?;
-                desk.with_consequences(draft, chunk)
-            })?;
-        }
-        Ok(())
-    })
+    for chunk in customers.chunks(CUSTOMERS_A_COMMIT) {
+        desk.commit_draft(|desk| {
+            // Only tasks change, and tasks carry no cause.
+            let draft = Draft::new(desk.facts(), Cause::Import(ImportId(0)))?;
+            desk.with_consequences(draft, chunk)
+        })?;
+    }
+    Ok(())
 }

@@ -134,6 +134,12 @@ pub struct SystemFiles;
 const OWNER_ONLY_FOLDER: u32 = 0o700;
 const OWNER_ONLY_FILE: u32 = 0o600;
 
+/// From now on whatever this process makes is its owner's alone. Needed for files that others make
+/// in our name, as the store's library does: it cannot be told a mode.
+pub fn keep_to_owner() {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(!OWNER_ONLY_FOLDER & 0o777));
+}
+
 impl Files for SystemFiles {
     fn create_folder(&self, path: &Path) -> io::Result<()> {
         match fs::DirBuilder::new().mode(OWNER_ONLY_FOLDER).create(path) {

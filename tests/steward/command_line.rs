@@ -7,11 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::workspace::Workspace;
-
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value[key].as_str().unwrap_or_else(|| panic!("{key} is a text: {value}"))
-}
+use crate::workspace::{Workspace, text};
 
 #[test]
 fn usage_ends_with_2_and_help_with_0() {

@@ -1,7 +1,10 @@
 //! Temporary workspaces made from the sample data, and the binary run in them.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::OnceLock;
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -72,9 +75,7 @@ impl Workspace {
     /// The first `rows` rows of each source, imported and matched.
     pub fn matched(rows: usize) -> Self {
         let workspace = Self::empty();
-        for (file, source) in
-            [("crm.csv", "crm"), ("webshop.csv", "webshop"), ("support.jsonl", "support")]
-        {
+        for (file, source) in SAMPLE {
             let text = std::fs::read_to_string(sample(file)).expect("sample data");
             let head = usize::from(file.ends_with(".csv"));
             let lines: Vec<&str> = text.lines().take(rows + head).collect();
@@ -83,6 +84,129 @@ impl Workspace {
         }
         workspace.done(&["match"]);
         workspace
+    }
+
+    /// The whole sample data, imported and matched. It is made once and copied for each test.
+    pub fn of_sample() -> Self {
+        static MADE: OnceLock<Vec<KeptFile>> = OnceLock::new();
+        let kept = MADE.get_or_init(|| {
+            let workspace = Self::empty();
+            for (file, source) in SAMPLE {
+                workspace.import_file(&sample(file), source);
+            }
+            workspace.done(&["match"]);
+            workspace.kept("")
+        });
+        let workspace = Self::bare();
+        workspace.put_back(kept);
+        workspace
+    }
+
+    /// Every file below a path of the workspace, read into memory.
+    pub fn kept(&self, below: &str) -> Vec<KeptFile> {
+        let mut kept = Vec::new();
+        let mut folders = vec![self.path(below)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    kept.push(KeptFile {
+                        mode: std::fs::metadata(&path).expect("a file").permissions().mode(),
+                        bytes: std::fs::read(&path).expect("a file"),
+                        name: path.strip_prefix(self.folder.path()).expect("inside").to_owned(),
+                    });
+                }
+            }
+        }
+        kept.sort_by(|one, other| one.name.cmp(&other.name));
+        kept
+    }
+
+    /// Writes files where they were when they were kept.
+    pub fn put_back(&self, files: &[KeptFile]) {
+        for file in files {
+            let path = self.folder.path().join(&file.name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::write(&path, &file.bytes).expect("written");
+            std::fs::set_permissions(&path, Permissions::from_mode(file.mode)).expect("set");
+        }
+    }
+
+    /// Another workspace with the same files.
+    pub fn copied(&self) -> Self {
+        let copy = Self::bare();
+        copy.put_back(&self.kept(""));
+        copy
+    }
+
+    /// Imports a file, which must be done, and gives its report.
+    #[track_caller]
+    pub fn import_file(&self, file: &Path, source: &str) -> Value {
+        let file = file.to_str().expect("a path in UTF-8");
+        self.done(&["import", file, "--source", source, "--json"]).object()
+    }
+
+    /// Writes rows to `SOURCE.csv` (or what `name` says), imports them and gives the report.
+    #[track_caller]
+    pub fn import_bytes(&self, name: &str, source: &str, bytes: impl AsRef<[u8]>) -> Value {
+        std::fs::write(self.path(name), bytes).expect("written");
+        self.import_file(&self.path(name), source)
+    }
+
+    /// A data set, as CSV.
+    #[track_caller]
+    pub fn export(&self, dataset: &str) -> String {
+        self.done(&["export", dataset]).out
+    }
+
+    /// A data set, row by row.
+    #[track_caller]
+    pub fn rows(&self, dataset: &str) -> Vec<Value> {
+        self.done(&["export", dataset, "--format", "jsonl"]).objects()
+    }
+
+    /// Who is whose and what survives, byte for byte.
+    #[track_caller]
+    pub fn picture(&self) -> [String; 2] {
+        ["golden", "xref"].map(|dataset| self.export(dataset))
+    }
+
+    /// A record, customer, task or decision, as `show --json` gives it.
+    #[track_caller]
+    pub fn show(&self, id: &str) -> Value {
+        self.done(&["show", id, "--json"]).object()
+    }
+
+    /// The customer of a record.
+    #[track_caller]
+    pub fn customer(&self, record: &str) -> String {
+        text(&self.show(record), "customer").to_owned()
+    }
+
+    /// Carries out a decision and gives its id.
+    #[track_caller]
+    pub fn decided(&self, arguments: &[&str]) -> String {
+        let receipt = self.done(&[arguments, &["--json"]].concat()).object();
+        text(&receipt, "decision").to_owned()
+    }
+
+    /// Runs the binary, which must refuse, and gives the refusal.
+    #[track_caller]
+    pub fn refused(&self, arguments: &[&str]) -> Value {
+        let ran = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(ran.code, Some(4), "{arguments:?}: {}{}", ran.out, ran.err);
+        ran.error()
+    }
+
+    /// The ledger as `verify --json` tells it, which must be sound.
+    #[track_caller]
+    pub fn verified(&self) -> Value {
+        let report = self.done(&["verify", "--json"]).object();
+        assert_eq!(report["sound"], true, "{report}");
+        assert_eq!(report["damage"], serde_json::json!([]), "{report}");
+        report
     }
 
     /// A path in the workspace.
@@ -121,6 +245,46 @@ impl Workspace {
     pub fn tasks(&self, kind: &str) -> Vec<Value> {
         self.done(&["tasks", "--kind", kind, "--json"]).objects()
     }
+}
+
+/// The sample's files, each with its source.
+pub const SAMPLE: [(&str, &str); 3] =
+    [("crm.csv", "crm"), ("webshop.csv", "webshop"), ("support.jsonl", "support")];
+
+/// A file held in memory.
+pub struct KeptFile {
+    name: PathBuf,
+    mode: u32,
+    bytes: Vec<u8>,
+}
+
+impl KeptFile {
+    /// Its path inside the workspace.
+    pub fn name(&self) -> &Path {
+        &self.name
+    }
+
+    /// Its permissions.
+    pub fn mode(&self) -> u32 {
+        self.mode & 0o777
+    }
+
+    /// What is in it.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// A text of a JSON object.
+#[track_caller]
+pub fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value[key].as_str().unwrap_or_else(|| panic!("{key} is a text: {value}"))
+}
+
+/// A list of a JSON object.
+#[track_caller]
+pub fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value[key].as_array().unwrap_or_else(|| panic!("{key} is a list: {value}"))
 }
 
 /// A file of the sample data.

@@ -17,6 +17,9 @@ pub(super) fn customer(
     asked: CustomerId,
     at: Option<Timestamp>,
 ) -> Decided<CustomerView> {
+    // What was seen then was seen under the policy of then.
+    let then = at.map(|at| facts.settings_at(at)).transpose()?.flatten();
+    let facts = Facts { settings: then.as_ref().unwrap_or(facts.settings), ..facts };
     let whole = match at {
         None => {
             let live = facts.view.follow(asked)?.ok_or_else(|| super::unknown(&asked))?;

@@ -22,6 +22,9 @@ pub(super) fn record(
     address: &RecordAddress,
     at: Option<Timestamp>,
 ) -> Decided<RecordView> {
+    // What was seen then was seen under the policy of then.
+    let then = at.map(|at| facts.settings_at(at)).transpose()?.flatten();
+    let facts = Facts { settings: then.as_ref().unwrap_or(facts.settings), ..facts };
     let id = facts.find(address)?.ok_or_else(|| super::unknown(address))?;
     let when = at.unwrap_or(Timestamp::MAX);
     let Some(RevisionAt { revised, imported, state }) = revision_at(facts, id, when)? else {

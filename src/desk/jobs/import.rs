@@ -71,12 +71,14 @@ impl Desk {
         request: &ImportRequest,
         progress: &dyn Progress,
     ) -> Result<ImportOutcome, DeskError> {
+        // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
+        let settings = self.settings_now()?;
+        let source = settings.source(request.source.as_str()).cloned();
+        let source = source.ok_or_else(|| unknown_source(&settings, &request.source))?;
+        let reader = Reader::open(input, &source, &request.options)?;
         if !request.dry_run {
             self.adopt_settings()?;
         }
-        let source = self.settings.source(request.source.as_str()).cloned();
-        let source = source.ok_or_else(|| unknown_source(&self.settings, &request.source))?;
-        let reader = Reader::open(input, &source, &request.options)?;
         let mut importing = Importing {
             import: None,
             outcome: ImportOutcome {
@@ -92,7 +94,6 @@ impl Desk {
             importing.start(self, request)?;
         }
         let (sender, receiver) = sync_channel(WAITING);
-        let settings = std::sync::Arc::clone(&self.settings);
         let fingerprinter = self.fingerprinter.clone();
         self.with_changes_held(|desk| {
             std::thread::scope(|scope| {

@@ -1,0 +1,244 @@
+//! The import rule: which folder of `src/` may use which other. The table is the rule; any other
+//! arrow fails.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Who may use whom, besides themselves. `cli` may use anything and nobody may use it.
+const ALLOWED: [(&str, &[&str]); 15] = [
+    ("domain", &[]),
+    ("ports", &[]),
+    ("settings", &["domain"]),
+    ("sample", &["domain"]),
+    ("acquire", &["settings", "domain"]),
+    ("harmonise", &["settings", "domain"]),
+    ("validate", &["settings", "domain"]),
+    ("matching", &["settings", "domain"]),
+    ("merge", &["settings", "domain"]),
+    ("review", &["settings", "domain"]),
+    ("ledger", &["ports", "domain"]),
+    ("store", &["merge", "validate", "settings", "ports", "domain"]),
+    ("export", &["domain"]),
+    (
+        "desk",
+        &[
+            "acquire",
+            "harmonise",
+            "validate",
+            "matching",
+            "merge",
+            "review",
+            "ledger",
+            "store",
+            "export",
+            "settings",
+            "ports",
+            "domain",
+        ],
+    ),
+    ("tui", &["desk", "domain"]),
+];
+
+/// Single files that may use more than their folder.
+const ALLOWED_FILES: [(&str, &[&str]); 1] = [("tui/session.rs", &["ports"])];
+
+/// Code that starts a thread, and how.
+const SPAWNING: [&str; 3] = ["desk/handle.rs", "desk/jobs/import.rs", "tui/session.rs"];
+
+#[test]
+fn every_folder_uses_only_what_the_rule_allows() {
+    let files = sources();
+    let mut wrong = Vec::new();
+    for file in &files {
+        let Some(folder) = file.folder() else { continue };
+        if folder == "cli" {
+            continue;
+        }
+        let allowed = ALLOWED.iter().find(|(name, _)| *name == folder);
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("src/{folder} is not in the table"));
+        let own = ALLOWED_FILES.iter().find(|(name, _)| *name == file.name);
+        let more = own.map_or(&[][..], |(_, more)| more);
+        for used in used_modules(&file.code) {
+            if used != folder && !allowed.contains(&&*used) && !more.contains(&&*used) {
+                wrong.push(format!("{} uses crate::{used}", file.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let folders: BTreeSet<&str> = files.iter().filter_map(SourceFile::folder).collect();
+    for (name, allowed) in ALLOWED {
+        assert!(folders.contains(name), "src/{name} is in the table and not there");
+        assert!(allowed.iter().all(|used| folders.contains(used)), "{name}");
+    }
+}
+
+#[test]
+fn nobody_uses_the_command_line() {
+    for file in sources() {
+        if file.folder() != Some("cli") && file.name != "main.rs" {
+            assert!(!used_modules(&file.code).contains("cli"), "{}", file.name);
+        }
+    }
+}
+
+#[test]
+fn only_the_store_names_its_library() {
+    for file in sources() {
+        let names = words(&file.code).any(|word| word == "sled");
+        assert!(!names || file.name.starts_with("store/"), "{} names sled", file.name);
+    }
+}
+
+#[test]
+fn threads_are_started_in_few_places() {
+    for file in sources() {
+        let starts = words(&file.code).any(|word| word == "spawn");
+        assert!(!starts || SPAWNING.contains(&&*file.name), "{} starts a thread", file.name);
+    }
+}
+
+#[test]
+fn matching_reads_no_truth_but_to_be_evaluated() {
+    for file in sources() {
+        let may = file.name == "matching/evaluate.rs"
+            || file.name == "desk/jobs/evaluate.rs"
+            || file.name.starts_with("desk/jobs/evaluate/");
+        let names = words(&file.code).any(|word| word == "Truth");
+        assert!(may || !names, "{} names Truth", file.name);
+    }
+}
+
+#[test]
+fn the_pure_folders_do_no_input_or_output() {
+    let pure = ["domain", "settings", "harmonise", "validate", "matching", "merge", "review"];
+    for file in sources() {
+        if !file.folder().is_some_and(|folder| pure.contains(&folder)) {
+            continue;
+        }
+        for forbidden in ["std::fs", "std::net", "std::env", "SystemTime", "Timestamp::now"] {
+            assert!(!file.code.contains(forbidden), "{} uses {forbidden}", file.name);
+        }
+    }
+}
+
+#[test]
+fn the_scanner_sees_every_way_of_naming_a_module() {
+    for (code, expected) in [
+        ("use crate::domain::Event;", &["domain"][..]),
+        ("use crate::{desk::{Desk, Action}, domain};", &["desk", "domain"]),
+        ("use crate::{\n    store,\n    ledger::Ledger as It,\n};", &["ledger", "store"]),
+        ("let it = crate::settings::parse(text);", &["settings"]),
+        ("pub(crate) fn f(it: crate :: tui::Model) {}", &["tui"]),
+        ("// crate::cli is told of here\nuse crate::desk;", &["desk"]),
+        ("/// [`crate::cli`]\nfn f() {}", &[]),
+        ("mycrate::cli::run()", &[]),
+    ] {
+        let used = used_modules(&without_comments(code));
+        assert_eq!(used.iter().map(String::as_str).collect::<Vec<_>>(), expected, "{code}");
+    }
+}
+
+/// A file of `src/`: its path below it, and its code without comments and without tests.
+struct SourceFile {
+    name: String,
+    code: String,
+}
+
+impl SourceFile {
+    /// The folder of the table; none for `lib.rs` and `main.rs`.
+    fn folder(&self) -> Option<&str> {
+        self.name.split_once('/').map(|(folder, _)| folder)
+    }
+}
+
+/// The import rule is about what is shipped: a test may set two parts side by side.
+fn sources() -> Vec<SourceFile> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    let read = |path: PathBuf| {
+        let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+        let code = without_comments(&fs::read_to_string(&path).unwrap());
+        let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+        SourceFile { name, code }
+    };
+    let mut files: Vec<SourceFile> = files.into_iter().map(read).collect();
+    assert!(files.len() > 100, "the sources are found");
+    files.retain(|file| !is_test(&file.name));
+    files
+}
+
+fn is_test(name: &str) -> bool {
+    let is_named = |part: &str| part == "tests" || part.trim_end_matches(".rs").ends_with("tests");
+    name.split('/').any(is_named)
+}
+
+fn without_comments(code: &str) -> String {
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn words(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+}
+
+/// The first names after every `crate::`, groups taken apart.
+fn used_modules(code: &str) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for (at, _) in code.match_indices("crate") {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_') {
+            continue;
+        }
+        let Some(rest) = code[at + "crate".len()..].trim_start().strip_prefix("::") else {
+            continue;
+        };
+        let rest = rest.trim_start();
+        match rest.strip_prefix('{') {
+            None => used.extend(first_name(rest)),
+            Some(group) => used.extend(members(group).into_iter().filter_map(first_name)),
+        }
+    }
+    used
+}
+
+/// The members of a group whose brace was just opened.
+fn members(group: &str) -> Vec<&str> {
+    let (mut depth, mut start) = (0, 0);
+    let mut members = Vec::new();
+    for (at, letter) in group.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                members.push(&group[start..at]);
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                members.push(&group[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    members
+}
+
+/// A module's name; none for macros and types of the crate's root.
+fn first_name(text: &str) -> Option<String> {
+    let text = text.trim_start();
+    let end = text.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let name = &text[..end.unwrap_or(text.len())];
+    (!name.is_empty()).then(|| name.to_owned())
+}

@@ -1,0 +1,160 @@
+//! A terminal to look at: the binary runs in a pseudo-terminal, and what it draws is read from a
+//! terminal emulation, never from its bytes.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+
+/// How long anything may take on a busy machine before it is taken for stuck.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// A screen that did not change for this long is finished; longer than a frame must have been seen
+/// before deciding keys count on it.
+const STILL: Duration = Duration::from_millis(400);
+
+/// The binary in an 80x24 terminal.
+pub struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    // Held, so that the terminal's modes can be asked for after the binary has gone.
+    slave: Box<dyn SlavePty + Send>,
+    keyboard: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    emulation: vt100::Parser,
+    binary: Option<Box<dyn Child + Send + Sync>>,
+    folder: std::path::PathBuf,
+}
+
+impl Terminal {
+    /// A terminal in which nothing runs yet; what runs finds its home in `folder`.
+    pub fn in_folder(folder: &Path) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let keyboard = pair.master.take_writer().expect("a keyboard");
+        let mut reader = pair.master.try_clone_reader().expect("an output");
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..length].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let number = |number| NonZeroU16::new(number).expect("not zero");
+        Self {
+            master: pair.master,
+            slave: pair.slave,
+            keyboard,
+            output,
+            emulation: vt100::Parser::new(number(24), number(80), 0),
+            binary: None,
+            folder: folder.to_owned(),
+        }
+    }
+
+    /// Starts the binary.
+    pub fn start(&mut self, arguments: &[&str]) {
+        let mut command = CommandBuilder::new(assert_cmd::cargo::cargo_bin!("steward"));
+        command.args(arguments);
+        command.cwd(&self.folder);
+        for (name, value) in [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")] {
+            command.env(name, value);
+        }
+        for (name, folder) in [("XDG_DATA_HOME", ".data"), ("XDG_STATE_HOME", ".state")] {
+            command.env(name, self.folder.join(folder));
+        }
+        for name in ["NO_COLOR", "STEWARD_WORKSPACE", "STEWARD_LOG"] {
+            command.env_remove(name);
+        }
+        self.binary = Some(self.slave.spawn_command(command).expect("the binary starts"));
+    }
+
+    /// The modes of the line: echo, raw or cooked, and the like.
+    pub fn modes(&self) -> String {
+        format!("{:?}", self.master.get_termios().expect("a terminal has modes"))
+    }
+
+    /// What the terminal shows.
+    pub fn shown(&self) -> String {
+        self.emulation.screen().contents()
+    }
+
+    /// The emulated screen.
+    pub fn screen(&self) -> &vt100::Screen {
+        self.emulation.screen()
+    }
+
+    /// Presses keys.
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).expect("a key");
+        self.keyboard.flush().expect("a key");
+    }
+
+    /// Waits until the screen shows every one of these texts and has stopped changing.
+    #[track_caller]
+    pub fn until_shown(&mut self, texts: &[&str]) -> String {
+        let what = format!("{texts:?}");
+        self.until(&what, |shown| texts.iter().all(|text| shown.contains(text)))
+    }
+
+    /// Waits until the screen is as described and has stopped changing.
+    #[track_caller]
+    pub fn until(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
+        let began = Instant::now();
+        loop {
+            let is_still = match self.output.recv_timeout(STILL) {
+                Ok(bytes) => {
+                    self.emulation.process(&bytes);
+                    false
+                }
+                Err(RecvTimeoutError::Timeout) => true,
+                Err(RecvTimeoutError::Disconnected) => panic!("closed:\n{}", self.shown()),
+            };
+            if is_still && is_so(&self.shown()) {
+                return self.shown();
+            }
+            assert!(began.elapsed() < PATIENCE, "{what} is expected:\n{}", self.shown());
+        }
+    }
+
+    /// Sends the signal by which a system asks a process to end.
+    pub fn ask_to_end(&self) {
+        let process = self.binary.as_ref().and_then(|binary| binary.process_id());
+        let process = i32::try_from(process.expect("something runs")).expect("a process id");
+        let process = rustix::process::Pid::from_raw(process).expect("a process id");
+        rustix::process::kill_process(process, rustix::process::Signal::TERM).expect("sent");
+    }
+
+    /// Waits until the binary has ended and gives its exit code; what it wrote last is shown.
+    #[track_caller]
+    pub fn ended(&mut self) -> u32 {
+        let mut binary = self.binary.take().expect("something runs");
+        let began = Instant::now();
+        let status = loop {
+            if let Some(status) = binary.try_wait().expect("a status") {
+                break status;
+            }
+            if let Ok(bytes) = self.output.recv_timeout(STILL) {
+                self.emulation.process(&bytes);
+            }
+            assert!(began.elapsed() < PATIENCE, "the end is expected:\n{}", self.shown());
+        };
+        while let Ok(bytes) = self.output.recv_timeout(STILL) {
+            self.emulation.process(&bytes);
+        }
+        status.exit_code()
+    }
+}
+
+impl Drop for Terminal {
+    /// A test that failed half-way leaves nothing running.
+    fn drop(&mut self) {
+        if let Some(mut binary) = self.binary.take() {
+            let _ = binary.kill();
+            let _ = binary.wait();
+        }
+    }
+}
