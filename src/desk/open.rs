@@ -15,8 +15,8 @@ use crate::ledger::{CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, W
 use crate::settings::{self, Settings};
 use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, View, fold};
 
-/// Events folded between two writes of the store.
-const EVENTS_A_BATCH: usize = 50_000;
+/// Events folded between two writes of the store: sled takes several times a batch in memory.
+const EVENTS_A_BATCH: usize = 5_000;
 
 /// What opening had to do, to be said to the user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

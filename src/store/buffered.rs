@@ -8,10 +8,14 @@ use super::overlay::{Changes, scan_changed};
 use super::sled_trees::SledTrees;
 use super::trees::{ApplyChanges, Trees, Visit};
 
+/// Bytes held before they are written all the same: sled takes many times its size for a batch.
+const LIMIT: usize = 1024 * 1024;
+
 /// A database that may hold changes back.
 pub struct Buffered {
     below: SledTrees,
     held: Changes,
+    bytes: usize,
     holding: bool,
 }
 
@@ -19,26 +23,23 @@ impl Buffered {
     /// Changes go through at once.
     #[must_use]
     pub fn new(below: SledTrees) -> Self {
-        Self { below, held: Changes::default(), holding: false }
+        Self { below, held: Changes::default(), bytes: 0, holding: false }
     }
 
-    /// From now on changes are kept until they are written.
+    /// From now on changes are kept, up to a limit, until they are released.
     pub fn hold(&mut self) {
         self.holding = true;
     }
 
-    /// Writes what is held, and goes on holding.
-    ///
-    /// # Errors
-    /// When the store cannot be written; what was held is lost to it.
-    pub fn write(&mut self) -> Result<(), StoreError> {
+    fn write(&mut self) -> Result<(), StoreError> {
+        self.bytes = 0;
         self.below.apply(std::mem::take(&mut self.held))
     }
 
     /// Writes what is held; changes go through at once again.
     ///
     /// # Errors
-    /// As [`Buffered::write`].
+    /// When the store cannot be written; what was held is lost to it.
     pub fn release(&mut self) -> Result<(), StoreError> {
         self.holding = false;
         self.write()
@@ -60,10 +61,10 @@ impl Trees for Buffered {
 
 impl ApplyChanges for Buffered {
     fn apply(&mut self, changes: Changes) -> Result<(), StoreError> {
-        if self.holding {
-            self.held.absorb(changes);
-            return Ok(());
+        if !self.holding {
+            return self.below.apply(changes);
         }
-        self.below.apply(changes)
+        self.bytes += self.held.absorb(changes);
+        if self.bytes < LIMIT { Ok(()) } else { self.write() }
     }
 }

@@ -31,9 +31,16 @@ impl Changes {
         self.entries.get(key).map(Option::as_deref)
     }
 
-    /// Takes later changes in.
-    pub fn absorb(&mut self, later: Changes) {
-        self.entries.extend(later.entries);
+    /// Takes later changes in, and tells about how many bytes that added.
+    pub fn absorb(&mut self, later: Changes) -> usize {
+        let mut added = 0;
+        for (key, value) in later.entries {
+            let bytes = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
+            let (length, new) = (key.len(), bytes(&value));
+            let known = self.entries.insert(key, value);
+            added += known.map_or(length + new, |old| new.saturating_sub(bytes(&old)));
+        }
+        added
     }
 
     /// The changes, by key.

@@ -1,7 +1,7 @@
 //! Import: rows become records, commit by commit.
 //!
 //! One thread reads and harmonises, the other decides, writes and folds. A commit holds up to 256
-//! rows; the store is written every 50,000. Cancelled or killed, what was committed stays, and
+//! rows; the store is written in large batches. Cancelled or killed, what was committed stays, and
 //! running the import again completes it.
 
 use std::io::Read;
@@ -27,8 +27,6 @@ use crate::validate;
 
 /// Rows of one commit: a chunk from which one record is read in about 0.1 ms.
 const ROWS_A_COMMIT: usize = 256;
-/// Rows between two writes of the store.
-const ROWS_A_BATCH: usize = 50_000;
 /// Chunks that may wait between the threads.
 const WAITING: usize = 4;
 
@@ -90,7 +88,6 @@ impl Desk {
                 tasks: 0,
                 quarantined: Vec::new(),
             },
-            rows: 0,
             dry_run: request.dry_run,
         };
         if !request.dry_run {
@@ -180,7 +177,6 @@ fn body_of(row: Row, source: &Source, settings: &Settings) -> RecordBody {
 struct Importing {
     import: Option<ImportId>,
     outcome: ImportOutcome,
-    rows: usize,
     dry_run: bool,
 }
 
@@ -229,7 +225,6 @@ impl Importing {
     }
 
     fn take_in_chunk(&mut self, desk: &mut Desk, chunk: Vec<Prepared>) -> Result<(), DeskError> {
-        self.rows += chunk.len();
         let (events, new_keys) = self.plan(desk.facts(), chunk)?;
         if events.is_empty() || self.dry_run {
             return Ok(());
@@ -237,10 +232,6 @@ impl Importing {
         desk.commit(events)?;
         for (key, record) in new_keys {
             desk.caches.add_record(key, record);
-        }
-        if self.rows >= ROWS_A_BATCH {
-            self.rows = 0;
-            desk.trees.write()?;
         }
         Ok(())
     }
