@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::overlay::Changes;
 use super::trees::{ApplyChanges, Trees, Visit};
@@ -9,6 +10,8 @@ use super::{SCHEMA, StoreError};
 
 /// sled's cache, in bytes.
 const CACHE: u64 = 64 * 1024 * 1024;
+/// How long a database that was just closed may take to let go of its lock.
+const UNLOCKED_WITHIN: Duration = Duration::from_secs(10);
 const SCHEMA_KEY: &[u8] = b"\0schema";
 
 /// A sled database; everything lies in its default tree, so that one batch is atomic.
@@ -23,14 +26,7 @@ impl SledTrees {
     /// Damage, another schema (both: rebuild), or a disk that cannot be used.
     pub fn open(folder: &Path) -> Result<SledTrees, StoreError> {
         remove_half_written_snapshots(folder);
-        let database = guarded("the store's files", || {
-            sled::Config::new()
-                .path(folder)
-                .cache_capacity(CACHE)
-                .mode(sled::Mode::HighThroughput)
-                .flush_every_ms(Some(1_000))
-                .open()
-        })?;
+        let database = guarded("the store's files", || open_unlocked(folder))?;
         let trees = SledTrees { database };
         match trees.get(SCHEMA_KEY)? {
             Some(number) if number == SCHEMA.to_be_bytes() => Ok(trees),
@@ -79,6 +75,31 @@ impl ApplyChanges for SledTrees {
         }
         guarded("a batch", || self.database.apply_batch(batch))
     }
+}
+
+/// Opens the database, waiting while it is locked: sled's own threads may hold a database that was
+/// closed a moment ago, and other processes are kept out by the ledger's lock.
+fn open_unlocked(folder: &Path) -> sled::Result<sled::Db> {
+    let began = Instant::now();
+    loop {
+        let opened = sled::Config::new()
+            .path(folder)
+            .cache_capacity(CACHE)
+            .mode(sled::Mode::HighThroughput)
+            .flush_every_ms(Some(1_000))
+            .open();
+        match opened {
+            Err(sled::Error::Io(error)) if is_lock(&error) && began.elapsed() < UNLOCKED_WITHIN => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// sled tells of a lock in words only.
+fn is_lock(error: &std::io::Error) -> bool {
+    error.to_string().contains("could not acquire lock")
 }
 
 /// A full disk leaves these behind, and sled never opens again until they are gone.
