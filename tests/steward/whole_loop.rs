@@ -107,7 +107,7 @@ fn an_evaluation_is_told_to_people_and_says_what_is_wrong_with_a_truth() {
         assert!(ran.out.contains(name), "{name}: {}", ran.out);
     }
     assert!(ran.err.contains("that no record has"), "{}", ran.err);
-    for (truth, says) in [("", "empty"), ("id,group\ncrm:1001,A\n", "cluster")] {
+    for (truth, says) in [("", "no column `id`"), ("id,group\ncrm:1001,A\n", "cluster")] {
         workspace.write("truth.csv", truth);
         let ran = workspace.run(&["evaluate", "truth.csv"]);
         assert!(matches!(ran.code, Some(1 | 2)), "{says}: {}", ran.out);
