@@ -58,6 +58,12 @@ fn escaped(character: char, glyphs: Glyphs) -> Option<String> {
     }
 }
 
+/// `1 record`, `2 records`.
+#[must_use]
+pub fn counted(number: usize, one: &str, more: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { more })
+}
+
 /// Columns the text takes on screen.
 #[must_use]
 pub fn width(text: &str) -> usize {

@@ -40,9 +40,9 @@ pub(super) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             None => Golden::default(),
         };
         let name = name_of(after.settings, &golden);
-        let into = name.map(|name| format!(" into {customer} {name}")).unwrap_or_default();
+        let name = name.map(|name| format!(", {name}")).unwrap_or_default();
         let effect = match &request.action {
-            Action::Merge { .. } => format!("{effect}{into}"),
+            Action::Merge { .. } => format!("{effect}{name}"),
             _ => effect,
         };
         Ok(PreviewView { effect, customer: Some(customer), golden, refusal: None })

@@ -4,6 +4,7 @@ use super::{compare, golden, lines};
 use crate::desk::views::{CustomerView, MemberView};
 use crate::domain::RecordId;
 use crate::tui::model::{CustomerScreen, Model};
+use crate::tui::text::counted;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 use crate::tui::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing, unless_masked};
@@ -61,7 +62,8 @@ fn column(at: usize, member: &MemberView) -> GridColumn<'_> {
 
 fn title(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen, view: &CustomerView) {
     let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
-    let mut text = format!("{} customer  {} records", view.customer, view.column.members.len());
+    let records = counted(view.column.members.len(), "record", "records");
+    let mut text = format!("{} customer  {records}", view.customer);
     if let Some(retired) = view.redirected_from {
         text += &format!("  (asked for {retired}, merged into it)");
     } else if !view.retired.is_empty() {

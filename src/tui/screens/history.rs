@@ -4,7 +4,7 @@ use super::lines;
 use crate::desk::views::{Change, HistoryEntry};
 use crate::domain::FieldType;
 use crate::tui::model::{HistoryScreen, Model};
-use crate::tui::text::masked;
+use crate::tui::text::{counted, masked};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 
@@ -24,7 +24,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
     let subject =
         screen.subject.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
     let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
-    let title = format!("history of {subject}  {} entries", screen.len());
+    let entries = counted(screen.len(), "entry", "entries");
+    let title = format!("history of {subject}  {entries}");
     painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
     let Some(entries) = &screen.entries else {
         painter.text(1, 2, painter.width(), "fetching the history", Role::Dim);
