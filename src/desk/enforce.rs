@@ -15,17 +15,9 @@ use crate::domain::{CustomerState, RuleId, Severity, Verdict, Waiver};
 /// # Errors
 /// The refusal, or a failure of store or ledger.
 pub fn check(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) -> Decided<()> {
-    if draft.decision.as_ref().is_some_and(|decision| decision.verdict == Verdict::Undo) {
+    if draft.decision.as_ref().is_none_or(|decision| decision.verdict == Verdict::Undo) {
         return Ok(());
     }
-    new_errors(draft, after, request)
-}
-
-/// The check itself, for drafts of the machine too.
-///
-/// # Errors
-/// As [`check`].
-pub fn new_errors(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) -> Decided<()> {
     let mut refused = Vec::new();
     for customer in draft.touched_customers() {
         let Some(state) = after.view.customer(customer)?.filter(CustomerState::is_live) else {
@@ -47,6 +39,26 @@ pub fn new_errors(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) ->
         }
     }
     if refused.is_empty() { Ok(()) } else { Err(Refusal::Breaks { violations: refused }.into()) }
+}
+
+/// Whether a merge by the machine into `merged` would add an `error` that none of its records or
+/// customers had. `unique` rules are left out: fewer customers share fewer values.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn would_break(facts: Facts<'_>, merged: &CustomerState) -> Result<bool, DeskError> {
+    if !facts.settings.forbids_anything() {
+        return Ok(false);
+    }
+    let members = facts.members(merged)?;
+    let golden = facts.golden(merged, &members)?;
+    let mut errors = facts.own_violations(&members, &golden);
+    errors.retain(GoldenViolation::is_error);
+    if errors.is_empty() {
+        return Ok(false);
+    }
+    let inherited = rules_before(facts, merged)?;
+    Ok(errors.iter().any(|broken| !inherited.contains(&broken.violation.rule)))
 }
 
 /// The rules already broken by any record of the customer, or by any customer they belonged to.

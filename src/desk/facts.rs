@@ -259,13 +259,33 @@ impl<'a> Facts<'a> {
         golden: &Golden,
     ) -> Result<Vec<GoldenViolation>, DeskError> {
         let values = merge::golden_values(golden);
-        let mut violations = validate::violations(self.settings, &values, &self.validation());
+        let mut shared = Vec::new();
         for (rule, text) in validate::unique_values(self.settings, &values) {
             if self.is_held_elsewhere(id, rule, text)? {
-                violations.push(validate::unique_violation(rule));
+                shared.push(validate::unique_violation(rule));
             }
         }
-        let Some(first) = members.first().map(|member| member.id) else { return Ok(Vec::new()) };
+        let mut violations = self.own_violations(members, golden);
+        violations.extend(self.laid(members, golden, shared));
+        Ok(violations)
+    }
+
+    /// What is wrong with golden values whatever other customers hold: all but `unique` rules.
+    #[must_use]
+    pub fn own_violations(&self, members: &[RecordFacts], golden: &Golden) -> Vec<GoldenViolation> {
+        let values = merge::golden_values(golden);
+        let violations = validate::violations(self.settings, &values, &self.validation());
+        self.laid(members, golden, violations)
+    }
+
+    /// Lays violations of golden values to members, and finds their waivers.
+    fn laid(
+        &self,
+        members: &[RecordFacts],
+        golden: &Golden,
+        violations: Vec<Violation>,
+    ) -> Vec<GoldenViolation> {
+        let Some(first) = members.first().map(|member| member.id) else { return Vec::new() };
         let laid = violations.into_iter().map(|violation| {
             let text = golden.text(violation.field.as_str()).unwrap_or_default();
             let value = self.fingerprinter.of([violation.rule.as_str(), text]);
@@ -277,7 +297,7 @@ impl<'a> Facts<'a> {
             });
             GoldenViolation { violation, record, value, waived }
         });
-        Ok(laid.collect())
+        laid.collect()
     }
 
     /// Whether another customer's golden record holds the value.

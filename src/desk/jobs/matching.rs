@@ -12,9 +12,9 @@ use super::challenges::contradicted_memberships;
 use super::duplicates::{Wanted, join, queue_duplicates};
 use crate::desk::core::Desk;
 use crate::desk::draft::Draft;
-use crate::desk::error::{DeskError, Stop};
+use crate::desk::enforce;
+use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::desk::{Request, enforce};
 use crate::domain::event::{Cause, MatchFinished};
 use crate::domain::{CustomerId, CustomerState, Event, MatchRunId, RecordId, TaskKind, Values};
 use crate::matching::{self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome};
@@ -129,7 +129,12 @@ impl Desk {
             }
             let survivor = customers[0].0;
             let states = membership::merge(survivor, &customers);
-            if is_contradicted(facts, &customers)? || self.would_break(run, &states)? {
+            let merged = states.iter().find(|(id, _)| *id == survivor);
+            let breaks = match merged {
+                Some((_, merged)) => enforce::would_break(facts, merged)?,
+                None => false,
+            };
+            if breaks || is_contradicted(facts, &customers)? {
                 left.push(merge.records.clone());
                 done.left += 1;
                 continue;
@@ -145,26 +150,6 @@ impl Desk {
             self.commit(events)?;
         }
         Ok(())
-    }
-
-    /// Whether a merge by the machine would add an `error` that none of the customers had.
-    fn would_break(
-        &self,
-        run: MatchRunId,
-        states: &[(CustomerId, CustomerState)],
-    ) -> Result<bool, DeskError> {
-        if !self.settings.forbids_anything() {
-            return Ok(false);
-        }
-        let mut draft = Draft::new(self.facts(), Cause::Match(run))?;
-        for (id, state) in states {
-            draft.set_customer(*id, state.clone())?;
-        }
-        match self.enforced(&mut draft) {
-            Ok(()) => Ok(false),
-            Err(Stop::Refused(_)) => Ok(true),
-            Err(Stop::Failed(error)) => Err(error),
-        }
     }
 
     /// Opens, changes and settles duplicate tasks, and opens challenges.
@@ -201,12 +186,6 @@ impl Desk {
         done.pending =
             pending.iter().filter(|entry| entry.task.kind == TaskKind::Duplicate).count() as u64;
         Ok(())
-    }
-
-    fn enforced(&self, draft: &mut Draft<'_>) -> Result<(), Stop> {
-        let foreseen = self.fold_draft(draft)?;
-        let nothing_waived = Request::new(crate::desk::Action::Accept);
-        self.with_foreseen(&foreseen, |after| enforce::new_errors(draft, after, &nothing_waived))
     }
 }
 
