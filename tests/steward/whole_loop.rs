@@ -6,17 +6,9 @@ use serde_json::Value;
 
 use crate::workspace::{SAMPLE, Workspace, list, sample, text};
 
-const DATASETS: [&str; 9] = [
-    "records",
-    "golden",
-    "xref",
-    "decisions",
-    "corrections",
-    "tasks",
-    "pairs",
-    "violations",
-    "quarantine",
-];
+/// All but the candidate pairs, of which the sample has more than a million.
+const DATASETS: [&str; 8] =
+    ["records", "golden", "xref", "decisions", "corrections", "tasks", "violations", "quarantine"];
 
 /// What every data set holds, byte for byte.
 fn exported(workspace: &Workspace) -> Vec<(&'static str, String)> {
@@ -52,9 +44,18 @@ fn the_sample_is_imported_and_matched_whole() {
     let members: usize = golden.iter().map(|row| list(row, "members").len()).sum();
     assert_eq!(members, expected, "every record is a member of one customer");
     assert!(golden.len() < expected, "the machine merged some");
+    assert_eq!(workspace.rows("quarantine"), [] as [Value; 0]);
+}
+
+#[test]
+fn scored_pairs_are_exported_and_the_same_after_a_rebuild() {
+    let workspace = Workspace::matched(60);
     let pairs = workspace.export("pairs");
     assert!(pairs.starts_with("id_l,id_r,match_probability,match_weight,"), "{}", &pairs[..99]);
-    assert_eq!(workspace.rows("quarantine"), [] as [Value; 0]);
+    let scores = workspace.rows("pairs");
+    assert!(scores.iter().any(|row| row["match_probability"].as_f64().unwrap() > 0.9));
+    workspace.done(&["rebuild"]);
+    assert!(workspace.export("pairs") == pairs, "pairs differ after a rebuild");
 }
 
 #[test]
@@ -118,7 +119,7 @@ fn an_evaluation_is_told_to_people_and_says_what_is_wrong_with_a_truth() {
 #[test]
 fn what_is_decided_is_exported_can_be_taken_back_and_is_replayed() {
     let workspace = Workspace::of_sample();
-    let untouched = workspace.picture();
+    let (untouched, waiting) = (workspace.picture(), queue(&workspace));
     let decisions = decide_everything(&workspace);
     let log = workspace.rows("decisions");
     let verdicts: Vec<&str> = log.iter().map(|row| text(row, "verdict")).collect();
@@ -148,10 +149,16 @@ fn what_is_decided_is_exported_can_be_taken_back_and_is_replayed() {
         }
     }
     assert_eq!(workspace.picture(), untouched);
-    let open = workspace.tasks("duplicate");
-    let state = |id: &str| workspace.show(id)["state"].clone();
-    assert!(open.iter().all(|task| state(text(task, "id")) == "open" || task["state"] == "due"));
+    assert_eq!(queue(&workspace), waiting, "every task waits again");
     workspace.verified();
+}
+
+/// The tasks that wait, and for what.
+fn queue(workspace: &Workspace) -> BTreeSet<String> {
+    let tasks = workspace.done(&["tasks", "--json"]).objects();
+    let told =
+        tasks.iter().map(|task| ["id", "kind", "state", "reason"].map(|key| text(task, key)));
+    told.map(|parts| parts.join(" ")).collect()
 }
 
 /// One decision of each kind; the unmerge is undone. Gives their ids in order.
@@ -160,7 +167,10 @@ fn decide_everything(workspace: &Workspace) -> Vec<String> {
     let mut made = vec![workspace.decided(&["decide", &pair, "merge", "--note", "asked her"])];
     let pair = task(workspace, "duplicate", is_pair);
     made.push(workspace.decided(&["decide", &pair, "not-a-match", "--reason", "household"]));
-    let suggested = workspace.tasks("invalid").into_iter().find(|task| {
+    // A slip in a domain has a suggestion.
+    let slips = workspace.tasks("invalid").into_iter();
+    let mut slips = slips.filter(|task| text(task, "reason").contains("(email-domain)"));
+    let suggested = slips.find(|task| {
         let shown = workspace.show(text(task, "id"));
         list(&shown, "violations").iter().all(|it| it["suggestion"].is_string())
     });
