@@ -1,6 +1,6 @@
 //! Delivered values in one standard form for each type of field; the raw ones are kept beside.
 //!
-//! Lives here: one file per kind of value, and [`record`], which reads a whole record so that
+//! Lives here: one file per kind of value, and [`record()`], which reads a whole record so that
 //! its country decides how its phone, street and postcode are read. Harmonising is pure and
 //! never fails: a value that cannot be read stays raw and says so
 //! ([`is_readable`](crate::domain::Value::is_readable)).
@@ -33,7 +33,7 @@
 //! Two laws hold for all of them: harmonising a standard form again changes nothing, and no text
 //! makes it panic. To add a kind of value, write its file and its row in `standard`.
 //!
-//! Start with [`record`] and [`value`].
+//! Start with [`record()`] and [`value`].
 
 mod absence;
 mod address;

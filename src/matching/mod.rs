@@ -10,7 +10,7 @@
 //! `compare` (levels) → `estimate` (what levels are worth, by expectation and maximisation) →
 //! `frequency` (how common values are) → `score` → `group` (with `cluster`, and `earn` for what
 //! the machine may merge). Values that identify nobody are left out before all that (`crowd`).
-//! Afterwards [`score`] and [`explain`] answer for any two records from the [`Model`] alone.
+//! Afterwards [`score()`] and [`explain()`] answer for any two records from the [`Model`] alone.
 //! [`evaluate`] measures against a known truth and is the only part that ever sees one.
 //!
 //! Sources: Fellegi and Sunter, "A Theory for Record Linkage" (1969); Winkler on string

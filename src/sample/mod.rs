@@ -8,7 +8,7 @@
 //! Does not live here: reading any of it back. Nobody in it is real: names are drawn from lists
 //! of frequent names, telephone numbers, domains and ids from ranges kept for examples.
 //!
-//! Start with [`write`]; `customers` makes who exists, `record` what a source knows of them,
+//! Start with [`write()`]; `customers` makes who exists, `record` what a source knows of them,
 //! `flaws` what is invalid.
 
 mod customers;

@@ -5,7 +5,7 @@
 //!
 //! Does not live here: reading files or the environment; personal preferences (keys, theme).
 //!
-//! Start with [`Settings`], then [`parse`]: each section is read beside its type, with what
+//! Start with [`Settings`], then [`parse()`]: each section is read beside its type, with what
 //! `reader` offers; a check's arguments are one row in `check_reader`.
 
 mod check_reader;

@@ -7,7 +7,7 @@
 //! Does not live here: any personal value or source key (they stand in the ledger), and nothing
 //! that exists nowhere else: a lost store is rebuilt.
 //!
-//! Start with [`view`] to read and [`fold`] to see what an event changes.
+//! Start with [`View`] to read and [`fold()`] to see what an event changes.
 
 mod buffered;
 mod entries;
