@@ -36,8 +36,6 @@ pub struct Counters {
     pub settings: Option<Place>,
     /// The last matching run.
     pub matched: Option<Place>,
-    /// Fingerprint of the settings that the `unique` pages were derived under.
-    pub unique_under: String,
 }
 
 /// What people put over a record.

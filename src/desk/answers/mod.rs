@@ -15,7 +15,7 @@ mod record;
 mod task;
 
 use super::core::Desk;
-use super::error::{Decided, DeskError, Stop};
+use super::error::{Decided, Stop};
 use super::question::{Answer, Question};
 
 impl Desk {
@@ -69,11 +69,4 @@ impl Desk {
 /// What a question about a thing that is not there gets.
 fn unknown(subject: &impl ToString) -> Stop {
     super::Refusal::Unknown { subject: subject.to_string() }.into()
-}
-
-/// A failure as an answer.
-impl From<DeskError> for Answer {
-    fn from(error: DeskError) -> Self {
-        Answer::Failed(error.to_string())
-    }
 }
