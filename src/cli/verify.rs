@@ -7,9 +7,8 @@ use super::output::Output;
 use super::progress::Bar;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{DeskError, hex};
+use crate::desk::{DeskError, hex, reading_cipher};
 use crate::ledger::{self, VerifyReport};
-use crate::ports::cipher::NoCipher;
 use crate::ports::files::SystemFiles;
 
 /// Read the whole ledger and say whether it is as it was written.
@@ -46,11 +45,12 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     if !workspace.exists() {
         return Err(DeskError::NoWorkspace { folder: session.folder() }.into());
     }
+    let cipher = reading_cipher(&workspace, &session.environment()?)?;
     let bar = Bar::new();
     let report = ledger::verify(
         &SystemFiles,
         &workspace.hidden(),
-        &NoCipher,
+        &*cipher,
         &mut |done, total| bar.at("verifying", done, total),
         arguments.expect.map(|Hash(bytes)| bytes),
     )

@@ -23,9 +23,9 @@ use super::Progress;
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::desk::open::hex;
 use crate::domain::Sequence;
 use crate::domain::event::Exported;
+use crate::domain::hexadecimal::encode as hex;
 use crate::export::{Column, Format, columns};
 use walk::{Rows, Scope};
 
