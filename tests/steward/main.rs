@@ -16,6 +16,7 @@ mod command_line;
 mod documentation;
 mod idempotence;
 mod imports_between_modules;
+mod keys;
 mod policy;
 mod returns;
 mod secrecy;

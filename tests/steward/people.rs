@@ -2,7 +2,8 @@
 
 use crate::workspace::Workspace;
 
-const SETTINGS: &str = r#"
+/// Their `steward.toml`.
+pub const SETTINGS: &str = r#"
 [workspace]
 name = "test people"
 region = "US"
