@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
-    matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
+    backup, check, completions, decide, demo, evaluate, explain, export, fix, history, import,
+    init, man, matching, merge, not_a_match, rebuild, restore, review, sample, show, tasks, undo,
+    unmerge, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -70,6 +71,8 @@ pub enum Command {
     Evaluate(evaluate::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -141,6 +144,10 @@ mod tests {
             "verify",
             "verify --expect 0000000000000000000000000000000000000000000000000000000000000000",
             "rebuild",
+            "backup file",
+            "backup file --base older --force --dry-run",
+            "backup --list",
+            "restore file folder --base older --base oldest",
             "completions bash",
             "man",
             "--workspace folder --json --no-color tasks",
@@ -163,6 +170,9 @@ mod tests {
             "export everything",
             "import crm.csv",
             "unmerge C88",
+            "backup",
+            "backup file --list",
+            "restore file",
             "undo",
             "sample",
             "sample --customers 0 -o folder",

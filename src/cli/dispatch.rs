@@ -5,8 +5,9 @@ use super::failure::Code;
 use super::output::Output;
 use super::session::Session;
 use super::{
-    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
-    matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
+    backup, check, completions, decide, demo, evaluate, explain, export, fix, history, import,
+    init, man, matching, merge, not_a_match, rebuild, restore, review, sample, show, tasks, undo,
+    unmerge, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -40,6 +41,8 @@ pub fn dispatch(
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, session, output),
         Some(Command::Verify(arguments)) => verify::run(&arguments, session, output),
         Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, session, output),
+        Some(Command::Backup(arguments)) => backup::run(&arguments, session, output),
+        Some(Command::Restore(arguments)) => restore::run(&arguments, session, output),
         Some(Command::Completions(arguments)) => completions::run(&arguments, output),
         Some(Command::Man(_)) => man::run(output),
     }

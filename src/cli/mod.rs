@@ -11,6 +11,7 @@
 //! two.
 
 mod arguments;
+mod backup;
 mod carry_out;
 mod check;
 mod completions;
@@ -37,6 +38,7 @@ mod output;
 mod picks;
 mod progress;
 mod rebuild;
+mod restore;
 mod review;
 mod sample;
 mod session;

@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use crate::ledger::LedgerError;
+use crate::ledger::backup::BackupError;
 use crate::settings::Finding;
 use crate::store::StoreError;
 
@@ -14,6 +15,9 @@ pub enum DeskError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file or folder.
     #[error("{what}: {error}")]
     File {
@@ -33,6 +37,20 @@ pub enum DeskError {
     WorkspaceExists {
         /// The folder.
         folder: String,
+    },
+    /// There is something in the folder that a workspace is to be restored into.
+    #[error("{folder} is not empty ({found} is in it); restore into a new folder")]
+    FolderNotEmpty {
+        /// The folder.
+        folder: String,
+        /// A file or folder in it.
+        found: String,
+    },
+    /// What was restored is not the ledger that was backed up.
+    #[error("what the backup holds is not a sound ledger: {what}; restore an older backup")]
+    RestoredUnsound {
+        /// What is wrong.
+        what: String,
     },
     /// Another process holds it.
     #[error("the workspace is held by {holder}; close that first")]

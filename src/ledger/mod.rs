@@ -11,6 +11,7 @@
 //! `walk.rs` goes through all of them and judges, for `open.rs` and `verify.rs` alike.
 
 mod append;
+pub mod backup;
 mod body;
 mod cache;
 mod chain;
