@@ -78,6 +78,7 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
             "hash": outcome.hash,
             "base": outcome.base,
             "noted": outcome.noted,
+            "unfinished": outcome.unfinished,
             "dry_run": dry_run,
         }));
     }
@@ -95,6 +96,10 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
         return Ok(());
     }
     output.line(&format!("backed up up to {what}"))?;
+    for left in &outcome.unfinished {
+        let left = clean(&shown(left));
+        say(&format!("note: {left} is left of a backup that was interrupted: remove it"));
+    }
     if let Some(base) = &outcome.base {
         say(&format!("note: it builds on backup {base}: keep that, too"));
     }

@@ -10,7 +10,7 @@ use super::open::hex;
 use super::register::{BackupNote, Notes, Register};
 use super::workspace::Workspace;
 use crate::domain::Sequence;
-use crate::ledger::backup::{BackupError, BackupFile, Snapshot};
+use crate::ledger::backup::{BackupError, BackupFile, Snapshot, UNFINISHED};
 use crate::ports::Files;
 use crate::ports::files::Access;
 
@@ -48,6 +48,8 @@ pub struct BackupOutcome {
     pub base: Option<String>,
     /// Whether the register knows of it.
     pub noted: bool,
+    /// Files beside it that a backup to the same name left when it was interrupted, or is writing.
+    pub unfinished: Vec<PathBuf>,
 }
 
 /// A backup the register knows of.
@@ -94,7 +96,9 @@ pub fn back_up(
         hash: hex(&head.chain),
         base: base.as_ref().map(|base| hex(&base.id())),
         noted: false,
+        unfinished: Vec::new(),
     };
+    outcome.unfinished = unfinished_beside(files, &outcome.file);
     if request.dry_run {
         return Ok(outcome);
     }
@@ -157,6 +161,19 @@ fn check_exists(workspace: &Workspace) -> Result<(), DeskError> {
 fn is_there(files: &dyn Files, path: &Path) -> bool {
     let opened = files.open(path, Access::Read);
     opened.map_or_else(|error| error.kind() != std::io::ErrorKind::NotFound, |_| true)
+}
+
+/// Unfinished backups of that name. They cannot be told from those that are just being made, so
+/// that people must remove them.
+fn unfinished_beside(files: &dyn Files, path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let names = files.list(folder).unwrap_or_default().into_iter();
+    let of_it = |other: &String| {
+        let rest = other.strip_prefix(&*name).and_then(|rest| rest.strip_prefix('.'));
+        rest.is_some_and(|rest| rest.ends_with(UNFINISHED))
+    };
+    names.filter(of_it).map(|name| folder.join(name)).collect()
 }
 
 /// Tells a job's progress from counts of what is done in all.

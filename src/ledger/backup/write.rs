@@ -11,6 +11,9 @@ use super::format::{self, Header, hex};
 use super::snapshot::Snapshot;
 use super::{BackupProgress, STEP};
 
+/// How the name of a file ends that is not whole yet.
+pub const UNFINISHED: &str = ".unfinished";
+
 impl Snapshot {
     /// The file's size, in bytes.
     #[must_use]
@@ -34,7 +37,7 @@ impl Snapshot {
     ) -> Result<UnfinishedBackup<'f>, BackupError> {
         let mut name = path.as_os_str().to_owned();
         // Its own name, so that two backups to one place cannot write into each other.
-        name.push(format!(".{}.unfinished", &hex(&id)[..8]));
+        name.push(format!(".{}{UNFINISHED}", &hex(&id)[..8]));
         let temporary = PathBuf::from(name);
         let file = files.open(&temporary, Access::CreateNew);
         let file = file.map_err(BackupError::io("create", &temporary))?;
