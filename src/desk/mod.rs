@@ -22,6 +22,7 @@ mod facts;
 mod handle;
 pub mod jobs;
 mod open;
+mod past;
 pub mod question;
 pub mod refusal;
 pub mod request;

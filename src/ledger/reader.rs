@@ -268,6 +268,15 @@ impl LedgerReader {
         Ok(self.shared.header(sequence, place)?.chain)
     }
 
+    /// When a commit was made. Only its header is read.
+    ///
+    /// # Errors
+    /// When there is no such commit, or its header is damaged or cannot be read.
+    pub fn time_of(&self, sequence: Sequence) -> Result<Timestamp, LedgerError> {
+        let place = self.shared.place(sequence)?;
+        Ok(time(self.shared.header(sequence, place)?.logical.at))
+    }
+
     /// Every commit from `first` on, each read once, up to the newest there is when the iterator
     /// gets there. A commit lost to damage is an error in its place.
     #[must_use]
