@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
-    matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
+    matching, merge, not_a_match, rebuild, review, sample, show, subject, tasks, undo, unmerge,
+    verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -68,6 +69,7 @@ pub enum Command {
     Explain(explain::Arguments),
     Export(export::Arguments),
     Evaluate(evaluate::Arguments),
+    Subject(subject::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
     Completions(completions::Arguments),

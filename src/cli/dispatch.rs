@@ -6,7 +6,8 @@ use super::output::Output;
 use super::session::Session;
 use super::{
     check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
-    matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
+    matching, merge, not_a_match, rebuild, review, sample, show, subject, tasks, undo, unmerge,
+    verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -38,6 +39,7 @@ pub fn dispatch(
         Some(Command::Explain(arguments)) => explain::run(&arguments, session, output),
         Some(Command::Export(arguments)) => export::run(&arguments, session, output),
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, session, output),
+        Some(Command::Subject(arguments)) => subject::run(&arguments, session, output),
         Some(Command::Verify(arguments)) => verify::run(&arguments, session, output),
         Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, session, output),
         Some(Command::Completions(arguments)) => completions::run(&arguments, output),

@@ -41,6 +41,7 @@ mod review;
 mod sample;
 mod session;
 mod show;
+mod subject;
 mod tasks;
 mod text;
 mod undo;
