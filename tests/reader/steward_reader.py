@@ -28,8 +28,17 @@ FRAME_HEADER = 144
 MOST_STORED = 16_777_216
 MOST_BODY = 16_777_152
 FORMAT = 1
-# The newest list of event kinds that FORMAT.md names.
-VOCABULARY = 1
+# The event kinds that FORMAT.md names, by the vocabulary that brought them; all in version 1.
+KINDS = {
+    kind: vocabulary
+    for vocabulary, kinds in {
+        1: "workspace_created settings_adopted import_started record_revised row_quarantined "
+        "import_finished match_finished customer_changed record_changed task_changed "
+        "decision_made exported",
+    }.items()
+    for kind in kinds.split()
+}
+VOCABULARY = max(KINDS.values())
 
 
 class Wrong(Exception):
@@ -57,6 +66,7 @@ class Frame:
     stored: int
     body_checksum: bytes
     chain: bytes
+    vocabulary: int
     events: int
     sequence: int
     time: int
@@ -110,7 +120,7 @@ def read_frame_header(data):
     require((data[5] == 0) == (key == 0), "a key id without a cipher, or a cipher without")
     return Frame(
         data[4], data[5], key, stored, data[16:32], data[32:64],
-        events, sequence, time, data[96:128], data[64:128],
+        vocabulary, events, sequence, time, data[96:128], data[64:128],
     )  # fmt: skip
 
 
@@ -179,20 +189,20 @@ def read_data(data):
     return kind, version, data[3 + length :].decode("utf-8")
 
 
-def told(entries):
+def told(entries, vocabulary):
     """The actor and the events of a commit."""
     _, actor = entries[0]
-    name = None
-    if actor is not None:
-        kind, version, name = read_data(actor)
-        require((kind, version) == ("actor", 1), "an entry 0 that is no actor")
+    require(actor is not None, "a commit whose actor is redacted")
+    kind, version, name = read_data(actor)
+    require((kind, version) == ("actor", 1), "an entry 0 that is no actor")
     events = []
     for leaf, data in entries[1:]:
         if data is None:
             events.append({"kind": "erased", "data": {"leaf": leaf.hex()}})
             continue
         kind, version, text = read_data(data)
-        require(version >= 1 and kind != "erased", f"an event {kind} of version {version}")
+        known = KINDS.get(kind, VOCABULARY + 1) <= vocabulary and version == 1
+        require(known, f"an event {kind} of version {version} in vocabulary {vocabulary}")
         events.append({"kind": kind, "data": json.loads(text)})
     return name, events
 
@@ -251,7 +261,7 @@ class Ledger:
         chain = blake3(b"steward ledger chain 1" + frame.logical + root(leaves)).digest()
         require(chain == frame.chain, "a chain hash that is not that of the content")
         self.chain, self.sequence, self.time = chain, frame.sequence, frame.time
-        actor, events = told(entries)
+        actor, events = told(entries, frame.vocabulary)
         return {
             "sequence": frame.sequence,
             "microsecond": frame.time,
