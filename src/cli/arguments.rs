@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use super::{
     backup, check, completions, decide, demo, evaluate, explain, export, fix, history, import,
     init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample, show,
-    tasks, undo, unmerge, verify,
+    subject, tasks, undo, unmerge, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -69,6 +69,7 @@ pub enum Command {
     Explain(explain::Arguments),
     Export(export::Arguments),
     Evaluate(evaluate::Arguments),
+    Subject(subject::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
     Keys(keys::Arguments),

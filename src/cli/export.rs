@@ -23,6 +23,7 @@ use crate::export::{FORMATS, Format};
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward export golden -o golden.csv\n  \
+    steward export golden --at 2026-03-02 -o then.csv\n  \
     steward export decisions --since 2026-01-01 --format jsonl")]
 pub struct Arguments {
     /// records, golden, xref, decisions, corrections, tasks, pairs, violations or quarantine.
@@ -34,6 +35,9 @@ pub struct Arguments {
     /// Only what changed since a date (its beginning, UTC) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::since)]
     since: Option<Timestamp>,
+    /// records, golden and xref as they were then: a date (its end, UTC) or a time.
+    #[arg(long, value_name = "TIME", value_parser = moment::at, conflicts_with = "since")]
+    at: Option<Timestamp>,
     /// The file, which only its owner may read; without it standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -68,6 +72,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         dataset: arguments.dataset,
         format: arguments.format.or(of_output).unwrap_or(Format::Csv),
         since: arguments.since,
+        at: arguments.at,
         destination: name.unwrap_or_else(|| "-".to_owned()),
         dry_run: arguments.dry_run,
     };

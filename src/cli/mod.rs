@@ -46,6 +46,7 @@ mod sample;
 mod secrets;
 mod session;
 mod show;
+mod subject;
 mod tasks;
 mod text;
 mod undo;

@@ -10,8 +10,8 @@ use super::error::DeskError;
 use crate::domain::event::{MatchFinished, SettingsAdopted};
 use crate::domain::{
     Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
-    Fingerprinter, Golden, KeyedRecord, RecordAddress, RecordBody, RecordId, RecordState, Severity,
-    Values, Violation,
+    Fingerprinter, Golden, KeyedRecord, RecordAddress, RecordBody, RecordId, RecordState, Sequence,
+    Severity, Values, Violation,
 };
 use crate::ledger::LedgerReader;
 use crate::merge::{self, Member, PinnedValue};
@@ -90,6 +90,17 @@ impl<'a> Facts<'a> {
         Ok(self.ledger.event(place.sequence, u32::from(place.index))?)
     }
 
+    /// When a commit was made.
+    ///
+    /// # Errors
+    /// When the ledger is damaged there.
+    pub fn time_of(&self, sequence: Sequence) -> Result<Timestamp, DeskError> {
+        match self.pending {
+            Some(pending) if pending.sequence == sequence => Ok(pending.at),
+            _ => Ok(self.ledger.time_of(sequence)?),
+        }
+    }
+
     /// A record as delivered.
     ///
     /// # Errors
@@ -160,6 +171,13 @@ impl<'a> Facts<'a> {
             (sequence, is_past) = (adopted.previous, true);
         }
         Ok(None)
+    }
+
+    /// The facts as a time past saw them: its day, and its settings where they were others.
+    #[must_use]
+    pub fn seen_at(self, at: Option<Timestamp>, settings: Option<&'a Settings>) -> Facts<'a> {
+        let now = at.map_or(self.now, |at| at.min(self.now));
+        Facts { now, settings: settings.unwrap_or(self.settings), ..self }
     }
 
     /// A record with everything about it.

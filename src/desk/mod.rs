@@ -24,6 +24,7 @@ mod handle;
 pub mod jobs;
 mod keys;
 mod open;
+mod past;
 pub mod question;
 pub mod refusal;
 mod register;

@@ -99,7 +99,14 @@ impl TestDesk {
 
 /// A data set without a filter, to standard output.
 pub(super) fn whole(dataset: Dataset, format: Format) -> ExportRequest {
-    ExportRequest { dataset, format, since: None, destination: "-".to_owned(), dry_run: false }
+    ExportRequest {
+        dataset,
+        format,
+        since: None,
+        at: None,
+        destination: "-".to_owned(),
+        dry_run: false,
+    }
 }
 
 /// A workspace of a CRM and a web shop, with a rule for each export to show.

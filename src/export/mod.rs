@@ -1,7 +1,8 @@
 //! Writing rows out: columns and cells in, text of a format out.
 //!
 //! Lives here: the table of formats, one file each, and [`RowWriter`], the one way to write a row
-//! of any of them. Streaming: a row is written and forgotten.
+//! of any of them. Streaming: a row is written and forgotten. And `subject`, the report on one
+//! person, in JSON and HTML.
 //!
 //! Does not live here: what the rows say (`desk/jobs/export`, one file a data set), and anything
 //! that writes somewhere else than into the output it was given.
@@ -13,7 +14,13 @@ mod column;
 mod csv;
 mod format;
 mod json_lines;
+mod subject;
 
 pub use cell::Cell;
 pub use column::{Column, columns};
 pub use format::{FORMATS, Format, FormatEntry, RowWriter};
+pub use subject::{
+    ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld, QuarantinedHeld,
+    RecordHeld, RevisedValue, RevisionHeld, SubjectFormat, SubjectReport, TaskChange, TaskHeld,
+    UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
+};

@@ -320,6 +320,15 @@ impl LedgerReader {
         Ok(self.shared.header(sequence, &at)?.chain)
     }
 
+    /// When a commit was made. Only its header is read.
+    ///
+    /// # Errors
+    /// When there is no such commit, or its header is damaged or cannot be read.
+    pub fn time_of(&self, sequence: Sequence) -> Result<Timestamp, LedgerError> {
+        let at = self.shared.locate(sequence)?;
+        Ok(time(self.shared.header(sequence, &at)?.logical.at))
+    }
+
     /// Every commit from `first` on, each read once, up to the newest there is when the iterator
     /// gets there. A commit lost to damage is an error in its place.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use crate::workspace::Workspace;
 
-/// Their `steward.toml`.
+/// The settings of all of them.
 pub const SETTINGS: &str = r#"
 [workspace]
 name = "test people"
@@ -100,7 +100,8 @@ pub fn crowd_and(crm: &[&str], shop: &[&str]) -> Workspace {
     workspace
 }
 
-fn strangers() -> Vec<String> {
+/// Rows of people who share nothing with anybody.
+pub fn strangers() -> Vec<String> {
     let names = ["Fernsby", "Tarn", "Quill", "Marsh", "Wold", "Pike", "Holt", "Crane"];
     let row = |(n, family): (usize, &&str)| {
         format!(

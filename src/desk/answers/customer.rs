@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use super::comparison::{self, Whole};
 use super::fix::violation_views;
 use super::history::entries;
-use super::record::revision_at;
 use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError};
-use crate::desk::facts::{Facts, RecordFacts};
+use crate::desk::facts::Facts;
+use crate::desk::past::Past;
 use crate::desk::views::{CustomerView, Revision};
-use crate::domain::{CustomerId, CustomerState, Event, RecordId, Standing};
+use crate::domain::CustomerId;
 
 pub(super) fn customer(
     facts: Facts<'_>,
@@ -19,7 +19,7 @@ pub(super) fn customer(
 ) -> Decided<CustomerView> {
     // What was seen then was seen under the policy of then.
     let then = at.map(|at| facts.settings_at(at)).transpose()?.flatten();
-    let facts = Facts { settings: then.as_ref().unwrap_or(facts.settings), ..facts };
+    let facts = facts.seen_at(at, then.as_ref());
     let whole = match at {
         None => {
             let live = facts.view.follow(asked)?.ok_or_else(|| super::unknown(&asked))?;
@@ -58,50 +58,13 @@ pub(super) fn customer(
 /// A customer as it was at a time; none if it did not exist then. A customer merged away by then
 /// is followed to its survivor of that time.
 fn as_of(facts: Facts<'_>, id: CustomerId, at: Timestamp) -> Result<Option<Whole>, DeskError> {
-    let Some(state) = state_at(facts, id, at)? else { return Ok(None) };
-    if let Standing::Merged { into } = state.standing {
-        return as_of(facts, into, at);
-    }
-    let mut members = Vec::new();
-    for record in &state.members {
-        members.extend(record_at(facts, *record, at)?);
-    }
+    let past = Past::at(facts, at)?;
+    let Some((id, state)) = past.follow(id)? else { return Ok(None) };
+    let members = past.members(&state)?;
     if members.is_empty() {
         return Ok(None);
     }
     let golden = facts.golden(&state, &members)?;
     let violations = facts.golden_violations(id, &members, &golden)?;
     Ok(Some(Whole { id, state, members, golden, violations }))
-}
-
-/// A customer's facts at a time.
-pub(super) fn state_at(
-    facts: Facts<'_>,
-    id: CustomerId,
-    at: Timestamp,
-) -> Result<Option<CustomerState>, DeskError> {
-    let mut earliest = facts.view.customer(id)?;
-    for link in facts.customer_chain(id)? {
-        for event in link.events.iter().rev() {
-            if let Event::CustomerChanged(changed) = event {
-                if link.at <= at {
-                    return Ok(Some(changed.after.clone()));
-                }
-                earliest = changed.before.clone();
-            }
-        }
-    }
-    Ok(earliest)
-}
-
-/// A record at a time; none if it had not been imported.
-fn record_at(
-    facts: Facts<'_>,
-    id: RecordId,
-    at: Timestamp,
-) -> Result<Option<RecordFacts>, DeskError> {
-    match revision_at(facts, id, at)? {
-        Some(revision) => facts.layered(id, revision.revised.body, revision.state).map(Some),
-        None => Ok(None),
-    }
 }

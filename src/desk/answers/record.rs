@@ -4,18 +4,11 @@ use jiff::Timestamp;
 
 use super::fix;
 use super::history::entries;
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::Decided;
 use crate::desk::facts::{Facts, RecordFacts};
+use crate::desk::past::{Past, RecordThen};
 use crate::desk::views::{RecordValueView, RecordView};
-use crate::domain::event::RecordRevised;
-use crate::domain::{CustomerId, Event, RecordAddress, RecordId, RecordState, Sequence, Value};
-
-/// A record's revision at a time, with what people had put over it.
-pub(super) struct RevisionAt {
-    pub(super) revised: RecordRevised,
-    pub(super) imported: Timestamp,
-    pub(super) state: RecordState,
-}
+use crate::domain::{RecordAddress, Value};
 
 pub(super) fn record(
     facts: Facts<'_>,
@@ -24,15 +17,15 @@ pub(super) fn record(
 ) -> Decided<RecordView> {
     // What was seen then was seen under the policy of then.
     let then = at.map(|at| facts.settings_at(at)).transpose()?.flatten();
-    let facts = Facts { settings: then.as_ref().unwrap_or(facts.settings), ..facts };
+    let facts = facts.seen_at(at, then.as_ref());
     let id = facts.find(address)?.ok_or_else(|| super::unknown(address))?;
-    let when = at.unwrap_or(Timestamp::MAX);
-    let Some(RevisionAt { revised, imported, state }) = revision_at(facts, id, when)? else {
+    let past = Past::at(facts, at.unwrap_or(Timestamp::MAX))?;
+    let Some(RecordThen { revised, delivered, state }) = past.record(id)? else {
         return Err(super::unknown(&format!("{address} at that time")));
     };
     let (revision, import) = (revised.revision, revised.import);
     let record = facts.layered(id, revised.body, state)?;
-    let customer = customer_at(facts, id, when)?;
+    let customer = past.customer_of(id)?;
     let tasks = match at {
         None => facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task.id).collect(),
         Some(_) => Vec::new(),
@@ -46,7 +39,7 @@ pub(super) fn record(
         customer,
         revision,
         import,
-        imported,
+        imported: facts.time_of(delivered)?,
         updated: record.body.updated,
         line: record.body.line,
         values: values(facts, &record),
@@ -73,69 +66,4 @@ fn values(facts: Facts<'_>, record: &RecordFacts) -> Vec<RecordValueView> {
         })
     };
     facts.settings.fields.iter().filter_map(view).collect()
-}
-
-/// A record as delivered and layered at a time; none if it had not been imported.
-pub(super) fn revision_at(
-    facts: Facts<'_>,
-    id: RecordId,
-    at: Timestamp,
-) -> Result<Option<RevisionAt>, DeskError> {
-    let mut revision: Option<(RecordRevised, Timestamp)> = None;
-    let mut state: Option<RecordState> = None;
-    for link in facts.record_chain(id)? {
-        if link.at > at {
-            continue;
-        }
-        for event in link.events.into_iter().rev() {
-            match event {
-                Event::RecordRevised(revised) if revision.is_none() => {
-                    revision = Some((revised, link.at));
-                }
-                Event::RecordChanged(changed) if state.is_none() => state = Some(changed.after),
-                _ => {}
-            }
-        }
-    }
-    let state = state.unwrap_or_default();
-    Ok(revision.map(|(revised, imported)| RevisionAt { revised, imported, state }))
-}
-
-/// The customer a record belonged to at a time: from the present one back through every move.
-fn customer_at(facts: Facts<'_>, id: RecordId, at: Timestamp) -> Result<CustomerId, DeskError> {
-    let mut customer = facts.view.record(id)?.customer;
-    let mut before = Sequence(u64::MAX);
-    while let Some((sequence, from)) = latest_arrival(facts, id, customer, at, before)? {
-        (before, customer) = (sequence, from);
-    }
-    Ok(customer)
-}
-
-/// The latest commit before `before` and after `at` in which the record came to the customer,
-/// with the customer it came from.
-fn latest_arrival(
-    facts: Facts<'_>,
-    id: RecordId,
-    customer: CustomerId,
-    at: Timestamp,
-    before: Sequence,
-) -> Result<Option<(Sequence, CustomerId)>, DeskError> {
-    for link in facts.customer_chain(customer)? {
-        if link.sequence >= before {
-            continue;
-        }
-        if link.at <= at {
-            break;
-        }
-        for event in facts.commit(link.sequence)?.events {
-            if let Event::CustomerChanged(changed) = event
-                && changed.customer != customer
-                && changed.before.is_some_and(|state| state.members.contains(&id))
-                && !changed.after.members.contains(&id)
-            {
-                return Ok(Some((link.sequence, changed.customer)));
-            }
-        }
-    }
-    Ok(None)
 }

@@ -23,6 +23,7 @@ use super::Progress;
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
+use crate::desk::past::Past;
 use crate::domain::Sequence;
 use crate::domain::event::Exported;
 use crate::domain::hexadecimal::encode as hex;
@@ -60,6 +61,8 @@ pub struct DatasetEntry {
     pub name: &'static str,
     /// Whether it can be narrowed to what changed since a time.
     pub since: bool,
+    /// Whether it can be had as it was at a time.
+    pub at: bool,
     columns: fn(Facts<'_>) -> Result<Vec<Column>, DeskError>,
     write: fn(&Scope<'_>, &mut Rows<'_>) -> Result<(), DeskError>,
 }
@@ -70,6 +73,7 @@ pub const DATASETS: [DatasetEntry; 9] = [
         dataset: Dataset::Records,
         name: "records",
         since: true,
+        at: true,
         columns: records::columns,
         write: records::write,
     },
@@ -77,6 +81,7 @@ pub const DATASETS: [DatasetEntry; 9] = [
         dataset: Dataset::Golden,
         name: "golden",
         since: true,
+        at: true,
         columns: golden::columns,
         write: golden::write,
     },
@@ -84,6 +89,7 @@ pub const DATASETS: [DatasetEntry; 9] = [
         dataset: Dataset::Xref,
         name: "xref",
         since: true,
+        at: true,
         columns: xref::columns,
         write: xref::write,
     },
@@ -91,6 +97,7 @@ pub const DATASETS: [DatasetEntry; 9] = [
         dataset: Dataset::Decisions,
         name: "decisions",
         since: true,
+        at: false,
         columns: decisions::columns,
         write: decisions::write,
     },
@@ -98,6 +105,7 @@ pub const DATASETS: [DatasetEntry; 9] = [
         dataset: Dataset::Corrections,
         name: "corrections",
         since: true,
+        at: false,
         columns: corrections::columns,
         write: corrections::write,
     },
@@ -105,6 +113,7 @@ pub const DATASETS: [DatasetEntry; 9] = [
         dataset: Dataset::Tasks,
         name: "tasks",
         since: true,
+        at: false,
         columns: tasks::columns,
         write: tasks::write,
     },
@@ -112,6 +121,7 @@ pub const DATASETS: [DatasetEntry; 9] = [
         dataset: Dataset::Pairs,
         name: "pairs",
         since: false,
+        at: false,
         columns: pairs::columns,
         write: pairs::write,
     },
@@ -119,6 +129,7 @@ pub const DATASETS: [DatasetEntry; 9] = [
         dataset: Dataset::Violations,
         name: "violations",
         since: false,
+        at: false,
         columns: violations::columns,
         write: violations::write,
     },
@@ -126,6 +137,7 @@ pub const DATASETS: [DatasetEntry; 9] = [
         dataset: Dataset::Quarantine,
         name: "quarantine",
         since: true,
+        at: false,
         columns: quarantine::columns,
         write: quarantine::write,
     },
@@ -159,6 +171,8 @@ pub struct ExportRequest {
     pub format: Format,
     /// Only what changed at or after this time.
     pub since: Option<Timestamp>,
+    /// As it was at this time, instead of now.
+    pub at: Option<Timestamp>,
     /// Where it goes, for the record: the file's name without folders; `-` for standard output.
     pub destination: String,
     /// Count the rows, but write nothing, here or in the ledger.
@@ -189,33 +203,17 @@ impl Desk {
         progress: &dyn Progress,
     ) -> Result<ExportOutcome, DeskError> {
         let entry = request.dataset.entry();
-        if request.since.is_some() && !entry.since {
-            return Err(DeskError::Usage(format!(
-                "{} are worked out anew and have no date: export them without --since",
-                entry.name
-            )));
-        }
+        check(entry, request)?;
         if !request.dry_run {
             self.adopt_settings()?;
         }
-        let (rows, up_to) = {
-            let facts = self.facts();
-            let head = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
-            let columns = columns((entry.columns)(facts)?);
-            let writer = match request.dry_run {
-                true => None,
-                false => Some(request.format.open(&columns, out)?),
-            };
-            let mut rows = Rows::new(writer);
-            (entry.write)(&Scope::new(facts, request.since, progress)?, &mut rows)?;
-            (rows.finish()?, head)
-        };
+        let (rows, up_to) = self.write_rows(entry, request, out, progress)?;
         let chain = hex(&self.reader.chain_at(up_to)?);
         if !request.dry_run {
             let exported = Exported {
                 dataset: entry.name.to_owned(),
                 format: request.format.name().to_owned(),
-                filter: request.since.map(|since| format!("since {since}")).unwrap_or_default(),
+                filter: filter(request),
                 rows,
                 up_to,
                 destination: request.destination.clone(),
@@ -223,6 +221,65 @@ impl Desk {
             self.commit(vec![exported.into()])?;
         }
         Ok(ExportOutcome { rows, up_to, chain })
+    }
+
+    /// How many rows were written, and the last commit whose effects are in them.
+    fn write_rows(
+        &self,
+        entry: &DatasetEntry,
+        request: &ExportRequest,
+        out: &mut dyn Write,
+        progress: &dyn Progress,
+    ) -> Result<(u64, Sequence), DeskError> {
+        let facts = self.facts();
+        let then = request.at.map(|at| facts.settings_at(at)).transpose()?.flatten();
+        let facts = facts.seen_at(request.at, then.as_ref());
+        let past = request.at.map(|at| Past::at(facts, at)).transpose()?;
+        let head = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+        let up_to = past.as_ref().map_or(head, Past::until);
+        if up_to == Sequence::ZERO {
+            return Err(DeskError::Usage(
+                "the workspace is younger than that: nothing was here yet".to_owned(),
+            ));
+        }
+        let columns = columns((entry.columns)(facts)?);
+        let writer = match request.dry_run {
+            true => None,
+            false => Some(request.format.open(&columns, out)?),
+        };
+        let mut rows = Rows::new(writer);
+        (entry.write)(&Scope::new(facts, request.since, past, progress)?, &mut rows)?;
+        Ok((rows.finish()?, up_to))
+    }
+}
+
+/// Whether the data set can be narrowed as asked.
+fn check(entry: &DatasetEntry, request: &ExportRequest) -> Result<(), DeskError> {
+    if request.since.is_some() && !entry.since {
+        return Err(DeskError::Usage(format!(
+            "{} are worked out anew and have no date: export them without --since",
+            entry.name
+        )));
+    }
+    if request.at.is_some() && !entry.at {
+        let able = DATASETS.iter().filter(|entry| entry.at).map(|entry| entry.name);
+        return Err(DeskError::Usage(format!(
+            "{} can only be had as they are now: --at goes with {}",
+            entry.name,
+            able.collect::<Vec<_>>().join(", ")
+        )));
+    }
+    if request.at.is_some() && request.since.is_some() {
+        return Err(DeskError::Usage("--at and --since do not go together".to_owned()));
+    }
+    Ok(())
+}
+
+fn filter(request: &ExportRequest) -> String {
+    match (request.since, request.at) {
+        (Some(since), _) => format!("since {since}"),
+        (None, Some(at)) => format!("at {at}"),
+        (None, None) => String::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Long work: import, matching, export, evaluation. Each shows its progress and can be cancelled.
+//! Long work: import, matching, export, evaluation, access reports. Each shows its progress and can be cancelled.
 
 mod challenges;
 mod duplicates;
@@ -6,11 +6,13 @@ mod evaluate;
 mod export;
 mod import;
 mod matching;
+mod subject;
 
 pub use evaluate::{Evaluation, ThresholdQuality};
 pub use export::{DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest};
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{MatchOutcome, MatchRequest};
+pub use subject::SubjectOutput;
 
 /// Told how far long work is, and asked whether to go on.
 pub trait Progress: Sync {

@@ -22,13 +22,13 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
     let mut walk = scope.walk(u64::from(counters.customers));
     for id in (1..=counters.customers).map(CustomerId) {
         walk.step()?;
-        let Some(state) = facts.view.customer(id)?.filter(|state| state.is_live()) else {
+        let Some(state) = scope.customer(id)?.filter(|state| state.is_live()) else {
             continue;
         };
         if !scope.wants(|| Ok(adopted.max(facts.view.customer_version(id)?)))? {
             continue;
         }
-        let members = facts.members(&state)?;
+        let members = scope.members(&state)?;
         let golden = facts.golden(&state, &members)?;
         let mut cells = vec![Cell::text(id)];
         for field in &facts.settings.fields {

@@ -27,12 +27,13 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         if !scope.wants(|| Ok(facts.view.record_version(id)?))? {
             continue;
         }
-        let row = facts.view.record(id)?;
-        let record = facts.record(id)?;
+        let Some(listed) = scope.record(id)? else { continue };
+        let (customer, revision) = (listed.customer, listed.revision);
+        let record = facts.layered(id, listed.body, listed.state)?;
         let mut cells = vec![
             Cell::text(&record.body.address),
-            Cell::text(row.customer),
-            Cell::Whole(u64::from(row.revision)),
+            Cell::text(customer),
+            Cell::Whole(u64::from(revision)),
             Cell::optional(record.body.updated),
         ];
         for field in &facts.settings.fields {

@@ -329,3 +329,96 @@ fn an_export_is_an_event_and_an_undo_tells_of_it() {
     let undone = desk.act(undo(&receipt));
     assert_eq!(undone.exported_meanwhile.len(), 1, "{undone:?}");
 }
+
+/// A data set as it was at a time.
+fn at(desk: &mut TestDesk, dataset: Dataset, format: Format, time: Timestamp) -> String {
+    desk.export(&ExportRequest { at: Some(time), ..whole(dataset, format) }).0
+}
+
+#[test]
+fn an_export_of_a_time_past_is_byte_for_byte_what_was_exported_then() {
+    let mut desk = workspace();
+    let all = [Dataset::Golden, Dataset::Xref, Dataset::Records];
+    let mut seen = Vec::new();
+    let mut see = |desk: &mut TestDesk| {
+        desk.clock.advance(30);
+        let texts = all.map(|it| [Format::Csv, Format::JsonLines].map(|form| desk.text(it, form)));
+        seen.push((desk.desk.now(), texts));
+        desk.clock.advance(30);
+    };
+    see(&mut desk);
+    let merged = desk.act(merge(&[&[1, 3]]));
+    let typed = BTreeMap::from([(FieldName::new("given_name"), Pick::Typed("Thomas".into()))]);
+    desk.act(Action::Pin { customer: CustomerId(1), picks: typed });
+    see(&mut desk);
+    desk.import(
+        "crm",
+        &format!("{}3,Noa,Lind,,noa@example.org,,,\n", CRM.replace("PACEK", "Paczek")),
+    );
+    desk.act(correct("crm:2", "email", "ada@example.com"));
+    see(&mut desk);
+    desk.act(Action::Undo { decisions: vec![merged.decision], with_dependents: true });
+    desk.act(merge(&[&[4, 2]]));
+    see(&mut desk);
+    desk.import("shop", &SHOP.replace("Berta", "Bertha"));
+    desk.import("crm", &CRM.replace("PACEK", "Pack"));
+    desk.act(correct("crm:2", "email", ""));
+    let of_four =
+        Action::Unmerge { customer: CustomerId(2), records: vec!["crm:2".parse().unwrap()] };
+    desk.act(of_four);
+    see(&mut desk);
+    // Another policy: the shop is trusted more, and an e-mail address may be wrong.
+    let other = TWO_SOURCES.replace("trust = 50", "trust = 95").replace("error", "warn");
+    std::fs::write(desk.desk.workspace().settings(), other).unwrap();
+    desk.act(merge(&[&[1, 3]]));
+    see(&mut desk);
+    // A year later a rule about freshness would judge otherwise.
+    desk.clock.advance(500 * 86_400);
+    desk.act(correct("crm:1", "phone", "+15550100001"));
+
+    for pair in seen.windows(2) {
+        assert_ne!(pair[0].1, pair[1].1, "each step changes something");
+    }
+    for (time, texts) in seen {
+        for (dataset, texts) in all.into_iter().zip(texts) {
+            for (format, text) in [Format::Csv, Format::JsonLines].into_iter().zip(texts) {
+                assert_eq!(at(&mut desk, dataset, format, time), text, "{dataset:?} at {time}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_has_no_past_and_what_is_before_the_beginning_is_said() {
+    let mut desk = workspace();
+    let now = desk.desk.now();
+    for entry in &DATASETS {
+        let request = ExportRequest { at: Some(now), ..whole(entry.dataset, Format::Csv) };
+        let ended = desk.desk.export(&request, &mut Vec::new(), &Unwatched);
+        assert_eq!(ended.is_ok(), entry.at, "{}: {ended:?}", entry.name);
+        if let Err(error) = ended {
+            assert!(error.to_string().contains("records, golden, xref"), "{error}");
+        }
+    }
+    let early = "2026-02-01T00:00:00Z".parse().unwrap();
+    let request = ExportRequest { at: Some(early), ..whole(Dataset::Golden, Format::Csv) };
+    let ended = desk.desk.export(&request, &mut Vec::new(), &Unwatched);
+    assert!(matches!(ended, Err(DeskError::Usage(_))), "{ended:?}");
+    let both = ExportRequest { since: Some(early), at: Some(now), ..request };
+    let ended = desk.desk.export(&both, &mut Vec::new(), &Unwatched);
+    assert!(matches!(ended, Err(DeskError::Usage(_))), "{ended:?}");
+}
+
+#[test]
+fn an_export_of_a_time_past_names_the_last_commit_of_then() {
+    let mut desk = workspace();
+    let then = desk.desk.now();
+    let head = desk.desk.reader.head().unwrap().sequence;
+    desk.act(merge(&[&[1, 3]]));
+    let request = ExportRequest { at: Some(then), ..whole(Dataset::Golden, Format::Csv) };
+    let (_, outcome) = desk.export(&request);
+    assert_eq!((outcome.rows, outcome.up_to), (4, head));
+    let last = desk.desk.facts().commit(desk.desk.reader.head().unwrap().sequence).unwrap();
+    let Some(Event::Exported(exported)) = last.events.first() else { panic!("{last:?}") };
+    assert_eq!((exported.filter.as_str(), exported.up_to), (&*format!("at {then}"), head));
+}

@@ -4,12 +4,21 @@ use jiff::Timestamp;
 
 use super::super::Progress;
 use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
-use crate::domain::{RecordId, Sequence};
+use crate::desk::facts::{Facts, RecordFacts};
+use crate::desk::past::{Past, RecordThen, first_commit};
+use crate::domain::{CustomerId, CustomerState, RecordBody, RecordId, RecordState, Sequence};
 use crate::export::{Cell, RowWriter};
 
 /// Rows between two looks at cancellation.
 const LOOKS: u64 = 1_024;
+
+/// A source record as a data set lists it.
+pub(super) struct Listed {
+    pub(super) customer: CustomerId,
+    pub(super) revision: u32,
+    pub(super) body: RecordBody,
+    pub(super) state: RecordState,
+}
 
 /// What a data set is made from.
 pub(super) struct Scope<'a> {
@@ -17,6 +26,8 @@ pub(super) struct Scope<'a> {
     pub(super) facts: Facts<'a>,
     /// The first commit that counts as new, where only what is new is wanted.
     since: Option<Sequence>,
+    /// The past, where that is wanted instead of the present.
+    past: Option<Past<'a>>,
     /// Who watches.
     pub(super) progress: &'a dyn Progress,
 }
@@ -25,10 +36,52 @@ impl<'a> Scope<'a> {
     pub(super) fn new(
         facts: Facts<'a>,
         since: Option<Timestamp>,
+        past: Option<Past<'a>>,
         progress: &'a dyn Progress,
     ) -> Result<Self, DeskError> {
-        let since = since.map(|since| first_commit(facts, since)).transpose()?;
-        Ok(Self { facts, since, progress })
+        let since = since.map(|since| first_commit(facts, since, false)).transpose()?;
+        Ok(Self { facts, since, past, progress })
+    }
+
+    /// A customer's facts, live or not; none for one that does not exist.
+    pub(super) fn customer(&self, id: CustomerId) -> Result<Option<CustomerState>, DeskError> {
+        match &self.past {
+            Some(past) => past.customer(id),
+            None => Ok(self.facts.view.customer(id)?),
+        }
+    }
+
+    /// The live customer that `id` stands for.
+    pub(super) fn follow(&self, id: CustomerId) -> Result<Option<CustomerId>, DeskError> {
+        match &self.past {
+            Some(past) => Ok(past.follow(id)?.map(|(id, _)| id)),
+            None => Ok(self.facts.view.follow(id)?),
+        }
+    }
+
+    /// A customer's members, whole.
+    pub(super) fn members(&self, state: &CustomerState) -> Result<Vec<RecordFacts>, DeskError> {
+        match &self.past {
+            Some(past) => past.members(state),
+            None => self.facts.members(state),
+        }
+    }
+
+    /// A record's place among customers, its revision and its layers; none if there is none yet.
+    pub(super) fn record(&self, id: RecordId) -> Result<Option<Listed>, DeskError> {
+        let Some(past) = &self.past else {
+            let row = self.facts.view.record(id)?;
+            return Ok(Some(Listed {
+                customer: row.customer,
+                revision: u32::from(row.revision),
+                body: self.facts.body(id)?,
+                state: self.facts.view.record_state(id)?,
+            }));
+        };
+        let Some(RecordThen { revised, state, .. }) = past.record(id)? else { return Ok(None) };
+        let customer = past.customer_of(id)?;
+        let (revision, body) = (revised.revision, revised.body);
+        Ok(Some(Listed { customer, revision, body, state }))
     }
 
     /// Whether something last touched by commit `version` is wanted. The version is only asked
@@ -58,22 +111,6 @@ impl<'a> Scope<'a> {
 /// The address of a record, `source:key`.
 pub(super) fn address(facts: Facts<'_>, record: RecordId) -> Result<String, DeskError> {
     Ok(facts.body(record)?.address.to_string())
-}
-
-/// The first commit at or after a time; the one after the last when there is none. Times never
-/// decrease from commit to commit.
-fn first_commit(facts: Facts<'_>, since: Timestamp) -> Result<Sequence, DeskError> {
-    let head = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
-    let (mut low, mut high) = (1, head.0 + 1);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if facts.commit(Sequence(middle))?.at < since {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    Ok(Sequence(low))
 }
 
 /// Progress through things of a known number.

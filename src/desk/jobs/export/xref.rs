@@ -27,21 +27,22 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         if !wanted {
             continue;
         }
-        let address = facts.body(id)?.address;
+        let Some(listed) = scope.record(id)? else { continue };
+        let address = listed.body.address;
         rows.write(&[
             Cell::text("record"),
             Cell::text(&address.source),
             Cell::text(&address.key),
             Cell::text(&address),
             Cell::Absent,
-            Cell::text(row.customer),
+            Cell::text(listed.customer),
         ])?;
     }
-    for id in retired(facts)? {
+    for id in retired(scope)? {
         if !scope.wants(|| redirected(facts, id))? {
             continue;
         }
-        let live = facts.view.follow(id)?;
+        let live = scope.follow(id)?;
         rows.write(&[
             Cell::text("retired"),
             Cell::Absent,
@@ -54,12 +55,19 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
     Ok(())
 }
 
-fn retired(facts: Facts<'_>) -> Result<Vec<CustomerId>, DeskError> {
+/// The ids that redirect, in order.
+fn retired(scope: &Scope<'_>) -> Result<Vec<CustomerId>, DeskError> {
+    let view = scope.facts.view;
     let mut ids = Vec::new();
-    facts.view.each_redirect(&mut |id, _| {
-        ids.push(id);
-        Ok(true)
-    })?;
+    for id in (1..=view.counters()?.customers).map(CustomerId) {
+        // Only what was touched can redirect, now or ever.
+        if view.customer_touched(id)?.is_some()
+            && let Some(state) = scope.customer(id)?
+            && matches!(state.standing, Standing::Merged { .. })
+        {
+            ids.push(id);
+        }
+    }
     Ok(ids)
 }
 

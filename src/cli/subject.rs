@@ -1,0 +1,185 @@
+//! `steward subject`: everything held on one person, for that person.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::failure::{Code, Usage, say, stopped};
+use super::names;
+use super::output::{Output, WholeFile};
+use super::session::Session;
+use super::text::{clean, counted};
+use crate::desk::Desk;
+use crate::desk::jobs::SubjectOutput;
+use crate::domain::CustomerId;
+use crate::export::{SubjectFormat, SubjectReport};
+
+/// Write everything held on one person, to hand it to them (GDPR article 15); it is recorded as an
+/// export.
+///
+/// Source records with every delivery, golden values and why they won, corrections, pins, waivers,
+/// decisions, tasks, quarantined rows, consent, and the exports that held them. Other persons are
+/// named by their customer's id only; notes, values and rows that may tell of them are left out, and
+/// it is said where.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  steward subject crm:1042 -o person\n  \
+    steward subject C17 -o person.html\n  steward subject C17 --dry-run")]
+pub struct Arguments {
+    /// C17, crm:1042 or a bare key if there is one source.
+    #[arg(value_name = "ID")]
+    id: String,
+    /// NAME.json or NAME.html, which only its owner may read; both for a NAME without an ending;
+    /// without it JSON on standard output.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Count what would be in it, but write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Writes the report.
+///
+/// # Errors
+/// When there is no such person, a file cannot be written, or the workspace cannot be used.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let file = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
+    let files = file.map(files).transpose()?.unwrap_or_default();
+    let mut desk = session.open()?;
+    let customer = names::customer(&desk, &arguments.id)?;
+    let report = match (arguments.dry_run, files.is_empty()) {
+        (true, _) => desk.subject(customer).map_err(stopped)?,
+        (false, true) => to_standard_output(&mut desk, customer)?,
+        (false, false) => to_files(&mut desk, customer, &files)?,
+    };
+    let names: Vec<&PathBuf> = files.iter().map(|(_, path)| path).collect();
+    if output.json && (arguments.dry_run || !files.is_empty()) {
+        output.object(&json!({
+            "customer": report.customer,
+            "files": names,
+            "records": report.records.len(),
+            "revisions": revisions(&report),
+            "decisions": report.decisions.len(),
+            "tasks": report.tasks.len(),
+            "quarantined": report.quarantine.len(),
+            "exports": report.exports.len(),
+            "withheld": report.withheld,
+            "up_to": report.up_to,
+            "hash": report.hash,
+            "dry_run": arguments.dry_run,
+        }))?;
+    } else {
+        tell(&report, &names, arguments.dry_run);
+    }
+    Ok(Code::Done)
+}
+
+/// The files a name stands for.
+fn files(path: &Path) -> anyhow::Result<Vec<(SubjectFormat, PathBuf)>> {
+    let Some(ending) = path.extension() else {
+        if path.file_name().is_none() {
+            return Err(Usage::error("-o needs a file's name"));
+        }
+        let both = SubjectFormat::ALL.map(|format| (format, path.with_extension(format.name())));
+        return Ok(both.into());
+    };
+    let ending = ending.to_string_lossy().to_lowercase();
+    let format = SubjectFormat::ALL.into_iter().find(|format| format.name() == ending);
+    match format {
+        Some(format) => Ok(vec![(format, path.to_owned())]),
+        None => {
+            Err(Usage::error("-o takes NAME.json, NAME.html, or a NAME without an ending for both"))
+        }
+    }
+}
+
+fn to_standard_output(desk: &mut Desk, customer: CustomerId) -> anyhow::Result<SubjectReport> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut outputs =
+        [SubjectOutput { format: SubjectFormat::Json, destination: "-".to_owned(), out: &mut out }];
+    let report = desk.hand_over_subject(customer, &mut outputs).map_err(stopped)?;
+    out.flush()?;
+    Ok(report)
+}
+
+/// Every file appears whole, and only once all of them and the record of them are written.
+fn to_files(
+    desk: &mut Desk,
+    customer: CustomerId,
+    files: &[(SubjectFormat, PathBuf)],
+) -> anyhow::Result<SubjectReport> {
+    let failed = |path: &Path| format!("writing {}", path.display());
+    let mut whole = Vec::new();
+    for (_, path) in files {
+        whole.push(WholeFile::begin(path).with_context(|| failed(path))?);
+    }
+    let outputs = files.iter().zip(&mut whole).map(|((format, path), out)| SubjectOutput {
+        format: *format,
+        destination: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        out,
+    });
+    let mut outputs: Vec<SubjectOutput<'_>> = outputs.collect();
+    let report = desk.hand_over_subject(customer, &mut outputs).map_err(stopped)?;
+    for (file, (_, path)) in whole.into_iter().zip(files) {
+        file.finish().with_context(|| failed(path))?;
+    }
+    Ok(report)
+}
+
+fn revisions(report: &SubjectReport) -> usize {
+    report.records.iter().map(|record| record.revisions.len()).sum()
+}
+
+fn tell(report: &SubjectReport, files: &[&PathBuf], dry_run: bool) {
+    let of = |number: usize, one: &str, more: &str| counted(number as u64, one, more);
+    let content = format!(
+        "{}, {}, {}, {}, {}, {}",
+        of(report.records.len(), "record", "records"),
+        of(revisions(report), "delivery", "deliveries"),
+        of(report.decisions.len(), "decision", "decisions"),
+        of(report.tasks.len(), "task", "tasks"),
+        of(report.quarantine.len(), "quarantined row", "quarantined rows"),
+        of(report.exports.len(), "export", "exports"),
+    );
+    let files: Vec<String> = files.iter().map(|path| clean(&path.display().to_string())).collect();
+    let to = if files.is_empty() { String::new() } else { format!(" to {}", files.join(" and ")) };
+    if dry_run {
+        say(&format!(
+            "would write {content} of {}{to}; nothing was written (--dry-run)",
+            report.customer
+        ));
+    } else {
+        say(&format!("wrote {content} of {}{to}", report.customer));
+    }
+    if report.withheld > 0 {
+        say(&format!(
+            "  left out, since other persons' data may be in it: {} (marked in the report); \
+             a person must look",
+            of(report.withheld, "note, value or row", "notes, values or rows")
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_of_the_name_says_what_is_written() {
+        for (name, expected) in [
+            ("person.json", Some(&["person.json"][..])),
+            ("a/person.HTML", Some(&["a/person.HTML"])),
+            ("person", Some(&["person.json", "person.html"])),
+            ("person.txt", None),
+            ("..", None),
+        ] {
+            let found = files(Path::new(name)).ok();
+            let found = found.map(|files| {
+                files.into_iter().map(|(_, path)| path.display().to_string()).collect::<Vec<_>>()
+            });
+            let expected = expected.map(|it| it.iter().map(ToString::to_string).collect());
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+}

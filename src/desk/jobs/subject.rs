@@ -1,0 +1,147 @@
+//! Everything held on one person, gathered for that person (GDPR article 15, CCPA right to know).
+//!
+//! What others' data is in the way is left out, and that it is left out is said: other persons are
+//! named by their customer's id only. Each part of the report is one file here.
+
+mod consent;
+mod decisions;
+mod exports;
+mod person;
+mod quarantine;
+mod records;
+mod tasks;
+
+use std::io::Write;
+
+use crate::desk::core::Desk;
+use crate::desk::describe;
+use crate::desk::error::{Decided, DeskError};
+use crate::domain::event::Exported;
+use crate::domain::hexadecimal::encode as hex;
+use crate::domain::{CustomerId, Event, Origin, Sequence};
+use crate::export::{GoldenHeld, MembershipChange, PinHeld, SubjectFormat, SubjectReport};
+use person::Person;
+
+/// The data set's name in the record of exports.
+pub const DATASET: &str = "subject";
+
+/// Where a report goes, in one of its formats.
+pub struct SubjectOutput<'w> {
+    /// The format.
+    pub format: SubjectFormat,
+    /// For the record: the file's name without folders; `-` for standard output.
+    pub destination: String,
+    /// The output.
+    pub out: &'w mut dyn Write,
+}
+
+impl Desk {
+    /// Everything held on the person a customer stands for; a retired id is followed.
+    ///
+    /// # Errors
+    /// A refusal when there is no such customer; when the store or the ledger is damaged.
+    pub fn subject(&self, customer: CustomerId) -> Decided<SubjectReport> {
+        let person = Person::find(self.facts(), customer)?;
+        Ok(gather(&person, self.actor())?)
+    }
+
+    /// Gathers the report, writes it to every output, then records that it left the workspace.
+    ///
+    /// # Errors
+    /// As [`Desk::subject`], and when an output cannot be written. Nothing is recorded then.
+    pub fn hand_over_subject(
+        &mut self,
+        customer: CustomerId,
+        outputs: &mut [SubjectOutput<'_>],
+    ) -> Decided<SubjectReport> {
+        self.adopt_settings()?;
+        let report = self.subject(customer)?;
+        let mut events: Vec<Event> = Vec::new();
+        for output in outputs {
+            output.format.write(&report, output.out).map_err(DeskError::Output)?;
+            let exported = Exported {
+                dataset: DATASET.to_owned(),
+                format: output.format.name().to_owned(),
+                filter: report.customer.to_string(),
+                rows: 1,
+                up_to: report.up_to,
+                destination: output.destination.clone(),
+            };
+            events.push(exported.into());
+        }
+        if !events.is_empty() {
+            self.commit(events)?;
+        }
+        Ok(report)
+    }
+}
+
+fn gather(person: &Person<'_>, actor: &str) -> Result<SubjectReport, DeskError> {
+    let facts = person.facts;
+    let up_to = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+    let decisions = decisions::about(person)?;
+    let quarantine = quarantine::rows(person)?;
+    let withheld = decisions.iter().filter(|decision| decision.withheld).count()
+        + quarantine.iter().filter(|row| row.text.is_none()).count();
+    let retired = person.ids.iter().copied().filter(|id| *id != person.customer);
+    Ok(SubjectReport {
+        customer: person.customer,
+        merged_ids: retired.collect(),
+        workspace: facts.settings.workspace.name.clone(),
+        made_at: facts.now,
+        made_by: actor.to_owned(),
+        up_to,
+        hash: hex(&facts.ledger.chain_at(up_to)?),
+        golden: golden(person)?,
+        pins: pins(person)?,
+        records: records::held(person)?,
+        consent: consent::history(person, &decisions)?,
+        decisions,
+        memberships: memberships(person),
+        tasks: tasks::about(person)?,
+        quarantine,
+        exports: exports::that_held(person)?,
+        withheld,
+    })
+}
+
+fn golden(person: &Person<'_>) -> Result<Vec<GoldenHeld>, DeskError> {
+    let golden = person.facts.golden(&person.state, &person.members)?;
+    let held = golden.values.into_iter().map(|value| {
+        let record = value.origin.record().and_then(|record| person.address(record));
+        let (strategy, decision) = match value.origin {
+            Origin::Survived { strategy, .. } => (Some(strategy), None),
+            Origin::Pinned { decision, .. } => (None, Some(decision)),
+        };
+        let (field, readable) = (value.field, value.readable);
+        GoldenHeld { field, value: value.text, readable, record, strategy, decision }
+    });
+    Ok(held.collect())
+}
+
+fn pins(person: &Person<'_>) -> Result<Vec<PinHeld>, DeskError> {
+    let pins = person.facts.pins(&person.state)?.into_iter();
+    let held =
+        pins.map(|pin| PinHeld { field: pin.field, value: pin.text, decision: pin.decision });
+    Ok(held.collect())
+}
+
+/// What happened to the person's ids, in words that hold nothing but ids and numbers.
+fn memberships(person: &Person<'_>) -> Vec<MembershipChange> {
+    let mut changes = Vec::new();
+    for link in &person.customer_links {
+        for event in &link.events {
+            let Event::CustomerChanged(changed) = event else { continue };
+            if changed.before.as_ref() == Some(&changed.after) {
+                continue;
+            }
+            if let Some(what) = describe::event(event) {
+                changes.push(MembershipChange { at: link.at, actor: link.actor.clone(), what });
+            }
+        }
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests;

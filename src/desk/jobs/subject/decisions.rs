@@ -1,0 +1,136 @@
+//! What people decided about the person.
+//!
+//! A decision is often about several persons. Then its note and its values may tell of the others,
+//! and nobody but a person can say whether they do: both are left out, and that they are is said.
+
+use std::collections::BTreeSet;
+
+use super::person::Person;
+use super::records::revised_values;
+use crate::desk::error::DeskError;
+use crate::desk::facts::missing;
+use crate::desk::past::Past;
+use crate::domain::event::{Cause, DecisionMade};
+use crate::domain::{
+    Commit, CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, Until,
+};
+use crate::export::DecisionHeld;
+
+/// By id, and so earliest first.
+pub(super) fn about(person: &Person<'_>) -> Result<Vec<DecisionHeld>, DeskError> {
+    let mut held = Vec::new();
+    for id in candidates(person)? {
+        held.extend(one(person, id)?);
+    }
+    Ok(held)
+}
+
+/// Every decision that may be about the person.
+fn candidates(person: &Person<'_>) -> Result<BTreeSet<DecisionId>, DeskError> {
+    let view = person.facts.view;
+    let links = person.record_links.iter().flatten().chain(&person.customer_links);
+    let mut ids: BTreeSet<DecisionId> =
+        links.filter_map(|link| link.decision.as_ref()).map(|decision| decision.id).collect();
+    for member in &person.members {
+        ids.extend(view.decisions_of(member.id)?.into_iter().map(|(id, _)| id));
+    }
+    for task in super::tasks::of(person)? {
+        let links = person.facts.task_chain(task.id)?;
+        ids.extend(links.into_iter().filter_map(|link| link.decision).map(|it| it.id));
+    }
+    Ok(ids)
+}
+
+fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, DeskError> {
+    let facts = person.facts;
+    let entry = facts.view.decision(id)?.ok_or_else(|| missing(format!("decision {id}")))?;
+    let commit = facts.commit(entry.place.sequence)?;
+    let Some(Event::DecisionMade(made)) = commit.events.get(usize::from(entry.place.index)) else {
+        return Ok(None);
+    };
+    let DecisionMade { decision, role, .. } = made;
+    let records = involved(person, &commit, decision)?;
+    let names_them = decision.subjects.iter().any(|subject| match subject {
+        Subject::Customer(id) => person.ids.contains(id),
+        _ => false,
+    });
+    // A commit may settle a task of theirs and be about somebody else.
+    if !names_them && !records.iter().any(|record| person.has(*record)) {
+        return Ok(None);
+    }
+    let mut others: BTreeSet<CustomerId> = BTreeSet::new();
+    for record in records.iter().filter(|record| !person.has(**record)) {
+        others.insert(facts.view.record(*record)?.customer);
+    }
+    let own = others.is_empty();
+    let tells = decision.note.is_some() || !decision.values.is_empty();
+    let values = if own { revised_values(facts.settings, &decision.values) } else { Vec::new() };
+    Ok(Some(DecisionHeld {
+        decision: id,
+        at: commit.at,
+        actor: commit.actor.clone(),
+        role: role.clone(),
+        verdict: decision.verdict.name(),
+        records: records.iter().filter_map(|record| person.address(*record)).collect(),
+        others: others.into_iter().collect(),
+        reason: decision.reason.clone(),
+        note: decision.note.clone().filter(|_| own),
+        values,
+        withheld: tells && !own,
+        withdrawn: decision.withdrawn.clone(),
+        rules: decision.rules.clone(),
+        score: decision.score,
+        until: decision.until.map(|until| match until {
+            Until::Time(time) => time.to_string(),
+            Until::DataChanges => "data changes".to_owned(),
+        }),
+        asked: decision.to.clone(),
+        task: decision.task,
+        bulk: decision.bulk,
+        reverses: decision.reverses.clone(),
+        undone_by: entry.undone_by,
+    }))
+}
+
+/// The records a decision was about: those it grouped, moved or put layers over; where it did
+/// none of that, those of the customers it names as they were then.
+fn involved(
+    person: &Person<'_>,
+    commit: &Commit,
+    decision: &Decision,
+) -> Result<BTreeSet<RecordId>, DeskError> {
+    let facts = person.facts;
+    let cause = Cause::Decision(decision.id);
+    let mut records: BTreeSet<RecordId> =
+        decision.groups.iter().flat_map(|group| group.records.iter().copied()).collect();
+    for event in &commit.events {
+        match event {
+            Event::RecordChanged(changed) if changed.cause == cause => {
+                records.insert(changed.record);
+            }
+            Event::CustomerChanged(changed)
+                if changed.cause == cause && changed.before.as_ref() != Some(&changed.after) =>
+            {
+                let states = changed.before.iter().chain([&changed.after]);
+                records.extend(states.flat_map(|state| state.members.iter().copied()));
+            }
+            _ => {}
+        }
+    }
+    for subject in &decision.subjects {
+        if let Subject::Record(address) = subject {
+            records.extend(facts.find(address)?);
+        }
+    }
+    if records.is_empty() {
+        let before = Past::after(facts, Sequence(commit.sequence.0 - 1));
+        for subject in &decision.subjects {
+            if let Subject::Customer(id) = subject
+                && let Some((_, state)) = before.follow(*id)?
+            {
+                records.extend(state.members);
+            }
+        }
+    }
+    Ok(records)
+}

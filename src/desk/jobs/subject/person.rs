@@ -1,0 +1,91 @@
+//! The person a report is about: their customer, its records, and the commits that touched them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::desk::Refusal;
+use crate::desk::chains::Link;
+use crate::desk::error::{Decided, DeskError};
+use crate::desk::facts::{Facts, RecordFacts, missing};
+use crate::domain::event::ImportStarted;
+use crate::domain::{
+    CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, Sequence,
+};
+use crate::store::{ImportEntry, View};
+
+/// A person with all that leads further.
+pub(super) struct Person<'a> {
+    pub(super) facts: Facts<'a>,
+    /// The live customer.
+    pub(super) customer: CustomerId,
+    pub(super) state: CustomerState,
+    /// Its id, and every id that leads to it.
+    pub(super) ids: BTreeSet<CustomerId>,
+    pub(super) members: Vec<RecordFacts>,
+    /// The commits that touched each member, earliest first, in the order of the members.
+    pub(super) record_links: Vec<Vec<Link>>,
+    /// The commits that touched any of the ids, earliest first.
+    pub(super) customer_links: Vec<Link>,
+    imports: BTreeMap<ImportId, ImportEntry>,
+}
+
+impl<'a> Person<'a> {
+    /// The person a customer id stands for.
+    pub(super) fn find(facts: Facts<'a>, asked: CustomerId) -> Decided<Person<'a>> {
+        let unknown = || Refusal::Unknown { subject: asked.to_string() };
+        let customer = facts.view.follow(asked)?.ok_or_else(unknown)?;
+        let state = facts.view.customer(customer)?.ok_or_else(unknown)?;
+        let members = facts.members(&state)?;
+        let mut ids = BTreeSet::new();
+        add_ids(facts.view, customer, &mut ids)?;
+        let mut record_links = Vec::new();
+        for member in &members {
+            let mut links = facts.record_chain(member.id)?;
+            links.reverse();
+            record_links.push(links);
+        }
+        let mut customer_links = Vec::new();
+        for id in &ids {
+            customer_links.extend(facts.customer_chain(*id)?);
+        }
+        customer_links.sort_by_key(|link| link.sequence);
+        let imports = facts.view.imports()?.into_iter().collect();
+        Ok(Person { facts, customer, state, ids, members, record_links, customer_links, imports })
+    }
+
+    /// Whether a record is the person's.
+    pub(super) fn has(&self, record: RecordId) -> bool {
+        self.state.members.contains(&record)
+    }
+
+    /// The address of one of the person's records; none for another's.
+    pub(super) fn address(&self, record: RecordId) -> Option<RecordAddress> {
+        let member = self.members.iter().find(|member| member.id == record);
+        member.map(|member| member.body.address.clone())
+    }
+
+    /// How an import began.
+    pub(super) fn import(&self, id: ImportId) -> Result<ImportStarted, DeskError> {
+        let entry = self.imports.get(&id).ok_or_else(|| missing(format!("import {id}")))?;
+        match self.facts.event(entry.started)? {
+            Event::ImportStarted(started) => Ok(started),
+            _ => Err(missing(format!("import {id}"))),
+        }
+    }
+
+    /// Every commit that touched the person's records or ids.
+    pub(super) fn touched(&self) -> BTreeSet<Sequence> {
+        let links = self.record_links.iter().flatten().chain(&self.customer_links);
+        links.map(|link| link.sequence).collect()
+    }
+}
+
+/// An id and all that redirect to it, over any number of steps.
+fn add_ids(view: View<'_>, id: CustomerId, ids: &mut BTreeSet<CustomerId>) -> Decided<()> {
+    let mut waiting = vec![id];
+    while let Some(next) = waiting.pop() {
+        if ids.insert(next) {
+            waiting.extend(view.retired_into(next)?);
+        }
+    }
+    Ok(())
+}

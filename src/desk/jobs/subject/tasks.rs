@@ -1,0 +1,43 @@
+//! Tasks about the person, with the steps of their life.
+
+use super::person::Person;
+use crate::desk::describe;
+use crate::desk::error::DeskError;
+use crate::domain::{Event, Task};
+use crate::export::{TaskChange, TaskHeld};
+
+/// Every task there ever was about the person's customers or records, by id.
+pub(super) fn of(person: &Person<'_>) -> Result<Vec<Task>, DeskError> {
+    let tasks = person.facts.view.all_tasks()?.into_iter().map(|entry| entry.task);
+    let is_theirs = |task: &Task| {
+        task.record.is_some_and(|record| person.has(record))
+            || task.customers.iter().any(|customer| person.ids.contains(customer))
+    };
+    Ok(tasks.filter(is_theirs).collect())
+}
+
+pub(super) fn about(person: &Person<'_>) -> Result<Vec<TaskHeld>, DeskError> {
+    of(person)?.into_iter().map(|task| one(person, task)).collect()
+}
+
+fn one(person: &Person<'_>, task: Task) -> Result<TaskHeld, DeskError> {
+    let mut changes: Vec<TaskChange> = Vec::new();
+    for link in person.facts.task_chain(task.id)?.into_iter().rev() {
+        for event in &link.events {
+            let Event::TaskChanged(changed) = event else { continue };
+            let state = changed.after.state.name();
+            if changes.last().is_none_or(|last| last.state != state) {
+                changes.push(TaskChange { at: link.at, actor: link.actor.clone(), state });
+            }
+        }
+    }
+    Ok(TaskHeld {
+        task: task.id,
+        kind: task.kind.name(),
+        state: task.state.name(),
+        reason: describe::reason(&task),
+        score: task.score,
+        customers: task.customers,
+        changes,
+    })
+}

@@ -1,0 +1,255 @@
+//! The state as it was at a time, by walking back from the present one along `previous`: never by
+//! a fold, so that what was not touched since costs nothing.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use jiff::Timestamp;
+
+use super::error::DeskError;
+use super::facts::{Facts, RecordFacts};
+use crate::domain::event::RecordRevised;
+use crate::domain::{
+    Commit, CustomerId, CustomerState, Event, RecordId, RecordState, Sequence, Standing,
+};
+use crate::store::Place;
+
+/// Commits kept as read: records that stand side by side were often revised by the same import.
+const KEPT: usize = 16;
+
+/// Reads things as they were after a commit.
+pub struct Past<'a> {
+    facts: Facts<'a>,
+    until: Sequence,
+    kept: RefCell<VecDeque<Rc<Commit>>>,
+}
+
+/// A record as it was.
+#[derive(Debug, Clone)]
+pub struct RecordThen {
+    /// The revision of then.
+    pub revised: RecordRevised,
+    /// The commit that brought it.
+    pub delivered: Sequence,
+    /// What people had put over it.
+    pub state: RecordState,
+}
+
+impl<'a> Past<'a> {
+    /// Things as they were at a time. For what was seen under the policy of then, `facts` must
+    /// hold it: see [`Facts::settings_at`].
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn at(facts: Facts<'a>, at: Timestamp) -> Result<Past<'a>, DeskError> {
+        let until = Sequence(first_commit(facts, at, true)?.0 - 1);
+        Ok(Past::after(facts, until))
+    }
+
+    /// Things as they were after a commit; after none of them, with zero.
+    #[must_use]
+    pub fn after(facts: Facts<'a>, until: Sequence) -> Past<'a> {
+        Past { facts, until, kept: RefCell::default() }
+    }
+
+    /// The last commit whose effects are seen; zero before the first.
+    #[must_use]
+    pub fn until(&self) -> Sequence {
+        self.until
+    }
+
+    /// A record; none if it had not been imported then.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn record(&self, id: RecordId) -> Result<Option<RecordThen>, DeskError> {
+        let Some((place, state)) = self.layers(id)? else { return Ok(None) };
+        Ok(match self.facts.event(place)? {
+            Event::RecordRevised(revised) => {
+                Some(RecordThen { revised, delivered: place.sequence, state })
+            }
+            _ => None,
+        })
+    }
+
+    /// A customer's facts, live or not; none if it did not exist then.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn customer(&self, id: CustomerId) -> Result<Option<CustomerState>, DeskError> {
+        let mut state = self.facts.view.customer(id)?;
+        let mut next = self.facts.view.customer_touched(id)?;
+        while let Some(sequence) = next.filter(|sequence| *sequence > self.until) {
+            let commit = self.commit(sequence)?;
+            next = earlier(&commit, |event| of_customer(event, id));
+            let about = commit.events.iter().find_map(|event| match event {
+                Event::CustomerChanged(changed) if changed.customer == id => Some(changed),
+                _ => None,
+            });
+            state = about.and_then(|changed| changed.before.clone());
+        }
+        // A customer that nobody had touched came with its record.
+        if next.is_none() {
+            for record in state.iter().flat_map(|state| &state.members) {
+                if self.layers(*record)?.is_none() {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(state)
+    }
+
+    /// The live customer that `id` stood for, redirects followed.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn follow(&self, id: CustomerId) -> Result<Option<(CustomerId, CustomerState)>, DeskError> {
+        let mut at = id;
+        loop {
+            let Some(state) = self.customer(at)? else { return Ok(None) };
+            match state.standing {
+                Standing::Live => return Ok(Some((at, state))),
+                Standing::Merged { into } => at = into,
+                Standing::Vacant => return Ok(None),
+            }
+        }
+    }
+
+    /// The customer a record belonged to: from the present one back through every move.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn customer_of(&self, id: RecordId) -> Result<CustomerId, DeskError> {
+        let mut customer = self.facts.view.record(id)?.customer;
+        let mut before = Sequence(u64::MAX);
+        while let Some((sequence, from)) = self.latest_arrival(id, customer, before)? {
+            (before, customer) = (sequence, from);
+        }
+        Ok(customer)
+    }
+
+    /// A customer's members, whole.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn members(&self, state: &CustomerState) -> Result<Vec<RecordFacts>, DeskError> {
+        let mut members = Vec::new();
+        for id in &state.members {
+            if let Some(then) = self.record(*id)? {
+                members.push(self.facts.layered(*id, then.revised.body, then.state)?);
+            }
+        }
+        Ok(members)
+    }
+
+    /// Where a record's revision of then stands, with what people had put over it.
+    fn layers(&self, id: RecordId) -> Result<Option<(Place, RecordState)>, DeskError> {
+        let row = self.facts.view.record(id)?;
+        let mut state = self.facts.view.record_state(id)?;
+        let mut place = Some(row.body).filter(|place| place.sequence <= self.until);
+        let mut next = Some(self.facts.view.record_version(id)?);
+        while let Some(sequence) = next.filter(|it| *it > self.until || place.is_none()) {
+            let commit = self.commit(sequence)?;
+            let is_later = sequence > self.until;
+            for (index, event) in commit.events.iter().enumerate().rev() {
+                match event {
+                    Event::RecordChanged(changed) if changed.record == id && is_later => {
+                        state = changed.before.clone();
+                    }
+                    Event::RecordRevised(revised) if revised.record == id && !is_later => {
+                        let index = u16::try_from(index).unwrap_or(u16::MAX);
+                        place = place.or(Some(Place { sequence, index }));
+                    }
+                    _ => {}
+                }
+            }
+            next = earlier(&commit, |event| of_record(event, id));
+        }
+        Ok(place.map(|place| (place, state)))
+    }
+
+    /// The latest commit before `before` and after the time in which the record came to the
+    /// customer, with the customer it came from.
+    fn latest_arrival(
+        &self,
+        id: RecordId,
+        customer: CustomerId,
+        before: Sequence,
+    ) -> Result<Option<(Sequence, CustomerId)>, DeskError> {
+        let mut next = self.facts.view.customer_touched(customer)?;
+        while let Some(sequence) = next.filter(|sequence| *sequence > self.until) {
+            let commit = self.commit(sequence)?;
+            next = earlier(&commit, |event| of_customer(event, customer));
+            let left = commit.events.iter().find_map(|event| match event {
+                Event::CustomerChanged(changed) if changed.customer != customer => {
+                    let had = changed.before.as_ref().is_some_and(|it| it.members.contains(&id));
+                    (had && !changed.after.members.contains(&id)).then_some(changed.customer)
+                }
+                _ => None,
+            });
+            if let Some(from) = left.filter(|_| sequence < before) {
+                return Ok(Some((sequence, from)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn commit(&self, sequence: Sequence) -> Result<Rc<Commit>, DeskError> {
+        let mut kept = self.kept.borrow_mut();
+        if let Some(known) = kept.iter().find(|commit| commit.sequence == sequence) {
+            return Ok(Rc::clone(known));
+        }
+        let commit = Rc::new(self.facts.commit(sequence)?);
+        if kept.len() == KEPT {
+            kept.pop_front();
+        }
+        kept.push_back(Rc::clone(&commit));
+        Ok(commit)
+    }
+}
+
+/// The first commit at a time or later (`after`: later than it); the one after the last when
+/// there is none. Times never decrease from commit to commit.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn first_commit(facts: Facts<'_>, at: Timestamp, after: bool) -> Result<Sequence, DeskError> {
+    let head = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+    let (mut low, mut high) = (1, head.0 + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let time = facts.time_of(Sequence(middle))?;
+        if time < at || (after && time == at) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(Sequence(low))
+}
+
+fn of_customer(event: &Event, id: CustomerId) -> Option<Option<Sequence>> {
+    match event {
+        Event::CustomerChanged(changed) if changed.customer == id => Some(changed.previous),
+        _ => None,
+    }
+}
+
+fn of_record(event: &Event, id: RecordId) -> Option<Option<Sequence>> {
+    match event {
+        Event::RecordRevised(revised) if revised.record == id => Some(revised.previous),
+        Event::RecordChanged(changed) if changed.record == id => Some(Some(changed.previous)),
+        _ => None,
+    }
+}
+
+/// The commit before this one that touched the thing: within a commit the chain goes on from its
+/// first event about it. `about` answers `Some` for events of the thing.
+fn earlier(
+    commit: &Commit,
+    about: impl Fn(&Event) -> Option<Option<Sequence>>,
+) -> Option<Sequence> {
+    let previous = commit.events.iter().find_map(about)?;
+    previous.filter(|previous| *previous < commit.sequence)
+}

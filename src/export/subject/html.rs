@@ -1,0 +1,283 @@
+//! The report as one page for people: no scripts, nothing loaded, readable on paper.
+
+use jiff::Timestamp;
+
+use super::page::{Page, list, optional, value};
+use super::report::{DecisionHeld, RecordHeld, RevisedValue, SubjectReport, UnmappedHeld};
+
+const SECTIONS: [(&str, &str); 9] = [
+    ("golden", "What counts now"),
+    ("records", "What the sources delivered"),
+    ("consent", "Consent"),
+    ("decisions", "What people decided"),
+    ("memberships", "How the records came together"),
+    ("tasks", "Tasks"),
+    ("quarantine", "Rows that could not be used"),
+    ("exports", "Where the data went"),
+    ("about", "About this report"),
+];
+
+/// The whole page.
+pub(super) fn text(report: &SubjectReport) -> String {
+    let mut page = Page::new(&format!("Data held on customer {}", report.customer));
+    page.paragraph(&format!(
+        "Everything that {} holds on this person, made on {} by {}.",
+        value(&report.workspace),
+        time(report.made_at),
+        value(&report.made_by)
+    ));
+    if !report.merged_ids.is_empty() {
+        page.paragraph(&format!("Also known under: {}.", list(&report.merged_ids)));
+    }
+    page.contents(&SECTIONS);
+    let writers = [golden, records, consent, decisions, memberships, tasks, quarantine, exports];
+    for ((anchor, title), write) in SECTIONS.into_iter().zip(writers) {
+        page.section(anchor, title);
+        write(&mut page, report);
+    }
+    about(&mut page, report);
+    page.finish()
+}
+
+fn golden(page: &mut Page, report: &SubjectReport) {
+    let rows = report.golden.iter().map(|held| {
+        let why = match (&held.strategy, held.decision) {
+            (Some(strategy), _) => strategy.replace('_', " "),
+            (None, Some(decision)) => format!("set by hand ({decision})"),
+            (None, None) => String::new(),
+        };
+        let unreadable =
+            if held.readable { "" } else { " <span class=\"mark\">(unreadable)</span>" };
+        let shown = format!("{}{unreadable}", value(&held.value));
+        vec![value(held.field.as_str()), shown, optional(held.record.as_ref()), value(&why)]
+    });
+    let heads = ["Field", "Value", "From record", "Why this one"];
+    page.table("Consolidated values", &heads, rows.collect());
+    let pins = report.pins.iter().map(|pin| {
+        vec![value(pin.field.as_str()), value(&pin.value), value(&pin.decision.to_string())]
+    });
+    page.table("Values set by hand", &["Field", "Value", "Decision"], pins.collect());
+}
+
+fn records(page: &mut Page, report: &SubjectReport) {
+    for record in &report.records {
+        page.heading(3, &format!("Record {}", value(&record.record.to_string())));
+        page.paragraph(&format!(
+            "Owner of the source: {}. Trust in the source: {}.",
+            optional(record.owner.as_ref()),
+            optional(record.trust)
+        ));
+        one_record(page, record);
+        for revision in &record.revisions {
+            page.heading(
+                4,
+                &format!("Delivery {}, {}", revision.revision, time(revision.imported)),
+            );
+            let updated = revision.updated.map_or(String::new(), |at| {
+                format!(" The source says it was changed on {}.", time(at))
+            });
+            page.paragraph(&format!(
+                "Import {}, file {}, line {}.{updated}",
+                revision.import,
+                optional(revision.file.as_ref()),
+                revision.line
+            ));
+            let heads = ["Field", "As delivered", "As read"];
+            page.table("Delivered values", &heads, revised(&revision.values));
+            unmapped(page, &revision.unmapped);
+        }
+    }
+}
+
+fn one_record(page: &mut Page, record: &RecordHeld) {
+    let values = record.values.iter().map(|held| {
+        let note = match (held.correction, held.readable) {
+            (Some(decision), _) => format!("corrected by {decision}"),
+            (None, false) => "could not be read".to_owned(),
+            (None, true) => String::new(),
+        };
+        vec![
+            value(held.field.as_str()),
+            value(&held.value),
+            optional(held.delivered.as_ref()),
+            value(&note),
+        ]
+    });
+    let heads = ["Field", "Value now", "As delivered", "Remark"];
+    page.table("Values as they count now", &heads, values.collect());
+    unmapped(page, &record.unmapped);
+    if !record.violations.is_empty() {
+        let rows = record.violations.iter().map(|held| {
+            let (rule, field) = (held.rule.as_str(), held.field.as_str());
+            vec![value(rule), value(field), value(held.severity.name()), value(&held.message)]
+        });
+        let heads = ["Rule", "Field", "Severity", "Finding"];
+        page.table("What was found wrong", &heads, rows.collect());
+    }
+    if !record.waivers.is_empty() {
+        let rows = record.waivers.iter();
+        let rows = rows.map(|held| vec![value(held.rule.as_str()), held.decision.to_string()]);
+        page.table("Rules it may break", &["Rule", "Decision"], rows.collect());
+    }
+}
+
+fn revised(values: &[RevisedValue]) -> Vec<Vec<String>> {
+    let rows = values.iter().map(|held| {
+        vec![value(held.field.as_str()), value(&held.delivered), optional(held.harmonised.as_ref())]
+    });
+    rows.collect()
+}
+
+fn unmapped(page: &mut Page, columns: &[UnmappedHeld]) {
+    if !columns.is_empty() {
+        let rows = columns.iter().map(|held| vec![value(&held.column), value(&held.value)]);
+        page.table("Columns kept but not used", &["Column", "Value"], rows.collect());
+    }
+}
+
+fn consent(page: &mut Page, report: &SubjectReport) {
+    let rows = report.consent.iter().map(|entry| {
+        let how = match entry.decision {
+            Some(decision) => format!("{} ({decision})", entry.how),
+            None => entry.how.to_owned(),
+        };
+        vec![
+            time(entry.at),
+            value(entry.field.as_str()),
+            optional(entry.value.as_ref()),
+            optional(entry.record.as_ref()),
+            value(&how),
+        ]
+    });
+    let heads = ["Time", "Field", "Consent", "Record", "How"];
+    page.table("Consent given and refused", &heads, rows.collect());
+}
+
+fn decisions(page: &mut Page, report: &SubjectReport) {
+    if report.decisions.is_empty() {
+        page.paragraph("None.");
+    }
+    for decision in &report.decisions {
+        let title = format!("{}: {}", decision.decision, value(decision.verdict));
+        page.heading(3, &title);
+        page.table("The decision", &["What", "Value"], decision_rows(decision));
+        if !decision.values.is_empty() {
+            let heads = ["Field", "As given", "As read"];
+            page.table("Values it set", &heads, revised(&decision.values));
+        }
+        if decision.withheld {
+            page.paragraph(
+                "<span class=\"mark\">A note or values are left out: they may tell of the other \
+                 persons this decision was about.</span>",
+            );
+        }
+    }
+}
+
+fn decision_rows(held: &DecisionHeld) -> Vec<Vec<String>> {
+    let mut rows = vec![
+        vec!["Time".to_owned(), time(held.at)],
+        vec!["By".to_owned(), format!("{} ({})", value(&held.actor), value(&held.role))],
+    ];
+    let mut add = |name: &str, cell: String| {
+        if cell != "–" {
+            rows.push(vec![name.to_owned(), cell]);
+        }
+    };
+    add("Records", list(&held.records));
+    add("Other customers", list(&held.others));
+    add("Reason", optional(held.reason.as_ref()));
+    add("Note", optional(held.note.as_ref()));
+    add("No longer set", list(&held.withdrawn));
+    add("Rules", list(&held.rules));
+    add("Match probability", optional(held.score.map(|score| format!("{score:.4}"))));
+    add("Until", optional(held.until.as_ref()));
+    add("Asked", optional(held.asked.as_ref()));
+    add("Task", optional(held.task));
+    add("Bulk", optional(held.bulk));
+    add("Took back", list(&held.reverses));
+    add("Taken back by", optional(held.undone_by));
+    rows
+}
+
+fn memberships(page: &mut Page, report: &SubjectReport) {
+    let rows = report.memberships.iter();
+    let rows = rows.map(|change| vec![time(change.at), value(&change.actor), value(&change.what)]);
+    page.table("Merged and separated", &["Time", "By", "What"], rows.collect());
+}
+
+fn tasks(page: &mut Page, report: &SubjectReport) {
+    let rows = report.tasks.iter().map(|task| {
+        let steps = task.changes.iter();
+        let steps =
+            steps.map(|step| format!("{} {} by {}", time(step.at), step.state, value(&step.actor)));
+        vec![
+            task.task.to_string(),
+            value(task.kind),
+            value(&task.reason),
+            list(&task.customers),
+            optional(task.score.map(|score| format!("{score:.4}"))),
+            steps.collect::<Vec<_>>().join("<br>"),
+        ]
+    });
+    let heads = ["Task", "Kind", "Why", "Customers", "Match probability", "Life"];
+    page.table("Work that the records made", &heads, rows.collect());
+}
+
+fn quarantine(page: &mut Page, report: &SubjectReport) {
+    let rows = report.quarantine.iter().map(|row| {
+        let text = match &row.text {
+            Some(text) => format!("<pre>{}</pre>", value(text)),
+            None => "<span class=\"mark\">left out: it may be another person's</span>".to_owned(),
+        };
+        vec![
+            format!("{}, line {}", value(&row.file), row.line),
+            time(row.at),
+            value(&row.record.to_string()),
+            value(&row.reason),
+            text,
+        ]
+    });
+    let heads = ["Place", "Time", "Key of record", "Why", "Row"];
+    page.table("Rows kept aside", &heads, rows.collect());
+}
+
+fn exports(page: &mut Page, report: &SubjectReport) {
+    let rows = report.exports.iter().map(|export| {
+        let certain = if export.certain { "yes" } else { "possibly: rows are not recorded" };
+        let everything = if export.filter.is_empty() { "everything" } else { &export.filter };
+        vec![
+            time(export.at),
+            value(&export.dataset),
+            value(everything),
+            value(&export.format),
+            value(&export.destination),
+            value(&export.actor),
+            certain.to_owned(),
+        ]
+    });
+    let heads = ["Time", "Data set", "Part", "Format", "Destination", "By", "Held the person"];
+    page.table("Exports", &heads, rows.collect());
+}
+
+fn about(page: &mut Page, report: &SubjectReport) {
+    let (anchor, title) = SECTIONS[SECTIONS.len() - 1];
+    page.section(anchor, title);
+    page.paragraph(&format!(
+        "It shows the state after commit {} of the ledger, whose chain hash then was \
+         <code>{}</code>. Times are UTC.",
+        report.up_to,
+        value(&report.hash)
+    ));
+    if report.withheld > 0 {
+        page.paragraph(&format!(
+            "<span class=\"mark\">Left out because other persons' data may be in it: {} \
+             (marked where it stands).</span>",
+            report.withheld
+        ));
+    }
+}
+
+fn time(at: Timestamp) -> String {
+    format!("<time datetime=\"{at}\">{}</time>", at.strftime("%Y-%m-%d %H:%M:%S"))
+}

@@ -1,0 +1,167 @@
+//! Pieces of an HTML page. Whatever comes from outside goes through [`escape`].
+
+/// The page's look, on light and dark screens and on paper. Nothing is loaded from anywhere.
+const STYLE: &str = "\
+:root{color-scheme:light dark;--line:#c4c7cc;--soft:#f2f3f5;--text:#1a1c1f;--back:#fff;--mark:#8a4b00}
+@media(prefers-color-scheme:dark){:root{--line:#494d54;--soft:#24272c;--text:#e7e9ec;--back:#16181b;--mark:#ffb85c}}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--text);background:var(--back);max-width:70rem;margin:2rem auto;padding:0 1rem}
+h1,h2,h3,h4{line-height:1.25;break-after:avoid}
+h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}
+table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}
+caption{text-align:left;font-weight:600;padding:.3rem 0}
+th,td{border:1px solid var(--line);padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+thead th{background:var(--soft)}
+tbody th{font-weight:500}
+tr{break-inside:avoid}
+thead{display:table-header-group}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}
+.mark{color:var(--mark)}
+@media print{:root{color-scheme:light;--line:#888;--soft:#eee;--text:#000;--back:#fff;--mark:#000}body{font-size:10.5pt;max-width:none;margin:0;padding:0}nav{display:none}}
+@page{margin:18mm}
+";
+
+/// A page being written.
+pub(super) struct Page {
+    html: String,
+}
+
+impl Page {
+    /// Begins a page.
+    pub(super) fn new(title: &str) -> Page {
+        let title = escape(title);
+        let html = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" \
+             content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"robots\" content=\"noindex\">\n\
+             <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+             <h1>{title}</h1>\n"
+        );
+        Page { html }
+    }
+
+    /// Links to sections: anchor and title.
+    pub(super) fn contents(&mut self, sections: &[(&str, &str)]) {
+        self.html.push_str("<nav aria-label=\"Contents\">\n<ul>\n");
+        for (anchor, title) in sections {
+            self.html.push_str(&format!("<li><a href=\"#{anchor}\">{}</a></li>\n", escape(title)));
+        }
+        self.html.push_str("</ul>\n</nav>\n");
+    }
+
+    /// A section's heading.
+    pub(super) fn section(&mut self, anchor: &str, title: &str) {
+        self.html.push_str(&format!("<h2 id=\"{anchor}\">{}</h2>\n", escape(title)));
+    }
+
+    /// A heading of that level; `title` is HTML.
+    pub(super) fn heading(&mut self, level: u8, title: &str) {
+        self.html.push_str(&format!("<h{level}>{title}</h{level}>\n"));
+    }
+
+    /// A paragraph; `text` is HTML.
+    pub(super) fn paragraph(&mut self, text: &str) {
+        self.html.push_str(&format!("<p>{text}</p>\n"));
+    }
+
+    /// A table; the caption and the heads are texts, the cells HTML. The first cell of each row is
+    /// its head. Without rows, a sentence.
+    pub(super) fn table(&mut self, caption: &str, heads: &[&str], rows: Vec<Vec<String>>) {
+        if rows.is_empty() {
+            self.paragraph(&format!("{}: none.", escape(caption)));
+            return;
+        }
+        let heads: String =
+            heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", escape(head))).collect();
+        self.html.push_str(&format!(
+            "<table>\n<caption>{}</caption>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n",
+            escape(caption)
+        ));
+        for row in rows {
+            self.html.push_str("<tr>");
+            for (at, cell) in row.iter().enumerate() {
+                self.html.push_str(&match at {
+                    0 => format!("<th scope=\"row\">{cell}</th>"),
+                    _ => format!("<td>{cell}</td>"),
+                });
+            }
+            self.html.push_str("</tr>\n");
+        }
+        self.html.push_str("</tbody>\n</table>\n");
+    }
+
+    /// The whole page.
+    pub(super) fn finish(mut self) -> String {
+        self.html.push_str("</main>\n</body>\n</html>\n");
+        self.html
+    }
+}
+
+/// A value from outside: escaped, and kept from turning the direction of what stands around it.
+pub(super) fn value(text: &str) -> String {
+    format!("<bdi>{}</bdi>", escape(text))
+}
+
+/// A value, or a dash where there is none.
+pub(super) fn optional<T: ToString>(text: Option<T>) -> String {
+    text.map_or_else(|| "–".to_owned(), |text| value(&text.to_string()))
+}
+
+/// Values, a comma between, or a dash.
+pub(super) fn list<T: ToString>(things: &[T]) -> String {
+    let texts: Vec<String> = things.iter().map(|thing| value(&thing.to_string())).collect();
+    if texts.is_empty() { "–".to_owned() } else { texts.join(", ") }
+}
+
+/// Text that no browser takes for anything but text. Control characters, which HTML does not
+/// allow, are shown as their pictures; those that turn the reading direction are named.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        let code = u32::from(character);
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' | '\t' => escaped.push(character),
+            '\u{0}'..='\u{1f}' => escaped.extend(char::from_u32(0x2400 + code)),
+            '\u{7f}' => escaped.push('\u{2421}'),
+            '\u{80}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' => escaped.push_str(&format!("&lt;{code:x}&gt;")),
+            // Not characters at all: a browser may replace or drop them.
+            '\u{fdd0}'..='\u{fdef}' => escaped.push('\u{fffd}'),
+            _ if code & 0xfffe == 0xfffe => escaped.push('\u{fffd}'),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_is_markup_or_a_command() {
+        for (text, expected) in [
+            ("Pace & <b>Sons</b>", "Pace &amp; &lt;b&gt;Sons&lt;/b&gt;"),
+            ("\" onload='x'", "&quot; onload=&#39;x&#39;"),
+            ("a\u{1b}[31mb\u{0}", "a\u{241b}[31mb\u{2400}"),
+            ("\u{9b}2J\u{7f}", "&lt;9b&gt;2J\u{2421}"),
+            ("x\u{202e}y", "x&lt;202e&gt;y"),
+            ("two\nlines", "two\nlines"),
+            ("\u{ffff}", "\u{fffd}"),
+            ("Łukasz 山田", "Łukasz 山田"),
+        ] {
+            assert_eq!(escape(text), expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Ledgers of released versions, kept in `tests/ledgers/`: today's steward reads them, and gives
+//! what was given then.
+//!
+//! Each is a folder: `steward.toml`, the segments in `ledger/`, the files of keys with the key
+//! file `workspace.key` where it is encrypted, `listing.jsonl` with every commit as read, and data
+//! sets as they were exported. All persons are invented, and so is what the keys protect.
+//!
+//!     STEWARD_WRITE_LEDGERS=1 cargo test --test steward ledgers
+//!
+//! makes those that are missing; to make one anew, delete its folder. One that was released is
+//! never made anew: it is the proof that it can still be read. `tests/reader/run` reads them all
+//! with a second reader that shares no code with this one.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use steward::domain::event::{SettingsAdopted, WorkspaceCreated};
+use steward::ledger::{Ledger, LedgerOptions, LedgerReader};
+use steward::ports::files::SystemFiles;
+use steward::ports::randomness::SystemRandomness;
+
+use crate::people::{FATHER, SON, file, nobody, SETTINGS, strangers};
+use crate::workspace::Workspace;
+
+/// Set to make what is missing.
+const WRITE: &str = "STEWARD_WRITE_LEDGERS";
+
+/// Data sets kept beside each ledger: nothing in them depends on the day they are exported.
+const KEPT: [&str; 6] = ["golden", "xref", "records", "decisions", "corrections", "quarantine"];
+
+/// The ledgers, and what makes each.
+const LEDGERS: [(&str, fn() -> Workspace); 2] =
+    [("0.1.0-plain", plain), ("0.1.0-encrypted", encrypted)];
+
+/// A workspace as they were made before there was encryption.
+fn plain() -> Workspace {
+    let workspace = Workspace::bare();
+    workspace.write("steward.toml", SETTINGS);
+    let options = LedgerOptions::held_by("the tests");
+    let randomness = Arc::new(SystemRandomness::new().expect("randomness"));
+    let folder = workspace.path(".steward");
+    let ledger = Ledger::create(Arc::new(SystemFiles), &folder, randomness, [0x5a; 16], &options);
+    let text = SETTINGS.to_owned();
+    let fingerprint = steward::settings::parse(&text).expect("sound settings").fingerprint;
+    let created = WorkspaceCreated {
+        workspace: "5a".repeat(16),
+        fingerprint_key: "a5".repeat(32),
+        steward: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let adopted = SettingsAdopted { previous: None, text, fingerprint };
+    let at = "2026-11-01T08:00:00Z".parse().expect("a time");
+    let events = [created.into(), adopted.into()];
+    ledger.expect("a ledger").append(at, "kim", &events).expect("appended");
+    first_day(&workspace);
+    second_day(&workspace);
+    workspace
+}
+
+/// A workspace as `init` makes it, with a second key from the second day on.
+fn encrypted() -> Workspace {
+    let workspace = nobody();
+    first_day(&workspace);
+    workspace.done(&["keys", "rotate"]);
+    second_day(&workspace);
+    workspace
+}
+
+/// Imports, matching, and each kind of decision that needs no task.
+fn first_day(workspace: &Workspace) {
+    let strangers = strangers();
+    let others = [
+        "x1,\"Łucja, Maria\",O'Węgorz,lucja@example.com,+12175550190,1990-12-31,1 Żurawia,Salem,,",
+        "x2,Ulrika,Steinmoor,not an address,,1961-01-01,,Salem,1950-01-01,2026-01-05",
+        "x3,ragged",
+    ];
+    let rows: Vec<&str> =
+        strangers.iter().map(String::as_str).chain([FATHER]).chain(others).collect();
+    workspace.import_bytes("crm.csv", "crm", file(&rows));
+    workspace.import_bytes("shop.csv", "shop", file(&[SON, &FATHER.replace("1,", "9,")]));
+    workspace.done(&["match"]);
+    let note = ["--note", "looked at the papers: ✓"];
+    let (father, son) = (workspace.customer("crm:1"), workspace.customer("shop:2"));
+    let apart = ["not-a-match", &father, &son, "--reason", "household"];
+    workspace.decided(&[&apart[..], &note].concat());
+    workspace.decided(&[&["fix", "crm:x1", "--set", "city=Decatur"][..], &note].concat());
+    workspace.decided(&["fix", &father, "--set", "street=7 Elm Street"]);
+}
+
+/// What contradicts, takes back and lets stand.
+fn second_day(workspace: &Workspace) {
+    let merged = workspace.decided(&["merge", "crm:p1", "crm:p2", "--note", "a mistake"]);
+    workspace.done(&["undo", &merged]);
+    workspace.decided(&["merge", "crm:p3", "crm:p4"]);
+    let moved = SON.replace("5 Lake Drive", "6 Hill Road").replace("2026-01-01", "2026-03-01");
+    workspace.import_bytes("shop.csv", "shop", file(&[&moved]));
+    let other = SETTINGS.replace("trust = 50", "trust = 60");
+    workspace.write("steward.toml", &other);
+    workspace.done(&["match"]);
+    let invalid = workspace.tasks("invalid");
+    if let Some(task) = invalid.first().and_then(|task| task["id"].as_str()) {
+        workspace.decided(&["decide", task, "defer", "--until", "data-changes"]);
+    }
+    workspace.done(&["export", "golden", "-o", "golden.csv"]);
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ledgers")
+}
+
+#[test]
+fn ledgers_of_released_versions_are_read_as_they_were() {
+    let write = std::env::var_os(WRITE).is_some();
+    for (name, make) in LEDGERS {
+        let kept = folder().join(name);
+        if write && !kept.exists() {
+            keep(&make(), &kept);
+        }
+    }
+    let mut names: Vec<_> = fs::read_dir(folder())
+        .expect("there are ledgers")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    names.sort();
+    assert!(names.len() >= LEDGERS.len(), "run with {WRITE}=1 to make what is missing");
+    for kept in names {
+        is_read_as_it_was(&kept);
+    }
+}
+
+fn is_read_as_it_was(kept: &Path) {
+    let workspace = brought_back(kept);
+    let listed = fs::read_to_string(kept.join("listing.jsonl")).expect("a listing");
+    let listed: Vec<Value> =
+        listed.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!(listed.len() > 10, "{}", kept.display());
+    assert_eq!(listing(&workspace), listed, "{}", kept.display());
+    let last = &listed[listed.len() - 1];
+    assert_eq!(workspace.verified()["hash"], last["hash"], "{}", kept.display());
+    for dataset in KEPT {
+        let expected = fs::read_to_string(kept.join(format!("{dataset}.csv"))).expect("kept");
+        assert_eq!(workspace.export(dataset), expected, "{dataset} of {}", kept.display());
+    }
+    // What was kept is a workspace like any other: it can be worked on.
+    workspace.decided(&["fix", "crm:p5", "--set", "city=Decatur"]);
+    workspace.verified();
+}
+
+/// Keeps a workspace's ledger with what it says today.
+fn keep(workspace: &Workspace, kept: &Path) {
+    fs::create_dir_all(kept.join("ledger")).expect("a folder");
+    let lines: Vec<String> = listing(workspace).iter().map(Value::to_string).collect();
+    fs::write(kept.join("listing.jsonl"), lines.join("\n") + "\n").expect("written");
+    // The copies come first: an export adds a commit.
+    for file in workspace.kept(".steward/ledger") {
+        let name = file.name().file_name().expect("a name");
+        fs::write(kept.join("ledger").join(name), file.bytes()).expect("written");
+    }
+    for name in ["steward.toml", ".steward/keys", ".steward/keys.copy"] {
+        if let Ok(bytes) = fs::read(workspace.path(name)) {
+            let name = Path::new(name).file_name().expect("a name");
+            fs::write(kept.join(name), bytes).expect("written");
+        }
+    }
+    if let Some(key) = workspace.key_file() {
+        let mut file = fs::File::create(kept.join("workspace.key")).expect("made");
+        let note = "# Of a workspace of invented data: it protects nothing, and anyone may have it.\n";
+        let bytes = fs::read(key).expect("a key file");
+        file.write_all(&[note.as_bytes(), &bytes].concat()).expect("written");
+    }
+    for dataset in KEPT {
+        let text = workspace.export(dataset);
+        fs::write(kept.join(format!("{dataset}.csv")), text).expect("written");
+    }
+}
+
+/// A workspace with a kept ledger.
+fn brought_back(kept: &Path) -> Workspace {
+    let workspace = Workspace::bare();
+    let hidden = workspace.path(".steward");
+    fs::create_dir_all(hidden.join("ledger")).expect("a folder");
+    fs::copy(kept.join("steward.toml"), workspace.path("steward.toml")).expect("copied");
+    for entry in fs::read_dir(kept.join("ledger")).expect("segments") {
+        let path = entry.expect("an entry").path();
+        fs::copy(&path, hidden.join("ledger").join(path.file_name().expect("a name"))).expect("copied");
+    }
+    if kept.join("workspace.key").exists() {
+        for name in ["keys", "keys.copy"] {
+            fs::copy(kept.join(name), hidden.join(name)).expect("copied");
+        }
+        workspace.bring_key_file(&kept.join("workspace.key"));
+    }
+    workspace
+}
+
+/// Every commit, as steward reads it.
+fn listing(workspace: &Workspace) -> Vec<Value> {
+    let reader = reader(workspace);
+    let commits = reader.commits_from(steward::domain::Sequence(1));
+    let line = |commit: steward::domain::Commit| {
+        let hash = reader.chain_at(commit.sequence).expect("a hash");
+        let events = commit.events.iter().map(|event| {
+            let mut data = Vec::new();
+            event.write_json(&mut data).expect("JSON");
+            let data: Value = serde_json::from_slice(&data).expect("JSON");
+            json!({ "kind": event.kind(), "data": data })
+        });
+        json!({
+            "sequence": commit.sequence,
+            "microsecond": commit.at.as_microsecond(),
+            "actor": commit.actor,
+            "hash": hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+            "events": events.collect::<Vec<_>>(),
+        })
+    };
+    commits.map(|commit| line(commit.expect("sound"))).collect()
+}
+
+fn reader(workspace: &Workspace) -> LedgerReader {
+    let folder = workspace.path(".steward");
+    let (reader, damage, tail) =
+        LedgerReader::open_read_only(Arc::new(SystemFiles), &folder, 1 << 20).expect("a ledger");
+    assert!(damage.is_empty() && tail.is_none(), "{damage:?} {tail:?}");
+    reader
+}

@@ -1,0 +1,102 @@
+//! `steward subject`: everything held on one person, and nothing of anybody else.
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use crate::people::{FATHER, HEADER, SON, SON_AS_FATHER, crowd_and, nobody};
+use crate::workspace::{Workspace, list, text};
+
+fn read(workspace: &Workspace, name: &str) -> String {
+    std::fs::read_to_string(workspace.path(name)).expect("it is written")
+}
+
+#[test]
+fn a_name_without_an_ending_gives_both_files_for_their_owner_only() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    workspace.decided(&["merge", "crm:1", "crm:p1", "--note", "one person after all"]);
+    workspace.done(&["export", "golden", "-o", "newsletter.csv"]);
+    let dry = workspace.done(&["subject", "crm:1", "-o", "person", "--dry-run", "--json"]).object();
+    assert!(!workspace.path("person.json").exists() && !workspace.path("person.html").exists());
+    let done = workspace.done(&["subject", "crm:1", "-o", "person", "--json"]).object();
+    for key in ["customer", "records", "revisions", "decisions", "exports", "withheld", "hash"] {
+        assert_eq!(dry[key], done[key], "{key}");
+    }
+    assert_eq!((&done["records"], &done["exports"]), (&Value::from(2), &Value::from(1)));
+    for name in ["person.json", "person.html"] {
+        let mode = std::fs::metadata(workspace.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    let report: Value = serde_json::from_str(&read(&workspace, "person.json")).unwrap();
+    let page = read(&workspace, "person.html");
+    let records = list(&report, "records");
+    assert_eq!(text(&records[0], "record"), "crm:1");
+    for told in ["u@example.com", "1952-02-09", "one person after all", "newsletter.csv"] {
+        assert!(report.to_string().contains(told) && page.contains(told), "{told}");
+    }
+    // That it was handed over is recorded: the next report tells of it.
+    let next: Value = serde_json::from_str(&workspace.done(&["subject", "crm:1"]).out).unwrap();
+    let told: Vec<&str> =
+        list(&next, "exports").iter().map(|export| text(export, "destination")).collect();
+    assert_eq!(told, ["newsletter.csv", "person.json", "person.html"]);
+}
+
+#[test]
+fn nothing_of_others_is_in_it() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let father = workspace.customer("crm:1");
+    let son = workspace.customer("shop:2");
+    let note = ["--reason", "household", "--note", "he is son@example.org"];
+    workspace.decided(&[&["not-a-match", &father, &son][..], &note].concat());
+    workspace.import_bytes("shop.csv", "shop", format!("{HEADER}\n{SON_AS_FATHER}\n"));
+    workspace.done(&["match"]);
+    let report = workspace.done(&["subject", &father]);
+    let json: Value = serde_json::from_str(&report.out).unwrap();
+    let apart = &list(&json, "decisions")[0];
+    assert_eq!(text(apart, "verdict"), "not-a-match");
+    assert_eq!((&apart["others"][0], &apart["withheld"]), (&son.into(), &true.into()));
+    assert!(report.err.contains("left out"), "{}", report.err);
+    for theirs in ["shop:2", "son@example.org", "1981-06-17", "2026-02-01", "Fernsby"] {
+        assert!(!report.out.contains(theirs), "{theirs} is in {}", report.out);
+    }
+}
+
+#[test]
+fn hostile_values_are_text_in_the_page_and_unchanged_in_the_json() {
+    let workspace = nobody();
+    let hostile = "</td><script>alert(1)</script>\u{1b}]0;x\u{7}\u{9b}2J\u{202e}'&";
+    let key = "k\u{1b}[2J<b>";
+    let row = format!("{key},\"{hostile}\",Steinmoor,u@example.com,,,,Salem,,\n");
+    workspace.import_bytes("<i>crm.csv", "crm", format!("{HEADER}\n{row}"));
+    let customer = workspace.customer(&format!("crm:{key}"));
+    let shown = workspace.done(&["subject", &customer]).out;
+    assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+    let json: Value = serde_json::from_str(&shown).unwrap();
+    let values = list(&list(&json, "records")[0], "values").to_vec();
+    let given = values.iter().find(|it| it["field"] == "given_name").unwrap();
+    assert_eq!(text(given, "delivered"), hostile);
+    workspace.done(&["subject", &customer, "-o", "person.html"]);
+    let page = read(&workspace, "person.html");
+    assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains("<i>"));
+    assert!(!page.contains(|c: char| c.is_control() && c != '\n'));
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{page}");
+}
+
+#[test]
+fn what_is_no_person_or_no_file_is_refused_and_leaves_nothing() {
+    let workspace = crowd_and(&[FATHER], &[]);
+    assert_eq!(workspace.run(&["subject", "C9999"]).code, Some(4));
+    assert_eq!(workspace.run(&["subject", "crm:nobody"]).code, Some(4));
+    for arguments in [&["subject", "T1"][..], &["subject", "crm:1", "-o", "person.pdf"]] {
+        assert_eq!(workspace.run(arguments).code, Some(2), "{arguments:?}");
+    }
+    let head = |workspace: &Workspace| workspace.verified()["head"].clone();
+    let before = head(&workspace);
+    let ran = workspace.run(&["subject", "crm:1", "-o", "no/such/folder/person"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    workspace.write("taken.html", "mine");
+    std::fs::create_dir(workspace.path("taken.json")).unwrap();
+    assert_eq!(workspace.run(&["subject", "crm:1", "-o", "taken"]).code, Some(1));
+    assert_eq!(read(&workspace, "taken.html"), "mine");
+    assert_eq!(head(&workspace), before, "nothing was handed over, nothing is recorded");
+}
