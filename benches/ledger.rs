@@ -1,4 +1,4 @@
-//! What the ledger costs: appending chunks of 256 records, reading one event, opening many commits.
+//! What the encrypted ledger costs: appending chunks of 256 records, reading one event, opening many commits.
 //!
 //! `cargo bench --bench ledger`. Writes to the system's temporary folder; `TMPDIR` chooses the disk.
 
@@ -17,9 +17,10 @@ use steward::domain::{
     SourceName, Value,
 };
 use steward::ledger::{Ledger, LedgerOptions, LedgerReader, encode, verify};
-use steward::ports::Randomness;
+use steward::ports::cipher::{SecretKey, XChaChaCipher};
 use steward::ports::files::{Files, SystemFiles};
 use steward::ports::randomness::SystemRandomness;
+use steward::ports::{Cipher, Randomness};
 
 const CHUNK: u32 = 256;
 const CHUNKS: u32 = 800;
@@ -133,10 +134,22 @@ impl Files for Unsynced {
     }
 }
 
+fn cipher() -> Arc<dyn Cipher> {
+    let keys = [(1, SecretKey::new(&[7; 32]))];
+    Arc::new(XChaChaCipher::new([1; 16], keys.into(), 1))
+}
+
+fn options() -> LedgerOptions {
+    LedgerOptions { cipher: cipher(), ..LedgerOptions::held_by("the benchmark") }
+}
+
 fn ledger(files: impl Files + 'static, folder: &Path) -> Ledger {
+    with_options(files, folder, &options())
+}
+
+fn with_options(files: impl Files + 'static, folder: &Path, options: &LedgerOptions) -> Ledger {
     let randomness = Arc::new(SystemRandomness::new().expect("randomness"));
-    let options = LedgerOptions::held_by("the benchmark");
-    Ledger::create(Arc::new(files), folder, randomness, [1; 16], &options).expect("create")
+    Ledger::create(Arc::new(files), folder, randomness, [1; 16], options).expect("create")
 }
 
 fn now() -> Timestamp {
@@ -155,6 +168,11 @@ fn appending(criterion: &mut Criterion) {
     let mut unsynced = ledger(Unsynced, &folder.path().join("unsynced"));
     group.bench_function("256 records without fsync", |bencher| {
         bencher.iter(|| unsynced.append(now(), "kim", &events).expect("append"));
+    });
+    let plain = LedgerOptions::held_by("the benchmark");
+    let mut plain = with_options(Unsynced, &folder.path().join("plain"), &plain);
+    group.bench_function("256 records without fsync, not encrypted", |bencher| {
+        bencher.iter(|| plain.append(now(), "kim", &events).expect("append"));
     });
     let mut synced = ledger(SystemFiles, &folder.path().join("synced"));
     group.bench_function("256 records", |bencher| {
@@ -201,7 +219,9 @@ fn reading(criterion: &mut Criterion) {
         });
     });
     group.bench_function("verify 204,800 records", |bencher| {
-        bencher.iter(|| verify(&SystemFiles, &path, &mut |_, _| {}, None).expect("verify"));
+        bencher.iter(|| {
+            verify(&SystemFiles, &path, &*cipher(), &mut |_, _| {}, None).expect("verify")
+        });
     });
     group.finish();
     let bytes: u64 = std::fs::read_dir(path.join("ledger"))
@@ -232,7 +252,7 @@ fn opening(criterion: &mut Criterion) {
 }
 
 fn open(path: &Path) -> LedgerReader {
-    LedgerReader::open_read_only(Arc::new(SystemFiles), path, 16 << 20).expect("open").0
+    LedgerReader::open_read_only(Arc::new(SystemFiles), path, &options()).expect("open").0
 }
 
 criterion_group!(benches, appending, reading, opening);

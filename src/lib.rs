@@ -22,6 +22,8 @@ pub mod review;
 
 pub mod ledger;
 
+pub mod keys;
+
 pub mod store;
 
 pub mod export;

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
-    matching, merge, not_a_match, rebuild, review, sample, show, subject, tasks, undo, unmerge,
-    verify,
+    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, keys,
+    man, matching, merge, not_a_match, rebuild, rekey, review, sample, show, subject, tasks, undo,
+    unmerge, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -72,6 +72,8 @@ pub enum Command {
     Subject(subject::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
+    Keys(keys::Arguments),
+    Rekey(rekey::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -95,6 +97,7 @@ mod tests {
             "sample --customers 100 --seed 3 -o folder",
             "init",
             "init folder",
+            "init --passphrase",
             "check",
             "import crm.csv --source crm",
             "import - --source crm --format jsonl --strict",
@@ -143,6 +146,12 @@ mod tests {
             "verify",
             "verify --expect 0000000000000000000000000000000000000000000000000000000000000000",
             "rebuild",
+            "keys",
+            "keys --json",
+            "keys passphrase",
+            "keys file",
+            "keys rotate",
+            "rekey",
             "completions bash",
             "man",
             "--workspace folder --json --no-color tasks",

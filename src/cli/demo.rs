@@ -12,12 +12,14 @@ use etcetera::BaseStrategy;
 use super::failure::{Code, say};
 use super::output::Output;
 use super::review;
+use super::secrets;
 use super::session::{Session, absolute};
 use crate::acquire::Options;
 use crate::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use crate::desk::views::CoachLine;
-use crate::desk::{Action, Answer, Desk, Environment, Question, Request, Workspace};
+use crate::desk::{Action, Answer, Desk, DeskError, Environment, Question, Request, Workspace};
 use crate::domain::{RecordAddress, SourceName, TaskId};
+use crate::keys::WrapKind;
 
 /// Open a ready-made workspace of made-up customers; without a terminal, print its queue.
 #[derive(Debug, clap::Args)]
@@ -53,8 +55,12 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     let folder = folder()?;
     if arguments.reset && folder.exists() {
         // Whoever has it open must not lose the ground under their feet.
-        drop(Session::at(&folder).open()?);
+        let key_file = close(&folder)?;
         fs::remove_dir_all(&folder).with_context(|| format!("removing {}", folder.display()))?;
+        if let Some(path) = key_file {
+            // Of no use any more; what stays of it opens nothing.
+            let _ = fs::remove_file(path);
+        }
     }
     if !Workspace::at(&folder).exists() {
         make(&folder, &session.environment()?)?;
@@ -72,6 +78,20 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         coach.put_in_a_word(&mut answer);
         answer
     })
+}
+
+/// Makes sure that nobody has the demo open; gives its key file, where that is its own.
+fn close(folder: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let desk = match Session::at(folder).open() {
+        Ok(desk) => desk,
+        // Without its key nobody has it open, and nothing in it is of use.
+        Err(error) if matches!(error.downcast_ref(), Some(DeskError::Keys(_))) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match desk.keys().keys.map(|keys| keys.protection) {
+        Some(WrapKind::KeyFile(path)) if !secrets::is_key_file_named() => Ok(Some(path)),
+        _ => Ok(None),
+    }
 }
 
 fn folder() -> anyhow::Result<PathBuf> {

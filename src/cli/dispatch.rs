@@ -5,9 +5,9 @@ use super::failure::Code;
 use super::output::Output;
 use super::session::Session;
 use super::{
-    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
-    matching, merge, not_a_match, rebuild, review, sample, show, subject, tasks, undo, unmerge,
-    verify,
+    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, keys,
+    man, matching, merge, not_a_match, rebuild, rekey, review, sample, show, subject, tasks, undo,
+    unmerge, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -42,6 +42,8 @@ pub fn dispatch(
         Some(Command::Subject(arguments)) => subject::run(&arguments, session, output),
         Some(Command::Verify(arguments)) => verify::run(&arguments, session, output),
         Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, session, output),
+        Some(Command::Keys(arguments)) => keys::run(&arguments, session, output),
+        Some(Command::Rekey(_)) => rekey::run(session, output),
         Some(Command::Completions(arguments)) => completions::run(&arguments, output),
         Some(Command::Man(_)) => man::run(output),
     }

@@ -8,10 +8,12 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::failure::{Code, say};
+use super::keys::keep_a_copy;
 use super::output::{Output, WholeFile};
 use super::session::{Session, absolute};
 use super::text::clean;
 use crate::desk::{Desk, DeskError, Workspace, read_settings};
+use crate::keys::{Protection, WrapKind};
 use crate::settings;
 
 /// Make a workspace; a steward.toml that is there is kept, else a commented one is written.
@@ -24,6 +26,9 @@ pub struct Arguments {
     /// For a new steward.toml: the country whose forms of phones, addresses and dates are assumed.
     #[arg(long, value_name = "COUNTRY", default_value = "US")]
     region: String,
+    /// Protect the keys with a passphrase, asked for twice, instead of a key file.
+    #[arg(long)]
+    passphrase: bool,
     /// Say what would be done, but write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -43,6 +48,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         return Err(DeskError::WorkspaceExists { folder }.into());
     }
     let kept = workspace.settings().exists();
+    let mut protected = None;
     if arguments.dry_run {
         if kept {
             read_settings(&workspace)?;
@@ -53,9 +59,13 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         if !kept {
             write_starter(&workspace, &arguments.region)?;
         }
-        Desk::create(workspace.clone(), session.environment()?)?;
+        let protection =
+            if arguments.passphrase { Protection::Passphrase } else { Protection::KeyFile };
+        let environment = session.environment()?;
+        let desk = Desk::create_protected(workspace.clone(), environment, protection)?;
+        protected = desk.keys().keys.map(|keys| keys.protection);
     }
-    tell(&workspace, kept, arguments.dry_run, output)?;
+    tell(&workspace, kept, protected, output)?;
     Ok(Code::Done)
 }
 
@@ -71,13 +81,25 @@ fn write_starter(workspace: &Workspace, region: &str) -> anyhow::Result<()> {
     file.finish().with_context(|| format!("writing {}", path.display()))
 }
 
-fn tell(workspace: &Workspace, kept: bool, dry_run: bool, output: &Output) -> anyhow::Result<()> {
+/// Says what was made, and how the keys are protected; nothing was made where that is none.
+fn tell(
+    workspace: &Workspace,
+    kept: bool,
+    protected: Option<WrapKind>,
+    output: &Output,
+) -> anyhow::Result<()> {
     let folder = absolute(workspace.folder());
+    let dry_run = protected.is_none();
+    let key_file = match &protected {
+        Some(WrapKind::KeyFile(path)) => Some(absolute(path)),
+        _ => None,
+    };
     if output.json {
         output.object(&json!({
             "workspace": folder,
             "settings": if kept { "kept" } else { "written" },
             "dry_run": dry_run,
+            "key_file": key_file,
         }))?;
         return Ok(());
     }
@@ -87,7 +109,11 @@ fn tell(workspace: &Workspace, kept: bool, dry_run: bool, output: &Output) -> an
         say("nothing was written (--dry-run)");
         return Ok(());
     }
-    output.line(&format!("made a workspace in {folder}"))?;
+    output.line(&format!("made an encrypted workspace in {folder}"))?;
+    match key_file {
+        Some(path) => say(&keep_a_copy(&path)),
+        None => say("it opens with your passphrase; without that nobody can read it, not even we"),
+    }
     if kept {
         say("steward.toml was there and is kept");
         say("next: steward import FILE --source NAME");

@@ -27,6 +27,7 @@ mod import;
 mod init;
 mod interrupt;
 mod journal;
+mod keys;
 mod man;
 mod matching;
 mod merge;
@@ -37,8 +38,10 @@ mod output;
 mod picks;
 mod progress;
 mod rebuild;
+mod rekey;
 mod review;
 mod sample;
+mod secrets;
 mod session;
 mod show;
 mod subject;
@@ -63,6 +66,7 @@ use session::Session;
 #[must_use]
 pub fn run() -> ExitCode {
     journal::start();
+    secrets::keep_from_dumps();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     // The panic itself has been told by the hook; nothing of it goes further.
     let ended = std::panic::catch_unwind(|| run_with(&arguments)).unwrap_or(Code::Failed);

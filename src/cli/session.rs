@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::arguments::Global;
 use super::failure::say;
 use super::progress::Bar;
+use super::secrets::UserSecrets;
 use super::text::clean;
 use crate::desk::{Answer, Desk, Environment, OpenReport, Question, Workspace};
 use crate::ports::clock::SystemClock;
@@ -48,6 +49,7 @@ impl Session {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness::new()?),
             files: Arc::new(SystemFiles),
+            secrets: Arc::new(UserSecrets),
             actor: actor(),
         })
     }
@@ -105,6 +107,9 @@ fn actor() -> String {
 fn tell(report: &OpenReport) {
     if let Some(cut) = &report.cut {
         say(&format!("note: cut {cut}; it was never confirmed to anyone"));
+    }
+    if report.keys_mended {
+        say("note: one of the two files of keys was missing, damaged or older; it was mended");
     }
     if report.replayed > 0 {
         say(&format!("note: brought the view up to the ledger: {} commits", report.replayed));

@@ -7,7 +7,7 @@ use super::output::Output;
 use super::progress::Bar;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{DeskError, hex};
+use crate::desk::{DeskError, hex, reading_cipher};
 use crate::ledger::{self, VerifyReport};
 use crate::ports::files::SystemFiles;
 
@@ -45,10 +45,12 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     if !workspace.exists() {
         return Err(DeskError::NoWorkspace { folder: session.folder() }.into());
     }
+    let cipher = reading_cipher(&workspace, &session.environment()?)?;
     let bar = Bar::new();
     let report = ledger::verify(
         &SystemFiles,
         &workspace.hidden(),
+        &*cipher,
         &mut |done, total| bar.at("verifying", done, total),
         arguments.expect.map(|Hash(bytes)| bytes),
     )

@@ -12,8 +12,9 @@ use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
 use super::{commands, consequences, describe, enforce, open, revalidate, unique};
 use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
+use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
-use crate::ports::{Clock, Files, Randomness};
+use crate::ports::{Clock, Files, Randomness, Secrets};
 use crate::settings::Settings;
 use crate::store::{
     ApplyChanges, Buffered, Changes, Overlay, SledTrees, StoreError, Trees, View, fold,
@@ -26,8 +27,10 @@ pub struct Environment {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub randomness: Arc<dyn Randomness>,
-    /// Files of the ledger.
+    /// Files of the ledger and the keys.
     pub files: Arc<dyn Files>,
+    /// Key files and passphrases.
+    pub secrets: Arc<dyn Secrets>,
     /// The steward.
     pub actor: String,
 }
@@ -38,6 +41,8 @@ pub struct Desk {
     pub(super) environment: Environment,
     pub(super) trees: Buffered,
     pub(super) ledger: Ledger,
+    /// None in a workspace that is not encrypted.
+    pub(super) keyring: Option<Keyring>,
     pub(super) reader: LedgerReader,
     pub(super) settings: Arc<Settings>,
     pub(super) fingerprinter: Fingerprinter,
@@ -58,6 +63,7 @@ impl Desk {
         workspace: Workspace,
         environment: Environment,
         (trees, ledger, settings, fingerprinter): (SledTrees, Ledger, Settings, Fingerprinter),
+        keyring: Option<Keyring>,
     ) -> Desk {
         Desk {
             workspace,
@@ -65,6 +71,7 @@ impl Desk {
             trees: Buffered::new(trees),
             reader: ledger.reader(),
             ledger,
+            keyring,
             settings: Arc::new(settings),
             fingerprinter,
             caches: Caches::default(),

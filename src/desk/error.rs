@@ -1,6 +1,7 @@
 //! What can go wrong at the desk. Refusals are answers and live elsewhere.
 
 use super::Refusal;
+use crate::keys::KeysError;
 use crate::ledger::LedgerError;
 use crate::settings::Finding;
 use crate::store::StoreError;
@@ -11,6 +12,15 @@ pub enum DeskError {
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The workspace's keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// There are no keys to be changed.
+    #[error(
+        "this workspace is not encrypted: it was made before steward could; export it and import \
+         it into a new one"
+    )]
+    NotEncrypted,
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -7,10 +7,12 @@ use super::caches::Caches;
 use super::core::{Desk, Environment};
 use super::error::DeskError;
 use super::facts::Facts;
+use super::keys::{cipher_of, open_keyring};
 use super::workspace::{Workspace, file_error};
 use super::{revalidate, unique};
 use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
-use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
+use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence, hexadecimal};
+use crate::keys::{Keyring, Protection};
 use crate::ledger::{CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
 use crate::settings::{self, Settings};
 use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, View, fold};
@@ -23,6 +25,8 @@ const EVENTS_A_BATCH: usize = 5_000;
 pub struct OpenReport {
     /// A torn tail of the ledger was cut: a commit that was never acknowledged.
     pub cut: Option<CutTail>,
+    /// One of the two files of keys was missing, damaged or older, and was mended.
+    pub keys_mended: bool,
     /// Commits the store had missed and was brought up to.
     pub replayed: u64,
     /// The store was made anew, and why.
@@ -33,11 +37,25 @@ pub struct OpenReport {
 pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);
 
 impl Desk {
-    /// Makes a workspace under a `steward.toml` that is there.
+    /// Makes a workspace under a `steward.toml` that is there, encrypted, its keys protected by a
+    /// key file.
     ///
     /// # Errors
     /// When there is one already, the settings are wrong or the disk refuses.
     pub fn create(workspace: Workspace, environment: Environment) -> Result<Desk, DeskError> {
+        Desk::create_protected(workspace, environment, Protection::KeyFile)
+    }
+
+    /// As [`Desk::create`], with the keys protected as is said.
+    ///
+    /// # Errors
+    /// As [`Desk::create`]; and when nobody can be asked for a passphrase, or it is entered
+    /// differently the second time.
+    pub fn create_protected(
+        workspace: Workspace,
+        environment: Environment,
+        protection: Protection,
+    ) -> Result<Desk, DeskError> {
         if workspace.exists() {
             let folder = workspace.folder().display().to_string();
             return Err(DeskError::WorkspaceExists { folder });
@@ -47,22 +65,33 @@ impl Desk {
         let mut key = [0; 32];
         environment.randomness.fill(&mut id);
         environment.randomness.fill(&mut key);
+        let files = &environment.files;
+        let keyring = Keyring::create(
+            Arc::clone(files),
+            &workspace.hidden(),
+            id,
+            protection,
+            &*environment.secrets,
+            &*environment.randomness,
+        )?;
         let mut ledger = Ledger::create(
-            Arc::clone(&environment.files),
+            Arc::clone(files),
             &workspace.hidden(),
             Arc::clone(&environment.randomness),
             id,
-            &options(&environment),
+            &options(&environment, Some(&keyring)),
         )?;
+        // Only whoever holds the lock, which comes with the ledger, may write keys.
+        keyring.write()?;
         let created = WorkspaceCreated {
-            workspace: hex(&id),
-            fingerprint_key: hex(&key),
+            workspace: hexadecimal::encode(&id),
+            fingerprint_key: hexadecimal::encode(&key),
             steward: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let events = [created.into(), adopted(&settings, None).into()];
         ledger.append(environment.clock.now(), &environment.actor, &events)?;
         drop(ledger);
-        let (desk, _) = Desk::open(workspace, environment, &mut |_, _| {})?;
+        let (desk, _) = open(workspace, environment, Some(keyring), &mut |_, _| {})?;
         Ok(desk)
     }
 
@@ -82,47 +111,8 @@ impl Desk {
                 folder: workspace.folder().display().to_string(),
             });
         }
-        let mut store = Err(StoreError::Failed { reason: "not opened".into() });
-        let (ledger, opening) = Ledger::open(
-            Arc::clone(&environment.files),
-            &workspace.hidden(),
-            Arc::clone(&environment.randomness),
-            || {
-                store = open_store(&workspace);
-                witness(store.as_ref().ok()?)
-            },
-            &options(&environment),
-        )?;
-        let mut report = OpenReport { cut: opening.cut, ..OpenReport::default() };
-        let reader = ledger.reader();
-        let fingerprinter = fingerprinter(&reader)?;
-        let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
-        let mut trees = match store {
-            Ok(trees) => trees,
-            Err(error @ StoreError::Damaged { .. }) => {
-                report.rebuilt = Some(error.to_string());
-                rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
-        let mut is_adopted = true;
-        if reached < head && report.rebuilt.is_none() {
-            report.replayed = head.0 - reached.0;
-            is_adopted = catch_up(&mut trees, &reader, &fingerprinter, &environment, progress)?;
-            if !is_adopted {
-                drop(trees);
-                trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
-            }
-        }
-        let settings = adopted_settings(&trees, &reader)?;
-        let parts = (trees, ledger, settings, fingerprinter);
-        let mut desk = Desk::assemble(workspace, environment, parts);
-        if !is_adopted {
-            // Who adopted the settings may not have come to judge everything by them.
-            desk.with_changes_held(revalidate::everything)?;
-        }
-        Ok((desk, report))
+        let keyring = open_keyring(&workspace, &environment)?;
+        open(workspace, environment, keyring, progress)
     }
 
     /// Makes the store of a workspace anew from its ledger.
@@ -139,28 +129,90 @@ impl Desk {
                 folder: workspace.folder().display().to_string(),
             });
         }
+        let keyring = open_keyring(&workspace, &environment)?;
         let (ledger, _) = Ledger::open(
             Arc::clone(&environment.files),
             &workspace.hidden(),
             Arc::clone(&environment.randomness),
             || witness(open_store(&workspace).as_ref().ok()?),
-            &options(&environment),
+            &options(&environment, keyring.as_ref()),
         )?;
+        settle(keyring.as_ref())?;
         let reader = ledger.reader();
         let fingerprinter = fingerprinter(&reader)?;
         let trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
         let settings = adopted_settings(&trees, &reader)?;
         let parts = (trees, ledger, settings, fingerprinter);
-        Ok(Desk::assemble(workspace, environment, parts))
+        Ok(Desk::assemble(workspace, environment, parts, keyring))
     }
+}
+
+/// Opens a workspace whose keys are at hand.
+fn open(
+    workspace: Workspace,
+    environment: Environment,
+    keyring: Option<Keyring>,
+    progress: ReplayProgress<'_>,
+) -> Result<(Desk, OpenReport), DeskError> {
+    let mut store = Err(StoreError::Failed { reason: "not opened".into() });
+    let (ledger, opening) = Ledger::open(
+        Arc::clone(&environment.files),
+        &workspace.hidden(),
+        Arc::clone(&environment.randomness),
+        || {
+            store = open_store(&workspace);
+            witness(store.as_ref().ok()?)
+        },
+        &options(&environment, keyring.as_ref()),
+    )?;
+    let keys_mended = settle(keyring.as_ref())?;
+    let mut report = OpenReport { cut: opening.cut, keys_mended, ..OpenReport::default() };
+    let reader = ledger.reader();
+    let fingerprinter = fingerprinter(&reader)?;
+    let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
+    let mut trees = match store {
+        Ok(trees) => trees,
+        Err(error @ StoreError::Damaged { .. }) => {
+            report.rebuilt = Some(error.to_string());
+            rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+    let mut is_adopted = true;
+    if reached < head && report.rebuilt.is_none() {
+        report.replayed = head.0 - reached.0;
+        is_adopted = catch_up(&mut trees, &reader, &fingerprinter, &environment, progress)?;
+        if !is_adopted {
+            drop(trees);
+            trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
+        }
+    }
+    let settings = adopted_settings(&trees, &reader)?;
+    let parts = (trees, ledger, settings, fingerprinter);
+    let mut desk = Desk::assemble(workspace, environment, parts, keyring);
+    if !is_adopted {
+        // Who adopted the settings may not have come to judge everything by them.
+        desk.with_changes_held(revalidate::everything)?;
+    }
+    Ok((desk, report))
+}
+
+/// Once the lock is held: whether one of the two files of keys had to be mended.
+fn settle(keyring: Option<&Keyring>) -> Result<bool, DeskError> {
+    Ok(keyring.map_or(Ok(false), Keyring::settle)?)
 }
 
 /// Matching reads records all over the ledger: bodies of about 80,000 records fit.
 const LEDGER_CACHE: usize = 64 * 1024 * 1024;
 
-fn options(environment: &Environment) -> LedgerOptions {
+fn options(environment: &Environment, keyring: Option<&Keyring>) -> LedgerOptions {
     let holder = format!("{}, process {}", environment.actor, std::process::id());
-    LedgerOptions { cache_bytes: LEDGER_CACHE, ..LedgerOptions::held_by(holder) }
+    LedgerOptions {
+        cache_bytes: LEDGER_CACHE,
+        cipher: cipher_of(keyring),
+        ..LedgerOptions::held_by(holder)
+    }
 }
 
 fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
@@ -212,7 +264,7 @@ fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, DeskError> {
     let missing = || super::facts::missing("the workspace's first commit");
     match reader.event(Sequence(1), 0) {
         Ok(Event::WorkspaceCreated(created)) => {
-            let key = unhex(&created.fingerprint_key).ok_or_else(missing)?;
+            let key = hexadecimal::decode_array(&created.fingerprint_key).ok_or_else(missing)?;
             Ok(Fingerprinter::new(key))
         }
         Ok(_) => Err(missing()),
@@ -389,21 +441,4 @@ fn record_of(event: &Event) -> Option<RecordId> {
         Event::RecordChanged(changed) => Some(changed.record),
         _ => None,
     }
-}
-
-/// Bytes in hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 {
-        return None;
-    }
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }

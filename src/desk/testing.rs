@@ -19,6 +19,7 @@ use crate::export::Format;
 use crate::ports::clock::SimulatedClock;
 use crate::ports::files::SystemFiles;
 use crate::ports::randomness::SimulatedRandomness;
+use crate::ports::secrets::SimulatedSecrets;
 
 /// A desk whose folder goes with it.
 pub(super) struct TestDesk {
@@ -38,6 +39,7 @@ impl TestDesk {
             clock: Arc::clone(&clock) as _,
             randomness: Arc::new(SimulatedRandomness::seeded(7)),
             files: Arc::new(SystemFiles),
+            secrets: Arc::new(SimulatedSecrets::in_folder(folder.path().join("secret keys"))),
             actor: "kim".to_owned(),
         };
         let desk = Desk::create(Workspace::at(folder.path()), environment).unwrap();

@@ -16,6 +16,7 @@ pub mod expression;
 pub mod field_type;
 pub mod fingerprint;
 pub mod golden;
+pub mod hexadecimal;
 pub mod ids;
 pub mod import;
 pub mod record;

@@ -8,7 +8,8 @@
 //!
 //! Start with [`Ledger`] in `append.rs` for writing and [`LedgerReader`] in `reader.rs` for
 //! reading. Below them: `frame.rs` and `body.rs` are the two halves of one commit's bytes,
-//! `walk.rs` goes through all of them and judges, for `open.rs` and `verify.rs` alike.
+//! `walk.rs` goes through all of them and judges, for `open.rs` and `verify.rs` alike. `seal.rs`
+//! encrypts the stored bytes of one frame, `rewrite.rs` writes a closed segment anew.
 
 mod append;
 mod body;
@@ -22,6 +23,8 @@ mod frame;
 mod index;
 mod open;
 mod reader;
+mod rewrite;
+mod seal;
 mod segment;
 mod upcast;
 mod verify;
@@ -35,7 +38,11 @@ mod damage_tests;
 #[cfg(test)]
 mod ledger_tests;
 #[cfg(test)]
+mod rewrite_tests;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod seal_tests;
 
 pub use append::{Ledger, LedgerOptions};
 pub use chain::{Head, Witness};
@@ -45,4 +52,6 @@ pub use error::LedgerError;
 pub use frame::StewardVersion;
 pub use open::Opening;
 pub use reader::{Commits, LedgerReader};
+pub use rewrite::SegmentState;
+pub use segment::{Inspected, inspect};
 pub use verify::{VerifyReport, verify};

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::Sequence;
-use crate::ports::Randomness;
 use crate::ports::files::{Access, Files, Lock, LockGuard};
+use crate::ports::{Cipher, Randomness};
 
 use super::append::{Ledger, LedgerOptions};
 use super::chain::{Head, Witness};
@@ -24,10 +24,15 @@ pub struct Opening {
 }
 
 /// Finds every commit from the frames' headers.
-pub(super) fn scan(files: &dyn Files, folder: &Path) -> Result<(Index, Walked), LedgerError> {
+pub(super) fn scan(
+    files: &dyn Files,
+    folder: &Path,
+    cipher: &dyn Cipher,
+) -> Result<(Index, Walked), LedgerError> {
     let mut index = Index::default();
-    let mut walked = walk(files, folder, Bodies::Last, &mut |found: Found<'_>, _| {
+    let mut walked = walk(files, folder, cipher, Bodies::Last, &mut |found: Found<'_>, _| {
         index.push(found.header.logical.sequence, found.segment, found.offset);
+        index.note_key(found.segment, found.header.physical.key);
     })?;
     if let Some((what, version)) = walked.newer.take() {
         return Err(LedgerError::NewerSteward { what, version });
@@ -70,12 +75,12 @@ pub(super) fn open(
     let lock = lock(&*files, folder, &options.holder)?;
     // Asked for only now: whoever holds the lock may look at what lies beside the ledger.
     let witness = witness();
-    let (index, walked) = scan(&*files, folder)?;
+    let (index, walked) = scan(&*files, folder, &*options.cipher)?;
     if !walked.damage.is_empty() {
         return Err(LedgerError::Damaged(walked.damage));
     }
     let head = index.head;
-    let shared = Arc::new(Shared::new(files, folder, index, options.cache_bytes));
+    let shared = Arc::new(Shared::new(files, folder, index, options));
     // A sound ledger has a segment with a sound header: both are there.
     let workspace = walked.workspace.unwrap_or_default();
     let last = walked.segments.last().copied().unwrap_or_default();

@@ -8,9 +8,11 @@ use jiff::Timestamp;
 
 use crate::domain::event::Erased;
 use crate::domain::{Commit, Event, Sequence};
+use crate::ports::Cipher;
 use crate::ports::files::{Access, Files, OpenFile};
 
-use super::body::{Body, Content, NoBody};
+use super::append::LedgerOptions;
+use super::body::{Body, Content};
 use super::cache::Cache;
 use super::chain::Head;
 use super::codec::{self, Unreadable};
@@ -19,6 +21,7 @@ use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH};
 use super::index::{Index, Place};
 use super::open;
+use super::seal::Seal;
 use super::segment;
 use super::window::Window;
 
@@ -40,6 +43,14 @@ pub(super) struct Shared {
     index: RwLock<Index>,
     cache: Mutex<Cache>,
     open: Mutex<HashMap<u32, Arc<dyn OpenFile>>>,
+    cipher: RwLock<Arc<dyn Cipher>>,
+}
+
+/// A frame found: where it is, in a file that stays as it is even if its segment is rewritten.
+struct Located {
+    place: Place,
+    revision: u32,
+    file: Arc<dyn OpenFile>,
 }
 
 /// A frame whose body was decoded.
@@ -53,14 +64,15 @@ impl Shared {
         files: Arc<dyn Files>,
         folder: &Path,
         index: Index,
-        cache_bytes: usize,
+        options: &LedgerOptions,
     ) -> Self {
         Self {
             files,
             folder: folder.to_owned(),
             index: RwLock::new(index),
-            cache: Mutex::new(Cache::new(cache_bytes)),
+            cache: Mutex::new(Cache::new(options.cache_bytes)),
             open: Mutex::new(HashMap::new()),
+            cipher: RwLock::new(Arc::clone(&options.cipher)),
         }
     }
 
@@ -74,6 +86,14 @@ impl Shared {
 
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn cipher(&self) -> Arc<dyn Cipher> {
+        Arc::clone(&self.cipher.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_cipher(&self, cipher: Arc<dyn Cipher>) {
+        *self.cipher.write().unwrap_or_else(PoisonError::into_inner) = cipher;
     }
 
     fn file(&self, segment: u32) -> Result<Arc<dyn OpenFile>, LedgerError> {
@@ -94,43 +114,74 @@ impl Shared {
         self.files.open(&path, Access::Read).map_err(|error| LedgerError::io("read", &path, error))
     }
 
-    fn place(&self, sequence: Sequence) -> Result<Place, LedgerError> {
-        self.index().place(sequence).ok_or(LedgerError::NoSuchCommit(sequence))
+    /// Puts a rewritten segment in place of what it was, for readers that come and for those that
+    /// are here. `swap` gives its file the name, while nobody looks a commit up.
+    pub(super) fn replace_segment(
+        &self,
+        segment: u32,
+        frames: &[(Sequence, u64)],
+        (length, keys): (u64, Vec<u32>),
+        swap: impl FnOnce() -> (bool, Result<(), LedgerError>),
+    ) -> Result<(), LedgerError> {
+        let mut index = self.index_mut();
+        let (swapped, result) = swap();
+        if swapped {
+            index.replace(segment, frames, length, keys);
+            self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&segment);
+            if let (Some((first, _)), Some((last, _))) = (frames.first(), frames.last()) {
+                self.cache().forget(first.0..=last.0);
+            }
+        }
+        result
     }
 
-    fn read(&self, place: Place, offset: u64, buffer: &mut [u8]) -> Result<(), LedgerError> {
-        let read = self.file(place.segment)?.read_at(buffer, offset).map_err(|error| {
-            LedgerError::io("read", &segment::path(&self.folder, place.segment), error)
+    /// The index is held until the file is open: a segment rewritten in between would have its
+    /// commits elsewhere.
+    fn locate(&self, sequence: Sequence) -> Result<Located, LedgerError> {
+        let index = self.index();
+        let place = index.place(sequence).ok_or(LedgerError::NoSuchCommit(sequence))?;
+        let revision = index.revision(place.segment);
+        Ok(Located { place, revision, file: self.file(place.segment)? })
+    }
+
+    fn read(&self, at: &Located, offset: u64, buffer: &mut [u8]) -> Result<(), LedgerError> {
+        let segment = at.place.segment;
+        let read = at.file.read_at(buffer, offset).map_err(|error| {
+            LedgerError::io("read", &segment::path(&self.folder, segment), error)
         })?;
         if read < buffer.len() {
             let what = DamageKind::Unreadable { until: offset + read as u64 };
-            return Err(LedgerError::damage(place.segment, place.offset(), what));
+            return Err(LedgerError::damage(segment, at.place.offset(), what));
         }
         Ok(())
     }
 
-    fn header(&self, sequence: Sequence, place: Place) -> Result<FrameHeader, LedgerError> {
+    fn header(&self, sequence: Sequence, at: &Located) -> Result<FrameHeader, LedgerError> {
         let mut bytes = [0; HEADER_LENGTH];
-        self.read(place, place.offset(), &mut bytes)?;
-        check_header(sequence, place, &bytes)
+        self.read(at, at.place.offset(), &mut bytes)?;
+        check_header(sequence, at.place, &bytes)
     }
 
     fn decoded(&self, sequence: Sequence) -> Result<Arc<Decoded>, LedgerError> {
         if let Some(kept) = self.cache().get(sequence.0) {
             return Ok(kept);
         }
-        let place = self.place(sequence)?;
-        let header = self.header(sequence, place)?;
+        let at = self.locate(sequence)?;
+        let header = self.header(sequence, &at)?;
         let mut stored = vec![0; header.physical.stored_length as usize];
-        self.read(place, place.offset() + HEADER_LENGTH as u64, &mut stored)?;
-        let body = unpack(place, &header, &stored)?;
+        self.read(&at, at.place.offset() + HEADER_LENGTH as u64, &mut stored)?;
+        let body = unpack(at.place, &header, &stored, &*self.cipher())?;
         let decoded = Arc::new(Decoded { header, body });
-        self.cache().put(sequence.0, Arc::clone(&decoded));
+        let index = self.index();
+        // What was erased from the segment meanwhile must not be kept.
+        if index.revision(at.place.segment) == at.revision {
+            self.cache().put(sequence.0, Arc::clone(&decoded));
+        }
         Ok(decoded)
     }
 }
 
-fn check_header(
+pub(super) fn check_header(
     sequence: Sequence,
     place: Place,
     bytes: &[u8],
@@ -144,20 +195,21 @@ fn check_header(
     }
 }
 
-fn unpack(place: Place, header: &FrameHeader, stored: &[u8]) -> Result<Body, LedgerError> {
+/// The body of a frame that stands at `place`.
+pub(super) fn unpack(
+    place: Place,
+    header: &FrameHeader,
+    stored: &[u8],
+    cipher: &dyn Cipher,
+) -> Result<Body, LedgerError> {
     let sequence = header.logical.sequence;
-    Body::unpack(header, stored).map_err(|error| {
-        let what = match error {
-            NoBody::Checksum => DamageKind::Body(sequence),
-            NoBody::Malformed => DamageKind::Malformed(sequence),
-            NoBody::Unknown => {
-                return LedgerError::NewerSteward {
-                    what: format!("commit {sequence}"),
-                    version: header.logical.steward,
-                };
-            }
-        };
-        LedgerError::damage(place.segment, place.offset(), what)
+    let seal = Seal { cipher, segment: place.segment };
+    Body::unpack(header, stored, seal).map_err(|error| match error.damage(sequence) {
+        Some(what) => LedgerError::damage(place.segment, place.offset(), what),
+        None => LedgerError::NewerSteward {
+            what: format!("commit {sequence}"),
+            version: header.logical.steward,
+        },
     })
 }
 
@@ -221,17 +273,17 @@ impl LedgerReader {
 
     /// Reads a ledger that cannot be opened for writing: a damaged one, or one on a read-only
     /// disk. Nothing is locked or written; a torn tail is left where it is. `folder` is the
-    /// workspace's `.steward`.
+    /// workspace's `.steward`; of `options` cache and cipher are used.
     ///
     /// # Errors
     /// When there is no ledger or it cannot be read at all; not for damage, which is listed.
     pub fn open_read_only(
         files: Arc<dyn Files>,
         folder: &Path,
-        cache_bytes: usize,
+        options: &LedgerOptions,
     ) -> Result<(LedgerReader, Vec<Damage>, Option<CutTail>), LedgerError> {
-        let (index, walked) = open::scan(&*files, folder)?;
-        let shared = Arc::new(Shared::new(files, folder, index, cache_bytes));
+        let (index, walked) = open::scan(&*files, folder, &*options.cipher)?;
+        let shared = Arc::new(Shared::new(files, folder, index, options));
         Ok((LedgerReader { shared }, walked.damage, walked.tail))
     }
 
@@ -264,8 +316,8 @@ impl LedgerReader {
     /// # Errors
     /// When there is no such commit, or its header is damaged or cannot be read.
     pub fn chain_at(&self, sequence: Sequence) -> Result<[u8; 32], LedgerError> {
-        let place = self.shared.place(sequence)?;
-        Ok(self.shared.header(sequence, place)?.chain)
+        let at = self.shared.locate(sequence)?;
+        Ok(self.shared.header(sequence, &at)?.chain)
     }
 
     /// When a commit was made. Only its header is read.
@@ -273,8 +325,8 @@ impl LedgerReader {
     /// # Errors
     /// When there is no such commit, or its header is damaged or cannot be read.
     pub fn time_of(&self, sequence: Sequence) -> Result<Timestamp, LedgerError> {
-        let place = self.shared.place(sequence)?;
-        Ok(time(self.shared.header(sequence, place)?.logical.at))
+        let at = self.shared.locate(sequence)?;
+        Ok(time(self.shared.header(sequence, &at)?.logical.at))
     }
 
     /// Every commit from `first` on, each read once, up to the newest there is when the iterator
@@ -290,22 +342,16 @@ impl LedgerReader {
 pub struct Commits {
     shared: Arc<Shared>,
     next: Sequence,
-    window: Option<(u32, Window)>,
+    /// With its segment and how often that was rewritten.
+    window: Option<((u32, u32), Window)>,
 }
 
 impl Commits {
     fn read(&mut self, sequence: Sequence) -> Result<Commit, LedgerError> {
-        let (place, length) = {
-            let index = self.shared.index();
-            let place = index.place(sequence).ok_or(LedgerError::NoSuchCommit(sequence))?;
-            (place, index.length(place.segment))
+        let place = self.look_at(sequence)?;
+        let Some((_, window)) = &mut self.window else {
+            return Err(LedgerError::NoSuchCommit(sequence));
         };
-        let window = match self.window.take() {
-            Some((segment, window)) if segment == place.segment => window,
-            _ => Window::new(self.shared.open_segment(place.segment)?, length),
-        };
-        let (_, window) = self.window.insert((place.segment, window));
-        window.extend(length);
         let failed = |error| {
             LedgerError::io("read", &segment::path(&self.shared.folder, place.segment), error)
         };
@@ -313,8 +359,23 @@ impl Commits {
         let header = check_header(sequence, place, bytes)?;
         let stored = header.physical.stored_length as usize;
         let stored = window.get(place.offset() + HEADER_LENGTH as u64, stored).map_err(failed)?;
-        let body = unpack(place, &header, stored)?;
+        let body = unpack(place, &header, stored, &*self.shared.cipher())?;
         read_commit(&header, &body)
+    }
+
+    /// Where a commit is, with the window over its segment as that is now.
+    fn look_at(&mut self, sequence: Sequence) -> Result<Place, LedgerError> {
+        let index = self.shared.index();
+        let place = index.place(sequence).ok_or(LedgerError::NoSuchCommit(sequence))?;
+        let length = index.length(place.segment);
+        let wanted = (place.segment, index.revision(place.segment));
+        let mut window = match self.window.take() {
+            Some((segment, window)) if segment == wanted => window,
+            _ => Window::new(self.shared.open_segment(place.segment)?, length),
+        };
+        window.extend(length);
+        self.window = Some((wanted, window));
+        Ok(place)
     }
 }
 

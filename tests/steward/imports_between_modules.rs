@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who may use whom, besides themselves. `cli` may use anything and nobody may use it.
-const ALLOWED: [(&str, &[&str]); 15] = [
+const ALLOWED: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("ports", &[]),
     ("settings", &["domain"]),
@@ -18,6 +18,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
     ("merge", &["settings", "domain"]),
     ("review", &["settings", "domain"]),
     ("ledger", &["ports", "domain"]),
+    ("keys", &["ports", "domain"]),
     ("store", &["merge", "validate", "settings", "ports", "domain"]),
     ("export", &["domain"]),
     (
@@ -30,6 +31,7 @@ const ALLOWED: [(&str, &[&str]); 15] = [
             "merge",
             "review",
             "ledger",
+            "keys",
             "store",
             "export",
             "settings",

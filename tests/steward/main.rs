@@ -16,6 +16,8 @@ mod command_line;
 mod documentation;
 mod idempotence;
 mod imports_between_modules;
+mod keys;
+mod ledgers;
 mod past;
 mod policy;
 mod returns;

@@ -2,7 +2,7 @@
 
 use crate::workspace::Workspace;
 
-/// The settings of all of them.
+/// Their `steward.toml`.
 pub const SETTINGS: &str = r#"
 [workspace]
 name = "test people"

@@ -66,7 +66,7 @@ impl Terminal {
         for (name, folder) in [("XDG_DATA_HOME", ".data"), ("XDG_STATE_HOME", ".state")] {
             command.env(name, self.folder.join(folder));
         }
-        for name in ["NO_COLOR", "STEWARD_WORKSPACE", "STEWARD_LOG"] {
+        for name in ["NO_COLOR", "STEWARD_WORKSPACE", "STEWARD_LOG", "STEWARD_KEY_FILE"] {
             command.env_remove(name);
         }
         self.binary = Some(self.slave.spawn_command(command).expect("the binary starts"));

@@ -3,8 +3,8 @@
 use super::history::{entries, of_decision};
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
-use crate::desk::open::hex;
 use crate::desk::views::{DecisionView, GroupView};
+use crate::domain::hexadecimal::encode as hex;
 use crate::domain::{DecisionId, Group};
 
 pub(super) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView> {

@@ -23,10 +23,10 @@ use super::Progress;
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::desk::open::hex;
 use crate::desk::past::Past;
 use crate::domain::Sequence;
 use crate::domain::event::Exported;
+use crate::domain::hexadecimal::encode as hex;
 use crate::export::{Column, Format, columns};
 use walk::{Rows, Scope};
 

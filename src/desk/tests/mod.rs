@@ -2,6 +2,7 @@
 
 mod decisions;
 mod imports;
+mod keys;
 mod laws;
 mod returns;
 mod undo;
@@ -18,6 +19,7 @@ use crate::domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, T
 use crate::ports::clock::SimulatedClock;
 use crate::ports::files::SystemFiles;
 use crate::ports::randomness::SimulatedRandomness;
+use crate::ports::secrets::SimulatedSecrets;
 
 const SETTINGS: &str = r#"
 [workspace]
@@ -98,11 +100,16 @@ pub(super) struct TestDesk {
 
 impl TestDesk {
     pub(super) fn new() -> Self {
+        Self::seeded(1)
+    }
+
+    /// A workspace of another id for each seed.
+    pub(super) fn seeded(seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("steward.toml"), SETTINGS).unwrap();
         let start: Timestamp = "2026-11-01T08:00:00Z".parse().unwrap();
         let mut test =
-            Self { folder, desk: None, clock: Arc::new(SimulatedClock::at(start)), seed: 1 };
+            Self { folder, desk: None, clock: Arc::new(SimulatedClock::at(start)), seed };
         let desk = Desk::create(test.workspace(), test.environment()).unwrap();
         test.desk = Some(desk);
         test
@@ -118,6 +125,7 @@ impl TestDesk {
             clock: self.clock.clone(),
             randomness: Arc::new(SimulatedRandomness::seeded(self.seed)),
             files: Arc::new(SystemFiles),
+            secrets: Arc::new(SimulatedSecrets::in_folder(self.folder.path().join("secret keys"))),
             actor: "sam".to_owned(),
         }
     }

@@ -1,0 +1,137 @@
+//! `steward keys`: how the workspace is encrypted, and another passphrase, key file or key.
+
+use serde_json::json;
+
+use super::failure::{Code, say};
+use super::output::Output;
+use super::session::Session;
+use super::text::{clean, counted};
+use crate::desk::{Desk, KeysView};
+use crate::keys::{KeysState, Protection, WrapKind};
+
+/// Show how the workspace is encrypted, or change its passphrase, key file or key.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  steward keys passphrase")]
+pub struct Arguments {
+    #[command(subcommand)]
+    change: Option<Change>,
+}
+
+/// What is to be changed.
+#[derive(Debug, Clone, Copy, clap::Subcommand)]
+enum Change {
+    /// Protect the keys with a passphrase, or with another one; no data is rewritten.
+    Passphrase,
+    /// Protect the keys by a key file outside the workspace; no data is rewritten.
+    File,
+    /// Add a key that new data is encrypted with; what is there stays under its key.
+    Rotate,
+}
+
+/// Shows or changes keys.
+///
+/// # Errors
+/// When the workspace cannot be opened or is not encrypted, or the disk refuses.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let mut desk = session.open()?;
+    let before = desk.keys().keys;
+    let Some(change) = arguments.change else {
+        show(&desk.keys(), output)?;
+        return Ok(Code::Done);
+    };
+    let done = carry_out(&mut desk, change)?;
+    let view = desk.keys();
+    if output.json {
+        output.object(&to_json(&view))?;
+        return Ok(Code::Done);
+    }
+    output.line(&done)?;
+    match (change, before.map(|it| it.protection), view.keys.map(|it| it.protection)) {
+        (Change::Passphrase, Some(WrapKind::KeyFile(path)), _) => {
+            let path = clean(&path.display().to_string());
+            say(&format!("{path} no longer opens it; backups made before still need it"));
+        }
+        (Change::File, _, Some(WrapKind::KeyFile(path))) => {
+            say(&keep_a_copy(&path.display().to_string()));
+        }
+        (Change::Rotate, ..) => say("what was written before stays under its key: steward rekey"),
+        _ => {}
+    }
+    Ok(Code::Done)
+}
+
+fn carry_out(desk: &mut Desk, change: Change) -> anyhow::Result<String> {
+    Ok(match change {
+        Change::Passphrase => {
+            desk.protect_keys(Protection::Passphrase)?;
+            "the keys are protected with the new passphrase".to_owned()
+        }
+        Change::File => {
+            desk.protect_keys(Protection::KeyFile)?;
+            "the keys are protected by the key file".to_owned()
+        }
+        Change::Rotate => format!("key {} encrypts new data", desk.rotate_key()?),
+    })
+}
+
+/// What everyone has to know who has a workspace with a key file.
+pub fn keep_a_copy(path: &str) -> String {
+    format!(
+        "the key is in {}: keep a copy of that file elsewhere. Without it nobody can read this \
+         workspace, not even we",
+        clean(path)
+    )
+}
+
+fn show(view: &KeysView, output: &Output) -> anyhow::Result<()> {
+    if output.json {
+        output.object(&to_json(view))?;
+        return Ok(());
+    }
+    let Some(keys) = &view.keys else {
+        output.line("not encrypted: this workspace was made before steward could")?;
+        return Ok(());
+    };
+    let protection = match &keys.protection {
+        WrapKind::KeyFile(path) => format!("key file {}", clean(&path.display().to_string())),
+        WrapKind::Passphrase => "passphrase".to_owned(),
+    };
+    let mut lines = vec![format!("encrypted with XChaCha20-Poly1305, protected by: {protection}")];
+    lines.extend(keys.keys.iter().map(|id| line_of(*id, keys, view)));
+    output.lines(&lines)?;
+    if keys.rekeying {
+        say("note: steward rekey was interrupted; run it again");
+    }
+    Ok(())
+}
+
+fn line_of(id: u32, keys: &KeysState, view: &KeysView) -> String {
+    let segments = view.segments.get(&id).copied().unwrap_or_default();
+    let current = if id == keys.current { ", encrypts new data" } else { "" };
+    format!("  key {id}: {}{current}", counted(segments, "segment", "segments"))
+}
+
+fn to_json(view: &KeysView) -> serde_json::Value {
+    let Some(keys) = &view.keys else {
+        return json!({ "encrypted": false, "segments": view.segments });
+    };
+    let (protection, key_file) = match &keys.protection {
+        WrapKind::KeyFile(path) => ("key-file", Some(path.display().to_string())),
+        WrapKind::Passphrase => ("passphrase", None),
+    };
+    let each = keys.keys.iter().map(|id| {
+        json!({
+            "id": id,
+            "segments": view.segments.get(id).copied().unwrap_or_default(),
+            "current": *id == keys.current,
+        })
+    });
+    json!({
+        "encrypted": true,
+        "cipher": "XChaCha20-Poly1305",
+        "protection": protection,
+        "key_file": key_file,
+        "keys": each.collect::<Vec<_>>(),
+        "rekeying": keys.rekeying,
+    })
+}

@@ -1,0 +1,39 @@
+//! `steward rekey`: everything encrypted anew with a new key.
+
+use serde_json::json;
+
+use super::failure::{Code, say};
+use super::output::Output;
+use super::progress::Watch;
+use super::session::Session;
+use super::text::counted;
+
+/// Encrypt everything anew with a new key, and drop the old ones.
+///
+/// Interrupted, it leaves a workspace that can be used as before; run again, it goes on where it
+/// was.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {}
+
+/// Replaces all keys.
+///
+/// # Errors
+/// When the workspace cannot be opened or is not encrypted, it was interrupted, or the disk
+/// refuses.
+pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let mut desk = session.open()?;
+    let watch = Watch::new()?;
+    let outcome = desk.rekey(&watch);
+    watch.clear();
+    let outcome = outcome?;
+    if output.json {
+        output.object(&json!({
+            "key": outcome.key, "rewritten": outcome.rewritten, "bytes": outcome.bytes,
+        }))?;
+        return Ok(Code::Done);
+    }
+    let segments = counted(outcome.rewritten, "segment", "segments");
+    output.line(&format!("{segments} rewritten; key {} is the only one", outcome.key))?;
+    say("backups made before still open with the old keys they hold");
+    Ok(Code::Done)
+}

@@ -1,0 +1,58 @@
+//! Key files where the system keeps data, and passphrases asked for on the terminal.
+
+use std::fs::OpenOptions;
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy;
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use crate::ports::secrets::{Passphrase, Secrets, SecretsError};
+
+/// The variable that names a key file, for scripts and for whoever keeps it elsewhere.
+const KEY_FILE: &str = "STEWARD_KEY_FILE";
+
+/// Whether the key file is one that the user named, which may serve other workspaces, too.
+pub fn is_key_file_named() -> bool {
+    named_key_file().is_some()
+}
+
+fn named_key_file() -> Option<PathBuf> {
+    std::env::var_os(KEY_FILE).filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+/// What the user of this process holds.
+#[derive(Debug, Clone, Copy)]
+pub struct UserSecrets;
+
+impl Secrets for UserSecrets {
+    fn key_file(&self, workspace: &str) -> Result<PathBuf, SecretsError> {
+        if let Some(path) = named_key_file() {
+            return Ok(path);
+        }
+        let xdg = etcetera::base_strategy::choose_base_strategy();
+        let folder = xdg.map_err(|_| SecretsError::NoFolder)?.data_dir();
+        Ok(folder.join("steward").join("keys").join(format!("{workspace}.key")))
+    }
+
+    fn passphrase(&self, prompt: &str) -> Result<Passphrase, SecretsError> {
+        // The terminal itself, so that data may come by standard input.
+        if OpenOptions::new().read(true).write(true).open("/dev/tty").is_err() {
+            return Err(SecretsError::NobodyToAsk);
+        }
+        let entered = Passphrase::new(rpassword::prompt_password(prompt)?);
+        if entered.is_empty() {
+            return Err(SecretsError::NothingEntered);
+        }
+        Ok(entered)
+    }
+}
+
+/// From now on no dump of this process is written, and no other process of the same user may look
+/// into its memory: keys and values stand there in the clear.
+pub fn keep_from_dumps() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    // A system that refuses is no reason not to work; SECURITY.md says what is promised.
+    let _ = setrlimit(Resource::Core, none);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}

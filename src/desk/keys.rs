@@ -1,0 +1,153 @@
+//! The workspace's keys: opened before the ledger is, shown, changed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::core::{Desk, Environment};
+use super::error::DeskError;
+use super::jobs::Progress;
+use super::workspace::Workspace;
+use crate::keys::{Keyring, KeysError, KeysState, Protection};
+use crate::ledger;
+use crate::ports::Cipher;
+use crate::ports::cipher::NoCipher;
+
+/// A workspace's keys and what is encrypted with them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeysView {
+    /// The keys; none in a workspace made before there was encryption.
+    pub keys: Option<KeysState>,
+    /// How many segments hold commits under each key; 0 stands for none.
+    pub segments: BTreeMap<u32, u64>,
+}
+
+/// What replacing all keys came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RekeyOutcome {
+    /// The id of the one key there is now.
+    pub key: u32,
+    /// Segments that were rewritten.
+    pub rewritten: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// The keys of a workspace that is there; none where it is not encrypted.
+///
+/// # Errors
+/// When it is encrypted and the keys cannot be had.
+pub(super) fn open_keyring(
+    workspace: &Workspace,
+    environment: &Environment,
+) -> Result<Option<Keyring>, DeskError> {
+    let folder = workspace.hidden();
+    let files = &environment.files;
+    let found = ledger::inspect(&**files, &folder)?;
+    if !Keyring::is_in(&**files, &folder) && found.encrypted != Some(true) {
+        return Ok(None);
+    }
+    let secrets = &*environment.secrets;
+    Ok(Some(Keyring::open(Arc::clone(files), &folder, found.workspace, secrets)?))
+}
+
+/// What opens a workspace's ledger for those who read it without opening the desk.
+///
+/// # Errors
+/// When there is no ledger, or it is encrypted and the keys cannot be had.
+pub fn reading_cipher(
+    workspace: &Workspace,
+    environment: &Environment,
+) -> Result<Arc<dyn Cipher>, DeskError> {
+    Ok(cipher_of(open_keyring(workspace, environment)?.as_ref()))
+}
+
+/// What encrypts and opens with these keys, if there are any.
+pub(super) fn cipher_of(keyring: Option<&Keyring>) -> Arc<dyn Cipher> {
+    match keyring {
+        Some(keyring) => keyring.cipher(),
+        None => Arc::new(NoCipher),
+    }
+}
+
+impl Desk {
+    /// The keys, and how much is encrypted with each.
+    #[must_use]
+    pub fn keys(&self) -> KeysView {
+        let mut segments = BTreeMap::new();
+        for segment in self.ledger.segments() {
+            for key in segment.keys {
+                *segments.entry(key).or_default() += 1;
+            }
+        }
+        KeysView { keys: self.keyring.as_ref().map(Keyring::state), segments }
+    }
+
+    /// Protects the keys with a new passphrase, or by a key file; no data is rewritten.
+    ///
+    /// # Errors
+    /// When the workspace is not encrypted, the passphrases differ or the disk refuses.
+    pub fn protect_keys(&mut self, protection: Protection) -> Result<(), DeskError> {
+        let environment = self.environment.clone();
+        let keyring = self.keyring_mut()?;
+        Ok(keyring.protect(protection, &*environment.secrets, &*environment.randomness)?)
+    }
+
+    /// Adds a key with which everything is encrypted from now on, in a segment of its own.
+    ///
+    /// # Errors
+    /// When the workspace is not encrypted, or the disk refuses.
+    pub fn rotate_key(&mut self) -> Result<u32, DeskError> {
+        let randomness = Arc::clone(&self.environment.randomness);
+        if self.keyring_mut()?.state().rekeying {
+            return Err(KeysError::RekeyUnfinished.into());
+        }
+        self.ledger.begin_segment()?;
+        let keyring = self.keyring_mut()?;
+        let key = keyring.add_key(&*randomness)?;
+        let cipher = keyring.cipher();
+        self.ledger.set_cipher(cipher);
+        Ok(key)
+    }
+
+    /// Adds a key, rewrites every segment with it and drops all other keys. Interrupted, it leaves
+    /// a workspace that can be used, and goes on when it is called again.
+    ///
+    /// # Errors
+    /// When the workspace is not encrypted, it was cancelled, or the disk refuses.
+    pub fn rekey(&mut self, progress: &dyn Progress) -> Result<RekeyOutcome, DeskError> {
+        let randomness = Arc::clone(&self.environment.randomness);
+        self.keyring_mut()?;
+        self.ledger.begin_segment()?;
+        let keyring = self.keyring_mut()?;
+        let key = keyring.begin_rekey(&*randomness)?;
+        let cipher = keyring.cipher();
+        self.ledger.set_cipher(cipher);
+
+        let to_do: Vec<_> = self
+            .ledger
+            .segments()
+            .into_iter()
+            .filter(|segment| segment.keys.iter().any(|it| *it != key))
+            .collect();
+        let mut outcome = RekeyOutcome { key, rewritten: 0, bytes: 0 };
+        progress.phase("rewriting", Some(to_do.iter().map(|segment| segment.bytes).sum()));
+        for segment in to_do {
+            if progress.cancelled() {
+                return Err(DeskError::Cancelled);
+            }
+            self.ledger.reseal_segment(segment.number)?;
+            progress.advance(segment.bytes);
+            outcome.rewritten += 1;
+            outcome.bytes += segment.bytes;
+        }
+        let keyring = self.keyring_mut()?;
+        keyring.finish_rekey()?;
+        let cipher = keyring.cipher();
+        self.ledger.set_cipher(cipher);
+        Ok(outcome)
+    }
+
+    fn keyring_mut(&mut self) -> Result<&mut Keyring, DeskError> {
+        self.keyring.as_mut().ok_or(DeskError::NotEncrypted)
+    }
+}
