@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, keys,
-    man, matching, merge, not_a_match, rebuild, rekey, review, sample, show, subject, tasks, undo,
-    unmerge, verify,
+    backup, check, completions, decide, demo, evaluate, explain, export, fix, history, import,
+    init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample, show,
+    subject, tasks, undo, unmerge, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -74,6 +74,8 @@ pub enum Command {
     Rebuild(rebuild::Arguments),
     Keys(keys::Arguments),
     Rekey(rekey::Arguments),
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -152,6 +154,10 @@ mod tests {
             "keys file",
             "keys rotate",
             "rekey",
+            "backup file",
+            "backup file --base older --force --dry-run",
+            "backup --list",
+            "restore file folder --base older --base oldest",
             "completions bash",
             "man",
             "--workspace folder --json --no-color tasks",
@@ -174,6 +180,9 @@ mod tests {
             "export everything",
             "import crm.csv",
             "unmerge C88",
+            "backup",
+            "backup file --list",
+            "restore file",
             "undo",
             "sample",
             "sample --customers 0 -o folder",

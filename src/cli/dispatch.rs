@@ -5,9 +5,9 @@ use super::failure::Code;
 use super::output::Output;
 use super::session::Session;
 use super::{
-    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, keys,
-    man, matching, merge, not_a_match, rebuild, rekey, review, sample, show, subject, tasks, undo,
-    unmerge, verify,
+    backup, check, completions, decide, demo, evaluate, explain, export, fix, history, import,
+    init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample, show,
+    subject, tasks, undo, unmerge, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -44,6 +44,8 @@ pub fn dispatch(
         Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, session, output),
         Some(Command::Keys(arguments)) => keys::run(&arguments, session, output),
         Some(Command::Rekey(_)) => rekey::run(session, output),
+        Some(Command::Backup(arguments)) => backup::run(&arguments, session, output),
+        Some(Command::Restore(arguments)) => restore::run(&arguments, session, output),
         Some(Command::Completions(arguments)) => completions::run(&arguments, output),
         Some(Command::Man(_)) => man::run(output),
     }

@@ -11,6 +11,7 @@
 //! two.
 
 mod arguments;
+mod backup;
 mod carry_out;
 mod check;
 mod completions;
@@ -39,6 +40,7 @@ mod picks;
 mod progress;
 mod rebuild;
 mod rekey;
+mod restore;
 mod review;
 mod sample;
 mod secrets;

@@ -3,6 +3,7 @@
 use super::Refusal;
 use crate::keys::KeysError;
 use crate::ledger::LedgerError;
+use crate::ledger::backup::BackupError;
 use crate::settings::Finding;
 use crate::store::StoreError;
 
@@ -24,6 +25,9 @@ pub enum DeskError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// A file or folder.
     #[error("{what}: {error}")]
     File {
@@ -44,6 +48,20 @@ pub enum DeskError {
         /// The folder.
         folder: String,
     },
+    /// There is something in the folder that a workspace is to be restored into.
+    #[error("{folder} is not empty ({found} is in it); restore into a new folder")]
+    FolderNotEmpty {
+        /// The folder.
+        folder: String,
+        /// A file or folder in it.
+        found: String,
+    },
+    /// What was restored is not the ledger that was backed up.
+    #[error("what the backup holds is not a sound ledger: {what}; restore an older backup")]
+    RestoredUnsound {
+        /// What is wrong.
+        what: String,
+    },
     /// Another process holds it.
     #[error("the workspace is held by {holder}; close that first")]
     Held {
@@ -58,6 +76,16 @@ pub enum DeskError {
     Incomplete {
         /// What is missing.
         what: String,
+    },
+    /// A line of the register, see [`super::Register`], is not what was noted.
+    #[error("line {line} of {file} is damaged ({reason}): take that line out to go on")]
+    Register {
+        /// The file.
+        file: String,
+        /// The line, counted from 1.
+        line: usize,
+        /// Why, without any value.
+        reason: String,
     },
     /// The input cannot be read.
     #[error(transparent)]

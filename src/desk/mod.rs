@@ -9,6 +9,7 @@
 //! be shown, and [`Desk`] for how a commit is made.
 
 mod answers;
+mod backup;
 mod caches;
 mod chains;
 mod commands;
@@ -26,7 +27,9 @@ mod open;
 mod past;
 pub mod question;
 pub mod refusal;
+mod register;
 pub mod request;
+mod restore;
 mod revalidate;
 #[cfg(test)]
 mod testing;
@@ -39,11 +42,14 @@ mod workspace;
 
 pub use self::core::{Desk, Environment};
 pub use crate::domain::hexadecimal::encode as hex;
+pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use error::{Decided, DeskError, Stop};
 pub use handle::DeskHandle;
 pub use keys::{KeysView, RekeyOutcome, reading_cipher};
 pub use open::{OpenReport, read_settings};
 pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};
+pub use register::{BackupNote, Notes, Register};
 pub use request::{Action, Pick, Receipt, Request, Rest};
+pub use restore::{RestoreOutcome, RestoreRequest, restore};
 pub use workspace::Workspace;

@@ -41,6 +41,7 @@ impl TestDesk {
             files: Arc::new(SystemFiles),
             secrets: Arc::new(SimulatedSecrets::in_folder(folder.path().join("secret keys"))),
             actor: "kim".to_owned(),
+            register: Some(folder.path().join("register")),
         };
         let desk = Desk::create(Workspace::at(folder.path()), environment).unwrap();
         TestDesk { desk, clock, _folder: folder }

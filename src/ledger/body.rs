@@ -259,7 +259,8 @@ pub(super) fn physical(codec: u8, stored: &[u8]) -> Physical {
     }
 }
 
-fn stored_checksum(stored: &[u8]) -> [u8; 16] {
+/// The checksum of a frame's stored bytes.
+pub(super) fn stored_checksum(stored: &[u8]) -> [u8; 16] {
     checksum(CHECKSUM_CONTEXT, stored)
 }
 

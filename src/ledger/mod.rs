@@ -12,6 +12,7 @@
 //! encrypts the stored bytes of one frame, `rewrite.rs` writes a closed segment anew.
 
 mod append;
+pub mod backup;
 mod body;
 mod cache;
 mod chain;

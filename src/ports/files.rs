@@ -8,6 +8,7 @@ use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What a file is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +99,29 @@ pub trait OpenFile: Send + Sync {
     /// When the system refuses: what was written since the last sync may be lost, even if a later
     /// sync succeeds.
     fn sync(&self) -> io::Result<()>;
+}
+
+/// A file that several hold.
+impl<F: OpenFile + ?Sized> OpenFile for Arc<F> {
+    fn length(&self) -> io::Result<u64> {
+        (**self).length()
+    }
+
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        (**self).read_at(buffer, offset)
+    }
+
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        (**self).write_at(bytes, offset)
+    }
+
+    fn truncate(&self, length: u64) -> io::Result<()> {
+        (**self).truncate(length)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        (**self).sync()
+    }
 }
 
 /// The answer to [`Files::try_lock`].

@@ -235,6 +235,7 @@ fn reader(workspace: &Workspace) -> LedgerReader {
         files: files.clone(),
         secrets: Arc::new(SimulatedSecrets::in_folder(workspace.path(KEY_FILES))),
         actor: "the tests".to_owned(),
+        register: None,
     };
     let there = steward::desk::Workspace::at(workspace.path(""));
     let cipher = steward::desk::reading_cipher(&there, &environment).expect("the keys");

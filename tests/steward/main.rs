@@ -10,6 +10,7 @@ mod people;
 mod screen;
 mod workspace;
 
+mod backup;
 mod bad_input;
 mod catching_up;
 mod command_line;

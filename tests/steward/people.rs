@@ -2,7 +2,7 @@
 
 use crate::workspace::Workspace;
 
-/// Their `steward.toml`.
+/// The settings of all of them.
 pub const SETTINGS: &str = r#"
 [workspace]
 name = "test people"

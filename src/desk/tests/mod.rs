@@ -127,6 +127,7 @@ impl TestDesk {
             files: Arc::new(SystemFiles),
             secrets: Arc::new(SimulatedSecrets::in_folder(self.folder.path().join("secret keys"))),
             actor: "sam".to_owned(),
+            register: Some(self.folder.path().join("register")),
         }
     }
 

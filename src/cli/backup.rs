@@ -1,0 +1,155 @@
+//! `steward backup`: the workspace of this moment in one file, while others work in it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use indicatif::HumanBytes;
+use serde_json::json;
+
+use super::failure::{Code, say};
+use super::output::Output;
+use super::progress::Watch;
+use super::session::Session;
+use super::text::{clean, counted};
+use crate::desk::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
+
+/// Back up the workspace into one file; imports and reviews may go on meanwhile.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    steward backup /backups/monday.stb\n  \
+    steward backup /backups/tuesday.stb --base /backups/monday.stb\n  \
+    steward backup --list")]
+pub struct Arguments {
+    /// The file to be made.
+    #[arg(value_name = "FILE", required_unless_present = "list")]
+    file: Option<PathBuf>,
+    /// Leave out what this older backup holds; both are then needed to restore.
+    #[arg(long, value_name = "OLDER", requires = "file")]
+    base: Option<PathBuf>,
+    /// Replace a file that is there.
+    #[arg(long, requires = "file")]
+    force: bool,
+    /// Say what would be written, but write nothing.
+    #[arg(long, requires = "file")]
+    dry_run: bool,
+    /// List the backups that were made of this workspace.
+    #[arg(long, conflicts_with = "file")]
+    list: bool,
+}
+
+/// Makes a backup, or lists those there are.
+///
+/// # Errors
+/// As [`back_up`] and [`list_backups`].
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let environment = session.environment()?;
+    let Some(file) = &arguments.file else {
+        let found = list_backups(&session.workspace(), &environment)?;
+        list(&found.notes, output)?;
+        if found.torn {
+            say("note: the last note was torn and is left out; it was never confirmed");
+        }
+        return Ok(Code::Done);
+    };
+    anyhow::ensure!(file.to_str().is_some(), "the file's name is not UTF-8; choose another");
+    let request = BackupRequest {
+        file: file.clone(),
+        base: arguments.base.clone(),
+        replace: arguments.force,
+        dry_run: arguments.dry_run,
+    };
+    let watch = Watch::new().context("watching for Ctrl-C")?;
+    let outcome = back_up(&session.workspace(), &environment, &request, &watch);
+    watch.clear();
+    let outcome = outcome?;
+    tell(&outcome, arguments.dry_run, output)?;
+    Ok(Code::Done)
+}
+
+fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Result<()> {
+    if output.json {
+        return output.object(&json!({
+            "backup": outcome.id,
+            "file": shown(&outcome.file),
+            "bytes": outcome.bytes,
+            "segments": outcome.segments,
+            "copied": outcome.copied,
+            "up_to": outcome.up_to,
+            "hash": outcome.hash,
+            "base": outcome.base,
+            "noted": outcome.noted,
+            "unfinished": outcome.unfinished,
+            "dry_run": dry_run,
+        }));
+    }
+    let what = format!(
+        "commit {} in {}: {}, {} of {}",
+        outcome.up_to,
+        clean(&shown(&outcome.file)),
+        HumanBytes(outcome.bytes),
+        outcome.copied,
+        counted(outcome.segments as u64, "segment", "segments"),
+    );
+    if dry_run {
+        output.line(&format!("would back up up to {what}"))?;
+        say("nothing was written (--dry-run)");
+        return Ok(());
+    }
+    output.line(&format!("backed up up to {what}"))?;
+    for left in &outcome.unfinished {
+        let left = clean(&shown(left));
+        say(&format!("note: {left} is left of a backup that was interrupted: remove it"));
+    }
+    if let Some(base) = &outcome.base {
+        say(&format!("note: it builds on backup {base}: keep that, too"));
+    }
+    if !outcome.noted {
+        say("note: there is no home folder, so that nobody keeps a list of backups");
+    }
+    Ok(())
+}
+
+fn list(backups: &[ListedBackup], output: &Output) -> std::io::Result<()> {
+    if output.json {
+        let lines: Vec<_> = backups.iter().map(to_json).collect();
+        return output.objects(&lines);
+    }
+    let lines: Vec<String> = backups.iter().map(line).collect();
+    if lines.is_empty() {
+        say("no backup was made of this workspace");
+    }
+    output.lines(&lines)
+}
+
+fn to_json(ListedBackup { note, is_there }: &ListedBackup) -> serde_json::Value {
+    json!({
+        "backup": note.id,
+        "file": note.path,
+        "at": note.at,
+        "by": note.by,
+        "up_to": note.up_to,
+        "hash": note.hash,
+        "base": note.base,
+        "bytes": note.bytes,
+        "is_there": is_there,
+    })
+}
+
+fn line(ListedBackup { note, is_there }: &ListedBackup) -> String {
+    let short = |id: &str| id.chars().take(8).collect::<String>();
+    let base = note.base.as_deref().map_or(String::new(), |base| format!(" on {}", short(base)));
+    let missing = if *is_there { "" } else { "  not there" };
+    format!(
+        "{}  {:.0}  {}  commit {}  {}{base}  {}{missing}",
+        short(&note.id),
+        note.at,
+        clean(&note.by),
+        note.up_to,
+        HumanBytes(note.bytes),
+        clean(&note.path),
+    )
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

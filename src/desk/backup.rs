@@ -1,0 +1,198 @@
+//! Backups of a workspace: made while others may be working in it, and listed. No desk is opened,
+//! no lock taken.
+
+use std::path::{Path, PathBuf};
+
+use super::core::Environment;
+use super::error::DeskError;
+use super::jobs::Progress;
+use super::register::{BackupNote, Notes, Register};
+use super::workspace::Workspace;
+use crate::domain::Sequence;
+use crate::domain::hexadecimal::encode as hex;
+use crate::ledger::backup::{BackupError, BackupFile, Snapshot, UNFINISHED};
+use crate::ports::Files;
+use crate::ports::files::Access;
+
+/// What is to be backed up how.
+#[derive(Debug, Clone)]
+pub struct BackupRequest {
+    /// The file to be made.
+    pub file: PathBuf,
+    /// An older backup: what that holds is left out.
+    pub base: Option<PathBuf>,
+    /// Replace a file that is there.
+    pub replace: bool,
+    /// Only say what would be written.
+    pub dry_run: bool,
+}
+
+/// A backup that was made, or would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupOutcome {
+    /// Its id, in hexadecimal; none where nothing was written.
+    pub id: Option<String>,
+    /// The file, absolute.
+    pub file: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// Segments of the ledger.
+    pub segments: usize,
+    /// Those of them of which bytes are in the file.
+    pub copied: usize,
+    /// The newest commit in it.
+    pub up_to: Sequence,
+    /// The chain's hash after it, in hexadecimal.
+    pub hash: String,
+    /// The id of the backup it builds on, in hexadecimal.
+    pub base: Option<String>,
+    /// Whether the register knows of it.
+    pub noted: bool,
+    /// Files beside it that a backup to the same name left when it was interrupted, or is writing.
+    pub unfinished: Vec<PathBuf>,
+}
+
+/// A backup the register knows of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedBackup {
+    /// What was noted when it was made.
+    pub note: BackupNote,
+    /// Whether that very backup still stands where it was written.
+    pub is_there: bool,
+}
+
+/// Makes a backup. It is noted in the register before it has its name, so that no backup that can
+/// be used is unknown.
+///
+/// # Errors
+/// When there is no workspace, its ledger is damaged, the base does not fit, the file is there
+/// already, or the disk refuses.
+pub fn back_up(
+    workspace: &Workspace,
+    environment: &Environment,
+    request: &BackupRequest,
+    progress: &dyn Progress,
+) -> Result<BackupOutcome, DeskError> {
+    check_exists(workspace)?;
+    let files = &*environment.files;
+    let file = std::path::absolute(&request.file)?;
+    if !request.replace && is_there(files, &file) {
+        return Err(BackupError::Exists(file).into());
+    }
+    let base = match &request.base {
+        Some(base) => Some(BackupFile::open(files, base)?),
+        None => None,
+    };
+    progress.phase("looking at the ledger", None);
+    let snapshot = Snapshot::take(files, &workspace.hidden(), base.as_ref())?;
+    let head = snapshot.head();
+    let mut outcome = BackupOutcome {
+        id: None,
+        file,
+        bytes: snapshot.bytes(),
+        segments: snapshot.segments(),
+        copied: snapshot.copied(),
+        up_to: head.sequence,
+        hash: hex(&head.chain),
+        base: base.as_ref().map(|base| hex(&base.id())),
+        noted: false,
+        unfinished: Vec::new(),
+    };
+    outcome.unfinished = unfinished_beside(files, &outcome.file);
+    if request.dry_run {
+        return Ok(outcome);
+    }
+    let mut id = [0; 16];
+    environment.randomness.fill(&mut id);
+    let now = environment.clock.now();
+    let mut reported = Reported::begin(progress, "backing up, bytes", outcome.bytes);
+    let unfinished =
+        snapshot.write(files, &outcome.file, id, now.as_microsecond(), &mut |done, _| {
+            reported.at(done)
+        })?;
+    if let Some(register) = Register::of(environment, &snapshot.workspace()) {
+        register.note_backup(&BackupNote {
+            id: hex(&id),
+            path: outcome.file.display().to_string(),
+            at: now,
+            by: environment.actor.clone(),
+            up_to: outcome.up_to,
+            hash: outcome.hash.clone(),
+            base: outcome.base.clone(),
+            bytes: outcome.bytes,
+        })?;
+        outcome.noted = true;
+    }
+    unfinished.finish(request.replace)?;
+    outcome.id = Some(hex(&id));
+    Ok(outcome)
+}
+
+/// The backups of a workspace that the register knows of, the oldest first. Where the last note is
+/// torn, it is said.
+///
+/// # Errors
+/// When there is no workspace or the register cannot be read.
+pub fn list_backups(
+    workspace: &Workspace,
+    environment: &Environment,
+) -> Result<Notes<ListedBackup>, DeskError> {
+    check_exists(workspace)?;
+    let files = &*environment.files;
+    let id = Snapshot::workspace_of(files, &workspace.hidden())?;
+    let Some(register) = Register::of(environment, &id) else {
+        return Ok(Notes { notes: Vec::new(), torn: false });
+    };
+    let Notes { notes, torn } = register.backups()?;
+    let listed = notes.into_iter().map(|note| {
+        let found = BackupFile::open(files, Path::new(&note.path));
+        ListedBackup { is_there: found.is_ok_and(|found| hex(&found.id()) == note.id), note }
+    });
+    Ok(Notes { notes: listed.collect(), torn })
+}
+
+fn check_exists(workspace: &Workspace) -> Result<(), DeskError> {
+    if workspace.exists() {
+        return Ok(());
+    }
+    Err(DeskError::NoWorkspace { folder: workspace.folder().display().to_string() })
+}
+
+fn is_there(files: &dyn Files, path: &Path) -> bool {
+    let opened = files.open(path, Access::Read);
+    opened.map_or_else(|error| error.kind() != std::io::ErrorKind::NotFound, |_| true)
+}
+
+/// Unfinished backups of that name. They cannot be told from those that are just being made, so
+/// that people must remove them.
+fn unfinished_beside(files: &dyn Files, path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let names = files.list(folder).unwrap_or_default().into_iter();
+    let of_it = |other: &String| {
+        let rest = other.strip_prefix(&*name).and_then(|rest| rest.strip_prefix('.'));
+        rest.is_some_and(|rest| rest.ends_with(UNFINISHED))
+    };
+    names.filter(of_it).map(|name| folder.join(name)).collect()
+}
+
+/// Tells a job's progress from counts of what is done in all.
+pub(super) struct Reported<'p> {
+    progress: &'p dyn Progress,
+    done: u64,
+}
+
+impl<'p> Reported<'p> {
+    /// A phase of `total` units begins.
+    pub(super) fn begin(progress: &'p dyn Progress, phase: &str, total: u64) -> Self {
+        progress.phase(phase, Some(total));
+        Self { progress, done: 0 }
+    }
+
+    /// So much is done in all; says whether to go on.
+    pub(super) fn at(&mut self, done: u64) -> bool {
+        self.progress.advance(done.saturating_sub(self.done));
+        self.done = self.done.max(done);
+        !self.progress.cancelled()
+    }
+}

