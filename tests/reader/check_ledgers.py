@@ -20,7 +20,7 @@ STEP = 89
 
 def commits(folder):
     key_file = folder / "workspace.key"
-    return list(steward_reader.read(folder, key_file if key_file.exists() else None))
+    return steward_reader.read(folder, key_file if key_file.exists() else None)
 
 
 def compare(folder):

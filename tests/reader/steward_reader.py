@@ -4,7 +4,7 @@ alone: it shares no code with steward, and shows that those pages say enough.
     python steward_reader.py .steward [--key-file FILE]
 
 Checks everything the pages name (checksums, reserved bytes, salts and leaves, Merkle roots, the chain,
-numbers and times, encryption) and prints one JSON object a commit. The first thing that does not fit
+numbers and times, encryption, that what is redacted was erased) and prints one JSON object a commit. The first thing that does not fit
 ends it with code 1 and a sentence that names file and offset.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 import zstandard
 from blake3 import blake3
 
+import erasures
 import keys
 
 SEGMENT_MAGIC = b"\xf5STEWSEG"
@@ -35,6 +36,7 @@ KINDS = {
         1: "workspace_created settings_adopted import_started record_revised row_quarantined "
         "import_finished match_finished customer_changed record_changed task_changed "
         "decision_made exported",
+        2: "person_erased event_erased erasure_finished",
     }.items()
     for kind in kinds.split()
 }
@@ -218,6 +220,8 @@ class Ledger:
         self.sequence = 0
         self.time = None
         self.where = str(folder)
+        # Of every commit by its number: each event's leaf, and whether it is redacted.
+        self.leaves = {}
 
     def commits(self):
         """Every commit as an object, in order; Wrong at the first thing that does not fit."""
@@ -261,6 +265,7 @@ class Ledger:
         chain = blake3(b"steward ledger chain 1" + frame.logical + root(leaves)).digest()
         require(chain == frame.chain, "a chain hash that is not that of the content")
         self.chain, self.sequence, self.time = chain, frame.sequence, frame.time
+        self.leaves[frame.sequence] = [(leaf, data is None) for leaf, data in entries[1:]]
         actor, events = told(entries, frame.vocabulary)
         return {
             "sequence": frame.sequence,
@@ -280,7 +285,9 @@ def read(folder, key_file=None):
         workspace, data_keys = keys.unwrapped(folder, key_file)
     ledger = Ledger(folder / "ledger", data_keys, workspace)
     try:
-        yield from ledger.commits()
+        commits = list(ledger.commits())
+        ledger.where = str(folder)
+        return erasures.settle(commits, ledger.leaves, require)
     except (Wrong, ValueError, struct.error, zstandard.ZstdError) as error:
         raise Wrong(f"{ledger.where}: {error}") from error
 

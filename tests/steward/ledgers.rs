@@ -12,21 +12,26 @@
 //! with a second reader that shares no code with this one.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use steward::desk::Environment;
 use steward::domain::event::{SettingsAdopted, WorkspaceCreated};
 use steward::ledger::{Ledger, LedgerOptions, LedgerReader};
+use steward::ports::clock::SystemClock;
 use steward::ports::files::SystemFiles;
 use steward::ports::randomness::SystemRandomness;
+use steward::ports::secrets::SimulatedSecrets;
 
-use crate::people::{FATHER, SON, file, nobody, SETTINGS, strangers};
+use crate::people::{FATHER, SETTINGS, SON, file, nobody, strangers};
 use crate::workspace::Workspace;
 
 /// Set to make what is missing.
 const WRITE: &str = "STEWARD_WRITE_LEDGERS";
+
+/// Where the program under test keeps key files.
+const KEY_FILES: &str = ".data/steward/keys";
 
 /// Data sets kept beside each ledger: nothing in them depends on the day they are exported.
 const KEPT: [&str; 6] = ["golden", "xref", "records", "decisions", "corrections", "quarantine"];
@@ -167,7 +172,8 @@ fn keep(workspace: &Workspace, kept: &Path) {
     }
     if let Some(key) = workspace.key_file() {
         let mut file = fs::File::create(kept.join("workspace.key")).expect("made");
-        let note = "# Of a workspace of invented data: it protects nothing, and anyone may have it.\n";
+        let note =
+            "# Of a workspace of invented data: it protects nothing, and anyone may have it.\n";
         let bytes = fs::read(key).expect("a key file");
         file.write_all(&[note.as_bytes(), &bytes].concat()).expect("written");
     }
@@ -185,13 +191,15 @@ fn brought_back(kept: &Path) -> Workspace {
     fs::copy(kept.join("steward.toml"), workspace.path("steward.toml")).expect("copied");
     for entry in fs::read_dir(kept.join("ledger")).expect("segments") {
         let path = entry.expect("an entry").path();
-        fs::copy(&path, hidden.join("ledger").join(path.file_name().expect("a name"))).expect("copied");
+        fs::copy(&path, hidden.join("ledger").join(path.file_name().expect("a name")))
+            .expect("copied");
     }
     if kept.join("workspace.key").exists() {
         for name in ["keys", "keys.copy"] {
             fs::copy(kept.join(name), hidden.join(name)).expect("copied");
         }
-        workspace.bring_key_file(&kept.join("workspace.key"));
+        fs::create_dir_all(workspace.path(KEY_FILES)).expect("a folder");
+        fs::copy(kept.join("workspace.key"), key_file(&workspace)).expect("copied");
     }
     workspace
 }
@@ -220,9 +228,27 @@ fn listing(workspace: &Workspace) -> Vec<Value> {
 }
 
 fn reader(workspace: &Workspace) -> LedgerReader {
-    let folder = workspace.path(".steward");
+    let files = Arc::new(SystemFiles);
+    let environment = Environment {
+        clock: Arc::new(SystemClock),
+        randomness: Arc::new(SystemRandomness::new().expect("randomness")),
+        files: files.clone(),
+        secrets: Arc::new(SimulatedSecrets::in_folder(workspace.path(KEY_FILES))),
+        actor: "the tests".to_owned(),
+        register: None,
+    };
+    let there = steward::desk::Workspace::at(workspace.path(""));
+    let cipher = steward::desk::reading_cipher(&there, &environment).expect("the keys");
+    let options = LedgerOptions { cipher, ..LedgerOptions::held_by("the tests") };
     let (reader, damage, tail) =
-        LedgerReader::open_read_only(Arc::new(SystemFiles), &folder, 1 << 20).expect("a ledger");
+        LedgerReader::open_read_only(files, &there.hidden(), &options).expect("a ledger");
     assert!(damage.is_empty() && tail.is_none(), "{damage:?} {tail:?}");
     reader
+}
+
+/// Where the workspace's key file is, or would be: it is named by the id in every segment's header.
+fn key_file(workspace: &Workspace) -> PathBuf {
+    let segment = fs::read(workspace.path(".steward/ledger/00000001.seg")).expect("a segment");
+    let id: String = segment[24..40].iter().map(|byte| format!("{byte:02x}")).collect();
+    workspace.path(KEY_FILES).join(format!("{id}.key"))
 }

@@ -18,6 +18,7 @@ mod documentation;
 mod idempotence;
 mod imports_between_modules;
 mod keys;
+mod ledgers;
 mod past;
 mod policy;
 mod returns;
