@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use etcetera::BaseStrategy;
+
 use super::arguments::Global;
 use super::failure::say;
 use super::progress::Bar;
@@ -49,6 +51,7 @@ impl Session {
             randomness: Arc::new(SystemRandomness::new()?),
             files: Arc::new(SystemFiles),
             actor: actor(),
+            register: register(),
         })
     }
 
@@ -93,6 +96,12 @@ pub fn absolute(folder: &Path) -> String {
 fn absolute_path(folder: &Path) -> PathBuf {
     let path = std::fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
     path.unwrap_or_else(|_| folder.to_owned())
+}
+
+/// The folder of the registers, in the XDG data folder; none where there is no home.
+fn register() -> Option<PathBuf> {
+    let folder = etcetera::base_strategy::choose_base_strategy().ok()?.data_dir();
+    Some(folder.join("steward").join("register"))
 }
 
 /// The system's user.

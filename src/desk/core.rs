@@ -1,5 +1,6 @@
 //! The desk itself: what it holds, and the one way a commit is made.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -30,6 +31,9 @@ pub struct Environment {
     pub files: Arc<dyn Files>,
     /// The steward.
     pub actor: String,
+    /// The folder of the registers, outside of every workspace; see
+    /// [`Register`](super::register::Register). None keeps no register.
+    pub register: Option<PathBuf>,
 }
 
 /// An open workspace.

@@ -49,6 +49,16 @@ pub enum DeskError {
         /// What is missing.
         what: String,
     },
+    /// A line of the register, see [`super::Register`], is not what was noted.
+    #[error("line {line} of {file} is damaged ({reason}): take that line out to go on")]
+    Register {
+        /// The file.
+        file: String,
+        /// The line, counted from 1.
+        line: usize,
+        /// Why, without any value.
+        reason: String,
+    },
     /// The input cannot be read.
     #[error(transparent)]
     Input(#[from] crate::acquire::AcquireError),

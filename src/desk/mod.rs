@@ -24,6 +24,7 @@ pub mod jobs;
 mod open;
 pub mod question;
 pub mod refusal;
+mod register;
 pub mod request;
 mod revalidate;
 #[cfg(test)]
@@ -41,5 +42,6 @@ pub use handle::DeskHandle;
 pub use open::{OpenReport, hex, read_settings};
 pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};
+pub use register::{BackupNote, Notes, Register};
 pub use request::{Action, Pick, Receipt, Request, Rest};
 pub use workspace::Workspace;

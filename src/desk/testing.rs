@@ -39,6 +39,7 @@ impl TestDesk {
             randomness: Arc::new(SimulatedRandomness::seeded(7)),
             files: Arc::new(SystemFiles),
             actor: "kim".to_owned(),
+            register: Some(folder.path().join("register")),
         };
         let desk = Desk::create(Workspace::at(folder.path()), environment).unwrap();
         TestDesk { desk, clock, _folder: folder }

@@ -224,6 +224,7 @@ impl Workspace {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("steward"));
         command.current_dir(self.folder.path()).env_remove("STEWARD_WORKSPACE");
         command.env("XDG_STATE_HOME", self.path(".state")).env("NO_COLOR", "1");
+        command.env("XDG_DATA_HOME", self.path(".data"));
         command
     }
 

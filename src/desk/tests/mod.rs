@@ -119,6 +119,7 @@ impl TestDesk {
             randomness: Arc::new(SimulatedRandomness::seeded(self.seed)),
             files: Arc::new(SystemFiles),
             actor: "sam".to_owned(),
+            register: Some(self.folder.path().join("register")),
         }
     }
 
