@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
+    check, completions, decide, demo, erase, evaluate, explain, export, fix, history, import, init, man,
     matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
 };
 
@@ -68,6 +68,7 @@ pub enum Command {
     Explain(explain::Arguments),
     Export(export::Arguments),
     Evaluate(evaluate::Arguments),
+    Erase(erase::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
     Completions(completions::Arguments),
@@ -138,6 +139,8 @@ mod tests {
             "export violations",
             "export quarantine",
             "evaluate truth.csv",
+            "erase C17 --reason request --note text --dry-run",
+            "erase crm:1042 --reason request --yes",
             "verify",
             "verify --expect 0000000000000000000000000000000000000000000000000000000000000000",
             "rebuild",

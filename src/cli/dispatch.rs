@@ -5,7 +5,7 @@ use super::failure::Code;
 use super::output::Output;
 use super::session::Session;
 use super::{
-    check, completions, decide, demo, evaluate, explain, export, fix, history, import, init, man,
+    check, completions, decide, demo, erase, evaluate, explain, export, fix, history, import, init, man,
     matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
 };
 
@@ -38,6 +38,7 @@ pub fn dispatch(
         Some(Command::Explain(arguments)) => explain::run(&arguments, session, output),
         Some(Command::Export(arguments)) => export::run(&arguments, session, output),
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, session, output),
+        Some(Command::Erase(arguments)) => erase::run(&arguments, session, output),
         Some(Command::Verify(arguments)) => verify::run(&arguments, session, output),
         Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, session, output),
         Some(Command::Completions(arguments)) => completions::run(&arguments, output),

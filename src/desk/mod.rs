@@ -17,6 +17,7 @@ mod core;
 mod describe;
 mod draft;
 mod enforce;
+mod erasure;
 mod error;
 mod facts;
 mod handle;
@@ -37,9 +38,12 @@ pub mod views;
 mod workspace;
 
 pub use self::core::{Desk, Environment};
+pub use erasure::{
+    BackupCopy, ErasureReach, ErasureRequest, Erased, ExportCopy, QuarantinedPlace,
+};
 pub use error::{Decided, DeskError, Stop};
 pub use handle::DeskHandle;
-pub use open::{OpenReport, hex, read_settings};
+pub use open::{OpenReport, ReplayProgress, hex, read_settings};
 pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};
 pub use register::{BackupNote, Notes, Register};

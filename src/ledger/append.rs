@@ -12,6 +12,7 @@ use crate::ports::files::{Access, Files, LockGuard, OpenFile};
 use super::body;
 use super::chain::{self, Head, Witness};
 use super::encode::{EncodedBody, encode};
+use super::erasures;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH, Logical, StewardVersion};
 use super::index::Index;
@@ -202,6 +203,7 @@ impl Ledger {
     }
 
     fn write(&mut self, at: Timestamp, body: EncodedBody) -> Result<Head, LedgerError> {
+        let vocabulary = body.vocabulary;
         let (sequence, previous, at) = match self.head() {
             Some(head) => (head.sequence.next(), head.chain, at.max(head.at)),
             None => (Sequence(1), chain::origin(&self.workspace), at),
@@ -232,6 +234,10 @@ impl Ledger {
         self.length += length;
         index.set_length(self.segment, self.length);
         index.head = Some(head);
+        drop(index);
+        if erasures::may_speak(vocabulary) {
+            self.shared.learn_erasures(&[sequence])?;
+        }
         Ok(head)
     }
 

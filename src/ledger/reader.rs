@@ -15,15 +15,14 @@ use super::cache::Cache;
 use super::chain::Head;
 use super::codec::{self, Unreadable};
 use super::damage::{CutTail, Damage, DamageKind};
+use super::erasures::Erasures;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH};
 use super::index::{Index, Place};
-use super::open;
+use super::open::{self, Scanned};
 use super::segment;
 use super::window::Window;
 
-/// The actor of a commit whose actor was erased.
-const ERASED_ACTOR: &str = "(erased)";
 /// Most segments kept open at a time.
 const MAX_OPEN: usize = 64;
 
@@ -40,6 +39,7 @@ pub(super) struct Shared {
     index: RwLock<Index>,
     cache: Mutex<Cache>,
     open: Mutex<HashMap<u32, Arc<dyn OpenFile>>>,
+    erasures: RwLock<Erasures>,
 }
 
 /// A frame whose body was decoded.
@@ -61,6 +61,7 @@ impl Shared {
             index: RwLock::new(index),
             cache: Mutex::new(Cache::new(cache_bytes)),
             open: Mutex::new(HashMap::new()),
+            erasures: RwLock::new(Erasures::default()),
         }
     }
 
@@ -130,6 +131,91 @@ impl Shared {
     }
 }
 
+impl Shared {
+    pub(super) fn erasures(&self) -> RwLockReadGuard<'_, Erasures> {
+        self.erasures.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Learns what was erased from the commits that may say so; they come in their order.
+    pub(super) fn learn_erasures(&self, commits: &[Sequence]) -> Result<(), LedgerError> {
+        for sequence in commits {
+            let decoded = self.decoded(*sequence)?;
+            let mut erasures = self.erasures.write().unwrap_or_else(PoisonError::into_inner);
+            let taken = erasures.take_in(*sequence, &decoded.body);
+            taken.map_err(|error| unreadable(&decoded.header, 0, error))?;
+        }
+        Ok(())
+    }
+
+    /// The event at `index` of a commit, counted from 0, or what is read in its place.
+    fn event(&self, header: &FrameHeader, body: &Body, index: u32) -> Result<Event, LedgerError> {
+        let sequence = header.logical.sequence;
+        let by = self.erasures().by((sequence, index));
+        if let Some((commit, at)) = by {
+            let leaf = body.leaf(index as usize + 1);
+            return self.instead(leaf.unwrap_or_default(), commit, at);
+        }
+        match body.entry(index as usize + 1) {
+            Some(Content::Redacted(_)) => {
+                Err(self.damaged(sequence, DamageKind::ErasedUnlisted { sequence, index }))
+            }
+            _ => read_event(header, body, index),
+        }
+    }
+
+    /// What an erasing event says is read in the place of another.
+    fn instead(&self, leaf: [u8; 32], commit: Sequence, at: u32) -> Result<Event, LedgerError> {
+        let decoded = self.decoded(commit)?;
+        let nothing = || Event::Erased(Erased { leaf: hex(&leaf) });
+        match read_event(&decoded.header, &decoded.body, at)? {
+            Event::EventErased(erased) if erased.leaf != hex(&leaf) => {
+                let (sequence, index) = (erased.sequence, erased.index);
+                Err(self.damaged(sequence, DamageKind::ErasedUnlisted { sequence, index }))
+            }
+            Event::EventErased(erased) => match erased.instead {
+                Some(replacement) => codec::read_replacement(&replacement)
+                    .map_err(|error| unreadable(&decoded.header, at, error)),
+                None => Ok(nothing()),
+            },
+            _ => Ok(nothing()),
+        }
+    }
+
+    /// A commit, whole.
+    fn commit(&self, header: &FrameHeader, body: &Body) -> Result<Commit, LedgerError> {
+        let sequence = header.logical.sequence;
+        let actor = match body.entry(0) {
+            Some(Content::Live(data)) => {
+                codec::read_actor(data).map_err(|error| unreadable(header, 0, error))?
+            }
+            _ => return Err(self.damaged(sequence, DamageKind::ActorErased(sequence))),
+        };
+        let events = (0..header.logical.events).map(|index| self.event(header, body, index));
+        Ok(Commit {
+            sequence,
+            at: time(header.logical.at),
+            actor: actor.to_owned(),
+            events: events.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn damaged(&self, sequence: Sequence, what: DamageKind) -> LedgerError {
+        match self.index().place(sequence) {
+            Some(place) => LedgerError::damage(place.segment, place.offset(), what),
+            None => LedgerError::NoSuchCommit(sequence),
+        }
+    }
+
+    pub(super) fn segment_of(&self, sequence: Sequence) -> Result<u32, LedgerError> {
+        let place = self.index().place(sequence).ok_or(LedgerError::NoSuchCommit(sequence))?;
+        Ok(place.segment)
+    }
+}
+
+fn hex(leaf: &[u8; 32]) -> String {
+    blake3::Hash::from_bytes(*leaf).to_hex().to_string()
+}
+
 fn check_header(
     sequence: Sequence,
     place: Place,
@@ -161,7 +247,7 @@ fn unpack(place: Place, header: &FrameHeader, stored: &[u8]) -> Result<Body, Led
     })
 }
 
-/// The event at `index` of a commit, counted from 0.
+/// The event at `index` of a commit, counted from 0, as it is stored.
 pub(super) fn read_event(
     header: &FrameHeader,
     body: &Body,
@@ -171,30 +257,12 @@ pub(super) fn read_event(
     let content = body.entry(index as usize + 1);
     match content.ok_or(LedgerError::NoSuchEvent { sequence, index })? {
         Content::Redacted(leaf) => {
-            let leaf = blake3::Hash::from_bytes(*leaf).to_hex().to_string();
-            Ok(Event::Erased(Erased { leaf }))
+            Ok(Event::Erased(Erased { leaf: hex(leaf) }))
         }
         Content::Live(data) => {
             codec::read_event(data).map_err(|error| unreadable(header, index, error))
         }
     }
-}
-
-/// A commit, whole.
-fn read_commit(header: &FrameHeader, body: &Body) -> Result<Commit, LedgerError> {
-    let actor = match body.entry(0) {
-        Some(Content::Live(data)) => {
-            codec::read_actor(data).map_err(|error| unreadable(header, 0, error))?
-        }
-        _ => ERASED_ACTOR,
-    };
-    let events = (0..header.logical.events).map(|index| read_event(header, body, index));
-    Ok(Commit {
-        sequence: header.logical.sequence,
-        at: time(header.logical.at),
-        actor: actor.to_owned(),
-        events: events.collect::<Result<_, _>>()?,
-    })
 }
 
 fn unreadable(header: &FrameHeader, index: u32, error: Unreadable) -> LedgerError {
@@ -219,6 +287,10 @@ impl LedgerReader {
         Self { shared }
     }
 
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// Reads a ledger that cannot be opened for writing: a damaged one, or one on a read-only
     /// disk. Nothing is locked or written; a torn tail is left where it is. `folder` is the
     /// workspace's `.steward`.
@@ -230,8 +302,12 @@ impl LedgerReader {
         folder: &Path,
         cache_bytes: usize,
     ) -> Result<(LedgerReader, Vec<Damage>, Option<CutTail>), LedgerError> {
-        let (index, walked) = open::scan(&*files, folder)?;
+        let Scanned { index, walked, speaking } = open::scan(&*files, folder)?;
         let shared = Arc::new(Shared::new(files, folder, index, cache_bytes));
+        for commit in speaking {
+            // One that is damaged says nothing; that it is damaged is said anyway.
+            let _ = shared.learn_erasures(&[commit]);
+        }
         Ok((LedgerReader { shared }, walked.damage, walked.tail))
     }
 
@@ -241,13 +317,14 @@ impl LedgerReader {
         self.shared.index().head
     }
 
-    /// One commit, whole. An erased event is an [`Event::Erased`] in its place.
+    /// One commit, whole. An erased event reads as what the erasure put in its place, else as
+    /// [`Event::Erased`].
     ///
     /// # Errors
     /// When there is no such commit, or it is damaged or cannot be read.
     pub fn commit(&self, sequence: Sequence) -> Result<Commit, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
-        read_commit(&decoded.header, &decoded.body)
+        self.shared.commit(&decoded.header, &decoded.body)
     }
 
     /// One event, by its index in its commit, counted from 0; the others are not parsed.
@@ -256,7 +333,7 @@ impl LedgerReader {
     /// When there is no such event, or it is damaged or cannot be read.
     pub fn event(&self, sequence: Sequence, index: u32) -> Result<Event, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
-        read_event(&decoded.header, &decoded.body, index)
+        self.shared.event(&decoded.header, &decoded.body, index)
     }
 
     /// The chain's hash after a commit.
@@ -305,7 +382,7 @@ impl Commits {
         let stored = header.physical.stored_length as usize;
         let stored = window.get(place.offset() + HEADER_LENGTH as u64, stored).map_err(failed)?;
         let body = unpack(place, &header, stored)?;
-        read_commit(&header, &body)
+        self.shared.commit(&header, &body)
     }
 }
 

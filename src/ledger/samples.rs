@@ -13,12 +13,12 @@ use super::frame::{FrameHeader, Logical, StewardVersion};
 use super::open::Opening;
 use super::verify::{VerifyReport, verify};
 use crate::domain::event::{
-    Cause, CustomerChanged, DecisionMade, Exported, ImportFinished, ImportStarted, MatchFinished,
-    RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, WorkspaceCreated,
+    Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, Exported, ImportFinished,
+    ImportStarted, MatchFinished, PersonErased, RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, WorkspaceCreated,
 };
 use crate::domain::{
-    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, ImportId, ImportReport,
-    MatchRunId, QuarantineReason, QuarantinedRow, RecordAddress, RecordBody, RecordId, RecordState,
+    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
+    ImportReport, MatchRunId, QuarantineReason, QuarantinedRow, ReasonCode, RecordAddress, RecordBody, RecordId, RecordState,
     Sequence, SourceName, Subject, Task, TaskId, TaskKind, TaskReason, TaskState, Value, Verdict,
 };
 use crate::ports::files::Files;
@@ -174,6 +174,23 @@ pub(super) fn every_kind() -> Vec<Event> {
             destination: "golden.csv".to_owned(),
         }
         .into(),
+        PersonErased {
+            customer: CustomerId(3),
+            previous: Some(Sequence(7)),
+            records: vec![RecordId(3)],
+            reason: ReasonCode::new("request"),
+            note: Some("by letter".to_owned()),
+            suppressed: vec![Fingerprint(7)],
+        }
+        .into(),
+        EventErased {
+            sequence: Sequence(4),
+            index: 2,
+            leaf: blake3::hash(b"x").to_hex().to_string(),
+            instead: None,
+        }
+        .into(),
+        ErasureFinished { of: Sequence(12) }.into(),
     ]
 }
 

@@ -8,6 +8,7 @@ use super::body::Body;
 use super::chain::Head;
 use super::damage::{CutTail, Damage, DamageKind};
 use super::error::LedgerError;
+use super::erasing::Erasing;
 use super::frame::{FrameHeader, StewardVersion};
 use super::reader::{read_event, time};
 use super::segment;
@@ -56,6 +57,7 @@ pub fn verify(
     let lengths = lengths(files, folder)?;
     let total = lengths.iter().map(|(_, length)| length).sum();
     let mut report = VerifyReport::default();
+    let mut erasing = Erasing::default();
     let mut expected_seen = expect.is_none();
     let mut before = (0, 0);
     let mut done = 0;
@@ -63,6 +65,7 @@ pub fn verify(
         report.commits += 1;
         expected_seen |= expect == Some(found.header.chain);
         if let Some(body) = found.body {
+            erasing.take_in(&found, body, damage);
             report.events += u64::from(found.header.logical.events);
             report.redacted += body.redacted() as u64;
             check_events(&found, body, damage, &mut report.newer);
@@ -75,6 +78,7 @@ pub fn verify(
         progress(done + found.offset + found.header.frame_length(), total);
     })?;
     report.damage = walked.damage;
+    report.damage.extend(erasing.judge());
     report.tail = walked.tail;
     report.newer = walked.newer.or(report.newer);
     report.head = walked.last.as_ref().map(head);
