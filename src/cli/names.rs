@@ -1,7 +1,7 @@
 //! What people name on the command line: records, customers, tasks, decisions.
 
 use super::failure::Usage;
-use crate::desk::{Desk, Refusal};
+use crate::desk::Desk;
 use crate::domain::{CustomerId, RecordAddress, Subject};
 
 /// Anything by its name; a bare key is a record where there is exactly one source.

@@ -236,7 +236,11 @@ impl Ledger {
         index.head = Some(head);
         drop(index);
         if erasures::may_speak(vocabulary) {
-            self.shared.learn_erasures(&[sequence])?;
+            // It is durable; only a reopened ledger can say what is read from now on.
+            let learned = self.shared.learn_erasures(&[sequence]);
+            learned.map_err(|error| LedgerError::OutcomeUnknown {
+                source: std::io::Error::other(error.to_string()),
+            })?;
         }
         Ok(head)
     }

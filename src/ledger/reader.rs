@@ -116,7 +116,7 @@ impl Shared {
         check_header(sequence, place, &bytes)
     }
 
-    fn decoded(&self, sequence: Sequence) -> Result<Arc<Decoded>, LedgerError> {
+    pub(super) fn decoded(&self, sequence: Sequence) -> Result<Arc<Decoded>, LedgerError> {
         if let Some(kept) = self.cache().get(sequence.0) {
             return Ok(kept);
         }

@@ -20,8 +20,6 @@ mod person;
 mod plan;
 mod quarantine;
 mod scrub;
-#[cfg(test)]
-mod tests;
 mod told;
 mod trail;
 
