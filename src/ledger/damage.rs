@@ -48,6 +48,26 @@ pub enum DamageKind {
     /// A commit's content is not what its chain hash says: it was altered on purpose.
     #[error("commit {0} was altered: its content does not match the chain")]
     Altered(Sequence),
+    /// A commit's bytes match their checksum and do not open under their key: they were altered
+    /// on purpose, or sealed for another place or another workspace.
+    #[error(
+        "commit {0} does not open under its key: it was altered, or moved from another place or \
+         another workspace"
+    )]
+    DoesNotOpen(Sequence),
+    /// A commit is encrypted with a key that is not among the workspace's.
+    #[error(
+        "commit {sequence} is encrypted with key {key}, which the workspace's keys do not hold"
+    )]
+    NoKey {
+        /// The commit.
+        sequence: Sequence,
+        /// The key's id.
+        key: u32,
+    },
+    /// A commit is in the clear in a workspace that is encrypted: it was put there from outside.
+    #[error("commit {0} is not encrypted, though the workspace is")]
+    InTheClear(Sequence),
     /// A commit does not continue the one before.
     #[error("commit {0} does not continue the chain")]
     ChainBroken(Sequence),

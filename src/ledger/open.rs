@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::Sequence;
-use crate::ports::Randomness;
 use crate::ports::files::{Access, Files, Lock, LockGuard};
+use crate::ports::{Cipher, Randomness};
 
 use super::append::{Ledger, LedgerOptions};
 use super::chain::{Head, Witness};
@@ -33,11 +33,16 @@ pub(super) struct Scanned {
 }
 
 /// Finds every commit from the frames' headers.
-pub(super) fn scan(files: &dyn Files, folder: &Path) -> Result<Scanned, LedgerError> {
+pub(super) fn scan(
+    files: &dyn Files,
+    folder: &Path,
+    cipher: &dyn Cipher,
+) -> Result<Scanned, LedgerError> {
     let mut index = Index::default();
     let mut speaking = Vec::new();
-    let mut walked = walk(files, folder, Bodies::Last, &mut |found: Found<'_>, _| {
+    let mut walked = walk(files, folder, cipher, Bodies::Last, &mut |found: Found<'_>, _| {
         index.push(found.header.logical.sequence, found.segment, found.offset);
+        index.note_key(found.segment, found.header.physical.key);
         if erasures::may_speak(found.header.logical.vocabulary) {
             speaking.push(found.header.logical.sequence);
         }
@@ -83,12 +88,12 @@ pub(super) fn open(
     let lock = lock(&*files, folder, &options.holder)?;
     // Asked for only now: whoever holds the lock may look at what lies beside the ledger.
     let witness = witness();
-    let Scanned { index, walked, speaking } = scan(&*files, folder)?;
+    let Scanned { index, walked, speaking } = scan(&*files, folder, &*options.cipher)?;
     if !walked.damage.is_empty() {
         return Err(LedgerError::Damaged(walked.damage));
     }
     let head = index.head;
-    let shared = Arc::new(Shared::new(files, folder, index, options.cache_bytes));
+    let shared = Arc::new(Shared::new(files, folder, index, options));
     // A sound ledger has a segment with a sound header: both are there.
     let workspace = walked.workspace.unwrap_or_default();
     let last = walked.segments.last().copied().unwrap_or_default();

@@ -21,6 +21,8 @@ use crate::domain::{
     ImportReport, MatchRunId, QuarantineReason, QuarantinedRow, ReasonCode, RecordAddress, RecordBody, RecordId, RecordState,
     Sequence, SourceName, Subject, Task, TaskId, TaskKind, TaskReason, TaskState, Value, Verdict,
 };
+use crate::ports::Cipher;
+use crate::ports::cipher::{SecretKey, XChaChaCipher};
 use crate::ports::files::Files;
 use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
@@ -35,34 +37,72 @@ pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
 }
 
-/// Segments of 4 KiB, to have several.
+/// Segments of 4 KiB, to have several; encrypted with key 1.
 pub(super) fn options() -> LedgerOptions {
+    LedgerOptions { cipher: cipher(1), ..plain_options() }
+}
+
+/// The same without encryption.
+pub(super) fn plain_options() -> LedgerOptions {
     LedgerOptions { segment_bytes: 4096, ..LedgerOptions::held_by("kim, process 7") }
 }
 
+/// The test workspace's cipher, which knows the keys 1 and 2 and seals with `current`.
+pub(super) fn cipher(current: u32) -> Arc<XChaChaCipher> {
+    Arc::new(cipher_of(WORKSPACE, &[1, 2], current))
+}
+
+pub(super) fn cipher_of(workspace: [u8; 16], keys: &[u8], current: u32) -> XChaChaCipher {
+    let keys = keys.iter().map(|id| (u32::from(*id), SecretKey::new(&[*id; 32])));
+    XChaChaCipher::new(workspace, keys.collect(), current)
+}
+
 pub(super) fn create(files: &SimulatedFiles) -> Result<Ledger, LedgerError> {
+    create_with(files, &options())
+}
+
+pub(super) fn create_with(
+    files: &SimulatedFiles,
+    options: &LedgerOptions,
+) -> Result<Ledger, LedgerError> {
     let files: Arc<dyn Files> = Arc::new(files.clone());
     let randomness = Arc::new(SimulatedRandomness::seeded(1));
-    Ledger::create(files, folder(), randomness, WORKSPACE, &options())
+    Ledger::create(files, folder(), randomness, WORKSPACE, options)
 }
 
 pub(super) fn open(
     files: &SimulatedFiles,
     witness: Option<Head>,
 ) -> Result<(Ledger, Opening), LedgerError> {
+    open_with(files, witness, &options())
+}
+
+pub(super) fn open_with(
+    files: &SimulatedFiles,
+    witness: Option<Head>,
+    options: &LedgerOptions,
+) -> Result<(Ledger, Opening), LedgerError> {
     let files: Arc<dyn Files> = Arc::new(files.clone());
     let randomness = Arc::new(SimulatedRandomness::seeded(2));
-    Ledger::open(files, folder(), randomness, || witness.map(Witness::from), &options())
+    Ledger::open(files, folder(), randomness, || witness.map(Witness::from), options)
 }
 
 pub(super) fn verified(files: &SimulatedFiles) -> VerifyReport {
-    verify(files, folder(), &mut |_, _| {}, None).unwrap()
+    verified_with(files, &*cipher(1))
+}
+
+pub(super) fn verified_with(files: &SimulatedFiles, cipher: &dyn Cipher) -> VerifyReport {
+    verify(files, folder(), cipher, &mut |_, _| {}, None).unwrap()
 }
 
 /// A ledger of `commits` commits, commit n holding the n-th of [`events`].
 pub(super) fn ledger_of(commits: u64) -> (SimulatedFiles, Ledger) {
+    ledger_with(commits, &options())
+}
+
+pub(super) fn ledger_with(commits: u64, options: &LedgerOptions) -> (SimulatedFiles, Ledger) {
     let files = SimulatedFiles::new();
-    let mut ledger = create(&files).unwrap();
+    let mut ledger = create_with(&files, options).unwrap();
     for number in 1..=commits {
         ledger.append(at(number as i64), "kim", &events(number)).unwrap();
     }

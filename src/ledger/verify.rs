@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::ports::Cipher;
 use crate::ports::files::{Access, Files};
 
 use super::body::Body;
@@ -42,7 +43,7 @@ impl VerifyReport {
 }
 
 /// Reads every byte of the ledger in `folder`, the workspace's `.steward`: checksums, hashes,
-/// chain, and whether every event can be read. Takes no lock and writes nothing. `progress` is
+/// chain, and whether every event can be read with `cipher`. Takes no lock and writes nothing. `progress` is
 /// told the bytes done and the bytes in all; `expect` is a hash that must stand somewhere in the
 /// chain, such as the one an export named.
 ///
@@ -51,6 +52,7 @@ impl VerifyReport {
 pub fn verify(
     files: &dyn Files,
     folder: &Path,
+    cipher: &dyn Cipher,
     progress: &mut dyn FnMut(u64, u64),
     expect: Option<[u8; 32]>,
 ) -> Result<VerifyReport, LedgerError> {
@@ -61,7 +63,7 @@ pub fn verify(
     let mut expected_seen = expect.is_none();
     let mut before = (0, 0);
     let mut done = 0;
-    let walked = walk(files, folder, Bodies::All, &mut |found: Found<'_>, damage| {
+    let walked = walk(files, folder, cipher, Bodies::All, &mut |found: Found<'_>, damage| {
         report.commits += 1;
         expected_seen |= expect == Some(found.header.chain);
         if let Some(body) = found.body {
