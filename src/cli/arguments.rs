@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    check, completions, decide, demo, erase, evaluate, explain, export, fix, history, import, init, man,
-    matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
+    check, completions, decide, demo, erase, evaluate, explain, export, fix, history, import, init,
+    man, matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.

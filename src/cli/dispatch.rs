@@ -5,8 +5,8 @@ use super::failure::Code;
 use super::output::Output;
 use super::session::Session;
 use super::{
-    check, completions, decide, demo, erase, evaluate, explain, export, fix, history, import, init, man,
-    matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
+    check, completions, decide, demo, erase, evaluate, explain, export, fix, history, import, init,
+    man, matching, merge, not_a_match, rebuild, review, sample, show, tasks, undo, unmerge, verify,
 };
 
 /// Runs a subcommand; none is the review.

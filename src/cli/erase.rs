@@ -66,9 +66,8 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         confirm(&reach, output)?;
     }
     let bar = Bar::new();
-    let (desk, erased) = desk
-        .erase(&request, &mut |done, total| bar.at("erasing", done, total))
-        .map_err(stopped)?;
+    let (desk, erased) =
+        desk.erase(&request, &mut |done, total| bar.at("erasing", done, total)).map_err(stopped)?;
     bar.clear();
     drop(desk);
     if output.json {
@@ -111,7 +110,8 @@ fn to_json(reach: &ErasureReach, sequence: Option<u64>) -> serde_json::Result<Va
 }
 
 fn lines(reach: &ErasureReach, what: &str) -> Vec<String> {
-    let records: Vec<String> = reach.records.iter().map(|record| clean(&record.to_string())).collect();
+    let records: Vec<String> =
+        reach.records.iter().map(|record| clean(&record.to_string())).collect();
     let mut lines = vec![format!("of {}, {what}:", reach.customer)];
     lines.push(format!(
         "  {} ({}), {}",

@@ -38,9 +38,7 @@ pub mod views;
 mod workspace;
 
 pub use self::core::{Desk, Environment};
-pub use erasure::{
-    BackupCopy, ErasureReach, ErasureRequest, Erased, ExportCopy, QuarantinedPlace,
-};
+pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy, QuarantinedPlace};
 pub use error::{Decided, DeskError, Stop};
 pub use handle::DeskHandle;
 pub use open::{OpenReport, ReplayProgress, hex, read_settings};

@@ -112,8 +112,7 @@ impl Desk {
                 let made =
                     rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
                 let erasures = &report.erasures;
-                if let Err(error) =
-                    erasure::finish(&mut ledger, &workspace, &environment, erasures)
+                if let Err(error) = erasure::finish(&mut ledger, &workspace, &environment, erasures)
                 {
                     report.erasure_unfinished = Some(error.to_string());
                 }

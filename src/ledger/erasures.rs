@@ -172,7 +172,9 @@ mod tests {
         erasures.take_in(Sequence(9), &body(&[person(), erased(2, 0), erased(2, 5)])).unwrap();
         assert_eq!(erasures.unfinished(), [Sequence(9)]);
         assert_eq!(erasures.to_redact(), [(Sequence(2), 0), (Sequence(2), 5)]);
-        erasures.take_in(Sequence(10), &body(&[ErasureFinished { of: Sequence(9) }.into()])).unwrap();
+        erasures
+            .take_in(Sequence(10), &body(&[ErasureFinished { of: Sequence(9) }.into()]))
+            .unwrap();
         assert!(erasures.unfinished().is_empty() && erasures.to_redact().is_empty());
         erasures.take_in(Sequence(11), &body(&[person(), erased(2, 5), erased(9, 2)])).unwrap();
         assert_eq!(erasures.by((Sequence(2), 0)), Some((Sequence(9), 1)));

@@ -31,7 +31,12 @@ impl Shared {
     }
 
     /// The event at `index` of a commit, counted from 0, or what is read in its place.
-    pub(super) fn event(&self, header: &FrameHeader, body: &Body, index: u32) -> Result<Event, LedgerError> {
+    pub(super) fn event(
+        &self,
+        header: &FrameHeader,
+        body: &Body,
+        index: u32,
+    ) -> Result<Event, LedgerError> {
         let sequence = header.logical.sequence;
         let by = self.erasures().by((sequence, index));
         if let Some((commit, at)) = by {

@@ -40,6 +40,8 @@ mod crash_tests;
 #[cfg(test)]
 mod damage_tests;
 #[cfg(test)]
+mod erasure_tests;
+#[cfg(test)]
 mod ledger_tests;
 #[cfg(test)]
 mod rewrite_tests;

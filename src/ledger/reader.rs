@@ -224,9 +224,7 @@ pub(super) fn read_event(
     let sequence = header.logical.sequence;
     let content = body.entry(index as usize + 1);
     match content.ok_or(LedgerError::NoSuchEvent { sequence, index })? {
-        Content::Redacted(leaf) => {
-            Ok(Event::Erased(Erased { leaf: hash_text(leaf) }))
-        }
+        Content::Redacted(leaf) => Ok(Event::Erased(Erased { leaf: hash_text(leaf) })),
         Content::Live(data) => {
             codec::read_event(data).map_err(|error| unreadable(header, index, error))
         }

@@ -45,9 +45,7 @@ pub fn forget_frequencies(
     let mut any = false;
     for table in model.kinds.iter_mut().flat_map(|kind| &mut kind.frequencies) {
         let before = table.listed.len();
-        table
-            .listed
-            .retain(|(value, count)| *count as usize > records || !values.contains(value));
+        table.listed.retain(|(value, count)| *count as usize > records || !values.contains(value));
         any |= table.listed.len() < before;
     }
     any

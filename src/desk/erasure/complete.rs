@@ -44,8 +44,7 @@ pub(in crate::desk) fn finish(
         return Ok(());
     }
     clear_temporary(workspace)?;
-    let events: Vec<Event> =
-        erasures.iter().map(|of| ErasureFinished { of: *of }.into()).collect();
+    let events: Vec<Event> = erasures.iter().map(|of| ErasureFinished { of: *of }.into()).collect();
     ledger.append(environment.clock.now(), &environment.actor, &events)?;
     Ok(())
 }

@@ -122,9 +122,7 @@ pub(super) fn backups(
 
 /// The commit that brought the person's first record.
 fn first_of(person: &Person, trail: &Trail) -> Option<Sequence> {
-    let brings = |event: &Event| {
-        matches!(event, Event::RecordRevised(revised) if person.records.contains(&revised.record))
-    };
+    let brings = |event: &Event| matches!(event, Event::RecordRevised(revised) if person.records.contains(&revised.record));
     let first = trail.commits.iter().find(|(_, commit)| commit.events.iter().any(brings));
     first.map(|(sequence, _)| *sequence)
 }

@@ -136,9 +136,7 @@ impl Marks {
                 FieldType::Phone => (&mut self.phones, digits(text)),
                 FieldType::GivenName => (&mut self.given, plain(text)),
                 FieldType::FamilyName => (&mut self.family, plain(text)),
-                FieldType::FullName | FieldType::OrganisationName => {
-                    (&mut self.whole, plain(text))
-                }
+                FieldType::FullName | FieldType::OrganisationName => (&mut self.whole, plain(text)),
                 FieldType::DateOfBirth
                 | FieldType::Street
                 | FieldType::Postcode
@@ -215,9 +213,11 @@ impl Row {
     }
 
     fn holds_phone(&self, phones: &BTreeSet<String>) -> bool {
-        self.cells.iter().map(|cell| digits(cell)).filter(|cell| cell.len() >= PHONE_DIGITS).any(
-            |cell| phones.iter().any(|phone| cell.ends_with(phone) || phone.ends_with(&cell)),
-        )
+        self.cells
+            .iter()
+            .map(|cell| digits(cell))
+            .filter(|cell| cell.len() >= PHONE_DIGITS)
+            .any(|cell| phones.iter().any(|phone| cell.ends_with(phone) || phone.ends_with(&cell)))
     }
 }
 
