@@ -46,6 +46,15 @@ pub enum DeskError {
         /// A file or folder in it.
         found: String,
     },
+    /// The register knows of erasures that would be undone.
+    #[error(
+        "{erasures} erasure(s) of this workspace are noted, which this version cannot repeat: use a \
+         version of steward that erases"
+    )]
+    ErasuresNotRepeated {
+        /// How many.
+        erasures: usize,
+    },
     /// What was restored is not the ledger that was backed up.
     #[error("what the backup holds is not a sound ledger: {what}; restore an older backup")]
     RestoredUnsound {
