@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    backup, check, completions, decide, demo, evaluate, explain, export, fix, history, import,
-    init, man, matching, merge, not_a_match, rebuild, restore, review, sample, show, tasks, undo,
-    unmerge, verify,
+    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
+    import, init, man, matching, merge, not_a_match, rebuild, restore, review, sample, show, tasks,
+    undo, unmerge, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -69,6 +69,7 @@ pub enum Command {
     Explain(explain::Arguments),
     Export(export::Arguments),
     Evaluate(evaluate::Arguments),
+    Erase(erase::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
     Backup(backup::Arguments),
@@ -141,6 +142,8 @@ mod tests {
             "export violations",
             "export quarantine",
             "evaluate truth.csv",
+            "erase C17 --reason request --note text --dry-run",
+            "erase crm:1042 --reason request --yes",
             "verify",
             "verify --expect 0000000000000000000000000000000000000000000000000000000000000000",
             "rebuild",

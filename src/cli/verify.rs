@@ -9,6 +9,7 @@ use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{DeskError, hex};
 use crate::ledger::{self, VerifyReport};
+use crate::ports::cipher::NoCipher;
 use crate::ports::files::SystemFiles;
 
 /// Read the whole ledger and say whether it is as it was written.
@@ -49,6 +50,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     let report = ledger::verify(
         &SystemFiles,
         &workspace.hidden(),
+        &NoCipher,
         &mut |done, total| bar.at("verifying", done, total),
         arguments.expect.map(|Hash(bytes)| bytes),
     )

@@ -46,15 +46,6 @@ pub enum DeskError {
         /// A file or folder in it.
         found: String,
     },
-    /// The register knows of erasures that would be undone.
-    #[error(
-        "{erasures} erasure(s) of this workspace are noted, which this version cannot repeat: use a \
-         version of steward that erases"
-    )]
-    ErasuresNotRepeated {
-        /// How many.
-        erasures: usize,
-    },
     /// What was restored is not the ledger that was backed up.
     #[error("what the backup holds is not a sound ledger: {what}; restore an older backup")]
     RestoredUnsound {
@@ -84,6 +75,17 @@ pub enum DeskError {
         /// The line, counted from 1.
         line: usize,
         /// Why, without any value.
+        reason: String,
+    },
+    /// A person is erased, but not all bytes of them are gone yet.
+    #[error(
+        "the person is erased (commit {sequence}), but not all of the data is off the disk yet: \
+         {reason}; the next command in this workspace completes it"
+    )]
+    ErasureUnfinished {
+        /// The commit of the erasure.
+        sequence: crate::domain::Sequence,
+        /// What went wrong.
         reason: String,
     },
     /// The input cannot be read.

@@ -14,8 +14,10 @@ use super::open::hex;
 use super::register::{Notes, Register};
 use super::workspace::{Workspace, file_error};
 use crate::domain::Sequence;
+use crate::domain::event::PersonErased;
 use crate::ledger::backup::{BackupError, BackupFile, Chain};
 use crate::ledger::{self, LedgerError};
+use crate::ports::cipher::NoCipher;
 use crate::ports::files::{Access, Lock, LockGuard};
 
 const RESTORING: &str = ".steward.restoring";
@@ -94,7 +96,7 @@ pub fn restore(
     let desk = Desk::rebuild(staging.workspace.clone(), environment.clone(), &mut |done, _| {
         reported.at(done);
     })?;
-    let (desk, erasures, register_torn) = repeat_erasures(desk)?;
+    let (desk, erasures, register_torn) = repeat_erasures(desk, progress)?;
     outcome.erasures = erasures;
     outcome.register_torn = register_torn;
     outcome.records = Some(desk.facts().view.counters()?.records);
@@ -152,6 +154,7 @@ fn verify(
     let report = ledger::verify(
         &*environment.files,
         &workspace.hidden(),
+        &NoCipher,
         &mut |done, _| {
             reported.at(done);
         },
@@ -171,16 +174,12 @@ fn verify(
 }
 
 /// Repeats what was erased since the backup was made: how many, and whether a note was torn.
-///
-/// This is where the erasing of persons joins; until it does, a workspace in which something was
-/// erased is not brought back.
-fn repeat_erasures(desk: Desk) -> Result<(Desk, usize, bool), DeskError> {
+fn repeat_erasures(desk: Desk, progress: &dyn Progress) -> Result<(Desk, usize, bool), DeskError> {
     let Some(register) = desk.register() else { return Ok((desk, 0, false)) };
-    let Notes { notes, torn } = register.erasures::<serde_json::Value>()?;
-    match notes.len() {
-        0 => Ok((desk, 0, torn)),
-        erasures => Err(DeskError::ErasuresNotRepeated { erasures }),
-    }
+    let Notes { notes, torn } = register.erasures::<PersonErased>()?;
+    progress.phase("repeating erasures", None);
+    let (desk, repeated) = desk.reapply_erasures(&notes, &mut |_, _| {})?;
+    Ok((desk, repeated, torn))
 }
 
 fn write_settings(

@@ -6,21 +6,23 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::{Event, Sequence};
-use crate::ports::Randomness;
+use crate::ports::cipher::NoCipher;
 use crate::ports::files::{Access, Files, LockGuard, OpenFile};
+use crate::ports::{Cipher, Randomness};
 
-use super::body;
 use super::chain::{self, Head, Witness};
 use super::encode::{EncodedBody, encode};
+use super::erasures;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH, Logical, StewardVersion};
 use super::index::Index;
 use super::open::{self, Opening};
 use super::reader::{LedgerReader, Shared, time};
+use super::seal::Seal;
 use super::segment::{self, SEGMENT_HEADER_LENGTH, SegmentHeader};
 
 /// How a ledger is opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct LedgerOptions {
     /// Who holds the workspace, told to whoever finds it locked: `kim, process 4711`.
     pub holder: String,
@@ -28,15 +30,18 @@ pub struct LedgerOptions {
     pub segment_bytes: u64,
     /// Memory for bodies read lately, in bytes.
     pub cache_bytes: usize,
+    /// What the workspace is encrypted with.
+    pub cipher: Arc<dyn Cipher>,
 }
 
 impl LedgerOptions {
-    /// Segments of 64 MiB, a cache of 16 MiB.
+    /// Segments of 64 MiB, a cache of 16 MiB, no encryption.
     pub fn held_by(holder: impl Into<String>) -> Self {
         Self {
             holder: holder.into(),
             segment_bytes: 64 * 1024 * 1024,
             cache_bytes: 16 * 1024 * 1024,
+            cipher: Arc::new(NoCipher),
         }
     }
 }
@@ -95,7 +100,7 @@ impl Ledger {
         let mut index = Index::default();
         index.set_length(1, SEGMENT_HEADER_LENGTH as u64);
         Ok(Ledger {
-            shared: Arc::new(Shared::new(files, folder, index, options.cache_bytes)),
+            shared: Arc::new(Shared::new(files, folder, index, options)),
             workspace,
             segment: 1,
             file,
@@ -197,19 +202,22 @@ impl Ledger {
             return Err(LedgerError::ReadOnly);
         }
         let result = self.write(at, body);
-        self.read_only = matches!(result, Err(LedgerError::OutcomeUnknown { .. }));
+        self.note_outcome(&result);
         result
     }
 
     fn write(&mut self, at: Timestamp, body: EncodedBody) -> Result<Head, LedgerError> {
-        let (sequence, previous, at) = match self.head() {
-            Some(head) => (head.sequence.next(), head.chain, at.max(head.at)),
-            None => (Sequence(1), chain::origin(&self.workspace), at),
-        };
-        let length = body.frame.len() as u64;
+        let vocabulary = body.vocabulary;
+        let cipher = self.shared.cipher();
+        let (sequence, previous) = self.next();
+        let at = self.head().map_or(at, |head| at.max(head.at));
+        let length = body.frame.len() as u64 + Seal { cipher: &*cipher, segment: 0 }.overhead();
         if self.length + length > self.segment_bytes && self.length > SEGMENT_HEADER_LENGTH as u64 {
             self.rotate(sequence, previous)?;
         }
+        let seal = Seal { cipher: &*cipher, segment: self.segment };
+        let (mut frame, physical) =
+            seal.close(sequence, body.codec, body.frame, &*self.randomness)?;
         let logical = Logical {
             vocabulary: body.vocabulary,
             steward: StewardVersion::CURRENT,
@@ -218,20 +226,24 @@ impl Ledger {
             at: at.as_microsecond(),
             previous,
         };
-        let header = FrameHeader {
-            physical: body::physical(body.codec, &body.frame[HEADER_LENGTH..]),
-            chain: chain::link(&logical, &body.root),
-            logical,
-        };
-        let mut frame = body.frame;
+        let header = FrameHeader { physical, chain: chain::link(&logical, &body.root), logical };
         frame[..HEADER_LENGTH].copy_from_slice(&header.encode());
         self.write_durably(&frame)?;
         let head = Head { sequence, chain: header.chain, at: time(header.logical.at) };
         let mut index = self.shared.index_mut();
         index.push(sequence, self.segment, self.length);
-        self.length += length;
+        index.note_key(self.segment, header.physical.key);
+        self.length += frame.len() as u64;
         index.set_length(self.segment, self.length);
         index.head = Some(head);
+        drop(index);
+        if erasures::may_speak(vocabulary) {
+            // It is durable; only a reopened ledger can say what is read from now on.
+            let learned = self.shared.learn_erasures(&[sequence]);
+            learned.map_err(|error| LedgerError::OutcomeUnknown {
+                source: std::io::Error::other(error.to_string()),
+            })?;
+        }
         Ok(head)
     }
 
@@ -249,6 +261,55 @@ impl Ledger {
         }
         // Never tried again: a second sync would succeed without having saved anything.
         self.file.sync().map_err(|source| LedgerError::OutcomeUnknown { source })
+    }
+
+    /// What the next commit continues: its number and the chain's hash before it.
+    fn next(&self) -> (Sequence, [u8; 32]) {
+        match self.head() {
+            Some(head) => (head.sequence.next(), head.chain),
+            None => (Sequence(1), chain::origin(&self.workspace)),
+        }
+    }
+
+    /// Closes the last segment, so that it can be rewritten; does nothing where that is empty.
+    ///
+    /// # Errors
+    /// `Io`: nothing was changed. `OutcomeUnknown`: from then on every call is refused as
+    /// `ReadOnly` until the ledger is reopened.
+    pub fn begin_segment(&mut self) -> Result<(), LedgerError> {
+        if self.read_only {
+            return Err(LedgerError::ReadOnly);
+        }
+        if self.length == SEGMENT_HEADER_LENGTH as u64 {
+            return Ok(());
+        }
+        let (first, previous) = self.next();
+        let result = self.rotate(first, previous);
+        self.note_outcome(&result);
+        result
+    }
+
+    /// Encrypts with another cipher from now on, which must open what was sealed so far, too.
+    pub fn set_cipher(&mut self, cipher: Arc<dyn Cipher>) {
+        self.shared.set_cipher(cipher);
+    }
+
+    /// After an unknown outcome nothing may be written until the ledger is read anew.
+    pub(super) fn note_outcome<T>(&mut self, result: &Result<T, LedgerError>) {
+        self.read_only |= matches!(result, Err(LedgerError::OutcomeUnknown { .. }));
+    }
+
+    pub(super) fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// The segment that commits go into.
+    pub(super) fn last_segment(&self) -> u32 {
+        self.segment
+    }
+
+    pub(super) fn randomness(&self) -> &dyn Randomness {
+        &*self.randomness
     }
 
     fn rotate(&mut self, first: Sequence, previous: [u8; 32]) -> Result<(), LedgerError> {

@@ -6,16 +6,18 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use crate::domain::Sequence;
+
 use super::chain;
+use super::damage::DamageKind;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, MAX_STORED, Physical, array, checksum};
+use super::seal::{CIPHER_NONE, Seal};
 
 /// Data as it is.
 pub(super) const CODEC_RAW: u8 = 0;
 /// Data as one zstd frame.
 pub(super) const CODEC_ZSTD: u8 = 1;
-/// Not encrypted.
-pub(super) const CIPHER_NONE: u8 = 0;
 /// Most bytes of table and data before compression: room is left for a cipher's nonce and tag.
 pub(super) const MAX_PLAIN: usize = MAX_STORED - 64;
 
@@ -59,13 +61,33 @@ pub(super) enum NoBody {
     Malformed,
     /// A codec or cipher this version does not know.
     Unknown,
+    /// They are encrypted with a key that is not at hand.
+    NoKey(u32),
+    /// They match their checksum and do not open under their key at this place.
+    DoesNotOpen,
+    /// They are in the clear, in a workspace that encrypts.
+    InTheClear,
 }
 
-/// A body as it is stored, with what the header says about it.
+impl NoBody {
+    /// What that is called; none for what a newer steward wrote.
+    pub(super) fn damage(self, sequence: Sequence) -> Option<DamageKind> {
+        Some(match self {
+            NoBody::Checksum => DamageKind::Body(sequence),
+            NoBody::Malformed => DamageKind::Malformed(sequence),
+            NoBody::NoKey(key) => DamageKind::NoKey { sequence, key },
+            NoBody::DoesNotOpen => DamageKind::DoesNotOpen(sequence),
+            NoBody::InTheClear => DamageKind::InTheClear(sequence),
+            NoBody::Unknown => return None,
+        })
+    }
+}
+
+/// A body made ready to be sealed, with what the header says about it.
 #[derive(Debug, Clone)]
 pub(super) struct Packed {
     pub(super) codec: u8,
-    /// `reserved` zeros, then the stored bytes.
+    /// `reserved` zeros, then the stored bytes in the clear.
     pub(super) bytes: Vec<u8>,
 }
 
@@ -98,6 +120,14 @@ impl Body {
         })
     }
 
+    /// The hash that stands for an entry, erased or not; none behind the last.
+    pub(super) fn leaf(&self, index: usize) -> Option<[u8; 32]> {
+        Some(match self.entries.get(index)? {
+            Entry::Live { salt, range } => chain::leaf(salt, &self.data[range.clone()]),
+            Entry::Redacted { leaf } => *leaf,
+        })
+    }
+
     /// How many entries were erased.
     pub(super) fn redacted(&self) -> usize {
         self.entries.iter().filter(|entry| matches!(entry, Entry::Redacted { .. })).count()
@@ -105,16 +135,11 @@ impl Body {
 
     /// The Merkle root over the entries.
     pub(super) fn root(&self) -> [u8; 32] {
-        let leaf = |entry: &Entry| match entry {
-            Entry::Live { salt, range } => chain::leaf(salt, &self.data[range.clone()]),
-            Entry::Redacted { leaf } => *leaf,
-        };
-        chain::root(&self.entries.iter().map(leaf).collect::<Vec<_>>())
+        let leaves = (0..self.entries.len()).filter_map(|index| self.leaf(index));
+        chain::root(&leaves.collect::<Vec<_>>())
     }
 
     /// The body with some entries' salt and data replaced by their leaf: same root, nothing left.
-    /// Only tests erase so far; reading what was erased must hold from the first release on.
-    #[cfg(test)]
     pub(super) fn redact(&self, erase: &[usize]) -> Body {
         let mut data = Vec::with_capacity(self.data.len());
         let mut entries = Vec::with_capacity(self.entries.len());
@@ -134,7 +159,7 @@ impl Body {
         Body { entries, data }
     }
 
-    /// The body as it is stored without a cipher, behind `reserved` zeros for the header.
+    /// The body as it is before it is sealed, behind `reserved` zeros for the header.
     pub(super) fn pack(&self, reserved: usize) -> Result<Packed, LedgerError> {
         let plain = self.entries.len() * REDACTED_LENGTH + self.data.len();
         if plain > MAX_PLAIN {
@@ -170,16 +195,19 @@ impl Body {
         Ok(Packed { codec, bytes })
     }
 
-    /// The body in a frame's stored bytes.
-    pub(super) fn unpack(header: &FrameHeader, stored: &[u8]) -> Result<Body, NoBody> {
+    /// The body in a frame's stored bytes. The checksum is judged before the key is asked for, so
+    /// that damage is told from a wrong key.
+    pub(super) fn unpack(
+        header: &FrameHeader,
+        stored: &[u8],
+        seal: Seal<'_>,
+    ) -> Result<Body, NoBody> {
         if stored_checksum(stored) != header.physical.stored_checksum {
             return Err(NoBody::Checksum);
         }
-        if header.physical.cipher != CIPHER_NONE {
-            return Err(NoBody::Unknown);
-        }
+        let plain = seal.open(header, stored)?;
         let count = header.logical.events as usize + 1;
-        let (entries, length, rest) = read_table(count, stored).ok_or(NoBody::Malformed)?;
+        let (entries, length, rest) = read_table(count, &plain).ok_or(NoBody::Malformed)?;
         let data = match header.physical.codec {
             CODEC_RAW => rest.to_vec(),
             CODEC_ZSTD => decompress(rest, length).map_err(|_| NoBody::Malformed)?,
@@ -223,7 +251,7 @@ fn read_table(count: usize, bytes: &[u8]) -> Option<(Vec<Entry>, usize, &[u8])> 
     Some((entries, end, rest))
 }
 
-/// What a header says about stored bytes.
+/// What a header says about stored bytes that are not encrypted.
 pub(super) fn physical(codec: u8, stored: &[u8]) -> Physical {
     Physical {
         codec,
@@ -277,7 +305,9 @@ mod tests {
 
     use super::super::frame::{Logical, StewardVersion};
     use super::*;
-    use crate::domain::Sequence;
+    use crate::ports::cipher::NoCipher;
+
+    const PLAIN: Seal<'static> = Seal { cipher: &NoCipher, segment: 1 };
 
     fn body(data: &[Vec<u8>]) -> Body {
         let salts: Vec<_> = (0u8..).take(data.len()).map(|number| [number; 16]).collect();
@@ -316,7 +346,7 @@ mod tests {
             let whole = body(&data);
             for body in [whole.clone(), whole.redact(&erase), whole.redact(&erase).redact(&[0])] {
                 let packed = body.pack(0).unwrap();
-                let again = Body::unpack(&header(&body, &packed), &packed.bytes).unwrap();
+                let again = Body::unpack(&header(&body, &packed), &packed.bytes, PLAIN).unwrap();
                 prop_assert_eq!(&again, &body);
                 prop_assert_eq!(again.root(), whole.root());
             }
@@ -354,16 +384,17 @@ mod tests {
             let (mut header, mut stored) = (sound.clone(), packed.bytes.clone());
             change(&mut header, &mut stored);
             header.physical.stored_checksum = stored_checksum(&stored);
-            Body::unpack(&header, &stored).unwrap_err()
+            Body::unpack(&header, &stored, PLAIN).unwrap_err()
         };
         assert_eq!(refused(&|_, stored| stored[0] = 2), NoBody::Malformed);
         assert_eq!(refused(&|_, stored| stored[1] = 9), NoBody::Malformed);
         assert_eq!(refused(&|_, stored| stored.truncate(30)), NoBody::Malformed);
         assert_eq!(refused(&|header, _| header.logical.events = u32::MAX), NoBody::Malformed);
         assert_eq!(refused(&|header, _| header.physical.codec = 9), NoBody::Unknown);
-        assert_eq!(refused(&|header, _| header.physical.cipher = 1), NoBody::Unknown);
+        assert_eq!(refused(&|header, _| header.physical.cipher = 9), NoBody::Unknown);
+        assert_eq!(refused(&|header, _| header.physical.cipher = 1), NoBody::NoKey(0));
         let mut stored = packed.bytes.clone();
         stored[40] ^= 1;
-        assert_eq!(Body::unpack(&sound, &stored), Err(NoBody::Checksum));
+        assert_eq!(Body::unpack(&sound, &stored, PLAIN), Err(NoBody::Checksum));
     }
 }

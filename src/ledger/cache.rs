@@ -1,6 +1,7 @@
 //! Bodies read lately, up to a number of bytes.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::reader::Decoded;
@@ -35,6 +36,19 @@ impl Cache {
         kept.used_at = self.clock;
         self.order.insert(self.clock, sequence);
         Some(Arc::clone(&kept.body))
+    }
+
+    /// Forgets the bodies of these commits.
+    pub(super) fn forget(&mut self, sequences: RangeInclusive<u64>) {
+        let (order, used) = (&mut self.order, &mut self.used);
+        self.kept.retain(|sequence, kept| {
+            let stays = !sequences.contains(sequence);
+            if !stays {
+                order.remove(&kept.used_at);
+                *used -= kept.memory;
+            }
+            stays
+        });
     }
 
     /// Keeps a body and drops those not used for longest; a body larger than the limit is not
@@ -80,6 +94,17 @@ mod tests {
         assert_eq!(cache.used, 3 * one);
         cache.put(4, body());
         assert_eq!(cache.used, 3 * one);
+    }
+
+    #[test]
+    fn what_is_to_be_forgotten_is() {
+        let one = body().body.memory();
+        let mut cache = Cache::new(10 * one);
+        (1..=5).for_each(|sequence| cache.put(sequence, body()));
+        cache.forget(2..=4);
+        assert!((2..=4).all(|sequence| cache.get(sequence).is_none()));
+        assert!(cache.get(1).is_some() && cache.get(5).is_some());
+        assert_eq!((cache.used, cache.order.len()), (2 * one, 2));
     }
 
     #[test]

@@ -48,6 +48,26 @@ pub enum DamageKind {
     /// A commit's content is not what its chain hash says: it was altered on purpose.
     #[error("commit {0} was altered: its content does not match the chain")]
     Altered(Sequence),
+    /// A commit's bytes match their checksum and do not open under their key: they were altered
+    /// on purpose, or sealed for another place or another workspace.
+    #[error(
+        "commit {0} does not open under its key: it was altered, or moved from another place or \
+         another workspace"
+    )]
+    DoesNotOpen(Sequence),
+    /// A commit is encrypted with a key that is not among the workspace's.
+    #[error(
+        "commit {sequence} is encrypted with key {key}, which the workspace's keys do not hold"
+    )]
+    NoKey {
+        /// The commit.
+        sequence: Sequence,
+        /// The key's id.
+        key: u32,
+    },
+    /// A commit is in the clear in a workspace that is encrypted: it was put there from outside.
+    #[error("commit {0} is not encrypted, though the workspace is")]
+    InTheClear(Sequence),
     /// A commit does not continue the one before.
     #[error("commit {0} does not continue the chain")]
     ChainBroken(Sequence),
@@ -71,6 +91,27 @@ pub enum DamageKind {
         index: u32,
         /// Why, without any value.
         reason: String,
+    },
+    /// An event whose data is gone though no erasure lists it, or lists another.
+    #[error("event {index} of commit {sequence} is gone, and no erasure lists it")]
+    ErasedUnlisted {
+        /// The commit.
+        sequence: Sequence,
+        /// The event, counted from 0.
+        index: u32,
+    },
+    /// Who made a commit is gone; no erasure reaches that.
+    #[error("who made commit {0} is gone, and no erasure lists it")]
+    ActorErased(Sequence),
+    /// An event that a finished erasure lists is still there.
+    #[error("event {index} of commit {sequence} was erased by commit {by}, and still stands")]
+    ErasedStands {
+        /// The commit.
+        sequence: Sequence,
+        /// The event, counted from 0.
+        index: u32,
+        /// The commit that lists it.
+        by: Sequence,
     },
     /// The hash that was expected stands nowhere in the chain: commits that existed are gone.
     #[error("no commit has the expected hash: newer commits were lost, or it is another ledger")]

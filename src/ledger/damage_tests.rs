@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::body::{self, Body};
+use super::body::Body;
 use super::chain::link;
 use super::frame::{FrameHeader, HEADER_LENGTH};
 use super::samples::{at, create, events, folder, ledger_of, open, verified};
+use super::seal::Seal;
 use super::segment::SEGMENT_HEADER_LENGTH;
 use super::*;
 use crate::domain::{Event, Sequence};
+use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
 
 fn segment(number: u32) -> PathBuf {
@@ -51,7 +53,7 @@ fn with(content: &[u8]) -> SimulatedFiles {
 }
 
 fn read_only(files: &SimulatedFiles) -> (LedgerReader, Vec<Damage>, Option<CutTail>) {
-    LedgerReader::open_read_only(Arc::new(files.clone()), folder(), 1 << 20).unwrap()
+    LedgerReader::open_read_only(Arc::new(files.clone()), folder(), &samples::options()).unwrap()
 }
 
 #[test]
@@ -162,7 +164,7 @@ fn missing_swapped_and_foreign_segments_are_damage() {
     assert_eq!((damage[0].segment, &damage[0].what), (2, &DamageKind::SegmentMisplaced));
 
     let foreign = SimulatedFiles::new();
-    let randomness = Arc::new(crate::ports::randomness::SimulatedRandomness::seeded(1));
+    let randomness = Arc::new(SimulatedRandomness::seeded(1));
     let mut ledger = Ledger::create(
         Arc::new(foreign.clone()),
         folder(),
@@ -188,7 +190,8 @@ fn a_lost_last_segment_is_told_by_its_witness() {
     let last = *segment::numbers(&files, folder()).unwrap().last().unwrap();
     files.remove(&segment(last)).unwrap();
     assert!(matches!(open(&files, Some(head)), Err(LedgerError::AcknowledgedLost { .. })));
-    let report = verify(&files, folder(), &mut |_, _| {}, Some(head.chain)).unwrap();
+    let report =
+        verify(&files, folder(), &*samples::cipher(1), &mut |_, _| {}, Some(head.chain)).unwrap();
     assert!(matches!(report.damage[..], [Damage { what: DamageKind::ExpectedAbsent, .. }]));
     let other = Head { sequence: Sequence(2), chain: [1; 32], ..head };
     let refused = open(&files, Some(other)).err().unwrap();
@@ -201,28 +204,38 @@ fn rewrite(
     starts: &[usize],
     change: impl Fn(&mut FrameHeader, Body) -> Body,
 ) -> Vec<u8> {
+    let cipher = samples::cipher(1);
+    let seal = Seal { cipher: &*cipher, segment: 1 };
     let mut header = FrameHeader::decode(&content[starts[1]..]).unwrap();
     let stored = &content[starts[1] + HEADER_LENGTH..starts[2]];
-    let old = Body::unpack(&header, stored).unwrap();
-    let packed = change(&mut header, old).pack(0).unwrap();
-    header.physical = body::physical(packed.codec, &packed.bytes);
-    [&content[..starts[1]], &header.encode(), &packed.bytes, &content[starts[2]..]].concat()
+    let old = Body::unpack(&header, stored, seal).unwrap();
+    let packed = change(&mut header, old).pack(HEADER_LENGTH).unwrap();
+    let chance = SimulatedRandomness::seeded(8);
+    let (frame, physical) =
+        seal.close(header.logical.sequence, packed.codec, packed.bytes, &chance).unwrap();
+    header.physical = physical;
+    let stored = &frame[HEADER_LENGTH..];
+    [&content[..starts[1]], &header.encode(), stored, &content[starts[2]..]].concat()
 }
 
 #[test]
-fn an_erased_event_keeps_its_place_and_the_chain_verifies() {
+fn what_is_gone_without_an_erasure_is_damage_though_the_chain_verifies() {
     let (_, content, starts, head) = small();
-    let files = with(&rewrite(&content, &starts, |_, body| body.redact(&[0, 1])));
-    let report = verified(&files);
-    assert!(report.is_sound(), "{report:?}");
-    assert_eq!((report.redacted, report.events, report.head), (2, 5, Some(head)));
-    let (ledger, _) = open(&files, Some(head)).unwrap();
-    let commit = ledger.reader().commit(Sequence(2)).unwrap();
-    assert_eq!(commit.actor, "(erased)");
-    assert!(matches!(&commit.events[..], [Event::Erased(erased)] if erased.leaf.len() == 64));
-    let now = files.content(&segment(1)).unwrap();
-    assert!(content.windows(9).any(|window| window == b"person300"), "nothing to erase");
-    assert!(!now.windows(9).any(|window| window == b"person300"));
+    let event = DamageKind::ErasedUnlisted { sequence: Sequence(2), index: 0 };
+    let actor = DamageKind::ActorErased(Sequence(2));
+    for (entry, expected) in [(1, event), (0, actor)] {
+        let files = with(&rewrite(&content, &starts, |_, body| body.redact(&[entry])));
+        let report = verified(&files);
+        let found: Vec<_> = report.damage.iter().map(|damage| damage.what.clone()).collect();
+        assert_eq!(found, std::slice::from_ref(&expected));
+        assert_eq!((report.redacted, report.events, report.head), (1, 5, Some(head)));
+        let (ledger, _) = open(&files, Some(head)).unwrap();
+        let Err(LedgerError::Damaged(read)) = ledger.reader().commit(Sequence(2)) else {
+            panic!("read")
+        };
+        assert_eq!(read[0].what, expected);
+        assert!(ledger.reader().commit(Sequence(3)).is_ok());
+    }
 }
 
 #[test]

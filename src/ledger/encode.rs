@@ -16,7 +16,8 @@ pub struct EncodedBody {
     pub(super) vocabulary: u16,
     pub(super) root: [u8; 32],
     pub(super) codec: u8,
-    /// Room for the header, then the stored bytes.
+    /// Room for the header, then the stored bytes before they are sealed: sealing needs to know
+    /// the place, which is known when the turn comes.
     pub(super) frame: Vec<u8>,
 }
 
@@ -27,7 +28,7 @@ impl EncodedBody {
         self.events
     }
 
-    /// How many bytes it will take in the ledger.
+    /// How many bytes it will take in the ledger, those of encryption not counted.
     #[must_use]
     pub fn length(&self) -> usize {
         self.frame.len()

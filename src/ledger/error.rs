@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::domain::Sequence;
+use crate::ports::cipher::CipherError;
 
 use super::chain::Witness;
 use super::damage::{Damage, DamageKind};
@@ -122,6 +123,20 @@ pub enum LedgerError {
         /// Why, without any value.
         reason: String,
     },
+    /// The cipher gave up.
+    #[error("cannot encrypt commit {sequence}: {source}")]
+    Encryption {
+        /// The commit.
+        sequence: Sequence,
+        /// Why.
+        source: CipherError,
+    },
+    /// A segment that cannot be rewritten: there is no such one, or commits still go into it.
+    #[error("segment {0} is not there, or not closed yet")]
+    NotClosed(u32),
+    /// A rewritten commit would not be the one that was committed.
+    #[error("rewriting commit {0} would change what it says")]
+    WouldChange(Sequence),
     /// The compressor gave up.
     #[error("cannot compress a commit: {0}")]
     Compression(io::Error),

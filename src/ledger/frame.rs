@@ -71,7 +71,7 @@ pub(super) struct FrameHeader {
 pub(super) struct Physical {
     /// See [`super::body`]: 0 as it is, 1 zstd.
     pub(super) codec: u8,
-    /// 0 none; others are to come.
+    /// See [`super::seal`]: 0 none, 1 XChaCha20-Poly1305.
     pub(super) cipher: u8,
     /// Which key of the workspace; 0 without a cipher.
     pub(super) key: u32,

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::samples::{self, at, create, events, folder, ledger_of, open, options, verified};
+use super::samples::{
+    self, at, cipher, create, events, folder, ledger_of, open, options, verified,
+};
 use super::*;
 use crate::domain::{Commit, Sequence};
 use crate::ports::files::{Files, SystemFiles};
@@ -73,7 +75,7 @@ fn the_same_works_on_the_systems_files() {
     assert_eq!(ledger.reader().commit(Sequence(12)).unwrap(), expected(12));
     let again = Ledger::create(files, &folder, randomness, [3; 16], &options());
     assert!(matches!(again, Err(LedgerError::Held { .. })));
-    assert!(verify(&SystemFiles, &folder, &mut |_, _| {}, None).unwrap().is_sound());
+    assert!(verify(&SystemFiles, &folder, &*cipher(1), &mut |_, _| {}, None).unwrap().is_sound());
 }
 
 #[test]
@@ -166,7 +168,8 @@ fn a_body_encoded_on_another_thread_is_appended_here() {
 fn verifying_says_how_far_it_is() {
     let (files, _ledger) = ledger_of(20);
     let mut seen = Vec::new();
-    verify(&files, folder(), &mut |done, total| seen.push((done, total)), None).unwrap();
+    verify(&files, folder(), &*cipher(1), &mut |done, total| seen.push((done, total)), None)
+        .unwrap();
     assert_eq!(seen.len(), 21);
     assert!(seen.is_sorted());
     let (done, total) = seen.last().copied().unwrap();
@@ -178,7 +181,8 @@ fn verifying_says_how_far_it_is() {
 fn an_expected_hash_is_found_anywhere_in_the_chain_and_missed_when_its_commit_is_gone() {
     let (files, ledger) = ledger_of(5);
     let old = ledger.reader().chain_at(Sequence(2)).unwrap();
-    let check = |expect| verify(&files, folder(), &mut |_, _| {}, Some(expect)).unwrap();
+    let check =
+        |expect| verify(&files, folder(), &*cipher(1), &mut |_, _| {}, Some(expect)).unwrap();
     assert!(check(old).is_sound());
     let report = check([7; 32]);
     assert!(matches!(report.damage[..], [Damage { what: DamageKind::ExpectedAbsent, .. }]));

@@ -8,7 +8,8 @@
 //!
 //! Start with [`Ledger`] in `append.rs` for writing and [`LedgerReader`] in `reader.rs` for
 //! reading. Below them: `frame.rs` and `body.rs` are the two halves of one commit's bytes,
-//! `walk.rs` goes through all of them and judges, for `open.rs` and `verify.rs` alike.
+//! `walk.rs` goes through all of them and judges, for `open.rs` and `verify.rs` alike. `seal.rs`
+//! encrypts the stored bytes of one frame, `rewrite.rs` writes a closed segment anew.
 
 mod append;
 pub mod backup;
@@ -18,11 +19,17 @@ mod chain;
 mod codec;
 mod damage;
 mod encode;
+mod erasing;
+mod erasures;
 mod error;
 mod frame;
 mod index;
+mod instead;
 mod open;
 mod reader;
+mod redact;
+mod rewrite;
+mod seal;
 mod segment;
 mod upcast;
 mod verify;
@@ -34,16 +41,25 @@ mod crash_tests;
 #[cfg(test)]
 mod damage_tests;
 #[cfg(test)]
+mod erasure_tests;
+#[cfg(test)]
 mod ledger_tests;
 #[cfg(test)]
+mod rewrite_tests;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod seal_tests;
 
 pub use append::{Ledger, LedgerOptions};
 pub use chain::{Head, Witness};
+pub use codec::replacement;
 pub use damage::{CutTail, Damage, DamageKind};
 pub use encode::{EncodedBody, encode};
 pub use error::LedgerError;
 pub use frame::StewardVersion;
 pub use open::Opening;
 pub use reader::{Commits, LedgerReader};
+pub use rewrite::SegmentState;
+pub use segment::{Inspected, inspect};
 pub use verify::{VerifyReport, verify};

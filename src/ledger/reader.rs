@@ -8,22 +8,25 @@ use jiff::Timestamp;
 
 use crate::domain::event::Erased;
 use crate::domain::{Commit, Event, Sequence};
+use crate::ports::Cipher;
 use crate::ports::files::{Access, Files, OpenFile};
 
-use super::body::{Body, Content, NoBody};
+use super::append::LedgerOptions;
+use super::body::{Body, Content};
 use super::cache::Cache;
 use super::chain::Head;
 use super::codec::{self, Unreadable};
 use super::damage::{CutTail, Damage, DamageKind};
+use super::erasures::Erasures;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH};
 use super::index::{Index, Place};
-use super::open;
+use super::instead::hash_text;
+use super::open::{self, Scanned};
+use super::seal::Seal;
 use super::segment;
 use super::window::Window;
 
-/// The actor of a commit whose actor was erased.
-const ERASED_ACTOR: &str = "(erased)";
 /// Most segments kept open at a time.
 const MAX_OPEN: usize = 64;
 
@@ -40,6 +43,15 @@ pub(super) struct Shared {
     index: RwLock<Index>,
     cache: Mutex<Cache>,
     open: Mutex<HashMap<u32, Arc<dyn OpenFile>>>,
+    cipher: RwLock<Arc<dyn Cipher>>,
+    pub(super) erasures: RwLock<Erasures>,
+}
+
+/// A frame found: where it is, in a file that stays as it is even if its segment is rewritten.
+struct Located {
+    place: Place,
+    revision: u32,
+    file: Arc<dyn OpenFile>,
 }
 
 /// A frame whose body was decoded.
@@ -53,14 +65,16 @@ impl Shared {
         files: Arc<dyn Files>,
         folder: &Path,
         index: Index,
-        cache_bytes: usize,
+        options: &LedgerOptions,
     ) -> Self {
         Self {
             files,
             folder: folder.to_owned(),
             index: RwLock::new(index),
-            cache: Mutex::new(Cache::new(cache_bytes)),
+            cache: Mutex::new(Cache::new(options.cache_bytes)),
             open: Mutex::new(HashMap::new()),
+            erasures: RwLock::new(Erasures::default()),
+            cipher: RwLock::new(Arc::clone(&options.cipher)),
         }
     }
 
@@ -74,6 +88,14 @@ impl Shared {
 
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn cipher(&self) -> Arc<dyn Cipher> {
+        Arc::clone(&self.cipher.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn set_cipher(&self, cipher: Arc<dyn Cipher>) {
+        *self.cipher.write().unwrap_or_else(PoisonError::into_inner) = cipher;
     }
 
     fn file(&self, segment: u32) -> Result<Arc<dyn OpenFile>, LedgerError> {
@@ -94,43 +116,74 @@ impl Shared {
         self.files.open(&path, Access::Read).map_err(|error| LedgerError::io("read", &path, error))
     }
 
-    fn place(&self, sequence: Sequence) -> Result<Place, LedgerError> {
-        self.index().place(sequence).ok_or(LedgerError::NoSuchCommit(sequence))
+    /// Puts a rewritten segment in place of what it was, for readers that come and for those that
+    /// are here. `swap` gives its file the name, while nobody looks a commit up.
+    pub(super) fn replace_segment(
+        &self,
+        segment: u32,
+        frames: &[(Sequence, u64)],
+        (length, keys): (u64, Vec<u32>),
+        swap: impl FnOnce() -> (bool, Result<(), LedgerError>),
+    ) -> Result<(), LedgerError> {
+        let mut index = self.index_mut();
+        let (swapped, result) = swap();
+        if swapped {
+            index.replace(segment, frames, length, keys);
+            self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&segment);
+            if let (Some((first, _)), Some((last, _))) = (frames.first(), frames.last()) {
+                self.cache().forget(first.0..=last.0);
+            }
+        }
+        result
     }
 
-    fn read(&self, place: Place, offset: u64, buffer: &mut [u8]) -> Result<(), LedgerError> {
-        let read = self.file(place.segment)?.read_at(buffer, offset).map_err(|error| {
-            LedgerError::io("read", &segment::path(&self.folder, place.segment), error)
+    /// The index is held until the file is open: a segment rewritten in between would have its
+    /// commits elsewhere.
+    fn locate(&self, sequence: Sequence) -> Result<Located, LedgerError> {
+        let index = self.index();
+        let place = index.place(sequence).ok_or(LedgerError::NoSuchCommit(sequence))?;
+        let revision = index.revision(place.segment);
+        Ok(Located { place, revision, file: self.file(place.segment)? })
+    }
+
+    fn read(&self, at: &Located, offset: u64, buffer: &mut [u8]) -> Result<(), LedgerError> {
+        let segment = at.place.segment;
+        let read = at.file.read_at(buffer, offset).map_err(|error| {
+            LedgerError::io("read", &segment::path(&self.folder, segment), error)
         })?;
         if read < buffer.len() {
             let what = DamageKind::Unreadable { until: offset + read as u64 };
-            return Err(LedgerError::damage(place.segment, place.offset(), what));
+            return Err(LedgerError::damage(segment, at.place.offset(), what));
         }
         Ok(())
     }
 
-    fn header(&self, sequence: Sequence, place: Place) -> Result<FrameHeader, LedgerError> {
+    fn header(&self, sequence: Sequence, at: &Located) -> Result<FrameHeader, LedgerError> {
         let mut bytes = [0; HEADER_LENGTH];
-        self.read(place, place.offset(), &mut bytes)?;
-        check_header(sequence, place, &bytes)
+        self.read(at, at.place.offset(), &mut bytes)?;
+        check_header(sequence, at.place, &bytes)
     }
 
-    fn decoded(&self, sequence: Sequence) -> Result<Arc<Decoded>, LedgerError> {
+    pub(super) fn decoded(&self, sequence: Sequence) -> Result<Arc<Decoded>, LedgerError> {
         if let Some(kept) = self.cache().get(sequence.0) {
             return Ok(kept);
         }
-        let place = self.place(sequence)?;
-        let header = self.header(sequence, place)?;
+        let at = self.locate(sequence)?;
+        let header = self.header(sequence, &at)?;
         let mut stored = vec![0; header.physical.stored_length as usize];
-        self.read(place, place.offset() + HEADER_LENGTH as u64, &mut stored)?;
-        let body = unpack(place, &header, &stored)?;
+        self.read(&at, at.place.offset() + HEADER_LENGTH as u64, &mut stored)?;
+        let body = unpack(at.place, &header, &stored, &*self.cipher())?;
         let decoded = Arc::new(Decoded { header, body });
-        self.cache().put(sequence.0, Arc::clone(&decoded));
+        let index = self.index();
+        // What was erased from the segment meanwhile must not be kept.
+        if index.revision(at.place.segment) == at.revision {
+            self.cache().put(sequence.0, Arc::clone(&decoded));
+        }
         Ok(decoded)
     }
 }
 
-fn check_header(
+pub(super) fn check_header(
     sequence: Sequence,
     place: Place,
     bytes: &[u8],
@@ -144,24 +197,25 @@ fn check_header(
     }
 }
 
-fn unpack(place: Place, header: &FrameHeader, stored: &[u8]) -> Result<Body, LedgerError> {
+/// The body of a frame that stands at `place`.
+pub(super) fn unpack(
+    place: Place,
+    header: &FrameHeader,
+    stored: &[u8],
+    cipher: &dyn Cipher,
+) -> Result<Body, LedgerError> {
     let sequence = header.logical.sequence;
-    Body::unpack(header, stored).map_err(|error| {
-        let what = match error {
-            NoBody::Checksum => DamageKind::Body(sequence),
-            NoBody::Malformed => DamageKind::Malformed(sequence),
-            NoBody::Unknown => {
-                return LedgerError::NewerSteward {
-                    what: format!("commit {sequence}"),
-                    version: header.logical.steward,
-                };
-            }
-        };
-        LedgerError::damage(place.segment, place.offset(), what)
+    let seal = Seal { cipher, segment: place.segment };
+    Body::unpack(header, stored, seal).map_err(|error| match error.damage(sequence) {
+        Some(what) => LedgerError::damage(place.segment, place.offset(), what),
+        None => LedgerError::NewerSteward {
+            what: format!("commit {sequence}"),
+            version: header.logical.steward,
+        },
     })
 }
 
-/// The event at `index` of a commit, counted from 0.
+/// The event at `index` of a commit, counted from 0, as it is stored.
 pub(super) fn read_event(
     header: &FrameHeader,
     body: &Body,
@@ -170,34 +224,14 @@ pub(super) fn read_event(
     let sequence = header.logical.sequence;
     let content = body.entry(index as usize + 1);
     match content.ok_or(LedgerError::NoSuchEvent { sequence, index })? {
-        Content::Redacted(leaf) => {
-            let leaf = blake3::Hash::from_bytes(*leaf).to_hex().to_string();
-            Ok(Event::Erased(Erased { leaf }))
-        }
+        Content::Redacted(leaf) => Ok(Event::Erased(Erased { leaf: hash_text(leaf) })),
         Content::Live(data) => {
             codec::read_event(data).map_err(|error| unreadable(header, index, error))
         }
     }
 }
 
-/// A commit, whole.
-fn read_commit(header: &FrameHeader, body: &Body) -> Result<Commit, LedgerError> {
-    let actor = match body.entry(0) {
-        Some(Content::Live(data)) => {
-            codec::read_actor(data).map_err(|error| unreadable(header, 0, error))?
-        }
-        _ => ERASED_ACTOR,
-    };
-    let events = (0..header.logical.events).map(|index| read_event(header, body, index));
-    Ok(Commit {
-        sequence: header.logical.sequence,
-        at: time(header.logical.at),
-        actor: actor.to_owned(),
-        events: events.collect::<Result<_, _>>()?,
-    })
-}
-
-fn unreadable(header: &FrameHeader, index: u32, error: Unreadable) -> LedgerError {
+pub(super) fn unreadable(header: &FrameHeader, index: u32, error: Unreadable) -> LedgerError {
     let sequence = header.logical.sequence;
     match error {
         Unreadable::Unknown { kind, version } => LedgerError::NewerSteward {
@@ -219,19 +253,27 @@ impl LedgerReader {
         Self { shared }
     }
 
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// Reads a ledger that cannot be opened for writing: a damaged one, or one on a read-only
     /// disk. Nothing is locked or written; a torn tail is left where it is. `folder` is the
-    /// workspace's `.steward`.
+    /// workspace's `.steward`; of `options` cache and cipher are used.
     ///
     /// # Errors
     /// When there is no ledger or it cannot be read at all; not for damage, which is listed.
     pub fn open_read_only(
         files: Arc<dyn Files>,
         folder: &Path,
-        cache_bytes: usize,
+        options: &LedgerOptions,
     ) -> Result<(LedgerReader, Vec<Damage>, Option<CutTail>), LedgerError> {
-        let (index, walked) = open::scan(&*files, folder)?;
-        let shared = Arc::new(Shared::new(files, folder, index, cache_bytes));
+        let Scanned { index, walked, speaking } = open::scan(&*files, folder, &*options.cipher)?;
+        let shared = Arc::new(Shared::new(files, folder, index, options));
+        for commit in speaking {
+            // One that is damaged says nothing; that it is damaged is said anyway.
+            let _ = shared.learn_erasures(&[commit]);
+        }
         Ok((LedgerReader { shared }, walked.damage, walked.tail))
     }
 
@@ -241,13 +283,14 @@ impl LedgerReader {
         self.shared.index().head
     }
 
-    /// One commit, whole. An erased event is an [`Event::Erased`] in its place.
+    /// One commit, whole. An erased event reads as what the erasure put in its place, else as
+    /// [`Event::Erased`].
     ///
     /// # Errors
     /// When there is no such commit, or it is damaged or cannot be read.
     pub fn commit(&self, sequence: Sequence) -> Result<Commit, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
-        read_commit(&decoded.header, &decoded.body)
+        self.shared.commit(&decoded.header, &decoded.body)
     }
 
     /// One event, by its index in its commit, counted from 0; the others are not parsed.
@@ -256,7 +299,7 @@ impl LedgerReader {
     /// When there is no such event, or it is damaged or cannot be read.
     pub fn event(&self, sequence: Sequence, index: u32) -> Result<Event, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
-        read_event(&decoded.header, &decoded.body, index)
+        self.shared.event(&decoded.header, &decoded.body, index)
     }
 
     /// The chain's hash after a commit.
@@ -264,8 +307,8 @@ impl LedgerReader {
     /// # Errors
     /// When there is no such commit, or its header is damaged or cannot be read.
     pub fn chain_at(&self, sequence: Sequence) -> Result<[u8; 32], LedgerError> {
-        let place = self.shared.place(sequence)?;
-        Ok(self.shared.header(sequence, place)?.chain)
+        let at = self.shared.locate(sequence)?;
+        Ok(self.shared.header(sequence, &at)?.chain)
     }
 
     /// Every commit from `first` on, each read once, up to the newest there is when the iterator
@@ -281,22 +324,16 @@ impl LedgerReader {
 pub struct Commits {
     shared: Arc<Shared>,
     next: Sequence,
-    window: Option<(u32, Window)>,
+    /// With its segment and how often that was rewritten.
+    window: Option<((u32, u32), Window)>,
 }
 
 impl Commits {
     fn read(&mut self, sequence: Sequence) -> Result<Commit, LedgerError> {
-        let (place, length) = {
-            let index = self.shared.index();
-            let place = index.place(sequence).ok_or(LedgerError::NoSuchCommit(sequence))?;
-            (place, index.length(place.segment))
+        let place = self.look_at(sequence)?;
+        let Some((_, window)) = &mut self.window else {
+            return Err(LedgerError::NoSuchCommit(sequence));
         };
-        let window = match self.window.take() {
-            Some((segment, window)) if segment == place.segment => window,
-            _ => Window::new(self.shared.open_segment(place.segment)?, length),
-        };
-        let (_, window) = self.window.insert((place.segment, window));
-        window.extend(length);
         let failed = |error| {
             LedgerError::io("read", &segment::path(&self.shared.folder, place.segment), error)
         };
@@ -304,8 +341,23 @@ impl Commits {
         let header = check_header(sequence, place, bytes)?;
         let stored = header.physical.stored_length as usize;
         let stored = window.get(place.offset() + HEADER_LENGTH as u64, stored).map_err(failed)?;
-        let body = unpack(place, &header, stored)?;
-        read_commit(&header, &body)
+        let body = unpack(place, &header, stored, &*self.shared.cipher())?;
+        self.shared.commit(&header, &body)
+    }
+
+    /// Where a commit is, with the window over its segment as that is now.
+    fn look_at(&mut self, sequence: Sequence) -> Result<Place, LedgerError> {
+        let index = self.shared.index();
+        let place = index.place(sequence).ok_or(LedgerError::NoSuchCommit(sequence))?;
+        let length = index.length(place.segment);
+        let wanted = (place.segment, index.revision(place.segment));
+        let mut window = match self.window.take() {
+            Some((segment, window)) if segment == wanted => window,
+            _ => Window::new(self.shared.open_segment(place.segment)?, length),
+        };
+        window.extend(length);
+        self.window = Some((wanted, window));
+        Ok(place)
     }
 }
 

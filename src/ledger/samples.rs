@@ -8,19 +8,26 @@ use jiff::Timestamp;
 use super::append::{Ledger, LedgerOptions};
 use super::body;
 use super::chain::{Head, Witness};
+use super::codec::replacement;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, Logical, StewardVersion};
+use super::instead::hash_text;
 use super::open::Opening;
+use super::reader::LedgerReader;
 use super::verify::{VerifyReport, verify};
 use crate::domain::event::{
-    Cause, CustomerChanged, DecisionMade, Exported, ImportFinished, ImportStarted, MatchFinished,
-    RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, WorkspaceCreated,
+    Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, Exported, ImportFinished,
+    ImportStarted, MatchFinished, PersonErased, RecordChanged, RecordRevised, RowQuarantined,
+    SettingsAdopted, TaskChanged, WorkspaceCreated,
 };
 use crate::domain::{
-    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, ImportId, ImportReport,
-    MatchRunId, QuarantineReason, QuarantinedRow, RecordAddress, RecordBody, RecordId, RecordState,
-    Sequence, SourceName, Subject, Task, TaskId, TaskKind, TaskReason, TaskState, Value, Verdict,
+    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
+    ImportReport, MatchRunId, QuarantineReason, QuarantinedRow, ReasonCode, RecordAddress,
+    RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId, TaskKind,
+    TaskReason, TaskState, Value, Verdict,
 };
+use crate::ports::Cipher;
+use crate::ports::cipher::{SecretKey, XChaChaCipher};
 use crate::ports::files::Files;
 use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
@@ -35,38 +42,89 @@ pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
 }
 
-/// Segments of 4 KiB, to have several.
+/// Segments of 4 KiB, to have several; encrypted with key 1.
 pub(super) fn options() -> LedgerOptions {
+    LedgerOptions { cipher: cipher(1), ..plain_options() }
+}
+
+/// The same without encryption.
+pub(super) fn plain_options() -> LedgerOptions {
     LedgerOptions { segment_bytes: 4096, ..LedgerOptions::held_by("kim, process 7") }
 }
 
+/// The test workspace's cipher, which knows the keys 1 and 2 and seals with `current`.
+pub(super) fn cipher(current: u32) -> Arc<XChaChaCipher> {
+    Arc::new(cipher_of(WORKSPACE, &[1, 2], current))
+}
+
+pub(super) fn cipher_of(workspace: [u8; 16], keys: &[u8], current: u32) -> XChaChaCipher {
+    let keys = keys.iter().map(|id| (u32::from(*id), SecretKey::new(&[*id; 32])));
+    XChaChaCipher::new(workspace, keys.collect(), current)
+}
+
 pub(super) fn create(files: &SimulatedFiles) -> Result<Ledger, LedgerError> {
+    create_with(files, &options())
+}
+
+pub(super) fn create_with(
+    files: &SimulatedFiles,
+    options: &LedgerOptions,
+) -> Result<Ledger, LedgerError> {
     let files: Arc<dyn Files> = Arc::new(files.clone());
     let randomness = Arc::new(SimulatedRandomness::seeded(1));
-    Ledger::create(files, folder(), randomness, WORKSPACE, &options())
+    Ledger::create(files, folder(), randomness, WORKSPACE, options)
 }
 
 pub(super) fn open(
     files: &SimulatedFiles,
     witness: Option<Head>,
 ) -> Result<(Ledger, Opening), LedgerError> {
+    open_with(files, witness, &options())
+}
+
+pub(super) fn open_with(
+    files: &SimulatedFiles,
+    witness: Option<Head>,
+    options: &LedgerOptions,
+) -> Result<(Ledger, Opening), LedgerError> {
     let files: Arc<dyn Files> = Arc::new(files.clone());
     let randomness = Arc::new(SimulatedRandomness::seeded(2));
-    Ledger::open(files, folder(), randomness, || witness.map(Witness::from), &options())
+    Ledger::open(files, folder(), randomness, || witness.map(Witness::from), options)
 }
 
 pub(super) fn verified(files: &SimulatedFiles) -> VerifyReport {
-    verify(files, folder(), &mut |_, _| {}, None).unwrap()
+    verified_with(files, &*cipher(1))
+}
+
+pub(super) fn verified_with(files: &SimulatedFiles, cipher: &dyn Cipher) -> VerifyReport {
+    verify(files, folder(), cipher, &mut |_, _| {}, None).unwrap()
 }
 
 /// A ledger of `commits` commits, commit n holding the n-th of [`events`].
 pub(super) fn ledger_of(commits: u64) -> (SimulatedFiles, Ledger) {
+    ledger_with(commits, &options())
+}
+
+pub(super) fn ledger_with(commits: u64, options: &LedgerOptions) -> (SimulatedFiles, Ledger) {
     let files = SimulatedFiles::new();
-    let mut ledger = create(&files).unwrap();
+    let mut ledger = create_with(&files, options).unwrap();
     for number in 1..=commits {
         ledger.append(at(number as i64), "kim", &events(number)).unwrap();
     }
     (files, ledger)
+}
+
+/// The event that erases another, as the ledger has it now.
+pub(super) fn erased(
+    reader: &LedgerReader,
+    sequence: u64,
+    index: u32,
+    instead: Option<&Event>,
+) -> Event {
+    let sequence = Sequence(sequence);
+    let leaf = hash_text(&reader.leaf(sequence, index).unwrap());
+    let instead = instead.map(|event| replacement(event).unwrap());
+    EventErased { sequence, index, leaf, instead }.into()
 }
 
 /// Some events, other ones for each number: now one, now a dozen, now some that do not compress.
@@ -174,6 +232,23 @@ pub(super) fn every_kind() -> Vec<Event> {
             destination: "golden.csv".to_owned(),
         }
         .into(),
+        PersonErased {
+            customer: CustomerId(3),
+            previous: Some(Sequence(7)),
+            records: vec![RecordId(3)],
+            reason: ReasonCode::new("request"),
+            note: Some("by letter".to_owned()),
+            suppressed: vec![Fingerprint(7)],
+        }
+        .into(),
+        EventErased {
+            sequence: Sequence(4),
+            index: 2,
+            leaf: blake3::hash(b"x").to_hex().to_string(),
+            instead: None,
+        }
+        .into(),
+        ErasureFinished { of: Sequence(12) }.into(),
     ]
 }
 

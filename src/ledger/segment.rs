@@ -7,8 +7,10 @@ use crate::ports::files::{Access, Files, OpenFile};
 
 use super::error::LedgerError;
 use super::frame::{
-    FORMAT, NoHeader, StewardVersion, array, checksum, decode_version, encode_version,
+    FORMAT, FrameHeader, HEADER_LENGTH, NoHeader, StewardVersion, array, checksum, decode_version,
+    encode_version,
 };
+use super::seal::CIPHER_NONE;
 
 /// Length of a segment's header in bytes: where its first frame begins.
 pub(super) const SEGMENT_HEADER_LENGTH: usize = 112;
@@ -86,6 +88,11 @@ pub(super) fn path(folder: &Path, number: u32) -> PathBuf {
     segments_folder(folder).join(format!("{number:08}{EXTENSION}"))
 }
 
+/// Where a segment is made before it has its name.
+pub(super) fn unfinished(folder: &Path, number: u32) -> PathBuf {
+    path(folder, number).with_extension(&UNFINISHED[1..])
+}
+
 /// The numbers of the segments in a folder, in order. Files of other names are ignored.
 pub(super) fn numbers(files: &dyn Files, folder: &Path) -> Result<Vec<u32>, LedgerError> {
     let segments = segments_folder(folder);
@@ -105,7 +112,47 @@ fn number_of(name: &str) -> Option<u32> {
     (format!("{number:08}") == digits).then_some(number)
 }
 
-/// Removes what an interrupted [`create`] left.
+/// What can be told about a ledger without opening it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inspected {
+    /// The workspace's id; none where no segment's header is readable.
+    pub workspace: Option<[u8; 16]>,
+    /// Whether the first commit that can be recognised is encrypted; none where there is none.
+    pub encrypted: Option<bool>,
+}
+
+/// Looks at the beginnings of the segments in `folder`, a workspace's `.steward`: whose they are,
+/// and whether a key is needed to read them. Takes no lock.
+///
+/// # Errors
+/// When there is no segment, or one cannot be read.
+pub fn inspect(files: &dyn Files, folder: &Path) -> Result<Inspected, LedgerError> {
+    let numbers = numbers(files, folder)?;
+    if numbers.is_empty() {
+        return Err(LedgerError::NotFound { folder: folder.to_owned() });
+    }
+    let mut found = Inspected { workspace: None, encrypted: None };
+    for number in numbers {
+        let path = path(folder, number);
+        let mut bytes = [0; SEGMENT_HEADER_LENGTH + HEADER_LENGTH];
+        let file = files.open(&path, Access::Read);
+        file.and_then(|file| file.read_at(&mut bytes, 0))
+            .map_err(|error| LedgerError::io("read", &path, error))?;
+        if let Ok(header) = SegmentHeader::decode(&bytes) {
+            found.workspace = found.workspace.or(Some(header.workspace));
+        }
+        if let Ok(header) = FrameHeader::decode(&bytes[SEGMENT_HEADER_LENGTH..]) {
+            let encrypted = header.physical.cipher != CIPHER_NONE;
+            found.encrypted = found.encrypted.or(Some(encrypted));
+        }
+        if found.workspace.is_some() && found.encrypted.is_some() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Removes what an interrupted [`create`] left, or an interrupted rewriting.
 pub(super) fn remove_unfinished(files: &dyn Files, folder: &Path) -> Result<(), LedgerError> {
     let segments = segments_folder(folder);
     let names = files.list(&segments).map_err(|error| LedgerError::io("list", &segments, error))?;
@@ -127,7 +174,7 @@ pub(super) fn create(
     header: &SegmentHeader,
 ) -> Result<Box<dyn OpenFile>, LedgerError> {
     let path = path(folder, header.number);
-    let unfinished = path.with_extension(&UNFINISHED[1..]);
+    let unfinished = unfinished(folder, header.number);
     let fill = || {
         let file = files.open(&unfinished, Access::CreateNew)?;
         file.write_at(&header.encode(), 0)?;

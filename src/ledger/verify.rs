@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use crate::ports::Cipher;
 use crate::ports::files::{Access, Files};
 
 use super::body::Body;
 use super::chain::Head;
 use super::damage::{CutTail, Damage, DamageKind};
+use super::erasing::Erasing;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, StewardVersion};
 use super::reader::{read_event, time};
@@ -41,7 +43,7 @@ impl VerifyReport {
 }
 
 /// Reads every byte of the ledger in `folder`, the workspace's `.steward`: checksums, hashes,
-/// chain, and whether every event can be read. Takes no lock and writes nothing. `progress` is
+/// chain, and whether every event can be read with `cipher`. Takes no lock and writes nothing. `progress` is
 /// told the bytes done and the bytes in all; `expect` is a hash that must stand somewhere in the
 /// chain, such as the one an export named.
 ///
@@ -50,19 +52,22 @@ impl VerifyReport {
 pub fn verify(
     files: &dyn Files,
     folder: &Path,
+    cipher: &dyn Cipher,
     progress: &mut dyn FnMut(u64, u64),
     expect: Option<[u8; 32]>,
 ) -> Result<VerifyReport, LedgerError> {
     let lengths = lengths(files, folder)?;
     let total = lengths.iter().map(|(_, length)| length).sum();
     let mut report = VerifyReport::default();
+    let mut erasing = Erasing::default();
     let mut expected_seen = expect.is_none();
     let mut before = (0, 0);
     let mut done = 0;
-    let walked = walk(files, folder, Bodies::All, &mut |found: Found<'_>, damage| {
+    let walked = walk(files, folder, cipher, Bodies::All, &mut |found: Found<'_>, damage| {
         report.commits += 1;
         expected_seen |= expect == Some(found.header.chain);
         if let Some(body) = found.body {
+            erasing.take_in(&found, body, damage);
             report.events += u64::from(found.header.logical.events);
             report.redacted += body.redacted() as u64;
             check_events(&found, body, damage, &mut report.newer);
@@ -75,6 +80,7 @@ pub fn verify(
         progress(done + found.offset + found.header.frame_length(), total);
     })?;
     report.damage = walked.damage;
+    report.damage.extend(erasing.judge());
     report.tail = walked.tail;
     report.newer = walked.newer.or(report.newer);
     report.head = walked.last.as_ref().map(head);

@@ -7,13 +7,15 @@ use std::io;
 use std::path::Path;
 
 use crate::domain::Sequence;
+use crate::ports::Cipher;
 use crate::ports::files::{Access, Files};
 
-use super::body::{Body, NoBody};
+use super::body::Body;
 use super::chain;
 use super::damage::{CutTail, Damage, DamageKind};
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH, MAX_FRAME, NoHeader, StewardVersion};
+use super::seal::Seal;
 use super::segment::{self, SEGMENT_HEADER_LENGTH, SegmentHeader};
 use super::upcast;
 use super::window::Window;
@@ -60,6 +62,7 @@ pub(super) struct Walked {
 pub(super) fn walk(
     files: &dyn Files,
     folder: &Path,
+    cipher: &dyn Cipher,
     bodies: Bodies,
     visit: &mut dyn FnMut(Found<'_>, &mut Vec<Damage>),
 ) -> Result<Walked, LedgerError> {
@@ -68,7 +71,7 @@ pub(super) fn walk(
         return Err(LedgerError::NotFound { folder: folder.to_owned() });
     };
     let out = Walked::default();
-    let mut walk = Walk { bodies, visit, out, segment: 0, is_last: false, before: None };
+    let mut walk = Walk { cipher, bodies, visit, out, segment: 0, is_last: false, before: None };
     let mut expected = 1;
     for number in numbers {
         if expected < number {
@@ -85,6 +88,7 @@ pub(super) fn walk(
 }
 
 struct Walk<'v> {
+    cipher: &'v dyn Cipher,
     bodies: Bodies,
     visit: &'v mut dyn FnMut(Found<'_>, &mut Vec<Damage>),
     out: Walked,
@@ -110,6 +114,10 @@ enum BodyState {
 impl Walk<'_> {
     fn damage(&mut self, offset: u64, what: DamageKind) {
         self.out.damage.push(Damage { segment: self.segment, offset, what });
+    }
+
+    fn seal(&self) -> Seal<'_> {
+        Seal { cipher: self.cipher, segment: self.segment }
     }
 
     fn last_sequence(&self) -> Sequence {
@@ -239,6 +247,8 @@ impl Walk<'_> {
                     state = BodyState::Bad;
                 }
             }
+        } else if self.seal().refuses(header) {
+            self.damage(offset, DamageKind::InTheClear(header.logical.sequence));
         }
         self.before = Some(Before { offset, header: header.clone(), body: state });
         if self.check_order(offset, header) {
@@ -260,17 +270,18 @@ impl Walk<'_> {
         stored: &[u8],
     ) -> Result<Option<Body>, DamageKind> {
         let sequence = header.logical.sequence;
-        match Body::unpack(header, stored) {
+        match Body::unpack(header, stored, self.seal()) {
             Ok(body) if chain::link(&header.logical, &body.root()) == header.chain => {
                 Ok(Some(body))
             }
             Ok(_) => Err(DamageKind::Altered(sequence)),
-            Err(NoBody::Checksum) => Err(DamageKind::Body(sequence)),
-            Err(NoBody::Malformed) => Err(DamageKind::Malformed(sequence)),
-            Err(NoBody::Unknown) => {
-                self.newer(format!("commit {sequence}"), header.logical.steward);
-                Ok(None)
-            }
+            Err(error) => match error.damage(sequence) {
+                Some(what) => Err(what),
+                None => {
+                    self.newer(format!("commit {sequence}"), header.logical.steward);
+                    Ok(None)
+                }
+            },
         }
     }
 

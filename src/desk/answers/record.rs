@@ -25,7 +25,7 @@ pub(super) fn record(
     // What was seen then was seen under the policy of then.
     let then = at.map(|at| facts.settings_at(at)).transpose()?.flatten();
     let facts = Facts { settings: then.as_ref().unwrap_or(facts.settings), ..facts };
-    let id = facts.find(address)?.ok_or_else(|| super::unknown(address))?;
+    let Some(id) = facts.find(address)? else { return Err(facts.no_record(address)?.into()) };
     let when = at.unwrap_or(Timestamp::MAX);
     let Some(RevisionAt { revised, imported, state }) = revision_at(facts, id, when)? else {
         return Err(super::unknown(&format!("{address} at that time")));

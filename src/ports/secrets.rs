@@ -1,0 +1,77 @@
+//! Secrets that a person or a script holds: where a key file lies, what a passphrase is.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use zeroize::Zeroizing;
+
+/// A passphrase, overwritten when it is dropped.
+pub type Passphrase = Zeroizing<String>;
+
+/// Why a secret is not to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretsError {
+    /// Nobody can be asked.
+    #[error(
+        "the workspace opens with a passphrase, and there is no terminal to ask for it; for \
+         scripts, let `steward keys file` make a key file on a terminal and set STEWARD_KEY_FILE"
+    )]
+    NobodyToAsk,
+    /// Nothing was entered.
+    #[error("no passphrase was entered")]
+    NothingEntered,
+    /// There is no folder to look into.
+    #[error("the folder for key files is not known; set HOME, XDG_DATA_HOME or STEWARD_KEY_FILE")]
+    NoFolder,
+    /// The terminal failed.
+    #[error("asking for the passphrase: {0}")]
+    Terminal(#[from] std::io::Error),
+}
+
+/// Knows where key files lie and asks for passphrases.
+pub trait Secrets: Send + Sync {
+    /// Where the key file of the workspace with this id (32 hexadecimal digits) is, or is to be.
+    ///
+    /// # Errors
+    /// When no place is known.
+    fn key_file(&self, workspace: &str) -> Result<PathBuf, SecretsError>;
+
+    /// Asks for a passphrase. `prompt` says for what.
+    ///
+    /// # Errors
+    /// When there is nobody to ask, or nothing was entered.
+    fn passphrase(&self, prompt: &str) -> Result<Passphrase, SecretsError>;
+}
+
+/// Key files in a folder, and passphrases said beforehand.
+#[derive(Debug, Default)]
+pub struct SimulatedSecrets {
+    folder: PathBuf,
+    said: Mutex<VecDeque<String>>,
+}
+
+impl SimulatedSecrets {
+    /// Key files lie in `folder`.
+    #[must_use]
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), said: Mutex::default() }
+    }
+
+    /// Says these passphrases, one each time it is asked.
+    pub fn say(&self, passphrases: &[&str]) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.extend(passphrases.iter().map(|it| (*it).to_owned()));
+    }
+}
+
+impl Secrets for SimulatedSecrets {
+    fn key_file(&self, workspace: &str) -> Result<PathBuf, SecretsError> {
+        Ok(self.folder.join(format!("{workspace}.key")))
+    }
+
+    fn passphrase(&self, _prompt: &str) -> Result<Passphrase, SecretsError> {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.pop_front().map(Passphrase::new).ok_or(SecretsError::NobodyToAsk)
+    }
+}
