@@ -35,7 +35,7 @@ pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};
 pub use pages::RecordRow;
 pub use sled_trees::{SledTrees, guarding};
-pub use trees::{ApplyChanges, Trees, Visit};
+pub use trees::{ApplyChanges, See, Trees, Visit};
 pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 
