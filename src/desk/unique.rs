@@ -3,7 +3,7 @@
 use super::caches::Caches;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::domain::{CustomerId, Fingerprint, RecordId, RuleId, Values};
+use crate::domain::{Commit, CustomerId, Event, Fingerprint, RecordId, RuleId, Values};
 use crate::settings::Check;
 use crate::store::{Overlay, set_unique};
 use crate::validate;
@@ -37,10 +37,32 @@ pub fn of_records(
     if !facts.settings.rules.iter().any(|rule| matches!(rule.check, Check::Unique)) {
         return Ok(Vec::new());
     }
-    records
-        .into_iter()
-        .map(|record| Ok(of_values(facts, record, &facts.record(record)?.values)))
-        .collect()
+    records.into_iter().map(|record| Ok(of_values(facts, record, &facts.values(record)?))).collect()
+}
+
+/// Works out what the pages must say of the records a commit is about, which is folded in.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn of_commit(facts: Facts<'_>, commit: &Commit) -> Result<Vec<UniqueValues>, DeskError> {
+    if !facts.settings.rules.iter().any(|rule| matches!(rule.check, Check::Unique)) {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for event in &commit.events {
+        let record = match event {
+            // Nothing lies over a record nobody touched: its values are those delivered.
+            Event::RecordRevised(revised) if !facts.view.record(revised.record)?.touched => {
+                all.push(of_values(facts, revised.record, &revised.body.values));
+                continue;
+            }
+            Event::RecordRevised(revised) => revised.record,
+            Event::RecordChanged(changed) => changed.record,
+            _ => continue,
+        };
+        all.push(of_values(facts, record, &facts.values(record)?));
+    }
+    Ok(all)
 }
 
 /// Writes them down, and keeps what is in memory in step.
@@ -71,9 +93,7 @@ pub fn remember(facts: Facts<'_>, record: RecordId, values: &Values) -> Result<b
     let mut shared = false;
     for (rule, text) in validate::unique_values(facts.settings, values) {
         let value = facts.fingerprinter.of([text]);
-        let holders = facts.caches.holders(facts.view.trees(), &rule.id, value)?;
-        shared |= holders.iter().any(|holder| *holder != record);
-        facts.caches.add_unique(&rule.id, value, record);
+        shared |= facts.caches.share_unique(facts.view.trees(), &rule.id, value, record)?;
     }
     Ok(shared)
 }
@@ -89,7 +109,7 @@ pub fn neighbours(facts: Facts<'_>, customer: CustomerId) -> Result<Vec<Customer
         return Ok(found);
     }
     for record in facts.view.customer(customer)?.map(|state| state.members).unwrap_or_default() {
-        let values = facts.record(record)?.values;
+        let values = facts.values(record)?;
         for (rule, text) in validate::unique_values(facts.settings, &values) {
             let value = facts.fingerprinter.of([text]);
             for holder in facts.holders(&rule.id, value)? {

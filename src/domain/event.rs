@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CustomerId, CustomerState, Decision, DecisionId, ImportId, ImportReport, MatchRunId,
-    QuarantinedRow, RecordBody, RecordId, RecordState, Sequence, SourceName, Task, TaskId,
+    CustomerId, CustomerState, Decision, DecisionId, Fingerprint, ImportId, ImportReport,
+    MatchRunId, QuarantinedRow, RecordBody, RecordId, RecordState, Sequence, SourceName, Task,
+    TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -147,6 +148,10 @@ pub struct RecordRevised {
     pub previous: Option<Sequence>,
     /// The import that brought it.
     pub import: ImportId,
+    /// Fingerprint of the row as it was delivered, by which the same row is known when it comes
+    /// again; none in ledgers from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<Fingerprint>,
     /// The record as delivered and harmonised.
     pub body: RecordBody,
 }

@@ -29,7 +29,7 @@ pub use entries::{
     TaskEntry,
 };
 pub use error::StoreError;
-pub use fold::fold;
+pub use fold::{fold, fold_from, set_head};
 pub use lookup::KeyLookup;
 pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};
