@@ -23,6 +23,7 @@ mod handle;
 pub mod jobs;
 mod open;
 pub mod question;
+mod read_ahead;
 pub mod refusal;
 pub mod request;
 mod revalidate;
