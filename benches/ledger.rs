@@ -56,6 +56,7 @@ fn record(id: u32) -> Event {
         revision: 1,
         previous: None,
         import: ImportId(1),
+        delivered: None,
         body: RecordBody {
             address: RecordAddress::new(&SourceName::new("crm"), id.to_string()),
             values: values.into_iter().collect(),

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::error::DeskError;
 use crate::domain::{Fingerprint, RecordId, RuleId};
@@ -12,13 +12,25 @@ use crate::store::{KeyLookup, Place, StoreError, Trees, UniqueLookup, View};
 /// Lookups and the last model, loaded when first needed.
 #[derive(Default)]
 pub struct Caches {
-    keys: RefCell<Option<KeyLookup>>,
+    keys: RefCell<Option<Arc<RwLock<KeyLookup>>>>,
     unique: RefCell<HashMap<RuleId, UniqueLookup>>,
     model: RefCell<Option<(Place, Arc<Model>)>>,
     suppressed: RefCell<Option<HashSet<Fingerprint>>>,
 }
 
 impl Caches {
+    /// The source keys; other threads may look while this one notes what is new.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn keys(&self, view: View<'_>) -> Result<Arc<RwLock<KeyLookup>>, StoreError> {
+        let mut keys = self.keys.borrow_mut();
+        Ok(match keys.as_ref() {
+            Some(lookup) => Arc::clone(lookup),
+            None => Arc::clone(keys.insert(Arc::new(RwLock::new(KeyLookup::load(view)?)))),
+        })
+    }
+
     /// The record with that address fingerprint; to be confirmed.
     ///
     /// # Errors
@@ -28,12 +40,7 @@ impl Caches {
         view: View<'_>,
         key: Fingerprint,
     ) -> Result<Option<RecordId>, StoreError> {
-        let mut keys = self.keys.borrow_mut();
-        let lookup = match keys.as_mut() {
-            Some(lookup) => lookup,
-            None => keys.insert(KeyLookup::load(view)?),
-        };
-        Ok(lookup.get(key))
+        Ok(self.keys(view)?.read().unwrap_or_else(PoisonError::into_inner).get(key))
     }
 
     /// Whether the record of that address was erased and is not to come again.
@@ -49,10 +56,13 @@ impl Caches {
         Ok(known.contains(&key))
     }
 
-    /// Remembers a new record.
-    pub fn add_record(&self, key: Fingerprint, record: RecordId) {
-        if let Some(lookup) = self.keys.borrow_mut().as_mut() {
-            lookup.insert(key, record);
+    /// Remembers records as they were delivered: address, record, content.
+    pub fn note_records(&self, delivered: &[(Fingerprint, RecordId, Fingerprint)]) {
+        if let Some(lookup) = self.keys.borrow().as_ref() {
+            let mut lookup = lookup.write().unwrap_or_else(PoisonError::into_inner);
+            for (key, record, content) in delivered {
+                lookup.note(*key, *record, *content);
+            }
         }
     }
 
@@ -66,11 +76,38 @@ impl Caches {
         rule: &RuleId,
         value: Fingerprint,
     ) -> Result<Vec<RecordId>, StoreError> {
+        self.with_unique(trees, rule, |lookup| lookup.holders(value))
+    }
+
+    /// Remembers that a record holds a value under a `unique` rule; tells whether another one does.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn share_unique(
+        &self,
+        trees: &dyn Trees,
+        rule: &RuleId,
+        value: Fingerprint,
+        record: RecordId,
+    ) -> Result<bool, StoreError> {
+        self.with_unique(trees, rule, |lookup| {
+            lookup.insert(value, record);
+            lookup.is_held_beside(value, record)
+        })
+    }
+
+    fn with_unique<T>(
+        &self,
+        trees: &dyn Trees,
+        rule: &RuleId,
+        ask: impl FnOnce(&mut UniqueLookup) -> T,
+    ) -> Result<T, StoreError> {
         let mut unique = self.unique.borrow_mut();
-        if !unique.contains_key(rule) {
-            unique.insert(rule.clone(), UniqueLookup::load(trees, rule)?);
+        if let Some(lookup) = unique.get_mut(rule) {
+            return Ok(ask(lookup));
         }
-        Ok(unique.get(rule).map(|lookup| lookup.holders(value).to_vec()).unwrap_or_default())
+        let lookup = UniqueLookup::load(trees, rule)?;
+        Ok(ask(unique.entry(rule.clone()).or_insert(lookup)))
     }
 
     /// Remembers a value under a `unique` rule.

@@ -18,7 +18,8 @@ use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::{Clock, Files, Randomness, Secrets};
 use crate::settings::Settings;
 use crate::store::{
-    ApplyChanges, Buffered, Changes, Overlay, SledTrees, StoreError, Trees, View, fold,
+    ApplyChanges, Buffered, Changes, Overlay, SledTrees, StoreError, Trees, View, fold_from,
+    set_head,
 };
 
 /// The outside world of a desk.
@@ -160,8 +161,7 @@ impl Desk {
         self.adopt_settings()?;
         let foreseen = self.foresee(request)?;
         let exported_meanwhile = self.exported_meanwhile(request)?;
-        let commit = self.append(foreseen.commit.events)?;
-        self.apply(&commit)?;
+        let commit = self.commit_foreseen(foreseen)?;
         let decision = commit.events.iter().find_map(|event| match event {
             Event::DecisionMade(made) => Some(&made.decision),
             _ => None,
@@ -201,7 +201,7 @@ impl Desk {
             events: draft.events()?,
         };
         let mut overlay = Overlay::over(&self.trees);
-        fold(&mut overlay, &commit, [0; 32], &self.fingerprinter)?;
+        fold_from(&mut overlay, &commit, 0, &self.fingerprinter)?;
         Ok(Foreseen { commit, changes: overlay.into_changes() })
     }
 
@@ -245,8 +245,18 @@ impl Desk {
     /// Appends to the ledger and brings the store up to it.
     pub(super) fn commit(&mut self, events: Vec<Event>) -> Result<Sequence, DeskError> {
         let commit = self.append(events)?;
-        self.apply(&commit)?;
+        self.apply(&commit, None);
         Ok(commit.sequence)
+    }
+
+    /// Appends what is folded already, and brings the store up to it.
+    pub(super) fn commit_foreseen(&mut self, foreseen: Foreseen) -> Result<Commit, DeskError> {
+        let sequence = foreseen.commit.sequence;
+        let commit = self.append(foreseen.commit.events)?;
+        // The fold holds for the place in the ledger it was made for.
+        let folded = (commit.sequence == sequence).then_some(foreseen.changes);
+        self.apply(&commit, folded);
+        Ok(commit)
     }
 
     /// Makes a commit durable. Refused while the store is behind: what is planned on an old view
@@ -261,13 +271,12 @@ impl Desk {
     }
 
     /// Brings the store up to a commit that is durable already. Whatever goes wrong here, the
-    /// commit stands: the store catches up when the workspace is opened again.
-    pub(super) fn apply(&mut self, commit: &Commit) -> Result<(), DeskError> {
-        let outcome = self.try_apply(commit);
-        if let Err(error) = outcome {
+    /// commit stands: the store catches up when the workspace is opened again. `folded` are its
+    /// effects, where they were folded before.
+    fn apply(&mut self, commit: &Commit, folded: Option<Changes>) {
+        if let Err(error) = self.try_apply(commit, folded) {
             self.fall_behind(commit.sequence, &error);
         }
-        Ok(())
     }
 
     pub(super) fn fall_behind(&mut self, sequence: Sequence, error: &DeskError) {
@@ -275,13 +284,20 @@ impl Desk {
         self.store_behind = Some(format!("{error}; what was decided stands, open it again"));
     }
 
-    fn try_apply(&mut self, commit: &Commit) -> Result<(), DeskError> {
+    fn try_apply(&mut self, commit: &Commit, folded: Option<Changes>) -> Result<(), DeskError> {
         let chain = self.reader.chain_at(commit.sequence)?;
-        let mut overlay = Overlay::over(&self.trees);
-        fold(&mut overlay, commit, chain, &self.fingerprinter)?;
+        let mut overlay = match folded {
+            Some(changes) => Overlay::resume(&self.trees, changes),
+            None => {
+                let mut overlay = Overlay::over(&self.trees);
+                fold_from(&mut overlay, commit, 0, &self.fingerprinter)?;
+                overlay
+            }
+        };
+        set_head(&mut overlay, commit.sequence, chain);
         let values = {
             let facts = Facts { pending: Some(commit), ..self.facts_over(&overlay) };
-            unique::of_records(facts, commit.events.iter().flat_map(changed_records))?
+            unique::of_commit(facts, commit)?
         };
         unique::write(&mut overlay, &self.caches, values)?;
         let changes = overlay.into_changes();

@@ -200,15 +200,27 @@ impl<'a> Facts<'a> {
         body: RecordBody,
         state: RecordState,
     ) -> Result<RecordFacts, DeskError> {
-        let mut values = body.values.clone();
+        let values = self.corrected(body.values.clone(), &state)?;
+        let violations = validate::violations(self.settings, &values, &self.validation());
+        Ok(RecordFacts { id, body, state, values, violations })
+    }
+
+    /// The values people see of a record, without asking what is wrong with them.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn values(&self, id: RecordId) -> Result<Values, DeskError> {
+        self.corrected(self.body(id)?.values, &self.view.record_state(id)?)
+    }
+
+    fn corrected(&self, mut values: Values, state: &RecordState) -> Result<Values, DeskError> {
         for (field, correction) in &state.corrections {
             let decision = self.decision(correction.decision)?;
             if let Some(value) = decision.values.get(field.as_str()) {
                 values.set(field.clone(), value.clone());
             }
         }
-        let violations = validate::violations(self.settings, &values, &self.validation());
-        Ok(RecordFacts { id, body, state, values, violations })
+        Ok(values)
     }
 
     fn validation(&self) -> validate::Context {

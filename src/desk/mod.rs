@@ -27,6 +27,7 @@ mod keys;
 mod open;
 mod past;
 pub mod question;
+mod read_ahead;
 pub mod refusal;
 mod register;
 pub mod request;

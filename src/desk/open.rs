@@ -9,7 +9,7 @@ use super::error::DeskError;
 use super::facts::Facts;
 use super::keys::{cipher_of, open_keyring};
 use super::workspace::{Workspace, file_error};
-use super::{erasure, revalidate, unique};
+use super::{erasure, read_ahead, revalidate, unique};
 use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
 use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
@@ -347,7 +347,7 @@ fn replay(
 ) -> Result<(), DeskError> {
     let total = reader.head().map_or(0, |head| head.sequence.0);
     let mut touched: Vec<RecordId> = Vec::new();
-    let mut commits = reader.commits_from(Sequence(1)).peekable();
+    let mut commits = read_ahead::commits_from(reader, Sequence(1)).peekable();
     let mut done = 0;
     while commits.peek().is_some() {
         let mut overlay = Overlay::over(trees);
@@ -386,7 +386,7 @@ fn catch_up(
     }
     let total = reader.head().map_or(0, |head| head.sequence.0 - reached.0);
     let settings = adopted_settings(trees, reader)?;
-    let mut commits = reader.commits_from(reached.next()).peekable();
+    let mut commits = read_ahead::commits_from(reader, reached.next()).peekable();
     let mut done = 0;
     while commits.peek().is_some() {
         let mut overlay = Overlay::over(trees);

@@ -1,9 +1,10 @@
 //! Keeps the `unique` pages of the store in step with records and settings.
 
 use super::caches::Caches;
+use super::core::changed_records;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::domain::{CustomerId, Fingerprint, RecordId, RuleId, Values};
+use crate::domain::{Commit, CustomerId, Event, Fingerprint, RecordId, RuleId, Values};
 use crate::settings::Check;
 use crate::store::{Overlay, set_unique};
 use crate::validate;
@@ -37,14 +38,39 @@ pub fn of_records(
     if !facts.settings.rules.iter().any(|rule| matches!(rule.check, Check::Unique)) {
         return Ok(Vec::new());
     }
-    records
-        .into_iter()
-        .map(|record| {
-            let is_erased = facts.view.record(record)?.erased;
-            let values = if is_erased { Values::new() } else { facts.record(record)?.values };
-            Ok(of_values(facts, record, &values))
-        })
-        .collect()
+    records.into_iter().map(|record| of_record(facts, record)).collect()
+}
+
+/// What the pages must say of a record as it stands: nothing, once it was erased.
+fn of_record(facts: Facts<'_>, record: RecordId) -> Result<UniqueValues, DeskError> {
+    let is_erased = facts.view.record(record)?.erased;
+    let values = if is_erased { Values::new() } else { facts.values(record)? };
+    Ok(of_values(facts, record, &values))
+}
+
+/// Works out what the pages must say of the records a commit is about, which is folded in.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn of_commit(facts: Facts<'_>, commit: &Commit) -> Result<Vec<UniqueValues>, DeskError> {
+    if !facts.settings.rules.iter().any(|rule| matches!(rule.check, Check::Unique)) {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for event in &commit.events {
+        match event {
+            // Nothing lies over a record nobody touched: its values are those delivered.
+            Event::RecordRevised(revised) if !facts.view.record(revised.record)?.touched => {
+                all.push(of_values(facts, revised.record, &revised.body.values));
+            }
+            event => {
+                for record in changed_records(event) {
+                    all.push(of_record(facts, record)?);
+                }
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Writes them down, and keeps what is in memory in step.
@@ -75,9 +101,7 @@ pub fn remember(facts: Facts<'_>, record: RecordId, values: &Values) -> Result<b
     let mut shared = false;
     for (rule, text) in validate::unique_values(facts.settings, values) {
         let value = facts.fingerprinter.of([text]);
-        let holders = facts.caches.holders(facts.view.trees(), &rule.id, value)?;
-        shared |= holders.iter().any(|holder| *holder != record);
-        facts.caches.add_unique(&rule.id, value, record);
+        shared |= facts.caches.share_unique(facts.view.trees(), &rule.id, value, record)?;
     }
     Ok(shared)
 }
@@ -93,7 +117,7 @@ pub fn neighbours(facts: Facts<'_>, customer: CustomerId) -> Result<Vec<Customer
         return Ok(found);
     }
     for record in facts.view.customer(customer)?.map(|state| state.members).unwrap_or_default() {
-        let values = facts.record(record)?.values;
+        let values = facts.values(record)?;
         for (rule, text) in validate::unique_values(facts.settings, &values) {
             let value = facts.fingerprinter.of([text]);
             for holder in facts.holders(&rule.id, value)? {

@@ -154,6 +154,10 @@ pub struct RecordRevised {
     pub previous: Option<Sequence>,
     /// The import that brought it.
     pub import: ImportId,
+    /// Fingerprint of the row as it was delivered, by which the same row is known when it comes
+    /// again; none in ledgers from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<Fingerprint>,
     /// The record as delivered and harmonised.
     pub body: RecordBody,
 }

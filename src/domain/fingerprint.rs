@@ -63,13 +63,15 @@ impl Fingerprinter {
     /// The fingerprint of a list of texts; where one text ends and the next begins matters.
     #[must_use]
     pub fn of<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Fingerprint {
-        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        // One run over one text: feeding the hasher its many short parts takes twice as long.
+        let mut text = Vec::with_capacity(512);
         for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part.as_bytes());
+            text.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            text.extend_from_slice(part.as_bytes());
         }
+        let hash = blake3::keyed_hash(&self.key, &text);
         let mut first = [0; 8];
-        first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        first.copy_from_slice(&hash.as_bytes()[..8]);
         Fingerprint(u64::from_le_bytes(first))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use compact_str::CompactString;
+
 use super::clean::plain_punctuation;
 use super::letter_case::{PARTICLES, Style, is_one_case, is_two_capitals, lower, repaired};
 
@@ -282,13 +284,12 @@ fn has_key(word: &str, list: &[&str]) -> bool {
     if word.len() > 16 {
         return false;
     }
-    let key = || {
-        word.chars().filter(|character| *character != '.').map(|character| match character {
-            'ı' => 'i',
-            _ => lower(character),
-        })
-    };
-    list.iter().any(|entry| entry.chars().eq(key()))
+    let key: CompactString = word
+        .chars()
+        .filter(|character| *character != '.')
+        .map(|character| if character == 'ı' { 'i' } else { lower(character) })
+        .collect();
+    list.contains(&key.as_str())
 }
 
 #[cfg(test)]

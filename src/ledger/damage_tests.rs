@@ -12,7 +12,7 @@ use super::samples::{at, create, events, folder, ledger_of, open, verified};
 use super::seal::Seal;
 use super::segment::SEGMENT_HEADER_LENGTH;
 use super::*;
-use crate::domain::{Event, Sequence};
+use crate::domain::Sequence;
 use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
 

@@ -157,6 +157,7 @@ pub(super) fn record(id: u32, revision: u32) -> Event {
         revision,
         previous: None,
         import: ImportId(1),
+        delivered: None,
         body: RecordBody {
             address: RecordAddress::new(&source, id.to_string()),
             values: values.into_iter().collect(),

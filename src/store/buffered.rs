@@ -6,7 +6,7 @@
 use super::StoreError;
 use super::overlay::{Changes, scan_changed};
 use super::sled_trees::SledTrees;
-use super::trees::{ApplyChanges, Trees, Visit};
+use super::trees::{ApplyChanges, See, Trees, Visit};
 
 /// Bytes held before they are written all the same: sled takes many times its size for a batch.
 const LIMIT: usize = 1024 * 1024;
@@ -51,6 +51,16 @@ impl Trees for Buffered {
         match self.held.get(key) {
             Some(changed) => Ok(changed.map(<[u8]>::to_vec)),
             None => self.below.get(key),
+        }
+    }
+
+    fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
+        match self.held.get(key) {
+            Some(changed) => {
+                see(changed);
+                Ok(())
+            }
+            None => self.below.look(key, see),
         }
     }
 

@@ -18,8 +18,8 @@ use crate::domain::event::{
     RowQuarantined, TaskChanged,
 };
 use crate::domain::{
-    Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, Standing, Task,
-    TaskId,
+    Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, Sequence,
+    Standing, Task, TaskId,
 };
 
 /// Applies a commit to the view. `chain` is its chain hash in the ledger.
@@ -32,18 +32,37 @@ pub fn fold(
     chain: [u8; 32],
     fingerprinter: &Fingerprinter,
 ) -> Result<(), StoreError> {
+    fold_from(overlay, commit, 0, fingerprinter)?;
+    set_head(overlay, commit.sequence, chain);
+    Ok(())
+}
+
+/// Applies the events of a commit from the one at `first` on, those before it being folded in
+/// already. The view's head stays where it is: the commit may not be durable yet.
+///
+/// # Errors
+/// As [`fold`].
+pub fn fold_from(
+    overlay: &mut Overlay<'_>,
+    commit: &Commit,
+    first: usize,
+    fingerprinter: &Fingerprinter,
+) -> Result<(), StoreError> {
     let mut counters = View::over(overlay).counters()?;
-    for (index, event) in commit.events.iter().enumerate() {
+    for (index, event) in commit.events.iter().enumerate().skip(first) {
         let index = u16::try_from(index)
             .map_err(|_| StoreError::damaged("a commit of more than 65,536 events"))?;
         let place = Place { sequence: commit.sequence, index };
         fold_event(overlay, &mut counters, event, place, fingerprinter)?;
     }
-    put(overlay, keys::COUNTERS.to_vec(), &counters)?;
-    let mut head = commit.sequence.0.to_be_bytes().to_vec();
+    put(overlay, keys::COUNTERS.to_vec(), &counters)
+}
+
+/// Makes a commit that is folded in and durable the view's newest.
+pub fn set_head(overlay: &mut Overlay<'_>, sequence: Sequence, chain: [u8; 32]) {
+    let mut head = sequence.0.to_be_bytes().to_vec();
     head.extend_from_slice(&chain);
     overlay.put(keys::HEAD.to_vec(), head);
-    Ok(())
 }
 
 fn fold_event(
@@ -155,7 +174,8 @@ fn record_revised(
         touched: before.is_some_and(|row| row.touched),
         erased: false,
         key: revised.body.address.fingerprint(fingerprinter),
-        content: revised.body.content(fingerprinter),
+        // Ledgers written before rows had a fingerprint of their own know the record's only.
+        content: revised.delivered.unwrap_or_else(|| revised.body.content(fingerprinter)),
     };
     if before.is_none() {
         if revised.record.0 != counters.records {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::StoreError;
 use super::overlay::Changes;
-use super::trees::{ApplyChanges, Trees, Visit};
+use super::trees::{ApplyChanges, See, Trees, Visit};
 
 /// A sorted map.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +15,11 @@ pub struct MemoryTrees {
 impl Trees for MemoryTrees {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.entries.get(key).cloned())
+    }
+
+    fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
+        see(self.entries.get(key).map(Vec::as_slice));
+        Ok(())
     }
 
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {

@@ -29,13 +29,13 @@ pub use entries::{
     TaskEntry,
 };
 pub use error::StoreError;
-pub use fold::fold;
+pub use fold::{fold, fold_from, set_head};
 pub use lookup::KeyLookup;
 pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};
 pub use pages::RecordRow;
 pub use sled_trees::{SledTrees, guarding};
-pub use trees::{ApplyChanges, Trees, Visit};
+pub use trees::{ApplyChanges, See, Trees, Visit};
 pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 

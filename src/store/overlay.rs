@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use super::StoreError;
-use super::trees::{Trees, Visit};
+use super::trees::{See, Trees, Visit};
 
 /// Keys to set (`Some`) and to remove (`None`).
 #[derive(Debug, Clone, Default)]
@@ -109,6 +109,16 @@ impl Trees for Overlay<'_> {
         match self.changes.get(key) {
             Some(changed) => Ok(changed.map(<[u8]>::to_vec)),
             None => self.base.get(key),
+        }
+    }
+
+    fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
+        match self.changes.get(key) {
+            Some(changed) => {
+                see(changed);
+                Ok(())
+            }
+            None => self.base.look(key, see),
         }
     }
 

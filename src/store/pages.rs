@@ -32,7 +32,7 @@ pub struct RecordRow {
     pub erased: bool,
     /// Fingerprint of its address.
     pub key: Fingerprint,
-    /// Fingerprint of what was delivered.
+    /// Fingerprint of what was delivered: of the row, or of the record where no row's is known.
     pub content: Fingerprint,
 }
 
@@ -80,8 +80,11 @@ pub(super) fn read_record(
     id: RecordId,
 ) -> Result<Option<RecordRow>, StoreError> {
     let (page, range) = place_in_page(id.0, RECORD_WIDTH);
-    let page = trees.get(&keys::numbered(keys::RECORD_PAGE, page))?;
-    Ok(page.and_then(|page| page.get(range).and_then(RecordRow::decode)))
+    let mut row = None;
+    trees.look(&keys::numbered(keys::RECORD_PAGE, page), &mut |page| {
+        row = page.and_then(|page| page.get(range.clone())).and_then(RecordRow::decode);
+    })?;
+    Ok(row)
 }
 
 pub(super) fn write_record(
@@ -133,8 +136,11 @@ pub(super) fn read_customer(
     id: CustomerId,
 ) -> Result<Option<CustomerSlot>, StoreError> {
     let (page, range) = place_in_page(id.0, CUSTOMER_WIDTH);
-    let page = trees.get(&keys::numbered(keys::CUSTOMER_PAGE, page))?;
-    Ok(page.and_then(|page| page.get(range).and_then(decode_slot)))
+    let mut slot = None;
+    trees.look(&keys::numbered(keys::CUSTOMER_PAGE, page), &mut |page| {
+        slot = page.and_then(|page| page.get(range.clone())).and_then(decode_slot);
+    })?;
+    Ok(slot)
 }
 
 fn decode_slot(slot: &[u8]) -> Option<CustomerSlot> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::overlay::Changes;
-use super::trees::{ApplyChanges, Trees, Visit};
+use super::trees::{ApplyChanges, See, Trees, Visit};
 use super::{SCHEMA, StoreError};
 
 /// sled's cache, in bytes.
@@ -50,6 +50,12 @@ impl SledTrees {
 impl Trees for SledTrees {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         guarded("a page", || self.database.get(key)).map(|found| found.map(|value| value.to_vec()))
+    }
+
+    fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
+        let value = guarded("a page", || self.database.get(key))?;
+        see(value.as_deref());
+        Ok(())
     }
 
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {

@@ -6,6 +6,9 @@ use super::overlay::Changes;
 /// Sees a key and its value; answers whether to go on.
 pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<bool, StoreError> + 'a;
 
+/// Sees the value of a key, if it has one.
+pub type See<'a> = dyn FnMut(Option<&[u8]>) + 'a;
+
 /// Sorted keys and values. Reads only; changes go through an
 /// [`Overlay`](super::Overlay) and land atomically.
 pub trait Trees {
@@ -14,6 +17,12 @@ pub trait Trees {
     /// # Errors
     /// When the store is damaged or cannot be read.
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Shows the value of `key` without copying it: a page is looked at for one of its rows.
+    ///
+    /// # Errors
+    /// When the store is damaged or cannot be read.
+    fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError>;
 
     /// Visits every key that begins with `prefix` and is not less than `from`, ascending, until
     /// the visitor answers `false`.

@@ -4,6 +4,7 @@
 //! confirms a hit against the golden values.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 
 use super::overlay::Overlay;
@@ -44,7 +45,10 @@ fn rule_number(rule: &RuleId) -> u32 {
 /// One rule's values in memory.
 #[derive(Debug, Default)]
 pub struct UniqueLookup {
-    holders: HashMap<u64, Vec<RecordId>, BuildHasherDefault<AlreadyHashed>>,
+    first: HashMap<u64, RecordId, BuildHasherDefault<AlreadyHashed>>,
+    /// Holders after the first: few values have any, and a list for each would take most of the
+    /// memory.
+    others: HashMap<u64, Vec<RecordId>, BuildHasherDefault<AlreadyHashed>>,
 }
 
 impl UniqueLookup {
@@ -68,18 +72,58 @@ impl UniqueLookup {
 
     /// The records that hold the value, as far as known.
     #[must_use]
-    pub fn holders(&self, value: Fingerprint) -> &[RecordId] {
-        self.holders.get(&value.0).map_or(&[], Vec::as_slice)
+    pub fn holders(&self, value: Fingerprint) -> Vec<RecordId> {
+        let first = self.first.get(&value.0).copied();
+        let others = self.others.get(&value.0).map_or(&[][..], Vec::as_slice);
+        first.into_iter().chain(others.iter().copied()).collect()
+    }
+
+    /// Whether another record than `record` holds the value, as far as known.
+    #[must_use]
+    pub fn is_held_beside(&self, value: Fingerprint, record: RecordId) -> bool {
+        self.first.get(&value.0).is_some_and(|first| *first != record)
+            || self.others.contains_key(&value.0)
     }
 
     /// Remembers that `record` holds the value. Values it held before are not forgotten: hits are
     /// confirmed.
     pub fn insert(&mut self, value: Fingerprint, record: RecordId) {
-        if value.0 != 0 {
-            let holders = self.holders.entry(value.0).or_default();
-            if !holders.contains(&record) {
-                holders.push(record);
+        if value.0 == 0 {
+            return;
+        }
+        match self.first.entry(value.0) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(record);
+            }
+            Entry::Occupied(first) if *first.get() == record => {}
+            Entry::Occupied(_) => {
+                let others = self.others.entry(value.0).or_default();
+                if !others.contains(&record) {
+                    others.push(record);
+                }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_holder_of_a_value_is_told_once() {
+        let mut lookup = UniqueLookup::default();
+        let value = Fingerprint(9);
+        for record in [4, 5, 4, 6, 5] {
+            lookup.insert(value, RecordId(record));
+        }
+        lookup.insert(Fingerprint(0), RecordId(4));
+        assert_eq!(lookup.holders(value), [4, 5, 6].map(RecordId));
+        assert!(
+            lookup.is_held_beside(value, RecordId(4)) && lookup.is_held_beside(value, RecordId(5))
+        );
+        assert_eq!(lookup.holders(Fingerprint(0)), []);
+        lookup.insert(Fingerprint(1), RecordId(7));
+        assert!(!lookup.is_held_beside(Fingerprint(1), RecordId(7)));
     }
 }

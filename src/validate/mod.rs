@@ -26,7 +26,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::{FieldType, Value, Values, Violation};
+use crate::domain::{FieldType, Severity, Value, Values, Violation};
 use crate::settings::{Check, Rule, Settings};
 
 pub use unique::{unique_values, unique_violation};
@@ -51,18 +51,43 @@ struct Subject<'a> {
 /// values of a record or of a golden record. Rules whose `when` does not hold are skipped.
 #[must_use]
 pub fn violations(settings: &Settings, values: &Values, context: &Context) -> Vec<Violation> {
-    let mut violations = Vec::new();
-    for rule in &settings.rules {
-        let Some(field) = settings.field(rule.field.as_str()) else { continue };
-        let subject =
-            Subject { settings, rule, field_type: field.field_type, values, today: context.today };
-        if holds(&subject, values.get(rule.field.as_str())) || !applies(rule, values) {
-            continue;
-        }
+    let rules = settings.rules.iter();
+    let broken = rules.filter_map(|rule| broken(settings, rule, values, context));
+    let violations = broken.map(|subject| {
         let suggestion = suggestion::suggestion(&subject);
-        violations.push(Violation { suggestion, ..violation(rule) });
+        Violation { suggestion, ..violation(subject.rule) }
+    });
+    violations.collect()
+}
+
+/// Whether the values break a rule of this severity other than `unique` and `fresh`: what
+/// [`violations`] would tell, for the many that break none.
+#[must_use]
+pub fn breaks(settings: &Settings, severity: Severity, values: &Values, context: &Context) -> bool {
+    let mut rules = settings.rules.iter().filter(|rule| rule.severity == severity);
+    rules.any(|rule| broken(settings, rule, values, context).is_some())
+}
+
+/// The rule at work on the values, if they break it.
+fn broken<'a>(
+    settings: &'a Settings,
+    rule: &'a Rule,
+    values: &'a Values,
+    context: &Context,
+) -> Option<Subject<'a>> {
+    let field_type = settings.field(rule.field.as_str())?.field_type;
+    let subject = Subject { settings, rule, field_type, values, today: context.today };
+    let is_broken = !holds(&subject, values.get(rule.field.as_str())) && applies(rule, values);
+    is_broken.then_some(subject)
+}
+
+/// Whether two texts are the same but for the case of their letters.
+fn same_but_case(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        one.eq_ignore_ascii_case(other)
+    } else {
+        one.to_lowercase() == other.to_lowercase()
     }
-    violations
 }
 
 /// Every breach of a `fresh` rule, for a record its source last changed at `updated`.

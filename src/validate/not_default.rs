@@ -1,16 +1,19 @@
 //! `not_default`: the value is no placeholder that somebody typed to get past a form.
 
+use super::same_but_case;
 use crate::domain::{FieldType, Value};
 
 /// Whether the value, as delivered and as harmonised, is none of `placeholders`; of its type's
 /// well-known ones where the list is empty.
 pub(super) fn holds(value: &Value, placeholders: &[String], field_type: FieldType) -> bool {
-    let forms = [value.raw().trim().to_lowercase(), value.shown().to_lowercase()];
-    forms.iter().all(|form| {
+    let (raw, shown) = (value.raw().trim(), value.shown());
+    let forms = [raw, shown];
+    // Most values are delivered in their standard form.
+    forms[usize::from(raw == shown)..].iter().all(|form| {
         if placeholders.is_empty() {
-            !is_well_known(form, field_type)
+            !is_well_known(&form.to_lowercase(), field_type)
         } else {
-            placeholders.iter().all(|placeholder| placeholder.to_lowercase() != *form)
+            !placeholders.iter().any(|placeholder| same_but_case(placeholder, form))
         }
     })
 }

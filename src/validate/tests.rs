@@ -92,11 +92,14 @@ fn each_check_holds_and_breaks() {
         let settings = rule(body);
         for text in sound {
             assert_eq!(violations(&settings, &values(text), &CONTEXT), [], "{body}: {text}");
+            assert!(!breaks(&settings, Severity::Error, &values(text), &CONTEXT), "{text}");
         }
         for text in broken {
             let found = violations(&settings, &values(text), &CONTEXT);
             assert_eq!(found.len(), 1, "{body}: {text}");
             assert_eq!((found[0].rule.as_str(), found[0].severity), ("r", Severity::Error));
+            assert!(breaks(&settings, Severity::Error, &values(text), &CONTEXT), "{text}");
+            assert!(!breaks(&settings, Severity::Warn, &values(text), &CONTEXT), "{text}");
         }
     }
 }

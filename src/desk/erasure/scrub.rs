@@ -39,7 +39,7 @@ fn without_body(revised: &RecordRevised) -> RecordRevised {
         updated: None,
         line: 0,
     };
-    RecordRevised { body, ..revised.clone() }
+    RecordRevised { body, delivered: None, ..revised.clone() }
 }
 
 /// Fingerprints of values: with the workspace's key at hand they would tell whether a guess is

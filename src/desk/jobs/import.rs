@@ -1,34 +1,31 @@
 //! Import: rows become records, commit by commit.
 //!
-//! One thread reads and harmonises, the other decides, writes and folds. A commit holds up to 256
-//! rows; the store is written in large batches. Cancelled or killed, what was committed stays, and
-//! running the import again completes it.
+//! Other threads read and harmonise ([`prepare`]), this one decides, writes and folds. A commit
+//! holds up to 256 rows; the store is written in large batches. Cancelled or killed, what was
+//! committed stays, and running the import again completes it.
+
+mod prepare;
 
 use std::io::Read;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::Arc;
+
+use prepare::{Chunk, Prepared, PreparedRow, Preparer};
 
 use super::Progress;
 use super::challenges::contradicted_values;
-use crate::acquire::{AcquireError, Delivered, Options, Reader, Row};
-use crate::desk::core::Desk;
+use crate::acquire::{Options, Reader};
+use crate::desk::core::{Desk, Foreseen};
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::desk::{consequences, unique};
 use crate::domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use crate::domain::{
-    CustomerId, Event, Fingerprint, Fingerprinter, ImportId, ImportReport, QuarantinedRow,
-    RecordAddress, RecordBody, RecordId, Severity, SourceName, Task, TaskState, Until,
+    Commit, CustomerId, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordId, SourceName,
+    Task, TaskState, Until,
 };
-use crate::harmonise;
-use crate::settings::{Settings, Source};
-use crate::store::Overlay;
-use crate::validate;
-
-/// Rows of one commit: a chunk from which one record is read in about 0.1 ms.
-const ROWS_A_COMMIT: usize = 256;
-/// Chunks that may wait between the threads.
-const WAITING: usize = 4;
+use crate::settings::Settings;
+use crate::store::{Overlay, View, fold_from};
 
 /// What to import.
 #[derive(Debug, Clone)]
@@ -93,12 +90,13 @@ impl Desk {
         if !request.dry_run {
             importing.start(self, request)?;
         }
-        let (sender, receiver) = sync_channel(WAITING);
-        let fingerprinter = self.fingerprinter.clone();
+        let keys = self.caches.keys(self.facts().view)?;
+        let clock = Arc::clone(&self.environment.clock);
+        let preparer = Preparer::new(settings, source, self.fingerprinter.clone(), keys, clock);
         self.with_changes_held(|desk| {
             std::thread::scope(|scope| {
-                scope.spawn(move || prepare(reader, &source, &settings, &fingerprinter, &sender));
-                importing.take_in(desk, receiver, progress)
+                let chunks = prepare::start(scope, reader, &preparer);
+                importing.take_in(desk, chunks, progress)
             })
         })?;
         importing.finish(self)
@@ -111,66 +109,6 @@ fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
         "steward.toml has no source `{name}`; it has {}",
         if known.is_empty() { "none".to_owned() } else { known.join(", ") }
     ))
-}
-
-/// A row ready to be compared with what is known.
-enum Prepared {
-    Row { body: RecordBody, key: Fingerprint, content: Fingerprint },
-    Quarantined(QuarantinedRow),
-}
-
-type Chunk = Result<Vec<Prepared>, AcquireError>;
-
-/// The reading thread: rows, harmonised, in chunks. Ends when the other side has gone.
-fn prepare(
-    reader: Reader,
-    source: &Source,
-    settings: &Settings,
-    fingerprinter: &Fingerprinter,
-    sender: &SyncSender<Chunk>,
-) {
-    let mut chunk = Vec::with_capacity(ROWS_A_COMMIT);
-    for delivered in reader {
-        let prepared = match delivered {
-            Ok(Delivered::Row(row)) => {
-                let body = body_of(row, source, settings);
-                let key = body.address.fingerprint(fingerprinter);
-                let content = body.content(fingerprinter);
-                Prepared::Row { body, key, content }
-            }
-            Ok(Delivered::Quarantined(row)) => Prepared::Quarantined(row),
-            Err(error) => {
-                let _ = sender.send(Err(error));
-                return;
-            }
-        };
-        chunk.push(prepared);
-        if chunk.len() == ROWS_A_COMMIT
-            && sender
-                .send(Ok(std::mem::replace(&mut chunk, Vec::with_capacity(ROWS_A_COMMIT))))
-                .is_err()
-        {
-            return;
-        }
-    }
-    let _ = sender.send(Ok(chunk));
-}
-
-fn body_of(row: Row, source: &Source, settings: &Settings) -> RecordBody {
-    let Row { line, key, fields, mut unmapped, updated } = row;
-    let read = |text: &str| harmonise::timestamp(text, &settings.workspace.region);
-    let at = updated.as_deref().and_then(read);
-    if let (Some(text), None, Some(column)) = (updated, at, &source.updated) {
-        // A time nobody can read is still what was delivered.
-        unmapped.push((column.as_str().into(), text.into()));
-    }
-    RecordBody {
-        address: RecordAddress::new(&source.name, &key),
-        values: harmonise::record(settings, fields),
-        unmapped,
-        updated: at,
-        line,
-    }
 }
 
 /// An import under way.
@@ -208,11 +146,11 @@ impl Importing {
     fn take_in(
         &mut self,
         desk: &mut Desk,
-        receiver: Receiver<Chunk>,
+        chunks: impl Iterator<Item = Chunk>,
         progress: &dyn Progress,
     ) -> Result<(), DeskError> {
         progress.phase("importing", None);
-        for chunk in receiver {
+        for chunk in chunks {
             if progress.cancelled() {
                 return Err(DeskError::Cancelled);
             }
@@ -225,67 +163,67 @@ impl Importing {
     }
 
     fn take_in_chunk(&mut self, desk: &mut Desk, chunk: Vec<Prepared>) -> Result<(), DeskError> {
-        let (events, new_keys) = self.plan(desk.facts(), chunk)?;
-        if events.is_empty() || self.dry_run {
-            return Ok(());
-        }
-        desk.commit(events)?;
-        for (key, record) in new_keys {
-            desk.caches.add_record(key, record);
+        let Some(planned) = self.plan(desk.facts(), chunk)? else { return Ok(()) };
+        if !self.dry_run {
+            desk.commit_foreseen(planned.foreseen)?;
+            desk.caches.note_records(&planned.records);
         }
         Ok(())
     }
 
-    /// The events of a chunk, and the fingerprints of its new records.
-    fn plan(&mut self, facts: Facts<'_>, chunk: Vec<Prepared>) -> Result<Planned, DeskError> {
+    /// The commit of a chunk; none where it changes nothing.
+    fn plan(
+        &mut self,
+        facts: Facts<'_>,
+        chunk: Vec<Prepared>,
+    ) -> Result<Option<Planned>, DeskError> {
         let import = self.import.unwrap_or(ImportId(0));
         let mut draft = Draft::new(facts, Cause::Import(import))?;
         let mut next_record = facts.view.counters()?.records;
-        let mut new_keys = Vec::new();
+        let mut records = Vec::new();
         let mut customers = Vec::new();
         for prepared in chunk {
             self.outcome.report.read += 1;
-            match prepared {
-                Prepared::Quarantined(row) => self.quarantine(&mut draft, import, row),
-                Prepared::Row { body, key, content } => {
-                    match facts.caches.record_of(facts.view, key)? {
-                        Some(record) if facts.view.record(record)?.content == content => {
-                            self.outcome.report.unchanged += 1;
-                        }
-                        Some(record) => {
-                            self.outcome.report.changed += 1;
-                            customers.push(revise(&mut draft, import, record, body)?);
-                        }
-                        None if facts.caches.is_suppressed(facts.view, key)? => {
-                            self.outcome.report.suppressed += 1;
-                        }
-                        None => {
-                            self.outcome.report.new += 1;
-                            let record = RecordId(next_record);
-                            next_record += 1;
-                            let customer = draft.new_customer();
-                            if must_be_judged(facts, record, &body)? {
-                                customers.push(customer);
-                            }
-                            new_keys.push((key, record));
-                            draft.delivered.push(
-                                RecordRevised {
-                                    record,
-                                    customer,
-                                    revision: 1,
-                                    previous: None,
-                                    import,
-                                    body,
-                                }
-                                .into(),
-                            );
-                        }
-                    }
+            let row = match prepared {
+                Prepared::Unchanged => {
+                    self.outcome.report.unchanged += 1;
+                    continue;
                 }
-            }
+                Prepared::Quarantined(row) => {
+                    self.quarantine(&mut draft, import, row);
+                    continue;
+                }
+                Prepared::Row(row) => row,
+            };
+            let (key, delivered) = (row.key, row.delivered);
+            let record = match facts.caches.record_of(facts.view, key)? {
+                Some(record) => match revise(&mut draft, import, record, row)? {
+                    None => {
+                        self.outcome.report.unchanged += 1;
+                        continue;
+                    }
+                    Some(customer) => {
+                        self.outcome.report.changed += 1;
+                        customers.push(customer);
+                        record
+                    }
+                },
+                None if facts.caches.is_suppressed(facts.view, key)? => {
+                    self.outcome.report.suppressed += 1;
+                    continue;
+                }
+                None => {
+                    self.outcome.report.new += 1;
+                    let record = RecordId(next_record);
+                    next_record += 1;
+                    customers.extend(add(&mut draft, import, record, row)?);
+                    record
+                }
+            };
+            records.push((key, record, delivered));
         }
-        self.judge(facts, &mut draft, &customers)?;
-        Ok((draft.events()?, new_keys))
+        let foreseen = self.foresee(facts, draft, &customers)?;
+        Ok(foreseen.map(|foreseen| Planned { foreseen, records }))
     }
 
     fn quarantine(&mut self, draft: &mut Draft<'_>, import: ImportId, row: QuarantinedRow) {
@@ -296,26 +234,53 @@ impl Importing {
         draft.delivered.push(RowQuarantined { import, row }.into());
     }
 
-    /// Opens, changes and settles tasks of invalid records among these customers.
-    fn judge(
+    /// Folds what was delivered, and then what follows from it: tasks of invalid records among
+    /// these customers open, change and are settled.
+    fn foresee(
         &mut self,
         facts: Facts<'_>,
-        draft: &mut Draft<'_>,
+        mut draft: Draft<'_>,
         customers: &[CustomerId],
-    ) -> Result<(), DeskError> {
-        if customers.is_empty() {
-            return Ok(());
-        }
-        let commit = crate::domain::Commit {
+    ) -> Result<Option<Foreseen>, DeskError> {
+        let mut commit = Commit {
             sequence: facts.ledger.head().map(|head| head.sequence).unwrap_or_default().next(),
             at: facts.now,
             actor: String::new(),
-            events: draft.events()?,
+            events: std::mem::take(&mut draft.delivered),
         };
+        let delivered = commit.events.len();
         let mut overlay = Overlay::over(facts.view.trees());
-        crate::store::fold(&mut overlay, &commit, [0; 32], facts.fingerprinter)?;
-        let after =
-            Facts { view: crate::store::View::over(&overlay), pending: Some(&commit), ..facts };
+        fold_from(&mut overlay, &commit, 0, facts.fingerprinter)?;
+        if !customers.is_empty() {
+            self.judge(
+                Facts { view: View::over(&overlay), ..facts },
+                &mut draft,
+                &commit,
+                customers,
+            )?;
+        }
+        commit.events.extend(draft.events()?);
+        if commit.events.is_empty() {
+            return Ok(None);
+        }
+        fold_from(&mut overlay, &commit, delivered, facts.fingerprinter)?;
+        Ok(Some(Foreseen { commit, changes: overlay.into_changes() }))
+    }
+
+    /// Opens, changes and settles tasks of invalid records among these customers. `after` are the
+    /// facts with what was delivered folded in.
+    fn judge(
+        &mut self,
+        after: Facts<'_>,
+        draft: &mut Draft<'_>,
+        delivered: &Commit,
+        customers: &[CustomerId],
+    ) -> Result<(), DeskError> {
+        // What is planned for tasks so far may still change: it is folded for this look only.
+        let planned = Commit { events: draft.events()?, actor: String::new(), ..*delivered };
+        let mut overlay = Overlay::over(after.view.trees());
+        fold_from(&mut overlay, &planned, 0, after.fingerprinter)?;
+        let after = Facts { view: View::over(&overlay), pending: Some(delivered), ..after };
         let challenges = draft.opened_tasks();
         consequences::plan(draft, after, customers)?;
         self.outcome.tasks += draft.opened_tasks() - challenges;
@@ -332,33 +297,57 @@ impl Importing {
     }
 }
 
-type Planned = (Vec<Event>, Vec<(Fingerprint, RecordId)>);
-
-/// Whether a new record needs a closer look: it breaks a rule, or shares a unique value.
-fn must_be_judged(
-    facts: Facts<'_>,
-    record: RecordId,
-    body: &RecordBody,
-) -> Result<bool, DeskError> {
-    // A chunk's own values count at once: two rows of one file may share them.
-    let shares = unique::remember(facts, record, &body.values)?;
-    let context = validate::Context { today: facts.now.to_zoned(jiff::tz::TimeZone::UTC).date() };
-    let violations = validate::violations(facts.settings, &body.values, &context);
-    Ok(shares || violations.iter().any(|violation| violation.severity == Severity::Error))
+/// A chunk ready to be committed.
+struct Planned {
+    foreseen: Foreseen,
+    /// What it delivers: address, record, content.
+    records: Vec<(Fingerprint, RecordId, Fingerprint)>,
 }
 
-/// A known record with other content: a new revision, and what rested on the old one.
+/// Plans a new record; gives its customer where it needs a closer look: it breaks a rule, or shares
+/// a unique value.
+fn add(
+    draft: &mut Draft<'_>,
+    import: ImportId,
+    record: RecordId,
+    row: PreparedRow,
+) -> Result<Option<CustomerId>, DeskError> {
+    let customer = draft.new_customer();
+    // A chunk's own values count at once: two rows of one file may share them.
+    let shares = unique::remember(draft.facts(), record, &row.body.values)?;
+    let must_be_judged = shares || row.is_invalid;
+    draft.delivered.push(
+        RecordRevised {
+            record,
+            customer,
+            revision: 1,
+            previous: None,
+            import,
+            delivered: Some(row.delivered),
+            body: row.body,
+        }
+        .into(),
+    );
+    Ok(must_be_judged.then_some(customer))
+}
+
+/// Plans other content for a known record: a new revision, and what rested on the old one. Gives
+/// its customer; none where the row says the same in other words, and nothing changes.
 fn revise(
     draft: &mut Draft<'_>,
     import: ImportId,
     record: RecordId,
-    body: RecordBody,
-) -> Result<CustomerId, DeskError> {
+    delivered: PreparedRow,
+) -> Result<Option<CustomerId>, DeskError> {
     let facts = draft.facts();
     let row = facts.view.record(record)?;
     let known = facts.body(record)?;
+    let body = delivered.body;
     if known.address != body.address {
         return Err(missing(format!("line {}: its key collides with another's", body.line)));
+    }
+    if known.content(facts.fingerprinter) == body.content(facts.fingerprinter) {
+        return Ok(None);
     }
     contradicted_values(draft, record, &known, &body)?;
     for task in draft.pending_tasks_of(row.customer)? {
@@ -373,9 +362,10 @@ fn revise(
             revision: u32::from(row.revision) + 1,
             previous: Some(facts.view.record_version(record)?),
             import,
+            delivered: Some(delivered.delivered),
             body,
         }
         .into(),
     );
-    Ok(row.customer)
+    Ok(Some(row.customer))
 }

@@ -18,6 +18,51 @@ fn the_same_file_again_changes_nothing() {
 }
 
 #[test]
+fn each_delivery_is_compared_with_the_one_before_it() {
+    let mut test = TestDesk::new();
+    let other = TWO.replace("ida@example.com", "ida@example.org");
+    let counts = [TWO, &other, &other, TWO, TWO].map(|text| {
+        let report = test.import("crm", text).report;
+        (report.new, report.changed, report.unchanged)
+    });
+    assert_eq!(counts, [(2, 0, 0), (0, 1, 1), (0, 0, 2), (0, 1, 1), (0, 0, 2)]);
+    test.reopen();
+    assert_eq!(test.import("crm", TWO).report.unchanged, 2);
+    test.rebuild();
+    assert_eq!(test.import("crm", TWO).report.unchanged, 2);
+    assert_eq!(test.import("crm", &other).report.changed, 1);
+}
+
+#[test]
+fn a_row_that_says_the_same_in_other_words_is_unchanged() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,ada@example.com,n/a,,,,,,\n");
+    let before = test.picture();
+    for text in
+        ["1,Ada,Fernsby,ada@example.com,-,,,,,,\n", "1,Ada,Fernsby,ada@example.com,,,,,,,\n"]
+    {
+        let report = test.import("crm", text).report;
+        assert_eq!((report.unchanged, report.changed), (1, 0));
+    }
+    assert_eq!(test.picture(), before);
+}
+
+#[test]
+fn fields_declared_since_read_an_unchanged_row_anew() {
+    let mut test = TestDesk::new();
+    let name = "\n[fields.name]\ntype = \"full_name\"\n";
+    let path = test.workspace().settings();
+    let named =
+        SETTINGS.replace("given_name = \"given\", family_name = \"family\"", "name = \"given\"");
+    std::fs::write(&path, named.replace("[fields.given_name]\ntype = \"given_name\"\n[fields.family_name]\ntype = \"family_name\"\n", name)).unwrap();
+    let row = "1,Ada Fernsby,,ada@example.com,,,,,,,\n";
+    test.import("crm", row);
+    std::fs::write(&path, format!("{named}{name}")).unwrap();
+    let report = test.import("crm", row).report;
+    assert_eq!((report.changed, report.unchanged), (1, 0), "the name has parts now");
+}
+
+#[test]
 fn a_row_whose_customer_was_merged_away_follows_the_redirect() {
     let mut test = TestDesk::new();
     test.import("crm", TWO);

@@ -1,0 +1,198 @@
+//! Rows on their way to the desk: read on one thread, prepared on others, in the order of the file.
+//!
+//! Preparing is whatever needs no more of the workspace than its source keys: fingerprints, passing
+//! over rows that came before just as they are, harmonising, validating.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::Scope;
+
+use jiff::tz::TimeZone;
+
+use crate::acquire::{AcquireError, Delivered, Reader, Row};
+use crate::domain::{
+    Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity,
+};
+use crate::harmonise;
+use crate::ports::Clock;
+use crate::settings::{Settings, Source};
+use crate::store::KeyLookup;
+use crate::validate;
+
+/// Rows of one chunk, and of the commit it becomes: one record is read from it in about 0.1 ms.
+pub(super) const ROWS_A_CHUNK: usize = 256;
+/// Threads that prepare. More would not help: the desk takes rows in on one.
+const PREPARERS: usize = 2;
+/// Chunks that may wait before each thread.
+const WAITING: usize = 4;
+
+/// A row ready to be taken in.
+pub(super) enum Prepared {
+    /// It is known just as it is.
+    Unchanged,
+    /// A new record, or other content for a known one.
+    Row(PreparedRow),
+    /// It cannot become a record.
+    Quarantined(QuarantinedRow),
+}
+
+/// A row that may change something.
+pub(super) struct PreparedRow {
+    pub(super) body: RecordBody,
+    /// Fingerprint of its address.
+    pub(super) key: Fingerprint,
+    /// Fingerprint of the row as delivered.
+    pub(super) delivered: Fingerprint,
+    /// Whether it breaks a rule whose severity is `error`.
+    pub(super) is_invalid: bool,
+}
+
+/// Rows in the order of the file, or why there are no more.
+pub(super) type Chunk = Result<Vec<Prepared>, AcquireError>;
+
+type Delivery = Result<Vec<Delivered>, AcquireError>;
+
+/// What preparing depends on.
+pub(super) struct Preparer {
+    settings: Settings,
+    source: Source,
+    fingerprinter: Fingerprinter,
+    keys: Arc<RwLock<KeyLookup>>,
+    clock: Arc<dyn Clock>,
+    /// The declared fields. Read otherwise, the same row may become another record.
+    fields: String,
+}
+
+impl Preparer {
+    /// For one source's rows under these settings.
+    pub(super) fn new(
+        settings: Settings,
+        source: Source,
+        fingerprinter: Fingerprinter,
+        keys: Arc<RwLock<KeyLookup>>,
+        clock: Arc<dyn Clock>,
+    ) -> Preparer {
+        let fields = settings.fields.iter();
+        let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
+        let fields = fields.collect();
+        Preparer { settings, source, fingerprinter, keys, clock, fields }
+    }
+
+    fn prepare(&self, rows: Vec<Delivered>) -> Vec<Prepared> {
+        let fingerprints: Vec<_> = rows.iter().map(|row| self.fingerprints(row)).collect();
+        let unchanged: Vec<bool> = {
+            let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+            let known =
+                |(key, delivered): &(Fingerprint, Fingerprint)| keys.is_unchanged(*key, *delivered);
+            fingerprints.iter().map(|of_row| of_row.as_ref().is_some_and(known)).collect()
+        };
+        let today = self.clock.now().to_zoned(TimeZone::UTC).date();
+        let context = validate::Context { today };
+        let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
+        rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
+            (Delivered::Row(_), Some(_)) if unchanged => Prepared::Unchanged,
+            (Delivered::Row(row), fingerprints) => {
+                let (key, delivered) = fingerprints.unwrap_or_default();
+                let body = self.body(row);
+                let is_invalid =
+                    validate::breaks(&self.settings, Severity::Error, &body.values, &context);
+                Prepared::Row(PreparedRow { body, key, delivered, is_invalid })
+            }
+            (Delivered::Quarantined(row), _) => Prepared::Quarantined(row),
+        })
+        .collect()
+    }
+
+    /// Of a row's address, and of all that was delivered for it.
+    fn fingerprints(&self, delivered: &Delivered) -> Option<(Fingerprint, Fingerprint)> {
+        let Delivered::Row(row) = delivered else { return None };
+        let key = self.fingerprinter.of([self.source.name.as_str(), row.key.as_str()]);
+        let mapped = row.fields.iter().flat_map(|(field, text)| [field.as_str(), text.as_str()]);
+        let unmapped =
+            row.unmapped.iter().flat_map(|(column, text)| [column.as_str(), text.as_str()]);
+        let parts = [self.fields.as_str()].into_iter().chain(mapped).chain(["\0"]);
+        let parts = parts.chain(unmapped).chain(["\0"]).chain(row.updated.as_deref());
+        Some((key, self.fingerprinter.of(parts)))
+    }
+
+    fn body(&self, row: Row) -> RecordBody {
+        let Row { line, key, fields, mut unmapped, updated } = row;
+        let read = |text: &str| harmonise::timestamp(text, &self.settings.workspace.region);
+        let at = updated.as_deref().and_then(read);
+        if let (Some(text), None, Some(column)) = (updated, at, &self.source.updated) {
+            // A time nobody can read is still what was delivered.
+            unmapped.push((column.as_str().into(), text.into()));
+        }
+        RecordBody {
+            address: RecordAddress::new(&self.source.name, &key),
+            values: harmonise::record(&self.settings, fields),
+            unmapped,
+            updated: at,
+            line,
+        }
+    }
+}
+
+/// Starts the threads; they end with the file, or when nobody takes what they prepare.
+pub(super) fn start<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    reader: Reader,
+    preparer: &'scope Preparer,
+) -> Chunks {
+    let mut preparers = Vec::with_capacity(PREPARERS);
+    let mut prepared = Vec::with_capacity(PREPARERS);
+    for _ in 0..PREPARERS {
+        let (to_preparer, rows) = sync_channel::<Delivery>(WAITING);
+        let (to_desk, chunks) = sync_channel(WAITING);
+        scope.spawn(move || {
+            for rows in rows {
+                if to_desk.send(rows.map(|rows| preparer.prepare(rows))).is_err() {
+                    return;
+                }
+            }
+        });
+        preparers.push(to_preparer);
+        prepared.push(chunks);
+    }
+    scope.spawn(move || read(reader, &preparers));
+    Chunks { prepared, next: 0 }
+}
+
+/// Hands rows to each preparer in turn.
+fn read(reader: Reader, preparers: &[SyncSender<Delivery>]) {
+    let mut turns = preparers.iter().cycle();
+    let mut hand_over = |rows| turns.next().is_some_and(|turn| turn.send(rows).is_ok());
+    let mut rows = Vec::with_capacity(ROWS_A_CHUNK);
+    for delivered in reader {
+        match delivered {
+            Ok(row) => rows.push(row),
+            Err(error) => {
+                hand_over(Err(error));
+                return;
+            }
+        }
+        if rows.len() == ROWS_A_CHUNK
+            && !hand_over(Ok(std::mem::replace(&mut rows, Vec::with_capacity(ROWS_A_CHUNK))))
+        {
+            return;
+        }
+    }
+    hand_over(Ok(rows));
+}
+
+/// Prepared chunks, taken from each preparer in turn.
+pub(super) struct Chunks {
+    prepared: Vec<Receiver<Chunk>>,
+    next: usize,
+}
+
+impl Iterator for Chunks {
+    type Item = Chunk;
+
+    fn next(&mut self) -> Option<Chunk> {
+        let turn = self.next % self.prepared.len();
+        self.next += 1;
+        // Whose turn it is has the next chunk, or there is none.
+        self.prepared[turn].recv().ok()
+    }
+}
