@@ -137,6 +137,7 @@ mod tests {
             "export pairs",
             "export violations",
             "export quarantine",
+            "export events --format jsonl -o events.jsonl",
             "evaluate truth.csv",
             "verify",
             "verify --expect 0000000000000000000000000000000000000000000000000000000000000000",

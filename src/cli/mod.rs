@@ -20,6 +20,7 @@ mod dispatch;
 mod evaluate;
 mod explain;
 mod export;
+mod export_events;
 mod failure;
 mod fix;
 mod history;

@@ -8,6 +8,7 @@ use super::caches::Caches;
 use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
+use super::private::PrivateFolder;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
 use super::{commands, consequences, describe, enforce, open, revalidate, unique};
@@ -42,6 +43,8 @@ pub struct Desk {
     pub(super) settings: Arc<Settings>,
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
+    /// Where the store lies when the workspace cannot be written; dropped after it.
+    private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
     /// show it until the workspace is opened again.
     store_behind: Option<String>,
@@ -68,8 +71,20 @@ impl Desk {
             settings: Arc::new(settings),
             fingerprinter,
             caches: Caches::default(),
+            private: None,
             store_behind: None,
         }
+    }
+
+    /// Keeps a folder for as long as the workspace is open.
+    pub(super) fn keep_until_closed(&mut self, folder: PrivateFolder) {
+        self.private = Some(folder);
+    }
+
+    /// Whether the workspace was opened only to be read, since it cannot be written.
+    #[must_use]
+    pub fn is_reading_only(&self) -> bool {
+        self.private.is_some()
     }
 
     /// The workspace.

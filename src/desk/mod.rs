@@ -22,10 +22,13 @@ mod facts;
 mod handle;
 pub mod jobs;
 mod open;
+mod private;
 pub mod question;
+mod reading;
 pub mod refusal;
 pub mod request;
 mod revalidate;
+mod store_verdict;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -42,4 +45,5 @@ pub use open::{OpenReport, hex, read_settings};
 pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};
 pub use request::{Action, Pick, Receipt, Request, Rest};
+pub use store_verdict::StoreVerdict;
 pub use workspace::Workspace;

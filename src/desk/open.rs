@@ -13,7 +13,7 @@ use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
 use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
 use crate::ledger::{CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
 use crate::settings::{self, Settings};
-use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, View, fold};
+use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, Trees, View, fold};
 
 /// Events folded between two writes of the store: sled takes several times a batch in memory.
 const EVENTS_A_BATCH: usize = 5_000;
@@ -27,6 +27,10 @@ pub struct OpenReport {
     pub replayed: u64,
     /// The store was made anew, and why.
     pub rebuilt: Option<String>,
+    /// The workspace cannot be written, and why: it was opened to be read.
+    pub reading_only: Option<String>,
+    /// A torn tail that was left where it is, since the workspace was opened to be read.
+    pub unfinished: Option<CutTail>,
 }
 
 /// Told how far a replay is: commits done, commits in all.
@@ -97,24 +101,27 @@ impl Desk {
         let reader = ledger.reader();
         let fingerprinter = fingerprinter(&reader)?;
         let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
-        let mut trees = match store {
-            Ok(trees) => trees,
-            Err(error @ StoreError::Damaged { .. }) => {
+        let mut is_adopted = true;
+        let brought = store.map_err(DeskError::from).and_then(|trees| {
+            let parts = (trees, &reader, &fingerprinter);
+            bring_up(parts, head, &environment, &mut *progress)
+        });
+        let trees = match brought {
+            Ok(Brought::Up { trees, replayed }) => {
+                report.replayed = replayed;
+                trees
+            }
+            Ok(Brought::OtherSettings { replayed }) => {
+                report.replayed = replayed;
+                is_adopted = false;
+                rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
+            }
+            Err(DeskError::Store(error @ StoreError::Damaged { .. })) => {
                 report.rebuilt = Some(error.to_string());
                 rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         };
-        let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
-        let mut is_adopted = true;
-        if reached < head && report.rebuilt.is_none() {
-            report.replayed = head.0 - reached.0;
-            is_adopted = catch_up(&mut trees, &reader, &fingerprinter, &environment, progress)?;
-            if !is_adopted {
-                drop(trees);
-                trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
-            }
-        }
         let settings = adopted_settings(&trees, &reader)?;
         let parts = (trees, ledger, settings, fingerprinter);
         let mut desk = Desk::assemble(workspace, environment, parts);
@@ -155,10 +162,44 @@ impl Desk {
     }
 }
 
+/// A store that was there, brought up to the ledger.
+pub(super) enum Brought {
+    /// It is.
+    Up {
+        /// The store.
+        trees: SledTrees,
+        /// Commits it had missed.
+        replayed: u64,
+    },
+    /// It missed a change of the settings, so that all must be derived anew.
+    OtherSettings {
+        /// Commits it had missed.
+        replayed: u64,
+    },
+}
+
+/// Looks through a store that was not closed well, and replays what it missed.
+pub(super) fn bring_up(
+    (mut trees, reader, fingerprinter): (SledTrees, &LedgerReader, &Fingerprinter),
+    head: Sequence,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<Brought, DeskError> {
+    if !trees.was_sealed() {
+        trees.check()?;
+    }
+    let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+    let replayed = head.0.saturating_sub(reached.0);
+    if replayed > 0 && !catch_up(&mut trees, reader, fingerprinter, environment, progress)? {
+        return Ok(Brought::OtherSettings { replayed });
+    }
+    Ok(Brought::Up { trees, replayed })
+}
+
 /// Matching reads records all over the ledger: bodies of about 80,000 records fit.
 const LEDGER_CACHE: usize = 64 * 1024 * 1024;
 
-fn options(environment: &Environment) -> LedgerOptions {
+pub(super) fn options(environment: &Environment) -> LedgerOptions {
     let holder = format!("{}, process {}", environment.actor, std::process::id());
     LedgerOptions { cache_bytes: LEDGER_CACHE, ..LedgerOptions::held_by(holder) }
 }
@@ -172,7 +213,7 @@ fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
 }
 
 /// What the store has seen; a store that cannot tell is no witness.
-fn witness(trees: &SledTrees) -> Option<Witness> {
+pub(super) fn witness(trees: &SledTrees) -> Option<Witness> {
     let (sequence, chain) = View::over(trees).head().ok()??;
     Some(Witness { sequence, chain })
 }
@@ -197,7 +238,10 @@ pub(super) fn adopted(settings: &Settings, previous: Option<Sequence>) -> Settin
     }
 }
 
-fn adopted_settings(trees: &SledTrees, reader: &LedgerReader) -> Result<Settings, DeskError> {
+pub(super) fn adopted_settings(
+    trees: &dyn Trees,
+    reader: &LedgerReader,
+) -> Result<Settings, DeskError> {
     let missing = || super::facts::missing("the adopted settings");
     let place = View::over(trees).counters()?.settings.ok_or_else(missing)?;
     match reader.event(place.sequence, u32::from(place.index))? {
@@ -208,7 +252,7 @@ fn adopted_settings(trees: &SledTrees, reader: &LedgerReader) -> Result<Settings
     }
 }
 
-fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, DeskError> {
+pub(super) fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, DeskError> {
     let missing = || super::facts::missing("the workspace's first commit");
     match reader.event(Sequence(1), 0) {
         Ok(Event::WorkspaceCreated(created)) => {
@@ -262,23 +306,35 @@ fn remove_folder(folder: &Path) -> Result<(), DeskError> {
 
 /// Folds every commit into a store that is not in use yet, then derives what depends on the
 /// settings.
-fn replay(
-    trees: &mut SledTrees,
+pub(super) fn replay(
+    trees: &mut impl ApplyChanges,
     reader: &LedgerReader,
     fingerprinter: &Fingerprinter,
     environment: &Environment,
     progress: ReplayProgress<'_>,
 ) -> Result<(), DeskError> {
-    let total = reader.head().map_or(0, |head| head.sequence.0);
+    let head = reader.head().map(|head| head.sequence).unwrap_or_default();
+    replay_up_to(trees, (reader, fingerprinter), head, environment, progress)
+}
+
+/// As [`replay`], for the commits up to and with `last`.
+pub(super) fn replay_up_to(
+    trees: &mut impl ApplyChanges,
+    (reader, fingerprinter): (&LedgerReader, &Fingerprinter),
+    last: Sequence,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<(), DeskError> {
     let mut touched: Vec<RecordId> = Vec::new();
-    let mut commits = reader.commits_from(Sequence(1)).peekable();
+    let count = usize::try_from(last.0).unwrap_or(usize::MAX);
+    let mut commits = reader.commits_from(Sequence(1)).take(count).peekable();
     let mut done = 0;
     while commits.peek().is_some() {
         let mut overlay = Overlay::over(trees);
         let batch = fold_batch(&mut overlay, &mut commits, reader, fingerprinter)?;
         touched.extend(batch.touched);
         done += batch.commits;
-        progress(done, total);
+        progress(done, last.0);
         let changes = overlay.into_changes();
         trees.apply(changes)?;
     }

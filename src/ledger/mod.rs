@@ -44,5 +44,5 @@ pub use encode::{EncodedBody, encode};
 pub use error::LedgerError;
 pub use frame::StewardVersion;
 pub use open::Opening;
-pub use reader::{Commits, LedgerReader};
+pub use reader::{Commits, LedgerReader, ReadEvents};
 pub use verify::{VerifyReport, verify};

@@ -79,7 +79,7 @@ pub(super) fn open(
     // A sound ledger has a segment with a sound header: both are there.
     let workspace = walked.workspace.unwrap_or_default();
     let last = walked.segments.last().copied().unwrap_or_default();
-    let ledger = Ledger::opened(shared, randomness, workspace, last, lock, options)?;
+    let ledger = Ledger::opened(shared, randomness, workspace, last, lock, None, options)?;
     // Before anything is cut: a tail that someone has seen acknowledged is no torn one.
     check_witness(&ledger, head, witness)?;
     segment::remove_unfinished(&*ledger.shared().files, folder)?;
@@ -87,6 +87,27 @@ pub(super) fn open(
         cut(&*ledger.shared().files, folder, tail)?;
     }
     Ok((ledger, Opening { cut: walked.tail }))
+}
+
+/// See [`Ledger::open_to_read`].
+pub(super) fn open_to_read(
+    files: Arc<dyn Files>,
+    folder: &Path,
+    randomness: Arc<dyn Randomness>,
+    reason: &str,
+    options: &LedgerOptions,
+) -> Result<(Ledger, Option<CutTail>), LedgerError> {
+    let (index, walked) = scan(&*files, folder)?;
+    if !walked.damage.is_empty() {
+        return Err(LedgerError::Damaged(walked.damage));
+    }
+    let shared = Arc::new(Shared::new(files, folder, index, options.cache_bytes));
+    let workspace = walked.workspace.unwrap_or_default();
+    let last = walked.segments.last().copied().unwrap_or_default();
+    let no_lock = LockGuard::new(());
+    let reason = Some(reason.to_owned());
+    let ledger = Ledger::opened(shared, randomness, workspace, last, no_lock, reason, options)?;
+    Ok((ledger, walked.tail))
 }
 
 fn check_witness(

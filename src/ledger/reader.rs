@@ -27,6 +27,9 @@ const ERASED_ACTOR: &str = "(erased)";
 /// Most segments kept open at a time.
 const MAX_OPEN: usize = 64;
 
+/// See [`LedgerReader::events`].
+pub type ReadEvents = (Timestamp, String, Vec<Result<Event, Damage>>);
+
 /// Reads the ledger. Clones are cheap and see every acknowledged commit at once.
 #[derive(Clone)]
 pub struct LedgerReader {
@@ -180,14 +183,19 @@ pub(super) fn read_event(
     }
 }
 
+/// Who made a commit.
+fn actor<'b>(header: &FrameHeader, body: &'b Body) -> Result<&'b str, LedgerError> {
+    match body.entry(0) {
+        Some(Content::Live(data)) => {
+            codec::read_actor(data).map_err(|error| unreadable(header, 0, error))
+        }
+        _ => Ok(ERASED_ACTOR),
+    }
+}
+
 /// A commit, whole.
 fn read_commit(header: &FrameHeader, body: &Body) -> Result<Commit, LedgerError> {
-    let actor = match body.entry(0) {
-        Some(Content::Live(data)) => {
-            codec::read_actor(data).map_err(|error| unreadable(header, 0, error))?
-        }
-        _ => ERASED_ACTOR,
-    };
+    let actor = actor(header, body)?;
     let events = (0..header.logical.events).map(|index| read_event(header, body, index));
     Ok(Commit {
         sequence: header.logical.sequence,
@@ -257,6 +265,30 @@ impl LedgerReader {
     pub fn event(&self, sequence: Sequence, index: u32) -> Result<Event, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
         read_event(&decoded.header, &decoded.body, index)
+    }
+
+    /// A commit's time, its actor and each of its events that can be read; one that cannot is
+    /// the damage that is in its place.
+    ///
+    /// # Errors
+    /// When there is no such commit, it is damaged as a whole, or a newer steward wrote it.
+    pub fn events(&self, sequence: Sequence) -> Result<ReadEvents, LedgerError> {
+        let decoded = self.shared.decoded(sequence)?;
+        let (header, body) = (&decoded.header, &decoded.body);
+        let place = self.shared.place(sequence)?;
+        let mut events = Vec::new();
+        for index in 0..header.logical.events {
+            events.push(match read_event(header, body, index) {
+                Ok(event) => Ok(event),
+                Err(LedgerError::UnreadableEvent { reason, .. }) => Err(Damage {
+                    segment: place.segment,
+                    offset: place.offset(),
+                    what: DamageKind::Event { sequence, index, reason },
+                }),
+                Err(error) => return Err(error),
+            });
+        }
+        Ok((time(header.logical.at), actor(header, body)?.to_owned(), events))
     }
 
     /// The chain's hash after a commit.

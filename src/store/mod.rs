@@ -10,6 +10,8 @@
 //! Start with [`View`] to read and [`fold()`] to see what an event changes.
 
 mod buffered;
+mod difference;
+mod digest;
 mod entries;
 mod error;
 mod fold;
@@ -18,12 +20,14 @@ mod lookup;
 mod memory;
 mod overlay;
 mod pages;
+mod seal;
 mod sled_trees;
 mod trees;
 mod unique;
 mod view;
 
 pub use buffered::Buffered;
+pub use difference::{Difference, difference};
 pub use entries::{
     Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry, RecordEntry,
     TaskEntry,
@@ -40,4 +44,4 @@ pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 
 /// The layout's number; another one is rebuilt from the ledger.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;

@@ -181,7 +181,8 @@ impl Desk {
     ///
     /// # Errors
     /// When the data set cannot be narrowed as asked or is not there yet, the output cannot be
-    /// written, it is cancelled, or ledger or store fail. Nothing is recorded then.
+    /// written, it is cancelled, or ledger or store fail. Nothing is recorded then; nor is it in a
+    /// workspace that was opened only to be read.
     pub fn export(
         &mut self,
         request: &ExportRequest,
@@ -195,7 +196,8 @@ impl Desk {
                 entry.name
             )));
         }
-        if !request.dry_run {
+        let is_recorded = !request.dry_run && !self.is_reading_only();
+        if is_recorded {
             self.adopt_settings()?;
         }
         let (rows, up_to) = {
@@ -211,7 +213,7 @@ impl Desk {
             (rows.finish()?, head)
         };
         let chain = hex(&self.reader.chain_at(up_to)?);
-        if !request.dry_run {
+        if is_recorded {
             let exported = Exported {
                 dataset: entry.name.to_owned(),
                 format: request.format.name().to_owned(),

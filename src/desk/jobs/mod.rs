@@ -3,11 +3,13 @@
 mod challenges;
 mod duplicates;
 mod evaluate;
+mod events;
 mod export;
 mod import;
 mod matching;
 
 pub use evaluate::{Evaluation, ThresholdQuality};
+pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest};
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{MatchOutcome, MatchRequest};
