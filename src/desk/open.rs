@@ -37,29 +37,18 @@ pub struct OpenReport {
 pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);
 
 impl Desk {
-    /// Makes a workspace under a `steward.toml` that is there.
+    /// Makes a workspace under a `steward.toml` that is there. One whose making was interrupted
+    /// is completed.
     ///
     /// # Errors
     /// When there is one already, the settings are wrong or the disk refuses.
     pub fn create(workspace: Workspace, environment: Environment) -> Result<Desk, DeskError> {
-        if workspace.exists() {
-            let folder = workspace.folder().display().to_string();
-            return Err(DeskError::WorkspaceExists { folder });
-        }
         let settings = read_settings(&workspace)?;
-        let mut id = [0; 16];
         let mut key = [0; 32];
-        environment.randomness.fill(&mut id);
         environment.randomness.fill(&mut key);
-        let mut ledger = Ledger::create(
-            Arc::clone(&environment.files),
-            &workspace.hidden(),
-            Arc::clone(&environment.randomness),
-            id,
-            &options(&environment),
-        )?;
+        let mut ledger = empty_ledger(&workspace, &environment)?;
         let created = WorkspaceCreated {
-            workspace: hex(&id),
+            workspace: hex(&ledger.workspace()),
             fingerprint_key: hex(&key),
             steward: env!("CARGO_PKG_VERSION").to_owned(),
         };
@@ -81,11 +70,6 @@ impl Desk {
         environment: Environment,
         progress: ReplayProgress<'_>,
     ) -> Result<(Desk, OpenReport), DeskError> {
-        if !workspace.exists() {
-            return Err(DeskError::NoWorkspace {
-                folder: workspace.folder().display().to_string(),
-            });
-        }
         let mut store = Err(StoreError::Failed { reason: "not opened".into() });
         let (ledger, opening) = Ledger::open(
             Arc::clone(&environment.files),
@@ -96,7 +80,9 @@ impl Desk {
                 witness(store.as_ref().ok()?)
             },
             &options(&environment),
-        )?;
+        )
+        .map_err(|error| of_workspace(error, &workspace))?;
+        must_have_begun(&ledger, &workspace)?;
         let mut report = OpenReport { cut: opening.cut, ..OpenReport::default() };
         let reader = ledger.reader();
         let fingerprinter = fingerprinter(&reader)?;
@@ -141,18 +127,15 @@ impl Desk {
         environment: Environment,
         progress: ReplayProgress<'_>,
     ) -> Result<Desk, DeskError> {
-        if !workspace.exists() {
-            return Err(DeskError::NoWorkspace {
-                folder: workspace.folder().display().to_string(),
-            });
-        }
         let (ledger, _) = Ledger::open(
             Arc::clone(&environment.files),
             &workspace.hidden(),
             Arc::clone(&environment.randomness),
             || witness(open_store(&workspace).as_ref().ok()?),
             &options(&environment),
-        )?;
+        )
+        .map_err(|error| of_workspace(error, &workspace))?;
+        must_have_begun(&ledger, &workspace)?;
         let reader = ledger.reader();
         let fingerprinter = fingerprinter(&reader)?;
         let trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
@@ -160,6 +143,56 @@ impl Desk {
         let parts = (trees, ledger, settings, fingerprinter);
         Ok(Desk::assemble(workspace, environment, parts))
     }
+}
+
+/// A ledger without a commit: a new one, or what an interrupted making left.
+fn empty_ledger(workspace: &Workspace, environment: &Environment) -> Result<Ledger, DeskError> {
+    let exists = || {
+        let folder = workspace.folder().display().to_string();
+        DeskError::WorkspaceExists { folder }
+    };
+    // A store without a commit in the ledger has seen some that are lost.
+    if workspace.store()?.is_some() {
+        return Err(exists());
+    }
+    let mut id = [0; 16];
+    environment.randomness.fill(&mut id);
+    let created = Ledger::create(
+        Arc::clone(&environment.files),
+        &workspace.hidden(),
+        Arc::clone(&environment.randomness),
+        id,
+        &options(environment),
+    );
+    match created {
+        Err(LedgerError::Exists { .. }) => {}
+        created => return Ok(created?),
+    }
+    let (ledger, _) = Ledger::open(
+        Arc::clone(&environment.files),
+        &workspace.hidden(),
+        Arc::clone(&environment.randomness),
+        || None,
+        &options(environment),
+    )?;
+    if ledger.head().is_some() { Err(exists()) } else { Ok(ledger) }
+}
+
+/// Where there is no ledger there is no workspace.
+fn of_workspace(error: LedgerError, workspace: &Workspace) -> DeskError {
+    match error {
+        LedgerError::NotFound { .. } => no_workspace(workspace),
+        error => error.into(),
+    }
+}
+
+/// A ledger without a commit was never acknowledged: making it was interrupted.
+fn must_have_begun(ledger: &Ledger, workspace: &Workspace) -> Result<(), DeskError> {
+    ledger.head().map(|_| ()).ok_or_else(|| no_workspace(workspace))
+}
+
+fn no_workspace(workspace: &Workspace) -> DeskError {
+    DeskError::NoWorkspace { folder: workspace.folder().display().to_string() }
 }
 
 /// A store that was there, brought up to the ledger.

@@ -14,6 +14,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    fn at(segment: u32, offset: u64) -> Option<Place> {
+        let offset = u32::try_from(offset).ok().and_then(NonZeroU32::new)?;
+        Some(Place { segment, offset })
+    }
+
     pub(super) fn offset(self) -> u64 {
         u64::from(self.offset.get())
     }
@@ -32,13 +37,21 @@ pub(super) struct Index {
 impl Index {
     /// Adds a commit behind all others; those between are lost.
     pub(super) fn push(&mut self, sequence: Sequence, segment: u32, offset: u64) {
-        let place = u32::try_from(offset).ok().and_then(NonZeroU32::new);
-        let place = place.map(|offset| Place { segment, offset });
+        let place = Place::at(segment, offset);
         let index = usize::try_from(sequence.0.saturating_sub(1)).unwrap_or(usize::MAX);
         // Damage could name any number; a gap of more commits than bytes is not believed.
         if index < self.places.len() + MAX_GAP {
             self.places.resize(index, None);
             self.places.push(place);
+        }
+    }
+
+    /// Adds a commit that was passed over: a later one stood before it. A place that is known
+    /// stays.
+    pub(super) fn fill(&mut self, sequence: Sequence, segment: u32, offset: u64) {
+        let index = sequence.0.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+        if let Some(place) = index.and_then(|index| self.places.get_mut(index)) {
+            *place = place.or(Place::at(segment, offset));
         }
     }
 
@@ -82,6 +95,11 @@ mod tests {
         for absent in [0, 2, 3, 5] {
             assert_eq!(index.place(Sequence(absent)), None, "{absent}");
         }
+        index.fill(Sequence(2), 1, 300);
+        index.fill(Sequence(1), 2, 800);
+        index.fill(Sequence(9), 2, 900);
+        let found = [1, 2, 3, 9].map(|number| index.place(Sequence(number)));
+        assert_eq!(found.map(|place| place.map(Place::offset)), [Some(112), Some(300), None, None]);
         index.push(Sequence(u64::MAX), 2, 600);
         assert_eq!(index.places.len(), 4);
     }

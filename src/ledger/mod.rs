@@ -33,7 +33,12 @@ mod crash_tests;
 #[cfg(test)]
 mod damage_tests;
 #[cfg(test)]
+#[path = "../../tests/steward/harm.rs"]
+mod harm;
+#[cfg(test)]
 mod ledger_tests;
+#[cfg(test)]
+mod random_damage_tests;
 #[cfg(test)]
 mod samples;
 

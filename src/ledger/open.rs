@@ -27,7 +27,12 @@ pub struct Opening {
 pub(super) fn scan(files: &dyn Files, folder: &Path) -> Result<(Index, Walked), LedgerError> {
     let mut index = Index::default();
     let mut walked = walk(files, folder, Bodies::Last, &mut |found: Found<'_>, _| {
-        index.push(found.header.logical.sequence, found.segment, found.offset);
+        let sequence = found.header.logical.sequence;
+        if found.in_order {
+            index.push(sequence, found.segment, found.offset);
+        } else {
+            index.fill(sequence, found.segment, found.offset);
+        }
     })?;
     if let Some((what, version)) = walked.newer.take() {
         return Err(LedgerError::NewerSteward { what, version });

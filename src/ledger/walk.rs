@@ -34,6 +34,9 @@ pub(super) struct Found<'w> {
     pub(super) header: &'w FrameHeader,
     /// Where it was looked into.
     pub(super) body: Option<&'w Body>,
+    /// It comes after all that were found before. One that does not is damage that was told: a
+    /// commit in a wrong place, or behind one that is.
+    pub(super) in_order: bool,
 }
 
 /// What a walk comes to.
@@ -241,16 +244,17 @@ impl Walk<'_> {
             }
         }
         self.before = Some(Before { offset, header: header.clone(), body: state });
-        if self.check_order(offset, header) {
+        let in_order = self.check_order(offset, header);
+        if in_order {
             if header.logical.vocabulary > upcast::known_vocabulary() {
                 let what = format!("commit {}", header.logical.sequence);
                 self.newer(what, header.logical.steward);
             }
             self.out.next = Some((header.logical.sequence.next(), header.chain));
             self.out.last = Some(header.clone());
-            let found = Found { segment: self.segment, offset, header, body: body.as_ref() };
-            (self.visit)(found, &mut self.out.damage);
         }
+        let (segment, body) = (self.segment, body.as_ref());
+        (self.visit)(Found { segment, offset, header, body, in_order }, &mut self.out.damage);
         Ok(Some(end))
     }
 
