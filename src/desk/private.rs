@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::error::DeskError;
 use super::open::hex;
 use super::workspace::file_error;
+use crate::ports::files::SystemFiles;
 use crate::ports::{Files, Randomness};
 
 /// A folder only its owner may enter, removed with this value. The store's copies in it hold no
@@ -20,36 +21,33 @@ impl PrivateFolder {
     ///
     /// # Errors
     /// When nothing can be written there either.
-    pub(super) fn make(
-        files: &dyn Files,
-        randomness: &dyn Randomness,
-    ) -> Result<PrivateFolder, DeskError> {
+    pub(super) fn make(randomness: &dyn Randomness) -> Result<PrivateFolder, DeskError> {
         let mut name = [0; 16];
         randomness.fill(&mut name);
         let path = std::env::temp_dir().join(format!("steward-{}", hex(&name)));
-        files.create_folder(&path).map_err(|error| file_error("making", &path, error))?;
+        make_folder(&path)?;
         Ok(PrivateFolder { path })
     }
 
-    /// Where it is.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
+    /// Makes a folder in it.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn inner(&self, name: &str) -> Result<PathBuf, DeskError> {
+        let path = self.path.join(name);
+        make_folder(&path)?;
+        Ok(path)
     }
 
     /// Copies a folder of files and folders into it, under `name`.
     ///
     /// # Errors
     /// When something cannot be read or written.
-    pub(super) fn copy(
-        &self,
-        files: &dyn Files,
-        from: &Path,
-        name: &str,
-    ) -> Result<PathBuf, DeskError> {
+    pub(super) fn copy(&self, from: &Path, name: &str) -> Result<PathBuf, DeskError> {
         let to = self.path.join(name);
         let mut folders = vec![(from.to_owned(), to.clone())];
         while let Some((from, to)) = folders.pop() {
-            files.create_folder(&to).map_err(|error| file_error("making", &to, error))?;
+            make_folder(&to)?;
             let failed = |error| file_error("copying", &from, error);
             for entry in fs::read_dir(&from).map_err(failed)? {
                 let entry = entry.map_err(failed)?;
@@ -64,6 +62,11 @@ impl PrivateFolder {
         }
         Ok(to)
     }
+}
+
+/// The store's library does its own reading and writing: its folder is on the system's disk.
+fn make_folder(path: &Path) -> Result<(), DeskError> {
+    SystemFiles.create_folder(path).map_err(|error| file_error("making", path, error))
 }
 
 /// A copy takes its original's mode along, which may forbid writing.
@@ -84,7 +87,6 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::ports::files::SystemFiles;
     use crate::ports::randomness::SystemRandomness;
 
     #[test]
@@ -95,13 +97,13 @@ mod tests {
         fs::write(&file, "text").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
         let chance = SystemRandomness::new().unwrap();
-        let private = PrivateFolder::make(&SystemFiles, &chance).unwrap();
-        let copy = private.copy(&SystemFiles, original.path(), "copy").unwrap();
+        let private = PrivateFolder::make(&chance).unwrap();
+        let copy = private.copy(original.path(), "copy").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(private.path()), mode(&copy)), (0o700, 0o700));
+        assert_eq!((mode(&private.path), mode(&copy)), (0o700, 0o700));
         assert_eq!(mode(&copy.join("inner/file")), 0o600);
         assert_eq!(fs::read_to_string(copy.join("inner/file")).unwrap(), "text");
-        let path = private.path().to_owned();
+        let path = private.path.clone();
         drop(private);
         assert!(!path.exists() && file.exists());
     }

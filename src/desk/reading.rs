@@ -72,8 +72,8 @@ fn open_private(
     )?;
     let reader = ledger.reader();
     let fingerprinter = open::fingerprinter(&reader)?;
-    let folder = PrivateFolder::make(&*environment.files, &*environment.randomness)?;
-    let copied = copied_store(&workspace, &folder, &reader, &environment)?;
+    let folder = PrivateFolder::make(&*environment.randomness)?;
+    let copied = copied_store(&workspace, &folder, &reader)?;
     let parts = (&reader, &fingerprinter);
     let (trees, rebuilt) = private_store(copied, &folder, parts, &environment, progress)?;
     let settings = open::adopted_settings(&trees, &reader)?;
@@ -93,12 +93,11 @@ fn copied_store(
     workspace: &Workspace,
     folder: &PrivateFolder,
     reader: &LedgerReader,
-    environment: &Environment,
 ) -> Result<Result<SledTrees, StoreError>, DeskError> {
     let Some((_, original)) = workspace.store()? else {
         return Ok(Err(StoreError::Damaged { what: "it is not there".to_owned() }));
     };
-    let copy = folder.copy(&*environment.files, &original, "copy")?;
+    let copy = folder.copy(&original, "copy")?;
     let trees = SledTrees::open(&copy);
     let Some(witness) = trees.as_ref().ok().and_then(open::witness) else { return Ok(trees) };
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();
@@ -129,11 +128,7 @@ fn private_store(
         Err(DeskError::Store(error @ StoreError::Damaged { .. })) => Some(error.to_string()),
         Err(error) => return Err(error),
     };
-    let making = folder.path().join("store");
-    environment
-        .files
-        .create_folder(&making)
-        .map_err(|error| super::workspace::file_error("making", &making, error))?;
+    let making = folder.inner("store")?;
     let mut trees = SledTrees::open(&making)?;
     open::replay(&mut trees, reader, fingerprinter, environment, progress)?;
     Ok((trees, why))

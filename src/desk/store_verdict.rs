@@ -74,11 +74,10 @@ impl Desk {
             Err(_) => None,
         };
         let Some((_, original)) = workspace.store()? else { return Ok(StoreVerdict::Absent) };
-        let copied =
-            PrivateFolder::make(&*environment.files, &*environment.randomness).and_then(|folder| {
-                let copy = folder.copy(&*environment.files, &original, "copy")?;
-                Ok((folder, copy))
-            });
+        let copied = PrivateFolder::make(&*environment.randomness).and_then(|folder| {
+            let copy = folder.copy(&original, "copy")?;
+            Ok((folder, copy))
+        });
         let (folder, copy) = match copied {
             Ok(copied) => copied,
             Err(error @ DeskError::File { .. }) => {

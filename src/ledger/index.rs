@@ -46,12 +46,12 @@ impl Index {
         }
     }
 
-    /// Adds a commit that was passed over: a later one stood before it. A place that is known
-    /// stays.
-    pub(super) fn fill(&mut self, sequence: Sequence, segment: u32, offset: u64) {
+    /// Adds a sound commit that was passed over, since a later one stood before it, or that stands
+    /// there twice.
+    pub(super) fn replace(&mut self, sequence: Sequence, segment: u32, offset: u64) {
         let index = sequence.0.checked_sub(1).and_then(|index| usize::try_from(index).ok());
         if let Some(place) = index.and_then(|index| self.places.get_mut(index)) {
-            *place = place.or(Place::at(segment, offset));
+            *place = Place::at(segment, offset);
         }
     }
 
@@ -95,11 +95,11 @@ mod tests {
         for absent in [0, 2, 3, 5] {
             assert_eq!(index.place(Sequence(absent)), None, "{absent}");
         }
-        index.fill(Sequence(2), 1, 300);
-        index.fill(Sequence(1), 2, 800);
-        index.fill(Sequence(9), 2, 900);
+        index.replace(Sequence(2), 1, 300);
+        index.replace(Sequence(1), 2, 800);
+        index.replace(Sequence(9), 2, 900);
         let found = [1, 2, 3, 9].map(|number| index.place(Sequence(number)));
-        assert_eq!(found.map(|place| place.map(Place::offset)), [Some(112), Some(300), None, None]);
+        assert_eq!(found.map(|place| place.map(Place::offset)), [Some(800), Some(300), None, None]);
         index.push(Sequence(u64::MAX), 2, 600);
         assert_eq!(index.places.len(), 4);
     }

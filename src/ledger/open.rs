@@ -30,8 +30,8 @@ pub(super) fn scan(files: &dyn Files, folder: &Path) -> Result<(Index, Walked), 
         let sequence = found.header.logical.sequence;
         if found.in_order {
             index.push(sequence, found.segment, found.offset);
-        } else {
-            index.fill(sequence, found.segment, found.offset);
+        } else if found.body.is_some() {
+            index.replace(sequence, found.segment, found.offset);
         }
     })?;
     if let Some((what, version)) = walked.newer.take() {

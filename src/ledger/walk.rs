@@ -225,7 +225,9 @@ impl Walk<'_> {
         let at_end = self.is_last && end == window.limit();
         let mut body = None;
         let mut state = BodyState::Unseen;
-        if self.bodies == Bodies::All || at_end {
+        // Of two copies of a commit the sound one is wanted.
+        let is_late = header.logical.sequence <= self.last_sequence();
+        if self.bodies == Bodies::All || at_end || is_late {
             let stored = header.physical.stored_length as usize;
             let stored = window.get(offset + HEADER_LENGTH as u64, stored)?;
             match self.check_body(header, stored) {
