@@ -1,13 +1,18 @@
 //! A folder of our own outside the workspace, for a copy of the store that may be written.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::error::DeskError;
 use super::open::hex;
 use super::workspace::file_error;
 use crate::ports::files::SystemFiles;
 use crate::ports::{Files, Randomness};
+
+/// How long a store that was just closed may take to be let go of.
+const RELEASED_WITHIN: Duration = Duration::from_secs(10);
 
 /// A folder only its owner may enter, removed with this value. The store's copies in it hold no
 /// personal value; a process that is killed leaves it to the system's temporary folder.
@@ -39,11 +44,27 @@ impl PrivateFolder {
         Ok(path)
     }
 
+    /// Copies a store's folder into it, under `name`, once its library has let go of it.
+    ///
+    /// # Errors
+    /// When something cannot be read or written, or the library does not let go.
+    pub(super) fn copy_store(&self, from: &Path, name: &str) -> Result<PathBuf, DeskError> {
+        let database = from.join("db");
+        let failed = |error| file_error("copying", from, error);
+        // Its threads may go on writing for a moment after a store was closed, under this lock.
+        let _released = match File::open(&database) {
+            Ok(file) => Some(released(file).map_err(failed)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(failed(error)),
+        };
+        self.copy(from, name)
+    }
+
     /// Copies a folder of files and folders into it, under `name`.
     ///
     /// # Errors
     /// When something cannot be read or written.
-    pub(super) fn copy(&self, from: &Path, name: &str) -> Result<PathBuf, DeskError> {
+    fn copy(&self, from: &Path, name: &str) -> Result<PathBuf, DeskError> {
         let to = self.path.join(name);
         let mut folders = vec![(from.to_owned(), to.clone())];
         while let Some((from, to)) = folders.pop() {
@@ -61,6 +82,20 @@ impl PrivateFolder {
             }
         }
         Ok(to)
+    }
+}
+
+/// The file, once nobody holds it.
+fn released(file: File) -> io::Result<File> {
+    let began = Instant::now();
+    loop {
+        match file.try_lock_shared() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if began.elapsed() < RELEASED_WITHIN => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 

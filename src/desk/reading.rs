@@ -97,7 +97,7 @@ fn copied_store(
     let Some((_, original)) = workspace.store()? else {
         return Ok(Err(StoreError::Damaged { what: "it is not there".to_owned() }));
     };
-    let copy = folder.copy(&original, "copy")?;
+    let copy = folder.copy_store(&original, "copy")?;
     let trees = SledTrees::open(&copy);
     let Some(witness) = trees.as_ref().ok().and_then(open::witness) else { return Ok(trees) };
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();

@@ -75,7 +75,7 @@ impl Desk {
         };
         let Some((_, original)) = workspace.store()? else { return Ok(StoreVerdict::Absent) };
         let copied = PrivateFolder::make(&*environment.randomness).and_then(|folder| {
-            let copy = folder.copy(&original, "copy")?;
+            let copy = folder.copy_store(&original, "copy")?;
             Ok((folder, copy))
         });
         let (folder, copy) = match copied {

@@ -215,7 +215,8 @@ fn power_lost_at_any_call_loses_nothing_acknowledged() {
     for call in 0..calls {
         let mut disk = Disk::new(SimulatedFiles::new().with_fault(call, Fault::PowerOff));
         let told = work(&disk, false);
-        assert!(told.failure.is_some(), "call {call} did not fail");
+        // Now and then a body is still in the cache, and the last call is not made.
+        assert!(told.failure.is_some() || told.done == WORK.len(), "call {call} did not fail");
         disk.files = disk.files.crash(call);
         check(&disk, &told, &commits, &format!("power off at call {call}"));
     }
