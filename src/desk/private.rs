@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,8 @@ use super::workspace::file_error;
 use crate::ports::files::SystemFiles;
 use crate::ports::{Files, Randomness};
 
+/// Names tried before it is given up; each is as good as unique.
+const TRIES: u32 = 8;
 /// How long a store that was just closed may take to be let go of.
 const RELEASED_WITHIN: Duration = Duration::from_secs(10);
 
@@ -28,10 +31,18 @@ impl PrivateFolder {
     /// When nothing can be written there either.
     pub(super) fn make(randomness: &dyn Randomness) -> Result<PrivateFolder, DeskError> {
         let mut name = [0; 16];
-        randomness.fill(&mut name);
-        let path = std::env::temp_dir().join(format!("steward-{}", hex(&name)));
-        make_folder(&path)?;
-        Ok(PrivateFolder { path })
+        for _ in 0..TRIES {
+            randomness.fill(&mut name);
+            let path = std::env::temp_dir().join(format!("steward-{}", hex(&name)));
+            // A folder that is there already is somebody else's.
+            match fs::DirBuilder::new().mode(0o700).create(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(file_error("making", &path, error)),
+                Ok(()) => return Ok(PrivateFolder { path }),
+            }
+        }
+        let path = std::env::temp_dir();
+        Err(file_error("making a folder in", &path, io::ErrorKind::AlreadyExists.into()))
     }
 
     /// Makes a folder in it.
