@@ -51,12 +51,12 @@ impl Harm {
             Harm::Truncated => {
                 let end = chance.random_range(0..length);
                 bytes.truncate(end);
-                vec![end..length]
+                std::iter::once(end..length).collect()
             }
             Harm::Flipped => {
                 let at = chance.random_range(0..length);
                 bytes[at] ^= 1 << chance.random_range(0..8);
-                vec![at..at + 1]
+                std::iter::once(at..at + 1).collect()
             }
             Harm::Duplicated | Harm::Swapped => {
                 let size = 1_usize << chance.random_range(6..13);
@@ -69,7 +69,7 @@ impl Harm {
                 let [first, second] = [bytes[one.clone()].to_vec(), bytes[other.clone()].to_vec()];
                 bytes[other.clone()].copy_from_slice(&first);
                 if self == Harm::Duplicated {
-                    return vec![other];
+                    return std::iter::once(other).collect();
                 }
                 bytes[one.clone()].copy_from_slice(&second);
                 vec![one, other]
