@@ -161,6 +161,8 @@ impl Desk {
     /// # Errors
     /// The refusal, or a failure; nothing was changed then.
     pub fn carry_out(&mut self, request: &Request) -> Decided<Receipt> {
+        // Said at once: on an old view another refusal might be found first.
+        self.must_be_up()?;
         self.adopt_settings()?;
         let foreseen = self.foresee(request)?;
         let exported_meanwhile = self.exported_meanwhile(request)?;
@@ -253,12 +255,18 @@ impl Desk {
         Ok(commit.sequence)
     }
 
+    /// Whether the store shows all that the ledger holds.
+    fn must_be_up(&self) -> Result<(), DeskError> {
+        match &self.store_behind {
+            Some(reason) => Err(StoreError::Failed { reason: reason.clone() }.into()),
+            None => Ok(()),
+        }
+    }
+
     /// Makes a commit durable. Refused while the store is behind: what is planned on an old view
     /// must not be written.
     pub(super) fn append(&mut self, events: Vec<Event>) -> Result<Commit, DeskError> {
-        if let Some(reason) = &self.store_behind {
-            return Err(StoreError::Failed { reason: reason.clone() }.into());
-        }
+        self.must_be_up()?;
         let actor = self.environment.actor.clone();
         let head = self.ledger.append(self.now(), &actor, &events)?;
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
@@ -276,6 +284,8 @@ impl Desk {
 
     pub(super) fn fall_behind(&mut self, sequence: Sequence, error: &DeskError) {
         tracing::error!(sequence = sequence.0, %error, "the store is behind the ledger");
+        // They may know of records that the store does not have.
+        self.caches = Caches::default();
         self.store_behind = Some(format!("{error}; what was decided stands, open it again"));
     }
 
