@@ -145,6 +145,7 @@ mod tests {
             "export pairs",
             "export violations",
             "export quarantine",
+            "export events --format jsonl -o events.jsonl",
             "evaluate truth.csv",
             "erase C17 --reason request --note text --dry-run",
             "erase crm:1042 --reason request --yes",

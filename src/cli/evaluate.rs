@@ -31,7 +31,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let path = &arguments.truth;
     let truth = File::open(path).with_context(|| format!("reading {}", path.display()))?;
-    let desk = session.open()?;
+    let desk = session.open_to_read()?;
     let watch = Watch::new()?;
     let evaluation = desk.evaluate(Box::new(truth), &watch);
     watch.clear();

@@ -34,7 +34,7 @@ pub struct Arguments {
 /// # Errors
 /// When one is not there, nothing was matched yet, or the workspace cannot be read.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open()?;
+    let mut desk = session.open_to_read()?;
     let left = names::subject(&desk, &arguments.left)?;
     let right = names::subject(&desk, &arguments.right)?;
     let explained = match (left, right) {

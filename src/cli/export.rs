@@ -7,28 +7,29 @@ use anyhow::Context;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::failure::{Code, say};
-use super::moment;
+use super::failure::{Code, Usage, say};
 use super::output::{Output, WholeFile};
 use super::progress::Watch;
 use super::session::Session;
 use super::text::{clean, counted};
+use super::{export_events, moment};
 use crate::desk::Desk;
-use crate::desk::jobs::{DATASETS, Dataset, ExportOutcome, ExportRequest};
+use crate::desk::jobs::{DATASETS, Dataset, EVENTS, ExportOutcome, ExportRequest};
 use crate::export::{FORMATS, Format};
 
 /// Write a data set to standard output or a file; every export is recorded in the ledger.
 ///
 /// records, golden (customers), xref (whose record is whose), decisions (the log), corrections (the
-/// way back to the sources' owners), tasks, pairs (scored), violations, quarantine.
+/// way back to the sources' owners), tasks, pairs (scored), violations, quarantine; events: all that
+/// can be read of the ledger, also of a damaged one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward export golden -o golden.csv\n  \
     steward export golden --at 2026-03-02 -o then.csv\n  \
     steward export decisions --since 2026-01-01 --format jsonl")]
 pub struct Arguments {
-    /// records, golden, xref, decisions, corrections, tasks, pairs, violations or quarantine.
+    /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine or events.
     #[arg(value_name = "DATASET", value_parser = dataset)]
-    dataset: Dataset,
+    dataset: Wanted,
     /// csv or jsonl; without it by the file's name, else csv.
     #[arg(long, value_name = "F", value_parser = format)]
     format: Option<Format>,
@@ -46,9 +47,20 @@ pub struct Arguments {
     dry_run: bool,
 }
 
-fn dataset(text: &str) -> Result<Dataset, String> {
-    let names: Vec<&str> = DATASETS.iter().map(|entry| entry.name).collect();
-    Dataset::from_name(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))
+/// What is asked for: a data set made from the present view, or the ledger's events.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    Dataset(Dataset),
+    Events,
+}
+
+fn dataset(text: &str) -> Result<Wanted, String> {
+    if text == EVENTS {
+        return Ok(Wanted::Events);
+    }
+    let names: Vec<&str> = DATASETS.iter().map(|entry| entry.name).chain([EVENTS]).collect();
+    let found = Dataset::from_name(text).map(Wanted::Dataset);
+    found.ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }
 
 fn format(text: &str) -> Result<Format, String> {
@@ -68,15 +80,19 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         // A list asked for as JSON is JSON Lines.
         None => output.json.then_some(Format::JsonLines),
     };
-    let request = ExportRequest {
-        dataset: arguments.dataset,
-        format: arguments.format.or(of_output).unwrap_or(Format::Csv),
-        since: arguments.since,
-        at: arguments.at,
-        destination: name.unwrap_or_else(|| "-".to_owned()),
-        dry_run: arguments.dry_run,
+    let format = arguments.format.or(of_output).unwrap_or(Format::Csv);
+    let destination = name.unwrap_or_else(|| "-".to_owned());
+    let dry_run = arguments.dry_run;
+    let Wanted::Dataset(dataset) = arguments.dataset else {
+        if arguments.since.is_some() || arguments.at.is_some() {
+            return Err(Usage::error("events are exported whole: leave --since and --at away"));
+        }
+        let wanted = export_events::Wanted { format, file, destination: &destination, dry_run };
+        return export_events::run(&wanted, session, output);
     };
-    let mut desk = session.open()?;
+    let (since, at) = (arguments.since, arguments.at);
+    let request = ExportRequest { dataset, format, since, at, destination, dry_run };
+    let mut desk = session.open_to_read()?;
     let outcome = write(&mut desk, &request, file)?;
     // The data may have gone to standard output: what is said about it then goes beside it.
     if output.json && (file.is_some() || request.dry_run) {
@@ -91,6 +107,9 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         }))?;
     } else {
         tell(&request, &outcome, file);
+    }
+    if desk.is_reading_only() && !dry_run {
+        say("note: this export is not recorded, since the workspace cannot be written");
     }
     Ok(Code::Done)
 }

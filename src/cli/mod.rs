@@ -22,6 +22,7 @@ mod erase;
 mod evaluate;
 mod explain;
 mod export;
+mod export_events;
 mod failure;
 mod fix;
 mod history;

@@ -10,10 +10,14 @@ use super::failure::say;
 use super::progress::Bar;
 use super::secrets::UserSecrets;
 use super::text::clean;
-use crate::desk::{Answer, Desk, Environment, OpenReport, Question, Workspace};
+use crate::desk::{Answer, Desk, DeskError, Environment, OpenReport, Question, Workspace};
 use crate::ports::clock::SystemClock;
 use crate::ports::files::{SystemFiles, keep_to_owner};
 use crate::ports::randomness::SystemRandomness;
+
+/// A way of opening a workspace.
+type Open =
+    fn(Workspace, Environment, &mut dyn FnMut(u64, u64)) -> Result<(Desk, OpenReport), DeskError>;
 
 /// One run of the command line in one workspace.
 pub struct Session {
@@ -62,11 +66,22 @@ impl Session {
     /// # Errors
     /// When there is none, another holds it, or it is damaged.
     pub fn open(&self) -> anyhow::Result<Desk> {
+        self.open_with(Desk::open)
+    }
+
+    /// Opens the workspace for a command that only reads: where it cannot be written, as it is.
+    ///
+    /// # Errors
+    /// When there is none, another holds it, or it is damaged.
+    pub fn open_to_read(&self) -> anyhow::Result<Desk> {
+        self.open_with(Desk::open_to_read)
+    }
+
+    fn open_with(&self, open: Open) -> anyhow::Result<Desk> {
         let bar = Bar::new();
-        let (desk, report) =
-            Desk::open(self.workspace(), self.environment()?, &mut |done, total| {
-                bar.at("catching up with the ledger", done, total);
-            })?;
+        let (desk, report) = open(self.workspace(), self.environment()?, &mut |done, total| {
+            bar.at("catching up with the ledger", done, total);
+        })?;
         bar.clear();
         tell(&report);
         Ok(desk)
@@ -119,6 +134,13 @@ fn tell(report: &OpenReport) {
     }
     if report.keys_mended {
         say("note: one of the two files of keys was missing, damaged or older; it was mended");
+    }
+    if let Some(reason) = &report.reading_only {
+        say(&format!("note: {}", clean(reason)));
+        say("  reading goes on from a private copy of the view; nothing can be decided");
+    }
+    if let Some(tail) = &report.unfinished {
+        say(&format!("note: {tail}, confirmed to nobody; it is left where it is"));
     }
     if report.replayed > 0 {
         say(&format!("note: brought the view up to the ledger: {} commits", report.replayed));

@@ -81,7 +81,7 @@ impl State {
 /// # Errors
 /// When the filter is no expression, or the workspace cannot be read.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open()?;
+    let mut desk = session.open_to_read()?;
     let finished = arguments.state.is_some_and(State::is_finished);
     let question = Question::Tasks { filter: arguments.filter.clone(), finished };
     let Answer::Tasks(mut lines) = ask(&mut desk, question)? else { return Err(unexpected()) };

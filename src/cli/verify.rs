@@ -1,4 +1,5 @@
-//! `steward verify`: every byte of the ledger read and judged.
+//! `steward verify`: every byte of the ledger read and judged, and the view compared with what the
+//! ledger says.
 
 use serde_json::json;
 
@@ -7,11 +8,11 @@ use super::output::Output;
 use super::progress::Bar;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{DeskError, hex, reading_cipher};
+use crate::desk::{Desk, DeskError, StoreVerdict, hex, reading_cipher};
 use crate::ledger::{self, VerifyReport};
 use crate::ports::files::SystemFiles;
 
-/// Read the whole ledger and say whether it is as it was written.
+/// Read the whole ledger and say whether it is as it was written, and whether the view agrees.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward verify --expect $(cat hash-of-last-month)")]
 pub struct Arguments {
@@ -55,18 +56,67 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         arguments.expect.map(|Hash(bytes)| bytes),
     )
     .map_err(DeskError::from)?;
-    bar.clear();
     // A torn tail was confirmed to nobody; the next command that opens the workspace cuts it.
     let is_sound = report.damage.is_empty() && report.newer.is_none();
+    let view = if is_sound {
+        let environment = session.environment()?;
+        Desk::compare_store(&workspace, &environment, &mut |done, total| {
+            bar.at("comparing the view with the ledger", done, total);
+        })?
+    } else {
+        StoreVerdict::NotCompared { reason: "the ledger is not sound".to_owned() }
+    };
+    bar.clear();
     if output.json {
-        output.object(&to_json(&report, is_sound))?;
+        output.object(&to_json(&report, is_sound, &view))?;
     } else {
         tell(&report, is_sound, session, output)?;
+        tell_view(&view, output)?;
     }
-    Ok(if is_sound { Code::Done } else { Code::Failed })
+    Ok(if is_sound && !view.is_wrong() { Code::Done } else { Code::Failed })
 }
 
-fn to_json(report: &VerifyReport, is_sound: bool) -> serde_json::Value {
+/// The view's verdict in a word, and what there is to say about it.
+fn in_words(view: &StoreVerdict) -> (&'static str, String) {
+    match view {
+        StoreVerdict::Same { entries, behind: 0 } => {
+            ("same", format!("{} compared", counted(*entries, "entry", "entries")))
+        }
+        StoreVerdict::Same { behind, .. } => {
+            let commits = counted(*behind, "commit", "commits");
+            ("behind", format!("{commits} behind; the next command brings it up to the ledger"))
+        }
+        StoreVerdict::Absent => ("absent", "not there; the next command makes it".to_owned()),
+        StoreVerdict::Wrong { what } => ("wrong", what.clone()),
+        StoreVerdict::Ahead { sequence } => {
+            ("ahead", format!("it has seen commit {sequence}, which the ledger has lost"))
+        }
+        StoreVerdict::NotCompared { reason } => ("not compared", reason.clone()),
+    }
+}
+
+fn tell_view(view: &StoreVerdict, output: &Output) -> std::io::Result<()> {
+    let (word, more) = in_words(view);
+    let more = clean(&more);
+    match view {
+        StoreVerdict::Same { behind: 0, .. } => {
+            output.line(&format!("  the view says what the ledger says: {more}"))?;
+        }
+        StoreVerdict::Wrong { .. } => {
+            say(&format!("error: the view of the ledger is wrong: {more}"));
+            say("  steward rebuild makes it anew; nothing is lost with it");
+        }
+        StoreVerdict::Ahead { .. } => {
+            say(&format!("error: the view is ahead of the ledger: {more}"));
+            say("  restore a backup of the workspace");
+        }
+        _ => say(&format!("note: the view is {word}: {more}")),
+    }
+    Ok(())
+}
+
+fn to_json(report: &VerifyReport, is_sound: bool, view: &StoreVerdict) -> serde_json::Value {
+    let (word, more) = in_words(view);
     let damage: Vec<String> = report.damage.iter().map(ToString::to_string).collect();
     json!({
         "sound": is_sound,
@@ -79,6 +129,8 @@ fn to_json(report: &VerifyReport, is_sound: bool) -> serde_json::Value {
         "damage": damage,
         "unfinished": report.tail.map(|tail| tail.to_string()),
         "written_by_newer": report.newer.as_ref().map(|(what, _)| what),
+        "view": word,
+        "view_is": more,
     })
 }
 
@@ -118,6 +170,7 @@ fn tell(
     }
     if !report.damage.is_empty() {
         say(&format!("  restore a backup of {}", clean(&session.folder())));
+        say("  all that can be read: steward export events -o events.jsonl");
     }
     Ok(())
 }

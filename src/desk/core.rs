@@ -9,6 +9,7 @@ use super::caches::Caches;
 use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
+use super::private::PrivateFolder;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
 use super::{commands, consequences, describe, enforce, open, revalidate, unique};
@@ -52,6 +53,8 @@ pub struct Desk {
     pub(super) settings: Arc<Settings>,
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
+    /// Where the store lies when the workspace cannot be written; dropped after it.
+    private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
     /// show it until the workspace is opened again.
     store_behind: Option<String>,
@@ -80,8 +83,20 @@ impl Desk {
             settings: Arc::new(settings),
             fingerprinter,
             caches: Caches::default(),
+            private: None,
             store_behind: None,
         }
+    }
+
+    /// Keeps a folder for as long as the workspace is open.
+    pub(super) fn keep_until_closed(&mut self, folder: PrivateFolder) {
+        self.private = Some(folder);
+    }
+
+    /// Whether the workspace was opened only to be read, since it cannot be written.
+    #[must_use]
+    pub fn is_reading_only(&self) -> bool {
+        self.private.is_some()
     }
 
     /// The workspace.
@@ -158,6 +173,8 @@ impl Desk {
     /// # Errors
     /// The refusal, or a failure; nothing was changed then.
     pub fn carry_out(&mut self, request: &Request) -> Decided<Receipt> {
+        // Said at once: on an old view another refusal might be found first.
+        self.must_be_up()?;
         self.adopt_settings()?;
         let foreseen = self.foresee(request)?;
         let exported_meanwhile = self.exported_meanwhile(request)?;
@@ -259,12 +276,18 @@ impl Desk {
         Ok(commit)
     }
 
+    /// Whether the store shows all that the ledger holds.
+    fn must_be_up(&self) -> Result<(), DeskError> {
+        match &self.store_behind {
+            Some(reason) => Err(StoreError::Failed { reason: reason.clone() }.into()),
+            None => Ok(()),
+        }
+    }
+
     /// Makes a commit durable. Refused while the store is behind: what is planned on an old view
     /// must not be written.
     pub(super) fn append(&mut self, events: Vec<Event>) -> Result<Commit, DeskError> {
-        if let Some(reason) = &self.store_behind {
-            return Err(StoreError::Failed { reason: reason.clone() }.into());
-        }
+        self.must_be_up()?;
         let actor = self.environment.actor.clone();
         let head = self.ledger.append(self.now(), &actor, &events)?;
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
@@ -281,6 +304,8 @@ impl Desk {
 
     pub(super) fn fall_behind(&mut self, sequence: Sequence, error: &DeskError) {
         tracing::error!(sequence = sequence.0, %error, "the store is behind the ledger");
+        // They may know of records that the store does not have.
+        self.caches = Caches::default();
         self.store_behind = Some(format!("{error}; what was decided stands, open it again"));
     }
 

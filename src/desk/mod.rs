@@ -26,13 +26,16 @@ pub mod jobs;
 mod keys;
 mod open;
 mod past;
+mod private;
 pub mod question;
 mod read_ahead;
+mod reading;
 pub mod refusal;
 mod register;
 pub mod request;
 mod restore;
 mod revalidate;
+mod store_verdict;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -55,4 +58,5 @@ pub use refusal::{Dependant, Refusal};
 pub use register::{BackupNote, Notes, Register};
 pub use request::{Action, Pick, Receipt, Request, Rest};
 pub use restore::{RestoreOutcome, RestoreRequest, restore};
+pub use store_verdict::StoreVerdict;
 pub use workspace::Workspace;

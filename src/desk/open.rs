@@ -13,9 +13,9 @@ use super::{erasure, read_ahead, revalidate, unique};
 use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
 use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
-use crate::ledger::{CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
+use crate::ledger::{self, CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
 use crate::settings::{self, Settings};
-use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, View, fold};
+use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, Trees, View, fold};
 
 /// Events folded between two writes of the store: sled takes several times a batch in memory.
 const EVENTS_A_BATCH: usize = 5_000;
@@ -36,6 +36,10 @@ pub struct OpenReport {
     /// An erasure could not be completed, and why; nobody reads what it erased, and the next
     /// opening tries again.
     pub erasure_unfinished: Option<String>,
+    /// The workspace cannot be written, and why: it was opened to be read.
+    pub reading_only: Option<String>,
+    /// A torn tail that was left where it is, since the workspace was opened to be read.
+    pub unfinished: Option<CutTail>,
 }
 
 /// Told how far a replay is: commits done, commits in all.
@@ -43,7 +47,7 @@ pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);
 
 impl Desk {
     /// Makes a workspace under a `steward.toml` that is there, encrypted, its keys protected by a
-    /// key file.
+    /// key file. One whose making was interrupted is completed.
     ///
     /// # Errors
     /// When there is one already, the settings are wrong or the disk refuses.
@@ -61,35 +65,12 @@ impl Desk {
         environment: Environment,
         protection: Protection,
     ) -> Result<Desk, DeskError> {
-        if workspace.exists() {
-            let folder = workspace.folder().display().to_string();
-            return Err(DeskError::WorkspaceExists { folder });
-        }
         let settings = read_settings(&workspace)?;
-        let mut id = [0; 16];
         let mut key = [0; 32];
-        environment.randomness.fill(&mut id);
         environment.randomness.fill(&mut key);
-        let files = &environment.files;
-        let keyring = Keyring::create(
-            Arc::clone(files),
-            &workspace.hidden(),
-            id,
-            protection,
-            &*environment.secrets,
-            &*environment.randomness,
-        )?;
-        let mut ledger = Ledger::create(
-            Arc::clone(files),
-            &workspace.hidden(),
-            Arc::clone(&environment.randomness),
-            id,
-            &options(&environment, Some(&keyring)),
-        )?;
-        // Only whoever holds the lock, which comes with the ledger, may write keys.
-        keyring.write()?;
+        let (keyring, mut ledger) = begin(&workspace, &environment, protection)?;
         let created = WorkspaceCreated {
-            workspace: hexadecimal::encode(&id),
+            workspace: hexadecimal::encode(&ledger.workspace()),
             fingerprint_key: hexadecimal::encode(&key),
             steward: env!("CARGO_PKG_VERSION").to_owned(),
         };
@@ -111,12 +92,8 @@ impl Desk {
         environment: Environment,
         progress: ReplayProgress<'_>,
     ) -> Result<(Desk, OpenReport), DeskError> {
-        if !workspace.exists() {
-            return Err(DeskError::NoWorkspace {
-                folder: workspace.folder().display().to_string(),
-            });
-        }
-        let keyring = open_keyring(&workspace, &environment)?;
+        let keyring = open_keyring(&workspace, &environment)
+            .map_err(|error| of_workspace(error, &workspace))?;
         open(workspace, environment, keyring, progress)
     }
 
@@ -129,12 +106,8 @@ impl Desk {
         environment: Environment,
         progress: ReplayProgress<'_>,
     ) -> Result<Desk, DeskError> {
-        if !workspace.exists() {
-            return Err(DeskError::NoWorkspace {
-                folder: workspace.folder().display().to_string(),
-            });
-        }
-        let keyring = open_keyring(&workspace, &environment)?;
+        let keyring = open_keyring(&workspace, &environment)
+            .map_err(|error| of_workspace(error, &workspace))?;
         let (ledger, _) = Ledger::open(
             Arc::clone(&environment.files),
             &workspace.hidden(),
@@ -142,6 +115,7 @@ impl Desk {
             || witness(open_store(&workspace).as_ref().ok()?),
             &options(&environment, keyring.as_ref()),
         )?;
+        must_have_begun(&ledger, &workspace)?;
         settle(keyring.as_ref())?;
         if !ledger.unfinished_erasures().is_empty() {
             // Completing them makes the store anew as well.
@@ -175,6 +149,7 @@ fn open(
         },
         &options(&environment, keyring.as_ref()),
     )?;
+    must_have_begun(&ledger, &workspace)?;
     let keys_mended = settle(keyring.as_ref())?;
     let mut report = OpenReport { cut: opening.cut, keys_mended, ..OpenReport::default() };
     let reader = ledger.reader();
@@ -183,35 +158,38 @@ fn open(
         Ok(erasures) => report.erasures = erasures,
         Err(error) => report.erasure_unfinished = Some(error.to_string()),
     }
-    let mut trees = match store {
-        store if !report.erasures.is_empty() => {
-            // The old one knew the erased records; its pages would keep their traces.
-            drop(store);
-            let made = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
-            let erasures = &report.erasures;
-            if let Err(error) = erasure::finish(&mut ledger, &workspace, &environment, erasures) {
-                report.erasure_unfinished = Some(error.to_string());
-            }
-            made
+    let mut store = store.map_err(DeskError::from);
+    if !report.erasures.is_empty() {
+        // The old one knew the erased records; its pages would keep their traces.
+        drop(store);
+        let made = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
+        let erasures = &report.erasures;
+        if let Err(error) = erasure::finish(&mut ledger, &workspace, &environment, erasures) {
+            report.erasure_unfinished = Some(error.to_string());
         }
-        Ok(trees) => trees,
-        Err(error @ StoreError::Damaged { .. }) => {
+        store = Ok(made);
+    }
+    let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
+    let mut is_adopted = true;
+    let brought = store.and_then(|trees| {
+        bring_up((trees, &reader, &fingerprinter), head, &environment, &mut *progress)
+    });
+    let trees = match brought {
+        Ok(Brought::Up { trees, replayed }) => {
+            report.replayed = if report.erasures.is_empty() { replayed } else { 0 };
+            trees
+        }
+        Ok(Brought::OtherSettings { replayed }) => {
+            report.replayed = replayed;
+            is_adopted = false;
+            rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
+        }
+        Err(DeskError::Store(error @ StoreError::Damaged { .. })) => {
             report.rebuilt = Some(error.to_string());
             rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     };
-    let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
-    let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
-    let mut is_adopted = true;
-    if reached < head && report.rebuilt.is_none() {
-        report.replayed = if report.erasures.is_empty() { head.0 - reached.0 } else { 0 };
-        is_adopted = catch_up(&mut trees, &reader, &fingerprinter, &environment, progress)?;
-        if !is_adopted {
-            drop(trees);
-            trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
-        }
-    }
     let settings = adopted_settings(&trees, &reader)?;
     let parts = (trees, ledger, settings, fingerprinter);
     let mut desk = Desk::assemble(workspace, environment, parts, keyring);
@@ -222,15 +200,111 @@ fn open(
     Ok((desk, report))
 }
 
+/// The keys and the ledger of a workspace that has no commit yet: new ones, or over what an
+/// interrupted making left.
+fn begin(
+    workspace: &Workspace,
+    environment: &Environment,
+    protection: Protection,
+) -> Result<(Keyring, Ledger), DeskError> {
+    let exists = || {
+        let folder = workspace.folder().display().to_string();
+        DeskError::WorkspaceExists { folder }
+    };
+    if workspace.exists() {
+        return Err(exists());
+    }
+    let (files, hidden) = (&environment.files, workspace.hidden());
+    let left = match ledger::inspect(&**files, &hidden) {
+        Ok(found) if found.begun => return Err(exists()),
+        Ok(found) => found.workspace,
+        Err(LedgerError::NotFound { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let id = left.unwrap_or_else(|| {
+        let mut id = [0; 16];
+        environment.randomness.fill(&mut id);
+        id
+    });
+    let (secrets, randomness) = (&*environment.secrets, &environment.randomness);
+    let keyring =
+        Keyring::create(Arc::clone(files), &hidden, id, protection, secrets, &**randomness)?;
+    let options = options(environment, Some(&keyring));
+    let ledger = match left {
+        None => Ledger::create(Arc::clone(files), &hidden, Arc::clone(randomness), id, &options)?,
+        Some(_) => {
+            let (files, randomness) = (Arc::clone(files), Arc::clone(randomness));
+            Ledger::open(files, &hidden, randomness, || None, &options)?.0
+        }
+    };
+    if ledger.head().is_some() {
+        return Err(exists());
+    }
+    // Only whoever holds the lock, which comes with the ledger, may write keys.
+    keyring.write()?;
+    Ok((keyring, ledger))
+}
+
 /// Once the lock is held: whether one of the two files of keys had to be mended.
 fn settle(keyring: Option<&Keyring>) -> Result<bool, DeskError> {
     Ok(keyring.map_or(Ok(false), Keyring::settle)?)
 }
 
+/// Where there is no ledger there is no workspace.
+pub(super) fn of_workspace(error: DeskError, workspace: &Workspace) -> DeskError {
+    match error {
+        DeskError::Ledger(LedgerError::NotFound { .. }) => no_workspace(workspace),
+        error => error,
+    }
+}
+
+/// A ledger without a commit was never acknowledged: making it was interrupted.
+fn must_have_begun(ledger: &Ledger, workspace: &Workspace) -> Result<(), DeskError> {
+    ledger.head().map(|_| ()).ok_or_else(|| no_workspace(workspace))
+}
+
+fn no_workspace(workspace: &Workspace) -> DeskError {
+    DeskError::NoWorkspace { folder: workspace.folder().display().to_string() }
+}
+
+/// A store that was there, brought up to the ledger.
+pub(super) enum Brought {
+    /// It is.
+    Up {
+        /// The store.
+        trees: SledTrees,
+        /// Commits it had missed.
+        replayed: u64,
+    },
+    /// It missed a change of the settings, so that all must be derived anew.
+    OtherSettings {
+        /// Commits it had missed.
+        replayed: u64,
+    },
+}
+
+/// Looks through a store that was not closed well, and replays what it missed.
+pub(super) fn bring_up(
+    (mut trees, reader, fingerprinter): (SledTrees, &LedgerReader, &Fingerprinter),
+    head: Sequence,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<Brought, DeskError> {
+    if !trees.was_sealed() {
+        trees.check()?;
+    }
+    let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+    let replayed = head.0.saturating_sub(reached.0);
+    if replayed > 0 && !catch_up(&mut trees, reader, fingerprinter, environment, progress)? {
+        return Ok(Brought::OtherSettings { replayed });
+    }
+    Ok(Brought::Up { trees, replayed })
+}
+
 /// Matching reads records all over the ledger: bodies of about 80,000 records fit.
 const LEDGER_CACHE: usize = 64 * 1024 * 1024;
 
-fn options(environment: &Environment, keyring: Option<&Keyring>) -> LedgerOptions {
+pub(super) fn options(environment: &Environment, keyring: Option<&Keyring>) -> LedgerOptions {
     let holder = format!("{}, process {}", environment.actor, std::process::id());
     LedgerOptions {
         cache_bytes: LEDGER_CACHE,
@@ -248,7 +322,7 @@ fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
 }
 
 /// What the store has seen; a store that cannot tell is no witness.
-fn witness(trees: &SledTrees) -> Option<Witness> {
+pub(super) fn witness(trees: &SledTrees) -> Option<Witness> {
     let (sequence, chain) = View::over(trees).head().ok()??;
     Some(Witness { sequence, chain })
 }
@@ -273,7 +347,10 @@ pub(super) fn adopted(settings: &Settings, previous: Option<Sequence>) -> Settin
     }
 }
 
-fn adopted_settings(trees: &SledTrees, reader: &LedgerReader) -> Result<Settings, DeskError> {
+pub(super) fn adopted_settings(
+    trees: &dyn Trees,
+    reader: &LedgerReader,
+) -> Result<Settings, DeskError> {
     let missing = || super::facts::missing("the adopted settings");
     let place = View::over(trees).counters()?.settings.ok_or_else(missing)?;
     match reader.event(place.sequence, u32::from(place.index))? {
@@ -284,7 +361,7 @@ fn adopted_settings(trees: &SledTrees, reader: &LedgerReader) -> Result<Settings
     }
 }
 
-fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, DeskError> {
+pub(super) fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, DeskError> {
     let missing = || super::facts::missing("the workspace's first commit");
     match reader.event(Sequence(1), 0) {
         Ok(Event::WorkspaceCreated(created)) => {
@@ -338,23 +415,35 @@ fn remove_folder(folder: &Path) -> Result<(), DeskError> {
 
 /// Folds every commit into a store that is not in use yet, then derives what depends on the
 /// settings.
-fn replay(
-    trees: &mut SledTrees,
+pub(super) fn replay(
+    trees: &mut impl ApplyChanges,
     reader: &LedgerReader,
     fingerprinter: &Fingerprinter,
     environment: &Environment,
     progress: ReplayProgress<'_>,
 ) -> Result<(), DeskError> {
-    let total = reader.head().map_or(0, |head| head.sequence.0);
+    let head = reader.head().map(|head| head.sequence).unwrap_or_default();
+    replay_up_to(trees, (reader, fingerprinter), head, environment, progress)
+}
+
+/// As [`replay`], for the commits up to and with `last`.
+pub(super) fn replay_up_to(
+    trees: &mut impl ApplyChanges,
+    (reader, fingerprinter): (&LedgerReader, &Fingerprinter),
+    last: Sequence,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<(), DeskError> {
     let mut touched: Vec<RecordId> = Vec::new();
-    let mut commits = read_ahead::commits_from(reader, Sequence(1)).peekable();
+    let count = usize::try_from(last.0).unwrap_or(usize::MAX);
+    let mut commits = read_ahead::commits_from(reader, Sequence(1)).take(count).peekable();
     let mut done = 0;
     while commits.peek().is_some() {
         let mut overlay = Overlay::over(trees);
         let batch = fold_batch(&mut overlay, &mut commits, reader, fingerprinter)?;
         touched.extend(batch.touched);
         done += batch.commits;
-        progress(done, total);
+        progress(done, last.0);
         let changes = overlay.into_changes();
         trees.apply(changes)?;
     }

@@ -2,8 +2,11 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::DeskError;
+use crate::ledger::{self, LedgerError, LedgerOptions, LedgerReader};
+use crate::ports::files::SystemFiles;
 
 /// The paths of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,10 +45,28 @@ impl Workspace {
         self.hidden().join("tmp")
     }
 
-    /// Whether there is a ledger here.
+    /// Whether there is a ledger here. One whose making was interrupted before its first commit
+    /// is none, for [`Desk::create`](super::Desk::create) completes it; where there is a store,
+    /// there was a commit.
     #[must_use]
     pub fn exists(&self) -> bool {
-        self.hidden().join("ledger").is_dir()
+        let hidden = self.hidden();
+        match ledger::inspect(&SystemFiles, &hidden) {
+            Err(LedgerError::NotFound { .. }) => return false,
+            Ok(found) if !found.begun => {}
+            // What cannot be read is not to be made anew.
+            _ => return true,
+        }
+        let options = LedgerOptions::held_by("");
+        match LedgerReader::open_read_only(Arc::new(SystemFiles), &hidden, &options) {
+            Ok((reader, damage, _)) => {
+                let has_store = self.store().is_ok_and(|store| store.is_some());
+                reader.head().is_some() || !damage.is_empty() || has_store
+            }
+            Err(LedgerError::NotFound { .. }) => false,
+            // What cannot be read is not to be made anew.
+            Err(_) => true,
+        }
     }
 
     /// The store in use: the one with the highest number.

@@ -1,6 +1,8 @@
 //! One value of a row, as data sets hand it over.
 
+use serde::ser::Error;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -20,6 +22,8 @@ pub enum Cell {
     List(Vec<String>),
     /// Named values in order; a flat format writes `name=value; name=value`.
     Object(Vec<(String, Cell)>),
+    /// A value that is JSON already; a flat format writes its text.
+    Json(String),
 }
 
 impl Cell {
@@ -49,7 +53,7 @@ impl Cell {
     pub fn flat(&self) -> String {
         match self {
             Cell::Absent => String::new(),
-            Cell::Text(text) => text.clone(),
+            Cell::Text(text) | Cell::Json(text) => text.clone(),
             Cell::Whole(number) => number.to_string(),
             Cell::Number(number) => {
                 serde_json::Number::from_f64(*number).map(|it| it.to_string()).unwrap_or_default()
@@ -73,6 +77,10 @@ impl Serialize for Cell {
             Cell::Whole(number) => serializer.serialize_u64(*number),
             Cell::Number(number) => serializer.serialize_f64(*number),
             Cell::Flag(flag) => serializer.serialize_bool(*flag),
+            Cell::Json(text) => {
+                let raw: &RawValue = serde_json::from_str(text).map_err(S::Error::custom)?;
+                raw.serialize(serializer)
+            }
             Cell::List(texts) => serializer.collect_seq(texts),
             Cell::Object(entries) => {
                 serializer.collect_map(entries.iter().map(|(name, value)| (name, value)))

@@ -11,6 +11,7 @@ use crate::ports::files::{Access, Files, LockGuard, OpenFile};
 use crate::ports::{Cipher, Randomness};
 
 use super::chain::{self, Head, Witness};
+use super::damage::CutTail;
 use super::encode::{EncodedBody, encode};
 use super::erasures;
 use super::error::LedgerError;
@@ -59,6 +60,8 @@ pub struct Ledger {
     segment_bytes: u64,
     randomness: Arc<dyn Randomness>,
     read_only: bool,
+    /// Why nothing can ever be written, where the ledger was opened only to be read.
+    to_read: Option<String>,
     _lock: LockGuard,
 }
 
@@ -108,6 +111,7 @@ impl Ledger {
             segment_bytes: options.segment_bytes.min(MAX_SEGMENT_BYTES),
             randomness,
             read_only: false,
+            to_read: None,
             _lock: lock,
         })
     }
@@ -130,6 +134,21 @@ impl Ledger {
         open::open(files, folder, randomness, witness, options)
     }
 
+    /// Opens the ledger of a workspace that cannot be written: nothing is locked, cut or written,
+    /// and every append is refused with `reason`. A torn tail is left where it is, and given.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`], but for the lock and the witness, which are the caller's to ask.
+    pub fn open_to_read(
+        files: Arc<dyn Files>,
+        folder: &Path,
+        randomness: Arc<dyn Randomness>,
+        reason: &str,
+        options: &LedgerOptions,
+    ) -> Result<(Ledger, Option<CutTail>), LedgerError> {
+        open::open_to_read(files, folder, randomness, reason, options)
+    }
+
     /// The ledger over a finished scan: `last` is the number and sound length of its last segment.
     pub(super) fn opened(
         shared: Arc<Shared>,
@@ -137,13 +156,15 @@ impl Ledger {
         workspace: [u8; 16],
         last: (u32, u64),
         lock: LockGuard,
+        to_read: Option<String>,
         options: &LedgerOptions,
     ) -> Result<Ledger, LedgerError> {
         let (segment, length) = last;
         let path = segment::path(&shared.folder, segment);
-        let file = shared.files.open(&path, Access::Write);
+        let access = if to_read.is_some() { Access::Read } else { Access::Write };
+        let file = shared.files.open(&path, access);
         Ok(Ledger {
-            file: file.map_err(|error| LedgerError::io("write", &path, error))?,
+            file: file.map_err(|error| LedgerError::io("open", &path, error))?,
             shared,
             workspace,
             segment,
@@ -151,6 +172,7 @@ impl Ledger {
             segment_bytes: options.segment_bytes.min(MAX_SEGMENT_BYTES),
             randomness,
             read_only: false,
+            to_read,
             _lock: lock,
         })
     }
@@ -198,6 +220,9 @@ impl Ledger {
         at: Timestamp,
         body: EncodedBody,
     ) -> Result<Head, LedgerError> {
+        if let Some(reason) = &self.to_read {
+            return Err(LedgerError::OpenedToRead { reason: reason.clone() });
+        }
         if self.read_only {
             return Err(LedgerError::ReadOnly);
         }

@@ -53,9 +53,18 @@ pub enum LedgerError {
     /// An earlier failure left the ledger read-only.
     #[error("the ledger is read-only until it is reopened, since the disk failed")]
     ReadOnly,
+    /// The workspace cannot be written and was opened only to be read.
+    #[error("the workspace can be read but not written: {reason}")]
+    OpenedToRead {
+        /// Why it cannot be written.
+        reason: String,
+    },
     /// The ledger's bytes are not what was written; the rest can be read with
     /// [`super::LedgerReader::open_read_only`].
-    #[error("the ledger is damaged in {} place(s): {}", .0.len(), first(.0))]
+    #[error(
+        "the ledger is damaged in {} place(s): {}; `steward verify` names each, `steward export \
+         events` saves all that is readable, a backup brings back the rest", .0.len(), first(.0)
+    )]
     Damaged(Vec<Damage>),
     /// The ledger ends before a commit that was acknowledged.
     #[error(

@@ -60,6 +60,15 @@ impl Index {
         }
     }
 
+    /// Adds a sound commit that was passed over, since a later one stood before it, or that stands
+    /// there twice.
+    pub(super) fn stand_in(&mut self, sequence: Sequence, segment: u32, offset: u64) {
+        let index = sequence.0.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+        if let Some(place) = index.and_then(|index| self.places.get_mut(index)) {
+            *place = Place::new(segment, offset);
+        }
+    }
+
     /// Where a commit is; none when it is not there.
     pub(super) fn place(&self, sequence: Sequence) -> Option<Place> {
         let index = usize::try_from(sequence.0.checked_sub(1)?).ok()?;
@@ -149,6 +158,11 @@ mod tests {
         for absent in [0, 2, 3, 5] {
             assert_eq!(index.place(Sequence(absent)), None, "{absent}");
         }
+        index.stand_in(Sequence(2), 1, 300);
+        index.stand_in(Sequence(1), 2, 800);
+        index.stand_in(Sequence(9), 2, 900);
+        let found = [1, 2, 3, 9].map(|number| index.place(Sequence(number)));
+        assert_eq!(found.map(|place| place.map(Place::offset)), [Some(800), Some(300), None, None]);
         index.push(Sequence(u64::MAX), 2, 600);
         assert_eq!(index.places.len(), 4);
     }

@@ -12,7 +12,7 @@ use super::damage::DamageKind;
 use super::erasures::Erasures;
 use super::error::LedgerError;
 use super::frame::FrameHeader;
-use super::reader::{Shared, read_event, time, unreadable};
+use super::reader::{Shared, actor, read_event, time, unreadable};
 
 impl Shared {
     pub(super) fn erasures(&self) -> RwLockReadGuard<'_, Erasures> {
@@ -72,11 +72,8 @@ impl Shared {
     /// A commit, whole.
     pub(super) fn commit(&self, header: &FrameHeader, body: &Body) -> Result<Commit, LedgerError> {
         let sequence = header.logical.sequence;
-        let actor = match body.entry(0) {
-            Some(Content::Live(data)) => {
-                codec::read_actor(data).map_err(|error| unreadable(header, 0, error))?
-            }
-            _ => return Err(self.damaged(sequence, DamageKind::ActorErased(sequence))),
+        let Some(actor) = actor(header, body)? else {
+            return Err(self.damaged(sequence, DamageKind::ActorErased(sequence)));
         };
         let events = (0..header.logical.events).map(|index| self.event(header, body, index));
         Ok(Commit {

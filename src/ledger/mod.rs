@@ -43,7 +43,12 @@ mod damage_tests;
 #[cfg(test)]
 mod erasure_tests;
 #[cfg(test)]
+#[path = "../../tests/steward/harm.rs"]
+mod harm;
+#[cfg(test)]
 mod ledger_tests;
+#[cfg(test)]
+mod random_damage_tests;
 #[cfg(test)]
 mod rewrite_tests;
 #[cfg(test)]
@@ -59,7 +64,7 @@ pub use encode::{EncodedBody, encode};
 pub use error::LedgerError;
 pub use frame::StewardVersion;
 pub use open::Opening;
-pub use reader::{Commits, LedgerReader};
+pub use reader::{Commits, LedgerReader, ReadEvents};
 pub use rewrite::SegmentState;
 pub use segment::{Inspected, inspect};
 pub use verify::{VerifyReport, verify};

@@ -41,10 +41,15 @@ pub(super) fn scan(
     let mut index = Index::default();
     let mut speaking = Vec::new();
     let mut walked = walk(files, folder, cipher, Bodies::Last, &mut |found: Found<'_>, _| {
-        index.push(found.header.logical.sequence, found.segment, found.offset);
+        let sequence = found.header.logical.sequence;
+        if found.in_order {
+            index.push(sequence, found.segment, found.offset);
+        } else if found.body.is_some() {
+            index.stand_in(sequence, found.segment, found.offset);
+        }
         index.note_key(found.segment, found.header.physical.key);
         if erasures::may_speak(found.header.logical.vocabulary) {
-            speaking.push(found.header.logical.sequence);
+            speaking.push(sequence);
         }
     })?;
     if let Some((what, version)) = walked.newer.take() {
@@ -97,7 +102,7 @@ pub(super) fn open(
     // A sound ledger has a segment with a sound header: both are there.
     let workspace = walked.workspace.unwrap_or_default();
     let last = walked.segments.last().copied().unwrap_or_default();
-    let ledger = Ledger::opened(shared, randomness, workspace, last, lock, options)?;
+    let ledger = Ledger::opened(shared, randomness, workspace, last, lock, None, options)?;
     // Before anything is cut: a tail that someone has seen acknowledged is no torn one.
     check_witness(&ledger, head, witness)?;
     segment::remove_unfinished(&*ledger.shared().files, folder)?;
@@ -106,6 +111,28 @@ pub(super) fn open(
     }
     ledger.shared().learn_erasures(&speaking)?;
     Ok((ledger, Opening { cut: walked.tail }))
+}
+
+/// See [`Ledger::open_to_read`].
+pub(super) fn open_to_read(
+    files: Arc<dyn Files>,
+    folder: &Path,
+    randomness: Arc<dyn Randomness>,
+    reason: &str,
+    options: &LedgerOptions,
+) -> Result<(Ledger, Option<CutTail>), LedgerError> {
+    let Scanned { index, walked, speaking } = scan(&*files, folder, &*options.cipher)?;
+    if !walked.damage.is_empty() {
+        return Err(LedgerError::Damaged(walked.damage));
+    }
+    let shared = Arc::new(Shared::new(files, folder, index, options));
+    shared.learn_erasures(&speaking)?;
+    let workspace = walked.workspace.unwrap_or_default();
+    let last = walked.segments.last().copied().unwrap_or_default();
+    let no_lock = LockGuard::new(());
+    let reason = Some(reason.to_owned());
+    let ledger = Ledger::opened(shared, randomness, workspace, last, no_lock, reason, options)?;
+    Ok((ledger, walked.tail))
 }
 
 fn check_witness(

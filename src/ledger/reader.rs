@@ -27,8 +27,13 @@ use super::seal::Seal;
 use super::segment;
 use super::window::Window;
 
+/// The actor of a commit whose actor was taken out.
+const ERASED_ACTOR: &str = "(erased)";
 /// Most segments kept open at a time.
 const MAX_OPEN: usize = 64;
+
+/// See [`LedgerReader::events`].
+pub type ReadEvents = (Timestamp, String, Vec<Result<Event, Damage>>);
 
 /// Reads the ledger. Clones are cheap and see every acknowledged commit at once.
 #[derive(Clone)]
@@ -231,6 +236,19 @@ pub(super) fn read_event(
     }
 }
 
+/// Who made a commit; none where that was taken out, which nothing here ever does.
+pub(super) fn actor<'b>(
+    header: &FrameHeader,
+    body: &'b Body,
+) -> Result<Option<&'b str>, LedgerError> {
+    match body.entry(0) {
+        Some(Content::Live(data)) => {
+            Ok(Some(codec::read_actor(data).map_err(|error| unreadable(header, 0, error))?))
+        }
+        _ => Ok(None),
+    }
+}
+
 pub(super) fn unreadable(header: &FrameHeader, index: u32, error: Unreadable) -> LedgerError {
     let sequence = header.logical.sequence;
     match error {
@@ -300,6 +318,34 @@ impl LedgerReader {
     pub fn event(&self, sequence: Sequence, index: u32) -> Result<Event, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
         self.shared.event(&decoded.header, &decoded.body, index)
+    }
+
+    /// A commit's time, its actor and each of its events that can be read; one that cannot is
+    /// the damage that is in its place.
+    ///
+    /// # Errors
+    /// When there is no such commit, it is damaged as a whole, or a newer steward wrote it.
+    pub fn events(&self, sequence: Sequence) -> Result<ReadEvents, LedgerError> {
+        let decoded = self.shared.decoded(sequence)?;
+        let (header, body) = (&decoded.header, &decoded.body);
+        let place = self.shared.locate(sequence)?.place;
+        let mut events = Vec::new();
+        for index in 0..header.logical.events {
+            events.push(match self.shared.event(header, body, index) {
+                Ok(event) => Ok(event),
+                Err(LedgerError::UnreadableEvent { reason, .. }) => Err(Damage {
+                    segment: place.segment,
+                    offset: place.offset(),
+                    what: DamageKind::Event { sequence, index, reason },
+                }),
+                Err(LedgerError::Damaged(mut damage)) if !damage.is_empty() => {
+                    Err(damage.swap_remove(0))
+                }
+                Err(error) => return Err(error),
+            });
+        }
+        let actor = actor(header, body)?.unwrap_or(ERASED_ACTOR).to_owned();
+        Ok((time(header.logical.at), actor, events))
     }
 
     /// The chain's hash after a commit.

@@ -145,7 +145,7 @@ fn a_new_key_seals_from_the_next_commit_on() {
 fn what_a_ledger_is_can_be_told_without_a_key() {
     let (files, _ledger) = ledger_of(1);
     let found = inspect(&files, folder()).unwrap();
-    assert_eq!(found, Inspected { workspace: Some(WORKSPACE), encrypted: Some(true) });
+    assert_eq!(found, Inspected { workspace: Some(WORKSPACE), encrypted: Some(true), begun: true });
     let (files, _ledger) = ledger_with(1, &plain_options());
     assert_eq!(inspect(&files, folder()).unwrap().encrypted, Some(false));
     let files = SimulatedFiles::new();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::Sequence;
 use crate::ports::files::{Access, Files, OpenFile};
 
+use super::body::stored_checksum;
 use super::error::LedgerError;
 use super::frame::{
     FORMAT, FrameHeader, HEADER_LENGTH, NoHeader, StewardVersion, array, checksum, decode_version,
@@ -119,6 +120,9 @@ pub struct Inspected {
     pub workspace: Option<[u8; 16]>,
     /// Whether the first commit that can be recognised is encrypted; none where there is none.
     pub encrypted: Option<bool>,
+    /// Whether the very first commit is there as it was written: no ledger whose making was
+    /// interrupted. False may also mean damage.
+    pub begun: bool,
 }
 
 /// Looks at the beginnings of the segments in `folder`, a workspace's `.steward`: whose they are,
@@ -131,17 +135,23 @@ pub fn inspect(files: &dyn Files, folder: &Path) -> Result<Inspected, LedgerErro
     if numbers.is_empty() {
         return Err(LedgerError::NotFound { folder: folder.to_owned() });
     }
-    let mut found = Inspected { workspace: None, encrypted: None };
+    let mut found = Inspected { workspace: None, encrypted: None, begun: false };
     for number in numbers {
         let path = path(folder, number);
         let mut bytes = [0; SEGMENT_HEADER_LENGTH + HEADER_LENGTH];
-        let file = files.open(&path, Access::Read);
-        file.and_then(|file| file.read_at(&mut bytes, 0))
-            .map_err(|error| LedgerError::io("read", &path, error))?;
+        let failed = |error| LedgerError::io("read", &path, error);
+        let file = files.open(&path, Access::Read).map_err(failed)?;
+        file.read_at(&mut bytes, 0).map_err(failed)?;
         if let Ok(header) = SegmentHeader::decode(&bytes) {
             found.workspace = found.workspace.or(Some(header.workspace));
         }
         if let Ok(header) = FrameHeader::decode(&bytes[SEGMENT_HEADER_LENGTH..]) {
+            if header.logical.sequence == Sequence(1) {
+                let mut stored = vec![0; header.physical.stored_length as usize];
+                let read = file.read_at(&mut stored, bytes.len() as u64).map_err(failed)?;
+                stored.truncate(read);
+                found.begun = stored_checksum(&stored) == header.physical.stored_checksum;
+            }
             let encrypted = header.physical.cipher != CIPHER_NONE;
             found.encrypted = found.encrypted.or(Some(encrypted));
         }

@@ -36,6 +36,9 @@ pub(super) struct Found<'w> {
     pub(super) header: &'w FrameHeader,
     /// Where it was looked into.
     pub(super) body: Option<&'w Body>,
+    /// It comes after all that were found before. One that does not is damage that was told: a
+    /// commit in a wrong place, or behind one that is.
+    pub(super) in_order: bool,
 }
 
 /// What a walk comes to.
@@ -230,7 +233,9 @@ impl Walk<'_> {
         let at_end = self.is_last && end == window.limit();
         let mut body = None;
         let mut state = BodyState::Unseen;
-        if self.bodies == Bodies::All || at_end {
+        // Of two copies of a commit the sound one is wanted.
+        let is_late = header.logical.sequence <= self.last_sequence();
+        if self.bodies == Bodies::All || at_end || is_late {
             let stored = header.physical.stored_length as usize;
             let stored = window.get(offset + HEADER_LENGTH as u64, stored)?;
             match self.check_body(header, stored) {
@@ -251,16 +256,17 @@ impl Walk<'_> {
             self.damage(offset, DamageKind::InTheClear(header.logical.sequence));
         }
         self.before = Some(Before { offset, header: header.clone(), body: state });
-        if self.check_order(offset, header) {
+        let in_order = self.check_order(offset, header);
+        if in_order {
             if header.logical.vocabulary > upcast::known_vocabulary() {
                 let what = format!("commit {}", header.logical.sequence);
                 self.newer(what, header.logical.steward);
             }
             self.out.next = Some((header.logical.sequence.next(), header.chain));
             self.out.last = Some(header.clone());
-            let found = Found { segment: self.segment, offset, header, body: body.as_ref() };
-            (self.visit)(found, &mut self.out.damage);
         }
+        let (segment, body) = (self.segment, body.as_ref());
+        (self.visit)(Found { segment, offset, header, body, in_order }, &mut self.out.damage);
         Ok(Some(end))
     }
 

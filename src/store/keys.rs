@@ -106,3 +106,22 @@ pub(super) fn last_number(key: &[u8]) -> u32 {
 pub(super) fn line_of(key: &[u8]) -> u64 {
     key.last_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
+
+/// What stands under a key, for messages: `task 12`. Numbers only, for there is nothing else.
+pub(super) fn describe(key: &[u8]) -> String {
+    let number = || last_number(key);
+    match key.first() {
+        Some(b'h') => "the head".to_owned(),
+        Some(b'n') => "the counters".to_owned(),
+        Some(&RECORD_PAGE) => format!("page {} of the records", number()),
+        Some(&CUSTOMER_PAGE) => format!("page {} of the customers", number()),
+        Some(&UNIQUE_PAGE) => format!("page {} of a unique rule", number()),
+        Some(&RECORD) => format!("record number {}", number()),
+        Some(&CUSTOMER) => format!("customer {}", number()),
+        Some(&TASK) => format!("task {}", number()),
+        Some(&DECISION) => format!("decision {}", number()),
+        Some(&IMPORT) => format!("import {}", number()),
+        Some(&QUARANTINE) => "a row in quarantine".to_owned(),
+        _ => "an index".to_owned(),
+    }
+}

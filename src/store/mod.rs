@@ -10,6 +10,8 @@
 //! Start with [`View`] to read and [`fold()`] to see what an event changes.
 
 mod buffered;
+mod difference;
+mod digest;
 mod entries;
 mod error;
 mod fold;
@@ -18,12 +20,14 @@ mod lookup;
 mod memory;
 mod overlay;
 mod pages;
+mod seal;
 mod sled_trees;
 mod trees;
 mod unique;
 mod view;
 
 pub use buffered::Buffered;
+pub use difference::{Difference, difference};
 pub use entries::{
     Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry, RecordEntry,
     TaskEntry,

@@ -43,6 +43,11 @@ impl Changes {
         added
     }
 
+    /// The changes, by key, to look at.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
+        self.entries.iter().map(|(key, value)| (key.as_slice(), value.as_deref()))
+    }
+
     /// The changes, by key.
     pub fn into_entries(self) -> impl Iterator<Item = (Vec<u8>, Option<Vec<u8>>)> {
         self.entries.into_iter()

@@ -1,22 +1,34 @@
 //! Trees on sled. Every call is guarded: sled panics on damaged pages.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::digest::Digest;
 use super::overlay::Changes;
 use super::trees::{ApplyChanges, See, Trees, Visit};
-use super::{SCHEMA, StoreError};
+use super::{SCHEMA, StoreError, seal};
 
 /// sled's cache, in bytes.
 const CACHE: u64 = 64 * 1024 * 1024;
 /// How long a database that was just closed may take to let go of its lock.
 const UNLOCKED_WITHIN: Duration = Duration::from_secs(10);
 const SCHEMA_KEY: &[u8] = b"\0schema";
+const DIGEST_KEY: &[u8] = b"\0digest";
 
 /// A sled database; everything lies in its default tree, so that one batch is atomic.
+///
+/// Closed well, its folder is sealed; one that is not must be looked through with
+/// [`SledTrees::check`] before it is believed.
 pub struct SledTrees {
-    database: sled::Db,
+    folder: PathBuf,
+    /// None only while it is being closed.
+    database: Option<sled::Db>,
+    digest: Digest,
+    was_sealed: bool,
+    /// No call has failed: what is closed can be sealed.
+    sound: Cell<bool>,
 }
 
 impl SledTrees {
@@ -26,16 +38,57 @@ impl SledTrees {
     /// Damage, another schema (both: rebuild), or a disk that cannot be used.
     pub fn open(folder: &Path) -> Result<SledTrees, StoreError> {
         remove_half_written_snapshots(folder);
+        let was_sealed = seal::is_whole(folder);
+        seal::remove(folder).map_err(|error| StoreError::Failed { reason: error.to_string() })?;
         let database = guarded("the store's files", || open_unlocked(folder))?;
-        let trees = SledTrees { database };
-        match trees.get(SCHEMA_KEY)? {
-            Some(number) if number == SCHEMA.to_be_bytes() => Ok(trees),
-            None if trees.database.is_empty() => {
-                guarded("the schema", || trees.database.insert(SCHEMA_KEY, &SCHEMA.to_be_bytes()))?;
-                Ok(trees)
+        let mut trees = SledTrees {
+            folder: folder.to_owned(),
+            database: Some(database),
+            digest: Digest::default(),
+            was_sealed,
+            sound: Cell::new(true),
+        };
+        match (trees.get(SCHEMA_KEY)?, trees.get(DIGEST_KEY)?.as_deref().map(Digest::decode)) {
+            (Some(number), Some(Some(digest))) if number == SCHEMA.to_be_bytes() => {
+                trees.digest = digest;
             }
-            _ => Err(StoreError::damaged("it was laid out by another version")),
+            (None, None) if trees.call("a range", |database| Ok(database.is_empty()))? => {
+                trees.was_sealed = true;
+                trees.call("the schema", |database| {
+                    let mut batch = sled::Batch::default();
+                    batch.insert(SCHEMA_KEY, &SCHEMA.to_be_bytes());
+                    batch.insert(DIGEST_KEY, &Digest::default().encode());
+                    database.apply_batch(batch)
+                })?;
+            }
+            (Some(number), _) if number == SCHEMA.to_be_bytes() => {
+                trees.sound.set(false);
+                return Err(StoreError::damaged("its digest"));
+            }
+            _ => {
+                trees.sound.set(false);
+                return Err(StoreError::damaged("it was laid out by another version"));
+            }
         }
+        Ok(trees)
+    }
+
+    /// Whether the folder was as it was closed, and closed well; otherwise it must be checked.
+    #[must_use]
+    pub fn was_sealed(&self) -> bool {
+        self.was_sealed
+    }
+
+    /// Reads everything and compares it with the digest kept beside it.
+    ///
+    /// # Errors
+    /// `Damaged` where anything is missing or is not what was written last.
+    pub fn check(&self) -> Result<(), StoreError> {
+        if Digest::of(self)? == self.digest {
+            return Ok(());
+        }
+        self.sound.set(false);
+        Err(StoreError::damaged("entries are missing or older than the rest"))
     }
 
     /// Writes what is cached to the disk.
@@ -43,25 +96,53 @@ impl SledTrees {
     /// # Errors
     /// When the disk cannot be written.
     pub fn flush(&self) -> Result<(), StoreError> {
-        guarded("flushing", || self.database.flush()).map(|_| ())
+        self.call("flushing", sled::Tree::flush).map(|_| ())
+    }
+
+    /// A guarded call. After one that failed the store is looked through when it is next opened.
+    fn call<T>(
+        &self,
+        what: &str,
+        call: impl FnOnce(&sled::Tree) -> sled::Result<T>,
+    ) -> Result<T, StoreError> {
+        let Some(database) = &self.database else { return Err(StoreError::damaged(what)) };
+        let outcome = guarded(what, || call(database));
+        if outcome.is_err() {
+            self.sound.set(false);
+        }
+        outcome
+    }
+}
+
+impl Drop for SledTrees {
+    fn drop(&mut self) {
+        let database = self.database.take();
+        let closed = guarded("closing", || {
+            drop(database);
+            Ok(())
+        });
+        if closed.is_ok() && self.sound.get() {
+            seal::set(&self.folder);
+        }
     }
 }
 
 impl Trees for SledTrees {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        guarded("a page", || self.database.get(key)).map(|found| found.map(|value| value.to_vec()))
+        self.call("a page", |database| database.get(key))
+            .map(|found| found.map(|value| value.to_vec()))
     }
 
     fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
-        let value = guarded("a page", || self.database.get(key))?;
+        let value = self.call("a page", |database| database.get(key))?;
         see(value.as_deref());
         Ok(())
     }
 
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
         let start = prefix.max(from).to_vec();
-        let mut entries = guarded("a range", || Ok(self.database.range(start..)))?;
-        while let Some((key, value)) = guarded("a range", || entries.next().transpose())? {
+        let mut entries = self.call("a range", |database| Ok(database.range(start..)))?;
+        while let Some((key, value)) = self.call("a range", |_| entries.next().transpose())? {
             if !key.starts_with(prefix) || !visit(&key, &value)? {
                 break;
             }
@@ -72,6 +153,7 @@ impl Trees for SledTrees {
 
 impl ApplyChanges for SledTrees {
     fn apply(&mut self, changes: Changes) -> Result<(), StoreError> {
+        let digest = self.digest.after(&*self, &changes)?;
         let mut batch = sled::Batch::default();
         for (key, value) in changes.into_entries() {
             match value {
@@ -79,7 +161,10 @@ impl ApplyChanges for SledTrees {
                 None => batch.remove(key),
             }
         }
-        guarded("a batch", || self.database.apply_batch(batch))
+        batch.insert(DIGEST_KEY, &digest.encode());
+        self.call("a batch", |database| database.apply_batch(batch))?;
+        self.digest = digest;
+        Ok(())
     }
 }
 
@@ -121,13 +206,15 @@ fn remove_half_written_snapshots(folder: &Path) {
 }
 
 thread_local! {
-    static GUARDING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    static GUARDING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is inside a guarded call: a panic there is answered, not reported.
+/// Whether this thread is inside a guarded call, or one of the library's own: a panic there is
+/// answered, not reported.
 #[must_use]
 pub fn guarding() -> bool {
-    GUARDING.get()
+    let is_its_own = |name: &str| name == "log flusher" || name.starts_with("sled-");
+    GUARDING.get() || std::thread::current().name().is_some_and(is_its_own)
 }
 
 fn guarded<T>(what: &str, call: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
@@ -136,7 +223,17 @@ fn guarded<T>(what: &str, call: impl FnOnce() -> sled::Result<T>) -> Result<T, S
     GUARDING.set(before);
     match outcome {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(sled::Error::Corruption { .. })) | Err(_) => Err(StoreError::damaged(what)),
-        Ok(Err(error)) => Err(StoreError::Failed { reason: error.to_string() }),
+        Ok(Err(sled::Error::Io(error))) if is_refusal(&error) => {
+            Err(StoreError::Failed { reason: error.to_string() })
+        }
+        Ok(Err(_)) | Err(_) => Err(StoreError::damaged(what)),
     }
+}
+
+/// Whether the system refused; sled also calls what makes no sense to it an error of input and
+/// output. A refusal that it passed on is known by its words only.
+fn is_refusal(error: &std::io::Error) -> bool {
+    let invalid = rustix::io::Errno::INVAL.raw_os_error();
+    let refused = error.raw_os_error().is_some_and(|code| code != invalid);
+    refused || is_lock(error) || error.to_string().contains("Os {")
 }

@@ -1,11 +1,12 @@
 //! The real binary, as people and programs use it. One test binary; a module a concern.
 //!
 //! `workspace` makes temporary workspaces and runs the binary in them, `people` fills small ones
-//! with invented people, `screen` is a terminal to look at. The other modules are the tests.
+//! with invented people, `screen` is a terminal to look at, `harm` damages bytes. The other modules are the tests.
 
 // Helpers stand outside of test functions, and say by panicking what is wrong.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod harm;
 mod people;
 mod screen;
 mod workspace;
@@ -14,8 +15,11 @@ mod backup;
 mod bad_input;
 mod catching_up;
 mod command_line;
+mod damaged_ledger;
+mod damaged_store;
 mod documentation;
 mod erase;
+mod exhausted;
 mod idempotence;
 mod imports_between_modules;
 mod keys;

@@ -195,7 +195,8 @@ impl Desk {
     ///
     /// # Errors
     /// When the data set cannot be narrowed as asked or is not there yet, the output cannot be
-    /// written, it is cancelled, or ledger or store fail. Nothing is recorded then.
+    /// written, it is cancelled, or ledger or store fail. Nothing is recorded then; nor is it in a
+    /// workspace that was opened only to be read.
     pub fn export(
         &mut self,
         request: &ExportRequest,
@@ -204,12 +205,13 @@ impl Desk {
     ) -> Result<ExportOutcome, DeskError> {
         let entry = request.dataset.entry();
         check(entry, request)?;
-        if !request.dry_run {
+        let is_recorded = !request.dry_run && !self.is_reading_only();
+        if is_recorded {
             self.adopt_settings()?;
         }
         let (rows, up_to) = self.write_rows(entry, request, out, progress)?;
         let chain = hex(&self.reader.chain_at(up_to)?);
-        if !request.dry_run {
+        if is_recorded {
             let exported = Exported {
                 dataset: entry.name.to_owned(),
                 format: request.format.name().to_owned(),

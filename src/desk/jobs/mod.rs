@@ -3,12 +3,14 @@
 mod challenges;
 mod duplicates;
 mod evaluate;
+mod events;
 mod export;
 mod import;
 mod matching;
 mod subject;
 
 pub use evaluate::{Evaluation, ThresholdQuality};
+pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest};
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{MatchOutcome, MatchRequest};

@@ -1,0 +1,171 @@
+//! Every readable event of the ledger, in order: what is left to export when the ledger is damaged,
+//! and the whole history for who wants all of it.
+//!
+//! Read straight from the ledger: nothing is locked or written, and no store is needed.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use super::Progress;
+use crate::desk::core::{Desk, Environment};
+use crate::desk::error::DeskError;
+use crate::desk::keys::open_keyring;
+use crate::desk::open;
+use crate::desk::workspace::Workspace;
+use crate::domain::event::Exported;
+use crate::domain::hexadecimal::encode as hex;
+use crate::domain::{Event, Sequence};
+use crate::export::{Cell, Column, Format, RowWriter};
+use crate::ledger::{Damage, LedgerError, LedgerOptions, LedgerReader};
+
+/// The data set's name.
+pub const EVENTS: &str = "events";
+const COLUMNS: [&str; 6] = ["sequence", "time", "actor", "event", "kind", "data"];
+/// Memory for bodies: each is read once.
+const CACHE: usize = 1024 * 1024;
+/// Commits between two looks at cancellation.
+const LOOKS: u64 = 1_024;
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EventsOutcome {
+    /// Events written.
+    pub rows: u64,
+    /// The last commit there is, and the chain's hash after it in hexadecimal.
+    pub head: Option<(Sequence, String)>,
+    /// Every place that could not be read, in order; what stood there is not in the output.
+    pub damage: Vec<String>,
+}
+
+/// Writes every readable event to `out`; without it they are only counted.
+///
+/// # Errors
+/// When there is no ledger, a newer steward wrote it, the output cannot be written or it is
+/// cancelled. Damage is no error: it is listed.
+pub fn export_events(
+    workspace: &Workspace,
+    environment: &Environment,
+    format: Format,
+    out: Option<&mut dyn Write>,
+    progress: &dyn Progress,
+) -> Result<EventsOutcome, DeskError> {
+    if !workspace.exists() {
+        let folder = workspace.folder().display().to_string();
+        return Err(DeskError::NoWorkspace { folder });
+    }
+    let files = Arc::clone(&environment.files);
+    let keyring = open_keyring(workspace, environment)?;
+    let options =
+        LedgerOptions { cache_bytes: CACHE, ..open::options(environment, keyring.as_ref()) };
+    let (reader, damage, _) = LedgerReader::open_read_only(files, &workspace.hidden(), &options)?;
+    let columns = COLUMNS.map(Column::new);
+    let writer = out.map(|out| format.open(&columns, out)).transpose()?;
+    let mut walk = Walk { reader, writer, rows: 0, damage };
+    let head = walk.reader.head();
+    let last = head.map_or(0, |head| head.sequence.0);
+    progress.phase("exporting", Some(last));
+    for sequence in 1..=last {
+        walk.commit(Sequence(sequence))?;
+        if sequence.is_multiple_of(LOOKS) {
+            if progress.cancelled() {
+                return Err(DeskError::Cancelled);
+            }
+            progress.advance(LOOKS);
+        }
+    }
+    if let Some(writer) = &mut walk.writer {
+        writer.finish()?;
+    }
+    walk.damage.sort_by_key(|damage| (damage.segment, damage.offset));
+    walk.damage.dedup();
+    Ok(EventsOutcome {
+        rows: walk.rows,
+        head: head.map(|head| (head.sequence, hex(&head.chain))),
+        damage: walk.damage.iter().map(ToString::to_string).collect(),
+    })
+}
+
+struct Walk<'w> {
+    reader: LedgerReader,
+    writer: Option<Box<dyn RowWriter + 'w>>,
+    rows: u64,
+    damage: Vec<Damage>,
+}
+
+impl Walk<'_> {
+    fn commit(&mut self, sequence: Sequence) -> Result<(), DeskError> {
+        let (at, actor, events) = match self.reader.events(sequence) {
+            Ok(found) => found,
+            Err(LedgerError::Damaged(damage)) => {
+                self.damage.extend(damage);
+                return Ok(());
+            }
+            // Where it stood is named already: what is there instead cannot be read.
+            Err(LedgerError::NoSuchCommit(_)) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        for (index, event) in events.into_iter().enumerate() {
+            let event = match event {
+                Ok(event) => event,
+                Err(damage) => {
+                    self.damage.push(damage);
+                    continue;
+                }
+            };
+            self.rows += 1;
+            if let Some(writer) = &mut self.writer {
+                writer.row(&[
+                    Cell::Whole(sequence.0),
+                    Cell::text(at),
+                    Cell::text(&actor),
+                    Cell::Whole(index as u64),
+                    Cell::text(event.kind()),
+                    data(&event)?,
+                ])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The event's data as it stands in the ledger, but for the workspace's key: with it, fingerprints
+/// of what was erased could be tried out.
+fn data(event: &Event) -> Result<Cell, DeskError> {
+    let mut json = Vec::new();
+    let failed = |error: serde_json::Error| DeskError::Output(error.into());
+    match event {
+        Event::WorkspaceCreated(created) => {
+            let without = serde_json::json!({
+                "workspace": created.workspace, "steward": created.steward,
+            });
+            serde_json::to_writer(&mut json, &without).map_err(failed)?;
+        }
+        event => event.write_json(&mut json).map_err(failed)?,
+    }
+    Ok(Cell::Json(String::from_utf8_lossy(&json).into_owned()))
+}
+
+impl Desk {
+    /// Writes down that all events left the workspace.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn note_events_exported(
+        &mut self,
+        outcome: &EventsOutcome,
+        format: Format,
+        destination: &str,
+    ) -> Result<(), DeskError> {
+        self.adopt_settings()?;
+        let exported = Exported {
+            dataset: EVENTS.to_owned(),
+            format: format.name().to_owned(),
+            filter: String::new(),
+            rows: outcome.rows,
+            up_to: outcome.head.as_ref().map(|(sequence, _)| *sequence).unwrap_or_default(),
+            destination: destination.to_owned(),
+        };
+        self.commit(vec![exported.into()])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,132 @@
+//! Whether the store is what the ledger says: every commit folded into memory, and each entry
+//! compared. Nothing in the workspace is changed; what is looked into is a private copy.
+
+use std::sync::Arc;
+
+use super::core::{Desk, Environment};
+use super::error::DeskError;
+use super::keys::open_keyring;
+use super::open::{self, ReplayProgress};
+use super::private::PrivateFolder;
+use super::workspace::Workspace;
+use crate::domain::Sequence;
+use crate::ledger::LedgerReader;
+use crate::ports::files::Lock;
+use crate::store::{self, Difference, MemoryTrees, SledTrees, StoreError, View};
+
+/// What a store is, compared with the fold of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreVerdict {
+    /// Each entry is what the ledger says.
+    Same {
+        /// Entries compared.
+        entries: u64,
+        /// Commits it has still to be brought up to; opening does that.
+        behind: u64,
+    },
+    /// There is none; opening makes it.
+    Absent,
+    /// It cannot be read, or holds something else than the ledger says; opening or
+    /// `steward rebuild` makes it anew.
+    Wrong {
+        /// In which way.
+        what: String,
+    },
+    /// It has seen a commit that the ledger does not have: acknowledged commits are lost.
+    Ahead {
+        /// The commit it has seen.
+        sequence: Sequence,
+    },
+    /// It could not be looked at.
+    NotCompared {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl StoreVerdict {
+    /// Whether something is wrong.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        matches!(self, StoreVerdict::Wrong { .. } | StoreVerdict::Ahead { .. })
+    }
+}
+
+impl Desk {
+    /// Compares the store of a workspace with the fold of its ledger, entry by entry. The ledger
+    /// must be sound.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read; a store that cannot is a verdict.
+    pub fn compare_store(
+        workspace: &Workspace,
+        environment: &Environment,
+        progress: ReplayProgress<'_>,
+    ) -> Result<StoreVerdict, DeskError> {
+        let path = workspace.hidden().join("lock");
+        // Held while the copy is made: nobody changes the store under our hands.
+        let lock = match environment.files.try_lock(&path, &open::options(environment, None).holder)
+        {
+            Ok(Lock::HeldBy(holder)) => {
+                let reason = format!("the workspace is held by {holder}");
+                return Ok(StoreVerdict::NotCompared { reason });
+            }
+            Ok(Lock::Taken(guard)) => Some(guard),
+            // A folder that cannot be written is not written by others either.
+            Err(_) => None,
+        };
+        let Some((_, original)) = workspace.store()? else { return Ok(StoreVerdict::Absent) };
+        let copied = PrivateFolder::make(&*environment.randomness).and_then(|folder| {
+            let copy = folder.copy_store(&original, "copy")?;
+            Ok((folder, copy))
+        });
+        let (folder, copy) = match copied {
+            Ok(copied) => copied,
+            Err(error @ DeskError::File { .. }) => {
+                return Ok(StoreVerdict::NotCompared { reason: error.to_string() });
+            }
+            Err(error) => return Err(error),
+        };
+        let hidden = workspace.hidden();
+        let files = Arc::clone(&environment.files);
+        let keyring = open_keyring(workspace, environment)?;
+        let options = open::options(environment, keyring.as_ref());
+        let (reader, _, _) = LedgerReader::open_read_only(files, &hidden, &options)?;
+        drop(lock);
+        let compared = SledTrees::open(&copy)
+            .map_err(DeskError::from)
+            .and_then(|trees| compare(&trees, &reader, environment, progress));
+        drop(folder);
+        match compared {
+            Err(DeskError::Store(StoreError::Damaged { what })) => Ok(StoreVerdict::Wrong { what }),
+            Err(DeskError::Store(StoreError::Failed { reason })) => {
+                Ok(StoreVerdict::NotCompared { reason })
+            }
+            compared => compared,
+        }
+    }
+}
+
+fn compare(
+    trees: &SledTrees,
+    reader: &LedgerReader,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<StoreVerdict, DeskError> {
+    let head = reader.head().map(|head| head.sequence).unwrap_or_default();
+    let reached = View::over(trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+    if reached > head {
+        return Ok(StoreVerdict::Ahead { sequence: reached });
+    }
+    trees.check()?;
+    let fingerprinter = open::fingerprinter(reader)?;
+    let mut folded = MemoryTrees::default();
+    let parts = (reader, &fingerprinter);
+    open::replay_up_to(&mut folded, parts, reached, environment, progress)?;
+    let Difference { compared, differing, first } = store::difference(trees, &folded)?;
+    if differing > 0 {
+        let what = format!("{differing} of {compared} entries differ from the ledger, {first}");
+        return Ok(StoreVerdict::Wrong { what });
+    }
+    Ok(StoreVerdict::Same { entries: compared, behind: head.0 - reached.0 })
+}

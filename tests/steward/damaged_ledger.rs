@@ -1,0 +1,115 @@
+//! A damaged ledger: named, never opened, and all that is readable gets out.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::harm::Harm;
+use crate::people::{FATHER, SON, crowd_and};
+use crate::workspace::{Ran, Workspace};
+
+const SEGMENT: &str = ".steward/ledger/00000001.seg";
+const TIMES: u64 = 12;
+
+fn run(workspace: &Workspace, arguments: &[&str]) -> Ran {
+    let hangs = Duration::from_secs(120);
+    let ran = Ran::from(workspace.command().args(arguments).timeout(hangs).output().expect("runs"));
+    assert!(!ran.err.contains("steward itself failed"), "{}", ran.err);
+    ran
+}
+
+/// Events as exported, without the record of exports themselves.
+fn events(ran: &Ran) -> Vec<Value> {
+    ran.objects().into_iter().filter(|event| event["kind"] != "exported").collect()
+}
+
+fn worked_in() -> Workspace {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    workspace.decided(&["merge", "crm:1", "shop:2"]);
+    workspace.decided(&["fix", "crm:p1", "--set", "city=Boulder"]);
+    workspace
+}
+
+#[test]
+fn every_event_of_a_sound_ledger_is_exported_and_that_is_recorded() {
+    let workspace = worked_in();
+    let before = workspace.verified();
+    let ran = workspace.done(&["export", "events", "--format", "jsonl"]);
+    let exported = ran.objects();
+    assert_eq!(exported.len() as u64, before["events"].as_u64().unwrap());
+    assert_eq!(exported[0]["kind"], "workspace_created");
+    assert_eq!(exported[0]["data"].get("fingerprint_key"), None, "the key stays inside");
+    let merge = exported.iter().find(|event| event["data"]["decision"]["verdict"] == "merge");
+    assert!(merge.is_some_and(|event| event["kind"] == "decision_made"), "{}", ran.out);
+    let again = workspace.done(&["export", "events", "--format", "jsonl"]).objects();
+    let last = again.last().unwrap();
+    assert_eq!((&last["kind"], &last["data"]["dataset"]), (&"exported".into(), &"events".into()));
+    let csv = workspace.done(&["export", "events"]).out;
+    assert!(csv.starts_with("sequence,time,actor,event,kind,data"), "{csv}");
+    let usage = run(&workspace, &["export", "events", "--since", "2026-01-01"]);
+    assert_eq!(usage.code, Some(2), "{}", usage.err);
+}
+
+#[test]
+fn what_is_left_of_a_damaged_ledger_gets_out() {
+    let workspace = worked_in();
+    let whole = events(&workspace.done(&["export", "events", "--format", "jsonl"]));
+    let head = workspace.verified();
+    let expect = head["hash"].as_str().unwrap().to_owned();
+    for (harm, seed) in Harm::ALL.iter().flat_map(|harm| (0..TIMES).map(move |seed| (*harm, seed)))
+    {
+        let context = format!("{harm:?}, seed {seed}");
+        let struck = workspace.copied();
+        let mut bytes = std::fs::read(struck.path(SEGMENT)).unwrap();
+        harm.strike(&mut bytes, &mut Harm::chance(seed));
+        std::fs::write(struck.path(SEGMENT), &bytes).unwrap();
+        let verify = run(&struck, &["verify", "--expect", &expect]);
+        assert_eq!(verify.code, Some(1), "{context}: {}{}", verify.out, verify.err);
+        assert!(verify.err.contains("error: "), "{context}: {}", verify.err);
+        // The store is a witness: nothing that it has seen may be cut off as torn.
+        let refused = run(&struck, &["fix", "crm:p2", "--set", "city=Omaha"]);
+        if refused.code == Some(0) {
+            // Opening reads headers and the last body; whatever is read of others is checked then.
+            assert!(verify.err.contains("commit "), "{context}: {}", verify.err);
+            continue;
+        }
+        assert_eq!(refused.code, Some(1), "{context}: {}", refused.err);
+        assert_eq!(std::fs::read(struck.path(SEGMENT)).unwrap(), bytes, "{context}: was written");
+        if refused.err.contains("is damaged in") {
+            assert!(refused.err.contains("steward export events"), "{context}: {}", refused.err);
+        }
+        let left = run(&struck, &["export", "events", "--format", "jsonl"]);
+        let readable = events(&left);
+        assert!(readable.iter().all(|event| whole.contains(event)), "{context}");
+        assert!(readable.len() <= whole.len(), "{context}");
+        if run(&struck, &["tasks"]).code != Some(0) {
+            assert!(left.err.contains("is not recorded"), "{context}: {}", left.err);
+        }
+        if left.code == Some(0) {
+            assert!(verify.err.contains("no commit has the expected hash"), "{context}");
+        } else {
+            assert!(left.err.contains("segment 1, byte "), "{context}: {}", left.err);
+        }
+    }
+}
+
+#[test]
+fn a_lost_tail_newer_than_every_witness_is_found_against_an_exported_hash() {
+    let workspace = worked_in();
+    let older = workspace.kept(".steward/ledger");
+    workspace.decided(&["fix", "crm:p2", "--set", "city=Omaha"]);
+    let hash = workspace.verified()["hash"].as_str().unwrap().to_owned();
+    workspace.done(&["verify", "--expect", &hash]);
+    // Nobody is left who knows better.
+    let store = workspace.path(".steward");
+    for entry in std::fs::read_dir(store).unwrap().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("store-") {
+            std::fs::remove_dir_all(entry.path()).unwrap();
+        }
+    }
+    workspace.put_back(&older);
+    workspace.done(&["verify"]);
+    let ran = run(&workspace, &["verify", "--expect", &hash]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("no commit has the expected hash"), "{}", ran.err);
+}
