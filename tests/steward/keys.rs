@@ -34,10 +34,8 @@ fn init_says_where_the_key_is_and_what_it_is_worth() {
     assert!(path.starts_with(workspace.path(".data/steward/keys").canonicalize().unwrap()));
     let key = std::fs::read_to_string(&path).unwrap();
     assert!(key.starts_with("# The key of the steward workspace "), "{key}");
-    assert_eq!(
-        Workspace::bare().done(&["init", "--dry-run", "--json"]).object()["key_file"],
-        ().into()
-    );
+    let dry = Workspace::bare().done(&["init", "--dry-run", "--json"]).object();
+    assert!(dry["key_file"].is_null(), "nothing was made: {dry}");
 }
 
 #[test]
