@@ -136,12 +136,9 @@ fn without_a_terminal_nobody_waits_for_a_passphrase() {
     let workspace = Workspace::bare();
     workspace.write("rows.csv", HEADER);
     // A session of its own has no terminal, wherever the tests are run from.
-    let mut command = assert_cmd::Command::new("setsid");
+    let mut command = std::process::Command::new("setsid");
+    workspace.keep_inside(&mut command);
     command.arg("--wait").arg(assert_cmd::cargo::cargo_bin!("steward"));
-    command.current_dir(workspace.path("."));
-    command.env_remove("STEWARD_KEY_FILE").env_remove("STEWARD_WORKSPACE");
-    command.env("XDG_DATA_HOME", workspace.path(".data"));
-    command.env("XDG_STATE_HOME", workspace.path(".state"));
     let ran: Ran = command.args(["init", "--passphrase"]).output().unwrap().into();
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     assert!(ran.err.contains("there is no terminal to ask for it"), "{}", ran.err);
