@@ -265,8 +265,8 @@ fn control_characters_are_shown_and_never_sent() {
 #[test]
 fn a_workspace_in_use_is_refused_and_names_its_holder() {
     let workspace = Workspace::empty();
-    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("steward"));
-    command.args(["import", "-", "--source", "crm"]).current_dir(workspace.path("."));
+    let mut command = workspace.process();
+    command.args(["import", "-", "--source", "crm"]);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut importing = command.spawn().unwrap();
     // It holds the workspace while it waits for its input, and says so in the lock.
@@ -291,8 +291,8 @@ fn a_workspace_in_use_is_refused_and_names_its_holder() {
 #[test]
 fn a_reader_that_has_enough_is_no_failure() {
     let workspace = Workspace::matched(60);
-    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("steward"));
-    command.args(["man"]).current_dir(workspace.path("."));
+    let mut command = workspace.process();
+    command.args(["man"]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     drop(child.stdout.take());
@@ -305,8 +305,8 @@ fn a_reader_that_has_enough_is_no_failure() {
 fn a_killed_import_is_completed_by_running_it_again() {
     let workspace = Workspace::empty();
     let sample = std::fs::read(crate::workspace::sample("crm.csv")).unwrap();
-    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("steward"));
-    command.args(["import", "-", "--source", "crm"]).current_dir(workspace.path("."));
+    let mut command = workspace.process();
+    command.args(["import", "-", "--source", "crm"]);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut importing = command.spawn().unwrap();
     // More than the pipe and every buffer hold, but not the end: it is in the midst of it.

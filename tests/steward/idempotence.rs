@@ -50,10 +50,7 @@ fn length_of(folder: &Path) -> u64 {
 
 /// The binary as a process of its own, to be killed.
 fn binary(workspace: &Workspace) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("steward"));
-    command.current_dir(workspace.path(".")).env_remove("STEWARD_WORKSPACE");
-    command.env("XDG_STATE_HOME", workspace.path(".state"));
-    command.env("XDG_DATA_HOME", workspace.path(".data")).env_remove("STEWARD_KEY_FILE");
+    let mut command = workspace.process();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     command
 }

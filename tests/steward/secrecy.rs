@@ -125,10 +125,7 @@ fn no_value_and_no_key_can_be_read_in_any_byte() {
 #[test]
 fn no_other_process_may_look_into_this_one() {
     let workspace = with_marked_settings();
-    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("steward"));
-    command.current_dir(workspace.path(".")).env("XDG_DATA_HOME", workspace.path(".data"));
-    command.env("XDG_STATE_HOME", workspace.path(".state"));
-    command.env_remove("STEWARD_KEY_FILE").env_remove("STEWARD_WORKSPACE");
+    let mut command = workspace.process();
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     // It waits for rows that do not come.
     let mut waiting = command.args(["import", "-", "--source", "crm"]).spawn().unwrap();

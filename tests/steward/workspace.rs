@@ -221,11 +221,22 @@ impl Workspace {
 
     /// The binary, about to run in the workspace, with nothing of the outside in it.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("steward"));
-        command.current_dir(self.folder.path()).env_remove("STEWARD_WORKSPACE");
-        command.env("XDG_STATE_HOME", self.path(".state")).env("NO_COLOR", "1");
-        command.env("XDG_DATA_HOME", self.path(".data")).env_remove("STEWARD_KEY_FILE");
-        command
+        Command::from_std(self.process())
+    }
+
+    /// The same as a process of its own, to be watched, fed and killed.
+    pub fn process(&self) -> std::process::Command {
+        let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("steward"));
+        self.keep_inside(&mut process);
+        process
+    }
+
+    /// Lets a process run in the workspace, with nothing of the outside in it.
+    pub fn keep_inside(&self, process: &mut std::process::Command) {
+        process.current_dir(self.folder.path()).env("NO_COLOR", "1");
+        process.env("XDG_STATE_HOME", self.path(".state"));
+        process.env("XDG_DATA_HOME", self.path(".data"));
+        process.env_remove("STEWARD_WORKSPACE").env_remove("STEWARD_KEY_FILE");
     }
 
     /// Runs the binary.
