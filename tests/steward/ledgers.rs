@@ -170,12 +170,9 @@ fn keep(workspace: &Workspace, kept: &Path) {
             fs::write(kept.join(name), bytes).expect("written");
         }
     }
-    if let Some(key) = workspace.key_file() {
-        let mut file = fs::File::create(kept.join("workspace.key")).expect("made");
-        let note =
-            "# Of a workspace of invented data: it protects nothing, and anyone may have it.\n";
-        let bytes = fs::read(key).expect("a key file");
-        file.write_all(&[note.as_bytes(), &bytes].concat()).expect("written");
+    if let Ok(key) = fs::read_to_string(key_file(workspace)) {
+        let note = "# The key of a workspace of invented data: anyone may have it.\n";
+        fs::write(kept.join("workspace.key"), format!("{note}{key}")).expect("written");
     }
     for dataset in KEPT {
         let text = workspace.export(dataset);
