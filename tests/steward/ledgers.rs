@@ -36,9 +36,11 @@ const KEY_FILES: &str = ".data/steward/keys";
 /// Data sets kept beside each ledger: nothing in them depends on the day they are exported.
 const KEPT: [&str; 6] = ["golden", "xref", "records", "decisions", "corrections", "quarantine"];
 
+/// Makes a workspace whose ledger is worth keeping.
+type Make = fn() -> Workspace;
+
 /// The ledgers, and what makes each.
-const LEDGERS: [(&str, fn() -> Workspace); 2] =
-    [("0.1.0-plain", plain), ("0.1.0-encrypted", encrypted)];
+const LEDGERS: [(&str, Make); 2] = [("0.1.0-plain", plain), ("0.1.0-encrypted", encrypted)];
 
 /// A workspace as they were made before there was encryption.
 fn plain() -> Workspace {
