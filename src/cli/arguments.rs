@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    backup, check, completions, decide, demo, evaluate, explain, export, fix, history, import,
-    init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample, show,
-    subject, tasks, undo, unmerge, verify,
+    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
+    import, init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample,
+    show, subject, tasks, undo, unmerge, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -70,6 +70,7 @@ pub enum Command {
     Export(export::Arguments),
     Evaluate(evaluate::Arguments),
     Subject(subject::Arguments),
+    Erase(erase::Arguments),
     Verify(verify::Arguments),
     Rebuild(rebuild::Arguments),
     Keys(keys::Arguments),
@@ -145,6 +146,8 @@ mod tests {
             "export violations",
             "export quarantine",
             "evaluate truth.csv",
+            "erase C17 --reason request --note text --dry-run",
+            "erase crm:1042 --reason request --yes",
             "verify",
             "verify --expect 0000000000000000000000000000000000000000000000000000000000000000",
             "rebuild",

@@ -5,9 +5,9 @@ use super::failure::Code;
 use super::output::Output;
 use super::session::Session;
 use super::{
-    backup, check, completions, decide, demo, evaluate, explain, export, fix, history, import,
-    init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample, show,
-    subject, tasks, undo, unmerge, verify,
+    backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
+    import, init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample,
+    show, subject, tasks, undo, unmerge, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -40,6 +40,7 @@ pub fn dispatch(
         Some(Command::Export(arguments)) => export::run(&arguments, session, output),
         Some(Command::Evaluate(arguments)) => evaluate::run(&arguments, session, output),
         Some(Command::Subject(arguments)) => subject::run(&arguments, session, output),
+        Some(Command::Erase(arguments)) => erase::run(&arguments, session, output),
         Some(Command::Verify(arguments)) => verify::run(&arguments, session, output),
         Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, session, output),
         Some(Command::Keys(arguments)) => keys::run(&arguments, session, output),

@@ -103,6 +103,7 @@ fn to_json(request: &ImportRequest, outcome: &ImportOutcome) -> serde_json::Valu
         "changed": report.changed,
         "unchanged": report.unchanged,
         "quarantined": report.quarantined,
+        "suppressed": report.suppressed,
         "tasks": outcome.tasks,
         "first_quarantined": named,
     })
@@ -117,6 +118,9 @@ fn tell(request: &ImportRequest, outcome: &ImportOutcome, output: &Output) -> io
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
         report.read, report.new, report.changed, report.unchanged, report.quarantined
     ))?;
+    if report.suppressed > 0 {
+        output.line(&format!("  {} of people who were erased: left out", report.suppressed))?;
+    }
     for (line, reason) in &outcome.quarantined {
         say(&format!("  quarantined: line {line}: {}", clean(reason)));
     }

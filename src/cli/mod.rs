@@ -18,6 +18,7 @@ mod completions;
 mod decide;
 mod demo;
 mod dispatch;
+mod erase;
 mod evaluate;
 mod explain;
 mod export;

@@ -1,7 +1,7 @@
 //! What people name on the command line: records, customers, tasks, decisions.
 
 use super::failure::Usage;
-use crate::desk::{Desk, Refusal};
+use crate::desk::Desk;
 use crate::domain::{CustomerId, RecordAddress, Subject};
 
 /// Anything by its name; a bare key is a record where there is exactly one source.
@@ -45,8 +45,9 @@ pub fn customer(desk: &Desk, text: &str) -> anyhow::Result<CustomerId> {
 /// When there is no such record.
 pub fn customer_of(desk: &Desk, address: &RecordAddress) -> anyhow::Result<CustomerId> {
     let facts = desk.facts();
-    let unknown = || Refusal::Unknown { subject: address.to_string() };
-    let record = facts.find(address)?.ok_or_else(unknown)?;
+    let Some(record) = facts.find(address)? else {
+        return Err(facts.no_record(address)?.into());
+    };
     Ok(facts.view.record(record)?.customer)
 }
 

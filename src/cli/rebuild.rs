@@ -32,7 +32,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     };
     bar.clear();
     let head = desk.facts().ledger.head().map_or(0, |head| head.sequence.0);
-    let records = desk.facts().view.counters()?.records;
+    let records = desk.facts().view.counters()?.present_records();
     if output.json {
         output.object(&json!({
             "commits": head, "records": records, "dry_run": arguments.dry_run,

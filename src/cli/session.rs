@@ -123,6 +123,15 @@ fn tell(report: &OpenReport) {
     if report.replayed > 0 {
         say(&format!("note: brought the view up to the ledger: {} commits", report.replayed));
     }
+    for erasure in &report.erasures {
+        say(&format!("note: completed the erasure of commit {erasure}, which was interrupted"));
+    }
+    if let Some(reason) = &report.erasure_unfinished {
+        say(&format!(
+            "warning: an erasure is not complete, the next command tries again: {}",
+            clean(reason)
+        ));
+    }
     if let Some(reason) = &report.rebuilt {
         say(&format!("note: made the view of the ledger anew: {}", clean(reason)));
     }

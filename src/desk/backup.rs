@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use super::core::Environment;
 use super::error::DeskError;
 use super::jobs::Progress;
@@ -106,26 +108,33 @@ pub fn back_up(
     environment.randomness.fill(&mut id);
     let now = environment.clock.now();
     let mut reported = Reported::begin(progress, "backing up, bytes", outcome.bytes);
-    let unfinished =
-        snapshot.write(files, &outcome.file, id, now.as_microsecond(), &mut |done, _| {
-            reported.at(done)
-        })?;
-    if let Some(register) = Register::of(environment, &snapshot.workspace()) {
-        register.note_backup(&BackupNote {
-            id: hex(&id),
-            path: outcome.file.display().to_string(),
-            at: now,
-            by: environment.actor.clone(),
-            up_to: outcome.up_to,
-            hash: outcome.hash.clone(),
-            base: outcome.base.clone(),
-            bytes: outcome.bytes,
-        })?;
-        outcome.noted = true;
-    }
-    unfinished.finish(request.replace)?;
+    let mut tell = |done, _| reported.at(done);
+    let unfinished = snapshot.write(files, &outcome.file, id, now.as_microsecond(), &mut tell)?;
     outcome.id = Some(hex(&id));
+    outcome.noted = note(environment, &snapshot.workspace(), &outcome, now)?;
+    unfinished.finish(request.replace)?;
     Ok(outcome)
+}
+
+/// Notes a backup in the register; false where none is kept.
+fn note(
+    environment: &Environment,
+    workspace: &[u8; 16],
+    outcome: &BackupOutcome,
+    at: Timestamp,
+) -> Result<bool, DeskError> {
+    let Some(register) = Register::of(environment, workspace) else { return Ok(false) };
+    register.note_backup(&BackupNote {
+        id: outcome.id.clone().unwrap_or_default(),
+        path: outcome.file.display().to_string(),
+        at,
+        by: environment.actor.clone(),
+        up_to: outcome.up_to,
+        hash: outcome.hash.clone(),
+        base: outcome.base.clone(),
+        bytes: outcome.bytes,
+    })?;
+    Ok(true)
 }
 
 /// The backups of a workspace that the register knows of, the oldest first. Where the last note is

@@ -1,7 +1,7 @@
 //! What is worth keeping in memory while a workspace is open.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::error::DeskError;
@@ -15,6 +15,7 @@ pub struct Caches {
     keys: RefCell<Option<KeyLookup>>,
     unique: RefCell<HashMap<RuleId, UniqueLookup>>,
     model: RefCell<Option<(Place, Arc<Model>)>>,
+    suppressed: RefCell<Option<HashSet<Fingerprint>>>,
 }
 
 impl Caches {
@@ -33,6 +34,19 @@ impl Caches {
             None => keys.insert(KeyLookup::load(view)?),
         };
         Ok(lookup.get(key))
+    }
+
+    /// Whether the record of that address was erased and is not to come again.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn is_suppressed(&self, view: View<'_>, key: Fingerprint) -> Result<bool, StoreError> {
+        let mut suppressed = self.suppressed.borrow_mut();
+        let known = match suppressed.as_mut() {
+            Some(known) => known,
+            None => suppressed.insert(view.suppressed()?.into_iter().collect()),
+        };
+        Ok(known.contains(&key))
     }
 
     /// Remembers a new record.

@@ -58,6 +58,7 @@ impl Facts<'_> {
             Event::CustomerChanged(changed) if changed.customer == customer => {
                 Some(changed.previous)
             }
+            Event::PersonErased(erased) if erased.customer == customer => Some(erased.previous),
             _ => None,
         })
     }

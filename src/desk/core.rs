@@ -281,7 +281,7 @@ impl Desk {
         fold(&mut overlay, commit, chain, &self.fingerprinter)?;
         let values = {
             let facts = Facts { pending: Some(commit), ..self.facts_over(&overlay) };
-            unique::of_records(facts, commit.events.iter().filter_map(changed_record))?
+            unique::of_records(facts, commit.events.iter().flat_map(changed_records))?
         };
         unique::write(&mut overlay, &self.caches, values)?;
         let changes = overlay.into_changes();
@@ -344,10 +344,12 @@ fn reopened(commit: &Commit) -> Option<TaskId> {
     })
 }
 
-fn changed_record(event: &Event) -> Option<RecordId> {
+/// The records whose values an event changes.
+pub(super) fn changed_records(event: &Event) -> Vec<RecordId> {
     match event {
-        Event::RecordRevised(revised) => Some(revised.record),
-        Event::RecordChanged(changed) => Some(changed.record),
-        _ => None,
+        Event::RecordRevised(revised) => vec![revised.record],
+        Event::RecordChanged(changed) => vec![changed.record],
+        Event::PersonErased(erased) => erased.records.clone(),
+        _ => Vec::new(),
     }
 }

@@ -74,12 +74,18 @@ pub fn event(event: &Event) -> Option<String> {
             match changed.after.standing {
                 Standing::Merged { into } => Some(format!("{id} merged into {into} by {cause}")),
                 Standing::Vacant => Some(format!("{id} has no records any more, by {cause}")),
+                // The erasure tells so itself.
+                Standing::Erased => None,
                 Standing::Live if before == after => None,
                 Standing::Live => {
                     Some(format!("{id} has {after} records, it had {before}, by {cause}"))
                 }
             }
         }
+        Event::PersonErased(erased) => Some(match &erased.note {
+            Some(note) => format!("{} erased ({}): {note}", erased.customer, erased.reason),
+            None => format!("{} erased ({})", erased.customer, erased.reason),
+        }),
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => format!("{} opened: {}", changed.task, reason(&changed.after)),
             Some(before) if before.state != changed.after.state => {
@@ -116,6 +122,7 @@ pub fn cause(cause: Cause) -> String {
         Cause::Decision(decision) => decision.to_string(),
         Cause::Match(run) => format!("matching ({run})"),
         Cause::Import(import) => format!("import ({import})"),
+        Cause::Erasure => "an erasure".to_owned(),
     }
 }
 

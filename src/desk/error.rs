@@ -87,6 +87,17 @@ pub enum DeskError {
         /// Why, without any value.
         reason: String,
     },
+    /// A person is erased, but not all bytes of them are gone yet.
+    #[error(
+        "the person is erased (commit {sequence}), but not all of the data is off the disk yet: \
+         {reason}; the next command in this workspace completes it"
+    )]
+    ErasureUnfinished {
+        /// The commit of the erasure.
+        sequence: crate::domain::Sequence,
+        /// What went wrong.
+        reason: String,
+    },
     /// The input cannot be read.
     #[error(transparent)]
     Input(#[from] crate::acquire::AcquireError),

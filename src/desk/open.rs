@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::caches::Caches;
-use super::core::{Desk, Environment};
+use super::core::{Desk, Environment, changed_records};
 use super::error::DeskError;
 use super::facts::Facts;
 use super::keys::{cipher_of, open_keyring};
 use super::workspace::{Workspace, file_error};
-use super::{revalidate, unique};
+use super::{erasure, revalidate, unique};
 use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
 use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
@@ -31,6 +31,11 @@ pub struct OpenReport {
     pub replayed: u64,
     /// The store was made anew, and why.
     pub rebuilt: Option<String>,
+    /// Erasures that were completed: the one just made, or interrupted ones.
+    pub erasures: Vec<Sequence>,
+    /// An erasure could not be completed, and why; nobody reads what it erased, and the next
+    /// opening tries again.
+    pub erasure_unfinished: Option<String>,
 }
 
 /// Told how far a replay is: commits done, commits in all.
@@ -138,6 +143,11 @@ impl Desk {
             &options(&environment, keyring.as_ref()),
         )?;
         settle(keyring.as_ref())?;
+        if !ledger.unfinished_erasures().is_empty() {
+            // Completing them makes the store anew as well.
+            drop(ledger);
+            return Ok(Desk::open(workspace, environment, progress)?.0);
+        }
         let reader = ledger.reader();
         let fingerprinter = fingerprinter(&reader)?;
         let trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
@@ -155,7 +165,7 @@ fn open(
     progress: ReplayProgress<'_>,
 ) -> Result<(Desk, OpenReport), DeskError> {
     let mut store = Err(StoreError::Failed { reason: "not opened".into() });
-    let (ledger, opening) = Ledger::open(
+    let (mut ledger, opening) = Ledger::open(
         Arc::clone(&environment.files),
         &workspace.hidden(),
         Arc::clone(&environment.randomness),
@@ -169,8 +179,21 @@ fn open(
     let mut report = OpenReport { cut: opening.cut, keys_mended, ..OpenReport::default() };
     let reader = ledger.reader();
     let fingerprinter = fingerprinter(&reader)?;
-    let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
+    match erasure::complete(&mut ledger, &environment) {
+        Ok(erasures) => report.erasures = erasures,
+        Err(error) => report.erasure_unfinished = Some(error.to_string()),
+    }
     let mut trees = match store {
+        store if !report.erasures.is_empty() => {
+            // The old one knew the erased records; its pages would keep their traces.
+            drop(store);
+            let made = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
+            let erasures = &report.erasures;
+            if let Err(error) = erasure::finish(&mut ledger, &workspace, &environment, erasures) {
+                report.erasure_unfinished = Some(error.to_string());
+            }
+            made
+        }
         Ok(trees) => trees,
         Err(error @ StoreError::Damaged { .. }) => {
             report.rebuilt = Some(error.to_string());
@@ -178,10 +201,11 @@ fn open(
         }
         Err(error) => return Err(error.into()),
     };
+    let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
     let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
     let mut is_adopted = true;
     if reached < head && report.rebuilt.is_none() {
-        report.replayed = head.0 - reached.0;
+        report.replayed = if report.erasures.is_empty() { head.0 - reached.0 } else { 0 };
         is_adopted = catch_up(&mut trees, &reader, &fingerprinter, &environment, progress)?;
         if !is_adopted {
             drop(trees);
@@ -400,7 +424,7 @@ fn fold_batch(
     for commit in commits {
         let commit = commit?;
         fold(overlay, &commit, reader.chain_at(commit.sequence)?, fingerprinter)?;
-        batch.touched.extend(commit.events.iter().filter_map(record_of));
+        batch.touched.extend(commit.events.iter().flat_map(changed_records));
         batch.adopts_settings |=
             commit.events.iter().any(|event| matches!(event, Event::SettingsAdopted(_)));
         batch.commits += 1;
@@ -433,12 +457,4 @@ fn derive(
     };
     let values = unique::of_records(facts, records.iter().copied())?;
     unique::write(overlay, &caches, values)
-}
-
-fn record_of(event: &Event) -> Option<RecordId> {
-    match event {
-        Event::RecordRevised(revised) => Some(revised.record),
-        Event::RecordChanged(changed) => Some(changed.record),
-        _ => None,
-    }
 }

@@ -111,7 +111,7 @@ impl<'a> Past<'a> {
             match state.standing {
                 Standing::Live => return Ok(Some((at, state))),
                 Standing::Merged { into } => at = into,
-                Standing::Vacant => return Ok(None),
+                Standing::Vacant | Standing::Erased => return Ok(None),
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Why something is not done. A refusal is an answer, not an error.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{DecisionId, FieldName, ReasonCode, Verdict, Violation};
@@ -60,6 +61,24 @@ pub enum Refusal {
         /// What is expected.
         why: String,
     },
+    /// An erasure has no reason, or one that is not on its list.
+    #[error("{} an erasure: {}", unreasoned(given.as_ref()), codes(offered))]
+    ErasureReason {
+        /// As given.
+        given: Option<ReasonCode>,
+        /// One of these.
+        offered: Vec<ReasonCode>,
+    },
+    /// It was erased, for good.
+    #[error("{subject} was erased on {} ({reason})", at.strftime("%Y-%m-%d"))]
+    Erased {
+        /// As given.
+        subject: String,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: ReasonCode,
+    },
     /// There is no such thing.
     #[error("there is no {subject}")]
     Unknown {
@@ -119,6 +138,13 @@ fn messages(violations: &[Violation]) -> String {
 
 fn list(decisions: &[DecisionId]) -> String {
     joined(decisions)
+}
+
+fn unreasoned(given: Option<&ReasonCode>) -> String {
+    match given {
+        Some(given) => format!("`{given}` is no reason for"),
+        None => "a reason is needed for".to_owned(),
+    }
 }
 
 fn codes(offered: &[ReasonCode]) -> String {

@@ -11,9 +11,10 @@ use super::core::{Desk, Environment};
 use super::error::DeskError;
 use super::jobs::Progress;
 use super::keys::reading_cipher;
-use super::register::Register;
+use super::register::{Notes, Register};
 use super::workspace::{Workspace, file_error};
 use crate::domain::Sequence;
+use crate::domain::event::PersonErased;
 use crate::domain::hexadecimal::encode as hex;
 use crate::ledger::backup::{BackupError, BackupFile, Chain};
 use crate::ledger::{self, LedgerError};
@@ -92,11 +93,12 @@ pub fn restore(
     chain.restore(files, &staging.workspace.hidden(), &mut |done, _| reported.at(done))?;
     verify(&staging.workspace, newest, environment, progress)?;
     let mut reported = Reported::begin(progress, "replaying commits", outcome.up_to.0);
-    let mut desk =
-        Desk::rebuild(staging.workspace.clone(), environment.clone(), &mut |done, _| {
-            reported.at(done);
-        })?;
-    (outcome.erasures, outcome.register_torn) = repeat_erasures(&mut desk)?;
+    let desk = Desk::rebuild(staging.workspace.clone(), environment.clone(), &mut |done, _| {
+        reported.at(done);
+    })?;
+    let (desk, erasures, register_torn) = repeat_erasures(desk, progress)?;
+    outcome.erasures = erasures;
+    outcome.register_torn = register_torn;
     outcome.records = Some(desk.facts().view.counters()?.records);
     let settings = desk.settings().text.clone();
     drop(desk);
@@ -172,9 +174,12 @@ fn verify(
 }
 
 /// Repeats what was erased since the backup was made: how many, and whether a note was torn.
-fn repeat_erasures(desk: &mut Desk) -> Result<(usize, bool), DeskError> {
-    let _ = desk;
-    Ok((0, false))
+fn repeat_erasures(desk: Desk, progress: &dyn Progress) -> Result<(Desk, usize, bool), DeskError> {
+    let Some(register) = desk.register() else { return Ok((desk, 0, false)) };
+    let Notes { notes, torn } = register.erasures::<PersonErased>()?;
+    progress.phase("repeating erasures", None);
+    let (desk, repeated) = desk.reapply_erasures(&notes, &mut |_, _| {})?;
+    Ok((desk, repeated, torn))
 }
 
 fn write_settings(
@@ -188,7 +193,8 @@ fn write_settings(
         let file = files.open(&path, Access::CreateNew)?;
         file.write_at(text.as_bytes(), 0)?;
         file.sync()?;
-        files.rename(&path, &target.settings())
+        files.rename(&path, &target.settings())?;
+        files.sync_folder(target.folder())
     };
     write().map_err(|error| file_error("writing", &target.settings(), error))
 }
@@ -231,14 +237,18 @@ impl Staging {
     fn finish(self, target: &Workspace, environment: &Environment) -> Result<(), DeskError> {
         let files = &*environment.files;
         let (from, to) = (self.workspace.hidden(), target.hidden());
-        // An empty `.steward` of an `init` that was refused would be in the way of nobody, but a
-        // workspace made meanwhile must not be replaced: renaming onto a filled folder fails.
+        // A workspace made meanwhile is not replaced: renaming onto a filled folder fails.
         files.rename(&from, &to).map_err(|error| file_error("renaming", &from, error))?;
         for folder in [Some(target.folder()), target.folder().parent()].into_iter().flatten() {
             files.sync_folder(folder).map_err(|error| file_error("syncing", folder, error))?;
         }
-        // Best effort: what stays is only a lock file.
-        let _ = std::fs::remove_dir_all(self.workspace.folder());
         Ok(())
+    }
+}
+
+impl Drop for Staging {
+    /// Best effort, after success as after failure: what stays is removed by the next restore.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(self.workspace.folder());
     }
 }

@@ -39,7 +39,11 @@ pub fn of_records(
     }
     records
         .into_iter()
-        .map(|record| Ok(of_values(facts, record, &facts.record(record)?.values)))
+        .map(|record| {
+            let is_erased = facts.view.record(record)?.erased;
+            let values = if is_erased { Values::new() } else { facts.record(record)?.values };
+            Ok(of_values(facts, record, &values))
+        })
         .collect()
 }
 

@@ -22,7 +22,16 @@ pub struct RecordAddress {
     pub key: CompactString,
 }
 
+/// What stands for the key of an erased record.
+const ERASED_KEY: &str = "(erased)";
+
 impl RecordAddress {
+    /// What is left of the address of an erased record: its source.
+    #[must_use]
+    pub fn erased(&self) -> Self {
+        Self::new(&self.source, ERASED_KEY)
+    }
+
     /// The address of `key` in `source`.
     pub fn new(source: &SourceName, key: impl AsRef<str>) -> Self {
         Self { source: source.clone(), key: CompactString::new(key) }

@@ -39,6 +39,12 @@ impl CustomerState {
         Self { standing: Standing::Merged { into }, members: Vec::new(), pins: BTreeMap::new() }
     }
 
+    /// A customer that was erased.
+    #[must_use]
+    pub fn erased() -> Self {
+        Self { standing: Standing::Erased, members: Vec::new(), pins: BTreeMap::new() }
+    }
+
     /// Whether the customer stands for itself.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -59,6 +65,8 @@ pub enum Standing {
     },
     /// Its last record left by unmerge or undo; the id is never reused.
     Vacant,
+    /// The person was erased, for good.
+    Erased,
 }
 
 /// A golden value set by a person. The value stands in the decision.

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CustomerId, CustomerState, Decision, DecisionId, ImportId, ImportReport, MatchRunId,
-    QuarantinedRow, RecordBody, RecordId, RecordState, Sequence, SourceName, Task, TaskId,
+    CustomerId, CustomerState, Decision, DecisionId, Fingerprint, ImportId, ImportReport,
+    MatchRunId, QuarantinedRow, ReasonCode, RecordBody, RecordId, RecordState, Sequence,
+    SourceName, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -93,6 +94,12 @@ events! {
     DecisionMade = "decision_made",
     /// A data set left the workspace.
     Exported = "exported",
+    /// A person was erased.
+    PersonErased = "person_erased",
+    /// An earlier event was erased; says what is read in its place.
+    EventErased = "event_erased",
+    /// What an erasure erased is gone from the disk.
+    ErasureFinished = "erasure_finished",
     /// An event whose data was erased; never written, only read in its place.
     Erased = "erased",
 }
@@ -215,6 +222,8 @@ pub enum Cause {
     Match(MatchRunId),
     /// New data, in an import.
     Import(ImportId),
+    /// A person was erased, in the same commit.
+    Erasure,
 }
 
 /// See [`Event::RecordChanged`].
@@ -272,6 +281,58 @@ pub struct Exported {
     pub up_to: Sequence,
     /// The file's name without folders; `-` for standard output.
     pub destination: String,
+}
+
+/// See [`Event::PersonErased`]. The fact stays for ever, so nothing here says anything about the
+/// person. The events that were erased follow in the same commit, an [`EventErased`] each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonErased {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The commit that touched the customer before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Sequence>,
+    /// The source records, ascending.
+    pub records: Vec<RecordId>,
+    /// Why, from the closed list.
+    pub reason: ReasonCode,
+    /// What was noted about the erasure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Fingerprints of the records' addresses: they are not imported again.
+    pub suppressed: Vec<Fingerprint>,
+}
+
+/// See [`Event::EventErased`]. Where more than one speaks of the same place, the last one counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventErased {
+    /// The commit of the erased event.
+    pub sequence: Sequence,
+    /// The event's index in it, from 0.
+    pub index: u32,
+    /// The leaf that stands for it in the ledger, in hexadecimal (32 bytes).
+    pub leaf: String,
+    /// What is read in its place; none: [`Event::Erased`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<Replacement>,
+}
+
+/// An event without what was personal in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// The kind's name in the ledger.
+    pub kind: String,
+    /// The kind's version, as of every event of the ledger.
+    pub version: u16,
+    /// The event's data.
+    pub data: serde_json::Value,
+}
+
+/// See [`Event::ErasureFinished`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasureFinished {
+    /// The commit with the [`PersonErased`].
+    pub of: Sequence,
 }
 
 /// See [`Event::Erased`]: keeps the place, so that the events around it keep theirs.

@@ -15,6 +15,9 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// Rows that could not become records.
     pub quarantined: u64,
+    /// Rows of people who were erased: left out.
+    #[serde(default)]
+    pub suppressed: u64,
 }
 
 /// A row that could not become a record, kept whole.

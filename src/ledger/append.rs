@@ -12,6 +12,7 @@ use crate::ports::{Cipher, Randomness};
 
 use super::chain::{self, Head, Witness};
 use super::encode::{EncodedBody, encode};
+use super::erasures;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH, Logical, StewardVersion};
 use super::index::Index;
@@ -206,6 +207,7 @@ impl Ledger {
     }
 
     fn write(&mut self, at: Timestamp, body: EncodedBody) -> Result<Head, LedgerError> {
+        let vocabulary = body.vocabulary;
         let cipher = self.shared.cipher();
         let (sequence, previous) = self.next();
         let at = self.head().map_or(at, |head| at.max(head.at));
@@ -234,6 +236,14 @@ impl Ledger {
         self.length += frame.len() as u64;
         index.set_length(self.segment, self.length);
         index.head = Some(head);
+        drop(index);
+        if erasures::may_speak(vocabulary) {
+            // It is durable; only a reopened ledger can say what is read from now on.
+            let learned = self.shared.learn_erasures(&[sequence]);
+            learned.map_err(|error| LedgerError::OutcomeUnknown {
+                source: std::io::Error::other(error.to_string()),
+            })?;
+        }
         Ok(head)
     }
 

@@ -120,6 +120,14 @@ impl Body {
         })
     }
 
+    /// The hash that stands for an entry, erased or not; none behind the last.
+    pub(super) fn leaf(&self, index: usize) -> Option<[u8; 32]> {
+        Some(match self.entries.get(index)? {
+            Entry::Live { salt, range } => chain::leaf(salt, &self.data[range.clone()]),
+            Entry::Redacted { leaf } => *leaf,
+        })
+    }
+
     /// How many entries were erased.
     pub(super) fn redacted(&self) -> usize {
         self.entries.iter().filter(|entry| matches!(entry, Entry::Redacted { .. })).count()
@@ -127,16 +135,11 @@ impl Body {
 
     /// The Merkle root over the entries.
     pub(super) fn root(&self) -> [u8; 32] {
-        let leaf = |entry: &Entry| match entry {
-            Entry::Live { salt, range } => chain::leaf(salt, &self.data[range.clone()]),
-            Entry::Redacted { leaf } => *leaf,
-        };
-        chain::root(&self.entries.iter().map(leaf).collect::<Vec<_>>())
+        let leaves = (0..self.entries.len()).filter_map(|index| self.leaf(index));
+        chain::root(&leaves.collect::<Vec<_>>())
     }
 
     /// The body with some entries' salt and data replaced by their leaf: same root, nothing left.
-    /// Only tests erase so far; reading what was erased must hold from the first release on.
-    #[cfg(test)]
     pub(super) fn redact(&self, erase: &[usize]) -> Body {
         let mut data = Vec::with_capacity(self.data.len());
         let mut entries = Vec::with_capacity(self.entries.len());

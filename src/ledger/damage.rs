@@ -92,6 +92,27 @@ pub enum DamageKind {
         /// Why, without any value.
         reason: String,
     },
+    /// An event whose data is gone though no erasure lists it, or lists another.
+    #[error("event {index} of commit {sequence} is gone, and no erasure lists it")]
+    ErasedUnlisted {
+        /// The commit.
+        sequence: Sequence,
+        /// The event, counted from 0.
+        index: u32,
+    },
+    /// Who made a commit is gone; no erasure reaches that.
+    #[error("who made commit {0} is gone, and no erasure lists it")]
+    ActorErased(Sequence),
+    /// An event that a finished erasure lists is still there.
+    #[error("event {index} of commit {sequence} was erased by commit {by}, and still stands")]
+    ErasedStands {
+        /// The commit.
+        sequence: Sequence,
+        /// The event, counted from 0.
+        index: u32,
+        /// The commit that lists it.
+        by: Sequence,
+    },
     /// The hash that was expected stands nowhere in the chain: commits that existed are gone.
     #[error("no commit has the expected hash: newer commits were lost, or it is another ledger")]
     ExpectedAbsent,

@@ -219,16 +219,23 @@ fn rewrite(
 }
 
 #[test]
-fn an_erased_event_keeps_its_place_and_the_chain_verifies() {
+fn what_is_gone_without_an_erasure_is_damage_though_the_chain_verifies() {
     let (_, content, starts, head) = small();
-    let files = with(&rewrite(&content, &starts, |_, body| body.redact(&[0, 1])));
-    let report = verified(&files);
-    assert!(report.is_sound(), "{report:?}");
-    assert_eq!((report.redacted, report.events, report.head), (2, 5, Some(head)));
-    let (ledger, _) = open(&files, Some(head)).unwrap();
-    let commit = ledger.reader().commit(Sequence(2)).unwrap();
-    assert_eq!(commit.actor, "(erased)");
-    assert!(matches!(&commit.events[..], [Event::Erased(erased)] if erased.leaf.len() == 64));
+    let event = DamageKind::ErasedUnlisted { sequence: Sequence(2), index: 0 };
+    let actor = DamageKind::ActorErased(Sequence(2));
+    for (entry, expected) in [(1, event), (0, actor)] {
+        let files = with(&rewrite(&content, &starts, |_, body| body.redact(&[entry])));
+        let report = verified(&files);
+        let found: Vec<_> = report.damage.iter().map(|damage| damage.what.clone()).collect();
+        assert_eq!(found, std::slice::from_ref(&expected));
+        assert_eq!((report.redacted, report.events, report.head), (1, 5, Some(head)));
+        let (ledger, _) = open(&files, Some(head)).unwrap();
+        let Err(LedgerError::Damaged(read)) = ledger.reader().commit(Sequence(2)) else {
+            panic!("read")
+        };
+        assert_eq!(read[0].what, expected);
+        assert!(ledger.reader().commit(Sequence(3)).is_ok());
+    }
 }
 
 #[test]

@@ -19,11 +19,15 @@ mod chain;
 mod codec;
 mod damage;
 mod encode;
+mod erasing;
+mod erasures;
 mod error;
 mod frame;
 mod index;
+mod instead;
 mod open;
 mod reader;
+mod redact;
 mod rewrite;
 mod seal;
 mod segment;
@@ -37,6 +41,8 @@ mod crash_tests;
 #[cfg(test)]
 mod damage_tests;
 #[cfg(test)]
+mod erasure_tests;
+#[cfg(test)]
 mod ledger_tests;
 #[cfg(test)]
 mod rewrite_tests;
@@ -47,6 +53,7 @@ mod seal_tests;
 
 pub use append::{Ledger, LedgerOptions};
 pub use chain::{Head, Witness};
+pub use codec::replacement;
 pub use damage::{CutTail, Damage, DamageKind};
 pub use encode::{EncodedBody, encode};
 pub use error::LedgerError;

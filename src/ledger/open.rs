@@ -10,6 +10,7 @@ use crate::ports::{Cipher, Randomness};
 use super::append::{Ledger, LedgerOptions};
 use super::chain::{Head, Witness};
 use super::damage::CutTail;
+use super::erasures;
 use super::error::LedgerError;
 use super::index::Index;
 use super::reader::{Shared, time};
@@ -23,16 +24,28 @@ pub struct Opening {
     pub cut: Option<CutTail>,
 }
 
+/// What the frames' headers tell.
+pub(super) struct Scanned {
+    pub(super) index: Index,
+    pub(super) walked: Walked,
+    /// The commits that may speak of erasing.
+    pub(super) speaking: Vec<Sequence>,
+}
+
 /// Finds every commit from the frames' headers.
 pub(super) fn scan(
     files: &dyn Files,
     folder: &Path,
     cipher: &dyn Cipher,
-) -> Result<(Index, Walked), LedgerError> {
+) -> Result<Scanned, LedgerError> {
     let mut index = Index::default();
+    let mut speaking = Vec::new();
     let mut walked = walk(files, folder, cipher, Bodies::Last, &mut |found: Found<'_>, _| {
         index.push(found.header.logical.sequence, found.segment, found.offset);
         index.note_key(found.segment, found.header.physical.key);
+        if erasures::may_speak(found.header.logical.vocabulary) {
+            speaking.push(found.header.logical.sequence);
+        }
     })?;
     if let Some((what, version)) = walked.newer.take() {
         return Err(LedgerError::NewerSteward { what, version });
@@ -45,7 +58,7 @@ pub(super) fn scan(
         chain: last.chain,
         at: time(last.logical.at),
     });
-    Ok((index, walked))
+    Ok(Scanned { index, walked, speaking })
 }
 
 /// Takes the workspace's one lock.
@@ -75,7 +88,7 @@ pub(super) fn open(
     let lock = lock(&*files, folder, &options.holder)?;
     // Asked for only now: whoever holds the lock may look at what lies beside the ledger.
     let witness = witness();
-    let (index, walked) = scan(&*files, folder, &*options.cipher)?;
+    let Scanned { index, walked, speaking } = scan(&*files, folder, &*options.cipher)?;
     if !walked.damage.is_empty() {
         return Err(LedgerError::Damaged(walked.damage));
     }
@@ -91,6 +104,7 @@ pub(super) fn open(
     if let Some(tail) = walked.tail {
         cut(&*ledger.shared().files, folder, tail)?;
     }
+    ledger.shared().learn_erasures(&speaking)?;
     Ok((ledger, Opening { cut: walked.tail }))
 }
 

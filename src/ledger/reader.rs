@@ -17,16 +17,16 @@ use super::cache::Cache;
 use super::chain::Head;
 use super::codec::{self, Unreadable};
 use super::damage::{CutTail, Damage, DamageKind};
+use super::erasures::Erasures;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH};
 use super::index::{Index, Place};
-use super::open;
+use super::instead::hash_text;
+use super::open::{self, Scanned};
 use super::seal::Seal;
 use super::segment;
 use super::window::Window;
 
-/// The actor of a commit whose actor was erased.
-const ERASED_ACTOR: &str = "(erased)";
 /// Most segments kept open at a time.
 const MAX_OPEN: usize = 64;
 
@@ -44,6 +44,7 @@ pub(super) struct Shared {
     cache: Mutex<Cache>,
     open: Mutex<HashMap<u32, Arc<dyn OpenFile>>>,
     cipher: RwLock<Arc<dyn Cipher>>,
+    pub(super) erasures: RwLock<Erasures>,
 }
 
 /// A frame found: where it is, in a file that stays as it is even if its segment is rewritten.
@@ -72,6 +73,7 @@ impl Shared {
             index: RwLock::new(index),
             cache: Mutex::new(Cache::new(options.cache_bytes)),
             open: Mutex::new(HashMap::new()),
+            erasures: RwLock::new(Erasures::default()),
             cipher: RwLock::new(Arc::clone(&options.cipher)),
         }
     }
@@ -162,7 +164,7 @@ impl Shared {
         check_header(sequence, at.place, &bytes)
     }
 
-    fn decoded(&self, sequence: Sequence) -> Result<Arc<Decoded>, LedgerError> {
+    pub(super) fn decoded(&self, sequence: Sequence) -> Result<Arc<Decoded>, LedgerError> {
         if let Some(kept) = self.cache().get(sequence.0) {
             return Ok(kept);
         }
@@ -213,7 +215,7 @@ pub(super) fn unpack(
     })
 }
 
-/// The event at `index` of a commit, counted from 0.
+/// The event at `index` of a commit, counted from 0, as it is stored.
 pub(super) fn read_event(
     header: &FrameHeader,
     body: &Body,
@@ -222,34 +224,14 @@ pub(super) fn read_event(
     let sequence = header.logical.sequence;
     let content = body.entry(index as usize + 1);
     match content.ok_or(LedgerError::NoSuchEvent { sequence, index })? {
-        Content::Redacted(leaf) => {
-            let leaf = blake3::Hash::from_bytes(*leaf).to_hex().to_string();
-            Ok(Event::Erased(Erased { leaf }))
-        }
+        Content::Redacted(leaf) => Ok(Event::Erased(Erased { leaf: hash_text(leaf) })),
         Content::Live(data) => {
             codec::read_event(data).map_err(|error| unreadable(header, index, error))
         }
     }
 }
 
-/// A commit, whole.
-fn read_commit(header: &FrameHeader, body: &Body) -> Result<Commit, LedgerError> {
-    let actor = match body.entry(0) {
-        Some(Content::Live(data)) => {
-            codec::read_actor(data).map_err(|error| unreadable(header, 0, error))?
-        }
-        _ => ERASED_ACTOR,
-    };
-    let events = (0..header.logical.events).map(|index| read_event(header, body, index));
-    Ok(Commit {
-        sequence: header.logical.sequence,
-        at: time(header.logical.at),
-        actor: actor.to_owned(),
-        events: events.collect::<Result<_, _>>()?,
-    })
-}
-
-fn unreadable(header: &FrameHeader, index: u32, error: Unreadable) -> LedgerError {
+pub(super) fn unreadable(header: &FrameHeader, index: u32, error: Unreadable) -> LedgerError {
     let sequence = header.logical.sequence;
     match error {
         Unreadable::Unknown { kind, version } => LedgerError::NewerSteward {
@@ -271,6 +253,10 @@ impl LedgerReader {
         Self { shared }
     }
 
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// Reads a ledger that cannot be opened for writing: a damaged one, or one on a read-only
     /// disk. Nothing is locked or written; a torn tail is left where it is. `folder` is the
     /// workspace's `.steward`; of `options` cache and cipher are used.
@@ -282,8 +268,12 @@ impl LedgerReader {
         folder: &Path,
         options: &LedgerOptions,
     ) -> Result<(LedgerReader, Vec<Damage>, Option<CutTail>), LedgerError> {
-        let (index, walked) = open::scan(&*files, folder, &*options.cipher)?;
+        let Scanned { index, walked, speaking } = open::scan(&*files, folder, &*options.cipher)?;
         let shared = Arc::new(Shared::new(files, folder, index, options));
+        for commit in speaking {
+            // One that is damaged says nothing; that it is damaged is said anyway.
+            let _ = shared.learn_erasures(&[commit]);
+        }
         Ok((LedgerReader { shared }, walked.damage, walked.tail))
     }
 
@@ -293,13 +283,14 @@ impl LedgerReader {
         self.shared.index().head
     }
 
-    /// One commit, whole. An erased event is an [`Event::Erased`] in its place.
+    /// One commit, whole. An erased event reads as what the erasure put in its place, else as
+    /// [`Event::Erased`].
     ///
     /// # Errors
     /// When there is no such commit, or it is damaged or cannot be read.
     pub fn commit(&self, sequence: Sequence) -> Result<Commit, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
-        read_commit(&decoded.header, &decoded.body)
+        self.shared.commit(&decoded.header, &decoded.body)
     }
 
     /// One event, by its index in its commit, counted from 0; the others are not parsed.
@@ -308,7 +299,7 @@ impl LedgerReader {
     /// When there is no such event, or it is damaged or cannot be read.
     pub fn event(&self, sequence: Sequence, index: u32) -> Result<Event, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
-        read_event(&decoded.header, &decoded.body, index)
+        self.shared.event(&decoded.header, &decoded.body, index)
     }
 
     /// The chain's hash after a commit.
@@ -360,7 +351,7 @@ impl Commits {
         let stored = header.physical.stored_length as usize;
         let stored = window.get(place.offset() + HEADER_LENGTH as u64, stored).map_err(failed)?;
         let body = unpack(place, &header, stored, &*self.shared.cipher())?;
-        read_commit(&header, &body)
+        self.shared.commit(&header, &body)
     }
 
     /// Where a commit is, with the window over its segment as that is now.

@@ -8,18 +8,23 @@ use jiff::Timestamp;
 use super::append::{Ledger, LedgerOptions};
 use super::body;
 use super::chain::{Head, Witness};
+use super::codec::replacement;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, Logical, StewardVersion};
+use super::instead::hash_text;
 use super::open::Opening;
+use super::reader::LedgerReader;
 use super::verify::{VerifyReport, verify};
 use crate::domain::event::{
-    Cause, CustomerChanged, DecisionMade, Exported, ImportFinished, ImportStarted, MatchFinished,
-    RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, WorkspaceCreated,
+    Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, Exported, ImportFinished,
+    ImportStarted, MatchFinished, PersonErased, RecordChanged, RecordRevised, RowQuarantined,
+    SettingsAdopted, TaskChanged, WorkspaceCreated,
 };
 use crate::domain::{
-    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, ImportId, ImportReport,
-    MatchRunId, QuarantineReason, QuarantinedRow, RecordAddress, RecordBody, RecordId, RecordState,
-    Sequence, SourceName, Subject, Task, TaskId, TaskKind, TaskReason, TaskState, Value, Verdict,
+    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
+    ImportReport, MatchRunId, QuarantineReason, QuarantinedRow, ReasonCode, RecordAddress,
+    RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId, TaskKind,
+    TaskReason, TaskState, Value, Verdict,
 };
 use crate::ports::Cipher;
 use crate::ports::cipher::{SecretKey, XChaChaCipher};
@@ -107,6 +112,19 @@ pub(super) fn ledger_with(commits: u64, options: &LedgerOptions) -> (SimulatedFi
         ledger.append(at(number as i64), "kim", &events(number)).unwrap();
     }
     (files, ledger)
+}
+
+/// The event that erases another, as the ledger has it now.
+pub(super) fn erased(
+    reader: &LedgerReader,
+    sequence: u64,
+    index: u32,
+    instead: Option<&Event>,
+) -> Event {
+    let sequence = Sequence(sequence);
+    let leaf = hash_text(&reader.leaf(sequence, index).unwrap());
+    let instead = instead.map(|event| replacement(event).unwrap());
+    EventErased { sequence, index, leaf, instead }.into()
 }
 
 /// Some events, other ones for each number: now one, now a dozen, now some that do not compress.
@@ -214,6 +232,23 @@ pub(super) fn every_kind() -> Vec<Event> {
             destination: "golden.csv".to_owned(),
         }
         .into(),
+        PersonErased {
+            customer: CustomerId(3),
+            previous: Some(Sequence(7)),
+            records: vec![RecordId(3)],
+            reason: ReasonCode::new("request"),
+            note: Some("by letter".to_owned()),
+            suppressed: vec![Fingerprint(7)],
+        }
+        .into(),
+        EventErased {
+            sequence: Sequence(4),
+            index: 2,
+            leaf: blake3::hash(b"x").to_hex().to_string(),
+            instead: None,
+        }
+        .into(),
+        ErasureFinished { of: Sequence(12) }.into(),
     ]
 }
 

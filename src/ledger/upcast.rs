@@ -44,7 +44,11 @@ impl KindRow {
 }
 
 const fn first(kind: &'static str) -> KindRow {
-    KindRow { kind, introduced: 1, upcasts: &[] }
+    since(1, kind)
+}
+
+const fn since(introduced: u16, kind: &'static str) -> KindRow {
+    KindRow { kind, introduced, upcasts: &[] }
 }
 
 /// Every kind that may stand in a ledger.
@@ -61,6 +65,9 @@ pub(super) static KINDS: &[KindRow] = &[
     first("task_changed"),
     first("decision_made"),
     first("exported"),
+    since(2, "person_erased"),
+    since(2, "event_erased"),
+    since(2, "erasure_finished"),
 ];
 
 /// The vocabulary of this steward.

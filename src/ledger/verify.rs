@@ -8,6 +8,7 @@ use crate::ports::files::{Access, Files};
 use super::body::Body;
 use super::chain::Head;
 use super::damage::{CutTail, Damage, DamageKind};
+use super::erasing::Erasing;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, StewardVersion};
 use super::reader::{read_event, time};
@@ -58,6 +59,7 @@ pub fn verify(
     let lengths = lengths(files, folder)?;
     let total = lengths.iter().map(|(_, length)| length).sum();
     let mut report = VerifyReport::default();
+    let mut erasing = Erasing::default();
     let mut expected_seen = expect.is_none();
     let mut before = (0, 0);
     let mut done = 0;
@@ -65,6 +67,7 @@ pub fn verify(
         report.commits += 1;
         expected_seen |= expect == Some(found.header.chain);
         if let Some(body) = found.body {
+            erasing.take_in(&found, body, damage);
             report.events += u64::from(found.header.logical.events);
             report.redacted += body.redacted() as u64;
             check_events(&found, body, damage, &mut report.newer);
@@ -77,6 +80,7 @@ pub fn verify(
         progress(done + found.offset + found.header.frame_length(), total);
     })?;
     report.damage = walked.damage;
+    report.damage.extend(erasing.judge());
     report.tail = walked.tail;
     report.newer = walked.newer.or(report.newer);
     report.head = walked.last.as_ref().map(head);

@@ -12,7 +12,7 @@ use super::columns::Columns;
 use super::layout::Aspect;
 
 /// Aspects whose frequencies count.
-const COUNTED: [Aspect; 12] = [
+pub(crate) const COUNTED: [Aspect; 12] = [
     Aspect::Given,
     Aspect::Family,
     Aspect::Full,

@@ -30,6 +30,7 @@ mod engine;
 mod estimate;
 pub mod evaluate;
 mod explain;
+mod forget;
 mod frequency;
 mod group;
 mod hash;
@@ -52,6 +53,7 @@ pub use engine::{
     Silent, run,
 };
 pub use explain::{Explanation, Step, compared_fields, explain, score};
+pub use forget::{forget_frequencies, frequency_fingerprints};
 pub use model::{Class, Model};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};
 pub use portrait::Kind;

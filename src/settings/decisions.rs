@@ -18,16 +18,36 @@ pub struct DecisionSettings {
 pub struct Reason {
     /// Its code.
     pub code: ReasonCode,
-    /// The verdicts it fits; empty for all.
+    /// The verdicts it fits; empty for all, unless it is one for erasures.
     pub verdicts: Vec<Verdict>,
+    /// Whether it is one for erasures.
+    pub erases: bool,
 }
+
+/// What `for` says of a reason for erasures.
+const ERASE: &str = "erase";
+/// Reasons of an erasure where `steward.toml` lists none.
+const ERASURE_REASONS: [&str; 4] = ["request", "consent_withdrawn", "retention", "court_order"];
 
 impl DecisionSettings {
     /// The reasons offered for `verdict`, in the order of the file.
     pub fn reasons_for(&self, verdict: Verdict) -> impl Iterator<Item = &Reason> {
         self.reasons
             .iter()
-            .filter(move |reason| reason.verdicts.is_empty() || reason.verdicts.contains(&verdict))
+            .filter(move |reason| reason.fits_all() || reason.verdicts.contains(&verdict))
+    }
+
+    /// The reasons an erasure may have, in the order of the file; a fixed list where that has
+    /// none.
+    #[must_use]
+    pub fn reasons_to_erase(&self) -> Vec<ReasonCode> {
+        let listed: Vec<ReasonCode> = self
+            .reasons
+            .iter()
+            .filter(|reason| reason.erases)
+            .map(|reason| reason.code.clone())
+            .collect();
+        if listed.is_empty() { ERASURE_REASONS.map(ReasonCode::new).to_vec() } else { listed }
     }
 }
 
@@ -60,11 +80,18 @@ impl DecisionSettings {
 impl Reason {
     fn read(table: &Table<'_>, findings: &mut Findings) -> Option<Self> {
         table.only(&["code", "for"], findings);
-        let fits = table.texts("for", findings).unwrap_or_default();
+        let mut fits = table.texts("for", findings).unwrap_or_default();
+        let all = fits.len();
+        fits.retain(|name| name.text != ERASE);
+        let erases = fits.len() < all;
         let verdicts = verdicts(&fits, findings);
         let code = table.required_text("code", findings)?;
         name_is_sound(code.at, "the reason code", code.text, findings);
-        Some(Self { code: ReasonCode::new(code.text), verdicts })
+        Some(Self { code: ReasonCode::new(code.text), verdicts, erases })
+    }
+
+    fn fits_all(&self) -> bool {
+        self.verdicts.is_empty() && !self.erases
     }
 }
 

@@ -18,8 +18,11 @@ pub struct Place {
 /// The next free numbers, and where the things of which there is one stand.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counters {
-    /// Next record: also how many there are.
+    /// Next record: also how many there ever were.
     pub records: u32,
+    /// How many of them were erased.
+    #[serde(default)]
+    pub erased: u32,
     /// Next customer; customers count from 1.
     pub customers: u32,
     /// Next task.
@@ -36,6 +39,14 @@ pub struct Counters {
     pub settings: Option<Place>,
     /// The last matching run.
     pub matched: Option<Place>,
+}
+
+impl Counters {
+    /// How many records there are.
+    #[must_use]
+    pub fn present_records(&self) -> u32 {
+        self.records.saturating_sub(self.erased)
+    }
 }
 
 /// What people put over a record.

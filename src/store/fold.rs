@@ -1,5 +1,7 @@
 //! The fold: how each event changes the view. Written once; replay is the same fold.
 
+mod erasure;
+
 use serde::Serialize;
 
 use super::entries::{
@@ -52,7 +54,7 @@ fn fold_event(
     fingerprinter: &Fingerprinter,
 ) -> Result<(), StoreError> {
     match event {
-        Event::WorkspaceCreated(_) | Event::Erased(_) => Ok(()),
+        Event::WorkspaceCreated(_) | Event::ErasureFinished(_) | Event::Erased(_) => Ok(()),
         Event::SettingsAdopted(_) => {
             counters.settings = Some(place);
             Ok(())
@@ -74,6 +76,8 @@ fn fold_event(
         Event::RecordChanged(changed) => record_changed(overlay, changed, place),
         Event::TaskChanged(changed) => task_changed(overlay, counters, changed, place),
         Event::DecisionMade(made) => decision_made(overlay, counters, made, place),
+        Event::PersonErased(erased) => erasure::person_erased(overlay, counters, erased, place),
+        Event::EventErased(erased) => erasure::event_erased(overlay, erased),
         Event::Exported(_) => {
             overlay.put(keys::export(place.sequence), Vec::new());
             Ok(())
@@ -132,6 +136,7 @@ fn row_quarantined(
     place: Place,
 ) -> Result<(), StoreError> {
     let key = keys::quarantine(quarantined.import, quarantined.row.line);
+    overlay.put(keys::quarantined(place), key.clone());
     put(overlay, key, &QuarantineEntry { place })
 }
 
@@ -148,6 +153,7 @@ fn record_revised(
         customer: before.map_or(revised.customer, |row| row.customer),
         revision: u16::try_from(revised.revision).unwrap_or(u16::MAX),
         touched: before.is_some_and(|row| row.touched),
+        erased: false,
         key: revised.body.address.fingerprint(fingerprinter),
         content: revised.body.content(fingerprinter),
     };

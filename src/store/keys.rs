@@ -1,6 +1,7 @@
 //! How keys are laid out: one byte that names the kind, then big-endian numbers.
 
-use crate::domain::{CustomerId, DecisionId, ImportId, RecordId, Sequence, TaskId};
+use super::entries::Place;
+use crate::domain::{CustomerId, DecisionId, Fingerprint, ImportId, RecordId, Sequence, TaskId};
 
 pub(super) const HEAD: &[u8] = b"h";
 pub(super) const COUNTERS: &[u8] = b"n";
@@ -19,6 +20,10 @@ pub(super) const PENDING_TASK: u8 = b'p';
 pub(super) const TASK_OF_CUSTOMER: u8 = b't';
 pub(super) const DECISION_OF_RECORD: u8 = b'd';
 pub(super) const RETIRED_OF_CUSTOMER: u8 = b'm';
+/// Every row that was ever quarantined, also those that have left the quarantine since.
+pub(super) const QUARANTINED: u8 = b'q';
+/// Fingerprints of addresses that are not imported again.
+pub(super) const SUPPRESSED: u8 = b's';
 
 pub(super) fn numbered(kind: u8, number: u32) -> Vec<u8> {
     let mut key = Vec::with_capacity(5);
@@ -59,6 +64,19 @@ pub(super) fn quarantine(import: ImportId, line: u64) -> Vec<u8> {
     key
 }
 
+pub(super) fn quarantined(place: Place) -> Vec<u8> {
+    let mut key = vec![QUARANTINED];
+    key.extend_from_slice(&place.sequence.0.to_be_bytes());
+    key.extend_from_slice(&place.index.to_be_bytes());
+    key
+}
+
+pub(super) fn suppressed(address: Fingerprint) -> Vec<u8> {
+    let mut key = vec![SUPPRESSED];
+    key.extend_from_slice(&address.0.to_be_bytes());
+    key
+}
+
 pub(super) fn export(sequence: Sequence) -> Vec<u8> {
     let mut key = vec![EXPORT];
     key.extend_from_slice(&sequence.0.to_be_bytes());
@@ -69,12 +87,22 @@ pub(super) fn unique(rule: u32, page: u32) -> Vec<u8> {
     paired(UNIQUE_PAGE, rule, page)
 }
 
+/// The place in the key of a quarantined row.
+pub(super) fn place_of(key: &[u8]) -> Option<Place> {
+    let (sequence, index) = key.get(1..)?.split_first_chunk::<8>()?;
+    let index = index.first_chunk::<2>()?;
+    Some(Place {
+        sequence: Sequence(u64::from_be_bytes(*sequence)),
+        index: u16::from_be_bytes(*index),
+    })
+}
+
 /// The last four bytes as a number: the second of a pair, or the only one.
 pub(super) fn last_number(key: &[u8]) -> u32 {
     key.last_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes))
 }
 
-/// The eight bytes after the first five: a quarantined row's line.
+/// The last eight bytes as a number: a quarantined row's line, a commit, a fingerprint.
 pub(super) fn line_of(key: &[u8]) -> u64 {
     key.last_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }

@@ -26,7 +26,9 @@ impl KeyLookup {
         let mut lookup = KeyLookup::default();
         lookup.records.reserve(view.counters()?.records as usize);
         view.each_record(&mut |id, row| {
-            lookup.insert(row.key, id);
+            if !row.erased {
+                lookup.insert(row.key, id);
+            }
             Ok(true)
         })?;
         Ok(lookup)

@@ -40,4 +40,4 @@ pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 
 /// The layout's number; another one is rebuilt from the ledger.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;

@@ -14,6 +14,9 @@ pub(super) const ROWS: u32 = 256;
 const RECORD_WIDTH: usize = 32;
 const CUSTOMER_WIDTH: usize = 4;
 
+const TOUCHED: u8 = 1;
+const ERASED: u8 = 2;
+
 /// What is kept for every source record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordRow {
@@ -25,6 +28,8 @@ pub struct RecordRow {
     pub revision: u16,
     /// Whether people put layers over it: there is a [`RecordEntry`](super::RecordEntry).
     pub touched: bool,
+    /// Whether its person was erased: the number stays, for ids are dense; nothing else counts.
+    pub erased: bool,
     /// Fingerprint of its address.
     pub key: Fingerprint,
     /// Fingerprint of what was delivered.
@@ -39,7 +44,7 @@ impl RecordRow {
         row[0..8].copy_from_slice(&place.to_le_bytes());
         row[8..12].copy_from_slice(&self.customer.0.to_le_bytes());
         row[12..14].copy_from_slice(&self.revision.to_le_bytes());
-        row[14] = u8::from(self.touched);
+        row[14] = (u8::from(self.touched) * TOUCHED) | (u8::from(self.erased) * ERASED);
         row[15] = 1;
         row[16..24].copy_from_slice(&self.key.0.to_le_bytes());
         row[24..32].copy_from_slice(&self.content.0.to_le_bytes());
@@ -57,7 +62,8 @@ impl RecordRow {
             body: Place { sequence: Sequence(place >> 16), index: (place & 0xffff) as u16 },
             customer: CustomerId(row[8..12].try_into().map(u32::from_le_bytes).unwrap_or_default()),
             revision: row[12..14].try_into().map(u16::from_le_bytes).unwrap_or_default(),
-            touched: row[14] != 0,
+            touched: row[14] & TOUCHED != 0,
+            erased: row[14] & ERASED != 0,
             key: Fingerprint(number(16)),
             content: Fingerprint(number(24)),
         })
@@ -186,10 +192,13 @@ mod tests {
             customer: CustomerId(7),
             revision: 3,
             touched: true,
+            erased: false,
             key: Fingerprint(u64::MAX),
             content: Fingerprint(1),
         };
-        assert_eq!(RecordRow::decode(&row.encode()), Some(row));
+        for row in [row, RecordRow { touched: false, erased: true, ..row }] {
+            assert_eq!(RecordRow::decode(&row.encode()), Some(row));
+        }
         assert_eq!(RecordRow::decode(&[0; RECORD_WIDTH]), None);
     }
 }

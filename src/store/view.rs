@@ -3,14 +3,15 @@
 use serde::de::DeserializeOwned;
 
 use super::entries::{
-    Counters, CustomerEntry, DecisionEntry, ImportEntry, QuarantineEntry, RecordEntry, TaskEntry,
+    Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry, RecordEntry,
+    TaskEntry,
 };
 use super::pages::{self, CustomerSlot, RecordRow};
 use super::trees::Trees;
 use super::{StoreError, keys};
 use crate::domain::{
-    CustomerId, CustomerState, DecisionId, ImportId, RecordId, RecordState, Sequence, Standing,
-    TaskId,
+    CustomerId, CustomerState, DecisionId, Fingerprint, ImportId, RecordId, RecordState, Sequence,
+    Standing, TaskId,
 };
 
 /// Reads over trees, applied or not.
@@ -144,11 +145,62 @@ impl<'a> View<'a> {
         let mut at = id;
         loop {
             match self.customer(at)?.map(|state| state.standing) {
-                None | Some(Standing::Vacant) => return Ok(None),
+                None | Some(Standing::Vacant | Standing::Erased) => return Ok(None),
                 Some(Standing::Live) => return Ok(Some(at)),
                 Some(Standing::Merged { into }) => at = into,
             }
         }
+    }
+
+    /// The commit that erased the customer that `id` stood for, redirects followed; none where it
+    /// was not erased.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn erased_in(&self, id: CustomerId) -> Result<Option<Sequence>, StoreError> {
+        let mut at = id;
+        loop {
+            match self.customer(at)?.map(|state| state.standing) {
+                Some(Standing::Merged { into }) => at = into,
+                Some(Standing::Erased) => return self.customer_touched(at),
+                None | Some(Standing::Live | Standing::Vacant) => return Ok(None),
+            }
+        }
+    }
+
+    /// The commit that erased the record of an address; none where it was not erased.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn suppressed_in(&self, address: Fingerprint) -> Result<Option<Sequence>, StoreError> {
+        let Some(value) = self.trees.get(&keys::suppressed(address))? else { return Ok(None) };
+        Ok(Some(Sequence(keys::line_of(&value))))
+    }
+
+    /// The fingerprints of addresses that are not imported again.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn suppressed(&self) -> Result<Vec<Fingerprint>, StoreError> {
+        let mut found = Vec::new();
+        self.trees.scan(&[keys::SUPPRESSED], &[], &mut |key, _| {
+            found.push(Fingerprint(keys::line_of(key)));
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    /// The places of all rows that were ever quarantined, also of those that became records since.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn ever_quarantined(&self) -> Result<Vec<Place>, StoreError> {
+        let mut found = Vec::new();
+        self.trees.scan(&[keys::QUARANTINED], &[], &mut |key, _| {
+            found.extend(keys::place_of(key));
+            Ok(true)
+        })?;
+        Ok(found)
     }
 
     /// Ids that redirect to `id` directly.
@@ -190,7 +242,7 @@ impl<'a> View<'a> {
             let entry: CustomerEntry = parse(value, "a customer")?;
             match entry.state.standing {
                 Standing::Merged { into } => visit(id, into),
-                Standing::Live | Standing::Vacant => Ok(true),
+                Standing::Live | Standing::Vacant | Standing::Erased => Ok(true),
             }
         })
     }

@@ -300,3 +300,23 @@ fn a_damaged_ledger_gives_no_backup() {
     let report = workspace.run(&["verify", "--json"]).object();
     assert!(!list(&report, "damage").is_empty());
 }
+
+#[test]
+fn what_was_erased_since_stays_erased() {
+    let workspace = decided();
+    back_up(&workspace, &["one.stb"]);
+    let customer = workspace.customer("crm:1");
+    let erase = ["erase", &customer, "--reason", "request", "--note", "asked by mail", "--yes"];
+    let told = workspace.done(&[&erase[..], &["--json"]].concat()).object();
+    assert!(told.to_string().contains("one.stb"), "the backup that holds the person: {told}");
+    let outcome = workspace.done(&["restore", "one.stb", "again", "--json"]).object();
+    assert_eq!(outcome["erasures"], 1, "{outcome}");
+    let report = workspace.done(&["--workspace", "again", "verify", "--json"]).object();
+    assert_eq!(report["sound"], true, "{report}");
+    assert!(report["erased"].as_u64() > Some(0), "{report}");
+    assert_eq!(seen(&workspace, "again")[..2], seen(&workspace, ".")[..2]);
+    // A second one has nothing to repeat: what it holds is erased already.
+    back_up(&workspace, &["two.stb"]);
+    let outcome = workspace.done(&["restore", "two.stb", "later", "--json"]).object();
+    assert_eq!(outcome["erasures"], 0, "{outcome}");
+}

@@ -15,6 +15,7 @@ mod bad_input;
 mod catching_up;
 mod command_line;
 mod documentation;
+mod erase;
 mod idempotence;
 mod imports_between_modules;
 mod keys;

@@ -20,6 +20,9 @@ pub(super) fn customer(
     // What was seen then was seen under the policy of then.
     let then = at.map(|at| facts.settings_at(at)).transpose()?.flatten();
     let facts = facts.seen_at(at, then.as_ref());
+    if facts.view.erased_in(asked)?.is_some() {
+        return Err(facts.no_customer(asked)?.into());
+    }
     let whole = match at {
         None => {
             let live = facts.view.follow(asked)?.ok_or_else(|| super::unknown(&asked))?;

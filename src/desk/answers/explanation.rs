@@ -13,7 +13,9 @@ pub(super) fn explanation(
     right: &RecordAddress,
 ) -> Decided<ExplanationView> {
     let find = |address: &RecordAddress| -> Decided<RecordFacts> {
-        let record = facts.find(address)?.ok_or_else(|| super::unknown(address))?;
+        let Some(record) = facts.find(address)? else {
+            return Err(facts.no_record(address)?.into());
+        };
         Ok(facts.record(record)?)
     };
     let (left, right) = (find(left)?, find(right)?);

@@ -20,7 +20,9 @@ pub fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Vec<Histo
     let links = match subject {
         None => latest(facts)?,
         Some(Subject::Record(address)) => {
-            let record = facts.find(address)?.ok_or_else(|| super::unknown(address))?;
+            let Some(record) = facts.find(address)? else {
+                return Err(facts.no_record(address)?.into());
+            };
             facts.record_chain(record)?
         }
         Some(Subject::Customer(id)) => {

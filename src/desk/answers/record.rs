@@ -18,7 +18,7 @@ pub(super) fn record(
     // What was seen then was seen under the policy of then.
     let then = at.map(|at| facts.settings_at(at)).transpose()?.flatten();
     let facts = facts.seen_at(at, then.as_ref());
-    let id = facts.find(address)?.ok_or_else(|| super::unknown(address))?;
+    let Some(id) = facts.find(address)? else { return Err(facts.no_record(address)?.into()) };
     let past = Past::at(facts, at.unwrap_or(Timestamp::MAX))?;
     let Some(RecordThen { revised, delivered, state }) = past.record(id)? else {
         return Err(super::unknown(&format!("{address} at that time")));

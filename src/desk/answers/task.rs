@@ -34,7 +34,10 @@ pub(super) fn comparison(facts: Facts<'_>, customers: &[CustomerId]) -> Decided<
     let mut version = Sequence::ZERO;
     let mut live = Vec::new();
     for customer in customers {
-        let followed = facts.view.follow(*customer)?.ok_or_else(|| super::unknown(customer))?;
+        let followed = match facts.view.follow(*customer)? {
+            Some(live) => live,
+            None => return Err(facts.no_customer(*customer)?.into()),
+        };
         version = version.max(facts.view.customer_version(followed)?);
         live.push(followed);
     }

@@ -171,6 +171,9 @@ impl<'a, 'r> Command<'a, 'r> {
                 Some(survivor) => {
                     Err(does_not_apply(format!("{id} was merged into {survivor}: name that")))
                 }
+                None if self.facts.view.erased_in(id)?.is_some() => {
+                    Err(self.facts.no_customer(id)?.into())
+                }
                 None => Err(does_not_apply(format!("{id} has no records any more"))),
             },
             None => Err(unknown(&id)),
@@ -179,7 +182,10 @@ impl<'a, 'r> Command<'a, 'r> {
 
     /// A record by its address.
     fn record(&self, address: &RecordAddress) -> Decided<RecordId> {
-        self.facts.find(address)?.ok_or_else(|| unknown(address))
+        match self.facts.find(address)? {
+            Some(record) => Ok(record),
+            None => Err(self.facts.no_record(address)?.into()),
+        }
     }
 
     /// Refuses what was decided on an outdated sight of a subject, where no task carries the

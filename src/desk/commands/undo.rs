@@ -47,6 +47,7 @@ pub(super) fn decide(
     }
     for id in undone.iter().rev() {
         let commit = commit_of(facts, *id)?;
+        refuse_erased(facts, *id, &commit)?;
         reverse(&mut command.draft, &commit)?;
         command.decision.reverses.push(*id);
     }
@@ -57,6 +58,49 @@ pub(super) fn decide(
 fn commit_of(facts: Facts<'_>, id: DecisionId) -> Decided<Commit> {
     let entry = facts.view.decision(id)?.ok_or_else(|| unknown(&id))?;
     Ok(facts.commit(entry.place.sequence)?)
+}
+
+/// What was decided about somebody who was erased stays as it is: nobody can bring them back.
+fn refuse_erased(facts: Facts<'_>, id: DecisionId, commit: &Commit) -> Decided<()> {
+    let cause = Cause::Decision(id);
+    let mut records = BTreeSet::new();
+    for event in &commit.events {
+        match event {
+            Event::CustomerChanged(changed) if changed.cause == cause => {
+                if facts.view.erased_in(changed.customer)?.is_some() {
+                    return Err(erased_with(facts, id, changed.customer)?);
+                }
+            }
+            Event::RecordChanged(changed) if changed.cause == cause => {
+                records.insert(changed.record);
+            }
+            Event::DecisionMade(made) if made.decision.id == id => {
+                records.extend(made.decision.groups.iter().flat_map(|group| &group.records));
+            }
+            _ => {}
+        }
+    }
+    for record in records {
+        let row = facts.view.record(record)?;
+        if row.erased {
+            return Err(erased_with(facts, id, row.customer)?);
+        }
+    }
+    Ok(())
+}
+
+fn erased_with(
+    facts: Facts<'_>,
+    id: DecisionId,
+    customer: CustomerId,
+) -> Result<crate::desk::error::Stop, DeskError> {
+    Ok(match facts.no_customer(customer)? {
+        Refusal::Erased { at, reason, .. } => {
+            Refusal::Erased { subject: format!("{id} is about {customer}, who"), at, reason }.into()
+        }
+        // A record of theirs stood with others who stay.
+        _ => does_not_apply(format!("{id} is about records that were erased")),
+    })
 }
 
 /// Takes one decision's changes back, in the draft.

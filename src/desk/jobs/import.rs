@@ -256,6 +256,9 @@ impl Importing {
                             self.outcome.report.changed += 1;
                             customers.push(revise(&mut draft, import, record, body)?);
                         }
+                        None if facts.caches.is_suppressed(facts.view, key)? => {
+                            self.outcome.report.suppressed += 1;
+                        }
                         None => {
                             self.outcome.report.new += 1;
                             let record = RecordId(next_record);

@@ -71,7 +71,7 @@ impl Desk {
         drop(columns);
         let mut done = MatchOutcome {
             run: None,
-            records: u64::from(self.facts().view.counters()?.records),
+            records: u64::from(self.facts().view.counters()?.present_records()),
             pairs: outcome.report.kinds.iter().map(|kind| kind.candidates).sum(),
             merged: 0,
             left: 0,
@@ -222,7 +222,9 @@ pub(super) fn columns(facts: Facts<'_>, progress: &dyn Progress) -> Result<Colum
             progress.advance(1_024.min(u64::from(total - number)));
         }
         let record = RecordId(number);
-        builder.push(record, &values_of(facts, record)?);
+        if !facts.view.record(record)?.erased {
+            builder.push(record, &values_of(facts, record)?);
+        }
     }
     Ok(builder.finish())
 }
@@ -242,7 +244,9 @@ fn constraints(facts: Facts<'_>) -> Result<(Constraints, Vec<Vec<RecordId>>), De
     for (_, entry) in facts.view.decisions()? {
         if entry.stands() && review::apart::constrains(entry.verdict) {
             for (left, right) in review::apart::pairs(&entry.groups) {
-                if facts.view.record(left)?.customer != facts.view.record(right)?.customer {
+                let rows = (facts.view.record(left)?, facts.view.record(right)?);
+                let are_there = !rows.0.erased && !rows.1.erased;
+                if are_there && rows.0.customer != rows.1.customer {
                     constraints.cannot_link.push((left, right));
                 }
             }

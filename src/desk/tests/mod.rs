@@ -1,6 +1,7 @@
 //! The desk in a temporary folder under simulated time and chance.
 
 mod decisions;
+mod erasure;
 mod imports;
 mod keys;
 mod laws;

@@ -20,7 +20,7 @@ use super::KEYS;
 use super::error::BackupError;
 use super::file::BackupFile;
 use super::format::Entry;
-use super::survey::OpenSegment;
+use super::survey::{Next, OpenSegment};
 use crate::domain::Sequence;
 
 /// An erasure replaces segments a second or so apart: that many in a row do not happen.
@@ -62,44 +62,52 @@ impl Snapshot {
                 let what = DamageKind::SegmentsMissing { until };
                 return Err(OpenSegment { number, ..segment }.damage(0, what));
             }
-            let header = decode(&segment)?;
-            if number == 1 {
-                snapshot.workspace = header.workspace;
-                check_workspace(base, &header.workspace)?;
-            }
-            let starts = (header.first, header.previous);
-            let origin = (Sequence(1), chain::origin(&snapshot.workspace));
-            let continues = *next.get_or_insert(origin) == starts;
-            let ours = header.number == number && header.workspace == snapshot.workspace;
-            if !continues || !ours {
-                return Err(segment.damage(0, DamageKind::SegmentMisplaced));
-            }
-            let known = base.and_then(|base| base.header.segments.get(number as usize - 1));
-            let known = known.filter(|known| known.generation == header.generation);
-            let surveyed = segment.survey(starts, known.map(|known| known.length))?;
-            next = Some(surveyed.next);
-            let from = match (known, base) {
-                (Some(known), Some(base)) => {
-                    if surveyed.marked != Some(known.fingerprint) {
-                        return Err(BackupError::OtherHistory(base.path.clone()));
-                    }
-                    known.length
-                }
-                _ => 0,
-            };
-            let entry = Entry {
-                number,
-                generation: header.generation,
-                length: surveyed.length,
-                from,
-                fingerprint: surveyed.fingerprint,
-            };
-            snapshot.segments.push((entry, segment));
+            next = Some(snapshot.add(segment, next, base)?);
         }
         let (after, chain) = next.unwrap_or_default();
         snapshot.head = Witness { sequence: Sequence(after.0.saturating_sub(1)), chain };
         snapshot.check_base(base)?;
         Ok(snapshot)
+    }
+
+    /// Surveys the next segment; gives what the one after it continues.
+    fn add(
+        &mut self,
+        segment: OpenSegment,
+        next: Option<Next>,
+        base: Option<&BackupFile>,
+    ) -> Result<Next, BackupError> {
+        let header = decode(&segment)?;
+        let number = segment.number;
+        if number == 1 {
+            self.workspace = header.workspace;
+            check_workspace(base, &header.workspace)?;
+        }
+        let starts = (header.first, header.previous);
+        let continued = next.unwrap_or((Sequence(1), chain::origin(&self.workspace)));
+        let ours = header.number == number && header.workspace == self.workspace;
+        if continued != starts || !ours {
+            return Err(segment.damage(0, DamageKind::SegmentMisplaced));
+        }
+        let known = base.and_then(|base| {
+            let known = base.header.segments.get(number as usize - 1)?;
+            (known.generation == header.generation).then_some((base, known))
+        });
+        let surveyed = segment.survey(starts, known.map(|(_, known)| known.length))?;
+        if let Some((base, known)) = known
+            && surveyed.marked != Some(known.fingerprint)
+        {
+            return Err(BackupError::OtherHistory(base.path.clone()));
+        }
+        let entry = Entry {
+            number,
+            generation: header.generation,
+            length: surveyed.length,
+            from: known.map_or(0, |(_, known)| known.length),
+            fingerprint: surveyed.fingerprint,
+        };
+        self.segments.push((entry, segment));
+        Ok(surveyed.next)
     }
 
     /// The id of the workspace whose `.steward` is `folder`.

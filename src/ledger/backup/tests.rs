@@ -11,6 +11,7 @@ use super::super::segment::{self, SEGMENT_HEADER_LENGTH, SegmentHeader};
 use super::super::{Ledger, verify};
 use super::*;
 use crate::ports::Files;
+use crate::ports::cipher::NoCipher;
 use crate::ports::files::{Access, Lock, OpenFile};
 use crate::ports::simulated_files::{Fault, SimulatedFiles};
 
@@ -75,7 +76,7 @@ fn rewrite(files: &SimulatedFiles, number: u32) {
 #[track_caller]
 fn check_restored(files: &SimulatedFiles) {
     assert_eq!(segments(files, target()), segments(files, folder()));
-    let report = verify(files, target(), &mut |_, _| {}, None).unwrap();
+    let report = verify(files, target(), &NoCipher, &mut |_, _| {}, None).unwrap();
     assert!(report.is_sound(), "{report:?}");
 }
 
@@ -328,7 +329,7 @@ fn whatever_happens_meanwhile_a_backup_is_the_ledger_of_one_moment() {
         let context = format!("call {call}, {apart} apart");
         back_up(&meddled, "a", None).unwrap_or_else(|error| panic!("{context}: {error}"));
         let restored = restore(&files, "a", &[]).unwrap();
-        let report = verify(&files, target(), &mut |_, _| {}, None).unwrap();
+        let report = verify(&files, target(), &NoCipher, &mut |_, _| {}, None).unwrap();
         assert!(report.is_sound(), "{context}: {report:?}");
         let head = restored.newest().head().sequence.0;
         let state = (head, restored.newest().header.segments[0].generation);

@@ -82,6 +82,7 @@ fn membership(facts: Facts<'_>, state: Option<&CustomerState>) -> Result<String,
     match state.map(|state| (state.standing, &state.members)) {
         Some((Standing::Live, members)) => addresses(facts, members),
         Some((Standing::Merged { into }, _)) => Ok(format!("merged into {into}")),
+        Some((Standing::Erased, _)) => Ok("erased".to_owned()),
         Some((Standing::Vacant, _)) | None => Ok("no records".to_owned()),
     }
 }

@@ -24,7 +24,8 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
     let mut walk = scope.walk(u64::from(total));
     for id in (0..total).map(RecordId) {
         walk.step()?;
-        if !scope.wants(|| Ok(facts.view.record_version(id)?))? {
+        let row = facts.view.record(id)?;
+        if row.erased || !scope.wants(|| Ok(facts.view.record_version(id)?))? {
             continue;
         }
         let Some(listed) = scope.record(id)? else { continue };

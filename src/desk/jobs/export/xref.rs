@@ -24,7 +24,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             let touched = facts.view.customer_touched(row.customer)?;
             Ok(row.body.sequence.max(touched.unwrap_or_default()))
         })?;
-        if !wanted {
+        if row.erased || !wanted {
             continue;
         }
         let Some(listed) = scope.record(id)? else { continue };

@@ -1,0 +1,173 @@
+//! `steward erase`: a person is erased for good.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use serde_json::{Value, json};
+
+use super::failure::{Code, Usage, say, stopped};
+use super::names;
+use super::output::Output;
+use super::progress::Bar;
+use super::session::Session;
+use super::text::{clean, counted};
+use crate::desk::{ErasureReach, ErasureRequest};
+use crate::domain::ReasonCode;
+
+/// Erase a person for good: records, revisions, decisions' words and values, quarantined rows.
+///
+/// That it was done, when and why stays; the history still verifies. The next import of the same
+/// source keys is left out. Nothing brings the data back: not undo, and a restored backup repeats
+/// the erasure. Copies that left the workspace are listed.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  steward erase C17 --reason request --dry-run\n  \
+    steward erase crm:1042 --reason request --note \"letter of 2 March\" --yes")]
+pub struct Arguments {
+    /// A customer (C17), or one of its records (crm:1042): the whole customer goes.
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Why: from the reasons for `erase` in steward.toml; without any there: request,
+    /// consent_withdrawn, retention or court_order.
+    #[arg(long, value_name = "CODE")]
+    reason: Option<String>,
+    /// A note on the erasure; it stays, so nothing about the person.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+    /// Say what would go, but write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Erases a person.
+///
+/// # Errors
+/// When there is no such person, it is refused or not confirmed, or the workspace cannot be
+/// written.
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    let desk = session.open()?;
+    let request = ErasureRequest {
+        customer: names::customer(&desk, &arguments.id)?,
+        reason: arguments.reason.as_deref().map(ReasonCode::new),
+        note: arguments.note.clone(),
+    };
+    let reach = desk.foresee_erasure(&request).map_err(stopped)?;
+    if arguments.dry_run {
+        if output.json {
+            output.object(&to_json(&reach, None)?)?;
+        } else {
+            output.lines(&lines(&reach, "would go"))?;
+            say("nothing was written (--dry-run)");
+        }
+        return Ok(Code::Done);
+    }
+    if !arguments.yes {
+        confirm(&reach, output)?;
+    }
+    let bar = Bar::new();
+    let (desk, erased) =
+        desk.erase(&request, &mut |done, total| bar.at("erasing", done, total)).map_err(stopped)?;
+    bar.clear();
+    drop(desk);
+    if output.json {
+        output.object(&to_json(&erased.reach, Some(erased.sequence.0))?)?;
+    } else {
+        output.line(&format!("{} erased (commit {})", erased.reach.customer, erased.sequence))?;
+        output.lines(&lines(&erased.reach, "gone"))?;
+    }
+    Ok(Code::Done)
+}
+
+/// Asks for the customer's id, typed out.
+fn confirm(reach: &ErasureReach, output: &Output) -> anyhow::Result<()> {
+    let id = reach.customer.to_string();
+    if output.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Usage::error(format!(
+            "erasing {id} cannot be taken back: say --yes, or run it on a terminal"
+        )));
+    }
+    lines(reach, "will go, for good").iter().for_each(|line| say(line));
+    let mut err = io::stderr();
+    let _ = write!(err, "Type {id} to erase: ");
+    let _ = err.flush();
+    let mut typed = String::new();
+    io::stdin().lock().read_line(&mut typed)?;
+    if typed.trim() == id {
+        Ok(())
+    } else {
+        Err(anyhow::Error::msg("not confirmed: nothing was erased"))
+    }
+}
+
+fn to_json(reach: &ErasureReach, sequence: Option<u64>) -> serde_json::Result<Value> {
+    let mut value = serde_json::to_value(reach)?;
+    if let Value::Object(fields) = &mut value {
+        fields.insert("sequence".to_owned(), json!(sequence));
+        fields.insert("dry_run".to_owned(), json!(sequence.is_none()));
+    }
+    Ok(value)
+}
+
+fn lines(reach: &ErasureReach, what: &str) -> Vec<String> {
+    let records: Vec<String> =
+        reach.records.iter().map(|record| clean(&record.to_string())).collect();
+    let mut lines = vec![format!("of {}, {what}:", reach.customer)];
+    lines.push(format!(
+        "  {} ({}), {}",
+        counted(records.len() as u64, "record", "records"),
+        records.join(", "),
+        counted(reach.revisions, "revision", "revisions"),
+    ));
+    let mut add = |count: usize, one: &str, many: &str, list: Vec<String>| {
+        if count > 0 {
+            lines.push(format!("  {}: {}", counted(count as u64, one, many), list.join(", ")));
+        }
+    };
+    add(
+        reach.decisions.len(),
+        "decision's note, values and key",
+        "decisions' notes, values and keys",
+        reach.decisions.iter().map(ToString::to_string).collect(),
+    );
+    add(
+        reach.tasks.len(),
+        "pending task",
+        "pending tasks",
+        reach.tasks.iter().map(ToString::to_string).collect(),
+    );
+    let rows = reach.quarantined.iter().map(|row| format!("{} line {}", row.import, row.line));
+    add(reach.quarantined.len(), "quarantined row", "quarantined rows", rows.collect());
+    if reach.models > 0 {
+        let models = counted(reach.models, "matching model", "matching models");
+        lines.push(format!("  frequencies in {models}"));
+    }
+    lines.push(format!(
+        "  {} of the ledger in {}, written anew",
+        counted(reach.events, "event", "events"),
+        counted(reach.segments.len() as u64, "segment", "segments"),
+    ));
+    lines.extend(copies(reach));
+    lines
+}
+
+/// What no command reaches.
+fn copies(reach: &ErasureReach) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !reach.exports.is_empty() {
+        lines.push("exports that hold or may hold the person; tell who received them:".to_owned());
+    }
+    for export in &reach.exports {
+        let to = clean(&export.destination);
+        let (dataset, at, by) = (&export.dataset, export.at, clean(&export.by));
+        lines.push(format!("  {dataset} ({}) to {to}, {at:.0} by {by}", export.format));
+    }
+    if !reach.backups.is_empty() {
+        lines.push("backups that hold the person; restoring one repeats the erasure:".to_owned());
+    }
+    for backup in &reach.backups {
+        let by = clean(&backup.by);
+        lines.push(format!("  {}, {:.0} by {by}", clean(&backup.path), backup.at));
+    }
+    lines
+}

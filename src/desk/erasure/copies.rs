@@ -1,0 +1,128 @@
+//! Copies of a person outside of the workspace: exports and backups. They are named, with where
+//! they went; nothing here can reach them.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::person::Person;
+use super::trail::Trail;
+use crate::desk::Register;
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::domain::event::Exported;
+use crate::domain::{Event, Sequence};
+
+/// An export that holds or may hold a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExportCopy {
+    /// The commit that records it.
+    pub sequence: Sequence,
+    /// When.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: String,
+    /// The data set: `golden`.
+    pub dataset: String,
+    /// The format: `csv`.
+    pub format: String,
+    /// The file's name; `-` for standard output.
+    pub destination: String,
+}
+
+/// A backup that holds a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BackupCopy {
+    /// Its id.
+    pub id: String,
+    /// Where it was written.
+    pub path: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: String,
+}
+
+/// What an export must hold for the person to be in it.
+struct Holdings {
+    decisions: bool,
+    corrections: bool,
+    quarantine: bool,
+}
+
+/// The exports made after the person's first record came, whose data set holds them. One narrowed
+/// to what changed since a time may or may not hold them, and is named all the same.
+pub(super) fn exports(
+    facts: Facts<'_>,
+    person: &Person,
+    trail: &Trail,
+    has_quarantine: bool,
+) -> Result<Vec<ExportCopy>, DeskError> {
+    let Some(first) = first_of(person, trail) else { return Ok(Vec::new()) };
+    let mut holdings =
+        Holdings { decisions: false, corrections: false, quarantine: has_quarantine };
+    for event in trail.commits.values().flat_map(|commit| &commit.events) {
+        match event {
+            Event::DecisionMade(_) => holdings.decisions = true,
+            Event::RecordChanged(changed) if person.records.contains(&changed.record) => {
+                holdings.corrections |= !changed.after.corrections.is_empty();
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    for sequence in facts.view.exports_after(first)? {
+        let commit = facts.commit(sequence)?;
+        for event in commit.events {
+            let Event::Exported(exported) = event else { continue };
+            if exported.rows > 0 && exported.up_to >= first && holds(&exported, &holdings, person) {
+                found.push(ExportCopy {
+                    sequence,
+                    at: commit.at,
+                    by: commit.actor.clone(),
+                    dataset: exported.dataset,
+                    format: exported.format,
+                    destination: exported.destination,
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn holds(exported: &Exported, holdings: &Holdings, person: &Person) -> bool {
+    match exported.dataset.as_str() {
+        "decisions" => holdings.decisions,
+        "corrections" => holdings.corrections,
+        "quarantine" => holdings.quarantine,
+        // The access report of one person names its customer as the filter.
+        "subject" => person.customers.iter().any(|id| exported.filter.contains(&id.to_string())),
+        _ => true,
+    }
+}
+
+/// The backups made after the person's first record came.
+pub(super) fn backups(
+    register: Option<&Register>,
+    person: &Person,
+    trail: &Trail,
+) -> Result<Vec<BackupCopy>, DeskError> {
+    let (Some(register), Some(first)) = (register, first_of(person, trail)) else {
+        return Ok(Vec::new());
+    };
+    let notes = register.backups()?.notes;
+    let holding = notes.into_iter().filter(|backup| backup.up_to >= first);
+    let copies = holding.map(|backup| BackupCopy {
+        id: backup.id,
+        path: backup.path,
+        at: backup.at,
+        by: backup.by,
+    });
+    Ok(copies.collect())
+}
+
+/// The commit that brought the person's first record.
+fn first_of(person: &Person, trail: &Trail) -> Option<Sequence> {
+    let brings = |event: &Event| matches!(event, Event::RecordRevised(revised) if person.records.contains(&revised.record));
+    let first = trail.commits.iter().find(|(_, commit)| commit.events.iter().any(brings));
+    first.map(|(sequence, _)| *sequence)
+}

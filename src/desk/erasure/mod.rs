@@ -1,0 +1,195 @@
+//! Erasing a person for good: what the workspace holds on them goes, the fact stays.
+//!
+//! Lives here: finding what is personal ([`person`], [`trail`], [`quarantine`], [`models`]), what
+//! is read in its place ([`scrub`]), copies that left the workspace ([`copies`]), completing an
+//! erasure ([`complete`]), and telling people that something was erased ([`told`]).
+//!
+//! Does not live here: how bytes leave the ledger (`ledger/redact.rs`), what the store makes of it
+//! (`store/fold/erasure.rs`).
+//!
+//! The way of an erasure: everything is planned from the present facts; one commit lists it and is
+//! durable; the workspace is opened again, and *opening* completes it, as it completes one that was
+//! interrupted. So there is one way through, and every run takes it.
+//!
+//! Start with [`Desk::erase`].
+
+mod complete;
+mod copies;
+mod models;
+mod person;
+mod plan;
+mod quarantine;
+mod scrub;
+mod told;
+mod trail;
+
+use serde::Serialize;
+
+pub(super) use complete::{complete, finish};
+pub use copies::{BackupCopy, ExportCopy};
+use person::Person;
+
+use super::core::Desk;
+use super::error::{Decided, DeskError};
+use super::open::ReplayProgress;
+use super::refusal::Refusal;
+use crate::domain::event::PersonErased;
+use crate::domain::{
+    CustomerId, DecisionId, Fingerprint, ImportId, ReasonCode, RecordAddress, Sequence, TaskId,
+};
+
+/// Whom to erase, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErasureRequest {
+    /// The customer; a retired id is followed.
+    pub customer: CustomerId,
+    /// Why, from the closed list.
+    pub reason: Option<ReasonCode>,
+    /// What is to be remembered about the erasure; it stays, so nothing about the person.
+    pub note: Option<String>,
+}
+
+/// What an erasure reaches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ErasureReach {
+    /// The customer.
+    pub customer: CustomerId,
+    /// Its source records.
+    pub records: Vec<RecordAddress>,
+    /// Their delivered revisions.
+    pub revisions: u64,
+    /// The decisions that lose their note, values or part of the key.
+    pub decisions: Vec<DecisionId>,
+    /// The pending tasks that are settled or lose the customer.
+    pub tasks: Vec<TaskId>,
+    /// The quarantined rows of the person.
+    pub quarantined: Vec<QuarantinedPlace>,
+    /// The matching runs whose model counted a value of the person.
+    pub models: u64,
+    /// All events that are erased.
+    pub events: u64,
+    /// The segments of the ledger that are written anew.
+    pub segments: Vec<u32>,
+    /// Exports made since the person's first record came, that hold or may hold the person.
+    pub exports: Vec<ExportCopy>,
+    /// Backups that hold the person.
+    pub backups: Vec<BackupCopy>,
+}
+
+/// A quarantined row, by the import and the line of its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct QuarantinedPlace {
+    /// The import.
+    pub import: ImportId,
+    /// The line, counted from 1.
+    pub line: u64,
+}
+
+/// What an erasure did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erased {
+    /// The commit that lists it.
+    pub sequence: Sequence,
+    /// What it reached.
+    pub reach: ErasureReach,
+}
+
+impl Desk {
+    /// What an erasure would reach; writes nothing.
+    ///
+    /// # Errors
+    /// The refusal (no such customer, erased already, no reason), or a failure.
+    pub fn foresee_erasure(&self, request: &ErasureRequest) -> Decided<ErasureReach> {
+        let person = self.person_of(request)?;
+        self.reason_of(request)?;
+        Ok(plan::plan(self.facts(), self.register().as_ref(), &person)?.reach)
+    }
+
+    /// Erases a person and gives the workspace, opened again. Once it returns the bytes are gone
+    /// from the workspace's files, and the register outside of it knows of the erasure.
+    ///
+    /// # Errors
+    /// The refusal, or a failure: nothing was changed. `ErasureUnfinished`: the person is erased
+    /// and nobody reads the data any more, but not all bytes are gone; the next command that opens
+    /// the workspace completes it.
+    pub fn erase(
+        mut self,
+        request: &ErasureRequest,
+        progress: ReplayProgress<'_>,
+    ) -> Decided<(Desk, Erased)> {
+        self.adopt_settings()?;
+        let reason = self.reason_of(request)?;
+        let person = self.person_of(request)?;
+        let (desk, erased) = self.erase_person(&person, reason, request.note.clone(), progress)?;
+        Ok((desk, erased))
+    }
+
+    /// Repeats erasures in a workspace that was set back to before them, from their notes in the
+    /// register; those that are in the workspace are left as they are. Gives the workspace, opened
+    /// again, and how many were repeated.
+    ///
+    /// # Errors
+    /// As [`Desk::erase`]; those repeated by then stay.
+    pub fn reapply_erasures(
+        self,
+        erasures: &[PersonErased],
+        progress: ReplayProgress<'_>,
+    ) -> Result<(Desk, usize), DeskError> {
+        let mut desk = self;
+        let mut repeated = 0;
+        for erasure in erasures {
+            if let Some(person) = Person::of_erasure(desk.facts(), erasure)? {
+                let (reason, note) = (erasure.reason.clone(), erasure.note.clone());
+                (desk, _) = desk.erase_person(&person, reason, note, progress)?;
+                repeated += 1;
+            }
+        }
+        Ok((desk, repeated))
+    }
+
+    fn erase_person(
+        mut self,
+        person: &Person,
+        reason: ReasonCode,
+        note: Option<String>,
+        progress: ReplayProgress<'_>,
+    ) -> Result<(Desk, Erased), DeskError> {
+        let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
+        let events = plan.events(&self, person, reason, note)?;
+        let reach = plan.reach;
+        let sequence = self.append(events)?.sequence;
+        // From here on it stands. Whatever is to be done is done by opening.
+        let (workspace, environment) = (self.workspace.clone(), self.environment.clone());
+        drop(self);
+        let unfinished = |reason: String| DeskError::ErasureUnfinished { sequence, reason };
+        let (desk, report) = Desk::open(workspace, environment, progress)
+            .map_err(|error| unfinished(error.to_string()))?;
+        match report.erasure_unfinished {
+            Some(reason) => Err(unfinished(reason)),
+            None => Ok((desk, Erased { sequence, reach })),
+        }
+    }
+
+    fn reason_of(&self, request: &ErasureRequest) -> Decided<ReasonCode> {
+        let offered = self.settings_now()?.decisions.reasons_to_erase();
+        match &request.reason {
+            Some(given) if offered.contains(given) => Ok(given.clone()),
+            given => Err(Refusal::ErasureReason { given: given.clone(), offered }.into()),
+        }
+    }
+
+    fn person_of(&self, request: &ErasureRequest) -> Decided<Person> {
+        let facts = self.facts();
+        match facts.view.follow(request.customer)? {
+            Some(live) => Ok(Person::of_customer(facts, live)?),
+            None => Err(facts.no_customer(request.customer)?.into()),
+        }
+    }
+}
+
+/// The fingerprints as a set that can be compared with others, whatever their order.
+fn sorted(mut fingerprints: Vec<Fingerprint>) -> Vec<Fingerprint> {
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    fingerprints
+}

@@ -1,0 +1,97 @@
+//! Who is erased: the records and customers that are this person and nobody else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::sorted;
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, missing};
+use crate::domain::event::PersonErased;
+use crate::domain::{CustomerId, CustomerState, Fingerprint, RecordAddress, RecordId};
+
+/// A person to be erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Person {
+    /// The customer it is recorded under.
+    pub(super) customer: CustomerId,
+    /// Their source records.
+    pub(super) records: BTreeSet<RecordId>,
+    /// The records' addresses.
+    pub(super) addresses: BTreeSet<RecordAddress>,
+    /// The customers that are this person alone: the erased ones and those merged into them.
+    pub(super) customers: BTreeSet<CustomerId>,
+    /// The customers that change, as they will be.
+    pub(super) changed: BTreeMap<CustomerId, CustomerState>,
+    /// The addresses not to be imported again.
+    pub(super) suppressed: Vec<Fingerprint>,
+}
+
+impl Person {
+    /// A live customer with all its records.
+    pub(super) fn of_customer(facts: Facts<'_>, id: CustomerId) -> Result<Person, DeskError> {
+        let state = facts.view.customer(id)?.ok_or_else(|| missing(format!("customer {id}")))?;
+        Self::of_records(facts, id, state.members.into_iter().collect(), Vec::new())
+    }
+
+    /// The person of an earlier erasure, as far as records of theirs are here and not erased; none
+    /// where nothing is left to do. Ids may have been given out anew since: what counts is the
+    /// address.
+    pub(super) fn of_erasure(
+        facts: Facts<'_>,
+        erasure: &PersonErased,
+    ) -> Result<Option<Person>, DeskError> {
+        let mut records = BTreeSet::new();
+        let mut is_known = true;
+        for address in &erasure.suppressed {
+            records.extend(facts.caches.record_of(facts.view, *address)?);
+            is_known &= facts.view.suppressed_in(*address)?.is_some();
+        }
+        if records.is_empty() && is_known {
+            return Ok(None);
+        }
+        let suppressed = erasure.suppressed.clone();
+        Self::of_records(facts, erasure.customer, records, suppressed).map(Some)
+    }
+
+    fn of_records(
+        facts: Facts<'_>,
+        asked: CustomerId,
+        records: BTreeSet<RecordId>,
+        mut suppressed: Vec<Fingerprint>,
+    ) -> Result<Person, DeskError> {
+        let mut addresses = BTreeSet::new();
+        let mut changed = BTreeMap::new();
+        for record in &records {
+            let address = facts.body(*record)?.address;
+            suppressed.push(address.fingerprint(facts.fingerprinter));
+            addresses.insert(address);
+            let id = facts.view.record(*record)?.customer;
+            let state =
+                facts.view.customer(id)?.ok_or_else(|| missing(format!("customer {id}")))?;
+            changed.insert(id, without(state, &records));
+        }
+        let erased = changed.iter().filter(|(_, after)| !after.is_live()).map(|(id, _)| *id);
+        let erased: Vec<CustomerId> = erased.collect();
+        let customer = if erased.contains(&asked) { Some(asked) } else { erased.first().copied() };
+        let mut customers = BTreeSet::new();
+        let mut waiting = erased;
+        while let Some(id) = waiting.pop() {
+            if customers.insert(id) {
+                waiting.extend(facts.view.retired_into(id)?);
+            }
+        }
+        Ok(Person {
+            customer: customer.unwrap_or(asked),
+            records,
+            addresses,
+            customers,
+            changed,
+            suppressed: sorted(suppressed),
+        })
+    }
+}
+
+/// A customer without these records; erased, where none is left.
+fn without(mut state: CustomerState, records: &BTreeSet<RecordId>) -> CustomerState {
+    state.members.retain(|member| !records.contains(member));
+    if state.members.is_empty() { CustomerState::erased() } else { state }
+}

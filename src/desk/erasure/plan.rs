@@ -1,0 +1,136 @@
+//! An erasure drawn up: every event that goes, and what is read in its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::person::Person;
+use super::trail::Trail;
+use super::{ErasureReach, QuarantinedPlace, copies, models, quarantine, scrub};
+use crate::desk::Register;
+use crate::desk::core::Desk;
+use crate::desk::draft::Draft;
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::domain::event::{Cause, EventErased, PersonErased};
+use crate::domain::hexadecimal::encode as hex;
+use crate::domain::{CustomerId, Event, ReasonCode, Sequence};
+use crate::ledger::{LedgerReader, replacement};
+
+/// An erasure that was planned.
+pub(super) struct Plan {
+    /// What people are told of it.
+    pub(super) reach: ErasureReach,
+    /// By place, what is read instead; none: nothing.
+    erased: BTreeMap<(Sequence, u32), Option<Event>>,
+}
+
+/// Plans an erasure from the present facts.
+///
+/// # Errors
+/// When the store, the ledger or the register is damaged.
+pub(super) fn plan(
+    facts: Facts<'_>,
+    register: Option<&Register>,
+    person: &Person,
+) -> Result<Plan, DeskError> {
+    let trail = Trail::of(facts, person)?;
+    let mut erased: BTreeMap<(Sequence, u32), Option<Event>> = BTreeMap::new();
+    let mut decisions = BTreeSet::new();
+    for (sequence, commit) in &trail.commits {
+        for (index, event) in (0..).zip(&commit.events) {
+            if let Some(after) = scrub::scrubbed(person, &trail, commit, event) {
+                if let Event::DecisionMade(made) = event {
+                    decisions.insert(made.decision.id);
+                }
+                erased.insert((*sequence, index), Some(after));
+            }
+        }
+    }
+    let models = models::forgetful(facts, person, &trail)?;
+    let model_count = models.len() as u64;
+    erased.extend(models.into_iter().map(|(place, event)| (place, Some(event))));
+    let rows = quarantine::rows_of(facts, person, &trail)?;
+    let quarantined: BTreeSet<QuarantinedPlace> = rows.values().copied().collect();
+    erased.extend(rows.into_keys().map(|place| (place, None)));
+    let mut tasks = BTreeSet::new();
+    for customer in person.changed.keys() {
+        tasks.extend(facts.view.tasks_of(*customer)?.into_iter().map(|entry| entry.task.id));
+    }
+    let reach = ErasureReach {
+        customer: person.customer,
+        records: person.addresses.iter().cloned().collect(),
+        revisions: trail.revisions(&person.records).count() as u64,
+        decisions: decisions.into_iter().collect(),
+        tasks: tasks.into_iter().collect(),
+        models: model_count,
+        events: erased.len() as u64,
+        segments: segments(facts.ledger, erased.keys())?,
+        exports: copies::exports(facts, person, &trail, !quarantined.is_empty())?,
+        backups: copies::backups(register, person, &trail)?,
+        quarantined: quarantined.into_iter().collect(),
+    };
+    Ok(Plan { reach, erased })
+}
+
+impl Plan {
+    /// The events of the commit, with what follows from it for tasks.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn events(
+        &self,
+        desk: &Desk,
+        person: &Person,
+        reason: ReasonCode,
+        note: Option<String>,
+    ) -> Result<Vec<Event>, DeskError> {
+        let facts = desk.facts();
+        let mut draft = Draft::new(facts, Cause::Erasure)?;
+        let fact = PersonErased {
+            customer: person.customer,
+            previous: facts.view.customer_touched(person.customer)?,
+            records: person.records.iter().copied().collect(),
+            reason,
+            note,
+            suppressed: person.suppressed.clone(),
+        };
+        draft.delivered.push(fact.into());
+        for ((sequence, index), instead) in &self.erased {
+            let instead = instead.as_ref().map(replacement).transpose()?;
+            draft.delivered.push(erased(facts.ledger, *sequence, *index, instead)?);
+            // What an earlier erasure left in its place is not wanted any more.
+            if let Some((earlier, index)) = facts.ledger.erased_by(*sequence, *index) {
+                draft.delivered.push(erased(facts.ledger, earlier, index, None)?);
+            }
+        }
+        for (id, after) in &person.changed {
+            draft.set_customer(*id, after.clone())?;
+        }
+        let customers: Vec<CustomerId> = person.changed.keys().copied().collect();
+        desk.with_consequences(draft, &customers)
+    }
+}
+
+fn erased(
+    ledger: &LedgerReader,
+    sequence: Sequence,
+    index: u32,
+    instead: Option<crate::domain::event::Replacement>,
+) -> Result<Event, DeskError> {
+    let leaf = hex(&ledger.leaf(sequence, index)?);
+    Ok(EventErased { sequence, index, leaf, instead }.into())
+}
+
+/// The segments that hold any of these places, or an earlier erasure's words about them.
+fn segments<'p>(
+    ledger: &LedgerReader,
+    places: impl Iterator<Item = &'p (Sequence, u32)>,
+) -> Result<Vec<u32>, DeskError> {
+    let mut segments = BTreeSet::new();
+    for (sequence, index) in places {
+        segments.insert(ledger.segment_of(*sequence)?);
+        if let Some((earlier, _)) = ledger.erased_by(*sequence, *index) {
+            segments.insert(ledger.segment_of(earlier)?);
+        }
+    }
+    Ok(segments.into_iter().collect())
+}

@@ -1,0 +1,42 @@
+//! Telling people that what they ask for was erased, when and why.
+
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, missing};
+use crate::desk::refusal::Refusal;
+use crate::domain::event::PersonErased;
+use crate::domain::{CustomerId, Event, RecordAddress, Sequence};
+
+impl Facts<'_> {
+    /// Why a customer is not to be had: it was erased, or there is none.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn no_customer(&self, id: CustomerId) -> Result<Refusal, DeskError> {
+        match self.view.erased_in(id)? {
+            Some(sequence) => self.told(id.to_string(), sequence),
+            None => Ok(Refusal::Unknown { subject: id.to_string() }),
+        }
+    }
+
+    /// Why a record is not to be had: it was erased, or there is none.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn no_record(&self, address: &RecordAddress) -> Result<Refusal, DeskError> {
+        match self.view.suppressed_in(address.fingerprint(self.fingerprinter))? {
+            Some(sequence) => self.told(address.to_string(), sequence),
+            None => Ok(Refusal::Unknown { subject: address.to_string() }),
+        }
+    }
+
+    fn told(&self, subject: String, sequence: Sequence) -> Result<Refusal, DeskError> {
+        let commit = self.commit(sequence)?;
+        let erased = commit.events.into_iter().find_map(|event| match event {
+            Event::PersonErased(erased) => Some(erased),
+            _ => None,
+        });
+        let PersonErased { reason, .. } =
+            erased.ok_or_else(|| missing(format!("the erasure of {subject}")))?;
+        Ok(Refusal::Erased { subject, at: commit.at, reason })
+    }
+}

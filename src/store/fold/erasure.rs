@@ -1,0 +1,52 @@
+//! What an erasure changes. A replay meets the erased events with nothing personal in them, the
+//! running store has folded them as they were: both must come to the same.
+
+use crate::domain::Fingerprint;
+use crate::domain::event::{EventErased, PersonErased};
+use crate::store::entries::{Counters, Place, QuarantineEntry};
+use crate::store::overlay::Overlay;
+use crate::store::trees::Trees;
+use crate::store::view::View;
+use crate::store::{StoreError, keys, pages};
+
+/// The records keep their numbers and hold nothing any more; their addresses are remembered.
+pub(super) fn person_erased(
+    overlay: &mut Overlay<'_>,
+    counters: &mut Counters,
+    erased: &PersonErased,
+    place: Place,
+) -> Result<(), StoreError> {
+    for record in &erased.records {
+        let mut row = View::over(overlay).record(*record)?;
+        if !row.erased {
+            counters.erased += 1;
+        }
+        (row.erased, row.touched) = (true, false);
+        (row.key, row.content) = (Fingerprint::default(), Fingerprint::default());
+        pages::write_record(overlay, *record, &row)?;
+        overlay.remove(keys::record(*record));
+    }
+    for address in &erased.suppressed {
+        overlay.put(keys::suppressed(*address), place.sequence.0.to_be_bytes().to_vec());
+    }
+    Ok(())
+}
+
+/// A quarantined row leaves the quarantine; whatever else was erased is kept by its id only.
+pub(super) fn event_erased(
+    overlay: &mut Overlay<'_>,
+    erased: &EventErased,
+) -> Result<(), StoreError> {
+    let Ok(index) = u16::try_from(erased.index) else { return Ok(()) };
+    let place = Place { sequence: erased.sequence, index };
+    let Some(row) = overlay.get(&keys::quarantined(place))? else { return Ok(()) };
+    if let Some(value) = overlay.get(&row)? {
+        let entry: QuarantineEntry = crate::store::view::parse(&value, "quarantine")?;
+        // Where the row was quarantined again since, its later place is erased by itself.
+        if entry.place == place {
+            overlay.remove(row);
+        }
+    }
+    overlay.remove(keys::quarantined(place));
+    Ok(())
+}
