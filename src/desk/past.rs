@@ -59,7 +59,7 @@ impl<'a> Past<'a> {
         self.until
     }
 
-    /// A record; none if it had not been imported then.
+    /// A record; none if it had not been imported then, or was erased since.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
@@ -73,12 +73,15 @@ impl<'a> Past<'a> {
         })
     }
 
-    /// A customer's facts, live or not; none if it did not exist then.
+    /// A customer's facts, live or not; none if it did not exist then, or was erased since.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
     pub fn customer(&self, id: CustomerId) -> Result<Option<CustomerState>, DeskError> {
         let mut state = self.facts.view.customer(id)?;
+        if state.as_ref().is_some_and(|state| state.standing == Standing::Erased) {
+            return Ok(None);
+        }
         let mut next = self.facts.view.customer_touched(id)?;
         while let Some(sequence) = next.filter(|sequence| *sequence > self.until) {
             let commit = self.commit(sequence)?;
@@ -146,6 +149,10 @@ impl<'a> Past<'a> {
     /// Where a record's revision of then stands, with what people had put over it.
     fn layers(&self, id: RecordId) -> Result<Option<(Place, RecordState)>, DeskError> {
         let row = self.facts.view.record(id)?;
+        if row.erased {
+            // What was erased is gone from every time.
+            return Ok(None);
+        }
         let mut state = self.facts.view.record_state(id)?;
         let mut place = Some(row.body).filter(|place| place.sequence <= self.until);
         let mut next = Some(self.facts.view.record_version(id)?);

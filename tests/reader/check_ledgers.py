@@ -55,6 +55,14 @@ def damage(folder):
                 else:
                     raise Wrong(f"a flipped bit at {at} of {segment.name} is not found")
             segment.write_bytes(whole)
+        if (copy / "workspace.key").exists():
+            (copy / "workspace.key").write_text("0" * 64 + "\n")
+            try:
+                commits(copy)
+            except NoKey:
+                found += 1
+            else:
+                raise Wrong("another key opens it")
     return found
 
 

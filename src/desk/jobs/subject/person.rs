@@ -31,8 +31,10 @@ pub(super) struct Person<'a> {
 impl<'a> Person<'a> {
     /// The person a customer id stands for.
     pub(super) fn find(facts: Facts<'a>, asked: CustomerId) -> Decided<Person<'a>> {
+        let Some(customer) = facts.view.follow(asked)? else {
+            return Err(facts.no_customer(asked)?.into());
+        };
         let unknown = || Refusal::Unknown { subject: asked.to_string() };
-        let customer = facts.view.follow(asked)?.ok_or_else(unknown)?;
         let state = facts.view.customer(customer)?.ok_or_else(unknown)?;
         let members = facts.members(&state)?;
         let mut ids = BTreeSet::new();
