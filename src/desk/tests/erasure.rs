@@ -273,15 +273,13 @@ fn put_back(folder: &std::path::Path, files: &Files) {
 #[test]
 fn an_erasure_that_cannot_be_noted_is_completed_later() {
     let (mut test, zyx) = world();
-    test.desk = None;
-    std::fs::write(test.folder.path().join("a file"), "in the way").unwrap();
-    let mut environment = test.environment();
-    environment.register = Some(test.folder.path().join("a file").join("register"));
-    let (desk, _) = Desk::open(test.workspace(), environment.clone(), &mut |_, _| {}).unwrap();
-    let stopped = desk.erase(&request(zyx), &mut |_, _| {});
-    let Err(Stop::Failed(error)) = stopped else { unreachable!("noted in a file") };
+    let blocked = test.desk().register().unwrap().folder().join("erasures.jsonl");
+    std::fs::create_dir_all(&blocked).unwrap();
+    let stopped = test.desk.take().unwrap().erase(&request(zyx), &mut |_, _| {});
+    let Err(Stop::Failed(error)) = stopped else { unreachable!("noted in a folder") };
     assert!(error.to_string().contains("the next command"), "{error}");
 
+    let environment = test.environment();
     let (desk, report) = Desk::open(test.workspace(), environment, &mut |_, _| {}).unwrap();
     assert!(report.erasure_unfinished.is_some() && report.erasures.is_empty(), "{report:?}");
     test.desk = Some(desk);
@@ -293,6 +291,7 @@ fn an_erasure_that_cannot_be_noted_is_completed_later() {
     let folded = without_head(test.dump());
 
     test.desk = None;
+    std::fs::remove_dir(&blocked).unwrap();
     let environment = test.environment();
     let (desk, report) = Desk::open(test.workspace(), environment, &mut |_, _| {}).unwrap();
     assert_eq!((report.erasures.len(), report.erasure_unfinished), (1, None));

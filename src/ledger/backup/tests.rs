@@ -6,12 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::super::samples::{at, create, events, folder, ledger_of, open};
+use super::super::samples::{at, cipher, create, events, folder, ledger_of, open};
 use super::super::segment::{self, SEGMENT_HEADER_LENGTH, SegmentHeader};
 use super::super::{Ledger, verify};
 use super::*;
 use crate::ports::Files;
-use crate::ports::cipher::NoCipher;
 use crate::ports::files::{Access, Lock, OpenFile};
 use crate::ports::simulated_files::{Fault, SimulatedFiles};
 
@@ -76,7 +75,7 @@ fn rewrite(files: &SimulatedFiles, number: u32) {
 #[track_caller]
 fn check_restored(files: &SimulatedFiles) {
     assert_eq!(segments(files, target()), segments(files, folder()));
-    let report = verify(files, target(), &NoCipher, &mut |_, _| {}, None).unwrap();
+    let report = verify(files, target(), &*cipher(1), &mut |_, _| {}, None).unwrap();
     assert!(report.is_sound(), "{report:?}");
 }
 
@@ -313,7 +312,7 @@ fn whatever_happens_meanwhile_a_backup_is_the_ledger_of_one_moment() {
     let counting = Shared::meddled(files, &[], || {});
     back_up(&counting, "a", None).unwrap();
     let mut seen = std::collections::BTreeSet::new();
-    for (call, apart) in (0..counting.calls()).flat_map(|call| [1, 2, 5].map(|by| (call, by))) {
+    for (call, apart) in (0..counting.calls()).flat_map(|call| [1, 5, 60].map(|by| (call, by))) {
         let (files, mut ledger) = ledger_of(5);
         let disk = files.clone();
         let mut step = 0;
@@ -329,7 +328,7 @@ fn whatever_happens_meanwhile_a_backup_is_the_ledger_of_one_moment() {
         let context = format!("call {call}, {apart} apart");
         back_up(&meddled, "a", None).unwrap_or_else(|error| panic!("{context}: {error}"));
         let restored = restore(&files, "a", &[]).unwrap();
-        let report = verify(&files, target(), &NoCipher, &mut |_, _| {}, None).unwrap();
+        let report = verify(&files, target(), &*cipher(1), &mut |_, _| {}, None).unwrap();
         assert!(report.is_sound(), "{context}: {report:?}");
         let head = restored.newest().head().sequence.0;
         let state = (head, restored.newest().header.segments[0].generation);
