@@ -22,6 +22,7 @@ use steward::domain::{CustomerId, SourceName};
 use steward::ports::clock::SystemClock;
 use steward::ports::files::{Access, Files, SystemFiles};
 use steward::ports::randomness::SystemRandomness;
+use steward::ports::secrets::SimulatedSecrets;
 use steward::sample::{self, Plan};
 
 const CUSTOMERS: u32 = 65_000;
@@ -42,21 +43,26 @@ fn main() -> Outcome<()> {
     })?;
     println!("{} records of {} customers, 20 rules", summary.records(), summary.customers);
     let workspace = || Workspace::at(folder.path());
-    let mut desk = Desk::create(workspace(), environment()?)?;
+    let mut desk = Desk::create(workspace(), environment(folder.path())?)?;
     importing(&mut desk, folder.path(), "import")?;
     importing(&mut desk, folder.path(), "import again")?;
     deciding(&mut desk, folder.path())?;
     drop(desk);
-    let (desk, took) = timed(|| Ok(Desk::open(workspace(), environment()?, &mut |_, _| {})?.0))?;
+    let (desk, took) =
+        timed(|| Ok(Desk::open(workspace(), environment(folder.path())?, &mut |_, _| {})?.0))?;
     println!("open: {took:.0?}");
     drop(desk);
-    let (_, took) = timed(|| Ok(Desk::rebuild(workspace(), environment()?, &mut |_, _| {})?))?;
+    let (_, took) =
+        timed(|| Ok(Desk::rebuild(workspace(), environment(folder.path())?, &mut |_, _| {})?))?;
     println!("rebuild: {took:.1?}");
     Ok(())
 }
 
-fn environment() -> Outcome<Environment> {
+/// Encrypted, as every workspace is; its key lies beside it.
+fn environment(folder: &Path) -> Outcome<Environment> {
     Ok(Environment {
+        secrets: Arc::new(SimulatedSecrets::in_folder(folder.join("secret keys"))),
+        register: None,
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness::new()?),
         files: Arc::new(SystemFiles),

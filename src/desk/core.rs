@@ -17,7 +17,7 @@ use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::{Clock, Files, Randomness, Secrets};
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::store::{
     ApplyChanges, Buffered, Changes, Overlay, SledTrees, StoreError, Trees, View, fold_from,
     set_head,
@@ -154,10 +154,12 @@ impl Desk {
     /// # Errors
     /// When the file is wrong, or the ledger cannot be written.
     pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
-        let settings = self.settings_now()?;
-        if settings.fingerprint == self.settings.fingerprint {
+        // Read before every decision, so that it must not be parsed for nothing.
+        let text = open::settings_text(&self.workspace)?;
+        if text == self.settings.text {
             return Ok(false);
         }
+        let settings = settings::parse(&text).map_err(DeskError::Settings)?;
         let previous = self.facts().view.counters()?.settings.map(|place| place.sequence);
         self.with_changes_held(|desk| {
             desk.commit(vec![open::adopted(&settings, previous).into()])?;

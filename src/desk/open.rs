@@ -332,10 +332,13 @@ pub(super) fn witness(trees: &SledTrees) -> Option<Witness> {
 /// # Errors
 /// When it cannot be read or is wrong.
 pub fn read_settings(workspace: &Workspace) -> Result<Settings, DeskError> {
+    settings::parse(&settings_text(workspace)?).map_err(DeskError::Settings)
+}
+
+/// The text of `steward.toml`.
+pub(super) fn settings_text(workspace: &Workspace) -> Result<String, DeskError> {
     let path = workspace.settings();
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| file_error("reading", &path, error))?;
-    settings::parse(&text).map_err(DeskError::Settings)
+    std::fs::read_to_string(&path).map_err(|error| file_error("reading", &path, error))
 }
 
 /// The event that makes settings take effect.

@@ -54,7 +54,9 @@ fn is_always_found(harm: Harm) {
         files.plant(&segment(struck), &content);
         let context = format!("{harm:?}, seed {seed}, segment {struck}, bytes {touched:?}");
 
-        let report = verify(&files, folder(), &*samples::options().cipher, &mut |_, _| {}, Some(head.chain)).unwrap();
+        let report =
+            verify(&files, folder(), &*samples::options().cipher, &mut |_, _| {}, Some(head.chain))
+                .unwrap();
         assert!(!report.damage.is_empty(), "{context}: not found");
         let is_named = |damage: &Damage| damage.segment >= struck;
         assert!(report.damage.iter().all(is_named), "{context}: {:?}", report.damage);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harm::Harm;
-use crate::workshop::{Ran, Workshop, file_of};
+use crate::workshop::{BACKUP, Ran, Workshop, file_of};
 
 /// A command that is killed. A new one is one entry in [`OPERATIONS`].
 pub struct Operation {
@@ -24,7 +24,7 @@ pub struct Operation {
     check: fn(&Workshop, &Path, &Ran, u64) -> Result<(), String>,
 }
 
-pub const OPERATIONS: [Operation; 4] = [
+pub const OPERATIONS: [Operation; 8] = [
     Operation {
         name: "import",
         begin: Workshop::empty,
@@ -80,7 +80,84 @@ pub const OPERATIONS: [Operation; 4] = [
         afresh: false,
         check: |workshop, folder, _, _| done(workshop, folder, &["history"]).map(|_| ()),
     },
+    Operation {
+        name: "backup",
+        begin: Workshop::backed_up,
+        command: |_, _, _| words(&["backup", BACKUP, "--force", "--json"]),
+        afresh: false,
+        check: |workshop, folder, ran, _| {
+            // Whatever stands there under its name is whole: the old one or the new one.
+            let held = done(workshop, folder, &["restore", BACKUP, AGAIN, "--dry-run", "--json"])?;
+            let promised = ran.objects().pop().map(|made| made["hash"].clone());
+            let found = held.objects().pop().map(|held| held["hash"].clone());
+            if promised.is_some() && promised != found {
+                return Err("the backup that was acknowledged is not there".to_owned());
+            }
+            done(workshop, folder, &["backup", BACKUP, "--force"]).map(|_| ())
+        },
+    },
+    Operation {
+        name: "restore",
+        begin: Workshop::backed_up,
+        command: |_, _, _| words(&["restore", BACKUP, AGAIN, "--json"]),
+        afresh: false,
+        check: |workshop, folder, ran, _| {
+            let again = folder.join(AGAIN);
+            let whole = again.join(".steward").exists();
+            if !whole && !ran.objects().is_empty() {
+                return Err("the workspace that was acknowledged is not there".to_owned());
+            }
+            if !whole {
+                done(workshop, folder, &["restore", BACKUP, AGAIN])?;
+            }
+            done(workshop, &again, &["verify"])?;
+            std::fs::remove_dir_all(&again).map_err(|error| error.to_string())
+        },
+    },
+    Operation {
+        name: "erase",
+        begin: Workshop::matched,
+        command: |workshop, folder, number| {
+            let tasks = workshop.must(folder, &["tasks", "--json"]).objects();
+            let subjects = &tasks[number as usize % tasks.len()]["subjects"];
+            erase(subjects[0].as_str().unwrap_or_default())
+        },
+        afresh: true,
+        check: |workshop, folder, ran, number| {
+            let exported = done(workshop, folder, &["export", "events", "--format", "jsonl"])?;
+            let erased = exported.out.contains("\"person_erased\"");
+            let finished = exported.out.contains("\"erasure_finished\"");
+            if erased != finished || (!erased && !ran.objects().is_empty()) {
+                return Err(format!("erased {erased}, finished {finished}"));
+            }
+            if !erased {
+                let command = OPERATIONS.iter().find(|operation| operation.name == "erase");
+                let command = command.map(|erase| (erase.command)(workshop, folder, number));
+                let command = command.unwrap_or_default();
+                let command: Vec<&str> = command.iter().map(String::as_str).collect();
+                done(workshop, folder, &command)?;
+            }
+            done(workshop, folder, &["verify"]).map(|_| ())
+        },
+    },
+    Operation {
+        name: "rekey",
+        begin: Workshop::matched,
+        command: |_, _, _| words(&["rekey", "--json"]),
+        afresh: false,
+        check: |workshop, folder, _, _| {
+            done(workshop, folder, &["rekey"])?;
+            done(workshop, folder, &["history"]).map(|_| ())
+        },
+    },
 ];
+
+/// Where a backup is restored to.
+const AGAIN: &str = "again";
+
+fn erase(id: &str) -> Vec<String> {
+    words(&["erase", id, "--reason", "request", "--note", "torture", "--yes", "--json"])
+}
 
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()

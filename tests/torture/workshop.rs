@@ -79,6 +79,13 @@ impl Workshop {
         folder
     }
 
+    /// A matched workspace with a backup of it beside.
+    pub fn backed_up(&self) -> TempDir {
+        let folder = self.matched();
+        self.must(folder.path(), &["backup", BACKUP]);
+        folder
+    }
+
     /// The same workspace again.
     pub fn copied(&self, folder: &Path) -> TempDir {
         let other = tempfile::tempdir().expect("a folder");
@@ -107,6 +114,9 @@ impl Workshop {
             .current_dir(folder)
             .env_remove("STEWARD_WORKSPACE")
             .env("XDG_STATE_HOME", folder.join(".state"))
+            // Keys and register are shared, as a copied workspace needs its key.
+            .env("XDG_DATA_HOME", self.sample.path().join("data"))
+            .env_remove("STEWARD_KEY_FILE")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -132,6 +142,9 @@ impl Workshop {
         (!hangs).then_some(Ran { status, out, err, took })
     }
 }
+
+/// The backup's file.
+pub const BACKUP: &str = "kept.backup";
 
 /// A source's file.
 pub fn file_of(source: &str) -> &'static str {
