@@ -63,13 +63,11 @@ fn commit_of(facts: Facts<'_>, id: DecisionId) -> Decided<Commit> {
 /// What was decided about somebody who was erased stays as it is: nobody can bring them back.
 fn refuse_erased(facts: Facts<'_>, id: DecisionId, commit: &Commit) -> Decided<()> {
     let cause = Cause::Decision(id);
-    let mut records = BTreeSet::new();
+    let (mut customers, mut records) = (BTreeSet::new(), BTreeSet::new());
     for event in &commit.events {
         match event {
             Event::CustomerChanged(changed) if changed.cause == cause => {
-                if facts.view.erased_in(changed.customer)?.is_some() {
-                    return Err(erased_with(facts, id, changed.customer)?);
-                }
+                customers.insert(changed.customer);
             }
             Event::RecordChanged(changed) if changed.cause == cause => {
                 records.insert(changed.record);
@@ -78,6 +76,11 @@ fn refuse_erased(facts: Facts<'_>, id: DecisionId, commit: &Commit) -> Decided<(
                 records.extend(made.decision.groups.iter().flat_map(|group| &group.records));
             }
             _ => {}
+        }
+    }
+    for customer in customers {
+        if facts.view.erased_in(customer)?.is_some() {
+            return Err(erased_with(facts, id, customer)?);
         }
     }
     for record in records {
