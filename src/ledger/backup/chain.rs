@@ -9,7 +9,7 @@ use super::super::segment;
 use super::error::BackupError;
 use super::file::BackupFile;
 use super::format::Entry;
-use super::{BackupProgress, KEYS};
+use super::{BackupProgress, KEYS, Out};
 
 /// A backup and all that it needs to be restored.
 pub struct Chain {
@@ -123,12 +123,7 @@ impl Chain {
     }
 
     /// Hands out a segment as backup number `at` knows it: first what an older backup holds of it.
-    fn segment(
-        &self,
-        at: usize,
-        entry: &Entry,
-        out: &mut dyn FnMut(&[u8]) -> Result<(), BackupError>,
-    ) -> Result<(), BackupError> {
+    fn segment(&self, at: usize, entry: &Entry, out: Out<'_>) -> Result<(), BackupError> {
         let Some(backup) = self.backups.get(at) else { return Ok(()) };
         let older = self.backups.get(at + 1).map(|base| &base.header.segments);
         let older = older.and_then(|segments| segments.get(entry.number as usize - 1));

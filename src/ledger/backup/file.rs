@@ -12,7 +12,7 @@ use super::super::frame::NoHeader;
 use super::super::reader::time;
 use super::error::BackupError;
 use super::format::{self, Entry, FIXED, Header, TRAILER};
-use super::{BackupProgress, STEP};
+use super::{BackupProgress, Out, STEP};
 
 /// A backup file whose header is sound and whose length is right.
 pub struct BackupFile {
@@ -100,8 +100,10 @@ impl BackupFile {
     pub fn verify(&self, progress: BackupProgress<'_>) -> Result<(), BackupError> {
         let content = self.bytes() - TRAILER;
         let mut hasher = format::trailer();
-        self.read(0, content, &mut |bytes, done| {
+        let mut done = 0;
+        self.read(0, content, &mut |bytes| {
             hasher.update(bytes);
+            done += bytes.len() as u64;
             if progress(done, content) { Ok(()) } else { Err(BackupError::Cancelled) }
         })?;
         let mut stored = [0; TRAILER as usize];
@@ -120,7 +122,7 @@ impl BackupFile {
         let first = second - u64::from(self.header.keys[0]);
         let read = |from, length: u32| -> Result<Vec<u8>, BackupError> {
             let mut bytes = Vec::new();
-            self.read(from, u64::from(length), &mut |piece, _| {
+            self.read(from, u64::from(length), &mut |piece| {
                 bytes.extend_from_slice(piece);
                 Ok(())
             })?;
@@ -130,23 +132,14 @@ impl BackupFile {
     }
 
     /// Hands out the bytes of a segment that are in this file.
-    pub(super) fn segment(
-        &self,
-        entry: &Entry,
-        out: &mut dyn FnMut(&[u8]) -> Result<(), BackupError>,
-    ) -> Result<(), BackupError> {
+    pub(super) fn segment(&self, entry: &Entry, out: Out<'_>) -> Result<(), BackupError> {
         let before = self.header.segments.iter().take_while(|one| one.number < entry.number);
         let before: u64 = before.map(|one| one.length - one.from).sum();
         let from = self.header.content() + before;
-        self.read(from, entry.length - entry.from, &mut |bytes, _| out(bytes))
+        self.read(from, entry.length - entry.from, out)
     }
 
-    fn read(
-        &self,
-        from: u64,
-        length: u64,
-        out: &mut dyn FnMut(&[u8], u64) -> Result<(), BackupError>,
-    ) -> Result<(), BackupError> {
+    fn read(&self, from: u64, length: u64, out: Out<'_>) -> Result<(), BackupError> {
         let mut buffer = vec![0; STEP.min(usize::try_from(length).unwrap_or(STEP))];
         let mut done = 0;
         while done < length {
@@ -157,7 +150,7 @@ impl BackupFile {
                 return Err(BackupError::Damaged(self.path.clone()));
             }
             done += wanted as u64;
-            out(&buffer[..wanted], done)?;
+            out(&buffer[..wanted])?;
         }
         Ok(())
     }

@@ -30,6 +30,9 @@ pub use write::{UNFINISHED, UnfinishedBackup};
 /// Told how far it is, in bytes done and bytes in all; says whether to go on.
 pub type BackupProgress<'p> = &'p mut dyn FnMut(u64, u64) -> bool;
 
+/// Takes bytes, one piece after the other.
+type Out<'o> = &'o mut dyn FnMut(&[u8]) -> Result<(), BackupError>;
+
 /// A file beside the ledger that goes into backups as it lies, whatever is in it.
 const KEYS: [&str; 2] = ["keys", "keys.copy"];
 /// How much is read or written at a time.

@@ -10,9 +10,10 @@ use crate::ports::files::OpenFile;
 use super::super::body::stored_checksum;
 use super::super::damage::{Damage, DamageKind};
 use super::super::error::LedgerError;
-use super::super::frame::{FrameHeader, HEADER_LENGTH, MAX_FRAME, NoHeader, array};
+use super::super::frame::{FrameHeader, HEADER_LENGTH, MAX_FRAME, NoHeader};
 use super::super::segment::SEGMENT_HEADER_LENGTH;
 use super::super::window::Window;
+use super::Out;
 use super::error::BackupError;
 
 /// What a frame must continue: its number and the chain's hash before it.
@@ -42,9 +43,9 @@ pub(super) struct Surveyed {
     pub(super) next: Next,
 }
 
-/// What stands at an offset.
+/// What stands at an offset. A sound header is what it encodes to, byte for byte.
 enum Step {
-    Frame(FrameHeader, [u8; HEADER_LENGTH]),
+    Frame(FrameHeader),
     End,
     Unsound(DamageKind),
 }
@@ -74,9 +75,9 @@ impl OpenSegment {
                     }
                     return Err(self.damage(offset, what));
                 }
-                Step::Frame(header, bytes) => {
+                Step::Frame(header) => {
                     self.check_order(offset, &header, next)?;
-                    hasher.update(&bytes);
+                    hasher.update(&header.encode());
                     next = (header.logical.sequence.next(), header.chain);
                     offset += header.frame_length();
                 }
@@ -87,12 +88,7 @@ impl OpenSegment {
     }
 
     /// Hands out the bytes from a frame's beginning (or 0) to `to`, each frame checked before.
-    pub(super) fn copy(
-        &self,
-        from: u64,
-        to: u64,
-        out: &mut dyn FnMut(&[u8]) -> Result<(), BackupError>,
-    ) -> Result<(), BackupError> {
+    pub(super) fn copy(&self, from: u64, to: u64, out: Out<'_>) -> Result<(), BackupError> {
         let mut window = OpenSegment { limit: to, ..self.clone() }.window();
         let mut offset = from;
         if from == 0 && to > 0 {
@@ -101,8 +97,8 @@ impl OpenSegment {
         }
         while offset < to {
             match self.step(&mut window, offset, true)? {
-                Step::Frame(header, bytes) => {
-                    out(&bytes)?;
+                Step::Frame(header) => {
+                    out(&header.encode())?;
                     let length = header.physical.stored_length as usize;
                     let body = window.get(offset + HEADER_LENGTH as u64, length);
                     out(body.map_err(|error| self.unread(error))?)?;
@@ -126,8 +122,8 @@ impl OpenSegment {
         }
         let until = limit;
         let bytes = window.get(offset, HEADER_LENGTH).map_err(|error| self.unread(error))?;
-        let (header, bytes) = match FrameHeader::decode(bytes) {
-            Ok(header) => (header, array(bytes)),
+        let header = match FrameHeader::decode(bytes) {
+            Ok(header) => header,
             Err(NoHeader::Damaged) => return Ok(Step::Unsound(DamageKind::Unreadable { until })),
             Err(NoHeader::Newer(version)) => {
                 let what = format!("a commit of segment {}", self.number);
@@ -145,7 +141,7 @@ impl OpenSegment {
                 return Ok(Step::Unsound(DamageKind::Body(header.logical.sequence)));
             }
         }
-        Ok(Step::Frame(header, bytes))
+        Ok(Step::Frame(header))
     }
 
     /// Whether what is unsound is a frame that is just being written, or was when power was lost.

@@ -312,11 +312,14 @@ fn whatever_happens_meanwhile_a_backup_is_the_ledger_of_one_moment() {
     let counting = Shared::meddled(files, &[], || {});
     back_up(&counting, "a", None).unwrap();
     let mut seen = std::collections::BTreeSet::new();
-    for (call, apart) in (0..counting.calls()).flat_map(|call| [1, 5, 60].map(|by| (call, by))) {
+    // How many calls lie between the first and the second, and between that and the third.
+    let apart = [(1, 1), (5, 5), (1, 60), (5, 60)];
+    let timings = (0..counting.calls()).flat_map(|call| apart.map(|by| (call, by)));
+    for (call, (second, third)) in timings {
         let (files, mut ledger) = ledger_of(5);
         let disk = files.clone();
         let mut step = 0;
-        let calls = [call, call + apart, call + 2 * apart];
+        let calls = [call, call + second, call + second + third];
         let meddled = Shared::meddled(files.clone(), &calls, move || {
             step += 1;
             match step {
@@ -325,7 +328,7 @@ fn whatever_happens_meanwhile_a_backup_is_the_ledger_of_one_moment() {
                 _ => append(&mut ledger, 7..=12),
             }
         });
-        let context = format!("call {call}, {apart} apart");
+        let context = format!("call {call}, {second} and {third} apart");
         back_up(&meddled, "a", None).unwrap_or_else(|error| panic!("{context}: {error}"));
         let restored = restore(&files, "a", &[]).unwrap();
         let report = verify(&files, target(), &*cipher(1), &mut |_, _| {}, None).unwrap();
