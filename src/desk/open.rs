@@ -120,7 +120,7 @@ impl Desk {
         if !ledger.unfinished_erasures().is_empty() {
             // Completing them makes the store anew as well.
             drop(ledger);
-            return Ok(Desk::open(workspace, environment, progress)?.0);
+            return Ok(open(workspace, environment, keyring, progress)?.0);
         }
         let reader = ledger.reader();
         let fingerprinter = fingerprinter(&reader)?;
@@ -132,7 +132,7 @@ impl Desk {
 }
 
 /// Opens a workspace whose keys are at hand.
-fn open(
+pub(super) fn open(
     workspace: Workspace,
     environment: Environment,
     keyring: Option<Keyring>,

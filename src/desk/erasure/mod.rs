@@ -31,7 +31,7 @@ use person::Person;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
-use super::open::ReplayProgress;
+use super::open::{self, ReplayProgress};
 use super::refusal::Refusal;
 use crate::domain::event::PersonErased;
 use crate::domain::{
@@ -158,11 +158,12 @@ impl Desk {
         let events = plan.events(&self, person, reason, note)?;
         let reach = plan.reach;
         let sequence = self.append(events)?.sequence;
-        // From here on it stands. Whatever is to be done is done by opening.
+        // From here on it stands. Whatever is to be done is done by opening, with the keys at hand.
         let (workspace, environment) = (self.workspace.clone(), self.environment.clone());
+        let keyring = self.keyring.take();
         drop(self);
         let unfinished = |reason: String| DeskError::ErasureUnfinished { sequence, reason };
-        let (desk, report) = Desk::open(workspace, environment, progress)
+        let (desk, report) = open::open(workspace, environment, keyring, progress)
             .map_err(|error| unfinished(error.to_string()))?;
         match report.erasure_unfinished {
             Some(reason) => Err(unfinished(reason)),
