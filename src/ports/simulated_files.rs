@@ -278,6 +278,11 @@ impl Files for SimulatedFiles {
         match disk.names.get(path) {
             Some(Node::Folder) => {}
             Some(Node::File(_)) => return Err(io::ErrorKind::AlreadyExists.into()),
+            // A disk's root is in no folder that could lose it.
+            None if path.parent().is_none() => {
+                disk.names.insert(path.to_owned(), Node::Folder);
+                disk.durable_names.insert(path.to_owned(), Node::Folder);
+            }
             None => disk.change_names(NameChange::Add(path.to_owned(), Node::Folder)),
         }
         Ok(())
