@@ -21,6 +21,7 @@
 
 mod address;
 mod blocking;
+mod candidates;
 mod cluster;
 mod columns;
 mod compare;
@@ -30,15 +31,18 @@ mod engine;
 mod estimate;
 pub mod evaluate;
 mod explain;
+mod facts;
 mod frequency;
 mod group;
 mod hash;
+mod interner;
 mod layout;
 mod model;
 mod nicknames;
 mod pairs;
 mod portrait;
 mod score;
+mod screen;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -197,7 +197,7 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    const BITS: u32 = 14;
+    const BITS: u32 = 15;
 
     pub(crate) fn new() -> Self {
         Self { entries: vec![(0, 0); 1 << Self::BITS] }
