@@ -21,6 +21,8 @@ use super::portrait::Kind;
 pub(crate) const STRETCH: usize = 1 << 14;
 /// Stretches between two looks at cancellation.
 pub(crate) const STRETCHES: usize = 16;
+/// Pairs whose values stay close at hand while each comparison has its turn.
+const FEW: usize = 512;
 /// Pairs drawn to learn how often unrelated values agree.
 const DRAWN: u32 = 400_000;
 
@@ -74,6 +76,7 @@ impl Patterns {
     }
 
     /// The levels of a pattern.
+    #[inline]
     pub(crate) fn levels(&self, number: u32) -> &[u8] {
         &self.levels[number as usize * self.width..][..self.width]
     }
@@ -196,9 +199,19 @@ impl Grader<'_> {
         result
     }
 
-    fn code(&self, pair: Pair, cache: &mut Cache) -> u64 {
-        let grade = |it: &Comparison| it.grade(self.columns, pair.a(), pair.b(), cache);
-        self.coding.encode(self.comparisons.iter().map(grade))
+    /// The codes of the patterns of pairs. One comparison after the other, a few pairs each: the
+    /// values of one pair are fetched from memory while another is compared.
+    fn codes(&self, pairs: &[Pair], cache: &mut Cache) -> Vec<u64> {
+        let mut codes = vec![0; pairs.len()];
+        for (codes, pairs) in codes.chunks_mut(FEW).zip(pairs.chunks(FEW)) {
+            for (number, comparison) in self.comparisons.iter().enumerate() {
+                for (code, pair) in codes.iter_mut().zip(pairs) {
+                    let level = comparison.grade(self.columns, pair.a(), pair.b(), cache);
+                    *code = self.coding.append(*code, number, level);
+                }
+            }
+        }
+        codes
     }
 
     fn grade_all(
@@ -215,9 +228,8 @@ impl Grader<'_> {
             let codes: Vec<Vec<u64>> = together
                 .par_iter()
                 .map(|stretch| {
-                    self.with_cache(|cache| {
-                        stretch.iter().map(|pair| self.code(pair, cache)).collect()
-                    })
+                    let pairs: Vec<Pair> = stretch.iter().collect();
+                    self.with_cache(|cache| self.codes(&pairs, cache))
                 })
                 .collect();
             let numbers = codes.iter().flatten().map(|code| patterns.count(*code, self.coding));
@@ -240,28 +252,21 @@ impl Grader<'_> {
             let drawn = u128::from(mix(seed, u64::from(number))) * u128::from(count);
             rows[(drawn >> 64) as usize]
         };
-        let stretches: Vec<u32> = (0..DRAWN).step_by(STRETCH).collect();
-        let samples: Vec<Sample> = stretches
-            .par_iter()
-            .map(|start| {
-                let mut sample = Sample { drawn: 0.0, seen: self.unseen() };
+        let drawn = (0..DRAWN).map(|number| (pick(11, number), pick(23, number)));
+        let pairs = candidates.missing(drawn.filter(|(a, b)| a != b));
+        let samples: Vec<Sample> = pairs
+            .par_chunks(STRETCH)
+            .map(|pairs| {
+                let mut sample = Sample { drawn: pairs.len() as f64, seen: self.unseen() };
                 let mut levels = Vec::new();
-                self.with_cache(|cache| {
-                    for number in *start..(*start + STRETCH as u32).min(DRAWN) {
-                        let (a, b) = (pick(11, number), pick(23, number));
-                        let pair = Pair::new(a, b);
-                        if a == b || candidates.contains(pair) {
-                            continue;
-                        }
-                        sample.drawn += 1.0;
-                        self.coding.decode_into(self.code(pair, cache), &mut levels);
-                        for (seen, level) in sample.seen.iter_mut().zip(&levels) {
-                            if let Some(level) = level.checked_sub(1) {
-                                seen[usize::from(level)] += 1.0;
-                            }
+                for code in self.with_cache(|cache| self.codes(pairs, cache)) {
+                    self.coding.decode_into(code, &mut levels);
+                    for (seen, level) in sample.seen.iter_mut().zip(&levels) {
+                        if let Some(level) = level.checked_sub(1) {
+                            seen[usize::from(level)] += 1.0;
                         }
                     }
-                });
+                }
                 sample
             })
             .collect();

@@ -52,10 +52,12 @@ impl Shape {
         Self { ends }
     }
 
+    #[inline]
     fn width(&self) -> usize {
         self.ends[Aspect::ALL.len() - 1]
     }
 
+    #[inline]
     fn slots(&self, aspect: Aspect) -> Range<usize> {
         let at = aspect.index();
         at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]
@@ -76,10 +78,12 @@ impl Columns {
     }
 
     /// The record in row `row`. Rows are in an order of their own.
+    #[inline]
     pub(crate) fn record(&self, row: u32) -> RecordId {
         self.records[row as usize]
     }
 
+    #[inline]
     pub(crate) fn kind(&self, row: u32) -> Kind {
         self.kinds[row as usize]
     }
@@ -89,11 +93,13 @@ impl Columns {
     }
 
     /// How many values of an aspect a record can have.
+    #[inline]
     pub(crate) fn slots(&self, aspect: Aspect) -> usize {
         self.shape.slots(aspect).len()
     }
 
     /// The values of an aspect that a row has, by slot; 0 where one is absent.
+    #[inline]
     pub(crate) fn row(&self, aspect: Aspect, row: u32) -> &[ValueId] {
         let start = row as usize * self.shape.width();
         let slots = self.shape.slots(aspect);
@@ -101,27 +107,33 @@ impl Columns {
     }
 
     /// The value in the first slot of an aspect.
+    #[inline]
     pub(crate) fn value(&self, aspect: Aspect, row: u32) -> ValueId {
         self.row(aspect, row).first().copied().unwrap_or(0)
     }
 
     /// Every value of an aspect that a row has.
+    #[inline]
     pub(crate) fn values(&self, aspect: Aspect, row: u32) -> impl Iterator<Item = ValueId> + Clone {
         self.row(aspect, row).iter().copied().filter(|id| *id != 0)
     }
 
+    #[inline]
     pub(crate) fn text(&self, aspect: Aspect, id: ValueId) -> &str {
         self.pool(aspect).text(id)
     }
 
+    #[inline]
     pub(crate) fn pool(&self, aspect: Aspect) -> &Pool {
         &self.pools[pool_of(aspect)]
     }
 
+    #[inline]
     pub(crate) fn facts(&self) -> &Facts {
         &self.facts
     }
 
+    #[inline]
     pub(crate) fn name_facts(&self, id: ValueId) -> &NameFacts {
         &self.facts.names[id as usize]
     }
@@ -167,6 +179,7 @@ impl Columns {
 }
 
 /// Given and family names share a pool, so that swapped names compare as numbers.
+#[inline]
 fn pool_of(aspect: Aspect) -> usize {
     if aspect == Aspect::Family { Aspect::Given.index() } else { aspect.index() }
 }

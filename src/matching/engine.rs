@@ -283,8 +283,8 @@ fn provisional(
 }
 
 /// Odds (log2) of a match under which a candidate adds nothing worth mention to the sum of all
-/// probabilities: a million of them add a thousandth.
-const NEGLIGIBLE: f64 = -30.0;
+/// probabilities: a million of them add one.
+const NEGLIGIBLE: f64 = -20.0;
 
 /// Candidates at or above `least`, and the sum of all probabilities.
 fn links(

@@ -34,11 +34,13 @@ impl WordFacts {
     }
 
     /// Whether the texts may be close or alike in letters or sound: never wrongly no.
+    #[inline]
     pub(crate) fn may_be_alike(&self, other: &Self) -> bool {
         self.signature.may_be_alike(other.signature) || self.sound == other.sound
     }
 
     /// Whether one may be the beginning of the other: never wrongly no.
+    #[inline]
     pub(crate) fn may_begin(&self, other: &Self) -> bool {
         self.signature.may_begin(other.signature)
     }
@@ -91,14 +93,17 @@ impl Date {
         Self(packed.unwrap_or(0))
     }
 
+    #[inline]
     pub(crate) fn year(self) -> u32 {
         self.0 >> 16
     }
 
+    #[inline]
     pub(crate) fn month(self) -> u32 {
         self.0 >> 8 & 0xff
     }
 
+    #[inline]
     pub(crate) fn day(self) -> u32 {
         self.0 & 0xff
     }
@@ -120,14 +125,23 @@ impl Digits {
     }
 
     /// How many digits; 0 when the text is no such number.
+    #[inline]
     pub(crate) fn length(self) -> u32 {
         (self.0 >> Self::LENGTH) as u32
     }
 
+    #[inline]
     pub(crate) fn value(self) -> u64 {
         self.0 & ((1 << Self::LENGTH) - 1)
     }
 
+    /// The last digits, or all when there are fewer; `None` when the text is no such number.
+    #[inline]
+    pub(crate) fn last(self, count: u32) -> Option<u64> {
+        (self.length() > 0).then(|| self.value() & ((1 << (4 * count)) - 1))
+    }
+
+    #[inline]
     pub(crate) fn starts_with_zero(self) -> bool {
         self.length() > 0 && self.value() >> (4 * (self.length() - 1)) == 0
     }
@@ -135,6 +149,7 @@ impl Digits {
 
 /// Whether two numbers of as many digits (four bits each) differ in one digit only, or by a swap
 /// of two neighbours.
+#[inline]
 pub(crate) fn one_digit_off(a: u64, b: u64) -> bool {
     let different = a ^ b;
     if different == 0 {
@@ -228,6 +243,7 @@ impl Facts {
     }
 
     /// Whether two addresses' mailboxes may be the same or alike: never wrongly no.
+    #[inline]
     pub(crate) fn mailboxes_may_be_alike(&self, a: ValueId, b: ValueId) -> bool {
         self.mailboxes[a as usize].may_be_alike(self.mailboxes[b as usize])
     }
@@ -255,6 +271,7 @@ fn streets(lines: &Pool) -> (Vec<StreetFacts>, Pool, Pool) {
 }
 
 /// A hash of a text; 0 only for the empty one.
+#[inline]
 pub(crate) fn code(text: &str) -> u32 {
     if text.is_empty() { 0 } else { hash::key(hash::text(1, text)) }
 }

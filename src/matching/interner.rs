@@ -16,6 +16,7 @@ impl Pool {
     }
 
     /// The text of a value; empty for the absent one.
+    #[inline]
     pub(crate) fn text(&self, id: ValueId) -> &str {
         let id = id as usize;
         if id == 0 {

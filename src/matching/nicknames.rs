@@ -34,6 +34,7 @@ pub(crate) fn related(a: &str, b: &str) -> bool {
 }
 
 /// Whether a group is in both.
+#[inline]
 pub(crate) fn share(a: &Groups, b: &Groups) -> bool {
     a.iter().any(|group| *group != 0 && b.contains(group))
 }

@@ -119,15 +119,18 @@ impl Signature {
         Self(once | twice << 26 | length << 52 | initial << 58)
     }
 
+    #[inline]
     fn length(self) -> u64 {
         self.0 >> 52 & Self::LONGEST
     }
 
+    #[inline]
     fn same_initial(self, other: Self) -> bool {
         self.0 >> 58 == other.0 >> 58
     }
 
     /// At most so many characters can be paired with an equal one of the other text.
+    #[inline]
     fn shared(self, other: Self) -> u64 {
         let (own, others) = (self.0 & Self::LETTERS, other.0 & Self::LETTERS);
         let uncounted = |of: Self, letters: u64| of.length() - u64::from(letters.count_ones());
@@ -140,6 +143,7 @@ impl Signature {
     /// Jaro's similarity is at most a third of the shared parts of both texts and one; Winkler
     /// adds at most four tenths of what is missing when the beginnings agree. So a similarity of
     /// .88 needs parts of 1.4 where they do, and of 1.64 where they do not.
+    #[inline]
     pub(crate) fn may_be_alike(self, other: Self) -> bool {
         let (own, others) = (self.length(), other.length());
         let (short, long) = (own.min(others), own.max(others));
@@ -153,6 +157,7 @@ impl Signature {
     }
 
     /// Whether one text may be the beginning of the other: never wrongly no.
+    #[inline]
     pub(crate) fn may_begin(self, other: Self) -> bool {
         let short = self.length().min(other.length());
         self.same_initial(other) && self.shared(other) >= short

@@ -59,11 +59,13 @@ impl Pair {
     }
 
     /// The lower row.
+    #[inline]
     pub(crate) fn a(self) -> u32 {
         (self.0 >> 32) as u32
     }
 
     /// The higher row.
+    #[inline]
     pub(crate) fn b(self) -> u32 {
         self.0 as u32
     }
@@ -93,6 +95,7 @@ impl Pairs {
         pairs
     }
 
+    #[inline]
     fn part_of(&self, row: u32) -> usize {
         row as usize * PARTS / self.rows.max(1)
     }
@@ -111,15 +114,29 @@ impl Pairs {
         self.parts.iter().flatten().map(|pair| Pair(*pair))
     }
 
-    /// Whether a pair is among them.
-    pub(crate) fn contains(&self, pair: Pair) -> bool {
-        self.parts[self.part_of(pair.a())].binary_search(&pair.0).is_ok()
+    /// Those of some other pairs of rows that are not among them, ascending; pairs may repeat.
+    pub(crate) fn missing(&self, others: impl Iterator<Item = (u32, u32)>) -> Vec<Pair> {
+        let mut others: Vec<u64> = others.map(|(a, b)| Pair::new(a, b).0).collect();
+        let bits = self.bits();
+        radix::sort(&mut others, 0, bits);
+        radix::sort(&mut others, 32, 32 + bits);
+        let mut known = self.parts.iter().flatten().peekable();
+        others.retain(|other| {
+            while known.next_if(|known| *known < other).is_some() {}
+            known.peek() != Some(&other)
+        });
+        others.into_iter().map(Pair).collect()
+    }
+
+    /// Bits of a row's number.
+    fn bits(&self) -> u32 {
+        u64::BITS - (self.rows as u64).leading_zeros()
     }
 
     /// Takes up what `found` brings (by part, in any order, pairs may repeat); says how much of
     /// it is new.
     fn take_up(&mut self, found: Vec<Vec<u64>>) -> usize {
-        let bits = u64::BITS - (self.rows as u64).leading_zeros();
+        let bits = self.bits();
         let new = self.parts.par_iter_mut().zip(found).map(|(known, mut found)| {
             radix::sort(&mut found, 0, bits);
             radix::sort(&mut found, 32, 32 + bits);
@@ -408,8 +425,10 @@ mod tests {
                 prop_assert_eq!(pairs.take_up(parts), new);
             }
             prop_assert!(pairs.iter().eq(expected.iter().copied()));
-            prop_assert!(expected.iter().all(|pair| pairs.contains(*pair)));
-            prop_assert!(!pairs.contains(Pair::new(0, 39)) || expected.contains(&Pair::new(0, 39)));
+            let any = (0..40).flat_map(|a| (a + 1..40).map(move |b| (b, a)));
+            let missing = pairs.missing(any.clone());
+            let rest = any.map(|(a, b)| Pair::new(a, b)).filter(|pair| !expected.contains(pair));
+            prop_assert!(missing.into_iter().eq(rest.collect::<std::collections::BTreeSet<_>>()));
         }
     }
 }

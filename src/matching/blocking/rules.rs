@@ -180,7 +180,10 @@ const EMAIL: Rule = Rule {
 const PHONE: Rule = Rule {
     name: "phone",
     keys: |row, keys| {
-        row.texts(Aspect::Phone).for_each(|digits| keys.add([hashed(phone::tail(digits))]));
+        for id in row.columns.values(Aspect::Phone, row.row) {
+            let tail = row.facts().phones[id as usize].last(phone::TAIL as u32);
+            keys.add([tail.or_else(|| hashed(row.columns.text(Aspect::Phone, id)))]);
+        }
     },
 };
 

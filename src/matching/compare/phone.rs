@@ -28,11 +28,6 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
 /// How many last digits are compared when a country code may be missing.
 pub(crate) const TAIL: usize = 8;
 
-/// The last digits of a number.
-pub(crate) fn tail(digits: &str) -> &str {
-    &digits[digits.len().saturating_sub(TAIL)..]
-}
-
 /// Two different numbers of as many digits; `None` when it takes their texts.
 fn compare_digits(a: Digits, b: Digits) -> Option<u8> {
     if a.length() != b.length() || a.length() < 7 || a.starts_with_zero() || b.starts_with_zero() {

@@ -74,8 +74,10 @@ fn names(facts: &Facts, a: ValueId, b: ValueId, cache: &mut Cache) -> Name {
     if left.is_one_word && right.is_one_word && !left.may_be_alike(right) {
         return Name::Different;
     }
-    let pool = &facts.street_name_pool;
-    let grade = cache.get(3, a, b, || compare_names(pool.text(a), pool.text(b)) as u8);
+    let text = |id| facts.street_name_pool.text(id);
+    // In one order always: what is kept must not depend on which of the two came first.
+    let compute = || compare_names(text(a).min(text(b)), text(a).max(text(b))) as u8;
+    let grade = cache.get(3, a, b, compute);
     NAMES[usize::from(grade)]
 }
 
