@@ -9,6 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
+use super::earn::Grounds;
+
 /// A pair of rows with its match probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Link {
@@ -76,9 +78,16 @@ pub(crate) struct Component {
     pub(crate) units: Vec<u32>,
     /// Probabilities, `rows` × `rows`.
     pub(crate) matrix: Vec<f64>,
+    /// What else is to be known of each pair, `rows` × `rows`.
+    pub(crate) grounds: Vec<Grounds>,
 }
 
 impl Component {
+    /// What the levels of a pair say beside its probability.
+    pub(crate) fn grounds(&self, a: usize, b: usize) -> Grounds {
+        self.grounds[a * self.rows.len() + b]
+    }
+
     pub(crate) fn probability(&self, a: usize, b: usize) -> f64 {
         self.matrix[a * self.rows.len() + b]
     }
@@ -105,13 +114,14 @@ impl Component {
 pub(crate) fn components(
     units: &[u32],
     members: &HashMap<u32, Vec<u32>>,
-    links: &[Link],
+    links: Vec<Link>,
     threshold: f64,
 ) -> Vec<Vec<u32>> {
+    let mut numbers = Numbers { number_of: vec![u32::MAX; units.len()], units: Vec::new() };
     let mut finished = Vec::new();
-    let mut open: Vec<(Vec<Link>, f64)> = vec![(links.to_vec(), threshold)];
+    let mut open: Vec<(Vec<Link>, f64)> = vec![(links, threshold)];
     while let Some((links, threshold)) = open.pop() {
-        for (rows, links) in connected(units, members, links, threshold) {
+        for (rows, links) in connected(units, members, links, threshold, &mut numbers) {
             // Beyond this threshold nothing tells the records apart any more.
             if rows.len() > LARGEST_COMPONENT && threshold < 1.0 - 1e-9 {
                 open.push((links, 1.0 - (1.0 - threshold) / 4.0));
@@ -124,50 +134,68 @@ pub(crate) fn components(
     finished
 }
 
+/// Numbers of the units at the ends of some links.
+struct Numbers {
+    /// By unit; the highest for a unit without a number.
+    number_of: Vec<u32>,
+    units: Vec<u32>,
+}
+
+impl Numbers {
+    /// Numbers the units at the ends of `links`.
+    fn renew(&mut self, units: &[u32], links: &[Link]) {
+        self.units.iter().for_each(|unit| self.number_of[*unit as usize] = u32::MAX);
+        self.units.clear();
+        for row in links.iter().flat_map(|link| [link.a, link.b]) {
+            let unit = units[row as usize];
+            let number = &mut self.number_of[unit as usize];
+            if *number == u32::MAX {
+                *number = self.units.len() as u32;
+                self.units.push(unit);
+            }
+        }
+    }
+
+    fn of(&self, unit: u32) -> u32 {
+        self.number_of[unit as usize]
+    }
+}
+
+/// Rows of every component that holds more than one unit, and the links of the oversized ones.
 fn connected(
     units: &[u32],
     members: &HashMap<u32, Vec<u32>>,
     mut links: Vec<Link>,
     threshold: f64,
+    numbers: &mut Numbers,
 ) -> Vec<(Vec<u32>, Vec<Link>)> {
     links.retain(|link| link.probability >= threshold);
-    let mut numbers: HashMap<u32, u32> = HashMap::new();
-    let mut names: Vec<u32> = Vec::new();
+    numbers.renew(units, &links);
+    let mut sets = Sets::new(numbers.units.len());
     for link in &links {
-        for row in [link.a, link.b] {
-            let unit = units[row as usize];
-            numbers.entry(unit).or_insert_with(|| {
-                names.push(unit);
-                names.len() as u32 - 1
-            });
-        }
-    }
-    let mut sets = Sets::new(names.len());
-    for link in &links {
-        sets.join(numbers[&units[link.a as usize]], numbers[&units[link.b as usize]]);
+        let number = |row: u32| numbers.of(units[row as usize]);
+        sets.join(number(link.a), number(link.b));
     }
     let roots = sets.roots();
-    let mut parts: HashMap<u32, (Vec<u32>, Vec<Link>)> = HashMap::new();
-    for (number, unit) in names.iter().enumerate() {
-        let rows = &mut parts.entry(roots[number]).or_default().0;
+    let mut parts: Vec<(Vec<u32>, Vec<Link>)> = vec![Default::default(); roots.len()];
+    for (unit, root) in numbers.units.iter().zip(&roots) {
+        let rows = &mut parts[*root as usize].0;
         match members.get(unit) {
             Some(members) => rows.extend(members),
             None => rows.push(*unit),
         }
     }
     for link in links {
-        let root = roots[numbers[&units[link.a as usize]] as usize];
-        if let Some(part) = parts.get_mut(&root) {
+        let root = roots[numbers.of(units[link.a as usize]) as usize];
+        let part = &mut parts[root as usize];
+        if part.0.len() > LARGEST_COMPONENT {
             part.1.push(link);
         }
     }
-    let mut parts: Vec<_> = parts.into_values().collect();
-    for (rows, _) in &mut parts {
+    parts.retain_mut(|(rows, _)| {
         rows.sort_unstable();
-    }
-    parts
-        .retain(|(rows, _)| rows.iter().any(|row| units[*row as usize] != units[rows[0] as usize]));
-    parts.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        rows.iter().any(|row| units[*row as usize] != units[rows[0] as usize])
+    });
     parts
 }
 
@@ -176,22 +204,25 @@ pub(crate) fn complete<S>(
     components: Vec<Vec<u32>>,
     units: &[u32],
     state: impl Fn() -> S + Sync + Send,
-    probability: impl Fn(&mut S, u32, u32) -> f64 + Sync,
+    score: impl Fn(&mut S, u32, u32) -> (f64, Grounds) + Sync,
 ) -> Vec<Component> {
     components
         .into_par_iter()
+        .with_min_len(1024)
         .map_init(state, |state, rows| {
             let size = rows.len();
             let mut matrix = vec![1.0; size * size];
+            let mut grounds = vec![Grounds::default(); size * size];
             for a in 0..size {
                 for b in a + 1..size {
-                    let value = probability(state, rows[a], rows[b]);
-                    matrix[a * size + b] = value;
-                    matrix[b * size + a] = value;
+                    let (probability, own) = score(state, rows[a], rows[b]);
+                    for place in [a * size + b, b * size + a] {
+                        (matrix[place], grounds[place]) = (probability, own);
+                    }
                 }
             }
             let units = rows.iter().map(|row| units[*row as usize]).collect();
-            Component { rows, units, matrix }
+            Component { rows, units, matrix, grounds }
         })
         .collect()
 }
@@ -263,7 +294,8 @@ mod tests {
             matrix[b * size + a] = *probability;
         }
         let rows: Vec<u32> = (0..size as u32).collect();
-        Component { units: rows.clone(), rows, matrix }
+        let grounds = vec![Grounds::default(); size * size];
+        Component { units: rows.clone(), rows, matrix, grounds }
     }
 
     #[test]
@@ -293,7 +325,7 @@ mod tests {
         let links: Vec<Link> = (1..rows)
             .map(|b| Link { a: b - 1, b, probability: if b == half { 0.6 } else { 0.999 } })
             .collect();
-        let found = components(&units, &HashMap::new(), &links, 0.5);
+        let found = components(&units, &HashMap::new(), links, 0.5);
         assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [300, 300]);
     }
 }

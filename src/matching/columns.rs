@@ -1,62 +1,25 @@
 //! The records as columns of interned values.
 //!
-//! Every distinct text is kept once; a record is a handful of numbers. Records stand in the order
-//! of a hash of their content, so that nothing downstream depends on the order of input.
+//! Every distinct text is kept once; a record is a handful of numbers that lie together. Records
+//! stand in the order of a hash of their content, so that nothing downstream depends on the order
+//! of input.
 
-use std::collections::HashMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use crate::domain::{RecordId, Values};
 use crate::settings::Settings;
 
 use super::crowd;
+use super::facts::{Facts, NameFacts};
 use super::hash;
+use super::interner::{Interner, Pool};
 use super::layout::{Aspect, Layout};
-use super::nicknames::{self, Groups};
 use super::portrait::{Kind, Portrait};
-use super::text;
 
 /// The number of a value within its pool; 0 is the absent value.
 pub(crate) type ValueId = u32;
-
-/// Distinct texts of one aspect.
-#[derive(Debug, Clone)]
-pub(crate) struct Pool {
-    bytes: String,
-    ends: Vec<u32>,
-}
-
-impl Pool {
-    fn new() -> Self {
-        Self { bytes: String::new(), ends: vec![0] }
-    }
-
-    /// The text of a value; empty for the absent one.
-    pub(crate) fn text(&self, id: ValueId) -> &str {
-        let id = id as usize;
-        if id == 0 {
-            return "";
-        }
-        &self.bytes[self.ends[id - 1] as usize..self.ends[id] as usize]
-    }
-
-    /// How many ids there are, the absent value's included.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-}
-
-/// What is derived once for each distinct given or family name.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct NameFacts {
-    /// [`text::sound`] of the whole name.
-    pub(crate) sound: u32,
-    /// Nickname groups of the first token.
-    pub(crate) groups: Groups,
-    /// First letter.
-    pub(crate) initial: u8,
-    /// Whether the first token is a single letter.
-    pub(crate) is_initial: bool,
-}
 
 /// Records as columns; made by [`ColumnsBuilder`].
 #[derive(Debug, Clone)]
@@ -65,10 +28,40 @@ pub struct Columns {
     records: Vec<RecordId>,
     kinds: Vec<Kind>,
     generations: Vec<u8>,
-    slots: Vec<Vec<Vec<ValueId>>>,
+    shape: Shape,
+    /// The values of every record, one record after the other.
+    values: Vec<ValueId>,
     pools: Vec<Pool>,
-    names: Vec<NameFacts>,
+    facts: Facts,
     crowded: Vec<(Aspect, ValueId, u64)>,
+}
+
+/// Where a record's values of each aspect lie among all its values.
+#[derive(Debug, Clone)]
+struct Shape {
+    ends: [usize; Aspect::ALL.len()],
+}
+
+impl Shape {
+    fn new(layout: &Layout) -> Self {
+        let mut end = 0;
+        let ends = Aspect::ALL.map(|aspect| {
+            end += layout.slots(aspect);
+            end
+        });
+        Self { ends }
+    }
+
+    #[inline]
+    fn width(&self) -> usize {
+        self.ends[Aspect::ALL.len() - 1]
+    }
+
+    #[inline]
+    fn slots(&self, aspect: Aspect) -> Range<usize> {
+        let at = aspect.index();
+        at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]
+    }
 }
 
 impl Columns {
@@ -85,10 +78,12 @@ impl Columns {
     }
 
     /// The record in row `row`. Rows are in an order of their own.
+    #[inline]
     pub(crate) fn record(&self, row: u32) -> RecordId {
         self.records[row as usize]
     }
 
+    #[inline]
     pub(crate) fn kind(&self, row: u32) -> Kind {
         self.kinds[row as usize]
     }
@@ -97,34 +92,50 @@ impl Columns {
         self.generations[row as usize]
     }
 
-    /// The columns of an aspect, one for each slot.
-    pub(crate) fn slots(&self, aspect: Aspect) -> &[Vec<ValueId>] {
-        &self.slots[aspect.index()]
+    /// How many values of an aspect a record can have.
+    #[inline]
+    pub(crate) fn slots(&self, aspect: Aspect) -> usize {
+        self.shape.slots(aspect).len()
+    }
+
+    /// The values of an aspect that a row has, by slot; 0 where one is absent.
+    #[inline]
+    pub(crate) fn row(&self, aspect: Aspect, row: u32) -> &[ValueId] {
+        let start = row as usize * self.shape.width();
+        let slots = self.shape.slots(aspect);
+        &self.values[start + slots.start..start + slots.end]
     }
 
     /// The value in the first slot of an aspect.
+    #[inline]
     pub(crate) fn value(&self, aspect: Aspect, row: u32) -> ValueId {
-        self.slots[aspect.index()].first().map_or(0, |column| column[row as usize])
+        self.row(aspect, row).first().copied().unwrap_or(0)
     }
 
     /// Every value of an aspect that a row has.
+    #[inline]
     pub(crate) fn values(&self, aspect: Aspect, row: u32) -> impl Iterator<Item = ValueId> + Clone {
-        self.slots[aspect.index()]
-            .iter()
-            .map(move |column| column[row as usize])
-            .filter(|id| *id != 0)
+        self.row(aspect, row).iter().copied().filter(|id| *id != 0)
     }
 
+    #[inline]
     pub(crate) fn text(&self, aspect: Aspect, id: ValueId) -> &str {
         self.pool(aspect).text(id)
     }
 
+    #[inline]
     pub(crate) fn pool(&self, aspect: Aspect) -> &Pool {
         &self.pools[pool_of(aspect)]
     }
 
+    #[inline]
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    #[inline]
     pub(crate) fn name_facts(&self, id: ValueId) -> &NameFacts {
-        &self.names[id as usize]
+        &self.facts.names[id as usize]
     }
 
     /// Values that are taken for missing, with the number of records that hold them.
@@ -138,11 +149,15 @@ impl Columns {
         let left_out = |aspect: Aspect, value: ValueId| {
             crowded.binary_search_by_key(&(aspect, value), |(own, id, _)| (*own, *id)).is_ok()
         };
+        let width = self.shape.width();
         for aspect in crowd::IDENTIFYING {
             if crowded.iter().any(|(own, ..)| *own == aspect) {
-                for value in self.slots[aspect.index()].iter_mut().flatten() {
-                    if left_out(aspect, *value) {
-                        *value = 0;
+                let slots = self.shape.slots(aspect);
+                for record in self.values.chunks_exact_mut(width) {
+                    for value in &mut record[slots.clone()] {
+                        if *value != 0 && left_out(aspect, *value) {
+                            *value = 0;
+                        }
                     }
                 }
             }
@@ -150,9 +165,11 @@ impl Columns {
         self.crowded.extend(crowded);
     }
 
-    /// Row of each record.
-    pub(crate) fn rows(&self) -> HashMap<RecordId, u32> {
-        self.records.iter().zip(0..).map(|(record, row)| (*record, row)).collect()
+    /// The rows of records, by a function of a record.
+    pub(crate) fn rows(&self) -> impl Fn(RecordId) -> Option<u32> + use<> {
+        let mut rows: Vec<(RecordId, u32)> = self.records.iter().copied().zip(0..).collect();
+        rows.par_sort_unstable();
+        move |record| rows.binary_search_by_key(&record, |(own, _)| *own).ok().map(|at| rows[at].1)
     }
 
     /// The rows of one kind, ascending.
@@ -162,6 +179,7 @@ impl Columns {
 }
 
 /// Given and family names share a pool, so that swapped names compare as numbers.
+#[inline]
 fn pool_of(aspect: Aspect) -> usize {
     if aspect == Aspect::Family { Aspect::Given.index() } else { aspect.index() }
 }
@@ -169,8 +187,10 @@ fn pool_of(aspect: Aspect) -> usize {
 /// Collects records into [`Columns`]. Records may come in any order.
 pub struct ColumnsBuilder {
     layout: Layout,
-    rows: Vec<(u64, RecordId, Kind, u8)>,
-    slots: Vec<Vec<Vec<ValueId>>>,
+    /// A hash of each record's content, the record, and its place in the order of input.
+    order: Vec<(u64, RecordId, u32)>,
+    kinds: Vec<(Kind, u8)>,
+    values: Vec<ValueId>,
     pools: Vec<Interner>,
 }
 
@@ -178,11 +198,13 @@ impl ColumnsBuilder {
     /// An empty builder for records of a workspace with these settings.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
-        let layout = Layout::new(settings);
-        let slots =
-            Aspect::ALL.iter().map(|aspect| vec![Vec::new(); layout.slots(*aspect)]).collect();
-        let pools = Aspect::ALL.iter().map(|_| Interner::new()).collect();
-        Self { layout, rows: Vec::new(), slots, pools }
+        Self {
+            layout: Layout::new(settings),
+            order: Vec::new(),
+            kinds: Vec::new(),
+            values: Vec::new(),
+            pools: Aspect::ALL.iter().map(|_| Interner::new()).collect(),
+        }
     }
 
     /// Adds a record. Each record is added once.
@@ -190,42 +212,35 @@ impl ColumnsBuilder {
         let portrait = Portrait::new(&self.layout, values);
         let mut content = u64::from(portrait.generation);
         for aspect in Aspect::ALL {
-            for (slot, text) in portrait.texts[aspect.index()].iter().enumerate() {
+            for text in &portrait.texts[aspect.index()] {
                 content = hash::text(content, text);
-                let id = self.pools[pool_of(aspect)].intern(text);
-                self.slots[aspect.index()][slot].push(id);
+                self.values.push(self.pools[pool_of(aspect)].intern(text));
             }
         }
-        self.rows.push((content, record, portrait.kind, portrait.generation));
+        self.order.push((content, record, self.order.len() as u32));
+        self.kinds.push((portrait.kind, portrait.generation));
     }
 
     /// The columns.
     #[must_use]
     pub fn finish(self) -> Columns {
-        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
-        order.sort_unstable_by_key(|row| {
-            let (content, record, ..) = self.rows[*row as usize];
-            (content, record)
-        });
-        let sorted = |column: Vec<ValueId>| -> Vec<ValueId> {
-            order.iter().map(|row| column[*row as usize]).collect()
-        };
-        let slots = self
-            .slots
-            .into_iter()
-            .map(|columns| columns.into_iter().map(sorted).collect())
-            .collect();
-        let pools: Vec<Pool> = self.pools.into_iter().map(|interner| interner.pool).collect();
-        let names = &pools[Aspect::Given.index()];
-        let names = (0..names.len() as u32).map(|id| name_facts(names.text(id))).collect();
+        let Self { layout, mut order, kinds, mut values, pools } = self;
+        let pools: Vec<Pool> = pools.into_iter().map(Interner::into_pool).collect();
+        order.par_sort_unstable();
+        let records = order.iter().map(|(_, record, _)| *record).collect();
+        let order: Vec<u32> = order.into_iter().map(|(.., place)| place).collect();
+        let shape = Shape::new(&layout);
+        reorder(&mut values, shape.width(), &order);
+        let facts = Facts::new(&pools);
         let mut columns = Columns {
-            layout: self.layout,
-            records: order.iter().map(|row| self.rows[*row as usize].1).collect(),
-            kinds: order.iter().map(|row| self.rows[*row as usize].2).collect(),
-            generations: order.iter().map(|row| self.rows[*row as usize].3).collect(),
-            slots,
+            layout,
+            records,
+            kinds: order.iter().map(|place| kinds[*place as usize].0).collect(),
+            generations: order.iter().map(|place| kinds[*place as usize].1).collect(),
+            shape,
+            values,
             pools,
-            names,
+            facts,
             crowded: Vec::new(),
         };
         let crowded = crowd::crowded(&columns);
@@ -234,49 +249,41 @@ impl ColumnsBuilder {
     }
 }
 
-fn name_facts(name: &str) -> NameFacts {
-    let first = text::first(name);
-    NameFacts {
-        sound: text::sound(name),
-        groups: nicknames::groups(first),
-        initial: first.as_bytes().first().copied().unwrap_or_default(),
-        is_initial: first.len() == 1,
+/// Puts records of `width` values into another order, without a second copy of them all:
+/// `order` names the place each one comes from.
+fn reorder(values: &mut [ValueId], width: usize, order: &[u32]) {
+    if width == 0 {
+        return;
     }
-}
-
-/// Gives each distinct text a number. Keeps hashes, not texts, in its table.
-struct Interner {
-    pool: Pool,
-    table: HashMap<u64, ValueId>,
-}
-
-impl Interner {
-    fn new() -> Self {
-        Self { pool: Pool::new(), table: HashMap::new() }
-    }
-
-    fn intern(&mut self, text: &str) -> ValueId {
-        if text.is_empty() {
-            return 0;
+    let mut done = vec![false; order.len()];
+    let mut first = vec![0; width];
+    for start in 0..order.len() {
+        if done[start] {
+            continue;
         }
-        let mut seed = 0;
+        first.copy_from_slice(&values[start * width..][..width]);
+        let mut at = start;
         loop {
-            let next = self.pool.len() as ValueId;
-            match self.table.entry(hash::text(seed, text)) {
-                std::collections::hash_map::Entry::Vacant(free) => {
-                    free.insert(next);
-                    self.pool.bytes.push_str(text);
-                    self.pool.ends.push(self.pool.bytes.len() as u32);
-                    return next;
-                }
-                std::collections::hash_map::Entry::Occupied(taken) => {
-                    if self.pool.text(*taken.get()) == text {
-                        return *taken.get();
-                    }
-                    // Another text of the same hash: look under the next seed.
-                    seed += 1;
-                }
+            done[at] = true;
+            let from = order[at] as usize;
+            if from == start {
+                break;
             }
+            values.copy_within(from * width..(from + 1) * width, at * width);
+            at = from;
         }
+        values[at * width..][..width].copy_from_slice(&first);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_move_with_all_their_values() {
+        let mut values = vec![10, 11, 20, 21, 30, 31, 40, 41, 50, 51];
+        reorder(&mut values, 2, &[3, 0, 2, 4, 1]);
+        assert_eq!(values, [40, 41, 10, 11, 30, 31, 50, 51, 20, 21]);
     }
 }

@@ -33,20 +33,26 @@ pub(crate) const IDENTIFYING: [Aspect; 5] =
 pub(crate) fn crowded(columns: &Columns) -> Vec<(Aspect, ValueId, u64)> {
     let mut crowded = Vec::new();
     for aspect in IDENTIFYING {
+        let mut counts = vec![0_usize; columns.pool(aspect).len()];
+        for value in (0..columns.len() as u32).flat_map(|row| columns.values(aspect, row)) {
+            counts[value as usize] += 1;
+        }
+        let distinct = counts.iter().filter(|count| **count > 0).count().max(1);
+        let average = counts.iter().sum::<usize>().div_ceil(distinct);
+        let least = match aspect {
+            Aspect::Birth => LEAST_HOLDERS.max(TIMES_AVERAGE * average),
+            _ => LEAST_HOLDERS,
+        };
+        if counts.iter().all(|count| *count < least) {
+            continue;
+        }
         let mut holders: Vec<(ValueId, u32)> = (0..columns.len() as u32)
             .flat_map(|row| columns.values(aspect, row).map(move |value| (value, row)))
+            .filter(|(value, _)| counts[*value as usize] >= least)
             .collect();
-        rayon::slice::ParallelSliceMut::par_sort_unstable(holders.as_mut_slice());
-        let distinct = holders.chunk_by(|a, b| a.0 == b.0).count().max(1);
-        let average = holders.len().div_ceil(distinct);
+        holders.sort_unstable();
         for same in holders.chunk_by(|a, b| a.0 == b.0) {
-            let many = same.len() >= LEAST_HOLDERS
-                && if aspect == Aspect::Birth {
-                    same.len() >= TIMES_AVERAGE * average
-                } else {
-                    unlike_names(columns, same) >= UNLIKE_NAMES
-                };
-            if many {
+            if aspect == Aspect::Birth || unlike_names(columns, same) >= UNLIKE_NAMES {
                 crowded.push((aspect, same[0].0, same.len() as u64));
             }
         }
@@ -61,7 +67,7 @@ fn unlike_names(columns: &Columns, holders: &[(ValueId, u32)]) -> usize {
         .map(|(_, row)| {
             let family = columns.value(Aspect::Family, *row);
             if family != 0 {
-                columns.name_facts(family).sound
+                columns.name_facts(family).word.sound
             } else {
                 let organisation = columns.value(Aspect::Organisation, *row);
                 super::text::sound(columns.text(Aspect::Organisation, organisation))

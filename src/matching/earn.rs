@@ -114,7 +114,6 @@ pub(crate) fn earned(
     group: &[usize],
     separations: &Separations,
     (auto, review): (f64, f64),
-    mut grounds: impl FnMut(u32, u32) -> Grounds,
 ) -> Vec<Earned> {
     let mut clusters: Vec<Earned> = component
         .units()
@@ -122,17 +121,14 @@ pub(crate) fn earned(
         .filter(|unit| group.binary_search(&unit[0]).is_ok())
         .map(|members| Earned { members, units: 1, score: 1.0 })
         .collect();
-    let size = component.rows.len();
-    let mut known = vec![None; size * size];
-    let mut ground = |a: usize, b: usize| {
-        *known[a.min(b) * size + a.max(b)]
-            .get_or_insert_with(|| grounds(component.rows[a.min(b)], component.rows[a.max(b)]))
-    };
     let mut links: Vec<(usize, usize)> = Vec::new();
     for (at, a) in group.iter().enumerate() {
         for b in &group[at + 1..] {
             let other = component.units[*a] != component.units[*b];
-            if other && component.probability(*a, *b) >= auto && ground(*a, *b).earns(model) {
+            if other
+                && component.probability(*a, *b) >= auto
+                && component.grounds(*a, *b).earns(model)
+            {
                 links.push((*a, *b));
             }
         }
@@ -147,13 +143,13 @@ pub(crate) fn earned(
             continue;
         }
         let (left, right) = (left.min(right), left.max(right));
-        let across = |a: usize, b: usize, ground: &mut dyn FnMut(usize, usize) -> Grounds| {
-            component.probability(a, b) >= review && ground(a, b).bears()
+        let across = |a: usize, b: usize| {
+            component.probability(a, b) >= review && component.grounds(a, b).bears()
         };
         let sound = clusters[left]
             .members
             .iter()
-            .all(|a| clusters[right].members.iter().all(|b| across(*a, *b, &mut ground)));
+            .all(|a| clusters[right].members.iter().all(|b| across(*a, *b)));
         let apart = component.apart(&clusters[left].members, &clusters[right].members, separations);
         if !sound || apart {
             continue;

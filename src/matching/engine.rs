@@ -1,23 +1,22 @@
 //! A matching run: columns in, model, merges and proposals out.
 
-use rayon::prelude::*;
-
 use crate::domain::fingerprint::Fingerprinter;
 use crate::domain::{FieldName, RecordId};
 use crate::settings::MatchingSettings;
 
-use super::blocking::{self, Blocks, CutBlock, RuleCount};
+use super::blocking::{CutBlock, Pair, RuleCount, Stretch};
+use super::candidates::Candidates;
 use super::cluster::{Link, Sets};
 use super::columns::Columns;
-use super::compare::{Cache, Comparison, comparisons};
+use super::compare::{Comparison, comparisons};
 use super::crowd::CrowdedValue;
 use super::estimate::{Evidence, estimate};
-use super::frequency::{self, Shares};
+use super::frequency::{self, Counted, Shares};
 use super::group::group;
-use super::hash::mix;
 use super::model::{Class, Coding, KindModel, Model};
 use super::portrait::Kind;
-use super::score::Scorer;
+use super::score::{Scorer, log_odds, match_weight, probability};
+use super::screen::PatternScores;
 
 /// How a long run tells what it does, and learns that nobody wants the result any more.
 pub trait Progress: Sync {
@@ -135,19 +134,6 @@ pub struct KindReport {
     pub grouped_pairs: u64,
 }
 
-/// Candidate pairs compared between two looks at cancellation.
-const BATCH: usize = 1 << 16;
-/// Pairs drawn to learn how often unrelated values agree.
-const DRAWN: u32 = 400_000;
-
-/// A candidate with its levels.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Candidate {
-    pub(crate) a: u32,
-    pub(crate) b: u32,
-    pub(crate) code: u64,
-}
-
 /// Finds the records that are the same customer.
 ///
 /// The same records, decisions and thresholds give the same outcome on any number of threads and
@@ -197,28 +183,34 @@ fn run_kind(
     let columns = request.columns;
     let comparisons = comparisons(&columns.layout, kind);
     let coding = Coding::new(&comparisons);
-    let found = find(columns, kind, rows, &comparisons, &coding, progress)?;
+    let candidates = Candidates::find(columns, kind, rows, &comparisons, &coding, progress)?;
     progress.phase("learning", None);
-    let mut model = learn(columns, kind, rows, &comparisons, &coding, &found);
+    let mut model = learn(columns, kind, rows, &comparisons, &candidates);
     // First every record counts as a customer; then those this first scoring joins count once.
-    let records: Vec<u32> = (0..columns.len() as u32).collect();
-    let (tables, shares) = frequency::count(columns, rows, &records, request.fingerprinter);
-    model.frequencies = tables;
-    let customers = provisional(columns, &model, &shares, &coding, &found.candidates);
-    let (tables, shares) = frequency::count(columns, rows, &customers, request.fingerprinter);
-    model.frequencies = tables;
-    progress.phase("scoring", Some(found.candidates.len() as u64));
+    let counts = frequency::count(columns, rows, None);
+    let shares = Shares::new(columns, &counts);
+    model.frequencies = counts.iter().map(Counted::unnamed).collect();
+    let customers = provisional(columns, &model, &shares, &candidates, progress)?;
+    let counts = frequency::count(columns, rows, Some(&customers));
+    let shares = Shares::new(columns, &counts);
+    drop(customers);
+    model.frequencies =
+        counts.iter().map(|counted| counted.named(columns, request.fingerprinter)).collect();
+    progress.phase("scoring", Some(candidates.len() as u64));
     let scorer = Scorer::new(columns, &model, &shares);
     let (links, expected_matches) =
-        links(&scorer, &coding, &found.candidates, request.thresholds.review, progress)?;
+        links(&scorer, &candidates, request.thresholds.review, progress)?;
+    let Candidates { pairs, rules, cut, .. } = candidates;
+    let candidates = pairs.len() as u64;
+    drop(pairs);
     progress.phase("grouping", None);
-    let grouped_pairs = group(request, &scorer, &links, outcome);
+    let grouped_pairs = group(request, &scorer, links, outcome);
     outcome.report.kinds.push(KindReport {
         kind,
         records: rows.len() as u64,
-        candidates: found.candidates.len() as u64,
-        rules: found.rules,
-        cut: found.cut,
+        candidates,
+        rules,
+        cut,
         classes: Class::ALL.into_iter().zip(model.expected).collect(),
         expected_matches,
         grouped_pairs,
@@ -227,112 +219,25 @@ fn run_kind(
     if progress.cancelled() { Err(Cancelled) } else { Ok(()) }
 }
 
-/// Candidates and what was learned on the way to them.
-pub(crate) struct Found {
-    pub(crate) candidates: Vec<Candidate>,
-    rules: Vec<RuleCount>,
-    cut: Vec<CutBlock>,
-    every_pair: bool,
-    drawn: f64,
-    seen: Vec<Vec<f64>>,
-}
-
-/// Candidate pairs with their levels, and a sample of the other pairs.
-pub(crate) fn find(
-    columns: &Columns,
-    kind: Kind,
-    rows: &[u32],
-    comparisons: &[Comparison],
-    coding: &Coding,
-    progress: &dyn Progress,
-) -> Result<Found, Cancelled> {
-    progress.phase("comparing", None);
-    let mut found = Found {
-        candidates: Vec::new(),
-        rules: Vec::new(),
-        cut: Vec::new(),
-        every_pair: rows.len() <= blocking::ALL_PAIRS_UP_TO,
-        drawn: 0.0,
-        seen: comparisons.iter().map(|it| vec![0.0; it.subject.levels().len()]).collect(),
-    };
-    let grade = |cache: &mut Cache, a: u32, b: u32| {
-        coding.encode(comparisons.iter().map(|comparison| comparison.grade(columns, a, b, cache)))
-    };
-    let mut compare = |pairs: Vec<(u32, u32)>| {
-        for batch in pairs.chunks(BATCH * 8) {
-            if progress.cancelled() {
-                return false;
-            }
-            let compared: Vec<Candidate> = batch
-                .par_iter()
-                .with_min_len(4096)
-                .map_init(Cache::new, |cache, (a, b)| {
-                    let (a, b) = (*a.min(b), *a.max(b));
-                    Candidate { a, b, code: grade(cache, a, b) }
-                })
-                .collect();
-            found.candidates.extend(compared);
-            progress.advance(batch.len() as u64);
-        }
-        true
-    };
-    if found.every_pair {
-        let pairs = blocking::all_pairs(rows);
-        found.rules.push(blocking::every_pair(pairs.len()));
-        return if compare(pairs) { Ok(found) } else { Err(Cancelled) };
-    }
-    let mut blocks = Blocks::new(columns, kind, rows);
-    if !blocks.candidates(&mut found.rules, &mut found.cut, &mut compare) {
-        return Err(Cancelled);
-    }
-    let count = rows.len() as u64;
-    let drawn: Vec<u64> = (0..DRAWN)
-        .into_par_iter()
-        .with_min_len(4096)
-        .map_init(Cache::new, |cache, number| {
-            // Rows stand in the order of their content: the draw depends on nothing else.
-            let pick = |seed| {
-                rows[((u128::from(mix(seed, u64::from(number))) * u128::from(count)) >> 64)
-                    as usize]
-            };
-            let (a, b) = (pick(11), pick(23));
-            (a != b && !blocks.meet(a, b)).then(|| grade(cache, a.min(b), a.max(b)))
-        })
-        .flatten_iter()
-        .collect();
-    found.drawn = drawn.len() as f64;
-    for code in drawn {
-        for (seen, level) in found.seen.iter_mut().zip(coding.decode(code)) {
-            if level > 0 {
-                seen[usize::from(level) - 1] += 1.0;
-            }
-        }
-    }
-    Ok(found)
-}
-
 fn learn(
     columns: &Columns,
     kind: Kind,
     rows: &[u32],
     comparisons: &[Comparison],
-    coding: &Coding,
-    found: &Found,
+    candidates: &Candidates,
 ) -> KindModel {
-    let mut codes: Vec<u64> = found.candidates.iter().map(|candidate| candidate.code).collect();
-    codes.par_sort_unstable();
-    let patterns = codes
-        .chunk_by(|a, b| a == b)
-        .map(|same| (coding.decode(same[0]), same.len() as f64))
-        .collect();
     let records = rows.len() as f64;
     let pairs = records * (records - 1.0) / 2.0;
     let households = columns.layout.shows_households();
     let evidence = Evidence {
-        patterns,
-        outside: (pairs - found.candidates.len() as f64).max(0.0),
-        drawn: found.drawn,
-        seen: found.seen.clone(),
+        patterns: candidates
+            .patterns
+            .iter()
+            .map(|(levels, count)| (levels, count as f64))
+            .collect(),
+        outside: (pairs - candidates.len() as f64).max(0.0),
+        drawn: candidates.sample.drawn,
+        seen: &candidates.sample.seen,
         records,
         households,
     };
@@ -340,7 +245,7 @@ fn learn(
     KindModel {
         kind,
         records: rows.len() as u64,
-        every_pair: found.every_pair,
+        every_pair: candidates.every_pair,
         households,
         expected: learned.expected,
         comparisons: learned.comparisons,
@@ -356,51 +261,58 @@ fn provisional(
     columns: &Columns,
     model: &KindModel,
     shares: &Shares,
-    coding: &Coding,
-    candidates: &[Candidate],
-) -> Vec<u32> {
+    candidates: &Candidates,
+    progress: &dyn Progress,
+) -> Result<Vec<u32>, Cancelled> {
     let scorer = Scorer::new(columns, model, shares);
-    let matches: Vec<bool> = candidates
-        .par_iter()
-        .with_min_len(4096)
-        .map_init(Vec::new, |levels, candidate| {
-            coding.decode_into(candidate.code, levels);
-            scorer.assess(levels, candidate.a, candidate.b).probability >= PROVISIONAL
-        })
-        .collect();
+    let scores = PatternScores::new(&scorer, &candidates.patterns);
+    let least = log_odds(PROVISIONAL);
     let mut sets = Sets::new(columns.len());
-    for (candidate, _) in candidates.iter().zip(matches).filter(|(_, matches)| *matches) {
-        sets.join(candidate.a, candidate.b);
-    }
-    sets.roots()
+    let matches = |pairs: Stretch<'_>, patterns: &[u32]| -> Vec<Pair> {
+        let numbered = pairs.iter().zip(patterns);
+        let matches = numbered.filter(|(pair, pattern)| {
+            scores.may_reach(**pattern, least)
+                && match_weight(&scores.sum(**pattern, *pair)) >= least
+        });
+        matches.map(|(pair, _)| pair).collect()
+    };
+    candidates.each_stretch(progress, matches, |pairs| {
+        pairs.into_iter().for_each(|pair| sets.join(pair.a(), pair.b()));
+    })?;
+    Ok(sets.roots())
 }
+
+/// Odds (log2) of a match under which a candidate adds nothing worth mention to the sum of all
+/// probabilities: a million of them add one.
+const NEGLIGIBLE: f64 = -20.0;
 
 /// Candidates at or above `least`, and the sum of all probabilities.
 fn links(
     scorer: &Scorer<'_>,
-    coding: &Coding,
-    candidates: &[Candidate],
+    candidates: &Candidates,
     least: f64,
     progress: &dyn Progress,
 ) -> Result<(Vec<Link>, f64), Cancelled> {
+    let scores = PatternScores::new(scorer, &candidates.patterns);
     let mut links = Vec::new();
     let mut expected = 0.0;
-    for batch in candidates.chunks(BATCH) {
-        if progress.cancelled() {
-            return Err(Cancelled);
+    let score = |pairs: Stretch<'_>, patterns: &[u32]| {
+        let (mut links, mut sum) = (Vec::new(), 0.0);
+        for (pair, pattern) in pairs.iter().zip(patterns) {
+            if !scores.may_reach(*pattern, NEGLIGIBLE) {
+                continue;
+            }
+            let probability = probability(match_weight(&scores.sum(*pattern, pair)));
+            sum += probability;
+            if probability >= least {
+                links.push(Link { a: pair.a(), b: pair.b(), probability });
+            }
         }
-        let scored: Vec<Link> = batch
-            .par_iter()
-            .with_min_len(1024)
-            .map_init(Vec::new, |levels, candidate| {
-                coding.decode_into(candidate.code, levels);
-                let probability = scorer.assess(levels, candidate.a, candidate.b).probability;
-                Link { a: candidate.a, b: candidate.b, probability }
-            })
-            .collect();
-        expected += scored.iter().map(|link| link.probability).sum::<f64>();
-        links.extend(scored.into_iter().filter(|link| link.probability >= least));
-        progress.advance(batch.len() as u64);
-    }
+        (links, sum)
+    };
+    candidates.each_stretch(progress, score, |(found, sum)| {
+        links.extend(found);
+        expected += sum;
+    })?;
     Ok((links, expected))
 }

@@ -23,15 +23,15 @@ const MOST_EVIDENCE: f64 = 22.0;
 const MOST_ROUNDS: usize = 60;
 
 /// Pairs as patterns of levels.
-pub(crate) struct Evidence {
+pub(crate) struct Evidence<'a> {
     /// Each distinct pattern of the candidates (levels counted from 1, 0 missing) and its pairs.
-    pub(crate) patterns: Vec<(Vec<u8>, f64)>,
+    pub(crate) patterns: Vec<(&'a [u8], f64)>,
     /// Pairs that are not candidates.
     pub(crate) outside: f64,
     /// Of a sample of these: how many were drawn, and how many showed each level.
     pub(crate) drawn: f64,
     /// Per comparison and level.
-    pub(crate) seen: Vec<Vec<f64>>,
+    pub(crate) seen: &'a [Vec<f64>],
     /// Records.
     pub(crate) records: f64,
     /// Whether the household class exists.
@@ -47,7 +47,7 @@ pub(crate) struct Estimate {
 type Chances = Vec<Vec<[f64; 4]>>;
 
 /// Learns level chances and class sizes.
-pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence) -> Estimate {
+pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> Estimate {
     let pairs: f64 =
         evidence.outside + evidence.patterns.iter().map(|(_, count)| count).sum::<f64>();
     let believed = believed_sizes(evidence, pairs);
@@ -120,7 +120,7 @@ fn normalised(levels: &[Level], raw: &[[f64; 4]]) -> Vec<[f64; 4]> {
 
 /// A fifth of the records has a duplicate, and families are as common as that: a start, not a
 /// claim.
-fn believed_sizes(evidence: &Evidence, pairs: f64) -> [f64; 4] {
+fn believed_sizes(evidence: &Evidence<'_>, pairs: f64) -> [f64; 4] {
     let records = evidence.records;
     let households = if evidence.households { 0.2 * records } else { 0.0 };
     let related = [0.2 * records, households, 0.05 * records];
@@ -130,7 +130,7 @@ fn believed_sizes(evidence: &Evidence, pairs: f64) -> [f64; 4] {
     [matches, households, namesakes, pairs - matches - households - namesakes]
 }
 
-fn sizes(counted: &[f64; 4], believed: &[f64; 4], evidence: &Evidence, pairs: f64) -> [f64; 4] {
+fn sizes(counted: &[f64; 4], believed: &[f64; 4], evidence: &Evidence<'_>, pairs: f64) -> [f64; 4] {
     let trust = evidence.records / (evidence.records + SIZE_BELIEF);
     let mut sizes: [f64; 4] =
         std::array::from_fn(|class| trust * counted[class] + (1.0 - trust) * believed[class]);
@@ -162,7 +162,7 @@ impl Counts {
 }
 
 /// Expected counts of classes and of their levels among the candidates.
-fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence) -> Counts {
+fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence<'_>) -> Counts {
     // Parts of a fixed size, summed in order: the same result on any number of threads.
     let parts: Vec<Counts> = evidence
         .patterns
@@ -171,7 +171,7 @@ fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence) -> C
             let mut counts = Counts::empty(chances);
             for (levels, pairs) in patterns {
                 let mut shares = *expected;
-                for (chances, level) in chances.iter().zip(levels).filter(|(_, level)| **level > 0)
+                for (chances, level) in chances.iter().zip(*levels).filter(|(_, level)| **level > 0)
                 {
                     let chances = &chances[usize::from(*level) - 1];
                     for class in 0..4 {
@@ -186,7 +186,7 @@ fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence) -> C
                     *share *= pairs / total;
                     *count += *share;
                 }
-                for (counts, level) in counts.levels.iter_mut().zip(levels) {
+                for (counts, level) in counts.levels.iter_mut().zip(*levels) {
                     if *level > 0 {
                         for class in 0..4 {
                             counts[usize::from(*level) - 1][class] += shares[class];

@@ -3,12 +3,13 @@
 //! People are counted, not records: a value held by five records of one customer is held once.
 //! Who is one customer is taken from a first scoring without frequencies.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Fingerprint;
 use crate::domain::fingerprint::Fingerprinter;
 
-use super::columns::Columns;
+use super::columns::{Columns, ValueId};
 use super::layout::Aspect;
 
 /// Aspects whose frequencies count.
@@ -55,10 +56,57 @@ impl FrequencyTable {
     }
 }
 
+/// Customers counted for one aspect.
+pub(crate) struct Counted {
+    aspect: Aspect,
+    /// Customers with a value.
+    total: f64,
+    concentration: f64,
+    unlisted: f64,
+    /// The common values and their customers.
+    listed: Vec<(ValueId, u32)>,
+}
+
+impl Counted {
+    /// As a table that names no value.
+    pub(crate) fn unnamed(&self) -> FrequencyTable {
+        FrequencyTable {
+            aspect: name(self.aspect),
+            customers: self.total,
+            concentration: self.concentration,
+            unlisted: self.unlisted,
+            listed: Vec::new(),
+        }
+    }
+
+    /// As a table that names the common values by their fingerprints.
+    pub(crate) fn named(&self, columns: &Columns, fingerprinter: &Fingerprinter) -> FrequencyTable {
+        let mut listed: Vec<(Fingerprint, u32)> = self
+            .listed
+            .iter()
+            .map(|(value, count)| {
+                let text = columns.text(self.aspect, *value);
+                (fingerprint(fingerprinter, self.aspect, text), *count)
+            })
+            .collect();
+        listed.sort_unstable();
+        FrequencyTable { listed, ..self.unnamed() }
+    }
+}
+
 /// The share of customers that hold each value, by aspect and value.
 pub(crate) struct Shares {
-    by_value: Vec<Vec<f64>>,
-    concentrations: Vec<f64>,
+    by_aspect: Vec<Option<AspectShares>>,
+}
+
+/// The shares of one aspect's values.
+struct AspectShares {
+    concentration: f64,
+    /// The place of each value's share among `shares`; 0 is that of a value that is not listed.
+    places: Vec<u16>,
+    shares: Vec<f64>,
+    /// The least of them.
+    least: f64,
 }
 
 pub(crate) fn name(aspect: Aspect) -> String {
@@ -74,83 +122,120 @@ pub(crate) fn fingerprint(
     fingerprinter.of(["matching frequency", &name(aspect), text])
 }
 
-/// Counts the customers of every value, rows of one customer having the same `customers` entry.
-pub(crate) fn count(
-    columns: &Columns,
-    rows: &[u32],
-    customers: &[u32],
-    fingerprinter: &Fingerprinter,
-) -> (Vec<FrequencyTable>, Shares) {
-    let mut shares = Shares::none();
-    let mut tables = Vec::new();
-    for aspect in COUNTED.into_iter().filter(|aspect| !columns.slots(*aspect).is_empty()) {
-        let mut holders: Vec<(u32, u32)> = rows
-            .iter()
-            .flat_map(|row| {
-                columns.values(aspect, *row).map(|value| (value, customers[*row as usize]))
-            })
-            .collect();
-        rayon::slice::ParallelSliceMut::par_sort_unstable(holders.as_mut_slice());
-        holders.dedup();
-        if holders.is_empty() {
-            continue;
+/// Counts the customers of every value, rows of one customer having the same `customers` entry;
+/// without it every row is a customer.
+pub(crate) fn count(columns: &Columns, rows: &[u32], customers: Option<&[u32]>) -> Vec<Counted> {
+    let mut alone = Vec::new();
+    let mut together: Vec<(u32, u32)> = Vec::new();
+    match customers {
+        None => alone.extend_from_slice(rows),
+        Some(customers) => {
+            let mut sizes = vec![0_u32; customers.len()];
+            rows.iter().for_each(|row| sizes[customers[*row as usize] as usize] += 1);
+            for row in rows {
+                let customer = customers[*row as usize];
+                if sizes[customer as usize] == 1 {
+                    alone.push(*row);
+                } else {
+                    together.push((customer, *row));
+                }
+            }
         }
-        let total = holders.len() as f64;
-        let mut counts: Vec<(u32, u32)> = holders
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|holders| (holders[0].0, holders.len() as u32))
-            .collect();
-        drop(holders);
-        let squares: f64 = sum_in_order(counts.iter().map(|(_, count)| *count));
-        let least = least_listed(&mut counts, most_listed(aspect));
-        let (mut rest, mut rest_values) = (0.0, 0.0);
-        for (_, count) in counts.iter().filter(|(_, count)| *count < least) {
-            rest += f64::from(*count);
-            rest_values += 1.0;
-        }
-        let unlisted = if rest_values > 0.0 { rest / rest_values } else { 1.0 };
-        let mut by_value = vec![unlisted / total; columns.pool(aspect).len()];
-        let mut listed = Vec::new();
-        for (value, count) in counts.iter().filter(|(_, count)| *count >= least) {
-            by_value[*value as usize] = f64::from(*count) / total;
-            listed.push((fingerprint(fingerprinter, aspect, columns.text(aspect, *value)), *count));
-        }
-        listed.sort_unstable();
-        let concentration = squares / (total * total);
-        shares.by_value[aspect.index()] = by_value;
-        shares.concentrations[aspect.index()] = concentration;
-        let table = FrequencyTable {
-            aspect: name(aspect),
-            customers: total,
-            concentration,
-            unlisted,
-            listed,
-        };
-        tables.push(table);
     }
-    (tables, shares)
+    together.par_sort_unstable();
+    let aspects = COUNTED.into_par_iter().filter(|aspect| columns.slots(*aspect) > 0);
+    aspects.filter_map(|aspect| count_aspect(columns, aspect, &alone, &together)).collect()
 }
 
-/// The sum of squares; exact in whole numbers, so the order does not matter.
-fn sum_in_order(counts: impl Iterator<Item = u32>) -> f64 {
-    counts.map(|count| u64::from(count) * u64::from(count)).sum::<u64>() as f64
+/// Counts one aspect's values: rows that are a customer of their own, and sorted pairs of customer
+/// and row.
+fn count_aspect(
+    columns: &Columns,
+    aspect: Aspect,
+    alone: &[u32],
+    together: &[(u32, u32)],
+) -> Option<Counted> {
+    let mut counts = vec![0_u32; columns.pool(aspect).len()];
+    let mut values: Vec<ValueId> = Vec::new();
+    let one_slot = columns.slots(aspect) == 1;
+    for row in alone {
+        if one_slot {
+            counts[columns.value(aspect, *row) as usize] += 1;
+        } else {
+            values.clear();
+            values.extend(columns.values(aspect, *row));
+            each_once(&mut values, &mut counts);
+        }
+    }
+    for customer in together.chunk_by(|a, b| a.0 == b.0) {
+        values.clear();
+        values.extend(customer.iter().flat_map(|(_, row)| columns.values(aspect, *row)));
+        each_once(&mut values, &mut counts);
+    }
+    counts[0] = 0;
+    let total: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+    if total == 0 {
+        return None;
+    }
+    // Exact in whole numbers, so the order does not matter.
+    let squares: u64 = counts.iter().map(|count| u64::from(*count) * u64::from(*count)).sum();
+    let least = least_listed(&counts, most_listed(aspect));
+    let (mut rest, mut rest_values, mut listed) = (0_u64, 0_u64, Vec::new());
+    for (value, count) in (0..).zip(&counts).filter(|(_, count)| **count > 0) {
+        if *count >= least {
+            listed.push((value, *count));
+        } else {
+            rest += u64::from(*count);
+            rest_values += 1;
+        }
+    }
+    let total = total as f64;
+    let unlisted = if rest_values > 0 { rest as f64 / rest_values as f64 } else { 1.0 };
+    Some(Counted {
+        aspect,
+        total,
+        concentration: squares as f64 / (total * total),
+        unlisted,
+        listed,
+    })
+}
+
+fn each_once(values: &mut Vec<ValueId>, counts: &mut [u32]) {
+    values.sort_unstable();
+    values.dedup();
+    values.iter().for_each(|value| counts[*value as usize] += 1);
 }
 
 /// The least count at which no more than `most` values are listed; at least 2.
-fn least_listed(counts: &mut [(u32, u32)], most: usize) -> u32 {
-    let mut sorted: Vec<u32> =
-        counts.iter().map(|(_, count)| *count).filter(|count| *count > 1).collect();
-    sorted.sort_unstable_by(|a, b| b.cmp(a));
-    sorted.get(most).map_or(2, |count| count + 1)
+fn least_listed(counts: &[u32], most: usize) -> u32 {
+    let mut several: Vec<u32> = counts.iter().copied().filter(|count| *count > 1).collect();
+    if several.len() <= most {
+        return 2;
+    }
+    let (_, count, _) = several.select_nth_unstable_by(most, |a, b| b.cmp(a));
+    *count + 1
 }
 
 impl Shares {
-    /// Without frequencies.
-    pub(crate) fn none() -> Self {
-        Self {
-            by_value: vec![Vec::new(); Aspect::ALL.len()],
-            concentrations: vec![0.0; Aspect::ALL.len()],
+    /// Of the values counted in `columns`.
+    pub(crate) fn new(columns: &Columns, counted: &[Counted]) -> Self {
+        let mut shares = Self { by_aspect: Aspect::ALL.iter().map(|_| None).collect() };
+        for counted in counted {
+            let mut own = AspectShares {
+                concentration: counted.concentration,
+                places: vec![0; columns.pool(counted.aspect).len()],
+                shares: vec![counted.unlisted / counted.total],
+                least: counted.unlisted / counted.total,
+            };
+            for (value, count) in &counted.listed {
+                own.places[*value as usize] = own.shares.len() as u16;
+                let share = f64::from(*count) / counted.total;
+                own.shares.push(share);
+                own.least = own.least.min(share);
+            }
+            shares.by_aspect[counted.aspect.index()] = Some(own);
         }
+        shares
     }
 
     /// The shares of the values in `columns` by a model's tables.
@@ -159,34 +244,50 @@ impl Shares {
         columns: &Columns,
         fingerprinter: &Fingerprinter,
     ) -> Self {
-        let mut shares = Self::none();
+        let mut counted = Vec::new();
         for aspect in COUNTED {
-            let own = name(aspect);
-            let Some(table) = tables.iter().find(|table| table.aspect == own) else { continue };
+            let Some(table) = tables.iter().find(|table| table.is_of(aspect)) else { continue };
             let pool = columns.pool(aspect);
-            shares.by_value[aspect.index()] = (0..pool.len() as u32)
-                .map(|value| {
+            let listed = (1..pool.len() as ValueId)
+                .into_par_iter()
+                .with_min_len(1024)
+                .filter_map(|value| {
                     let key = fingerprint(fingerprinter, aspect, pool.text(value));
-                    let listed = table.listed.binary_search_by_key(&key, |(key, _)| *key);
-                    let count = listed.map_or(table.unlisted, |at| f64::from(table.listed[at].1));
-                    count / table.customers
+                    let at = table.listed.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+                    Some((value, table.listed[at].1))
                 })
                 .collect();
-            shares.concentrations[aspect.index()] = table.concentration;
+            counted.push(Counted {
+                aspect,
+                total: table.customers,
+                concentration: table.concentration,
+                unlisted: table.unlisted,
+                listed,
+            });
         }
-        shares
+        Self::new(columns, &counted)
+    }
+
+    #[inline]
+    fn of(&self, aspect: Aspect) -> Option<&AspectShares> {
+        self.by_aspect[aspect.index()].as_ref()
     }
 
     /// The share of customers that hold a value; `None` when nothing is known.
+    #[inline]
     pub(crate) fn share(&self, aspect: Aspect, value: u32) -> Option<f64> {
-        if value == 0 {
-            return None;
-        }
-        self.by_value[aspect.index()].get(value as usize).copied()
+        let own = self.of(aspect).filter(|_| value != 0)?;
+        Some(own.shares[usize::from(own.places[value as usize])])
+    }
+
+    /// No value's share is less; `None` when nothing is known.
+    pub(crate) fn least(&self, aspect: Aspect) -> Option<f64> {
+        self.of(aspect).map(|own| own.least)
     }
 
     /// The chance that two random customers agree.
+    #[inline]
     pub(crate) fn concentration(&self, aspect: Aspect) -> f64 {
-        self.concentrations[aspect.index()]
+        self.of(aspect).map_or(0.0, |own| own.concentration)
     }
 }

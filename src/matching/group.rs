@@ -9,7 +9,7 @@ use crate::domain::RecordId;
 use super::cluster::{self, Component, Link, Separations, Sets};
 use super::compare::Cache;
 use super::earn::{self, Grounds};
-use super::engine::{AutoMerge, Outcome, Proposal, Request};
+use super::engine::{AutoMerge, Constraints, Outcome, Proposal, Request};
 use super::score::Scorer;
 
 /// People's decisions and existing customers in terms of rows.
@@ -20,10 +20,18 @@ struct Units {
 }
 
 fn units(request: &Request<'_>) -> Units {
-    let rows = request.columns.rows();
-    let row = |record: &RecordId| rows.get(record).copied();
     let mut sets = Sets::new(request.columns.len());
-    for (a, b) in &request.constraints.must_link {
+    let Constraints { must_link, cannot_link } = request.constraints;
+    if must_link.is_empty() && cannot_link.is_empty() && request.clusters.is_empty() {
+        return Units {
+            unit: sets.roots(),
+            members: HashMap::new(),
+            separations: Separations::default(),
+        };
+    }
+    let rows = request.columns.rows();
+    let row = |record: &RecordId| rows(*record);
+    for (a, b) in must_link {
         if let (Some(a), Some(b)) = (row(a), row(b)) {
             sets.join(a, b);
         }
@@ -33,7 +41,7 @@ fn units(request: &Request<'_>) -> Units {
         present.windows(2).for_each(|pair| sets.join(pair[0], pair[1]));
     }
     let mut separations = Separations::default();
-    for (a, b) in &request.constraints.cannot_link {
+    for (a, b) in cannot_link {
         if let (Some(a), Some(b)) = (row(a), row(b)) {
             separations.insert(a, b);
         }
@@ -52,22 +60,27 @@ fn units(request: &Request<'_>) -> Units {
 pub(super) fn group(
     request: &Request<'_>,
     scorer: &Scorer<'_>,
-    links: &[Link],
+    links: Vec<Link>,
     outcome: &mut Outcome,
 ) -> u64 {
     let units = units(request);
     let review = request.thresholds.review;
     let components = cluster::components(&units.unit, &units.members, links, review);
-    let components = cluster::complete(components, &units.unit, Cache::new, |cache, a, b| {
-        scorer.score(a.min(b), a.max(b), cache).probability
+    let state = || (Cache::new(), Vec::new());
+    let components = cluster::complete(components, &units.unit, state, |(cache, levels), a, b| {
+        scorer.grade_into(a.min(b), a.max(b), cache, levels);
+        let probability = scorer.assess(levels, a.min(b), a.max(b)).probability;
+        (probability, Grounds::read(scorer.model, levels))
     });
     let found: Vec<(Findings, u64)> = components
-        .par_iter()
-        .map_init(Cache::new, |cache, component| {
+        .par_chunks(1024)
+        .map(|components| {
             let (mut found, mut pairs) = (Findings::default(), 0);
-            for group in cluster::average_linkage(component, &units.separations, review) {
-                pairs += (group.len() * (group.len() - 1) / 2) as u64;
-                decide(request, scorer, component, &group, &units.separations, cache, &mut found);
+            for component in components {
+                for group in cluster::average_linkage(component, &units.separations, review) {
+                    pairs += (group.len() * (group.len() - 1) / 2) as u64;
+                    decide(request, scorer, component, &group, &units.separations, &mut found);
+                }
             }
             (found, pairs)
         })
@@ -94,18 +107,13 @@ fn decide(
     component: &Component,
     group: &[usize],
     separations: &Separations,
-    cache: &mut Cache,
     found: &mut Findings,
 ) {
     if group.iter().all(|place| component.units[*place] == component.units[group[0]]) {
         return;
     }
-    let mut grounds = |a: u32, b: u32| {
-        let levels = scorer.grade(a.min(b), a.max(b), cache);
-        Grounds::read(scorer.model, &levels)
-    };
     let thresholds = (request.thresholds.auto, request.thresholds.review);
-    let parts = earn::earned(scorer.model, component, group, separations, thresholds, &mut grounds);
+    let parts = earn::earned(scorer.model, component, group, separations, thresholds);
     let records = |members: &[usize]| {
         let mut records: Vec<RecordId> =
             members.iter().map(|place| request.columns.record(component.rows[*place])).collect();
@@ -127,7 +135,7 @@ fn decide(
                     let probability = component.probability(*a, *b);
                     best = best.max(probability);
                     weakest = weakest.min(probability);
-                    let grounds = grounds(component.rows[*a], component.rows[*b]);
+                    let grounds = component.grounds(*a, *b);
                     for number in 0..scorer.model.comparisons.len() {
                         if grounds.contradicts(number) {
                             contradictions.insert(number);

@@ -6,6 +6,7 @@
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Folds `value` into `state`.
+#[inline]
 pub(crate) fn mix(state: u64, value: u64) -> u64 {
     let mut mixed = (state ^ value).wrapping_mul(MULTIPLIER);
     mixed ^= mixed >> 32;
@@ -14,6 +15,7 @@ pub(crate) fn mix(state: u64, value: u64) -> u64 {
 }
 
 /// The hash of a text under a seed.
+#[inline]
 pub(crate) fn text(seed: u64, text: &str) -> u64 {
     let mut state = mix(seed, text.len() as u64);
     for chunk in text.as_bytes().chunks(8) {
@@ -25,6 +27,7 @@ pub(crate) fn text(seed: u64, text: &str) -> u64 {
 }
 
 /// A blocking key of 32 bits that is never 0: 0 means "no key".
+#[inline]
 pub(crate) fn key(hash: u64) -> u32 {
     ((hash >> 32) as u32).max(1)
 }

@@ -40,6 +40,7 @@ impl Aspect {
         Aspect::Plain,
     ];
 
+    #[inline]
     pub(crate) fn index(self) -> usize {
         self as usize
     }

@@ -6,10 +6,11 @@
 //!
 //! Does not live here: what becomes of merges and proposals (`desk`), golden values (`merge`).
 //!
-//! The way of a run, [`run`]: [`Columns`] (interned values) → `blocking` (candidate pairs) →
-//! `compare` (levels) → `estimate` (what levels are worth, by expectation and maximisation) →
-//! `frequency` (how common values are) → `score` → `group` (with `cluster`, and `earn` for what
-//! the machine may merge). Values that identify nobody are left out before all that (`crowd`).
+//! The way of a run, [`run`]: [`Columns`] (values interned by `interner`, `facts` about each) →
+//! `blocking` (candidate pairs) → `compare` (levels) → `candidates` (patterns of levels) →
+//! `estimate` (what levels are worth, by expectation and maximisation) → `frequency` (how common
+//! values are) → `score`, `screen` (scores by pattern) → `group` (with `cluster`, and `earn` for
+//! what the machine may merge). Values that identify nobody are left out before all that (`crowd`).
 //! Afterwards [`score()`] and [`explain()`] answer for any two records from the [`Model`] alone.
 //! [`evaluate`] measures against a known truth and is the only part that ever sees one.
 //!
@@ -21,6 +22,7 @@
 
 mod address;
 mod blocking;
+mod candidates;
 mod cluster;
 mod columns;
 mod compare;
@@ -30,16 +32,19 @@ mod engine;
 mod estimate;
 pub mod evaluate;
 mod explain;
+mod facts;
 mod forget;
 mod frequency;
 mod group;
 mod hash;
+mod interner;
 mod layout;
 mod model;
 mod nicknames;
 mod pairs;
 mod portrait;
 mod score;
+mod screen;
 #[cfg(test)]
 mod tests;
 mod text;

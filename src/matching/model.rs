@@ -139,8 +139,11 @@ impl Coding {
         Self { radices: comparisons.iter().map(radix).collect() }
     }
 
-    pub(crate) fn encode(&self, levels: impl Iterator<Item = u8>) -> u64 {
-        levels.zip(&self.radices).fold(0, |code, (level, radix)| code * radix + u64::from(level))
+    /// Adds the level of the comparison `number` to the code of the levels before it; the first
+    /// one to 0.
+    #[inline]
+    pub(crate) fn append(&self, code: u64, number: usize, level: u8) -> u64 {
+        code * self.radices[number] + u64::from(level)
     }
 
     pub(crate) fn decode(&self, code: u64) -> Vec<u8> {

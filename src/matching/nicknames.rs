@@ -30,8 +30,13 @@ pub(crate) fn groups(name: &str) -> Groups {
 
 /// Whether two names share a group.
 pub(crate) fn related(a: &str, b: &str) -> bool {
-    let others = groups(b);
-    groups(a).iter().any(|group| *group != 0 && others.contains(group))
+    share(&groups(a), &groups(b))
+}
+
+/// Whether a group is in both.
+#[inline]
+pub(crate) fn share(a: &Groups, b: &Groups) -> bool {
+    a.iter().any(|group| *group != 0 && b.contains(group))
 }
 
 const LINES: &str = "

@@ -1,11 +1,15 @@
 //! Every candidate pair with its score, for exports and for measuring.
 
+use rayon::prelude::*;
+
 use crate::domain::RecordId;
 use crate::domain::fingerprint::Fingerprinter;
 
+use super::blocking::Pair;
+use super::candidates::Candidates;
 use super::columns::Columns;
 use super::compare::Comparison;
-use super::engine::{Cancelled, Progress, find};
+use super::engine::{Cancelled, Progress};
 use super::frequency::Shares;
 use super::model::{Coding, KindModel, Model};
 use super::portrait::Kind;
@@ -87,33 +91,33 @@ fn score_kind<E: From<Cancelled>>(
         return Ok(());
     }
     let coding = Coding::new(&comparisons);
-    let found = find(columns, part.kind, &rows, &comparisons, &coding, progress)?;
+    let found = Candidates::find(columns, part.kind, &rows, &comparisons, &coding, progress)?;
     let shares = Shares::from_tables(&part.frequencies, columns, fingerprinter);
     let scorer = Scorer::new(columns, part, &shares);
-    let mut candidates = found.candidates;
-    let ends = |a: u32, b: u32| {
-        let (a, b) = (columns.record(a), columns.record(b));
+    let ends = |pair: Pair| {
+        let (a, b) = (columns.record(pair.a()), columns.record(pair.b()));
         (a.min(b), a.max(b))
     };
-    candidates.sort_unstable_by_key(|candidate| ends(candidate.a, candidate.b));
+    let mut candidates: Vec<(Pair, u32)> = found.iter().collect();
+    candidates.par_sort_unstable_by_key(|(pair, _)| ends(*pair));
     progress.phase("scoring", Some(candidates.len() as u64));
     let mut words: Vec<(&str, Option<&str>)> = Vec::new();
-    for (number, candidate) in candidates.iter().enumerate() {
+    for (number, (pair, pattern)) in candidates.iter().enumerate() {
         if number % LOOKS == 0 {
             if progress.cancelled() {
                 return Err(Cancelled.into());
             }
             progress.advance(LOOKS.min(candidates.len() - number) as u64);
         }
-        let levels = coding.decode(candidate.code);
-        let assessed = scorer.assess(&levels, candidate.a, candidate.b);
+        let levels = found.patterns.levels(*pattern);
+        let assessed = scorer.assess(levels, pair.a(), pair.b());
         words.clear();
-        words.extend(part.comparisons.iter().zip(&levels).map(|(learned, level)| {
+        words.extend(part.comparisons.iter().zip(levels).map(|(learned, level)| {
             let label =
                 level.checked_sub(1).map(|at| learned.levels[usize::from(at)].label.as_str());
             (learned.comparison.name.as_str(), label)
         }));
-        let (left, right) = ends(candidate.a, candidate.b);
+        let (left, right) = ends(*pair);
         sink(ScoredPair {
             left,
             right,

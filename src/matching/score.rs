@@ -45,6 +45,40 @@ impl<'a> Scorer<'a> {
         Self { columns, model, shares, prior: model.expected.map(log2), weights }
     }
 
+    /// What a level says by itself: log2 of its chance in each class; nothing when a value is
+    /// missing.
+    pub(crate) fn weights(&self, number: usize, level: u8) -> [f64; 4] {
+        level.checked_sub(1).map_or([0.0; 4], |level| self.weights[number][usize::from(level)])
+    }
+
+    /// What the frequencies of the values that two rows share add to [`Scorer::weights`].
+    pub(crate) fn frequency_lift(&self, number: usize, level: u8, a: u32, b: u32) -> [f64; 4] {
+        let subject = self.model.comparisons[number].comparison.subject;
+        level.checked_sub(1).map_or([0.0; 4], |level| self.lift(subject, level, a, b))
+    }
+
+    /// No [`Scorer::frequency_lift`] at this level is less; `None` when there is none at all.
+    pub(crate) fn least_lift(&self, number: usize, level: u8) -> Option<[f64; 4]> {
+        let level = level.checked_sub(1)?;
+        let least = |aspect| {
+            let share = self.shares.least(aspect).unwrap_or(1.0);
+            bounded((share / self.shares.concentration(aspect)).log2()).min(0.0)
+        };
+        let subject = self.model.comparisons[number].comparison.subject;
+        if subject == Subject::PersonName {
+            let chance = match person_name::parts(level) {
+                None | Some((Given::Same, Family::Same)) => -MOST_LIFT,
+                Some((Given::Same, _)) => least(Aspect::Given),
+                Some((_, Family::Same)) => least(Aspect::Family),
+                Some(_) => return None,
+            };
+            return Some([0.0, chance, chance, chance]);
+        }
+        let (aspect, shared_at_home) = agreeing(subject, level)?;
+        let chance = least(aspect);
+        Some([0.0, if shared_at_home { 0.0 } else { chance }, chance, chance])
+    }
+
     /// The comparisons, in order.
     pub(crate) fn comparisons(&self) -> impl Iterator<Item = &'a Comparison> + use<'a> {
         self.model.comparisons.iter().map(|comparison| &comparison.comparison)
@@ -52,7 +86,15 @@ impl<'a> Scorer<'a> {
 
     /// The levels of two rows, counted from 1; 0 is missing.
     pub(crate) fn grade(&self, a: u32, b: u32, cache: &mut Cache) -> Vec<u8> {
-        self.comparisons().map(|comparison| comparison.grade(self.columns, a, b, cache)).collect()
+        let mut levels = Vec::new();
+        self.grade_into(a, b, cache, &mut levels);
+        levels
+    }
+
+    /// As [`Scorer::grade`], without allocating anew.
+    pub(crate) fn grade_into(&self, a: u32, b: u32, cache: &mut Cache, levels: &mut Vec<u8>) {
+        levels.clear();
+        levels.extend(self.comparisons().map(|it| it.grade(self.columns, a, b, cache)));
     }
 
     /// log2 of the size of each class.
@@ -65,9 +107,8 @@ impl<'a> Scorer<'a> {
         if level == 0 {
             return [0.0; 4];
         }
-        let own = self.weights[number][usize::from(level) - 1];
-        let subject = self.model.comparisons[number].comparison.subject;
-        let lift = self.lift(subject, level - 1, a, b);
+        let own = self.weights(number, level);
+        let lift = self.frequency_lift(number, level, a, b);
         std::array::from_fn(|class| own[class] + lift[class])
     }
 
@@ -224,17 +265,23 @@ fn bounded(lift: f64) -> f64 {
     if lift.is_finite() { lift.clamp(-MOST_LIFT, MOST_LIFT) } else { 0.0 }
 }
 
+/// The probability of odds given as log2.
+pub(crate) fn probability(weight: f64) -> f64 {
+    1.0 / (1.0 + (-weight).exp2())
+}
+
+/// log2 of the odds of a probability.
+pub(crate) fn log_odds(probability: f64) -> f64 {
+    (probability / (1.0 - probability)).log2()
+}
+
 /// Class chances from log2 of their sizes.
 pub(crate) fn assessment(sum: &[f64; 4]) -> Assessment {
     let most = sum.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let sizes = sum.map(|size| (size - most).exp2());
     let total: f64 = sizes.iter().sum();
     let weight = match_weight(sum);
-    Assessment {
-        probability: 1.0 / (1.0 + (-weight).exp2()),
-        weight,
-        classes: sizes.map(|size| size / total),
-    }
+    Assessment { probability: probability(weight), weight, classes: sizes.map(|size| size / total) }
 }
 
 /// log2 of the odds of a match against all other classes.

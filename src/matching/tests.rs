@@ -8,6 +8,7 @@ use crate::settings::{
     DecisionSettings, Field, MatchingSettings, Settings, Survivorship, Workspace,
 };
 
+use super::cluster::Sets;
 use super::compare::{Cache, comparisons};
 use super::portrait::Kind;
 use super::*;
@@ -177,20 +178,25 @@ fn two_records_alone_get_a_plausible_score() {
 
 #[test]
 fn the_order_of_input_changes_nothing() {
-    let forward = numbered();
-    let backward: Vec<_> = forward.iter().rev().cloned().collect();
-    let none = Constraints::default();
-    assert_eq!(matched(&columns(&forward), &none, &[]), matched(&columns(&backward), &none, &[]));
+    // Once every pair is compared, once blocking rules say which.
+    for forward in [numbered(), many(2400)] {
+        let backward: Vec<_> = forward.iter().rev().cloned().collect();
+        let none = Constraints::default();
+        let outcome = matched(&columns(&forward), &none, &[]);
+        assert_eq!(outcome, matched(&columns(&backward), &none, &[]));
+    }
 }
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let columns = columns(&many(600));
-    let on = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| matched(&columns, &Constraints::default(), &[]))
-    };
-    assert_eq!(on(1), on(3));
+    for count in [600, 2400] {
+        let columns = columns(&many(count));
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| matched(&columns, &Constraints::default(), &[]))
+        };
+        assert_eq!(on(1), on(3));
+    }
 }
 
 /// Invented people, every third delivered twice with a slip.
@@ -400,5 +406,35 @@ proptest! {
         let (there, back) = (score(&a, &b), score(&b, &a));
         prop_assert!((there - back).abs() < 1e-12);
         prop_assert!((0.0..=1.0).contains(&there));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_people_decide_is_never_violated(
+        must in proptest::collection::vec((0_u32..60, 0_u32..60), 0..6),
+        cannot in proptest::collection::vec((0_u32..60, 0_u32..60), 0..6),
+    ) {
+        // What is said to be one customer cannot be said to be two as well.
+        let mut sets = Sets::new(60);
+        must.iter().for_each(|(a, b)| sets.join(*a, *b));
+        let customer = sets.roots();
+        let pair = |(a, b): (u32, u32)| (RecordId(a), RecordId(b));
+        let apart = |(a, b): &(u32, u32)| customer[*a as usize] != customer[*b as usize];
+        let constraints = Constraints {
+            must_link: must.into_iter().map(pair).collect(),
+            cannot_link: cannot.into_iter().filter(apart).map(pair).collect(),
+        };
+        let outcome = matched(&columns(&many(60)), &constraints, &[]);
+        for group in groups(&outcome) {
+            for (a, b) in &constraints.must_link {
+                prop_assert_eq!(group.contains(a), group.contains(b));
+            }
+            for (a, b) in &constraints.cannot_link {
+                prop_assert!(!group.contains(a) || !group.contains(b), "{:?}", group);
+            }
+        }
     }
 }

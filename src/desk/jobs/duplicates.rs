@@ -1,6 +1,6 @@
 //! Duplicate tasks after a matching run: which open, go on under their id, or are settled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::matching::customers_of;
 use crate::desk::draft::Draft;
@@ -32,18 +32,21 @@ impl Wanted {
 
 /// Groups that share a customer are one.
 pub(super) fn join(wanted: Vec<Wanted>) -> Vec<Wanted> {
-    let mut joined: Vec<Wanted> = Vec::new();
+    // Each group at its place until a later one takes it in; each customer's latest place.
+    let mut groups: Vec<Option<Wanted>> = Vec::with_capacity(wanted.len());
+    let mut place_of: HashMap<CustomerId, usize> = HashMap::new();
     for mut group in wanted {
-        while let Some(at) =
-            joined.iter().position(|other| !other.customers.is_disjoint(&group.customers))
-        {
-            let other = joined.swap_remove(at);
+        let shared: BTreeSet<usize> =
+            group.customers.iter().filter_map(|customer| place_of.get(customer).copied()).collect();
+        for other in shared.into_iter().filter_map(|place| groups[place].take()) {
             group.customers.extend(other.customers);
             group.score = group.score.max(other.score);
             group.weakest = group.weakest.min(other.weakest);
         }
-        joined.push(group);
+        place_of.extend(group.customers.iter().map(|customer| (*customer, groups.len())));
+        groups.push(Some(group));
     }
+    let mut joined: Vec<Wanted> = groups.into_iter().flatten().collect();
     joined.sort_by(|left, right| left.customers.cmp(&right.customers));
     joined
 }
@@ -119,5 +122,34 @@ fn take_up(draft: &mut Draft<'_>, known: Option<Task>, group: Wanted) -> Result<
             };
             draft.set_task(task)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_that_share_a_customer_are_one() {
+        let group = |customers: &[u32], score, weakest| Wanted {
+            customers: customers.iter().copied().map(CustomerId).collect(),
+            score,
+            weakest,
+        };
+        let joined = join(vec![
+            group(&[7, 8], 0.9, 0.8),
+            group(&[1, 2], 0.7, 0.7),
+            group(&[3, 4], 0.8, 0.6),
+            group(&[2, 3], 0.6, 0.5),
+            group(&[5, 6], 0.9, 0.9),
+        ]);
+        let found: Vec<(Vec<u32>, f64, f64)> = joined
+            .into_iter()
+            .map(|it| (it.customers.iter().map(|id| id.0).collect(), it.score, it.weakest))
+            .collect();
+        assert_eq!(
+            found,
+            [(vec![1, 2, 3, 4], 0.8, 0.5), (vec![5, 6], 0.9, 0.9), (vec![7, 8], 0.9, 0.8)]
+        );
     }
 }

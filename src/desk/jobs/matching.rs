@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 use super::Progress;
 use super::challenges::contradicted_memberships;
@@ -21,6 +22,10 @@ use crate::matching::{self, AutoMerge, Columns, ColumnsBuilder, Constraints, Mod
 use crate::merge::membership;
 use crate::review;
 
+/// Records read before they are handed to the thread that interns them.
+const READ_TOGETHER: u32 = 1_024;
+/// Batches of records read ahead of that thread.
+const READ_AHEAD: usize = 4;
 /// Merges in one commit.
 const MERGES_A_COMMIT: usize = 200;
 
@@ -213,20 +218,36 @@ pub(super) fn run_engine(
 pub(super) fn columns(facts: Facts<'_>, progress: &dyn Progress) -> Result<Columns, DeskError> {
     let total = facts.view.counters()?.records;
     progress.phase("reading", Some(u64::from(total)));
-    let mut builder = ColumnsBuilder::new(facts.settings);
-    for number in 0..total {
-        if number % 1_024 == 0 {
+    let settings = facts.settings;
+    // Records are read here and interned on a thread of their own.
+    let (sender, receiver) = mpsc::sync_channel::<Vec<(RecordId, Values)>>(READ_AHEAD);
+    thread::scope(|scope| {
+        let interning = scope.spawn(move || {
+            let mut builder = ColumnsBuilder::new(settings);
+            for (record, values) in receiver.into_iter().flatten() {
+                builder.push(record, &values);
+            }
+            builder.finish()
+        });
+        for first in (0..total).step_by(READ_TOGETHER as usize) {
             if progress.cancelled() {
                 return Err(DeskError::Cancelled);
             }
-            progress.advance(1_024.min(u64::from(total - number)));
+            let records = (first..total.min(first + READ_TOGETHER)).map(RecordId);
+            let mut batch = Vec::with_capacity(records.len());
+            for record in records {
+                if !facts.view.record(record)?.erased {
+                    batch.push((record, values_of(facts, record)?));
+                }
+            }
+            progress.advance(u64::from(READ_TOGETHER.min(total - first)));
+            if sender.send(batch).is_err() {
+                break;
+            }
         }
-        let record = RecordId(number);
-        if !facts.view.record(record)?.erased {
-            builder.push(record, &values_of(facts, record)?);
-        }
-    }
-    Ok(builder.finish())
+        drop(sender);
+        interning.join().map_err(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// A record's values with corrections, without judging them.

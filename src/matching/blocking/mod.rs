@@ -1,17 +1,18 @@
 //! Blocking: which of all pairs are worth comparing.
 //!
 //! Lives here: the rules (`rules`, one row each) and how they become candidate pairs
-//! ([`Blocks`]). Does not live here: what happens to a candidate.
+//! ([`candidates`]). Does not live here: what happens to a candidate.
 //!
 //! Rules run in the order of their table. A pair is yielded once, by the first rule that brings
-//! it: whether an earlier rule did is read off the keys of the two records, so no set of pairs is
-//! kept. Blocks over the cap are split by further values their records share; what is still over
+//! it; pairs are kept as sorted numbers of eight bytes. Blocks over the cap are split by further
+//! values their records share; what is still over
 //! it is cut and reported.
 
 mod blocks;
+mod radix;
 mod rules;
 
-pub(crate) use blocks::{Blocks, all_pairs, every_pair};
+pub(crate) use blocks::{Blocked, Pair, Pairs, Stretch, candidates, every_pair};
 pub use blocks::{CutBlock, RuleCount};
 pub(crate) use rules::rule_for_two;
 

@@ -1,12 +1,12 @@
 //! The table of blocking rules: what records must share to be compared.
 
-use super::super::address::Street;
 use super::super::columns::{Columns, ValueId};
-use super::super::compare::{birth, email, organisation, phone};
+use super::super::compare::{email, organisation, phone};
+use super::super::facts::{Date, Facts};
 use super::super::hash::{self, mix};
 use super::super::layout::Aspect;
 use super::super::portrait::Kind;
-use super::super::text::{first, sound, tokens};
+use super::super::text::{sound, tokens};
 
 /// The most keys a rule gives one record.
 pub(crate) const MOST_KEYS: usize = 4;
@@ -15,29 +15,28 @@ pub(crate) const MOST_KEYS: usize = 4;
 pub(crate) struct Rule {
     /// In words: `e-mail`.
     pub(crate) name: &'static str,
-    /// How many keys a record may have.
-    pub(crate) slots: usize,
     /// The keys of a row; unused places stay 0.
     keys: fn(&Row<'_>, &mut Keys),
 }
 
 impl Rule {
-    /// Writes the keys of a row into `into` (as long as `slots`), sorted, each once.
-    pub(crate) fn keys(&self, columns: &Columns, row: u32, into: &mut [u32]) {
+    /// The keys of a row, each once, written into `into`.
+    pub(crate) fn keys<'k>(
+        &self,
+        columns: &Columns,
+        row: u32,
+        into: &'k mut [u32; MOST_KEYS],
+    ) -> &'k [u32] {
         let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0 };
         (self.keys)(&Row { columns, row }, &mut keys);
-        let hashes = &mut keys.hashes[..keys.count.min(into.len())];
-        hashes.sort_unstable();
-        let mut last = 0;
-        let mut places = into.iter_mut();
-        for hash in hashes {
-            if *hash != last
-                && let Some(place) = places.next()
-            {
-                *place = *hash;
-                last = *hash;
+        let mut count = 0;
+        for (at, key) in keys.hashes[..keys.count].iter().enumerate() {
+            if !keys.hashes[..at].contains(key) {
+                into[count] = *key;
+                count += 1;
             }
         }
+        &into[..count]
     }
 }
 
@@ -77,6 +76,10 @@ fn hashed(text: &str) -> Option<u64> {
 }
 
 impl<'a> Row<'a> {
+    fn facts(&self) -> &'a Facts {
+        self.columns.facts()
+    }
+
     fn texts(&self, aspect: Aspect) -> impl Iterator<Item = &'a str> + use<'a> {
         let columns = self.columns;
         columns.values(aspect, self.row).map(move |id| columns.text(aspect, id))
@@ -99,11 +102,11 @@ impl<'a> Row<'a> {
     }
 
     fn family_sound(&self) -> Option<u64> {
-        present(self.columns.name_facts(self.family()).sound)
+        present(self.columns.name_facts(self.family()).word.sound)
     }
 
     fn given_sound(&self) -> Option<u64> {
-        present(sound(first(self.text(Aspect::Given))))
+        present(self.columns.name_facts(self.given()).first_sound)
     }
 
     /// The first token's nickname groups, or its sound where it has none.
@@ -117,20 +120,40 @@ impl<'a> Row<'a> {
     }
 
     fn birth(&self) -> Option<u64> {
-        hashed(self.text(Aspect::Birth))
+        present(self.date().0).or_else(|| hashed(self.text(Aspect::Birth)))
     }
 
-    fn birth_parts(&self) -> Option<(&'a str, &'a str, &'a str)> {
-        birth::parts(self.text(Aspect::Birth))
+    fn date(&self) -> Date {
+        self.facts().dates[self.columns.value(Aspect::Birth, self.row) as usize]
     }
 
-    fn house(&self) -> Option<(u64, u64)> {
-        let street = Street::unpack(self.text(Aspect::Street));
-        Some((hashed(street.number)?, present(sound(street.name))?))
+    /// Year, month and day.
+    fn birth_parts(&self) -> Option<[Option<u64>; 3]> {
+        let date = self.date();
+        let parts = [date.year(), date.month(), date.day()];
+        (date != Date::default()).then(|| parts.map(|part| Some(u64::from(part))))
     }
 
-    fn prefix(&self, aspect: Aspect, length: usize) -> Option<u64> {
-        self.text(aspect).get(..length).and_then(hashed)
+    /// House number, and sound of the street's name.
+    fn house(&self) -> [Option<u64>; 2] {
+        let facts = self.facts();
+        let street = facts.streets[self.columns.value(Aspect::Street, self.row) as usize];
+        let number = facts.house_codes[street.number as usize];
+        [present(number), present(facts.street_names[street.name as usize].sound)]
+    }
+
+    fn town(&self) -> Option<u64> {
+        present(self.facts().towns[self.columns.value(Aspect::City, self.row) as usize].code)
+    }
+
+    fn postcode(&self) -> Option<u64> {
+        let value = self.columns.value(Aspect::Postcode, self.row);
+        present(self.facts().postcodes[value as usize].code)
+    }
+
+    /// The first 2, 3 or 4 letters of a name.
+    fn start(&self, name: ValueId, length: usize) -> Option<u64> {
+        present(self.columns.name_facts(name).starts[length - 2])
     }
 }
 
@@ -144,24 +167,23 @@ pub(crate) fn rules(kind: Kind) -> &'static [Rule] {
 
 const NATIONAL_ID: Rule = Rule {
     name: "national id",
-    slots: 3,
     keys: |row, keys| row.texts(Aspect::NationalId).for_each(|id| keys.add([hashed(id)])),
 };
 const IDENTIFIER: Rule = Rule {
     name: "identifier",
-    slots: 3,
     keys: |row, keys| row.texts(Aspect::Identifier).for_each(|id| keys.add([hashed(id)])),
 };
 const EMAIL: Rule = Rule {
     name: "e-mail",
-    slots: 2,
     keys: |row, keys| row.texts(Aspect::Email).for_each(|address| keys.add([hashed(address)])),
 };
 const PHONE: Rule = Rule {
     name: "phone",
-    slots: 3,
     keys: |row, keys| {
-        row.texts(Aspect::Phone).for_each(|digits| keys.add([hashed(phone::tail(digits))]));
+        for id in row.columns.values(Aspect::Phone, row.row) {
+            let tail = row.facts().phones[id as usize].last(phone::TAIL as u32);
+            keys.add([tail.or_else(|| hashed(row.columns.text(Aspect::Phone, id)))]);
+        }
     },
 };
 
@@ -172,7 +194,6 @@ static PERSON: [Rule; 19] = [
     PHONE,
     Rule {
         name: "date of birth and sound of a name",
-        slots: 2,
         keys: |row, keys| {
             keys.add([row.birth(), row.family_sound()]);
             keys.add([row.birth(), row.given_sound()]);
@@ -180,7 +201,6 @@ static PERSON: [Rule; 19] = [
     },
     Rule {
         name: "mailbox",
-        slots: 2,
         keys: |row, keys| {
             for address in row.texts(Aspect::Email) {
                 let mailbox = email::parts(address).0;
@@ -190,10 +210,8 @@ static PERSON: [Rule; 19] = [
     },
     Rule {
         name: "day and month in either order, and family name",
-        slots: 2,
         keys: |row, keys| {
-            let Some((year, month, day)) = row.birth_parts() else { return };
-            let (year, month, day) = (hashed(year), hashed(month), hashed(day));
+            let Some([year, month, day]) = row.birth_parts() else { return };
             let (low, high) = (month.min(day), month.max(day));
             keys.add([year, low, high, row.family_sound()]);
             keys.add([year, low, high, row.given_sound()]);
@@ -201,38 +219,32 @@ static PERSON: [Rule; 19] = [
     },
     Rule {
         name: "family name and postal code",
-        slots: 1,
-        keys: |row, keys| keys.add([row.family_sound(), hashed(row.text(Aspect::Postcode))]),
+        keys: |row, keys| keys.add([row.family_sound(), row.postcode()]),
     },
     Rule {
         name: "house and initial",
-        slots: 1,
         keys: |row, keys| {
-            let house = row.house();
-            let (number, street) = (house.map(|it| it.0), house.map(|it| it.1));
+            let [number, street] = row.house();
             keys.add([number, street, row.initial(row.given())]);
         },
     },
     Rule {
         name: "given name and postal code",
-        slots: 3,
         keys: |row, keys| {
-            let code = hashed(row.text(Aspect::Postcode));
+            let code = row.postcode();
             row.given_forms().for_each(|form| keys.add([form, code]));
         },
     },
     Rule {
         name: "family name, initial and town",
-        slots: 2,
         keys: |row, keys| {
-            let town = hashed(row.text(Aspect::City));
+            let town = row.town();
             keys.add([row.family_sound(), row.initial(row.given()), town]);
-            keys.add([row.prefix(Aspect::Family, 3), row.initial(row.given()), town]);
+            keys.add([row.start(row.family(), 3), row.initial(row.given()), town]);
         },
     },
     Rule {
         name: "sounds of both names",
-        slots: 1,
         keys: |row, keys| {
             let (given, family) = (row.given_sound(), row.family_sound());
             keys.add([given.min(family), given.max(family)]);
@@ -240,23 +252,19 @@ static PERSON: [Rule; 19] = [
     },
     Rule {
         name: "nickname and family name",
-        slots: 3,
         keys: |row, keys| row.given_forms().for_each(|form| keys.add([form, row.family_sound()])),
     },
     Rule {
         name: "given name and town",
-        slots: 3,
         keys: |row, keys| {
-            let town = hashed(row.text(Aspect::City));
+            let town = row.town();
             row.given_forms().for_each(|form| keys.add([form, town, row.initial(row.family())]));
         },
     },
     Rule {
         name: "part of the date of birth and family name",
-        slots: 3,
         keys: |row, keys| {
-            let Some((year, month, day)) = row.birth_parts() else { return };
-            let (year, month, day) = (hashed(year), hashed(month), hashed(day));
+            let Some([year, month, day]) = row.birth_parts() else { return };
             keys.add([Some(1), year, month, row.family_sound()]);
             keys.add([Some(2), year, day, row.family_sound()]);
             keys.add([Some(3), month, day, row.family_sound()]);
@@ -264,15 +272,13 @@ static PERSON: [Rule; 19] = [
     },
     Rule {
         name: "given name and beginning of the family name",
-        slots: 3,
         keys: |row, keys| {
-            let start = row.prefix(Aspect::Family, 4);
+            let start = row.start(row.family(), 4);
             row.given_forms().for_each(|form| keys.add([form, start]));
         },
     },
     Rule {
         name: "date of birth and initial",
-        slots: 2,
         keys: |row, keys| {
             keys.add([row.birth(), row.initial(row.given())]);
             keys.add([row.birth(), row.initial(row.family())]);
@@ -280,15 +286,12 @@ static PERSON: [Rule; 19] = [
     },
     Rule {
         name: "beginning of the given name and family name",
-        slots: 1,
-        keys: |row, keys| keys.add([row.prefix(Aspect::Given, 2), row.family_sound()]),
+        keys: |row, keys| keys.add([row.start(row.given(), 2), row.family_sound()]),
     },
     Rule {
         name: "part of the date of birth and given name",
-        slots: 3,
         keys: |row, keys| {
-            let Some((year, month, day)) = row.birth_parts() else { return };
-            let (year, month, day) = (hashed(year), hashed(month), hashed(day));
+            let Some([year, month, day]) = row.birth_parts() else { return };
             keys.add([Some(1), year, month, row.given_sound()]);
             keys.add([Some(2), year, day, row.given_sound()]);
             keys.add([Some(3), month, day, row.given_sound()]);
@@ -303,7 +306,6 @@ static ORGANISATION: [Rule; 9] = [
     PHONE,
     Rule {
         name: "name without legal form",
-        slots: 1,
         keys: |row, keys| {
             let mut core = organisation::core(row.text(Aspect::Organisation));
             core.sort_unstable();
@@ -312,26 +314,22 @@ static ORGANISATION: [Rule; 9] = [
     },
     Rule {
         name: "house and postal code",
-        slots: 1,
         keys: |row, keys| {
-            let house = row.house();
-            let code = hashed(row.text(Aspect::Postcode));
-            keys.add([house.map(|it| it.0), house.map(|it| it.1), code]);
+            let [number, street] = row.house();
+            keys.add([number, street, row.postcode()]);
         },
     },
     Rule {
         name: "first word and town",
-        slots: 2,
         keys: |row, keys| {
             let core = organisation::core(row.text(Aspect::Organisation));
             let start = core.first().and_then(|word| present(sound(word)));
-            keys.add([start, hashed(row.text(Aspect::City))]);
-            keys.add([start, hashed(row.text(Aspect::Postcode))]);
+            keys.add([start, row.town()]);
+            keys.add([start, row.postcode()]);
         },
     },
     Rule {
         name: "domain",
-        slots: 2,
         keys: |row, keys| {
             row.texts(Aspect::Email)
                 .for_each(|address| keys.add([hashed(email::parts(address).1)]));
@@ -339,7 +337,6 @@ static ORGANISATION: [Rule; 9] = [
     },
     Rule {
         name: "word of the name",
-        slots: 4,
         keys: |row, keys| {
             let name = organisation::core(row.text(Aspect::Organisation)).join(" ");
             tokens(&name)
@@ -355,9 +352,8 @@ pub(crate) fn rule_for_two(columns: &Columns, kind: Kind) -> Option<&'static str
         .iter()
         .find(|rule| {
             let (mut left, mut right) = ([0; MOST_KEYS], [0; MOST_KEYS]);
-            rule.keys(columns, 0, &mut left[..rule.slots]);
-            rule.keys(columns, 1, &mut right[..rule.slots]);
-            left.iter().any(|key| *key != 0 && right.contains(key))
+            let right = rule.keys(columns, 1, &mut right);
+            rule.keys(columns, 0, &mut left).iter().any(|key| right.contains(key))
         })
         .map(|rule| rule.name)
 }

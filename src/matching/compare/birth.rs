@@ -1,6 +1,7 @@
 //! Dates of birth: swapped day and month, slipped digits, wrong years.
 
 use super::super::columns::Columns;
+use super::super::facts::{Date, one_digit_off};
 use super::super::layout::Aspect;
 use super::super::text::one_edit;
 use super::{Level, best_crosswise, level};
@@ -20,12 +21,41 @@ pub(crate) const LEVELS: [Level; 6] = [
 ];
 
 pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
-    let text = |id| columns.text(Aspect::Birth, id);
-    best_crosswise(columns, Aspect::Birth, a, b, |left, right| compare(text(left), text(right)))
-        .map_or(0, |level| level + 1)
+    let dates = &columns.facts().dates;
+    best_crosswise(columns, Aspect::Birth, a, b, |left, right| {
+        match (dates[left as usize], dates[right as usize]) {
+            (Date(0), _) | (_, Date(0)) => {
+                compare(columns.text(Aspect::Birth, left), columns.text(Aspect::Birth, right))
+            }
+            (left, right) => compare_dates(left, right),
+        }
+    })
+    .map_or(0, |level| level + 1)
 }
 
-/// Two different ISO dates.
+/// Two different dates in digits.
+fn compare_dates(a: Date, b: Date) -> u8 {
+    let same_year = a.year() == b.year();
+    if same_year && a.month() == b.day() && a.day() == b.month() {
+        return 1;
+    }
+    // Hyphens stand between year, month and day: digits on both sides of one are no neighbours.
+    let spread = |date: Date| {
+        u64::from(date.year()) << 24 | u64::from(date.month()) << 12 | u64::from(date.day())
+    };
+    if one_digit_off(spread(a), spread(b)) {
+        return 2;
+    }
+    let agreeing =
+        u8::from(same_year) + u8::from(a.month() == b.month()) + u8::from(a.day() == b.day());
+    match agreeing {
+        2.. => 3,
+        _ if same_year => 4,
+        _ => 5,
+    }
+}
+
+/// Two different dates as texts.
 fn compare(a: &str, b: &str) -> u8 {
     let (Some(left), Some(right)) = (parts(a), parts(b)) else { return 5 };
     if left.0 == right.0 && left.1 == right.2 && left.2 == right.1 {
@@ -45,7 +75,7 @@ fn compare(a: &str, b: &str) -> u8 {
 }
 
 /// Year, month and day of an ISO date.
-pub(crate) fn parts(date: &str) -> Option<(&str, &str, &str)> {
+fn parts(date: &str) -> Option<(&str, &str, &str)> {
     let (year, rest) = date.split_once('-')?;
     let (month, day) = rest.split_once('-')?;
     Some((year, month, day))
@@ -68,6 +98,7 @@ mod tests {
         ] {
             assert_eq!(compare(a, b), expected, "{a} {b}");
             assert_eq!(compare(b, a), expected, "{b} {a}");
+            assert_eq!(compare_dates(Date::new(a), Date::new(b)), expected, "{a} {b} in digits");
         }
     }
 }

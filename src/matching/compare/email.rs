@@ -23,6 +23,9 @@ pub(crate) const LEVELS: [Level; 7] = [
 pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
     let text = |id| columns.text(Aspect::Email, id);
     let best = best_crosswise(columns, Aspect::Email, a, b, |left, right| {
+        if !columns.facts().mailboxes_may_be_alike(left, right) {
+            return DIFFERENT;
+        }
         match compare(text(left), text(right)) {
             SAME_MAILBOX if is_made_of_a_name(columns, text(left), [a, b]) => MADE_OF_NAME,
             level => level,
@@ -33,6 +36,7 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
 
 const SAME_MAILBOX: u8 = 3;
 const MADE_OF_NAME: u8 = 4;
+const DIFFERENT: u8 = 6;
 
 /// Whether the mailbox holds the family name of a row and no digit that would tell more.
 fn is_made_of_a_name(columns: &Columns, address: &str, rows: [u32; 2]) -> bool {
@@ -59,7 +63,7 @@ fn compare(a: &str, b: &str) -> u8 {
         } else if local_a.len() >= 4 {
             SAME_MAILBOX
         } else {
-            6
+            DIFFERENT
         };
     }
     let digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
@@ -67,7 +71,11 @@ fn compare(a: &str, b: &str) -> u8 {
         return 2;
     }
     let alike = jaro_winkler(local_a, local_b);
-    if alike >= 0.92 || alike >= 0.88 && !digits(local_a) && !digits(local_b) { 5 } else { 6 }
+    if alike >= 0.92 || alike >= 0.88 && !digits(local_a) && !digits(local_b) {
+        5
+    } else {
+        DIFFERENT
+    }
 }
 
 #[cfg(test)]

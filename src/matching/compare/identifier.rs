@@ -22,9 +22,9 @@ pub(crate) const LEVELS: [Level; 4] = [
 
 pub(crate) fn grade(columns: &Columns, aspect: Aspect, a: u32, b: u32) -> u8 {
     let mut best = 0;
-    for (slot, left) in columns.slots(aspect).iter().enumerate() {
-        for (other, right) in columns.slots(aspect).iter().enumerate() {
-            let (left, right) = (left[a as usize], right[b as usize]);
+    for (slot, left) in columns.row(aspect, a).iter().enumerate() {
+        for (other, right) in columns.row(aspect, b).iter().enumerate() {
+            let (left, right) = (*left, *right);
             if left == 0 || right == 0 || left != right && slot != other {
                 continue;
             }

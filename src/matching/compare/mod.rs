@@ -111,6 +111,7 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     /// The level of two rows, counted from 1; 0 when a value to compare is missing.
+    #[inline]
     pub(crate) fn grade(&self, columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 {
         match self.subject {
             Subject::PersonName => person_name::grade(columns, a, b, cache),
@@ -171,6 +172,7 @@ pub(crate) fn comparisons(layout: &Layout, kind: Kind) -> Vec<Comparison> {
 }
 
 /// The best level over every pair of values of an aspect; `None` when a side has no value.
+#[inline]
 pub(crate) fn best_crosswise(
     columns: &Columns,
     aspect: Aspect,
@@ -197,13 +199,14 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    const BITS: u32 = 14;
+    const BITS: u32 = 15;
 
     pub(crate) fn new() -> Self {
         Self { entries: vec![(0, 0); 1 << Self::BITS] }
     }
 
     /// The grade of an unordered pair under `tag`, computed when it is not at hand.
+    #[inline]
     pub(crate) fn get(
         &mut self,
         tag: u64,

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use super::super::columns::{Columns, ValueId};
+use super::super::facts::NameFacts;
 use super::super::layout::Aspect;
 use super::super::nicknames;
 use super::super::text::{first, fold, is_alike, is_close, same_letters, tokens};
@@ -150,6 +151,16 @@ fn given_grade(columns: &Columns, a: ValueId, b: ValueId, cache: &mut Cache) -> 
     if a == b {
         return if columns.name_facts(a).is_initial { Given::Initial } else { Given::Same };
     }
+    let (left, right) = (columns.name_facts(a), columns.name_facts(b));
+    let plain = |facts: &NameFacts| facts.word.is_one_word && !facts.is_initial;
+    if plain(left)
+        && plain(right)
+        && !left.word.may_be_alike(&right.word)
+        && !left.word.may_begin(&right.word)
+        && !nicknames::share(&left.groups, &right.groups)
+    {
+        return Given::Different;
+    }
     let compute = || {
         let text = |id| columns.text(Aspect::Given, id);
         compare_given(text(a), text(b)) as u8
@@ -163,6 +174,11 @@ fn family_grade(columns: &Columns, a: ValueId, b: ValueId, cache: &mut Cache) ->
     }
     if a == b {
         return Family::Same;
+    }
+    let (left, right) = (columns.name_facts(a), columns.name_facts(b));
+    let plain = |facts: &NameFacts| facts.word.is_one_word && !facts.is_initial;
+    if plain(left) && plain(right) && !left.word.may_be_alike(&right.word) {
+        return Family::Different;
     }
     let compute = || {
         let text = |id| columns.text(Aspect::Family, id);

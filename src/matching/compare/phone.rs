@@ -1,6 +1,7 @@
 //! Telephone numbers, with and without country code.
 
 use super::super::columns::Columns;
+use super::super::facts::{Digits, one_digit_off};
 use super::super::layout::Aspect;
 use super::super::text::one_edit;
 use super::{Level, best_crosswise, level};
@@ -15,17 +16,24 @@ pub(crate) const LEVELS: [Level; 3] = [
 ];
 
 pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
-    let text = |id| columns.text(Aspect::Phone, id);
-    best_crosswise(columns, Aspect::Phone, a, b, |left, right| compare(text(left), text(right)))
-        .map_or(0, |level| level + 1)
+    let phones = &columns.facts().phones;
+    best_crosswise(columns, Aspect::Phone, a, b, |left, right| {
+        compare_digits(phones[left as usize], phones[right as usize]).unwrap_or_else(|| {
+            compare(columns.text(Aspect::Phone, left), columns.text(Aspect::Phone, right))
+        })
+    })
+    .map_or(0, |level| level + 1)
 }
 
 /// How many last digits are compared when a country code may be missing.
 pub(crate) const TAIL: usize = 8;
 
-/// The last digits of a number.
-pub(crate) fn tail(digits: &str) -> &str {
-    &digits[digits.len().saturating_sub(TAIL)..]
+/// Two different numbers of as many digits; `None` when it takes their texts.
+fn compare_digits(a: Digits, b: Digits) -> Option<u8> {
+    if a.length() != b.length() || a.length() < 7 || a.starts_with_zero() || b.starts_with_zero() {
+        return None;
+    }
+    Some(if one_digit_off(a.value(), b.value()) { 1 } else { 2 })
 }
 
 /// Two different strings of digits.
@@ -54,6 +62,9 @@ mod tests {
         ] {
             assert_eq!(compare(a, b), expected, "{a} {b}");
             assert_eq!(compare(b, a), expected, "{b} {a}");
+            let digits = compare_digits(Digits::new(a), Digits::new(b));
+            assert!(digits.is_none_or(|level| level == expected), "{a} {b} in digits");
+            assert_eq!(digits.is_some(), a.len() == b.len(), "{a} {b} in digits");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! itself would count one fact three times.
 
 use super::super::columns::Columns;
+use super::super::facts::{Digits, one_digit_off};
 use super::super::layout::Aspect;
 use super::super::text::{is_alike, is_close, one_edit, same_letters};
 use super::{Level, best_crosswise};
@@ -36,15 +37,24 @@ pub(crate) const LEVELS: [Level; 12] = [
 pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
     let code = |id| columns.text(Aspect::Postcode, id);
     let city = |id| columns.text(Aspect::City, id);
+    let facts = columns.facts();
+    let postcode = best_crosswise(columns, Aspect::Postcode, a, b, |left, right| {
+        let digits = |id| facts.postcodes[id as usize].digits;
+        compare_digits(digits(left), digits(right))
+            .unwrap_or_else(|| compare_codes(code(left), code(right)))
+    });
+    if postcode == Some(0) {
+        return SAME_POSTCODE + 1;
+    }
     let region = best_crosswise(columns, Aspect::Region, a, b, |_, _| 1);
     let town = best_crosswise(columns, Aspect::City, a, b, |left, right| {
-        compare_towns(city(left), city(right))
-    });
-    let postcode = best_crosswise(columns, Aspect::Postcode, a, b, |left, right| {
-        compare_codes(code(left), code(right))
+        if facts.towns[left as usize].may_be_alike(&facts.towns[right as usize]) {
+            compare_towns(city(left), city(right))
+        } else {
+            2
+        }
     });
     match (postcode, town, region) {
-        (Some(0), _, _) => 1,
         (Some(1), town, _) if town != Some(2) => 2,
         (Some(_), Some(0), _) => 3,
         (Some(_), Some(1), _) => 4,
@@ -58,6 +68,14 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
         (None, None, Some(_)) => 12,
         (None, None, None) => 0,
     }
+}
+
+/// Two different codes of as many digits, as [`compare_codes`]; `None` when it takes their texts.
+fn compare_digits(a: Digits, b: Digits) -> Option<u8> {
+    if a.length() != b.length() || a.length() < 4 {
+        return None;
+    }
+    Some(if one_digit_off(a.value(), b.value()) { 1 } else { 2 })
 }
 
 /// 0 the same, 1 a slip, 2 different.
@@ -90,6 +108,10 @@ mod tests {
     fn codes_and_towns() {
         assert_eq!(compare_codes("91605", "91650"), 1);
         assert_eq!(compare_codes("91605", "91605"), 0);
+        for (a, b, expected) in [("91605", "91650", Some(1)), ("91605", "26998", Some(2))] {
+            assert_eq!(compare_digits(Digits::new(a), Digits::new(b)), expected);
+        }
+        assert_eq!(compare_digits(Digits::new("91605"), Digits::new("n1")), None);
         assert_eq!(compare_codes("91605", "26998"), 2);
         assert_eq!(compare_towns("london", "lodnon"), 1);
         assert_eq!(compare_towns("new port", "newport"), 0);

@@ -8,8 +8,8 @@ pub(crate) const LEVELS: [Level; 2] =
     [level("same value", [0.90, 0.5, 0.5, 0.3]), level("values differ", [0.10, 0.5, 0.5, 0.7])];
 
 pub(crate) fn grade(columns: &Columns, slot: usize, a: u32, b: u32) -> u8 {
-    let Some(column) = columns.slots(Aspect::Plain).get(slot) else { return 0 };
-    match (column[a as usize], column[b as usize]) {
+    let value = |row| columns.row(Aspect::Plain, row).get(slot).copied().unwrap_or(0);
+    match (value(a), value(b)) {
         (0, _) | (_, 0) => 0,
         (left, right) if left == right => 1,
         _ => 2,

@@ -1,7 +1,7 @@
 //! Street lines: house number, name and unit.
 
-use super::super::address::Street;
 use super::super::columns::{Columns, ValueId};
+use super::super::facts::{Facts, StreetFacts};
 use super::super::layout::Aspect;
 use super::super::text::{is_alike, is_close, one_edit, same_letters, tokens};
 use super::{Cache, Level, best_crosswise, level};
@@ -21,13 +21,11 @@ pub(crate) const LEVELS: [Level; 8] = [
 ];
 
 pub(crate) fn grade(columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 {
-    let compute = |left: ValueId, right: ValueId| {
-        cache.get(3, left, right, || {
-            let text = |id| Street::unpack(columns.text(Aspect::Street, id));
-            compare(&text(left), &text(right))
-        })
-    };
-    best_crosswise(columns, Aspect::Street, a, b, compute).map_or(0, |level| level + 1)
+    let facts = columns.facts();
+    best_crosswise(columns, Aspect::Street, a, b, |left, right| {
+        compare(facts, &facts.streets[left as usize], &facts.streets[right as usize], cache)
+    })
+    .map_or(0, |level| level + 1)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,18 +35,26 @@ enum Name {
     Different,
 }
 
-fn compare(a: &Street<'_>, b: &Street<'_>) -> u8 {
-    let name = compare_names(a.name, b.name);
-    let numbers = !a.number.is_empty() && !b.number.is_empty();
+const NAMES: [Name; 3] = [Name::Same, Name::Close, Name::Different];
+
+fn compare(facts: &Facts, a: &StreetFacts, b: &StreetFacts, cache: &mut Cache) -> u8 {
+    let name = if a.name == 0 || b.name == 0 {
+        Name::Different
+    } else if a.name == b.name {
+        Name::Same
+    } else {
+        names(facts, a.name, b.name, cache)
+    };
+    let numbers = a.number != 0 && b.number != 0;
     let number_same = numbers && a.number == b.number;
-    let unit_conflict = !a.unit.is_empty() && !b.unit.is_empty() && a.unit != b.unit;
+    let unit_conflict = a.unit != 0 && b.unit != 0 && a.unit != b.unit;
     match name {
         Name::Same if number_same => u8::from(unit_conflict),
         Name::Close if number_same => 2,
         Name::Same | Name::Close if numbers => {
-            let (short, long) =
-                (a.number.len().min(b.number.len()), a.number.len().max(b.number.len()));
-            if one_edit(a.number, b.number) && long >= 2 && (short >= 2 || name == Name::Same) {
+            let (left, right) = (facts.house_pool.text(a.number), facts.house_pool.text(b.number));
+            let (short, long) = (left.len().min(right.len()), left.len().max(right.len()));
+            if one_edit(left, right) && long >= 2 && (short >= 2 || name == Name::Same) {
                 3
             } else if name == Name::Same {
                 5
@@ -62,10 +68,20 @@ fn compare(a: &Street<'_>, b: &Street<'_>) -> u8 {
     }
 }
 
-fn compare_names(a: &str, b: &str) -> Name {
-    if a.is_empty() || b.is_empty() {
+/// Two different names of streets.
+fn names(facts: &Facts, a: ValueId, b: ValueId, cache: &mut Cache) -> Name {
+    let (left, right) = (&facts.street_names[a as usize], &facts.street_names[b as usize]);
+    if left.is_one_word && right.is_one_word && !left.may_be_alike(right) {
         return Name::Different;
     }
+    let text = |id| facts.street_name_pool.text(id);
+    // In one order always: what is kept must not depend on which of the two came first.
+    let compute = || compare_names(text(a).min(text(b)), text(a).max(text(b))) as u8;
+    let grade = cache.get(3, a, b, compute);
+    NAMES[usize::from(grade)]
+}
+
+fn compare_names(a: &str, b: &str) -> Name {
     if a == b || same_letters(a, b) {
         return Name::Same;
     }
@@ -96,8 +112,8 @@ mod tests {
             ("12 Hill Street", "12 Ocean Drive", 6),
             ("12 Hill Street", "940 Ocean Drive", 7),
         ] {
-            let (left, right) = (street(a), street(b));
-            let (left, right) = (Street::unpack(&left), Street::unpack(&right));
+            let (facts, [left, right]) = Facts::of_streets([&street(a), &street(b)]);
+            let compare = |left, right| compare(&facts, left, right, &mut Cache::new());
             assert_eq!(compare(&left, &right), expected, "{a} / {b}");
             assert_eq!(compare(&right, &left), expected, "{b} / {a}");
         }

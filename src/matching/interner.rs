@@ -1,0 +1,118 @@
+//! Distinct texts and their numbers.
+
+use super::columns::ValueId;
+use super::hash;
+
+/// Distinct texts, numbered from 1; 0 is the absent text.
+#[derive(Debug, Clone)]
+pub(crate) struct Pool {
+    bytes: String,
+    ends: Vec<u32>,
+}
+
+impl Pool {
+    fn new() -> Self {
+        Self { bytes: String::new(), ends: vec![0] }
+    }
+
+    /// The text of a value; empty for the absent one.
+    #[inline]
+    pub(crate) fn text(&self, id: ValueId) -> &str {
+        let id = id as usize;
+        if id == 0 {
+            return "";
+        }
+        &self.bytes[self.ends[id - 1] as usize..self.ends[id] as usize]
+    }
+
+    /// How many ids there are, the absent value's included.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Every text by its number, the absent one first.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.len() as ValueId).map(|id| self.text(id))
+    }
+}
+
+/// Gives each distinct text a number.
+#[derive(Debug)]
+pub(crate) struct Interner {
+    pool: Pool,
+    /// Part of the hash and the number of each text, by linear probing; number 0 is a free place.
+    table: Vec<(u32, ValueId)>,
+}
+
+impl Interner {
+    pub(crate) fn new() -> Self {
+        Self { pool: Pool::new(), table: vec![(0, 0); 16] }
+    }
+
+    /// The number of a text; 0 for the empty one.
+    pub(crate) fn intern(&mut self, text: &str) -> ValueId {
+        if text.is_empty() {
+            return 0;
+        }
+        if self.pool.len() * 4 > self.table.len() * 3 {
+            self.grow();
+        }
+        let hash = hash::text(0, text);
+        let tag = hash as u32;
+        let mask = self.table.len() - 1;
+        let mut at = (hash >> 32) as usize & mask;
+        loop {
+            let (known, id) = self.table[at];
+            if id == 0 {
+                let id = self.pool.len() as ValueId;
+                self.table[at] = (tag, id);
+                self.pool.bytes.push_str(text);
+                self.pool.ends.push(self.pool.bytes.len() as u32);
+                return id;
+            }
+            if known == tag && self.pool.text(id) == text {
+                return id;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// Twice the places. Hashes are made anew: the table keeps only half of each.
+    fn grow(&mut self) {
+        let size = self.table.len() * 2;
+        self.table = vec![(0, 0); size];
+        for id in 1..self.pool.len() as ValueId {
+            let hash = hash::text(0, self.pool.text(id));
+            let mut at = (hash >> 32) as usize & (size - 1);
+            while self.table[at].1 != 0 {
+                at = (at + 1) & (size - 1);
+            }
+            self.table[at] = (hash as u32, id);
+        }
+    }
+
+    /// The texts alone.
+    pub(crate) fn into_pool(mut self) -> Pool {
+        self.pool.bytes.shrink_to_fit();
+        self.pool.ends.shrink_to_fit();
+        self.pool
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_one_number_however_many_there_are() {
+        let mut interner = Interner::new();
+        let texts: Vec<String> = (0..5_000).map(|number| format!("text {number}")).collect();
+        let first: Vec<ValueId> = texts.iter().map(|text| interner.intern(text)).collect();
+        let again: Vec<ValueId> = texts.iter().map(|text| interner.intern(text)).collect();
+        assert_eq!(first, again);
+        assert_eq!(interner.intern(""), 0);
+        let pool = interner.into_pool();
+        assert_eq!(pool.len(), texts.len() + 1);
+        assert!(pool.texts().skip(1).eq(texts.iter().map(String::as_str)));
+    }
+}
