@@ -14,7 +14,8 @@ use super::open::Opening;
 use super::verify::{VerifyReport, verify};
 use crate::domain::event::{
     Cause, CustomerChanged, DecisionMade, Exported, ImportFinished, ImportStarted, MatchFinished,
-    RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, WorkspaceCreated,
+    ModelFile, RecordChanged, RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged,
+    WorkspaceCreated,
 };
 use crate::domain::{
     CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, ImportId, ImportReport,
@@ -140,6 +141,9 @@ pub(super) fn every_kind() -> Vec<Event> {
             pairs: 4,
             merged: 1,
             tasks: 2,
+            settings: Some("aa".to_owned()),
+            read_up_to: Some(Sequence(4)),
+            model_file: Some(ModelFile { name: "model.json".to_owned(), hash: "bb".to_owned() }),
         }
         .into(),
         CustomerChanged {

@@ -6,7 +6,7 @@ use crate::domain::fingerprint::Fingerprinter;
 use crate::domain::{FieldName, RecordId};
 use crate::settings::MatchingSettings;
 
-use super::blocking::{self, Blocks, CutBlock, RuleCount};
+use super::blocking::{self, Blocks, CutBlock, RuleCount, rules_run};
 use super::cluster::{Link, Sets};
 use super::columns::Columns;
 use super::compare::{Cache, Comparison, comparisons};
@@ -15,9 +15,12 @@ use super::estimate::{Evidence, estimate};
 use super::frequency::{self, Shares};
 use super::group::group;
 use super::hash::mix;
+use super::labels::{self, Decided};
+use super::ladder::{self, Rung};
 use super::model::{Class, Coding, KindModel, Model};
 use super::portrait::Kind;
 use super::score::Scorer;
+use super::splink::CarriedModel;
 
 /// How a long run tells what it does, and learns that nobody wants the result any more.
 pub trait Progress: Sync {
@@ -68,6 +71,10 @@ pub struct Request<'a> {
     pub thresholds: MatchingSettings,
     /// Makes the fingerprints frequencies go by.
     pub fingerprinter: &'a Fingerprinter,
+    /// Thresholds to try besides, each once: the report's ladder. Empty: none, which costs nothing.
+    pub ladder: &'a [f64],
+    /// m and u probabilities brought from elsewhere, used instead of the learned ones.
+    pub carried: Option<&'a CarriedModel>,
 }
 
 /// What came of a run.
@@ -112,6 +119,9 @@ pub struct Report {
     pub kinds: Vec<KindReport>,
     /// Values that identify nobody and were taken for missing.
     pub crowded: Vec<CrowdedValue>,
+    /// What the thresholds that were asked for would make of it, in their order.
+    #[serde(default)]
+    pub ladder: Vec<Rung>,
 }
 
 /// One kind of record in numbers.
@@ -160,7 +170,7 @@ pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Ca
         model: Model::new(request.columns, request.fingerprinter),
         auto: Vec::new(),
         proposals: Vec::new(),
-        report: Report { kinds: Vec::new(), crowded: crowded_values(request.columns) },
+        report: Report { crowded: crowded_values(request.columns), ..Report::default() },
     };
     for kind in [Kind::Person, Kind::Organisation] {
         let rows = request.columns.rows_of(kind);
@@ -199,7 +209,11 @@ fn run_kind(
     let coding = Coding::new(&comparisons);
     let found = find(columns, kind, rows, &comparisons, &coding, progress)?;
     progress.phase("learning", None);
-    let mut model = learn(columns, kind, rows, &comparisons, &coding, &found);
+    let decided = labels::decided(request, kind, &comparisons);
+    let mut model = learn(columns, kind, rows, &comparisons, &coding, &found, decided);
+    if let Some(carried) = request.carried {
+        carried.apply(&mut model);
+    }
     // First every record counts as a customer; then those this first scoring joins count once.
     let records: Vec<u32> = (0..columns.len() as u32).collect();
     let (tables, shares) = frequency::count(columns, rows, &records, request.fingerprinter);
@@ -210,9 +224,10 @@ fn run_kind(
     progress.phase("scoring", Some(found.candidates.len() as u64));
     let scorer = Scorer::new(columns, &model, &shares);
     let (links, expected_matches) =
-        links(&scorer, &coding, &found.candidates, request.thresholds.review, progress)?;
+        links(&scorer, &coding, &found.candidates, ladder::least(request), progress)?;
     progress.phase("grouping", None);
     let grouped_pairs = group(request, &scorer, &links, outcome);
+    ladder::climb(request, &scorer, &links, progress, &mut outcome.report)?;
     outcome.report.kinds.push(KindReport {
         kind,
         records: rows.len() as u64,
@@ -318,6 +333,7 @@ fn learn(
     comparisons: &[Comparison],
     coding: &Coding,
     found: &Found,
+    decided: Vec<Decided>,
 ) -> KindModel {
     let mut codes: Vec<u64> = found.candidates.iter().map(|candidate| candidate.code).collect();
     codes.par_sort_unstable();
@@ -335,6 +351,7 @@ fn learn(
         seen: found.seen.clone(),
         records,
         households,
+        decided,
     };
     let learned = estimate(comparisons, &evidence);
     KindModel {
@@ -342,6 +359,7 @@ fn learn(
         records: rows.len() as u64,
         every_pair: found.every_pair,
         households,
+        rules: rules_run(&found.rules, &found.cut),
         expected: learned.expected,
         comparisons: learned.comparisons,
         frequencies: Vec::new(),

@@ -30,15 +30,19 @@ mod engine;
 mod estimate;
 pub mod evaluate;
 mod explain;
+mod formation;
 mod frequency;
 mod group;
 mod hash;
+mod labels;
+mod ladder;
 mod layout;
 mod model;
 mod nicknames;
 mod pairs;
 mod portrait;
 mod score;
+pub mod splink;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -52,6 +56,8 @@ pub use engine::{
     Silent, run,
 };
 pub use explain::{Explanation, Step, compared_fields, explain, score};
+pub use formation::{Formation, Join, PairLink, formation};
+pub use ladder::{LADDER, Rung};
 pub use model::{Class, Model};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};
 pub use portrait::Kind;

@@ -7,6 +7,7 @@ mod corrections;
 mod decisions;
 mod effects;
 mod golden;
+mod model;
 mod pairs;
 mod quarantine;
 mod records;
@@ -27,6 +28,7 @@ use crate::desk::open::hex;
 use crate::domain::Sequence;
 use crate::domain::event::Exported;
 use crate::export::{Column, Format, columns};
+pub use model::{MODEL, ModelRequest};
 use walk::{Rows, Scope};
 
 /// What can be exported.

@@ -8,7 +8,9 @@ mod import;
 mod matching;
 
 pub use evaluate::{Evaluation, ThresholdQuality};
-pub use export::{DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest};
+pub use export::{
+    DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest, MODEL, ModelRequest,
+};
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{MatchOutcome, MatchRequest};
 

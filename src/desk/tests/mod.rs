@@ -3,6 +3,7 @@
 mod decisions;
 mod imports;
 mod laws;
+mod model;
 mod returns;
 mod undo;
 

@@ -24,7 +24,7 @@ pub(crate) struct Rule {
 impl Rule {
     /// Writes the keys of a row into `into` (as long as `slots`), sorted, each once.
     pub(crate) fn keys(&self, columns: &Columns, row: u32, into: &mut [u32]) {
-        let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0 };
+        let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0, parts: None };
         (self.keys)(&Row { columns, row }, &mut keys);
         let hashes = &mut keys.hashes[..keys.count.min(into.len())];
         hashes.sort_unstable();
@@ -39,16 +39,28 @@ impl Rule {
             }
         }
     }
+
+    /// What the keys of a row are made of, those as well that lack a value.
+    pub(crate) fn parts(&self, columns: &Columns, row: u32) -> Vec<Vec<Option<u64>>> {
+        let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0, parts: Some(Vec::new()) };
+        (self.keys)(&Row { columns, row }, &mut keys);
+        keys.parts.unwrap_or_default()
+    }
 }
 
 struct Keys {
     hashes: [u32; MOST_KEYS],
     count: usize,
+    /// What every key is made of, kept only to explain.
+    parts: Option<Vec<Vec<Option<u64>>>>,
 }
 
 impl Keys {
     /// Adds the key made of `parts`; none when a part is missing.
     fn add<const N: usize>(&mut self, parts: [Option<u64>; N]) {
+        if let Some(known) = &mut self.parts {
+            known.push(parts.to_vec());
+        }
         if self.count >= MOST_KEYS {
             return;
         }
@@ -348,16 +360,3 @@ static ORGANISATION: [Rule; 9] = [
         },
     },
 ];
-
-/// The first rule under which rows 0 and 1 share a key.
-pub(crate) fn rule_for_two(columns: &Columns, kind: Kind) -> Option<&'static str> {
-    rules(kind)
-        .iter()
-        .find(|rule| {
-            let (mut left, mut right) = ([0; MOST_KEYS], [0; MOST_KEYS]);
-            rule.keys(columns, 0, &mut left[..rule.slots]);
-            rule.keys(columns, 1, &mut right[..rule.slots]);
-            left.iter().any(|key| *key != 0 && right.contains(key))
-        })
-        .map(|rule| rule.name)
-}
