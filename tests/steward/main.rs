@@ -16,6 +16,7 @@ mod command_line;
 mod documentation;
 mod idempotence;
 mod imports_between_modules;
+mod model;
 mod policy;
 mod returns;
 mod secrecy;
