@@ -60,6 +60,11 @@ pub fn settings_json(
     if !part.comparisons.iter().map(|learned| &learned.comparison).eq(&now) {
         return None;
     }
+    let rules = if part.every_pair {
+        vec![rules::EVERY_PAIR.to_owned()]
+    } else {
+        rules::rules(&layout, kind, dialect)
+    };
     let comparisons: Vec<Value> = part
         .comparisons
         .iter()
@@ -72,7 +77,7 @@ pub fn settings_json(
         "sql_dialect": dialect.name(),
         "linker_uid": format!("steward_{}", kind_name(kind)),
         "probability_two_random_records_match": probability(part.expected[0] / pairs),
-        "blocking_rules_to_generate_predictions": rules::rules(&layout, kind, dialect),
+        "blocking_rules_to_generate_predictions": rules,
         "comparisons": comparisons,
         "retain_matching_columns": false,
         "retain_intermediate_calculation_columns": false,

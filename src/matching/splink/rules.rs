@@ -5,6 +5,9 @@ use super::super::portrait::Kind;
 use super::dialect::Dialect;
 use crate::domain::FieldType;
 
+/// What compares every pair, as small sets are here.
+pub(super) const EVERY_PAIR: &str = "1 = 1";
+
 /// A part of a rule: what both records must share.
 #[derive(Clone, Copy)]
 enum Part {

@@ -37,6 +37,6 @@ fn customers_are_counted_and_not_their_records() {
     let alone = climbed(&columns, &[]);
     let merge = alone.auto.iter().find(|merge| merge.records.len() == 2).unwrap();
     let before = rung(&alone, 0.99).merged;
-    let joined = climbed(&columns, &[merge.records.clone()]);
+    let joined = climbed(&columns, std::slice::from_ref(&merge.records));
     assert_eq!(rung(&joined, 0.99).merged, before - 1, "these two are one customer already");
 }

@@ -29,7 +29,8 @@ fn every_level_is_a_condition_with_two_probabilities() {
         let json = exported(&outcome, kind, dialect);
         let prior = json["probability_two_random_records_match"].as_f64().unwrap();
         assert!(prior > 0.0 && prior < 1.0);
-        assert!(!json["blocking_rules_to_generate_predictions"].as_array().unwrap().is_empty());
+        // So few records are compared pair by pair.
+        assert_eq!(json["blocking_rules_to_generate_predictions"], json!(["1 = 1"]));
         for comparison in json["comparisons"].as_array().unwrap() {
             let levels = levels(comparison);
             assert_eq!(levels[0]["is_null_level"], true, "{comparison}");
@@ -48,6 +49,21 @@ fn every_level_is_a_condition_with_two_probabilities() {
             }
         }
     }
+}
+
+#[test]
+fn blocking_rules_are_the_exact_counterparts_of_ours() {
+    let outcome = matched(&columns(&many(2400)), &Constraints::default(), &[]);
+    let json = exported(&outcome, Kind::Person, Dialect::DuckDb);
+    let rules = json["blocking_rules_to_generate_predictions"].as_array().unwrap();
+    for rule in [
+        r#"l."email" = r."email""#,
+        r#"l."birth" = r."birth" and l."family" = r."family""#,
+        r#"l."street" = r."street" and substr(l."given", 1, 1) = substr(r."given", 1, 1)"#,
+    ] {
+        assert!(rules.iter().any(|own| own == rule), "{rule}: {rules:?}");
+    }
+    assert!(!json.to_string().contains("city"), "what is not mapped is not asked for");
 }
 
 #[test]
