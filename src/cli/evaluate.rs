@@ -11,9 +11,10 @@ use super::progress::Watch;
 use super::session::Session;
 use super::text::{Table, counted};
 use crate::desk::jobs::Evaluation;
-use crate::matching::evaluate::Quality;
+use crate::matching::evaluate::{DOUBTFUL, Quality, Reliability};
 
-/// Measure matching against a known truth: precision, recall and F1.
+/// Measure matching against a known truth: precision, recall and F1, and whether match
+/// probabilities mean what they say.
 ///
 /// The file has the columns id (source:key) and cluster: records of one cluster are one customer.
 #[derive(Debug, clap::Args)]
@@ -75,5 +76,27 @@ fn lines(evaluation: &Evaluation) -> Vec<String> {
         counted(evaluation.true_pairs, "true pair", "true pairs")
     )];
     lines.extend(table.lines());
+    lines.push(String::new());
+    lines.extend(reliability(&evaluation.reliability));
+    lines
+}
+
+/// Band by band: what the probabilities promise, and what came of it.
+fn reliability(found: &Reliability) -> Vec<String> {
+    let mut table = Table::default();
+    table.row(["match probability", "pairs", "mean", "true"]);
+    for band in &found.bands {
+        table.row([
+            format!("{} to {}", band.from, band.to),
+            band.pairs.to_string(),
+            format!("{:.4}", band.mean),
+            format!("{:.4}", band.observed),
+        ]);
+    }
+    let mut lines = table.lines();
+    lines.push(format!(
+        "expected calibration error {:.4} over all scored pairs, {:.4} over those from {DOUBTFUL} up",
+        found.error, found.error_of_doubtful
+    ));
     lines
 }

@@ -1,29 +1,33 @@
-//! `steward explain`: why two records are suspected, or not.
+//! `steward explain`: why two records are suspected, or not, and how a group formed.
 
 use super::failure::{Code, Usage};
 use super::names;
 use super::output::Output;
 use super::session::{Session, ask, unexpected};
-use super::text::{Paint, Table, bar, clean, shown};
-use crate::desk::views::ExplanationView;
+use super::text::{Paint, Table, bar, clean, counted, shown};
+use crate::desk::views::{ExplanationView, FormationView, LinkView};
 use crate::desk::{Answer, Desk, Question};
 use crate::domain::Subject;
+use crate::settings::MatchingSettings;
 
 /// Width of the longest bar.
 const BAR: usize = 24;
 
-/// Show why two records are suspected to be one: the weight of each field, and their sum.
+/// Show why two records are suspected to be one: the weight of each field, and their sum; or, of one
+/// task or customer, how its group formed.
 ///
-/// Works for any two records, also for pairs that were never proposed.
+/// Works for any two records, also for pairs that were never proposed: it then says why not.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  steward explain crm:1042 webshop:88120")]
+#[command(
+    after_help = "Examples:\n  steward explain crm:1042 webshop:88120\n  steward explain T12"
+)]
 pub struct Arguments {
-    /// A record (crm:1042), or a customer (C17) for its best pair.
+    /// A record (crm:1042), or a customer (C17) for its best pair; alone a task (T12) or a customer.
     #[arg(value_name = "A")]
     left: String,
-    /// Another.
+    /// Another; without it how the group of the task or the customer formed.
     #[arg(value_name = "B")]
-    right: String,
+    right: Option<String>,
     /// Print sensitive values as they are.
     #[arg(long)]
     unmask: bool,
@@ -36,7 +40,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let mut desk = session.open_to_read()?;
     let left = names::subject(&desk, &arguments.left)?;
-    let right = names::subject(&desk, &arguments.right)?;
+    let Some(second) = &arguments.right else { return group(&mut desk, left, output) };
+    let right = names::subject(&desk, second)?;
     let explained = match (left, right) {
         (Subject::Record(left), Subject::Record(right)) => {
             match ask(&mut desk, Question::Explain { left, right })? {
@@ -44,20 +49,21 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
                 _ => return Err(unexpected()),
             }
         }
-        _ => of_customers(&mut desk, arguments)?,
+        _ => of_customers(&mut desk, &arguments.left, second)?,
     };
     if output.json {
         output.object(&explained)?;
         return Ok(Code::Done);
     }
-    output.lines(&lines(&explained, arguments.unmask, output.paint))?;
+    let thresholds = desk.settings().matching;
+    output.lines(&lines(&explained, thresholds, arguments.unmask, output.paint))?;
     Ok(Code::Done)
 }
 
 /// The best pair of two customers.
-fn of_customers(desk: &mut Desk, arguments: &Arguments) -> anyhow::Result<ExplanationView> {
-    let left = names::customer(desk, &arguments.left)?;
-    let right = names::customer(desk, &arguments.right)?;
+fn of_customers(desk: &mut Desk, left: &str, right: &str) -> anyhow::Result<ExplanationView> {
+    let left = names::customer(desk, left)?;
+    let right = names::customer(desk, right)?;
     if left == right {
         return Err(Usage::error(format!("both are {left}: name two records of it instead")));
     }
@@ -70,7 +76,122 @@ fn of_customers(desk: &mut Desk, arguments: &Arguments) -> anyhow::Result<Explan
     })
 }
 
-fn lines(explained: &ExplanationView, unmask: bool, paint: Paint) -> Vec<String> {
+/// How a group formed.
+fn group(desk: &mut Desk, subject: Subject, output: &Output) -> anyhow::Result<Code> {
+    let Answer::Formation(formed) = ask(desk, Question::ExplainGroup(subject))? else {
+        return Err(unexpected());
+    };
+    if output.json {
+        output.object(&formed)?;
+    } else {
+        output.lines(&formation_lines(&formed, output.paint))?;
+    }
+    Ok(Code::Done)
+}
+
+fn formation_lines(formed: &FormationView, paint: Paint) -> Vec<String> {
+    let records: usize = formed.parts.iter().map(|part| part.records.len()).sum();
+    let parts = formed.parts.len();
+    let mut lines = vec![paint.bold(&format!(
+        "{}: {}, {}",
+        formed.subject,
+        counted(parts as u64, "part", "parts"),
+        counted(records as u64, "record", "records")
+    ))];
+    if formed.links.is_empty() {
+        lines.push("one part: nothing had to join".to_owned());
+        return lines;
+    }
+    let pair = |link: &LinkView| {
+        format!("{} - {}", clean(&link.left.to_string()), clean(&link.right.to_string()))
+    };
+    let mut table = Table::default();
+    for link in &formed.links {
+        table.row([
+            format!("{:.4}", link.probability),
+            format!("{:+6.1}", link.match_weight),
+            pair(link),
+            format!("looks like {}", link.looks_like),
+            link.blocking.clone().unwrap_or_else(|| "no blocking rule met".to_owned()),
+        ]);
+    }
+    lines.push("links:".to_owned());
+    lines.extend(table.lines().into_iter().map(|line| format!("  {line}")));
+    let mut table = Table::default();
+    for (number, join) in formed.joins.iter().enumerate() {
+        let under = join.mean < formed.review;
+        table.row([
+            format!("{}.", number + 1),
+            format!("{:.4}", join.mean),
+            format!("{} + {}", clean(&join.left.join(" ")), clean(&join.right.join(" "))),
+            format!("by {} {:.4}", pair(&join.best), join.best.probability),
+            if under { "under the review threshold" } else { "" }.to_owned(),
+        ]);
+    }
+    lines.push(
+        "joined, the most probable first, by the mean of all pairs between two parts:".to_owned(),
+    );
+    lines.extend(table.lines().into_iter().map(|line| format!("  {line}")));
+    if let Some(weakest) = &formed.weakest {
+        lines.push(format!(
+            "weakest: {} with {}, mean {:.4}",
+            clean(&weakest.left.join(" ")),
+            clean(&weakest.right.join(" ")),
+            weakest.mean
+        ));
+    }
+    lines
+}
+
+/// What the thresholds make of a pair, and what speaks against it.
+fn standing(explained: &ExplanationView, thresholds: MatchingSettings) -> Vec<String> {
+    let (auto, review) = (thresholds.auto, thresholds.review);
+    let reached = if explained.probability >= auto {
+        format!("at or above the auto threshold {auto}")
+    } else if explained.probability >= review {
+        format!("a task: at or above the review threshold {review}, below auto {auto}")
+    } else {
+        format!("left alone: below the review threshold {review}")
+    };
+    let mut lines = vec![reached];
+    if explained.probability >= auto && !explained.unearned.is_empty() {
+        lines[0] = format!("{}, yet a task: {}", lines[0], clean(&explained.unearned.join(", ")));
+    }
+    let against: Vec<String> = explained
+        .steps
+        .iter()
+        .filter(|step| step.weight <= -0.05)
+        .map(|step| format!("{} {:+.1} ({})", step.label, step.weight, step.level))
+        .collect();
+    if !against.is_empty() && explained.probability < auto {
+        lines.push(format!("held back by {}", against.join(", ")));
+    }
+    lines
+}
+
+/// `looks like the same household: the same household 92 %, ...`.
+fn looks_like(classes: &[(String, f64)]) -> Option<String> {
+    let (first, _) = classes.first()?;
+    let shares: Vec<String> =
+        classes.iter().map(|(class, share)| format!("{class} {}", percent(*share))).collect();
+    Some(format!("looks like {first}: {}", shares.join(", ")))
+}
+
+/// A share in per cent; what is neither nothing nor all is not rounded to it.
+fn percent(share: f64) -> String {
+    match share * 100.0 {
+        hundredths if hundredths < 0.1 => "under 0.1 %".to_owned(),
+        hundredths if hundredths > 99.9 => "over 99.9 %".to_owned(),
+        hundredths => format!("{hundredths:.1} %"),
+    }
+}
+
+fn lines(
+    explained: &ExplanationView,
+    thresholds: MatchingSettings,
+    unmask: bool,
+    paint: Paint,
+) -> Vec<String> {
     let (left, right) = (explained.left.to_string(), explained.right.to_string());
     let mut lines = vec![
         paint.bold(&format!("{} and {}", clean(&left), clean(&right))),
@@ -81,8 +202,12 @@ fn lines(explained: &ExplanationView, unmask: bool, paint: Paint) -> Vec<String>
     ];
     match &explained.blocking {
         Some(rule) => lines.push(format!("brought together by {}", clean(rule))),
-        None => lines.push("no blocking rule brings them together".to_owned()),
+        None => {
+            lines.push("no blocking rule brings them together: never compared in a run".to_owned())
+        }
     }
+    lines.extend(explained.blocking_notes.iter().map(|note| format!("  {}", clean(note))));
+    lines.extend(standing(explained, thresholds));
     let weights = explained.steps.iter().map(|step| step.weight.abs());
     let longest = weights.fold(explained.prior.abs(), f64::max);
     let mut table = Table::default();
@@ -103,11 +228,7 @@ fn lines(explained: &ExplanationView, unmask: bool, paint: Paint) -> Vec<String>
     let (weight, drawn) = row(explained.match_weight);
     table.row([weight, drawn, "sum".into()]);
     lines.extend(table.lines().into_iter().map(|line| paint_by_sign(&line, paint)));
-    let classes = explained.classes.iter().map(|(name, share)| format!("{name} {share:.2}"));
-    let classes: Vec<String> = classes.collect();
-    if !classes.is_empty() {
-        lines.push(format!("looks like: {}", classes.join(", ")));
-    }
+    lines.extend(looks_like(&explained.classes));
     lines
 }
 

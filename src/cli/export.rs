@@ -14,21 +14,28 @@ use super::session::Session;
 use super::text::{clean, counted};
 use super::{export_events, moment};
 use crate::desk::Desk;
-use crate::desk::jobs::{DATASETS, Dataset, EVENTS, ExportOutcome, ExportRequest};
+use crate::desk::jobs::{
+    DATASETS, Dataset, EVENTS, ExportOutcome, ExportRequest, MODEL, ModelRequest,
+};
 use crate::export::{FORMATS, Format};
+use crate::matching::Kind;
+use crate::matching::splink::{Dialect, kind_name};
 
 /// Write a data set to standard output or a file; every export is recorded in the ledger.
 ///
 /// records, golden (customers), xref (whose record is whose), decisions (the log), corrections (the
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine; events: all that
-/// can be read of the ledger, also of a damaged one.
+/// can be read of the ledger, also of a damaged one; and model: what the last matching run learned,
+/// as Splink settings (JSON) over the columns of records.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward export golden -o golden.csv\n  \
     steward export golden --at 2026-03-02 -o then.csv\n  \
-    steward export decisions --since 2026-01-01 --format jsonl")]
+    steward export decisions --since 2026-01-01 --format jsonl\n  \
+    steward export model --dialect spark -o model.json")]
 pub struct Arguments {
-    /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine or events.
-    #[arg(value_name = "DATASET", value_parser = dataset)]
+    /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine, events
+    /// or model.
+    #[arg(value_name = "DATASET", value_parser = wanted)]
     dataset: Wanted,
     /// csv or jsonl; without it by the file's name, else csv.
     #[arg(long, value_name = "F", value_parser = format)]
@@ -45,22 +52,41 @@ pub struct Arguments {
     /// Count the rows, but write nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Of a model: person or organisation; without it the only kind there is, else persons.
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    kind: Option<Kind>,
+    /// Of a model, the SQL of its conditions: duckdb (unless said), spark or athena.
+    #[arg(long, value_name = "SQL", value_parser = dialect)]
+    dialect: Option<Dialect>,
 }
 
-/// What is asked for: a data set made from the present view, or the ledger's events.
+/// What is asked for: a data set made from the view, the ledger's events, or the model.
 #[derive(Debug, Clone, Copy)]
 enum Wanted {
     Dataset(Dataset),
     Events,
+    Model,
 }
 
-fn dataset(text: &str) -> Result<Wanted, String> {
-    if text == EVENTS {
-        return Ok(Wanted::Events);
+fn wanted(text: &str) -> Result<Wanted, String> {
+    match text {
+        EVENTS => return Ok(Wanted::Events),
+        MODEL => return Ok(Wanted::Model),
+        _ => {}
     }
-    let names: Vec<&str> = DATASETS.iter().map(|entry| entry.name).chain([EVENTS]).collect();
+    let names: Vec<&str> = DATASETS.iter().map(|entry| entry.name).chain([EVENTS, MODEL]).collect();
     let found = Dataset::from_name(text).map(Wanted::Dataset);
     found.ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    let known = [Kind::Person, Kind::Organisation].into_iter().find(|it| kind_name(*it) == text);
+    known.ok_or_else(|| "expected person or organisation".to_owned())
+}
+
+fn dialect(text: &str) -> Result<Dialect, String> {
+    let known = Dialect::ALL.into_iter().find(|it| it.name() == text);
+    known.ok_or_else(|| "expected duckdb, spark or athena".to_owned())
 }
 
 fn format(text: &str) -> Result<Format, String> {
@@ -75,6 +101,14 @@ fn format(text: &str) -> Result<Format, String> {
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let file = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let name = file.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let dataset = match arguments.dataset {
+        Wanted::Model => return model(arguments, file, name, session, output),
+        Wanted::Events => None,
+        Wanted::Dataset(dataset) => Some(dataset),
+    };
+    if arguments.kind.is_some() || arguments.dialect.is_some() {
+        return Err(Usage::error("--kind and --dialect are for `steward export model`"));
+    }
     let of_output = match &name {
         Some(name) => Format::of_file(name),
         // A list asked for as JSON is JSON Lines.
@@ -83,7 +117,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     let format = arguments.format.or(of_output).unwrap_or(Format::Csv);
     let destination = name.unwrap_or_else(|| "-".to_owned());
     let dry_run = arguments.dry_run;
-    let Wanted::Dataset(dataset) = arguments.dataset else {
+    let Some(dataset) = dataset else {
         if arguments.since.is_some() || arguments.at.is_some() {
             return Err(Usage::error("events are exported whole: leave --since and --at away"));
         }
@@ -111,6 +145,66 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     if desk.is_reading_only() && !dry_run {
         say("note: this export is not recorded, since the workspace cannot be written");
     }
+    Ok(Code::Done)
+}
+
+/// Exports the model of the last run.
+fn model(
+    arguments: &Arguments,
+    file: Option<&Path>,
+    name: Option<String>,
+    session: &Session,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    if arguments.format.is_some() || arguments.since.is_some() || arguments.at.is_some() {
+        return Err(Usage::error(
+            "a model is Splink's JSON, whole: without --format, --since and --at",
+        ));
+    }
+    let request = ModelRequest {
+        kind: arguments.kind,
+        dialect: arguments.dialect.unwrap_or(Dialect::DuckDb),
+        destination: name.unwrap_or_else(|| "-".to_owned()),
+        dry_run: arguments.dry_run,
+    };
+    let mut desk = session.open()?;
+    let (kind, outcome) = match file.filter(|_| !request.dry_run) {
+        Some(path) => {
+            let failed = || format!("writing {}", path.display());
+            let mut out = WholeFile::begin(path).with_context(failed)?;
+            let made = desk.export_model(&request, &mut out)?;
+            out.finish().with_context(failed)?;
+            made
+        }
+        None => {
+            let mut out = io::BufWriter::new(io::stdout().lock());
+            let made = desk.export_model(&request, &mut out)?;
+            out.flush()?;
+            made
+        }
+    };
+    if output.json && (file.is_some() || request.dry_run) {
+        output.object(&json!({
+            "dataset": MODEL,
+            "format": "splink",
+            "kind": kind_name(kind),
+            "dialect": request.dialect.name(),
+            "file": file,
+            "rows": outcome.rows,
+            "up_to": outcome.up_to,
+            "hash": outcome.chain,
+            "dry_run": request.dry_run,
+        }))?;
+        return Ok(Code::Done);
+    }
+    let comparisons = counted(outcome.rows, "comparison", "comparisons");
+    let name = kind_name(kind);
+    let done = if request.dry_run { "would export" } else { "exported" };
+    say(&format!(
+        "{done} the model of {name} records for {}: {comparisons}",
+        request.dialect.name()
+    ));
+    say("note: nicknames, households, namesakes and group rules do not carry over to Splink");
     Ok(Code::Done)
 }
 

@@ -1,13 +1,25 @@
 //! `steward match`: the machine merges what it is sure of and queues the rest.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
 use serde_json::json;
 
 use super::failure::{Code, say};
 use super::output::Output;
 use super::progress::Watch;
 use super::session::Session;
-use super::text::counted;
+use super::text::{Table, clean, counted};
+use crate::desk::Desk;
 use crate::desk::jobs::{MatchOutcome, MatchRequest};
+use crate::domain::event::ModelFile;
+use crate::matching::splink::CarriedModel;
+use crate::settings::MatchingSettings;
+
+/// A model is a few dozen kilobytes; what is larger is something else.
+const LARGEST_MODEL: u64 = 4 << 20;
 
 /// Find the records that are the same person or company: merge the sure ones, queue the others.
 #[derive(Debug, clap::Args)]
@@ -16,9 +28,13 @@ pub struct Arguments {
     /// Compare all records anew; this version always does.
     #[arg(long)]
     full: bool,
-    /// Count what it would merge and queue, but write nothing.
+    /// Count what it would merge and queue, also at other thresholds, but write nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Take m and u probabilities from Splink settings (as `steward export model` writes them)
+    /// instead of learning them; class sizes and frequencies are learned all the same.
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
 }
 
 /// Matches all records.
@@ -28,7 +44,11 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let mut desk = session.open()?;
     let watch = Watch::new()?;
-    let request = MatchRequest { dry_run: arguments.dry_run };
+    let carried = match &arguments.model {
+        Some(path) => Some(read_model(&desk, path)?),
+        None => None,
+    };
+    let request = MatchRequest { dry_run: arguments.dry_run, carried };
     let outcome = desk.match_records(&request, &watch);
     watch.clear();
     let outcome = outcome?;
@@ -43,14 +63,65 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             "opened": outcome.opened,
             "pending": outcome.pending,
             "challenges": outcome.challenges,
+            "auto": desk.settings().matching.auto,
+            "review": desk.settings().matching.review,
+            "ladder": outcome.ladder,
         }))?;
         return Ok(Code::Done);
     }
-    tell(&outcome, arguments.dry_run, output)?;
+    tell(&outcome, desk.settings().matching, arguments.dry_run, output)?;
     Ok(Code::Done)
 }
 
-fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Result<()> {
+/// Reads a model, and says what of it counts.
+fn read_model(desk: &Desk, path: &Path) -> anyhow::Result<(CarriedModel, ModelFile)> {
+    let shown = clean(&path.display().to_string());
+    let reading = || format!("reading {shown}");
+    let mut text = String::new();
+    let file = File::open(path).with_context(reading)?;
+    file.take(LARGEST_MODEL + 1).read_to_string(&mut text).with_context(reading)?;
+    if text.len() as u64 > LARGEST_MODEL {
+        anyhow::bail!("{shown} is over {} MiB: no model is that large", LARGEST_MODEL >> 20);
+    }
+    let carried = CarriedModel::read(&text, desk.settings()).with_context(|| shown.clone())?;
+    say(&format!("m and u from {shown}: {}", carried.taken().join(", ")));
+    if !carried.left_over().is_empty() {
+        let left = clean(&carried.left_over().join(", "));
+        say(&format!("note: not compared here, left out: {left}"));
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
+    Ok((carried, ModelFile { name: name.unwrap_or_default(), hash }))
+}
+
+/// What every threshold would come to; those in force are marked.
+fn ladder(outcome: &MatchOutcome, in_force: MatchingSettings) -> Vec<String> {
+    let mut table = Table::default();
+    table.row(["threshold", "merged if auto", "tasks if review", ""]);
+    for rung in &outcome.ladder {
+        let is = |threshold: f64| rung.threshold.total_cmp(&threshold).is_eq();
+        let mark = match (is(in_force.auto), is(in_force.review)) {
+            (true, true) => "auto and review now",
+            (true, false) => "auto now",
+            (false, true) => "review now",
+            (false, false) => "",
+        };
+        table.row([
+            rung.threshold.to_string(),
+            rung.merged.to_string(),
+            rung.tasks.to_string(),
+            mark.to_owned(),
+        ]);
+    }
+    table.lines()
+}
+
+fn tell(
+    outcome: &MatchOutcome,
+    in_force: MatchingSettings,
+    dry_run: bool,
+    output: &Output,
+) -> std::io::Result<()> {
     let id = outcome.run.map_or(String::new(), |run| format!("{run}: "));
     output.line(&format!(
         "{id}{} and {} compared",
@@ -72,6 +143,7 @@ fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Resu
         say(&format!("{challenges} contradicted by new data: steward tasks --kind challenge"));
     }
     if dry_run {
+        output.lines(&ladder(outcome, in_force))?;
         say("nothing was written (--dry-run)");
     } else {
         say("next: steward review");

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::views::{
-    CustomerView, DecisionView, ExplanationView, FinderHit, HistoryEntry, PreviewView, QueueView,
-    RecordView, TaskLine, TaskView,
+    CustomerView, DecisionView, ExplanationView, FinderHit, FormationView, HistoryEntry,
+    PreviewView, QueueView, RecordView, TaskLine, TaskView,
 };
 use super::{Receipt, Refusal, Request};
 use crate::domain::{CustomerId, DecisionId, RecordAddress, Subject, TaskId};
@@ -53,6 +53,8 @@ pub enum Question {
         /// The other.
         right: RecordAddress,
     },
+    /// How the group of a task or the records of a customer came together.
+    ExplainGroup(Subject),
     /// Tasks that resemble a typed text, best first.
     Find {
         /// As typed.
@@ -90,6 +92,8 @@ pub enum Answer {
     Customer(Box<CustomerView>),
     /// To [`Question::Explain`].
     Explanation(Box<ExplanationView>),
+    /// To [`Question::ExplainGroup`].
+    Formation(Box<FormationView>),
     /// To [`Question::Find`].
     Found(Vec<FinderHit>),
     /// To [`Question::Preview`].

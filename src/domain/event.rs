@@ -198,6 +198,24 @@ pub struct MatchFinished {
     pub merged: u64,
     /// Duplicate tasks opened.
     pub tasks: u64,
+    /// Fingerprint of the settings it ran under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<String>,
+    /// The last commit whose data it read; the ledger up to there is that data, exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_up_to: Option<Sequence>,
+    /// Where probabilities came from that were not learned; none: all were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_file: Option<ModelFile>,
+}
+
+/// A file that brought a model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelFile {
+    /// Its name, without folders.
+    pub name: String,
+    /// BLAKE3 of its bytes in hexadecimal.
+    pub hash: String,
 }
 
 /// See [`Event::CustomerChanged`].

@@ -200,6 +200,9 @@ proptest! {
             pairs: 1,
             merged: 0,
             tasks: 0,
+            settings: None,
+            read_up_to: None,
+            model_file: None,
         };
         let (_, mut ledger) = ledger_of(0);
         ledger.append(at(1), "kim", &[event.clone().into()]).unwrap();

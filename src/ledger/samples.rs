@@ -17,8 +17,8 @@ use super::reader::LedgerReader;
 use super::verify::{VerifyReport, verify};
 use crate::domain::event::{
     Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, Exported, ImportFinished,
-    ImportStarted, MatchFinished, PersonErased, RecordChanged, RecordRevised, RowQuarantined,
-    SettingsAdopted, TaskChanged, WorkspaceCreated,
+    ImportStarted, MatchFinished, ModelFile, PersonErased, RecordChanged, RecordRevised,
+    RowQuarantined, SettingsAdopted, TaskChanged, WorkspaceCreated,
 };
 use crate::domain::{
     CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
@@ -199,6 +199,9 @@ pub(super) fn every_kind() -> Vec<Event> {
             pairs: 4,
             merged: 1,
             tasks: 2,
+            settings: Some("aa".to_owned()),
+            read_up_to: Some(Sequence(4)),
+            model_file: Some(ModelFile { name: "model.json".to_owned(), hash: "bb".to_owned() }),
         }
         .into(),
         CustomerChanged {

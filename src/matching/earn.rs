@@ -90,6 +90,30 @@ impl Grounds {
         identified && self.contradictions == 0 && !self.named_differently
     }
 
+    /// What keeps the machine from resting a merge on this pair, in words; nothing when it may.
+    pub(crate) fn lacks(self, model: &KindModel) -> Vec<String> {
+        let mut lacks = Vec::new();
+        for (number, learned) in model.comparisons.iter().enumerate() {
+            if self.contradicts(number) {
+                lacks.push(format!("{} contradicts", learned.comparison.name));
+            }
+        }
+        if self.named_differently {
+            lacks.push("given names differ".to_owned());
+        }
+        if lacks.is_empty() && !self.earns(model) {
+            let why = match (model.kind, self.identified) {
+                (Kind::Organisation, _) => "no registered identifier agrees",
+                (Kind::Person, 0) => "no personal identifier agrees",
+                (Kind::Person, _) => {
+                    "one identifier agrees, as families share it, but not the given name"
+                }
+            };
+            lacks.push(why.to_owned());
+        }
+        lacks
+    }
+
     /// Whether the machine may leave this pair within a merge that rests on other pairs.
     fn bears(self) -> bool {
         self.contradictions == 0 && !self.named_differently

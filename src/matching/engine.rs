@@ -4,7 +4,7 @@ use crate::domain::fingerprint::Fingerprinter;
 use crate::domain::{FieldName, RecordId};
 use crate::settings::MatchingSettings;
 
-use super::blocking::{CutBlock, Pair, RuleCount, Stretch};
+use super::blocking::{CutBlock, Pair, RuleCount, Stretch, rules_run};
 use super::candidates::Candidates;
 use super::cluster::{Link, Sets};
 use super::columns::Columns;
@@ -13,10 +13,13 @@ use super::crowd::CrowdedValue;
 use super::estimate::{Evidence, estimate};
 use super::frequency::{self, Counted, Shares};
 use super::group::group;
+use super::labels::{self, Decided};
+use super::ladder::{self, Rung};
 use super::model::{Class, Coding, KindModel, Model};
 use super::portrait::Kind;
 use super::score::{Scorer, log_odds, match_weight, probability};
 use super::screen::PatternScores;
+use super::splink::CarriedModel;
 
 /// How a long run tells what it does, and learns that nobody wants the result any more.
 pub trait Progress: Sync {
@@ -67,6 +70,10 @@ pub struct Request<'a> {
     pub thresholds: MatchingSettings,
     /// Makes the fingerprints frequencies go by.
     pub fingerprinter: &'a Fingerprinter,
+    /// Thresholds to try besides, each once: the report's ladder. Empty: none, which costs nothing.
+    pub ladder: &'a [f64],
+    /// m and u probabilities brought from elsewhere, used instead of the learned ones.
+    pub carried: Option<&'a CarriedModel>,
 }
 
 /// What came of a run.
@@ -111,6 +118,9 @@ pub struct Report {
     pub kinds: Vec<KindReport>,
     /// Values that identify nobody and were taken for missing.
     pub crowded: Vec<CrowdedValue>,
+    /// What the thresholds that were asked for would make of it, in their order.
+    #[serde(default)]
+    pub ladder: Vec<Rung>,
 }
 
 /// One kind of record in numbers.
@@ -146,7 +156,7 @@ pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Ca
         model: Model::new(request.columns, request.fingerprinter),
         auto: Vec::new(),
         proposals: Vec::new(),
-        report: Report { kinds: Vec::new(), crowded: crowded_values(request.columns) },
+        report: Report { crowded: crowded_values(request.columns), ..Report::default() },
     };
     for kind in [Kind::Person, Kind::Organisation] {
         let rows = request.columns.rows_of(kind);
@@ -185,7 +195,11 @@ fn run_kind(
     let coding = Coding::new(&comparisons);
     let candidates = Candidates::find(columns, kind, rows, &comparisons, &coding, progress)?;
     progress.phase("learning", None);
-    let mut model = learn(columns, kind, rows, &comparisons, &candidates);
+    let decided = labels::decided(request, kind, &comparisons);
+    let mut model = learn(columns, kind, rows, &comparisons, &candidates, decided);
+    if let Some(carried) = request.carried {
+        carried.apply(&mut model);
+    }
     // First every record counts as a customer; then those this first scoring joins count once.
     let counts = frequency::count(columns, rows, None);
     let shares = Shares::new(columns, &counts);
@@ -198,12 +212,12 @@ fn run_kind(
         counts.iter().map(|counted| counted.named(columns, request.fingerprinter)).collect();
     progress.phase("scoring", Some(candidates.len() as u64));
     let scorer = Scorer::new(columns, &model, &shares);
-    let (links, expected_matches) =
-        links(&scorer, &candidates, request.thresholds.review, progress)?;
+    let (links, expected_matches) = links(&scorer, &candidates, ladder::least(request), progress)?;
     let Candidates { pairs, rules, cut, .. } = candidates;
     let candidates = pairs.len() as u64;
     drop(pairs);
     progress.phase("grouping", None);
+    ladder::climb(request, &scorer, &links, progress, &mut outcome.report)?;
     let grouped_pairs = group(request, &scorer, links, outcome);
     outcome.report.kinds.push(KindReport {
         kind,
@@ -225,6 +239,7 @@ fn learn(
     rows: &[u32],
     comparisons: &[Comparison],
     candidates: &Candidates,
+    decided: Vec<Decided>,
 ) -> KindModel {
     let records = rows.len() as f64;
     let pairs = records * (records - 1.0) / 2.0;
@@ -240,6 +255,7 @@ fn learn(
         seen: &candidates.sample.seen,
         records,
         households,
+        decided,
     };
     let learned = estimate(comparisons, &evidence);
     KindModel {
@@ -247,6 +263,7 @@ fn learn(
         records: rows.len() as u64,
         every_pair: candidates.every_pair,
         households,
+        rules: rules_run(&candidates.rules, &candidates.cut),
         expected: learned.expected,
         comparisons: learned.comparisons,
         frequencies: Vec::new(),

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::compare::person_name::{self, FAMILY_GRADES, GIVEN_GRADES};
 use super::compare::{Comparison, Learning, Level, Subject};
+use super::labels::{self, Decided};
 use super::model::{ComparisonModel, LevelModel};
 
 /// How many pairs the beliefs about one comparison in one class are worth.
@@ -36,6 +37,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) records: f64,
     /// Whether the household class exists.
     pub(crate) households: bool,
+    /// Pairs whose class people decided.
+    pub(crate) decided: Vec<Decided>,
 }
 
 /// What was learned.
@@ -44,7 +47,8 @@ pub(crate) struct Estimate {
     pub(crate) expected: [f64; 4],
 }
 
-type Chances = Vec<Vec<[f64; 4]>>;
+/// Chances of each comparison's levels in each class.
+pub(crate) type Chances = Vec<Vec<[f64; 4]>>;
 
 /// Learns level chances and class sizes.
 pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> Estimate {
@@ -54,7 +58,8 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
     let mut expected = believed;
     let mut chances: Chances = comparisons.iter().map(|it| believed_chances(it.subject)).collect();
     for _ in 0..MOST_ROUNDS {
-        let counts = expectation(&chances, &expected, evidence);
+        let mut counts = expectation(&chances, &expected, evidence);
+        labels::count(&evidence.decided, &chances, &expected, &mut counts);
         let next = sizes(&counts.classes, &believed, evidence, pairs);
         for (number, comparison) in comparisons.iter().enumerate() {
             let outside = Outside {
@@ -138,9 +143,10 @@ fn sizes(counted: &[f64; 4], believed: &[f64; 4], evidence: &Evidence<'_>, pairs
     sizes
 }
 
-struct Counts {
-    classes: [f64; 4],
-    levels: Vec<Vec<[f64; 4]>>,
+/// Expected pairs of each class, and of each level in it.
+pub(crate) struct Counts {
+    pub(crate) classes: [f64; 4],
+    pub(crate) levels: Vec<Vec<[f64; 4]>>,
 }
 
 impl Counts {

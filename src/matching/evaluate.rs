@@ -3,11 +3,15 @@
 //! Counts by contingency, never by listing pairs: the pairs two groupings share are the pairs
 //! inside the cells of their cross table.
 
+mod reliability;
+
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::RecordId;
+
+pub use reliability::{Band, DOUBTFUL, Reliability};
 
 /// Precision, recall and F1 of pairs.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -110,7 +114,7 @@ impl Truth {
                 best = (*probability, quality);
             }
         }
-        PairTable { rows, best }
+        PairTable { rows, best, reliability: reliability::reliability(&scored) }
     }
 }
 
@@ -121,6 +125,8 @@ pub struct PairTable {
     pub rows: Vec<(f64, Quality)>,
     /// The threshold with the highest F1, and its quality.
     pub best: (f64, Quality),
+    /// Whether the probabilities mean what they say.
+    pub reliability: Reliability,
 }
 
 #[cfg(test)]

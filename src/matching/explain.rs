@@ -10,9 +10,10 @@ use crate::domain::fingerprint::Fingerprinter;
 use crate::domain::{FieldName, RecordId, Values};
 use crate::settings::Settings;
 
-use super::blocking::{EVERY_PAIR, rule_for_two};
+use super::blocking::{self, EVERY_PAIR, Meeting};
 use super::columns::{Columns, ColumnsBuilder};
 use super::compare::Cache;
+use super::earn::Grounds;
 use super::frequency::Shares;
 use super::layout::Layout;
 use super::model::{Class, KindModel, Model};
@@ -33,6 +34,10 @@ pub struct Explanation {
     pub classes: Vec<(String, f64)>,
     /// The first blocking rule that brings them together; `None`: no blocking rule met.
     pub blocking: Option<String>,
+    /// Rules that met but were left out of the run, and, where none met, those that nearly did.
+    pub blocking_notes: Vec<String>,
+    /// What keeps the machine from merging them by itself, however probable the match.
+    pub unearned: Vec<String>,
 }
 
 /// One bar of the waterfall.
@@ -145,10 +150,10 @@ pub fn explain(
         before = after;
     }
     let assessed = assessment(&sum);
-    let blocking = if part.every_pair {
-        Some(EVERY_PAIR.to_owned())
+    let meeting = if part.every_pair {
+        Meeting { rule: Some(EVERY_PAIR.to_owned()), notes: Vec::new() }
     } else {
-        rule_for_two(&columns, part.kind).map(str::to_owned)
+        blocking::meeting(&columns, part.kind, &part.rules)
     };
     Explanation {
         probability: assessed.probability,
@@ -156,7 +161,9 @@ pub fn explain(
         prior_weight,
         steps,
         classes: classes(&assessed),
-        blocking,
+        blocking: meeting.rule,
+        blocking_notes: meeting.notes,
+        unearned: Grounds::read(part, &levels).lacks(part),
     }
 }
 
@@ -169,6 +176,8 @@ fn never() -> Explanation {
         steps: Vec::new(),
         classes: vec![(Class::Unrelated.words().to_owned(), 1.0)],
         blocking: None,
+        blocking_notes: Vec::new(),
+        unearned: vec!["they are not compared: of different kinds, or of other fields".to_owned()],
     }
 }
 

@@ -85,6 +85,7 @@ mod tests {
             records: 10,
             every_pair: true,
             households: false,
+            rules: Vec::new(),
             expected: [0.0; 4],
             comparisons: Vec::new(),
             frequencies: vec![table],

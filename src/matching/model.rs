@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::Fingerprint;
 use crate::domain::fingerprint::Fingerprinter;
 
+use super::blocking::RuleRun;
 use super::columns::Columns;
 use super::compare::Comparison;
 use super::crowd::IDENTIFYING;
@@ -106,6 +107,9 @@ pub(crate) struct KindModel {
     pub(crate) every_pair: bool,
     /// Whether the household class exists.
     pub(crate) households: bool,
+    /// What became of each blocking rule; empty in models of runs that did not write it down.
+    #[serde(default)]
+    pub(crate) rules: Vec<RuleRun>,
     /// Expected pairs of each class among all pairs of the records.
     pub(crate) expected: [f64; 4],
     pub(crate) comparisons: Vec<ComparisonModel>,

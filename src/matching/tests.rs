@@ -1,5 +1,10 @@
 //! Laws of the whole engine, on small invented data sets.
 
+mod labels;
+mod ladder;
+mod meeting;
+mod splink;
+
 use proptest::prelude::*;
 
 use crate::domain::fingerprint::Fingerprinter;
@@ -11,6 +16,7 @@ use crate::settings::{
 use super::cluster::Sets;
 use super::compare::{Cache, comparisons};
 use super::portrait::Kind;
+use super::splink::CarriedModel;
 use super::*;
 
 const FIELDS: [(&str, FieldType); 9] = [
@@ -133,12 +139,24 @@ fn numbered() -> Vec<(u32, Values)> {
 }
 
 fn matched(columns: &Columns, constraints: &Constraints, clusters: &[Vec<RecordId>]) -> Outcome {
+    matched_with(columns, constraints, clusters, &[], None)
+}
+
+fn matched_with(
+    columns: &Columns,
+    constraints: &Constraints,
+    clusters: &[Vec<RecordId>],
+    ladder: &[f64],
+    carried: Option<&CarriedModel>,
+) -> Outcome {
     let request = Request {
         columns,
         constraints,
         clusters,
         thresholds: MatchingSettings::default(),
         fingerprinter: &fingerprinter(),
+        ladder,
+        carried,
     };
     run(&request, &Silent).unwrap()
 }
@@ -364,6 +382,8 @@ fn no_records_and_cancelled_runs() {
         clusters: &[],
         thresholds: MatchingSettings::default(),
         fingerprinter: &fingerprinter(),
+        ladder: &[],
+        carried: None,
     };
     assert_eq!(run(&request, &Impatient), Err(Cancelled));
 }

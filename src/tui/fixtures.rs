@@ -210,8 +210,13 @@ pub fn pair(left: &str, right: &str, probability: f64) -> ExplanationView {
             step("id", "123-45-4417", "", "one is missing", 0.0, None),
             step("city", "Springfield", "Decatur", "different", -1.9, None),
         ],
-        classes: vec![("match".to_owned(), 0.98), ("same household".to_owned(), 0.02)],
+        classes: vec![
+            ("the same customer".to_owned(), 0.98),
+            ("the same household".to_owned(), 0.02),
+        ],
         blocking: Some("phone".to_owned()),
+        blocking_notes: Vec::new(),
+        unearned: Vec::new(),
     }
 }
 

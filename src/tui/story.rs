@@ -86,7 +86,9 @@ impl FakeDesk {
                     None => self.carry_out(&request),
                 }
             }
-            Question::Compare(_) | Question::Explain { .. } => Answer::Failed("not asked".into()),
+            Question::Compare(_) | Question::Explain { .. } | Question::ExplainGroup(_) => {
+                Answer::Failed("not asked".into())
+            }
         }
     }
 

@@ -24,6 +24,7 @@ mod idempotence;
 mod imports_between_modules;
 mod keys;
 mod ledgers;
+mod model;
 mod past;
 mod policy;
 mod returns;

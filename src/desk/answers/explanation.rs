@@ -19,11 +19,14 @@ pub(super) fn explanation(
         Ok(facts.record(record)?)
     };
     let (left, right) = (find(left)?, find(right)?);
-    let Some(model) = facts.model()? else {
-        let why = "nothing was matched yet: `steward match` learns what agreement is worth";
-        return Err(Refusal::DoesNotApply { why: why.to_owned() }.into());
-    };
+    let model = facts.model()?.ok_or_else(no_model)?;
     Ok(of_pair(facts, &model, &left, &right))
+}
+
+/// Before the first run there is nothing to explain by.
+pub(super) fn no_model() -> Refusal {
+    let why = "nothing was matched yet: `steward match` learns what agreement is worth";
+    Refusal::DoesNotApply { why: why.to_owned() }
 }
 
 /// The waterfall of two records.
@@ -62,6 +65,8 @@ pub(super) fn of_pair(
         steps,
         classes: explained.classes,
         blocking: explained.blocking,
+        blocking_notes: explained.blocking_notes,
+        unearned: explained.unearned,
     }
 }
 

@@ -6,6 +6,7 @@ mod decision;
 mod explanation;
 mod find;
 mod fix;
+mod formation;
 mod history;
 mod label;
 mod marks;
@@ -50,6 +51,9 @@ impl Desk {
             }
             Question::Explain { left, right } => {
                 Answer::Explanation(Box::new(explanation::explanation(facts, &left, &right)?))
+            }
+            Question::ExplainGroup(subject) => {
+                Answer::Formation(Box::new(formation::formation(facts, &subject)?))
             }
             Question::Find { text, limit } => Answer::Found(find::find(facts, &text, limit)?),
             Question::Preview(request) => {

@@ -12,12 +12,12 @@ use std::io::Read;
 use serde::{Deserialize, Serialize};
 
 use super::Progress;
-use super::matching::{Watched, columns, run_engine};
+use super::matching::{How, Watched, columns, run_engine};
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::domain::{CustomerId, RecordAddress, RecordId, SourceName};
-use crate::matching::evaluate::{Quality, Truth};
+use crate::matching::evaluate::{PairTable, Quality, Reliability, Truth};
 use crate::matching::{self, Columns, Outcome};
 
 /// What an evaluation found.
@@ -33,6 +33,8 @@ pub struct Evaluation {
     pub pairs: Vec<ThresholdQuality>,
     /// The threshold at which scored pairs have the highest F1.
     pub best: ThresholdQuality,
+    /// Whether match probabilities mean what they say.
+    pub reliability: Reliability,
     /// Records of the workspace that the truth names.
     pub records: u64,
     /// True pairs among them.
@@ -72,14 +74,16 @@ impl Desk {
         let records = known.clusters.len() as u64;
         let truth = Truth::new(known.clusters);
         let columns = columns(facts, progress)?;
-        let outcome = run_engine(facts, &columns, progress, false)?;
-        let (pairs, best) = of_pairs(facts, &truth, &columns, &outcome, progress)?;
+        let outcome = run_engine(facts, &columns, progress, &How::default())?;
+        let table = of_pairs(facts, &truth, &columns, &outcome, progress)?;
+        let told = |(threshold, quality)| ThresholdQuality { threshold, quality };
         Ok(Evaluation {
             customers: truth.of_groups(customers(facts)?.iter().map(Vec::as_slice)),
             auto: truth.of_groups(outcome.auto.iter().map(|merge| merge.records.as_slice())),
             proposed: truth.of_groups(proposed(&outcome)),
-            pairs,
-            best,
+            pairs: table.rows.into_iter().map(told).collect(),
+            best: told(table.best),
+            reliability: table.reliability,
             records,
             true_pairs: truth.pairs(),
             unknown: known.unknown,
@@ -191,7 +195,7 @@ fn of_pairs(
     columns: &Columns,
     outcome: &Outcome,
     progress: &dyn Progress,
-) -> Result<(Vec<ThresholdQuality>, ThresholdQuality), DeskError> {
+) -> Result<PairTable, DeskError> {
     let mut scored = Vec::new();
     let watched = Watched(progress);
     let model = &outcome.model;
@@ -203,9 +207,7 @@ fn of_pairs(
     thresholds.extend([facts.settings.matching.auto, facts.settings.matching.review]);
     thresholds.sort_by(|left, right| right.total_cmp(left));
     thresholds.dedup();
-    let table = truth.of_pairs(scored, &thresholds);
-    let told = |(threshold, quality)| ThresholdQuality { threshold, quality };
-    Ok((table.rows.into_iter().map(told).collect(), told(table.best)))
+    Ok(truth.of_pairs(scored, &thresholds))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod corrections;
 mod decisions;
 mod effects;
 mod golden;
+mod model;
 mod pairs;
 mod quarantine;
 mod records;
@@ -28,6 +29,7 @@ use crate::domain::Sequence;
 use crate::domain::event::Exported;
 use crate::domain::hexadecimal::encode as hex;
 use crate::export::{Column, Format, columns};
+pub use model::{MODEL, ModelRequest};
 use walk::{Rows, Scope};
 
 /// What can be exported.

@@ -16,9 +16,14 @@ use crate::desk::draft::Draft;
 use crate::desk::enforce;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::domain::event::{Cause, MatchFinished};
-use crate::domain::{CustomerId, CustomerState, Event, MatchRunId, RecordId, TaskKind, Values};
-use crate::matching::{self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome};
+use crate::domain::event::{Cause, MatchFinished, ModelFile};
+use crate::domain::{
+    CustomerId, CustomerState, Event, Group, MatchRunId, RecordId, TaskKind, Values,
+};
+use crate::matching::splink::CarriedModel;
+use crate::matching::{
+    self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Rung,
+};
 use crate::merge::membership;
 use crate::review;
 
@@ -30,14 +35,16 @@ const READ_AHEAD: usize = 4;
 const MERGES_A_COMMIT: usize = 200;
 
 /// How to match.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct MatchRequest {
-    /// Report what it would do, but write nothing.
+    /// Report what it would do, at other thresholds as well, but write nothing.
     pub dry_run: bool,
+    /// m and u probabilities to use instead of learned ones, and where they came from.
+    pub carried: Option<(CarriedModel, ModelFile)>,
 }
 
 /// What a matching run did.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct MatchOutcome {
     /// The run; none for a dry run.
     pub run: Option<MatchRunId>,
@@ -55,6 +62,9 @@ pub struct MatchOutcome {
     pub pending: u64,
     /// Challenges opened: decisions that new data contradicts.
     pub challenges: u64,
+    /// Of a dry run: what each threshold would come to, from the highest down, those in force
+    /// among them. Merges that a rule or a decision forbids are counted as merges.
+    pub ladder: Vec<Rung>,
 }
 
 impl Desk {
@@ -72,17 +82,19 @@ impl Desk {
             self.adopt_settings()?;
         }
         let columns = columns(self.facts(), progress)?;
-        let outcome = run_engine(self.facts(), &columns, progress, true)?;
+        let read_up_to = self.facts().view.head()?.map(|(sequence, _)| sequence);
+        let how = How {
+            decided: true,
+            ladder: if request.dry_run { ladder(self.facts()) } else { Vec::new() },
+            carried: request.carried.as_ref().map(|(model, _)| model),
+        };
+        let outcome = run_engine(self.facts(), &columns, progress, &how)?;
         drop(columns);
         let mut done = MatchOutcome {
-            run: None,
             records: u64::from(self.facts().view.counters()?.present_records()),
             pairs: outcome.report.kinds.iter().map(|kind| kind.candidates).sum(),
-            merged: 0,
-            left: 0,
-            opened: 0,
-            pending: 0,
-            challenges: 0,
+            ladder: outcome.report.ladder.clone(),
+            ..MatchOutcome::default()
         };
         if request.dry_run {
             return count_only(self.facts(), &outcome, done);
@@ -112,6 +124,9 @@ impl Desk {
             pairs: done.pairs,
             merged: done.merged,
             tasks: done.opened,
+            settings: Some(self.facts().settings.fingerprint.clone()),
+            read_up_to,
+            model_file: request.carried.as_ref().map(|(_, file)| file.clone()),
         };
         self.commit(vec![finished.into()])?;
         done.run = Some(run);
@@ -194,22 +209,43 @@ impl Desk {
     }
 }
 
-/// Runs the engine over the columns of all records; `decided` with people's decisions and existing
-/// customers, else from single records alone.
+/// How the engine is run.
+#[derive(Default)]
+pub(super) struct How<'a> {
+    /// With people's decisions and existing customers, else from single records alone.
+    pub(super) decided: bool,
+    /// Thresholds to try besides.
+    pub(super) ladder: Vec<f64>,
+    /// Probabilities to use instead of learned ones.
+    pub(super) carried: Option<&'a CarriedModel>,
+}
+
+/// Thresholds to choose from, those in force among them, from the highest down.
+fn ladder(facts: Facts<'_>) -> Vec<f64> {
+    let mut ladder = matching::LADDER.to_vec();
+    ladder.extend([facts.settings.matching.auto, facts.settings.matching.review]);
+    ladder.sort_by(|left, right| right.total_cmp(left));
+    ladder.dedup();
+    ladder
+}
+
+/// Runs the engine over the columns of all records.
 pub(super) fn run_engine(
     facts: Facts<'_>,
     columns: &Columns,
     progress: &dyn Progress,
-    decided: bool,
+    how: &How<'_>,
 ) -> Result<Outcome, DeskError> {
     let (constraints, clusters) =
-        if decided { constraints(facts)? } else { (Constraints::default(), Vec::new()) };
+        if how.decided { constraints(facts)? } else { (Constraints::default(), Vec::new()) };
     let request = matching::Request {
         columns,
         constraints: &constraints,
         clusters: &clusters,
         thresholds: facts.settings.matching,
         fingerprinter: facts.fingerprinter,
+        ladder: &how.ladder,
+        carried: how.carried,
     };
     Ok(matching::run(&request, &Watched(progress))?)
 }
@@ -271,6 +307,11 @@ fn constraints(facts: Facts<'_>) -> Result<(Constraints, Vec<Vec<RecordId>>), De
                     constraints.cannot_link.push((left, right));
                 }
             }
+            for (left, right) in entry.groups.iter().flat_map(together) {
+                if facts.view.record(left)?.customer == facts.view.record(right)?.customer {
+                    constraints.must_link.push((left, right));
+                }
+            }
         }
     }
     let mut clusters = Vec::new();
@@ -281,6 +322,20 @@ fn constraints(facts: Facts<'_>) -> Result<(Constraints, Vec<Vec<RecordId>>), De
         Ok(true)
     })?;
     Ok((constraints, clusters))
+}
+
+/// Larger groups say of neighbours only that they are one: each record is in some pair of them.
+const EVERY_PAIR_UP_TO: usize = 10;
+
+/// Pairs of records that one group of a decision says are the same customer.
+fn together(group: &Group) -> impl Iterator<Item = (RecordId, RecordId)> + '_ {
+    let records = &group.records;
+    let every = records.len() <= EVERY_PAIR_UP_TO;
+    records.iter().enumerate().flat_map(move |(at, left)| {
+        let others =
+            if every { &records[at + 1..] } else { records.get(at + 1..at + 2).unwrap_or(&[]) };
+        others.iter().map(move |right| (*left, *right))
+    })
 }
 
 /// The live customers of records, ascending.

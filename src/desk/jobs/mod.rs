@@ -11,7 +11,9 @@ mod subject;
 
 pub use evaluate::{Evaluation, ThresholdQuality};
 pub use events::{EVENTS, EventsOutcome, export_events};
-pub use export::{DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest};
+pub use export::{
+    DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest, MODEL, ModelRequest,
+};
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{MatchOutcome, MatchRequest};
 pub use subject::SubjectOutput;

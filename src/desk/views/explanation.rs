@@ -19,10 +19,15 @@ pub struct ExplanationView {
     pub prior: f64,
     /// Field by field, largest effect first.
     pub steps: Vec<StepView>,
-    /// What the pair looks like, most likely first: `match`, `same household`, with probability.
+    /// What the pair looks like, most likely first: `the same customer`, `the same household`, with
+    /// probability.
     pub classes: Vec<(String, f64)>,
     /// The blocking rule that brings them together; none: no rule does.
     pub blocking: Option<String>,
+    /// Rules that met but were left out of the run, and, where none met, those that nearly did.
+    pub blocking_notes: Vec<String>,
+    /// What keeps the machine from merging them by itself, however probable the match.
+    pub unearned: Vec<String>,
 }
 
 /// One comparison's part in a score.

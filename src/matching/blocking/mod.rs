@@ -9,12 +9,13 @@
 //! it is cut and reported.
 
 mod blocks;
+mod met;
 mod radix;
 mod rules;
 
 pub(crate) use blocks::{Blocked, Pair, Pairs, Stretch, candidates, every_pair};
 pub use blocks::{CutBlock, RuleCount};
-pub(crate) use rules::rule_for_two;
+pub(crate) use met::{Meeting, RuleRun, meeting, rules_run};
 
 /// Up to so many records of one kind, every pair is compared.
 pub(crate) const ALL_PAIRS_UP_TO: usize = 2_000;

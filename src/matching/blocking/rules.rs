@@ -27,7 +27,7 @@ impl Rule {
         row: u32,
         into: &'k mut [u32; MOST_KEYS],
     ) -> &'k [u32] {
-        let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0 };
+        let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0, parts: None };
         (self.keys)(&Row { columns, row }, &mut keys);
         let mut count = 0;
         for (at, key) in keys.hashes[..keys.count].iter().enumerate() {
@@ -38,16 +38,28 @@ impl Rule {
         }
         &into[..count]
     }
+
+    /// What the keys of a row are made of, those as well that lack a value.
+    pub(crate) fn parts(&self, columns: &Columns, row: u32) -> Vec<Vec<Option<u64>>> {
+        let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0, parts: Some(Vec::new()) };
+        (self.keys)(&Row { columns, row }, &mut keys);
+        keys.parts.unwrap_or_default()
+    }
 }
 
 struct Keys {
     hashes: [u32; MOST_KEYS],
     count: usize,
+    /// What every key is made of, kept only to explain.
+    parts: Option<Vec<Vec<Option<u64>>>>,
 }
 
 impl Keys {
     /// Adds the key made of `parts`; none when a part is missing.
     fn add<const N: usize>(&mut self, parts: [Option<u64>; N]) {
+        if let Some(known) = &mut self.parts {
+            known.push(parts.to_vec());
+        }
         if self.count >= MOST_KEYS {
             return;
         }
@@ -345,15 +357,3 @@ static ORGANISATION: [Rule; 9] = [
         },
     },
 ];
-
-/// The first rule under which rows 0 and 1 share a key.
-pub(crate) fn rule_for_two(columns: &Columns, kind: Kind) -> Option<&'static str> {
-    rules(kind)
-        .iter()
-        .find(|rule| {
-            let (mut left, mut right) = ([0; MOST_KEYS], [0; MOST_KEYS]);
-            let right = rule.keys(columns, 1, &mut right);
-            rule.keys(columns, 0, &mut left).iter().any(|key| right.contains(key))
-        })
-        .map(|rule| rule.name)
-}

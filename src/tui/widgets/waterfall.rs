@@ -70,16 +70,23 @@ pub fn explained(pair: &ExplanationView, theme: Theme, unmasked: bool) -> Vec<Li
         piece(format!("{} and {}", pair.left, pair.right), Role::Title),
         piece(format!("  match probability {:.4}", pair.probability), Role::Plain),
     ]];
-    if !pair.classes.is_empty() {
-        let classes: Vec<String> =
-            pair.classes.iter().map(|(class, share)| format!("{class} {share:.2}")).collect();
-        lines.push(vec![piece(format!("looks like: {}", classes.join(", ")), Role::Plain)]);
+    // What is as good as impossible would only fill the line.
+    let shares = pair.classes.iter().filter(|(_, share)| *share >= 0.005);
+    let shares: Vec<String> = shares.map(|(class, share)| format!("{class} {share:.2}")).collect();
+    if !shares.is_empty() {
+        lines.push(vec![piece(format!("looks like {}", shares.join(", ")), Role::Plain)]);
     }
     let blocking = match &pair.blocking {
         Some(rule) => format!("brought together by: {rule}"),
         None => "no blocking rule brings them together".to_owned(),
     };
     lines.push(vec![piece(blocking, Role::Dim)]);
+    lines
+        .extend(pair.blocking_notes.iter().map(|note| vec![piece(format!("  {note}"), Role::Dim)]));
+    if !pair.unearned.is_empty() {
+        let why = format!("not merged by the machine: {}", pair.unearned.join(", "));
+        lines.push(vec![piece(why, Role::Dim)]);
+    }
     lines.push(Vec::new());
     lines.extend(bars(pair, theme));
     lines.push(Vec::new());

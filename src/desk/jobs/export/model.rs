@@ -1,0 +1,78 @@
+//! The model of the last run as Splink settings: not rows, but recorded as every export is.
+
+use std::io::Write;
+
+use super::ExportOutcome;
+use crate::desk::core::Desk;
+use crate::desk::error::DeskError;
+use crate::domain::Sequence;
+use crate::domain::event::Exported;
+use crate::domain::hexadecimal::encode as hex;
+use crate::matching::Kind;
+use crate::matching::splink::{self, Dialect};
+
+/// The name of the data set in the ledger and on the command line.
+pub const MODEL: &str = "model";
+
+/// Which model to export, and for what.
+#[derive(Debug, Clone)]
+pub struct ModelRequest {
+    /// The kind of record; none: the only kind there is, else persons.
+    pub kind: Option<Kind>,
+    /// The SQL of its conditions.
+    pub dialect: Dialect,
+    /// Where it goes, for the record: the file's name without folders; `-` for standard output.
+    pub destination: String,
+    /// Write nothing, here or in the ledger.
+    pub dry_run: bool,
+}
+
+impl Desk {
+    /// Writes the model of the last run to `out` as Splink settings, then records that it was
+    /// exported. The outcome counts its comparisons.
+    ///
+    /// # Errors
+    /// When nothing was matched yet, the run knew no record of that kind or other fields, the output cannot be
+    /// written, or ledger or store fail. Nothing is recorded then.
+    pub fn export_model(
+        &mut self,
+        request: &ModelRequest,
+        out: &mut dyn Write,
+    ) -> Result<(Kind, ExportOutcome), DeskError> {
+        if !request.dry_run {
+            self.adopt_settings()?;
+        }
+        let facts = self.facts();
+        let up_to = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+        let model = facts.model()?.ok_or_else(super::pairs::nothing_matched)?;
+        let known = splink::kinds(&model);
+        let kind = request.kind.or(known.first().copied()).unwrap_or(Kind::Person);
+        let settings = splink::settings_json(&model, facts.settings, kind, request.dialect)
+            .ok_or_else(|| {
+                let name = splink::kind_name(kind);
+                DeskError::Usage(format!(
+                    "the last run learned nothing of {name} records, or of other fields than there \
+                     are now: `steward match` learns anew"
+                ))
+            })?;
+        let comparisons = settings["comparisons"].as_array().map_or(0, Vec::len) as u64;
+        if !request.dry_run {
+            serde_json::to_writer_pretty(&mut *out, &settings)
+                .map_err(|error| DeskError::Output(error.into()))?;
+            out.write_all(b"\n").map_err(DeskError::Output)?;
+        }
+        let chain = hex(&self.reader.chain_at(up_to)?);
+        if !request.dry_run {
+            let exported = Exported {
+                dataset: MODEL.to_owned(),
+                format: format!("splink, {}", request.dialect.name()),
+                filter: splink::kind_name(kind).to_owned(),
+                rows: comparisons,
+                up_to,
+                destination: request.destination.clone(),
+            };
+            self.commit(vec![exported.into()])?;
+        }
+        Ok((kind, ExportOutcome { rows: comparisons, up_to, chain }))
+    }
+}

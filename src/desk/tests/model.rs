@@ -1,0 +1,128 @@
+//! The model as it is recorded, carried and explained.
+
+use crate::desk::jobs::{MatchRequest, ModelRequest, Unwatched};
+use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
+use crate::desk::views::FormationView;
+use crate::desk::{Answer, DeskError, Question};
+use crate::domain::event::{Exported, MatchFinished, ModelFile};
+use crate::domain::{CustomerId, Event, Sequence, Subject};
+use crate::matching::splink::{CarriedModel, Dialect};
+use crate::matching::{Kind, LADDER};
+
+fn workspace() -> TestDesk {
+    let mut desk = TestDesk::new(TWO_SOURCES);
+    desk.import("crm", CRM);
+    desk.import("shop", SHOP);
+    desk
+}
+
+fn model_request(kind: Option<Kind>) -> ModelRequest {
+    ModelRequest { kind, dialect: Dialect::DuckDb, destination: "m.json".into(), dry_run: false }
+}
+
+fn head(desk: &TestDesk) -> Sequence {
+    desk.desk.facts().view.head().unwrap().unwrap().0
+}
+
+fn last_run(desk: &TestDesk) -> MatchFinished {
+    desk.desk.facts().last_match().unwrap().unwrap()
+}
+
+fn last_event(desk: &TestDesk) -> Event {
+    let commit = desk.desk.facts().commit(head(desk)).unwrap();
+    commit.events.last().unwrap().clone()
+}
+
+#[test]
+fn a_dry_run_climbs_the_ladder_and_writes_nothing() {
+    let mut desk = workspace();
+    let before = head(&desk);
+    let request = MatchRequest { dry_run: true, carried: None };
+    let outcome = desk.desk.match_records(&request, &Unwatched).unwrap();
+    assert_eq!(head(&desk), before);
+    let thresholds: Vec<f64> = outcome.ladder.iter().map(|rung| rung.threshold).collect();
+    assert_eq!(thresholds, LADDER, "both thresholds in force are on it, once");
+    let at = |threshold: f64| outcome.ladder.iter().find(|it| it.threshold == threshold).unwrap();
+    assert_eq!(at(0.99).merged, outcome.merged);
+    assert_eq!(at(0.5).tasks, outcome.opened);
+    assert!(desk.match_all().ladder.is_empty(), "a run itself tries nothing");
+}
+
+#[test]
+fn a_run_records_what_it_read_and_under_which_settings() {
+    let mut desk = workspace();
+    let read = head(&desk);
+    desk.match_all();
+    let run = last_run(&desk);
+    assert_eq!(run.read_up_to, Some(read));
+    assert_eq!(run.settings.as_ref(), Some(&desk.desk.settings().fingerprint));
+    assert_eq!(run.model_file, None);
+}
+
+#[test]
+fn a_model_goes_out_is_recorded_and_comes_back() {
+    let mut desk = workspace();
+    let mut out = Vec::new();
+    let unmatched = desk.desk.export_model(&model_request(None), &mut out);
+    assert!(matches!(unmatched, Err(DeskError::Usage(_))), "{unmatched:?}");
+    desk.match_all();
+    let (kind, outcome) = desk.desk.export_model(&model_request(None), &mut out).unwrap();
+    assert_eq!((kind, outcome.rows), (Kind::Person, 4), "name, birth, e-mail, phone");
+    let Event::Exported(Exported { dataset, format, filter, destination, .. }) = last_event(&desk)
+    else {
+        panic!("an export is the last event");
+    };
+    assert_eq!([&*dataset, &*filter, &*destination], ["model", "person", "m.json"]);
+    assert_eq!(format, "splink, duckdb");
+    let none = desk.desk.export_model(&model_request(Some(Kind::Organisation)), &mut Vec::new());
+    assert!(none.unwrap_err().to_string().contains("of organisation records"));
+
+    let text = String::from_utf8(out).unwrap();
+    for value in ["Pacek", "pacek", "1984", "example.com"] {
+        assert!(!text.contains(value), "{value}");
+    }
+    let carried = CarriedModel::read(&text, desk.desk.settings()).unwrap();
+    let file = ModelFile { name: "m.json".into(), hash: "aa".into() };
+    let request = MatchRequest { dry_run: false, carried: Some((carried, file.clone())) };
+    desk.desk.match_records(&request, &Unwatched).unwrap();
+    assert_eq!(last_run(&desk).model_file, Some(file));
+}
+
+#[test]
+fn a_dry_export_of_a_model_writes_nothing() {
+    let mut desk = workspace();
+    desk.match_all();
+    let before = head(&desk);
+    let mut out = Vec::new();
+    let request = ModelRequest { dry_run: true, ..model_request(None) };
+    desk.desk.export_model(&request, &mut out).unwrap();
+    assert!(out.is_empty());
+    assert_eq!(head(&desk), before);
+}
+
+fn formed(desk: &mut TestDesk, subject: &str) -> Answer {
+    let subject: Subject = subject.parse().unwrap();
+    desk.desk.answer(Question::ExplainGroup(subject))
+}
+
+#[test]
+fn how_a_customer_formed_is_told_record_by_record() {
+    let mut desk = workspace();
+    assert!(matches!(formed(&mut desk, "C1"), Answer::Refused(_)), "nothing was matched yet");
+    desk.match_all();
+    let merged = desk.desk.facts().view.customer(CustomerId(1)).unwrap().unwrap();
+    assert_eq!(merged.members.len(), 2, "the machine merged the two records of one person");
+    let Answer::Formation(told) = formed(&mut desk, "C1") else { panic!("it is told") };
+    let FormationView { parts, links, joins, weakest, .. } = *told;
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    assert_eq!(names, ["crm:1", "shop:a"]);
+    assert_eq!((links.len(), joins.len()), (1, 1));
+    assert!(links[0].probability > 0.9 && links[0].match_weight > 3.0, "{links:?}");
+    assert_eq!(links[0].looks_like, "the same customer");
+    assert_eq!(weakest.as_ref(), joins.first());
+    assert!((joins[0].mean - links[0].probability).abs() < 1e-12);
+    let Answer::Formation(alone) = formed(&mut desk, "C2") else { panic!("it is told") };
+    assert!(alone.links.is_empty() && alone.weakest.is_none());
+    assert!(matches!(formed(&mut desk, "crm:1"), Answer::Refused(_)), "a record is no group");
+    assert!(matches!(formed(&mut desk, "T9"), Answer::Refused(_)), "there is no such task");
+}

@@ -1,0 +1,98 @@
+//! Which blocking rules bring two records together, and which nearly did.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::columns::Columns;
+use super::super::portrait::Kind;
+use super::blocks::{CutBlock, RuleCount};
+use super::rules::{MOST_KEYS, Rule, rules};
+
+/// Rules that nearly met, told at most.
+const MOST_NEARLY: usize = 3;
+
+/// What became of a rule in a run; kept with the model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RuleRun {
+    /// The rule, in words.
+    pub(crate) rule: String,
+    /// It brought more pairs than the run could afford.
+    pub(crate) left_out: bool,
+    /// Blocks too large to be compared whole.
+    pub(crate) cut: u64,
+}
+
+/// What became of the rules, without any value.
+pub(crate) fn rules_run(counts: &[RuleCount], cuts: &[CutBlock]) -> Vec<RuleRun> {
+    let run = |count: &RuleCount| RuleRun {
+        rule: count.rule.clone(),
+        left_out: count.left_out,
+        cut: cuts.iter().filter(|cut| cut.rule == count.rule).count() as u64,
+    };
+    counts.iter().map(run).collect()
+}
+
+/// How two records stand to the rules of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Meeting {
+    /// The first rule that brings them together.
+    pub(crate) rule: Option<String>,
+    /// Rules that would have, and rules that nearly did: a sentence each.
+    pub(crate) notes: Vec<String>,
+}
+
+/// How rows 0 and 1 stand to the rules, as these came out in `runs`.
+pub(crate) fn meeting(columns: &Columns, kind: Kind, runs: &[RuleRun]) -> Meeting {
+    let mut meeting = Meeting::default();
+    let (mut in_part, mut nearly) = (None, Vec::new());
+    for rule in rules(kind) {
+        let run = runs.iter().find(|run| run.rule == rule.name);
+        if !share_a_key(rule, columns) {
+            nearly.extend(how_nearly(rule, columns).map(|how| format!("{}: {how}", rule.name)));
+        } else if run.is_some_and(|run| run.left_out) {
+            let why = "met, but the run left it out: it brings more pairs than could be compared";
+            meeting.notes.push(format!("{}: {why}", rule.name));
+        } else if let Some(run) = run.filter(|run| run.cut > 0) {
+            in_part.get_or_insert((rule.name, run.cut));
+        } else if meeting.rule.is_none() {
+            meeting.rule = Some(rule.name.to_owned());
+        }
+    }
+    if meeting.rule.is_none()
+        && let Some((rule, cut)) = in_part
+    {
+        meeting.rule = Some(rule.to_owned());
+        meeting.notes.push(format!(
+            "{rule}: blocks too large to be compared whole in that run: {cut}; these two may stand \
+             in such a one"
+        ));
+    }
+    if meeting.rule.is_none() {
+        nearly.truncate(MOST_NEARLY);
+        meeting.notes.extend(nearly);
+    }
+    meeting
+}
+
+fn share_a_key(rule: &Rule, columns: &Columns) -> bool {
+    let (mut left, mut right) = ([0; MOST_KEYS], [0; MOST_KEYS]);
+    let right = rule.keys(columns, 1, &mut right);
+    rule.keys(columns, 0, &mut left).iter().any(|key| right.contains(key))
+}
+
+/// Whether some key of the two rows agrees in all of its values but one, and what is with that one.
+fn how_nearly(rule: &Rule, columns: &Columns) -> Option<&'static str> {
+    let (left, right) = (rule.parts(columns, 0), rule.parts(columns, 1));
+    let mut missing = false;
+    for one in &left {
+        for other in right.iter().filter(|other| other.len() == one.len() && one.len() > 1) {
+            let mut odd =
+                one.iter().zip(other).filter(|(left, right)| left.is_none() || left != right);
+            let (Some(first), None) = (odd.next(), odd.next()) else { continue };
+            if first.0.is_some() && first.1.is_some() {
+                return Some("all of its values agree but one");
+            }
+            missing = true;
+        }
+    }
+    missing.then_some("all of its values agree but one, which is missing")
+}

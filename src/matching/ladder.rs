@@ -1,0 +1,109 @@
+//! What other thresholds would make of the same scores: a ladder to choose from.
+//!
+//! Every rung is grouped anew, exactly as a run at that threshold would: the rung in force says
+//! what the run itself does.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::RecordId;
+use crate::settings::MatchingSettings;
+
+use super::cluster::Link;
+use super::engine::{AutoMerge, Cancelled, Outcome, Progress, Report, Request};
+use super::group::group;
+use super::model::Model;
+use super::score::Scorer;
+
+/// Thresholds worth looking at, from the highest down.
+pub const LADDER: [f64; 9] = [0.999, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5];
+
+/// What a run would do at one threshold. Merges that a rule or a decision forbids are counted
+/// here; the run leaves them to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Rung {
+    /// The match probability.
+    pub threshold: f64,
+    /// Customers merged away by the machine if this were the auto threshold, the review threshold
+    /// staying where it is (or coming down to it).
+    pub merged: u64,
+    /// Groups for a person if this were the review threshold, the auto threshold staying where it
+    /// is (or coming up to it).
+    pub tasks: u64,
+}
+
+/// The least probability a link must have to matter to the run or to a rung.
+pub(super) fn least(request: &Request<'_>) -> f64 {
+    request.ladder.iter().copied().fold(request.thresholds.review, f64::min)
+}
+
+/// Adds what one kind of record comes to at every rung of the request.
+pub(super) fn climb(
+    request: &Request<'_>,
+    scorer: &Scorer<'_>,
+    links: &[Link],
+    progress: &dyn Progress,
+    report: &mut Report,
+) -> Result<(), Cancelled> {
+    if request.ladder.is_empty() {
+        return Ok(());
+    }
+    let in_force = request.thresholds;
+    let units = units(request);
+    let mut rungs = Vec::new();
+    progress.phase("trying thresholds", Some(request.ladder.len() as u64));
+    for threshold in request.ladder.iter().copied() {
+        if progress.cancelled() {
+            return Err(Cancelled);
+        }
+        let review = in_force.review.min(threshold);
+        let as_auto = at(request, scorer, links, MatchingSettings { auto: threshold, review });
+        let auto = in_force.auto.max(threshold);
+        let as_review = at(request, scorer, links, MatchingSettings { auto, review: threshold });
+        rungs.push(Rung {
+            threshold,
+            merged: as_auto.auto.iter().map(|merge| merged_away(&units, merge)).sum(),
+            tasks: as_review.proposals.len() as u64,
+        });
+        progress.advance(1);
+    }
+    if report.ladder.is_empty() {
+        report.ladder = rungs;
+    } else {
+        for (known, rung) in report.ladder.iter_mut().zip(rungs) {
+            known.merged += rung.merged;
+            known.tasks += rung.tasks;
+        }
+    }
+    Ok(())
+}
+
+/// Groups of one kind of record under other thresholds.
+fn at(
+    request: &Request<'_>,
+    scorer: &Scorer<'_>,
+    links: &[Link],
+    thresholds: MatchingSettings,
+) -> Outcome {
+    let mut outcome = Outcome {
+        model: Model { kinds: Vec::new(), crowded: Vec::new() },
+        auto: Vec::new(),
+        proposals: Vec::new(),
+        report: Report::default(),
+    };
+    group(&Request { thresholds, ..*request }, scorer, links.to_vec(), &mut outcome);
+    outcome
+}
+
+/// The customer of two or more records that each record belongs to, by its place.
+fn units(request: &Request<'_>) -> HashMap<RecordId, usize> {
+    let clusters = request.clusters.iter().enumerate();
+    clusters.flat_map(|(place, records)| records.iter().map(move |it| (*it, place))).collect()
+}
+
+fn merged_away(units: &HashMap<RecordId, usize>, merge: &AutoMerge) -> u64 {
+    let customers: HashSet<Result<usize, RecordId>> =
+        merge.records.iter().map(|record| units.get(record).copied().ok_or(*record)).collect();
+    (customers.len() as u64).saturating_sub(1)
+}
