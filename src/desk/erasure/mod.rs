@@ -2,7 +2,7 @@
 //!
 //! Lives here: finding what is personal ([`person`], [`trail`], [`quarantine`], [`models`]), what
 //! is read in its place ([`scrub`]), copies that left the workspace ([`copies`]), completing an
-//! erasure ([`complete`]), and telling people that something was erased ([`told`]).
+//! erasure ([`mod@complete`]), and telling people that something was erased ([`told`]).
 //!
 //! Does not live here: how bytes leave the ledger (`ledger/redact.rs`), what the store makes of it
 //! (`store/fold/erasure.rs`).
