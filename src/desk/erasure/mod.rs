@@ -31,8 +31,9 @@ use person::Person;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
-use super::open::{self, ReplayProgress};
+use super::open;
 use super::refusal::Refusal;
+use super::replay::ReplayProgress;
 use crate::domain::event::PersonErased;
 use crate::domain::{
     CustomerId, DecisionId, Fingerprint, ImportId, ReasonCode, RecordAddress, Sequence, TaskId,
