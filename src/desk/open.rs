@@ -1,24 +1,19 @@
 //! Making and opening a workspace: the ledger first, then its view brought up to it.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use super::caches::Caches;
-use super::core::{Desk, Environment, changed_records};
+use super::core::{Desk, Environment};
 use super::error::DeskError;
-use super::facts::Facts;
 use super::keys::{cipher_of, open_keyring};
+use super::replay::{Brought, ReplayProgress, bring_up, rebuild_store};
 use super::workspace::{Workspace, file_error};
-use super::{erasure, read_ahead, revalidate, unique};
+use super::{erasure, revalidate};
 use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
-use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence, hexadecimal};
+use crate::domain::{Event, Fingerprinter, Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
 use crate::ledger::{self, CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
 use crate::settings::{self, Settings};
-use crate::store::{ApplyChanges, Overlay, SledTrees, StoreError, Trees, View, fold};
-
-/// Events folded between two writes of the store: sled takes several times a batch in memory.
-const EVENTS_A_BATCH: usize = 5_000;
+use crate::store::{SledTrees, StoreError, Trees, View};
 
 /// What opening had to do, to be said to the user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,9 +36,6 @@ pub struct OpenReport {
     /// A torn tail that was left where it is, since the workspace was opened to be read.
     pub unfinished: Option<CutTail>,
 }
-
-/// Told how far a replay is: commits done, commits in all.
-pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);
 
 impl Desk {
     /// Makes a workspace under a `steward.toml` that is there, encrypted, its keys protected by a
@@ -267,40 +259,6 @@ fn no_workspace(workspace: &Workspace) -> DeskError {
     DeskError::NoWorkspace { folder: workspace.folder().display().to_string() }
 }
 
-/// A store that was there, brought up to the ledger.
-pub(super) enum Brought {
-    /// It is.
-    Up {
-        /// The store.
-        trees: SledTrees,
-        /// Commits it had missed.
-        replayed: u64,
-    },
-    /// It missed a change of the settings, so that all must be derived anew.
-    OtherSettings {
-        /// Commits it had missed.
-        replayed: u64,
-    },
-}
-
-/// Looks through a store that was not closed well, and replays what it missed.
-pub(super) fn bring_up(
-    (mut trees, reader, fingerprinter): (SledTrees, &LedgerReader, &Fingerprinter),
-    head: Sequence,
-    environment: &Environment,
-    progress: ReplayProgress<'_>,
-) -> Result<Brought, DeskError> {
-    if !trees.was_sealed() {
-        trees.check()?;
-    }
-    let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
-    let replayed = head.0.saturating_sub(reached.0);
-    if replayed > 0 && !catch_up(&mut trees, reader, fingerprinter, environment, progress)? {
-        return Ok(Brought::OtherSettings { replayed });
-    }
-    Ok(Brought::Up { trees, replayed })
-}
-
 /// Matching reads records all over the ledger: bodies of about 80,000 records fit.
 const LEDGER_CACHE: usize = 64 * 1024 * 1024;
 
@@ -374,179 +332,4 @@ pub(super) fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, Desk
         Ok(_) => Err(missing()),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Builds a store beside the one in use and switches to it.
-fn rebuild_store(
-    workspace: &Workspace,
-    reader: &LedgerReader,
-    fingerprinter: &Fingerprinter,
-    environment: &Environment,
-    progress: ReplayProgress<'_>,
-) -> Result<SledTrees, DeskError> {
-    let number = workspace.store()?.map_or(1, |(number, _)| number + 1);
-    let making = workspace.temporary().join(format!("store-{number}"));
-    remove_folder(&making)?;
-    for folder in [&workspace.temporary(), &making] {
-        environment
-            .files
-            .create_folder(folder)
-            .map_err(|error| file_error("making", folder, error))?;
-    }
-    let mut trees = SledTrees::open(&making)?;
-    replay(&mut trees, reader, fingerprinter, environment, progress)?;
-    trees.flush()?;
-    drop(trees);
-    let folder = workspace.store_folder(number);
-    std::fs::rename(&making, &folder).map_err(|error| file_error("renaming", &making, error))?;
-    for (older, path) in workspace.stores()? {
-        if older < number {
-            remove_folder(&path)?;
-        }
-    }
-    Ok(SledTrees::open(&folder)?)
-}
-
-fn remove_folder(folder: &Path) -> Result<(), DeskError> {
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(file_error("removing", folder, error))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Folds every commit into a store that is not in use yet, then derives what depends on the
-/// settings.
-pub(super) fn replay(
-    trees: &mut impl ApplyChanges,
-    reader: &LedgerReader,
-    fingerprinter: &Fingerprinter,
-    environment: &Environment,
-    progress: ReplayProgress<'_>,
-) -> Result<(), DeskError> {
-    let head = reader.head().map(|head| head.sequence).unwrap_or_default();
-    replay_up_to(trees, (reader, fingerprinter), head, environment, progress)
-}
-
-/// As [`replay`], for the commits up to and with `last`.
-pub(super) fn replay_up_to(
-    trees: &mut impl ApplyChanges,
-    (reader, fingerprinter): (&LedgerReader, &Fingerprinter),
-    last: Sequence,
-    environment: &Environment,
-    progress: ReplayProgress<'_>,
-) -> Result<(), DeskError> {
-    let mut touched: Vec<RecordId> = Vec::new();
-    let count = usize::try_from(last.0).unwrap_or(usize::MAX);
-    let mut commits = read_ahead::commits_from(reader, Sequence(1)).take(count).peekable();
-    let mut done = 0;
-    while commits.peek().is_some() {
-        let mut overlay = Overlay::over(trees);
-        let batch = fold_batch(&mut overlay, &mut commits, reader, fingerprinter)?;
-        touched.extend(batch.touched);
-        done += batch.commits;
-        progress(done, last.0);
-        let changes = overlay.into_changes();
-        trees.apply(changes)?;
-    }
-    touched.sort_unstable();
-    touched.dedup();
-    let settings = adopted_settings(trees, reader)?;
-    for chunk in touched.chunks(EVENTS_A_BATCH) {
-        let mut overlay = Overlay::over(trees);
-        derive(&mut overlay, chunk, reader, &settings, fingerprinter, environment)?;
-        let changes = overlay.into_changes();
-        trees.apply(changes)?;
-    }
-    Ok(())
-}
-
-/// Brings a store that is in use up to the ledger. Each batch is written whole, with what derives
-/// from it: a store that knows a commit is never asked again what follows from it. False where the
-/// settings changed on the way, so that all must be derived anew.
-fn catch_up(
-    trees: &mut SledTrees,
-    reader: &LedgerReader,
-    fingerprinter: &Fingerprinter,
-    environment: &Environment,
-    progress: ReplayProgress<'_>,
-) -> Result<bool, DeskError> {
-    let reached = View::over(trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
-    if reached == Sequence::ZERO {
-        return Ok(false);
-    }
-    let total = reader.head().map_or(0, |head| head.sequence.0 - reached.0);
-    let settings = adopted_settings(trees, reader)?;
-    let mut commits = read_ahead::commits_from(reader, reached.next()).peekable();
-    let mut done = 0;
-    while commits.peek().is_some() {
-        let mut overlay = Overlay::over(trees);
-        let mut batch = fold_batch(&mut overlay, &mut commits, reader, fingerprinter)?;
-        if batch.adopts_settings {
-            return Ok(false);
-        }
-        batch.touched.sort_unstable();
-        batch.touched.dedup();
-        derive(&mut overlay, &batch.touched, reader, &settings, fingerprinter, environment)?;
-        done += batch.commits;
-        progress(done, total);
-        let changes = overlay.into_changes();
-        trees.apply(changes)?;
-    }
-    Ok(true)
-}
-
-/// What a batch of commits was about.
-#[derive(Default)]
-struct Batch {
-    commits: u64,
-    touched: Vec<RecordId>,
-    adopts_settings: bool,
-}
-
-fn fold_batch(
-    overlay: &mut Overlay<'_>,
-    commits: &mut impl Iterator<Item = Result<Commit, LedgerError>>,
-    reader: &LedgerReader,
-    fingerprinter: &Fingerprinter,
-) -> Result<Batch, DeskError> {
-    let mut batch = Batch::default();
-    let mut events = 0;
-    for commit in commits {
-        let commit = commit?;
-        fold(overlay, &commit, reader.chain_at(commit.sequence)?, fingerprinter)?;
-        batch.touched.extend(commit.events.iter().flat_map(changed_records));
-        batch.adopts_settings |=
-            commit.events.iter().any(|event| matches!(event, Event::SettingsAdopted(_)));
-        batch.commits += 1;
-        events += commit.events.len();
-        if events >= EVENTS_A_BATCH {
-            break;
-        }
-    }
-    Ok(batch)
-}
-
-/// Derives what depends on the settings, for records as the overlay has them.
-fn derive(
-    overlay: &mut Overlay<'_>,
-    records: &[RecordId],
-    reader: &LedgerReader,
-    settings: &Settings,
-    fingerprinter: &Fingerprinter,
-    environment: &Environment,
-) -> Result<(), DeskError> {
-    let caches = Caches::default();
-    let facts = Facts {
-        view: View::over(&*overlay),
-        ledger: reader,
-        settings,
-        fingerprinter,
-        caches: &caches,
-        pending: None,
-        now: environment.clock.now(),
-    };
-    let values = unique::of_records(facts, records.iter().copied())?;
-    unique::write(overlay, &caches, values)
 }

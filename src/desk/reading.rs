@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::core::{Desk, Environment};
 use super::error::DeskError;
 use super::keys::open_keyring;
-use super::open::{self, Brought, OpenReport, ReplayProgress};
+use super::open::{self, OpenReport};
 use super::private::PrivateFolder;
+use super::replay::{self, Brought, ReplayProgress};
 use super::workspace::Workspace;
 use crate::domain::{Fingerprinter, Sequence};
 use crate::ledger::{Ledger, LedgerError, LedgerReader};
@@ -123,7 +124,7 @@ fn private_store(
 ) -> Result<(SledTrees, Option<String>), DeskError> {
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();
     let brought = copied.map_err(DeskError::from).and_then(|trees| {
-        open::bring_up((trees, reader, fingerprinter), head, environment, &mut *progress)
+        replay::bring_up((trees, reader, fingerprinter), head, environment, &mut *progress)
     });
     let why = match brought {
         Ok(Brought::Up { trees, .. }) => return Ok((trees, None)),
@@ -133,6 +134,6 @@ fn private_store(
     };
     let making = folder.inner("store")?;
     let mut trees = SledTrees::open(&making)?;
-    open::replay(&mut trees, reader, fingerprinter, environment, progress)?;
+    replay::replay(&mut trees, reader, fingerprinter, environment, progress)?;
     Ok((trees, why))
 }

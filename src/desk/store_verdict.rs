@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::core::{Desk, Environment};
 use super::error::DeskError;
 use super::keys::open_keyring;
-use super::open::{self, ReplayProgress};
+use super::open;
 use super::private::PrivateFolder;
+use super::replay::{self, ReplayProgress};
 use super::workspace::Workspace;
 use crate::domain::Sequence;
 use crate::ledger::LedgerReader;
@@ -122,7 +123,7 @@ fn compare(
     let fingerprinter = open::fingerprinter(reader)?;
     let mut folded = MemoryTrees::default();
     let parts = (reader, &fingerprinter);
-    open::replay_up_to(&mut folded, parts, reached, environment, progress)?;
+    replay::replay_up_to(&mut folded, parts, reached, environment, progress)?;
     let Difference { compared, differing, first } = store::difference(trees, &folded)?;
     if differing > 0 {
         let what = format!("{differing} of {compared} entries differ from the ledger, {first}");

@@ -30,8 +30,9 @@ fn under(workspace: &Workspace, limit: &str, arguments: &[&str]) -> Ran {
     let words = arguments.join(" ");
     let binary = assert_cmd::cargo::cargo_bin!("steward").display().to_string();
     let script = format!("trap '' XFSZ; {limit}; exec {binary} {words}");
-    let mut command = assert_cmd::Command::new("sh");
-    command.current_dir(workspace.path("")).env("XDG_STATE_HOME", workspace.path(".state"));
+    let mut shell = Command::new("sh");
+    workspace.keep_inside(&mut shell);
+    let mut command = assert_cmd::Command::from_std(shell);
     let ran = command.args(["-c", &script]).timeout(HANGS).output().expect("sh runs");
     let ran = Ran::from(ran);
     for words in ["steward itself failed", "panicked"] {
@@ -178,8 +179,9 @@ fn a_folder_that_cannot_be_written_can_be_read() {
     seal_off(&workspace.path(""), is_root.then_some(NOBODY));
     let run = |arguments: &[&str]| {
         let mut command = Command::new(&binary);
+        workspace.keep_inside(&mut command);
         command.current_dir(&temporary).env("STEWARD_WORKSPACE", workspace.path(""));
-        command.env("TMPDIR", &temporary).env("XDG_STATE_HOME", &temporary).env("NO_COLOR", "1");
+        command.env("TMPDIR", &temporary).env("XDG_STATE_HOME", &temporary);
         if is_root {
             command.uid(NOBODY).gid(NOBODY);
         }
@@ -228,10 +230,9 @@ fn bytes_of(workspace: &Workspace, name: &str) -> Vec<Vec<u8>> {
 #[test]
 fn a_second_process_is_told_who_holds_the_workspace() {
     let workspace = crowd_and(&[FATHER], &[SON]);
-    let mut first = Command::new(assert_cmd::cargo::cargo_bin!("steward"))
+    let mut first = workspace
+        .process()
         .args(["import", "-", "--source", "crm"])
-        .current_dir(workspace.path(""))
-        .env("XDG_STATE_HOME", workspace.path(".state"))
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

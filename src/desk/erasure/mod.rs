@@ -2,7 +2,7 @@
 //!
 //! Lives here: finding what is personal ([`person`], [`trail`], [`quarantine`], [`models`]), what
 //! is read in its place ([`scrub`]), copies that left the workspace ([`copies`]), completing an
-//! erasure ([`complete`]), and telling people that something was erased ([`told`]).
+//! erasure ([`mod@complete`]), and telling people that something was erased ([`told`]).
 //!
 //! Does not live here: how bytes leave the ledger (`ledger/redact.rs`), what the store makes of it
 //! (`store/fold/erasure.rs`).
@@ -31,8 +31,9 @@ use person::Person;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
-use super::open::{self, ReplayProgress};
+use super::open;
 use super::refusal::Refusal;
+use super::replay::ReplayProgress;
 use crate::domain::event::PersonErased;
 use crate::domain::{
     CustomerId, DecisionId, Fingerprint, ImportId, ReasonCode, RecordAddress, Sequence, TaskId,

@@ -285,8 +285,9 @@ fn an_erasure_that_cannot_be_noted_is_completed_later() {
     test.desk = Some(desk);
     let after = test.told();
     assert!(MARKS.iter().all(|mark| !after.contains(mark)), "{after}");
+    // The head moves with every commit, and the digest over all entries with it.
     let without_head = |dump: Vec<(Vec<u8>, Vec<u8>)>| -> Vec<(Vec<u8>, Vec<u8>)> {
-        dump.into_iter().filter(|(key, _)| key != b"h").collect()
+        dump.into_iter().filter(|(key, _)| key != b"h" && !key.starts_with(b"\0")).collect()
     };
     let folded = without_head(test.dump());
 
