@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use etcetera::BaseStrategy;
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -21,8 +22,11 @@ fn named_key_file() -> Option<PathBuf> {
 }
 
 /// What the user of this process holds.
-#[derive(Debug, Clone, Copy)]
-pub struct UserSecrets;
+#[derive(Default)]
+pub struct UserSecrets {
+    /// What was entered to open the workspace.
+    entered: Mutex<Option<Passphrase>>,
+}
 
 impl Secrets for UserSecrets {
     fn key_file(&self, workspace: &str) -> Result<PathBuf, SecretsError> {
@@ -34,7 +38,16 @@ impl Secrets for UserSecrets {
         Ok(folder.join("steward").join("keys").join(format!("{workspace}.key")))
     }
 
-    fn passphrase(&self, prompt: &str) -> Result<Passphrase, SecretsError> {
+    fn passphrase(&self) -> Result<Passphrase, SecretsError> {
+        let mut entered = self.entered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = entered.as_ref() {
+            return Ok(known.clone());
+        }
+        let passphrase = self.new_passphrase("Passphrase of the workspace: ")?;
+        Ok(entered.insert(passphrase).clone())
+    }
+
+    fn new_passphrase(&self, prompt: &str) -> Result<Passphrase, SecretsError> {
         // The terminal itself, so that data may come by standard input.
         if OpenOptions::new().read(true).write(true).open("/dev/tty").is_err() {
             return Err(SecretsError::NobodyToAsk);

@@ -22,17 +22,23 @@ type Open =
 /// One run of the command line in one workspace.
 pub struct Session {
     workspace: Workspace,
+    /// One for the whole run, so that a passphrase is asked for once.
+    secrets: Arc<UserSecrets>,
 }
 
 impl Session {
     /// The session that the arguments describe.
     pub fn new(global: &Global) -> Self {
-        Self { workspace: Workspace::at(absolute_path(&global.workspace)) }
+        Self::of(Workspace::at(absolute_path(&global.workspace)))
     }
 
     /// A session in another folder than the arguments name.
     pub fn at(folder: &Path) -> Self {
-        Self { workspace: Workspace::at(folder) }
+        Self::of(Workspace::at(folder))
+    }
+
+    fn of(workspace: Workspace) -> Self {
+        Self { workspace, secrets: Arc::default() }
     }
 
     /// The workspace, which need not exist.
@@ -55,7 +61,7 @@ impl Session {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness::new()?),
             files: Arc::new(SystemFiles),
-            secrets: Arc::new(UserSecrets),
+            secrets: Arc::clone(&self.secrets) as _,
             actor: actor(),
             register: register(),
         })

@@ -57,7 +57,7 @@ pub(super) fn wrapping_key(
             Ok((key_file::read(files, &path)?, WrapKind::KeyFile(path)))
         }
         wrap @ Wrap::Passphrase { .. } => {
-            let passphrase = secrets.passphrase("Passphrase of the workspace: ")?;
+            let passphrase = secrets.passphrase()?;
             Ok((derive(&passphrase, wrap)?, WrapKind::Passphrase))
         }
     }
@@ -82,8 +82,8 @@ pub(super) fn new_wrap(
             Ok((Wrap::KeyFile, key, WrapKind::KeyFile(path)))
         }
         Protection::Passphrase => {
-            let passphrase = secrets.passphrase("New passphrase: ")?;
-            if secrets.passphrase("The same again: ")? != passphrase {
+            let passphrase = secrets.new_passphrase("New passphrase: ")?;
+            if secrets.new_passphrase("The same again: ")? != passphrase {
                 return Err(KeysError::PassphrasesDiffer);
             }
             let mut salt = [0; SALT_LENGTH];

@@ -37,11 +37,18 @@ pub trait Secrets: Send + Sync {
     /// When no place is known.
     fn key_file(&self, workspace: &str) -> Result<PathBuf, SecretsError>;
 
-    /// Asks for a passphrase. `prompt` says for what.
+    /// The passphrase that opens the workspace. A command that opens its keys more than once, to
+    /// read first and to work then, is asked for it once.
     ///
     /// # Errors
     /// When there is nobody to ask, or nothing was entered.
-    fn passphrase(&self, prompt: &str) -> Result<Passphrase, SecretsError>;
+    fn passphrase(&self) -> Result<Passphrase, SecretsError>;
+
+    /// Asks for a new passphrase. `prompt` says whether for the first or the second time.
+    ///
+    /// # Errors
+    /// As [`Secrets::passphrase`].
+    fn new_passphrase(&self, prompt: &str) -> Result<Passphrase, SecretsError>;
 }
 
 /// Key files in a folder, and passphrases said beforehand.
@@ -70,7 +77,11 @@ impl Secrets for SimulatedSecrets {
         Ok(self.folder.join(format!("{workspace}.key")))
     }
 
-    fn passphrase(&self, _prompt: &str) -> Result<Passphrase, SecretsError> {
+    fn passphrase(&self) -> Result<Passphrase, SecretsError> {
+        self.new_passphrase("")
+    }
+
+    fn new_passphrase(&self, _prompt: &str) -> Result<Passphrase, SecretsError> {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         said.pop_front().map(Passphrase::new).ok_or(SecretsError::NobodyToAsk)
     }

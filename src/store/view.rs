@@ -1,5 +1,7 @@
 //! Typed reads over trees: the one way to ask the store anything.
 
+use std::collections::BTreeSet;
+
 use serde::de::DeserializeOwned;
 
 use super::entries::{
@@ -175,6 +177,19 @@ impl<'a> View<'a> {
     pub fn suppressed_in(&self, address: Fingerprint) -> Result<Option<Sequence>, StoreError> {
         let Some(value) = self.trees.get(&keys::suppressed(address))? else { return Ok(None) };
         Ok(Some(Sequence(keys::line_of(&value))))
+    }
+
+    /// The commits that erased a person, in order.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn erasures(&self) -> Result<Vec<Sequence>, StoreError> {
+        let mut found = BTreeSet::new();
+        self.trees.scan(&[keys::SUPPRESSED], &[], &mut |_, value| {
+            found.insert(Sequence(keys::line_of(value)));
+            Ok(true)
+        })?;
+        Ok(found.into_iter().collect())
     }
 
     /// The fingerprints of addresses that are not imported again.

@@ -72,6 +72,7 @@ fn nothing_of_an_erased_person_is_left_and_others_are() {
     for kept in ["mia@example.org", "88 Plugh Lane", "+12175550177", "m17@example.com"] {
         assert!(is_in(kept, after.as_bytes()), "{kept}: {after}");
     }
+    // The ledger's files are encrypted; what stands in them is looked at in the desk's own tests.
     for file in workspace.kept(".steward") {
         for mark in MARKS {
             assert!(!is_in(mark, file.bytes()), "{mark} in {}", file.name().display());
@@ -101,8 +102,10 @@ fn an_erased_person_is_told_of_and_does_not_come_again() {
         assert_eq!(text(&refusal, "refusal"), "erased", "{arguments:?}: {refusal}");
         assert_eq!(text(&refusal, "reason"), "request");
     }
-    let history = workspace.done(&["history", &zyx]).out;
-    assert!(history.contains("erased (request)"), "{history}");
+    for arguments in [&["history", &zyx][..], &["history"]] {
+        let history = workspace.done(arguments).out;
+        assert!(history.contains("erased (request)"), "{arguments:?}: {history}");
+    }
     let report = workspace.import_bytes("crm.csv", "crm", crm());
     assert_eq!((&report["new"], &report["suppressed"]), (&json!(0), &json!(1)));
     let golden = workspace.export("golden");

@@ -122,6 +122,14 @@ fn a_passphrase_is_asked_for_on_a_terminal() {
     assert_eq!(terminal.ended(), 1);
     assert!(terminal.shown().contains("the passphrase is wrong"), "{}", terminal.shown());
 
+    // Verifying reads the ledger first and the view then: one question for both.
+    let mut terminal = Terminal::in_folder(&workspace.path("."));
+    terminal.start(&["verify"]);
+    terminal.until_shown(&["Passphrase of the workspace:"]);
+    terminal.press("grey heron 7\r");
+    assert_eq!(terminal.ended(), 0, "{}", terminal.shown());
+    assert!(terminal.shown().contains("the view says what"), "{}", terminal.shown());
+
     let mut terminal = Terminal::in_folder(&workspace.path("."));
     terminal.start(&["keys", "file"]);
     terminal.until_shown(&["Passphrase of the workspace:"]);

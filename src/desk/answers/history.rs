@@ -9,10 +9,10 @@ use crate::desk::facts::Facts;
 use crate::desk::views::{Change, HistoryEntry};
 use crate::domain::{DecisionId, Event, RecordId, Sequence, Subject, Value, Values, Verdict};
 
-/// Decisions listed when nothing in particular is asked about.
+/// Decisions and erasures listed, of each, when nothing in particular is asked about.
 const LATEST: u32 = 500;
 
-/// The history of a subject, latest first; without one the latest decisions.
+/// The history of a subject, latest first; without one the latest decisions and erasures.
 ///
 /// # Errors
 /// When there is no such subject, or the store or the ledger is damaged.
@@ -182,7 +182,17 @@ pub(super) fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
 fn latest(facts: Facts<'_>) -> Decided<Vec<Link>> {
     let last = facts.view.counters()?.decisions;
     let first = last.saturating_sub(LATEST) + 1;
-    (first..=last).rev().map(|number| of_decision(facts, DecisionId(number))).collect()
+    let decisions = (first..=last).map(|number| of_decision(facts, DecisionId(number)));
+    let erasures = facts.view.erasures()?.into_iter().rev().take(LATEST as usize);
+    decisions.chain(erasures.map(|sequence| of_erasure(facts, sequence))).collect()
+}
+
+/// What is to be told of an erasure: that it was, not the events it left nothing of.
+fn of_erasure(facts: Facts<'_>, sequence: Sequence) -> Decided<Link> {
+    let commit = facts.commit(sequence)?;
+    let person = |event: &Event| matches!(event, Event::PersonErased(_));
+    let events = commit.events.into_iter().filter(person).collect();
+    Ok(Link { sequence, at: commit.at, actor: commit.actor, decision: None, events })
 }
 
 /// The last decision of an actor that stands, or (`undone`) the last undo that stands.

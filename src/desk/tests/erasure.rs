@@ -81,6 +81,15 @@ impl TestDesk {
         }
     }
 
+    /// Everything that stands in the ledger's files, opened and unpacked, as text: not what is
+    /// read in the place of something.
+    fn stored(&mut self) -> String {
+        let ledger = self.desk().facts().ledger;
+        let head = ledger.head().unwrap().sequence.0;
+        let stored = |number| ledger.stored(Sequence(number)).unwrap();
+        (1..=head).map(|number| String::from_utf8_lossy(&stored(number)).into_owned()).collect()
+    }
+
     /// Everything the ledger's reader gives, as text.
     fn told(&mut self) -> String {
         let commits = self.desk().facts().ledger.commits_from(Sequence(1));
@@ -96,18 +105,21 @@ fn chains(ledger: &LedgerReader) -> Vec<[u8; 32]> {
 #[test]
 fn nothing_of_a_person_is_left_and_everything_else_is() {
     let (mut test, zyx) = world();
-    let before = test.told();
-    assert!(MARKS.iter().chain(&KEPT).all(|mark| before.contains(mark)), "{before}");
+    for before in [test.told(), test.stored()] {
+        assert!(MARKS.iter().chain(&KEPT).all(|mark| before.contains(mark)), "{before}");
+    }
     let chain = chains(test.desk().facts().ledger);
     let others: Vec<String> =
         test.picture().into_iter().filter(|line| !line.starts_with(&format!("{zyx} "))).collect();
     let erased = test.erase(zyx);
 
     let after = test.told();
+    let stored = test.stored();
     for mark in MARKS {
         assert!(!after.contains(mark), "{mark} is left: {after}");
+        assert!(!stored.contains(mark), "{mark} is left in the files: {stored}");
     }
-    assert!(KEPT.iter().all(|mark| after.contains(mark)), "{after}");
+    assert!(KEPT.iter().all(|mark| after.contains(mark) && stored.contains(mark)), "{after}");
     assert_eq!(chains(test.desk().facts().ledger)[..chain.len()], chain);
     assert_eq!(test.picture(), others);
     let reach = &erased.reach;
@@ -143,6 +155,11 @@ fn the_fact_is_told_with_its_reason_and_nothing_brings_the_person_back() {
         unreachable!("a history")
     };
     assert!(entries[0].what.contains("erased (request): by letter"), "{entries:?}");
+    let Answer::History(latest) = test.asks(Question::History(None)) else {
+        unreachable!("a history")
+    };
+    assert!(latest[0].what.contains("erased (request): by letter"), "{latest:?}");
+    assert_eq!(latest[0].sequence, entries[0].sequence);
     assert!(entries.len() > 2, "{entries:?}");
     for number in 1..=merged {
         let id = DecisionId(number);
@@ -185,8 +202,10 @@ fn one_erased_after_the_other_leaves_nothing_of_either() {
     // What stands in the place of Zyx's and Mia's decision still spoke of Mia.
     test.erase(mia);
     let after = test.told();
+    let stored = test.stored();
     for mark in MARKS.iter().chain(&["mia@example.org", "88 Plugh Lane", "12175550177"]) {
         assert!(!after.contains(mark), "{mark} is left: {after}");
+        assert!(!stored.contains(mark), "{mark} is left in the files: {stored}");
     }
     assert!(after.contains("theo@example.com"));
     let dump = test.dump();
