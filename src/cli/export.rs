@@ -142,10 +142,14 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     } else {
         tell(&request, &outcome, file);
     }
+    note_unrecorded(&desk, dry_run);
+    Ok(Code::Done)
+}
+
+fn note_unrecorded(desk: &Desk, dry_run: bool) {
     if desk.is_reading_only() && !dry_run {
         say("note: this export is not recorded, since the workspace cannot be written");
     }
-    Ok(Code::Done)
 }
 
 /// Exports the model of the last run.
@@ -167,7 +171,7 @@ fn model(
         destination: name.unwrap_or_else(|| "-".to_owned()),
         dry_run: arguments.dry_run,
     };
-    let mut desk = session.open()?;
+    let mut desk = session.open_to_read()?;
     let (kind, outcome) = match file.filter(|_| !request.dry_run) {
         Some(path) => {
             let failed = || format!("writing {}", path.display());
@@ -183,6 +187,7 @@ fn model(
             made
         }
     };
+    note_unrecorded(&desk, request.dry_run);
     if output.json && (file.is_some() || request.dry_run) {
         output.object(&json!({
             "dataset": MODEL,

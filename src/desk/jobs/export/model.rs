@@ -32,14 +32,16 @@ impl Desk {
     /// exported. The outcome counts its comparisons.
     ///
     /// # Errors
-    /// When nothing was matched yet, the run knew no record of that kind or other fields, the output cannot be
-    /// written, or ledger or store fail. Nothing is recorded then.
+    /// When nothing was matched yet, the run knew no record of that kind or other fields, the output
+    /// cannot be written, or ledger or store fail. Nothing is recorded then; nor is it in a
+    /// workspace that was opened only to be read.
     pub fn export_model(
         &mut self,
         request: &ModelRequest,
         out: &mut dyn Write,
     ) -> Result<(Kind, ExportOutcome), DeskError> {
-        if !request.dry_run {
+        let is_recorded = !request.dry_run && !self.is_reading_only();
+        if is_recorded {
             self.adopt_settings()?;
         }
         let facts = self.facts();
@@ -62,7 +64,7 @@ impl Desk {
             out.write_all(b"\n").map_err(DeskError::Output)?;
         }
         let chain = hex(&self.reader.chain_at(up_to)?);
-        if !request.dry_run {
+        if is_recorded {
             let exported = Exported {
                 dataset: MODEL.to_owned(),
                 format: format!("splink, {}", request.dialect.name()),
