@@ -29,6 +29,7 @@ mod past;
 mod policy;
 mod returns;
 mod secrecy;
+mod simulated;
 mod subject;
 mod terminal;
 mod undo;

@@ -14,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A screen that did not change for this long is finished; longer than a frame must have been seen
 /// before deciding keys count on it.
 const STILL: Duration = Duration::from_millis(400);
+/// A key that changed nothing for this long does nothing.
+const NOTHING: Duration = Duration::from_secs(5);
 
 /// The binary in an 80x24 terminal.
 pub struct Terminal {
@@ -117,6 +119,24 @@ impl Terminal {
                 return self.shown();
             }
             assert!(began.elapsed() < PATIENCE, "{what} is expected:\n{}", self.shown());
+        }
+    }
+
+    /// Waits until the screen is as described and has not changed for so long; or, for a key that
+    /// does nothing, longer than anything takes.
+    pub fn settled(&mut self, still: Duration, is_so: impl Fn(&str) -> bool) -> String {
+        let began = Instant::now();
+        loop {
+            match self.output.recv_timeout(still) {
+                Ok(bytes) => self.emulation.process(&bytes),
+                Err(RecvTimeoutError::Timeout) => {
+                    let shown = self.shown();
+                    if is_so(&shown) || began.elapsed() > NOTHING {
+                        return shown;
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => panic!("closed:\n{}", self.shown()),
+            }
         }
     }
 

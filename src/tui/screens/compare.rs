@@ -93,8 +93,9 @@ fn notices(screen: &TaskScreen) -> Vec<(String, Role)> {
         notices.push((coach.0.clone(), Role::Attention));
     }
     if let Some(refusal) = screen.refusal() {
-        let way_out = if screen.broken_rules().is_empty() { "" } else { "; W waives" };
-        notices.push((format!("m: {refusal}{way_out}"), Role::Bad));
+        // First, since a narrow screen cuts the end.
+        let way_out = if screen.broken_rules().is_empty() { "" } else { " (W waives)" };
+        notices.push((format!("m{way_out}: {refusal}"), Role::Bad));
     }
     notices
 }
