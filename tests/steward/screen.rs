@@ -14,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A screen that did not change for this long is finished; longer than a frame must have been seen
 /// before deciding keys count on it.
 const STILL: Duration = Duration::from_millis(400);
+/// What is shown in the place of a task until it is there.
+pub const FETCHING: &str = "fetching the task";
 /// A key that changed nothing for this long does nothing.
 const NOTHING: Duration = Duration::from_secs(5);
 
@@ -131,7 +133,8 @@ impl Terminal {
                 Ok(bytes) => self.emulation.process(&bytes),
                 Err(RecvTimeoutError::Timeout) => {
                     let shown = self.shown();
-                    if is_so(&shown) || began.elapsed() > NOTHING {
+                    let limit = if shown.contains(FETCHING) { PATIENCE } else { NOTHING };
+                    if is_so(&shown) || began.elapsed() > limit {
                         return shown;
                     }
                 }

@@ -4,13 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::screen::Terminal;
+use crate::screen::{FETCHING, Terminal};
 use crate::workspace::{Workspace, sample, text};
 
 /// A screen that did not change for this long has been seen, and deciding keys count on it.
 const LOOK: Duration = Duration::from_millis(170);
-/// What is shown in the place of a task until it is there.
-const FETCHING: &str = "fetching the task";
 /// Keys a decision may take on the average.
 const KEYS_A_DUPLICATE: f64 = 1.5;
 const KEYS_AN_INVALID: f64 = 3.0;
