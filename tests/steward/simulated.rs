@@ -96,7 +96,7 @@ impl Steward {
 
     /// What is suggested is taken; what nobody has a better value for may stand.
     fn decide_invalid(&mut self, shown: &str) -> String {
-        if shown.contains("A all") {
+        if shown.contains("A accept all") {
             return self.decide("A");
         }
         if !shown.contains("waive: why?") && !self.press("W").contains("waive: why?") {
