@@ -43,6 +43,7 @@ mod labels;
 mod ladder;
 mod layout;
 mod model;
+mod nearness;
 mod nicknames;
 mod pairs;
 mod portrait;
