@@ -10,6 +10,7 @@ use super::cluster::{Link, Sets};
 use super::columns::Columns;
 use super::compare::{Comparison, comparisons};
 use super::crowd::CrowdedValue;
+use super::earn::Grounds;
 use super::estimate::{Evidence, estimate};
 use super::frequency::{self, Counted, Shares};
 use super::group::group;
@@ -322,7 +323,8 @@ fn links(
             let probability = probability(match_weight(&scores.sum(*pattern, pair)));
             sum += probability;
             if probability >= least {
-                links.push(Link { a: pair.a(), b: pair.b(), probability });
+                let grounds = Grounds::read(scorer.model, scores.levels(*pattern));
+                links.push(Link { a: pair.a(), b: pair.b(), probability, grounds });
             }
         }
         (links, sum)

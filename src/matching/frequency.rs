@@ -105,8 +105,20 @@ struct AspectShares {
     /// The place of each value's share among `shares`; 0 is that of a value that is not listed.
     places: Vec<u16>,
     shares: Vec<f64>,
-    /// The least of them.
-    least: f64,
+    /// How much rarer (log2) the value of each share makes an agreement than chance has it.
+    lifts: Vec<f64>,
+}
+
+impl AspectShares {
+    fn add(&mut self, share: f64) {
+        self.shares.push(share);
+        self.lifts.push((share / self.concentration).log2());
+    }
+
+    #[inline]
+    fn place(&self, value: ValueId) -> usize {
+        usize::from(self.places[value as usize])
+    }
 }
 
 pub(crate) fn name(aspect: Aspect) -> String {
@@ -224,14 +236,13 @@ impl Shares {
             let mut own = AspectShares {
                 concentration: counted.concentration,
                 places: vec![0; columns.pool(counted.aspect).len()],
-                shares: vec![counted.unlisted / counted.total],
-                least: counted.unlisted / counted.total,
+                shares: Vec::with_capacity(counted.listed.len() + 1),
+                lifts: Vec::with_capacity(counted.listed.len() + 1),
             };
+            own.add(counted.unlisted / counted.total);
             for (value, count) in &counted.listed {
                 own.places[*value as usize] = own.shares.len() as u16;
-                let share = f64::from(*count) / counted.total;
-                own.shares.push(share);
-                own.least = own.least.min(share);
+                own.add(f64::from(*count) / counted.total);
             }
             shares.by_aspect[counted.aspect.index()] = Some(own);
         }
@@ -275,14 +286,22 @@ impl Shares {
 
     /// The share of customers that hold a value; `None` when nothing is known.
     #[inline]
-    pub(crate) fn share(&self, aspect: Aspect, value: u32) -> Option<f64> {
+    pub(crate) fn share(&self, aspect: Aspect, value: ValueId) -> Option<f64> {
         let own = self.of(aspect).filter(|_| value != 0)?;
-        Some(own.shares[usize::from(own.places[value as usize])])
+        Some(own.shares[own.place(value)])
     }
 
-    /// No value's share is less; `None` when nothing is known.
-    pub(crate) fn least(&self, aspect: Aspect) -> Option<f64> {
-        self.of(aspect).map(|own| own.least)
+    /// How far holding this value makes two customers' agreement rarer (below 0, log2) or commoner
+    /// than that of two random customers; `None` when nothing is known.
+    #[inline]
+    pub(crate) fn lift(&self, aspect: Aspect, value: ValueId) -> Option<f64> {
+        let own = self.of(aspect).filter(|_| value != 0)?;
+        Some(own.lifts[own.place(value)])
+    }
+
+    /// No value's [`Shares::lift`] is less; `None` when nothing is known.
+    pub(crate) fn least_lift(&self, aspect: Aspect) -> Option<f64> {
+        self.of(aspect)?.lifts.iter().copied().reduce(f64::min)
     }
 
     /// The chance that two random customers agree.
