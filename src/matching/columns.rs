@@ -116,6 +116,17 @@ impl Columns {
         &self.values[start + slots.start..start + slots.end]
     }
 
+    /// Reads a row's values for nothing but to have them near: see [`super::nearness`].
+    #[inline]
+    pub(crate) fn fetch(&self, row: u32) -> u32 {
+        let width = self.shape.width();
+        let start = row as usize * width;
+        match &self.values[start..start + width] {
+            [first, .., last] => first ^ last,
+            _ => 0,
+        }
+    }
+
     /// The value in the first slot of an aspect.
     #[inline]
     pub(crate) fn value(&self, aspect: Aspect, row: u32) -> ValueId {

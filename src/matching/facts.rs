@@ -242,6 +242,12 @@ impl Facts {
         (facts, streets)
     }
 
+    /// Letters of an address's mailbox, up to a limit.
+    #[inline]
+    pub(crate) fn mailbox_length(&self, address: ValueId) -> u32 {
+        self.mailboxes[address as usize].length() as u32
+    }
+
     /// Whether two addresses' mailboxes may be the same or alike: never wrongly no.
     #[inline]
     pub(crate) fn mailboxes_may_be_alike(&self, a: ValueId, b: ValueId) -> bool {

@@ -3,7 +3,8 @@
 //! Matching a million records waits for memory more than it computes. Most candidate pairs have
 //! names that sound alike; so records stand in the order of that sound, and values are numbered in
 //! the order in which records first hold them. The values of a pair, and the facts about them, are
-//! then mostly at hand from the pair before.
+//! then mostly at hand from the pair before. What is not is read for some hundred pairs at once
+//! before any of them is compared (`fetch`), so that the waits overlap.
 
 use std::ops::Range;
 

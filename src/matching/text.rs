@@ -119,8 +119,9 @@ impl Signature {
         Self(once | twice << 26 | length << 52 | initial << 58)
     }
 
+    /// How many letters there are, up to a limit.
     #[inline]
-    fn length(self) -> u64 {
+    pub(crate) fn length(self) -> u64 {
         self.0 >> 52 & Self::LONGEST
     }
 
@@ -152,8 +153,8 @@ impl Signature {
         if long == Self::LONGEST || short == 0 || shared + edits >= long {
             return true;
         }
-        let parts = shared as f64 / short as f64 + shared as f64 / long as f64;
-        parts > if self.same_initial(other) { 1.39 } else { 1.63 }
+        let least_parts = if self.same_initial(other) { 139 } else { 163 };
+        100 * shared * (short + long) > least_parts * short * long
     }
 
     /// Whether one text may be the beginning of the other: never wrongly no.

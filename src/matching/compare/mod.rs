@@ -128,6 +128,28 @@ impl Comparison {
     }
 }
 
+impl Comparison {
+    /// Reads the facts about a row that [`Comparison::grade`] is going to need, for nothing but to
+    /// have them near: see [`super::nearness`].
+    #[inline]
+    pub(crate) fn fetch(&self, columns: &Columns, row: u32) -> u32 {
+        let facts = columns.facts();
+        let value = |aspect| columns.value(aspect, row);
+        match self.subject {
+            Subject::PersonName => {
+                let sound = |aspect| columns.name_facts(value(aspect)).word.sound;
+                sound(Aspect::Given) ^ sound(Aspect::Family)
+            }
+            Subject::Birth => facts.dates[value(Aspect::Birth) as usize].0,
+            Subject::Email => facts.mailbox_length(value(Aspect::Email)),
+            Subject::Phone => facts.phones[value(Aspect::Phone) as usize].length(),
+            Subject::Street => facts.streets[value(Aspect::Street) as usize].name,
+            Subject::Place => facts.postcodes[value(Aspect::Postcode) as usize].code,
+            _ => 0,
+        }
+    }
+}
+
 /// The comparisons of one kind of record, in the order they are shown.
 pub(crate) fn comparisons(layout: &Layout, kind: Kind) -> Vec<Comparison> {
     let mut list = Vec::new();
