@@ -107,12 +107,16 @@ struct AspectShares {
     shares: Vec<f64>,
     /// How much rarer (log2) the value of each share makes an agreement than chance has it.
     lifts: Vec<f64>,
+    /// The least of them.
+    least_lift: f64,
 }
 
 impl AspectShares {
     fn add(&mut self, share: f64) {
+        let lift = (share / self.concentration).log2();
         self.shares.push(share);
-        self.lifts.push((share / self.concentration).log2());
+        self.lifts.push(lift);
+        self.least_lift = self.least_lift.min(lift);
     }
 
     #[inline]
@@ -238,6 +242,7 @@ impl Shares {
                 places: vec![0; columns.pool(counted.aspect).len()],
                 shares: Vec::with_capacity(counted.listed.len() + 1),
                 lifts: Vec::with_capacity(counted.listed.len() + 1),
+                least_lift: f64::INFINITY,
             };
             own.add(counted.unlisted / counted.total);
             for (value, count) in &counted.listed {
@@ -301,7 +306,7 @@ impl Shares {
 
     /// No value's [`Shares::lift`] is less; `None` when nothing is known.
     pub(crate) fn least_lift(&self, aspect: Aspect) -> Option<f64> {
-        self.of(aspect)?.lifts.iter().copied().reduce(f64::min)
+        self.of(aspect).map(|own| own.least_lift)
     }
 
     /// The chance that two random customers agree.

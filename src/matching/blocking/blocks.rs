@@ -276,7 +276,10 @@ impl<'a> Blocks<'a> {
         let made: Vec<Vec<Vec<u64>>> = rows
             .par_chunks(ROWS_TOGETHER)
             .map(|rows| {
-                let mut parts = vec![Vec::new(); PARTS];
+                // Most rules give a row one key; room for a few more.
+                let room = rows.len() / PARTS * 5 / 4;
+                let mut parts: Vec<Vec<u64>> =
+                    (0..PARTS).map(|_| Vec::with_capacity(room)).collect();
                 let mut keys = [0; MOST_KEYS];
                 for row in rows {
                     for key in rule.keys(columns, *row, &mut keys) {

@@ -115,8 +115,7 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 
     let (family_a, family_b) = (value(Aspect::Family, a), value(Aspect::Family, b));
     let mut given = given_grade(columns, given_a, given_b, cache);
     let mut family = family_grade(columns, family_a, family_b, cache);
-    let generations = (columns.generation(a), columns.generation(b));
-    if generations.0 != generations.1 && generations.0 != 0 && generations.1 != 0 {
+    if given != Given::Different && of_two_generations(columns, a, b) {
         // Father and son of one name are two people.
         given = Given::Different;
     }
@@ -142,6 +141,11 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 
         return 0;
     }
     number(given, family) + 1
+}
+
+fn of_two_generations(columns: &Columns, a: u32, b: u32) -> bool {
+    let (left, right) = (columns.generation(a), columns.generation(b));
+    left != right && left != 0 && right != 0
 }
 
 fn given_grade(columns: &Columns, a: ValueId, b: ValueId, cache: &mut Cache) -> Given {
