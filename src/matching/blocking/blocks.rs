@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::super::columns::Columns;
+use super::super::columns::{Columns, ValueId};
 use super::super::layout::Aspect;
 use super::super::portrait::Kind;
 use super::rules::{MOST_KEYS, Rule, rules};
@@ -330,21 +330,34 @@ impl<'a> Blocks<'a> {
     /// The pairs of a block over the cap that share a further value, as long as not too many
     /// records share that, too.
     fn split(&self, members: &[u64], known: &Pairs, pairs: &mut [Vec<u64>]) {
-        let mut valued: Vec<u64> = Vec::with_capacity(members.len());
-        for split in SPLITS.into_iter().filter(|split| self.columns.slots(*split) > 0) {
-            valued.clear();
-            valued.extend(members.iter().filter_map(|member| {
-                let value = self.columns.value(split, *member as u32);
-                (value != 0).then(|| u64::from(value) << 32 | member & ROW)
-            }));
-            valued.sort_unstable();
-            for part in valued.chunk_by(|a, b| a >> 32 == b >> 32) {
-                if part.len() > self.cap.max(LEAST_CAP * 4) {
-                    continue;
+        let most = self.cap.max(LEAST_CAP * 4);
+        let value = |split, member: &u64| self.columns.value(split, *member as u32);
+        let valued: Vec<[ValueId; SPLITS.len()]> =
+            members.iter().map(|member| SPLITS.map(|split| value(split, member))).collect();
+        let mut add = |a: u64, b: u64| pairs[known.part_of(a as u32)].push(a << 32 | b & ROW);
+        if members.len() <= most {
+            // No value can have too many: look at each pair, which takes less than sorting.
+            for (at, a) in valued.iter().enumerate() {
+                for (other, b) in valued.iter().enumerate().skip(at + 1) {
+                    if a.iter().zip(b).any(|(a, b)| a == b && *a != 0) {
+                        add(members[at], members[other]);
+                    }
                 }
-                for (at, a) in part.iter().enumerate() {
-                    let to = &mut pairs[known.part_of(*a as u32)];
-                    to.extend(part[at + 1..].iter().map(|b| a << 32 | b & ROW));
+            }
+            return;
+        }
+        let mut sorted: Vec<u64> = Vec::with_capacity(members.len());
+        for split in 0..SPLITS.len() {
+            sorted.clear();
+            let own = valued.iter().map(|values| u64::from(values[split]) << 32);
+            let own = own.zip(members).filter(|(value, _)| *value != 0);
+            sorted.extend(own.map(|(value, member)| value | member & ROW));
+            sorted.sort_unstable();
+            for part in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
+                if part.len() <= most {
+                    for (at, a) in part.iter().enumerate() {
+                        part[at + 1..].iter().for_each(|b| add(*a, *b));
+                    }
                 }
             }
         }
