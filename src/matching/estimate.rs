@@ -58,8 +58,9 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
     let mut expected = believed;
     let mut chances: Chances = comparisons.iter().map(|it| believed_chances(it.subject)).collect();
     for _ in 0..MOST_ROUNDS {
-        let mut counts = expectation(&chances, &expected, evidence);
-        labels::count(&evidence.decided, &chances, &expected, &mut counts);
+        let telling = telling(comparisons, &chances);
+        let mut counts = expectation(&telling, &expected, evidence);
+        labels::count(&evidence.decided, &telling, &expected, &mut counts);
         let next = sizes(&counts.classes, &believed, evidence, pairs);
         for (number, comparison) in comparisons.iter().enumerate() {
             let outside = Outside {
@@ -75,6 +76,14 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
         }
     }
     Estimate { comparisons: named(comparisons, &chances), expected }
+}
+
+fn telling(comparisons: &[Comparison], chances: &Chances) -> Chances {
+    let each = comparisons.iter().zip(chances).map(|(comparison, levels)| {
+        let levels = levels.iter().enumerate();
+        levels.map(|(at, chances)| comparison.subject.telling(at, *chances)).collect()
+    });
+    each.collect()
 }
 
 fn named(comparisons: &[Comparison], chances: &Chances) -> Vec<ComparisonModel> {
