@@ -82,7 +82,7 @@ impl Grounds {
     fn earns(self, model: &KindModel) -> bool {
         let identified = match model.kind {
             Kind::Organisation => self.identified > 0,
-            Kind::Person if model.households => {
+            Kind::Person if model.households || model.identifies() => {
                 self.identified > 1 || self.identified == 1 && self.named_alike
             }
             Kind::Person => true,

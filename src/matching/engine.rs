@@ -245,6 +245,8 @@ fn learn(
     let records = rows.len() as f64;
     let pairs = records * (records - 1.0) / 2.0;
     let households = columns.layout.shows_households();
+    let counted: Vec<Vec<Option<f64>>> =
+        comparisons.iter().map(|it| frequency::pairs_by_value(it.subject, columns, rows)).collect();
     let evidence = Evidence {
         patterns: candidates
             .patterns
@@ -254,6 +256,7 @@ fn learn(
         outside: (pairs - candidates.len() as f64).max(0.0),
         drawn: candidates.sample.drawn,
         seen: &candidates.sample.seen,
+        counted: &counted,
         records,
         households,
         decided,

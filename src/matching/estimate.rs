@@ -33,6 +33,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) drawn: f64,
     /// Per comparison and level.
     pub(crate) seen: &'a [Vec<f64>],
+    /// Per comparison and level: all pairs that show the level, where values tell how many.
+    pub(crate) counted: &'a [Vec<Option<f64>>],
     /// Records.
     pub(crate) records: f64,
     /// Whether the household class exists.
@@ -58,13 +60,15 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
     let mut expected = believed;
     let mut chances: Chances = comparisons.iter().map(|it| believed_chances(it.subject)).collect();
     for _ in 0..MOST_ROUNDS {
-        let mut counts = expectation(&chances, &expected, evidence);
-        labels::count(&evidence.decided, &chances, &expected, &mut counts);
+        let telling = telling(comparisons, &chances);
+        let mut counts = expectation(&telling, &expected, evidence);
+        labels::count(&evidence.decided, &telling, &expected, &mut counts);
         let next = sizes(&counts.classes, &believed, evidence, pairs);
         for (number, comparison) in comparisons.iter().enumerate() {
             let outside = Outside {
                 scale: if evidence.drawn > 0.0 { evidence.outside / evidence.drawn } else { 0.0 },
                 seen: &evidence.seen[number],
+                counted: evidence.counted.get(number).map_or(&[], Vec::as_slice),
             };
             chances[number] = maximise(comparison.subject, &counts.levels[number], &outside);
         }
@@ -75,6 +79,14 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
         }
     }
     Estimate { comparisons: named(comparisons, &chances), expected }
+}
+
+fn telling(comparisons: &[Comparison], chances: &Chances) -> Chances {
+    let each = comparisons.iter().zip(chances).map(|(comparison, levels)| {
+        let levels = levels.iter().enumerate();
+        levels.map(|(at, chances)| comparison.subject.telling(at, *chances)).collect()
+    });
+    each.collect()
 }
 
 fn named(comparisons: &[Comparison], chances: &Chances) -> Vec<ComparisonModel> {
@@ -214,15 +226,28 @@ struct Outside<'a> {
     /// Pairs that one drawn pair stands for.
     scale: f64,
     seen: &'a [f64],
+    /// All pairs that show each level, candidates as well, where that is known.
+    counted: &'a [Option<f64>],
+}
+
+impl Outside<'_> {
+    /// Pairs outside the candidates that show a level, of which so many candidates show it.
+    fn pairs(&self, level: usize, candidates: f64, believed: f64) -> f64 {
+        match self.counted.get(level).copied().flatten() {
+            Some(all) => (all - candidates).max(0.0),
+            // A level never drawn is still possible: the sample counts as two believed pairs more.
+            None => self.scale * (self.seen[level] + 2.0 * believed),
+        }
+    }
 }
 
 /// The chances of a comparison's levels from the counts.
 fn maximise(subject: Subject, counts: &[[f64; 4]], outside: &Outside<'_>) -> Vec<[f64; 4]> {
     let levels = subject.levels();
     let believed = believed_chances(subject);
-    // A level never drawn is still possible: the sample counts as two believed pairs more.
     let unrelated = |number: usize| {
-        counts[number][3] + outside.scale * (outside.seen[number] + 2.0 * believed[number][3])
+        let candidates = counts[number].iter().sum();
+        counts[number][3] + outside.pairs(number, candidates, believed[number][3])
     };
     let raw: Vec<[f64; 4]> = (0..levels.len())
         .map(|number| {

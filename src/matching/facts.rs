@@ -77,7 +77,7 @@ impl NameFacts {
 }
 
 /// Eight digits of an ISO date, four bits each; 0 for anything else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Date(pub(crate) u32);
 
 impl Date {
@@ -106,6 +106,11 @@ impl Date {
     #[inline]
     pub(crate) fn day(self) -> u32 {
         self.0 & 0xff
+    }
+
+    /// With day and month in each other's place.
+    pub(crate) fn swapped(self) -> Self {
+        Self(self.year() << 16 | self.day() << 8 | self.month())
     }
 }
 

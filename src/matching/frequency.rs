@@ -10,6 +10,8 @@ use crate::domain::Fingerprint;
 use crate::domain::fingerprint::Fingerprinter;
 
 use super::columns::{Columns, ValueId};
+use super::compare::Subject;
+use super::facts::Date;
 use super::layout::Aspect;
 
 /// Aspects whose frequencies count.
@@ -214,6 +216,33 @@ fn count_aspect(
         unlisted,
         listed,
     })
+}
+
+/// How many pairs of rows show each level of a comparison, for the levels that the values alone
+/// tell: so exactly no sample of pairs can say it of levels that one pair in a hundred thousand
+/// shows. Empty, or `None` for a level, where values do not tell.
+pub(crate) fn pairs_by_value(
+    subject: Subject,
+    columns: &Columns,
+    rows: &[u32],
+) -> Vec<Option<f64>> {
+    if subject != Subject::Birth || columns.slots(Aspect::Birth) != 1 {
+        return Vec::new();
+    }
+    let mut counts = vec![0_u64; columns.pool(Aspect::Birth).len()];
+    rows.iter().for_each(|row| counts[columns.value(Aspect::Birth, *row) as usize] += 1);
+    counts[0] = 0;
+    let dates = &columns.facts().dates;
+    let mut days: Vec<(Date, u64)> = dates.iter().copied().zip(counts.iter().copied()).collect();
+    days.retain(|(date, count)| *date != Date::default() && *count > 0);
+    days.sort_unstable();
+    let same: u64 = counts.iter().map(|count| count * count.saturating_sub(1) / 2).sum();
+    let swapped = days.iter().filter_map(|(date, count)| {
+        let other = date.swapped();
+        let at = days.binary_search_by_key(&other, |(date, _)| *date).ok();
+        at.filter(|_| *date < other).map(|at| count * days[at].1)
+    });
+    vec![Some(same as f64), Some(swapped.sum::<u64>() as f64)]
 }
 
 fn each_once(values: &mut Vec<ValueId>, counts: &mut [u32]) {

@@ -42,7 +42,10 @@ impl<'a> Scorer<'a> {
             .comparisons
             .iter()
             .map(|comparison| {
-                comparison.levels.iter().map(|level| level.chances.map(log2)).collect()
+                let subject = comparison.comparison.subject;
+                let levels = comparison.levels.iter().enumerate();
+                let telling = levels.map(|(at, level)| subject.telling(at, level.chances));
+                telling.map(|chances| chances.map(log2)).collect()
             })
             .collect();
         Self {

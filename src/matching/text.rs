@@ -37,9 +37,22 @@ pub(crate) fn first(folded: &str) -> &str {
     folded.split(' ').next().unwrap_or_default()
 }
 
-/// Whether two texts have the same letters when spaces are ignored (`jean luc`, `jeanluc`).
+/// Whether two texts have the same letters when spaces are ignored (`jean luc`, `jeanluc`), and the
+/// `e` that stands for the dots of an umlaut (`Müller` folds to `muller`, `Mueller` does not).
 pub(crate) fn same_letters(a: &str, b: &str) -> bool {
-    a.bytes().filter(|byte| *byte != b' ').eq(b.bytes().filter(|byte| *byte != b' '))
+    plain_letters(a).eq(plain_letters(b))
+}
+
+fn plain_letters(text: &str) -> impl Iterator<Item = u8> {
+    let mut before = [0; 2];
+    text.bytes().filter(|byte| *byte != b' ').filter(move |byte| {
+        // After two vowels it is an `e` of its own: `bauer`, `neue`.
+        let dots = *byte == b'e'
+            && matches!(before[1], b'a' | b'o' | b'u')
+            && !matches!(before[0], b'a' | b'e' | b'i' | b'o' | b'u' | b'q');
+        before = [before[1], *byte];
+        !dots
+    })
 }
 
 /// Whether one insertion, deletion, substitution or swap of neighbours makes `a` into `b`.

@@ -85,6 +85,21 @@ impl Subject {
         }
     }
 
+    /// Whether a level, counted from 0, is seen only where names agree, and follows from that: to
+    /// unrelated people of one name it happens as often as to any namesakes, whatever its chance
+    /// among all unrelated people.
+    pub(crate) fn follows_from_names(self, level: usize) -> bool {
+        self == Subject::Email && level == usize::from(email::MADE_OF_NAME)
+    }
+
+    /// A level's chances as they tell the classes apart.
+    pub(crate) fn telling(self, level: usize, mut chances: [f64; 4]) -> [f64; 4] {
+        if self.follows_from_names(level) {
+            chances[3] = chances[3].max(chances[2]);
+        }
+        chances
+    }
+
     /// What match, household and namesake may learn.
     pub(crate) fn learning(self) -> [Learning; 3] {
         use Learning::{AsUnrelated, Believed, Free};
