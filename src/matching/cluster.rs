@@ -409,7 +409,10 @@ mod tests {
         let link = |a, b| Link { a, b, probability: 0.9, grounds: Grounds::default() };
         let links = vec![link(0, 4), link(2, 3), link(5, 6)];
         let found = components(&units, &members, links, 0.5);
-        assert_eq!(found.iter().map(|(rows, _)| rows).collect::<Vec<_>>(), [&[0, 1, 4][..], &[5, 6]]);
+        assert_eq!(
+            found.iter().map(|(rows, _)| rows).collect::<Vec<_>>(),
+            [&[0, 1, 4][..], &[5, 6]]
+        );
         let mut component = Component::default();
         let mut scored = Vec::new();
         component.complete(found.get(0), &units, |a, b| {

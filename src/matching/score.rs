@@ -74,9 +74,8 @@ impl<'a> Scorer<'a> {
     /// No [`Scorer::frequency_lift`] at this level is less; `None` when there is none at all.
     pub(crate) fn least_lift(&self, number: usize, level: u8) -> Option<[f64; 4]> {
         let level = level.checked_sub(1)?;
-        let least = |aspect| {
-            self.shares.least_lift(aspect).map_or(0.0, |lift| bounded(lift).min(0.0))
-        };
+        let least =
+            |aspect| self.shares.least_lift(aspect).map_or(0.0, |lift| bounded(lift).min(0.0));
         let subject = self.subjects[number];
         if subject == Subject::PersonName {
             let chance = match person_name::parts(level) {

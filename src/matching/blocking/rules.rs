@@ -180,18 +180,11 @@ pub(crate) fn rules(kind: Kind) -> &'static [Rule] {
     }
 }
 
-const NATIONAL_ID: Rule = Rule {
-    name: "national id",
-    keys: |row, keys| row.each_value(Aspect::NationalId, keys),
-};
-const IDENTIFIER: Rule = Rule {
-    name: "identifier",
-    keys: |row, keys| row.each_value(Aspect::Identifier, keys),
-};
-const EMAIL: Rule = Rule {
-    name: "e-mail",
-    keys: |row, keys| row.each_value(Aspect::Email, keys),
-};
+const NATIONAL_ID: Rule =
+    Rule { name: "national id", keys: |row, keys| row.each_value(Aspect::NationalId, keys) };
+const IDENTIFIER: Rule =
+    Rule { name: "identifier", keys: |row, keys| row.each_value(Aspect::Identifier, keys) };
+const EMAIL: Rule = Rule { name: "e-mail", keys: |row, keys| row.each_value(Aspect::Email, keys) };
 const PHONE: Rule = Rule {
     name: "phone",
     keys: |row, keys| {

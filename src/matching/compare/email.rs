@@ -100,9 +100,10 @@ impl<'a> Owners<'a> {
         named
             && tokens(&rest).all(|left| {
                 left.len() == 1
-                    || self.words.iter().any(|word| {
-                        word.starts_with(left) || nicknames::related(left, word)
-                    })
+                    || self
+                        .words
+                        .iter()
+                        .any(|word| word.starts_with(left) || nicknames::related(left, word))
             })
     }
 }
