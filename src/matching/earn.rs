@@ -175,7 +175,15 @@ pub(crate) fn earned(
             .iter()
             .all(|a| clusters[right].members.iter().all(|b| across(*a, *b)));
         let apart = component.apart(&clusters[left].members, &clusters[right].members, separations);
-        if !sound || apart {
+        // Two namesakes and a record that may be either's: each link is sure by itself, and the two
+        // together are not.
+        let pairs = clusters[left].members.len() * clusters[right].members.len();
+        let total: f64 = clusters[left]
+            .members
+            .iter()
+            .flat_map(|a| clusters[right].members.iter().map(|b| component.probability(*a, *b)))
+            .sum();
+        if !sound || apart || total < auto * pairs as f64 {
             continue;
         }
         let joined = clusters.remove(right);

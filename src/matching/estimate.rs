@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::compare::person_name::{self, FAMILY_GRADES, GIVEN_GRADES};
 use super::compare::{Comparison, Learning, Level, Subject};
 use super::labels::{self, Decided};
-use super::model::{ComparisonModel, LevelModel};
+use super::model::{ComparisonModel, KindModel, LevelModel};
 
 /// How many pairs the beliefs about one comparison in one class are worth.
 const BELIEF: f64 = 40.0;
@@ -220,6 +220,60 @@ fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence<'_>) 
         total.add(part);
     }
     total
+}
+
+/// Expected matches among scored pairs, and how many show each level.
+#[derive(Debug, Clone)]
+pub(crate) struct Matches {
+    total: f64,
+    /// Per comparison and level.
+    levels: Vec<Vec<f64>>,
+}
+
+impl Matches {
+    pub(crate) fn none(model: &KindModel) -> Self {
+        let levels = model.comparisons.iter().map(|it| vec![0.0; it.levels.len()]).collect();
+        Self { total: 0.0, levels }
+    }
+
+    /// Counts a pair with these levels as a match with this probability.
+    pub(crate) fn count(&mut self, levels: &[u8], probability: f64) {
+        self.total += probability;
+        for (counts, level) in self.levels.iter_mut().zip(levels).filter(|(_, level)| **level > 0) {
+            counts[usize::from(*level) - 1] += probability;
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.total += other.total;
+        let others = other.levels.iter().flatten();
+        self.levels.iter_mut().flatten().zip(others).for_each(|(own, other)| *own += other);
+    }
+}
+
+/// Learns the chances of the match class once more, from pairs scored with the frequencies of their
+/// values: two people called Zyskowski with other dates of birth are told from chance, which
+/// patterns of levels alone cannot, and teach how matches differ.
+pub(crate) fn refine(model: &mut KindModel, matches: &Matches) {
+    let trust = model.records as f64 / (model.records as f64 + SIZE_BELIEF);
+    let moved = trust * (matches.total - model.expected[0]);
+    let moved = moved.clamp(-model.expected[0], model.expected[3] / 2.0);
+    model.expected[0] += moved;
+    model.expected[3] -= moved;
+    let least = (-MOST_EVIDENCE).exp2();
+    for (learned, counts) in model.comparisons.iter_mut().zip(&matches.levels) {
+        let subject = learned.comparison.subject;
+        let believed = believed_chances(subject);
+        let raw: Vec<[f64; 4]> = counts
+            .iter()
+            .zip(&believed)
+            .map(|(count, believed)| [count + BELIEF * believed[0], 0.0, 0.0, 0.0])
+            .collect();
+        for (level, chances) in learned.levels.iter_mut().zip(normalised(subject.levels(), &raw)) {
+            level.chances[0] = chances[0];
+            level.chances[3] = level.chances[3].max(chances[0] * least);
+        }
+    }
 }
 
 struct Outside<'a> {

@@ -95,14 +95,15 @@ pub(crate) fn is_close(a: &str, b: &str) -> bool {
         || short == 2 && long == 3 && one_edit(a, b)
 }
 
-/// Still alike: same sound, or a high similarity of letters (Winkler 1990).
+/// Still alike: same sound and no other letters altogether (`Juan` sounds like `Anna` to a table
+/// that knows no vowels), or a high similarity of letters (Winkler 1990).
 pub(crate) fn is_alike(a: &str, b: &str) -> bool {
     if a.len().min(b.len()) < 3 {
         return false;
     }
     let length_apart = a.len().abs_diff(b.len());
     (length_apart <= 4 && jaro_winkler(a, b) >= 0.88)
-        || (a.len().min(b.len()) > 3 && sound(a) == sound(b))
+        || (a.len().min(b.len()) > 3 && sound(a) == sound(b) && jaro_winkler(a, b) >= 0.7)
 }
 
 /// The letters of a folded text as one number: enough to rule out that two texts are alike without

@@ -49,29 +49,32 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
     best.map_or(0, |level| level + 1)
 }
 
+/// Words of names looked at.
+const MOST_WORDS: usize = 8;
+
 /// What two records say about who they are, as far as mailboxes are made of it.
 struct Owners<'a> {
-    /// Words of all names, the longest first.
-    words: Vec<&'a str>,
-    /// Years of birth.
-    years: Vec<&'a str>,
+    /// Words of all names, the longest first; the rest is empty.
+    words: [&'a str; MOST_WORDS],
+    /// Years of birth, where they are known.
+    years: [&'a str; 2],
 }
 
 impl<'a> Owners<'a> {
     fn of(columns: &'a Columns, rows: [u32; 2]) -> Self {
-        let texts = |aspect| {
-            let values = rows.map(|row| columns.value(aspect, row));
-            values.map(|value| columns.text(aspect, value))
-        };
-        let names = [texts(Aspect::Given), texts(Aspect::Family)].concat();
-        let births = rows.into_iter().flat_map(|row| columns.values(Aspect::Birth, row));
-        let years = births.filter_map(|value| columns.text(Aspect::Birth, value).get(..4));
-        Self::new(names.into_iter().flat_map(tokens).collect(), years.collect())
+        let text = |aspect, row| columns.text(aspect, columns.value(aspect, row));
+        let names = [Aspect::Given, Aspect::Family].into_iter();
+        let names = names.flat_map(|aspect| rows.map(|row| text(aspect, row)));
+        let years = rows.map(|row| text(Aspect::Birth, row).get(..4).unwrap_or_default());
+        Self::new(names.flat_map(tokens), years)
     }
 
-    fn new(mut words: Vec<&'a str>, years: Vec<&'a str>) -> Self {
+    fn new(names: impl Iterator<Item = &'a str>, years: [&'a str; 2]) -> Self {
+        let mut words = [""; MOST_WORDS];
+        for (place, word) in words.iter_mut().zip(names) {
+            *place = word;
+        }
         words.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
-        words.dedup();
         Self { words, years }
     }
 
@@ -79,38 +82,46 @@ impl<'a> Owners<'a> {
     /// do not explain.
     fn explain(&self, a: &str, b: &str) -> bool {
         self.spell(a) && self.spell(b) && {
-            let (left, right) = (number(a), number(b));
-            left != right || left.len() < 2 || self.years.iter().any(|year| year.ends_with(&left))
+            let number = number(a);
+            let shared = !number.is_empty() && number == self::number(b);
+            !shared || number.len() == 1 || self.years.iter().any(|year| year.ends_with(number))
         }
     }
 
     /// Whether the letters of a mailbox are a name, short forms and initials: no more.
     fn spell(&self, mailbox: &str) -> bool {
-        let mut rest: String = mailbox
-            .chars()
-            .map(|letter| if letter.is_ascii_alphabetic() { letter } else { ' ' })
-            .collect();
-        let mut named = false;
+        if mailbox.len() > 64 {
+            return false;
+        }
+        // One bit a byte that a name explains.
+        let mut explained = 0_u64;
         for word in self.words.iter().filter(|word| word.len() > 1) {
-            if let Some(at) = rest.find(word) {
-                rest.replace_range(at..at + word.len(), " ");
-                named = true;
+            let bits = u64::MAX >> (64 - word.len().min(64));
+            let mut places = mailbox.match_indices(word).map(|(at, _)| bits << at);
+            if let Some(place) = places.find(|place| explained & place == 0) {
+                explained |= place;
             }
         }
-        named
-            && tokens(&rest).all(|left| {
-                left.len() == 1
-                    || self
-                        .words
-                        .iter()
-                        .any(|word| word.starts_with(left) || nicknames::related(left, word))
-            })
+        let letter =
+            |at: usize| explained >> at & 1 == 0 && mailbox.as_bytes()[at].is_ascii_alphabetic();
+        let mut at = 0;
+        while at < mailbox.len() {
+            let length = (at..mailbox.len()).take_while(|at| letter(*at)).count();
+            let left = mailbox.get(at..at + length).unwrap_or_default();
+            let short_form = |word: &&str| word.starts_with(left) || nicknames::related(left, word);
+            if length > 1 && !self.words.iter().any(short_form) {
+                return false;
+            }
+            at += length.max(1);
+        }
+        explained != 0
     }
 }
 
-/// The digits of a mailbox.
-fn number(mailbox: &str) -> String {
-    mailbox.chars().filter(char::is_ascii_digit).collect()
+/// The first run of digits in a mailbox.
+fn number(mailbox: &str) -> &str {
+    let digits = mailbox.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    digits.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default()
 }
 
 /// Mailbox and domain.
@@ -163,21 +174,22 @@ mod tests {
 
     #[test]
     fn names_explain_mailboxes() {
-        let (ann, joe) = (["ann", "lee", "lee"], ["joseph", "downs", "cruyskens"]);
+        let ann = ["ann", "lee", "lee"];
+        let joe = ["joseph", "downs", "cruyskens"];
         for (words, years, a, b, expected) in [
-            (ann, vec![], "ann.lee", "annlee", true),
-            (ann, vec![], "ann.lee", "lee.a", true),
-            (ann, vec![], "ann.lee83", "ann.lee", true),
-            (ann, vec![], "ann.lee83", "ann.lee83", false),
-            (ann, vec!["1983"], "ann.lee83", "ann.lee83", true),
-            (ann, vec![], "ann.lee", "ann.leee", false),
-            (ann, vec![], "moonbeam", "moonbeem", false),
-            (joe, vec!["1964"], "joseph64c", "joseph64d", true),
-            (joe, vec![], "joe.downs", "joseph.downs", true),
-            (joe, vec![], "jos.downs", "j.downs", true),
-            (joe, vec![], "thedownss", "thedowns", false),
+            (ann, ["", ""], "ann.lee", "annlee", true),
+            (ann, ["", ""], "ann.lee", "lee.a", true),
+            (ann, ["", ""], "ann.lee83", "ann.lee", true),
+            (ann, ["", ""], "ann.lee83", "ann.lee83", false),
+            (ann, ["1983", ""], "ann.lee83", "ann.lee83", true),
+            (ann, ["", ""], "ann.lee", "ann.leee", false),
+            (ann, ["", ""], "moonbeam", "moonbeem", false),
+            (joe, ["1964", "1964"], "joseph64c", "joseph64d", true),
+            (joe, ["", ""], "joe.downs", "joseph.downs", true),
+            (joe, ["", ""], "jos.downs", "j.downs", true),
+            (joe, ["", ""], "thedownss", "thedowns", false),
         ] {
-            let owners = Owners::new(words.to_vec(), years);
+            let owners = Owners::new(words.into_iter(), years);
             assert_eq!(owners.explain(a, b), expected, "{a} {b}");
             assert_eq!(owners.explain(b, a), expected, "{b} {a}");
         }
