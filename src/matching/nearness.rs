@@ -81,7 +81,8 @@ mod tests {
         let pools = interners.map(Interner::into_pool).into();
         // The first pool's values are in the first and the last place.
         let mut values = vec![c, y, a, 0, x, c, b, y, 0];
-        let pools = renumber(&mut values, 3, pools, &[vec![0..1, 2..3], vec![1..2]]);
+        let pools =
+            renumber(&mut values, 3, pools, &[vec![0..1, 2..3], std::iter::once(1..2).collect()]);
         assert_eq!(values, [1, 1, 2, 0, 2, 1, 3, 1, 0]);
         let texts = |pool: &Pool| pool.texts().map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(texts(&pools[0]), ["", "c", "a", "b"]);

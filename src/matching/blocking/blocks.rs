@@ -298,9 +298,7 @@ impl<'a> Blocks<'a> {
         // Keys are spread evenly, so one part is a fair sample of all blocks: where it yields far
         // too many pairs, the others need not be looked at.
         let first = part(0);
-        if affordable_cap(first.sizes(), allowed * 2 / PARTS + LEEWAY).is_none() {
-            return None;
-        }
+        affordable_cap(first.sizes(), allowed * 2 / PARTS + LEEWAY)?;
         let others = (1..PARTS).into_par_iter().map(part);
         let parts: Vec<Part> = rayon::iter::once(first).chain(others).collect();
         let cap = affordable_cap(parts.iter().flat_map(Part::sizes), allowed)?;
