@@ -3,8 +3,8 @@
 //! `cargo bench --bench matching`
 //!
 //! A run tells its phases: each is measured within whole runs, from where it begins to where the
-//! next one does. `comparing` is blocking and comparing, `learning` estimation and frequencies,
-//! `grouping` clustering and what the machine has earned.
+//! next one does. Few records are compared each with each: there is no `blocking` then. `learning`
+//! is estimation and frequencies, `grouping` clustering and what the machine has earned.
 
 #![allow(missing_docs)]
 
@@ -27,6 +27,9 @@ use steward::settings::{self, Settings};
 
 /// Real customers; records are about half as many again.
 const SIZES: [u32; 2] = [1_000, 10_000];
+
+/// Up to so many records a run compares every pair.
+const ALL_PAIRS_UP_TO: usize = 2_000;
 
 /// A file of the sample in memory.
 #[derive(Clone, Default)]
@@ -133,7 +136,8 @@ fn matching(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("interning", size), |bencher| {
             bencher.iter(|| columns(&settings, &records));
         });
-        for phase in ["comparing", "learning", "scoring", "grouping"] {
+        let phases = ["blocking", "comparing", "learning", "scoring", "grouping"];
+        for phase in phases.into_iter().skip(usize::from(size <= ALL_PAIRS_UP_TO)) {
             group.bench_function(BenchmarkId::new(phase, size), |bencher| {
                 bencher.iter_custom(|runs| {
                     let watch = Watch::of(phase);

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::hint::black_box;
 use std::sync::Mutex;
 
 use rayon::prelude::*;
@@ -187,6 +188,11 @@ struct Grader<'a> {
     caches: Mutex<Vec<Cache>>,
 }
 
+/// Has what is read of the higher rows near; the lower ones follow one another and are so anyway.
+fn fetch(pairs: &[Pair], read: impl Fn(u32) -> u32) {
+    black_box(pairs.iter().fold(0, |sum, pair| sum ^ read(pair.b())));
+}
+
 impl Grader<'_> {
     /// Lends a cache to `work`.
     fn with_cache<R>(&self, work: impl FnOnce(&mut Cache) -> R) -> R {
@@ -199,12 +205,15 @@ impl Grader<'_> {
         result
     }
 
-    /// The codes of the patterns of pairs. One comparison after the other, a few pairs each: the
-    /// values of one pair are fetched from memory while another is compared.
+    /// The codes of the patterns of pairs, one comparison after the other, a few pairs each. What a
+    /// comparison needs is fetched for all of them first: the processor waits for many of these
+    /// reads at once, but for one at a time where a comparison's steps hang on each.
     fn codes(&self, pairs: &[Pair], cache: &mut Cache) -> Vec<u64> {
         let mut codes = vec![0; pairs.len()];
         for (codes, pairs) in codes.chunks_mut(FEW).zip(pairs.chunks(FEW)) {
+            fetch(pairs, |row| self.columns.fetch(row));
             for (number, comparison) in self.comparisons.iter().enumerate() {
+                fetch(pairs, |row| comparison.fetch(self.columns, row));
                 for (code, pair) in codes.iter_mut().zip(pairs) {
                     let level = comparison.grade(self.columns, pair.a(), pair.b(), cache);
                     *code = self.coding.append(*code, number, level);

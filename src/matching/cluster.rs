@@ -7,16 +7,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rayon::prelude::*;
-
 use super::earn::Grounds;
 
-/// A pair of rows with its match probability.
+/// A pair of rows, the lower one first, with its match probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Link {
     pub(crate) a: u32,
     pub(crate) b: u32,
     pub(crate) probability: f64,
+    /// What else is to be known of the pair.
+    pub(crate) grounds: Grounds,
 }
 
 /// Components larger than this are cut at a higher threshold first.
@@ -71,6 +71,7 @@ impl Separations {
 }
 
 /// One connected component, every pair of it scored.
+#[derive(Default)]
 pub(crate) struct Component {
     /// Rows, ascending.
     pub(crate) rows: Vec<u32>,
@@ -109,28 +110,59 @@ impl Component {
     }
 }
 
-/// The components of `links` at `threshold` and above that hold more than one unit. Oversized
-/// ones are taken apart at rising thresholds.
+/// Connected components: the rows of each lie together, ascending, and so do its links.
+#[derive(Default)]
+pub(crate) struct Components {
+    rows: Vec<u32>,
+    links: Vec<Link>,
+    /// Where the rows and the links of each component end.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Components {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Rows and links of the component in this place.
+    pub(crate) fn get(&self, place: usize) -> (&[u32], &[Link]) {
+        let start = place.checked_sub(1).map_or((0, 0), |before| self.ends[before]);
+        let end = self.ends[place];
+        (&self.rows[start.0..end.0], &self.links[start.1..end.1])
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&[u32], &[Link])> {
+        (0..self.len()).map(|place| self.get(place))
+    }
+
+    fn push(&mut self, rows: &[u32], links: &[Link]) {
+        self.rows.extend_from_slice(rows);
+        self.links.extend_from_slice(links);
+        self.ends.push((self.rows.len(), self.links.len()));
+    }
+}
+
+/// The components of `links` (ascending) at `threshold` and above that hold more than one unit.
+/// Oversized ones are taken apart at rising thresholds.
 pub(crate) fn components(
     units: &[u32],
     members: &HashMap<u32, Vec<u32>>,
     links: Vec<Link>,
     threshold: f64,
-) -> Vec<Vec<u32>> {
+) -> Components {
     let mut numbers = Numbers { number_of: vec![u32::MAX; units.len()], units: Vec::new() };
-    let mut finished = Vec::new();
+    let mut finished = Components::default();
     let mut open: Vec<(Vec<Link>, f64)> = vec![(links, threshold)];
     while let Some((links, threshold)) = open.pop() {
-        for (rows, links) in connected(units, members, links, threshold, &mut numbers) {
+        for (rows, links) in connected(units, members, links, threshold, &mut numbers).iter() {
             // Beyond this threshold nothing tells the records apart any more.
             if rows.len() > LARGEST_COMPONENT && threshold < 1.0 - 1e-9 {
-                open.push((links, 1.0 - (1.0 - threshold) / 4.0));
-            } else {
-                finished.push(rows);
+                open.push((links.to_vec(), 1.0 - (1.0 - threshold) / 4.0));
+            } else if rows.iter().any(|row| units[*row as usize] != units[rows[0] as usize]) {
+                finished.push(rows, links);
             }
         }
     }
-    finished.sort_unstable();
     finished
 }
 
@@ -161,70 +193,93 @@ impl Numbers {
     }
 }
 
-/// Rows of every component that holds more than one unit, and the links of the oversized ones.
+/// The components of `links` at `threshold` and above.
 fn connected(
     units: &[u32],
     members: &HashMap<u32, Vec<u32>>,
     mut links: Vec<Link>,
     threshold: f64,
     numbers: &mut Numbers,
-) -> Vec<(Vec<u32>, Vec<Link>)> {
+) -> Components {
     links.retain(|link| link.probability >= threshold);
     numbers.renew(units, &links);
     let mut sets = Sets::new(numbers.units.len());
-    for link in &links {
-        let number = |row: u32| numbers.of(units[row as usize]);
-        sets.join(number(link.a), number(link.b));
-    }
+    let number = |row: u32| numbers.of(units[row as usize]);
+    links.iter().for_each(|link| sets.join(number(link.a), number(link.b)));
     let roots = sets.roots();
-    let mut parts: Vec<(Vec<u32>, Vec<Link>)> = vec![Default::default(); roots.len()];
-    for (unit, root) in numbers.units.iter().zip(&roots) {
-        let rows = &mut parts[*root as usize].0;
-        match members.get(unit) {
-            Some(members) => rows.extend(members),
-            None => rows.push(*unit),
+    let rows_of = |unit: &u32| members.get(unit).map_or(1, Vec::len);
+    // Roots come before the rest of their sets: each opens a place, the others find it.
+    let mut places: Vec<usize> = Vec::with_capacity(roots.len());
+    let mut sizes: Vec<(usize, usize)> = Vec::new();
+    for (number, (unit, root)) in numbers.units.iter().zip(&roots).enumerate() {
+        let is_root = *root as usize == number;
+        let place = if is_root { sizes.len() } else { places[*root as usize] };
+        if is_root {
+            sizes.push((0, 0));
         }
+        sizes[place].0 += rows_of(unit);
+        places.push(place);
     }
-    for link in links {
-        let root = roots[numbers.of(units[link.a as usize]) as usize];
-        let part = &mut parts[root as usize];
-        if part.0.len() > LARGEST_COMPONENT {
-            part.1.push(link);
-        }
+    let place = |link: &Link| places[number(link.a) as usize];
+    links.iter().for_each(|link| sizes[place(link)].1 += 1);
+    // Rows and links go to where their component begins, and move that beginning on.
+    let mut ends = sizes;
+    let mut next = (0, 0);
+    for end in &mut ends {
+        let (rows, links) = std::mem::replace(end, next);
+        next = (next.0 + rows, next.1 + links);
     }
-    parts.retain_mut(|(rows, _)| {
-        rows.sort_unstable();
-        rows.iter().any(|row| units[*row as usize] != units[rows[0] as usize])
-    });
-    parts
+    let mut rows = vec![0; next.0];
+    for (unit, place) in numbers.units.iter().zip(&places) {
+        let end = &mut ends[*place].0;
+        let own = members.get(unit).map_or(std::slice::from_ref(unit), Vec::as_slice);
+        rows[*end..*end + own.len()].copy_from_slice(own);
+        *end += own.len();
+    }
+    let mut sorted = links.clone();
+    for link in &links {
+        let end = &mut ends[place(link)].1;
+        sorted[*end] = *link;
+        *end += 1;
+    }
+    let mut start = 0;
+    for (end, _) in &ends {
+        rows[start..*end].sort_unstable();
+        start = *end;
+    }
+    Components { rows, links: sorted, ends }
 }
 
-/// Scores every pair of each component.
-pub(crate) fn complete<S>(
-    components: Vec<Vec<u32>>,
-    units: &[u32],
-    state: impl Fn() -> S + Sync + Send,
-    score: impl Fn(&mut S, u32, u32) -> (f64, Grounds) + Sync,
-) -> Vec<Component> {
-    components
-        .into_par_iter()
-        .with_min_len(1024)
-        .map_init(state, |state, rows| {
-            let size = rows.len();
-            let mut matrix = vec![1.0; size * size];
-            let mut grounds = vec![Grounds::default(); size * size];
-            for a in 0..size {
-                for b in a + 1..size {
-                    let (probability, own) = score(state, rows[a], rows[b]);
-                    for place in [a * size + b, b * size + a] {
-                        (matrix[place], grounds[place]) = (probability, own);
-                    }
+impl Component {
+    /// Becomes the component of these rows and links (both ascending). Pairs without a link are
+    /// scored: no blocking rule brought them together, or they are under the threshold.
+    pub(crate) fn complete(
+        &mut self,
+        (rows, links): (&[u32], &[Link]),
+        units: &[u32],
+        mut score: impl FnMut(u32, u32) -> (f64, Grounds),
+    ) {
+        let size = rows.len();
+        self.rows.clear();
+        self.rows.extend_from_slice(rows);
+        self.units.clear();
+        self.units.extend(rows.iter().map(|row| units[*row as usize]));
+        self.matrix.clear();
+        self.matrix.resize(size * size, 1.0);
+        self.grounds.clear();
+        self.grounds.resize(size * size, Grounds::default());
+        let mut links = links.iter().peekable();
+        for a in 0..size {
+            for b in a + 1..size {
+                let known = links.next_if(|link| (link.a, link.b) == (rows[a], rows[b]));
+                let (probability, grounds) = known
+                    .map_or_else(|| score(rows[a], rows[b]), |it| (it.probability, it.grounds));
+                for place in [a * size + b, b * size + a] {
+                    (self.matrix[place], self.grounds[place]) = (probability, grounds);
                 }
             }
-            let units = rows.iter().map(|row| units[*row as usize]).collect();
-            Component { rows, units, matrix, grounds }
-        })
-        .collect()
+        }
+    }
 }
 
 /// Average linkage: places in `rows`, grouped; single units are groups, too.
@@ -235,6 +290,17 @@ pub(crate) fn average_linkage(
 ) -> Vec<Vec<usize>> {
     let mut clusters = component.units();
     let count = clusters.len();
+    if let [a, b] = clusters.as_slice()
+        && let ([a], [b]) = (a.as_slice(), b.as_slice())
+    {
+        // Two records, as most components: nothing to weigh up.
+        let alike = component.probability(*a, *b) >= threshold;
+        return if alike && !component.apart(&[*a], &[*b], separations) {
+            vec![vec![*a, *b]]
+        } else {
+            clusters
+        };
+    }
     let mut sums = vec![f64::NEG_INFINITY; count * count];
     for a in 0..count {
         for b in a + 1..count {
@@ -323,9 +389,38 @@ mod tests {
         let units: Vec<u32> = (0..rows).collect();
         let half = LARGEST_COMPONENT as u32;
         let links: Vec<Link> = (1..rows)
-            .map(|b| Link { a: b - 1, b, probability: if b == half { 0.6 } else { 0.999 } })
+            .map(|b| Link {
+                a: b - 1,
+                b,
+                probability: if b == half { 0.6 } else { 0.999 },
+                grounds: Grounds::default(),
+            })
             .collect();
         let found = components(&units, &HashMap::new(), links, 0.5);
-        assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [300, 300]);
+        let sizes: Vec<_> = found.iter().map(|(rows, links)| (rows.len(), links.len())).collect();
+        assert_eq!(sizes, [(300, 299), (300, 299)]);
+    }
+
+    #[test]
+    fn components_hold_whole_units_and_score_only_what_is_no_link() {
+        // Rows 1 and 4 are one unit; rows 2 and 3 another, which nothing links.
+        let units = [0, 1, 2, 2, 1, 5, 6];
+        let members = HashMap::from([(1, vec![1, 4]), (2, vec![2, 3])]);
+        let link = |a, b| Link { a, b, probability: 0.9, grounds: Grounds::default() };
+        let links = vec![link(0, 4), link(2, 3), link(5, 6)];
+        let found = components(&units, &members, links, 0.5);
+        assert_eq!(
+            found.iter().map(|(rows, _)| rows).collect::<Vec<_>>(),
+            [&[0, 1, 4][..], &[5, 6]]
+        );
+        let mut component = Component::default();
+        let mut scored = Vec::new();
+        component.complete(found.get(0), &units, |a, b| {
+            scored.push((a, b));
+            (0.2, Grounds::default())
+        });
+        assert_eq!(scored, [(0, 1), (1, 4)]);
+        assert_eq!((component.probability(0, 1), component.probability(2, 0)), (0.2, 0.9));
+        assert_eq!(component.units, [0, 1, 1]);
     }
 }

@@ -1,8 +1,8 @@
 //! The records as columns of interned values.
 //!
 //! Every distinct text is kept once; a record is a handful of numbers that lie together. Records
-//! stand in the order of a hash of their content, so that nothing downstream depends on the order
-//! of input.
+//! stand in the order of the sound of their names (`nearness` says why), then of a hash of their
+//! content, so that nothing downstream depends on the order of input.
 
 use std::ops::Range;
 
@@ -16,6 +16,7 @@ use super::facts::{Facts, NameFacts};
 use super::hash;
 use super::interner::{Interner, Pool};
 use super::layout::{Aspect, Layout};
+use super::nearness;
 use super::portrait::{Kind, Portrait};
 
 /// The number of a value within its pool; 0 is the absent value.
@@ -62,6 +63,15 @@ impl Shape {
         let at = aspect.index();
         at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]
     }
+
+    /// Where the values of each pool lie.
+    fn places(&self) -> Vec<Vec<Range<usize>>> {
+        let mut places = vec![Vec::new(); Aspect::ALL.len()];
+        for aspect in Aspect::ALL {
+            places[pool_of(aspect)].push(self.slots(aspect));
+        }
+        places
+    }
 }
 
 impl Columns {
@@ -104,6 +114,17 @@ impl Columns {
         let start = row as usize * self.shape.width();
         let slots = self.shape.slots(aspect);
         &self.values[start + slots.start..start + slots.end]
+    }
+
+    /// Reads a row's values for nothing but to have them near: see [`super::nearness`].
+    #[inline]
+    pub(crate) fn fetch(&self, row: u32) -> u32 {
+        let width = self.shape.width();
+        let start = row as usize * width;
+        match &self.values[start..start + width] {
+            [first, .., last] => first ^ last,
+            _ => 0,
+        }
     }
 
     /// The value in the first slot of an aspect.
@@ -187,8 +208,9 @@ fn pool_of(aspect: Aspect) -> usize {
 /// Collects records into [`Columns`]. Records may come in any order.
 pub struct ColumnsBuilder {
     layout: Layout,
-    /// A hash of each record's content, the record, and its place in the order of input.
-    order: Vec<(u64, RecordId, u32)>,
+    /// What each record is near to, a hash of its content, the record, and its place in the order
+    /// of input.
+    order: Vec<(u64, u64, RecordId, u32)>,
     kinds: Vec<(Kind, u8)>,
     values: Vec<ValueId>,
     pools: Vec<Interner>,
@@ -217,7 +239,8 @@ impl ColumnsBuilder {
                 self.values.push(self.pools[pool_of(aspect)].intern(text));
             }
         }
-        self.order.push((content, record, self.order.len() as u32));
+        let near = nearness::of_record(&portrait);
+        self.order.push((near, content, record, self.order.len() as u32));
         self.kinds.push((portrait.kind, portrait.generation));
     }
 
@@ -227,10 +250,11 @@ impl ColumnsBuilder {
         let Self { layout, mut order, kinds, mut values, pools } = self;
         let pools: Vec<Pool> = pools.into_iter().map(Interner::into_pool).collect();
         order.par_sort_unstable();
-        let records = order.iter().map(|(_, record, _)| *record).collect();
+        let records = order.iter().map(|(.., record, _)| *record).collect();
         let order: Vec<u32> = order.into_iter().map(|(.., place)| place).collect();
         let shape = Shape::new(&layout);
         reorder(&mut values, shape.width(), &order);
+        let pools = nearness::renumber(&mut values, shape.width(), pools, &shape.places());
         let facts = Facts::new(&pools);
         let mut columns = Columns {
             layout,

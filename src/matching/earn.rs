@@ -82,7 +82,7 @@ impl Grounds {
     fn earns(self, model: &KindModel) -> bool {
         let identified = match model.kind {
             Kind::Organisation => self.identified > 0,
-            Kind::Person if model.households => {
+            Kind::Person if model.households || model.identifies() => {
                 self.identified > 1 || self.identified == 1 && self.named_alike
             }
             Kind::Person => true,
@@ -175,7 +175,15 @@ pub(crate) fn earned(
             .iter()
             .all(|a| clusters[right].members.iter().all(|b| across(*a, *b)));
         let apart = component.apart(&clusters[left].members, &clusters[right].members, separations);
-        if !sound || apart {
+        // Two namesakes and a record that may be either's: each link is sure by itself, and the two
+        // together are not.
+        let pairs = clusters[left].members.len() * clusters[right].members.len();
+        let total: f64 = clusters[left]
+            .members
+            .iter()
+            .flat_map(|a| clusters[right].members.iter().map(|b| component.probability(*a, *b)))
+            .sum();
+        if !sound || apart || total < auto * pairs as f64 {
             continue;
         }
         let joined = clusters.remove(right);

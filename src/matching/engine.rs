@@ -10,7 +10,8 @@ use super::cluster::{Link, Sets};
 use super::columns::Columns;
 use super::compare::{Comparison, comparisons};
 use super::crowd::CrowdedValue;
-use super::estimate::{Evidence, estimate};
+use super::earn::Grounds;
+use super::estimate::{Evidence, Matches, estimate, refine};
 use super::frequency::{self, Counted, Shares};
 use super::group::group;
 use super::labels::{self, Decided};
@@ -204,7 +205,10 @@ fn run_kind(
     let counts = frequency::count(columns, rows, None);
     let shares = Shares::new(columns, &counts);
     model.frequencies = counts.iter().map(Counted::unnamed).collect();
-    let customers = provisional(columns, &model, &shares, &candidates, progress)?;
+    let (customers, matches) = provisional(columns, &model, &shares, &candidates, progress)?;
+    if request.carried.is_none() {
+        refine(&mut model, &matches);
+    }
     let counts = frequency::count(columns, rows, Some(&customers));
     let shares = Shares::new(columns, &counts);
     drop(customers);
@@ -244,6 +248,8 @@ fn learn(
     let records = rows.len() as f64;
     let pairs = records * (records - 1.0) / 2.0;
     let households = columns.layout.shows_households();
+    let counted: Vec<Vec<Option<f64>>> =
+        comparisons.iter().map(|it| frequency::pairs_by_value(it.subject, columns, rows)).collect();
     let evidence = Evidence {
         patterns: candidates
             .patterns
@@ -253,6 +259,7 @@ fn learn(
         outside: (pairs - candidates.len() as f64).max(0.0),
         drawn: candidates.sample.drawn,
         seen: &candidates.sample.seen,
+        counted: &counted,
         records,
         households,
         decided,
@@ -273,30 +280,43 @@ fn learn(
 /// Pairs this probable count as one customer when people are counted.
 const PROVISIONAL: f64 = 0.9;
 
-/// A first guess at who is one customer.
+/// Pairs less probable than this teach nothing about matches.
+const TELLING: f64 = 0.05;
+
+/// A first guess at who is one customer, and at what matches look like.
 fn provisional(
     columns: &Columns,
     model: &KindModel,
     shares: &Shares,
     candidates: &Candidates,
     progress: &dyn Progress,
-) -> Result<Vec<u32>, Cancelled> {
+) -> Result<(Vec<u32>, Matches), Cancelled> {
     let scorer = Scorer::new(columns, model, shares);
     let scores = PatternScores::new(&scorer, &candidates.patterns);
-    let least = log_odds(PROVISIONAL);
+    let least = log_odds(TELLING);
     let mut sets = Sets::new(columns.len());
-    let matches = |pairs: Stretch<'_>, patterns: &[u32]| -> Vec<Pair> {
-        let numbered = pairs.iter().zip(patterns);
-        let matches = numbered.filter(|(pair, pattern)| {
-            scores.may_reach(**pattern, least)
-                && match_weight(&scores.sum(**pattern, *pair)) >= least
-        });
-        matches.map(|(pair, _)| pair).collect()
+    let mut all = Matches::none(model);
+    let matches = |pairs: Stretch<'_>, patterns: &[u32]| {
+        let (mut joined, mut matches): (Vec<Pair>, _) = (Vec::new(), Matches::none(model));
+        for (pair, pattern) in pairs.iter().zip(patterns) {
+            if !scores.may_reach(*pattern, least) {
+                continue;
+            }
+            let probability = probability(match_weight(&scores.sum(*pattern, pair)));
+            if probability >= TELLING {
+                matches.count(candidates.patterns.levels(*pattern), probability);
+            }
+            if probability >= PROVISIONAL {
+                joined.push(pair);
+            }
+        }
+        (joined, matches)
     };
-    candidates.each_stretch(progress, matches, |pairs| {
-        pairs.into_iter().for_each(|pair| sets.join(pair.a(), pair.b()));
+    candidates.each_stretch(progress, matches, |(joined, matches)| {
+        joined.into_iter().for_each(|pair| sets.join(pair.a(), pair.b()));
+        all.add(&matches);
     })?;
-    Ok(sets.roots())
+    Ok((sets.roots(), all))
 }
 
 /// Odds (log2) of a match under which a candidate adds nothing worth mention to the sum of all
@@ -322,7 +342,8 @@ fn links(
             let probability = probability(match_weight(&scores.sum(*pattern, pair)));
             sum += probability;
             if probability >= least {
-                links.push(Link { a: pair.a(), b: pair.b(), probability });
+                let grounds = Grounds::read(scorer.model, scores.levels(*pattern));
+                links.push(Link { a: pair.a(), b: pair.b(), probability, grounds });
             }
         }
         (links, sum)

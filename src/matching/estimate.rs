@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::compare::person_name::{self, FAMILY_GRADES, GIVEN_GRADES};
 use super::compare::{Comparison, Learning, Level, Subject};
 use super::labels::{self, Decided};
-use super::model::{ComparisonModel, LevelModel};
+use super::model::{ComparisonModel, KindModel, LevelModel};
 
 /// How many pairs the beliefs about one comparison in one class are worth.
 const BELIEF: f64 = 40.0;
@@ -33,6 +33,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) drawn: f64,
     /// Per comparison and level.
     pub(crate) seen: &'a [Vec<f64>],
+    /// Per comparison and level: all pairs that show the level, where values tell how many.
+    pub(crate) counted: &'a [Vec<Option<f64>>],
     /// Records.
     pub(crate) records: f64,
     /// Whether the household class exists.
@@ -58,13 +60,15 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
     let mut expected = believed;
     let mut chances: Chances = comparisons.iter().map(|it| believed_chances(it.subject)).collect();
     for _ in 0..MOST_ROUNDS {
-        let mut counts = expectation(&chances, &expected, evidence);
-        labels::count(&evidence.decided, &chances, &expected, &mut counts);
+        let telling = telling(comparisons, &chances);
+        let mut counts = expectation(&telling, &expected, evidence);
+        labels::count(&evidence.decided, &telling, &expected, &mut counts);
         let next = sizes(&counts.classes, &believed, evidence, pairs);
         for (number, comparison) in comparisons.iter().enumerate() {
             let outside = Outside {
                 scale: if evidence.drawn > 0.0 { evidence.outside / evidence.drawn } else { 0.0 },
                 seen: &evidence.seen[number],
+                counted: evidence.counted.get(number).map_or(&[], Vec::as_slice),
             };
             chances[number] = maximise(comparison.subject, &counts.levels[number], &outside);
         }
@@ -75,6 +79,14 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
         }
     }
     Estimate { comparisons: named(comparisons, &chances), expected }
+}
+
+fn telling(comparisons: &[Comparison], chances: &Chances) -> Chances {
+    let each = comparisons.iter().zip(chances).map(|(comparison, levels)| {
+        let levels = levels.iter().enumerate();
+        levels.map(|(at, chances)| comparison.subject.telling(at, *chances)).collect()
+    });
+    each.collect()
 }
 
 fn named(comparisons: &[Comparison], chances: &Chances) -> Vec<ComparisonModel> {
@@ -210,19 +222,86 @@ fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence<'_>) 
     total
 }
 
+/// Expected matches among scored pairs, and how many show each level.
+#[derive(Debug, Clone)]
+pub(crate) struct Matches {
+    total: f64,
+    /// Per comparison and level.
+    levels: Vec<Vec<f64>>,
+}
+
+impl Matches {
+    pub(crate) fn none(model: &KindModel) -> Self {
+        let levels = model.comparisons.iter().map(|it| vec![0.0; it.levels.len()]).collect();
+        Self { total: 0.0, levels }
+    }
+
+    /// Counts a pair with these levels as a match with this probability.
+    pub(crate) fn count(&mut self, levels: &[u8], probability: f64) {
+        self.total += probability;
+        for (counts, level) in self.levels.iter_mut().zip(levels).filter(|(_, level)| **level > 0) {
+            counts[usize::from(*level) - 1] += probability;
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.total += other.total;
+        let others = other.levels.iter().flatten();
+        self.levels.iter_mut().flatten().zip(others).for_each(|(own, other)| *own += other);
+    }
+}
+
+/// Learns the chances of the match class once more, from pairs scored with the frequencies of their
+/// values: two people called Zyskowski with other dates of birth are told from chance, which
+/// patterns of levels alone cannot, and teach how matches differ.
+pub(crate) fn refine(model: &mut KindModel, matches: &Matches) {
+    let trust = model.records as f64 / (model.records as f64 + SIZE_BELIEF);
+    let moved = trust * (matches.total - model.expected[0]);
+    let moved = moved.clamp(-model.expected[0], model.expected[3] / 2.0);
+    model.expected[0] += moved;
+    model.expected[3] -= moved;
+    let least = (-MOST_EVIDENCE).exp2();
+    for (learned, counts) in model.comparisons.iter_mut().zip(&matches.levels) {
+        let subject = learned.comparison.subject;
+        let believed = believed_chances(subject);
+        let raw: Vec<[f64; 4]> = counts
+            .iter()
+            .zip(&believed)
+            .map(|(count, believed)| [count + BELIEF * believed[0], 0.0, 0.0, 0.0])
+            .collect();
+        for (level, chances) in learned.levels.iter_mut().zip(normalised(subject.levels(), &raw)) {
+            level.chances[0] = chances[0];
+            level.chances[3] = level.chances[3].max(chances[0] * least);
+        }
+    }
+}
+
 struct Outside<'a> {
     /// Pairs that one drawn pair stands for.
     scale: f64,
     seen: &'a [f64],
+    /// All pairs that show each level, candidates as well, where that is known.
+    counted: &'a [Option<f64>],
+}
+
+impl Outside<'_> {
+    /// Pairs outside the candidates that show a level, of which so many candidates show it.
+    fn pairs(&self, level: usize, candidates: f64, believed: f64) -> f64 {
+        match self.counted.get(level).copied().flatten() {
+            Some(all) => (all - candidates).max(0.0),
+            // A level never drawn is still possible: the sample counts as two believed pairs more.
+            None => self.scale * (self.seen[level] + 2.0 * believed),
+        }
+    }
 }
 
 /// The chances of a comparison's levels from the counts.
 fn maximise(subject: Subject, counts: &[[f64; 4]], outside: &Outside<'_>) -> Vec<[f64; 4]> {
     let levels = subject.levels();
     let believed = believed_chances(subject);
-    // A level never drawn is still possible: the sample counts as two believed pairs more.
     let unrelated = |number: usize| {
-        counts[number][3] + outside.scale * (outside.seen[number] + 2.0 * believed[number][3])
+        let candidates = counts[number].iter().sum();
+        counts[number][3] + outside.pairs(number, candidates, believed[number][3])
     };
     let raw: Vec<[f64; 4]> = (0..levels.len())
         .map(|number| {

@@ -77,7 +77,7 @@ impl NameFacts {
 }
 
 /// Eight digits of an ISO date, four bits each; 0 for anything else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Date(pub(crate) u32);
 
 impl Date {
@@ -106,6 +106,11 @@ impl Date {
     #[inline]
     pub(crate) fn day(self) -> u32 {
         self.0 & 0xff
+    }
+
+    /// With day and month in each other's place.
+    pub(crate) fn swapped(self) -> Self {
+        Self(self.year() << 16 | self.day() << 8 | self.month())
     }
 }
 
@@ -240,6 +245,12 @@ impl Facts {
         let facts = Self::new(&pools);
         let streets = ids.map(|id| facts.streets[id as usize]);
         (facts, streets)
+    }
+
+    /// Letters of an address's mailbox, up to a limit.
+    #[inline]
+    pub(crate) fn mailbox_length(&self, address: ValueId) -> u32 {
+        self.mailboxes[address as usize].length() as u32
     }
 
     /// Whether two addresses' mailboxes may be the same or alike: never wrongly no.

@@ -10,6 +10,8 @@ use crate::domain::Fingerprint;
 use crate::domain::fingerprint::Fingerprinter;
 
 use super::columns::{Columns, ValueId};
+use super::compare::Subject;
+use super::facts::Date;
 use super::layout::Aspect;
 
 /// Aspects whose frequencies count.
@@ -105,8 +107,24 @@ struct AspectShares {
     /// The place of each value's share among `shares`; 0 is that of a value that is not listed.
     places: Vec<u16>,
     shares: Vec<f64>,
+    /// How much rarer (log2) the value of each share makes an agreement than chance has it.
+    lifts: Vec<f64>,
     /// The least of them.
-    least: f64,
+    least_lift: f64,
+}
+
+impl AspectShares {
+    fn add(&mut self, share: f64) {
+        let lift = (share / self.concentration).log2();
+        self.shares.push(share);
+        self.lifts.push(lift);
+        self.least_lift = self.least_lift.min(lift);
+    }
+
+    #[inline]
+    fn place(&self, value: ValueId) -> usize {
+        usize::from(self.places[value as usize])
+    }
 }
 
 pub(crate) fn name(aspect: Aspect) -> String {
@@ -200,6 +218,33 @@ fn count_aspect(
     })
 }
 
+/// How many pairs of rows show each level of a comparison, for the levels that the values alone
+/// tell: so exactly no sample of pairs can say it of levels that one pair in a hundred thousand
+/// shows. Empty, or `None` for a level, where values do not tell.
+pub(crate) fn pairs_by_value(
+    subject: Subject,
+    columns: &Columns,
+    rows: &[u32],
+) -> Vec<Option<f64>> {
+    if subject != Subject::Birth || columns.slots(Aspect::Birth) != 1 {
+        return Vec::new();
+    }
+    let mut counts = vec![0_u64; columns.pool(Aspect::Birth).len()];
+    rows.iter().for_each(|row| counts[columns.value(Aspect::Birth, *row) as usize] += 1);
+    counts[0] = 0;
+    let dates = &columns.facts().dates;
+    let mut days: Vec<(Date, u64)> = dates.iter().copied().zip(counts.iter().copied()).collect();
+    days.retain(|(date, count)| *date != Date::default() && *count > 0);
+    days.sort_unstable();
+    let same: u64 = counts.iter().map(|count| count * count.saturating_sub(1) / 2).sum();
+    let swapped = days.iter().filter_map(|(date, count)| {
+        let other = date.swapped();
+        let at = days.binary_search_by_key(&other, |(date, _)| *date).ok();
+        at.filter(|_| *date < other).map(|at| count * days[at].1)
+    });
+    vec![Some(same as f64), Some(swapped.sum::<u64>() as f64)]
+}
+
 fn each_once(values: &mut Vec<ValueId>, counts: &mut [u32]) {
     values.sort_unstable();
     values.dedup();
@@ -224,14 +269,14 @@ impl Shares {
             let mut own = AspectShares {
                 concentration: counted.concentration,
                 places: vec![0; columns.pool(counted.aspect).len()],
-                shares: vec![counted.unlisted / counted.total],
-                least: counted.unlisted / counted.total,
+                shares: Vec::with_capacity(counted.listed.len() + 1),
+                lifts: Vec::with_capacity(counted.listed.len() + 1),
+                least_lift: f64::INFINITY,
             };
+            own.add(counted.unlisted / counted.total);
             for (value, count) in &counted.listed {
                 own.places[*value as usize] = own.shares.len() as u16;
-                let share = f64::from(*count) / counted.total;
-                own.shares.push(share);
-                own.least = own.least.min(share);
+                own.add(f64::from(*count) / counted.total);
             }
             shares.by_aspect[counted.aspect.index()] = Some(own);
         }
@@ -275,14 +320,22 @@ impl Shares {
 
     /// The share of customers that hold a value; `None` when nothing is known.
     #[inline]
-    pub(crate) fn share(&self, aspect: Aspect, value: u32) -> Option<f64> {
+    pub(crate) fn share(&self, aspect: Aspect, value: ValueId) -> Option<f64> {
         let own = self.of(aspect).filter(|_| value != 0)?;
-        Some(own.shares[usize::from(own.places[value as usize])])
+        Some(own.shares[own.place(value)])
     }
 
-    /// No value's share is less; `None` when nothing is known.
-    pub(crate) fn least(&self, aspect: Aspect) -> Option<f64> {
-        self.of(aspect).map(|own| own.least)
+    /// How far holding this value makes two customers' agreement rarer (below 0, log2) or commoner
+    /// than that of two random customers; `None` when nothing is known.
+    #[inline]
+    pub(crate) fn lift(&self, aspect: Aspect, value: ValueId) -> Option<f64> {
+        let own = self.of(aspect).filter(|_| value != 0)?;
+        Some(own.lifts[own.place(value)])
+    }
+
+    /// No value's [`Shares::lift`] is less; `None` when nothing is known.
+    pub(crate) fn least_lift(&self, aspect: Aspect) -> Option<f64> {
+        self.of(aspect).map(|own| own.least_lift)
     }
 
     /// The chance that two random customers agree.

@@ -10,7 +10,10 @@ use super::cluster::{self, Component, Link, Separations, Sets};
 use super::compare::Cache;
 use super::earn::{self, Grounds};
 use super::engine::{AutoMerge, Constraints, Outcome, Proposal, Request};
-use super::score::Scorer;
+use super::score::{Scorer, match_weight, probability};
+
+/// Components that one thread handles before the next are shared out.
+const TOGETHER: usize = 1024;
 
 /// People's decisions and existing customers in terms of rows.
 struct Units {
@@ -66,17 +69,18 @@ pub(super) fn group(
     let units = units(request);
     let review = request.thresholds.review;
     let components = cluster::components(&units.unit, &units.members, links, review);
-    let state = || (Cache::new(), Vec::new());
-    let components = cluster::complete(components, &units.unit, state, |(cache, levels), a, b| {
-        scorer.grade_into(a.min(b), a.max(b), cache, levels);
-        let probability = scorer.assess(levels, a.min(b), a.max(b)).probability;
-        (probability, Grounds::read(scorer.model, levels))
-    });
-    let found: Vec<(Findings, u64)> = components
-        .par_chunks(1024)
-        .map(|components| {
+    let state = || (Component::default(), Cache::new(), Vec::new());
+    let places: Vec<usize> = (0..components.len()).collect();
+    let found: Vec<(Findings, u64)> = places
+        .par_chunks(TOGETHER)
+        .map_init(state, |(component, cache, levels), places| {
             let (mut found, mut pairs) = (Findings::default(), 0);
-            for component in components {
+            for place in places {
+                component.complete(components.get(*place), &units.unit, |a, b| {
+                    scorer.grade_into(a, b, cache, levels);
+                    let probability = probability(match_weight(&scorer.sum(levels, a, b)));
+                    (probability, Grounds::read(scorer.model, levels))
+                });
                 for group in cluster::average_linkage(component, &units.separations, review) {
                     pairs += (group.len() * (group.len() - 1) / 2) as u64;
                     decide(request, scorer, component, &group, &units.separations, &mut found);

@@ -15,6 +15,24 @@ impl Pool {
         Self { bytes: String::new(), ends: vec![0] }
     }
 
+    /// An empty one with room for all texts of another.
+    pub(crate) fn with_room_of(other: &Self) -> Self {
+        let mut pool = Self {
+            bytes: String::with_capacity(other.bytes.len()),
+            ends: Vec::with_capacity(other.ends.len()),
+        };
+        pool.ends.push(0);
+        pool
+    }
+
+    /// Adds a text that it does not have yet.
+    pub(crate) fn push(&mut self, text: &str) -> ValueId {
+        let id = self.len() as ValueId;
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u32);
+        id
+    }
+
     /// The text of a value; empty for the absent one.
     #[inline]
     pub(crate) fn text(&self, id: ValueId) -> &str {
@@ -64,10 +82,8 @@ impl Interner {
         loop {
             let (known, id) = self.table[at];
             if id == 0 {
-                let id = self.pool.len() as ValueId;
+                let id = self.pool.push(text);
                 self.table[at] = (tag, id);
-                self.pool.bytes.push_str(text);
-                self.pool.ends.push(self.pool.bytes.len() as u32);
                 return id;
             }
             if known == tag && self.pool.text(id) == text {

@@ -6,7 +6,8 @@
 //!
 //! Does not live here: what becomes of merges and proposals (`desk`), golden values (`merge`).
 //!
-//! The way of a run, [`run`]: [`Columns`] (values interned by `interner`, `facts` about each) →
+//! The way of a run, [`run`]: [`Columns`] (values interned by `interner`, those that are compared
+//! laid near each other by `nearness`, `facts` about each) →
 //! `blocking` (candidate pairs) → `compare` (levels) → `candidates` (patterns of levels) →
 //! `estimate` (what levels are worth, by expectation and maximisation) → `frequency` (how common
 //! values are) → `score`, `screen` (scores by pattern) → `group` (with `cluster`, and `earn` for
@@ -43,6 +44,7 @@ mod labels;
 mod ladder;
 mod layout;
 mod model;
+mod nearness;
 mod nicknames;
 mod pairs;
 mod portrait;

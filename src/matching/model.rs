@@ -13,7 +13,7 @@ use crate::domain::fingerprint::Fingerprinter;
 
 use super::blocking::RuleRun;
 use super::columns::Columns;
-use super::compare::Comparison;
+use super::compare::{Comparison, Subject};
 use super::crowd::IDENTIFYING;
 use super::frequency::{FrequencyTable, fingerprint};
 use super::layout::Aspect;
@@ -168,6 +168,18 @@ impl Coding {
 }
 
 impl KindModel {
+    /// Whether anything is compared that may tell a person from a relative of the same name: where
+    /// there is, people live in families, though no street or phone shows which.
+    pub(crate) fn identifies(&self) -> bool {
+        self.comparisons.iter().any(|learned| {
+            let subject = learned.comparison.subject;
+            matches!(
+                subject,
+                Subject::Birth | Subject::Email | Subject::Phone | Subject::NationalId
+            )
+        })
+    }
+
     /// The share that a single customer has of an aspect's values; 0 when nothing is known.
     pub(crate) fn one_customer(&self, aspect: Aspect) -> f64 {
         self.frequencies

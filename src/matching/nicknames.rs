@@ -33,6 +33,11 @@ pub(crate) fn related(a: &str, b: &str) -> bool {
     share(&groups(a), &groups(b))
 }
 
+/// Whether the table has the name.
+pub(crate) fn known(name: &str) -> bool {
+    TABLE.contains_key(name)
+}
+
 /// Whether a group is in both.
 #[inline]
 pub(crate) fn share(a: &Groups, b: &Groups) -> bool {

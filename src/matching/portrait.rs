@@ -22,7 +22,7 @@ pub enum Kind {
 pub(crate) struct Portrait {
     pub(crate) kind: Kind,
     pub(crate) texts: Vec<Vec<String>>,
-    /// `jr` is 1, `sr` 2, `iii` 3 and so on; 0 when not said.
+    /// `jr` is 1, `sr` 2, `ii` 3 and so on, [`PERHAPS_THE_FIRST`]; 0 when not said.
     pub(crate) generation: u8,
 }
 
@@ -36,6 +36,19 @@ const GENERATIONS: [(&str, u8); 8] = [
     ("iv", 5),
     ("v", 6),
 ];
+
+/// `Morris I` is the first of that name beside `Morris II`, and has an initial else.
+const PERHAPS_THE_FIRST: u8 = 7;
+
+/// Whether two generations tell a father from a son.
+pub(crate) fn generations_differ(a: u8, b: u8) -> bool {
+    let counted = |generation| (3..PERHAPS_THE_FIRST).contains(&generation);
+    match (a, b) {
+        (0, _) | (_, 0) => false,
+        (PERHAPS_THE_FIRST, other) | (other, PERHAPS_THE_FIRST) => counted(other),
+        _ => a != b,
+    }
+}
 
 /// Words that begin a family name of several words.
 const PARTICLES: [&str; 18] = [
@@ -139,6 +152,10 @@ fn person_name(layout: &Layout, values: &Values) -> (String, String, u8) {
     let mut family = folded(values, layout.of(FieldType::FamilyName));
     let full = folded(values, layout.of(FieldType::FullName));
     let mut generation = take_generation(&mut family);
+    let in_given = take_generation_of_given(&mut given);
+    if generation == 0 {
+        generation = in_given;
+    }
     if given.is_empty() && family.is_empty() && !full.is_empty() {
         let mut rest = full;
         generation = take_generation(&mut rest);
@@ -152,6 +169,15 @@ fn person_name(layout: &Layout, values: &Values) -> (String, String, u8) {
         given.clear();
     }
     (given, family, generation)
+}
+
+/// As [`take_generation`], where a single letter is more often an initial.
+fn take_generation_of_given(given: &mut String) -> u8 {
+    match given.rsplit_once(' ') {
+        Some((_, "v")) => 0,
+        Some((_, "i")) => PERHAPS_THE_FIRST,
+        _ => take_generation(given),
+    }
 }
 
 fn take_generation(name: &mut String) -> u8 {
@@ -220,7 +246,27 @@ mod tests {
     fn the_generation_is_not_part_of_the_name() {
         let mut name = "pace jr".to_owned();
         assert_eq!((take_generation(&mut name), name.as_str()), (1, "pace"));
+        let mut given = "morris ii".to_owned();
+        assert_eq!((take_generation_of_given(&mut given), given.as_str()), (3, "morris"));
+        let mut given = "morris v".to_owned();
+        assert_eq!((take_generation_of_given(&mut given), given.as_str()), (0, "morris v"));
         let mut name = "jr".to_owned();
         assert_eq!((take_generation(&mut name), name.as_str()), (0, "jr"));
+    }
+
+    #[test]
+    fn fathers_and_sons() {
+        for (a, b, expected) in [
+            (1, 2, true),
+            (3, 4, true),
+            (1, 1, false),
+            (0, 1, false),
+            (PERHAPS_THE_FIRST, 3, true),
+            (PERHAPS_THE_FIRST, 1, false),
+            (PERHAPS_THE_FIRST, 0, false),
+        ] {
+            assert_eq!(generations_differ(a, b), expected, "{a} {b}");
+            assert_eq!(generations_differ(b, a), expected, "{b} {a}");
+        }
     }
 }

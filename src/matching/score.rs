@@ -1,6 +1,6 @@
 //! From levels and frequencies to a probability.
 
-use super::columns::Columns;
+use super::columns::{Columns, ValueId};
 use super::compare::person_name::{self, Family, Given};
 use super::compare::{
     Cache, Comparison, Subject, birth, email, identifier, organisation, phone, place, street,
@@ -25,6 +25,9 @@ pub(crate) struct Scorer<'a> {
     pub(crate) columns: &'a Columns,
     pub(crate) model: &'a KindModel,
     shares: &'a Shares,
+    subjects: Vec<Subject>,
+    /// The share of full names that a single customer has.
+    one_customer: f64,
     prior: [f64; 4],
     /// log2 of every level's chances, by comparison and level.
     weights: Vec<Vec<[f64; 4]>>,
@@ -39,10 +42,21 @@ impl<'a> Scorer<'a> {
             .comparisons
             .iter()
             .map(|comparison| {
-                comparison.levels.iter().map(|level| level.chances.map(log2)).collect()
+                let subject = comparison.comparison.subject;
+                let levels = comparison.levels.iter().enumerate();
+                let telling = levels.map(|(at, level)| subject.telling(at, level.chances));
+                telling.map(|chances| chances.map(log2)).collect()
             })
             .collect();
-        Self { columns, model, shares, prior: model.expected.map(log2), weights }
+        Self {
+            columns,
+            model,
+            shares,
+            subjects: model.comparisons.iter().map(|own| own.comparison.subject).collect(),
+            one_customer: model.one_customer(Aspect::Full),
+            prior: model.expected.map(log2),
+            weights,
+        }
     }
 
     /// What a level says by itself: log2 of its chance in each class; nothing when a value is
@@ -53,18 +67,16 @@ impl<'a> Scorer<'a> {
 
     /// What the frequencies of the values that two rows share add to [`Scorer::weights`].
     pub(crate) fn frequency_lift(&self, number: usize, level: u8, a: u32, b: u32) -> [f64; 4] {
-        let subject = self.model.comparisons[number].comparison.subject;
+        let subject = self.subjects[number];
         level.checked_sub(1).map_or([0.0; 4], |level| self.lift(subject, level, a, b))
     }
 
     /// No [`Scorer::frequency_lift`] at this level is less; `None` when there is none at all.
     pub(crate) fn least_lift(&self, number: usize, level: u8) -> Option<[f64; 4]> {
         let level = level.checked_sub(1)?;
-        let least = |aspect| {
-            let share = self.shares.least(aspect).unwrap_or(1.0);
-            bounded((share / self.shares.concentration(aspect)).log2()).min(0.0)
-        };
-        let subject = self.model.comparisons[number].comparison.subject;
+        let least =
+            |aspect| self.shares.least_lift(aspect).map_or(0.0, |lift| bounded(lift).min(0.0));
+        let subject = self.subjects[number];
         if subject == Subject::PersonName {
             let chance = match person_name::parts(level) {
                 None | Some((Given::Same, Family::Same)) => -MOST_LIFT,
@@ -112,16 +124,23 @@ impl<'a> Scorer<'a> {
         std::array::from_fn(|class| own[class] + lift[class])
     }
 
-    /// Scores two rows whose levels are known.
-    pub(crate) fn assess(&self, levels: &[u8], a: u32, b: u32) -> Assessment {
+    /// log2 of the size of each class for two rows whose levels are known: first what the levels
+    /// say by themselves, then what frequencies add. `screen` adds up in the same order, so that a
+    /// pair has one score to the last bit, whoever asks.
+    pub(crate) fn sum(&self, levels: &[u8], a: u32, b: u32) -> [f64; 4] {
         let mut sum = self.prior;
         for (number, level) in levels.iter().enumerate() {
-            let evidence = self.evidence(number, *level, a, b);
-            for class in 0..4 {
-                sum[class] += evidence[class];
-            }
+            add(&mut sum, self.weights(number, *level));
         }
-        assessment(&sum)
+        for (number, level) in levels.iter().enumerate() {
+            add(&mut sum, self.frequency_lift(number, *level, a, b));
+        }
+        sum
+    }
+
+    /// Scores two rows whose levels are known.
+    pub(crate) fn assess(&self, levels: &[u8], a: u32, b: u32) -> Assessment {
+        assessment(&self.sum(levels, a, b))
     }
 
     /// Scores two rows.
@@ -137,8 +156,8 @@ impl<'a> Scorer<'a> {
             return self.name_lift(level, a, b);
         }
         let Some((aspect, shared_at_home)) = agreeing(subject, level) else { return [0.0; 4] };
-        let Some(share) = self.shared(aspect, a, b) else { return [0.0; 4] };
-        let chance = bounded((share / self.shares.concentration(aspect)).log2());
+        let lift = self.shared(aspect, a, b, |value| self.shares.lift(aspect, value));
+        let Some(chance) = lift.map(bounded) else { return [0.0; 4] };
         [0.0, if shared_at_home { 0.0 } else { chance }, chance, chance]
     }
 
@@ -146,9 +165,10 @@ impl<'a> Scorer<'a> {
     /// `None` when they do not agree or nothing is known.
     pub(crate) fn commonness(&self, number: usize, level: u8, a: u32, b: u32) -> Option<f64> {
         let level = level.checked_sub(1)?;
-        let subject = self.model.comparisons[number].comparison.subject;
+        let subject = self.subjects[number];
         if subject != Subject::PersonName {
-            return self.shared(agreeing(subject, level)?.0, a, b);
+            let aspect = agreeing(subject, level)?.0;
+            return self.shared(aspect, a, b, |value| self.shares.share(aspect, value));
         }
         let given = self.name_share(Aspect::Given, a, b);
         let family = self.name_share(Aspect::Family, a, b);
@@ -160,21 +180,20 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// The share of the value two rows agree on; of the commonest of their values where their
-    /// spellings differ.
-    fn shared(&self, aspect: Aspect, a: u32, b: u32) -> Option<f64> {
-        let mut best: Option<f64> = None;
-        for left in self.columns.values(aspect, a) {
-            if self.columns.values(aspect, b).any(|right| right == left)
-                && let Some(share) = self.shares.share(aspect, left)
-            {
-                // Agreeing on the rarest of several shared values says most.
-                best = Some(best.map_or(share, |known| known.min(share)));
-            }
-        }
-        best.or_else(|| {
-            let values = self.columns.values(aspect, a).chain(self.columns.values(aspect, b));
-            values.filter_map(|value| self.shares.share(aspect, value)).reduce(f64::max)
+    /// The `commonness` of the value two rows agree on: of the rarest of several, which says most;
+    /// of the commonest of all their values where their spellings differ.
+    fn shared(
+        &self,
+        aspect: Aspect,
+        a: u32,
+        b: u32,
+        commonness: impl Fn(ValueId) -> Option<f64>,
+    ) -> Option<f64> {
+        let (left, right) = (self.columns.row(aspect, a), self.columns.row(aspect, b));
+        let agreeing = left.iter().filter(|value| right.contains(value));
+        let rarest = agreeing.filter_map(|value| commonness(*value)).reduce(f64::min);
+        rarest.or_else(|| {
+            left.iter().chain(right).filter_map(|value| commonness(*value)).reduce(f64::max)
         })
     }
 
@@ -184,41 +203,55 @@ impl<'a> Scorer<'a> {
     }
 
     fn name_lift(&self, level: u8, a: u32, b: u32) -> [f64; 4] {
-        let given_chance = self.shares.concentration(Aspect::Given);
-        let family_chance = self.shares.concentration(Aspect::Family);
-        let given = self.name_share(Aspect::Given, a, b);
-        let family = self.name_share(Aspect::Family, a, b);
-        match (person_name::parts(level), given, family) {
-            (Some((Given::Same, Family::Same)), Some(given), Some(family)) => {
-                let full = self.full_share(given * family, a, b);
-                let by_chance = (given * given / given_chance).log2();
-                let family_chance = (family * family / family_chance).log2();
-                [
-                    0.0,
-                    bounded(by_chance + family.log2() - full.log2()),
-                    bounded(full.log2() - self.full_chance().log2()),
-                    bounded(by_chance + family_chance - full.log2()),
-                ]
-            }
-            (Some((Given::Same, _)), Some(given), _) => {
-                let chance = bounded((given / given_chance).log2());
-                [0.0, chance, chance, chance]
-            }
-            (Some((_, Family::Same)), _, Some(family)) => {
-                let chance = bounded((family / family_chance).log2());
-                [0.0, 0.0, chance, chance]
-            }
-            (None, ..) if level == person_name::SWAPPED => {
-                let one = |row| {
-                    let share = |aspect| self.shares.share(aspect, self.columns.value(aspect, row));
-                    Some(share(Aspect::Given)? * share(Aspect::Family)?)
-                };
-                let (Some(left), Some(right)) = (one(a), one(b)) else { return [0.0; 4] };
-                let chance = bounded((left.max(right) / (given_chance * family_chance)).log2());
-                [0.0, chance, chance, chance]
-            }
-            _ => [0.0; 4],
+        let parts = person_name::parts(level);
+        if parts == Some((Given::Same, Family::Same))
+            && let Some(lift) = self.full_lift(a, b)
+        {
+            return lift;
         }
+        if let Some((Given::Same, _)) = parts
+            && let Some(chance) = self.part_lift(Aspect::Given, a, b)
+        {
+            return [0.0, chance, chance, chance];
+        }
+        if let Some((_, Family::Same)) = parts
+            && let Some(chance) = self.part_lift(Aspect::Family, a, b)
+        {
+            return [0.0, 0.0, chance, chance];
+        }
+        if level == person_name::SWAPPED
+            && let Some(chance) = self.swapped_lift(a, b)
+        {
+            return [0.0, chance, chance, chance];
+        }
+        [0.0; 4]
+    }
+
+    fn part_lift(&self, aspect: Aspect, a: u32, b: u32) -> Option<f64> {
+        let lift = |row| self.shares.lift(aspect, self.columns.value(aspect, row));
+        Some(bounded(lift(a)?.max(lift(b)?)))
+    }
+
+    fn full_lift(&self, a: u32, b: u32) -> Option<[f64; 4]> {
+        let given = self.name_share(Aspect::Given, a, b)?;
+        let family = self.name_share(Aspect::Family, a, b)?;
+        let full = self.full_share(given * family, a, b);
+        let by_chance = (given * given / self.shares.concentration(Aspect::Given)).log2();
+        let family_chance = (family * family / self.shares.concentration(Aspect::Family)).log2();
+        Some([
+            0.0,
+            bounded(by_chance + family.log2() - full.log2()),
+            bounded(full.log2() - self.full_chance().log2()),
+            bounded(by_chance + family_chance - full.log2()),
+        ])
+    }
+
+    fn swapped_lift(&self, a: u32, b: u32) -> Option<f64> {
+        let share = |aspect, row| self.shares.share(aspect, self.columns.value(aspect, row));
+        let one = |row| Some(share(Aspect::Given, row)? * share(Aspect::Family, row)?);
+        let chance = |aspect| self.shares.concentration(aspect);
+        let by_chance = chance(Aspect::Given) * chance(Aspect::Family);
+        Some(bounded((one(a)?.max(one(b)?) / by_chance).log2()))
     }
 
     /// The share of a full name: of its parts' product and the others who hold it, the larger.
@@ -227,13 +260,12 @@ impl<'a> Scorer<'a> {
         let (left, right) =
             (self.columns.value(Aspect::Full, a), self.columns.value(Aspect::Full, b));
         let share = self.name_share(Aspect::Full, a, b).filter(|_| left == right).unwrap_or(0.0);
-        product.max(share - self.model.one_customer(Aspect::Full))
+        product.max(share - self.one_customer)
     }
 
     /// The full share of an average customer.
     fn full_chance(&self) -> f64 {
-        let others =
-            self.shares.concentration(Aspect::Full) - self.model.one_customer(Aspect::Full);
+        let others = self.shares.concentration(Aspect::Full) - self.one_customer;
         let product =
             self.shares.concentration(Aspect::Given) * self.shares.concentration(Aspect::Family);
         product.max(others).max(f64::MIN_POSITIVE)
@@ -255,6 +287,12 @@ fn agreeing(subject: Subject, level: u8) -> Option<(Aspect, bool)> {
         (Subject::OrganisationName, organisation::SAME) => (Aspect::Organisation, false),
         _ => return None,
     })
+}
+
+/// Adds up by class.
+#[inline]
+pub(crate) fn add(sum: &mut [f64; 4], more: [f64; 4]) {
+    sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
 }
 
 fn log2(chance: f64) -> f64 {

@@ -3,7 +3,7 @@
 
 use super::blocking::Pair;
 use super::candidates::Patterns;
-use super::score::{Scorer, match_weight};
+use super::score::{Scorer, add, match_weight};
 
 /// Every pattern under a model.
 pub(crate) struct PatternScores<'a> {
@@ -35,16 +35,20 @@ impl<'a> PatternScores<'a> {
                 let weights = scorer.weights(number, *level);
                 let lift = scorer.least_lift(number, *level);
                 lifted |= u32::from(lift.is_some()) << number;
-                for class in 0..4 {
-                    sum[class] += weights[class];
-                    least[class] += weights[class] + lift.map_or(0.0, |lift| lift[class]);
-                }
+                add(&mut sum, weights);
+                add(&mut least, weights);
+                add(&mut least, lift.unwrap_or_default());
             }
             scores.sums.push(sum);
             scores.most.push(match_weight(&least));
             scores.lifted.push(lifted);
         }
         scores
+    }
+
+    /// The levels of a pattern.
+    pub(crate) fn levels(&self, pattern: u32) -> &[u8] {
+        self.patterns.levels(pattern)
     }
 
     /// Whether a pair of this pattern may have odds (log2) of `weight` or more.
@@ -60,10 +64,7 @@ impl<'a> PatternScores<'a> {
         while lifted != 0 {
             let number = lifted.trailing_zeros() as usize;
             lifted &= lifted - 1;
-            let lift = self.scorer.frequency_lift(number, levels[number], pair.a(), pair.b());
-            for class in 0..4 {
-                sum[class] += lift[class];
-            }
+            add(&mut sum, self.scorer.frequency_lift(number, levels[number], pair.a(), pair.b()));
         }
         sum
     }

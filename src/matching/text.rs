@@ -37,9 +37,22 @@ pub(crate) fn first(folded: &str) -> &str {
     folded.split(' ').next().unwrap_or_default()
 }
 
-/// Whether two texts have the same letters when spaces are ignored (`jean luc`, `jeanluc`).
+/// Whether two texts have the same letters when spaces are ignored (`jean luc`, `jeanluc`), and the
+/// `e` that stands for the dots of an umlaut (`Müller` folds to `muller`, `Mueller` does not).
 pub(crate) fn same_letters(a: &str, b: &str) -> bool {
-    a.bytes().filter(|byte| *byte != b' ').eq(b.bytes().filter(|byte| *byte != b' '))
+    plain_letters(a).eq(plain_letters(b))
+}
+
+fn plain_letters(text: &str) -> impl Iterator<Item = u8> {
+    let mut before = [0; 2];
+    text.bytes().filter(|byte| *byte != b' ').filter(move |byte| {
+        // After two vowels it is an `e` of its own: `bauer`, `neue`.
+        let dots = *byte == b'e'
+            && matches!(before[1], b'a' | b'o' | b'u')
+            && !matches!(before[0], b'a' | b'e' | b'i' | b'o' | b'u' | b'q');
+        before = [before[1], *byte];
+        !dots
+    })
 }
 
 /// Whether one insertion, deletion, substitution or swap of neighbours makes `a` into `b`.
@@ -82,14 +95,15 @@ pub(crate) fn is_close(a: &str, b: &str) -> bool {
         || short == 2 && long == 3 && one_edit(a, b)
 }
 
-/// Still alike: same sound, or a high similarity of letters (Winkler 1990).
+/// Still alike: same sound and no other letters altogether (`Juan` sounds like `Anna` to a table
+/// that knows no vowels), or a high similarity of letters (Winkler 1990).
 pub(crate) fn is_alike(a: &str, b: &str) -> bool {
     if a.len().min(b.len()) < 3 {
         return false;
     }
     let length_apart = a.len().abs_diff(b.len());
     (length_apart <= 4 && jaro_winkler(a, b) >= 0.88)
-        || (a.len().min(b.len()) > 3 && sound(a) == sound(b))
+        || (a.len().min(b.len()) > 3 && sound(a) == sound(b) && jaro_winkler(a, b) >= 0.7)
 }
 
 /// The letters of a folded text as one number: enough to rule out that two texts are alike without
@@ -119,8 +133,9 @@ impl Signature {
         Self(once | twice << 26 | length << 52 | initial << 58)
     }
 
+    /// How many letters there are, up to a limit.
     #[inline]
-    fn length(self) -> u64 {
+    pub(crate) fn length(self) -> u64 {
         self.0 >> 52 & Self::LONGEST
     }
 
@@ -152,8 +167,8 @@ impl Signature {
         if long == Self::LONGEST || short == 0 || shared + edits >= long {
             return true;
         }
-        let parts = shared as f64 / short as f64 + shared as f64 / long as f64;
-        parts > if self.same_initial(other) { 1.39 } else { 1.63 }
+        let least_parts = if self.same_initial(other) { 139 } else { 163 };
+        100 * shared * (short + long) > least_parts * short * long
     }
 
     /// Whether one text may be the beginning of the other: never wrongly no.

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::super::columns::Columns;
+use super::super::columns::{Columns, ValueId};
 use super::super::layout::Aspect;
 use super::super::portrait::Kind;
 use super::rules::{MOST_KEYS, Rule, rules};
@@ -45,7 +45,11 @@ const LEAST_CAP: usize = 6;
 const SPLITS: [Aspect; 5] =
     [Aspect::Birth, Aspect::Email, Aspect::Phone, Aspect::Postcode, Aspect::Street];
 /// Keys are handled in so many parts, by their highest bits.
-const PARTS: usize = 16;
+const PARTS: usize = 1 << PARTS_BITS;
+const PARTS_BITS: u32 = 4;
+/// Pairs of one part that never make a rule unaffordable by themselves: among few blocks a part is
+/// no fair sample.
+const LEEWAY: usize = 1000;
 /// Rows whose keys are made together.
 const ROWS_TOGETHER: usize = 1 << 15;
 
@@ -116,10 +120,8 @@ impl Pairs {
 
     /// Those of some other pairs of rows that are not among them, ascending; pairs may repeat.
     pub(crate) fn missing(&self, others: impl Iterator<Item = (u32, u32)>) -> Vec<Pair> {
-        let mut others: Vec<u64> = others.map(|(a, b)| Pair::new(a, b).0).collect();
-        let bits = self.bits();
-        radix::sort(&mut others, 0, bits);
-        radix::sort(&mut others, 32, 32 + bits);
+        let others: Vec<u64> = others.map(|(a, b)| Pair::new(a, b).0).collect();
+        let mut others = radix::sorted(&[&others], self.bits());
         let mut known = self.parts.iter().flatten().peekable();
         others.retain(|other| {
             while known.next_if(|known| *known < other).is_some() {}
@@ -128,26 +130,20 @@ impl Pairs {
         others.into_iter().map(Pair).collect()
     }
 
-    /// Bits of a row's number.
+    /// All pairs are the same from this bit up.
     fn bits(&self) -> u32 {
-        u64::BITS - (self.rows as u64).leading_zeros()
+        u64::BITS + u32::BITS - (self.rows as u64).leading_zeros()
     }
 
-    /// Takes up what `found` brings (by part, in any order, pairs may repeat); says how much of
-    /// it is new.
-    fn take_up(&mut self, found: Vec<Vec<u64>>) -> usize {
+    /// Takes up what `found` brings (by part, in lists of any order, pairs may repeat); says how
+    /// much of it is new.
+    fn take_up(&mut self, found: Vec<Vec<Vec<u64>>>) -> usize {
         let bits = self.bits();
-        let new = self.parts.par_iter_mut().zip(found).map(|(known, mut found)| {
-            radix::sort(&mut found, 0, bits);
-            radix::sort(&mut found, 32, 32 + bits);
-            found.dedup();
-            let mut at = 0;
-            found.retain(|pair| {
-                at += known[at..].iter().take_while(|known| *known < pair).count();
-                known.get(at) != Some(pair)
-            });
-            *known = merged(known, &found);
-            found.len()
+        let new = self.parts.par_iter_mut().enumerate().map(|(part, known)| {
+            let found: Vec<&[u64]> = found.iter().map(|lists| lists[part].as_slice()).collect();
+            let before = known.len();
+            *known = merged(known, &radix::sorted(&found, bits));
+            known.len() - before
         });
         new.sum()
     }
@@ -167,20 +163,19 @@ impl Stretch<'_> {
     }
 }
 
-/// Two ascending lists as one.
-fn merged(left: &[u64], right: &[u64]) -> Vec<u64> {
-    let mut merged = Vec::with_capacity(left.len() + right.len());
-    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
-    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-        merged.push(if a < b { **a } else { **b });
-        if a < b {
-            left.next()
-        } else {
-            right.next()
-        };
+/// An ascending list without repetitions, and one with, as one without.
+fn merged(known: &[u64], found: &[u64]) -> Vec<u64> {
+    let mut merged = Vec::with_capacity(known.len() + found.len());
+    let mut rest = known;
+    for pair in found {
+        let before = rest.iter().take_while(|known| *known < pair).count();
+        merged.extend_from_slice(&rest[..before]);
+        rest = &rest[before..];
+        if rest.first() != Some(pair) && merged.last() != Some(pair) {
+            merged.push(*pair);
+        }
     }
-    merged.extend(left);
-    merged.extend(right);
+    merged.extend_from_slice(rest);
     merged
 }
 
@@ -214,17 +209,16 @@ pub(crate) fn candidates(
         if cancelled() {
             return None;
         }
-        let blocks = Blocks::new(columns, rule, rows);
         // Later rules must have something left: none takes more than a third of the rest.
-        let cap = blocks.affordable_cap(left / 3);
+        let blocks = Blocks::new(columns, rule, rows, left / 3);
         let mut pairs = 0;
-        if let Some(cap) = cap {
-            pairs = blocked.pairs.take_up(blocks.pairs(&blocked.pairs, cap));
-            blocked.cut.extend(blocks.cut(cap));
+        if let Some(blocks) = &blocks {
+            pairs = blocked.pairs.take_up(blocks.pairs(&blocked.pairs));
+            blocked.cut.extend(blocks.cut());
         }
         left = left.saturating_sub(pairs);
         let (rule, pairs) = (rule.name.to_owned(), pairs as u64);
-        blocked.rules.push(RuleCount { rule, pairs, left_out: cap.is_none() });
+        blocked.rules.push(RuleCount { rule, pairs, left_out: blocks.is_none() });
     }
     Some(blocked)
 }
@@ -234,6 +228,8 @@ struct Blocks<'a> {
     columns: &'a Columns,
     rule: &'static Rule,
     parts: Vec<Part>,
+    /// Records of the largest block that is compared whole.
+    cap: usize,
 }
 
 /// Keys and rows, a key in the upper half of each entry; sorted, with the blocks of two rows and
@@ -243,115 +239,133 @@ struct Part {
     blocks: Vec<Range<u32>>,
 }
 
+impl Part {
+    /// Rows of each block.
+    fn sizes(&self) -> impl Iterator<Item = usize> {
+        self.blocks.iter().map(Range::len)
+    }
+}
+
+/// The largest cap at which blocks up to it, of these sizes, yield no more than `allowed` pairs;
+/// `None` when even small blocks yield more.
+fn affordable_cap(sizes: impl Iterator<Item = usize>, allowed: usize) -> Option<usize> {
+    let mut counts = [0_usize; CAP + 1];
+    for size in sizes.filter(|size| *size <= CAP) {
+        counts[size] += 1;
+    }
+    let mut total = 0;
+    for (size, count) in counts.iter().enumerate() {
+        total += count * size * size.saturating_sub(1) / 2;
+        if total > allowed {
+            let cap = size.saturating_sub(1);
+            return (cap >= LEAST_CAP).then_some(cap);
+        }
+    }
+    Some(CAP)
+}
+
 impl<'a> Blocks<'a> {
-    fn new(columns: &'a Columns, rule: &'static Rule, rows: &[u32]) -> Self {
-        let bits = PARTS.trailing_zeros();
+    /// Of the rule's keys, with the largest cap that yields no more than `allowed` pairs; `None`
+    /// when even small blocks yield more.
+    fn new(
+        columns: &'a Columns,
+        rule: &'static Rule,
+        rows: &[u32],
+        allowed: usize,
+    ) -> Option<Self> {
         let made: Vec<Vec<Vec<u64>>> = rows
             .par_chunks(ROWS_TOGETHER)
             .map(|rows| {
-                let mut parts = vec![Vec::new(); PARTS];
+                // Most rules give a row one key; room for a few more.
+                let room = rows.len() / PARTS * 5 / 4;
+                let mut parts: Vec<Vec<u64>> =
+                    (0..PARTS).map(|_| Vec::with_capacity(room)).collect();
                 let mut keys = [0; MOST_KEYS];
                 for row in rows {
                     for key in rule.keys(columns, *row, &mut keys) {
-                        let part = (key >> (u32::BITS - bits)) as usize;
+                        let part = (key >> (u32::BITS - PARTS_BITS)) as usize;
                         parts[part].push(u64::from(*key) << 32 | u64::from(*row));
                     }
                 }
                 parts
             })
             .collect();
-        let parts = (0..PARTS)
-            .into_par_iter()
-            .map(|part| {
-                let made: Vec<&[u64]> = made.iter().map(|parts| parts[part].as_slice()).collect();
-                let mut entries = made.concat();
-                radix::sort(&mut entries, 32, 64 - bits);
-                Part { blocks: blocks(&entries), entries }
-            })
-            .collect();
-        Self { columns, rule, parts }
+        let part = |part: usize| {
+            let made: Vec<&[u64]> = made.iter().map(|parts| parts[part].as_slice()).collect();
+            let entries = radix::sorted(&made, u64::BITS - PARTS_BITS);
+            Part { blocks: blocks(&entries), entries }
+        };
+        // Keys are spread evenly, so one part is a fair sample of all blocks: where it yields far
+        // too many pairs, the others need not be looked at.
+        let first = part(0);
+        affordable_cap(first.sizes(), allowed * 2 / PARTS + LEEWAY)?;
+        let others = (1..PARTS).into_par_iter().map(part);
+        let parts: Vec<Part> = rayon::iter::once(first).chain(others).collect();
+        let cap = affordable_cap(parts.iter().flat_map(Part::sizes), allowed)?;
+        Some(Self { columns, rule, parts, cap })
     }
 
-    /// Rows of each block.
-    fn sizes(&self) -> impl Iterator<Item = usize> {
-        self.parts.iter().flat_map(|part| &part.blocks).map(Range::len)
-    }
-
-    /// The largest cap at which the blocks up to it yield no more than `allowed` pairs; `None`
-    /// when even small blocks yield more.
-    fn affordable_cap(&self, allowed: usize) -> Option<usize> {
-        let mut counts = [0_usize; CAP + 1];
-        for size in self.sizes().filter(|size| *size <= CAP) {
-            counts[size] += 1;
-        }
-        let mut total = 0;
-        for (size, count) in counts.iter().enumerate() {
-            total += count * size * size.saturating_sub(1) / 2;
-            if total > allowed {
-                let cap = size.saturating_sub(1);
-                return (cap >= LEAST_CAP).then_some(cap);
-            }
-        }
-        Some(CAP)
-    }
-
-    /// The pairs of all blocks, by the parts of `known`; a pair may repeat.
-    fn pairs(&self, known: &Pairs, cap: usize) -> Vec<Vec<u64>> {
-        let made: Vec<Vec<Vec<u64>>> = self
-            .parts
-            .par_iter()
-            .map(|part| {
-                let mut pairs = vec![Vec::new(); PARTS];
-                for block in &part.blocks {
-                    let members = &part.entries[block.start as usize..block.end as usize];
-                    if members.len() > cap {
-                        self.split(members, cap, known, &mut pairs);
-                        continue;
-                    }
-                    for (at, a) in members.iter().enumerate() {
-                        let to = &mut pairs[known.part_of(*a as u32)];
-                        to.extend(members[at + 1..].iter().map(|b| a << 32 | b & ROW));
-                    }
+    /// The pairs of all blocks, in lists by the parts of `known`; a pair may repeat.
+    fn pairs(&self, known: &Pairs) -> Vec<Vec<Vec<u64>>> {
+        let pairs_of = |part: &Part| {
+            let mut pairs = vec![Vec::new(); PARTS];
+            for block in &part.blocks {
+                let members = &part.entries[block.start as usize..block.end as usize];
+                if members.len() > self.cap {
+                    self.split(members, known, &mut pairs);
+                    continue;
                 }
-                pairs
-            })
-            .collect();
-        (0..PARTS)
-            .map(|part| {
-                let made: Vec<&[u64]> = made.iter().map(|parts| parts[part].as_slice()).collect();
-                made.concat()
-            })
-            .collect()
+                for (at, a) in members.iter().enumerate() {
+                    let to = &mut pairs[known.part_of(*a as u32)];
+                    to.extend(members[at + 1..].iter().map(|b| a << 32 | b & ROW));
+                }
+            }
+            pairs
+        };
+        self.parts.par_iter().map(pairs_of).collect()
     }
 
     /// The pairs of a block over the cap that share a further value, as long as not too many
     /// records share that, too.
-    fn split(&self, members: &[u64], cap: usize, known: &Pairs, pairs: &mut [Vec<u64>]) {
-        let mut valued: Vec<u64> = Vec::with_capacity(members.len());
-        for split in SPLITS.into_iter().filter(|split| self.columns.slots(*split) > 0) {
-            valued.clear();
-            valued.extend(members.iter().filter_map(|member| {
-                let value = self.columns.value(split, *member as u32);
-                (value != 0).then(|| u64::from(value) << 32 | member & ROW)
-            }));
-            valued.sort_unstable();
-            for part in valued.chunk_by(|a, b| a >> 32 == b >> 32) {
-                if part.len() > cap.max(LEAST_CAP * 4) {
-                    continue;
+    fn split(&self, members: &[u64], known: &Pairs, pairs: &mut [Vec<u64>]) {
+        let most = self.cap.max(LEAST_CAP * 4);
+        let value = |split, member: &u64| self.columns.value(split, *member as u32);
+        let valued: Vec<[ValueId; SPLITS.len()]> =
+            members.iter().map(|member| SPLITS.map(|split| value(split, member))).collect();
+        let mut add = |a: u64, b: u64| pairs[known.part_of(a as u32)].push(a << 32 | b & ROW);
+        if members.len() <= most {
+            // No value can have too many: look at each pair, which takes less than sorting.
+            for (at, a) in valued.iter().enumerate() {
+                for (other, b) in valued.iter().enumerate().skip(at + 1) {
+                    if a.iter().zip(b).any(|(a, b)| a == b && *a != 0) {
+                        add(members[at], members[other]);
+                    }
                 }
-                for (at, a) in part.iter().enumerate() {
-                    let to = &mut pairs[known.part_of(*a as u32)];
-                    to.extend(part[at + 1..].iter().map(|b| a << 32 | b & ROW));
+            }
+            return;
+        }
+        let mut sorted: Vec<u64> = Vec::with_capacity(members.len());
+        for split in 0..SPLITS.len() {
+            sorted.clear();
+            let own = valued.iter().map(|values| u64::from(values[split]) << 32);
+            let own = own.zip(members).filter(|(value, _)| *value != 0);
+            sorted.extend(own.map(|(value, member)| value | member & ROW));
+            sorted.sort_unstable();
+            for part in sorted.chunk_by(|a, b| a >> 32 == b >> 32) {
+                if part.len() <= most {
+                    for (at, a) in part.iter().enumerate() {
+                        part[at + 1..].iter().for_each(|b| add(*a, *b));
+                    }
                 }
             }
         }
     }
 
     /// The blocks that were not compared whole and are large by any standard.
-    fn cut(&self, cap: usize) -> Vec<CutBlock> {
+    fn cut(&self) -> Vec<CutBlock> {
         let mut cut = Vec::new();
         for part in &self.parts {
-            for block in part.blocks.iter().filter(|block| block.len() > CAP.max(cap)) {
+            for block in part.blocks.iter().filter(|block| block.len() > CAP) {
                 let row = |at: u32| part.entries[at as usize] as u32;
                 cut.push(CutBlock {
                     rule: self.rule.name.to_owned(),
@@ -422,7 +436,7 @@ mod tests {
                     parts[pairs.part_of(pair.a())].push(pair.0);
                     new += usize::from(expected.insert(pair));
                 }
-                prop_assert_eq!(pairs.take_up(parts), new);
+                prop_assert_eq!(pairs.take_up(vec![parts]), new);
             }
             prop_assert!(pairs.iter().eq(expected.iter().copied()));
             let any = (0..40).flat_map(|a| (a + 1..40).map(move |b| (b, a)));

@@ -1,38 +1,55 @@
-//! Sorting numbers by some of their bits, in time that grows with their count alone.
+//! Sorting numbers that are spread evenly, in time that grows with their count alone.
 
-/// Bits that one pass sorts by.
+/// Most bits that one pass sorts by.
 const DIGIT: u32 = 11;
 /// Fewer numbers than this are sorted by comparing.
 const FEW: usize = 512;
 
-/// Sorts by bits `low..high`, keeping the order of numbers that agree in them. All bits above
-/// `high` must be the same in every number; among a few numbers lower bits count, too.
-pub(super) fn sort(numbers: &mut Vec<u64>, low: u32, high: u32) {
-    if numbers.len() < FEW {
+/// The numbers of all lists, ascending. Bits from `high` up must be the same in every number.
+///
+/// Only as many of the bits below `high` are sorted by as tell most of the numbers apart; the few
+/// that agree in them lie together then, and are compared.
+pub(super) fn sorted(lists: &[&[u64]], high: u32) -> Vec<u64> {
+    let count: usize = lists.iter().map(|list| list.len()).sum();
+    if count < FEW {
+        let mut numbers = lists.concat();
         numbers.sort_unstable();
-        return;
+        return numbers;
     }
-    let mut other = vec![0; numbers.len()];
-    let passes = (high - low).div_ceil(DIGIT).max(1);
-    let width = (high - low).div_ceil(passes);
-    for pass in 0..passes {
-        let shift = low + pass * width;
-        let width = width.min(high - shift);
-        let digit = |number: u64| (number >> shift) as usize & ((1 << width) - 1);
-        let mut places = vec![0_usize; 1 << width];
-        for number in numbers.iter() {
-            places[digit(*number)] += 1;
+    let bits = (usize::BITS - count.leading_zeros() + 1).min(high);
+    let passes = bits.div_ceil(DIGIT);
+    let width = bits.div_ceil(passes);
+    let low = high.saturating_sub(width * passes);
+    let mut numbers = vec![0; count];
+    scatter(lists, &mut numbers, low, width);
+    let mut other = vec![0; count];
+    for pass in 1..passes {
+        scatter(&[&numbers], &mut other, low + pass * width, width);
+        std::mem::swap(&mut numbers, &mut other);
+    }
+    for agreeing in numbers.chunk_by_mut(|a, b| a >> low == b >> low) {
+        if !agreeing.is_sorted() {
+            agreeing.sort_unstable();
         }
-        let mut next = 0;
-        for place in &mut places {
-            next += std::mem::replace(place, next);
-        }
-        for number in numbers.iter() {
-            let place = &mut places[digit(*number)];
-            other[*place] = *number;
-            *place += 1;
-        }
-        std::mem::swap(numbers, &mut other);
+    }
+    numbers
+}
+
+/// Sorts by the `width` bits from `low` up, keeping the order of numbers that agree in them.
+fn scatter(lists: &[&[u64]], into: &mut [u64], low: u32, width: u32) {
+    let digit = |number: u64| (number >> low) as usize & ((1 << width) - 1);
+    let mut places = vec![0_u32; 1 << width];
+    for number in lists.iter().copied().flatten() {
+        places[digit(*number)] += 1;
+    }
+    let mut next = 0;
+    for place in &mut places {
+        next += std::mem::replace(place, next);
+    }
+    for number in lists.iter().copied().flatten() {
+        let place = &mut places[digit(*number)];
+        into[*place as usize] = *number;
+        *place += 1;
     }
 }
 
@@ -44,16 +61,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sorts_by_the_bits_it_is_told(
-            highs in proptest::collection::vec(0_u64..1 << 29, 0..1500)
+        fn sorts_all_lists_into_one(
+            first in proptest::collection::vec(0_u64..1 << 40, 0..1500),
+            second in proptest::collection::vec(0_u64..1 << 10, 0..1500),
+            same in 0_u64..1 << 20,
         ) {
-            // What lies below stands in order, as rows do.
-            let numbers: Vec<u64> = highs.iter().zip(0..).map(|(high, at)| high << 32 | at).collect();
-            let mut sorted = numbers.clone();
-            sort(&mut sorted, 32, 61);
-            let mut expected = numbers;
+            let above = |numbers: &[u64]| -> Vec<u64> {
+                numbers.iter().map(|number| same << 40 | number).collect()
+            };
+            let lists = [above(&first), above(&second), above(&first)];
+            let lists: Vec<&[u64]> = lists.iter().map(Vec::as_slice).collect();
+            let mut expected = lists.concat();
             expected.sort_unstable();
-            prop_assert_eq!(sorted, expected);
+            prop_assert_eq!(sorted(&lists, 40), expected);
         }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Rule {
     /// In words: `e-mail`.
     pub(crate) name: &'static str,
     /// The keys of a row; unused places stay 0.
-    keys: fn(&Row<'_>, &mut Keys),
+    keys: fn(&Row<'_>, &mut Keys<'_>),
 }
 
 impl Rule {
@@ -27,35 +27,32 @@ impl Rule {
         row: u32,
         into: &'k mut [u32; MOST_KEYS],
     ) -> &'k [u32] {
-        let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0, parts: None };
+        let mut keys = Keys { hashes: into, count: 0, parts: None };
         (self.keys)(&Row { columns, row }, &mut keys);
-        let mut count = 0;
-        for (at, key) in keys.hashes[..keys.count].iter().enumerate() {
-            if !keys.hashes[..at].contains(key) {
-                into[count] = *key;
-                count += 1;
-            }
-        }
+        let count = keys.count;
         &into[..count]
     }
 
     /// What the keys of a row are made of, those as well that lack a value.
     pub(crate) fn parts(&self, columns: &Columns, row: u32) -> Vec<Vec<Option<u64>>> {
-        let mut keys = Keys { hashes: [0; MOST_KEYS], count: 0, parts: Some(Vec::new()) };
+        let mut parts = Vec::new();
+        let mut hashes = [0; MOST_KEYS];
+        let mut keys = Keys { hashes: &mut hashes, count: 0, parts: Some(&mut parts) };
         (self.keys)(&Row { columns, row }, &mut keys);
-        keys.parts.unwrap_or_default()
+        parts
     }
 }
 
-struct Keys {
-    hashes: [u32; MOST_KEYS],
+struct Keys<'k> {
+    hashes: &'k mut [u32; MOST_KEYS],
     count: usize,
     /// What every key is made of, kept only to explain.
-    parts: Option<Vec<Vec<Option<u64>>>>,
+    parts: Option<&'k mut Vec<Vec<Option<u64>>>>,
 }
 
-impl Keys {
-    /// Adds the key made of `parts`; none when a part is missing.
+impl Keys<'_> {
+    /// Adds the key made of `parts`, unless it is there already; none when a part is missing.
+    #[inline]
     fn add<const N: usize>(&mut self, parts: [Option<u64>; N]) {
         if let Some(known) = &mut self.parts {
             known.push(parts.to_vec());
@@ -68,8 +65,11 @@ impl Keys {
             let Some(part) = part else { return };
             state = mix(state, part);
         }
-        self.hashes[self.count] = hash::key(state);
-        self.count += 1;
+        let key = hash::key(state);
+        if !self.hashes[..self.count].contains(&key) {
+            self.hashes[self.count] = key;
+            self.count += 1;
+        }
     }
 }
 
@@ -95,6 +95,11 @@ impl<'a> Row<'a> {
     fn texts(&self, aspect: Aspect) -> impl Iterator<Item = &'a str> + use<'a> {
         let columns = self.columns;
         columns.values(aspect, self.row).map(move |id| columns.text(aspect, id))
+    }
+
+    /// A key of each value: the same text has the same number.
+    fn each_value(&self, aspect: Aspect, keys: &mut Keys<'_>) {
+        self.columns.values(aspect, self.row).for_each(|value| keys.add([present(value)]));
     }
 
     fn text(&self, aspect: Aspect) -> &'a str {
@@ -124,11 +129,9 @@ impl<'a> Row<'a> {
     /// The first token's nickname groups, or its sound where it has none.
     fn given_forms(&self) -> impl Iterator<Item = Option<u64>> + use<> {
         let facts = self.columns.name_facts(self.given());
-        let mut forms = facts.groups.map(|group| present(u32::from(group)).map(|it| it << 40));
-        if forms[0].is_none() && !facts.is_initial {
-            forms[0] = self.given_sound();
-        }
-        forms.into_iter().filter(Option::is_some)
+        let groups = facts.groups.into_iter().take_while(|group| *group != 0);
+        let sound = (facts.groups[0] == 0 && !facts.is_initial).then(|| self.given_sound());
+        groups.map(|group| Some(u64::from(group) << 40)).chain(sound.filter(Option::is_some))
     }
 
     fn birth(&self) -> Option<u64> {
@@ -177,18 +180,11 @@ pub(crate) fn rules(kind: Kind) -> &'static [Rule] {
     }
 }
 
-const NATIONAL_ID: Rule = Rule {
-    name: "national id",
-    keys: |row, keys| row.texts(Aspect::NationalId).for_each(|id| keys.add([hashed(id)])),
-};
-const IDENTIFIER: Rule = Rule {
-    name: "identifier",
-    keys: |row, keys| row.texts(Aspect::Identifier).for_each(|id| keys.add([hashed(id)])),
-};
-const EMAIL: Rule = Rule {
-    name: "e-mail",
-    keys: |row, keys| row.texts(Aspect::Email).for_each(|address| keys.add([hashed(address)])),
-};
+const NATIONAL_ID: Rule =
+    Rule { name: "national id", keys: |row, keys| row.each_value(Aspect::NationalId, keys) };
+const IDENTIFIER: Rule =
+    Rule { name: "identifier", keys: |row, keys| row.each_value(Aspect::Identifier, keys) };
+const EMAIL: Rule = Rule { name: "e-mail", keys: |row, keys| row.each_value(Aspect::Email, keys) };
 const PHONE: Rule = Rule {
     name: "phone",
     keys: |row, keys| {

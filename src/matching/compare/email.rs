@@ -1,24 +1,34 @@
 //! E-mail addresses: slips in either part, the same mailbox name at another provider.
+//!
+//! Most mailboxes are made of their owner's name, and of the year of birth. That two of them are
+//! alike follows from the names (and dates) being alike, which other comparisons have counted
+//! already: `ann.lee@` and `annlee@` are no slip of one another.
 
 use super::super::columns::Columns;
 use super::super::layout::Aspect;
-use super::super::text::{is_close, jaro_winkler, within_edits};
+use super::super::nicknames;
+use super::super::text::{is_close, jaro_winkler, tokens, within_edits};
 use super::{Level, best_crosswise, level};
 
 /// Level numbers, from 0.
 pub(crate) const SAME: u8 = 0;
 
-/// Many mailboxes are made of their owner's name: to share such a one at another provider says
-/// little beyond the name, and namesakes do.
 pub(crate) const LEVELS: [Level; 7] = [
     level("same address", [0.68, 0.04, 1e-5, 1e-6]),
     level("domain differs by a slip", [0.03, 0.002, 1e-5, 1e-6]),
     level("mailbox differs by a slip", [0.05, 0.004, 5e-3, 2e-6]),
     level("same mailbox, another domain", [0.03, 0.002, 5e-3, 2e-6]),
-    level("same mailbox made of the name, another domain", [0.02, 0.002, 0.10, 2e-6]),
-    level("mailboxes alike", [0.04, 0.02, 0.20, 2e-4]),
+    level("mailboxes made of the name, different addresses", [0.04, 0.02, 0.25, 2e-5]),
+    level("mailboxes alike", [0.02, 0.02, 0.05, 2e-4]),
     level("addresses differ", [0.15, 0.93, 0.69, 0.9998]),
 ];
+
+const SLIP: u8 = 2;
+const SAME_MAILBOX: u8 = 3;
+/// See [`Subject::follows_from_names`](super::Subject::follows_from_names).
+pub(crate) const MADE_OF_NAME: u8 = 4;
+const ALIKE: u8 = 5;
+const DIFFERENT: u8 = 6;
 
 pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
     let text = |id| columns.text(Aspect::Email, id);
@@ -27,25 +37,91 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
             return DIFFERENT;
         }
         match compare(text(left), text(right)) {
-            SAME_MAILBOX if is_made_of_a_name(columns, text(left), [a, b]) => MADE_OF_NAME,
+            SLIP | SAME_MAILBOX | ALIKE
+                if Owners::of(columns, [a, b])
+                    .explain(parts(text(left)).0, parts(text(right)).0) =>
+            {
+                MADE_OF_NAME
+            }
             level => level,
         }
     });
     best.map_or(0, |level| level + 1)
 }
 
-const SAME_MAILBOX: u8 = 3;
-const MADE_OF_NAME: u8 = 4;
-const DIFFERENT: u8 = 6;
+/// Words of names looked at.
+const MOST_WORDS: usize = 8;
 
-/// Whether the mailbox holds the family name of a row and no digit that would tell more.
-fn is_made_of_a_name(columns: &Columns, address: &str, rows: [u32; 2]) -> bool {
-    let mailbox = parts(address).0;
-    !mailbox.bytes().any(|byte| byte.is_ascii_digit())
-        && rows.into_iter().any(|row| {
-            let family = columns.text(Aspect::Family, columns.value(Aspect::Family, row));
-            family.len() > 1 && mailbox.contains(&family.replace(' ', ""))
-        })
+/// What two records say about who they are, as far as mailboxes are made of it.
+struct Owners<'a> {
+    /// Words of all names, the longest first; the rest is empty.
+    words: [&'a str; MOST_WORDS],
+    /// Years of birth, where they are known.
+    years: [&'a str; 2],
+}
+
+impl<'a> Owners<'a> {
+    fn of(columns: &'a Columns, rows: [u32; 2]) -> Self {
+        let text = |aspect, row| columns.text(aspect, columns.value(aspect, row));
+        let names = [Aspect::Given, Aspect::Family].into_iter();
+        let names = names.flat_map(|aspect| rows.map(|row| text(aspect, row)));
+        let years = rows.map(|row| text(Aspect::Birth, row).get(..4).unwrap_or_default());
+        Self::new(names.flat_map(tokens), years)
+    }
+
+    fn new(names: impl Iterator<Item = &'a str>, years: [&'a str; 2]) -> Self {
+        let mut words = [""; MOST_WORDS];
+        for (place, word) in words.iter_mut().zip(names) {
+            *place = word;
+        }
+        words.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+        Self { words, years }
+    }
+
+    /// Whether both mailboxes are made of the names, and share no number that the years of birth
+    /// do not explain.
+    fn explain(&self, a: &str, b: &str) -> bool {
+        self.spell(a) && self.spell(b) && {
+            let number = number(a);
+            let shared = !number.is_empty() && number == self::number(b);
+            !shared || number.len() == 1 || self.years.iter().any(|year| year.ends_with(number))
+        }
+    }
+
+    /// Whether the letters of a mailbox are a name, short forms and initials: no more.
+    fn spell(&self, mailbox: &str) -> bool {
+        if mailbox.len() > 64 {
+            return false;
+        }
+        // One bit a byte that a name explains.
+        let mut explained = 0_u64;
+        for word in self.words.iter().filter(|word| word.len() > 1) {
+            let bits = u64::MAX >> (64 - word.len().min(64));
+            let mut places = mailbox.match_indices(word).map(|(at, _)| bits << at);
+            if let Some(place) = places.find(|place| explained & place == 0) {
+                explained |= place;
+            }
+        }
+        let letter =
+            |at: usize| explained >> at & 1 == 0 && mailbox.as_bytes()[at].is_ascii_alphabetic();
+        let mut at = 0;
+        while at < mailbox.len() {
+            let length = (at..mailbox.len()).take_while(|at| letter(*at)).count();
+            let left = mailbox.get(at..at + length).unwrap_or_default();
+            let short_form = |word: &&str| word.starts_with(left) || nicknames::related(left, word);
+            if length > 1 && !self.words.iter().any(short_form) {
+                return false;
+            }
+            at += length.max(1);
+        }
+        explained != 0
+    }
+}
+
+/// The first run of digits in a mailbox.
+fn number(mailbox: &str) -> &str {
+    let digits = mailbox.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    digits.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default()
 }
 
 /// Mailbox and domain.
@@ -68,11 +144,11 @@ fn compare(a: &str, b: &str) -> u8 {
     }
     let digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
     if domains_close && local_a.len().min(local_b.len()) >= 4 && is_close(local_a, local_b) {
-        return 2;
+        return SLIP;
     }
     let alike = jaro_winkler(local_a, local_b);
     if alike >= 0.92 || alike >= 0.88 && !digits(local_a) && !digits(local_b) {
-        5
+        ALIKE
     } else {
         DIFFERENT
     }
@@ -93,6 +169,29 @@ mod tests {
         ] {
             assert_eq!(compare(a, b), expected, "{a} {b}");
             assert_eq!(compare(b, a), expected, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn names_explain_mailboxes() {
+        let ann = ["ann", "lee", "lee"];
+        let joe = ["joseph", "downs", "cruyskens"];
+        for (words, years, a, b, expected) in [
+            (ann, ["", ""], "ann.lee", "annlee", true),
+            (ann, ["", ""], "ann.lee", "lee.a", true),
+            (ann, ["", ""], "ann.lee83", "ann.lee", true),
+            (ann, ["", ""], "ann.lee83", "ann.lee83", false),
+            (ann, ["1983", ""], "ann.lee83", "ann.lee83", true),
+            (ann, ["", ""], "ann.lee", "ann.leee", false),
+            (ann, ["", ""], "moonbeam", "moonbeem", false),
+            (joe, ["1964", "1964"], "joseph64c", "joseph64d", true),
+            (joe, ["", ""], "joe.downs", "joseph.downs", true),
+            (joe, ["", ""], "jos.downs", "j.downs", true),
+            (joe, ["", ""], "thedownss", "thedowns", false),
+        ] {
+            let owners = Owners::new(words.into_iter(), years);
+            assert_eq!(owners.explain(a, b), expected, "{a} {b}");
+            assert_eq!(owners.explain(b, a), expected, "{b} {a}");
         }
     }
 }

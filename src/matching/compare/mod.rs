@@ -85,6 +85,21 @@ impl Subject {
         }
     }
 
+    /// Whether a level, counted from 0, is seen only where names agree, and follows from that: to
+    /// unrelated people of one name it happens as often as to any namesakes, whatever its chance
+    /// among all unrelated people.
+    pub(crate) fn follows_from_names(self, level: usize) -> bool {
+        self == Subject::Email && level == usize::from(email::MADE_OF_NAME)
+    }
+
+    /// A level's chances as they tell the classes apart.
+    pub(crate) fn telling(self, level: usize, mut chances: [f64; 4]) -> [f64; 4] {
+        if self.follows_from_names(level) {
+            chances[3] = chances[3].max(chances[2]);
+        }
+        chances
+    }
+
     /// What match, household and namesake may learn.
     pub(crate) fn learning(self) -> [Learning; 3] {
         use Learning::{AsUnrelated, Believed, Free};
@@ -124,6 +139,28 @@ impl Comparison {
             Subject::Street => street::grade(columns, a, b, cache),
             Subject::Place => place::grade(columns, a, b),
             Subject::Plain(slot) => plain::grade(columns, usize::from(slot), a, b),
+        }
+    }
+}
+
+impl Comparison {
+    /// Reads the facts about a row that [`Comparison::grade`] is going to need, for nothing but to
+    /// have them near: see [`super::nearness`].
+    #[inline]
+    pub(crate) fn fetch(&self, columns: &Columns, row: u32) -> u32 {
+        let facts = columns.facts();
+        let value = |aspect| columns.value(aspect, row);
+        match self.subject {
+            Subject::PersonName => {
+                let sound = |aspect| columns.name_facts(value(aspect)).word.sound;
+                sound(Aspect::Given) ^ sound(Aspect::Family)
+            }
+            Subject::Birth => facts.dates[value(Aspect::Birth) as usize].0,
+            Subject::Email => facts.mailbox_length(value(Aspect::Email)),
+            Subject::Phone => facts.phones[value(Aspect::Phone) as usize].length(),
+            Subject::Street => facts.streets[value(Aspect::Street) as usize].name,
+            Subject::Place => facts.postcodes[value(Aspect::Postcode) as usize].code,
+            _ => 0,
         }
     }
 }
@@ -180,10 +217,16 @@ pub(crate) fn best_crosswise(
     b: u32,
     mut grade: impl FnMut(ValueId, ValueId) -> u8,
 ) -> Option<u8> {
+    let (left, right) = (columns.row(aspect, a), columns.row(aspect, b));
+    let mut level = |left, right| if left == right { 0 } else { grade(left, right) };
+    if let ([left], [right]) = (left, right) {
+        // One field of a type is the rule: no need to look for the best.
+        return (*left != 0 && *right != 0).then(|| level(*left, *right));
+    }
     let mut best = None;
-    for left in columns.values(aspect, a) {
-        for right in columns.values(aspect, b) {
-            let level = if left == right { 0 } else { grade(left, right) };
+    for left in left.iter().filter(|value| **value != 0) {
+        for right in right.iter().filter(|value| **value != 0) {
+            let level = level(*left, *right);
             best = Some(best.map_or(level, |known: u8| known.min(level)));
             if best == Some(0) {
                 return best;
@@ -194,18 +237,24 @@ pub(crate) fn best_crosswise(
 }
 
 /// Grades of value pairs seen before: names repeat, and edit distances cost.
+///
+/// An entry is the pair and its grade in one number, so that the cache stays near the processor.
 pub(crate) struct Cache {
-    entries: Vec<(u64, u8)>,
+    entries: Vec<u64>,
 }
 
 impl Cache {
     const BITS: u32 = 15;
+    /// Bits of a value's number, and of a grade. Values numbered beyond that are not kept.
+    const VALUE: u32 = 29;
+    const GRADE: u32 = 4;
 
     pub(crate) fn new() -> Self {
-        Self { entries: vec![(0, 0); 1 << Self::BITS] }
+        Self { entries: vec![0; 1 << Self::BITS] }
     }
 
-    /// The grade of an unordered pair under `tag`, computed when it is not at hand.
+    /// The grade (under 16) of an unordered pair of different values under `tag` (1 to 3), computed
+    /// when it is not at hand.
     #[inline]
     pub(crate) fn get(
         &mut self,
@@ -214,13 +263,15 @@ impl Cache {
         b: ValueId,
         compute: impl FnOnce() -> u8,
     ) -> u8 {
-        // 31 bits a value: the tag fits above and no two pairs share a key.
-        let key = (tag << 62) | (u64::from(a.max(b)) << 31) | u64::from(a.min(b));
-        let slot = (super::hash::mix(0, key) >> (64 - Self::BITS)) as usize;
-        let entry = &mut self.entries[slot];
-        if entry.0 != key {
-            *entry = (key, compute());
+        let (low, high) = (a.min(b), a.max(b));
+        if high >> Self::VALUE != 0 {
+            return compute();
         }
-        entry.1
+        let key = (tag << Self::VALUE | u64::from(high)) << Self::VALUE | u64::from(low);
+        let entry = &mut self.entries[(super::hash::mix(0, key) >> (64 - Self::BITS)) as usize];
+        if *entry >> Self::GRADE != key {
+            *entry = key << Self::GRADE | u64::from(compute());
+        }
+        (*entry & ((1 << Self::GRADE) - 1)) as u8
     }
 }

@@ -7,6 +7,7 @@ use super::super::columns::{Columns, ValueId};
 use super::super::facts::NameFacts;
 use super::super::layout::Aspect;
 use super::super::nicknames;
+use super::super::portrait::generations_differ;
 use super::super::text::{first, fold, is_alike, is_close, same_letters, tokens};
 use super::{Cache, Level};
 
@@ -115,8 +116,8 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 
     let (family_a, family_b) = (value(Aspect::Family, a), value(Aspect::Family, b));
     let mut given = given_grade(columns, given_a, given_b, cache);
     let mut family = family_grade(columns, family_a, family_b, cache);
-    let generations = (columns.generation(a), columns.generation(b));
-    if generations.0 != generations.1 && generations.0 != 0 && generations.1 != 0 {
+    if given != Given::Different && generations_differ(columns.generation(a), columns.generation(b))
+    {
         // Father and son of one name are two people.
         given = Given::Different;
     }
@@ -208,6 +209,9 @@ pub(crate) fn compare_given(a: &str, b: &str) -> Given {
         Given::Extended
     } else if nicknames::related(first_a, first_b) {
         Given::Nickname
+    } else if nicknames::known(first_a) && nicknames::known(first_b) {
+        // Paul and Paula, Anna and Annabelle: names of their own, neither slip nor short form.
+        if is_alike(first_a, first_b) { Given::Alike } else { Given::Different }
     } else if is_close(a, b) || is_close(first_a, first_b) {
         Given::Close
     } else if is_short_form(first_a, first_b) {
@@ -260,6 +264,9 @@ mod tests {
             ("maximus", "max", Given::Nickname),
             ("martha", "marhta", Given::Close),
             ("robert", "william", Given::Different),
+            ("robert", "roberta", Given::Alike),
+            ("patrick", "patricia", Given::Alike),
+            ("juan", "anna", Given::Different),
         ] {
             assert_eq!(compare_given(a, b), expected, "{a} {b}");
             assert_eq!(compare_given(b, a), expected, "{b} {a}");

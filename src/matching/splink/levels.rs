@@ -169,8 +169,8 @@ fn email(columns: Columns<'_>) -> CarriedTable {
             frequent(level("same address", columns.equal(), &[0]), columns),
             level("domain differs by a slip", columns.any(slip), &[1]),
             level("mailbox differs by a slip", columns.any(|l, r| dialect.edits(l, r, 2)), &[2]),
-            level("same mailbox, another domain", columns.any(same_mailbox), &[3, 4]),
-            level("mailboxes alike", columns.any(alike), &[5]),
+            level("same mailbox, another domain", columns.any(same_mailbox), &[3]),
+            level("mailboxes alike", columns.any(alike), &[4, 5]),
             otherwise("addresses differ", &[6]),
         ],
     }
