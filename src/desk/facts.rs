@@ -378,6 +378,9 @@ impl<'a> Facts<'a> {
         right: &CustomerState,
     ) -> Result<Vec<DecisionId>, DeskError> {
         let mut found = Vec::new();
+        if self.view.counters()?.decisions == 0 {
+            return Ok(found);
+        }
         for record in &left.members {
             for (id, entry) in self.view.decisions_of(*record)? {
                 if entry.stands()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::matching::customers_of;
+use super::apply::customers_of;
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
@@ -51,10 +51,12 @@ pub(super) fn join(wanted: Vec<Wanted>) -> Vec<Wanted> {
     joined
 }
 
-/// Pending tasks go on under their ids; what nothing asks for any more is settled.
+/// Pending tasks go on under their ids; what nothing asks for any more is settled. Tasks that are
+/// not `about` any of these customers stay as they are.
 pub(super) fn queue_duplicates(
     draft: &mut Draft<'_>,
     wanted: Vec<Wanted>,
+    about: Option<&BTreeSet<CustomerId>>,
 ) -> Result<(), DeskError> {
     let facts = draft.facts();
     let mut pending: BTreeMap<TaskId, Task> = facts
@@ -62,6 +64,9 @@ pub(super) fn queue_duplicates(
         .pending_tasks()?
         .into_iter()
         .filter(|entry| entry.task.kind == TaskKind::Duplicate)
+        .filter(|entry| {
+            about.is_none_or(|about| entry.task.customers.iter().any(|it| about.contains(it)))
+        })
         .map(|entry| (entry.task.id, entry.task))
         .collect();
     let mut of_customer: BTreeMap<CustomerId, BTreeSet<TaskId>> = BTreeMap::new();
