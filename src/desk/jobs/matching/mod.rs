@@ -14,8 +14,6 @@ mod duplicates;
 mod plan;
 mod read;
 mod scorer;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
