@@ -136,7 +136,8 @@ fn tell(
         "{id}{} and {} compared",
         match outcome.learned {
             true => counted(outcome.records, "record", "records"),
-            false => counted(outcome.records, "changed or related record", "changed or related records"),
+            false =>
+                counted(outcome.records, "changed or related record", "changed or related records"),
         },
         counted(outcome.pairs, "candidate pair", "candidate pairs")
     ))?;

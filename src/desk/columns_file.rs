@@ -226,16 +226,19 @@ impl ColumnsFile {
         origin: Origin,
         columns: &ColumnsBuilder,
     ) -> io::Result<()> {
-        let mut pieces = 1;
-        columns.write(|_| {
-            pieces += 1;
-            Ok::<_, io::Error>(())
-        })?;
+        let pieces = columns.pieces() as u32 + 1;
         let key = self.cipher.current_key().unwrap_or(0);
         let header = Header { key, origin, recipe: self.recipe, pieces };
         let bytes = header.encode();
         file.write_at(&bytes, 0)?;
-        let mut writer = PieceWriter { to: self, file, header: &header, offset: HEADER as u64, number: 0, waiting: Vec::new() };
+        let mut writer = PieceWriter {
+            to: self,
+            file,
+            header: &header,
+            offset: HEADER as u64,
+            number: 0,
+            waiting: Vec::new(),
+        };
         writer.put(bytes.to_vec())?;
         columns.write(|piece| writer.put(piece))?;
         writer.flush()?;
@@ -307,7 +310,8 @@ impl Header {
         if !said.starts_with(MAGIC) || !format || checksum != checksum_of(said) {
             return None;
         }
-        let sequence = said[14..].first_chunk().map(|bytes| Sequence(u64::from_le_bytes(*bytes)))?;
+        let sequence =
+            said[14..].first_chunk().map(|bytes| Sequence(u64::from_le_bytes(*bytes)))?;
         let (chain, recipe) = (*said[22..].first_chunk()?, *said[58..].first_chunk()?);
         let origin = Origin { sequence, chain, erased: word(said, 54) };
         Some(Self { key: word(said, 10), origin, recipe, pieces: word(said, 90) })
@@ -327,4 +331,3 @@ fn checksum_of(bytes: &[u8]) -> [u8; CHECKSUM] {
 fn exactly(file: &dyn OpenFile, buffer: &mut [u8], offset: u64) -> Option<()> {
     (file.read_at(buffer, offset).ok()? == buffer.len()).then_some(())
 }
-

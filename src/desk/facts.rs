@@ -107,6 +107,9 @@ impl<'a> Facts<'a> {
     /// When the store or the ledger is damaged.
     pub fn body(&self, record: RecordId) -> Result<RecordBody, DeskError> {
         let place = self.view.record(record)?.body;
+        if let Some(body) = self.caches.body(record, place) {
+            return Ok(body);
+        }
         match self.event(place)? {
             Event::RecordRevised(revised) => Ok(revised.body),
             _ => Err(missing(format!("record number {}", record.0))),

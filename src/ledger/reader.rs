@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use jiff::Timestamp;
 
 use crate::domain::event::Erased;
-use crate::domain::{Commit, Event, Sequence};
+use crate::domain::{Commit, Event, RecordId, Sequence, Values};
 use crate::ports::Cipher;
 use crate::ports::files::{Access, Files, OpenFile};
 
@@ -325,12 +325,12 @@ impl LedgerReader {
         self.shared.event(&decoded.header, &decoded.body, index)
     }
 
-    /// Some events of one commit, by their indexes, for those who go through the whole ledger
-    /// once: the commit does not push others out of memory.
+    /// Some events of one commit, by their indexes, read once: the commit does not push others out
+    /// of memory.
     ///
     /// # Errors
     /// As [`LedgerReader::event`].
-    pub fn events_once(
+    pub fn events_at(
         &self,
         sequence: Sequence,
         indexes: impl IntoIterator<Item = u32>,
@@ -338,6 +338,23 @@ impl LedgerReader {
         let at = self.shared.locate(sequence)?;
         let Decoded { header, body } = self.shared.decode(sequence, &at)?;
         indexes.into_iter().map(|index| self.shared.event(&header, &body, index)).collect()
+    }
+
+    /// The records and values that some revisions of one commit, by their indexes, delivered; none
+    /// for what is no revision. As [`LedgerReader::events_at`], and nothing else of a revision is
+    /// read.
+    ///
+    /// # Errors
+    /// As [`LedgerReader::event`].
+    pub fn delivered(
+        &self,
+        sequence: Sequence,
+        indexes: impl IntoIterator<Item = u32>,
+    ) -> Result<Vec<Option<(RecordId, Values)>>, LedgerError> {
+        let at = self.shared.locate(sequence)?;
+        let Decoded { header, body } = self.shared.decode(sequence, &at)?;
+        let read = |index| self.shared.delivered(&header, &body, index);
+        indexes.into_iter().map(read).collect()
     }
 
     /// A commit's time, its actor and each of its events that can be read; one that cannot is

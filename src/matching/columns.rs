@@ -186,7 +186,11 @@ impl Columns {
                 }
             }
             let at = row as usize;
-            builder.note(self.contents[at], self.records[at], (self.kinds[at], self.generations[at]));
+            builder.note(
+                self.contents[at],
+                self.records[at],
+                (self.kinds[at], self.generations[at]),
+            );
         }
         builder.ordered()
     }

@@ -50,9 +50,9 @@ pub fn comparison_names(model: &Model) -> Vec<&str> {
 /// of record among them, with the same comparisons.
 #[must_use]
 pub fn fits(model: &Model, columns: &Columns) -> bool {
-    [Kind::Person, Kind::Organisation].into_iter().all(|kind| {
-        columns.rows_of(kind).is_empty() || compares(model, &columns.layout, kind)
-    })
+    [Kind::Person, Kind::Organisation]
+        .into_iter()
+        .all(|kind| columns.rows_of(kind).is_empty() || compares(model, &columns.layout, kind))
 }
 
 /// Whether the model compares records of a kind as the settings of today would.

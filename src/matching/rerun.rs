@@ -13,7 +13,9 @@ use super::blocking::{Lookup, Pair, rules};
 use super::cluster::{Link, Sets};
 use super::columns::{Columns, ColumnsBuilder};
 use super::compare::Cache;
-use super::engine::{AutoMerge, Cancelled, Constraints, Outcome, Progress, Proposal, Report, Request};
+use super::engine::{
+    AutoMerge, Cancelled, Constraints, Outcome, Progress, Proposal, Report, Request,
+};
 use super::frequency::Shares;
 use super::group::group;
 use super::model::Model;
@@ -107,7 +109,8 @@ impl Units {
         let row = request.columns.rows();
         let mut sets = Sets::new(request.columns.len());
         let joined = request.constraints.must_link.iter().copied();
-        let clusters = request.clusters.iter().flat_map(|it| it.windows(2).map(|it| (it[0], it[1])));
+        let clusters =
+            request.clusters.iter().flat_map(|it| it.windows(2).map(|it| (it[0], it[1])));
         for (a, b) in joined.chain(clusters) {
             if let (Some(a), Some(b)) = (row(a), row(b)) {
                 sets.join(a, b);
@@ -153,7 +156,8 @@ impl<'a> Search<'a> {
         let mut fresh = Vec::new();
         let mut is_fresh = vec![false; self.reached.len()];
         for row in rows.into_iter().flat_map(|row| self.units.of(row).chain([row])) {
-            if !self.reached[row as usize] && !std::mem::replace(&mut is_fresh[row as usize], true) {
+            if !self.reached[row as usize] && !std::mem::replace(&mut is_fresh[row as usize], true)
+            {
                 fresh.push(row);
             }
         }
@@ -170,7 +174,9 @@ impl<'a> Search<'a> {
             rows.iter().for_each(|row| self.reached[*row as usize] = true);
             self.pairs += pairs.len() as u64;
             for link in self.score(&pairs) {
-                next.extend([link.a, link.b].into_iter().filter(|row| !self.reached[*row as usize]));
+                next.extend(
+                    [link.a, link.b].into_iter().filter(|row| !self.reached[*row as usize]),
+                );
                 self.links.push(link);
             }
             progress.advance(rows.len() as u64);
@@ -293,8 +299,7 @@ impl Excerpt {
         let here = columns.rows();
         let numbered = |row: &u32| Some((*row, here(whole.record(*row))?));
         let rows: Vec<(u32, u32)> = rows.iter().filter_map(numbered).collect();
-        let mut records: Vec<RecordId> =
-            rows.iter().map(|(row, _)| whole.record(*row)).collect();
+        let mut records: Vec<RecordId> = rows.iter().map(|(row, _)| whole.record(*row)).collect();
         records.sort_unstable();
         Self { columns, rows, records }
     }

@@ -39,6 +39,16 @@ pub fn recipe(settings: &Settings) -> String {
 }
 
 impl ColumnsBuilder {
+    /// How many pieces there are.
+    #[must_use]
+    pub fn pieces(&self) -> usize {
+        let count = self.order.len();
+        let columns = [4 * count, 4 * self.values.len(), 8 * count, count, count];
+        let pools = self.pools.iter().map(Interner::pool);
+        let pools = pools.flat_map(|pool| [pool.bytes().len(), 4 * pool.ends().len()]);
+        columns.into_iter().chain(pools).map(|bytes| bytes.div_ceil(PIECE)).sum()
+    }
+
     /// Hands what there is on, piece by piece.
     ///
     /// # Errors
@@ -139,8 +149,12 @@ impl SnapshotReader {
     /// The builder that was written; `None` where these pieces are not all of one, or fit nowhere.
     #[must_use]
     pub fn finish(self) -> Option<ColumnsBuilder> {
-        let pools: Option<Vec<Pool>> =
-            self.texts.into_iter().zip(self.ends).map(|(texts, ends)| Pool::of_parts(texts, ends)).collect();
+        let pools: Option<Vec<Pool>> = self
+            .texts
+            .into_iter()
+            .zip(self.ends)
+            .map(|(texts, ends)| Pool::of_parts(texts, ends))
+            .collect();
         let pools: Vec<Interner> = pools?.into_par_iter().map(Interner::over).collect();
         let count = self.records.len();
         let mut builder = ColumnsBuilder { pools, ..ColumnsBuilder::of_layout(self.layout) };
@@ -150,8 +164,13 @@ impl SnapshotReader {
         {
             return None;
         }
-        builder.order =
-            self.contents.into_iter().zip(self.records).zip(0..).map(|((c, r), at)| (c, r, at)).collect();
+        builder.order = self
+            .contents
+            .into_iter()
+            .zip(self.records)
+            .zip(0..)
+            .map(|((c, r), at)| (c, r, at))
+            .collect();
         builder.kinds = self.kinds.into_iter().zip(self.generations).collect();
         builder.values = self.values;
         builder.values_are_known().then_some(builder)

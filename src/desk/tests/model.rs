@@ -83,7 +83,8 @@ fn a_model_goes_out_is_recorded_and_comes_back() {
     }
     let carried = CarriedModel::read(&text, desk.desk.settings()).unwrap();
     let file = ModelFile { name: "m.json".into(), hash: "aa".into() };
-    let request = MatchRequest { carried: Some((carried, file.clone())), ..MatchRequest::default() };
+    let request =
+        MatchRequest { carried: Some((carried, file.clone())), ..MatchRequest::default() };
     desk.desk.match_records(&request, &Unwatched).unwrap();
     assert_eq!(last_run(&desk).model_file, Some(file));
 }

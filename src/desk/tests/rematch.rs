@@ -10,8 +10,7 @@ use crate::desk::jobs::Extent;
 use crate::domain::{Event, Sequence};
 use crate::keys::Protection;
 
-const FIRST: [&str; 8] =
-    ["Anna", "Bruno", "Clara", "David", "Edith", "Felix", "Greta", "Henry"];
+const FIRST: [&str; 8] = ["Anna", "Bruno", "Clara", "David", "Edith", "Felix", "Greta", "Henry"];
 const LAST: [&str; 7] =
     ["Ashdown", "Brightwell", "Corrigan", "Dunmore", "Eastlake", "Fernsby", "Garrick"];
 
@@ -70,7 +69,8 @@ impl TestDesk {
     /// Who is one, and what waits to be decided, without numbers of tasks and scores.
     fn state(&mut self) -> (Vec<String>, BTreeSet<String>) {
         let tasks = self.pending_picture();
-        let tasks = tasks.iter().filter_map(|line| line.split_once(' ')).map(|(_, rest)| rest.to_owned());
+        let tasks =
+            tasks.iter().filter_map(|line| line.split_once(' ')).map(|(_, rest)| rest.to_owned());
         (self.picture(), tasks.collect())
     }
 }

@@ -197,8 +197,12 @@ pub(crate) struct Blocked {
 /// Every pair, as blocking of few records.
 pub(crate) fn every_pair(rows: &[u32], columns: &Columns) -> Blocked {
     let pairs = Pairs::all(rows, columns.len());
-    let count =
-        RuleCount { rule: EVERY_PAIR.to_owned(), pairs: pairs.len() as u64, left_out: false, cap: 0 };
+    let count = RuleCount {
+        rule: EVERY_PAIR.to_owned(),
+        pairs: pairs.len() as u64,
+        left_out: false,
+        cap: 0,
+    };
     Blocked { pairs, rules: vec![count], cut: Vec::new() }
 }
 

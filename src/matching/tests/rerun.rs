@@ -70,8 +70,7 @@ fn under_its_own_model_a_run_finds_the_same_again() {
 /// What an outcome says of groups that hold one of these records.
 fn about(rerun: &Rerun, records: &[RecordId]) -> Vec<String> {
     let meant = |own: &[RecordId]| own.iter().any(|record| records.binary_search(record).is_ok());
-    let auto: Vec<AutoMerge> =
-        rerun.auto.iter().filter(|it| meant(&it.records)).cloned().collect();
+    let auto: Vec<AutoMerge> = rerun.auto.iter().filter(|it| meant(&it.records)).cloned().collect();
     let proposals: Vec<Proposal> =
         rerun.proposals.iter().filter(|it| meant(&it.records)).cloned().collect();
     told(&auto, &proposals)
@@ -154,6 +153,7 @@ fn columns_come_back_as_they_were() {
         assert!(written.iter().all(|piece| piece.len() <= PIECE + 1));
         let read = read_back(&written).unwrap();
         assert_eq!(pieces(&read), written);
+        assert_eq!(read.pieces(), written.len());
         assert_eq!(
             matched(&read.finish(), &Constraints::default(), &[]),
             matched(&columns(&records), &Constraints::default(), &[])
@@ -166,8 +166,11 @@ fn columns_read_back_take_changes() {
     let all = many(300);
     let mut read = read_back(&pieces(&builder(&all))).unwrap();
     read.retain(|record| record.0 % 3 > 0);
-    let changed: Vec<(u32, Values)> =
-        all.iter().filter(|(record, _)| record % 3 == 0).map(|(it, _)| (*it, people()[*it as usize % 9].clone())).collect();
+    let changed: Vec<(u32, Values)> = all
+        .iter()
+        .filter(|(record, _)| record % 3 == 0)
+        .map(|(it, _)| (*it, people()[*it as usize % 9].clone()))
+        .collect();
     changed.iter().for_each(|(record, values)| read.push(RecordId(*record), values));
     let mut expected: Vec<(u32, Values)> =
         all.into_iter().filter(|(record, _)| record % 3 > 0).collect();

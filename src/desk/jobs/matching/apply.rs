@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::super::Progress;
 use super::super::challenges::contradicted_memberships;
 use super::duplicates::{Wanted, join, queue_duplicates};
+use super::read_ahead::{let_go, read_ahead, together};
 use super::scorer::Scorer;
 use super::{Found, FoundModel, MatchOutcome};
 use crate::desk::core::Desk;
@@ -15,9 +16,7 @@ use crate::desk::enforce;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::domain::event::{Cause, MatchFinished};
-use crate::domain::{
-    CustomerId, CustomerState, MatchRunId, RecordId, Sequence, TaskKind,
-};
+use crate::domain::{CustomerId, CustomerState, MatchRunId, RecordId, Sequence, TaskKind};
 use crate::matching::AutoMerge;
 use crate::merge::membership;
 
@@ -61,14 +60,9 @@ impl Desk {
         let mut applying = Applying { run, found, own_head, about, left: Vec::new(), done };
         progress.phase("merging", Some(applying.found.auto.len() as u64));
         self.with_many_changes_held(|desk| {
-            let auto = std::mem::take(&mut applying.found.auto);
-            for merges in auto.chunks(MERGES_A_COMMIT) {
-                if progress.cancelled() {
-                    return Err(DeskError::Cancelled);
-                }
-                desk.merge_some(&mut applying, merges)?;
-                progress.advance(merges.len() as u64);
-            }
+            let merged = desk.merge_all(&mut applying, progress);
+            let_go(desk.facts());
+            merged?;
             progress.phase("queueing", None);
             desk.queue(&mut applying)
         })?;
@@ -100,11 +94,34 @@ impl Desk {
     pub(super) fn count_only(&self, found: Found) -> Result<MatchOutcome, DeskError> {
         let mut done = found.outcome();
         for merge in &found.auto {
-            done.merged += (customers_of(self.facts(), &merge.records)?.len() as u64).saturating_sub(1);
+            done.merged +=
+                (customers_of(self.facts(), &merge.records)?.len() as u64).saturating_sub(1);
         }
         done.opened = found.proposals.len() as u64;
         done.pending = done.opened;
         Ok(done)
+    }
+
+    fn merge_all(
+        &mut self,
+        applying: &mut Applying,
+        progress: &dyn Progress,
+    ) -> Result<(), DeskError> {
+        let auto = std::mem::take(&mut applying.found.auto);
+        let mut rest = auto.as_slice();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(together(rest));
+            read_ahead(self.facts(), now)?;
+            for merges in now.chunks(MERGES_A_COMMIT) {
+                if progress.cancelled() {
+                    return Err(DeskError::Cancelled);
+                }
+                self.merge_some(applying, merges)?;
+                progress.advance(merges.len() as u64);
+            }
+            rest = later;
+        }
+        Ok(())
     }
 
     fn merge_some(
@@ -164,8 +181,7 @@ impl Desk {
             let mut wanted: Vec<Wanted> = Vec::new();
             let sure = facts.settings.matching.auto;
             let left = left.iter().map(|records| (records, sure, sure));
-            let proposed =
-                found.proposals.iter().map(|it| (&it.records, it.score, it.weakest));
+            let proposed = found.proposals.iter().map(|it| (&it.records, it.score, it.weakest));
             for (records, score, weakest) in proposed.chain(left) {
                 if !nobody_else && decided_since(facts, records, found.read_up_to)? {
                     done.passed_over += 1;

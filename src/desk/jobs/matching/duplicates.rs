@@ -59,14 +59,18 @@ pub(super) fn queue_duplicates(
     about: Option<&BTreeSet<CustomerId>>,
 ) -> Result<(), DeskError> {
     let facts = draft.facts();
-    let mut pending: BTreeMap<TaskId, Task> = facts
-        .view
-        .pending_tasks()?
+    let mut entries = Vec::new();
+    match about {
+        None => entries = facts.view.pending_tasks()?,
+        Some(about) => {
+            for customer in about {
+                entries.extend(facts.view.tasks_of(*customer)?);
+            }
+        }
+    }
+    let mut pending: BTreeMap<TaskId, Task> = entries
         .into_iter()
         .filter(|entry| entry.task.kind == TaskKind::Duplicate)
-        .filter(|entry| {
-            about.is_none_or(|about| entry.task.customers.iter().any(|it| about.contains(it)))
-        })
         .map(|entry| (entry.task.id, entry.task))
         .collect();
     let mut of_customer: BTreeMap<CustomerId, BTreeSet<TaskId>> = BTreeMap::new();

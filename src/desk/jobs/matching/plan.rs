@@ -42,20 +42,25 @@ pub(super) fn plan(
     if request.extent == Extent::Full || request.dry_run || request.carried.is_some() {
         return Ok(Plan::Learn);
     }
-    let (Some(last), Some((learned, run)), Some(model)) =
-        (facts.last_match()?, facts.learned()?, facts.model()?)
-    else {
-        return Ok(Plan::Learn);
-    };
+    let last = (facts.view.counters()?.matched, facts.learned()?);
+    let (Some(place), Some((learned, mut run))) = last else { return Ok(Plan::Learn) };
     let settings = Some(&facts.settings.fingerprint);
-    let (Some(since), Some(learned_at)) = (last.read_up_to, run.read_up_to) else {
+    let read_up_to = match place.sequence == learned {
+        true => run.read_up_to,
+        false => facts.last_match()?.and_then(|last| last.read_up_to),
+    };
+    let (Some(since), Some(learned_at)) = (read_up_to, run.read_up_to) else {
         return Ok(Plan::Learn);
     };
     let present = rows.present().count();
     let later = rows.present().filter(|record| rows.is_later(*record, learned_at)).count();
     let gone = (run.records as usize + later).saturating_sub(present);
     let outgrown = (later + gone) * 100 > run.records as usize * OUTGROWN;
-    if run.settings.as_ref() != settings || outgrown || !matching::serves(&model, columns) {
+    if run.settings.as_ref() != settings || outgrown {
+        return Ok(Plan::Learn);
+    }
+    let model = facts.model_of(place, &mut run)?;
+    if !matching::serves(&model, columns) {
         return Ok(Plan::Learn);
     }
     let seeds = match request.extent {

@@ -8,7 +8,7 @@ use super::super::Progress;
 use crate::desk::columns_file::{ColumnsFile, Origin};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::domain::{CustomerId, Event, RecordId, Sequence};
+use crate::domain::{CustomerId, RecordId, Sequence};
 use crate::ledger::LedgerReader;
 use crate::matching::{Columns, ColumnsBuilder, ReadRecord, RecordReader};
 use crate::store::Place;
@@ -175,11 +175,9 @@ fn read_commit(
         return Ok(Vec::new());
     };
     let indexes = records.iter().map(|record| u32::from(place(record).index));
-    let events = ledger.events_once(sequence, indexes)?;
-    let read = records.iter().zip(events).map(|(record, event)| match event {
-        Event::RecordRevised(revised) if revised.record == *record => {
-            Ok(reader.read(*record, &revised.body.values))
-        }
+    let delivered = ledger.delivered(sequence, indexes)?;
+    let read = records.iter().zip(delivered).map(|(record, delivered)| match delivered {
+        Some((own, values)) if own == *record => Ok(reader.read(*record, &values)),
         _ => Err(missing(format!("record number {}", record.0))),
     });
     read.collect()

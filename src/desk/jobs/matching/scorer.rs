@@ -7,6 +7,7 @@ use crate::desk::facts::{Facts, missing};
 use crate::domain::event::MatchFinished;
 use crate::domain::{Event, RecordId, Sequence};
 use crate::matching::{self, Model};
+use crate::store::Place;
 
 /// Scores single pairs under a model.
 pub(in super::super) struct Scorer<'a> {
@@ -27,13 +28,17 @@ impl Scorer<'_> {
     }
 }
 
+fn parsed(model: serde_json::Value) -> Result<Model, DeskError> {
+    serde_json::from_value(model).map_err(|error| missing(format!("the model ({error})")))
+}
+
 impl Facts<'_> {
     /// The run that learned the model in force, and the commit that records it; none before the
     /// first run.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
-    pub fn learned(&self) -> Result<Option<(Sequence, MatchFinished)>, DeskError> {
+    pub(in crate::desk) fn learned(&self) -> Result<Option<(Sequence, MatchFinished)>, DeskError> {
         let (Some(place), Some(last)) = (self.view.counters()?.matched, self.last_match()?) else {
             return Ok(None);
         };
@@ -53,9 +58,18 @@ impl Facts<'_> {
         let Some(place) = self.view.counters()?.matched else { return Ok(None) };
         let read = || {
             let (_, finished) = self.learned()?.ok_or_else(|| missing("the last matching run"))?;
-            serde_json::from_value(finished.model)
-                .map_err(|error| missing(format!("the model ({error})")))
+            parsed(finished.model)
         };
         self.caches.model(place, read).map(Some)
+    }
+
+    /// The model of the last run, as the run that learned it holds it; nobody reads it from there
+    /// afterwards.
+    pub(super) fn model_of(
+        &self,
+        place: Place,
+        learned: &mut MatchFinished,
+    ) -> Result<Arc<Model>, DeskError> {
+        self.caches.model(place, || parsed(learned.model.take()))
     }
 }
