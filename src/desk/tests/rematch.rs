@@ -165,7 +165,7 @@ fn take(test: &mut TestDesk, step: &Step, came: &mut u32, extent: Extent) -> Opt
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn what_changed_gets_what_everything_would_get(
@@ -230,7 +230,7 @@ fn after(harm: impl FnOnce(&mut TestDesk)) -> (Vec<String>, BTreeSet<String>) {
 
 #[test]
 fn columns_that_cannot_be_used_are_made_anew() {
-    let expected = after(|test| assert!(test.kept("").is_some()));
+    let expected = after(|test| assert!(test.kept("salem").is_some()));
     let length = std::fs::metadata(base(1).columns_path()).unwrap().len();
     let gone = after(|test| std::fs::remove_file(test.columns_path()).unwrap());
     assert_eq!(gone, expected, "missing");
@@ -238,7 +238,7 @@ fn columns_that_cannot_be_used_are_made_anew() {
         let state = after(|test| {
             let file = std::fs::File::options().write(true).open(test.columns_path()).unwrap();
             file.set_len(kept).unwrap();
-            assert!(test.kept("").is_none());
+            assert!(test.kept("salem").is_none());
         });
         assert_eq!(state, expected, "cut to {kept} bytes");
     }
@@ -247,7 +247,7 @@ fn columns_that_cannot_be_used_are_made_anew() {
             let mut bytes = std::fs::read(test.columns_path()).unwrap();
             bytes[at as usize] ^= 0x10;
             std::fs::write(test.columns_path(), bytes).unwrap();
-            assert!(test.kept("").is_none(), "byte {at}");
+            assert!(test.kept("salem").is_none(), "byte {at}");
         });
         assert_eq!(state, expected, "byte {at}");
     }
@@ -255,7 +255,7 @@ fn columns_that_cannot_be_used_are_made_anew() {
         let mut bytes = std::fs::read(test.columns_path()).unwrap();
         bytes.push(0);
         std::fs::write(test.columns_path(), bytes).unwrap();
-        assert!(test.kept("").is_none());
+        assert!(test.kept("salem").is_none());
     });
     assert_eq!(longer, expected, "a byte too many");
 }
@@ -298,13 +298,13 @@ fn nobody_erased_remains_in_the_columns() {
 fn columns_go_with_the_keys_that_sealed_them() {
     let mut test = base(1);
     test.desk().rotate_key().unwrap();
-    assert!(test.kept("").is_some(), "the old key is there still");
+    assert!(test.kept("salem").is_some(), "the old key is there still");
     test.desk().rekey(&Unwatched).unwrap();
     assert!(!test.columns_path().exists());
     test.match_to(Extent::Full);
     test.desk().protect_keys(Protection::KeyFile).unwrap();
     test.reopen();
-    assert!(test.kept("").is_some(), "the same key, wrapped anew");
+    assert!(test.kept("salem").is_some(), "the same key, wrapped anew");
     let bytes = std::fs::read(test.columns_path()).unwrap();
     assert!(!bytes.windows(7).any(|window| window == b"ashdown"), "nothing is in the clear");
 }
@@ -323,7 +323,8 @@ fn what_people_changed_meanwhile_is_passed_over_and_looked_at_again() {
     assert!(expected);
     let found = {
         let prepared = test.desk().prepare_match(&MatchRequest::default(), &Unwatched).unwrap();
-        std::thread::spawn(move || prepared.run(&Unwatched)).join().unwrap().unwrap()
+        // It may run on any thread.
+        rayon::join(|| prepared.run(&Unwatched), || ()).0.unwrap()
     };
     let [old, new] = [test.customer("crm:0"), test.customer("crm:100")];
     test.does(apart_request(&[&[old], &[new]]));
