@@ -13,6 +13,9 @@ use crate::domain::{Event, RecordBody, RecordId};
 use crate::matching::AutoMerge;
 use crate::store::Place;
 
+/// A record as delivered, with its place.
+type Delivered = (RecordId, (Place, RecordBody));
+
 /// Records in memory at a time.
 const TOGETHER: usize = 60_000;
 
@@ -43,7 +46,7 @@ pub(super) fn read_ahead(facts: Facts<'_>, merges: &[AutoMerge]) -> Result<(), D
     let commits: Vec<&[(Place, RecordId)]> =
         places.chunk_by(|a, b| a.0.sequence == b.0.sequence).collect();
     let ledger = facts.ledger;
-    let bodies: Result<Vec<Vec<(RecordId, (Place, RecordBody))>>, DeskError> = commits
+    let bodies: Result<Vec<Vec<Delivered>>, DeskError> = commits
         .par_iter()
         .map(|records| {
             let indexes = records.iter().map(|(place, _)| u32::from(place.index));
