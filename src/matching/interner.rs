@@ -21,7 +21,8 @@ impl Pool {
         let bytes = String::from_utf8(bytes).ok()?;
         let whole =
             ends.first() == Some(&0) && ends.last().copied() == u32::try_from(bytes.len()).ok();
-        let ascending = ends.windows(2).all(|pair| pair[0] <= pair[1]);
+        // No text but the absent one is empty.
+        let ascending = ends.windows(2).all(|pair| pair[0] < pair[1]);
         let cut = ends.iter().all(|end| bytes.is_char_boundary(*end as usize));
         (whole && ascending && cut).then_some(Self { bytes, ends })
     }
