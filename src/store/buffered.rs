@@ -14,8 +14,9 @@ use super::{StoreError, keys};
 /// Bytes held before they are written all the same: sled takes many times its size for a batch.
 const LIMIT: usize = 1024 * 1024;
 /// Bytes held by work that changes much all over the store. At a million records a merge changes
-/// two pages of eight kilobytes anywhere; held until the end, each of 4,000 is written once.
-const MANY_LIMIT: usize = 160 * 1024 * 1024;
+/// two pages of eight kilobytes anywhere; held so long, each of 4,000 is written a few times. In
+/// memory changes take several times this: with 160 MiB a million records took 964 MB.
+const MANY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A database that may hold changes back.
 pub struct Buffered {
