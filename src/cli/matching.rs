@@ -13,7 +13,7 @@ use super::progress::Watch;
 use super::session::Session;
 use super::text::{Table, clean, counted};
 use crate::desk::Desk;
-use crate::desk::jobs::{MatchOutcome, MatchRequest};
+use crate::desk::jobs::{Extent, MatchOutcome, MatchRequest};
 use crate::domain::event::ModelFile;
 use crate::matching::splink::CarriedModel;
 use crate::settings::MatchingSettings;
@@ -22,13 +22,19 @@ use crate::settings::MatchingSettings;
 const LARGEST_MODEL: u64 = 4 << 20;
 
 /// Find the records that are the same person or company: merge the sure ones, queue the others.
+///
+/// The first run learns a model from all records and records it. Later runs take that model and look
+/// at what is new, changed or decided about since the last run, and at whatever that may be one with;
+/// what they find there is what a run over everything under that model finds. The model is learned
+/// anew when steward.toml changed, when there are records of a kind it does not know, and when a tenth
+/// of the records came, changed or went since it was learned.
 #[derive(Debug, clap::Args)]
 #[command(name = "match")]
 pub struct Arguments {
-    /// Compare all records anew; this version always does.
+    /// Learn the model anew, from all records.
     #[arg(long)]
     full: bool,
-    /// Count what it would merge and queue, also at other thresholds, but write nothing.
+    /// Count what a full run would merge and queue, also at other thresholds, but write nothing.
     #[arg(long)]
     dry_run: bool,
     /// Take m and u probabilities from Splink settings (as `steward export model` writes them)
@@ -48,7 +54,8 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         Some(path) => Some(read_model(&desk, path)?),
         None => None,
     };
-    let request = MatchRequest { dry_run: arguments.dry_run, carried };
+    let extent = if arguments.full { Extent::Full } else { Extent::Changed };
+    let request = MatchRequest { extent, dry_run: arguments.dry_run, carried };
     let outcome = desk.match_records(&request, &watch);
     watch.clear();
     let outcome = outcome?;
@@ -56,10 +63,12 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         output.object(&json!({
             "run": outcome.run,
             "dry_run": arguments.dry_run,
+            "learned": outcome.learned,
             "records": outcome.records,
             "pairs": outcome.pairs,
             "merged": outcome.merged,
             "left": outcome.left,
+            "passed_over": outcome.passed_over,
             "opened": outcome.opened,
             "pending": outcome.pending,
             "challenges": outcome.challenges,
@@ -125,7 +134,11 @@ fn tell(
     let id = outcome.run.map_or(String::new(), |run| format!("{run}: "));
     output.line(&format!(
         "{id}{} and {} compared",
-        counted(outcome.records, "record", "records"),
+        match outcome.learned {
+            true => counted(outcome.records, "record", "records"),
+            false =>
+                counted(outcome.records, "changed or related record", "changed or related records"),
+        },
         counted(outcome.pairs, "candidate pair", "candidate pairs")
     ))?;
     output.line(&format!(
@@ -137,6 +150,10 @@ fn tell(
     if outcome.left > 0 {
         let left = counted(outcome.left, "sure merge", "sure merges");
         say(&format!("{left} left to a person: a rule or a decision stands against it"));
+    }
+    if outcome.passed_over > 0 {
+        let passed = counted(outcome.passed_over, "group was", "groups were");
+        say(&format!("{passed} changed by people meanwhile: the next run looks at them again"));
     }
     if outcome.challenges > 0 {
         let challenges = counted(outcome.challenges, "decision is", "decisions are");

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::error::DeskError;
-use crate::domain::{Fingerprint, RecordId, RuleId};
+use crate::domain::{Fingerprint, RecordBody, RecordId, RuleId};
 use crate::matching::Model;
 use crate::store::{KeyLookup, Place, StoreError, Trees, UniqueLookup, View};
 
@@ -16,6 +16,7 @@ pub struct Caches {
     unique: RefCell<HashMap<RuleId, UniqueLookup>>,
     model: RefCell<Option<(Place, Arc<Model>)>>,
     suppressed: RefCell<Option<HashSet<Fingerprint>>>,
+    bodies: RefCell<HashMap<RecordId, (Place, RecordBody)>>,
 }
 
 impl Caches {
@@ -115,6 +116,17 @@ impl Caches {
         if let Some(lookup) = self.unique.borrow_mut().get_mut(rule) {
             lookup.insert(value, record);
         }
+    }
+
+    /// Keeps records as delivered, for work that is about to ask for them; others are let go.
+    pub fn keep_bodies(&self, bodies: HashMap<RecordId, (Place, RecordBody)>) {
+        *self.bodies.borrow_mut() = bodies;
+    }
+
+    /// A record as delivered at a place, if it is kept.
+    pub fn body(&self, record: RecordId, at: Place) -> Option<RecordBody> {
+        let bodies = self.bodies.borrow();
+        bodies.get(&record).filter(|(place, _)| *place == at).map(|(_, body)| body.clone())
     }
 
     /// Forgets everything derived from settings.

@@ -246,6 +246,22 @@ impl Desk {
         self.commit(events).map(Some)
     }
 
+    /// A draft that no request stands behind, with its consequences for `customers`, folded.
+    pub(super) fn foresee_draft(
+        &self,
+        mut draft: Draft<'_>,
+        customers: &[CustomerId],
+    ) -> Result<Foreseen, DeskError> {
+        let Foreseen { commit, changes } = self.fold_draft(&draft)?;
+        let overlay = Overlay::resume(&self.trees, changes);
+        let after = Facts { pending: Some(&commit), ..self.facts_over(&overlay) };
+        consequences::plan(&mut draft, after, customers)?;
+        if draft.planned_tasks() > 0 {
+            return self.fold_draft(&draft);
+        }
+        Ok(Foreseen { commit, changes: overlay.into_changes() })
+    }
+
     /// The events of a draft with its consequences for `customers`.
     pub(super) fn with_consequences(
         &self,
@@ -339,6 +355,24 @@ impl Desk {
         work: impl FnOnce(&mut Desk) -> Result<T, DeskError>,
     ) -> Result<T, DeskError> {
         self.trees.hold();
+        self.finish_held(work)
+    }
+
+    /// As [`Desk::with_changes_held`], for work that changes much all over the store. Only for events
+    /// that say the whole state of what they change (matching): after a crash they may be folded
+    /// again over what they made.
+    pub(super) fn with_many_changes_held<T>(
+        &mut self,
+        work: impl FnOnce(&mut Desk) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        self.trees.hold_many();
+        self.finish_held(work)
+    }
+
+    fn finish_held<T>(
+        &mut self,
+        work: impl FnOnce(&mut Desk) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
         let done = work(self);
         if let Err(error) = self.trees.release() {
             let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default();

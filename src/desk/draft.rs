@@ -71,6 +71,12 @@ impl<'a> Draft<'a> {
         self.tasks.values().filter(|(before, _)| before.is_none()).count() as u64
     }
 
+    /// How many tasks it plans anything for.
+    #[must_use]
+    pub fn planned_tasks(&self) -> usize {
+        self.tasks.len()
+    }
+
     /// A customer as planned.
     ///
     /// # Errors
@@ -174,6 +180,10 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// When the store is damaged.
     pub fn pending_tasks_of(&self, customer: CustomerId) -> Result<Vec<Task>, DeskError> {
+        if self.next_task == 1 {
+            // There never was a task, and none is planned.
+            return Ok(Vec::new());
+        }
         let mut tasks: BTreeMap<TaskId, Task> = self
             .facts
             .view

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::columns_file;
 use super::core::{Desk, Environment};
 use super::error::DeskError;
 use super::jobs::Progress;
@@ -117,6 +118,8 @@ impl Desk {
     pub fn rekey(&mut self, progress: &dyn Progress) -> Result<RekeyOutcome, DeskError> {
         let randomness = Arc::clone(&self.environment.randomness);
         self.keyring_mut()?;
+        // Derived, and of no use once its key is gone.
+        columns_file::remove(&self.workspace, &self.environment)?;
         self.ledger.begin_segment()?;
         let keyring = self.keyring_mut()?;
         let key = keyring.begin_rekey(&*randomness)?;

@@ -12,6 +12,7 @@ mod answers;
 mod backup;
 mod caches;
 mod chains;
+mod columns_file;
 mod commands;
 mod consequences;
 mod core;

@@ -188,8 +188,12 @@ pub struct MatchFinished {
     /// The run before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Sequence>,
-    /// The model as matching serialises it: enough to explain any score of the run later.
+    /// The model as matching serialises it: enough to explain any score of the run later. Null in
+    /// a run that took an earlier one's.
     pub model: serde_json::Value,
+    /// The commit of the run that learned the model, in a run that did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_of: Option<Sequence>,
     /// Records compared.
     pub records: u64,
     /// Pairs scored.

@@ -140,6 +140,11 @@ impl Values {
 
     /// Sets `field`, replacing what was there.
     pub fn set(&mut self, field: FieldName, value: Value) {
+        if self.0.last().is_none_or(|(last, _)| *last < field) {
+            // They nearly always come in their order.
+            self.0.push((field, value));
+            return;
+        }
         match self.0.binary_search_by(|(name, _)| name.cmp(&field)) {
             Ok(at) => self.0[at].1 = value,
             Err(at) => self.0.insert(at, (field, value)),

@@ -2,8 +2,10 @@
 //!
 //! `kind length (1 byte), kind, version (2 bytes, little-endian), JSON`.
 
-use crate::domain::Event;
+use serde::Deserialize;
+
 use crate::domain::event::Replacement;
+use crate::domain::{Event, RecordId, Values};
 
 use super::error::LedgerError;
 use super::upcast::{self, KINDS, KindRow};
@@ -75,6 +77,34 @@ pub(super) fn from_json<T: serde::de::DeserializeOwned>(json: &[u8]) -> Result<T
     serde_json::from_slice(json).map_err(|error| json_error(&error))
 }
 
+/// The record and the values of a revision, the rest of it not looked at.
+#[derive(Debug, PartialEq, Deserialize)]
+pub(super) struct Delivered {
+    pub(super) record: RecordId,
+    body: DeliveredBody,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct DeliveredBody {
+    values: Values,
+}
+
+impl Delivered {
+    pub(super) fn into_values(self) -> Values {
+        self.body.values
+    }
+}
+
+/// What a revision of today's version says; none for any other entry, which is to be read whole.
+pub(super) fn read_delivered(data: &[u8]) -> Result<Option<Delivered>, Unreadable> {
+    let (kind, version, json) = split_tag(data)?;
+    let row = upcast::find(KINDS, kind).filter(|row| row.version() == version);
+    match row.map(|row| row.kind) {
+        Some("record_revised") => from_json(json).map(Some),
+        _ => Ok(None),
+    }
+}
+
 fn read_with(table: &[KindRow], data: &[u8]) -> Result<Event, Unreadable> {
     let (kind, version, json) = split_tag(data)?;
     let unknown = || Unreadable::Unknown { kind: kind.to_owned(), version };
@@ -142,6 +172,20 @@ mod tests {
         let kinds: Vec<_> = samples::every_kind().iter().map(Event::kind).collect();
         let rows: Vec<_> = KINDS.iter().map(|row| row.kind).collect();
         assert_eq!(kinds, rows, "the samples miss a row of the table");
+    }
+
+    #[test]
+    fn values_are_read_alone_as_they_are_read_with_the_rest() {
+        for event in samples::every_kind() {
+            let mut data = Vec::new();
+            write_event(&event, &mut data).unwrap();
+            let alone = read_delivered(&data).unwrap();
+            let expected = match event {
+                Event::RecordRevised(revised) => Some((revised.record, revised.body.values)),
+                _ => None,
+            };
+            assert_eq!(alone.map(|it| (it.record, it.into_values())), expected);
+        }
     }
 
     #[test]

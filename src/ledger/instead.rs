@@ -4,7 +4,7 @@
 use std::sync::{PoisonError, RwLockReadGuard};
 
 use crate::domain::event::Erased;
-use crate::domain::{Commit, Event, Sequence};
+use crate::domain::{Commit, Event, RecordId, Sequence, Values};
 
 use super::body::{Body, Content};
 use super::codec;
@@ -49,6 +49,27 @@ impl Shared {
             }
             _ => read_event(header, body, index),
         }
+    }
+
+    /// The record and the values of the revision at `index`, or of what is read in its place; none
+    /// where that is no revision.
+    pub(super) fn delivered(
+        &self,
+        header: &FrameHeader,
+        body: &Body,
+        index: u32,
+    ) -> Result<Option<(RecordId, Values)>, LedgerError> {
+        let erased = self.erasures().by((header.logical.sequence, index)).is_some();
+        if let Some(Content::Live(data)) = body.entry(index as usize + 1).filter(|_| !erased)
+            && let Some(delivered) =
+                codec::read_delivered(data).map_err(|error| unreadable(header, index, error))?
+        {
+            return Ok(Some((delivered.record, delivered.into_values())));
+        }
+        Ok(match self.event(header, body, index)? {
+            Event::RecordRevised(revised) => Some((revised.record, revised.body.values)),
+            _ => None,
+        })
     }
 
     /// What an erasing event says is read in the place of another.

@@ -193,6 +193,7 @@ proptest! {
     #[test]
     fn numbers_survive_exactly(score in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
         let event = crate::domain::event::MatchFinished {
+            model_of: None,
             run: crate::domain::MatchRunId(1),
             previous: None,
             model: serde_json::json!({ "weight": score }),

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use jiff::Timestamp;
 
 use crate::domain::event::Erased;
-use crate::domain::{Commit, Event, Sequence};
+use crate::domain::{Commit, Event, RecordId, Sequence, Values};
 use crate::ports::Cipher;
 use crate::ports::files::{Access, Files, OpenFile};
 
@@ -174,17 +174,22 @@ impl Shared {
             return Ok(kept);
         }
         let at = self.locate(sequence)?;
-        let header = self.header(sequence, &at)?;
-        let mut stored = vec![0; header.physical.stored_length as usize];
-        self.read(&at, at.place.offset() + HEADER_LENGTH as u64, &mut stored)?;
-        let body = unpack(at.place, &header, &stored, &*self.cipher())?;
-        let decoded = Arc::new(Decoded { header, body });
+        let decoded = Arc::new(self.decode(sequence, &at)?);
         let index = self.index();
         // What was erased from the segment meanwhile must not be kept.
         if index.revision(at.place.segment) == at.revision {
             self.cache().put(sequence.0, Arc::clone(&decoded));
         }
         Ok(decoded)
+    }
+
+    /// Reads a frame that was found, and keeps nothing.
+    fn decode(&self, sequence: Sequence, at: &Located) -> Result<Decoded, LedgerError> {
+        let header = self.header(sequence, at)?;
+        let mut stored = vec![0; header.physical.stored_length as usize];
+        self.read(at, at.place.offset() + HEADER_LENGTH as u64, &mut stored)?;
+        let body = unpack(at.place, &header, &stored, &*self.cipher())?;
+        Ok(Decoded { header, body })
     }
 }
 
@@ -318,6 +323,38 @@ impl LedgerReader {
     pub fn event(&self, sequence: Sequence, index: u32) -> Result<Event, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
         self.shared.event(&decoded.header, &decoded.body, index)
+    }
+
+    /// Some events of one commit, by their indexes, read once: the commit does not push others out
+    /// of memory.
+    ///
+    /// # Errors
+    /// As [`LedgerReader::event`].
+    pub fn events_at(
+        &self,
+        sequence: Sequence,
+        indexes: impl IntoIterator<Item = u32>,
+    ) -> Result<Vec<Event>, LedgerError> {
+        let at = self.shared.locate(sequence)?;
+        let Decoded { header, body } = self.shared.decode(sequence, &at)?;
+        indexes.into_iter().map(|index| self.shared.event(&header, &body, index)).collect()
+    }
+
+    /// The records and values that some revisions of one commit, by their indexes, delivered; none
+    /// for what is no revision. As [`LedgerReader::events_at`], and nothing else of a revision is
+    /// read.
+    ///
+    /// # Errors
+    /// As [`LedgerReader::event`].
+    pub fn delivered(
+        &self,
+        sequence: Sequence,
+        indexes: impl IntoIterator<Item = u32>,
+    ) -> Result<Vec<Option<(RecordId, Values)>>, LedgerError> {
+        let at = self.shared.locate(sequence)?;
+        let Decoded { header, body } = self.shared.decode(sequence, &at)?;
+        let read = |index| self.shared.delivered(&header, &body, index);
+        indexes.into_iter().map(read).collect()
     }
 
     /// A commit's time, its actor and each of its events that can be read; one that cannot is

@@ -195,6 +195,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             run: MatchRunId(1),
             previous: Some(Sequence(4)),
             model: serde_json::json!({"prior": 0.001, "fields": ["email"]}),
+            model_of: Some(Sequence(4)),
             records: 10,
             pairs: 4,
             merged: 1,

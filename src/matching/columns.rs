@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::domain::{RecordId, Values};
+use crate::domain::{Fingerprinter, RecordId, Values};
 use crate::settings::Settings;
 
 use super::crowd;
@@ -16,6 +16,7 @@ use super::facts::{Facts, NameFacts};
 use super::hash;
 use super::interner::{Interner, Pool};
 use super::layout::{Aspect, Layout};
+use super::model::Model;
 use super::nearness;
 use super::portrait::{Kind, Portrait};
 
@@ -27,6 +28,8 @@ pub(crate) type ValueId = u32;
 pub struct Columns {
     pub(crate) layout: Layout,
     records: Vec<RecordId>,
+    /// A hash of each record's content: what rows are ordered by.
+    contents: Vec<u64>,
     kinds: Vec<Kind>,
     generations: Vec<u8>,
     shape: Shape,
@@ -193,6 +196,24 @@ impl Columns {
         move |record| rows.binary_search_by_key(&record, |(own, _)| *own).ok().map(|at| rows[at].1)
     }
 
+    /// The records of some rows as columns of their own, in the order all columns have.
+    pub(crate) fn select(&self, rows: &[u32]) -> Columns {
+        let mut builder = ColumnsBuilder::of_layout(self.layout.clone());
+        for row in rows.iter().copied() {
+            for aspect in Aspect::ALL {
+                for value in self.row(aspect, row) {
+                    let text = self.text(aspect, *value);
+                    builder.values.push(builder.pools[pool_of(aspect)].intern(text));
+                }
+            }
+            let at = row as usize;
+            let near = nearness::of(|aspect| self.text(aspect, self.value(aspect, row)));
+            let kind = (self.kinds[at], self.generations[at]);
+            builder.note(near, self.contents[at], self.records[at], kind);
+        }
+        builder.ordered()
+    }
+
     /// The rows of one kind, ascending.
     pub(crate) fn rows_of(&self, kind: Kind) -> Vec<u32> {
         (0..self.len() as u32).filter(|row| self.kind(*row) == kind).collect()
@@ -207,21 +228,56 @@ fn pool_of(aspect: Aspect) -> usize {
 
 /// Collects records into [`Columns`]. Records may come in any order.
 pub struct ColumnsBuilder {
-    layout: Layout,
+    pub(super) layout: Layout,
     /// What each record is near to, a hash of its content, the record, and its place in the order
     /// of input.
-    order: Vec<(u64, u64, RecordId, u32)>,
-    kinds: Vec<(Kind, u8)>,
-    values: Vec<ValueId>,
-    pools: Vec<Interner>,
+    pub(super) order: Vec<(u64, u64, RecordId, u32)>,
+    pub(super) kinds: Vec<(Kind, u8)>,
+    pub(super) values: Vec<ValueId>,
+    pub(super) pools: Vec<Interner>,
+}
+
+/// A record read for the columns, its texts not yet interned.
+pub struct ReadRecord {
+    record: RecordId,
+    portrait: Portrait,
+    near: u64,
+    content: u64,
+}
+
+/// Reads records for columns, on any thread.
+#[derive(Debug, Clone)]
+pub struct RecordReader {
+    layout: Layout,
+}
+
+impl RecordReader {
+    /// For records of a workspace with these settings.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        Self { layout: Layout::new(settings) }
+    }
+
+    /// Reads a record.
+    #[must_use]
+    pub fn read(&self, record: RecordId, values: &Values) -> ReadRecord {
+        let portrait = Portrait::new(&self.layout, values);
+        let seed = u64::from(portrait.generation);
+        let content = portrait.texts.iter().flatten().fold(seed, |seed, it| hash::text(seed, it));
+        ReadRecord { record, near: nearness::of_record(&portrait), portrait, content }
+    }
 }
 
 impl ColumnsBuilder {
     /// An empty builder for records of a workspace with these settings.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
+        Self::of_layout(Layout::new(settings))
+    }
+
+    pub(super) fn of_layout(layout: Layout) -> Self {
         Self {
-            layout: Layout::new(settings),
+            layout,
             order: Vec::new(),
             kinds: Vec::new(),
             values: Vec::new(),
@@ -229,36 +285,109 @@ impl ColumnsBuilder {
         }
     }
 
+    /// How many records there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
     /// Adds a record. Each record is added once.
     pub fn push(&mut self, record: RecordId, values: &Values) {
-        let portrait = Portrait::new(&self.layout, values);
-        let mut content = u64::from(portrait.generation);
+        let reader = RecordReader { layout: self.layout.clone() };
+        self.add(&reader.read(record, values));
+    }
+
+    /// As [`ColumnsBuilder::push`], for a record that was read on another thread.
+    pub fn add(&mut self, read: &ReadRecord) {
         for aspect in Aspect::ALL {
-            for text in &portrait.texts[aspect.index()] {
-                content = hash::text(content, text);
+            for text in &read.portrait.texts[aspect.index()] {
                 self.values.push(self.pools[pool_of(aspect)].intern(text));
             }
         }
-        let near = nearness::of_record(&portrait);
-        self.order.push((near, content, record, self.order.len() as u32));
-        self.kinds.push((portrait.kind, portrait.generation));
+        let kind = (read.portrait.kind, read.portrait.generation);
+        self.note(read.near, read.content, read.record, kind);
     }
 
-    /// The columns.
+    fn note(&mut self, near: u64, content: u64, record: RecordId, kind: (Kind, u8)) {
+        self.order.push((near, content, record, self.order.len() as u32));
+        self.kinds.push(kind);
+    }
+
+    /// Takes out the records that are not to be kept.
+    pub fn retain(&mut self, keep: impl Fn(RecordId) -> bool) {
+        let width = self.width();
+        let mut kept = 0;
+        for at in 0..self.order.len() {
+            let (near, content, record, _) = self.order[at];
+            if keep(record) {
+                self.order[kept] = (near, content, record, kept as u32);
+                self.kinds[kept] = self.kinds[at];
+                self.values.copy_within(at * width..(at + 1) * width, kept * width);
+                kept += 1;
+            }
+        }
+        self.order.truncate(kept);
+        self.kinds.truncate(kept);
+        self.values.truncate(kept * width);
+    }
+
+    /// Values of one record.
+    pub(super) fn width(&self) -> usize {
+        Shape::new(&self.layout).width()
+    }
+
+    /// Whether every value is one of its pool.
+    pub(super) fn values_are_known(&self) -> bool {
+        let shape = Shape::new(&self.layout);
+        let limits: Vec<usize> = Aspect::ALL
+            .into_iter()
+            .flat_map(|aspect| shape.slots(aspect).map(move |_| pool_of(aspect)))
+            .map(|pool| self.pools[pool].pool().len())
+            .collect();
+        let known = |record: &[ValueId]| {
+            record.iter().zip(&limits).all(|(value, limit)| (*value as usize) < *limit)
+        };
+        limits.is_empty() || self.values.par_chunks_exact(limits.len()).all(known)
+    }
+
+    /// The columns, in which values that identify nobody are left out.
     #[must_use]
     pub fn finish(self) -> Columns {
+        let mut columns = self.ordered();
+        let crowded = crowd::crowded(&columns);
+        columns.leave_out(crowded);
+        columns
+    }
+
+    /// The columns to be seen under a model: the values that it leaves out are left out.
+    #[must_use]
+    pub fn finish_under(self, model: &Model, fingerprinter: &Fingerprinter) -> Columns {
+        let mut columns = self.ordered();
+        model.leave_out(&mut columns, fingerprinter);
+        columns
+    }
+
+    fn ordered(self) -> Columns {
         let Self { layout, mut order, kinds, mut values, pools } = self;
         let pools: Vec<Pool> = pools.into_iter().map(Interner::into_pool).collect();
         order.par_sort_unstable();
         let records = order.iter().map(|(.., record, _)| *record).collect();
+        let contents = order.iter().map(|(_, content, ..)| *content).collect();
         let order: Vec<u32> = order.into_iter().map(|(.., place)| place).collect();
         let shape = Shape::new(&layout);
         reorder(&mut values, shape.width(), &order);
         let pools = nearness::renumber(&mut values, shape.width(), pools, &shape.places());
         let facts = Facts::new(&pools);
-        let mut columns = Columns {
+        Columns {
             layout,
             records,
+            contents,
             kinds: order.iter().map(|place| kinds[*place as usize].0).collect(),
             generations: order.iter().map(|place| kinds[*place as usize].1).collect(),
             shape,
@@ -266,10 +395,7 @@ impl ColumnsBuilder {
             pools,
             facts,
             crowded: Vec::new(),
-        };
-        let crowded = crowd::crowded(&columns);
-        columns.leave_out(crowded);
-        columns
+        }
     }
 }
 

@@ -33,6 +33,28 @@ impl Pool {
         id
     }
 
+    /// The pool of these texts, one behind the other, and where each ends, the absent one first;
+    /// `None` where that is no pool.
+    pub(crate) fn of_parts(bytes: Vec<u8>, ends: Vec<u32>) -> Option<Self> {
+        let bytes = String::from_utf8(bytes).ok()?;
+        let whole =
+            ends.first() == Some(&0) && ends.last().copied() == u32::try_from(bytes.len()).ok();
+        // No text but the absent one is empty.
+        let ascending = ends.windows(2).all(|pair| pair[0] < pair[1]);
+        let cut = ends.iter().all(|end| bytes.is_char_boundary(*end as usize));
+        (whole && ascending && cut).then_some(Self { bytes, ends })
+    }
+
+    /// All texts, one behind the other.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.as_bytes()
+    }
+
+    /// Where each text ends, the absent one's first.
+    pub(crate) fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
     /// The text of a value; empty for the absent one.
     #[inline]
     pub(crate) fn text(&self, id: ValueId) -> &str {
@@ -67,6 +89,18 @@ impl Interner {
         Self { pool: Pool::new(), table: vec![(0, 0); 16] }
     }
 
+    /// Goes on with the texts of a pool.
+    pub(crate) fn over(pool: Pool) -> Self {
+        let mut interner = Self { pool, table: Vec::new() };
+        interner.spread((interner.pool.len() * 2).next_power_of_two().max(16));
+        interner
+    }
+
+    /// The texts so far.
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
     /// The number of a text; 0 for the empty one.
     pub(crate) fn intern(&mut self, text: &str) -> ValueId {
         if text.is_empty() {
@@ -93,9 +127,14 @@ impl Interner {
         }
     }
 
-    /// Twice the places. Hashes are made anew: the table keeps only half of each.
+    /// Twice the places.
     fn grow(&mut self) {
-        let size = self.table.len() * 2;
+        self.spread(self.table.len() * 2);
+    }
+
+    /// Spreads the texts over `size` places. Hashes are made anew: the table keeps only half of
+    /// each.
+    fn spread(&mut self, size: usize) {
         self.table = vec![(0, 0); size];
         for id in 1..self.pool.len() as ValueId {
             let hash = hash::text(0, self.pool.text(id));

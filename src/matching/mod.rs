@@ -12,6 +12,8 @@
 //! `estimate` (what levels are worth, by expectation and maximisation) → `frequency` (how common
 //! values are) → `score`, `screen` (scores by pattern) → `group` (with `cluster`, and `earn` for
 //! what the machine may merge). Values that identify nobody are left out before all that (`crowd`).
+//! [`rerun()`] repeats this under an earlier [`Model`] for some records and all they may be one with;
+//! `snapshot` is the columns as bytes.
 //! Afterwards [`score()`] and [`explain()`] answer for any two records from the [`Model`] alone.
 //! [`evaluate`] measures against a known truth and is the only part that ever sees one.
 //!
@@ -48,15 +50,17 @@ mod nearness;
 mod nicknames;
 mod pairs;
 mod portrait;
+mod rerun;
 mod score;
 mod screen;
+mod snapshot;
 pub mod splink;
 #[cfg(test)]
 mod tests;
 mod text;
 
 pub use blocking::{CutBlock, RuleCount};
-pub use columns::{Columns, ColumnsBuilder};
+pub use columns::{Columns, ColumnsBuilder, ReadRecord, RecordReader};
 pub use compare::person_name::given_names_agree;
 pub use crowd::CrowdedValue;
 pub use engine::{
@@ -70,3 +74,5 @@ pub use ladder::{LADDER, Rung};
 pub use model::{Class, Model};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};
 pub use portrait::Kind;
+pub use rerun::{Rerun, rerun, serves};
+pub use snapshot::{PIECE, SnapshotReader, recipe};

@@ -19,7 +19,11 @@ use super::text::{first, sound};
 /// Numbers of records that are near each other have names that sound alike: family name first,
 /// then given name, or the first word of an organisation.
 pub(super) fn of_record(portrait: &Portrait) -> u64 {
-    let text = |aspect: Aspect| portrait.texts[aspect.index()].first().map_or("", String::as_str);
+    of(|aspect| portrait.texts[aspect.index()].first().map_or("", String::as_str))
+}
+
+/// The same of a record whose first text of an aspect `text` gives.
+pub(super) fn of<'a>(text: impl Fn(Aspect) -> &'a str) -> u64 {
     let family = match text(Aspect::Family) {
         "" => first(text(Aspect::Organisation)),
         family => family,

@@ -11,6 +11,7 @@ use super::columns::Columns;
 use super::compare::Comparison;
 use super::engine::{Cancelled, Progress};
 use super::frequency::Shares;
+use super::layout::Layout;
 use super::model::{Coding, KindModel, Model};
 use super::portrait::Kind;
 use super::score::Scorer;
@@ -49,12 +50,16 @@ pub fn comparison_names(model: &Model) -> Vec<&str> {
 /// of record among them, with the same comparisons.
 #[must_use]
 pub fn fits(model: &Model, columns: &Columns) -> bool {
-    [Kind::Person, Kind::Organisation].into_iter().all(|kind| {
-        columns.rows_of(kind).is_empty()
-            || model.kind(kind).is_some_and(|part| {
-                let known = part.comparisons.iter().map(|learned| &learned.comparison);
-                known.eq(&super::compare::comparisons(&columns.layout, kind))
-            })
+    [Kind::Person, Kind::Organisation]
+        .into_iter()
+        .all(|kind| columns.rows_of(kind).is_empty() || compares(model, &columns.layout, kind))
+}
+
+/// Whether the model compares records of a kind as the settings of today would.
+pub(crate) fn compares(model: &Model, layout: &Layout, kind: Kind) -> bool {
+    model.kind(kind).is_some_and(|part| {
+        let known = part.comparisons.iter().map(|learned| &learned.comparison);
+        known.eq(&super::compare::comparisons(layout, kind))
     })
 }
 

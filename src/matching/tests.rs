@@ -3,6 +3,7 @@
 mod labels;
 mod ladder;
 mod meeting;
+mod rerun;
 mod splink;
 
 use proptest::prelude::*;

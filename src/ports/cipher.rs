@@ -30,6 +30,8 @@ pub enum FileKind {
     LedgerFrame = 1,
     /// A data key in the workspace's `keys`.
     DataKey = 2,
+    /// A piece of the columns kept for matching.
+    Columns = 3,
 }
 
 /// Where sealed data stands; it opens nowhere else.
@@ -39,9 +41,9 @@ pub struct SealedPlace {
     pub kind: FileKind,
     /// Version of that kind's format.
     pub format: u16,
-    /// Number of the segment; 0 where there are none.
+    /// Number of the segment, or of the piece; 0 where there are none.
     pub segment: u32,
-    /// Number of the commit; for a data key, its id.
+    /// Number of the commit; for a data key, its id; for columns, the commit they were read at.
     pub sequence: u64,
 }
 

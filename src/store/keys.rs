@@ -97,6 +97,11 @@ pub(super) fn place_of(key: &[u8]) -> Option<Place> {
     })
 }
 
+/// Whether a key is that of a page of records or customers.
+pub(super) fn is_page(key: &[u8]) -> bool {
+    matches!(key.first(), Some(&RECORD_PAGE | &CUSTOMER_PAGE))
+}
+
 /// The last four bytes as a number: the second of a pair, or the only one.
 pub(super) fn last_number(key: &[u8]) -> u32 {
     key.last_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes))

@@ -31,6 +31,11 @@ impl Changes {
         self.entries.get(key).map(Option::as_deref)
     }
 
+    /// Changes a key to `value`, or removes it.
+    pub(super) fn insert(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        self.entries.insert(key, value);
+    }
+
     /// Takes later changes in, and tells about how many bytes that added.
     pub fn absorb(&mut self, later: Changes) -> usize {
         let mut added = 0;

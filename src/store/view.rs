@@ -205,6 +205,19 @@ impl<'a> View<'a> {
         Ok(found)
     }
 
+    /// Whether anybody was erased after a commit.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn erased_after(&self, commit: Sequence) -> Result<bool, StoreError> {
+        let mut found = false;
+        self.trees.scan(&[keys::SUPPRESSED], &[], &mut |_, value| {
+            found = Sequence(keys::line_of(value)) > commit;
+            Ok(!found)
+        })?;
+        Ok(found)
+    }
+
     /// The places of all rows that were ever quarantined, also of those that became records since.
     ///
     /// # Errors

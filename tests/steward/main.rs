@@ -27,6 +27,7 @@ mod ledgers;
 mod model;
 mod past;
 mod policy;
+mod rematch;
 mod returns;
 mod secrecy;
 mod simulated;

@@ -31,6 +31,9 @@ pub(super) fn forgetful(
         for (index, event) in (0..).zip(facts.commit(sequence)?.events) {
             let Event::MatchFinished(finished) = event else { continue };
             next = finished.previous;
+            if finished.model_of.is_some() {
+                continue;
+            }
             let mut model: Model = serde_json::from_value(finished.model.clone())
                 .map_err(|error| missing(format!("the model ({error})")))?;
             if matching::forget_frequencies(&mut model, &own, person.records.len()) {

@@ -89,13 +89,18 @@ fn challenge(
 }
 
 /// Decisions about memberships whose key has changed: a not-a-match that now scores for review, a
-/// merge that now scores below it.
+/// merge that now scores below it. Of all records, or of some (ascending).
 pub(super) fn contradicted_memberships(
     draft: &mut Draft<'_>,
     scorer: &Scorer<'_>,
+    about: Option<&[RecordId]>,
 ) -> Result<(), DeskError> {
     let facts = draft.facts();
+    let is_meant = |record: &RecordId| about.is_none_or(|it| it.binary_search(record).is_ok());
     for (id, entry) in facts.view.decisions()? {
+        if !entry.groups.iter().flat_map(|group| &group.records).any(is_meant) {
+            continue;
+        }
         if !entry.stands() || !review::apart::constrains(entry.verdict) || entry.groups.is_empty() {
             continue;
         }

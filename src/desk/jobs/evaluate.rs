@@ -12,7 +12,7 @@ use std::io::Read;
 use serde::{Deserialize, Serialize};
 
 use super::Progress;
-use super::matching::{How, Watched, columns, run_engine};
+use super::matching::{Watched, columns, run_undecided};
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
@@ -74,7 +74,7 @@ impl Desk {
         let records = known.clusters.len() as u64;
         let truth = Truth::new(known.clusters);
         let columns = columns(facts, progress)?;
-        let outcome = run_engine(facts, &columns, progress, &How::default())?;
+        let outcome = run_undecided(facts, &columns, progress)?;
         let table = of_pairs(facts, &truth, &columns, &outcome, progress)?;
         let told = |(threshold, quality)| ThresholdQuality { threshold, quality };
         Ok(Evaluation {

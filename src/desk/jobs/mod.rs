@@ -1,7 +1,6 @@
 //! Long work: import, matching, export, evaluation, access reports. Each shows its progress and can be cancelled.
 
 mod challenges;
-mod duplicates;
 mod evaluate;
 mod events;
 mod export;
@@ -15,7 +14,7 @@ pub use export::{
     DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest, MODEL, ModelRequest,
 };
 pub use import::{ImportOutcome, ImportRequest};
-pub use matching::{MatchOutcome, MatchRequest};
+pub use matching::{Extent, Found, MatchOutcome, MatchRequest, Prepared};
 pub use subject::SubjectOutput;
 
 /// Told how far long work is, and asked whether to go on.

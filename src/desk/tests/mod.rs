@@ -7,6 +7,7 @@ mod imports;
 mod keys;
 mod laws;
 mod model;
+mod rematch;
 mod returns;
 mod undo;
 

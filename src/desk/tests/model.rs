@@ -37,7 +37,7 @@ fn last_event(desk: &TestDesk) -> Event {
 fn a_dry_run_climbs_the_ladder_and_writes_nothing() {
     let mut desk = workspace();
     let before = head(&desk);
-    let request = MatchRequest { dry_run: true, carried: None };
+    let request = MatchRequest { dry_run: true, ..MatchRequest::default() };
     let outcome = desk.desk.match_records(&request, &Unwatched).unwrap();
     assert_eq!(head(&desk), before);
     let thresholds: Vec<f64> = outcome.ladder.iter().map(|rung| rung.threshold).collect();
@@ -83,7 +83,8 @@ fn a_model_goes_out_is_recorded_and_comes_back() {
     }
     let carried = CarriedModel::read(&text, desk.desk.settings()).unwrap();
     let file = ModelFile { name: "m.json".into(), hash: "aa".into() };
-    let request = MatchRequest { dry_run: false, carried: Some((carried, file.clone())) };
+    let request =
+        MatchRequest { carried: Some((carried, file.clone())), ..MatchRequest::default() };
     desk.desk.match_records(&request, &Unwatched).unwrap();
     assert_eq!(last_run(&desk).model_file, Some(file));
 }

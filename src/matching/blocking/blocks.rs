@@ -24,6 +24,9 @@ pub struct RuleCount {
     pub pairs: u64,
     /// The rule was left out: it brings more pairs than a data set of this size can afford.
     pub left_out: bool,
+    /// Records of the largest block that was compared whole.
+    #[serde(default)]
+    pub cap: u64,
 }
 
 /// A block too large even after splitting: its pairs were left to other rules.
@@ -42,7 +45,7 @@ const CAP: usize = 120;
 /// Never split blocks smaller than this.
 const LEAST_CAP: usize = 6;
 /// Values a block over the cap is split by, in this order.
-const SPLITS: [Aspect; 5] =
+pub(super) const SPLITS: [Aspect; 5] =
     [Aspect::Birth, Aspect::Email, Aspect::Phone, Aspect::Postcode, Aspect::Street];
 /// Keys are handled in so many parts, by their highest bits.
 const PARTS: usize = 1 << PARTS_BITS;
@@ -189,8 +192,12 @@ pub(crate) struct Blocked {
 /// Every pair, as blocking of few records.
 pub(crate) fn every_pair(rows: &[u32], columns: &Columns) -> Blocked {
     let pairs = Pairs::all(rows, columns.len());
-    let count =
-        RuleCount { rule: EVERY_PAIR.to_owned(), pairs: pairs.len() as u64, left_out: false };
+    let count = RuleCount {
+        rule: EVERY_PAIR.to_owned(),
+        pairs: pairs.len() as u64,
+        left_out: false,
+        cap: 0,
+    };
     Blocked { pairs, rules: vec![count], cut: Vec::new() }
 }
 
@@ -218,7 +225,8 @@ pub(crate) fn candidates(
         }
         left = left.saturating_sub(pairs);
         let (rule, pairs) = (rule.name.to_owned(), pairs as u64);
-        blocked.rules.push(RuleCount { rule, pairs, left_out: blocks.is_none() });
+        let (left_out, cap) = (blocks.is_none(), blocks.map_or(0, |blocks| blocks.cap) as u64);
+        blocked.rules.push(RuleCount { rule, pairs, left_out, cap });
     }
     Some(blocked)
 }
@@ -328,7 +336,7 @@ impl<'a> Blocks<'a> {
     /// The pairs of a block over the cap that share a further value, as long as not too many
     /// records share that, too.
     fn split(&self, members: &[u64], known: &Pairs, pairs: &mut [Vec<u64>]) {
-        let most = self.cap.max(LEAST_CAP * 4);
+        let most = split_cap(self.cap);
         let value = |split, member: &u64| self.columns.value(split, *member as u32);
         let valued: Vec<[ValueId; SPLITS.len()]> =
             members.iter().map(|member| SPLITS.map(|split| value(split, member))).collect();
@@ -395,6 +403,11 @@ impl<'a> Blocks<'a> {
         }
         shared.join(", ").replace('\u{1f}', " ")
     }
+}
+
+/// The most records of a block over the cap that are compared because they share a further value.
+pub(super) fn split_cap(cap: usize) -> usize {
+    cap.max(LEAST_CAP * 4)
 }
 
 /// The row of an entry.

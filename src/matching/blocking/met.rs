@@ -19,6 +19,10 @@ pub(crate) struct RuleRun {
     pub(crate) left_out: bool,
     /// Blocks too large to be compared whole.
     pub(crate) cut: u64,
+    /// Records of the largest block that was compared whole; 0 in models of runs that did not
+    /// write it down.
+    #[serde(default)]
+    pub(crate) cap: u64,
 }
 
 /// What became of the rules, without any value.
@@ -27,6 +31,7 @@ pub(crate) fn rules_run(counts: &[RuleCount], cuts: &[CutBlock]) -> Vec<RuleRun>
         rule: count.rule.clone(),
         left_out: count.left_out,
         cut: cuts.iter().filter(|cut| cut.rule == count.rule).count() as u64,
+        cap: count.cap,
     };
     counts.iter().map(run).collect()
 }

@@ -1,7 +1,8 @@
 //! Blocking: which of all pairs are worth comparing.
 //!
 //! Lives here: the rules (`rules`, one row each) and how they become candidate pairs
-//! ([`candidates`]). Does not live here: what happens to a candidate.
+//! ([`candidates`]), for all records or for some of them under an earlier run ([`Lookup`]). Does not
+//! live here: what happens to a candidate.
 //!
 //! Rules run in the order of their table. A pair is yielded once, by the first rule that brings
 //! it; pairs are kept as sorted numbers of eight bytes. Blocks over the cap are split by further
@@ -9,13 +10,16 @@
 //! it is cut and reported.
 
 mod blocks;
+mod lookup;
 mod met;
 mod radix;
 mod rules;
 
 pub(crate) use blocks::{Blocked, Pair, Pairs, Stretch, candidates, every_pair};
 pub use blocks::{CutBlock, RuleCount};
+pub(crate) use lookup::Lookup;
 pub(crate) use met::{Meeting, RuleRun, meeting, rules_run};
+pub(crate) use rules::rules;
 
 /// Up to so many records of one kind, every pair is compared.
 pub(crate) const ALL_PAIRS_UP_TO: usize = 2_000;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::matching::customers_of;
+use super::apply::customers_of;
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
@@ -51,15 +51,24 @@ pub(super) fn join(wanted: Vec<Wanted>) -> Vec<Wanted> {
     joined
 }
 
-/// Pending tasks go on under their ids; what nothing asks for any more is settled.
+/// Pending tasks go on under their ids; what nothing asks for any more is settled. Tasks that are
+/// not `about` any of these customers stay as they are.
 pub(super) fn queue_duplicates(
     draft: &mut Draft<'_>,
     wanted: Vec<Wanted>,
+    about: Option<&BTreeSet<CustomerId>>,
 ) -> Result<(), DeskError> {
     let facts = draft.facts();
-    let mut pending: BTreeMap<TaskId, Task> = facts
-        .view
-        .pending_tasks()?
+    let mut entries = Vec::new();
+    match about {
+        None => entries = facts.view.pending_tasks()?,
+        Some(about) => {
+            for customer in about {
+                entries.extend(facts.view.tasks_of(*customer)?);
+            }
+        }
+    }
+    let mut pending: BTreeMap<TaskId, Task> = entries
         .into_iter()
         .filter(|entry| entry.task.kind == TaskKind::Duplicate)
         .map(|entry| (entry.task.id, entry.task))

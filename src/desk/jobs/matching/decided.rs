@@ -1,0 +1,63 @@
+//! What people decided, as matching heeds it.
+
+use std::collections::BTreeSet;
+
+use super::read::Rows;
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::domain::{Group, RecordId, Sequence};
+use crate::matching::Constraints;
+use crate::review;
+
+/// Larger groups say of neighbours only that they are one: each record is in some pair of them.
+const EVERY_PAIR_UP_TO: usize = 10;
+
+/// The standing decisions about who is one, of records that are there.
+pub(super) fn constraints(facts: Facts<'_>, rows: &Rows) -> Result<Constraints, DeskError> {
+    let mut constraints = Constraints::default();
+    for (_, entry) in facts.view.decisions()? {
+        if !entry.stands() || !review::apart::constrains(entry.verdict) {
+            continue;
+        }
+        for (left, right) in review::apart::pairs(&entry.groups) {
+            if let (Some(one), Some(other)) = (rows.customer(left), rows.customer(right))
+                && one != other
+            {
+                constraints.cannot_link.push((left, right));
+            }
+        }
+        for (left, right) in entry.groups.iter().flat_map(together) {
+            let customer = rows.customer(left);
+            if customer.is_some() && customer == rows.customer(right) {
+                constraints.must_link.push((left, right));
+            }
+        }
+    }
+    Ok(constraints)
+}
+
+/// Pairs of records that one group of a decision says are the same customer.
+fn together(group: &Group) -> impl Iterator<Item = (RecordId, RecordId)> + '_ {
+    let records = &group.records;
+    let every = records.len() <= EVERY_PAIR_UP_TO;
+    records.iter().enumerate().flat_map(move |(at, left)| {
+        let others =
+            if every { &records[at + 1..] } else { records.get(at + 1..at + 2).unwrap_or(&[]) };
+        others.iter().map(move |right| (*left, *right))
+    })
+}
+
+/// The records that decisions made or taken back after a commit are about.
+pub(super) fn decided_since(
+    facts: Facts<'_>,
+    commit: Sequence,
+) -> Result<BTreeSet<RecordId>, DeskError> {
+    let decisions = facts.view.decisions()?;
+    let later: BTreeSet<_> = decisions
+        .iter()
+        .filter(|(_, entry)| entry.place.sequence > commit)
+        .flat_map(|(id, entry)| std::iter::once(*id).chain(entry.reverses.iter().copied()))
+        .collect();
+    let about = decisions.into_iter().filter(|(id, _)| later.contains(id));
+    Ok(about.flat_map(|(_, entry)| entry.groups).flat_map(|group| group.records).collect())
+}

@@ -1,0 +1,184 @@
+//! Reading what matching looks at: where each record stands and whose it is, and its values.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::super::Progress;
+use crate::desk::columns_file::{ColumnsFile, Origin};
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, missing};
+use crate::domain::{CustomerId, RecordId, Sequence};
+use crate::ledger::LedgerReader;
+use crate::matching::{Columns, ColumnsBuilder, ReadRecord, RecordReader};
+use crate::store::Place;
+
+/// Commits whose records are read together, before those of the commits before are interned.
+const COMMITS_TOGETHER: usize = 64;
+/// Columns are kept anew once so many records of a hundred are not as they were kept.
+const OUTDATED: usize = 5;
+
+/// What the store says of every record, whatever its values.
+pub(super) struct Rows {
+    rows: Vec<Row>,
+    /// The last commit that touched a record people put layers over.
+    touched: BTreeMap<RecordId, Sequence>,
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    place: Place,
+    customer: CustomerId,
+    erased: bool,
+}
+
+impl Rows {
+    pub(super) fn read(facts: Facts<'_>) -> Result<Self, DeskError> {
+        let count = facts.view.counters()?.records as usize;
+        let mut rows = Rows { rows: Vec::with_capacity(count), touched: BTreeMap::new() };
+        facts.view.each_record(&mut |record, row| {
+            rows.rows.push(Row { place: row.body, customer: row.customer, erased: row.erased });
+            if row.touched && !row.erased {
+                rows.touched.insert(record, facts.view.record_version(record)?);
+            }
+            Ok(true)
+        })?;
+        if rows.rows.len() == count { Ok(rows) } else { Err(missing("some records")) }
+    }
+
+    fn row(&self, record: RecordId) -> Option<&Row> {
+        self.rows.get(record.0 as usize).filter(|row| !row.erased)
+    }
+
+    /// The records there are, ascending.
+    pub(super) fn present(&self) -> impl Iterator<Item = RecordId> {
+        (0..self.rows.len() as u32).map(RecordId).filter(|record| self.row(*record).is_some())
+    }
+
+    /// A record's customer; none where it was erased.
+    pub(super) fn customer(&self, record: RecordId) -> Option<CustomerId> {
+        self.row(record).map(|row| row.customer)
+    }
+
+    /// Whether a record came, changed or was corrected after a commit.
+    pub(super) fn is_later(&self, record: RecordId, commit: Sequence) -> bool {
+        self.row(record).is_some_and(|row| row.place.sequence > commit)
+            || self.touched.get(&record).is_some_and(|version| *version > commit)
+    }
+
+    /// The records of each customer that has several.
+    pub(super) fn clusters(&self) -> Vec<Vec<RecordId>> {
+        let mut owned: Vec<(CustomerId, RecordId)> =
+            self.present().filter_map(|it| Some((self.customer(it)?, it))).collect();
+        owned.par_sort_unstable();
+        let several = owned.chunk_by(|a, b| a.0 == b.0).filter(|records| records.len() > 1);
+        several.map(|records| records.iter().map(|(_, record)| *record).collect()).collect()
+    }
+}
+
+/// The columns of all records, from the file of columns as far as it goes; kept there again when
+/// much has changed and `keep` says so.
+pub(super) fn read(
+    facts: Facts<'_>,
+    rows: &Rows,
+    file: Option<&ColumnsFile>,
+    keep: bool,
+    progress: &dyn Progress,
+) -> Result<ColumnsBuilder, DeskError> {
+    let erased = facts.view.counters()?.erased;
+    let is_ours = |origin: &Origin| {
+        origin.erased == erased
+            && facts.ledger.chain_at(origin.sequence).is_ok_and(|chain| chain == origin.chain)
+    };
+    let kept = file.and_then(|file| file.read(facts.settings, is_ours));
+    let (since, mut builder) = match kept {
+        Some((origin, mut builder)) => {
+            builder.retain(|record| {
+                rows.row(record).is_some() && !rows.is_later(record, origin.sequence)
+            });
+            (Some(origin.sequence), builder)
+        }
+        None => (None, ColumnsBuilder::new(facts.settings)),
+    };
+    let wanted: Vec<RecordId> =
+        rows.present().filter(|it| since.is_none_or(|since| rows.is_later(*it, since))).collect();
+    let outdated = wanted.len() * 100 > builder.len() * OUTDATED;
+    progress.phase("reading", Some(wanted.len() as u64));
+    read_records(facts, rows, wanted, &mut builder, progress)?;
+    if let Some(file) = file.filter(|_| keep && outdated)
+        && let Some((sequence, chain)) = facts.view.head()?
+        && let Err(error) = file.write(Origin { sequence, chain, erased }, &builder)
+    {
+        // The next run reads the ledger again, and that is all.
+        tracing::warn!(%error, "the columns were not kept");
+    }
+    Ok(builder)
+}
+
+/// The columns of all records, read from the ledger.
+///
+/// # Errors
+/// When it is cancelled, or the store or the ledger is damaged.
+pub(in super::super) fn columns(
+    facts: Facts<'_>,
+    progress: &dyn Progress,
+) -> Result<Columns, DeskError> {
+    Ok(read(facts, &Rows::read(facts)?, None, false, progress)?.finish())
+}
+
+/// Adds records' values to a builder, commit by commit, corrections applied.
+fn read_records(
+    facts: Facts<'_>,
+    rows: &Rows,
+    wanted: Vec<RecordId>,
+    builder: &mut ColumnsBuilder,
+    progress: &dyn Progress,
+) -> Result<(), DeskError> {
+    let (touched, mut delivered): (Vec<_>, Vec<_>) =
+        wanted.into_iter().partition(|record| rows.touched.contains_key(record));
+    let place = |record: &RecordId| rows.rows[record.0 as usize].place;
+    delivered.par_sort_unstable_by_key(place);
+    let commits: Vec<&[RecordId]> =
+        delivered.chunk_by(|a, b| place(a).sequence == place(b).sequence).collect();
+    let reader = RecordReader::new(facts.settings);
+    let read_commits = |commits: &[&[RecordId]]| -> Result<Vec<Vec<ReadRecord>>, DeskError> {
+        let read = |records: &&[RecordId]| read_commit(facts.ledger, &reader, records, place);
+        commits.par_iter().map(read).collect()
+    };
+    let mut before: Vec<Vec<ReadRecord>> = Vec::new();
+    for commits in commits.chunks(COMMITS_TOGETHER) {
+        if progress.cancelled() {
+            return Err(DeskError::Cancelled);
+        }
+        let intern = || before.iter().flatten().for_each(|read| builder.add(read));
+        let ((), read) = rayon::join(intern, || read_commits(commits));
+        progress.advance(before.iter().map(|records| records.len() as u64).sum());
+        before = read?;
+    }
+    before.iter().flatten().for_each(|read| builder.add(read));
+    progress.advance(before.iter().map(|records| records.len() as u64).sum());
+    for record in touched {
+        builder.push(record, &facts.values(record)?);
+        progress.advance(1);
+    }
+    Ok(())
+}
+
+/// Reads the records whose bodies one commit holds.
+fn read_commit(
+    ledger: &LedgerReader,
+    reader: &RecordReader,
+    records: &[RecordId],
+    place: impl Fn(&RecordId) -> Place,
+) -> Result<Vec<ReadRecord>, DeskError> {
+    let Some(sequence) = records.first().map(|record| place(record).sequence) else {
+        return Ok(Vec::new());
+    };
+    let indexes = records.iter().map(|record| u32::from(place(record).index));
+    let delivered = ledger.delivered(sequence, indexes)?;
+    let read = records.iter().zip(delivered).map(|(record, delivered)| match delivered {
+        Some((own, values)) if own == *record => Ok(reader.read(*record, &values)),
+        _ => Err(missing(format!("record number {}", record.0))),
+    });
+    read.collect()
+}

@@ -1,0 +1,75 @@
+//! The recorded model, and single pairs under it.
+
+use std::sync::Arc;
+
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, missing};
+use crate::domain::event::MatchFinished;
+use crate::domain::{Event, RecordId, Sequence};
+use crate::matching::{self, Model};
+use crate::store::Place;
+
+/// Scores single pairs under a model.
+pub(in super::super) struct Scorer<'a> {
+    pub(super) facts: Facts<'a>,
+    pub(super) model: Arc<Model>,
+}
+
+impl Scorer<'_> {
+    /// The match probability of two records as they stand.
+    pub(in super::super) fn score(
+        &self,
+        left: RecordId,
+        right: RecordId,
+    ) -> Result<f64, DeskError> {
+        let (left, right) = (self.facts.values(left)?, self.facts.values(right)?);
+        let Facts { settings, fingerprinter, .. } = self.facts;
+        Ok(matching::score(&self.model, settings, fingerprinter, &left, &right))
+    }
+}
+
+fn parsed(model: serde_json::Value) -> Result<Model, DeskError> {
+    serde_json::from_value(model).map_err(|error| missing(format!("the model ({error})")))
+}
+
+impl Facts<'_> {
+    /// The run that learned the model in force, and the commit that records it; none before the
+    /// first run.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(in crate::desk) fn learned(&self) -> Result<Option<(Sequence, MatchFinished)>, DeskError> {
+        let (Some(place), Some(last)) = (self.view.counters()?.matched, self.last_match()?) else {
+            return Ok(None);
+        };
+        let Some(learned) = last.model_of else { return Ok(Some((place.sequence, last))) };
+        let finished = self.commit(learned)?.events.into_iter().find_map(|event| match event {
+            Event::MatchFinished(finished) => Some(finished),
+            _ => None,
+        });
+        Ok(Some((learned, finished.ok_or_else(|| missing("the run that learned the model"))?)))
+    }
+
+    /// The model of the last run; none before the first.
+    ///
+    /// # Errors
+    /// When the ledger is damaged, or the model cannot be read.
+    pub fn model(&self) -> Result<Option<Arc<Model>>, DeskError> {
+        let Some(place) = self.view.counters()?.matched else { return Ok(None) };
+        let read = || {
+            let (_, finished) = self.learned()?.ok_or_else(|| missing("the last matching run"))?;
+            parsed(finished.model)
+        };
+        self.caches.model(place, read).map(Some)
+    }
+
+    /// The model of the last run, as the run that learned it holds it; nobody reads it from there
+    /// afterwards.
+    pub(super) fn model_of(
+        &self,
+        place: Place,
+        learned: &mut MatchFinished,
+    ) -> Result<Arc<Model>, DeskError> {
+        self.caches.model(place, || parsed(learned.model.take()))
+    }
+}
