@@ -184,7 +184,7 @@ mod tests {
             (ann, ["", ""], "ann.lee83", "ann.lee", true),
             (ann, ["", ""], "ann.lee83", "ann.lee83", false),
             (ann, ["1983", ""], "ann.lee83", "ann.lee83", true),
-            (ann, ["", ""], "ann.lee", "ann.leee", false),
+            (ann, ["", ""], "ann.lee", "anm.lee", false),
             (ann, ["", ""], "moonbeam", "moonbeem", false),
             (joe, ["1964", "1964"], "joseph64c", "joseph64d", true),
             (joe, ["", ""], "joe.downs", "joseph.downs", true),
