@@ -197,6 +197,8 @@ fn run_kind(
     let candidates = Candidates::find(columns, kind, rows, &comparisons, &coding, progress)?;
     progress.phase("learning", None);
     let decided = labels::decided(request, kind, &comparisons);
+    // What people said about matches is known; a second guess would blur it.
+    let guessed = decided.is_empty() && request.carried.is_none();
     let mut model = learn(columns, kind, rows, &comparisons, &candidates, decided);
     if let Some(carried) = request.carried {
         carried.apply(&mut model);
@@ -206,7 +208,7 @@ fn run_kind(
     let shares = Shares::new(columns, &counts);
     model.frequencies = counts.iter().map(Counted::unnamed).collect();
     let (customers, matches) = provisional(columns, &model, &shares, &candidates, progress)?;
-    if request.carried.is_none() {
+    if guessed {
         refine(&mut model, &matches);
     }
     let counts = frequency::count(columns, rows, Some(&customers));
