@@ -43,14 +43,17 @@ pub fn open_screen(
     start: Option<TaskId>,
     answer: impl FnMut(&mut Desk, Question) -> Answer + Send + 'static,
 ) -> anyhow::Result<Code> {
+    let finder = desk.finder()?;
     let options = tui::Options {
         actor: desk.actor().to_owned(),
         colour: colour(output),
         glyphs: glyphs(),
         start,
+        keys: tui::Keymap::default(),
+        notice: None,
     };
     let (handle, thread) = DeskHandle::start(desk, answer)?;
-    let shown = tui::run(handle, options);
+    let shown = tui::run(handle, finder, options);
     // The desk ends with its last handle; only then is everything on its way to the disk.
     let ended = thread.join();
     shown?;

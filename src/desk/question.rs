@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::views::{
-    CustomerView, DecisionView, ExplanationView, FinderHit, HistoryEntry, PreviewView, QueueView,
-    RecordView, TaskLine, TaskView,
+    CustomerView, DecisionView, ExplanationView, HistoryEntry, PreviewView, QueueView, RecordView,
+    TaskLine, TaskView,
 };
 use super::{Receipt, Refusal, Request};
 use crate::domain::{CustomerId, DecisionId, RecordAddress, Subject, TaskId};
@@ -53,13 +53,6 @@ pub enum Question {
         /// The other.
         right: RecordAddress,
     },
-    /// Tasks that resemble a typed text, best first.
-    Find {
-        /// As typed.
-        text: String,
-        /// At most so many.
-        limit: usize,
-    },
     /// What a request would do, or why it would be refused.
     Preview(Request),
     /// What happened to a thing, latest first; none: to everything, the latest 500 decisions.
@@ -69,6 +62,9 @@ pub enum Question {
         /// Undone decisions instead: what redo brings back.
         undone: bool,
     },
+    /// Records that sensitive values of these are shown in clear; none: of the history of
+    /// everything.
+    Unmask(Vec<Subject>),
     /// Does it.
     CarryOut(Request),
 }
@@ -90,14 +86,14 @@ pub enum Answer {
     Customer(Box<CustomerView>),
     /// To [`Question::Explain`].
     Explanation(Box<ExplanationView>),
-    /// To [`Question::Find`].
-    Found(Vec<FinderHit>),
     /// To [`Question::Preview`].
     Preview(Box<PreviewView>),
     /// To [`Question::History`].
     History(Vec<HistoryEntry>),
     /// To [`Question::LastDecision`]: the decision and what it did, in a line.
     LastDecision(Option<(DecisionId, String)>),
+    /// To [`Question::Unmask`]: it is in the ledger.
+    Unmasked,
     /// To [`Question::CarryOut`].
     Done(Receipt),
     /// It is not done, or there is no such thing.

@@ -7,6 +7,7 @@ use jiff::Zoned;
 use super::effect::Ticket;
 use super::keys::Key;
 use crate::desk::Answer;
+use crate::desk::views::FinderReport;
 use crate::domain::TaskId;
 
 /// When a message came.
@@ -31,6 +32,8 @@ pub enum Message {
     Resized(u16, u16),
     /// The desk answered.
     Answered(Ticket, Box<Answer>, Moment),
+    /// The finder found something for the search of that number.
+    Found(u64, FinderReport),
     /// A frame that shows the model as it is was handed to the terminal.
     Drawn(Moment),
 }

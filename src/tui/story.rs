@@ -28,6 +28,10 @@ pub struct FakeDesk {
     pub next: VecDeque<Answer>,
     /// Why any merge would be refused.
     pub forbids: Option<Refusal>,
+    /// The ledger cannot be written.
+    pub cannot_write: bool,
+    /// What was unmasked.
+    pub unmasked: Vec<Vec<crate::domain::Subject>>,
     /// Every request that was carried out or refused.
     pub asked: Vec<Request>,
     done: Vec<(DecisionId, Option<TaskId>, String, Option<crate::desk::views::QueueRow>)>,
@@ -42,6 +46,8 @@ impl FakeDesk {
             queue: fixtures::queue(),
             next: VecDeque::new(),
             forbids: None,
+            cannot_write: false,
+            unmasked: Vec::new(),
             asked: Vec::new(),
             done: Vec::new(),
             undone: Vec::new(),
@@ -66,12 +72,12 @@ impl FakeDesk {
             },
             Question::Customer { at, .. } => Answer::Customer(Box::new(fixtures::customer(at))),
             Question::History(_) => Answer::History(fixtures::history()),
-            Question::Find { text, .. } => {
-                let mut hits = fixtures::hits();
-                hits.retain(|hit| hit.line.to_lowercase().contains(&text.to_lowercase()));
-                Answer::Found(hits)
-            }
             Question::Preview(request) => self.preview(&request),
+            Question::Unmask(_) if self.cannot_write => Answer::Failed("the disk is full".into()),
+            Question::Unmask(subjects) => {
+                self.unmasked.push(subjects);
+                Answer::Unmasked
+            }
             Question::LastDecision { undone } => {
                 let list = if undone { &self.undone } else { &self.done };
                 Answer::LastDecision(list.last().map(|last| (last.0, last.2.clone())))
@@ -86,7 +92,11 @@ impl FakeDesk {
                     None => self.carry_out(&request),
                 }
             }
-            Question::Compare(_) | Question::Explain { .. } => Answer::Failed("not asked".into()),
+            Question::Explain { left, right } => {
+                let pair = fixtures::pair(&left.to_string(), &right.to_string(), 0.02);
+                Answer::Explanation(Box::new(pair))
+            }
+            Question::Compare(_) => Answer::Failed("not asked".into()),
         }
     }
 
@@ -172,6 +182,8 @@ pub struct Steward {
     pub desk: FakeDesk,
     pub quit: bool,
     pub suspended: bool,
+    /// What was put into the clipboard.
+    pub copied: Option<String>,
     elapsed: Duration,
 }
 
@@ -188,6 +200,7 @@ impl Steward {
             desk: FakeDesk::new(),
             quit: false,
             suspended: false,
+            copied: None,
             elapsed: Duration::ZERO,
         };
         let started = Message::Started(steward.moment(), None);
@@ -213,6 +226,11 @@ impl Steward {
             match effect {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspended = true,
+                Effect::Copy(text) => self.copied = Some(text),
+                Effect::Search(number, search) => {
+                    let report = fixtures::report(&search);
+                    effects.extend(update(&mut self.model, Message::Found(number, report)));
+                }
                 Effect::Ask(ticket, question) => {
                     let answer = self.desk.answer(*question);
                     let answered = Message::Answered(ticket, Box::new(answer), self.moment());

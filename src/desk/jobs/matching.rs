@@ -8,7 +8,7 @@ use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use super::Progress;
-use super::challenges::contradicted_memberships;
+use super::challenges::{contradicted_machine_merges, contradicted_memberships};
 use super::duplicates::{Wanted, join, queue_duplicates};
 use crate::desk::core::Desk;
 use crate::desk::draft::Draft;
@@ -175,7 +175,9 @@ impl Desk {
             queue_duplicates(&mut draft, join(wanted))?;
             done.opened = draft.opened_tasks();
             let model = Arc::new(outcome.model.clone());
-            contradicted_memberships(&mut draft, &Scorer { facts, model })?;
+            let scorer = Scorer { facts, model };
+            contradicted_memberships(&mut draft, &scorer)?;
+            contradicted_machine_merges(&mut draft, &scorer)?;
             done.challenges = draft.opened_tasks() - done.opened;
             draft.events()?
         };
@@ -222,7 +224,7 @@ pub(super) fn columns(facts: Facts<'_>, progress: &dyn Progress) -> Result<Colum
             progress.advance(1_024.min(u64::from(total - number)));
         }
         let record = RecordId(number);
-        if !facts.view.record(record)?.erased {
+        if facts.takes_part(record)? {
             builder.push(record, &values_of(facts, record)?);
         }
     }
@@ -245,20 +247,30 @@ fn constraints(facts: Facts<'_>) -> Result<(Constraints, Vec<Vec<RecordId>>), De
         if entry.stands() && review::apart::constrains(entry.verdict) {
             for (left, right) in review::apart::pairs(&entry.groups) {
                 let rows = (facts.view.record(left)?, facts.view.record(right)?);
-                let are_there = !rows.0.erased && !rows.1.erased;
+                let are_there = facts.takes_part(left)? && facts.takes_part(right)?;
                 if are_there && rows.0.customer != rows.1.customer {
                     constraints.cannot_link.push((left, right));
                 }
             }
         }
     }
-    let mut clusters = Vec::new();
+    let mut clusters: Vec<Vec<RecordId>> = Vec::new();
     facts.view.each_customer(&mut |_, state| {
         if state.members.len() > 1 {
             clusters.push(state.members);
         }
         Ok(true)
     })?;
+    for cluster in &mut clusters {
+        let mut present = Vec::with_capacity(cluster.len());
+        for record in cluster.drain(..) {
+            if facts.takes_part(record)? {
+                present.push(record);
+            }
+        }
+        *cluster = present;
+    }
+    clusters.retain(|cluster| cluster.len() > 1);
     Ok((constraints, clusters))
 }
 

@@ -6,8 +6,10 @@ mod erasure;
 mod imports;
 mod keys;
 mod laws;
+mod quarantine;
 mod returns;
 mod undo;
+mod unmasking;
 
 use std::sync::Arc;
 
@@ -270,7 +272,8 @@ impl TestDesk {
 }
 
 pub(super) fn undo_request(decision: DecisionId, with_dependents: bool) -> Request {
-    Request::new(Action::Undo { decisions: vec![decision], with_dependents })
+    let choices = std::collections::BTreeMap::new();
+    Request::new(Action::Undo { decisions: vec![decision], with_dependents, choices })
 }
 
 pub(super) fn merge_request(groups: &[&[CustomerId]]) -> Request {

@@ -55,7 +55,10 @@ fn column(at: usize, member: &MemberView) -> GridColumn<'_> {
     let head = [
         (at + 1).to_string(),
         member.address.to_string(),
-        format!("{:<3} {}", member.trust, compare::day(member.updated)),
+        match member.quarantined {
+            Some(decision) => format!("quarantined {decision}"),
+            None => format!("{:<3} {}", member.trust, compare::day(member.updated)),
+        },
     ];
     GridColumn { head, cells: &member.cells }
 }
