@@ -28,6 +28,13 @@ pub enum Message {
     Key(Key, Moment),
     /// Text was pasted. It is never read as keys.
     Pasted(String),
+    /// The mouse was clicked at this column and row.
+    Clicked(u16, u16),
+    /// The wheel was turned by a notch.
+    Wheel {
+        /// Towards the steward.
+        down: bool,
+    },
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
     /// The desk answered.

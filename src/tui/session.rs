@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base64ct::{Base64, Encoding};
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -52,6 +54,8 @@ pub struct Options {
     pub start: Option<TaskId>,
     /// The keys in effect.
     pub keys: Keymap,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
     /// What is said first; none: nothing.
     pub notice: Option<String>,
 }
@@ -169,7 +173,7 @@ struct Session {
 
 impl Session {
     fn start(desk: DeskHandle, finder: Finder, options: Options) -> Result<Self, TuiError> {
-        let taken = TakenTerminal::take().map_err(|error| match error.kind() {
+        let taken = TakenTerminal::take(options.mouse).map_err(|error| match error.kind() {
             io::ErrorKind::Unsupported => TuiError::NotATerminal,
             _ => TuiError::Terminal(error),
         })?;
@@ -273,6 +277,7 @@ impl Session {
             Event::Key(event) => key(event).map(|key| Message::Key(key, self.moment())),
             Event::Paste(text) => Some(Message::Pasted(text)),
             Event::Resize(columns, rows) => Some(Message::Resized(columns, rows)),
+            Event::Mouse(event) => mouse(event),
             _ => None,
         }
     }
@@ -377,6 +382,16 @@ fn read_terminal() -> io::Result<Receiver<Input>> {
         }
     })?;
     Ok(receiver)
+}
+
+/// A click or a turn of the wheel; none for everything else a mouse does.
+fn mouse(event: MouseEvent) -> Option<Message> {
+    Some(match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Message::Clicked(event.column, event.row),
+        MouseEventKind::ScrollDown => Message::Wheel { down: true },
+        MouseEventKind::ScrollUp => Message::Wheel { down: false },
+        _ => return None,
+    })
 }
 
 /// A press as a plain key; none for releases, Alt and keys without a meaning anywhere.

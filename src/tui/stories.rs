@@ -523,3 +523,26 @@ fn suspending_and_leaving_are_told_to_the_session() {
     sam.presses("Esc Ctrl-c").sees("q quits");
     assert!(!sam.quit);
 }
+
+#[test]
+fn the_mouse_puts_the_cursor_and_decides_nothing() {
+    let mut sam = Steward::new();
+    sam.tell(Message::Clicked(10, 4));
+    sam.sees("2 of 5").tell(Message::Clicked(10, 4));
+    sam.sees("T12 duplicate  3 customers");
+    // The third row of the second column; then the golden column.
+    sam.tell(Message::Clicked(35, 6));
+    let cursor = |steward: &Steward| {
+        let screen = steward.model.task().unwrap();
+        (screen.scroll.cursor, screen.column)
+    };
+    assert_eq!(cursor(&sam), (2, 1));
+    sam.tell(Message::Clicked(75, 7));
+    assert_eq!(cursor(&sam), (3, 3));
+    sam.tell(Message::Wheel { down: false });
+    assert_eq!(cursor(&sam), (0, 3));
+    sam.presses("?").tell(Message::Wheel { down: true });
+    sam.tell(Message::Clicked(5, 5));
+    assert_eq!(cursor(&sam), (0, 3), "a layer is left by keys");
+    assert!(sam.desk.asked.is_empty());
+}

@@ -13,6 +13,7 @@ use super::fixtures;
 use super::keys::Key;
 use super::message::{Message, Moment};
 use super::model::Model;
+use super::properties;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view;
@@ -28,6 +29,8 @@ pub struct FakeDesk {
     pub next: VecDeque<Answer>,
     /// Why any merge would be refused.
     pub forbids: Option<Refusal>,
+    /// A text that stands for everything that comes from data.
+    pub poison: Option<String>,
     /// The ledger cannot be written.
     pub cannot_write: bool,
     /// What was unmasked.
@@ -46,6 +49,7 @@ impl FakeDesk {
             queue: fixtures::queue(),
             next: VecDeque::new(),
             forbids: None,
+            poison: None,
             cannot_write: false,
             unmasked: Vec::new(),
             asked: Vec::new(),
@@ -56,6 +60,14 @@ impl FakeDesk {
     }
 
     fn answer(&mut self, question: Question) -> Answer {
+        let mut answer = self.clean_answer(question);
+        if let Some(text) = &self.poison {
+            properties::poison(&mut answer, text);
+        }
+        answer
+    }
+
+    fn clean_answer(&mut self, question: Question) -> Answer {
         match question {
             Question::Queue { filter: Some(filter) } if filter.contains('(') => {
                 Answer::Refused(Refusal::DoesNotApply { why: "a `)` is missing".into() })
@@ -228,7 +240,10 @@ impl Steward {
                 Effect::Suspend => self.suspended = true,
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::Search(number, search) => {
-                    let report = fixtures::report(&search);
+                    let mut report = fixtures::report(&search);
+                    if let Some(text) = &self.desk.poison {
+                        properties::poison_report(&mut report, text);
+                    }
                     effects.extend(update(&mut self.model, Message::Found(number, report)));
                 }
                 Effect::Ask(ticket, question) => {

@@ -13,7 +13,7 @@ use crate::tui::widgets::grid::{self, Grid, GridColumn, HEAD, Showing};
 use crate::tui::widgets::{Line, Painter, piece, waterfall};
 
 /// Lines over the rows: title and column heads.
-const OVER: u16 = 1 + HEAD;
+pub const OVER: u16 = 1 + HEAD;
 /// Pairs that are shown whatever the height.
 const PAIRS: usize = 2;
 

@@ -10,7 +10,7 @@ use crate::tui::widgets::Painter;
 use crate::tui::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing, unless_masked};
 
 /// Lines over the rows.
-const OVER: u16 = 2 + HEAD;
+pub const OVER: u16 = 2 + HEAD;
 /// Lines under the rows: the field, and the latest of the history.
 const UNDER: u16 = 6;
 

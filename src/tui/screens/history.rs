@@ -9,7 +9,7 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 
 /// Lines over the rows.
-const OVER: u16 = 2;
+pub const OVER: u16 = 2;
 /// Lines kept for before and after, rule included.
 const UNDER: u16 = 7;
 

@@ -13,6 +13,7 @@ mod layers;
 mod movement;
 mod navigate;
 mod palette;
+mod pointer;
 
 pub(crate) use decide::repeatable;
 
@@ -42,6 +43,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             press(model, key)
         }
         Message::Pasted(text) => layers::paste(model, &text),
+        Message::Clicked(x, y) => pointer::click(model, x, y),
+        Message::Wheel { down } => pointer::wheel(model, down),
         Message::Resized(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()
