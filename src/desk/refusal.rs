@@ -31,7 +31,8 @@ pub enum Refusal {
     },
     /// Later decisions build on it.
     #[error(
-        "{} builds on it: say for each whether it is undone too, stays or moves back",
+        "{} builds on it: undo that too (--with-dependents), let it stay with the survivor (--stay) \
+         or move back (--move-back), or leave both",
         dependants(on)
     )]
     DependedOn {

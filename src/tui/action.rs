@@ -345,6 +345,7 @@ rows! {
     Earlier "earlier" [c('[')] in &[Context::Customer], "one change earlier" => "earlier";
     Later "later" [c(']')] in &[Context::Customer], "one change later" => "later";
     Why "why-not" [c('w')] in &[Context::Customer], "why the member is (or is not) the same as a record you name";
+    Filter "filter" [c('f')] in &[Context::History], "filter by words of who, what and when" => "filter";
     UndoEntry "undo-entry" [c('U')] in &[Context::History], "undo this entry" => "undo this entry";
     Filter "filter" [c('f')] in &[Context::Queue], "filter by an expression, as tasks --where" => "filter";
     Order "order" [c('o')] in &[Context::Queue], "order: best next, score, age, kind" => "order";

@@ -546,3 +546,16 @@ fn the_mouse_puts_the_cursor_and_decides_nothing() {
     assert_eq!(cursor(&sam), (0, 3), "a layer is left by keys");
     assert!(sam.desk.asked.is_empty());
 }
+
+#[test]
+fn a_history_is_filtered_by_words_of_who_what_and_when() {
+    let mut sam = Steward::new();
+    sam.presses("g h f").types("kim 2026-10 email").presses("Enter").sees("1 entry");
+    sam.sees("filter: kim 2026-10 email").sees("D55 corrected").does_not_see("D56 not a match:");
+    sam.presses("U");
+    let Action::Undo { decisions, .. } = &sam.asked().action else { panic!() };
+    assert_eq!(decisions, &[DecisionId(55)]);
+    sam.presses("f Ctrl-u").types("nobody").presses("Enter");
+    sam.sees("Nothing holds all these words; f changes them.").presses("f Ctrl-u Enter");
+    sam.sees("3 entries");
+}

@@ -126,16 +126,22 @@ impl Finder {
         std::thread::Builder::new()
             .name("finder index".into())
             .spawn(move || gather::keep_up(&gathering, &reader, &settings, &woken))?;
-        let (searches, asked): (Sender<Asked>, Receiver<Asked>) = channel();
-        let searching = Arc::clone(&shared);
-        std::thread::Builder::new().name("finder".into()).spawn(move || {
-            while let Ok(mut asked) = asked.recv() {
-                // What has been committed since is read in the meantime.
-                let _ = wake.send(());
-                search::run(&searching, asked.number, &asked.search, &mut asked.reply);
-            }
-        })?;
-        Ok(Finder { shared, searches })
+        // What has been committed since is read while one searches.
+        let before = move || drop(wake.send(()));
+        Ok(Finder { searches: searching(&shared, before)?, shared })
+    }
+
+    /// A finder over an index that is whole already.
+    ///
+    /// # Errors
+    /// When the system starts no thread.
+    pub fn over(index: Index) -> std::io::Result<Finder> {
+        let shared = Arc::new(Shared {
+            index: RwLock::new(index),
+            latest: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
+        });
+        Ok(Finder { searches: searching(&shared, || ())?, shared })
     }
 
     /// Searches; the search before is given up. `reply` is called on the finder's thread, again as
@@ -145,6 +151,22 @@ impl Finder {
         // Without its thread there is nobody to answer, and nothing to find.
         let _ = self.searches.send(Asked { number, search, reply: Box::new(reply) });
     }
+}
+
+/// Starts the thread that searches; it calls `before` each search.
+fn searching(
+    shared: &Arc<Shared>,
+    before: impl Fn() + Send + 'static,
+) -> std::io::Result<Sender<Asked>> {
+    let (searches, asked): (Sender<Asked>, Receiver<Asked>) = channel();
+    let shared = Arc::clone(shared);
+    std::thread::Builder::new().name("finder".into()).spawn(move || {
+        while let Ok(mut asked) = asked.recv() {
+            before();
+            search::run(&shared, asked.number, &asked.search, &mut asked.reply);
+        }
+    })?;
+    Ok(searches)
 }
 
 impl Drop for Finder {

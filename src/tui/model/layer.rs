@@ -132,6 +132,8 @@ pub struct Prompt {
 pub enum PromptKind {
     /// A filter expression for the queue.
     Filter,
+    /// Words that the entries of a history hold.
+    HistoryFilter,
     /// A record's right value.
     Correct {
         /// The record.
@@ -166,6 +168,7 @@ impl PromptKind {
     pub fn label(&self) -> String {
         match self {
             PromptKind::Filter => "filter".to_owned(),
+            PromptKind::HistoryFilter => "filter: words of who, what and when".to_owned(),
             PromptKind::Correct { record, field } => format!("{field} of {record}"),
             PromptKind::Golden { field } => format!("golden {field}"),
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),

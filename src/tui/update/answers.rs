@@ -188,8 +188,8 @@ fn history_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect>
     };
     match answer {
         Answer::History(entries) => {
-            let length = entries.len();
             screen.entries = Some(entries);
+            let length = screen.len();
             screen.scroll.to(screen.scroll.cursor, length);
         }
         other => {

@@ -14,7 +14,7 @@ use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::layers;
 use crate::tui::model::{
-    Finder, Input, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind,
+    Finder, Input, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
 };
 use crate::tui::text::clean;
 
@@ -32,8 +32,12 @@ pub(super) fn prompt(model: &mut Model, kind: PromptKind, text: &str) -> Vec<Eff
     Vec::new()
 }
 
-/// Opens the prompt for the queue's filter.
+/// Opens the prompt for the filter of the queue, or of the history on screen.
 pub(super) fn prompt_filter(model: &mut Model) -> Vec<Effect> {
+    if let Some(history) = model.history() {
+        let filter = history.filter.clone().unwrap_or_default();
+        return prompt(model, PromptKind::HistoryFilter, &filter);
+    }
     let filter = model.queue.filter.clone().unwrap_or_default();
     prompt(model, PromptKind::Filter, &filter)
 }
@@ -285,6 +289,13 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     let text = prompt.input.text().trim().to_owned();
     match prompt.kind {
         PromptKind::Filter => vec![queue((!text.is_empty()).then_some(text), true)],
+        PromptKind::HistoryFilter => {
+            if let Some(screen) = model.history_mut() {
+                screen.filter = (!text.is_empty()).then_some(text);
+                screen.scroll = Scroll::default();
+            }
+            Vec::new()
+        }
         PromptKind::Correct { record, field } => {
             let Some(screen) = model.task() else { return Vec::new() };
             let intent = decide::correct(screen, record, BTreeMap::from([(field, text)]));
