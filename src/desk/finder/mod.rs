@@ -127,7 +127,9 @@ impl Finder {
             .name("finder index".into())
             .spawn(move || gather::keep_up(&gathering, &reader, &settings, &woken))?;
         // What has been committed since is read while one searches.
-        let before = move || drop(wake.send(()));
+        let before = move || {
+            let _ = wake.send(());
+        };
         Ok(Finder { searches: searching(&shared, before)?, shared })
     }
 

@@ -374,7 +374,7 @@ mod tests {
             (wanted(7, None, "merge", &["g"]), "begin alike"),
             (wanted(7, None, "merge", &["Ctrl-s"]), "never bound"),
             (wanted(7, None, "merge", &["Alt-m"]), "Alt is never bound"),
-            (wanted(7, None, "filter", &["5"]), "digits are a count in queue"),
+            (wanted(7, None, "order", &["5"]), "digits are a count in queue"),
             (wanted(7, Some("finder"), "submit", &["x"]), "is text in finder"),
         ] {
             let (map, findings) = Keymap::rebound(std::slice::from_ref(&rebinding));

@@ -2,7 +2,7 @@
 
 use super::{compare, golden, lines};
 use crate::desk::views::{CustomerView, MemberView};
-use crate::domain::RecordId;
+use crate::domain::{Origin, RecordId};
 use crate::tui::model::{CustomerScreen, Model};
 use crate::tui::text::counted;
 use crate::tui::theme::Role;
@@ -97,7 +97,16 @@ fn title(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen, view
     );
 }
 
-/// The field under the cursor with its lineage, violations, tasks and the latest of the history.
+/// The fields that a person set by hand, each with the decision.
+fn pins(view: &CustomerView) -> Vec<String> {
+    let pinned = view.column.golden.values.iter().filter_map(|value| match value.origin {
+        Origin::Pinned { decision, .. } => Some(format!("{} ({decision})", value.field)),
+        Origin::Survived { .. } => None,
+    });
+    pinned.collect()
+}
+
+/// The field under the cursor with its lineage, violations, pins, tasks and the latest of the history.
 fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView, from: u16) {
     let mut y = from;
     let width = painter.width();
@@ -121,6 +130,11 @@ fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView
     if !view.tasks.is_empty() {
         let tasks: Vec<String> = view.tasks.iter().map(ToString::to_string).collect();
         painter.text(1, y, width, &format!("tasks: {}", tasks.join(", ")), Role::Attention);
+        y += 1;
+    }
+    let pins = pins(view);
+    if !pins.is_empty() {
+        painter.text(1, y, width, &format!("pinned: {}", pins.join(", ")), Role::Attention);
         y += 1;
     }
     painter.rule(y, "history");
