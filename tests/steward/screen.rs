@@ -67,6 +67,10 @@ impl Terminal {
         let mut command = CommandBuilder::new("bash");
         command.args(["--norc", "--noprofile", "-i"]);
         command.env("PS1", "ready> ");
+        // The shell would ask for bracketed paste itself.
+        let own = self.folder.join(".inputrc");
+        std::fs::write(&own, "set enable-bracketed-paste off\n").expect("written");
+        command.env("INPUTRC", own);
         let binary = Path::new(assert_cmd::cargo::cargo_bin!("steward"));
         let folder = binary.parent().expect("a folder").display().to_string();
         let known = std::env::var("PATH").unwrap_or_default();
