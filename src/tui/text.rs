@@ -43,10 +43,8 @@ fn settled(text: &str) -> Cow<'_, str> {
             settled.push_str(grapheme);
             continue;
         }
-        let said = grapheme.chars().filter_map(|character| match u32::from(character) {
-            0x200d | 0xfe00..=0xfe0f | 0x20e3 | 0x1f3fb..=0x1f3ff => None,
-            _ => Some(character),
-        });
+        let joins = |character: &char| matches!(u32::from(*character), 0x200d | 0xfe00..=0xfe0f | 0x20e3 | 0x1f3fb..=0x1f3ff);
+        let said = grapheme.chars().filter(|character| !joins(character));
         settled.extend(said);
     }
     Cow::Owned(settled)

@@ -16,8 +16,7 @@ pub fn name_by<'t>(
     settings: &Settings,
     text: impl Fn(&Field) -> Option<&'t str>,
 ) -> Option<String> {
-    let first =
-        |field_type: FieldType| settings.fields_of(field_type).find_map(|field| text(field));
+    let first = |field_type: FieldType| settings.fields_of(field_type).find_map(&text);
     let person = match (first(FieldType::FamilyName), first(FieldType::GivenName)) {
         (Some(family), Some(given)) => Some(format!("{family}, {given}")),
         (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
