@@ -7,9 +7,10 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
-    import, init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample,
-    show, subject, tasks, undo, unmerge, verify,
+    import, init, keys, man, matching, merge, not_a_match, preferences, rebuild, rekey, restore,
+    review, sample, show, subject, tasks, undo, unmerge, verify,
 };
+use crate::tui::Colour;
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
 #[derive(Debug, Parser)]
@@ -45,6 +46,14 @@ pub struct Global {
     /// No colour; so does the variable NO_COLOR.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub no_color: bool,
+    /// The review screen's colours: dark, light, sixteen, high-contrast, colour-blind or none; without
+    /// it those of [theme] in ~/.config/steward/config.toml, else what the terminal can show.
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = theme)]
+    pub theme: Option<Colour>,
+}
+
+fn theme(text: &str) -> Result<Colour, String> {
+    Colour::from_name(text).ok_or_else(|| format!("expected one of {}", preferences::colours()))
 }
 
 /// The subcommands.

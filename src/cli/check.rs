@@ -1,15 +1,18 @@
-//! `steward check`: `steward.toml`, read and explained.
+//! `steward check`: `steward.toml`, read and explained; and whether a person's own keys and theme
+//! are sound.
 
 use serde_json::json;
 
 use super::failure::{Code, say};
 use super::output::Output;
+use super::preferences::{self, Preferences};
 use super::session::Session;
 use super::text::clean;
 use crate::desk::read_settings;
 use crate::settings::explain;
 
-/// Read steward.toml and say in plain words what it means, or what is wrong and on which line.
+/// Read steward.toml and say in plain words what it means, or what is wrong and on which line; and the
+/// same of your own keys and theme in ~/.config/steward/config.toml.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
@@ -20,6 +23,7 @@ pub struct Arguments {}
 pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
     let workspace = session.workspace();
     let settings = read_settings(&workspace)?;
+    let preferences = preferences::read();
     let explanation = explain(&settings);
     if output.json {
         let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
@@ -34,8 +38,9 @@ pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
             "sources": names(&mut settings.sources.iter().map(|source| source.name.as_str())),
             "rules": names(&mut settings.rules.iter().map(|rule| rule.id.as_str())),
             "explanation": explanation,
+            "preferences": preferences.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }))?;
-        return Ok(Code::Done);
+        return Ok(judged(&preferences));
     }
     let lines: Vec<String> = explanation.lines().map(clean).collect();
     output.lines(&lines)?;
@@ -44,5 +49,16 @@ pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
     } else {
         say("sound; a change takes effect with the next command that writes");
     }
-    Ok(Code::Done)
+    if let (false, Some(file)) = (preferences.findings.is_empty(), &preferences.file) {
+        say(&format!("{}:", clean(&file.display().to_string())));
+        for finding in &preferences.findings {
+            say(&format!("  {}", clean(&finding.to_string())));
+        }
+    }
+    Ok(judged(&preferences))
+}
+
+/// What is wrong with somebody's keys is not in effect, but it is wrong.
+fn judged(preferences: &Preferences) -> Code {
+    if preferences.findings.is_empty() { Code::Done } else { Code::Failed }
 }

@@ -83,6 +83,8 @@ enum Verdict {
     Escalate,
     /// Invalid: the violations may stand.
     Waive,
+    /// Invalid: the record is set aside until its source delivers it anew.
+    Quarantine,
     /// Approval: consent.
     Approve,
     /// Approval: refuse.
@@ -170,6 +172,12 @@ fn action(arguments: &Arguments, desk: &Desk, task: &TaskView) -> anyhow::Result
             };
             let rules = arguments.rule.iter().map(RuleId::new).collect();
             Action::Waive { record: fix.record.clone(), rules }
+        }
+        Verdict::Quarantine => {
+            let Some(fix) = &task.fix else {
+                return Err(does_not_apply(arguments.task, "is about no single record"));
+            };
+            Action::Quarantine { record: fix.record.clone() }
         }
         Verdict::Approve | Verdict::Reject => {
             return Err(does_not_apply(arguments.task, "asks for no approval"));

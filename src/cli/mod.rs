@@ -39,6 +39,7 @@ mod names;
 mod not_a_match;
 mod output;
 mod picks;
+mod preferences;
 mod progress;
 mod rebuild;
 mod rekey;

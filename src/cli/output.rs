@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::arguments::Global;
 use super::text::Paint;
+use crate::tui::Colour;
 
 /// Standard output, as text or as JSON.
 pub struct Output {
@@ -16,6 +17,8 @@ pub struct Output {
     pub json: bool,
     /// Colours, where they are wanted.
     pub paint: Paint,
+    /// The review screen's colours, where they were asked for.
+    pub theme: Option<Colour>,
 }
 
 impl Output {
@@ -23,7 +26,7 @@ impl Output {
     pub fn standard(global: &Global) -> Self {
         let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let colour = !global.no_color && !forbidden && io::stdout().is_terminal();
-        Self { json: global.json, paint: Paint { colour } }
+        Self { json: global.json, paint: Paint { colour }, theme: global.theme }
     }
 
     /// Prints a text and ends the line.

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 
 use super::failure::{Code, say};
 use super::output::Output;
+use super::preferences::{self, Preferences};
 use super::session::{Session, ask, unexpected};
 use super::tasks;
 use crate::desk::{Answer, Desk, DeskHandle, Question};
@@ -43,14 +44,19 @@ pub fn open_screen(
     start: Option<TaskId>,
     answer: impl FnMut(&mut Desk, Question) -> Answer + Send + 'static,
 ) -> anyhow::Result<Code> {
+    let finder = desk.finder()?;
+    let preferences = preferences::read();
     let options = tui::Options {
         actor: desk.actor().to_owned(),
-        colour: colour(output),
-        glyphs: glyphs(),
+        colour: colour(output, &preferences),
+        glyphs: preferences.glyphs.unwrap_or_else(glyphs),
         start,
+        notice: preferences::notice(&preferences),
+        keys: preferences.keys,
+        mouse: preferences.mouse,
     };
     let (handle, thread) = DeskHandle::start(desk, answer)?;
-    let shown = tui::run(handle, options);
+    let shown = tui::run(handle, finder, options);
     // The desk ends with its last handle; only then is everything on its way to the disk.
     let ended = thread.join();
     shown?;
@@ -58,9 +64,13 @@ pub fn open_screen(
     Ok(Code::Done)
 }
 
-fn colour(output: &Output) -> Colour {
+/// Nobody overrules NO_COLOR; `--theme` goes before the preferences, these before the terminal.
+fn colour(output: &Output, preferences: &Preferences) -> Colour {
     if !output.paint.colour {
         return Colour::None;
+    }
+    if let Some(colour) = output.theme.or(preferences.colour) {
+        return colour;
     }
     let names = |name: &str| std::env::var(name).unwrap_or_default();
     let (term, colours) = (names("TERM"), names("COLORTERM"));

@@ -5,12 +5,13 @@ use super::failure::{Code, Usage};
 use super::names;
 use super::output::Output;
 use super::session::Session;
-use crate::desk::{Action, Desk, Refusal, Request};
+use crate::desk::{Action, DependantChoice, Desk, Refusal, Request};
 use crate::domain::{BulkId, DecisionId, ReasonCode, Subject};
 
 /// Take decisions back exactly: everything is as it was before, and the task is open again.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  steward undo D31\n  steward undo B7 --with-dependents")]
+#[command(after_help = "Examples:\n  steward undo D31\n  steward undo B7 --with-dependents\n  \
+    steward undo D31 --stay D40 --move-back D44")]
 pub struct Arguments {
     /// Decisions (D31) or bulks of them (B7).
     #[arg(value_name = "ID", required = true)]
@@ -18,6 +19,13 @@ pub struct Arguments {
     /// Undo later decisions that build on them as well.
     #[arg(long)]
     with_dependents: bool,
+    /// Later decisions that build on them and stand: what they brought stays with the survivor.
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
+    stay: Vec<DecisionId>,
+    /// Later decisions that build on them and stand: what they brought (records, pins) goes with the
+    /// customer that comes back.
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
+    move_back: Vec<DecisionId>,
     /// A reason from the list in steward.toml.
     #[arg(long, value_name = "CODE")]
     reason: Option<String>,
@@ -43,7 +51,11 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             other => return Err(Usage::error(format!("{other} is no decision: undo D31 or B7"))),
         }
     }
-    let action = Action::Undo { decisions, with_dependents: arguments.with_dependents };
+    let stay = arguments.stay.iter().map(|id| (*id, DependantChoice::Stay));
+    let move_back = arguments.move_back.iter().map(|id| (*id, DependantChoice::MoveBack));
+    let choices = stay.chain(move_back).collect();
+    let with_dependents = arguments.with_dependents;
+    let action = Action::Undo { decisions, with_dependents, choices };
     let request = Request {
         reason: arguments.reason.as_deref().map(ReasonCode::new),
         note: arguments.note.clone(),

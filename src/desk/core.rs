@@ -179,7 +179,10 @@ impl Desk {
         self.must_be_up()?;
         self.adopt_settings()?;
         let foreseen = self.foresee(request)?;
-        let exported_meanwhile = self.exported_meanwhile(request)?;
+        let exported_meanwhile = match &request.action {
+            Action::Undo { decisions, .. } => self.facts().exported_since(decisions)?,
+            _ => Vec::new(),
+        };
         let commit = self.commit_foreseen(foreseen)?;
         let decision = commit.events.iter().find_map(|event| match event {
             Event::DecisionMade(made) => Some(&made.decision),
@@ -381,32 +384,6 @@ impl Desk {
             return Err(error);
         }
         done
-    }
-
-    /// Exports made since the decisions an undo takes back.
-    fn exported_meanwhile(&self, request: &Request) -> Result<Vec<String>, DeskError> {
-        let Action::Undo { decisions, .. } = &request.action else { return Ok(Vec::new()) };
-        let facts = self.facts();
-        let mut earliest = None;
-        for id in decisions {
-            let place = facts.view.decision(*id)?.map(|entry| entry.place.sequence);
-            earliest = [earliest, place].into_iter().flatten().min();
-        }
-        let Some(earliest) = earliest else { return Ok(Vec::new()) };
-        let mut lines = Vec::new();
-        for sequence in facts.view.exports_after(earliest)? {
-            let commit = facts.commit(sequence)?;
-            for event in &commit.events {
-                if let Event::Exported(exported) = event {
-                    let (at, who) = (commit.at, &commit.actor);
-                    lines.push(format!(
-                        "{} ({}) to {} at {at:.0} by {who}",
-                        exported.dataset, exported.format, exported.destination
-                    ));
-                }
-            }
-        }
-        Ok(lines)
     }
 }
 

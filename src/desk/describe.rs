@@ -26,6 +26,7 @@ pub fn decision(decision: &Decision) -> String {
         Verdict::Correct => format!("corrected {} of {subjects}", fields()),
         Verdict::Pin => format!("pinned {} of {subjects}", fields()),
         Verdict::Waive => format!("waived {} for {subjects}", list(&decision.rules)),
+        Verdict::Quarantine => format!("quarantined {subjects}"),
         Verdict::Defer => match decision.until {
             Some(Until::Time(time)) => format!("deferred {subjects} until {time:.0}"),
             _ => format!("deferred {subjects} until the data changes"),
@@ -86,6 +87,15 @@ pub fn event(event: &Event) -> Option<String> {
             Some(note) => format!("{} erased ({}): {note}", erased.customer, erased.reason),
             None => format!("{} erased ({})", erased.customer, erased.reason),
         }),
+        Event::Unmasked(unmasked) => Some(format!(
+            "unmasked {} of {}",
+            fields(&unmasked.fields),
+            if unmasked.subjects.is_empty() {
+                "everything in the history".to_owned()
+            } else {
+                list(&unmasked.subjects)
+            }
+        )),
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => format!("{} opened: {}", changed.task, reason(&changed.after)),
             Some(before) if before.state != changed.after.state => {
@@ -94,6 +104,11 @@ pub fn event(event: &Event) -> Option<String> {
             Some(_) => format!("{} has other customers or rules", changed.task),
         }),
         Event::RecordChanged(changed) => match changed.cause {
+            Cause::Import(import)
+                if changed.before.quarantined.is_some() && changed.after.quarantined.is_none() =>
+            {
+                Some(format!("its quarantine ended with {import}"))
+            }
             Cause::Import(import) => Some(format!("a correction ended with {import}")),
             _ => None,
         },

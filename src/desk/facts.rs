@@ -54,6 +54,14 @@ pub struct RecordFacts {
     pub violations: Vec<Violation>,
 }
 
+impl RecordFacts {
+    /// Whether its values count: nobody quarantined it.
+    #[must_use]
+    pub fn takes_part(&self) -> bool {
+        self.state.quarantined.is_none()
+    }
+}
+
 /// A violation of a customer's golden values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GoldenViolation {
@@ -216,6 +224,16 @@ impl<'a> Facts<'a> {
         self.corrected(self.body(id)?.values, &self.view.record_state(id)?)
     }
 
+    /// Whether a record's values count: it was neither erased nor quarantined.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn takes_part(&self, id: RecordId) -> Result<bool, DeskError> {
+        let row = self.view.record(id)?;
+        let is_set_aside = row.touched && self.view.record_state(id)?.quarantined.is_some();
+        Ok(!row.erased && !is_set_aside)
+    }
+
     fn corrected(&self, mut values: Values, state: &RecordState) -> Result<Values, DeskError> {
         for (field, correction) in &state.corrections {
             let decision = self.decision(correction.decision)?;
@@ -318,7 +336,10 @@ impl<'a> Facts<'a> {
         golden: &Golden,
         violations: Vec<Violation>,
     ) -> Vec<GoldenViolation> {
-        let Some(first) = members.first().map(|member| member.id) else { return Vec::new() };
+        // Of customers whose every record is set aside nothing is asked.
+        let Some(first) = members.iter().find(|it| it.takes_part()).map(|member| member.id) else {
+            return Vec::new();
+        };
         let laid = violations.into_iter().map(|violation| {
             let text = golden.text(violation.field.as_str()).unwrap_or_default();
             let value = self.fingerprinter.of([violation.rule.as_str(), text]);
@@ -406,13 +427,14 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// The golden values of members under pins.
+/// The golden values of members under pins. A quarantined member takes no part.
 fn golden_of(settings: &Settings, members: &[RecordFacts], pins: &[PinnedValue]) -> Golden {
-    let invalid: Vec<Vec<FieldName>> = members.iter().map(invalid_fields).collect();
+    let members: Vec<&RecordFacts> = members.iter().filter(|it| it.takes_part()).collect();
+    let invalid: Vec<Vec<FieldName>> = members.iter().map(|it| invalid_fields(it)).collect();
     let sources: Vec<Source> =
         members.iter().map(|member| source_of(settings, &member.body)).collect();
     let members: Vec<Member<'_>> = members
-        .iter()
+        .into_iter()
         .zip(&invalid)
         .zip(&sources)
         .map(|((member, invalid), source)| Member {

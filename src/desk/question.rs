@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::views::{
-    CustomerView, DecisionView, ExplanationView, FinderHit, FormationView, HistoryEntry,
-    PreviewView, QueueView, RecordView, TaskLine, TaskView,
+    CustomerView, DecisionView, ExplanationView, FormationView, HistoryEntry, PreviewView,
+    QueueView, RecordView, TaskLine, TaskView,
 };
 use super::{Receipt, Refusal, Request};
 use crate::domain::{CustomerId, DecisionId, RecordAddress, Subject, TaskId};
@@ -55,13 +55,6 @@ pub enum Question {
     },
     /// How the group of a task or the records of a customer came together.
     ExplainGroup(Subject),
-    /// Tasks that resemble a typed text, best first.
-    Find {
-        /// As typed.
-        text: String,
-        /// At most so many.
-        limit: usize,
-    },
     /// What a request would do, or why it would be refused.
     Preview(Request),
     /// What happened to a thing, latest first; none: to everything, the latest 500 decisions.
@@ -71,6 +64,9 @@ pub enum Question {
         /// Undone decisions instead: what redo brings back.
         undone: bool,
     },
+    /// Records that sensitive values of these are shown in clear; none: of the history of
+    /// everything.
+    Unmask(Vec<Subject>),
     /// Does it.
     CarryOut(Request),
 }
@@ -94,14 +90,14 @@ pub enum Answer {
     Explanation(Box<ExplanationView>),
     /// To [`Question::ExplainGroup`].
     Formation(Box<FormationView>),
-    /// To [`Question::Find`].
-    Found(Vec<FinderHit>),
     /// To [`Question::Preview`].
     Preview(Box<PreviewView>),
     /// To [`Question::History`].
     History(Vec<HistoryEntry>),
     /// To [`Question::LastDecision`]: the decision and what it did, in a line.
     LastDecision(Option<(DecisionId, String)>),
+    /// To [`Question::Unmask`]: it is in the ledger.
+    Unmasked,
     /// To [`Question::CarryOut`].
     Done(Receipt),
     /// It is not done, or there is no such thing.

@@ -30,10 +30,17 @@ pub enum Refusal {
         decisions: Vec<DecisionId>,
     },
     /// Later decisions build on it.
-    #[error("{} builds on it: undo that too (--with-dependents), or leave both", dependants(on))]
+    #[error(
+        "{} builds on it: undo that too (--with-dependents), let it stay with the survivor (--stay) \
+         or move back (--move-back), or leave both",
+        dependants(on)
+    )]
     DependedOn {
         /// Those decisions, the latest first.
         on: Vec<Dependant>,
+        /// Exports made meanwhile: who received what would be taken back.
+        #[serde(default)]
+        exported: Vec<String>,
     },
     /// A reason is demanded.
     #[error("{} needs a reason: {}", verdict.name(), codes(offered))]

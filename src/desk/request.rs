@@ -107,6 +107,13 @@ pub enum Action {
         /// The rules; none: every rule the task names.
         rules: Vec<RuleId>,
     },
+    /// A record is set aside: it stays a member of its customer, but none of its values survives,
+    /// nothing is compared with it and nothing is asked about it, until its source delivers it
+    /// with other content.
+    Quarantine {
+        /// The record.
+        record: RecordAddress,
+    },
     /// The task waits.
     Defer {
         /// Until when.
@@ -125,9 +132,24 @@ pub enum Action {
     Undo {
         /// The decisions.
         decisions: Vec<DecisionId>,
-        /// Undo what builds on them as well.
+        /// Undo what builds on them as well, unless `choices` says otherwise.
         with_dependents: bool,
+        /// What becomes of later decisions that build on them.
+        #[serde(default)]
+        choices: BTreeMap<DecisionId, DependantChoice>,
     },
+}
+
+/// What becomes of a later decision that builds on one that is undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DependantChoice {
+    /// It is undone too.
+    UndoToo,
+    /// It stands, and what it brought stays with the survivor.
+    Stay,
+    /// It stands, and what it brought (records, pins) goes with the customer that comes back.
+    MoveBack,
 }
 
 /// A golden value chosen by a person.

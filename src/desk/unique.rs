@@ -41,10 +41,10 @@ pub fn of_records(
     records.into_iter().map(|record| of_record(facts, record)).collect()
 }
 
-/// What the pages must say of a record as it stands: nothing, once it was erased.
+/// What the pages must say of a record as it stands: nothing, once it was erased or set aside.
 fn of_record(facts: Facts<'_>, record: RecordId) -> Result<UniqueValues, DeskError> {
-    let is_erased = facts.view.record(record)?.erased;
-    let values = if is_erased { Values::new() } else { facts.values(record)? };
+    let takes_part = facts.takes_part(record)?;
+    let values = if takes_part { facts.values(record)? } else { Values::new() };
     Ok(of_values(facts, record, &values))
 }
 

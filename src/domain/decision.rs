@@ -26,6 +26,8 @@ pub enum Verdict {
     Pin,
     /// A violation may stand.
     Waive,
+    /// A record is set aside: it takes no part until its source delivers it anew.
+    Quarantine,
     /// Later.
     Defer,
     /// Someone else is asked.
@@ -44,13 +46,14 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 13] = [
+    pub const ALL: [Verdict; 14] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
         Verdict::Correct,
         Verdict::Pin,
         Verdict::Waive,
+        Verdict::Quarantine,
         Verdict::Defer,
         Verdict::Escalate,
         Verdict::Accept,
@@ -70,6 +73,7 @@ impl Verdict {
             Verdict::Correct => "correct",
             Verdict::Pin => "pin",
             Verdict::Waive => "waive",
+            Verdict::Quarantine => "quarantine",
             Verdict::Defer => "defer",
             Verdict::Escalate => "escalate",
             Verdict::Accept => "accept",

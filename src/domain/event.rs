@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CustomerId, CustomerState, Decision, DecisionId, Fingerprint, ImportId, ImportReport,
-    MatchRunId, QuarantinedRow, ReasonCode, RecordBody, RecordId, RecordState, Sequence,
-    SourceName, Task, TaskId,
+    CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
+    ImportReport, MatchRunId, QuarantinedRow, ReasonCode, RecordBody, RecordId, RecordState,
+    Sequence, SourceName, Subject, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -94,6 +94,8 @@ events! {
     DecisionMade = "decision_made",
     /// A data set left the workspace.
     Exported = "exported",
+    /// Sensitive values were shown in clear.
+    Unmasked = "unmasked",
     /// A person was erased.
     PersonErased = "person_erased",
     /// An earlier event was erased; says what is read in its place.
@@ -307,6 +309,15 @@ pub struct Exported {
     pub up_to: Sequence,
     /// The file's name without folders; `-` for standard output.
     pub destination: String,
+}
+
+/// See [`Event::Unmasked`]. Names customers and tasks only, never an address or a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmasked {
+    /// Whose values: customers and the task they were seen in; none: the history of everything.
+    pub subjects: Vec<Subject>,
+    /// The sensitive fields.
+    pub fields: Vec<FieldName>,
 }
 
 /// See [`Event::PersonErased`]. The fact stays for ever, so nothing here says anything about the

@@ -58,6 +58,10 @@ pub struct RecordState {
     /// The standing waiver of each waived rule.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub waivers: BTreeMap<RuleId, Waiver>,
+    /// The decision that set the record aside: kept whole and where it is, it takes no part until
+    /// its source delivers it with other content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantined: Option<DecisionId>,
 }
 
 impl RecordState {

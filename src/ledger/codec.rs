@@ -43,7 +43,7 @@ pub(super) fn write_event(event: &Event, into: &mut Vec<u8>) -> Result<u16, Ledg
     let row = upcast::find(KINDS, event.kind()).ok_or(LedgerError::NotWritable(event.kind()))?;
     write_tag(row.kind, row.version(), into);
     event.write_json(into).map_err(|_| LedgerError::NotFinite(row.kind))?;
-    Ok(row.vocabulary())
+    Ok(row.vocabulary().max(upcast::of_content(event)))
 }
 
 /// The event of an entry's bytes.

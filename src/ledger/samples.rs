@@ -18,7 +18,7 @@ use super::verify::{VerifyReport, verify};
 use crate::domain::event::{
     Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, Exported, ImportFinished,
     ImportStarted, MatchFinished, ModelFile, PersonErased, RecordChanged, RecordRevised,
-    RowQuarantined, SettingsAdopted, TaskChanged, WorkspaceCreated,
+    RowQuarantined, SettingsAdopted, TaskChanged, Unmasked, WorkspaceCreated,
 };
 use crate::domain::{
     CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
@@ -254,6 +254,11 @@ pub(super) fn every_kind() -> Vec<Event> {
         }
         .into(),
         ErasureFinished { of: Sequence(12) }.into(),
+        Unmasked {
+            subjects: vec![Subject::Customer(CustomerId(3))],
+            fields: vec!["birth_date".into()],
+        }
+        .into(),
     ]
 }
 

@@ -7,6 +7,8 @@
 
 use serde_json::Value;
 
+use crate::domain::{Event, Verdict};
+
 /// One kind of event.
 pub(super) struct KindRow {
     pub(super) kind: &'static str,
@@ -68,7 +70,21 @@ pub(super) static KINDS: &[KindRow] = &[
     since(2, "person_erased"),
     since(2, "event_erased"),
     since(2, "erasure_finished"),
+    since(3, "unmasked"),
 ];
+
+/// The vocabulary that an event's content asks for beyond that of its kind and version: words that
+/// earlier readers do not know in shapes that they do.
+pub(super) fn of_content(event: &Event) -> u16 {
+    let quarantines = match event {
+        Event::DecisionMade(made) => made.decision.verdict == Verdict::Quarantine,
+        Event::RecordChanged(changed) => {
+            changed.before.quarantined.is_some() || changed.after.quarantined.is_some()
+        }
+        _ => false,
+    };
+    if quarantines { 3 } else { 0 }
+}
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {

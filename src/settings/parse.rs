@@ -108,7 +108,10 @@ fn sections_are_known(root: &Table<'_>, findings: &mut Findings) {
         let message = if LATER.contains(&key) {
             format!("[{key}] is not known to this version of steward yet; take it out")
         } else if PERSONAL.contains(&key) {
-            format!("[{key}] belongs into your personal configuration, not into steward.toml")
+            format!(
+                "[{key}] belongs to a person, not to the workspace: move it to \
+                 ~/.config/steward/config.toml"
+            )
         } else {
             format!("unknown section [{key}]{}", hint(key, SECTIONS))
         };

@@ -16,6 +16,7 @@ pub(super) const DECISION: u8 = b'D';
 pub(super) const IMPORT: u8 = b'I';
 pub(super) const QUARANTINE: u8 = b'Q';
 pub(super) const EXPORT: u8 = b'E';
+pub(super) const UNMASKING: u8 = b'*';
 pub(super) const PENDING_TASK: u8 = b'p';
 pub(super) const TASK_OF_CUSTOMER: u8 = b't';
 pub(super) const DECISION_OF_RECORD: u8 = b'd';
@@ -74,6 +75,12 @@ pub(super) fn quarantined(place: Place) -> Vec<u8> {
 pub(super) fn suppressed(address: Fingerprint) -> Vec<u8> {
     let mut key = vec![SUPPRESSED];
     key.extend_from_slice(&address.0.to_be_bytes());
+    key
+}
+
+pub(super) fn unmasking(sequence: Sequence) -> Vec<u8> {
+    let mut key = vec![UNMASKING];
+    key.extend_from_slice(&sequence.0.to_be_bytes());
     key
 }
 

@@ -407,6 +407,19 @@ impl<'a> View<'a> {
         Ok(found)
     }
 
+    /// The commits in which sensitive values were shown in clear, ascending.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn unmaskings(&self) -> Result<Vec<Sequence>, StoreError> {
+        let mut found = Vec::new();
+        self.trees.scan(&[keys::UNMASKING], &[], &mut |key, _| {
+            found.push(Sequence(keys::line_of(key)));
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
     fn seconds(&self, kind: u8, first: u32) -> Result<Vec<u32>, StoreError> {
         let mut numbers = Vec::new();
         self.trees.scan(&keys::numbered(kind, first), &[], &mut |key, _| {

@@ -1,11 +1,14 @@
 //! The one table of keys.
 //!
-//! Help, hints, the popup after `g`, the README's table and the man page derive from [`BINDINGS`];
-//! `update` finds every action here and nowhere else. A key is one row.
+//! Help, hints, the palette, the popup after a prefix, the README's table and the man page derive
+//! from [`BINDINGS`]; `update` finds every action here and nowhere else. A key is one row. Which
+//! keys a person has put in the place of these is in [`Keymap`].
 
 mod availability;
+mod keymap;
 mod table;
 
+pub use keymap::{Bound, KeyFinding, Keymap, Rebinding};
 pub use table::{key_table_markdown, key_table_plain};
 
 use super::keys::{Chord, Key};
@@ -38,11 +41,15 @@ pub enum Context {
     Menu,
     /// A last question.
     Confirm,
+    /// The palette of everything that can be done.
+    Palette,
+    /// What becomes of decisions that build on one to be undone.
+    Dependants,
 }
 
 impl Context {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Context; 12] = [
+    pub const ALL: [Context; 14] = [
         Context::Global,
         Context::Queue,
         Context::Compare,
@@ -55,6 +62,8 @@ impl Context {
         Context::Prompt,
         Context::Menu,
         Context::Confirm,
+        Context::Palette,
+        Context::Dependants,
     ];
 
     /// Its name in documentation.
@@ -73,18 +82,49 @@ impl Context {
             Context::Prompt => "prompt",
             Context::Menu => "menu",
             Context::Confirm => "confirm",
+            Context::Palette => "palette",
+            Context::Dependants => "undo with what builds on it",
         }
+    }
+
+    /// Its name in `[keys]`.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Context::Reading => "reading",
+            Context::Dependants => "dependants",
+            other => other.name(),
+        }
+    }
+
+    /// Whether characters are text here, so that none of them can be a key.
+    #[must_use]
+    pub fn types_text(self) -> bool {
+        matches!(self, Context::Finder | Context::Prompt | Context::Palette | Context::Menu)
+    }
+
+    /// Whether digits are a count for the next key here.
+    #[must_use]
+    pub fn counts(self) -> bool {
+        matches!(self, Context::Queue | Context::History | Context::Customer)
     }
 
     /// The context whose keys the model listens to.
     #[must_use]
     pub fn of(model: &Model) -> Self {
         match model.layers.last() {
-            Some(Layer::Why { .. } | Layer::Help { .. } | Layer::Value { .. }) => Context::Reading,
+            Some(
+                Layer::Why { .. }
+                | Layer::Help { .. }
+                | Layer::Value { .. }
+                | Layer::Explained { .. },
+            ) => Context::Reading,
             Some(Layer::Finder(_)) => Context::Finder,
             Some(Layer::Prompt(_)) => Context::Prompt,
             Some(Layer::Menu(_)) => Context::Menu,
             Some(Layer::Confirm(_)) => Context::Confirm,
+            Some(Layer::Palette(_)) => Context::Palette,
+            Some(Layer::Dependants(_)) => Context::Dependants,
             None => Self::of_screen(model),
         }
     }
@@ -109,7 +149,13 @@ impl Context {
     pub fn is_layer(self) -> bool {
         matches!(
             self,
-            Context::Reading | Context::Finder | Context::Prompt | Context::Menu | Context::Confirm
+            Context::Reading
+                | Context::Finder
+                | Context::Prompt
+                | Context::Menu
+                | Context::Confirm
+                | Context::Palette
+                | Context::Dependants
         )
     }
 }
@@ -135,6 +181,7 @@ pub enum Action {
     Suspend,
     Find,
     Help,
+    Palette,
     Undo,
     Redo,
     NextTask,
@@ -156,6 +203,7 @@ pub enum Action {
     AcceptAll,
     Keep,
     Waive,
+    Quarantine,
     Why,
     Rows,
     Raw,
@@ -170,6 +218,11 @@ pub enum Action {
     Later,
     Unmerge,
     UndoEntry,
+    UndoToo,
+    Stay,
+    MoveBack,
+    Copy,
+    Scope,
     Submit,
     Yes,
     Backspace,
@@ -205,41 +258,6 @@ impl Binding {
     pub fn unavailable(&self, model: &Model) -> Option<String> {
         availability::unavailable(self.action, model)
     }
-
-    /// Its keys as shown: `j, Down`.
-    #[must_use]
-    pub fn shown_keys(&self) -> String {
-        if self.action == Action::Take {
-            return "1-9".to_owned();
-        }
-        let keys: Vec<String> = self.keys.iter().map(ToString::to_string).collect();
-        keys.join(", ")
-    }
-}
-
-/// The row of a chord in a context, or in every context.
-#[must_use]
-pub fn binding(context: Context, chord: Chord) -> Option<&'static Binding> {
-    let bound = |wanted: Context| {
-        BINDINGS.iter().find(|row| row.contexts.contains(&wanted) && row.keys.contains(&chord))
-    };
-    bound(context).or_else(|| {
-        // A layer takes every key for itself but those that leave.
-        bound(Context::Global).filter(|row| {
-            !context.is_layer() || matches!(row.action, Action::Cancel | Action::Suspend)
-        })
-    })
-}
-
-/// The rows that count in a context, its own first.
-pub fn bindings_of(context: Context) -> impl Iterator<Item = &'static Binding> {
-    let own = BINDINGS.iter().filter(move |row| row.contexts.contains(&context));
-    let global = BINDINGS.iter().filter(move |row| {
-        row.contexts.contains(&Context::Global)
-            && !row.contexts.contains(&context)
-            && (!context.is_layer() || matches!(row.action, Action::Cancel | Action::Suspend))
-    });
-    own.chain(global)
 }
 
 const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
@@ -251,8 +269,8 @@ const MASKED: &[Context] =
 const HISTORIES: &[Context] =
     &[Context::Queue, Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
 const GLOBAL: &[Context] = &[Context::Global];
-const LISTS: &[Context] = &[Context::Finder, Context::Menu];
-const TYPED: &[Context] = &[Context::Finder, Context::Prompt];
+const LISTS: &[Context] = &[Context::Finder, Context::Menu, Context::Palette];
+const TYPED: &[Context] = &[Context::Finder, Context::Prompt, Context::Palette];
 const CLOSING: &[Context] = &[
     Context::Global,
     Context::Reading,
@@ -260,6 +278,8 @@ const CLOSING: &[Context] = &[
     Context::Prompt,
     Context::Menu,
     Context::Confirm,
+    Context::Palette,
+    Context::Dependants,
 ];
 
 macro_rules! rows {
@@ -310,6 +330,8 @@ rows! {
     Accept "accept" [c('a')] in &[Context::Compare], "accept the suggestion for the value under the cursor" !decides;
     Waive "waive" [c('W')] in &[Context::Compare, Context::Fix],
         "waive the rule that stands against it, with a reason" => "waive" !decides;
+    Quarantine "quarantine" [c('x')] in &[Context::Fix],
+        "set the record aside, with a reason, until its source delivers it anew" => "quarantine" !decides;
     Why "why" [c('w')] in TASKS, "why they are suspected; again: the next pair" => "why";
     Defer "defer" [c('d')] in TASKS, "defer: tomorrow, a week, a date, until the data changes" => "defer" !decides;
     Escalate "escalate" [c('E')] in TASKS, "ask someone else" !decides;
@@ -322,6 +344,8 @@ rows! {
     Unmerge "unmerge" [c('x')] in &[Context::Customer], "the member under the cursor leaves: they differ" => "unmerge member";
     Earlier "earlier" [c('[')] in &[Context::Customer], "one change earlier" => "earlier";
     Later "later" [c(']')] in &[Context::Customer], "one change later" => "later";
+    Why "why-not" [c('w')] in &[Context::Customer], "why the member is (or is not) the same as a record you name";
+    Filter "filter" [c('f')] in &[Context::History], "filter by words of who, what and when" => "filter";
     UndoEntry "undo-entry" [c('U')] in &[Context::History], "undo this entry" => "undo this entry";
     Filter "filter" [c('f')] in &[Context::Queue], "filter by an expression, as tasks --where" => "filter";
     Order "order" [c('o')] in &[Context::Queue], "order: best next, score, age, kind" => "order";
@@ -338,7 +362,8 @@ rows! {
     HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in GLOBAL, "half a page up";
     NextPane "next-pane" [k(Key::Tab)] in GLOBAL, "next pane";
     PreviousPane "previous-pane" [k(Key::BackTab)] in GLOBAL, "previous pane";
-    Find "find" [c('/')] in GLOBAL, "find a task" => "find";
+    Find "find" [c('/')] in GLOBAL, "find a task, a customer or a record" => "find";
+    Palette "palette" [c(':'), Chord::ctrl('p')] in GLOBAL, "everything that can be done here, by name";
     NextTask "next-task" [c('J')] in GLOBAL, "next task";
     PreviousTask "previous-task" [c('K')] in GLOBAL, "previous task";
     GoQueue "go-queue" [Chord::go('q')] in GLOBAL, "go to the queue";
@@ -357,8 +382,18 @@ rows! {
     HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in &[Context::Reading], "page up";
     Why "next-pair" [c('w')] in &[Context::Reading], "the next pair, where it explains one";
     Unmask "unmask" [c('*')] in &[Context::Reading], "show sensitive values, or mask them again";
+    Copy "copy" [c('y')] in &[Context::Reading], "copy it as text to the terminal's clipboard";
     Close "close" [c('q'), c('?'), k(Key::Enter)] in &[Context::Reading], "close";
-    Submit "submit" [k(Key::Enter)] in &[Context::Finder], "open the task" => "open";
+    Submit "submit" [k(Key::Enter)] in &[Context::Finder], "open what is under the cursor" => "open";
+    Scope "scope" [k(Key::Tab)] in &[Context::Finder], "tasks, customers, records by address" => "scope";
+    Submit "submit" [k(Key::Enter)] in &[Context::Palette], "do what is under the cursor" => "do it";
+    Down "down" [c('j'), k(Key::Down)] in &[Context::Dependants], "decision down";
+    Up "up" [c('k'), k(Key::Up)] in &[Context::Dependants], "decision up";
+    UndoToo "undo-too" [c('t')] in &[Context::Dependants], "undo this one too" => "undo too";
+    Stay "stay" [c('s')] in &[Context::Dependants], "it stands: what it brought stays with the survivor" => "stays";
+    MoveBack "move-back" [c('b')] in &[Context::Dependants],
+        "it stands: what it brought goes with the customer that comes back" => "moves back";
+    Yes "yes" [k(Key::Enter), c('y')] in &[Context::Dependants], "undo so" => "undo so";
     Submit "submit" [k(Key::Enter)] in &[Context::Prompt], "take the text" => "take the text";
     Submit "submit" [k(Key::Enter)] in &[Context::Menu], "take the choice under the cursor: the last used" => "take";
     Down "down" [k(Key::Down), Chord::ctrl('n')] in LISTS, "row down";
@@ -393,18 +428,9 @@ mod tests {
     fn keys_that_belong_to_terminals_are_never_bound() {
         for row in BINDINGS {
             for chord in row.keys {
-                let reserved = ['s', 'q', 'a', 'b'].map(Key::Ctrl);
-                assert!(chord.key != Key::Char('~') && !reserved.contains(&chord.key), "{chord}");
+                assert_eq!(chord.key.reserved(), None, "{chord}");
+                assert_eq!(Chord::parse(&chord.to_string()), Ok(*chord));
             }
         }
-    }
-
-    #[test]
-    fn a_screen_key_does_not_work_under_a_layer() {
-        assert!(binding(Context::Prompt, Chord::char('q')).is_none());
-        let cancel = binding(Context::Prompt, Chord::ctrl('c')).map(|row| row.action);
-        assert_eq!(cancel, Some(Action::Cancel));
-        let own = binding(Context::History, Chord::char('j')).map(|row| row.action);
-        assert_eq!(own, Some(Action::Down));
     }
 }

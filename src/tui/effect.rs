@@ -2,12 +2,17 @@
 
 use super::model::Intent;
 use crate::desk::Question;
+use crate::desk::finder::Search;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Ask the desk; the answer comes back with the ticket.
     Ask(Ticket, Box<Question>),
+    /// Search; what is found comes back with the number, again as better hits are found.
+    Search(u64, Search),
+    /// Put a text into the terminal's clipboard.
+    Copy(String),
     /// Leave the program.
     Quit,
     /// Give the terminal back to the shell until the steward returns.
@@ -40,8 +45,10 @@ pub enum Ticket {
     Customer(u64),
     /// A history for the screen of that serial.
     History(u64),
-    /// Finder hits for the text typed at that serial.
-    Find(u64),
+    /// The waterfall of two records that were named.
+    Explain,
+    /// That sensitive values are shown in clear on the screen of that serial is written down.
+    Unmask(u64),
     /// What `u` would take back, for the status line only.
     WouldUndo,
     /// What to take back, to take it back.

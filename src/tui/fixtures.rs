@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::desk::finder::{Scope, Search};
 use crate::desk::views::{
     Cell, Change, CoachLine, Column, CustomerView, EarlierDecision, ExplanationView, FieldView,
-    FinderHit, FixView, HistoryEntry, Mark, MemberView, QueueCounts, QueueRow, QueueView, Revision,
-    StepView, TaskView, ViolationView,
+    FinderHit, FinderReport, FixView, HistoryEntry, Mark, MemberView, QueueCounts, QueueRow,
+    QueueView, Revision, StepView, TaskView, ViolationView,
 };
 use crate::domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
-    RecordId, RuleId, Sequence, Severity, Task, TaskId, TaskKind, TaskReason, TaskState, Verdict,
+    RecordId, RuleId, Sequence, Severity, Subject, Task, TaskId, TaskKind, TaskReason, TaskState,
+    Verdict,
 };
 
 /// The moment at which the tests take place.
@@ -146,6 +148,7 @@ pub fn member(
     MemberView {
         record: RecordId(record),
         address: address.parse().unwrap(),
+        quarantined: None,
         trust: 90 - u8::try_from(record % 3 * 25).unwrap(),
         updated: at("2026-03-02T00:00:00Z"),
         cells: cells(values, first),
@@ -482,15 +485,34 @@ pub fn customer(at_time: Option<Timestamp>) -> CustomerView {
     }
 }
 
-pub fn hits() -> Vec<FinderHit> {
-    let hit = |task, line: &str, positions: &[usize]| FinderHit {
-        task: TaskId(task),
+/// What the finder finds: of each scope a few lines, those that hold the text.
+pub fn report(search: &Search) -> FinderReport {
+    let hit = |subject: Subject, customer, line: &str, positions: &[usize]| FinderHit {
+        subject,
+        customer: Some(CustomerId(customer)),
         line: line.to_owned(),
         positions: positions.to_vec(),
-        score: 10,
     };
-    vec![
-        hit(12, "T12 duplicate Pace, Thomas crm:1042", &[14, 15, 16]),
-        hit(31, "T31 invalid webshop:88120", &[]),
-    ]
+    let record = |address: &str| Subject::Record(address.parse().unwrap());
+    let mut hits = match search.scope {
+        Scope::Tasks => vec![
+            hit(
+                Subject::Task(TaskId(12)),
+                17,
+                "T12 duplicate Pace, Thomas  crm:1042",
+                &[14, 15, 16],
+            ),
+            hit(Subject::Task(TaskId(31)), 902, "T31 invalid webshop:88120", &[]),
+        ],
+        Scope::Customers => {
+            vec![hit(Subject::Customer(CustomerId(17)), 17, "C17  Pace, Thomas  crm:1042", &[5, 6])]
+        }
+        Scope::Records => vec![
+            hit(record("crm:1042"), 17, "Pace, Thomas  crm:1042", &[]),
+            hit(record("support:771"), 902, "Pace, Theo  support:771", &[]),
+        ],
+    };
+    let text = search.text.to_lowercase();
+    hits.retain(|hit| hit.line.to_lowercase().contains(&text));
+    FinderReport { searched: 5, of: 5, read: (9, 9), finished: true, hits }
 }

@@ -39,6 +39,74 @@ pub enum Key {
     End,
 }
 
+impl Key {
+    /// The keys that have a name instead of a character.
+    const NAMED: [Key; 15] = [
+        Key::Char(' '),
+        Key::Enter,
+        Key::Esc,
+        Key::Tab,
+        Key::BackTab,
+        Key::Backspace,
+        Key::Delete,
+        Key::Up,
+        Key::Down,
+        Key::Left,
+        Key::Right,
+        Key::PageUp,
+        Key::PageDown,
+        Key::Home,
+        Key::End,
+    ];
+
+    /// Reads a key by the name people read for it: `m`, `Space`, `Ctrl-r`.
+    ///
+    /// # Errors
+    /// One clause: why it can be no key, and what to take instead.
+    pub fn parse(text: &str) -> Result<Key, String> {
+        if let Some(key) = Key::NAMED.into_iter().find(|key| key.to_string() == text) {
+            return Ok(key);
+        }
+        if text.starts_with("Alt-") || text.starts_with("M-") {
+            return Err("Alt is never bound: many terminals send Esc for it".to_owned());
+        }
+        let mut characters = text.strip_prefix("Ctrl-").unwrap_or(text).chars();
+        let (Some(character), None) = (characters.next(), characters.next()) else {
+            let names: Vec<String> = Key::NAMED.iter().map(ToString::to_string).collect();
+            return Err(format!(
+                "`{text}` is no key: one character, Ctrl- and a letter, or {}",
+                names.join(", ")
+            ));
+        };
+        let key = if text.starts_with("Ctrl-") {
+            if !character.is_ascii_lowercase() {
+                return Err(format!("`{text}` is no key: Ctrl- goes with a to z"));
+            }
+            Key::Ctrl(character)
+        } else {
+            Key::Char(character)
+        };
+        match key.reserved() {
+            Some(why) => Err(format!("`{text}` is never bound: {why}")),
+            None => Ok(key),
+        }
+    }
+
+    /// Why the key belongs to the terminal or what runs around it; none: it may be bound.
+    #[must_use]
+    pub fn reserved(self) -> Option<&'static str> {
+        Some(match self {
+            Key::Char('~') => "SSH takes it for its escape",
+            Key::Ctrl('s' | 'q') => "terminals stop and start their output with it",
+            Key::Ctrl('a' | 'b') => "screen and tmux take it for themselves",
+            Key::Ctrl('i') => "terminals send Tab for it: bind Tab",
+            Key::Ctrl('j' | 'm') => "terminals send Enter for it: bind Enter",
+            Key::Char(character) if character.is_control() => "it is a control character",
+            _ => return None,
+        })
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self {
@@ -92,6 +160,32 @@ impl Chord {
         Self::one(Key::Ctrl(letter))
     }
 
+    /// Reads a chord as it is shown: `m`, `Ctrl-r`, or a prefix and a key, `gq` or `g q`.
+    ///
+    /// # Errors
+    /// As [`Key::parse`].
+    pub fn parse(text: &str) -> Result<Chord, String> {
+        if let Some((prefix, key)) = text.split_once(' ') {
+            return match (Key::parse(prefix)?, Key::parse(key.trim_start())?) {
+                (Key::Char(prefix), key) if prefix != ' ' => {
+                    Ok(Chord { prefix: Some(prefix), key })
+                }
+                _ => Err(format!("`{text}`: only a character can stand before another key")),
+            };
+        }
+        let read = Key::parse(text).map(Chord::one);
+        let mut characters = text.chars();
+        match (characters.next(), characters.next(), characters.next()) {
+            // `gq`, as it is shown; but `Up` is a key, and `F5` somebody's function key.
+            (Some(prefix), Some(key), None)
+                if read.is_err() && prefix.is_alphabetic() && key.is_alphabetic() =>
+            {
+                Ok(Chord { prefix: Some(prefix), key: Key::Char(key) })
+            }
+            _ => read,
+        }
+    }
+
     /// `g`, then a character.
     #[must_use]
     pub const fn go(character: char) -> Self {
@@ -105,5 +199,43 @@ impl fmt::Display for Chord {
             write!(f, "{prefix}")?;
         }
         self.key.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_by_the_names_they_are_shown_with() {
+        for (text, expected) in [
+            ("m", Chord::char('m')),
+            ("Space", Chord::char(' ')),
+            ("Ctrl-r", Chord::ctrl('r')),
+            ("S-Tab", Chord::one(Key::BackTab)),
+            ("gq", Chord::go('q')),
+            ("g q", Chord::go('q')),
+            ("é", Chord::char('é')),
+        ] {
+            assert_eq!(Chord::parse(text), Ok(expected), "{text}");
+            assert_eq!(Chord::parse(&expected.to_string()), Ok(expected), "{text}");
+        }
+        for (text, why) in [
+            ("~", "SSH"),
+            ("Ctrl-s", "never bound"),
+            ("Ctrl-q", "never bound"),
+            ("Ctrl-a", "never bound"),
+            ("Ctrl-b", "never bound"),
+            ("Ctrl-m", "bind Enter"),
+            ("Alt-x", "Alt is never bound"),
+            ("F5", "is no key"),
+            ("Ctrl-R", "a to z"),
+            ("", "is no key"),
+            ("Return", "is no key"),
+            ("Enter m", "only a character"),
+        ] {
+            let refused = Chord::parse(text).unwrap_err();
+            assert!(refused.contains(why), "{text}: {refused}");
+        }
     }
 }

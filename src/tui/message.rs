@@ -7,6 +7,7 @@ use jiff::Zoned;
 use super::effect::Ticket;
 use super::keys::Key;
 use crate::desk::Answer;
+use crate::desk::views::FinderReport;
 use crate::domain::TaskId;
 
 /// When a message came.
@@ -27,10 +28,19 @@ pub enum Message {
     Key(Key, Moment),
     /// Text was pasted. It is never read as keys.
     Pasted(String),
+    /// The mouse was clicked at this column and row.
+    Clicked(u16, u16),
+    /// The wheel was turned by a notch.
+    Wheel {
+        /// Towards the steward.
+        down: bool,
+    },
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
     /// The desk answered.
     Answered(Ticket, Box<Answer>, Moment),
+    /// The finder found something for the search of that number.
+    Found(u64, FinderReport),
     /// A frame that shows the model as it is was handed to the terminal.
     Drawn(Moment),
 }

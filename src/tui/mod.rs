@@ -38,6 +38,6 @@ mod stories;
 #[cfg(test)]
 mod story;
 
-pub use action::{key_table_markdown, key_table_plain};
+pub use action::{KeyFinding, Keymap, Rebinding, key_table_markdown, key_table_plain};
 pub use session::{Options, TuiError, run};
 pub use theme::{Colour, Glyphs};

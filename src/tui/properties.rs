@@ -1,11 +1,22 @@
 //! Laws of the whole interface: any size, any keys, any data.
 
 use proptest::prelude::*;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::keys::Key;
 use super::message::Message;
-use super::story::Steward;
+use super::story::{Steward, text_of};
+use super::terminal::FrameBytes;
 use super::theme::{Colour, Glyphs, Theme};
+use super::view;
+use crate::desk::Answer;
+use crate::desk::views::{Column, FinderReport, HistoryEntry, TaskView};
+
+/// Texts of customers that have broken programs: control characters, marks that combine, wide and
+/// joined characters, text from right to left and what reorders it.
+const NASTY: &str = "[\\x00-\\x1f\\x7f-\\x9f a-cé東한اשक्ा\u{202e}\u{2066}\u{200b}\u{200c}\u{200d}\u{301}\u{fe0f}\u{1f3fb}\u{1f1e6}👩❤️]{0,24}";
 
 fn any_key() -> impl Strategy<Value = Key> {
     prop_oneof![
@@ -14,30 +25,83 @@ fn any_key() -> impl Strategy<Value = Key> {
             Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Char(' '), Key::Backspace,
             Key::Up, Key::Down, Key::Left, Key::Right, Key::PageDown, Key::PageUp, Key::Home,
             Key::End, Key::Ctrl('d'), Key::Ctrl('u'), Key::Ctrl('w'), Key::Ctrl('r'),
-            Key::Ctrl('c'), Key::Ctrl('n'),
+            Key::Ctrl('c'), Key::Ctrl('n'), Key::Ctrl('p'),
         ]),
     ]
 }
 
-/// Makes every text of every task hostile.
-fn poison(steward: &mut Steward, text: &str) {
-    for view in steward.desk.tasks.values_mut() {
-        for column in &mut view.columns {
-            let members = column.members.iter_mut().flat_map(|member| member.cells.iter_mut());
-            for cell in column.cells.iter_mut().chain(members) {
-                cell.text = Some(text.to_owned());
+/// Puts a text into everything of an answer that comes from data.
+pub(super) fn poison(answer: &mut Answer, text: &str) {
+    match answer {
+        Answer::Task(view) => poison_task(view, text),
+        Answer::Queue(view) => {
+            for row in &mut view.rows {
+                (row.subject, row.detail) = (text.to_owned(), vec![text.to_owned()]);
             }
         }
-        view.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
-        view.reasons = vec![text.to_owned()];
-        if let Some(fix) = &mut view.fix {
-            fix.violations.iter_mut().for_each(|found| found.now = Some(text.to_owned()));
+        Answer::Customer(view) => {
+            poison_column(&mut view.column, text);
+            poison_history(&mut view.history, text);
+            view.revisions.iter_mut().for_each(|revision| revision.what = text.to_owned());
+        }
+        Answer::History(entries) => poison_history(entries, text),
+        Answer::Preview(preview) => {
+            preview.effect = text.to_owned();
+            preview.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
+        }
+        Answer::Explanation(pair) => {
+            for step in &mut pair.steps {
+                (step.left, step.right) = (text.to_owned(), text.to_owned());
+                step.note = Some(text.to_owned());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The same of what the finder found.
+pub(super) fn poison_report(report: &mut FinderReport, text: &str) {
+    report.hits.iter_mut().for_each(|hit| hit.line = text.to_owned());
+}
+
+fn poison_column(column: &mut Column, text: &str) {
+    let members = column.members.iter_mut().flat_map(|member| member.cells.iter_mut());
+    for cell in column.cells.iter_mut().chain(members) {
+        (cell.text, cell.raw) = (Some(text.to_owned()), Some(text.to_owned()));
+    }
+    column.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
+}
+
+fn poison_history(entries: &mut [HistoryEntry], text: &str) {
+    for entry in entries {
+        (entry.what, entry.actor) = (text.to_owned(), text.to_owned());
+        for change in &mut entry.changes {
+            (change.before, change.after) = (Some(text.to_owned()), Some(text.to_owned()));
         }
     }
-    for row in &mut steward.desk.queue.rows {
-        row.subject = text.to_owned();
-        row.detail = vec![text.to_owned()];
+}
+
+fn poison_task(view: &mut TaskView, text: &str) {
+    view.columns.iter_mut().for_each(|column| poison_column(column, text));
+    view.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
+    view.reasons = vec![text.to_owned()];
+    view.earlier.iter_mut().for_each(|earlier| earlier.line = text.to_owned());
+    for step in view.pairs.iter_mut().flat_map(|pair| &mut pair.steps) {
+        (step.left, step.right) = (text.to_owned(), text.to_owned());
     }
+    for found in view.fix.iter_mut().flat_map(|fix| &mut fix.violations) {
+        (found.now, found.delivered) = (Some(text.to_owned()), Some(text.to_owned()));
+        found.message = text.to_owned();
+        found.choices.iter_mut().for_each(|(_, value)| *value = text.to_owned());
+    }
+}
+
+/// A steward in front of hostile data.
+fn beset(theme: Theme, columns: u16, rows: u16, text: &str) -> Steward {
+    let mut steward = Steward::with(theme, columns, rows);
+    steward.desk.poison = Some(text.to_owned());
+    steward.presses("R");
+    steward
 }
 
 proptest! {
@@ -48,27 +112,60 @@ proptest! {
         columns in 1_u16..300,
         rows in 1_u16..100,
         again in (1_u16..130, 1_u16..50),
+        clicks in proptest::collection::vec((0_u16..300, 0_u16..100), 0..6),
         keys in proptest::collection::vec(any_key(), 0..40),
-        text in "[\\x00-\\x1f\\x7f-\\x9f\u{202e}\u{200b}aé東👩\u{301}]{0,24}",
+        text in NASTY,
         ascii: bool,
     ) {
         let glyphs = if ascii { Glyphs::Ascii } else { Glyphs::Utf8 };
-        let theme = Theme { colour: Colour::Full, glyphs };
-        let mut steward = Steward::with(theme, columns, rows);
-        poison(&mut steward, &text);
+        let mut steward = beset(Theme { colour: Colour::Full, glyphs }, columns, rows, &text);
         for (at, key) in keys.into_iter().enumerate() {
             if at == 20 {
                 steward.tell(Message::Resized(again.0, again.1));
+            }
+            if let Some((x, y)) = clicks.get(at) {
+                steward.tell(Message::Clicked(*x, *y));
+                steward.tell(Message::Wheel { down: x % 2 == 0 });
             }
             let moment = steward.moment();
             steward.tell(Message::Key(key, moment));
             steward.looks();
             if at % 4 == 0 {
                 let screen = steward.screen();
-                let bad = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}' || c == '\u{200b}');
+                let steers = |c: char| matches!(c, '\u{202e}' | '\u{2066}' | '\u{200b}');
+                let bad = |c: char| c != '\n' && (c.is_control() || steers(c));
                 prop_assert!(!screen.chars().any(bad));
                 prop_assert!(!ascii || screen.is_ascii());
             }
         }
+    }
+
+    /// What is drawn is what a terminal shows: no character is wider there than it was taken for.
+    #[test]
+    fn a_terminal_shows_what_was_drawn(
+        (columns, rows) in (80_u16..140, 24_u16..45),
+        screen in proptest::sample::select(vec![
+            "", "2j Enter", "j Enter jjjj", "4j Enter llll", "3j Enter", "Enter", "j Enter c",
+            "g h j", "j Enter w", "j Enter jj Enter", "/", "/ Tab", ":",
+        ]),
+        text in NASTY,
+    ) {
+        let theme = Theme { colour: Colour::Full, glyphs: Glyphs::Utf8 };
+        let mut steward = beset(theme, columns, rows, &text);
+        steward.presses(screen);
+        let options = TerminalOptions {
+            viewport: Viewport::Fixed(Rect { x: 0, y: 0, width: columns, height: rows }),
+        };
+        let (bytes, mut sent) = (FrameBytes::default(), Vec::new());
+        let backend = CrosstermBackend::new(bytes.clone());
+        let mut terminal = Terminal::with_options(backend, options).unwrap();
+        terminal.draw(|frame| view::view(&steward.model, frame)).unwrap();
+        let number = |number| std::num::NonZeroU16::new(number).unwrap();
+        let mut emulation = vt100::Parser::new(number(rows), number(columns), 0);
+        bytes.send(&mut sent).unwrap();
+        emulation.process(&sent);
+        let shown: Vec<String> =
+            emulation.screen().rows(0, columns).map(|row| row.trim_end().to_owned()).collect();
+        prop_assert_eq!(shown.join("\n"), text_of(&steward.frame()), "{}", screen);
     }
 }

@@ -2,10 +2,14 @@
 //!
 //! An idle session waits and sends nothing: there is no timer.
 
-use std::io;
+use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use base64ct::{Base64, Encoding};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -14,7 +18,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{
     Receiver, Sender, UnboundedReceiver, UnboundedSender, channel, unbounded_channel,
 };
+use tokio::sync::watch;
 
+use super::action::Keymap;
 use super::effect::{Effect, Ticket};
 use super::keys::Key;
 use super::message::{Message, Moment};
@@ -23,6 +29,8 @@ use super::terminal::{FrameBytes, TakenTerminal};
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view::view;
+use crate::desk::finder::{Finder, Search};
+use crate::desk::views::FinderReport;
 use crate::desk::{Answer, DeskHandle, Question};
 use crate::domain::TaskId;
 use crate::ports::Clock;
@@ -44,6 +52,12 @@ pub struct Options {
     pub glyphs: Glyphs,
     /// The task to open first; none: the queue.
     pub start: Option<TaskId>,
+    /// The keys in effect.
+    pub keys: Keymap,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
+    /// What is said first; none: nothing.
+    pub notice: Option<String>,
 }
 
 /// Why a session ended otherwise than by `q`.
@@ -65,10 +79,10 @@ pub enum TuiError {
 ///
 /// # Errors
 /// When there is no terminal or it fails, or when a thread of the program panicked.
-pub fn run(desk: DeskHandle, options: Options) -> Result<(), TuiError> {
+pub fn run(desk: DeskHandle, finder: Finder, options: Options) -> Result<(), TuiError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let session = Session::start(desk, options)?;
+        let session = Session::start(desk, finder, options)?;
         session.live().await
     })
 }
@@ -132,12 +146,16 @@ impl Signals {
 enum Woken {
     Input(Option<Input>),
     Answered(Answered),
+    Found(u64, FinderReport),
     Resumed,
     End,
 }
 
 struct Session {
     desk: DeskHandle,
+    finder: Finder,
+    /// The number of the latest search, and what was found for it last.
+    found: Option<(u64, watch::Receiver<Option<FinderReport>>)>,
     model: Model,
     clock: SystemClock,
     zone: TimeZone,
@@ -154,8 +172,8 @@ struct Session {
 }
 
 impl Session {
-    fn start(desk: DeskHandle, options: Options) -> Result<Self, TuiError> {
-        let taken = TakenTerminal::take().map_err(|error| match error.kind() {
+    fn start(desk: DeskHandle, finder: Finder, options: Options) -> Result<Self, TuiError> {
+        let taken = TakenTerminal::take(options.mouse).map_err(|error| match error.kind() {
             io::ErrorKind::Unsupported => TuiError::NotATerminal,
             _ => TuiError::Terminal(error),
         })?;
@@ -164,9 +182,16 @@ impl Session {
         let bytes = FrameBytes::default();
         let terminal = Terminal::new(CrosstermBackend::new(bytes.clone()))?;
         let (answered, answers) = unbounded_channel();
+        let mut model = Model::new(options.actor, theme, size);
+        model.keys = Arc::new(options.keys);
+        if let Some(notice) = options.notice {
+            model.complain(notice);
+        }
         Ok(Self {
             desk,
-            model: Model::new(options.actor, theme, size),
+            finder,
+            found: None,
+            model,
             clock: SystemClock,
             zone: TimeZone::system(),
             began: Instant::now(),
@@ -211,6 +236,7 @@ impl Session {
             _ = self.signals.resume.recv() => Woken::Resumed,
             // The session holds a sender itself: this channel never ends.
             Some(answered) = self.answers.recv() => Woken::Answered(answered),
+            (number, report) = next_report(&mut self.found) => Woken::Found(number, report),
             input = self.inputs.recv() => Woken::Input(input),
         }
     }
@@ -237,6 +263,7 @@ impl Session {
             Woken::Answered(Answered { ticket, answer }) => {
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
             }
+            Woken::Found(number, report) => Some(Message::Found(number, report)),
             Woken::Input(Some(Input::Event(event))) => self.message(event),
         };
         match message {
@@ -250,6 +277,7 @@ impl Session {
             Event::Key(event) => key(event).map(|key| Message::Key(key, self.moment())),
             Event::Paste(text) => Some(Message::Pasted(text)),
             Event::Resize(columns, rows) => Some(Message::Resized(columns, rows)),
+            Event::Mouse(event) => mouse(event),
             _ => None,
         }
     }
@@ -258,6 +286,8 @@ impl Session {
         for effect in update(&mut self.model, message) {
             match effect {
                 Effect::Ask(ticket, question) => self.ask(ticket, *question),
+                Effect::Search(number, search) => self.search(number, search),
+                Effect::Copy(text) => self.copy(&text),
                 Effect::Quit => self.ended = true,
                 Effect::Suspend => self.suspend().await?,
             }
@@ -268,6 +298,22 @@ impl Session {
     fn ask(&self, ticket: Ticket, question: Question) {
         let reply = Reply { ticket: Some(ticket), answers: self.answered.clone() };
         self.desk.ask_then(question, move |answer| reply.send(answer));
+    }
+
+    /// Searches. Only the latest report matters: what was told before it is never drawn.
+    fn search(&mut self, number: u64, search: Search) {
+        let (told, report) = watch::channel(None);
+        self.found = Some((number, report));
+        self.finder.search(search, move |report| {
+            told.send_replace(Some(report));
+        });
+    }
+
+    /// Puts a text into the terminal's clipboard (OSC 52). A terminal that has none ignores it.
+    fn copy(&mut self, text: &str) {
+        let encoded = Base64::encode_string(text.as_bytes());
+        // Collected with the next frame: nothing is sent between frames.
+        let _ = write!(self.bytes, "\x1b]52;c;{encoded}\x07");
     }
 
     async fn suspend(&mut self) -> Result<(), TuiError> {
@@ -307,6 +353,22 @@ impl Session {
     }
 }
 
+/// Waits for the next report of the latest search; for ever, where nothing is searched.
+async fn next_report(
+    found: &mut Option<(u64, watch::Receiver<Option<FinderReport>>)>,
+) -> (u64, FinderReport) {
+    if let Some((number, reports)) = found {
+        while reports.changed().await.is_ok() {
+            let report = reports.borrow_and_update().clone();
+            if let Some(report) = report {
+                return (*number, report);
+            }
+        }
+    }
+    // Its search is over, or given up.
+    std::future::pending().await
+}
+
 /// Reads the terminal on a thread of its own, which ends with the terminal or the process.
 fn read_terminal() -> io::Result<Receiver<Input>> {
     let (sender, receiver): (Sender<Input>, _) = channel(WAITING);
@@ -320,6 +382,16 @@ fn read_terminal() -> io::Result<Receiver<Input>> {
         }
     })?;
     Ok(receiver)
+}
+
+/// A click or a turn of the wheel; none for everything else a mouse does.
+fn mouse(event: MouseEvent) -> Option<Message> {
+    Some(match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Message::Clicked(event.column, event.row),
+        MouseEventKind::ScrollDown => Message::Wheel { down: true },
+        MouseEventKind::ScrollUp => Message::Wheel { down: false },
+        _ => return None,
+    })
 }
 
 /// A press as a plain key; none for releases, Alt and keys without a meaning anywhere.

@@ -6,7 +6,7 @@ use super::theme::{Colour, Glyphs, Theme};
 const PLAIN: Theme = Theme { colour: Colour::None, glyphs: Glyphs::Ascii };
 
 /// Each screen by its name and the keys that lead to it.
-const SCREENS: [(&str, &str); 13] = [
+const SCREENS: [(&str, &str); 14] = [
     ("queue", ""),
     ("compare-two", "2j Enter"),
     ("compare-three", "j Enter jjjj"),
@@ -18,6 +18,7 @@ const SCREENS: [(&str, &str); 13] = [
     ("why", "j Enter w"),
     ("help", "j Enter ?"),
     ("finder", "/"),
+    ("palette", "2j Enter :"),
     ("menu", "j Enter d"),
     ("which-key", "g"),
 ];

@@ -1,12 +1,13 @@
 //! What a steward does, in the steward's words.
 
+use super::action::{Keymap, Rebinding};
 use super::keys::Key;
 use super::message::Message;
 use super::story::Steward;
-use crate::desk::{Action, Answer, Dependant, Pick, Refusal};
+use crate::desk::{Action, Answer, Dependant, DependantChoice, Pick, Refusal};
 use crate::domain::{
-    CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, TaskId, Until, Verdict,
-    Violation,
+    CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, Subject, TaskId, Until,
+    Verdict, Violation,
 };
 
 fn breaks(rule: &str, field: &str) -> Refusal {
@@ -212,15 +213,37 @@ fn undo_brings_the_task_back_and_redo_decides_it_again() {
 }
 
 #[test]
-fn an_undo_that_others_build_on_asks_first() {
+fn an_undo_that_others_build_on_asks_what_becomes_of_each() {
     let mut sam = Steward::new();
     sam.presses("2j Enter m g h");
-    let on = vec![Dependant { decision: DecisionId(60), summary: "merged C88 into C3".into() }];
-    sam.desk.next.push_back(Answer::Refused(Refusal::DependedOn { on }));
-    sam.presses("j U").sees("undo D55 and what builds on it?").sees("D60 merged C88 into C3");
-    sam.presses("y");
-    assert!(matches!(&sam.asked().action, Action::Undo { with_dependents: true, .. }));
+    let dependant = |id: u32, summary: &str| Dependant {
+        decision: DecisionId(id),
+        summary: summary.to_owned(),
+    };
+    let on = vec![dependant(62, "merged 3 records into C3"), dependant(60, "pinned city of C3")];
+    let exported = vec!["golden (csv) to mail.csv at 2026-10-11T15:00:00Z by kim".to_owned()];
+    sam.desk.next.push_back(Answer::Refused(Refusal::DependedOn { on, exported }));
+    sam.presses("j U").sees("undo D55: what becomes of what builds on it");
+    sam.sees("> undone too            D62 merged 3 records into C3")
+        .sees("exported meanwhile: golden");
+    sam.presses("s b").sees("stays with survivor   D62").sees("moves back            D60");
+    sam.presses("k t j Enter");
+    let Action::Undo { choices, with_dependents, .. } = &sam.asked().action else { panic!() };
+    let expected =
+        [(DecisionId(60), DependantChoice::MoveBack), (DecisionId(62), DependantChoice::UndoToo)];
+    assert_eq!((choices, *with_dependents), (&expected.into(), false));
     sam.presses("k U").sees("U: D56 is undone already");
+}
+
+#[test]
+fn what_builds_on_an_undo_is_left_alone_when_the_question_is_closed() {
+    let mut sam = Steward::new();
+    let on = vec![Dependant { decision: DecisionId(60), summary: "merged".into() }];
+    sam.presses("g h j");
+    let refusal = Refusal::DependedOn { on, exported: Vec::new() };
+    sam.desk.next.push_back(Answer::Refused(refusal));
+    sam.presses("U").sees("what becomes of").presses("Esc").does_not_see("what becomes of");
+    assert_eq!(sam.desk.asked.len(), 1);
 }
 
 #[test]
@@ -287,6 +310,21 @@ fn sensitive_values_stay_masked_until_unmasked() {
 }
 
 #[test]
+fn an_unmasking_is_written_down_before_anything_is_seen() {
+    let mut sam = Steward::new();
+    sam.presses("2j Enter");
+    let press = Message::Key(Key::Char('*'), sam.moment());
+    assert_eq!(sam.unanswered(press).len(), 1);
+    sam.does_not_see("123-45-4417").presses("*").sees("123-45-4417").sees("is in the ledger");
+    let whose = [Subject::Task(TaskId(15)), Subject::Customer(CustomerId(88))];
+    assert_eq!(sam.desk.unmasked[0][..2], whose);
+    sam.presses("*").sees("masked").does_not_see("123-45-4417");
+    assert_eq!(sam.desk.unmasked.len(), 1, "masking again needs no record");
+    sam.desk.cannot_write = true;
+    sam.presses("*").sees("they stay masked: the disk is full").does_not_see("123-45-4417");
+}
+
+#[test]
 fn values_are_shown_as_read_or_as_delivered() {
     let mut sam = Steward::new();
     sam.presses("2j Enter").sees("+15550104477").presses("t").sees("(555) 010-4477");
@@ -311,9 +349,104 @@ fn a_customer_is_seen_as_it_was_and_a_member_leaves() {
 #[test]
 fn the_finder_opens_what_was_typed() {
     let mut sam = Steward::new();
-    sam.presses("/").types("invalid").sees("T31 invalid").does_not_see("Pace, Thomas crm");
+    sam.presses("/").types("invalid").sees("T31 invalid").does_not_see("Pace, Thomas  crm");
     sam.presses("Enter").sees("T31 invalid  C902");
-    sam.presses("/").types("zzz").sees("No task resembles that.").presses("Enter Esc").sees("T31");
+    sam.presses("/").types("zzz").sees("No task resembles that; Tab searches customers.");
+    sam.presses("Enter Esc").sees("T31");
+}
+
+#[test]
+fn the_finder_searches_customers_and_records_as_well() {
+    let mut sam = Steward::new();
+    sam.presses("/").types("pace").sees("[tasks]").presses("Tab").sees("[customers]");
+    sam.sees("C17  Pace, Thomas  crm:1042")
+        .sees("5 searched")
+        .presses("Enter")
+        .sees("C17 customer");
+    sam.presses("/ Tab Tab").types("support").sees("support:771").presses("Enter");
+    sam.sees("C17 customer").presses("q").sees("filter: none");
+}
+
+#[test]
+fn why_two_records_are_not_the_same_is_asked_of_a_member_and_a_record_found() {
+    let mut sam = Steward::new();
+    sam.presses("j Enter c").presses("ll w").sees("w: move to a member with h").presses("h w");
+    sam.sees("why is webshop:88120 (not) the same as").presses("Tab").types("support");
+    sam.presses("Enter").sees("webshop:88120 and support:771").sees("match probability 0.0200");
+    sam.presses("w").sees("w: it explains no pair");
+}
+
+#[test]
+fn what_is_read_is_copied_as_text_and_masked_as_it_is_shown() {
+    let mut sam = Steward::new();
+    sam.presses("j Enter w y").sees("sent to the terminal's clipboard");
+    let copied = sam.copied.clone().unwrap();
+    assert!(
+        copied.starts_with("crm:1042 and webshop:88120  match probability 0.9800\n"),
+        "{copied}"
+    );
+    assert!(copied.contains("***-**-4417") && !copied.contains("123-45-4417"), "{copied}");
+}
+
+#[test]
+fn the_palette_finds_what_can_be_done_and_says_what_cannot() {
+    let mut sam = Steward::new();
+    sam.presses("2j Enter :").types("wai").sees("waive  not now: no rule stands");
+    sam.presses("Enter").sees("waive: no rule stands against it");
+    sam.presses("Ctrl-p").types("not a match").presses("Enter").sees("not a match: 2 customers");
+    sam.presses("q :").types("zzzz").sees("Nothing here is called that.").presses("Esc");
+    sam.presses(":").types("go hist").sees("gh").presses("Enter").sees("history of everything");
+}
+
+#[test]
+fn the_palette_decides_nothing_that_was_not_on_screen() {
+    let mut sam = Steward::new();
+    sam.presses("2j").hurries("Enter : m e r g e Enter").sees("merge dropped: T15");
+    assert!(sam.desk.asked.is_empty());
+}
+
+#[test]
+fn an_invalid_record_is_set_aside_with_a_reason() {
+    let mut sam = Steward::new();
+    sam.presses("3j Enter x").sees("why is webshop:88120 set aside").presses("Enter");
+    sam.sees("not set aside without saying why").types("test data").presses("Enter");
+    assert!(
+        matches!(&sam.asked().action, Action::Quarantine { record } if record.to_string() == "webshop:88120")
+    );
+    assert_eq!(
+        (sam.asked().note.as_deref(), sam.asked().task),
+        (Some("test data"), Some(TaskId(31)))
+    );
+    sam.sees("T50 duplicate");
+    let mut kim = Steward::new();
+    let view = kim.desk.tasks.get_mut(&TaskId(31)).unwrap();
+    view.reason_codes.push((Verdict::Quarantine, vec!["test-record".into()]));
+    kim.presses("3j Enter x").sees("quarantine: why?").presses("Enter");
+    assert_eq!(kim.asked().reason.as_ref().map(|code| code.as_str()), Some("test-record"));
+}
+
+#[test]
+fn own_keys_are_in_effect_wherever_keys_are_told() {
+    let wanted = |action: &str, keys: &[&str]| Rebinding {
+        line: 1,
+        context: None,
+        action: action.to_owned(),
+        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+    };
+    let (keys, findings) = Keymap::rebound(&[
+        wanted("merge", &["M"]),
+        wanted("undo", &["Ctrl-x"]),
+        wanted("go-queue", &["Z q"]),
+        wanted("repeat", &[]),
+    ]);
+    assert_eq!(findings, []);
+    let mut sam = Steward::new();
+    sam.model.keys = keys.into();
+    sam.presses("2j Enter m").sees("m does nothing here").sees("M merge 1+2");
+    sam.presses("?").sees("M              merge").does_not_see("repeat the verdict").presses("Esc");
+    sam.presses(":").types("repeat").sees("(no key)").presses("Esc");
+    sam.presses("M").sees("Ctrl-x: undo D57").presses("Ctrl-x").sees("undid merged");
+    sam.presses("Z").sees("go to the queue").presses("q").sees("filter: none");
 }
 
 #[test]
@@ -389,4 +522,40 @@ fn suspending_and_leaving_are_told_to_the_session() {
     assert!(sam.suspended && !sam.quit);
     sam.presses("Esc Ctrl-c").sees("q quits");
     assert!(!sam.quit);
+}
+
+#[test]
+fn the_mouse_puts_the_cursor_and_decides_nothing() {
+    let mut sam = Steward::new();
+    sam.tell(Message::Clicked(10, 4));
+    sam.sees("2 of 5").tell(Message::Clicked(10, 4));
+    sam.sees("T12 duplicate  3 customers");
+    // The third row of the second column; then the golden column.
+    sam.tell(Message::Clicked(35, 6));
+    let cursor = |steward: &Steward| {
+        let screen = steward.model.task().unwrap();
+        (screen.scroll.cursor, screen.column)
+    };
+    assert_eq!(cursor(&sam), (2, 1));
+    sam.tell(Message::Clicked(75, 7));
+    assert_eq!(cursor(&sam), (3, 3));
+    sam.tell(Message::Wheel { down: false });
+    assert_eq!(cursor(&sam), (0, 3));
+    sam.presses("?").tell(Message::Wheel { down: true });
+    sam.tell(Message::Clicked(5, 5));
+    assert_eq!(cursor(&sam), (0, 3), "a layer is left by keys");
+    assert!(sam.desk.asked.is_empty());
+}
+
+#[test]
+fn a_history_is_filtered_by_words_of_who_what_and_when() {
+    let mut sam = Steward::new();
+    sam.presses("g h f").types("kim 2026-10 email").presses("Enter").sees("1 entry");
+    sam.sees("filter: kim 2026-10 email").sees("D55 corrected").does_not_see("D56 not a match:");
+    sam.presses("U");
+    let Action::Undo { decisions, .. } = &sam.asked().action else { panic!() };
+    assert_eq!(decisions, &[DecisionId(55)]);
+    sam.presses("f Ctrl-u").types("nobody").presses("Enter");
+    sam.sees("Nothing holds all these words; f changes them.").presses("f Ctrl-u Enter");
+    sam.sees("3 entries");
 }

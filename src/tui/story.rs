@@ -13,6 +13,7 @@ use super::fixtures;
 use super::keys::Key;
 use super::message::{Message, Moment};
 use super::model::Model;
+use super::properties;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view;
@@ -28,6 +29,12 @@ pub struct FakeDesk {
     pub next: VecDeque<Answer>,
     /// Why any merge would be refused.
     pub forbids: Option<Refusal>,
+    /// A text that stands for everything that comes from data.
+    pub poison: Option<String>,
+    /// The ledger cannot be written.
+    pub cannot_write: bool,
+    /// What was unmasked.
+    pub unmasked: Vec<Vec<crate::domain::Subject>>,
     /// Every request that was carried out or refused.
     pub asked: Vec<Request>,
     done: Vec<(DecisionId, Option<TaskId>, String, Option<crate::desk::views::QueueRow>)>,
@@ -42,6 +49,9 @@ impl FakeDesk {
             queue: fixtures::queue(),
             next: VecDeque::new(),
             forbids: None,
+            poison: None,
+            cannot_write: false,
+            unmasked: Vec::new(),
             asked: Vec::new(),
             done: Vec::new(),
             undone: Vec::new(),
@@ -50,6 +60,14 @@ impl FakeDesk {
     }
 
     fn answer(&mut self, question: Question) -> Answer {
+        let mut answer = self.clean_answer(question);
+        if let Some(text) = &self.poison {
+            properties::poison(&mut answer, text);
+        }
+        answer
+    }
+
+    fn clean_answer(&mut self, question: Question) -> Answer {
         match question {
             Question::Queue { filter: Some(filter) } if filter.contains('(') => {
                 Answer::Refused(Refusal::DoesNotApply { why: "a `)` is missing".into() })
@@ -66,12 +84,12 @@ impl FakeDesk {
             },
             Question::Customer { at, .. } => Answer::Customer(Box::new(fixtures::customer(at))),
             Question::History(_) => Answer::History(fixtures::history()),
-            Question::Find { text, .. } => {
-                let mut hits = fixtures::hits();
-                hits.retain(|hit| hit.line.to_lowercase().contains(&text.to_lowercase()));
-                Answer::Found(hits)
-            }
             Question::Preview(request) => self.preview(&request),
+            Question::Unmask(_) if self.cannot_write => Answer::Failed("the disk is full".into()),
+            Question::Unmask(subjects) => {
+                self.unmasked.push(subjects);
+                Answer::Unmasked
+            }
             Question::LastDecision { undone } => {
                 let list = if undone { &self.undone } else { &self.done };
                 Answer::LastDecision(list.last().map(|last| (last.0, last.2.clone())))
@@ -86,9 +104,11 @@ impl FakeDesk {
                     None => self.carry_out(&request),
                 }
             }
-            Question::Compare(_) | Question::Explain { .. } | Question::ExplainGroup(_) => {
-                Answer::Failed("not asked".into())
+            Question::Explain { left, right } => {
+                let pair = fixtures::pair(&left.to_string(), &right.to_string(), 0.02);
+                Answer::Explanation(Box::new(pair))
             }
+            Question::Compare(_) | Question::ExplainGroup(_) => Answer::Failed("not asked".into()),
         }
     }
 
@@ -174,6 +194,8 @@ pub struct Steward {
     pub desk: FakeDesk,
     pub quit: bool,
     pub suspended: bool,
+    /// What was put into the clipboard.
+    pub copied: Option<String>,
     elapsed: Duration,
 }
 
@@ -190,6 +212,7 @@ impl Steward {
             desk: FakeDesk::new(),
             quit: false,
             suspended: false,
+            copied: None,
             elapsed: Duration::ZERO,
         };
         let started = Message::Started(steward.moment(), None);
@@ -215,6 +238,14 @@ impl Steward {
             match effect {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspended = true,
+                Effect::Copy(text) => self.copied = Some(text),
+                Effect::Search(number, search) => {
+                    let mut report = fixtures::report(&search);
+                    if let Some(text) = &self.desk.poison {
+                        properties::poison_report(&mut report, text);
+                    }
+                    effects.extend(update(&mut self.model, Message::Found(number, report)));
+                }
                 Effect::Ask(ticket, question) => {
                     let answer = self.desk.answer(*question);
                     let answered = Message::Answered(ticket, Box::new(answer), self.moment());

@@ -15,22 +15,29 @@ use crossterm::terminal::{
 };
 use rustix::process::{Signal, kill_current_process_group};
 
+/// Presses and the wheel, in the encoding without limits; not every movement, which would wake an
+/// idle session.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+
 /// The terminal while it is ours. Dropping it gives it back; so does a panic, before its message.
 pub struct TakenTerminal {
     ours: Arc<AtomicBool>,
+    mouse: bool,
 }
 
 impl TakenTerminal {
-    /// Takes the terminal: raw mode, the alternate screen, bracketed paste, no cursor.
+    /// Takes the terminal: raw mode, the alternate screen, bracketed paste, no cursor; with `mouse`
+    /// its clicks and its wheel as well, which keeps the terminal from selecting text by itself.
     ///
     /// # Errors
     /// When input or output is no terminal, or it refuses.
-    pub fn take() -> io::Result<Self> {
+    pub fn take(mouse: bool) -> io::Result<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::new(io::ErrorKind::Unsupported, "this is no terminal"));
         }
         let ours = Arc::new(AtomicBool::new(false));
-        let taken = Self { ours: Arc::clone(&ours) };
+        let taken = Self { ours: Arc::clone(&ours), mouse };
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             give_back(&ours);
@@ -48,7 +55,12 @@ impl TakenTerminal {
         // Said first: what is half taken is given back as well.
         self.ours.store(true, Ordering::SeqCst);
         enable_raw_mode()?;
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+        if self.mouse {
+            io::stdout().write_all(MOUSE_ON)?;
+            io::stdout().flush()?;
+        }
+        Ok(())
     }
 
     /// Whether the terminal is ours: a panic on any thread gives it back.
@@ -78,6 +90,8 @@ impl Drop for TakenTerminal {
 /// Gives the terminal back once. A terminal that is gone needs nothing.
 fn give_back(ours: &AtomicBool) {
     if ours.swap(false, Ordering::SeqCst) {
+        // Asked for or not: a terminal without them takes no notice.
+        let _ = io::stdout().write_all(MOUSE_OFF);
         let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
     }

@@ -1,8 +1,10 @@
 //! Text fit for a terminal: nothing in it is a command, and it is as wide as it says.
 
+use std::borrow::Cow;
+
 use deunicode::deunicode_char;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Glyphs;
 use crate::domain::FieldType;
@@ -15,7 +17,8 @@ pub const CUT: char = '>';
 #[must_use]
 pub fn clean(text: &str, glyphs: Glyphs) -> String {
     let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
+    let plain = if text.is_ascii() { Cow::Borrowed(text) } else { settled(text) };
+    for character in plain.chars() {
         match escaped(character, glyphs) {
             Some(escape) => shown.push_str(&escape),
             None if character.is_ascii() || glyphs == Glyphs::Utf8 => shown.push(character),
@@ -23,6 +26,28 @@ pub fn clean(text: &str, glyphs: Glyphs) -> String {
         }
     }
     shown
+}
+
+/// The text without graphemes about whose width terminals disagree: joined emoji stand side by side,
+/// skin tones and presentation selectors are left out.
+fn settled(text: &str) -> Cow<'_, str> {
+    let one_by_one = |grapheme: &str| -> usize {
+        grapheme.chars().map(|character| character.width().unwrap_or(0)).sum()
+    };
+    if text.graphemes(true).all(|grapheme| grapheme.width() == one_by_one(grapheme)) {
+        return Cow::Borrowed(text);
+    }
+    let mut settled = String::with_capacity(text.len());
+    for grapheme in text.graphemes(true) {
+        if grapheme.width() == one_by_one(grapheme) {
+            settled.push_str(grapheme);
+            continue;
+        }
+        let joins = |character: &char| matches!(u32::from(*character), 0x200d | 0xfe00..=0xfe0f | 0x20e3 | 0x1f3fb..=0x1f3ff);
+        let said = grapheme.chars().filter(|character| !joins(character));
+        settled.extend(said);
+    }
+    Cow::Owned(settled)
 }
 
 /// An ASCII spelling of a printable character; `?` where there is none.
@@ -204,6 +229,23 @@ mod tests {
     }
 
     #[test]
+    fn what_terminals_disagree_about_is_written_so_that_they_agree() {
+        for (text, shown) in [
+            ("👩\u{200d}👩\u{200d}👧 Pace", "👩👩👧 Pace"),
+            ("👍🏽", "👍"),
+            ("🇺🇸", "🇺🇸"),
+            ("❤\u{fe0f}", "❤"),
+            ("1\u{fe0f}\u{20e3}", "1"),
+            ("e\u{301}", "e\u{301}"),
+            ("السلام", "السلام"),
+            ("क्षत्रिय", "क्षत्रिय"),
+            ("東京", "東京"),
+        ] {
+            assert_eq!(clean(text, Glyphs::Utf8), shown);
+        }
+    }
+
+    #[test]
     fn a_cut_value_shows_the_part_that_differs() {
         for (text, other, columns, shown) in [
             ("thomas.pace@example.com", "", 14, "thomas.pace@e>"),
@@ -256,6 +298,13 @@ mod tests {
                 let whole = line.graphemes(true).count() == 1;
                 proptest::prop_assert!(whole || width(&line) <= columns.max(2));
             }
+        }
+
+        #[test]
+        fn a_clean_text_is_as_wide_as_its_characters(text in "[ -~é東한क्ا\u{300}\u{1f3fb}\u{1f1e6}👩❤️\u{200d}\u{200c}\u{fe0f}]{0,16}") {
+            let shown = clean(&text, Glyphs::Utf8);
+            let one_by_one: usize = shown.chars().filter_map(UnicodeWidthChar::width).sum();
+            proptest::prop_assert_eq!(width(&shown), one_by_one);
         }
 
         #[test]

@@ -37,6 +37,7 @@ KINDS = {
         "import_finished match_finished customer_changed record_changed task_changed "
         "decision_made exported",
         2: "person_erased event_erased erasure_finished",
+        3: "unmasked",
     }.items()
     for kind in kinds.split()
 }

@@ -47,9 +47,9 @@ const ALLOWED_FILES: [(&str, &[&str]); 1] = [("tui/session.rs", &["ports"])];
 
 /// Code that starts a thread, and how.
 const SPAWNING: [&str; 5] = [
+    "desk/finder/mod.rs",
     "desk/handle.rs",
     "desk/jobs/import/prepare.rs",
-    "desk/jobs/matching.rs",
     "desk/read_ahead.rs",
     "tui/session.rs",
 ];

@@ -63,11 +63,35 @@ impl Terminal {
     pub fn start(&mut self, arguments: &[&str]) {
         let mut command = CommandBuilder::new(assert_cmd::cargo::cargo_bin!("steward"));
         command.args(arguments);
+        self.spawn(command);
+    }
+
+    /// Starts a shell with job control, which knows the binary by its name.
+    pub fn start_shell(&mut self) {
+        let mut command = CommandBuilder::new("bash");
+        command.args(["--norc", "--noprofile", "-i"]);
+        command.env("PS1", "ready> ");
+        // The shell would ask for bracketed paste itself.
+        let own = self.folder.join(".inputrc");
+        std::fs::write(&own, "set enable-bracketed-paste off\n").expect("written");
+        command.env("INPUTRC", own);
+        let binary = Path::new(assert_cmd::cargo::cargo_bin!("steward"));
+        let folder = binary.parent().expect("a folder").display().to_string();
+        let known = std::env::var("PATH").unwrap_or_default();
+        command.env("PATH", format!("{folder}:{known}"));
+        self.spawn(command);
+    }
+
+    fn spawn(&mut self, mut command: CommandBuilder) {
         command.cwd(&self.folder);
         for (name, value) in [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")] {
             command.env(name, value);
         }
-        for (name, folder) in [("XDG_DATA_HOME", ".data"), ("XDG_STATE_HOME", ".state")] {
+        for (name, folder) in [
+            ("XDG_DATA_HOME", ".data"),
+            ("XDG_STATE_HOME", ".state"),
+            ("XDG_CONFIG_HOME", ".config"),
+        ] {
             command.env(name, self.folder.join(folder));
         }
         for name in ["NO_COLOR", "STEWARD_WORKSPACE", "STEWARD_LOG", "STEWARD_KEY_FILE"] {
@@ -143,12 +167,25 @@ impl Terminal {
         }
     }
 
+    /// Gives the terminal another size, as dragging its window does.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).expect("another size");
+        let number = |number| NonZeroU16::new(number).expect("not zero");
+        self.emulation.screen_mut().set_size(number(rows), number(columns));
+    }
+
     /// Sends the signal by which a system asks a process to end.
     pub fn ask_to_end(&self) {
+        self.signal(rustix::process::Signal::TERM);
+    }
+
+    /// Sends a signal to what runs.
+    pub fn signal(&self, signal: rustix::process::Signal) {
         let process = self.binary.as_ref().and_then(|binary| binary.process_id());
         let process = i32::try_from(process.expect("something runs")).expect("a process id");
         let process = rustix::process::Pid::from_raw(process).expect("a process id");
-        rustix::process::kill_process(process, rustix::process::Signal::TERM).expect("sent");
+        rustix::process::kill_process(process, signal).expect("sent");
     }
 
     /// Waits until the binary has ended and gives its exit code; what it wrote last is shown.

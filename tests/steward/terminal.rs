@@ -1,8 +1,15 @@
 //! The review in a terminal: from the first frame through a decision to the end, and the terminal
 //! given back as it was found.
 
+use rustix::process::Signal;
+
 use crate::screen::Terminal;
 use crate::workspace::Workspace;
+
+/// The lines of a screen without the blanks at their ends, which a terminal may have been sent or not.
+fn trimmed(shown: &str) -> Vec<&str> {
+    shown.lines().map(str::trim_end).collect()
+}
 
 /// Says so where the terminal is not as it was found.
 #[track_caller]
@@ -67,6 +74,123 @@ fn a_review_that_is_told_to_end_gives_the_terminal_back() {
     assert_given_back(&terminal, &modes);
     workspace.verified();
     workspace.done(&["tasks"]);
+}
+
+#[test]
+fn a_closed_terminal_ends_the_review_and_nothing_is_lost() {
+    let workspace = Workspace::of_sample();
+    let tasks = workspace.tasks("duplicate");
+    let pair = tasks.iter().find(|task| task["subjects"].as_array().unwrap().len() == 2).unwrap();
+    let id = pair["id"].as_str().unwrap();
+    for signal in [Signal::HUP, Signal::KILL] {
+        let mut terminal = Terminal::in_folder(&workspace.path("."));
+        let modes = terminal.modes();
+        terminal.start(&["review"]);
+        terminal.until_shown(&["sample customers"]);
+        terminal.press("/");
+        terminal.until_shown(&["[tasks]"]);
+        terminal.press(&format!("{id} "));
+        terminal.until_shown(&[&format!("> {id} duplicate")]);
+        terminal.press("\r");
+        terminal.until_shown(&["m merge 1+2"]);
+        terminal.press("m");
+        terminal.until_shown(&["merged"]);
+        // A draft is no decision: it goes with the session.
+        terminal.signal(signal);
+        terminal.ended();
+        if signal == Signal::HUP {
+            assert_given_back(&terminal, &modes);
+        }
+        let log = workspace.rows("decisions");
+        assert_eq!(log.last().unwrap()["verdict"], "merge", "confirmed is kept");
+        workspace.verified();
+        let last = log.last().unwrap()["decision"].as_str().unwrap().to_owned();
+        workspace.done(&["undo", &last]);
+    }
+}
+
+#[test]
+fn a_resized_terminal_is_drawn_anew_at_any_size() {
+    let workspace = Workspace::matched(60);
+    let mut terminal = Terminal::in_folder(&workspace.path("."));
+    let modes = terminal.modes();
+    terminal.start(&["review"]);
+    terminal.until_shown(&["order: best next", "? all"]);
+    terminal.resize(120, 40);
+    terminal.until_shown(&["today: 0 decided", "Enter open"]);
+    terminal.resize(20, 5);
+    terminal.until_shown(&["steward needs 80", "columns"]);
+    terminal.press("m");
+    terminal.resize(1, 1);
+    terminal.resize(80, 24);
+    terminal.until_shown(&["order: best next", "? all"]);
+    terminal.press("q");
+    assert_eq!(terminal.ended(), 0);
+    assert_given_back(&terminal, &modes);
+}
+
+#[test]
+fn a_suspended_review_gives_the_shell_its_terminal_and_goes_on_where_it_was() {
+    let workspace = Workspace::matched(60);
+    let mut terminal = Terminal::in_folder(&workspace.path("."));
+    terminal.start_shell();
+    terminal.until_shown(&["ready>"]);
+    terminal.press("steward review\r");
+    terminal.until_shown(&["order: best next", "? all"]);
+    terminal.press("\r");
+    let task = terminal.until("a task", |shown| !shown.contains("order: best next"));
+    for _ in 0..2 {
+        terminal.press("\x1a");
+        terminal.until_shown(&["Stopped", "ready>"]);
+        let screen = terminal.screen();
+        assert!(!screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste());
+        terminal.press("echo the shell is $((6 * 7))\r");
+        terminal.until_shown(&["the shell is 42"]);
+        terminal.press("fg\r");
+        let again = terminal.until("the task", |shown| shown.lines().next() == task.lines().next());
+        assert_eq!(trimmed(&again), trimmed(&task), "nothing of the shell is left on it");
+        assert!(terminal.screen().alternate_screen());
+    }
+    terminal.press("qq");
+    terminal.until("the shell", |shown| !shown.contains("order: best next"));
+    assert!(!terminal.screen().alternate_screen() && !terminal.screen().hide_cursor());
+    terminal.press("exit\r");
+    terminal.ended();
+    workspace.verified();
+}
+
+#[test]
+fn own_keys_theme_and_mouse_come_from_the_persons_configuration() {
+    let workspace = Workspace::matched(60);
+    let folder = workspace.path(".config/steward");
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |text: &str| std::fs::write(folder.join("config.toml"), text).unwrap();
+    write("[keys]\nleave = \"Z\"\nmerge = \"u\"\n[theme]\nmouse = true\nglyphs = \"ascii\"\n");
+    let mut terminal = Terminal::in_folder(&workspace.path("."));
+    let modes = terminal.modes();
+    terminal.start(&["review", "--theme", "light"]);
+    let shown = terminal.until_shown(&["line 3", "steward check", "Z leave"]);
+    assert!(shown.is_ascii(), "{shown}");
+    assert_ne!(terminal.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    // A click on the second row puts the cursor there, a second one opens it.
+    terminal.press("\x1b[<0;10;5M\x1b[<0;10;5m");
+    terminal.until_shown(&["2 of"]);
+    terminal.press("\x1b[<0;10;5M\x1b[<0;10;5m");
+    terminal.until("a task", |shown| !shown.contains("order: best next"));
+    terminal.press("Z");
+    terminal.until_shown(&["order: best next"]);
+    terminal.press("Z");
+    assert_eq!(terminal.ended(), 0);
+    assert_given_back(&terminal, &modes);
+
+    let mut check = workspace.command();
+    check.env("XDG_CONFIG_HOME", workspace.path(".config")).arg("check");
+    let ran: crate::workspace::Ran = check.output().unwrap().into();
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    for said in ["config.toml:", "line 3: `u` is undo in everywhere as well: give undo another key"]
+    {
+        assert!(ran.err.contains(said), "{}", ran.err);
+    }
 }
 
 #[test]

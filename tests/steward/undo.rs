@@ -105,7 +105,9 @@ fn what_builds_on_a_decision_is_named_and_goes_with_it_when_told() {
     let refusal = workspace.refused(&["undo", &first]);
     assert_eq!(refusal["refusal"], "depended-on");
     assert_eq!(refusal["on"][0]["decision"], json!(second), "{refusal}");
-    assert!(text(&refusal, "error").contains("--with-dependents"), "{refusal}");
+    for way_out in ["--with-dependents", "--stay", "--move-back"] {
+        assert!(text(&refusal, "error").contains(way_out), "{refusal}");
+    }
     assert_eq!(workspace.picture(), both, "a refusal changes nothing");
 
     let undone = workspace.decided(&["undo", &first, "--with-dependents"]);

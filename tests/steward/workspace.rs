@@ -236,6 +236,7 @@ impl Workspace {
         process.current_dir(self.folder.path()).env("NO_COLOR", "1");
         process.env("XDG_STATE_HOME", self.path(".state"));
         process.env("XDG_DATA_HOME", self.path(".data"));
+        process.env("XDG_CONFIG_HOME", self.path(".config"));
         process.env_remove("STEWARD_WORKSPACE").env_remove("STEWARD_KEY_FILE");
     }
 

@@ -117,6 +117,7 @@ fn member_view(
     Ok(MemberView {
         record: member.id,
         address: member.body.address.clone(),
+        quarantined: member.state.quarantined,
         trust: source_of(facts.settings, &member.body).trust.default,
         updated: match member.body.updated {
             Some(updated) => updated,

@@ -29,13 +29,17 @@ pub fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Vec<Histo
             if facts.view.customer(*id)?.is_none() {
                 return Err(super::unknown(id));
             }
-            describe::customer_and_members(facts, *id)?
+            let mut links = describe::customer_and_members(facts, *id)?;
+            links.extend(unmaskings(facts, |of| of.contains(&Subject::Customer(*id)))?);
+            links
         }
         Some(Subject::Task(id)) => {
             if facts.view.task(*id)?.is_none() {
                 return Err(super::unknown(id));
             }
-            facts.task_chain(*id)?
+            let mut links = facts.task_chain(*id)?;
+            links.extend(unmaskings(facts, |of| of.contains(&Subject::Task(*id)))?);
+            links
         }
         Some(Subject::Decision(id)) => vec![of_decision(facts, *id)?],
         Some(Subject::Bulk(bulk)) => {
@@ -184,7 +188,31 @@ fn latest(facts: Facts<'_>) -> Decided<Vec<Link>> {
     let first = last.saturating_sub(LATEST) + 1;
     let decisions = (first..=last).map(|number| of_decision(facts, DecisionId(number)));
     let erasures = facts.view.erasures()?.into_iter().rev().take(LATEST as usize);
-    decisions.chain(erasures.map(|sequence| of_erasure(facts, sequence))).collect()
+    let unmaskings = unmaskings(facts, |_| true)?.into_iter().map(Ok);
+    decisions
+        .chain(erasures.map(|sequence| of_erasure(facts, sequence)))
+        .chain(unmaskings)
+        .collect()
+}
+
+/// The latest unmaskings of subjects that are wanted.
+pub(super) fn unmaskings(
+    facts: Facts<'_>,
+    wanted: impl Fn(&[Subject]) -> bool,
+) -> Result<Vec<Link>, DeskError> {
+    let mut links = Vec::new();
+    for sequence in facts.view.unmaskings()?.into_iter().rev().take(LATEST as usize) {
+        let commit = facts.commit(sequence)?;
+        let is_wanted = commit.events.iter().any(|event| match event {
+            Event::Unmasked(unmasked) => wanted(&unmasked.subjects),
+            _ => false,
+        });
+        if is_wanted {
+            let (at, actor, events) = (commit.at, commit.actor, commit.events);
+            links.push(Link { sequence, at, actor, decision: None, events });
+        }
+    }
+    Ok(links)
 }
 
 /// What is to be told of an erasure: that it was, not the events it left nothing of.

@@ -3,14 +3,20 @@
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::domain::{CustomerId, FieldType, Golden};
-use crate::settings::Settings;
+use crate::settings::{Field, Settings};
 
 /// The name people know golden values by; none where no name is known.
 #[must_use]
 pub fn name_of(settings: &Settings, golden: &Golden) -> Option<String> {
-    let first = |field_type: FieldType| {
-        settings.fields_of(field_type).find_map(|field| golden.text(field.name.as_str()))
-    };
+    name_by(settings, |field| golden.text(field.name.as_str()))
+}
+
+/// The name people know values by, whatever holds them; none where no name is known.
+pub fn name_by<'t>(
+    settings: &Settings,
+    text: impl Fn(&Field) -> Option<&'t str>,
+) -> Option<String> {
+    let first = |field_type: FieldType| settings.fields_of(field_type).find_map(&text);
     let person = match (first(FieldType::FamilyName), first(FieldType::GivenName)) {
         (Some(family), Some(given)) => Some(format!("{family}, {given}")),
         (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),

@@ -4,7 +4,6 @@ mod comparison;
 mod customer;
 mod decision;
 mod explanation;
-mod find;
 mod fix;
 mod formation;
 mod history;
@@ -14,6 +13,8 @@ mod preview;
 mod queue;
 mod record;
 mod task;
+
+pub(super) use label::name_by;
 
 use super::core::Desk;
 use super::error::{Decided, Stop};
@@ -55,7 +56,6 @@ impl Desk {
             Question::ExplainGroup(subject) => {
                 Answer::Formation(Box::new(formation::formation(facts, &subject)?))
             }
-            Question::Find { text, limit } => Answer::Found(find::find(facts, &text, limit)?),
             Question::Preview(request) => {
                 Answer::Preview(Box::new(preview::preview(self, &request)?))
             }
@@ -64,6 +64,10 @@ impl Desk {
             }
             Question::LastDecision { undone } => {
                 Answer::LastDecision(history::last_decision(facts, self.actor(), undone)?)
+            }
+            Question::Unmask(subjects) => {
+                self.record_unmasking(&subjects)?;
+                Answer::Unmasked
             }
             Question::CarryOut(request) => Answer::Done(self.carry_out(&request)?),
         })

@@ -9,6 +9,7 @@ mod merge;
 mod not_a_match;
 mod pin;
 mod put_off;
+mod quarantine;
 mod undo;
 mod unmerge;
 mod waive;
@@ -52,8 +53,9 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Escalate { to } => put_off::escalate(&mut command, to)?,
         Action::Accept => accept::decide(&mut command)?,
         Action::Keep => keep::decide(&mut command)?,
-        Action::Undo { decisions, with_dependents } => {
-            undo::decide(&mut command, decisions, *with_dependents)?;
+        Action::Quarantine { record } => quarantine::decide(&mut command, record)?,
+        Action::Undo { decisions, with_dependents, choices } => {
+            undo::decide(&mut command, decisions, *with_dependents, choices)?;
         }
     }
     Ok(command.into_draft())
@@ -68,6 +70,7 @@ fn verdict_of(action: &Action) -> Verdict {
         Action::Correct { .. } => Verdict::Correct,
         Action::Pin { .. } => Verdict::Pin,
         Action::Waive { .. } => Verdict::Waive,
+        Action::Quarantine { .. } => Verdict::Quarantine,
         Action::Defer { .. } => Verdict::Defer,
         Action::Escalate { .. } => Verdict::Escalate,
         Action::Accept => Verdict::Accept,

@@ -65,6 +65,7 @@ pub(super) fn exports(
             Event::DecisionMade(_) => holdings.decisions = true,
             Event::RecordChanged(changed) if person.records.contains(&changed.record) => {
                 holdings.corrections |= !changed.after.corrections.is_empty();
+                holdings.quarantine |= changed.after.quarantined.is_some();
             }
             _ => {}
         }

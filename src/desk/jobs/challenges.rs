@@ -4,9 +4,11 @@ use super::matching::Scorer;
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
+use crate::desk::past::Past;
+use crate::domain::event::Cause;
 use crate::domain::{
-    CustomerId, Decision, DecisionId, FieldName, RecordBody, RecordId, Task, TaskKind, TaskReason,
-    TaskState, Value, Verdict,
+    CustomerId, Decision, DecisionId, Event, FieldName, RecordBody, RecordId, Task, TaskKind,
+    TaskReason, TaskState, Value, Verdict,
 };
 use crate::matching;
 use crate::review;
@@ -23,6 +25,8 @@ pub(super) fn contradicted_values(
     let customer = facts.view.record(record)?.customer;
     let mut layers = draft.record(record)?;
     let before = layers.clone();
+    // Other content is examined like any new record's.
+    layers.quarantined = None;
     for (field, layer) in &before.corrections {
         let value = body.values.get(field.as_str());
         let delivered = facts.fingerprinter.of([value.map_or("", Value::raw)]);
@@ -201,6 +205,115 @@ fn contradicted_merges(
     Ok(())
 }
 
+/// Records that the machine put together, of which one was delivered anew since, and which now look
+/// different. The ledger tells what the machine had seen: no key was kept. Where a person had a say,
+/// their decision is asked about instead. Of all records, or of some (ascending).
+pub(super) fn contradicted_machine_merges(
+    draft: &mut Draft<'_>,
+    scorer: &Scorer<'_>,
+    about: Option<&[RecordId]>,
+) -> Result<(), DeskError> {
+    let facts = draft.facts();
+    for (customer, record) in revised(facts, about)? {
+        let members = match facts.view.customer(customer)? {
+            Some(state) if state.members.len() > 1 => state.members,
+            _ => continue,
+        };
+        if !facts.takes_part(record)? || latest_together(facts, record)?.is_some() {
+            continue;
+        }
+        let fields = changed_since_merged(facts, customer, record)?;
+        if !fields.is_empty() {
+            challenge_machine(draft, scorer, customer, &members, record, fields)?;
+        }
+    }
+    Ok(())
+}
+
+/// Records that were delivered more than once, under their customers: what was delivered once is
+/// what the machine saw.
+fn revised(
+    facts: Facts<'_>,
+    about: Option<&[RecordId]>,
+) -> Result<Vec<(CustomerId, RecordId)>, DeskError> {
+    let mut revised = Vec::new();
+    match about {
+        None => facts.view.each_record(&mut |record, row| {
+            if row.revision > 1 {
+                revised.push((row.customer, record));
+            }
+            Ok(true)
+        })?,
+        Some(about) => {
+            for record in about {
+                let row = facts.view.record(*record)?;
+                if row.revision > 1 {
+                    revised.push((row.customer, *record));
+                }
+            }
+        }
+    }
+    revised.sort_unstable();
+    Ok(revised)
+}
+
+/// The compared fields of a record that changed since the machine last put it together with others.
+fn changed_since_merged(
+    facts: Facts<'_>,
+    customer: CustomerId,
+    record: RecordId,
+) -> Result<Vec<FieldName>, DeskError> {
+    let put_together = |event: &Event| match event {
+        Event::CustomerChanged(changed) => {
+            let before = changed.before.as_ref().map_or(0, |before| before.members.len());
+            matches!(changed.cause, Cause::Match(_))
+                && changed.after.members.len() > before
+                && changed.after.members.contains(&record)
+        }
+        _ => false,
+    };
+    let chain = facts.customer_chain(customer)?;
+    let Some(merged) = chain.iter().find(|link| link.events.iter().any(put_together)) else {
+        return Ok(Vec::new());
+    };
+    if facts.view.record_version(record)? <= merged.sequence {
+        return Ok(Vec::new());
+    }
+    let Some(then) = Past::after(facts, merged.sequence).record(record)? else {
+        return Ok(Vec::new());
+    };
+    let compared = matching::compared_fields(facts.settings);
+    let then = facts.layered(record, then.revised.body, then.state)?;
+    let now = facts.record(record)?;
+    let (then, now) = (facts.keyed(&then, &compared), facts.keyed(&now, &compared));
+    Ok(review::keys::changed_fields(&then, &now))
+}
+
+fn challenge_machine(
+    draft: &mut Draft<'_>,
+    scorer: &Scorer<'_>,
+    customer: CustomerId,
+    members: &[RecordId],
+    record: RecordId,
+    fields: Vec<FieldName>,
+) -> Result<(), DeskError> {
+    let facts = draft.facts();
+    let mut best: Option<f64> = None;
+    for other in members.iter().filter(|other| **other != record) {
+        if facts.takes_part(*other)? {
+            let score = scorer.score(record, *other)?;
+            best = Some(best.map_or(score, |known| known.max(score)));
+        }
+    }
+    match best.filter(|score| *score < facts.settings.matching.review) {
+        Some(score) => {
+            let reason = TaskReason::MergeContradicted { decision: None, fields };
+            open(draft, vec![customer], Some(record), reason, score)
+        }
+        None => Ok(()),
+    }
+}
+
 fn fields_of<'r>(
     changed: &ChangedRecords,
     records: impl Iterator<Item = &'r RecordId>,
@@ -258,7 +371,8 @@ fn open(
     score: f64,
 ) -> Result<(), DeskError> {
     for task in draft.pending_tasks_of(customers[0])? {
-        if decision_of(&task.reason) == decision_of(&reason)
+        if task.kind == TaskKind::Challenge
+            && decision_of(&task.reason) == decision_of(&reason)
             && task.customers == customers
             && task.record == record
         {

@@ -7,9 +7,11 @@ mod imports;
 mod keys;
 mod laws;
 mod model;
+mod quarantine;
 mod rematch;
 mod returns;
 mod undo;
+mod unmasking;
 
 use std::sync::Arc;
 
@@ -272,7 +274,8 @@ impl TestDesk {
 }
 
 pub(super) fn undo_request(decision: DecisionId, with_dependents: bool) -> Request {
-    Request::new(Action::Undo { decisions: vec![decision], with_dependents })
+    let choices = std::collections::BTreeMap::new();
+    Request::new(Action::Undo { decisions: vec![decision], with_dependents, choices })
 }
 
 pub(super) fn merge_request(groups: &[&[CustomerId]]) -> Request {

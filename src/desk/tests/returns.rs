@@ -189,3 +189,29 @@ fn a_customer_can_be_seen_as_it_was() {
     test.rebuild();
     assert_eq!(city(&mut test, Some(then)).as_deref(), Some("Salem"));
 }
+
+#[test]
+fn a_machine_merge_is_challenged_by_new_data_and_not_by_a_new_model() {
+    let mut test = TestDesk::new();
+    test.import("crm", &format!("{}{FATHER}", crowd()));
+    test.import("shop", SON_AS_FATHER);
+    test.match_records();
+    let customer = test.customer("crm:1");
+    assert_eq!(test.customer("shop:2"), customer, "the machine merged them");
+    test.match_records();
+    assert_eq!(test.pending(TaskKind::Challenge), [], "nothing changed");
+    test.import(
+        "shop",
+        "2,Marisol,Vandermeer,m@example.net,+13035550199,1999-12-31,77 Hill Road,Boulder,,,\n",
+    );
+    test.match_records();
+    let [task] = test.pending(TaskKind::Challenge)[..] else { unreachable!("one challenge") };
+    test.match_records();
+    assert_eq!(test.pending(TaskKind::Challenge), [task], "asked once");
+    let view = test.task(task);
+    assert!(view.reasons[0].contains("the machine"), "{:?}", view.reasons);
+    test.does(Request::new(Action::Keep).for_task(task, view.version));
+    test.match_records();
+    assert_eq!(test.pending(TaskKind::Challenge), [], "kept by a person");
+    assert_eq!(test.customer("shop:2"), customer);
+}

@@ -1,7 +1,7 @@
 //! Undo gives back what was, exactly.
 
 use super::*;
-use crate::desk::Pick;
+use crate::desk::{DependantChoice, Pick};
 
 const THREE: &str = "\
 1,Thomas,Oakhollow,thomas@example.com,+12175550104,1984-03-12,12 Rose Lane,Springfield,2012-05-06,,2026-03-02\n\
@@ -62,7 +62,7 @@ fn undo_names_what_builds_on_it_and_takes_it_back_when_told() {
     let first = test.does(merge_request(&[&[one, two]]));
     let second = test.does(merge_request(&[&[one, three]]));
     match test.is_refused(undo_request(first.decision, false)) {
-        Refusal::DependedOn { on } => assert_eq!(on[0].decision, second.decision),
+        Refusal::DependedOn { on, .. } => assert_eq!(on[0].decision, second.decision),
         other => unreachable!("{other:?}"),
     }
     let undone = test.does(undo_request(first.decision, true));
@@ -105,4 +105,78 @@ fn an_export_made_meanwhile_is_told() {
     let undone = test.undo(merged.decision);
     assert_eq!(undone.exported_meanwhile.len(), 1);
     assert!(undone.exported_meanwhile[0].contains("newsletter.csv"));
+}
+
+/// One and two merged, then three into them: undone, what the second brought stays or moves back.
+fn undo_choosing(
+    test: &mut TestDesk,
+    first: DecisionId,
+    choices: &[(DecisionId, DependantChoice)],
+) -> Receipt {
+    let choices = choices.iter().copied().collect();
+    let action = Action::Undo { decisions: vec![first], with_dependents: false, choices };
+    test.does(Request::new(action))
+}
+
+#[test]
+fn what_a_later_merge_brought_stays_with_the_survivor_or_moves_back() {
+    for (choice, home) in [(DependantChoice::Stay, 0), (DependantChoice::MoveBack, 1)] {
+        let (mut test, customers) = three();
+        let [one, two, three] = customers;
+        let first = test.does(merge_request(&[&[one, two]]));
+        let second = test.does(merge_request(&[&[one, three]]));
+        let before = test.picture();
+        let undone = undo_choosing(&mut test, first.decision, &[(second.decision, choice)]);
+        assert_eq!(undone.summary, format!("undid {}", first.decision), "the second stands");
+        assert_eq!(test.customer("crm:1"), one);
+        assert_eq!(test.customer("crm:2"), two);
+        assert_eq!(test.customer("crm:3"), customers[home], "{choice:?}");
+        test.undo(undone.decision);
+        assert_eq!(test.picture(), before, "redo gives back what was, {choice:?}");
+    }
+}
+
+#[test]
+fn undoing_the_later_one_too_is_a_choice_as_well() {
+    let (mut test, [one, two, three]) = three();
+    let before = test.picture();
+    let first = test.does(merge_request(&[&[one, two]]));
+    let second = test.does(merge_request(&[&[one, three]]));
+    undo_choosing(&mut test, first.decision, &[(second.decision, DependantChoice::UndoToo)]);
+    assert_eq!(test.picture(), before);
+}
+
+#[test]
+fn a_pin_on_the_survivor_builds_on_the_merge() {
+    for (choice, holder) in [(DependantChoice::Stay, "crm:1"), (DependantChoice::MoveBack, "crm:2")]
+    {
+        let (mut test, [one, two, _]) = three();
+        let merged = test.does(merge_request(&[&[one, two]]));
+        let picks = [("city".into(), Pick::Typed("Decatur".to_owned()))].into();
+        let pinned = test.does(Request::new(Action::Pin { customer: one, picks }));
+        match test.is_refused(undo_request(merged.decision, false)) {
+            Refusal::DependedOn { on, exported } => {
+                assert_eq!((on[0].decision, exported), (pinned.decision, Vec::new()));
+            }
+            other => unreachable!("{other:?}"),
+        }
+        undo_choosing(&mut test, merged.decision, &[(pinned.decision, choice)]);
+        let customer = test.customer(holder);
+        let line = test.picture().into_iter().find(|line| line.contains("city=Decatur"));
+        assert!(line.unwrap().starts_with(&format!("{customer} ")), "{choice:?}");
+    }
+}
+
+#[test]
+fn a_choice_about_what_does_not_build_on_it_is_refused() {
+    let (mut test, [one, two, three]) = three();
+    let apart = test.does(apart_request(&[&[two], &[three]]));
+    let merged = test.does(merge_request(&[&[one, two]]));
+    let action = Action::Undo {
+        decisions: vec![merged.decision],
+        with_dependents: false,
+        choices: [(apart.decision, DependantChoice::Stay)].into(),
+    };
+    let refused = test.is_refused(Request::new(action)).to_string();
+    assert_eq!(refused, format!("{} does not build on it", apart.decision));
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::task::ViolationView;
-use crate::domain::{CustomerId, FieldName, Golden, RecordAddress, RecordId, Sequence};
+use crate::domain::{CustomerId, DecisionId, FieldName, Golden, RecordAddress, RecordId, Sequence};
 
 /// One customer of a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub struct MemberView {
     pub record: RecordId,
     /// Its address.
     pub address: RecordAddress,
+    /// The decision that set it aside: none of its values survives.
+    #[serde(default)]
+    pub quarantined: Option<DecisionId>,
     /// The source's trust (its default).
     pub trust: u8,
     /// When the source last changed it, else when it was imported.

@@ -2,17 +2,32 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::TaskId;
+use crate::domain::{CustomerId, Subject};
 
-/// A task that resembles the typed text.
+/// Something that resembles the typed text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinderHit {
-    /// The task.
-    pub task: TaskId,
+    /// A task, a customer or a record.
+    pub subject: Subject,
+    /// The customer it is, belongs to or is first about.
+    pub customer: Option<CustomerId>,
     /// The line searched and shown.
     pub line: String,
     /// Which characters of the line matched, counted from 0.
     pub positions: Vec<usize>,
-    /// Higher is better.
-    pub score: i64,
+}
+
+/// What a search has found so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinderReport {
+    /// The best, best first.
+    pub hits: Vec<FinderHit>,
+    /// Texts looked at.
+    pub searched: u64,
+    /// Texts there are.
+    pub of: u64,
+    /// Commits of the ledger read into the index, and those there are.
+    pub read: (u64, u64),
+    /// Whether every text was looked at.
+    pub finished: bool,
 }

@@ -16,7 +16,7 @@ pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
 pub use decision::{DecisionView, GroupView};
 pub use explanation::{ExplanationView, StepView};
-pub use finder::FinderHit;
+pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};
 pub use preview::PreviewView;

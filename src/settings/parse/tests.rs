@@ -178,7 +178,7 @@ fn each_mistake_is_named_with_its_line() {
         (
             "[keys]".to_owned(),
             1,
-            "[keys] belongs into your personal configuration, not into steward.toml",
+            "[keys] belongs to a person, not to the workspace: move it to ~/.config/steward/config.toml",
         ),
         ("[matching]\nauto=1.5".to_owned(), 2, "`auto` is a probability: from 0 to 1"),
         (

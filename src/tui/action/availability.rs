@@ -26,6 +26,10 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
         Action::History if Context::of_screen(model) == Context::Queue => {
             model.queue.current().is_none().then_some("the queue is empty")
         }
+        Action::Why if model.customer().is_some() && model.layers.is_empty() => model
+            .customer()
+            .is_none_or(|screen| screen.member().is_none())
+            .then_some("move to a member with h"),
         Action::UndoEntry => return undo_entry(model),
         Action::Unmerge => return unmerge(model),
         Action::Earlier => model
@@ -37,7 +41,10 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
             .is_none_or(|screen| screen.later().is_none())
             .then_some("this is how it stands now"),
         Action::Why
-            if matches!(model.layers.last(), Some(Layer::Help { .. } | Layer::Value { .. })) =>
+            if matches!(
+                model.layers.last(),
+                Some(Layer::Help { .. } | Layer::Value { .. } | Layer::Explained { .. })
+            ) =>
         {
             Some("it explains no pair")
         }
@@ -101,6 +108,7 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
             | Action::Suspend
             | Action::Find
             | Action::Help
+            | Action::Palette
             | Action::Undo
             | Action::Redo
             | Action::NextTask

@@ -1,6 +1,8 @@
-//! The finder: a line to type in and the tasks that resemble it.
+//! The finder: a line to type in and the tasks, customers or records that resemble it.
 
-use crate::tui::model::Finder;
+use crate::desk::finder::Scope;
+use crate::desk::views::FinderReport;
+use crate::tui::model::{Finder, Model};
 use crate::tui::screens::{BOTTOM, lines};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Line, Painter, piece};
@@ -8,20 +10,40 @@ use crate::tui::widgets::{Line, Painter, piece};
 use super::asking;
 
 /// Draws the finder over the screen.
-pub fn draw(painter: &mut Painter<'_>, finder: &Finder) {
+pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
     let (width, height) = (painter.width(), painter.height().saturating_sub(BOTTOM));
     let mut area = painter.part(1, 1, width.saturating_sub(2), height.saturating_sub(2));
-    let mut inside = area.boxed("find a task");
+    let title = match &finder.explains {
+        Some(left) => format!("why is {left} (not) the same as"),
+        None => "find".to_owned(),
+    };
+    let mut inside = area.boxed(&title);
     let columns = inside.width();
     asking::typed(&mut inside, 0, "/ ", &finder.input);
-    let room = usize::from(inside.height().saturating_sub(2));
-    if finder.hits.is_empty() {
-        let said = if finder.answered { "No task resembles that." } else { "searching" };
-        inside.text(0, 2, columns, said, Role::Dim);
-        return;
+    inside.line(0, 1, columns, &scopes(finder));
+    if let Some(report) = &finder.report {
+        inside.right(1, &progress(report), Role::Dim);
     }
-    for (y, at) in finder.scroll.window(finder.hits.len(), room).enumerate() {
-        let (hit, y) = (&finder.hits[at], lines(y) + 2);
+    let room = usize::from(inside.height().saturating_sub(3));
+    let Some(report) = finder.report.as_ref().filter(|report| !report.hits.is_empty()) else {
+        let found_none = finder.report.as_ref().is_some_and(|report| report.finished);
+        let said = match (found_none, finder.scope) {
+            (false, _) => "searching".to_owned(),
+            (true, Scope::Tasks) => {
+                let key = model.keys.key_for(
+                    crate::tui::action::Context::Finder,
+                    crate::tui::action::Action::Scope,
+                );
+                format!("No task resembles that; {key} searches customers.")
+            }
+            (true, Scope::Customers) => "No customer resembles that.".to_owned(),
+            (true, Scope::Records) => "No record resembles that.".to_owned(),
+        };
+        inside.text(0, 3, columns, &said, Role::Dim);
+        return;
+    };
+    for (y, at) in finder.scroll.window(report.hits.len(), room).enumerate() {
+        let (hit, y) = (&report.hits[at], lines(y) + 3);
         let current = at == finder.scroll.cursor;
         inside.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
         let line = highlighted(&hit.line, &hit.positions);
@@ -32,8 +54,40 @@ pub fn draw(painter: &mut Painter<'_>, finder: &Finder) {
     }
 }
 
+/// The scopes, the one that is searched marked.
+fn scopes(finder: &Finder) -> Line {
+    if finder.explains.is_some() {
+        return vec![piece(Scope::Records.name(), Role::Title)];
+    }
+    let mut line = Line::new();
+    for scope in Scope::ALL {
+        if scope == finder.scope {
+            line.push(piece(format!("[{}] ", scope.name()), Role::Title));
+        } else {
+            line.push(piece(format!(" {}  ", scope.name()), Role::Dim));
+        }
+    }
+    line
+}
+
+/// How far the search, and the reading of the ledger before it, have come.
+fn progress(report: &FinderReport) -> String {
+    let (read, of) = report.read;
+    let reading = if read < of {
+        format!("ledger {}%  ", read.saturating_mul(100) / of.max(1))
+    } else {
+        String::new()
+    };
+    let looked = if report.finished {
+        format!("{} searched", report.searched)
+    } else {
+        format!("{} of {}", report.searched, report.of)
+    };
+    format!("{reading}{looked}")
+}
+
 /// The line in pieces, the matched characters marked.
-fn highlighted(text: &str, positions: &[usize]) -> Line {
+pub(super) fn highlighted(text: &str, positions: &[usize]) -> Line {
     let mut line = Line::new();
     for (at, character) in text.chars().enumerate() {
         let role = if positions.contains(&at) { Role::Key } else { Role::Plain };

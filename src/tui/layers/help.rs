@@ -1,6 +1,6 @@
 //! The keys that count on the screen under the help, and why some do nothing now.
 
-use crate::tui::action::{Action, Binding, Context, bindings_of};
+use crate::tui::action::{Action, Bound, Context};
 use crate::tui::model::{Layer, Model};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Line, grid, piece};
@@ -15,8 +15,9 @@ pub fn lines(model: &Model) -> Vec<Line> {
     }
     let context = Context::of(&below);
     let mut lines = vec![vec![piece(context.name(), Role::Title)]];
-    let own = |row: &&Binding| row.contexts.contains(&context);
-    lines.extend(bindings_of(context).filter(own).flat_map(|row| described(row, &below)));
+    let bound = || below.keys.of(context).filter(|bound| !bound.keys.is_empty());
+    let own = |bound: &&Bound| bound.contexts.contains(&context);
+    lines.extend(bound().filter(own).flat_map(|bound| described(bound, &below)));
     lines.push(Vec::new());
     if matches!(context, Context::Compare | Context::Challenge | Context::Customer) {
         lines.push(vec![piece("marks", Role::Title)]);
@@ -24,13 +25,14 @@ pub fn lines(model: &Model) -> Vec<Line> {
         lines.push(Vec::new());
     }
     lines.push(vec![piece("everywhere", Role::Title)]);
-    let others = bindings_of(context).filter(|row| !own(row));
-    lines.extend(others.flat_map(|row| described(row, &below)));
+    let others = bound().filter(|bound| !own(bound));
+    lines.extend(others.flat_map(|bound| described(bound, &below)));
     lines
 }
 
-fn described(row: &Binding, model: &Model) -> Vec<Line> {
-    let keys = piece(format!("{:<15}", row.shown_keys()), Role::Key);
+fn described(bound: &Bound, model: &Model) -> Vec<Line> {
+    let row = bound.row;
+    let keys = piece(format!("{:<15}", bound.shown_keys()), Role::Key);
     let does = effect(row.action, model).unwrap_or_else(|| row.does.to_owned());
     match row.unavailable(model) {
         None => vec![vec![keys, piece(does, Role::Plain)]],

@@ -1,13 +1,15 @@
 //! One file a layer: what is drawn over a screen.
 //!
-//! Lives here: drawing of why, help, whole values, the finder, prompts, menus, last questions and
-//! the popup after `g`.
+//! Lives here: drawing of why, help, whole values, the finder, the palette, prompts, menus, last
+//! questions and the popup after a prefix.
 //!
 //! Does not live here: what their keys do.
 
 mod asking;
+mod dependants;
 mod finder;
 mod help;
+mod palette;
 mod reading;
 mod which_key;
 
@@ -16,17 +18,22 @@ pub use reading::{pair_label, pair_under_cursor, reading_lines};
 use super::model::{Layer, Model};
 use super::widgets::Painter;
 
-/// Draws the layer that has the keys, or the popup after `g`.
+/// Draws the layer that has the keys, or the popup after a prefix.
 pub fn draw(painter: &mut Painter<'_>, model: &Model) {
     if model.prefix.is_some() {
         which_key::draw(painter, model);
     }
     match model.layers.last() {
         None => {}
-        Some(layer @ (Layer::Why { .. } | Layer::Help { .. } | Layer::Value { .. })) => {
-            reading::draw(painter, model, layer);
-        }
-        Some(Layer::Finder(finder)) => finder::draw(painter, finder),
+        Some(
+            layer @ (Layer::Why { .. }
+            | Layer::Help { .. }
+            | Layer::Value { .. }
+            | Layer::Explained { .. }),
+        ) => reading::draw(painter, model, layer),
+        Some(Layer::Finder(finder)) => finder::draw(painter, model, finder),
+        Some(Layer::Palette(palette)) => palette::draw(painter, palette),
+        Some(Layer::Dependants(dependants)) => dependants::draw(painter, dependants),
         Some(Layer::Prompt(prompt)) => asking::prompt(painter, prompt),
         Some(Layer::Menu(menu)) => asking::menu(painter, menu),
         Some(Layer::Confirm(confirm)) => asking::confirm(painter, confirm),

@@ -21,6 +21,10 @@ pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
             let unmasked = task.is_some_and(|screen| screen.unmasked);
             pair.map_or_else(Vec::new, |pair| waterfall::explained(pair, model.theme, unmasked))
         }
+        Layer::Explained { pair, .. } => {
+            let unmasked = model.customer().is_some_and(|screen| screen.unmasked);
+            waterfall::explained(pair, model.theme, unmasked)
+        }
         Layer::Help { .. } => help::lines(model),
         Layer::Value { .. } => match (task, model.customer()) {
             (Some(screen), _) => {
@@ -86,6 +90,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
             let next = if count > 1 { format!("  (w: next of {count})") } else { String::new() };
             (format!("{}{next}", label.unwrap_or_else(|| "why".to_owned())), *top)
         }
+        Layer::Explained { pair, top } => (format!("why {} and {}", pair.left, pair.right), *top),
         Layer::Help { top } => ("keys".to_owned(), *top),
         Layer::Value { top } => {
             let task = model.shown_task().and_then(|screen| screen.current_field());

@@ -13,7 +13,9 @@ pub struct HistoryScreen {
     pub serial: u64,
     /// The entries, latest first, once the desk has answered.
     pub entries: Option<Vec<HistoryEntry>>,
-    /// Cursor.
+    /// Words that every shown entry holds; none: all are shown.
+    pub filter: Option<String>,
+    /// Cursor among the shown entries.
     pub scroll: Scroll,
     /// Sensitive values in clear.
     pub unmasked: bool,
@@ -23,19 +25,39 @@ impl HistoryScreen {
     /// A screen that waits for its entries.
     #[must_use]
     pub fn new(subject: Option<Subject>, serial: u64) -> Self {
-        Self { subject, serial, entries: None, scroll: Scroll::default(), unmasked: false }
+        Self {
+            subject,
+            serial,
+            entries: None,
+            filter: None,
+            scroll: Scroll::default(),
+            unmasked: false,
+        }
     }
 
     /// The entry under the cursor.
     #[must_use]
     pub fn current(&self) -> Option<&HistoryEntry> {
-        self.entries.as_ref()?.get(self.scroll.cursor)
+        self.shown().get(self.scroll.cursor).copied()
     }
 
-    /// How many entries there are.
+    /// How many entries are shown.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.as_ref().map_or(0, Vec::len)
+        self.shown().len()
+    }
+
+    /// The entries that hold every word of the filter: in who, what, when or the commit's number.
+    #[must_use]
+    pub fn shown(&self) -> Vec<&HistoryEntry> {
+        let filter = self.filter.as_deref().unwrap_or_default().to_lowercase();
+        let words: Vec<&str> = filter.split_whitespace().collect();
+        let holds = |entry: &&HistoryEntry| {
+            let line = format!("{} {} {} {}", entry.sequence, entry.at, entry.actor, entry.what);
+            let line = line.to_lowercase();
+            words.iter().all(|word| line.contains(word))
+        };
+        self.entries.iter().flatten().filter(holds).collect()
     }
 
     /// Whether there are none.

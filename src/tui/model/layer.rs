@@ -1,8 +1,11 @@
 //! What lies over a screen and has the keys while it does.
 
 use super::{Input, Intent, Scroll};
-use crate::desk::views::FinderHit;
-use crate::domain::{FieldName, ReasonCode, RecordAddress};
+use crate::desk::finder::Scope;
+use crate::desk::views::{ExplanationView, FinderReport};
+use crate::desk::{Dependant, DependantChoice};
+use crate::domain::{DecisionId, FieldName, ReasonCode, RecordAddress};
+use crate::tui::action::Binding;
 
 /// A layer.
 #[derive(Debug, Clone)]
@@ -24,8 +27,19 @@ pub enum Layer {
         /// First line shown.
         top: usize,
     },
-    /// Tasks that resemble a text.
+    /// The waterfall of two records that were named.
+    Explained {
+        /// The waterfall.
+        pair: Box<ExplanationView>,
+        /// First line shown.
+        top: usize,
+    },
+    /// Tasks, customers or records that resemble a text.
     Finder(Finder),
+    /// Everything that can be done.
+    Palette(Palette),
+    /// Decisions that build on one to be undone.
+    Dependants(Dependants),
     /// A question for a line of text.
     Prompt(Prompt),
     /// A few choices.
@@ -41,10 +55,65 @@ pub struct Finder {
     pub input: Input,
     /// Tells its answers from late ones.
     pub serial: u64,
-    /// The tasks found, best first.
-    pub hits: Vec<FinderHit>,
-    /// Whether the hits are those of the text.
-    pub answered: bool,
+    /// What is searched.
+    pub scope: Scope,
+    /// The record whose likeness to the one chosen is explained; none: what is chosen is opened.
+    pub explains: Option<RecordAddress>,
+    /// What was found so far for the text.
+    pub report: Option<FinderReport>,
+    /// Cursor.
+    pub scroll: Scroll,
+}
+
+impl Finder {
+    /// How many hits there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.report.as_ref().map_or(0, |report| report.hits.len())
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// The palette.
+#[derive(Debug, Clone, Default)]
+pub struct Palette {
+    /// The text.
+    pub input: Input,
+    /// What resembles it, best first.
+    pub entries: Vec<PaletteEntry>,
+    /// Cursor.
+    pub scroll: Scroll,
+}
+
+/// Something that can be done.
+#[derive(Debug, Clone)]
+pub struct PaletteEntry {
+    /// The row of the table.
+    pub row: &'static Binding,
+    /// The keys that do it, as shown; empty: none does.
+    pub keys: String,
+    /// Why it does nothing now.
+    pub unavailable: Option<String>,
+    /// Which characters of what it does matched.
+    pub positions: Vec<usize>,
+}
+
+/// The question what becomes of later decisions that build on one to be undone.
+#[derive(Debug, Clone)]
+pub struct Dependants {
+    /// What is undone.
+    pub decisions: Vec<DecisionId>,
+    /// Each later decision with what becomes of it.
+    pub rows: Vec<(Dependant, DependantChoice)>,
+    /// Exports made meanwhile, a line each.
+    pub exported: Vec<String>,
+    /// The undo.
+    pub intent: Box<Intent>,
     /// Cursor.
     pub scroll: Scroll,
 }
@@ -63,6 +132,8 @@ pub struct Prompt {
 pub enum PromptKind {
     /// A filter expression for the queue.
     Filter,
+    /// Words that the entries of a history hold.
+    HistoryFilter,
     /// A record's right value.
     Correct {
         /// The record.
@@ -77,6 +148,11 @@ pub enum PromptKind {
     },
     /// The day until which a task waits.
     DeferDate,
+    /// Why a record is set aside.
+    QuarantineNote {
+        /// The record.
+        record: RecordAddress,
+    },
     /// Whom to ask.
     EscalateTo,
     /// What to ask.
@@ -92,9 +168,11 @@ impl PromptKind {
     pub fn label(&self) -> String {
         match self {
             PromptKind::Filter => "filter".to_owned(),
+            PromptKind::HistoryFilter => "filter: words of who, what and when".to_owned(),
             PromptKind::Correct { record, field } => format!("{field} of {record}"),
             PromptKind::Golden { field } => format!("golden {field}"),
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
+            PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
             PromptKind::EscalateQuestion { to } => format!("what to ask {to}"),
         }

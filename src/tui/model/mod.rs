@@ -16,17 +16,22 @@ mod scroll;
 mod task;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
 pub use history::HistoryScreen;
 pub use input::Input;
-pub use layer::{Choice, Confirm, Finder, Layer, Menu, MenuKind, Prompt, PromptKind};
+pub use layer::{
+    Choice, Confirm, Dependants, Finder, Layer, Menu, MenuKind, Palette, PaletteEntry, Prompt,
+    PromptKind,
+};
 pub use queue::{Order, QueueState};
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 
+use super::action::{Action, Context, Keymap};
 use super::message::Moment;
 use super::theme::Theme;
 use crate::desk::{Request, Rest};
@@ -46,6 +51,8 @@ pub const SEEN_AFTER: Duration = Duration::from_millis(150);
 pub struct Model {
     /// Colours and glyphs.
     pub theme: Theme,
+    /// The keys in effect.
+    pub keys: Arc<Keymap>,
     /// The steward.
     pub actor: String,
     /// Columns and rows of the terminal.
@@ -138,6 +145,7 @@ impl Model {
     pub fn new(actor: String, theme: Theme, size: (u16, u16)) -> Self {
         Self {
             theme,
+            keys: Arc::default(),
             actor,
             size,
             moment: None,
@@ -234,6 +242,12 @@ impl Model {
             Some(Screen::History(screen)) => Some(screen),
             _ => None,
         }
+    }
+
+    /// The key that does something on the screen, to tell people about.
+    #[must_use]
+    pub fn key_for(&self, action: Action) -> String {
+        self.keys.key_for(Context::of_screen(self), action)
     }
 
     /// The task on screen, as `2 of 214`: its place in the queue and the queue's length.

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{challenge, golden, lines};
 use crate::desk::views::{ExplanationView, FieldView, TaskView};
+use crate::tui::action::{Action, Context};
 use crate::tui::layers;
 use crate::tui::model::{Face, Model, ShownColumn, TaskScreen};
 use crate::tui::text::{clean, width, wrapped};
@@ -12,7 +13,7 @@ use crate::tui::widgets::grid::{self, Grid, GridColumn, HEAD, Showing};
 use crate::tui::widgets::{Line, Painter, piece, waterfall};
 
 /// Lines over the rows: title and column heads.
-const OVER: u16 = 1 + HEAD;
+pub const OVER: u16 = 1 + HEAD;
 /// Pairs that are shown whatever the height.
 const PAIRS: usize = 2;
 
@@ -20,7 +21,7 @@ const PAIRS: usize = 2;
 #[must_use]
 pub fn rows_height(model: &Model, screen: &TaskScreen, area: Rect) -> u16 {
     let (_, least) = under(screen, area.width, model.theme);
-    let over = OVER + lines(notices(screen).len() + least);
+    let over = OVER + lines(notices(model, screen).len() + least);
     lines(screen.row_count()).min(area.height.saturating_sub(over))
 }
 
@@ -33,7 +34,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
     };
     let rows = rows_height(model, screen, area);
     draw_grid(painter, screen, view, rows);
-    let notices = notices(screen);
+    let notices = notices(model, screen);
     let end = area.height.saturating_sub(lines(notices.len()));
     let start = OVER + rows;
     let (under, _) = under(screen, area.width, model.theme);
@@ -87,15 +88,17 @@ fn described(view: &TaskView) -> String {
 }
 
 /// The lines just above the status: the coach's, and why the merge as drafted would be refused.
-fn notices(screen: &TaskScreen) -> Vec<(String, Role)> {
+fn notices(model: &Model, screen: &TaskScreen) -> Vec<(String, Role)> {
     let mut notices = Vec::new();
     if let Some(coach) = screen.view.as_ref().and_then(|view| view.coach.as_ref()) {
         notices.push((coach.0.clone(), Role::Attention));
     }
     if let Some(refusal) = screen.refusal() {
+        let key = |action| model.keys.key_for(Context::Compare, action);
+        let waives = || format!(" ({} waives)", key(Action::Waive));
         // First, since a narrow screen cuts the end.
-        let way_out = if screen.broken_rules().is_empty() { "" } else { " (W waives)" };
-        notices.push((format!("m{way_out}: {refusal}"), Role::Bad));
+        let way_out = if screen.broken_rules().is_empty() { String::new() } else { waives() };
+        notices.push((format!("{}{way_out}: {refusal}", key(Action::Merge)), Role::Bad));
     }
     notices
 }
@@ -149,7 +152,9 @@ fn head(at: usize, shown: &ShownColumn<'_>, mark: Option<char>, face: Face) -> [
     };
     let trust = members.iter().map(|member| member.trust).max();
     let updated = members.iter().map(|member| member.updated).max();
+    let set_aside = members.iter().find_map(|member| member.quarantined);
     let when = match (trust, updated) {
+        _ if set_aside.is_some() && members.len() == 1 => "quarantined".to_owned(),
         (Some(trust), Some(updated)) => format!("{trust:<3} {}", day(updated)),
         _ => String::new(),
     };

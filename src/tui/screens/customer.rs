@@ -2,7 +2,7 @@
 
 use super::{compare, golden, lines};
 use crate::desk::views::{CustomerView, MemberView};
-use crate::domain::RecordId;
+use crate::domain::{Origin, RecordId};
 use crate::tui::model::{CustomerScreen, Model};
 use crate::tui::text::counted;
 use crate::tui::theme::Role;
@@ -10,7 +10,7 @@ use crate::tui::widgets::Painter;
 use crate::tui::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing, unless_masked};
 
 /// Lines over the rows.
-const OVER: u16 = 2 + HEAD;
+pub const OVER: u16 = 2 + HEAD;
 /// Lines under the rows: the field, and the latest of the history.
 const UNDER: u16 = 6;
 
@@ -55,7 +55,10 @@ fn column(at: usize, member: &MemberView) -> GridColumn<'_> {
     let head = [
         (at + 1).to_string(),
         member.address.to_string(),
-        format!("{:<3} {}", member.trust, compare::day(member.updated)),
+        match member.quarantined {
+            Some(decision) => format!("quarantined {decision}"),
+            None => format!("{:<3} {}", member.trust, compare::day(member.updated)),
+        },
     ];
     GridColumn { head, cells: &member.cells }
 }
@@ -94,7 +97,16 @@ fn title(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen, view
     );
 }
 
-/// The field under the cursor with its lineage, violations, tasks and the latest of the history.
+/// The fields that a person set by hand, each with the decision.
+fn pins(view: &CustomerView) -> Vec<String> {
+    let pinned = view.column.golden.values.iter().filter_map(|value| match value.origin {
+        Origin::Pinned { decision, .. } => Some(format!("{} ({decision})", value.field)),
+        Origin::Survived { .. } => None,
+    });
+    pinned.collect()
+}
+
+/// The field under the cursor with its lineage, violations, pins, tasks and the latest of the history.
 fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView, from: u16) {
     let mut y = from;
     let width = painter.width();
@@ -118,6 +130,11 @@ fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView
     if !view.tasks.is_empty() {
         let tasks: Vec<String> = view.tasks.iter().map(ToString::to_string).collect();
         painter.text(1, y, width, &format!("tasks: {}", tasks.join(", ")), Role::Attention);
+        y += 1;
+    }
+    let pins = pins(view);
+    if !pins.is_empty() {
+        painter.text(1, y, width, &format!("pinned: {}", pins.join(", ")), Role::Attention);
         y += 1;
     }
     painter.rule(y, "history");

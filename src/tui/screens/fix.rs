@@ -9,7 +9,7 @@ use crate::tui::widgets::grid::unless_masked;
 use crate::tui::widgets::{Line, Painter, piece};
 
 /// Title, the record, and the heads of the list.
-const OVER: u16 = 3;
+pub const OVER: u16 = 3;
 /// Most lines of the list of violations.
 const LIST: u16 = 6;
 

@@ -3,13 +3,14 @@
 use super::lines;
 use crate::desk::views::{Change, HistoryEntry};
 use crate::domain::FieldType;
+use crate::tui::action::Action;
 use crate::tui::model::{HistoryScreen, Model};
 use crate::tui::text::{counted, masked};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 
 /// Lines over the rows.
-const OVER: u16 = 2;
+pub const OVER: u16 = 2;
 /// Lines kept for before and after, rule included.
 const UNDER: u16 = 7;
 
@@ -25,12 +26,20 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
         screen.subject.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
     let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
     let entries = counted(screen.len(), "entry", "entries");
-    let title = format!("history of {subject}  {entries}");
+    let filter = screen.filter.as_ref().map_or(String::new(), |it| format!("  filter: {it}"));
+    let title = format!("history of {subject}  {entries}{filter}");
     painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
-    let Some(entries) = &screen.entries else {
+    if screen.entries.is_none() {
         painter.text(1, 2, painter.width(), "fetching the history", Role::Dim);
         return;
-    };
+    }
+    let entries = screen.shown();
+    if entries.is_empty() && screen.filter.is_some() {
+        let key = model.key_for(Action::Filter);
+        let said = format!("Nothing holds all these words; {key} changes them.");
+        painter.text(1, 2, painter.width(), &said, Role::Plain);
+        return;
+    }
     if entries.is_empty() {
         painter.text(1, 2, painter.width(), "Nothing has happened to it.", Role::Plain);
         return;
@@ -39,7 +48,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
     painter.text(2, 1, painter.width(), &head, Role::Dim);
     let height = rows_height(screen, painter.height());
     for (line, at) in screen.scroll.window(entries.len(), height.into()).enumerate() {
-        row(painter, model, OVER + lines(line), &entries[at], at == screen.scroll.cursor);
+        row(painter, model, OVER + lines(line), entries[at], at == screen.scroll.cursor);
     }
     if let Some(entry) = screen.current() {
         changes(painter, screen, entry, OVER + height);

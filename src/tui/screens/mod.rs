@@ -11,6 +11,7 @@ pub mod customer;
 pub mod fix;
 pub mod golden;
 pub mod history;
+pub mod pointer;
 pub mod queue;
 
 use ratatui::layout::Rect;

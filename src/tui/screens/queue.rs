@@ -12,7 +12,7 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 
 /// Lines over the rows.
-const HEAD: u16 = 3;
+pub const HEAD: u16 = 3;
 /// Lines of the pane under the rows of a whole screen, its rule included.
 const DETAIL: u16 = 4;
 /// The same beside a comparison, where sentences need more lines.

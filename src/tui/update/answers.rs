@@ -1,11 +1,13 @@
 //! What the desk answered.
 
 use super::{decide, drafts, layers, navigate, queue};
-use crate::desk::{Action as Asked, Answer, Question, Receipt, Refusal};
+use crate::desk::{
+    Action as Asked, Answer, Dependant, DependantChoice, Question, Receipt, Refusal,
+};
 use crate::domain::{TaskId, Verdict};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{
-    After, Confirm, Intent, Last, Layer, Model, PromptKind, Screen, TaskScreen,
+    After, Dependants, Intent, Last, Layer, Model, PromptKind, Screen, Scroll, TaskScreen,
 };
 
 /// Takes an answer in. One that came too late for its screen is dropped.
@@ -27,14 +29,16 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
         }
         (Ticket::Customer(serial), answer) => customer_answer(model, serial, answer),
         (Ticket::History(serial), answer) => history_answer(model, serial, answer),
-        (Ticket::Find(serial), Answer::Found(hits)) => {
-            if let Some(Layer::Finder(finder)) = model.layers.last_mut()
-                && finder.serial == serial
-            {
-                finder.hits = hits;
-                finder.answered = true;
-                finder.scroll.to(0, finder.hits.len());
-            }
+        (Ticket::Explain, Answer::Explanation(pair)) => {
+            model.layers.push(Layer::Explained { pair, top: 0 });
+            Vec::new()
+        }
+        (Ticket::Unmask(serial), Answer::Unmasked) => {
+            drafts::unmasked(model, serial);
+            Vec::new()
+        }
+        (Ticket::Unmask(_), answer) => {
+            model.complain(format!("they stay masked: {}", said(&answer)));
             Vec::new()
         }
         (Ticket::WouldUndo, Answer::LastDecision(last)) => {
@@ -184,8 +188,8 @@ fn history_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect>
     };
     match answer {
         Answer::History(entries) => {
-            let length = entries.len();
             screen.entries = Some(entries);
+            let length = screen.len();
             screen.scroll.to(screen.scroll.cursor, length);
         }
         other => {
@@ -279,8 +283,8 @@ fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
             intent.request.reason = None;
             layers::reasons(model, intent, &codes)
         }
-        Refusal::DependedOn { on } => {
-            confirm_dependents(model, intent, &on);
+        Refusal::DependedOn { on, exported } => {
+            ask_about_dependants(model, intent, on, exported);
             Vec::new()
         }
         Refusal::Breaks { violations } => {
@@ -298,14 +302,20 @@ fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
     }
 }
 
-fn confirm_dependents(model: &mut Model, mut intent: Intent, on: &[crate::desk::Dependant]) {
-    let Asked::Undo { decisions, with_dependents } = &mut intent.request.action else { return };
-    *with_dependents = true;
-    let named: Vec<String> = decisions.iter().map(ToString::to_string).collect();
-    let confirm = Confirm {
-        question: format!("undo {} and what builds on it?", named.join(", ")),
-        lines: on.iter().map(|found| format!("{} {}", found.decision, found.summary)).collect(),
+/// Asks of each decision that builds on the ones to be undone what becomes of it.
+fn ask_about_dependants(
+    model: &mut Model,
+    intent: Intent,
+    on: Vec<Dependant>,
+    exported: Vec<String>,
+) {
+    let Asked::Undo { decisions, .. } = &intent.request.action else { return };
+    let dependants = Dependants {
+        decisions: decisions.clone(),
+        rows: on.into_iter().map(|dependant| (dependant, DependantChoice::UndoToo)).collect(),
+        exported,
         intent: Box::new(intent),
+        scroll: Scroll::default(),
     };
-    model.layers.push(Layer::Confirm(confirm));
+    model.layers.push(Layer::Dependants(dependants));
 }

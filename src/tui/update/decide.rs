@@ -25,6 +25,7 @@ pub(super) fn verdict(model: &mut Model, action: Action, key: Key) -> Vec<Effect
         Action::Unmerge => return confirm_unmerge(model),
         Action::UndoEntry => return undo_entry(model),
         Action::Repeat => return repeat(model),
+        Action::Quarantine => return quarantine(model),
         _ => {}
     }
     let Some(screen) = model.task() else { return Vec::new() };
@@ -60,6 +61,7 @@ pub(crate) fn repeatable(verdict: Verdict, face: Face) -> Option<Action> {
         (Verdict::Accept, Face::Fix) => Some(Action::AcceptAll),
         (Verdict::Keep, Face::Challenge) => Some(Action::Keep),
         (Verdict::Waive, Face::Fix) => Some(Action::Waive),
+        (Verdict::Quarantine, Face::Fix) => Some(Action::Quarantine),
         _ => None,
     }
 }
@@ -91,7 +93,8 @@ pub(super) fn ask_last(model: &mut Model, undone: bool) -> Vec<Effect> {
 
 /// The undo of a decision.
 pub(super) fn undo(decision: crate::domain::DecisionId) -> Intent {
-    let action = Asked::Undo { decisions: vec![decision], with_dependents: false };
+    let action =
+        Asked::Undo { decisions: vec![decision], with_dependents: false, choices: BTreeMap::new() };
     Intent::new(Request::new(action), Verdict::Undo).then(After::Reopened)
 }
 
@@ -175,6 +178,45 @@ fn waive_violation(screen: &TaskScreen) -> Option<Intent> {
     Some(intent.then(After::Same))
 }
 
+fn quarantine_intent(screen: &TaskScreen) -> Option<Intent> {
+    let record = screen.view.as_ref()?.fix.as_ref()?.record.clone();
+    Some(Intent::new(request(screen, Asked::Quarantine { record }), Verdict::Quarantine))
+}
+
+/// Asks why, from the list where there is one, else in words; then sets the record aside.
+fn quarantine(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.task() else { return Vec::new() };
+    let Some(intent) = quarantine_intent(screen) else { return Vec::new() };
+    let codes = screen.view.as_ref().and_then(|view| {
+        let offered = view.reason_codes.iter().find(|(of, _)| *of == Verdict::Quarantine);
+        offered.map(|(_, codes)| codes.clone())
+    });
+    match (codes.filter(|codes| !codes.is_empty()), &intent.request.action) {
+        (Some(codes), _) => layers::reasons(model, intent, &codes),
+        (None, Asked::Quarantine { record }) => {
+            let kind = PromptKind::QuarantineNote { record: record.clone() };
+            layers::prompt(model, kind, "")
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Sets a record aside, the reason in words.
+pub(super) fn quarantine_noted(
+    model: &mut Model,
+    record: RecordAddress,
+    note: &str,
+) -> Vec<Effect> {
+    if note.is_empty() {
+        model.complain("a record is not set aside without saying why");
+        return layers::prompt(model, PromptKind::QuarantineNote { record }, "");
+    }
+    let Some(mut intent) = model.task().and_then(quarantine_intent) else { return Vec::new() };
+    intent.request.note = Some(note.to_owned());
+    intent.unrepeatable = Some("x asks why");
+    send(model, intent)
+}
+
 /// Asks for the reason, then merges with those rules waived.
 fn waive_and_merge(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.task() else { return Vec::new() };
@@ -202,6 +244,7 @@ fn repeat(model: &mut Model) -> Vec<Effect> {
         }
         Some(Action::Keep) => Some(Intent::new(request(screen, Asked::Keep), Verdict::Keep)),
         Some(Action::Waive) => waive_violation(screen),
+        Some(Action::Quarantine) => quarantine_intent(screen),
         _ => None,
     };
     let Some(mut intent) = intent else {

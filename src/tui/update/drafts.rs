@@ -2,7 +2,7 @@
 
 use crate::desk::views::FieldView;
 use crate::desk::{Action as Verdict, Pick, Question, Request};
-use crate::domain::{FieldName, Origin};
+use crate::domain::{FieldName, Origin, Subject};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keys::Key;
@@ -11,7 +11,8 @@ use crate::tui::model::{Face, Model, Picked, Screen, TaskScreen, UNMARKED};
 /// Carries out one of them.
 pub(super) fn change(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
     match action {
-        Action::Raw | Action::Unmask => show(model, action),
+        Action::Raw => show_raw(model),
+        Action::Unmask => return unmask(model),
         Action::Take if model.task().is_some_and(|screen| screen.face() == Face::Fix) => {
             return super::decide::verdict(model, action, key);
         }
@@ -68,24 +69,59 @@ pub(super) fn change(model: &mut Model, action: Action, key: Key) -> Vec<Effect>
     Vec::new()
 }
 
-fn show(model: &mut Model, action: Action) {
-    let (raw, unmasked) = match model.screens.last_mut() {
-        Some(Screen::Task(screen)) => (Some(&mut screen.raw), &mut screen.unmasked),
-        Some(Screen::Customer(screen)) => (Some(&mut screen.raw), &mut screen.unmasked),
-        Some(Screen::History(screen)) => (None, &mut screen.unmasked),
-        None => return,
+fn show_raw(model: &mut Model) {
+    let raw = match model.screens.last_mut() {
+        Some(Screen::Task(screen)) => &mut screen.raw,
+        Some(Screen::Customer(screen)) => &mut screen.raw,
+        _ => return,
     };
-    let said = match (action, raw) {
-        (Action::Raw, Some(raw)) => {
-            *raw = !*raw;
-            if *raw { "values as delivered" } else { "values as read" }
-        }
-        _ => {
-            *unmasked = !*unmasked;
-            if *unmasked { "sensitive values in clear" } else { "sensitive values masked" }
-        }
-    };
+    *raw = !*raw;
+    let said = if *raw { "values as delivered" } else { "values as read" };
     model.say(said);
+}
+
+/// Whether the screen shows sensitive values in clear, with its serial.
+fn masking(model: &mut Model) -> Option<(u64, &mut bool)> {
+    match model.screens.last_mut()? {
+        Screen::Task(screen) => Some((screen.serial, &mut screen.unmasked)),
+        Screen::Customer(screen) => Some((screen.serial, &mut screen.unmasked)),
+        Screen::History(screen) => Some((screen.serial, &mut screen.unmasked)),
+    }
+}
+
+/// Masks at once; unmasks once it is written down that somebody looked.
+fn unmask(model: &mut Model) -> Vec<Effect> {
+    let subjects = seen_on(model);
+    let Some((serial, unmasked)) = masking(model) else { return Vec::new() };
+    if *unmasked {
+        *unmasked = false;
+        model.say("sensitive values masked");
+        return Vec::new();
+    }
+    vec![Effect::ask(Ticket::Unmask(serial), Question::Unmask(subjects))]
+}
+
+/// It is written down: the values may be seen, where that screen still is.
+pub(super) fn unmasked(model: &mut Model, serial: u64) {
+    if let Some((at, unmasked)) = masking(model)
+        && at == serial
+    {
+        *unmasked = true;
+        model.say("sensitive values in clear; that you looked is in the ledger");
+    }
+}
+
+/// Whose values the screen shows.
+fn seen_on(model: &Model) -> Vec<Subject> {
+    match model.screens.last() {
+        Some(Screen::Task(screen)) => {
+            let customers = screen.columns().iter().map(|it| Subject::Customer(it.customer));
+            screen.id().map(Subject::Task).into_iter().chain(customers).collect()
+        }
+        Some(Screen::Customer(screen)) => vec![Subject::Customer(screen.customer)],
+        Some(Screen::History(screen)) => screen.subject.iter().cloned().collect(),
+        None => Vec::new(),
+    }
 }
 
 /// The field under the cursor and those that survive together with it.

@@ -5,17 +5,20 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{decide, drafts, navigate, queue};
-use crate::desk::{Action as Asked, Pick, Question};
-use crate::domain::{FieldName, Until, Verdict};
+use super::{decide, drafts, navigate, palette, queue};
+use crate::desk::finder::{Scope, Search};
+use crate::desk::views::{FinderHit, FinderReport};
+use crate::desk::{Action as Asked, DependantChoice, Pick, Question};
+use crate::domain::{FieldName, RecordAddress, Subject, Until, Verdict};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::layers;
 use crate::tui::model::{
-    Finder, Input, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind,
+    Finder, Input, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
 };
+use crate::tui::text::clean;
 
-/// Tasks the finder shows at most.
+/// Hits the finder shows at most.
 const FOUND: usize = 50;
 
 /// Lines of the layer that is read, whatever fits of them.
@@ -29,8 +32,12 @@ pub(super) fn prompt(model: &mut Model, kind: PromptKind, text: &str) -> Vec<Eff
     Vec::new()
 }
 
-/// Opens the prompt for the queue's filter.
+/// Opens the prompt for the filter of the queue, or of the history on screen.
 pub(super) fn prompt_filter(model: &mut Model) -> Vec<Effect> {
+    if let Some(history) = model.history() {
+        let filter = history.filter.clone().unwrap_or_default();
+        return prompt(model, PromptKind::HistoryFilter, &filter);
+    }
     let filter = model.queue.filter.clone().unwrap_or_default();
     prompt(model, PromptKind::Filter, &filter)
 }
@@ -54,13 +61,77 @@ pub(super) fn find(model: &mut Model) -> Vec<Effect> {
     search(model)
 }
 
+/// Opens the finder for the record that the member under the cursor is compared with.
+pub(super) fn why_not(model: &mut Model) -> Vec<Effect> {
+    let member = model.customer().and_then(|screen| screen.member());
+    let explains = member.map(|member| member.address.clone());
+    model.layers.push(Layer::Finder(Finder {
+        scope: Scope::Records,
+        explains,
+        ..Finder::default()
+    }));
+    search(model)
+}
+
+/// Searches in the next scope.
+pub(super) fn next_scope(model: &mut Model) -> Vec<Effect> {
+    if let Some(Layer::Finder(finder)) = model.layers.last_mut()
+        && finder.explains.is_none()
+    {
+        finder.scope = finder.scope.next();
+        finder.report = None;
+        return search(model);
+    }
+    Vec::new()
+}
+
+/// Takes in what was found. A report that came too late for its text is dropped.
+pub(super) fn found(model: &mut Model, serial: u64, report: FinderReport) {
+    if let Some(Layer::Finder(finder)) = model.layers.last_mut()
+        && finder.serial == serial
+    {
+        let length = report.hits.len();
+        finder.report = Some(report);
+        finder.scroll.to(finder.scroll.cursor, length);
+    }
+}
+
+/// Puts what is read into the terminal's clipboard, as text and masked as it is shown.
+pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
+    let Some(layer) = model.layers.last() else { return Vec::new() };
+    let lines = layers::reading_lines(model, layer);
+    let text: Vec<String> = lines
+        .iter()
+        .map(|line| line.iter().map(|(text, _)| text.as_str()).collect::<String>())
+        .map(|line| clean(line.trim_end(), model.theme.glyphs))
+        .collect();
+    model.say(format!("{} lines sent to the terminal's clipboard", text.len()));
+    vec![Effect::Copy(text.join("\n") + "\n")]
+}
+
+/// Says what becomes of the decision under the cursor; the cursor goes on.
+pub(super) fn choose_for(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(Layer::Dependants(dependants)) = model.layers.last_mut() {
+        let length = dependants.rows.len();
+        if let Some((_, choice)) = dependants.rows.get_mut(dependants.scroll.cursor) {
+            *choice = match action {
+                Action::Stay => DependantChoice::Stay,
+                Action::MoveBack => DependantChoice::MoveBack,
+                _ => DependantChoice::UndoToo,
+            };
+        }
+        dependants.scroll.step(1, length);
+    }
+    Vec::new()
+}
+
 fn search(model: &mut Model) -> Vec<Effect> {
     let serial = model.next_serial();
     let Some(Layer::Finder(finder)) = model.layers.last_mut() else { return Vec::new() };
     finder.serial = serial;
-    finder.answered = false;
-    let question = Question::Find { text: finder.input.text(), limit: FOUND };
-    vec![Effect::ask(Ticket::Find(serial), question)]
+    finder.scroll.to(0, finder.len());
+    let search = Search { text: finder.input.text(), scope: finder.scope, limit: FOUND };
+    vec![Effect::Search(serial, search)]
 }
 
 /// Explains the pair of the column under the cursor; again: the next pair.
@@ -82,7 +153,7 @@ pub(super) fn why(model: &mut Model) -> Vec<Effect> {
 /// Pasted text goes where text is typed, and nowhere else.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.layers.last() {
-        Some(Layer::Finder(_) | Layer::Prompt(_)) => insert(model, text),
+        Some(Layer::Finder(_) | Layer::Prompt(_) | Layer::Palette(_)) => insert(model, text),
         _ => {
             model.complain("pasted text is never read as keys");
             Vec::new()
@@ -101,6 +172,10 @@ pub(super) fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
             prompt.input.insert(text);
             Vec::new()
         }
+        Some(Layer::Palette(palette)) => {
+            palette.input.insert(text);
+            palette::search(model)
+        }
         _ => Vec::new(),
     }
 }
@@ -110,6 +185,7 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Vec<Effect> {
     let input = match model.layers.last_mut() {
         Some(Layer::Finder(finder)) => &mut finder.input,
         Some(Layer::Prompt(prompt)) => &mut prompt.input,
+        Some(Layer::Palette(palette)) => &mut palette.input,
         _ => return Vec::new(),
     };
     let before = input.text();
@@ -122,22 +198,26 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => input.step(1),
     }
     let changed = input.text() != before;
-    if changed && matches!(model.layers.last(), Some(Layer::Finder(_))) {
-        return search(model);
+    match model.layers.last() {
+        Some(Layer::Finder(_)) if changed => search(model),
+        Some(Layer::Palette(_)) if changed => palette::search(model),
+        _ => Vec::new(),
     }
-    Vec::new()
 }
 
 /// Enter: in the finder, in a prompt, in a menu.
 pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
     match model.layers.pop() {
-        Some(Layer::Finder(finder)) => match finder.hits.get(finder.scroll.cursor) {
-            Some(hit) => navigate::open(model, hit.task),
-            None => {
-                model.layers.push(Layer::Finder(finder));
-                Vec::new()
+        Some(Layer::Finder(finder)) => {
+            let hit = finder.report.as_ref().and_then(|it| it.hits.get(finder.scroll.cursor));
+            match hit.cloned() {
+                Some(hit) => open_hit(model, finder.explains, hit),
+                None => {
+                    model.layers.push(Layer::Finder(finder));
+                    Vec::new()
+                }
             }
-        },
+        }
         Some(Layer::Prompt(prompt)) => submit_prompt(model, prompt),
         Some(Layer::Menu(menu)) => {
             let cursor = menu.cursor;
@@ -147,6 +227,17 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
             model.layers.extend(other);
             Vec::new()
         }
+    }
+}
+
+fn open_hit(model: &mut Model, explains: Option<RecordAddress>, hit: FinderHit) -> Vec<Effect> {
+    match (explains, hit.subject, hit.customer) {
+        (Some(left), Subject::Record(right), _) => {
+            vec![Effect::ask(Ticket::Explain, Question::Explain { left, right })]
+        }
+        (_, Subject::Task(task), _) => navigate::open(model, task),
+        (_, _, Some(customer)) => navigate::open_this_customer(model, customer),
+        _ => Vec::new(),
     }
 }
 
@@ -198,6 +289,13 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     let text = prompt.input.text().trim().to_owned();
     match prompt.kind {
         PromptKind::Filter => vec![queue((!text.is_empty()).then_some(text), true)],
+        PromptKind::HistoryFilter => {
+            if let Some(screen) = model.history_mut() {
+                screen.filter = (!text.is_empty()).then_some(text);
+                screen.scroll = Scroll::default();
+            }
+            Vec::new()
+        }
         PromptKind::Correct { record, field } => {
             let Some(screen) = model.task() else { return Vec::new() };
             let intent = decide::correct(screen, record, BTreeMap::from([(field, text)]));
@@ -205,6 +303,7 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         }
         PromptKind::Golden { field } => pin(model, field, text),
         PromptKind::DeferDate => submit_date(model, &text),
+        PromptKind::QuarantineNote { record } => decide::quarantine_noted(model, record, &text),
         PromptKind::EscalateTo if text.is_empty() => {
             model.complain("nobody was named");
             Vec::new()
@@ -262,6 +361,14 @@ fn submit_date(model: &mut Model, text: &str) -> Vec<Effect> {
 pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
     match model.layers.pop() {
         Some(Layer::Confirm(confirm)) => decide::send(model, *confirm.intent),
+        Some(Layer::Dependants(dependants)) => {
+            let mut intent = *dependants.intent;
+            if let Asked::Undo { choices, .. } = &mut intent.request.action {
+                let rows = dependants.rows.into_iter();
+                choices.extend(rows.map(|(dependant, choice)| (dependant.decision, choice)));
+            }
+            decide::send(model, intent)
+        }
         other => {
             model.layers.extend(other);
             Vec::new()

@@ -12,10 +12,12 @@ mod drafts;
 mod layers;
 mod movement;
 mod navigate;
+mod palette;
+mod pointer;
 
 pub(crate) use decide::repeatable;
 
-use super::action::{Action, Context, binding};
+use super::action::{Action, Binding, Context};
 use super::effect::{Effect, Ticket};
 use super::keys::{Chord, Key};
 use super::message::{Message, Moment};
@@ -41,6 +43,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             press(model, key)
         }
         Message::Pasted(text) => layers::paste(model, &text),
+        Message::Clicked(x, y) => pointer::click(model, x, y),
+        Message::Wheel { down } => pointer::wheel(model, down),
         Message::Resized(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()
@@ -48,6 +52,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Answered(ticket, answer, moment) => {
             model.moment = Some(moment);
             answers::take(model, ticket, *answer)
+        }
+        Message::Found(serial, report) => {
+            layers::found(model, serial, report);
+            Vec::new()
         }
         Message::Drawn(moment) => {
             drawn(model, &moment);
@@ -95,18 +103,29 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     let chord = Chord { prefix: model.prefix.take(), key };
-    let Some(row) = binding(context, chord) else {
+    let Some(row) = model.keys.binding(context, chord).map(|bound| bound.row) else {
         return unbound(model, context, chord);
     };
     let count = model.count.take();
+    carry_out(model, row, &chord.to_string(), key, count)
+}
+
+/// Does what a row says, or tells why it does nothing now. `called` is what the steward pressed.
+fn carry_out(
+    model: &mut Model,
+    row: &Binding,
+    called: &str,
+    key: Key,
+    count: Option<usize>,
+) -> Vec<Effect> {
     if let Some(why) = row.unavailable(model) {
-        model.complain(format!("{chord}: {why}"));
+        model.complain(format!("{called}: {why}"));
         return Vec::new();
     }
     if row.decides && !is_seen(model) {
         let task = model.task().and_then(|screen| screen.id());
         let task = task.map_or_else(|| "the task".to_owned(), |task| task.to_string());
-        model.complain(format!("{chord} dropped: {task} was not on screen yet"));
+        model.complain(format!("{called} dropped: {task} was not on screen yet"));
         return Vec::new();
     }
     perform(model, row.action, key, count)
@@ -116,8 +135,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 fn is_count(model: &mut Model, context: Context, key: Key) -> bool {
     let Key::Char(character) = key else { return false };
     let Some(digit) = character.to_digit(10) else { return false };
-    let lists = matches!(context, Context::Queue | Context::History | Context::Customer);
-    if !lists || (digit == 0 && model.count.is_none()) {
+    if !context.counts() || (digit == 0 && model.count.is_none()) {
         return false;
     }
     let count = model.count.unwrap_or(0) * 10 + digit as usize;
@@ -127,14 +145,17 @@ fn is_count(model: &mut Model, context: Context, key: Key) -> bool {
 
 fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
     match (context, chord) {
-        (Context::Finder | Context::Prompt, Chord { prefix: None, key: Key::Char(character) }) => {
-            layers::insert(model, &character.to_string())
-        }
+        (
+            Context::Finder | Context::Prompt | Context::Palette,
+            Chord { prefix: None, key: Key::Char(character) },
+        ) => layers::insert(model, &character.to_string()),
         (Context::Menu, Chord { prefix: None, key: Key::Char(character) }) => {
             layers::choose(model, character)
         }
-        (_, Chord { prefix: None, key: Key::Char('g') }) if !context.is_layer() => {
-            model.prefix = Some('g');
+        (_, Chord { prefix: None, key: Key::Char(character) })
+            if model.keys.is_prefix(context, character) =>
+        {
+            model.prefix = Some(character);
             Vec::new()
         }
         (_, Chord { prefix: Some(_), key: Key::Esc }) => {
@@ -143,7 +164,8 @@ fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
         }
         _ => {
             model.count = None;
-            model.complain(format!("{chord} does nothing here; ? shows the keys"));
+            let help = model.key_for(Action::Help);
+            model.complain(format!("{chord} does nothing here; {help} shows the keys"));
             Vec::new()
         }
     }
@@ -174,6 +196,7 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
             model.layers.push(Layer::Help { top: 0 });
             Vec::new()
         }
+        Action::Palette => palette::open(model),
         Action::Undo => decide::ask_last(model, false),
         Action::Redo => decide::ask_last(model, true),
         Action::NextTask => navigate::step_task(model, 1, count),
@@ -196,7 +219,12 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         Action::TakeIn => vec![queue(model.queue.filter.clone(), true)],
         Action::Earlier => navigate::travel(model, true),
         Action::Later => navigate::travel(model, false),
+        Action::Why if Context::of(model) == Context::Customer => layers::why_not(model),
         Action::Why => layers::why(model),
+        Action::Copy => layers::copy(model),
+        Action::Scope => layers::next_scope(model),
+        Action::UndoToo | Action::Stay | Action::MoveBack => layers::choose_for(model, action),
+        Action::Submit if Context::of(model) == Context::Palette => palette::submit(model),
         Action::Submit => layers::submit(model),
         Action::Yes => layers::confirmed(model),
         Action::Backspace

@@ -73,7 +73,12 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
     let size = model.size;
     let longest = layers::reading_length(model);
     match model.layers.last_mut() {
-        Some(Layer::Why { top, .. } | Layer::Help { top } | Layer::Value { top }) => {
+        Some(
+            Layer::Why { top, .. }
+            | Layer::Help { top }
+            | Layer::Value { top }
+            | Layer::Explained { top, .. },
+        ) => {
             let height = usize::from(size.1).saturating_sub(6);
             let last = longest.saturating_sub(height);
             *top = match action {
@@ -86,8 +91,16 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
             .min(last);
         }
         Some(Layer::Finder(finder)) => {
-            let length = finder.hits.len();
+            let length = finder.len();
             move_in(&mut finder.scroll, action, 1, page, length);
+        }
+        Some(Layer::Palette(palette)) => {
+            let length = palette.entries.len();
+            move_in(&mut palette.scroll, action, 1, page, length);
+        }
+        Some(Layer::Dependants(dependants)) => {
+            let length = dependants.rows.len();
+            move_in(&mut dependants.scroll, action, 1, page, length);
         }
         Some(Layer::Menu(menu)) => {
             let last = menu.choices.len().saturating_sub(1);

@@ -143,6 +143,14 @@ pub(super) fn subject(model: &Model) -> Option<Subject> {
 /// Opens the customer under the cursor.
 pub(super) fn open_customer(model: &mut Model) -> Vec<Effect> {
     let Some(customer) = current_customer(model) else { return Vec::new() };
+    open_this_customer(model, customer)
+}
+
+/// Opens a customer, in the place of one that is open.
+pub(super) fn open_this_customer(model: &mut Model, customer: CustomerId) -> Vec<Effect> {
+    if matches!(model.screens.last(), Some(Screen::Customer(_))) {
+        model.screens.pop();
+    }
     let serial = model.next_serial();
     model.screens.push(Screen::Customer(Box::new(CustomerScreen::new(customer, serial))));
     let question = Question::Customer { customer, at: None };

@@ -1,7 +1,7 @@
 //! The two lines at the bottom: what happened, and what can be pressed.
 
 use super::{Line, Painter, piece};
-use crate::tui::action::{Action, Binding, Context, bindings_of};
+use crate::tui::action::{Action, Bound, Context};
 use crate::tui::model::{Face, Model};
 use crate::tui::theme::Role;
 
@@ -14,7 +14,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model) {
 
 fn status(painter: &mut Painter<'_>, model: &Model) {
     let mut room = painter.width().saturating_sub(1);
-    let undo = model.would_undo.as_ref().map(|(decision, _)| format!("u: undo {decision} "));
+    let key = model.key_for(Action::Undo);
+    let undo = model.would_undo.as_ref().map(|(decision, _)| format!("{key}: undo {decision} "));
     if let Some(undo) = undo {
         room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
     }
@@ -46,7 +47,11 @@ fn earlier(model: &Model) -> Option<String> {
 /// The hints that fit: the effect of `m` and `n` first, `?` always.
 fn hints(model: &Model, width: usize) -> Line {
     let context = Context::of(model);
-    let always = if context.is_layer() { ("Esc", "close") } else { ("?", "all") };
+    let key = |action| model.keys.key_for(context, action);
+    let always = match context.is_layer() {
+        true => (key(Action::Close), "close"),
+        false => (key(Action::Help), "all"),
+    };
     let mut room = width.saturating_sub(always.0.len() + always.1.len() + 3);
     let mut line = Line::new();
     let mut add = |keys: String, label: String, line: &mut Line| {
@@ -57,9 +62,11 @@ fn hints(model: &Model, width: usize) -> Line {
             line.push(piece(format!(" {label}  "), Role::Plain));
         }
     };
-    for row in bindings_of(context).filter(|row| !row.hint.is_empty()) {
+    let hinted = |bound: &&Bound| !bound.row.hint.is_empty() && !bound.keys.is_empty();
+    for bound in model.keys.of(context).filter(hinted) {
+        let row = bound.row;
         if row.unavailable(model).is_none() {
-            let (keys, label) = hint(row, model);
+            let (keys, label) = hint(bound, model);
             add(keys, label, &mut line);
         }
         if row.action == Action::Filter && !model.is_wide() {
@@ -71,8 +78,9 @@ fn hints(model: &Model, width: usize) -> Line {
     line
 }
 
-fn hint(row: &Binding, model: &Model) -> (String, String) {
-    let keys = row.keys.first().map(ToString::to_string).unwrap_or_default();
+fn hint(bound: &Bound, model: &Model) -> (String, String) {
+    let row = bound.row;
+    let keys = bound.first_key().unwrap_or_default();
     let label = row.hint.to_owned();
     let Some(screen) = model.task() else { return (keys, label) };
     match row.action {
@@ -82,7 +90,7 @@ fn hint(row: &Binding, model: &Model) -> (String, String) {
             (keys, format!("{effect}{refused}"))
         }
         Action::NotAMatch => (keys, screen.draft.apart_effect(&screen.labels()).unwrap_or(label)),
-        Action::Take => {
+        Action::Take if bound.keys == row.keys => {
             let last = match screen.face() {
                 Face::Fix => screen.current_violation().map_or(0, |found| found.choices.len()),
                 _ => screen.column_count(),

@@ -124,6 +124,13 @@ fn of_record(
             waived(after.waivers.contains_key(rule)),
         );
     }
+    if before.quarantined.is_some() != after.quarantined.is_some() {
+        let takes_part = |is: bool| {
+            format!("{}: {}", body.address, if is { "quarantined" } else { "takes part" })
+        };
+        effects
+            .add(takes_part(before.quarantined.is_some()), takes_part(after.quarantined.is_some()));
+    }
     Ok(())
 }
 

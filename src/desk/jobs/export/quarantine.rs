@@ -1,11 +1,11 @@
-//! Rows that could not become records, whole: mend the texts, put them under the file's header and
+//! Rows that could not become records, and records that a person set aside, whole. Rows: mend the texts, put them under the file's header and
 //! import that file under its old name, and they leave the quarantine.
 
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::domain::event::ImportStarted;
-use crate::domain::{Event, ImportId};
+use crate::domain::{Event, ImportId, RecordId};
 use crate::export::{Cell, Column};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
@@ -13,8 +13,48 @@ pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     Ok(names.map(Column::new).to_vec())
 }
 
-/// By import and line. `bytes`, in hexadecimal, stands where the text could not hold the row.
+/// The rows first, then the records.
 pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError> {
+    let facts = scope.facts;
+    rejected_rows(scope, rows)?;
+    for id in (0..facts.view.counters()?.records).map(RecordId) {
+        set_aside(scope, rows, id)?;
+    }
+    Ok(())
+}
+
+/// A record that was set aside: the decision and its reason, and what was delivered as JSON.
+fn set_aside(scope: &Scope<'_>, rows: &mut Rows<'_>, id: RecordId) -> Result<(), DeskError> {
+    let facts = scope.facts;
+    if !facts.view.record(id)?.touched {
+        return Ok(());
+    }
+    let Some(by) = facts.view.record_state(id)?.quarantined else { return Ok(()) };
+    if !scope.wants(|| Ok(facts.view.record_version(id)?))? {
+        return Ok(());
+    }
+    let place = facts.view.record(id)?.body;
+    let Event::RecordRevised(revised) = facts.event(place)? else {
+        return Err(missing(format!("record number {}", id.0)));
+    };
+    let of = start_of(facts, revised.import)?;
+    let delivered = revised.body.values.iter().map(|(field, value)| (field.as_str(), value.raw()));
+    let text: std::collections::BTreeMap<&str, &str> = delivered.collect();
+    let text = serde_json::to_string(&text).map_err(|error| DeskError::Output(error.into()))?;
+    let decision = crate::desk::describe::decision(&facts.decision(by)?);
+    rows.write(&[
+        Cell::text(revised.import),
+        Cell::text(&of.source),
+        Cell::text(&of.file),
+        Cell::Whole(revised.body.line),
+        Cell::text(format!("{by} {decision}")),
+        Cell::Text(text),
+        Cell::Absent,
+    ])
+}
+
+/// By import and line. `bytes`, in hexadecimal, stands where the text could not hold the row.
+fn rejected_rows(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError> {
     let facts = scope.facts;
     let quarantined = facts.view.quarantine()?;
     let mut walk = scope.walk(quarantined.len() as u64);

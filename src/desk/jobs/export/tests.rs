@@ -36,7 +36,11 @@ fn correct(record: &str, field: &str, value: &str) -> Action {
 }
 
 fn undo(receipt: &crate::desk::Receipt) -> Action {
-    Action::Undo { decisions: vec![receipt.decision], with_dependents: false }
+    Action::Undo {
+        decisions: vec![receipt.decision],
+        with_dependents: false,
+        choices: Default::default(),
+    }
 }
 
 #[test]
@@ -357,7 +361,11 @@ fn an_export_of_a_time_past_is_byte_for_byte_what_was_exported_then() {
     );
     desk.act(correct("crm:2", "email", "ada@example.com"));
     see(&mut desk);
-    desk.act(Action::Undo { decisions: vec![merged.decision], with_dependents: true });
+    desk.act(Action::Undo {
+        decisions: vec![merged.decision],
+        with_dependents: true,
+        choices: Default::default(),
+    });
     desk.act(merge(&[&[4, 2]]));
     see(&mut desk);
     desk.import("shop", &SHOP.replace("Berta", "Bertha"));

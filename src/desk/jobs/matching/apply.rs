@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::Progress;
-use super::super::challenges::contradicted_memberships;
+use super::super::challenges::{contradicted_machine_merges, contradicted_memberships};
 use super::duplicates::{Wanted, join, queue_duplicates};
 use super::read_ahead::{let_go, read_ahead, together};
 use super::scorer::Scorer;
@@ -197,6 +197,7 @@ impl Desk {
             };
             let scorer = Scorer { facts, model: Arc::clone(model) };
             contradicted_memberships(&mut draft, &scorer, records)?;
+            contradicted_machine_merges(&mut draft, &scorer, records)?;
             done.challenges = draft.opened_tasks() - done.opened;
             draft.events()?
         };

@@ -119,7 +119,8 @@ enum FoundModel {
     Taken {
         model: Arc<Model>,
         learned: Sequence,
-        /// The records of the components it looked at, ascending: nothing is known of others.
+        /// The records of the components it looked at and those quarantined since, ascending:
+        /// nothing is known of others.
         about: Vec<RecordId>,
     },
 }
@@ -204,16 +205,20 @@ impl Prepared {
                     read_up_to,
                 })
             }
-            Plan::Again(Again { model, learned, seeds }) => {
+            Plan::Again(Again { model, learned, seeds, set_aside }) => {
                 let columns = columns.finish_under(&model, &self.fingerprinter);
                 let request = request(&columns);
                 let rerun = matching::rerun(&request, &model, &seeds, &Watched(progress))?;
+                let records = rerun.records.len() as u64;
+                let mut about = rerun.records;
+                about.extend(set_aside);
+                about.sort_unstable();
                 Ok(Found {
                     auto: rerun.auto,
                     proposals: rerun.proposals,
-                    records: rerun.records.len() as u64,
+                    records,
                     pairs: rerun.pairs,
-                    model: FoundModel::Taken { model, learned, about: rerun.records },
+                    model: FoundModel::Taken { model, learned, about },
                     ladder: Vec::new(),
                     model_file,
                     read_up_to,

@@ -30,6 +30,8 @@ pub(super) struct Again {
     pub(super) learned: Sequence,
     /// The records to look at, with whatever they may be one with.
     pub(super) seeds: Vec<RecordId>,
+    /// Records that were quarantined since: nothing is to be asked about them any more.
+    pub(super) set_aside: Vec<RecordId>,
 }
 
 /// Decides how to run.
@@ -67,7 +69,8 @@ pub(super) fn plan(
         Extent::Everything => rows.present().collect(),
         _ => seeds(facts, rows, since)?,
     };
-    Ok(Plan::Again(Again { model, learned, seeds }))
+    let set_aside = rows.set_aside_since(since).map(|(record, _)| record).collect();
+    Ok(Plan::Again(Again { model, learned, seeds, set_aside }))
 }
 
 /// The records whose groups may be others than the last run found, which read up to a commit.
@@ -79,6 +82,14 @@ fn seeds(facts: Facts<'_>, rows: &Rows, since: Sequence) -> Result<Vec<RecordId>
     if facts.view.erased_after(since)? {
         // Whoever was erased may have been what held a group together.
         for entry in facts.view.pending_tasks()? {
+            with_task(facts, &entry.task, &mut tasks, &mut seeds)?;
+        }
+    }
+    for (_, customer) in rows.set_aside_since(since) {
+        // So may whoever was quarantined: the others of its customer and of its tasks.
+        let members = facts.view.customer(customer)?.map(|state| state.members);
+        seeds.extend(members.into_iter().flatten());
+        for entry in facts.view.tasks_of(customer)? {
             with_task(facts, &entry.task, &mut tasks, &mut seeds)?;
         }
     }

@@ -23,44 +23,68 @@ pub(super) struct Rows {
     rows: Vec<Row>,
     /// The last commit that touched a record people put layers over.
     touched: BTreeMap<RecordId, Sequence>,
+    /// The last commit that touched a quarantined record, and its customer.
+    set_aside: BTreeMap<RecordId, (Sequence, CustomerId)>,
 }
 
 #[derive(Clone, Copy)]
 struct Row {
     place: Place,
     customer: CustomerId,
-    erased: bool,
+    /// Neither erased nor quarantined.
+    takes_part: bool,
 }
 
 impl Rows {
     pub(super) fn read(facts: Facts<'_>) -> Result<Self, DeskError> {
         let count = facts.view.counters()?.records as usize;
-        let mut rows = Rows { rows: Vec::with_capacity(count), touched: BTreeMap::new() };
+        let mut rows = Rows {
+            rows: Vec::with_capacity(count),
+            touched: BTreeMap::new(),
+            set_aside: BTreeMap::new(),
+        };
         facts.view.each_record(&mut |record, row| {
-            rows.rows.push(Row { place: row.body, customer: row.customer, erased: row.erased });
+            let mut takes_part = !row.erased;
             if row.touched && !row.erased {
-                rows.touched.insert(record, facts.view.record_version(record)?);
+                let version = facts.view.record_version(record)?;
+                takes_part = facts.view.record_state(record)?.quarantined.is_none();
+                if takes_part {
+                    rows.touched.insert(record, version);
+                } else {
+                    rows.set_aside.insert(record, (version, row.customer));
+                }
             }
+            rows.rows.push(Row { place: row.body, customer: row.customer, takes_part });
             Ok(true)
         })?;
         if rows.rows.len() == count { Ok(rows) } else { Err(missing("some records")) }
     }
 
     fn row(&self, record: RecordId) -> Option<&Row> {
-        self.rows.get(record.0 as usize).filter(|row| !row.erased)
+        self.rows.get(record.0 as usize).filter(|row| row.takes_part)
     }
 
-    /// The records there are, ascending.
+    /// The records that take part, ascending: neither erased nor quarantined.
     pub(super) fn present(&self) -> impl Iterator<Item = RecordId> {
         (0..self.rows.len() as u32).map(RecordId).filter(|record| self.row(*record).is_some())
     }
 
-    /// A record's customer; none where it was erased.
+    /// A record's customer; none where it was erased or quarantined.
     pub(super) fn customer(&self, record: RecordId) -> Option<CustomerId> {
         self.row(record).map(|row| row.customer)
     }
 
-    /// Whether a record came, changed or was corrected after a commit.
+    /// Records that were quarantined after a commit, or touched while they were, each with the
+    /// customer it is a member of.
+    pub(super) fn set_aside_since(
+        &self,
+        commit: Sequence,
+    ) -> impl Iterator<Item = (RecordId, CustomerId)> {
+        let later = self.set_aside.iter().filter(move |(_, (version, _))| *version > commit);
+        later.map(|(record, (_, customer))| (*record, *customer))
+    }
+
+    /// Whether a record came, changed, was corrected or was released after a commit.
     pub(super) fn is_later(&self, record: RecordId, commit: Sequence) -> bool {
         self.row(record).is_some_and(|row| row.place.sequence > commit)
             || self.touched.get(&record).is_some_and(|version| *version > commit)
@@ -76,7 +100,7 @@ impl Rows {
     }
 }
 
-/// The columns of all records, from the file of columns as far as it goes; kept there again when
+/// The columns of all records that take part, from the file of columns as far as it goes; kept there again when
 /// much has changed and `keep` says so.
 pub(super) fn read(
     facts: Facts<'_>,
@@ -115,7 +139,7 @@ pub(super) fn read(
     Ok(builder)
 }
 
-/// The columns of all records, read from the ledger.
+/// The columns of all records that take part, read from the ledger.
 ///
 /// # Errors
 /// When it is cancelled, or the store or the ledger is damaged.

@@ -57,7 +57,11 @@ fn workspace() -> TestDesk {
     // A mistake, in which a stranger's value was taken, and taken back.
     let taken = BTreeMap::from([(FieldName::new("phone"), Pick::From(RecordId(2)))]);
     let wrong = desk.ask(noted(merge(&[&[1, 3]], taken), "same as Zyxnoa"));
-    desk.act(Action::Undo { decisions: vec![wrong.decision], with_dependents: false });
+    desk.act(Action::Undo {
+        decisions: vec![wrong.decision],
+        with_dependents: false,
+        choices: Default::default(),
+    });
     desk.clock.advance(3_600);
     desk.import("crm", &CRM.replace("PACEK", "Paczek").replace(",yes,gold", ",no,gold"));
     desk

@@ -3,26 +3,32 @@
 //! A decision's own commit says what it changed, before and after. Undo moves every record back to
 //! the customer it had then from wherever it is now, restores pins and layers that are still as
 //! the decision left them, and reopens its task. What came later and does not build on the
-//! decision stays. Undoing an undo is redo, by the same means.
+//! decision stays; for each that does the steward chooses. Undoing an undo is redo, by the same
+//! means.
+
+mod dependants;
+mod move_back;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Command, does_not_apply, unknown};
-use crate::desk::describe;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
-use crate::desk::refusal::{Dependant, Refusal};
+use crate::desk::refusal::Refusal;
+use crate::desk::request::DependantChoice;
 use crate::domain::event::{Cause, CustomerChanged, RecordChanged, TaskChanged};
 use crate::domain::{
-    Commit, CustomerId, CustomerState, Decision, DecisionId, Event, RecordId, Standing, Subject,
-    TaskState, Verdict,
+    Commit, CustomerId, CustomerState, DecisionId, Event, RecordId, Standing, Subject, TaskState,
 };
+
+type Choices = BTreeMap<DecisionId, DependantChoice>;
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,
     decisions: &[DecisionId],
     with_dependents: bool,
+    choices: &Choices,
 ) -> Decided<()> {
     let facts = command.facts;
     let mut undone: BTreeSet<DecisionId> = decisions.iter().copied().collect();
@@ -35,24 +41,55 @@ pub(super) fn decide(
             return Err(does_not_apply(format!("{id} was undone by {by} already")));
         }
     }
-    loop {
-        let on = dependants(facts, &undone)?;
-        if on.is_empty() {
-            break;
-        }
-        if !with_dependents {
-            return Err(Refusal::DependedOn { on }.into());
-        }
-        undone.extend(on.iter().map(|dependant| dependant.decision));
-    }
+    let kept = with_those_chosen(facts, &mut undone, with_dependents, choices)?;
     for id in undone.iter().rev() {
         let commit = commit_of(facts, *id)?;
         refuse_erased(facts, *id, &commit)?;
         reverse(&mut command.draft, &commit)?;
         command.decision.reverses.push(*id);
     }
+    for id in kept.iter().filter(|id| choices.get(*id) == Some(&DependantChoice::MoveBack)) {
+        move_back::decide(command, &undone, *id)?;
+    }
     command.decision.subjects = undone.iter().rev().copied().map(Subject::Decision).collect();
     Ok(())
+}
+
+/// Adds the later decisions that are undone as well; gives those that stand though they build on
+/// one that does not. Refused while something is said about none of them.
+fn with_those_chosen(
+    facts: Facts<'_>,
+    undone: &mut BTreeSet<DecisionId>,
+    with_dependents: bool,
+    choices: &Choices,
+) -> Decided<BTreeSet<DecisionId>> {
+    let asked: Vec<DecisionId> = undone.iter().copied().collect();
+    loop {
+        let on = dependants::of(facts, undone)?;
+        let (mut too, mut kept, mut open) = (Vec::new(), BTreeSet::new(), Vec::new());
+        for dependant in on {
+            match choices.get(&dependant.decision) {
+                Some(DependantChoice::Stay | DependantChoice::MoveBack) => {
+                    kept.insert(dependant.decision);
+                }
+                Some(DependantChoice::UndoToo) => too.push(dependant.decision),
+                None if with_dependents => too.push(dependant.decision),
+                None => open.push(dependant),
+            }
+        }
+        if !open.is_empty() {
+            let exported = facts.exported_since(&asked)?;
+            return Err(Refusal::DependedOn { on: open, exported }.into());
+        }
+        if too.is_empty() {
+            let stray = choices.keys().find(|id| !undone.contains(id) && !kept.contains(id));
+            return match stray {
+                Some(id) => Err(does_not_apply(format!("{id} does not build on it"))),
+                None => Ok(kept),
+            };
+        }
+        undone.extend(too);
+    }
 }
 
 fn commit_of(facts: Facts<'_>, id: DecisionId) -> Decided<Commit> {
@@ -192,6 +229,11 @@ fn layers_back(draft: &mut Draft<'_>, changed: &RecordChanged) -> Result<(), Des
     let mut state = draft.record(changed.record)?;
     restore(&mut state.corrections, &changed.before.corrections, &changed.after.corrections);
     restore(&mut state.waivers, &changed.before.waivers, &changed.after.waivers);
+    if changed.before.quarantined != changed.after.quarantined
+        && state.quarantined == changed.after.quarantined
+    {
+        state.quarantined = changed.before.quarantined;
+    }
     draft.set_record(changed.record, state)
 }
 
@@ -225,115 +267,5 @@ fn task_back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), DeskErr
             draft.set_task(before.clone())
         }
         Some(_) => Ok(()),
-    }
-}
-
-/// The standing decisions made after those in `undone` that build on one of them, latest first.
-fn dependants(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec<Dependant>> {
-    let mut found: BTreeMap<DecisionId, Decision> = BTreeMap::new();
-    for id in undone {
-        let commit = commit_of(facts, *id)?;
-        let effect = Effect::of(&commit);
-        for later in effect.later_decisions(facts, &commit)? {
-            let stands = facts.view.decision(later.id)?.is_some_and(|entry| entry.stands());
-            if stands && !undone.contains(&later.id) && effect.is_built_on_by(&later, facts)? {
-                found.insert(later.id, later);
-            }
-        }
-    }
-    let lines = found
-        .values()
-        .rev()
-        .map(|decision| Dependant { decision: decision.id, summary: describe::decision(decision) });
-    Ok(lines.collect())
-}
-
-/// What a commit changed.
-struct Effect {
-    customers: BTreeSet<CustomerId>,
-    records: BTreeSet<RecordId>,
-    moved: BTreeSet<RecordId>,
-    fields: BTreeSet<String>,
-}
-
-impl Effect {
-    fn of(commit: &Commit) -> Effect {
-        let mut effect = Effect {
-            customers: BTreeSet::new(),
-            records: BTreeSet::new(),
-            moved: BTreeSet::new(),
-            fields: BTreeSet::new(),
-        };
-        for event in &commit.events {
-            match event {
-                Event::CustomerChanged(changed) => {
-                    effect.customers.insert(changed.customer);
-                    let before: BTreeSet<_> =
-                        changed.before.iter().flat_map(|state| &state.members).collect();
-                    let after: BTreeSet<_> = changed.after.members.iter().collect();
-                    effect.moved.extend(before.symmetric_difference(&after).copied());
-                }
-                Event::RecordChanged(changed) => {
-                    effect.records.insert(changed.record);
-                }
-                Event::DecisionMade(made) => {
-                    let set = made.decision.values.iter().map(|(field, _)| field);
-                    effect
-                        .fields
-                        .extend(set.chain(&made.decision.withdrawn).map(ToString::to_string));
-                }
-                _ => {}
-            }
-        }
-        effect
-    }
-
-    /// The decisions after `commit` in the chains of what it touched.
-    fn later_decisions(&self, facts: Facts<'_>, commit: &Commit) -> Decided<Vec<Decision>> {
-        let mut links = Vec::new();
-        for customer in &self.customers {
-            links.extend(facts.customer_chain(*customer)?);
-        }
-        for record in &self.records {
-            links.extend(facts.record_chain(*record)?);
-        }
-        links.retain(|link| link.sequence > commit.sequence);
-        Ok(links.into_iter().filter_map(|link| link.decision).collect())
-    }
-
-    /// Whether a later decision rests on this one's outcome: it moved records of a customer this
-    /// one composed, spoke of moved and unmoved records as one, took a value from a moved record,
-    /// or set the same field of the same thing.
-    fn is_built_on_by(&self, later: &Decision, facts: Facts<'_>) -> Decided<bool> {
-        if later.verdict == Verdict::Undo {
-            return Ok(false);
-        }
-        let theirs = commit_of(facts, later.id)?;
-        let effect = Effect::of(&theirs);
-        let same_field = effect.fields.intersection(&self.fields).next().is_some()
-            && (effect.records.intersection(&self.records).next().is_some()
-                || effect.customers.intersection(&self.customers).next().is_some());
-        if self.moved.is_empty() {
-            return Ok(same_field);
-        }
-        let spoke_as_one = later.groups.iter().any(|group| {
-            let moved = group.records.iter().filter(|record| self.moved.contains(record)).count();
-            moved > 0 && moved < group.records.len()
-        });
-        Ok(same_field || spoke_as_one || !effect.moved.is_empty() || self.lent_to(&theirs))
-    }
-
-    fn lent_to(&self, commit: &Commit) -> bool {
-        let decided = |changed: &CustomerChanged| matches!(changed.cause, Cause::Decision(_));
-        commit.events.iter().any(|event| match event {
-            Event::CustomerChanged(changed) if decided(changed) => {
-                let before = changed.before.as_ref().map(|before| &before.pins);
-                changed.after.pins.iter().any(|(field, pin)| {
-                    before.and_then(|pins| pins.get(field)) != Some(pin)
-                        && pin.record.is_some_and(|record| self.moved.contains(&record))
-                })
-            }
-            _ => false,
-        })
     }
 }

@@ -1,0 +1,138 @@
+//! Which later decisions build on one that is undone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::commit_of;
+use crate::desk::describe;
+use crate::desk::error::Decided;
+use crate::desk::facts::Facts;
+use crate::desk::refusal::Dependant;
+use crate::domain::event::Cause;
+use crate::domain::{
+    Commit, CustomerId, Decision, DecisionId, Event, FieldName, Pin, RecordId, Verdict,
+};
+
+/// The standing decisions made after those in `undone` that build on one of them, latest first.
+pub(super) fn of(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec<Dependant>> {
+    let mut found: BTreeMap<DecisionId, Decision> = BTreeMap::new();
+    for id in undone {
+        let commit = commit_of(facts, *id)?;
+        let effect = Effect::of(&commit);
+        for later in effect.later_decisions(facts, &commit)? {
+            let stands = facts.view.decision(later.id)?.is_some_and(|entry| entry.stands());
+            if stands && !undone.contains(&later.id) && effect.is_built_on_by(&later, facts)? {
+                found.insert(later.id, later);
+            }
+        }
+    }
+    let lines = found
+        .values()
+        .rev()
+        .map(|decision| Dependant { decision: decision.id, summary: describe::decision(decision) });
+    Ok(lines.collect())
+}
+
+/// What a commit changed.
+struct Effect {
+    customers: BTreeSet<CustomerId>,
+    records: BTreeSet<RecordId>,
+    moved: BTreeSet<RecordId>,
+    fields: BTreeSet<String>,
+}
+
+impl Effect {
+    fn of(commit: &Commit) -> Effect {
+        let mut effect = Effect {
+            customers: BTreeSet::new(),
+            records: BTreeSet::new(),
+            moved: BTreeSet::new(),
+            fields: BTreeSet::new(),
+        };
+        for event in &commit.events {
+            match event {
+                Event::CustomerChanged(changed) => {
+                    effect.customers.insert(changed.customer);
+                    let before: BTreeSet<_> =
+                        changed.before.iter().flat_map(|state| &state.members).collect();
+                    let after: BTreeSet<_> = changed.after.members.iter().collect();
+                    effect.moved.extend(before.symmetric_difference(&after).copied());
+                }
+                Event::RecordChanged(changed) => {
+                    effect.records.insert(changed.record);
+                }
+                Event::DecisionMade(made) => {
+                    let set = made.decision.values.iter().map(|(field, _)| field);
+                    effect
+                        .fields
+                        .extend(set.chain(&made.decision.withdrawn).map(ToString::to_string));
+                }
+                _ => {}
+            }
+        }
+        effect
+    }
+
+    /// The decisions after `commit` in the chains of what it touched.
+    fn later_decisions(&self, facts: Facts<'_>, commit: &Commit) -> Decided<Vec<Decision>> {
+        let mut links = Vec::new();
+        for customer in &self.customers {
+            links.extend(facts.customer_chain(*customer)?);
+        }
+        for record in &self.records {
+            links.extend(facts.record_chain(*record)?);
+        }
+        links.retain(|link| link.sequence > commit.sequence);
+        Ok(links.into_iter().filter_map(|link| link.decision).collect())
+    }
+
+    /// Whether a later decision rests on this one's outcome: it moved records of a customer this
+    /// one composed, spoke of moved and unmoved records as one, took a value from a moved record,
+    /// or set the same field of the same thing.
+    fn is_built_on_by(&self, later: &Decision, facts: Facts<'_>) -> Decided<bool> {
+        if later.verdict == Verdict::Undo {
+            return Ok(false);
+        }
+        let theirs = commit_of(facts, later.id)?;
+        let effect = Effect::of(&theirs);
+        let same_field = effect.fields.intersection(&self.fields).next().is_some()
+            && (effect.records.intersection(&self.records).next().is_some()
+                || effect.customers.intersection(&self.customers).next().is_some());
+        if self.moved.is_empty() {
+            return Ok(same_field);
+        }
+        let spoke_as_one = later.groups.iter().any(|group| {
+            let moved = group.records.iter().filter(|record| self.moved.contains(record)).count();
+            moved > 0 && moved < group.records.len()
+        });
+        let rests = spoke_as_one || self.lent_to(&theirs) || self.was_pinned_by(&theirs);
+        Ok(same_field || !effect.moved.is_empty() || rests)
+    }
+
+    /// A value was pinned on a customer as this decision had composed it.
+    fn was_pinned_by(&self, commit: &Commit) -> bool {
+        pins_set(commit).any(|(customer, _, _)| self.customers.contains(&customer))
+    }
+
+    /// A value was pinned that came from a record this decision moved.
+    fn lent_to(&self, commit: &Commit) -> bool {
+        pins_set(commit).any(|(_, _, pin)| pin.record.is_some_and(|it| self.moved.contains(&it)))
+    }
+}
+
+/// The pins that the decision of a commit set, each with its customer and field.
+pub(super) fn pins_set(commit: &Commit) -> impl Iterator<Item = (CustomerId, &FieldName, &Pin)> {
+    let changed = commit.events.iter().filter_map(|event| match event {
+        Event::CustomerChanged(changed) if matches!(changed.cause, Cause::Decision(_)) => {
+            Some(changed)
+        }
+        _ => None,
+    });
+    changed.flat_map(|changed| {
+        let before = changed.before.as_ref().map(|before| &before.pins);
+        let is_new = move |field: &FieldName, pin: &Pin| {
+            before.and_then(|pins| pins.get(field)) != Some(pin)
+        };
+        let pins = changed.after.pins.iter().filter(move |(field, pin)| is_new(field, pin));
+        pins.map(|(field, pin)| (changed.customer, field, pin))
+    })
+}

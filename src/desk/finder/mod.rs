@@ -1,0 +1,188 @@
+//! The finder: fuzzy search over every task, customer and record, on a thread of its own.
+//!
+//! Lives here: an index in memory, read from the ledger in the background; searching it in slices,
+//! so that the next key cancels a search and the best so far is shown long before the last slice.
+//!
+//! Does not live here: what is shown of a hit once it is opened; that the desk answers.
+//!
+//! Start with [`Finder`]; `index` is what is searched, `gather` how it comes from the ledger,
+//! `rank` what is better than what.
+
+mod gather;
+mod index;
+mod rank;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::core::Desk;
+use super::views::FinderReport;
+use crate::ledger::LedgerReader;
+use crate::settings::Settings;
+pub use index::Index;
+
+/// What is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// Tasks that are pending.
+    #[default]
+    Tasks,
+    /// Customers, each by the best of its records.
+    Customers,
+    /// Records by name and address.
+    Records,
+}
+
+impl Scope {
+    /// Every scope, in the order of `Tab`.
+    pub const ALL: [Scope; 3] = [Scope::Tasks, Scope::Customers, Scope::Records];
+
+    /// Its name on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Tasks => "tasks",
+            Scope::Customers => "customers",
+            Scope::Records => "records",
+        }
+    }
+
+    /// The scope after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Scope::Tasks => Scope::Customers,
+            Scope::Customers => Scope::Records,
+            Scope::Records => Scope::Tasks,
+        }
+    }
+}
+
+/// A search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// As typed.
+    pub text: String,
+    /// What is searched.
+    pub scope: Scope,
+    /// Hits wanted.
+    pub limit: usize,
+}
+
+type Reply = Box<dyn FnMut(FinderReport) + Send>;
+
+/// A search on its way, with its number.
+struct Asked {
+    number: u64,
+    search: Search,
+    reply: Reply,
+}
+
+/// What the threads of a finder share.
+struct Shared {
+    index: RwLock<Index>,
+    /// The number of the latest search: earlier ones are not wanted any more.
+    latest: AtomicU64,
+    closed: AtomicBool,
+}
+
+impl Shared {
+    fn read<T>(&self, with: impl FnOnce(&Index) -> T) -> T {
+        with(&self.index.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write<T>(&self, with: impl FnOnce(&mut Index) -> T) -> T {
+        with(&mut self.index.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn is_wanted(&self, number: u64) -> bool {
+        self.latest.load(Ordering::Relaxed) == number && !self.closed.load(Ordering::Relaxed)
+    }
+}
+
+/// Searches. Its threads end with it.
+pub struct Finder {
+    shared: Arc<Shared>,
+    searches: Sender<Asked>,
+}
+
+impl Finder {
+    /// Starts the threads of a finder over this ledger.
+    ///
+    /// # Errors
+    /// When the system starts no thread.
+    pub fn start(reader: LedgerReader, settings: Arc<Settings>) -> std::io::Result<Finder> {
+        let shared = Arc::new(Shared {
+            index: RwLock::default(),
+            latest: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
+        });
+        let (wake, woken) = channel();
+        let gathering = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("finder index".into())
+            .spawn(move || gather::keep_up(&gathering, &reader, &settings, &woken))?;
+        // What has been committed since is read while one searches.
+        let before = move || {
+            let _ = wake.send(());
+        };
+        Ok(Finder { searches: searching(&shared, before)?, shared })
+    }
+
+    /// A finder over an index that is whole already.
+    ///
+    /// # Errors
+    /// When the system starts no thread.
+    pub fn over(index: Index) -> std::io::Result<Finder> {
+        let shared = Arc::new(Shared {
+            index: RwLock::new(index),
+            latest: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
+        });
+        Ok(Finder { searches: searching(&shared, || ())?, shared })
+    }
+
+    /// Searches; the search before is given up. `reply` is called on the finder's thread, again as
+    /// better hits are found, with the last report marked as such.
+    pub fn search(&self, search: Search, reply: impl FnMut(FinderReport) + Send + 'static) {
+        let number = self.shared.latest.fetch_add(1, Ordering::Relaxed) + 1;
+        // Without its thread there is nobody to answer, and nothing to find.
+        let _ = self.searches.send(Asked { number, search, reply: Box::new(reply) });
+    }
+}
+
+/// Starts the thread that searches; it calls `before` each search.
+fn searching(
+    shared: &Arc<Shared>,
+    before: impl Fn() + Send + 'static,
+) -> std::io::Result<Sender<Asked>> {
+    let (searches, asked): (Sender<Asked>, Receiver<Asked>) = channel();
+    let shared = Arc::clone(shared);
+    std::thread::Builder::new().name("finder".into()).spawn(move || {
+        while let Ok(mut asked) = asked.recv() {
+            before();
+            search::run(&shared, asked.number, &asked.search, &mut asked.reply);
+        }
+    })?;
+    Ok(searches)
+}
+
+impl Drop for Finder {
+    fn drop(&mut self) {
+        self.shared.closed.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Desk {
+    /// A finder over this workspace.
+    ///
+    /// # Errors
+    /// When the system starts no thread.
+    pub fn finder(&self) -> std::io::Result<Finder> {
+        Finder::start(self.reader.clone(), Arc::clone(&self.settings))
+    }
+}

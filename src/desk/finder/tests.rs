@@ -1,0 +1,79 @@
+//! The finder over a real ledger.
+
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use super::{Finder, Scope, Search};
+use crate::desk::tests::{TestDesk, merge_request};
+use crate::desk::views::FinderReport;
+use crate::domain::Subject;
+
+const PEOPLE: &str = "\
+1,Thomas,Oakhollow,thomas@example.com,,1984-03-12,,,,,\n\
+2,José,Peña,jose@example.com,,,,,,,\n\
+3,Theo,Oakhollow,no address,,,,,,,\n";
+
+/// Searches until every commit was read and every text was looked at.
+fn find(finder: &Finder, scope: Scope, text: &str) -> FinderReport {
+    loop {
+        let (sender, received) = channel();
+        finder.search(Search { text: text.to_owned(), scope, limit: 10 }, move |report| {
+            let _ = sender.send(report);
+        });
+        let mut last = None;
+        while let Ok(report) = received.recv_timeout(Duration::from_secs(20)) {
+            let finished = report.finished;
+            last = Some(report);
+            if finished {
+                break;
+            }
+        }
+        let report = last.expect("a report");
+        assert!(report.finished);
+        if report.read.1 > 0 && report.read.0 == report.read.1 {
+            return report;
+        }
+    }
+}
+
+fn lines(report: &FinderReport) -> Vec<&str> {
+    report.hits.iter().map(|hit| hit.line.as_str()).collect()
+}
+
+#[test]
+fn tasks_customers_and_records_are_found_each_in_its_scope() {
+    let mut test = TestDesk::new();
+    test.import("crm", PEOPLE);
+    let finder = test.desk().finder().unwrap();
+    let tasks = find(&finder, Scope::Tasks, "theo");
+    assert_eq!(lines(&tasks), ["T1 invalid Oakhollow, Theo  crm:3"]);
+    let customers = find(&finder, Scope::Customers, "pena jose");
+    assert_eq!(lines(&customers), ["C2  Peña, José  crm:2"]);
+    assert!(matches!(customers.hits[0].subject, Subject::Customer(id) if id.0 == 2));
+    let records = find(&finder, Scope::Records, "crm:1");
+    assert_eq!(lines(&records), ["Oakhollow, Thomas  crm:1"]);
+    assert_eq!(lines(&find(&finder, Scope::Customers, "c3")), ["C3  Oakhollow, Theo  crm:3"]);
+    assert_eq!(find(&finder, Scope::Customers, "").hits.len(), 3, "nothing typed: the first ones");
+}
+
+#[test]
+fn what_is_decided_meanwhile_is_found_as_it_is_now() {
+    let mut test = TestDesk::new();
+    test.import("crm", PEOPLE);
+    let finder = test.desk().finder().unwrap();
+    assert_eq!(find(&finder, Scope::Customers, "oakhollow").hits.len(), 2);
+    let (one, three) = (test.customer("crm:1"), test.customer("crm:3"));
+    test.does(merge_request(&[&[one, three]]));
+    test.import("crm", "4,Ada,Oakhollow,ada@example.com,,,,,,,\n");
+    let wanted = |finder: &Finder| loop {
+        let found = find(finder, Scope::Customers, "oakhollow");
+        let ids: Vec<u32> = found.hits.iter().filter_map(|hit| Some(hit.customer?.0)).collect();
+        // The index keeps up in the background: a search wakes it, the next one sees more.
+        if found.read.0 >= 3 && ids.contains(&4) {
+            return ids;
+        }
+    };
+    let mut ids = wanted(&finder);
+    ids.sort_unstable();
+    assert_eq!(ids, [one.0, 4], "one hit a customer");
+}

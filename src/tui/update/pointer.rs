@@ -1,0 +1,53 @@
+//! The mouse: a click puts the cursor, a second one on the same row opens, the wheel moves. It
+//! decides nothing.
+
+use super::{movement, navigate};
+use crate::tui::action::{Action, Context};
+use crate::tui::effect::Effect;
+use crate::tui::model::{Model, Screen};
+use crate::tui::screens::pointer;
+
+/// Rows a notch of the wheel moves.
+const NOTCH: usize = 3;
+
+/// Moves the cursor of whatever has the keys, as the arrows do.
+pub(super) fn wheel(model: &mut Model, down: bool) -> Vec<Effect> {
+    let action = if down { Action::Down } else { Action::Up };
+    if Context::of(model).is_layer() {
+        for _ in 0..NOTCH {
+            movement::step(model, action, None);
+        }
+        return Vec::new();
+    }
+    movement::step(model, action, Some(NOTCH))
+}
+
+/// Puts the cursor where was clicked. Layers are left by keys.
+pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
+    if Context::of(model).is_layer() || model.is_too_small() {
+        return Vec::new();
+    }
+    if pointer::is_queue_beside(model, x) {
+        return navigate::other_pane(model);
+    }
+    let Some(pointed) = pointer::at(model, x, y) else { return Vec::new() };
+    let scroll = match model.screens.last_mut() {
+        None => &mut model.queue.scroll,
+        Some(Screen::Task(screen)) => {
+            screen.column = pointed.column.unwrap_or(screen.column);
+            &mut screen.scroll
+        }
+        Some(Screen::Customer(screen)) => {
+            screen.column = pointed.column.unwrap_or(screen.column);
+            &mut screen.scroll
+        }
+        Some(Screen::History(screen)) => &mut screen.scroll,
+    };
+    let Some(row) = pointed.row else { return Vec::new() };
+    let again = scroll.cursor == row;
+    scroll.cursor = row;
+    if again && model.screens.is_empty() {
+        return navigate::open_current(model);
+    }
+    Vec::new()
+}
