@@ -83,6 +83,7 @@ enum Step {
     Apart(u8, u8),
     Unmerge(u8),
     Correct(u8, u8),
+    Quarantine(u8),
     UndoLast,
     Erase(u8),
     Match,
@@ -96,7 +97,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (any::<u8>(), any::<u8>()).prop_map(|(left, right)| Step::Apart(left, right)),
         2 => any::<u8>().prop_map(Step::Unmerge),
         1 => (any::<u8>(), any::<u8>()).prop_map(|(record, value)| Step::Correct(record, value)),
-        1 => Just(Step::UndoLast),
+        1 => any::<u8>().prop_map(Step::Quarantine),
+        2 => Just(Step::UndoLast),
         1 => any::<u8>().prop_map(Step::Erase),
         2 => Just(Step::Match),
     ]
@@ -147,6 +149,10 @@ fn take(test: &mut TestDesk, step: &Step, came: &mut u32, extent: Extent) -> Opt
         Step::Correct(record, value) => {
             let record = format!("crm:{}", record % PEOPLE);
             fix_request(&record, "email", &format!("p{}@example.com", value % PEOPLE))
+        }
+        Step::Quarantine(number) => {
+            let record = format!("shop:{}", number % PEOPLE).parse().unwrap();
+            Request::new(Action::Quarantine { record })
         }
         Step::UndoLast => {
             let last = test.desk().facts().view.counters().unwrap().decisions;
@@ -292,6 +298,31 @@ fn nobody_erased_remains_in_the_columns() {
     test.match_to(Extent::Full);
     assert!(!test.kept(text).unwrap().1);
     assert!(test.kept("p4@example.com").unwrap().1, "others are");
+}
+
+#[test]
+fn a_quarantined_record_is_left_out_and_comes_back_when_it_is_released() {
+    let mut test = base(1);
+    let before = test.state();
+    let everybody = test.match_to(Extent::Everything).records;
+    assert_eq!(everybody, u64::from(PEOPLE) * 2);
+    // Decayed, so that it is asked about.
+    let record = "shop:15";
+    let customer = test.customer(record).to_string();
+    let is_asked = |test: &mut TestDesk| {
+        test.pending_picture().iter().any(|line| line.split([' ', ',']).any(|it| it == customer))
+    };
+    let quarantine = Action::Quarantine { record: record.parse().unwrap() };
+    let decision = test.does(Request::new(quarantine)).decision;
+    assert!(!test.match_to(Extent::Changed).learned);
+    assert!(!is_asked(&mut test), "{:?}", test.pending_picture());
+    let state = test.state();
+    assert_eq!(test.match_to(Extent::Everything).records, everybody - 1);
+    assert_eq!(test.state(), state);
+    test.undo(decision);
+    assert!(test.match_to(Extent::Changed).records > 0);
+    assert_eq!(test.state(), before);
+    assert_eq!(test.match_to(Extent::Everything).records, everybody);
 }
 
 #[test]
