@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::error::DeskError;
+use super::queue::QueueCache;
 use crate::domain::{Fingerprint, RecordId, RuleId};
 use crate::matching::Model;
 use crate::store::{KeyLookup, Place, StoreError, Trees, UniqueLookup, View};
@@ -16,9 +17,15 @@ pub struct Caches {
     unique: RefCell<HashMap<RuleId, UniqueLookup>>,
     model: RefCell<Option<(Place, Arc<Model>)>>,
     suppressed: RefCell<Option<HashSet<Fingerprint>>>,
+    queue: QueueCache,
 }
 
 impl Caches {
+    /// The pending tasks.
+    pub(super) fn queue(&self) -> &QueueCache {
+        &self.queue
+    }
+
     /// The source keys; other threads may look while this one notes what is new.
     ///
     /// # Errors

@@ -38,11 +38,15 @@ pub enum Context {
     Menu,
     /// A last question.
     Confirm,
+    /// Tasks by pattern.
+    Groups,
+    /// A verdict on many tasks.
+    Bulk,
 }
 
 impl Context {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Context; 12] = [
+    pub const ALL: [Context; 14] = [
         Context::Global,
         Context::Queue,
         Context::Compare,
@@ -55,6 +59,8 @@ impl Context {
         Context::Prompt,
         Context::Menu,
         Context::Confirm,
+        Context::Groups,
+        Context::Bulk,
     ];
 
     /// Its name in documentation.
@@ -73,6 +79,8 @@ impl Context {
             Context::Prompt => "prompt",
             Context::Menu => "menu",
             Context::Confirm => "confirm",
+            Context::Groups => "patterns",
+            Context::Bulk => "bulk",
         }
     }
 
@@ -85,6 +93,8 @@ impl Context {
             Some(Layer::Prompt(_)) => Context::Prompt,
             Some(Layer::Menu(_)) => Context::Menu,
             Some(Layer::Confirm(_)) => Context::Confirm,
+            Some(Layer::Groups(_)) => Context::Groups,
+            Some(Layer::Bulk(_)) => Context::Bulk,
             None => Self::of_screen(model),
         }
     }
@@ -109,7 +119,13 @@ impl Context {
     pub fn is_layer(self) -> bool {
         matches!(
             self,
-            Context::Reading | Context::Finder | Context::Prompt | Context::Menu | Context::Confirm
+            Context::Reading
+                | Context::Finder
+                | Context::Prompt
+                | Context::Menu
+                | Context::Confirm
+                | Context::Groups
+                | Context::Bulk
         )
     }
 }
@@ -145,6 +161,12 @@ pub enum Action {
     Filter,
     Order,
     TakeIn,
+    Range,
+    Claim,
+    Bulk,
+    Patterns,
+    Views,
+    Complete,
     Mark,
     NextLetter,
     Merge,
@@ -251,6 +273,7 @@ const MASKED: &[Context] =
 const HISTORIES: &[Context] =
     &[Context::Queue, Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
 const GLOBAL: &[Context] = &[Context::Global];
+const SCROLLED: &[Context] = &[Context::Groups, Context::Bulk];
 const LISTS: &[Context] = &[Context::Finder, Context::Menu];
 const TYPED: &[Context] = &[Context::Finder, Context::Prompt];
 const CLOSING: &[Context] = &[
@@ -260,6 +283,8 @@ const CLOSING: &[Context] = &[
     Context::Prompt,
     Context::Menu,
     Context::Confirm,
+    Context::Groups,
+    Context::Bulk,
 ];
 
 macro_rules! rows {
@@ -324,7 +349,13 @@ rows! {
     Later "later" [c(']')] in &[Context::Customer], "one change later" => "later";
     UndoEntry "undo-entry" [c('U')] in &[Context::History], "undo this entry" => "undo this entry";
     Filter "filter" [c('f')] in &[Context::Queue], "filter by an expression, as tasks --where" => "filter";
-    Order "order" [c('o')] in &[Context::Queue], "order: best next, score, age, kind" => "order";
+    Order "order" [c('o')] in &[Context::Queue], "order; the same again: the other way round" => "order";
+    Bulk "bulk" [c('b')] in &[Context::Queue], "one verdict on the marked tasks, else on the filter" => "bulk";
+    Mark "mark-task" [c(' ')] in &[Context::Queue], "mark the task, or the range" => "mark";
+    Range "range" [c('v')] in &[Context::Queue], "begin a range; Space marks it";
+    Patterns "patterns" [c('p')] in &[Context::Queue], "tasks by pattern: what agrees and what differs";
+    Claim "claim" [c('C')] in &[Context::Queue], "claim the task, or release it";
+    Views "views" [Chord::go('v')] in GLOBAL, "go to a saved view of the queue";
     TakeIn "take-in" [c('R')] in &[Context::Queue], "take in what is new";
     History "history" [c('H')] in HISTORIES, "history of what is under the cursor" => "history";
     Left "left" [c('h'), k(Key::Left)] in GRIDS, "column to the left";
@@ -361,6 +392,14 @@ rows! {
     Submit "submit" [k(Key::Enter)] in &[Context::Finder], "open the task" => "open";
     Submit "submit" [k(Key::Enter)] in &[Context::Prompt], "take the text" => "take the text";
     Submit "submit" [k(Key::Enter)] in &[Context::Menu], "take the choice under the cursor: the last used" => "take";
+    Down "down" [c('j'), k(Key::Down)] in SCROLLED, "row down";
+    Up "up" [c('k'), k(Key::Up)] in SCROLLED, "row up";
+    HalfDown "half-down" [Chord::ctrl('d'), k(Key::PageDown)] in SCROLLED, "page down";
+    HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in SCROLLED, "page up";
+    Submit "submit" [k(Key::Enter)] in &[Context::Groups], "filter by the pattern" => "filter by it";
+    Submit "submit" [k(Key::Enter)] in &[Context::Bulk], "take the count typed: decide" => "decide";
+    Backspace "backspace" [k(Key::Backspace), Chord::ctrl('h')] in &[Context::Bulk], "delete the last digit";
+    Complete "complete" [k(Key::Tab)] in &[Context::Prompt], "complete the name of a column";
     Down "down" [k(Key::Down), Chord::ctrl('n')] in LISTS, "row down";
     Up "up" [k(Key::Up), Chord::ctrl('p')] in LISTS, "row up";
     CursorLeft "cursor-left" [k(Key::Left)] in TYPED, "cursor to the left";

@@ -36,8 +36,9 @@ fn poison(steward: &mut Steward, text: &str) {
     }
     for row in &mut steward.desk.queue.rows {
         row.subject = text.to_owned();
-        row.detail = vec![text.to_owned()];
+        row.state = text.to_owned();
     }
+    steward.desk.reasons.values_mut().for_each(|lines| *lines = vec![text.to_owned()]);
 }
 
 proptest! {

@@ -182,7 +182,14 @@ impl Session {
         })
     }
 
+    /// Runs to the end, however it ends, and gives back what the steward has claimed.
     async fn live(mut self) -> Result<(), TuiError> {
+        let ended = self.run().await;
+        self.desk.ask_then(Question::Release(None), |_| {});
+        ended
+    }
+
+    async fn run(&mut self) -> Result<(), TuiError> {
         let started = Message::Started(self.moment(), self.start);
         self.take(started).await?;
         self.draw()?;

@@ -3,7 +3,7 @@
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
-use super::queue::row;
+use super::label::subject_label;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::desk::views::FinderHit;
@@ -17,17 +17,15 @@ pub(super) fn find(
     let matcher = SkimMatcherV2::default().ignore_case();
     let mut hits = Vec::new();
     for entry in facts.view.pending_tasks()? {
-        let row = row(facts, &entry)?;
-        let customers: Vec<String> = entry.task.customers.iter().map(ToString::to_string).collect();
-        let line = format!(
-            "{} {} {} {}",
-            row.task,
-            entry.task.kind.name(),
-            row.subject,
-            customers.join(" ")
-        );
+        let task = entry.task;
+        let subject = match task.customers.first() {
+            Some(customer) => subject_label(facts, *customer)?,
+            None => String::new(),
+        };
+        let customers: Vec<String> = task.customers.iter().map(ToString::to_string).collect();
+        let line = format!("{} {} {subject} {}", task.id, task.kind.name(), customers.join(" "));
         if let Some((score, positions)) = matcher.fuzzy_indices(&line, text.trim()) {
-            hits.push(FinderHit { task: row.task, line, positions, score });
+            hits.push(FinderHit { task: task.id, line, positions, score });
         }
     }
     hits.sort_by_key(|hit| (std::cmp::Reverse(hit.score), hit.task));

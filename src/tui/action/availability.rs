@@ -16,6 +16,19 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
         {
             Some("leave this screen first")
         }
+        Action::Claim | Action::Range | Action::Patterns if model.queue.is_empty() => {
+            Some("the queue is empty")
+        }
+        Action::Mark if Context::of_screen(model) == Context::Queue && model.queue.is_empty() => {
+            Some("the queue is empty")
+        }
+        Action::Bulk if model.queue.marks.is_empty() && model.queue.filter.is_none() => {
+            Some("mark tasks with Space or v, or filter with f or p first")
+        }
+        Action::Bulk if model.queue.is_empty() => Some("no task matches the filter"),
+        Action::Views => {
+            model.queue.views.is_empty().then_some("steward.toml saves none under [views]")
+        }
         Action::NextTask | Action::PreviousTask | Action::Order if model.queue.is_empty() => {
             Some("the queue is empty")
         }

@@ -6,7 +6,9 @@
 //! Does not live here: what their keys do.
 
 mod asking;
+mod bulk;
 mod finder;
+mod groups;
 mod help;
 mod reading;
 mod which_key;
@@ -30,6 +32,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model) {
         Some(Layer::Prompt(prompt)) => asking::prompt(painter, prompt),
         Some(Layer::Menu(menu)) => asking::menu(painter, menu),
         Some(Layer::Confirm(confirm)) => asking::confirm(painter, confirm),
+        Some(Layer::Groups(groups)) => groups::draw(painter, groups),
+        Some(Layer::Bulk(bulk)) => bulk::draw(painter, bulk),
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! Start with [`Model`].
 
+mod bulk;
 mod customer;
 mod draft;
 mod history;
@@ -18,19 +19,20 @@ mod task;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use bulk::{Bulk, Groups, Phase};
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{Choice, Confirm, Finder, Layer, Menu, MenuKind, Prompt, PromptKind};
-pub use queue::{Order, QueueState};
+pub use queue::{QueueState, Reasons};
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 
 use super::message::Moment;
 use super::theme::Theme;
 use crate::desk::{Request, Rest};
-use crate::domain::{DecisionId, ReasonCode, TaskId, Verdict};
+use crate::domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
 
 /// From this width on, queue and comparison stand side by side.
 pub const WIDE: u16 = 100;
@@ -70,6 +72,10 @@ pub struct Model {
     pub last: Option<Last>,
     /// The last reason given for each verdict.
     pub last_reasons: BTreeMap<Verdict, ReasonCode>,
+    /// The last bulk of this session: `u` takes it back as a whole.
+    pub last_bulk: Option<(BulkId, Vec<DecisionId>)>,
+    /// The task claimed by having it open.
+    pub held: Option<TaskId>,
     /// A decision is on its way.
     pub deciding: bool,
     /// The task screen (by serial) a frame has shown, and when it first did.
@@ -150,6 +156,8 @@ impl Model {
             would_undo: None,
             last: None,
             last_reasons: BTreeMap::new(),
+            last_bulk: None,
+            held: None,
             deciding: false,
             drawn: None,
             serial: 0,

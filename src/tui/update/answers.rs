@@ -1,17 +1,25 @@
 //! What the desk answered.
 
-use super::{decide, drafts, layers, navigate, queue};
+use super::{bulk, decide, drafts, layers, navigate, queue};
 use crate::desk::{Action as Asked, Answer, Question, Receipt, Refusal};
-use crate::domain::{TaskId, Verdict};
+use crate::domain::{DecisionId, TaskId, Verdict};
 use crate::tui::effect::{Effect, Ticket};
-use crate::tui::model::{
-    After, Confirm, Intent, Last, Layer, Model, PromptKind, Screen, TaskScreen,
-};
+use crate::tui::model::{After, Confirm, Intent, Last, Layer, Model, Screen, TaskScreen};
 
 /// Takes an answer in. One that came too late for its screen is dropped.
 pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
     match (ticket, answer) {
-        (Ticket::Queue { anew, filter }, answer) => queue_answer(model, anew, filter, answer),
+        (
+            ticket @ (Ticket::Queue { .. }
+            | Ticket::QueueChanges { .. }
+            | Ticket::QueueRows
+            | Ticket::Reasons
+            | Ticket::Prepare { .. }
+            | Ticket::Groups(_)
+            | Ticket::Claim),
+            answer,
+        ) => queue::take(model, ticket, answer),
+        (Ticket::Bulk(serial), answer) => bulk::take(model, serial, answer),
         (Ticket::Task(serial), answer) => task_answer(model, serial, answer),
         (Ticket::Preview(serial), Answer::Preview(preview)) => {
             if let Some(screen) = model.task_mut()
@@ -41,7 +49,10 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
             model.would_undo = last;
             Vec::new()
         }
-        (Ticket::Undo | Ticket::Redo, Answer::LastDecision(Some((decision, _)))) => {
+        (ticket @ (Ticket::Undo | Ticket::Redo), Answer::LastDecision(Some((decision, _)))) => {
+            if ticket == Ticket::Undo && confirm_bulk(model, decision) {
+                return Vec::new();
+            }
             decide::send(model, decide::undo(decision))
         }
         (Ticket::Undo | Ticket::Redo, answer) => {
@@ -72,51 +83,11 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
 }
 
 /// The sentence of a refusal or a failure.
-fn said(answer: &Answer) -> String {
+pub(super) fn said(answer: &Answer) -> String {
     match answer {
         Answer::Refused(refusal) => refusal.to_string(),
         Answer::Failed(why) => why.clone(),
         _ => "the desk answered something else".to_owned(),
-    }
-}
-
-fn queue_answer(
-    model: &mut Model,
-    anew: bool,
-    filter: Option<String>,
-    answer: Answer,
-) -> Vec<Effect> {
-    match answer {
-        Answer::Queue(view) if anew => {
-            model.queue.filter = filter;
-            model.queue.take_in(view);
-            model.queue.beside = None;
-        }
-        Answer::Queue(view) => {
-            // Asked before the filter changed: it is about other tasks.
-            if filter == model.queue.filter {
-                model.queue.refresh(view);
-                drop_stale_beside(model);
-            }
-        }
-        Answer::Refused(refusal) if anew => {
-            model.complain(refusal.to_string());
-            if let Some(filter) = filter {
-                return layers::prompt(model, PromptKind::Filter, &filter);
-            }
-        }
-        other => model.complain(said(&other)),
-    }
-    Vec::new()
-}
-
-/// What stands beside the queue is fetched again when its task has changed.
-fn drop_stale_beside(model: &mut Model) {
-    let seen = model.queue.beside.as_ref().and_then(|screen| screen.view.as_ref());
-    let seen = seen.map(|view| view.version);
-    let now = model.queue.current().map(|row| row.version);
-    if seen.is_some() && seen != now {
-        model.queue.beside = None;
     }
 }
 
@@ -226,7 +197,7 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
         After::Next => next(model, intent),
         After::Same | After::Reopened => navigate::reload(model),
     };
-    effects.push(queue(model.queue.filter.clone(), false));
+    effects.push(queue::ask_changes(model));
     effects
 }
 
@@ -254,12 +225,13 @@ fn next(model: &mut Model, intent: &Intent) -> Vec<Effect> {
 /// After an undo the task it reopened is shown, and the status line learns what is next to undo.
 fn undone(model: &mut Model, receipt: &Receipt) -> Vec<Effect> {
     forbid_repeat(model, "it was undone");
+    model.last_bulk = None;
     model.queue.wanted = receipt.task;
     let mut effects = match (model.screens.last(), receipt.task) {
         (Some(Screen::Task(_)), Some(task)) => navigate::open(model, task),
         _ => navigate::reload(model),
     };
-    effects.push(queue(model.queue.filter.clone(), true));
+    effects.push(queue::ask_changes(model));
     effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
     effects
 }
@@ -291,11 +263,27 @@ fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
         }
         Refusal::Stale { .. } => {
             let mut effects = navigate::reload(model);
-            effects.push(queue(model.queue.filter.clone(), false));
+            effects.push(queue::ask_changes(model));
             effects
         }
         _ => Vec::new(),
     }
+}
+
+/// What belongs to a bulk is taken back as a whole, once the steward says so.
+fn confirm_bulk(model: &mut Model, decision: DecisionId) -> bool {
+    let Some((bulk, decisions)) = model.last_bulk.clone() else { return false };
+    if !decisions.contains(&decision) {
+        return false;
+    }
+    model.deciding = false;
+    let question = format!("undo {bulk}: all {} decisions?", decisions.len());
+    let lines = vec![format!("{decision} alone: U in its history")];
+    let action = Asked::Undo { decisions, with_dependents: false };
+    let intent =
+        Intent::new(crate::desk::Request::new(action), Verdict::Undo).then(After::Reopened);
+    model.layers.push(Layer::Confirm(Confirm { question, lines, intent: Box::new(intent) }));
+    true
 }
 
 fn confirm_dependents(model: &mut Model, mut intent: Intent, on: &[crate::desk::Dependant]) {
