@@ -69,10 +69,10 @@ pub struct Arguments {
     set: Vec<Assignment>,
     /// A reason from the list in steward.toml.
     #[arg(long, value_name = "CODE")]
-    reason: Option<String>,
+    pub reason: Option<String>,
     /// A note; for an escalation, the question.
     #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
+    pub note: Option<String>,
     /// Defer: a date, a time, tomorrow, or data-changes.
     #[arg(long, value_name = "DATE", value_parser = deferral)]
     until: Option<Deferral>,
