@@ -7,7 +7,7 @@ use super::task::reasons;
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError, Stop};
 use crate::desk::facts::Facts;
-use crate::desk::queue::{Context, Needs, Queue, Row, Texts, day, sorted};
+use crate::desk::queue::{Context, Needs, Queue, Row, Texts, day, sorted, stake};
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
@@ -257,7 +257,7 @@ fn in_full(desk: &Desk, context: Context<'_>, row: &Row) -> Result<QueueRow, Des
         urgency: context.urgency(row),
         count: row.count as usize,
         score: row.score,
-        stake: row.records.and_then(|records| records.stake),
+        stake: stake(facts, row)?,
         opened,
         subject: subject(facts, row)?,
         state: state(context, row, claimed),

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use columns::{Context, day};
 pub(super) use order::sorted;
-pub(super) use prepare::Needs;
+pub(super) use prepare::{Needs, stake};
 pub(super) use row::{Row, Texts};
 
 use super::error::DeskError;

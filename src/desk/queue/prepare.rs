@@ -173,17 +173,36 @@ fn of_pattern(facts: Facts<'_>, texts: &mut Texts, row: &mut Row) -> Result<(), 
 }
 
 fn of_records(facts: Facts<'_>, texts: &mut Texts, row: &mut Row) -> Result<(), DeskError> {
-    let mut sources: Vec<String> = Vec::new();
-    let mut stake = None;
-    for customer in &row.customers {
-        let highest = of_customer(facts, *customer, &mut sources)?;
-        if let Some(highest) = highest {
-            stake = Some(stake.unwrap_or(0.0) + highest);
-        }
-    }
+    let (mut sources, stake) = sources_and_stake(facts, &row.customers)?;
     sources.sort_unstable();
     row.records = Some(OfRecords { sources: texts.id(&sources.join(" ")), stake });
     Ok(())
+}
+
+/// The value at stake in a task, read already or not; none where no field is named.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(in crate::desk) fn stake(facts: Facts<'_>, row: &Row) -> Result<Option<f64>, DeskError> {
+    match &row.records {
+        Some(records) => Ok(records.stake),
+        None if facts.settings.queue.stake.is_none() => Ok(None),
+        None => Ok(sources_and_stake(facts, &row.customers)?.1),
+    }
+}
+
+fn sources_and_stake(
+    facts: Facts<'_>,
+    customers: &[CustomerId],
+) -> Result<(Vec<String>, Option<f64>), DeskError> {
+    let mut sources: Vec<String> = Vec::new();
+    let mut stake = None;
+    for customer in customers {
+        if let Some(highest) = of_customer(facts, *customer, &mut sources)? {
+            stake = Some(stake.unwrap_or(0.0) + highest);
+        }
+    }
+    Ok((sources, stake))
 }
 
 /// Notes a customer's sources; gives the highest value at stake among its records.

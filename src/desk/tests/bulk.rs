@@ -284,3 +284,39 @@ fn a_task_that_another_has_claimed_is_not_decided() {
     test.asks(Question::Release(None));
     assert!(queue(&mut test, Some("assignee is not empty")).listed.is_empty());
 }
+
+#[test]
+fn what_is_at_stake_is_added_over_the_customers_and_comes_first() {
+    let mut test = TestDesk::new();
+    let settings = SETTINGS
+        .replace(
+            "[sources.crm]",
+            "[fields.worth]\ntype = \"number\"\n[queue]\nstake = \"worth\"\n\
+             [views]\nbig = \"stake > 100\"\n[sources.crm]",
+        )
+        .replace(
+            "member_number = \"member\" }",
+            "member_number = \"member\", worth = \"member\" }",
+        );
+    std::fs::write(test.folder.path().join("steward.toml"), settings).unwrap();
+    let row = |id: u32, given: &str, worth: &str| {
+        format!("{id},{given},Ashgrove,,,,{id} Rose Lane,Omaha,,{worth},2026-01-20\n")
+    };
+    test.import("crm", &(row(1, "Thomas", "10") + &row(2, "Maj", "500")));
+    test.import("shop", &(row(1, "Tom", "25") + &row(2, "Maja", "")));
+    for id in 1..=2 {
+        let customers = ["crm", "shop"].map(|source| test.customer(&format!("{source}:{id}")));
+        open_task(test.desk(), &customers);
+    }
+    let view = queue(&mut test, None);
+    assert_eq!(view.preparing, None, "so few are read at once");
+    let stakes: Vec<_> = view.rows.iter().map(|row| (row.task.0, row.stake)).collect();
+    assert_eq!(stakes, [(2, Some(500.0)), (1, Some(35.0))]);
+    assert_eq!(view.views, [("big".to_owned(), "stake > 100".to_owned())]);
+    let big = queue(&mut test, Some(&view.views[0].1));
+    assert_eq!(big.listed.iter().map(|listed| listed.task.0).collect::<Vec<_>>(), [2]);
+    // A correction changes what is at stake, and the queue knows at once.
+    test.does(fix_request("crm:1", "worth", "900"));
+    let stakes: Vec<_> = queue(&mut test, None).rows.iter().map(|row| row.stake).collect();
+    assert_eq!(stakes, [Some(925.0), Some(500.0)]);
+}

@@ -22,7 +22,11 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
         Action::Mark if Context::of_screen(model) == Context::Queue && model.queue.is_empty() => {
             Some("the queue is empty")
         }
-        Action::Bulk if model.queue.marks.is_empty() && model.queue.filter.is_none() => {
+        Action::Bulk
+            if model.queue.marks.is_empty()
+                && model.queue.range.is_none()
+                && model.queue.filter.is_none() =>
+        {
             Some("mark tasks with Space or v, or filter with f or p first")
         }
         Action::Bulk if model.queue.is_empty() => Some("no task matches the filter"),

@@ -6,6 +6,9 @@ use crate::domain::{DecisionId, TaskId, Verdict};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{After, Confirm, Intent, Last, Layer, Model, Screen, TaskScreen};
 
+/// Decisions of a bulk that are taken back in one commit: a frame of the ledger has its limit.
+const TOGETHER: usize = 500;
+
 /// Takes an answer in. One that came too late for its screen is dropped.
 pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
     match (ticket, answer) {
@@ -185,7 +188,7 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
         model.last_reasons.insert(layers::reason_verdict(intent), reason.clone());
     }
     if intent.verdict == Verdict::Undo {
-        return undone(model, receipt);
+        return undone(model, intent, receipt);
     }
     model.would_undo = Some((receipt.decision, receipt.summary.clone()));
     model.last = Some(Last {
@@ -223,9 +226,8 @@ fn next(model: &mut Model, intent: &Intent) -> Vec<Effect> {
 }
 
 /// After an undo the task it reopened is shown, and the status line learns what is next to undo.
-fn undone(model: &mut Model, receipt: &Receipt) -> Vec<Effect> {
+fn undone(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     forbid_repeat(model, "it was undone");
-    model.last_bulk = None;
     model.queue.wanted = receipt.task;
     let mut effects = match (model.screens.last(), receipt.task) {
         (Some(Screen::Task(_)), Some(task)) => navigate::open(model, task),
@@ -233,7 +235,30 @@ fn undone(model: &mut Model, receipt: &Receipt) -> Vec<Effect> {
     };
     effects.push(queue::ask_changes(model));
     effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
+    effects.extend(rest_of_bulk(model, intent));
     effects
+}
+
+/// A large bulk is taken back in several commits: the next one follows by itself.
+fn rest_of_bulk(model: &mut Model, intent: &Intent) -> Vec<Effect> {
+    let Asked::Undo { decisions, .. } = &intent.request.action else { return Vec::new() };
+    let Some((bulk, mut left)) = model.last_bulk.take() else { return Vec::new() };
+    let before = left.len();
+    left.retain(|id| !decisions.contains(id));
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let goes_on = left.len() < before && decisions.len() == TOGETHER;
+    let next = goes_on.then(|| undo_last(&left));
+    model.last_bulk = Some((bulk, left));
+    next.map_or_else(Vec::new, |intent| decide::send(model, intent))
+}
+
+/// The undo of the latest decisions of a bulk, as many as one commit takes back.
+fn undo_last(decisions: &[DecisionId]) -> Intent {
+    let last = decisions.iter().rev().take(TOGETHER).copied().collect();
+    let action = Asked::Undo { decisions: last, with_dependents: false };
+    Intent::new(crate::desk::Request::new(action), Verdict::Undo).then(After::Reopened)
 }
 
 fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
@@ -279,9 +304,7 @@ fn confirm_bulk(model: &mut Model, decision: DecisionId) -> bool {
     model.deciding = false;
     let question = format!("undo {bulk}: all {} decisions?", decisions.len());
     let lines = vec![format!("{decision} alone: U in its history")];
-    let action = Asked::Undo { decisions, with_dependents: false };
-    let intent =
-        Intent::new(crate::desk::Request::new(action), Verdict::Undo).then(After::Reopened);
+    let intent = undo_last(&decisions);
     model.layers.push(Layer::Confirm(Confirm { question, lines, intent: Box::new(intent) }));
     true
 }

@@ -11,6 +11,9 @@ const MOST: usize = 10_000;
 
 /// Asks for the verdict on what is marked, else on everything the filter shows.
 pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
+    if model.queue.range.is_some() {
+        model.queue.mark();
+    }
     let marked = model.queue.marked();
     let tasks: Vec<TaskId> = if marked.is_empty() {
         model.queue.listed.iter().map(|listed| listed.task).collect()

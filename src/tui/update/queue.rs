@@ -76,14 +76,22 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
         (Ticket::Prepare { filter, order }, Answer::QueuePrepared(done, total)) => {
             if filter == model.queue.filter && order == model.queue.order {
                 model.queue.preparing = (done < total).then_some((done, total));
-                return vec![match done < total {
-                    true => ask_to_prepare(filter, order),
-                    false => ask(filter, order),
-                }];
+                if done < total {
+                    return vec![ask_to_prepare(filter, order)];
+                }
+                // Nothing moves under a steward who did not ask for what has been read.
+                let asked_for = filter.is_some() || order.by != OrderBy::BestNext;
+                if asked_for || (model.queue.scroll.cursor == 0 && model.screens.is_empty()) {
+                    return vec![ask(filter, order)];
+                }
+                model.say("every value at stake is read; R sorts by it");
             }
         }
         (Ticket::Groups(serial), Answer::Patterns(patterns, prepared)) => {
             return groups(model, serial, patterns, prepared);
+        }
+        (Ticket::Groups(serial), Answer::QueuePrepared(done, total)) => {
+            return groups_read(model, serial, (done, total));
         }
         (Ticket::Claim, Answer::Claimed(row)) => {
             model.queue.learn(row.into_iter().map(|row| *row).collect())
@@ -126,11 +134,27 @@ fn groups(
     groups.patterns = patterns;
     groups.prepared = prepared;
     groups.answered = true;
-    if prepared.0 < prepared.1 {
-        let filter = model.queue.filter.clone();
-        return vec![Effect::ask(Ticket::Groups(serial), Question::Patterns { filter })];
+    if prepared.0 < prepared.1 { vec![read_patterns(model, serial)] } else { Vec::new() }
+}
+
+fn read_patterns(model: &Model, serial: u64) -> Effect {
+    let filter = model.queue.filter.clone();
+    let order = QueueOrder { by: OrderBy::Pattern, reversed: false };
+    Effect::ask(Ticket::Groups(serial), Question::PrepareQueue { filter, order })
+}
+
+/// Some patterns more are read: they are counted again where that is worth it.
+fn groups_read(model: &Model, serial: u64, (done, total): (usize, usize)) -> Vec<Effect> {
+    let Some(Layer::Groups(groups)) = model.layers.last() else { return Vec::new() };
+    if groups.serial != serial {
+        return Vec::new();
     }
-    Vec::new()
+    let percent = |done: usize| done * 100 / total.max(1);
+    if done < total && percent(done) == percent(groups.prepared.0) {
+        return vec![read_patterns(model, serial)];
+    }
+    let filter = model.queue.filter.clone();
+    vec![Effect::ask(Ticket::Groups(serial), Question::Patterns { filter })]
 }
 
 /// Fetches the rows around the cursor and why the task under it is here, where the queue is shown.
