@@ -131,7 +131,7 @@ impl Signals {
 /// What woke the session.
 enum Woken {
     Input(Option<Input>),
-    Answered(Answered),
+    Answered(Box<Answered>),
     Resumed,
     End,
 }
@@ -217,7 +217,7 @@ impl Session {
             _ = self.signals.interrupt.recv() => Woken::End,
             _ = self.signals.resume.recv() => Woken::Resumed,
             // The session holds a sender itself: this channel never ends.
-            Some(answered) = self.answers.recv() => Woken::Answered(answered),
+            Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             input = self.inputs.recv() => Woken::Input(input),
         }
     }
@@ -227,7 +227,7 @@ impl Session {
         if self.ended {
             return None;
         }
-        let answered = self.answers.try_recv().ok().map(Woken::Answered);
+        let answered = self.answers.try_recv().ok().map(Box::new).map(Woken::Answered);
         answered.or_else(|| self.inputs.try_recv().ok().map(|input| Woken::Input(Some(input))))
     }
 
@@ -241,7 +241,8 @@ impl Session {
                 // Continued after a stop that was not ours: the shell may have changed the terminal.
                 return self.return_from_stop();
             }
-            Woken::Answered(Answered { ticket, answer }) => {
+            Woken::Answered(answered) => {
+                let Answered { ticket, answer } = *answered;
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
             }
             Woken::Input(Some(Input::Event(event))) => self.message(event),
