@@ -1,8 +1,11 @@
-//! `steward decide`: a verdict on a task.
+//! `steward decide`: a verdict on a task. On many tasks: `decide_many`.
+
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
 use super::carry_out::carry_out;
+use super::decide_many;
 use super::failure::{Code, Usage};
 use super::moment::{Deferral, deferral};
 use super::names;
@@ -10,22 +13,44 @@ use super::output::Output;
 use super::picks::{Assignment, assignment, picks};
 use super::session::{Session, ask, unexpected};
 use crate::desk::views::TaskView;
-use crate::desk::{Action, Answer, Desk, Question, Refusal, Request, Rest};
-use crate::domain::{CustomerId, ReasonCode, RuleId, Sequence, TaskId};
+use crate::desk::{Action, Answer, BulkVerdict, Desk, Question, Refusal, Request, Rest};
+use crate::domain::ids::InvalidId;
+use crate::domain::{CustomerId, ReasonCode, RuleId, Sequence, TaskId, Until};
 
 /// Decide a task; everything decided can be taken back with undo.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward decide T9 merge --members A,B --rest not-a-match\n  \
     steward decide T9 not-a-match --reason household\n  \
-    steward decide T12 accept\n  steward decide T9 defer --until tomorrow\n\n\
-    A, B, ... are the customers of the task in the order of `steward show T9`.")]
+    steward decide T12 accept\n  steward decide T9 defer --until tomorrow\n  \
+    steward decide --where 'kind = duplicate and score >= 0.98' merge --dry-run\n  \
+    steward decide --from verdicts.csv --yes\n\n\
+    A, B, ... are the customers of the task in the order of `steward show T9`.\n\n\
+    Many tasks are decided one by one under one B id: what would be refused by itself is skipped and\n\
+    listed, and each is undone by itself or all with `undo B7`. A file for --from is CSV or JSON Lines\n\
+    with task, verdict and, where they apply, members, rest, into, reason, note, until, to, rule, version.")]
+#[command(override_usage = "steward decide <TASK> <VERDICT> [OPTIONS]\n       \
+    steward decide --where <EXPR> <VERDICT> [OPTIONS]\n       \
+    steward decide --from <FILE> [OPTIONS]")]
 pub struct Arguments {
-    /// The task.
+    /// The task; with --where the verdict stands here.
     #[arg(value_name = "TASK")]
-    task: TaskId,
-    /// What is decided.
+    first: Option<String>,
+    /// What is decided: merge, not-a-match, accept, keep, defer, escalate, waive, quarantine,
+    /// approve, reject.
     #[arg(value_name = "VERDICT")]
-    verdict: Verdict,
+    second: Option<Verdict>,
+    /// Decide every pending task for which the expression holds (columns: `steward tasks --help`).
+    #[arg(long = "where", value_name = "EXPR", value_parser = super::tasks::filter, conflicts_with = "from")]
+    pub filter: Option<String>,
+    /// Decide what each line of a file says; - reads JSON Lines from standard input.
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+    /// With --where or --from: do not ask for the number of tasks.
+    #[arg(long)]
+    pub yes: bool,
+    /// With --where or --from: end with 3 where something was skipped.
+    #[arg(long)]
+    pub strict: bool,
     /// The customers meant, by letter or id (A,B or C17,C341); without it all of the task. Merge:
     /// said again, a further customer is made. Not-a-match: those named differ from each other;
     /// said again, each list is one side.
@@ -45,10 +70,10 @@ pub struct Arguments {
     set: Vec<Assignment>,
     /// A reason from the list in steward.toml.
     #[arg(long, value_name = "CODE")]
-    reason: Option<String>,
+    pub reason: Option<String>,
     /// A note; for an escalation, the question.
     #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
+    pub note: Option<String>,
     /// Defer: a date, a time, tomorrow, or data-changes.
     #[arg(long, value_name = "DATE", value_parser = deferral)]
     until: Option<Deferral>,
@@ -63,7 +88,152 @@ pub struct Arguments {
     if_version: Option<u64>,
     /// Say what would happen, or why it would be refused, but write nothing.
     #[arg(long)]
-    dry_run: bool,
+    pub dry_run: bool,
+}
+
+/// What a file may say of one task, as text.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    task: String,
+    verdict: String,
+    #[serde(default)]
+    members: Option<Members>,
+    #[serde(default)]
+    rest: Option<String>,
+    #[serde(default)]
+    into: Option<String>,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    note: Option<String>,
+    #[serde(default)]
+    until: Option<String>,
+    #[serde(default)]
+    to: Option<String>,
+    #[serde(default)]
+    rule: Option<String>,
+    #[serde(default)]
+    version: Option<Number>,
+}
+
+/// `A,B`, or several lists: `A,B;C` or `["A,B", "C"]`.
+#[derive(Debug, serde::Deserialize)]
+#[serde(untagged)]
+enum Members {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// A number, also where a file has only texts.
+#[derive(Debug, serde::Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Number(u64),
+    Text(String),
+}
+
+impl Line {
+    /// What the command line would say for this line.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence.
+    pub fn arguments(self) -> Result<Arguments, String> {
+        let set = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let rest = set(self.rest).map(|text| RestOf::from_str(&text, true)).transpose()?;
+        let into = set(self.into).map(|text| text.parse()).transpose();
+        let into = into.map_err(|error: InvalidId| error.to_string())?;
+        let members = match self.members {
+            None => Vec::new(),
+            Some(Members::One(text)) => text.split(';').map(str::to_owned).collect(),
+            Some(Members::Many(lists)) => lists,
+        };
+        let version = match self.version {
+            None => None,
+            Some(Number::Number(number)) => Some(number),
+            Some(Number::Text(text)) => set(Some(text))
+                .map(|text| text.trim().parse().map_err(|_| format!("`{text}` is no version")))
+                .transpose()?,
+        };
+        let arguments = Arguments {
+            first: Some(self.task),
+            second: Some(Verdict::from_str(self.verdict.trim(), true)?),
+            filter: None,
+            from: None,
+            yes: false,
+            strict: false,
+            members: members.into_iter().filter(|list| !list.trim().is_empty()).collect(),
+            rest,
+            into,
+            pick: Vec::new(),
+            set: Vec::new(),
+            reason: set(self.reason),
+            note: set(self.note),
+            until: set(self.until).map(|text| deferral(&text)).transpose()?,
+            to: set(self.to),
+            rule: set(self.rule).into_iter().collect(),
+            if_version: version,
+            dry_run: false,
+        };
+        arguments.task().map_err(|error| error.to_string())?;
+        let verdict = arguments.verdict().map_err(|error| error.to_string())?;
+        check_flags(&arguments, verdict).map_err(|error| error.to_string())?;
+        Ok(arguments)
+    }
+}
+
+impl Arguments {
+    /// The task.
+    ///
+    /// # Errors
+    /// When none is named, or it is none.
+    pub fn task(&self) -> anyhow::Result<TaskId> {
+        let name = self.first.as_deref().unwrap_or_default().trim();
+        name.parse().map_err(|error: InvalidId| Usage::error(error.to_string()))
+    }
+
+    fn verdict(&self) -> anyhow::Result<Verdict> {
+        self.second.ok_or_else(|| Usage::error("say what is decided: steward decide T9 merge"))
+    }
+
+    /// The verdict on every task of a filter.
+    ///
+    /// # Errors
+    /// When it is none, or cannot be said of many tasks, or flags do not go with it.
+    pub fn verdict_on_many(&self, desk: &Desk) -> anyhow::Result<BulkVerdict> {
+        let (Some(name), None) = (&self.first, self.second) else {
+            return Err(Usage::error("with --where only the verdict: decide --where EXPR merge"));
+        };
+        let verdict = Verdict::from_str(name, false).map_err(Usage::error)?;
+        check_flags(self, verdict)?;
+        let of_one_task = [
+            ("--members", !self.members.is_empty()),
+            ("--rest", self.rest.is_some()),
+            ("--into", self.into.is_some()),
+            ("--pick", !self.pick.is_empty()),
+            ("--set", !self.set.is_empty()),
+            ("--if-version", self.if_version.is_some()),
+            ("--rule", !self.rule.is_empty() && verdict != Verdict::Waive),
+        ];
+        if let Some((flag, _)) = of_one_task.into_iter().find(|(_, given)| *given) {
+            return Err(Usage::error(format!("{flag} is about one task, not about many")));
+        }
+        Ok(match verdict {
+            Verdict::Merge => BulkVerdict::Merge,
+            Verdict::NotAMatch => BulkVerdict::NotAMatch,
+            Verdict::Accept => BulkVerdict::Accept,
+            Verdict::Keep => BulkVerdict::Keep,
+            Verdict::Defer => BulkVerdict::Defer { until: until(self, desk)? },
+            Verdict::Escalate => BulkVerdict::Escalate { to: whom(self)? },
+            Verdict::Waive => {
+                BulkVerdict::Waive { rules: self.rule.iter().map(RuleId::new).collect() }
+            }
+            Verdict::Quarantine => BulkVerdict::Quarantine,
+            Verdict::Approve | Verdict::Reject => {
+                return Err(Usage::error("no task asks for an approval"));
+            }
+        })
+    }
 }
 
 /// The verdicts on tasks.
@@ -103,26 +273,55 @@ enum RestOf {
 /// # Errors
 /// When flags do not fit the verdict, it is refused, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    check_flags(arguments)?;
+    if arguments.filter.is_some() || arguments.from.is_some() {
+        return decide_many::run(arguments, session, output);
+    }
+    let verdict = arguments.verdict()?;
+    arguments.task()?;
+    check_flags(arguments, verdict)?;
     let mut desk = session.open()?;
-    let Answer::Task(task) = ask(&mut desk, Question::Task(arguments.task))? else {
-        return Err(unexpected());
-    };
-    let action = action(arguments, &desk, &task)?;
-    let rules = arguments.rule.iter().map(RuleId::new).collect();
-    let request = Request {
-        task: Some(arguments.task),
-        seen: arguments.if_version.map(Sequence),
-        reason: arguments.reason.as_deref().map(ReasonCode::new),
-        note: arguments.note.clone(),
-        waive: if arguments.verdict == Verdict::Waive { Vec::new() } else { rules },
-        ..Request::new(action)
-    };
+    let request = request(arguments, &mut desk)?;
     carry_out(&mut desk, request, arguments.dry_run, output)
 }
 
+/// What is asked of the desk.
+///
+/// # Errors
+/// When there is no such task, or it is no task for such a verdict.
+pub fn request(arguments: &Arguments, desk: &mut Desk) -> anyhow::Result<Request> {
+    let (id, verdict) = (arguments.task()?, arguments.verdict()?);
+    let Answer::Task(task) = ask(desk, Question::Task(id))? else { return Err(unexpected()) };
+    let action = action(arguments, (id, verdict), desk, &task)?;
+    let rules = arguments.rule.iter().map(RuleId::new).collect();
+    Ok(Request {
+        task: Some(id),
+        seen: arguments.if_version.map(Sequence),
+        reason: arguments.reason.as_deref().map(ReasonCode::new),
+        note: arguments.note.clone(),
+        waive: if verdict == Verdict::Waive { Vec::new() } else { rules },
+        ..Request::new(action)
+    })
+}
+
+/// Whether all customers of the task are merged because nothing else is said: in a bulk that is
+/// left to a person where they contradict each other.
+pub fn merges_whole_task(arguments: &Arguments) -> bool {
+    arguments.second == Some(Verdict::Merge) && arguments.members.is_empty()
+}
+
+fn until(arguments: &Arguments, desk: &Desk) -> anyhow::Result<Until> {
+    let until = arguments
+        .until
+        .ok_or_else(|| Usage::error("say until when: --until DATE, tomorrow or data-changes"))?;
+    Ok(until.until(desk.now()))
+}
+
+fn whom(arguments: &Arguments) -> anyhow::Result<String> {
+    arguments.to.clone().ok_or_else(|| Usage::error("say whom to ask: --to WHO"))
+}
+
 /// Flags that say nothing about the verdict are mistakes.
-fn check_flags(arguments: &Arguments) -> anyhow::Result<()> {
+fn check_flags(arguments: &Arguments, verdict: Verdict) -> anyhow::Result<()> {
     use Verdict::{Defer, Escalate, Merge, NotAMatch};
     let fits = [
         ("--members", !arguments.members.is_empty(), &[Merge, NotAMatch][..]),
@@ -134,17 +333,22 @@ fn check_flags(arguments: &Arguments) -> anyhow::Result<()> {
         ("--to", arguments.to.is_some(), &[Escalate]),
     ];
     for (flag, is_given, verdicts) in fits {
-        if is_given && !verdicts.contains(&arguments.verdict) {
+        if is_given && !verdicts.contains(&verdict) {
             return Err(Usage::error(format!("{flag} does not go with this verdict")));
         }
     }
     Ok(())
 }
 
-fn action(arguments: &Arguments, desk: &Desk, task: &TaskView) -> anyhow::Result<Action> {
-    Ok(match arguments.verdict {
+fn action(
+    arguments: &Arguments,
+    (id, verdict): (TaskId, Verdict),
+    desk: &Desk,
+    task: &TaskView,
+) -> anyhow::Result<Action> {
+    Ok(match verdict {
         Verdict::Merge => Action::Merge {
-            groups: groups(arguments, task)?.unwrap_or_else(|| vec![customers(task)]),
+            groups: groups(arguments, id, task)?.unwrap_or_else(|| vec![customers(task)]),
             into: arguments.into,
             picks: picks(desk, &arguments.pick, &arguments.set)?,
             rest: match arguments.rest {
@@ -152,35 +356,26 @@ fn action(arguments: &Arguments, desk: &Desk, task: &TaskView) -> anyhow::Result
                 Some(RestOf::Stay) | None => Rest::Stay,
             },
         },
-        Verdict::NotAMatch => Action::NotAMatch { groups: sides(arguments, task)? },
+        Verdict::NotAMatch => Action::NotAMatch { groups: sides(arguments, id, task)? },
         Verdict::Accept => Action::Accept,
         Verdict::Keep => Action::Keep,
-        Verdict::Defer => {
-            let until = arguments.until.ok_or_else(|| {
-                Usage::error("say until when: --until DATE, tomorrow or data-changes")
-            })?;
-            Action::Defer { until: until.until(desk.now()) }
-        }
-        Verdict::Escalate => {
-            let to = arguments.to.clone();
-            let to = to.ok_or_else(|| Usage::error("say whom to ask: --to WHO"))?;
-            Action::Escalate { to }
-        }
+        Verdict::Defer => Action::Defer { until: until(arguments, desk)? },
+        Verdict::Escalate => Action::Escalate { to: whom(arguments)? },
         Verdict::Waive => {
             let Some(fix) = &task.fix else {
-                return Err(does_not_apply(arguments.task, "has no violations to waive"));
+                return Err(does_not_apply(id, "has no violations to waive"));
             };
             let rules = arguments.rule.iter().map(RuleId::new).collect();
             Action::Waive { record: fix.record.clone(), rules }
         }
         Verdict::Quarantine => {
             let Some(fix) = &task.fix else {
-                return Err(does_not_apply(arguments.task, "is about no single record"));
+                return Err(does_not_apply(id, "is about no single record"));
             };
             Action::Quarantine { record: fix.record.clone() }
         }
         Verdict::Approve | Verdict::Reject => {
-            return Err(does_not_apply(arguments.task, "asks for no approval"));
+            return Err(does_not_apply(id, "asks for no approval"));
         }
     })
 }
@@ -194,14 +389,18 @@ fn customers(task: &TaskView) -> Vec<CustomerId> {
 }
 
 /// One list of customers for each `--members`; none where there is none.
-fn groups(arguments: &Arguments, task: &TaskView) -> anyhow::Result<Option<Vec<Vec<CustomerId>>>> {
+fn groups(
+    arguments: &Arguments,
+    id: TaskId,
+    task: &TaskView,
+) -> anyhow::Result<Option<Vec<Vec<CustomerId>>>> {
     if arguments.members.is_empty() {
         return Ok(None);
     }
     let customers = customers(task);
     let groups = arguments.members.iter().map(|list| {
         let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-        names.map(|name| member(name, &customers, arguments.task)).collect()
+        names.map(|name| member(name, &customers, id)).collect()
     });
     groups.collect::<anyhow::Result<_>>().map(Some)
 }
@@ -222,9 +421,13 @@ fn member(name: &str, customers: &[CustomerId], task: TaskId) -> anyhow::Result<
 }
 
 /// The sides of a not-a-match: customers of different sides differ.
-fn sides(arguments: &Arguments, task: &TaskView) -> anyhow::Result<Vec<Vec<CustomerId>>> {
+fn sides(
+    arguments: &Arguments,
+    id: TaskId,
+    task: &TaskView,
+) -> anyhow::Result<Vec<Vec<CustomerId>>> {
     let all = customers(task);
-    let mut sides: Vec<Vec<CustomerId>> = match groups(arguments, task)? {
+    let mut sides: Vec<Vec<CustomerId>> = match groups(arguments, id, task)? {
         None => all.iter().map(|id| vec![*id]).collect(),
         Some(lists) => match lists.as_slice() {
             [only] => only.iter().map(|id| vec![*id]).collect(),

@@ -202,8 +202,8 @@ impl Coach {
     /// Puts the lessons first in the queue, and each line beside its task.
     fn put_in_a_word(&self, answer: &mut Answer) {
         match answer {
-            Answer::Queue(queue) => queue.rows.sort_by_key(|row| {
-                let lesson = self.lessons.iter().position(|it| it.task == Some(row.task));
+            Answer::Queue(queue) => queue.listed.sort_by_key(|listed| {
+                let lesson = self.lessons.iter().position(|it| it.task == Some(listed.task));
                 lesson.unwrap_or(usize::MAX)
             }),
             Answer::Task(view) => {

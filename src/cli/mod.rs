@@ -16,6 +16,7 @@ mod carry_out;
 mod check;
 mod completions;
 mod decide;
+mod decide_many;
 mod demo;
 mod dispatch;
 mod erase;

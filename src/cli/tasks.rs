@@ -8,13 +8,14 @@ use super::session::{Session, ask, unexpected};
 use super::text::{Paint, Table, clean, counted};
 use crate::desk::views::TaskLine;
 use crate::desk::{Answer, Question};
-use crate::domain::expression::Expression;
+use crate::domain::TaskColumn;
 
 /// List the tasks that wait for a decision, best next first.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward tasks --kind duplicate\n  \
     steward tasks --where 'score >= 0.9 and subject ~ pace' --json\n\n\
-    Columns for --where: id, kind, state, count, score, subject, reason, opened, customer, rule, to.")]
+    Columns for --where: id, kind, state, count, score, stake, age, opened, due, subject, source, rule,\n    \
+    reason, pattern, customer, to, assignee, mine.")]
 pub struct Arguments {
     /// Only tasks for which the expression holds.
     #[arg(long = "where", value_name = "EXPR", value_parser = filter)]
@@ -27,19 +28,9 @@ pub struct Arguments {
     state: Option<State>,
 }
 
-/// The names that a filter may ask about.
-const COLUMNS: [&str; 11] = [
-    "id", "kind", "state", "count", "score", "subject", "reason", "opened", "customer", "rule",
-    "to",
-];
-
 /// A filter as typed, once it is known to be one.
-fn filter(text: &str) -> Result<String, String> {
-    let expression = Expression::parse(text).map_err(|error| error.to_string())?;
-    match expression.names().into_iter().find(|name| !COLUMNS.contains(name)) {
-        Some(name) => Err(format!("tasks have no `{name}`; they have {}", COLUMNS.join(", "))),
-        None => Ok(text.to_owned()),
-    }
+pub fn filter(text: &str) -> Result<String, String> {
+    TaskColumn::expression(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
 /// The kinds of tasks.

@@ -1,5 +1,7 @@
 //! `steward undo`: earlier decisions were not meant.
 
+use std::collections::BTreeMap;
+
 use super::carry_out::carry_out;
 use super::failure::{Code, Usage};
 use super::names;
@@ -37,6 +39,9 @@ pub struct Arguments {
     dry_run: bool,
 }
 
+/// Decisions taken back in one commit: a frame of the ledger has its limit, and a bulk may be larger.
+const TOGETHER: usize = 500;
+
 /// Undoes decisions.
 ///
 /// # Errors
@@ -51,17 +56,42 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             other => return Err(Usage::error(format!("{other} is no decision: undo D31 or B7"))),
         }
     }
+    // The latest first: what builds on others goes before them.
+    decisions.sort_unstable_by(|one, other| other.cmp(one));
+    decisions.dedup();
     let stay = arguments.stay.iter().map(|id| (*id, DependantChoice::Stay));
     let move_back = arguments.move_back.iter().map(|id| (*id, DependantChoice::MoveBack));
-    let choices = stay.chain(move_back).collect();
-    let with_dependents = arguments.with_dependents;
-    let action = Action::Undo { decisions, with_dependents, choices };
-    let request = Request {
-        reason: arguments.reason.as_deref().map(ReasonCode::new),
-        note: arguments.note.clone(),
-        ..Request::new(action)
-    };
-    carry_out(&mut desk, request, arguments.dry_run, output)
+    let choices: BTreeMap<DecisionId, DependantChoice> = stay.chain(move_back).collect();
+    // What becomes of others is said of all that is taken back.
+    let together = if choices.is_empty() { TOGETHER } else { decisions.len().max(1) };
+    let mut code = Code::Done;
+    for (at, together) in decisions.chunks(together).enumerate() {
+        let mut together = together.to_vec();
+        if at > 0 {
+            // What built on an earlier part went with it.
+            together.retain(|id| stands(&desk, *id));
+        }
+        if together.is_empty() {
+            continue;
+        }
+        let action = Action::Undo {
+            decisions: together,
+            with_dependents: arguments.with_dependents,
+            choices: choices.clone(),
+        };
+        let request = Request {
+            reason: arguments.reason.as_deref().map(ReasonCode::new),
+            note: arguments.note.clone(),
+            ..Request::new(action)
+        };
+        code = carry_out(&mut desk, request, arguments.dry_run, output)?;
+    }
+    Ok(code)
+}
+
+fn stands(desk: &Desk, id: DecisionId) -> bool {
+    // One that cannot be read is not passed over: undoing it says what is wrong.
+    desk.facts().view.decision(id).ok().flatten().is_none_or(|entry| entry.stands())
 }
 
 /// The decisions of a bulk that still stand.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::caches::Caches;
+use super::claims::Claims;
 use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
@@ -53,6 +54,7 @@ pub struct Desk {
     pub(super) settings: Arc<Settings>,
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
+    pub(super) claims: Claims,
     /// Where the store lies when the workspace cannot be written; dropped after it.
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
@@ -83,6 +85,7 @@ impl Desk {
             settings: Arc::new(settings),
             fingerprinter,
             caches: Caches::default(),
+            claims: Claims::default(),
             private: None,
             store_behind: None,
         }
@@ -177,6 +180,9 @@ impl Desk {
     pub fn carry_out(&mut self, request: &Request) -> Decided<Receipt> {
         // Said at once: on an old view another refusal might be found first.
         self.must_be_up()?;
+        if let Some(task) = request.task {
+            self.claims.must_be_free(task, self.actor(), self.now())?;
+        }
         self.adopt_settings()?;
         let foreseen = self.foresee(request)?;
         let exported_meanwhile = match &request.action {

@@ -234,6 +234,18 @@ impl<'a> Facts<'a> {
         Ok(!row.erased && !is_set_aside)
     }
 
+    /// The values people see of a record body under given layers.
+    ///
+    /// # Errors
+    /// When a correction's decision cannot be read.
+    pub fn layered_values(
+        &self,
+        body: RecordBody,
+        state: &RecordState,
+    ) -> Result<Values, DeskError> {
+        self.corrected(body.values, state)
+    }
+
     fn corrected(&self, mut values: Values, state: &RecordState) -> Result<Values, DeskError> {
         for (field, correction) in &state.corrections {
             let decision = self.decision(correction.decision)?;

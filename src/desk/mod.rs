@@ -10,8 +10,10 @@
 
 mod answers;
 mod backup;
+mod bulk;
 mod caches;
 mod chains;
+mod claims;
 mod columns_file;
 mod commands;
 mod consequences;
@@ -31,6 +33,7 @@ mod open;
 mod past;
 mod private;
 pub mod question;
+mod queue;
 mod read_ahead;
 mod reading;
 pub mod refusal;
@@ -53,6 +56,7 @@ mod workspace;
 pub use self::core::{Desk, Environment};
 pub use crate::domain::hexadecimal::encode as hex;
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
+pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
 pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy, QuarantinedPlace};
 pub use error::{Decided, DeskError, Stop};
 pub use handle::DeskHandle;

@@ -5,20 +5,53 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::views::{
-    CustomerView, DecisionView, ExplanationView, FormationView, HistoryEntry, PreviewView,
-    QueueView, RecordView, TaskLine, TaskView,
+    CustomerView, DecisionView, ExplanationView, FormationView, HistoryEntry, PatternCount,
+    PreviewView, QueueChanges, QueueOrder, QueueRow, QueueView, RecordView, TaskLine, TaskView,
 };
-use super::{Receipt, Refusal, Request};
+use super::{BulkOutcome, BulkStep, Receipt, Refusal, Request};
 use crate::domain::{CustomerId, DecisionId, RecordAddress, Subject, TaskId};
 
 /// A question, or a request to do something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Question {
-    /// The pending tasks, best next first. `filter` is an expression over the columns of a task.
+    /// The pending tasks in an order. `filter` is an expression over the columns of a task.
     Queue {
         /// As in `tasks --where`; none: everything pending.
         filter: Option<String>,
+        /// How they are sorted.
+        order: QueueOrder,
     },
+    /// What changed in the queue; answered by the whole queue where too much did.
+    QueueChanges {
+        /// As the queue was asked for.
+        filter: Option<String>,
+        /// As the queue was asked for.
+        order: QueueOrder,
+        /// The generation last seen.
+        since: u64,
+    },
+    /// Some tasks of the queue in full.
+    QueueRows(Vec<TaskId>),
+    /// Why a task is here, in sentences.
+    TaskReasons(TaskId),
+    /// Reads on in what the queue's filter and order ask for, for a few milliseconds.
+    PrepareQueue {
+        /// As the queue was asked for.
+        filter: Option<String>,
+        /// As the queue was asked for.
+        order: QueueOrder,
+    },
+    /// How many tasks there are of each pattern, most first.
+    Patterns {
+        /// As in `tasks --where`.
+        filter: Option<String>,
+    },
+    /// Claims a task, or renews the claim.
+    Claim(TaskId),
+    /// Releases a task; none: everything this steward has claimed.
+    Release(Option<TaskId>),
+    /// A few tasks of a bulk: judged, or decided one by one.
+    Bulk(Box<BulkStep>),
     /// Tasks for programs, best next first.
     Tasks {
         /// As in `tasks --where`.
@@ -76,6 +109,20 @@ pub enum Question {
 pub enum Answer {
     /// To [`Question::Queue`].
     Queue(QueueView),
+    /// To [`Question::QueueChanges`].
+    QueueChanges(QueueChanges),
+    /// To [`Question::QueueRows`]: those that are still pending.
+    QueueRows(Vec<QueueRow>),
+    /// To [`Question::TaskReasons`].
+    TaskReasons(TaskId, Vec<String>),
+    /// To [`Question::PrepareQueue`]: how much has been read, of how much.
+    QueuePrepared(usize, usize),
+    /// To [`Question::Patterns`], and how much has been read, of how much.
+    Patterns(Vec<PatternCount>, (usize, usize)),
+    /// To [`Question::Claim`] and [`Question::Release`]: the row as it is now.
+    Claimed(Option<Box<QueueRow>>),
+    /// To [`Question::Bulk`].
+    Bulk(Box<BulkOutcome>),
     /// To [`Question::Tasks`].
     Tasks(Vec<TaskLine>),
     /// To [`Question::Record`].

@@ -22,6 +22,7 @@ pub mod import;
 pub mod record;
 pub mod subject;
 pub mod task;
+pub mod task_column;
 pub mod value;
 pub mod violation;
 
@@ -39,6 +40,7 @@ pub use ids::{
 pub use import::{ImportReport, QuarantineReason, QuarantinedRow};
 pub use record::{Correction, RecordBody, RecordState, Waiver};
 pub use subject::Subject;
-pub use task::{Task, TaskKind, TaskReason, TaskState};
+pub use task::{Task, TaskKind, TaskReason, TaskState, Urgency};
+pub use task_column::TaskColumn;
 pub use value::{Value, Values};
 pub use violation::{Dimension, Severity, Violation};

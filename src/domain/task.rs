@@ -81,6 +81,42 @@ impl TaskState {
     }
 }
 
+/// Where a pending task stands in the queue: what comes first is smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Something that was decided came back.
+    Returned,
+    /// Put off, and the time has come.
+    Due,
+    /// Waits for a verdict.
+    Open,
+    /// Asked of someone.
+    Escalated,
+    /// Put off to later.
+    Deferred,
+}
+
+impl Urgency {
+    /// Of a task of that kind in that state; a finished one is as far away as can be.
+    #[must_use]
+    pub fn of(kind: TaskKind, state: &TaskState, now: Timestamp) -> Self {
+        match state {
+            TaskState::Open if kind == TaskKind::Challenge => Urgency::Returned,
+            TaskState::Open => Urgency::Open,
+            TaskState::Deferred { until: Until::Time(until), .. } if *until <= now => Urgency::Due,
+            TaskState::Escalated { .. } => Urgency::Escalated,
+            _ => Urgency::Deferred,
+        }
+    }
+
+    /// Whether a verdict is wanted now.
+    #[must_use]
+    pub fn waits(self) -> bool {
+        self <= Urgency::Open
+    }
+}
+
 /// A task. Holds ids, rule and field names only: no personal value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {

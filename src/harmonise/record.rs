@@ -110,6 +110,7 @@ mod tests {
             matching: MatchingSettings::default(),
             survivorship: Survivorship::default(),
             decisions: DecisionSettings::default(),
+            queue: Default::default(),
         }
     }
 

@@ -49,6 +49,7 @@ fn settings() -> Settings {
         matching: MatchingSettings::default(),
         survivorship: Survivorship::default(),
         decisions: DecisionSettings::default(),
+        queue: Default::default(),
     }
 }
 

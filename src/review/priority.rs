@@ -2,21 +2,32 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Task, TaskKind, TaskState, Until};
+use crate::domain::{Task, TaskId, TaskState, Until, Urgency};
 
-/// Where a task stands in "best next": smaller comes first. Returned, due, then score, then age.
+/// Where a task stands in "best next": smaller comes first. Returned, due, then value at stake,
+/// score, age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    urgency: Urgency,
+    stake: i64,
+    score: i64,
+    opened: i64,
+    task: TaskId,
+}
+
+/// The rank of a task opened at a second of Unix time.
 #[must_use]
-pub fn rank(task: &Task, now: Timestamp) -> (u8, i64, i64, u32) {
-    let class = match (&task.state, task.kind) {
-        (TaskState::Open, TaskKind::Challenge) => 0,
-        (TaskState::Deferred { .. }, _) if is_due(task, now) => 1,
-        (TaskState::Open, _) => 2,
-        (TaskState::Escalated { .. }, _) => 3,
-        _ => 4,
-    };
-    // Scores of one millionth apart are the same to a person; the order must not depend on more.
-    let score = (task.score.unwrap_or(0.0) * 1e6) as i64;
-    (class, -score, task.opened.as_second(), task.id.0)
+pub fn rank(
+    urgency: Urgency,
+    stake: Option<f64>,
+    score: Option<f64>,
+    opened: i64,
+    task: TaskId,
+) -> Rank {
+    // What differs by less than a millionth is the same to a person; the order must not depend on
+    // more.
+    let millionths = |number: Option<f64>| -((number.unwrap_or(0.0) * 1e6) as i64);
+    Rank { urgency, stake: millionths(stake), score: millionths(score), opened, task }
 }
 
 /// Whether a deferred task has come due.
@@ -25,8 +36,23 @@ pub fn is_due(task: &Task, now: Timestamp) -> bool {
     matches!(task.state, TaskState::Deferred { until: Until::Time(until), .. } if until <= now)
 }
 
-/// Whether a verdict is wanted now.
-#[must_use]
-pub fn is_actionable(task: &Task, now: Timestamp) -> bool {
-    task.state == TaskState::Open || is_due(task, now)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_back_is_first_then_stake_then_score_then_age() {
+        let of =
+            |urgency, stake, score, opened, task| rank(urgency, stake, score, opened, TaskId(task));
+        let expected = [
+            of(Urgency::Returned, None, None, 9, 7),
+            of(Urgency::Due, Some(1.0), None, 9, 6),
+            of(Urgency::Open, Some(20.0), Some(0.5), 9, 5),
+            of(Urgency::Open, Some(10.0), Some(0.9), 9, 4),
+            of(Urgency::Open, Some(10.0), Some(0.8), 1, 3),
+            of(Urgency::Open, Some(10.0), Some(0.8), 2, 1),
+            of(Urgency::Escalated, Some(99.0), Some(0.9), 1, 2),
+        ];
+        assert!(expected.is_sorted(), "{expected:?}");
+    }
 }

@@ -29,7 +29,8 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     writeln!(text, "  {} up to that: a task for a steward", matching.review)?;
     writeln!(text, "  below: left alone")?;
     write_survivorship(text, settings)?;
-    write_decisions(text, settings)
+    write_decisions(text, settings)?;
+    write_queue(text, settings)
 }
 
 fn write_fields(text: &mut String, settings: &Settings) -> std::fmt::Result {
@@ -108,6 +109,20 @@ fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
         let fits =
             if verdicts.is_empty() { "every verdict".to_owned() } else { verdicts.join(", ") };
         writeln!(text, "  {}: for {fits}", reason.code)?;
+    }
+    Ok(())
+}
+
+fn write_queue(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    let queue = &settings.queue;
+    writeln!(text, "\nQueue")?;
+    match &queue.stake {
+        Some(field) => writeln!(text, "  at stake: {field}, added over the customers of a task")?,
+        None => writeln!(text, "  at stake: no field is named")?,
+    }
+    writeln!(text, "  a claim lasts {} minutes", queue.claim.as_secs() / 60)?;
+    for view in &queue.views {
+        writeln!(text, "  view {}: {}", view.name, view.filter.text())?;
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod field;
 mod matching;
 mod nearest;
 mod parse;
+mod queue;
 mod reader;
 mod rule;
 mod rule_reader;
@@ -30,6 +31,7 @@ pub use explain::explain;
 pub use field::Field;
 pub use matching::MatchingSettings;
 pub use parse::{Finding, parse};
+pub use queue::{QueueSettings, SavedView};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use source::{Source, Trust};
 pub use starter::starter;
@@ -59,6 +61,8 @@ pub struct Settings {
     pub survivorship: Survivorship,
     /// `[decisions]`.
     pub decisions: DecisionSettings,
+    /// `[queue]` and `[views]`.
+    pub queue: QueueSettings,
 }
 
 impl Settings {

@@ -8,8 +8,8 @@ use toml::de::DeTable;
 use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
-    DecisionSettings, MatchingSettings, Settings, Survivorship, Workspace, field, rule_reader,
-    source,
+    DecisionSettings, MatchingSettings, QueueSettings, Settings, Survivorship, Workspace, field,
+    queue, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -28,11 +28,20 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 7] =
-    ["workspace", "fields", "sources", "rules", "matching", "survivorship", "decisions"];
+const SECTIONS: [&str; 9] = [
+    "workspace",
+    "fields",
+    "sources",
+    "rules",
+    "matching",
+    "survivorship",
+    "decisions",
+    "queue",
+    "views",
+];
 
 /// Sections whose names are reserved for a later version.
-const LATER: [&str; 5] = ["queue", "roles", "approvals", "masking", "retention"];
+const LATER: [&str; 4] = ["roles", "approvals", "masking", "retention"];
 
 /// Sections that belong to one person's preferences, not to the workspace.
 const PERSONAL: [&str; 2] = ["keys", "theme"];
@@ -89,6 +98,12 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
     let decisions = section("decisions", findings)
         .map(|table| DecisionSettings::read(&table, findings))
         .unwrap_or_default();
+    let queue = section("queue", findings)
+        .map(|table| QueueSettings::read(&table, &fields, findings))
+        .unwrap_or_default();
+    let views = section("views", findings)
+        .map(|table| queue::read_views(&table, findings))
+        .unwrap_or_default();
     Some(Settings {
         text: text.to_owned(),
         fingerprint: blake3::hash(text.as_bytes()).to_hex().to_string(),
@@ -99,6 +114,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         matching,
         survivorship,
         decisions,
+        queue: QueueSettings { views, ..queue },
     })
 }
 

@@ -302,11 +302,22 @@ impl<'a> View<'a> {
     /// When the store is damaged.
     pub fn all_tasks(&self) -> Result<Vec<TaskEntry>, StoreError> {
         let mut tasks = Vec::new();
-        self.trees.scan(&[keys::TASK], &[], &mut |_, value| {
-            tasks.push(parse(value, "a task")?);
+        self.each_task(&mut |entry| {
+            tasks.push(entry);
             Ok(true)
         })?;
         Ok(tasks)
+    }
+
+    /// Visits every task ever opened, by id, until the visitor answers `false`.
+    ///
+    /// # Errors
+    /// When the store is damaged, or the visitor fails.
+    pub fn each_task(
+        &self,
+        visit: &mut dyn FnMut(TaskEntry) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.trees.scan(&[keys::TASK], &[], &mut |_, value| visit(parse(value, "a task")?))
     }
 
     /// The pending tasks about a customer, by id.

@@ -45,11 +45,15 @@ pub enum Context {
     Palette,
     /// What becomes of decisions that build on one to be undone.
     Dependants,
+    /// Tasks by pattern.
+    Groups,
+    /// A verdict on many tasks.
+    Bulk,
 }
 
 impl Context {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Context; 14] = [
+    pub const ALL: [Context; 16] = [
         Context::Global,
         Context::Queue,
         Context::Compare,
@@ -64,6 +68,8 @@ impl Context {
         Context::Confirm,
         Context::Palette,
         Context::Dependants,
+        Context::Groups,
+        Context::Bulk,
     ];
 
     /// Its name in documentation.
@@ -84,6 +90,8 @@ impl Context {
             Context::Confirm => "confirm",
             Context::Palette => "palette",
             Context::Dependants => "undo with what builds on it",
+            Context::Groups => "patterns",
+            Context::Bulk => "bulk",
         }
     }
 
@@ -109,6 +117,12 @@ impl Context {
         matches!(self, Context::Queue | Context::History | Context::Customer)
     }
 
+    /// Whether digits are typed here, so that none of them can be a key.
+    #[must_use]
+    pub fn types_digits(self) -> bool {
+        self == Context::Bulk
+    }
+
     /// The context whose keys the model listens to.
     #[must_use]
     pub fn of(model: &Model) -> Self {
@@ -125,6 +139,8 @@ impl Context {
             Some(Layer::Confirm(_)) => Context::Confirm,
             Some(Layer::Palette(_)) => Context::Palette,
             Some(Layer::Dependants(_)) => Context::Dependants,
+            Some(Layer::Groups(_)) => Context::Groups,
+            Some(Layer::Bulk(_)) => Context::Bulk,
             None => Self::of_screen(model),
         }
     }
@@ -156,6 +172,8 @@ impl Context {
                 | Context::Confirm
                 | Context::Palette
                 | Context::Dependants
+                | Context::Groups
+                | Context::Bulk
         )
     }
 }
@@ -192,6 +210,12 @@ pub enum Action {
     Filter,
     Order,
     TakeIn,
+    Range,
+    Claim,
+    Bulk,
+    Patterns,
+    Views,
+    Complete,
     Mark,
     NextLetter,
     Merge,
@@ -269,6 +293,7 @@ const MASKED: &[Context] =
 const HISTORIES: &[Context] =
     &[Context::Queue, Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
 const GLOBAL: &[Context] = &[Context::Global];
+const SCROLLED: &[Context] = &[Context::Groups, Context::Bulk];
 const LISTS: &[Context] = &[Context::Finder, Context::Menu, Context::Palette];
 const TYPED: &[Context] = &[Context::Finder, Context::Prompt, Context::Palette];
 const CLOSING: &[Context] = &[
@@ -280,6 +305,8 @@ const CLOSING: &[Context] = &[
     Context::Confirm,
     Context::Palette,
     Context::Dependants,
+    Context::Groups,
+    Context::Bulk,
 ];
 
 macro_rules! rows {
@@ -348,7 +375,13 @@ rows! {
     Filter "filter" [c('f')] in &[Context::History], "filter by words of who, what and when" => "filter";
     UndoEntry "undo-entry" [c('U')] in &[Context::History], "undo this entry" => "undo this entry";
     Filter "filter" [c('f')] in &[Context::Queue], "filter by an expression, as tasks --where" => "filter";
-    Order "order" [c('o')] in &[Context::Queue], "order: best next, score, age, kind" => "order";
+    Order "order" [c('o')] in &[Context::Queue], "order; the same again: the other way round" => "order";
+    Bulk "bulk" [c('b')] in &[Context::Queue], "one verdict on the marked tasks, else on the filter" => "bulk";
+    Mark "mark-task" [c(' ')] in &[Context::Queue], "mark the task, or the range" => "mark";
+    Range "range" [c('v')] in &[Context::Queue], "begin a range; Space marks it";
+    Patterns "patterns" [c('p')] in &[Context::Queue], "tasks by pattern: what agrees and what differs";
+    Claim "claim" [c('C')] in &[Context::Queue], "claim the task, or release it";
+    Views "views" [Chord::go('v')] in GLOBAL, "go to a saved view of the queue";
     TakeIn "take-in" [c('R')] in &[Context::Queue], "take in what is new";
     History "history" [c('H')] in HISTORIES, "history of what is under the cursor" => "history";
     Left "left" [c('h'), k(Key::Left)] in GRIDS, "column to the left";
@@ -396,6 +429,14 @@ rows! {
     Yes "yes" [k(Key::Enter), c('y')] in &[Context::Dependants], "undo so" => "undo so";
     Submit "submit" [k(Key::Enter)] in &[Context::Prompt], "take the text" => "take the text";
     Submit "submit" [k(Key::Enter)] in &[Context::Menu], "take the choice under the cursor: the last used" => "take";
+    Down "down" [c('j'), k(Key::Down)] in SCROLLED, "row down";
+    Up "up" [c('k'), k(Key::Up)] in SCROLLED, "row up";
+    HalfDown "half-down" [Chord::ctrl('d'), k(Key::PageDown)] in SCROLLED, "page down";
+    HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in SCROLLED, "page up";
+    Submit "submit" [k(Key::Enter)] in &[Context::Groups], "filter by the pattern" => "filter by it";
+    Submit "submit" [k(Key::Enter)] in &[Context::Bulk], "take the count typed: decide" => "decide";
+    Backspace "backspace" [k(Key::Backspace), Chord::ctrl('h')] in &[Context::Bulk], "delete the last digit";
+    Complete "complete" [k(Key::Tab)] in &[Context::Prompt], "complete the name of a column";
     Down "down" [k(Key::Down), Chord::ctrl('n')] in LISTS, "row down";
     Up "up" [k(Key::Up), Chord::ctrl('p')] in LISTS, "row up";
     CursorLeft "cursor-left" [k(Key::Left)] in TYPED, "cursor to the left";

@@ -3,6 +3,7 @@
 use super::model::Intent;
 use crate::desk::Question;
 use crate::desk::finder::Search;
+use crate::desk::views::QueueOrder;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,13 +31,35 @@ impl Effect {
 /// Why the desk was asked. A serial number tells an answer that came too late.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ticket {
-    /// The queue.
+    /// The queue, taken in as it is.
     Queue {
-        /// Whether new tasks and the desk's order are taken in; else the rows stay put.
-        anew: bool,
+        /// The filter asked with.
+        filter: Option<String>,
+        /// The order asked with.
+        order: QueueOrder,
+    },
+    /// What changed in the queue; its rows stay put.
+    QueueChanges {
         /// The filter asked with.
         filter: Option<String>,
     },
+    /// Rows of the queue in full.
+    QueueRows,
+    /// Why the task under the queue's cursor is here.
+    Reasons,
+    /// What filter and order ask for is read.
+    Prepare {
+        /// The filter asked with.
+        filter: Option<String>,
+        /// The order asked with.
+        order: QueueOrder,
+    },
+    /// The patterns for the layer of that serial.
+    Groups(u64),
+    /// A claim, or a release.
+    Claim,
+    /// A step of the bulk of that serial.
+    Bulk(u64),
     /// A task for the screen (or the wide queue's right pane) of that serial.
     Task(u64),
     /// A preview for the draft of that serial.

@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use crate::desk::finder::{Scope, Search};
 use crate::desk::views::{
     Cell, Change, CoachLine, Column, CustomerView, EarlierDecision, ExplanationView, FieldView,
-    FinderHit, FinderReport, FixView, HistoryEntry, Mark, MemberView, QueueCounts, QueueRow,
-    QueueView, Revision, StepView, TaskView, ViolationView,
+    FinderHit, FinderReport, FixView, HistoryEntry, Mark, MemberView, PatternCount, QueueCounts,
+    QueueRow, QueueView, Revision, StepView, TaskView, ViolationView,
 };
 use crate::domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
     RecordId, RuleId, Sequence, Severity, Subject, Task, TaskId, TaskKind, TaskReason, TaskState,
-    Verdict,
+    Urgency, Verdict,
 };
 
 /// The moment at which the tests take place.
@@ -359,75 +359,107 @@ fn row(
     score: Option<f64>,
     subject: &str,
     state: &str,
-    detail: &[&str],
 ) -> QueueRow {
+    let urgency = match state.split([' ', ':']).next() {
+        Some("back") => Urgency::Returned,
+        Some("due") => Urgency::Due,
+        Some("escalated") => Urgency::Escalated,
+        Some("deferred") => Urgency::Deferred,
+        _ => Urgency::Open,
+    };
     QueueRow {
         task: TaskId(id),
         kind,
+        urgency,
         count,
         score,
+        stake: None,
         opened: at("2026-10-11T08:00:00Z"),
         subject: subject.to_owned(),
         state: state.to_owned(),
+        claimed: state.strip_prefix("claimed by ").map(str::to_owned),
         version: Sequence(u64::from(id)),
-        detail: detail.iter().map(|line| (*line).to_owned()).collect(),
     }
 }
 
-pub fn queue() -> QueueView {
-    let detail = challenge().reasons;
-    let detail: Vec<&str> = detail.iter().map(String::as_str).collect();
+/// A queue of these rows.
+pub fn queue_of(rows: Vec<QueueRow>, generation: u64) -> QueueView {
     QueueView {
         workspace: "acme customers".to_owned(),
         actor: "sam".to_owned(),
         counts: QueueCounts {
             open: 5,
+            mine: 0,
             due: 1,
             back: 1,
             deferred: 0,
             escalated: 1,
             decided_today: 12,
         },
-        rows: vec![
-            row(7, TaskKind::Challenge, 1, None, "Ito, Kenji", "back: birth_date changed", &detail),
-            row(
-                12,
-                TaskKind::Duplicate,
-                3,
-                Some(0.98),
-                "Pace, Thomas",
-                "open",
-                &["crm:1042 and webshop:88120 share a phone."],
-            ),
-            row(
-                15,
-                TaskKind::Duplicate,
-                2,
-                Some(0.97),
-                "Okafor, Ada",
-                "due",
-                &["Deferred by kim until today."],
-            ),
-            row(
-                31,
-                TaskKind::Invalid,
-                2,
-                None,
-                "webshop:88120",
-                "open",
-                &["email: unknown domain."],
-            ),
-            row(
-                50,
-                TaskKind::Duplicate,
-                5,
-                Some(0.91),
-                "東京 商事",
-                "open",
-                &["Five records of one name."],
-            ),
+        listed: rows.iter().map(|row| row.listed("sam")).collect(),
+        rows,
+        generation,
+        preparing: None,
+        views: vec![
+            ("twins".to_owned(), "kind = duplicate and score >= 0.97".to_owned()),
+            ("records".to_owned(), "kind = invalid".to_owned()),
         ],
+        has_stake: false,
     }
+}
+
+pub fn queue() -> QueueView {
+    let duplicate = TaskKind::Duplicate;
+    let rows = vec![
+        row(7, TaskKind::Challenge, 1, None, "Ito, Kenji", "back: birth_date changed"),
+        row(12, duplicate, 3, Some(0.98), "Pace, Thomas", "open"),
+        row(15, duplicate, 2, Some(0.97), "Okafor, Ada", "due"),
+        row(31, TaskKind::Invalid, 2, None, "webshop:88120", "open"),
+        row(50, duplicate, 5, Some(0.91), "東京 商事", "open"),
+    ];
+    queue_of(rows, 0)
+}
+
+/// Tasks in every state, with something at stake.
+pub fn every_state() -> QueueView {
+    let duplicate = TaskKind::Duplicate;
+    let mut rows = vec![
+        row(7, TaskKind::Challenge, 1, None, "Ito, Kenji", "back: birth_date changed"),
+        row(15, duplicate, 2, Some(0.97), "Okafor, Ada", "due today"),
+        row(12, duplicate, 3, Some(0.98), "Pace, Thomas", ""),
+        row(16, duplicate, 2, Some(0.97), "Nordwind GmbH", "claimed by kim"),
+        row(31, TaskKind::Invalid, 3, None, "webshop:88120", "breaks email-domain"),
+        row(44, duplicate, 2, Some(0.93), "Lindgren, Maj", "escalated to kim"),
+        row(50, duplicate, 5, Some(0.91), "東京 商事", "deferred until 2026-11-02"),
+    ];
+    let stakes = [Some(9_200.0), Some(6_400.0), Some(7_100.0), None, Some(1_250_000.0)];
+    for (row, stake) in rows.iter_mut().zip(stakes) {
+        row.stake = stake;
+    }
+    QueueView { has_stake: true, ..queue_of(rows, 0) }
+}
+
+/// Why each task is here.
+pub fn reasons() -> BTreeMap<TaskId, Vec<String>> {
+    let sentences = |id: u32, sentence: &str| (TaskId(id), vec![sentence.to_owned()]);
+    BTreeMap::from([
+        (TaskId(7), challenge().reasons),
+        sentences(12, "crm:1042 and webshop:88120 share a phone."),
+        sentences(15, "Deferred by kim until today."),
+        sentences(31, "email: unknown domain."),
+        sentences(50, "Five records of one name."),
+    ])
+}
+
+pub fn patterns() -> Vec<PatternCount> {
+    let pattern =
+        |count, kind, pattern: &str| PatternCount { pattern: pattern.to_owned(), kind, count };
+    let duplicate = TaskKind::Duplicate;
+    vec![
+        pattern(214, duplicate, "same e-mail, different family name"),
+        pattern(31, duplicate, "same given name, same street, different e-mail"),
+        pattern(9, TaskKind::Invalid, "breaks email-domain"),
+    ]
 }
 
 pub fn history() -> Vec<HistoryEntry> {

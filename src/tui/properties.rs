@@ -12,7 +12,7 @@ use super::terminal::FrameBytes;
 use super::theme::{Colour, Glyphs, Theme};
 use super::view;
 use crate::desk::Answer;
-use crate::desk::views::{Column, FinderReport, HistoryEntry, TaskView};
+use crate::desk::views::{Column, FinderReport, HistoryEntry, QueueRow, TaskView};
 
 /// Texts of customers that have broken programs: control characters, marks that combine, wide and
 /// joined characters, text from right to left and what reorders it.
@@ -34,10 +34,12 @@ fn any_key() -> impl Strategy<Value = Key> {
 pub(super) fn poison(answer: &mut Answer, text: &str) {
     match answer {
         Answer::Task(view) => poison_task(view, text),
-        Answer::Queue(view) => {
-            for row in &mut view.rows {
-                (row.subject, row.detail) = (text.to_owned(), vec![text.to_owned()]);
-            }
+        Answer::Queue(view) => poison_rows(&mut view.rows, text),
+        Answer::QueueRows(rows) => poison_rows(rows, text),
+        Answer::QueueChanges(changes) => poison_rows(&mut changes.kept, text),
+        Answer::TaskReasons(_, lines) => *lines = vec![text.to_owned()],
+        Answer::Patterns(patterns, _) => {
+            patterns.iter_mut().for_each(|found| found.pattern = text.to_owned());
         }
         Answer::Customer(view) => {
             poison_column(&mut view.column, text);
@@ -56,6 +58,12 @@ pub(super) fn poison(answer: &mut Answer, text: &str) {
             }
         }
         _ => {}
+    }
+}
+
+fn poison_rows(rows: &mut [QueueRow], text: &str) {
+    for row in rows {
+        (row.subject, row.state) = (text.to_owned(), text.to_owned());
     }
 }
 

@@ -145,7 +145,7 @@ impl Signals {
 /// What woke the session.
 enum Woken {
     Input(Option<Input>),
-    Answered(Answered),
+    Answered(Box<Answered>),
     Found(u64, FinderReport),
     Resumed,
     End,
@@ -207,7 +207,14 @@ impl Session {
         })
     }
 
+    /// Runs to the end, however it ends, and gives back what the steward has claimed.
     async fn live(mut self) -> Result<(), TuiError> {
+        let ended = self.run().await;
+        self.desk.ask_then(Question::Release(None), |_| {});
+        ended
+    }
+
+    async fn run(&mut self) -> Result<(), TuiError> {
         let started = Message::Started(self.moment(), self.start);
         self.take(started).await?;
         self.draw()?;
@@ -235,7 +242,7 @@ impl Session {
             _ = self.signals.interrupt.recv() => Woken::End,
             _ = self.signals.resume.recv() => Woken::Resumed,
             // The session holds a sender itself: this channel never ends.
-            Some(answered) = self.answers.recv() => Woken::Answered(answered),
+            Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             (number, report) = next_report(&mut self.found) => Woken::Found(number, report),
             input = self.inputs.recv() => Woken::Input(input),
         }
@@ -246,7 +253,7 @@ impl Session {
         if self.ended {
             return None;
         }
-        let answered = self.answers.try_recv().ok().map(Woken::Answered);
+        let answered = self.answers.try_recv().ok().map(Box::new).map(Woken::Answered);
         answered.or_else(|| self.inputs.try_recv().ok().map(|input| Woken::Input(Some(input))))
     }
 
@@ -260,7 +267,8 @@ impl Session {
                 // Continued after a stop that was not ours: the shell may have changed the terminal.
                 return self.return_from_stop();
             }
-            Woken::Answered(Answered { ticket, answer }) => {
+            Woken::Answered(answered) => {
+                let Answered { ticket, answer } = *answered;
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
             }
             Woken::Found(number, report) => Some(Message::Found(number, report)),

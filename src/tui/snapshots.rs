@@ -6,7 +6,7 @@ use super::theme::{Colour, Glyphs, Theme};
 const PLAIN: Theme = Theme { colour: Colour::None, glyphs: Glyphs::Ascii };
 
 /// Each screen by its name and the keys that lead to it.
-const SCREENS: [(&str, &str); 14] = [
+const SCREENS: [(&str, &str); 19] = [
     ("queue", ""),
     ("compare-two", "2j Enter"),
     ("compare-three", "j Enter jjjj"),
@@ -21,6 +21,11 @@ const SCREENS: [(&str, &str); 14] = [
     ("palette", "2j Enter :"),
     ("menu", "j Enter d"),
     ("which-key", "g"),
+    ("queue-range", "Space v 2j"),
+    ("filter", "f"),
+    ("patterns", "p j"),
+    ("order", "o"),
+    ("bulk", "Space Space b m"),
 ];
 
 #[test]
@@ -35,13 +40,29 @@ fn screens_look_as_they_did() {
 }
 
 #[test]
+fn tasks_in_every_state_look_as_they_did() {
+    for (size, theme, (columns, rows)) in [
+        ("80x24", Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 }, (80, 24)),
+        ("120x40", Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 }, (120, 40)),
+        ("ascii", PLAIN, (80, 24)),
+    ] {
+        let mut steward = Steward::with(theme, columns, rows);
+        steward.desk.queue = super::fixtures::every_state();
+        steward.presses("R j C");
+        insta::assert_snapshot!(format!("queue-states-{size}"), steward.screen());
+    }
+}
+
+#[test]
 fn screens_look_as_they_did_in_ascii() {
     for (name, keys) in SCREENS {
         let mut steward = Steward::with(PLAIN, 80, 24);
         steward.presses(keys);
         let screen = steward.screen();
         assert!(screen.is_ascii(), "{name}");
-        if ["queue", "compare-three", "fix", "why"].contains(&name) {
+        if ["queue", "compare-three", "fix", "why", "queue-range", "bulk", "patterns"]
+            .contains(&name)
+        {
             insta::assert_snapshot!(format!("{name}-ascii"), screen);
         }
     }

@@ -4,7 +4,7 @@ use super::action::{Keymap, Rebinding};
 use super::keys::Key;
 use super::message::Message;
 use super::story::Steward;
-use crate::desk::{Action, Answer, Dependant, DependantChoice, Pick, Refusal};
+use crate::desk::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
 use crate::domain::{
     CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, Subject, TaskId, Until,
     Verdict, Violation,
@@ -453,11 +453,7 @@ fn own_keys_are_in_effect_wherever_keys_are_told() {
 fn the_queue_is_filtered_and_sorted() {
     let mut sam = Steward::new();
     sam.presses("f").types("kind = invalid").presses("Enter").sees("filter: kind = invalid");
-    sam.does_not_see("T12")
-        .presses("f Ctrl-u")
-        .types("(")
-        .presses("Enter")
-        .sees("a `)` is missing");
+    sam.does_not_see("T12").presses("f Ctrl-u").types("(").presses("Enter").sees("expected a name");
     sam.presses("Ctrl-u")
         .types("kind = approval")
         .presses("Enter")
@@ -465,9 +461,10 @@ fn the_queue_is_filtered_and_sorted() {
     sam.presses("f Ctrl-u Enter")
         .sees("filter: none")
         .sees("T12")
-        .presses("o")
+        .presses("o s")
         .sees("order: score");
-    sam.sees("> T12").presses("5j").sees("5 of 5").presses("g g").sees("1 of 5");
+    sam.presses("o s").sees("order: score, reversed").sees("> T50");
+    sam.presses("o b").sees("> T7").presses("5j").sees("5 of 5").presses("g g").sees("1 of 5");
 }
 
 #[test]
@@ -558,4 +555,138 @@ fn a_history_is_filtered_by_words_of_who_what_and_when() {
     sam.presses("f Ctrl-u").types("nobody").presses("Enter");
     sam.sees("Nothing holds all these words; f changes them.").presses("f Ctrl-u Enter");
     sam.sees("3 entries");
+}
+
+#[test]
+fn every_state_of_a_task_looks_different_and_a_returned_one_says_why() {
+    let mut sam = Steward::new();
+    sam.desk.queue = super::fixtures::every_state();
+    sam.presses("R").sees("back: birth_date changed").sees("birth_date of C88 is pinned");
+    sam.sees("due today").sees("claimed by kim").sees("escalated to kim");
+    sam.sees("deferred until 2026-11-02").sees("9,200").sees("1.2M");
+}
+
+#[test]
+fn only_rows_around_the_cursor_are_fetched() {
+    let mut sam = Steward::new();
+    let row = sam.desk.queue.rows[1].clone();
+    sam.desk.queue.rows = (1..=500)
+        .map(|id| crate::desk::views::QueueRow { task: TaskId(id), ..row.clone() })
+        .collect();
+    sam.presses("R g g").sees("1 of 500").sees("> T1 ");
+    // The desk sends more than a screen at first; beyond that, rows come as they are needed.
+    sam.model.queue.known.clear();
+    sam.presses("j");
+    assert!(sam.model.queue.known.len() < 60, "{}", sam.model.queue.known.len());
+    sam.presses("G").sees("> T500   duplicate").sees("500 of 500");
+    assert!(sam.model.queue.known.len() < 120);
+}
+
+#[test]
+fn a_filter_that_is_none_is_told_with_its_place_and_names_are_completed() {
+    let mut sam = Steward::new();
+    sam.presses("f").sees("Tab completes: id, kind").types("kind = duplicate and colour = red");
+    sam.sees("column 22: tasks have no `colour`");
+    sam.presses("Enter").sees("tasks have no `colour`");
+    // The cursor stands where it goes wrong: what is before it is deleted in one go.
+    sam.presses("Ctrl-u").sees("colour = red").does_not_see("duplicate and");
+    sam.presses("Esc f").types("ki").presses("Tab").types("= invalid");
+    sam.presses("Enter").sees("filter: kind = invalid").sees("T31").does_not_see("T12");
+    sam.presses("f Ctrl-u").types("s").presses("Tab");
+    sam.sees("state, score, stake, subject, source");
+}
+
+#[test]
+fn a_saved_view_is_two_keys_and_a_letter_away() {
+    let mut sam = Steward::new();
+    sam.presses("2j Enter g v").sees("twins: kind = duplicate and score >= 0.97").presses("r");
+    sam.sees("filter: kind = invalid").sees("T31").presses("g v 0").sees("filter: none");
+}
+
+#[test]
+fn tasks_are_grouped_by_pattern_and_a_pattern_becomes_the_filter() {
+    let mut sam = Steward::new();
+    sam.presses("p").sees("214").sees("same e-mail, different family name");
+    sam.presses("j j Enter");
+    sam.sees("filter: kind = invalid and pattern = ").sees("T31").does_not_see("T12");
+    let filter = sam.model.queue.filter.as_deref();
+    assert_eq!(filter, Some("kind = invalid and pattern = \"breaks email-domain\""));
+}
+
+#[test]
+fn a_column_that_must_be_read_first_is_read_in_slices() {
+    let mut sam = Steward::new();
+    sam.desk.unread = 3;
+    sam.presses("o i").sees("order: subject").does_not_see("reading");
+    assert_eq!(sam.desk.unread, 0);
+    sam.desk.unread = 2;
+    let press = |key| Message::Key(key, super::story::Steward::new().moment());
+    sam.presses("o");
+    let asked = sam.unanswered(press(Key::Char('s')));
+    assert_eq!(asked.len(), 1, "the queue is asked for and nobody waits");
+}
+
+#[test]
+fn a_task_is_claimed_by_key_and_by_opening_it() {
+    let mut sam = Steward::new();
+    sam.presses("2j C").sees("T15 claimed").presses("C").sees("T15 released");
+    sam.presses("Enter");
+    let claimed = |sam: &Steward| {
+        let rows = sam.desk.queue.rows.iter().filter(|row| row.claimed.is_some());
+        rows.map(|row| row.task.0).collect::<Vec<_>>()
+    };
+    assert_eq!(claimed(&sam), [15]);
+    sam.presses("J");
+    assert_eq!(claimed(&sam), [31], "leaving gives it back");
+    sam.presses("q");
+    assert!(claimed(&sam).is_empty());
+    sam.desk.queue.rows[0].claimed = Some("kim".into());
+    sam.presses("g g Enter").sees("kim is working on it");
+}
+
+#[test]
+fn marked_tasks_are_judged_counted_decided_and_taken_back_as_a_whole() {
+    let mut sam = Steward::new();
+    sam.desk.queue = super::fixtures::every_state();
+    sam.presses("R").presses("b").sees("b: mark tasks with Space or v, or filter");
+    sam.presses("j v 4j").sees("*T12").presses("Space").sees("5 marked").presses("b");
+    sam.sees("one verdict on 5 tasks").presses("m");
+    sam.sees("4 would be decided").sees("T15 decided T15").sees("1 would be refused");
+    sam.sees("T44: T44 is asked of someone").sees("type 4 and Enter");
+    sam.types("5").presses("Enter").sees("type 4, the number of tasks it decides");
+    assert!(sam.desk.steps.iter().all(|step| step.rehearse), "nothing was decided");
+    sam.presses("Backspace").types("4").presses("Enter");
+    sam.sees("B1 merge: 5 tasks").sees("4 decided").sees("1 skipped");
+    let versions: Vec<_> =
+        sam.desk.steps.iter().filter(|step| !step.rehearse).flat_map(|it| &it.tasks).collect();
+    assert!(versions.iter().all(|(task, seen)| seen.map(|it| it.0) == Some(task.0.into())));
+    sam.presses("Esc").sees("B1 merge: 4 decided, 1 skipped").does_not_see("T15");
+    sam.presses("u").sees("undo B1: all 4 decisions?").presses("y");
+    let Action::Undo { decisions, .. } = &sam.asked().action else { panic!("{:?}", sam.asked()) };
+    assert_eq!(decisions.len(), 4);
+}
+
+#[test]
+fn a_filter_and_a_verdict_are_a_bulk_and_esc_stops_it() {
+    let mut sam = Steward::new();
+    sam.presses("f").types("kind = duplicate").presses("Enter b d").sees("defer 3 tasks until");
+    sam.presses("w").sees("3 would be decided").presses("Esc").sees("filter: kind = duplicate");
+    assert!(sam.desk.steps.iter().all(|step| step.rehearse));
+    sam.presses("b n").types("3");
+    let asked = sam.unanswered(Message::Key(Key::Enter, sam.moment()));
+    let Question::Bulk(step) = asked[0].1.clone() else { panic!("{asked:?}") };
+    sam.presses("Esc").sees("stopped; what was decided stays");
+    // What was on its way when it was stopped is counted.
+    let outcome = sam.desk.answer(Question::Bulk(step));
+    sam.tell(Message::Answered(asked[0].0.clone(), Box::new(outcome), sam.moment()));
+    sam.sees("3 decided").presses("Esc").sees("No task matches the filter");
+}
+
+#[test]
+fn a_bulk_asks_for_the_reason_that_is_demanded() {
+    let mut sam = Steward::new();
+    sam.presses("f").types("kind = duplicate").presses("Enter");
+    sam.desk.demands = vec!["household".into(), "twins".into()];
+    sam.presses("b n").sees("not-a-match: why?").presses("t").sees("not-a-match (twins): 3 tasks");
+    assert_eq!(sam.desk.steps.last().unwrap().reason.as_ref().unwrap().as_str(), "twins");
 }

@@ -17,14 +17,25 @@ use super::properties;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view;
-use crate::desk::views::{PreviewView, QueueView, TaskView};
-use crate::desk::{Action, Answer, Question, Receipt, Refusal, Request};
-use crate::domain::{DecisionId, Golden, Sequence, TaskId};
+use crate::desk::views::{PreviewView, QueueChanges, QueueRow, QueueView, TaskView};
+use crate::desk::{
+    Action, Answer, BulkOutcome, BulkResult, BulkStep, Question, Receipt, Refusal, Request,
+};
+use crate::domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, TaskId, Urgency};
 
 /// Answers from fixtures; what is decided leaves the queue and comes back with an undo.
 pub struct FakeDesk {
     pub tasks: BTreeMap<TaskId, TaskView>,
     pub queue: QueueView,
+    pub reasons: BTreeMap<TaskId, Vec<String>>,
+    /// How much is still to be read before the queue's columns are known.
+    pub unread: usize,
+    /// Tasks that changed, in order.
+    changed: Vec<TaskId>,
+    /// Reasons that a bulk must give one of.
+    pub demands: Vec<ReasonCode>,
+    /// Every step of a bulk.
+    pub steps: Vec<BulkStep>,
     /// Answers to the next decisions, before the usual ones.
     pub next: VecDeque<Answer>,
     /// Why any merge would be refused.
@@ -37,8 +48,8 @@ pub struct FakeDesk {
     pub unmasked: Vec<Vec<crate::domain::Subject>>,
     /// Every request that was carried out or refused.
     pub asked: Vec<Request>,
-    done: Vec<(DecisionId, Option<TaskId>, String, Option<crate::desk::views::QueueRow>)>,
-    undone: Vec<(DecisionId, Option<TaskId>, String, Option<crate::desk::views::QueueRow>)>,
+    done: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
+    undone: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     decisions: u32,
 }
 
@@ -47,6 +58,11 @@ impl FakeDesk {
         Self {
             tasks: fixtures::tasks(),
             queue: fixtures::queue(),
+            reasons: fixtures::reasons(),
+            unread: 0,
+            changed: Vec::new(),
+            demands: Vec::new(),
+            steps: Vec::new(),
             next: VecDeque::new(),
             forbids: None,
             poison: None,
@@ -59,7 +75,7 @@ impl FakeDesk {
         }
     }
 
-    fn answer(&mut self, question: Question) -> Answer {
+    pub fn answer(&mut self, question: Question) -> Answer {
         let mut answer = self.clean_answer(question);
         if let Some(text) = &self.poison {
             properties::poison(&mut answer, text);
@@ -69,15 +85,22 @@ impl FakeDesk {
 
     fn clean_answer(&mut self, question: Question) -> Answer {
         match question {
-            Question::Queue { filter: Some(filter) } if filter.contains('(') => {
-                Answer::Refused(Refusal::DoesNotApply { why: "a `)` is missing".into() })
+            Question::Queue { filter, order } => Answer::Queue(self.shown(filter, order.reversed)),
+            Question::QueueChanges { filter, since, .. } => self.changes(filter, since),
+            Question::QueueRows(tasks) => Answer::QueueRows(self.rows(&tasks)),
+            Question::TaskReasons(task) => {
+                Answer::TaskReasons(task, self.reasons.get(&task).cloned().unwrap_or_default())
             }
-            Question::Queue { filter: Some(filter) } => {
-                let mut view = self.queue.clone();
-                view.rows.retain(|row| filter.contains(row.kind.name()));
-                Answer::Queue(view)
+            Question::PrepareQueue { .. } => {
+                self.unread = self.unread.saturating_sub(1);
+                Answer::QueuePrepared(4 - self.unread, 4)
             }
-            Question::Queue { filter: None } => Answer::Queue(self.queue.clone()),
+            Question::Patterns { .. } => Answer::Patterns(fixtures::patterns(), (5, 5)),
+            Question::Claim(task) => self.claim(task, true),
+            Question::Release(task) => {
+                task.map_or(Answer::Claimed(None), |task| self.claim(task, false))
+            }
+            Question::Bulk(step) => Answer::Bulk(Box::new(self.bulk(*step))),
             Question::Task(id) => match self.tasks.get(&id) {
                 Some(view) => Answer::Task(Box::new(view.clone())),
                 None => Answer::Refused(Refusal::Unknown { subject: id.to_string() }),
@@ -112,6 +135,84 @@ impl FakeDesk {
         }
     }
 
+    fn shown(&self, filter: Option<String>, reversed: bool) -> QueueView {
+        let mut rows = self.queue.rows.clone();
+        rows.retain(|row| filter.as_ref().is_none_or(|filter| filter.contains(row.kind.name())));
+        if reversed {
+            rows.reverse();
+        }
+        QueueView {
+            listed: rows.iter().map(|row| row.listed("sam")).collect(),
+            rows,
+            generation: self.changed.len() as u64,
+            preparing: (self.unread > 0).then_some((4 - self.unread, 4)),
+            ..self.queue.clone()
+        }
+    }
+
+    fn rows(&self, tasks: &[TaskId]) -> Vec<QueueRow> {
+        self.queue.rows.iter().filter(|row| tasks.contains(&row.task)).cloned().collect()
+    }
+
+    fn changes(&self, filter: Option<String>, since: u64) -> Answer {
+        let changed = &self.changed[usize::try_from(since).unwrap()..];
+        let kept = self.shown(filter, false).rows;
+        let (kept, counts) = (kept.into_iter(), self.queue.counts);
+        let kept: Vec<_> = kept.filter(|row| changed.contains(&row.task)).collect();
+        let is_kept = |task: &TaskId| kept.iter().any(|row| row.task == *task);
+        let gone = changed.iter().copied().filter(|task| !is_kept(task)).collect();
+        let generation = self.changed.len() as u64;
+        Answer::QueueChanges(QueueChanges { counts, generation, gone, kept })
+    }
+
+    fn claim(&mut self, task: TaskId, claims: bool) -> Answer {
+        let Some(row) = self.queue.rows.iter_mut().find(|row| row.task == task) else {
+            return Answer::Claimed(None);
+        };
+        match &row.claimed {
+            Some(holder) if holder != "sam" => {
+                Answer::Refused(Refusal::ClaimedBy { holder: holder.clone() })
+            }
+            _ => {
+                row.claimed = claims.then(|| "sam".to_owned());
+                Answer::Claimed(Some(Box::new(row.clone())))
+            }
+        }
+    }
+
+    /// Judges or decides: what is asked of someone is refused.
+    fn bulk(&mut self, step: BulkStep) -> BulkOutcome {
+        let mut outcome = BulkOutcome { bulk: step.bulk, ..BulkOutcome::default() };
+        for (task, _) in &step.tasks {
+            let at = self.queue.rows.iter().position(|row| row.task == *task);
+            let asked = at.is_none_or(|at| self.queue.rows[at].urgency == Urgency::Escalated);
+            let why = "T44 is asked of someone".to_owned();
+            let mut refusal = asked.then_some(Refusal::DoesNotApply { why });
+            if step.reason.is_none() && !self.demands.is_empty() {
+                let (verdict, offered) = (step.verdict.verdict(), self.demands.clone());
+                refusal = Some(Refusal::ReasonRequired { verdict, offered });
+            }
+            let mut decision = None;
+            if !step.rehearse && !asked {
+                self.decisions += 1;
+                decision = Some(DecisionId(self.decisions));
+                outcome.bulk = Some(BulkId(1));
+                let row = at.map(|at| self.queue.rows.remove(at));
+                self.changed.push(*task);
+                self.done.push((DecisionId(self.decisions), Some(*task), "bulk".into(), row));
+            }
+            outcome.results.push(BulkResult {
+                task: Some(*task),
+                version: Sequence(u64::from(task.0)),
+                decision,
+                summary: format!("decided {task}"),
+                refusal,
+            });
+        }
+        self.steps.push(step);
+        outcome
+    }
+
     fn preview(&self, request: &Request) -> Answer {
         let view = request.task.and_then(|task| self.tasks.get(&task));
         let customer = match &request.action {
@@ -138,6 +239,7 @@ impl FakeDesk {
             };
             let Some(mut last) = from.pop() else { return Answer::Failed("nothing".into()) };
             let task = last.1;
+            self.changed.extend(task);
             let taken = last.3.take();
             last.3 = self
                 .queue
@@ -171,6 +273,7 @@ impl FakeDesk {
         );
         let at = self.queue.rows.iter().position(|row| Some(row.task) == request.task && !stays);
         let row = at.map(|at| self.queue.rows.remove(at));
+        self.changed.extend(request.task);
         self.done.push((decision, request.task, summary.clone(), row));
         done(decision, summary, request.task)
     }

@@ -13,6 +13,7 @@ mod workspace;
 
 mod backup;
 mod bad_input;
+mod bulk;
 mod catching_up;
 mod command_line;
 mod damaged_ledger;

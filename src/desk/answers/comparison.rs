@@ -150,7 +150,7 @@ fn imported_at(facts: Facts<'_>, member: &RecordFacts) -> Result<jiff::Timestamp
 }
 
 /// Two dates of birth or two national ids that are not even similar.
-fn contradicts(settings: &Settings, first: &Golden, other: &Golden) -> bool {
+pub fn contradicts(settings: &Settings, first: &Golden, other: &Golden) -> bool {
     [FieldType::DateOfBirth, FieldType::NationalId].into_iter().any(|field_type| {
         settings.fields_of(field_type).any(|field| {
             let field = field.name.as_str();

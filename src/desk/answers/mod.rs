@@ -14,7 +14,9 @@ mod queue;
 mod record;
 mod task;
 
-pub(super) use label::name_by;
+pub(super) use comparison::contradicts;
+pub(super) use label::{name_by, subject_label};
+pub(super) use queue::tasks_where;
 
 use super::core::Desk;
 use super::error::{Decided, Stop};
@@ -33,11 +35,37 @@ impl Desk {
     fn try_answer(&mut self, question: Question) -> Decided<Answer> {
         let facts = self.facts();
         Ok(match question {
-            Question::Queue { filter } => {
-                Answer::Queue(queue::queue(facts, self.actor(), filter.as_deref())?)
+            Question::Queue { filter, order } => {
+                Answer::Queue(queue::queue(self, filter.as_deref(), order)?)
             }
+            Question::QueueChanges { filter, order, since } => {
+                queue::changes(self, filter.as_deref(), order, since)?
+            }
+            Question::QueueRows(tasks) => Answer::QueueRows(queue::rows(self, &tasks)?),
+            Question::TaskReasons(id) => Answer::TaskReasons(id, task::why(facts, id)?),
+            Question::PrepareQueue { filter, order } => {
+                let (done, total) = queue::prepare(self, filter.as_deref(), order)?;
+                Answer::QueuePrepared(done, total)
+            }
+            Question::Patterns { filter } => {
+                let (patterns, prepared) = queue::patterns(self, filter.as_deref())?;
+                Answer::Patterns(patterns, prepared)
+            }
+            Question::Claim(id) => {
+                let lease = self.settings.queue.claim;
+                let (actor, now) = (self.environment.actor.clone(), self.now());
+                self.claims.claim(id, &actor, now, lease)?;
+                Answer::Claimed(queue::rows(self, &[id])?.pop().map(Box::new))
+            }
+            Question::Release(id) => {
+                let actor = self.environment.actor.clone();
+                self.claims.release(id, &actor);
+                let rows = queue::rows(self, id.as_slice())?;
+                Answer::Claimed(rows.into_iter().next().map(Box::new))
+            }
+            Question::Bulk(step) => Answer::Bulk(Box::new(self.bulk_step(&step))),
             Question::Tasks { filter, finished } => {
-                Answer::Tasks(queue::tasks(facts, filter.as_deref(), finished)?)
+                Answer::Tasks(queue::tasks(self, filter.as_deref(), finished)?)
             }
             Question::Record { record, at } => {
                 Answer::Record(Box::new(record::record(facts, &record, at)?))

@@ -1,191 +1,317 @@
 //! The queue.
 
-use std::borrow::Cow;
-
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use std::collections::HashMap;
 
 use super::label::subject_label;
 use super::task::reasons;
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::core::Desk;
+use crate::desk::error::{Decided, DeskError, Stop};
 use crate::desk::facts::Facts;
+use crate::desk::queue::{Context, Needs, Queue, Row, Texts, day, sorted, stake};
 use crate::desk::refusal::Refusal;
-use crate::desk::views::{QueueCounts, QueueRow, QueueView, TaskLine};
-use crate::desk::{describe, versions};
+use crate::desk::views::{
+    Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
+    TaskLine,
+};
+use crate::desk::{Answer, versions};
 use crate::domain::expression::Expression;
-use crate::domain::{Subject, Task, TaskKind, TaskReason, TaskState, Until, Verdict};
-use crate::review::priority;
-use crate::store::TaskEntry;
+use crate::domain::{Subject, Task, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
 
-pub(super) fn queue(facts: Facts<'_>, actor: &str, filter: Option<&str>) -> Decided<QueueView> {
-    let filter = filter.filter(|text| !text.trim().is_empty()).map(parse).transpose()?;
-    let entries = facts.view.pending_tasks()?;
-    let counts = counts(facts, actor, &entries)?;
-    let mut rows = Vec::new();
-    for entry in entries {
-        let row = row(facts, &entry)?;
-        if filter.as_ref().is_none_or(|filter| matches(filter, &entry.task, &row)) {
-            rows.push((priority::rank(&entry.task, facts.now), row));
-        }
-    }
-    rows.sort_by_key(|(rank, _)| *rank);
-    Ok(QueueView {
-        workspace: facts.settings.workspace.name.clone(),
-        actor: actor.to_owned(),
-        counts,
-        rows: rows.into_iter().map(|(_, row)| row).collect(),
+/// Rows that come with the queue itself: what the largest terminal shows at first.
+const FIRST: usize = 60;
+/// Tasks read in one slice of preparing: a few milliseconds.
+const SLICE: usize = 40;
+
+/// The filter of a text, none for a blank one.
+fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
+    let Some(text) = filter.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+    let parsed = TaskColumn::expression(text).map_err(|error| {
+        Stop::from(Refusal::DoesNotApply { why: format!("`{text}` is no filter: {error}") })
+    });
+    parsed.map(Some)
+}
+
+fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
+    Context { texts, claims: &desk.claims, actor: desk.actor(), now: desk.now() }
+}
+
+fn with_queue<T>(desk: &Desk, ask: impl FnOnce(&mut Queue) -> Decided<T>) -> Decided<T> {
+    desk.caches.queue().with(desk.facts(), desk.actor(), ask)
+}
+
+/// The queue in an order, with its first rows.
+pub(super) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Decided<QueueView> {
+    let filter = parse(filter)?;
+    let settings = desk.settings();
+    let needs = Needs::of(filter.as_ref(), order, settings);
+    with_queue(desk, |queue| {
+        let prepared = if queue.is_prepared(needs) {
+            None
+        } else {
+            let (done, total) = queue.prepare(desk.facts(), needs, SLICE)?;
+            (done < total).then_some((done, total))
+        };
+        let context = context(desk, queue.texts());
+        let fits = |row: &&Row| filter.as_ref().is_none_or(|filter| context.holds(filter, row));
+        let shown = sorted(context, queue.rows().filter(fits), order);
+        let first = shown.iter().take(FIRST).map(|row| in_full(desk, context, row));
+        Ok(QueueView {
+            workspace: settings.workspace.name.clone(),
+            actor: desk.actor().to_owned(),
+            counts: counts(context, queue),
+            rows: first.collect::<Result<_, _>>()?,
+            listed: shown.iter().map(|row| listed(context, row)).collect(),
+            generation: queue.generation(),
+            preparing: prepared,
+            views: settings
+                .queue
+                .views
+                .iter()
+                .map(|view| (view.name.clone(), view.filter.text().to_owned()))
+                .collect(),
+            has_stake: settings.queue.stake.is_some(),
+        })
     })
 }
 
-/// Tasks for programs, best next first.
-pub(super) fn tasks(
-    facts: Facts<'_>,
+/// What changed since a generation, or the whole queue where that cannot be told.
+pub(super) fn changes(
+    desk: &Desk,
     filter: Option<&str>,
-    finished: bool,
-) -> Decided<Vec<TaskLine>> {
-    let filter = filter.filter(|text| !text.trim().is_empty()).map(parse).transpose()?;
-    let entries = if finished { facts.view.all_tasks()? } else { facts.view.pending_tasks()? };
-    let mut lines = Vec::new();
-    for entry in entries {
-        let row = row(facts, &entry)?;
-        if filter.as_ref().is_none_or(|filter| matches(filter, &entry.task, &row)) {
-            lines.push((priority::rank(&entry.task, facts.now), line(facts, entry.task, row)?));
+    order: QueueOrder,
+    since: u64,
+) -> Decided<Answer> {
+    let parsed = parse(filter)?;
+    let changes = with_queue(desk, |queue| {
+        let Some(tasks) = queue.changed_since(since) else { return Ok(None) };
+        let context = context(desk, queue.texts());
+        let mut changes = QueueChanges {
+            counts: counts(context, queue),
+            generation: queue.generation(),
+            ..QueueChanges::default()
+        };
+        for task in tasks {
+            let fits = |row: &&Row| parsed.as_ref().is_none_or(|filter| context.holds(filter, row));
+            match queue.row(task).filter(fits) {
+                Some(row) => changes.kept.push(in_full(desk, context, row)?),
+                None => changes.gone.push(task),
+            }
         }
+        Ok(Some(changes))
+    })?;
+    match changes {
+        Some(changes) => Ok(Answer::QueueChanges(changes)),
+        None => Ok(Answer::Queue(queue(desk, filter, order)?)),
     }
-    lines.sort_by_key(|(rank, _)| *rank);
-    Ok(lines.into_iter().map(|(_, line)| line).collect())
 }
 
-fn line(facts: Facts<'_>, task: Task, row: QueueRow) -> Result<TaskLine, DeskError> {
+/// Those of the tasks that are pending, in full.
+pub(super) fn rows(desk: &Desk, tasks: &[TaskId]) -> Decided<Vec<QueueRow>> {
+    with_queue(desk, |queue| {
+        let context = context(desk, queue.texts());
+        let rows = tasks.iter().filter_map(|task| queue.row(*task));
+        Ok(rows.map(|row| in_full(desk, context, row)).collect::<Result<_, _>>()?)
+    })
+}
+
+/// Reads on in what a filter and an order ask for.
+pub(super) fn prepare(
+    desk: &Desk,
+    filter: Option<&str>,
+    order: QueueOrder,
+) -> Decided<(usize, usize)> {
+    let needs = Needs::of(parse(filter)?.as_ref(), order, desk.settings());
+    with_queue(desk, |queue| Ok(queue.prepare(desk.facts(), needs, SLICE)?))
+}
+
+/// How many tasks there are of each pattern, most first, as far as they are read.
+pub(super) fn patterns(
+    desk: &Desk,
+    filter: Option<&str>,
+) -> Decided<(Vec<PatternCount>, (usize, usize))> {
+    let filter = parse(filter)?;
+    let order = QueueOrder { by: OrderBy::Pattern, reversed: false };
+    let needs = Needs::of(filter.as_ref(), order, desk.settings());
+    with_queue(desk, |queue| {
+        let prepared = queue.prepare(desk.facts(), needs, SLICE)?;
+        let context = context(desk, queue.texts());
+        let mut counted = HashMap::new();
+        for row in queue.rows() {
+            if let Some(pattern) = row.pattern
+                && filter.as_ref().is_none_or(|filter| context.holds(filter, row))
+            {
+                *counted.entry((pattern, row.kind)).or_insert(0_usize) += 1;
+            }
+        }
+        let patterns = counted.into_iter().map(|((pattern, kind), count)| PatternCount {
+            pattern: queue.texts().get(pattern).to_owned(),
+            kind,
+            count,
+        });
+        let mut patterns: Vec<PatternCount> = patterns.collect();
+        patterns.sort_by(|one, other| {
+            other.count.cmp(&one.count).then_with(|| one.pattern.cmp(&other.pattern))
+        });
+        Ok((patterns, prepared))
+    })
+}
+
+/// Every task, pending or (`finished`) not, as rows with what `needs` asks for.
+fn read_all(
+    facts: Facts<'_>,
+    finished: bool,
+    needs: Needs,
+) -> Result<(Vec<Row>, Texts), DeskError> {
+    let mut texts = Texts::default();
+    let mut rows = Vec::new();
+    facts.view.each_task(&mut |entry| {
+        if finished || entry.task.state.is_pending() {
+            rows.push(Row::of(entry.task, &mut texts));
+        }
+        Ok(true)
+    })?;
+    for row in &mut rows {
+        needs.read(facts, &mut texts, row)?;
+    }
+    Ok((rows, texts))
+}
+
+/// Tasks for programs, best next first.
+pub(super) fn tasks(desk: &Desk, filter: Option<&str>, finished: bool) -> Decided<Vec<TaskLine>> {
+    let filter = parse(filter)?;
+    let order = QueueOrder::default();
+    let facts = desk.facts();
+    let needs = Needs::of(filter.as_ref(), order, desk.settings());
+    let (rows, texts) = read_all(facts, finished, needs)?;
+    let context = context(desk, &texts);
+    let fits = |row: &&Row| filter.as_ref().is_none_or(|filter| context.holds(filter, row));
+    let mut lines = Vec::new();
+    for row in sorted(context, rows.iter().filter(fits), order) {
+        let entry = facts.view.task(row.task)?.ok_or_else(|| super::unknown(&row.task))?;
+        lines.push(line(facts, context, entry.task, row)?);
+    }
+    Ok(lines)
+}
+
+/// The pending tasks for which an expression holds, best next first.
+///
+/// # Errors
+/// When it is no expression, or the store or the ledger is damaged.
+pub fn tasks_where(desk: &Desk, filter: &str) -> Decided<Vec<TaskId>> {
+    let filter = parse(Some(filter))?;
+    let order = QueueOrder::default();
+    let needs = Needs::of(filter.as_ref(), order, desk.settings());
+    let (rows, texts) = read_all(desk.facts(), false, needs)?;
+    let context = context(desk, &texts);
+    let fits = |row: &&Row| filter.as_ref().is_none_or(|filter| context.holds(filter, row));
+    let shown = sorted(context, rows.iter().filter(fits), order);
+    Ok(shown.into_iter().map(|row| row.task).collect())
+}
+
+fn line(
+    facts: Facts<'_>,
+    context: Context<'_>,
+    task: Task,
+    row: &Row,
+) -> Result<TaskLine, DeskError> {
     let mut subjects = Vec::new();
     if let Some(record) = task.record {
         subjects.push(Subject::Record(facts.body(record)?.address));
     }
     subjects.extend(task.customers.iter().copied().map(Subject::Customer));
-    let is_due = priority::is_due(&task, facts.now);
     Ok(TaskLine {
         id: task.id,
         kind: task.kind,
-        state: if is_due { "due" } else { task.state.name() }.to_owned(),
-        version: row.version,
+        state: context.state(row).to_owned(),
+        version: versions::of_task(facts, &task)?,
         subjects,
         score: task.score,
-        reason: row.detail.join("; "),
-        name: row.subject,
+        reason: reasons(facts, &task)?.join("; "),
+        name: subject(facts, row)?,
         opened: task.opened,
     })
 }
 
-fn parse(text: &str) -> Decided<Expression> {
-    Expression::parse(text).map_err(|error| {
-        Refusal::DoesNotApply { why: format!("`{text}` is no filter: {error}") }.into()
-    })
+fn subject(facts: Facts<'_>, row: &Row) -> Result<String, DeskError> {
+    match (&row.subject, row.customers.first()) {
+        (Some(subject), _) => Ok(subject.to_string()),
+        (None, Some(customer)) => subject_label(facts, *customer),
+        (None, None) => Ok(String::new()),
+    }
 }
 
-/// Whether a task fits an expression over its columns.
-pub(super) fn matches(filter: &Expression, task: &Task, row: &QueueRow) -> bool {
-    filter.holds(&|name| {
-        let text = |text: &str| Some(Cow::Owned(text.to_owned()));
-        match name {
-            "id" => text(&task.id.to_string()),
-            "kind" => text(task.kind.name()),
-            "state" => text(task.state.name()),
-            "count" => text(&row.count.to_string()),
-            "score" => row.score.map(|score| Cow::Owned(format!("{score:.6}"))),
-            "subject" => text(&row.subject),
-            "reason" => text(&row.state),
-            "opened" => text(&task.opened.strftime("%Y-%m-%d").to_string()),
-            "customer" => {
-                let ids: Vec<String> = task.customers.iter().map(ToString::to_string).collect();
-                Some(Cow::Owned(ids.join(" ")))
-            }
-            "rule" => match &task.reason {
-                TaskReason::Breaks { rules } => {
-                    let rules: Vec<&str> = rules.iter().map(|rule| rule.as_str()).collect();
-                    Some(Cow::Owned(rules.join(" ")))
-                }
-                _ => None,
-            },
-            "to" => match &task.state {
-                TaskState::Escalated { to, .. } => text(to),
-                _ => None,
-            },
-            _ => None,
-        }
-    })
+fn listed(context: Context<'_>, row: &Row) -> Listed {
+    let holder = context.claims.holder(row.task, context.now);
+    let free = holder.is_none_or(|holder| holder == context.actor);
+    Listed { task: row.task, waits: free && context.urgency(row).waits() }
 }
 
 /// A task as a line of the queue.
-pub(super) fn row(facts: Facts<'_>, entry: &TaskEntry) -> Result<QueueRow, DeskError> {
-    let task = &entry.task;
-    let count = match &task.reason {
-        TaskReason::Breaks { rules } => rules.len(),
-        _ => task.customers.len(),
-    };
-    let subject = match task.customers.first() {
-        Some(customer) => subject_label(facts, *customer)?,
-        None => String::new(),
-    };
+fn in_full(desk: &Desk, context: Context<'_>, row: &Row) -> Result<QueueRow, DeskError> {
+    let facts = desk.facts();
+    let opened = jiff::Timestamp::from_second(row.opened).unwrap_or_default();
+    let claimed = context.claims.holder(row.task, context.now);
     Ok(QueueRow {
-        task: task.id,
-        kind: task.kind,
-        count,
-        score: task.score,
-        opened: task.opened,
-        subject,
-        state: state(task, facts.now),
-        version: versions::of_task(facts, task)?,
-        detail: reasons(facts, task)?,
+        task: row.task,
+        kind: row.kind,
+        urgency: context.urgency(row),
+        count: row.count as usize,
+        score: row.score,
+        stake: stake(facts, row)?,
+        opened,
+        subject: subject(facts, row)?,
+        state: state(context, row, claimed),
+        claimed: claimed.map(str::to_owned),
+        version: match facts.view.task(row.task)? {
+            Some(entry) => versions::of_task(facts, &entry.task)?,
+            None => Default::default(),
+        },
     })
 }
 
-fn state(task: &Task, now: Timestamp) -> String {
-    match &task.state {
-        TaskState::Deferred { .. } if priority::is_due(task, now) => "due".to_owned(),
+/// What is special about a task.
+fn state(context: Context<'_>, row: &Row, claimed: Option<&str>) -> String {
+    let today = day(context.now);
+    let mut said = match &row.state {
         TaskState::Deferred { until: Until::Time(until), .. } => {
-            format!("deferred until {}", until.strftime("%Y-%m-%d"))
+            let until = day(*until);
+            match context.urgency(row) {
+                Urgency::Due if until == today => "due today".to_owned(),
+                Urgency::Due => format!("due since {until}"),
+                _ => format!("deferred until {until}"),
+            }
         }
         TaskState::Deferred { .. } => "deferred until data changes".to_owned(),
         TaskState::Escalated { to, .. } => format!("escalated to {to}"),
-        TaskState::Open if task.kind == TaskKind::Duplicate => String::new(),
-        TaskState::Open => describe::reason(task),
+        TaskState::Open if row.kind == TaskKind::Duplicate => String::new(),
+        TaskState::Open => context.texts.get(row.reason).to_owned(),
         other => other.name().to_owned(),
+    };
+    if let Some(holder) = claimed {
+        let by = if holder == context.actor { "you" } else { holder };
+        said = if said.is_empty() {
+            format!("claimed by {by}")
+        } else {
+            format!("claimed by {by}; {said}")
+        };
     }
+    said
 }
 
-fn counts(facts: Facts<'_>, actor: &str, entries: &[TaskEntry]) -> Result<QueueCounts, DeskError> {
-    let mut counts = QueueCounts::default();
-    for TaskEntry { task, .. } in entries {
-        match &task.state {
-            TaskState::Open => {
+fn counts(context: Context<'_>, queue: &Queue) -> QueueCounts {
+    let mut counts = QueueCounts { decided_today: queue.decided_today(), ..QueueCounts::default() };
+    for row in queue.rows() {
+        counts.mine += usize::from(context.is_mine(row));
+        match context.urgency(row) {
+            Urgency::Returned => {
                 counts.open += 1;
-                counts.back += usize::from(task.kind == TaskKind::Challenge);
+                counts.back += 1;
             }
-            TaskState::Deferred { .. } if priority::is_due(task, facts.now) => counts.due += 1,
-            TaskState::Deferred { .. } => counts.deferred += 1,
-            TaskState::Escalated { .. } => counts.escalated += 1,
-            TaskState::Decided { .. } | TaskState::Settled => {}
+            Urgency::Open => counts.open += 1,
+            Urgency::Due => counts.due += 1,
+            Urgency::Deferred => counts.deferred += 1,
+            Urgency::Escalated => counts.escalated += 1,
         }
     }
-    counts.decided_today = decided_today(facts, actor)?;
-    Ok(counts)
-}
-
-/// Decisions of this actor since midnight UTC, read from the latest back.
-fn decided_today(facts: Facts<'_>, actor: &str) -> Result<usize, DeskError> {
-    let today = facts.now.to_zoned(TimeZone::UTC).date();
-    let mut count = 0;
-    let mut number = facts.view.counters()?.decisions;
-    while number > 0 {
-        let id = crate::domain::DecisionId(number);
-        let Some(entry) = facts.view.decision(id)? else { break };
-        let commit = facts.commit(entry.place.sequence)?;
-        if commit.at.to_zoned(TimeZone::UTC).date() != today {
-            break;
-        }
-        let counts = entry.stands() && entry.verdict != Verdict::Undo;
-        count += usize::from(commit.actor == actor && counts);
-        number -= 1;
-    }
-    Ok(count)
+    counts
 }

@@ -7,7 +7,8 @@ use crate::desk::facts::Facts;
 use crate::desk::views::{EarlierDecision, TaskView};
 use crate::desk::{describe, versions};
 use crate::domain::{
-    CustomerId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason, Value, Verdict,
+    CustomerId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason, TaskState, Value,
+    Verdict,
 };
 use crate::merge::membership;
 
@@ -107,6 +108,18 @@ pub(super) fn merged_golden(facts: Facts<'_>, wholes: &[Whole]) -> Result<Golden
     let Some((_, state)) = survivor else { return Ok(Golden::default()) };
     let members: Vec<_> = wholes.iter().flat_map(|whole| whole.members.clone()).collect();
     facts.golden(&state, &members)
+}
+
+/// Why the task of that id is here, in sentences.
+pub(super) fn why(facts: Facts<'_>, id: TaskId) -> Decided<Vec<String>> {
+    let entry = facts.view.task(id)?.ok_or_else(|| super::unknown(&id))?;
+    let mut lines = reasons(facts, &entry.task)?;
+    if let TaskState::Escalated { to, decision } = &entry.task.state {
+        let asked = facts.decision(*decision)?;
+        let question = asked.note.map(|note| format!(": {note}")).unwrap_or_default();
+        lines.push(format!("{decision} asked {to}{question}"));
+    }
+    Ok(lines)
 }
 
 /// Why a task is here, in sentences.

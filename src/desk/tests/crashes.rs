@@ -153,7 +153,9 @@ fn work(disk: &Disk, reads_after_failure: bool) -> Told {
 /// After a failure: reading goes on, and a write is carried out or refused in clear words.
 fn probe(desk: &mut Desk, failure: &DeskError, told: &mut Told) {
     let before = head(desk);
-    for question in [Question::History(None), Question::Queue { filter: None }] {
+    for question in
+        [Question::History(None), Question::Queue { filter: None, order: Default::default() }]
+    {
         let answer = desk.answer(question);
         assert!(!matches!(answer, Answer::Failed(_)), "after {failure}: {answer:?}");
     }

@@ -1,5 +1,6 @@
 //! The desk in a temporary folder under simulated time and chance.
 
+mod bulk;
 mod crashes;
 mod decisions;
 mod erasure;

@@ -20,6 +20,9 @@ pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};
 pub use preview::PreviewView;
-pub use queue::{QueueCounts, QueueRow, QueueView, TaskLine};
+pub use queue::{
+    Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
+    TaskLine,
+};
 pub use record::{RecordValueView, RecordView};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};

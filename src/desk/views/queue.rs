@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Sequence, Subject, TaskId, TaskKind};
+use crate::domain::{Sequence, Subject, TaskId, TaskKind, Urgency};
 
-/// The queue.
+/// The queue: which tasks, in which order, and the first of them in full.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct QueueView {
     /// `[workspace] name`.
@@ -14,8 +14,129 @@ pub struct QueueView {
     pub actor: String,
     /// Counts over everything pending, filter or not.
     pub counts: QueueCounts,
-    /// The tasks, best next first.
+    /// Every task, in the order asked for.
+    pub listed: Vec<Listed>,
+    /// The first of them.
     pub rows: Vec<QueueRow>,
+    /// What [`Question::QueueChanges`](crate::desk::Question::QueueChanges) counts from.
+    pub generation: u64,
+    /// How much has been read of what filter and order ask for, of how much; none: everything.
+    /// Until then tasks not read yet have no value under those columns.
+    pub preparing: Option<(usize, usize)>,
+    /// `[views]`: name and filter.
+    pub views: Vec<(String, String)>,
+    /// Whether `[queue] stake` names a field.
+    pub has_stake: bool,
+}
+
+/// A task's place in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The task.
+    pub task: TaskId,
+    /// Whether a verdict is wanted now: it is not put off, asked of someone or claimed by another.
+    pub waits: bool,
+}
+
+/// What changed since a generation of the queue.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct QueueChanges {
+    /// Counts over everything pending.
+    pub counts: QueueCounts,
+    /// What the next question counts from.
+    pub generation: u64,
+    /// Tasks that are pending no more, or no longer fit the filter.
+    pub gone: Vec<TaskId>,
+    /// Tasks that changed and fit, new ones among them.
+    pub kept: Vec<QueueRow>,
+}
+
+/// Tasks of one pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatternCount {
+    /// In words: `same e-mail, different family name`.
+    pub pattern: String,
+    /// The kind of its tasks.
+    pub kind: TaskKind,
+    /// How many fit the filter.
+    pub count: usize,
+}
+
+/// How the queue is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct QueueOrder {
+    /// By what.
+    pub by: OrderBy,
+    /// The other way round; what has no value stays at the end.
+    pub reversed: bool,
+}
+
+/// What the queue is sorted by; best next decides between equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderBy {
+    /// Returned, due, then value at stake, score, age.
+    #[default]
+    BestNext,
+    /// Most probable first.
+    Score,
+    /// Oldest first.
+    Age,
+    /// Kind by kind.
+    Kind,
+    /// Most at stake first.
+    Stake,
+    /// Most customers or violations first.
+    Count,
+    /// By source.
+    Source,
+    /// By rule.
+    Rule,
+    /// By assignee.
+    Assignee,
+    /// By state.
+    State,
+    /// By pattern.
+    Pattern,
+    /// By name.
+    Subject,
+}
+
+impl OrderBy {
+    /// Every order with the letter that picks it, in the order of the menu.
+    pub const ALL: [(char, OrderBy); 12] = [
+        ('b', OrderBy::BestNext),
+        ('s', OrderBy::Score),
+        ('a', OrderBy::Age),
+        ('k', OrderBy::Kind),
+        ('v', OrderBy::Stake),
+        ('n', OrderBy::Count),
+        ('c', OrderBy::Source),
+        ('r', OrderBy::Rule),
+        ('w', OrderBy::Assignee),
+        ('t', OrderBy::State),
+        ('p', OrderBy::Pattern),
+        ('i', OrderBy::Subject),
+    ];
+
+    /// Its name on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            OrderBy::BestNext => "best next",
+            OrderBy::Score => "score",
+            OrderBy::Age => "age",
+            OrderBy::Kind => "kind",
+            OrderBy::Stake => "value at stake",
+            OrderBy::Count => "count",
+            OrderBy::Source => "source",
+            OrderBy::Rule => "rule",
+            OrderBy::Assignee => "who works on it",
+            OrderBy::State => "state",
+            OrderBy::Pattern => "pattern",
+            OrderBy::Subject => "subject",
+        }
+    }
 }
 
 /// How much there is to do.
@@ -23,6 +144,8 @@ pub struct QueueView {
 pub struct QueueCounts {
     /// Wait for a verdict.
     pub open: usize,
+    /// Claimed by this steward, or asked of them.
+    pub mine: usize,
     /// Deferred and now due.
     pub due: usize,
     /// Came back: challenges.
@@ -42,20 +165,33 @@ pub struct QueueRow {
     pub task: TaskId,
     /// Its kind.
     pub kind: TaskKind,
+    /// Where it stands.
+    pub urgency: Urgency,
     /// Customers in a duplicate task, violations in an invalid one.
     pub count: usize,
     /// Match probability of the best link, for duplicates.
     pub score: Option<f64>,
+    /// Value at stake, where it has been read.
+    pub stake: Option<f64>,
     /// When it was opened.
     pub opened: Timestamp,
     /// Whom it is about: `Pace, Thomas`, `Nordwind GmbH`, or a record's address.
     pub subject: String,
-    /// `open`, `due`, `deferred`, `escalated`; with details: `back: birth_date changed`.
+    /// What is special about it: `back: birth_date changed`, `due today`, `claimed by kim`.
     pub state: String,
+    /// Who has claimed it.
+    pub claimed: Option<String>,
     /// Its version, as decisions must carry it.
     pub version: Sequence,
-    /// Why it is here, in full sentences: the queue's lower pane.
-    pub detail: Vec<String>,
+}
+
+impl QueueRow {
+    /// Its place in the queue for `actor`.
+    #[must_use]
+    pub fn listed(&self, actor: &str) -> Listed {
+        let free = self.claimed.as_deref().is_none_or(|holder| holder == actor);
+        Listed { task: self.task, waits: free && self.urgency.waits() }
+    }
 }
 
 /// One task in a list for programs, pending or not.

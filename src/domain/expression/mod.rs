@@ -177,6 +177,26 @@ impl Expression {
         names
     }
 
+    /// Where a name is first asked for, counted in characters from 1.
+    #[must_use]
+    pub fn place_of(&self, name: &str) -> Option<usize> {
+        let tokens = token::tokens(&self.text).ok()?;
+        // A word is a name, not a value, where no operator stands before it.
+        let begins = |before: Option<&token::Token>| match before {
+            None | Some(token::Token::Open) => true,
+            Some(token::Token::Word(word)) => {
+                ["and", "or", "not"].iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
+            }
+            Some(_) => false,
+        };
+        let found = tokens.iter().enumerate().find(|(at, (_, token))| {
+            let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+            matches!(token, token::Token::Word(word) if word == name)
+                && begins(before.map(|(_, token)| token))
+        });
+        found.map(|(_, (column, _))| *column)
+    }
+
     /// Whether it holds where `lookup` gives a name's value (`None`: no value).
     #[must_use]
     pub fn holds<'a>(&self, lookup: &dyn Fn(&str) -> Option<Cow<'a, str>>) -> bool {

@@ -166,9 +166,9 @@ fn each_mistake_is_named_with_its_line() {
     for (rest, line, message) in [
         ("[matchin]".to_owned(), 1, "unknown section [matchin]; did you mean `matching`?"),
         (
-            "[queue]".to_owned(),
+            "[roles]".to_owned(),
             1,
-            "[queue] is not known to this version of steward yet; take it out",
+            "[roles] is not known to this version of steward yet; take it out",
         ),
         (
             "[[approvals]]".to_owned(),
@@ -327,6 +327,18 @@ fn each_mistake_is_named_with_its_line() {
             3,
             "`zip` survives in two groups, or twice in one",
         ),
+        ("[queue]\nstake='zipp'".to_owned(), 2, "there is no field `zipp`; did you mean `zip`?"),
+        (
+            "[queue]\nstake='zip'".to_owned(),
+            2,
+            "`stake` adds numbers up; `zip` is of type postcode",
+        ),
+        ("[queue]\nclaim=0".to_owned(), 2, "`claim` should be from 1 to 1440"),
+        (
+            "[views]\ntwins='kind == duplicate'".to_owned(),
+            2,
+            "the view `twins`: expected a value at column 7",
+        ),
         (
             "[decisions]\nbulk_max=3".to_owned(),
             2,
@@ -346,6 +358,20 @@ fn each_mistake_is_named_with_its_line() {
     ] {
         assert_eq!(findings(&rest), [(line, message.to_owned())], "{rest}");
     }
+}
+
+#[test]
+fn the_queue_says_what_is_at_stake_and_which_views_are_saved() {
+    let settings = sound(
+        "[queue]\nstake='worth'\nclaim=5\n[views]\n'near misses'='score < 0.7'\nmine='mine = yes'\n\
+         [fields.worth]\ntype='number'\n",
+    );
+    assert_eq!(settings.queue.stake.as_ref().map(|field| field.as_str()), Some("worth"));
+    assert_eq!(settings.queue.claim.as_secs(), 300);
+    let views = settings.queue.views.iter();
+    let views: Vec<_> = views.map(|view| (view.name.as_str(), view.filter.text())).collect();
+    assert_eq!(views, [("near misses", "score < 0.7"), ("mine", "mine = yes")]);
+    assert_eq!(sound("").queue.claim.as_secs(), 1_800);
 }
 
 #[test]

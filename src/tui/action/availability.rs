@@ -16,6 +16,28 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
         {
             Some("leave this screen first")
         }
+        Action::Claim | Action::Range | Action::Patterns if model.queue.is_empty() => {
+            Some("the queue is empty")
+        }
+        Action::Mark if Context::of_screen(model) == Context::Queue && model.queue.is_empty() => {
+            Some("the queue is empty")
+        }
+        Action::Bulk
+            if model.queue.marks.is_empty()
+                && model.queue.range.is_none()
+                && model.queue.filter.is_none() =>
+        {
+            let key = |action| model.keys.key_for(Context::Queue, action);
+            let (mark, range) = (key(Action::Mark), key(Action::Range));
+            let (filter, patterns) = (key(Action::Filter), key(Action::Patterns));
+            return Some(format!(
+                "mark tasks with {mark} or {range}, or filter with {filter} or {patterns} first"
+            ));
+        }
+        Action::Bulk if model.queue.is_empty() => Some("no task matches the filter"),
+        Action::Views => {
+            model.queue.views.is_empty().then_some("steward.toml saves none under [views]")
+        }
         Action::NextTask | Action::PreviousTask | Action::Order if model.queue.is_empty() => {
             Some("the queue is empty")
         }

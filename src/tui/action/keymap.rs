@@ -283,7 +283,7 @@ fn fits(context: Context, keys: &[Chord]) -> Result<(), String> {
                     context.key()
                 ));
             }
-            if context.counts() && character.is_ascii_digit() {
+            if (context.counts() || context.types_digits()) && character.is_ascii_digit() {
                 return Err(format!("digits are a count in {}", context.key()));
             }
         }
@@ -375,6 +375,7 @@ mod tests {
             (wanted(7, None, "merge", &["Ctrl-s"]), "never bound"),
             (wanted(7, None, "merge", &["Alt-m"]), "Alt is never bound"),
             (wanted(7, None, "order", &["5"]), "digits are a count in queue"),
+            (wanted(7, Some("bulk"), "down", &["5"]), "digits are a count in bulk"),
             (wanted(7, Some("finder"), "submit", &["x"]), "is text in finder"),
         ] {
             let (map, findings) = Keymap::rebound(std::slice::from_ref(&rebinding));

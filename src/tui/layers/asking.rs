@@ -1,7 +1,8 @@
 //! Layers that ask: prompts, menus, last questions.
 
 use super::at_bottom;
-use crate::tui::model::{Confirm, Input, Menu, MenuKind, Prompt};
+use crate::domain::TaskColumn;
+use crate::tui::model::{Confirm, Input, Menu, MenuKind, Prompt, PromptKind};
 use crate::tui::screens::lines;
 use crate::tui::text::{clean, cut, width};
 use crate::tui::theme::Role;
@@ -35,9 +36,25 @@ fn last_columns(text: &str, columns: usize) -> String {
 
 /// Draws a prompt.
 pub fn prompt(painter: &mut Painter<'_>, prompt: &Prompt) {
-    let mut area = at_bottom(painter, 1);
+    let hint = (prompt.kind == PromptKind::Filter).then(|| about_filter(&prompt.input.text()));
+    let mut area = at_bottom(painter, 1 + usize::from(hint.is_some()));
     let mut inside = area.boxed(&prompt.kind.label());
     typed(&mut inside, 0, "", &prompt.input);
+    if let Some((text, role)) = hint {
+        let columns = inside.width();
+        inside.text(0, 1, columns, &text, role);
+    }
+}
+
+/// What is wrong with a filter and where, as it is typed; else what may be asked for.
+fn about_filter(text: &str) -> (String, Role) {
+    if text.trim().is_empty() {
+        return (format!("Tab completes: {}", TaskColumn::names()), Role::Dim);
+    }
+    match TaskColumn::expression(text) {
+        Ok(_) => ("Enter filters".to_owned(), Role::Good),
+        Err(error) => (format!("column {}: {}", error.column, error.message), Role::Attention),
+    }
 }
 
 /// Draws a menu.
@@ -53,6 +70,11 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
             }
         }
         MenuKind::Defer => "defer until".to_owned(),
+        MenuKind::Order => "order by (the same again: the other way round)".to_owned(),
+        MenuKind::Views => "views of the queue".to_owned(),
+        MenuKind::Bulk(tasks) => format!("one verdict on {} tasks", tasks.len()),
+        MenuKind::BulkUntil(tasks) => format!("defer {} tasks until", tasks.len()),
+        MenuKind::BulkReasons(bulk) => format!("{}: why?", bulk.verdict.verdict().name()),
     };
     let mut area = at_bottom(painter, menu.choices.len());
     let mut inside = area.boxed(&title);

@@ -6,8 +6,10 @@
 //! Does not live here: what their keys do.
 
 mod asking;
+mod bulk;
 mod dependants;
 mod finder;
+mod groups;
 mod help;
 mod palette;
 mod reading;
@@ -37,6 +39,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model) {
         Some(Layer::Prompt(prompt)) => asking::prompt(painter, prompt),
         Some(Layer::Menu(menu)) => asking::menu(painter, menu),
         Some(Layer::Confirm(confirm)) => asking::confirm(painter, confirm),
+        Some(Layer::Groups(groups)) => groups::draw(painter, groups),
+        Some(Layer::Bulk(bulk)) => bulk::draw(painter, model, bulk),
     }
 }
 

@@ -77,6 +77,19 @@ impl Input {
         self.cursor = 0;
     }
 
+    /// Puts the cursor on a character, counted from 0.
+    pub fn go_to(&mut self, character: usize) {
+        let mut passed = 0;
+        self.cursor = self.graphemes.len();
+        for (place, grapheme) in self.graphemes.iter().enumerate() {
+            passed += grapheme.chars().count();
+            if passed > character {
+                self.cursor = place;
+                break;
+            }
+        }
+    }
+
     /// Moves the cursor.
     pub fn step(&mut self, graphemes: isize) {
         self.cursor = self.cursor.saturating_add_signed(graphemes).min(self.graphemes.len());

@@ -1,10 +1,10 @@
 //! What lies over a screen and has the keys while it does.
 
-use super::{Input, Intent, Scroll};
+use super::{Bulk, Groups, Input, Intent, Scroll};
 use crate::desk::finder::Scope;
-use crate::desk::views::{ExplanationView, FinderReport};
+use crate::desk::views::{ExplanationView, FinderReport, OrderBy};
 use crate::desk::{Dependant, DependantChoice};
-use crate::domain::{DecisionId, FieldName, ReasonCode, RecordAddress};
+use crate::domain::{DecisionId, FieldName, ReasonCode, RecordAddress, TaskId};
 use crate::tui::action::Binding;
 
 /// A layer.
@@ -46,6 +46,10 @@ pub enum Layer {
     Menu(Menu),
     /// One last question before something is done.
     Confirm(Confirm),
+    /// Tasks by pattern.
+    Groups(Groups),
+    /// A verdict on many tasks.
+    Bulk(Box<Bulk>),
 }
 
 /// The finder.
@@ -160,6 +164,11 @@ pub enum PromptKind {
         /// Whom.
         to: String,
     },
+    /// Whom to ask about many tasks.
+    EscalateBulk {
+        /// The tasks.
+        tasks: Vec<TaskId>,
+    },
 }
 
 impl PromptKind {
@@ -174,6 +183,9 @@ impl PromptKind {
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
+            PromptKind::EscalateBulk { tasks } => {
+                format!("ask whom about {} tasks (a name or a role)", tasks.len())
+            }
             PromptKind::EscalateQuestion { to } => format!("what to ask {to}"),
         }
     }
@@ -197,6 +209,16 @@ pub enum MenuKind {
     Reasons(Box<Intent>),
     /// Until when.
     Defer,
+    /// How the queue is sorted.
+    Order,
+    /// The saved filters.
+    Views,
+    /// The verdict on these tasks.
+    Bulk(Vec<TaskId>),
+    /// Until when these tasks wait.
+    BulkUntil(Vec<TaskId>),
+    /// Why: the reasons for a bulk.
+    BulkReasons(Box<Bulk>),
 }
 
 /// One choice of a menu.
@@ -208,6 +230,19 @@ pub struct Choice {
     pub text: String,
 }
 
+/// Texts as choices, each with the first of its letters that is free.
+fn lettered(texts: &[String]) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = Vec::new();
+    for text in texts {
+        let free = |letter: &char| {
+            letter.is_ascii_lowercase() && choices.iter().all(|choice| choice.key != *letter)
+        };
+        let key = text.chars().find(free).or_else(|| ('a'..='z').find(free)).unwrap_or(' ');
+        choices.push(Choice { key, text: text.clone() });
+    }
+    choices
+}
+
 impl Menu {
     /// A menu of reasons, the last used first, each with the first letter that is free.
     #[must_use]
@@ -216,14 +251,7 @@ impl Menu {
         if let Some(last) = last {
             codes.sort_by_key(|code| code != last.as_str());
         }
-        let mut choices: Vec<Choice> = Vec::new();
-        for code in codes {
-            let free = |letter: &char| {
-                letter.is_ascii_lowercase() && choices.iter().all(|choice| choice.key != *letter)
-            };
-            let key = code.chars().find(free).or_else(|| ('a'..='z').find(free)).unwrap_or(' ');
-            choices.push(Choice { key, text: code });
-        }
+        let choices = lettered(&codes);
         Self { kind: MenuKind::Reasons(Box::new(intent)), choices, cursor: 0 }
     }
 
@@ -238,6 +266,60 @@ impl Menu {
         ];
         let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
         Self { kind: MenuKind::Defer, choices, cursor: 0 }
+    }
+
+    /// A menu of these reasons.
+    #[must_use]
+    pub fn of_bulk_reasons(bulk: Bulk, codes: &[String]) -> Self {
+        Self { kind: MenuKind::BulkReasons(Box::new(bulk)), choices: lettered(codes), cursor: 0 }
+    }
+
+    /// The menu of `o`, the order in force under the cursor.
+    #[must_use]
+    pub fn of_orders(now: OrderBy, has_stake: bool) -> Self {
+        let offered = OrderBy::ALL.iter().filter(|(_, by)| has_stake || *by != OrderBy::Stake);
+        let choices: Vec<Choice> =
+            offered.map(|(key, by)| Choice { key: *key, text: by.name().to_owned() }).collect();
+        let cursor = choices.iter().position(|choice| choice.text == now.name()).unwrap_or(0);
+        Self { kind: MenuKind::Order, choices, cursor }
+    }
+
+    /// The menu of `g v`: everything, then each saved filter with the first letter that is free.
+    #[must_use]
+    pub fn of_views(views: &[(String, String)]) -> Self {
+        let all = Choice { key: '0', text: "everything".to_owned() };
+        let names: Vec<String> = views.iter().map(|(name, _)| name.clone()).collect();
+        let mut choices = vec![all];
+        choices.extend(lettered(&names));
+        for (choice, (_, filter)) in choices.iter_mut().skip(1).zip(views) {
+            choice.text = format!("{}: {filter}", choice.text);
+        }
+        Self { kind: MenuKind::Views, choices, cursor: 0 }
+    }
+
+    /// The menu of `b`.
+    #[must_use]
+    pub fn of_bulk(tasks: Vec<TaskId>) -> Self {
+        let choices = [
+            ('m', "merge: all customers of each task are one"),
+            ('n', "not a match: all customers of each task differ"),
+            ('a', "accept: take what is suggested, or what is new"),
+            ('r', "keep what was decided"),
+            ('d', "defer"),
+            ('E', "ask someone else"),
+            ('W', "waive: the violations may stand"),
+            ('x', "quarantine: each record is set aside until it is delivered anew"),
+        ];
+        let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
+        Self { kind: MenuKind::Bulk(tasks), choices, cursor: 0 }
+    }
+
+    /// The menu of `d` for many tasks.
+    #[must_use]
+    pub fn of_bulk_deferrals(tasks: Vec<TaskId>) -> Self {
+        let mut menu = Self::of_deferrals();
+        menu.choices.retain(|choice| choice.key != 'd');
+        Self { kind: MenuKind::BulkUntil(tasks), ..menu }
     }
 
     /// The choice of that letter or digit.

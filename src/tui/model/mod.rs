@@ -6,6 +6,7 @@
 //!
 //! Start with [`Model`].
 
+mod bulk;
 mod customer;
 mod draft;
 mod history;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use bulk::{Bulk, Groups, Phase};
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
 pub use history::HistoryScreen;
@@ -27,7 +29,7 @@ pub use layer::{
     Choice, Confirm, Dependants, Finder, Layer, Menu, MenuKind, Palette, PaletteEntry, Prompt,
     PromptKind,
 };
-pub use queue::{Order, QueueState};
+pub use queue::{QueueState, Reasons};
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 
@@ -35,7 +37,7 @@ use super::action::{Action, Context, Keymap};
 use super::message::Moment;
 use super::theme::Theme;
 use crate::desk::{Request, Rest};
-use crate::domain::{DecisionId, ReasonCode, TaskId, Verdict};
+use crate::domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
 
 /// From this width on, queue and comparison stand side by side.
 pub const WIDE: u16 = 100;
@@ -77,6 +79,10 @@ pub struct Model {
     pub last: Option<Last>,
     /// The last reason given for each verdict.
     pub last_reasons: BTreeMap<Verdict, ReasonCode>,
+    /// The last bulk of this session: `u` takes it back as a whole.
+    pub last_bulk: Option<(BulkId, Vec<DecisionId>)>,
+    /// The task claimed by having it open.
+    pub held: Option<TaskId>,
     /// A decision is on its way.
     pub deciding: bool,
     /// The task screen (by serial) a frame has shown, and when it first did.
@@ -158,6 +164,8 @@ impl Model {
             would_undo: None,
             last: None,
             last_reasons: BTreeMap::new(),
+            last_bulk: None,
+            held: None,
             deciding: false,
             drawn: None,
             serial: 0,

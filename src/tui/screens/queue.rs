@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::lines;
 use crate::desk::views::QueueRow;
-use crate::domain::TaskKind;
-use crate::tui::model::{Model, QUEUE_PANE};
+use crate::domain::{TaskKind, Urgency};
+use crate::tui::model::{Model, QUEUE_PANE, QueueState};
 use crate::tui::text::{clean, width, wrapped};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
@@ -38,7 +38,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
     let right = painter.right(0, &actor, Role::Dim);
     painter.text(x, 0, right.saturating_sub(x + 1), &counts, Role::Plain);
     let place = place(model);
-    let order = format!("order: {}   {place} ", queue.order.name());
+    let order = format!("order: {}   {place} ", order(model));
     let right = painter.right(1, &order, Role::Dim);
     let filter = format!("filter: {}", queue.filter.as_deref().unwrap_or("none"));
     painter.text(1, 1, right.saturating_sub(2), &filter, Role::Dim);
@@ -46,15 +46,18 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, area: Rect) {
     if queue.is_empty() {
         return empty(painter, model);
     }
-    let score = format!(
-        "{:<7}{:<10}{:>2} {:<6}{:<5}{:<22}state",
-        "id", "kind", "n", "score", "age", "subject"
-    );
-    painter.text(2, 2, painter.width(), &score, Role::Dim);
+    let columns = Columns::of(model, area.width);
+    columns.heading(painter);
     let now = model.moment.as_ref().map(|moment| moment.wall.timestamp());
+    let ranged = queue.ranged().unwrap_or_default();
     for (line, place) in queue.scroll.window(queue.len(), height.into()).enumerate() {
         let y = HEAD + lines(line);
-        whole_row(painter, y, &queue.rows[place], place == queue.scroll.cursor, now);
+        let current = place == queue.scroll.cursor;
+        gutter(painter, y, model, place, ranged.contains(&place));
+        columns.row(painter, y, model, place, now);
+        if current || ranged.contains(&place) {
+            painter.reverse(0, y, painter.width());
+        }
     }
     detail(painter, model, HEAD + height, DETAIL, area.width);
 }
@@ -63,6 +66,7 @@ fn counts(model: &Model) -> String {
     let counts = model.queue.counts;
     let mut text = format!("open {}", counts.open);
     for (label, count) in [
+        ("mine", counts.mine),
         ("due", counts.due),
         ("back", counts.back),
         ("deferred", counts.deferred),
@@ -72,8 +76,8 @@ fn counts(model: &Model) -> String {
             text += &format!("  {label} {count}");
         }
     }
-    if model.queue.waiting > 0 {
-        text += &format!("  new {}: R", model.queue.waiting);
+    if !model.queue.new.is_empty() {
+        text += &format!("  new {}: R", model.queue.new.len());
     }
     text
 }
@@ -83,7 +87,12 @@ fn place(model: &Model) -> String {
     if queue.is_empty() {
         return "0".to_owned();
     }
-    format!("{} of {}", queue.scroll.cursor + 1, queue.len())
+    let marked = if queue.marks.is_empty() {
+        String::new()
+    } else {
+        format!("marked {}   ", queue.marks.len())
+    };
+    format!("{marked}{} of {}", queue.scroll.cursor + 1, queue.len())
 }
 
 fn score(row: &QueueRow) -> String {
@@ -109,44 +118,129 @@ pub fn age(opened: Timestamp, now: Option<Timestamp>) -> String {
     format!("{count}{unit}")
 }
 
-fn role(row: &QueueRow) -> Role {
-    match row.state.split(':').next() {
-        Some("back" | "due") => Role::Attention,
-        Some("deferred" | "escalated") => Role::Dim,
-        _ => Role::Plain,
+/// A value at stake in at most six signs: `9,200`, `1.2M`.
+fn stake(stake: Option<f64>) -> String {
+    let Some(stake) = stake else { return String::new() };
+    let whole = stake.round();
+    if whole.abs() >= 1e6 {
+        let (scaled, unit) =
+            if whole.abs() >= 1e9 { (whole / 1e9, 'G') } else { (whole / 1e6, 'M') };
+        return format!("{scaled:.1}{unit}");
+    }
+    let digits = format!("{:.0}", whole.abs());
+    let sign = if whole < 0.0 { "-" } else { "" };
+    match digits.len().checked_sub(3).filter(|split| *split > 0) {
+        Some(split) => format!("{sign}{},{}", &digits[..split], &digits[split..]),
+        None => format!("{sign}{digits}"),
     }
 }
 
-fn whole_row(
-    painter: &mut Painter<'_>,
-    y: u16,
-    row: &QueueRow,
-    current: bool,
-    now: Option<Timestamp>,
-) {
-    let role = role(row);
-    painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-    painter.text(2, y, 6, &row.task.to_string(), if current { Role::Title } else { role });
-    painter.text(9, y, 9, row.kind.name(), role);
-    let count = row.count.to_string();
-    painter.text(21_u16.saturating_sub(lines(count.len())), y, 3, &count, role);
-    painter.text(22, y, 5, &score(row), role);
-    painter.text(28, y, 4, &age(row.opened, now), role);
-    let state = painter.width().saturating_sub(33) * 22 / 47;
-    painter.text(33, y, state.saturating_sub(1), &row.subject, role);
-    painter.text(33 + state, y, painter.width(), &row.state, role);
-    if current {
-        painter.reverse(0, y, painter.width());
+/// How the queue is sorted, and how much of what that needs has been read.
+fn order(model: &Model) -> String {
+    let order = model.queue.order;
+    let reversed = if order.reversed { ", reversed" } else { "" };
+    let reading = match model.queue.preparing {
+        Some((done, total)) => format!(" (reading {}%)", done * 100 / total.max(1)),
+        None => String::new(),
+    };
+    format!("{}{reversed}{reading}", order.by.name())
+}
+
+fn role(row: &QueueRow, actor: &str) -> Role {
+    if row.claimed.as_deref().is_some_and(|holder| holder != actor) {
+        return Role::Dim;
+    }
+    match row.urgency {
+        Urgency::Returned | Urgency::Due => Role::Attention,
+        Urgency::Open => Role::Plain,
+        Urgency::Escalated | Urgency::Deferred => Role::Dim,
+    }
+}
+
+/// The cursor, and whether the task is marked.
+fn gutter(painter: &mut Painter<'_>, y: u16, model: &Model, place: usize, ranged: bool) {
+    let queue = &model.queue;
+    let Some(listed) = queue.listed.get(place) else { return };
+    let cursor = if place == queue.scroll.cursor { ">" } else { " " };
+    painter.text(0, y, 1, cursor, Role::Title);
+    if ranged || queue.marks.contains(&listed.task) {
+        painter.text(1, y, 1, "*", Role::Key);
+    }
+}
+
+/// Where the columns of a whole row begin.
+struct Columns {
+    stake: Option<u16>,
+    age: u16,
+    subject: u16,
+    state: u16,
+}
+
+impl Columns {
+    fn of(model: &Model, width: u16) -> Self {
+        let stake = model.queue.has_stake.then_some(28);
+        let age = if stake.is_some() { 35 } else { 28 };
+        let subject = age + 5;
+        let room = width.saturating_sub(subject);
+        // Where a stake takes room, names give way, not what is special about a task.
+        let names = if stake.is_some() { room * 14 / 40 } else { room * 22 / 47 };
+        Self { stake, age, subject, state: subject + names }
+    }
+
+    fn heading(&self, painter: &mut Painter<'_>) {
+        let width = painter.width();
+        let mut write = |x: u16, text: &str| painter.text(x, 2, width, text, Role::Dim);
+        for (x, text) in [(2, "id"), (9, "kind"), (20, "n"), (22, "score"), (self.age, "age")] {
+            write(x, text);
+        }
+        if let Some(stake) = self.stake {
+            write(stake + 1, "stake");
+        }
+        write(self.subject, "subject");
+        write(self.state, "state");
+    }
+
+    fn row(
+        &self,
+        painter: &mut Painter<'_>,
+        y: u16,
+        model: &Model,
+        place: usize,
+        now: Option<Timestamp>,
+    ) {
+        let queue = &model.queue;
+        let Some(listed) = queue.listed.get(place) else { return };
+        let Some(row) = queue.known.get(&listed.task) else {
+            // It is on its way.
+            painter.text(2, y, 8, &listed.task.to_string(), Role::Dim);
+            return;
+        };
+        let role = role(row, &model.actor);
+        let current = place == queue.scroll.cursor;
+        painter.text(2, y, 7, &row.task.to_string(), if current { Role::Title } else { role });
+        painter.text(9, y, 9, row.kind.name(), role);
+        let count = row.count.to_string();
+        painter.text(21_u16.saturating_sub(lines(count.len())), y, 3, &count, role);
+        painter.text(22, y, 5, &score(row), role);
+        if let Some(x) = self.stake {
+            let stake = stake(row.stake);
+            painter.text(x + 6_u16.saturating_sub(lines(stake.len())), y, 6, &stake, role);
+        }
+        painter.text(self.age, y, 4, &age(row.opened, now), role);
+        let room = self.state.saturating_sub(self.subject + 1);
+        painter.text(self.subject, y, room, &row.subject, role);
+        painter.text(self.state, y, painter.width(), &row.state, role);
     }
 }
 
 /// Why the task under the cursor is here.
 fn detail(painter: &mut Painter<'_>, model: &Model, y: u16, height: u16, columns: u16) {
-    let Some(row) = model.queue.current() else { return };
-    painter.rule(y, &row.task.to_string());
+    let Some(task) = model.queue.current() else { return };
+    painter.rule(y, &task.to_string());
+    let known = model.queue.reasons.as_ref().filter(|reasons| reasons.task == task);
+    let reasons = known.map_or(&[][..], |reasons| &reasons.lines);
     let room = usize::from(columns.saturating_sub(2));
-    let sentences =
-        row.detail.iter().flat_map(|line| wrapped(&clean(line, model.theme.glyphs), room));
+    let sentences = reasons.iter().flat_map(|line| wrapped(&clean(line, model.theme.glyphs), room));
     for (line, text) in sentences.take(usize::from(height.saturating_sub(1))).enumerate() {
         painter.text(1, y + 1 + lines(line), columns.saturating_sub(1), &text, Role::Plain);
     }
@@ -181,15 +275,11 @@ fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
     let queue = &model.queue;
     let columns = painter.width();
     painter.text(0, 0, columns, &queue.workspace, Role::Title);
-    let counts = queue.counts;
-    let waiting =
-        if queue.waiting > 0 { format!(" new {}: R", queue.waiting) } else { String::new() };
-    let text = format!("open {} due {} back {}{waiting}", counts.open, counts.due, counts.back);
-    painter.text(0, 1, columns, &text, Role::Plain);
-    let order = queue.filter.as_deref().map_or_else(
-        || queue.order.name().to_owned(),
-        |filter| format!("{}, {filter}", queue.order.name()),
-    );
+    painter.text(0, 1, columns, &short_counts(model), Role::Plain);
+    let order = queue
+        .filter
+        .as_deref()
+        .map_or_else(|| order(model), |filter| format!("{}, {filter}", order(model)));
     let right = painter.right(2, &place(model), Role::Dim);
     painter.text(0, 2, right.saturating_sub(1), &order, Role::Dim);
     if queue.is_empty() {
@@ -199,14 +289,8 @@ fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
     let focused = model.screens.is_empty();
     for (line, place) in queue.scroll.window(queue.len(), height.into()).enumerate() {
         let y = HEAD + lines(line);
-        let row = &queue.rows[place];
         let current = place == queue.scroll.cursor;
-        let role = role(row);
-        painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-        painter.text(1, y, 6, &row.task.to_string(), if current { Role::Title } else { role });
-        painter.text(8, y, 3, row.kind.name().get(..3).unwrap_or_default(), role);
-        painter.text(12, y, 5, &score(row), role);
-        painter.text(18, y, columns.saturating_sub(18), &row.subject, role);
+        narrow_row(painter, y, model, place);
         if current && focused {
             painter.reverse(0, y, columns);
         }
@@ -217,9 +301,50 @@ fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
     painter.text(0, painter.height().saturating_sub(1), columns, &pace, Role::Dim);
 }
 
+fn short_counts(model: &Model) -> String {
+    let QueueState { counts, new, .. } = &model.queue;
+    let waiting = if new.is_empty() { String::new() } else { format!(" new {}: R", new.len()) };
+    format!("open {} due {} back {}{waiting}", counts.open, counts.due, counts.back)
+}
+
+fn narrow_row(painter: &mut Painter<'_>, y: u16, model: &Model, place: usize) {
+    let queue = &model.queue;
+    let Some(listed) = queue.listed.get(place) else { return };
+    let columns = painter.width();
+    let current = place == queue.scroll.cursor;
+    painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
+    let id = listed.task.to_string();
+    let Some(row) = queue.known.get(&listed.task) else {
+        painter.text(1, y, 8, &id, Role::Dim);
+        return;
+    };
+    let role = role(row, &model.actor);
+    let is_ranged = queue.ranged().is_some_and(|range| range.contains(&place));
+    let marked = is_ranged || queue.marks.contains(&listed.task);
+    painter.text(1, y, 6, &id, if current { Role::Title } else { role });
+    painter.text(7, y, 1, if marked { "*" } else { " " }, Role::Key);
+    painter.text(8, y, 3, row.kind.name().get(..3).unwrap_or_default(), role);
+    painter.text(12, y, 5, &score(row), role);
+    painter.text(18, y, columns.saturating_sub(18), &row.subject, role);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_at_stake_fits_its_column() {
+        for (value, told) in [
+            (None, ""),
+            (Some(0.4), "0"),
+            (Some(9_200.0), "9,200"),
+            (Some(-870_000.0), "-870,000"),
+            (Some(1_240_000.0), "1.2M"),
+            (Some(7.1e9), "7.1G"),
+        ] {
+            assert_eq!(stake(value), told);
+        }
+    }
 
     #[test]
     fn ages_are_told_in_the_largest_whole_unit() {

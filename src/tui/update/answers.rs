@@ -1,19 +1,35 @@
 //! What the desk answered.
 
-use super::{decide, drafts, layers, navigate, queue};
+use std::collections::BTreeMap;
+
+use super::{bulk, decide, drafts, layers, navigate, queue};
 use crate::desk::{
     Action as Asked, Answer, Dependant, DependantChoice, Question, Receipt, Refusal,
 };
-use crate::domain::{TaskId, Verdict};
+use crate::domain::{DecisionId, TaskId, Verdict};
+use crate::tui::action::{Action, Context};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{
-    After, Dependants, Intent, Last, Layer, Model, PromptKind, Screen, Scroll, TaskScreen,
+    After, Confirm, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
 };
+
+/// Decisions of a bulk that are taken back in one commit: a frame of the ledger has its limit.
+const TOGETHER: usize = 500;
 
 /// Takes an answer in. One that came too late for its screen is dropped.
 pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
     match (ticket, answer) {
-        (Ticket::Queue { anew, filter }, answer) => queue_answer(model, anew, filter, answer),
+        (
+            ticket @ (Ticket::Queue { .. }
+            | Ticket::QueueChanges { .. }
+            | Ticket::QueueRows
+            | Ticket::Reasons
+            | Ticket::Prepare { .. }
+            | Ticket::Groups(_)
+            | Ticket::Claim),
+            answer,
+        ) => queue::take(model, ticket, answer),
+        (Ticket::Bulk(serial), answer) => bulk::take(model, serial, answer),
         (Ticket::Task(serial), answer) => task_answer(model, serial, answer),
         (Ticket::Preview(serial), Answer::Preview(preview)) => {
             if let Some(screen) = model.task_mut()
@@ -45,7 +61,10 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
             model.would_undo = last;
             Vec::new()
         }
-        (Ticket::Undo | Ticket::Redo, Answer::LastDecision(Some((decision, _)))) => {
+        (ticket @ (Ticket::Undo | Ticket::Redo), Answer::LastDecision(Some((decision, _)))) => {
+            if ticket == Ticket::Undo && confirm_bulk(model, decision) {
+                return Vec::new();
+            }
             decide::send(model, decide::undo(decision))
         }
         (Ticket::Undo | Ticket::Redo, answer) => {
@@ -76,51 +95,11 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
 }
 
 /// The sentence of a refusal or a failure.
-fn said(answer: &Answer) -> String {
+pub(super) fn said(answer: &Answer) -> String {
     match answer {
         Answer::Refused(refusal) => refusal.to_string(),
         Answer::Failed(why) => why.clone(),
         _ => "the desk answered something else".to_owned(),
-    }
-}
-
-fn queue_answer(
-    model: &mut Model,
-    anew: bool,
-    filter: Option<String>,
-    answer: Answer,
-) -> Vec<Effect> {
-    match answer {
-        Answer::Queue(view) if anew => {
-            model.queue.filter = filter;
-            model.queue.take_in(view);
-            model.queue.beside = None;
-        }
-        Answer::Queue(view) => {
-            // Asked before the filter changed: it is about other tasks.
-            if filter == model.queue.filter {
-                model.queue.refresh(view);
-                drop_stale_beside(model);
-            }
-        }
-        Answer::Refused(refusal) if anew => {
-            model.complain(refusal.to_string());
-            if let Some(filter) = filter {
-                return layers::prompt(model, PromptKind::Filter, &filter);
-            }
-        }
-        other => model.complain(said(&other)),
-    }
-    Vec::new()
-}
-
-/// What stands beside the queue is fetched again when its task has changed.
-fn drop_stale_beside(model: &mut Model) {
-    let seen = model.queue.beside.as_ref().and_then(|screen| screen.view.as_ref());
-    let seen = seen.map(|view| view.version);
-    let now = model.queue.current().map(|row| row.version);
-    if seen.is_some() && seen != now {
-        model.queue.beside = None;
     }
 }
 
@@ -218,7 +197,7 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
         model.last_reasons.insert(layers::reason_verdict(intent), reason.clone());
     }
     if intent.verdict == Verdict::Undo {
-        return undone(model, receipt);
+        return undone(model, intent, receipt);
     }
     model.would_undo = Some((receipt.decision, receipt.summary.clone()));
     model.last = Some(Last {
@@ -230,7 +209,7 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
         After::Next => next(model, intent),
         After::Same | After::Reopened => navigate::reload(model),
     };
-    effects.push(queue(model.queue.filter.clone(), false));
+    effects.push(queue::ask_changes(model));
     effects
 }
 
@@ -256,16 +235,40 @@ fn next(model: &mut Model, intent: &Intent) -> Vec<Effect> {
 }
 
 /// After an undo the task it reopened is shown, and the status line learns what is next to undo.
-fn undone(model: &mut Model, receipt: &Receipt) -> Vec<Effect> {
+fn undone(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
     forbid_repeat(model, "it was undone");
     model.queue.wanted = receipt.task;
     let mut effects = match (model.screens.last(), receipt.task) {
         (Some(Screen::Task(_)), Some(task)) => navigate::open(model, task),
         _ => navigate::reload(model),
     };
-    effects.push(queue(model.queue.filter.clone(), true));
+    effects.push(queue::ask_changes(model));
     effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
+    effects.extend(rest_of_bulk(model, intent));
     effects
+}
+
+/// A large bulk is taken back in several commits: the next one follows by itself.
+fn rest_of_bulk(model: &mut Model, intent: &Intent) -> Vec<Effect> {
+    let Asked::Undo { decisions, .. } = &intent.request.action else { return Vec::new() };
+    let Some((bulk, mut left)) = model.last_bulk.take() else { return Vec::new() };
+    let before = left.len();
+    left.retain(|id| !decisions.contains(id));
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let goes_on = left.len() < before && decisions.len() == TOGETHER;
+    let next = goes_on.then(|| undo_last(&left));
+    model.last_bulk = Some((bulk, left));
+    next.map_or_else(Vec::new, |intent| decide::send(model, intent))
+}
+
+/// The undo of the latest decisions of a bulk, as many as one commit takes back.
+fn undo_last(decisions: &[DecisionId]) -> Intent {
+    let last = decisions.iter().rev().take(TOGETHER).copied().collect();
+    let choices = BTreeMap::new();
+    let action = Asked::Undo { decisions: last, with_dependents: false, choices };
+    Intent::new(crate::desk::Request::new(action), Verdict::Undo).then(After::Reopened)
 }
 
 fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
@@ -295,11 +298,26 @@ fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
         }
         Refusal::Stale { .. } => {
             let mut effects = navigate::reload(model);
-            effects.push(queue(model.queue.filter.clone(), false));
+            effects.push(queue::ask_changes(model));
             effects
         }
         _ => Vec::new(),
     }
+}
+
+/// What belongs to a bulk is taken back as a whole, once the steward says so.
+fn confirm_bulk(model: &mut Model, decision: DecisionId) -> bool {
+    let Some((bulk, decisions)) = model.last_bulk.clone() else { return false };
+    if !decisions.contains(&decision) {
+        return false;
+    }
+    model.deciding = false;
+    let question = format!("undo {bulk}: all {} decisions?", decisions.len());
+    let key = model.keys.key_for(Context::History, Action::UndoEntry);
+    let lines = vec![format!("{decision} alone: {key} in its history")];
+    let intent = undo_last(&decisions);
+    model.layers.push(Layer::Confirm(Confirm { question, lines, intent: Box::new(intent) }));
+    true
 }
 
 /// Asks of each decision that builds on the ones to be undone what becomes of it.

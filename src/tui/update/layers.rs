@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{decide, drafts, navigate, palette, queue};
+use super::{bulk, decide, drafts, navigate, palette, queue};
 use crate::desk::finder::{Scope, Search};
 use crate::desk::views::{FinderHit, FinderReport};
-use crate::desk::{Action as Asked, DependantChoice, Pick, Question};
+use crate::desk::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question};
 use crate::domain::{FieldName, RecordAddress, Subject, Until, Verdict};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
@@ -176,6 +176,11 @@ pub(super) fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
             palette.input.insert(text);
             palette::search(model)
         }
+        Some(Layer::Bulk(bulk)) => {
+            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+            bulk.typed.insert(&digits);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -186,6 +191,7 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Vec<Effect> {
         Some(Layer::Finder(finder)) => &mut finder.input,
         Some(Layer::Prompt(prompt)) => &mut prompt.input,
         Some(Layer::Palette(palette)) => &mut palette.input,
+        Some(Layer::Bulk(bulk)) => &mut bulk.typed,
         _ => return Vec::new(),
     };
     let before = input.text();
@@ -219,6 +225,8 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
             }
         }
         Some(Layer::Prompt(prompt)) => submit_prompt(model, prompt),
+        Some(Layer::Groups(groups)) => queue::pattern_chosen(model, &groups),
+        Some(Layer::Bulk(bulk)) => bulk::submit(model, bulk),
         Some(Layer::Menu(menu)) => {
             let cursor = menu.cursor;
             take_choice(model, menu, cursor)
@@ -257,6 +265,11 @@ pub(super) fn choose(model: &mut Model, key: char) -> Vec<Effect> {
 fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
     let Some(chosen) = menu.choices.get(choice) else { return Vec::new() };
     match menu.kind {
+        MenuKind::Order => queue::order_chosen(model, chosen.key),
+        MenuKind::Views => queue::view_chosen(model, choice),
+        kind @ (MenuKind::Bulk(_) | MenuKind::BulkUntil(_) | MenuKind::BulkReasons(_)) => {
+            bulk::chosen(model, kind, chosen)
+        }
         MenuKind::Reasons(intent) => {
             decide::send(model, decide::with_reason(*intent, &chosen.text))
         }
@@ -273,7 +286,7 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
 }
 
 /// The beginning of the day that many days from now, where the steward is.
-fn in_days(now: &Zoned, days: i64) -> Option<Until> {
+pub(super) fn in_days(now: &Zoned, days: i64) -> Option<Until> {
     let day = now.checked_add(days.days()).ok()?.start_of_day().ok()?;
     Some(Until::Time(day.timestamp()))
 }
@@ -288,13 +301,20 @@ fn defer(model: &mut Model, until: Option<Until>) -> Vec<Effect> {
 fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
     let text = prompt.input.text().trim().to_owned();
     match prompt.kind {
-        PromptKind::Filter => vec![queue((!text.is_empty()).then_some(text), true)],
+        PromptKind::Filter => queue::filter_typed(model, text),
         PromptKind::HistoryFilter => {
             if let Some(screen) = model.history_mut() {
                 screen.filter = (!text.is_empty()).then_some(text);
                 screen.scroll = Scroll::default();
             }
             Vec::new()
+        }
+        PromptKind::EscalateBulk { .. } if text.is_empty() => {
+            model.complain("nobody was named");
+            Vec::new()
+        }
+        PromptKind::EscalateBulk { tasks } => {
+            bulk::begin(model, BulkVerdict::Escalate { to: text }, tasks)
         }
         PromptKind::Correct { record, field } => {
             let Some(screen) = model.task() else { return Vec::new() };

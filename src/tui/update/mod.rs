@@ -7,6 +7,7 @@
 //! Start with [`update`].
 
 mod answers;
+mod bulk;
 mod decide;
 mod drafts;
 mod layers;
@@ -14,6 +15,7 @@ mod movement;
 mod navigate;
 mod palette;
 mod pointer;
+mod queue;
 
 pub(crate) use decide::repeatable;
 
@@ -34,7 +36,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Started(moment, start) => {
             model.moment = Some(moment);
             let mut effects = start.map_or_else(Vec::new, |task| navigate::open(model, task));
-            effects.push(queue(None, true));
+            effects.push(queue::ask_anew(model));
             effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
             effects
         }
@@ -64,12 +66,9 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     };
     effects.extend(navigate::show_beside(model));
     screens::settle(model);
+    effects.extend(queue::fetch(model));
+    effects.extend(queue::hold(model));
     effects
-}
-
-/// The question for the queue.
-fn queue(filter: Option<String>, anew: bool) -> Effect {
-    Effect::ask(Ticket::Queue { anew, filter: filter.clone() }, Question::Queue { filter })
 }
 
 /// Remembers when the task on screen was first seen. A notice that the terminal is too small shows
@@ -146,7 +145,7 @@ fn is_count(model: &mut Model, context: Context, key: Key) -> bool {
 fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
     match (context, chord) {
         (
-            Context::Finder | Context::Prompt | Context::Palette,
+            Context::Finder | Context::Prompt | Context::Palette | Context::Bulk,
             Chord { prefix: None, key: Key::Char(character) },
         ) => layers::insert(model, &character.to_string()),
         (Context::Menu, Chord { prefix: None, key: Key::Char(character) }) => {
@@ -212,11 +211,15 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
             navigate::open_history(model, subject)
         }
         Action::Filter => layers::prompt_filter(model),
-        Action::Order => {
-            model.queue.cycle_order();
-            Vec::new()
-        }
-        Action::TakeIn => vec![queue(model.queue.filter.clone(), true)],
+        Action::TakeIn => vec![queue::ask_anew(model)],
+        Action::Mark if Context::of(model) == Context::Queue => queue::perform(model, action),
+        Action::Order
+        | Action::Range
+        | Action::Claim
+        | Action::Views
+        | Action::Patterns
+        | Action::Bulk => queue::perform(model, action),
+        Action::Complete => queue::complete(model),
         Action::Earlier => navigate::travel(model, true),
         Action::Later => navigate::travel(model, false),
         Action::Why if Context::of(model) == Context::Customer => layers::why_not(model),
@@ -247,6 +250,9 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
 
 /// Closes the layer, else drops the draft, else leaves the screen; never the program.
 fn close(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = bulk::stop(model) {
+        return effects;
+    }
     if model.layers.pop().is_some() {
         return Vec::new();
     }
@@ -257,6 +263,9 @@ fn close(model: &mut Model) -> Vec<Effect> {
         }
         model.say("the draft is dropped");
         return drafts::preview(model);
+    }
+    if model.screens.is_empty() && queue::drop_marks(model) {
+        return Vec::new();
     }
     model.status = None;
     model.screens.pop();

@@ -102,6 +102,15 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
             let length = dependants.rows.len();
             move_in(&mut dependants.scroll, action, 1, page, length);
         }
+        Some(Layer::Groups(groups)) => {
+            let length = groups.patterns.len();
+            move_in(&mut groups.scroll, action, 1, page, length);
+        }
+        Some(Layer::Bulk(bulk)) => {
+            let mut scroll = Scroll { cursor: bulk.top, top: bulk.top };
+            move_in(&mut scroll, action, 1, page, bulk.reasons().len());
+            bulk.top = scroll.cursor;
+        }
         Some(Layer::Menu(menu)) => {
             let last = menu.choices.len().saturating_sub(1);
             menu.cursor = match action {

@@ -11,7 +11,7 @@ pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
     if !model.is_wide() || !model.screens.is_empty() {
         return Vec::new();
     }
-    let Some(task) = model.queue.current().map(|row| row.task) else {
+    let Some(task) = model.queue.current() else {
         model.queue.beside = None;
         return Vec::new();
     };
@@ -25,7 +25,7 @@ pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
 
 /// Opens the task under the queue's cursor.
 pub(super) fn open_current(model: &mut Model) -> Vec<Effect> {
-    model.queue.current().map(|row| row.task).map_or_else(Vec::new, |task| open(model, task))
+    model.queue.current().map_or_else(Vec::new, |task| open(model, task))
 }
 
 /// Opens a task, in the place of the one that is open.
@@ -133,7 +133,7 @@ fn current_customer(model: &Model) -> Option<CustomerId> {
 /// What the history of this screen is about.
 pub(super) fn subject(model: &Model) -> Option<Subject> {
     match model.screens.last() {
-        None => model.queue.current().map(|row| Subject::Task(row.task)),
+        None => model.queue.current().map(Subject::Task),
         Some(Screen::Task(_)) => current_customer(model).map(Subject::Customer),
         Some(Screen::Customer(screen)) => Some(Subject::Customer(screen.customer)),
         Some(Screen::History(screen)) => screen.subject.clone(),

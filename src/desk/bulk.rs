@@ -1,0 +1,289 @@
+//! Bulk decisions: one verdict on many tasks, each decided by itself.
+//!
+//! A bulk is nothing but decisions that carry one `B` id: each is checked as any other against the
+//! version that was seen, refused where a single one would be refused, and undone by itself or with
+//! the others. It comes a few tasks at a time, so that who asked can show progress and stop.
+
+use serde::{Deserialize, Serialize};
+
+use super::answers::{contradicts, tasks_where};
+use super::core::Desk;
+use super::error::{Decided, DeskError, Stop};
+use super::refusal::Refusal;
+use super::request::{Action, Request, Rest};
+use super::{describe, versions};
+use crate::domain::{
+    BulkId, CustomerId, DecisionId, Event, ReasonCode, RecordAddress, RuleId, Sequence, Task,
+    TaskId, TaskKind, Until, Verdict,
+};
+
+/// A verdict that fits many tasks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BulkVerdict {
+    /// All customers of a task are one; refused where they contradict each other.
+    Merge,
+    /// All customers of a task differ.
+    NotAMatch,
+    /// Invalid: take every suggestion. Challenge: the new data is right.
+    Accept,
+    /// Challenge: what was decided stays.
+    Keep,
+    /// Later.
+    Defer {
+        /// Until when.
+        until: Until,
+    },
+    /// Ask someone else.
+    Escalate {
+        /// A name or a role.
+        to: String,
+    },
+    /// Invalid: the violations may stand.
+    Waive {
+        /// Only of these rules; none: all of the task's.
+        rules: Vec<RuleId>,
+    },
+    /// Invalid: the record is set aside until its source delivers it anew.
+    Quarantine,
+}
+
+impl BulkVerdict {
+    /// The verdict under which it is recorded.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            BulkVerdict::Merge => Verdict::Merge,
+            BulkVerdict::NotAMatch => Verdict::NotAMatch,
+            BulkVerdict::Accept => Verdict::Accept,
+            BulkVerdict::Keep => Verdict::Keep,
+            BulkVerdict::Defer { .. } => Verdict::Defer,
+            BulkVerdict::Escalate { .. } => Verdict::Escalate,
+            BulkVerdict::Waive { .. } => Verdict::Waive,
+            BulkVerdict::Quarantine => Verdict::Quarantine,
+        }
+    }
+}
+
+/// A few tasks of a bulk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BulkStep {
+    /// The verdict on each.
+    pub verdict: BulkVerdict,
+    /// A reason from the closed list.
+    pub reason: Option<ReasonCode>,
+    /// A note, or the question of an escalation.
+    pub note: Option<String>,
+    /// The tasks, each with the version seen; none: whatever it is.
+    pub tasks: Vec<(TaskId, Option<Sequence>)>,
+    /// The bulk they belong to; none: a new one.
+    pub bulk: Option<BulkId>,
+    /// Only say what would be done.
+    pub rehearse: bool,
+}
+
+/// What came of a few tasks.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct BulkOutcome {
+    /// The bulk, once something of it was decided.
+    pub bulk: Option<BulkId>,
+    /// One for each task, in order, until something failed.
+    pub results: Vec<BulkResult>,
+    /// What failed; the tasks after it were not looked at.
+    pub failed: Option<String>,
+}
+
+/// What came of one task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BulkResult {
+    /// The task.
+    pub task: Option<TaskId>,
+    /// Its version before.
+    pub version: Sequence,
+    /// The decision, where it was made.
+    pub decision: Option<DecisionId>,
+    /// What was done, or would be: `merged 2 records into C17`. Empty where it is refused.
+    pub summary: String,
+    /// Why it is not done.
+    pub refusal: Option<Refusal>,
+}
+
+impl Desk {
+    /// Judges or decides a few tasks of a bulk.
+    pub fn bulk_step(&mut self, step: &BulkStep) -> BulkOutcome {
+        let mut outcome = BulkOutcome { bulk: step.bulk, ..BulkOutcome::default() };
+        for (task, seen) in &step.tasks {
+            let request = self.answering(*task, &step.verdict).map(|request| Request {
+                seen: *seen,
+                reason: step.reason.clone(),
+                note: step.note.clone(),
+                ..request
+            });
+            if !self.bulk_one(Some(*task), request, step.rehearse, &mut outcome) {
+                break;
+            }
+        }
+        outcome
+    }
+
+    /// Judges or decides one request of a bulk, whatever its verdict; `outcome` learns what came
+    /// of it. Tells whether the next one may follow: nothing failed.
+    pub fn bulk_one(
+        &mut self,
+        task: Option<TaskId>,
+        request: Decided<Request>,
+        rehearse: bool,
+        outcome: &mut BulkOutcome,
+    ) -> bool {
+        let mut result = BulkResult {
+            task,
+            version: Sequence::ZERO,
+            decision: None,
+            summary: String::new(),
+            refusal: None,
+        };
+        let version = task.map_or(Ok(Sequence::ZERO), |task| self.version_of(task));
+        let done = version.map_err(Stop::from).and_then(|version| {
+            result.version = version;
+            let request = request?;
+            if rehearse {
+                result.summary = self.rehearsed(&request)?;
+                return Ok(());
+            }
+            let next = BulkId(self.facts().view.counters()?.bulks + 1);
+            let bulk = outcome.bulk.unwrap_or(next);
+            let receipt = self.carry_out(&Request { bulk: Some(bulk), ..request })?;
+            outcome.bulk = Some(bulk);
+            result.decision = Some(receipt.decision);
+            result.summary = receipt.summary;
+            Ok(())
+        });
+        match done {
+            Ok(()) => {}
+            Err(Stop::Refused(refusal)) => result.refusal = Some(refusal),
+            Err(Stop::Failed(error)) => {
+                outcome.failed = Some(error.to_string());
+                return false;
+            }
+        }
+        outcome.results.push(result);
+        true
+    }
+
+    /// The pending tasks for which an expression over their columns holds, best next first.
+    ///
+    /// # Errors
+    /// When it is no expression, or the store or the ledger is damaged.
+    pub fn tasks_where(&self, filter: &str) -> Decided<Vec<TaskId>> {
+        tasks_where(self, filter)
+    }
+
+    fn version_of(&self, task: TaskId) -> Result<Sequence, DeskError> {
+        let facts = self.facts();
+        match facts.view.task(task)? {
+            Some(entry) => versions::of_task(facts, &entry.task),
+            None => Ok(Sequence::ZERO),
+        }
+    }
+
+    /// What a request would do, in a line.
+    fn rehearsed(&self, request: &Request) -> Decided<String> {
+        if let Some(task) = request.task {
+            self.claims.must_be_free(task, self.actor(), self.now())?;
+        }
+        let foreseen = self.foresee(request)?;
+        let decision = foreseen.commit.events.iter().find_map(|event| match event {
+            Event::DecisionMade(made) => Some(&made.decision),
+            _ => None,
+        });
+        Ok(decision.map(describe::decision).unwrap_or_default())
+    }
+
+    /// The request that answers a whole task with a verdict.
+    ///
+    /// # Errors
+    /// When there is no such task, or its customers contradict each other and would be merged.
+    pub fn answering(&self, id: TaskId, verdict: &BulkVerdict) -> Decided<Request> {
+        let facts = self.facts();
+        let unknown = || Stop::from(Refusal::Unknown { subject: id.to_string() });
+        let task = facts.view.task(id)?.ok_or_else(unknown)?.task;
+        let action = match verdict {
+            BulkVerdict::Merge => {
+                let customers = self.live_customers(&task)?;
+                self.must_not_contradict(&customers)?;
+                Action::Merge {
+                    groups: vec![customers],
+                    into: None,
+                    picks: Default::default(),
+                    rest: Rest::Stay,
+                }
+            }
+            BulkVerdict::NotAMatch => {
+                let customers = self.live_customers(&task)?;
+                Action::NotAMatch { groups: customers.into_iter().map(|id| vec![id]).collect() }
+            }
+            BulkVerdict::Accept => Action::Accept,
+            BulkVerdict::Keep => Action::Keep,
+            BulkVerdict::Defer { until } => Action::Defer { until: *until },
+            BulkVerdict::Escalate { to } => Action::Escalate { to: to.clone() },
+            BulkVerdict::Waive { rules } => {
+                let record = self.record_of(&task, "has no violations to waive")?;
+                Action::Waive { record, rules: rules.clone() }
+            }
+            BulkVerdict::Quarantine => {
+                Action::Quarantine { record: self.record_of(&task, "is about no single record")? }
+            }
+        };
+        Ok(Request { task: Some(id), ..Request::new(action) })
+    }
+
+    /// The record of an invalid task.
+    fn record_of(&self, task: &Task, otherwise: &str) -> Decided<RecordAddress> {
+        match task.record.filter(|_| task.kind == TaskKind::Invalid) {
+            Some(record) => Ok(self.facts().body(record)?.address),
+            None => {
+                let why = format!("{} {otherwise}", task.id);
+                Err(Refusal::DoesNotApply { why }.into())
+            }
+        }
+    }
+
+    /// The customers of a duplicate task as they stand now.
+    fn live_customers(&self, task: &Task) -> Decided<Vec<CustomerId>> {
+        let mut live = Vec::new();
+        for customer in &task.customers {
+            if let Some(customer) = self.facts().view.follow(*customer)?
+                && !live.contains(&customer)
+            {
+                live.push(customer);
+            }
+        }
+        if live.len() < 2 {
+            let why = format!("{} is about one customer: accept or keep", task.id);
+            return Err(Refusal::DoesNotApply { why }.into());
+        }
+        Ok(live)
+    }
+
+    /// A person who looks at such a task finds its column unmarked; nobody looks at each of many.
+    fn must_not_contradict(&self, customers: &[CustomerId]) -> Decided<()> {
+        let facts = self.facts();
+        let mut first = None;
+        for id in customers {
+            let Some(state) = facts.view.customer(*id)? else { continue };
+            let golden = facts.golden(&state, &facts.members(&state)?)?;
+            match &first {
+                None => first = Some((*id, golden)),
+                Some((other, known)) if contradicts(facts.settings, known, &golden) => {
+                    let why = format!(
+                        "{other} and {id} contradict each other (date of birth or national id): \
+                         decide that task by itself"
+                    );
+                    return Err(Refusal::DoesNotApply { why }.into());
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,90 @@
+//! What a row says under each column: what filters ask, and orders sort by.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::row::{Row, Texts};
+use crate::desk::claims::Claims;
+use crate::domain::expression::Expression;
+use crate::domain::{TaskColumn, TaskState, Until, Urgency};
+
+/// What columns depend on besides the row.
+#[derive(Clone, Copy)]
+pub(in crate::desk) struct Context<'a> {
+    pub(in crate::desk) texts: &'a Texts,
+    pub(in crate::desk) claims: &'a Claims,
+    pub(in crate::desk) actor: &'a str,
+    pub(in crate::desk) now: Timestamp,
+}
+
+impl<'a> Context<'a> {
+    /// Whether a filter holds for a row.
+    pub(in crate::desk) fn holds(&self, filter: &Expression, row: &'a Row) -> bool {
+        filter.holds(&|name| self.value(TaskColumn::named(name)?, row))
+    }
+
+    pub(in crate::desk) fn urgency(&self, row: &Row) -> Urgency {
+        Urgency::of(row.kind, &row.state, self.now)
+    }
+
+    /// Whoever works on it, else whoever was asked.
+    pub(in crate::desk) fn assignee(&self, row: &'a Row) -> Option<&'a str> {
+        self.claims.holder(row.task, self.now).or(match &row.state {
+            TaskState::Escalated { to, .. } => Some(to),
+            _ => None,
+        })
+    }
+
+    pub(in crate::desk) fn is_mine(&self, row: &'a Row) -> bool {
+        self.assignee(row) == Some(self.actor)
+    }
+
+    /// The state as lists and filters name it.
+    pub(in crate::desk) fn state(&self, row: &Row) -> &'static str {
+        if self.urgency(row) == Urgency::Due { "due" } else { row.state.name() }
+    }
+
+    /// A row's value under a column; none: it has none, or nobody has read it yet.
+    pub(in crate::desk) fn value(&self, column: TaskColumn, row: &'a Row) -> Option<Cow<'a, str>> {
+        let text = |text: &'a str| Some(Cow::Borrowed(text));
+        let own = |text: String| Some(Cow::Owned(text));
+        match column {
+            TaskColumn::Id => own(row.task.to_string()),
+            TaskColumn::Kind => text(row.kind.name()),
+            TaskColumn::State => text(self.state(row)),
+            TaskColumn::Count => own(row.count.to_string()),
+            TaskColumn::Score => row.score.map(|score| Cow::Owned(format!("{score:.6}"))),
+            TaskColumn::Stake => {
+                row.records.and_then(|records| records.stake).map(|stake| stake.to_string().into())
+            }
+            TaskColumn::Age => own(((self.now.as_second() - row.opened) / 86_400).to_string()),
+            TaskColumn::Opened => Timestamp::from_second(row.opened).ok().map(day).map(Cow::Owned),
+            TaskColumn::Due => match &row.state {
+                TaskState::Deferred { until: Until::Time(until), .. } => own(day(*until)),
+                _ => None,
+            },
+            TaskColumn::Subject => row.subject.as_deref().map(Cow::Borrowed),
+            TaskColumn::Source => row.records.map(|it| Cow::Borrowed(self.texts.get(it.sources))),
+            TaskColumn::Rule => row.rules.map(|rules| Cow::Borrowed(self.texts.get(rules))),
+            TaskColumn::Reason => text(self.texts.get(row.reason)),
+            TaskColumn::Pattern => row.pattern.map(|it| Cow::Borrowed(self.texts.get(it))),
+            TaskColumn::Customer => {
+                let ids: Vec<String> = row.customers.iter().map(ToString::to_string).collect();
+                own(ids.join(" "))
+            }
+            TaskColumn::To => match &row.state {
+                TaskState::Escalated { to, .. } => text(to),
+                _ => None,
+            },
+            TaskColumn::Assignee => self.assignee(row).map(Cow::Borrowed),
+            TaskColumn::Mine => text(if self.is_mine(row) { "yes" } else { "no" }),
+        }
+    }
+}
+
+/// The day, as people write it in filters.
+pub(in crate::desk) fn day(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).date().to_string()
+}

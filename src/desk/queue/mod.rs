@@ -1,0 +1,245 @@
+//! The queue in memory: a hundred bytes for each pending task, kept up with the ledger commit by
+//! commit, so that nothing is scanned anew after a decision.
+//!
+//! Lives here: the rows, how they follow the ledger, what must be read from records before a
+//! column can be asked for, filters, orders, patterns.
+//!
+//! Does not live here: what people are shown of a task (`answers::queue`).
+//!
+//! Start with [`Queue::follow`], then `columns` for what can be asked of a row.
+
+mod columns;
+mod order;
+mod pattern;
+mod prepare;
+mod row;
+mod today;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) use columns::{Context, day};
+pub(super) use order::sorted;
+pub(super) use prepare::{Needs, stake};
+pub(super) use row::{Row, Texts};
+
+use super::error::DeskError;
+use super::facts::Facts;
+use crate::domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
+use prepare::Prepared;
+use today::Today;
+
+/// Commits followed one by one; after more, everything is read anew.
+const FOLLOWED: u64 = 256;
+/// Events of one commit that are followed; a larger one is a job's.
+const EVENTS: usize = 2_000;
+/// Changes remembered for those who ask what changed.
+const CHANGES: usize = 20_000;
+
+/// The pending tasks.
+#[derive(Default)]
+pub(super) struct Queue {
+    rows: BTreeMap<TaskId, Row>,
+    texts: Texts,
+    /// The last commit the rows show; none: nothing was read yet.
+    at: Option<Sequence>,
+    /// Counts how often everything was read anew.
+    epoch: u32,
+    /// The tasks that changed since, in order.
+    changed: Vec<TaskId>,
+    prepared: Prepared,
+    today: Today,
+}
+
+/// What a commit touches.
+#[derive(Default)]
+struct Touched {
+    tasks: BTreeSet<TaskId>,
+    customers: BTreeSet<CustomerId>,
+    records: BTreeSet<RecordId>,
+}
+
+impl Touched {
+    /// Notes what a commit touches; whether it can be followed at all.
+    fn note(&mut self, commit: &Commit) -> bool {
+        if commit.events.len() > EVENTS {
+            return false;
+        }
+        for event in &commit.events {
+            match event {
+                Event::TaskChanged(changed) => {
+                    self.tasks.insert(changed.task);
+                }
+                Event::CustomerChanged(changed) => {
+                    self.customers.insert(changed.customer);
+                }
+                Event::RecordChanged(changed) => {
+                    self.records.insert(changed.record);
+                }
+                Event::RecordRevised(revised) => {
+                    self.records.insert(revised.record);
+                }
+                Event::DecisionMade(_)
+                | Event::ImportStarted(_)
+                | Event::ImportFinished(_)
+                | Event::RowQuarantined(_)
+                | Event::Exported(_) => {}
+                // Other settings or another model judge every task; erasures rewrite the past.
+                _ => return false,
+            }
+        }
+        true
+    }
+}
+
+impl Queue {
+    /// Brings the rows up to the ledger.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn follow(&mut self, facts: Facts<'_>, actor: &str) -> Result<(), DeskError> {
+        let head = facts.ledger.head().map(|head| head.sequence).unwrap_or_default();
+        let at = match self.at {
+            Some(at) if at == head => return Ok(()),
+            Some(at) if at < head && head.0 - at.0 <= FOLLOWED => at,
+            _ => return self.read_anew(facts, actor, head),
+        };
+        let mut touched = Touched::default();
+        let mut sequence = at;
+        while sequence < head {
+            sequence = sequence.next();
+            let commit = facts.commit(sequence)?;
+            if !touched.note(&commit) {
+                return self.read_anew(facts, actor, head);
+            }
+            self.today.note(facts, &commit, actor)?;
+        }
+        let Touched { mut tasks, mut customers, records } = touched;
+        for record in records {
+            customers.insert(facts.view.record(record)?.customer);
+        }
+        for customer in customers {
+            tasks.extend(facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task.id));
+        }
+        if tasks.len() + self.changed.len() > CHANGES {
+            return self.read_anew(facts, actor, head);
+        }
+        for task in tasks {
+            self.refresh(facts, task)?;
+        }
+        self.at = Some(head);
+        Ok(())
+    }
+
+    fn read_anew(
+        &mut self,
+        facts: Facts<'_>,
+        actor: &str,
+        head: Sequence,
+    ) -> Result<(), DeskError> {
+        let epoch = self.epoch;
+        *self = Queue { epoch: epoch + 1, ..Queue::default() };
+        let Queue { rows, texts, .. } = self;
+        facts.view.each_task(&mut |entry| {
+            if entry.task.state.is_pending() {
+                rows.insert(entry.task.id, Row::of(entry.task, texts));
+            }
+            Ok(true)
+        })?;
+        self.today.count(facts, actor)?;
+        self.at = Some(head);
+        Ok(())
+    }
+
+    /// Reads one task anew.
+    fn refresh(&mut self, facts: Facts<'_>, task: TaskId) -> Result<(), DeskError> {
+        self.changed.push(task);
+        let entry = facts.view.task(task)?.filter(|entry| entry.task.state.is_pending());
+        let Some(entry) = entry else {
+            self.rows.remove(&task);
+            return Ok(());
+        };
+        let mut row = Row::of(entry.task, &mut self.texts);
+        self.prepared.prepare_again(facts, &mut self.texts, &mut row)?;
+        self.rows.insert(task, row);
+        Ok(())
+    }
+
+    /// The rows, by id of the task.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.values()
+    }
+
+    /// One row.
+    pub(super) fn row(&self, task: TaskId) -> Option<&Row> {
+        self.rows.get(&task)
+    }
+
+    /// The texts that rows share.
+    pub(super) fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// Decisions of the actor since midnight UTC that stand.
+    pub(super) fn decided_today(&self) -> usize {
+        self.today.decided()
+    }
+
+    /// The point in time that [`Queue::changed_since`] counts from.
+    pub(super) fn generation(&self) -> u64 {
+        (u64::from(self.epoch) << 32) | self.changed.len() as u64
+    }
+
+    /// The tasks that changed since a generation, each once; none: too much did.
+    pub(super) fn changed_since(&self, generation: u64) -> Option<BTreeSet<TaskId>> {
+        let epoch = generation >> 32;
+        let from = usize::try_from(generation & u64::from(u32::MAX)).ok()?;
+        if epoch != u64::from(self.epoch) {
+            return None;
+        }
+        self.changed.get(from..).map(|changed| changed.iter().copied().collect())
+    }
+
+    /// Reads what `needs` asks for of at most `most` rows; how many rows are ready, of how many.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn prepare(
+        &mut self,
+        facts: Facts<'_>,
+        needs: Needs,
+        most: usize,
+    ) -> Result<(usize, usize), DeskError> {
+        self.prepared.prepare(facts, (&mut self.rows, &mut self.texts), needs, most)
+    }
+
+    /// Whether everything `needs` asks for has been read.
+    pub(super) fn is_prepared(&self, needs: Needs) -> bool {
+        self.prepared.covers(needs)
+    }
+}
+
+/// The one queue of a desk, read when first asked for.
+#[derive(Default)]
+pub(super) struct QueueCache(RefCell<Queue>);
+
+impl QueueCache {
+    /// Asks the queue, brought up to the ledger.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged, or the question fails.
+    pub(super) fn with<T, E: From<DeskError>>(
+        &self,
+        facts: Facts<'_>,
+        actor: &str,
+        ask: impl FnOnce(&mut Queue) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut queue = self.0.borrow_mut();
+        if let Err(error) = queue.follow(facts, actor) {
+            // Half of it may have been read.
+            *queue = Queue { epoch: queue.epoch, ..Queue::default() };
+            return Err(error.into());
+        }
+        ask(&mut queue)
+    }
+}

@@ -1,0 +1,139 @@
+//! What agrees and what differs between the customers of a task, in words that many tasks share:
+//! `same e-mail, different family name`.
+
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, RecordFacts};
+use crate::domain::CustomerId;
+use crate::matching::{self, Model, Step};
+
+/// Pieces of evidence named at most, for and against.
+const FOR: usize = 3;
+const AGAINST: usize = 2;
+/// Evidence of less weight (log2 of the odds) says nothing.
+const WEAK: f64 = 0.3;
+/// Members of one customer that are compared at most: the best link is among the first.
+const MEMBERS: usize = 6;
+
+/// The pattern of the best link between the first customer and the others, or between the members
+/// of the only one; none where no model was learned or nothing can be compared.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn pattern(
+    facts: Facts<'_>,
+    model: &Model,
+    customers: &[CustomerId],
+) -> Result<Option<String>, DeskError> {
+    let mut sides: Vec<Vec<RecordFacts>> = Vec::new();
+    for customer in customers.iter().take(MEMBERS) {
+        let Some(live) = facts.view.follow(*customer)? else { continue };
+        let Some(state) = facts.view.customer(live)? else { continue };
+        let members = state.members.iter().take(MEMBERS).map(|record| facts.record(*record));
+        sides.push(members.collect::<Result<_, _>>()?);
+    }
+    if let [only] = sides.as_mut_slice() {
+        let rest = only.split_off(1.min(only.len()));
+        sides.push(rest);
+    }
+    let Some((first, others)) = sides.split_first() else { return Ok(None) };
+    let pairs: Vec<_> = first
+        .iter()
+        .flat_map(|left| others.iter().flatten().map(move |right| (left, right)))
+        .collect();
+    let Facts { settings, fingerprinter, .. } = facts;
+    let score = |(left, right): &(&RecordFacts, &RecordFacts)| {
+        matching::score(model, settings, fingerprinter, &left.values, &right.values)
+    };
+    let best = match pairs.as_slice() {
+        [] => return Ok(None),
+        // A link between two records needs no search.
+        [only] => *only,
+        _ => match pairs.iter().max_by(|one, other| score(one).total_cmp(&score(other))) {
+            Some(best) => *best,
+            None => return Ok(None),
+        },
+    };
+    let (left, right) = (&best.0.values, &best.1.values);
+    let explained = matching::explain(model, settings, fingerprinter, left, right);
+    Ok(in_words(&explained.steps))
+}
+
+/// The weightiest steps in the order of the comparisons.
+fn in_words(steps: &[Step]) -> Option<String> {
+    let heaviest = |wanted: &dyn Fn(&Step) -> bool, most: usize| {
+        let mut found: Vec<usize> = (0..steps.len()).filter(|at| wanted(&steps[*at])).collect();
+        found.sort_by(|one, other| steps[*other].weight.abs().total_cmp(&steps[*one].weight.abs()));
+        found.truncate(most);
+        found
+    };
+    let mut chosen = heaviest(&|step| step.weight >= WEAK, FOR);
+    chosen.extend(heaviest(&|step| step.weight <= -WEAK, AGAINST));
+    chosen.sort_unstable();
+    let mut pieces: Vec<String> = Vec::new();
+    for at in chosen {
+        pieces.extend(phrases(&steps[at]));
+    }
+    // What agrees is said before what differs.
+    pieces.sort_by_key(|piece| piece.starts_with("different "));
+    (!pieces.is_empty()).then(|| pieces.join(", "))
+}
+
+/// A level in the words all patterns use; a name has one phrase for each of its parts.
+fn phrases(step: &Step) -> Vec<String> {
+    let name = &step.comparison;
+    if name == "name" {
+        let parts = step.level.split(", ");
+        return parts
+            .map(|part| match part.strip_suffix("s differ") {
+                Some(what) => format!("different {what}"),
+                None => part.to_owned(),
+            })
+            .collect();
+    }
+    let level = &step.level;
+    vec![if level.ends_with(" differ") {
+        format!("different {name}")
+    } else if level.starts_with("same ") && !level.contains(',') {
+        format!("same {name}")
+    } else {
+        format!("{name} alike")
+    }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(comparison: &str, level: &str, weight: f64) -> Step {
+        Step {
+            comparison: comparison.to_owned(),
+            fields: Vec::new(),
+            left: String::new(),
+            right: String::new(),
+            level: level.to_owned(),
+            weight,
+            note: None,
+        }
+    }
+
+    #[test]
+    fn a_pattern_names_what_weighs_most_and_no_value() {
+        let steps = [
+            step("name", "same given name, family names differ", -4.0),
+            step("date of birth", "dates differ", -0.1),
+            step("e-mail", "same address", 8.0),
+            step("phone", "one digit differs", 5.0),
+            step("place", "same postal code", 3.0),
+            step("street", "streets differ", -2.0),
+            step("status", "values differ", -1.0),
+        ];
+        assert_eq!(
+            in_words(&steps).as_deref(),
+            Some(
+                "same given name, same e-mail, phone alike, same place, \
+                 different family name, different street"
+            )
+        );
+        assert_eq!(in_words(&[]), None);
+    }
+}

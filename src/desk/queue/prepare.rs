@@ -1,0 +1,231 @@
+//! What must be read from records before a column can be asked for, a slice at a time.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use super::pattern::pattern;
+use super::row::{OfRecords, Row, Texts};
+use crate::desk::answers::subject_label;
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::desk::views::{OrderBy, QueueOrder};
+use crate::domain::expression::Expression;
+use crate::domain::{CustomerId, TaskColumn, TaskId};
+use crate::settings::Settings;
+
+/// What columns that are asked for need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::desk) struct Needs {
+    /// Sources and value at stake.
+    pub(in crate::desk) records: bool,
+    /// Names of customers.
+    pub(in crate::desk) subjects: bool,
+    /// Patterns of links.
+    pub(in crate::desk) patterns: bool,
+}
+
+impl Needs {
+    /// Of a filter and an order under the settings.
+    pub(in crate::desk) fn of(
+        filter: Option<&Expression>,
+        order: QueueOrder,
+        settings: &Settings,
+    ) -> Self {
+        let mut needs = Needs::default();
+        let names = filter.map(Expression::names).unwrap_or_default();
+        for column in names.into_iter().filter_map(TaskColumn::named) {
+            match column {
+                TaskColumn::Stake | TaskColumn::Source => needs.records = true,
+                TaskColumn::Subject => needs.subjects = true,
+                TaskColumn::Pattern => needs.patterns = true,
+                _ => {}
+            }
+        }
+        // Whatever is asked for first, value at stake decides between equals.
+        needs.records |= settings.queue.stake.is_some() || order.by == OrderBy::Source;
+        needs.subjects |= order.by == OrderBy::Subject;
+        needs.patterns |= order.by == OrderBy::Pattern;
+        needs
+    }
+
+    /// Reads all of it for one row.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(in crate::desk) fn read(
+        self,
+        facts: Facts<'_>,
+        texts: &mut Texts,
+        row: &mut Row,
+    ) -> Result<(), DeskError> {
+        if self.records {
+            of_records(facts, texts, row)?;
+        }
+        if self.subjects {
+            subject(facts, texts, row)?;
+        }
+        if self.patterns {
+            of_pattern(facts, texts, row)?;
+        }
+        Ok(())
+    }
+}
+
+/// How far reading has come: each part up to a task, or all of it.
+#[derive(Default)]
+pub(super) struct Prepared {
+    records: Progress,
+    subjects: Progress,
+    patterns: Progress,
+}
+
+#[derive(Default)]
+struct Progress {
+    last: Option<TaskId>,
+    done: usize,
+    complete: bool,
+}
+
+impl Progress {
+    fn has_begun(&self) -> bool {
+        self.complete || self.last.is_some()
+    }
+}
+
+type Part = fn(Facts<'_>, &mut Texts, &mut Row) -> Result<(), DeskError>;
+
+impl Prepared {
+    pub(super) fn covers(&self, needs: Needs) -> bool {
+        (!needs.records || self.records.complete)
+            && (!needs.subjects || self.subjects.complete)
+            && (!needs.patterns || self.patterns.complete)
+    }
+
+    /// Reads the next rows; how many are ready, of how many, counted over what is needed.
+    pub(super) fn prepare(
+        &mut self,
+        facts: Facts<'_>,
+        (rows, texts): (&mut BTreeMap<TaskId, Row>, &mut Texts),
+        needs: Needs,
+        most: usize,
+    ) -> Result<(usize, usize), DeskError> {
+        let mut left = most;
+        let (mut done, mut total) = (0, 0);
+        let parts: [(bool, &mut Progress, Part); 3] = [
+            (needs.records, &mut self.records, of_records),
+            (needs.subjects, &mut self.subjects, subject),
+            (needs.patterns, &mut self.patterns, of_pattern),
+        ];
+        for (_, progress, read) in parts.into_iter().filter(|(needed, ..)| *needed) {
+            let from = progress.last.map_or(Bound::Unbounded, Bound::Excluded);
+            if !progress.complete {
+                let mut reached_the_end = true;
+                for (task, row) in rows.range_mut((from, Bound::Unbounded)) {
+                    if left == 0 {
+                        reached_the_end = false;
+                        break;
+                    }
+                    read(facts, texts, row)?;
+                    progress.last = Some(*task);
+                    progress.done += 1;
+                    left -= 1;
+                }
+                progress.complete = reached_the_end;
+            }
+            total += rows.len();
+            done += if progress.complete { rows.len() } else { progress.done.min(rows.len()) };
+        }
+        Ok((done, total))
+    }
+
+    /// Reads of a changed row what has been read of the others.
+    pub(super) fn prepare_again(
+        &self,
+        facts: Facts<'_>,
+        texts: &mut Texts,
+        row: &mut Row,
+    ) -> Result<(), DeskError> {
+        let parts: [(&Progress, Part); 3] =
+            [(&self.records, of_records), (&self.subjects, subject), (&self.patterns, of_pattern)];
+        for (progress, read) in parts {
+            if progress.has_begun() {
+                read(facts, texts, row)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn subject(facts: Facts<'_>, _: &mut Texts, row: &mut Row) -> Result<(), DeskError> {
+    if let Some(customer) = row.customers.first() {
+        row.subject = Some(subject_label(facts, *customer)?.into());
+    }
+    Ok(())
+}
+
+fn of_pattern(facts: Facts<'_>, texts: &mut Texts, row: &mut Row) -> Result<(), DeskError> {
+    if row.pattern.is_none()
+        && let Some(model) = facts.model()?
+    {
+        row.pattern = pattern(facts, &model, &row.customers)?.map(|text| texts.id(&text));
+    }
+    Ok(())
+}
+
+fn of_records(facts: Facts<'_>, texts: &mut Texts, row: &mut Row) -> Result<(), DeskError> {
+    let (mut sources, stake) = sources_and_stake(facts, &row.customers)?;
+    sources.sort_unstable();
+    row.records = Some(OfRecords { sources: texts.id(&sources.join(" ")), stake });
+    Ok(())
+}
+
+/// The value at stake in a task, read already or not; none where no field is named.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(in crate::desk) fn stake(facts: Facts<'_>, row: &Row) -> Result<Option<f64>, DeskError> {
+    match &row.records {
+        Some(records) => Ok(records.stake),
+        None if facts.settings.queue.stake.is_none() => Ok(None),
+        None => Ok(sources_and_stake(facts, &row.customers)?.1),
+    }
+}
+
+fn sources_and_stake(
+    facts: Facts<'_>,
+    customers: &[CustomerId],
+) -> Result<(Vec<String>, Option<f64>), DeskError> {
+    let mut sources: Vec<String> = Vec::new();
+    let mut stake = None;
+    for customer in customers {
+        if let Some(highest) = of_customer(facts, *customer, &mut sources)? {
+            stake = Some(stake.unwrap_or(0.0) + highest);
+        }
+    }
+    Ok((sources, stake))
+}
+
+/// Notes a customer's sources; gives the highest value at stake among its records.
+fn of_customer(
+    facts: Facts<'_>,
+    customer: CustomerId,
+    sources: &mut Vec<String>,
+) -> Result<Option<f64>, DeskError> {
+    let field = facts.settings.queue.stake.as_ref();
+    let Some(live) = facts.view.follow(customer)? else { return Ok(None) };
+    let members = facts.view.customer(live)?.map(|state| state.members).unwrap_or_default();
+    let mut highest: Option<f64> = None;
+    for record in members {
+        let body = facts.body(record)?;
+        let source = body.address.source.as_str();
+        if !sources.iter().any(|known| known == source) {
+            sources.push(source.to_owned());
+        }
+        let Some(field) = field else { continue };
+        let state = facts.view.record_state(record)?;
+        let values = facts.layered_values(body, &state)?;
+        let value = values.get(field.as_str()).and_then(|value| value.shown().parse().ok());
+        highest = highest.into_iter().chain(value).reduce(f64::max);
+    }
+    Ok(highest)
+}

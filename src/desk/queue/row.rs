@@ -1,0 +1,96 @@
+//! One task of the queue, in a hundred bytes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use compact_str::CompactString;
+
+use crate::desk::describe;
+use crate::domain::{CustomerId, Task, TaskId, TaskKind, TaskReason, TaskState};
+
+/// A text that many rows share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::desk) struct TextId(u32);
+
+/// Texts that many rows share, each kept once.
+#[derive(Default)]
+pub(in crate::desk) struct Texts {
+    list: Vec<Arc<str>>,
+    places: HashMap<Arc<str>, TextId>,
+}
+
+impl Texts {
+    pub(in crate::desk) fn id(&mut self, text: &str) -> TextId {
+        if let Some(id) = self.places.get(text) {
+            return *id;
+        }
+        let shared: Arc<str> = text.into();
+        // More than four thousand million texts do not fit in memory.
+        let id = TextId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        self.list.push(Arc::clone(&shared));
+        self.places.insert(shared, id);
+        id
+    }
+
+    pub(in crate::desk) fn get(&self, id: TextId) -> &str {
+        self.list.get(id.0 as usize).map_or("", |text| text)
+    }
+}
+
+/// What a filter, an order and a count need to know of a task.
+pub(in crate::desk) struct Row {
+    pub(in crate::desk) task: TaskId,
+    pub(in crate::desk) kind: TaskKind,
+    pub(in crate::desk) state: TaskState,
+    pub(in crate::desk) customers: Box<[CustomerId]>,
+    /// Customers, or violations of an invalid record.
+    pub(in crate::desk) count: u32,
+    pub(in crate::desk) score: Option<f64>,
+    /// Second of Unix time.
+    pub(in crate::desk) opened: i64,
+    /// The rules an invalid record breaks.
+    pub(in crate::desk) rules: Option<TextId>,
+    pub(in crate::desk) reason: TextId,
+    /// Read from the task's records when first asked for.
+    pub(in crate::desk) records: Option<OfRecords>,
+    /// The name of the first customer, read when first asked for.
+    pub(in crate::desk) subject: Option<CompactString>,
+    /// Judged from the records when first asked for; known at once for an invalid record.
+    pub(in crate::desk) pattern: Option<TextId>,
+}
+
+/// What a task's records tell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::desk) struct OfRecords {
+    pub(in crate::desk) sources: TextId,
+    pub(in crate::desk) stake: Option<f64>,
+}
+
+impl Row {
+    /// What the task itself tells.
+    pub(in crate::desk) fn of(task: Task, texts: &mut Texts) -> Row {
+        let rules = match &task.reason {
+            TaskReason::Breaks { rules } => {
+                let names: Vec<&str> = rules.iter().map(|rule| rule.as_str()).collect();
+                Some((rules.len(), texts.id(&names.join(" "))))
+            }
+            _ => None,
+        };
+        let count = rules.map_or(task.customers.len(), |(count, _)| count);
+        let reason = texts.id(&describe::reason(&task));
+        Row {
+            task: task.id,
+            kind: task.kind,
+            count: u32::try_from(count).unwrap_or(u32::MAX),
+            score: task.score,
+            opened: task.opened.as_second(),
+            rules: rules.map(|(_, text)| text),
+            pattern: rules.map(|_| reason),
+            reason,
+            records: None,
+            subject: None,
+            customers: task.customers.into_boxed_slice(),
+            state: task.state,
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! The queue: asking for it, taking it in, its own keys.
+
+use super::{bulk, layers};
+use crate::desk::views::{OrderBy, QueueOrder};
+use crate::desk::{Answer, Question};
+use crate::domain::TaskColumn;
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Ticket};
+use crate::tui::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
+use crate::tui::screens;
+
+/// The question for the queue with a filter, in an order.
+pub(super) fn ask(filter: Option<String>, order: QueueOrder) -> Effect {
+    let ticket = Ticket::Queue { filter: filter.clone(), order };
+    Effect::ask(ticket, Question::Queue { filter, order })
+}
+
+/// The question for the queue as it is filtered and sorted now.
+pub(super) fn ask_anew(model: &Model) -> Effect {
+    ask(model.queue.filter.clone(), model.queue.order)
+}
+
+/// The question for what changed since.
+pub(super) fn ask_changes(model: &Model) -> Effect {
+    let filter = model.queue.filter.clone();
+    let ticket = Ticket::QueueChanges { filter: filter.clone() };
+    let (order, since) = (model.queue.order, model.queue.generation);
+    Effect::ask(ticket, Question::QueueChanges { filter, order, since })
+}
+
+fn ask_to_prepare(filter: Option<String>, order: QueueOrder) -> Effect {
+    let ticket = Ticket::Prepare { filter: filter.clone(), order };
+    Effect::ask(ticket, Question::PrepareQueue { filter, order })
+}
+
+/// Takes in what the desk says about the queue.
+pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+    match (ticket, answer) {
+        (Ticket::Queue { filter, order }, Answer::Queue(view)) => {
+            let preparing = view.preparing.is_some();
+            model.queue.filter.clone_from(&filter);
+            model.queue.order = order;
+            model.queue.take_in(view);
+            model.queue.beside = None;
+            if preparing {
+                return vec![ask_to_prepare(filter, order)];
+            }
+        }
+        (Ticket::Queue { filter, .. }, Answer::Refused(refusal)) => {
+            model.complain(refusal.to_string());
+            if let Some(filter) = filter {
+                return layers::prompt(model, PromptKind::Filter, &filter);
+            }
+        }
+        // Asked before the filter changed: it is about other tasks.
+        (Ticket::QueueChanges { filter }, _) if filter != model.queue.filter => {}
+        (Ticket::QueueChanges { .. }, Answer::QueueChanges(changes)) => {
+            let actor = model.actor.clone();
+            model.queue.change(changes, &actor);
+            drop_stale_beside(model);
+        }
+        (Ticket::QueueChanges { .. }, Answer::Queue(view)) => {
+            model.queue.refresh(view);
+            drop_stale_beside(model);
+        }
+        (Ticket::QueueRows, Answer::QueueRows(rows)) => model.queue.learn(rows),
+        (Ticket::Reasons, Answer::TaskReasons(task, lines)) => {
+            if let Some(reasons) = &mut model.queue.reasons
+                && reasons.task == task
+            {
+                reasons.lines = lines;
+            }
+        }
+        // It is decided or gone since: the queue will say so.
+        (Ticket::Reasons, Answer::Refused(_)) => {}
+        (Ticket::Prepare { filter, order }, Answer::QueuePrepared(done, total)) => {
+            if filter == model.queue.filter && order == model.queue.order {
+                model.queue.preparing = (done < total).then_some((done, total));
+                if done < total {
+                    return vec![ask_to_prepare(filter, order)];
+                }
+                // Nothing moves under a steward who did not ask for what has been read.
+                let asked_for = filter.is_some() || order.by != OrderBy::BestNext;
+                if asked_for || (model.queue.scroll.cursor == 0 && model.screens.is_empty()) {
+                    return vec![ask(filter, order)];
+                }
+                let key = model.key_for(Action::TakeIn);
+                model.say(format!("every value at stake is read; {key} sorts by it"));
+            }
+        }
+        (Ticket::Groups(serial), Answer::Patterns(patterns, prepared)) => {
+            return groups(model, serial, patterns, prepared);
+        }
+        (Ticket::Groups(serial), Answer::QueuePrepared(done, total)) => {
+            return groups_read(model, serial, (done, total));
+        }
+        (Ticket::Claim, Answer::Claimed(row)) => {
+            model.queue.learn(row.into_iter().map(|row| *row).collect())
+        }
+        (Ticket::Claim, Answer::Refused(refusal)) => {
+            // Whoever holds it is told in the queue as well.
+            model.queue.known.clear();
+            model.complain(refusal.to_string());
+        }
+        (_, answer) => model.complain(super::answers::said(&answer)),
+    }
+    Vec::new()
+}
+
+/// What stands beside the queue is fetched again when its task has changed.
+fn drop_stale_beside(model: &mut Model) {
+    let seen = model.queue.beside.as_ref().and_then(|screen| screen.view.as_ref());
+    let seen = seen.map(|view| view.version);
+    let now = model.queue.current_row().map(|row| row.version);
+    if seen.is_some() && now.is_some() && seen != now {
+        model.queue.beside = None;
+    }
+}
+
+fn groups(
+    model: &mut Model,
+    serial: u64,
+    patterns: Vec<crate::desk::views::PatternCount>,
+    prepared: (usize, usize),
+) -> Vec<Effect> {
+    let Some(Layer::Groups(groups)) = model.layers.last_mut() else { return Vec::new() };
+    if groups.serial != serial {
+        return Vec::new();
+    }
+    // The cursor stays on its pattern while counts grow.
+    let current = groups.patterns.get(groups.scroll.cursor).map(|it| it.pattern.clone());
+    let place = patterns.iter().position(|it| Some(&it.pattern) == current.as_ref());
+    let cursor = if groups.scroll.cursor == 0 { 0 } else { place.unwrap_or(0) };
+    groups.scroll.to(cursor, patterns.len());
+    groups.patterns = patterns;
+    groups.prepared = prepared;
+    groups.answered = true;
+    if prepared.0 < prepared.1 { vec![read_patterns(model, serial)] } else { Vec::new() }
+}
+
+fn read_patterns(model: &Model, serial: u64) -> Effect {
+    let filter = model.queue.filter.clone();
+    let order = QueueOrder { by: OrderBy::Pattern, reversed: false };
+    Effect::ask(Ticket::Groups(serial), Question::PrepareQueue { filter, order })
+}
+
+/// Some patterns more are read: they are counted again where that is worth it.
+fn groups_read(model: &Model, serial: u64, (done, total): (usize, usize)) -> Vec<Effect> {
+    let Some(Layer::Groups(groups)) = model.layers.last() else { return Vec::new() };
+    if groups.serial != serial {
+        return Vec::new();
+    }
+    let percent = |done: usize| done * 100 / total.max(1);
+    if done < total && percent(done) == percent(groups.prepared.0) {
+        return vec![read_patterns(model, serial)];
+    }
+    let filter = model.queue.filter.clone();
+    vec![Effect::ask(Ticket::Groups(serial), Question::Patterns { filter })]
+}
+
+/// Fetches the rows around the cursor and why the task under it is here, where the queue is shown.
+pub(super) fn fetch(model: &mut Model) -> Vec<Effect> {
+    let Some(area) = screens::areas(model).queue else { return Vec::new() };
+    let height = usize::from(screens::queue::rows_height(model, area.height));
+    let mut effects = Vec::new();
+    let missing = model.queue.ask_around(height);
+    if !missing.is_empty() {
+        effects.push(Effect::ask(Ticket::QueueRows, Question::QueueRows(missing)));
+    }
+    if let Some(task) = model.queue.current() {
+        let version = model.queue.current_row().map(|row| row.version);
+        let asked = model.queue.reasons.as_ref();
+        let is_known = asked.is_some_and(|known| known.task == task && known.version == version);
+        if !is_known && version.is_some() {
+            let lines = match model.queue.reasons.take() {
+                Some(reasons) if reasons.task == task => reasons.lines,
+                _ => Vec::new(),
+            };
+            model.queue.reasons = Some(Reasons { task, version, lines });
+            effects.push(Effect::ask(Ticket::Reasons, Question::TaskReasons(task)));
+        }
+    }
+    effects
+}
+
+/// Opening a task claims it; leaving it gives it back. A preview claims nothing.
+pub(super) fn hold(model: &mut Model) -> Vec<Effect> {
+    let open = model.screens.iter().rev().find_map(|screen| match screen {
+        Screen::Task(screen) => screen.id(),
+        _ => None,
+    });
+    if open == model.held {
+        return Vec::new();
+    }
+    let mut effects = Vec::new();
+    let left = std::mem::replace(&mut model.held, open);
+    if let Some(left) = left.filter(|task| !model.queue.claimed.contains(task)) {
+        effects.push(Effect::ask(Ticket::Claim, Question::Release(Some(left))));
+    }
+    if let Some(open) = open {
+        effects.push(Effect::ask(Ticket::Claim, Question::Claim(open)));
+    }
+    effects
+}
+
+/// Carries out one of the queue's own keys.
+pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Mark => {
+            let was_range = model.queue.range.is_some();
+            model.queue.mark();
+            // Down to the next one, as one goes on marking.
+            if !was_range {
+                let length = model.queue.len();
+                model.queue.scroll.step(1, length);
+            }
+            model.say(format!("{} marked", model.queue.marks.len()));
+        }
+        Action::Range => {
+            model.queue.range = match model.queue.range {
+                None => Some(model.queue.scroll.cursor),
+                Some(_) => None,
+            };
+        }
+        Action::Claim => return claim(model),
+        Action::Order => {
+            let menu = Menu::of_orders(model.queue.order.by, model.queue.has_stake);
+            model.layers.push(Layer::Menu(menu));
+        }
+        Action::Views => {
+            let menu = Menu::of_views(&model.queue.views);
+            model.layers.push(Layer::Menu(menu));
+        }
+        Action::Patterns => {
+            let serial = model.next_serial();
+            model.layers.push(Layer::Groups(Groups { serial, ..Groups::default() }));
+            let filter = model.queue.filter.clone();
+            return vec![Effect::ask(Ticket::Groups(serial), Question::Patterns { filter })];
+        }
+        Action::Bulk => return bulk::choose(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn claim(model: &mut Model) -> Vec<Effect> {
+    let Some(task) = model.queue.current() else { return Vec::new() };
+    let is_mine = model
+        .queue
+        .current_row()
+        .and_then(|row| row.claimed.as_deref())
+        .is_some_and(|holder| holder == model.actor);
+    let question = if is_mine {
+        model.queue.claimed.remove(&task);
+        model.say(format!("{task} released"));
+        Question::Release(Some(task))
+    } else {
+        model.queue.claimed.insert(task);
+        model.say(format!("{task} claimed"));
+        Question::Claim(task)
+    };
+    vec![Effect::ask(Ticket::Claim, question)]
+}
+
+/// Drops the range, else the marks; whether there was something to drop.
+pub(super) fn drop_marks(model: &mut Model) -> bool {
+    if model.queue.range.take().is_some() {
+        return true;
+    }
+    let any = !model.queue.marks.is_empty();
+    model.queue.marks.clear();
+    if any {
+        model.say("nothing is marked");
+    }
+    any
+}
+
+/// An order from the menu; the one in force is turned round.
+pub(super) fn order_chosen(model: &mut Model, key: char) -> Vec<Effect> {
+    let Some((_, by)) = OrderBy::ALL.into_iter().find(|(letter, _)| *letter == key) else {
+        return Vec::new();
+    };
+    let now = model.queue.order;
+    let reversed = now.by == by && !now.reversed;
+    // The next task is at the top.
+    model.queue.to_top = true;
+    model.queue.wanted = None;
+    vec![ask(model.queue.filter.clone(), QueueOrder { by, reversed })]
+}
+
+/// A saved view from the menu: the first choice is everything.
+pub(super) fn view_chosen(model: &mut Model, choice: usize) -> Vec<Effect> {
+    model.screens.clear();
+    let view = choice.checked_sub(1).and_then(|at| model.queue.views.get(at));
+    let filter = view.map(|(_, filter)| filter.clone());
+    vec![ask(filter, model.queue.order)]
+}
+
+/// The pattern under the cursor becomes part of the filter.
+pub(super) fn pattern_chosen(model: &mut Model, groups: &Groups) -> Vec<Effect> {
+    let Some(chosen) = groups.patterns.get(groups.scroll.cursor) else { return Vec::new() };
+    let quoted = chosen.pattern.replace('"', "\"\"");
+    let of_pattern = format!("kind = {} and pattern = \"{quoted}\"", chosen.kind.name());
+    let filter = match &model.queue.filter {
+        Some(filter) => format!("({filter}) and {of_pattern}"),
+        None => of_pattern,
+    };
+    vec![ask(Some(filter), model.queue.order)]
+}
+
+/// A filter as typed. One that is none stays in its prompt, the cursor where it goes wrong.
+pub(super) fn filter_typed(model: &mut Model, text: String) -> Vec<Effect> {
+    if text.is_empty() {
+        return vec![ask(None, model.queue.order)];
+    }
+    match TaskColumn::expression(&text) {
+        Ok(_) => vec![ask(Some(text), model.queue.order)],
+        Err(error) => {
+            model.complain(error.to_string());
+            let effects = layers::prompt(model, PromptKind::Filter, &text);
+            if let Some(Layer::Prompt(prompt)) = model.layers.last_mut() {
+                prompt.input.go_to(error.column.saturating_sub(1));
+            }
+            effects
+        }
+    }
+}
+
+/// Completes the name of a column before the cursor of the filter's prompt.
+pub(super) fn complete(model: &mut Model) -> Vec<Effect> {
+    let Some(Layer::Prompt(prompt)) = model.layers.last_mut() else { return Vec::new() };
+    if prompt.kind != PromptKind::Filter {
+        model.complain("there is nothing to complete");
+        return Vec::new();
+    }
+    let (before, _) = prompt.input.parts();
+    let word: String = before
+        .chars()
+        .rev()
+        .take_while(|character| character.is_ascii_lowercase())
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    let fitting: Vec<&str> =
+        TaskColumn::all().map(TaskColumn::name).filter(|name| name.starts_with(&word)).collect();
+    match fitting.as_slice() {
+        [] => model.complain(format!("no column begins with {word}; {}", TaskColumn::names())),
+        [only] => prompt.input.insert(&format!("{} ", &only[word.len()..])),
+        [first, ..] => {
+            let shared = (word.len()..=first.len())
+                .rev()
+                .find(|end| fitting.iter().all(|name| name.starts_with(&first[..*end])));
+            prompt.input.insert(&first[word.len()..shared.unwrap_or(word.len())]);
+            model.say(fitting.join(", "));
+        }
+    }
+    Vec::new()
+}
