@@ -12,7 +12,7 @@ use super::facts::Facts;
 use super::private::PrivateFolder;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
-use super::{commands, consequences, describe, enforce, open, revalidate, unique};
+use super::{commands, consequences, derived, describe, enforce, open, revalidate};
 use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
@@ -270,10 +270,11 @@ impl Desk {
 
     /// Appends what is folded already, and brings the store up to it.
     pub(super) fn commit_foreseen(&mut self, foreseen: Foreseen) -> Result<Commit, DeskError> {
-        let sequence = foreseen.commit.sequence;
-        let commit = self.append(foreseen.commit.events)?;
-        // The fold holds for the place in the ledger it was made for.
-        let folded = (commit.sequence == sequence).then_some(foreseen.changes);
+        let Commit { sequence, at, events, .. } = foreseen.commit;
+        let commit = self.append_at(at, events)?;
+        // The fold holds for the place in the ledger and the second it was made for.
+        let holds = commit.sequence == sequence && commit.at.as_second() == at.as_second();
+        let folded = holds.then_some(foreseen.changes);
         self.apply(&commit, folded);
         Ok(commit)
     }
@@ -289,9 +290,13 @@ impl Desk {
     /// Makes a commit durable. Refused while the store is behind: what is planned on an old view
     /// must not be written.
     pub(super) fn append(&mut self, events: Vec<Event>) -> Result<Commit, DeskError> {
+        self.append_at(self.now(), events)
+    }
+
+    fn append_at(&mut self, at: Timestamp, events: Vec<Event>) -> Result<Commit, DeskError> {
         self.must_be_up()?;
         let actor = self.environment.actor.clone();
-        let head = self.ledger.append(self.now(), &actor, &events)?;
+        let head = self.ledger.append(at, &actor, &events)?;
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
     }
 
@@ -324,9 +329,9 @@ impl Desk {
         set_head(&mut overlay, commit.sequence, chain);
         let values = {
             let facts = Facts { pending: Some(commit), ..self.facts_over(&overlay) };
-            unique::of_commit(facts, commit)?
+            derived::of_commit(facts, commit)?
         };
-        unique::write(&mut overlay, &self.caches, values)?;
+        derived::write(&mut overlay, &self.caches, &self.settings, values)?;
         let changes = overlay.into_changes();
         self.trees.apply(changes)?;
         Ok(())

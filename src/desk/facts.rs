@@ -213,7 +213,11 @@ impl<'a> Facts<'a> {
         self.corrected(self.body(id)?.values, &self.view.record_state(id)?)
     }
 
-    fn corrected(&self, mut values: Values, state: &RecordState) -> Result<Values, DeskError> {
+    /// Values with a record's corrections over them.
+    ///
+    /// # Errors
+    /// When a correction's decision cannot be read.
+    pub fn corrected(&self, mut values: Values, state: &RecordState) -> Result<Values, DeskError> {
         for (field, correction) in &state.corrections {
             let decision = self.decision(correction.decision)?;
             if let Some(value) = decision.values.get(field.as_str()) {

@@ -15,6 +15,7 @@ mod chains;
 mod commands;
 mod consequences;
 mod core;
+mod derived;
 mod describe;
 mod draft;
 mod enforce;

@@ -3,10 +3,10 @@
 use super::core::Desk;
 use super::draft::Draft;
 use super::error::DeskError;
-use super::unique;
+use super::derived;
 use crate::domain::event::Cause;
 use crate::domain::{CustomerId, ImportId, RecordId};
-use crate::store::{ApplyChanges, Overlay};
+use crate::store::{ApplyChanges, Overlay, clear_judgements};
 
 /// Customers judged in one commit.
 const CUSTOMERS_A_COMMIT: usize = 1_000;
@@ -15,10 +15,11 @@ const CUSTOMERS_A_COMMIT: usize = 1_000;
 /// are to be held: it must not know the settings without what derives from them.
 pub(super) fn everything(desk: &mut Desk) -> Result<(), DeskError> {
     let records = desk.facts().view.counters()?.records;
-    let values = unique::of_records(desk.facts(), (0..records).map(RecordId))?;
+    let values = derived::of_records(desk.facts(), (0..records).map(RecordId))?;
     let changes = {
         let mut overlay = Overlay::over(&desk.trees);
-        unique::write(&mut overlay, &desk.caches, values)?;
+        clear_judgements(&mut overlay)?;
+        derived::write(&mut overlay, &desk.caches, &desk.settings, values)?;
         overlay.into_changes()
     };
     desk.trees.apply(changes)?;

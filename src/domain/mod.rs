@@ -41,4 +41,4 @@ pub use record::{Correction, RecordBody, RecordState, Waiver};
 pub use subject::Subject;
 pub use task::{Task, TaskKind, TaskReason, TaskState};
 pub use value::{Value, Values};
-pub use violation::{Dimension, Severity, Violation};
+pub use violation::{Dimension, Judgement, Severity, Violation};

@@ -58,6 +58,20 @@ impl Dimension {
     }
 }
 
+/// What a rule says of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// Its `when` does not hold, or there is no value to look at.
+    DoesNotApply,
+    /// It holds.
+    Passes,
+    /// It is broken.
+    Fails,
+    /// It is broken, and may be.
+    Waived,
+}
+
 /// One breach. Names the rule and the field; never holds the value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {

@@ -1,5 +1,7 @@
 //! What is kept for the few things that differ from the rest, as JSON.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
@@ -119,11 +121,16 @@ pub struct ImportEntry {
     /// Fingerprint of source and file name: a later import of the same file replaces its
     /// quarantine.
     pub file: u64,
+    /// Its rows that are in quarantine now, by the kind of their reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub quarantined: BTreeMap<String, u32>,
 }
 
 /// A quarantined row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantineEntry {
     /// Where it stands whole.
     pub place: Place,
+    /// The kind of its reason: what is counted, without a word of the row.
+    pub reason: String,
 }

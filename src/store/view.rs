@@ -366,6 +366,31 @@ impl<'a> View<'a> {
         Ok(imports)
     }
 
+    /// An import.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn import(&self, id: ImportId) -> Result<Option<ImportEntry>, StoreError> {
+        self.json(&keys::import(id))
+    }
+
+    /// The first rows of an import that are in quarantine: line, entry.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn quarantine_of(
+        &self,
+        import: ImportId,
+        limit: usize,
+    ) -> Result<Vec<(u64, QuarantineEntry)>, StoreError> {
+        let mut rows = Vec::new();
+        self.trees.scan(&keys::numbered(keys::QUARANTINE, import.0), &[], &mut |key, value| {
+            rows.push((keys::line_of(key), parse(value, "quarantine")?));
+            Ok(rows.len() < limit)
+        })?;
+        Ok(rows)
+    }
+
     /// The rows in quarantine: import, line, entry.
     ///
     /// # Errors
@@ -373,7 +398,7 @@ impl<'a> View<'a> {
     pub fn quarantine(&self) -> Result<Vec<(ImportId, u64, QuarantineEntry)>, StoreError> {
         let mut rows = Vec::new();
         self.trees.scan(&[keys::QUARANTINE], &[], &mut |key, value| {
-            let import = key.get(..5).map_or(0, keys::last_number);
+            let import = keys::first_number(key);
             rows.push((ImportId(import), keys::line_of(key), parse(value, "quarantine")?));
             Ok(true)
         })?;
@@ -403,7 +428,7 @@ impl<'a> View<'a> {
         Ok(numbers)
     }
 
-    fn json<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+    pub(super) fn json<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
         self.trees.get(key)?.map(|value| parse(&value, "an entry")).transpose()
     }
 }
