@@ -9,6 +9,7 @@ use super::caches::Caches;
 use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
+use super::jobs::Job;
 use super::private::PrivateFolder;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
@@ -53,6 +54,8 @@ pub struct Desk {
     pub(super) settings: Arc<Settings>,
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
+    /// Long work, a step between two questions.
+    pub(super) job: Option<Job>,
     /// Where the store lies when the workspace cannot be written; dropped after it.
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
@@ -83,6 +86,7 @@ impl Desk {
             settings: Arc::new(settings),
             fingerprinter,
             caches: Caches::default(),
+            job: None,
             private: None,
             store_behind: None,
         }
@@ -154,6 +158,10 @@ impl Desk {
     /// # Errors
     /// When the file is wrong, or the ledger cannot be written.
     pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
+        // An import goes on as it began; what changed meanwhile waits for its end.
+        if self.job.as_ref().is_some_and(Job::is_running) {
+            return Ok(false);
+        }
         // Read before every decision, so that it must not be parsed for nothing.
         let text = open::settings_text(&self.workspace)?;
         if text == self.settings.text {
@@ -345,13 +353,18 @@ impl Desk {
     ) -> Result<T, DeskError> {
         self.trees.hold();
         let done = work(self);
-        if let Err(error) = self.trees.release() {
-            let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default();
-            let error = DeskError::from(error);
-            self.fall_behind(sequence, &error);
-            return Err(error);
-        }
+        self.release_changes()?;
         done
+    }
+
+    /// Writes the changes that were held back.
+    pub(super) fn release_changes(&mut self) -> Result<(), DeskError> {
+        let released = self.trees.release().map_err(DeskError::from);
+        if let Err(error) = &released {
+            let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default();
+            self.fall_behind(sequence, error);
+        }
+        released
     }
 
     /// Exports made since the decisions an undo takes back.

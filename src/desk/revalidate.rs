@@ -1,9 +1,9 @@
 //! New rules over old records: which tasks open and which have nothing left to ask.
 
 use super::core::Desk;
+use super::derived;
 use super::draft::Draft;
 use super::error::DeskError;
-use super::derived;
 use crate::domain::event::Cause;
 use crate::domain::{CustomerId, ImportId, RecordId};
 use crate::store::{ApplyChanges, Overlay, clear_judgements};

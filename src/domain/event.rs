@@ -9,10 +9,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::scores::GroupScores;
 use super::{
     CustomerId, CustomerState, Decision, DecisionId, Fingerprint, ImportId, ImportReport,
-    MatchRunId, QuarantinedRow, ReasonCode, RecordBody, RecordId, RecordState, Sequence,
-    SourceName, Task, TaskId,
+    MatchRunId, QualityMeasure, QuarantinedRow, ReasonCode, RecordBody, RecordId, RecordState,
+    Sequence, SourceName, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -178,6 +179,9 @@ pub struct ImportFinished {
     pub import: ImportId,
     /// What it counted.
     pub report: ImportReport,
+    /// How the rules judged all records when it ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quality: Vec<QualityMeasure>,
 }
 
 /// See [`Event::MatchFinished`].
@@ -198,6 +202,9 @@ pub struct MatchFinished {
     pub merged: u64,
     /// Duplicate tasks opened.
     pub tasks: u64,
+    /// The groups it found by score; none in ledgers from before they were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<GroupScores>,
 }
 
 /// See [`Event::CustomerChanged`].

@@ -200,6 +200,7 @@ proptest! {
             pairs: 1,
             merged: 0,
             tasks: 0,
+            scores: None,
         };
         let (_, mut ledger) = ledger_of(0);
         ledger.append(at(1), "kim", &[event.clone().into()]).unwrap();

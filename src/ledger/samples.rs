@@ -190,7 +190,12 @@ pub(super) fn every_kind() -> Vec<Event> {
         .into(),
         record(3, 1),
         RowQuarantined { import: ImportId(1), row: quarantined() }.into(),
-        ImportFinished { import: ImportId(1), report: ImportReport::default() }.into(),
+        ImportFinished {
+            import: ImportId(1),
+            report: ImportReport::default(),
+            quality: Vec::new(),
+        }
+        .into(),
         MatchFinished {
             run: MatchRunId(1),
             previous: Some(Sequence(4)),
@@ -199,6 +204,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             pairs: 4,
             merged: 1,
             tasks: 2,
+            scores: None,
         }
         .into(),
         CustomerChanged {

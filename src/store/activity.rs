@@ -275,4 +275,3 @@ impl View<'_> {
         Ok(tasks)
     }
 }
-

@@ -93,6 +93,10 @@ fn fold_event(
         Event::MatchFinished(finished) => {
             counters.runs = counters.runs.max(finished.run.0);
             counters.matched = Some(place);
+            match &finished.scores {
+                Some(scores) => put(overlay, keys::SCORES.to_vec(), scores)?,
+                None => overlay.remove(keys::SCORES.to_vec()),
+            }
             Ok(())
         }
         Event::CustomerChanged(changed) => customer_changed(overlay, counters, changed, place),
@@ -323,7 +327,11 @@ fn mark_undone(
     reverses.into_iter().try_for_each(|reversed| mark_undone(overlay, reversed, again))
 }
 
-pub(super) fn put<T: Serialize>(overlay: &mut Overlay<'_>, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
+pub(super) fn put<T: Serialize>(
+    overlay: &mut Overlay<'_>,
+    key: Vec<u8>,
+    value: &T,
+) -> Result<(), StoreError> {
     let value = serde_json::to_vec(value)
         .map_err(|error| StoreError::Failed { reason: error.to_string() })?;
     overlay.put(key, value);

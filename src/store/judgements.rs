@@ -228,9 +228,7 @@ mod tests {
 
     fn any_row() -> impl Strategy<Value = Option<JudgementRow>> {
         let rules = prop::collection::vec((0u8..4).prop_map(judgement), RULES);
-        prop::option::of(
-            (1u8..4, rules).prop_map(|(source, rules)| JudgementRow { source, rules }),
-        )
+        prop::option::of((1u8..4, rules).prop_map(|(source, rules)| JudgementRow { source, rules }))
     }
 
     proptest! {

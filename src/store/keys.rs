@@ -1,7 +1,9 @@
 //! How keys are laid out: one byte that names the kind, then big-endian numbers.
 
 use super::entries::Place;
-use crate::domain::{CustomerId, DecisionId, Fingerprint, ImportId, RecordId, RuleId, Sequence, TaskId};
+use crate::domain::{
+    CustomerId, DecisionId, Fingerprint, ImportId, RecordId, RuleId, Sequence, TaskId,
+};
 
 pub(super) const HEAD: &[u8] = b"h";
 pub(super) const COUNTERS: &[u8] = b"n";
@@ -36,6 +38,8 @@ pub(super) const ACTOR: u8 = b'a';
 pub(super) const TASK_OF_RULE: u8 = b'b';
 /// How many of them there are.
 pub(super) const TASKS_OF_RULE: u8 = b'B';
+/// The groups of the last matching run by score.
+pub(super) const SCORES: &[u8] = b"S";
 /// How rules judge records.
 pub(super) const JUDGEMENT_PAGE: u8 = b'j';
 /// The sums of that, by source.
@@ -150,6 +154,7 @@ pub(super) fn describe(key: &[u8]) -> String {
         Some(&IMPORT) => format!("import {}", number()),
         Some(&QUARANTINE) => "a row in quarantine".to_owned(),
         Some(&(DAY | WAITING | PACE | ACTOR | TASKS_OF_RULE)) => "a count of work".to_owned(),
+        Some(b'S') => "the scores of the last matching run".to_owned(),
         Some(&JUDGEMENT_PAGE) => format!("page {} of the judgements", number()),
         Some(&TALLY) => "a count of violations".to_owned(),
         _ => "an index".to_owned(),

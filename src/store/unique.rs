@@ -26,7 +26,8 @@ pub fn set_unique(
     record: RecordId,
     value: Option<Fingerprint>,
 ) -> Result<(), StoreError> {
-    let page = overlay.value_mut(keys::unique(keys::rule_number(rule), record.0 / ROWS), Vec::new)?;
+    let page =
+        overlay.value_mut(keys::unique(keys::rule_number(rule), record.0 / ROWS), Vec::new)?;
     let start = (record.0 % ROWS) as usize * WIDTH;
     if page.len() < start + WIDTH {
         page.resize(start + WIDTH, 0);

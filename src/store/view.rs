@@ -11,6 +11,7 @@ use super::entries::{
 use super::pages::{self, CustomerSlot, RecordRow};
 use super::trees::Trees;
 use super::{StoreError, keys};
+use crate::domain::scores::GroupScores;
 use crate::domain::{
     CustomerId, CustomerState, DecisionId, Fingerprint, ImportId, RecordId, RecordState, Sequence,
     Standing, TaskId,
@@ -351,6 +352,14 @@ impl<'a> View<'a> {
                 Ok((id, entry.ok_or_else(missing)?))
             })
             .collect()
+    }
+
+    /// The groups of the last matching run by score, where it counted them.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn scores(&self) -> Result<Option<GroupScores>, StoreError> {
+        self.json(keys::SCORES)
     }
 
     /// Every import, by id.

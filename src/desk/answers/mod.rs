@@ -2,17 +2,22 @@
 
 mod comparison;
 mod customer;
+mod dashboard;
 mod decision;
 mod explanation;
 mod find;
 mod fix;
 mod history;
+mod imports;
 mod label;
 mod marks;
 mod preview;
 mod queue;
 mod record;
+mod rules;
 mod task;
+
+pub use dashboard::measure;
 
 use super::core::Desk;
 use super::error::{Decided, Stop};
@@ -60,6 +65,23 @@ impl Desk {
             }
             Question::LastDecision { undone } => {
                 Answer::LastDecision(history::last_decision(facts, self.actor(), undone)?)
+            }
+            Question::Dashboard => Answer::Dashboard(Box::new(dashboard::dashboard(facts)?)),
+            Question::Rules => Answer::Rules(rules::rules(facts)?),
+            Question::Failing { rule, limit } => {
+                Answer::Failing(rules::failing(facts, &rule, limit)?)
+            }
+            Question::Imports => Answer::Imports(imports::imports(facts, self.job_view())?),
+            Question::Quarantine { import, limit } => {
+                Answer::Quarantine(imports::quarantine(facts, import, limit)?)
+            }
+            Question::StartImport { path, source } => {
+                Answer::Job(Some(self.start_import(&path, &source)?))
+            }
+            Question::Watch { .. } => Answer::Job(self.job_view()),
+            Question::CancelJob => {
+                self.cancel_job();
+                Answer::Job(self.job_view())
             }
             Question::CarryOut(request) => Answer::Done(self.carry_out(&request)?),
         })

@@ -16,6 +16,7 @@ use crate::desk::enforce;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::domain::event::{Cause, MatchFinished};
+use crate::domain::scores::GroupScores;
 use crate::domain::{CustomerId, CustomerState, Event, MatchRunId, RecordId, TaskKind, Values};
 use crate::matching::{self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome};
 use crate::merge::membership;
@@ -107,6 +108,7 @@ impl Desk {
             pairs: done.pairs,
             merged: done.merged,
             tasks: done.opened,
+            scores: Some(scores(self.facts(), &outcome)),
         };
         self.commit(vec![finished.into()])?;
         done.run = Some(run);
@@ -290,6 +292,15 @@ fn is_contradicted(
         }
     }
     Ok(false)
+}
+
+/// The groups of a run by score, as the thresholds in force divided them.
+fn scores(facts: Facts<'_>, outcome: &Outcome) -> GroupScores {
+    let thresholds = facts.settings.matching;
+    let mut scores = GroupScores::under(thresholds.auto, thresholds.review);
+    outcome.auto.iter().for_each(|merge| scores.count_merged(merge.score));
+    outcome.proposals.iter().for_each(|group| scores.count_proposed(group.score, group.weakest));
+    scores
 }
 
 fn count_only(

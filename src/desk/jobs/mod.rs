@@ -5,8 +5,9 @@ mod duplicates;
 mod evaluate;
 mod events;
 mod export;
-mod import;
+pub(in crate::desk) mod import;
 mod matching;
+mod running;
 mod subject;
 
 pub use evaluate::{Evaluation, ThresholdQuality};
@@ -14,6 +15,7 @@ pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest};
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{MatchOutcome, MatchRequest};
+pub(in crate::desk) use running::Job;
 pub use subject::SubjectOutput;
 
 /// Told how far long work is, and asked whether to go on.

@@ -2,22 +2,30 @@
 
 mod comparison;
 mod customer;
+mod dashboard;
 mod decision;
 mod explanation;
 mod finder;
 mod history;
+mod imports;
 mod preview;
 mod queue;
 mod record;
+mod rules;
 mod task;
 
 pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
+pub use dashboard::{
+    AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
+};
 pub use decision::{DecisionView, GroupView};
 pub use explanation::{ExplanationView, StepView};
 pub use finder::FinderHit;
 pub use history::{Change, HistoryEntry};
+pub use imports::{ImportView, ImportsView, JobEnd, JobView, QuarantineView, QuarantinedRowView};
 pub use preview::PreviewView;
 pub use queue::{QueueCounts, QueueRow, QueueView, TaskLine};
 pub use record::{RecordValueView, RecordView};
+pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};

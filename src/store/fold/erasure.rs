@@ -1,8 +1,8 @@
 //! What an erasure changes. A replay meets the erased events with nothing personal in them, the
 //! running store has folded them as they were: both must come to the same.
 
-use crate::domain::{Fingerprint, ImportId};
 use crate::domain::event::{EventErased, PersonErased};
+use crate::domain::{Fingerprint, ImportId};
 use crate::store::entries::{Counters, Place, QuarantineEntry};
 use crate::store::overlay::Overlay;
 use crate::store::trees::Trees;
