@@ -1,5 +1,7 @@
 //! What `update` wants done. The session does it.
 
+use std::path::PathBuf;
+
 use super::model::Intent;
 use crate::desk::Question;
 
@@ -42,6 +44,12 @@ pub enum Ticket {
     History(u64),
     /// Finder hits for the text typed at that serial.
     Find(u64),
+    /// A screen about the workspace as a whole, of that serial.
+    Overview(u64),
+    /// An import of that file, to be started.
+    StartImport(PathBuf),
+    /// What is under way.
+    Job,
     /// What `u` would take back, for the status line only.
     WouldUndo,
     /// What to take back, to take it back.

@@ -1,5 +1,7 @@
 //! Invented tasks and customers for the tests of this folder.
 
+mod overview;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -13,6 +15,8 @@ use crate::domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
     RecordId, RuleId, Sequence, Severity, Task, TaskId, TaskKind, TaskReason, TaskState, Verdict,
 };
+
+pub use overview::{dashboard, failing, imports, quarantine, rules};
 
 /// The moment at which the tests take place.
 pub const NOW: &str = "2026-10-12T09:00:00Z";

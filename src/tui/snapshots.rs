@@ -6,7 +6,7 @@ use super::theme::{Colour, Glyphs, Theme};
 const PLAIN: Theme = Theme { colour: Colour::None, glyphs: Glyphs::Ascii };
 
 /// Each screen by its name and the keys that lead to it.
-const SCREENS: [(&str, &str); 13] = [
+const SCREENS: [(&str, &str); 18] = [
     ("queue", ""),
     ("compare-two", "2j Enter"),
     ("compare-three", "j Enter jjjj"),
@@ -20,6 +20,11 @@ const SCREENS: [(&str, &str); 13] = [
     ("finder", "/"),
     ("menu", "j Enter d"),
     ("which-key", "g"),
+    ("dashboard", "g d"),
+    ("rules", "g r"),
+    ("failing", "g r Enter"),
+    ("imports", "g i j"),
+    ("quarantine", "g i j Enter"),
 ];
 
 #[test]
@@ -34,13 +39,24 @@ fn screens_look_as_they_did() {
 }
 
 #[test]
+fn screens_of_the_whole_look_as_they_did_with_much_room() {
+    for (name, keys) in SCREENS.into_iter().filter(|(_, keys)| keys.starts_with("g ")) {
+        let mut steward = Steward::at(200, 60);
+        steward.presses(keys);
+        if name != "history" {
+            insta::assert_snapshot!(format!("{name}-200x60"), steward.screen());
+        }
+    }
+}
+
+#[test]
 fn screens_look_as_they_did_in_ascii() {
     for (name, keys) in SCREENS {
         let mut steward = Steward::with(PLAIN, 80, 24);
         steward.presses(keys);
         let screen = steward.screen();
         assert!(screen.is_ascii(), "{name}");
-        if ["queue", "compare-three", "fix", "why"].contains(&name) {
+        if ["queue", "compare-three", "fix", "why", "dashboard", "rules"].contains(&name) {
             insta::assert_snapshot!(format!("{name}-ascii"), screen);
         }
     }

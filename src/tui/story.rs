@@ -16,7 +16,7 @@ use super::model::Model;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view;
-use crate::desk::views::{PreviewView, QueueView, TaskView};
+use crate::desk::views::{ImportsView, JobEnd, JobView, PreviewView, QueueView, TaskView};
 use crate::desk::{Action, Answer, Question, Receipt, Refusal, Request};
 use crate::domain::{DecisionId, Golden, Sequence, TaskId};
 
@@ -30,6 +30,8 @@ pub struct FakeDesk {
     pub forbids: Option<Refusal>,
     /// Every request that was carried out or refused.
     pub asked: Vec<Request>,
+    /// What is under way.
+    pub job: Option<JobView>,
     done: Vec<(DecisionId, Option<TaskId>, String, Option<crate::desk::views::QueueRow>)>,
     undone: Vec<(DecisionId, Option<TaskId>, String, Option<crate::desk::views::QueueRow>)>,
     decisions: u32,
@@ -43,6 +45,7 @@ impl FakeDesk {
             next: VecDeque::new(),
             forbids: None,
             asked: Vec::new(),
+            job: None,
             done: Vec::new(),
             undone: Vec::new(),
             decisions: 56,
@@ -75,6 +78,28 @@ impl FakeDesk {
             Question::LastDecision { undone } => {
                 let list = if undone { &self.undone } else { &self.done };
                 Answer::LastDecision(list.last().map(|last| (last.0, last.2.clone())))
+            }
+            Question::Dashboard => Answer::Dashboard(Box::new(fixtures::dashboard())),
+            Question::Rules => Answer::Rules(fixtures::rules()),
+            Question::Failing { rule, .. } => Answer::Failing(fixtures::failing(rule)),
+            Question::Imports => {
+                Answer::Imports(ImportsView { job: self.job.clone(), ..fixtures::imports() })
+            }
+            Question::Quarantine { import, .. } => Answer::Quarantine(fixtures::quarantine(import)),
+            Question::StartImport { path, source } => match path.to_str() {
+                Some("gone.csv") => Answer::Failed("opening gone.csv: not found".into()),
+                _ => {
+                    let what = format!("importing {} ({source})", path.display());
+                    self.job = Some(JobView { what, done: 0, ended: None });
+                    Answer::Job(self.job.clone())
+                }
+            },
+            Question::Watch { .. } => Answer::Job(self.job.clone()),
+            Question::CancelJob => {
+                if let Some(job) = &mut self.job {
+                    job.ended = Some(JobEnd::Cancelled);
+                }
+                Answer::Job(self.job.clone())
             }
             Question::Tasks { .. } | Question::Record { .. } | Question::Decision(_) => {
                 unreachable!("only the command line asks this")
@@ -172,6 +197,8 @@ pub struct Steward {
     pub desk: FakeDesk,
     pub quit: bool,
     pub suspended: bool,
+    /// The ticket of who watches long work.
+    pub watching: Option<Ticket>,
     elapsed: Duration,
 }
 
@@ -188,6 +215,7 @@ impl Steward {
             desk: FakeDesk::new(),
             quit: false,
             suspended: false,
+            watching: None,
             elapsed: Duration::ZERO,
         };
         let started = Message::Started(steward.moment(), None);
@@ -213,6 +241,12 @@ impl Steward {
             match effect {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspended = true,
+                // Told when there is something to tell.
+                Effect::Ask(ticket @ Ticket::Job, question)
+                    if matches!(*question, Question::Watch { .. }) =>
+                {
+                    self.watching = Some(ticket);
+                }
                 Effect::Ask(ticket, question) => {
                     let answer = self.desk.answer(*question);
                     let answered = Message::Answered(ticket, Box::new(answer), self.moment());
@@ -220,6 +254,18 @@ impl Steward {
                 }
             }
         }
+    }
+
+    /// The work under way is that far, or at its end.
+    #[track_caller]
+    pub fn hears(&mut self, done: u64, ended: Option<JobEnd>) -> &mut Self {
+        let ticket = self.watching.take().expect("nobody watches");
+        let job = self.desk.job.as_mut().expect("nothing is under way");
+        (job.done, job.ended) = (done, ended);
+        let answer = Answer::Job(Some(job.clone()));
+        let told = Message::Answered(ticket, Box::new(answer), self.moment());
+        self.tell(told);
+        self.looks()
     }
 
     /// What the model asks after a message, unanswered.

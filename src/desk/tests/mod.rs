@@ -6,6 +6,7 @@ mod erasure;
 mod imports;
 mod keys;
 mod laws;
+mod overview;
 mod returns;
 mod undo;
 

@@ -53,6 +53,7 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
             }
         }
         MenuKind::Defer => "defer until".to_owned(),
+        MenuKind::Source(path) => format!("{} is of which source", path.display()),
     };
     let mut area = at_bottom(painter, menu.choices.len());
     let mut inside = area.boxed(&title);

@@ -1,8 +1,10 @@
 //! What lies over a screen and has the keys while it does.
 
+use std::path::PathBuf;
+
 use super::{Input, Intent, Scroll};
 use crate::desk::views::FinderHit;
-use crate::domain::{FieldName, ReasonCode, RecordAddress};
+use crate::domain::{FieldName, ReasonCode, RecordAddress, SourceName};
 
 /// A layer.
 #[derive(Debug, Clone)]
@@ -77,6 +79,8 @@ pub enum PromptKind {
     },
     /// The day until which a task waits.
     DeferDate,
+    /// A file to be imported.
+    ImportFile,
     /// Whom to ask.
     EscalateTo,
     /// What to ask.
@@ -95,6 +99,7 @@ impl PromptKind {
             PromptKind::Correct { record, field } => format!("{field} of {record}"),
             PromptKind::Golden { field } => format!("golden {field}"),
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
+            PromptKind::ImportFile => "import which file".to_owned(),
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
             PromptKind::EscalateQuestion { to } => format!("what to ask {to}"),
         }
@@ -119,6 +124,8 @@ pub enum MenuKind {
     Reasons(Box<Intent>),
     /// Until when.
     Defer,
+    /// Of which source the file is.
+    Source(PathBuf),
 }
 
 /// One choice of a menu.
@@ -134,19 +141,16 @@ impl Menu {
     /// A menu of reasons, the last used first, each with the first letter that is free.
     #[must_use]
     pub fn of_reasons(intent: Intent, codes: &[String], last: Option<&ReasonCode>) -> Self {
-        let mut codes = codes.to_vec();
-        if let Some(last) = last {
-            codes.sort_by_key(|code| code != last.as_str());
-        }
-        let mut choices: Vec<Choice> = Vec::new();
-        for code in codes {
-            let free = |letter: &char| {
-                letter.is_ascii_lowercase() && choices.iter().all(|choice| choice.key != *letter)
-            };
-            let key = code.chars().find(free).or_else(|| ('a'..='z').find(free)).unwrap_or(' ');
-            choices.push(Choice { key, text: code });
-        }
+        let choices = lettered(codes, last.map(ReasonCode::as_str));
         Self { kind: MenuKind::Reasons(Box::new(intent)), choices, cursor: 0 }
+    }
+
+    /// A menu of sources, the one a file of that name came from before first.
+    #[must_use]
+    pub fn of_sources(path: PathBuf, sources: &[SourceName], before: Option<&SourceName>) -> Self {
+        let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
+        let choices = lettered(&names, before.map(SourceName::as_str));
+        Self { kind: MenuKind::Source(path), choices, cursor: 0 }
     }
 
     /// The menu of `d`.
@@ -169,6 +173,23 @@ impl Menu {
         let by_place = key.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
         by_key.or(by_place.filter(|place| *place < self.choices.len()))
     }
+}
+
+/// Choices by the first letter of each that is free, the last used first.
+fn lettered(texts: &[String], last: Option<&str>) -> Vec<Choice> {
+    let mut texts = texts.to_vec();
+    if let Some(last) = last {
+        texts.sort_by_key(|text| text != last);
+    }
+    let mut choices: Vec<Choice> = Vec::new();
+    for text in texts {
+        let free = |letter: &char| {
+            letter.is_ascii_lowercase() && choices.iter().all(|choice| choice.key != *letter)
+        };
+        let key = text.chars().find(free).or_else(|| ('a'..='z').find(free)).unwrap_or(' ');
+        choices.push(Choice { key, text });
+    }
+    choices
 }
 
 /// A question that only `y` answers with yes.

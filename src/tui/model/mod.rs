@@ -11,6 +11,7 @@ mod draft;
 mod history;
 mod input;
 mod layer;
+mod overview;
 mod queue;
 mod scroll;
 mod task;
@@ -23,12 +24,14 @@ pub use draft::{Draft, Picked};
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{Choice, Confirm, Finder, Layer, Menu, MenuKind, Prompt, PromptKind};
+pub use overview::{Dashboard, Overview, Shows, Thresholds};
 pub use queue::{Order, QueueState};
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 
 use super::message::Moment;
 use super::theme::Theme;
+use crate::desk::views::JobView;
 use crate::desk::{Request, Rest};
 use crate::domain::{DecisionId, ReasonCode, TaskId, Verdict};
 
@@ -72,6 +75,8 @@ pub struct Model {
     pub last_reasons: BTreeMap<Verdict, ReasonCode>,
     /// A decision is on its way.
     pub deciding: bool,
+    /// Long work under way beside everything else, or how it ended.
+    pub job: Option<JobView>,
     /// The task screen (by serial) a frame has shown, and when it first did.
     pub drawn: Option<(u64, Duration)>,
     serial: u64,
@@ -86,6 +91,8 @@ pub enum Screen {
     Customer(Box<CustomerScreen>),
     /// What happened.
     History(Box<HistoryScreen>),
+    /// The workspace as a whole: dashboard, rules, imports.
+    Overview(Box<Overview>),
 }
 
 /// A line for the steward.
@@ -151,6 +158,7 @@ impl Model {
             last: None,
             last_reasons: BTreeMap::new(),
             deciding: false,
+            job: None,
             drawn: None,
             serial: 0,
         }
@@ -234,6 +242,29 @@ impl Model {
             Some(Screen::History(screen)) => Some(screen),
             _ => None,
         }
+    }
+
+    /// The screen about the workspace as a whole that has the keys.
+    #[must_use]
+    pub fn overview(&self) -> Option<&Overview> {
+        match self.screens.last() {
+            Some(Screen::Overview(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The screen about the workspace as a whole that has the keys.
+    pub fn overview_mut(&mut self) -> Option<&mut Overview> {
+        match self.screens.last_mut() {
+            Some(Screen::Overview(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// Whether long work is under way.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        self.job.as_ref().is_some_and(|job| job.ended.is_none())
     }
 
     /// The task on screen, as `2 of 214`: its place in the queue and the queue's length.

@@ -1,6 +1,6 @@
 //! What the desk answered.
 
-use super::{decide, drafts, layers, navigate, queue};
+use super::{decide, drafts, layers, navigate, overview, queue};
 use crate::desk::{Action as Asked, Answer, Question, Receipt, Refusal};
 use crate::domain::{TaskId, Verdict};
 use crate::tui::effect::{Effect, Ticket};
@@ -24,6 +24,12 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
         (Ticket::Preview(_), Answer::Refused(refusal)) => {
             model.complain(refusal.to_string());
             Vec::new()
+        }
+        (Ticket::Overview(serial), answer) => overview::answered(model, serial, answer),
+        (Ticket::Job | Ticket::StartImport(_), Answer::Job(job)) => overview::job_told(model, job),
+        (Ticket::StartImport(path), answer) => {
+            let why = said(&answer);
+            overview::not_started(model, &path, &why)
         }
         (Ticket::Customer(serial), answer) => customer_answer(model, serial, answer),
         (Ticket::History(serial), answer) => history_answer(model, serial, answer),
@@ -72,7 +78,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
 }
 
 /// The sentence of a refusal or a failure.
-fn said(answer: &Answer) -> String {
+pub(super) fn said(answer: &Answer) -> String {
     match answer {
         Answer::Refused(refusal) => refusal.to_string(),
         Answer::Failed(why) => why.clone(),

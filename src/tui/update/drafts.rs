@@ -73,6 +73,7 @@ fn show(model: &mut Model, action: Action) {
         Some(Screen::Task(screen)) => (Some(&mut screen.raw), &mut screen.unmasked),
         Some(Screen::Customer(screen)) => (Some(&mut screen.raw), &mut screen.unmasked),
         Some(Screen::History(screen)) => (None, &mut screen.unmasked),
+        Some(Screen::Overview(screen)) => (None, &mut screen.unmasked),
         None => return,
     };
     let said = match (action, raw) {

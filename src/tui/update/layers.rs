@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{decide, drafts, navigate, queue};
+use super::{decide, drafts, navigate, overview, queue};
 use crate::desk::{Action as Asked, Pick, Question};
-use crate::domain::{FieldName, Until, Verdict};
+use crate::domain::{FieldName, SourceName, Until, Verdict};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::layers;
@@ -169,6 +169,7 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
         MenuKind::Reasons(intent) => {
             decide::send(model, decide::with_reason(*intent, &chosen.text))
         }
+        MenuKind::Source(path) => overview::start(path, SourceName::new(chosen.text.as_str())),
         MenuKind::Defer => match chosen.key {
             'd' => prompt(model, PromptKind::DeferDate, ""),
             'c' => defer(model, Some(Until::DataChanges)),
@@ -205,6 +206,7 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         }
         PromptKind::Golden { field } => pin(model, field, text),
         PromptKind::DeferDate => submit_date(model, &text),
+        PromptKind::ImportFile => overview::file_named(model, &text),
         PromptKind::EscalateTo if text.is_empty() => {
             model.complain("nobody was named");
             Vec::new()

@@ -12,6 +12,7 @@ mod drafts;
 mod layers;
 mod movement;
 mod navigate;
+mod overview;
 
 pub(crate) use decide::repeatable;
 
@@ -116,7 +117,8 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 fn is_count(model: &mut Model, context: Context, key: Key) -> bool {
     let Key::Char(character) = key else { return false };
     let Some(digit) = character.to_digit(10) else { return false };
-    let lists = matches!(context, Context::Queue | Context::History | Context::Customer);
+    let lists = matches!(context, Context::Queue | Context::History | Context::Customer)
+        || Context::OVERVIEWS.contains(&context);
     if !lists || (digit == 0 && model.count.is_none()) {
         return false;
     }
@@ -161,6 +163,7 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         | Action::Right => movement::step(model, action, count),
         Action::NextPane | Action::PreviousPane => navigate::other_pane(model),
         Action::Open if Context::of(model) == Context::Queue => navigate::open_current(model),
+        Action::Open if model.overview().is_some() => overview::open(model),
         Action::Open => {
             model.layers.push(Layer::Value { top: 0 });
             Vec::new()
@@ -182,6 +185,13 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
             model.screens.clear();
             Vec::new()
         }
+        Action::GoDashboard | Action::GoRules | Action::GoImports => overview::go(model, action),
+        Action::ThresholdDown | Action::ThresholdUp | Action::OtherThreshold => {
+            overview::threshold(model, action)
+        }
+        Action::AddFile => overview::add_file(model),
+        Action::Reload => navigate::reload(model),
+        Action::Customer if model.overview().is_some() => overview::customer(model),
         Action::GoCustomer | Action::Customer => navigate::open_customer(model),
         Action::GoHistory => navigate::open_history(model, None),
         Action::History => {
@@ -236,6 +246,9 @@ fn close(model: &mut Model) -> Vec<Effect> {
 }
 
 fn cancel(model: &mut Model) -> Vec<Effect> {
+    if Context::of(model) == Context::Imports && model.is_working() {
+        return overview::cancel_job();
+    }
     if model.layers.is_empty() && model.screens.is_empty() {
         model.say("q quits");
         return Vec::new();

@@ -6,6 +6,10 @@ use crate::domain::{CustomerId, Subject, TaskId};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
 
+/// Said before the program is left in the middle of long work.
+const STILL_WORKING: &str =
+    "an import is under way: q again stops it; importing again completes it";
+
 /// On a wide terminal, the task under the queue's cursor is shown beside it.
 pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
     if !model.is_wide() || !model.screens.is_empty() {
@@ -96,16 +100,24 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
             screen.serial = serial;
             vec![Effect::ask(Ticket::History(serial), Question::History(screen.subject.clone()))]
         }
+        Some(Screen::Overview(screen)) => {
+            screen.serial = serial;
+            vec![Effect::ask(Ticket::Overview(serial), screen.question())]
+        }
     }
 }
 
 /// Leaves the screen; on the queue, the program.
 pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
-    model.status = None;
-    if model.screens.pop().is_none() {
-        return vec![Effect::Quit];
+    let warned = model.status.take().is_some_and(|status| status.text == STILL_WORKING);
+    if model.screens.pop().is_some() {
+        return Vec::new();
     }
-    Vec::new()
+    if model.is_working() && !warned {
+        model.complain(STILL_WORKING);
+        return Vec::new();
+    }
+    vec![Effect::Quit]
 }
 
 /// From the queue to the comparison beside it and back.
@@ -137,6 +149,7 @@ pub(super) fn subject(model: &Model) -> Option<Subject> {
         Some(Screen::Task(_)) => current_customer(model).map(Subject::Customer),
         Some(Screen::Customer(screen)) => Some(Subject::Customer(screen.customer)),
         Some(Screen::History(screen)) => screen.subject.clone(),
+        Some(Screen::Overview(_)) => None,
     }
 }
 
