@@ -10,16 +10,21 @@ use crate::store::{ApplyChanges, Overlay, clear_judgements};
 
 /// Customers judged in one commit.
 const CUSTOMERS_A_COMMIT: usize = 1_000;
+/// Records whose judgements are in memory at once; their pages all are, to be written together.
+const RECORDS_AT_ONCE: usize = 4_096;
 
 /// Derives everything that depends on the settings anew, after they changed. The store's changes
 /// are to be held: it must not know the settings without what derives from them.
 pub(super) fn everything(desk: &mut Desk) -> Result<(), DeskError> {
     let records = desk.facts().view.counters()?.records;
-    let values = derived::of_records(desk.facts(), (0..records).map(RecordId))?;
     let changes = {
         let mut overlay = Overlay::over(&desk.trees);
         clear_judgements(&mut overlay)?;
-        derived::write(&mut overlay, &desk.caches, &desk.settings, values)?;
+        for first in (0..records).step_by(RECORDS_AT_ONCE) {
+            let last = records.min(first.saturating_add(RECORDS_AT_ONCE as u32));
+            let values = derived::of_records(desk.facts(), (first..last).map(RecordId))?;
+            derived::write(&mut overlay, &desk.caches, &desk.settings, values)?;
+        }
         overlay.into_changes()
     };
     desk.trees.apply(changes)?;

@@ -48,6 +48,7 @@ proptest! {
         columns in 1_u16..300,
         rows in 1_u16..100,
         again in (1_u16..130, 1_u16..50),
+        start in proptest::sample::select(vec!["", "g d", "g r", "g r Enter", "g i", "g i Enter"]),
         keys in proptest::collection::vec(any_key(), 0..40),
         text in "[\\x00-\\x1f\\x7f-\\x9f\u{202e}\u{200b}aé東👩\u{301}]{0,24}",
         ascii: bool,
@@ -56,6 +57,7 @@ proptest! {
         let theme = Theme { colour: Colour::Full, glyphs };
         let mut steward = Steward::with(theme, columns, rows);
         poison(&mut steward, &text);
+        steward.presses(start);
         for (at, key) in keys.into_iter().enumerate() {
             if at == 20 {
                 steward.tell(Message::Resized(again.0, again.1));

@@ -12,28 +12,26 @@ const KINDS: u16 = 4;
 /// Lines that are always there: titles and rules, the burn-down, and what stands under the bars.
 const FIXED: u16 = 13;
 /// The fewest and the most lines of the bars.
-const BARS: (u16, u16) = (3, 10);
+const BARS: (u16, u16) = (3, 24);
 /// Where the right half begins at least.
 const MIDDLE: u16 = 42;
 
-/// Lines of the violations and of the bars.
-fn heights(kinds: u16, height: u16) -> (u16, u16) {
-    let left = height.saturating_sub(FIXED + kinds.clamp(1, KINDS));
-    let bars = (left * 3 / 5).clamp(BARS.0, BARS.1).min(left);
-    (left - bars, bars)
-}
-
-fn kinds(screen: &Overview) -> u16 {
-    match &screen.shows {
-        Shows::Dashboard(Some(shown)) => lines(shown.view.waiting.len()),
-        _ => 0,
-    }
+/// Lines of the violations and of the bars, which take what those leave.
+fn heights(view: &DashboardView, height: u16) -> (u16, u16) {
+    let kinds = lines(view.waiting.len()).clamp(1, KINDS);
+    let left = height.saturating_sub(FIXED + kinds);
+    let least = (left * 3 / 5).max(BARS.0).min(left);
+    let rows = lines(view.quality.len()).max(1).min(left - least);
+    (rows, (left - rows).min(BARS.1))
 }
 
 /// How many lines of violations fit.
 #[must_use]
 pub fn rows_height(screen: &Overview, height: u16) -> u16 {
-    heights(kinds(screen), height).0
+    match &screen.shows {
+        Shows::Dashboard(Some(shown)) => heights(&shown.view, height).0,
+        _ => 0,
+    }
 }
 
 /// Draws the dashboard.
@@ -50,7 +48,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
     let mut y = waits(painter, &view.waiting);
     y = work(painter, view, y);
-    let (rows, bars) = heights(lines(view.waiting.len()), painter.height());
+    let (rows, bars) = heights(view, painter.height());
     painter.rule(y, "violations, now and after each import");
     quality(painter, screen, &view.quality, y + 1, rows);
     scores(painter, shown, y + 1 + rows, bars);
@@ -155,7 +153,7 @@ fn quality(
         let current = at == screen.scroll.cursor;
         painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
         painter.text(2, y, 13, row.dimension.name(), Role::Plain);
-        let source = if row.source.is_empty() { "(no longer named)" } else { &row.source };
+        let source = if row.source.is_empty() { "(unnamed)" } else { &row.source };
         painter.text(16, y, 14, source, Role::Plain);
         let role = if row.broken > 0 { Role::Bad } else { Role::Good };
         painter.text(31, y, 7, &format!("{:>6.2}%", 100.0 * row.share()), role);

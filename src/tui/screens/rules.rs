@@ -89,8 +89,9 @@ fn rate(painter: &mut Painter<'_>, x: u16, y: u16, how: Counted, counts: &RuleCo
     let shown = if counts.failing > 0 { (1_000.0 * rate).floor() / 10.0 } else { 100.0 * rate };
     let role = if counts.failing > 0 { Role::Attention } else { Role::Good };
     painter.text(x, y, 6, &format!("{shown:>5.1}%"), role);
-    let bar = chart::bar(rate, BAR.into(), painter.theme());
-    painter.text(x + 7, y, BAR, &bar, role);
+    let columns = BAR.min(painter.width().saturating_sub(x + 7));
+    let bar = chart::bar(rate, columns.into(), painter.theme());
+    painter.text(x + 7, y, columns, &bar, role);
 }
 
 fn detail(painter: &mut Painter<'_>, rule: &RuleView, from: u16) {
@@ -116,7 +117,7 @@ fn detail(painter: &mut Painter<'_>, rule: &RuleView, from: u16) {
     let room = painter.height().saturating_sub(from + 4);
     for (line, (source, counts)) in rule.sources.iter().take(room.into()).enumerate() {
         let y = from + 4 + lines(line);
-        let name = if source.is_empty() { "(no longer named)" } else { source };
+        let name = if source.is_empty() { "(unnamed)" } else { source };
         painter.text(1, y, 17, name, Role::Plain);
         painter.text(19, y, 26, &numbers(counts, rule.counted), Role::Plain);
         if rule.counted == Counted::Records {
