@@ -90,7 +90,7 @@ impl FakeDesk {
                 Some("gone.csv") => Answer::Failed("opening gone.csv: not found".into()),
                 _ => {
                     let what = format!("importing {} ({source})", path.display());
-                    self.job = Some(JobView { what, done: 0, ended: None });
+                    self.job = Some(JobView { what, import: None, done: 0, ended: None });
                     Answer::Job(self.job.clone())
                 }
             },

@@ -151,6 +151,11 @@ impl Importing {
         Ok(Importing { import, outcome, dry_run: request.dry_run, chunks })
     }
 
+    /// Its id; none for a dry run.
+    pub(in crate::desk) fn id(&self) -> Option<ImportId> {
+        self.import
+    }
+
     /// Takes in the next rows of the file, waiting for them no longer than `patience`; none: as
     /// long as it takes.
     ///

@@ -61,7 +61,12 @@ impl Desk {
         };
         let importing = Importing::begin(self, Box::new(input), &request)?;
         self.trees.hold();
-        let view = JobView { what: format!("importing {name} ({source})"), done: 0, ended: None };
+        let view = JobView {
+            what: format!("importing {name} ({source})"),
+            import: importing.id(),
+            done: 0,
+            ended: None,
+        };
         self.job = Some(Job { view: view.clone(), importing: Some(importing) });
         Ok(view)
     }

@@ -75,6 +75,8 @@ pub struct QuarantinedRowView {
 pub struct JobView {
     /// What it is: `importing crm.csv`.
     pub what: String,
+    /// The import, where it is one.
+    pub import: Option<ImportId>,
     /// Rows done.
     pub done: u64,
     /// How it ended; none: it has not.

@@ -117,11 +117,9 @@ fn row(
             painter.text(x + 12, y, 26, &counts, Role::Plain);
         }
         None => {
-            let text = if model.is_working() && current_job(model, import) {
-                "under way"
-            } else {
-                "not to its end"
-            };
+            let job = model.job.as_ref().filter(|_| model.is_working());
+            let is_under_way = job.is_some_and(|job| job.import == Some(import.import));
+            let text = if is_under_way { "under way" } else { "not to its end" };
             painter.text(x + 12, y, 26, text, Role::Attention);
         }
     }
@@ -131,12 +129,6 @@ fn row(
     if current {
         painter.reverse(0, y, painter.width());
     }
-}
-
-/// Whether the import is the one under way: the latest, and of that file.
-fn current_job(model: &Model, import: &ImportView) -> bool {
-    let name = format!("importing {} ({})", import.file, import.source);
-    model.job.as_ref().is_some_and(|job| job.ended.is_none() && job.what == name)
 }
 
 fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u16) {
