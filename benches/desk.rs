@@ -1,5 +1,5 @@
-//! What a day costs: importing, importing again, opening, rebuilding, and one decision beside a
-//! bare fsync of the same disk.
+//! What a day costs: importing, importing again, opening, rebuilding, one decision beside a bare
+//! fsync of the same disk, one beside an import, and what the dashboard is made of.
 //!
 //! `cargo bench --bench desk`, or `cargo bench --bench desk -- 65000` for so many customers of
 //! `steward sample` (half as many records again). Writes to the system's temporary folder; `TMPDIR`
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use steward::acquire::Options;
 use steward::desk::jobs::{ImportRequest, Unwatched};
-use steward::desk::{Action, Desk, Environment, Request, Workspace};
+use steward::desk::{Action, Answer, Desk, DeskHandle, Environment, Question, Request, Workspace};
 use steward::domain::{CustomerId, SourceName};
 use steward::ports::clock::SystemClock;
 use steward::ports::files::{Access, Files, SystemFiles};
@@ -47,15 +47,18 @@ fn main() -> Outcome<()> {
     importing(&mut desk, folder.path(), "import")?;
     importing(&mut desk, folder.path(), "import again")?;
     deciding(&mut desk, folder.path())?;
+    looking(&mut desk, "just imported")?;
     drop(desk);
     let (desk, took) =
         timed(|| Ok(Desk::open(workspace(), environment(folder.path())?, &mut |_, _| {})?.0))?;
     println!("open: {took:.0?}");
+    let mut desk = desk;
+    looking(&mut desk, "just opened")?;
     drop(desk);
     let (_, took) =
         timed(|| Ok(Desk::rebuild(workspace(), environment(folder.path())?, &mut |_, _| {})?))?;
     println!("rebuild: {took:.1?}");
-    Ok(())
+    deciding_beside_an_import(folder.path())
 }
 
 /// Encrypted, as every workspace is; its key lies beside it.
@@ -92,6 +95,88 @@ fn importing(desk: &mut Desk, folder: &Path, what: &str) -> Outcome<()> {
     Ok(())
 }
 
+/// The screens about the workspace as a whole.
+fn looking(desk: &mut Desk, when: &str) -> Outcome<()> {
+    let rule = match desk.answer(Question::Rules) {
+        Answer::Rules(rules) => rules.into_iter().max_by_key(|rule| rule.all.failing),
+        other => return Err(format!("{other:?}").into()),
+    };
+    let rule = rule.ok_or("no rules")?.rule;
+    for (what, question) in [
+        ("dashboard", Question::Dashboard),
+        ("rules", Question::Rules),
+        ("500 failing records", Question::Failing { rule, limit: 500 }),
+        ("imports", Question::Imports),
+    ] {
+        let (first, took_first) = timed(|| Ok(desk.answer(question.clone())))?;
+        let (again, took_again) = timed(|| Ok(desk.answer(question)))?;
+        if matches!(first, Answer::Refused(_) | Answer::Failed(_)) || first != again {
+            return Err(format!("{what}: {first:?}").into());
+        }
+        println!("{when}, {what}: {took_first:.2?}, again {took_again:.2?}");
+    }
+    Ok(())
+}
+
+/// Decisions as the review asks for them, while a file is imported, each beside a bare fsync.
+fn deciding_beside_an_import(files: &Path) -> Outcome<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::copy(files.join("steward.toml"), folder.path().join("steward.toml"))?;
+    let mut desk = Desk::create(Workspace::at(folder.path()), environment(folder.path())?)?;
+    let [(first, of), (second, source), _] = FILES;
+    let request = ImportRequest {
+        source: SourceName::new(of),
+        options: Options { format: None, file: first.to_owned() },
+        dry_run: false,
+    };
+    let known = desk.import(Box::new(File::open(files.join(first))?), &request, &Unwatched)?;
+    let known = u32::try_from(known.report.new)?;
+    let (handle, thread) = DeskHandle::start(desk, Desk::answer)?;
+    let bare = SystemFiles.open(&folder.path().join("bare"), Access::CreateNew)?;
+    let path = files.join(second);
+    let source = SourceName::new(source);
+    let began = Instant::now();
+    if let Answer::Failed(why) = handle.ask(Question::StartImport { path, source }) {
+        return Err(why.into());
+    }
+    let (mut syncs, mut decisions) = (Vec::new(), Vec::new());
+    // The customers there were before: a decision about two of them changes nothing else.
+    for number in 0..known / 2 {
+        let (_, took) = timed(|| {
+            bare.write_at(&[0x5a; SMALL_WRITE], (SMALL_WRITE * number as usize) as u64)?;
+            Ok(bare.sync()?)
+        })?;
+        syncs.push(took);
+        let groups = vec![vec![CustomerId(2 * number + 1)], vec![CustomerId(2 * number + 2)]];
+        let request = Request::new(Action::NotAMatch { groups });
+        let (answer, took) = timed(|| Ok(handle.ask(Question::CarryOut(request))))?;
+        if !matches!(answer, Answer::Done(_)) {
+            return Err(format!("decision {number}: {answer:?}").into());
+        }
+        let Answer::Imports(imports) = handle.ask(Question::Imports) else {
+            return Err("no imports".into());
+        };
+        if imports.job.is_none_or(|job| job.ended.is_some()) {
+            break;
+        }
+        decisions.push(took);
+    }
+    let job = handle.ask(Question::Watch { done: 0 });
+    println!("an import beside {} decisions: {:.2?}, {job:?}", decisions.len(), began.elapsed());
+    percentiles("bare fsync beside an import", &mut syncs);
+    percentiles("one decision beside an import", &mut decisions);
+    drop(handle);
+    thread.join().map_err(|_| "the desk panicked")?;
+    Ok(())
+}
+
+fn percentiles(what: &str, times: &mut [Duration]) {
+    times.sort_unstable();
+    let at = |share: usize| times.get(times.len().saturating_sub(1) * share / 100).copied();
+    let shown = |share| at(share).unwrap_or_default();
+    println!("{what}: p50 {:.2?}, p99 {:.2?}, most {:.2?}", shown(50), shown(99), shown(100));
+}
+
 /// Decisions about customers nobody decided about, each beside a bare write and fsync.
 fn deciding(desk: &mut Desk, folder: &Path) -> Outcome<()> {
     let path = folder.join("bare");
@@ -113,11 +198,8 @@ fn deciding(desk: &mut Desk, folder: &Path) -> Outcome<()> {
         })?;
         decisions.push(took);
     }
-    for (what, times) in [("bare fsync", &mut syncs), ("one decision", &mut decisions)] {
-        times.sort_unstable();
-        let at = |share: usize| times[(times.len() - 1) * share / 100];
-        println!("{what}: p50 {:.2?}, p99 {:.2?}", at(50), at(99));
-    }
+    percentiles("bare fsync", &mut syncs);
+    percentiles("one decision", &mut decisions);
     std::io::stdout().flush()?;
     Ok(())
 }

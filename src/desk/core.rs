@@ -10,10 +10,11 @@ use super::claims::Claims;
 use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
+use super::jobs::Job;
 use super::private::PrivateFolder;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
-use super::{commands, consequences, describe, enforce, open, revalidate, unique};
+use super::{commands, consequences, derived, describe, enforce, open, revalidate};
 use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
@@ -55,6 +56,8 @@ pub struct Desk {
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
     pub(super) claims: Claims,
+    /// Long work, a step between two questions.
+    pub(super) job: Option<Job>,
     /// Where the store lies when the workspace cannot be written; dropped after it.
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
@@ -86,6 +89,7 @@ impl Desk {
             fingerprinter,
             caches: Caches::default(),
             claims: Claims::default(),
+            job: None,
             private: None,
             store_behind: None,
         }
@@ -157,6 +161,10 @@ impl Desk {
     /// # Errors
     /// When the file is wrong, or the ledger cannot be written.
     pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
+        // An import goes on as it began; what changed meanwhile waits for its end.
+        if self.job.as_ref().is_some_and(Job::is_running) {
+            return Ok(false);
+        }
         // Read before every decision, so that it must not be parsed for nothing.
         let text = open::settings_text(&self.workspace)?;
         if text == self.settings.text {
@@ -295,10 +303,11 @@ impl Desk {
 
     /// Appends what is folded already, and brings the store up to it.
     pub(super) fn commit_foreseen(&mut self, foreseen: Foreseen) -> Result<Commit, DeskError> {
-        let sequence = foreseen.commit.sequence;
-        let commit = self.append(foreseen.commit.events)?;
-        // The fold holds for the place in the ledger it was made for.
-        let folded = (commit.sequence == sequence).then_some(foreseen.changes);
+        let Commit { sequence, at, events, .. } = foreseen.commit;
+        let commit = self.append_at(at, events)?;
+        // The fold holds for the place in the ledger and the second it was made for.
+        let holds = commit.sequence == sequence && commit.at.as_second() == at.as_second();
+        let folded = holds.then_some(foreseen.changes);
         self.apply(&commit, folded);
         Ok(commit)
     }
@@ -314,9 +323,13 @@ impl Desk {
     /// Makes a commit durable. Refused while the store is behind: what is planned on an old view
     /// must not be written.
     pub(super) fn append(&mut self, events: Vec<Event>) -> Result<Commit, DeskError> {
+        self.append_at(self.now(), events)
+    }
+
+    fn append_at(&mut self, at: Timestamp, events: Vec<Event>) -> Result<Commit, DeskError> {
         self.must_be_up()?;
         let actor = self.environment.actor.clone();
-        let head = self.ledger.append(self.now(), &actor, &events)?;
+        let head = self.ledger.append(at, &actor, &events)?;
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
     }
 
@@ -349,9 +362,9 @@ impl Desk {
         set_head(&mut overlay, commit.sequence, chain);
         let values = {
             let facts = Facts { pending: Some(commit), ..self.facts_over(&overlay) };
-            unique::of_commit(facts, commit)?
+            derived::of_commit(facts, commit)?
         };
-        unique::write(&mut overlay, &self.caches, values)?;
+        derived::write(&mut overlay, &self.caches, &self.settings, values)?;
         let changes = overlay.into_changes();
         self.trees.apply(changes)?;
         Ok(())
@@ -383,13 +396,18 @@ impl Desk {
         work: impl FnOnce(&mut Desk) -> Result<T, DeskError>,
     ) -> Result<T, DeskError> {
         let done = work(self);
-        if let Err(error) = self.trees.release() {
-            let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default();
-            let error = DeskError::from(error);
-            self.fall_behind(sequence, &error);
-            return Err(error);
-        }
+        self.release_changes()?;
         done
+    }
+
+    /// Writes the changes that were held back.
+    pub(super) fn release_changes(&mut self) -> Result<(), DeskError> {
+        let released = self.trees.release().map_err(DeskError::from);
+        if let Err(error) = &released {
+            let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default();
+            self.fall_behind(sequence, error);
+        }
+        released
     }
 }
 

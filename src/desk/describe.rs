@@ -87,15 +87,15 @@ pub fn event(event: &Event) -> Option<String> {
             Some(note) => format!("{} erased ({}): {note}", erased.customer, erased.reason),
             None => format!("{} erased ({})", erased.customer, erased.reason),
         }),
-        Event::Unmasked(unmasked) => Some(format!(
-            "unmasked {} of {}",
-            fields(&unmasked.fields),
-            if unmasked.subjects.is_empty() {
-                "everything in the history".to_owned()
-            } else {
-                list(&unmasked.subjects)
+        Event::Unmasked(unmasked) => Some(match unmasked.quarantine {
+            Some(import) => format!("unmasked the rows of {import} in quarantine"),
+            None if unmasked.subjects.is_empty() => {
+                format!("unmasked {} of everything in the history", fields(&unmasked.fields))
             }
-        )),
+            None => {
+                format!("unmasked {} of {}", fields(&unmasked.fields), list(&unmasked.subjects))
+            }
+        }),
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => format!("{} opened: {}", changed.task, reason(&changed.after)),
             Some(before) if before.state != changed.after.state => {

@@ -234,19 +234,11 @@ impl<'a> Facts<'a> {
         Ok(!row.erased && !is_set_aside)
     }
 
-    /// The values people see of a record body under given layers.
+    /// Values with a record's corrections over them.
     ///
     /// # Errors
     /// When a correction's decision cannot be read.
-    pub fn layered_values(
-        &self,
-        body: RecordBody,
-        state: &RecordState,
-    ) -> Result<Values, DeskError> {
-        self.corrected(body.values, state)
-    }
-
-    fn corrected(&self, mut values: Values, state: &RecordState) -> Result<Values, DeskError> {
+    pub fn corrected(&self, mut values: Values, state: &RecordState) -> Result<Values, DeskError> {
         for (field, correction) in &state.corrections {
             let decision = self.decision(correction.decision)?;
             if let Some(value) = decision.values.get(field.as_str()) {

@@ -1,7 +1,8 @@
 //! The way to a desk from another thread: one writer behind a bounded channel.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use super::{Answer, Question};
 
@@ -9,6 +10,19 @@ use super::{Answer, Question};
 const WAITING: usize = 64;
 
 type Reply = Box<dyn FnOnce(Answer) + Send>;
+
+/// How often those who watch long work are told of it at most.
+const TOLD_EVERY: Duration = Duration::from_millis(200);
+
+/// Long work that whoever answers questions does between them.
+pub trait Work {
+    /// Whether there is something left to do.
+    fn is_working(&self) -> bool;
+    /// Does a small part of it.
+    fn work(&mut self);
+    /// Ends it where it is: nobody asks any more.
+    fn stop(&mut self);
+}
 
 /// A cheap clone that sends questions to the one desk.
 #[derive(Clone)]
@@ -21,18 +35,15 @@ impl DeskHandle {
     ///
     /// # Errors
     /// When the system starts no thread.
-    pub fn start<D, A>(desk: D, mut answer: A) -> std::io::Result<(DeskHandle, JoinHandle<()>)>
+    pub fn start<D, A>(desk: D, answer: A) -> std::io::Result<(DeskHandle, JoinHandle<()>)>
     where
-        D: Send + 'static,
+        D: Work + Send + 'static,
         A: FnMut(&mut D, Question) -> Answer + Send + 'static,
     {
         let (questions, waiting) = sync_channel::<(Question, Reply)>(WAITING);
-        let thread = std::thread::Builder::new().name("desk".into()).spawn(move || {
-            let mut desk = desk;
-            while let Ok((question, reply)) = waiting.recv() {
-                reply(answer(&mut desk, question));
-            }
-        })?;
+        let thread = std::thread::Builder::new()
+            .name("desk".into())
+            .spawn(move || attend(desk, &waiting, answer))?;
         Ok((DeskHandle { questions }, thread))
     }
 
@@ -55,21 +66,100 @@ impl DeskHandle {
     }
 }
 
+/// Answers questions until nobody can ask any more, and works between them.
+fn attend<D: Work>(
+    mut desk: D,
+    waiting: &Receiver<(Question, Reply)>,
+    mut answer: impl FnMut(&mut D, Question) -> Answer,
+) {
+    let mut watchers: Vec<(Question, Reply)> = Vec::new();
+    let mut told = Instant::now();
+    loop {
+        let next = if desk.is_working() {
+            waiting.try_recv()
+        } else {
+            waiting.recv().map_err(TryRecvError::from)
+        };
+        match next {
+            Ok((question @ Question::Watch { .. }, reply)) if desk.is_working() => {
+                watchers.push((question, reply));
+            }
+            Ok((question, reply)) => reply(answer(&mut desk, question)),
+            Err(TryRecvError::Empty) => desk.work(),
+            Err(TryRecvError::Disconnected) => return desk.stop(),
+        }
+        let is_time = !desk.is_working() || told.elapsed() >= TOLD_EVERY;
+        if is_time && !watchers.is_empty() {
+            told = Instant::now();
+            for (question, reply) in watchers.drain(..) {
+                reply(answer(&mut desk, question));
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// Counts questions; has so much to do.
+    #[derive(Default)]
+    struct Counting {
+        asked: u32,
+        left: u32,
+    }
+
+    impl Work for Counting {
+        fn is_working(&self) -> bool {
+            self.left > 0
+        }
+
+        fn work(&mut self) {
+            self.left -= 1;
+        }
+
+        fn stop(&mut self) {
+            self.left = 0;
+        }
+    }
+
+    fn count(desk: &mut Counting, _: Question) -> Answer {
+        desk.asked += 1;
+        Answer::Failed(format!("{} asked, {} left", desk.asked, desk.left))
+    }
+
+    #[test]
+    fn questions_are_answered_between_two_parts_of_the_work() {
+        // So much that it does not end within the test.
+        let desk = Counting { asked: 0, left: u32::MAX };
+        let (handle, thread) = DeskHandle::start(desk, count).unwrap();
+        for asked in 1..=3 {
+            let Answer::Failed(text) = handle.ask(Question::History(None)) else { panic!() };
+            assert!(text.starts_with(&format!("{asked} asked")), "{text}");
+            assert!(!text.ends_with(" 0 left"), "{text}");
+        }
+        drop(handle);
+        thread.join().unwrap();
+    }
+
+    #[test]
+    fn who_watches_is_told_at_the_latest_when_the_work_ends() {
+        let desk = Counting { asked: 0, left: 1_000 };
+        let (handle, thread) = DeskHandle::start(desk, count).unwrap();
+        let told = handle.ask(Question::Watch { done: 0 });
+        assert_eq!(told, Answer::Failed("1 asked, 0 left".into()));
+        drop(handle);
+        thread.join().unwrap();
+    }
+
     #[test]
     fn a_desk_ends_with_its_last_handle() {
-        let (handle, thread) = DeskHandle::start(0, |asked: &mut u32, _| {
-            *asked += 1;
-            Answer::Failed(asked.to_string())
-        })
-        .unwrap();
-        assert_eq!(handle.ask(Question::History(None)), Answer::Failed("1".into()));
+        let (handle, thread) = DeskHandle::start(Counting::default(), count).unwrap();
+        let asked = |number: u32| Answer::Failed(format!("{number} asked, 0 left"));
+        assert_eq!(handle.ask(Question::History(None)), asked(1));
         let second = handle.clone();
         drop(handle);
-        assert_eq!(second.ask(Question::History(None)), Answer::Failed("2".into()));
+        assert_eq!(second.ask(Question::History(None)), asked(2));
         drop(second);
         thread.join().unwrap();
     }

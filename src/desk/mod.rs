@@ -18,6 +18,7 @@ mod columns_file;
 mod commands;
 mod consequences;
 mod core;
+mod derived;
 mod describe;
 mod draft;
 mod enforce;

@@ -1,15 +1,20 @@
 //! What can be asked to be shown. Questions and answers are serialisable values, so that a screen
 //! may one day sit in another process than the desk.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::views::{
-    CustomerView, DecisionView, ExplanationView, FormationView, HistoryEntry, PatternCount,
-    PreviewView, QueueChanges, QueueOrder, QueueRow, QueueView, RecordView, TaskLine, TaskView,
+    CustomerView, DashboardView, DecisionView, ExplanationView, FailingView, FormationView,
+    HistoryEntry, ImportsView, JobView, PatternCount, PreviewView, QuarantineView, QueueChanges,
+    QueueOrder, QueueRow, QueueView, RecordView, RuleView, TaskLine, TaskView,
 };
 use super::{BulkOutcome, BulkStep, Receipt, Refusal, Request};
-use crate::domain::{CustomerId, DecisionId, RecordAddress, Subject, TaskId};
+use crate::domain::{
+    CustomerId, DecisionId, ImportId, RecordAddress, RuleId, SourceName, Subject, TaskId,
+};
 
 /// A question, or a request to do something.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,6 +105,42 @@ pub enum Question {
     /// Records that sensitive values of these are shown in clear; none: of the history of
     /// everything.
     Unmask(Vec<Subject>),
+    /// Records that the rows of an import that are in quarantine are shown in clear.
+    UnmaskRows(ImportId),
+    /// The state of the workspace in numbers.
+    Dashboard,
+    /// The rules, and what they make of the records.
+    Rules,
+    /// The first records that break a rule.
+    Failing {
+        /// The rule.
+        rule: RuleId,
+        /// At most so many.
+        limit: usize,
+    },
+    /// The latest imports, and what is under way.
+    Imports,
+    /// The first rows of an import that are in quarantine.
+    Quarantine {
+        /// The import.
+        import: ImportId,
+        /// At most so many.
+        limit: usize,
+    },
+    /// Imports a file beside everything else.
+    StartImport {
+        /// The file.
+        path: PathBuf,
+        /// The source, as in `steward.toml`.
+        source: SourceName,
+    },
+    /// What is under way: answered once it is further than `done`, or has ended.
+    Watch {
+        /// Rows known to be done.
+        done: u64,
+    },
+    /// Stops what is under way; what was committed stays.
+    CancelJob,
     /// Does it.
     CarryOut(Request),
 }
@@ -143,8 +184,21 @@ pub enum Answer {
     History(Vec<HistoryEntry>),
     /// To [`Question::LastDecision`]: the decision and what it did, in a line.
     LastDecision(Option<(DecisionId, String)>),
-    /// To [`Question::Unmask`]: it is in the ledger.
+    /// To [`Question::Unmask`] and [`Question::UnmaskRows`]: it is in the ledger.
     Unmasked,
+    /// To [`Question::Dashboard`].
+    Dashboard(Box<DashboardView>),
+    /// To [`Question::Rules`].
+    Rules(Vec<RuleView>),
+    /// To [`Question::Failing`].
+    Failing(FailingView),
+    /// To [`Question::Imports`].
+    Imports(ImportsView),
+    /// To [`Question::Quarantine`].
+    Quarantine(QuarantineView),
+    /// To [`Question::StartImport`], [`Question::Watch`] and [`Question::CancelJob`]; none: nothing
+    /// is under way.
+    Job(Option<JobView>),
     /// To [`Question::CarryOut`].
     Done(Receipt),
     /// It is not done, or there is no such thing.

@@ -9,7 +9,7 @@ use super::error::DeskError;
 use super::facts::Facts;
 use super::open::adopted_settings;
 use super::workspace::{Workspace, file_error};
-use super::{read_ahead, unique};
+use super::{derived, read_ahead};
 use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
 use crate::ledger::{LedgerError, LedgerReader};
 use crate::settings::Settings;
@@ -226,6 +226,6 @@ fn derive(
         pending: None,
         now: environment.clock.now(),
     };
-    let values = unique::of_records(facts, records.iter().copied())?;
-    unique::write(overlay, &caches, values)
+    let values = derived::of_records(facts, records.iter().copied())?;
+    derived::write(overlay, &caches, settings, values)
 }

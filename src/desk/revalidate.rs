@@ -1,24 +1,30 @@
 //! New rules over old records: which tasks open and which have nothing left to ask.
 
 use super::core::Desk;
+use super::derived;
 use super::draft::Draft;
 use super::error::DeskError;
-use super::unique;
 use crate::domain::event::Cause;
 use crate::domain::{CustomerId, ImportId, RecordId};
-use crate::store::{ApplyChanges, Overlay};
+use crate::store::{ApplyChanges, Overlay, clear_judgements};
 
 /// Customers judged in one commit.
 const CUSTOMERS_A_COMMIT: usize = 1_000;
+/// Records whose judgements are in memory at once; their pages all are, to be written together.
+const RECORDS_AT_ONCE: usize = 4_096;
 
 /// Derives everything that depends on the settings anew, after they changed. The store's changes
 /// are to be held: it must not know the settings without what derives from them.
 pub(super) fn everything(desk: &mut Desk) -> Result<(), DeskError> {
     let records = desk.facts().view.counters()?.records;
-    let values = unique::of_records(desk.facts(), (0..records).map(RecordId))?;
     let changes = {
         let mut overlay = Overlay::over(&desk.trees);
-        unique::write(&mut overlay, &desk.caches, values)?;
+        clear_judgements(&mut overlay)?;
+        for first in (0..records).step_by(RECORDS_AT_ONCE) {
+            let last = records.min(first.saturating_add(RECORDS_AT_ONCE as u32));
+            let values = derived::of_records(desk.facts(), (first..last).map(RecordId))?;
+            derived::write(&mut overlay, &desk.caches, &desk.settings, values)?;
+        }
         overlay.into_changes()
     };
     desk.trees.apply(changes)?;

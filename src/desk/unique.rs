@@ -1,10 +1,9 @@
 //! Keeps the `unique` pages of the store in step with records and settings.
 
 use super::caches::Caches;
-use super::core::changed_records;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::domain::{Commit, CustomerId, Event, Fingerprint, RecordId, RuleId, Values};
+use crate::domain::{CustomerId, Fingerprint, RecordId, RuleId, Values};
 use crate::settings::Check;
 use crate::store::{Overlay, set_unique};
 use crate::validate;
@@ -27,67 +26,19 @@ pub fn of_values(facts: Facts<'_>, record: RecordId, values: &Values) -> UniqueV
     UniqueValues { record, values: values.collect() }
 }
 
-/// Works out what the pages must say of records as they stand.
-///
-/// # Errors
-/// When the store or the ledger is damaged.
-pub fn of_records(
-    facts: Facts<'_>,
-    records: impl IntoIterator<Item = RecordId>,
-) -> Result<Vec<UniqueValues>, DeskError> {
-    if !facts.settings.rules.iter().any(|rule| matches!(rule.check, Check::Unique)) {
-        return Ok(Vec::new());
-    }
-    records.into_iter().map(|record| of_record(facts, record)).collect()
-}
-
-/// What the pages must say of a record as it stands: nothing, once it was erased or set aside.
-fn of_record(facts: Facts<'_>, record: RecordId) -> Result<UniqueValues, DeskError> {
-    let takes_part = facts.takes_part(record)?;
-    let values = if takes_part { facts.values(record)? } else { Values::new() };
-    Ok(of_values(facts, record, &values))
-}
-
-/// Works out what the pages must say of the records a commit is about, which is folded in.
-///
-/// # Errors
-/// When the store or the ledger is damaged.
-pub fn of_commit(facts: Facts<'_>, commit: &Commit) -> Result<Vec<UniqueValues>, DeskError> {
-    if !facts.settings.rules.iter().any(|rule| matches!(rule.check, Check::Unique)) {
-        return Ok(Vec::new());
-    }
-    let mut all = Vec::new();
-    for event in &commit.events {
-        match event {
-            // Nothing lies over a record nobody touched: its values are those delivered.
-            Event::RecordRevised(revised) if !facts.view.record(revised.record)?.touched => {
-                all.push(of_values(facts, revised.record, &revised.body.values));
-            }
-            event => {
-                for record in changed_records(event) {
-                    all.push(of_record(facts, record)?);
-                }
-            }
-        }
-    }
-    Ok(all)
-}
-
-/// Writes them down, and keeps what is in memory in step.
+/// Writes it down, and keeps what is in memory in step.
 ///
 /// # Errors
 /// When the store is damaged.
 pub fn write(
     overlay: &mut Overlay<'_>,
     caches: &Caches,
-    values: Vec<UniqueValues>,
+    held: &UniqueValues,
 ) -> Result<(), DeskError> {
-    for UniqueValues { record, values } in values {
-        for (rule, value) in values {
-            set_unique(overlay, &rule, record, value)?;
-            if let Some(value) = value {
-                caches.add_unique(&rule, value, record);
-            }
+    for (rule, value) in &held.values {
+        set_unique(overlay, rule, held.record, *value)?;
+        if let Some(value) = value {
+            caches.add_unique(rule, *value, held.record);
         }
     }
     Ok(())

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::core::Desk;
 use super::error::DeskError;
-use crate::domain::Subject;
 use crate::domain::event::Unmasked;
+use crate::domain::{ImportId, Subject};
 
 impl Desk {
     /// Records that sensitive values of these are about to be shown in clear.
@@ -31,7 +31,19 @@ impl Desk {
         }
         let fields = facts.settings.fields.iter().filter(|field| field.sensitive);
         let fields = fields.map(|field| field.name.clone()).collect();
-        let unmasked = Unmasked { subjects: named.into_iter().collect(), fields };
+        let subjects = named.into_iter().collect();
+        let unmasked = Unmasked { subjects, quarantine: None, fields };
+        self.commit(vec![unmasked.into()])?;
+        Ok(())
+    }
+
+    /// Records that the rows of an import that are in quarantine are about to be shown in clear.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written: then they must stay masked.
+    pub(super) fn record_unmasked_rows(&mut self, import: ImportId) -> Result<(), DeskError> {
+        let (subjects, fields) = (Vec::new(), Vec::new());
+        let unmasked = Unmasked { subjects, quarantine: Some(import), fields };
         self.commit(vec![unmasked.into()])?;
         Ok(())
     }

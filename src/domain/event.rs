@@ -9,10 +9,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::scores::GroupScores;
 use super::{
     CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
-    ImportReport, MatchRunId, QuarantinedRow, ReasonCode, RecordBody, RecordId, RecordState,
-    Sequence, SourceName, Subject, Task, TaskId,
+    ImportReport, MatchRunId, QualityMeasure, QuarantinedRow, ReasonCode, RecordBody, RecordId,
+    RecordState, Sequence, SourceName, Subject, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -180,6 +181,9 @@ pub struct ImportFinished {
     pub import: ImportId,
     /// What it counted.
     pub report: ImportReport,
+    /// How the rules judged all records when it ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quality: Vec<QualityMeasure>,
 }
 
 /// See [`Event::MatchFinished`].
@@ -213,6 +217,10 @@ pub struct MatchFinished {
     /// Where probabilities came from that were not learned; none: all were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_file: Option<ModelFile>,
+    /// The groups it found by score; none in a run that took an earlier model and looked at part of
+    /// the records, and in ledgers from before they were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<GroupScores>,
 }
 
 /// A file that brought a model.
@@ -314,8 +322,12 @@ pub struct Exported {
 /// See [`Event::Unmasked`]. Names customers and tasks only, never an address or a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmasked {
-    /// Whose values: customers and the task they were seen in; none: the history of everything.
+    /// Whose values: customers and the task they were seen in; none: the history of everything, or
+    /// [`Unmasked::quarantine`].
     pub subjects: Vec<Subject>,
+    /// The import whose rows in quarantine were seen, whole: nobody knows what in them is sensitive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<ImportId>,
     /// The sensitive fields.
     pub fields: Vec<FieldName>,
 }

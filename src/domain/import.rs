@@ -74,6 +74,22 @@ pub enum QuarantineReason {
     },
 }
 
+impl QuarantineReason {
+    /// The kind of the reason, without its details: what is counted.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            QuarantineReason::Ragged { .. } => "another number of fields than the header",
+            QuarantineReason::BadEncoding { .. } => "bytes that are no text",
+            QuarantineReason::MissingKey { .. } => "no key",
+            QuarantineReason::RepeatedKey { .. } => "a key that came before",
+            QuarantineReason::TooLong { .. } => "too long",
+            QuarantineReason::UnclosedQuote => "a quote that is never closed",
+            QuarantineReason::NotAnObject { .. } => "not a JSON object",
+        }
+    }
+}
+
 impl std::fmt::Display for QuarantineReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

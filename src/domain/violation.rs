@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldName, RuleId};
+use super::{FieldName, RuleId, SourceName};
 
 /// How bad a breach is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,6 +56,33 @@ impl Dimension {
             Dimension::Accuracy => "accuracy",
         }
     }
+}
+
+/// How the rules of one dimension judged the records of one source at a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QualityMeasure {
+    /// The source.
+    pub source: SourceName,
+    /// The dimension.
+    pub dimension: Dimension,
+    /// Judgements: records times the rules that apply to them.
+    pub judged: u64,
+    /// Those that found a breach nobody waived.
+    pub broken: u64,
+}
+
+/// What a rule says of one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// Its `when` does not hold, or there is no value to look at.
+    DoesNotApply,
+    /// It holds.
+    Passes,
+    /// It is broken.
+    Fails,
+    /// It is broken, and may be.
+    Waived,
 }
 
 /// One breach. Names the rule and the field; never holds the value.

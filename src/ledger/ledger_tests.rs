@@ -204,6 +204,7 @@ proptest! {
             settings: None,
             read_up_to: None,
             model_file: None,
+            scores: None,
         };
         let (_, mut ledger) = ledger_of(0);
         ledger.append(at(1), "kim", &[event.clone().into()]).unwrap();

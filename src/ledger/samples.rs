@@ -190,7 +190,12 @@ pub(super) fn every_kind() -> Vec<Event> {
         .into(),
         record(3, 1),
         RowQuarantined { import: ImportId(1), row: quarantined() }.into(),
-        ImportFinished { import: ImportId(1), report: ImportReport::default() }.into(),
+        ImportFinished {
+            import: ImportId(1),
+            report: ImportReport::default(),
+            quality: Vec::new(),
+        }
+        .into(),
         MatchFinished {
             run: MatchRunId(1),
             previous: Some(Sequence(4)),
@@ -203,6 +208,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             settings: Some("aa".to_owned()),
             read_up_to: Some(Sequence(4)),
             model_file: Some(ModelFile { name: "model.json".to_owned(), hash: "bb".to_owned() }),
+            scores: None,
         }
         .into(),
         CustomerChanged {
@@ -256,6 +262,7 @@ pub(super) fn every_kind() -> Vec<Event> {
         ErasureFinished { of: Sequence(12) }.into(),
         Unmasked {
             subjects: vec![Subject::Customer(CustomerId(3))],
+            quarantine: Some(ImportId(1)),
             fields: vec!["birth_date".into()],
         }
         .into(),

@@ -57,9 +57,9 @@ impl Buffered {
     }
 
     /// As [`Buffered::hold`], with a far higher limit. What is held is then written in the order of
-    /// the keys, in several batches of which the last moves the head: a process that dies in
-    /// between leaves a store that is behind the ledger and has some later entries, which folding
-    /// again must make as they are.
+    /// the keys, in several batches of which the last moves the head and what counts up to it: a
+    /// process that dies in between leaves a store that is behind the ledger and has some later
+    /// entries, which folding again must make as they are.
     pub fn hold_many(&mut self) {
         self.holding = Holding::Many;
     }
@@ -74,7 +74,7 @@ impl Buffered {
         self.pages.borrow_mut().clear();
         let (mut batch, mut last, mut bytes) = (Changes::default(), Changes::default(), 0);
         for (key, value) in held.into_entries() {
-            if key == keys::HEAD || key == keys::COUNTERS {
+            if keys::goes_with_head(&key) {
                 last.insert(key, value);
                 continue;
             }

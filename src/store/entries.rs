@@ -1,9 +1,13 @@
 //! What is kept for the few things that differ from the rest, as JSON.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::domain::scores::GroupScores;
 use crate::domain::{
-    BulkId, CustomerState, DecisionId, Group, RecordState, Sequence, Task, TaskId, Verdict,
+    BulkId, CustomerState, DecisionId, Group, MatchRunId, RecordState, Sequence, Task, TaskId,
+    Verdict,
 };
 
 /// An event's place in the ledger.
@@ -13,6 +17,17 @@ pub struct Place {
     pub sequence: Sequence,
     /// The event's index in it.
     pub index: u16,
+}
+
+/// The groups by score of the last matching run that counted all there are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CountedScores {
+    /// The run.
+    pub run: MatchRunId,
+    /// Where it ended.
+    pub place: Place,
+    /// Its groups.
+    pub scores: GroupScores,
 }
 
 /// The next free numbers, and where the things of which there is one stand.
@@ -119,11 +134,16 @@ pub struct ImportEntry {
     /// Fingerprint of source and file name: a later import of the same file replaces its
     /// quarantine.
     pub file: u64,
+    /// Its rows that are in quarantine now, by the kind of their reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub quarantined: BTreeMap<String, u32>,
 }
 
 /// A quarantined row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantineEntry {
     /// Where it stands whole.
     pub place: Place,
+    /// The kind of its reason: what is counted, without a word of the row.
+    pub reason: String,
 }

@@ -2,11 +2,14 @@
 
 mod erasure;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use super::activity;
 use super::entries::{
-    Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry, RecordEntry,
-    TaskEntry,
+    CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
+    RecordEntry, TaskEntry,
 };
 use super::overlay::Overlay;
 use super::pages::{self, CustomerSlot, RecordRow};
@@ -54,6 +57,7 @@ pub fn fold_from(
             .map_err(|_| StoreError::damaged("a commit of more than 65,536 events"))?;
         let place = Place { sequence: commit.sequence, index };
         fold_event(overlay, &mut counters, event, place, fingerprinter)?;
+        activity::count(overlay, commit, event, place, fingerprinter)?;
     }
     put(overlay, keys::COUNTERS.to_vec(), &counters)
 }
@@ -89,6 +93,17 @@ fn fold_event(
         Event::MatchFinished(finished) => {
             counters.runs = counters.runs.max(finished.run.0);
             counters.matched = Some(place);
+            match &finished.scores {
+                Some(scores) => {
+                    let counted =
+                        CountedScores { run: finished.run, place, scores: scores.clone() };
+                    put(overlay, keys::SCORES.to_vec(), &counted)?;
+                }
+                // It looked at some records under an earlier model: what that model's run counted
+                // of all is still the latest that is known.
+                None if finished.model_of.is_some() => {}
+                None => overlay.remove(keys::SCORES.to_vec()),
+            }
             Ok(())
         }
         Event::CustomerChanged(changed) => customer_changed(overlay, counters, changed, place),
@@ -117,11 +132,8 @@ fn import_started(
 ) -> Result<(), StoreError> {
     counters.imports = counters.imports.max(started.import.0);
     let file = fingerprinter.of([started.source.as_str(), started.file.as_str()]).0;
-    put(
-        overlay,
-        keys::import(started.import),
-        &ImportEntry { started: place, finished: None, file },
-    )
+    let entry = ImportEntry { started: place, finished: None, file, quarantined: BTreeMap::new() };
+    put(overlay, keys::import(started.import), &entry)
 }
 
 fn import_finished(
@@ -150,7 +162,8 @@ fn release_quarantine(overlay: &mut Overlay<'_>, import: ImportId) -> Result<(),
         Ok(true)
     })?;
     released.into_iter().for_each(|key| overlay.remove(key));
-    Ok(())
+    let Some(entry) = View::over(overlay).import(import)? else { return Ok(()) };
+    put(overlay, keys::import(import), &ImportEntry { quarantined: BTreeMap::new(), ..entry })
 }
 
 fn row_quarantined(
@@ -159,8 +172,29 @@ fn row_quarantined(
     place: Place,
 ) -> Result<(), StoreError> {
     let key = keys::quarantine(quarantined.import, quarantined.row.line);
+    let reason = quarantined.row.reason.kind().to_owned();
     overlay.put(keys::quarantined(place), key.clone());
-    put(overlay, key, &QuarantineEntry { place })
+    // An import that was interrupted meets its rows again.
+    if let Some(value) = overlay.get(&key)? {
+        let known: QuarantineEntry = super::view::parse(&value, "quarantine")?;
+        count_quarantined(overlay, quarantined.import, &known.reason, false)?;
+    }
+    count_quarantined(overlay, quarantined.import, &reason, true)?;
+    put(overlay, key, &QuarantineEntry { place, reason })
+}
+
+/// One row more, or one less, of a kind of reason.
+fn count_quarantined(
+    overlay: &mut Overlay<'_>,
+    import: ImportId,
+    reason: &str,
+    more: bool,
+) -> Result<(), StoreError> {
+    let Some(mut entry) = View::over(overlay).import(import)? else { return Ok(()) };
+    let count = entry.quarantined.entry(reason.to_owned()).or_default();
+    *count = if more { *count + 1 } else { count.saturating_sub(1) };
+    entry.quarantined.retain(|_, count| *count > 0);
+    put(overlay, keys::import(import), &entry)
 }
 
 fn record_revised(
@@ -304,7 +338,11 @@ fn mark_undone(
     reverses.into_iter().try_for_each(|reversed| mark_undone(overlay, reversed, again))
 }
 
-fn put<T: Serialize>(overlay: &mut Overlay<'_>, key: Vec<u8>, value: &T) -> Result<(), StoreError> {
+pub(super) fn put<T: Serialize>(
+    overlay: &mut Overlay<'_>,
+    key: Vec<u8>,
+    value: &T,
+) -> Result<(), StoreError> {
     let value = serde_json::to_vec(value)
         .map_err(|error| StoreError::Failed { reason: error.to_string() })?;
     overlay.put(key, value);

@@ -1,7 +1,9 @@
 //! How keys are laid out: one byte that names the kind, then big-endian numbers.
 
 use super::entries::Place;
-use crate::domain::{CustomerId, DecisionId, Fingerprint, ImportId, RecordId, Sequence, TaskId};
+use crate::domain::{
+    CustomerId, DecisionId, Fingerprint, ImportId, RecordId, RuleId, Sequence, TaskId,
+};
 
 pub(super) const HEAD: &[u8] = b"h";
 pub(super) const COUNTERS: &[u8] = b"n";
@@ -25,6 +27,24 @@ pub(super) const RETIRED_OF_CUSTOMER: u8 = b'm';
 pub(super) const QUARANTINED: u8 = b'q';
 /// Fingerprints of addresses that are not imported again.
 pub(super) const SUPPRESSED: u8 = b's';
+/// Tasks opened and closed, by day.
+pub(super) const DAY: u8 = b'y';
+/// Pending tasks by the day they were opened on.
+pub(super) const WAITING: u8 = b'o';
+/// Decisions by hour and actor.
+pub(super) const PACE: u8 = b'k';
+/// When an actor last decided.
+pub(super) const ACTOR: u8 = b'a';
+/// Pending tasks by the rule they name.
+pub(super) const TASK_OF_RULE: u8 = b'b';
+/// How many of them there are.
+pub(super) const TASKS_OF_RULE: u8 = b'B';
+/// The groups of the last matching run by score.
+pub(super) const SCORES: &[u8] = b"S";
+/// How rules judge records.
+pub(super) const JUDGEMENT_PAGE: u8 = b'j';
+/// The sums of that, by source.
+pub(super) const TALLY: u8 = b'J';
 
 pub(super) fn numbered(kind: u8, number: u32) -> Vec<u8> {
     let mut key = Vec::with_capacity(5);
@@ -94,6 +114,17 @@ pub(super) fn unique(rule: u32, page: u32) -> Vec<u8> {
     paired(UNIQUE_PAGE, rule, page)
 }
 
+/// The first 32 bits of the rule id's hash: keys stay short and survive a reordered file.
+pub(super) fn rule_number(rule: &RuleId) -> u32 {
+    let hash = blake3::hash(rule.as_str().as_bytes());
+    hash.as_bytes().first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes))
+}
+
+/// The first number after the kind: an hour, the import of a quarantined row.
+pub(super) fn first_number(key: &[u8]) -> u32 {
+    key.get(..5).map_or(0, last_number)
+}
+
 /// The place in the key of a quarantined row.
 pub(super) fn place_of(key: &[u8]) -> Option<Place> {
     let (sequence, index) = key.get(1..)?.split_first_chunk::<8>()?;
@@ -102,6 +133,13 @@ pub(super) fn place_of(key: &[u8]) -> Option<Place> {
         sequence: Sequence(u64::from_be_bytes(*sequence)),
         index: u16::from_be_bytes(*index),
     })
+}
+
+/// Whether what stands under a key counts what was folded in up to the head: written without the
+/// head moving, it would count twice when that is folded in again.
+pub(super) fn goes_with_head(key: &[u8]) -> bool {
+    const COUNTS: [u8; 7] = [DAY, WAITING, PACE, ACTOR, TASKS_OF_RULE, JUDGEMENT_PAGE, TALLY];
+    key == HEAD || key == COUNTERS || key.first().is_some_and(|kind| COUNTS.contains(kind))
 }
 
 /// Whether a key is that of a page of records or customers.
@@ -134,6 +172,10 @@ pub(super) fn describe(key: &[u8]) -> String {
         Some(&DECISION) => format!("decision {}", number()),
         Some(&IMPORT) => format!("import {}", number()),
         Some(&QUARANTINE) => "a row in quarantine".to_owned(),
+        Some(&(DAY | WAITING | PACE | ACTOR | TASKS_OF_RULE)) => "a count of work".to_owned(),
+        Some(b'S') => "the scores of the last matching run".to_owned(),
+        Some(&JUDGEMENT_PAGE) => format!("page {} of the judgements", number()),
+        Some(&TALLY) => "a count of violations".to_owned(),
         _ => "an index".to_owned(),
     }
 }

@@ -9,12 +9,14 @@
 //!
 //! Start with [`View`] to read and [`fold()`] to see what an event changes.
 
+mod activity;
 mod buffered;
 mod difference;
 mod digest;
 mod entries;
 mod error;
 mod fold;
+mod judgements;
 mod keys;
 mod lookup;
 mod memory;
@@ -26,14 +28,16 @@ mod trees;
 mod unique;
 mod view;
 
+pub use activity::{DayEntry, PaceEntry, Waiting, WaitingByKind};
 pub use buffered::Buffered;
 pub use difference::{Difference, difference};
 pub use entries::{
-    Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry, RecordEntry,
-    TaskEntry,
+    CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
+    RecordEntry, TaskEntry,
 };
 pub use error::StoreError;
 pub use fold::{fold, fold_from, set_head};
+pub use judgements::{JudgementRow, Tally, clear_judgements, set_judgements};
 pub use lookup::KeyLookup;
 pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};
@@ -44,4 +48,4 @@ pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 
 /// The layout's number; another one is rebuilt from the ledger.
-pub const SCHEMA: u32 = 2;
+pub const SCHEMA: u32 = 3;

@@ -26,7 +26,8 @@ pub fn set_unique(
     record: RecordId,
     value: Option<Fingerprint>,
 ) -> Result<(), StoreError> {
-    let page = overlay.value_mut(keys::unique(rule_number(rule), record.0 / ROWS), Vec::new)?;
+    let page =
+        overlay.value_mut(keys::unique(keys::rule_number(rule), record.0 / ROWS), Vec::new)?;
     let start = (record.0 % ROWS) as usize * WIDTH;
     if page.len() < start + WIDTH {
         page.resize(start + WIDTH, 0);
@@ -34,12 +35,6 @@ pub fn set_unique(
     let number = value.map_or(0, |fingerprint| fingerprint.0);
     page[start..start + WIDTH].copy_from_slice(&number.to_le_bytes());
     Ok(())
-}
-
-/// The first 32 bits of the rule id's hash: keys stay short and survive a reordered file.
-fn rule_number(rule: &RuleId) -> u32 {
-    let hash = blake3::hash(rule.as_str().as_bytes());
-    hash.as_bytes().first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes))
 }
 
 /// One rule's values in memory.
@@ -58,7 +53,7 @@ impl UniqueLookup {
     /// When the store is damaged.
     pub fn load(trees: &dyn Trees, rule: &RuleId) -> Result<UniqueLookup, StoreError> {
         let mut lookup = UniqueLookup::default();
-        let prefix = keys::numbered(keys::UNIQUE_PAGE, rule_number(rule));
+        let prefix = keys::numbered(keys::UNIQUE_PAGE, keys::rule_number(rule));
         trees.scan(&prefix, &[], &mut |key, page| {
             let first = keys::last_number(key) * ROWS;
             for (at, slot) in page.chunks_exact(WIDTH).enumerate() {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 
 use super::entries::{
-    Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry, RecordEntry,
-    TaskEntry,
+    CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
+    RecordEntry, TaskEntry,
 };
 use super::pages::{self, CustomerSlot, RecordRow};
 use super::trees::Trees;
@@ -377,6 +377,14 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    /// The groups by score of the last matching run that looked at all records and counted them.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn scores(&self) -> Result<Option<CountedScores>, StoreError> {
+        self.json(keys::SCORES)
+    }
+
     /// Every import, by id.
     ///
     /// # Errors
@@ -390,6 +398,31 @@ impl<'a> View<'a> {
         Ok(imports)
     }
 
+    /// An import.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn import(&self, id: ImportId) -> Result<Option<ImportEntry>, StoreError> {
+        self.json(&keys::import(id))
+    }
+
+    /// The first rows of an import that are in quarantine: line, entry.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn quarantine_of(
+        &self,
+        import: ImportId,
+        limit: usize,
+    ) -> Result<Vec<(u64, QuarantineEntry)>, StoreError> {
+        let mut rows = Vec::new();
+        self.trees.scan(&keys::numbered(keys::QUARANTINE, import.0), &[], &mut |key, value| {
+            rows.push((keys::line_of(key), parse(value, "quarantine")?));
+            Ok(rows.len() < limit)
+        })?;
+        Ok(rows)
+    }
+
     /// The rows in quarantine: import, line, entry.
     ///
     /// # Errors
@@ -397,7 +430,7 @@ impl<'a> View<'a> {
     pub fn quarantine(&self) -> Result<Vec<(ImportId, u64, QuarantineEntry)>, StoreError> {
         let mut rows = Vec::new();
         self.trees.scan(&[keys::QUARANTINE], &[], &mut |key, value| {
-            let import = key.get(..5).map_or(0, keys::last_number);
+            let import = keys::first_number(key);
             rows.push((ImportId(import), keys::line_of(key), parse(value, "quarantine")?));
             Ok(true)
         })?;
@@ -440,7 +473,7 @@ impl<'a> View<'a> {
         Ok(numbers)
     }
 
-    fn json<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+    pub(super) fn json<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
         self.trees.get(key)?.map(|value| parse(&value, "an entry")).transpose()
     }
 }

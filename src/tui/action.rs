@@ -12,7 +12,7 @@ pub use keymap::{Bound, KeyFinding, Keymap, Rebinding};
 pub use table::{key_table_markdown, key_table_plain};
 
 use super::keys::{Chord, Key};
-use super::model::{Face, Layer, Model, Screen};
+use super::model::{Face, Layer, Model, Screen, Shows};
 
 /// Where a key means something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,16 @@ pub enum Context {
     Customer,
     /// A history.
     History,
+    /// The workspace in numbers.
+    Dashboard,
+    /// The rules.
+    Rules,
+    /// The records that break a rule.
+    Failing,
+    /// The imports.
+    Imports,
+    /// Rows in quarantine.
+    Quarantine,
     /// Why, help, a whole value.
     Reading,
     /// The finder.
@@ -53,7 +63,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Context; 16] = [
+    pub const ALL: [Context; 21] = [
         Context::Global,
         Context::Queue,
         Context::Compare,
@@ -61,6 +71,11 @@ impl Context {
         Context::Fix,
         Context::Customer,
         Context::History,
+        Context::Dashboard,
+        Context::Rules,
+        Context::Failing,
+        Context::Imports,
+        Context::Quarantine,
         Context::Reading,
         Context::Finder,
         Context::Prompt,
@@ -70,6 +85,15 @@ impl Context {
         Context::Dependants,
         Context::Groups,
         Context::Bulk,
+    ];
+
+    /// The screens about the workspace as a whole.
+    pub const OVERVIEWS: [Context; 5] = [
+        Context::Dashboard,
+        Context::Rules,
+        Context::Failing,
+        Context::Imports,
+        Context::Quarantine,
     ];
 
     /// Its name in documentation.
@@ -83,6 +107,11 @@ impl Context {
             Context::Fix => "fix",
             Context::Customer => "customer",
             Context::History => "history",
+            Context::Dashboard => "dashboard",
+            Context::Rules => "rules",
+            Context::Failing => "records that break a rule",
+            Context::Imports => "imports",
+            Context::Quarantine => "quarantine",
             Context::Reading => "why, help, whole value",
             Context::Finder => "finder",
             Context::Prompt => "prompt",
@@ -100,6 +129,7 @@ impl Context {
     pub fn key(self) -> &'static str {
         match self {
             Context::Reading => "reading",
+            Context::Failing => "failing",
             Context::Dependants => "dependants",
             other => other.name(),
         }
@@ -115,6 +145,7 @@ impl Context {
     #[must_use]
     pub fn counts(self) -> bool {
         matches!(self, Context::Queue | Context::History | Context::Customer)
+            || Self::OVERVIEWS.contains(&self)
     }
 
     /// Whether digits are typed here, so that none of them can be a key.
@@ -152,6 +183,13 @@ impl Context {
             None => Context::Queue,
             Some(Screen::Customer(_)) => Context::Customer,
             Some(Screen::History(_)) => Context::History,
+            Some(Screen::Overview(screen)) => match screen.shows {
+                Shows::Dashboard(_) => Context::Dashboard,
+                Shows::Rules(_) => Context::Rules,
+                Shows::Failing(..) => Context::Failing,
+                Shows::Imports(_) => Context::Imports,
+                Shows::Quarantine(..) => Context::Quarantine,
+            },
             Some(Screen::Task(task)) => match task.face() {
                 Face::Compare => Context::Compare,
                 Face::Challenge => Context::Challenge,
@@ -207,6 +245,14 @@ pub enum Action {
     GoQueue,
     GoCustomer,
     GoHistory,
+    GoDashboard,
+    GoRules,
+    GoImports,
+    ThresholdDown,
+    ThresholdUp,
+    OtherThreshold,
+    AddFile,
+    Reload,
     Filter,
     Order,
     TakeIn,
@@ -288,8 +334,16 @@ const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];
 const SIDE_BY_SIDE: &[Context] = &[Context::Compare, Context::Challenge];
 const GRIDS: &[Context] = &[Context::Compare, Context::Challenge, Context::Customer];
 const VALUES: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
-const MASKED: &[Context] =
-    &[Context::Compare, Context::Challenge, Context::Fix, Context::Customer, Context::History];
+const MASKED: &[Context] = &[
+    Context::Compare,
+    Context::Challenge,
+    Context::Fix,
+    Context::Customer,
+    Context::History,
+    Context::Quarantine,
+];
+const TASKS_AND_FAILING: &[Context] =
+    &[Context::Compare, Context::Challenge, Context::Fix, Context::Failing];
 const HISTORIES: &[Context] =
     &[Context::Queue, Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
 const GLOBAL: &[Context] = &[Context::Global];
@@ -367,13 +421,26 @@ rows! {
     Raw "raw" [c('t')] in VALUES, "values as delivered, or as read";
     Unfold "unfold" [c('z')] in SIDE_BY_SIDE, "unfold customers into their members";
     Unmask "unmask" [c('*')] in MASKED, "show sensitive values, or mask them again";
-    Customer "customer" [c('c')] in TASKS, "the customer under the cursor";
+    Customer "customer" [c('c')] in TASKS_AND_FAILING, "the customer under the cursor";
     Unmerge "unmerge" [c('x')] in &[Context::Customer], "the member under the cursor leaves: they differ" => "unmerge member";
     Earlier "earlier" [c('[')] in &[Context::Customer], "one change earlier" => "earlier";
     Later "later" [c(']')] in &[Context::Customer], "one change later" => "later";
     Why "why-not" [c('w')] in &[Context::Customer], "why the member is (or is not) the same as a record you name";
     Filter "filter" [c('f')] in &[Context::History], "filter by words of who, what and when" => "filter";
     UndoEntry "undo-entry" [c('U')] in &[Context::History], "undo this entry" => "undo this entry";
+    ThresholdDown "threshold-down" [c('h'), k(Key::Left)] in &[Context::Dashboard],
+        "threshold down: what the last run's groups would have become" => "threshold down";
+    ThresholdUp "threshold-up" [c('l'), k(Key::Right)] in &[Context::Dashboard], "threshold up" => "up";
+    OtherThreshold "other-threshold" [k(Key::Tab), k(Key::BackTab)] in &[Context::Dashboard],
+        "the other threshold: auto, review" => "the other";
+    Open "failing" [k(Key::Enter)] in &[Context::Rules], "the records that break the rule" => "records";
+    Open "open-record" [k(Key::Enter)] in &[Context::Failing],
+        "the task of the record, else its customer" => "open";
+    Open "quarantined" [k(Key::Enter)] in &[Context::Imports],
+        "the rows of the import that are in quarantine" => "quarantine";
+    AddFile "add-file" [c('a')] in &[Context::Imports],
+        "import a file beside everything else; Ctrl-c stops it" => "add a file";
+    Reload "reload" [c('R')] in &Context::OVERVIEWS, "count again" => "count again";
     Filter "filter" [c('f')] in &[Context::Queue], "filter by an expression, as tasks --where" => "filter";
     Order "order" [c('o')] in &[Context::Queue], "order; the same again: the other way round" => "order";
     Bulk "bulk" [c('b')] in &[Context::Queue], "one verdict on the marked tasks, else on the filter" => "bulk";
@@ -402,6 +469,9 @@ rows! {
     GoQueue "go-queue" [Chord::go('q')] in GLOBAL, "go to the queue";
     GoCustomer "go-customer" [Chord::go('c')] in GLOBAL, "go to the customer";
     GoHistory "go-history" [Chord::go('h')] in GLOBAL, "go to the history of everything";
+    GoDashboard "go-dashboard" [Chord::go('d')] in GLOBAL, "go to the dashboard";
+    GoRules "go-rules" [Chord::go('r')] in GLOBAL, "go to the rules";
+    GoImports "go-imports" [Chord::go('i')] in GLOBAL, "go to the imports";
     Undo "undo" [c('u')] in GLOBAL, "undo my last decision";
     Redo "redo" [Chord::ctrl('r')] in GLOBAL, "redo what I undid last";
     Help "help" [c('?')] in GLOBAL, "the keys";

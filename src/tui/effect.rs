@@ -1,5 +1,7 @@
 //! What `update` wants done. The session does it.
 
+use std::path::PathBuf;
+
 use super::model::Intent;
 use crate::desk::Question;
 use crate::desk::finder::Search;
@@ -72,6 +74,12 @@ pub enum Ticket {
     Explain,
     /// That sensitive values are shown in clear on the screen of that serial is written down.
     Unmask(u64),
+    /// A screen about the workspace as a whole, of that serial.
+    Overview(u64),
+    /// An import of that file, to be started.
+    StartImport(PathBuf),
+    /// What is under way.
+    Job,
     /// What `u` would take back, for the status line only.
     WouldUndo,
     /// What to take back, to take it back.

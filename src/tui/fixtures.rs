@@ -1,5 +1,7 @@
 //! Invented tasks and customers for the tests of this folder.
 
+mod overview;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -15,6 +17,8 @@ use crate::domain::{
     RecordId, RuleId, Sequence, Severity, Subject, Task, TaskId, TaskKind, TaskReason, TaskState,
     Urgency, Verdict,
 };
+
+pub use overview::{dashboard, failing, imports, quarantine, rules};
 
 /// The moment at which the tests take place.
 pub const NOW: &str = "2026-10-12T09:00:00Z";

@@ -120,6 +120,7 @@ proptest! {
         columns in 1_u16..300,
         rows in 1_u16..100,
         again in (1_u16..130, 1_u16..50),
+        start in proptest::sample::select(vec!["", "g d", "g r", "g r Enter", "g i", "g i Enter"]),
         clicks in proptest::collection::vec((0_u16..300, 0_u16..100), 0..6),
         keys in proptest::collection::vec(any_key(), 0..40),
         text in NASTY,
@@ -127,6 +128,7 @@ proptest! {
     ) {
         let glyphs = if ascii { Glyphs::Ascii } else { Glyphs::Utf8 };
         let mut steward = beset(Theme { colour: Colour::Full, glyphs }, columns, rows, &text);
+        steward.presses(start);
         for (at, key) in keys.into_iter().enumerate() {
             if at == 20 {
                 steward.tell(Message::Resized(again.0, again.1));

@@ -6,7 +6,7 @@ use super::theme::{Colour, Glyphs, Theme};
 const PLAIN: Theme = Theme { colour: Colour::None, glyphs: Glyphs::Ascii };
 
 /// Each screen by its name and the keys that lead to it.
-const SCREENS: [(&str, &str); 19] = [
+const SCREENS: [(&str, &str); 24] = [
     ("queue", ""),
     ("compare-two", "2j Enter"),
     ("compare-three", "j Enter jjjj"),
@@ -26,6 +26,11 @@ const SCREENS: [(&str, &str); 19] = [
     ("patterns", "p j"),
     ("order", "o"),
     ("bulk", "Space Space b m"),
+    ("dashboard", "g d"),
+    ("rules", "g r"),
+    ("failing", "g r Enter"),
+    ("imports", "g i j"),
+    ("quarantine", "g i j Enter"),
 ];
 
 #[test]
@@ -35,6 +40,17 @@ fn screens_look_as_they_did() {
             let mut steward = Steward::at(columns, rows);
             steward.presses(keys);
             insta::assert_snapshot!(format!("{name}-{size}"), steward.screen());
+        }
+    }
+}
+
+#[test]
+fn screens_of_the_whole_look_as_they_did_with_much_room() {
+    for (name, keys) in SCREENS.into_iter().filter(|(_, keys)| keys.starts_with("g ")) {
+        let mut steward = Steward::at(200, 60);
+        steward.presses(keys);
+        if name != "history" {
+            insta::assert_snapshot!(format!("{name}-200x60"), steward.screen());
         }
     }
 }
@@ -60,9 +76,19 @@ fn screens_look_as_they_did_in_ascii() {
         steward.presses(keys);
         let screen = steward.screen();
         assert!(screen.is_ascii(), "{name}");
-        if ["queue", "compare-three", "fix", "why", "queue-range", "bulk", "patterns"]
-            .contains(&name)
-        {
+        let is_kept = [
+            "queue",
+            "compare-three",
+            "fix",
+            "why",
+            "queue-range",
+            "bulk",
+            "patterns",
+            "dashboard",
+            "rules",
+        ]
+        .contains(&name);
+        if is_kept {
             insta::assert_snapshot!(format!("{name}-ascii"), screen);
         }
     }

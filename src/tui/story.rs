@@ -17,7 +17,9 @@ use super::properties;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view;
-use crate::desk::views::{PreviewView, QueueChanges, QueueRow, QueueView, TaskView};
+use crate::desk::views::{
+    ImportsView, JobEnd, JobView, PreviewView, QueueChanges, QueueRow, QueueView, TaskView,
+};
 use crate::desk::{
     Action, Answer, BulkOutcome, BulkResult, BulkStep, Question, Receipt, Refusal, Request,
 };
@@ -48,6 +50,8 @@ pub struct FakeDesk {
     pub unmasked: Vec<Vec<crate::domain::Subject>>,
     /// Every request that was carried out or refused.
     pub asked: Vec<Request>,
+    /// What is under way.
+    pub job: Option<JobView>,
     done: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     undone: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     decisions: u32,
@@ -69,6 +73,7 @@ impl FakeDesk {
             cannot_write: false,
             unmasked: Vec::new(),
             asked: Vec::new(),
+            job: None,
             done: Vec::new(),
             undone: Vec::new(),
             decisions: 56,
@@ -113,9 +118,35 @@ impl FakeDesk {
                 self.unmasked.push(subjects);
                 Answer::Unmasked
             }
+            Question::UnmaskRows(_) => {
+                self.unmasked.push(Vec::new());
+                Answer::Unmasked
+            }
             Question::LastDecision { undone } => {
                 let list = if undone { &self.undone } else { &self.done };
                 Answer::LastDecision(list.last().map(|last| (last.0, last.2.clone())))
+            }
+            Question::Dashboard => Answer::Dashboard(Box::new(fixtures::dashboard())),
+            Question::Rules => Answer::Rules(fixtures::rules()),
+            Question::Failing { rule, .. } => Answer::Failing(fixtures::failing(rule)),
+            Question::Imports => {
+                Answer::Imports(ImportsView { job: self.job.clone(), ..fixtures::imports() })
+            }
+            Question::Quarantine { import, .. } => Answer::Quarantine(fixtures::quarantine(import)),
+            Question::StartImport { path, source } => match path.to_str() {
+                Some("gone.csv") => Answer::Failed("opening gone.csv: not found".into()),
+                _ => {
+                    let what = format!("importing {} ({source})", path.display());
+                    self.job = Some(JobView { what, import: None, done: 0, ended: None });
+                    Answer::Job(self.job.clone())
+                }
+            },
+            Question::Watch { .. } => Answer::Job(self.job.clone()),
+            Question::CancelJob => {
+                if let Some(job) = &mut self.job {
+                    job.ended = Some(JobEnd::Cancelled);
+                }
+                Answer::Job(self.job.clone())
             }
             Question::Tasks { .. } | Question::Record { .. } | Question::Decision(_) => {
                 unreachable!("only the command line asks this")
@@ -299,6 +330,8 @@ pub struct Steward {
     pub suspended: bool,
     /// What was put into the clipboard.
     pub copied: Option<String>,
+    /// The ticket of who watches long work.
+    pub watching: Option<Ticket>,
     elapsed: Duration,
 }
 
@@ -316,6 +349,7 @@ impl Steward {
             quit: false,
             suspended: false,
             copied: None,
+            watching: None,
             elapsed: Duration::ZERO,
         };
         let started = Message::Started(steward.moment(), None);
@@ -349,6 +383,12 @@ impl Steward {
                     }
                     effects.extend(update(&mut self.model, Message::Found(number, report)));
                 }
+                // Told when there is something to tell.
+                Effect::Ask(ticket @ Ticket::Job, question)
+                    if matches!(*question, Question::Watch { .. }) =>
+                {
+                    self.watching = Some(ticket);
+                }
                 Effect::Ask(ticket, question) => {
                     let answer = self.desk.answer(*question);
                     let answered = Message::Answered(ticket, Box::new(answer), self.moment());
@@ -356,6 +396,18 @@ impl Steward {
                 }
             }
         }
+    }
+
+    /// The work under way is that far, or at its end.
+    #[track_caller]
+    pub fn hears(&mut self, done: u64, ended: Option<JobEnd>) -> &mut Self {
+        let ticket = self.watching.take().expect("nobody watches");
+        let job = self.desk.job.as_mut().expect("nothing is under way");
+        (job.done, job.ended) = (done, ended);
+        let answer = Answer::Job(Some(job.clone()));
+        let told = Message::Answered(ticket, Box::new(answer), self.moment());
+        self.tell(told);
+        self.looks()
     }
 
     /// What the model asks after a message, unanswered.

@@ -26,7 +26,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::{FieldType, Severity, Value, Values, Violation};
+use crate::domain::{FieldType, Judgement, Severity, Value, Values, Violation};
 use crate::settings::{Check, Rule, Settings};
 
 pub use unique::{unique_values, unique_violation};
@@ -66,6 +66,32 @@ pub fn violations(settings: &Settings, values: &Values, context: &Context) -> Ve
 pub fn breaks(settings: &Settings, severity: Severity, values: &Values, context: &Context) -> bool {
     let mut rules = settings.rules.iter().filter(|rule| rule.severity == severity);
     rules.any(|rule| broken(settings, rule, values, context).is_some())
+}
+
+/// What each rule says of the values of a record, in the order of the rules. A `unique` rule passes
+/// where there is a value, for others' values are not at hand; a `fresh` one says nothing: it is
+/// judged when read.
+#[must_use]
+pub fn judgements(settings: &Settings, values: &Values, context: &Context) -> Vec<Judgement> {
+    let rules = settings.rules.iter();
+    rules.map(|rule| judgement(settings, rule, values, context)).collect()
+}
+
+fn judgement(settings: &Settings, rule: &Rule, values: &Values, context: &Context) -> Judgement {
+    let value = values.get(rule.field.as_str());
+    let is_silent = match rule.check {
+        Check::Fresh { .. } => true,
+        Check::Required => false,
+        Check::Unique => values.standard(rule.field.as_str()).is_none(),
+        _ => value.is_none(),
+    };
+    if is_silent || !applies(rule, values) {
+        return Judgement::DoesNotApply;
+    }
+    match broken(settings, rule, values, context) {
+        Some(_) => Judgement::Fails,
+        None => Judgement::Passes,
+    }
 }
 
 /// The rule at work on the values, if they break it.

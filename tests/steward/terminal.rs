@@ -227,3 +227,31 @@ fn lessons() -> [String; 2] {
         line.chars().take(30).collect()
     })
 }
+
+#[test]
+fn a_file_is_imported_from_within_the_review() {
+    let workspace = Workspace::empty();
+    std::fs::copy(crate::workspace::sample("crm.csv"), workspace.path("more.csv")).unwrap();
+    let mut terminal = Terminal::in_folder(&workspace.path("."));
+    terminal.start(&["review"]);
+    terminal.until_shown(&["sample customers"]);
+    terminal.press("gi");
+    terminal.until_shown(&["Nothing was imported yet: a adds a file."]);
+    terminal.press("amore.csv\r");
+    terminal.until_shown(&["more.csv is of which source"]);
+    terminal.press("c");
+    let rows = std::fs::read_to_string(workspace.path("more.csv")).unwrap().lines().count() - 1;
+    terminal.until_shown(&[&format!("I1: {rows} rows read"), "took"]);
+    // What it found to ask waits until it is taken in.
+    terminal.press("gq");
+    terminal.until_shown(&["new", ": R"]);
+    terminal.press("R");
+    terminal.until_shown(&["1 of "]);
+    terminal.press("gd");
+    terminal.until_shown(&["invalid", "No matching run has counted its scores yet"]);
+    terminal.press("qq");
+    assert_eq!(terminal.ended(), 0);
+    workspace.verified();
+    let again = workspace.import_file(&workspace.path("more.csv"), "crm");
+    assert_eq!(again["unchanged"].as_u64(), Some(rows as u64), "{again}");
+}

@@ -2,19 +2,23 @@
 
 mod comparison;
 mod customer;
+mod dashboard;
 mod decision;
 mod explanation;
 mod fix;
 mod formation;
 mod history;
+mod imports;
 mod label;
 mod marks;
 mod preview;
 mod queue;
 mod record;
+mod rules;
 mod task;
 
 pub(super) use comparison::contradicts;
+pub use dashboard::measure;
 pub(super) use label::{name_by, subject_label};
 pub(super) use queue::tasks_where;
 
@@ -96,6 +100,27 @@ impl Desk {
             Question::Unmask(subjects) => {
                 self.record_unmasking(&subjects)?;
                 Answer::Unmasked
+            }
+            Question::UnmaskRows(import) => {
+                self.record_unmasked_rows(import)?;
+                Answer::Unmasked
+            }
+            Question::Dashboard => Answer::Dashboard(Box::new(dashboard::dashboard(facts)?)),
+            Question::Rules => Answer::Rules(rules::rules(facts)?),
+            Question::Failing { rule, limit } => {
+                Answer::Failing(rules::failing(facts, &rule, limit)?)
+            }
+            Question::Imports => Answer::Imports(imports::imports(facts, self.job_view())?),
+            Question::Quarantine { import, limit } => {
+                Answer::Quarantine(imports::quarantine(facts, import, limit)?)
+            }
+            Question::StartImport { path, source } => {
+                Answer::Job(Some(self.start_import(&path, &source)?))
+            }
+            Question::Watch { .. } => Answer::Job(self.job_view()),
+            Question::CancelJob => {
+                self.cancel_job();
+                Answer::Job(self.job_view())
             }
             Question::CarryOut(request) => Answer::Done(self.carry_out(&request)?),
         })

@@ -8,12 +8,14 @@ mod prepare;
 
 use std::io::Read;
 use std::sync::Arc;
+use std::time::Duration;
 
-use prepare::{Chunk, Prepared, PreparedRow, Preparer};
+use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
 
 use super::Progress;
 use super::challenges::contradicted_values;
 use crate::acquire::{Options, Reader};
+use crate::desk::answers::measure;
 use crate::desk::core::{Desk, Foreseen};
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
@@ -68,36 +70,19 @@ impl Desk {
         request: &ImportRequest,
         progress: &dyn Progress,
     ) -> Result<ImportOutcome, DeskError> {
-        // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
-        let settings = self.settings_now()?;
-        let source = settings.source(request.source.as_str()).cloned();
-        let source = source.ok_or_else(|| unknown_source(&settings, &request.source))?;
-        let reader = Reader::open(input, &source, &request.options)?;
-        if !request.dry_run {
-            self.adopt_settings()?;
-        }
-        let mut importing = Importing {
-            import: None,
-            outcome: ImportOutcome {
-                import: None,
-                format: reader.description().to_owned(),
-                report: ImportReport::default(),
-                tasks: 0,
-                quarantined: Vec::new(),
-            },
-            dry_run: request.dry_run,
-        };
-        if !request.dry_run {
-            importing.start(self, request)?;
-        }
-        let keys = self.caches.keys(self.facts().view)?;
-        let clock = Arc::clone(&self.environment.clock);
-        let preparer = Preparer::new(settings, source, self.fingerprinter.clone(), keys, clock);
+        let mut importing = Importing::begin(self, input, request)?;
+        progress.phase("importing", None);
         self.with_changes_held(|desk| {
-            std::thread::scope(|scope| {
-                let chunks = prepare::start(scope, reader, &preparer);
-                importing.take_in(desk, chunks, progress)
-            })
+            loop {
+                if progress.cancelled() {
+                    return Err(DeskError::Cancelled);
+                }
+                match importing.step(desk, None)? {
+                    Step::Rows(rows) => progress.advance(rows),
+                    Step::Waiting => {}
+                    Step::End => return Ok(()),
+                }
+            }
         })?;
         importing.finish(self)
     }
@@ -111,58 +96,89 @@ fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
     ))
 }
 
-/// An import under way.
-struct Importing {
+/// An import under way: each step is a commit. What happens between two of them is seen by the
+/// next, as if it had happened before the import.
+pub(in crate::desk) struct Importing {
     import: Option<ImportId>,
     outcome: ImportOutcome,
     dry_run: bool,
+    chunks: Chunks,
+}
+
+/// How far a step of an import came.
+pub(in crate::desk) enum Step {
+    /// So many rows more are done.
+    Rows(u64),
+    /// The file gives rows more slowly than they are taken in.
+    Waiting,
+    /// The file has ended.
+    End,
 }
 
 impl Importing {
-    /// Gives the import its id: a new one, or that of an interrupted import of the same file.
-    fn start(&mut self, desk: &mut Desk, request: &ImportRequest) -> Result<(), DeskError> {
-        let file = &request.options.file;
-        let tag = desk.fingerprinter.of([request.source.as_str(), file.as_str()]).0;
-        let imports = desk.facts().view.imports()?;
-        let interrupted = imports.iter().rev().find(|(_, entry)| entry.file == tag);
-        if let Some((id, entry)) = interrupted
-            && entry.finished.is_none()
-        {
-            self.import = Some(*id);
-            return Ok(());
+    /// Opens the file, gives the import its id and starts reading.
+    ///
+    /// # Errors
+    /// Before anything is written: an unknown source, an empty or binary file, a missing column.
+    pub(in crate::desk) fn begin(
+        desk: &mut Desk,
+        input: Box<dyn Read + Send>,
+        request: &ImportRequest,
+    ) -> Result<Importing, DeskError> {
+        // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
+        let settings = desk.settings_now()?;
+        let source = settings.source(request.source.as_str()).cloned();
+        let source = source.ok_or_else(|| unknown_source(&settings, &request.source))?;
+        let reader = Reader::open(input, &source, &request.options)?;
+        let format = reader.description().to_owned();
+        let mut import = None;
+        if !request.dry_run {
+            desk.adopt_settings()?;
+            import = Some(number(desk, request, &format)?);
         }
-        let import = ImportId(desk.facts().view.counters()?.imports + 1);
-        let started = ImportStarted {
-            import,
-            source: request.source.clone(),
-            file: file.clone(),
-            format: self.outcome.format.clone(),
+        let keys = desk.caches.keys(desk.facts().view)?;
+        let clock = Arc::clone(&desk.environment.clock);
+        let preparer = Preparer::new(settings, source, desk.fingerprinter.clone(), keys, clock);
+        let chunks = prepare::start(reader, Arc::new(preparer))
+            .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
+        let outcome = ImportOutcome {
+            import: None,
+            format,
+            report: ImportReport::default(),
+            tasks: 0,
+            quarantined: Vec::new(),
         };
-        desk.commit(vec![started.into()])?;
-        self.import = Some(import);
-        Ok(())
+        Ok(Importing { import, outcome, dry_run: request.dry_run, chunks })
     }
 
-    fn take_in(
+    /// Its id; none for a dry run.
+    pub(in crate::desk) fn id(&self) -> Option<ImportId> {
+        self.import
+    }
+
+    /// Takes in the next rows of the file, waiting for them no longer than `patience`; none: as
+    /// long as it takes.
+    ///
+    /// # Errors
+    /// A failure of input, ledger or store; what was committed stays.
+    pub(in crate::desk) fn step(
         &mut self,
         desk: &mut Desk,
-        chunks: impl Iterator<Item = Chunk>,
-        progress: &dyn Progress,
-    ) -> Result<(), DeskError> {
-        progress.phase("importing", None);
-        for chunk in chunks {
-            if progress.cancelled() {
-                return Err(DeskError::Cancelled);
+        patience: Option<Duration>,
+    ) -> Result<Step, DeskError> {
+        match self.chunks.take(patience) {
+            Taken::Chunk(chunk) => {
+                let chunk = chunk?;
+                let rows = chunk.len() as u64;
+                self.take_in(desk, chunk)?;
+                Ok(Step::Rows(rows))
             }
-            let chunk = chunk?;
-            let rows = chunk.len();
-            self.take_in_chunk(desk, chunk)?;
-            progress.advance(rows as u64);
+            Taken::NotYet => Ok(Step::Waiting),
+            Taken::End => Ok(Step::End),
         }
-        Ok(())
     }
 
-    fn take_in_chunk(&mut self, desk: &mut Desk, chunk: Vec<Prepared>) -> Result<(), DeskError> {
+    fn take_in(&mut self, desk: &mut Desk, chunk: Vec<Prepared>) -> Result<(), DeskError> {
         let Some(planned) = self.plan(desk.facts(), chunk)? else { return Ok(()) };
         if !self.dry_run {
             desk.commit_foreseen(planned.foreseen)?;
@@ -288,13 +304,40 @@ impl Importing {
     }
 
     /// Writes down that the import ended.
-    fn finish(mut self, desk: &mut Desk) -> Result<ImportOutcome, DeskError> {
+    ///
+    /// # Errors
+    /// When ledger or store fail.
+    pub(in crate::desk) fn finish(mut self, desk: &mut Desk) -> Result<ImportOutcome, DeskError> {
         if let Some(import) = self.import {
-            desk.commit(vec![ImportFinished { import, report: self.outcome.report }.into()])?;
+            let quality = measure(desk.facts())?;
+            let report = self.outcome.report;
+            desk.commit(vec![ImportFinished { import, report, quality }.into()])?;
         }
         self.outcome.import = self.import;
         Ok(self.outcome)
     }
+}
+
+/// The import's id: a new one, or that of an interrupted import of the same file.
+fn number(desk: &mut Desk, request: &ImportRequest, format: &str) -> Result<ImportId, DeskError> {
+    let file = &request.options.file;
+    let tag = desk.fingerprinter.of([request.source.as_str(), file.as_str()]).0;
+    let imports = desk.facts().view.imports()?;
+    let interrupted = imports.iter().rev().find(|(_, entry)| entry.file == tag);
+    if let Some((id, entry)) = interrupted
+        && entry.finished.is_none()
+    {
+        return Ok(*id);
+    }
+    let import = ImportId(desk.facts().view.counters()?.imports + 1);
+    let started = ImportStarted {
+        import,
+        source: request.source.clone(),
+        file: file.clone(),
+        format: format.to_owned(),
+    };
+    desk.commit(vec![started.into()])?;
+    Ok(import)
 }
 
 /// A chunk ready to be committed.

@@ -4,8 +4,9 @@ mod challenges;
 mod evaluate;
 mod events;
 mod export;
-mod import;
+pub(in crate::desk) mod import;
 mod matching;
+mod running;
 mod subject;
 
 pub use evaluate::{Evaluation, ThresholdQuality};
@@ -15,6 +16,7 @@ pub use export::{
 };
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{Extent, Found, MatchOutcome, MatchRequest, Prepared};
+pub(in crate::desk) use running::Job;
 pub use subject::SubjectOutput;
 
 /// Told how far long work is, and asked whether to go on.

@@ -223,7 +223,7 @@ fn of_customer(
         }
         let Some(field) = field else { continue };
         let state = facts.view.record_state(record)?;
-        let values = facts.layered_values(body, &state)?;
+        let values = facts.corrected(body.values, &state)?;
         let value = values.get(field.as_str()).and_then(|value| value.shown().parse().ok());
         highest = highest.into_iter().chain(value).reduce(f64::max);
     }

@@ -8,6 +8,7 @@ mod imports;
 mod keys;
 mod laws;
 mod model;
+mod overview;
 mod quarantine;
 mod rematch;
 mod returns;

@@ -2,27 +2,35 @@
 
 mod comparison;
 mod customer;
+mod dashboard;
 mod decision;
 mod explanation;
 mod finder;
 mod formation;
 mod history;
+mod imports;
 mod preview;
 mod queue;
 mod record;
+mod rules;
 mod task;
 
 pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
+pub use dashboard::{
+    AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
+};
 pub use decision::{DecisionView, GroupView};
 pub use explanation::{ExplanationView, StepView};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};
+pub use imports::{ImportView, ImportsView, JobEnd, JobView, QuarantineView, QuarantinedRowView};
 pub use preview::PreviewView;
 pub use queue::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
     TaskLine,
 };
 pub use record::{RecordValueView, RecordView};
+pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};

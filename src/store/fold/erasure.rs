@@ -1,8 +1,8 @@
 //! What an erasure changes. A replay meets the erased events with nothing personal in them, the
 //! running store has folded them as they were: both must come to the same.
 
-use crate::domain::Fingerprint;
 use crate::domain::event::{EventErased, PersonErased};
+use crate::domain::{Fingerprint, ImportId};
 use crate::store::entries::{Counters, Place, QuarantineEntry};
 use crate::store::overlay::Overlay;
 use crate::store::trees::Trees;
@@ -44,6 +44,8 @@ pub(super) fn event_erased(
         let entry: QuarantineEntry = crate::store::view::parse(&value, "quarantine")?;
         // Where the row was quarantined again since, its later place is erased by itself.
         if entry.place == place {
+            let import = ImportId(keys::first_number(&row));
+            super::count_quarantined(overlay, import, &entry.reason, false)?;
             overlay.remove(row);
         }
     }

@@ -12,7 +12,9 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
         Action::NextPane | Action::PreviousPane => pane(model),
         Action::Open => return open(model),
         Action::NextTask | Action::PreviousTask
-            if model.customer().is_some() || model.history().is_some() =>
+            if model.customer().is_some()
+                || model.history().is_some()
+                || model.overview().is_some() =>
         {
             Some("leave this screen first")
         }
@@ -52,6 +54,11 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
             .customer()
             .is_none_or(|screen| screen.member().is_none())
             .then_some("move to a member with h"),
+        Action::AddFile if model.is_working() => Some("an import is under way: Ctrl-c stops it"),
+        Action::AddFile => model
+            .overview()
+            .is_none_or(|screen| screen.imports().is_none())
+            .then_some("the imports are being fetched"),
         Action::UndoEntry => return undo_entry(model),
         Action::Unmerge => return unmerge(model),
         Action::Earlier => model
@@ -92,6 +99,9 @@ fn pane(model: &Model) -> Option<&'static str> {
 }
 
 fn open(model: &Model) -> Option<String> {
+    if let Some(screen) = model.overview() {
+        return screen.is_empty().then(|| "there is nothing to open".to_owned());
+    }
     if Context::of_screen(model) != Context::Queue || model.queue.current().is_some() {
         return None;
     }

@@ -75,6 +75,7 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
         MenuKind::Bulk(tasks) => format!("one verdict on {} tasks", tasks.len()),
         MenuKind::BulkUntil(tasks) => format!("defer {} tasks until", tasks.len()),
         MenuKind::BulkReasons(bulk) => format!("{}: why?", bulk.verdict.verdict().name()),
+        MenuKind::Source(path) => format!("{} is of which source", path.display()),
     };
     let mut area = at_bottom(painter, menu.choices.len());
     let mut inside = area.boxed(&title);

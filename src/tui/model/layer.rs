@@ -1,10 +1,12 @@
 //! What lies over a screen and has the keys while it does.
 
+use std::path::PathBuf;
+
 use super::{Bulk, Groups, Input, Intent, Scroll};
 use crate::desk::finder::Scope;
 use crate::desk::views::{ExplanationView, FinderReport, OrderBy};
 use crate::desk::{Dependant, DependantChoice};
-use crate::domain::{DecisionId, FieldName, ReasonCode, RecordAddress, TaskId};
+use crate::domain::{DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
 use crate::tui::action::Binding;
 
 /// A layer.
@@ -157,6 +159,8 @@ pub enum PromptKind {
         /// The record.
         record: RecordAddress,
     },
+    /// A file to be imported.
+    ImportFile,
     /// Whom to ask.
     EscalateTo,
     /// What to ask.
@@ -182,6 +186,7 @@ impl PromptKind {
             PromptKind::Golden { field } => format!("golden {field}"),
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
+            PromptKind::ImportFile => "import which file".to_owned(),
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
                 format!("ask whom about {} tasks (a name or a role)", tasks.len())
@@ -219,6 +224,8 @@ pub enum MenuKind {
     BulkUntil(Vec<TaskId>),
     /// Why: the reasons for a bulk.
     BulkReasons(Box<Bulk>),
+    /// Of which source the file is.
+    Source(PathBuf),
 }
 
 /// One choice of a menu.
@@ -230,29 +237,20 @@ pub struct Choice {
     pub text: String,
 }
 
-/// Texts as choices, each with the first of its letters that is free.
-fn lettered(texts: &[String]) -> Vec<Choice> {
-    let mut choices: Vec<Choice> = Vec::new();
-    for text in texts {
-        let free = |letter: &char| {
-            letter.is_ascii_lowercase() && choices.iter().all(|choice| choice.key != *letter)
-        };
-        let key = text.chars().find(free).or_else(|| ('a'..='z').find(free)).unwrap_or(' ');
-        choices.push(Choice { key, text: text.clone() });
-    }
-    choices
-}
-
 impl Menu {
     /// A menu of reasons, the last used first, each with the first letter that is free.
     #[must_use]
     pub fn of_reasons(intent: Intent, codes: &[String], last: Option<&ReasonCode>) -> Self {
-        let mut codes = codes.to_vec();
-        if let Some(last) = last {
-            codes.sort_by_key(|code| code != last.as_str());
-        }
-        let choices = lettered(&codes);
+        let choices = lettered(codes, last.map(ReasonCode::as_str));
         Self { kind: MenuKind::Reasons(Box::new(intent)), choices, cursor: 0 }
+    }
+
+    /// A menu of sources, the one a file of that name came from before first.
+    #[must_use]
+    pub fn of_sources(path: PathBuf, sources: &[SourceName], before: Option<&SourceName>) -> Self {
+        let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
+        let choices = lettered(&names, before.map(SourceName::as_str));
+        Self { kind: MenuKind::Source(path), choices, cursor: 0 }
     }
 
     /// The menu of `d`.
@@ -271,7 +269,11 @@ impl Menu {
     /// A menu of these reasons.
     #[must_use]
     pub fn of_bulk_reasons(bulk: Bulk, codes: &[String]) -> Self {
-        Self { kind: MenuKind::BulkReasons(Box::new(bulk)), choices: lettered(codes), cursor: 0 }
+        Self {
+            kind: MenuKind::BulkReasons(Box::new(bulk)),
+            choices: lettered(codes, None),
+            cursor: 0,
+        }
     }
 
     /// The menu of `o`, the order in force under the cursor.
@@ -290,7 +292,7 @@ impl Menu {
         let all = Choice { key: '0', text: "everything".to_owned() };
         let names: Vec<String> = views.iter().map(|(name, _)| name.clone()).collect();
         let mut choices = vec![all];
-        choices.extend(lettered(&names));
+        choices.extend(lettered(&names, None));
         for (choice, (_, filter)) in choices.iter_mut().skip(1).zip(views) {
             choice.text = format!("{}: {filter}", choice.text);
         }
@@ -329,6 +331,23 @@ impl Menu {
         let by_place = key.to_digit(10).and_then(|digit| (digit as usize).checked_sub(1));
         by_key.or(by_place.filter(|place| *place < self.choices.len()))
     }
+}
+
+/// Choices by the first letter of each that is free, the last used first.
+fn lettered(texts: &[String], last: Option<&str>) -> Vec<Choice> {
+    let mut texts = texts.to_vec();
+    if let Some(last) = last {
+        texts.sort_by_key(|text| text != last);
+    }
+    let mut choices: Vec<Choice> = Vec::new();
+    for text in texts {
+        let free = |letter: &char| {
+            letter.is_ascii_lowercase() && choices.iter().all(|choice| choice.key != *letter)
+        };
+        let key = text.chars().find(free).or_else(|| ('a'..='z').find(free)).unwrap_or(' ');
+        choices.push(Choice { key, text });
+    }
+    choices
 }
 
 /// A question that only `y` answers with yes.

@@ -12,6 +12,7 @@ mod draft;
 mod history;
 mod input;
 mod layer;
+mod overview;
 mod queue;
 mod scroll;
 mod task;
@@ -29,6 +30,7 @@ pub use layer::{
     Choice, Confirm, Dependants, Finder, Layer, Menu, MenuKind, Palette, PaletteEntry, Prompt,
     PromptKind,
 };
+pub use overview::{Dashboard, Overview, Shows, Thresholds};
 pub use queue::{QueueState, Reasons};
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
@@ -36,6 +38,7 @@ pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 use super::action::{Action, Context, Keymap};
 use super::message::Moment;
 use super::theme::Theme;
+use crate::desk::views::JobView;
 use crate::desk::{Request, Rest};
 use crate::domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
 
@@ -85,6 +88,8 @@ pub struct Model {
     pub held: Option<TaskId>,
     /// A decision is on its way.
     pub deciding: bool,
+    /// Long work under way beside everything else, or how it ended.
+    pub job: Option<JobView>,
     /// The task screen (by serial) a frame has shown, and when it first did.
     pub drawn: Option<(u64, Duration)>,
     serial: u64,
@@ -99,6 +104,8 @@ pub enum Screen {
     Customer(Box<CustomerScreen>),
     /// What happened.
     History(Box<HistoryScreen>),
+    /// The workspace as a whole: dashboard, rules, imports.
+    Overview(Box<Overview>),
 }
 
 /// A line for the steward.
@@ -167,6 +174,7 @@ impl Model {
             last_bulk: None,
             held: None,
             deciding: false,
+            job: None,
             drawn: None,
             serial: 0,
         }
@@ -250,6 +258,29 @@ impl Model {
             Some(Screen::History(screen)) => Some(screen),
             _ => None,
         }
+    }
+
+    /// The screen about the workspace as a whole that has the keys.
+    #[must_use]
+    pub fn overview(&self) -> Option<&Overview> {
+        match self.screens.last() {
+            Some(Screen::Overview(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The screen about the workspace as a whole that has the keys.
+    pub fn overview_mut(&mut self) -> Option<&mut Overview> {
+        match self.screens.last_mut() {
+            Some(Screen::Overview(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// Whether long work is under way.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        self.job.as_ref().is_some_and(|job| job.ended.is_none())
     }
 
     /// The key that does something on the screen, to tell people about.

@@ -8,15 +8,20 @@
 pub mod challenge;
 pub mod compare;
 pub mod customer;
+pub mod dashboard;
+pub mod failing;
 pub mod fix;
 pub mod golden;
 pub mod history;
+pub mod imports;
 pub mod pointer;
+pub mod quarantine;
 pub mod queue;
+pub mod rules;
 
 use ratatui::layout::Rect;
 
-use super::model::{Face, Model, QUEUE_PANE, Screen, TaskScreen};
+use super::model::{Face, Model, Overview, QUEUE_PANE, Screen, Shows, TaskScreen};
 use super::widgets::Painter;
 
 /// The lines at the bottom of every screen: status and hints.
@@ -58,6 +63,7 @@ pub fn list_height(model: &Model) -> usize {
         (Some(Screen::Task(task)), Some(area)) => return task_height(model, task, area),
         (Some(Screen::Customer(screen)), Some(area)) => customer::rows_height(screen, area.height),
         (Some(Screen::History(screen)), Some(area)) => history::rows_height(screen, area.height),
+        (Some(Screen::Overview(screen)), Some(area)) => overview_height(screen, area.height),
         _ => queue::rows_height(model, areas.queue.unwrap_or_default().height),
     };
     height.into()
@@ -67,6 +73,38 @@ fn task_height(model: &Model, task: &TaskScreen, area: Rect) -> usize {
     match task.face() {
         Face::Fix => fix::rows_height(task, area.height).into(),
         _ => compare::rows_height(model, task, area).into(),
+    }
+}
+
+fn overview_height(screen: &Overview, height: u16) -> u16 {
+    match &screen.shows {
+        Shows::Dashboard(_) => dashboard::rows_height(screen, height),
+        Shows::Rules(_) => rules::rows_height(screen, height),
+        Shows::Failing(..) => failing::rows_height(screen, height),
+        Shows::Imports(_) => imports::rows_height(screen, height),
+        Shows::Quarantine(..) => quarantine::rows_height(screen, height),
+    }
+}
+
+/// Lines above the list of a screen about the workspace as a whole; none: its list has no cursor.
+pub(super) fn overview_over(screen: &Overview) -> Option<u16> {
+    match &screen.shows {
+        Shows::Dashboard(_) => None,
+        Shows::Rules(_) => Some(rules::OVER),
+        Shows::Failing(..) => Some(failing::OVER),
+        Shows::Imports(_) => Some(imports::OVER),
+        Shows::Quarantine(..) => Some(quarantine::OVER),
+    }
+}
+
+/// Draws a screen about the workspace as a whole.
+pub fn draw_overview(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
+    match &screen.shows {
+        Shows::Dashboard(_) => dashboard::draw(painter, model, screen),
+        Shows::Rules(_) => rules::draw(painter, model, screen),
+        Shows::Failing(..) => failing::draw(painter, model, screen),
+        Shows::Imports(_) => imports::draw(painter, model, screen),
+        Shows::Quarantine(..) => quarantine::draw(painter, model, screen),
     }
 }
 
@@ -88,6 +126,10 @@ pub fn settle(model: &mut Model) {
             screen.scroll.settle(length, height);
         }
         Some(Screen::History(screen)) => {
+            let length = screen.len();
+            screen.scroll.settle(length, height);
+        }
+        Some(Screen::Overview(screen)) => {
             let length = screen.len();
             screen.scroll.settle(length, height);
         }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{areas, compare, customer, fix, history, list_height, queue};
+use super::{areas, compare, customer, fix, history, list_height, overview_over, queue};
 use crate::tui::model::{Face, Model, QUEUE_PANE, Screen, Scroll};
 use crate::tui::widgets::grid;
 
@@ -51,6 +51,10 @@ pub fn at(model: &Model, x: u16, y: u16) -> Option<Pointed> {
         }
         Some(Screen::History(screen)) => {
             Pointed { row: row(history::OVER, &screen.scroll, screen.len()), column: None }
+        }
+        Some(Screen::Overview(screen)) => {
+            let over = overview_over(screen)?;
+            Pointed { row: row(over, &screen.scroll, screen.len()), column: None }
         }
     };
     Some(pointed)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{bulk, decide, drafts, layers, navigate, queue};
+use super::{bulk, decide, drafts, layers, navigate, overview, queue};
 use crate::desk::{
     Action as Asked, Answer, Dependant, DependantChoice, Question, Receipt, Refusal,
 };
@@ -42,6 +42,12 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
         (Ticket::Preview(_), Answer::Refused(refusal)) => {
             model.complain(refusal.to_string());
             Vec::new()
+        }
+        (Ticket::Overview(serial), answer) => overview::answered(model, serial, answer),
+        (Ticket::Job | Ticket::StartImport(_), Answer::Job(job)) => overview::job_told(model, job),
+        (Ticket::StartImport(path), answer) => {
+            let why = said(&answer);
+            overview::not_started(model, &path, &why)
         }
         (Ticket::Customer(serial), answer) => customer_answer(model, serial, answer),
         (Ticket::History(serial), answer) => history_answer(model, serial, answer),

@@ -6,7 +6,7 @@ use crate::domain::{FieldName, Origin, Subject};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keys::Key;
-use crate::tui::model::{Face, Model, Picked, Screen, TaskScreen, UNMARKED};
+use crate::tui::model::{Face, Model, Picked, Screen, Shows, TaskScreen, UNMARKED};
 
 /// Carries out one of them.
 pub(super) fn change(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
@@ -86,19 +86,20 @@ fn masking(model: &mut Model) -> Option<(u64, &mut bool)> {
         Screen::Task(screen) => Some((screen.serial, &mut screen.unmasked)),
         Screen::Customer(screen) => Some((screen.serial, &mut screen.unmasked)),
         Screen::History(screen) => Some((screen.serial, &mut screen.unmasked)),
+        Screen::Overview(screen) => Some((screen.serial, &mut screen.unmasked)),
     }
 }
 
 /// Masks at once; unmasks once it is written down that somebody looked.
 fn unmask(model: &mut Model) -> Vec<Effect> {
-    let subjects = seen_on(model);
+    let question = seen_on(model);
     let Some((serial, unmasked)) = masking(model) else { return Vec::new() };
     if *unmasked {
         *unmasked = false;
         model.say("sensitive values masked");
         return Vec::new();
     }
-    vec![Effect::ask(Ticket::Unmask(serial), Question::Unmask(subjects))]
+    vec![Effect::ask(Ticket::Unmask(serial), question)]
 }
 
 /// It is written down: the values may be seen, where that screen still is.
@@ -111,17 +112,20 @@ pub(super) fn unmasked(model: &mut Model, serial: u64) {
     }
 }
 
-/// Whose values the screen shows.
-fn seen_on(model: &Model) -> Vec<Subject> {
-    match model.screens.last() {
+/// What writes down whose values the screen shows.
+fn seen_on(model: &Model) -> Question {
+    if let Some(Shows::Quarantine(import, _)) = model.overview().map(|screen| &screen.shows) {
+        return Question::UnmaskRows(*import);
+    }
+    Question::Unmask(match model.screens.last() {
         Some(Screen::Task(screen)) => {
             let customers = screen.columns().iter().map(|it| Subject::Customer(it.customer));
             screen.id().map(Subject::Task).into_iter().chain(customers).collect()
         }
         Some(Screen::Customer(screen)) => vec![Subject::Customer(screen.customer)],
         Some(Screen::History(screen)) => screen.subject.iter().cloned().collect(),
-        None => Vec::new(),
-    }
+        Some(Screen::Overview(_)) | None => Vec::new(),
+    })
 }
 
 /// The field under the cursor and those that survive together with it.

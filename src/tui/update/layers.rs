@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{bulk, decide, drafts, navigate, palette, queue};
+use super::{bulk, decide, drafts, navigate, overview, palette, queue};
 use crate::desk::finder::{Scope, Search};
 use crate::desk::views::{FinderHit, FinderReport};
 use crate::desk::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question};
-use crate::domain::{FieldName, RecordAddress, Subject, Until, Verdict};
+use crate::domain::{FieldName, RecordAddress, SourceName, Subject, Until, Verdict};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::layers;
@@ -273,6 +273,7 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
         MenuKind::Reasons(intent) => {
             decide::send(model, decide::with_reason(*intent, &chosen.text))
         }
+        MenuKind::Source(path) => overview::start(path, SourceName::new(chosen.text.as_str())),
         MenuKind::Defer => match chosen.key {
             'd' => prompt(model, PromptKind::DeferDate, ""),
             'c' => defer(model, Some(Until::DataChanges)),
@@ -324,6 +325,7 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         PromptKind::Golden { field } => pin(model, field, text),
         PromptKind::DeferDate => submit_date(model, &text),
         PromptKind::QuarantineNote { record } => decide::quarantine_noted(model, record, &text),
+        PromptKind::ImportFile => overview::file_named(model, &text),
         PromptKind::EscalateTo if text.is_empty() => {
             model.complain("nobody was named");
             Vec::new()

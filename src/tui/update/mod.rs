@@ -13,6 +13,7 @@ mod drafts;
 mod layers;
 mod movement;
 mod navigate;
+mod overview;
 mod palette;
 mod pointer;
 mod queue;
@@ -182,6 +183,7 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         | Action::Right => movement::step(model, action, count),
         Action::NextPane | Action::PreviousPane => navigate::other_pane(model),
         Action::Open if Context::of(model) == Context::Queue => navigate::open_current(model),
+        Action::Open if model.overview().is_some() => overview::open(model),
         Action::Open => {
             model.layers.push(Layer::Value { top: 0 });
             Vec::new()
@@ -204,6 +206,13 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
             model.screens.clear();
             Vec::new()
         }
+        Action::GoDashboard | Action::GoRules | Action::GoImports => overview::go(model, action),
+        Action::ThresholdDown | Action::ThresholdUp | Action::OtherThreshold => {
+            overview::threshold(model, action)
+        }
+        Action::AddFile => overview::add_file(model),
+        Action::Reload => navigate::reload(model),
+        Action::Customer if model.overview().is_some() => overview::customer(model),
         Action::GoCustomer | Action::Customer => navigate::open_customer(model),
         Action::GoHistory => navigate::open_history(model, None),
         Action::History => {
@@ -273,6 +282,9 @@ fn close(model: &mut Model) -> Vec<Effect> {
 }
 
 fn cancel(model: &mut Model) -> Vec<Effect> {
+    if Context::of(model) == Context::Imports && model.is_working() {
+        return overview::cancel_job();
+    }
     if model.layers.is_empty() && model.screens.is_empty() {
         model.say("q quits");
         return Vec::new();

@@ -34,6 +34,10 @@ pub(super) fn step(model: &mut Model, action: Action, count: Option<usize>) -> V
             let length = screen.len();
             move_in(&mut screen.scroll, action, count, half, length);
         }
+        Some(Screen::Overview(screen)) => {
+            let length = screen.len();
+            move_in(&mut screen.scroll, action, count, half, length);
+        }
     }
     Vec::new()
 }

@@ -3,8 +3,15 @@
 use super::drafts;
 use crate::desk::Question;
 use crate::domain::{CustomerId, Subject, TaskId};
+use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
+
+/// Said before the program is left in the middle of long work.
+fn still_working(model: &Model) -> String {
+    let key = model.key_for(Action::Leave);
+    format!("an import is under way: {key} again stops it; importing again completes it")
+}
 
 /// On a wide terminal, the task under the queue's cursor is shown beside it.
 pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
@@ -96,16 +103,25 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
             screen.serial = serial;
             vec![Effect::ask(Ticket::History(serial), Question::History(screen.subject.clone()))]
         }
+        Some(Screen::Overview(screen)) => {
+            screen.serial = serial;
+            vec![Effect::ask(Ticket::Overview(serial), screen.question())]
+        }
     }
 }
 
 /// Leaves the screen; on the queue, the program.
 pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
-    model.status = None;
-    if model.screens.pop().is_none() {
-        return vec![Effect::Quit];
+    let warning = still_working(model);
+    let warned = model.status.take().is_some_and(|status| status.text == warning);
+    if model.screens.pop().is_some() {
+        return Vec::new();
     }
-    Vec::new()
+    if model.is_working() && !warned {
+        model.complain(warning);
+        return Vec::new();
+    }
+    vec![Effect::Quit]
 }
 
 /// From the queue to the comparison beside it and back.
@@ -137,6 +153,7 @@ pub(super) fn subject(model: &Model) -> Option<Subject> {
         Some(Screen::Task(_)) => current_customer(model).map(Subject::Customer),
         Some(Screen::Customer(screen)) => Some(Subject::Customer(screen.customer)),
         Some(Screen::History(screen)) => screen.subject.clone(),
+        Some(Screen::Overview(_)) => None,
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
             &mut screen.scroll
         }
         Some(Screen::History(screen)) => &mut screen.scroll,
+        Some(Screen::Overview(screen)) => &mut screen.scroll,
     };
     let Some(row) = pointed.row else { return Vec::new() };
     let again = scroll.cursor == row;

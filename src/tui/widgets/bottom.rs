@@ -3,6 +3,7 @@
 use super::{Line, Painter, piece};
 use crate::tui::action::{Action, Bound, Context};
 use crate::tui::model::{Face, Model};
+use crate::tui::screens::imports;
 use crate::tui::theme::Role;
 
 /// Draws the status line and the hints on an area of two lines.
@@ -24,6 +25,8 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     } else if let Some(status) = &model.status {
         let role = if status.bad { Role::Bad } else { Role::Good };
         painter.text(1, 0, room, &status.text, role);
+    } else if let Some(job) = model.job.as_ref().filter(|_| model.is_working()) {
+        painter.text(1, 0, room, &imports::progress(job), Role::Attention);
     } else if let Some(earlier) = earlier(model) {
         painter.text(1, 0, room, &earlier, Role::Dim);
     }

@@ -6,6 +6,7 @@
 //! Does not live here: what a screen shows.
 
 pub mod bottom;
+pub mod chart;
 pub mod grid;
 pub mod painter;
 pub mod waterfall;

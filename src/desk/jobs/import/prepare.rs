@@ -3,9 +3,10 @@
 //! Preparing is whatever needs no more of the workspace than its source keys: fingerprints, passing
 //! over rows that came before just as they are, harmonising, validating.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::thread::Scope;
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
@@ -134,28 +135,29 @@ impl Preparer {
 }
 
 /// Starts the threads; they end with the file, or when nobody takes what they prepare.
-pub(super) fn start<'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    reader: Reader,
-    preparer: &'scope Preparer,
-) -> Chunks {
+///
+/// # Errors
+/// When the system starts no thread.
+pub(super) fn start(reader: Reader, preparer: Arc<Preparer>) -> std::io::Result<Chunks> {
     let mut preparers = Vec::with_capacity(PREPARERS);
     let mut prepared = Vec::with_capacity(PREPARERS);
+    let mut threads = Vec::with_capacity(PREPARERS + 1);
     for _ in 0..PREPARERS {
         let (to_preparer, rows) = sync_channel::<Delivery>(WAITING);
         let (to_desk, chunks) = sync_channel(WAITING);
-        scope.spawn(move || {
+        let preparer = Arc::clone(&preparer);
+        threads.push(Builder::new().name("prepare".into()).spawn(move || {
             for rows in rows {
                 if to_desk.send(rows.map(|rows| preparer.prepare(rows))).is_err() {
                     return;
                 }
             }
-        });
+        })?);
         preparers.push(to_preparer);
         prepared.push(chunks);
     }
-    scope.spawn(move || read(reader, &preparers));
-    Chunks { prepared, next: 0 }
+    threads.push(Builder::new().name("read".into()).spawn(move || read(reader, &preparers))?);
+    Ok(Chunks { prepared, next: 0, threads })
 }
 
 /// Hands rows to each preparer in turn.
@@ -184,15 +186,45 @@ fn read(reader: Reader, preparers: &[SyncSender<Delivery>]) {
 pub(super) struct Chunks {
     prepared: Vec<Receiver<Chunk>>,
     next: usize,
+    threads: Vec<JoinHandle<()>>,
 }
 
-impl Iterator for Chunks {
-    type Item = Chunk;
+/// What is to be taken from the threads.
+pub(super) enum Taken {
+    /// Rows.
+    Chunk(Chunk),
+    /// Nothing so far.
+    NotYet,
+    /// Nothing any more.
+    End,
+}
 
-    fn next(&mut self) -> Option<Chunk> {
-        let turn = self.next % self.prepared.len();
-        self.next += 1;
+impl Chunks {
+    /// The next rows of the file, waited for no longer than `patience`.
+    pub(super) fn take(&mut self, patience: Option<Duration>) -> Taken {
         // Whose turn it is has the next chunk, or there is none.
-        self.prepared[turn].recv().ok()
+        let turn = &self.prepared[self.next % self.prepared.len()];
+        let received = match patience {
+            Some(patience) => turn.recv_timeout(patience),
+            None => turn.recv().map_err(RecvTimeoutError::from),
+        };
+        match received {
+            Ok(chunk) => {
+                self.next += 1;
+                Taken::Chunk(chunk)
+            }
+            Err(RecvTimeoutError::Timeout) => Taken::NotYet,
+            Err(RecvTimeoutError::Disconnected) => self.end(),
+        }
+    }
+
+    /// A thread that panicked has read no end of the file.
+    fn end(&mut self) -> Taken {
+        for thread in self.threads.drain(..) {
+            if let Err(panic) = thread.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+        Taken::End
     }
 }

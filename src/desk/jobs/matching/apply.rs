@@ -84,6 +84,7 @@ impl Desk {
             settings: Some(facts.settings.fingerprint.clone()),
             read_up_to: found.read_up_to,
             model_file: found.model_file,
+            scores: found.scores,
         };
         self.commit(vec![finished.into()])?;
         done.run = Some(run);

@@ -23,6 +23,7 @@ use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::domain::event::ModelFile;
+use crate::domain::scores::GroupScores;
 use crate::domain::{Fingerprinter, MatchRunId, RecordId, Sequence};
 use crate::matching::splink::CarriedModel;
 use crate::matching::{
@@ -112,6 +113,8 @@ pub struct Found {
     ladder: Vec<Rung>,
     model_file: Option<ModelFile>,
     read_up_to: Option<Sequence>,
+    /// Its groups by score; none where it looked at some records only.
+    scores: Option<GroupScores>,
 }
 
 enum FoundModel {
@@ -195,6 +198,7 @@ impl Prepared {
                 let outcome = matching::run(&request(&columns), &Watched(progress))?;
                 let Outcome { model, auto, proposals, report } = outcome;
                 Ok(Found {
+                    scores: Some(scores(self.thresholds, &auto, &proposals)),
                     auto,
                     proposals,
                     model: FoundModel::Learned(Arc::new(model)),
@@ -222,6 +226,7 @@ impl Prepared {
                     ladder: Vec::new(),
                     model_file,
                     read_up_to,
+                    scores: None,
                 })
             }
         }
@@ -239,6 +244,14 @@ impl Found {
             ..MatchOutcome::default()
         }
     }
+}
+
+/// The groups of a run by score, as the thresholds in force divided them.
+fn scores(thresholds: MatchingSettings, auto: &[AutoMerge], proposals: &[Proposal]) -> GroupScores {
+    let mut scores = GroupScores::under(thresholds.auto, thresholds.review);
+    auto.iter().for_each(|merge| scores.count_merged(merge.score));
+    proposals.iter().for_each(|group| scores.count_proposed(group.score, group.weakest));
+    scores
 }
 
 /// Thresholds to choose from, those in force among them, from the highest down.

@@ -144,7 +144,8 @@ fn no_value_key_or_note_of_another_person_is_in_it() {
     let report = desk.desk.hand_over_subject(CustomerId(1), &mut outputs);
     let report = report.unwrap_or_else(|_| panic!("it is handed over"));
     for text in texts {
-        let text = String::from_utf8(text).unwrap().to_lowercase();
+        // The ledger's hash holds any few letters and digits by chance.
+        let text = String::from_utf8(text).unwrap().to_lowercase().replace(&report.hash, "");
         assert!(text.contains("tomas") && text.contains("paczek"));
         for other in ["zyx", "2002", "3003", "b88", "0109902", "0109903", "next door"] {
             assert!(!text.contains(other), "{other} is in {text}");

@@ -1,0 +1,74 @@
+//! Imports and their quarantine.
+
+use crate::desk::error::{Decided, DeskError};
+use crate::desk::facts::{Facts, missing};
+use crate::desk::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
+use crate::domain::{Event, ImportId};
+use crate::store::ImportEntry;
+
+/// Imports listed.
+const LATEST: usize = 100;
+
+/// The latest imports, latest first.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn imports(facts: Facts<'_>, job: Option<JobView>) -> Result<ImportsView, DeskError> {
+    let all = facts.view.imports()?;
+    let latest = all.iter().rev().take(LATEST);
+    Ok(ImportsView {
+        total: all.len() as u64,
+        imports: latest.map(|(id, entry)| view(facts, *id, entry)).collect::<Result<_, _>>()?,
+        sources: facts.settings.sources.iter().map(|source| source.name.clone()).collect(),
+        job,
+    })
+}
+
+fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<ImportView, DeskError> {
+    let commit = facts.commit(entry.started.sequence)?;
+    let Event::ImportStarted(started) = facts.event(entry.started)? else {
+        return Err(missing(format!("import {import}")));
+    };
+    let finished = match entry.finished {
+        Some(place) => match facts.event(place)? {
+            Event::ImportFinished(finished) => {
+                Some((facts.time_of(place.sequence)?, finished.report))
+            }
+            _ => return Err(missing(format!("the end of import {import}"))),
+        },
+        None => None,
+    };
+    let quarantined = entry.quarantined.iter();
+    Ok(ImportView {
+        import,
+        source: started.source,
+        file: started.file,
+        format: started.format,
+        actor: commit.actor,
+        started: commit.at,
+        finished,
+        quarantined: quarantined
+            .map(|(reason, count)| (reason.clone(), u64::from(*count)))
+            .collect(),
+    })
+}
+
+/// The first rows of an import that are in quarantine.
+///
+/// # Errors
+/// When there is no such import, or the store or the ledger is damaged.
+pub(super) fn quarantine(
+    facts: Facts<'_>,
+    import: ImportId,
+    limit: usize,
+) -> Decided<QuarantineView> {
+    facts.view.import(import)?.ok_or_else(|| super::unknown(&import))?;
+    let mut rows = Vec::new();
+    for (line, entry) in facts.view.quarantine_of(import, limit)? {
+        if let Event::RowQuarantined(quarantined) = facts.event(entry.place)? {
+            let reason = quarantined.row.reason.to_string();
+            rows.push(QuarantinedRowView { line, reason, text: quarantined.row.text });
+        }
+    }
+    Ok(QuarantineView { import, more: rows.len() >= limit, rows })
+}

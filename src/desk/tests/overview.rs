@@ -1,0 +1,329 @@
+//! Counts of work, violations and imports: what the store keeps of them is what a rebuild gives.
+
+use super::*;
+use crate::desk::StoreVerdict;
+use crate::desk::views::{Counted, DashboardView, ImportsView, JobEnd, JobView, RuleView};
+use crate::domain::{Dimension, RuleId, Until};
+use crate::ports::Clock;
+
+const ROWS: &str = "1,Ada,Fernsby,ada@example.com,,1990-01-01,,,2001-01-01,,\n\
+    2,Ida,Fernsby,ida.at.example,,1990-01-01,,,1980-01-01,,\n\
+    3,Bo,Marsh,bo.at.example,,,,,,,\n\
+    4,Cy,Marsh,,,,,,,,\n";
+
+fn dashboard(test: &mut TestDesk) -> DashboardView {
+    match test.desk().answer(Question::Dashboard) {
+        Answer::Dashboard(view) => *view,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn rules(test: &mut TestDesk) -> Vec<RuleView> {
+    match test.desk().answer(Question::Rules) {
+        Answer::Rules(rules) => rules,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn counts(test: &mut TestDesk, rule: &str) -> (u64, u64, u64) {
+    let rules = rules(test);
+    let rule = rules.iter().find(|known| known.rule.as_str() == rule).unwrap();
+    (rule.all.applies, rule.all.failing, rule.all.waived)
+}
+
+fn imports(test: &mut TestDesk) -> ImportsView {
+    match test.desk().answer(Question::Imports) {
+        Answer::Imports(view) => view,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Corrects a value at once.
+#[track_caller]
+fn correct(test: &mut TestDesk, record: &str, field: &str, value: &str) {
+    let answer = test.asks(Question::CarryOut(fix_request(record, field, value)));
+    assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+}
+
+/// The store is what the ledger says, entry by entry.
+fn verify(test: &mut TestDesk) {
+    test.desk = None;
+    let verdict = Desk::compare_store(&test.workspace(), &test.environment(), &mut |_, _| {});
+    assert!(matches!(verdict.unwrap(), StoreVerdict::Same { behind: 0, .. }));
+    test.reopen();
+}
+
+fn tasks(test: &mut TestDesk) -> Vec<TaskId> {
+    match test.desk().answer(Question::Tasks { filter: None, finished: false }) {
+        Answer::Tasks(lines) => lines.into_iter().map(|line| line.id).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn rules_count_the_records_they_apply_to_and_list_those_that_fail() {
+    let mut test = TestDesk::new();
+    test.import("crm", ROWS);
+    test.import("shop", "9,Di,Roe,di.at.example,,,,,,,\n");
+    assert_eq!(counts(&mut test, "email-format"), (4, 3, 0));
+    assert_eq!(counts(&mut test, "since-after-birth"), (2, 1, 0));
+    let view = rules(&mut test).remove(0);
+    assert_eq!((view.counted, view.tasks), (Counted::Records, 3));
+    let by_source: Vec<_> =
+        view.sources.iter().map(|(name, all)| (name.as_str(), all.failing)).collect();
+    assert_eq!(by_source, [("crm", 2), ("shop", 1)]);
+    let failing = |test: &mut TestDesk, limit| {
+        let rule = RuleId::new("email-format");
+        match test.desk().answer(Question::Failing { rule, limit }) {
+            Answer::Failing(view) => view,
+            other => panic!("{other:?}"),
+        }
+    };
+    let found = failing(&mut test, 10);
+    let named: Vec<String> = found.records.iter().map(|it| it.record.to_string()).collect();
+    assert_eq!(named, ["crm:2", "crm:3", "shop:9"]);
+    assert!(found.records.iter().all(|record| record.task.is_some()) && !found.more);
+    assert!(failing(&mut test, 2).more);
+    // Mended at the source, corrected, waived.
+    test.import("shop", "9,Di,Roe,di@example.com,,,,,,,\n");
+    correct(&mut test, "crm:3", "email", "bo@example.com");
+    let waive = Action::Waive {
+        record: "crm:2".parse().unwrap(),
+        rules: vec![RuleId::new("email-format")],
+    };
+    let mut request = Request::new(waive);
+    request.reason = Some(crate::domain::ReasonCode::new("checked"));
+    test.does(request);
+    assert_eq!(counts(&mut test, "email-format"), (4, 0, 1));
+    assert_eq!(failing(&mut test, 10).records, []);
+    verify(&mut test);
+    assert_eq!(counts(&mut test, "email-format"), (4, 0, 1));
+}
+
+#[test]
+fn a_shared_value_is_counted_in_the_tasks_that_ask_about_it() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,,,M-1,\n2,Bo,Marsh,,,,,,,M-1,\n3,Cy,Roe,,,,,,,M-2,\n");
+    let (applies, failing, _) = counts(&mut test, "member-unique");
+    assert_eq!(applies, 3);
+    assert!(failing > 0);
+    let rule = RuleId::new("member-unique");
+    let Answer::Failing(view) = test.desk().answer(Question::Failing { rule, limit: 9 }) else {
+        panic!()
+    };
+    assert_eq!(view.records.len() as u64, failing);
+    assert!(view.records.iter().all(|record| record.task.is_some()));
+}
+
+#[test]
+fn other_rules_judge_everything_anew() {
+    let mut test = TestDesk::new();
+    test.import("crm", ROWS);
+    let path = test.workspace().settings();
+    let required = "\n[[rules]]\nid = \"phone-there\"\nfield = \"phone\"\ncheck = \"required\"\n\
+        severity = \"warn\"\n";
+    std::fs::write(&path, format!("{SETTINGS}{required}")).unwrap();
+    test.desk().adopt_settings().unwrap();
+    assert_eq!(counts(&mut test, "phone-there"), (4, 4, 0));
+    assert_eq!(counts(&mut test, "email-format"), (3, 2, 0));
+    verify(&mut test);
+    std::fs::write(&path, SETTINGS.split("[[rules]]").next().unwrap()).unwrap();
+    test.desk().adopt_settings().unwrap();
+    assert!(rules(&mut test).is_empty());
+    verify(&mut test);
+}
+
+#[test]
+fn work_is_counted_by_kind_age_and_day_and_decisions_by_hour_and_person() {
+    let mut test = TestDesk::new();
+    test.import("crm", ROWS);
+    let open = tasks(&mut test);
+    assert_eq!(open.len(), 2);
+    test.clock.advance(3 * 86_400);
+    test.import("shop", "9,Di,Roe,di.at.example,,,,,,,\n");
+    let view = dashboard(&mut test);
+    let [waiting] = view.waiting.as_slice() else { panic!("{:?}", view.waiting) };
+    assert_eq!((waiting.kind, waiting.open), (TaskKind::Invalid, 3));
+    assert_eq!(waiting.ages, [1, 0, 2, 0, 0]);
+    let days: Vec<_> = view.days.iter().map(|day| (day.opened, day.closed, day.waiting)).collect();
+    assert_eq!(days, [(2, 0, 2), (0, 0, 2), (0, 0, 2), (1, 0, 3)]);
+    assert!(view.pace.measured.is_none());
+    // One decision is no pace; the next comes 20 s later, the third after a pause.
+    correct(&mut test, "crm:3", "email", "bo@example.com");
+    test.clock.advance(20);
+    correct(&mut test, "crm:2", "email", "ida@example.com");
+    test.clock.advance(3_600);
+    let until = Until::Time(test.clock.now() + jiff::SignedDuration::from_hours(48));
+    let last = *tasks(&mut test).last().unwrap();
+    let mut request = Request::new(Action::Defer { until });
+    request.task = Some(last);
+    assert!(matches!(test.asks(Question::CarryOut(request)), Answer::Done(_)));
+    let view = dashboard(&mut test);
+    let [person] = view.people.as_slice() else { panic!("{:?}", view.people) };
+    assert_eq!((person.today, person.week, person.seconds), (3, 3, Some(20)));
+    assert_eq!(view.hours.iter().rev().take(2).copied().collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(view.days.last().map(|day| day.closed), Some(1));
+    assert_eq!(view.waiting[0].deferred, 1);
+    test.desk().answer(Question::CarryOut(Request::new(Action::Undo {
+        decisions: vec![DecisionId(1)],
+        with_dependents: false,
+        choices: Default::default(),
+    })));
+    assert_eq!(dashboard(&mut test).people[0].today, 4);
+    verify(&mut test);
+}
+
+#[test]
+fn violations_have_a_history_of_imports() {
+    let mut test = TestDesk::new();
+    test.import("crm", ROWS);
+    test.import("crm", &ROWS.replace("ida.at.example", "ida@example.com"));
+    let view = dashboard(&mut test);
+    let validity: Vec<_> = view
+        .quality
+        .iter()
+        .filter(|row| row.dimension == Dimension::Validity && row.source == "crm")
+        .map(|row| (row.judged, row.broken, row.history.len()))
+        .collect();
+    assert_eq!(validity, [(3, 1, 2)]);
+    assert!(view.quality[0].history[0] > view.quality[0].history[1]);
+}
+
+#[test]
+fn the_groups_of_the_last_run_are_there_by_score() {
+    let mut test = TestDesk::new();
+    assert!(dashboard(&mut test).scores.is_none());
+    test.import(
+        "crm",
+        "1,Ada,Fernsby,ada@example.com,555-010-4477,1990-01-01,12 Rose Lane,Springfield,,,\n",
+    );
+    test.import(
+        "shop",
+        "1,Ada,Fernsby,ada@example.com,555-010-4477,1990-01-01,12 Rose Lane,Springfield,,,\n",
+    );
+    let outcome = test.match_records();
+    let scores = dashboard(&mut test).scores.unwrap();
+    let of = |threshold| scores.scores.bucket(threshold);
+    let effect = scores.scores.at(of(scores.auto), of(scores.review));
+    assert_eq!(effect.tasks, outcome.opened);
+    assert_eq!(effect.merges, outcome.merged);
+    assert_eq!(effect.merges + effect.tasks, 1);
+    verify(&mut test);
+}
+
+#[test]
+fn quarantined_rows_are_counted_by_reason_until_the_file_comes_again() {
+    let mut test = TestDesk::new();
+    let broken = format!("{ROWS},No,Key,,,,,,,,\n1,Again,Ada,,,,,,,,\n,Nor,Key,,,,,,,,\n");
+    test.import("crm", &broken);
+    let view = imports(&mut test);
+    assert_eq!((view.total, view.imports[0].in_quarantine()), (1, 3));
+    assert_eq!(view.imports[0].quarantined[1], ("no key".to_owned(), 2));
+    let import = view.imports[0].import;
+    let question = Question::Quarantine { import, limit: 2 };
+    let Answer::Quarantine(rows) = test.desk().answer(question) else { panic!() };
+    assert!(rows.more && rows.rows[0].text.contains("No,Key"));
+    verify(&mut test);
+    test.import("crm", ROWS);
+    let view = imports(&mut test);
+    assert_eq!((view.total, view.imports[1].in_quarantine()), (2, 0));
+    let report = view.imports[1].finished.unwrap().1;
+    assert_eq!((report.read, report.quarantined), (7, 3));
+    verify(&mut test);
+}
+
+/// Starts an import as the review does.
+fn start(test: &mut TestDesk, file: &str, rows: &str) -> Answer {
+    let path = test.folder.path().join(file);
+    std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
+    test.desk().answer(Question::StartImport { path, source: SourceName::new("crm") })
+}
+
+fn job(test: &mut TestDesk) -> JobView {
+    match test.desk().answer(Question::Watch { done: 0 }) {
+        Answer::Job(Some(job)) => job,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn many(rows: u32) -> String {
+    (1..=rows).map(|id| format!("{id},Ada,Fernsby,ada{id}@example.com,,,,,,,\n")).collect()
+}
+
+#[test]
+fn an_import_beside_decisions_gives_what_an_import_alone_gives() {
+    use crate::desk::handle::Work;
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,wrong.at.example,,,,,,,\n");
+    let rows = many(1_000);
+    let Answer::Job(Some(started)) = start(&mut test, "all.csv", &rows) else { panic!() };
+    assert_eq!((started.done, started.ended), (0, None));
+    assert!(matches!(start(&mut test, "other.csv", &rows), Answer::Refused(_)));
+    // Settings that change meanwhile wait: half the file would be read otherwise.
+    std::fs::write(test.workspace().settings(), SETTINGS.replace("test customers", "renamed"))
+        .unwrap();
+    let mut decided = false;
+    while test.desk().is_working() {
+        test.desk().work();
+        if !decided && job(&mut test).done >= 256 {
+            correct(&mut test, "crm:200", "email", "x@example.com");
+            correct(&mut test, "crm:2", "email", "ada@example.org");
+            decided = true;
+        }
+        if !decided && job(&mut test).done == 0 {
+            // Before its first rows the record is as it was.
+            assert_eq!(counts(&mut test, "email-format").0, 1);
+        }
+    }
+    assert!(decided);
+    let ended = job(&mut test);
+    let Some(JobEnd::Done(lines)) = ended.ended else { panic!("{ended:?}") };
+    assert!(lines[0].contains("1000 rows read: 999 new, 1 changed"), "{lines:?}");
+    assert_eq!(test.desk().settings().workspace.name, "test customers");
+    assert!(test.desk().adopt_settings().unwrap());
+    verify(&mut test);
+    assert_eq!(counts(&mut test, "email-format"), (1_000, 0, 0));
+    assert_eq!(imports(&mut test).imports[0].finished.map(|it| it.1.read), Some(1_000));
+}
+
+#[test]
+fn a_cancelled_import_keeps_what_was_committed_and_is_completed_later() {
+    use crate::desk::handle::Work;
+    let mut test = TestDesk::new();
+    let rows = many(2_000);
+    start(&mut test, "all.csv", &rows);
+    while job(&mut test).done < 512 {
+        test.desk().work();
+    }
+    test.desk().answer(Question::CancelJob);
+    assert_eq!(job(&mut test).ended, Some(JobEnd::Cancelled));
+    assert!(!test.desk().is_working());
+    assert!(imports(&mut test).imports[0].finished.is_none());
+    verify(&mut test);
+    start(&mut test, "all.csv", &rows);
+    while test.desk().is_working() {
+        test.desk().work();
+    }
+    let view = imports(&mut test);
+    assert_eq!(view.total, 1, "it is the same import");
+    let report = view.imports[0].finished.unwrap().1;
+    assert_eq!((report.read, report.new + report.unchanged), (2_000, 2_000));
+    verify(&mut test);
+}
+
+#[test]
+fn a_file_or_source_that_is_not_there_starts_nothing() {
+    let mut test = TestDesk::new();
+    let gone = test.folder.path().join("gone.csv");
+    let question = |source: &str| Question::StartImport {
+        path: gone.clone(),
+        source: SourceName::new(source),
+    };
+    let Answer::Failed(why) = test.desk().answer(question("crm")) else { panic!() };
+    assert!(why.contains("gone.csv"), "{why}");
+    std::fs::write(&gone, format!("{HEADER}{ROWS}")).unwrap();
+    let Answer::Failed(why) = test.desk().answer(question("nobody")) else { panic!() };
+    assert!(why.contains("no source `nobody`"), "{why}");
+    assert_eq!(test.desk().answer(Question::Watch { done: 0 }), Answer::Job(None));
+    assert_eq!(imports(&mut test).total, 0);
+}

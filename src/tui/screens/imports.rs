@@ -1,0 +1,170 @@
+//! The imports with what they counted, and what is under way.
+
+use jiff::Timestamp;
+
+use super::lines;
+use crate::desk::views::{ImportView, JobEnd, JobView};
+use crate::tui::action::Action;
+use crate::tui::model::{Model, Overview};
+use crate::tui::text::wrapped;
+use crate::tui::theme::Role;
+use crate::tui::widgets::Painter;
+
+/// Lines over the rows: the title, what is under way, the heads.
+pub const OVER: u16 = 3;
+/// Lines kept for the import under the cursor, rule included.
+const UNDER: u16 = 6;
+
+/// How many imports fit.
+#[must_use]
+pub fn rows_height(screen: &Overview, height: u16) -> u16 {
+    lines(screen.len()).min(height.saturating_sub(OVER + UNDER))
+}
+
+/// What is under way, or how it ended, in a line.
+#[must_use]
+pub fn progress(job: &JobView) -> String {
+    match &job.ended {
+        None => format!("{}: {} rows", job.what, job.done),
+        Some(JobEnd::Done(lines)) => lines.join("; "),
+        Some(JobEnd::Cancelled) => {
+            format!(
+                "{}: cancelled after {} rows; importing it again completes it",
+                job.what, job.done
+            )
+        }
+        Some(JobEnd::Failed(why)) => format!("{}: {why}", job.what),
+    }
+}
+
+/// Draws the imports.
+pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
+    let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
+    let Some(view) = screen.imports() else {
+        painter.text(0, 0, right, "imports", Role::Title);
+        painter.text(1, 2, painter.width(), "fetching them", Role::Dim);
+        return;
+    };
+    let quarantined: u64 = view.imports.iter().map(ImportView::in_quarantine).sum();
+    let title = format!("imports {}  rows in quarantine {quarantined}", view.total);
+    painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
+    if let Some(job) = &model.job {
+        let role = match &job.ended {
+            None => Role::Attention,
+            Some(JobEnd::Failed(_)) => Role::Bad,
+            Some(_) => Role::Good,
+        };
+        painter.text(1, 1, painter.width(), &progress(job), role);
+    }
+    if view.imports.is_empty() {
+        painter.text(
+            1,
+            3,
+            painter.width(),
+            &format!("Nothing was imported yet: {} adds a file.", model.key_for(Action::AddFile)),
+            Role::Plain,
+        );
+        return;
+    }
+    let file = file_width(painter.width());
+    let head = format!(
+        "{:<6}{:<2$}{3:<12}{4:>9}{5:>9}{6:>8}{7:>6}",
+        "id",
+        "file",
+        usize::from(file) + 1,
+        "when",
+        "read",
+        "new",
+        "changed",
+        "quar."
+    );
+    painter.text(2, 2, painter.width(), &head, Role::Dim);
+    let height = rows_height(screen, painter.height());
+    for (line, at) in screen.scroll.window(view.imports.len(), height.into()).enumerate() {
+        let current = at == screen.scroll.cursor;
+        row(painter, model, OVER + lines(line), &view.imports[at], current, file);
+    }
+    if let Some(import) = screen.import() {
+        detail(painter, model, import, OVER + height);
+    }
+}
+
+/// Columns of a file's name.
+fn file_width(width: u16) -> u16 {
+    width.saturating_sub(56).clamp(8, 60)
+}
+
+fn when(model: &Model, at: Timestamp, format: &str) -> String {
+    let zone = model.moment.as_ref().map(|moment| moment.wall.time_zone().clone());
+    zone.map_or_else(String::new, |zone| at.to_zoned(zone).strftime(format).to_string())
+}
+
+fn row(
+    painter: &mut Painter<'_>,
+    model: &Model,
+    y: u16,
+    import: &ImportView,
+    current: bool,
+    file: u16,
+) {
+    painter.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
+    painter.text(2, y, 5, &import.import.to_string(), Role::Plain);
+    painter.text(8, y, file, &import.file, Role::Plain);
+    let x = 9 + file;
+    painter.text(x, y, 11, &when(model, import.started, "%m-%d %H:%M"), Role::Plain);
+    match &import.finished {
+        Some((_, report)) => {
+            let counts = format!("{:>9}{:>9}{:>8}", report.read, report.new, report.changed);
+            painter.text(x + 12, y, 26, &counts, Role::Plain);
+        }
+        None => {
+            let job = model.job.as_ref().filter(|_| model.is_working());
+            let is_under_way = job.is_some_and(|job| job.import == Some(import.import));
+            let text = if is_under_way { "under way" } else { "not to its end" };
+            painter.text(x + 12, y, 26, text, Role::Attention);
+        }
+    }
+    let quarantined = import.in_quarantine();
+    let role = if quarantined > 0 { Role::Bad } else { Role::Dim };
+    painter.text(x + 38, y, 6, &format!("{quarantined:>6}"), role);
+    if current {
+        painter.reverse(0, y, painter.width());
+    }
+}
+
+fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u16) {
+    let title = format!("{}, {} of {}", import.import, import.file, import.source);
+    painter.rule(from, &title);
+    let width = painter.width();
+    let mut text = format!(
+        "{}; by {} on {}",
+        import.format,
+        import.actor,
+        when(model, import.started, "%Y-%m-%d %H:%M")
+    );
+    match &import.finished {
+        Some((at, report)) => {
+            let took = at.as_second() - import.started.as_second();
+            text += &format!(
+                ", took {took} s; {} unchanged, {} of erased people left out",
+                report.unchanged, report.suppressed
+            );
+        }
+        None => text += "; importing the file again completes it",
+    }
+    let told = wrapped(&text, usize::from(width.saturating_sub(2)));
+    for (line, text) in told.iter().take(2).enumerate() {
+        painter.text(1, from + 1 + lines(line), width, text, Role::Plain);
+    }
+    let y = from + 1 + lines(told.len().min(2));
+    let reasons: Vec<String> =
+        import.quarantined.iter().map(|(reason, count)| format!("{count}: {reason}")).collect();
+    let text = if reasons.is_empty() {
+        "none of its rows is in quarantine".to_owned()
+    } else {
+        format!("in quarantine {}", reasons.join("; "))
+    };
+    for (line, text) in wrapped(&text, usize::from(width.saturating_sub(2))).iter().enumerate() {
+        painter.text(1, y + lines(line), width, text, Role::Dim);
+    }
+}

@@ -1,0 +1,97 @@
+//! The workspace as a whole: numbers, rules, imports.
+
+use crate::desk::views::{JobEnd, Pace};
+use crate::domain::TaskId;
+use crate::tui::model::Shows;
+use crate::tui::story::Steward;
+
+#[test]
+fn thresholds_are_tried_on_the_last_runs_groups() {
+    let mut sam = Steward::new();
+    sam.presses("g d").sees("auto 0.99, review 0.5 (in force): 762 merges, 214 tasks, 0 left");
+    sam.sees("0.8 h").sees("14 s a decision: the mean of 258 in 30 days");
+    sam.presses("h h").sees("auto 0.97, review 0.5: 822 merges, 154 tasks, 0 left alone; 0.6 h");
+    sam.sees("[matching]  auto = 0.97  review = 0.5  then match");
+    sam.presses("h").presses("Tab l").sees("auto 0.95, review 0.55");
+    sam.presses("l").sees("review 0.6: 822 merges, 96 tasks, 58 left alone");
+    sam.presses("h h h").sees("the last run grouped nothing below 0.5");
+    // Counted again, what is being tried stays.
+    sam.presses("R").sees("auto 0.95, review 0.5:");
+    sam.presses("q").sees("T12");
+}
+
+#[test]
+fn without_a_run_or_a_measured_pace_the_dashboard_says_so() {
+    let mut sam = Steward::new();
+    sam.presses("g d");
+    let Some(Shows::Dashboard(Some(shown))) = sam.model.overview_mut().map(|it| &mut it.shows)
+    else {
+        panic!("no dashboard")
+    };
+    shown.view.pace = Pace { seconds: 30.0, measured: None };
+    sam.looks().sees("30 s a decision, assumed until 20 were made");
+    let Some(Shows::Dashboard(Some(shown))) = sam.model.overview_mut().map(|it| &mut it.shows)
+    else {
+        panic!("no dashboard")
+    };
+    shown.view.scores = None;
+    sam.looks().sees("No matching run has counted its scores yet");
+    sam.presses("h").sees("no matching run has counted its scores yet");
+}
+
+#[test]
+fn a_failing_record_is_one_key_from_its_rule_and_its_task_one_more() {
+    let mut sam = Steward::new();
+    sam.presses("g r").sees("4 rules  2 broken").sees(" 97.9%").presses("Enter");
+    sam.sees("2 records that break email-syntax").sees("T31").presses("Enter").sees("T31 invalid");
+    sam.presses("g r Enter j Enter").sees("C17").presses("q").sees("2 records that break");
+    sam.presses("c").sees("C17");
+    sam.presses("g r 3j").sees("time decides: judged when a record is shown");
+}
+
+#[test]
+fn rows_in_quarantine_stay_masked_until_asked_for() {
+    let mut sam = Steward::new();
+    sam.presses("g i j").sees("in quarantine 2: no key; 1: too long").presses("Enter");
+    sam.sees("quarantine of I3  3 rows").sees(",***,******,***@*******.***").does_not_see("Okafor");
+    sam.presses("*").sees(",Ada,Okafor,ada@example.com").presses("j").sees("Ito,Kenji");
+}
+
+#[test]
+fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("new/crm.csv").presses("Enter").sees("is of which source");
+    sam.presses("c").sees("importing new/crm.csv (crm): 0 rows");
+    sam.presses("a").sees("a: an import is under way: Ctrl-c stops it");
+    sam.presses("g q 2j Enter m").sees("D57 merged 2 records").presses("g q");
+    sam.hears(512, None);
+    sam.presses("j").presses("g i").sees("importing new/crm.csv (crm): 512 rows");
+    let mut new = sam.desk.queue.rows[0].clone();
+    new.task = TaskId(99);
+    sam.desk.queue.rows.push(new);
+    sam.hears(600, Some(JobEnd::Done(vec!["I5: 600 rows read".into(), "1 task opened".into()])));
+    sam.sees("I5: 600 rows read; 1 task opened").presses("g q").sees("new 1: R");
+    sam.does_not_see("T99").presses("R").sees("T99");
+    assert!(sam.watching.is_none(), "nobody watches what has ended");
+}
+
+#[test]
+fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("crm.csv").presses("Enter Enter").sees("importing crm.csv (crm)");
+    sam.presses("q q").sees("an import is under way: q again stops it");
+    assert!(!sam.quit);
+    sam.presses("g i Ctrl-c").sees("cancelled; importing the file again completes it");
+    // The watch that was open is told as well, and says nothing new.
+    sam.presses("j").hears(0, Some(JobEnd::Cancelled));
+    sam.presses("q q");
+    assert!(sam.quit);
+}
+
+#[test]
+fn a_file_that_is_not_there_leaves_its_name_to_be_mended() {
+    let mut sam = Steward::new();
+    sam.presses("g i a Enter").sees("no file was named");
+    sam.presses("a").types("gone.csv").presses("Enter w").sees("opening gone.csv: not found");
+    sam.sees("import which file").presses("Esc").sees("webshop.csv");
+}

@@ -1,0 +1,209 @@
+//! The dashboard, the rules, the imports and the lists below them: how they open, what their keys
+//! do, and what the desk answered.
+
+use std::path::PathBuf;
+
+use super::{layers, navigate, queue};
+use crate::desk::views::{JobEnd, JobView};
+use crate::desk::{Answer, Question};
+use crate::domain::SourceName;
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Ticket};
+use crate::tui::model::{
+    CustomerScreen, Dashboard, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
+};
+
+/// Opens the screen of a `g` key over the queue, in the place of whatever is open.
+pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
+    let shows = match action {
+        Action::GoRules => Shows::Rules(None),
+        Action::GoImports => Shows::Imports(None),
+        _ => Shows::Dashboard(None),
+    };
+    model.screens.clear();
+    push(model, shows)
+}
+
+fn push(model: &mut Model, shows: Shows) -> Vec<Effect> {
+    let serial = model.next_serial();
+    let screen = Overview::new(shows, serial);
+    let question = screen.question();
+    model.screens.push(Screen::Overview(Box::new(screen)));
+    vec![Effect::ask(Ticket::Overview(serial), question)]
+}
+
+/// Opens what is under the cursor: the records of a rule, the task of a record, the quarantine of
+/// an import.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.overview() else { return Vec::new() };
+    if let Some(rule) = screen.rule() {
+        let shows = Shows::Failing(rule.rule.clone(), None);
+        return push(model, shows);
+    }
+    if let Some(import) = screen.import() {
+        let shows = Shows::Quarantine(import.import, None);
+        return push(model, shows);
+    }
+    match screen.failing().map(|record| record.task) {
+        Some(Some(task)) => navigate::open(model, task),
+        Some(None) => customer(model),
+        None => Vec::new(),
+    }
+}
+
+/// Opens the customer of the record under the cursor.
+pub(super) fn customer(model: &mut Model) -> Vec<Effect> {
+    let Some(customer) =
+        model.overview().and_then(|screen| screen.failing()).map(|record| record.customer)
+    else {
+        return Vec::new();
+    };
+    let serial = model.next_serial();
+    model.screens.push(Screen::Customer(Box::new(CustomerScreen::new(customer, serial))));
+    let question = Question::Customer { customer, at: None };
+    vec![Effect::ask(Ticket::Customer(serial), question)]
+}
+
+/// `h`, `l` and Tab on the dashboard.
+pub(super) fn threshold(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(Shows::Dashboard(Some(shown))) = model.overview_mut().map(|screen| &mut screen.shows)
+    else {
+        return Vec::new();
+    };
+    if action == Action::OtherThreshold {
+        shown.thresholds.moves_review = !shown.thresholds.moves_review;
+    } else if let Err(why) = shown.step(action == Action::ThresholdUp) {
+        model.complain(why);
+    }
+    Vec::new()
+}
+
+/// Takes in what was asked for a screen of that serial.
+pub(super) fn answered(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
+    let Some(screen) = model.overview_mut().filter(|screen| screen.serial == serial) else {
+        return Vec::new();
+    };
+    let mut job = None;
+    match (&mut screen.shows, answer) {
+        (Shows::Dashboard(shown), Answer::Dashboard(view)) => {
+            let tried = shown.as_ref().filter(|it| it.is_tried()).map(|it| it.thresholds);
+            let mut fresh = Dashboard::new(*view);
+            let buckets = fresh.view.scores.as_ref().map_or(0, |it| it.scores.edges.len());
+            // The same run again: what is being tried stays as it is.
+            if let Some(tried) = tried.filter(|tried| tried.auto < buckets) {
+                fresh.thresholds = tried;
+            }
+            *shown = Some(Box::new(fresh));
+        }
+        (Shows::Rules(shown), Answer::Rules(rules)) => *shown = Some(rules),
+        (Shows::Failing(_, shown), Answer::Failing(view)) => *shown = Some(view),
+        (Shows::Imports(shown), Answer::Imports(view)) => {
+            job.clone_from(&view.job);
+            *shown = Some(view);
+        }
+        (Shows::Quarantine(_, shown), Answer::Quarantine(view)) => *shown = Some(view),
+        (_, other) => {
+            if !screen.is_filled() {
+                model.screens.pop();
+            }
+            model.complain(super::answers::said(&other));
+            return Vec::new();
+        }
+    }
+    let length = screen.len();
+    screen.scroll.to(screen.scroll.cursor, length);
+    if model.job.is_none() {
+        model.job = job;
+    }
+    Vec::new()
+}
+
+/// Asks for a file to be imported.
+pub(super) fn add_file(model: &mut Model) -> Vec<Effect> {
+    layers::prompt(model, PromptKind::ImportFile, "")
+}
+
+/// The file is named: of which source is it?
+pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
+    let Some(imports) = model.overview().and_then(|screen| screen.imports()) else {
+        return Vec::new();
+    };
+    let path = PathBuf::from(text);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let before = imports.imports.iter().find(|import| Some(&import.file) == name.as_ref());
+    let before = before.map(|import| import.source.clone());
+    match (imports.sources.as_slice(), text.is_empty()) {
+        (_, true) => model.complain("no file was named"),
+        ([], _) => model.complain("steward.toml has no source yet: [sources.NAME]"),
+        ([only], _) => {
+            let source = only.clone();
+            return start(path, source);
+        }
+        (sources, _) => {
+            let menu = Menu::of_sources(path, sources, before.as_ref());
+            model.layers.push(Layer::Menu(menu));
+        }
+    }
+    Vec::new()
+}
+
+/// Has a file imported.
+pub(super) fn start(path: PathBuf, source: SourceName) -> Vec<Effect> {
+    let ticket = Ticket::StartImport(path.clone());
+    vec![Effect::ask(ticket, Question::StartImport { path, source })]
+}
+
+/// Stops what is under way.
+pub(super) fn cancel_job() -> Vec<Effect> {
+    vec![Effect::ask(Ticket::Job, Question::CancelJob)]
+}
+
+/// The import did not start: the path stands there again.
+pub(super) fn not_started(model: &mut Model, path: &std::path::Path, why: &str) -> Vec<Effect> {
+    model.complain(why);
+    if model.overview().is_some_and(|screen| screen.imports().is_some()) {
+        return layers::prompt(model, PromptKind::ImportFile, &path.to_string_lossy());
+    }
+    Vec::new()
+}
+
+/// What is under way came further, or ended: then its report is said once, and what it changed is
+/// fetched. New tasks wait until they are taken in.
+pub(super) fn job_told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
+    let was_running = model.is_working();
+    let began = model.job.is_none() || !was_running;
+    model.job = job;
+    let Some(job) = &model.job else { return Vec::new() };
+    match &job.ended {
+        None => {
+            let watch = Effect::ask(Ticket::Job, Question::Watch { done: job.done });
+            let mut effects = vec![watch];
+            if began {
+                effects.extend(reload_imports(model));
+            }
+            effects
+        }
+        Some(end) => {
+            if !was_running {
+                return Vec::new();
+            }
+            match end.clone() {
+                JobEnd::Done(lines) => model.say(lines.join("; ")),
+                JobEnd::Cancelled => {
+                    model.say("cancelled; importing the file again completes it");
+                }
+                JobEnd::Failed(why) => model.complain(why),
+            }
+            let mut effects = vec![queue::ask_changes(model)];
+            effects.extend(reload_imports(model));
+            effects
+        }
+    }
+}
+
+fn reload_imports(model: &mut Model) -> Vec<Effect> {
+    if model.overview().is_some_and(|screen| matches!(screen.shows, Shows::Imports(_))) {
+        return navigate::reload(model);
+    }
+    Vec::new()
+}
