@@ -8,7 +8,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use steward::domain::{FieldName, FieldType};
 use steward::harmonise::{Context, record, value};
 use steward::settings::{
-    DecisionSettings, Field, MatchingSettings, Settings, Survivorship, Workspace,
+    DecisionSettings, Field, MatchingSettings, QueueSettings, Settings, Survivorship, Workspace,
 };
 
 /// A customer record of ten fields: type, a tidy value, an untidy one, one from elsewhere.
@@ -43,6 +43,7 @@ fn settings() -> Settings {
         matching: MatchingSettings::default(),
         survivorship: Survivorship::default(),
         decisions: DecisionSettings::default(),
+        queue: QueueSettings::default(),
     }
 }
 

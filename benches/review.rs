@@ -41,6 +41,11 @@ fn main() -> Outcome<()> {
         ("queue: half a page and back", &["\x04", "\x15"]),
         ("queue: to the end and back", &["G", "gg"]),
         ("a task opened and closed", &["\r", "q"]),
+        ("patterns, and closed", &["p", "\x1b"]),
+        ("palette, and closed", &[":", "\x1b"]),
+        ("dashboard, and closed", &["gd", "q"]),
+        ("rules, and closed", &["gr", "q"]),
+        ("imports, and closed", &["gi", "q"]),
     ] {
         review.repeated(what, keys, times)?;
     }

@@ -38,6 +38,24 @@ pub(super) fn poison(answer: &mut Answer, text: &str) {
         Answer::QueueRows(rows) => poison_rows(rows, text),
         Answer::QueueChanges(changes) => poison_rows(&mut changes.kept, text),
         Answer::TaskReasons(_, lines) => *lines = vec![text.to_owned()],
+        Answer::Dashboard(view) => {
+            view.people.iter_mut().for_each(|person| person.actor = text.to_owned());
+            view.quality.iter_mut().for_each(|row| row.source = text.to_owned());
+        }
+        Answer::Failing(view) => {
+            view.records.iter_mut().for_each(|record| record.name = text.to_owned());
+        }
+        Answer::Imports(view) => {
+            for import in &mut view.imports {
+                (import.file, import.actor) = (text.to_owned(), text.to_owned());
+                import.quarantined.iter_mut().for_each(|(reason, _)| *reason = text.to_owned());
+            }
+        }
+        Answer::Quarantine(view) => {
+            for row in &mut view.rows {
+                (row.reason, row.text) = (text.to_owned(), text.to_owned());
+            }
+        }
         Answer::Patterns(patterns, _) => {
             patterns.iter_mut().for_each(|found| found.pattern = text.to_owned());
         }
@@ -120,7 +138,7 @@ proptest! {
         columns in 1_u16..300,
         rows in 1_u16..100,
         again in (1_u16..130, 1_u16..50),
-        start in proptest::sample::select(vec!["", "g d", "g r", "g r Enter", "g i", "g i Enter"]),
+        start in proptest::sample::select(vec!["", "g d", "g r", "g r Enter", "g i", "g i j Enter"]),
         clicks in proptest::collection::vec((0_u16..300, 0_u16..100), 0..6),
         keys in proptest::collection::vec(any_key(), 0..40),
         text in NASTY,

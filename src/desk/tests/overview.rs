@@ -208,6 +208,34 @@ fn the_groups_of_the_last_run_are_there_by_score() {
     assert_eq!(effect.tasks, outcome.opened);
     assert_eq!(effect.merges, outcome.merged);
     assert_eq!(effect.merges + effect.tasks, 1);
+    assert_eq!(scores.later, None);
+    verify(&mut test);
+    // The next run looks at what changed: what was counted of all stays, and is told as what it is.
+    let again = test.match_records();
+    assert!(!again.learned, "{again:?}");
+    let kept = dashboard(&mut test).scores.unwrap();
+    assert_eq!((kept.run, kept.at, &kept.scores), (scores.run, scores.at, &scores.scores));
+    assert_eq!(kept.later, again.run);
+    verify(&mut test);
+}
+
+#[test]
+fn quarantined_records_are_judged_by_no_rule() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ann,Elmhurst,no address,,,,,,,\n2,Bo,Elmhurst,bo@example.com,,,,,,,\n");
+    let counts = |test: &mut TestDesk| match test.asks(Question::Rules) {
+        Answer::Rules(rules) => rules.iter().map(|rule| rule.all).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let before = counts(&mut test);
+    assert_eq!(before.iter().map(|all| all.failing).sum::<u64>(), 1, "{before:?}");
+    let record = "crm:1".parse().unwrap();
+    let done = test.does(Request::new(Action::Quarantine { record }));
+    let set_aside = counts(&mut test);
+    assert_eq!(set_aside.iter().map(|all| all.failing).sum::<u64>(), 0, "{set_aside:?}");
+    verify(&mut test);
+    test.undo(done.decision);
+    assert_eq!(counts(&mut test), before);
     verify(&mut test);
 }
 
