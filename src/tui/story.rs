@@ -196,6 +196,12 @@ impl FakeDesk {
         Answer::QueueChanges(QueueChanges { counts, generation, gone, kept })
     }
 
+    /// A task comes that was not there.
+    pub fn gains(&mut self, row: QueueRow) {
+        self.changed.push(row.task);
+        self.queue.rows.push(row);
+    }
+
     fn claim(&mut self, task: TaskId, claims: bool) -> Answer {
         let Some(row) = self.queue.rows.iter_mut().find(|row| row.task == task) else {
             return Answer::Claimed(None);

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::lines;
 use crate::desk::views::QueueRow;
 use crate::domain::{TaskKind, Urgency};
+use crate::tui::action::{Action, Context};
 use crate::tui::model::{Model, QUEUE_PANE, QueueState};
 use crate::tui::text::{clean, width, wrapped};
 use crate::tui::theme::Role;
@@ -77,9 +78,15 @@ fn counts(model: &Model) -> String {
         }
     }
     if !model.queue.new.is_empty() {
-        text += &format!("  new {}: R", model.queue.new.len());
+        text += &format!("  {}", waiting(model));
     }
     text
+}
+
+/// What is new and not taken in, and the key that does.
+fn waiting(model: &Model) -> String {
+    let key = model.keys.key_for(Context::Queue, Action::TakeIn);
+    format!("new {}: {key}", model.queue.new.len())
 }
 
 fn place(model: &Model) -> String {
@@ -303,7 +310,7 @@ fn draw_pane(painter: &mut Painter<'_>, model: &Model) {
 
 fn short_counts(model: &Model) -> String {
     let QueueState { counts, new, .. } = &model.queue;
-    let waiting = if new.is_empty() { String::new() } else { format!(" new {}: R", new.len()) };
+    let waiting = if new.is_empty() { String::new() } else { format!(" {}", waiting(model)) };
     format!("open {} due {} back {}{waiting}", counts.open, counts.due, counts.back)
 }
 

@@ -68,7 +68,7 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     sam.presses("j").presses("g i").sees("importing new/crm.csv (crm): 512 rows");
     let mut new = sam.desk.queue.rows[0].clone();
     new.task = TaskId(99);
-    sam.desk.queue.rows.push(new);
+    sam.desk.gains(new);
     sam.hears(600, Some(JobEnd::Done(vec!["I5: 600 rows read".into(), "1 task opened".into()])));
     sam.sees("I5: 600 rows read; 1 task opened").presses("g q").sees("new 1: R");
     sam.does_not_see("T99").presses("R").sees("T99");
