@@ -33,11 +33,11 @@ use crate::domain::{CustomerId, ReasonCode, RuleId, Sequence, TaskId, Until};
     steward decide --from <FILE> [OPTIONS]")]
 pub struct Arguments {
     /// The task; with --where the verdict stands here.
-    #[arg(value_name = "TASK")]
+    #[arg(value_name = "TASK", required_unless_present = "from", value_parser = task_or_verdict)]
     first: Option<String>,
     /// What is decided: merge, not-a-match, accept, keep, defer, escalate, waive, quarantine,
     /// approve, reject.
-    #[arg(value_name = "VERDICT")]
+    #[arg(value_name = "VERDICT", required_unless_present_any = ["filter", "from"])]
     second: Option<Verdict>,
     /// Decide every pending task for which the expression holds (columns: `steward tasks --help`).
     #[arg(long = "where", value_name = "EXPR", value_parser = super::tasks::filter, conflicts_with = "from")]
@@ -89,6 +89,14 @@ pub struct Arguments {
     /// Say what would happen, or why it would be refused, but write nothing.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// What may stand first: a task, with --where a verdict.
+fn task_or_verdict(text: &str) -> Result<String, String> {
+    if Verdict::from_str(text, false).is_err() {
+        text.parse::<TaskId>().map_err(|error| error.to_string())?;
+    }
+    Ok(text.to_owned())
 }
 
 /// What a file may say of one task, as text.
