@@ -169,6 +169,8 @@ fn own_keys_theme_and_mouse_come_from_the_persons_configuration() {
     let mut terminal = Terminal::in_folder(&workspace.path("."));
     let modes = terminal.modes();
     terminal.start(&["review", "--theme", "light"]);
+    // Wide enough for the hint that tells how to leave, and for one pane.
+    terminal.resize(96, 24);
     let shown = terminal.until_shown(&["line 3", "steward check", "Z leave"]);
     assert!(shown.is_ascii(), "{shown}");
     assert_ne!(terminal.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
