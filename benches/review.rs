@@ -170,7 +170,7 @@ impl Review {
         for turn in 0..times {
             all.push(self.press(keys[turn % keys.len()])?);
         }
-        if times % keys.len() != 0 {
+        if !times.is_multiple_of(keys.len()) {
             self.press(keys[keys.len() - 1])?;
         }
         row(what, &all);

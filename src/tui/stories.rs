@@ -168,7 +168,9 @@ fn a_refusal_puts_the_cursor_on_its_field_and_w_waives_it() {
 fn a_refusal_is_foretold() {
     let mut sam = Steward::new();
     sam.desk.forbids = Some(breaks("one-birth-date", "birth_date"));
-    sam.presses("2j Enter").sees("m merge 1+2 (refused)").sees("m (W waives): refused by one-birth-date");
+    sam.presses("2j Enter")
+        .sees("m merge 1+2 (refused)")
+        .sees("m (W waives): refused by one-birth-date");
     sam.presses("W").sees("waiving one-birth-date");
 }
 
