@@ -204,6 +204,16 @@ impl Prepared {
                     read_up_to,
                 })
             }
+            Plan::Again(Again { model, learned, seeds }) if seeds.is_empty() => Ok(Found {
+                model: FoundModel::Taken { model, learned, about: Vec::new() },
+                auto: Vec::new(),
+                proposals: Vec::new(),
+                records: 0,
+                pairs: 0,
+                ladder: Vec::new(),
+                model_file,
+                read_up_to,
+            }),
             Plan::Again(Again { model, learned, seeds }) => {
                 let columns = columns.finish_under(&model, &self.fingerprinter);
                 let request = request(&columns);
