@@ -365,15 +365,24 @@ impl ColumnsBuilder {
         columns
     }
 
-    /// The columns to be seen under a model: the values that it leaves out are left out.
+    /// The columns to be seen under a model: the values that it leaves out are left out. Values keep
+    /// their numbers: where few records are compared, numbering them by nearness costs more than it
+    /// spares.
     #[must_use]
     pub fn finish_under(self, model: &Model, fingerprinter: &Fingerprinter) -> Columns {
-        let mut columns = self.ordered();
+        let mut columns = self.laid_out(|_, _, pools, _| pools);
         model.leave_out(&mut columns, fingerprinter);
         columns
     }
 
     fn ordered(self) -> Columns {
+        self.laid_out(nearness::renumber)
+    }
+
+    fn laid_out(
+        self,
+        number: impl FnOnce(&mut [ValueId], usize, Vec<Pool>, &[Vec<Range<usize>>]) -> Vec<Pool>,
+    ) -> Columns {
         let Self { layout, mut order, kinds, mut values, pools } = self;
         let pools: Vec<Pool> = pools.into_iter().map(Interner::into_pool).collect();
         order.par_sort_unstable();
@@ -382,7 +391,7 @@ impl ColumnsBuilder {
         let order: Vec<u32> = order.into_iter().map(|(.., place)| place).collect();
         let shape = Shape::new(&layout);
         reorder(&mut values, shape.width(), &order);
-        let pools = nearness::renumber(&mut values, shape.width(), pools, &shape.places());
+        let pools = number(&mut values, shape.width(), pools, &shape.places());
         let facts = Facts::new(&pools);
         Columns {
             layout,

@@ -27,7 +27,7 @@ use crate::domain::scores::GroupScores;
 use crate::domain::{Fingerprinter, MatchRunId, RecordId, Sequence};
 use crate::matching::splink::CarriedModel;
 use crate::matching::{
-    self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rung,
+    self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Rung,
 };
 use crate::settings::MatchingSettings;
 use plan::{Again, Plan};
@@ -210,9 +210,12 @@ impl Prepared {
                 })
             }
             Plan::Again(Again { model, learned, seeds, set_aside }) => {
-                let columns = columns.finish_under(&model, &self.fingerprinter);
-                let request = request(&columns);
-                let rerun = matching::rerun(&request, &model, &seeds, &Watched(progress))?;
+                let rerun = if seeds.is_empty() {
+                    Rerun::default()
+                } else {
+                    let columns = columns.finish_under(&model, &self.fingerprinter);
+                    matching::rerun(&request(&columns), &model, &seeds, &Watched(progress))?
+                };
                 let records = rerun.records.len() as u64;
                 let mut about = rerun.records;
                 about.extend(set_aside);
