@@ -1,6 +1,7 @@
 //! Walking back: the commits that touched one thing, latest first, without a fold.
 
 use jiff::Timestamp;
+use memchr::memmem::Finder;
 
 use super::error::DeskError;
 use super::facts::Facts;
@@ -27,9 +28,26 @@ impl Facts<'_> {
     /// # Errors
     /// When the ledger is damaged there.
     pub fn commit(&self, sequence: Sequence) -> Result<Commit, DeskError> {
+        self.commit_where(sequence, |_, _| true)
+    }
+
+    /// When and by whom a commit was made; none of its events is parsed.
+    ///
+    /// # Errors
+    /// When the ledger is damaged there.
+    pub fn byline(&self, sequence: Sequence) -> Result<(Timestamp, String), DeskError> {
+        let commit = self.commit_where(sequence, |_, _| false)?;
+        Ok((commit.at, commit.actor))
+    }
+
+    fn commit_where(
+        &self,
+        sequence: Sequence,
+        wanted: impl Fn(&str, &[u8]) -> bool,
+    ) -> Result<Commit, DeskError> {
         match self.pending {
             Some(pending) if pending.sequence == sequence => Ok(pending.clone()),
-            _ => Ok(self.ledger.commit(sequence)?),
+            _ => Ok(self.ledger.commit_where(sequence, wanted)?),
         }
     }
 
@@ -39,7 +57,7 @@ impl Facts<'_> {
     /// When the store or the ledger is damaged.
     pub fn record_chain(&self, record: RecordId) -> Result<Vec<Link>, DeskError> {
         let from = self.view.record_version(record)?;
-        self.walk(from, |event| match event {
+        self.walk(from, &format!("\"record\":{}", record.0), |event| match event {
             Event::RecordRevised(revised) if revised.record == record => Some(revised.previous),
             Event::RecordChanged(changed) if changed.record == record => {
                 Some(Some(changed.previous))
@@ -54,7 +72,7 @@ impl Facts<'_> {
     /// When the store or the ledger is damaged.
     pub fn customer_chain(&self, customer: CustomerId) -> Result<Vec<Link>, DeskError> {
         let Some(from) = self.view.customer_touched(customer)? else { return Ok(Vec::new()) };
-        self.walk(from, |event| match event {
+        self.walk(from, &quoted(customer), |event| match event {
             Event::CustomerChanged(changed) if changed.customer == customer => {
                 Some(changed.previous)
             }
@@ -69,22 +87,28 @@ impl Facts<'_> {
     /// When the store or the ledger is damaged.
     pub fn task_chain(&self, task: TaskId) -> Result<Vec<Link>, DeskError> {
         let Some(entry) = self.view.task(task)? else { return Ok(Vec::new()) };
-        self.walk(entry.version, |event| match event {
+        self.walk(entry.version, &quoted(task), |event| match event {
             Event::TaskChanged(changed) if changed.task == task => Some(changed.previous),
             _ => None,
         })
     }
 
-    /// Follows `previous` from commit to commit; `about` answers `Some` for events of the thing.
+    /// Follows `previous` from commit to commit; `about` answers `Some` for events of the thing,
+    /// whose stored JSON holds `mention`. A commit of an import has hundreds of others, which are
+    /// not parsed.
     fn walk(
         &self,
         from: Sequence,
+        mention: &str,
         about: impl Fn(&Event) -> Option<Option<Sequence>>,
     ) -> Result<Vec<Link>, DeskError> {
+        let mention = Finder::new(mention);
+        let wanted =
+            |kind: &str, json: &[u8]| kind == Event::DECISION_MADE || mention.find(json).is_some();
         let mut links = Vec::new();
         let mut next = Some(from);
         while let Some(sequence) = next {
-            let commit = self.commit(sequence)?;
+            let commit = self.commit_where(sequence, wanted)?;
             next = None;
             let mut events = Vec::new();
             let mut decision = None;
@@ -103,4 +127,9 @@ impl Facts<'_> {
         }
         Ok(links)
     }
+}
+
+/// An id as it stands in JSON.
+fn quoted(id: impl std::fmt::Display) -> String {
+    format!("\"{id}\"")
 }

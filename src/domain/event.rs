@@ -70,6 +70,11 @@ macro_rules! events {
     };
 }
 
+impl Event {
+    /// The kind of [`Event::DecisionMade`].
+    pub const DECISION_MADE: &'static str = "decision_made";
+}
+
 events! {
     /// The workspace came to be.
     WorkspaceCreated = "workspace_created",

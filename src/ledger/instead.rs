@@ -90,13 +90,26 @@ impl Shared {
         }
     }
 
-    /// A commit, whole.
-    pub(super) fn commit(&self, header: &FrameHeader, body: &Body) -> Result<Commit, LedgerError> {
+    /// A commit with those of its events whose kind and stored JSON are wanted; what is read in the
+    /// place of an erased event always is.
+    pub(super) fn commit(
+        &self,
+        header: &FrameHeader,
+        body: &Body,
+        wanted: impl Fn(&str, &[u8]) -> bool,
+    ) -> Result<Commit, LedgerError> {
         let sequence = header.logical.sequence;
         let Some(actor) = actor(header, body)? else {
             return Err(self.damaged(sequence, DamageKind::ActorErased(sequence)));
         };
-        let events = (0..header.logical.events).map(|index| self.event(header, body, index));
+        let is_wanted = |index: &u32| match body.entry(*index as usize + 1) {
+            Some(Content::Live(data)) if self.erasures().by((sequence, *index)).is_none() => {
+                codec::split_tag(data).map_or(true, |(kind, _, json)| wanted(kind, json))
+            }
+            _ => true,
+        };
+        let events = (0..header.logical.events).filter(is_wanted);
+        let events = events.map(|index| self.event(header, body, index));
         Ok(Commit {
             sequence,
             at: time(header.logical.at),

@@ -312,8 +312,22 @@ impl LedgerReader {
     /// # Errors
     /// When there is no such commit, or it is damaged or cannot be read.
     pub fn commit(&self, sequence: Sequence) -> Result<Commit, LedgerError> {
+        self.commit_where(sequence, |_, _| true)
+    }
+
+    /// One commit with those of its events whose kind and data, as stored in JSON, are wanted; the
+    /// others are not parsed, which is most of the work. What is read in the place of an erased
+    /// event is always there.
+    ///
+    /// # Errors
+    /// When there is no such commit, or it is damaged or cannot be read.
+    pub fn commit_where(
+        &self,
+        sequence: Sequence,
+        wanted: impl Fn(&str, &[u8]) -> bool,
+    ) -> Result<Commit, LedgerError> {
         let decoded = self.shared.decoded(sequence)?;
-        self.shared.commit(&decoded.header, &decoded.body)
+        self.shared.commit(&decoded.header, &decoded.body, wanted)
     }
 
     /// One event, by its index in its commit, counted from 0; the others are not parsed.
@@ -451,7 +465,7 @@ impl Commits {
         let stored = header.physical.stored_length as usize;
         let stored = window.get(place.offset() + HEADER_LENGTH as u64, stored).map_err(failed)?;
         let body = unpack(place, &header, stored, &*self.shared.cipher())?;
-        self.shared.commit(&header, &body)
+        self.shared.commit(&header, &body, |_, _| true)
     }
 
     /// Where a commit is, with the window over its segment as that is now.

@@ -14,6 +14,7 @@
 
 pub mod action;
 pub mod effect;
+pub mod frame;
 pub mod keys;
 pub mod layers;
 pub mod message;

@@ -1,14 +1,13 @@
 //! Laws of the whole interface: any size, any keys, any data.
 
 use proptest::prelude::*;
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
+use ratatui::Terminal;
+use ratatui::layout::Size;
 
+use super::frame::{FrameBackend, FrameBytes};
 use super::keys::Key;
 use super::message::Message;
 use super::story::{Steward, text_of};
-use super::terminal::FrameBytes;
 use super::theme::{Colour, Glyphs, Theme};
 use super::view;
 use crate::desk::Answer;
@@ -181,12 +180,9 @@ proptest! {
         let theme = Theme { colour: Colour::Full, glyphs: Glyphs::Utf8 };
         let mut steward = beset(theme, columns, rows, &text);
         steward.presses(screen);
-        let options = TerminalOptions {
-            viewport: Viewport::Fixed(Rect { x: 0, y: 0, width: columns, height: rows }),
-        };
         let (bytes, mut sent) = (FrameBytes::default(), Vec::new());
-        let backend = CrosstermBackend::new(bytes.clone());
-        let mut terminal = Terminal::with_options(backend, options).unwrap();
+        let size = Size { width: columns, height: rows };
+        let mut terminal = Terminal::new(FrameBackend::sized(bytes.clone(), size)).unwrap();
         terminal.draw(|frame| view::view(&steward.model, frame)).unwrap();
         let number = |number| std::num::NonZeroU16::new(number).unwrap();
         let mut emulation = vt100::Parser::new(number(rows), number(columns), 0);

@@ -12,7 +12,6 @@ use crossterm::event::{
 };
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{
@@ -22,10 +21,11 @@ use tokio::sync::watch;
 
 use super::action::Keymap;
 use super::effect::{Effect, Ticket};
+use super::frame::{FrameBackend, FrameBytes};
 use super::keys::Key;
 use super::message::{Message, Moment};
 use super::model::Model;
-use super::terminal::{FrameBytes, TakenTerminal};
+use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view::view;
@@ -161,7 +161,7 @@ struct Session {
     zone: TimeZone,
     began: Instant,
     taken: TakenTerminal,
-    terminal: Terminal<CrosstermBackend<FrameBytes>>,
+    terminal: Terminal<FrameBackend>,
     bytes: FrameBytes,
     inputs: Receiver<Input>,
     answers: UnboundedReceiver<Answered>,
@@ -180,7 +180,7 @@ impl Session {
         let size = crossterm::terminal::size()?;
         let theme = Theme { colour: options.colour, glyphs: options.glyphs };
         let bytes = FrameBytes::default();
-        let terminal = Terminal::new(CrosstermBackend::new(bytes.clone()))?;
+        let terminal = Terminal::new(FrameBackend::of_terminal(bytes.clone())?)?;
         let (answered, answers) = unbounded_channel();
         let mut model = Model::new(options.actor, theme, size);
         model.keys = Arc::new(options.keys);

@@ -1,9 +1,7 @@
 //! The local terminal: taken over, and given back as it was found, whatever happens.
 
-use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::panic;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -92,55 +90,9 @@ fn give_back(ours: &AtomicBool) {
     if ours.swap(false, Ordering::SeqCst) {
         // Asked for or not: a terminal without them takes no notice.
         let _ = io::stdout().write_all(MOUSE_OFF);
+        // The pen is left as the last frame needed it.
+        let _ = io::stdout().write_all(b"\x1b[m");
         let _ = execute!(io::stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _ = disable_raw_mode();
-    }
-}
-
-/// Collects the bytes of a frame, so that it goes out in one write.
-#[derive(Debug, Clone, Default)]
-pub struct FrameBytes(Rc<RefCell<Vec<u8>>>);
-
-impl FrameBytes {
-    /// Sends what was collected, at once.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn send(&self, out: &mut impl Write) -> io::Result<usize> {
-        let bytes = self.0.take();
-        if !bytes.is_empty() {
-            out.write_all(&bytes)?;
-            out.flush()?;
-        }
-        Ok(bytes.len())
-    }
-}
-
-impl Write for FrameBytes {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    /// Does nothing: [`FrameBytes::send`] does, once a frame.
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_frame_goes_out_once_and_whole() {
-        let mut bytes = FrameBytes::default();
-        bytes.write_all(b"ab").unwrap();
-        bytes.flush().unwrap();
-        bytes.write_all(b"c").unwrap();
-        let mut out = Vec::new();
-        assert_eq!(bytes.send(&mut out).unwrap(), 3);
-        assert_eq!(bytes.send(&mut out).unwrap(), 0);
-        assert_eq!(out, b"abc");
     }
 }

@@ -5,7 +5,7 @@ use super::marks::mark;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use crate::desk::views::{Cell, Column, FieldView, Mark, MemberView};
-use crate::domain::{CustomerId, CustomerState, Event, FieldName, FieldType, Golden, Origin};
+use crate::domain::{CustomerId, CustomerState, FieldName, FieldType, Golden, Origin};
 use crate::settings::Settings;
 
 /// A customer read whole, before it is laid out.
@@ -143,10 +143,7 @@ fn member_cell(row: &FieldView, member: &RecordFacts, first: &Golden) -> Cell {
 
 /// When the record's latest revision was imported.
 fn imported_at(facts: Facts<'_>, member: &RecordFacts) -> Result<jiff::Timestamp, DeskError> {
-    let sequence = facts.view.record(member.id)?.body.sequence;
-    let commit = facts.commit(sequence)?;
-    debug_assert!(commit.events.iter().any(|event| matches!(event, Event::RecordRevised(_))));
-    Ok(commit.at)
+    facts.time_of(facts.view.record(member.id)?.body.sequence)
 }
 
 /// Two dates of birth or two national ids that are not even similar.

@@ -127,7 +127,7 @@ fn people(facts: Facts<'_>, paces: &[(u32, u32, PaceEntry)]) -> Result<Vec<Perso
             since.map(|(_, pace)| u64::from(pace.decisions)).sum()
         };
         people.push(PersonView {
-            actor: facts.commit(known.place.sequence)?.actor,
+            actor: facts.byline(known.place.sequence)?.1,
             today: decisions(today),
             week: decisions(week),
             seconds: seconds.checked_div(timed),

@@ -235,14 +235,12 @@ pub(super) fn last_decision(
         let entry = facts.view.decision(id)?.ok_or_else(|| super::unknown(&id))?;
         let is_undo = entry.verdict == Verdict::Undo;
         if entry.stands() && is_undo == undone {
-            let commit = facts.commit(entry.place.sequence)?;
-            if commit.actor == actor {
+            if facts.byline(entry.place.sequence)?.1 == actor {
                 return Ok(Some((id, describe::decision(&facts.decision(id)?))));
             }
         } else if undone && entry.stands() && !is_undo {
             // A decision made after the undo: there is nothing to bring back.
-            let commit = facts.commit(entry.place.sequence)?;
-            if commit.actor == actor {
+            if facts.byline(entry.place.sequence)?.1 == actor {
                 return Ok(None);
             }
         }

@@ -25,7 +25,7 @@ pub(super) fn imports(facts: Facts<'_>, job: Option<JobView>) -> Result<ImportsV
 }
 
 fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<ImportView, DeskError> {
-    let commit = facts.commit(entry.started.sequence)?;
+    let (at, actor) = facts.byline(entry.started.sequence)?;
     let Event::ImportStarted(started) = facts.event(entry.started)? else {
         return Err(missing(format!("import {import}")));
     };
@@ -44,8 +44,8 @@ fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<Impor
         source: started.source,
         file: started.file,
         format: started.format,
-        actor: commit.actor,
-        started: commit.at,
+        actor,
+        started: at,
         finished,
         quarantined: quarantined
             .map(|(reason, count)| (reason.clone(), u64::from(*count)))

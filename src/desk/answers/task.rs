@@ -127,10 +127,10 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
     let who = |id| -> Result<String, DeskError> {
         let place = facts.view.decision(id)?.map(|entry| entry.place.sequence);
         let Some(sequence) = place else { return Ok(id.to_string()) };
-        let commit = facts.commit(sequence)?;
+        let (at, actor) = facts.byline(sequence)?;
         let decision = facts.decision(id)?;
         let note = decision.note.map(|note| format!(": {note}")).unwrap_or_default();
-        Ok(format!("{id}, {}, {}{note}", commit.actor, commit.at.strftime("%Y-%m-%d")))
+        Ok(format!("{id}, {actor}, {}{note}", at.strftime("%Y-%m-%d")))
     };
     Ok(match &task.reason {
         TaskReason::Similar => vec![describe::reason(task)],

@@ -33,11 +33,11 @@ impl Today {
         while number > 0 {
             let id = DecisionId(number);
             let Some(entry) = facts.view.decision(id)? else { break };
-            let commit = facts.commit(entry.place.sequence)?;
-            if date(commit.at) != today {
+            let (at, by) = facts.byline(entry.place.sequence)?;
+            if date(at) != today {
                 break;
             }
-            if commit.actor == actor && entry.verdict != Verdict::Undo {
+            if by == actor && entry.verdict != Verdict::Undo {
                 self.made.push(id);
             }
             number -= 1;

@@ -49,7 +49,7 @@ fn write_record(scope: &Scope<'_>, id: RecordId, rows: &mut Rows<'_>) -> Result<
         if !scope.wants(|| Ok(entry.place.sequence))? {
             continue;
         }
-        let commit = facts.commit(entry.place.sequence)?;
+        let (at, actor) = facts.byline(entry.place.sequence)?;
         rows.write(&[
             Cell::text(&body.address.source),
             Cell::optional(source.and_then(|source| source.owner.as_ref())),
@@ -58,8 +58,8 @@ fn write_record(scope: &Scope<'_>, id: RecordId, rows: &mut Rows<'_>) -> Result<
             Cell::optional(body.values.get(field.as_str()).map(Value::raw)),
             Cell::optional(decision.values.get(field.as_str()).map(Value::shown)),
             Cell::text(decision.id),
-            Cell::text(&commit.actor),
-            Cell::text(commit.at),
+            Cell::text(&actor),
+            Cell::text(at),
             Cell::optional(decision.reason.as_ref()),
             Cell::optional(decision.note.as_ref()),
         ])?;
