@@ -38,6 +38,9 @@ use crate::ports::clock::SystemClock;
 
 /// Events of the terminal that may wait for the session before its reader has to.
 const WAITING: usize = 256;
+/// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
+/// before them would only flicker and fill the line.
+const AWAITED: Duration = Duration::from_millis(40);
 /// How long to wait for the shell after asking it to stop us. It is not counted while stopped.
 const STOPPING: Duration = Duration::from_millis(500);
 
@@ -220,18 +223,34 @@ impl Session {
         self.draw()?;
         while !self.ended {
             let woken = self.wake().await;
-            self.handle(woken).await?;
-            while let Some(woken) = self.already_there() {
-                self.handle(woken).await?;
-            }
-            if !self.taken.is_ours() {
-                return Err(TuiError::Stopped);
-            }
+            self.handle_all(woken).await?;
+            self.await_answer().await?;
             if !self.ended {
                 self.draw()?;
             }
         }
         Ok(())
+    }
+
+    /// Gives the desk a moment to answer, so that a screen is not drawn empty first.
+    async fn await_answer(&mut self) -> Result<(), TuiError> {
+        let until = tokio::time::Instant::now() + AWAITED;
+        while !self.ended && self.model.is_awaiting() {
+            match tokio::time::timeout_at(until, self.wake()).await {
+                Ok(woken) => self.handle_all(woken).await?,
+                Err(_) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Handles what happened, and what has happened meanwhile.
+    async fn handle_all(&mut self, woken: Woken) -> Result<(), TuiError> {
+        self.handle(woken).await?;
+        while let Some(woken) = self.already_there() {
+            self.handle(woken).await?;
+        }
+        if self.taken.is_ours() { Ok(()) } else { Err(TuiError::Stopped) }
     }
 
     /// Waits until something happens.

@@ -108,6 +108,18 @@ pub enum Screen {
     Overview(Box<Overview>),
 }
 
+impl Screen {
+    /// Whether it has nothing to show before the desk answers.
+    fn is_awaited(&self) -> bool {
+        match self {
+            Screen::Task(screen) => screen.view.is_none(),
+            Screen::Customer(screen) => screen.view.is_none(),
+            Screen::History(screen) => screen.entries.is_none(),
+            Screen::Overview(_) => false,
+        }
+    }
+}
+
 /// A line for the steward.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
@@ -153,6 +165,14 @@ pub enum After {
 }
 
 impl Model {
+    /// Whether the desk's answer will fill what would now be drawn empty.
+    pub fn is_awaiting(&self) -> bool {
+        match self.screens.last() {
+            Some(screen) => screen.is_awaited(),
+            None => self.queue.beside.as_ref().is_some_and(|beside| beside.view.is_none()),
+        }
+    }
+
     /// A session that has seen nothing yet.
     #[must_use]
     pub fn new(actor: String, theme: Theme, size: (u16, u16)) -> Self {
