@@ -252,6 +252,7 @@ pub enum Action {
     ThresholdUp,
     OtherThreshold,
     AddFile,
+    CompareHolders,
     Reload,
     Filter,
     Order,
@@ -411,6 +412,8 @@ rows! {
     Accept "accept" [c('a')] in &[Context::Compare], "accept the suggestion for the value under the cursor" !decides;
     Waive "waive" [c('W')] in &[Context::Compare, Context::Fix],
         "waive the rule that stands against it, with a reason" => "waive" !decides;
+    CompareHolders "compare-holders" [c('=')] in &[Context::Fix],
+        "compare with the customers that hold the same value" => "who else has it";
     Quarantine "quarantine" [c('x')] in &[Context::Fix],
         "set the record aside, with a reason, until its source delivers it anew" => "quarantine" !decides;
     Why "why" [c('w')] in TASKS, "why they are suspected; again: the next pair" => "why";

@@ -123,6 +123,8 @@ pub fn violation(field: &str, suggestion: Option<&str>) -> ViolationView {
             .into_iter()
             .chain([("crm:1042".to_owned(), "thomas.pace@example.com".to_owned())])
             .collect(),
+        holders: Vec::new(),
+        against: None,
         waived: None,
     }
 }

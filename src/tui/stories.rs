@@ -694,3 +694,19 @@ fn a_bulk_asks_for_the_reason_that_is_demanded() {
     sam.presses("b n").sees("not-a-match: why?").presses("t").sees("not-a-match (twins): 3 tasks");
     assert_eq!(sam.desk.steps.last().unwrap().reason.as_ref().unwrap().as_str(), "twins");
 }
+
+#[test]
+fn a_value_only_one_may_hold_leads_to_the_other_holder() {
+    let mut sam = Steward::new();
+    sam.presses("3j Enter =").sees("no other customer is known to hold the value");
+    let mut kim = Steward::new();
+    let view = kim.desk.tasks.get_mut(&TaskId(31)).unwrap();
+    let violation = &mut view.fix.as_mut().unwrap().violations[0];
+    violation.holders = vec![crate::domain::CustomerId(902)];
+    violation.against = Some((FieldName::new("city"), Some("Decatur".to_owned())));
+    kim.presses("3j Enter").sees("held by    C902  =: side by side").sees("city       Decatur");
+    kim.presses("=");
+    let compared = kim.desk.compared.last().cloned().unwrap_or_default();
+    assert_eq!(compared.last(), Some(&crate::domain::CustomerId(902)));
+    kim.presses("q").sees("T31 invalid");
+}

@@ -50,6 +50,8 @@ pub struct FakeDesk {
     pub unmasked: Vec<Vec<crate::domain::Subject>>,
     /// Every request that was carried out or refused.
     pub asked: Vec<Request>,
+    /// The customers that were compared without a task.
+    pub compared: Vec<Vec<crate::domain::CustomerId>>,
     /// What is under way.
     pub job: Option<JobView>,
     done: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
@@ -73,6 +75,7 @@ impl FakeDesk {
             cannot_write: false,
             unmasked: Vec::new(),
             asked: Vec::new(),
+            compared: Vec::new(),
             job: None,
             done: Vec::new(),
             undone: Vec::new(),
@@ -162,7 +165,15 @@ impl FakeDesk {
                 let pair = fixtures::pair(&left.to_string(), &right.to_string(), 0.02);
                 Answer::Explanation(Box::new(pair))
             }
-            Question::Compare(_) | Question::ExplainGroup(_) => Answer::Failed("not asked".into()),
+            // Any customers are shown as those of a plain pair, without its task.
+            Question::Compare(customers) => {
+                self.compared.push(customers);
+                match self.tasks.get(&TaskId(15)) {
+                    Some(view) => Answer::Task(Box::new(TaskView { task: None, ..view.clone() })),
+                    None => Answer::Failed("no pair to show".into()),
+                }
+            }
+            Question::ExplainGroup(_) => Answer::Failed("not asked".into()),
         }
     }
 

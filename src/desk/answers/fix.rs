@@ -1,9 +1,15 @@
 //! Violations with what can be done about them.
 
 use super::comparison::Whole;
-use crate::desk::facts::{GoldenViolation, RecordFacts};
+use crate::desk::error::DeskError;
+use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
 use crate::desk::views::{FixView, ViolationView};
-use crate::domain::{FieldName, RecordId, Severity, Value, Violation};
+use crate::domain::{CustomerId, FieldName, RecordId, Severity, Value, Violation};
+use crate::settings::{Check, Rule};
+use crate::validate;
+
+/// Customers named that hold a value only one may hold.
+const HOLDERS: usize = 9;
 
 /// The violations of a golden record, with values to choose from.
 pub(super) fn violation_views<'v>(
@@ -42,6 +48,8 @@ fn bare(violation: &Violation, record: Option<&RecordFacts>) -> ViolationView {
         remedy: violation.remedy.clone(),
         suggestion: violation.suggestion.clone(),
         choices: Vec::new(),
+        holders: Vec::new(),
+        against: None,
         waived: None,
     }
 }
@@ -64,8 +72,19 @@ fn view(violation: &Violation, record: Option<&RecordFacts>, whole: &Whole) -> V
 }
 
 /// The screen of an invalid record: everything that is laid to it.
-pub(super) fn fix(whole: &Whole, record: RecordId) -> Option<FixView> {
-    let member = whole.members.iter().find(|member| member.id == record)?;
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn fix(
+    facts: Facts<'_>,
+    customers: &[Whole],
+    record: RecordId,
+) -> Result<Option<FixView>, DeskError> {
+    let mut members =
+        customers.iter().flat_map(|whole| whole.members.iter().map(move |it| (whole, it)));
+    let Some((whole, member)) = members.find(|(_, member)| member.id == record) else {
+        return Ok(None);
+    };
     let laid: Vec<&GoldenViolation> =
         whole.violations.iter().filter(|broken| broken.record == record).collect();
     let mut violations = violation_views(whole, laid.iter().copied());
@@ -78,5 +97,37 @@ pub(super) fn fix(whole: &Whole, record: RecordId) -> Option<FixView> {
     violations.sort_by_key(|view| {
         (view.waived.is_some(), std::cmp::Reverse(view.severity == Severity::Error))
     });
-    Some(FixView { record: member.body.address.clone(), customer: whole.id, violations })
+    for violation in &mut violations {
+        let Some(rule) = facts.settings.rule(violation.rule.as_str()) else { continue };
+        match &rule.check {
+            Check::Unique => violation.holders = holders(facts, whole.id, member, rule)?,
+            Check::Compare { other, .. } => {
+                let value = member.values.get(other.as_str()).map(|value| value.shown().to_owned());
+                violation.against = Some((other.clone(), value));
+            }
+            _ => {}
+        }
+    }
+    Ok(Some(FixView { record: member.body.address.clone(), customer: whole.id, violations }))
+}
+
+/// The other customers that hold a record's value under a `unique` rule.
+fn holders(
+    facts: Facts<'_>,
+    customer: CustomerId,
+    member: &RecordFacts,
+    rule: &Rule,
+) -> Result<Vec<CustomerId>, DeskError> {
+    let held = validate::unique_values(facts.settings, &member.values);
+    let Some((_, text)) = held.into_iter().find(|(other, _)| other.id == rule.id) else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for holder in facts.holders(&rule.id, facts.fingerprinter.of([text]))? {
+        let other = facts.view.record(holder)?.customer;
+        if other != customer && !found.contains(&other) && found.len() < HOLDERS {
+            found.push(other);
+        }
+    }
+    Ok(found)
 }

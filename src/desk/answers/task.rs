@@ -69,7 +69,10 @@ fn view(
     }
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
     let record = record.and_then(|task| task.record);
-    let fix = record.and_then(|record| wholes.iter().find_map(|whole| fix::fix(whole, record)));
+    let fix = match record {
+        Some(record) => fix::fix(facts, &wholes, record)?,
+        None => None,
+    };
     let decisions = &facts.settings.decisions;
     Ok(TaskView {
         version,

@@ -82,6 +82,12 @@ pub struct ViolationView {
     pub suggestion: Option<String>,
     /// Labelled values to take: the suggestion, then what other members hold.
     pub choices: Vec<(String, String)>,
+    /// The customers that hold the same value, where only one may.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<CustomerId>,
+    /// The field that the value is compared with, and its value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<(FieldName, Option<String>)>,
     /// The waiver that lets it stand.
     pub waived: Option<DecisionId>,
 }

@@ -54,6 +54,11 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
             .customer()
             .is_none_or(|screen| screen.member().is_none())
             .then_some("move to a member with h"),
+        Action::CompareHolders => model
+            .task()
+            .and_then(TaskScreen::current_violation)
+            .is_none_or(|violation| violation.holders.is_empty())
+            .then_some("no other customer is known to hold the value"),
         Action::AddFile if model.is_working() => Some("an import is under way: Ctrl-c stops it"),
         Action::AddFile => model
             .overview()

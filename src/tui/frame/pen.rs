@@ -37,9 +37,14 @@ impl Pen {
     pub(super) const PLAIN: Pen =
         Pen { ink: Color::Reset, paper: Color::Reset, attributes: Modifier::empty() };
 
-    /// The one a cell asks for: on a blank only what can be seen there.
+    /// The one a cell asks for: on a blank only what can be seen there. Bold goes before faint:
+    /// terminals disagree about both at once.
     pub(super) fn of(cell: &Cell) -> Pen {
-        let pen = Pen { ink: cell.fg, paper: cell.bg, attributes: cell.modifier };
+        let mut attributes = cell.modifier;
+        if attributes.contains(Modifier::BOLD) {
+            attributes.remove(Modifier::DIM);
+        }
+        let pen = Pen { ink: cell.fg, paper: cell.bg, attributes };
         if cell.symbol() != " " {
             return pen;
         }

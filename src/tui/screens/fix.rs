@@ -3,6 +3,7 @@
 use super::{compare, lines};
 use crate::desk::views::{FieldView, FixView, TaskView, ViolationView};
 use crate::domain::Severity;
+use crate::tui::action::{Action, Context};
 use crate::tui::model::{Model, TaskScreen};
 use crate::tui::theme::Role;
 use crate::tui::widgets::grid::unless_masked;
@@ -44,7 +45,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
         painter.rule(y, violation.field.as_str());
         y += 1;
         let width = painter.width();
-        for line in about(screen, view, violation) {
+        for line in about(model, screen, view, violation) {
             if y >= end {
                 break;
             }
@@ -109,7 +110,12 @@ fn list(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, fix: &F
 }
 
 /// The violation under the cursor: message, remedy, delivered and now, values to take.
-fn about(screen: &TaskScreen, view: &TaskView, violation: &ViolationView) -> Vec<Line> {
+fn about(
+    model: &Model,
+    screen: &TaskScreen,
+    view: &TaskView,
+    violation: &ViolationView,
+) -> Vec<Line> {
     let shown = |text: &Option<String>| match text {
         Some(text) => hidden(screen, view, violation, text),
         None => "(none)".to_owned(),
@@ -124,6 +130,18 @@ fn about(screen: &TaskScreen, view: &TaskView, violation: &ViolationView) -> Vec
     lines.push(row("delivered", shown(&violation.delivered), Role::Plain));
     if violation.now != violation.delivered {
         lines.push(row("now", shown(&violation.now), Role::Plain));
+    }
+    if let Some((other, value)) = &violation.against {
+        let text = value.as_deref().unwrap_or("(none)");
+        let field = view.fields.iter().find(|field| field.name == *other);
+        let text = field.map_or(text.to_owned(), |it| unless_masked(text, it, screen.unmasked));
+        lines.push(row(other.as_str(), text, Role::Plain));
+    }
+    if !violation.holders.is_empty() {
+        let holders: Vec<String> = violation.holders.iter().map(ToString::to_string).collect();
+        let key = model.keys.key_for(Context::Fix, Action::CompareHolders);
+        let line = format!("{}  {key}: side by side", holders.join(", "));
+        lines.push(row("held by", line, Role::Plain));
     }
     for (at, (label, value)) in violation.choices.iter().take(9).enumerate() {
         let value = hidden(screen, view, violation, value);

@@ -221,7 +221,15 @@ fn done(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> {
 
 /// The next task opens. The row of the one decided goes, unless the decision leaves something of it.
 fn next(model: &mut Model, intent: &Intent) -> Vec<Effect> {
-    let Some(task) = intent.request.task else { return navigate::reload(model) };
+    let Some(task) = intent.request.task else {
+        // Customers compared without a task were compared for the sake of the screen below.
+        if let Some(Screen::Task(screen)) = model.screens.last()
+            && screen.id().is_none()
+        {
+            model.screens.pop();
+        }
+        return navigate::reload(model);
+    };
     // Decided from a screen the steward has left since: what is shown stays.
     if model.task().and_then(TaskScreen::id) != Some(task) {
         return Vec::new();

@@ -211,6 +211,7 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
             overview::threshold(model, action)
         }
         Action::AddFile => overview::add_file(model),
+        Action::CompareHolders => navigate::compare_holders(model),
         Action::Reload => navigate::reload(model),
         Action::Customer if model.overview().is_some() => overview::customer(model),
         Action::GoCustomer | Action::Customer => navigate::open_customer(model),

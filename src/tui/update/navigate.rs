@@ -163,6 +163,19 @@ pub(super) fn open_customer(model: &mut Model) -> Vec<Effect> {
     open_this_customer(model, customer)
 }
 
+/// Opens the customer of an invalid record beside those that hold a value only one may hold.
+pub(super) fn compare_holders(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.task() else { return Vec::new() };
+    let fix = screen.view.as_ref().and_then(|view| view.fix.as_ref());
+    let (Some(fix), Some(violation)) = (fix, screen.current_violation()) else { return Vec::new() };
+    let mut customers = vec![fix.customer];
+    customers.extend(&violation.holders);
+    let serial = model.next_serial();
+    let target = Target::Customers(customers.clone());
+    model.screens.push(Screen::Task(Box::new(TaskScreen::new(target, serial))));
+    vec![Effect::ask(Ticket::Task(serial), Question::Compare(customers))]
+}
+
 /// Opens a customer, in the place of one that is open.
 pub(super) fn open_this_customer(model: &mut Model, customer: CustomerId) -> Vec<Effect> {
     if matches!(model.screens.last(), Some(Screen::Customer(_))) {
