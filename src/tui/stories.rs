@@ -467,6 +467,13 @@ fn the_queue_is_filtered_and_sorted() {
         .sees("T12")
         .presses("o s")
         .sees("order: score");
+    // The task under the cursor is kept where it can be; another list is begun at its top.
+    sam.presses("gg f")
+        .types("kind = invalid or kind = challenge")
+        .presses("Enter j")
+        .sees("2 of 2");
+    sam.presses("f Ctrl-u").types("kind = duplicate").presses("Enter").sees("1 of 3");
+    sam.presses("j f Ctrl-u Enter").sees("> T15");
     sam.presses("o s").sees("order: score, reversed").sees("> T50");
     sam.presses("o b").sees("> T7").presses("5j").sees("5 of 5").presses("g g").sees("1 of 5");
 }

@@ -38,6 +38,10 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
     match (ticket, answer) {
         (Ticket::Queue { filter, order }, Answer::Queue(view)) => {
             let preparing = view.preparing.is_some();
+            let current = model.queue.current();
+            let goes_on = |task| view.listed.iter().any(|listed| listed.task == task);
+            // Another list is begun at its top, unless the task under the cursor is in it, too.
+            model.queue.to_top |= model.queue.filter != filter && !current.is_some_and(goes_on);
             model.queue.filter.clone_from(&filter);
             model.queue.order = order;
             model.queue.take_in(view);

@@ -103,7 +103,7 @@ fn values(step: &StepView, unmasked: bool) -> Line {
         (_, false) => value.to_owned(),
     };
     vec![
-        piece(format!(" {:<10}", step.label), Role::Title),
+        piece(format!(" {:<12}", step.label), Role::Title),
         piece(shown(&step.left), Role::Plain),
         piece("  |  ", Role::Dim),
         piece(shown(&step.right), Role::Plain),
