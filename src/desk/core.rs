@@ -45,6 +45,8 @@ pub struct Environment {
 
 /// An open workspace.
 pub struct Desk {
+    /// Long work, a step between two questions. Dropped first: a thread of it may read the store.
+    pub(super) job: Option<Job>,
     pub(super) workspace: Workspace,
     pub(super) environment: Environment,
     pub(super) trees: Buffered,
@@ -56,8 +58,6 @@ pub struct Desk {
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
     pub(super) claims: Claims,
-    /// Long work, a step between two questions.
-    pub(super) job: Option<Job>,
     /// Where the store lies when the workspace cannot be written; dropped after it.
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
@@ -79,6 +79,7 @@ impl Desk {
         keyring: Option<Keyring>,
     ) -> Desk {
         Desk {
+            job: None,
             workspace,
             environment,
             trees: Buffered::new(trees),
@@ -89,7 +90,6 @@ impl Desk {
             fingerprinter,
             caches: Caches::default(),
             claims: Claims::default(),
-            job: None,
             private: None,
             store_behind: None,
         }
@@ -161,7 +161,7 @@ impl Desk {
     /// # Errors
     /// When the file is wrong, or the ledger cannot be written.
     pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
-        // An import goes on as it began; what changed meanwhile waits for its end.
+        // Long work goes on as it began; what changed meanwhile waits for its end.
         if self.job.as_ref().is_some_and(Job::is_running) {
             return Ok(false);
         }

@@ -71,6 +71,12 @@ impl<'a> Draft<'a> {
         self.tasks.values().filter(|(before, _)| before.is_none()).count() as u64
     }
 
+    /// What it plans for tasks, before and after, by id.
+    #[must_use]
+    pub fn into_tasks(self) -> BTreeMap<TaskId, (Option<Task>, Task)> {
+        self.tasks
+    }
+
     /// How many tasks it plans anything for.
     #[must_use]
     pub fn planned_tasks(&self) -> usize {

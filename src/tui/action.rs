@@ -252,6 +252,8 @@ pub enum Action {
     ThresholdUp,
     OtherThreshold,
     AddFile,
+    MatchNow,
+    StopWork,
     Reload,
     Filter,
     Order,
@@ -440,6 +442,8 @@ rows! {
         "the rows of the import that are in quarantine" => "quarantine";
     AddFile "add-file" [c('a')] in &[Context::Imports],
         "import a file beside everything else; Ctrl-c stops it" => "add a file";
+    MatchNow "match" [c('M')] in &[Context::Imports, Context::Dashboard],
+        "match now, beside everything else; Ctrl-c stops it" => "match now";
     Reload "reload" [c('R')] in &Context::OVERVIEWS, "count again" => "count again";
     Filter "filter" [c('f')] in &[Context::Queue], "filter by an expression, as tasks --where" => "filter";
     Order "order" [c('o')] in &[Context::Queue], "order; the same again: the other way round" => "order";
@@ -472,6 +476,8 @@ rows! {
     GoDashboard "go-dashboard" [Chord::go('d')] in GLOBAL, "go to the dashboard";
     GoRules "go-rules" [Chord::go('r')] in GLOBAL, "go to the rules";
     GoImports "go-imports" [Chord::go('i')] in GLOBAL, "go to the imports";
+    MatchNow "match-now" [Chord::go('m')] in GLOBAL, "match now, beside the review";
+    StopWork "stop-work" [Chord::go('x')] in GLOBAL, "stop the import or the match under way";
     Undo "undo" [c('u')] in GLOBAL, "undo my last decision";
     Redo "redo" [Chord::ctrl('r')] in GLOBAL, "redo what I undid last";
     Help "help" [c('?')] in GLOBAL, "the keys";

@@ -18,7 +18,7 @@ use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view;
 use crate::desk::views::{
-    ImportsView, JobEnd, JobView, PreviewView, QueueChanges, QueueRow, QueueView, TaskView,
+    ImportsView, JobEnd, JobKind, JobView, PreviewView, QueueChanges, QueueRow, QueueView, TaskView,
 };
 use crate::desk::{
     Action, Answer, BulkOutcome, BulkResult, BulkStep, Question, Receipt, Refusal, Request,
@@ -137,14 +137,17 @@ impl FakeDesk {
                 Some("gone.csv") => Answer::Failed("opening gone.csv: not found".into()),
                 _ => {
                     let what = format!("importing {} ({source})", path.display());
-                    self.job = Some(JobView { what, import: None, done: 0, ended: None });
-                    Answer::Job(self.job.clone())
+                    self.begins(JobKind::Import, what, "")
                 }
             },
+            Question::StartMatch => self.begins(JobKind::Match, "matching".into(), "reading"),
             Question::Watch { .. } => Answer::Job(self.job.clone()),
             Question::CancelJob => {
                 if let Some(job) = &mut self.job {
-                    job.ended = Some(JobEnd::Cancelled);
+                    match job.kind {
+                        JobKind::Import => job.ended = Some(JobEnd::Cancelled),
+                        JobKind::Match => job.stopping = true,
+                    }
                 }
                 Answer::Job(self.job.clone())
             }
@@ -164,6 +167,13 @@ impl FakeDesk {
             }
             Question::Compare(_) | Question::ExplainGroup(_) => Answer::Failed("not asked".into()),
         }
+    }
+
+    fn begins(&mut self, kind: JobKind, what: String, phase: &str) -> Answer {
+        let phase = phase.to_owned();
+        let (import, done, total, stopping, ended) = (None, 0, None, false, None);
+        self.job = Some(JobView { kind, what, phase, import, done, total, stopping, ended });
+        Answer::Job(self.job.clone())
     }
 
     fn shown(&self, filter: Option<String>, reversed: bool) -> QueueView {

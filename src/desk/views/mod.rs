@@ -25,7 +25,9 @@ pub use explanation::{ExplanationView, StepView};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};
-pub use imports::{ImportView, ImportsView, JobEnd, JobView, QuarantineView, QuarantinedRowView};
+pub use imports::{
+    ImportView, ImportsView, JobEnd, JobKind, JobView, QuarantineView, QuarantinedRowView,
+};
 pub use preview::PreviewView;
 pub use queue::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,

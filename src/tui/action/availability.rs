@@ -54,11 +54,13 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
             .customer()
             .is_none_or(|screen| screen.member().is_none())
             .then_some("move to a member with h"),
-        Action::AddFile if model.is_working() => Some("an import is under way: Ctrl-c stops it"),
-        Action::AddFile => model
-            .overview()
-            .is_none_or(|screen| screen.imports().is_none())
-            .then_some("the imports are being fetched"),
+        Action::AddFile | Action::MatchNow => return start_work(action, model),
+        Action::StopWork => {
+            let Some(job) = model.job.as_ref().filter(|_| model.is_working()) else {
+                return Some("nothing is under way".to_owned());
+            };
+            job.stopping.then_some("it stops as soon as it can")
+        }
         Action::UndoEntry => return undo_entry(model),
         Action::Unmerge => return unmerge(model),
         Action::Earlier => model
@@ -108,6 +110,17 @@ fn open(model: &Model) -> Option<String> {
     Some("the queue is empty".to_owned())
 }
 
+/// Only one thing that takes long is done at a time.
+fn start_work(action: Action, model: &Model) -> Option<String> {
+    if let Some(job) = model.job.as_ref().filter(|_| model.is_working()) {
+        let key = model.key_for(Action::StopWork);
+        return Some(format!("{} is under way: {key} stops it", job.kind.name()));
+    }
+    let fetching = action == Action::AddFile
+        && model.overview().is_none_or(|screen| screen.imports().is_none());
+    fetching.then(|| "the imports are being fetched".to_owned())
+}
+
 fn undo_entry(model: &Model) -> Option<String> {
     let Some(entry) = model.history().and_then(|screen| screen.current()) else {
         return Some("there is no entry".to_owned());
@@ -147,6 +160,7 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
             | Action::PreviousTask
             | Action::GoQueue
             | Action::GoHistory
+            | Action::StopWork
     );
     let Some(view) = &screen.view else {
         return wants_task.then(|| "the task is being fetched".to_owned());

@@ -211,6 +211,8 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
             overview::threshold(model, action)
         }
         Action::AddFile => overview::add_file(model),
+        Action::MatchNow => overview::start_match(),
+        Action::StopWork => overview::cancel_job(),
         Action::Reload => navigate::reload(model),
         Action::Customer if model.overview().is_some() => overview::customer(model),
         Action::GoCustomer | Action::Customer => navigate::open_customer(model),
@@ -281,8 +283,14 @@ fn close(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Where `Ctrl-c` stops what is under way: on the screens that tell of it, with nothing of their own
+/// to be dropped.
+fn stops_work(context: Context) -> bool {
+    matches!(context, Context::Imports | Context::Dashboard)
+}
+
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    if Context::of(model) == Context::Imports && model.is_working() {
+    if model.is_working() && stops_work(Context::of(model)) {
         return overview::cancel_job();
     }
     if model.layers.is_empty() && model.screens.is_empty() {

@@ -20,6 +20,13 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     if let Some(undo) = undo {
         room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
     }
+    // A line that says something else leaves it the end.
+    if let Some(job) = model.job.as_ref().filter(|_| model.is_working() && model.status.is_some()) {
+        let short = imports::short_progress(job);
+        let x = room.saturating_sub(u16::try_from(short.chars().count()).unwrap_or(u16::MAX));
+        painter.text(x, 0, room, &short, Role::Attention);
+        room = x.saturating_sub(2);
+    }
     if let Some(count) = model.count {
         painter.text(1, 0, room, &count.to_string(), Role::Attention);
     } else if let Some(status) = &model.status {
