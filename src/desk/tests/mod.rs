@@ -7,6 +7,7 @@ mod erasure;
 mod imports;
 mod keys;
 mod laws;
+mod match_beside;
 mod model;
 mod overview;
 mod quarantine;
