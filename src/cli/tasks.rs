@@ -53,6 +53,8 @@ enum State {
     Deferred,
     /// Asked of someone.
     Escalated,
+    /// Asked of someone, who has answered.
+    Answered,
     /// Decided by a person.
     Decided,
     /// Nothing was left to decide.

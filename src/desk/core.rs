@@ -15,7 +15,7 @@ use super::private::PrivateFolder;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
 use super::{commands, consequences, derived, describe, enforce, open, revalidate};
-use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
+use crate::domain::{BulkId, Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::{Clock, Files, Randomness, Secrets};
@@ -58,6 +58,8 @@ pub struct Desk {
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
     pub(super) claims: Claims,
+    /// The bulk decided last, and how many tasks it has decided.
+    pub(super) last_bulk: Option<(BulkId, usize)>,
     /// Where the store lies when the workspace cannot be written; dropped after it.
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
@@ -90,6 +92,7 @@ impl Desk {
             fingerprinter,
             caches: Caches::default(),
             claims: Claims::default(),
+            last_bulk: None,
             private: None,
             store_behind: None,
         }

@@ -285,6 +285,7 @@ pub enum Action {
     Unmask,
     Defer,
     Escalate,
+    Answer,
     Repeat,
     Earlier,
     Later,
@@ -418,6 +419,7 @@ rows! {
     Why "why" [c('w')] in TASKS, "why they are suspected; again: the next pair" => "why";
     Defer "defer" [c('d')] in TASKS, "defer: tomorrow, a week, a date, until the data changes" => "defer" !decides;
     Escalate "escalate" [c('E')] in TASKS, "ask someone else" !decides;
+    Answer "answer" [c('R')] in TASKS, "answer what was asked with the task: it goes back to whoever asked" => "answer" !decides;
     Repeat "repeat" [c('.')] in TASKS, "repeat the verdict and reason of the last decision" !decides;
     Rows "rows" [c('=')] in SIDE_BY_SIDE, "equal values as =, all values, differing rows";
     Raw "raw" [c('t')] in VALUES, "values as delivered, or as read";
@@ -512,7 +514,7 @@ rows! {
     Submit "submit" [k(Key::Enter)] in &[Context::Groups], "filter by the pattern" => "filter by it";
     Submit "submit" [k(Key::Enter)] in &[Context::Bulk], "take the count typed: decide" => "decide";
     Backspace "backspace" [k(Key::Backspace), Chord::ctrl('h')] in &[Context::Bulk], "delete the last digit";
-    Complete "complete" [k(Key::Tab)] in &[Context::Prompt], "complete the name of a column";
+    Complete "complete" [k(Key::Tab)] in &[Context::Prompt], "complete the name of a column, or the path of a file";
     Down "down" [k(Key::Down), Chord::ctrl('n')] in LISTS, "row down";
     Up "up" [k(Key::Up), Chord::ctrl('p')] in LISTS, "row up";
     CursorLeft "cursor-left" [k(Key::Left)] in TYPED, "cursor to the left";

@@ -13,6 +13,7 @@ use super::fixtures;
 use super::keys::Key;
 use super::message::{Message, Moment};
 use super::model::Model;
+use super::paths::Completions;
 use super::properties;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
@@ -52,6 +53,8 @@ pub struct FakeDesk {
     pub asked: Vec<Request>,
     /// What is under way.
     pub job: Option<JobView>,
+    /// The files of every folder.
+    pub files: Vec<String>,
     done: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     undone: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     decisions: u32,
@@ -74,6 +77,7 @@ impl FakeDesk {
             unmasked: Vec::new(),
             asked: Vec::new(),
             job: None,
+            files: Vec::new(),
             done: Vec::new(),
             undone: Vec::new(),
             decisions: 56,
@@ -312,11 +316,15 @@ impl FakeDesk {
             }
             Action::Defer { .. } => "deferred".into(),
             Action::Escalate { to } => format!("asked {to}"),
+            Action::Answer => "answered kim".into(),
             other => format!("{other:?}").split([' ', '{']).next().unwrap().to_lowercase(),
         };
         let stays = matches!(
             request.action,
-            Action::Correct { .. } | Action::Defer { .. } | Action::Escalate { .. }
+            Action::Correct { .. }
+                | Action::Defer { .. }
+                | Action::Escalate { .. }
+                | Action::Answer
         );
         let at = self.queue.rows.iter().position(|row| Some(row.task) == request.task && !stays);
         let row = at.map(|at| self.queue.rows.remove(at));
@@ -391,6 +399,13 @@ impl Steward {
             match effect {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspended = true,
+                Effect::ListFolder(typed) => {
+                    let begun = typed.rsplit('/').next().unwrap_or_default();
+                    let mut names = self.desk.files.clone();
+                    names.retain(|name| name.starts_with(begun));
+                    let listed = Completions { expanded: typed.clone(), typed, names };
+                    effects.extend(update(&mut self.model, Message::Listed(listed)));
+                }
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::Search(number, search) => {
                     let mut report = fixtures::report(&search);
@@ -424,6 +439,14 @@ impl Steward {
         let told = Message::Answered(ticket, Box::new(answer), self.moment());
         self.tell(told);
         self.looks()
+    }
+
+    /// The work under way is that far in that phase.
+    #[track_caller]
+    pub fn reaches(&mut self, phase: &str, done: u64, total: Option<u64>) -> &mut Self {
+        let job = self.desk.job.as_mut().expect("nothing is under way");
+        (job.phase, job.total) = (phase.to_owned(), total);
+        self.hears(done, None)
     }
 
     /// What the model asks after a message, unanswered.

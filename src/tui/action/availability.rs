@@ -1,6 +1,7 @@
 //! Why a key does nothing now: the sentence help shows, and the status line when it is pressed.
 
 use super::{Action, Context};
+use crate::domain::TaskState;
 use crate::tui::model::{Layer, Model, TaskScreen};
 
 /// The reason; none: the key does something.
@@ -195,6 +196,10 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
         }
         Action::Defer | Action::Escalate if view.task.is_none() => {
             Some("no task asks about these customers")
+        }
+        Action::Answer => {
+            let state = view.task.as_ref().map(|task| &task.state);
+            (!matches!(state, Some(TaskState::Escalated { .. }))).then_some("nobody was asked")
         }
         Action::Repeat => return repeat(model, screen),
         _ => None,

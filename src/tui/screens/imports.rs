@@ -55,6 +55,7 @@ fn under_way(job: &JobView) -> String {
 #[must_use]
 pub fn short_progress(job: &JobView) -> String {
     match (job.kind, job.total) {
+        _ if job.stopping => "stopping".to_owned(),
         (JobKind::Import, _) => format!("importing: {} rows", job.done),
         (JobKind::Match, Some(total)) => {
             let percent = job.done.min(total) * 100 / total.max(1);

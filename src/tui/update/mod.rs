@@ -60,6 +60,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             layers::found(model, serial, report);
             Vec::new()
         }
+        Message::Listed(completions) => {
+            overview::path_completed(model, &completions);
+            Vec::new()
+        }
         Message::Drawn(moment) => {
             drawn(model, &moment);
             return Vec::new();
@@ -294,7 +298,10 @@ fn cancel(model: &mut Model) -> Vec<Effect> {
         return overview::cancel_job();
     }
     if model.layers.is_empty() && model.screens.is_empty() {
-        model.say("q quits");
+        match model.is_working() {
+            true => model.say(format!("{} stops the work", model.key_for(Action::StopWork))),
+            false => model.say("q quits"),
+        }
         return Vec::new();
     }
     if model.layers.is_empty() && !model.task().is_some_and(|screen| screen.is_drafted()) {

@@ -10,8 +10,9 @@ use crate::domain::SourceName;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{
-    CustomerScreen, Dashboard, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
+    CustomerScreen, Dashboard, Input, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
 };
+use crate::tui::paths::Completions;
 
 /// Opens the screen of a `g` key over the queue, in the place of whatever is open.
 pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -121,6 +122,32 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Answer) -> Vec<Ef
 /// Asks for a file to be imported.
 pub(super) fn add_file(model: &mut Model) -> Vec<Effect> {
     layers::prompt(model, PromptKind::ImportFile, "")
+}
+
+/// Completes the path being typed as far as all names agree, and offers those.
+pub(super) fn path_completed(model: &mut Model, completions: &Completions) {
+    let Some(Layer::Prompt(prompt)) = model.layers.last_mut() else { return };
+    let (before, after) = prompt.input.parts();
+    // What was typed since is about other names.
+    if prompt.kind != PromptKind::ImportFile || before != completions.typed {
+        return;
+    }
+    if completions.names.is_empty() {
+        model.complain("no file begins so");
+        return;
+    }
+    let completed = completions.completed();
+    if completed != before {
+        let mut input = Input::with(&completed);
+        let length = after.chars().count();
+        input.insert(&after);
+        (0..length).for_each(|_| input.step(-1));
+        prompt.input = input;
+    }
+    prompt.offered = match completions.names.as_slice() {
+        [_] => Vec::new(),
+        several => several.to_vec(),
+    };
 }
 
 /// The file is named: of which source is it?

@@ -3,7 +3,8 @@
 use super::{Line, Painter, piece};
 use crate::tui::action::{Action, Bound, Context};
 use crate::tui::model::{Face, Model};
-use crate::tui::screens::imports;
+use crate::tui::screens::{imports, lines};
+use crate::tui::text::width;
 use crate::tui::theme::Role;
 
 /// Draws the status line and the hints on an area of two lines.
@@ -20,12 +21,17 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     if let Some(undo) = undo {
         room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
     }
-    // A line that says something else leaves it the end.
-    if let Some(job) = model.job.as_ref().filter(|_| model.is_working() && model.status.is_some()) {
+    // Another line leaves it the end, where there is room for both.
+    if let (Some(job), Some(status)) = (model.job.as_ref(), &model.status)
+        && model.is_working()
+    {
         let short = imports::short_progress(job);
-        let x = room.saturating_sub(u16::try_from(short.chars().count()).unwrap_or(u16::MAX));
-        painter.text(x, 0, room, &short, Role::Attention);
-        room = x.saturating_sub(2);
+        let [short_width, said] = [&short, &status.text].map(|text| width(text));
+        if said + short_width + 4 < usize::from(room) {
+            room -= lines(short_width);
+            painter.text(room, 0, lines(short_width), &short, Role::Attention);
+            room -= 2;
+        }
     }
     if let Some(count) = model.count {
         painter.text(1, 0, room, &count.to_string(), Role::Attention);
