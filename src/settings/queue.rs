@@ -101,9 +101,7 @@ impl QueueSettings {
 fn read_order(named: Placed<'_>, has_stake: bool, findings: &mut Findings) -> QueueOrder {
     let Some(order) = QueueOrder::named(named.text) else {
         let hint = hint(named.text, OrderBy::ALL.iter().map(|(_, by)| by.key()));
-        let known = OrderBy::ALL.map(|(_, by)| by.key()).join(", ");
-        let text = named.text;
-        findings.add(named.at, format!("there is no order `{text}`{hint}; there are {known}"));
+        findings.add(named.at, format!("there is no order `{}`{hint}", named.text));
         return QueueOrder::default();
     };
     if order.by == OrderBy::Stake && !has_stake {

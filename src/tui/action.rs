@@ -394,6 +394,7 @@ const fn k(key: Key) -> Chord {
 
 rows! {
     Open "open" [k(Key::Enter)] in &[Context::Queue], "open the task" => "open";
+    Answer "answer" [c('R')] in TASKS, "answer what was asked with the task: it goes back to whoever asked" => "answer" !decides;
     Merge "merge" [c('m')] in &[Context::Compare],
         "merge: each letter becomes one customer, different letters are not a match" => "merge" !decides;
     NotAMatch "not-a-match" [c('n')] in &[Context::Compare],
@@ -419,7 +420,6 @@ rows! {
     Why "why" [c('w')] in TASKS, "why they are suspected; again: the next pair" => "why";
     Defer "defer" [c('d')] in TASKS, "defer: tomorrow, a week, a date, until the data changes" => "defer" !decides;
     Escalate "escalate" [c('E')] in TASKS, "ask someone else" !decides;
-    Answer "answer" [c('R')] in TASKS, "answer what was asked with the task: it goes back to whoever asked" => "answer" !decides;
     Repeat "repeat" [c('.')] in TASKS, "repeat the verdict and reason of the last decision" !decides;
     Rows "rows" [c('=')] in SIDE_BY_SIDE, "equal values as =, all values, differing rows";
     Raw "raw" [c('t')] in VALUES, "values as delivered, or as read";

@@ -3,6 +3,7 @@
 
 use proptest::prelude::*;
 
+use super::bulk::{changes, queue};
 use super::overview::verify;
 use super::rematch::{PEOPLE, base, customers, row};
 use super::*;
@@ -94,6 +95,52 @@ fn decisions_meanwhile_stand_and_are_passed_over() {
     assert_ne!(test.customer("crm:15"), test.customer("crm:115"));
     assert_eq!(test.customer("crm:2"), test.customer("crm:102"), "others are merged");
     verify(&mut test);
+}
+
+#[test]
+fn the_queue_follows_a_match_without_being_read_anew() {
+    let mut test = base(1);
+    // Whoever is asked about comes once more: the task has another customer then.
+    let tasks = test.desk().facts().view.pending_tasks().unwrap();
+    let asked: Vec<CustomerId> = tasks.into_iter().flat_map(|it| it.task.customers).collect();
+    let people = (0..PEOPLE).filter(|at| asked.contains(&test.customer(&format!("shop:{at}"))));
+    let people: Vec<u8> = people.collect();
+    let rows = people.iter().map(|at| row(100 + u32::from(*at), *at, at % 16));
+    let rows: String = rows.collect();
+    test.import("crm", &rows);
+    let before = queue(&mut test, None);
+    start(&mut test);
+    let ended = work(&mut test, |_, _| ());
+    assert!(matches!(ended, Some(JobEnd::Done(_))), "{ended:?}");
+    // The answer is what changed, and not everything once more.
+    let seen = changes(&mut test, before.generation);
+    let mut tasks: Vec<TaskId> = before.listed.iter().map(|listed| listed.task).collect();
+    tasks.retain(|task| !seen.gone.contains(task));
+    tasks.extend(seen.kept.iter().map(|row| row.task));
+    tasks.sort_unstable();
+    tasks.dedup();
+    assert!(!seen.kept.is_empty(), "{seen:?}");
+    assert_eq!(tasks, test.pending(TaskKind::Duplicate), "{seen:?}");
+}
+
+#[test]
+fn a_learned_model_has_patterns_judged_anew() {
+    let mut test = base(1);
+    let pattern = |test: &mut TestDesk| match test.asks(Question::Patterns { filter: None }) {
+        Answer::Patterns(patterns, _) => patterns,
+        other => panic!("{other:?}"),
+    };
+    let judged = pattern(&mut test);
+    assert!(!judged.is_empty());
+    let before = queue(&mut test, None);
+    test.match_to(Extent::Full);
+    let since = Question::QueueChanges {
+        filter: None,
+        order: Default::default(),
+        since: before.generation,
+    };
+    assert!(matches!(test.asks(since), Answer::Queue(_)), "everything is told once more");
+    assert_eq!(pattern(&mut test), judged);
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod match_beside;
 mod model;
 mod overview;
 mod quarantine;
+mod questions;
+mod queue_settings;
 mod rematch;
 mod returns;
 mod undo;

@@ -2,7 +2,9 @@
 
 use crate::desk::views::{JobEnd, Pace};
 use crate::domain::TaskId;
+use crate::tui::message::Message;
 use crate::tui::model::Shows;
+use crate::tui::paths::Completions;
 use crate::tui::story::Steward;
 
 #[test]
@@ -131,6 +133,32 @@ fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
     sam.presses("j").hears(0, Some(JobEnd::Cancelled));
     sam.presses("q q");
     assert!(sam.quit);
+}
+
+#[test]
+fn a_path_is_completed_with_tab_as_far_as_names_agree() {
+    let mut sam = Steward::new();
+    let names = ["archive/", "crm-2026.csv", "crm-old.csv", "Gr\u{00f6}\u{00df}e.csv"];
+    sam.desk.files = names.map(str::to_owned).to_vec();
+    sam.presses("g i a").sees("Tab completes the path").types("new/c").presses("Tab");
+    sam.sees("new/crm-").sees("crm-2026.csv  crm-old.csv").types("o");
+    sam.does_not_see("crm-2026.csv").presses("Tab").sees("new/crm-old.csv");
+    sam.does_not_see("crm-2026.csv").presses("Ctrl-u Tab").sees("archive/  crm-2026.csv");
+    sam.types("a").presses("Tab").sees("archive/").types("x").presses("Tab");
+    sam.sees("no file begins so").presses("Ctrl-u").types("G").presses("Tab Enter");
+    sam.sees("Gr\u{00f6}\u{00df}e.csv is of which source");
+}
+
+#[test]
+fn names_that_come_too_late_complete_nothing() {
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("lx");
+    let names = vec!["loyalty.csv".to_owned()];
+    let listed = Completions { typed: "l".into(), expanded: "l".into(), names };
+    sam.tell(Message::Listed(listed.clone()));
+    sam.does_not_see("loyalty.csv").presses("Esc");
+    sam.tell(Message::Listed(listed));
+    sam.does_not_see("loyalty.csv");
 }
 
 #[test]
