@@ -1,5 +1,5 @@
 //! What a day costs: importing, importing again, opening, rebuilding, one decision beside a bare
-//! fsync of the same disk, one beside an import, and what the dashboard is made of.
+//! fsync of the same disk, one beside an import or a match, and what the dashboard is made of.
 //!
 //! `cargo bench --bench desk`, or `cargo bench --bench desk -- 65000` for so many customers of
 //! `steward sample` (half as many records again). Writes to the system's temporary folder; `TMPDIR`
@@ -58,7 +58,8 @@ fn main() -> Outcome<()> {
     let (_, took) =
         timed(|| Ok(Desk::rebuild(workspace(), environment(folder.path())?, &mut |_, _| {})?))?;
     println!("rebuild: {took:.1?}");
-    deciding_beside_an_import(folder.path())
+    deciding_beside_an_import(folder.path())?;
+    working_beside_a_match(folder.path())
 }
 
 /// Encrypted, as every workspace is; its key lies beside it.
@@ -165,6 +166,52 @@ fn deciding_beside_an_import(files: &Path) -> Outcome<()> {
     println!("an import beside {} decisions: {:.2?}, {job:?}", decisions.len(), began.elapsed());
     percentiles("bare fsync beside an import", &mut syncs);
     percentiles("one decision beside an import", &mut decisions);
+    drop(handle);
+    thread.join().map_err(|_| "the desk panicked")?;
+    Ok(())
+}
+
+/// What a person waits for while records are matched: a question that costs nothing, a decision,
+/// fifty times a second, by the phase the match was in.
+fn working_beside_a_match(files: &Path) -> Outcome<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::copy(files.join("steward.toml"), folder.path().join("steward.toml"))?;
+    let mut desk = Desk::create(Workspace::at(folder.path()), environment(folder.path())?)?;
+    importing(&mut desk, files, "to be matched, import")?;
+    let (handle, thread) = DeskHandle::start(desk, Desk::answer)?;
+    let began = Instant::now();
+    if let Answer::Failed(why) = handle.ask(Question::StartMatch) {
+        return Err(why.into());
+    }
+    let mut waits: Vec<(String, Vec<Duration>, Vec<Duration>)> = Vec::new();
+    let mut refused = 0;
+    for number in 0.. {
+        let asked = timed(|| Ok(handle.ask(Question::Imports)))?;
+        let (Answer::Imports(imports), waited) = asked else { return Err("no imports".into()) };
+        let Some(job) = imports.job.filter(|job| job.ended.is_none()) else { break };
+        if waits.last().is_none_or(|(phase, ..)| *phase != job.phase) {
+            waits.push((job.phase, Vec::new(), Vec::new()));
+        }
+        // Two customers each: the match may have merged them, and then it is refused.
+        let groups = vec![vec![CustomerId(2 * number + 1)], vec![CustomerId(2 * number + 2)]];
+        let request = Request::new(Action::NotAMatch { groups });
+        let (answer, decided) = timed(|| Ok(handle.ask(Question::CarryOut(request))))?;
+        refused += u32::from(matches!(answer, Answer::Refused(_)));
+        if let Some((_, questions, decisions)) = waits.last_mut() {
+            questions.push(waited);
+            decisions.push(decided);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let job = handle.ask(Question::Watch { done: 0 });
+    println!(
+        "a match beside decisions, {refused} of them refused: {:.2?}, {job:?}",
+        began.elapsed()
+    );
+    for (phase, mut questions, mut decisions) in waits {
+        percentiles(&format!("{phase}: {} questions", questions.len()), &mut questions);
+        percentiles(&format!("{phase}: one decision"), &mut decisions);
+    }
     drop(handle);
     thread.join().map_err(|_| "the desk panicked")?;
     Ok(())

@@ -35,8 +35,8 @@ pub struct Arguments {
     /// The task; with --where the verdict stands here.
     #[arg(value_name = "TASK", required_unless_present = "from", value_parser = task_or_verdict)]
     first: Option<String>,
-    /// What is decided: merge, not-a-match, accept, keep, defer, escalate, waive, quarantine,
-    /// approve, reject.
+    /// What is decided: merge, not-a-match, accept, keep, defer, escalate, answer, waive,
+    /// quarantine, approve, reject.
     #[arg(value_name = "VERDICT", required_unless_present_any = ["filter", "from"])]
     second: Option<Verdict>,
     /// Decide every pending task for which the expression holds (columns: `steward tasks --help`).
@@ -71,7 +71,7 @@ pub struct Arguments {
     /// A reason from the list in steward.toml.
     #[arg(long, value_name = "CODE")]
     pub reason: Option<String>,
-    /// A note; for an escalation, the question.
+    /// A note; for an escalation the question, for an answer its text.
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
     /// Defer: a date, a time, tomorrow, or data-changes.
@@ -233,6 +233,9 @@ impl Arguments {
             Verdict::Keep => BulkVerdict::Keep,
             Verdict::Defer => BulkVerdict::Defer { until: until(self, desk)? },
             Verdict::Escalate => BulkVerdict::Escalate { to: whom(self)? },
+            Verdict::Answer => {
+                return Err(Usage::error("questions are answered one by one: name the task"));
+            }
             Verdict::Waive => {
                 BulkVerdict::Waive { rules: self.rule.iter().map(RuleId::new).collect() }
             }
@@ -259,6 +262,8 @@ enum Verdict {
     Defer,
     /// Ask someone else.
     Escalate,
+    /// Answer what was asked with the task, in --note: it goes back to whoever asked.
+    Answer,
     /// Invalid: the violations may stand.
     Waive,
     /// Invalid: the record is set aside until its source delivers it anew.
@@ -369,6 +374,7 @@ fn action(
         Verdict::Keep => Action::Keep,
         Verdict::Defer => Action::Defer { until: until(arguments, desk)? },
         Verdict::Escalate => Action::Escalate { to: whom(arguments)? },
+        Verdict::Answer => Action::Answer,
         Verdict::Waive => {
             let Some(fix) = &task.fix else {
                 return Err(does_not_apply(id, "has no violations to waive"));

@@ -60,6 +60,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         say("no such task: nothing is decided");
         return Ok(Code::Done);
     }
+    desk.must_fit_a_bulk(many.items.len()).map_err(stopped)?;
     let watch = Watch::new()?;
     let judged = each(&mut desk, &many, (true, &[]), &watch)?;
     let ready = judged.results.iter().filter(|result| result.refusal.is_none()).count();

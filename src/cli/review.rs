@@ -51,6 +51,7 @@ pub fn open_screen(
         colour: colour(output, &preferences),
         glyphs: preferences.glyphs.unwrap_or_else(glyphs),
         start,
+        order: desk.settings().queue.order,
         notice: preferences::notice(&preferences),
         keys: preferences.keys,
         mouse: preferences.mouse,

@@ -10,7 +10,7 @@ use crate::desk::views::TaskLine;
 use crate::desk::{Answer, Question};
 use crate::domain::TaskColumn;
 
-/// List the tasks that wait for a decision, best next first.
+/// List the tasks that wait for a decision, in the order of [queue] order: best next first.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward tasks --kind duplicate\n  \
     steward tasks --where 'score >= 0.9 and subject ~ pace' --json\n\n\
@@ -53,6 +53,8 @@ enum State {
     Deferred,
     /// Asked of someone.
     Escalated,
+    /// Asked of someone, who has answered.
+    Answered,
     /// Decided by a person.
     Decided,
     /// Nothing was left to decide.

@@ -152,8 +152,12 @@ impl Desk {
             }
             let next = BulkId(self.facts().view.counters()?.bulks + 1);
             let bulk = outcome.bulk.unwrap_or(next);
+            let decided = self.last_bulk.filter(|(last, _)| *last == bulk);
+            let decided = decided.map_or(0, |(_, decided)| decided);
+            self.must_fit_a_bulk(decided + 1)?;
             let receipt = self.carry_out(&Request { bulk: Some(bulk), ..request })?;
             outcome.bulk = Some(bulk);
+            self.last_bulk = Some((bulk, decided + 1));
             result.decision = Some(receipt.decision);
             result.summary = receipt.summary;
             Ok(())
@@ -170,7 +174,23 @@ impl Desk {
         true
     }
 
-    /// The pending tasks for which an expression over their columns holds, best next first.
+    /// Whether one bulk may decide so many tasks.
+    ///
+    /// # Errors
+    /// The refusal where `[decisions] bulk_max` allows fewer.
+    pub fn must_fit_a_bulk(&self, tasks: usize) -> Decided<()> {
+        let most = self.settings.decisions.bulk_max;
+        if tasks <= most {
+            return Ok(());
+        }
+        let why = format!(
+            "{tasks} tasks are too many for one bulk: [decisions] bulk_max allows {most}, \
+             filter further"
+        );
+        Err(Refusal::DoesNotApply { why }.into())
+    }
+
+    /// The pending tasks for which an expression over their columns holds, in the queue's order.
     ///
     /// # Errors
     /// When it is no expression, or the store or the ledger is damaged.

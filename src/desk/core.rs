@@ -15,7 +15,7 @@ use super::private::PrivateFolder;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
 use super::{commands, consequences, derived, describe, enforce, open, revalidate};
-use crate::domain::{Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
+use crate::domain::{BulkId, Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::{Clock, Files, Randomness, Secrets};
@@ -45,6 +45,8 @@ pub struct Environment {
 
 /// An open workspace.
 pub struct Desk {
+    /// Long work, a step between two questions. Dropped first: a thread of it may read the store.
+    pub(super) job: Option<Job>,
     pub(super) workspace: Workspace,
     pub(super) environment: Environment,
     pub(super) trees: Buffered,
@@ -56,8 +58,8 @@ pub struct Desk {
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
     pub(super) claims: Claims,
-    /// Long work, a step between two questions.
-    pub(super) job: Option<Job>,
+    /// The bulk decided last, and how many tasks it has decided.
+    pub(super) last_bulk: Option<(BulkId, usize)>,
     /// Where the store lies when the workspace cannot be written; dropped after it.
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
@@ -79,6 +81,7 @@ impl Desk {
         keyring: Option<Keyring>,
     ) -> Desk {
         Desk {
+            job: None,
             workspace,
             environment,
             trees: Buffered::new(trees),
@@ -89,7 +92,7 @@ impl Desk {
             fingerprinter,
             caches: Caches::default(),
             claims: Claims::default(),
-            job: None,
+            last_bulk: None,
             private: None,
             store_behind: None,
         }
@@ -161,7 +164,7 @@ impl Desk {
     /// # Errors
     /// When the file is wrong, or the ledger cannot be written.
     pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
-        // An import goes on as it began; what changed meanwhile waits for its end.
+        // Long work goes on as it began; what changed meanwhile waits for its end.
         if self.job.as_ref().is_some_and(Job::is_running) {
             return Ok(false);
         }

@@ -34,6 +34,12 @@ pub fn decision(decision: &Decision) -> String {
         Verdict::Escalate => {
             format!("escalated {subjects} to {}", decision.to.as_deref().unwrap_or("someone"))
         }
+        Verdict::Answer => {
+            format!(
+                "answered {} about {subjects}",
+                decision.to.as_deref().unwrap_or("the question")
+            )
+        }
         Verdict::Accept => format!("accepted for {subjects}"),
         Verdict::Keep => format!("kept {subjects}"),
         Verdict::Approve => format!("approved {subjects}"),

@@ -25,6 +25,8 @@ pub struct Draft<'a> {
     tasks: BTreeMap<TaskId, (Option<Task>, Task)>,
     next_customer: u32,
     next_task: u32,
+    /// The first task id that was not given out when it was begun.
+    first_task: u32,
 }
 
 impl<'a> Draft<'a> {
@@ -44,6 +46,7 @@ impl<'a> Draft<'a> {
             tasks: BTreeMap::new(),
             next_customer: counters.customers + 1,
             next_task: counters.tasks + 1,
+            first_task: counters.tasks + 1,
         })
     }
 
@@ -69,6 +72,12 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn opened_tasks(&self) -> u64 {
         self.tasks.values().filter(|(before, _)| before.is_none()).count() as u64
+    }
+
+    /// What it plans for tasks, before and after, by id.
+    #[must_use]
+    pub fn into_tasks(self) -> BTreeMap<TaskId, (Option<Task>, Task)> {
+        self.tasks
     }
 
     /// How many tasks it plans anything for.
@@ -157,7 +166,10 @@ impl<'a> Draft<'a> {
         match self.tasks.get_mut(&after.id) {
             Some(planned) => planned.1 = after,
             None => {
-                let before = self.facts.view.task(after.id)?.map(|entry| entry.task);
+                // Whoever plans beside the desk may find that a new id was given out since.
+                let is_new = after.id.0 >= self.first_task;
+                let before = if is_new { None } else { self.facts.view.task(after.id)? };
+                let before = before.map(|entry| entry.task);
                 self.tasks.insert(after.id, (before, after));
             }
         }

@@ -1,6 +1,6 @@
 //! The way to a desk from another thread: one writer behind a bounded channel.
 
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -18,8 +18,8 @@ const TOLD_EVERY: Duration = Duration::from_millis(200);
 pub trait Work {
     /// Whether there is something left to do.
     fn is_working(&self) -> bool;
-    /// Does a small part of it.
-    fn work(&mut self);
+    /// Does a small part of it; how long there is nothing to do after that.
+    fn work(&mut self) -> Duration;
     /// Ends it where it is: nobody asks any more.
     fn stop(&mut self);
 }
@@ -74,19 +74,20 @@ fn attend<D: Work>(
 ) {
     let mut watchers: Vec<(Question, Reply)> = Vec::new();
     let mut told = Instant::now();
+    let mut rest = Duration::ZERO;
     loop {
         let next = if desk.is_working() {
-            waiting.try_recv()
+            waiting.recv_timeout(rest)
         } else {
-            waiting.recv().map_err(TryRecvError::from)
+            waiting.recv().map_err(RecvTimeoutError::from)
         };
         match next {
             Ok((question @ Question::Watch { .. }, reply)) if desk.is_working() => {
                 watchers.push((question, reply));
             }
             Ok((question, reply)) => reply(answer(&mut desk, question)),
-            Err(TryRecvError::Empty) => desk.work(),
-            Err(TryRecvError::Disconnected) => return desk.stop(),
+            Err(RecvTimeoutError::Timeout) => rest = desk.work(),
+            Err(RecvTimeoutError::Disconnected) => return desk.stop(),
         }
         let is_time = !desk.is_working() || told.elapsed() >= TOLD_EVERY;
         if is_time && !watchers.is_empty() {
@@ -114,8 +115,9 @@ mod tests {
             self.left > 0
         }
 
-        fn work(&mut self) {
+        fn work(&mut self) -> Duration {
             self.left -= 1;
+            Duration::ZERO
         }
 
         fn stop(&mut self) {

@@ -36,6 +36,7 @@ mod private;
 pub mod question;
 mod queue;
 mod read_ahead;
+mod reader;
 mod reading;
 pub mod refusal;
 mod register;

@@ -134,6 +134,8 @@ pub enum Question {
         /// The source, as in `steward.toml`.
         source: SourceName,
     },
+    /// Matches beside everything else.
+    StartMatch,
     /// What is under way: answered once it is further than `done`, or has ended.
     Watch {
         /// Rows known to be done.
@@ -196,8 +198,8 @@ pub enum Answer {
     Imports(ImportsView),
     /// To [`Question::Quarantine`].
     Quarantine(QuarantineView),
-    /// To [`Question::StartImport`], [`Question::Watch`] and [`Question::CancelJob`]; none: nothing
-    /// is under way.
+    /// To [`Question::StartImport`], [`Question::StartMatch`], [`Question::Watch`] and
+    /// [`Question::CancelJob`]; none: nothing is under way.
     Job(Option<JobView>),
     /// To [`Question::CarryOut`].
     Done(Receipt),

@@ -24,7 +24,7 @@ pub struct Request {
     /// A reason from the closed list.
     #[serde(default)]
     pub reason: Option<ReasonCode>,
-    /// A note, or the question of an escalation.
+    /// A note, or the question of an escalation, or its answer.
     #[serde(default)]
     pub note: Option<String>,
     /// New `error`s of these rules are waived; needs a reason.
@@ -124,6 +124,8 @@ pub enum Action {
         /// A name or a role.
         to: String,
     },
+    /// What was asked with the task is answered, in the note: it goes back to whoever asked.
+    Answer,
     /// Invalid: take every suggestion. Challenge: the new data is right.
     Accept,
     /// Challenge: what was decided stays.

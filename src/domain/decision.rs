@@ -32,6 +32,8 @@ pub enum Verdict {
     Defer,
     /// Someone else is asked.
     Escalate,
+    /// What was asked is answered.
+    Answer,
     /// The suggestion, or the new data, is right.
     Accept,
     /// What was decided before stays.
@@ -46,7 +48,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 14] = [
+    pub const ALL: [Verdict; 15] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
@@ -56,6 +58,7 @@ impl Verdict {
         Verdict::Quarantine,
         Verdict::Defer,
         Verdict::Escalate,
+        Verdict::Answer,
         Verdict::Accept,
         Verdict::Keep,
         Verdict::Approve,
@@ -76,6 +79,7 @@ impl Verdict {
             Verdict::Quarantine => "quarantine",
             Verdict::Defer => "defer",
             Verdict::Escalate => "escalate",
+            Verdict::Answer => "answer",
             Verdict::Accept => "accept",
             Verdict::Keep => "keep",
             Verdict::Approve => "approve",
@@ -146,7 +150,7 @@ pub struct Decision {
     /// A reason from the closed list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<ReasonCode>,
-    /// A note, or the question of an escalation.
+    /// A note, or the question of an escalation, or its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// The match probability that was on screen.

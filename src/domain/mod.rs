@@ -19,7 +19,8 @@ pub mod golden;
 pub mod hexadecimal;
 pub mod ids;
 pub mod import;
-pub mod record;
+pub mod queue_order;
+mod record;
 pub mod scores;
 pub mod subject;
 pub mod task;
@@ -39,6 +40,7 @@ pub use ids::{
     Sequence, TaskId,
 };
 pub use import::{ImportReport, QuarantineReason, QuarantinedRow};
+pub use queue_order::{OrderBy, QueueOrder};
 pub use record::{Correction, RecordBody, RecordState, Waiver};
 pub use subject::Subject;
 pub use task::{Task, TaskKind, TaskReason, TaskState, Urgency};

@@ -52,6 +52,18 @@ pub enum TaskState {
         /// By which decision.
         decision: DecisionId,
     },
+    /// Asked of someone, who has answered: it waits for whoever asked. Question and answer stand in
+    /// the decisions.
+    Answered {
+        /// Who asked.
+        asker: String,
+        /// Whom they asked.
+        to: String,
+        /// The decision that asked.
+        question: DecisionId,
+        /// The decision that answered.
+        decision: DecisionId,
+    },
     /// Decided by a person.
     Decided {
         /// How.
@@ -69,6 +81,7 @@ impl TaskState {
             TaskState::Open => "open",
             TaskState::Deferred { .. } => "deferred",
             TaskState::Escalated { .. } => "escalated",
+            TaskState::Answered { .. } => "answered",
             TaskState::Decided { .. } => "decided",
             TaskState::Settled => "settled",
         }
@@ -77,7 +90,7 @@ impl TaskState {
     /// Whether a verdict is still wanted, now or later.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        matches!(self, TaskState::Open | TaskState::Deferred { .. } | TaskState::Escalated { .. })
+        !matches!(self, TaskState::Decided { .. } | TaskState::Settled)
     }
 }
 
@@ -87,8 +100,10 @@ impl TaskState {
 pub enum Urgency {
     /// Something that was decided came back.
     Returned,
-    /// Put off, and the time has come.
+    /// Put off, and the time has come; or open for too long.
     Due,
+    /// What was asked of someone is answered.
+    Answered,
     /// Waits for a verdict.
     Open,
     /// Asked of someone.
@@ -98,11 +113,14 @@ pub enum Urgency {
 }
 
 impl Urgency {
-    /// Of a task of that kind in that state; a finished one is as far away as can be.
+    /// Of a task of that kind in that state, due (if open) at a time; a finished one is as far away
+    /// as can be.
     #[must_use]
-    pub fn of(kind: TaskKind, state: &TaskState, now: Timestamp) -> Self {
+    pub fn of(kind: TaskKind, state: &TaskState, due: Option<Timestamp>, now: Timestamp) -> Self {
         match state {
             TaskState::Open if kind == TaskKind::Challenge => Urgency::Returned,
+            TaskState::Open if due.is_some_and(|due| due <= now) => Urgency::Due,
+            TaskState::Answered { .. } => Urgency::Answered,
             TaskState::Open => Urgency::Open,
             TaskState::Deferred { until: Until::Time(until), .. } if *until <= now => Urgency::Due,
             TaskState::Escalated { .. } => Urgency::Escalated,

@@ -30,13 +30,13 @@ pub enum TaskColumn {
 const TABLE: [(TaskColumn, &str, &str); 18] = [
     (TaskColumn::Id, "id", "T9"),
     (TaskColumn::Kind, "kind", "duplicate, invalid, challenge, approval"),
-    (TaskColumn::State, "state", "open, due, deferred, escalated, decided, settled"),
+    (TaskColumn::State, "state", "open, due, deferred, escalated, answered, decided, settled"),
     (TaskColumn::Count, "count", "customers of a duplicate, violations of a record"),
     (TaskColumn::Score, "score", "match probability of the best link, 0 to 1"),
     (TaskColumn::Stake, "stake", "value at stake, as [queue] stake says"),
     (TaskColumn::Age, "age", "days since it was opened"),
     (TaskColumn::Opened, "opened", "the day it was opened, 2026-12-31"),
-    (TaskColumn::Due, "due", "the day it was deferred to"),
+    (TaskColumn::Due, "due", "the day it was deferred to, or is due as [queue] due says"),
     (TaskColumn::Subject, "subject", "whom it is about: Pace, Thomas"),
     (TaskColumn::Source, "source", "the sources of its records"),
     (TaskColumn::Rule, "rule", "the rules that a record breaks"),
@@ -44,7 +44,11 @@ const TABLE: [(TaskColumn, &str, &str); 18] = [
     (TaskColumn::Pattern, "pattern", "what agrees and what differs: same email, different name"),
     (TaskColumn::Customer, "customer", "its customers: C17 C341"),
     (TaskColumn::To, "to", "whom it was escalated to"),
-    (TaskColumn::Assignee, "assignee", "who has claimed it, else whom it was escalated to"),
+    (
+        TaskColumn::Assignee,
+        "assignee",
+        "who has claimed it, else whom it was escalated to, else who asked",
+    ),
     (TaskColumn::Mine, "mine", "yes where the assignee is you"),
 ];
 

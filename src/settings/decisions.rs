@@ -1,16 +1,24 @@
 //! `[decisions]`: the closed list of reasons and where one is demanded.
 
 use super::nearest::hint;
-use super::reader::{Findings, Placed, Table, name_is_sound};
+use super::reader::{Findings, Placed, Table, integer, name_is_sound};
 use crate::domain::{ReasonCode, Verdict};
 
 /// What a decision must say.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionSettings {
     /// Verdicts that need a reason.
     pub reason_required: Vec<Verdict>,
     /// The reasons.
     pub reasons: Vec<Reason>,
+    /// Tasks one bulk may decide at most: a person answers for each of them.
+    pub bulk_max: usize,
+}
+
+impl Default for DecisionSettings {
+    fn default() -> Self {
+        Self { reason_required: Vec::new(), reasons: Vec::new(), bulk_max: BULK_MAX }
+    }
 }
 
 /// One reason of the closed list.
@@ -51,18 +59,26 @@ impl DecisionSettings {
     }
 }
 
-/// Keys whose names are reserved for a later version.
-const LATER: [&str; 2] = ["confirm_over", "bulk_max"];
+/// A key whose name is reserved for a later version.
+const LATER: &str = "confirm_over";
+/// Tasks of one bulk where `steward.toml` says nothing.
+const BULK_MAX: usize = 10_000;
+/// The most that `bulk_max` may allow: each decision of a bulk stands in memory until it ends.
+const LARGEST_BULK: i64 = 1_000_000;
 
 impl DecisionSettings {
     pub(super) fn read(table: &Table<'_>, findings: &mut Findings) -> Self {
-        for entry in table.entries.iter().filter(|entry| LATER.contains(&entry.key)) {
+        for entry in table.entries.iter().filter(|entry| entry.key == LATER) {
             findings.add(
                 entry.at,
                 format!("`{}` is not known to this version of steward yet; take it out", entry.key),
             );
         }
-        table.only(&["reason_required", "reasons", LATER[0], LATER[1]], findings);
+        table.only(&["reason_required", "reasons", "bulk_max", LATER], findings);
+        let bulk_max = table
+            .get("bulk_max")
+            .and_then(|entry| integer(entry, 1..LARGEST_BULK + 1, findings))
+            .and_then(|most| usize::try_from(most).ok());
         let required = table.texts("reason_required", findings).unwrap_or_default();
         let reason_required = verdicts(&required, findings);
         let mut reasons: Vec<Reason> = Vec::new();
@@ -73,7 +89,7 @@ impl DecisionSettings {
             }
             reasons.push(reason);
         }
-        Self { reason_required, reasons }
+        Self { reason_required, reasons, bulk_max: bulk_max.unwrap_or(BULK_MAX) }
     }
 }
 

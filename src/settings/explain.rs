@@ -104,6 +104,7 @@ fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
         decisions.reason_required.iter().map(|verdict| verdict.name()).collect();
     let required = if required.is_empty() { "nothing".to_owned() } else { required.join(", ") };
     writeln!(text, "  a reason is required for: {required}")?;
+    writeln!(text, "  one bulk decides at most {} tasks", decisions.bulk_max)?;
     for reason in &decisions.reasons {
         let verdicts: Vec<&str> = reason.verdicts.iter().map(|verdict| verdict.name()).collect();
         let fits =
@@ -116,9 +117,13 @@ fn write_decisions(text: &mut String, settings: &Settings) -> std::fmt::Result {
 fn write_queue(text: &mut String, settings: &Settings) -> std::fmt::Result {
     let queue = &settings.queue;
     writeln!(text, "\nQueue")?;
+    writeln!(text, "  order: {}", queue.order.name())?;
     match &queue.stake {
         Some(field) => writeln!(text, "  at stake: {field}, added over the customers of a task")?,
         None => writeln!(text, "  at stake: no field is named")?,
+    }
+    for (kind, days) in &queue.due {
+        writeln!(text, "  a task of kind {} is due after {days} days", kind.name())?;
     }
     writeln!(text, "  a claim lasts {} minutes", queue.claim.as_secs() / 60)?;
     for view in &queue.views {

@@ -1,16 +1,22 @@
-//! `[queue]` and `[views]`: what is at stake in a task, how long a claim lasts, saved filters.
+//! `[queue]` and `[views]`: how the queue is sorted, what is at stake in a task, when one is due, how
+//! long a claim lasts, saved filters.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::field::Declared;
 use super::nearest::hint;
-use super::reader::{Findings, Table, integer, text};
+use super::reader::{Entry, Findings, Placed, Table, integer, text};
 use crate::domain::expression::Expression;
-use crate::domain::{FieldName, FieldType, TaskColumn};
+use crate::domain::{FieldName, FieldType, OrderBy, QueueOrder, TaskColumn, TaskKind};
 
 /// How the queue is worked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueueSettings {
+    /// How the queue is sorted until a person sorts it otherwise.
+    pub order: QueueOrder,
+    /// Days after which an open task of a kind is due. Challenges stand before what is due anyway.
+    pub due: BTreeMap<TaskKind, u32>,
     /// The number that tells what hangs on a customer: each customer counts with the highest value
     /// among its records, a task with the sum over its customers.
     pub stake: Option<FieldName>,
@@ -29,6 +35,10 @@ pub struct SavedView {
     pub filter: Expression,
 }
 
+/// The longest time an open task may wait before it is due, in days: ten years.
+const LONGEST_DUE: i64 = 3_650;
+/// Kinds of tasks that come due: challenges come before what is due, whatever their age.
+const COME_DUE: [TaskKind; 2] = [TaskKind::Duplicate, TaskKind::Invalid];
 /// Minutes a claim lasts where `steward.toml` says nothing.
 const CLAIM: u64 = 30;
 /// The longest claim in minutes: a day.
@@ -36,7 +46,13 @@ const LONGEST_CLAIM: i64 = 24 * 60;
 
 impl Default for QueueSettings {
     fn default() -> Self {
-        Self { stake: None, claim: Duration::from_secs(CLAIM * 60), views: Vec::new() }
+        Self {
+            order: QueueOrder::default(),
+            due: BTreeMap::new(),
+            stake: None,
+            claim: Duration::from_secs(CLAIM * 60),
+            views: Vec::new(),
+        }
     }
 }
 
@@ -46,7 +62,7 @@ impl QueueSettings {
         fields: &[Declared<'_>],
         findings: &mut Findings,
     ) -> Self {
-        table.only(&["stake", "claim"], findings);
+        table.only(&["order", "stake", "claim", "due"], findings);
         let mut settings = Self::default();
         if let Some(named) = table.text("stake", findings) {
             match fields.iter().find(|declared| declared.name == named.text) {
@@ -73,8 +89,50 @@ impl QueueSettings {
         if let Some(minutes) = minutes {
             settings.claim = Duration::from_secs(minutes * 60);
         }
+        settings.due = read_due(table, findings);
+        if let Some(named) = table.text("order", findings) {
+            settings.order = read_order(named, settings.stake.is_some(), findings);
+        }
         settings
     }
+}
+
+/// `order`: the name of an order, `-` before it for the other way round.
+fn read_order(named: Placed<'_>, has_stake: bool, findings: &mut Findings) -> QueueOrder {
+    let Some(order) = QueueOrder::named(named.text) else {
+        let hint = hint(named.text, OrderBy::ALL.iter().map(|(_, by)| by.key()));
+        findings.add(named.at, format!("there is no order `{}`{hint}", named.text));
+        return QueueOrder::default();
+    };
+    if order.by == OrderBy::Stake && !has_stake {
+        let why = "`order` cannot be by stake while `stake` names no field";
+        findings.add(named.at, why.to_owned());
+    }
+    order
+}
+
+/// `due`: days for every kind of task, or a table of them by kind.
+fn read_due(table: &Table<'_>, findings: &mut Findings) -> BTreeMap<TaskKind, u32> {
+    let mut due = BTreeMap::new();
+    let Some(entry) = table.get("due") else { return due };
+    let mut note = |entry: Entry<'_>, kinds: &[TaskKind], findings: &mut Findings| {
+        let days = integer(entry, 1..LONGEST_DUE + 1, findings);
+        if let Some(days) = days.and_then(|days| u32::try_from(days).ok()) {
+            due.extend(kinds.iter().map(|kind| (*kind, days)));
+        }
+    };
+    if !entry.is_table() {
+        note(entry, &COME_DUE, findings);
+        return due;
+    }
+    let Some(by_kind) = Table::of(entry, "[queue.due]", findings) else { return due };
+    by_kind.only(&COME_DUE.map(TaskKind::name), findings);
+    for kind in COME_DUE {
+        if let Some(entry) = by_kind.get(kind.name()) {
+            note(entry, &[kind], findings);
+        }
+    }
+    due
 }
 
 /// `[views]`: a name, and the filter it stands for.

@@ -53,6 +53,12 @@ pub(super) struct Entry<'doc> {
     pub(super) value: &'doc Node<'doc>,
 }
 
+impl Entry<'_> {
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Table(_))
+    }
+}
+
 /// A text of the document and where it stands, in bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Placed<'doc> {

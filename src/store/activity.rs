@@ -57,7 +57,7 @@ impl Waiting {
 
     fn of_state(&mut self, state: &TaskState) -> Option<&mut u32> {
         match state {
-            TaskState::Open => Some(&mut self.open),
+            TaskState::Open | TaskState::Answered { .. } => Some(&mut self.open),
             TaskState::Deferred { .. } => Some(&mut self.deferred),
             TaskState::Escalated { .. } => Some(&mut self.escalated),
             TaskState::Decided { .. } | TaskState::Settled => None,

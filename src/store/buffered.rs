@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::overlay::{Changes, scan_changed};
-use super::sled_trees::SledTrees;
+use super::sled_trees::{SledReader, SledTrees};
 use super::trees::{ApplyChanges, See, Trees, Visit};
 use super::{StoreError, keys};
 
@@ -62,6 +62,14 @@ impl Buffered {
     /// entries, which folding again must make as they are.
     pub fn hold_many(&mut self) {
         self.holding = Holding::Many;
+    }
+
+    /// Reads the database from another thread; what is held back is not in it.
+    ///
+    /// # Errors
+    /// When it is being closed.
+    pub fn reader(&self) -> Result<SledReader, StoreError> {
+        self.below.reader()
     }
 
     fn write(&mut self) -> Result<(), StoreError> {

@@ -42,7 +42,7 @@ pub use lookup::KeyLookup;
 pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};
 pub use pages::RecordRow;
-pub use sled_trees::{SledTrees, guarding};
+pub use sled_trees::{SledReader, SledTrees, guarding};
 pub use trees::{ApplyChanges, See, Trees, Visit};
 pub use unique::{UniqueLookup, set_unique};
 pub use view::View;

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::digest::Digest;
@@ -24,110 +26,38 @@ const DIGEST_KEY: &[u8] = b"\0digest";
 pub struct SledTrees {
     folder: PathBuf,
     /// None only while it is being closed.
-    database: Option<sled::Db>,
+    reader: Option<SledReader>,
     digest: Digest,
     was_sealed: bool,
     /// No call has failed: what is closed can be sealed.
-    sound: Cell<bool>,
+    sound: Arc<AtomicBool>,
 }
 
-impl SledTrees {
-    /// Opens or makes the database in `folder`.
-    ///
-    /// # Errors
-    /// Damage, another schema (both: rebuild), or a disk that cannot be used.
-    pub fn open(folder: &Path) -> Result<SledTrees, StoreError> {
-        remove_half_written_snapshots(folder);
-        let was_sealed = seal::is_whole(folder);
-        seal::remove(folder).map_err(|error| StoreError::Failed { reason: error.to_string() })?;
-        let database = guarded("the store's files", || open_unlocked(folder))?;
-        let mut trees = SledTrees {
-            folder: folder.to_owned(),
-            database: Some(database),
-            digest: Digest::default(),
-            was_sealed,
-            sound: Cell::new(true),
-        };
-        match (trees.get(SCHEMA_KEY)?, trees.get(DIGEST_KEY)?.as_deref().map(Digest::decode)) {
-            (Some(number), Some(Some(digest))) if number == SCHEMA.to_be_bytes() => {
-                trees.digest = digest;
-            }
-            (None, None) if trees.call("a range", |database| Ok(database.is_empty()))? => {
-                trees.was_sealed = true;
-                trees.call("the schema", |database| {
-                    let mut batch = sled::Batch::default();
-                    batch.insert(SCHEMA_KEY, &SCHEMA.to_be_bytes());
-                    batch.insert(DIGEST_KEY, &Digest::default().encode());
-                    database.apply_batch(batch)
-                })?;
-            }
-            (Some(number), _) if number == SCHEMA.to_be_bytes() => {
-                trees.sound.set(false);
-                return Err(StoreError::damaged("its digest"));
-            }
-            _ => {
-                trees.sound.set(false);
-                return Err(StoreError::damaged("it was laid out by another version"));
-            }
-        }
-        Ok(trees)
-    }
+/// Reads a database from any thread while it changes: each value is whole, but two values may be
+/// from before and after a change. Must be dropped before the database is closed.
+#[derive(Clone)]
+pub struct SledReader {
+    database: sled::Db,
+    /// Shared with the database: no call has failed.
+    sound: Arc<AtomicBool>,
+}
 
-    /// Whether the folder was as it was closed, and closed well; otherwise it must be checked.
-    #[must_use]
-    pub fn was_sealed(&self) -> bool {
-        self.was_sealed
-    }
-
-    /// Reads everything and compares it with the digest kept beside it.
-    ///
-    /// # Errors
-    /// `Damaged` where anything is missing or is not what was written last.
-    pub fn check(&self) -> Result<(), StoreError> {
-        if Digest::of(self)? == self.digest {
-            return Ok(());
-        }
-        self.sound.set(false);
-        Err(StoreError::damaged("entries are missing or older than the rest"))
-    }
-
-    /// Writes what is cached to the disk.
-    ///
-    /// # Errors
-    /// When the disk cannot be written.
-    pub fn flush(&self) -> Result<(), StoreError> {
-        self.call("flushing", sled::Tree::flush).map(|_| ())
-    }
-
+impl SledReader {
     /// A guarded call. After one that failed the store is looked through when it is next opened.
     fn call<T>(
         &self,
         what: &str,
         call: impl FnOnce(&sled::Tree) -> sled::Result<T>,
     ) -> Result<T, StoreError> {
-        let Some(database) = &self.database else { return Err(StoreError::damaged(what)) };
-        let outcome = guarded(what, || call(database));
+        let outcome = guarded(what, || call(&self.database));
         if outcome.is_err() {
-            self.sound.set(false);
+            self.sound.store(false, Ordering::Relaxed);
         }
         outcome
     }
 }
 
-impl Drop for SledTrees {
-    fn drop(&mut self) {
-        let database = self.database.take();
-        let closed = guarded("closing", || {
-            drop(database);
-            Ok(())
-        });
-        if closed.is_ok() && self.sound.get() {
-            seal::set(&self.folder);
-        }
-    }
-}
-
-impl Trees for SledTrees {
+impl Trees for SledReader {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         self.call("a page", |database| database.get(key))
             .map(|found| found.map(|value| value.to_vec()))
@@ -148,6 +78,127 @@ impl Trees for SledTrees {
             }
         }
         Ok(())
+    }
+}
+
+impl SledTrees {
+    /// Opens or makes the database in `folder`.
+    ///
+    /// # Errors
+    /// Damage, another schema (both: rebuild), or a disk that cannot be used.
+    pub fn open(folder: &Path) -> Result<SledTrees, StoreError> {
+        remove_half_written_snapshots(folder);
+        let was_sealed = seal::is_whole(folder);
+        seal::remove(folder).map_err(|error| StoreError::Failed { reason: error.to_string() })?;
+        let database = guarded("the store's files", || open_unlocked(folder))?;
+        let sound = Arc::new(AtomicBool::new(true));
+        let mut trees = SledTrees {
+            folder: folder.to_owned(),
+            reader: Some(SledReader { database, sound: Arc::clone(&sound) }),
+            digest: Digest::default(),
+            was_sealed,
+            sound,
+        };
+        match (trees.get(SCHEMA_KEY)?, trees.get(DIGEST_KEY)?.as_deref().map(Digest::decode)) {
+            (Some(number), Some(Some(digest))) if number == SCHEMA.to_be_bytes() => {
+                trees.digest = digest;
+            }
+            (None, None) if trees.call("a range", |database| Ok(database.is_empty()))? => {
+                trees.was_sealed = true;
+                trees.call("the schema", |database| {
+                    let mut batch = sled::Batch::default();
+                    batch.insert(SCHEMA_KEY, &SCHEMA.to_be_bytes());
+                    batch.insert(DIGEST_KEY, &Digest::default().encode());
+                    database.apply_batch(batch)
+                })?;
+            }
+            (Some(number), _) if number == SCHEMA.to_be_bytes() => {
+                trees.be_unsound();
+                return Err(StoreError::damaged("its digest"));
+            }
+            _ => {
+                trees.be_unsound();
+                return Err(StoreError::damaged("it was laid out by another version"));
+            }
+        }
+        Ok(trees)
+    }
+
+    /// Whether the folder was as it was closed, and closed well; otherwise it must be checked.
+    #[must_use]
+    pub fn was_sealed(&self) -> bool {
+        self.was_sealed
+    }
+
+    /// Reads everything and compares it with the digest kept beside it.
+    ///
+    /// # Errors
+    /// `Damaged` where anything is missing or is not what was written last.
+    pub fn check(&self) -> Result<(), StoreError> {
+        if Digest::of(self)? == self.digest {
+            return Ok(());
+        }
+        self.be_unsound();
+        Err(StoreError::damaged("entries are missing or older than the rest"))
+    }
+
+    /// Writes what is cached to the disk.
+    ///
+    /// # Errors
+    /// When the disk cannot be written.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.call("flushing", sled::Tree::flush).map(|_| ())
+    }
+
+    /// Reads it from another thread.
+    ///
+    /// # Errors
+    /// When it is being closed.
+    pub fn reader(&self) -> Result<SledReader, StoreError> {
+        self.reading().cloned()
+    }
+
+    fn reading(&self) -> Result<&SledReader, StoreError> {
+        self.reader.as_ref().ok_or_else(|| StoreError::damaged("a closed database"))
+    }
+
+    fn be_unsound(&self) {
+        self.sound.store(false, Ordering::Relaxed);
+    }
+
+    fn call<T>(
+        &self,
+        what: &str,
+        call: impl FnOnce(&sled::Tree) -> sled::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.reading()?.call(what, call)
+    }
+}
+
+impl Drop for SledTrees {
+    fn drop(&mut self) {
+        let reader = self.reader.take();
+        let closed = guarded("closing", || {
+            drop(reader);
+            Ok(())
+        });
+        if closed.is_ok() && self.sound.load(Ordering::Relaxed) {
+            seal::set(&self.folder);
+        }
+    }
+}
+
+impl Trees for SledTrees {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.reading()?.get(key)
+    }
+
+    fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
+        self.reading()?.look(key, see)
+    }
+
+    fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
+        self.reading()?.scan(prefix, from, visit)
     }
 }
 

@@ -253,6 +253,8 @@ pub enum Action {
     OtherThreshold,
     AddFile,
     CompareHolders,
+    MatchNow,
+    StopWork,
     Reload,
     Filter,
     Order,
@@ -284,6 +286,7 @@ pub enum Action {
     Unmask,
     Defer,
     Escalate,
+    Answer,
     Repeat,
     Earlier,
     Later,
@@ -392,6 +395,7 @@ const fn k(key: Key) -> Chord {
 
 rows! {
     Open "open" [k(Key::Enter)] in &[Context::Queue], "open the task" => "open";
+    Answer "answer" [c('R')] in TASKS, "answer what was asked with the task: it goes back to whoever asked" => "answer" !decides;
     Merge "merge" [c('m')] in &[Context::Compare],
         "merge: each letter becomes one customer, different letters are not a match" => "merge" !decides;
     NotAMatch "not-a-match" [c('n')] in &[Context::Compare],
@@ -443,6 +447,8 @@ rows! {
         "the rows of the import that are in quarantine" => "quarantine";
     AddFile "add-file" [c('a')] in &[Context::Imports],
         "import a file beside everything else; Ctrl-c stops it" => "add a file";
+    MatchNow "match" [c('M')] in &[Context::Imports, Context::Dashboard],
+        "match now, beside everything else; Ctrl-c stops it" => "match now";
     Reload "reload" [c('R')] in &Context::OVERVIEWS, "count again" => "count again";
     Filter "filter" [c('f')] in &[Context::Queue], "filter by an expression, as tasks --where" => "filter";
     Order "order" [c('o')] in &[Context::Queue], "order; the same again: the other way round" => "order";
@@ -475,6 +481,8 @@ rows! {
     GoDashboard "go-dashboard" [Chord::go('d')] in GLOBAL, "go to the dashboard";
     GoRules "go-rules" [Chord::go('r')] in GLOBAL, "go to the rules";
     GoImports "go-imports" [Chord::go('i')] in GLOBAL, "go to the imports";
+    MatchNow "match-now" [Chord::go('m')] in GLOBAL, "match now, beside the review";
+    StopWork "stop-work" [Chord::go('x')] in GLOBAL, "stop the import or the match under way";
     Undo "undo" [c('u')] in GLOBAL, "undo my last decision";
     Redo "redo" [Chord::ctrl('r')] in GLOBAL, "redo what I undid last";
     Help "help" [c('?')] in GLOBAL, "the keys";
@@ -509,7 +517,7 @@ rows! {
     Submit "submit" [k(Key::Enter)] in &[Context::Groups], "filter by the pattern" => "filter by it";
     Submit "submit" [k(Key::Enter)] in &[Context::Bulk], "take the count typed: decide" => "decide";
     Backspace "backspace" [k(Key::Backspace), Chord::ctrl('h')] in &[Context::Bulk], "delete the last digit";
-    Complete "complete" [k(Key::Tab)] in &[Context::Prompt], "complete the name of a column";
+    Complete "complete" [k(Key::Tab)] in &[Context::Prompt], "complete the name of a column, or the path of a file";
     Down "down" [k(Key::Down), Chord::ctrl('n')] in LISTS, "row down";
     Up "up" [k(Key::Up), Chord::ctrl('p')] in LISTS, "row up";
     CursorLeft "cursor-left" [k(Key::Left)] in TYPED, "cursor to the left";

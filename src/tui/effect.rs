@@ -14,6 +14,8 @@ pub enum Effect {
     Ask(Ticket, Box<Question>),
     /// Search; what is found comes back with the number, again as better hits are found.
     Search(u64, Search),
+    /// Look what a path may go on with.
+    ListFolder(String),
     /// Put a text into the terminal's clipboard.
     Copy(String),
     /// Leave the program.

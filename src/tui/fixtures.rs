@@ -253,6 +253,7 @@ pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden) -> TaskView {
         pairs: vec![],
         fix: None,
         reasons: vec![],
+        asked: vec![],
         earlier: vec![],
         reason_codes: vec![
             (Verdict::NotAMatch, vec!["household".into(), "twins".into()]),
@@ -397,6 +398,7 @@ pub fn queue_of(rows: Vec<QueueRow>, generation: u64) -> QueueView {
             open: 5,
             mine: 0,
             due: 1,
+            answered: 0,
             back: 1,
             deferred: 0,
             escalated: 1,
@@ -411,6 +413,7 @@ pub fn queue_of(rows: Vec<QueueRow>, generation: u64) -> QueueView {
             ("records".to_owned(), "kind = invalid".to_owned()),
         ],
         has_stake: false,
+        bulk_max: 10_000,
     }
 }
 

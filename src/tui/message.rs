@@ -6,6 +6,7 @@ use jiff::Zoned;
 
 use super::effect::Ticket;
 use super::keys::Key;
+use super::paths::Completions;
 use crate::desk::Answer;
 use crate::desk::views::FinderReport;
 use crate::domain::TaskId;
@@ -41,6 +42,8 @@ pub enum Message {
     Answered(Ticket, Box<Answer>, Moment),
     /// The finder found something for the search of that number.
     Found(u64, FinderReport),
+    /// What a path may go on with.
+    Listed(Completions),
     /// A frame that shows the model as it is was handed to the terminal.
     Drawn(Moment),
 }

@@ -19,6 +19,7 @@ pub mod keys;
 pub mod layers;
 pub mod message;
 pub mod model;
+pub mod paths;
 pub mod screens;
 pub mod session;
 pub mod terminal;

@@ -109,7 +109,7 @@ fn poison_history(entries: &mut [HistoryEntry], text: &str) {
 fn poison_task(view: &mut TaskView, text: &str) {
     view.columns.iter_mut().for_each(|column| poison_column(column, text));
     view.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
-    view.reasons = vec![text.to_owned()];
+    (view.reasons, view.asked) = (vec![text.to_owned()], vec![text.to_owned(); 2]);
     view.earlier.iter_mut().for_each(|earlier| earlier.line = text.to_owned());
     for step in view.pairs.iter_mut().flat_map(|pair| &mut pair.steps) {
         (step.left, step.right) = (text.to_owned(), text.to_owned());

@@ -25,6 +25,7 @@ use super::frame::{FrameBackend, FrameBytes};
 use super::keys::Key;
 use super::message::{Message, Moment};
 use super::model::Model;
+use super::paths::{self, Completions};
 use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
@@ -32,7 +33,7 @@ use super::view::view;
 use crate::desk::finder::{Finder, Search};
 use crate::desk::views::FinderReport;
 use crate::desk::{Answer, DeskHandle, Question};
-use crate::domain::TaskId;
+use crate::domain::{QueueOrder, TaskId};
 use crate::ports::Clock;
 use crate::ports::clock::SystemClock;
 
@@ -55,6 +56,8 @@ pub struct Options {
     pub glyphs: Glyphs,
     /// The task to open first; none: the queue.
     pub start: Option<TaskId>,
+    /// How the queue is sorted at first.
+    pub order: QueueOrder,
     /// The keys in effect.
     pub keys: Keymap,
     /// Whether the mouse is listened to.
@@ -150,6 +153,7 @@ enum Woken {
     Input(Option<Input>),
     Answered(Box<Answered>),
     Found(u64, FinderReport),
+    Listed(Completions),
     Resumed,
     End,
 }
@@ -169,6 +173,9 @@ struct Session {
     inputs: Receiver<Input>,
     answers: UnboundedReceiver<Answered>,
     answered: UnboundedSender<Answered>,
+    /// What paths may go on with, and where that is sent.
+    listings: UnboundedReceiver<Completions>,
+    listed: UnboundedSender<Completions>,
     signals: Signals,
     start: Option<TaskId>,
     ended: bool,
@@ -185,8 +192,10 @@ impl Session {
         let bytes = FrameBytes::default();
         let terminal = Terminal::new(FrameBackend::of_terminal(bytes.clone())?)?;
         let (answered, answers) = unbounded_channel();
+        let (listed, listings) = unbounded_channel();
         let mut model = Model::new(options.actor, theme, size);
         model.keys = Arc::new(options.keys);
+        model.queue.order = options.order;
         if let Some(notice) = options.notice {
             model.complain(notice);
         }
@@ -204,6 +213,8 @@ impl Session {
             inputs: read_terminal()?,
             answers,
             answered,
+            listings,
+            listed,
             signals: Signals::listen()?,
             start: options.start,
             ended: false,
@@ -262,6 +273,7 @@ impl Session {
             _ = self.signals.resume.recv() => Woken::Resumed,
             // The session holds a sender itself: this channel never ends.
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
+            Some(listed) = self.listings.recv() => Woken::Listed(listed),
             (number, report) = next_report(&mut self.found) => Woken::Found(number, report),
             input = self.inputs.recv() => Woken::Input(input),
         }
@@ -291,6 +303,7 @@ impl Session {
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
             }
             Woken::Found(number, report) => Some(Message::Found(number, report)),
+            Woken::Listed(completions) => Some(Message::Listed(completions)),
             Woken::Input(Some(Input::Event(event))) => self.message(event),
         };
         match message {
@@ -314,6 +327,7 @@ impl Session {
             match effect {
                 Effect::Ask(ticket, question) => self.ask(ticket, *question),
                 Effect::Search(number, search) => self.search(number, search),
+                Effect::ListFolder(typed) => self.list(typed),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::Quit => self.ended = true,
                 Effect::Suspend => self.suspend().await?,
@@ -322,7 +336,26 @@ impl Session {
         Ok(())
     }
 
+    /// Looks into a folder, on a thread of its own: it may be far away.
+    fn list(&self, typed: String) {
+        let listed = self.listed.clone();
+        let thread = std::thread::Builder::new().name("folder".into());
+        let looking = thread.spawn(move || {
+            let _ = listed.send(paths::completions(&typed));
+        });
+        if let Err(error) = looking {
+            tracing::warn!(%error, "the folder was not looked into");
+        }
+    }
+
     fn ask(&self, ticket: Ticket, question: Question) {
+        let question = match question {
+            Question::StartImport { path, source } => {
+                let path = path.to_str().map_or(path.clone(), |path| paths::expanded(path).into());
+                Question::StartImport { path, source }
+            }
+            question => question,
+        };
         let reply = Reply { ticket: Some(ticket), answers: self.answered.clone() };
         self.desk.ask_then(question, move |answer| reply.send(answer));
     }

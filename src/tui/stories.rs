@@ -8,8 +8,8 @@ use super::message::Message;
 use super::story::Steward;
 use crate::desk::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
 use crate::domain::{
-    CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, Subject, TaskId, Until,
-    Verdict, Violation,
+    CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, Subject, TaskId, TaskState,
+    Until, Verdict, Violation,
 };
 
 fn breaks(rule: &str, field: &str) -> Refusal {
@@ -272,6 +272,47 @@ fn escalating_asks_whom_and_what() {
     sam.presses("2j Enter E").types("kim").presses("Enter").sees("what to ask kim");
     sam.types("one person?").presses("Enter").sees("asked kim");
     assert_eq!(sam.asked().note.as_deref(), Some("one person?"));
+}
+
+#[test]
+fn what_was_asked_is_answered_from_the_task_and_the_answer_is_shown() {
+    let mut sam = Steward::new();
+    sam.presses("2j Enter R").sees("R: nobody was asked").presses("q");
+    let asked = TaskState::Escalated { to: "sam".into(), decision: DecisionId(40) };
+    for (state, told) in [
+        (asked, vec!["kim asked sam (D40): one person?".to_owned()]),
+        (
+            TaskState::Answered {
+                asker: "sam".into(),
+                to: "kim".into(),
+                question: DecisionId(40),
+                decision: DecisionId(41),
+            },
+            vec!["sam asked kim (D40): one person?".into(), "kim answered sam (D41): no".into()],
+        ),
+    ] {
+        for task in [15, 31] {
+            let view = sam.desk.tasks.get_mut(&TaskId(task)).unwrap();
+            view.task.as_mut().unwrap().state = state.clone();
+            view.asked.clone_from(&told);
+        }
+        for keys in ["g q gg 2j Enter", "g q gg 3j Enter"] {
+            sam.presses(keys).sees(state.name());
+            told.iter().for_each(|line| {
+                sam.sees(line);
+            });
+        }
+        if state.name() == "answered" {
+            sam.presses("R").sees("R: nobody was asked");
+        }
+    }
+    let view = sam.desk.tasks.get_mut(&TaskId(15)).unwrap();
+    view.task.as_mut().unwrap().state =
+        TaskState::Escalated { to: "sam".into(), decision: DecisionId(40) };
+    sam.presses("g q gg 2j Enter").sees("R answer").presses("R Enter").sees("nothing was answered");
+    sam.presses("R").sees("your answer").types("two people").presses("Enter").sees("answered kim");
+    assert_eq!(sam.asked().note.as_deref(), Some("two people"));
+    assert!(matches!(sam.asked().action, Action::Answer));
 }
 
 #[test]
@@ -691,6 +732,14 @@ fn a_filter_and_a_verdict_are_a_bulk_and_esc_stops_it() {
     let outcome = sam.desk.answer(Question::Bulk(step));
     sam.tell(Message::Answered(asked[0].0.clone(), Box::new(outcome), sam.moment()));
     sam.sees("3 decided").presses("Esc").sees("No task matches the filter");
+}
+
+#[test]
+fn a_bulk_of_more_than_the_settings_allow_is_not_begun() {
+    let mut sam = Steward::new();
+    sam.desk.queue.bulk_max = 2;
+    sam.presses("R Space Space Space b");
+    sam.sees("3 tasks are too many for one bulk: at most 2, filter further");
 }
 
 #[test]

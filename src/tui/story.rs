@@ -13,12 +13,13 @@ use super::fixtures;
 use super::keys::Key;
 use super::message::{Message, Moment};
 use super::model::Model;
+use super::paths::Completions;
 use super::properties;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view;
 use crate::desk::views::{
-    ImportsView, JobEnd, JobView, PreviewView, QueueChanges, QueueRow, QueueView, TaskView,
+    ImportsView, JobEnd, JobKind, JobView, PreviewView, QueueChanges, QueueRow, QueueView, TaskView,
 };
 use crate::desk::{
     Action, Answer, BulkOutcome, BulkResult, BulkStep, Question, Receipt, Refusal, Request,
@@ -54,6 +55,8 @@ pub struct FakeDesk {
     pub compared: Vec<Vec<crate::domain::CustomerId>>,
     /// What is under way.
     pub job: Option<JobView>,
+    /// The files of every folder.
+    pub files: Vec<String>,
     done: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     undone: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     decisions: u32,
@@ -77,6 +80,7 @@ impl FakeDesk {
             asked: Vec::new(),
             compared: Vec::new(),
             job: None,
+            files: Vec::new(),
             done: Vec::new(),
             undone: Vec::new(),
             decisions: 56,
@@ -140,14 +144,17 @@ impl FakeDesk {
                 Some("gone.csv") => Answer::Failed("opening gone.csv: not found".into()),
                 _ => {
                     let what = format!("importing {} ({source})", path.display());
-                    self.job = Some(JobView { what, import: None, done: 0, ended: None });
-                    Answer::Job(self.job.clone())
+                    self.begins(JobKind::Import, what, "")
                 }
             },
+            Question::StartMatch => self.begins(JobKind::Match, "matching".into(), "reading"),
             Question::Watch { .. } => Answer::Job(self.job.clone()),
             Question::CancelJob => {
                 if let Some(job) = &mut self.job {
-                    job.ended = Some(JobEnd::Cancelled);
+                    match job.kind {
+                        JobKind::Import => job.ended = Some(JobEnd::Cancelled),
+                        JobKind::Match => job.stopping = true,
+                    }
                 }
                 Answer::Job(self.job.clone())
             }
@@ -175,6 +182,13 @@ impl FakeDesk {
             }
             Question::ExplainGroup(_) => Answer::Failed("not asked".into()),
         }
+    }
+
+    fn begins(&mut self, kind: JobKind, what: String, phase: &str) -> Answer {
+        let phase = phase.to_owned();
+        let (import, done, total, stopping, ended) = (None, 0, None, false, None);
+        self.job = Some(JobView { kind, what, phase, import, done, total, stopping, ended });
+        Answer::Job(self.job.clone())
     }
 
     fn shown(&self, filter: Option<String>, reversed: bool) -> QueueView {
@@ -313,11 +327,15 @@ impl FakeDesk {
             }
             Action::Defer { .. } => "deferred".into(),
             Action::Escalate { to } => format!("asked {to}"),
+            Action::Answer => "answered kim".into(),
             other => format!("{other:?}").split([' ', '{']).next().unwrap().to_lowercase(),
         };
         let stays = matches!(
             request.action,
-            Action::Correct { .. } | Action::Defer { .. } | Action::Escalate { .. }
+            Action::Correct { .. }
+                | Action::Defer { .. }
+                | Action::Escalate { .. }
+                | Action::Answer
         );
         let at = self.queue.rows.iter().position(|row| Some(row.task) == request.task && !stays);
         let row = at.map(|at| self.queue.rows.remove(at));
@@ -392,6 +410,13 @@ impl Steward {
             match effect {
                 Effect::Quit => self.quit = true,
                 Effect::Suspend => self.suspended = true,
+                Effect::ListFolder(typed) => {
+                    let begun = typed.rsplit('/').next().unwrap_or_default();
+                    let mut names = self.desk.files.clone();
+                    names.retain(|name| name.starts_with(begun));
+                    let listed = Completions { expanded: typed.clone(), typed, names };
+                    effects.extend(update(&mut self.model, Message::Listed(listed)));
+                }
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::Search(number, search) => {
                     let mut report = fixtures::report(&search);
@@ -425,6 +450,14 @@ impl Steward {
         let told = Message::Answered(ticket, Box::new(answer), self.moment());
         self.tell(told);
         self.looks()
+    }
+
+    /// The work under way is that far in that phase.
+    #[track_caller]
+    pub fn reaches(&mut self, phase: &str, done: u64, total: Option<u64>) -> &mut Self {
+        let job = self.desk.job.as_mut().expect("nothing is under way");
+        (job.phase, job.total) = (phase.to_owned(), total);
+        self.hears(done, None)
     }
 
     /// What the model asks after a message, unanswered.

@@ -32,6 +32,7 @@ pub fn to_json(view: &TaskView, addresses: &Addresses<'_>) -> Value {
         "weakest": task.and_then(|task| task.weakest),
         "opened": task.map(|task| task.opened),
         "reason": view.reasons.join("; "),
+        "asked": view.asked,
         "customers": view.columns.iter().enumerate().map(column).collect::<Vec<_>>(),
         "golden": golden_to_json(&view.golden, addresses),
         "record": view.fix.as_ref().map(|fix| &fix.record),
@@ -49,7 +50,8 @@ pub fn lines(
     paint: Paint,
 ) -> Vec<String> {
     let mut lines = vec![paint.bold(&headline(view))];
-    lines.extend(view.reasons.iter().map(|reason| format!("  {}", clean(reason))));
+    let why = view.reasons.iter().chain(&view.asked);
+    lines.extend(why.map(|reason| format!("  {}", clean(reason))));
     lines.extend(comparison(view, addresses, unmask));
     let is_sensitive = |name: &str| {
         !unmask && view.fields.iter().any(|field| field.name.as_str() == name && field.sensitive)
@@ -169,7 +171,8 @@ pub fn say_how_to_decide(view: &TaskView) {
         TaskKind::Approval => "approve|reject",
         TaskKind::Challenge => "accept|keep",
     };
-    say(&format!("decide: steward decide {} {verdicts}|defer|escalate", task.id));
+    let answer = if task.state.name() == "escalated" { "|answer" } else { "" };
+    say(&format!("decide: steward decide {} {verdicts}|defer|escalate{answer}", task.id));
     if let Some(fix) = &view.fix {
         say(&format!("or mend: steward fix {} --set field=value", clean(&fix.record.to_string())));
     }

@@ -117,6 +117,7 @@ impl Desk {
             Question::StartImport { path, source } => {
                 Answer::Job(Some(self.start_import(&path, &source)?))
             }
+            Question::StartMatch => Answer::Job(Some(self.start_match()?)),
             Question::Watch { .. } => Answer::Job(self.job_view()),
             Question::CancelJob => {
                 self.cancel_job();

@@ -32,7 +32,8 @@ fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
 }
 
 fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
-    Context { texts, claims: &desk.claims, actor: desk.actor(), now: desk.now() }
+    let (actor, now, settings) = (desk.actor(), desk.now(), &desk.settings().queue);
+    Context { texts, claims: &desk.claims, actor, now, settings }
 }
 
 fn with_queue<T>(desk: &Desk, ask: impl FnOnce(&mut Queue) -> Decided<T>) -> Decided<T> {
@@ -70,6 +71,7 @@ pub(super) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
                 .map(|view| (view.name.clone(), view.filter.text().to_owned()))
                 .collect(),
             has_stake: settings.queue.stake.is_some(),
+            bulk_max: settings.decisions.bulk_max,
         })
     })
 }
@@ -176,10 +178,10 @@ fn read_all(
     Ok((rows, texts))
 }
 
-/// Tasks for programs, best next first.
+/// Tasks for programs, in the order of `[queue] order`.
 pub(super) fn tasks(desk: &Desk, filter: Option<&str>, finished: bool) -> Decided<Vec<TaskLine>> {
     let filter = parse(filter)?;
-    let order = QueueOrder::default();
+    let order = desk.settings().queue.order;
     let facts = desk.facts();
     let needs = Needs::of(filter.as_ref(), order, desk.settings());
     let (rows, texts) = read_all(facts, finished, needs)?;
@@ -193,13 +195,13 @@ pub(super) fn tasks(desk: &Desk, filter: Option<&str>, finished: bool) -> Decide
     Ok(lines)
 }
 
-/// The pending tasks for which an expression holds, best next first.
+/// The pending tasks for which an expression holds, in the order of `[queue] order`.
 ///
 /// # Errors
 /// When it is no expression, or the store or the ledger is damaged.
 pub fn tasks_where(desk: &Desk, filter: &str) -> Decided<Vec<TaskId>> {
     let filter = parse(Some(filter))?;
-    let order = QueueOrder::default();
+    let order = desk.settings().queue.order;
     let needs = Needs::of(filter.as_ref(), order, desk.settings());
     let (rows, texts) = read_all(desk.facts(), false, needs)?;
     let context = context(desk, &texts);
@@ -276,13 +278,16 @@ fn state(context: Context<'_>, row: &Row, claimed: Option<&str>) -> String {
         TaskState::Deferred { until: Until::Time(until), .. } => {
             let until = day(*until);
             match context.urgency(row) {
-                Urgency::Due if until == today => "due today".to_owned(),
-                Urgency::Due => format!("due since {until}"),
+                Urgency::Due => due(&until, &today),
                 _ => format!("deferred until {until}"),
             }
         }
         TaskState::Deferred { .. } => "deferred until data changes".to_owned(),
         TaskState::Escalated { to, .. } => format!("escalated to {to}"),
+        TaskState::Answered { to, .. } => format!("answered by {to}"),
+        TaskState::Open if context.urgency(row) == Urgency::Due => {
+            context.due(row).map_or_else(String::new, |at| due(&day(at), &today))
+        }
         TaskState::Open if row.kind == TaskKind::Duplicate => String::new(),
         TaskState::Open => context.texts.get(row.reason).to_owned(),
         other => other.name().to_owned(),
@@ -298,6 +303,10 @@ fn state(context: Context<'_>, row: &Row, claimed: Option<&str>) -> String {
     said
 }
 
+fn due(on: &str, today: &str) -> String {
+    if on == today { "due today".to_owned() } else { format!("due since {on}") }
+}
+
 fn counts(context: Context<'_>, queue: &Queue) -> QueueCounts {
     let mut counts = QueueCounts { decided_today: queue.decided_today(), ..QueueCounts::default() };
     for row in queue.rows() {
@@ -309,6 +318,7 @@ fn counts(context: Context<'_>, queue: &Queue) -> QueueCounts {
             }
             Urgency::Open => counts.open += 1,
             Urgency::Due => counts.due += 1,
+            Urgency::Answered => counts.answered += 1,
             Urgency::Deferred => counts.deferred += 1,
             Urgency::Escalated => counts.escalated += 1,
         }

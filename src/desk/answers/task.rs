@@ -3,12 +3,12 @@
 use super::comparison::{self, Whole};
 use super::{explanation, fix};
 use crate::desk::error::{Decided, DeskError};
-use crate::desk::facts::Facts;
+use crate::desk::facts::{Facts, missing};
 use crate::desk::views::{EarlierDecision, TaskView};
 use crate::desk::{describe, versions};
 use crate::domain::{
-    CustomerId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason, TaskState, Value,
-    Verdict,
+    CustomerId, DecisionId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason,
+    TaskState, Value, Verdict,
 };
 use crate::merge::membership;
 
@@ -84,6 +84,10 @@ fn view(
             Some(task) => reasons(facts, task)?,
             None => Vec::new(),
         },
+        asked: match &task {
+            Some(task) => asked(facts, task)?,
+            None => Vec::new(),
+        },
         earlier: earlier(facts, &wholes)?,
         reason_codes: Verdict::ALL
             .into_iter()
@@ -117,12 +121,25 @@ pub(super) fn merged_golden(facts: Facts<'_>, wholes: &[Whole]) -> Result<Golden
 pub(super) fn why(facts: Facts<'_>, id: TaskId) -> Decided<Vec<String>> {
     let entry = facts.view.task(id)?.ok_or_else(|| super::unknown(&id))?;
     let mut lines = reasons(facts, &entry.task)?;
-    if let TaskState::Escalated { to, decision } = &entry.task.state {
-        let asked = facts.decision(*decision)?;
-        let question = asked.note.map(|note| format!(": {note}")).unwrap_or_default();
-        lines.push(format!("{decision} asked {to}{question}"));
-    }
+    lines.extend(asked(facts, &entry.task)?);
     Ok(lines)
+}
+
+/// What was asked of someone about a task, and what they answered.
+fn asked(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
+    let told = |id: DecisionId, verb: &str, whom: &str| -> Result<String, DeskError> {
+        let entry = facts.view.decision(id)?.ok_or_else(|| missing(format!("decision {id}")))?;
+        let actor = facts.commit(entry.place.sequence)?.actor;
+        let text = facts.decision(id)?.note.map(|note| format!(": {note}")).unwrap_or_default();
+        Ok(format!("{actor} {verb} {whom} ({id}){text}"))
+    };
+    Ok(match &task.state {
+        TaskState::Escalated { to, decision } => vec![told(*decision, "asked", to)?],
+        TaskState::Answered { asker, to, question, decision } => {
+            vec![told(*question, "asked", to)?, told(*decision, "answered", asker)?]
+        }
+        _ => Vec::new(),
+    })
 }
 
 /// Why a task is here, in sentences.

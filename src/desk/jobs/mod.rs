@@ -8,6 +8,7 @@ pub(in crate::desk) mod import;
 mod matching;
 mod running;
 mod subject;
+mod worker;
 
 pub use evaluate::{Evaluation, ThresholdQuality};
 pub use events::{EVENTS, EventsOutcome, export_events};

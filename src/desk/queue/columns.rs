@@ -9,6 +9,7 @@ use super::row::{Row, Texts};
 use crate::desk::claims::Claims;
 use crate::domain::expression::Expression;
 use crate::domain::{TaskColumn, TaskState, Until, Urgency};
+use crate::settings::QueueSettings;
 
 /// What columns depend on besides the row.
 #[derive(Clone, Copy)]
@@ -17,6 +18,7 @@ pub(in crate::desk) struct Context<'a> {
     pub(in crate::desk) claims: &'a Claims,
     pub(in crate::desk) actor: &'a str,
     pub(in crate::desk) now: Timestamp,
+    pub(in crate::desk) settings: &'a QueueSettings,
 }
 
 impl<'a> Context<'a> {
@@ -26,13 +28,20 @@ impl<'a> Context<'a> {
     }
 
     pub(in crate::desk) fn urgency(&self, row: &Row) -> Urgency {
-        Urgency::of(row.kind, &row.state, self.now)
+        Urgency::of(row.kind, &row.state, self.due(row), self.now)
     }
 
-    /// Whoever works on it, else whoever was asked.
+    /// When an open task is due, as `[queue] due` says.
+    pub(in crate::desk) fn due(&self, row: &Row) -> Option<Timestamp> {
+        let days = self.settings.due.get(&row.kind)?;
+        Timestamp::from_second(row.opened + i64::from(*days) * 86_400).ok()
+    }
+
+    /// Whoever works on it, else whoever was asked, else whoever asked.
     pub(in crate::desk) fn assignee(&self, row: &'a Row) -> Option<&'a str> {
         self.claims.holder(row.task, self.now).or(match &row.state {
             TaskState::Escalated { to, .. } => Some(to),
+            TaskState::Answered { asker, .. } => Some(asker),
             _ => None,
         })
     }
@@ -63,6 +72,7 @@ impl<'a> Context<'a> {
             TaskColumn::Opened => Timestamp::from_second(row.opened).ok().map(day).map(Cow::Owned),
             TaskColumn::Due => match &row.state {
                 TaskState::Deferred { until: Until::Time(until), .. } => own(day(*until)),
+                TaskState::Open => self.due(row).map(day).map(Cow::Owned),
                 _ => None,
             },
             TaskColumn::Subject => row.subject.as_deref().map(Cow::Borrowed),
@@ -75,7 +85,7 @@ impl<'a> Context<'a> {
                 own(ids.join(" "))
             }
             TaskColumn::To => match &row.state {
-                TaskState::Escalated { to, .. } => text(to),
+                TaskState::Escalated { to, .. } | TaskState::Answered { to, .. } => text(to),
                 _ => None,
             },
             TaskColumn::Assignee => self.assignee(row).map(Cow::Borrowed),

@@ -57,6 +57,8 @@ struct Touched {
     tasks: BTreeSet<TaskId>,
     customers: BTreeSet<CustomerId>,
     records: BTreeSet<RecordId>,
+    /// A model was learned: patterns are judged under another one.
+    learned: bool,
 }
 
 impl Touched {
@@ -84,7 +86,8 @@ impl Touched {
                 | Event::ImportFinished(_)
                 | Event::RowQuarantined(_)
                 | Event::Exported(_) => {}
-                // Other settings or another model judge every task; erasures rewrite the past.
+                Event::MatchFinished(finished) => self.learned |= finished.model_of.is_none(),
+                // Other settings judge every task; erasures rewrite the past.
                 _ => return false,
             }
         }
@@ -114,15 +117,20 @@ impl Queue {
             }
             self.today.note(facts, &commit, actor)?;
         }
-        let Touched { mut tasks, mut customers, records } = touched;
+        let Touched { mut tasks, mut customers, records, learned } = touched;
         for record in records {
             customers.insert(facts.view.record(record)?.customer);
         }
         for customer in customers {
             tasks.extend(facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task.id));
         }
-        if tasks.len() + self.changed.len() > CHANGES {
-            return self.read_anew(facts, actor, head);
+        if learned {
+            self.prepared.forget_patterns(&mut self.rows);
+        }
+        if learned || tasks.len() + self.changed.len() > CHANGES {
+            // Whoever asks what changed is given everything.
+            self.epoch += 1;
+            self.changed.clear();
         }
         for task in tasks {
             self.refresh(facts, task)?;
@@ -224,6 +232,16 @@ impl Queue {
 pub(super) struct QueueCache(RefCell<Queue>);
 
 impl QueueCache {
+    /// Brings the queue up to the ledger where it was read already: after many commits it would be
+    /// read anew.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn keep_up(&self, facts: Facts<'_>, actor: &str) -> Result<(), DeskError> {
+        let is_read = self.0.borrow().at.is_some();
+        if is_read { self.with(facts, actor, |_| Ok(())) } else { Ok(()) }
+    }
+
     /// Asks the queue, brought up to the ledger.
     ///
     /// # Errors

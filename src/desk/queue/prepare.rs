@@ -138,6 +138,13 @@ impl Prepared {
         Ok((done, total))
     }
 
+    /// What was judged under another model is judged again once it is asked for.
+    pub(super) fn forget_patterns(&mut self, rows: &mut BTreeMap<TaskId, Row>) {
+        self.patterns = Progress::default();
+        // An invalid record's is what it breaks.
+        rows.values_mut().filter(|row| row.rules.is_none()).for_each(|row| row.pattern = None);
+    }
+
     /// Reads of a changed row what has been read of the others.
     pub(super) fn prepare_again(
         &self,

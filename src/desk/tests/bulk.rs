@@ -9,7 +9,7 @@ use crate::domain::event::Cause;
 use crate::domain::{MatchRunId, Sequence, Subject, Task, TaskReason, TaskState, Until};
 
 /// Pairs that look alike and do not agree in all; the last one's members have two birth dates.
-fn pairs() -> TestDesk {
+pub(super) fn pairs() -> TestDesk {
     let mut test = TestDesk::new();
     let (mut crm, mut shop) = (String::new(), String::new());
     let names = ["Ashgrove", "Birchwood", "Cedarling", "Dunmore", "Elmhurst", "Fernhill"];
@@ -58,7 +58,7 @@ fn tasks(test: &mut TestDesk) -> Vec<TaskId> {
     test.pending(TaskKind::Duplicate)
 }
 
-fn step(
+pub(super) fn step(
     test: &mut TestDesk,
     verdict: &BulkVerdict,
     rehearse: bool,
@@ -71,7 +71,7 @@ fn step(
             ready.map(|result| (result.task.unwrap(), Some(result.version))).collect()
         }
     };
-    let (verdict, bulk) = (verdict.clone(), None);
+    let (verdict, bulk) = (verdict.clone(), bulk.bulk);
     let step = BulkStep { verdict, reason: None, note: None, tasks, bulk, rehearse };
     match test.asks(Question::Bulk(Box::new(step))) {
         Answer::Bulk(outcome) => *outcome,
@@ -79,7 +79,7 @@ fn step(
     }
 }
 
-fn queue(test: &mut TestDesk, filter: Option<&str>) -> QueueView {
+pub(super) fn queue(test: &mut TestDesk, filter: Option<&str>) -> QueueView {
     let filter = filter.map(str::to_owned);
     match test.asks(Question::Queue { filter, order: QueueOrder::default() }) {
         Answer::Queue(view) => view,
@@ -87,7 +87,7 @@ fn queue(test: &mut TestDesk, filter: Option<&str>) -> QueueView {
     }
 }
 
-fn changes(test: &mut TestDesk, since: u64) -> QueueChanges {
+pub(super) fn changes(test: &mut TestDesk, since: u64) -> QueueChanges {
     let order = QueueOrder::default();
     match test.asks(Question::QueueChanges { filter: None, order, since }) {
         Answer::QueueChanges(changes) => changes,

@@ -46,7 +46,7 @@ fn correct(test: &mut TestDesk, record: &str, field: &str, value: &str) {
 }
 
 /// The store is what the ledger says, entry by entry.
-fn verify(test: &mut TestDesk) {
+pub(super) fn verify(test: &mut TestDesk) {
     test.desk = None;
     let verdict = Desk::compare_store(&test.workspace(), &test.environment(), &mut |_, _| {});
     assert!(matches!(verdict.unwrap(), StoreVerdict::Same { behind: 0, .. }));

@@ -15,7 +15,7 @@ const LAST: [&str; 7] =
     ["Ashdown", "Brightwell", "Corrigan", "Dunmore", "Eastlake", "Fernsby", "Garrick"];
 
 /// A record of a person, in one of several states of decay.
-fn row(record: u32, person: u8, decay: u8) -> String {
+pub(super) fn row(record: u32, person: u8, decay: u8) -> String {
     let (first, last) = (FIRST[usize::from(person) % 8], LAST[usize::from(person) % 7]);
     let last = if decay & 1 > 0 { last.replace('e', "a") } else { last.to_owned() };
     let email = if decay & 2 > 0 { String::new() } else { format!("p{person}@example.com") };
@@ -28,10 +28,10 @@ fn row(record: u32, person: u8, decay: u8) -> String {
     format!("{record},{first},{last},{email},{phone},{birth},{person} Alder Lane,Salem,,,\n")
 }
 
-const PEOPLE: u8 = 24;
+pub(super) const PEOPLE: u8 = 24;
 
 /// Two sources with a record of each person, matched.
-fn base(seed: u64) -> TestDesk {
+pub(super) fn base(seed: u64) -> TestDesk {
     let mut test = TestDesk::seeded(seed);
     let rows = |decay: fn(u8) -> u8| -> String {
         (0..PEOPLE).map(|person| row(u32::from(person), person, decay(person))).collect()
@@ -43,7 +43,7 @@ fn base(seed: u64) -> TestDesk {
 }
 
 impl TestDesk {
-    fn match_to(&mut self, extent: Extent) -> MatchOutcome {
+    pub(super) fn match_to(&mut self, extent: Extent) -> MatchOutcome {
         self.clock.advance(60);
         let request = MatchRequest { extent, ..MatchRequest::default() };
         self.desk().match_records(&request, &Unwatched).unwrap()
@@ -67,7 +67,7 @@ impl TestDesk {
     }
 
     /// Who is one, and what waits to be decided, without numbers of tasks and scores.
-    fn state(&mut self) -> (Vec<String>, BTreeSet<String>) {
+    pub(super) fn state(&mut self) -> (Vec<String>, BTreeSet<String>) {
         let tasks = self.pending_picture();
         let tasks =
             tasks.iter().filter_map(|line| line.split_once(' ')).map(|(_, rest)| rest.to_owned());
@@ -104,7 +104,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn customers(test: &mut TestDesk) -> Vec<CustomerId> {
+pub(super) fn customers(test: &mut TestDesk) -> Vec<CustomerId> {
     let mut ids = Vec::new();
     let visit = &mut |id, _| {
         ids.push(id);

@@ -15,6 +15,7 @@ mod record;
 mod rules;
 mod task;
 
+pub use crate::domain::{OrderBy, QueueOrder};
 pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
@@ -25,12 +26,11 @@ pub use explanation::{ExplanationView, StepView};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};
-pub use imports::{ImportView, ImportsView, JobEnd, JobView, QuarantineView, QuarantinedRowView};
-pub use preview::PreviewView;
-pub use queue::{
-    Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
-    TaskLine,
+pub use imports::{
+    ImportView, ImportsView, JobEnd, JobKind, JobView, QuarantineView, QuarantinedRowView,
 };
+pub use preview::PreviewView;
+pub use queue::{Listed, PatternCount, QueueChanges, QueueCounts, QueueRow, QueueView, TaskLine};
 pub use record::{RecordValueView, RecordView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};

@@ -27,6 +27,8 @@ pub struct QueueView {
     pub views: Vec<(String, String)>,
     /// Whether `[queue] stake` names a field.
     pub has_stake: bool,
+    /// Tasks one bulk may decide at most.
+    pub bulk_max: usize,
 }
 
 /// A task's place in the queue.
@@ -62,83 +64,6 @@ pub struct PatternCount {
     pub count: usize,
 }
 
-/// How the queue is sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct QueueOrder {
-    /// By what.
-    pub by: OrderBy,
-    /// The other way round; what has no value stays at the end.
-    pub reversed: bool,
-}
-
-/// What the queue is sorted by; best next decides between equals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderBy {
-    /// Returned, due, then value at stake, score, age.
-    #[default]
-    BestNext,
-    /// Most probable first.
-    Score,
-    /// Oldest first.
-    Age,
-    /// Kind by kind.
-    Kind,
-    /// Most at stake first.
-    Stake,
-    /// Most customers or violations first.
-    Count,
-    /// By source.
-    Source,
-    /// By rule.
-    Rule,
-    /// By assignee.
-    Assignee,
-    /// By state.
-    State,
-    /// By pattern.
-    Pattern,
-    /// By name.
-    Subject,
-}
-
-impl OrderBy {
-    /// Every order with the letter that picks it, in the order of the menu.
-    pub const ALL: [(char, OrderBy); 12] = [
-        ('b', OrderBy::BestNext),
-        ('s', OrderBy::Score),
-        ('a', OrderBy::Age),
-        ('k', OrderBy::Kind),
-        ('v', OrderBy::Stake),
-        ('n', OrderBy::Count),
-        ('c', OrderBy::Source),
-        ('r', OrderBy::Rule),
-        ('w', OrderBy::Assignee),
-        ('t', OrderBy::State),
-        ('p', OrderBy::Pattern),
-        ('i', OrderBy::Subject),
-    ];
-
-    /// Its name on screen.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            OrderBy::BestNext => "best next",
-            OrderBy::Score => "score",
-            OrderBy::Age => "age",
-            OrderBy::Kind => "kind",
-            OrderBy::Stake => "value at stake",
-            OrderBy::Count => "count",
-            OrderBy::Source => "source",
-            OrderBy::Rule => "rule",
-            OrderBy::Assignee => "who works on it",
-            OrderBy::State => "state",
-            OrderBy::Pattern => "pattern",
-            OrderBy::Subject => "subject",
-        }
-    }
-}
-
 /// How much there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct QueueCounts {
@@ -146,8 +71,10 @@ pub struct QueueCounts {
     pub open: usize,
     /// Claimed by this steward, or asked of them.
     pub mine: usize,
-    /// Deferred and now due.
+    /// Deferred and now due, or open for longer than `[queue] due` says.
     pub due: usize,
+    /// Asked of someone, who has answered.
+    pub answered: usize,
     /// Came back: challenges.
     pub back: usize,
     /// Deferred to later.
@@ -201,7 +128,7 @@ pub struct TaskLine {
     pub id: TaskId,
     /// Its kind.
     pub kind: TaskKind,
-    /// Where it stands: `open`, `due`, `deferred`, `escalated`, `decided`, `settled`.
+    /// Where it stands: `open`, `due`, `deferred`, `escalated`, `answered`, `decided`, `settled`.
     pub state: String,
     /// The version decisions must carry.
     pub version: Sequence,

@@ -27,6 +27,8 @@ pub struct TaskView {
     pub fix: Option<FixView>,
     /// Why the task is here: `T7: birth_date of C88 is pinned …`, one sentence a line.
     pub reasons: Vec<String>,
+    /// What was asked of someone about the task, and what they answered.
+    pub asked: Vec<String>,
     /// What was decided about these customers before, latest first.
     pub earlier: Vec<EarlierDecision>,
     /// Reason codes offered for each verdict, in order.

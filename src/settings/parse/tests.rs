@@ -340,9 +340,23 @@ fn each_mistake_is_named_with_its_line() {
             "the view `twins`: expected a value at column 7",
         ),
         (
-            "[decisions]\nbulk_max=3".to_owned(),
+            "[decisions]\nconfirm_over=3".to_owned(),
             2,
-            "`bulk_max` is not known to this version of steward yet; take it out",
+            "`confirm_over` is not known to this version of steward yet; take it out",
+        ),
+        ("[decisions]\nbulk_max=0".to_owned(), 2, "`bulk_max` should be from 1 to 1000000"),
+        ("[queue]\norder='scor'".to_owned(), 2, "there is no order `scor`; did you mean `score`?"),
+        (
+            "[queue]\norder='-stake'".to_owned(),
+            2,
+            "`order` cannot be by stake while `stake` names no field",
+        ),
+        ("[queue]\ndue=0".to_owned(), 2, "`due` should be from 1 to 3650"),
+        ("[queue]\ndue='soon'".to_owned(), 2, "`due` should be a whole number, not a text"),
+        (
+            "[queue]\ndue={ challenge = 3 }".to_owned(),
+            2,
+            "unknown key `challenge` in [queue.due]; known are duplicate and invalid",
         ),
         (
             "[decisions]\nreason_required=['wave']".to_owned(),

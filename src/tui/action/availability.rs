@@ -1,6 +1,7 @@
 //! Why a key does nothing now: the sentence help shows, and the status line when it is pressed.
 
 use super::{Action, Context};
+use crate::domain::TaskState;
 use crate::tui::model::{Layer, Model, TaskScreen};
 
 /// The reason; none: the key does something.
@@ -59,11 +60,13 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
             .and_then(TaskScreen::current_violation)
             .is_none_or(|violation| violation.holders.is_empty())
             .then_some("no other customer is known to hold the value"),
-        Action::AddFile if model.is_working() => Some("an import is under way: Ctrl-c stops it"),
-        Action::AddFile => model
-            .overview()
-            .is_none_or(|screen| screen.imports().is_none())
-            .then_some("the imports are being fetched"),
+        Action::AddFile | Action::MatchNow => return start_work(action, model),
+        Action::StopWork => {
+            let Some(job) = model.job.as_ref().filter(|_| model.is_working()) else {
+                return Some("nothing is under way".to_owned());
+            };
+            job.stopping.then_some("it stops as soon as it can")
+        }
         Action::UndoEntry => return undo_entry(model),
         Action::Unmerge => return unmerge(model),
         Action::Earlier => model
@@ -113,6 +116,17 @@ fn open(model: &Model) -> Option<String> {
     Some("the queue is empty".to_owned())
 }
 
+/// Only one thing that takes long is done at a time.
+fn start_work(action: Action, model: &Model) -> Option<String> {
+    if let Some(job) = model.job.as_ref().filter(|_| model.is_working()) {
+        let key = model.key_for(Action::StopWork);
+        return Some(format!("{} is under way: {key} stops it", job.kind.name()));
+    }
+    let fetching = action == Action::AddFile
+        && model.overview().is_none_or(|screen| screen.imports().is_none());
+    fetching.then(|| "the imports are being fetched".to_owned())
+}
+
 fn undo_entry(model: &Model) -> Option<String> {
     let Some(entry) = model.history().and_then(|screen| screen.current()) else {
         return Some("there is no entry".to_owned());
@@ -152,6 +166,7 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
             | Action::PreviousTask
             | Action::GoQueue
             | Action::GoHistory
+            | Action::StopWork
     );
     let Some(view) = &screen.view else {
         return wants_task.then(|| "the task is being fetched".to_owned());
@@ -186,6 +201,10 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
         }
         Action::Defer | Action::Escalate if view.task.is_none() => {
             Some("no task asks about these customers")
+        }
+        Action::Answer => {
+            let state = view.task.as_ref().map(|task| &task.state);
+            (!matches!(state, Some(TaskState::Escalated { .. }))).then_some("nobody was asked")
         }
         Action::Repeat => return repeat(model, screen),
         _ => None,

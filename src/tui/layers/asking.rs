@@ -36,13 +36,25 @@ fn last_columns(text: &str, columns: usize) -> String {
 
 /// Draws a prompt.
 pub fn prompt(painter: &mut Painter<'_>, prompt: &Prompt) {
-    let hint = (prompt.kind == PromptKind::Filter).then(|| about_filter(&prompt.input.text()));
+    let hint = match prompt.kind {
+        PromptKind::Filter => Some(about_filter(&prompt.input.text())),
+        PromptKind::ImportFile => Some(about_path(&prompt.offered)),
+        _ => None,
+    };
     let mut area = at_bottom(painter, 1 + usize::from(hint.is_some()));
     let mut inside = area.boxed(&prompt.kind.label());
     typed(&mut inside, 0, "", &prompt.input);
     if let Some((text, role)) = hint {
         let columns = inside.width();
         inside.text(0, 1, columns, &text, role);
+    }
+}
+
+/// What a path may go on with.
+fn about_path(offered: &[String]) -> (String, Role) {
+    match offered {
+        [] => ("Tab completes the path".to_owned(), Role::Dim),
+        several => (several.join("  "), Role::Plain),
     }
 }
 

@@ -131,6 +131,16 @@ pub struct Prompt {
     pub kind: PromptKind,
     /// The text.
     pub input: Input,
+    /// What a path may go on with, while that is asked.
+    pub offered: Vec<String>,
+}
+
+impl Prompt {
+    /// A prompt with a text to edit.
+    #[must_use]
+    pub fn new(kind: PromptKind, text: &str) -> Self {
+        Self { kind, input: Input::with(text), offered: Vec::new() }
+    }
 }
 
 /// What a prompt asks for.
@@ -168,6 +178,8 @@ pub enum PromptKind {
         /// Whom.
         to: String,
     },
+    /// The answer to what was asked.
+    Answer,
     /// Whom to ask about many tasks.
     EscalateBulk {
         /// The tasks.
@@ -188,6 +200,7 @@ impl PromptKind {
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
             PromptKind::ImportFile => "import which file".to_owned(),
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
+            PromptKind::Answer => "your answer".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
                 format!("ask whom about {} tasks (a name or a role)", tasks.len())
             }

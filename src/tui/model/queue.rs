@@ -58,6 +58,8 @@ pub struct QueueState {
     pub views: Vec<(String, String)>,
     /// Whether the settings say what is at stake.
     pub has_stake: bool,
+    /// Tasks one bulk may decide at most.
+    pub bulk_max: usize,
 }
 
 /// Why a task is here.
@@ -118,6 +120,7 @@ impl QueueState {
         self.preparing = view.preparing;
         self.views = view.views;
         self.has_stake = view.has_stake;
+        self.bulk_max = view.bulk_max;
         self.listed = view.listed;
         self.known = view.rows.into_iter().map(|row| (row.task, row)).collect();
         self.asked.clear();

@@ -21,7 +21,7 @@ const PAIRS: usize = 2;
 #[must_use]
 pub fn rows_height(model: &Model, screen: &TaskScreen, area: Rect) -> u16 {
     let (_, least) = under(screen, area.width, model.theme);
-    let over = OVER + lines(notices(model, screen).len() + least);
+    let over = OVER + lines(notices(model, screen, area.width).len() + least);
     lines(screen.row_count()).min(area.height.saturating_sub(over))
 }
 
@@ -34,7 +34,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen, area:
     };
     let rows = rows_height(model, screen, area);
     draw_grid(painter, screen, view, rows);
-    let notices = notices(model, screen);
+    let notices = notices(model, screen, area.width);
     let end = area.height.saturating_sub(lines(notices.len()));
     let start = OVER + rows;
     let (under, _) = under(screen, area.width, model.theme);
@@ -87,9 +87,22 @@ fn described(view: &TaskView) -> String {
     text
 }
 
-/// The lines just above the status: the coach's, and why the merge as drafted would be refused.
-fn notices(model: &Model, screen: &TaskScreen) -> Vec<(String, Role)> {
-    let mut notices = Vec::new();
+/// Lines that a question and its answer may take.
+const ASKED: usize = 4;
+
+/// What was asked of someone about the task, and what they answered.
+#[must_use]
+pub fn asked(view: &TaskView, columns: u16, theme: Theme) -> Vec<(String, Role)> {
+    let room = usize::from(columns.saturating_sub(2)).max(8);
+    let told = view.asked.iter().flat_map(|line| wrapped(&clean(line, theme.glyphs), room));
+    told.take(ASKED).map(|line| (line, Role::Attention)).collect()
+}
+
+/// The lines just above the status: what was asked, the coach's, and why the merge as drafted would
+/// be refused.
+fn notices(model: &Model, screen: &TaskScreen, columns: u16) -> Vec<(String, Role)> {
+    let view = screen.view.as_ref();
+    let mut notices = view.map_or_else(Vec::new, |view| asked(view, columns, model.theme));
     if let Some(coach) = screen.view.as_ref().and_then(|view| view.coach.as_ref()) {
         notices.push((coach.0.clone(), Role::Attention));
     }

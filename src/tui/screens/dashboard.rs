@@ -1,7 +1,7 @@
 //! The dashboard: what waits, how it goes down, who decides, what is wrong with the data, and what
 //! other thresholds would make of the last run's groups.
 
-use super::lines;
+use super::{imports, lines};
 use crate::desk::views::{AGES, DashboardView, QualityView, WaitingView};
 use crate::tui::model::{Dashboard, Model, Overview, Shows};
 use crate::tui::theme::{Glyphs, Role};
@@ -36,7 +36,9 @@ pub fn rows_height(screen: &Overview, height: u16) -> u16 {
 
 /// Draws the dashboard.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
-    let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
+    let working = model.job.as_ref().filter(|_| model.is_working());
+    let told = working.map_or_else(String::new, |job| format!("{}  ", imports::progress(job)));
+    let right = painter.right(0, &format!("{told}{} ", model.actor), Role::Dim);
     let Shows::Dashboard(Some(shown)) = &screen.shows else {
         painter.text(0, 0, right, "dashboard", Role::Title);
         painter.text(1, 2, painter.width(), "counting", Role::Dim);

@@ -39,8 +39,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     let rows = rows_height(screen, painter.height());
     list(painter, screen, view, fix, rows);
     let mut y = OVER + rows;
-    let coach = u16::from(view.coach.is_some());
-    let end = painter.height().saturating_sub(coach);
+    let mut notices = compare::asked(view, painter.width(), model.theme);
+    notices.extend(view.coach.iter().map(|line| (line.0.clone(), Role::Attention)));
+    let end = painter.height().saturating_sub(lines(notices.len()));
     if let Some(violation) = screen.current_violation() {
         painter.rule(y, violation.field.as_str());
         y += 1;
@@ -54,8 +55,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
         }
     }
     record_values(painter, screen, view, y, end);
-    if let Some(line) = &view.coach {
-        painter.text(1, end, painter.width(), &line.0, Role::Attention);
+    for (line, (text, role)) in notices.iter().enumerate() {
+        painter.text(1, end + lines(line), painter.width(), text, *role);
     }
 }
 

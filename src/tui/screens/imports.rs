@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::lines;
-use crate::desk::views::{ImportView, JobEnd, JobView};
+use crate::desk::views::{ImportView, JobEnd, JobKind, JobView};
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Overview};
 use crate::tui::text::wrapped;
@@ -25,15 +25,43 @@ pub fn rows_height(screen: &Overview, height: u16) -> u16 {
 #[must_use]
 pub fn progress(job: &JobView) -> String {
     match &job.ended {
-        None => format!("{}: {} rows", job.what, job.done),
+        None => under_way(job),
         Some(JobEnd::Done(lines)) => lines.join("; "),
         Some(JobEnd::Cancelled) => {
-            format!(
-                "{}: cancelled after {} rows; importing it again completes it",
-                job.what, job.done
-            )
+            let completed = job.kind.completed_by();
+            match job.kind {
+                JobKind::Import => {
+                    format!("{}: cancelled after {} rows; {completed}", job.what, job.done)
+                }
+                JobKind::Match => format!("{}: cancelled; {completed}", job.what),
+            }
         }
         Some(JobEnd::Failed(why)) => format!("{}: {why}", job.what),
+    }
+}
+
+fn under_way(job: &JobView) -> String {
+    let stopping = if job.stopping { ", stopping" } else { "" };
+    match (job.kind, job.total) {
+        (JobKind::Import, _) => format!("{}: {} rows{stopping}", job.what, job.done),
+        (JobKind::Match, Some(total)) => {
+            format!("{}: {} {} of {total}{stopping}", job.what, job.phase, job.done)
+        }
+        (JobKind::Match, None) => format!("{}: {}{stopping}", job.what, job.phase),
+    }
+}
+
+/// The same in a few characters: `matching: scoring 34%`.
+#[must_use]
+pub fn short_progress(job: &JobView) -> String {
+    match (job.kind, job.total) {
+        _ if job.stopping => "stopping".to_owned(),
+        (JobKind::Import, _) => format!("importing: {} rows", job.done),
+        (JobKind::Match, Some(total)) => {
+            let percent = job.done.min(total) * 100 / total.max(1);
+            format!("matching: {} {percent}%", job.phase)
+        }
+        (JobKind::Match, None) => format!("matching: {}", job.phase),
     }
 }
 

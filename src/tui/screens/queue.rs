@@ -70,6 +70,7 @@ fn counts(model: &Model) -> String {
         ("mine", counts.mine),
         ("due", counts.due),
         ("back", counts.back),
+        ("answered", counts.answered),
         ("deferred", counts.deferred),
         ("escalated", counts.escalated),
     ] {
@@ -158,7 +159,7 @@ fn role(row: &QueueRow, actor: &str) -> Role {
         return Role::Dim;
     }
     match row.urgency {
-        Urgency::Returned | Urgency::Due => Role::Attention,
+        Urgency::Returned | Urgency::Due | Urgency::Answered => Role::Attention,
         Urgency::Open => Role::Plain,
         Urgency::Escalated | Urgency::Deferred => Role::Dim,
     }

@@ -2,7 +2,9 @@
 
 use crate::desk::views::{JobEnd, Pace};
 use crate::domain::TaskId;
+use crate::tui::message::Message;
 use crate::tui::model::Shows;
+use crate::tui::paths::Completions;
 use crate::tui::story::Steward;
 
 #[test]
@@ -62,7 +64,7 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     let mut sam = Steward::new();
     sam.presses("g i a").types("new/crm.csv").presses("Enter").sees("is of which source");
     sam.presses("c").sees("importing new/crm.csv (crm): 0 rows");
-    sam.presses("a").sees("a: an import is under way: Ctrl-c stops it");
+    sam.presses("a").sees("a: an import is under way: gx stops it");
     sam.presses("g q 2j Enter m").sees("D57 merged 2 records").presses("g q");
     sam.hears(512, None);
     sam.presses("j").presses("g i").sees("importing new/crm.csv (crm): 512 rows");
@@ -76,6 +78,51 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
 }
 
 #[test]
+fn a_match_goes_on_beside_decisions_and_its_tasks_wait() {
+    let mut sam = Steward::new();
+    sam.presses("g m").sees("matching: reading");
+    sam.presses("g m").sees("m: a match is under way: gx stops it");
+    sam.presses("2j Enter m").sees("D57 merged 2 records").sees("matching: reading");
+    sam.reaches("scoring", 340, Some(1_000)).sees("matching: scoring 34%").sees("D57 merged");
+    sam.presses("g i").sees("matching: scoring 340 of 1000");
+    sam.presses("a").sees("a: a match is under way: gx stops it").presses("g d");
+    sam.sees("matching: scoring 340 of 1000").presses("g q");
+    let mut new = sam.desk.queue.rows[0].clone();
+    new.task = TaskId(99);
+    sam.desk.gains(new);
+    sam.hears(0, Some(JobEnd::Done(vec!["M3: 12 customers merged away, 1 tasks opened".into()])));
+    sam.sees("M3: 12 customers merged away, 1 tasks opened").sees("new 1: R");
+    sam.does_not_see("matching:").does_not_see("T99").presses("R").sees("T99");
+    assert!(sam.watching.is_none(), "nobody watches what has ended");
+    sam.presses("g x").sees("x: nothing is under way");
+}
+
+#[test]
+fn a_match_is_stopped_from_any_screen() {
+    let mut sam = Steward::new();
+    for (start, stop) in [("g d M", "Ctrl-c"), ("g i M", "Ctrl-c"), ("g q g m Enter", "g x")] {
+        sam.presses(start).presses(stop).sees("stopping");
+        assert!(sam.model.is_working(), "its thread has not seen it yet");
+        sam.presses("g x").sees("x: it stops as soon as it can");
+        sam.hears(0, Some(JobEnd::Cancelled)).sees("cancelled; the next match completes it");
+        assert!(sam.watching.is_none() && !sam.model.is_working());
+    }
+    sam.presses("g q g m q")
+        .sees("a match is under way: q again stops it; the next match completes");
+    assert!(!sam.quit);
+    sam.presses("q");
+    assert!(sam.quit);
+}
+
+#[test]
+fn the_palette_matches_now() {
+    let mut sam = Steward::new();
+    sam.presses(":").types("match now").sees("match now, beside the review").presses("Enter");
+    sam.sees("matching: reading");
+    sam.presses("g").sees("stop the import or the match");
+}
+
+#[test]
 fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
     let mut sam = Steward::new();
     sam.presses("g i a").types("crm.csv").presses("Enter Enter").sees("importing crm.csv (crm)");
@@ -86,6 +133,32 @@ fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
     sam.presses("j").hears(0, Some(JobEnd::Cancelled));
     sam.presses("q q");
     assert!(sam.quit);
+}
+
+#[test]
+fn a_path_is_completed_with_tab_as_far_as_names_agree() {
+    let mut sam = Steward::new();
+    let names = ["archive/", "crm-2026.csv", "crm-old.csv", "Gr\u{00f6}\u{00df}e.csv"];
+    sam.desk.files = names.map(str::to_owned).to_vec();
+    sam.presses("g i a").sees("Tab completes the path").types("new/c").presses("Tab");
+    sam.sees("new/crm-").sees("crm-2026.csv  crm-old.csv").types("o");
+    sam.does_not_see("crm-2026.csv").presses("Tab").sees("new/crm-old.csv");
+    sam.does_not_see("crm-2026.csv").presses("Ctrl-u Tab").sees("archive/  crm-2026.csv");
+    sam.types("a").presses("Tab").sees("archive/").types("x").presses("Tab");
+    sam.sees("no file begins so").presses("Ctrl-u").types("G").presses("Tab Enter");
+    sam.sees("Gr\u{00f6}\u{00df}e.csv is of which source");
+}
+
+#[test]
+fn names_that_come_too_late_complete_nothing() {
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("lx");
+    let names = vec!["loyalty.csv".to_owned()];
+    let listed = Completions { typed: "l".into(), expanded: "l".into(), names };
+    sam.tell(Message::Listed(listed.clone()));
+    sam.does_not_see("loyalty.csv").presses("Esc");
+    sam.tell(Message::Listed(listed));
+    sam.does_not_see("loyalty.csv");
 }
 
 #[test]

@@ -236,7 +236,7 @@ fn next(model: &mut Model, intent: &Intent) -> Vec<Effect> {
     }
     let rest = model.task().is_some_and(|screen| screen.draft.marks.contains(&None));
     let stays = match intent.verdict {
-        Verdict::Defer | Verdict::Escalate => true,
+        Verdict::Defer | Verdict::Escalate | Verdict::Answer => true,
         Verdict::Merge | Verdict::NotAMatch => rest,
         _ => false,
     };

@@ -6,9 +6,6 @@ use crate::domain::{TaskId, Until};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{Bulk, Choice, Layer, Menu, MenuKind, Model, Phase, PromptKind};
 
-/// Tasks one bulk may decide: a person answers for each of them.
-const MOST: usize = 10_000;
-
 /// Asks for the verdict on what is marked, else on everything the filter shows.
 pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
     if model.queue.range.is_some() {
@@ -20,9 +17,10 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
     } else {
         marked
     };
-    if tasks.len() > MOST {
+    let most = model.queue.bulk_max;
+    if tasks.len() > most {
         model.complain(format!(
-            "{} tasks are too many for one bulk: at most {MOST}, filter further",
+            "{} tasks are too many for one bulk: at most {most}, filter further",
             tasks.len()
         ));
         return Vec::new();

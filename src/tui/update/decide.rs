@@ -21,6 +21,7 @@ pub(super) fn verdict(model: &mut Model, action: Action, key: Key) -> Vec<Effect
             return Vec::new();
         }
         Action::Escalate => return layers::prompt(model, PromptKind::EscalateTo, ""),
+        Action::Answer => return layers::prompt(model, PromptKind::Answer, ""),
         Action::Edit => return edit(model),
         Action::Unmerge => return confirm_unmerge(model),
         Action::UndoEntry => return undo_entry(model),
@@ -276,7 +277,7 @@ fn edit(model: &mut Model) -> Vec<Effect> {
         (PromptKind::Golden { field: name }, text)
     };
     let text = text.filter(|_| !hidden).unwrap_or_default();
-    model.layers.push(Layer::Prompt(Prompt { kind, input: crate::tui::model::Input::with(&text) }));
+    model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
     Vec::new()
 }
 

@@ -14,7 +14,7 @@ use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::layers;
 use crate::tui::model::{
-    Finder, Input, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
+    Finder, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
 };
 use crate::tui::text::clean;
 
@@ -28,7 +28,7 @@ pub(super) fn reading_length(model: &Model) -> usize {
 
 /// Opens a prompt.
 pub(super) fn prompt(model: &mut Model, kind: PromptKind, text: &str) -> Vec<Effect> {
-    model.layers.push(Layer::Prompt(Prompt { kind, input: Input::with(text) }));
+    model.layers.push(Layer::Prompt(Prompt::new(kind, text)));
     Vec::new()
 }
 
@@ -170,6 +170,7 @@ pub(super) fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Layer::Prompt(prompt)) => {
             prompt.input.insert(text);
+            prompt.offered.clear();
             Vec::new()
         }
         Some(Layer::Palette(palette)) => {
@@ -189,7 +190,10 @@ pub(super) fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
 pub(super) fn edit(model: &mut Model, action: Action) -> Vec<Effect> {
     let input = match model.layers.last_mut() {
         Some(Layer::Finder(finder)) => &mut finder.input,
-        Some(Layer::Prompt(prompt)) => &mut prompt.input,
+        Some(Layer::Prompt(prompt)) => {
+            prompt.offered.clear();
+            &mut prompt.input
+        }
         Some(Layer::Palette(palette)) => &mut palette.input,
         Some(Layer::Bulk(bulk)) => &mut bulk.typed,
         _ => return Vec::new(),
@@ -332,6 +336,7 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         }
         PromptKind::EscalateTo => prompt_question(model, text),
         PromptKind::EscalateQuestion { to } => escalate(model, to, text),
+        PromptKind::Answer => answer(model, text),
     }
 }
 
@@ -345,6 +350,19 @@ fn escalate(model: &mut Model, to: String, question: String) -> Vec<Effect> {
     request.note = (!question.is_empty()).then_some(question);
     let mut intent = Intent::new(request, Verdict::Escalate);
     intent.unrepeatable = Some("E asks whom and what");
+    decide::send(model, intent)
+}
+
+fn answer(model: &mut Model, text: String) -> Vec<Effect> {
+    if text.is_empty() {
+        model.complain("nothing was answered");
+        return Vec::new();
+    }
+    let Some(screen) = model.task() else { return Vec::new() };
+    let mut request = drafts::request(screen, Asked::Answer);
+    request.note = Some(text);
+    let mut intent = Intent::new(request, Verdict::Answer);
+    intent.unrepeatable = Some("R asks for an answer");
     decide::send(model, intent)
 }
 

@@ -60,6 +60,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             layers::found(model, serial, report);
             Vec::new()
         }
+        Message::Listed(completions) => {
+            overview::path_completed(model, &completions);
+            Vec::new()
+        }
         Message::Drawn(moment) => {
             drawn(model, &moment);
             return Vec::new();
@@ -212,6 +216,8 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         }
         Action::AddFile => overview::add_file(model),
         Action::CompareHolders => navigate::compare_holders(model),
+        Action::MatchNow => overview::start_match(),
+        Action::StopWork => overview::cancel_job(),
         Action::Reload => navigate::reload(model),
         Action::Customer if model.overview().is_some() => overview::customer(model),
         Action::GoCustomer | Action::Customer => navigate::open_customer(model),
@@ -282,12 +288,21 @@ fn close(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Where `Ctrl-c` stops what is under way: on the screens that tell of it, with nothing of their own
+/// to be dropped.
+fn stops_work(context: Context) -> bool {
+    matches!(context, Context::Imports | Context::Dashboard)
+}
+
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    if Context::of(model) == Context::Imports && model.is_working() {
+    if model.is_working() && stops_work(Context::of(model)) {
         return overview::cancel_job();
     }
     if model.layers.is_empty() && model.screens.is_empty() {
-        model.say("q quits");
+        match model.is_working() {
+            true => model.say(format!("{} stops the work", model.key_for(Action::StopWork))),
+            false => model.say("q quits"),
+        }
         return Vec::new();
     }
     if model.layers.is_empty() && !model.task().is_some_and(|screen| screen.is_drafted()) {

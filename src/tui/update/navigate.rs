@@ -7,10 +7,14 @@ use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
 
-/// Said before the program is left in the middle of long work.
+/// Said before the program is left in the middle of long work; empty where there is none.
 fn still_working(model: &Model) -> String {
+    let Some(job) = model.job.as_ref().filter(|_| model.is_working()) else {
+        return String::new();
+    };
+    let (name, completed) = (job.kind.name(), job.kind.completed_by());
     let key = model.key_for(Action::Leave);
-    format!("an import is under way: {key} again stops it; importing again completes it")
+    format!("{name} is under way: {key} again stops it; {completed}")
 }
 
 /// On a wide terminal, the task under the queue's cursor is shown beside it.

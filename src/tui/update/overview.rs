@@ -10,8 +10,9 @@ use crate::domain::SourceName;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{
-    CustomerScreen, Dashboard, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
+    CustomerScreen, Dashboard, Input, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
 };
+use crate::tui::paths::Completions;
 
 /// Opens the screen of a `g` key over the queue, in the place of whatever is open.
 pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -123,6 +124,32 @@ pub(super) fn add_file(model: &mut Model) -> Vec<Effect> {
     layers::prompt(model, PromptKind::ImportFile, "")
 }
 
+/// Completes the path being typed as far as all names agree, and offers those.
+pub(super) fn path_completed(model: &mut Model, completions: &Completions) {
+    let Some(Layer::Prompt(prompt)) = model.layers.last_mut() else { return };
+    let (before, after) = prompt.input.parts();
+    // What was typed since is about other names.
+    if prompt.kind != PromptKind::ImportFile || before != completions.typed {
+        return;
+    }
+    if completions.names.is_empty() {
+        model.complain("no file begins so");
+        return;
+    }
+    let completed = completions.completed();
+    if completed != before {
+        let mut input = Input::with(&completed);
+        let length = after.chars().count();
+        input.insert(&after);
+        (0..length).for_each(|_| input.step(-1));
+        prompt.input = input;
+    }
+    prompt.offered = match completions.names.as_slice() {
+        [_] => Vec::new(),
+        several => several.to_vec(),
+    };
+}
+
 /// The file is named: of which source is it?
 pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
     let Some(imports) = model.overview().and_then(|screen| screen.imports()) else {
@@ -153,6 +180,11 @@ pub(super) fn start(path: PathBuf, source: SourceName) -> Vec<Effect> {
     vec![Effect::ask(ticket, Question::StartImport { path, source })]
 }
 
+/// Has records matched.
+pub(super) fn start_match() -> Vec<Effect> {
+    vec![Effect::ask(Ticket::Job, Question::StartMatch)]
+}
+
 /// Stops what is under way.
 pub(super) fn cancel_job() -> Vec<Effect> {
     vec![Effect::ask(Ticket::Job, Question::CancelJob)]
@@ -172,14 +204,17 @@ pub(super) fn not_started(model: &mut Model, path: &std::path::Path, why: &str) 
 pub(super) fn job_told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
     let was_running = model.is_working();
     let began = model.job.is_none() || !was_running;
+    let was_stopping = model.job.as_ref().is_some_and(|job| job.stopping);
     model.job = job;
     let Some(job) = &model.job else { return Vec::new() };
     match &job.ended {
+        // It was watched before it was asked to stop.
+        None if job.stopping && !was_stopping => Vec::new(),
         None => {
             let watch = Effect::ask(Ticket::Job, Question::Watch { done: job.done });
             let mut effects = vec![watch];
             if began {
-                effects.extend(reload_imports(model));
+                effects.extend(reload(model));
             }
             effects
         }
@@ -190,19 +225,22 @@ pub(super) fn job_told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
             match end.clone() {
                 JobEnd::Done(lines) => model.say(lines.join("; ")),
                 JobEnd::Cancelled => {
-                    model.say("cancelled; importing the file again completes it");
+                    let completed = job.kind.completed_by();
+                    model.say(format!("cancelled; {completed}"));
                 }
                 JobEnd::Failed(why) => model.complain(why),
             }
             let mut effects = vec![queue::ask_changes(model)];
-            effects.extend(reload_imports(model));
+            effects.extend(reload(model));
             effects
         }
     }
 }
 
-fn reload_imports(model: &mut Model) -> Vec<Effect> {
-    if model.overview().is_some_and(|screen| matches!(screen.shows, Shows::Imports(_))) {
+/// Fetches the screen anew where it tells of such work.
+fn reload(model: &mut Model) -> Vec<Effect> {
+    let tells = |shows: &Shows| matches!(shows, Shows::Imports(_) | Shows::Dashboard(_));
+    if model.overview().is_some_and(|screen| tells(&screen.shows)) {
         return navigate::reload(model);
     }
     Vec::new()

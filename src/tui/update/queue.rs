@@ -333,9 +333,14 @@ pub(super) fn filter_typed(model: &mut Model, text: String) -> Vec<Effect> {
 /// Completes the name of a column before the cursor of the filter's prompt.
 pub(super) fn complete(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Prompt(prompt)) = model.layers.last_mut() else { return Vec::new() };
-    if prompt.kind != PromptKind::Filter {
-        model.complain("there is nothing to complete");
-        return Vec::new();
+    match prompt.kind {
+        PromptKind::Filter => {}
+        // Only the session may look into folders.
+        PromptKind::ImportFile => return vec![Effect::ListFolder(prompt.input.parts().0)],
+        _ => {
+            model.complain("there is nothing to complete");
+            return Vec::new();
+        }
     }
     let (before, _) = prompt.input.parts();
     let word: String = before

@@ -3,7 +3,8 @@
 use super::{Line, Painter, piece};
 use crate::tui::action::{Action, Bound, Context};
 use crate::tui::model::{Face, Model};
-use crate::tui::screens::imports;
+use crate::tui::screens::{imports, lines};
+use crate::tui::text::width;
 use crate::tui::theme::Role;
 
 /// Draws the status line and the hints on an area of two lines.
@@ -19,6 +20,18 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     let undo = model.would_undo.as_ref().map(|(decision, _)| format!("{key}: undo {decision} "));
     if let Some(undo) = undo {
         room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
+    }
+    // Another line leaves it the end, where there is room for both.
+    if let (Some(job), Some(status)) = (model.job.as_ref(), &model.status)
+        && model.is_working()
+    {
+        let short = imports::short_progress(job);
+        let [short_width, said] = [&short, &status.text].map(|text| width(text));
+        if said + short_width + 4 < usize::from(room) {
+            room -= lines(short_width);
+            painter.text(room, 0, lines(short_width), &short, Role::Attention);
+            room -= 2;
+        }
     }
     if let Some(count) = model.count {
         painter.text(1, 0, room, &count.to_string(), Role::Attention);

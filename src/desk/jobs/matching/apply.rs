@@ -1,7 +1,10 @@
 //! What a run found becomes merges, tasks and challenges, in small commits.
+//!
+//! The queue is planned on facts that may be read by another thread, and written a portion at a
+//! time; each portion passes over what people changed since.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::super::Progress;
@@ -16,17 +19,27 @@ use crate::desk::enforce;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::domain::event::{Cause, MatchFinished};
-use crate::domain::{CustomerId, CustomerState, MatchRunId, RecordId, Sequence, TaskKind};
-use crate::matching::AutoMerge;
+use crate::domain::{
+    CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,
+};
 use crate::merge::membership;
 
-/// Merges in one commit.
-const MERGES_A_COMMIT: usize = 200;
-/// Events of tasks in one commit.
-const TASKS_A_COMMIT: usize = 1_000;
+/// How much is done at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Portion {
+    /// Merges in one commit.
+    pub(super) merges: usize,
+    /// Tasks in one commit.
+    pub(super) tasks: usize,
+    /// Records that are read ahead of their merges.
+    pub(super) records: usize,
+}
+
+/// Nobody waits for the desk.
+const ALONE: Portion = Portion { merges: 200, tasks: 1_000, records: 60_000 };
 
 /// A run whose findings are being written.
-struct Applying {
+pub(super) struct Applying {
     run: MatchRunId,
     found: Found,
     /// The head as long as nobody but the run has written since it read.
@@ -35,7 +48,26 @@ struct Applying {
     about: Option<BTreeSet<CustomerId>>,
     /// Sure merges that a rule or a decision forbids.
     left: Vec<Vec<RecordId>>,
+    /// Sure merges that were looked at, and up to which their records were read ahead.
+    merges: (usize, usize),
     done: MatchOutcome,
+}
+
+/// What the queue is to become.
+pub(super) struct QueuePlan {
+    /// Tasks before and after. Those without a before have no number of their own yet.
+    tasks: VecDeque<(Option<Task>, Task)>,
+    /// The last commit the plan knows of.
+    up_to: Option<Sequence>,
+    /// Groups that people changed since the run read them.
+    passed_over: u64,
+}
+
+impl QueuePlan {
+    /// Tasks it plans anything for.
+    pub(super) fn len(&self) -> u64 {
+        self.tasks.len() as u64
+    }
 }
 
 impl Desk {
@@ -50,44 +82,21 @@ impl Desk {
         found: Found,
         progress: &dyn Progress,
     ) -> Result<MatchOutcome, DeskError> {
-        let run = MatchRunId(self.facts().view.counters()?.runs + 1);
-        let about = match &found.model {
-            FoundModel::Learned(_) => None,
-            FoundModel::Taken { about, .. } => Some(customer_ids(self.facts(), about)?),
-        };
-        let own_head = found.read_up_to;
-        let done = found.outcome();
-        let mut applying = Applying { run, found, own_head, about, left: Vec::new(), done };
-        progress.phase("merging", Some(applying.found.auto.len() as u64));
+        let mut applying = Applying::begin(self, found)?;
+        progress.phase("merging", Some(applying.sure()));
         self.with_many_changes_held(|desk| {
-            let merged = desk.merge_all(&mut applying, progress);
+            let merged = applying.merge_all(desk, progress);
             let_go(desk.facts());
             merged?;
             progress.phase("queueing", None);
-            desk.queue(&mut applying)
+            let mut plan = applying.plan_queue(desk.facts())?;
+            while applying.queue(desk, &mut plan, ALONE)? > 0 {}
+            Ok(())
         })?;
-        let facts = self.facts();
-        let (model, model_of) = match &applying.found.model {
-            FoundModel::Learned(model) => (serde_json::to_value(&**model), None),
-            FoundModel::Taken { learned, .. } => (Ok(serde_json::Value::Null), Some(*learned)),
-        };
-        let Applying { found, mut done, .. } = applying;
-        let finished = MatchFinished {
-            run,
-            previous: facts.view.counters()?.matched.map(|place| place.sequence),
-            model: model.map_err(|error| missing(error.to_string()))?,
-            model_of,
-            records: done.records,
-            pairs: done.pairs,
-            merged: done.merged,
-            tasks: done.opened,
-            settings: Some(facts.settings.fingerprint.clone()),
-            read_up_to: found.read_up_to,
-            model_file: found.model_file,
-            scores: found.scores,
-        };
-        self.commit(vec![finished.into()])?;
-        done.run = Some(run);
+        let mut done = applying.finish(self)?;
+        let pending = self.facts().view.pending_tasks()?;
+        done.pending =
+            pending.iter().filter(|entry| entry.task.kind == TaskKind::Duplicate).count() as u64;
         Ok(done)
     }
 
@@ -102,44 +111,82 @@ impl Desk {
         done.pending = done.opened;
         Ok(done)
     }
+}
 
-    fn merge_all(
-        &mut self,
-        applying: &mut Applying,
-        progress: &dyn Progress,
-    ) -> Result<(), DeskError> {
-        let auto = std::mem::take(&mut applying.found.auto);
-        let mut rest = auto.as_slice();
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(together(rest));
-            read_ahead(self.facts(), now)?;
-            for merges in now.chunks(MERGES_A_COMMIT) {
-                if progress.cancelled() {
-                    return Err(DeskError::Cancelled);
-                }
-                self.merge_some(applying, merges)?;
-                progress.advance(merges.len() as u64);
+impl Applying {
+    /// Gives the run its number.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(super) fn begin(desk: &Desk, found: Found) -> Result<Self, DeskError> {
+        let facts = desk.facts();
+        let about = match &found.model {
+            FoundModel::Learned(_) => None,
+            FoundModel::Taken { about, .. } => Some(customer_ids(facts, about)?),
+        };
+        Ok(Self {
+            run: MatchRunId(facts.view.counters()?.runs + 1),
+            own_head: found.read_up_to,
+            about,
+            left: Vec::new(),
+            merges: (0, 0),
+            done: found.outcome(),
+            found,
+        })
+    }
+
+    /// Sure merges in all.
+    pub(super) fn sure(&self) -> u64 {
+        self.found.auto.len() as u64
+    }
+
+    fn merge_all(&mut self, desk: &mut Desk, progress: &dyn Progress) -> Result<(), DeskError> {
+        loop {
+            if progress.cancelled() {
+                return Err(DeskError::Cancelled);
             }
-            rest = later;
+            match self.merge(desk, ALONE)? {
+                0 => return Ok(()),
+                merges => progress.advance(merges as u64),
+            }
         }
-        Ok(())
+    }
+
+    /// Commits the next portion of the sure merges; how many it looked at, none at the end.
+    ///
+    /// # Errors
+    /// When ledger or store fail.
+    pub(super) fn merge(&mut self, desk: &mut Desk, portion: Portion) -> Result<usize, DeskError> {
+        let (from, mut read) = self.merges;
+        if from == read {
+            let next = &self.found.auto[from..];
+            read += together(next, portion.records).min(next.len());
+            read_ahead(desk.facts(), &self.found.auto[from..read])?;
+        }
+        let to = read.min(from + portion.merges);
+        self.merges = (to, read);
+        if to > from {
+            self.merge_some(desk, from..to)?;
+        }
+        Ok(to - from)
     }
 
     fn merge_some(
         &mut self,
-        applying: &mut Applying,
-        merges: &[AutoMerge],
+        desk: &mut Desk,
+        which: std::ops::Range<usize>,
     ) -> Result<(), DeskError> {
-        let Applying { run, found, own_head, left, done, .. } = applying;
-        let facts = self.facts();
+        let Applying { run, found, own_head, left, done, .. } = self;
+        let facts = desk.facts();
         let nobody_else = facts.view.head()?.map(|(sequence, _)| sequence) == *own_head;
         let mut draft = Draft::new(facts, Cause::Match(*run))?;
-        for merge in merges {
+        for merge in &found.auto[which] {
             let customers = customers_of(facts, &merge.records)?;
             if customers.len() < 2 {
                 continue;
             }
-            if !nobody_else && changed_since(facts, &customers, found.read_up_to)? {
+            let ids = customers.iter().map(|(id, _)| *id);
+            if !nobody_else && changed_since(facts, ids, found.read_up_to)? {
                 done.passed_over += 1;
                 continue;
             }
@@ -164,52 +211,154 @@ impl Desk {
             return Ok(());
         }
         let touched = draft.touched_customers();
-        let foreseen = self.foresee_draft(draft, &touched)?;
-        let commit = self.commit_foreseen(foreseen)?;
+        let foreseen = desk.foresee_draft(draft, &touched)?;
+        let commit = desk.commit_foreseen(foreseen)?;
         if nobody_else {
             *own_head = Some(commit.sequence);
         }
         Ok(())
     }
 
-    /// Opens, changes and settles duplicate tasks, and opens challenges.
-    fn queue(&mut self, applying: &mut Applying) -> Result<(), DeskError> {
-        let Applying { run, found, own_head, about, left, done } = applying;
-        let events = {
-            let facts = self.facts();
-            let nobody_else = facts.view.head()?.map(|(sequence, _)| sequence) == *own_head;
-            let mut draft = Draft::new(facts, Cause::Match(*run))?;
-            let mut wanted: Vec<Wanted> = Vec::new();
-            let sure = facts.settings.matching.auto;
-            let left = left.iter().map(|records| (records, sure, sure));
-            let proposed = found.proposals.iter().map(|it| (&it.records, it.score, it.weakest));
-            for (records, score, weakest) in proposed.chain(left) {
-                if !nobody_else && decided_since(facts, records, found.read_up_to)? {
-                    done.passed_over += 1;
-                    continue;
-                }
-                wanted.extend(Wanted::of(facts, records, (score, weakest))?);
+    /// Plans which duplicate tasks open, change and are settled, and which challenges open.
+    ///
+    /// # Errors
+    /// When ledger or store fail.
+    pub(super) fn plan_queue(&self, facts: Facts<'_>) -> Result<QueuePlan, DeskError> {
+        let read_up_to = self.found.read_up_to;
+        let up_to = facts.view.head()?.map(|(sequence, _)| sequence);
+        let nobody_else = up_to == self.own_head;
+        let mut passed_over = 0;
+        let mut draft = Draft::new(facts, Cause::Match(self.run))?;
+        let mut wanted: Vec<Wanted> = Vec::new();
+        let sure = facts.settings.matching.auto;
+        let left = self.left.iter().map(|records| (records, sure, sure));
+        let proposed = self.found.proposals.iter().map(|it| (&it.records, it.score, it.weakest));
+        for (records, score, weakest) in proposed.chain(left) {
+            if !nobody_else && decided_since(facts, records, read_up_to)? {
+                passed_over += 1;
+                continue;
             }
-            queue_duplicates(&mut draft, join(wanted), about.as_ref())?;
-            done.opened = draft.opened_tasks();
-            let (model, records) = match &found.model {
-                FoundModel::Learned(model) => (model, None),
-                FoundModel::Taken { model, about, .. } => (model, Some(about.as_slice())),
-            };
-            let scorer = Scorer { facts, model: Arc::clone(model) };
-            contradicted_memberships(&mut draft, &scorer, records)?;
-            contradicted_machine_merges(&mut draft, &scorer, records)?;
-            done.challenges = draft.opened_tasks() - done.opened;
-            draft.events()?
-        };
-        for chunk in events.chunks(TASKS_A_COMMIT) {
-            self.commit(chunk.to_vec())?;
+            wanted.extend(Wanted::of(facts, records, (score, weakest))?);
         }
-        let pending = self.facts().view.pending_tasks()?;
-        done.pending =
-            pending.iter().filter(|entry| entry.task.kind == TaskKind::Duplicate).count() as u64;
-        Ok(())
+        queue_duplicates(&mut draft, join(wanted), self.about.as_ref(), |task| {
+            Ok(!nobody_else && decided_since(facts, &members(facts, task)?, read_up_to)?)
+        })?;
+        let (model, records) = match &self.found.model {
+            FoundModel::Learned(model) => (model, None),
+            FoundModel::Taken { model, about, .. } => (model, Some(about.as_slice())),
+        };
+        let scorer = Scorer { facts, model: Arc::clone(model) };
+        contradicted_memberships(&mut draft, &scorer, records)?;
+        contradicted_machine_merges(&mut draft, &scorer, records)?;
+        let changed = |(before, after): &(Option<Task>, Task)| before.as_ref() != Some(after);
+        let tasks = draft.into_tasks().into_values().filter(changed).collect();
+        Ok(QueuePlan { tasks, up_to, passed_over })
     }
+
+    /// Commits the next portion of the plan; how many tasks it looked at, none at the end.
+    ///
+    /// # Errors
+    /// When ledger or store fail.
+    pub(super) fn queue(
+        &mut self,
+        desk: &mut Desk,
+        plan: &mut QueuePlan,
+        portion: Portion,
+    ) -> Result<usize, DeskError> {
+        let Applying { run, done, own_head, .. } = self;
+        done.passed_over += std::mem::take(&mut plan.passed_over);
+        let looked_at = portion.tasks.min(plan.tasks.len());
+        let facts = desk.facts();
+        let head = facts.view.head()?.map(|(sequence, _)| sequence);
+        let nobody_else = head == plan.up_to || head == *own_head;
+        let mut draft = Draft::new(facts, Cause::Match(*run))?;
+        for (before, after) in plan.tasks.drain(..looked_at) {
+            let after = match nobody_else {
+                true => Some(after),
+                false => still_meant(facts, before.as_ref(), after, plan.up_to)?,
+            };
+            let Some(after) = after else {
+                done.passed_over += 1;
+                continue;
+            };
+            match (&before, &after.reason) {
+                (None, TaskReason::Similar) => done.opened += 1,
+                (None, _) => done.challenges += 1,
+                (Some(_), _) => {}
+            }
+            let id = if before.is_none() { draft.new_task() } else { after.id };
+            draft.set_task(Task { id, ..after })?;
+        }
+        let events = draft.events()?;
+        if !events.is_empty() {
+            let sequence = desk.commit(events)?;
+            if nobody_else {
+                *own_head = Some(sequence);
+            }
+        }
+        Ok(looked_at)
+    }
+
+    /// Writes down that the run ended.
+    ///
+    /// # Errors
+    /// When ledger or store fail.
+    pub(super) fn finish(self, desk: &mut Desk) -> Result<MatchOutcome, DeskError> {
+        let Applying { run, found, mut done, .. } = self;
+        let facts = desk.facts();
+        let (model, model_of) = match &found.model {
+            FoundModel::Learned(model) => (serde_json::to_value(&**model), None),
+            FoundModel::Taken { learned, .. } => (Ok(serde_json::Value::Null), Some(*learned)),
+        };
+        let finished = MatchFinished {
+            run,
+            previous: facts.view.counters()?.matched.map(|place| place.sequence),
+            model: model.map_err(|error| missing(error.to_string()))?,
+            model_of,
+            records: done.records,
+            pairs: done.pairs,
+            merged: done.merged,
+            tasks: done.opened,
+            settings: Some(facts.settings.fingerprint.clone()),
+            read_up_to: found.read_up_to,
+            model_file: found.model_file,
+            scores: found.scores,
+        };
+        desk.commit(vec![finished.into()])?;
+        done.run = Some(run);
+        Ok(done)
+    }
+}
+
+/// The task as a plan made at a commit means it to become; none where people changed what it is
+/// about since. A task that was only put off meanwhile stays so.
+fn still_meant(
+    facts: Facts<'_>,
+    before: Option<&Task>,
+    after: Task,
+    commit: Option<Sequence>,
+) -> Result<Option<Task>, DeskError> {
+    if changed_since(facts, after.customers.iter().copied(), commit)? {
+        return Ok(None);
+    }
+    let Some(before) = before else { return Ok(Some(after)) };
+    let now = facts.view.task(before.id)?.map(|entry| entry.task);
+    Ok(now.and_then(|now| match now.state == before.state {
+        true => (now == *before).then_some(after),
+        false if now.state.is_pending() && after.state.is_pending() => {
+            (now.customers == before.customers).then_some(Task { state: now.state, ..after })
+        }
+        false => None,
+    }))
+}
+
+/// The records of a task's customers.
+fn members(facts: Facts<'_>, task: &Task) -> Result<Vec<RecordId>, DeskError> {
+    let mut members = Vec::new();
+    for customer in &task.customers {
+        members.extend(facts.view.customer(*customer)?.into_iter().flat_map(|it| it.members));
+    }
+    Ok(members)
 }
 
 fn customer_ids(facts: Facts<'_>, records: &[RecordId]) -> Result<BTreeSet<CustomerId>, DeskError> {
@@ -219,11 +368,11 @@ fn customer_ids(facts: Facts<'_>, records: &[RecordId]) -> Result<BTreeSet<Custo
 /// Whether customers or their records were touched after a commit.
 fn changed_since(
     facts: Facts<'_>,
-    customers: &[(CustomerId, CustomerState)],
+    customers: impl Iterator<Item = CustomerId>,
     commit: Option<Sequence>,
 ) -> Result<bool, DeskError> {
-    for (id, _) in customers {
-        if Some(facts.view.customer_version(*id)?) > commit {
+    for id in customers {
+        if Some(facts.view.customer_version(id)?) > commit {
             return Ok(true);
         }
     }

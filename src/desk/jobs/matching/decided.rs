@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::read::Rows;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{Group, RecordId, Sequence};
+use crate::domain::{Group, RecordId, Sequence, Subject, Verdict};
 use crate::matching::Constraints;
 use crate::review;
 
@@ -47,7 +47,8 @@ fn together(group: &Group) -> impl Iterator<Item = (RecordId, RecordId)> + '_ {
     })
 }
 
-/// The records that decisions made or taken back after a commit are about.
+/// The records that decisions made or taken back after a commit are about: those of their groups,
+/// and of customers whose values were pinned.
 pub(super) fn decided_since(
     facts: Facts<'_>,
     commit: Sequence,
@@ -58,6 +59,17 @@ pub(super) fn decided_since(
         .filter(|(_, entry)| entry.place.sequence > commit)
         .flat_map(|(id, entry)| std::iter::once(*id).chain(entry.reverses.iter().copied()))
         .collect();
-    let about = decisions.into_iter().filter(|(id, _)| later.contains(id));
-    Ok(about.flat_map(|(_, entry)| entry.groups).flat_map(|group| group.records).collect())
+    let mut records = BTreeSet::new();
+    for (id, entry) in decisions.into_iter().filter(|(id, _)| later.contains(id)) {
+        if entry.verdict == Verdict::Pin {
+            // A run that wrote meanwhile passed the customer over.
+            for subject in facts.decision(id)?.subjects {
+                let Subject::Customer(customer) = subject else { continue };
+                let members = facts.view.customer(customer)?.map(|state| state.members);
+                records.extend(members.into_iter().flatten());
+            }
+        }
+        records.extend(entry.groups.into_iter().flat_map(|group| group.records));
+    }
+    Ok(records)
 }

@@ -52,11 +52,13 @@ pub(super) fn join(wanted: Vec<Wanted>) -> Vec<Wanted> {
 }
 
 /// Pending tasks go on under their ids; what nothing asks for any more is settled. Tasks that are
-/// not `about` any of these customers stay as they are.
+/// not `about` any of these customers stay as they are, and so do those that `spared` says people
+/// had to do with: the run did not see them as they are.
 pub(super) fn queue_duplicates(
     draft: &mut Draft<'_>,
     wanted: Vec<Wanted>,
     about: Option<&BTreeSet<CustomerId>>,
+    spared: impl Fn(&Task) -> Result<bool, DeskError>,
 ) -> Result<(), DeskError> {
     let facts = draft.facts();
     let mut entries = Vec::new();
@@ -97,7 +99,7 @@ pub(super) fn queue_duplicates(
         take_up(draft, kept, group)?;
     }
     for task in pending.into_values() {
-        if task.state == TaskState::Open {
+        if task.state == TaskState::Open && !spared(&task)? {
             draft.set_task(Task { state: TaskState::Settled, ..task })?;
         }
     }

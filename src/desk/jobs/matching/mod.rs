@@ -6,9 +6,10 @@
 //! Three steps, of which the middle one needs no desk: [`Desk::prepare_match`] reads (`read`,
 //! `decided`) and plans (`plan`), [`Prepared::run`] finds out, [`Desk::apply_match`] writes what was
 //! found in small commits (`apply`, `duplicates`). What people changed between the first step and
-//! the last is skipped and said.
+//! the last is skipped and said. `beside` takes the same steps in small portions while people decide.
 
 mod apply;
+mod beside;
 mod decided;
 mod duplicates;
 mod plan;
@@ -19,6 +20,7 @@ mod scorer;
 use std::sync::Arc;
 
 use super::Progress;
+use crate::desk::columns_file::ColumnsFile;
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
@@ -30,6 +32,7 @@ use crate::matching::{
     self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Rung,
 };
 use crate::settings::MatchingSettings;
+pub(super) use beside::{MatchStep, Matching};
 use plan::{Again, Plan};
 use read::Rows;
 pub(super) use read::columns;
@@ -156,23 +159,36 @@ impl Desk {
         if !request.dry_run {
             self.adopt_settings()?;
         }
-        let facts = self.facts();
-        let rows = Rows::read(facts)?;
-        let file = self.columns_file();
         let keep = !request.dry_run && !self.is_reading_only();
-        let columns = read::read(facts, &rows, Some(&file), keep, progress)?;
-        Ok(Prepared {
-            constraints: decided::constraints(facts, &rows)?,
-            clusters: rows.clusters(),
-            plan: plan::plan(facts, request, &rows, &columns)?,
-            columns,
-            thresholds: facts.settings.matching,
-            fingerprinter: facts.fingerprinter.clone(),
-            ladder: if request.dry_run { ladder(facts) } else { Vec::new() },
-            carried: request.carried.clone(),
-            read_up_to: facts.view.head()?.map(|(sequence, _)| sequence),
-        })
+        prepare(self.facts(), (&self.columns_file(), keep), request, progress)
     }
+}
+
+/// Reads all that a run needs. What is changed while it reads is read as it was or as it is:
+/// whoever writes passes over what was changed after the commit it says it read up to.
+///
+/// # Errors
+/// When it is cancelled, or ledger or store fail.
+fn prepare(
+    facts: Facts<'_>,
+    (file, keep): (&ColumnsFile, bool),
+    request: &MatchRequest,
+    progress: &dyn Progress,
+) -> Result<Prepared, DeskError> {
+    let head = facts.view.head()?;
+    let rows = Rows::read(facts)?;
+    let columns = read::read(facts, &rows, Some(file), head.filter(|_| keep), progress)?;
+    Ok(Prepared {
+        constraints: decided::constraints(facts, &rows)?,
+        clusters: rows.clusters(),
+        plan: plan::plan(facts, request, &rows, &columns)?,
+        columns,
+        thresholds: facts.settings.matching,
+        fingerprinter: facts.fingerprinter.clone(),
+        ladder: if request.dry_run { ladder(facts) } else { Vec::new() },
+        carried: request.carried.clone(),
+        read_up_to: head.map(|(sequence, _)| sequence),
+    })
 }
 
 impl Prepared {

@@ -100,13 +100,13 @@ impl Rows {
     }
 }
 
-/// The columns of all records that take part, from the file of columns as far as it goes; kept there again when
-/// much has changed and `keep` says so.
+/// The columns of all records that take part, from the file of columns as far as it goes; kept there
+/// again, as those of the commit `keep`, when much has changed.
 pub(super) fn read(
     facts: Facts<'_>,
     rows: &Rows,
     file: Option<&ColumnsFile>,
-    keep: bool,
+    keep: Option<(Sequence, [u8; 32])>,
     progress: &dyn Progress,
 ) -> Result<ColumnsBuilder, DeskError> {
     let erased = facts.view.counters()?.erased;
@@ -129,8 +129,8 @@ pub(super) fn read(
     let outdated = wanted.len() * 100 > builder.len() * OUTDATED;
     progress.phase("reading", Some(wanted.len() as u64));
     read_records(facts, rows, wanted, &mut builder, progress)?;
-    if let Some(file) = file.filter(|_| keep && outdated)
-        && let Some((sequence, chain)) = facts.view.head()?
+    if let Some(file) = file.filter(|_| outdated)
+        && let Some((sequence, chain)) = keep
         && let Err(error) = file.write(Origin { sequence, chain, erased }, &builder)
     {
         // The next run reads the ledger again, and that is all.
@@ -147,7 +147,7 @@ pub(in super::super) fn columns(
     facts: Facts<'_>,
     progress: &dyn Progress,
 ) -> Result<Columns, DeskError> {
-    Ok(read(facts, &Rows::read(facts)?, None, false, progress)?.finish())
+    Ok(read(facts, &Rows::read(facts)?, None, None, progress)?.finish())
 }
 
 /// Adds records' values to a builder, commit by commit, corrections applied.

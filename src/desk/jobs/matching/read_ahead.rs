@@ -16,15 +16,13 @@ use crate::store::Place;
 /// A record as delivered, with its place.
 type Delivered = (RecordId, (Place, RecordBody));
 
-/// Records in memory at a time.
-const TOGETHER: usize = 60_000;
-
-/// How many of the first of these merges are read ahead together.
-pub(super) fn together(merges: &[AutoMerge]) -> usize {
+/// How many of the first of these merges are read ahead together: at most so many records are in
+/// memory at a time.
+pub(super) fn together(merges: &[AutoMerge], most: usize) -> usize {
     let mut records = 0;
     let fits = merges.iter().take_while(|merge| {
         records += merge.records.len();
-        records <= TOGETHER
+        records <= most
     });
     fits.count().max(1)
 }
