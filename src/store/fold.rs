@@ -222,6 +222,7 @@ fn record_revised(
         counters.records += 1;
         counters.customers = counters.customers.max(revised.customer.0);
         pages::write_customer(overlay, revised.customer, CustomerSlot::Single(revised.record))?;
+        pages::write_cross_reference(overlay, revised.record, revised.customer)?;
     }
     pages::write_record(overlay, revised.record, &row)
 }
@@ -253,15 +254,14 @@ fn customer_changed(
         overlay.put(keys::paired(keys::RETIRED_OF_CUSTOMER, into.0, id.0), Vec::new());
     }
     for record in &changed.after.members {
-        let mut row = View::over(overlay).record(*record)?;
-        if row.customer != id {
-            row.customer = id;
-            pages::write_record(overlay, *record, &row)?;
+        if View::over(overlay).customer_of(*record)? != id {
+            pages::write_cross_reference(overlay, *record, id)?;
         }
     }
     pages::write_customer(overlay, id, CustomerSlot::Entry)?;
     let entry = CustomerEntry { state: changed.after.clone(), version: place.sequence };
-    put(overlay, keys::customer(id), &entry)
+    overlay.put(keys::customer(id), entry.encode()?);
+    Ok(())
 }
 
 fn task_changed(

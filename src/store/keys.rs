@@ -9,6 +9,8 @@ pub(super) const HEAD: &[u8] = b"h";
 pub(super) const COUNTERS: &[u8] = b"n";
 
 pub(super) const RECORD_PAGE: u8 = b'r';
+/// The customer each record belongs to: what merging changes is no more than that.
+pub(super) const CROSS_REFERENCE_PAGE: u8 = b'x';
 pub(super) const CUSTOMER_PAGE: u8 = b'c';
 pub(super) const UNIQUE_PAGE: u8 = b'u';
 pub(super) const RECORD: u8 = b'R';
@@ -142,9 +144,10 @@ pub(super) fn goes_with_head(key: &[u8]) -> bool {
     key == HEAD || key == COUNTERS || key.first().is_some_and(|kind| COUNTS.contains(kind))
 }
 
-/// Whether a key is that of a page of records or customers.
+/// Whether a key is that of a page that many read one row of.
 pub(super) fn is_page(key: &[u8]) -> bool {
-    matches!(key.first(), Some(&RECORD_PAGE | &CUSTOMER_PAGE))
+    const PAGES: [u8; 4] = [RECORD_PAGE, CROSS_REFERENCE_PAGE, CUSTOMER_PAGE, CUSTOMER];
+    key.first().is_some_and(|kind| PAGES.contains(kind))
 }
 
 /// The last four bytes as a number: the second of a pair, or the only one.
@@ -164,6 +167,7 @@ pub(super) fn describe(key: &[u8]) -> String {
         Some(b'h') => "the head".to_owned(),
         Some(b'n') => "the counters".to_owned(),
         Some(&RECORD_PAGE) => format!("page {} of the records", number()),
+        Some(&CROSS_REFERENCE_PAGE) => format!("page {} of the cross-references", number()),
         Some(&CUSTOMER_PAGE) => format!("page {} of the customers", number()),
         Some(&UNIQUE_PAGE) => format!("page {} of a unique rule", number()),
         Some(&RECORD) => format!("record number {}", number()),

@@ -36,16 +36,22 @@ impl Changes {
         self.entries.insert(key, value);
     }
 
-    /// Takes later changes in, and tells about how many bytes that added.
-    pub fn absorb(&mut self, later: Changes) -> usize {
-        let mut added = 0;
-        for (key, value) in later.entries {
-            let bytes = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
-            let (length, new) = (key.len(), bytes(&value));
-            let known = self.entries.insert(key, value);
-            added += known.map_or(length + new, |old| new.saturating_sub(bytes(&old)));
-        }
-        added
+    /// As [`Changes::insert`]; tells by how many bytes that made the changes longer.
+    pub(super) fn set(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) -> usize {
+        let bytes = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
+        let (length, new) = (key.len(), bytes(&value));
+        let known = self.entries.insert(key, value);
+        known.map_or(length + new, |old| new.saturating_sub(bytes(&old)))
+    }
+
+    /// What a key changes to, to be changed in place; removed, where it did not change.
+    pub(super) fn slot(&mut self, key: &[u8]) -> &mut Option<Vec<u8>> {
+        self.entries.entry(key.to_vec()).or_default()
+    }
+
+    /// Adds changes of other keys, or later ones of the same.
+    pub(super) fn absorb(&mut self, later: Changes) {
+        self.entries.extend(later.entries);
     }
 
     /// The changes, by key, to look at.

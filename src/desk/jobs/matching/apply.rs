@@ -213,7 +213,7 @@ impl Desk {
 }
 
 fn customer_ids(facts: Facts<'_>, records: &[RecordId]) -> Result<BTreeSet<CustomerId>, DeskError> {
-    records.iter().map(|record| Ok(facts.view.record(*record)?.customer)).collect()
+    records.iter().map(|record| Ok(facts.view.customer_of(*record)?)).collect()
 }
 
 /// Whether customers or their records were touched after a commit.
@@ -254,7 +254,7 @@ pub(super) fn customers_of(
 ) -> Result<Vec<(CustomerId, CustomerState)>, DeskError> {
     let mut customers = BTreeMap::new();
     for record in records {
-        let id = facts.view.record(*record)?.customer;
+        let id = facts.view.customer_of(*record)?;
         if let Entry::Vacant(unknown) = customers.entry(id) {
             let state = facts.view.customer(id)?;
             unknown.insert(state.ok_or_else(|| missing(format!("customer {id}")))?);
