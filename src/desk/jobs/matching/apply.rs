@@ -21,7 +21,7 @@ use crate::matching::AutoMerge;
 use crate::merge::membership;
 
 /// Merges in one commit.
-const MERGES_A_COMMIT: usize = 200;
+const MERGES_A_COMMIT: usize = 500;
 /// Events of tasks in one commit.
 const TASKS_A_COMMIT: usize = 1_000;
 
