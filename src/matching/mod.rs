@@ -60,7 +60,7 @@ mod tests;
 mod text;
 
 pub use blocking::{CutBlock, RuleCount};
-pub use columns::{Columns, ColumnsBuilder, ReadRecord, RecordReader};
+pub use columns::{Columns, ColumnsBuilder, ReadRecords, RecordReader};
 pub use compare::person_name::given_names_agree;
 pub use crowd::CrowdedValue;
 pub use engine::{

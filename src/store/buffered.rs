@@ -89,6 +89,15 @@ impl Buffered {
         self.below.apply_pages(batch)
     }
 
+    /// Writes what is held and gives the database back.
+    ///
+    /// # Errors
+    /// As [`Buffered::release`].
+    pub fn into_released(mut self) -> Result<SledTrees, StoreError> {
+        self.release()?;
+        Ok(self.below)
+    }
+
     /// Writes what is held; changes go through at once again.
     ///
     /// # Errors

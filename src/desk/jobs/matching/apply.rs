@@ -133,6 +133,7 @@ impl Desk {
         let Applying { run, found, own_head, left, done, .. } = applying;
         let facts = self.facts();
         let nobody_else = facts.view.head()?.map(|(sequence, _)| sequence) == *own_head;
+        let anything_decided = facts.view.counters()?.decisions > 0;
         let mut draft = Draft::new(facts, Cause::Match(*run))?;
         for merge in merges {
             let customers = customers_of(facts, &merge.records)?;
@@ -150,7 +151,7 @@ impl Desk {
                 Some((_, merged)) => enforce::would_break(facts, merged)?,
                 None => false,
             };
-            if breaks || is_contradicted(facts, &customers)? {
+            if breaks || (anything_decided && is_contradicted(facts, &customers)?) {
                 left.push(merge.records.clone());
                 done.left += 1;
                 continue;
@@ -205,9 +206,9 @@ impl Desk {
         for chunk in events.chunks(TASKS_A_COMMIT) {
             self.commit(chunk.to_vec())?;
         }
-        let pending = self.facts().view.pending_tasks()?;
-        done.pending =
-            pending.iter().filter(|entry| entry.task.kind == TaskKind::Duplicate).count() as u64;
+        let waiting = self.facts().view.waiting()?;
+        let duplicates = waiting.iter().filter_map(|(_, kinds)| kinds.get(&TaskKind::Duplicate));
+        done.pending = duplicates.map(|waiting| u64::from(waiting.total())).sum();
         Ok(())
     }
 }
