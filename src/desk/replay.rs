@@ -105,24 +105,13 @@ pub(super) fn replay_into(
 ) -> Result<SledTrees, DeskError> {
     let mut trees = Buffered::new(SledTrees::open(folder)?);
     trees.hold_many();
-    replay(&mut trees, reader, fingerprinter, environment, progress)?;
+    let head = reader.head().map(|head| head.sequence).unwrap_or_default();
+    replay_up_to(&mut trees, (reader, fingerprinter), head, environment, progress)?;
     Ok(trees.into_released()?)
 }
 
-/// Folds every commit into a store that is not in use yet, then derives what depends on the
-/// settings.
-pub(super) fn replay(
-    trees: &mut impl ApplyChanges,
-    reader: &LedgerReader,
-    fingerprinter: &Fingerprinter,
-    environment: &Environment,
-    progress: ReplayProgress<'_>,
-) -> Result<(), DeskError> {
-    let head = reader.head().map(|head| head.sequence).unwrap_or_default();
-    replay_up_to(trees, (reader, fingerprinter), head, environment, progress)
-}
-
-/// As [`replay`], for the commits up to and with `last`.
+/// Folds every commit up to and with `last` into a store that is not in use yet, then derives what
+/// depends on the settings.
 pub(super) fn replay_up_to(
     trees: &mut impl ApplyChanges,
     (reader, fingerprinter): (&LedgerReader, &Fingerprinter),

@@ -11,6 +11,7 @@ use super::entries::{
     CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
     RecordEntry, TaskEntry,
 };
+use super::keys::Key;
 use super::overlay::Overlay;
 use super::pages::{self, CustomerSlot, RecordRow};
 use super::trees::Trees;
@@ -59,14 +60,14 @@ pub fn fold_from(
         fold_event(overlay, &mut counters, event, place, fingerprinter)?;
         activity::count(overlay, commit, event, place, fingerprinter)?;
     }
-    put(overlay, keys::COUNTERS.to_vec(), &counters)
+    put(overlay, keys::COUNTERS.into(), &counters)
 }
 
 /// Makes a commit that is folded in and durable the view's newest.
 pub fn set_head(overlay: &mut Overlay<'_>, sequence: Sequence, chain: [u8; 32]) {
     let mut head = sequence.0.to_be_bytes().to_vec();
     head.extend_from_slice(&chain);
-    overlay.put(keys::HEAD.to_vec(), head);
+    overlay.put(keys::HEAD.into(), head);
 }
 
 fn fold_event(
@@ -97,12 +98,12 @@ fn fold_event(
                 Some(scores) => {
                     let counted =
                         CountedScores { run: finished.run, place, scores: scores.clone() };
-                    put(overlay, keys::SCORES.to_vec(), &counted)?;
+                    put(overlay, keys::SCORES.into(), &counted)?;
                 }
                 // It looked at some records under an earlier model: what that model's run counted
                 // of all is still the latest that is known.
                 None if finished.model_of.is_some() => {}
-                None => overlay.remove(keys::SCORES.to_vec()),
+                None => overlay.remove(keys::SCORES.into()),
             }
             Ok(())
         }
@@ -158,7 +159,7 @@ fn import_finished(
 fn release_quarantine(overlay: &mut Overlay<'_>, import: ImportId) -> Result<(), StoreError> {
     let mut released = Vec::new();
     overlay.scan(&keys::numbered(keys::QUARANTINE, import.0), &[], &mut |key, _| {
-        released.push(key.to_vec());
+        released.push(Key::from_slice(key));
         Ok(true)
     })?;
     released.into_iter().for_each(|key| overlay.remove(key));
@@ -173,7 +174,7 @@ fn row_quarantined(
 ) -> Result<(), StoreError> {
     let key = keys::quarantine(quarantined.import, quarantined.row.line);
     let reason = quarantined.row.reason.kind().to_owned();
-    overlay.put(keys::quarantined(place), key.clone());
+    overlay.put(keys::quarantined(place), key.to_vec());
     // An import that was interrupted meets its rows again.
     if let Some(value) = overlay.get(&key)? {
         let known: QuarantineEntry = super::view::parse(&value, "quarantine")?;
@@ -340,7 +341,7 @@ fn mark_undone(
 
 pub(super) fn put<T: Serialize>(
     overlay: &mut Overlay<'_>,
-    key: Vec<u8>,
+    key: Key,
     value: &T,
 ) -> Result<(), StoreError> {
     let value = serde_json::to_vec(value)

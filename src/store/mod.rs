@@ -40,6 +40,7 @@ pub use entries::{
 pub use error::StoreError;
 pub use fold::{fold, fold_from, set_head};
 pub use judgements::{JudgementRow, Tally, clear_judgements, set_judgements};
+pub use keys::Key;
 pub use lookup::KeyLookup;
 pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};

@@ -5,6 +5,7 @@
 //! the number within the page (a byte), the second number of a pair (four bytes, big-endian), the
 //! length of the value (see [`varint`]), the value.
 
+use super::keys::Key;
 use super::overlay::Changes;
 use super::trees::{See, Trees, Visit};
 use super::{StoreError, keys, varint};
@@ -195,7 +196,7 @@ pub(super) fn pack(
         Entries::of(known.as_deref().unwrap_or_default(), length)
             .try_for_each(|it| it.map(drop))?;
         grown += page.len() + known.as_ref().map_or(0, Vec::len);
-        into.insert(page.to_vec(), known);
+        into.insert(Key::from_slice(&page), known);
         last = Some(page);
     }
     for (key, value) in changes.into_entries() {
@@ -275,7 +276,7 @@ mod tests {
         found
     }
 
-    fn any_key() -> impl Strategy<Value = Vec<u8>> {
+    fn any_key() -> impl Strategy<Value = Key> {
         let number = || prop_oneof![0..4u32, 250..260u32, Just(u32::MAX)];
         let single = prop::sample::select(vec![keys::TASK, keys::CUSTOMER, keys::RECORD]);
         let pair = prop::sample::select(vec![keys::TASK_OF_CUSTOMER, keys::DECISION_OF_RECORD]);

@@ -197,8 +197,8 @@ impl SledTrees {
         let mut batch = sled::Batch::default();
         for (key, value) in changes.into_entries() {
             match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
+                Some(value) => batch.insert(&*key, value),
+                None => batch.remove(&*key),
             }
         }
         batch.insert(DIGEST_KEY, &digest.encode());
