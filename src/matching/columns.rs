@@ -15,7 +15,7 @@ use super::crowd;
 use super::facts::{Facts, NameFacts};
 use super::hash;
 use super::interner::{Interner, Pool};
-use super::layout::{Aspect, Layout};
+use super::layout::{Aspect, Layout, Shape};
 use super::model::Model;
 use super::nearness;
 use super::portrait::{Kind, Portrait};
@@ -38,43 +38,6 @@ pub struct Columns {
     pools: Vec<Pool>,
     facts: Facts,
     crowded: Vec<(Aspect, ValueId, u64)>,
-}
-
-/// Where a record's values of each aspect lie among all its values.
-#[derive(Debug, Clone)]
-struct Shape {
-    ends: [usize; Aspect::ALL.len()],
-}
-
-impl Shape {
-    fn new(layout: &Layout) -> Self {
-        let mut end = 0;
-        let ends = Aspect::ALL.map(|aspect| {
-            end += layout.slots(aspect);
-            end
-        });
-        Self { ends }
-    }
-
-    #[inline]
-    fn width(&self) -> usize {
-        self.ends[Aspect::ALL.len() - 1]
-    }
-
-    #[inline]
-    fn slots(&self, aspect: Aspect) -> Range<usize> {
-        let at = aspect.index();
-        at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]
-    }
-
-    /// Where the values of each pool lie.
-    fn places(&self) -> Vec<Vec<Range<usize>>> {
-        let mut places = vec![Vec::new(); Aspect::ALL.len()];
-        for aspect in Aspect::ALL {
-            places[pool_of(aspect)].push(self.slots(aspect));
-        }
-        places
-    }
 }
 
 impl Columns {
@@ -226,6 +189,15 @@ fn pool_of(aspect: Aspect) -> usize {
     if aspect == Aspect::Family { Aspect::Given.index() } else { aspect.index() }
 }
 
+/// Where in a record the values of each pool lie.
+fn places_of_pools(shape: &Shape) -> Vec<Vec<Range<usize>>> {
+    let mut places = vec![Vec::new(); Aspect::ALL.len()];
+    for aspect in Aspect::ALL {
+        places[pool_of(aspect)].push(shape.slots(aspect));
+    }
+    places
+}
+
 /// Collects records into [`Columns`]. Records may come in any order.
 pub struct ColumnsBuilder {
     pub(super) layout: Layout,
@@ -280,26 +252,31 @@ impl ReadRecords {
 #[derive(Debug, Clone)]
 pub struct RecordReader {
     layout: Layout,
+    shape: Shape,
 }
 
 impl RecordReader {
     /// For records of a workspace with these settings.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
-        Self { layout: Layout::new(settings) }
+        Self::of_layout(Layout::new(settings))
+    }
+
+    fn of_layout(layout: Layout) -> Self {
+        Self { shape: Shape::new(&layout), layout }
     }
 
     /// Reads a record, beside those `into` has.
     pub fn read(&self, record: RecordId, values: &Values, into: &mut ReadRecords) {
-        let portrait = Portrait::new(&self.layout, values);
+        let portrait = Portrait::new(&self.layout, &self.shape, values);
         let mut content = u64::from(portrait.generation);
-        for text in portrait.texts.iter().flatten() {
+        for text in &portrait.texts {
             content = hash::text(content, text);
             into.texts.push_str(text);
             into.ends.push(into.texts.len());
         }
         let kind = (portrait.kind, portrait.generation);
-        let near = nearness::of_record(&portrait);
+        let near = nearness::of_record(&portrait, &self.shape);
         into.records.push(ReadRecord { record, kind, near, content });
     }
 }
@@ -340,7 +317,7 @@ impl ColumnsBuilder {
 
     /// Adds a record. Each record is added once.
     pub fn push(&mut self, record: RecordId, values: &Values) {
-        let reader = RecordReader { layout: self.layout.clone() };
+        let reader = RecordReader::of_layout(self.layout.clone());
         let mut read = ReadRecords::default();
         reader.read(record, values, &mut read);
         self.add(&read);
@@ -474,7 +451,7 @@ impl ColumnsBuilder {
         let order: Vec<u32> = order.into_iter().map(|(.., place)| place).collect();
         let shape = Shape::new(&layout);
         reorder(&mut values, shape.width(), &order);
-        let pools = number(&mut values, shape.width(), pools, &shape.places());
+        let pools = number(&mut values, shape.width(), pools, &places_of_pools(&shape));
         let facts = Facts::new(&pools);
         Columns {
             layout,
