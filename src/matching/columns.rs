@@ -13,12 +13,12 @@ use crate::settings::Settings;
 
 use super::crowd;
 use super::facts::{Facts, NameFacts};
-use super::hash;
 use super::interner::{Interner, Pool};
 use super::layout::{Aspect, Layout, Shape};
 use super::model::Model;
 use super::nearness;
-use super::portrait::{Kind, Portrait};
+use super::portrait::Kind;
+use super::read_records::{ReadRecord, ReadRecords, RecordReader};
 
 /// The number of a value within its pool; 0 is the absent value.
 pub(crate) type ValueId = u32;
@@ -211,74 +211,6 @@ pub struct ColumnsBuilder {
     slots: Vec<usize>,
     /// How many of the first records stand in the order of columns.
     settled: usize,
-}
-
-/// Records read for the columns, their texts not yet interned.
-#[derive(Default)]
-pub struct ReadRecords {
-    records: Vec<ReadRecord>,
-    /// The texts of all records, one behind the other, and where each ends.
-    texts: String,
-    ends: Vec<usize>,
-}
-
-struct ReadRecord {
-    record: RecordId,
-    kind: (Kind, u8),
-    near: u64,
-    content: u64,
-}
-
-impl ReadRecords {
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.records.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| &self.texts[start..*end])
-    }
-}
-
-/// Reads records for columns, on any thread.
-#[derive(Debug, Clone)]
-pub struct RecordReader {
-    layout: Layout,
-    shape: Shape,
-}
-
-impl RecordReader {
-    /// For records of a workspace with these settings.
-    #[must_use]
-    pub fn new(settings: &Settings) -> Self {
-        Self::of_layout(Layout::new(settings))
-    }
-
-    fn of_layout(layout: Layout) -> Self {
-        Self { shape: Shape::new(&layout), layout }
-    }
-
-    /// Reads a record, beside those `into` has.
-    pub fn read(&self, record: RecordId, values: &Values, into: &mut ReadRecords) {
-        let portrait = Portrait::new(&self.layout, &self.shape, values);
-        let mut content = u64::from(portrait.generation);
-        for text in &portrait.texts {
-            content = hash::text(content, text);
-            into.texts.push_str(text);
-            into.ends.push(into.texts.len());
-        }
-        let kind = (portrait.kind, portrait.generation);
-        let near = nearness::of_record(&portrait, &self.shape);
-        into.records.push(ReadRecord { record, kind, near, content });
-    }
 }
 
 impl ColumnsBuilder {

@@ -203,8 +203,9 @@ impl Desk {
             done.challenges = draft.opened_tasks() - done.opened;
             draft.events()?
         };
-        for chunk in events.chunks(TASKS_A_COMMIT) {
-            self.commit(chunk.to_vec())?;
+        let mut events = events.into_iter().peekable();
+        while events.peek().is_some() {
+            self.commit(events.by_ref().take(TASKS_A_COMMIT).collect())?;
         }
         let waiting = self.facts().view.waiting()?;
         let duplicates = waiting.iter().filter_map(|(_, kinds)| kinds.get(&TaskKind::Duplicate));
