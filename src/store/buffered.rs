@@ -174,3 +174,40 @@ impl ApplyChanges for Buffered {
         if self.bytes < limit { Ok(()) } else { self.write() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::difference::difference;
+    use super::super::memory::MemoryTrees;
+    use super::*;
+    use crate::domain::{CustomerId, DecisionId};
+
+    #[test]
+    fn entries_read_the_same_while_they_are_held_and_once_they_are_written() {
+        let holds: [fn(&mut Buffered); 3] = [|_| {}, Buffered::hold, Buffered::hold_many];
+        for hold in holds {
+            let folder = tempfile::tempdir().unwrap();
+            let mut trees = Buffered::new(SledTrees::open(folder.path()).unwrap());
+            let mut single = MemoryTrees::default();
+            hold(&mut trees);
+            for round in 0..3u32 {
+                let mut changes = Changes::default();
+                for number in (0..300u32).filter(|number| number % (round + 1) == 0) {
+                    let stays = round < 2 || number % 2 == 0;
+                    let value = stays.then(|| vec![round as u8; number as usize % 50]);
+                    changes.insert(keys::customer(CustomerId(number)), value.clone());
+                    let pair = keys::paired(keys::TASK_OF_CUSTOMER, number / 7, number);
+                    changes.insert(pair, value.clone());
+                    changes.insert(keys::decision(DecisionId(number)), value);
+                }
+                single.apply(changes.clone()).unwrap();
+                trees.apply(changes).unwrap();
+                assert_eq!(difference(&trees, &single).unwrap().differing, 0);
+            }
+            let below = trees.into_released().unwrap();
+            let found = difference(&below, &single).unwrap();
+            assert_eq!((found.compared, found.differing), (750, 0));
+            below.check().unwrap();
+        }
+    }
+}
