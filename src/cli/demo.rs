@@ -149,7 +149,7 @@ fn put_apart(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
         let address: RecordAddress = address.parse()?;
         let facts = desk.facts();
         let record = facts.find(&address)?.with_context(|| format!("the demo lacks {address}"))?;
-        groups.push(vec![facts.view.record(record)?.customer]);
+        groups.push(vec![facts.view.customer_of(record)?]);
     }
     let mut request = Request::new(Action::NotAMatch { groups });
     request.reason = Some("same-name".into());
@@ -190,7 +190,7 @@ impl Coach {
         for CoachEntry { record, line } in file.tasks {
             let mut task = None;
             if let Some(id) = facts.find(&record)? {
-                let customer = facts.view.record(id)?.customer;
+                let customer = facts.view.customer_of(id)?;
                 let tasks = facts.view.tasks_of(customer)?;
                 task = tasks.first().map(|entry| entry.task.id);
             }

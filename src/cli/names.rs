@@ -48,7 +48,7 @@ pub fn customer_of(desk: &Desk, address: &RecordAddress) -> anyhow::Result<Custo
     let Some(record) = facts.find(address)? else {
         return Err(facts.no_record(address)?.into());
     };
-    Ok(facts.view.record(record)?.customer)
+    Ok(facts.view.customer_of(record)?)
 }
 
 fn bare_key(desk: &Desk, text: &str) -> anyhow::Result<RecordAddress> {

@@ -148,7 +148,7 @@ fn recheck(
     broken: &mut Broken,
 ) -> Result<(), DeskError> {
     let Some(record) = task.record else { return Ok(()) };
-    let customer = after.view.record(record)?.customer;
+    let customer = after.view.customer_of(record)?;
     let rules = broken.of(after, customer)?.get(&record).cloned().unwrap_or_default();
     match tasks::invalid_record(Some(task), customer, rules, decision) {
         InvalidTask::Change(task) => draft.set_task(task),
@@ -173,7 +173,7 @@ fn settle_challenge(draft: &mut Draft<'_>, after: Facts<'_>, task: &Task) -> Res
         TaskReason::MergeContradicted { decision, .. } => {
             let single = match task.record {
                 Some(record) => {
-                    let customer = after.view.record(record)?.customer;
+                    let customer = after.view.customer_of(record)?;
                     after.view.customer(customer)?.is_none_or(|state| state.members.len() < 2)
                 }
                 None => false,
@@ -183,7 +183,7 @@ fn settle_challenge(draft: &mut Draft<'_>, after: Facts<'_>, task: &Task) -> Res
         TaskReason::ValueContradicted { decision, field } => match task.record {
             Some(record) => {
                 let corrected = after.view.record_state(record)?.corrections;
-                let customer = after.view.record(record)?.customer;
+                let customer = after.view.customer_of(record)?;
                 let pinned = after.view.customer(customer)?.map(|state| state.pins);
                 corrected.get(field).is_some_and(|layer| layer.decision == *decision)
                     || pinned

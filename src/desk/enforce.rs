@@ -66,7 +66,7 @@ fn rules_before(before: Facts<'_>, state: &CustomerState) -> Result<BTreeSet<Rul
     let mut rules = BTreeSet::new();
     let mut customers = BTreeSet::new();
     for record in &state.members {
-        customers.insert(before.view.record(*record)?.customer);
+        customers.insert(before.view.customer_of(*record)?);
         let record = before.record(*record)?;
         let errors = record.violations.into_iter().filter(|v| v.severity == Severity::Error);
         rules.extend(errors.map(|violation| violation.rule));

@@ -367,7 +367,7 @@ impl<'a> Facts<'a> {
     ) -> Result<bool, DeskError> {
         let value = self.fingerprinter.of([text]);
         for record in self.holders(&rule.id, value)? {
-            let other = self.view.record(record)?.customer;
+            let other = self.view.customer_of(record)?;
             if other == id {
                 continue;
             }

@@ -124,7 +124,7 @@ impl<'a> Past<'a> {
     /// # Errors
     /// When the store or the ledger is damaged.
     pub fn customer_of(&self, id: RecordId) -> Result<CustomerId, DeskError> {
-        let mut customer = self.facts.view.record(id)?.customer;
+        let mut customer = self.facts.view.customer_of(id)?;
         let mut before = Sequence(u64::MAX);
         while let Some((sequence, from)) = self.latest_arrival(id, customer, before)? {
             (before, customer) = (sequence, from);

@@ -133,7 +133,6 @@ fn private_store(
         Err(error) => return Err(error),
     };
     let making = folder.inner("store")?;
-    let mut trees = SledTrees::open(&making)?;
-    replay::replay(&mut trees, reader, fingerprinter, environment, progress)?;
+    let trees = replay::replay_into(&making, reader, fingerprinter, environment, progress)?;
     Ok((trees, why))
 }

@@ -13,7 +13,7 @@ use super::{derived, read_ahead};
 use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
 use crate::ledger::{LedgerError, LedgerReader};
 use crate::settings::Settings;
-use crate::store::{ApplyChanges, Overlay, SledTrees, View, fold};
+use crate::store::{ApplyChanges, Buffered, Overlay, SledTrees, View, fold};
 
 /// Told how far a replay is: commits done, commits in all.
 pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);
@@ -72,8 +72,7 @@ pub(super) fn rebuild_store(
             .create_folder(folder)
             .map_err(|error| file_error("making", folder, error))?;
     }
-    let mut trees = SledTrees::open(&making)?;
-    replay(&mut trees, reader, fingerprinter, environment, progress)?;
+    let trees = replay_into(&making, reader, fingerprinter, environment, progress)?;
     trees.flush()?;
     drop(trees);
     let folder = workspace.store_folder(number);
@@ -95,20 +94,24 @@ fn remove_folder(folder: &Path) -> Result<(), DeskError> {
     }
 }
 
-/// Folds every commit into a store that is not in use yet, then derives what depends on the
-/// settings.
-pub(super) fn replay(
-    trees: &mut impl ApplyChanges,
+/// Makes a store in an empty folder and folds every commit into it. Pages are written once each as
+/// far as memory goes: nobody uses the store before all is there.
+pub(super) fn replay_into(
+    folder: &Path,
     reader: &LedgerReader,
     fingerprinter: &Fingerprinter,
     environment: &Environment,
     progress: ReplayProgress<'_>,
-) -> Result<(), DeskError> {
+) -> Result<SledTrees, DeskError> {
+    let mut trees = Buffered::new(SledTrees::open(folder)?);
+    trees.hold_many();
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();
-    replay_up_to(trees, (reader, fingerprinter), head, environment, progress)
+    replay_up_to(&mut trees, (reader, fingerprinter), head, environment, progress)?;
+    Ok(trees.into_released()?)
 }
 
-/// As [`replay`], for the commits up to and with `last`.
+/// Folds every commit up to and with `last` into a store that is not in use yet, then derives what
+/// depends on the settings.
 pub(super) fn replay_up_to(
     trees: &mut impl ApplyChanges,
     (reader, fingerprinter): (&LedgerReader, &Fingerprinter),

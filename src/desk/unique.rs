@@ -72,7 +72,7 @@ pub fn neighbours(facts: Facts<'_>, customer: CustomerId) -> Result<Vec<Customer
         for (rule, text) in validate::unique_values(facts.settings, &values) {
             let value = facts.fingerprinter.of([text]);
             for holder in facts.holders(&rule.id, value)? {
-                let other = facts.view.record(holder)?.customer;
+                let other = facts.view.customer_of(holder)?;
                 if other != customer && !found.contains(&other) {
                     found.push(other);
                 }

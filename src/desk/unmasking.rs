@@ -21,7 +21,7 @@ impl Desk {
                 // An address may itself be personal: the ledger names its customer.
                 Subject::Record(address) => {
                     if let Some(record) = facts.find(address)? {
-                        named.insert(Subject::Customer(facts.view.record(record)?.customer));
+                        named.insert(Subject::Customer(facts.view.customer_of(record)?));
                     }
                 }
                 other => {

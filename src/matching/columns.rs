@@ -13,12 +13,12 @@ use crate::settings::Settings;
 
 use super::crowd;
 use super::facts::{Facts, NameFacts};
-use super::hash;
 use super::interner::{Interner, Pool};
-use super::layout::{Aspect, Layout};
+use super::layout::{Aspect, Layout, Shape};
 use super::model::Model;
 use super::nearness;
-use super::portrait::{Kind, Portrait};
+use super::portrait::Kind;
+use super::read_records::{ReadRecord, ReadRecords, RecordReader};
 
 /// The number of a value within its pool; 0 is the absent value.
 pub(crate) type ValueId = u32;
@@ -38,43 +38,6 @@ pub struct Columns {
     pools: Vec<Pool>,
     facts: Facts,
     crowded: Vec<(Aspect, ValueId, u64)>,
-}
-
-/// Where a record's values of each aspect lie among all its values.
-#[derive(Debug, Clone)]
-struct Shape {
-    ends: [usize; Aspect::ALL.len()],
-}
-
-impl Shape {
-    fn new(layout: &Layout) -> Self {
-        let mut end = 0;
-        let ends = Aspect::ALL.map(|aspect| {
-            end += layout.slots(aspect);
-            end
-        });
-        Self { ends }
-    }
-
-    #[inline]
-    fn width(&self) -> usize {
-        self.ends[Aspect::ALL.len() - 1]
-    }
-
-    #[inline]
-    fn slots(&self, aspect: Aspect) -> Range<usize> {
-        let at = aspect.index();
-        at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]
-    }
-
-    /// Where the values of each pool lie.
-    fn places(&self) -> Vec<Vec<Range<usize>>> {
-        let mut places = vec![Vec::new(); Aspect::ALL.len()];
-        for aspect in Aspect::ALL {
-            places[pool_of(aspect)].push(self.slots(aspect));
-        }
-        places
-    }
 }
 
 impl Columns {
@@ -226,6 +189,15 @@ fn pool_of(aspect: Aspect) -> usize {
     if aspect == Aspect::Family { Aspect::Given.index() } else { aspect.index() }
 }
 
+/// Where in a record the values of each pool lie.
+fn places_of_pools(shape: &Shape) -> Vec<Vec<Range<usize>>> {
+    let mut places = vec![Vec::new(); Aspect::ALL.len()];
+    for aspect in Aspect::ALL {
+        places[pool_of(aspect)].push(shape.slots(aspect));
+    }
+    places
+}
+
 /// Collects records into [`Columns`]. Records may come in any order.
 pub struct ColumnsBuilder {
     pub(super) layout: Layout,
@@ -235,37 +207,10 @@ pub struct ColumnsBuilder {
     pub(super) kinds: Vec<(Kind, u8)>,
     pub(super) values: Vec<ValueId>,
     pub(super) pools: Vec<Interner>,
-}
-
-/// A record read for the columns, its texts not yet interned.
-pub struct ReadRecord {
-    record: RecordId,
-    portrait: Portrait,
-    near: u64,
-    content: u64,
-}
-
-/// Reads records for columns, on any thread.
-#[derive(Debug, Clone)]
-pub struct RecordReader {
-    layout: Layout,
-}
-
-impl RecordReader {
-    /// For records of a workspace with these settings.
-    #[must_use]
-    pub fn new(settings: &Settings) -> Self {
-        Self { layout: Layout::new(settings) }
-    }
-
-    /// Reads a record.
-    #[must_use]
-    pub fn read(&self, record: RecordId, values: &Values) -> ReadRecord {
-        let portrait = Portrait::new(&self.layout, values);
-        let seed = u64::from(portrait.generation);
-        let content = portrait.texts.iter().flatten().fold(seed, |seed, it| hash::text(seed, it));
-        ReadRecord { record, near: nearness::of_record(&portrait), portrait, content }
-    }
+    /// The pool of each of a record's values.
+    slots: Vec<usize>,
+    /// How many of the first records stand in the order of columns.
+    settled: usize,
 }
 
 impl ColumnsBuilder {
@@ -276,7 +221,12 @@ impl ColumnsBuilder {
     }
 
     pub(super) fn of_layout(layout: Layout) -> Self {
+        let shape = Shape::new(&layout);
+        let pools =
+            |aspect: &Aspect| std::iter::repeat_n(pool_of(*aspect), shape.slots(*aspect).len());
         Self {
+            slots: Aspect::ALL.iter().flat_map(pools).collect(),
+            settled: 0,
             layout,
             order: Vec::new(),
             kinds: Vec::new(),
@@ -299,19 +249,38 @@ impl ColumnsBuilder {
 
     /// Adds a record. Each record is added once.
     pub fn push(&mut self, record: RecordId, values: &Values) {
-        let reader = RecordReader { layout: self.layout.clone() };
-        self.add(&reader.read(record, values));
+        let reader = RecordReader::of_layout(self.layout.clone());
+        let mut read = ReadRecords::default();
+        reader.read(record, values, &mut read);
+        self.add(&read);
     }
 
-    /// As [`ColumnsBuilder::push`], for a record that was read on another thread.
-    pub fn add(&mut self, read: &ReadRecord) {
-        for aspect in Aspect::ALL {
-            for text in &read.portrait.texts[aspect.index()] {
-                self.values.push(self.pools[pool_of(aspect)].intern(text));
-            }
+    /// As [`ColumnsBuilder::push`], for records that were read on another thread.
+    pub fn add(&mut self, read: &ReadRecords) {
+        for (text, pool) in read.texts().zip(self.slots.iter().cycle()) {
+            self.values.push(self.pools[*pool].intern(text));
         }
-        let kind = (read.portrait.kind, read.portrait.generation);
-        self.note(read.near, read.content, read.record, kind);
+        self.note_all(read);
+    }
+
+    /// As [`ColumnsBuilder::add`], for few records beside those that came back from a snapshot.
+    pub fn add_few(&mut self, few: &[ReadRecords]) {
+        let slots = &self.slots;
+        let in_order = || few.iter().flat_map(ReadRecords::texts).zip(slots.iter().cycle());
+        let of_pool = |(own, pool): (usize, &mut Interner)| {
+            let texts = in_order().filter(|(_, slot)| **slot == own);
+            pool.intern_few(texts.map(|(text, _)| text)).into_iter()
+        };
+        let mut numbers: Vec<_> = self.pools.par_iter_mut().enumerate().map(of_pool).collect();
+        let values = in_order().filter_map(|(_, slot)| numbers[*slot].next());
+        self.values.extend(values);
+        few.iter().for_each(|read| self.note_all(read));
+    }
+
+    fn note_all(&mut self, read: &ReadRecords) {
+        for ReadRecord { record, kind, near, content } in &read.records {
+            self.note(*near, *content, *record, *kind);
+        }
     }
 
     fn note(&mut self, near: u64, content: u64, record: RecordId, kind: (Kind, u8)) {
@@ -335,6 +304,33 @@ impl ColumnsBuilder {
         self.order.truncate(kept);
         self.kinds.truncate(kept);
         self.values.truncate(kept * width);
+        self.settle_as_they_stand();
+    }
+
+    /// Puts the records into the order of columns, so that laying these out, or those made of their
+    /// snapshot, needs not.
+    pub fn settle(&mut self) {
+        self.sort();
+        let order: Vec<u32> = self.order.iter().map(|(.., place)| *place).collect();
+        let width = self.width();
+        reorder(&mut self.values, width, &order);
+        self.kinds = order.iter().map(|place| self.kinds[*place as usize]).collect();
+        self.order.iter_mut().zip(0..).for_each(|((.., place), at)| *place = at);
+        self.settled = self.order.len();
+    }
+
+    /// Sees how far the records stand in the order of columns already.
+    pub(super) fn settle_as_they_stand(&mut self) {
+        let in_order = self.order.windows(2).take_while(|pair| pair[0] <= pair[1]).count();
+        self.settled = (in_order + 1).min(self.order.len());
+    }
+
+    fn sort(&mut self) {
+        self.order[self.settled..].par_sort_unstable();
+        if self.settled > 0 {
+            // Two runs, which this merges.
+            self.order.sort();
+        }
     }
 
     /// Values of one record.
@@ -344,12 +340,8 @@ impl ColumnsBuilder {
 
     /// Whether every value is one of its pool.
     pub(super) fn values_are_known(&self) -> bool {
-        let shape = Shape::new(&self.layout);
-        let limits: Vec<usize> = Aspect::ALL
-            .into_iter()
-            .flat_map(|aspect| shape.slots(aspect).map(move |_| pool_of(aspect)))
-            .map(|pool| self.pools[pool].pool().len())
-            .collect();
+        let limits: Vec<usize> =
+            self.slots.iter().map(|pool| self.pools[*pool].pool().len()).collect();
         let known = |record: &[ValueId]| {
             record.iter().zip(&limits).all(|(value, limit)| (*value as usize) < *limit)
         };
@@ -380,18 +372,18 @@ impl ColumnsBuilder {
     }
 
     fn laid_out(
-        self,
+        mut self,
         number: impl FnOnce(&mut [ValueId], usize, Vec<Pool>, &[Vec<Range<usize>>]) -> Vec<Pool>,
     ) -> Columns {
-        let Self { layout, mut order, kinds, mut values, pools } = self;
+        self.sort();
+        let Self { layout, order, kinds, mut values, pools, .. } = self;
         let pools: Vec<Pool> = pools.into_iter().map(Interner::into_pool).collect();
-        order.par_sort_unstable();
         let records = order.iter().map(|(.., record, _)| *record).collect();
         let contents = order.iter().map(|(_, content, ..)| *content).collect();
         let order: Vec<u32> = order.into_iter().map(|(.., place)| place).collect();
         let shape = Shape::new(&layout);
         reorder(&mut values, shape.width(), &order);
-        let pools = number(&mut values, shape.width(), pools, &shape.places());
+        let pools = number(&mut values, shape.width(), pools, &places_of_pools(&shape));
         let facts = Facts::new(&pools);
         Columns {
             layout,
@@ -438,6 +430,50 @@ fn reorder(values: &mut [ValueId], width: usize, order: &[u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{FieldName, Value};
+
+    #[test]
+    fn few_records_added_to_settled_ones_lie_as_all_of_them_do() {
+        let settings = super::super::tests::settings();
+        let values = |number: u32| {
+            let names = ["Anna Weber", "Bo Lind", "Carla Diaz", "Anna Webber", "Dan Ode"];
+            let name = Value::as_delivered(names[number as usize % names.len()]);
+            let email = Value::as_delivered(format!("{}@example.com", number / 3));
+            Values::from_iter(
+                [("full_name", name), ("email", email)]
+                    .map(|(field, value)| (FieldName::new(field), value)),
+            )
+        };
+        let mut all = ColumnsBuilder::new(&settings);
+        (0..40).for_each(|number| all.push(RecordId(number), &values(number)));
+        let mut known = ColumnsBuilder::new(&settings);
+        (0..37).for_each(|number| known.push(RecordId(number), &values(number)));
+        known.settle();
+        assert_eq!(known.settled, 37);
+        let mut snapshot = super::super::SnapshotReader::new(&settings);
+        known.write(|piece| snapshot.take(&piece).ok_or(())).unwrap();
+        let mut known = snapshot.finish().unwrap();
+        assert_eq!(known.settled, 37);
+        known.retain(|record| record != RecordId(20));
+        let reader = RecordReader::new(&settings);
+        let few = [[20, 37].as_slice(), &[38, 39]].map(|numbers| {
+            let mut read = ReadRecords::default();
+            numbers.iter().for_each(|it| reader.read(RecordId(*it), &values(*it), &mut read));
+            read
+        });
+        known.add_few(&few);
+        let (all, known) = (all.ordered(), known.ordered());
+        assert_eq!(all.records, known.records);
+        for row in 0..40 {
+            for aspect in Aspect::ALL {
+                let texts = |columns: &Columns| -> Vec<String> {
+                    let values = columns.row(aspect, row);
+                    values.iter().map(|value| columns.text(aspect, *value).to_owned()).collect()
+                };
+                assert_eq!(texts(&all), texts(&known));
+            }
+        }
+    }
 
     #[test]
     fn records_move_with_all_their_values() {

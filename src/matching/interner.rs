@@ -81,19 +81,18 @@ impl Pool {
 pub(crate) struct Interner {
     pool: Pool,
     /// Part of the hash and the number of each text, by linear probing; number 0 is a free place.
+    /// Empty until a text is asked for.
     table: Vec<(u32, ValueId)>,
 }
 
 impl Interner {
     pub(crate) fn new() -> Self {
-        Self { pool: Pool::new(), table: vec![(0, 0); 16] }
+        Self::over(Pool::new())
     }
 
     /// Goes on with the texts of a pool.
     pub(crate) fn over(pool: Pool) -> Self {
-        let mut interner = Self { pool, table: Vec::new() };
-        interner.spread((interner.pool.len() * 2).next_power_of_two().max(16));
-        interner
+        Self { pool, table: Vec::new() }
     }
 
     /// The texts so far.
@@ -110,26 +109,60 @@ impl Interner {
             self.grow();
         }
         let hash = hash::text(0, text);
-        let tag = hash as u32;
+        match self.find(hash, text) {
+            Ok(id) => id,
+            Err(free) => {
+                let id = self.pool.push(text);
+                self.table[free] = (hash as u32, id);
+                id
+            }
+        }
+    }
+
+    /// The number of a text of that hash, or the place in the table where it would be.
+    #[inline]
+    fn find(&self, hash: u64, text: &str) -> Result<ValueId, usize> {
         let mask = self.table.len() - 1;
         let mut at = (hash >> 32) as usize & mask;
         loop {
             let (known, id) = self.table[at];
             if id == 0 {
-                let id = self.pool.push(text);
-                self.table[at] = (tag, id);
-                return id;
+                return Err(at);
             }
-            if known == tag && self.pool.text(id) == text {
-                return id;
+            if known == hash as u32 && self.pool.text(id) == text {
+                return Ok(id);
             }
             at = (at + 1) & mask;
         }
     }
 
-    /// Twice the places.
+    /// As [`Interner::intern`] for each of a few texts: where none was asked for yet, those of the
+    /// pool are looked through for them, which takes a fraction of spreading them over a table.
+    pub(crate) fn intern_few<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Vec<ValueId> {
+        if !self.table.is_empty() {
+            return texts.map(|text| self.intern(text)).collect();
+        }
+        let mut few = Interner::new();
+        let asked: Vec<ValueId> = texts.map(|text| few.intern(text)).collect();
+        let mut numbers: Vec<ValueId> = vec![0; few.pool.len()];
+        if !few.table.is_empty() {
+            for (id, text) in (0..).zip(self.pool.texts()).skip(1) {
+                if let Ok(found) = few.find(hash::text(0, text), text) {
+                    numbers[found as usize] = id;
+                }
+            }
+        }
+        for (number, text) in numbers.iter_mut().zip(few.pool.texts()).skip(1) {
+            if *number == 0 {
+                *number = self.pool.push(text);
+            }
+        }
+        asked.into_iter().map(|id| numbers[id as usize]).collect()
+    }
+
+    /// Twice the places, or the first ones.
     fn grow(&mut self) {
-        self.spread(self.table.len() * 2);
+        self.spread((self.pool.len() * 2).next_power_of_two().max(16));
     }
 
     /// Spreads the texts over `size` places. Hashes are made anew: the table keeps only half of
@@ -166,6 +199,17 @@ mod tests {
         let again: Vec<ValueId> = texts.iter().map(|text| interner.intern(text)).collect();
         assert_eq!(first, again);
         assert_eq!(interner.intern(""), 0);
+        let few = ["text 7", "", "new", "text 4999", "newer", "new"];
+        let one_by_one: Vec<ValueId> = {
+            let mut interner = Interner::over(interner.pool.clone());
+            few.into_iter().map(|text| interner.intern(text)).collect()
+        };
+        let mut over = Interner::over(interner.pool.clone());
+        assert_eq!(over.intern_few(few.into_iter()), one_by_one);
+        assert_eq!(over.intern_few(few.into_iter()), one_by_one);
+        assert_eq!(over.intern("newer"), one_by_one[4]);
+        assert_eq!(over.intern_few(few.into_iter()), one_by_one);
+        assert_eq!(over.pool.len(), texts.len() + 3);
         let pool = interner.into_pool();
         assert_eq!(pool.len(), texts.len() + 1);
         assert!(pool.texts().skip(1).eq(texts.iter().map(String::as_str)));

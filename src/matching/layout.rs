@@ -1,5 +1,7 @@
 //! Which fields of a workspace matching looks at, and as what.
 
+use std::ops::Range;
+
 use crate::domain::{FieldName, FieldType};
 use crate::settings::Settings;
 
@@ -43,6 +45,36 @@ impl Aspect {
     #[inline]
     pub(crate) fn index(self) -> usize {
         self as usize
+    }
+}
+
+/// Where a record's values of each aspect lie among all its values.
+#[derive(Debug, Clone)]
+pub(crate) struct Shape {
+    ends: [usize; Aspect::ALL.len()],
+}
+
+impl Shape {
+    pub(crate) fn new(layout: &Layout) -> Self {
+        let mut end = 0;
+        let ends = Aspect::ALL.map(|aspect| {
+            end += layout.slots(aspect);
+            end
+        });
+        Self { ends }
+    }
+
+    /// How many values there are.
+    #[inline]
+    pub(crate) fn width(&self) -> usize {
+        self.ends[Aspect::ALL.len() - 1]
+    }
+
+    /// Where the values of an aspect lie.
+    #[inline]
+    pub(crate) fn slots(&self, aspect: Aspect) -> Range<usize> {
+        let at = aspect.index();
+        at.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[at]
     }
 }
 

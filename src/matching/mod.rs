@@ -50,6 +50,7 @@ mod nearness;
 mod nicknames;
 mod pairs;
 mod portrait;
+mod read_records;
 mod rerun;
 mod score;
 mod screen;
@@ -60,7 +61,7 @@ mod tests;
 mod text;
 
 pub use blocking::{CutBlock, RuleCount};
-pub use columns::{Columns, ColumnsBuilder, ReadRecord, RecordReader};
+pub use columns::{Columns, ColumnsBuilder};
 pub use compare::person_name::given_names_agree;
 pub use crowd::CrowdedValue;
 pub use engine::{
@@ -74,5 +75,6 @@ pub use ladder::{LADDER, Rung};
 pub use model::{Class, Model};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};
 pub use portrait::Kind;
+pub use read_records::{ReadRecords, RecordReader};
 pub use rerun::{Rerun, rerun, serves};
 pub use snapshot::{PIECE, SnapshotReader, recipe};

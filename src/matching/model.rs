@@ -6,6 +6,7 @@
 //! comparisons are independent (Fellegi and Sunter 1969); the classes carry the dependence that
 //! would otherwise make families and namesakes look like matches.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Fingerprint;
@@ -86,12 +87,12 @@ impl Model {
         }
         let mut crowded = Vec::new();
         for aspect in IDENTIFYING {
-            for value in 1..columns.pool(aspect).len() as u32 {
-                let key = fingerprint(fingerprinter, aspect, columns.text(aspect, value));
-                if self.crowded.binary_search(&key).is_ok() {
-                    crowded.push((aspect, value, 0));
-                }
-            }
+            let is_crowded = |value: &u32| {
+                let key = fingerprint(fingerprinter, aspect, columns.text(aspect, *value));
+                self.crowded.binary_search(&key).is_ok()
+            };
+            let values = (1..columns.pool(aspect).len() as u32).into_par_iter();
+            crowded.par_extend(values.filter(is_crowded).map(|value| (aspect, value, 0)));
         }
         columns.leave_out(crowded);
     }

@@ -12,14 +12,14 @@ use rayon::prelude::*;
 
 use super::columns::ValueId;
 use super::interner::Pool;
-use super::layout::Aspect;
+use super::layout::{Aspect, Shape};
 use super::portrait::Portrait;
 use super::text::{first, sound};
 
 /// Numbers of records that are near each other have names that sound alike: family name first,
 /// then given name, or the first word of an organisation.
-pub(super) fn of_record(portrait: &Portrait) -> u64 {
-    of(|aspect| portrait.texts[aspect.index()].first().map_or("", String::as_str))
+pub(super) fn of_record(portrait: &Portrait, shape: &Shape) -> u64 {
+    of(|aspect| portrait.texts[shape.slots(aspect)].first().map_or("", String::as_str))
 }
 
 /// The same of a record whose first text of an aspect `text` gives.

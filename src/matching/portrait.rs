@@ -3,7 +3,7 @@
 use crate::domain::{FieldName, FieldType, Value, Values};
 
 use super::address;
-use super::layout::{Aspect, Layout};
+use super::layout::{Aspect, Layout, Shape};
 use super::text::{digits, fold, tokens};
 
 /// What a record is about; records of different kinds are never the same customer.
@@ -18,10 +18,10 @@ pub enum Kind {
     Organisation,
 }
 
-/// The texts of one record, by aspect and slot; an empty text is an absent value.
+/// The texts of one record, where its [`Shape`] says; an empty text is an absent value.
 pub(crate) struct Portrait {
     pub(crate) kind: Kind,
-    pub(crate) texts: Vec<Vec<String>>,
+    pub(crate) texts: Vec<String>,
     /// `jr` is 1, `sr` 2, `ii` 3 and so on, [`PERHAPS_THE_FIRST`]; 0 when not said.
     pub(crate) generation: u8,
 }
@@ -57,9 +57,8 @@ const PARTICLES: [&str; 18] = [
 ];
 
 impl Portrait {
-    pub(crate) fn new(layout: &Layout, values: &Values) -> Self {
-        let mut texts: Vec<Vec<String>> =
-            Aspect::ALL.iter().map(|aspect| vec![String::new(); layout.slots(*aspect)]).collect();
+    pub(crate) fn new(layout: &Layout, shape: &Shape, values: &Values) -> Self {
+        let mut texts = vec![String::new(); shape.width()];
         let (given, family, generation) = person_name(layout, values);
         let organisation = folded(values, layout.of(FieldType::OrganisationName));
         let kind = if given.is_empty() && family.is_empty() && !organisation.is_empty() {
@@ -68,7 +67,7 @@ impl Portrait {
             Kind::Person
         };
         let mut put = |aspect: Aspect, slot: usize, text: String| {
-            if let Some(place) = texts[aspect.index()].get_mut(slot) {
+            if let Some(place) = texts[shape.slots(aspect)].get_mut(slot) {
                 *place = text;
             }
         };
@@ -106,12 +105,12 @@ impl Portrait {
             }
         }
         let mut portrait = Self { kind, texts, generation };
-        portrait.read_addresses(layout, values);
+        portrait.read_addresses(layout, shape, values);
         portrait
     }
 
     /// One-line addresses fill what fields of their own left empty.
-    fn read_addresses(&mut self, layout: &Layout, values: &Values) {
+    fn read_addresses(&mut self, layout: &Layout, shape: &Shape, values: &Values) {
         for (slot, field) in layout.of(FieldType::Address).enumerate() {
             let Some(value) = values.get(field.as_str()) else { continue };
             let read = address::one_line(value.shown());
@@ -120,7 +119,7 @@ impl Portrait {
                 (Aspect::City, read.city),
                 (Aspect::Postcode, read.postcode),
             ] {
-                if let Some(place) = self.texts[aspect.index()].get_mut(slot)
+                if let Some(place) = self.texts[shape.slots(aspect)].get_mut(slot)
                     && place.is_empty()
                 {
                     *place = text;

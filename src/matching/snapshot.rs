@@ -163,7 +163,8 @@ impl SnapshotReader {
             .collect();
         let pools: Vec<Interner> = pools?.into_par_iter().map(Interner::over).collect();
         let count = self.records.len();
-        let mut builder = ColumnsBuilder { pools, ..ColumnsBuilder::of_layout(self.layout) };
+        let mut builder = ColumnsBuilder::of_layout(self.layout);
+        builder.pools = pools;
         let lengths =
             [self.nears.len(), self.contents.len(), self.kinds.len(), self.generations.len()];
         if lengths.iter().any(|length| *length != count)
@@ -176,6 +177,7 @@ impl SnapshotReader {
             places.map(|(((near, content), record), at)| (near, content, record, at)).collect();
         builder.kinds = self.kinds.into_iter().zip(self.generations).collect();
         builder.values = self.values;
+        builder.settle_as_they_stand();
         builder.values_are_known().then_some(builder)
     }
 }

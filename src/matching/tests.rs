@@ -32,7 +32,7 @@ const FIELDS: [(&str, FieldType); 9] = [
     ("vat", FieldType::Identifier),
 ];
 
-fn settings() -> Settings {
+pub(super) fn settings() -> Settings {
     Settings {
         text: String::new(),
         fingerprint: String::new(),

@@ -65,7 +65,7 @@ mod tests {
     fn trees(entries: &[(&[u8], &[u8])]) -> MemoryTrees {
         let mut trees = MemoryTrees::default();
         let mut overlay = Overlay::over(&trees);
-        entries.iter().for_each(|(key, value)| overlay.put(key.to_vec(), value.to_vec()));
+        entries.iter().for_each(|(key, value)| overlay.put((*key).into(), value.to_vec()));
         let changes = overlay.into_changes();
         trees.apply(changes).unwrap();
         trees

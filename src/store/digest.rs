@@ -92,6 +92,7 @@ fn hash(key: &[u8], value: &[u8]) -> u128 {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::keys::Key;
     use super::super::memory::MemoryTrees;
     use super::super::overlay::Overlay;
     use super::super::trees::ApplyChanges;
@@ -109,8 +110,8 @@ mod tests {
                 let mut overlay = Overlay::over(&trees);
                 for (key, value) in batch {
                     match value {
-                        Some(value) => overlay.put(vec![key], vec![value]),
-                        None => overlay.remove(vec![key]),
+                        Some(value) => overlay.put(Key::from_slice(&[key]), vec![value]),
+                        None => overlay.remove(Key::from_slice(&[key])),
                     }
                 }
                 let changes = overlay.into_changes();

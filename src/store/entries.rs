@@ -1,13 +1,15 @@
-//! What is kept for the few things that differ from the rest, as JSON.
+//! What is kept for the things that differ from the rest: as JSON, but for customers, of which there
+//! may be as many as records.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{StoreError, varint};
 use crate::domain::scores::GroupScores;
 use crate::domain::{
-    BulkId, CustomerState, DecisionId, Group, MatchRunId, RecordState, Sequence, Task, TaskId,
-    Verdict,
+    BulkId, CustomerId, CustomerState, DecisionId, Group, MatchRunId, RecordId, RecordState,
+    Sequence, Standing, Task, TaskId, Verdict,
 };
 
 /// An event's place in the ledger.
@@ -74,12 +76,77 @@ pub struct RecordEntry {
 }
 
 /// A customer that is not just one untouched record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerEntry {
     /// Its facts.
     pub state: CustomerState,
     /// The last commit that touched it.
     pub version: Sequence,
+}
+
+impl CustomerEntry {
+    /// Standing and version, the survivor of one that was merged away, the members, each as its
+    /// distance from the one before, and the pins as JSON.
+    pub(super) fn encode(&self) -> Result<Vec<u8>, StoreError> {
+        let CustomerState { standing, members, pins } = &self.state;
+        let mut bytes = Vec::with_capacity(16 + 4 * members.len());
+        bytes.push(match standing {
+            Standing::Live => LIVE,
+            Standing::Merged { .. } => MERGED,
+            Standing::Vacant => VACANT,
+            Standing::Erased => ERASED,
+        });
+        varint::write(self.version.0, &mut bytes);
+        if let Standing::Merged { into } = standing {
+            varint::write(u64::from(into.0), &mut bytes);
+        }
+        varint::write(members.len() as u64, &mut bytes);
+        let mut before = 0;
+        for record in members {
+            // Wrapping, so that whatever order they have comes back.
+            varint::write(u64::from(record.0.wrapping_sub(before)), &mut bytes);
+            before = record.0;
+        }
+        if !pins.is_empty() {
+            serde_json::to_writer(&mut bytes, pins)
+                .map_err(|error| StoreError::Failed { reason: error.to_string() })?;
+        }
+        Ok(bytes)
+    }
+
+    pub(super) fn decode(mut bytes: &[u8]) -> Option<CustomerEntry> {
+        let rest = &mut bytes;
+        let (standing, after) = rest.split_first()?;
+        *rest = after;
+        let version = Sequence(varint::read(rest)?);
+        let standing = match *standing {
+            LIVE => Standing::Live,
+            MERGED => Standing::Merged { into: CustomerId(number(rest)?) },
+            VACANT => Standing::Vacant,
+            ERASED => Standing::Erased,
+            _ => return None,
+        };
+        let mut before = 0u32;
+        let mut members = Vec::new();
+        for _ in 0..number(rest)? {
+            before = before.wrapping_add(number(rest)?);
+            members.push(RecordId(before));
+        }
+        let pins = match rest.is_empty() {
+            true => BTreeMap::new(),
+            false => serde_json::from_slice(rest).ok()?,
+        };
+        Some(CustomerEntry { state: CustomerState { standing, members, pins }, version })
+    }
+}
+
+const LIVE: u8 = 0;
+const MERGED: u8 = 1;
+const VACANT: u8 = 2;
+const ERASED: u8 = 3;
+
+fn number(from: &mut &[u8]) -> Option<u32> {
+    u32::try_from(varint::read(from)?).ok()
 }
 
 /// A task.
@@ -146,4 +213,42 @@ pub struct QuarantineEntry {
     pub place: Place,
     /// The kind of its reason: what is counted, without a word of the row.
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{FieldName, Pin};
+
+    #[test]
+    fn customers_come_back_as_they_were_and_in_part_not_at_all() {
+        let records = |numbers: &[u32]| numbers.iter().copied().map(RecordId).collect::<Vec<_>>();
+        let pin = Pin { decision: DecisionId(3), record: Some(RecordId(7)) };
+        let pinned = CustomerState {
+            pins: BTreeMap::from([(FieldName::new("email"), pin)]),
+            ..CustomerState::of(records(&[7]))
+        };
+        let unordered = CustomerState {
+            members: records(&[9, u32::MAX, 0]),
+            ..CustomerState::single(RecordId(1))
+        };
+        let vacant = CustomerState { standing: Standing::Vacant, ..CustomerState::of(Vec::new()) };
+        for state in [
+            CustomerState::of(records(&[0, 1, 300, 1 << 31])),
+            CustomerState::merged(CustomerId(u32::MAX)),
+            CustomerState::erased(),
+            vacant,
+            pinned,
+            unordered,
+        ] {
+            let entry = CustomerEntry { state, version: Sequence(1 << 40) };
+            let bytes = entry.encode().unwrap();
+            assert_eq!(CustomerEntry::decode(&bytes), Some(entry));
+            for length in 0..bytes.len() {
+                let part = CustomerEntry::decode(&bytes[..length]);
+                assert!(part.is_none_or(|part| part.state.pins.is_empty()));
+            }
+        }
+        assert_eq!(CustomerEntry::decode(&[9, 1, 0]), None);
+    }
 }

@@ -11,6 +11,7 @@ use super::entries::{
     CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
     RecordEntry, TaskEntry,
 };
+use super::keys::Key;
 use super::overlay::Overlay;
 use super::pages::{self, CustomerSlot, RecordRow};
 use super::trees::Trees;
@@ -59,14 +60,14 @@ pub fn fold_from(
         fold_event(overlay, &mut counters, event, place, fingerprinter)?;
         activity::count(overlay, commit, event, place, fingerprinter)?;
     }
-    put(overlay, keys::COUNTERS.to_vec(), &counters)
+    put(overlay, keys::COUNTERS.into(), &counters)
 }
 
 /// Makes a commit that is folded in and durable the view's newest.
 pub fn set_head(overlay: &mut Overlay<'_>, sequence: Sequence, chain: [u8; 32]) {
     let mut head = sequence.0.to_be_bytes().to_vec();
     head.extend_from_slice(&chain);
-    overlay.put(keys::HEAD.to_vec(), head);
+    overlay.put(keys::HEAD.into(), head);
 }
 
 fn fold_event(
@@ -97,12 +98,12 @@ fn fold_event(
                 Some(scores) => {
                     let counted =
                         CountedScores { run: finished.run, place, scores: scores.clone() };
-                    put(overlay, keys::SCORES.to_vec(), &counted)?;
+                    put(overlay, keys::SCORES.into(), &counted)?;
                 }
                 // It looked at some records under an earlier model: what that model's run counted
                 // of all is still the latest that is known.
                 None if finished.model_of.is_some() => {}
-                None => overlay.remove(keys::SCORES.to_vec()),
+                None => overlay.remove(keys::SCORES.into()),
             }
             Ok(())
         }
@@ -158,7 +159,7 @@ fn import_finished(
 fn release_quarantine(overlay: &mut Overlay<'_>, import: ImportId) -> Result<(), StoreError> {
     let mut released = Vec::new();
     overlay.scan(&keys::numbered(keys::QUARANTINE, import.0), &[], &mut |key, _| {
-        released.push(key.to_vec());
+        released.push(Key::from_slice(key));
         Ok(true)
     })?;
     released.into_iter().for_each(|key| overlay.remove(key));
@@ -173,7 +174,7 @@ fn row_quarantined(
 ) -> Result<(), StoreError> {
     let key = keys::quarantine(quarantined.import, quarantined.row.line);
     let reason = quarantined.row.reason.kind().to_owned();
-    overlay.put(keys::quarantined(place), key.clone());
+    overlay.put(keys::quarantined(place), key.to_vec());
     // An import that was interrupted meets its rows again.
     if let Some(value) = overlay.get(&key)? {
         let known: QuarantineEntry = super::view::parse(&value, "quarantine")?;
@@ -222,6 +223,7 @@ fn record_revised(
         counters.records += 1;
         counters.customers = counters.customers.max(revised.customer.0);
         pages::write_customer(overlay, revised.customer, CustomerSlot::Single(revised.record))?;
+        pages::write_cross_reference(overlay, revised.record, revised.customer)?;
     }
     pages::write_record(overlay, revised.record, &row)
 }
@@ -253,15 +255,14 @@ fn customer_changed(
         overlay.put(keys::paired(keys::RETIRED_OF_CUSTOMER, into.0, id.0), Vec::new());
     }
     for record in &changed.after.members {
-        let mut row = View::over(overlay).record(*record)?;
-        if row.customer != id {
-            row.customer = id;
-            pages::write_record(overlay, *record, &row)?;
+        if View::over(overlay).customer_of(*record)? != id {
+            pages::write_cross_reference(overlay, *record, id)?;
         }
     }
     pages::write_customer(overlay, id, CustomerSlot::Entry)?;
     let entry = CustomerEntry { state: changed.after.clone(), version: place.sequence };
-    put(overlay, keys::customer(id), &entry)
+    overlay.put(keys::customer(id), entry.encode()?);
+    Ok(())
 }
 
 fn task_changed(
@@ -340,7 +341,7 @@ fn mark_undone(
 
 pub(super) fn put<T: Serialize>(
     overlay: &mut Overlay<'_>,
-    key: Vec<u8>,
+    key: Key,
     value: &T,
 ) -> Result<(), StoreError> {
     let value = serde_json::to_vec(value)

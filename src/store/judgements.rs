@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use super::keys::Key;
 use super::overlay::Overlay;
 use super::pages::ROWS;
 use super::trees::Trees;
@@ -156,7 +157,7 @@ pub fn set_judgements(
     Ok(())
 }
 
-fn tally_key(source: u8) -> Vec<u8> {
+fn tally_key(source: u8) -> Key {
     keys::numbered(keys::TALLY, source.into())
 }
 
@@ -168,7 +169,7 @@ pub fn clear_judgements(overlay: &mut Overlay<'_>) -> Result<(), StoreError> {
     for kind in [keys::JUDGEMENT_PAGE, keys::TALLY] {
         let mut found = Vec::new();
         overlay.scan(&[kind], &[], &mut |key, _| {
-            found.push(key.to_vec());
+            found.push(Key::from_slice(key));
             Ok(true)
         })?;
         found.into_iter().for_each(|key| overlay.remove(key));

@@ -1,14 +1,21 @@
 //! How keys are laid out: one byte that names the kind, then big-endian numbers.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::entries::Place;
 use crate::domain::{
     CustomerId, DecisionId, Fingerprint, ImportId, RecordId, RuleId, Sequence, TaskId,
 };
 
+/// A key: the longest fit in without memory of their own.
+pub type Key = SmallVec<[u8; 16]>;
+
 pub(super) const HEAD: &[u8] = b"h";
 pub(super) const COUNTERS: &[u8] = b"n";
 
 pub(super) const RECORD_PAGE: u8 = b'r';
+/// The customer each record belongs to: what merging changes is no more than that.
+pub(super) const CROSS_REFERENCE_PAGE: u8 = b'x';
 pub(super) const CUSTOMER_PAGE: u8 = b'c';
 pub(super) const UNIQUE_PAGE: u8 = b'u';
 pub(super) const RECORD: u8 = b'R';
@@ -46,71 +53,71 @@ pub(super) const JUDGEMENT_PAGE: u8 = b'j';
 /// The sums of that, by source.
 pub(super) const TALLY: u8 = b'J';
 
-pub(super) fn numbered(kind: u8, number: u32) -> Vec<u8> {
-    let mut key = Vec::with_capacity(5);
+pub(super) fn numbered(kind: u8, number: u32) -> Key {
+    let mut key = Key::new();
     key.push(kind);
     key.extend_from_slice(&number.to_be_bytes());
     key
 }
 
-pub(super) fn paired(kind: u8, first: u32, second: u32) -> Vec<u8> {
+pub(super) fn paired(kind: u8, first: u32, second: u32) -> Key {
     let mut key = numbered(kind, first);
     key.extend_from_slice(&second.to_be_bytes());
     key
 }
 
-pub(super) fn record(id: RecordId) -> Vec<u8> {
+pub(super) fn record(id: RecordId) -> Key {
     numbered(RECORD, id.0)
 }
 
-pub(super) fn customer(id: CustomerId) -> Vec<u8> {
+pub(super) fn customer(id: CustomerId) -> Key {
     numbered(CUSTOMER, id.0)
 }
 
-pub(super) fn task(id: TaskId) -> Vec<u8> {
+pub(super) fn task(id: TaskId) -> Key {
     numbered(TASK, id.0)
 }
 
-pub(super) fn decision(id: DecisionId) -> Vec<u8> {
+pub(super) fn decision(id: DecisionId) -> Key {
     numbered(DECISION, id.0)
 }
 
-pub(super) fn import(id: ImportId) -> Vec<u8> {
+pub(super) fn import(id: ImportId) -> Key {
     numbered(IMPORT, id.0)
 }
 
-pub(super) fn quarantine(import: ImportId, line: u64) -> Vec<u8> {
+pub(super) fn quarantine(import: ImportId, line: u64) -> Key {
     let mut key = numbered(QUARANTINE, import.0);
     key.extend_from_slice(&line.to_be_bytes());
     key
 }
 
-pub(super) fn quarantined(place: Place) -> Vec<u8> {
-    let mut key = vec![QUARANTINED];
+pub(super) fn quarantined(place: Place) -> Key {
+    let mut key = smallvec![QUARANTINED];
     key.extend_from_slice(&place.sequence.0.to_be_bytes());
     key.extend_from_slice(&place.index.to_be_bytes());
     key
 }
 
-pub(super) fn suppressed(address: Fingerprint) -> Vec<u8> {
-    let mut key = vec![SUPPRESSED];
+pub(super) fn suppressed(address: Fingerprint) -> Key {
+    let mut key = smallvec![SUPPRESSED];
     key.extend_from_slice(&address.0.to_be_bytes());
     key
 }
 
-pub(super) fn unmasking(sequence: Sequence) -> Vec<u8> {
-    let mut key = vec![UNMASKING];
+pub(super) fn unmasking(sequence: Sequence) -> Key {
+    let mut key = smallvec![UNMASKING];
     key.extend_from_slice(&sequence.0.to_be_bytes());
     key
 }
 
-pub(super) fn export(sequence: Sequence) -> Vec<u8> {
-    let mut key = vec![EXPORT];
+pub(super) fn export(sequence: Sequence) -> Key {
+    let mut key = smallvec![EXPORT];
     key.extend_from_slice(&sequence.0.to_be_bytes());
     key
 }
 
-pub(super) fn unique(rule: u32, page: u32) -> Vec<u8> {
+pub(super) fn unique(rule: u32, page: u32) -> Key {
     paired(UNIQUE_PAGE, rule, page)
 }
 
@@ -142,9 +149,10 @@ pub(super) fn goes_with_head(key: &[u8]) -> bool {
     key == HEAD || key == COUNTERS || key.first().is_some_and(|kind| COUNTS.contains(kind))
 }
 
-/// Whether a key is that of a page of records or customers.
+/// Whether a key is that of a page that many read one row of.
 pub(super) fn is_page(key: &[u8]) -> bool {
-    matches!(key.first(), Some(&RECORD_PAGE | &CUSTOMER_PAGE))
+    const PAGES: [u8; 4] = [RECORD_PAGE, CROSS_REFERENCE_PAGE, CUSTOMER_PAGE, CUSTOMER];
+    key.first().is_some_and(|kind| PAGES.contains(kind))
 }
 
 /// The last four bytes as a number: the second of a pair, or the only one.
@@ -164,6 +172,7 @@ pub(super) fn describe(key: &[u8]) -> String {
         Some(b'h') => "the head".to_owned(),
         Some(b'n') => "the counters".to_owned(),
         Some(&RECORD_PAGE) => format!("page {} of the records", number()),
+        Some(&CROSS_REFERENCE_PAGE) => format!("page {} of the cross-references", number()),
         Some(&CUSTOMER_PAGE) => format!("page {} of the customers", number()),
         Some(&UNIQUE_PAGE) => format!("page {} of a unique rule", number()),
         Some(&RECORD) => format!("record number {}", number()),

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::StoreError;
+use super::keys::Key;
 use super::overlay::Changes;
 use super::trees::{ApplyChanges, See, Trees, Visit};
 
 /// A sorted map.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MemoryTrees {
-    entries: BTreeMap<Vec<u8>, Vec<u8>>,
+    entries: BTreeMap<Key, Vec<u8>>,
 }
 
 impl Trees for MemoryTrees {
@@ -23,7 +24,7 @@ impl Trees for MemoryTrees {
     }
 
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
-        let start = prefix.max(from).to_vec();
+        let start = Key::from_slice(prefix.max(from));
         for (key, value) in self.entries.range(start..) {
             if !key.starts_with(prefix) || !visit(key, value)? {
                 break;

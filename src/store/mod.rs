@@ -21,11 +21,13 @@ mod keys;
 mod lookup;
 mod memory;
 mod overlay;
+mod packed;
 mod pages;
 mod seal;
 mod sled_trees;
 mod trees;
 mod unique;
+mod varint;
 mod view;
 
 pub use activity::{DayEntry, PaceEntry, Waiting, WaitingByKind};
@@ -38,6 +40,7 @@ pub use entries::{
 pub use error::StoreError;
 pub use fold::{fold, fold_from, set_head};
 pub use judgements::{JudgementRow, Tally, clear_judgements, set_judgements};
+pub use keys::Key;
 pub use lookup::KeyLookup;
 pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};
@@ -48,4 +51,4 @@ pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 
 /// The layout's number; another one is rebuilt from the ledger.
-pub const SCHEMA: u32 = 3;
+pub const SCHEMA: u32 = 4;

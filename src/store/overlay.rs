@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use super::StoreError;
+use super::keys::Key;
 use super::trees::{See, Trees, Visit};
 
 /// Keys to set (`Some`) and to remove (`None`).
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    entries: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    entries: BTreeMap<Key, Option<Vec<u8>>>,
 }
 
 impl Changes {
@@ -32,20 +33,26 @@ impl Changes {
     }
 
     /// Changes a key to `value`, or removes it.
-    pub(super) fn insert(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+    pub(super) fn insert(&mut self, key: Key, value: Option<Vec<u8>>) {
         self.entries.insert(key, value);
     }
 
-    /// Takes later changes in, and tells about how many bytes that added.
-    pub fn absorb(&mut self, later: Changes) -> usize {
-        let mut added = 0;
-        for (key, value) in later.entries {
-            let bytes = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
-            let (length, new) = (key.len(), bytes(&value));
-            let known = self.entries.insert(key, value);
-            added += known.map_or(length + new, |old| new.saturating_sub(bytes(&old)));
-        }
-        added
+    /// As [`Changes::insert`]; tells by how many bytes that made the changes longer.
+    pub(super) fn set(&mut self, key: Key, value: Option<Vec<u8>>) -> usize {
+        let bytes = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
+        let (length, new) = (key.len(), bytes(&value));
+        let known = self.entries.insert(key, value);
+        known.map_or(length + new, |old| new.saturating_sub(bytes(&old)))
+    }
+
+    /// What a key changes to, to be changed in place; removed, where it did not change.
+    pub(super) fn slot(&mut self, key: &[u8]) -> &mut Option<Vec<u8>> {
+        self.entries.entry(key.into()).or_default()
+    }
+
+    /// Adds changes of other keys, or later ones of the same.
+    pub(super) fn absorb(&mut self, later: Changes) {
+        self.entries.extend(later.entries);
     }
 
     /// The changes, by key, to look at.
@@ -54,7 +61,7 @@ impl Changes {
     }
 
     /// The changes, by key.
-    pub fn into_entries(self) -> impl Iterator<Item = (Vec<u8>, Option<Vec<u8>>)> {
+    pub fn into_entries(self) -> impl Iterator<Item = (Key, Option<Vec<u8>>)> {
         self.entries.into_iter()
     }
 }
@@ -79,12 +86,12 @@ impl<'a> Overlay<'a> {
     }
 
     /// Sets `key`.
-    pub fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+    pub fn put(&mut self, key: Key, value: Vec<u8>) {
         self.changes.entries.insert(key, Some(value));
     }
 
     /// Removes `key`.
-    pub fn remove(&mut self, key: Vec<u8>) {
+    pub fn remove(&mut self, key: Key) {
         self.changes.entries.insert(key, None);
     }
 
@@ -94,7 +101,7 @@ impl<'a> Overlay<'a> {
     /// When the trees below cannot be read.
     pub fn value_mut(
         &mut self,
-        key: Vec<u8>,
+        key: Key,
         fresh: impl FnOnce() -> Vec<u8>,
     ) -> Result<&mut Vec<u8>, StoreError> {
         let slot = match self.changes.entries.entry(key) {
@@ -206,15 +213,15 @@ mod tests {
             let mut base = MemoryTrees::default();
             let mut first = Overlay::over(&base);
             for (key, value) in below {
-                first.put(vec![b'a', key], vec![value]);
+                first.put(Key::from_slice(&[b'a', key]), vec![value]);
             }
             let changes = first.into_changes();
             base.apply(changes).unwrap();
             let mut overlay = Overlay::over(&base);
             for (key, value) in above {
                 match value {
-                    Some(value) => overlay.put(vec![b'a', key], vec![value]),
-                    None => overlay.remove(vec![b'a', key]),
+                    Some(value) => overlay.put(Key::from_slice(&[b'a', key]), vec![value]),
+                    None => overlay.remove(Key::from_slice(&[b'a', key])),
                 }
             }
             let seen = keys(&overlay);

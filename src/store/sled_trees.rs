@@ -1,4 +1,6 @@
 //! Trees on sled. Every call is guarded: sled panics on damaged pages.
+//!
+//! Small entries lie packed in pages (`packed`); what stands in sled are pages.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::digest::Digest;
 use super::overlay::Changes;
 use super::trees::{ApplyChanges, See, Trees, Visit};
-use super::{SCHEMA, StoreError, seal};
+use super::{SCHEMA, StoreError, packed, seal};
 
 /// sled's cache, in bytes.
 const CACHE: u64 = 64 * 1024 * 1024;
@@ -59,20 +61,47 @@ impl SledReader {
 
 impl Trees for SledReader {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.call("a page", |database| database.get(key))
-            .map(|found| found.map(|value| value.to_vec()))
+        let mut found = None;
+        self.look(key, &mut |value| found = value.map(<[u8]>::to_vec))?;
+        Ok(found)
     }
 
     fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
-        let value = self.call("a page", |database| database.get(key))?;
+        packed::look(&Pages(Some(self)), key, see)
+    }
+
+    fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
+        packed::scan(&Pages(Some(self)), prefix, from, visit)
+    }
+}
+
+/// What stands in sled, as it stands there; nothing once the database is being closed.
+pub(super) struct Pages<'t>(Option<&'t SledReader>);
+
+impl Pages<'_> {
+    fn reader(&self) -> Result<&SledReader, StoreError> {
+        self.0.ok_or_else(|| StoreError::damaged("a closed database"))
+    }
+}
+
+impl Trees for Pages<'_> {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut found = None;
+        self.look(key, &mut |value| found = value.map(<[u8]>::to_vec))?;
+        Ok(found)
+    }
+
+    fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
+        let value = self.reader()?.call("a page", |database| database.get(key))?;
         see(value.as_deref());
         Ok(())
     }
 
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
+        let reader = self.reader()?;
         let start = prefix.max(from).to_vec();
-        let mut entries = self.call("a range", |database| Ok(database.range(start..)))?;
-        while let Some((key, value)) = self.call("a range", |_| entries.next().transpose())? {
+        let mut entries = reader.call("a range", |database| Ok(database.range(start..)))?;
+        while let Some((key, value)) = reader.call("a range", |_| entries.next().transpose())? {
             if !key.starts_with(prefix) || !visit(&key, &value)? {
                 break;
             }
@@ -99,7 +128,8 @@ impl SledTrees {
             was_sealed,
             sound,
         };
-        match (trees.get(SCHEMA_KEY)?, trees.get(DIGEST_KEY)?.as_deref().map(Digest::decode)) {
+        let (schema, digest) = (trees.get(SCHEMA_KEY)?, trees.get(DIGEST_KEY)?);
+        match (schema, digest.as_deref().map(Digest::decode)) {
             (Some(number), Some(Some(digest))) if number == SCHEMA.to_be_bytes() => {
                 trees.digest = digest;
             }
@@ -135,7 +165,7 @@ impl SledTrees {
     /// # Errors
     /// `Damaged` where anything is missing or is not what was written last.
     pub fn check(&self) -> Result<(), StoreError> {
-        if Digest::of(self)? == self.digest {
+        if Digest::of(&self.pages())? == self.digest {
             return Ok(());
         }
         self.be_unsound();
@@ -204,12 +234,29 @@ impl Trees for SledTrees {
 
 impl ApplyChanges for SledTrees {
     fn apply(&mut self, changes: Changes) -> Result<(), StoreError> {
-        let digest = self.digest.after(&*self, &changes)?;
+        let mut pages = Changes::default();
+        packed::pack(&self.pages(), changes, &mut pages)?;
+        self.apply_pages(pages)
+    }
+}
+
+impl SledTrees {
+    /// The pages that entries are packed in, and what has a key of its own.
+    pub(super) fn pages(&self) -> Pages<'_> {
+        Pages(self.reader.as_ref())
+    }
+
+    /// As [`ApplyChanges::apply`], for pages.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub(super) fn apply_pages(&mut self, changes: Changes) -> Result<(), StoreError> {
+        let digest = self.digest.after(&self.pages(), &changes)?;
         let mut batch = sled::Batch::default();
         for (key, value) in changes.into_entries() {
             match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
+                Some(value) => batch.insert(&*key, value),
+                None => batch.remove(&*key),
             }
         }
         batch.insert(DIGEST_KEY, &digest.encode());

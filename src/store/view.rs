@@ -65,6 +65,15 @@ impl<'a> View<'a> {
             .ok_or_else(|| StoreError::damaged(format!("record number {} is missing", id.0)))
     }
 
+    /// The customer a record belongs to.
+    ///
+    /// # Errors
+    /// As [`View::record`].
+    pub fn customer_of(&self, id: RecordId) -> Result<CustomerId, StoreError> {
+        pages::read_cross_reference(self.trees, id)?
+            .ok_or_else(|| StoreError::damaged(format!("record number {} is missing", id.0)))
+    }
+
     /// What people put over a record.
     ///
     /// # Errors
@@ -111,8 +120,11 @@ impl<'a> View<'a> {
     }
 
     fn customer_entry(&self, id: CustomerId) -> Result<CustomerEntry, StoreError> {
-        self.json(&keys::customer(id))?
-            .ok_or_else(|| StoreError::damaged(format!("customer {id} is missing")))
+        let mut entry = None;
+        self.trees.look(&keys::customer(id), &mut |value| {
+            entry = value.and_then(CustomerEntry::decode);
+        })?;
+        entry.ok_or_else(|| StoreError::damaged(format!("customer {id} is missing")))
     }
 
     /// The last commit that touched the customer itself: its members, pins or standing, or a
@@ -267,8 +279,8 @@ impl<'a> View<'a> {
     ) -> Result<(), StoreError> {
         self.trees.scan(&[keys::CUSTOMER], &[], &mut |key, value| {
             let id = CustomerId(keys::last_number(key));
-            let entry: CustomerEntry = parse(value, "a customer")?;
-            match entry.state.standing {
+            let entry = CustomerEntry::decode(value);
+            match entry.ok_or_else(|| StoreError::damaged("a customer"))?.state.standing {
                 Standing::Merged { into } => visit(id, into),
                 Standing::Live | Standing::Vacant | Standing::Erased => Ok(true),
             }

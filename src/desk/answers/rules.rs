@@ -96,7 +96,7 @@ fn failing_record(
     record: RecordId,
     task: Option<TaskId>,
 ) -> Result<FailingRecord, DeskError> {
-    let customer = facts.view.record(record)?.customer;
+    let customer = facts.view.customer_of(record)?;
     let task = match task {
         Some(task) => Some(task),
         None => task_of(facts, customer, record)?,

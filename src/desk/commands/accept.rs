@@ -69,7 +69,7 @@ fn merge_after_all(command: &mut Command<'_, '_>, task: &Task, earlier: Decision
 /// The merge no longer holds: the changed record leaves.
 fn leave(command: &mut Command<'_, '_>, task: &Task) -> Decided<()> {
     let record = record_of(task)?;
-    let customer = command.facts.view.record(record)?.customer;
+    let customer = command.facts.view.customer_of(record)?;
     command.decision.subjects.push(Subject::Customer(customer));
     command.decision.subjects.push(Subject::Record(command.facts.body(record)?.address));
     unmerge::split(command, customer, vec![record])?;
@@ -85,7 +85,7 @@ fn take_delivered(
 ) -> Decided<()> {
     let record = record_of(task)?;
     let mut layers = command.draft.record(record)?;
-    let customer = command.facts.view.record(record)?.customer;
+    let customer = command.facts.view.customer_of(record)?;
     let mut state = command.live(customer)?;
     if layers.corrections.get(field).is_some_and(|layer| layer.decision == earlier) {
         layers.corrections.remove(field);

@@ -30,7 +30,7 @@ pub(super) fn decide(
             correct(command, &record, field, value)?;
         }
     }
-    let customer = command.facts.view.record(record.id)?.customer;
+    let customer = command.facts.view.customer_of(record.id)?;
     command.draft.touch_customer(customer)?;
     Ok(())
 }

@@ -52,7 +52,7 @@ fn value_still(
     let earlier_decision = facts.decision(earlier)?;
     let value = earlier_decision.values.get(field.as_str()).cloned();
     let value = value.ok_or_else(|| does_not_apply(format!("{earlier} set no {field}")))?;
-    let customer = facts.view.record(record.id)?.customer;
+    let customer = facts.view.customer_of(record.id)?;
     command.decision.subjects.push(Subject::Record(record.body.address.clone()));
     if record.state.corrections.contains_key(field) {
         correct::correct(command, &record, field, value)?;

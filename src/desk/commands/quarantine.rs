@@ -16,6 +16,6 @@ pub(super) fn decide(command: &mut Command<'_, '_>, address: &RecordAddress) -> 
     layers.quarantined = Some(command.decision.id);
     command.decision.subjects.push(Subject::Record(address.clone()));
     command.draft.set_record(record, layers)?;
-    command.draft.touch_customer(facts.view.record(record)?.customer)?;
+    command.draft.touch_customer(facts.view.customer_of(record)?)?;
     Ok(())
 }

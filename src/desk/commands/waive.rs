@@ -13,7 +13,7 @@ pub(super) fn decide(
     let record = command.record(address)?;
     let version = facts.view.record_version(record)?;
     command.check_seen(Subject::Record(address.clone()), version)?;
-    let customer = facts.view.record(record)?.customer;
+    let customer = facts.view.customer_of(record)?;
     let state = command.live(customer)?;
     let members = facts.members(&state)?;
     let golden = facts.golden(&state, &members)?;

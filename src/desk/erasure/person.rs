@@ -64,7 +64,7 @@ impl Person {
             let address = facts.body(*record)?.address;
             suppressed.push(address.fingerprint(facts.fingerprinter));
             addresses.insert(address);
-            let id = facts.view.record(*record)?.customer;
+            let id = facts.view.customer_of(*record)?;
             let state =
                 facts.view.customer(id)?.ok_or_else(|| missing(format!("customer {id}")))?;
             changed.insert(id, without(state, &records));

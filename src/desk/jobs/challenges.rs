@@ -22,7 +22,7 @@ pub(super) fn contradicted_values(
     body: &RecordBody,
 ) -> Result<(), DeskError> {
     let facts = draft.facts();
-    let customer = facts.view.record(record)?.customer;
+    let customer = facts.view.customer_of(record)?;
     let mut layers = draft.record(record)?;
     let before = layers.clone();
     // Other content is examined like any new record's.
@@ -156,7 +156,7 @@ fn returned_pairs(
                 for other in &right.records {
                     let score = scorer.score(*one, *other)?;
                     let customers =
-                        (facts.view.record(*one)?.customer, facts.view.record(*other)?.customer);
+                        (facts.view.customer_of(*one)?, facts.view.customer_of(*other)?);
                     if customers.0 != customers.1 && best.is_none_or(|(known, _, _)| score > known)
                     {
                         best = Some((score, customers.0, customers.1));
@@ -187,10 +187,10 @@ fn contradicted_merges(
         if latest_together(facts, *record)? != Some(decision.id) {
             continue;
         }
-        let customer = facts.view.record(*record)?.customer;
+        let customer = facts.view.customer_of(*record)?;
         let mut best: Option<f64> = None;
         for other in group.records.iter().filter(|other| *other != record) {
-            if facts.view.record(*other)?.customer == customer {
+            if facts.view.customer_of(*other)? == customer {
                 let score = scorer.score(*record, *other)?;
                 best = Some(best.map_or(score, |known| known.max(score)));
             }

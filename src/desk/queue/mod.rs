@@ -119,7 +119,7 @@ impl Queue {
         }
         let Touched { mut tasks, mut customers, records, learned } = touched;
         for record in records {
-            customers.insert(facts.view.record(record)?.customer);
+            customers.insert(facts.view.customer_of(record)?);
         }
         for customer in customers {
             tasks.extend(facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task.id));

@@ -46,7 +46,7 @@ pub(super) fn event_erased(
         if entry.place == place {
             let import = ImportId(keys::first_number(&row));
             super::count_quarantined(overlay, import, &entry.reason, false)?;
-            overlay.remove(row);
+            overlay.remove(row.into());
         }
     }
     overlay.remove(keys::quarantined(place));

@@ -190,7 +190,7 @@ fn customer_of(draft: &Draft<'_>, record: RecordId) -> Result<CustomerId, DeskEr
     let planned = draft.planned_customers().find(|(_, state)| state.members.contains(&record));
     match planned {
         Some((id, _)) => Ok(id),
-        None => Ok(draft.facts().view.record(record)?.customer),
+        None => Ok(draft.facts().view.customer_of(record)?),
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Portion {
 }
 
 /// Nobody waits for the desk.
-const ALONE: Portion = Portion { merges: 200, tasks: 1_000, records: 60_000 };
+const ALONE: Portion = Portion { merges: 500, tasks: 1_000, records: 60_000 };
 
 /// A run whose findings are being written.
 pub(super) struct Applying {
@@ -94,9 +94,9 @@ impl Desk {
             Ok(())
         })?;
         let mut done = applying.finish(self)?;
-        let pending = self.facts().view.pending_tasks()?;
-        done.pending =
-            pending.iter().filter(|entry| entry.task.kind == TaskKind::Duplicate).count() as u64;
+        let waiting = self.facts().view.waiting()?;
+        let duplicates = waiting.iter().filter_map(|(_, kinds)| kinds.get(&TaskKind::Duplicate));
+        done.pending = duplicates.map(|waiting| u64::from(waiting.total())).sum();
         Ok(done)
     }
 
@@ -179,6 +179,7 @@ impl Applying {
         let Applying { run, found, own_head, left, done, .. } = self;
         let facts = desk.facts();
         let nobody_else = facts.view.head()?.map(|(sequence, _)| sequence) == *own_head;
+        let anything_decided = facts.view.counters()?.decisions > 0;
         let mut draft = Draft::new(facts, Cause::Match(*run))?;
         for merge in &found.auto[which] {
             let customers = customers_of(facts, &merge.records)?;
@@ -197,7 +198,7 @@ impl Applying {
                 Some((_, merged)) => enforce::would_break(facts, merged)?,
                 None => false,
             };
-            if breaks || is_contradicted(facts, &customers)? {
+            if breaks || (anything_decided && is_contradicted(facts, &customers)?) {
                 left.push(merge.records.clone());
                 done.left += 1;
                 continue;
@@ -362,7 +363,7 @@ fn members(facts: Facts<'_>, task: &Task) -> Result<Vec<RecordId>, DeskError> {
 }
 
 fn customer_ids(facts: Facts<'_>, records: &[RecordId]) -> Result<BTreeSet<CustomerId>, DeskError> {
-    records.iter().map(|record| Ok(facts.view.record(*record)?.customer)).collect()
+    records.iter().map(|record| Ok(facts.view.customer_of(*record)?)).collect()
 }
 
 /// Whether customers or their records were touched after a commit.
@@ -403,7 +404,7 @@ pub(super) fn customers_of(
 ) -> Result<Vec<(CustomerId, CustomerState)>, DeskError> {
     let mut customers = BTreeMap::new();
     for record in records {
-        let id = facts.view.record(*record)?.customer;
+        let id = facts.view.customer_of(*record)?;
         if let Entry::Vacant(unknown) = customers.entry(id) {
             let state = facts.view.customer(id)?;
             unknown.insert(state.ok_or_else(|| missing(format!("customer {id}")))?);

@@ -10,13 +10,16 @@ use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::domain::{CustomerId, RecordId, Sequence};
 use crate::ledger::LedgerReader;
-use crate::matching::{Columns, ColumnsBuilder, ReadRecord, RecordReader};
+use crate::matching::{Columns, ColumnsBuilder, ReadRecords, RecordReader};
 use crate::store::Place;
 
 /// Commits whose records are read together, before those of the commits before are interned.
 const COMMITS_TOGETHER: usize = 64;
 /// Columns are kept anew once so many records of a hundred are not as they were kept.
 const OUTDATED: usize = 5;
+/// Records that are no more than one in so many are few: their texts are looked for, instead of
+/// making all texts ready to be found.
+const FEW: usize = 100;
 
 /// What the store says of every record, whatever its values.
 pub(super) struct Rows {
@@ -131,10 +134,12 @@ pub(super) fn read(
     read_records(facts, rows, wanted, &mut builder, progress)?;
     if let Some(file) = file.filter(|_| outdated)
         && let Some((sequence, chain)) = keep
-        && let Err(error) = file.write(Origin { sequence, chain, erased }, &builder)
     {
-        // The next run reads the ledger again, and that is all.
-        tracing::warn!(%error, "the columns were not kept");
+        builder.settle();
+        if let Err(error) = file.write(Origin { sequence, chain, erased }, &builder) {
+            // The next run reads the ledger again, and that is all.
+            tracing::warn!(%error, "the columns were not kept");
+        }
     }
     Ok(builder)
 }
@@ -158,6 +163,7 @@ fn read_records(
     builder: &mut ColumnsBuilder,
     progress: &dyn Progress,
 ) -> Result<(), DeskError> {
+    let few = wanted.len() * FEW <= builder.len();
     let (touched, mut delivered): (Vec<_>, Vec<_>) =
         wanted.into_iter().partition(|record| rows.touched.contains_key(record));
     let place = |record: &RecordId| rows.rows[record.0 as usize].place;
@@ -165,25 +171,31 @@ fn read_records(
     let commits: Vec<&[RecordId]> =
         delivered.chunk_by(|a, b| place(a).sequence == place(b).sequence).collect();
     let reader = RecordReader::new(facts.settings);
-    let read_commits = |commits: &[&[RecordId]]| -> Result<Vec<Vec<ReadRecord>>, DeskError> {
+    let read_commits = |commits: &[&[RecordId]]| -> Result<Vec<ReadRecords>, DeskError> {
         let read = |records: &&[RecordId]| read_commit(facts.ledger, &reader, records, place);
         commits.par_iter().map(read).collect()
     };
-    let mut before: Vec<Vec<ReadRecord>> = Vec::new();
+    let mut waiting: Vec<ReadRecords> = Vec::new();
     for commits in commits.chunks(COMMITS_TOGETHER) {
         if progress.cancelled() {
             return Err(DeskError::Cancelled);
         }
-        let intern = || before.iter().flatten().for_each(|read| builder.add(read));
+        let before = if few { Vec::new() } else { std::mem::take(&mut waiting) };
+        let intern = || before.iter().for_each(|read| builder.add(read));
         let ((), read) = rayon::join(intern, || read_commits(commits));
-        progress.advance(before.iter().map(|records| records.len() as u64).sum());
-        before = read?;
+        progress.advance(commits.iter().map(|records| records.len() as u64).sum());
+        waiting.extend(read?);
     }
-    before.iter().flatten().for_each(|read| builder.add(read));
-    progress.advance(before.iter().map(|records| records.len() as u64).sum());
+    let mut layered = ReadRecords::default();
     for record in touched {
-        builder.push(record, &facts.values(record)?);
+        reader.read(record, &facts.values(record)?, &mut layered);
         progress.advance(1);
+    }
+    waiting.push(layered);
+    if few {
+        builder.add_few(&waiting);
+    } else {
+        waiting.iter().for_each(|read| builder.add(read));
     }
     Ok(())
 }
@@ -194,15 +206,18 @@ fn read_commit(
     reader: &RecordReader,
     records: &[RecordId],
     place: impl Fn(&RecordId) -> Place,
-) -> Result<Vec<ReadRecord>, DeskError> {
+) -> Result<ReadRecords, DeskError> {
+    let mut read = ReadRecords::default();
     let Some(sequence) = records.first().map(|record| place(record).sequence) else {
-        return Ok(Vec::new());
+        return Ok(read);
     };
     let indexes = records.iter().map(|record| u32::from(place(record).index));
     let delivered = ledger.delivered(sequence, indexes)?;
-    let read = records.iter().zip(delivered).map(|(record, delivered)| match delivered {
-        Some((own, values)) if own == *record => Ok(reader.read(*record, &values)),
-        _ => Err(missing(format!("record number {}", record.0))),
-    });
-    read.collect()
+    for (record, delivered) in records.iter().zip(delivered) {
+        match delivered {
+            Some((own, values)) if own == *record => reader.read(*record, &values, &mut read),
+            _ => return Err(missing(format!("record number {}", record.0))),
+        }
+    }
+    Ok(read)
 }

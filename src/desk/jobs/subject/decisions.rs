@@ -60,7 +60,7 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
     }
     let mut others: BTreeSet<CustomerId> = BTreeSet::new();
     for record in records.iter().filter(|record| !person.has(**record)) {
-        others.insert(facts.view.record(*record)?.customer);
+        others.insert(facts.view.customer_of(*record)?);
     }
     let own = others.is_empty();
     let tells = decision.note.is_some() || !decision.values.is_empty();
