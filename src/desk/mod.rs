@@ -19,6 +19,7 @@ mod commands;
 mod consequences;
 mod core;
 mod derived;
+mod derived_file;
 mod describe;
 mod draft;
 mod enforce;
@@ -62,7 +63,7 @@ pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy, 
 pub use error::{Decided, DeskError, Stop};
 pub use handle::DeskHandle;
 pub use keys::{KeysView, RekeyOutcome, reading_cipher};
-pub use open::{OpenReport, read_settings};
+pub use open::{OpenReport, Unlocked, read_settings};
 pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};
 pub use register::{BackupNote, Notes, Register};
