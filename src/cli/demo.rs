@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     }
     let demo = Session::at(&folder);
     if !review::is_interactive(output) {
-        let code = review::print_queue(demo.open()?, output)?;
+        let code = review::print_queue(&demo.open()?, output)?;
         say(&format!("the demo's workspace: --workspace {}", absolute(&folder)));
         return Ok(code);
     }

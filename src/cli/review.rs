@@ -6,9 +6,9 @@ use std::sync::mpsc;
 use super::failure::{Code, say};
 use super::output::Output;
 use super::preferences::{self, Preferences};
-use super::session::{self, Session, ask, unexpected};
+use super::session::{self, Session};
 use super::tasks;
-use crate::desk::{Answer, Desk, DeskHandle, Question};
+use crate::desk::{Answer, Desk, DeskHandle, Question, TaskListing};
 use crate::domain::TaskId;
 use crate::tui::{self, Colour, Ended, Glyphs, Opened};
 
@@ -24,7 +24,7 @@ pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
     if is_interactive(output) {
         open_screen(session, output, |_| Ok((None, Desk::answer)))
     } else {
-        print_queue(session.open()?, output)
+        print_queue(&session.open()?, output)
     }
 }
 
@@ -116,20 +116,17 @@ fn glyphs() -> Glyphs {
 ///
 /// # Errors
 /// When the desk fails, or nobody reads the output any more.
-pub fn print_queue(mut desk: Desk, output: &Output) -> anyhow::Result<Code> {
-    let question = Question::Tasks { filter: None, finished: false };
-    let Answer::Tasks(lines) = ask(&mut desk, question)? else { return Err(unexpected()) };
+pub fn print_queue(desk: &Desk, output: &Output) -> anyhow::Result<Code> {
+    let (_, first) = tasks::print(desk, &TaskListing::default(), output)?;
     if output.json {
-        output.objects(&lines)?;
         return Ok(Code::Done);
     }
-    output.lines(&tasks::table(&lines, output.paint))?;
-    match lines.first() {
+    match first {
         None => say("nothing to decide; import files and match: steward import --help"),
         Some(first) => {
             say("the review screen needs a terminal; without one:");
-            say(&format!("  steward show {}", first.id));
-            say(&format!("  steward decide {} merge|not-a-match|accept|keep|waive", first.id));
+            say(&format!("  steward show {first}"));
+            say(&format!("  steward decide {first} merge|not-a-match|accept|keep|waive"));
         }
     }
     Ok(Code::Done)

@@ -57,6 +57,7 @@ mod workspace;
 
 pub use self::core::{Desk, Environment};
 pub use crate::domain::hexadecimal::encode as hex;
+pub use answers::{TaskLines, TaskListing};
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
 pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy, QuarantinedPlace};

@@ -290,8 +290,8 @@ fn no_workspace(workspace: &Workspace) -> DeskError {
     DeskError::NoWorkspace { folder: workspace.folder().display().to_string() }
 }
 
-/// Matching reads records all over the ledger: bodies of about 80,000 records fit.
-const LEDGER_CACHE: usize = 64 * 1024 * 1024;
+/// Bodies of about 30,000 records fit: those that a person looks at. Work on many reads them ahead.
+const LEDGER_CACHE: usize = 24 * 1024 * 1024;
 
 pub(super) fn options(environment: &Environment, keyring: Option<&Keyring>) -> LedgerOptions {
     let holder = format!("{}, process {}", environment.actor, std::process::id());

@@ -6,16 +6,17 @@ use super::label::subject_label;
 use super::task::reasons;
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError, Stop};
-use crate::desk::facts::Facts;
-use crate::desk::queue::{Context, Needs, Queue, Row, Texts, day, sorted, stake};
+use crate::desk::facts::{Facts, missing};
+use crate::desk::queue::{Context, Needs, Queue, Row, Texts, day, read_ahead_of, sorted, stake};
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
     TaskLine,
 };
-use crate::desk::{Answer, versions};
+use crate::desk::{Answer, read_ahead, versions};
 use crate::domain::expression::Expression;
-use crate::domain::{Subject, Task, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use crate::domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use crate::store::TaskEntry;
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.
 const FIRST: usize = 60;
@@ -156,7 +157,7 @@ pub(super) fn patterns(
     })
 }
 
-/// Every task, pending or (`finished`) not, as rows with what `needs` asks for.
+/// Every task, pending or (`finished`) not, as rows with what `needs` asks for, by id.
 fn read_all(
     facts: Facts<'_>,
     finished: bool,
@@ -170,27 +171,90 @@ fn read_all(
         }
         Ok(true)
     })?;
-    for row in &mut rows {
-        needs.read(facts, &mut texts, row)?;
-    }
+    needs.read_all(facts, &mut texts, &mut rows)?;
     Ok((rows, texts))
 }
 
-/// Tasks for programs, best next first.
-pub(super) fn tasks(desk: &Desk, filter: Option<&str>, finished: bool) -> Decided<Vec<TaskLine>> {
-    let filter = parse(filter)?;
-    let order = QueueOrder::default();
-    let facts = desk.facts();
-    let needs = Needs::of(filter.as_ref(), order, desk.settings());
-    let (rows, texts) = read_all(facts, finished, needs)?;
-    let context = context(desk, &texts);
-    let fits = |row: &&Row| filter.as_ref().is_none_or(|filter| context.holds(filter, row));
-    let mut lines = Vec::new();
-    for row in sorted(context, rows.iter().filter(fits), order) {
-        let entry = facts.view.task(row.task)?.ok_or_else(|| super::unknown(&row.task))?;
-        lines.push(line(facts, context, entry.task, row)?);
+/// Which tasks programs are told of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TaskListing {
+    /// As in `tasks --where`.
+    pub filter: Option<String>,
+    /// Only those of this kind.
+    pub kind: Option<TaskKind>,
+    /// Only those in the state of that name.
+    pub state: Option<&'static str>,
+    /// Those as well that wait for nobody any more.
+    pub finished: bool,
+}
+
+/// Tasks for programs, best next first: as many at a time as are read together.
+pub struct TaskLines<'d> {
+    desk: &'d Desk,
+    /// By id.
+    rows: Vec<Row>,
+    texts: Texts,
+    order: Vec<TaskId>,
+    next: usize,
+}
+
+impl Desk {
+    /// The tasks of a listing, best next first.
+    ///
+    /// # Errors
+    /// When its filter is no expression, or the store or the ledger is damaged.
+    pub fn list_tasks(&self, listing: &TaskListing) -> Decided<TaskLines<'_>> {
+        let filter = parse(listing.filter.as_deref())?;
+        let order = QueueOrder::default();
+        let needs = Needs::of(filter.as_ref(), order, self.settings());
+        let (rows, texts) = read_all(self.facts(), listing.finished, needs)?;
+        let context = context(self, &texts);
+        let fits = |row: &&Row| {
+            listing.kind.is_none_or(|kind| row.kind == kind)
+                && listing.state.is_none_or(|state| context.state(row) == state)
+                && filter.as_ref().is_none_or(|filter| context.holds(filter, row))
+        };
+        let shown = sorted(context, rows.iter().filter(fits), order);
+        let order = shown.into_iter().map(|row| row.task).collect();
+        Ok(TaskLines { desk: self, rows, texts, order, next: 0 })
     }
-    Ok(lines)
+}
+
+impl TaskLines<'_> {
+    fn row(&self, task: TaskId) -> Option<&Row> {
+        self.rows.binary_search_by_key(&task, |row| row.task).ok().map(|at| &self.rows[at])
+    }
+
+    fn read_next(&mut self) -> Result<Vec<TaskLine>, DeskError> {
+        let facts = self.desk.facts();
+        let context = context(self.desk, &self.texts);
+        let waiting = self.order[self.next..].iter().filter_map(|task| self.row(*task));
+        let count = read_ahead_of(facts, waiting, false)?;
+        let mut lines = Vec::with_capacity(count);
+        for task in &self.order[self.next..self.next + count] {
+            let row = self.row(*task).ok_or_else(|| missing(format!("task {task}")))?;
+            let entry = facts.view.task(*task)?.ok_or_else(|| missing(format!("task {task}")))?;
+            lines.push(line(facts, context, &entry, row)?);
+        }
+        read_ahead::let_go(facts);
+        self.next += count;
+        Ok(lines)
+    }
+}
+
+impl Iterator for TaskLines<'_> {
+    type Item = Result<Vec<TaskLine>, DeskError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next >= self.order.len() {
+            return None;
+        }
+        let lines = self.read_next();
+        if lines.is_err() {
+            self.next = self.order.len();
+        }
+        Some(lines)
+    }
 }
 
 /// The pending tasks for which an expression holds, best next first.
@@ -211,9 +275,10 @@ pub fn tasks_where(desk: &Desk, filter: &str) -> Decided<Vec<TaskId>> {
 fn line(
     facts: Facts<'_>,
     context: Context<'_>,
-    task: Task,
+    entry: &TaskEntry,
     row: &Row,
 ) -> Result<TaskLine, DeskError> {
+    let task = &entry.task;
     let mut subjects = Vec::new();
     if let Some(record) = task.record {
         subjects.push(Subject::Record(facts.body(record)?.address));
@@ -223,10 +288,10 @@ fn line(
         id: task.id,
         kind: task.kind,
         state: context.state(row).to_owned(),
-        version: versions::of_task(facts, &task)?,
+        version: versions::of_task_since(facts, task, entry.version)?,
         subjects,
         score: task.score,
-        reason: reasons(facts, &task)?.join("; "),
+        reason: reasons(facts, task)?.join("; "),
         name: subject(facts, row)?,
         opened: task.opened,
     })

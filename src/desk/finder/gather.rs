@@ -14,9 +14,8 @@ use crate::domain::{Commit, Event, Sequence, Value};
 use crate::ledger::LedgerReader;
 use crate::settings::Settings;
 
-/// Events read from the ledger at the beginning from which on the index is kept for the next time:
-/// about a tenth of a second's work.
-const WORTH_KEEPING: usize = 10_000;
+/// Events whose reading takes about a tenth of a second.
+pub(super) const WORTH_KEEPING: usize = 10_000;
 /// By how much reading the ledger steps back behind a person's work.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
@@ -29,8 +28,9 @@ pub(super) struct Origins {
     pub(super) file: DerivedFile,
     /// Records erased so far: who erases closes the workspace first.
     pub(super) erased: u32,
-    /// Whether the workspace may be written.
-    pub(super) keep: bool,
+    /// Events read from the ledger at the beginning from which on the index is kept for the next
+    /// time; none where the workspace may not be written.
+    pub(super) worth_keeping: Option<usize>,
 }
 
 /// Reads what is in the ledger; then, whenever it is woken, what came since.
@@ -40,7 +40,7 @@ pub(super) fn keep_up(shared: &Shared, from: &Origins, woken: &Receiver<()>) {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::nice(NICENESS);
     let (mut next, events) = read_from(shared, from, first);
-    if from.keep && events >= WORTH_KEEPING {
+    if from.worth_keeping.is_some_and(|least| events >= least) {
         keep(shared, from, next);
     }
     while woken.recv().is_ok() {
@@ -51,7 +51,7 @@ pub(super) fn keep_up(shared: &Shared, from: &Origins, woken: &Receiver<()>) {
 
 /// Takes up the index that was kept, where it can be used; gives the first commit it knows nothing
 /// of.
-fn begin(shared: &Shared, from: &Origins) -> Sequence {
+pub(super) fn begin(shared: &Shared, from: &Origins) -> Sequence {
     let known = |origin: &Origin| {
         let chain = from.reader.chain_at(origin.sequence);
         origin.erased == from.erased && chain.is_ok_and(|chain| chain == origin.chain)

@@ -26,7 +26,7 @@ use super::core::Desk;
 use super::derived_file::FINDER;
 use super::error::DeskError;
 use super::views::FinderReport;
-use gather::Origins;
+use gather::{Origins, WORTH_KEEPING};
 pub use index::Index;
 
 /// What is searched.
@@ -95,6 +95,14 @@ struct Shared {
 }
 
 impl Shared {
+    fn new(index: Index) -> Self {
+        Self {
+            index: RwLock::new(index),
+            latest: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
+        }
+    }
+
     fn read<T>(&self, with: impl FnOnce(&Index) -> T) -> T {
         with(&self.index.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -144,11 +152,7 @@ impl Finder {
 
     /// Starts the thread that searches; it calls `before` each search.
     fn searching(index: Index, before: impl Fn() + Send + 'static) -> std::io::Result<Finder> {
-        let shared = Arc::new(Shared {
-            index: RwLock::new(index),
-            latest: AtomicU64::new(0),
-            closed: AtomicBool::new(false),
-        });
+        let shared = Arc::new(Shared::new(index));
         let (searches, asked): (Sender<Asked>, Receiver<Asked>) = channel();
         let searched = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("finder".into()).spawn(move || {
@@ -190,15 +194,19 @@ impl Desk {
     /// # Errors
     /// When the store is damaged, or the system starts no thread.
     pub fn finder(&self) -> Result<Finder, DeskError> {
-        let origins = Origins {
+        let started = Finder::start(self.origins_of_names()?);
+        let what = || "starting the finder's threads".to_owned();
+        started.map_err(|error| DeskError::File { what: what(), error })
+    }
+
+    /// Where a finder's index comes from.
+    fn origins_of_names(&self) -> Result<Origins, DeskError> {
+        Ok(Origins {
             reader: self.reader.clone(),
             settings: Arc::clone(&self.settings),
             file: self.derived_file(FINDER, &kept::recipe(&self.settings)),
             erased: self.facts().view.counters()?.erased,
-            keep: !self.is_reading_only(),
-        };
-        let started = Finder::start(origins);
-        let what = || "starting the finder's threads".to_owned();
-        started.map_err(|error| DeskError::File { what: what(), error })
+            worth_keeping: (!self.is_reading_only()).then_some(WORTH_KEEPING),
+        })
     }
 }

@@ -29,3 +29,58 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, opening: &Opening) {
     let x = painter.text(1, y, columns, &key, Role::Key) + 2;
     painter.text(x, y, columns, "leave", Role::Plain);
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    use super::*;
+    use crate::tui::effect::Effect;
+    use crate::tui::keys::Key;
+    use crate::tui::message::{Message, Moment};
+    use crate::tui::theme::{Colour, Glyphs, Theme};
+    use crate::tui::update::update;
+    use crate::tui::view;
+
+    fn shown(model: &Model) -> String {
+        let (width, height) = model.size;
+        let mut buffer = Buffer::empty(Rect { x: 0, y: 0, width, height });
+        view::draw(model, &mut buffer);
+        buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect()
+    }
+
+    fn moment() -> Moment {
+        Moment { elapsed: std::time::Duration::ZERO, wall: jiff::Zoned::default() }
+    }
+
+    #[test]
+    fn one_sees_how_far_it_is_and_can_only_leave() {
+        let theme = Theme { colour: Colour::None, glyphs: Glyphs::Ascii };
+        let mut model = Model::new("sam".into(), theme, (80, 24));
+        let opening = |progress| Opening { workspace: "/data/acme".into(), progress };
+        for (progress, says) in [
+            (None, "opening the workspace"),
+            (Some((50, 200)), "##########"),
+            (Some((50, 200)), "50 of 200 commits"),
+        ] {
+            assert_eq!(update(&mut model, Message::Opening(opening(progress))), []);
+            let screen = shown(&model);
+            for says in [says, "/data/acme", "q leave"] {
+                assert!(screen.contains(says), "no `{says}` on {screen}");
+            }
+        }
+        for (key, effects) in [
+            (Key::Char('/'), vec![]),
+            (Key::Enter, vec![]),
+            (Key::Ctrl('z'), vec![Effect::Suspend]),
+            (Key::Ctrl('c'), vec![Effect::Quit]),
+            (Key::Char('q'), vec![Effect::Quit]),
+        ] {
+            assert_eq!(update(&mut model, Message::Key(key, moment())), effects, "{key:?}");
+        }
+        assert_eq!(update(&mut model, Message::Pasted("q".into())), []);
+        assert!(!update(&mut model, Message::Started(moment(), None)).is_empty());
+        assert!(shown(&model).contains("fetching the queue"));
+    }
+}

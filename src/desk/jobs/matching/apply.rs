@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::super::Progress;
 use super::super::challenges::{contradicted_machine_merges, contradicted_memberships};
 use super::duplicates::{Wanted, join, queue_duplicates};
-use super::read_ahead::{let_go, read_ahead, together};
 use super::scorer::Scorer;
 use super::{Found, FoundModel, MatchOutcome};
 use crate::desk::core::Desk;
@@ -15,6 +14,7 @@ use crate::desk::draft::Draft;
 use crate::desk::enforce;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
+use crate::desk::read_ahead;
 use crate::domain::event::{Cause, MatchFinished};
 use crate::domain::{CustomerId, CustomerState, MatchRunId, RecordId, Sequence, TaskKind};
 use crate::matching::AutoMerge;
@@ -22,6 +22,8 @@ use crate::merge::membership;
 
 /// Merges in one commit.
 const MERGES_A_COMMIT: usize = 200;
+/// Records in memory at a time.
+const TOGETHER: usize = 60_000;
 /// Events of tasks in one commit.
 const TASKS_A_COMMIT: usize = 1_000;
 
@@ -61,7 +63,7 @@ impl Desk {
         progress.phase("merging", Some(applying.found.auto.len() as u64));
         self.with_many_changes_held(|desk| {
             let merged = desk.merge_all(&mut applying, progress);
-            let_go(desk.facts());
+            read_ahead::let_go(desk.facts());
             merged?;
             progress.phase("queueing", None);
             desk.queue(&mut applying)
@@ -112,7 +114,7 @@ impl Desk {
         let mut rest = auto.as_slice();
         while !rest.is_empty() {
             let (now, later) = rest.split_at(together(rest));
-            read_ahead(self.facts(), now)?;
+            read_ahead_of(self.facts(), now)?;
             for merges in now.chunks(MERGES_A_COMMIT) {
                 if progress.cancelled() {
                     return Err(DeskError::Cancelled);
@@ -275,4 +277,23 @@ fn is_contradicted(
         }
     }
     Ok(false)
+}
+
+/// How many of the first of these merges are read ahead together.
+fn together(merges: &[AutoMerge]) -> usize {
+    let mut records = 0;
+    let fits = merges.iter().take_while(|merge| {
+        records += merge.records.len();
+        records <= TOGETHER
+    });
+    fits.count().max(1)
+}
+
+/// Reads the records that merges are about to be judged by. Where no rule forbids anything they are
+/// not looked at.
+fn read_ahead_of(facts: Facts<'_>, merges: &[AutoMerge]) -> Result<(), DeskError> {
+    if !facts.settings.forbids_anything() {
+        return Ok(());
+    }
+    read_ahead::records(facts, merges.iter().flat_map(|merge| merge.records.iter().copied()))
 }
