@@ -22,6 +22,8 @@ use crate::store::TaskEntry;
 const FIRST: usize = 60;
 /// Tasks read in one slice of preparing: a few milliseconds.
 const SLICE: usize = 40;
+/// Tasks that programs are told of at a time.
+const PART: usize = 20_000;
 
 /// The filter of a text, none for a blank one.
 fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
@@ -188,7 +190,7 @@ pub struct TaskListing {
     pub finished: bool,
 }
 
-/// Tasks for programs, best next first: as many at a time as are read together.
+/// Tasks for programs, best next first, [`PART`] at a time.
 pub struct TaskLines<'d> {
     desk: &'d Desk,
     /// By id.
@@ -225,20 +227,35 @@ impl TaskLines<'_> {
         self.rows.binary_search_by_key(&task, |row| row.task).ok().map(|at| &self.rows[at])
     }
 
+    /// The next part. It is read in the order of the tasks' ids, which is that of the store: in
+    /// another order each of its pages would be read again and again.
     fn read_next(&mut self) -> Result<Vec<TaskLine>, DeskError> {
         let facts = self.desk.facts();
         let context = context(self.desk, &self.texts);
-        let waiting = self.order[self.next..].iter().filter_map(|task| self.row(*task));
-        let count = read_ahead_of(facts, waiting, false)?;
-        let mut lines = Vec::with_capacity(count);
-        for task in &self.order[self.next..self.next + count] {
+        let end = self.order.len().min(self.next + PART);
+        let mut rows: Vec<(usize, &Row)> = Vec::with_capacity(end - self.next);
+        for (place, task) in self.order[self.next..end].iter().enumerate() {
             let row = self.row(*task).ok_or_else(|| missing(format!("task {task}")))?;
-            let entry = facts.view.task(*task)?.ok_or_else(|| missing(format!("task {task}")))?;
-            lines.push(line(facts, context, &entry, row)?);
+            rows.push((place, row));
+        }
+        rows.sort_unstable_by_key(|(_, row)| row.task);
+        let mut lines: Vec<(usize, TaskLine)> = Vec::with_capacity(rows.len());
+        let mut rest = rows.as_slice();
+        while !rest.is_empty() {
+            let count = read_ahead_of(facts, rest.iter().map(|(_, row)| *row), false)?;
+            let (now, later) = rest.split_at(count);
+            for (place, row) in now {
+                let task = row.task;
+                let entry =
+                    facts.view.task(task)?.ok_or_else(|| missing(format!("task {task}")))?;
+                lines.push((*place, line(facts, context, &entry, row)?));
+            }
+            rest = later;
         }
         read_ahead::let_go(facts);
-        self.next += count;
-        Ok(lines)
+        lines.sort_unstable_by_key(|(place, _)| *place);
+        self.next = end;
+        Ok(lines.into_iter().map(|(_, line)| line).collect())
     }
 }
 
