@@ -127,7 +127,8 @@ impl Review {
         let first = self.frame(self.began, PATIENCE)?;
         row("first frame, from the start of the process", &[first]);
         let mut usable = first;
-        while !self.shown().contains("? all") {
+        let is_usable = |shown: &str| shown.contains("? all") && !shown.contains("fetching");
+        while !is_usable(&self.shown()) {
             let drawn = self.frame(self.began, PATIENCE)?;
             usable = Drawn { took: drawn.took, bytes: usable.bytes + drawn.bytes };
         }

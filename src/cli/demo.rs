@@ -65,18 +65,21 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     if !Workspace::at(&folder).exists() {
         make(&folder, &session.environment()?)?;
     }
-    let desk = Session::at(&folder).open()?;
-    let coach = Coach::read(&desk)?;
+    let demo = Session::at(&folder);
     if !review::is_interactive(output) {
-        let code = review::print_queue(desk, output)?;
+        let code = review::print_queue(&demo.open()?, output)?;
         say(&format!("the demo's workspace: --workspace {}", absolute(&folder)));
         return Ok(code);
     }
-    let start = coach.lessons.first().and_then(|lesson| lesson.task);
-    review::open_screen(desk, output, start, move |desk, question| {
-        let mut answer = desk.answer(question);
-        coach.put_in_a_word(&mut answer);
-        answer
+    review::open_screen(&demo, output, |desk| {
+        let coach = Coach::read(desk)?;
+        let start = coach.lessons.first().and_then(|lesson| lesson.task);
+        let answer = move |desk: &mut Desk, question: Question| {
+            let mut answer = desk.answer(question);
+            coach.put_in_a_word(&mut answer);
+            answer
+        };
+        Ok((start, answer))
     })
 }
 

@@ -1,15 +1,16 @@
 //! `steward review`, and plain `steward`: the screen, or without a terminal the queue.
 
 use std::io::{self, IsTerminal};
+use std::sync::mpsc;
 
 use super::failure::{Code, say};
 use super::output::Output;
 use super::preferences::{self, Preferences};
-use super::session::{Session, ask, unexpected};
+use super::session::{self, Session};
 use super::tasks;
-use crate::desk::{Answer, Desk, DeskHandle, Question};
+use crate::desk::{Answer, Desk, DeskHandle, Question, TaskListing};
 use crate::domain::TaskId;
-use crate::tui::{self, Colour, Glyphs};
+use crate::tui::{self, Colour, Ended, Glyphs, Opened};
 
 /// Open the review screen; without a terminal, print the queue and how to go on.
 #[derive(Debug, clap::Args)]
@@ -20,11 +21,10 @@ pub struct Arguments {}
 /// # Errors
 /// When there is no workspace or another holds it.
 pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let desk = session.open()?;
     if is_interactive(output) {
-        open_screen(desk, output, None, Desk::answer)
+        open_screen(session, output, |_| Ok((None, Desk::answer)))
     } else {
-        print_queue(desk, output)
+        print_queue(&session.open()?, output)
     }
 }
 
@@ -33,35 +33,56 @@ pub fn is_interactive(output: &Output) -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal() && !output.json
 }
 
-/// The one place where the screen is opened. `answer` is how the desk is asked, so that the demo
-/// can put in a word of its own.
+/// The one place where the screen is opened. The first frame is drawn before the workspace is open,
+/// which may take long; whoever can be asked for a passphrase has been asked before that. `prepare`
+/// says of the open desk which task comes first and how the desk is asked, so that the demo can put
+/// in a word of its own.
 ///
 /// # Errors
-/// When the terminal cannot be used.
-pub fn open_screen(
-    desk: Desk,
+/// When the workspace cannot be opened, or the terminal cannot be used.
+pub fn open_screen<A>(
+    session: &Session,
     output: &Output,
-    start: Option<TaskId>,
-    answer: impl FnMut(&mut Desk, Question) -> Answer + Send + 'static,
-) -> anyhow::Result<Code> {
-    let finder = desk.finder()?;
+    prepare: impl FnOnce(&Desk) -> anyhow::Result<(Option<TaskId>, A)> + Send + 'static,
+) -> anyhow::Result<Code>
+where
+    A: FnMut(&mut Desk, Question) -> Answer + 'static,
+{
+    let unlocked = session.unlock()?;
     let preferences = preferences::read();
     let options = tui::Options {
-        actor: desk.actor().to_owned(),
+        actor: unlocked.actor().to_owned(),
+        workspace: session.folder(),
         colour: colour(output, &preferences),
         glyphs: preferences.glyphs.unwrap_or_else(glyphs),
-        start,
-        order: desk.settings().queue.order,
         notice: preferences::notice(&preferences),
         keys: preferences.keys,
         mouse: preferences.mouse,
     };
-    let (handle, thread) = DeskHandle::start(desk, answer)?;
-    let shown = tui::run(handle, finder, options);
+    let (opener, opening) = tui::opening();
+    let (noted, notes) = mpsc::channel();
+    let (handle, thread) = DeskHandle::open(move || -> anyhow::Result<(Desk, A)> {
+        let (desk, report) = unlocked.open(&mut |done, total| opener.progress(done, total))?;
+        let (start, answer) = prepare(&desk)?;
+        let (finder, notes) = (desk.finder()?, session::notes(&report));
+        // Who has left reads them no more.
+        let _ = noted.send(notes.clone());
+        let order = desk.settings().queue.order;
+        opener.opened(Opened { finder, start, order, notes });
+        Ok((desk, answer))
+    })?;
+    let shown = tui::run(handle, opening, options);
+    notes.try_iter().flatten().for_each(|note| say(&note));
+    if matches!(shown, Ok(Ended::LeftEarly)) {
+        // Opening may take minutes. It is cut off, as Ctrl-c does with any other command: the next
+        // opening goes on from what the ledger says.
+        return Ok(Code::Done);
+    }
     // The desk ends with its last handle; only then is everything on its way to the disk.
     let ended = thread.join();
+    let stopped = "the desk stopped unexpectedly; what was decided stands";
+    ended.unwrap_or_else(|_| Err(anyhow::anyhow!(stopped)))?;
     shown?;
-    ended.map_err(|_| anyhow::anyhow!("the desk stopped unexpectedly; what was decided stands"))?;
     Ok(Code::Done)
 }
 
@@ -96,20 +117,17 @@ fn glyphs() -> Glyphs {
 ///
 /// # Errors
 /// When the desk fails, or nobody reads the output any more.
-pub fn print_queue(mut desk: Desk, output: &Output) -> anyhow::Result<Code> {
-    let question = Question::Tasks { filter: None, finished: false };
-    let Answer::Tasks(lines) = ask(&mut desk, question)? else { return Err(unexpected()) };
+pub fn print_queue(desk: &Desk, output: &Output) -> anyhow::Result<Code> {
+    let (_, first) = tasks::print(desk, &TaskListing::default(), output)?;
     if output.json {
-        output.objects(&lines)?;
         return Ok(Code::Done);
     }
-    output.lines(&tasks::table(&lines, output.paint))?;
-    match lines.first() {
+    match first {
         None => say("nothing to decide; import files and match: steward import --help"),
         Some(first) => {
             say("the review screen needs a terminal; without one:");
-            say(&format!("  steward show {}", first.id));
-            say(&format!("  steward decide {} merge|not-a-match|accept|keep|waive", first.id));
+            say(&format!("  steward show {first}"));
+            say(&format!("  steward decide {first} merge|not-a-match|accept|keep|waive"));
         }
     }
     Ok(Code::Done)

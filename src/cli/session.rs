@@ -10,7 +10,9 @@ use super::failure::say;
 use super::progress::Bar;
 use super::secrets::UserSecrets;
 use super::text::clean;
-use crate::desk::{Answer, Desk, DeskError, Environment, OpenReport, Question, Workspace};
+use crate::desk::{
+    Answer, Desk, DeskError, Environment, OpenReport, Question, Unlocked, Workspace,
+};
 use crate::ports::clock::SystemClock;
 use crate::ports::files::{SystemFiles, keep_to_owner};
 use crate::ports::randomness::SystemRandomness;
@@ -75,6 +77,15 @@ impl Session {
         self.open_with(Desk::open)
     }
 
+    /// Gets the workspace's keys, asking for a passphrase where one protects them: opening it asks
+    /// for nothing more.
+    ///
+    /// # Errors
+    /// When there is none, or its keys cannot be had.
+    pub fn unlock(&self) -> anyhow::Result<Unlocked> {
+        Ok(Desk::unlock(self.workspace(), self.environment()?)?)
+    }
+
     /// Opens the workspace for a command that only reads: where it cannot be written, as it is.
     ///
     /// # Errors
@@ -89,7 +100,7 @@ impl Session {
             bar.at("catching up with the ledger", done, total);
         })?;
         bar.clear();
-        tell(&report);
+        notes(&report).iter().for_each(|note| say(note));
         Ok(desk)
     }
 }
@@ -134,33 +145,41 @@ fn actor() -> String {
     name.unwrap_or_else(|| "unknown".to_owned())
 }
 
-fn tell(report: &OpenReport) {
+/// What opening had to do, a line each.
+pub fn notes(report: &OpenReport) -> Vec<String> {
+    let mut notes = Vec::new();
     if let Some(cut) = &report.cut {
-        say(&format!("note: cut {cut}; it was never confirmed to anyone"));
+        notes.push(format!("note: cut {cut}; it was never confirmed to anyone"));
     }
     if report.keys_mended {
-        say("note: one of the two files of keys was missing, damaged or older; it was mended");
+        let what = "one of the two files of keys was missing, damaged or older";
+        notes.push(format!("note: {what}; it was mended"));
     }
     if let Some(reason) = &report.reading_only {
-        say(&format!("note: {}", clean(reason)));
-        say("  reading goes on from a private copy of the view; nothing can be decided");
+        notes.push(format!("note: {}", clean(reason)));
+        notes.push(
+            "  reading goes on from a private copy of the view; nothing can be decided".to_owned(),
+        );
     }
     if let Some(tail) = &report.unfinished {
-        say(&format!("note: {tail}, confirmed to nobody; it is left where it is"));
+        notes.push(format!("note: {tail}, confirmed to nobody; it is left where it is"));
     }
     if report.replayed > 0 {
-        say(&format!("note: brought the view up to the ledger: {} commits", report.replayed));
+        notes.push(format!("note: brought the view up to the ledger: {} commits", report.replayed));
     }
     for erasure in &report.erasures {
-        say(&format!("note: completed the erasure of commit {erasure}, which was interrupted"));
+        notes.push(format!(
+            "note: completed the erasure of commit {erasure}, which was interrupted"
+        ));
     }
     if let Some(reason) = &report.erasure_unfinished {
-        say(&format!(
+        notes.push(format!(
             "warning: an erasure is not complete, the next command tries again: {}",
             clean(reason)
         ));
     }
     if let Some(reason) = &report.rebuilt {
-        say(&format!("note: made the view of the ledger anew: {}", clean(reason)));
+        notes.push(format!("note: made the view of the ledger anew: {}", clean(reason)));
     }
+    notes
 }

@@ -2,13 +2,13 @@
 
 use clap::ValueEnum;
 
-use super::failure::{Code, say};
+use super::failure::{Code, say, stopped};
 use super::output::Output;
-use super::session::{Session, ask, unexpected};
+use super::session::Session;
 use super::text::{Paint, Table, clean, counted};
 use crate::desk::views::TaskLine;
-use crate::desk::{Answer, Question};
-use crate::domain::TaskColumn;
+use crate::desk::{Desk, TaskListing};
+use crate::domain::{TaskColumn, TaskId, TaskKind};
 
 /// List the tasks that wait for a decision, in the order of [queue] order: best next first.
 #[derive(Debug, clap::Args)]
@@ -63,7 +63,32 @@ enum State {
     All,
 }
 
+impl Kind {
+    fn in_the_domain(self) -> TaskKind {
+        match self {
+            Kind::Duplicate => TaskKind::Duplicate,
+            Kind::Invalid => TaskKind::Invalid,
+            Kind::Approval => TaskKind::Approval,
+            Kind::Challenge => TaskKind::Challenge,
+        }
+    }
+}
+
 impl State {
+    /// As tasks name it; none do `all`.
+    fn name(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Due => "due",
+            State::Deferred => "deferred",
+            State::Escalated => "escalated",
+            State::Answered => "answered",
+            State::Decided => "decided",
+            State::Settled => "settled",
+            State::All => "all",
+        }
+    }
+
     fn is_finished(self) -> bool {
         matches!(self, State::Decided | State::Settled | State::All)
     }
@@ -74,44 +99,62 @@ impl State {
 /// # Errors
 /// When the filter is no expression, or the workspace cannot be read.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_to_read()?;
-    let finished = arguments.state.is_some_and(State::is_finished);
-    let question = Question::Tasks { filter: arguments.filter.clone(), finished };
-    let Answer::Tasks(mut lines) = ask(&mut desk, question)? else { return Err(unexpected()) };
-    if let Some(kind) = arguments.kind {
-        lines.retain(|line| is_named(&kind, line.kind.name()));
-    }
-    if let Some(state) = arguments.state.filter(|state| *state != State::All) {
-        lines.retain(|line| is_named(&state, &line.state));
-    }
+    let desk = session.open_to_read()?;
+    let state = arguments.state.filter(|state| *state != State::All);
+    let listing = TaskListing {
+        filter: arguments.filter.clone(),
+        kind: arguments.kind.map(Kind::in_the_domain),
+        state: state.map(State::name),
+        finished: arguments.state.is_some_and(State::is_finished),
+    };
+    let (count, first) = print(&desk, &listing, output)?;
     if output.json {
-        output.objects(&lines)?;
         return Ok(Code::Done);
     }
-    output.lines(&table(&lines, output.paint))?;
-    if lines.is_empty() {
-        say("no such task; steward match finds duplicates, steward tasks --state all lists all");
-    } else {
-        say(&format!("{}; look at one: steward show {}", told(&lines), lines[0].id));
+    match first {
+        None => {
+            say(
+                "no such task; steward match finds duplicates, steward tasks --state all lists all",
+            );
+        }
+        Some(first) => {
+            say(&format!("{}; look at one: steward show {first}", counted(count, "task", "tasks")));
+        }
     }
     Ok(Code::Done)
 }
 
-fn told(lines: &[TaskLine]) -> String {
-    counted(lines.len() as u64, "task", "tasks")
-}
-
-fn is_named(value: &impl ValueEnum, name: &str) -> bool {
-    value.to_possible_value().is_some_and(|value| value.get_name() == name)
-}
-
-/// Tasks as an aligned table, with a heading where there are any.
-pub fn table(lines: &[TaskLine], paint: Paint) -> Vec<String> {
-    if lines.is_empty() {
-        return Vec::new();
+/// Prints the tasks of a listing as they are read, as JSON Lines or as a table with a heading; tells
+/// how many, and the first.
+///
+/// # Errors
+/// When the filter is no expression, the desk fails, or nobody reads the output any more.
+pub fn print(
+    desk: &Desk,
+    listing: &TaskListing,
+    output: &Output,
+) -> anyhow::Result<(u64, Option<TaskId>)> {
+    let (mut count, mut first) = (0, None);
+    let mut widths = Vec::new();
+    for lines in desk.list_tasks(listing).map_err(stopped)? {
+        let lines = lines?;
+        if output.json {
+            output.objects(&lines)?;
+        } else {
+            output.lines(&table(&lines, first.is_none(), &mut widths, output.paint))?;
+        }
+        count += lines.len() as u64;
+        first = first.or(lines.first().map(|line| line.id));
     }
+    Ok((count, first))
+}
+
+/// Tasks as an aligned table, with a heading where it begins.
+fn table(lines: &[TaskLine], begins: bool, widths: &mut Vec<usize>, paint: Paint) -> Vec<String> {
     let mut table = Table::default();
-    table.row(["id", "kind", "state", "version", "score", "subject", "about", "reason"]);
+    if begins {
+        table.row(["id", "kind", "state", "version", "score", "subject", "about", "reason"]);
+    }
     for line in lines {
         let subjects: Vec<String> = line.subjects.iter().map(ToString::to_string).collect();
         table.row([
@@ -125,7 +168,9 @@ pub fn table(lines: &[TaskLine], paint: Paint) -> Vec<String> {
             clean(&line.reason),
         ]);
     }
-    let mut lines = table.lines();
-    lines[0] = paint.bold(&lines[0]);
+    let mut lines = table.lines_after(widths);
+    if begins && let Some(heading) = lines.first_mut() {
+        *heading = paint.bold(heading);
+    }
     lines
 }

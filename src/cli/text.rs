@@ -90,21 +90,29 @@ impl Table {
 
     /// The rows as lines, two spaces between columns, none at the end.
     pub fn lines(&self) -> Vec<String> {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.width()).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..columns).map(width).collect();
+        self.lines_after(&mut Vec::new())
+    }
+
+    /// The same for one part of a long table: columns are at least as wide as in the parts before,
+    /// which is remembered in `widths`.
+    pub fn lines_after(&self, widths: &mut Vec<usize>) -> Vec<String> {
+        for row in &self.rows {
+            for (column, cell) in row.iter().enumerate() {
+                match widths.get_mut(column) {
+                    Some(width) => *width = (*width).max(cell.width()),
+                    None => widths.push(cell.width()),
+                }
+            }
+        }
         let line = |row: &Vec<String>| {
             let mut text = String::new();
-            for (cell, width) in row.iter().zip(&widths) {
+            for (cell, width) in row.iter().zip(widths.iter()) {
                 text.push_str(cell);
                 text.push_str(&" ".repeat(width + 2 - cell.width()));
             }
             text.trim_end().to_owned()
         };
-        self.rows.iter().map(line).collect()
+        self.rows.iter().map(line).collect::<Vec<_>>()
     }
 }
 
@@ -156,6 +164,19 @@ mod tests {
         table.row(["x", "long"]);
         table.row(["y"]);
         assert_eq!(table.lines(), ["名前  b", "x     long", "y"]);
+    }
+
+    #[test]
+    fn parts_of_a_table_never_become_narrower() {
+        let mut widths = Vec::new();
+        let mut part = |cells: [&str; 2]| {
+            let mut table = Table::default();
+            table.row(cells);
+            table.lines_after(&mut widths)
+        };
+        assert_eq!(part(["a", "b"]), ["a  b"]);
+        assert_eq!(part(["long", "b"]), ["long  b"]);
+        assert_eq!(part(["a", "b"]), ["a     b"]);
     }
 
     #[test]

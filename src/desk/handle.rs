@@ -47,6 +47,29 @@ impl DeskHandle {
         Ok((DeskHandle { questions }, thread))
     }
 
+    /// Starts the thread that opens a desk and then owns it; what is asked meanwhile waits. It ends
+    /// with the last handle, or with why the desk could not be opened: then every question is
+    /// dropped.
+    ///
+    /// # Errors
+    /// When the system starts no thread.
+    pub fn open<D, A, E>(
+        open: impl FnOnce() -> Result<(D, A), E> + Send + 'static,
+    ) -> std::io::Result<(DeskHandle, JoinHandle<Result<(), E>>)>
+    where
+        D: Work,
+        A: FnMut(&mut D, Question) -> Answer,
+        E: Send + 'static,
+    {
+        let (questions, waiting) = sync_channel::<(Question, Reply)>(WAITING);
+        let thread = std::thread::Builder::new().name("desk".into()).spawn(move || {
+            let (desk, answer) = open()?;
+            attend(desk, &waiting, answer);
+            Ok(())
+        })?;
+        Ok((DeskHandle { questions }, thread))
+    }
+
     /// Asks, and calls `reply` on the desk's thread with the answer.
     pub fn ask_then(&self, question: Question, reply: impl FnOnce(Answer) + Send + 'static) {
         if let Err(unsent) = self.questions.send((question, Box::new(reply))) {
@@ -152,6 +175,34 @@ mod tests {
         assert_eq!(told, Answer::Failed("1 asked, 0 left".into()));
         drop(handle);
         thread.join().unwrap();
+    }
+
+    #[test]
+    fn what_is_asked_while_a_desk_is_opened_is_answered_then() {
+        let (go, gone) = sync_channel::<bool>(1);
+        let open = |gone: Receiver<bool>| {
+            DeskHandle::open(move || match gone.recv() {
+                Ok(true) => Ok((Counting::default(), count)),
+                _ => Err("it is held"),
+            })
+        };
+        let (handle, thread) = open(gone).unwrap();
+        let (sender, answered) = sync_channel(1);
+        handle.ask_then(Question::History(None), move |answer| sender.send(answer).unwrap());
+        assert!(answered.try_recv().is_err());
+        go.send(true).unwrap();
+        assert_eq!(answered.recv().unwrap(), Answer::Failed("1 asked, 0 left".into()));
+        drop(handle);
+        assert_eq!(thread.join().unwrap(), Ok(()));
+
+        let (go, gone) = sync_channel::<bool>(1);
+        let (handle, thread) = open(gone).unwrap();
+        go.send(false).unwrap();
+        assert_eq!(thread.join().unwrap(), Err("it is held"));
+        assert_eq!(
+            handle.ask(Question::History(None)),
+            Answer::Failed("the desk has stopped".into())
+        );
     }
 
     #[test]

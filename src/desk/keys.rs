@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::columns_file;
 use super::core::{Desk, Environment};
+use super::derived_file;
 use super::error::DeskError;
 use super::jobs::Progress;
 use super::workspace::Workspace;
@@ -119,7 +119,7 @@ impl Desk {
         let randomness = Arc::clone(&self.environment.randomness);
         self.keyring_mut()?;
         // Derived, and of no use once its key is gone.
-        columns_file::remove(&self.workspace, &self.environment)?;
+        derived_file::remove_all(&self.workspace, &self.environment)?;
         self.ledger.begin_segment()?;
         let keyring = self.keyring_mut()?;
         let key = keyring.begin_rekey(&*randomness)?;

@@ -37,6 +37,29 @@ pub struct OpenReport {
     pub unfinished: Option<CutTail>,
 }
 
+/// A workspace whose keys are at hand: nobody is asked for anything any more.
+pub struct Unlocked {
+    workspace: Workspace,
+    environment: Environment,
+    keyring: Option<Keyring>,
+}
+
+impl Unlocked {
+    /// The steward.
+    #[must_use]
+    pub fn actor(&self) -> &str {
+        &self.environment.actor
+    }
+
+    /// Opens it as [`Desk::open`] does.
+    ///
+    /// # Errors
+    /// As [`Desk::open`].
+    pub fn open(self, progress: ReplayProgress<'_>) -> Result<(Desk, OpenReport), DeskError> {
+        open(self.workspace, self.environment, self.keyring, progress)
+    }
+}
+
 impl Desk {
     /// Makes a workspace under a `steward.toml` that is there, encrypted, its keys protected by a
     /// key file. One whose making was interrupted is completed.
@@ -73,6 +96,16 @@ impl Desk {
         Ok(desk)
     }
 
+    /// Gets a workspace's keys, asking for a passphrase where one protects them.
+    ///
+    /// # Errors
+    /// When there is no workspace, or the keys cannot be had.
+    pub fn unlock(workspace: Workspace, environment: Environment) -> Result<Unlocked, DeskError> {
+        let keyring = open_keyring(&workspace, &environment)
+            .map_err(|error| of_workspace(error, &workspace))?;
+        Ok(Unlocked { workspace, environment, keyring })
+    }
+
     /// Opens a workspace and brings its store up to the ledger; a store that is missing, damaged
     /// or of another schema is rebuilt.
     ///
@@ -84,9 +117,7 @@ impl Desk {
         environment: Environment,
         progress: ReplayProgress<'_>,
     ) -> Result<(Desk, OpenReport), DeskError> {
-        let keyring = open_keyring(&workspace, &environment)
-            .map_err(|error| of_workspace(error, &workspace))?;
-        open(workspace, environment, keyring, progress)
+        Desk::unlock(workspace, environment)?.open(progress)
     }
 
     /// Makes the store of a workspace anew from its ledger.
@@ -259,8 +290,8 @@ fn no_workspace(workspace: &Workspace) -> DeskError {
     DeskError::NoWorkspace { folder: workspace.folder().display().to_string() }
 }
 
-/// Matching reads records all over the ledger: bodies of about 80,000 records fit.
-const LEDGER_CACHE: usize = 64 * 1024 * 1024;
+/// Bodies of about 30,000 records fit: those that a person looks at. Work on many reads them ahead.
+const LEDGER_CACHE: usize = 24 * 1024 * 1024;
 
 pub(super) fn options(environment: &Environment, keyring: Option<&Keyring>) -> LedgerOptions {
     let holder = format!("{}, process {}", environment.actor, std::process::id());

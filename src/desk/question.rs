@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::views::{
     CustomerView, DashboardView, DecisionView, ExplanationView, FailingView, FormationView,
     HistoryEntry, ImportsView, JobView, PatternCount, PreviewView, QuarantineView, QueueChanges,
-    QueueOrder, QueueRow, QueueView, RecordView, RuleView, TaskLine, TaskView,
+    QueueOrder, QueueRow, QueueView, RecordView, RuleView, TaskView,
 };
 use super::{BulkOutcome, BulkStep, Receipt, Refusal, Request};
 use crate::domain::{
@@ -57,13 +57,6 @@ pub enum Question {
     Release(Option<TaskId>),
     /// A few tasks of a bulk: judged, or decided one by one.
     Bulk(Box<BulkStep>),
-    /// Tasks for programs, best next first.
-    Tasks {
-        /// As in `tasks --where`.
-        filter: Option<String>,
-        /// Those as well that wait for nobody any more.
-        finished: bool,
-    },
     /// One task with everything its screen needs.
     Task(TaskId),
     /// A source record, now or at a time.
@@ -166,8 +159,6 @@ pub enum Answer {
     Claimed(Option<Box<QueueRow>>),
     /// To [`Question::Bulk`].
     Bulk(Box<BulkOutcome>),
-    /// To [`Question::Tasks`].
-    Tasks(Vec<TaskLine>),
     /// To [`Question::Record`].
     Record(Box<RecordView>),
     /// To [`Question::Decision`].

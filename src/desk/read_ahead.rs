@@ -1,17 +1,27 @@
-//! Commits read and decoded on a thread of their own, while those before them are folded.
+//! Reading the ledger ahead of whoever needs it: commits in order on a thread of their own, records
+//! in the order in which they lie.
+//!
+//! Work that looks at many records asks for them from all over the ledger, and to read one of them a
+//! whole commit has to be opened. Those of much work are read together, each commit once.
 
+use std::collections::HashMap;
 use std::sync::mpsc::sync_channel;
 
-use crate::domain::{Commit, Sequence};
+use rayon::prelude::*;
+
+use super::error::DeskError;
+use super::facts::{Facts, missing};
+use crate::domain::{Commit, Event, RecordBody, RecordId, Sequence};
 use crate::ledger::{LedgerError, LedgerReader};
+use crate::store::Place;
 
 /// Commits that may wait to be folded.
 const WAITING: usize = 8;
 
 type Read = Result<Commit, LedgerError>;
 
-/// Every commit from `first` on. The thread ends with the last of them, or when the iterator is
-/// dropped.
+/// Every commit from `first` on, decoded while those before are folded. The thread ends with the
+/// last of them, or when the iterator is dropped.
 pub(super) fn commits_from(
     reader: &LedgerReader,
     first: Sequence,
@@ -30,4 +40,49 @@ pub(super) fn commits_from(
         // A system that starts no thread reads as it folds.
         Err(_) => Box::new(reader.commits_from(first)),
     }
+}
+
+/// A record as delivered, with its place.
+type Delivered = (RecordId, (Place, RecordBody));
+
+/// Reads records, so that they are at hand when they are asked for, until others are read or they
+/// are let go.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn records(
+    facts: Facts<'_>,
+    records: impl IntoIterator<Item = RecordId>,
+) -> Result<(), DeskError> {
+    let mut places: Vec<(Place, RecordId)> = Vec::new();
+    for record in records {
+        places.push((facts.view.record(record)?.body, record));
+    }
+    places.par_sort_unstable();
+    places.dedup();
+    // Two sets of them would be twice the memory.
+    let_go(facts);
+    let commits: Vec<&[(Place, RecordId)]> =
+        places.chunk_by(|a, b| a.0.sequence == b.0.sequence).collect();
+    let ledger = facts.ledger;
+    let bodies: Result<Vec<Vec<Delivered>>, DeskError> = commits
+        .par_iter()
+        .map(|records| {
+            let indexes = records.iter().map(|(place, _)| u32::from(place.index));
+            let events = ledger.events_at(records[0].0.sequence, indexes)?;
+            let bodies = records.iter().zip(events).map(|((place, record), event)| match event {
+                Event::RecordRevised(revised) => Ok((*record, (*place, revised.body))),
+                _ => Err(missing(format!("record number {}", record.0))),
+            });
+            bodies.collect()
+        })
+        .collect();
+    let bodies: HashMap<RecordId, (Place, RecordBody)> = bodies?.into_iter().flatten().collect();
+    facts.caches.keep_bodies(bodies);
+    Ok(())
+}
+
+/// Lets go of the records that were read ahead.
+pub(super) fn let_go(facts: Facts<'_>) {
+    facts.caches.keep_bodies(HashMap::new());
 }

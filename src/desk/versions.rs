@@ -9,7 +9,19 @@ use crate::domain::{Sequence, Task};
 /// # Errors
 /// When the store is damaged.
 pub fn of_task(facts: Facts<'_>, task: &Task) -> Result<Sequence, DeskError> {
-    let mut version = facts.view.task(task.id)?.map(|entry| entry.version).unwrap_or_default();
+    let version = facts.view.task(task.id)?.map(|entry| entry.version).unwrap_or_default();
+    of_task_since(facts, task, version)
+}
+
+/// The same where the last commit that touched the task itself is known.
+///
+/// # Errors
+/// When the store is damaged.
+pub fn of_task_since(
+    facts: Facts<'_>,
+    task: &Task,
+    mut version: Sequence,
+) -> Result<Sequence, DeskError> {
     for customer in &task.customers {
         version = version.max(facts.view.customer_version(*customer)?);
     }

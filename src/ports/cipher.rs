@@ -32,6 +32,8 @@ pub enum FileKind {
     DataKey = 2,
     /// A piece of the columns kept for matching.
     Columns = 3,
+    /// A piece of the names kept for the finder.
+    Finder = 4,
 }
 
 /// Where sealed data stands; it opens nowhere else.
@@ -43,7 +45,8 @@ pub struct SealedPlace {
     pub format: u16,
     /// Number of the segment, or of the piece; 0 where there are none.
     pub segment: u32,
-    /// Number of the commit; for a data key, its id; for columns, the commit they were read at.
+    /// Number of the commit; for a data key, its id; for what is derived, the commit it was
+    /// made at.
     pub sequence: u64,
 }
 

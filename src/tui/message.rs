@@ -6,6 +6,7 @@ use jiff::Zoned;
 
 use super::effect::Ticket;
 use super::keys::Key;
+use super::model::Opening;
 use super::paths::Completions;
 use crate::desk::Answer;
 use crate::desk::views::FinderReport;
@@ -23,7 +24,9 @@ pub struct Moment {
 /// One thing that happened.
 #[derive(Debug, Clone)]
 pub enum Message {
-    /// The session begins, with this task or the queue.
+    /// The workspace is being opened, and that is how far it is.
+    Opening(Opening),
+    /// The workspace is open, and the session begins, with this task or the queue.
     Started(Moment, Option<TaskId>),
     /// A key was pressed.
     Key(Key, Moment),

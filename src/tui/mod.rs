@@ -41,5 +41,5 @@ mod stories;
 mod story;
 
 pub use action::{KeyFinding, Keymap, Rebinding, key_table_markdown, key_table_plain};
-pub use session::{Options, TuiError, run};
+pub use session::{Ended, Opened, Opener, OpeningEvents, Options, TuiError, opening, run};
 pub use theme::{Colour, Glyphs};

@@ -24,7 +24,7 @@ use super::effect::{Effect, Ticket};
 use super::frame::{FrameBackend, FrameBytes};
 use super::keys::Key;
 use super::message::{Message, Moment};
-use super::model::Model;
+use super::model::{Model, Opening};
 use super::paths::{self, Completions};
 use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
@@ -54,16 +54,70 @@ pub struct Options {
     pub colour: Colour,
     /// Characters of the terminal.
     pub glyphs: Glyphs,
-    /// The task to open first; none: the queue.
-    pub start: Option<TaskId>,
-    /// How the queue is sorted at first.
-    pub order: QueueOrder,
+    /// The workspace's folder.
+    pub workspace: String,
     /// The keys in effect.
     pub keys: Keymap,
     /// Whether the mouse is listened to.
     pub mouse: bool,
     /// What is said first; none: nothing.
     pub notice: Option<String>,
+}
+
+/// A workspace that was opened while the first frame was on screen already.
+pub struct Opened {
+    /// Searches it. Dropped before the desk is.
+    pub finder: Finder,
+    /// The task to open first; none: the queue.
+    pub start: Option<TaskId>,
+    /// How the queue is sorted at first.
+    pub order: QueueOrder,
+    /// What opening had to do, a line each.
+    pub notes: Vec<String>,
+}
+
+/// What happens while a workspace is opened.
+enum OpeningEvent {
+    Progress(u64, u64),
+    Opened(Box<Opened>),
+}
+
+/// The receiving end of an [`Opener`].
+pub struct OpeningEvents(UnboundedReceiver<OpeningEvent>);
+
+/// Tells a session how far the opening of its workspace is. Dropped before it has told that it is
+/// open, it tells that it never will be.
+pub struct Opener(UnboundedSender<OpeningEvent>);
+
+/// An opener and what a session hears of it.
+#[must_use]
+pub fn opening() -> (Opener, OpeningEvents) {
+    let (sender, receiver) = unbounded_channel();
+    (Opener(sender), OpeningEvents(receiver))
+}
+
+impl Opener {
+    /// So many commits are folded, of how many.
+    pub fn progress(&self, done: u64, total: u64) {
+        // Who has left wants to know nothing.
+        let _ = self.0.send(OpeningEvent::Progress(done, total));
+    }
+
+    /// It is open.
+    pub fn opened(self, opened: Opened) {
+        let _ = self.0.send(OpeningEvent::Opened(Box::new(opened)));
+    }
+}
+
+/// How a session ended without failing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The steward left, or the process was asked to end.
+    Left,
+    /// The same, while the workspace was still being opened.
+    LeftEarly,
+    /// The workspace could not be opened; whoever opens it knows why.
+    NotOpened,
 }
 
 /// Why a session ended otherwise than by `q`.
@@ -81,14 +135,15 @@ pub enum TuiError {
 }
 
 /// Runs the interface on this process's terminal until the steward leaves, the terminal is closed
-/// or the process is asked to end.
+/// or the process is asked to end. The first frame is shown at once; `opening` tells how far the
+/// opening of the workspace is, and what is asked of `desk` meanwhile waits.
 ///
 /// # Errors
 /// When there is no terminal or it fails, or when a thread of the program panicked.
-pub fn run(desk: DeskHandle, finder: Finder, options: Options) -> Result<(), TuiError> {
+pub fn run(desk: DeskHandle, opening: OpeningEvents, options: Options) -> Result<Ended, TuiError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let session = Session::start(desk, finder, options)?;
+        let session = Session::start(desk, opening, options)?;
         session.live().await
     })
 }
@@ -154,13 +209,18 @@ enum Woken {
     Answered(Box<Answered>),
     Found(u64, FinderReport),
     Listed(Completions),
+    /// None: it will not be opened.
+    Opening(Option<OpeningEvent>),
     Resumed,
     End,
 }
 
 struct Session {
+    /// None until the workspace is open. Stands before the desk, for it must be dropped first.
+    finder: Option<Finder>,
     desk: DeskHandle,
-    finder: Finder,
+    /// None once the workspace is open.
+    opening: Option<OpeningEvents>,
     /// The number of the latest search, and what was found for it last.
     found: Option<(u64, watch::Receiver<Option<FinderReport>>)>,
     model: Model,
@@ -177,12 +237,13 @@ struct Session {
     listings: UnboundedReceiver<Completions>,
     listed: UnboundedSender<Completions>,
     signals: Signals,
-    start: Option<TaskId>,
-    ended: bool,
+    workspace: String,
+    notice: Option<String>,
+    ended: Option<Ended>,
 }
 
 impl Session {
-    fn start(desk: DeskHandle, finder: Finder, options: Options) -> Result<Self, TuiError> {
+    fn start(desk: DeskHandle, opening: OpeningEvents, options: Options) -> Result<Self, TuiError> {
         let taken = TakenTerminal::take(options.mouse).map_err(|error| match error.kind() {
             io::ErrorKind::Unsupported => TuiError::NotATerminal,
             _ => TuiError::Terminal(error),
@@ -195,13 +256,10 @@ impl Session {
         let (listed, listings) = unbounded_channel();
         let mut model = Model::new(options.actor, theme, size);
         model.keys = Arc::new(options.keys);
-        model.queue.order = options.order;
-        if let Some(notice) = options.notice {
-            model.complain(notice);
-        }
         Ok(Self {
+            finder: None,
             desk,
-            finder,
+            opening: Some(opening),
             found: None,
             model,
             clock: SystemClock,
@@ -216,29 +274,53 @@ impl Session {
             listings,
             listed,
             signals: Signals::listen()?,
-            start: options.start,
-            ended: false,
+            workspace: options.workspace,
+            notice: options.notice,
+            ended: None,
         })
     }
 
     /// Runs to the end, however it ends, and gives back what the steward has claimed.
-    async fn live(mut self) -> Result<(), TuiError> {
+    async fn live(mut self) -> Result<Ended, TuiError> {
         let ended = self.run().await;
         self.desk.ask_then(Question::Release(None), |_| {});
         ended
     }
 
-    async fn run(&mut self) -> Result<(), TuiError> {
-        let started = Message::Started(self.moment(), self.start);
-        self.take(started).await?;
+    async fn run(&mut self) -> Result<Ended, TuiError> {
+        self.take(self.at_opening(None)).await?;
         self.draw()?;
-        while !self.ended {
+        loop {
             let woken = self.wake().await;
             self.handle_all(woken).await?;
             self.await_answer().await?;
-            if !self.ended {
-                self.draw()?;
+            if let Some(ended) = self.ended {
+                return Ok(ended);
             }
+            self.draw()?;
+        }
+    }
+
+    fn at_opening(&self, progress: Option<(u64, u64)>) -> Message {
+        Message::Opening(Opening { workspace: self.workspace.clone(), progress })
+    }
+
+    /// Ends the session, whatever is on its way.
+    fn end(&mut self) {
+        let early = self.opening.is_some();
+        self.ended = Some(if early { Ended::LeftEarly } else { Ended::Left });
+    }
+
+    /// The workspace is open: the session begins.
+    async fn begin(&mut self, opened: Opened) -> Result<(), TuiError> {
+        self.opening = None;
+        self.finder = Some(opened.finder);
+        self.model.queue.order = opened.order;
+        let started = Message::Started(self.moment(), opened.start);
+        self.take(started).await?;
+        let notices: Vec<String> = self.notice.take().into_iter().chain(opened.notes).collect();
+        if !notices.is_empty() {
+            self.model.complain(notices.join("; "));
         }
         Ok(())
     }
@@ -246,7 +328,7 @@ impl Session {
     /// Gives the desk a moment to answer, so that a screen is not drawn empty first.
     async fn await_answer(&mut self) -> Result<(), TuiError> {
         let until = tokio::time::Instant::now() + AWAITED;
-        while !self.ended && self.model.is_awaiting() {
+        while self.ended.is_none() && self.model.is_awaiting() {
             match tokio::time::timeout_at(until, self.wake()).await {
                 Ok(woken) => self.handle_all(woken).await?,
                 Err(_) => return Ok(()),
@@ -274,6 +356,7 @@ impl Session {
             // The session holds a sender itself: this channel never ends.
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             Some(listed) = self.listings.recv() => Woken::Listed(listed),
+            event = next_opening(&mut self.opening) => Woken::Opening(event),
             (number, report) = next_report(&mut self.found) => Woken::Found(number, report),
             input = self.inputs.recv() => Woken::Input(input),
         }
@@ -281,7 +364,7 @@ impl Session {
 
     /// What has happened already, without waiting: all of it goes into one frame.
     fn already_there(&mut self) -> Option<Woken> {
-        if self.ended {
+        if self.ended.is_some() {
             return None;
         }
         let answered = self.answers.try_recv().ok().map(Box::new).map(Woken::Answered);
@@ -291,8 +374,16 @@ impl Session {
     async fn handle(&mut self, woken: Woken) -> Result<(), TuiError> {
         let message = match woken {
             Woken::End | Woken::Input(None | Some(Input::Closed)) => {
-                self.ended = true;
+                self.end();
                 return Ok(());
+            }
+            Woken::Opening(None) => {
+                self.ended = Some(Ended::NotOpened);
+                return Ok(());
+            }
+            Woken::Opening(Some(OpeningEvent::Opened(opened))) => return self.begin(*opened).await,
+            Woken::Opening(Some(OpeningEvent::Progress(done, total))) => {
+                Some(self.at_opening(Some((done, total))))
             }
             Woken::Resumed => {
                 // Continued after a stop that was not ours: the shell may have changed the terminal.
@@ -329,7 +420,7 @@ impl Session {
                 Effect::Search(number, search) => self.search(number, search),
                 Effect::ListFolder(typed) => self.list(typed),
                 Effect::Copy(text) => self.copy(&text),
-                Effect::Quit => self.ended = true,
+                Effect::Quit => self.end(),
                 Effect::Suspend => self.suspend().await?,
             }
         }
@@ -364,9 +455,11 @@ impl Session {
     fn search(&mut self, number: u64, search: Search) {
         let (told, report) = watch::channel(None);
         self.found = Some((number, report));
-        self.finder.search(search, move |report| {
-            told.send_replace(Some(report));
-        });
+        if let Some(finder) = &self.finder {
+            finder.search(search, move |report| {
+                told.send_replace(Some(report));
+            });
+        }
     }
 
     /// Puts a text into the terminal's clipboard (OSC 52). A terminal that has none ignores it.
@@ -410,6 +503,14 @@ impl Session {
 
     fn moment(&self) -> Moment {
         Moment { elapsed: self.began.elapsed(), wall: self.clock.now().to_zoned(self.zone.clone()) }
+    }
+}
+
+/// Waits for what happens next to the opening of the workspace; for ever, once it is open.
+async fn next_opening(opening: &mut Option<OpeningEvents>) -> Option<OpeningEvent> {
+    match opening {
+        Some(events) => events.0.recv().await,
+        None => std::future::pending().await,
     }
 }
 

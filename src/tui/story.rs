@@ -158,7 +158,7 @@ impl FakeDesk {
                 }
                 Answer::Job(self.job.clone())
             }
-            Question::Tasks { .. } | Question::Record { .. } | Question::Decision(_) => {
+            Question::Record { .. } | Question::Decision(_) => {
                 unreachable!("only the command line asks this")
             }
             Question::CarryOut(request) => {

@@ -24,6 +24,9 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     }
     let areas = screens::areas(model);
     let theme = model.theme;
+    if let Some(opening) = &model.opening {
+        return screens::opening::draw(&mut Painter::new(buffer, whole, theme), model, opening);
+    }
     if let Some(area) = areas.queue {
         screens::queue::draw(&mut Painter::new(buffer, area, theme), model, area);
     }

@@ -63,6 +63,23 @@ fn a_review_from_the_first_frame_to_the_end() {
 }
 
 #[test]
+fn a_review_of_a_workspace_that_is_held_says_so_on_the_terminal_as_it_was() {
+    let workspace = Workspace::matched(60);
+    let mut first = Terminal::in_folder(&workspace.path("."));
+    first.start(&["review"]);
+    first.until_shown(&["sample customers"]);
+    let mut second = Terminal::in_folder(&workspace.path("."));
+    let modes = second.modes();
+    second.start(&["review"]);
+    second.until_shown(&["error:", "process"]);
+    assert_eq!(second.ended(), 4, "refused: another holds it");
+    assert_given_back(&second, &modes);
+    first.press("q");
+    assert_eq!(first.ended(), 0);
+    workspace.verified();
+}
+
+#[test]
 fn a_review_that_is_told_to_end_gives_the_terminal_back() {
     let workspace = Workspace::matched(60);
     let mut terminal = Terminal::in_folder(&workspace.path("."));

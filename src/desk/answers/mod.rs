@@ -21,6 +21,7 @@ pub(super) use comparison::contradicts;
 pub use dashboard::measure;
 pub(super) use label::{name_by, subject_label};
 pub(super) use queue::tasks_where;
+pub use queue::{TaskLines, TaskListing};
 
 use super::core::Desk;
 use super::error::{Decided, Stop};
@@ -68,9 +69,6 @@ impl Desk {
                 Answer::Claimed(rows.into_iter().next().map(Box::new))
             }
             Question::Bulk(step) => Answer::Bulk(Box::new(self.bulk_step(&step))),
-            Question::Tasks { filter, finished } => {
-                Answer::Tasks(queue::tasks(self, filter.as_deref(), finished)?)
-            }
             Question::Record { record, at } => {
                 Answer::Record(Box::new(record::record(facts, &record, at)?))
             }

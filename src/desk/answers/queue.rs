@@ -6,21 +6,24 @@ use super::label::subject_label;
 use super::task::reasons;
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError, Stop};
-use crate::desk::facts::Facts;
-use crate::desk::queue::{Context, Needs, Queue, Row, Texts, day, sorted, stake};
+use crate::desk::facts::{Facts, missing};
+use crate::desk::queue::{Context, Needs, Queue, Row, Texts, day, read_ahead_of, sorted, stake};
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
     TaskLine,
 };
-use crate::desk::{Answer, versions};
+use crate::desk::{Answer, read_ahead, versions};
 use crate::domain::expression::Expression;
-use crate::domain::{Subject, Task, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use crate::domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use crate::store::TaskEntry;
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.
 const FIRST: usize = 60;
 /// Tasks read in one slice of preparing: a few milliseconds.
 const SLICE: usize = 40;
+/// Tasks that programs are told of at a time.
+const PART: usize = 20_000;
 
 /// The filter of a text, none for a blank one.
 fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
@@ -158,7 +161,7 @@ pub(super) fn patterns(
     })
 }
 
-/// Every task, pending or (`finished`) not, as rows with what `needs` asks for.
+/// Every task, pending or (`finished`) not, as rows with what `needs` asks for, by id.
 fn read_all(
     facts: Facts<'_>,
     finished: bool,
@@ -172,27 +175,105 @@ fn read_all(
         }
         Ok(true)
     })?;
-    for row in &mut rows {
-        needs.read(facts, &mut texts, row)?;
-    }
+    needs.read_all(facts, &mut texts, &mut rows)?;
     Ok((rows, texts))
 }
 
-/// Tasks for programs, in the order of `[queue] order`.
-pub(super) fn tasks(desk: &Desk, filter: Option<&str>, finished: bool) -> Decided<Vec<TaskLine>> {
-    let filter = parse(filter)?;
-    let order = desk.settings().queue.order;
-    let facts = desk.facts();
-    let needs = Needs::of(filter.as_ref(), order, desk.settings());
-    let (rows, texts) = read_all(facts, finished, needs)?;
-    let context = context(desk, &texts);
-    let fits = |row: &&Row| filter.as_ref().is_none_or(|filter| context.holds(filter, row));
-    let mut lines = Vec::new();
-    for row in sorted(context, rows.iter().filter(fits), order) {
-        let entry = facts.view.task(row.task)?.ok_or_else(|| super::unknown(&row.task))?;
-        lines.push(line(facts, context, entry.task, row)?);
+/// Which tasks programs are told of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TaskListing {
+    /// As in `tasks --where`.
+    pub filter: Option<String>,
+    /// Only those of this kind.
+    pub kind: Option<TaskKind>,
+    /// Only those in the state of that name.
+    pub state: Option<&'static str>,
+    /// Those as well that wait for nobody any more.
+    pub finished: bool,
+}
+
+/// Tasks for programs, in the order of `[queue] order`, [`PART`] at a time.
+pub struct TaskLines<'d> {
+    desk: &'d Desk,
+    /// By id.
+    rows: Vec<Row>,
+    texts: Texts,
+    order: Vec<TaskId>,
+    next: usize,
+}
+
+impl Desk {
+    /// The tasks of a listing, in the order of `[queue] order`.
+    ///
+    /// # Errors
+    /// When its filter is no expression, or the store or the ledger is damaged.
+    pub fn list_tasks(&self, listing: &TaskListing) -> Decided<TaskLines<'_>> {
+        let filter = parse(listing.filter.as_deref())?;
+        let order = self.settings().queue.order;
+        let needs = Needs::of(filter.as_ref(), order, self.settings());
+        let (rows, texts) = read_all(self.facts(), listing.finished, needs)?;
+        let context = context(self, &texts);
+        let fits = |row: &&Row| {
+            listing.kind.is_none_or(|kind| row.kind == kind)
+                && listing.state.is_none_or(|state| context.state(row) == state)
+                && filter.as_ref().is_none_or(|filter| context.holds(filter, row))
+        };
+        let shown = sorted(context, rows.iter().filter(fits), order);
+        let order = shown.into_iter().map(|row| row.task).collect();
+        Ok(TaskLines { desk: self, rows, texts, order, next: 0 })
     }
-    Ok(lines)
+}
+
+impl TaskLines<'_> {
+    fn row(&self, task: TaskId) -> Option<&Row> {
+        self.rows.binary_search_by_key(&task, |row| row.task).ok().map(|at| &self.rows[at])
+    }
+
+    /// The next part. It is read in the order of the tasks' ids, which is that of the store: in
+    /// another order each of its pages would be read again and again.
+    fn read_next(&mut self) -> Result<Vec<TaskLine>, DeskError> {
+        let facts = self.desk.facts();
+        let context = context(self.desk, &self.texts);
+        let end = self.order.len().min(self.next + PART);
+        let mut rows: Vec<(usize, &Row)> = Vec::with_capacity(end - self.next);
+        for (place, task) in self.order[self.next..end].iter().enumerate() {
+            let row = self.row(*task).ok_or_else(|| missing(format!("task {task}")))?;
+            rows.push((place, row));
+        }
+        rows.sort_unstable_by_key(|(_, row)| row.task);
+        let mut lines: Vec<(usize, TaskLine)> = Vec::with_capacity(rows.len());
+        let mut rest = rows.as_slice();
+        while !rest.is_empty() {
+            let count = read_ahead_of(facts, rest.iter().map(|(_, row)| *row), false)?;
+            let (now, later) = rest.split_at(count);
+            for (place, row) in now {
+                let task = row.task;
+                let entry =
+                    facts.view.task(task)?.ok_or_else(|| missing(format!("task {task}")))?;
+                lines.push((*place, line(facts, context, &entry, row)?));
+            }
+            rest = later;
+        }
+        read_ahead::let_go(facts);
+        lines.sort_unstable_by_key(|(place, _)| *place);
+        self.next = end;
+        Ok(lines.into_iter().map(|(_, line)| line).collect())
+    }
+}
+
+impl Iterator for TaskLines<'_> {
+    type Item = Result<Vec<TaskLine>, DeskError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next >= self.order.len() {
+            return None;
+        }
+        let lines = self.read_next();
+        if lines.is_err() {
+            self.next = self.order.len();
+        }
+        Some(lines)
+    }
 }
 
 /// The pending tasks for which an expression holds, in the order of `[queue] order`.
@@ -213,9 +294,10 @@ pub fn tasks_where(desk: &Desk, filter: &str) -> Decided<Vec<TaskId>> {
 fn line(
     facts: Facts<'_>,
     context: Context<'_>,
-    task: Task,
+    entry: &TaskEntry,
     row: &Row,
 ) -> Result<TaskLine, DeskError> {
+    let task = &entry.task;
     let mut subjects = Vec::new();
     if let Some(record) = task.record {
         subjects.push(Subject::Record(facts.body(record)?.address));
@@ -225,10 +307,10 @@ fn line(
         id: task.id,
         kind: task.kind,
         state: context.state(row).to_owned(),
-        version: versions::of_task(facts, &task)?,
+        version: versions::of_task_since(facts, task, entry.version)?,
         subjects,
         score: task.score,
-        reason: reasons(facts, &task)?.join("; "),
+        reason: reasons(facts, task)?.join("; "),
         name: subject(facts, row)?,
         opened: task.opened,
     })

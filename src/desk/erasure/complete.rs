@@ -1,8 +1,8 @@
 //! Completing erasures when a workspace is opened: the one that was just committed, and any that
 //! was interrupted.
 
-use crate::desk::columns_file;
 use crate::desk::core::Environment;
+use crate::desk::derived_file;
 use crate::desk::error::DeskError;
 use crate::desk::facts::missing;
 use crate::desk::register::Register;
@@ -34,7 +34,7 @@ pub(in crate::desk) fn complete(
 /// Says in the ledger that erasures are done, once nothing of them is left beside it either.
 ///
 /// # Errors
-/// When the temporary folder, the columns or the ledger cannot be written.
+/// When the temporary folder, what is derived or the ledger cannot be written.
 pub(in crate::desk) fn finish(
     ledger: &mut Ledger,
     workspace: &Workspace,
@@ -45,7 +45,7 @@ pub(in crate::desk) fn finish(
         return Ok(());
     }
     clear_temporary(workspace)?;
-    columns_file::remove(workspace, environment)?;
+    derived_file::remove_all(workspace, environment)?;
     let events: Vec<Event> = erasures.iter().map(|of| ErasureFinished { of: *of }.into()).collect();
     ledger.append(environment.clock.now(), &environment.actor, &events)?;
     Ok(())

@@ -1,47 +1,105 @@
-//! From the ledger to the index: every commit read once, in order, and what follows as it comes.
+//! From the ledger to the index: what was kept of it the last time, every commit since read once and
+//! in order, and what follows as it comes.
 
+use std::io;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 
 use super::Shared;
 use super::index::{Index, IndexedTask};
 use crate::desk::answers::name_by;
+use crate::desk::derived_file::{DerivedFile, Origin};
 use crate::domain::{Commit, Event, Sequence, Value};
 use crate::ledger::LedgerReader;
 use crate::settings::Settings;
 
+/// Events whose reading takes about a tenth of a second.
+pub(super) const WORTH_KEEPING: usize = 10_000;
+/// By how much reading the ledger steps back behind a person's work.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
+
+/// Where the index comes from.
+pub(super) struct Origins {
+    pub(super) reader: LedgerReader,
+    pub(super) settings: Arc<Settings>,
+    /// Where it is kept.
+    pub(super) file: DerivedFile,
+    /// Records erased so far: who erases closes the workspace first.
+    pub(super) erased: u32,
+    /// Events read from the ledger at the beginning from which on the index is kept for the next
+    /// time; none where the workspace may not be written.
+    pub(super) worth_keeping: Option<usize>,
+}
+
 /// Reads what is in the ledger; then, whenever it is woken, what came since.
-pub(super) fn keep_up(
-    shared: &Shared,
-    reader: &LedgerReader,
-    settings: &Settings,
-    woken: &Receiver<()>,
-) {
-    let mut next = Sequence(1);
-    loop {
-        next = read_from(shared, reader, settings, next);
-        if woken.recv().is_err() {
-            return;
-        }
+pub(super) fn keep_up(shared: &Shared, from: &Origins, woken: &Receiver<()>) {
+    let first = begin(shared, from);
+    // On other systems it would be the whole process that steps back.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(NICENESS);
+    let (mut next, events) = read_from(shared, from, first);
+    if from.worth_keeping.is_some_and(|least| events >= least) {
+        keep(shared, from, next);
+    }
+    while woken.recv().is_ok() {
         while woken.try_recv().is_ok() {}
+        next = read_from(shared, from, next).0;
     }
 }
 
-/// Reads the commits from `next` on; gives the one after the last.
-fn read_from(
-    shared: &Shared,
-    reader: &LedgerReader,
-    settings: &Settings,
-    mut next: Sequence,
-) -> Sequence {
-    for commit in reader.commits_from(next) {
+/// Takes up the index that was kept, where it can be used; gives the first commit it knows nothing
+/// of.
+pub(super) fn begin(shared: &Shared, from: &Origins) -> Sequence {
+    let known = |origin: &Origin| {
+        let chain = from.reader.chain_at(origin.sequence);
+        origin.erased == from.erased && chain.is_ok_and(|chain| chain == origin.chain)
+    };
+    let mut kept = Index::default();
+    let origin = from.file.read(known, &mut |piece| {
+        (!shared.closed.load(Ordering::Relaxed)).then_some(())?;
+        kept.take(piece)
+    });
+    let Some(origin) = origin.filter(|_| kept.complete().is_some()) else { return Sequence(1) };
+    let of = from.reader.head().map_or(0, |head| head.sequence.0);
+    kept.progress = (origin.sequence.0, of);
+    shared.write(|index| *index = kept);
+    origin.sequence.next()
+}
+
+/// Keeps the index, which knows every commit before `next`.
+fn keep(shared: &Shared, from: &Origins, next: Sequence) {
+    let sequence = Sequence(next.0.saturating_sub(1));
+    let Ok(chain) = from.reader.chain_at(sequence) else { return };
+    let origin = Origin { sequence, chain, erased: from.erased };
+    let kept = shared.read(|index| {
+        from.file.write(origin, index.pieces(), |put| {
+            index.write(|piece| {
+                if shared.closed.load(Ordering::Relaxed) {
+                    return Err(io::ErrorKind::Interrupted.into());
+                }
+                put(piece)
+            })
+        })
+    });
+    if let Err(error) = kept {
+        tracing::info!(%error, "what the finder searches is not kept");
+    }
+}
+
+/// Reads the commits from `next` on; gives the one after the last, and how many events were read.
+fn read_from(shared: &Shared, from: &Origins, mut next: Sequence) -> (Sequence, usize) {
+    let mut events = 0;
+    for commit in from.reader.commits_from(next) {
         if shared.closed.load(Ordering::Relaxed) {
-            return next;
+            return (next, 0);
         }
-        let of = reader.head().map_or(0, |head| head.sequence.0);
+        let of = from.reader.head().map_or(0, |head| head.sequence.0);
         // What cannot be read is not found; `verify` tells why.
         if let Ok(commit) = &commit {
-            let known = known(settings, commit);
+            events += commit.events.len();
+            let known = known(&from.settings, commit);
             shared.write(|index| {
                 for fact in known {
                     fact(index);
@@ -51,7 +109,7 @@ fn read_from(
         }
         next = next.next();
     }
-    next
+    (next, events)
 }
 
 type Fact = Box<dyn FnOnce(&mut Index)>;

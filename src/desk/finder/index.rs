@@ -1,8 +1,10 @@
 //! What is searched: one buffer of bytes for the texts of all records, and arrays beside it.
 //!
-//! A record's text is its name and its address. Where the text is not ASCII its spelling in ASCII
-//! follows it in the buffer: that is what is searched, so that `jose` finds `José`. 31 bytes a
-//! record and the text itself; a record delivered anew leaves its old text behind.
+//! A record's text is its name and its address. It stands in the buffer as it is searched: in lower
+//! case, with a bit for each capital among its first 64 bytes. A text that is not ASCII, or has
+//! capitals further on, stands there as it is, and its spelling in ASCII and lower case follows it:
+//! so `jose` finds `José`. 32 bytes a record and the text itself; a record delivered anew leaves its
+//! old text behind.
 
 use deunicode::deunicode;
 
@@ -13,14 +15,15 @@ const LONGEST: usize = 240;
 
 /// Where a record's text stands.
 #[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    start: u32,
+pub(super) struct Place {
+    pub(super) start: u32,
     /// Bytes of the text as shown; none: the record is not there (any more).
-    shown: u8,
-    /// Bytes of what is searched, after the text; zero: the text itself is.
-    folded: u8,
+    pub(super) shown: u8,
+    /// Bytes of what is searched, after the text; zero: the text itself is, and stands in lower
+    /// case.
+    pub(super) folded: u8,
     /// Bytes of the name, with which the text begins.
-    name: u8,
+    pub(super) name: u8,
 }
 
 /// A task as far as the finder needs to know it.
@@ -41,14 +44,16 @@ pub struct IndexedTask {
 /// The index.
 #[derive(Debug, Default)]
 pub struct Index {
-    text: Vec<u8>,
-    places: Vec<Place>,
+    pub(super) text: Vec<u8>,
+    pub(super) places: Vec<Place>,
     /// Which letters and digits each text holds: most texts are passed over by this alone.
-    letters: Vec<u64>,
-    customer: Vec<u32>,
+    pub(super) letters: Vec<u64>,
+    /// Which bytes of each text that stands in lower case are capitals.
+    pub(super) capitals: Vec<u64>,
+    pub(super) customer: Vec<u32>,
     /// The first record of each customer, by the customer's number.
-    first: Vec<u32>,
-    tasks: Vec<IndexedTask>,
+    pub(super) first: Vec<u32>,
+    pub(super) tasks: Vec<IndexedTask>,
     /// Commits read, and those there are.
     pub progress: (u64, u64),
 }
@@ -71,7 +76,7 @@ impl Index {
     pub fn bytes(&self) -> usize {
         self.text.capacity()
             + self.places.capacity() * size_of::<Place>()
-            + self.letters.capacity() * 8
+            + (self.letters.capacity() + self.capitals.capacity()) * 8
             + (self.customer.capacity() + self.first.capacity()) * 4
             + self.tasks.capacity() * size_of::<IndexedTask>()
     }
@@ -82,22 +87,29 @@ impl Index {
         let name = within(name, LONGEST / 2);
         let gap = if name.is_empty() { "" } else { "  " };
         let text = format!("{name}{gap}{}", within(address, LONGEST / 2 - 2));
-        let folded = if text.is_ascii() { String::new() } else { deunicode(&text) };
+        let capitals = capitals(&text);
+        let stands = if capitals.is_some() { text.to_ascii_lowercase() } else { text };
+        let folded = match capitals {
+            Some(_) => String::new(),
+            None => deunicode(&stands).to_ascii_lowercase(),
+        };
         let folded = within(&folded, LONGEST);
         let Ok(start) = u32::try_from(self.text.len()) else { return };
-        self.text.extend_from_slice(text.as_bytes());
+        self.text.extend_from_slice(stands.as_bytes());
         self.text.extend_from_slice(folded.as_bytes());
         if self.places.len() <= at {
             self.places.resize(at + 1, Place::default());
             self.letters.resize(at + 1, 0);
+            self.capitals.resize(at + 1, 0);
             self.customer.resize(at + 1, 0);
         }
         // Nothing is longer than `LONGEST`, which fits.
         let bytes = |text: &str| u8::try_from(text.len()).unwrap_or(u8::MAX);
         let is_new = self.places[at].shown == 0;
         self.places[at] =
-            Place { start, shown: bytes(&text), folded: bytes(folded), name: bytes(name) };
-        self.letters[at] = letters(if folded.is_empty() { &text } else { folded }.as_bytes());
+            Place { start, shown: bytes(&stands), folded: bytes(folded), name: bytes(name) };
+        self.letters[at] = letters(if folded.is_empty() { &stands } else { folded }.as_bytes());
+        self.capitals[at] = capitals.unwrap_or_default();
         if is_new {
             self.belongs(record, customer);
         }
@@ -151,36 +163,73 @@ impl Index {
         self.letters.get(record).copied().unwrap_or(0)
     }
 
-    /// A record's text as shown: its name, two spaces, its address. Empty: it is not there.
+    /// Whether a record is there: not one that never was, or was taken out.
     #[must_use]
-    pub fn shown(&self, record: usize) -> &str {
-        let place = self.places.get(record).copied().unwrap_or_default();
-        self.slice(place.start as usize, place.shown.into())
+    pub fn is_there(&self, record: usize) -> bool {
+        self.place(record).shown > 0
     }
 
-    /// What is searched of a record.
+    /// A record's text as shown: its name, two spaces, its address. Empty: it is not there.
     #[must_use]
-    pub fn searched(&self, record: usize) -> &str {
-        let place = self.places.get(record).copied().unwrap_or_default();
+    pub fn shown(&self, record: usize) -> String {
+        let place = self.place(record);
+        let stands = self.slice(place.start as usize, place.shown.into());
+        let mut bytes = stands.to_vec();
+        if place.folded == 0 {
+            let capitals = self.capitals.get(record).copied().unwrap_or(0);
+            for (at, byte) in bytes.iter_mut().take(64).enumerate() {
+                if capitals >> at & 1 == 1 {
+                    byte.make_ascii_uppercase();
+                }
+            }
+        }
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// What is searched of a record: ASCII in lower case.
+    #[must_use]
+    pub fn searched(&self, record: usize) -> &[u8] {
+        let place = self.place(record);
         match place.folded {
             0 => self.slice(place.start as usize, place.shown.into()),
             folded => self.slice(place.start as usize + usize::from(place.shown), folded.into()),
         }
     }
 
-    /// A record's name and its address.
+    /// The same as text.
     #[must_use]
-    pub fn name_and_address(&self, record: usize) -> (&str, &str) {
-        let place = self.places.get(record).copied().unwrap_or_default();
-        let shown = self.shown(record);
-        let (name, address) = shown.split_at_checked(place.name.into()).unwrap_or(("", shown));
-        (name, address.trim_start())
+    pub fn searched_text(&self, record: usize) -> &str {
+        std::str::from_utf8(self.searched(record)).unwrap_or_default()
     }
 
-    fn slice(&self, start: usize, length: usize) -> &str {
-        let bytes = self.text.get(start..start + length).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+    /// A record's name and its address.
+    #[must_use]
+    pub fn name_and_address(&self, record: usize) -> (String, String) {
+        let shown = self.shown(record);
+        let (name, address) =
+            shown.split_at_checked(self.place(record).name.into()).unwrap_or(("", &shown));
+        (name.to_owned(), address.trim_start().to_owned())
     }
+
+    fn place(&self, record: usize) -> Place {
+        self.places.get(record).copied().unwrap_or_default()
+    }
+
+    fn slice(&self, start: usize, length: usize) -> &[u8] {
+        self.text.get(start..start + length).unwrap_or_default()
+    }
+}
+
+/// A bit for each capital of a text that can be written in lower case and back; none: it cannot.
+fn capitals(text: &str) -> Option<u64> {
+    let mut found = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !byte.is_ascii() || (at >= 64 && byte.is_ascii_uppercase()) {
+            return None;
+        }
+        found |= u64::from(byte.is_ascii_uppercase()) << (at % 64);
+    }
+    Some(found)
 }
 
 /// The beginning of a text in at most that many bytes.
@@ -217,16 +266,18 @@ mod tests {
         index.put(RecordId(0), CustomerId(1), "Pace, Thomas", "crm:1042");
         index.put(RecordId(1), CustomerId(2), "Peña, José", "crm:7");
         assert_eq!(index.shown(1), "Peña, José  crm:7");
-        assert_eq!(index.searched(1), "Pena, Jose  crm:7");
-        assert_eq!(index.name_and_address(1), ("Peña, José", "crm:7"));
+        assert_eq!(index.searched_text(1), "pena, jose  crm:7");
+        assert_eq!(index.shown(0), "Pace, Thomas  crm:1042");
+        assert_eq!(index.searched_text(0), "pace, thomas  crm:1042");
+        assert_eq!(index.name_and_address(1), ("Peña, José".to_owned(), "crm:7".to_owned()));
         index.belongs(RecordId(1), CustomerId(1));
         index.put(RecordId(1), CustomerId(2), "", "crm:7");
         assert_eq!(
-            (index.shown(1), index.customer_of(RecordId(1))),
+            (index.shown(1).as_str(), index.customer_of(RecordId(1))),
             ("crm:7", Some(CustomerId(1)))
         );
         index.remove(RecordId(0));
-        assert_eq!((index.shown(0), index.letters_of(0)), ("", 0));
+        assert_eq!((index.shown(0).as_str(), index.letters_of(0)), ("", 0));
         assert_eq!(index.shown(9), "");
     }
 
@@ -236,5 +287,21 @@ mod tests {
         index.put(RecordId(0), CustomerId(1), &"東".repeat(200), &"é".repeat(200));
         assert!(index.shown(0).chars().all(|c| "東é ".contains(c)), "{}", index.shown(0));
         assert!(index.searched(0).is_ascii());
+        let late = format!("{} Late", "x".repeat(70));
+        index.put(RecordId(0), CustomerId(1), &late, "CRM:1");
+        assert_eq!(index.shown(0), format!("{late}  CRM:1"), "a capital beyond the bits");
+        assert!(index.searched(0).ends_with(b" late  crm:1"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_is_shown_as_it_came(name in "\\PC{0,40}", address in "[a-zA-Z]{1,8}:[ -~]{1,70}") {
+            let mut index = Index::default();
+            index.put(RecordId(0), CustomerId(1), &name, &address);
+            let (shown, _) = index.name_and_address(0);
+            proptest::prop_assert_eq!(shown.as_str(), within(&name, LONGEST / 2));
+            proptest::prop_assert_eq!(index.shown(0).is_empty(), false);
+            proptest::prop_assert!(!index.searched(0).iter().any(u8::is_ascii_uppercase));
+        }
     }
 }

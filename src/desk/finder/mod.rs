@@ -1,15 +1,17 @@
 //! The finder: fuzzy search over every task, customer and record, on a thread of its own.
 //!
-//! Lives here: an index in memory, read from the ledger in the background; searching it in slices,
-//! so that the next key cancels a search and the best so far is shown long before the last slice.
+//! Lives here: an index in memory, read in the background from where it is kept and from the ledger;
+//! searching it in slices, so that the next key cancels a search and the best so far is shown before
+//! the last slice.
 //!
 //! Does not live here: what is shown of a hit once it is opened; that the desk answers.
 //!
-//! Start with [`Finder`]; `index` is what is searched, `gather` how it comes from the ledger,
-//! `rank` what is better than what.
+//! Start with [`Finder`]; `index` is what is searched, `gather` how it comes from the ledger, `kept`
+//! what of it is kept, `rank` what is better than what.
 
 mod gather;
 mod index;
+mod kept;
 mod rank;
 mod search;
 #[cfg(test)]
@@ -18,11 +20,13 @@ mod tests;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::JoinHandle;
 
 use super::core::Desk;
+use super::derived_file::FINDER;
+use super::error::DeskError;
 use super::views::FinderReport;
-use crate::ledger::LedgerReader;
-use crate::settings::Settings;
+use gather::{Origins, WORTH_KEEPING};
 pub use index::Index;
 
 /// What is searched.
@@ -91,6 +95,14 @@ struct Shared {
 }
 
 impl Shared {
+    fn new(index: Index) -> Self {
+        Self {
+            index: RwLock::new(index),
+            latest: AtomicU64::new(0),
+            closed: AtomicBool::new(false),
+        }
+    }
+
     fn read<T>(&self, with: impl FnOnce(&Index) -> T) -> T {
         with(&self.index.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -104,33 +116,30 @@ impl Shared {
     }
 }
 
-/// Searches. Its threads end with it.
+/// Searches. Its threads have ended once it is dropped: nobody keeps names in the workspace after
+/// that.
 pub struct Finder {
     shared: Arc<Shared>,
-    searches: Sender<Asked>,
+    /// None only while it is dropped.
+    searches: Option<Sender<Asked>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Finder {
-    /// Starts the threads of a finder over this ledger.
-    ///
-    /// # Errors
-    /// When the system starts no thread.
-    pub fn start(reader: LedgerReader, settings: Arc<Settings>) -> std::io::Result<Finder> {
-        let shared = Arc::new(Shared {
-            index: RwLock::default(),
-            latest: AtomicU64::new(0),
-            closed: AtomicBool::new(false),
-        });
+    /// Starts the threads of a finder.
+    fn start(origins: Origins) -> std::io::Result<Finder> {
         let (wake, woken) = channel();
-        let gathering = Arc::clone(&shared);
-        std::thread::Builder::new()
-            .name("finder index".into())
-            .spawn(move || gather::keep_up(&gathering, &reader, &settings, &woken))?;
         // What has been committed since is read while one searches.
         let before = move || {
             let _ = wake.send(());
         };
-        Ok(Finder { searches: searching(&shared, before)?, shared })
+        let mut finder = Finder::searching(Index::default(), before)?;
+        let shared = Arc::clone(&finder.shared);
+        let gathering = std::thread::Builder::new()
+            .name("finder index".into())
+            .spawn(move || gather::keep_up(&shared, &origins, &woken))?;
+        finder.threads.push(gathering);
+        Ok(finder)
     }
 
     /// A finder over an index that is whole already.
@@ -138,51 +147,66 @@ impl Finder {
     /// # Errors
     /// When the system starts no thread.
     pub fn over(index: Index) -> std::io::Result<Finder> {
-        let shared = Arc::new(Shared {
-            index: RwLock::new(index),
-            latest: AtomicU64::new(0),
-            closed: AtomicBool::new(false),
-        });
-        Ok(Finder { searches: searching(&shared, || ())?, shared })
+        Finder::searching(index, || ())
+    }
+
+    /// Starts the thread that searches; it calls `before` each search.
+    fn searching(index: Index, before: impl Fn() + Send + 'static) -> std::io::Result<Finder> {
+        let shared = Arc::new(Shared::new(index));
+        let (searches, asked): (Sender<Asked>, Receiver<Asked>) = channel();
+        let searched = Arc::clone(&shared);
+        let thread = std::thread::Builder::new().name("finder".into()).spawn(move || {
+            while let Ok(mut asked) = asked.recv() {
+                before();
+                search::run(&searched, asked.number, &asked.search, &mut asked.reply);
+            }
+        })?;
+        Ok(Finder { shared, searches: Some(searches), threads: vec![thread] })
     }
 
     /// Searches; the search before is given up. `reply` is called on the finder's thread, again as
     /// better hits are found, with the last report marked as such.
     pub fn search(&self, search: Search, reply: impl FnMut(FinderReport) + Send + 'static) {
         let number = self.shared.latest.fetch_add(1, Ordering::Relaxed) + 1;
-        // Without its thread there is nobody to answer, and nothing to find.
-        let _ = self.searches.send(Asked { number, search, reply: Box::new(reply) });
-    }
-}
-
-/// Starts the thread that searches; it calls `before` each search.
-fn searching(
-    shared: &Arc<Shared>,
-    before: impl Fn() + Send + 'static,
-) -> std::io::Result<Sender<Asked>> {
-    let (searches, asked): (Sender<Asked>, Receiver<Asked>) = channel();
-    let shared = Arc::clone(shared);
-    std::thread::Builder::new().name("finder".into()).spawn(move || {
-        while let Ok(mut asked) = asked.recv() {
-            before();
-            search::run(&shared, asked.number, &asked.search, &mut asked.reply);
+        if let Some(searches) = &self.searches {
+            // Without its thread there is nobody to answer, and nothing to find.
+            let _ = searches.send(Asked { number, search, reply: Box::new(reply) });
         }
-    })?;
-    Ok(searches)
+    }
 }
 
 impl Drop for Finder {
     fn drop(&mut self) {
         self.shared.closed.store(true, Ordering::Relaxed);
+        // With its sender the thread that searches ends, and then the one that it wakes.
+        self.searches = None;
+        for thread in self.threads.drain(..) {
+            // One that panicked has said so.
+            let _ = thread.join();
+        }
     }
 }
 
 impl Desk {
-    /// A finder over this workspace.
+    /// A finder over this workspace. To be dropped before the desk is: it may write into the
+    /// workspace, whose lock is the desk's.
     ///
     /// # Errors
-    /// When the system starts no thread.
-    pub fn finder(&self) -> std::io::Result<Finder> {
-        Finder::start(self.reader.clone(), Arc::clone(&self.settings))
+    /// When the store is damaged, or the system starts no thread.
+    pub fn finder(&self) -> Result<Finder, DeskError> {
+        let started = Finder::start(self.origins_of_names()?);
+        let what = || "starting the finder's threads".to_owned();
+        started.map_err(|error| DeskError::File { what: what(), error })
+    }
+
+    /// Where a finder's index comes from.
+    fn origins_of_names(&self) -> Result<Origins, DeskError> {
+        Ok(Origins {
+            reader: self.reader.clone(),
+            settings: Arc::clone(&self.settings),
+            file: self.derived_file(FINDER, &kept::recipe(&self.settings)),
+            erased: self.facts().view.counters()?.erased,
+            worth_keeping: (!self.is_reading_only()).then_some(WORTH_KEEPING),
+        })
     }
 }

@@ -3,10 +3,11 @@
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use super::{Finder, Scope, Search};
+use super::gather::{Origins, begin};
+use super::{Finder, Index, Scope, Search, Shared};
 use crate::desk::tests::{TestDesk, merge_request};
 use crate::desk::views::FinderReport;
-use crate::domain::Subject;
+use crate::domain::{Sequence, Subject};
 
 const PEOPLE: &str = "\
 1,Thomas,Oakhollow,thomas@example.com,,1984-03-12,,,,,\n\
@@ -76,4 +77,48 @@ fn what_is_decided_meanwhile_is_found_as_it_is_now() {
     let mut ids = wanted(&finder);
     ids.sort_unstable();
     assert_eq!(ids, [one.0, 4], "one hit a customer");
+}
+
+/// The first commit that a finder reads from the ledger, and what it knows by then of the first
+/// record.
+fn begun(origins: &Origins) -> (Sequence, String) {
+    let shared = Shared::new(Index::default());
+    let next = begin(&shared, origins);
+    (next, shared.read(|index| index.shown(0)))
+}
+
+#[test]
+fn names_are_kept_for_the_next_time_and_go_with_whoever_is_erased() {
+    let mut test = TestDesk::new();
+    test.import("crm", PEOPLE);
+    let file = test.workspace().hidden().join("finder");
+    let mut origins = test.desk().origins_of_names().unwrap();
+    assert_eq!(begun(&origins), (Sequence(1), String::new()), "nothing is kept yet");
+    origins.worth_keeping = Some(1);
+    let finder = Finder::start(origins).unwrap();
+    let keeps = std::time::Instant::now();
+    while !file.exists() {
+        assert!(keeps.elapsed() < Duration::from_secs(20), "nothing is kept");
+        std::thread::yield_now();
+    }
+    assert_eq!(find(&finder, Scope::Customers, "oakhollow").hits.len(), 2);
+    drop(finder);
+
+    let mut origins = test.desk().origins_of_names().unwrap();
+    let next = origins.reader.head().unwrap().sequence.next();
+    assert_eq!(begun(&origins), (next, "Oakhollow, Thomas  crm:1".to_owned()));
+    origins.erased = 1;
+    assert_eq!(begun(&origins).0, Sequence(1), "somebody was erased since");
+
+    test.import("crm", "4,Ada,Oakhollow,ada@example.com,,,,,,,\n");
+    let finder = test.desk().finder().unwrap();
+    let ids: Vec<_> = find(&finder, Scope::Customers, "oakhollow").hits;
+    assert_eq!(ids.len(), 3, "what came since is read from the ledger");
+    drop(finder);
+
+    let thomas = test.customer("crm:1");
+    test.erase(thomas);
+    assert!(!file.exists(), "it would hold a name that is erased");
+    let finder = test.desk().finder().unwrap();
+    assert_eq!(find(&finder, Scope::Customers, "oakhollow").hits.len(), 2);
 }

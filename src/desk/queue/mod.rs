@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use columns::{Context, day};
 pub(super) use order::sorted;
-pub(super) use prepare::{Needs, stake};
+pub(super) use prepare::{Needs, read_ahead_of, stake};
 pub(super) use row::{Row, Texts};
 
 use super::error::DeskError;
@@ -147,13 +147,15 @@ impl Queue {
     ) -> Result<(), DeskError> {
         let epoch = self.epoch;
         *self = Queue { epoch: epoch + 1, ..Queue::default() };
-        let Queue { rows, texts, .. } = self;
+        let mut rows = Vec::new();
         facts.view.each_task(&mut |entry| {
             if entry.task.state.is_pending() {
-                rows.insert(entry.task.id, Row::of(entry.task, texts));
+                rows.push((entry.task.id, Row::of(entry.task, &mut self.texts)));
             }
             Ok(true)
         })?;
+        // Made from a whole list its nodes are full; filled one by one in order they are half empty.
+        self.rows = BTreeMap::from_iter(rows);
         self.today.count(facts, actor)?;
         self.at = Some(head);
         Ok(())

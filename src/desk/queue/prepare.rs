@@ -8,9 +8,10 @@ use super::row::{OfRecords, Row, Texts};
 use crate::desk::answers::subject_label;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
+use crate::desk::read_ahead;
 use crate::desk::views::{OrderBy, QueueOrder};
 use crate::domain::expression::Expression;
-use crate::domain::{CustomerId, TaskColumn, TaskId};
+use crate::domain::{CustomerId, RecordId, TaskColumn, TaskId};
 use crate::settings::Settings;
 
 /// What columns that are asked for need.
@@ -69,6 +70,65 @@ impl Needs {
         }
         Ok(())
     }
+}
+
+/// Records in memory at a time.
+const TOGETHER: usize = 30_000;
+
+impl Needs {
+    /// Reads all of it for many rows, the records of as many as fit in memory together.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(in crate::desk) fn read_all(
+        self,
+        facts: Facts<'_>,
+        texts: &mut Texts,
+        rows: &mut [Row],
+    ) -> Result<(), DeskError> {
+        if self == Needs::default() {
+            return Ok(());
+        }
+        let every = self.records || self.patterns;
+        let mut rest = rows;
+        while !rest.is_empty() {
+            let count = read_ahead_of(facts, rest.iter(), every)?;
+            let (now, later) = rest.split_at_mut(count);
+            for row in now {
+                self.read(facts, texts, row)?;
+            }
+            rest = later;
+        }
+        read_ahead::let_go(facts);
+        Ok(())
+    }
+}
+
+/// Reads ahead the records of the first of these rows' first customers, or of `every` one of their
+/// customers; gives how many rows those are, at least one where there is one.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(in crate::desk) fn read_ahead_of<'r>(
+    facts: Facts<'_>,
+    rows: impl Iterator<Item = &'r Row>,
+    every: bool,
+) -> Result<usize, DeskError> {
+    let mut records: Vec<RecordId> = Vec::new();
+    let mut count = 0;
+    for row in rows {
+        for customer in row.customers.iter().take(if every { usize::MAX } else { 1 }) {
+            let Some(live) = facts.view.follow(*customer)? else { continue };
+            let state = facts.view.customer(live)?;
+            records.extend(state.into_iter().flat_map(|state| state.members));
+        }
+        count += 1;
+        if records.len() >= TOGETHER {
+            break;
+        }
+    }
+    read_ahead::records(facts, records)?;
+    Ok(count)
 }
 
 /// How far reading has come: each part up to a task, or all of it.

@@ -68,7 +68,7 @@ fn request(customer: CustomerId) -> ErasureRequest {
 }
 
 impl TestDesk {
-    pub(super) fn erase(&mut self, customer: CustomerId) -> Erased {
+    pub(in crate::desk) fn erase(&mut self, customer: CustomerId) -> Erased {
         self.clock.advance(60);
         let desk = self.desk.take().unwrap();
         match desk.erase(&request(customer), &mut |_, _| {}) {

@@ -2,7 +2,7 @@
 
 use super::bulk::{pairs, queue, step};
 use super::*;
-use crate::desk::{BulkOutcome, BulkVerdict};
+use crate::desk::{BulkOutcome, BulkVerdict, TaskListing};
 use crate::domain::Urgency;
 
 /// Makes other settings take effect.
@@ -12,10 +12,9 @@ fn adopt(test: &mut TestDesk, settings: &str) {
 }
 
 fn ids(test: &mut TestDesk) -> Vec<TaskId> {
-    match test.asks(Question::Tasks { filter: None, finished: false }) {
-        Answer::Tasks(lines) => lines.into_iter().map(|line| line.id).collect(),
-        other => unreachable!("{other:?}"),
-    }
+    let parts: Result<Vec<_>, _> =
+        test.desk().list_tasks(&TaskListing::default()).unwrap().collect();
+    parts.unwrap().into_iter().flatten().map(|line| line.id).collect()
 }
 
 #[test]

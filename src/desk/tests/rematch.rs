@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::desk::columns_file::Origin;
+use crate::desk::derived_file::Origin;
 use crate::desk::jobs::Extent;
 use crate::domain::{Event, Sequence};
 use crate::keys::Protection;

@@ -64,6 +64,8 @@ pub struct Model {
     pub size: (u16, u16),
     /// The last time told.
     pub moment: Option<Moment>,
+    /// The workspace is being opened; none: it is open.
+    pub opening: Option<Opening>,
     /// The queue, always at the bottom.
     pub queue: QueueState,
     /// The screens above the queue; the last one is shown.
@@ -93,6 +95,15 @@ pub struct Model {
     /// The task screen (by serial) a frame has shown, and when it first did.
     pub drawn: Option<(u64, Duration)>,
     serial: u64,
+}
+
+/// How far the opening of the workspace is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The workspace's folder.
+    pub workspace: String,
+    /// Commits folded into the view, of how many; none where there is nothing to catch up with.
+    pub progress: Option<(u64, u64)>,
 }
 
 /// A screen above the queue.
@@ -182,6 +193,7 @@ impl Model {
             actor,
             size,
             moment: None,
+            opening: None,
             queue: QueueState::default(),
             screens: Vec::new(),
             layers: Vec::new(),

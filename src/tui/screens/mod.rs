@@ -14,6 +14,7 @@ pub mod fix;
 pub mod golden;
 pub mod history;
 pub mod imports;
+pub mod opening;
 pub mod pointer;
 pub mod quarantine;
 pub mod queue;

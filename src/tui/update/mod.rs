@@ -34,8 +34,13 @@ const LARGEST_COUNT: usize = 99_999;
 /// Takes one message in and says what has to be done.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     let mut effects = match message {
+        Message::Opening(opening) => {
+            model.opening = Some(opening);
+            return Vec::new();
+        }
         Message::Started(moment, start) => {
             model.moment = Some(moment);
+            model.opening = None;
             let mut effects = start.map_or_else(Vec::new, |task| navigate::open(model, task));
             effects.push(queue::ask_anew(model));
             effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
@@ -44,6 +49,11 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Key(key, moment) => {
             model.moment = Some(moment);
             press(model, key)
+        }
+        Message::Pasted(_) | Message::Clicked(..) | Message::Wheel { .. }
+            if model.opening.is_some() =>
+        {
+            return Vec::new();
         }
         Message::Pasted(text) => layers::paste(model, &text),
         Message::Clicked(x, y) => pointer::click(model, x, y),
@@ -102,6 +112,9 @@ fn is_seen(model: &Model) -> bool {
 }
 
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    if model.opening.is_some() {
+        return press_early(model, key);
+    }
     let context = Context::of(model);
     if model.prefix.is_none() && is_count(model, context, key) {
         return Vec::new();
@@ -112,6 +125,16 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     };
     let count = model.count.take();
     carry_out(model, row, &chord.to_string(), key, count)
+}
+
+/// While the workspace is being opened one can leave, and nothing else.
+fn press_early(model: &Model, key: Key) -> Vec<Effect> {
+    let bound = model.keys.binding(Context::Queue, Chord { prefix: None, key });
+    match bound.map(|bound| bound.row.action) {
+        Some(Action::Leave | Action::Cancel) => vec![Effect::Quit],
+        Some(Action::Suspend) => vec![Effect::Suspend],
+        _ => Vec::new(),
+    }
 }
 
 /// Does what a row says, or tells why it does nothing now. `called` is what the steward pressed.

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use super::super::Progress;
 use super::super::challenges::{contradicted_machine_merges, contradicted_memberships};
 use super::duplicates::{Wanted, join, queue_duplicates};
-use super::read_ahead::{let_go, read_ahead, together};
 use super::scorer::Scorer;
 use super::{Found, FoundModel, MatchOutcome};
 use crate::desk::core::Desk;
@@ -18,10 +17,12 @@ use crate::desk::draft::Draft;
 use crate::desk::enforce;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
+use crate::desk::read_ahead;
 use crate::domain::event::{Cause, MatchFinished};
 use crate::domain::{
     CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,
 };
+use crate::matching::AutoMerge;
 use crate::merge::membership;
 
 /// How much is done at a time.
@@ -86,7 +87,7 @@ impl Desk {
         progress.phase("merging", Some(applying.sure()));
         self.with_many_changes_held(|desk| {
             let merged = applying.merge_all(desk, progress);
-            let_go(desk.facts());
+            read_ahead::let_go(desk.facts());
             merged?;
             progress.phase("queueing", None);
             let mut plan = applying.plan_queue(desk.facts())?;
@@ -161,7 +162,7 @@ impl Applying {
         if from == read {
             let next = &self.found.auto[from..];
             read += together(next, portion.records).min(next.len());
-            read_ahead(desk.facts(), &self.found.auto[from..read])?;
+            read_ahead_of(desk.facts(), &self.found.auto[from..read])?;
         }
         let to = read.min(from + portion.merges);
         self.merges = (to, read);
@@ -425,4 +426,23 @@ fn is_contradicted(
         }
     }
     Ok(false)
+}
+
+/// How many of the first of these merges are read ahead together.
+fn together(merges: &[AutoMerge], most: usize) -> usize {
+    let mut records = 0;
+    let fits = merges.iter().take_while(|merge| {
+        records += merge.records.len();
+        records <= most
+    });
+    fits.count().max(1)
+}
+
+/// Reads the records that merges are about to be judged by. Where no rule forbids anything they are
+/// not looked at.
+fn read_ahead_of(facts: Facts<'_>, merges: &[AutoMerge]) -> Result<(), DeskError> {
+    if !facts.settings.forbids_anything() {
+        return Ok(());
+    }
+    read_ahead::records(facts, merges.iter().flat_map(|merge| merge.records.iter().copied()))
 }

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use super::super::worker::{Watch, Worker};
 use super::apply::{Applying, Portion, QueuePlan};
-use super::read_ahead::let_go;
 use super::{Found, MatchOutcome, MatchRequest, prepare};
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::jobs::Progress;
+use crate::desk::read_ahead;
 
 /// A portion shorter than this makes the next one larger.
 const SHORT: Duration = Duration::from_millis(3);
@@ -141,7 +141,7 @@ impl Matching {
             self.stage = Stage::Merging(applying);
             return Ok(());
         }
-        let_go(desk.facts());
+        read_ahead::let_go(desk.facts());
         // The other thread sees only what is in the store.
         desk.release_changes()?;
         self.watch.phase("queueing", None);

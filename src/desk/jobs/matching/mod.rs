@@ -14,7 +14,6 @@ mod decided;
 mod duplicates;
 mod plan;
 mod read;
-mod read_ahead;
 mod scorer;
 
 use std::sync::Arc;

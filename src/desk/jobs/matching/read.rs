@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::super::Progress;
-use crate::desk::columns_file::{ColumnsFile, Origin};
+use crate::desk::columns_file::ColumnsFile;
+use crate::desk::derived_file::Origin;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::domain::{CustomerId, RecordId, Sequence};
