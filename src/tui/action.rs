@@ -332,6 +332,12 @@ impl Binding {
     pub fn unavailable(&self, model: &Model) -> Option<String> {
         availability::unavailable(self.action, model)
     }
+
+    /// Whether it could do something here, were no decision on its way.
+    #[must_use]
+    pub fn has_a_place(&self, model: &Model) -> bool {
+        availability::out_of_place(self.action, model).is_none()
+    }
 }
 
 const TASKS: &[Context] = &[Context::Compare, Context::Challenge, Context::Fix];

@@ -64,6 +64,8 @@ pub enum Ticket {
     Claim,
     /// A step of the bulk of that serial.
     Bulk(u64),
+    /// The task that is likely to be opened next: read ahead, so that it is at hand then.
+    Ahead,
     /// A task for the screen (or the wide queue's right pane) of that serial.
     Task(u64),
     /// A preview for the draft of that serial.

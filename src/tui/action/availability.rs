@@ -9,6 +9,12 @@ pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
     if model.deciding && decides(action, model) {
         return Some("the last decision is still on its way".to_owned());
     }
+    out_of_place(action, model)
+}
+
+/// As [`unavailable`], whether or not a decision is on its way: what is decided in a moment does not
+/// change what can be done here.
+pub(super) fn out_of_place(action: Action, model: &Model) -> Option<String> {
     let reason = match action {
         Action::NextPane | Action::PreviousPane => pane(model),
         Action::Open => return open(model),
@@ -196,6 +202,14 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
             .then_some("it is waived already"),
         Action::Waive => screen.broken_rules().is_empty().then_some("no rule stands against it"),
         Action::Why => view.pairs.is_empty().then_some("there is no pair to explain"),
+        Action::Take
+            if model
+                .task()
+                .and_then(TaskScreen::current_violation)
+                .is_some_and(|violation| violation.choices.is_empty()) =>
+        {
+            Some("nobody else holds a value to take")
+        }
         Action::Edit | Action::Take | Action::Survivorship if screen.current_field().is_none() => {
             Some("there is no field")
         }

@@ -31,6 +31,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
         ) => queue::take(model, ticket, answer),
         (Ticket::Bulk(serial), answer) => bulk::take(model, serial, answer),
         (Ticket::Task(serial), answer) => task_answer(model, serial, answer),
+        (Ticket::Ahead, _) => Vec::new(),
         (Ticket::Preview(serial), Answer::Preview(preview)) => {
             if let Some(screen) = model.task_mut()
                 && screen.preview_serial == serial
@@ -141,7 +142,16 @@ fn task_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
     if let (true, true, false, Some(task)) = (has_keys, again, pending, id) {
         return leave_decided(model, task);
     }
-    if has_keys { drafts::preview(model) } else { Vec::new() }
+    let mut effects = if has_keys { drafts::preview(model) } else { Vec::new() };
+    effects.extend(ahead(model, id));
+    effects
+}
+
+/// Has the desk read what comes after a task. Its answer is not kept: it may be outdated by then.
+fn ahead(model: &Model, task: Option<TaskId>) -> Option<Effect> {
+    let place = model.queue.place_of(task?)?;
+    let next = model.queue.next_open(place + 1, task)?;
+    Some(Effect::ask(Ticket::Ahead, Question::Task(next)))
 }
 
 /// Nothing is left to decide on the task: the next one opens.

@@ -81,7 +81,7 @@ fn hints(model: &Model, width: usize) -> Line {
     let hinted = |bound: &&Bound| !bound.row.hint.is_empty() && !bound.keys.is_empty();
     for bound in model.keys.of(context).filter(hinted) {
         let row = bound.row;
-        if row.unavailable(model).is_none() {
+        if row.has_a_place(model) {
             let (keys, label) = hint(bound, model);
             add(keys, label, &mut line);
         }
