@@ -67,6 +67,8 @@ pub(super) fn out_of_place(action: Action, model: &Model) -> Option<String> {
             .is_none_or(|violation| violation.holders.is_empty())
             .then_some("no other customer is known to hold the value"),
         Action::AddFile | Action::MatchNow => return start_work(action, model),
+        // The desk is asked in turn: by then it has begun.
+        Action::StopWork if model.starting => None,
         Action::StopWork => {
             let Some(job) = model.job.as_ref().filter(|_| model.is_working()) else {
                 return Some("nothing is under way".to_owned());

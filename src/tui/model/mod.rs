@@ -90,6 +90,8 @@ pub struct Model {
     pub held: Option<TaskId>,
     /// A decision is on its way.
     pub deciding: bool,
+    /// Long work was asked for, and the desk has not answered yet.
+    pub starting: bool,
     /// Long work under way beside everything else, or how it ended.
     pub job: Option<JobView>,
     /// The task screen (by serial) a frame has shown, and when it first did.
@@ -206,6 +208,7 @@ impl Model {
             last_bulk: None,
             held: None,
             deciding: false,
+            starting: false,
             job: None,
             drawn: None,
             serial: 0,

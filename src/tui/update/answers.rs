@@ -18,6 +18,7 @@ const TOGETHER: usize = 500;
 
 /// Takes an answer in. One that came too late for its screen is dropped.
 pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+    model.starting &= !matches!(ticket, Ticket::Job);
     match (ticket, answer) {
         (
             ticket @ (Ticket::Queue { .. }

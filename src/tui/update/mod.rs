@@ -239,7 +239,7 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         }
         Action::AddFile => overview::add_file(model),
         Action::CompareHolders => navigate::compare_holders(model),
-        Action::MatchNow => overview::start_match(),
+        Action::MatchNow => overview::start_match(model),
         Action::StopWork => overview::cancel_job(),
         Action::Reload => navigate::reload(model),
         Action::Customer if model.overview().is_some() => overview::customer(model),
@@ -318,7 +318,7 @@ fn stops_work(context: Context) -> bool {
 }
 
 fn cancel(model: &mut Model) -> Vec<Effect> {
-    if model.is_working() && stops_work(Context::of(model)) {
+    if (model.starting || model.is_working()) && stops_work(Context::of(model)) {
         return overview::cancel_job();
     }
     if model.layers.is_empty() && model.screens.is_empty() {

@@ -181,7 +181,8 @@ pub(super) fn start(path: PathBuf, source: SourceName) -> Vec<Effect> {
 }
 
 /// Has records matched.
-pub(super) fn start_match() -> Vec<Effect> {
+pub(super) fn start_match(model: &mut Model) -> Vec<Effect> {
+    model.starting = true;
     vec![Effect::ask(Ticket::Job, Question::StartMatch)]
 }
 
