@@ -10,7 +10,7 @@ use crate::desk::views::TaskLine;
 use crate::desk::{Desk, TaskListing};
 use crate::domain::{TaskColumn, TaskId, TaskKind};
 
-/// List the tasks that wait for a decision, in the order of [queue] order: best next first.
+/// List the tasks that wait for a decision: best next first, or in the order steward.toml sets.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward tasks --kind duplicate\n  \
     steward tasks --where 'score >= 0.9 and subject ~ pace' --json\n\n\

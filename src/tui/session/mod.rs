@@ -2,27 +2,29 @@
 //!
 //! An idle session waits and sends nothing: there is no timer.
 
+mod input;
+mod opening;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use base64ct::{Base64, Encoding};
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::Event;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::layout::Rect;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc::{
-    Receiver, Sender, UnboundedReceiver, UnboundedSender, channel, unbounded_channel,
-};
+use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
+
+use input::{Input, key, mouse, read_terminal};
+pub use opening::{Opened, Opener, OpeningEvents, opening};
+use opening::{OpeningEvent, next_opening};
 
 use super::action::Keymap;
 use super::effect::{Effect, Ticket};
 use super::frame::{FrameBackend, FrameBytes};
-use super::keys::Key;
 use super::message::{Message, Moment};
 use super::model::{Model, Opening};
 use super::paths::{self, Completions};
@@ -33,12 +35,9 @@ use super::view::view;
 use crate::desk::finder::{Finder, Search};
 use crate::desk::views::FinderReport;
 use crate::desk::{Answer, DeskHandle, Question};
-use crate::domain::{QueueOrder, TaskId};
 use crate::ports::Clock;
 use crate::ports::clock::SystemClock;
 
-/// Events of the terminal that may wait for the session before its reader has to.
-const WAITING: usize = 256;
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
 /// before them would only flicker and fill the line.
 const AWAITED: Duration = Duration::from_millis(40);
@@ -62,51 +61,6 @@ pub struct Options {
     pub mouse: bool,
     /// What is said first; none: nothing.
     pub notice: Option<String>,
-}
-
-/// A workspace that was opened while the first frame was on screen already.
-pub struct Opened {
-    /// Searches it. Dropped before the desk is.
-    pub finder: Finder,
-    /// The task to open first; none: the queue.
-    pub start: Option<TaskId>,
-    /// How the queue is sorted at first.
-    pub order: QueueOrder,
-    /// What opening had to do, a line each.
-    pub notes: Vec<String>,
-}
-
-/// What happens while a workspace is opened.
-enum OpeningEvent {
-    Progress(u64, u64),
-    Opened(Box<Opened>),
-}
-
-/// The receiving end of an [`Opener`].
-pub struct OpeningEvents(UnboundedReceiver<OpeningEvent>);
-
-/// Tells a session how far the opening of its workspace is. Dropped before it has told that it is
-/// open, it tells that it never will be.
-pub struct Opener(UnboundedSender<OpeningEvent>);
-
-/// An opener and what a session hears of it.
-#[must_use]
-pub fn opening() -> (Opener, OpeningEvents) {
-    let (sender, receiver) = unbounded_channel();
-    (Opener(sender), OpeningEvents(receiver))
-}
-
-impl Opener {
-    /// So many commits are folded, of how many.
-    pub fn progress(&self, done: u64, total: u64) {
-        // Who has left wants to know nothing.
-        let _ = self.0.send(OpeningEvent::Progress(done, total));
-    }
-
-    /// It is open.
-    pub fn opened(self, opened: Opened) {
-        let _ = self.0.send(OpeningEvent::Opened(Box::new(opened)));
-    }
 }
 
 /// How a session ended without failing.
@@ -146,12 +100,6 @@ pub fn run(desk: DeskHandle, opening: OpeningEvents, options: Options) -> Result
         let session = Session::start(desk, opening, options)?;
         session.live().await
     })
-}
-
-/// What the terminal's reader sends.
-enum Input {
-    Event(Event),
-    Closed,
 }
 
 /// An answer of the desk.
@@ -506,14 +454,6 @@ impl Session {
     }
 }
 
-/// Waits for what happens next to the opening of the workspace; for ever, once it is open.
-async fn next_opening(opening: &mut Option<OpeningEvents>) -> Option<OpeningEvent> {
-    match opening {
-        Some(events) => events.0.recv().await,
-        None => std::future::pending().await,
-    }
-}
-
 /// Waits for the next report of the latest search; for ever, where nothing is searched.
 async fn next_report(
     found: &mut Option<(u64, watch::Receiver<Option<FinderReport>>)>,
@@ -530,82 +470,9 @@ async fn next_report(
     std::future::pending().await
 }
 
-/// Reads the terminal on a thread of its own, which ends with the terminal or the process.
-fn read_terminal() -> io::Result<Receiver<Input>> {
-    let (sender, receiver): (Sender<Input>, _) = channel(WAITING);
-    std::thread::Builder::new().name("terminal".into()).spawn(move || {
-        loop {
-            let input = crossterm::event::read().map_or(Input::Closed, Input::Event);
-            let closed = matches!(input, Input::Closed);
-            if sender.blocking_send(input).is_err() || closed {
-                return;
-            }
-        }
-    })?;
-    Ok(receiver)
-}
-
-/// A click or a turn of the wheel; none for everything else a mouse does.
-fn mouse(event: MouseEvent) -> Option<Message> {
-    Some(match event.kind {
-        MouseEventKind::Down(MouseButton::Left) => Message::Clicked(event.column, event.row),
-        MouseEventKind::ScrollDown => Message::Wheel { down: true },
-        MouseEventKind::ScrollUp => Message::Wheel { down: false },
-        _ => return None,
-    })
-}
-
-/// A press as a plain key; none for releases, Alt and keys without a meaning anywhere.
-fn key(event: KeyEvent) -> Option<Key> {
-    if event.kind == KeyEventKind::Release || event.modifiers.contains(KeyModifiers::ALT) {
-        return None;
-    }
-    let control = event.modifiers.contains(KeyModifiers::CONTROL);
-    Some(match event.code {
-        // What a line feed is read as: pipes and scripts send it for Enter.
-        KeyCode::Char('j' | 'J') if control => Key::Enter,
-        KeyCode::Char(letter) if control => Key::Ctrl(letter.to_ascii_lowercase()),
-        KeyCode::Char(character) => Key::Char(character),
-        KeyCode::Enter => Key::Enter,
-        KeyCode::Esc => Key::Esc,
-        KeyCode::Tab => Key::Tab,
-        KeyCode::BackTab => Key::BackTab,
-        KeyCode::Backspace => Key::Backspace,
-        KeyCode::Delete => Key::Delete,
-        KeyCode::Up => Key::Up,
-        KeyCode::Down => Key::Down,
-        KeyCode::Left => Key::Left,
-        KeyCode::Right => Key::Right,
-        KeyCode::PageUp => Key::PageUp,
-        KeyCode::PageDown => Key::PageDown,
-        KeyCode::Home => Key::Home,
-        KeyCode::End => Key::End,
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn presses_become_plain_keys() {
-        let none = KeyModifiers::NONE;
-        for (code, modifiers, expected) in [
-            (KeyCode::Char('m'), none, Some(Key::Char('m'))),
-            (KeyCode::Char('G'), KeyModifiers::SHIFT, Some(Key::Char('G'))),
-            (KeyCode::Char('R'), KeyModifiers::CONTROL, Some(Key::Ctrl('r'))),
-            (KeyCode::Char('x'), KeyModifiers::ALT, None),
-            (KeyCode::Char('j'), KeyModifiers::CONTROL, Some(Key::Enter)),
-            (KeyCode::F(5), none, None),
-            (KeyCode::Esc, none, Some(Key::Esc)),
-        ] {
-            assert_eq!(key(KeyEvent::new(code, modifiers)), expected);
-        }
-        let mut release = KeyEvent::new(KeyCode::Char('m'), none);
-        release.kind = KeyEventKind::Release;
-        assert_eq!(key(release), None);
-    }
 
     #[test]
     fn a_question_that_is_dropped_is_answered_all_the_same() {
