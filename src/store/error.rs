@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// What was read does not make sense.
-    #[error("the store is damaged ({what}); `steward rebuild` makes it anew from the ledger")]
+    #[error("the store cannot be read ({what}); `steward rebuild` makes it anew from the ledger")]
     Damaged {
         /// What was being read.
         what: String,

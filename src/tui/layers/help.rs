@@ -32,7 +32,7 @@ pub fn lines(model: &Model) -> Vec<Line> {
 
 fn described(bound: &Bound, model: &Model) -> Vec<Line> {
     let row = bound.row;
-    let keys = piece(format!("{:<15}", bound.shown_keys()), Role::Key);
+    let keys = piece(format!("{:<14} ", bound.shown_keys()), Role::Key);
     let does = effect(row.action, model).unwrap_or_else(|| row.does.to_owned());
     match row.unavailable(model) {
         None => vec![vec![keys, piece(does, Role::Plain)]],

@@ -25,6 +25,7 @@ fn tidied(text: &str) -> String {
     let lower = text.trim().to_lowercase();
     let lower = lower.strip_prefix("mailto:").unwrap_or(&lower);
     let outside = |c: char| c.is_whitespace() || "<>()[];,:.'\"".contains(c);
+    let lower = spelled_out(lower);
     let mut tidy: String =
         lower.trim_matches(outside).chars().filter(|c| !c.is_whitespace()).collect();
     tidy = tidy.replace(',', ".");
@@ -42,6 +43,20 @@ fn tidied(text: &str) -> String {
         0 => with_at(&tidy).unwrap_or(tidy),
         _ => tidy,
     }
+}
+
+/// With the signs of an address that somebody wrote as words: `ada at example dot com`.
+fn spelled_out(text: &str) -> String {
+    let mut signs = text.to_owned();
+    let ats = [" at ", "(at)", "[at]"];
+    let is_at = |word: &&str| text.matches(*word).count() == 1;
+    if let (false, Some(at)) = (text.contains('@'), ats.into_iter().find(is_at)) {
+        signs = signs.replace(at, "@");
+        for word in [" dot ", "(dot)", "[dot]"] {
+            signs = signs.replace(word, ".");
+        }
+    }
+    signs
 }
 
 fn with_at(text: &str) -> Option<String> {
@@ -92,6 +107,9 @@ mod tests {
             ("<mailto:ada@example.com>", ""),
             ("mailto:ada@example.com", "ada@example.com"),
             ("ada.okgmail.com", "ada.ok@gmail.com"),
+            ("ada at example.com", "ada@example.com"),
+            ("ada [at] example (dot) com", "ada@example.com"),
+            ("look at example.com or ask at home", ""),
             ("ada@localhost", ""),
             ("ada", ""),
             ("a@b@example.com", ""),
