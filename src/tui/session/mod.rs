@@ -355,7 +355,8 @@ impl Session {
         match event {
             Event::Key(event) => key(event).map(|key| Message::Key(key, self.moment())),
             Event::Paste(text) => Some(Message::Pasted(text)),
-            Event::Resize(columns, rows) => Some(Message::Resized(columns, rows)),
+            // Drawing looks at the size itself: the terminal may have changed again since.
+            Event::Resize(..) => None,
             Event::Mouse(event) => mouse(event),
             _ => None,
         }
@@ -428,11 +429,6 @@ impl Session {
     fn return_from_stop(&mut self) -> Result<(), TuiError> {
         self.taken.enter()?;
         let (width, height) = crossterm::terminal::size()?;
-        for effect in update(&mut self.model, Message::Resized(width, height)) {
-            if let Effect::Ask(ticket, question) = effect {
-                self.ask(ticket, *question);
-            }
-        }
         // `Terminal::clear` would ask the terminal where its cursor is, and the answer would be read
         // as keys.
         self.terminal.resize(Rect { x: 0, y: 0, width, height })?;
@@ -440,6 +436,11 @@ impl Session {
     }
 
     fn draw(&mut self) -> Result<(), TuiError> {
+        let (columns, rows) = crossterm::terminal::size()?;
+        if self.model.size != (columns, rows) {
+            // Another size asks for nothing.
+            let _ = update(&mut self.model, Message::Resized(columns, rows));
+        }
         let model = &self.model;
         self.terminal.draw(|frame| view(model, frame))?;
         self.bytes.send(&mut io::stdout().lock())?;
