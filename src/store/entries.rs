@@ -1,5 +1,5 @@
 //! What is kept for the things that differ from the rest: as JSON, but for customers, of which there
-//! may be as many as records.
+//! may be as many as records (tasks stand in [`super::task_entry`]).
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::{StoreError, varint};
 use crate::domain::scores::GroupScores;
 use crate::domain::{
     BulkId, CustomerId, CustomerState, DecisionId, Group, MatchRunId, RecordId, RecordState,
-    Sequence, Standing, Task, TaskId, Verdict,
+    Sequence, Standing, TaskId, Verdict,
 };
 
 /// An event's place in the ledger.
@@ -121,15 +121,15 @@ impl CustomerEntry {
         let version = Sequence(varint::read(rest)?);
         let standing = match *standing {
             LIVE => Standing::Live,
-            MERGED => Standing::Merged { into: CustomerId(number(rest)?) },
+            MERGED => Standing::Merged { into: CustomerId(varint::read_u32(rest)?) },
             VACANT => Standing::Vacant,
             ERASED => Standing::Erased,
             _ => return None,
         };
         let mut before = 0u32;
         let mut members = Vec::new();
-        for _ in 0..number(rest)? {
-            before = before.wrapping_add(number(rest)?);
+        for _ in 0..varint::read_u32(rest)? {
+            before = before.wrapping_add(varint::read_u32(rest)?);
             members.push(RecordId(before));
         }
         let pins = match rest.is_empty() {
@@ -144,19 +144,6 @@ const LIVE: u8 = 0;
 const MERGED: u8 = 1;
 const VACANT: u8 = 2;
 const ERASED: u8 = 3;
-
-fn number(from: &mut &[u8]) -> Option<u32> {
-    u32::try_from(varint::read(from)?).ok()
-}
-
-/// A task.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TaskEntry {
-    /// The task.
-    pub task: Task,
-    /// The last commit that touched it.
-    pub version: Sequence,
-}
 
 /// A decision, without what it says in words and values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

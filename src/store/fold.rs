@@ -9,11 +9,12 @@ use serde::Serialize;
 use super::activity;
 use super::entries::{
     CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
-    RecordEntry, TaskEntry,
+    RecordEntry,
 };
 use super::keys::Key;
 use super::overlay::Overlay;
 use super::pages::{self, CustomerSlot, RecordRow};
+use super::task_entry::TaskEntry;
 use super::trees::Trees;
 use super::view::View;
 use super::{StoreError, keys};
@@ -277,7 +278,8 @@ fn task_changed(
     }
     index_task(overlay, &changed.after, changed.after.state.is_pending());
     let entry = TaskEntry { task: changed.after.clone(), version: place.sequence };
-    put(overlay, keys::task(changed.task), &entry)
+    overlay.put(keys::task(changed.task), entry.encode()?);
+    Ok(())
 }
 
 fn index_task(overlay: &mut Overlay<'_>, task: &Task, pending: bool) {

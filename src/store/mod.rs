@@ -25,6 +25,7 @@ mod packed;
 mod pages;
 mod seal;
 mod sled_trees;
+mod task_entry;
 mod trees;
 mod unique;
 mod varint;
@@ -35,7 +36,7 @@ pub use buffered::Buffered;
 pub use difference::{Difference, difference};
 pub use entries::{
     CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
-    RecordEntry, TaskEntry,
+    RecordEntry,
 };
 pub use error::StoreError;
 pub use fold::{fold, fold_from, set_head};
@@ -46,9 +47,10 @@ pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};
 pub use pages::RecordRow;
 pub use sled_trees::{SledReader, SledTrees, guarding};
+pub use task_entry::TaskEntry;
 pub use trees::{ApplyChanges, See, Trees, Visit};
 pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 
 /// The layout's number; another one is rebuilt from the ledger.
-pub const SCHEMA: u32 = 4;
+pub const SCHEMA: u32 = 5;

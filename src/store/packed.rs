@@ -1,7 +1,7 @@
 //! Small entries under dense numbers share a page below: a merge of all that match changes a
 //! million of them, and a key of its own for each would cost more than all else.
 //!
-//! Whoever reads and writes sees single entries. A page holds those of 16 to 256 numbers, by key:
+//! Whoever reads and writes sees single entries. A page holds those of 64 or 256 numbers, by key:
 //! the number within the page (a byte), the second number of a pair (four bytes, big-endian), the
 //! length of the value (see [`varint`]), the value.
 
@@ -27,8 +27,7 @@ struct Packing {
 fn packing(kind: u8) -> Option<Packing> {
     let (bits, inner) = match kind {
         // Longer values: a page is a few kilobytes, as those of records are.
-        keys::TASK => (4, 1),
-        keys::CUSTOMER => (6, 1),
+        keys::TASK | keys::CUSTOMER => (6, 1),
         keys::PENDING_TASK => (8, 1),
         keys::TASK_OF_CUSTOMER | keys::RETIRED_OF_CUSTOMER => (8, PAIRED - NUMBERED + 1),
         _ => return None,

@@ -23,6 +23,11 @@ pub(super) fn read(from: &mut &[u8]) -> Option<u64> {
     None
 }
 
+/// As [`read`]; none, too, for a number that is too large.
+pub(super) fn read_u32(from: &mut &[u8]) -> Option<u32> {
+    u32::try_from(read(from)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 
 use super::entries::{
     CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
-    RecordEntry, TaskEntry,
+    RecordEntry,
 };
 use super::pages::{self, CustomerSlot, RecordRow};
+use super::task_entry::TaskEntry;
 use super::trees::Trees;
 use super::{StoreError, keys};
 use crate::domain::{
@@ -292,7 +293,11 @@ impl<'a> View<'a> {
     /// # Errors
     /// When the store is damaged.
     pub fn task(&self, id: TaskId) -> Result<Option<TaskEntry>, StoreError> {
-        self.json(&keys::task(id))
+        let mut entry = Ok(None);
+        self.trees.look(&keys::task(id), &mut |value| {
+            entry = value.map(read_task).transpose();
+        })?;
+        entry
     }
 
     /// Every pending task, by id.
@@ -329,7 +334,7 @@ impl<'a> View<'a> {
         &self,
         visit: &mut dyn FnMut(TaskEntry) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        self.trees.scan(&[keys::TASK], &[], &mut |_, value| visit(parse(value, "a task")?))
+        self.trees.scan(&[keys::TASK], &[], &mut |_, value| visit(read_task(value)?))
     }
 
     /// The pending tasks about a customer, by id.
@@ -488,6 +493,10 @@ impl<'a> View<'a> {
     pub(super) fn json<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
         self.trees.get(key)?.map(|value| parse(&value, "an entry")).transpose()
     }
+}
+
+fn read_task(value: &[u8]) -> Result<TaskEntry, StoreError> {
+    TaskEntry::decode(value).ok_or_else(|| StoreError::damaged("a task"))
 }
 
 pub(super) fn parse<T: DeserializeOwned>(value: &[u8], what: &str) -> Result<T, StoreError> {
