@@ -125,9 +125,13 @@ impl Caches {
         }
     }
 
-    /// Keeps records as delivered, for work that is about to ask for them; others are let go.
-    pub fn keep_bodies(&self, bodies: HashMap<RecordId, (Place, RecordBody)>) {
-        *self.bodies.borrow_mut() = bodies;
+    /// Keeps records as delivered, for work that is about to ask for them, in the place of others,
+    /// which are given back.
+    pub fn keep_bodies(
+        &self,
+        bodies: HashMap<RecordId, (Place, RecordBody)>,
+    ) -> HashMap<RecordId, (Place, RecordBody)> {
+        self.bodies.replace(bodies)
     }
 
     /// A record as delivered at a place, if it is kept.

@@ -28,6 +28,13 @@ impl Claims {
         self.held.get(&task).filter(|claim| claim.until > now).map(|claim| claim.holder.as_str())
     }
 
+    /// The tasks that someone works on now.
+    pub(super) fn held_by(&self, holder: &str, now: Timestamp) -> impl Iterator<Item = TaskId> {
+        let held = self.held.iter();
+        held.filter(move |(_, claim)| claim.until > now && claim.holder == holder)
+            .map(|(task, _)| *task)
+    }
+
     /// Claims a task, or renews the claim.
     ///
     /// # Errors

@@ -54,14 +54,38 @@ pub(super) fn records(
     facts: Facts<'_>,
     records: impl IntoIterator<Item = RecordId>,
 ) -> Result<(), DeskError> {
+    // Two sets of them would be twice the memory.
+    let_go(facts);
+    facts.caches.keep_bodies(delivered(facts, records)?);
+    Ok(())
+}
+
+/// Reads a few records, so that they are at hand while `work` asks for them. What was read ahead
+/// before is at hand again after it.
+///
+/// # Errors
+/// When the store or the ledger is damaged, or the work fails.
+pub(super) fn with_records<T>(
+    facts: Facts<'_>,
+    records: impl IntoIterator<Item = RecordId>,
+    work: impl FnOnce() -> Result<T, DeskError>,
+) -> Result<T, DeskError> {
+    let before = facts.caches.keep_bodies(delivered(facts, records)?);
+    let done = work();
+    facts.caches.keep_bodies(before);
+    done
+}
+
+fn delivered(
+    facts: Facts<'_>,
+    records: impl IntoIterator<Item = RecordId>,
+) -> Result<HashMap<RecordId, (Place, RecordBody)>, DeskError> {
     let mut places: Vec<(Place, RecordId)> = Vec::new();
     for record in records {
         places.push((facts.view.record(record)?.body, record));
     }
     places.par_sort_unstable();
     places.dedup();
-    // Two sets of them would be twice the memory.
-    let_go(facts);
     let commits: Vec<&[(Place, RecordId)]> =
         places.chunk_by(|a, b| a.0.sequence == b.0.sequence).collect();
     let ledger = facts.ledger;
@@ -77,9 +101,7 @@ pub(super) fn records(
             bodies.collect()
         })
         .collect();
-    let bodies: HashMap<RecordId, (Place, RecordBody)> = bodies?.into_iter().flatten().collect();
-    facts.caches.keep_bodies(bodies);
-    Ok(())
+    Ok(bodies?.into_iter().flatten().collect())
 }
 
 /// Lets go of the records that were read ahead.

@@ -70,9 +70,7 @@ fn two(
     let mut builder = ColumnsBuilder::new(settings);
     builder.push(RecordId(0), a);
     builder.push(RecordId(1), b);
-    let mut columns = builder.finish();
-    model.leave_out(&mut columns, fingerprinter);
-    columns
+    builder.finish_under(model, fingerprinter)
 }
 
 /// Match probability of two records under a model; 0 for a person and an organisation.

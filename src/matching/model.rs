@@ -91,7 +91,7 @@ impl Model {
                 let key = fingerprint(fingerprinter, aspect, columns.text(aspect, *value));
                 self.crowded.binary_search(&key).is_ok()
             };
-            let values = (1..columns.pool(aspect).len() as u32).into_par_iter();
+            let values = (1..columns.pool(aspect).len() as u32).into_par_iter().with_min_len(1024);
             crowded.par_extend(values.filter(is_crowded).map(|value| (aspect, value, 0)));
         }
         columns.leave_out(crowded);

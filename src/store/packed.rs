@@ -329,7 +329,7 @@ mod tests {
             assert_eq!(found(&trees, &[], &[]).len(), pages);
         }
         let mut broken = Changes::default();
-        broken.insert(keys::numbered(keys::TASK, 1), Some(vec![1, 9, 0]));
+        broken.insert(keys::numbered(keys::TASK, 0), Some(vec![1, 9, 0]));
         trees.apply(broken).unwrap();
         let mut changes = Changes::default();
         changes.insert(keys::numbered(keys::TASK, 18), Some(Vec::new()));

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use super::label::subject_label;
 use super::task::reasons;
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError, Stop};
 use crate::desk::facts::{Facts, missing};
-use crate::desk::queue::{Context, Needs, Queue, Row, Texts, day, read_ahead_of, sorted, stake};
+use crate::desk::queue::{
+    Context, Needs, Queue, Row, Texts, day, read_ahead_of, records_of, sorted, stake,
+};
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
@@ -22,6 +26,8 @@ use crate::store::TaskEntry;
 const FIRST: usize = 60;
 /// Tasks read in one slice of preparing: a few milliseconds.
 const SLICE: usize = 40;
+/// Tasks from which on their records are read together.
+const TOGETHER: usize = 8;
 /// Tasks that programs are told of at a time.
 const PART: usize = 20_000;
 
@@ -37,6 +43,20 @@ fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
 fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
     let (actor, now, settings) = (desk.actor(), desk.now(), &desk.settings().queue);
     Context { texts, claims: &desk.claims, actor, now, settings }
+}
+
+/// The rows for which a filter holds.
+fn fitting<'q>(
+    context: Context<'q>,
+    filter: Option<&Expression>,
+    rows: impl Iterator<Item = &'q Row>,
+) -> std::vec::IntoIter<&'q Row> {
+    let rows: Vec<&Row> = rows.collect();
+    let fitting = match filter {
+        None => rows,
+        Some(filter) => rows.into_par_iter().filter(|row| context.holds(filter, row)).collect(),
+    };
+    fitting.into_iter()
 }
 
 fn with_queue<T>(desk: &Desk, ask: impl FnOnce(&mut Queue) -> Decided<T>) -> Decided<T> {
@@ -56,14 +76,13 @@ pub(super) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
             (done < total).then_some((done, total))
         };
         let context = context(desk, queue.texts());
-        let fits = |row: &&Row| filter.as_ref().is_none_or(|filter| context.holds(filter, row));
-        let shown = sorted(context, queue.rows().filter(fits), order);
-        let first = shown.iter().take(FIRST).map(|row| in_full(desk, context, row));
+        let shown = sorted(context, fitting(context, filter.as_ref(), queue.rows()), order);
+        let first = &shown[..shown.len().min(FIRST)];
         Ok(QueueView {
             workspace: settings.workspace.name.clone(),
             actor: desk.actor().to_owned(),
             counts: counts(context, queue),
-            rows: first.collect::<Result<_, _>>()?,
+            rows: in_full_together(desk, context, first)?,
             listed: shown.iter().map(|row| listed(context, row)).collect(),
             generation: queue.generation(),
             preparing: prepared,
@@ -114,8 +133,8 @@ pub(super) fn changes(
 pub(super) fn rows(desk: &Desk, tasks: &[TaskId]) -> Decided<Vec<QueueRow>> {
     with_queue(desk, |queue| {
         let context = context(desk, queue.texts());
-        let rows = tasks.iter().filter_map(|task| queue.row(*task));
-        Ok(rows.map(|row| in_full(desk, context, row)).collect::<Result<_, _>>()?)
+        let rows: Vec<&Row> = tasks.iter().filter_map(|task| queue.row(*task)).collect();
+        Ok(in_full_together(desk, context, &rows)?)
     })
 }
 
@@ -286,8 +305,7 @@ pub fn tasks_where(desk: &Desk, filter: &str) -> Decided<Vec<TaskId>> {
     let needs = Needs::of(filter.as_ref(), order, desk.settings());
     let (rows, texts) = read_all(desk.facts(), false, needs)?;
     let context = context(desk, &texts);
-    let fits = |row: &&Row| filter.as_ref().is_none_or(|filter| context.holds(filter, row));
-    let shown = sorted(context, rows.iter().filter(fits), order);
+    let shown = sorted(context, fitting(context, filter.as_ref(), rows.iter()), order);
     Ok(shown.into_iter().map(|row| row.task).collect())
 }
 
@@ -328,6 +346,23 @@ fn listed(context: Context<'_>, row: &Row) -> Listed {
     let holder = context.claims.holder(row.task, context.now);
     let free = holder.is_none_or(|holder| holder == context.actor);
     Listed { task: row.task, waits: free && context.urgency(row).waits() }
+}
+
+/// Tasks as lines of the queue; what they are about is read together.
+fn in_full_together(
+    desk: &Desk,
+    context: Context<'_>,
+    rows: &[&Row],
+) -> Result<Vec<QueueRow>, DeskError> {
+    let facts = desk.facts();
+    let lines = || rows.iter().map(|row| in_full(desk, context, row)).collect();
+    // A few are read sooner one by one.
+    if rows.len() < TOGETHER {
+        return lines();
+    }
+    let every = facts.settings.queue.stake.is_some();
+    let (_, records) = records_of(facts, rows.iter().copied(), every)?;
+    read_ahead::with_records(facts, records, lines)
 }
 
 /// A task as a line of the queue.
@@ -391,8 +426,24 @@ fn due(on: &str, today: &str) -> String {
 
 fn counts(context: Context<'_>, queue: &Queue) -> QueueCounts {
     let mut counts = QueueCounts { decided_today: queue.decided_today(), ..QueueCounts::default() };
-    for row in queue.rows() {
-        counts.mine += usize::from(context.is_mine(row));
+    let claimed = context.claims.held_by(context.actor, context.now);
+    counts.mine = claimed.filter(|task| queue.is_only_open(*task)).count()
+        + queue.other_rows().filter(|row| context.is_mine(row)).count();
+    if context.settings.due.is_empty() {
+        counts.open = queue.only_open();
+        count_urgencies(context, queue.other_rows(), &mut counts);
+    } else {
+        count_urgencies(context, queue.rows(), &mut counts);
+    }
+    counts
+}
+
+fn count_urgencies<'q>(
+    context: Context<'_>,
+    rows: impl Iterator<Item = &'q Row>,
+    counts: &mut QueueCounts,
+) {
+    for row in rows {
         match context.urgency(row) {
             Urgency::Returned => {
                 counts.open += 1;
@@ -405,5 +456,4 @@ fn counts(context: Context<'_>, queue: &Queue) -> QueueCounts {
             Urgency::Escalated => counts.escalated += 1,
         }
     }
-    counts
 }

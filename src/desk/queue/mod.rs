@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use columns::{Context, day};
 pub(super) use order::sorted;
-pub(super) use prepare::{Needs, read_ahead_of, stake};
+pub(super) use prepare::{Needs, read_ahead_of, records_of, stake};
 pub(super) use row::{Row, Texts};
 
 use super::error::DeskError;
@@ -40,6 +40,8 @@ const CHANGES: usize = 20_000;
 #[derive(Default)]
 pub(super) struct Queue {
     rows: BTreeMap<TaskId, Row>,
+    /// Those that are more than just open.
+    others: BTreeSet<TaskId>,
     texts: Texts,
     /// The last commit the rows show; none: nothing was read yet.
     at: Option<Sequence>,
@@ -150,7 +152,11 @@ impl Queue {
         let mut rows = Vec::new();
         facts.view.each_task(&mut |entry| {
             if entry.task.state.is_pending() {
-                rows.push((entry.task.id, Row::of(entry.task, &mut self.texts)));
+                let row = Row::of(entry.task, &mut self.texts);
+                if !row.is_only_open() {
+                    self.others.insert(row.task);
+                }
+                rows.push((row.task, row));
             }
             Ok(true)
         })?;
@@ -164,6 +170,7 @@ impl Queue {
     /// Reads one task anew.
     fn refresh(&mut self, facts: Facts<'_>, task: TaskId) -> Result<(), DeskError> {
         self.changed.push(task);
+        self.others.remove(&task);
         let entry = facts.view.task(task)?.filter(|entry| entry.task.state.is_pending());
         let Some(entry) = entry else {
             self.rows.remove(&task);
@@ -171,6 +178,9 @@ impl Queue {
         };
         let mut row = Row::of(entry.task, &mut self.texts);
         self.prepared.prepare_again(facts, &mut self.texts, &mut row)?;
+        if !row.is_only_open() {
+            self.others.insert(task);
+        }
         self.rows.insert(task, row);
         Ok(())
     }
@@ -178,6 +188,21 @@ impl Queue {
     /// The rows, by id of the task.
     pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
         self.rows.values()
+    }
+
+    /// Those that are more than just open: put off, asked of someone, returned.
+    pub(super) fn other_rows(&self) -> impl Iterator<Item = &Row> {
+        self.others.iter().filter_map(|task| self.rows.get(task))
+    }
+
+    /// How many are just open: tens of thousands, which nobody needs to look at to count them.
+    pub(super) fn only_open(&self) -> usize {
+        self.rows.len() - self.others.len()
+    }
+
+    /// Whether a task is one of [`Queue::only_open`].
+    pub(super) fn is_only_open(&self, task: TaskId) -> bool {
+        self.rows.contains_key(&task) && !self.others.contains(&task)
     }
 
     /// One row.

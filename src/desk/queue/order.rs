@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use rayon::prelude::*;
+
 use super::columns::Context;
 use super::row::Row;
 use crate::desk::views::{OrderBy, QueueOrder};
@@ -64,17 +66,18 @@ pub(in crate::desk) fn sorted<'a>(
     rows: impl Iterator<Item = &'a Row>,
     order: QueueOrder,
 ) -> Vec<&'a Row> {
+    if order.by == OrderBy::BestNext {
+        let mut ranked: Vec<(Rank, &'a Row)> = rows.map(|row| (rank(context, row), row)).collect();
+        ranked.par_sort_unstable_by_key(|(rank, _)| *rank);
+        if order.reversed {
+            ranked.reverse();
+        }
+        return ranked.into_iter().map(|(_, row)| row).collect();
+    }
     let mut keyed: Vec<(Lead<'a>, Rank, &'a Row)> =
         rows.map(|row| (lead(context, order.by, row), rank(context, row), row)).collect();
-    if order.by == OrderBy::BestNext {
-        keyed.sort_unstable_by_key(|(_, rank, _)| *rank);
-        if order.reversed {
-            keyed.reverse();
-        }
-    } else {
-        keyed.sort_unstable_by(|left, right| {
-            left.0.compare(&right.0, order.reversed).then_with(|| left.1.cmp(&right.1))
-        });
-    }
+    keyed.par_sort_unstable_by(|left, right| {
+        left.0.compare(&right.0, order.reversed).then_with(|| left.1.cmp(&right.1))
+    });
     keyed.into_iter().map(|(_, _, row)| row).collect()
 }

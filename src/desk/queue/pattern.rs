@@ -2,8 +2,8 @@
 //! `same e-mail, different family name`.
 
 use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, RecordFacts};
-use crate::domain::CustomerId;
+use crate::desk::facts::Facts;
+use crate::domain::{CustomerId, Values};
 use crate::matching::{self, Model, Step};
 
 /// Pieces of evidence named at most, for and against.
@@ -24,11 +24,11 @@ pub(super) fn pattern(
     model: &Model,
     customers: &[CustomerId],
 ) -> Result<Option<String>, DeskError> {
-    let mut sides: Vec<Vec<RecordFacts>> = Vec::new();
+    let mut sides: Vec<Vec<Values>> = Vec::new();
     for customer in customers.iter().take(MEMBERS) {
         let Some(live) = facts.view.follow(*customer)? else { continue };
         let Some(state) = facts.view.customer(live)? else { continue };
-        let members = state.members.iter().take(MEMBERS).map(|record| facts.record(*record));
+        let members = state.members.iter().take(MEMBERS).map(|record| facts.values(*record));
         sides.push(members.collect::<Result<_, _>>()?);
     }
     if let [only] = sides.as_mut_slice() {
@@ -41,8 +41,8 @@ pub(super) fn pattern(
         .flat_map(|left| others.iter().flatten().map(move |right| (left, right)))
         .collect();
     let Facts { settings, fingerprinter, .. } = facts;
-    let score = |(left, right): &(&RecordFacts, &RecordFacts)| {
-        matching::score(model, settings, fingerprinter, &left.values, &right.values)
+    let score = |(left, right): &(&Values, &Values)| {
+        matching::score(model, settings, fingerprinter, left, right)
     };
     let best = match pairs.as_slice() {
         [] => return Ok(None),
@@ -53,8 +53,7 @@ pub(super) fn pattern(
             None => return Ok(None),
         },
     };
-    let (left, right) = (&best.0.values, &best.1.values);
-    let explained = matching::explain(model, settings, fingerprinter, left, right);
+    let explained = matching::explain(model, settings, fingerprinter, best.0, best.1);
     Ok(in_words(&explained.steps))
 }
 

@@ -104,8 +104,8 @@ impl Needs {
     }
 }
 
-/// Reads ahead the records of the first of these rows' first customers, or of `every` one of their
-/// customers; gives how many rows those are, at least one where there is one.
+/// Reads ahead the records of the first of these rows, as many as fit in memory together; gives how
+/// many rows those are, at least one where there is one.
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
@@ -114,6 +114,21 @@ pub(in crate::desk) fn read_ahead_of<'r>(
     rows: impl Iterator<Item = &'r Row>,
     every: bool,
 ) -> Result<usize, DeskError> {
+    let (count, records) = records_of(facts, rows, every)?;
+    read_ahead::records(facts, records)?;
+    Ok(count)
+}
+
+/// The records of the first of these rows' first customers, or of `every` one of their customers, as
+/// many as fit in memory together; and how many rows those are.
+///
+/// # Errors
+/// When the store is damaged.
+pub(in crate::desk) fn records_of<'r>(
+    facts: Facts<'_>,
+    rows: impl Iterator<Item = &'r Row>,
+    every: bool,
+) -> Result<(usize, Vec<RecordId>), DeskError> {
     let mut records: Vec<RecordId> = Vec::new();
     let mut count = 0;
     for row in rows {
@@ -127,8 +142,7 @@ pub(in crate::desk) fn read_ahead_of<'r>(
             break;
         }
     }
-    read_ahead::records(facts, records)?;
-    Ok(count)
+    Ok((count, records))
 }
 
 /// How far reading has come: each part up to a task, or all of it.
@@ -152,6 +166,8 @@ impl Progress {
     }
 }
 
+/// Whether there is something to read of a row.
+type Wanting = fn(&Row) -> bool;
 type Part = fn(Facts<'_>, &mut Texts, &mut Row) -> Result<(), DeskError>;
 
 impl Prepared {
@@ -171,26 +187,32 @@ impl Prepared {
     ) -> Result<(usize, usize), DeskError> {
         let mut left = most;
         let (mut done, mut total) = (0, 0);
-        let parts: [(bool, &mut Progress, Part); 3] = [
-            (needs.records, &mut self.records, of_records),
-            (needs.subjects, &mut self.subjects, subject),
-            (needs.patterns, &mut self.patterns, of_pattern),
+        // An invalid record's pattern is known at once.
+        let parts: [(bool, &mut Progress, Wanting, Part); 3] = [
+            (needs.records, &mut self.records, |_| true, of_records),
+            (needs.subjects, &mut self.subjects, |_| true, subject),
+            (needs.patterns, &mut self.patterns, |row| row.pattern.is_none(), of_pattern),
         ];
-        for (_, progress, read) in parts.into_iter().filter(|(needed, ..)| *needed) {
+        for (_, progress, is_read, read) in parts.into_iter().filter(|(needed, ..)| *needed) {
             let from = progress.last.map_or(Bound::Unbounded, Bound::Excluded);
             if !progress.complete {
-                let mut reached_the_end = true;
-                for (task, row) in rows.range_mut((from, Bound::Unbounded)) {
-                    if left == 0 {
-                        reached_the_end = false;
-                        break;
+                let next = rows.range((from, Bound::Unbounded)).map(|(_, row)| row);
+                let next = next.filter(|row| is_read(row)).take(left);
+                let (_, records) = records_of(facts, next, true)?;
+                progress.complete = read_ahead::with_records(facts, records, || {
+                    for (task, row) in rows.range_mut((from, Bound::Unbounded)) {
+                        if is_read(row) {
+                            if left == 0 {
+                                return Ok(false);
+                            }
+                            read(facts, texts, row)?;
+                            left -= 1;
+                        }
+                        progress.last = Some(*task);
+                        progress.done += 1;
                     }
-                    read(facts, texts, row)?;
-                    progress.last = Some(*task);
-                    progress.done += 1;
-                    left -= 1;
-                }
-                progress.complete = reached_the_end;
+                    Ok(true)
+                })?;
             }
             total += rows.len();
             done += if progress.complete { rows.len() } else { progress.done.min(rows.len()) };

@@ -93,4 +93,9 @@ impl Row {
             state: task.state,
         }
     }
+
+    /// Whether it waits for its first verdict, of anyone.
+    pub(in crate::desk) fn is_only_open(&self) -> bool {
+        self.state == TaskState::Open && self.kind != TaskKind::Challenge
+    }
 }

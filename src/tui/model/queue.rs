@@ -200,9 +200,9 @@ impl QueueState {
         }
     }
 
-    /// The tasks around the cursor that are neither known nor asked for, which now they are. What
-    /// is far away is forgotten.
-    pub fn ask_around(&mut self, height: usize) -> Vec<TaskId> {
+    /// The tasks around the cursor that are neither known nor asked for, which now they are: first
+    /// those on the screen. What is far away is forgotten.
+    pub fn ask_around(&mut self, height: usize) -> Vec<Vec<TaskId>> {
         let shown = self.scroll.window(self.listed.len(), height);
         let first = shown.start.saturating_sub(height);
         let last = (shown.end + height).min(self.listed.len());
@@ -213,17 +213,18 @@ impl QueueState {
             self.known.retain(|task, _| near.contains(task));
         }
         let is_shown = |task: &TaskId| self.known.contains_key(task);
-        let visible = self.listed[shown].iter().map(|listed| listed.task);
+        let visible: Vec<TaskId> = self.listed[shown].iter().map(|listed| listed.task).collect();
         // Asked for a screen ahead of need, and then a whole screen at once.
-        if visible.clone().all(|task| is_shown(&task)) && !self.is_near_the_edge(&around) {
+        if visible.iter().all(is_shown) && !self.is_near_the_edge(&around) {
             return Vec::new();
         }
-        let missing: Vec<TaskId> = around
-            .into_iter()
-            .filter(|task| !self.known.contains_key(task) && !self.asked.contains(task))
-            .collect();
-        self.asked.extend(&missing);
-        missing
+        let missing = [visible, around].map(|tasks| {
+            let tasks = tasks.into_iter();
+            let missing =
+                tasks.filter(|task| !self.known.contains_key(task) && self.asked.insert(*task));
+            missing.collect::<Vec<_>>()
+        });
+        missing.into_iter().filter(|tasks| !tasks.is_empty()).collect()
     }
 
     /// Whether a third of what lies around the screen is unknown.
@@ -359,17 +360,19 @@ mod tests {
         let listed = (1..=1_000).map(|id| Listed { task: TaskId(id), waits: true }).collect();
         let mut queue = QueueState { listed, ..QueueState::default() };
         let first = queue.ask_around(20);
-        assert_eq!((first.len(), first[39]), (40, TaskId(40)));
+        let of = |asked: &[Vec<TaskId>]| -> Vec<_> {
+            asked.iter().map(|tasks| (tasks[0].0, tasks.len())).collect()
+        };
+        assert_eq!(of(&first), [(1, 20), (21, 20)], "what is on the screen comes first");
         assert!(queue.ask_around(20).is_empty(), "they are on their way");
         let row = fixtures::queue().rows[0].clone();
         let rows = |tasks: Vec<TaskId>| {
             tasks.into_iter().map(|task| QueueRow { task, ..row.clone() }).collect::<Vec<_>>()
         };
-        queue.learn(rows(first));
+        queue.learn(rows(first.concat()));
         assert!(queue.ask_around(20).is_empty());
         queue.scroll.to(500, 1_000);
-        let around = queue.ask_around(20);
-        assert_eq!((around[0], around.len()), (TaskId(462), 60));
+        assert_eq!(of(&queue.ask_around(20)), [(482, 20), (462, 40)]);
     }
 
     #[test]

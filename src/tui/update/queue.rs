@@ -167,8 +167,7 @@ pub(super) fn fetch(model: &mut Model) -> Vec<Effect> {
     let Some(area) = screens::areas(model).queue else { return Vec::new() };
     let height = usize::from(screens::queue::rows_height(model, area.height));
     let mut effects = Vec::new();
-    let missing = model.queue.ask_around(height);
-    if !missing.is_empty() {
+    for missing in model.queue.ask_around(height) {
         effects.push(Effect::ask(Ticket::QueueRows, Question::QueueRows(missing)));
     }
     if let Some(task) = model.queue.current() {
