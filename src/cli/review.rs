@@ -55,6 +55,7 @@ where
         workspace: session.folder(),
         colour: colour(output, &preferences),
         glyphs: preferences.glyphs.unwrap_or_else(glyphs),
+        far: is_far(),
         notice: preferences::notice(&preferences),
         keys: preferences.keys,
         mouse: preferences.mouse,
@@ -103,6 +104,12 @@ fn colour(output: &Output, preferences: &Preferences) -> Colour {
     } else {
         Colour::Sixteen
     }
+}
+
+/// Whether someone sits at another machine.
+fn is_far() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    is_set("SSH_CONNECTION") || is_set("SSH_TTY")
 }
 
 /// The first of the locale's variables that is set decides.

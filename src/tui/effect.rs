@@ -18,6 +18,8 @@ pub enum Effect {
     ListFolder(String),
     /// Put a text into the terminal's clipboard.
     Copy(String),
+    /// Ask the terminal whether it has shown the frame with that screen.
+    AskWhetherShown(u64),
     /// Leave the program.
     Quit,
     /// Give the terminal back to the shell until the steward returns.

@@ -49,4 +49,12 @@ pub enum Message {
     Listed(Completions),
     /// A frame that shows the model as it is was handed to the terminal.
     Drawn(Moment),
+    /// The terminal has shown the frame with that screen, or did not answer for too long. Keys that
+    /// were pressed before that came before this.
+    Shown {
+        /// Of the screen.
+        serial: u64,
+        /// Whether it answered.
+        answered: bool,
+    },
 }

@@ -5,6 +5,7 @@ mod overview;
 use super::action::{Keymap, Rebinding};
 use super::keys::Key;
 use super::message::Message;
+use super::model::Pacing;
 use super::story::Steward;
 use crate::desk::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
 use crate::domain::{
@@ -124,6 +125,17 @@ fn a_key_pressed_before_the_task_was_seen_decides_nothing() {
     kim.presses("j Enter").hurries("m m");
     assert_eq!(kim.desk.asked.len(), 1);
     kim.sees("m dropped: T15 was not on screen yet");
+}
+
+#[test]
+fn over_a_slow_line_a_key_decides_once_the_terminal_has_shown_the_task() {
+    let mut sam = Steward::new();
+    sam.model.pacing = Pacing::of(true);
+    sam.presses("2j Enter m").sees("m dropped: T15 was not on screen yet");
+    let serial = sam.asked_for.take().unwrap();
+    sam.tell(Message::Shown { serial, answered: true });
+    sam.presses("m").sees("merged 2 records into C88");
+    assert!(sam.asked_for.is_some_and(|next| next != serial), "it is asked for each task");
 }
 
 #[test]

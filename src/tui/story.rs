@@ -365,6 +365,8 @@ pub struct Steward {
     pub suspended: bool,
     /// What was put into the clipboard.
     pub copied: Option<String>,
+    /// The screen the terminal was asked for last.
+    pub asked_for: Option<u64>,
     /// The ticket of who watches long work.
     pub watching: Option<Ticket>,
     elapsed: Duration,
@@ -384,6 +386,7 @@ impl Steward {
             quit: false,
             suspended: false,
             copied: None,
+            asked_for: None,
             watching: None,
             elapsed: Duration::ZERO,
         };
@@ -418,6 +421,7 @@ impl Steward {
                     effects.extend(update(&mut self.model, Message::Listed(listed)));
                 }
                 Effect::Copy(text) => self.copied = Some(text),
+                Effect::AskWhetherShown(serial) => self.asked_for = Some(serial),
                 Effect::Search(number, search) => {
                     let mut report = fixtures::report(&search);
                     if let Some(text) = &self.desk.poison {

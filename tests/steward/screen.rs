@@ -29,7 +29,15 @@ pub struct Terminal {
     emulation: vt100::Parser,
     binary: Option<Box<dyn Child + Send + Sync>>,
     folder: std::path::PathBuf,
+    is_far: bool,
+    /// The end of what was written, and whether it ever asked where the cursor is since that was
+    /// looked at.
+    end: Vec<u8>,
+    was_asked: bool,
 }
+
+/// Asks a terminal where its cursor is.
+const QUESTION: &[u8] = b"\x1b[6n";
 
 impl Terminal {
     /// A terminal in which nothing runs yet; what runs finds its home in `folder`.
@@ -56,6 +64,35 @@ impl Terminal {
             emulation: vt100::Parser::new(number(24), number(80), 0),
             binary: None,
             folder: folder.to_owned(),
+            is_far: false,
+            end: Vec::new(),
+            was_asked: false,
+        }
+    }
+
+    /// On another machine than what is started in it.
+    pub fn far_away(mut self) -> Self {
+        self.is_far = true;
+        self
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.emulation.process(bytes);
+        self.end.extend_from_slice(bytes);
+        self.was_asked |= self.end.windows(QUESTION.len()).any(|part| part == QUESTION);
+        let last = self.end.len().saturating_sub(QUESTION.len() - 1);
+        self.end.drain(..last);
+    }
+
+    /// Waits until it is asked where its cursor is; it does not answer by itself.
+    #[track_caller]
+    pub fn until_asked(&mut self) {
+        let began = Instant::now();
+        while !std::mem::take(&mut self.was_asked) {
+            assert!(began.elapsed() < PATIENCE, "the question is expected:\n{}", self.shown());
+            if let Ok(bytes) = self.output.recv_timeout(STILL) {
+                self.take(&bytes);
+            }
         }
     }
 
@@ -97,6 +134,12 @@ impl Terminal {
         for name in ["NO_COLOR", "STEWARD_WORKSPACE", "STEWARD_LOG", "STEWARD_KEY_FILE"] {
             command.env_remove(name);
         }
+        for name in ["SSH_CONNECTION", "SSH_TTY"] {
+            command.env_remove(name);
+        }
+        if self.is_far {
+            command.env("SSH_TTY", "/dev/pts/0");
+        }
         self.binary = Some(self.slave.spawn_command(command).expect("the binary starts"));
     }
 
@@ -135,7 +178,7 @@ impl Terminal {
         loop {
             let is_still = match self.output.recv_timeout(STILL) {
                 Ok(bytes) => {
-                    self.emulation.process(&bytes);
+                    self.take(&bytes);
                     false
                 }
                 Err(RecvTimeoutError::Timeout) => true,
@@ -154,7 +197,7 @@ impl Terminal {
         let began = Instant::now();
         loop {
             match self.output.recv_timeout(still) {
-                Ok(bytes) => self.emulation.process(&bytes),
+                Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Timeout) => {
                     let shown = self.shown();
                     let limit = if shown.contains(FETCHING) { PATIENCE } else { NOTHING };

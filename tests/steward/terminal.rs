@@ -1,6 +1,8 @@
 //! The review in a terminal: from the first frame through a decision to the end, and the terminal
 //! given back as it was found.
 
+use std::time::Duration;
+
 use rustix::process::Signal;
 
 use crate::screen::Terminal;
@@ -147,6 +149,28 @@ fn a_resized_terminal_is_drawn_anew_at_any_size() {
     terminal.press("q");
     assert_eq!(terminal.ended(), 0);
     assert_given_back(&terminal, &modes);
+}
+
+#[test]
+fn over_a_slow_line_a_task_is_decided_only_after_the_terminal_has_shown_it() {
+    let answer = "\x1b[1;1R";
+    let workspace = Workspace::matched(60);
+    let mut terminal = Terminal::in_folder(&workspace.path(".")).far_away();
+    terminal.start(&["review"]);
+    terminal.until_shown(&["order: best next", "? all"]);
+    terminal.press("\r");
+    terminal.until_asked();
+    // Longer than a task must be there near by.
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.press(&format!("n{answer}"));
+    terminal.until_shown(&["n dropped: T", "was not on screen yet"]);
+    terminal.press("n");
+    terminal.until_asked();
+    terminal.press(answer);
+    terminal.until_shown(&["D1"]);
+    terminal.press("qq");
+    assert_eq!(terminal.ended(), 0);
+    assert_eq!(workspace.rows("decisions").len(), 1);
 }
 
 #[test]

@@ -13,13 +13,13 @@ mod history;
 mod input;
 mod layer;
 mod overview;
+mod pacing;
 mod queue;
 mod scroll;
 mod task;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub use bulk::{Bulk, Groups, Phase};
 pub use customer::CustomerScreen;
@@ -31,6 +31,7 @@ pub use layer::{
     PromptKind,
 };
 pub use overview::{Dashboard, Overview, Shows, Thresholds};
+pub use pacing::Pacing;
 pub use queue::{QueueState, Reasons};
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
@@ -48,8 +49,6 @@ pub const WIDE: u16 = 100;
 pub const QUEUE_PANE: u16 = 30;
 /// The smallest terminal the screens are made for.
 pub const SMALLEST: (u16, u16) = (80, 24);
-/// How long a task must have been on screen before a key may decide it.
-pub const SEEN_AFTER: Duration = Duration::from_millis(150);
 
 /// The state of one session.
 #[derive(Debug, Clone)]
@@ -94,8 +93,8 @@ pub struct Model {
     pub starting: bool,
     /// Long work under way beside everything else, or how it ended.
     pub job: Option<JobView>,
-    /// The task screen (by serial) a frame has shown, and when it first did.
-    pub drawn: Option<(u64, Duration)>,
+    /// Whether the task on screen can have been seen.
+    pub pacing: Pacing,
     serial: u64,
 }
 
@@ -210,7 +209,7 @@ impl Model {
             deciding: false,
             starting: false,
             job: None,
-            drawn: None,
+            pacing: Pacing::default(),
             serial: 0,
         }
     }

@@ -1,10 +1,14 @@
 //! What a person does at the terminal, as messages.
 
 use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+    self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
+    MouseEventKind,
 };
+use rustix::process::{Signal, getpid, kill_process};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::tui::keys::Key;
@@ -16,22 +20,58 @@ const WAITING: usize = 256;
 /// What the terminal's reader sends.
 pub(super) enum Input {
     Event(Event),
+    /// The terminal has shown the frame with that screen, or did not answer.
+    Shown {
+        serial: u64,
+        answered: bool,
+    },
     Closed,
 }
 
+/// Has the terminal asked whether it has shown a screen.
+pub(super) struct Pacer(Arc<Mutex<Option<u64>>>);
+
+impl Pacer {
+    /// Asks for a screen, in the place of one that was not asked for yet.
+    ///
+    /// # Errors
+    /// When the reader cannot be woken.
+    pub(super) fn ask(&self, serial: u64) -> io::Result<()> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(serial);
+        // The reader waits for the terminal; of what wakes it this alone changes nothing.
+        Ok(kill_process(getpid(), Signal::WINCH)?)
+    }
+}
+
 /// Reads the terminal on a thread of its own, which ends with the terminal or the process.
-pub(super) fn read_terminal() -> io::Result<Receiver<Input>> {
+pub(super) fn read_terminal() -> io::Result<(Receiver<Input>, Pacer)> {
     let (sender, receiver): (Sender<Input>, _) = channel(WAITING);
+    let asked = Arc::new(Mutex::new(None));
+    let pacer = Pacer(Arc::clone(&asked));
+    let take = move || asked.lock().unwrap_or_else(PoisonError::into_inner).take();
     std::thread::Builder::new().name("terminal".into()).spawn(move || {
-        loop {
-            let input = crossterm::event::read().map_or(Input::Closed, Input::Event);
+        let read = || event::read().map_or(Input::Closed, Input::Event);
+        // Whether there is someone to read for.
+        let send = |input: Input| {
             let closed = matches!(input, Input::Closed);
-            if sender.blocking_send(input).is_err() || closed {
-                return;
+            sender.blocking_send(input).is_ok() && !closed
+        };
+        while send(read()) {
+            while let Some(serial) = take() {
+                let answered = crossterm::cursor::position().is_ok();
+                // What came before the answer is told before it.
+                while event::poll(Duration::ZERO).unwrap_or_default() {
+                    if !send(read()) {
+                        return;
+                    }
+                }
+                if !send(Input::Shown { serial, answered }) {
+                    return;
+                }
             }
         }
     })?;
-    Ok(receiver)
+    Ok((receiver, pacer))
 }
 
 /// A click or a turn of the wheel; none for everything else a mouse does.

@@ -18,7 +18,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-use input::{Input, key, mouse, read_terminal};
+use input::{Input, Pacer, key, mouse, read_terminal};
 pub use opening::{Opened, Opener, OpeningEvents, opening};
 use opening::{OpeningEvent, next_opening};
 
@@ -26,7 +26,7 @@ use super::action::Keymap;
 use super::effect::{Effect, Ticket};
 use super::frame::{FrameBackend, FrameBytes};
 use super::message::{Message, Moment};
-use super::model::{Model, Opening};
+use super::model::{Model, Opening, Pacing};
 use super::paths::{self, Completions};
 use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
@@ -59,6 +59,8 @@ pub struct Options {
     pub keys: Keymap,
     /// Whether the mouse is listened to.
     pub mouse: bool,
+    /// Whether the terminal is on another machine: it is asked whether it has shown a task.
+    pub far: bool,
     /// What is said first; none: nothing.
     pub notice: Option<String>,
 }
@@ -179,6 +181,7 @@ struct Session {
     terminal: Terminal<FrameBackend>,
     bytes: FrameBytes,
     inputs: Receiver<Input>,
+    pacer: Pacer,
     answers: UnboundedReceiver<Answered>,
     answered: UnboundedSender<Answered>,
     /// What paths may go on with, and where that is sent.
@@ -204,6 +207,8 @@ impl Session {
         let (listed, listings) = unbounded_channel();
         let mut model = Model::new(options.actor, theme, size);
         model.keys = Arc::new(options.keys);
+        model.pacing = Pacing::of(options.far);
+        let (inputs, pacer) = read_terminal()?;
         Ok(Self {
             finder: None,
             desk,
@@ -216,7 +221,8 @@ impl Session {
             taken,
             terminal,
             bytes,
-            inputs: read_terminal()?,
+            inputs,
+            pacer,
             answers,
             answered,
             listings,
@@ -237,7 +243,7 @@ impl Session {
 
     async fn run(&mut self) -> Result<Ended, TuiError> {
         self.take(self.at_opening(None)).await?;
-        self.draw()?;
+        self.draw().await?;
         loop {
             let woken = self.wake().await;
             self.handle_all(woken).await?;
@@ -245,7 +251,7 @@ impl Session {
             if let Some(ended) = self.ended {
                 return Ok(ended);
             }
-            self.draw()?;
+            self.draw().await?;
         }
     }
 
@@ -344,6 +350,9 @@ impl Session {
             Woken::Found(number, report) => Some(Message::Found(number, report)),
             Woken::Listed(completions) => Some(Message::Listed(completions)),
             Woken::Input(Some(Input::Event(event))) => self.message(event),
+            Woken::Input(Some(Input::Shown { serial, answered })) => {
+                Some(Message::Shown { serial, answered })
+            }
         };
         match message {
             Some(message) => self.take(message).await,
@@ -369,6 +378,7 @@ impl Session {
                 Effect::Search(number, search) => self.search(number, search),
                 Effect::ListFolder(typed) => self.list(typed),
                 Effect::Copy(text) => self.copy(&text),
+                Effect::AskWhetherShown(serial) => self.pacer.ask(serial)?,
                 Effect::Quit => self.end(),
                 Effect::Suspend => self.suspend().await?,
             }
@@ -435,7 +445,7 @@ impl Session {
         Ok(())
     }
 
-    fn draw(&mut self) -> Result<(), TuiError> {
+    async fn draw(&mut self) -> Result<(), TuiError> {
         let (columns, rows) = crossterm::terminal::size()?;
         if self.model.size != (columns, rows) {
             // Another size asks for nothing.
@@ -445,9 +455,7 @@ impl Session {
         self.terminal.draw(|frame| view(model, frame))?;
         self.bytes.send(&mut io::stdout().lock())?;
         let drawn = Message::Drawn(self.moment());
-        // Seeing a frame asks for nothing.
-        let _ = update(&mut self.model, drawn);
-        Ok(())
+        self.take(drawn).await
     }
 
     fn moment(&self) -> Moment {

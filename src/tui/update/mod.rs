@@ -24,7 +24,7 @@ use super::action::{Action, Binding, Context};
 use super::effect::{Effect, Ticket};
 use super::keys::{Chord, Key};
 use super::message::{Message, Moment};
-use super::model::{Layer, Model, SEEN_AFTER};
+use super::model::{Layer, Model};
 use super::screens;
 use crate::desk::Question;
 
@@ -75,7 +75,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Drawn(moment) => {
-            drawn(model, &moment);
+            return drawn(model, &moment);
+        }
+        Message::Shown { serial, answered } => {
+            model.pacing.heard(serial, answered);
             return Vec::new();
         }
     };
@@ -86,29 +89,25 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     effects
 }
 
-/// Remembers when the task on screen was first seen. A notice that the terminal is too small shows
-/// no task.
-fn drawn(model: &mut Model, moment: &Moment) {
+/// Remembers when the task on screen was first drawn, and asks whether it was shown where a key might
+/// decide it. A notice that the terminal is too small shows no task.
+fn drawn(model: &mut Model, moment: &Moment) -> Vec<Effect> {
     let shown = model
         .shown_task()
         .filter(|screen| screen.view.is_some() && screen.filled == screen.serial)
-        .map(|screen| screen.serial);
-    match shown {
-        Some(serial) if !model.is_too_small() => {
-            if model.drawn.is_none_or(|(seen, _)| seen != serial) {
-                model.drawn = Some((serial, moment.elapsed));
-            }
-        }
-        _ => model.drawn = None,
-    }
+        .map(|screen| screen.serial)
+        .filter(|_| !model.is_too_small());
+    model.pacing.drew(shown, moment.elapsed);
+    // What merely stands beside the queue cannot be decided.
+    let to_decide = shown.filter(|shown| model.task().is_some_and(|it| it.serial == *shown));
+    let is_asked = |serial: &u64| model.pacing.asks_for(*serial);
+    to_decide.filter(is_asked).map(Effect::AskWhetherShown).into_iter().collect()
 }
 
 /// Whether the task with the keys has been on screen long enough to be decided.
 fn is_seen(model: &Model) -> bool {
     let (Some(screen), Some(moment)) = (model.task(), &model.moment) else { return true };
-    model.drawn.is_some_and(|(serial, at)| {
-        serial == screen.serial && moment.elapsed.saturating_sub(at) >= SEEN_AFTER
-    })
+    model.pacing.is_seen(screen.serial, moment.elapsed)
 }
 
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
