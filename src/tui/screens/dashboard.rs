@@ -178,11 +178,11 @@ fn scores(painter: &mut Painter<'_>, shown: &Dashboard, y: u16, bars: u16) {
     let ascii = painter.theme().glyphs == Glyphs::Ascii;
     let (merged, asked) = (painter.theme().bar(), if ascii { 'o' } else { '▒' });
     let later = match view.later {
-        Some(later) => format!(" ({later} looked at what changed)"),
+        Some(later) => format!(" ({later}: what changed)"),
         None => String::new(),
     };
     let title = format!(
-        "scores of {}{later}: {merged} groups merged, {asked} for a person (heights are logarithms)",
+        "scores of {}{later}, log heights: {merged} groups merged, {asked} for a person",
         view.run
     );
     painter.rule(y, &title);

@@ -3,11 +3,13 @@
 use super::{Line, piece};
 use crate::desk::views::{ExplanationView, StepView};
 use crate::domain::FieldType;
-use crate::tui::text::masked;
+use crate::tui::text::{cut, masked, width};
 use crate::tui::theme::{Role, Theme};
 
 /// The longest bar, in columns.
-const LONGEST_BAR: f64 = 20.0;
+const LONGEST_BAR: f64 = 16.0;
+/// Columns that labels take at least and at most.
+const LABELS: (usize, usize) = (10, 20);
 /// The weight of the longest bar, log2: 1 in 4,096.
 const LONGEST_WEIGHT: f64 = 12.0;
 
@@ -29,28 +31,37 @@ pub fn one_line(label: &str, pair: &ExplanationView) -> Line {
 /// One line a comparison: label, weight, bar, level, note.
 #[must_use]
 pub fn bars(pair: &ExplanationView, theme: Theme) -> Vec<Line> {
-    let mut lines = vec![bar_line("prior", pair.prior, "how rare matches are", None, theme)];
-    lines.extend(
-        pair.steps.iter().map(|step| {
-            bar_line(&step.label, step.weight, &step.level, step.note.as_deref(), theme)
-        }),
-    );
+    let label = |text: &str| label(pair, text);
+    let mut lines =
+        vec![bar_line(&label("prior"), pair.prior, "how rare matches are", None, theme)];
+    lines.extend(pair.steps.iter().map(|step| {
+        bar_line(&label(&step.label), step.weight, &step.level, step.note.as_deref(), theme)
+    }));
     lines.push(vec![
-        piece(format!(" {:<10}{:>+6.1}  ", "sum", pair.match_weight), Role::Title),
+        piece(format!(" {}{:>+6.1}  ", label("sum"), pair.match_weight), Role::Title),
         piece(format!("match probability {:.2}", pair.probability), Role::Title),
     ]);
     lines
 }
 
+/// A label and the blanks that bring all of a pair to one width.
+fn label(pair: &ExplanationView, text: &str) -> String {
+    let (least, most) = LABELS;
+    let longest = pair.steps.iter().map(|step| width(&step.label) + 1).max().unwrap_or(least);
+    let columns = longest.clamp(least, most);
+    let shown = cut(text, columns - 1);
+    format!("{shown}{:1$}", "", columns - width(&shown))
+}
+
 fn bar_line(label: &str, weight: f64, level: &str, note: Option<&str>, theme: Theme) -> Line {
     let share = (weight.abs() / LONGEST_WEIGHT).min(1.0);
-    // Between 0 and 20, so the cast neither wraps nor loses a sign.
+    // Between 0 and 16, so the cast neither wraps nor loses a sign.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let columns = (share * LONGEST_BAR).round() as usize;
     let bar: String = std::iter::repeat_n(theme.bar(), columns).collect();
     let mut line = vec![
-        piece(format!(" {label:<10}{weight:>+6.1}  "), Role::Plain),
-        piece(format!("{bar:<20}  "), role(weight)),
+        piece(format!(" {label}{weight:>+6.1}  "), Role::Plain),
+        piece(format!("{bar:<16}  "), role(weight)),
         piece(level, Role::Plain),
     ];
     if let Some(note) = note {
@@ -91,19 +102,19 @@ pub fn explained(pair: &ExplanationView, theme: Theme, unmasked: bool) -> Vec<Li
     lines.extend(bars(pair, theme));
     lines.push(Vec::new());
     for step in &pair.steps {
-        lines.push(values(step, unmasked));
+        lines.push(values(&label(pair, &step.label), step, unmasked));
     }
     lines
 }
 
-fn values(step: &StepView, unmasked: bool) -> Line {
+fn values(label: &str, step: &StepView, unmasked: bool) -> Line {
     let shown = |value: &str| match (value.is_empty(), step.sensitive && !unmasked) {
         (true, _) => "(none)".to_owned(),
         (_, true) => masked(value, hidden_type(step)),
         (_, false) => value.to_owned(),
     };
     vec![
-        piece(format!(" {:<12}", step.label), Role::Title),
+        piece(format!(" {label} "), Role::Title),
         piece(shown(&step.left), Role::Plain),
         piece("  |  ", Role::Dim),
         piece(shown(&step.right), Role::Plain),
