@@ -115,7 +115,9 @@ impl Review {
         command.env("TERM", "xterm-256color");
         command.env("LC_ALL", "C.UTF-8");
         // Nobody here answers what a terminal that is far away is asked.
-        ["SSH_CONNECTION", "SSH_TTY"].map(|name| command.env_remove(name));
+        for name in ["SSH_CONNECTION", "SSH_TTY"] {
+            command.env_remove(name);
+        }
         let keyboard = pair.master.take_writer()?;
         let began = Instant::now();
         let binary = pair.slave.spawn_command(command)?;
