@@ -1,8 +1,6 @@
 //! What comes next in the queue.
 
-use jiff::Timestamp;
-
-use crate::domain::{Task, TaskId, TaskState, Until, Urgency};
+use crate::domain::{TaskId, Urgency};
 
 /// Where a task stands in "best next": smaller comes first. Returned, due, then value at stake,
 /// score, age.
@@ -28,12 +26,6 @@ pub fn rank(
     // more.
     let millionths = |number: Option<f64>| -((number.unwrap_or(0.0) * 1e6) as i64);
     Rank { urgency, stake: millionths(stake), score: millionths(score), opened, task }
-}
-
-/// Whether a deferred task has come due.
-#[must_use]
-pub fn is_due(task: &Task, now: Timestamp) -> bool {
-    matches!(task.state, TaskState::Deferred { until: Until::Time(until), .. } if until <= now)
 }
 
 #[cfg(test)]

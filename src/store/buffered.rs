@@ -119,12 +119,6 @@ impl Buffered {
 }
 
 impl Trees for Buffered {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut found = None;
-        self.look(key, &mut |value| found = value.map(<[u8]>::to_vec))?;
-        Ok(found)
-    }
-
     fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
         packed::look(&Pages(self), key, see)
     }
@@ -138,12 +132,6 @@ impl Trees for Buffered {
 struct Pages<'b>(&'b Buffered);
 
 impl Trees for Pages<'_> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut found = None;
-        self.look(key, &mut |value| found = value.map(<[u8]>::to_vec))?;
-        Ok(found)
-    }
-
     fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
         let Buffered { below, held, holding, pages, .. } = self.0;
         if let Some(changed) = held.get(key) {

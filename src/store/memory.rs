@@ -14,10 +14,6 @@ pub struct MemoryTrees {
 }
 
 impl Trees for MemoryTrees {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.entries.get(key).cloned())
-    }
-
     fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
         see(self.entries.get(key).map(Vec::as_slice));
         Ok(())

@@ -122,13 +122,6 @@ impl<'a> Overlay<'a> {
 }
 
 impl Trees for Overlay<'_> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.changes.get(key) {
-            Some(changed) => Ok(changed.map(<[u8]>::to_vec)),
-            None => self.base.get(key),
-        }
-    }
-
     fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
         match self.changes.get(key) {
             Some(changed) => {

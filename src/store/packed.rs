@@ -244,12 +244,6 @@ mod tests {
     struct Packed(MemoryTrees);
 
     impl Trees for Packed {
-        fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-            let mut found = None;
-            self.look(key, &mut |value| found = value.map(<[u8]>::to_vec))?;
-            Ok(found)
-        }
-
         fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
             look(&self.0, key, see)
         }

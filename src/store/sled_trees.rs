@@ -60,12 +60,6 @@ impl SledReader {
 }
 
 impl Trees for SledReader {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut found = None;
-        self.look(key, &mut |value| found = value.map(<[u8]>::to_vec))?;
-        Ok(found)
-    }
-
     fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
         packed::look(&Pages(Some(self)), key, see)
     }
@@ -85,12 +79,6 @@ impl Pages<'_> {
 }
 
 impl Trees for Pages<'_> {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut found = None;
-        self.look(key, &mut |value| found = value.map(<[u8]>::to_vec))?;
-        Ok(found)
-    }
-
     fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
         let value = self.reader()?.call("a page", |database| database.get(key))?;
         see(value.as_deref());
@@ -219,10 +207,6 @@ impl Drop for SledTrees {
 }
 
 impl Trees for SledTrees {
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.reading()?.get(key)
-    }
-
     fn look(&self, key: &[u8], see: &mut See<'_>) -> Result<(), StoreError> {
         self.reading()?.look(key, see)
     }

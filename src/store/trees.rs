@@ -16,7 +16,11 @@ pub trait Trees {
     ///
     /// # Errors
     /// When the store is damaged or cannot be read.
-    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut found = None;
+        self.look(key, &mut |value| found = value.map(<[u8]>::to_vec))?;
+        Ok(found)
+    }
 
     /// Shows the value of `key` without copying it: a page is looked at for one of its rows.
     ///

@@ -7,7 +7,7 @@ use crate::tui::text::{cut, masked, width};
 use crate::tui::theme::{Role, Theme};
 
 /// The longest bar, in columns.
-const LONGEST_BAR: f64 = 16.0;
+const LONGEST_BAR: u8 = 16;
 /// Columns that labels take at least and at most.
 const LABELS: (usize, usize) = (10, 20);
 /// The weight of the longest bar, log2: 1 in 4,096.
@@ -55,13 +55,13 @@ fn label(pair: &ExplanationView, text: &str) -> String {
 
 fn bar_line(label: &str, weight: f64, level: &str, note: Option<&str>, theme: Theme) -> Line {
     let share = (weight.abs() / LONGEST_WEIGHT).min(1.0);
-    // Between 0 and 16, so the cast neither wraps nor loses a sign.
+    // Between 0 and the longest, so the cast neither wraps nor loses a sign.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let columns = (share * LONGEST_BAR).round() as usize;
+    let columns = (share * f64::from(LONGEST_BAR)).round() as usize;
     let bar: String = std::iter::repeat_n(theme.bar(), columns).collect();
     let mut line = vec![
         piece(format!(" {label}{weight:>+6.1}  "), Role::Plain),
-        piece(format!("{bar:<16}  "), role(weight)),
+        piece(format!("{:<1$}  ", bar, usize::from(LONGEST_BAR)), role(weight)),
         piece(level, Role::Plain),
     ];
     if let Some(note) = note {
