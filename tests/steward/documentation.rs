@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::workspace::Workspace;
+
 /// Set to rewrite the generated parts instead of comparing them.
 const WRITE: &str = "STEWARD_WRITE_README";
 
@@ -18,4 +20,35 @@ fn the_readme_lists_the_keys_of_the_table_of_keys() {
         return;
     }
     assert_eq!(keys, table, "run with {WRITE}=1 to bring README.md up to date");
+}
+
+/// The walk-through is what a new steward types. Left out are the review, which needs a terminal, and
+/// the erasure, which asks there.
+#[test]
+fn every_command_of_the_readmes_walk_through_is_done() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let (_, walk) = readme.split_once("## A real workspace in five minutes").unwrap();
+    let (walk, _) = walk.split_once("## Keys").unwrap();
+    let lines = walk.lines().filter_map(|line| line.strip_prefix("    "));
+    let is_asked = |line: &&str| line.starts_with("steward erase") && !line.contains("--dry-run");
+    let commands: Vec<&str> =
+        lines.filter(|line| !is_asked(line) && *line != "steward review").collect();
+    assert!(commands.len() > 20, "{commands:?}");
+    let workspace = Workspace::bare();
+    let binary = Path::new(assert_cmd::cargo::cargo_bin!("steward")).parent().unwrap();
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+    let mut folder = workspace.path(".");
+    for command in commands {
+        if let Some(name) = command.strip_prefix("cd ") {
+            folder = folder.join(name);
+            std::fs::write(folder.join("verdicts.csv"), "task,verdict\nT162,merge\n").unwrap();
+            continue;
+        }
+        let mut shell = std::process::Command::new("sh");
+        workspace.keep_inside(&mut shell);
+        shell.args(["-c", command]).current_dir(&folder).env("PATH", &path);
+        let ran = shell.output().unwrap();
+        assert!(ran.status.success(), "{command}: {}", String::from_utf8_lossy(&ran.stderr));
+    }
 }
