@@ -4,8 +4,10 @@
 //! pure functions. Does not live here: which records match (`matching`), which decisions are
 //! allowed (`desk`), judging values (`validate`; the caller says which are invalid).
 //!
-//! Three promises, whatever the strategies say: empty never survives; a value with an error, or
-//! one that cannot be read, never beats a sound one; the order of members does not matter.
+//! Promises, whatever the strategies say: empty never survives; a value with an error, or one that
+//! cannot be read, never beats a sound one; the order of members does not matter; fields that survive
+//! together come from one record, and from one with the group's core ([`GroupCore`]) where there is
+//! any: a record that knows only the country never wipes out an address.
 //!
 //! Start with [`golden`]; a new strategy is one file and one row in `survivorship`.
 
@@ -19,11 +21,11 @@ use jiff::Timestamp;
 use crate::domain::{
     DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordId, Value, Values,
 };
-use crate::settings::{FieldGroup, Settings, Source, Strategy};
+use crate::settings::{CoreFill, FieldGroup, GroupCore, Settings, Source, Strategy};
 
 pub use membership::{merge, unmerge};
-use survivorship::{Candidate, Choice, Soundness};
-pub use survivorship::{LOWEST_RECORD, ONLY_VALUE};
+use survivorship::{Candidate, Choice, SEPARATOR, Soundness};
+pub use survivorship::{FULLEST, LOWEST_RECORD, ONLY_VALUE};
 
 /// One source record of a customer.
 #[derive(Debug, Clone, Copy)]
@@ -70,8 +72,9 @@ pub struct PinnedValue {
 /// The golden values of a customer, in the order of the settings' fields.
 ///
 /// A pin stands before everything, but in its own field only. The fields of a group come from one
-/// record, also where that one has no value and another has. Of several pins of one field the
-/// latest decision counts.
+/// record, also where that one has no value and another has; but a record goes before those that fill
+/// less of the group's core, and before those that say a part of what it says. Of several pins of one
+/// field the latest decision counts.
 #[must_use]
 pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue]) -> Golden {
     let mut members: Vec<&Member<'_>> = members.iter().collect();
@@ -82,7 +85,7 @@ pub fn golden(settings: &Settings, members: &[Member<'_>], pins: &[PinnedValue])
         .groups
         .iter()
         .map(|group| {
-            let candidates = group_candidates(group, &members);
+            let candidates = group_candidates(settings, group, &members);
             (group, survivorship::choose(candidates, &group.strategy))
         })
         .collect();
@@ -150,6 +153,7 @@ fn candidates<'a>(
             record: member.record,
             text: Cow::Borrowed(value.shown()),
             field_type: Some(field_type),
+            core: CoreFill::Whole,
             soundness: if sound { Soundness::Sound } else { Soundness::Unsound },
             trust: u32::from(member.source.trust.of(field.as_str())),
             updated: member.updated,
@@ -162,7 +166,12 @@ fn candidates<'a>(
 
 /// One candidate for each member that has any field of the group; trust adds up over all of the
 /// group's fields, and only fields of the group count as filled.
-fn group_candidates<'a>(group: &FieldGroup, members: &[&Member<'a>]) -> Vec<Candidate<'a>> {
+fn group_candidates<'a>(
+    settings: &Settings,
+    group: &FieldGroup,
+    members: &[&Member<'a>],
+) -> Vec<Candidate<'a>> {
+    let core = GroupCore::of(group, settings);
     let candidate = |member: &&Member<'a>| {
         let mut sound = 0;
         let mut unsound = 0;
@@ -184,9 +193,11 @@ fn group_candidates<'a>(group: &FieldGroup, members: &[&Member<'a>]) -> Vec<Cand
         let trust = |field: &FieldName| u32::from(member.source.trust.of(field.as_str()));
         Some(Candidate {
             record: member.record,
-            // A separator that no value holds, so that equal texts are equal field by field.
-            text: Cow::Owned(texts.join("\u{1f}")),
+            text: Cow::Owned(texts.join(&SEPARATOR.to_string())),
             field_type: None,
+            core: core.filled(|field| {
+                member.value(field).is_some_and(|value| member.is_sound(field, value))
+            }),
             soundness,
             trust: group.fields.iter().map(trust).sum(),
             updated: member.updated,

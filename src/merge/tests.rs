@@ -12,7 +12,8 @@ fn settings(survivorship: &str) -> Settings {
     let text = format!(
         "[workspace]\nname='w'\nregion='US'\n\
          [fields.name]\ntype='family_name'\n[fields.street]\ntype='street'\n\
-         [fields.city]\ntype='city'\n[fields.visits]\ntype='number'\n\
+         [fields.city]\ntype='city'\n[fields.postcode]\ntype='postcode'\n\
+         [fields.country]\ntype='country'\n[fields.visits]\ntype='number'\n\
          [fields.consent]\ntype='consent'\n\
          [sources.low]\nkey='id'\ntrust={{default=20,city=95}}\nmap={{name='n'}}\n\
          [sources.high]\nkey='id'\ntrust=90\nmap={{name='n'}}\n\
@@ -143,16 +144,49 @@ fn a_group_survives_together_and_leaves_gaps() {
     let settings = settings("address={fields=['street','city'],strategy=['most_recent']}");
     let members = |one: &str, two: &str| [owned(1, false, 20, one), owned(2, true, 10, two)];
     for (one, two, expected) in [
-        ("street=A", "street=B;city=C", "street=A/1/most_recent"),
+        ("street=A", "street=B", "street=A/1/most_recent"),
+        ("street=A;city=C", "street=B;city=C", "street=A/1/most_recent city=C/1/most_recent"),
         (
             "name=N",
             "street=B;city=C",
             "name=N/1/only_value street=B/2/only_value city=C/2/only_value",
         ),
-        ("street=A;city=!X", "street=B;city=C", "street=B/2/valid city=C/2/valid"),
-        ("street=!A;city=X", "street=!B", "street=A/1/valid city=X/1/valid"),
+        ("street=A;city=!X", "street=B;city=C", "street=B/2/fullest city=C/2/fullest"),
+        ("street=!A;city=X", "street=!B", "street=A/1/fullest city=X/1/fullest"),
     ] {
         assert_eq!(told(&survived(&settings, &members(one, two), &[])), expected, "{one} {two}");
+    }
+}
+
+const ADDRESS: &str =
+    "a={fields=['street','city','postcode','country'],strategy=['valid','most_recent']}";
+
+#[test]
+fn a_record_takes_part_in_a_group_only_with_its_core() {
+    let settings = settings(ADDRESS);
+    let whole = "street=B;city=C;postcode=P;country=US";
+    let kept = "street=B/2 city=C/2 postcode=P/2 country=US/2";
+    for (newer, older, expected) in [
+        ("country=CA", whole, kept),
+        ("city=X;country=US", whole, kept),
+        ("city=X;postcode=Q;country=US", whole, kept),
+        ("street=A", whole, kept),
+        ("street=A;country=US", "city=C;postcode=P", "street=A/1 country=US/1"),
+        // A move to where nobody has a postcode is a move.
+        ("street=A;city=X;country=AE", whole, "street=A/1 city=X/1 country=AE/1"),
+        // The same address told again, without its postcode, is none.
+        ("street=B;city=C", whole, kept),
+        // Broken values are no core, and the only address there is goes before none.
+        ("street=!A;city=!X;country=US", whole, kept),
+        ("country=US", "street=B;city=!C", "street=B/2 city=C/2"),
+        // Nobody has one: the group survives as its strategies say.
+        ("country=CA", "country=US", "country=CA/1"),
+    ] {
+        let members = [owned(1, false, 20, newer), owned(2, true, 10, older)];
+        let golden = told(&survived(&settings, &members, &[]));
+        let without_lineage: Vec<&str> =
+            golden.split(' ').map(|value| value.rsplit_once('/').unwrap().0).collect();
+        assert_eq!(without_lineage.join(" "), expected, "{newer} / {older}");
     }
 }
 
@@ -202,6 +236,34 @@ fn members() -> impl Strategy<Value = Vec<Owned>> {
     })
 }
 
+/// Members with addresses in all states: whole, partial, broken, only a country.
+fn addresses() -> impl Strategy<Value = Vec<Owned>> {
+    let value = || prop_oneof![Just(""), Just("a"), Just("b"), Just("!c"), Just("?d")];
+    let member = (any::<bool>(), 0..3_i64, prop::collection::vec(value(), 4));
+    prop::collection::vec(member, 1..6).prop_map(|members| {
+        let number = |(at, (high, updated, texts)): (usize, (bool, i64, Vec<&str>))| {
+            let fields = ["street", "city", "postcode", "country"].iter().zip(texts);
+            let pairs: Vec<String> = fields
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(field, text)| format!("{field}={text}"))
+                .collect();
+            owned(u32::try_from(at).unwrap(), high, updated, &pairs.join(";"))
+        };
+        members.into_iter().enumerate().map(number).collect()
+    })
+}
+
+fn is_sound(member: &Owned, field: &str) -> bool {
+    member.values.get(field).is_some_and(Value::is_readable)
+        && !member.invalid.iter().any(|invalid| invalid.as_str() == field)
+}
+
+/// How many of the core's parts a member fills with sound values.
+fn core_of(member: &Owned) -> usize {
+    let place = is_sound(member, "city") || is_sound(member, "postcode");
+    usize::from(is_sound(member, "street")) + usize::from(place)
+}
+
 fn survivorships() -> impl Strategy<Value = Settings> {
     let strategies = prop::sample::subsequence(crate::settings::Strategy::ALL.to_vec(), 1..4)
         .prop_shuffle()
@@ -223,6 +285,34 @@ fn sound_values(golden: &Golden, members: &[Owned]) -> Vec<(FieldName, String, R
 }
 
 proptest! {
+    /// Whatever the strategy, the golden address is one member's, has no less of the core than any
+    /// other member's, and no other member says the same and more.
+    #[test]
+    fn a_golden_address_is_one_members_and_no_emptier_than_anyones(
+        strategy in prop::sample::select(crate::settings::Strategy::ALL.to_vec()),
+        members in addresses(),
+    ) {
+        let settings = settings(&ADDRESS.replace("'most_recent'", &format!("'{}'", strategy.name())));
+        let golden = survived(&settings, &members, &[]);
+        let mut records = golden.values.iter().filter_map(|value| value.origin.record());
+        let Some(record) = records.next() else { return Ok(()) };
+        prop_assert!(records.all(|other| other == record), "{}", told(&golden));
+        let won = members.iter().find(|member| member.record == record.0).unwrap();
+        for field in ["street", "city", "postcode", "country"] {
+            prop_assert_eq!(golden.text(field), won.values.get(field).map(Value::shown));
+        }
+        for other in &members {
+            prop_assert!(core_of(won) >= core_of(other), "{}", told(&golden));
+            let all = |hold: &dyn Fn(&str) -> bool| {
+                ["street", "city", "postcode", "country"].into_iter().all(hold)
+            };
+            let same = |field: &str| won.values.get(field) == other.values.get(field);
+            let repeats = all(&|field| won.values.get(field).is_none() || same(field));
+            let sound = all(&|field| other.values.get(field).is_none() || is_sound(other, field));
+            prop_assert!(!(repeats && sound) || all(&same), "{}", told(&golden));
+        }
+    }
+
     #[test]
     fn the_order_of_members_does_not_matter(
         settings in survivorships(),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::wording::demand;
-use super::{Settings, Source, Strategy};
+use super::{GroupCore, Settings, Source, Strategy};
 use crate::domain::FieldType;
 
 /// Settings in plain words, several lines.
@@ -90,6 +90,9 @@ fn write_survivorship(text: &mut String, settings: &Settings) -> std::fmt::Resul
         let fields: Vec<&str> = group.fields.iter().map(|field| field.as_str()).collect();
         let (name, fields, chain) = (&group.name, fields.join(", "), chain(&group.strategy));
         writeln!(text, "  {name}: {fields} together from one record: {chain}")?;
+        if let Some(core) = GroupCore::of(group, settings).words() {
+            writeln!(text, "    a record with {core} goes before one without")?;
+        }
     }
     for (field, strategies) in &survivorship.fields {
         writeln!(text, "  {field}: {}", chain(strategies))?;
@@ -182,6 +185,7 @@ mod tests {
             "    email must be readable and plausible",
             "  match probability 0.99 or more: merged by the machine",
             "  address: street, city, postcode, region together from one record: valid, then most_recent",
+            "    a record with street, and city or postcode goes before one without",
             "  a reason is required for: waive, escalate",
         ] {
             assert!(text.lines().any(|found| found == line), "`{line}` is not in:\n{text}");

@@ -19,10 +19,17 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use crate::domain::{FieldType, RecordId};
-use crate::settings::Strategy;
+use crate::settings::{CoreFill, Strategy};
 
 /// The lineage of a value where nothing had to be chosen: one member has it, or all agree.
 pub const ONLY_VALUE: &str = "only_value";
+
+/// The lineage of values that survive together, where the others said less: they lacked the core of
+/// the group, or only repeated a part of these.
+pub const FULLEST: &str = "fullest";
+
+/// Between the values of a group; no value holds it, so that equal texts are equal field by field.
+pub(super) const SEPARATOR: char = '\u{1f}';
 
 /// The lineage of a value that no strategy preferred: the first record's stands.
 pub const LOWEST_RECORD: &str = "lowest_record";
@@ -35,6 +42,8 @@ pub(super) struct Candidate<'a> {
     pub(super) text: Cow<'a, str>,
     /// `None` for a group.
     pub(super) field_type: Option<FieldType>,
+    /// How much of the group's core its record fills with sound values.
+    pub(super) core: CoreFill,
     pub(super) soundness: Soundness,
     pub(super) trust: u32,
     pub(super) updated: Option<Timestamp>,
@@ -81,7 +90,8 @@ fn comparison(strategy: Strategy) -> fn(&Candidate<'_>, &Candidate<'_>) -> Order
 
 /// Chooses among candidates in ascending order of records; `None` if there are none.
 ///
-/// `valid` comes first whether it is listed or not. What decided is the first strategy that left
+/// Of a group, records with its core go before all others. `valid` comes next whether it is listed or
+/// not, and then what only repeats a part of another record's group is left out. What decided is the first strategy that left
 /// one distinct value; the ones after it, and the record number in the end, only say which of the
 /// members that hold this value it is taken from.
 pub(super) fn choose(
@@ -89,16 +99,23 @@ pub(super) fn choose(
     strategies: &[Strategy],
 ) -> Option<Choice> {
     let mut decided = agree(&candidates).then_some(ONLY_VALUE);
-    let mut prefer = |candidates: &mut Vec<Candidate<'_>>, strategy: Strategy| {
-        narrow(candidates, comparison(strategy));
+    let mut decide = |candidates: &[Candidate<'_>], by: &'static str| {
         if decided.is_none() && agree(candidates) {
-            decided = Some(strategy.name());
+            decided = Some(by);
         }
     };
     if candidates.len() > 1 {
-        prefer(&mut candidates, Strategy::Valid);
+        narrow(&mut candidates, |one, other| one.core.cmp(&other.core));
+        decide(&candidates, FULLEST);
+        narrow(&mut candidates, comparison(Strategy::Valid));
+        decide(&candidates, Strategy::Valid.name());
+        leave_out_parts(&mut candidates);
+        decide(&candidates, FULLEST);
         count_holders(&mut candidates);
-        strategies.iter().for_each(|strategy| prefer(&mut candidates, *strategy));
+        for strategy in strategies {
+            narrow(&mut candidates, comparison(*strategy));
+            decide(&candidates, strategy.name());
+        }
     }
     let first = candidates.first()?;
     Some(Choice { record: first.record, strategy: decided.unwrap_or(LOWEST_RECORD) })
@@ -107,12 +124,24 @@ pub(super) fn choose(
 /// Keeps the candidates that no other one is preferred to.
 fn narrow(
     candidates: &mut Vec<Candidate<'_>>,
-    compare: fn(&Candidate<'_>, &Candidate<'_>) -> Ordering,
+    compare: impl Fn(&Candidate<'_>, &Candidate<'_>) -> Ordering,
 ) {
     let best = candidates.iter().max_by(|one, other| compare(one, other)).cloned();
     if let Some(best) = best {
         candidates.retain(|candidate| compare(candidate, &best).is_eq());
     }
+}
+
+/// Leaves out what only repeats a part of another candidate's group: the same address without its
+/// postcode says nothing of its own, however recent it is.
+fn leave_out_parts(candidates: &mut Vec<Candidate<'_>>) {
+    let is_part_of = |one: &Candidate<'_>, other: &Candidate<'_>| {
+        let fields = one.text.split(SEPARATOR).zip(other.text.split(SEPARATOR));
+        let repeats = |(own, others): (&str, &str)| own.is_empty() || own == others;
+        one.text != other.text && one.filled < other.filled && fields.into_iter().all(repeats)
+    };
+    let whole = candidates.clone();
+    candidates.retain(|one| !whole.iter().any(|other| is_part_of(one, other)));
 }
 
 /// Whether all candidates hold one and the same value.
