@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answers::{contradicts, tasks_where};
+use super::answers::{Whole, contradict, tasks_where};
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
 use super::refusal::Refusal;
@@ -288,20 +288,20 @@ impl Desk {
     /// A person who looks at such a task finds its column unmarked; nobody looks at each of many.
     fn must_not_contradict(&self, customers: &[CustomerId]) -> Decided<()> {
         let facts = self.facts();
-        let mut first = None;
+        let mut first: Option<Whole> = None;
         for id in customers {
-            let Some(state) = facts.view.customer(*id)? else { continue };
-            let golden = facts.golden(&state, &facts.members(&state)?)?;
-            match &first {
-                None => first = Some((*id, golden)),
-                Some((other, known)) if contradicts(facts.settings, known, &golden) => {
-                    let why = format!(
-                        "{other} and {id} contradict each other (date of birth or national id): \
-                         decide that task by itself"
-                    );
-                    return Err(Refusal::DoesNotApply { why }.into());
-                }
-                Some(_) => {}
+            let whole = Whole::read(facts, *id)?;
+            let Some(first) = &first else {
+                first = Some(whole);
+                continue;
+            };
+            if contradict(facts, first, &whole)? {
+                let why = format!(
+                    "{} and {id} contradict each other, or look like two customers: decide that \
+                     task by itself",
+                    first.id
+                );
+                return Err(Refusal::DoesNotApply { why }.into());
             }
         }
         Ok(())

@@ -362,9 +362,14 @@ impl ColumnsBuilder {
     /// spares.
     #[must_use]
     pub fn finish_under(self, model: &Model, fingerprinter: &Fingerprinter) -> Columns {
-        let mut columns = self.laid_out(|_, _, pools, _| pools);
+        let mut columns = self.finish_whole();
         model.leave_out(&mut columns, fingerprinter);
         columns
+    }
+
+    /// The columns with all their values, those that identify nobody as well.
+    pub(super) fn finish_whole(self) -> Columns {
+        self.laid_out(|_, _, pools, _| pools)
     }
 
     fn ordered(self) -> Columns {

@@ -10,6 +10,16 @@ use super::compare::{Subject, birth, email, identifier, phone};
 use super::model::KindModel;
 use super::portrait::Kind;
 
+/// Whether a level, counted from 0, says that something differs which one customer has only one of.
+pub(crate) fn contradicts(kind: Kind, subject: Subject, level: u8) -> bool {
+    match subject {
+        Subject::Birth => level >= birth::FIRST_CONFLICT,
+        Subject::NationalId => level == identifier::DIFFERENT,
+        Subject::Identifier => kind == Kind::Organisation && level == identifier::DIFFERENT,
+        _ => false,
+    }
+}
+
 /// What the levels of a pair say beside its probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Grounds {
@@ -30,10 +40,11 @@ impl Grounds {
         for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
             let Some(level) = level.checked_sub(1) else { continue };
             let person = model.kind == Kind::Person;
+            let contradicts = contradicts(model.kind, part.comparison.subject, level);
+            grounds.contradictions |= u32::from(contradicts) << number;
             match part.comparison.subject {
                 Subject::Birth => {
                     grounds.identified += u8::from(level == birth::SAME);
-                    grounds.contradict(number, level >= birth::FIRST_CONFLICT);
                 }
                 Subject::Email => {
                     grounds.identified += u8::from(person && level == email::SAME);
@@ -43,11 +54,9 @@ impl Grounds {
                 }
                 Subject::NationalId => {
                     grounds.identified += 2 * u8::from(level == identifier::SAME);
-                    grounds.contradict(number, level == identifier::DIFFERENT);
                 }
                 Subject::Identifier => {
                     grounds.identified += 2 * u8::from(!person && level == identifier::SAME);
-                    grounds.contradict(number, !person && level == identifier::DIFFERENT);
                 }
                 Subject::PersonName => {
                     let parts = person_name::parts(level);
@@ -66,10 +75,6 @@ impl Grounds {
             }
         }
         grounds
-    }
-
-    fn contradict(&mut self, number: usize, contradicts: bool) {
-        self.contradictions |= u32::from(contradicts) << number;
     }
 
     /// Whether the comparison in that place contradicts.

@@ -14,6 +14,7 @@
 //! what the machine may merge). Values that identify nobody are left out before all that (`crowd`).
 //! [`rerun()`] repeats this under an earlier [`Model`] for some records and all they may be one with;
 //! `snapshot` is the columns as bytes.
+//! `likeness` tells field by field how values stand to each other, by the levels of comparisons.
 //! Afterwards [`score()`] and [`explain()`] answer for any two records from the [`Model`] alone.
 //! [`evaluate`] measures against a known truth and is the only part that ever sees one.
 //!
@@ -45,6 +46,7 @@ mod interner;
 mod labels;
 mod ladder;
 mod layout;
+mod likeness;
 mod model;
 mod nearness;
 mod nicknames;
@@ -62,7 +64,6 @@ mod text;
 
 pub use blocking::{CutBlock, RuleCount};
 pub use columns::{Columns, ColumnsBuilder};
-pub use compare::person_name::given_names_agree;
 pub use crowd::CrowdedValue;
 pub use engine::{
     AutoMerge, Cancelled, Constraints, KindReport, Outcome, Progress, Proposal, Report, Request,
@@ -72,6 +73,7 @@ pub use explain::{Explanation, Step, compared_fields, explain, score};
 pub use forget::{forget_frequencies, frequency_fingerprints};
 pub use formation::{Formation, Join, PairLink, formation};
 pub use ladder::{LADDER, Rung};
+pub use likeness::{Likeness, Likenesses};
 pub use model::{Class, Model};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};
 pub use portrait::Kind;

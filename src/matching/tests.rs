@@ -2,6 +2,7 @@
 
 mod labels;
 mod ladder;
+mod likeness;
 mod meeting;
 mod rerun;
 mod splink;

@@ -1,24 +1,27 @@
 //! Columns: customers and records, field by field.
 
 use super::fix::violation_views;
+use super::explanation;
 use super::marks::mark;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use crate::desk::views::{Cell, Column, FieldView, Mark, MemberView};
-use crate::domain::{CustomerId, CustomerState, FieldName, FieldType, Golden, Origin};
+use crate::domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Values};
+use crate::matching::{Likeness, Likenesses};
+use crate::merge;
 use crate::settings::Settings;
 
 /// A customer read whole, before it is laid out.
-pub(super) struct Whole {
-    pub(super) id: CustomerId,
-    pub(super) state: CustomerState,
-    pub(super) members: Vec<RecordFacts>,
-    pub(super) golden: Golden,
-    pub(super) violations: Vec<GoldenViolation>,
+pub struct Whole {
+    pub id: CustomerId,
+    pub state: CustomerState,
+    pub members: Vec<RecordFacts>,
+    pub golden: Golden,
+    pub violations: Vec<GoldenViolation>,
 }
 
 impl Whole {
-    pub(super) fn read(facts: Facts<'_>, id: CustomerId) -> Decided<Whole> {
+    pub fn read(facts: Facts<'_>, id: CustomerId) -> Decided<Whole> {
         let state = facts.view.customer(id)?.ok_or_else(|| super::unknown(&id))?;
         let members = facts.members(&state)?;
         let golden = facts.golden(&state, &members)?;
@@ -53,20 +56,43 @@ fn group_of(settings: &Settings, field: &FieldName) -> Vec<FieldName> {
     group.map(|group| group.fields.clone()).unwrap_or_default()
 }
 
-/// Lays customers out beside each other.
+/// Lays customers out beside each other; `different` says which of them have no pair of records with
+/// the first one that speaks for one customer.
 pub(super) fn columns(
     facts: Facts<'_>,
     rows: &[FieldView],
     customers: &[Whole],
+    different: &[bool],
 ) -> Result<Vec<Column>, DeskError> {
     let Some(first) = customers.first() else { return Ok(Vec::new()) };
+    let goldens: Vec<Values> =
+        customers.iter().map(|whole| merge::golden_values(&whole.golden)).collect();
+    // Every golden record, then every member, against the first golden record.
+    let members = customers.iter().flat_map(|whole| &whole.members).map(|member| &member.values);
+    let others: Vec<&Values> = goldens.iter().chain(members).collect();
+    let fields: Vec<FieldName> = rows.iter().map(|row| row.name.clone()).collect();
+    let model = facts.model()?;
+    let likenesses =
+        Likenesses::new(facts.settings, model.as_deref(), &fields, &goldens[0], &others);
+    let mut next_member = goldens.len();
     let mut columns = Vec::new();
     for (at, whole) in customers.iter().enumerate() {
-        let against = (at > 0).then_some(&first.golden);
-        let cells = rows.iter().map(|row| golden_cell(row, whole, against)).collect();
+        let cells = rows.iter().enumerate().map(|(place, row)| {
+            let mut cell = golden_cell(row, whole);
+            if at > 0 {
+                cell.mark = mark_of(&cell, row, &first.golden, likenesses.of(at, place));
+            }
+            cell
+        });
+        let cells = cells.collect();
         let mut members = Vec::new();
         for member in &whole.members {
-            members.push(member_view(facts, rows, member, &first.golden)?);
+            let mut shown = member_view(facts, rows, member)?;
+            for (place, (cell, row)) in shown.cells.iter_mut().zip(rows).enumerate() {
+                cell.mark = mark_of(cell, row, &first.golden, likenesses.of(next_member, place));
+            }
+            members.push(shown);
+            next_member += 1;
         }
         columns.push(Column {
             customer: whole.id,
@@ -74,18 +100,21 @@ pub(super) fn columns(
             members,
             cells,
             golden: whole.golden.clone(),
-            contradicts: at > 0 && contradicts(facts.settings, &first.golden, &whole.golden),
+            contradicts: at > 0
+                && (likenesses.contradicts(at) || different.get(at).copied().unwrap_or_default()),
         });
     }
     Ok(columns)
 }
 
-fn golden_cell(row: &FieldView, whole: &Whole, against: Option<&Golden>) -> Cell {
+fn mark_of(cell: &Cell, row: &FieldView, first: &Golden, likeness: Option<Likeness>) -> Mark {
+    mark(first.text(row.name.as_str()), cell.text.as_deref(), likeness, row.sensitive)
+}
+
+fn golden_cell(row: &FieldView, whole: &Whole) -> Cell {
     let field = row.name.as_str();
     let value = whole.golden.get(field);
     let text = value.map(|value| value.text.clone());
-    let mark = against
-        .map_or(Mark::None, |first| mark(row.field_type, first.text(field), text.as_deref()));
     // What was delivered is of interest where one record speaks for the customer.
     let raw = match whole.members.as_slice() {
         [only] => only.body.values.get(field).map(|value| value.raw().to_owned()),
@@ -101,7 +130,7 @@ fn golden_cell(row: &FieldView, whole: &Whole, against: Option<&Golden>) -> Cell
         field: row.name.clone(),
         raw: raw.filter(|raw| Some(raw) != text.as_ref()),
         text,
-        mark,
+        mark: Mark::None,
         violations: violation_views(whole, broken),
         by_hand,
     }
@@ -111,9 +140,8 @@ fn member_view(
     facts: Facts<'_>,
     rows: &[FieldView],
     member: &RecordFacts,
-    first: &Golden,
 ) -> Result<MemberView, DeskError> {
-    let cells = rows.iter().map(|row| member_cell(row, member, first)).collect();
+    let cells = rows.iter().map(|row| member_cell(row, member)).collect();
     Ok(MemberView {
         record: member.id,
         address: member.body.address.clone(),
@@ -127,13 +155,13 @@ fn member_view(
     })
 }
 
-fn member_cell(row: &FieldView, member: &RecordFacts, first: &Golden) -> Cell {
+fn member_cell(row: &FieldView, member: &RecordFacts) -> Cell {
     let field = row.name.as_str();
     let text = member.values.get(field).map(|value| value.shown().to_owned());
     let raw = member.body.values.get(field).map(|value| value.raw().to_owned());
     Cell {
         field: row.name.clone(),
-        mark: mark(row.field_type, first.text(field), text.as_deref()),
+        mark: Mark::None,
         raw: raw.filter(|raw| Some(raw) != text.as_ref()),
         violations: super::fix::of_record(member, &row.name),
         by_hand: member.state.corrections.contains_key(field),
@@ -146,12 +174,21 @@ fn imported_at(facts: Facts<'_>, member: &RecordFacts) -> Result<jiff::Timestamp
     facts.time_of(facts.view.record(member.id)?.body.sequence)
 }
 
-/// Two dates of birth or two national ids that are not even similar.
-pub fn contradicts(settings: &Settings, first: &Golden, other: &Golden) -> bool {
-    [FieldType::DateOfBirth, FieldType::NationalId].into_iter().any(|field_type| {
-        settings.fields_of(field_type).any(|field| {
-            let field = field.name.as_str();
-            mark(field_type, first.text(field), other.text(field)) == Mark::Different
-        })
-    })
+/// Whether two customers are not to be merged unasked: something differs that one customer has only
+/// one of, or their best pair of records is likelier to be two customers than one.
+pub fn contradict(facts: Facts<'_>, first: &Whole, other: &Whole) -> Result<bool, DeskError> {
+    let [one, another] = [first, other].map(|whole| merge::golden_values(&whole.golden));
+    let likenesses = Likenesses::new(facts.settings, None, &[], &one, &[&another]);
+    if likenesses.contradicts(0) {
+        return Ok(true);
+    }
+    let Some(model) = facts.model()? else { return Ok(false) };
+    let closest = explanation::closest_pair(facts, &model, &first.members, &other.members);
+    Ok(closest.is_some_and(|(probability, ..)| looks_different(probability)))
+}
+
+/// Whether the evidence about a pair adds up against a match. Nothing at all is no evidence: the
+/// model does not compare the two.
+pub(super) fn looks_different(probability: f64) -> bool {
+    probability > 0.0 && probability < 0.5
 }

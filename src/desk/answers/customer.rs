@@ -33,7 +33,7 @@ pub(super) fn customer(
     let id = whole.id;
     let wholes = [whole];
     let fields = comparison::rows(facts.settings, &wholes);
-    let mut columns = comparison::columns(facts, &fields, &wholes)?;
+    let mut columns = comparison::columns(facts, &fields, &wholes, &[])?;
     let [whole] = wholes;
     let mut links = describe::customer_and_members(facts, id)?;
     for member in &whole.members {

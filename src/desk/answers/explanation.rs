@@ -1,6 +1,6 @@
 //! The waterfall of two records, under the model of the last run.
 
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::Decided;
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{ExplanationView, StepView};
@@ -76,9 +76,20 @@ pub(super) fn best_pair(
     model: &Model,
     left: &[RecordFacts],
     right: &[RecordFacts],
-) -> Result<Option<ExplanationView>, DeskError> {
+) -> Option<ExplanationView> {
+    let (_, one, other) = closest_pair(facts, model, left, right)?;
+    Some(of_pair(facts, model, one, other))
+}
+
+/// The same, not explained: the probability of a match and the two records.
+pub(super) fn closest_pair<'a>(
+    facts: Facts<'_>,
+    model: &Model,
+    left: &'a [RecordFacts],
+    right: &'a [RecordFacts],
+) -> Option<(f64, &'a RecordFacts, &'a RecordFacts)> {
     let Facts { settings, fingerprinter, .. } = facts;
-    let mut best: Option<(f64, &RecordFacts, &RecordFacts)> = None;
+    let mut best: Option<(f64, &'a RecordFacts, &'a RecordFacts)> = None;
     for one in left {
         for other in right {
             let score = matching::score(model, settings, fingerprinter, &one.values, &other.values);
@@ -87,5 +98,5 @@ pub(super) fn best_pair(
             }
         }
     }
-    Ok(best.map(|(_, one, other)| of_pair(facts, model, one, other)))
+    best
 }

@@ -17,7 +17,7 @@ mod record;
 mod rules;
 mod task;
 
-pub(super) use comparison::contradicts;
+pub(super) use comparison::{Whole, contradict};
 pub use dashboard::measure;
 pub(super) use label::{name_by, subject_label};
 pub(super) use queue::tasks_where;

@@ -54,19 +54,23 @@ fn view(
     let wholes: Vec<Whole> =
         customers.iter().map(|id| Whole::read(facts, *id)).collect::<Decided<_>>()?;
     let fields = comparison::rows(facts.settings, &wholes);
-    let columns = comparison::columns(facts, &fields, &wholes)?;
     let mut pairs = Vec::new();
+    // Columns whose best pair with the first one speaks for two customers.
+    let mut different = vec![false; wholes.len()];
     if let Some(model) = facts.model()? {
         for (at, left) in wholes.iter().enumerate() {
-            for right in &wholes[at + 1..] {
-                if at == 0 || pairs.len() < PAIRS {
-                    let best =
-                        explanation::best_pair(facts, &model, &left.members, &right.members)?;
-                    pairs.extend(best);
+            for (place, right) in wholes.iter().enumerate().skip(at + 1) {
+                if at > 0 && pairs.len() >= PAIRS {
+                    continue;
                 }
+                let best = explanation::best_pair(facts, &model, &left.members, &right.members);
+                let Some(best) = best else { continue };
+                different[place] |= at == 0 && comparison::looks_different(best.probability);
+                pairs.push(best);
             }
         }
     }
+    let columns = comparison::columns(facts, &fields, &wholes, &different)?;
     let record = task.as_ref().filter(|task| task.kind == TaskKind::Invalid);
     let record = record.and_then(|task| task.record);
     let fix = match record {

@@ -124,11 +124,11 @@ pub(crate) struct Comparison {
     pub(crate) fields: Vec<FieldName>,
 }
 
-impl Comparison {
+impl Subject {
     /// The level of two rows, counted from 1; 0 when a value to compare is missing.
     #[inline]
-    pub(crate) fn grade(&self, columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 {
-        match self.subject {
+    pub(crate) fn grade(self, columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 {
+        match self {
             Subject::PersonName => person_name::grade(columns, a, b, cache),
             Subject::OrganisationName => organisation::grade(columns, a, b),
             Subject::Birth => birth::grade(columns, a, b),
@@ -144,6 +144,12 @@ impl Comparison {
 }
 
 impl Comparison {
+    /// As [`Subject::grade`].
+    #[inline]
+    pub(crate) fn grade(&self, columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 {
+        self.subject.grade(columns, a, b, cache)
+    }
+
     /// Reads the facts about a row that [`Comparison::grade`] is going to need, for nothing but to
     /// have them near: see [`super::nearness`].
     #[inline]

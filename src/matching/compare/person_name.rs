@@ -8,7 +8,7 @@ use super::super::facts::NameFacts;
 use super::super::layout::Aspect;
 use super::super::nicknames;
 use super::super::portrait::generations_differ;
-use super::super::text::{first, fold, is_alike, is_close, same_letters, tokens};
+use super::super::text::{first, is_alike, is_close, same_letters, tokens};
 use super::{Cache, Level};
 
 /// How two given names relate, best first.
@@ -186,12 +186,6 @@ fn family_grade(columns: &Columns, a: ValueId, b: ValueId, cache: &mut Cache) ->
         compare_family(text(a), text(b)) as u8
     };
     FAMILY[usize::from(cache.get(2, a, b, compute))].0
-}
-
-/// Whether two given names may be one person's: initials, nicknames, typos.
-#[must_use]
-pub fn given_names_agree(a: &str, b: &str) -> bool {
-    compare_given(&fold(a), &fold(b)) != Given::Different
 }
 
 /// Two different folded given names.

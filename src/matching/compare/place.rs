@@ -17,6 +17,8 @@ pub(crate) const SAME_POSTCODE: u8 = 0;
 pub(crate) const SAME_CITY: u8 = 2;
 /// See [`SAME_POSTCODE`].
 pub(crate) const SAME_CITY_ONLY: u8 = 6;
+/// See [`SAME_POSTCODE`].
+pub(crate) const SAME_REGION_ONLY: u8 = 10;
 
 /// Strata: 0 both have a postal code, 1 only a town, 2 only a region.
 pub(crate) const LEVELS: [Level; 12] = [

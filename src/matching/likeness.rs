@@ -1,0 +1,275 @@
+//! How values stand to each other, field by field: the marks of a comparison on screen.
+//!
+//! A field that matching compares is judged by the level its comparison gives, never by how alike
+//! two texts look: `1984-03-12` and `1971-06-15` share half their characters and say nothing. The
+//! other values of a record are kept as far as the comparison looks at them, but a field is judged
+//! by its own value: a shared postcode makes no two towns alike.
+
+use super::columns::{Columns, ColumnsBuilder};
+use super::compare::person_name::{self, Family, Given};
+use super::compare::{Cache, Subject, place};
+use super::earn::contradicts;
+use super::layout::Layout;
+use super::model::Model;
+use super::read_records::{ReadRecords, RecordReader};
+use super::text::{fold, same_letters};
+use crate::domain::{FieldName, FieldType, RecordId, Value, Values};
+use crate::settings::Settings;
+
+/// How a value stands to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// The same, as far as anyone can tell: written alike, or compared as the same.
+    Same,
+    /// Not the same, but oftener seen between records of one customer than between others: a slip,
+    /// a short form, swapped day and month.
+    Similar,
+    /// Different.
+    Different,
+}
+
+/// How records stand to a first one.
+#[derive(Debug)]
+pub struct Likenesses {
+    /// By record and field; none where a side has no value.
+    by_record: Vec<Vec<Option<Likeness>>>,
+    contradicting: Vec<bool>,
+}
+
+impl Likenesses {
+    /// How `others` stand to `first` in these fields. What a level is worth says the model, and
+    /// before there is one what is believed of the level.
+    #[must_use]
+    pub fn new(
+        settings: &Settings,
+        model: Option<&Model>,
+        fields: &[FieldName],
+        first: &Values,
+        others: &[&Values],
+    ) -> Self {
+        let records: Vec<&Values> = std::iter::once(first).chain(others.iter().copied()).collect();
+        let judges: Vec<Judge> = fields.iter().map(|it| Judge::of(settings, it)).collect();
+        let sheet = Sheet::new(settings, &judges, &records);
+        let judge = |(place, judge): (usize, &Judge), other: usize| {
+            let a = value(records[0], &judge.field)?;
+            let b = value(records[other], &judge.field)?;
+            if a.to_lowercase() == b.to_lowercase() {
+                return Some(Likeness::Same);
+            }
+            Some(judge.likeness(model, (a, b), &sheet.columns, sheet.rows(place, other)))
+        };
+        let by_record = |other| judges.iter().enumerate().map(|it| judge(it, other)).collect();
+        Self {
+            by_record: (1..records.len()).map(by_record).collect(),
+            contradicting: (1..records.len()).map(|other| sheet.contradicts(other)).collect(),
+        }
+    }
+
+    /// How the field of that place stands in the other record of that place; none where a side has
+    /// no value.
+    #[must_use]
+    pub fn of(&self, other: usize, field: usize) -> Option<Likeness> {
+        self.by_record.get(other)?.get(field).copied().flatten()
+    }
+
+    /// Whether something differs that one customer has only one of: the date of birth, a national
+    /// id, the registered identifier of an organisation.
+    #[must_use]
+    pub fn contradicts(&self, other: usize) -> bool {
+        self.contradicting.get(other).copied().unwrap_or_default()
+    }
+}
+
+fn value<'a>(values: &'a Values, field: &FieldName) -> Option<&'a str> {
+    values.get(field.as_str()).map(Value::shown).filter(|text| !text.trim().is_empty())
+}
+
+/// Judges the values of one field.
+struct Judge {
+    field: FieldName,
+    field_type: FieldType,
+    /// What reads the field; nothing: it is not compared.
+    subjects: Vec<Subject>,
+    /// The fields that would speak for it: their values are left out.
+    others: Vec<FieldName>,
+}
+
+impl Judge {
+    fn of(settings: &Settings, field: &FieldName) -> Self {
+        use FieldType::{Address, City, Postcode, Region, Street};
+        let declared = settings.field(field.as_str()).map(|declared| declared.field_type);
+        let field_type = declared.unwrap_or(FieldType::Text);
+        let of_type = [field_type];
+        let (subjects, crosswise): (Vec<Subject>, &[FieldType]) = match field_type {
+            // A name is compared with its other part at hand: the two may be swapped.
+            FieldType::GivenName | FieldType::FamilyName | FieldType::FullName => {
+                (vec![Subject::PersonName], &[])
+            }
+            FieldType::OrganisationName => (vec![Subject::OrganisationName], &of_type),
+            FieldType::DateOfBirth => (vec![Subject::Birth], &of_type),
+            FieldType::Email => (vec![Subject::Email], &of_type),
+            FieldType::Phone => (vec![Subject::Phone], &of_type),
+            FieldType::NationalId => (vec![Subject::NationalId], &of_type),
+            FieldType::Identifier => (vec![Subject::Identifier], &of_type),
+            Street => (vec![Subject::Street], &[Street, Address]),
+            City | Postcode | Region => (vec![Subject::Place], &[City, Postcode, Region, Address]),
+            Address => {
+                let read = vec![Subject::Street, Subject::Place];
+                (read, &[Street, City, Postcode, Region, Address])
+            }
+            FieldType::Gender | FieldType::Occupation | FieldType::Category => {
+                let slot = Layout::new(settings).plain().position(|own| own == field);
+                (slot.and_then(|at| u8::try_from(at).ok()).map(Subject::Plain).into_iter().collect(), &[])
+            }
+            FieldType::Country
+            | FieldType::Date
+            | FieldType::Number
+            | FieldType::Consent
+            | FieldType::Text => (Vec::new(), &[]),
+        };
+        let speaks = |other: &&crate::settings::Field| {
+            other.name != *field && crosswise.contains(&other.field_type)
+        };
+        let others = settings.fields.iter().filter(speaks).map(|other| other.name.clone());
+        Self { field: field.clone(), field_type, subjects, others: others.collect() }
+    }
+
+    /// The record as the comparisons of this field may see it.
+    fn view(&self, record: &Values) -> Values {
+        let mut view = record.clone();
+        for other in &self.others {
+            view.remove(other.as_str());
+        }
+        view
+    }
+
+    /// Two different values.
+    fn likeness(
+        &self,
+        model: Option<&Model>,
+        (a, b): (&str, &str),
+        columns: &Columns,
+        rows: (u32, u32),
+    ) -> Likeness {
+        let mut graded = Vec::new();
+        for subject in &self.subjects {
+            let level = subject.grade(columns, rows.0, rows.1, &mut Cache::new());
+            if let Some(level) = level.checked_sub(1) {
+                graded.extend(self.part(model, *subject, level));
+            }
+        }
+        if graded.is_empty() {
+            // Only of free text is it known that its spelling says nothing.
+            let same = self.field_type == FieldType::Text && same_letters(&fold(a), &fold(b));
+            return if same { Likeness::Similar } else { Likeness::Different };
+        }
+        let weight: f64 = graded.iter().map(|(_, weight)| weight).sum();
+        match graded.iter().all(|(same, _)| *same) {
+            true => Likeness::Same,
+            false if weight > 0.0 => Likeness::Similar,
+            false => Likeness::Different,
+        }
+    }
+
+    /// Whether a level, counted from 0, says that this field is the same, and what it is worth
+    /// (log2); none: it says nothing about this field.
+    fn part(&self, model: Option<&Model>, subject: Subject, level: u8) -> Option<(bool, f64)> {
+        let whole = || weight(model, subject, |it| it == usize::from(level));
+        if subject != Subject::PersonName {
+            let same = match subject {
+                Subject::Place => {
+                    [place::SAME_POSTCODE, place::SAME_CITY_ONLY, place::SAME_REGION_ONLY]
+                        .contains(&level)
+                }
+                _ => level == 0,
+            };
+            return Some((same, whole()));
+        }
+        let Some((given, family)) = person_name::parts(level) else {
+            // Swapped: each is found, in the other's place.
+            return Some((false, whole()));
+        };
+        let both = |it: usize| u8::try_from(it).ok().and_then(person_name::parts);
+        let with_both = |part: &dyn Fn((Given, Family)) -> bool| {
+            weight(model, subject, |it| {
+                both(it).is_some_and(|(given, family)| {
+                    given != Given::Missing && family != Family::Missing && part((given, family))
+                })
+            })
+        };
+        match self.field_type {
+            FieldType::GivenName => (given != Given::Missing)
+                .then(|| (given == Given::Same, with_both(&|(it, _)| it == given))),
+            FieldType::FamilyName => (family != Family::Missing)
+                .then(|| (family == Family::Same, with_both(&|(_, it)| it == family))),
+            _ => {
+                let same = given == Given::Same && family == Family::Same;
+                Some((same, whole()))
+            }
+        }
+    }
+}
+
+/// How much oftener (log2) one of these levels is seen between records of one customer than between
+/// unrelated ones.
+fn weight(model: Option<&Model>, subject: Subject, is_meant: impl Fn(usize) -> bool) -> f64 {
+    let levels = subject.levels();
+    let learned = model.and_then(|model| {
+        let mut parts = model.kinds.iter().flat_map(|part| &part.comparisons);
+        parts.find(|it| it.comparison.subject == subject && it.levels.len() == levels.len())
+    });
+    let mut chances = [0.0; 4];
+    for (at, level) in levels.iter().enumerate().filter(|(at, _)| is_meant(*at)) {
+        let own = learned.map_or(level.chances, |learned| learned.levels[at].chances);
+        let telling = subject.telling(at, own);
+        chances.iter_mut().zip(telling).for_each(|(sum, own)| *sum += own);
+    }
+    let [same, .., unrelated] = chances;
+    (same.max(f64::MIN_POSITIVE) / unrelated.max(f64::MIN_POSITIVE)).log2()
+}
+
+/// Every record as each judge sees it, and once whole.
+struct Sheet {
+    columns: Columns,
+    /// By view and record.
+    rows: Vec<Vec<u32>>,
+}
+
+impl Sheet {
+    fn new(settings: &Settings, judges: &[Judge], records: &[&Values]) -> Self {
+        let reader = RecordReader::new(settings);
+        let mut read = ReadRecords::default();
+        let mut number = 0;
+        let mut numbers = Vec::new();
+        let mut add = |values: &Values| {
+            reader.read(RecordId(number), values, &mut read);
+            number += 1;
+            RecordId(number - 1)
+        };
+        for judge in judges {
+            numbers.push(records.iter().map(|it| add(&judge.view(it))).collect::<Vec<_>>());
+        }
+        numbers.push(records.iter().map(|it| add(it)).collect());
+        let mut builder = ColumnsBuilder::new(settings);
+        builder.add(&read);
+        let columns = builder.finish_whole();
+        let row = columns.rows();
+        let rows = numbers.iter().map(|view| view.iter().filter_map(|it| row(*it)).collect());
+        Self { rows: rows.collect(), columns }
+    }
+
+    /// The first record and another one in a view.
+    fn rows(&self, view: usize, other: usize) -> (u32, u32) {
+        (self.rows[view][0], self.rows[view][other])
+    }
+
+    fn contradicts(&self, other: usize) -> bool {
+        let (a, b) = self.rows(self.rows.len() - 1, other);
+        let kind = self.columns.kind(a);
+        kind == self.columns.kind(b)
+            && [Subject::Birth, Subject::NationalId, Subject::Identifier].into_iter().any(|it| {
+                let level = it.grade(&self.columns, a, b, &mut Cache::new());
+                level.checked_sub(1).is_some_and(|level| contradicts(kind, it, level))
+            })
+    }
+}
