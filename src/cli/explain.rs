@@ -3,8 +3,8 @@
 use super::failure::{Code, Usage};
 use super::names;
 use super::output::Output;
-use super::session::{Session, ask, unexpected};
-use super::text::{Paint, Table, bar, clean, counted, shown};
+use super::session::{Session, ask, ask_to_show, unexpected};
+use super::text::{Paint, Table, bar, clean, counted};
 use crate::desk::views::{ExplanationView, FormationView, LinkView};
 use crate::desk::{Answer, Desk, Question};
 use crate::domain::Subject;
@@ -28,7 +28,7 @@ pub struct Arguments {
     /// Another; without it how the group of the task or the customer formed.
     #[arg(value_name = "B")]
     right: Option<String>,
-    /// Print sensitive values as they are.
+    /// Print sensitive values as they are; that you looked is written to the ledger.
     #[arg(long)]
     unmask: bool,
 }
@@ -38,36 +38,43 @@ pub struct Arguments {
 /// # Errors
 /// When one is not there, nothing was matched yet, or the workspace cannot be read.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_to_read()?;
+    let unmask = arguments.unmask && arguments.right.is_some();
+    let mut desk = session.open_to_show(unmask)?;
     let left = names::subject(&desk, &arguments.left)?;
     let Some(second) = &arguments.right else { return group(&mut desk, left, output) };
     let right = names::subject(&desk, second)?;
     let explained = match (left, right) {
         (Subject::Record(left), Subject::Record(right)) => {
-            match ask(&mut desk, Question::Explain { left, right })? {
+            match ask_to_show(&mut desk, Question::Explain { left, right }, unmask, None)? {
                 Answer::Explanation(explained) => *explained,
                 _ => return Err(unexpected()),
             }
         }
-        _ => of_customers(&mut desk, &arguments.left, second)?,
+        _ => of_customers(&mut desk, &arguments.left, second, unmask)?,
     };
     if output.json {
         output.object(&explained)?;
         return Ok(Code::Done);
     }
     let thresholds = desk.settings().matching;
-    output.lines(&lines(&explained, thresholds, arguments.unmask, output.paint))?;
+    output.lines(&lines(&explained, thresholds, output.paint))?;
     Ok(Code::Done)
 }
 
 /// The best pair of two customers.
-fn of_customers(desk: &mut Desk, left: &str, right: &str) -> anyhow::Result<ExplanationView> {
+fn of_customers(
+    desk: &mut Desk,
+    left: &str,
+    right: &str,
+    unmask: bool,
+) -> anyhow::Result<ExplanationView> {
     let left = names::customer(desk, left)?;
     let right = names::customer(desk, right)?;
     if left == right {
         return Err(Usage::error(format!("both are {left}: name two records of it instead")));
     }
-    let Answer::Task(view) = ask(desk, Question::Compare(vec![left, right]))? else {
+    let question = Question::Compare(vec![left, right]);
+    let Answer::Task(view) = ask_to_show(desk, question, unmask, None)? else {
         return Err(unexpected());
     };
     view.pairs.into_iter().next().ok_or_else(|| {
@@ -186,12 +193,7 @@ fn percent(share: f64) -> String {
     }
 }
 
-fn lines(
-    explained: &ExplanationView,
-    thresholds: MatchingSettings,
-    unmask: bool,
-    paint: Paint,
-) -> Vec<String> {
+fn lines(explained: &ExplanationView, thresholds: MatchingSettings, paint: Paint) -> Vec<String> {
     let (left, right) = (explained.left.to_string(), explained.right.to_string());
     let mut lines = vec![
         paint.bold(&format!("{} and {}", clean(&left), clean(&right))),
@@ -216,14 +218,13 @@ fn lines(
     table.row([weight, drawn, "prior".into(), "how rare matches are".into()]);
     for step in &explained.steps {
         let (weight, drawn) = row(step.weight);
-        let hide = step.sensitive && !unmask;
-        let (left, right) = (shown(&step.left, hide), shown(&step.right, hide));
+        let (left, right) = (clean(&step.left), clean(&step.right));
         let values = match (left.is_empty(), right.is_empty()) {
             (true, true) => String::new(),
             _ => format!("{left} | {right}"),
         };
         let note = step.note.as_ref().map_or(String::new(), |note| format!(" ({})", clean(note)));
-        table.row([weight, drawn, step.label.clone(), format!("{}{note}", step.level), values]);
+        table.row([weight, drawn, clean(&step.label), format!("{}{note}", step.level), values]);
     }
     let (weight, drawn) = row(explained.match_weight);
     table.row([weight, drawn, "sum".into()]);

@@ -1,6 +1,6 @@
 //! `steward export`: a data set leaves the workspace, whole, and that it did is recorded.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -12,7 +12,7 @@ use super::output::{Output, WholeFile};
 use super::progress::Watch;
 use super::session::Session;
 use super::text::{clean, counted};
-use super::{export_events, moment};
+use super::{data, export_events, moment};
 use crate::desk::Desk;
 use crate::desk::jobs::{
     DATASETS, Dataset, EVENTS, ExportOutcome, ExportRequest, MODEL, ModelRequest,
@@ -181,7 +181,7 @@ fn model(
             made
         }
         None => {
-            let mut out = io::BufWriter::new(io::stdout().lock());
+            let mut out = data::standard();
             let made = desk.export_model(&request, &mut out)?;
             out.flush()?;
             made
@@ -220,7 +220,7 @@ fn write(
 ) -> anyhow::Result<ExportOutcome> {
     let watch = Watch::new()?;
     let Some(path) = file.filter(|_| !request.dry_run) else {
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = data::standard();
         let outcome = desk.export(request, &mut out, &watch);
         watch.clear();
         let outcome = outcome?;

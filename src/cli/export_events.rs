@@ -1,11 +1,12 @@
 //! `steward export events`: the ledger's events as they stand, also where it is damaged.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
 use serde_json::json;
 
+use super::data;
 use super::failure::{Code, say};
 use super::output::{Output, WholeFile};
 use super::progress::Watch;
@@ -72,7 +73,7 @@ fn write(wanted: &Wanted<'_>, session: &Session) -> anyhow::Result<EventsOutcome
         return Ok(export(None)?);
     }
     let Some(path) = wanted.file else {
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = data::standard();
         let outcome = export(Some(&mut out))?;
         out.flush()?;
         return Ok(outcome);

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::session::Session;
-use super::text::clean;
+use super::text::{clean, guarded};
 use crate::desk::{DeskError, Refusal, Stop};
+use crate::domain::printable::printable_json;
 use crate::ledger::LedgerError;
 
 /// Exit codes, fixed for programs.
@@ -53,10 +54,10 @@ pub fn tell(error: &anyhow::Error, json: bool, session: &Session) -> Code {
     let code = code(error);
     tracing::info!(code = code as u8, "a command was not done");
     if json {
-        say(&to_json(error, session).to_string());
+        say(&printable_json(&to_json(error, session).to_string()));
         return code;
     }
-    let message = clean_lines(&message(error));
+    let message = message(error);
     match code {
         Code::Refused if error.is::<Refusal>() => say(&format!("refused: {message}")),
         _ => say(&format!("error: {message}")),
@@ -75,17 +76,20 @@ pub fn usage(error: &clap::Error, json: bool) -> Code {
         // The first paragraph is the error, the rest is advice for people.
         let text = text.split("\n\n").next().unwrap_or_default();
         let text = text.trim().trim_start_matches("error: ");
-        say(&json!({ "error": text }).to_string());
-    } else {
+        say(&printable_json(&json!({ "error": text }).to_string()));
+    } else if is_answer {
         // A closed pipe is no failure here either.
         let _ = error.print();
+    } else {
+        // Arguments are repeated in it as they came, hence without clap's colours.
+        say(error.render().to_string().trim_end());
     }
     if is_answer { Code::Done } else { Code::Usage }
 }
 
-/// Says one thing on standard error, if there is anyone to hear it.
+/// Says one thing on standard error, if there is anyone to hear it. Nothing in it steers a terminal.
 pub fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", guarded(line, false));
 }
 
 fn code(error: &anyhow::Error) -> Code {
@@ -126,10 +130,6 @@ fn message(error: &anyhow::Error) -> String {
         }
     }
     text
-}
-
-fn clean_lines(text: &str) -> String {
-    text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether the sentence is better understood with the workspace it is about.

@@ -3,8 +3,8 @@
 use super::failure::{Code, say};
 use super::names;
 use super::output::Output;
-use super::session::{Session, ask, unexpected};
-use super::text::{clean, shown};
+use super::session::{Session, ask_to_show, unexpected};
+use super::text::clean;
 use crate::desk::views::HistoryEntry;
 use crate::desk::{Answer, Question};
 
@@ -15,7 +15,7 @@ pub struct Arguments {
     /// A record, customer, task, decision or bulk.
     #[arg(value_name = "ID")]
     id: Option<String>,
-    /// Print sensitive values as they are.
+    /// Print sensitive values as they are; that you looked is written to the ledger.
     #[arg(long)]
     unmask: bool,
 }
@@ -25,14 +25,15 @@ pub struct Arguments {
 /// # Errors
 /// When there is no such thing, or the workspace cannot be read.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_to_read()?;
+    let mut desk = session.open_to_show(arguments.unmask)?;
     let subject = match &arguments.id {
         Some(id) => Some(names::subject(&desk, id)?),
         None => None,
     };
-    let Answer::History(entries) = ask(&mut desk, Question::History(subject))? else {
-        return Err(unexpected());
-    };
+    let whose = subject.iter().cloned().collect();
+    let question = Question::History(subject);
+    let answer = ask_to_show(&mut desk, question, arguments.unmask, Some(whose))?;
+    let Answer::History(entries) = answer else { return Err(unexpected()) };
     if output.json {
         output.objects(&entries)?;
         return Ok(Code::Done);
@@ -40,12 +41,12 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     if entries.is_empty() {
         say("nothing was decided yet");
     }
-    output.lines(&lines(&entries, arguments.unmask))?;
+    output.lines(&lines(&entries))?;
     Ok(Code::Done)
 }
 
 /// Entries as lines: commit, time, who, what; below each what changed.
-pub fn lines(entries: &[HistoryEntry], unmask: bool) -> Vec<String> {
+pub fn lines(entries: &[HistoryEntry]) -> Vec<String> {
     let mut lines = Vec::new();
     for entry in entries {
         let decision = entry.decision.map_or(String::new(), |id| format!("{id} "));
@@ -58,10 +59,7 @@ pub fn lines(entries: &[HistoryEntry], unmask: bool) -> Vec<String> {
             clean(&entry.what)
         ));
         for change in &entry.changes {
-            let value = |text: &Option<String>| match text {
-                Some(text) => shown(text, change.sensitive && !unmask),
-                None => "(none)".to_owned(),
-            };
+            let value = |text: &Option<String>| text.as_deref().map_or("(none)".to_owned(), clean);
             let (before, after) = (value(&change.before), value(&change.after));
             lines.push(format!("        {}: {before} -> {after}", clean(&change.field)));
         }

@@ -15,6 +15,7 @@ mod backup;
 mod carry_out;
 mod check;
 mod completions;
+mod data;
 mod decide;
 mod decide_many;
 mod demo;

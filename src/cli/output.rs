@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::arguments::Global;
-use super::text::Paint;
+use super::text::{Paint, guarded};
+use crate::domain::printable::printable_json;
 use crate::tui::Colour;
 
 /// Standard output, as text or as JSON.
@@ -35,7 +36,7 @@ impl Output {
     /// When nobody reads it any more, or the disk is full.
     pub fn line(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        writeln!(out, "{text}")?;
+        writeln!(out, "{}", guarded(text, self.paint.colour))?;
         out.flush()
     }
 
@@ -52,7 +53,7 @@ impl Output {
     /// # Errors
     /// As [`Output::line`].
     pub fn object(&self, thing: &impl Serialize) -> io::Result<()> {
-        self.line(&serde_json::to_string(thing)?)
+        self.line(&printable_json(&serde_json::to_string(thing)?))
     }
 
     /// Prints a list as JSON Lines.
@@ -62,8 +63,7 @@ impl Output {
     pub fn objects<T: Serialize>(&self, things: &[T]) -> io::Result<()> {
         let mut out = io::BufWriter::new(io::stdout().lock());
         for thing in things {
-            serde_json::to_writer(&mut out, thing)?;
-            out.write_all(b"\n")?;
+            writeln!(out, "{}", printable_json(&serde_json::to_string(thing)?))?;
         }
         out.flush()
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context;
 use etcetera::BaseStrategy;
 
 use super::arguments::Global;
@@ -11,8 +12,9 @@ use super::progress::Bar;
 use super::secrets::UserSecrets;
 use super::text::clean;
 use crate::desk::{
-    Answer, Desk, DeskError, Environment, OpenReport, Question, Unlocked, Workspace,
+    Answer, Desk, DeskError, Environment, OpenReport, Question, Unlocked, Workspace, seen_in,
 };
+use crate::domain::Subject;
 use crate::ports::clock::SystemClock;
 use crate::ports::files::{SystemFiles, keep_to_owner};
 use crate::ports::randomness::SystemRandomness;
@@ -94,6 +96,14 @@ impl Session {
         self.open_with(Desk::open_to_read)
     }
 
+    /// Opens the workspace to show something of it: looking at sensitive values is written down.
+    ///
+    /// # Errors
+    /// As [`Session::open`] or [`Session::open_to_read`].
+    pub fn open_to_show(&self, unmask: bool) -> anyhow::Result<Desk> {
+        if unmask { self.open() } else { self.open_to_read() }
+    }
+
     fn open_with(&self, open: Open) -> anyhow::Result<Desk> {
         let bar = Bar::new();
         let (desk, report) = open(self.workspace(), self.environment()?, &mut |done, total| {
@@ -105,12 +115,37 @@ impl Session {
     }
 }
 
-/// Asks the desk; a refusal and a failure are errors.
+/// Asks the desk; a refusal and a failure are errors. Sensitive values come masked.
 ///
 /// # Errors
 /// The desk's refusal or failure.
 pub fn ask(desk: &mut Desk, question: Question) -> anyhow::Result<Answer> {
-    match desk.answer(question) {
+    said(desk.answer_masked(question))
+}
+
+/// Asks the desk for something to be shown: masked, or, under `--unmask`, in clear once it is in the
+/// ledger whose values are seen. `whose` tells that; none: the answer says it.
+///
+/// # Errors
+/// The desk's refusal or failure; also where the ledger cannot be written.
+pub fn ask_to_show(
+    desk: &mut Desk,
+    question: Question,
+    unmask: bool,
+    whose: Option<Vec<Subject>>,
+) -> anyhow::Result<Answer> {
+    if !unmask {
+        return ask(desk, question);
+    }
+    let answer = said(desk.answer(question))?;
+    let whose = whose.unwrap_or_else(|| seen_in(&answer));
+    let recorded = said(desk.answer(Question::Unmask(whose)));
+    recorded.context("sensitive values stay masked, for it cannot be recorded that you look")?;
+    Ok(answer)
+}
+
+fn said(answer: Answer) -> anyhow::Result<Answer> {
+    match answer {
         Answer::Refused(refusal) => Err(refusal.into()),
         Answer::Failed(message) => Err(anyhow::Error::msg(message)),
         answer => Ok(answer),

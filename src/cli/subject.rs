@@ -1,11 +1,12 @@
 //! `steward subject`: everything held on one person, for that person.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde_json::json;
 
+use super::data;
 use super::failure::{Code, Usage, say, stopped};
 use super::names;
 use super::output::{Output, WholeFile};
@@ -95,7 +96,7 @@ fn files(path: &Path) -> anyhow::Result<Vec<(SubjectFormat, PathBuf)>> {
 }
 
 fn to_standard_output(desk: &mut Desk, customer: CustomerId) -> anyhow::Result<SubjectReport> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = data::standard();
     let mut outputs =
         [SubjectOutput { format: SubjectFormat::Json, destination: "-".to_owned(), out: &mut out }];
     let report = desk.hand_over_subject(customer, &mut outputs).map_err(stopped)?;

@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::printable::{Controls, printable};
+
 /// Colours, where they are wanted.
 #[derive(Debug, Clone, Copy)]
 pub struct Paint {
@@ -30,46 +32,35 @@ impl Paint {
     }
 }
 
-/// The text with every character written out that would steer a terminal or turn its reading
-/// direction. All that is printed of a value goes through here.
+/// The text with every character written out that would steer a terminal, turn its reading
+/// direction or hide. All that is printed of a value goes through here.
 pub fn clean(text: &str) -> String {
+    printable(text, Controls::Carets).into_owned()
+}
+
+/// Lines that may be printed as they are: a last guard behind [`clean`]. Only line ends, tabs and,
+/// where there is colour, the codes of [`Paint`] come through.
+pub fn guarded(text: &str, colour: bool) -> String {
     let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        let code = u32::from(character);
-        match code {
-            0x00..=0x1f => {
-                shown.push('^');
-                shown.extend(char::from_u32(0x40 + code));
-            }
-            0x7f => shown.push_str("^?"),
-            0x80..=0x9f | 0x61c | 0x200e | 0x200f | 0x2028..=0x202e | 0x2066..=0x2069 | 0xfeff => {
-                shown.push_str(&format!("<{code:x}>"));
-            }
-            _ => shown.push(character),
+    for line in text.split_inclusive(['\n', '\t']) {
+        let body = line.trim_end_matches(['\n', '\t']);
+        let mut rest = body;
+        while colour && let Some((at, code)) = first_paint(rest) {
+            shown.push_str(&clean(&rest[..at]));
+            shown.push_str(code);
+            rest = &rest[at + code.len()..];
         }
+        shown.push_str(&clean(rest));
+        shown.push_str(&line[body.len()..]);
     }
     shown
 }
 
-/// A value of a sensitive field: its last four letters and digits stay where it is long enough to
-/// hide the others.
-pub fn masked(text: &str) -> String {
-    let signs = text.chars().filter(|character| character.is_alphanumeric()).count();
-    let kept = if signs > 8 { 4 } else { 0 };
-    let mut hidden = signs - kept;
-    let mask = |character: char| match (character.is_alphanumeric(), hidden) {
-        (true, 1..) => {
-            hidden -= 1;
-            '*'
-        }
-        _ => character,
-    };
-    text.chars().map(mask).collect()
-}
+/// What [`Paint`] writes.
+const PAINTS: [&str; 4] = ["\u{1b}[1m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[0m"];
 
-/// A value as it is shown: clean, masked where it must be.
-pub fn shown(text: &str, sensitive: bool) -> String {
-    if sensitive { clean(&masked(text)) } else { clean(text) }
+fn first_paint(text: &str) -> Option<(usize, &'static str)> {
+    PAINTS.iter().filter_map(|code| Some((text.find(code)?, *code))).min()
 }
 
 /// Rows of cells in aligned columns. Cells hold no colours; a row is painted whole.
@@ -135,26 +126,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_steers_the_terminal() {
-        for (text, expected) in [
-            ("Zoë Ng", "Zoë Ng"),
-            ("a\u{1b}[31mb", "a^[[31mb"),
-            ("a\tb\r\nc", "a^Ib^M^Jc"),
-            ("\u{9b}2J", "<9b>2J"),
-            ("a\u{202e}b", "a<202e>b"),
-            ("\u{7f}", "^?"),
-        ] {
-            assert_eq!(clean(text), expected);
-        }
-    }
-
-    #[test]
-    fn a_mask_keeps_form_and_the_last_four_of_long_values() {
-        for (text, expected) in
-            [("123-45-6789", "***-**-6789"), ("1984-03-12", "****-**-**"), ("ab", "**"), ("", "")]
-        {
-            assert_eq!(masked(text), expected);
-        }
+    fn only_our_own_colours_come_through() {
+        let painted = Paint { colour: true }.red("-1.0\u{1b}[2J");
+        assert_eq!(guarded(&painted, true), "\u{1b}[31m-1.0^[[2J\u{1b}[0m");
+        assert_eq!(guarded(&painted, false), "^[[31m-1.0^[[2J^[[0m");
+        assert_eq!(guarded("a\tb\nc\r\u{9b}J\n", false), "a\tb\nc^M<9b>J\n");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::{Facts, GoldenViolation};
-use super::{Refusal, Request};
+use super::{Refusal, Request, masking};
 use crate::domain::{CustomerState, RuleId, Severity, Verdict, Waiver};
 
 /// Refuses new errors; waives those the request waives, in the draft. `after` are the facts with
@@ -38,7 +38,11 @@ pub fn check(draft: &mut Draft<'_>, after: Facts<'_>, request: &Request) -> Deci
             }
         }
     }
-    if refused.is_empty() { Ok(()) } else { Err(Refusal::Breaks { violations: refused }.into()) }
+    if refused.is_empty() {
+        return Ok(());
+    }
+    masking::without_sensitive(after.settings, &mut refused);
+    Err(Refusal::Breaks { violations: refused }.into())
 }
 
 /// Whether a merge by the machine into `merged` would add an `error` that none of its records or

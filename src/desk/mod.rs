@@ -31,6 +31,7 @@ pub mod finder;
 mod handle;
 pub mod jobs;
 mod keys;
+mod masking;
 mod open;
 mod past;
 mod private;
@@ -65,6 +66,7 @@ pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy, 
 pub use error::{Decided, DeskError, Stop};
 pub use handle::DeskHandle;
 pub use keys::{KeysView, RekeyOutcome, reading_cipher};
+pub use masking::seen_in;
 pub use open::{OpenReport, Unlocked, read_settings};
 pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};

@@ -19,6 +19,8 @@ pub mod golden;
 pub mod hexadecimal;
 pub mod ids;
 pub mod import;
+pub mod mask;
+pub mod printable;
 pub mod queue_order;
 mod record;
 pub mod scores;

@@ -1,5 +1,6 @@
 //! JSON Lines: one object a row, names in the order of the columns, values unchanged; what is
-//! absent is `null`, so that every line has the same names.
+//! absent is `null`, so that every line has the same names. Characters that steer a terminal or hide
+//! are written as `\uXXXX`: the values are the same, and a line can be looked at.
 
 use std::io::{self, BufWriter, Write};
 
@@ -8,6 +9,7 @@ use serde::{Serialize, Serializer};
 use super::cell::Cell;
 use super::column::Column;
 use super::format::RowWriter;
+use crate::domain::printable::printable_json;
 
 struct JsonLinesWriter<'w> {
     out: BufWriter<&'w mut dyn Write>,
@@ -37,7 +39,8 @@ impl Serialize for Row<'_> {
 
 impl RowWriter for JsonLinesWriter<'_> {
     fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, &Row { names: &self.names, cells })?;
+        let json = serde_json::to_string(&Row { names: &self.names, cells })?;
+        self.out.write_all(printable_json(&json).as_bytes())?;
         self.out.write_all(b"\n")
     }
 

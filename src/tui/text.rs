@@ -7,25 +7,31 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Glyphs;
-use crate::domain::FieldType;
+use crate::domain::printable::{Controls, printable};
 
 /// Stands where a text was cut.
 pub const CUT: char = '>';
 
-/// The text with every character that would steer a terminal or its reading direction written out,
-/// and, for a terminal without UTF-8, in ASCII only.
+/// The text with every character that would steer a terminal or hide written out, and, for a
+/// terminal without UTF-8, in ASCII only.
 #[must_use]
 pub fn clean(text: &str, glyphs: Glyphs) -> String {
-    let mut shown = String::with_capacity(text.len());
     let plain = if text.is_ascii() { Cow::Borrowed(text) } else { settled(text) };
-    for character in plain.chars() {
-        match escaped(character, glyphs) {
-            Some(escape) => shown.push_str(&escape),
-            None if character.is_ascii() || glyphs == Glyphs::Utf8 => shown.push(character),
-            None => shown.push_str(&spelled(character)),
+    match glyphs {
+        Glyphs::Utf8 => printable(&plain, Controls::Pictures).into_owned(),
+        Glyphs::Ascii => {
+            let shown = printable(&plain, Controls::Carets);
+            let mut ascii = String::with_capacity(shown.len());
+            for character in shown.chars() {
+                match character {
+                    '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => {}
+                    _ if character.is_ascii() => ascii.push(character),
+                    _ => ascii.push_str(&spelled(character)),
+                }
+            }
+            ascii
         }
     }
-    shown
 }
 
 /// The text without graphemes about whose width terminals disagree: joined emoji stand side by side,
@@ -55,32 +61,6 @@ fn spelled(character: char) -> String {
     let spelling = deunicode_char(character).unwrap_or("?");
     let printable: String = spelling.chars().filter(|c| (' '..='~').contains(c)).collect();
     if printable.is_empty() { "?".to_owned() } else { printable }
-}
-
-/// How a character that must not be sent is shown; none: it may be sent.
-fn escaped(character: char, glyphs: Glyphs) -> Option<String> {
-    let code = u32::from(character);
-    match code {
-        0x00..=0x1f if glyphs == Glyphs::Utf8 => char::from_u32(0x2400 + code).map(String::from),
-        0x7f if glyphs == Glyphs::Utf8 => Some('\u{2421}'.to_string()),
-        0x00..=0x1f => char::from_u32(0x40 + code).map(|letter| format!("^{letter}")),
-        0x7f => Some("^?".to_owned()),
-        // C1 controls, and everything invisible that reorders, joins or hides text. U+200C and
-        // U+200D stay: scripts and emoji need them.
-        0x80..=0x9f
-        | 0xad
-        | 0x61c
-        | 0x180e
-        | 0x200b
-        | 0x200e
-        | 0x200f
-        | 0x2028..=0x202e
-        | 0x2060..=0x206f
-        | 0xfeff
-        | 0xfff9..=0xfffb
-        | 0xe0000..=0xe007f => Some(format!("<{code:x}>")),
-        _ => None,
-    }
 }
 
 /// `1 record`, `2 records`.
@@ -188,25 +168,6 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// A sensitive value with letters and digits starred: all of a date, all but the last four of a
-/// long value, all of a short one.
-#[must_use]
-pub fn masked(text: &str, field_type: FieldType) -> String {
-    let whole = matches!(field_type, FieldType::DateOfBirth | FieldType::Date);
-    let letters = text.chars().filter(|character| character.is_alphanumeric()).count();
-    let shown = if whole || letters < 8 { 0 } else { 4 };
-    let mut hidden = letters - shown.min(letters);
-    text.chars()
-        .map(|character| {
-            if !character.is_alphanumeric() || hidden == 0 {
-                return character;
-            }
-            hidden -= 1;
-            '*'
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,18 +226,6 @@ mod tests {
             } else {
                 assert_eq!(cut, shown);
             }
-        }
-    }
-
-    #[test]
-    fn a_sensitive_value_keeps_its_shape() {
-        for (text, field_type, shown) in [
-            ("123-45-4417", FieldType::NationalId, "***-**-4417"),
-            ("1984-03-12", FieldType::DateOfBirth, "****-**-**"),
-            ("12345", FieldType::NationalId, "*****"),
-            ("", FieldType::Text, ""),
-        ] {
-            assert_eq!(masked(text, field_type), shown);
         }
     }
 

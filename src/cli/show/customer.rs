@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::history;
-use super::super::text::{Table, clean, shown};
+use super::super::text::{Table, clean};
 use super::{Addresses, violation_lines};
 use crate::desk::views::{Cell, CustomerView, FieldView, MemberView};
 use crate::domain::Golden;
@@ -53,21 +53,16 @@ pub fn to_json(view: &CustomerView, addresses: &Addresses<'_>) -> Value {
 }
 
 /// The customer as text: golden values with lineage, then what each member says.
-pub fn lines(view: &CustomerView, addresses: &Addresses<'_>, unmask: bool) -> Vec<String> {
+pub fn lines(view: &CustomerView, addresses: &Addresses<'_>) -> Vec<String> {
     let then = view.at.map_or(String::new(), |at| format!(" as it was at {at:.0}"));
     let from = view.redirected_from.map_or(String::new(), |from| format!(" ({from} redirects)"));
     let version = view.column.version;
     let mut lines = vec![format!("{}{from}{then}, version {version}", view.customer)];
-    let is_sensitive = |name: &str| {
-        !unmask && view.fields.iter().any(|field| field.name.as_str() == name && field.sensitive)
-    };
     let mut table = Table::default();
     for field in &view.fields {
         let name = field.name.as_str();
         let (value, origin) = match view.column.golden.get(name) {
-            Some(value) => {
-                (shown(&value.text, is_sensitive(name)), addresses.origin(&value.origin))
-            }
+            Some(value) => (clean(&value.text), addresses.origin(&value.origin)),
             None => ("(none)".to_owned(), String::new()),
         };
         table.row([format!("  {name}"), value, clean(&origin)]);
@@ -77,10 +72,10 @@ pub fn lines(view: &CustomerView, addresses: &Addresses<'_>, unmask: bool) -> Ve
         1 => "1 record".to_owned(),
         more => format!("{more} records"),
     });
-    lines.extend(member_lines(&view.fields, &view.column.members, &is_sensitive));
+    lines.extend(member_lines(&view.fields, &view.column.members));
     if !view.violations.is_empty() {
         lines.push("violations".to_owned());
-        lines.extend(violation_lines(&view.violations, &is_sensitive));
+        lines.extend(violation_lines(&view.violations));
     }
     let list = |ids: Vec<String>| ids.join(", ");
     if !view.tasks.is_empty() {
@@ -92,16 +87,12 @@ pub fn lines(view: &CustomerView, addresses: &Addresses<'_>, unmask: bool) -> Ve
         lines.push(format!("redirects here: {}", list(retired)));
     }
     lines.push("history".to_owned());
-    lines.extend(history::lines(&view.history, unmask));
+    lines.extend(history::lines(&view.history));
     lines
 }
 
 /// One row a field, one column a member.
-fn member_lines(
-    fields: &[FieldView],
-    members: &[MemberView],
-    is_sensitive: &dyn Fn(&str) -> bool,
-) -> Vec<String> {
+fn member_lines(fields: &[FieldView], members: &[MemberView]) -> Vec<String> {
     let mut table = Table::default();
     let heads = members.iter().map(|member| clean(&member.address.to_string()));
     table.row(std::iter::once("  ".to_owned()).chain(heads));
@@ -110,8 +101,7 @@ fn member_lines(
         .map(|member| format!("trust {}, {}", member.trust, member.updated.strftime("%Y-%m-%d")));
     table.row(std::iter::once("  ".to_owned()).chain(trusts));
     for (at, field) in fields.iter().enumerate() {
-        let hide = is_sensitive(field.name.as_str());
-        let value = |member: &MemberView| cell_text(member.cells.get(at), hide);
+        let value = |member: &MemberView| cell_text(member.cells.get(at));
         let values = members.iter().map(value);
         table.row(std::iter::once(format!("  {}", field.name)).chain(values));
     }
@@ -119,9 +109,9 @@ fn member_lines(
 }
 
 /// A cell's value with `!` where it breaks a rule and `*` where a person put it there.
-pub fn cell_text(cell: Option<&Cell>, hide: bool) -> String {
+pub fn cell_text(cell: Option<&Cell>) -> String {
     let Some(cell) = cell else { return String::new() };
-    let text = cell.text.as_deref().map_or("-".to_owned(), |text| shown(text, hide));
+    let text = cell.text.as_deref().map_or("-".to_owned(), clean);
     let broken = if cell.violations.is_empty() { "" } else { "!" };
     let by_hand = if cell.by_hand { "*" } else { "" };
     format!("{text}{by_hand}{broken}")

@@ -1,13 +1,13 @@
 //! A decision.
 
 use super::super::history;
-use super::super::text::{clean, shown};
+use super::super::text::clean;
 use crate::desk::views::DecisionView;
 use crate::domain::Until;
 
 /// The decision as text.
-pub fn lines(view: &DecisionView, unmask: bool) -> Vec<String> {
-    let mut lines = history::lines(std::slice::from_ref(&view.entry), unmask);
+pub fn lines(view: &DecisionView) -> Vec<String> {
+    let mut lines = history::lines(std::slice::from_ref(&view.entry));
     let mut say = |name: &str, text: String| {
         if !text.is_empty() {
             lines.push(format!("  {name}: {}", clean(&text)));
@@ -23,8 +23,7 @@ pub fn lines(view: &DecisionView, unmask: bool) -> Vec<String> {
     say("score", view.score.map_or(String::new(), |score| format!("{score:.4}")));
     say("rules", list(&view.rules));
     for (field, value) in &view.values {
-        let hide = !unmask && view.sensitive.contains(field);
-        say(field.as_str(), shown(value, hide));
+        say(field.as_str(), value.clone());
     }
     say("withdrawn", list(&view.withdrawn));
     say("until", view.until.map_or(String::new(), until));

@@ -11,8 +11,8 @@ use super::failure::{Code, Usage};
 use super::moment;
 use super::names;
 use super::output::Output;
-use super::session::{Session, ask, unexpected};
-use super::text::{Table, clean, shown};
+use super::session::{Session, ask_to_show, unexpected};
+use super::text::{Table, clean};
 use crate::desk::views::ViolationView;
 use crate::desk::{Answer, Desk, Question, Refusal};
 use crate::domain::{BulkId, Severity, Subject};
@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Records and customers as they were then: a date (its end, UTC) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at)]
     at: Option<Timestamp>,
-    /// Print sensitive values as they are.
+    /// Print sensitive values as they are; that you looked is written to the ledger.
     #[arg(long)]
     unmask: bool,
 }
@@ -40,7 +40,7 @@ pub struct Arguments {
 /// # Errors
 /// When there is no such thing, or the workspace cannot be read.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_to_read()?;
+    let mut desk = session.open_to_show(arguments.unmask)?;
     let subject = names::subject(&desk, &arguments.id)?;
     let at = arguments.at;
     let question = match &subject {
@@ -56,24 +56,24 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             return Ok(Code::Done);
         }
     };
-    let answer = ask(&mut desk, question)?;
+    let answer = ask_to_show(&mut desk, question, arguments.unmask, None)?;
     let addresses = Addresses(&desk);
     match answer {
         Answer::Record(view) if output.json => output.object(&record::to_json(&view))?,
-        Answer::Record(view) => output.lines(&record::lines(&view, arguments.unmask))?,
+        Answer::Record(view) => output.lines(&record::lines(&view))?,
         Answer::Customer(view) if output.json => {
             output.object(&customer::to_json(&view, &addresses))?;
         }
         Answer::Customer(view) => {
-            output.lines(&customer::lines(&view, &addresses, arguments.unmask))?;
+            output.lines(&customer::lines(&view, &addresses))?;
         }
         Answer::Task(view) if output.json => output.object(&task::to_json(&view, &addresses))?,
         Answer::Task(view) => {
-            output.lines(&task::lines(&view, &addresses, arguments.unmask, output.paint))?;
+            output.lines(&task::lines(&view, &addresses, output.paint))?;
             task::say_how_to_decide(&view);
         }
         Answer::Decision(view) if output.json => output.object(&view)?,
-        Answer::Decision(view) => output.lines(&decision::lines(&view, arguments.unmask))?,
+        Answer::Decision(view) => output.lines(&decision::lines(&view))?,
         _ => return Err(unexpected()),
     }
     Ok(Code::Done)
@@ -86,16 +86,17 @@ fn bulk_of(
     arguments: &Arguments,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let Answer::History(entries) = ask(desk, Question::History(Some(Subject::Bulk(bulk))))? else {
-        return Err(unexpected());
-    };
+    let bulk_itself = Subject::Bulk(bulk);
+    let question = Question::History(Some(bulk_itself.clone()));
+    let answer = ask_to_show(desk, question, arguments.unmask, Some(vec![bulk_itself]))?;
+    let Answer::History(entries) = answer else { return Err(unexpected()) };
     if entries.is_empty() {
         return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
     }
     if output.json {
         output.objects(&entries)?;
     } else {
-        output.lines(&super::history::lines(&entries, arguments.unmask))?;
+        output.lines(&super::history::lines(&entries))?;
     }
     Ok(())
 }
@@ -126,10 +127,9 @@ impl Addresses<'_> {
 }
 
 /// Violations as lines: what is wrong, what is suggested, what to do.
-fn violation_lines(violations: &[ViolationView], sensitive: &dyn Fn(&str) -> bool) -> Vec<String> {
+fn violation_lines(violations: &[ViolationView]) -> Vec<String> {
     let mut table = Table::default();
     for violation in violations {
-        let hide = sensitive(violation.field.as_str());
         let severity = match (violation.waived, violation.severity) {
             (Some(decision), _) => format!("waived by {decision}"),
             (None, Severity::Error) => "error".to_owned(),
@@ -137,7 +137,7 @@ fn violation_lines(violations: &[ViolationView], sensitive: &dyn Fn(&str) -> boo
         };
         let suggestion = violation.suggestion.as_ref();
         let suggestion =
-            suggestion.map_or(String::new(), |text| format!("; suggested: {}", shown(text, hide)));
+            suggestion.map_or(String::new(), |text| format!("; suggested: {}", clean(text)));
         let remedy = violation.remedy.as_ref();
         let remedy = remedy.map_or(String::new(), |text| format!(" ({})", clean(text)));
         table.row([

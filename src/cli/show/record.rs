@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::history;
-use super::super::text::{Table, clean, shown};
+use super::super::text::{Table, clean};
 use super::violation_lines;
 use crate::desk::views::RecordView;
 
@@ -29,7 +29,7 @@ pub fn to_json(view: &RecordView) -> Value {
 }
 
 /// The record as text.
-pub fn lines(view: &RecordView, unmask: bool) -> Vec<String> {
+pub fn lines(view: &RecordView) -> Vec<String> {
     let then = view.at.map_or(String::new(), |at| format!(" as it was at {at:.0}"));
     let updated = view.updated.map_or(String::new(), |at| format!(", changed there {at:.0}"));
     let mut lines = vec![
@@ -39,23 +39,19 @@ pub fn lines(view: &RecordView, unmask: bool) -> Vec<String> {
             view.revision, view.import, view.line, view.imported
         ),
     ];
-    let is_sensitive = |name: &str| {
-        !unmask && view.values.iter().any(|value| value.field.as_str() == name && value.sensitive)
-    };
     let mut table = Table::default();
     for value in &view.values {
-        let hide = is_sensitive(value.field.as_str());
         let delivered = value.delivered.as_deref();
         let beside = match (value.correction, delivered) {
             (Some(decision), Some(raw)) => {
-                format!("corrected by {decision}; delivered: {}", shown(raw, hide))
+                format!("corrected by {decision}; delivered: {}", clean(raw))
             }
             (Some(decision), None) => format!("put there by {decision}"),
             (None, _) if !value.readable => "cannot be read".to_owned(),
-            (None, Some(raw)) if raw != value.value => format!("delivered: {}", shown(raw, hide)),
+            (None, Some(raw)) if raw != value.value => format!("delivered: {}", clean(raw)),
             (None, _) => String::new(),
         };
-        table.row([format!("  {}", value.field), shown(&value.value, hide), beside]);
+        table.row([format!("  {}", value.field), clean(&value.value), beside]);
     }
     for (column, text) in &view.unmapped {
         table.row([format!("  ({})", clean(column)), clean(text), "not mapped".to_owned()]);
@@ -63,13 +59,13 @@ pub fn lines(view: &RecordView, unmask: bool) -> Vec<String> {
     lines.extend(table.lines());
     if !view.violations.is_empty() {
         lines.push("violations".to_owned());
-        lines.extend(violation_lines(&view.violations, &is_sensitive));
+        lines.extend(violation_lines(&view.violations));
     }
     if !view.tasks.is_empty() {
         let tasks: Vec<String> = view.tasks.iter().map(ToString::to_string).collect();
         lines.push(format!("tasks: {}", tasks.join(", ")));
     }
     lines.push("history".to_owned());
-    lines.extend(history::lines(&view.history, unmask));
+    lines.extend(history::lines(&view.history));
     lines
 }

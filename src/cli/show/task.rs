@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::failure::say;
 use super::super::names::letter;
-use super::super::text::{Paint, Table, clean, shown};
+use super::super::text::{Paint, Table, clean};
 use super::customer::{cell_text, golden_to_json, members_to_json};
 use super::{Addresses, violation_lines};
 use crate::desk::views::{Column, ExplanationView, Mark, TaskView};
@@ -43,22 +43,14 @@ pub fn to_json(view: &TaskView, addresses: &Addresses<'_>) -> Value {
 }
 
 /// The task as text.
-pub fn lines(
-    view: &TaskView,
-    addresses: &Addresses<'_>,
-    unmask: bool,
-    paint: Paint,
-) -> Vec<String> {
+pub fn lines(view: &TaskView, addresses: &Addresses<'_>, paint: Paint) -> Vec<String> {
     let mut lines = vec![paint.bold(&headline(view))];
     let why = view.reasons.iter().chain(&view.asked);
     lines.extend(why.map(|reason| format!("  {}", clean(reason))));
-    lines.extend(comparison(view, addresses, unmask));
-    let is_sensitive = |name: &str| {
-        !unmask && view.fields.iter().any(|field| field.name.as_str() == name && field.sensitive)
-    };
+    lines.extend(comparison(view, addresses));
     if let Some(fix) = &view.fix {
         lines.push(format!("violations of {}", clean(&fix.record.to_string())));
-        lines.extend(violation_lines(&fix.violations, &is_sensitive));
+        lines.extend(violation_lines(&fix.violations));
     }
     if !view.pairs.is_empty() {
         lines.push("weights".to_owned());
@@ -85,7 +77,7 @@ fn headline(view: &TaskView) -> String {
 }
 
 /// One row a field, one column a customer, and what would survive.
-fn comparison(view: &TaskView, addresses: &Addresses<'_>, unmask: bool) -> Vec<String> {
+fn comparison(view: &TaskView, addresses: &Addresses<'_>) -> Vec<String> {
     let several = view.columns.len() > 1;
     let mut table = Table::default();
     let mut head = vec![String::from("  ")];
@@ -105,28 +97,27 @@ fn comparison(view: &TaskView, addresses: &Addresses<'_>, unmask: bool) -> Vec<S
     table.row(head);
     table.row(below);
     for (at, field) in view.fields.iter().enumerate() {
-        let hide = field.sensitive && !unmask;
         let mut row = vec![format!("  {}", field.name)];
         for column in &view.columns {
             let cell = column.cells.get(at);
             let mark = cell.map_or(Mark::None, |cell| cell.mark);
-            row.push(format!("{} {}", sign(mark), cell_text(cell, hide)));
+            row.push(format!("{} {}", sign(mark), cell_text(cell)));
         }
         if several {
-            row.push(format!("| {}", survivor(view, field.name.as_str(), addresses, hide)));
+            row.push(format!("| {}", survivor(view, field.name.as_str(), addresses)));
         }
         table.row(row);
     }
     table.lines()
 }
 
-fn survivor(view: &TaskView, field: &str, addresses: &Addresses<'_>, hide: bool) -> String {
+fn survivor(view: &TaskView, field: &str, addresses: &Addresses<'_>) -> String {
     let Some(value) = view.golden.get(field) else { return String::new() };
     let from = match &value.origin {
         Origin::Survived { record, .. } => addresses.of(*record).unwrap_or_default(),
         Origin::Pinned { decision, .. } => decision.to_string(),
     };
-    format!("{}  {}", shown(&value.text, hide), clean(&from))
+    format!("{}  {}", clean(&value.text), clean(&from))
 }
 
 fn sign(mark: Mark) -> char {

@@ -16,7 +16,9 @@ pub fn name_by<'t>(
     settings: &Settings,
     text: impl Fn(&Field) -> Option<&'t str>,
 ) -> Option<String> {
-    let first = |field_type: FieldType| settings.fields_of(field_type).find_map(&text);
+    // A name is shown in lists and asked for in filters: a sensitive one is not used.
+    let of_type = |it| settings.fields_of(it).filter(|field| !field.sensitive);
+    let first = |field_type: FieldType| of_type(field_type).find_map(&text);
     let person = match (first(FieldType::FamilyName), first(FieldType::GivenName)) {
         (Some(family), Some(given)) => Some(format!("{family}, {given}")),
         (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),

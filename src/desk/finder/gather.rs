@@ -129,8 +129,7 @@ fn of_event(settings: &Settings, event: &Event) -> Option<Fact> {
                 return Some(Box::new(move |index| index.remove(record)));
             }
             let shown = |field: &str| body.values.get(field).map(Value::shown);
-            let name =
-                name_by(settings, |field| shown(field.name.as_str()).filter(|_| !field.sensitive));
+            let name = name_by(settings, |field| shown(field.name.as_str()));
             let (name, address) = (name.unwrap_or_default(), body.address.to_string());
             Box::new(move |index| index.put(record, customer, &name, &address))
         }

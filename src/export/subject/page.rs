@@ -1,5 +1,7 @@
 //! Pieces of an HTML page. Whatever comes from outside goes through [`escape`].
 
+use crate::domain::printable::{Controls, printable};
+
 /// The page's look, on light and dark screens and on paper. Nothing is loaded from anywhere.
 const STYLE: &str = "\
 :root{color-scheme:light dark;--line:#c4c7cc;--soft:#f2f3f5;--text:#1a1c1f;--back:#fff;--mark:#8a4b00}
@@ -114,33 +116,23 @@ pub(super) fn list<T: ToString>(things: &[T]) -> String {
     if texts.is_empty() { "–".to_owned() } else { texts.join(", ") }
 }
 
-/// Text that no browser takes for anything but text. Control characters, which HTML does not
-/// allow, are shown as their pictures; those that turn the reading direction are named.
+/// Text that no browser takes for anything but text. What steers or hides is written out; lines and
+/// tabs stay.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        let code = u32::from(character);
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(character),
-            '\u{0}'..='\u{1f}' => escaped.extend(char::from_u32(0x2400 + code)),
-            '\u{7f}' => escaped.push('\u{2421}'),
-            '\u{80}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{feff}' => escaped.push_str(&format!("&lt;{code:x}&gt;")),
-            // Not characters at all: a browser may replace or drop them.
-            '\u{fdd0}'..='\u{fdef}' => escaped.push('\u{fffd}'),
-            _ if code & 0xfffe == 0xfffe => escaped.push('\u{fffd}'),
-            _ => escaped.push(character),
+    for line in text.split_inclusive(['\n', '\t']) {
+        let body = line.trim_end_matches(['\n', '\t']);
+        for character in printable(body, Controls::Pictures).chars() {
+            match character {
+                '&' => escaped.push_str("&amp;"),
+                '<' => escaped.push_str("&lt;"),
+                '>' => escaped.push_str("&gt;"),
+                '"' => escaped.push_str("&quot;"),
+                '\'' => escaped.push_str("&#39;"),
+                _ => escaped.push(character),
+            }
         }
+        escaped.push_str(&line[body.len()..]);
     }
     escaped
 }
@@ -158,7 +150,7 @@ mod tests {
             ("\u{9b}2J\u{7f}", "&lt;9b&gt;2J\u{2421}"),
             ("x\u{202e}y", "x&lt;202e&gt;y"),
             ("two\nlines", "two\nlines"),
-            ("\u{ffff}", "\u{fffd}"),
+            ("\u{ffff}", "&lt;ffff&gt;"),
             ("Łukasz 山田", "Łukasz 山田"),
         ] {
             assert_eq!(escape(text), expected, "{text:?}");

@@ -2,10 +2,10 @@
 
 use super::lines;
 use crate::desk::views::{Change, HistoryEntry};
-use crate::domain::FieldType;
+use crate::domain::mask::hidden;
 use crate::tui::action::Action;
 use crate::tui::model::{HistoryScreen, Model};
-use crate::tui::text::{counted, masked};
+use crate::tui::text::counted;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 
@@ -101,7 +101,7 @@ fn changes(painter: &mut Painter<'_>, screen: &HistoryScreen, entry: &HistoryEnt
 fn shown(change: &Change, value: &Option<String>, unmasked: bool) -> String {
     match value {
         None => "(none)".to_owned(),
-        Some(value) if change.sensitive && !unmasked => masked(value, FieldType::DateOfBirth),
+        Some(value) if change.sensitive && !unmasked => hidden(value),
         Some(value) => value.clone(),
     }
 }

@@ -1,10 +1,10 @@
 //! The rows of an import that could not become records, each with its reason and its text.
 
 use super::lines;
-use crate::domain::FieldType;
+use crate::domain::mask::hidden;
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Overview, Shows};
-use crate::tui::text::{counted, masked, wrapped};
+use crate::tui::text::{counted, wrapped};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 
@@ -54,8 +54,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     let masked_title = format!("as delivered, masked: {key} shows it");
     let title = if screen.unmasked { "as delivered" } else { &masked_title };
     painter.rule(from, &format!("line {}, {title}", row.line));
-    let text =
-        if screen.unmasked { row.text.clone() } else { masked(&row.text, FieldType::DateOfBirth) };
+    let text = if screen.unmasked { row.text.clone() } else { hidden(&row.text) };
     let room = painter.height().saturating_sub(from + 1);
     let width = painter.width();
     let told = wrapped(&text, usize::from(width.saturating_sub(2)));

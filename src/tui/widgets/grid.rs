@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::Painter;
 use crate::desk::views::{Cell, FieldView, Mark};
 use crate::domain::FieldName;
-use crate::tui::text::{CUT, clean, cut, cut_to_difference, masked};
+use crate::domain::mask::masked;
+use crate::tui::text::{CUT, clean, cut, cut_to_difference};
 use crate::tui::theme::Role;
 
 /// Columns of the field names, cursor included.

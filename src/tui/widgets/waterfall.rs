@@ -2,8 +2,8 @@
 
 use super::{Line, piece};
 use crate::desk::views::{ExplanationView, StepView};
-use crate::domain::FieldType;
-use crate::tui::text::{cut, masked, width};
+use crate::domain::mask::hidden;
+use crate::tui::text::{cut, width};
 use crate::tui::theme::{Role, Theme};
 
 /// The longest bar, in columns.
@@ -110,7 +110,7 @@ pub fn explained(pair: &ExplanationView, theme: Theme, unmasked: bool) -> Vec<Li
 fn values(label: &str, step: &StepView, unmasked: bool) -> Line {
     let shown = |value: &str| match (value.is_empty(), step.sensitive && !unmasked) {
         (true, _) => "(none)".to_owned(),
-        (_, true) => masked(value, hidden_type(step)),
+        (_, true) => hidden(value),
         (_, false) => value.to_owned(),
     };
     vec![
@@ -119,14 +119,4 @@ fn values(label: &str, step: &StepView, unmasked: bool) -> Line {
         piece("  |  ", Role::Dim),
         piece(shown(&step.right), Role::Plain),
     ]
-}
-
-/// The type that hides as much as the step's values may need: a value with the shape of a date is
-/// hidden whole.
-fn hidden_type(step: &StepView) -> FieldType {
-    let dashes = |value: &str| {
-        value.len() == 10
-            && value.bytes().enumerate().all(|(at, byte)| (byte == b'-') == (at == 4 || at == 7))
-    };
-    if dashes(&step.left) || dashes(&step.right) { FieldType::DateOfBirth } else { FieldType::Text }
 }

@@ -8,6 +8,7 @@ use crate::desk::error::DeskError;
 use crate::domain::Sequence;
 use crate::domain::event::Exported;
 use crate::domain::hexadecimal::encode as hex;
+use crate::domain::printable::printable_json;
 use crate::matching::Kind;
 use crate::matching::splink::{self, Dialect};
 
@@ -59,9 +60,9 @@ impl Desk {
             })?;
         let comparisons = settings["comparisons"].as_array().map_or(0, Vec::len) as u64;
         if !request.dry_run {
-            serde_json::to_writer_pretty(&mut *out, &settings)
+            let json = serde_json::to_string_pretty(&settings)
                 .map_err(|error| DeskError::Output(error.into()))?;
-            out.write_all(b"\n").map_err(DeskError::Output)?;
+            writeln!(out, "{}", printable_json(&json)).map_err(DeskError::Output)?;
         }
         let chain = hex(&self.reader.chain_at(up_to)?);
         if is_recorded {

@@ -1,0 +1,85 @@
+//! Sensitive values as they are shown until somebody unmasks them.
+//!
+//! The one place that says how much of a value may be seen: the command line, its JSON and the
+//! review all ask here.
+
+use super::FieldType;
+
+/// Letters and digits an identifier has to have more of for its last four to be shown.
+const SHORT: usize = 8;
+
+/// A value of a sensitive field. The last four stay of what people tell apart by its end: an
+/// identifier, or a phone number that could be read. Everything else, what could not be read
+/// included, is hidden whole.
+#[must_use]
+pub fn masked(text: &str, field_type: FieldType) -> String {
+    let signs = text.chars().filter(|character| character.is_alphanumeric()).count();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let ends_tell = match field_type {
+        FieldType::NationalId | FieldType::Identifier => {
+            let fits =
+                |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '.' | '/' | '_');
+            digits * 2 >= signs && text.chars().all(fits)
+        }
+        FieldType::Phone => text
+            .strip_prefix('+')
+            .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())),
+        _ => false,
+    };
+    starred(text, if ends_tell && signs > SHORT { signs - 4 } else { usize::MAX })
+}
+
+/// A text with nothing of it to be read but where its words and signs stand.
+#[must_use]
+pub fn hidden(text: &str) -> String {
+    starred(text, usize::MAX)
+}
+
+/// The text with its first characters starred, spaces and ASCII punctuation left out of it.
+fn starred(text: &str, mut hide: usize) -> String {
+    let star = |character: char| {
+        if hide == 0 || character == ' ' || character.is_ascii_punctuation() {
+            return character;
+        }
+        hide -= 1;
+        '*'
+    };
+    text.chars().map(star).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_end_of_an_identifier_is_shown() {
+        for (text, field_type, shown) in [
+            ("123-45-4417", FieldType::NationalId, "***-**-4417"),
+            ("DE811907980", FieldType::Identifier, "*******7980"),
+            ("+15550104477", FieldType::Phone, "+*******4477"),
+            ("12345678", FieldType::NationalId, "********"),
+            ("1984-03-12", FieldType::DateOfBirth, "****-**-**"),
+            ("", FieldType::Text, ""),
+        ] {
+            assert_eq!(masked(text, field_type), shown);
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_hidden_whole() {
+        for (text, field_type) in [
+            ("some day in spring 1984", FieldType::DateOfBirth),
+            ("12. Mai vierundachtzig", FieldType::Date),
+            ("see the note about 1984", FieldType::NationalId),
+            ("call 0171 555 0104", FieldType::Phone),
+            ("0171 555 010 447", FieldType::Phone),
+            ("thomas at example", FieldType::Email),
+            ("Zoë\u{301} Pacek-Långström", FieldType::FamilyName),
+        ] {
+            let shown = masked(text, field_type);
+            assert!(!shown.chars().any(char::is_alphanumeric), "{shown}");
+            assert_eq!(shown.chars().count(), text.chars().count());
+            assert_eq!(shown, hidden(text));
+        }
+    }
+}
