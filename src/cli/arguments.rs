@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, Parser, Subcommand};
 
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
@@ -22,7 +22,8 @@ use crate::tui::Colour;
 same person or company, decide what the machine cannot, with every decision in an append-only ledger.\n\n\
 Without a subcommand it opens the review screen.",
     after_help = "Exit codes: 0 done, 1 failed, 2 usage, 3 done but with rejects under --strict, \
-4 refused (policy, stale, held by another)."
+4 refused (policy, stale, held by another), 5 done but the answer could not be written, \
+70 a fault of steward's own."
 )]
 pub struct Arguments {
     #[command(flatten)]
@@ -88,6 +89,34 @@ pub enum Command {
     Restore(restore::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+}
+
+/// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
+const READS: [&str; 10] = [
+    "check",
+    "review",
+    "tasks",
+    "show",
+    "history",
+    "explain",
+    "evaluate",
+    "verify",
+    "completions",
+    "man",
+];
+
+/// Whether what is said makes something that stands once the command prints its answer. The demo
+/// says so itself, where it has to be made.
+pub fn changes(matches: &ArgMatches) -> bool {
+    let Some((name, of)) = matches.subcommand() else { return false };
+    let is_set = |flag| of.try_get_one::<bool>(flag).ok().flatten().copied().unwrap_or_default();
+    match name {
+        // That somebody looked is recorded before they see it.
+        name if READS.contains(&name) => is_set("unmask"),
+        "demo" => false,
+        "keys" => of.subcommand().is_some() && !is_set("dry_run"),
+        _ => !is_set("dry_run") && !is_set("list"),
+    }
 }
 
 #[cfg(test)]
@@ -184,6 +213,36 @@ mod tests {
                 panic!("steward {line}: {error}");
             }
         }
+    }
+
+    #[test]
+    fn what_only_reads_changes_nothing() {
+        for (line, expected) in [
+            ("", false),
+            ("review", false),
+            ("tasks", false),
+            ("show C1", false),
+            ("show C1 --unmask", true),
+            ("fix C1 --set city=Bonn", true),
+            ("fix C1 --set city=Bonn --dry-run", false),
+            ("decide --where score>1 merge --yes", true),
+            ("keys", false),
+            ("keys rotate", true),
+            ("keys rotate --dry-run", false),
+            ("rekey", true),
+            ("rekey --dry-run", false),
+            ("backup a", true),
+            ("backup --list", false),
+            ("export golden -o a", true),
+            ("man", false),
+        ] {
+            let words = std::iter::once("steward").chain(line.split_whitespace());
+            let matches = Arguments::command().try_get_matches_from(words).unwrap();
+            assert_eq!(changes(&matches), expected, "{line}");
+        }
+        let known = Arguments::command();
+        let known: Vec<&str> = known.get_subcommands().map(clap::Command::get_name).collect();
+        assert!(READS.iter().all(|name| known.contains(name)));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::failure::{Code, say, stopped};
 use super::output::Output;
 use super::session::{ask, unexpected};
 use super::text::clean;
-use crate::desk::{Answer, Desk, Question, Request};
+use crate::desk::{Answer, Desk, Question, Receipt, Request};
 
 /// Carries a request out and says what was done, or what would be.
 ///
@@ -24,8 +24,16 @@ pub fn carry_out(
         return foresee(desk, request, output);
     }
     let receipt = desk.carry_out(&request).map_err(stopped)?;
+    tell(&receipt, output)
+}
+
+/// Says what was done, and how it is taken back.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn tell(receipt: &Receipt, output: &Output) -> anyhow::Result<Code> {
     if output.json {
-        output.object(&receipt)?;
+        output.object(receipt)?;
         return Ok(Code::Done);
     }
     output.line(&format!("{} {}", receipt.decision, clean(&receipt.summary)))?;
@@ -36,7 +44,11 @@ pub fn carry_out(
     Ok(Code::Done)
 }
 
-fn foresee(desk: &mut Desk, request: Request, output: &Output) -> anyhow::Result<Code> {
+/// Says what would be done.
+///
+/// # Errors
+/// The refusal, or a failure.
+pub fn foresee(desk: &mut Desk, request: Request, output: &Output) -> anyhow::Result<Code> {
     let Answer::Preview(preview) = ask(desk, Question::Preview(request))? else {
         return Err(unexpected());
     };

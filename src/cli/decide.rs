@@ -361,15 +361,15 @@ fn action(
 ) -> anyhow::Result<Action> {
     Ok(match verdict {
         Verdict::Merge => Action::Merge {
-            groups: groups(arguments, id, task)?.unwrap_or_else(|| vec![customers(task)]),
-            into: arguments.into,
+            groups: groups(arguments, id, (desk, task))?.unwrap_or_else(|| vec![customers(task)]),
+            into: arguments.into.map(|into| names::followed(desk, into)).transpose()?,
             picks: picks(desk, &arguments.pick, &arguments.set)?,
             rest: match arguments.rest {
                 Some(RestOf::NotAMatch) => Rest::NotAMatch,
                 Some(RestOf::Stay) | None => Rest::Stay,
             },
         },
-        Verdict::NotAMatch => Action::NotAMatch { groups: sides(arguments, id, task)? },
+        Verdict::NotAMatch => Action::NotAMatch { groups: sides(arguments, id, (desk, task))? },
         Verdict::Accept => Action::Accept,
         Verdict::Keep => Action::Keep,
         Verdict::Defer => Action::Defer { until: until(arguments, desk)? },
@@ -406,7 +406,7 @@ fn customers(task: &TaskView) -> Vec<CustomerId> {
 fn groups(
     arguments: &Arguments,
     id: TaskId,
-    task: &TaskView,
+    (desk, task): (&Desk, &TaskView),
 ) -> anyhow::Result<Option<Vec<Vec<CustomerId>>>> {
     if arguments.members.is_empty() {
         return Ok(None);
@@ -414,9 +414,17 @@ fn groups(
     let customers = customers(task);
     let groups = arguments.members.iter().map(|list| {
         let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-        names.map(|name| member(name, &customers, id)).collect()
+        names.map(|name| member(&live(desk, name)?, &customers, id)).collect()
     });
     groups.collect::<anyhow::Result<_>>().map(Some)
+}
+
+/// The name of a customer as it stands now; letters stay.
+fn live(desk: &Desk, name: &str) -> anyhow::Result<String> {
+    match name.parse() {
+        Ok(id) => Ok(names::followed(desk, id)?.to_string()),
+        Err(_) => Ok(name.to_owned()),
+    }
 }
 
 /// A customer by its letter in the task, or by its id.
@@ -438,10 +446,10 @@ fn member(name: &str, customers: &[CustomerId], task: TaskId) -> anyhow::Result<
 fn sides(
     arguments: &Arguments,
     id: TaskId,
-    task: &TaskView,
+    (desk, task): (&Desk, &TaskView),
 ) -> anyhow::Result<Vec<Vec<CustomerId>>> {
     let all = customers(task);
-    let mut sides: Vec<Vec<CustomerId>> = match groups(arguments, id, task)? {
+    let mut sides: Vec<Vec<CustomerId>> = match groups(arguments, id, (desk, task))? {
         None => all.iter().map(|id| vec![*id]).collect(),
         Some(lists) => match lists.as_slice() {
             [only] => only.iter().map(|id| vec![*id]).collect(),

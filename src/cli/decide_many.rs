@@ -309,14 +309,15 @@ fn report(
     let count = decided.results.iter().filter(|result| result.decision.is_some()).count();
     let skipped = decided.results.len() - count;
     let bulk = decided.bulk.map(|bulk| bulk.to_string());
-    if output.json {
-        for result in &decided.results {
-            output.object(&object(result, bulk.clone(), false))?;
-        }
+    let told = if output.json {
+        let object = |result| object(result, bulk.clone(), false);
+        output.objects(&decided.results.iter().map(object).collect::<Vec<_>>())
     } else if let Some(bulk) = &bulk {
         let tasks = counted(count as u64, "task", "tasks");
-        output.line(&format!("{bulk} {tasks} decided, {skipped} skipped"))?;
-    }
+        output.line(&format!("{bulk} {tasks} decided, {skipped} skipped"))
+    } else {
+        Ok(())
+    };
     tell_refused(&decided.results, "skipped");
     if let Some(bulk) = &bulk {
         say(&format!("take it back: steward undo {bulk}; one by one: steward history {bulk}"));
@@ -324,6 +325,7 @@ fn report(
     if let Some(failed) = &decided.failed {
         anyhow::bail!("{failed}; what was decided before stands");
     }
+    told?;
     if stopped {
         say("stopped; what was decided stays");
         return Ok(Code::Failed);

@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use etcetera::BaseStrategy;
+use serde_json::json;
 
 use super::failure::{Code, say};
 use super::output::Output;
 use super::review;
 use super::secrets;
 use super::session::{Session, absolute};
+use super::text::clean;
 use crate::acquire::Options;
 use crate::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use crate::desk::views::CoachLine;
@@ -28,6 +30,9 @@ pub struct Arguments {
     /// Make the demo anew: what was decided in it is forgotten.
     #[arg(long)]
     reset: bool,
+    /// Say what would be removed and made, but touch nothing.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 const SETTINGS: &str = include_str!("../../sample-data/steward.toml");
@@ -53,6 +58,9 @@ const PUT_APART: [&str; 2] = ["crm:demo-8", "webshop:demo-24"];
 /// When it cannot be made or opened.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let folder = folder()?;
+    if arguments.dry_run {
+        return foresee(arguments.reset, &folder, output);
+    }
     if arguments.reset && folder.exists() {
         // Whoever has it open must not lose the ground under their feet.
         let key_file = close(&folder)?;
@@ -64,6 +72,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     }
     if !Workspace::at(&folder).exists() {
         make(&folder, &session.environment()?)?;
+        output.something_was_done();
     }
     let demo = Session::at(&folder);
     if !review::is_interactive(output) {
@@ -81,6 +90,31 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         };
         Ok((start, answer))
     })
+}
+
+/// Says what would become of the demo. It is not opened for that: whether somebody else has it open
+/// is seen when it is to go.
+fn foresee(reset: bool, folder: &Path, output: &Output) -> anyhow::Result<Code> {
+    let (is_there, is_whole) = (folder.exists(), Workspace::at(folder).exists());
+    let removes = reset && is_there;
+    let makes = removes || !is_whole;
+    let shown = absolute(folder);
+    if output.json {
+        output.object(&json!({
+            "workspace": shown, "removed": removes, "made": makes, "dry_run": true,
+        }))?;
+        return Ok(Code::Done);
+    }
+    let shown = clean(&shown);
+    if removes {
+        output.line(&format!("would be: {shown} removed, with all that was decided in it and its key file"))?;
+    }
+    output.line(&match makes {
+        true => format!("would be: a demo of 2,000 made-up records made in {shown}"),
+        false => format!("would be: nothing, the demo is in {shown} and would be opened"),
+    })?;
+    say("nothing was written (--dry-run)");
+    Ok(Code::Done)
 }
 
 /// Makes sure that nobody has the demo open; gives its key file, where that is its own.

@@ -44,7 +44,7 @@ pub fn dispatch(
         Some(Command::Verify(arguments)) => verify::run(&arguments, session, output),
         Some(Command::Rebuild(arguments)) => rebuild::run(&arguments, session, output),
         Some(Command::Keys(arguments)) => keys::run(&arguments, session, output),
-        Some(Command::Rekey(_)) => rekey::run(session, output),
+        Some(Command::Rekey(arguments)) => rekey::run(&arguments, session, output),
         Some(Command::Backup(arguments)) => backup::run(&arguments, session, output),
         Some(Command::Restore(arguments)) => restore::run(&arguments, session, output),
         Some(Command::Completions(arguments)) => completions::run(&arguments, output),

@@ -10,8 +10,8 @@ use super::output::Output;
 use super::progress::Bar;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{ErasureReach, ErasureRequest};
-use crate::domain::ReasonCode;
+use crate::desk::{Desk, ErasureReach, ErasureRequest, Refusal};
+use crate::domain::{CustomerId, ReasonCode};
 
 /// Erase a person for good: records, revisions, decisions' words and values, quarantined rows.
 ///
@@ -48,7 +48,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let desk = session.open()?;
     let request = ErasureRequest {
-        customer: names::customer(&desk, &arguments.id)?,
+        customer: customer(&desk, arguments)?,
         reason: arguments.reason.as_deref().map(ReasonCode::new),
         note: arguments.note.clone(),
     };
@@ -77,6 +77,19 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         output.lines(&lines(&erased.reach, "gone"))?;
     }
     Ok(Code::Done)
+}
+
+/// Whom to erase. What one id stood for has become part of another customer: who erases that says so
+/// by its own id.
+fn customer(desk: &Desk, arguments: &Arguments) -> anyhow::Result<CustomerId> {
+    let live = names::customer(desk, &arguments.id)?;
+    match arguments.id.parse::<CustomerId>() {
+        Ok(named) if named != live && !arguments.dry_run => {
+            let why = format!("{named} is a part of {live} now, all of which would go: name {live}");
+            Err(Refusal::DoesNotApply { why }.into())
+        }
+        _ => Ok(live),
+    }
 }
 
 /// Asks for the customer's id, typed out.

@@ -85,6 +85,10 @@ fn of_customers(
 
 /// How a group formed.
 fn group(desk: &mut Desk, subject: Subject, output: &Output) -> anyhow::Result<Code> {
+    let subject = match subject {
+        Subject::Customer(id) => Subject::Customer(names::followed(desk, id)?),
+        other => other,
+    };
     let Answer::Formation(formed) = ask(desk, Question::ExplainGroup(subject))? else {
         return Err(unexpected());
     };

@@ -2,8 +2,11 @@
 
 use std::io::{self, Write};
 
+use rustix::io::Errno;
 use serde_json::{Map, Value, json};
 
+use super::journal;
+use super::output::Unwritten;
 use super::session::Session;
 use super::text::{clean, guarded};
 use crate::desk::{DeskError, Refusal, Stop};
@@ -24,6 +27,10 @@ pub enum Code {
     Rejects = 3,
     /// Refused: by policy, because it is stale, or held by another.
     Refused = 4,
+    /// Done, but the answer could not be written.
+    Unanswered = 5,
+    /// Steward itself is at fault.
+    Fault = 70,
 }
 
 /// A command line that parses and still makes no sense.
@@ -53,6 +60,10 @@ pub fn tell(error: &anyhow::Error, json: bool, session: &Session) -> Code {
     }
     let code = code(error);
     tracing::info!(code = code as u8, "a command was not done");
+    if journal::has_failed() {
+        // What follows from a fault is no news: the fault itself was told.
+        return Code::Fault;
+    }
     if json {
         say(&printable_json(&to_json(error, session).to_string()));
         return code;
@@ -61,6 +72,9 @@ pub fn tell(error: &anyhow::Error, json: bool, session: &Session) -> Code {
     match code {
         Code::Refused if error.is::<Refusal>() => say(&format!("refused: {message}")),
         _ => say(&format!("error: {message}")),
+    }
+    if let Some(limit) = limit(error) {
+        say(&format!("  {limit}"));
     }
     if needs_place(error) {
         say(&format!("  workspace: {}", clean(&session.folder())));
@@ -77,12 +91,14 @@ pub fn usage(error: &clap::Error, json: bool) -> Code {
         let text = text.split("\n\n").next().unwrap_or_default();
         let text = text.trim().trim_start_matches("error: ");
         say(&printable_json(&json!({ "error": text }).to_string()));
-    } else if is_answer {
-        // A closed pipe is no failure here either.
-        let _ = error.print();
-    } else {
+    } else if !is_answer {
         // Arguments are repeated in it as they came, hence without clap's colours.
         say(error.render().to_string().trim_end());
+    } else if let Err(unwritten) = error.print()
+        && unwritten.kind() != io::ErrorKind::BrokenPipe
+    {
+        say(&format!("error: {}", Unwritten { done: false, error: unwritten }));
+        return Code::Failed;
     }
     if is_answer { Code::Done } else { Code::Usage }
 }
@@ -99,23 +115,45 @@ fn code(error: &anyhow::Error) -> Code {
     if error.is::<Usage>() {
         return Code::Usage;
     }
+    if unwritten(error).is_some_and(|unwritten| unwritten.done) {
+        return Code::Unanswered;
+    }
     match error.downcast_ref::<DeskError>() {
         Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. })) => Code::Refused,
         Some(DeskError::Usage(_)) => Code::Usage,
+        Some(DeskError::Fault) => Code::Fault,
         _ => Code::Failed,
     }
 }
 
-/// The reader of our output has gone: `| head` is no failure.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
+/// What the system said, wherever it stands among the causes.
+fn of_system(error: &anyhow::Error) -> impl Iterator<Item = &io::Error> {
+    error.chain().filter_map(|cause| {
         let of_desk = cause.downcast_ref::<DeskError>().and_then(|error| match error {
-            DeskError::Output(error) => Some(error),
+            DeskError::Output(error) | DeskError::File { error, .. } => Some(error),
             _ => None,
         });
-        let cause = of_desk.or_else(|| cause.downcast_ref::<io::Error>());
-        cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+        of_desk.or_else(|| cause.downcast_ref::<io::Error>())
     })
+}
+
+/// The reader of our output has gone: `| head` is no failure, whatever the command did.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    of_system(error).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn unwritten(error: &anyhow::Error) -> Option<&Unwritten> {
+    of_system(error).find_map(|cause| cause.get_ref()?.downcast_ref())
+}
+
+/// Which of the limits that a shell sets was met, and what to do about it.
+fn limit(error: &anyhow::Error) -> Option<&'static str> {
+    // The ledger and the store pass on what the system said as words.
+    let says = |errno: Errno| message(error).contains(&format!("(os error {})", errno.raw_os_error()));
+    if says(Errno::FBIG) {
+        return Some("files may not grow any more here: raise the limit (ulimit -f), then run it again");
+    }
+    says(Errno::NOMEM).then_some("there is no more memory: raise the limit (ulimit -v), then run it again")
 }
 
 /// Every cause that the sentence so far does not say already.
@@ -144,6 +182,12 @@ fn to_json(error: &anyhow::Error, session: &Session) -> Value {
     let mut object = Map::new();
     object.insert("error".to_owned(), message(error).into());
     object.insert("workspace".to_owned(), session.folder().into());
+    if let Some(unwritten) = unwritten(error) {
+        object.insert("done".to_owned(), unwritten.done.into());
+    }
+    if let Some(limit) = limit(error) {
+        object.insert("advice".to_owned(), limit.into());
+    }
     if let Some(refusal) = error.downcast_ref::<Refusal>()
         && let Ok(Value::Object(fields)) = serde_json::to_value(refusal)
     {

@@ -48,6 +48,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             return Err(Usage::error("--pick goes with a customer; a record is set: --set"));
         }
         Subject::Customer(customer) => {
+            let customer = names::followed(&desk, customer)?;
             Action::Pin { customer, picks: picks(&desk, &arguments.pick, &arguments.set)? }
         }
         other => {

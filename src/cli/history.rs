@@ -7,6 +7,7 @@ use super::session::{Session, ask_to_show, unexpected};
 use super::text::clean;
 use crate::desk::views::HistoryEntry;
 use crate::desk::{Answer, Question};
+use crate::domain::Subject;
 
 /// Say what happened to a thing, latest first; without a name, the latest decisions.
 #[derive(Debug, clap::Args)]
@@ -30,6 +31,10 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         Some(id) => Some(names::subject(&desk, id)?),
         None => None,
     };
+    if let Some(Subject::Customer(id)) = &subject {
+        // What happened to it before it was merged away is told with what happened since.
+        names::followed(&desk, *id)?;
+    }
     let whose = subject.iter().cloned().collect();
     let question = Question::History(subject);
     let answer = ask_to_show(&mut desk, question, arguments.unmask, Some(whose))?;

@@ -5,9 +5,11 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use etcetera::BaseStrategy;
+use serde_json::json;
 use tracing::level_filters::LevelFilter;
 
 use super::failure::say;
@@ -16,8 +18,21 @@ use crate::store;
 /// The variable that sets the level: off, error, warn (unless it is set), info, debug.
 const LEVEL: &str = "STEWARD_LOG";
 
-/// Begins the log and answers panics.
-pub fn start() {
+/// Whether a thread of this process panicked, be it the one that carries a command out or not.
+static FAILED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// Whether steward itself has failed, and said so.
+pub fn has_failed() -> bool {
+    FAILED.load(Ordering::SeqCst)
+}
+
+/// What is raised once steward itself has failed.
+pub fn failed() -> Arc<AtomicBool> {
+    Arc::clone(&FAILED)
+}
+
+/// Begins the log and answers panics, which are told as JSON where that was asked for.
+pub fn start(json: bool) {
     let level = std::env::var(LEVEL).ok().and_then(|text| text.parse().ok());
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(level.unwrap_or(LevelFilter::WARN))
@@ -26,7 +41,7 @@ pub fn start() {
         .finish();
     // Set once, at the start of the process.
     let _ = tracing::subscriber::set_global_default(subscriber);
-    std::panic::set_hook(Box::new(|panic| {
+    std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         if store::guarding() {
             tracing::warn!(place, "the store's library panicked; it was answered");
@@ -34,11 +49,26 @@ pub fn start() {
         }
         // The payload may hold a record's values; the place never does.
         tracing::error!(place, "steward failed");
-        say(&format!("error: steward itself failed at {place}; what was confirmed is kept"));
-        if let Some(path) = path() {
-            say(&format!("  log: {}", path.display()));
+        // What fails after that, here or on another thread, fails because of it.
+        if !FAILED.swap(true, Ordering::SeqCst) {
+            tell_fault(&place, json);
         }
     }));
+}
+
+/// Tells a fault of steward's own: where, what became of the work, and what to do.
+fn tell_fault(place: &str, json: bool) {
+    let what = format!("steward itself failed at {place}: neither your data nor the command is wrong");
+    let kept = "what was confirmed is kept; what was under way may be done in part: see `steward history`, then run it again";
+    let log = path().map(|path| path.display().to_string());
+    if json {
+        say(&json!({ "error": what, "fault": place, "advice": kept, "log": log }).to_string());
+        return;
+    }
+    say(&format!("error: {what}"));
+    say(&format!("  {kept}"));
+    let log = log.map_or(String::new(), |path| format!(" and what {path} says"));
+    say(&format!("  if it fails again, please report that place{log}"));
 }
 
 /// Where the log stands: in the XDG state folder.

@@ -6,15 +6,18 @@ use super::failure::{Code, say};
 use super::output::Output;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{Desk, KeysView};
-use crate::keys::{KeysState, Protection, WrapKind};
+use crate::desk::{Desk, DeskError, KeysView};
+use crate::keys::{KeysError, KeysState, Protection, WrapKind};
 
 /// Show how the workspace is encrypted, or change its passphrase, key file or key.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  steward keys passphrase")]
+#[command(after_help = "Examples:\n  steward keys passphrase\n  steward keys rotate --dry-run")]
 pub struct Arguments {
     #[command(subcommand)]
     change: Option<Change>,
+    /// Say what would be changed, but change nothing.
+    #[arg(long, global = true)]
+    dry_run: bool,
 }
 
 /// What is to be changed.
@@ -39,6 +42,9 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         show(&desk.keys(), output)?;
         return Ok(Code::Done);
     };
+    if arguments.dry_run {
+        return foresee(&desk.keys(), change, output);
+    }
     let done = carry_out(&mut desk, change)?;
     let view = desk.keys();
     if output.json {
@@ -72,6 +78,34 @@ fn carry_out(desk: &mut Desk, change: Change) -> anyhow::Result<String> {
         }
         Change::Rotate => format!("key {} encrypts new data", desk.rotate_key()?),
     })
+}
+
+/// Says what a change would come to; asks nobody for a passphrase.
+fn foresee(view: &KeysView, change: Change, output: &Output) -> anyhow::Result<Code> {
+    let keys = view.keys.as_ref().ok_or(DeskError::NotEncrypted)?;
+    let now = match &keys.protection {
+        WrapKind::KeyFile(path) => format!("key file {}", clean(&path.display().to_string())),
+        WrapKind::Passphrase => "passphrase".to_owned(),
+    };
+    let (name, would) = match change {
+        Change::Passphrase => {
+            ("passphrase", format!("the keys protected with a new passphrase instead of the {now}"))
+        }
+        Change::File => ("file", format!("the keys protected by a key file instead of the {now}")),
+        Change::Rotate if keys.rekeying => return Err(DeskError::from(KeysError::RekeyUnfinished).into()),
+        Change::Rotate => ("rotate", format!("key {} added, to encrypt new data", keys.next())),
+    };
+    if output.json {
+        let mut object = to_json(view);
+        object["dry_run"] = true.into();
+        object["change"] = name.into();
+        object["effect"] = would.into();
+        output.object(&object)?;
+        return Ok(Code::Done);
+    }
+    output.line(&format!("would be: {would}"))?;
+    say("nothing was written (--dry-run)");
+    Ok(Code::Done)
 }
 
 /// What everyone has to know who has a workspace with a key file.

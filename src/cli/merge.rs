@@ -66,10 +66,10 @@ impl Why {
 /// When one is not there, it is refused, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let mut desk = session.open()?;
-    let group = arguments.ids.iter().map(|id| names::customer(&desk, id));
+    let into = arguments.into.map(|into| names::followed(&desk, into)).transpose()?;
     let action = Action::Merge {
-        groups: vec![group.collect::<anyhow::Result<_>>()?],
-        into: arguments.into,
+        groups: vec![names::customers(&desk, &arguments.ids)?],
+        into,
         picks: picks(&desk, &arguments.pick, &arguments.set)?,
         rest: Rest::Stay,
     };

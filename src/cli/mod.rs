@@ -33,6 +33,7 @@ mod init;
 mod interrupt;
 mod journal;
 mod keys;
+mod limits;
 mod man;
 mod matching;
 mod merge;
@@ -69,31 +70,42 @@ use output::Output;
 use session::Session;
 
 /// Runs the command line of this process and says how it ended: 0 done, 1 failed, 2 usage, 3 done
-/// but with rejects under `--strict`, 4 refused.
+/// but with rejects under `--strict`, 4 refused, 5 done but the answer could not be written, 70 a
+/// fault of steward's own.
 #[must_use]
 pub fn run() -> ExitCode {
-    journal::start();
-    secrets::keep_from_dumps();
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    journal::start(says(&arguments, "--json"));
+    secrets::keep_from_dumps();
+    if let Err(error) = limits::meet() {
+        failure::say(&format!("error: {error}"));
+        return ExitCode::from(Code::Failed as u8);
+    }
     // The panic itself has been told by the hook; nothing of it goes further.
-    let ended = std::panic::catch_unwind(|| run_with(&arguments)).unwrap_or(Code::Failed);
+    let ended = std::panic::catch_unwind(|| run_with(&arguments)).unwrap_or(Code::Fault);
+    // A thread beside the command's own may have failed, too.
+    let ended = if journal::has_failed() { Code::Fault } else { ended };
     ExitCode::from(ended as u8)
 }
 
+fn says(words: &[OsString], flag: &str) -> bool {
+    words.iter().any(|word| word == flag)
+}
+
 fn run_with(words: &[OsString]) -> Code {
-    let says = |flag: &str| words.iter().any(|word| word == flag);
+    let says = |flag: &str| says(words, flag);
     let mut command = Arguments::command();
     if says("--no-color") {
         command = command.color(clap::ColorChoice::Never);
     }
-    let parsed = command
-        .try_get_matches_from(words)
-        .and_then(|matches| Arguments::from_arg_matches(&matches));
-    let arguments = match parsed {
-        Ok(arguments) => arguments,
+    let parsed = command.try_get_matches_from(words).and_then(|matches| {
+        Ok((Arguments::from_arg_matches(&matches)?, arguments::changes(&matches)))
+    });
+    let (arguments, changes) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return failure::usage(&error, says("--json")),
     };
-    let output = Output::standard(&arguments.global);
+    let output = Output::standard(&arguments.global, changes);
     let session = Session::new(&arguments.global);
     let json = arguments.global.json;
     match dispatch::dispatch(arguments.command, &session, &output) {

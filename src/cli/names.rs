@@ -1,7 +1,7 @@
 //! What people name on the command line: records, customers, tasks, decisions.
 
-use super::failure::Usage;
-use crate::desk::Desk;
+use super::failure::{Usage, say};
+use crate::desk::{Desk, Refusal};
 use crate::domain::{CustomerId, RecordAddress, Subject};
 
 /// Anything by its name; a bare key is a record where there is exactly one source.
@@ -27,15 +27,47 @@ pub fn record(desk: &Desk, text: &str) -> anyhow::Result<RecordAddress> {
     }
 }
 
-/// A customer by its id or by one of its records.
+/// A customer by its id, one it was merged away under, or by one of its records.
 ///
 /// # Errors
 /// When it is no name of a customer or record, or there is no such record.
 pub fn customer(desk: &Desk, text: &str) -> anyhow::Result<CustomerId> {
     match subject(desk, text)? {
-        Subject::Customer(id) => Ok(id),
+        Subject::Customer(id) => followed(desk, id),
         Subject::Record(address) => customer_of(desk, &address),
         other => Err(Usage::error(format!("{other} is no customer: name one (C17) or a record"))),
+    }
+}
+
+/// Several customers, none of them named twice under two names.
+///
+/// # Errors
+/// As [`customer`]; when two names stand for one customer.
+pub fn customers(desk: &Desk, texts: &[String]) -> anyhow::Result<Vec<CustomerId>> {
+    let mut found: Vec<CustomerId> = Vec::with_capacity(texts.len());
+    for text in texts {
+        let id = customer(desk, text)?;
+        if let Some(at) = found.iter().position(|known| *known == id) {
+            let why = format!("{} and {text} are one customer, {id}", texts[at]);
+            return Err(Refusal::DoesNotApply { why }.into());
+        }
+        found.push(id);
+    }
+    Ok(found)
+}
+
+/// The customer that an id stands for now: where it was merged away its survivor, and that is said.
+///
+/// # Errors
+/// When the store is damaged.
+pub fn followed(desk: &Desk, id: CustomerId) -> anyhow::Result<CustomerId> {
+    match desk.facts().view.follow(id)? {
+        Some(live) if live != id => {
+            say(&format!("note: {id} was merged into {live}, which stands for it"));
+            Ok(live)
+        }
+        // One that is not there is answered by whoever is asked about it.
+        _ => Ok(id),
     }
 }
 

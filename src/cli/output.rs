@@ -1,5 +1,6 @@
 //! What is printed on standard output, and files that appear whole or not at all.
 
+use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -20,14 +21,42 @@ pub struct Output {
     pub paint: Paint,
     /// The review screen's colours, where they were asked for.
     pub theme: Option<Colour>,
+    /// Whether what is printed is the answer to something that was done: it stands, printed or not.
+    done: Cell<bool>,
+}
+
+/// The answer of a command that could not be written: not that of a command that failed, which is
+/// told on standard error.
+#[derive(Debug, thiserror::Error)]
+#[error("{}the answer could not be written: {error}", if *.done { "done, but " } else { "" })]
+pub struct Unwritten {
+    /// Whether the command did something that stands.
+    pub done: bool,
+    /// What the system says.
+    pub error: io::Error,
 }
 
 impl Output {
-    /// The output that the arguments describe.
-    pub fn standard(global: &Global) -> Self {
+    /// The output that the arguments describe; `changes`: of a command that changes something before
+    /// it prints anything.
+    pub fn standard(global: &Global, changes: bool) -> Self {
         let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let colour = !global.no_color && !forbidden && io::stdout().is_terminal();
-        Self { json: global.json, paint: Paint { colour }, theme: global.theme }
+        Self { json: global.json, paint: Paint { colour }, theme: global.theme, done: changes.into() }
+    }
+
+    /// From here on what is printed answers something that was done.
+    pub fn something_was_done(&self) {
+        self.done.set(true);
+    }
+
+    /// Writes to standard output, all of it or not.
+    fn write(&self, print: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        print(&mut out).and_then(|()| out.flush()).map_err(|error| {
+            let kind = error.kind();
+            io::Error::new(kind, Unwritten { done: self.done.get(), error })
+        })
     }
 
     /// Prints a text and ends the line.
@@ -35,9 +64,7 @@ impl Output {
     /// # Errors
     /// When nobody reads it any more, or the disk is full.
     pub fn line(&self, text: &str) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        writeln!(out, "{}", guarded(text, self.paint.colour))?;
-        out.flush()
+        self.write(|out| writeln!(out, "{}", guarded(text, self.paint.colour)))
     }
 
     /// Prints lines.
@@ -61,11 +88,12 @@ impl Output {
     /// # Errors
     /// As [`Output::line`].
     pub fn objects<T: Serialize>(&self, things: &[T]) -> io::Result<()> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        for thing in things {
-            writeln!(out, "{}", printable_json(&serde_json::to_string(thing)?))?;
-        }
-        out.flush()
+        self.write(|out| {
+            for thing in things {
+                writeln!(out, "{}", printable_json(&serde_json::to_string(thing)?))?;
+            }
+            Ok(())
+        })
     }
 }
 

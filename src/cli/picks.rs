@@ -70,7 +70,7 @@ pub fn values(typed: &[Assignment]) -> anyhow::Result<BTreeMap<FieldName, String
 
 fn from(desk: &Desk, text: &str) -> anyhow::Result<Pick> {
     if let Ok(customer) = text.parse() {
-        return Ok(Pick::FromCustomer(customer));
+        return Ok(Pick::FromCustomer(names::followed(desk, customer)?));
     }
     let address = names::record(desk, text)?;
     let record = desk.facts().find(&address)?;

@@ -1,5 +1,6 @@
 //! `steward rekey`: everything encrypted anew with a new key.
 
+use indicatif::HumanBytes;
 use serde_json::json;
 
 use super::failure::{Code, say};
@@ -7,21 +8,29 @@ use super::output::Output;
 use super::progress::Watch;
 use super::session::Session;
 use super::text::counted;
+use crate::desk::RekeyOutcome;
 
 /// Encrypt everything anew with a new key, and drop the old ones.
 ///
 /// Interrupted, it leaves a workspace that can be used as before; run again, it goes on where it
 /// was.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Say how much would be rewritten, but write nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
 
 /// Replaces all keys.
 ///
 /// # Errors
 /// When the workspace cannot be opened or is not encrypted, it was interrupted, or the disk
 /// refuses.
-pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let mut desk = session.open()?;
+    if arguments.dry_run {
+        return foresee(&desk.foresee_rekey()?, output);
+    }
     let watch = Watch::new()?;
     let outcome = desk.rekey(&watch);
     watch.clear();
@@ -35,5 +44,23 @@ pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
     let segments = counted(outcome.rewritten, "segment", "segments");
     output.line(&format!("{segments} rewritten; key {} is the only one", outcome.key))?;
     say("backups made before still open with the old keys they hold");
+    Ok(Code::Done)
+}
+
+fn foresee(outcome: &RekeyOutcome, output: &Output) -> anyhow::Result<Code> {
+    if output.json {
+        output.object(&json!({
+            "key": outcome.key, "rewritten": outcome.rewritten, "bytes": outcome.bytes,
+            "dry_run": true,
+        }))?;
+        return Ok(Code::Done);
+    }
+    let segments = counted(outcome.rewritten, "segment", "segments");
+    let size = HumanBytes(outcome.bytes);
+    output.line(&format!(
+        "would be: {segments} ({size}) rewritten under key {}, and every other key dropped",
+        outcome.key
+    ))?;
+    say("nothing was written (--dry-run)");
     Ok(Code::Done)
 }

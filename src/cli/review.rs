@@ -125,7 +125,8 @@ fn glyphs() -> Glyphs {
 /// # Errors
 /// When the desk fails, or nobody reads the output any more.
 pub fn print_queue(desk: &Desk, output: &Output) -> anyhow::Result<Code> {
-    let (_, first) = tasks::print(desk, &TaskListing::default(), output)?;
+    let listing = TaskListing { whole: output.json, ..TaskListing::default() };
+    let (_, first) = tasks::print(desk, &listing, output)?;
     if output.json {
         return Ok(Code::Done);
     }

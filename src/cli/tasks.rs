@@ -106,6 +106,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         kind: arguments.kind.map(Kind::in_the_domain),
         state: state.map(State::name),
         finished: arguments.state.is_some_and(State::is_finished),
+        whole: output.json,
     };
     let (count, first) = print(&desk, &listing, output)?;
     if output.json {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::carry_out::carry_out;
-use super::failure::{Code, Usage};
+use super::carry_out::{foresee, tell};
+use super::failure::{Code, Usage, stopped};
 use super::names;
 use super::output::Output;
 use super::session::Session;
@@ -64,7 +64,8 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     let choices: BTreeMap<DecisionId, DependantChoice> = stay.chain(move_back).collect();
     // What becomes of others is said of all that is taken back.
     let together = if choices.is_empty() { TOGETHER } else { decisions.len().max(1) };
-    let mut code = Code::Done;
+    let mut receipts = Vec::new();
+    let mut ended = Ok(());
     for (at, together) in decisions.chunks(together).enumerate() {
         let mut together = together.to_vec();
         if at > 0 {
@@ -84,9 +85,21 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             note: arguments.note.clone(),
             ..Request::new(action)
         };
-        code = carry_out(&mut desk, request, arguments.dry_run, output)?;
+        if arguments.dry_run {
+            foresee(&mut desk, request, output)?;
+            continue;
+        }
+        match desk.carry_out(&request) {
+            Ok(receipt) => receipts.push(receipt),
+            Err(stop) => {
+                ended = Err(stopped(stop));
+                break;
+            }
+        }
     }
-    Ok(code)
+    // Told when all of it is done: an answer nobody can read must not end the rest.
+    let told = receipts.iter().try_for_each(|receipt| tell(receipt, output).map(|_| ()));
+    ended.and(told).map(|()| Code::Done)
 }
 
 fn stands(desk: &Desk, id: DecisionId) -> bool {

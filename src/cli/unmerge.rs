@@ -31,7 +31,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     let mut desk = session.open()?;
     let records = arguments.records.iter().map(|text| names::record(&desk, text));
     let action = Action::Unmerge {
-        customer: arguments.customer,
+        customer: names::followed(&desk, arguments.customer)?,
         records: records.collect::<anyhow::Result<_>>()?,
     };
     carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)

@@ -107,6 +107,9 @@ pub enum DeskError {
     /// A person stopped it.
     #[error("cancelled; what was committed stays, and running it again completes it")]
     Cancelled,
+    /// A thread of ours panicked, which told itself what it could.
+    #[error("a part of steward failed; what was committed stays")]
+    Fault,
     /// A question that makes no sense.
     #[error("{0}")]
     Usage(String),

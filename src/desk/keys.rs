@@ -150,6 +150,24 @@ impl Desk {
         Ok(outcome)
     }
 
+    /// What [`Desk::rekey`] would come to; nothing is written.
+    ///
+    /// # Errors
+    /// When the workspace is not encrypted.
+    pub fn foresee_rekey(&self) -> Result<RekeyOutcome, DeskError> {
+        let state = self.keyring.as_ref().ok_or(DeskError::NotEncrypted)?.state();
+        // One that was interrupted goes on with the key it began with.
+        let key = if state.rekeying { state.current } else { state.next() };
+        let segments = self.ledger.segments().into_iter();
+        let to_do = segments.filter(|segment| segment.keys.iter().any(|it| *it != key));
+        let mut outcome = RekeyOutcome { key, rewritten: 0, bytes: 0 };
+        for segment in to_do {
+            outcome.rewritten += 1;
+            outcome.bytes += segment.bytes;
+        }
+        Ok(outcome)
+    }
+
     fn keyring_mut(&mut self) -> Result<&mut Keyring, DeskError> {
         self.keyring.as_mut().ok_or(DeskError::NotEncrypted)
     }

@@ -36,6 +36,14 @@ pub struct KeysState {
     pub rekeying: bool,
 }
 
+impl KeysState {
+    /// The id that a further key would get.
+    #[must_use]
+    pub fn next(&self) -> u32 {
+        self.keys.iter().max().map_or(1, |last| last.saturating_add(1))
+    }
+}
+
 impl Keyring {
     /// Makes the keys of a new workspace, whose `.steward` is to be `folder`. A key file is made
     /// and a passphrase asked for now; nothing is in the workspace before [`Keyring::write`].

@@ -29,8 +29,14 @@ pub fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Vec<Histo
             if facts.view.customer(*id)?.is_none() {
                 return Err(super::unknown(id));
             }
+            // One that was merged away goes on as its survivor.
+            let live = facts.view.follow(*id)?.unwrap_or(*id);
             let mut links = describe::customer_and_members(facts, *id)?;
-            links.extend(unmaskings(facts, |of| of.contains(&Subject::Customer(*id)))?);
+            if live != *id {
+                links.extend(describe::customer_and_members(facts, live)?);
+            }
+            let either = [Subject::Customer(*id), Subject::Customer(live)];
+            links.extend(unmaskings(facts, |of| either.iter().any(|it| of.contains(it)))?);
             links
         }
         Some(Subject::Task(id)) => {

@@ -15,7 +15,7 @@ use crate::desk::queue::{
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
-    TaskLine,
+    TaskLine, TaskRecords,
 };
 use crate::desk::{Answer, read_ahead, versions};
 use crate::domain::expression::Expression;
@@ -209,6 +209,8 @@ pub struct TaskListing {
     pub state: Option<&'static str>,
     /// Those as well that wait for nobody any more.
     pub finished: bool,
+    /// Every column that filters know is told, also those that records must be read for.
+    pub whole: bool,
 }
 
 /// Tasks for programs, in the order of `[queue] order`, [`PART`] at a time.
@@ -219,6 +221,7 @@ pub struct TaskLines<'d> {
     texts: Texts,
     order: Vec<TaskId>,
     next: usize,
+    whole: bool,
 }
 
 impl Desk {
@@ -239,37 +242,47 @@ impl Desk {
         };
         let shown = sorted(context, rows.iter().filter(fits), order);
         let order = shown.into_iter().map(|row| row.task).collect();
-        Ok(TaskLines { desk: self, rows, texts, order, next: 0 })
+        Ok(TaskLines { desk: self, rows, texts, order, next: 0, whole: listing.whole })
     }
 }
 
 impl TaskLines<'_> {
-    fn row(&self, task: TaskId) -> Option<&Row> {
-        self.rows.binary_search_by_key(&task, |row| row.task).ok().map(|at| &self.rows[at])
+    fn place_of(&self, task: TaskId) -> Result<usize, DeskError> {
+        let found = self.rows.binary_search_by_key(&task, |row| row.task);
+        found.map_err(|_| missing(format!("task {task}")))
     }
 
     /// The next part. It is read in the order of the tasks' ids, which is that of the store: in
     /// another order each of its pages would be read again and again.
     fn read_next(&mut self) -> Result<Vec<TaskLine>, DeskError> {
-        let facts = self.desk.facts();
-        let context = context(self.desk, &self.texts);
+        let desk = self.desk;
+        let facts = desk.facts();
         let end = self.order.len().min(self.next + PART);
-        let mut rows: Vec<(usize, &Row)> = Vec::with_capacity(end - self.next);
+        let mut places: Vec<(usize, usize)> = Vec::with_capacity(end - self.next);
         for (place, task) in self.order[self.next..end].iter().enumerate() {
-            let row = self.row(*task).ok_or_else(|| missing(format!("task {task}")))?;
-            rows.push((place, row));
+            places.push((place, self.place_of(*task)?));
         }
-        rows.sort_unstable_by_key(|(_, row)| row.task);
-        let mut lines: Vec<(usize, TaskLine)> = Vec::with_capacity(rows.len());
-        let mut rest = rows.as_slice();
+        // Rows stand in the order of their tasks.
+        places.sort_unstable_by_key(|(_, at)| *at);
+        let mut lines: Vec<(usize, TaskLine)> = Vec::with_capacity(places.len());
+        let mut rest = places.as_slice();
         while !rest.is_empty() {
-            let count = read_ahead_of(facts, rest.iter().map(|(_, row)| *row), false)?;
+            let rows = rest.iter().map(|(_, at)| &self.rows[*at]);
+            let count = read_ahead_of(facts, rows, self.whole)?;
             let (now, later) = rest.split_at(count);
-            for (place, row) in now {
+            for (place, at) in now {
+                let row = &mut self.rows[*at];
+                if self.whole {
+                    Needs::ALL.read(facts, &mut self.texts, row)?;
+                }
                 let task = row.task;
                 let entry =
                     facts.view.task(task)?.ok_or_else(|| missing(format!("task {task}")))?;
-                lines.push((*place, line(facts, context, &entry, row)?));
+                let mut line = line(facts, context(desk, &self.texts), &entry, row)?;
+                if self.whole {
+                    line.of_records = Some(of_records(&self.texts, row, &line.name));
+                }
+                lines.push((*place, line));
             }
             rest = later;
         }
@@ -331,7 +344,31 @@ fn line(
         reason: reasons(facts, task)?.join("; "),
         name: subject(facts, row)?,
         opened: task.opened,
+        due: match &row.state {
+            TaskState::Deferred { until: Until::Time(until), .. } => Some(*until),
+            TaskState::Open => context.due(row),
+            _ => None,
+        },
+        stake: row.records.and_then(|records| records.stake),
+        count: u64::from(row.count),
+        age: context.age(row),
+        to: row.asked().map(str::to_owned),
+        assignee: context.assignee(row).map(str::to_owned),
+        mine: context.is_mine(row),
+        of_records: None,
     })
+}
+
+/// What was read of a row's records, under the names that filters use.
+fn of_records(texts: &Texts, row: &Row, name: &str) -> TaskRecords {
+    let list = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+    TaskRecords {
+        source: row.records.map_or_else(Vec::new, |it| list(texts.get(it.sources))),
+        rule: row.rules.map_or_else(Vec::new, |rules| list(texts.get(rules))),
+        customer: row.customers.iter().map(ToString::to_string).collect(),
+        subject: name.to_owned(),
+        pattern: row.pattern.map(|it| texts.get(it).to_owned()).filter(|it| !it.is_empty()),
+    }
 }
 
 fn subject(facts: Facts<'_>, row: &Row) -> Result<String, DeskError> {

@@ -91,9 +91,7 @@ impl<T: Send + 'static> Worker<T> {
     /// What it gave; none while it works.
     pub(super) fn ended(&mut self) -> Option<Result<T, DeskError>> {
         let thread = self.thread.take_if(|thread| thread.is_finished())?;
-        Some(thread.join().unwrap_or_else(|_| {
-            Err(DeskError::Usage("a thread of steward failed; nothing was written".to_owned()))
-        }))
+        Some(thread.join().unwrap_or(Err(DeskError::Fault)))
     }
 }
 

@@ -37,6 +37,11 @@ impl<'a> Context<'a> {
         Timestamp::from_second(row.opened + i64::from(*days) * 86_400).ok()
     }
 
+    /// Days since it was opened.
+    pub(in crate::desk) fn age(&self, row: &Row) -> i64 {
+        (self.now.as_second() - row.opened) / 86_400
+    }
+
     /// Whoever works on it, else whoever was asked, else whoever asked.
     pub(in crate::desk) fn assignee(&self, row: &'a Row) -> Option<&'a str> {
         self.claims.holder(row.task, self.now).or(match &row.state {
@@ -68,7 +73,7 @@ impl<'a> Context<'a> {
             TaskColumn::Stake => {
                 row.records.and_then(|records| records.stake).map(|stake| stake.to_string().into())
             }
-            TaskColumn::Age => own(((self.now.as_second() - row.opened) / 86_400).to_string()),
+            TaskColumn::Age => own(self.age(row).to_string()),
             TaskColumn::Opened => Timestamp::from_second(row.opened).ok().map(day).map(Cow::Owned),
             TaskColumn::Due => match &row.state {
                 TaskState::Deferred { until: Until::Time(until), .. } => own(day(*until)),
@@ -84,10 +89,7 @@ impl<'a> Context<'a> {
                 let ids: Vec<String> = row.customers.iter().map(ToString::to_string).collect();
                 own(ids.join(" "))
             }
-            TaskColumn::To => match &row.state {
-                TaskState::Escalated { to, .. } | TaskState::Answered { to, .. } => text(to),
-                _ => None,
-            },
+            TaskColumn::To => row.asked().map(Cow::Borrowed),
             TaskColumn::Assignee => self.assignee(row).map(Cow::Borrowed),
             TaskColumn::Mine => text(if self.is_mine(row) { "yes" } else { "no" }),
         }

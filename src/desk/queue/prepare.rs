@@ -26,6 +26,9 @@ pub(in crate::desk) struct Needs {
 }
 
 impl Needs {
+    /// Whatever can be asked for.
+    pub(in crate::desk) const ALL: Needs = Needs { records: true, subjects: true, patterns: true };
+
     /// Of a filter and an order under the settings.
     pub(in crate::desk) fn of(
         filter: Option<&Expression>,

@@ -94,6 +94,14 @@ impl Row {
         }
     }
 
+    /// Whom it was escalated to.
+    pub(in crate::desk) fn asked(&self) -> Option<&str> {
+        match &self.state {
+            TaskState::Escalated { to, .. } | TaskState::Answered { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
     /// Whether it waits for its first verdict, of anyone.
     pub(in crate::desk) fn is_only_open(&self) -> bool {
         self.state == TaskState::Open && self.kind != TaskKind::Challenge

@@ -142,4 +142,36 @@ pub struct TaskLine {
     pub name: String,
     /// When it was opened.
     pub opened: Timestamp,
+    /// When it is due: deferred until then, or `[queue] due` after it was opened.
+    pub due: Option<Timestamp>,
+    /// Value at stake, as `[queue] stake` says.
+    pub stake: Option<f64>,
+    /// Customers of a duplicate, violations of an invalid record.
+    pub count: u64,
+    /// Days since it was opened.
+    pub age: i64,
+    /// Whom it was escalated to.
+    pub to: Option<String>,
+    /// Who has claimed it, else whom it was escalated to, else who asked.
+    pub assignee: Option<String>,
+    /// Whether the assignee is whoever asks.
+    pub mine: bool,
+    /// What a list for people does not need.
+    #[serde(flatten)]
+    pub of_records: Option<TaskRecords>,
+}
+
+/// What a task's records tell of it; see [`TaskColumn`](crate::domain::TaskColumn).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskRecords {
+    /// The sources of its records.
+    pub source: Vec<String>,
+    /// The rules that an invalid record breaks.
+    pub rule: Vec<String>,
+    /// Its customers.
+    pub customer: Vec<String>,
+    /// Whom it is about, as `name`.
+    pub subject: String,
+    /// What agrees and what differs.
+    pub pattern: Option<String>,
 }

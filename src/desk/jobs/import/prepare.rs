@@ -203,7 +203,8 @@ impl Chunks {
     /// The next rows of the file, waited for no longer than `patience`.
     pub(super) fn take(&mut self, patience: Option<Duration>) -> Taken {
         // Whose turn it is has the next chunk, or there is none.
-        let turn = &self.prepared[self.next % self.prepared.len()];
+        let turns = self.prepared.len().max(1);
+        let Some(turn) = self.prepared.get(self.next % turns) else { return Taken::End };
         let received = match patience {
             Some(patience) => turn.recv_timeout(patience),
             None => turn.recv().map_err(RecvTimeoutError::from),
@@ -220,6 +221,12 @@ impl Chunks {
 
     /// A thread that panicked has read no end of the file.
     fn end(&mut self) -> Taken {
+        // A thread that waits for somebody to take its chunk would never end; the one whose turn it
+        // was has ended, the others may still wait for the file.
+        let turn = self.next % self.prepared.len().max(1);
+        self.prepared.clear();
+        let turn = turn.min(self.threads.len());
+        self.threads.rotate_left(turn);
         for thread in self.threads.drain(..) {
             if let Err(panic) = thread.join() {
                 std::panic::resume_unwind(panic);

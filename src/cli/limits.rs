@@ -1,0 +1,53 @@
+//! Limits that a shell sets on a process: met with an error, not with a signal.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use rustix::process::{Resource, getrlimit};
+use signal_hook::consts::{SIGABRT, SIGXFSZ};
+use signal_hook::flag;
+
+use super::failure::Code;
+use super::journal;
+
+/// The least memory in which anything can be done: code, stacks of a few threads, the view's cache.
+const LEAST_MEMORY: u64 = 96 << 20;
+
+/// Why not even a beginning can be made.
+#[derive(Debug, thiserror::Error)]
+pub enum LimitError {
+    /// The limit on memory is too low.
+    #[error(
+        "this process may use {} MiB of memory, and steward needs {} MiB at the least: raise the \
+         limit (ulimit -v)", .allowed >> 20, LEAST_MEMORY >> 20
+    )]
+    Memory {
+        /// Bytes.
+        allowed: u64,
+    },
+    /// The system takes no handler for a signal.
+    #[error("watching for signals: {0}")]
+    Signals(#[from] std::io::Error),
+}
+
+/// Takes the signals that a limit would end this process with.
+///
+/// A file that may not grow any more (`ulimit -f`) is then an error of the write that met it. A
+/// process that gets no more memory (`ulimit -v`) cannot go on: it ends with a code, after the
+/// standard library has said how much it asked for, as it would at a kill, which loses nothing that
+/// was confirmed.
+///
+/// # Errors
+/// When there is too little memory to begin with, or the system takes no handler.
+pub fn meet() -> Result<(), LimitError> {
+    if let Some(allowed) = getrlimit(Resource::As).current.filter(|it| *it < LEAST_MEMORY) {
+        return Err(LimitError::Memory { allowed });
+    }
+    // Nobody looks at the flag: a signal that has a handler ends nothing.
+    flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
+    // A panic during a panic aborts as well.
+    flag::register_conditional_shutdown(SIGABRT, Code::Fault as i32, journal::failed())?;
+    let always = Arc::new(AtomicBool::new(true));
+    flag::register_conditional_shutdown(SIGABRT, Code::Failed as i32, always)?;
+    Ok(())
+}
