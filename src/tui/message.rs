@@ -32,6 +32,8 @@ pub enum Message {
     Key(Key, Moment),
     /// Text was pasted. It is never read as keys.
     Pasted(String),
+    /// Something came from the terminal that began as no key and went no further.
+    Broken,
     /// The mouse was clicked at this column and row.
     Clicked(u16, u16),
     /// The wheel was turned by a notch.

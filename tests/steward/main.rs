@@ -28,6 +28,7 @@ mod ledgers;
 mod match_beside;
 mod model;
 mod past;
+mod pasting;
 mod policy;
 mod questions;
 mod rematch;

@@ -36,6 +36,11 @@ impl Pacing {
         }
     }
 
+    /// Something came that nobody pressed: the next frame shows the screen as if for the first time.
+    pub fn disturbed(&mut self) {
+        self.drawn = None;
+    }
+
     /// Whether the terminal is to be asked for that screen: once.
     pub fn asks_for(&mut self, serial: u64) -> bool {
         self.asks && self.asked.replace(serial) != Some(serial)
@@ -75,6 +80,17 @@ mod tests {
         assert!(!pacing.is_seen(2, LATER) && pacing.is_seen(2, 2 * LATER));
         pacing.drew(None, LATER);
         assert!(!pacing.is_seen(2, 3 * LATER), "a notice covers it");
+    }
+
+    #[test]
+    fn what_nobody_pressed_makes_the_waiting_begin_anew() {
+        let mut pacing = Pacing::of(false);
+        pacing.drew(Some(1), Duration::ZERO);
+        assert!(pacing.is_seen(1, LATER));
+        pacing.disturbed();
+        assert!(!pacing.is_seen(1, LATER));
+        pacing.drew(Some(1), LATER);
+        assert!(!pacing.is_seen(1, LATER + LATER / 2) && pacing.is_seen(1, 2 * LATER));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! An idle session waits and sends nothing: there is no timer.
 
+mod asked;
 mod input;
 mod opening;
 
@@ -9,8 +10,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use asked::{Asked, QUESTION};
 use base64ct::{Base64, Encoding};
-use crossterm::event::Event;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::layout::Rect;
@@ -18,7 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-use input::{Input, Pacer, key, mouse, read_terminal};
+use input::{Told, read_terminal};
 pub use opening::{Opened, Opener, OpeningEvents, opening};
 use opening::{OpeningEvent, next_opening};
 
@@ -41,6 +42,8 @@ use crate::ports::clock::SystemClock;
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
 /// before them would only flicker and fill the line.
 const AWAITED: Duration = Duration::from_millis(40);
+/// How long what comes is handled before a frame shows what it did: of a flood there is no end.
+const AT_A_TIME: Duration = Duration::from_millis(100);
 /// How long to wait for the shell after asking it to stop us. It is not counted while stopped.
 const STOPPING: Duration = Duration::from_millis(500);
 
@@ -140,6 +143,7 @@ struct Signals {
     terminate: Signal,
     interrupt: Signal,
     resume: Signal,
+    resize: Signal,
 }
 
 impl Signals {
@@ -148,6 +152,7 @@ impl Signals {
             hang_up: signal(SignalKind::hangup())?,
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            resize: signal(SignalKind::window_change())?,
             resume: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
         })
     }
@@ -155,13 +160,18 @@ impl Signals {
 
 /// What woke the session.
 enum Woken {
-    Input(Option<Input>),
+    /// None: the terminal is gone.
+    Told(Option<Told>),
+    /// The terminal did not answer in time whether it has shown a screen.
+    Unanswered,
     Answered(Box<Answered>),
     Found(u64, FinderReport),
     Listed(Completions),
     /// None: it will not be opened.
     Opening(Option<OpeningEvent>),
     Resumed,
+    /// The terminal has another size: drawing looks at it.
+    Resized,
     End,
 }
 
@@ -180,8 +190,8 @@ struct Session {
     taken: TakenTerminal,
     terminal: Terminal<FrameBackend>,
     bytes: FrameBytes,
-    inputs: Receiver<Input>,
-    pacer: Pacer,
+    inputs: Receiver<Told>,
+    asked: Asked,
     answers: UnboundedReceiver<Answered>,
     answered: UnboundedSender<Answered>,
     /// What paths may go on with, and where that is sent.
@@ -208,7 +218,8 @@ impl Session {
         let mut model = Model::new(options.actor, theme, size);
         model.keys = Arc::new(options.keys);
         model.pacing = Pacing::of(options.far);
-        let (inputs, pacer) = read_terminal()?;
+        let signals = Signals::listen()?;
+        let inputs = read_terminal()?;
         Ok(Self {
             finder: None,
             desk,
@@ -222,12 +233,12 @@ impl Session {
             terminal,
             bytes,
             inputs,
-            pacer,
+            asked: Asked::default(),
             answers,
             answered,
             listings,
             listed,
-            signals: Signals::listen()?,
+            signals,
             workspace: options.workspace,
             notice: options.notice,
             ended: None,
@@ -293,8 +304,11 @@ impl Session {
 
     /// Handles what happened, and what has happened meanwhile.
     async fn handle_all(&mut self, woken: Woken) -> Result<(), TuiError> {
+        let began = Instant::now();
         self.handle(woken).await?;
-        while let Some(woken) = self.already_there() {
+        while began.elapsed() < AT_A_TIME
+            && let Some(woken) = self.already_there()
+        {
             self.handle(woken).await?;
         }
         if self.taken.is_ours() { Ok(()) } else { Err(TuiError::Stopped) }
@@ -307,12 +321,14 @@ impl Session {
             _ = self.signals.terminate.recv() => Woken::End,
             _ = self.signals.interrupt.recv() => Woken::End,
             _ = self.signals.resume.recv() => Woken::Resumed,
+            _ = self.signals.resize.recv() => Woken::Resized,
+            () = until(self.asked.deadline()) => Woken::Unanswered,
             // The session holds a sender itself: this channel never ends.
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             Some(listed) = self.listings.recv() => Woken::Listed(listed),
             event = next_opening(&mut self.opening) => Woken::Opening(event),
             (number, report) = next_report(&mut self.found) => Woken::Found(number, report),
-            input = self.inputs.recv() => Woken::Input(input),
+            told = self.inputs.recv() => Woken::Told(told),
         }
     }
 
@@ -322,12 +338,12 @@ impl Session {
             return None;
         }
         let answered = self.answers.try_recv().ok().map(Box::new).map(Woken::Answered);
-        answered.or_else(|| self.inputs.try_recv().ok().map(|input| Woken::Input(Some(input))))
+        answered.or_else(|| self.inputs.try_recv().ok().map(|told| Woken::Told(Some(told))))
     }
 
     async fn handle(&mut self, woken: Woken) -> Result<(), TuiError> {
         let message = match woken {
-            Woken::End | Woken::Input(None | Some(Input::Closed)) => {
+            Woken::End | Woken::Told(None) => {
                 self.end();
                 return Ok(());
             }
@@ -349,10 +365,11 @@ impl Session {
             }
             Woken::Found(number, report) => Some(Message::Found(number, report)),
             Woken::Listed(completions) => Some(Message::Listed(completions)),
-            Woken::Input(Some(Input::Event(event))) => self.message(event),
-            Woken::Input(Some(Input::Shown { serial, answered })) => {
-                Some(Message::Shown { serial, answered })
+            Woken::Told(Some(told)) => self.message(told),
+            Woken::Unanswered => {
+                self.asked.give_up().map(|serial| Message::Shown { serial, answered: false })
             }
+            Woken::Resized => None,
         };
         match message {
             Some(message) => self.take(message).await,
@@ -360,15 +377,18 @@ impl Session {
         }
     }
 
-    fn message(&self, event: Event) -> Option<Message> {
-        match event {
-            Event::Key(event) => key(event).map(|key| Message::Key(key, self.moment())),
-            Event::Paste(text) => Some(Message::Pasted(text)),
-            // Drawing looks at the size itself: the terminal may have changed again since.
-            Event::Resize(..) => None,
-            Event::Mouse(event) => mouse(event),
-            _ => None,
-        }
+    fn message(&mut self, told: Told) -> Option<Message> {
+        Some(match told {
+            Told::Key(key) => Message::Key(key, self.moment()),
+            Told::Pasted(text) => Message::Pasted(text),
+            Told::Clicked(x, y) => Message::Clicked(x, y),
+            Told::Wheel { down } => Message::Wheel { down },
+            Told::Position => {
+                let serial = self.asked.answered()?;
+                Message::Shown { serial, answered: true }
+            }
+            Told::Broken => Message::Broken,
+        })
     }
 
     async fn take(&mut self, message: Message) -> Result<(), TuiError> {
@@ -378,11 +398,20 @@ impl Session {
                 Effect::Search(number, search) => self.search(number, search),
                 Effect::ListFolder(typed) => self.list(typed),
                 Effect::Copy(text) => self.copy(&text),
-                Effect::AskWhetherShown(serial) => self.pacer.ask(serial)?,
+                Effect::AskWhetherShown(serial) => self.ask_whether_shown(serial)?,
                 Effect::Quit => self.end(),
                 Effect::Suspend => self.suspend().await?,
             }
         }
+        Ok(())
+    }
+
+    /// Asks the terminal whether it has shown the last frame.
+    fn ask_whether_shown(&mut self, serial: u64) -> io::Result<()> {
+        let mut terminal = io::stdout().lock();
+        terminal.write_all(QUESTION)?;
+        terminal.flush()?;
+        self.asked.ask(serial, tokio::time::Instant::now());
         Ok(())
     }
 
@@ -460,6 +489,14 @@ impl Session {
 
     fn moment(&self) -> Moment {
         Moment { elapsed: self.began.elapsed(), wall: self.clock.now().to_zoned(self.zone.clone()) }
+    }
+}
+
+/// Waits for that moment; for ever, where there is none.
+async fn until(deadline: Option<tokio::time::Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
     }
 }
 

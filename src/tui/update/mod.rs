@@ -55,7 +55,14 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         {
             return Vec::new();
         }
-        Message::Pasted(text) => layers::paste(model, &text),
+        Message::Pasted(text) => {
+            model.pacing.disturbed();
+            layers::paste(model, &text)
+        }
+        Message::Broken => {
+            model.pacing.disturbed();
+            return Vec::new();
+        }
         Message::Clicked(x, y) => pointer::click(model, x, y),
         Message::Wheel { down } => pointer::wheel(model, down),
         Message::Resized(columns, rows) => {
