@@ -101,6 +101,7 @@ fn code(error: &anyhow::Error) -> Code {
     }
     match error.downcast_ref::<DeskError>() {
         Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. })) => Code::Refused,
+        Some(DeskError::Clock(_)) => Code::Refused,
         Some(DeskError::Usage(_)) => Code::Usage,
         _ => Code::Failed,
     }
