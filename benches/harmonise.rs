@@ -11,6 +11,8 @@ use steward::settings::{
     DecisionSettings, Field, MatchingSettings, QueueSettings, Settings, Survivorship, Workspace,
 };
 
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 28);
+
 /// A customer record of ten fields: type, a tidy value, an untidy one, one from elsewhere.
 const FIELDS: [(FieldType, [&str; 3]); 10] = [
     (FieldType::GivenName, ["Thomas", "THOMAS", "Anna-Lena"]),
@@ -62,7 +64,7 @@ fn records(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter_batched(
                 || delivered(variant),
-                |delivered| record(&settings, delivered),
+                |delivered| record(&settings, delivered, TODAY),
                 BatchSize::SmallInput,
             );
         });
@@ -74,7 +76,7 @@ fn values(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("value");
     for (field_type, values) in FIELDS {
         for (raw, country) in values.into_iter().zip(["US", "US", "DE"]) {
-            let context = Context { region: "US", country: Some(country) };
+            let context = Context { region: "US", country: Some(country), today: TODAY };
             group.bench_function(format!("{} {raw}", field_type.name()), |bencher| {
                 bencher.iter(|| value(field_type, std::hint::black_box(raw), &context));
             });

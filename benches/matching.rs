@@ -66,7 +66,7 @@ fn records(settings: &Settings, customers: u32) -> Vec<Values> {
             });
             let delivered: Vec<(FieldName, String)> =
                 delivered.filter(|(_, text)| !text.trim().is_empty()).collect();
-            records.push(record(settings, delivered));
+            records.push(record(settings, delivered, jiff::civil::date(2026, 11, 28)));
         }
     }
     records

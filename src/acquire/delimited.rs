@@ -6,14 +6,15 @@ use compact_str::CompactString;
 
 use crate::domain::QuarantineReason;
 
+use super::COLUMN_LIMIT;
 use super::error::AcquireError;
 use super::format::Opening;
-use super::lines::{Line, Lines, without_line_end};
+use super::lines::{Line, Lines, line_end_of, without_line_end};
 use super::mapping::{Draft, Mapping, Roles};
 use super::quarantine::{SeenKeys, put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
-use super::splitter::{Fed, Splitter};
-use super::{COLUMN_LIMIT, ROW_LIMIT};
+use super::splitter::Splitter;
+use super::walker::{Step, Walker};
 
 /// The delimiters that are found out, in the order of preference.
 const DELIMITERS: [(u8, &str); 4] =
@@ -44,7 +45,7 @@ pub(super) fn open_any(mut opening: Opening<'_>) -> Result<Box<dyn Rows + Send>,
     let mapping = Mapping::of(opening.source);
     if let Some(delimiter) = declared_delimiter(opening.sample) {
         let unreadable = |cause| unreadable(opening.file, cause);
-        opening.lines.next_line().map_err(unreadable)?;
+        opening.lines.next_row(None).map_err(unreadable)?;
         return open(opening, mapping, delimiter);
     }
     let delimiter = find_delimiter(opening.sample, &mapping);
@@ -66,25 +67,16 @@ fn find_delimiter(sample: &str, mapping: &Mapping) -> u8 {
     let mut found = b',';
     for (delimiter, _) in DELIMITERS {
         let mut splitter = Splitter::new(delimiter);
-        let mut lines = sample.split_inclusive('\n').filter(|line| !line.trim().is_empty());
         let (mut header, mut known, mut even, mut rows) = (0, 0, 0, 0);
-        while let Some(line) = lines.next() {
-            let mut fed = splitter.begin(line);
-            while fed == Fed::Open {
-                let Some(next) = lines.next() else { break };
-                fed = splitter.go_on(next);
-            }
-            let cells = splitter.cells();
+        for (row, is_closed) in rows_of(sample, delimiter).take(ROWS_LOOKED_AT + 1) {
+            let cells = splitter.split(row);
             if rows == 0 {
                 header = cells.len();
                 known = mapping.count_known(cells.iter().map(str::trim));
             } else {
-                even += usize::from(fed == Fed::Complete && cells.len() == header);
+                even += usize::from(is_closed && cells.len() == header);
             }
             rows += 1;
-            if rows > ROWS_LOOKED_AT {
-                break;
-            }
         }
         // A share in thousandths: an unclosed quote makes fewer rows under one delimiter.
         let share = even * 1000 / (rows - usize::from(rows > 1)).max(1);
@@ -94,6 +86,29 @@ fn find_delimiter(sample: &str, mapping: &Mapping) -> u8 {
         }
     }
     found
+}
+
+/// The rows of a text, each with whether its quotes are closed; blank lines are passed over.
+fn rows_of(sample: &str, delimiter: u8) -> impl Iterator<Item = (&str, bool)> {
+    let line_end = line_end_of(sample);
+    let mut rest = sample;
+    let rows = std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut walker = Walker::new(Some(delimiter), line_end);
+        let end = rest.bytes().enumerate().find_map(|(at, byte)| match walker.take(byte.into()) {
+            Step::RowEnd => Some((at + 1, true)),
+            Step::Misplaced => Some((at + 1, false)),
+            Step::GoOn | Step::LineEnd => None,
+        });
+        let (end, is_closed) = end.unwrap_or((rest.len(), !walker.is_open()));
+        let first_line = || rest.find(char::from(line_end)).map_or(rest.len(), |at| at + 1);
+        let (row, after) = rest.split_at(if is_closed { end } else { first_line() });
+        rest = after;
+        Some((row, is_closed))
+    });
+    rows.filter(|(row, _)| !row.trim().is_empty())
 }
 
 fn unreadable(file: &str, cause: io::Error) -> AcquireError {
@@ -107,17 +122,16 @@ fn open(
 ) -> Result<Box<dyn Rows + Send>, AcquireError> {
     let Opening { mut lines, file, .. } = opening;
     let mut splitter = Splitter::new(delimiter);
-    let header =
-        next_record(&mut lines, &mut splitter, None).map_err(|cause| unreadable(file, cause))?;
-    let Some((line, broken)) = header else {
+    let header = next_record(&mut lines, delimiter).map_err(|cause| unreadable(file, cause))?;
+    let Some(line) = header else {
         return Err(AcquireError::Empty { file: file.to_owned() });
     };
-    if let Some(reason) = broken.or_else(|| reason_of_line(&line, lines.encoding())) {
+    if let Some(reason) = reason_of_line(&line, lines.encoding(), |_| None) {
         let file = file.to_owned();
         return Err(AcquireError::BadHeader { file, line: line.number, reason });
     }
     let names: Vec<CompactString> = splitter
-        .cells()
+        .split(&line.text)
         .iter()
         .enumerate()
         .map(|(index, name)| match name.trim() {
@@ -168,69 +182,27 @@ fn check_header(
     }
 }
 
-/// The next row as one line, with its cells left in `splitter`; or a line whose quote is never
-/// closed, the lines after it given back.
-///
-/// A quote counts as unclosed when the file or the limit ends first, when what "closes" it opens
-/// another cell, and when the row it makes is ragged while a line within is a whole row by itself.
-fn next_record(
-    lines: &mut Lines,
-    splitter: &mut Splitter,
-    expected: Option<usize>,
-) -> io::Result<Option<(Line, Option<QuarantineReason>)>> {
-    let mut first = loop {
-        match lines.next_line()? {
-            None => return Ok(None),
+/// The next row that is not blank.
+fn next_record(lines: &mut Lines, delimiter: u8) -> io::Result<Option<Line>> {
+    loop {
+        match lines.next_row(Some(delimiter))? {
             Some(line) if line.is_blank() => {}
-            Some(line) => break line,
+            line => return Ok(line),
         }
-    };
-    if first.is_too_long || splitter.begin(&first.text) == Fed::Complete {
-        return Ok(Some((first, None)));
     }
-    let mut size = first.text.len();
-    let mut more: Vec<Line> = Vec::new();
-    let is_closed = loop {
-        let Some(next) = lines.next_line()? else { break false };
-        size += next.text.len();
-        let is_over = next.is_too_long || size > ROW_LIMIT;
-        let fed = if is_over { Fed::Misplaced } else { splitter.go_on(&next.text) };
-        more.push(next);
-        match fed {
-            Fed::Open => {}
-            Fed::Misplaced => break false,
-            Fed::Complete => {
-                break expected.is_none_or(|expected| {
-                    splitter.cells().len() == expected
-                        || !more.iter().any(|line| is_whole_row(line, splitter, expected))
-                });
-            }
-        }
-    };
-    if is_closed {
-        first.join(more);
-        Ok(Some((first, None)))
-    } else {
-        lines.give_back(more);
-        Ok(Some((first, Some(QuarantineReason::UnclosedQuote))))
-    }
-}
-
-fn is_whole_row(line: &Line, splitter: &Splitter, expected: usize) -> bool {
-    let mut alone = Splitter::new(splitter.delimiter());
-    alone.begin(&line.text) == Fed::Complete && alone.cells().len() == expected
 }
 
 impl Rows for Delimited {
     fn next_row(&mut self) -> io::Result<Option<Delivered>> {
+        let Some(line) = next_record(&mut self.lines, self.delimiter)? else { return Ok(None) };
+        let name = |column: usize| self.columns.get(column - 1).map(|(name, _)| name.to_string());
+        if let Some(reason) = reason_of_line(&line, self.lines.encoding(), name) {
+            return Ok(Some(Delivered::Quarantined(put_aside(line, reason))));
+        }
         let expected = self.columns.len();
-        let record = next_record(&mut self.lines, &mut self.splitter, Some(expected))?;
-        let Some((line, broken)) = record else { return Ok(None) };
-        let found = self.splitter.cells().len();
-        let reason = reason_of_line(&line, self.lines.encoding())
-            .or(broken)
-            .or((found != expected).then_some(QuarantineReason::Ragged { expected, found }));
-        if let Some(reason) = reason {
+        let found = self.splitter.split(&line.text).len();
+        if found != expected {
+            let reason = QuarantineReason::Ragged { expected, found };
             return Ok(Some(Delivered::Quarantined(put_aside(line, reason))));
         }
         let mut draft = Draft::new(&self.mapping);

@@ -4,8 +4,8 @@ use crate::domain::QuarantineReason;
 
 use super::COLUMN_LIMIT;
 
-/// Why a file cannot be imported. Everything but [`AcquireError::Unreadable`] is found before the
-/// first row is delivered. Names files and columns, never a record's values.
+/// Why a file cannot be imported. Everything but [`AcquireError::Unreadable`] and
+/// [`AcquireError::Hopeless`] is found before the first row is delivered. Names files and columns, never a record's values.
 #[derive(Debug, thiserror::Error)]
 pub enum AcquireError {
     /// The input failed.
@@ -16,6 +16,17 @@ pub enum AcquireError {
         /// What the system says.
         #[source]
         cause: std::io::Error,
+    },
+    /// Nearly nothing in it becomes a record.
+    #[error(
+        "{file}: of its first {rows} rows hardly any can be used, so that it is not read on: is it the \
+         right file for this source? `steward export quarantine` lists the rows with what is wrong"
+    )]
+    Hopeless {
+        /// The file.
+        file: String,
+        /// Rows read.
+        rows: u64,
     },
     /// Nothing in it.
     #[error("{file} is empty")]

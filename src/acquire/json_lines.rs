@@ -13,7 +13,7 @@ use crate::domain::QuarantineReason;
 use super::COLUMN_LIMIT;
 use super::error::AcquireError;
 use super::format::Opening;
-use super::lines::Lines;
+use super::lines::{Lines, Shape};
 use super::mapping::{Draft, Mapping};
 use super::quarantine::{SeenKeys, put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
@@ -65,13 +65,13 @@ fn is_spread_over_lines(sample: &str) -> bool {
 impl Rows for JsonLines {
     fn next_row(&mut self) -> io::Result<Option<Delivered>> {
         let line = loop {
-            match self.lines.next_line()? {
+            match self.lines.next_row(None)? {
                 None => return Ok(None),
-                Some(line) if !line.is_too_long && line.text.trim().is_empty() => {}
+                Some(line) if line.shape == Shape::Whole && line.text.trim().is_empty() => {}
                 Some(line) => break line,
             }
         };
-        if let Some(reason) = reason_of_line(&line, self.lines.encoding()) {
+        if let Some(reason) = reason_of_line(&line, self.lines.encoding(), |_| None) {
             return Ok(Some(Delivered::Quarantined(put_aside(line, reason))));
         }
         let row = leaves(line.content()).and_then(|leaves| {

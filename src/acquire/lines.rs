@@ -1,14 +1,23 @@
-//! Physical lines, numbered and decoded, with a way to give some back.
+//! Rows cut out of the bytes of a file, numbered by line and decoded. At most one row and what was
+//! read with it is in memory, however long the row is.
 
-use std::collections::VecDeque;
-use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+use std::io::{self, Read};
 
 use super::encoding::{Encoding, Sample};
+use super::walker::{Step, Walker};
 use super::{KEPT_LIMIT, ROW_LIMIT};
+use crate::domain::RowExtent;
 
-/// One line of the file, or several joined to one row.
+/// Bytes read at once.
+const CHUNK: usize = 64 << 10;
+
+/// Looking for the end of a quote and not finding it costs reading the same bytes again. This much
+/// of it is free, and four times what was read of the file; then what was looked at is set aside.
+const FREE_LOOKS: u64 = 16 << 20;
+
+/// One row as it stands in the file.
 pub(super) struct Line {
-    /// Its number, counted from 1; the first one's, of several.
+    /// The number of its first line, counted from 1.
     pub number: u64,
     /// Its text with its line end.
     pub text: String,
@@ -16,34 +25,35 @@ pub(super) struct Line {
     pub bytes: Option<Vec<u8>>,
     /// Whether the encoding does not allow its bytes.
     pub is_bad: bool,
-    /// Whether it is longer than a row may be; then only a part may be kept.
-    pub is_too_long: bool,
+    /// Whether it is a row at all.
+    pub shape: Shape,
+}
+
+/// What a row turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A row, with every quote closed.
+    Whole,
+    /// A line with a quote that is never closed; the lines after it are looked at by themselves.
+    Unclosed,
+    /// Set aside up to its end, with only its beginning kept; `column` is where it passed the limit.
+    SetAside {
+        /// How far it goes.
+        extent: RowExtent,
+        /// The column it was in when it passed the limit, counted from 1.
+        column: usize,
+    },
 }
 
 impl Line {
     /// Whether nothing but spaces is in it.
     pub fn is_blank(&self) -> bool {
-        !self.is_too_long && self.content().bytes().all(|byte| byte == b' ')
+        self.shape == Shape::Whole && self.content().bytes().all(|byte| byte == b' ')
     }
 
     /// The text without its line end.
     pub fn content(&self) -> &str {
         without_line_end(&self.text)
-    }
-
-    /// Puts the lines that a quoted cell goes on over after this one.
-    pub fn join(&mut self, more: Vec<Line>) {
-        if self.bytes.is_some() || more.iter().any(|line| line.bytes.is_some()) {
-            let mut bytes = self.bytes.take().unwrap_or_else(|| self.text.clone().into_bytes());
-            for line in &more {
-                bytes.extend_from_slice(line.bytes.as_deref().unwrap_or(line.text.as_bytes()));
-            }
-            self.bytes = Some(bytes);
-        }
-        for line in more {
-            self.text.push_str(&line.text);
-            self.is_bad |= line.is_bad;
-        }
     }
 }
 
@@ -53,22 +63,29 @@ pub(super) fn without_line_end(text: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
-/// The sample, then the rest of the file.
-type Whole = Chain<Cursor<Vec<u8>>, Box<dyn Read + Send>>;
+/// What ends the lines of a file that begins like this: a file without a line feed but with
+/// carriage returns ends its lines with those.
+pub(super) fn line_end_of(sample: &str) -> u8 {
+    if sample.contains('\r') && !sample.contains('\n') { b'\r' } else { b'\n' }
+}
 
-/// The lines of a file.
+/// The rows of a file.
 pub(super) struct Lines {
-    input: BufReader<Whole>,
+    rest: Box<dyn Read + Send>,
+    /// What was read and not taken, from `start` on.
+    buffer: Vec<u8>,
+    start: usize,
     encoding: Encoding,
     line_end: u8,
+    /// Lines taken so far.
     number: u64,
     bytes: u64,
-    given_back: VecDeque<Line>,
+    /// Bytes that were looked at and left to be looked at again.
+    looked: u64,
 }
 
 impl Lines {
-    /// The lines of `sample` and what follows it. `text` is the decoded sample: a file without a
-    /// line feed but with carriage returns ends its lines with those.
+    /// The rows of `sample` and what follows it. `text` is the decoded sample.
     pub fn new(
         sample: Sample,
         rest: Box<dyn Read + Send>,
@@ -76,16 +93,15 @@ impl Lines {
         text: &str,
     ) -> Lines {
         let mark = encoding.mark_length(&sample.bytes);
-        let mut beginning = Cursor::new(sample.bytes);
-        beginning.set_position(mark as u64);
-        let line_end = if text.contains('\r') && !text.contains('\n') { b'\r' } else { b'\n' };
         Lines {
-            input: BufReader::with_capacity(64 << 10, beginning.chain(rest)),
+            rest,
+            buffer: sample.bytes,
+            start: mark,
             encoding,
-            line_end,
+            line_end: line_end_of(text),
             number: 0,
             bytes: mark as u64,
-            given_back: VecDeque::new(),
+            looked: 0,
         }
     }
 
@@ -99,67 +115,197 @@ impl Lines {
         self.encoding
     }
 
-    /// The next line.
-    pub fn next_line(&mut self) -> io::Result<Option<Line>> {
-        if let Some(line) = self.given_back.pop_front() {
-            return Ok(Some(line));
-        }
-        let mut bytes = Vec::new();
-        let length = self.read_line(&mut bytes)?;
-        if length == 0 {
-            return Ok(None);
-        }
-        self.number += 1;
-        let decoded = self.encoding.decode(bytes);
-        Ok(Some(Line {
-            number: self.number,
-            is_too_long: length > ROW_LIMIT as u64,
-            text: decoded.text,
-            bytes: decoded.bytes,
-            is_bad: decoded.is_bad,
-        }))
-    }
-
-    /// Gives lines back, to come next and in this order.
-    pub fn give_back(&mut self, lines: Vec<Line>) {
-        for line in lines.into_iter().rev() {
-            self.given_back.push_front(line);
-        }
-    }
-
-    /// Reads to the end of the line and returns its length; keeps at most [`KEPT_LIMIT`] of it.
-    fn read_line(&mut self, kept: &mut Vec<u8>) -> io::Result<u64> {
-        let mut length = 0;
-        let mut chunk = Vec::new();
+    /// The next row; `delimiter` parts its cells, which may be quoted. None: every line is a row.
+    pub fn next_row(&mut self, delimiter: Option<u8>) -> io::Result<Option<Line>> {
+        self.pass_blank_lines()?;
+        let mut walker = Walker::new(delimiter, self.line_end);
+        let (mut at, mut first_line, mut last_line) = (0, None, 0);
         loop {
-            // Until the limit the line is read straight into place, after it into a buffer that
-            // is thrown away. Both sizes are even, so that UTF-16 is never cut inside a unit.
-            let is_kept = kept.len() < KEPT_LIMIT;
-            let into = if is_kept { &mut *kept } else { &mut chunk };
-            let room = if is_kept { KEPT_LIMIT - into.len() } else { 64 << 10 };
-            if !is_kept {
-                into.clear();
+            while let Some(unit) = self.unit(at) {
+                at += self.encoding.unit();
+                match walker.take(unit) {
+                    Step::GoOn => {}
+                    Step::LineEnd => {
+                        first_line = first_line.or(Some(at));
+                        last_line = at;
+                    }
+                    Step::RowEnd if at <= ROW_LIMIT => {
+                        let lines = walker.lines();
+                        return Ok(Some(self.take(at, lines, Shape::Whole)));
+                    }
+                    Step::RowEnd => {
+                        return Ok(Some(self.set_aside(at, &walker, walker.column(), true)));
+                    }
+                    Step::Misplaced => {
+                        let first = first_line.unwrap_or(last_line);
+                        return Ok(Some(self.unclosed(first, last_line, at, &walker)));
+                    }
+                }
             }
-            let before = into.len();
-            self.input.by_ref().take(room as u64).read_until(self.line_end, into)?;
-            if self.encoding.unit() == 2 && (into.len() - before) % 2 == 1 {
-                self.input.by_ref().take(1).read_to_end(into)?;
+            if at > ROW_LIMIT {
+                return self.pass_over(walker, at, last_line).map(Some);
             }
-            let read = into.len() - before;
-            length += read as u64;
-            self.bytes += read as u64;
-            if read == 0 || ends_line(&into[before..], self.encoding, self.line_end) {
-                return Ok(length);
+            if !self.fill()? {
+                break;
+            }
+        }
+        let left = self.buffer.len() - self.start;
+        Ok(match first_line {
+            _ if left == 0 => None,
+            Some(first) if walker.is_open() => Some(self.unclosed(first, left, left, &walker)),
+            None if walker.is_open() => Some(self.take(left, 1, Shape::Unclosed)),
+            _ => Some(self.take(left, walker.lines() + 1, Shape::Whole)),
+        })
+    }
+
+    /// The line whose quote is never closed; all up to `end`, once too much was looked at in vain.
+    fn unclosed(&mut self, first: usize, end: usize, looked_at: usize, walker: &Walker) -> Line {
+        self.looked += (looked_at - first) as u64;
+        if self.looked <= FREE_LOOKS + 4 * self.bytes {
+            return self.take(first, 1, Shape::Unclosed);
+        }
+        self.set_aside(end, walker, walker.column(), false)
+    }
+
+    /// Passes over the rest of a row that is too long, keeping its beginning: to its end, or, where
+    /// its quote turns out never to have been closed, to the line that shows it.
+    fn pass_over(
+        &mut self,
+        mut walker: Walker,
+        mut at: usize,
+        mut line: usize,
+    ) -> io::Result<Line> {
+        let column = walker.column();
+        let kept = self.buffer[self.start..self.start + KEPT_LIMIT].to_vec();
+        let (number, before) = (self.number + 1, self.bytes);
+        // The line it is in is kept to be read again, unless it is too long for that.
+        let mut is_line_kept = at - line <= ROW_LIMIT;
+        let is_closed = 'row: loop {
+            while let Some(unit) = self.unit(at) {
+                at += self.encoding.unit();
+                match walker.take(unit) {
+                    Step::GoOn => {}
+                    Step::LineEnd => (line, is_line_kept) = (at, true),
+                    Step::RowEnd => {
+                        self.pass(at);
+                        break 'row !walker.has_given_up();
+                    }
+                    Step::Misplaced if is_line_kept && line > 0 => {
+                        self.pass(line);
+                        break 'row false;
+                    }
+                    Step::Misplaced => walker.forget_quote(),
+                }
+            }
+            is_line_kept &= at - line <= ROW_LIMIT;
+            let gone = if is_line_kept { line } else { at };
+            self.pass(gone);
+            at -= gone;
+            line = 0;
+            if !self.fill()? {
+                let left = self.buffer.len() - self.start;
+                self.pass(left);
+                self.number += u64::from(left > 0);
+                break !walker.is_open() && !walker.has_given_up();
+            }
+        };
+        self.number += walker.lines();
+        let extent =
+            RowExtent { bytes: self.bytes - before, last_line: self.number.max(number), is_closed };
+        Ok(self.line(number, kept, Shape::SetAside { extent, column }))
+    }
+
+    /// Takes a row that is in the buffer whole, and keeps its beginning only.
+    fn set_aside(
+        &mut self,
+        length: usize,
+        walker: &Walker,
+        column: usize,
+        is_closed: bool,
+    ) -> Line {
+        let kept = self.buffer[self.start..self.start + length.min(KEPT_LIMIT)].to_vec();
+        let number = self.number + 1;
+        self.pass(length);
+        self.number += walker.lines();
+        let extent =
+            RowExtent { bytes: length as u64, last_line: self.number.max(number), is_closed };
+        self.line(number, kept, Shape::SetAside { extent, column })
+    }
+
+    fn take(&mut self, length: usize, lines: u64, shape: Shape) -> Line {
+        let bytes = self.buffer[self.start..self.start + length].to_vec();
+        let number = self.number + 1;
+        self.pass(length);
+        self.number += lines;
+        self.line(number, bytes, shape)
+    }
+
+    fn line(&self, number: u64, mut bytes: Vec<u8>, shape: Shape) -> Line {
+        let is_cut = matches!(shape, Shape::SetAside { .. });
+        if is_cut && self.encoding == Encoding::Utf8 {
+            // A character that the cut went through is no fault of the file.
+            let whole = bytes.utf8_chunks().last().map_or(0, |chunk| chunk.invalid().len());
+            bytes.truncate(bytes.len() - if whole < 4 { whole } else { 0 });
+        }
+        let decoded = self.encoding.decode(bytes);
+        Line { number, text: decoded.text, bytes: decoded.bytes, is_bad: decoded.is_bad, shape }
+    }
+
+    fn pass(&mut self, length: usize) {
+        self.start += length;
+        self.bytes += length as u64;
+    }
+
+    /// Passes over lines of nothing but spaces: a file may hold any number of them.
+    fn pass_blank_lines(&mut self) -> io::Result<()> {
+        let mut at = 0;
+        loop {
+            while let Some(unit) = self.unit(at) {
+                at += self.encoding.unit();
+                if unit == u16::from(self.line_end) {
+                    self.pass(at);
+                    self.number += 1;
+                    at = 0;
+                } else if unit != u16::from(b' ') && unit != u16::from(b'\r') {
+                    return Ok(());
+                }
+            }
+            if at > ROW_LIMIT || !self.fill()? {
+                return Ok(());
             }
         }
     }
-}
 
-fn ends_line(chunk: &[u8], encoding: Encoding, line_end: u8) -> bool {
-    match encoding {
-        Encoding::Utf8 | Encoding::Windows1252 => chunk.ends_with(&[line_end]),
-        Encoding::Utf16Le => chunk.ends_with(&[line_end, 0]),
-        Encoding::Utf16Be => chunk.ends_with(&[0, line_end]),
+    /// The code unit at an offset; none: it is not read yet.
+    #[inline]
+    fn unit(&self, at: usize) -> Option<u16> {
+        let at = self.start + at;
+        match self.encoding {
+            Encoding::Utf8 | Encoding::Windows1252 => self.buffer.get(at).map(|it| u16::from(*it)),
+            Encoding::Utf16Le => {
+                Some(u16::from_le_bytes([*self.buffer.get(at)?, *self.buffer.get(at + 1)?]))
+            }
+            Encoding::Utf16Be => {
+                Some(u16::from_be_bytes([*self.buffer.get(at)?, *self.buffer.get(at + 1)?]))
+            }
+        }
+    }
+
+    /// Reads on; false: the file has ended.
+    fn fill(&mut self) -> io::Result<bool> {
+        self.buffer.drain(..self.start);
+        self.start = 0;
+        let known = self.buffer.len();
+        self.buffer.resize(known + CHUNK, 0);
+        // What a pipe has is taken at once: its rows must not wait for others.
+        let read = loop {
+            match self.rest.read(&mut self.buffer[known..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read,
+            }
+        };
+        self.buffer.truncate(known + *read.as_ref().unwrap_or(&0));
+        Ok(read? > 0)
     }
 }
 
@@ -173,45 +319,52 @@ mod tests {
         Lines::new(sample, Box::new(io::empty()), encoding, &text)
     }
 
-    fn texts(bytes: Vec<u8>, encoding: Encoding) -> Vec<String> {
+    fn texts(bytes: Vec<u8>, encoding: Encoding) -> Vec<(u64, String)> {
         let mut lines = lines(bytes, encoding);
-        std::iter::from_fn(|| lines.next_line().unwrap()).map(|line| line.text).collect()
+        std::iter::from_fn(|| lines.next_row(None).unwrap())
+            .map(|line| (line.number, line.text))
+            .collect()
     }
 
     #[test]
     fn line_ends_are_found_in_every_encoding() {
         // U+0A0A and U+010A hold the byte of a line feed and are none.
-        let text = "a\u{a0a}\u{10a}\u{d0a}b\r\nc\n\nd";
-        let expected = ["a\u{a0a}\u{10a}\u{d0a}b\r\n", "c\n", "\n", "d"];
+        let text = "a\u{a0a}\u{10a}\u{d0a}b\r\nc\n\n  \r\nd";
+        let expected = [(1, "a\u{a0a}\u{10a}\u{d0a}b\r\n"), (2, "c\n"), (5, "d")]
+            .map(|(number, text)| (number, text.to_owned()));
         let low: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let high: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(texts(text.into(), Encoding::Utf8), expected);
         assert_eq!(texts(low, Encoding::Utf16Le), expected);
         assert_eq!(texts(high, Encoding::Utf16Be), expected);
-        assert_eq!(texts(b"a\rb\r".to_vec(), Encoding::Utf8), ["a\r", "b\r"]);
+        let returns = texts(b"a\rb\r".to_vec(), Encoding::Utf8);
+        assert_eq!(returns, [(1, "a\r".to_owned()), (2, "b\r".to_owned())]);
     }
 
     #[test]
     fn an_endless_line_is_cut_but_counted() {
-        let mut bytes = vec![b'x'; KEPT_LIMIT + 100_000];
+        let mut bytes = "ä".repeat(ROW_LIMIT).into_bytes();
+        bytes.insert(0, b'x');
         bytes.extend_from_slice(b"\nnext\n");
         let size = bytes.len() as u64;
         let mut lines = lines(bytes, Encoding::Utf8);
-        let long = lines.next_line().unwrap().unwrap();
-        assert!(long.is_too_long);
-        assert_eq!(long.text.len(), KEPT_LIMIT);
-        let next = lines.next_line().unwrap().unwrap();
+        let long = lines.next_row(None).unwrap().unwrap();
+        let extent = RowExtent { bytes: size - 5, last_line: 1, is_closed: true };
+        assert_eq!(long.shape, Shape::SetAside { extent, column: 1 });
+        assert!(!long.is_bad && long.text.len() <= KEPT_LIMIT);
+        let next = lines.next_row(None).unwrap().unwrap();
         assert_eq!((next.number, next.content()), (2, "next"));
         assert_eq!(lines.bytes_read(), size);
     }
 
     #[test]
-    fn lines_given_back_come_next_in_their_order() {
-        let mut lines = lines(b"1\n2\n3\n".to_vec(), Encoding::Utf8);
-        let taken: Vec<Line> = (0..2).map(|_| lines.next_line().unwrap().unwrap()).collect();
-        lines.give_back(taken);
-        let numbers: Vec<u64> =
-            std::iter::from_fn(|| lines.next_line().unwrap()).map(|line| line.number).collect();
-        assert_eq!(numbers, [1, 2, 3]);
+    fn quotes_that_never_close_cost_a_bounded_time() {
+        // Each of these lines opens a quote, and inside of a quote leaves one open.
+        let bytes = "y\",,\"\n".repeat(ROW_LIMIT / 6 - 1).into_bytes();
+        let size = bytes.len() as u64;
+        let mut lines = lines(bytes, Encoding::Utf8);
+        while lines.next_row(Some(b',')).unwrap().is_some() {}
+        assert_eq!(lines.bytes_read(), size);
+        assert!(lines.looked < FREE_LOOKS + 6 * size, "{}", lines.looked);
     }
 }

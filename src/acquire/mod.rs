@@ -19,6 +19,7 @@ mod mapping;
 mod quarantine;
 mod reader;
 mod splitter;
+mod walker;
 
 pub use error::{AcquireError, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
@@ -27,9 +28,16 @@ pub use reader::{Delivered, Options, Reader, Row};
 /// The longest row taken, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;
 
-/// The most of a row longer than [`ROW_LIMIT`] that is kept in quarantine, in bytes; what comes
-/// after is dropped, because one endless line must not fill the memory.
-pub const KEPT_LIMIT: usize = 4 << 20;
+/// The most of a row that is set aside unread that is kept in quarantine, in bytes: enough to find
+/// it in its file by.
+pub const KEPT_LIMIT: usize = 4096;
+
+/// The most that is kept in quarantine of one file's rows, in bytes. Of the rows after that only
+/// their beginnings are.
+pub const QUARANTINE_LIMIT: usize = 64 << 20;
+
+/// So many rows in quarantine, and hardly any other, and a file is not what it was taken for.
+pub const HOPELESS: u64 = 10_000;
 
 /// The most columns of a file, and of values in one JSON object.
 pub const COLUMN_LIMIT: usize = 4096;

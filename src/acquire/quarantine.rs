@@ -4,28 +4,70 @@ use hashbrown::HashTable;
 
 use crate::domain::{QuarantineReason, QuarantinedRow};
 
-use super::ROW_LIMIT;
 use super::encoding::Encoding;
-use super::lines::{Line, without_line_end};
+use super::lines::{Line, Shape, without_line_end};
+use super::{HOPELESS, QUARANTINE_LIMIT, ROW_LIMIT};
 
 /// Puts a row aside.
 pub(super) fn put_aside(line: Line, reason: QuarantineReason) -> QuarantinedRow {
     let bytes = line.bytes.filter(|_| line.is_bad).map(|bytes| in_hexadecimal(&bytes));
     let mut text = line.text;
     text.truncate(without_line_end(&text).len());
-    QuarantinedRow { line: line.number, reason, text, bytes }
+    let length = match line.shape {
+        Shape::SetAside { extent, .. } => Some(extent.bytes),
+        Shape::Whole | Shape::Unclosed => None,
+    };
+    QuarantinedRow { line: line.number, reason, text, bytes, length }
 }
 
-/// What is wrong with the row before its cells are looked at.
-pub(super) fn reason_of_line(line: &Line, encoding: Encoding) -> Option<QuarantineReason> {
-    if line.is_too_long {
-        Some(QuarantineReason::TooLong { limit: ROW_LIMIT })
-    } else if line.is_bad {
-        Some(QuarantineReason::BadEncoding { encoding: encoding.name().to_owned() })
-    } else {
-        None
+/// What is wrong with the row before its cells are looked at. `column` names one.
+pub(super) fn reason_of_line(
+    line: &Line,
+    encoding: Encoding,
+    column: impl Fn(usize) -> Option<String>,
+) -> Option<QuarantineReason> {
+    match line.shape {
+        Shape::SetAside { extent, column: at } => Some(QuarantineReason::TooLong {
+            limit: ROW_LIMIT,
+            extent: Some(extent),
+            column: column(at),
+        }),
+        _ if line.is_bad => {
+            Some(QuarantineReason::BadEncoding { encoding: encoding.name().to_owned() })
+        }
+        Shape::Unclosed => Some(QuarantineReason::UnclosedQuote),
+        Shape::Whole => None,
     }
 }
+
+/// What one file has put into quarantine.
+#[derive(Default)]
+pub(super) struct Kept {
+    rows: u64,
+    bytes: usize,
+}
+
+impl Kept {
+    /// Notes a row; of one that is too much for the file only the beginning is kept.
+    pub fn note(&mut self, row: &mut QuarantinedRow) {
+        self.rows += 1;
+        let size = row.text.len() + row.bytes.as_ref().map_or(0, String::len);
+        if self.bytes + size > QUARANTINE_LIMIT && size > BEGINNING {
+            row.length.get_or_insert(row.text.len() as u64);
+            row.text.truncate(row.text.floor_char_boundary(BEGINNING));
+            row.bytes = None;
+        }
+        self.bytes += row.text.len() + row.bytes.as_ref().map_or(0, String::len);
+    }
+
+    /// Whether hardly any of the rows read so far could be used.
+    pub fn is_hopeless(&self, read: u64) -> bool {
+        self.rows >= HOPELESS && self.rows * 10 >= read * 9
+    }
+}
+
+/// What is kept of a row once its file has put too much into quarantine, in bytes.
+const BEGINNING: usize = 256;
 
 fn in_hexadecimal(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');

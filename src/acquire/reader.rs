@@ -11,6 +11,7 @@ use super::encoding::{self, Encoding};
 use super::error::AcquireError;
 use super::format::{Format, Opening};
 use super::lines::Lines;
+use super::quarantine::Kept;
 
 /// How to read a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub struct Row {
 pub enum Delivered {
     /// A row.
     Row(Row),
-    /// What could not become one, kept whole.
+    /// What could not become one, kept whole, or its beginning.
     Quarantined(QuarantinedRow),
 }
 
@@ -61,12 +62,14 @@ pub(super) trait Rows {
 
 /// The rows of one file, read as they are asked for.
 ///
-/// Memory stays constant but for about 20 bytes a row, which tell repeated keys. An `Err` is a
-/// failure of the input, and the last thing delivered.
+/// Memory stays constant but for about 20 bytes a row, which tell repeated keys. An `Err` is the
+/// last thing delivered: the input failed, or nearly all of it is no use.
 pub struct Reader {
     rows: Box<dyn Rows + Send>,
     description: String,
     file: String,
+    read: u64,
+    kept: Kept,
     ended: bool,
 }
 
@@ -97,7 +100,7 @@ impl Reader {
             description.push_str(", ");
             description.push_str(detail);
         }
-        Ok(Reader { rows, description, file, ended: false })
+        Ok(Reader { rows, description, file, read: 0, kept: Kept::default(), ended: false })
     }
 
     /// How the file is read: `csv, UTF-8, comma`.
@@ -133,8 +136,18 @@ impl Iterator for Reader {
         if self.ended {
             return None;
         }
+        if self.kept.is_hopeless(self.read) {
+            self.ended = true;
+            return Some(Err(AcquireError::Hopeless { file: self.file.clone(), rows: self.read }));
+        }
         match self.rows.next_row() {
-            Ok(Some(delivered)) => Some(Ok(delivered)),
+            Ok(Some(mut delivered)) => {
+                self.read += 1;
+                if let Delivered::Quarantined(row) = &mut delivered {
+                    self.kept.note(row);
+                }
+                Some(Ok(delivered))
+            }
             Ok(None) => {
                 self.ended = true;
                 None

@@ -1,8 +1,8 @@
-//! Splits lines of delimited text into cells, quotes as in RFC 4180.
+//! Splits rows of delimited text into cells, quotes as in RFC 4180.
 //!
 //! Written here because the `csv` crate, rightly for well-formed files, takes everything after an
 //! unclosed quote as one cell, and one bad row must not swallow the file. Its writer is what the
-//! tests compare with.
+//! tests compare with. Where rows end is found in `walker`.
 
 use super::lines::without_line_end;
 
@@ -37,18 +37,6 @@ impl Cells {
     }
 }
 
-/// What a line did to the row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fed {
-    /// The row is complete.
-    Complete,
-    /// A quoted cell goes on in the next line.
-    Open,
-    /// A cell that was quoted over several lines goes on after its closing quote: the quote that
-    /// "closed" it opened another cell.
-    Misplaced,
-}
-
 #[derive(Clone, Copy)]
 enum State {
     Start,
@@ -57,48 +45,29 @@ enum State {
     AfterQuote,
 }
 
-/// Takes lines, gives cells.
+/// Takes rows, gives cells.
 pub(super) struct Splitter {
     delimiter: u8,
     cells: Cells,
     state: State,
-    is_continued: bool,
 }
 
 impl Splitter {
     /// A splitter at `delimiter`, an ASCII character.
     pub fn new(delimiter: u8) -> Splitter {
-        Splitter { delimiter, cells: Cells::default(), state: State::Start, is_continued: false }
+        Splitter { delimiter, cells: Cells::default(), state: State::Start }
     }
 
-    /// What it splits at.
-    pub fn delimiter(&self) -> u8 {
-        self.delimiter
-    }
-
-    /// The cells of the last complete row.
+    /// The cells of the last row.
     pub fn cells(&self) -> &Cells {
         &self.cells
     }
 
-    /// Begins a row with its first line. Never [`Fed::Misplaced`].
-    pub fn begin(&mut self, line: &str) -> Fed {
+    /// Splits a row in which every quote is closed, with its line end or without.
+    pub fn split(&mut self, row: &str) -> &Cells {
         self.cells.clear();
         self.state = State::Start;
-        self.is_continued = false;
-        self.feed(line)
-    }
-
-    /// Goes on with the next line of the row.
-    pub fn go_on(&mut self, line: &str) -> Fed {
-        self.is_continued = true;
-        self.feed(line)
-    }
-
-    fn feed(&mut self, line: &str) -> Fed {
-        let content = without_line_end(line);
-        // A cell counts as continued only if its quote was opened in an earlier line.
-        let mut is_continued = self.is_continued;
+        let content = without_line_end(row);
         let mut at = 0;
         loop {
             let next = content.as_bytes().get(at).copied();
@@ -108,34 +77,27 @@ impl Splitter {
                     at += 1;
                 }
                 State::Start => self.state = State::Plain,
-                State::Plain => match content[at..].find(char::from(self.delimiter)) {
-                    Some(length) => {
-                        self.cells.text.push_str(&content[at..at + length]);
-                        self.end_cell();
-                        is_continued = false;
-                        at += length + 1;
+                State::Plain => {
+                    let length = content[at..].find(char::from(self.delimiter));
+                    let end = length.map_or(content.len(), |length| at + length);
+                    self.cells.text.push_str(&content[at..end]);
+                    self.end_cell();
+                    if length.is_none() {
+                        return &self.cells;
                     }
-                    None => {
-                        self.cells.text.push_str(&content[at..]);
-                        self.end_cell();
-                        return Fed::Complete;
-                    }
-                },
-                State::Quoted => match line[at..].find(char::from(QUOTE)) {
-                    Some(length) => {
-                        self.cells.text.push_str(&line[at..at + length]);
-                        self.state = State::AfterQuote;
-                        at += length + 1;
-                    }
-                    None => {
-                        self.cells.text.push_str(&line[at..]);
-                        return Fed::Open;
-                    }
-                },
+                    at = end + 1;
+                }
+                State::Quoted => {
+                    let length = content[at..].find(char::from(QUOTE));
+                    let end = length.map_or(content.len(), |length| at + length);
+                    self.cells.text.push_str(&content[at..end]);
+                    self.state = State::AfterQuote;
+                    at = end + usize::from(length.is_some());
+                }
                 State::AfterQuote => match next {
                     None => {
                         self.end_cell();
-                        return Fed::Complete;
+                        return &self.cells;
                     }
                     Some(QUOTE) => {
                         self.cells.text.push('"');
@@ -144,10 +106,8 @@ impl Splitter {
                     }
                     Some(byte) if byte == self.delimiter => {
                         self.end_cell();
-                        is_continued = false;
                         at += 1;
                     }
-                    Some(_) if is_continued => return Fed::Misplaced,
                     Some(_) => self.state = State::Plain,
                 },
             }
@@ -175,24 +135,14 @@ mod tests {
             ("é,\"ü\"\n", &["é", "ü"]),
         ] {
             let mut splitter = Splitter::new(b',');
-            assert_eq!(splitter.begin(line), Fed::Complete, "{line}");
-            assert_eq!(splitter.cells().iter().collect::<Vec<_>>(), expected, "{line}");
+            assert_eq!(splitter.split(line).iter().collect::<Vec<_>>(), expected, "{line}");
         }
     }
 
     #[test]
     fn a_quoted_cell_keeps_its_line_ends() {
         let mut splitter = Splitter::new(b';');
-        assert_eq!(splitter.begin("1;\"a\r\n"), Fed::Open);
-        assert_eq!(splitter.go_on("\n"), Fed::Open);
-        assert_eq!(splitter.go_on("b\";\"x\"y\n"), Fed::Complete);
-        assert_eq!(splitter.cells().iter().collect::<Vec<_>>(), ["1", "a\r\n\nb", "xy"]);
-    }
-
-    #[test]
-    fn a_quote_that_opens_the_next_rows_cell_is_noticed() {
-        let mut splitter = Splitter::new(b',');
-        assert_eq!(splitter.begin("1,\"a\n"), Fed::Open);
-        assert_eq!(splitter.go_on("2,\"b\"\n"), Fed::Misplaced);
+        let cells = splitter.split("1;\"a\r\n\nb\";\"x\"y\n");
+        assert_eq!(cells.iter().collect::<Vec<_>>(), ["1", "a\r\n\nb", "xy"]);
     }
 }

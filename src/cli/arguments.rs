@@ -47,6 +47,9 @@ pub struct Global {
     /// No colour; so does the variable NO_COLOR.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub no_color: bool,
+    /// Write although this computer's clock is more than a year ahead of the last commit: it is right.
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "STEWARD_TRUST_CLOCK", value_parser = clap::builder::BoolishValueParser::new())]
+    pub trust_clock: bool,
     /// The review screen's colours: dark, light, sixteen, high-contrast, colour-blind or none; without
     /// it those of [theme] in ~/.config/steward/config.toml, else what the terminal can show.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = theme)]

@@ -74,7 +74,7 @@ pub struct Arguments {
     /// A note; for an escalation the question, for an answer its text.
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
-    /// Defer: a date, a time, tomorrow, or data-changes.
+    /// Defer: a date or tomorrow (their beginning, in your time zone), a time, or data-changes.
     #[arg(long, value_name = "DATE", value_parser = deferral)]
     until: Option<Deferral>,
     /// Escalate: a name or a role.

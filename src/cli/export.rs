@@ -40,10 +40,10 @@ pub struct Arguments {
     /// csv or jsonl; without it by the file's name, else csv.
     #[arg(long, value_name = "F", value_parser = format)]
     format: Option<Format>,
-    /// Only what changed since a date (its beginning, UTC) or a time.
+    /// Only what changed since a date (its beginning, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::since)]
     since: Option<Timestamp>,
-    /// records, golden and xref as they were then: a date (its end, UTC) or a time.
+    /// records, golden and xref as they were then: a date (its end, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at, conflicts_with = "since")]
     at: Option<Timestamp>,
     /// The file, which only its owner may read; without it standard output.

@@ -120,6 +120,7 @@ fn code(error: &anyhow::Error) -> Code {
     }
     match error.downcast_ref::<DeskError>() {
         Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. })) => Code::Refused,
+        Some(DeskError::Clock(_)) => Code::Refused,
         Some(DeskError::Usage(_)) => Code::Usage,
         Some(DeskError::Fault) => Code::Fault,
         _ => Code::Failed,

@@ -6,20 +6,21 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::domain::Until;
 
-/// A time for `--at`: RFC 3339, or a date, which means its end (UTC).
+/// A time for `--at`: RFC 3339, or a date, which means its end. A date or a time that says no zone
+/// is of the steward's own, as in the review.
 ///
 /// # Errors
 /// A sentence for the user.
 pub fn at(text: &str) -> Result<Timestamp, String> {
-    read(text, Time::constant(23, 59, 59, 999_999_999))
+    read(text, Time::constant(23, 59, 59, 999_999_999), TimeZone::system())
 }
 
-/// A time for `--since`: RFC 3339, or a date, which means its beginning (UTC).
+/// A time for `--since`: RFC 3339, or a date, which means its beginning; zones as in [`at`].
 ///
 /// # Errors
 /// A sentence for the user.
 pub fn since(text: &str) -> Result<Timestamp, String> {
-    read(text, Time::midnight())
+    read(text, Time::midnight(), TimeZone::system())
 }
 
 /// The end of a deferral.
@@ -27,7 +28,7 @@ pub fn since(text: &str) -> Result<Timestamp, String> {
 pub enum Deferral {
     /// At a time.
     Time(Timestamp),
-    /// At the beginning of the next day (UTC).
+    /// At the beginning of the next day, where the steward is.
     Tomorrow,
     /// When the data changes.
     DataChanges,
@@ -36,13 +37,16 @@ pub enum Deferral {
 impl Deferral {
     /// The end, counted from now.
     pub fn until(self, now: Timestamp) -> Until {
+        self.until_in(now, TimeZone::system())
+    }
+
+    fn until_in(self, now: Timestamp, zone: TimeZone) -> Until {
         match self {
             Deferral::Time(time) => Until::Time(time),
             Deferral::DataChanges => Until::DataChanges,
             Deferral::Tomorrow => {
-                let today = now.to_zoned(TimeZone::UTC).date();
-                let tomorrow = today.saturating_add(1.day());
-                let start = tomorrow.to_zoned(TimeZone::UTC).map(|start| start.timestamp());
+                let tomorrow = zone.to_datetime(now).date().saturating_add(1.day());
+                let start = tomorrow.to_zoned(zone).map(|start| start.timestamp());
                 Until::Time(start.unwrap_or(now))
             }
         }
@@ -63,19 +67,20 @@ pub fn deferral(text: &str) -> Result<Deferral, String> {
     }
 }
 
-fn read(text: &str, time_of_day: Time) -> Result<Timestamp, String> {
+fn read(text: &str, time_of_day: Time, zone: TimeZone) -> Result<Timestamp, String> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Ok(time);
     }
-    let in_utc = |moment: DateTime| moment.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
+    let there = |moment: DateTime| moment.to_zoned(zone).map(|zoned| zoned.timestamp());
     let is_date = !text.contains(['T', ' ', ':']);
     let read = if is_date {
-        text.parse::<Date>().map(|date| date.to_datetime(time_of_day)).and_then(in_utc)
+        text.parse::<Date>().map(|date| date.to_datetime(time_of_day)).and_then(there)
     } else {
-        text.parse::<DateTime>().and_then(in_utc)
+        text.parse::<DateTime>().and_then(there)
     };
     read.map_err(|_| {
-        "expected a date (2026-03-02) or a time (2026-03-02T14:00:00Z; UTC unless it says so)"
+        "expected a date (2026-03-02) or a time (2026-03-02T14:00, in your time zone, or \
+         2026-03-02T14:00:00Z)"
             .to_owned()
     })
 }
@@ -84,18 +89,25 @@ fn read(text: &str, time_of_day: Time) -> Result<Timestamp, String> {
 mod tests {
     use super::*;
 
+    const END: Time = Time::constant(23, 59, 59, 999_999_999);
+
     #[test]
-    fn dates_and_times_are_read() {
-        for (text, expected) in [
-            ("2026-03-02", "2026-03-02T23:59:59.999999999Z"),
-            ("2026-03-02T14:00:00Z", "2026-03-02T14:00:00Z"),
-            ("2026-03-02T14:00:00+02:00", "2026-03-02T12:00:00Z"),
-            ("2026-03-02T14:00", "2026-03-02T14:00:00Z"),
-            ("2026-03-02 14:00:05", "2026-03-02T14:00:05Z"),
+    fn dates_and_times_are_of_the_zone_they_are_read_in() {
+        let zones = [TimeZone::UTC, TimeZone::fixed(jiff::tz::offset(9))];
+        for (text, in_utc, in_tokyo) in [
+            ("2026-03-02", "2026-03-02T23:59:59.999999999Z", "2026-03-02T14:59:59.999999999Z"),
+            ("2026-03-02T14:00:00Z", "2026-03-02T14:00:00Z", "2026-03-02T14:00:00Z"),
+            ("2026-03-02T14:00:00+02:00", "2026-03-02T12:00:00Z", "2026-03-02T12:00:00Z"),
+            ("2026-03-02T14:00", "2026-03-02T14:00:00Z", "2026-03-02T05:00:00Z"),
+            ("2026-03-02 14:00:05", "2026-03-02T14:00:05Z", "2026-03-02T05:00:05Z"),
         ] {
-            assert_eq!(at(text).unwrap().to_string(), expected, "{text}");
+            for (zone, expected) in zones.iter().zip([in_utc, in_tokyo]) {
+                let read = read(text, END, zone.clone()).unwrap();
+                assert_eq!(read.to_string(), expected, "{text} in {zone:?}");
+            }
         }
-        assert_eq!(since("2026-03-02").unwrap().to_string(), "2026-03-02T00:00:00Z");
+        let midnight = read("2026-03-02", Time::midnight(), zones[1].clone()).unwrap();
+        assert_eq!(midnight.to_string(), "2026-03-01T15:00:00Z");
         for text in ["", "soon", "2026-13-02", "2026-02-30", "02/03/2026"] {
             assert!(at(text).is_err(), "{text}");
         }
@@ -104,9 +116,13 @@ mod tests {
     #[test]
     fn a_deferral_ends() {
         let now: Timestamp = "2026-12-31T22:00:00Z".parse().unwrap();
-        let tomorrow = "2027-01-01T00:00:00Z".parse().unwrap();
-        assert_eq!(deferral("tomorrow").unwrap().until(now), Until::Time(tomorrow));
-        assert_eq!(deferral("2027-01-01").unwrap().until(now), Until::Time(tomorrow));
+        for (zone, expected) in
+            [(0, "2027-01-01T00:00:00Z"), (9, "2027-01-01T15:00:00Z"), (-8, "2027-01-01T08:00:00Z")]
+        {
+            let zone = TimeZone::fixed(jiff::tz::offset(zone));
+            let until = deferral("tomorrow").unwrap().until_in(now, zone);
+            assert_eq!(until, Until::Time(expected.parse().unwrap()));
+        }
         assert_eq!(deferral("data-changes").unwrap().until(now), Until::DataChanges);
         assert!(deferral("next week").unwrap_err().contains("tomorrow"));
     }

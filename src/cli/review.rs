@@ -65,7 +65,8 @@ where
     let (handle, thread) = DeskHandle::open(move || -> anyhow::Result<(Desk, A)> {
         let (desk, report) = unlocked.open(&mut |done, total| opener.progress(done, total))?;
         let (start, answer) = prepare(&desk)?;
-        let (finder, notes) = (desk.finder()?, session::notes(&report));
+        let (finder, mut notes) = (desk.finder()?, session::notes(&report));
+        notes.extend(desk.clock_doubt().map(|doubt| format!("warning: {doubt}")));
         // Who has left reads them no more.
         let _ = noted.send(notes.clone());
         let order = desk.settings().queue.order;

@@ -1,10 +1,12 @@
 //! The composition root: the real clock, chance, disk and user meet the desk.
 
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
 use etcetera::BaseStrategy;
+use jiff::tz::TimeZone;
 
 use super::arguments::Global;
 use super::failure::say;
@@ -12,10 +14,11 @@ use super::progress::Bar;
 use super::secrets::UserSecrets;
 use super::text::clean;
 use crate::desk::{
-    Answer, Desk, DeskError, Environment, OpenReport, Question, Unlocked, Workspace, seen_in,
+    Answer, ClockDoubt, Desk, DeskError, Environment, OpenReport, Question, Unlocked, Workspace,
+    seen_in,
 };
 use crate::domain::Subject;
-use crate::ports::clock::SystemClock;
+use crate::ports::clock::{SystemClock, TrustedClock};
 use crate::ports::files::{SystemFiles, keep_to_owner};
 use crate::ports::randomness::SystemRandomness;
 
@@ -28,21 +31,23 @@ pub struct Session {
     workspace: Workspace,
     /// One for the whole run, so that a passphrase is asked for once.
     secrets: Arc<UserSecrets>,
+    trusts_clock: bool,
+    /// Whether somebody can be asked, at a terminal and not for a program.
+    asks: bool,
 }
 
 impl Session {
     /// The session that the arguments describe.
     pub fn new(global: &Global) -> Self {
-        Self::of(Workspace::at(absolute_path(&global.workspace)))
+        let asks = !global.json && io::stdin().is_terminal() && io::stderr().is_terminal();
+        let workspace = Workspace::at(absolute_path(&global.workspace));
+        Self { workspace, secrets: Arc::default(), trusts_clock: global.trust_clock, asks }
     }
 
     /// A session in another folder than the arguments name.
     pub fn at(folder: &Path) -> Self {
-        Self::of(Workspace::at(folder))
-    }
-
-    fn of(workspace: Workspace) -> Self {
-        Self { workspace, secrets: Arc::default() }
+        let workspace = Workspace::at(folder);
+        Self { workspace, secrets: Arc::default(), trusts_clock: false, asks: false }
     }
 
     /// The workspace, which need not exist.
@@ -62,7 +67,7 @@ impl Session {
     pub fn environment(&self) -> anyhow::Result<Environment> {
         keep_to_owner();
         Ok(Environment {
-            clock: Arc::new(SystemClock),
+            clock: if self.trusts_clock { Arc::new(TrustedClock) } else { Arc::new(SystemClock) },
             randomness: Arc::new(SystemRandomness::new()?),
             files: Arc::new(SystemFiles),
             secrets: Arc::clone(&self.secrets) as _,
@@ -76,7 +81,32 @@ impl Session {
     /// # Errors
     /// When there is none, another holds it, or it is damaged.
     pub fn open(&self) -> anyhow::Result<Desk> {
-        self.open_with(Desk::open)
+        let mut desk = self.open_with(Desk::open)?;
+        self.check_clock(&mut desk)?;
+        Ok(desk)
+    }
+
+    /// Before something is written: says how far the clock is ahead, and asks where nobody can
+    /// believe it. Without anyone to ask, the first commit is refused.
+    fn check_clock(&self, desk: &mut Desk) -> anyhow::Result<()> {
+        match desk.clock_doubt() {
+            Some(doubt @ ClockDoubt::Ahead { .. }) => say(&format!("note: {doubt}")),
+            Some(doubt @ ClockDoubt::FarAhead { now, .. }) if !self.trusts_clock && self.asks => {
+                say(&format!("warning: {doubt}"));
+                let year = now.to_zoned(TimeZone::system()).year().to_string();
+                let mut err = io::stderr();
+                let _ = write!(err, "If it is {year}, type the year to go on: ");
+                let _ = err.flush();
+                let mut typed = String::new();
+                io::stdin().lock().read_line(&mut typed)?;
+                if typed.trim() != year {
+                    return Err(DeskError::Clock(doubt).into());
+                }
+                desk.trust_clock();
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Gets the workspace's keys, asking for a passphrase where one protects them: opening it asks
@@ -111,6 +141,9 @@ impl Session {
         })?;
         bar.clear();
         notes(&report).iter().for_each(|note| say(note));
+        if let Some(doubt @ ClockDoubt::Behind { .. }) = desk.clock_doubt() {
+            say(&format!("warning: {doubt}"));
+        }
         Ok(desk)
     }
 }

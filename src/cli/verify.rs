@@ -1,6 +1,7 @@
 //! `steward verify`: every byte of the ledger read and judged, and the view compared with what the
 //! ledger says.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::failure::{Code, say};
@@ -9,6 +10,7 @@ use super::progress::Bar;
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{Desk, DeskError, StoreVerdict, hex, reading_cipher};
+use crate::domain::Sequence;
 use crate::ledger::{self, VerifyReport};
 use crate::ports::files::SystemFiles;
 
@@ -126,12 +128,19 @@ fn to_json(report: &VerifyReport, is_sound: bool, view: &StoreVerdict) -> serde_
         "head": report.head.as_ref().map(|head| head.sequence),
         "at": report.head.as_ref().map(|head| head.at),
         "hash": report.head.as_ref().map(|head| hex(&head.chain)),
+        "still_to_come_since": still_to_come(report).map(|(since, _)| since),
         "damage": damage,
         "unfinished": report.tail.map(|tail| tail.to_string()),
         "written_by_newer": report.newer.as_ref().map(|(what, _)| what),
         "view": word,
         "view_is": more,
     })
+}
+
+/// Since which commit the time is one that is still to come, and that time.
+fn still_to_come(report: &VerifyReport) -> Option<(Sequence, Timestamp)> {
+    let at = report.head.as_ref()?.at;
+    report.since.filter(|_| at > Timestamp::now()).map(|since| (since, at))
 }
 
 fn tell(
@@ -158,6 +167,13 @@ fn tell(
             head.at,
             hex(&head.chain)
         ))?;
+    }
+    if let Some((since, at)) = still_to_come(report) {
+        say(&format!(
+            "warning: commit {since} is of {at:.0}, which is still to come by this computer's clock \
+             ({:.0}); every commit until then carries that time",
+            Timestamp::now()
+        ));
     }
     if let Some(tail) = &report.tail {
         say(&format!("note: {tail}, confirmed to nobody; the next command cuts it"));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::caches::Caches;
 use super::claims::Claims;
@@ -18,6 +19,7 @@ use super::{commands, consequences, derived, describe, enforce, open, revalidate
 use crate::domain::{BulkId, Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
+use crate::ports::clock::TrustedClock;
 use crate::ports::{Clock, Files, Randomness, Secrets};
 use crate::settings::{self, Settings};
 use crate::store::{
@@ -58,6 +60,8 @@ pub struct Desk {
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
     pub(super) claims: Claims,
+    /// Where days are counted.
+    pub(super) zone: TimeZone,
     /// The bulk decided last, and how many tasks it has decided.
     pub(super) last_bulk: Option<(BulkId, usize)>,
     /// Where the store lies when the workspace cannot be written; dropped after it.
@@ -83,6 +87,7 @@ impl Desk {
         Desk {
             job: None,
             workspace,
+            zone: environment.clock.zone(),
             environment,
             trees: Buffered::new(trees),
             reader: ledger.reader(),
@@ -125,6 +130,11 @@ impl Desk {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Believes the system's clock, however far ahead it is: somebody said that it is right.
+    pub fn trust_clock(&mut self) {
+        self.environment.clock = Arc::new(TrustedClock);
     }
 
     /// Now, by the desk's clock.
@@ -331,6 +341,7 @@ impl Desk {
 
     fn append_at(&mut self, at: Timestamp, events: Vec<Event>) -> Result<Commit, DeskError> {
         self.must_be_up()?;
+        self.must_be_believable(at)?;
         let actor = self.environment.actor.clone();
         let head = self.ledger.append(at, &actor, &events)?;
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })

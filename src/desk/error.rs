@@ -101,6 +101,9 @@ pub enum DeskError {
     /// The input cannot be read.
     #[error(transparent)]
     Input(#[from] crate::acquire::AcquireError),
+    /// The clock is too far ahead to be believed; nothing was written.
+    #[error(transparent)]
+    Clock(super::ClockDoubt),
     /// The output cannot be written.
     #[error(transparent)]
     Output(#[from] std::io::Error),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::caches::Caches;
@@ -248,8 +249,14 @@ impl<'a> Facts<'a> {
         Ok(values)
     }
 
+    /// The day, of UTC so that it is the same wherever the ledger is read.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        day_of(self.now)
+    }
+
     fn validation(&self) -> validate::Context {
-        validate::Context { today: self.now.to_zoned(TimeZone::UTC).date() }
+        validate::Context { today: self.today() }
     }
 
     /// The record of an address, if it was ever imported.
@@ -429,6 +436,11 @@ impl<'a> Facts<'a> {
     pub fn keyed(&self, record: &RecordFacts, compared: &[FieldName]) -> KeyedRecord {
         review::keys::keyed_record(record.id, &record.values, compared, self.fingerprinter)
     }
+}
+
+/// The day of a time, of UTC.
+pub(super) fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
 
 /// The golden values of members under pins. A quarantined member takes no part.

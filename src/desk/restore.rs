@@ -5,6 +5,7 @@
 //! that a folder is a workspace only when all is done. What was interrupted is begun again.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::backup::Reported;
 use super::core::{Desk, Environment};
@@ -18,6 +19,7 @@ use crate::domain::event::PersonErased;
 use crate::domain::hexadecimal::encode as hex;
 use crate::ledger::backup::{BackupError, BackupFile, Chain};
 use crate::ledger::{self, LedgerError};
+use crate::ports::clock::TrustedClock;
 use crate::ports::files::{Access, Lock, LockGuard};
 
 const RESTORING: &str = ".steward.restoring";
@@ -66,6 +68,8 @@ pub fn restore(
     environment: &Environment,
     progress: &dyn Progress,
 ) -> Result<RestoreOutcome, DeskError> {
+    // However old a backup is: that it ended long ago says nothing about the clock.
+    let environment = &Environment { clock: Arc::new(TrustedClock), ..environment.clone() };
     let files = &*environment.files;
     let target = Workspace::at(std::path::absolute(&request.folder)?);
     check_target(&target)?;

@@ -7,6 +7,7 @@
 //! that touched the thing before: history, `--at` and undo walk back along it.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::scores::GroupScores;
@@ -146,6 +147,9 @@ pub struct ImportStarted {
     pub file: String,
     /// Format, encoding and delimiter as detected: `csv, UTF-8, comma`.
     pub format: String,
+    /// The day, of UTC, that decides which century a two-digit year is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Date>,
 }
 
 /// See [`Event::RecordRevised`].
@@ -189,6 +193,10 @@ pub struct ImportFinished {
     /// How the rules judged all records when it ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quality: Vec<QualityMeasure>,
+    /// The rows of the same file, by import and line, that were in quarantine when it began and did
+    /// not come again as they were: they leave it. The others stay where they are. None: all leave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released: Option<Vec<(ImportId, u64)>>,
 }
 
 /// See [`Event::MatchFinished`].

@@ -20,7 +20,7 @@ pub struct ImportReport {
     pub suppressed: u64,
 }
 
-/// A row that could not become a record, kept whole.
+/// A row that could not become a record, kept whole unless it is too long.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuarantinedRow {
     /// Line of the file where the row begins, counted from 1.
@@ -32,6 +32,41 @@ pub struct QuarantinedRow {
     /// The row's bytes in hexadecimal, where `text` could not hold them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<String>,
+    /// Its length in bytes, where only its beginning is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<u64>,
+}
+
+impl QuarantinedRow {
+    /// The texts by which it is known again when its file comes again: all of it but its line and
+    /// the details of the reason.
+    pub fn content(&self) -> impl Iterator<Item = &str> {
+        let bytes = self.bytes.as_deref().unwrap_or_default();
+        [self.reason.kind(), self.text.as_str(), bytes].into_iter()
+    }
+
+    /// Why, and how much of it is kept where that is not all.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match self.length {
+            None => self.reason.to_string(),
+            Some(length) => {
+                let kept = self.text.len();
+                format!("{}; only the first {kept} of its {length} bytes are kept", self.reason)
+            }
+        }
+    }
+}
+
+/// How far a row goes that was set aside unread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowExtent {
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// Its last line.
+    pub last_line: u64,
+    /// Whether its end was found; else a quote was opened in it and never closed.
+    pub is_closed: bool,
 }
 
 /// Why a row was quarantined.
@@ -64,6 +99,12 @@ pub enum QuarantineReason {
     TooLong {
         /// The limit in bytes.
         limit: usize,
+        /// How far it goes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extent: Option<RowExtent>,
+        /// The column in which it passed the limit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        column: Option<String>,
     },
     /// A quote was opened and never closed.
     UnclosedQuote,
@@ -83,6 +124,9 @@ impl QuarantineReason {
             QuarantineReason::BadEncoding { .. } => "bytes that are no text",
             QuarantineReason::MissingKey { .. } => "no key",
             QuarantineReason::RepeatedKey { .. } => "a key that came before",
+            QuarantineReason::TooLong {
+                extent: Some(RowExtent { is_closed: false, .. }), ..
+            } => "a quote that is never closed",
             QuarantineReason::TooLong { .. } => "too long",
             QuarantineReason::UnclosedQuote => "a quote that is never closed",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
@@ -103,7 +147,22 @@ impl std::fmt::Display for QuarantineReason {
             QuarantineReason::RepeatedKey { first } => {
                 write!(f, "its key stands in line {first} already")
             }
-            QuarantineReason::TooLong { limit } => write!(f, "longer than {limit} bytes"),
+            QuarantineReason::TooLong { limit, extent, column } => {
+                let column =
+                    column.as_ref().map_or(String::new(), |it| format!(" in column `{it}`"));
+                match extent {
+                    None => write!(f, "longer than {limit} bytes"),
+                    Some(RowExtent { last_line, is_closed: true, .. }) => write!(
+                        f,
+                        "too long: it passes {limit} bytes{column} and goes on to line {last_line}"
+                    ),
+                    Some(RowExtent { last_line, .. }) => write!(
+                        f,
+                        "a quote that is never closed{column}: everything up to line {last_line} is \
+                         set aside"
+                    ),
+                }
+            }
             QuarantineReason::UnclosedQuote => f.write_str("a quote that is never closed"),
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
         }

@@ -1,13 +1,11 @@
 //! Calendar dates.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// A two-digit year up to this one is of the 2000s in a date of birth, later ones of the 1900s:
-/// nobody is born in the far future, and few customers are older than a hundred years.
-const BIRTH_PIVOT: i16 = 26;
-
-/// The same for any other date (as POSIX reads `%y`).
-const PIVOT: i16 = 68;
+/// How far ahead a date with a two-digit year may lie, in years, unless it is one of birth: an end of
+/// a contract does, a century ahead nothing does.
+const AHEAD: i16 = 20;
 
 /// Regions that write the month before the day.
 const MONTH_FIRST: [&str; 11] = ["AS", "FM", "GU", "MH", "MP", "PH", "PR", "PW", "UM", "US", "VI"];
@@ -17,22 +15,35 @@ const YEAR_FIRST: [&str; 10] = ["CA", "CN", "HU", "IR", "JP", "KR", "LT", "MN", 
 
 /// The standard form: ISO 8601, `1984-03-12`. The time of a time stamp is dropped.
 ///
-/// `region` orders day and month where both could be either; `birth` picks the century rule of
-/// two-digit years. Serial numbers of spreadsheets are not read.
-pub(super) fn standard(text: &str, region: &str, birth: bool) -> Option<String> {
-    date(text, region, if birth { BIRTH_PIVOT } else { PIVOT }).map(iso)
+/// `region` orders day and month where both could be either. A two-digit year is of the latest
+/// century in which the date is not after `today`, where it is one of `birth`, or else not more
+/// than [`AHEAD`] years after. Serial numbers of spreadsheets are not read.
+pub(super) fn standard(text: &str, region: &str, today: Date, birth: bool) -> Option<String> {
+    let latest = if birth { today } else { ahead_of(today) };
+    date(text, region, latest).map(iso)
 }
 
 /// The date of a text that may go on with a time.
-pub(super) fn other_date(text: &str, region: &str) -> Option<Date> {
-    date(text, region, PIVOT)
+pub(super) fn other_date(text: &str, region: &str, today: Date) -> Option<Date> {
+    date(text, region, ahead_of(today))
+}
+
+fn ahead_of(today: Date) -> Date {
+    today.saturating_add(AHEAD.years())
+}
+
+/// Whether two standard forms are dates a whole number of centuries apart.
+#[must_use]
+pub fn differ_by_century(one: &str, other: &str) -> bool {
+    let is_date = |text: &str| text.len() == 10 && text.parse::<Date>().is_ok();
+    one != other && is_date(one) && is_date(other) && one[2..] == other[2..]
 }
 
 fn iso(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
 
-fn date(text: &str, region: &str, pivot: i16) -> Option<Date> {
+fn date(text: &str, region: &str, latest: Date) -> Option<Date> {
     let text = without_time(text);
     if text.len() > 40 {
         return None;
@@ -42,7 +53,7 @@ fn date(text: &str, region: &str, pivot: i16) -> Option<Date> {
     }
     let parts = parts(text)?;
     let dotted = text.contains('.') && !text.contains(['/', '-']);
-    order(&parts, region, pivot, dotted)
+    order(&parts, region, latest, dotted)
 }
 
 /// The text up to its time, however that is parted off.
@@ -177,18 +188,19 @@ fn month(lower: &str) -> Option<i16> {
 }
 
 /// Puts the parts in order. Where only one order makes a date, that one is taken.
-fn order(parts: &[Part; 3], region: &str, pivot: i16, dotted: bool) -> Option<Date> {
+fn order(parts: &[Part; 3], region: &str, latest: Date, dotted: bool) -> Option<Date> {
     use Part::{Month, Number};
+    let dated = |(year, digits), month, day| in_century(year, digits, month, day, latest);
     match *parts {
         [Number { value: day, digits }, Month(month), Number { value: year, digits: last }]
             if digits <= 2 =>
         {
-            new_date(full_year(year, last, pivot)?, month, day)
+            dated((year, last), month, day)
         }
         [Month(month), Number { value: day, digits }, Number { value: year, digits: last }]
             if digits <= 2 =>
         {
-            new_date(full_year(year, last, pivot)?, month, day)
+            dated((year, last), month, day)
         }
         [Number { value: year, digits: 4 }, Month(month), Number { value: day, digits }]
             if digits <= 2 =>
@@ -207,31 +219,37 @@ fn order(parts: &[Part; 3], region: &str, pivot: i16, dotted: bool) -> Option<Da
                 return None;
             }
             if last == 2 && !dotted && YEAR_FIRST.contains(&region) {
-                return new_date(full_year(first, digits, pivot)?, second, third);
+                return dated((first, digits), second, third);
             }
-            let year = full_year(third, last, pivot)?;
+            let year = (third, last);
             // Dates with dots are European wherever they are written.
             if MONTH_FIRST.contains(&region) && !dotted {
-                new_date(year, first, second).or_else(|| new_date(year, second, first))
+                dated(year, first, second).or_else(|| dated(year, second, first))
             } else {
-                new_date(year, second, first).or_else(|| new_date(year, first, second))
+                dated(year, second, first).or_else(|| dated(year, first, second))
             }
         }
         _ => None,
     }
 }
 
-fn full_year(year: i16, digits: usize, pivot: i16) -> Option<i16> {
+/// The date; one whose year has two digits is the last such date up to `latest`.
+fn in_century(year: i16, digits: usize, month: i16, day: i16, latest: Date) -> Option<Date> {
     match digits {
-        4 => Some(year),
-        2 if year <= pivot => Some(2000 + year),
-        2 => Some(1900 + year),
+        4 => new_date(year, month, day),
+        2 => {
+            let century = latest.year() / 100 * 100;
+            let dates = [century, century - 100].map(|of| new_date(of + year, month, day));
+            dates.into_iter().flatten().find(|date| *date <= latest)
+        }
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     #[test]
@@ -275,14 +293,43 @@ mod tests {
             ("1 2 3 4", "US", None),
         ];
         for (text, region, expected) in table {
-            assert_eq!(standard(text, region, true).as_deref(), expected, "{text} in {region}");
+            assert_eq!(
+                standard(text, region, date(2026, 11, 28), true).as_deref(),
+                expected,
+                "{text} in {region}"
+            );
         }
     }
 
     #[test]
-    fn the_century_of_a_birth_is_never_far_ahead() {
-        assert_eq!(standard("1/1/40", "US", true).as_deref(), Some("1940-01-01"));
-        assert_eq!(standard("1/1/40", "US", false).as_deref(), Some("2040-01-01"));
-        assert_eq!(standard("1/1/26", "US", true).as_deref(), Some("2026-01-01"));
+    fn a_two_digit_year_is_told_by_the_day_it_is_read() {
+        let autumn = date(2026, 11, 28);
+        for (text, today, birth, expected) in [
+            ("2/3/27", autumn, true, "1927-02-03"),
+            ("2/3/27", date(2027, 2, 2), true, "1927-02-03"),
+            ("2/3/27", date(2027, 2, 3), true, "2027-02-03"),
+            ("2/3/27", date(2028, 1, 1), true, "2027-02-03"),
+            ("12/1/26", autumn, true, "1926-12-01"),
+            ("1/1/26", autumn, true, "2026-01-01"),
+            ("1/1/40", autumn, true, "1940-01-01"),
+            ("1/1/40", autumn, false, "2040-01-01"),
+            ("1/1/47", autumn, false, "1947-01-01"),
+            ("1/1/47", date(2031, 1, 1), false, "2047-01-01"),
+            ("2/29/00", autumn, true, "2000-02-29"),
+            ("1/1/02", date(2095, 1, 1), false, "2102-01-01"),
+        ] {
+            let read = standard(text, "US", today, birth);
+            assert_eq!(read.as_deref(), Some(expected), "{text} on {today}");
+        }
+    }
+
+    #[test]
+    fn only_centuries_apart() {
+        assert!(differ_by_century("1927-02-03", "2027-02-03"));
+        for (one, other) in
+            [("1927-02-03", "1927-02-03"), ("1927-02-03", "2027-03-02"), ("+15550104477", "x")]
+        {
+            assert!(!differ_by_century(one, other));
+        }
     }
 }

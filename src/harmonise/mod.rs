@@ -22,7 +22,7 @@
 //! | `postcode` | the country's form | `62704-1234`, `SW1A 1AA`, `1234 AB` |
 //! | `country` | ISO 3166-1 alpha-2 | `US` |
 //! | `address` | parts joined by `, `, the first as a street | `12 Rose Lane, Springfield, IL 62704` |
-//! | `date_of_birth`, `date` | ISO 8601 | `1984-03-12` |
+//! | `date_of_birth`, `date` | ISO 8601; two digits of a year are read as of the day of the import | `1984-03-12` |
 //! | `national_id`, `identifier` | capitals, without space `-` `.` `/` `_` | `DE811907980` |
 //! | `gender` | `F`, `M` or `X` | |
 //! | `consent` | `yes` or `no` | |
@@ -61,10 +61,13 @@ mod street_words;
 mod text;
 mod timestamp;
 
+pub use date::differ_by_century;
 pub use record::{record, typed};
 pub use timestamp::timestamp;
 
 use std::borrow::Cow;
+
+use jiff::civil::Date;
 
 use crate::domain::{FieldType, Value};
 use clean::{Form, clean};
@@ -82,6 +85,8 @@ pub struct Context<'a> {
     pub region: &'a str,
     /// The harmonised country of the value's record, where it is known.
     pub country: Option<&'a str>,
+    /// The day that decides which century a two-digit year is of.
+    pub today: Date,
 }
 
 impl<'a> Context<'a> {
@@ -172,8 +177,12 @@ fn standard<'a>(
         }
         FieldType::Country => country::standard(&text).map(Cow::Borrowed),
         FieldType::Address => address::standard(&text, customs).map(Cow::Owned),
-        FieldType::DateOfBirth => date::standard(&text, context.region, true).map(Cow::Owned),
-        FieldType::Date => date::standard(&text, context.region, false).map(Cow::Owned),
+        FieldType::DateOfBirth => {
+            date::standard(&text, context.region, context.today, true).map(Cow::Owned)
+        }
+        FieldType::Date => {
+            date::standard(&text, context.region, context.today, false).map(Cow::Owned)
+        }
         FieldType::NationalId | FieldType::Identifier => identifier::standard(text),
         FieldType::Gender => gender::standard(&text).map(Cow::Borrowed),
         FieldType::Consent => consent::standard(&text).map(Cow::Borrowed),
@@ -187,7 +196,8 @@ fn standard<'a>(
 mod tests {
     use super::*;
 
-    const CONTEXT: Context<'static> = Context { region: "US", country: None };
+    const TODAY: Date = jiff::civil::date(2026, 11, 28);
+    const CONTEXT: Context<'static> = Context { region: "US", country: None, today: TODAY };
 
     #[test]
     fn nothing_delivered_is_no_value() {
@@ -208,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_record_s_country_comes_before_the_workspace_s() {
-        let british = Context { region: "US", country: Some("GB") };
+        let british = Context { region: "US", country: Some("GB"), today: TODAY };
         let read = value(FieldType::Phone, "020 7946 0104", &british).unwrap();
         assert_eq!(read.standard(), Some("+442079460104"));
         // Day and month are ordered as the workspace writes them: sources do, too.

@@ -1,5 +1,7 @@
 //! Whole records: the country first, the rest by it.
 
+use jiff::civil::Date;
+
 use super::person_name::FullName;
 use super::{Context, clean, value};
 use crate::domain::{FieldName, FieldType, Value, Values};
@@ -15,6 +17,7 @@ use crate::settings::Settings;
 pub fn record(
     settings: &Settings,
     delivered: impl IntoIterator<Item = (FieldName, String)>,
+    today: Date,
 ) -> Values {
     let delivered: Vec<(FieldName, FieldType, String)> = delivered
         .into_iter()
@@ -24,12 +27,12 @@ pub fn record(
         })
         .collect();
     let region = settings.workspace.region.as_str();
-    let anywhere = Context { region, country: None };
+    let anywhere = Context { region, country: None, today };
     let country =
         delivered.iter().filter(|(_, field_type, _)| *field_type == FieldType::Country).find_map(
             |(_, _, raw)| value(FieldType::Country, raw, &anywhere).filter(Value::is_readable),
         );
-    let context = Context { region, country: country.as_ref().and_then(Value::standard) };
+    let context = Context { region, country: country.as_ref().and_then(Value::standard), today };
     let mut full_name = None;
     let mut values = Values::new();
     for (name, field_type, raw) in delivered {
@@ -48,11 +51,17 @@ pub fn record(
 /// Reads a value a person typed, a correction or a pin of `field`, as if the record that holds
 /// `values` had delivered it.
 #[must_use]
-pub fn typed(settings: &Settings, field: &str, text: &str, values: &Values) -> Option<Value> {
+pub fn typed(
+    settings: &Settings,
+    field: &str,
+    text: &str,
+    values: &Values,
+    today: Date,
+) -> Option<Value> {
     let country = settings
         .fields_of(FieldType::Country)
         .find_map(|country| values.standard(country.name.as_str()));
-    let context = Context { region: &settings.workspace.region, country };
+    let context = Context { region: &settings.workspace.region, country, today };
     value(type_of(settings, field), text, &context)
 }
 
@@ -91,6 +100,12 @@ fn split_full_name(settings: &Settings, raw: &str, context: &Context<'_>, values
 mod tests {
     use super::*;
     use crate::settings::{DecisionSettings, Field, MatchingSettings, Survivorship, Workspace};
+
+    const TODAY: Date = jiff::civil::date(2026, 11, 28);
+
+    fn record(settings: &Settings, delivered: Vec<(FieldName, String)>) -> Values {
+        super::record(settings, delivered, TODAY)
+    }
 
     fn settings(fields: &[(&str, FieldType)]) -> Settings {
         Settings {
@@ -136,7 +151,7 @@ mod tests {
         assert_eq!(record.standard("phone"), Some("+442079460104"));
         assert_eq!(record.standard("postcode"), Some("SW1A 1AA"));
         assert_eq!(record.standard("country"), Some("GB"));
-        let fixed = typed(&settings, "phone", "020 7946 0105", &record).unwrap();
+        let fixed = typed(&settings, "phone", "020 7946 0105", &record, TODAY).unwrap();
         assert_eq!(fixed.standard(), Some("+442079460105"));
     }
 

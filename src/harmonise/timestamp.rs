@@ -10,7 +10,7 @@ use super::date;
 /// Reads a source's "updated" column: RFC 3339, a date with or without a time (in UTC, day and
 /// month in `region`'s order), or seconds or milliseconds since 1970. `None` where it is none.
 #[must_use]
-pub fn timestamp(raw: &str, region: &str) -> Option<Timestamp> {
+pub fn timestamp(raw: &str, region: &str, today: Date) -> Option<Timestamp> {
     let text = clean(raw, Form::Compatible);
     if text.is_empty() || text.len() > 64 {
         return None;
@@ -25,7 +25,7 @@ pub fn timestamp(raw: &str, region: &str) -> Option<Timestamp> {
             _ => {}
         }
     }
-    let day = date::other_date(&text, region)?;
+    let day = date::other_date(&text, region, today)?;
     let rest =
         text[date::without_time(&text).len()..].trim_start_matches([' ', ',', 'T', 't', '_']);
     if rest.is_empty() { at(day, Time::midnight()) } else { at(day, time(rest)?) }
@@ -81,7 +81,8 @@ mod tests {
             ("", "US", None),
         ];
         for (raw, region, expected) in table {
-            let read = timestamp(raw, region).map(|at| at.to_string());
+            let read =
+                timestamp(raw, region, jiff::civil::date(2026, 11, 28)).map(|at| at.to_string());
             assert_eq!(read.as_deref(), expected, "{raw} in {region}");
         }
     }

@@ -186,6 +186,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             source: SourceName::new("crm"),
             file: "crm.csv".to_owned(),
             format: "csv, UTF-8, comma".to_owned(),
+            day: Some(jiff::civil::date(2026, 11, 28)),
         }
         .into(),
         record(3, 1),
@@ -194,6 +195,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             import: ImportId(1),
             report: ImportReport::default(),
             quality: Vec::new(),
+            released: Some(vec![(ImportId(1), 7)]),
         }
         .into(),
         MatchFinished {
@@ -275,6 +277,7 @@ fn quarantined() -> QuarantinedRow {
         reason: QuarantineReason::Ragged { expected: 3, found: 2 },
         text: "a,b".to_owned(),
         bytes: None,
+        length: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::domain::Sequence;
 use crate::ports::Cipher;
 use crate::ports::files::{Access, Files};
 
@@ -26,6 +27,9 @@ pub struct VerifyReport {
     pub redacted: u64,
     /// The newest commit found.
     pub head: Option<Head>,
+    /// The first commit that carries the newest one's time: where a clock was far ahead, every
+    /// commit since then carries its time.
+    pub since: Option<Sequence>,
     /// Everything that is wrong, in the order of the files.
     pub damage: Vec<Damage>,
     /// A torn tail: a commit that was never acknowledged, unless something outside says so.
@@ -61,6 +65,7 @@ pub fn verify(
     let mut report = VerifyReport::default();
     let mut erasing = Erasing::default();
     let mut expected_seen = expect.is_none();
+    let mut newest = None;
     let mut before = (0, 0);
     let mut done = 0;
     let walked = walk(files, folder, cipher, Bodies::All, &mut |found: Found<'_>, damage| {
@@ -68,6 +73,10 @@ pub fn verify(
             return;
         }
         report.commits += 1;
+        if newest.is_none_or(|at| at < found.header.logical.at) {
+            newest = Some(found.header.logical.at);
+            report.since = Some(found.header.logical.sequence);
+        }
         expected_seen |= expect == Some(found.header.chain);
         if let Some(body) = found.body {
             erasing.take_in(&found, body, damage);

@@ -3,11 +3,22 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// The time zone days are counted in.
+    fn zone(&self) -> TimeZone {
+        TimeZone::system()
+    }
+
+    /// Whether somebody has said that it is right, however odd it looks.
+    fn is_trusted(&self) -> bool {
+        false
+    }
 }
 
 /// The system's clock.
@@ -20,7 +31,21 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that moves only when told.
+/// The system's clock, after somebody has said that it is right.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TrustedClock;
+
+impl Clock for TrustedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    fn is_trusted(&self) -> bool {
+        true
+    }
+}
+
+/// A clock that moves only when told, in UTC.
 #[derive(Debug)]
 pub struct SimulatedClock {
     microsecond: AtomicI64,
@@ -43,5 +68,13 @@ impl Clock for SimulatedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_microsecond(self.microsecond.load(Ordering::Relaxed))
             .unwrap_or(Timestamp::MAX)
+    }
+
+    fn zone(&self) -> TimeZone {
+        TimeZone::UTC
+    }
+
+    fn is_trusted(&self) -> bool {
+        true
     }
 }

@@ -90,7 +90,9 @@ fn fold_event(
         Event::RecordRevised(revised) => {
             record_revised(overlay, counters, revised, place, fingerprinter)
         }
-        Event::RowQuarantined(quarantined) => row_quarantined(overlay, quarantined, place),
+        Event::RowQuarantined(quarantined) => {
+            row_quarantined(overlay, quarantined, place, fingerprinter)
+        }
         Event::ImportFinished(finished) => import_finished(overlay, finished, place),
         Event::MatchFinished(finished) => {
             counters.runs = counters.runs.max(finished.run.0);
@@ -147,13 +149,33 @@ fn import_finished(
     let Some((_, entry)) = imports.iter().find(|(id, _)| *id == finished.import) else {
         return Err(StoreError::damaged(format!("import {} is missing", finished.import)));
     };
-    for (earlier, other) in &imports {
-        if *earlier < finished.import && other.file == entry.file {
-            release_quarantine(overlay, *earlier)?;
+    match &finished.released {
+        Some(rows) => {
+            for (import, line) in rows {
+                release_row(overlay, *import, *line)?;
+            }
+        }
+        None => {
+            for (earlier, other) in &imports {
+                if *earlier < finished.import && other.file == entry.file {
+                    release_quarantine(overlay, *earlier)?;
+                }
+            }
         }
     }
-    let entry = ImportEntry { finished: Some(place), ..entry.clone() };
+    let Some(entry) = View::over(overlay).import(finished.import)? else { return Ok(()) };
+    let entry = ImportEntry { finished: Some(place), ..entry };
     put(overlay, keys::import(finished.import), &entry)
+}
+
+/// The file came again, and this row did not come as it was.
+fn release_row(overlay: &mut Overlay<'_>, import: ImportId, line: u64) -> Result<(), StoreError> {
+    let key = keys::quarantine(import, line);
+    let Some(value) = overlay.get(&key)? else { return Ok(()) };
+    let known: QuarantineEntry = super::view::parse(&value, "quarantine")?;
+    count_quarantined(overlay, import, &known.reason, false)?;
+    overlay.remove(key);
+    Ok(())
 }
 
 /// The file came again: its rows are records now, or in the new import's quarantine.
@@ -172,6 +194,7 @@ fn row_quarantined(
     overlay: &mut Overlay<'_>,
     quarantined: &RowQuarantined,
     place: Place,
+    fingerprinter: &Fingerprinter,
 ) -> Result<(), StoreError> {
     let key = keys::quarantine(quarantined.import, quarantined.row.line);
     let reason = quarantined.row.reason.kind().to_owned();
@@ -182,7 +205,8 @@ fn row_quarantined(
         count_quarantined(overlay, quarantined.import, &known.reason, false)?;
     }
     count_quarantined(overlay, quarantined.import, &reason, true)?;
-    put(overlay, key, &QuarantineEntry { place, reason })
+    let content = fingerprinter.of(quarantined.row.content());
+    put(overlay, key, &QuarantineEntry { place, reason, content })
 }
 
 /// One row more, or one less, of a kind of reason.

@@ -53,4 +53,4 @@ pub use unique::{UniqueLookup, set_unique};
 pub use view::View;
 
 /// The layout's number; another one is rebuilt from the ledger.
-pub const SCHEMA: u32 = 5;
+pub const SCHEMA: u32 = 6;

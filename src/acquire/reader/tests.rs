@@ -83,22 +83,77 @@ fn an_unclosed_quote_never_swallows_rows() {
         ("id,name\n1,\"a\n2,b\n3,c\n", vec!["3 2 b", "4 3 c"]),
         ("id,name\n1,\"a\n2,\"b\"\n3,c\n", vec!["3 2 b", "4 3 c"]),
         ("id,name\n1,\"a\n2,\"\"\n3,c\n", vec!["3 2 ", "4 3 c"]),
-        (
-            "id,name,x\n1,\"a,b\n2,c,d\n3,e\",f,g\n",
-            vec!["3 2 c", "4! 4 fields where the header has 3"],
-        ),
     ] {
         let rows = told(file, "crm.csv");
         assert_eq!(rows[0], "2! a quote that is never closed", "{file}");
         assert_eq!(rows[1..], delivered, "{file}");
     }
-    let mut long = b"id,name\n1,\"a\n".to_vec();
-    let mut count = 0;
-    while long.len() < 2 * ROW_LIMIT {
-        count += 1;
-        long.extend_from_slice(format!("k{count},b\n").as_bytes());
+}
+
+#[test]
+fn nothing_inside_of_a_closed_field_becomes_a_row() {
+    // Whatever else is wrong with the row: a field more, a line that would be a row by itself.
+    for (file, expected) in [
+        ("id,name\n1,\"a\n2,b\n3,c\"\n4,d\n", vec!["2 1 a\n2,b\n3,c", "5 4 d"]),
+        ("id,name\n1,\"a\n2,b\n\",x\n4,d\n", vec!["2! 3 fields where the header has 2", "5 4 d"]),
+        (
+            "id,name,x\n1,\"a,b\n2,c,d\n3,e\",f,g\n4,h,i\n",
+            vec!["2! 4 fields where the header has 3", "5 4 h"],
+        ),
+    ] {
+        assert_eq!(told(file, "crm.csv"), expected, "{file}");
     }
-    assert_eq!(told(long, "crm.csv").len(), count + 1, "and looks no further than the limit");
+}
+
+/// A field of more than the limit, made of these lines.
+fn long_field(line: &str) -> String {
+    line.repeat(2 * ROW_LIMIT / line.len())
+}
+
+#[test]
+fn a_field_over_the_limit_is_one_row_up_to_its_closing_quote() {
+    for line in ["999,Injected\n", "\n", "\"\"\n", "x,\"\"y\"\",\"\"\n", "999,Injected\r\n"] {
+        let field = long_field(line);
+        let file = format!("id,name\n1,\"{field}\"\n2,Ann\n3,\"{field}\"\r\n4,\"Bo\"\n");
+        let lines = field.matches('\n').count() as u64;
+        let told = told(file, "crm.csv");
+        let (first, second) = (3 + lines, 4 + 2 * lines);
+        assert_eq!(told.len(), 4, "{line:?}: {:?}", &told[..5.min(told.len())]);
+        let reason =
+            format!("too long: it passes {ROW_LIMIT} bytes in column `name` and goes on to");
+        assert_eq!(told[0], format!("2! {reason} line {}", 2 + lines));
+        assert_eq!(told[1], format!("{first} 2 Ann"));
+        assert_eq!(told[2], format!("{}! {reason} line {}", first + 1, first + 1 + lines));
+        assert_eq!(told[3], format!("{} 4 Bo", second + 1));
+    }
+}
+
+#[test]
+fn every_encoding_keeps_its_quotes() {
+    let text = format!("id,name\n1,\"{}\"\n2,Ann\n", long_field("9,Inj\u{e9}cted\n"));
+    let units = |swap: bool| -> Vec<u8> {
+        let bytes = |unit: u16| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() };
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
+    };
+    let latin: Vec<u8> = text.chars().map(|letter| letter as u8).collect();
+    for bytes in [units(false), units(true), latin] {
+        let told = told(bytes, "crm.csv");
+        assert_eq!(told.len(), 2);
+        assert!(told[0].starts_with("2! too long") && told[1].ends_with(" 2 Ann"), "{told:?}");
+    }
+}
+
+#[test]
+fn a_quote_that_turns_out_unclosed_ends_its_row_where_that_shows() {
+    let inside = long_field("k,inside\n");
+    let lines = inside.matches('\n').count() as u64;
+    let file = format!("id,name\n1,\"{inside}5,\"Smith, J\"\n6,Ann\n");
+    let rows = told(file, "crm.csv");
+    let reason = "a quote that is never closed in column `name`: everything up to line";
+    assert_eq!(rows[0], format!("2! {reason} {} is set aside", lines + 1));
+    assert_eq!(rows[1..], [format!("{} 5 Smith, J", lines + 2), format!("{} 6 Ann", lines + 3)]);
+    let rows = told(format!("id,name\n1,\"{inside}6,Ann"), "crm.csv");
+    assert_eq!(rows, [format!("2! {reason} {} is set aside", lines + 2)]);
 }
 
 #[test]
@@ -107,11 +162,84 @@ fn a_row_over_the_limit_is_put_aside() {
     let delivered: Vec<Delivered> =
         open(file, "crm.csv", &people()).unwrap().map(Result::unwrap).collect();
     let Delivered::Quarantined(first) = &delivered[0] else { panic!("the first is too long") };
-    assert_eq!(first.reason, QuarantineReason::TooLong { limit: ROW_LIMIT });
-    assert_eq!(first.text.len(), ROW_LIMIT + 2, "whole");
+    assert!(matches!(first.reason, QuarantineReason::TooLong { limit: ROW_LIMIT, .. }));
+    assert_eq!((first.text.len(), first.length), (KEPT_LIMIT, Some(ROW_LIMIT as u64 + 3)));
+    assert!(first.why().ends_with("; only the first 4096 of its 1048579 bytes are kept"));
     assert!(matches!(&delivered[1], Delivered::Row(row) if row.line == 3));
-    let Delivered::Quarantined(last) = &delivered[2] else { panic!("the last is too long") };
-    assert_eq!(last.text.len(), KEPT_LIMIT);
+    assert!(matches!(&delivered[2], Delivered::Quarantined(last) if last.text.len() == KEPT_LIMIT));
+}
+
+/// Gives the same bytes over and over.
+struct Endless {
+    piece: &'static [u8],
+    left: usize,
+}
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let mut filled = 0;
+        let wanted = buffer.len().min(self.left);
+        for room in buffer[..wanted].chunks_mut(self.piece.len()) {
+            room.copy_from_slice(&self.piece[..room.len()]);
+            filled += room.len();
+        }
+        self.left -= filled;
+        Ok(filled)
+    }
+}
+
+#[test]
+fn a_file_of_nothing_but_trouble_leaves_little_behind() {
+    for (file, beginning, piece) in [
+        ("one line", "id,name\n", &b"x"[..]),
+        ("one quoted field", "id,name\n1,\"", b"x,y\n"),
+        ("newlines", "id,name\n", b"\n"),
+        ("quotes", "id,name\n", b"\""),
+        ("quotes in lines", "id,name\n", b"\"\n"),
+        ("three in lines", "id,name\n", b"\"\"\"\n"),
+        ("commas", "id,name\n", b","),
+        ("short rows", "id,name\n", b"x\n"),
+        ("any bytes", "id,name\n", b"\xc3\x28\",\n\xff\x80'"),
+        ("objects.jsonl", "{\"id\":1}\n", b"{\"a\":"),
+        ("rows.jsonl", "{\"id\":1}\n", b"[]\n"),
+    ] {
+        let left = 12 << 20;
+        let input = Cursor::new(beginning).chain(Endless { piece, left });
+        let options = Options { format: None, file: file.to_owned() };
+        let reader = Reader::open(Box::new(input), &people(), &options).unwrap();
+        let (mut rows, mut kept) = (0, 0);
+        for delivered in reader {
+            match delivered {
+                Ok(Delivered::Row(_)) => rows += 1,
+                Ok(Delivered::Quarantined(row)) => kept += row.text.len(),
+                Err(error) => assert!(error.to_string().contains("hardly any"), "{error}"),
+            }
+        }
+        assert!(rows <= 2, "{file}: {rows} rows");
+        assert!(kept < 1 << 20, "{file}: {kept} bytes kept");
+    }
+}
+
+#[test]
+fn a_file_may_put_only_so_much_into_quarantine() {
+    let mut text = String::from("id,name\n");
+    let long = "y".repeat(ROW_LIMIT - 10);
+    let rows = crate::acquire::QUARANTINE_LIMIT / ROW_LIMIT + 10;
+    for _ in 0..rows {
+        text.push_str(&long);
+        text.push('\n');
+    }
+    let kept: Vec<QuarantinedRow> = open(text, "crm.csv", &people())
+        .unwrap()
+        .map(|row| match row.unwrap() {
+            Delivered::Quarantined(row) => row,
+            Delivered::Row(row) => panic!("{}", row.line),
+        })
+        .collect();
+    assert_eq!(kept.len(), rows);
+    assert_eq!(kept[0].length, None, "whole");
+    let last = &kept[rows - 1];
+    assert_eq!((last.text.len(), last.length), (256, Some(long.len() as u64)));
 }
 
 #[test]
@@ -150,6 +278,7 @@ fn a_badly_encoded_row_keeps_its_bytes() {
             reason: QuarantineReason::BadEncoding { encoding: "UTF-8".to_owned() },
             text: "3,\"Ren\u{fffd}\nx\"".to_owned(),
             bytes: Some("332c2252656ee90a78220a".to_owned()),
+            length: None,
         })
     );
     assert!(matches!(&delivered[3], Delivered::Row(row) if row.line == 6));

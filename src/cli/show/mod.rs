@@ -27,7 +27,7 @@ pub struct Arguments {
     /// crm:1042 (a bare key if there is one source), C17, T9, D31 or B7.
     #[arg(value_name = "ID")]
     id: String,
-    /// Records and customers as they were then: a date (its end, UTC) or a time.
+    /// Records and customers as they were then: a date (its end, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at)]
     at: Option<Timestamp>,
     /// Print sensitive values as they are; that you looked is written to the ledger.

@@ -66,7 +66,7 @@ pub(super) fn quarantine(
     let mut rows = Vec::new();
     for (line, entry) in facts.view.quarantine_of(import, limit)? {
         if let Event::RowQuarantined(quarantined) = facts.event(entry.place)? {
-            let reason = quarantined.row.reason.to_string();
+            let reason = quarantined.row.why();
             rows.push(QuarantinedRowView { line, reason, text: quarantined.row.text });
         }
     }

@@ -10,7 +10,7 @@ use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError, Stop};
 use crate::desk::facts::{Facts, missing};
 use crate::desk::queue::{
-    Context, Needs, Queue, Row, Texts, day, read_ahead_of, records_of, sorted, stake,
+    Context, Needs, Queue, Row, Texts, read_ahead_of, records_of, sorted, stake,
 };
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{
@@ -42,7 +42,7 @@ fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
 
 fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
     let (actor, now, settings) = (desk.actor(), desk.now(), &desk.settings().queue);
-    Context { texts, claims: &desk.claims, actor, now, settings }
+    Context { texts, claims: &desk.claims, actor, now, zone: &desk.zone, settings }
 }
 
 /// The rows for which a filter holds.
@@ -427,10 +427,10 @@ fn in_full(desk: &Desk, context: Context<'_>, row: &Row) -> Result<QueueRow, Des
 
 /// What is special about a task.
 fn state(context: Context<'_>, row: &Row, claimed: Option<&str>) -> String {
-    let today = day(context.now);
+    let today = context.day(context.now);
     let mut said = match &row.state {
         TaskState::Deferred { until: Until::Time(until), .. } => {
-            let until = day(*until);
+            let until = context.day(*until);
             match context.urgency(row) {
                 Urgency::Due => due(&until, &today),
                 _ => format!("deferred until {until}"),
@@ -440,7 +440,7 @@ fn state(context: Context<'_>, row: &Row, claimed: Option<&str>) -> String {
         TaskState::Escalated { to, .. } => format!("escalated to {to}"),
         TaskState::Answered { to, .. } => format!("answered by {to}"),
         TaskState::Open if context.urgency(row) == Urgency::Due => {
-            context.due(row).map_or_else(String::new, |at| due(&day(at), &today))
+            context.due(row).map_or_else(String::new, |at| due(&context.day(at), &today))
         }
         TaskState::Open if row.kind == TaskKind::Duplicate => String::new(),
         TaskState::Open => context.texts.get(row.reason).to_owned(),

@@ -54,7 +54,8 @@ pub(super) fn read(
 ) -> Decided<Value> {
     let known = command.facts.settings.field(field.as_str());
     let known = known.ok_or_else(|| super::unknown(&format!("field {field}")))?;
-    let value = harmonise::typed(command.facts.settings, field.as_str(), text, &record.values);
+    let (settings, today) = (command.facts.settings, command.facts.today());
+    let value = harmonise::typed(settings, field.as_str(), text, &record.values, today);
     value.filter(Value::is_readable).ok_or_else(|| {
         let why = format!("this cannot be read as {}", known.field_type.name());
         Refusal::InvalidValue { field: field.clone(), why }.into()

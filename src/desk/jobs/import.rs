@@ -6,10 +6,12 @@
 
 mod prepare;
 
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
 
 use super::Progress;
@@ -19,13 +21,14 @@ use crate::desk::answers::measure;
 use crate::desk::core::{Desk, Foreseen};
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
+use crate::desk::facts::{Facts, day_of, missing};
 use crate::desk::{consequences, unique};
 use crate::domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use crate::domain::{
-    Commit, CustomerId, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordId, SourceName,
-    Task, TaskState, Until,
+    Commit, CustomerId, Event, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordBody,
+    RecordId, SourceName, Task, TaskState, Until,
 };
+use crate::harmonise;
 use crate::settings::Settings;
 use crate::store::{Overlay, View, fold_from};
 
@@ -103,6 +106,36 @@ pub(in crate::desk) struct Importing {
     outcome: ImportOutcome,
     dry_run: bool,
     chunks: Chunks,
+    quarantine: Quarantine,
+}
+
+/// The rows of the file that cannot become records, as they meet those that could not before.
+struct Quarantine {
+    /// Rows of earlier imports of the file that did not come again so far, by line and content.
+    known: HashMap<(u64, Fingerprint), ImportId>,
+    /// Lines of the rows this import has put there.
+    written: HashSet<u64>,
+}
+
+impl Quarantine {
+    /// Whether the row must be written: it is not there already, just as it is.
+    fn takes(&mut self, row: &QuarantinedRow, content: Fingerprint) -> bool {
+        let is_new = self.known.remove(&(row.line, content)).is_none();
+        if is_new {
+            self.written.insert(row.line);
+        }
+        is_new
+    }
+
+    /// What did not come again: by import and line.
+    fn left(self, import: ImportId) -> Vec<(ImportId, u64)> {
+        let left = self.known.into_iter().map(|((line, _), of)| (of, line));
+        // An interrupted import that goes on has put others in the place of its own.
+        let is_gone = |(of, line): &(ImportId, u64)| *of != import || !self.written.contains(line);
+        let mut left: Vec<_> = left.filter(is_gone).collect();
+        left.sort_unstable();
+        left
+    }
 }
 
 /// How far a step of an import came.
@@ -131,13 +164,16 @@ impl Importing {
         let source = source.ok_or_else(|| unknown_source(&settings, &request.source))?;
         let reader = Reader::open(input, &source, &request.options)?;
         let format = reader.description().to_owned();
-        let mut import = None;
+        let (mut import, mut day) = (None, desk.facts().today());
+        let mut known = HashMap::new();
         if !request.dry_run {
             desk.adopt_settings()?;
-            import = Some(number(desk, request, &format)?);
+            let (id, began) = number(desk, request, &format)?;
+            known = in_quarantine(desk.facts(), file_of(desk, request))?;
+            (import, day) = (Some(id), began);
         }
         let keys = desk.caches.keys(desk.facts().view)?;
-        let clock = Arc::clone(&desk.environment.clock);
+        let clock = (Arc::clone(&desk.environment.clock), day);
         let preparer = Preparer::new(settings, source, desk.fingerprinter.clone(), keys, clock);
         let chunks = prepare::start(reader, Arc::new(preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
@@ -148,7 +184,8 @@ impl Importing {
             tasks: 0,
             quarantined: Vec::new(),
         };
-        Ok(Importing { import, outcome, dry_run: request.dry_run, chunks })
+        let quarantine = Quarantine { known, written: HashSet::new() };
+        Ok(Importing { import, outcome, dry_run: request.dry_run, chunks, quarantine })
     }
 
     /// Its id; none for a dry run.
@@ -245,9 +282,12 @@ impl Importing {
     fn quarantine(&mut self, draft: &mut Draft<'_>, import: ImportId, row: QuarantinedRow) {
         self.outcome.report.quarantined += 1;
         if self.outcome.quarantined.len() < NAMED {
-            self.outcome.quarantined.push((row.line, row.reason.to_string()));
+            self.outcome.quarantined.push((row.line, row.why()));
         }
-        draft.delivered.push(RowQuarantined { import, row }.into());
+        let content = draft.facts().fingerprinter.of(row.content());
+        if self.quarantine.takes(&row, content) {
+            draft.delivered.push(RowQuarantined { import, row }.into());
+        }
     }
 
     /// Folds what was delivered, and then what follows from it: tasks of invalid records among
@@ -311,33 +351,78 @@ impl Importing {
         if let Some(import) = self.import {
             let quality = measure(desk.facts())?;
             let report = self.outcome.report;
-            desk.commit(vec![ImportFinished { import, report, quality }.into()])?;
+            let released = Some(self.quarantine.left(import));
+            desk.commit(vec![ImportFinished { import, report, quality, released }.into()])?;
         }
         self.outcome.import = self.import;
         Ok(self.outcome)
     }
 }
 
-/// The import's id: a new one, or that of an interrupted import of the same file.
-fn number(desk: &mut Desk, request: &ImportRequest, format: &str) -> Result<ImportId, DeskError> {
-    let file = &request.options.file;
-    let tag = desk.fingerprinter.of([request.source.as_str(), file.as_str()]).0;
-    let imports = desk.facts().view.imports()?;
+/// What imports of one file have in common.
+fn file_of(desk: &Desk, request: &ImportRequest) -> u64 {
+    desk.fingerprinter.of([request.source.as_str(), request.options.file.as_str()]).0
+}
+
+/// The import's id and day: new ones, or those of an interrupted import of the same file.
+fn number(
+    desk: &mut Desk,
+    request: &ImportRequest,
+    format: &str,
+) -> Result<(ImportId, Date), DeskError> {
+    let tag = file_of(desk, request);
+    let facts = desk.facts();
+    let imports = facts.view.imports()?;
+    let today = facts.today();
     let interrupted = imports.iter().rev().find(|(_, entry)| entry.file == tag);
     if let Some((id, entry)) = interrupted
         && entry.finished.is_none()
     {
-        return Ok(*id);
+        let day = match facts.event(entry.started)? {
+            Event::ImportStarted(ImportStarted { day: Some(day), .. }) => day,
+            // Written before the day was: then it is the commit's.
+            _ => day_of(facts.time_of(entry.started.sequence)?),
+        };
+        return Ok((*id, day));
     }
-    let import = ImportId(desk.facts().view.counters()?.imports + 1);
+    let import = ImportId(facts.view.counters()?.imports + 1);
     let started = ImportStarted {
         import,
         source: request.source.clone(),
-        file: file.clone(),
+        file: request.options.file.clone(),
         format: format.to_owned(),
+        day: Some(today),
     };
     desk.commit(vec![started.into()])?;
-    Ok(import)
+    Ok((import, today))
+}
+
+/// The rows of a file that are in quarantine.
+fn in_quarantine(
+    facts: Facts<'_>,
+    file: u64,
+) -> Result<HashMap<(u64, Fingerprint), ImportId>, DeskError> {
+    let mut known = HashMap::new();
+    for (import, _) in facts.view.imports()?.into_iter().filter(|(_, entry)| entry.file == file) {
+        for (line, entry) in facts.view.quarantine_of(import, usize::MAX)? {
+            known.insert((line, entry.content), import);
+        }
+    }
+    Ok(known)
+}
+
+/// A two-digit year that came before keeps the century it was read in then.
+fn keep_centuries(known: &RecordBody, body: &mut RecordBody) {
+    for (field, before) in known.values.iter() {
+        let Some(now) = body.values.get(field.as_str()) else { continue };
+        let same = now.raw() == before.raw();
+        if same
+            && let (Some(one), Some(other)) = (now.standard(), before.standard())
+            && harmonise::differ_by_century(one, other)
+        {
+            body.values.set(field.clone(), before.clone());
+        }
+    }
 }
 
 /// A chunk ready to be committed.
@@ -385,7 +470,8 @@ fn revise(
     let facts = draft.facts();
     let row = facts.view.record(record)?;
     let known = facts.body(record)?;
-    let body = delivered.body;
+    let mut body = delivered.body;
+    keep_centuries(&known, &mut body);
     if known.address != body.address {
         return Err(missing(format!("line {}: its key collides with another's", body.line)));
     }

@@ -18,10 +18,16 @@ pub(in crate::desk) struct Context<'a> {
     pub(in crate::desk) claims: &'a Claims,
     pub(in crate::desk) actor: &'a str,
     pub(in crate::desk) now: Timestamp,
+    pub(in crate::desk) zone: &'a TimeZone,
     pub(in crate::desk) settings: &'a QueueSettings,
 }
 
 impl<'a> Context<'a> {
+    /// The day where the steward is, as people write it in filters.
+    pub(in crate::desk) fn day(&self, at: Timestamp) -> String {
+        self.zone.to_datetime(at).date().to_string()
+    }
+
     /// Whether a filter holds for a row.
     pub(in crate::desk) fn holds(&self, filter: &Expression, row: &'a Row) -> bool {
         filter.holds(&|name| self.value(TaskColumn::named(name)?, row))
@@ -74,10 +80,12 @@ impl<'a> Context<'a> {
                 row.records.and_then(|records| records.stake).map(|stake| stake.to_string().into())
             }
             TaskColumn::Age => own(self.age(row).to_string()),
-            TaskColumn::Opened => Timestamp::from_second(row.opened).ok().map(day).map(Cow::Owned),
+            TaskColumn::Opened => {
+                Timestamp::from_second(row.opened).ok().map(|at| Cow::Owned(self.day(at)))
+            }
             TaskColumn::Due => match &row.state {
-                TaskState::Deferred { until: Until::Time(until), .. } => own(day(*until)),
-                TaskState::Open => self.due(row).map(day).map(Cow::Owned),
+                TaskState::Deferred { until: Until::Time(until), .. } => own(self.day(*until)),
+                TaskState::Open => self.due(row).map(|at| Cow::Owned(self.day(at))),
                 _ => None,
             },
             TaskColumn::Subject => row.subject.as_deref().map(Cow::Borrowed),
@@ -94,9 +102,4 @@ impl<'a> Context<'a> {
             TaskColumn::Mine => text(if self.is_mine(row) { "yes" } else { "no" }),
         }
     }
-}
-
-/// The day, as people write it in filters.
-pub(in crate::desk) fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).date().to_string()
 }

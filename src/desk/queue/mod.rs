@@ -18,7 +18,7 @@ mod today;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use columns::{Context, day};
+pub(super) use columns::Context;
 pub(super) use order::sorted;
 pub(super) use prepare::{Needs, read_ahead_of, records_of, stake};
 pub(super) use row::{Row, Texts};

@@ -77,7 +77,7 @@ fn rejected_rows(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError
             Cell::text(&of.source),
             Cell::text(&of.file),
             Cell::Whole(line),
-            Cell::text(&quarantined.row.reason),
+            Cell::text(quarantined.row.why()),
             Cell::Text(quarantined.row.text),
             Cell::optional(quarantined.row.bytes),
         ])?;

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::acquire::{AcquireError, Delivered, Reader, Row};
@@ -60,23 +61,25 @@ pub(super) struct Preparer {
     fingerprinter: Fingerprinter,
     keys: Arc<RwLock<KeyLookup>>,
     clock: Arc<dyn Clock>,
+    /// The day of the import.
+    day: Date,
     /// The declared fields. Read otherwise, the same row may become another record.
     fields: String,
 }
 
 impl Preparer {
-    /// For one source's rows under these settings.
+    /// For one source's rows under these settings, read on `day`.
     pub(super) fn new(
         settings: Settings,
         source: Source,
         fingerprinter: Fingerprinter,
         keys: Arc<RwLock<KeyLookup>>,
-        clock: Arc<dyn Clock>,
+        (clock, day): (Arc<dyn Clock>, Date),
     ) -> Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
         let fields = fields.collect();
-        Preparer { settings, source, fingerprinter, keys, clock, fields }
+        Preparer { settings, source, fingerprinter, keys, clock, day, fields }
     }
 
     fn prepare(&self, rows: Vec<Delivered>) -> Vec<Prepared> {
@@ -118,7 +121,8 @@ impl Preparer {
 
     fn body(&self, row: Row) -> RecordBody {
         let Row { line, key, fields, mut unmapped, updated } = row;
-        let read = |text: &str| harmonise::timestamp(text, &self.settings.workspace.region);
+        let read =
+            |text: &str| harmonise::timestamp(text, &self.settings.workspace.region, self.day);
         let at = updated.as_deref().and_then(read);
         if let (Some(text), None, Some(column)) = (updated, at, &self.source.updated) {
             // A time nobody can read is still what was delivered.
@@ -126,7 +130,7 @@ impl Preparer {
         }
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
-            values: harmonise::record(&self.settings, fields),
+            values: harmonise::record(&self.settings, fields, self.day),
             unmapped,
             updated: at,
             line,
