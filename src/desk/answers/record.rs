@@ -7,8 +7,9 @@ use super::history::entries;
 use crate::desk::error::Decided;
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::past::{Past, RecordThen};
-use crate::desk::views::{RecordValueView, RecordView};
+use crate::desk::views::{KeptColumn, RecordValueView, RecordView};
 use crate::domain::{RecordAddress, Value};
+use crate::settings::ReadFor;
 
 pub(super) fn record(
     facts: Facts<'_>,
@@ -33,7 +34,7 @@ pub(super) fn record(
     let fields = &facts.settings.fields;
     let violations = fields.iter().flat_map(|field| fix::of_record(&record, &field.name));
     let violations = violations.collect();
-    let unmapped = record.body.unmapped.iter();
+    let (unmapped, parts) = columns(facts, &record);
     Ok(RecordView {
         at,
         customer,
@@ -43,12 +44,34 @@ pub(super) fn record(
         updated: record.body.updated,
         line: record.body.line,
         values: values(facts, &record),
-        unmapped: unmapped.map(|(column, text)| (column.to_string(), text.to_string())).collect(),
+        unmapped,
+        parts,
         violations,
         tasks,
         history: entries(facts, facts.record_chain(id)?)?,
         record: record.body.address,
     })
+}
+
+/// Columns that nothing is read from, and those kept beside what is read from them.
+fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, String)>, Vec<KeptColumn>) {
+    let source = facts.settings.source(record.body.address.source.as_str());
+    let (mut unmapped, mut parts) = (Vec::new(), Vec::new());
+    for (column, text) in &record.body.unmapped {
+        let (column, value) = (column.to_string(), text.to_string());
+        let of = match source.and_then(|source| source.read_for(&column)) {
+            Some(ReadFor::Part(field)) => Some(field.clone()),
+            Some(ReadFor::Updated) => None,
+            None => {
+                unmapped.push((column, value));
+                continue;
+            }
+        };
+        let field = of.as_ref().and_then(|field| facts.settings.field(field.as_str()));
+        let sensitive = field.is_some_and(|field| field.sensitive);
+        parts.push(KeptColumn { column, value, of, sensitive });
+    }
+    (unmapped, parts)
 }
 
 fn values(facts: Facts<'_>, record: &RecordFacts) -> Vec<RecordValueView> {
