@@ -113,7 +113,7 @@ fn member_view(
     member: &RecordFacts,
     first: &Golden,
 ) -> Result<MemberView, DeskError> {
-    let cells = rows.iter().map(|row| member_cell(row, member, first)).collect();
+    let cells = rows.iter().map(|row| member_cell(facts, row, member, first)).collect();
     Ok(MemberView {
         record: member.id,
         address: member.body.address.clone(),
@@ -127,7 +127,7 @@ fn member_view(
     })
 }
 
-fn member_cell(row: &FieldView, member: &RecordFacts, first: &Golden) -> Cell {
+fn member_cell(facts: Facts<'_>, row: &FieldView, member: &RecordFacts, first: &Golden) -> Cell {
     let field = row.name.as_str();
     let text = member.values.get(field).map(|value| value.shown().to_owned());
     let raw = member.body.values.get(field).map(|value| value.raw().to_owned());
@@ -135,7 +135,7 @@ fn member_cell(row: &FieldView, member: &RecordFacts, first: &Golden) -> Cell {
         field: row.name.clone(),
         mark: mark(row.field_type, first.text(field), text.as_deref()),
         raw: raw.filter(|raw| Some(raw) != text.as_ref()),
-        violations: super::fix::of_record(member, &row.name),
+        violations: super::fix::of_record(facts, member, &row.name),
         by_hand: member.state.corrections.contains_key(field),
         text,
     }

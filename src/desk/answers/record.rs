@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::fix;
 use super::history::entries;
-use crate::desk::error::Decided;
+use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::past::{Past, RecordThen};
-use crate::desk::views::{KeptColumn, RecordValueView, RecordView};
-use crate::domain::{RecordAddress, Value};
+use crate::desk::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
+use crate::domain::{CustomerId, RecordAddress, Value};
 use crate::settings::ReadFor;
 
 pub(super) fn record(
@@ -31,9 +31,7 @@ pub(super) fn record(
         None => facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task.id).collect(),
         Some(_) => Vec::new(),
     };
-    let fields = &facts.settings.fields;
-    let violations = fields.iter().flat_map(|field| fix::of_record(&record, &field.name));
-    let violations = violations.collect();
+    let violations = violations(facts, &past, &record, customer)?;
     let (unmapped, parts) = columns(facts, &record);
     Ok(RecordView {
         at,
@@ -51,6 +49,24 @@ pub(super) fn record(
         history: entries(facts, facts.record_chain(id)?)?,
         record: record.body.address,
     })
+}
+
+/// What is wrong with a record, alone and as a part of its customer then.
+fn violations(
+    facts: Facts<'_>,
+    past: &Past<'_>,
+    record: &RecordFacts,
+    customer: CustomerId,
+) -> Result<Vec<ViolationView>, DeskError> {
+    let laid = match past.customer(customer)? {
+        Some(state) => {
+            let members = past.members(&state)?;
+            let golden = facts.golden(&state, &members)?;
+            facts.golden_violations(customer, &members, &golden)?
+        }
+        None => Vec::new(),
+    };
+    Ok(fix::of_record_and_golden(facts, record, &laid))
 }
 
 /// Columns that nothing is read from, and those kept beside what is read from them.

@@ -31,7 +31,7 @@ pub struct RecordView {
     pub unmapped: Vec<(String, String)>,
     /// Columns that are kept as delivered beside what is read from them.
     pub parts: Vec<KeptColumn>,
-    /// The rules it breaks by itself.
+    /// The rules it breaks, by itself or as the record a golden value came from.
     pub violations: Vec<ViolationView>,
     /// Pending tasks about its customer; none for a time past.
     pub tasks: Vec<TaskId>,
