@@ -107,7 +107,9 @@ fn foresee(reset: bool, folder: &Path, output: &Output) -> anyhow::Result<Code> 
     }
     let shown = clean(&shown);
     if removes {
-        output.line(&format!("would be: {shown} removed, with all that was decided in it and its key file"))?;
+        output.line(&format!(
+            "would be: {shown} removed, with all that was decided in it and its key file"
+        ))?;
     }
     output.line(&match makes {
         true => format!("would be: a demo of 2,000 made-up records made in {shown}"),

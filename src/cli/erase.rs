@@ -85,7 +85,8 @@ fn customer(desk: &Desk, arguments: &Arguments) -> anyhow::Result<CustomerId> {
     let live = names::customer(desk, &arguments.id)?;
     match arguments.id.parse::<CustomerId>() {
         Ok(named) if named != live && !arguments.dry_run => {
-            let why = format!("{named} is a part of {live} now, all of which would go: name {live}");
+            let why =
+                format!("{named} is a part of {live} now, all of which would go: name {live}");
             Err(Refusal::DoesNotApply { why }.into())
         }
         _ => Ok(live),

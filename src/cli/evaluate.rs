@@ -17,6 +17,9 @@ use crate::matching::evaluate::{DOUBTFUL, Quality, Reliability};
 /// probabilities mean what they say.
 ///
 /// The file has the columns id (source:key) and cluster: records of one cluster are one customer.
+/// customers are those there are now; auto, the groups that the last run merged by itself (none where it
+/// found nothing new to merge); proposed, the groups that a run over everything, without anybody's
+/// decision, merges or queues. Each counts the pairs inside its groups.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward evaluate truth.csv")]
 pub struct Arguments {
@@ -63,8 +66,12 @@ fn lines(evaluation: &Evaluation) -> Vec<String> {
         ]);
     };
     row("customers", &evaluation.customers, "as they stand now");
-    row("auto", &evaluation.auto, "groups merged by a run itself");
-    row("proposed", &evaluation.proposed, "groups merged or queued by a run");
+    let merged = match evaluation.run {
+        Some(run) => format!("groups that {run}, the last run, merged by itself"),
+        None => "nothing was matched yet".to_owned(),
+    };
+    row("auto", &evaluation.auto, &merged);
+    row("proposed", &evaluation.proposed, "groups that a run over everything merges or queues");
     for scored in &evaluation.pairs {
         let is_best = scored.threshold.total_cmp(&evaluation.best.threshold).is_eq();
         let name = format!(">= {}", scored.threshold);

@@ -150,11 +150,15 @@ fn unwritten(error: &anyhow::Error) -> Option<&Unwritten> {
 /// Which of the limits that a shell sets was met, and what to do about it.
 fn limit(error: &anyhow::Error) -> Option<&'static str> {
     // The ledger and the store pass on what the system said as words.
-    let says = |errno: Errno| message(error).contains(&format!("(os error {})", errno.raw_os_error()));
+    let says =
+        |errno: Errno| message(error).contains(&format!("(os error {})", errno.raw_os_error()));
     if says(Errno::FBIG) {
-        return Some("files may not grow any more here: raise the limit (ulimit -f), then run it again");
+        return Some(
+            "files may not grow any more here: raise the limit (ulimit -f), then run it again",
+        );
     }
-    says(Errno::NOMEM).then_some("there is no more memory: raise the limit (ulimit -v), then run it again")
+    says(Errno::NOMEM)
+        .then_some("there is no more memory: raise the limit (ulimit -v), then run it again")
 }
 
 /// Every cause that the sentence so far does not say already.

@@ -58,7 +58,8 @@ pub fn start(json: bool) {
 
 /// Tells a fault of steward's own: where, what became of the work, and what to do.
 fn tell_fault(place: &str, json: bool) {
-    let what = format!("steward itself failed at {place}: neither your data nor the command is wrong");
+    let what =
+        format!("steward itself failed at {place}: neither your data nor the command is wrong");
     let kept = "what was confirmed is kept; what was under way may be done in part: see `steward history`, then run it again";
     let log = path().map(|path| path.display().to_string());
     if json {

@@ -92,7 +92,9 @@ fn foresee(view: &KeysView, change: Change, output: &Output) -> anyhow::Result<C
             ("passphrase", format!("the keys protected with a new passphrase instead of the {now}"))
         }
         Change::File => ("file", format!("the keys protected by a key file instead of the {now}")),
-        Change::Rotate if keys.rekeying => return Err(DeskError::from(KeysError::RekeyUnfinished).into()),
+        Change::Rotate if keys.rekeying => {
+            return Err(DeskError::from(KeysError::RekeyUnfinished).into());
+        }
         Change::Rotate => ("rotate", format!("key {} added, to encrypt new data", keys.next())),
     };
     if output.json {

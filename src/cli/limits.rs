@@ -1,5 +1,7 @@
 //! Limits that a shell sets on a process: met with an error, not with a signal.
 
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -12,6 +14,10 @@ use super::journal;
 
 /// The least memory in which anything can be done: code, stacks of a few threads, the view's cache.
 const LEAST_MEMORY: u64 = 96 << 20;
+
+/// glibc reserves 64 MiB of address space for each thread that allocates, which a limit counts as if
+/// it were used. Only a process that begins with this variable reserves none.
+const ARENAS: &str = "MALLOC_ARENA_MAX";
 
 /// Why not even a beginning can be made.
 #[derive(Debug, thiserror::Error)]
@@ -40,8 +46,13 @@ pub enum LimitError {
 /// # Errors
 /// When there is too little memory to begin with, or the system takes no handler.
 pub fn meet() -> Result<(), LimitError> {
-    if let Some(allowed) = getrlimit(Resource::As).current.filter(|it| *it < LEAST_MEMORY) {
-        return Err(LimitError::Memory { allowed });
+    if let Some(allowed) = getrlimit(Resource::As).current {
+        if allowed < LEAST_MEMORY {
+            return Err(LimitError::Memory { allowed });
+        }
+        if std::env::var_os(ARENAS).is_none() {
+            begin_sparingly();
+        }
     }
     // Nobody looks at the flag: a signal that has a handler ends nothing.
     flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
@@ -50,4 +61,19 @@ pub fn meet() -> Result<(), LimitError> {
     let always = Arc::new(AtomicBool::new(true));
     flag::register_conditional_shutdown(SIGABRT, Code::Failed as i32, always)?;
     Ok(())
+}
+
+/// Begins this process again in a way that needs little address space. Where that cannot be, it goes
+/// on as it is.
+fn begin_sparingly() {
+    let Ok(program) = std::env::current_exe() else { return };
+    let mut arguments = std::env::args_os();
+    let mut again = Command::new(program);
+    if let Some(name) = arguments.next() {
+        again.arg0(name);
+    }
+    // What a trace of the stack needs is not there when memory runs out.
+    again.args(arguments).env(ARENAS, "1").env("RUST_BACKTRACE", "0");
+    let error = again.exec();
+    tracing::debug!(%error, "the process was not begun again");
 }

@@ -72,6 +72,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             "opened": outcome.opened,
             "pending": outcome.pending,
             "challenges": outcome.challenges,
+            "stale": outcome.stale,
             "auto": desk.settings().matching.auto,
             "review": desk.settings().matching.review,
             "ladder": outcome.ladder,
@@ -158,6 +159,10 @@ fn tell(
     if outcome.challenges > 0 {
         let challenges = counted(outcome.challenges, "decision is", "decisions are");
         say(&format!("{challenges} contradicted by new data: steward tasks --kind challenge"));
+    }
+    if outcome.stale > 0 {
+        let stale = counted(outcome.stale, "task", "tasks");
+        say(&format!("{stale} for values that are too old by now: steward tasks --kind invalid"));
     }
     if dry_run {
         output.lines(&ladder(outcome, in_force))?;

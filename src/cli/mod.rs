@@ -76,11 +76,11 @@ use session::Session;
 pub fn run() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     journal::start(says(&arguments, "--json"));
-    secrets::keep_from_dumps();
     if let Err(error) = limits::meet() {
         failure::say(&format!("error: {error}"));
         return ExitCode::from(Code::Failed as u8);
     }
+    secrets::keep_from_dumps();
     // The panic itself has been told by the hook; nothing of it goes further.
     let ended = std::panic::catch_unwind(|| run_with(&arguments)).unwrap_or(Code::Fault);
     // A thread beside the command's own may have failed, too.

@@ -42,7 +42,12 @@ impl Output {
     pub fn standard(global: &Global, changes: bool) -> Self {
         let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let colour = !global.no_color && !forbidden && io::stdout().is_terminal();
-        Self { json: global.json, paint: Paint { colour }, theme: global.theme, done: changes.into() }
+        Self {
+            json: global.json,
+            paint: Paint { colour },
+            theme: global.theme,
+            done: changes.into(),
+        }
     }
 
     /// From here on what is printed answers something that was done.

@@ -40,7 +40,11 @@ impl Facts<'_> {
         Ok((commit.at, commit.actor))
     }
 
-    fn commit_where(
+    /// A commit with those of its events that are wanted, by kind and by what they say.
+    ///
+    /// # Errors
+    /// When the ledger is damaged there.
+    pub fn commit_where(
         &self,
         sequence: Sequence,
         wanted: impl Fn(&str, &[u8]) -> bool,

@@ -11,13 +11,13 @@ use super::error::DeskError;
 use crate::domain::event::{MatchFinished, SettingsAdopted};
 use crate::domain::{
     Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
-    Fingerprinter, Golden, KeyedRecord, RecordAddress, RecordBody, RecordId, RecordState, Sequence,
-    Severity, Values, Violation,
+    Fingerprinter, Golden, KeyedRecord, Origin, RecordAddress, RecordBody, RecordId, RecordState,
+    Sequence, Severity, Value, Values, Violation,
 };
 use crate::ledger::LedgerReader;
 use crate::merge::{self, Member, PinnedValue};
 use crate::review;
-use crate::settings::{self, Settings, Source, Trust};
+use crate::settings::{self, Check, Settings, Source, Trust};
 use crate::store::{Place, View};
 use crate::validate;
 
@@ -51,7 +51,7 @@ pub struct RecordFacts {
     pub state: RecordState,
     /// The values with corrections applied.
     pub values: Values,
-    /// The rules it breaks by itself.
+    /// The rules it breaks by itself, as of the day of the facts: also those that time breaks.
     pub violations: Vec<Violation>,
 }
 
@@ -213,7 +213,11 @@ impl<'a> Facts<'a> {
         state: RecordState,
     ) -> Result<RecordFacts, DeskError> {
         let values = self.corrected(body.values.clone(), &state)?;
-        let violations = validate::violations(self.settings, &values, &self.validation());
+        let mut violations = validate::violations(self.settings, &values, &self.validation());
+        let stale = validate::stale(self.settings, &values, body.updated, self.now);
+        // What a person put there is no statement of the source that could be too old.
+        let is_delivered = |broken: &Violation| !state.corrections.contains_key(&broken.field);
+        violations.extend(stale.into_iter().filter(is_delivered));
         Ok(RecordFacts { id, body, state, values, violations })
     }
 
@@ -332,12 +336,35 @@ impl<'a> Facts<'a> {
         Ok(violations)
     }
 
-    /// What is wrong with golden values whatever other customers hold: all but `unique` rules.
+    /// What is wrong with golden values whatever other customers hold: all but `unique` rules. A value
+    /// is too old where it is in the record it survived from.
     #[must_use]
     pub fn own_violations(&self, members: &[RecordFacts], golden: &Golden) -> Vec<GoldenViolation> {
         let values = merge::golden_values(golden);
-        let violations = validate::violations(self.settings, &values, &self.validation());
+        let mut violations = validate::violations(self.settings, &values, &self.validation());
+        for member in members {
+            let survived = |broken: &&Violation| {
+                let value = golden.get(broken.field.as_str());
+                matches!(value.map(|value| &value.origin), Some(Origin::Survived { record, .. }) if *record == member.id)
+            };
+            let stale = member.violations.iter().filter(|broken| is_of_time(self.settings, broken));
+            violations.extend(stale.filter(survived).cloned());
+        }
         self.laid(members, golden, violations)
+    }
+
+    /// The waiver given for the value the record has now.
+    #[must_use]
+    pub fn waiver(&self, record: &RecordFacts, violation: &Violation) -> Option<DecisionId> {
+        let waiver = record.state.waivers.get(&violation.rule)?;
+        (waiver.value == self.waivable(record, violation)).then_some(waiver.decision)
+    }
+
+    /// The fingerprint that a waiver of what a record breaks by itself must carry.
+    #[must_use]
+    pub fn waivable(&self, record: &RecordFacts, violation: &Violation) -> Fingerprint {
+        let text = record.values.get(violation.field.as_str()).map_or("", Value::shown);
+        self.fingerprinter.of([violation.rule.as_str(), text])
     }
 
     /// Lays violations of golden values to members, and finds their waivers.
@@ -446,7 +473,8 @@ pub(super) fn day_of(at: Timestamp) -> Date {
 /// The golden values of members under pins. A quarantined member takes no part.
 fn golden_of(settings: &Settings, members: &[RecordFacts], pins: &[PinnedValue]) -> Golden {
     let members: Vec<&RecordFacts> = members.iter().filter(|it| it.takes_part()).collect();
-    let invalid: Vec<Vec<FieldName>> = members.iter().map(|it| invalid_fields(it)).collect();
+    let invalid: Vec<Vec<FieldName>> =
+        members.iter().map(|it| invalid_fields(settings, it)).collect();
     let sources: Vec<Source> =
         members.iter().map(|member| source_of(settings, &member.body)).collect();
     let members: Vec<Member<'_>> = members
@@ -464,9 +492,18 @@ fn golden_of(settings: &Settings, members: &[RecordFacts], pins: &[PinnedValue])
     merge::golden(settings, &members, pins)
 }
 
-fn invalid_fields(record: &RecordFacts) -> Vec<FieldName> {
+/// The fields whose value is wrong. One that is only old is not: a golden record that changed with
+/// nothing but time could not be told from one that somebody changed.
+fn invalid_fields(settings: &Settings, record: &RecordFacts) -> Vec<FieldName> {
     let errors = record.violations.iter().filter(|v| v.severity == Severity::Error);
+    let errors = errors.filter(|violation| !is_of_time(settings, violation));
     errors.map(|violation| violation.field.clone()).collect()
+}
+
+/// Whether nothing but time breaks the rule.
+fn is_of_time(settings: &Settings, violation: &Violation) -> bool {
+    let rule = settings.rule(violation.rule.as_str());
+    rule.is_some_and(|rule| matches!(rule.check, Check::Fresh { .. }))
 }
 
 /// A record's source; one that the settings no longer name is not trusted at all.

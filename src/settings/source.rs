@@ -23,6 +23,30 @@ pub struct Source {
     pub map: Vec<(FieldName, Vec<String>)>,
 }
 
+/// What a column that is kept as delivered is read for as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadFor<'s> {
+    /// It is one of several that make a field's value.
+    Part(&'s FieldName),
+    /// It says when the record last changed; kept where that cannot be read.
+    Updated,
+}
+
+impl Source {
+    /// What a kept column is read for; none: no field is read from it.
+    #[must_use]
+    pub fn read_for(&self, column: &str) -> Option<ReadFor<'_>> {
+        let mut fields = self.map.iter();
+        let part = fields
+            .find(|(_, columns)| columns.len() > 1 && columns.iter().any(|known| known == column));
+        let updated = || self.updated.as_deref() == Some(column);
+        match part {
+            Some((field, _)) => Some(ReadFor::Part(field)),
+            None => updated().then_some(ReadFor::Updated),
+        }
+    }
+}
+
 /// How far a source is trusted, 0 (not at all) to 100.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trust {

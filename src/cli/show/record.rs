@@ -22,6 +22,7 @@ pub fn to_json(view: &RecordView) -> Value {
         "line": view.line,
         "values": view.values,
         "unmapped": unmapped,
+        "parts": view.parts,
         "violations": view.violations,
         "tasks": view.tasks,
         "history": view.history,
@@ -52,6 +53,14 @@ pub fn lines(view: &RecordView) -> Vec<String> {
             (None, _) => String::new(),
         };
         table.row([format!("  {}", value.field), clean(&value.value), beside]);
+    }
+    for part in &view.parts {
+        let of = match &part.of {
+            Some(field) => format!("part of {field}"),
+            None => "cannot be read as a time".to_owned(),
+        };
+        let value = shown(&part.value, part.sensitive && !unmask);
+        table.row([format!("  ({})", clean(&part.column)), value, of]);
     }
     for (column, text) in &view.unmapped {
         table.row([format!("  ({})", clean(column)), clean(text), "not mapped".to_owned()]);

@@ -141,7 +141,7 @@ fn member_view(
     rows: &[FieldView],
     member: &RecordFacts,
 ) -> Result<MemberView, DeskError> {
-    let cells = rows.iter().map(|row| member_cell(row, member)).collect();
+    let cells = rows.iter().map(|row| member_cell(facts, row, member)).collect();
     Ok(MemberView {
         record: member.id,
         address: member.body.address.clone(),
@@ -155,7 +155,7 @@ fn member_view(
     })
 }
 
-fn member_cell(row: &FieldView, member: &RecordFacts) -> Cell {
+fn member_cell(facts: Facts<'_>, row: &FieldView, member: &RecordFacts) -> Cell {
     let field = row.name.as_str();
     let text = member.values.get(field).map(|value| value.shown().to_owned());
     let raw = member.body.values.get(field).map(|value| value.raw().to_owned());
@@ -163,7 +163,7 @@ fn member_cell(row: &FieldView, member: &RecordFacts) -> Cell {
         field: row.name.clone(),
         mark: Mark::None,
         raw: raw.filter(|raw| Some(raw) != text.as_ref()),
-        violations: super::fix::of_record(member, &row.name),
+        violations: super::fix::of_record(facts, member, &row.name),
         by_hand: member.state.corrections.contains_key(field),
         text,
     }

@@ -29,9 +29,44 @@ pub(super) fn violation_views<'v>(
 }
 
 /// What a single record's value of a field breaks.
-pub(super) fn of_record(record: &RecordFacts, field: &FieldName) -> Vec<ViolationView> {
+pub(super) fn of_record(
+    facts: Facts<'_>,
+    record: &RecordFacts,
+    field: &FieldName,
+) -> Vec<ViolationView> {
     let broken = record.violations.iter().filter(|violation| violation.field == *field);
-    broken.map(|violation| bare(violation, Some(record))).collect()
+    let view = |violation| ViolationView {
+        waived: facts.waiver(record, violation),
+        ..bare(violation, Some(record))
+    };
+    broken.map(view).collect()
+}
+
+/// All that is wrong with a record, in the order of the settings' fields: what it breaks by itself,
+/// and what is laid to it since its customer's golden value came from it.
+pub(super) fn of_record_and_golden(
+    facts: Facts<'_>,
+    record: &RecordFacts,
+    laid: &[GoldenViolation],
+) -> Vec<ViolationView> {
+    let mut views = Vec::new();
+    for field in &facts.settings.fields {
+        let own = of_record(facts, record, &field.name);
+        let laid = laid.iter().filter(|broken| {
+            broken.record == record.id
+                && broken.violation.field == field.name
+                && !own.iter().any(|known| known.rule == broken.violation.rule)
+        });
+        let laid: Vec<ViolationView> = laid
+            .map(|broken| ViolationView {
+                waived: broken.waived,
+                ..bare(&broken.violation, Some(record))
+            })
+            .collect();
+        views.extend(own);
+        views.extend(laid);
+    }
+    views
 }
 
 fn bare(violation: &Violation, record: Option<&RecordFacts>) -> ViolationView {
@@ -91,7 +126,8 @@ pub(super) fn fix(
     // What the record breaks without reaching the golden record is told as well.
     for violation in &member.violations {
         if !laid.iter().any(|broken| broken.violation.rule == violation.rule) {
-            violations.push(view(violation, Some(member), whole));
+            let waived = facts.waiver(member, violation);
+            violations.push(ViolationView { waived, ..view(violation, Some(member), whole) });
         }
     }
     violations.sort_by_key(|view| {

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 
 use super::fix;
 use super::history::entries;
-use crate::desk::error::Decided;
+use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::past::{Past, RecordThen};
-use crate::desk::views::{RecordValueView, RecordView};
-use crate::domain::{RecordAddress, Value};
+use crate::desk::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
+use crate::domain::{CustomerId, RecordAddress, Value};
+use crate::settings::ReadFor;
 
 pub(super) fn record(
     facts: Facts<'_>,
@@ -30,10 +31,8 @@ pub(super) fn record(
         None => facts.view.tasks_of(customer)?.into_iter().map(|entry| entry.task.id).collect(),
         Some(_) => Vec::new(),
     };
-    let fields = &facts.settings.fields;
-    let violations = fields.iter().flat_map(|field| fix::of_record(&record, &field.name));
-    let violations = violations.collect();
-    let unmapped = record.body.unmapped.iter();
+    let violations = violations(facts, &past, &record, customer)?;
+    let (unmapped, parts) = columns(facts, &record);
     Ok(RecordView {
         at,
         customer,
@@ -43,12 +42,52 @@ pub(super) fn record(
         updated: record.body.updated,
         line: record.body.line,
         values: values(facts, &record),
-        unmapped: unmapped.map(|(column, text)| (column.to_string(), text.to_string())).collect(),
+        unmapped,
+        parts,
         violations,
         tasks,
         history: entries(facts, facts.record_chain(id)?)?,
         record: record.body.address,
     })
+}
+
+/// What is wrong with a record, alone and as a part of its customer then.
+fn violations(
+    facts: Facts<'_>,
+    past: &Past<'_>,
+    record: &RecordFacts,
+    customer: CustomerId,
+) -> Result<Vec<ViolationView>, DeskError> {
+    let laid = match past.customer(customer)? {
+        Some(state) => {
+            let members = past.members(&state)?;
+            let golden = facts.golden(&state, &members)?;
+            facts.golden_violations(customer, &members, &golden)?
+        }
+        None => Vec::new(),
+    };
+    Ok(fix::of_record_and_golden(facts, record, &laid))
+}
+
+/// Columns that nothing is read from, and those kept beside what is read from them.
+fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, String)>, Vec<KeptColumn>) {
+    let source = facts.settings.source(record.body.address.source.as_str());
+    let (mut unmapped, mut parts) = (Vec::new(), Vec::new());
+    for (column, text) in &record.body.unmapped {
+        let (column, value) = (column.to_string(), text.to_string());
+        let of = match source.and_then(|source| source.read_for(&column)) {
+            Some(ReadFor::Part(field)) => Some(field.clone()),
+            Some(ReadFor::Updated) => None,
+            None => {
+                unmapped.push((column, value));
+                continue;
+            }
+        };
+        let field = of.as_ref().and_then(|field| facts.settings.field(field.as_str()));
+        let sensitive = field.is_some_and(|field| field.sensitive);
+        parts.push(KeptColumn { column, value, of, sensitive });
+    }
+    (unmapped, parts)
 }
 
 fn values(facts: Facts<'_>, record: &RecordFacts) -> Vec<RecordValueView> {

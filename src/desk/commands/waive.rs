@@ -1,7 +1,9 @@
-//! Waive: violations of a customer, laid to a record, may stand.
+//! Waive: violations of a customer, laid to a record, may stand; and what else the record breaks, such
+//! as a value that cannot be read and so reaches no golden record.
 
 use super::{Command, does_not_apply};
 use crate::desk::error::Decided;
+use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
 use crate::domain::{RecordAddress, RuleId, Subject, Waiver};
 
 pub(super) fn decide(
@@ -18,10 +20,15 @@ pub(super) fn decide(
     let members = facts.members(&state)?;
     let golden = facts.golden(&state, &members)?;
     let mut layers = command.draft.record(record)?;
-    for broken in facts.golden_violations(customer, &members, &golden)? {
+    let mut found = facts.golden_violations(customer, &members, &golden)?;
+    found.retain(|broken| broken.record == record);
+    if let Some(member) = members.iter().find(|member| member.id == record && member.takes_part()) {
+        found.extend(alone(facts, member, &found));
+    }
+    for broken in found {
         let rule = &broken.violation.rule;
         let meant = if rules.is_empty() { broken.is_error() } else { rules.contains(rule) };
-        if meant && broken.record == record && broken.waived.is_none() {
+        if meant && broken.waived.is_none() {
             let waiver = Waiver { decision: command.decision.id, value: broken.value };
             layers.waivers.insert(rule.clone(), waiver);
             command.decision.rules.push(rule.clone());
@@ -37,4 +44,17 @@ pub(super) fn decide(
     command.draft.set_record(record, layers)?;
     command.draft.touch_customer(customer)?;
     Ok(())
+}
+
+/// What a record breaks by rules that nothing is laid to it under.
+fn alone(facts: Facts<'_>, member: &RecordFacts, laid: &[GoldenViolation]) -> Vec<GoldenViolation> {
+    let is_laid = |rule: &RuleId| laid.iter().any(|broken| broken.violation.rule == *rule);
+    let own = member.violations.iter().filter(|violation| !is_laid(&violation.rule));
+    own.map(|violation| GoldenViolation {
+        violation: violation.clone(),
+        record: member.id,
+        value: facts.waivable(member, violation),
+        waived: facts.waiver(member, violation),
+    })
+    .collect()
 }

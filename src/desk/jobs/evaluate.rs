@@ -1,12 +1,14 @@
 //! Evaluation: how well matching does against a known truth.
 //!
 //! The only place that reads a truth. `customers` are the customers as they stand, whoever made
-//! them. `auto`, `proposed` and `pairs` come from a run made for the purpose, from single records
-//! and without anybody's decision: what the engine makes of the data as they are now. Each is
-//! counted as the pairs inside its groups, against all true pairs of the records in the file;
-//! records that the file does not name are left out.
+//! them. `auto` are the customers that the last run of `steward match` made, as it left them: what
+//! earlier runs merged and it did not touch is not among them, nor what people made of it since.
+//! `proposed` and `pairs` come from a run made for the purpose, from single records and without
+//! anybody's decision: what the engine makes of the data as they are now. Each is counted as the
+//! pairs inside its groups, against all true pairs of the records in the file; records that the file
+//! does not name are left out.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +18,8 @@ use super::matching::{Watched, columns, run_undecided};
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{CustomerId, RecordAddress, RecordId, SourceName};
+use crate::domain::event::Cause;
+use crate::domain::{CustomerId, Event, MatchRunId, RecordAddress, RecordId, SourceName};
 use crate::matching::evaluate::{PairTable, Quality, Reliability, Truth};
 use crate::matching::{self, Columns, Outcome};
 
@@ -25,9 +28,11 @@ use crate::matching::{self, Columns, Outcome};
 pub struct Evaluation {
     /// The customers as they stand now.
     pub customers: Quality,
-    /// The groups that a run merges by itself.
+    /// The groups that the last run merged by itself.
     pub auto: Quality,
-    /// The groups that a run proposes, merged or as tasks.
+    /// That run; none before the first.
+    pub run: Option<MatchRunId>,
+    /// The groups that a run over everything proposes, merged or as tasks.
     pub proposed: Quality,
     /// Scored pairs at and above each threshold, from the highest down.
     pub pairs: Vec<ThresholdQuality>,
@@ -76,10 +81,12 @@ impl Desk {
         let columns = columns(facts, progress)?;
         let outcome = run_undecided(facts, &columns, progress)?;
         let table = of_pairs(facts, &truth, &columns, &outcome, progress)?;
+        let (run, merged) = last_merged(facts)?;
         let told = |(threshold, quality)| ThresholdQuality { threshold, quality };
         Ok(Evaluation {
             customers: truth.of_groups(customers(facts)?.iter().map(Vec::as_slice)),
-            auto: truth.of_groups(outcome.auto.iter().map(|merge| merge.records.as_slice())),
+            auto: truth.of_groups(merged.iter().map(Vec::as_slice)),
+            run,
             proposed: truth.of_groups(proposed(&outcome)),
             pairs: table.rows.into_iter().map(told).collect(),
             best: told(table.best),
@@ -179,6 +186,24 @@ fn customers(facts: Facts<'_>) -> Result<Vec<Vec<RecordId>>, DeskError> {
         Ok(true)
     })?;
     Ok(groups)
+}
+
+/// The last run that ended, and the customers it made, as it left them.
+fn last_merged(facts: Facts<'_>) -> Result<(Option<MatchRunId>, Vec<Vec<RecordId>>), DeskError> {
+    let Some(finished) = facts.last_match()? else { return Ok((None, Vec::new())) };
+    let last = facts.view.counters()?.matched.map(|place| place.sequence).unwrap_or_default();
+    let mut sequence = finished.previous.unwrap_or_default().next();
+    let mut merged: BTreeMap<CustomerId, Vec<RecordId>> = BTreeMap::new();
+    while sequence <= last {
+        for event in facts.commit_where(sequence, |kind, _| kind == "customer_changed")?.events {
+            let Event::CustomerChanged(changed) = event else { continue };
+            if changed.cause == Cause::Match(finished.run) && changed.after.is_live() {
+                merged.insert(changed.customer, changed.after.members);
+            }
+        }
+        sequence = sequence.next();
+    }
+    Ok((Some(finished.run), merged.into_values().filter(|members| members.len() > 1).collect()))
 }
 
 /// Proposals hold what was merged on the way to them; other merges are groups of their own.

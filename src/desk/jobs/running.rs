@@ -244,6 +244,9 @@ fn matched(outcome: &MatchOutcome) -> Vec<String> {
     if outcome.challenges > 0 {
         lines.push(format!("{} of them challenge a decision", outcome.challenges));
     }
+    if outcome.stale > 0 {
+        lines.push(format!("{} tasks opened for values that are too old by now", outcome.stale));
+    }
     if outcome.left > 0 {
         lines.push(format!("{} sure merges left to a person", outcome.left));
     }

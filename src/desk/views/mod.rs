@@ -30,7 +30,9 @@ pub use imports::{
     ImportView, ImportsView, JobEnd, JobKind, JobView, QuarantineView, QuarantinedRowView,
 };
 pub use preview::PreviewView;
-pub use queue::{Listed, PatternCount, QueueChanges, QueueCounts, QueueRow, QueueView, TaskLine, TaskRecords};
-pub use record::{RecordValueView, RecordView};
+pub use queue::{
+    Listed, PatternCount, QueueChanges, QueueCounts, QueueRow, QueueView, TaskLine, TaskRecords,
+};
+pub use record::{KeptColumn, RecordValueView, RecordView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};

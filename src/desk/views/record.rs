@@ -27,14 +27,29 @@ pub struct RecordView {
     pub line: u64,
     /// The fields that have a value, in the order of the settings.
     pub values: Vec<RecordValueView>,
-    /// Columns that no field is read from, as delivered.
+    /// Columns that nothing is read from, as delivered.
     pub unmapped: Vec<(String, String)>,
-    /// The rules it breaks by itself.
+    /// Columns that are kept as delivered beside what is read from them.
+    pub parts: Vec<KeptColumn>,
+    /// The rules it breaks, by itself or as the record a golden value came from.
     pub violations: Vec<ViolationView>,
     /// Pending tasks about its customer; none for a time past.
     pub tasks: Vec<TaskId>,
     /// What happened to it, latest first.
     pub history: Vec<HistoryEntry>,
+}
+
+/// A column that is kept beside what is read from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptColumn {
+    /// The column.
+    pub column: String,
+    /// As delivered.
+    pub value: String,
+    /// The field it is a part of; none: it says when the record was changed, and cannot be read.
+    pub of: Option<FieldName>,
+    /// Masked on screen until unmasked, as its field is.
+    pub sensitive: bool,
 }
 
 /// One value of a record.

@@ -130,8 +130,11 @@ fn revised(values: &[RevisedValue]) -> Vec<Vec<String>> {
 
 fn unmapped(page: &mut Page, columns: &[UnmappedHeld]) {
     if !columns.is_empty() {
-        let rows = columns.iter().map(|held| vec![value(&held.column), value(&held.value)]);
-        page.table("Columns kept but not used", &["Column", "Value"], rows.collect());
+        let rows = columns.iter().map(|held| {
+            vec![value(&held.column), value(&held.value), optional(held.read_for.as_ref())]
+        });
+        let heads = ["Column", "Value", "Read for"];
+        page.table("Columns kept as they came", &heads, rows.collect());
     }
 }
 

@@ -86,7 +86,7 @@ pub struct RecordHeld {
     pub trust: Option<u8>,
     /// The values as they count now.
     pub values: Vec<ValueHeld>,
-    /// Delivered columns that no field is read from.
+    /// Delivered columns that are kept as they came.
     pub unmapped: Vec<UnmappedHeld>,
     /// What is found wrong with its values.
     pub violations: Vec<ViolationHeld>,
@@ -111,13 +111,16 @@ pub struct ValueHeld {
     pub correction: Option<DecisionId>,
 }
 
-/// A delivered column that no field is read from.
+/// A delivered column, kept as it came.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UnmappedHeld {
     /// Its name.
     pub column: String,
     /// As delivered.
     pub value: String,
+    /// What is read from it: it is a part of a field, or says when the record changed; none: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_for: Option<String>,
 }
 
 /// A breach of a rule.
@@ -159,7 +162,7 @@ pub struct RevisionHeld {
     pub updated: Option<Timestamp>,
     /// The values.
     pub values: Vec<RevisedValue>,
-    /// Columns that no field is read from.
+    /// Columns that are kept as they came.
     pub unmapped: Vec<UnmappedHeld>,
 }
 

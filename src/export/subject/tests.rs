@@ -19,7 +19,7 @@ const HOSTILE: [&str; 7] = [
 fn report(value: &str) -> SubjectReport {
     let at: Timestamp = "2026-03-01T09:00:00Z".parse().unwrap();
     let record = RecordAddress::new(&SourceName::new("crm"), value);
-    let column = UnmappedHeld { column: value.to_owned(), value: value.to_owned() };
+    let column = UnmappedHeld { column: value.to_owned(), value: value.to_owned(), read_for: None };
     let given = RevisedValue {
         field: FieldName::new(value),
         delivered: value.to_owned(),

@@ -1,5 +1,6 @@
 //! Golden records: each live customer with its survived values and its members, and in formats
-//! that can hold it where each value came from.
+//! that can hold it where each value came from. A customer whose every record is set aside has none
+//! until one of them comes back.
 
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
@@ -25,7 +26,9 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         let Some(state) = scope.customer(id)?.filter(|state| state.is_live()) else {
             continue;
         };
-        if !scope.wants(|| Ok(adopted.max(facts.view.customer_version(id)?)))? {
+        if !scope.is_golden(&state)?
+            || !scope.wants(|| Ok(adopted.max(facts.view.customer_version(id)?)))?
+        {
             continue;
         }
         let members = scope.members(&state)?;

@@ -1,5 +1,6 @@
 //! Source records: who they belong to, each field as it counts now (harmonised, corrections
-//! applied) and as it was delivered, and in formats that can hold it what no field maps.
+//! applied) and as it was delivered, and in formats that can hold it what no field maps and the parts
+//! of fields that several columns make.
 
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
@@ -14,7 +15,7 @@ pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
         let name = field.name.as_str();
         [Column::new(name), Column::new(format!("{name}_raw"))]
     });
-    Ok(fixed.into_iter().chain(fields).chain([Column::nested("unmapped")]).collect())
+    Ok(fixed.into_iter().chain(fields).chain(["unmapped", "parts"].map(Column::nested)).collect())
 }
 
 /// In the order of first import.
@@ -42,18 +43,24 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             cells.push(Cell::optional(record.values.get(name).map(Value::shown)));
             cells.push(Cell::optional(record.body.values.get(name).map(Value::raw)));
         }
-        cells.push(unmapped(facts.settings, &record));
+        cells.extend(columns_as_delivered(facts.settings, &record));
         rows.write(&cells)?;
     }
     Ok(())
 }
 
-/// Columns that no field maps, and values of fields that the settings no longer have.
-fn unmapped(settings: &Settings, record: &RecordFacts) -> Cell {
+/// Columns that no field maps, with values of fields that the settings no longer have; and those that
+/// are kept beside what is read from them.
+fn columns_as_delivered(settings: &Settings, record: &RecordFacts) -> [Cell; 2] {
+    let source = settings.source(record.body.address.source.as_str());
+    let is_read = |column: &str| source.is_some_and(|source| source.read_for(column).is_some());
     let columns = record.body.unmapped.iter();
-    let columns = columns.map(|(column, text)| (column.to_string(), Cell::text(text)));
+    let (parts, columns): (Vec<_>, Vec<_>) = columns
+        .map(|(column, text)| (column.to_string(), Cell::text(text)))
+        .partition(|(column, _)| is_read(column));
     let dropped =
         record.body.values.iter().filter(|(field, _)| settings.field(field.as_str()).is_none());
     let dropped = dropped.map(|(field, value)| (field.to_string(), Cell::text(value.raw())));
-    Cell::Object(columns.chain(dropped).collect())
+    let columns = columns.into_iter().chain(dropped).collect();
+    [Cell::Object(columns), Cell::Object(parts)]
 }

@@ -1,13 +1,11 @@
 //! Broken rules as they stand now: those of golden records, laid to the record whose value
-//! survived, then what else their members break without its reaching the golden record. `fresh`
-//! is judged on the way.
+//! survived, then what else their members break without its reaching the golden record.
 
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, missing};
-use crate::domain::{CustomerId, DecisionId, Golden, Value, Violation};
+use crate::domain::{CustomerId, DecisionId, Violation};
 use crate::export::{Cell, Column};
-use crate::validate;
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let names = [
@@ -43,7 +41,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             rows.write(&cells(id, member, &broken.violation, true, broken.waived))?;
         }
         for member in &members {
-            of_member(facts, (id, &golden), member, &laid, rows)?;
+            of_member(facts, id, member, &laid, rows)?;
         }
     }
     Ok(())
@@ -51,7 +49,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
 
 fn of_member(
     facts: Facts<'_>,
-    (id, golden): (CustomerId, &Golden),
+    id: CustomerId,
     member: &RecordFacts,
     laid: &[GoldenViolation],
     rows: &mut Rows<'_>,
@@ -60,23 +58,9 @@ fn of_member(
         laid.iter().any(|it| it.record == member.id && it.violation.rule == violation.rule)
     };
     for violation in member.violations.iter().filter(|violation| !is_told(violation)) {
-        rows.write(&cells(id, member, violation, false, waiver(facts, member, violation)))?;
-    }
-    let updated = member.body.updated;
-    for violation in validate::stale(facts.settings, &member.values, updated, facts.now) {
-        let origin = golden.get(violation.field.as_str());
-        let reaches = origin.and_then(|value| value.origin.record()) == Some(member.id);
-        rows.write(&cells(id, member, &violation, reaches, waiver(facts, member, &violation)))?;
+        rows.write(&cells(id, member, violation, false, facts.waiver(member, violation)))?;
     }
     Ok(())
-}
-
-/// The waiver given for the value the record has now.
-fn waiver(facts: Facts<'_>, member: &RecordFacts, violation: &Violation) -> Option<DecisionId> {
-    let waiver = member.state.waivers.get(&violation.rule)?;
-    let text = member.values.get(violation.field.as_str()).map_or("", Value::shown);
-    let value = facts.fingerprinter.of([violation.rule.as_str(), text]);
-    (waiver.value == value).then_some(waiver.decision)
 }
 
 fn cells(

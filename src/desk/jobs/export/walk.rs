@@ -67,6 +67,22 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Whether a customer has golden values: not every record of it is set aside.
+    pub(super) fn is_golden(&self, state: &CustomerState) -> Result<bool, DeskError> {
+        for member in &state.members {
+            let takes_part = match &self.past {
+                Some(past) => {
+                    past.record(*member)?.is_some_and(|then| then.state.quarantined.is_none())
+                }
+                None => self.facts.takes_part(*member)?,
+            };
+            if takes_part {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A record's place among customers, its revision and its layers; none if there is none yet.
     pub(super) fn record(&self, id: RecordId) -> Result<Option<Listed>, DeskError> {
         let Some(past) = &self.past else {

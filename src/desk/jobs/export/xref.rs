@@ -1,6 +1,8 @@
 //! The cross-reference: first every source record with its customer, then every retired customer
 //! id with the live customer it leads to. `kind` tells the two apart: `record` or `retired`; a
-//! retired id stands in `retired`, where a record has its source, key and address instead.
+//! retired id stands in `retired`, where a record has its source, key and address instead. Every
+//! customer named has a golden record: while all records of one are set aside, they are left out, and
+//! an id that leads to it leads to nobody.
 
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
@@ -28,6 +30,9 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             continue;
         }
         let Some(listed) = scope.record(id)? else { continue };
+        if listed.state.quarantined.is_some() && !has_golden(scope, listed.customer)? {
+            continue;
+        }
         let address = listed.body.address;
         rows.write(&[
             Cell::text("record"),
@@ -42,7 +47,10 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         if !scope.wants(|| redirected(facts, id))? {
             continue;
         }
-        let live = scope.follow(id)?;
+        let live = match scope.follow(id)? {
+            Some(live) if has_golden(scope, live)? => Some(live),
+            _ => None,
+        };
         rows.write(&[
             Cell::text("retired"),
             Cell::Absent,
@@ -53,6 +61,10 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         ])?;
     }
     Ok(())
+}
+
+fn has_golden(scope: &Scope<'_>, id: CustomerId) -> Result<bool, DeskError> {
+    scope.customer(id)?.map_or(Ok(false), |state| scope.is_golden(&state))
 }
 
 /// The ids that redirect, in order.

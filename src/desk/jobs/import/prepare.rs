@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use crate::acquire::{AcquireError, Delivered, Reader, Row};
 use crate::domain::{
-    Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity,
+    Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
 use crate::harmonise;
 use crate::ports::Clock;
@@ -98,13 +98,20 @@ impl Preparer {
             (Delivered::Row(row), fingerprints) => {
                 let (key, delivered) = fingerprints.unwrap_or_default();
                 let body = self.body(row);
-                let is_invalid =
-                    validate::breaks(&self.settings, Severity::Error, &body.values, &context);
+                let is_invalid = self.is_invalid(&body, &context);
                 Prepared::Row(PreparedRow { body, key, delivered, is_invalid })
             }
             (Delivered::Quarantined(row), _) => Prepared::Quarantined(row),
         })
         .collect()
+    }
+
+    fn is_invalid(&self, body: &RecordBody, context: &validate::Context) -> bool {
+        let is_error = |broken: &Violation| broken.severity == Severity::Error;
+        validate::breaks(&self.settings, Severity::Error, &body.values, context)
+            || validate::stale(&self.settings, &body.values, body.updated, self.clock.now())
+                .iter()
+                .any(is_error)
     }
 
     /// Of a row's address, and of all that was delivered for it.

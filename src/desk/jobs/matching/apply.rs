@@ -11,7 +11,7 @@ use super::super::Progress;
 use super::super::challenges::{contradicted_machine_merges, contradicted_memberships};
 use super::duplicates::{Wanted, join, queue_duplicates};
 use super::scorer::Scorer;
-use super::{Found, FoundModel, MatchOutcome};
+use super::{Found, FoundModel, MatchOutcome, stale};
 use crate::desk::core::Desk;
 use crate::desk::draft::Draft;
 use crate::desk::enforce;
@@ -253,7 +253,8 @@ impl Applying {
         contradicted_memberships(&mut draft, &scorer, records)?;
         contradicted_machine_merges(&mut draft, &scorer, records)?;
         let changed = |(before, after): &(Option<Task>, Task)| before.as_ref() != Some(after);
-        let tasks = draft.into_tasks().into_values().filter(changed).collect();
+        let stale = stale::tasks(facts)?;
+        let tasks = draft.into_tasks().into_values().chain(stale).filter(changed).collect();
         Ok(QueuePlan { tasks, up_to, passed_over })
     }
 
@@ -285,6 +286,7 @@ impl Applying {
             };
             match (&before, &after.reason) {
                 (None, TaskReason::Similar) => done.opened += 1,
+                (None, TaskReason::Breaks { .. }) => done.stale += 1,
                 (None, _) => done.challenges += 1,
                 (Some(_), _) => {}
             }

@@ -15,6 +15,7 @@ mod duplicates;
 mod plan;
 mod read;
 mod scorer;
+mod stale;
 
 use std::sync::Arc;
 
@@ -85,6 +86,8 @@ pub struct MatchOutcome {
     pub pending: u64,
     /// Challenges opened: decisions that new data contradicts.
     pub challenges: u64,
+    /// Tasks opened for records that break a rule only since time went by.
+    pub stale: u64,
     /// Of a dry run: what each threshold would come to, from the highest down, those in force
     /// among them. Merges that a rule or a decision forbids are counted as merges.
     pub ladder: Vec<Rung>,

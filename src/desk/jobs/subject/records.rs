@@ -9,7 +9,7 @@ use crate::domain::{Event, FieldName, RecordBody, Value, Values};
 use crate::export::{
     RecordHeld, RevisedValue, RevisionHeld, UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
 };
-use crate::settings::Settings;
+use crate::settings::{ReadFor, Settings};
 
 pub(super) fn held(person: &Person<'_>) -> Result<Vec<RecordHeld>, DeskError> {
     let records = person.members.iter().zip(&person.record_links);
@@ -41,7 +41,7 @@ fn one(person: &Person<'_>, record: &RecordFacts, links: &[Link]) -> Result<Reco
         owner: source.and_then(|source| source.owner.clone()),
         trust: source.map(|source| source.trust.default),
         values: values_now(settings, record),
-        unmapped: unmapped(&record.body),
+        unmapped: unmapped(settings, &record.body),
         violations: violations.collect(),
         waivers: waivers.collect(),
         revisions,
@@ -62,7 +62,7 @@ fn revision(
         line: revised.body.line,
         updated: revised.body.updated,
         values: revised_values(person.facts.settings, &revised.body.values),
-        unmapped: unmapped(&revised.body),
+        unmapped: unmapped(person.facts.settings, &revised.body),
     })
 }
 
@@ -98,11 +98,16 @@ fn in_order<'v>(settings: &Settings, values: &'v Values) -> Vec<(&'v FieldName, 
     ordered
 }
 
-fn unmapped(body: &RecordBody) -> Vec<UnmappedHeld> {
+fn unmapped(settings: &Settings, body: &RecordBody) -> Vec<UnmappedHeld> {
+    let source = settings.source(body.address.source.as_str());
     let columns = body.unmapped.iter();
     let held = columns.map(|(column, value)| UnmappedHeld {
         column: column.to_string(),
         value: value.to_string(),
+        read_for: source.and_then(|source| source.read_for(column)).map(|read| match read {
+            ReadFor::Part(field) => field.to_string(),
+            ReadFor::Updated => "updated".to_owned(),
+        }),
     });
     held.collect()
 }

@@ -1,0 +1,68 @@
+//! Records that break a `fresh` rule only since time went by: nothing was delivered or decided that
+//! could have opened their tasks.
+
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
+
+use crate::desk::consequences;
+use crate::desk::draft::Draft;
+use crate::desk::error::DeskError;
+use crate::desk::facts::Facts;
+use crate::desk::read_ahead;
+use crate::domain::event::Cause;
+use crate::domain::{CustomerId, MatchRunId, RecordId, Severity, Task};
+use crate::settings::{Check, Rule};
+use crate::validate;
+
+/// Records in memory at a time.
+const TOGETHER: u32 = 30_000;
+
+/// The tasks that the day changes, before and after. Looked for once a day, by the day's first run:
+/// what is delivered or decided later is judged then.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn tasks(facts: Facts<'_>) -> Result<Vec<(Option<Task>, Task)>, DeskError> {
+    let is_of_time =
+        |rule: &Rule| rule.severity == Severity::Error && matches!(rule.check, Check::Fresh { .. });
+    if !facts.settings.rules.iter().any(is_of_time) || looked_today(facts)? {
+        return Ok(Vec::new());
+    }
+    let customers: Vec<CustomerId> = customers(facts)?.into_iter().collect();
+    let mut draft = Draft::new(facts, Cause::Match(MatchRunId(0)))?;
+    consequences::plan(&mut draft, facts, &customers)?;
+    Ok(draft.into_tasks().into_values().collect())
+}
+
+/// Whether a run ended today.
+fn looked_today(facts: Facts<'_>) -> Result<bool, DeskError> {
+    let Some(place) = facts.view.counters()?.matched else { return Ok(false) };
+    let day = |at: jiff::Timestamp| at.to_zoned(TimeZone::UTC).date();
+    Ok(day(facts.time_of(place.sequence)?) == day(facts.now))
+}
+
+/// The customers of all records that are too old.
+fn customers(facts: Facts<'_>) -> Result<BTreeSet<CustomerId>, DeskError> {
+    let records = facts.view.counters()?.records;
+    let mut found = BTreeSet::new();
+    for first in (0..records).step_by(TOGETHER as usize) {
+        let range = (first..records.min(first.saturating_add(TOGETHER))).map(RecordId);
+        let mut present = Vec::new();
+        for record in range {
+            if facts.takes_part(record)? {
+                present.push(record);
+            }
+        }
+        read_ahead::records(facts, present.iter().copied())?;
+        for record in present {
+            let body = facts.body(record)?;
+            let stale = validate::stale(facts.settings, &body.values, body.updated, facts.now);
+            if stale.iter().any(|broken| broken.severity == Severity::Error) {
+                found.insert(facts.view.customer_of(record)?);
+            }
+        }
+    }
+    read_ahead::let_go(facts);
+    Ok(found)
+}
