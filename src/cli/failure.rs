@@ -97,7 +97,7 @@ fn code(error: &anyhow::Error) -> Code {
     }
     match error.downcast_ref::<DeskError>() {
         Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. })) => Code::Refused,
-        Some(DeskError::Usage(_)) => Code::Usage,
+        Some(DeskError::Usage(_) | DeskError::NotAnOutput(_)) => Code::Usage,
         _ => Code::Failed,
     }
 }

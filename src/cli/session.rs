@@ -7,11 +7,13 @@ use etcetera::BaseStrategy;
 
 use super::arguments::Global;
 use super::failure::say;
+use super::output::say_cleared;
 use super::progress::Bar;
 use super::secrets::UserSecrets;
 use super::text::clean;
 use crate::desk::{
-    Answer, Desk, DeskError, Environment, OpenReport, Question, Unlocked, Workspace,
+    Answer, Desk, DeskError, Environment, OpenReport, OutputFile, Question, Unlocked, WayOut,
+    Workspace, clear_up_private,
 };
 use crate::ports::clock::SystemClock;
 use crate::ports::files::{SystemFiles, keep_to_owner};
@@ -69,6 +71,21 @@ impl Session {
         })
     }
 
+    /// Judges a file that is to be written: nothing of this or another workspace, and nothing that
+    /// is there unless `replace` says so.
+    ///
+    /// # Errors
+    /// As [`OutputFile::judge`].
+    pub fn output_file(
+        &self,
+        path: &Path,
+        replace: bool,
+        way_out: WayOut,
+    ) -> anyhow::Result<OutputFile> {
+        let environment = self.environment()?;
+        Ok(OutputFile::judge(path, replace, way_out, (Some(&self.workspace), &environment))?)
+    }
+
     /// Opens the workspace, and says what had to be mended.
     ///
     /// # Errors
@@ -91,7 +108,11 @@ impl Session {
     /// # Errors
     /// When there is none, another holds it, or it is damaged.
     pub fn open_to_read(&self) -> anyhow::Result<Desk> {
-        self.open_with(Desk::open_to_read)
+        let desk = self.open_with(Desk::open_to_read)?;
+        if desk.is_reading_only() {
+            say_cleared(&clear_up_private());
+        }
+        Ok(desk)
     }
 
     fn open_with(&self, open: Open) -> anyhow::Result<Desk> {
