@@ -135,7 +135,12 @@ fn clean_lines(text: &str) -> String {
 /// Whether the sentence is better understood with the workspace it is about.
 fn needs_place(error: &anyhow::Error) -> bool {
     match error.downcast_ref::<DeskError>() {
-        Some(DeskError::NoWorkspace { .. } | DeskError::WorkspaceExists { .. }) | None => false,
+        Some(
+            DeskError::NoWorkspace { .. }
+            | DeskError::WorkspaceExists { .. }
+            | DeskError::NotAnOutput(_),
+        )
+        | None => false,
         Some(_) => true,
     }
 }

@@ -45,7 +45,7 @@ pub enum NotAnOutput {
         kind: &'static str,
     },
     /// It belongs to a workspace, its register or its keys.
-    #[error("{path} is {what}, which no output may replace or stand in; {way_out}")]
+    #[error("{path} is {what}, where nothing may be written; {way_out}")]
     Kept {
         /// The path.
         path: String,
@@ -59,10 +59,10 @@ pub enum NotAnOutput {
 /// What stands in `.steward`, and where a restore makes one.
 const HIDDEN: [&str; 2] = [".steward", ".steward.restoring"];
 const SETTINGS: &str = "steward.toml";
-const IN_WORKSPACE: &str = "inside the .steward folder of a workspace";
-const OF_WORKSPACE: &str = "a file of this workspace";
+const IN_WORKSPACE: &str = "in the .steward folder of a workspace";
+const OF_WORKSPACE: &str = "the steward.toml of this workspace";
 const OF_REGISTER: &str = "part of steward's register of backups and erasures";
-const OF_KEYS: &str = "a key file, or in the folder of key files";
+const OF_KEYS: &str = "a key file or in the folder of key files";
 const A_BASE: &str = "the older backup that the new one builds on";
 
 /// How a person can go on where a file cannot be written.
@@ -72,6 +72,8 @@ pub enum WayOut {
     StandardOutput,
     /// Only to another file.
     AnotherFile,
+    /// Only to another folder.
+    AnotherFolder,
 }
 
 impl WayOut {
@@ -81,6 +83,7 @@ impl WayOut {
                 "name another file, or leave -o out to write to standard output"
             }
             WayOut::AnotherFile => "name another file",
+            WayOut::AnotherFolder => "name another folder",
         }
     }
 }
@@ -108,7 +111,7 @@ impl OutputFile {
         let (place, about) = really(path, way_out)?;
         let guard = Guard::of(workspace, environment);
         if let Some(what) = guard.keeps(&place, about.as_ref()).map_err(failed)? {
-            return Err(kept(path, what, way_out));
+            return Err(kept(path, &place, what, way_out));
         }
         if about.is_some() && !replace {
             return Err(NotAnOutput::Exists { path: shown(path) }.into());
@@ -190,7 +193,7 @@ pub fn judge_output_folder(
         _ => {}
     }
     match Guard::of(workspace, environment).keeps_folder(&place).map_err(failed)? {
-        Some(what) => Err(kept(path, what, WayOut::AnotherFile)),
+        Some(what) => Err(kept(path, &place, what, WayOut::AnotherFolder)),
         None => Ok(()),
     }
 }
@@ -203,14 +206,20 @@ pub(super) fn must_not_be_base(file: &OutputFile, base: &Path) -> Result<(), Des
     let both = (fs::metadata(file.path()), fs::metadata(base));
     match both {
         (Ok(file_about), Ok(base_about)) if identity(&file_about) == identity(&base_about) => {
-            Err(kept(file.path(), A_BASE, WayOut::AnotherFile))
+            Err(kept(file.path(), file.path(), A_BASE, WayOut::AnotherFile))
         }
         _ => Ok(()),
     }
 }
 
-fn kept(path: &Path, what: &'static str, way_out: WayOut) -> DeskError {
-    NotAnOutput::Kept { path: shown(path), what, way_out: way_out.words() }.into()
+/// What is kept, named as the person did and, where that leads elsewhere, as what it is.
+fn kept(path: &Path, place: &Path, what: &'static str, way_out: WayOut) -> DeskError {
+    let named = std::path::absolute(path).unwrap_or_default();
+    let path = match named == place {
+        true => shown(path),
+        false => format!("{} ({})", shown(path), shown(place)),
+    };
+    NotAnOutput::Kept { path, what, way_out: way_out.words() }.into()
 }
 
 fn shown(path: &Path) -> String {

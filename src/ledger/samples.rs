@@ -244,15 +244,6 @@ pub(super) fn every_kind() -> Vec<Event> {
             begun: Some(Sequence(12)),
         }
         .into(),
-        ExportBegun {
-            dataset: "golden".to_owned(),
-            format: "csv".to_owned(),
-            filter: String::new(),
-            up_to: Sequence(11),
-            destination: "golden.csv".to_owned(),
-            folder: Some("/exports".to_owned()),
-        }
-        .into(),
         PersonErased {
             customer: CustomerId(3),
             previous: Some(Sequence(7)),
@@ -274,6 +265,15 @@ pub(super) fn every_kind() -> Vec<Event> {
             subjects: vec![Subject::Customer(CustomerId(3))],
             quarantine: Some(ImportId(1)),
             fields: vec!["birth_date".into()],
+        }
+        .into(),
+        ExportBegun {
+            dataset: "golden".to_owned(),
+            format: "csv".to_owned(),
+            filter: String::new(),
+            up_to: Sequence(11),
+            destination: "golden.csv".to_owned(),
+            folder: Some("/exports".to_owned()),
         }
         .into(),
     ]

@@ -314,7 +314,7 @@ fn open_regular(path: &Path, access: Access) -> io::Result<File> {
     if about.is_file() {
         Ok(file)
     } else {
-        Err(NotOwn::NotAFile(own::kind(about.file_type())).into())
+        Err(NotOwn::NotRegular(own::kind(about.file_type())).into())
     }
 }
 

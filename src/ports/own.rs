@@ -25,6 +25,9 @@ pub enum NotOwn {
     /// Something else where a file must be.
     #[error("it is {0} and must be a regular file of its own: move it away")]
     NotAFile(&'static str),
+    /// Something else where a person named a file to be read.
+    #[error("it is {0}, and only a regular file can be read here: name another")]
+    NotRegular(&'static str),
     /// Something else where a folder must be.
     #[error("it is {0} and must be a folder of its own: move it away")]
     NotAFolder(&'static str),
