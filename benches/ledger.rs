@@ -80,6 +80,7 @@ fn small(number: u32) -> Event {
         rows: u64::from(number),
         up_to: Sequence(1),
         destination: "golden.csv".to_owned(),
+        begun: None,
     }
     .into()
 }
@@ -118,6 +119,14 @@ impl Files for Unsynced {
     ) -> std::io::Result<Box<dyn steward::ports::files::OpenFile>> {
         Ok(Box::new(UnsyncedFile(SystemFiles.open(path, access)?)))
     }
+    fn must_be_folder(&self, path: &Path) -> std::io::Result<()> {
+        SystemFiles.must_be_folder(path)
+    }
+
+    fn remove_left(&self, path: &Path) -> std::io::Result<bool> {
+        SystemFiles.remove_left(path)
+    }
+
     fn list(&self, folder: &Path) -> std::io::Result<Vec<String>> {
         SystemFiles.list(folder)
     }

@@ -7,7 +7,7 @@ use indicatif::HumanBytes;
 use serde_json::json;
 
 use super::failure::{Code, say};
-use super::output::Output;
+use super::output::{Output, say_cleared};
 use super::progress::Watch;
 use super::session::Session;
 use super::text::{clean, counted};
@@ -78,7 +78,7 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
             "hash": outcome.hash,
             "base": outcome.base,
             "noted": outcome.noted,
-            "unfinished": outcome.unfinished,
+            "cleared": outcome.cleared,
             "dry_run": dry_run,
         }));
     }
@@ -96,10 +96,7 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
         return Ok(());
     }
     output.line(&format!("backed up up to {what}"))?;
-    for left in &outcome.unfinished {
-        let left = clean(&shown(left));
-        say(&format!("note: {left} is left of a backup that was interrupted: remove it"));
-    }
+    say_cleared(&outcome.cleared);
     if let Some(base) = &outcome.base {
         say(&format!("note: it builds on backup {base}: keep that, too"));
     }

@@ -21,7 +21,7 @@ pub fn dispatch(
 ) -> anyhow::Result<Code> {
     match command {
         Some(Command::Demo(arguments)) => demo::run(&arguments, session, output),
-        Some(Command::Sample(arguments)) => sample::run(&arguments, output),
+        Some(Command::Sample(arguments)) => sample::run(&arguments, session, output),
         Some(Command::Init(arguments)) => init::run(&arguments, session, output),
         Some(Command::Check(_)) => check::run(session, output),
         Some(Command::Import(arguments)) => import::run(&arguments, session, output),

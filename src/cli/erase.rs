@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::failure::{Code, Usage, say, stopped};
 use super::names;
-use super::output::Output;
+use super::output::{Output, say_cleared};
 use super::progress::Bar;
 use super::session::Session;
 use super::text::{clean, counted};
@@ -70,6 +70,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         desk.erase(&request, &mut |done, total| bar.at("erasing", done, total)).map_err(stopped)?;
     bar.clear();
     drop(desk);
+    say_cleared(&erased.cleared);
     if output.json {
         output.object(&to_json(&erased.reach, Some(erased.sequence.0))?)?;
     } else {
@@ -174,7 +175,12 @@ fn copies(reach: &ErasureReach) -> Vec<String> {
     for export in &reach.exports {
         let to = clean(&export.destination);
         let (dataset, at, by) = (&export.dataset, export.at, clean(&export.by));
-        lines.push(format!("  {dataset} ({}) to {to}, {at:.0} by {by}", export.format));
+        let cut = match (export.finished, &export.folder) {
+            (true, _) => String::new(),
+            (false, None) => ", not finished".to_owned(),
+            (false, Some(folder)) => format!(" in {}, not finished", clean(folder)),
+        };
+        lines.push(format!("  {dataset} ({}) to {to}{cut}, {at:.0} by {by}", export.format));
     }
     if !reach.backups.is_empty() {
         lines.push("backups that hold the person; restoring one repeats the erasure:".to_owned());

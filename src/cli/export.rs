@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -13,10 +12,10 @@ use super::progress::Watch;
 use super::session::Session;
 use super::text::{clean, counted};
 use super::{data, export_events, moment};
-use crate::desk::Desk;
 use crate::desk::jobs::{
-    DATASETS, Dataset, EVENTS, ExportOutcome, ExportRequest, MODEL, ModelRequest,
+    DATASETS, Dataset, Destination, EVENTS, ExportOutcome, ExportRequest, MODEL, ModelRequest,
 };
+use crate::desk::{Desk, OutputFile, WayOut};
 use crate::export::{FORMATS, Format};
 use crate::matching::Kind;
 use crate::matching::splink::{Dialect, kind_name};
@@ -49,6 +48,9 @@ pub struct Arguments {
     /// The file, which only its owner may read; without it standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace the file if it is there already.
+    #[arg(long, requires = "output")]
+    force: bool,
     /// Count the rows, but write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -99,48 +101,49 @@ fn format(text: &str) -> Result<Format, String> {
 /// # Errors
 /// When the output cannot be written, it was cancelled, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let file = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
-    let name = file.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let named = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
+    let judge = |path| session.output_file(path, arguments.force, WayOut::StandardOutput);
+    let file = named.map(judge).transpose()?;
     let dataset = match arguments.dataset {
-        Wanted::Model => return model(arguments, file, name, session, output),
+        Wanted::Model => return model(arguments, named, file, session, output),
         Wanted::Events => None,
         Wanted::Dataset(dataset) => Some(dataset),
     };
     if arguments.kind.is_some() || arguments.dialect.is_some() {
         return Err(Usage::error("--kind and --dialect are for `steward export model`"));
     }
-    let of_output = match &name {
-        Some(name) => Format::of_file(name),
+    let of_output = match named.and_then(Path::file_name) {
+        Some(name) => Format::of_file(&name.to_string_lossy()),
         // A list asked for as JSON is JSON Lines.
         None => output.json.then_some(Format::JsonLines),
     };
     let format = arguments.format.or(of_output).unwrap_or(Format::Csv);
-    let destination = name.unwrap_or_else(|| "-".to_owned());
+    let destination = Destination::of(file.as_ref());
     let dry_run = arguments.dry_run;
     let Some(dataset) = dataset else {
         if arguments.since.is_some() || arguments.at.is_some() {
             return Err(Usage::error("events are exported whole: leave --since and --at away"));
         }
-        let wanted = export_events::Wanted { format, file, destination: &destination, dry_run };
-        return export_events::run(&wanted, session, output);
+        let wanted = export_events::Wanted { format, named, destination, dry_run };
+        return export_events::run(&wanted, file, session, output);
     };
     let (since, at) = (arguments.since, arguments.at);
     let request = ExportRequest { dataset, format, since, at, destination, dry_run };
     let mut desk = session.open_to_read()?;
     let outcome = write(&mut desk, &request, file)?;
     // The data may have gone to standard output: what is said about it then goes beside it.
-    if output.json && (file.is_some() || request.dry_run) {
+    if output.json && (named.is_some() || request.dry_run) {
         output.object(&json!({
             "dataset": request.dataset.name(),
             "format": request.format.name(),
-            "file": file,
+            "file": named,
             "rows": outcome.rows,
             "up_to": outcome.up_to,
             "hash": outcome.chain,
             "dry_run": request.dry_run,
         }))?;
     } else {
-        tell(&request, &outcome, file);
+        tell(&request, &outcome, named);
     }
     note_unrecorded(&desk, dry_run);
     Ok(Code::Done)
@@ -155,8 +158,8 @@ fn note_unrecorded(desk: &Desk, dry_run: bool) {
 /// Exports the model of the last run.
 fn model(
     arguments: &Arguments,
-    file: Option<&Path>,
-    name: Option<String>,
+    named: Option<&Path>,
+    file: Option<OutputFile>,
     session: &Session,
     output: &Output,
 ) -> anyhow::Result<Code> {
@@ -168,16 +171,15 @@ fn model(
     let request = ModelRequest {
         kind: arguments.kind,
         dialect: arguments.dialect.unwrap_or(Dialect::DuckDb),
-        destination: name.unwrap_or_else(|| "-".to_owned()),
+        destination: Destination::of(file.as_ref()),
         dry_run: arguments.dry_run,
     };
     let mut desk = session.open_to_read()?;
     let (kind, outcome) = match file.filter(|_| !request.dry_run) {
-        Some(path) => {
-            let failed = || format!("writing {}", path.display());
-            let mut out = WholeFile::begin(path).with_context(failed)?;
+        Some(file) => {
+            let mut out = WholeFile::begin(file)?;
             let made = desk.export_model(&request, &mut out)?;
-            out.finish().with_context(failed)?;
+            out.finish()?;
             made
         }
         None => {
@@ -188,13 +190,13 @@ fn model(
         }
     };
     note_unrecorded(&desk, request.dry_run);
-    if output.json && (file.is_some() || request.dry_run) {
+    if output.json && (named.is_some() || request.dry_run) {
         output.object(&json!({
             "dataset": MODEL,
             "format": "splink",
             "kind": kind_name(kind),
             "dialect": request.dialect.name(),
-            "file": file,
+            "file": named,
             "rows": outcome.rows,
             "up_to": outcome.up_to,
             "hash": outcome.chain,
@@ -216,10 +218,10 @@ fn model(
 fn write(
     desk: &mut Desk,
     request: &ExportRequest,
-    file: Option<&Path>,
+    file: Option<OutputFile>,
 ) -> anyhow::Result<ExportOutcome> {
     let watch = Watch::new()?;
-    let Some(path) = file.filter(|_| !request.dry_run) else {
+    let Some(file) = file.filter(|_| !request.dry_run) else {
         let mut out = data::standard();
         let outcome = desk.export(request, &mut out, &watch);
         watch.clear();
@@ -227,12 +229,11 @@ fn write(
         out.flush()?;
         return Ok(outcome);
     };
-    let failed = || format!("writing {}", path.display());
-    let mut out = WholeFile::begin(path).with_context(failed)?;
+    let mut out = WholeFile::begin(file)?;
     let outcome = desk.export(request, &mut out, &watch);
     watch.clear();
     let outcome = outcome?;
-    out.finish().with_context(failed)?;
+    out.finish()?;
     Ok(outcome)
 }
 

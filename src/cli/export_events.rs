@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context;
 use serde_json::json;
 
 use super::data;
@@ -12,17 +11,19 @@ use super::output::{Output, WholeFile};
 use super::progress::Watch;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::jobs::{EVENTS, EventsOutcome, export_events};
+use crate::desk::OutputFile;
+use crate::desk::jobs::{Destination, EVENTS, EventsOutcome, export_events};
+use crate::domain::Sequence;
 use crate::export::Format;
 
 /// What is to be exported, and where to.
 pub struct Wanted<'a> {
     /// The format.
     pub format: Format,
-    /// The file; none for standard output.
-    pub file: Option<&'a Path>,
+    /// The file as it was named; none for standard output.
+    pub named: Option<&'a Path>,
     /// Where it goes, for the record.
-    pub destination: &'a str,
+    pub destination: Destination,
     /// Count, but write nothing.
     pub dry_run: bool,
 }
@@ -32,20 +33,26 @@ pub struct Wanted<'a> {
 /// # Errors
 /// When there is no ledger or the output cannot be written. Damage is told and ends with code 1,
 /// with all that is readable written.
-pub fn run(wanted: &Wanted<'_>, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let outcome = write(wanted, session)?;
+pub fn run(
+    wanted: &Wanted<'_>,
+    file: Option<OutputFile>,
+    session: &Session,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let begun = if wanted.dry_run { None } else { begin(wanted, session) };
+    let outcome = write(wanted, file, begun, session)?;
     for damage in &outcome.damage {
         say(&format!("error: {}", clean(damage)));
     }
-    if !wanted.dry_run {
-        record(wanted, session, &outcome);
+    if let Some(begun) = begun {
+        end(wanted, begun, session, &outcome);
     }
     let rows = counted(outcome.rows, "event", "events");
-    if output.json && (wanted.file.is_some() || wanted.dry_run) {
+    if output.json && (wanted.named.is_some() || wanted.dry_run) {
         output.object(&json!({
             "dataset": EVENTS,
             "format": wanted.format.name(),
-            "file": wanted.file,
+            "file": wanted.named,
             "rows": outcome.rows,
             "up_to": outcome.head.as_ref().map(|(sequence, _)| sequence),
             "hash": outcome.head.as_ref().map(|(_, hash)| hash),
@@ -55,42 +62,65 @@ pub fn run(wanted: &Wanted<'_>, session: &Session, output: &Output) -> anyhow::R
     } else if wanted.dry_run {
         say(&format!("would export {rows}; nothing was written (--dry-run)"));
     } else {
-        let file = wanted.file.map(|path| format!(" to {}", clean(&path.display().to_string())));
+        let file = wanted.named.map(|path| format!(" to {}", clean(&path.display().to_string())));
         say(&format!("exported {rows}{}", file.unwrap_or_default()));
     }
     Ok(if outcome.damage.is_empty() { Code::Done } else { Code::Failed })
 }
 
-fn write(wanted: &Wanted<'_>, session: &Session) -> anyhow::Result<EventsOutcome> {
+/// Writes the events up to the commit that records their export.
+fn write(
+    wanted: &Wanted<'_>,
+    file: Option<OutputFile>,
+    begun: Option<Sequence>,
+    session: &Session,
+) -> anyhow::Result<EventsOutcome> {
     let (workspace, environment) = (session.workspace(), session.environment()?);
     let watch = Watch::new()?;
     let export = |out: Option<&mut dyn Write>| {
-        let outcome = export_events(&workspace, &environment, wanted.format, out, &watch);
+        let outcome = export_events(&workspace, &environment, (wanted.format, begun), out, &watch);
         watch.clear();
         outcome
     };
     if wanted.dry_run {
         return Ok(export(None)?);
     }
-    let Some(path) = wanted.file else {
+    let Some(file) = file else {
         let mut out = data::standard();
         let outcome = export(Some(&mut out))?;
         out.flush()?;
         return Ok(outcome);
     };
-    let failed = || format!("writing {}", path.display());
-    let mut out = WholeFile::begin(path).with_context(failed)?;
+    let mut out = WholeFile::begin(file)?;
     let outcome = export(Some(&mut out))?;
-    out.finish().with_context(failed)?;
+    out.finish()?;
     Ok(outcome)
 }
 
-/// Writes down that the events left, where that can be written.
-fn record(wanted: &Wanted<'_>, session: &Session, outcome: &EventsOutcome) {
-    let recorded = session.open().and_then(|mut desk| {
-        Ok(desk.note_events_exported(outcome, wanted.format, wanted.destination)?)
+/// Writes down that the events are about to leave, where that can be written: a damaged ledger is
+/// exported all the same.
+fn begin(wanted: &Wanted<'_>, session: &Session) -> Option<Sequence> {
+    // Where there is no workspace, that is said by who reads it.
+    if !session.workspace().exists() {
+        return None;
+    }
+    let begun = session
+        .open()
+        .and_then(|mut desk| Ok(desk.begin_events_export(wanted.format, &wanted.destination)?));
+    begun
+        .map_err(|error| {
+            say(&format!("note: this export is not recorded: {}", clean(&error.to_string())));
+        })
+        .ok()
+}
+
+/// Writes down that they have left.
+fn end(wanted: &Wanted<'_>, begun: Sequence, session: &Session, outcome: &EventsOutcome) {
+    let ended = session.open().and_then(|mut desk| {
+        Ok(desk.end_events_export(begun, outcome, wanted.format, &wanted.destination)?)
     });
-    if let Err(error) = recorded {
-        say(&format!("note: this export is not recorded: {}", clean(&error.to_string())));
+    if let Err(error) = ended {
+        let error = clean(&error.to_string());
+        say(&format!("note: this export is recorded as begun, its end is not: {error}"));
     }
 }

@@ -121,7 +121,7 @@ fn code(error: &anyhow::Error) -> Code {
     match error.downcast_ref::<DeskError>() {
         Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. })) => Code::Refused,
         Some(DeskError::Clock(_)) => Code::Refused,
-        Some(DeskError::Usage(_)) => Code::Usage,
+        Some(DeskError::Usage(_) | DeskError::NotAnOutput(_)) => Code::Usage,
         Some(DeskError::Fault) => Code::Fault,
         _ => Code::Failed,
     }
@@ -178,7 +178,12 @@ fn message(error: &anyhow::Error) -> String {
 /// Whether the sentence is better understood with the workspace it is about.
 fn needs_place(error: &anyhow::Error) -> bool {
     match error.downcast_ref::<DeskError>() {
-        Some(DeskError::NoWorkspace { .. } | DeskError::WorkspaceExists { .. }) | None => false,
+        Some(
+            DeskError::NoWorkspace { .. }
+            | DeskError::WorkspaceExists { .. }
+            | DeskError::NotAnOutput(_),
+        )
+        | None => false,
         Some(_) => true,
     }
 }

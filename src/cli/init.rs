@@ -12,7 +12,9 @@ use super::keys::keep_a_copy;
 use super::output::{Output, WholeFile};
 use super::session::{Session, absolute};
 use super::text::clean;
-use crate::desk::{Desk, DeskError, Workspace, read_settings};
+use crate::desk::{
+    Desk, DeskError, Environment, OutputFile, Workspace, judge_output_folder, read_settings,
+};
 use crate::keys::{Protection, WrapKind};
 use crate::settings;
 
@@ -47,7 +49,8 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         let folder = absolute(workspace.folder());
         return Err(DeskError::WorkspaceExists { folder }.into());
     }
-    let kept = workspace.settings().exists();
+    judge_output_folder(workspace.folder(), None, &session.environment()?)?;
+    let kept = workspace.settings().symlink_metadata().is_ok();
     let mut protected = None;
     if arguments.dry_run {
         if kept {
@@ -57,7 +60,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         fs::create_dir_all(workspace.folder())
             .with_context(|| format!("making {}", workspace.folder().display()))?;
         if !kept {
-            write_starter(&workspace, &arguments.region)?;
+            write_starter(&workspace, &session.environment()?, &arguments.region)?;
         }
         let protection =
             if arguments.passphrase { Protection::Passphrase } else { Protection::KeyFile };
@@ -69,16 +72,18 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     Ok(Code::Done)
 }
 
-fn write_starter(workspace: &Workspace, region: &str) -> anyhow::Result<()> {
+fn write_starter(
+    workspace: &Workspace,
+    environment: &Environment,
+    region: &str,
+) -> anyhow::Result<()> {
     let folder = absolute(workspace.folder());
     let name = folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("customers");
     let text = settings::starter(name, region);
     settings::parse(&text).map_err(DeskError::Settings)?;
-    let path = workspace.settings();
-    let mut file =
-        WholeFile::begin(&path).with_context(|| format!("writing {}", path.display()))?;
+    let mut file = WholeFile::begin(OutputFile::settings_of(workspace, environment))?;
     file.write_all(text.as_bytes())?;
-    file.finish().with_context(|| format!("writing {}", path.display()))
+    file.finish()
 }
 
 /// Says what was made, and how the keys are protected; nothing was made where that is none.

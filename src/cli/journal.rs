@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use etcetera::BaseStrategy;
+use rustix::fs::OFlags;
 use serde_json::json;
 use tracing::level_filters::LevelFilter;
 
 use super::failure::say;
+use crate::ports::own;
 use crate::store;
 
 /// The variable that sets the level: off, error, warn (unless it is set), info, debug.
@@ -97,7 +99,13 @@ fn open() -> io::Result<File> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
+    // A log that is a link or a pipe is none: nothing waits for it, nothing else is written.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).mode(0o600).custom_flags(flags.bits().cast_signed());
+    let file = options.open(path)?;
+    own::file(&file.metadata()?)?;
+    Ok(file)
 }
 
 /// A log that cannot be written is no reason not to work.

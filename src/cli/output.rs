@@ -1,16 +1,19 @@
 //! What is printed on standard output, and files that appear whole or not at all.
 
 use std::cell::Cell;
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use anyhow::Context;
 use serde::Serialize;
 
 use super::arguments::Global;
-use super::text::{Paint, guarded};
+use super::failure::say;
+use super::text::{Paint, clean, guarded};
+use crate::desk::{OutputFile, clear_up};
 use crate::domain::printable::printable_json;
+use crate::ports::Files;
+use crate::ports::files::{Access, OpenFile, SystemFiles};
 use crate::tui::Colour;
 
 /// Standard output, as text or as JSON.
@@ -102,41 +105,73 @@ impl Output {
     }
 }
 
-/// A file that has its name only once it is whole. Dropped before that, nothing is left of it.
+/// A file that has its name only once it is whole. Dropped before that, nothing is left of it; left
+/// by a killed process, it is removed by the next command that writes beside it.
 pub struct WholeFile {
-    file: io::BufWriter<File>,
-    made: PathBuf,
-    wanted: PathBuf,
+    file: io::BufWriter<Appending>,
+    wanted: OutputFile,
     named: bool,
 }
 
+/// A file that is written from its beginning on.
+struct Appending {
+    file: Box<dyn OpenFile>,
+    length: u64,
+}
+
+impl Write for Appending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write_at(bytes, self.length)?;
+        self.length += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl WholeFile {
-    /// Begins a file only its owner may read (0600), beside where it will stand.
+    /// Begins a file only its owner may read (0600), beside where it will stand. What killed
+    /// commands left there is removed, and that it was is said.
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub fn begin(path: &Path) -> io::Result<WholeFile> {
-        let name = path.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::IsADirectory))?;
-        if path.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        let unfinished = format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id());
-        let made = path.with_file_name(unfinished);
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&made)?;
-        let file = io::BufWriter::with_capacity(1 << 16, file);
-        Ok(WholeFile { file, made, wanted: path.to_owned(), named: false })
+    pub fn begin(wanted: OutputFile) -> anyhow::Result<WholeFile> {
+        say_cleared(&clear_up(&SystemFiles, wanted.folder(), Some(&wanted.name())));
+        let file = SystemFiles.open(wanted.unfinished(), Access::CreateHeld);
+        let file = file.with_context(|| writing(&wanted))?;
+        let file = io::BufWriter::with_capacity(1 << 16, Appending { file, length: 0 });
+        Ok(WholeFile { file, wanted, named: false })
     }
 
-    /// Makes it durable and gives it its name, replacing what had it.
+    /// Makes it durable and gives it its name, replacing what had it where that was asked for.
     ///
     /// # Errors
-    /// When the disk refuses; what had the name then still has it.
-    pub fn finish(mut self) -> io::Result<()> {
+    /// When the disk refuses, or something came to have that name: it still has it.
+    pub fn finish(mut self) -> anyhow::Result<()> {
+        self.wanted.look_again()?;
+        self.give_its_name().with_context(|| writing(&self.wanted))
+    }
+
+    fn give_its_name(&mut self) -> io::Result<()> {
         self.file.flush()?;
-        self.file.get_ref().sync_all()?;
-        fs::rename(&self.made, &self.wanted)?;
+        self.file.get_ref().file.sync()?;
+        SystemFiles.rename(self.wanted.unfinished(), self.wanted.path())?;
         self.named = true;
-        Ok(())
+        SystemFiles.sync_folder(self.wanted.folder())
+    }
+}
+
+fn writing(file: &OutputFile) -> String {
+    format!("writing {}", file.path().display())
+}
+
+/// Says which files of killed commands were removed.
+pub fn say_cleared(removed: &[PathBuf]) {
+    for path in removed {
+        let path = clean(&path.display().to_string());
+        say(&format!("note: removed {path}, which a command that was killed had left unfinished"));
     }
 }
 
@@ -153,27 +188,36 @@ impl Write for WholeFile {
 impl Drop for WholeFile {
     fn drop(&mut self) {
         if !self.named {
-            let _ = fs::remove_file(&self.made);
+            let _ = SystemFiles.remove(self.wanted.unfinished());
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
 
     use super::*;
+    use crate::cli::session::Session;
+    use crate::desk::WayOut;
+
+    fn judged(folder: &Path, name: &str, replace: bool) -> OutputFile {
+        let session = Session::at(folder);
+        session.output_file(&folder.join(name), replace, WayOut::AnotherFile).unwrap()
+    }
 
     #[test]
     fn a_file_appears_whole_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         fs::write(&path, "old").unwrap();
-        let mut file = WholeFile::begin(&path).unwrap();
+        let mut file = WholeFile::begin(judged(folder.path(), "a.csv", true)).unwrap();
         file.write_all(b"half").unwrap();
         drop(file);
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
-        let mut file = WholeFile::begin(&path).unwrap();
+        let mut file = WholeFile::begin(judged(folder.path(), "a.csv", true)).unwrap();
         file.write_all(b"whole").unwrap();
         file.finish().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "whole");
@@ -182,8 +226,13 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_no_file() {
+    fn what_came_to_stand_there_meanwhile_is_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(WholeFile::begin(folder.path()).is_err());
+        let path = folder.path().join("a.csv");
+        let file = WholeFile::begin(judged(folder.path(), "a.csv", false)).unwrap();
+        fs::write(&path, "theirs").unwrap();
+        assert!(file.finish().is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
     }
 }

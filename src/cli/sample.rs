@@ -1,6 +1,7 @@
 //! `steward sample`: made-up customers with the truth about them.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -9,10 +10,11 @@ use std::rc::Rc;
 use anyhow::Context;
 use serde_json::json;
 
-use super::failure::{Code, Usage, say};
+use super::failure::{Code, say};
 use super::output::{Output, WholeFile};
-use super::session::absolute;
+use super::session::{Session, absolute};
 use super::text::{clean, counted};
+use crate::desk::{DeskError, Environment, OutputFile, WayOut, judge_output_folder};
 use crate::sample::{self, Plan};
 
 /// Write made-up customers of three sources, with the truth about them, to try steward on.
@@ -45,18 +47,18 @@ const FILES: [&str; 6] =
 ///
 /// # Errors
 /// When one of its files is there already, or the folder cannot be written.
-pub fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Code> {
+pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let plan = Plan { customers: arguments.customers, seed: arguments.seed };
     let folder = absolute(&arguments.output);
-    let known = FILES.iter().find(|name| arguments.output.join(name).exists());
-    if let (Some(name), false) = (known, arguments.force) {
-        let message = format!("{folder} has a {name} already: take another folder, or --force");
-        return Err(Usage::error(message));
+    let environment = session.environment()?;
+    judge_output_folder(&arguments.output, None, &environment)?;
+    if arguments.output.is_dir() {
+        judged(arguments, &environment)?;
     }
     let summary = if arguments.dry_run {
         sample::write(&plan, &mut |_| Ok(Box::new(io::sink())))?
     } else {
-        write_whole(&plan, &arguments.output).with_context(|| format!("writing {folder}"))?
+        write_whole(&plan, arguments, &environment)?
     };
     if output.json {
         output.object(&json!({
@@ -89,6 +91,20 @@ pub fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Code> {
     Ok(Code::Done)
 }
 
+/// The sample's files, each judged: none is part of a workspace, nor there unless it may be replaced.
+fn judged(
+    arguments: &Arguments,
+    environment: &Environment,
+) -> Result<Vec<(&'static str, OutputFile)>, DeskError> {
+    let judge = |name: &'static str| {
+        let path = arguments.output.join(name);
+        let guarded = (None, environment);
+        let file = OutputFile::judge(&path, arguments.force, WayOut::AnotherFile, guarded)?;
+        Ok((name, file))
+    };
+    FILES.into_iter().map(judge).collect()
+}
+
 /// A file that the generator holds while the list of all of them does too.
 #[derive(Clone)]
 struct Shared(Rc<RefCell<WholeFile>>);
@@ -104,14 +120,22 @@ impl Write for Shared {
 }
 
 /// Every file gets its name only when all of them are whole.
-fn write_whole(plan: &Plan, folder: &std::path::Path) -> io::Result<sample::Summary> {
-    fs::create_dir_all(folder)?;
-    let mut files: Vec<Shared> = Vec::new();
+fn write_whole(
+    plan: &Plan,
+    arguments: &Arguments,
+    environment: &Environment,
+) -> anyhow::Result<sample::Summary> {
+    let folder = &arguments.output;
+    fs::create_dir_all(folder).with_context(|| format!("making {}", absolute(folder)))?;
+    let mut begun = BTreeMap::new();
+    for (name, file) in judged(arguments, environment)? {
+        begun.insert(name, Shared(Rc::new(RefCell::new(WholeFile::begin(file)?))));
+    }
     let summary = sample::write(plan, &mut |name| {
-        let file = Shared(Rc::new(RefCell::new(WholeFile::begin(&folder.join(name))?)));
-        files.push(file.clone());
-        Ok(Box::new(file))
+        let file = begun.get(name).ok_or_else(|| io::Error::other("an unknown file"))?;
+        Ok(Box::new(file.clone()))
     })?;
+    let files: Vec<Shared> = begun.into_values().collect();
     for Shared(file) in files {
         let file = Rc::try_unwrap(file).map_err(|_| io::Error::other("a file is still open"))?;
         file.into_inner().finish()?;

@@ -33,9 +33,13 @@ impl Secrets for UserSecrets {
         if let Some(path) = named_key_file() {
             return Ok(path);
         }
-        let xdg = etcetera::base_strategy::choose_base_strategy();
-        let folder = xdg.map_err(|_| SecretsError::NoFolder)?.data_dir();
-        Ok(folder.join("steward").join("keys").join(format!("{workspace}.key")))
+        let folder = self.key_folder().ok_or(SecretsError::NoFolder)?;
+        Ok(folder.join(format!("{workspace}.key")))
+    }
+
+    fn key_folder(&self) -> Option<PathBuf> {
+        let folder = etcetera::base_strategy::choose_base_strategy().ok()?.data_dir();
+        Some(folder.join("steward").join("keys"))
     }
 
     fn passphrase(&self) -> Result<Passphrase, SecretsError> {

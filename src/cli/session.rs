@@ -10,12 +10,13 @@ use jiff::tz::TimeZone;
 
 use super::arguments::Global;
 use super::failure::say;
+use super::output::say_cleared;
 use super::progress::Bar;
 use super::secrets::UserSecrets;
 use super::text::clean;
 use crate::desk::{
-    Answer, ClockDoubt, Desk, DeskError, Environment, OpenReport, Question, Unlocked, Workspace,
-    seen_in,
+    Answer, ClockDoubt, Desk, DeskError, Environment, OpenReport, OutputFile, Question, Unlocked,
+    WayOut, Workspace, clear_up_private, seen_in,
 };
 use crate::domain::Subject;
 use crate::ports::clock::{SystemClock, TrustedClock};
@@ -76,6 +77,21 @@ impl Session {
         })
     }
 
+    /// Judges a file that is to be written: nothing of this or another workspace, and nothing that
+    /// is there unless `replace` says so.
+    ///
+    /// # Errors
+    /// As [`OutputFile::judge`].
+    pub fn output_file(
+        &self,
+        path: &Path,
+        replace: bool,
+        way_out: WayOut,
+    ) -> anyhow::Result<OutputFile> {
+        let environment = self.environment()?;
+        Ok(OutputFile::judge(path, replace, way_out, (Some(&self.workspace), &environment))?)
+    }
+
     /// Opens the workspace, and says what had to be mended.
     ///
     /// # Errors
@@ -123,7 +139,11 @@ impl Session {
     /// # Errors
     /// When there is none, another holds it, or it is damaged.
     pub fn open_to_read(&self) -> anyhow::Result<Desk> {
-        self.open_with(Desk::open_to_read)
+        let desk = self.open_with(Desk::open_to_read)?;
+        if desk.is_reading_only() {
+            say_cleared(&clear_up_private());
+        }
+        Ok(desk)
     }
 
     /// Opens the workspace to show something of it: looking at sensitive values is written down.

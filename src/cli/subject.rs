@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use serde_json::json;
 
 use super::data;
@@ -12,8 +11,8 @@ use super::names;
 use super::output::{Output, WholeFile};
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::Desk;
-use crate::desk::jobs::SubjectOutput;
+use crate::desk::jobs::{Destination, SubjectOutput};
+use crate::desk::{Desk, OutputFile, WayOut};
 use crate::domain::CustomerId;
 use crate::export::{SubjectFormat, SubjectReport};
 
@@ -35,6 +34,9 @@ pub struct Arguments {
     /// without it JSON on standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace files that are there already.
+    #[arg(long, requires = "output")]
+    force: bool,
     /// Count what would be in it, but write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -47,12 +49,17 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let file = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let files = file.map(files).transpose()?.unwrap_or_default();
+    let judge = |(format, path): &(SubjectFormat, PathBuf)| {
+        let file = session.output_file(path, arguments.force, WayOut::StandardOutput)?;
+        Ok((*format, file))
+    };
+    let judged = files.iter().map(judge).collect::<anyhow::Result<Vec<_>>>()?;
     let mut desk = session.open()?;
     let customer = names::customer(&desk, &arguments.id)?;
     let report = match (arguments.dry_run, files.is_empty()) {
         (true, _) => desk.subject(customer).map_err(stopped)?,
         (false, true) => to_standard_output(&mut desk, customer)?,
-        (false, false) => to_files(&mut desk, customer, &files)?,
+        (false, false) => to_files(&mut desk, customer, judged)?,
     };
     let names: Vec<&PathBuf> = files.iter().map(|(_, path)| path).collect();
     if output.json && (arguments.dry_run || !files.is_empty()) {
@@ -97,8 +104,8 @@ fn files(path: &Path) -> anyhow::Result<Vec<(SubjectFormat, PathBuf)>> {
 
 fn to_standard_output(desk: &mut Desk, customer: CustomerId) -> anyhow::Result<SubjectReport> {
     let mut out = data::standard();
-    let mut outputs =
-        [SubjectOutput { format: SubjectFormat::Json, destination: "-".to_owned(), out: &mut out }];
+    let destination = Destination::of(None);
+    let mut outputs = [SubjectOutput { format: SubjectFormat::Json, destination, out: &mut out }];
     let report = desk.hand_over_subject(customer, &mut outputs).map_err(stopped)?;
     out.flush()?;
     Ok(report)
@@ -108,22 +115,21 @@ fn to_standard_output(desk: &mut Desk, customer: CustomerId) -> anyhow::Result<S
 fn to_files(
     desk: &mut Desk,
     customer: CustomerId,
-    files: &[(SubjectFormat, PathBuf)],
+    files: Vec<(SubjectFormat, OutputFile)>,
 ) -> anyhow::Result<SubjectReport> {
-    let failed = |path: &Path| format!("writing {}", path.display());
     let mut whole = Vec::new();
-    for (_, path) in files {
-        whole.push(WholeFile::begin(path).with_context(|| failed(path))?);
+    for (format, file) in files {
+        whole.push((format, Destination::of(Some(&file)), WholeFile::begin(file)?));
     }
-    let outputs = files.iter().zip(&mut whole).map(|((format, path), out)| SubjectOutput {
+    let outputs = whole.iter_mut().map(|(format, destination, out)| SubjectOutput {
         format: *format,
-        destination: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        destination: destination.clone(),
         out,
     });
     let mut outputs: Vec<SubjectOutput<'_>> = outputs.collect();
     let report = desk.hand_over_subject(customer, &mut outputs).map_err(stopped)?;
-    for (file, (_, path)) in whole.into_iter().zip(files) {
-        file.finish().with_context(|| failed(path))?;
+    for (_, _, file) in whole {
+        file.finish()?;
     }
     Ok(report)
 }

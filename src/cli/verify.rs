@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::failure::{Code, say};
-use super::output::Output;
+use super::output::{Output, say_cleared};
 use super::progress::Bar;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{Desk, DeskError, StoreVerdict, hex, reading_cipher};
+use crate::desk::{Desk, DeskError, StoreVerdict, clear_up_private, hex, reading_cipher};
 use crate::domain::Sequence;
 use crate::ledger::{self, VerifyReport};
 use crate::ports::files::SystemFiles;
@@ -62,6 +62,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     let is_sound = report.damage.is_empty() && report.newer.is_none();
     let view = if is_sound {
         let environment = session.environment()?;
+        say_cleared(&clear_up_private());
         Desk::compare_store(&workspace, &environment, &mut |done, total| {
             bar.at("comparing the view with the ledger", done, total);
         })?

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use super::core::Environment;
 use super::error::DeskError;
 use super::jobs::Progress;
+use super::left_behind::clear_up;
+use super::outputs::{OutputFile, WayOut, must_not_be_base};
 use super::register::{BackupNote, Notes, Register};
 use super::workspace::Workspace;
 use crate::domain::Sequence;
 use crate::domain::hexadecimal::encode as hex;
-use crate::ledger::backup::{BackupError, BackupFile, Snapshot, UNFINISHED};
-use crate::ports::Files;
-use crate::ports::files::Access;
+use crate::ledger::backup::{BackupFile, Snapshot};
 
 /// What is to be backed up how.
 #[derive(Debug, Clone)]
@@ -50,8 +50,8 @@ pub struct BackupOutcome {
     pub base: Option<String>,
     /// Whether the register knows of it.
     pub noted: bool,
-    /// Files beside it that a backup to the same name left when it was interrupted, or is writing.
-    pub unfinished: Vec<PathBuf>,
+    /// Files in its folder that a killed export or backup had left, and that were removed.
+    pub cleared: Vec<PathBuf>,
 }
 
 /// A backup the register knows of.
@@ -77,9 +77,10 @@ pub fn back_up(
 ) -> Result<BackupOutcome, DeskError> {
     check_exists(workspace)?;
     let files = &*environment.files;
-    let file = std::path::absolute(&request.file)?;
-    if !request.replace && is_there(files, &file) {
-        return Err(BackupError::Exists(file).into());
+    let guarded = (Some(workspace), environment);
+    let file = OutputFile::judge(&request.file, request.replace, WayOut::AnotherFile, guarded)?;
+    if let Some(base) = &request.base {
+        must_not_be_base(&file, base)?;
     }
     let base = match &request.base {
         Some(base) => Some(BackupFile::open(files, base)?),
@@ -90,7 +91,7 @@ pub fn back_up(
     let head = snapshot.head();
     let mut outcome = BackupOutcome {
         id: None,
-        file,
+        file: file.path().to_owned(),
         bytes: snapshot.bytes(),
         segments: snapshot.segments(),
         copied: snapshot.copied(),
@@ -98,12 +99,12 @@ pub fn back_up(
         hash: hex(&head.chain),
         base: base.as_ref().map(|base| hex(&base.id())),
         noted: false,
-        unfinished: Vec::new(),
+        cleared: Vec::new(),
     };
-    outcome.unfinished = unfinished_beside(files, &outcome.file);
     if request.dry_run {
         return Ok(outcome);
     }
+    outcome.cleared = clear_up(files, file.folder(), None);
     let mut id = [0; 16];
     environment.randomness.fill(&mut id);
     let now = environment.clock.now();
@@ -162,27 +163,9 @@ pub fn list_backups(
 
 fn check_exists(workspace: &Workspace) -> Result<(), DeskError> {
     if workspace.exists() {
-        return Ok(());
+        return workspace.must_be_own();
     }
     Err(DeskError::NoWorkspace { folder: workspace.folder().display().to_string() })
-}
-
-fn is_there(files: &dyn Files, path: &Path) -> bool {
-    let opened = files.open(path, Access::Read);
-    opened.map_or_else(|error| error.kind() != std::io::ErrorKind::NotFound, |_| true)
-}
-
-/// Unfinished backups of that name. They cannot be told from those that are just being made, so
-/// that people must remove them.
-fn unfinished_beside(files: &dyn Files, path: &Path) -> Vec<PathBuf> {
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let names = files.list(folder).unwrap_or_default().into_iter();
-    let of_it = |other: &String| {
-        let rest = other.strip_prefix(&*name).and_then(|rest| rest.strip_prefix('.'));
-        rest.is_some_and(|rest| rest.ends_with(UNFINISHED))
-    };
-    names.filter(of_it).map(|name| folder.join(name)).collect()
 }
 
 /// Tells a job's progress from counts of what is done in all.

@@ -98,6 +98,11 @@ impl Desk {
     }
 }
 
+/// Whether a file of that name in `.steward` is one of these, whole or half-written.
+pub(super) fn is_name(name: &str) -> bool {
+    [COLUMNS, FINDER].iter().any(|kept| [kept.name, kept.unfinished].contains(&name))
+}
+
 /// Removes whatever of a workspace is derived and holds personal values, also what is half-written.
 ///
 /// # Errors

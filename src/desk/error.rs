@@ -1,9 +1,11 @@
 //! What can go wrong at the desk. Refusals are answers and live elsewhere.
 
 use super::Refusal;
+use super::outputs::NotAnOutput;
 use crate::keys::KeysError;
 use crate::ledger::LedgerError;
 use crate::ledger::backup::BackupError;
+use crate::ports::own::NotOwn;
 use crate::settings::Finding;
 use crate::store::StoreError;
 
@@ -28,6 +30,9 @@ pub enum DeskError {
     /// A backup.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// A place that nothing may be written to.
+    #[error(transparent)]
+    NotAnOutput(#[from] NotAnOutput),
     /// A file or folder.
     #[error("{what}: {error}")]
     File {
@@ -35,6 +40,14 @@ pub enum DeskError {
         what: String,
         /// What the system says.
         error: std::io::Error,
+    },
+    /// What stands where the workspace or the register has a file or folder of its own.
+    #[error("{path}: {reason}")]
+    NotOwn {
+        /// The path.
+        path: String,
+        /// What it is instead, and the way out.
+        reason: NotOwn,
     },
     /// There is no workspace here.
     #[error("{folder} is not a workspace; `steward init {folder}` makes one")]

@@ -1,10 +1,138 @@
-//! Exports made since a decision: who received what an undo takes back.
+//! Exports in the ledger: their beginning, before the first byte leaves, and their end; and who
+//! received what an undo or an erasure takes back.
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::core::Desk;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::domain::{DecisionId, Event};
+use super::outputs::OutputFile;
+use crate::domain::event::{ExportBegun, Exported};
+use crate::domain::{DecisionId, Event, Sequence};
+
+/// Where an export goes, for the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The file's name without folders; `-` for standard output.
+    name: String,
+    /// Its folder.
+    folder: Option<String>,
+}
+
+impl Destination {
+    /// A file of that name.
+    #[cfg(test)]
+    pub(super) fn named(name: &str) -> Destination {
+        Destination { name: name.to_owned(), folder: None }
+    }
+
+    /// A file, or else standard output.
+    #[must_use]
+    pub fn of(file: Option<&OutputFile>) -> Destination {
+        Destination {
+            name: file.map_or_else(|| "-".to_owned(), OutputFile::name),
+            folder: file.map(|file| file.folder().display().to_string()),
+        }
+    }
+}
+
+/// An export that is being made.
+pub(super) struct Leaving<'d> {
+    pub(super) dataset: &'static str,
+    pub(super) format: String,
+    pub(super) filter: String,
+    pub(super) up_to: Sequence,
+    pub(super) destination: &'d Destination,
+}
+
+impl Leaving<'_> {
+    /// What is written down before its first byte.
+    pub(super) fn begun(&self) -> ExportBegun {
+        ExportBegun {
+            dataset: self.dataset.to_owned(),
+            format: self.format.clone(),
+            filter: self.filter.clone(),
+            up_to: self.up_to,
+            destination: self.destination.name.clone(),
+            folder: self.destination.folder.clone(),
+        }
+    }
+
+    /// What is written down after its last one.
+    pub(super) fn ended(&self, begun: Sequence, rows: u64) -> Exported {
+        Exported {
+            dataset: self.dataset.to_owned(),
+            format: self.format.clone(),
+            filter: self.filter.clone(),
+            rows,
+            up_to: self.up_to,
+            destination: self.destination.name.clone(),
+            begun: Some(begun),
+        }
+    }
+}
+
+/// An export as the ledger tells of it.
+pub(super) struct RecordedExport {
+    /// The commit that records it: its end, or its beginning where it has none.
+    pub(super) sequence: Sequence,
+    pub(super) at: Timestamp,
+    pub(super) by: String,
+    /// What left; of one that was interrupted the rows are not known.
+    pub(super) exported: Exported,
+    pub(super) folder: Option<String>,
+    /// Whether it came to its end.
+    pub(super) finished: bool,
+}
+
+impl Desk {
+    /// Writes down that exports begin; gives the commit that says so.
+    pub(super) fn begin_exports(&mut self, begun: &[ExportBegun]) -> Result<Sequence, DeskError> {
+        self.commit(begun.iter().cloned().map(Event::from).collect())
+    }
+
+    /// Writes down that exports came to their end.
+    pub(super) fn end_exports(&mut self, ended: Vec<Exported>) -> Result<(), DeskError> {
+        self.commit(ended.into_iter().map(Event::from).collect()).map(|_| ())
+    }
+}
 
 impl Facts<'_> {
+    /// The exports recorded after a commit, each once, in the order of their ends.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn exports_after(&self, after: Sequence) -> Result<Vec<RecordedExport>, DeskError> {
+        let (mut found, mut ended) = (Vec::new(), BTreeSet::new());
+        let mut folders = std::collections::BTreeMap::new();
+        for sequence in self.view.exports_after(after)? {
+            let commit = self.commit(sequence)?;
+            for event in commit.events {
+                let (exported, folder, finished) = match event {
+                    Event::Exported(exported) => {
+                        ended.extend(exported.begun);
+                        let key = (exported.begun, exported.destination.clone());
+                        let folder = folders.get(&key).cloned().flatten();
+                        (exported, folder, true)
+                    }
+                    Event::ExportBegun(begun) => {
+                        let key = (Some(sequence), begun.destination.clone());
+                        folders.insert(key, begun.folder.clone());
+                        let folder = begun.folder.clone();
+                        (only_begun(begun), folder, false)
+                    }
+                    _ => continue,
+                };
+                let (at, by) = (commit.at, commit.actor.clone());
+                found.push(RecordedExport { sequence, at, by, exported, folder, finished });
+            }
+        }
+        found.retain(|export| export.finished || !ended.contains(&export.sequence));
+        Ok(found)
+    }
+
     /// The exports made after the earliest of these decisions, a line each.
     ///
     /// # Errors
@@ -16,19 +144,24 @@ impl Facts<'_> {
             earliest = [earliest, place].into_iter().flatten().min();
         }
         let Some(earliest) = earliest else { return Ok(Vec::new()) };
-        let mut lines = Vec::new();
-        for sequence in self.view.exports_after(earliest)? {
-            let commit = self.commit(sequence)?;
-            for event in &commit.events {
-                if let Event::Exported(exported) = event {
-                    let (at, who) = (commit.at, &commit.actor);
-                    lines.push(format!(
-                        "{} ({}) to {} at {at:.0} by {who}",
-                        exported.dataset, exported.format, exported.destination
-                    ));
-                }
-            }
-        }
-        Ok(lines)
+        let lines = self.exports_after(earliest)?.into_iter().map(|export| {
+            let Exported { dataset, format, destination, .. } = export.exported;
+            let (at, by) = (export.at, export.by);
+            let unfinished = if export.finished { "" } else { ", not finished" };
+            format!("{dataset} ({format}) to {destination} at {at:.0} by {by}{unfinished}")
+        });
+        Ok(lines.collect())
+    }
+}
+
+fn only_begun(begun: ExportBegun) -> Exported {
+    Exported {
+        dataset: begun.dataset,
+        format: begun.format,
+        filter: begun.filter,
+        rows: 0,
+        up_to: begun.up_to,
+        destination: begun.destination,
+        begun: None,
     }
 }

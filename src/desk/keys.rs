@@ -36,11 +36,12 @@ pub struct RekeyOutcome {
 /// The keys of a workspace that is there; none where it is not encrypted.
 ///
 /// # Errors
-/// When it is encrypted and the keys cannot be had.
+/// When it is encrypted and the keys cannot be had, or it is not wholly its own.
 pub(super) fn open_keyring(
     workspace: &Workspace,
     environment: &Environment,
 ) -> Result<Option<Keyring>, DeskError> {
+    workspace.must_be_own()?;
     let folder = workspace.hidden();
     let files = &environment.files;
     let found = ledger::inspect(&**files, &folder)?;

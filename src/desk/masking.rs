@@ -129,9 +129,17 @@ impl Masks {
             self.hide(&value.field, &mut value.value);
         }
         let source = view.record.source.as_str();
+        let is_part = |column: &String| {
+            self.columns.iter().any(|(of, part)| of == source && part == column)
+        };
         for (column, text) in &mut view.unmapped {
-            if self.columns.iter().any(|(of, part)| of == source && part == column) {
+            if is_part(column) {
                 *text = hidden(text);
+            }
+        }
+        for part in &mut view.parts {
+            if part.sensitive || is_part(&part.column) {
+                part.value = hidden(&part.value);
             }
         }
         self.violations(&mut view.violations);

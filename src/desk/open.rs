@@ -1,5 +1,6 @@
 //! Making and opening a workspace: the ledger first, then its view brought up to it.
 
+use std::io;
 use std::sync::Arc;
 
 use super::core::{Desk, Environment};
@@ -12,6 +13,8 @@ use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
 use crate::domain::{Event, Fingerprinter, Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
 use crate::ledger::{self, CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
+use crate::ports::Files;
+use crate::ports::files::{Access, SystemFiles};
 use crate::settings::{self, Settings};
 use crate::store::{SledTrees, StoreError, Trees, View};
 
@@ -237,6 +240,7 @@ fn begin(
     if workspace.exists() {
         return Err(exists());
     }
+    workspace.must_be_own()?;
     let (files, hidden) = (&environment.files, workspace.hidden());
     let left = match ledger::inspect(&**files, &hidden) {
         Ok(found) if found.begun => return Err(exists()),
@@ -327,7 +331,15 @@ pub fn read_settings(workspace: &Workspace) -> Result<Settings, DeskError> {
 /// The text of `steward.toml`.
 pub(super) fn settings_text(workspace: &Workspace) -> Result<String, DeskError> {
     let path = workspace.settings();
-    std::fs::read_to_string(&path).map_err(|error| file_error("reading", &path, error))
+    let read = || {
+        let file = SystemFiles.open(&path, Access::Read)?;
+        let mut bytes = vec![0; usize::try_from(file.length()?).map_err(io::Error::other)?];
+        let read = file.read_at(&mut bytes, 0)?;
+        bytes.truncate(read);
+        String::from_utf8(bytes)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+    };
+    read().map_err(|error| file_error("reading", &path, error))
 }
 
 /// The event that makes settings take effect.

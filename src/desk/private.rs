@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -11,17 +11,23 @@ use super::workspace::file_error;
 use crate::domain::hexadecimal::encode as hex;
 use crate::ports::files::SystemFiles;
 use crate::ports::{Files, Randomness};
+use crate::store;
 
 /// Names tried before it is given up; each is as good as unique.
 const TRIES: u32 = 8;
+const PREFIX: &str = "steward-";
+/// Bytes of chance in a name.
+const RANDOM: usize = 16;
 /// How long a store that was just closed may take to be let go of.
 const RELEASED_WITHIN: Duration = Duration::from_secs(10);
 
 /// A folder only its owner may enter, removed with this value. The store's copies in it hold no
-/// personal value; a process that is killed leaves it to the system's temporary folder.
+/// personal value. What a killed process leaves is removed by [`clear_up_private`].
 #[derive(Debug)]
 pub(super) struct PrivateFolder {
     path: PathBuf,
+    /// Held while it is in use, so that it is not taken for left.
+    _held: File,
 }
 
 impl PrivateFolder {
@@ -30,15 +36,18 @@ impl PrivateFolder {
     /// # Errors
     /// When nothing can be written there either.
     pub(super) fn make(randomness: &dyn Randomness) -> Result<PrivateFolder, DeskError> {
-        let mut name = [0; 16];
+        let mut name = [0; RANDOM];
         for _ in 0..TRIES {
             randomness.fill(&mut name);
-            let path = std::env::temp_dir().join(format!("steward-{}", hex(&name)));
+            let path = std::env::temp_dir().join(format!("{PREFIX}{}", hex(&name)));
             // A folder that is there already is somebody else's.
             match fs::DirBuilder::new().mode(0o700).create(&path) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(file_error("making", &path, error)),
-                Ok(()) => return Ok(PrivateFolder { path }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                made => made.map_err(|error| file_error("making", &path, error))?,
+            }
+            // Whoever clears up may have come between its making and its lock.
+            if let Some(held) = hold(&path) {
+                return Ok(PrivateFolder { path, _held: held });
             }
         }
         let path = std::env::temp_dir();
@@ -58,8 +67,10 @@ impl PrivateFolder {
     /// Copies a store's folder into it, under `name`, once its library has let go of it.
     ///
     /// # Errors
-    /// When something cannot be read or written, or the library does not let go.
+    /// When something cannot be read or written, the library does not let go, or the folder has not
+    /// the shape of a store.
     pub(super) fn copy_store(&self, from: &Path, name: &str) -> Result<PathBuf, DeskError> {
+        store::check_shape(from)?;
         let database = from.join("db");
         let failed = |error| file_error("copying", from, error);
         // Its threads may go on writing for a moment after a store was closed, under this lock.
@@ -84,7 +95,7 @@ impl PrivateFolder {
             for entry in fs::read_dir(&from).map_err(failed)? {
                 let entry = entry.map_err(failed)?;
                 let (path, copy) = (entry.path(), to.join(entry.file_name()));
-                if path.is_dir() {
+                if entry.file_type().map_err(failed)?.is_dir() {
                     folders.push((path, copy));
                 } else {
                     fs::copy(&path, &copy).map_err(|error| file_error("copying", &path, error))?;
@@ -94,6 +105,37 @@ impl PrivateFolder {
         }
         Ok(to)
     }
+}
+
+/// Removes what killed processes of this user left of such folders; gives what was removed.
+pub fn clear_up_private() -> Vec<PathBuf> {
+    let entries = fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
+    let left = entries.filter(|entry| is_name(&entry.file_name())).filter_map(|entry| {
+        let path = entry.path();
+        let about = fs::symlink_metadata(&path).ok()?;
+        let ours = about.is_dir() && about.uid() == rustix::process::geteuid().as_raw();
+        let _held = (ours && about.mode() & 0o077 == 0).then(|| hold(&path)).flatten()?;
+        fs::remove_dir_all(&path).ok().map(|()| path)
+    });
+    left.collect()
+}
+
+/// `steward-` and the digits of a random number.
+fn is_name(name: &std::ffi::OsStr) -> bool {
+    let digits = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+    digits.is_some_and(|digits| {
+        digits.len() == 2 * RANDOM && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+    })
+}
+
+/// Takes hold of a folder that nobody else holds.
+fn hold(path: &Path) -> Option<File> {
+    let flags = rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::NOFOLLOW;
+    let mut options = fs::OpenOptions::new();
+    let file = options.read(true).custom_flags(flags.bits().cast_signed()).open(path).ok()?;
+    file.try_lock().ok()?;
+    let (held, there) = (file.metadata().ok()?, fs::symlink_metadata(path).ok()?);
+    ((held.dev(), held.ino()) == (there.dev(), there.ino())).then_some(file)
 }
 
 /// The file, once nobody holds it.
@@ -152,5 +194,18 @@ mod tests {
         let path = private.path.clone();
         drop(private);
         assert!(!path.exists() && file.exists());
+    }
+
+    #[test]
+    fn a_folder_in_use_is_held_and_a_left_one_is_free() {
+        let chance = SystemRandomness::new().unwrap();
+        let private = PrivateFolder::make(&chance).unwrap();
+        assert!(is_name(private.path.file_name().unwrap()));
+        assert!(hold(&private.path).is_none());
+        let left = tempfile::tempdir().unwrap();
+        assert!(!is_name(left.path().file_name().unwrap()));
+        let link = left.path().join("link");
+        std::os::unix::fs::symlink(&private.path, &link).unwrap();
+        assert!(hold(left.path()).is_some() && hold(&link).is_none());
     }
 }

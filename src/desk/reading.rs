@@ -101,7 +101,10 @@ fn copied_store(
     let Some((_, original)) = workspace.store()? else {
         return Ok(Err(StoreError::Damaged { what: "it is not there".to_owned() }));
     };
-    let copy = folder.copy_store(&original, "copy")?;
+    let copy = match folder.copy_store(&original, "copy") {
+        Err(DeskError::Store(error @ StoreError::Damaged { .. })) => return Ok(Err(error)),
+        copy => copy?,
+    };
     let trees = SledTrees::open(&copy);
     let Some(witness) = trees.as_ref().ok().and_then(open::witness) else { return Ok(trees) };
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();

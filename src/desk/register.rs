@@ -121,8 +121,20 @@ impl Register {
         line.push(b'\n');
         self.make_folder(&self.folder)
             .map_err(|error| file_error("making", &self.folder, error))?;
+        self.must_be_own()?;
         let _lock = self.lock()?;
         self.append(&path, &line).map_err(failed)
+    }
+
+    /// Refuses a register that is a link to another place.
+    fn must_be_own(&self) -> Result<(), DeskError> {
+        for folder in self.folder.parent().into_iter().chain([self.folder.as_path()]) {
+            match self.files.must_be_folder(folder) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                found => found.map_err(|error| file_error("opening", folder, error))?,
+            }
+        }
+        Ok(())
     }
 
     /// Makes a folder with all that are missing above it.
@@ -178,6 +190,7 @@ impl Register {
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Result<Notes<T>, DeskError> {
+        self.must_be_own()?;
         let path = self.folder.join(name);
         let opened = match self.files.open(&path, Access::Read) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -85,8 +85,12 @@ pub(super) fn rebuild_store(
     Ok(SledTrees::open(&folder)?)
 }
 
+/// Removes a store's folder, and a file that stands in its place.
 fn remove_folder(folder: &Path) -> Result<(), DeskError> {
-    match std::fs::remove_dir_all(folder) {
+    let is_file = std::fs::symlink_metadata(folder).is_ok_and(|about| !about.is_dir());
+    let removed =
+        if is_file { std::fs::remove_file(folder) } else { std::fs::remove_dir_all(folder) };
+    match removed {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(file_error("removing", folder, error))
         }

@@ -12,6 +12,7 @@ use super::core::{Desk, Environment};
 use super::error::DeskError;
 use super::jobs::Progress;
 use super::keys::reading_cipher;
+use super::outputs::judge_output_folder;
 use super::register::{Notes, Register};
 use super::workspace::{Workspace, file_error};
 use crate::domain::Sequence;
@@ -72,6 +73,7 @@ pub fn restore(
     let environment = &Environment { clock: Arc::new(TrustedClock), ..environment.clone() };
     let files = &*environment.files;
     let target = Workspace::at(std::path::absolute(&request.folder)?);
+    judge_output_folder(target.folder(), None, environment)?;
     check_target(&target)?;
     let find = |of: &BackupFile, base: [u8; 16]| noted_path(environment, of, base);
     let chain = Chain::open(files, &request.file, &request.bases, &find)?;
@@ -85,7 +87,7 @@ pub fn restore(
         up_to: newest.head().sequence,
         hash: hex(&newest.head().chain),
         records: None,
-        settings_kept: target.settings().exists(),
+        settings_kept: target.settings().symlink_metadata().is_ok(),
         erasures: 0,
         register_torn: false,
     };
@@ -130,6 +132,7 @@ fn check_target(target: &Workspace) -> Result<(), DeskError> {
     if target.exists() {
         return Err(DeskError::WorkspaceExists { folder: shown() });
     }
+    target.must_be_own()?;
     let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         other => other.map_err(|error| file_error("reading", folder, error))?,
@@ -216,6 +219,7 @@ impl Staging {
         let folder = target.folder().join(RESTORING);
         let made = std::fs::create_dir_all(target.folder());
         let made = made.and_then(|()| environment.files.create_folder(&folder));
+        let made = made.and_then(|()| environment.files.must_be_folder(&folder));
         made.map_err(|error| file_error("making", &folder, error))?;
         let path = folder.join("lock");
         let holder = format!("{}, process {}", environment.actor, std::process::id());

@@ -86,6 +86,9 @@ impl Desk {
             Err(error @ DeskError::File { .. }) => {
                 return Ok(StoreVerdict::NotCompared { reason: error.to_string() });
             }
+            Err(DeskError::Store(StoreError::Damaged { what })) => {
+                return Ok(StoreVerdict::Wrong { what });
+            }
             Err(error) => return Err(error),
         };
         let hidden = workspace.hidden();

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::error::Stop;
 use super::jobs::{
-    Dataset, ExportOutcome, ExportRequest, ImportOutcome, ImportRequest, MatchOutcome,
+    Dataset, Destination, ExportOutcome, ExportRequest, ImportOutcome, ImportRequest, MatchOutcome,
     MatchRequest, Unwatched,
 };
 use super::{Action, Desk, Environment, Receipt, Request, Workspace};
@@ -104,7 +104,7 @@ pub(super) fn whole(dataset: Dataset, format: Format) -> ExportRequest {
         format,
         since: None,
         at: None,
-        destination: "-".to_owned(),
+        destination: Destination::of(None),
         dry_run: false,
     }
 }

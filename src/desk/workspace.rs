@@ -4,9 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::derived_file;
 use super::error::DeskError;
 use crate::ledger::{self, LedgerError, LedgerOptions, LedgerReader};
 use crate::ports::files::SystemFiles;
+use crate::ports::own;
 
 /// The paths of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +71,68 @@ impl Workspace {
         }
     }
 
+    /// Refuses a workspace in which a link, a pipe, a file with a second name or anything else
+    /// stands where steward keeps files and folders of its own: an unpacked archive or a shared
+    /// folder may hold such. Asked before anything in it is opened; opening follows no link either.
+    ///
+    /// A folder where a store's file should be, or the other way round, is damage of the store: it
+    /// is made anew.
+    ///
+    /// # Errors
+    /// [`DeskError::NotOwn`], or when a folder cannot be read.
+    pub fn must_be_own(&self) -> Result<(), DeskError> {
+        let hidden = self.hidden();
+        self.look_at(&self.settings(), Expected::File)?;
+        if !self.look_at(&hidden, Expected::Folder)? {
+            return Ok(());
+        }
+        for (path, name) in entries(&hidden)? {
+            let expected = match name.as_str() {
+                "ledger" | "tmp" => Expected::Folder,
+                "lock" | "keys" | "keys.copy" => Expected::File,
+                name if name.starts_with("store-") => Expected::Either,
+                name if derived_file::is_name(name) => Expected::File,
+                _ => Expected::Either,
+            };
+            let inside = if name == "ledger" { Expected::File } else { Expected::Either };
+            self.look_at_all(path, expected, inside)?;
+        }
+        Ok(())
+    }
+
+    /// Looks at a file, or at a folder and all that is in it.
+    fn look_at_all(
+        &self,
+        path: PathBuf,
+        expected: Expected,
+        inside: Expected,
+    ) -> Result<(), DeskError> {
+        let mut left = vec![(path, expected)];
+        while let Some((path, expected)) = left.pop() {
+            if self.look_at(&path, expected)? {
+                left.extend(entries(&path)?.into_iter().map(|(path, _)| (path, inside)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at what stands at a path, if anything does; says whether it is a folder.
+    fn look_at(&self, path: &Path, expected: Expected) -> Result<bool, DeskError> {
+        let about = match std::fs::symlink_metadata(path) {
+            // Others may be working in it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            about => about.map_err(|error| file_error("looking at", path, error))?,
+        };
+        let judged = match expected {
+            Expected::Folder => own::folder(&about),
+            Expected::Either if about.is_dir() => Ok(()),
+            Expected::File | Expected::Either => own::file(&about),
+        };
+        let path = || path.display().to_string();
+        judged.map_err(|reason| DeskError::NotOwn { path: path(), reason })?;
+        Ok(about.is_dir())
+    }
+
     /// The store in use: the one with the highest number.
     ///
     /// # Errors
@@ -100,6 +164,29 @@ impl Workspace {
     pub fn store_folder(&self, number: u32) -> PathBuf {
         self.hidden().join(format!("store-{number}"))
     }
+}
+
+/// What steward keeps at a path.
+#[derive(Debug, Clone, Copy)]
+enum Expected {
+    File,
+    Folder,
+    /// Whatever is wrong with it is found and mended by who reads it.
+    Either,
+}
+
+/// The paths and names in a folder; none where it went meanwhile, or is no folder.
+fn entries(folder: &Path) -> Result<Vec<(PathBuf, String)>, DeskError> {
+    let failed = |error| file_error("reading", folder, error);
+    let found = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        found => found.map_err(failed)?,
+    };
+    let named = found.map(|entry| {
+        let entry = entry.map_err(failed)?;
+        Ok((entry.path(), entry.file_name().to_string_lossy().into_owned()))
+    });
+    named.collect()
 }
 
 /// An error that names the file and what was done with it.

@@ -101,6 +101,8 @@ events! {
     DecisionMade = "decision_made",
     /// A data set left the workspace.
     Exported = "exported",
+    /// A data set is about to leave the workspace.
+    ExportBegun = "export_begun",
     /// Sensitive values were shown in clear.
     Unmasked = "unmasked",
     /// A person was erased.
@@ -330,6 +332,28 @@ pub struct Exported {
     pub up_to: Sequence,
     /// The file's name without folders; `-` for standard output.
     pub destination: String,
+    /// The commit that recorded its beginning; none up to steward 0.1, which recorded none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun: Option<Sequence>,
+}
+
+/// See [`Event::ExportBegun`]: durable before the first byte leaves, so that an export that is killed
+/// is known, too. The [`Exported`] that names its commit says that it came to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportBegun {
+    /// The data set: `golden`.
+    pub dataset: String,
+    /// The format: `csv`.
+    pub format: String,
+    /// The filter, as given; empty for everything.
+    pub filter: String,
+    /// The last commit whose effects will be in it.
+    pub up_to: Sequence,
+    /// The file's name without folders; `-` for standard output.
+    pub destination: String,
+    /// The file's folder, where a killed export may have left something; none for standard output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
 }
 
 /// See [`Event::Unmasked`]. Names customers and tasks only, never an address or a value.

@@ -15,13 +15,16 @@ use crate::ports::files::{Access, Files};
 /// A key file is one line of comment and one of digits; nothing much longer is read.
 const MAX_LENGTH: usize = 4096;
 
+/// How the key files that steward makes begin.
+pub const BEGINS: &str = "# The key of the steward workspace";
+
 /// The key in a file.
 ///
 /// # Errors
 /// `NoKeyFile` where there is none, `NotAKeyFile` where it holds something else.
 pub(super) fn read(files: &dyn Files, path: &Path) -> Result<SecretKey, KeysError> {
     let read = || {
-        let file = files.open(path, Access::Read)?;
+        let file = files.open(path, Access::ReadNamed)?;
         let mut bytes = Zeroizing::new(vec![0; MAX_LENGTH]);
         let read = file.read_at(&mut bytes, 0)?;
         bytes.truncate(read);
@@ -64,7 +67,7 @@ pub(super) fn make(
     let key = SecretKey::random(randomness);
     let digits = Zeroizing::new(hexadecimal::encode(key.bytes()));
     let text = Zeroizing::new(format!(
-        "# The key of the steward workspace {workspace}. Whoever has it can read that workspace; \
+        "{BEGINS} {workspace}. Whoever has it can read that workspace; \
          without it nobody can.\n{}\n",
         *digits
     ));

@@ -66,5 +66,5 @@ pub use frame::StewardVersion;
 pub use open::Opening;
 pub use reader::{Commits, LedgerReader, ReadEvents};
 pub use rewrite::SegmentState;
-pub use segment::{Inspected, inspect};
+pub use segment::{Inspected, MAGIC as SEGMENT_BEGINS, inspect};
 pub use verify::{VerifyReport, verify};

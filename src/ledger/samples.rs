@@ -16,9 +16,9 @@ use super::open::Opening;
 use super::reader::LedgerReader;
 use super::verify::{VerifyReport, verify};
 use crate::domain::event::{
-    Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, Exported, ImportFinished,
-    ImportStarted, MatchFinished, ModelFile, PersonErased, RecordChanged, RecordRevised,
-    RowQuarantined, SettingsAdopted, TaskChanged, Unmasked, WorkspaceCreated,
+    Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, ExportBegun, Exported,
+    ImportFinished, ImportStarted, MatchFinished, ModelFile, PersonErased, RecordChanged,
+    RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, Unmasked, WorkspaceCreated,
 };
 use crate::domain::{
     CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
@@ -243,6 +243,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             rows: 7,
             up_to: Sequence(11),
             destination: "golden.csv".to_owned(),
+            begun: Some(Sequence(12)),
         }
         .into(),
         PersonErased {
@@ -266,6 +267,15 @@ pub(super) fn every_kind() -> Vec<Event> {
             subjects: vec![Subject::Customer(CustomerId(3))],
             quarantine: Some(ImportId(1)),
             fields: vec!["birth_date".into()],
+        }
+        .into(),
+        ExportBegun {
+            dataset: "golden".to_owned(),
+            format: "csv".to_owned(),
+            filter: String::new(),
+            up_to: Sequence(11),
+            destination: "golden.csv".to_owned(),
+            folder: Some("/exports".to_owned()),
         }
         .into(),
     ]

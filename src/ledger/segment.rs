@@ -16,7 +16,8 @@ use super::seal::CIPHER_NONE;
 /// Length of a segment's header in bytes: where its first frame begins.
 pub(super) const SEGMENT_HEADER_LENGTH: usize = 112;
 
-const MAGIC: [u8; 8] = *b"\xf5STEWSEG";
+/// How every segment's file begins.
+pub const MAGIC: [u8; 8] = *b"\xf5STEWSEG";
 const CHECKSUM_CONTEXT: &[u8] = b"steward ledger segment header 1";
 const CHECKED: usize = 96;
 const RESERVED: std::ops::Range<usize> = 84..96;

@@ -71,6 +71,7 @@ pub(super) static KINDS: &[KindRow] = &[
     since(2, "event_erased"),
     since(2, "erasure_finished"),
     since(3, "unmasked"),
+    since(4, "export_begun"),
 ];
 
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that

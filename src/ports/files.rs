@@ -2,13 +2,20 @@
 //!
 //! One method is one call to the system, so that a simulated disk can fail or lose power at each.
 //! Callers decide what must be synced when; nothing here syncs by itself.
+//!
+//! Only regular files are opened, without following a link and without waiting for a pipe: see
+//! [`own`]. [`Access::ReadNamed`] alone follows links, for files that a person names.
 
 use std::any::Any;
 use std::fs::{self, File, OpenOptions, Permissions, TryLockError};
-use std::io;
-use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
+
+use rustix::fs::OFlags;
+
+use super::own::{self, NotOwn};
 
 /// What a file is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +26,23 @@ pub enum Access {
     Write,
     /// Reading and writing a file that must not be there yet; only its owner may open it (0600).
     CreateNew,
+    /// As [`Access::CreateNew`], and held for as long as it is open: [`Files::remove_left`] tells
+    /// what a killed process left from what a living one is writing.
+    CreateHeld,
+    /// Reading a file that a person named: links are followed, to a regular file.
+    ReadNamed,
+}
+
+impl Access {
+    /// Whether the file is made, and must not be there yet.
+    pub(super) fn creates(self) -> bool {
+        matches!(self, Access::CreateNew | Access::CreateHeld)
+    }
+
+    /// Whether the file may be written.
+    pub(super) fn writes(self) -> bool {
+        self == Access::Write || self.creates()
+    }
 }
 
 /// A disk.
@@ -29,10 +53,17 @@ pub trait Files: Send + Sync {
     /// When the system refuses.
     fn create_folder(&self, path: &Path) -> io::Result<()>;
 
+    /// Refuses what stands at `path` and is no folder of its own, such as a link to one.
+    ///
+    /// # Errors
+    /// [`NotOwn`]; when the system refuses; `NotFound` when nothing stands there.
+    fn must_be_folder(&self, path: &Path) -> io::Result<()>;
+
     /// Opens a file.
     ///
     /// # Errors
-    /// When the system refuses; `NotFound` and `AlreadyExists` as [`Access`] says.
+    /// When the system refuses; [`NotOwn`] for what is no regular file of its own; `NotFound` and
+    /// `AlreadyExists` as [`Access`] says.
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn OpenFile>>;
 
     /// The names in a folder, sorted.
@@ -53,6 +84,13 @@ pub trait Files: Send + Sync {
     /// When the system refuses; `NotFound` when there is no such file.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
+    /// Removes a file made with [`Access::CreateHeld`] that nobody holds any more; says whether it
+    /// did. Only a regular file of this user that nobody else may open is removed.
+    ///
+    /// # Errors
+    /// When the system refuses; `NotFound` when there is no such file.
+    fn remove_left(&self, path: &Path) -> io::Result<bool>;
+
     /// Makes the names in a folder durable.
     ///
     /// # Errors
@@ -63,7 +101,7 @@ pub trait Files: Send + Sync {
     /// name into it. The lock ends with its guard or the process; the file stays.
     ///
     /// # Errors
-    /// When the system refuses for another reason than a lock that is held.
+    /// When the system refuses for another reason than a lock that is held; [`NotOwn`].
     fn try_lock(&self, path: &Path, holder: &str) -> io::Result<Lock>;
 }
 
@@ -157,6 +195,10 @@ pub struct SystemFiles;
 
 const OWNER_ONLY_FOLDER: u32 = 0o700;
 const OWNER_ONLY_FILE: u32 = 0o600;
+/// How often a file that is to be held is made anew.
+const HOLD_TRIES: u32 = 8;
+/// No more of a holder's name is read, in bytes.
+const LONGEST_HOLDER: u64 = 1024;
 
 /// From now on whatever this process makes is its owner's alone. Needed for files that others make
 /// in our name, as the store's library does: it cannot be told a mode.
@@ -169,22 +211,32 @@ impl Files for SystemFiles {
         match fs::DirBuilder::new().mode(OWNER_ONLY_FOLDER).create(path) {
             // The mode given at creation is narrowed by the umask; this one is not.
             Ok(()) => fs::set_permissions(path, Permissions::from_mode(OWNER_ONLY_FOLDER)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let about = fs::metadata(path).map_err(|_| NotOwn::Link)?;
+                let kind = own::kind(about.file_type());
+                if about.is_dir() { Ok(()) } else { Err(NotOwn::NotAFolder(kind).into()) }
+            }
             Err(error) => Err(error),
         }
     }
 
+    fn must_be_folder(&self, path: &Path) -> io::Result<()> {
+        Ok(own::folder(&fs::symlink_metadata(path)?)?)
+    }
+
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn OpenFile>> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(access != Access::Read);
-        if access == Access::CreateNew {
-            options.create_new(true).mode(OWNER_ONLY_FILE);
+        let mut tries = 0;
+        loop {
+            let file = open_regular(path, access)?;
+            if access.creates() {
+                file.set_permissions(Permissions::from_mode(OWNER_ONLY_FILE))?;
+            }
+            // Whoever clears up may have come between its making and its lock.
+            tries += 1;
+            if access != Access::CreateHeld || tries == HOLD_TRIES || is_held(&file)? {
+                return Ok(Box::new(SystemFile(file)));
+            }
         }
-        let file = options.open(path)?;
-        if access == Access::CreateNew {
-            file.set_permissions(Permissions::from_mode(OWNER_ONLY_FILE))?;
-        }
-        Ok(Box::new(SystemFile(file)))
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
@@ -204,32 +256,97 @@ impl Files for SystemFiles {
         fs::remove_file(path)
     }
 
+    fn remove_left(&self, path: &Path) -> io::Result<bool> {
+        let file = open_regular(path, Access::Read)?;
+        let about = file.metadata()?;
+        let ours = about.uid() == rustix::process::geteuid().as_raw();
+        if !ours || about.mode() & 0o077 != 0 || !is_free(&file)? {
+            return Ok(false);
+        }
+        let same = |now: &fs::Metadata| (now.dev(), now.ino()) == (about.dev(), about.ino());
+        if !same(&fs::symlink_metadata(path)?) {
+            return Ok(false);
+        }
+        fs::remove_file(path).map(|()| true)
+    }
+
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         // The parent of a bare name is the empty path, which means the current folder.
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        File::open(folder)?.sync_all()
+        let mut options = OpenOptions::new();
+        options.read(true).custom_flags(flags(OFlags::DIRECTORY)).open(folder)?.sync_all()
     }
 
     fn try_lock(&self, path: &Path, holder: &str) -> io::Result<Lock> {
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(OWNER_ONLY_FILE)
-            .open(path)?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(OWNER_ONLY_FILE);
+        let file = open_own(path, &mut options)?;
         match file.try_lock() {
             Ok(()) => {
+                // Nothing is cut before it is known to be a lock file, and held.
+                own::file(&file.metadata()?)?;
                 file.set_len(0)?;
                 file.write_all_at(holder.as_bytes(), 0)?;
                 Ok(Lock::Taken(LockGuard::new(file)))
             }
             Err(TryLockError::WouldBlock) => {
-                Ok(Lock::HeldBy(io::read_to_string(&file)?.trim().to_owned()))
+                let mut holder = String::new();
+                (&file).take(LONGEST_HOLDER).read_to_string(&mut holder)?;
+                Ok(Lock::HeldBy(holder.trim().to_owned()))
             }
             Err(TryLockError::Error(error)) => Err(error),
         }
     }
+}
+
+/// Opens a regular file as is asked for.
+fn open_regular(path: &Path, access: Access) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(access.writes());
+    if access.creates() {
+        options.create_new(true).mode(OWNER_ONLY_FILE);
+    }
+    if access != Access::ReadNamed {
+        return open_own(path, &mut options);
+    }
+    let file = options.custom_flags(flags(OFlags::NONBLOCK)).open(path)?;
+    let about = file.metadata()?;
+    if about.is_file() {
+        Ok(file)
+    } else {
+        Err(NotOwn::NotRegular(own::kind(about.file_type())).into())
+    }
+}
+
+/// Opens a regular file of its own: no link is followed, and nothing waits for a pipe's other end.
+fn open_own(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let opened = options.custom_flags(flags(OFlags::NOFOLLOW | OFlags::NONBLOCK)).open(path);
+    let file = opened.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::AlreadyExists => error,
+        // What the system says of a link or a socket helps nobody.
+        _ => own::instead_of_file(path).map_or(error, io::Error::from),
+    })?;
+    own::file(&file.metadata()?)?;
+    Ok(file)
+}
+
+/// The flags as the standard library takes them.
+fn flags(flags: OFlags) -> i32 {
+    flags.bits().cast_signed()
+}
+
+/// Whether nobody holds the file; from now on we do.
+fn is_free(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// Takes hold of a file that was just made; false where somebody took it for left and removed it.
+fn is_held(file: &File) -> io::Result<bool> {
+    Ok(is_free(file)? && file.metadata()?.nlink() == 1)
 }
 
 struct SystemFile(File);

@@ -7,6 +7,7 @@
 pub mod cipher;
 pub mod clock;
 pub mod files;
+pub mod own;
 pub mod randomness;
 pub mod secrets;
 pub mod simulated_files;

@@ -37,6 +37,10 @@ pub trait Secrets: Send + Sync {
     /// When no place is known.
     fn key_file(&self, workspace: &str) -> Result<PathBuf, SecretsError>;
 
+    /// The folder in which key files are kept, unless a person names another place for one; none
+    /// where no place is known.
+    fn key_folder(&self) -> Option<PathBuf>;
+
     /// The passphrase that opens the workspace. A command that opens its keys more than once, to
     /// read first and to work then, is asked for it once.
     ///
@@ -75,6 +79,10 @@ impl SimulatedSecrets {
 impl Secrets for SimulatedSecrets {
     fn key_file(&self, workspace: &str) -> Result<PathBuf, SecretsError> {
         Ok(self.folder.join(format!("{workspace}.key")))
+    }
+
+    fn key_folder(&self) -> Option<PathBuf> {
+        Some(self.folder.clone())
     }
 
     fn passphrase(&self) -> Result<Passphrase, SecretsError> {

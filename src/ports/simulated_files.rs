@@ -14,6 +14,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 
 use super::files::{Access, Files, Lock, LockGuard, OpenFile};
+use super::own::NotOwn;
 
 /// What goes wrong at a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,22 +289,36 @@ impl Files for SimulatedFiles {
         Ok(())
     }
 
+    fn must_be_folder(&self, path: &Path) -> io::Result<()> {
+        let mut disk = self.disk();
+        disk.plain_call()?;
+        match disk.node(path)? {
+            Node::Folder => Ok(()),
+            Node::File(_) => Err(NotOwn::NotAFolder("a file").into()),
+        }
+    }
+
     fn open(&self, path: &Path, access: Access) -> io::Result<Box<dyn OpenFile>> {
         let mut disk = self.disk();
         disk.plain_call()?;
-        let inode = match (disk.node(path), access) {
-            (Ok(_), Access::CreateNew) => return Err(io::ErrorKind::AlreadyExists.into()),
-            (Err(_), Access::CreateNew) => {
+        let creates = access.creates();
+        let inode = match disk.node(path) {
+            Ok(_) if creates => return Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) if creates => {
                 let inode = disk.inodes.len();
                 disk.inodes.push(Inode::default());
                 disk.change_names(NameChange::Add(path.to_owned(), Node::File(inode)));
                 inode
             }
-            (Ok(Node::File(inode)), _) => inode,
-            (Ok(Node::Folder), _) => return Err(io::ErrorKind::IsADirectory.into()),
-            (Err(error), _) => return Err(error),
+            Ok(Node::File(inode)) => inode,
+            Ok(Node::Folder) => return Err(NotOwn::NotAFile("a folder").into()),
+            Err(error) => return Err(error),
         };
-        Ok(Box::new(SimulatedFile { files: self.clone(), inode, access }))
+        let held = (access == Access::CreateHeld).then(|| {
+            disk.locks.insert(path.to_owned(), String::new());
+            HeldLock { files: self.clone(), path: path.to_owned() }
+        });
+        Ok(Box::new(SimulatedFile { files: self.clone(), inode, access, _held: held }))
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
@@ -335,6 +350,17 @@ impl Files for SimulatedFiles {
         disk.node(path)?;
         disk.change_names(NameChange::Remove(path.to_owned()));
         Ok(())
+    }
+
+    fn remove_left(&self, path: &Path) -> io::Result<bool> {
+        let mut disk = self.disk();
+        disk.plain_call()?;
+        disk.node(path)?;
+        let is_left = !disk.locks.contains_key(path);
+        if is_left {
+            disk.change_names(NameChange::Remove(path.to_owned()));
+        }
+        Ok(is_left)
     }
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
@@ -387,11 +413,13 @@ struct SimulatedFile {
     files: SimulatedFiles,
     inode: usize,
     access: Access,
+    /// Released after the file is let go of.
+    _held: Option<HeldLock>,
 }
 
 impl SimulatedFile {
     fn writable(&self) -> io::Result<()> {
-        if self.access == Access::Read {
+        if !self.access.writes() {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
         Ok(())

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::digest::Digest;
 use super::overlay::Changes;
+use super::shape::check_shape;
 use super::trees::{ApplyChanges, See, Trees, Visit};
 use super::{SCHEMA, StoreError, packed, seal};
 
@@ -104,6 +105,7 @@ impl SledTrees {
     /// # Errors
     /// Damage, another schema (both: rebuild), or a disk that cannot be used.
     pub fn open(folder: &Path) -> Result<SledTrees, StoreError> {
+        check_shape(folder)?;
         remove_half_written_snapshots(folder);
         let was_sealed = seal::is_whole(folder);
         seal::remove(folder).map_err(|error| StoreError::Failed { reason: error.to_string() })?;

@@ -38,6 +38,7 @@ KINDS = {
         "decision_made exported",
         2: "person_erased event_erased erasure_finished",
         3: "unmasked",
+        4: "export_begun",
     }.items()
     for kind in kinds.split()
 }

@@ -176,7 +176,9 @@ fn a_killed_backup_leaves_none_and_a_killed_restore_no_workspace() {
             workspace.done(&["restore", &name, &format!("of-{trial}"), "--dry-run"]);
         } else {
             killed += 1;
+            assert!(unfinished());
             back_up(&workspace, &[&name]);
+            assert!(!unfinished(), "what was left is removed");
         }
     }
     assert_eq!(killed, 2, "too few were killed in the middle");
@@ -238,8 +240,9 @@ fn what_is_wrong_with_a_backup_is_said_and_nothing_is_restored() {
 fn nothing_is_replaced_unasked() {
     let workspace = decided();
     workspace.write("one.stb", "mine");
-    let told = refused(&workspace, &["backup", "one.stb"]);
-    assert!(told.contains("--force"), "{told}");
+    let ran = workspace.run(&["backup", "one.stb"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("--force"), "{}", ran.err);
     back_up(&workspace, &["one.stb", "--force", "--dry-run"]);
     assert_eq!(std::fs::read(workspace.path("one.stb")).unwrap(), b"mine");
     let backup = back_up(&workspace, &["one.stb", "--force"]);

@@ -97,7 +97,7 @@ fn what_is_no_person_or_no_file_is_refused_and_leaves_nothing() {
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     workspace.write("taken.html", "mine");
     std::fs::create_dir(workspace.path("taken.json")).unwrap();
-    assert_eq!(workspace.run(&["subject", "crm:1", "-o", "taken"]).code, Some(1));
+    assert_eq!(workspace.run(&["subject", "crm:1", "-o", "taken"]).code, Some(2));
     assert_eq!(read(&workspace, "taken.html"), "mine");
     assert_eq!(head(&workspace), before, "nothing was handed over, nothing is recorded");
 }

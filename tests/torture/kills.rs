@@ -8,6 +8,7 @@ use rand::RngExt;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::exports;
 use crate::harm::Harm;
 use crate::workshop::{BACKUP, Ran, Workshop, file_of};
 
@@ -24,7 +25,7 @@ pub struct Operation {
     check: fn(&Workshop, &Path, &Ran, u64) -> Result<(), String>,
 }
 
-pub const OPERATIONS: [Operation; 8] = [
+pub const OPERATIONS: [Operation; 9] = [
     Operation {
         name: "import",
         begin: Workshop::empty,
@@ -139,6 +140,17 @@ pub const OPERATIONS: [Operation; 8] = [
             }
             done(workshop, folder, &["verify"]).map(|_| ())
         },
+    },
+    Operation {
+        name: "export",
+        begin: |workshop| {
+            let begun = workshop.matched();
+            std::fs::create_dir(begun.path().join(exports::OUT)).expect("made");
+            begun
+        },
+        command: |_, _, number| exports::command(number),
+        afresh: true,
+        check: exports::check,
     },
     Operation {
         name: "rekey",

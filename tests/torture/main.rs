@@ -2,15 +2,18 @@
 //!
 //! Not part of `cargo test`. README.md beside this file says how to run it and what it counts.
 //! `kills` holds the table of commands that are killed; `workshop` makes workspaces and runs the
-//! program in them; `damage` damages files.
+//! program in them; `damage` damages files; `exports` is what a killed export may leave; `places` puts
+//! links and pipes where files are, and lets outputs go where they must not.
 
 // A tool for those who develop: it says by panicking what is wrong with its surroundings.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 mod damage;
+mod exports;
 #[path = "../steward/harm.rs"]
 mod harm;
 mod kills;
+mod places;
 mod workshop;
 
 use std::path::PathBuf;
@@ -32,6 +35,9 @@ struct Arguments {
     /// Damages to the ledger and to the store, each.
     #[arg(long, default_value_t = 0)]
     damage: u64,
+    /// Links and pipes in place of a workspace's files, and outputs onto what must stay, each.
+    #[arg(long, default_value_t = 0)]
+    places: u64,
     /// The program.
     #[arg(long, default_value = env!("CARGO_BIN_EXE_steward"))]
     steward: PathBuf,
@@ -58,6 +64,13 @@ fn main() -> ExitCode {
     for target in damage::TARGETS {
         if arguments.damage > 0 {
             let counts = damage::torture(&workshop, target, arguments.damage, arguments.seed);
+            println!("{counts}");
+            failures.extend(counts.failures);
+        }
+    }
+    if arguments.places > 0 {
+        for attack in [places::links, places::outputs] {
+            let counts = attack(&workshop, arguments.places, arguments.seed);
             println!("{counts}");
             failures.extend(counts.failures);
         }

@@ -93,6 +93,11 @@ impl Workshop {
         other
     }
 
+    /// The folder of the keys and registers.
+    pub fn data(&self) -> PathBuf {
+        self.sample.path().join("data")
+    }
+
     /// Runs the program, which must be done.
     pub fn must(&self, folder: &Path, arguments: &[&str]) -> Ran {
         let ran =

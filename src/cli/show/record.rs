@@ -59,8 +59,7 @@ pub fn lines(view: &RecordView) -> Vec<String> {
             Some(field) => format!("part of {field}"),
             None => "cannot be read as a time".to_owned(),
         };
-        let value = shown(&part.value, part.sensitive && !unmask);
-        table.row([format!("  ({})", clean(&part.column)), value, of]);
+        table.row([format!("  ({})", clean(&part.column)), clean(&part.value), of]);
     }
     for (column, text) in &view.unmapped {
         table.row([format!("  ({})", clean(column)), clean(text), "not mapped".to_owned()]);

@@ -1,14 +1,18 @@
 //! Copies of a person outside of the workspace: exports and backups. They are named, with where
 //! they went; nothing here can reach them.
 
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::person::Person;
 use super::trail::Trail;
-use crate::desk::Register;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
+use crate::desk::left_behind::clear_up;
+use crate::desk::{Desk, Register};
 use crate::domain::event::Exported;
 use crate::domain::{Event, Sequence};
 
@@ -27,6 +31,10 @@ pub struct ExportCopy {
     pub format: String,
     /// The file's name; `-` for standard output.
     pub destination: String,
+    /// Its folder; none for standard output, and for exports made by steward 0.1.
+    pub folder: Option<String>,
+    /// Whether it was written to its end. Of one that was not, nobody knows what left.
+    pub finished: bool,
 }
 
 /// A backup that holds a person.
@@ -71,20 +79,20 @@ pub(super) fn exports(
         }
     }
     let mut found = Vec::new();
-    for sequence in facts.view.exports_after(first)? {
-        let commit = facts.commit(sequence)?;
-        for event in commit.events {
-            let Event::Exported(exported) = event else { continue };
-            if exported.rows > 0 && exported.up_to >= first && holds(&exported, &holdings, person) {
-                found.push(ExportCopy {
-                    sequence,
-                    at: commit.at,
-                    by: commit.actor.clone(),
-                    dataset: exported.dataset,
-                    format: exported.format,
-                    destination: exported.destination,
-                });
-            }
+    for recorded in facts.exports_after(first)? {
+        let exported = &recorded.exported;
+        let any = exported.rows > 0 || !recorded.finished;
+        if any && exported.up_to >= first && holds(exported, &holdings, person) {
+            found.push(ExportCopy {
+                sequence: recorded.sequence,
+                at: recorded.at,
+                by: recorded.by,
+                dataset: recorded.exported.dataset,
+                format: recorded.exported.format,
+                destination: recorded.exported.destination,
+                folder: recorded.folder,
+                finished: recorded.finished,
+            });
         }
     }
     Ok(found)
@@ -119,6 +127,20 @@ pub(super) fn backups(
         by: backup.by,
     });
     Ok(copies.collect())
+}
+
+/// Removes what killed exports and backups left in the folders of all that are recorded.
+pub(super) fn clear_up_unfinished(desk: &Desk) -> Result<Vec<PathBuf>, DeskError> {
+    let recorded = desk.facts().exports_after(Sequence::ZERO)?;
+    let mut folders: BTreeSet<PathBuf> =
+        recorded.into_iter().filter_map(|export| export.folder).map(PathBuf::from).collect();
+    if let Some(register) = desk.register() {
+        let backups =
+            register.backups()?.notes.into_iter().map(|backup| PathBuf::from(backup.path));
+        folders.extend(backups.filter_map(|path| path.parent().map(Path::to_owned)));
+    }
+    let files = &*desk.environment.files;
+    Ok(folders.iter().flat_map(|folder| clear_up(files, folder, None)).collect())
 }
 
 /// The commit that brought the person's first record.

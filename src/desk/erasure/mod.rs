@@ -23,6 +23,8 @@ mod scrub;
 mod told;
 mod trail;
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 pub(super) use complete::{complete, finish};
@@ -93,6 +95,8 @@ pub struct Erased {
     pub sequence: Sequence,
     /// What it reached.
     pub reach: ErasureReach,
+    /// What killed exports and backups had left in the folders they went to, and was removed.
+    pub cleared: Vec<PathBuf>,
 }
 
 impl Desk {
@@ -158,6 +162,8 @@ impl Desk {
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
         let events = plan.events(&self, person, reason, note)?;
         let reach = plan.reach;
+        // In the clear, and of use to nobody: whatever becomes of the rest, they go.
+        let cleared = copies::clear_up_unfinished(&self)?;
         let sequence = self.append(events)?.sequence;
         // From here on it stands. Whatever is to be done is done by opening, with the keys at hand.
         let (workspace, environment) = (self.workspace.clone(), self.environment.clone());
@@ -168,7 +174,7 @@ impl Desk {
             .map_err(|error| unfinished(error.to_string()))?;
         match report.erasure_unfinished {
             Some(reason) => Err(unfinished(reason)),
-            None => Ok((desk, Erased { sequence, reach })),
+            None => Ok((desk, Erased { sequence, reach, cleared })),
         }
     }
 

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use super::Progress;
 use crate::desk::core::{Desk, Environment};
 use crate::desk::error::DeskError;
+use crate::desk::exported::{Destination, Leaving};
 use crate::desk::keys::open_keyring;
 use crate::desk::open;
 use crate::desk::workspace::Workspace;
-use crate::domain::event::Exported;
 use crate::domain::hexadecimal::encode as hex;
 use crate::domain::{Event, Sequence};
 use crate::export::{Cell, Column, Format, RowWriter};
@@ -37,7 +37,8 @@ pub struct EventsOutcome {
     pub damage: Vec<String>,
 }
 
-/// Writes every readable event to `out`; without it they are only counted.
+/// Writes every readable event to `out`; without it they are only counted. `before`: only those of
+/// the commits before this one, which records the export.
 ///
 /// # Errors
 /// When there is no ledger, a newer steward wrote it, the output cannot be written or it is
@@ -45,7 +46,7 @@ pub struct EventsOutcome {
 pub fn export_events(
     workspace: &Workspace,
     environment: &Environment,
-    format: Format,
+    (format, before): (Format, Option<Sequence>),
     out: Option<&mut dyn Write>,
     progress: &dyn Progress,
 ) -> Result<EventsOutcome, DeskError> {
@@ -61,8 +62,15 @@ pub fn export_events(
     let columns = COLUMNS.map(Column::new);
     let writer = out.map(|out| format.open(&columns, out)).transpose()?;
     let mut walk = Walk { reader, writer, rows: 0, damage };
-    let head = walk.reader.head();
-    let last = head.map_or(0, |head| head.sequence.0);
+    let head = walk.reader.head().map(|head| (head.sequence, head.chain));
+    let head = match (head, before) {
+        (Some((sequence, _)), Some(before)) if sequence >= before => {
+            let last = Sequence(before.0.saturating_sub(1));
+            Some((last, walk.reader.chain_at(last)?))
+        }
+        (head, _) => head,
+    };
+    let last = head.map_or(0, |(sequence, _)| sequence.0);
     progress.phase("exporting", Some(last));
     for sequence in 1..=last {
         walk.commit(Sequence(sequence))?;
@@ -80,7 +88,7 @@ pub fn export_events(
     walk.damage.dedup();
     Ok(EventsOutcome {
         rows: walk.rows,
-        head: head.map(|head| (head.sequence, hex(&head.chain))),
+        head: head.map(|(sequence, chain)| (sequence, hex(&chain))),
         damage: walk.damage.iter().map(ToString::to_string).collect(),
     })
 }
@@ -146,26 +154,38 @@ fn data(event: &Event) -> Result<Cell, DeskError> {
 }
 
 impl Desk {
-    /// Writes down that all events left the workspace.
+    /// Writes down that all events up to now are about to leave the workspace; gives the commit that
+    /// says so.
     ///
     /// # Errors
     /// When the ledger cannot be written.
-    pub fn note_events_exported(
+    pub fn begin_events_export(
         &mut self,
+        format: Format,
+        destination: &Destination,
+    ) -> Result<Sequence, DeskError> {
+        self.adopt_settings()?;
+        let up_to = self.reader.head().map(|head| head.sequence).unwrap_or_default();
+        self.begin_exports(&[leaving(format, up_to, destination).begun()])
+    }
+
+    /// Writes down that they left.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn end_events_export(
+        &mut self,
+        begun: Sequence,
         outcome: &EventsOutcome,
         format: Format,
-        destination: &str,
+        destination: &Destination,
     ) -> Result<(), DeskError> {
-        self.adopt_settings()?;
-        let exported = Exported {
-            dataset: EVENTS.to_owned(),
-            format: format.name().to_owned(),
-            filter: String::new(),
-            rows: outcome.rows,
-            up_to: outcome.head.as_ref().map(|(sequence, _)| *sequence).unwrap_or_default(),
-            destination: destination.to_owned(),
-        };
-        self.commit(vec![exported.into()])?;
-        Ok(())
+        let up_to = outcome.head.as_ref().map(|(sequence, _)| *sequence).unwrap_or_default();
+        self.end_exports(vec![leaving(format, up_to, destination).ended(begun, outcome.rows)])
     }
+}
+
+fn leaving(format: Format, up_to: Sequence, destination: &Destination) -> Leaving<'_> {
+    let (format, filter) = (format.name().to_owned(), String::new());
+    Leaving { dataset: EVENTS, format, filter, up_to, destination }
 }

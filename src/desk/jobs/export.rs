@@ -23,10 +23,11 @@ use jiff::Timestamp;
 use super::Progress;
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
+pub use crate::desk::exported::Destination;
+use crate::desk::exported::Leaving;
 use crate::desk::facts::Facts;
 use crate::desk::past::Past;
 use crate::domain::Sequence;
-use crate::domain::event::Exported;
 use crate::domain::hexadecimal::encode as hex;
 use crate::export::{Column, Format, columns};
 pub use model::{MODEL, ModelRequest};
@@ -175,8 +176,8 @@ pub struct ExportRequest {
     pub since: Option<Timestamp>,
     /// As it was at this time, instead of now.
     pub at: Option<Timestamp>,
-    /// Where it goes, for the record: the file's name without folders; `-` for standard output.
-    pub destination: String,
+    /// Where it goes, for the record.
+    pub destination: Destination,
     /// Count the rows, but write nothing, here or in the ledger.
     pub dry_run: bool,
 }
@@ -193,12 +194,12 @@ pub struct ExportOutcome {
 }
 
 impl Desk {
-    /// Writes a data set to `out`, then records that it was exported.
+    /// Records that a data set is about to be exported, writes it to `out`, then records that it
+    /// was. Nothing is recorded in a workspace that was opened only to be read.
     ///
     /// # Errors
-    /// When the data set cannot be narrowed as asked or is not there yet, the output cannot be
-    /// written, it is cancelled, or ledger or store fail. Nothing is recorded then; nor is it in a
-    /// workspace that was opened only to be read.
+    /// When the data set cannot be narrowed as asked or is not there yet: nothing is recorded then.
+    /// When the output cannot be written, it is cancelled, or ledger or store fail.
     pub fn export(
         &mut self,
         request: &ExportRequest,
@@ -211,30 +212,29 @@ impl Desk {
         if is_recorded {
             self.adopt_settings()?;
         }
-        let (rows, up_to) = self.write_rows(entry, request, out, progress)?;
+        let (columns, up_to) = self.foresee_export(entry, request)?;
         let chain = hex(&self.reader.chain_at(up_to)?);
-        if is_recorded {
-            let exported = Exported {
-                dataset: entry.name.to_owned(),
-                format: request.format.name().to_owned(),
-                filter: filter(request),
-                rows,
-                up_to,
-                destination: request.destination.clone(),
-            };
-            self.commit(vec![exported.into()])?;
+        let leaving = Leaving {
+            dataset: entry.name,
+            format: request.format.name().to_owned(),
+            filter: filter(request),
+            up_to,
+            destination: &request.destination,
+        };
+        let begun = is_recorded.then(|| self.begin_exports(&[leaving.begun()])).transpose()?;
+        let rows = self.write_rows(entry, request, &columns, out, progress)?;
+        if let Some(begun) = begun {
+            self.end_exports(vec![leaving.ended(begun, rows)])?;
         }
         Ok(ExportOutcome { rows, up_to, chain })
     }
 
-    /// How many rows were written, and the last commit whose effects are in them.
-    fn write_rows(
+    /// The columns, and the last commit whose effects will be in the rows.
+    fn foresee_export(
         &self,
         entry: &DatasetEntry,
         request: &ExportRequest,
-        out: &mut dyn Write,
-        progress: &dyn Progress,
-    ) -> Result<(u64, Sequence), DeskError> {
+    ) -> Result<(Vec<Column>, Sequence), DeskError> {
         let facts = self.facts();
         let then = request.at.map(|at| facts.settings_at(at)).transpose()?.flatten();
         let facts = facts.seen_at(request.at, then.as_ref());
@@ -246,14 +246,29 @@ impl Desk {
                 "the workspace is younger than that: nothing was here yet".to_owned(),
             ));
         }
-        let columns = columns((entry.columns)(facts)?);
+        Ok((columns((entry.columns)(facts)?), up_to))
+    }
+
+    /// How many rows were written.
+    fn write_rows(
+        &self,
+        entry: &DatasetEntry,
+        request: &ExportRequest,
+        columns: &[Column],
+        out: &mut dyn Write,
+        progress: &dyn Progress,
+    ) -> Result<u64, DeskError> {
+        let facts = self.facts();
+        let then = request.at.map(|at| facts.settings_at(at)).transpose()?.flatten();
+        let facts = facts.seen_at(request.at, then.as_ref());
+        let past = request.at.map(|at| Past::at(facts, at)).transpose()?;
         let writer = match request.dry_run {
             true => None,
-            false => Some(request.format.open(&columns, out)?),
+            false => Some(request.format.open(columns, out)?),
         };
         let mut rows = Rows::new(writer);
         (entry.write)(&Scope::new(facts, request.since, past, progress)?, &mut rows)?;
-        Ok((rows.finish()?, up_to))
+        rows.finish()
     }
 }
 

@@ -13,7 +13,7 @@ mod worker;
 pub use evaluate::{Evaluation, ThresholdQuality};
 pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{
-    DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest, MODEL, ModelRequest,
+    DATASETS, Dataset, DatasetEntry, Destination, ExportOutcome, ExportRequest, MODEL, ModelRequest,
 };
 pub use import::{ImportOutcome, ImportRequest};
 pub use matching::{Extent, Found, MatchOutcome, MatchRequest, Prepared};

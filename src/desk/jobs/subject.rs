@@ -16,7 +16,8 @@ use std::io::Write;
 use crate::desk::core::Desk;
 use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError};
-use crate::domain::event::Exported;
+use crate::desk::exported::{Destination, Leaving};
+use crate::domain::event::{ExportBegun, Exported};
 use crate::domain::hexadecimal::encode as hex;
 use crate::domain::{CustomerId, Event, Origin, Sequence};
 use crate::export::{GoldenHeld, MembershipChange, PinHeld, SubjectFormat, SubjectReport};
@@ -29,8 +30,8 @@ pub const DATASET: &str = "subject";
 pub struct SubjectOutput<'w> {
     /// The format.
     pub format: SubjectFormat,
-    /// For the record: the file's name without folders; `-` for standard output.
-    pub destination: String,
+    /// For the record.
+    pub destination: Destination,
     /// The output.
     pub out: &'w mut dyn Write,
 }
@@ -45,10 +46,11 @@ impl Desk {
         Ok(gather(&person, self.actor())?)
     }
 
-    /// Gathers the report, writes it to every output, then records that it left the workspace.
+    /// Gathers the report, records that it is about to leave the workspace, writes it to every
+    /// output, then records that it left.
     ///
     /// # Errors
-    /// As [`Desk::subject`], and when an output cannot be written. Nothing is recorded then.
+    /// As [`Desk::subject`]: nothing is recorded then. When an output cannot be written.
     pub fn hand_over_subject(
         &mut self,
         customer: CustomerId,
@@ -56,22 +58,26 @@ impl Desk {
     ) -> Decided<SubjectReport> {
         self.adopt_settings()?;
         let report = self.subject(customer)?;
-        let mut events: Vec<Event> = Vec::new();
+        let leaving: Vec<(ExportBegun, Exported)> = outputs
+            .iter()
+            .map(|output| {
+                let leaving = Leaving {
+                    dataset: DATASET,
+                    format: output.format.name().to_owned(),
+                    filter: report.customer.to_string(),
+                    up_to: report.up_to,
+                    destination: &output.destination,
+                };
+                (leaving.begun(), leaving.ended(Sequence::ZERO, 1))
+            })
+            .collect();
+        let (begun, mut ended): (Vec<_>, Vec<_>) = leaving.into_iter().unzip();
+        let begun = self.begin_exports(&begun)?;
         for output in outputs {
             output.format.write(&report, output.out).map_err(DeskError::Output)?;
-            let exported = Exported {
-                dataset: DATASET.to_owned(),
-                format: output.format.name().to_owned(),
-                filter: report.customer.to_string(),
-                rows: 1,
-                up_to: report.up_to,
-                destination: output.destination.clone(),
-            };
-            events.push(exported.into());
         }
-        if !events.is_empty() {
-            self.commit(events)?;
-        }
+        ended.iter_mut().for_each(|exported| exported.begun = Some(begun));
+        self.end_exports(ended)?;
         Ok(report)
     }
 }

@@ -87,7 +87,8 @@ impl Touched {
                 | Event::ImportStarted(_)
                 | Event::ImportFinished(_)
                 | Event::RowQuarantined(_)
-                | Event::Exported(_) => {}
+                | Event::Exported(_)
+                | Event::ExportBegun(_) => {}
                 Event::MatchFinished(finished) => self.learned |= finished.model_of.is_none(),
                 // Other settings judge every task; erasures rewrite the past.
                 _ => return false,

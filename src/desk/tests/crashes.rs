@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::desk::jobs::{Dataset, ExportRequest};
+use crate::desk::jobs::{Dataset, Destination, ExportRequest};
 use crate::desk::{DeskError, Stop, StoreVerdict, reading_cipher};
 use crate::domain::{Commit, Sequence};
 use crate::export::Format;
@@ -89,7 +89,7 @@ fn export(desk: &mut Desk) -> Result<(), Stop> {
         format: Format::Csv,
         since: None,
         at: None,
-        destination: "-".to_owned(),
+        destination: Destination::of(None),
         dry_run: false,
     };
     desk.export(&request, &mut Vec::new(), &Unwatched)?;

@@ -1,6 +1,6 @@
 //! The model as it is recorded, carried and explained.
 
-use crate::desk::jobs::{MatchRequest, ModelRequest, Unwatched};
+use crate::desk::jobs::{Destination, MatchRequest, ModelRequest, Unwatched};
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
 use crate::desk::views::FormationView;
 use crate::desk::{Answer, DeskError, Question};
@@ -17,7 +17,12 @@ fn workspace() -> TestDesk {
 }
 
 fn model_request(kind: Option<Kind>) -> ModelRequest {
-    ModelRequest { kind, dialect: Dialect::DuckDb, destination: "m.json".into(), dry_run: false }
+    ModelRequest {
+        kind,
+        dialect: Dialect::DuckDb,
+        destination: Destination::named("m.json"),
+        dry_run: false,
+    }
 }
 
 fn head(desk: &TestDesk) -> Sequence {

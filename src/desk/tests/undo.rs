@@ -100,6 +100,7 @@ fn an_export_made_meanwhile_is_told() {
         rows: 2,
         up_to: merged.sequence,
         destination: "newsletter.csv".into(),
+        begun: None,
     };
     test.desk().commit(vec![exported.into()]).unwrap();
     let undone = test.undo(merged.decision);

@@ -28,7 +28,7 @@ impl BackupFile {
     /// When it is none, was cut, or a newer steward made it.
     pub fn open(files: &dyn Files, path: &Path) -> Result<BackupFile, BackupError> {
         let unread = |error| BackupError::io("read", path)(error);
-        let file = files.open(path, Access::Read).map_err(unread)?;
+        let file = files.open(path, Access::ReadNamed).map_err(unread)?;
         let found = file.length().map_err(unread)?;
         let unusable = |error| match error {
             NoHeader::Damaged => BackupError::NotABackup(path.to_owned()),

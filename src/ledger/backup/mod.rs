@@ -25,7 +25,7 @@ pub use chain::Chain;
 pub use error::BackupError;
 pub use file::BackupFile;
 pub use snapshot::Snapshot;
-pub use write::{UNFINISHED, UnfinishedBackup};
+pub use write::{UNFINISHED, UnfinishedBackup, is_unfinished_backup};
 
 /// Told how far it is, in bytes done and bytes in all; says whether to go on.
 pub type BackupProgress<'p> = &'p mut dyn FnMut(u64, u64) -> bool;

@@ -386,6 +386,16 @@ impl Files for Shared {
         Ok(Box::new(MeddledFile { file, disk: Arc::clone(&self.0) }))
     }
 
+    fn must_be_folder(&self, path: &Path) -> io::Result<()> {
+        self.0.call();
+        self.0.files.must_be_folder(path)
+    }
+
+    fn remove_left(&self, path: &Path) -> io::Result<bool> {
+        self.0.call();
+        self.0.files.remove_left(path)
+    }
+
     fn list(&self, folder: &Path) -> io::Result<Vec<String>> {
         self.0.call();
         self.0.files.list(folder)

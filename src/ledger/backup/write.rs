@@ -39,13 +39,14 @@ impl Snapshot {
         // Its own name, so that two backups to one place cannot write into each other.
         name.push(format!(".{}{UNFINISHED}", &hex(&id)[..8]));
         let temporary = PathBuf::from(name);
-        let file = files.open(&temporary, Access::CreateNew);
+        let file = files.open(&temporary, Access::CreateHeld);
         let file = file.map_err(BackupError::io("create", &temporary))?;
-        let unfinished =
-            UnfinishedBackup { files, temporary, path: path.to_owned(), is_named: false };
+        let path = path.to_owned();
+        let unfinished = UnfinishedBackup { files, file, temporary, path, is_named: false };
+        let file = &*unfinished.file;
         let header = self.header(id, made);
         let total = header.length().unwrap_or(u64::MAX);
-        let mut sink = Sink::new(&*file, &unfinished.temporary);
+        let mut sink = Sink::new(file, &unfinished.temporary);
         sink.write(&header.encode())?;
         for keys in &self.keys {
             sink.write(keys)?;
@@ -84,6 +85,8 @@ impl Snapshot {
 /// A backup that is whole and durable and has not its name yet.
 pub struct UnfinishedBackup<'f> {
     files: &'f dyn Files,
+    /// Held open: while it is, nobody takes it for left by a killed process.
+    file: Box<dyn OpenFile>,
     temporary: PathBuf,
     path: PathBuf,
     is_named: bool,
@@ -95,7 +98,8 @@ impl UnfinishedBackup<'_> {
     /// # Errors
     /// When there is such a file, or the disk refuses.
     pub fn finish(mut self, replace: bool) -> Result<(), BackupError> {
-        if !replace && is_there(self.files, &self.path)? {
+        // What is no regular file is never replaced.
+        if is_there(self.files, &self.path)? && !replace {
             return Err(BackupError::Exists(self.path.clone()));
         }
         let renamed = self.files.rename(&self.temporary, &self.path);
@@ -114,9 +118,16 @@ impl Drop for UnfinishedBackup<'_> {
     }
 }
 
+/// Whether a file is the beginning of a backup, or of none yet: what an interrupted one leaves.
+pub fn is_unfinished_backup(files: &dyn Files, path: &Path) -> bool {
+    let mut bytes = [0; format::MAGIC.len()];
+    let read = files.open(path, Access::Read).and_then(|file| file.read_at(&mut bytes, 0));
+    read.is_ok_and(|read| read == 0 || bytes == format::MAGIC)
+}
+
 /// Whether a file has that name.
 pub(super) fn is_there(files: &dyn Files, path: &Path) -> Result<bool, BackupError> {
-    match files.open(path, Access::Read) {
+    match files.open(path, Access::ReadNamed) {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(BackupError::io("read", path)(error)),

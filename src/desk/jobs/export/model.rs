@@ -5,8 +5,8 @@ use std::io::Write;
 use super::ExportOutcome;
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
+use crate::desk::exported::{Destination, Leaving};
 use crate::domain::Sequence;
-use crate::domain::event::Exported;
 use crate::domain::hexadecimal::encode as hex;
 use crate::domain::printable::printable_json;
 use crate::matching::Kind;
@@ -22,20 +22,20 @@ pub struct ModelRequest {
     pub kind: Option<Kind>,
     /// The SQL of its conditions.
     pub dialect: Dialect,
-    /// Where it goes, for the record: the file's name without folders; `-` for standard output.
-    pub destination: String,
+    /// Where it goes, for the record.
+    pub destination: Destination,
     /// Write nothing, here or in the ledger.
     pub dry_run: bool,
 }
 
 impl Desk {
-    /// Writes the model of the last run to `out` as Splink settings, then records that it was
-    /// exported. The outcome counts its comparisons.
+    /// Records that the model of the last run is about to be exported, writes it to `out` as Splink
+    /// settings, then records that it was. The outcome counts its comparisons. Nothing is recorded
+    /// in a workspace that was opened only to be read.
     ///
     /// # Errors
-    /// When nothing was matched yet, the run knew no record of that kind or other fields, the output
-    /// cannot be written, or ledger or store fail. Nothing is recorded then; nor is it in a
-    /// workspace that was opened only to be read.
+    /// When nothing was matched yet, or the run knew no record of that kind or other fields: nothing
+    /// is recorded then. When the output cannot be written, or ledger or store fail.
     pub fn export_model(
         &mut self,
         request: &ModelRequest,
@@ -59,22 +59,22 @@ impl Desk {
                 ))
             })?;
         let comparisons = settings["comparisons"].as_array().map_or(0, Vec::len) as u64;
+        let chain = hex(&self.reader.chain_at(up_to)?);
+        let leaving = Leaving {
+            dataset: MODEL,
+            format: format!("splink, {}", request.dialect.name()),
+            filter: splink::kind_name(kind).to_owned(),
+            up_to,
+            destination: &request.destination,
+        };
+        let begun = is_recorded.then(|| self.begin_exports(&[leaving.begun()])).transpose()?;
         if !request.dry_run {
             let json = serde_json::to_string_pretty(&settings)
                 .map_err(|error| DeskError::Output(error.into()))?;
             writeln!(out, "{}", printable_json(&json)).map_err(DeskError::Output)?;
         }
-        let chain = hex(&self.reader.chain_at(up_to)?);
-        if is_recorded {
-            let exported = Exported {
-                dataset: MODEL.to_owned(),
-                format: format!("splink, {}", request.dialect.name()),
-                filter: splink::kind_name(kind).to_owned(),
-                rows: comparisons,
-                up_to,
-                destination: request.destination.clone(),
-            };
-            self.commit(vec![exported.into()])?;
+        if let Some(begun) = begun {
+            self.end_exports(vec![leaving.ended(begun, comparisons)])?;
         }
         Ok((kind, ExportOutcome { rows: comparisons, up_to, chain }))
     }

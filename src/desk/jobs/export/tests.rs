@@ -8,6 +8,7 @@ use super::*;
 use crate::desk::jobs::Unwatched;
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, whole};
 use crate::desk::{Action, Pick, Request, Rest};
+use crate::domain::event::{ExportBegun, Exported};
 use crate::domain::{CustomerId, Event, FieldName, ReasonCode, Until};
 
 fn workspace() -> TestDesk {
@@ -310,7 +311,7 @@ fn an_export_is_an_event_and_an_undo_tells_of_it() {
     let since = Some("2026-03-01T09:30:00Z".parse().unwrap());
     let request = ExportRequest {
         since,
-        destination: "golden.csv".to_owned(),
+        destination: Destination::named("golden.csv"),
         ..whole(Dataset::Golden, Format::Csv)
     };
     let dry = desk.export(&ExportRequest { dry_run: true, ..request.clone() });
@@ -319,7 +320,18 @@ fn an_export_is_an_event_and_an_undo_tells_of_it() {
     assert_eq!(outcome, dry.1);
     assert_eq!(outcome.chain, hex(&desk.desk.reader.chain_at(receipt.sequence).unwrap()));
     let head = desk.desk.reader.head().unwrap().sequence;
-    assert_eq!(head, receipt.sequence.next(), "a dry run writes nothing, an export one commit");
+    let begun = receipt.sequence.next();
+    assert_eq!(head, begun.next(), "a dry run writes nothing, an export its beginning and its end");
+    let commit = desk.desk.facts().commit(begun).unwrap();
+    let first = ExportBegun {
+        dataset: "golden".to_owned(),
+        format: "csv".to_owned(),
+        filter: "since 2026-03-01T09:30:00Z".to_owned(),
+        up_to: receipt.sequence,
+        destination: "golden.csv".to_owned(),
+        folder: None,
+    };
+    assert_eq!(commit.events, [Event::ExportBegun(first)]);
     let commit = desk.desk.facts().commit(head).unwrap();
     let expected = Exported {
         dataset: "golden".to_owned(),
@@ -328,6 +340,7 @@ fn an_export_is_an_event_and_an_undo_tells_of_it() {
         rows: 2,
         up_to: receipt.sequence,
         destination: "golden.csv".to_owned(),
+        begun: Some(begun),
     };
     assert_eq!(commit.events, [Event::Exported(expected)]);
     let undone = desk.act(undo(&receipt));
@@ -415,6 +428,34 @@ fn what_has_no_past_and_what_is_before_the_beginning_is_said() {
     let both = ExportRequest { since: Some(early), at: Some(now), ..request };
     let ended = desk.desk.export(&both, &mut Vec::new(), &Unwatched);
     assert!(matches!(ended, Err(DeskError::Usage(_))), "{ended:?}");
+}
+
+/// An output that takes nothing.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_export_that_does_not_come_to_its_end_is_known_and_told() {
+    let mut desk = workspace();
+    let receipt = desk.act(merge(&[&[1, 3]]));
+    let request = ExportRequest {
+        destination: Destination::named("cut.csv"),
+        ..whole(Dataset::Golden, Format::Csv)
+    };
+    let ended = desk.desk.export(&request, &mut Full, &Unwatched);
+    assert!(ended.is_err(), "{ended:?}");
+    let undone = desk.act(undo(&receipt));
+    let [told] = &*undone.exported_meanwhile else { panic!("{undone:?}") };
+    assert!(told.contains("cut.csv") && told.ends_with("not finished"), "{told}");
 }
 
 #[test]

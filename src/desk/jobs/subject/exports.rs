@@ -9,8 +9,8 @@ use super::DATASET;
 use super::person::Person;
 use crate::desk::error::DeskError;
 use crate::desk::past::first_commit;
+use crate::domain::Sequence;
 use crate::domain::event::Exported;
-use crate::domain::{Event, Sequence};
 use crate::export::ExportHeld;
 
 /// Earliest first.
@@ -18,22 +18,20 @@ pub(super) fn that_held(person: &Person<'_>) -> Result<Vec<ExportHeld>, DeskErro
     let touched = person.touched();
     let Some(first) = touched.first().copied() else { return Ok(Vec::new()) };
     let mut held = Vec::new();
-    for sequence in person.facts.view.exports_after(first)? {
-        let commit = person.facts.commit(sequence)?;
-        for event in commit.events {
-            let Event::Exported(exported) = event else { continue };
-            if let Some(certain) = held_them(person, &touched, &exported)? {
-                held.push(ExportHeld {
-                    at: commit.at,
-                    actor: commit.actor.clone(),
-                    dataset: exported.dataset,
-                    format: exported.format,
-                    destination: exported.destination,
-                    filter: exported.filter,
-                    up_to: exported.up_to,
-                    certain,
-                });
-            }
+    for recorded in person.facts.exports_after(first)? {
+        let exported = recorded.exported;
+        if let Some(certain) = held_them(person, &touched, &exported)? {
+            held.push(ExportHeld {
+                at: recorded.at,
+                actor: recorded.by,
+                dataset: exported.dataset,
+                format: exported.format,
+                destination: exported.destination,
+                filter: exported.filter,
+                up_to: exported.up_to,
+                // Of an export that was interrupted nobody knows what left.
+                certain: certain && recorded.finished,
+            });
         }
     }
     Ok(held)

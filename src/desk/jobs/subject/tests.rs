@@ -137,7 +137,7 @@ fn no_value_key_or_note_of_another_person_is_in_it() {
     let formats = SubjectFormat::ALL.into_iter().zip(&mut texts);
     let outputs = formats.map(|(format, out)| SubjectOutput {
         format,
-        destination: format!("person.{}", format.name()),
+        destination: Destination::named(&format!("person.{}", format.name())),
         out,
     });
     let mut outputs: Vec<SubjectOutput<'_>> = outputs.collect();
@@ -175,7 +175,7 @@ fn exports_are_told_as_far_as_they_are_known() {
     let mut desk = workspace();
     let export = |desk: &mut TestDesk, dataset, since: Option<&str>, name: &str| {
         let since = since.map(|since| since.parse().unwrap());
-        let destination = name.to_owned();
+        let destination = Destination::named(name);
         desk.export(&ExportRequest { since, destination, ..whole(dataset, Format::Csv) });
     };
     export(&mut desk, Dataset::Golden, None, "all.csv");
@@ -188,8 +188,11 @@ fn exports_are_told_as_far_as_they_are_known() {
     for customer in [1, 2] {
         let mut out = Vec::new();
         let format = SubjectFormat::Json;
-        let output =
-            SubjectOutput { format, destination: format!("C{customer}.json"), out: &mut out };
+        let output = SubjectOutput {
+            format,
+            destination: Destination::named(&format!("C{customer}.json")),
+            out: &mut out,
+        };
         let done = desk.desk.hand_over_subject(CustomerId(customer), &mut [output]);
         assert!(done.is_ok());
     }
@@ -215,13 +218,21 @@ fn handing_over_is_an_event_for_each_file_and_looking_is_none() {
     assert_eq!(desk.desk.facts().view.head().unwrap().unwrap().0, head);
     let (mut json, mut html) = (Vec::new(), Vec::new());
     let mut outputs = [
-        SubjectOutput { format: SubjectFormat::Json, destination: "p.json".into(), out: &mut json },
-        SubjectOutput { format: SubjectFormat::Html, destination: "p.html".into(), out: &mut html },
+        SubjectOutput {
+            format: SubjectFormat::Json,
+            destination: Destination::named("p.json"),
+            out: &mut json,
+        },
+        SubjectOutput {
+            format: SubjectFormat::Html,
+            destination: Destination::named("p.html"),
+            out: &mut html,
+        },
     ];
     let done = desk.desk.hand_over_subject(CustomerId(4), &mut outputs);
     let done = done.unwrap_or_else(|_| panic!("it is handed over"));
     assert_eq!(done, looked);
-    let commit = desk.desk.facts().commit(head.next()).unwrap();
+    let commit = desk.desk.facts().commit(head.next().next()).unwrap();
     let told: Vec<_> = commit
         .events
         .iter()

@@ -1,0 +1,199 @@
+//! A workspace or a register in which a link, a pipe, a second name or a folder stands for a file,
+//! as a shared folder or an unpacked archive may bring it: nothing is written through it, nothing
+//! waits for it, and what it is and where is said.
+
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::outputs::fifo;
+use crate::people::{FATHER, SON, crowd_and};
+use crate::workspace::{Ran, Workspace, text};
+
+/// Far more than any of these commands takes.
+const HANGS: Duration = Duration::from_secs(60);
+const PRECIOUS: &str = "precious";
+
+/// What stands in a file's or folder's place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Instead {
+    Link,
+    Pipe,
+    SecondName,
+    Folder,
+}
+
+fn workspace() -> Workspace {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    workspace.done(&["match"]);
+    workspace.done(&["backup", "one.stb"]);
+    workspace.write("victim", PRECIOUS);
+    workspace
+}
+
+fn run(workspace: &Workspace, arguments: &[&str], context: &str) -> Ran {
+    let output = workspace.command().args(arguments).timeout(HANGS).output().unwrap();
+    let ran = Ran::from(output);
+    assert!(ran.code.is_some(), "{context}: {arguments:?} hangs");
+    assert!(!ran.err.contains("itself failed"), "{context}: {}", ran.err);
+    let victim = std::fs::read_to_string(workspace.path("victim")).unwrap();
+    assert_eq!(victim, PRECIOUS, "{context}: {arguments:?} wrote through it");
+    ran
+}
+
+/// Puts something else in a path's place while `look` looks, and what was there back.
+fn with(workspace: &Workspace, path: &Path, instead: Instead, look: impl FnOnce(&str)) {
+    let aside = workspace.path("aside");
+    let was_there = std::fs::rename(path, &aside).is_ok();
+    match instead {
+        Instead::Link if aside.is_dir() => symlink(&aside, path).unwrap(),
+        Instead::Link => symlink(workspace.path("victim"), path).unwrap(),
+        Instead::Pipe => fifo(path),
+        Instead::SecondName => std::fs::hard_link(workspace.path("victim"), path).unwrap(),
+        Instead::Folder => std::fs::create_dir(path).unwrap(),
+    }
+    look(&format!("{instead:?} for {}", path.display()));
+    let is_folder = path.symlink_metadata().is_ok_and(|about| about.is_dir());
+    if is_folder { std::fs::remove_dir(path) } else { std::fs::remove_file(path) }.unwrap();
+    if was_there {
+        std::fs::rename(&aside, path).unwrap();
+    }
+}
+
+fn store(workspace: &Workspace) -> PathBuf {
+    let entries = std::fs::read_dir(workspace.path(".steward")).unwrap().flatten();
+    let stores = entries.filter(|entry| entry.file_name().to_string_lossy().contains("store-"));
+    stores.map(|entry| entry.path()).max().expect("a store")
+}
+
+#[test]
+fn what_is_not_a_workspaces_own_is_refused_by_name() {
+    let workspace = workspace();
+    let store = store(&workspace);
+    let hidden = workspace.path(".steward");
+    let commands: [&[&str]; 7] = [
+        &["tasks"],
+        &["verify"],
+        &["export", "events"],
+        &["backup", "two.stb"],
+        &["keys"],
+        &["fix", "crm:1", "--set", "city=Bonn"],
+        &["rebuild"],
+    ];
+    let mut turn = commands.iter().cycle();
+    let files = [
+        hidden.join("lock"),
+        hidden.join("keys"),
+        hidden.join("keys.copy"),
+        hidden.join("keys.new"),
+        hidden.join("columns"),
+        hidden.join("ledger/00000001.seg"),
+        hidden.join("ledger/00000002.new"),
+        store.join("conf"),
+        store.join("db"),
+        workspace.path("steward.toml"),
+    ];
+    for path in &files {
+        for instead in [Instead::Link, Instead::Pipe, Instead::SecondName, Instead::Folder] {
+            let is_of_store = path.starts_with(&store);
+            if instead == Instead::Folder && (is_of_store || path.ends_with("keys.new")) {
+                continue;
+            }
+            with(&workspace, path, instead, |context| {
+                for command in turn.by_ref().take(2) {
+                    let ran = run(&workspace, command, context);
+                    assert_eq!(ran.code, Some(1), "{context}: {command:?}: {}", ran.out);
+                    assert!(ran.err.contains(path.to_str().unwrap()), "{context}: {}", ran.err);
+                }
+            });
+        }
+    }
+    for path in [&hidden, &hidden.join("ledger"), &store, &hidden.join("tmp")] {
+        for instead in [Instead::Link, Instead::Pipe] {
+            with(&workspace, path, instead, |context| {
+                for command in turn.by_ref().take(2) {
+                    let ran = run(&workspace, command, context);
+                    assert_eq!(ran.code, Some(1), "{context}: {command:?}: {}", ran.out);
+                    assert!(ran.err.contains(path.to_str().unwrap()), "{context}: {}", ran.err);
+                }
+            });
+        }
+    }
+    for instead in [Instead::Link, Instead::Pipe] {
+        with(&workspace, &workspace.path("steward.toml"), instead, |context| {
+            assert_eq!(run(&workspace, &["check"], context).code, Some(1));
+        });
+    }
+    assert_eq!(run(&workspace, &["verify"], "put back").code, Some(0));
+}
+
+#[test]
+fn a_folder_where_a_stores_file_should_be_is_healed() {
+    let workspace = workspace();
+    let expected = workspace.done(&["tasks", "--json"]).out;
+    let struck: [(&str, fn(&Path)); 5] = [
+        ("conf", |path| std::fs::create_dir(path).unwrap()),
+        ("db", |path| std::fs::create_dir(path).unwrap()),
+        ("sealed", |path| std::fs::create_dir(path).unwrap()),
+        ("blobs", |path| std::fs::write(path, "").unwrap()),
+        ("", |path| std::fs::write(path, "").unwrap()),
+    ];
+    for (name, strike) in struck {
+        let path = store(&workspace).join(name);
+        let path = if name.is_empty() { store(&workspace) } else { path };
+        let is_folder = path.is_dir();
+        let _ =
+            if is_folder { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+        strike(&path);
+        let verified = run(&workspace, &["verify", "--json"], name);
+        assert_eq!((verified.code, text(&verified.object(), "view")), (Some(1), "wrong"), "{name}");
+        let ran = run(&workspace, &["tasks", "--json"], name);
+        assert_eq!((ran.code, &ran.out), (Some(0), &expected), "{name}: {}", ran.err);
+        assert!(ran.err.contains("made the view of the ledger anew"), "{name}: {}", ran.err);
+        assert_eq!(run(&workspace, &["verify"], name).code, Some(0), "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_a_registers_own_is_refused_by_name() {
+    let workspace = workspace();
+    let register = workspace.path(".data/steward/register");
+    let own = std::fs::read_dir(&register).unwrap().flatten().next().expect("one").path();
+    for path in [own.join("lock"), own.join("backups.jsonl")] {
+        for instead in [Instead::Link, Instead::Pipe, Instead::SecondName, Instead::Folder] {
+            with(&workspace, &path, instead, |context| {
+                let ran = run(&workspace, &["backup", "two.stb"], context);
+                assert_eq!(ran.code, Some(1), "{context}: {}", ran.out);
+                assert!(ran.err.contains(path.to_str().unwrap()), "{context}: {}", ran.err);
+                assert!(!workspace.path("two.stb").exists(), "{context}");
+            });
+        }
+    }
+    for path in [&own, &register] {
+        with(&workspace, path, Instead::Link, |context| {
+            let ran = run(&workspace, &["backup", "two.stb"], context);
+            assert_eq!(ran.code, Some(1), "{context}: {}", ran.out);
+        });
+    }
+}
+
+#[test]
+fn a_key_file_or_a_backup_may_be_reached_by_a_link_and_is_never_a_pipe() {
+    let workspace = workspace();
+    let keys = workspace.path(".data/steward/keys");
+    let key = std::fs::read_dir(keys).unwrap().flatten().next().expect("a key file").path();
+    let [link, pipe] = ["link", "pipe"].map(|name| workspace.path(name));
+    symlink(&key, &link).unwrap();
+    fifo(&pipe);
+    for (named, code) in [(&link, 0), (&pipe, 1)] {
+        let mut command = workspace.command();
+        command.env("STEWARD_KEY_FILE", named).timeout(HANGS);
+        let ran = Ran::from(command.arg("tasks").output().unwrap());
+        assert_eq!(ran.code, Some(code), "{}: {}", named.display(), ran.err);
+    }
+    std::fs::remove_file(&link).unwrap();
+    symlink(workspace.path("one.stb"), &link).unwrap();
+    let restore = |name: &str| run(&workspace, &["restore", name, "again"], name);
+    assert_eq!(restore("pipe").code, Some(1));
+    assert_eq!(restore("link").code, Some(0));
+}
