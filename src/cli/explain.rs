@@ -38,7 +38,7 @@ pub struct Arguments {
 /// # Errors
 /// When one is not there, nothing was matched yet, or the workspace cannot be read.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_to_read()?;
+    let mut desk = session.open_to_show(arguments.unmask)?;
     let left = names::subject(&desk, &arguments.left)?;
     let Some(second) = &arguments.right else { return group(&mut desk, left, output) };
     let right = names::subject(&desk, second)?;

@@ -126,7 +126,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     };
     let (since, at) = (arguments.since, arguments.at);
     let request = ExportRequest { dataset, format, since, at, destination, dry_run };
-    let mut desk = session.open_to_read()?;
+    let mut desk = session.open_to_show(!dry_run)?;
     let outcome = write(&mut desk, &request, file)?;
     // The data may have gone to standard output: what is said about it then goes beside it.
     if output.json && (file.is_some() || request.dry_run) {
@@ -171,7 +171,7 @@ fn model(
         destination: name.unwrap_or_else(|| "-".to_owned()),
         dry_run: arguments.dry_run,
     };
-    let mut desk = session.open_to_read()?;
+    let mut desk = session.open_to_show(!request.dry_run)?;
     let (kind, outcome) = match file.filter(|_| !request.dry_run) {
         Some(path) => {
             let failed = || format!("writing {}", path.display());

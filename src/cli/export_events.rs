@@ -6,11 +6,12 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::failure::{Code, is_held, say};
 use super::output::{Output, WholeFile};
 use super::progress::Watch;
 use super::session::Session;
 use super::text::{clean, counted};
+use crate::desk::Desk;
 use crate::desk::jobs::{EVENTS, EventsOutcome, export_events};
 use crate::export::Format;
 
@@ -32,12 +33,18 @@ pub struct Wanted<'a> {
 /// When there is no ledger or the output cannot be written. Damage is told and ends with code 1,
 /// with all that is readable written.
 pub fn run(wanted: &Wanted<'_>, session: &Session, output: &Output) -> anyhow::Result<Code> {
+    // What leaves is recorded: whoever holds the workspace is waited for, as by all that write. What
+    // is damaged gets out all the same.
+    let recorder = match (!wanted.dry_run).then(|| session.open()) {
+        Some(Err(error)) if is_held(&error) => return Err(error),
+        opened => opened,
+    };
     let outcome = write(wanted, session)?;
     for damage in &outcome.damage {
         say(&format!("error: {}", clean(damage)));
     }
-    if !wanted.dry_run {
-        record(wanted, session, &outcome);
+    if let Some(recorder) = recorder {
+        record(wanted, recorder, &outcome);
     }
     let rows = counted(outcome.rows, "event", "events");
     if output.json && (wanted.file.is_some() || wanted.dry_run) {
@@ -85,8 +92,8 @@ fn write(wanted: &Wanted<'_>, session: &Session) -> anyhow::Result<EventsOutcome
 }
 
 /// Writes down that the events left, where that can be written.
-fn record(wanted: &Wanted<'_>, session: &Session, outcome: &EventsOutcome) {
-    let recorded = session.open().and_then(|mut desk| {
+fn record(wanted: &Wanted<'_>, recorder: anyhow::Result<Desk>, outcome: &EventsOutcome) {
+    let recorded = recorder.and_then(|mut desk| {
         Ok(desk.note_events_exported(outcome, wanted.format, wanted.destination)?)
     });
     if let Err(error) = recorded {

@@ -21,7 +21,8 @@ pub enum Code {
     Usage = 2,
     /// Done, but with rejects under `--strict`.
     Rejects = 3,
-    /// Refused: by policy, because it is stale, or held by another.
+    /// Refused: by policy, because it is stale, or held by another. Of `verify`: the view could not be
+    /// compared.
     Refused = 4,
 }
 
@@ -95,11 +96,21 @@ fn code(error: &anyhow::Error) -> Code {
     if error.is::<Usage>() {
         return Code::Usage;
     }
+    if is_held(error) {
+        return Code::Refused;
+    }
     match error.downcast_ref::<DeskError>() {
-        Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. })) => Code::Refused,
         Some(DeskError::Usage(_)) => Code::Usage,
         _ => Code::Failed,
     }
+}
+
+/// Whether another process has the workspace.
+pub fn is_held(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref::<DeskError>(),
+        Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. }))
+    )
 }
 
 /// The reader of our output has gone: `| head` is no failure.

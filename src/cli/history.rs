@@ -25,7 +25,7 @@ pub struct Arguments {
 /// # Errors
 /// When there is no such thing, or the workspace cannot be read.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_to_read()?;
+    let mut desk = session.open_to_show(arguments.unmask)?;
     let subject = match &arguments.id {
         Some(id) => Some(names::subject(&desk, id)?),
         None => None,

@@ -46,7 +46,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let file = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let files = file.map(files).transpose()?.unwrap_or_default();
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.dry_run)?;
     let customer = names::customer(&desk, &arguments.id)?;
     let report = match (arguments.dry_run, files.is_empty()) {
         (true, _) => desk.subject(customer).map_err(stopped)?,

@@ -107,6 +107,7 @@ fn a_lost_tail_newer_than_every_witness_is_found_against_an_exported_hash() {
             std::fs::remove_dir_all(entry.path()).unwrap();
         }
     }
+    std::fs::remove_dir_all(workspace.path(".data/steward/register")).unwrap();
     workspace.put_back(&older);
     workspace.done(&["verify"]);
     let ran = run(&workspace, &["verify", "--expect", &hash]);

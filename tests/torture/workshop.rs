@@ -93,6 +93,11 @@ impl Workshop {
         other
     }
 
+    /// Where the registers of all workspaces are.
+    pub fn registers(&self) -> PathBuf {
+        self.sample.path().join("data/steward/register")
+    }
+
     /// Runs the program, which must be done.
     pub fn must(&self, folder: &Path, arguments: &[&str]) -> Ran {
         let ran =

@@ -133,6 +133,7 @@ impl Importing {
         let format = reader.description().to_owned();
         let mut import = None;
         if !request.dry_run {
+            desk.renew_marks()?;
             desk.adopt_settings()?;
             import = Some(number(desk, request, &format)?);
         }
