@@ -94,6 +94,10 @@ impl steward::ports::files::OpenFile for UnsyncedFile {
     fn length(&self) -> std::io::Result<u64> {
         self.0.length()
     }
+    fn changed(&self) -> std::io::Result<i64> {
+        self.0.changed()
+    }
+
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
         self.0.read_at(buffer, offset)
     }

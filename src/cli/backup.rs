@@ -47,7 +47,9 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         let found = list_backups(&session.workspace(), &environment)?;
         list(&found.notes, output)?;
         if found.torn {
-            say("note: the last note was torn and is left out; it was never confirmed");
+            say(
+                "note: the last line of the list is torn and left out: a backup that was being noted, or damage",
+            );
         }
         return Ok(Code::Done);
     };

@@ -292,7 +292,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     let verdict = arguments.verdict()?;
     arguments.task()?;
     check_flags(arguments, verdict)?;
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.dry_run)?;
     let request = request(arguments, &mut desk)?;
     carry_out(&mut desk, request, arguments.dry_run, output)
 }

@@ -41,7 +41,7 @@ struct Many<'a> {
 /// workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let lines = arguments.from.as_deref().map(read_lines).transpose()?;
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.dry_run)?;
     let many = match lines {
         Some(lines) => Many {
             arguments,

@@ -46,7 +46,7 @@ pub struct Arguments {
 /// When there is no such person, it is refused or not confirmed, or the workspace cannot be
 /// written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let desk = session.open()?;
+    let desk = session.open_for(arguments.dry_run)?;
     let request = ErasureRequest {
         customer: customer(&desk, arguments)?,
         reason: arguments.reason.as_deref().map(ReasonCode::new),

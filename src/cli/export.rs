@@ -129,7 +129,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     };
     let (since, at) = (arguments.since, arguments.at);
     let request = ExportRequest { dataset, format, since, at, destination, dry_run };
-    let mut desk = session.open_to_read()?;
+    let mut desk = session.open_to_export(dry_run)?;
     let outcome = write(&mut desk, &request, file)?;
     // The data may have gone to standard output: what is said about it then goes beside it.
     if output.json && (named.is_some() || request.dry_run) {
@@ -174,7 +174,7 @@ fn model(
         destination: Destination::of(file.as_ref()),
         dry_run: arguments.dry_run,
     };
-    let mut desk = session.open_to_read()?;
+    let mut desk = session.open_to_export(request.dry_run)?;
     let (kind, outcome) = match file.filter(|_| !request.dry_run) {
         Some(file) => {
             let mut out = WholeFile::begin(file)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::data;
-use super::failure::{Code, say};
+use super::failure::{Code, is_held, say};
 use super::output::{Output, WholeFile};
 use super::progress::Watch;
 use super::session::Session;
@@ -39,7 +39,7 @@ pub fn run(
     session: &Session,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let begun = if wanted.dry_run { None } else { begin(wanted, session) };
+    let begun = if wanted.dry_run { None } else { begin(wanted, session)? };
     let outcome = write(wanted, file, begun, session)?;
     for damage in &outcome.damage {
         say(&format!("error: {}", clean(damage)));
@@ -97,21 +97,24 @@ fn write(
     Ok(outcome)
 }
 
-/// Writes down that the events are about to leave, where that can be written: a damaged ledger is
-/// exported all the same.
-fn begin(wanted: &Wanted<'_>, session: &Session) -> Option<Sequence> {
+/// Writes down that the events are about to leave, where that can be written: whoever holds the
+/// workspace is waited for, as by all that write; a damaged ledger is exported all the same.
+fn begin(wanted: &Wanted<'_>, session: &Session) -> anyhow::Result<Option<Sequence>> {
     // Where there is no workspace, that is said by who reads it.
     if !session.workspace().exists() {
-        return None;
+        return Ok(None);
     }
     let begun = session
         .open()
         .and_then(|mut desk| Ok(desk.begin_events_export(wanted.format, &wanted.destination)?));
-    begun
-        .map_err(|error| {
+    match begun {
+        Ok(begun) => Ok(Some(begun)),
+        Err(error) if is_held(&error) => Err(error),
+        Err(error) => {
             say(&format!("note: this export is not recorded: {}", clean(&error.to_string())));
-        })
-        .ok()
+            Ok(None)
+        }
+    }
 }
 
 /// Writes down that they have left.

@@ -25,7 +25,8 @@ pub enum Code {
     Usage = 2,
     /// Done, but with rejects under `--strict`.
     Rejects = 3,
-    /// Refused: by policy, because it is stale, or held by another.
+    /// Refused: by policy, because it is stale, or held by another. Of `verify`: the view could not be
+    /// compared.
     Refused = 4,
     /// Done, but the answer could not be written.
     Unanswered = 5,
@@ -118,13 +119,23 @@ fn code(error: &anyhow::Error) -> Code {
     if unwritten(error).is_some_and(|unwritten| unwritten.done) {
         return Code::Unanswered;
     }
+    if is_held(error) {
+        return Code::Refused;
+    }
     match error.downcast_ref::<DeskError>() {
-        Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. })) => Code::Refused,
         Some(DeskError::Clock(_)) => Code::Refused,
         Some(DeskError::Usage(_) | DeskError::NotAnOutput(_)) => Code::Usage,
         Some(DeskError::Fault) => Code::Fault,
         _ => Code::Failed,
     }
+}
+
+/// Whether another process has the workspace.
+pub fn is_held(error: &anyhow::Error) -> bool {
+    matches!(
+        error.downcast_ref::<DeskError>(),
+        Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. }))
+    )
 }
 
 /// What the system said, wherever it stands among the causes.

@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     if arguments.set.is_empty() && arguments.pick.is_empty() {
         return Err(Usage::error("name a field and its value: --set field=value"));
     }
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.why.dry_run)?;
     let action = match names::subject(&desk, &arguments.id)? {
         Subject::Record(record) if arguments.pick.is_empty() => {
             Action::Correct { record, values: values(&arguments.set)? }

@@ -51,7 +51,7 @@ fn format(text: &str) -> Result<Format, String> {
 /// When the file cannot be used or was cancelled, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let (input, file, length) = open(&arguments.file)?;
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.dry_run)?;
     let (watch, input) = Watch::of(input, length)?;
     let request = ImportRequest {
         source: SourceName::new(&arguments.source),

@@ -36,7 +36,7 @@ enum Change {
 /// # Errors
 /// When the workspace cannot be opened or is not encrypted, or the disk refuses.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.change.is_none())?;
     let before = desk.keys().keys;
     let Some(change) = arguments.change else {
         show(&desk.keys(), output)?;

@@ -48,7 +48,7 @@ pub struct Arguments {
 /// # Errors
 /// When it was cancelled, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.dry_run)?;
     let watch = Watch::new()?;
     let carried = match &arguments.model {
         Some(path) => Some(read_model(&desk, path)?),

@@ -65,7 +65,7 @@ impl Why {
 /// # Errors
 /// When one is not there, it is refused, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.why.dry_run)?;
     let into = arguments.into.map(|into| names::followed(&desk, into)).transpose()?;
     let action = Action::Merge {
         groups: vec![names::customers(&desk, &arguments.ids)?],

@@ -24,7 +24,7 @@ pub struct Arguments {
 /// # Errors
 /// When one is not there, it is refused, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.why.dry_run)?;
     let groups = names::customers(&desk, &arguments.ids)?;
     let action = Action::NotAMatch { groups: groups.into_iter().map(|id| vec![id]).collect() };
     carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)

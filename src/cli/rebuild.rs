@@ -24,7 +24,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let bar = Bar::new();
     let desk = if arguments.dry_run {
-        session.open()?
+        session.open_to_read()?
     } else {
         Desk::rebuild(session.workspace(), session.environment()?, &mut |done, total| {
             bar.at("replaying commits", done, total);

@@ -82,7 +82,9 @@ fn tell(outcome: &RestoreOutcome, arguments: &Arguments, output: &Output) -> std
         say(&format!("repeated {erasures} made since the backup"));
     }
     if outcome.register_torn {
-        say("note: the last note of an erasure was torn and is left out; it was never confirmed");
+        say(
+            "note: the last note of an erasure is torn and left out: one that was being noted, or damage",
+        );
     }
     Ok(())
 }

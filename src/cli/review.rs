@@ -19,12 +19,12 @@ pub struct Arguments {}
 /// Opens the review.
 ///
 /// # Errors
-/// When there is no workspace or another holds it.
+/// When there is no workspace, or another holds it and the screen is to be opened.
 pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
     if is_interactive(output) {
         open_screen(session, output, |_| Ok((None, Desk::answer)))
     } else {
-        print_queue(&session.open()?, output)
+        print_queue(&session.open_to_read()?, output)
     }
 }
 

@@ -15,8 +15,8 @@ use super::progress::Bar;
 use super::secrets::UserSecrets;
 use super::text::clean;
 use crate::desk::{
-    Answer, ClockDoubt, Desk, DeskError, Environment, OpenReport, OutputFile, Question, Unlocked,
-    WayOut, Workspace, clear_up_private, seen_in,
+    Answer, ClockDoubt, Desk, DeskError, Environment, OpenReport, OutputFile, Question,
+    ReadingOnly, Unlocked, WayOut, Workspace, clear_up_private, seen_in,
 };
 use crate::domain::Subject;
 use crate::ports::clock::{SystemClock, TrustedClock};
@@ -92,7 +92,7 @@ impl Session {
         Ok(OutputFile::judge(path, replace, way_out, (Some(&self.workspace), &environment))?)
     }
 
-    /// Opens the workspace, and says what had to be mended.
+    /// Opens the workspace, and says what had to be mended. Who holds it is waited for a little.
     ///
     /// # Errors
     /// When there is none, another holds it, or it is damaged.
@@ -134,10 +134,11 @@ impl Session {
         Ok(Desk::unlock(self.workspace(), self.environment()?)?)
     }
 
-    /// Opens the workspace for a command that only reads: where it cannot be written, as it is.
+    /// Opens the workspace for a command that only reads: where another is writing it, or it cannot
+    /// be written, as it is at this moment.
     ///
     /// # Errors
-    /// When there is none, another holds it, or it is damaged.
+    /// When there is none, or it is damaged.
     pub fn open_to_read(&self) -> anyhow::Result<Desk> {
         let desk = self.open_with(Desk::open_to_read)?;
         if desk.is_reading_only() {
@@ -152,6 +153,30 @@ impl Session {
     /// As [`Session::open`] or [`Session::open_to_read`].
     pub fn open_to_show(&self, unmask: bool) -> anyhow::Result<Desk> {
         if unmask { self.open() } else { self.open_to_read() }
+    }
+
+    /// Opens the workspace for what leaves it, which is recorded unless it is a dry run: who holds it
+    /// is waited for. A workspace that cannot be written at all is read all the same.
+    ///
+    /// # Errors
+    /// When there is none, another holds what is to be recorded in, or it is damaged.
+    pub fn open_to_export(&self, dry_run: bool) -> anyhow::Result<Desk> {
+        if dry_run {
+            return self.open_to_read();
+        }
+        let mut desk = self.open_with(Desk::open_to_record)?;
+        if !desk.is_reading_only() {
+            self.check_clock(&mut desk)?;
+        }
+        Ok(desk)
+    }
+
+    /// Opens the workspace for a command that only reads where it is a dry run.
+    ///
+    /// # Errors
+    /// As [`Session::open`] or [`Session::open_to_read`].
+    pub fn open_for(&self, dry_run: bool) -> anyhow::Result<Desk> {
+        if dry_run { self.open_to_read() } else { self.open() }
     }
 
     fn open_with(&self, open: Open) -> anyhow::Result<Desk> {
@@ -237,20 +262,30 @@ fn actor() -> String {
 pub fn notes(report: &OpenReport) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(cut) = &report.cut {
-        notes.push(format!("note: cut {cut}; it was never confirmed to anyone"));
+        notes.push(format!("note: cut {cut}"));
+        notes.push(knowledge(report));
     }
     if report.keys_mended {
         let what = "one of the two files of keys was missing, damaged or older";
         notes.push(format!("note: {what}; it was mended"));
     }
-    if let Some(reason) = &report.reading_only {
-        notes.push(format!("note: {}", clean(reason)));
-        notes.push(
-            "  reading goes on from a private copy of the view; nothing can be decided".to_owned(),
-        );
+    match &report.reading_only {
+        Some(ReadingOnly::Unwritable { reason }) => {
+            notes.push(format!("note: {}", clean(reason)));
+            notes.push(
+                "  reading goes on from a private copy of the view; nothing can be decided"
+                    .to_owned(),
+            );
+        }
+        Some(ReadingOnly::Beside { holder, as_of }) => notes.push(format!(
+            "note: the workspace is open in {}; reading as of commit {as_of}",
+            if holder.is_empty() { "another process".to_owned() } else { clean(holder) }
+        )),
+        None => {}
     }
     if let Some(tail) = &report.unfinished {
-        notes.push(format!("note: {tail}, confirmed to nobody; it is left where it is"));
+        notes.push(format!("note: {tail}; it is left where it is"));
+        notes.push(knowledge(report));
     }
     if report.replayed > 0 {
         notes.push(format!("note: brought the view up to the ledger: {} commits", report.replayed));
@@ -268,6 +303,24 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
     }
     if let Some(reason) = &report.rebuilt {
         notes.push(format!("note: made the view of the ledger anew: {}", clean(reason)));
+        // A view that could tell how far the ledger went has been asked.
+        if report.known.view.is_none() {
+            notes.push(knowledge(report));
+        }
+    }
+    if let Some(file) = &report.known.unreadable {
+        let file = clean(&file.display().to_string());
+        notes.push(format!(
+            "note: {file} is damaged and no witness of how far the ledger went; it is written anew"
+        ));
     }
     notes
+}
+
+/// What can be told of commits that are not in the ledger, and what cannot.
+fn knowledge(report: &OpenReport) -> String {
+    format!(
+        "  the ledger ends at commit {}: {}; whether there was a later one nobody here can tell",
+        report.up_to, report.known
+    )
 }

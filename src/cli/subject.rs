@@ -54,7 +54,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         Ok((*format, file))
     };
     let judged = files.iter().map(judge).collect::<anyhow::Result<Vec<_>>>()?;
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.dry_run)?;
     let customer = names::customer(&desk, &arguments.id)?;
     let report = match (arguments.dry_run, files.is_empty()) {
         (true, _) => desk.subject(customer).map_err(stopped)?,

@@ -47,7 +47,7 @@ const TOGETHER: usize = 500;
 /// # Errors
 /// When one is not there, others build on it, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.dry_run)?;
     let mut decisions = Vec::new();
     for id in &arguments.ids {
         match names::subject(&desk, id)? {

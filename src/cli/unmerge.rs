@@ -28,7 +28,7 @@ pub struct Arguments {
 /// # Errors
 /// When one is no member, it is refused, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open()?;
+    let mut desk = session.open_for(arguments.why.dry_run)?;
     let records = arguments.records.iter().map(|text| names::record(&desk, text));
     let action = Action::Unmerge {
         customer: names::followed(&desk, arguments.customer)?,

@@ -9,12 +9,14 @@ use super::output::{Output, say_cleared};
 use super::progress::Bar;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{Desk, DeskError, StoreVerdict, clear_up_private, hex, reading_cipher};
+use crate::desk::{Desk, DeskError, StoreVerdict, Verification, clear_up_private, hex};
 use crate::domain::Sequence;
-use crate::ledger::{self, VerifyReport};
-use crate::ports::files::SystemFiles;
+use crate::ledger::VerifyReport;
 
 /// Read the whole ledger and say whether it is as it was written, and whether the view agrees.
+///
+/// Ends with 0 when both were read and agree, with 1 when something is wrong, and with 4 when the
+/// ledger is sound but the view could not be compared.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward verify --expect $(cat hash-of-last-month)")]
 pub struct Arguments {
@@ -39,7 +41,7 @@ fn hash(text: &str) -> Result<Hash, String> {
     Ok(Hash(bytes))
 }
 
-/// Verifies the ledger.
+/// Verifies the ledger and the view.
 ///
 /// # Errors
 /// When there is none, or a file cannot be opened; damage is told and ends with code 1.
@@ -48,41 +50,35 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     if !workspace.exists() {
         return Err(DeskError::NoWorkspace { folder: session.folder() }.into());
     }
-    let cipher = reading_cipher(&workspace, &session.environment()?)?;
     let bar = Bar::new();
-    let report = ledger::verify(
-        &SystemFiles,
-        &workspace.hidden(),
-        &*cipher,
-        &mut |done, total| bar.at("verifying", done, total),
-        arguments.expect.map(|Hash(bytes)| bytes),
-    )
-    .map_err(DeskError::from)?;
-    // A torn tail was confirmed to nobody; the next command that opens the workspace cuts it.
-    let is_sound = report.damage.is_empty() && report.newer.is_none();
-    let view = if is_sound {
-        let environment = session.environment()?;
-        say_cleared(&clear_up_private());
-        Desk::compare_store(&workspace, &environment, &mut |done, total| {
-            bar.at("comparing the view with the ledger", done, total);
-        })?
-    } else {
-        StoreVerdict::NotCompared { reason: "the ledger is not sound".to_owned() }
-    };
+    let environment = session.environment()?;
+    say_cleared(&clear_up_private());
+    let expect = arguments.expect.map(|Hash(bytes)| bytes);
+    let found = Desk::verify(&workspace, &environment, expect, &mut |phase, done, total| {
+        bar.at(phase, done, total);
+    })?;
     bar.clear();
     if output.json {
-        output.object(&to_json(&report, is_sound, &view))?;
+        output.object(&to_json(&found))?;
     } else {
-        tell(&report, is_sound, session, output)?;
-        tell_view(&view, output)?;
+        tell(&found, session, output)?;
+        tell_view(&found.view, output)?;
+        for pending in &found.pending {
+            say(&format!("note: {}", clean(pending)));
+        }
     }
-    Ok(if is_sound && !view.is_wrong() { Code::Done } else { Code::Failed })
+    Ok(match &found.view {
+        _ if !found.is_sound() => Code::Failed,
+        view if view.is_wrong() => Code::Failed,
+        StoreVerdict::NotCompared { .. } => Code::Refused,
+        _ => Code::Done,
+    })
 }
 
 /// The view's verdict in a word, and what there is to say about it.
 fn in_words(view: &StoreVerdict) -> (&'static str, String) {
     match view {
-        StoreVerdict::Same { entries, behind: 0 } => {
+        StoreVerdict::Same { entries, behind: 0, .. } => {
             ("same", format!("{} compared", counted(*entries, "entry", "entries")))
         }
         StoreVerdict::Same { behind, .. } => {
@@ -107,22 +103,24 @@ fn tell_view(view: &StoreVerdict, output: &Output) -> std::io::Result<()> {
         }
         StoreVerdict::Wrong { .. } => {
             say(&format!("error: the view of the ledger is wrong: {more}"));
-            say("  steward rebuild makes it anew; nothing is lost with it");
+            say("  steward rebuild makes it anew from the ledger");
         }
         StoreVerdict::Ahead { .. } => {
             say(&format!("error: the view is ahead of the ledger: {more}"));
             say("  restore a backup of the workspace");
         }
+        StoreVerdict::NotCompared { .. } => say(&format!("error: the view was {word}: {more}")),
         _ => say(&format!("note: the view is {word}: {more}")),
     }
     Ok(())
 }
 
-fn to_json(report: &VerifyReport, is_sound: bool, view: &StoreVerdict) -> serde_json::Value {
-    let (word, more) = in_words(view);
+fn to_json(found: &Verification) -> serde_json::Value {
+    let report = &found.report;
+    let (word, more) = in_words(&found.view);
     let damage: Vec<String> = report.damage.iter().map(ToString::to_string).collect();
     json!({
-        "sound": is_sound,
+        "sound": found.is_sound(),
         "commits": report.commits,
         "events": report.events,
         "erased": report.redacted,
@@ -135,6 +133,9 @@ fn to_json(report: &VerifyReport, is_sound: bool, view: &StoreVerdict) -> serde_
         "written_by_newer": report.newer.as_ref().map(|(what, _)| what),
         "view": word,
         "view_is": more,
+        "known": found.known.to_string(),
+        "pending": found.pending,
+        "held_by": found.holder,
     })
 }
 
@@ -144,13 +145,9 @@ fn still_to_come(report: &VerifyReport) -> Option<(Sequence, Timestamp)> {
     report.since.filter(|_| at > Timestamp::now()).map(|since| (since, at))
 }
 
-fn tell(
-    report: &VerifyReport,
-    is_sound: bool,
-    session: &Session,
-    output: &Output,
-) -> std::io::Result<()> {
-    let found = format!(
+fn tell(found: &Verification, session: &Session, output: &Output) -> std::io::Result<()> {
+    let report = &found.report;
+    let contents = format!(
         "{} with {}",
         counted(report.commits, "commit", "commits"),
         counted(report.events, "event", "events")
@@ -159,8 +156,8 @@ fn tell(
         0 => String::new(),
         erased => format!(", {erased} of them erased"),
     };
-    let verdict = if is_sound { "sound" } else { "not sound" };
-    output.line(&format!("{verdict}: {found}{erased}"))?;
+    let verdict = if found.is_sound() { "sound" } else { "not sound" };
+    output.line(&format!("{verdict}: {contents}{erased}"))?;
     if let Some(head) = &report.head {
         output.line(&format!(
             "  commit {} of {:.0}: {}",
@@ -176,8 +173,19 @@ fn tell(
             Timestamp::now()
         ));
     }
-    if let Some(tail) = &report.tail {
-        say(&format!("note: {tail}, confirmed to nobody; the next command cuts it"));
+    match (&report.tail, &found.holder) {
+        (Some(tail), Some(holder)) => {
+            say(&format!("note: {tail}, which {} is writing", clean(holder)));
+        }
+        (Some(tail), None) => {
+            say(&format!("note: {tail}; the next command that writes cuts it"));
+            say(&format!("  {}; whether there was a later one nobody here can tell", found.known));
+        }
+        (None, _) => {}
+    }
+    if let Some(file) = &found.known.unreadable {
+        let file = clean(&file.display().to_string());
+        say(&format!("note: {file} is damaged and no witness of how far the ledger went"));
     }
     if let Some((what, version)) = &report.newer {
         say(&format!("error: {} was written by steward {version}: use that", clean(what)));

@@ -62,9 +62,11 @@ pub struct Desk {
     pub(super) claims: Claims,
     /// Where days are counted.
     pub(super) zone: TimeZone,
+    /// When the register was last told how far the ledger goes.
+    pub(super) witnessed: Timestamp,
     /// The bulk decided last, and how many tasks it has decided.
     pub(super) last_bulk: Option<(BulkId, usize)>,
-    /// Where the store lies when the workspace cannot be written; dropped after it.
+    /// Where the store lies when the workspace is only read; dropped after it.
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
     /// show it until the workspace is opened again.
@@ -86,6 +88,7 @@ impl Desk {
     ) -> Desk {
         Desk {
             job: None,
+            witnessed: environment.clock.now(),
             workspace,
             zone: environment.clock.zone(),
             environment,
@@ -108,7 +111,7 @@ impl Desk {
         self.private = Some(folder);
     }
 
-    /// Whether the workspace was opened only to be read, since it cannot be written.
+    /// Whether the workspace was opened only to be read.
     #[must_use]
     pub fn is_reading_only(&self) -> bool {
         self.private.is_some()
@@ -344,6 +347,7 @@ impl Desk {
         self.must_be_believable(at)?;
         let actor = self.environment.actor.clone();
         let head = self.ledger.append(at, &actor, &events)?;
+        self.tell_witness_in_time();
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
     }
 

@@ -129,9 +129,8 @@ impl Masks {
             self.hide(&value.field, &mut value.value);
         }
         let source = view.record.source.as_str();
-        let is_part = |column: &String| {
-            self.columns.iter().any(|(of, part)| of == source && part == column)
-        };
+        let is_part =
+            |column: &String| self.columns.iter().any(|(of, part)| of == source && part == column);
         for (column, text) in &mut view.unmapped {
             if is_part(column) {
                 *text = hidden(text);

@@ -2,19 +2,25 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::core::{Desk, Environment};
 use super::error::DeskError;
 use super::keys::{cipher_of, open_keyring};
+use super::reading::ReadingOnly;
 use super::replay::{Brought, ReplayProgress, bring_up, rebuild_store};
+use super::witness::{self, Knowledge, Known};
 use super::workspace::{Workspace, file_error};
-use super::{erasure, revalidate};
+use super::{erasure, marks, revalidate};
 use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
 use crate::domain::{Event, Fingerprinter, Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
-use crate::ledger::{self, CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Witness};
+use crate::ledger::{
+    self, CutTail, Damage, DamageKind, Ledger, LedgerError, LedgerOptions, LedgerReader, Patience,
+    Teller, Witness,
+};
 use crate::ports::Files;
-use crate::ports::files::{Access, SystemFiles};
+use crate::ports::files::{Access, Lock, SystemFiles};
 use crate::settings::{self, Settings};
 use crate::store::{SledTrees, StoreError, Trees, View};
 
@@ -34,8 +40,12 @@ pub struct OpenReport {
     /// An erasure could not be completed, and why; nobody reads what it erased, and the next
     /// opening tries again.
     pub erasure_unfinished: Option<String>,
-    /// The workspace cannot be written, and why: it was opened to be read.
-    pub reading_only: Option<String>,
+    /// It was opened only to be read, and why.
+    pub reading_only: Option<ReadingOnly>,
+    /// The ledger's last commit when it was opened.
+    pub up_to: Sequence,
+    /// Who outside the ledger knows how far it went.
+    pub known: Known,
     /// A torn tail that was left where it is, since the workspace was opened to be read.
     pub unfinished: Option<CutTail>,
 }
@@ -134,12 +144,18 @@ impl Desk {
     ) -> Result<Desk, DeskError> {
         let keyring = open_keyring(&workspace, &environment)
             .map_err(|error| of_workspace(error, &workspace))?;
-        let (ledger, _) = Ledger::open(
+        let mut marks = Vec::new();
+        let mut ask = || {
+            let store = open_store(&workspace);
+            marks = store.as_ref().map(marks::kept).unwrap_or_default();
+            witness::ask(&workspace, &environment, store.as_ref().ok())
+        };
+        let (mut ledger, _) = Ledger::open(
             Arc::clone(&environment.files),
             &workspace.hidden(),
             Arc::clone(&environment.randomness),
-            || witness(open_store(&workspace).as_ref().ok()?),
-            &options(&environment, keyring.as_ref()),
+            || ask().witnesses,
+            &waiting_options(&environment, keyring.as_ref(), PATIENCE),
         )?;
         must_have_begun(&ledger, &workspace)?;
         settle(keyring.as_ref())?;
@@ -150,12 +166,18 @@ impl Desk {
         }
         let reader = ledger.reader();
         let fingerprinter = fingerprinter(&reader)?;
+        ledger.believe(marks::decode(&marks, &fingerprinter));
         let trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
         let settings = adopted_settings(&trees, &reader)?;
         let parts = (trees, ledger, settings, fingerprinter);
         Ok(Desk::assemble(workspace, environment, parts, keyring))
     }
 }
+
+/// How long those who write wait for a workspace that is held: many short commands get through one
+/// after the other, and who finds a review open is told so soon.
+pub(super) const PATIENCE: Patience =
+    Patience { with_one: Duration::from_secs(5), in_all: Duration::from_secs(20) };
 
 /// Opens a workspace whose keys are at hand.
 pub(super) fn open(
@@ -164,22 +186,42 @@ pub(super) fn open(
     keyring: Option<Keyring>,
     progress: ReplayProgress<'_>,
 ) -> Result<(Desk, OpenReport), DeskError> {
+    open_waiting(workspace, environment, keyring, PATIENCE, progress)
+}
+
+/// As [`open`], waiting for who holds it for as long as is said.
+pub(super) fn open_waiting(
+    workspace: Workspace,
+    environment: Environment,
+    keyring: Option<Keyring>,
+    patience: Patience,
+    progress: ReplayProgress<'_>,
+) -> Result<(Desk, OpenReport), DeskError> {
     let mut store = Err(StoreError::Failed { reason: "not opened".into() });
+    let mut known = Known::default();
+    let mut marks = Vec::new();
     let (mut ledger, opening) = Ledger::open(
         Arc::clone(&environment.files),
         &workspace.hidden(),
         Arc::clone(&environment.randomness),
         || {
             store = open_store(&workspace);
-            witness(store.as_ref().ok()?)
+            marks = store.as_ref().map(marks::kept).unwrap_or_default();
+            let Knowledge { witnesses, known: found } =
+                witness::ask(&workspace, &environment, store.as_ref().ok());
+            known = found;
+            witnesses
         },
-        &options(&environment, keyring.as_ref()),
+        &waiting_options(&environment, keyring.as_ref(), patience),
     )?;
     must_have_begun(&ledger, &workspace)?;
     let keys_mended = settle(keyring.as_ref())?;
-    let mut report = OpenReport { cut: opening.cut, keys_mended, ..OpenReport::default() };
+    let up_to = ledger.head().map(|head| head.sequence).unwrap_or_default();
+    let cut = opening.cut;
+    let mut report = OpenReport { cut, keys_mended, up_to, known, ..OpenReport::default() };
     let reader = ledger.reader();
     let fingerprinter = fingerprinter(&reader)?;
+    ledger.believe(marks::decode(&marks, &fingerprinter));
     match erasure::complete(&mut ledger, &environment) {
         Ok(erasures) => report.erasures = erasures,
         Err(error) => report.erasure_unfinished = Some(error.to_string()),
@@ -277,10 +319,16 @@ fn settle(keyring: Option<&Keyring>) -> Result<bool, DeskError> {
     Ok(keyring.map_or(Ok(false), Keyring::settle)?)
 }
 
-/// Where there is no ledger there is no workspace.
+/// Where there is no ledger there is no workspace, unless something of one is left.
 pub(super) fn of_workspace(error: DeskError, workspace: &Workspace) -> DeskError {
     match error {
-        DeskError::Ledger(LedgerError::NotFound { .. }) => no_workspace(workspace),
+        DeskError::Ledger(LedgerError::NotFound { .. }) if !workspace.exists() => {
+            no_workspace(workspace)
+        }
+        DeskError::Ledger(LedgerError::NotFound { .. }) => {
+            let what = DamageKind::SegmentsMissing { until: 1 };
+            LedgerError::Damaged(vec![Damage { segment: 1, offset: 0, what }]).into()
+        }
         error => error,
     }
 }
@@ -296,6 +344,24 @@ fn no_workspace(workspace: &Workspace) -> DeskError {
 
 /// Bodies of about 30,000 records fit: those that a person looks at. Work on many reads them ahead.
 const LEDGER_CACHE: usize = 24 * 1024 * 1024;
+
+/// Who holds the workspace, as far as can be told; nobody where the lock is free or cannot be had.
+pub(super) fn holder(workspace: &Workspace, environment: &Environment) -> Option<String> {
+    let path = workspace.hidden().join("lock");
+    match environment.files.try_lock(&path, &options(environment, None).holder) {
+        Ok(Lock::HeldBy(holder)) if holder.is_empty() => Some("another process".to_owned()),
+        Ok(Lock::HeldBy(holder)) => Some(holder),
+        Ok(Lock::Taken(_)) | Err(_) => None,
+    }
+}
+
+fn waiting_options(
+    environment: &Environment,
+    keyring: Option<&Keyring>,
+    patience: Patience,
+) -> LedgerOptions {
+    LedgerOptions { patience, ..options(environment, keyring) }
+}
 
 pub(super) fn options(environment: &Environment, keyring: Option<&Keyring>) -> LedgerOptions {
     let holder = format!("{}, process {}", environment.actor, std::process::id());
@@ -315,9 +381,9 @@ fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
 }
 
 /// What the store has seen; a store that cannot tell is no witness.
-pub(super) fn witness(trees: &SledTrees) -> Option<Witness> {
+pub(super) fn seen_by_view(trees: &SledTrees) -> Option<Witness> {
     let (sequence, chain) = View::over(trees).head().ok()??;
-    Some(Witness { sequence, chain })
+    Some(Witness { sequence, chain, by: Teller::View })
 }
 
 /// Reads and checks `steward.toml`.

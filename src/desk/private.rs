@@ -82,6 +82,24 @@ impl PrivateFolder {
         self.copy(from, name)
     }
 
+    /// As [`PrivateFolder::copy_store`], of a store that another process is writing: what comes of it
+    /// may be no store.
+    ///
+    /// # Errors
+    /// When something cannot be read or written, or the folder has not the shape of a store.
+    pub(super) fn copy_live_store(&self, from: &Path, name: &str) -> Result<PathBuf, DeskError> {
+        store::check_shape(from)?;
+        self.copy(from, name)
+    }
+
+    /// Removes a copy that is of no use.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub(super) fn forget(&self, copy: &Path) -> Result<(), DeskError> {
+        fs::remove_dir_all(copy).map_err(|error| file_error("removing", copy, error))
+    }
+
     /// Copies a folder of files and folders into it, under `name`.
     ///
     /// # Errors
@@ -92,13 +110,20 @@ impl PrivateFolder {
         while let Some((from, to)) = folders.pop() {
             make_folder(&to)?;
             let failed = |error| file_error("copying", &from, error);
-            for entry in fs::read_dir(&from).map_err(failed)? {
-                let entry = entry.map_err(failed)?;
+            let entries: Result<Vec<_>, _> = fs::read_dir(&from).map_err(failed)?.collect();
+            let mut entries = entries.map_err(failed)?;
+            // The database after its snapshots, as it is after a crash: it is read on from those.
+            entries.sort_by_key(|entry| (entry.file_name() == "db", entry.file_name()));
+            for entry in entries {
                 let (path, copy) = (entry.path(), to.join(entry.file_name()));
                 if entry.file_type().map_err(failed)?.is_dir() {
                     folders.push((path, copy));
                 } else {
-                    fs::copy(&path, &copy).map_err(|error| file_error("copying", &path, error))?;
+                    match fs::copy(&path, &copy) {
+                        // A live store's snapshots come and go.
+                        Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                        copied => copied.map_err(|error| file_error("copying", &path, error))?,
+                    };
                     make_writable(&copy).map_err(|error| file_error("writing", &copy, error))?;
                 }
             }

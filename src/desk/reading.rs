@@ -1,7 +1,13 @@
-//! Opening a workspace to read where it cannot be written: a read-only folder, a full disk. The
-//! ledger is read where it stands; the store is a private copy, or made anew in a private folder.
+//! Opening a workspace to read where it cannot be written (a read-only folder, a full disk) or is
+//! just being written by another process. The ledger is read where it stands, as it is at that
+//! moment; the store is a private copy, or made anew in a private folder.
+//!
+//! Beside a writer the store is copied first and the ledger's head taken after, so that the copy
+//! never knows more than the ledger. A copy taken while the store changed may be no store at all: its
+//! digest tells.
 
 use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::core::{Desk, Environment};
@@ -10,14 +16,38 @@ use super::keys::open_keyring;
 use super::open::{self, OpenReport};
 use super::private::PrivateFolder;
 use super::replay::{self, Brought, ReplayProgress};
+use super::witness;
 use super::workspace::Workspace;
 use crate::domain::{Fingerprinter, Sequence};
-use crate::ledger::{Ledger, LedgerError, LedgerReader};
-use crate::store::{SledTrees, StoreError};
+use crate::ledger::{Ledger, LedgerError, LedgerReader, Patience};
+use crate::store::{SledTrees, StoreError, View};
+
+/// How often a store that changes under our hands is copied before it is made anew instead.
+const COPIES: u32 = 3;
+/// How often reading begins again that met a writer replacing files.
+const TRIES: u32 = 3;
+
+/// Why a workspace was opened only to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadingOnly {
+    /// It cannot be written.
+    Unwritable {
+        /// Why.
+        reason: String,
+    },
+    /// Another process is writing it.
+    Beside {
+        /// Who, as far as known.
+        holder: String,
+        /// The commit that what is read is as of.
+        as_of: Sequence,
+    },
+}
 
 impl Desk {
-    /// Opens a workspace as [`Desk::open`] does or, where it cannot be written, for reading only:
-    /// [`OpenReport::reading_only`] then says why, and every write is refused.
+    /// Opens a workspace as [`Desk::open`] does or, where it cannot be written or another process
+    /// holds it, for reading only: [`OpenReport::reading_only`] then says why, and every write is
+    /// refused. Nobody is waited for.
     ///
     /// # Errors
     /// As [`Desk::open`]; where even a private copy of the store cannot be made, with what was
@@ -27,17 +57,45 @@ impl Desk {
         environment: Environment,
         progress: ReplayProgress<'_>,
     ) -> Result<(Desk, OpenReport), DeskError> {
-        let opened = Desk::open(workspace.clone(), environment.clone(), &mut *progress);
-        let refused = match opened {
-            Err(error) if is_refused_by_disk(&error) => error,
-            opened => return opened,
-        };
-        let reason = refused.to_string();
-        match open_private(workspace, environment, reason, progress) {
-            // That there is no room for a copy either is not what was asked.
-            Err(error) if is_refused_by_disk(&error) => Err(refused),
-            opened => opened,
+        open_or_read(workspace, environment, Patience::default(), progress)
+    }
+
+    /// Opens a workspace for what reads and is recorded, such as an export: as [`Desk::open`] does,
+    /// waiting for who holds it; where it cannot be written at all, as [`Desk::open_to_read`].
+    ///
+    /// # Errors
+    /// As [`Desk::open_to_read`], and when another process holds it.
+    pub fn open_to_record(
+        workspace: Workspace,
+        environment: Environment,
+        progress: ReplayProgress<'_>,
+    ) -> Result<(Desk, OpenReport), DeskError> {
+        open_or_read(workspace, environment, open::PATIENCE, progress)
+    }
+}
+
+fn open_or_read(
+    workspace: Workspace,
+    environment: Environment,
+    patience: Patience,
+    progress: ReplayProgress<'_>,
+) -> Result<(Desk, OpenReport), DeskError> {
+    let keyring = open_keyring(&workspace, &environment)
+        .map_err(|error| open::of_workspace(error, &workspace))?;
+    let (place, world) = (workspace.clone(), environment.clone());
+    let refused = match open::open_waiting(place, world, keyring, patience, &mut *progress) {
+        Err(DeskError::Ledger(LedgerError::Held { holder })) if patience == Patience::default() => {
+            let why = ReadingOnly::Beside { holder, as_of: Sequence::ZERO };
+            return open_beside(&workspace, &environment, &why, progress);
         }
+        Err(error) if is_refused_by_disk(&error) => error,
+        opened => return opened,
+    };
+    let why = ReadingOnly::Unwritable { reason: refused.to_string() };
+    match open_private(workspace, environment, why, progress) {
+        // That there is no room for a copy either is not what was asked.
+        Err(error) if is_refused_by_disk(&error) => Err(refused),
+        opened => opened,
     }
 }
 
@@ -59,13 +117,53 @@ fn is_refused_by_disk(error: &DeskError) -> bool {
     )
 }
 
+/// Beside a writer what looks like damage may be files that are just being replaced.
+fn open_beside(
+    workspace: &Workspace,
+    environment: &Environment,
+    why: &ReadingOnly,
+    progress: ReplayProgress<'_>,
+) -> Result<(Desk, OpenReport), DeskError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let (place, world) = (workspace.clone(), environment.clone());
+        match open_private(place, world, why.clone(), &mut *progress) {
+            Err(error) if tries < TRIES && may_pass(&error) => {}
+            opened => return opened,
+        }
+    }
+}
+
+fn may_pass(error: &DeskError) -> bool {
+    match error {
+        DeskError::Ledger(LedgerError::Io { source, .. }) => source.kind() == ErrorKind::NotFound,
+        DeskError::File { error, .. } => error.kind() == ErrorKind::NotFound,
+        DeskError::Ledger(
+            LedgerError::Damaged(_)
+            | LedgerError::AcknowledgedLost { .. }
+            | LedgerError::OtherHistory { .. },
+        ) => true,
+        _ => false,
+    }
+}
+
 fn open_private(
     workspace: Workspace,
     environment: Environment,
-    reason: String,
+    why: ReadingOnly,
     progress: ReplayProgress<'_>,
 ) -> Result<(Desk, OpenReport), DeskError> {
     let keyring = open_keyring(&workspace, &environment)?;
+    let folder = PrivateFolder::make(&*environment.randomness)?;
+    let is_live = matches!(why, ReadingOnly::Beside { .. });
+    let copied = copied_store(&workspace, &folder, is_live)?;
+    let knowledge = witness::ask(&workspace, &environment, copied.as_ref().ok());
+    // After the store and whoever else knows how far it went: none of them is ahead of it.
+    let reason = match &why {
+        ReadingOnly::Unwritable { reason } => reason.clone(),
+        ReadingOnly::Beside { holder, .. } => format!("it is held by {holder}"),
+    };
     let (ledger, tail) = Ledger::open_to_read(
         Arc::clone(&environment.files),
         &workspace.hidden(),
@@ -74,45 +172,66 @@ fn open_private(
         &open::options(&environment, keyring.as_ref()),
     )?;
     let reader = ledger.reader();
+    knowledge.witnesses.iter().try_for_each(|witness| reader.must_hold(*witness))?;
     let fingerprinter = open::fingerprinter(&reader)?;
-    let folder = PrivateFolder::make(&*environment.randomness)?;
-    let copied = copied_store(&workspace, &folder, &reader)?;
     let parts = (&reader, &fingerprinter);
     let (trees, rebuilt) = private_store(copied, &folder, parts, &environment, progress)?;
     let settings = open::adopted_settings(&trees, &reader)?;
+    let as_of = reader.head().map(|head| head.sequence).unwrap_or_default();
     let parts = (trees, ledger, settings, fingerprinter);
     let mut desk = Desk::assemble(workspace, environment, parts, keyring);
     desk.keep_until_closed(folder);
+    let (reading_only, unfinished) = match why {
+        // What is not whole there is just being written.
+        ReadingOnly::Beside { holder, .. } => (ReadingOnly::Beside { holder, as_of }, None),
+        unwritable @ ReadingOnly::Unwritable { .. } => (unwritable, tail),
+    };
     let report = OpenReport {
         rebuilt,
-        unfinished: tail,
-        reading_only: Some(reason),
+        unfinished,
+        up_to: as_of,
+        known: knowledge.known,
+        reading_only: Some(reading_only),
         ..OpenReport::default()
     };
     Ok((desk, report))
 }
 
-/// A copy of the store, which must not know more than the ledger does.
-fn copied_store(
+/// A copy of the store that is what its digest says; copied again where it changed meanwhile.
+pub(super) fn copied_store(
     workspace: &Workspace,
     folder: &PrivateFolder,
-    reader: &LedgerReader,
+    is_live: bool,
 ) -> Result<Result<SledTrees, StoreError>, DeskError> {
     let Some((_, original)) = workspace.store()? else {
         return Ok(Err(StoreError::Damaged { what: "it is not there".to_owned() }));
     };
-    let copy = match folder.copy_store(&original, "copy") {
-        Err(DeskError::Store(error @ StoreError::Damaged { .. })) => return Ok(Err(error)),
-        copy => copy?,
-    };
-    let trees = SledTrees::open(&copy);
-    let Some(witness) = trees.as_ref().ok().and_then(open::witness) else { return Ok(trees) };
-    let head = reader.head().map(|head| head.sequence).unwrap_or_default();
-    if witness.sequence > head {
-        return Err(LedgerError::AcknowledgedLost { witness, head }.into());
+    if !is_live {
+        return match folder.copy_store(&original, "copy") {
+            Err(DeskError::Store(error @ StoreError::Damaged { .. })) => Ok(Err(error)),
+            copy => Ok(opened(&copy?)),
+        };
     }
-    if witness.sequence > Sequence::ZERO && reader.chain_at(witness.sequence)? != witness.chain {
-        return Err(LedgerError::OtherHistory { sequence: witness.sequence }.into());
+    let mut copy = Err(StoreError::Damaged { what: "it changes".to_owned() });
+    for number in 1..=COPIES {
+        let to = match folder.copy_live_store(&original, &format!("copy-{number}")) {
+            Err(DeskError::Store(error @ StoreError::Damaged { .. })) => return Ok(Err(error)),
+            to => to?,
+        };
+        copy = opened(&to);
+        if !matches!(copy, Err(StoreError::Damaged { .. })) {
+            break;
+        }
+        folder.forget(&to)?;
+    }
+    Ok(copy)
+}
+
+/// A store that was read through, unless its folder is sealed.
+fn opened(folder: &Path) -> Result<SledTrees, StoreError> {
+    let mut trees = SledTrees::open(folder)?;
+    if !trees.was_sealed() {
+        trees.check()?;
     }
     Ok(trees)
 }
@@ -126,6 +245,16 @@ fn private_store(
     progress: ReplayProgress<'_>,
 ) -> Result<(SledTrees, Option<String>), DeskError> {
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();
+    let copied = copied.and_then(|trees| {
+        let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+        match reader.last_erasure() {
+            // What it knows of who was erased is folded in nowhere.
+            Some(erasure) if erasure > reached => {
+                Err(StoreError::Damaged { what: "somebody was erased since".to_owned() })
+            }
+            _ => Ok(trees),
+        }
+    });
     let brought = copied.map_err(DeskError::from).and_then(|trees| {
         replay::bring_up((trees, reader, fingerprinter), head, environment, &mut *progress)
     });

@@ -1,9 +1,9 @@
 //! The register: what must be known of a workspace where the workspace itself may be lost or set
-//! back, so it stands outside of it. Which backups were made of it, and which erasures a restored
-//! backup must repeat.
+//! back, so it stands outside of it. Which backups were made of it, which erasures a restored backup
+//! must repeat, and how far its ledger went (`witness.rs`).
 //!
-//! One folder a workspace, named by its id; in it JSON Lines, one note a line, each durable before
-//! it is acknowledged. Whoever writes holds the folder's lock, since backups take no other.
+//! One folder a workspace, named by its id; in it JSON Lines of backups and erasures, one note a line,
+//! each durable before it is acknowledged. Whoever writes holds the folder's lock, since backups take no other.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ pub struct Notes<T> {
 /// The register of one workspace.
 #[derive(Clone)]
 pub struct Register {
-    files: Arc<dyn Files>,
+    pub(super) files: Arc<dyn Files>,
     folder: PathBuf,
 }
 
@@ -138,7 +138,7 @@ impl Register {
     }
 
     /// Makes a folder with all that are missing above it.
-    fn make_folder(&self, folder: &Path) -> io::Result<()> {
+    pub(super) fn make_folder(&self, folder: &Path) -> io::Result<()> {
         let parent = folder.parent().unwrap_or(Path::new("/"));
         match self.files.create_folder(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -251,7 +251,7 @@ fn lines(content: &[u8]) -> Vec<Line<'_>> {
     lines
 }
 
-fn read_whole(file: &dyn crate::ports::files::OpenFile) -> io::Result<Vec<u8>> {
+pub(super) fn read_whole(file: &dyn crate::ports::files::OpenFile) -> io::Result<Vec<u8>> {
     let length = usize::try_from(file.length()?).map_err(io::Error::other)?;
     let mut content = vec![0; length];
     let read = file.read_at(&mut content, 0)?;

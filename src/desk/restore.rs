@@ -107,6 +107,7 @@ pub fn restore(
     outcome.register_torn = register_torn;
     outcome.records = Some(desk.facts().view.counters()?.records);
     let settings = desk.settings().text.clone();
+    let (register, head) = (desk.register(), desk.facts().ledger.head());
     drop(desk);
     if progress.cancelled() {
         return Err(BackupError::Cancelled.into());
@@ -114,7 +115,15 @@ pub fn restore(
     if !outcome.settings_kept {
         write_settings(&target, &settings, environment)?;
     }
+    if let Some(register) = &register {
+        // What was worked on in the folder before, and on the way here, is no witness of this.
+        register.forget_witness(&staging.workspace)?;
+        register.forget_witness(&target)?;
+    }
     staging.finish(&target, environment)?;
+    if let (Some(register), Some(head)) = (&register, head) {
+        register.set_witness(&target, head, environment.clock.now())?;
+    }
     Ok(outcome)
 }
 

@@ -8,6 +8,7 @@ use super::error::DeskError;
 use super::keys::open_keyring;
 use super::open;
 use super::private::PrivateFolder;
+use super::reading::copied_store;
 use super::replay::{self, ReplayProgress};
 use super::workspace::Workspace;
 use crate::domain::Sequence;
@@ -22,6 +23,8 @@ pub enum StoreVerdict {
     Same {
         /// Entries compared.
         entries: u64,
+        /// The last commit it has seen.
+        reached: Sequence,
         /// Commits it has still to be brought up to; opening does that.
         behind: u64,
     },
@@ -51,37 +54,46 @@ impl StoreVerdict {
     pub fn is_wrong(&self) -> bool {
         matches!(self, StoreVerdict::Wrong { .. } | StoreVerdict::Ahead { .. })
     }
+
+    /// The last commit it has seen, as far as it can tell.
+    pub(super) fn reached(&self) -> Option<Sequence> {
+        match self {
+            StoreVerdict::Same { reached, .. } => Some(*reached),
+            StoreVerdict::Ahead { sequence } => Some(*sequence),
+            _ => None,
+        }
+    }
 }
 
 impl Desk {
     /// Compares the store of a workspace with the fold of its ledger, entry by entry. The ledger
-    /// must be sound.
+    /// must be sound; `unfinished` are its erasures that are not done.
     ///
     /// # Errors
     /// When the ledger cannot be read; a store that cannot is a verdict.
-    pub fn compare_store(
+    pub(super) fn compare_store(
         workspace: &Workspace,
         environment: &Environment,
+        unfinished: &[Sequence],
         progress: ReplayProgress<'_>,
     ) -> Result<StoreVerdict, DeskError> {
         let path = workspace.hidden().join("lock");
         // Held while the copy is made: nobody changes the store under our hands.
-        let lock = match environment.files.try_lock(&path, &open::options(environment, None).holder)
-        {
-            Ok(Lock::HeldBy(holder)) => {
-                let reason = format!("the workspace is held by {holder}");
-                return Ok(StoreVerdict::NotCompared { reason });
-            }
-            Ok(Lock::Taken(guard)) => Some(guard),
-            // A folder that cannot be written is not written by others either.
-            Err(_) => None,
-        };
-        let Some((_, original)) = workspace.store()? else { return Ok(StoreVerdict::Absent) };
+        let (lock, holder) =
+            match environment.files.try_lock(&path, &open::options(environment, None).holder) {
+                Ok(Lock::HeldBy(holder)) => (None, Some(holder)),
+                Ok(Lock::Taken(guard)) => (Some(guard), None),
+                // A folder that cannot be written is not written by others either.
+                Err(_) => (None, None),
+            };
+        if workspace.store()?.is_none() {
+            return Ok(StoreVerdict::Absent);
+        }
         let copied = PrivateFolder::make(&*environment.randomness).and_then(|folder| {
-            let copy = folder.copy_store(&original, "copy")?;
-            Ok((folder, copy))
+            let trees = copied_store(workspace, &folder, holder.is_some())?;
+            Ok((folder, trees))
         });
-        let (folder, copy) = match copied {
+        let (folder, trees) = match copied {
             Ok(copied) => copied,
             Err(error @ DeskError::File { .. }) => {
                 return Ok(StoreVerdict::NotCompared { reason: error.to_string() });
@@ -91,23 +103,35 @@ impl Desk {
             }
             Err(error) => return Err(error),
         };
+        // After the store: what it has seen is in the ledger.
         let hidden = workspace.hidden();
         let files = Arc::clone(&environment.files);
         let keyring = open_keyring(workspace, environment)?;
         let options = open::options(environment, keyring.as_ref());
         let (reader, _, _) = LedgerReader::open_read_only(files, &hidden, &options)?;
         drop(lock);
-        let compared = SledTrees::open(&copy)
+        let compared = trees
             .map_err(DeskError::from)
             .and_then(|trees| compare(&trees, &reader, environment, progress));
         drop(folder);
-        match compared {
-            Err(DeskError::Store(StoreError::Damaged { what })) => Ok(StoreVerdict::Wrong { what }),
+        let verdict = match compared {
+            Err(DeskError::Store(StoreError::Damaged { what })) => StoreVerdict::Wrong { what },
             Err(DeskError::Store(StoreError::Failed { reason })) => {
-                Ok(StoreVerdict::NotCompared { reason })
+                StoreVerdict::NotCompared { reason }
             }
-            compared => compared,
-        }
+            compared => compared?,
+        };
+        let reason = match (&verdict, holder, unfinished.first()) {
+            (StoreVerdict::Wrong { .. }, Some(holder), _) => {
+                format!("{holder} is changing it; verify again when that has ended")
+            }
+            (StoreVerdict::Wrong { .. }, None, Some(erasure)) => format!(
+                "the erasure of commit {erasure} is not complete; the next command that writes \
+                 completes it and makes the view anew"
+            ),
+            _ => return Ok(verdict),
+        };
+        Ok(StoreVerdict::NotCompared { reason })
     }
 }
 
@@ -122,7 +146,6 @@ fn compare(
     if reached > head {
         return Ok(StoreVerdict::Ahead { sequence: reached });
     }
-    trees.check()?;
     let fingerprinter = open::fingerprinter(reader)?;
     let mut folded = MemoryTrees::default();
     let parts = (reader, &fingerprinter);
@@ -132,5 +155,5 @@ fn compare(
         let what = format!("{differing} of {compared} entries differ from the ledger, {first}");
         return Ok(StoreVerdict::Wrong { what });
     }
-    Ok(StoreVerdict::Same { entries: compared, behind: head.0 - reached.0 })
+    Ok(StoreVerdict::Same { entries: compared, reached, behind: head.0 - reached.0 })
 }

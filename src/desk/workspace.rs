@@ -54,7 +54,10 @@ impl Workspace {
     pub fn exists(&self) -> bool {
         let hidden = self.hidden();
         match ledger::inspect(&SystemFiles, &hidden) {
-            Err(LedgerError::NotFound { .. }) => return false,
+            // Its segments may be gone, and something that knows of them left.
+            Err(LedgerError::NotFound { .. }) => {
+                return self.store().is_ok_and(|store| store.is_some());
+            }
             Ok(found) if !found.begun => {}
             // What cannot be read is not to be made anew.
             _ => return true,

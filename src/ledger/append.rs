@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -11,6 +12,7 @@ use crate::ports::files::{Access, Files, LockGuard, OpenFile};
 use crate::ports::{Cipher, Randomness};
 
 use super::chain::{self, Head, Witness};
+use super::checked::Checked;
 use super::damage::CutTail;
 use super::encode::{EncodedBody, encode};
 use super::erasures;
@@ -33,16 +35,29 @@ pub struct LedgerOptions {
     pub cache_bytes: usize,
     /// What the workspace is encrypted with.
     pub cipher: Arc<dyn Cipher>,
+    /// How long a workspace that another process holds is waited for.
+    pub patience: Patience,
+}
+
+/// How long a lock that others hold is waited for. While it goes from hand to hand, waiting is worth
+/// its while; who keeps it (a review, an import) is not waited for to the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Patience {
+    /// With one holder.
+    pub with_one: Duration,
+    /// In all.
+    pub in_all: Duration,
 }
 
 impl LedgerOptions {
-    /// Segments of 64 MiB, a cache of 16 MiB, no encryption.
+    /// Segments of 64 MiB, a cache of 16 MiB, no encryption, no patience.
     pub fn held_by(holder: impl Into<String>) -> Self {
         Self {
             holder: holder.into(),
             segment_bytes: 64 * 1024 * 1024,
             cache_bytes: 16 * 1024 * 1024,
             cipher: Arc::new(NoCipher),
+            patience: Patience::default(),
         }
     }
 }
@@ -62,6 +77,7 @@ pub struct Ledger {
     read_only: bool,
     /// Why nothing can ever be written, where the ledger was opened only to be read.
     to_read: Option<String>,
+    pub(super) checked: Checked,
     _lock: LockGuard,
 }
 
@@ -83,7 +99,7 @@ impl Ledger {
         for path in [folder, segments.as_path()] {
             files.create_folder(path).map_err(|error| LedgerError::io("create", path, error))?;
         }
-        let lock = open::lock(&*files, folder, &options.holder)?;
+        let lock = open::lock(&*files, folder, &*randomness, options)?;
         if !segment::numbers(&*files, folder)?.is_empty() {
             return Err(LedgerError::Exists { folder: folder.to_owned() });
         }
@@ -112,33 +128,36 @@ impl Ledger {
             randomness,
             read_only: false,
             to_read: None,
+            checked: Checked::default(),
             _lock: lock,
         })
     }
 
-    /// Opens the ledger in `folder`, the workspace's `.steward`. `witness` gives the newest
-    /// commit that is known to have been acknowledged; it is called once the lock is held. A torn tail is cut, and said.
+    /// Opens the ledger in `folder`, the workspace's `.steward`. `witnesses` gives commits that are
+    /// known to have been acknowledged; it is called once the lock is held. A torn tail is cut, and
+    /// said.
     ///
     /// # Errors
     /// `Held` when another process has the workspace; `Damaged` when anything but a torn tail is
     /// wrong ([`LedgerReader::open_read_only`] then reads the rest); `AcknowledgedLost` and
-    /// `OtherHistory` when the witness's commit is not there; `NewerSteward` when a later version
+    /// `OtherHistory` when a witness's commit is not there; `NewerSteward` when a later version
     /// wrote something this one does not know. Nothing is written in any of these cases.
-    pub fn open(
+    pub fn open<W: IntoIterator<Item = Witness>>(
         files: Arc<dyn Files>,
         folder: &Path,
         randomness: Arc<dyn Randomness>,
-        witness: impl FnOnce() -> Option<Witness>,
+        witnesses: impl FnOnce() -> W,
         options: &LedgerOptions,
     ) -> Result<(Ledger, Opening), LedgerError> {
-        open::open(files, folder, randomness, witness, options)
+        open::open(files, folder, randomness, witnesses, options)
     }
 
-    /// Opens the ledger of a workspace that cannot be written: nothing is locked, cut or written,
-    /// and every append is refused with `reason`. A torn tail is left where it is, and given.
+    /// Opens the ledger of a workspace that cannot be written, or that another process is writing,
+    /// as it is at this moment: nothing is locked, cut or written, and every append is refused with
+    /// `reason`. A torn tail is left where it is, and given.
     ///
     /// # Errors
-    /// As [`Ledger::open`], but for the lock and the witness, which are the caller's to ask.
+    /// As [`Ledger::open`], but for the lock and the witnesses, which are the caller's to ask.
     pub fn open_to_read(
         files: Arc<dyn Files>,
         folder: &Path,
@@ -173,6 +192,7 @@ impl Ledger {
             randomness,
             read_only: false,
             to_read,
+            checked: Checked::default(),
             _lock: lock,
         })
     }
@@ -213,8 +233,8 @@ impl Ledger {
     /// As [`Ledger::append`], for a body that was encoded before, perhaps on another thread.
     ///
     /// # Errors
-    /// `Io`: the commit is not in the ledger, which goes on as before. `OutcomeUnknown`: it may
-    /// be, and from then on every call is refused as `ReadOnly` until the ledger is reopened.
+    /// `Damaged`: a body that nobody had checked is not what was written; nothing was appended. `Io`:
+    /// the commit is not in the ledger, which goes on as before. `OutcomeUnknown`: it may be, and from then on every call is refused as `ReadOnly` until the ledger is reopened.
     pub fn append_encoded(
         &mut self,
         at: Timestamp,
@@ -226,6 +246,7 @@ impl Ledger {
         if self.read_only {
             return Err(LedgerError::ReadOnly);
         }
+        self.check_before_append(at)?;
         let result = self.write(at, body);
         self.note_outcome(&result);
         result
@@ -308,6 +329,9 @@ impl Ledger {
         if self.length == SEGMENT_HEADER_LENGTH as u64 {
             return Ok(());
         }
+        // Who begins another one leaves this behind for good.
+        let at = self.head().map_or(Timestamp::UNIX_EPOCH, |head| head.at);
+        self.check_before_append(at)?;
         let (first, previous) = self.next();
         let result = self.rotate(first, previous);
         self.note_outcome(&result);

@@ -3,6 +3,8 @@
 //! Leaf and node hashes begin with different bytes, so that no list of leaves passes for a
 //! subtree (the tree's shape and this separation: RFC 6962, section 2.1).
 
+use std::fmt;
+
 use jiff::Timestamp;
 
 use crate::domain::Sequence;
@@ -32,11 +34,34 @@ pub struct Witness {
     pub sequence: Sequence,
     /// The chain's hash after it.
     pub chain: [u8; 32],
+    /// Who it is.
+    pub by: Teller,
+}
+
+/// Who outside the ledger has seen a commit acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Teller {
+    /// The view, which lies beside the ledger.
+    View,
+    /// The register, which lies outside the workspace.
+    Register,
+    /// Somebody who kept its head.
+    Head,
+}
+
+impl fmt::Display for Teller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Teller::View => "the view",
+            Teller::Register => "the register",
+            Teller::Head => "who kept its head",
+        })
+    }
 }
 
 impl From<Head> for Witness {
     fn from(head: Head) -> Self {
-        Witness { sequence: head.sequence, chain: head.chain }
+        Witness { sequence: head.sequence, chain: head.chain, by: Teller::Head }
     }
 }
 

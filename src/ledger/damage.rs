@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::domain::Sequence;
 
+use super::chain::Teller;
+
 /// A place of the ledger that does not hold what was written there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
@@ -112,6 +114,22 @@ pub enum DamageKind {
         index: u32,
         /// The commit that lists it.
         by: Sequence,
+    },
+    /// A commit that somebody has seen acknowledged is not there.
+    #[error("commit {sequence} is lost: {by} knows it, and the ledger ends before it")]
+    Lost {
+        /// The commit.
+        sequence: Sequence,
+        /// Who has seen it.
+        by: Teller,
+    },
+    /// A commit is another than the one somebody has seen acknowledged.
+    #[error("commit {sequence} is not the one that {by} knows: this ledger has another history")]
+    Foreign {
+        /// The commit.
+        sequence: Sequence,
+        /// Who has seen it.
+        by: Teller,
     },
     /// The hash that was expected stands nowhere in the chain: commits that existed are gone.
     #[error("no commit has the expected hash: newer commits were lost, or it is another ledger")]

@@ -18,6 +18,7 @@ pub(super) struct Erasing {
     gone: BTreeMap<Place, ([u8; 32], u32, u64)>,
     /// What erasures list.
     listed: Vec<Listed>,
+    begun: BTreeSet<Sequence>,
     finished: BTreeSet<Sequence>,
 }
 
@@ -47,7 +48,9 @@ impl Erasing {
         // An entry that cannot be read is told as such elsewhere.
         for (_, said) in said(body).unwrap_or_default() {
             match said {
-                Said::Begun => {}
+                Said::Begun => {
+                    self.begun.insert(sequence);
+                }
                 Said::Listed { place, leaf } => {
                     self.listed.push(Listed { place, leaf, by: sequence, at: (segment, offset) });
                 }
@@ -56,6 +59,11 @@ impl Erasing {
                 }
             }
         }
+    }
+
+    /// The erasures that no commit says are done.
+    pub(super) fn unfinished(&self) -> Vec<Sequence> {
+        self.begun.difference(&self.finished).copied().collect()
     }
 
     /// What is gone and in no list, and what a finished erasure lists and still stands.

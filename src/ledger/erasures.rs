@@ -81,6 +81,11 @@ impl Erasures {
         if self.by.is_empty() { None } else { self.by.get(&place).copied() }
     }
 
+    /// The last commit that lists anything.
+    pub(super) fn last(&self) -> Option<Sequence> {
+        self.by.values().map(|(sequence, _)| *sequence).max()
+    }
+
     /// The erasures that are not done yet.
     pub(super) fn unfinished(&self) -> Vec<Sequence> {
         self.unfinished.keys().copied().collect()

@@ -10,11 +10,18 @@ use super::chain::Witness;
 use super::damage::{Damage, DamageKind};
 use super::frame::StewardVersion;
 
+/// What can be done about commits that are gone.
+const WAY_OUT: &str = "restore a backup of the workspace. Without one, `steward backup FILE` saves \
+                       what is here and `steward restore FILE FOLDER` makes a workspace of it";
+
 /// Why the ledger did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// Another process has the workspace.
-    #[error("the workspace is held by {}", if holder.is_empty() { "another process" } else { holder })]
+    #[error(
+        "the workspace is held by {}; close that, or try again later",
+        if holder.is_empty() { "another process" } else { holder }
+    )]
     Held {
         /// The name it left in the lock file.
         holder: String,
@@ -68,8 +75,8 @@ pub enum LedgerError {
     Damaged(Vec<Damage>),
     /// The ledger ends before a commit that was acknowledged.
     #[error(
-        "commits are lost: commit {} was acknowledged, but the ledger ends at {head}; restore a \
-         backup of the workspace", witness.sequence
+        "commits are lost: {} knows commit {}, but the ledger ends at commit {head}; {}",
+        witness.by, witness.sequence, WAY_OUT
     )]
     AcknowledgedLost {
         /// The acknowledged commit.
@@ -78,10 +85,13 @@ pub enum LedgerError {
         head: Sequence,
     },
     /// The ledger has another history than the one that was seen.
-    #[error("commit {sequence} is not the one acknowledged: this ledger has another history")]
+    #[error(
+        "commit {} is not the one that {} knows: this ledger has another history; {}",
+        witness.sequence, witness.by, WAY_OUT
+    )]
     OtherHistory {
-        /// The commit that differs.
-        sequence: Sequence,
+        /// What was seen of the commit that differs.
+        witness: Witness,
     },
     /// A newer version wrote something this one cannot understand.
     #[error(

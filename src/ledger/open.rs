@@ -2,20 +2,26 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::domain::Sequence;
 use crate::ports::files::{Access, Files, Lock, LockGuard};
 use crate::ports::{Cipher, Randomness};
 
-use super::append::{Ledger, LedgerOptions};
+use super::append::{Ledger, LedgerOptions, Patience};
 use super::chain::{Head, Witness};
 use super::damage::CutTail;
 use super::erasures;
 use super::error::LedgerError;
 use super::index::Index;
-use super::reader::{Shared, time};
+use super::pinned::Pinned;
+use super::reader::{LedgerReader, Shared, time};
 use super::segment;
 use super::walk::{Bodies, Found, Walked, walk};
+
+/// Between two tries to take a lock.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(2);
+const LONGEST_PAUSE: Duration = Duration::from_millis(40);
 
 /// What opening found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,45 +72,67 @@ pub(super) fn scan(
     Ok(Scanned { index, walked, speaking })
 }
 
-/// Takes the workspace's one lock.
+/// Takes the workspace's one lock, waiting for it as the options say.
 pub(super) fn lock(
     files: &dyn Files,
     folder: &Path,
-    holder: &str,
+    randomness: &dyn Randomness,
+    options: &LedgerOptions,
 ) -> Result<LockGuard, LedgerError> {
     let path = folder.join("lock");
-    match files.try_lock(&path, holder).map_err(|error| LedgerError::io("lock", &path, error))? {
-        Lock::Taken(guard) => Ok(guard),
-        Lock::HeldBy(holder) => Err(LedgerError::Held { holder }),
+    let began = Instant::now();
+    let mut with_this_one: Option<(String, Instant)> = None;
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        let tried = files.try_lock(&path, &options.holder);
+        let holder = match tried.map_err(|error| LedgerError::io("lock", &path, error))? {
+            Lock::Taken(guard) => return Ok(guard),
+            Lock::HeldBy(holder) => holder,
+        };
+        let since = match with_this_one {
+            Some((known, since)) if known == holder => since,
+            _ => Instant::now(),
+        };
+        let Patience { with_one, in_all } = options.patience;
+        if since.elapsed() >= with_one || began.elapsed() >= in_all {
+            return Err(LedgerError::Held { holder });
+        }
+        with_this_one = Some((holder, since));
+        // Many who wait must not all come back at once.
+        let mut chance = [0];
+        randomness.fill(&mut chance);
+        std::thread::sleep(pause / 2 + pause.mul_f64(f64::from(chance[0]) / 255.0));
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
 /// See [`Ledger::open`].
-pub(super) fn open(
+pub(super) fn open<W: IntoIterator<Item = Witness>>(
     files: Arc<dyn Files>,
     folder: &Path,
     randomness: Arc<dyn Randomness>,
-    witness: impl FnOnce() -> Option<Witness>,
+    witnesses: impl FnOnce() -> W,
     options: &LedgerOptions,
 ) -> Result<(Ledger, Opening), LedgerError> {
     if segment::numbers(&*files, folder)?.is_empty() {
         return Err(LedgerError::NotFound { folder: folder.to_owned() });
     }
-    let lock = lock(&*files, folder, &options.holder)?;
+    let lock = lock(&*files, folder, &*randomness, options)?;
     // Asked for only now: whoever holds the lock may look at what lies beside the ledger.
-    let witness = witness();
+    let witnesses = witnesses();
     let Scanned { index, walked, speaking } = scan(&*files, folder, &*options.cipher)?;
     if !walked.damage.is_empty() {
         return Err(LedgerError::Damaged(walked.damage));
     }
-    let head = index.head;
     let shared = Arc::new(Shared::new(files, folder, index, options));
     // A sound ledger has a segment with a sound header: both are there.
     let workspace = walked.workspace.unwrap_or_default();
     let last = walked.segments.last().copied().unwrap_or_default();
     let ledger = Ledger::opened(shared, randomness, workspace, last, lock, None, options)?;
     // Before anything is cut: a tail that someone has seen acknowledged is no torn one.
-    check_witness(&ledger, head, witness)?;
+    for witness in witnesses {
+        check_witness(&ledger.reader(), witness)?;
+    }
     segment::remove_unfinished(&*ledger.shared().files, folder)?;
     if let Some(tail) = walked.tail {
         cut(&*ledger.shared().files, folder, tail)?;
@@ -121,6 +149,7 @@ pub(super) fn open_to_read(
     reason: &str,
     options: &LedgerOptions,
 ) -> Result<(Ledger, Option<CutTail>), LedgerError> {
+    let files: Arc<dyn Files> = Arc::new(Pinned::take(&*files, folder)?);
     let Scanned { index, walked, speaking } = scan(&*files, folder, &*options.cipher)?;
     if !walked.damage.is_empty() {
         return Err(LedgerError::Damaged(walked.damage));
@@ -135,20 +164,20 @@ pub(super) fn open_to_read(
     Ok((ledger, walked.tail))
 }
 
-fn check_witness(
-    ledger: &Ledger,
-    head: Option<Head>,
-    witness: Option<Witness>,
-) -> Result<(), LedgerError> {
-    let Some(witness) = witness.filter(|witness| witness.sequence > Sequence::ZERO) else {
+/// Whether a ledger holds the commit that a witness has seen.
+///
+/// # Errors
+/// `AcknowledgedLost` and `OtherHistory` when it does not; or when its header cannot be read.
+pub(super) fn check_witness(reader: &LedgerReader, witness: Witness) -> Result<(), LedgerError> {
+    if witness.sequence == Sequence::ZERO {
         return Ok(());
-    };
-    let head = head.map_or(Sequence::ZERO, |head| head.sequence);
+    }
+    let head = reader.head().map_or(Sequence::ZERO, |head| head.sequence);
     if witness.sequence > head {
         return Err(LedgerError::AcknowledgedLost { witness, head });
     }
-    if ledger.reader().chain_at(witness.sequence)? != witness.chain {
-        return Err(LedgerError::OtherHistory { sequence: witness.sequence });
+    if reader.chain_at(witness.sequence)? != witness.chain {
+        return Err(LedgerError::OtherHistory { witness });
     }
     Ok(())
 }

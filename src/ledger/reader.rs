@@ -14,7 +14,7 @@ use crate::ports::files::{Access, Files, OpenFile};
 use super::append::LedgerOptions;
 use super::body::{Body, Content};
 use super::cache::Cache;
-use super::chain::Head;
+use super::chain::{Head, Witness};
 use super::codec::{self, Unreadable};
 use super::damage::{CutTail, Damage, DamageKind};
 use super::erasures::Erasures;
@@ -23,6 +23,7 @@ use super::frame::{FrameHeader, HEADER_LENGTH};
 use super::index::{Index, Place};
 use super::instead::hash_text;
 use super::open::{self, Scanned};
+use super::pinned::Pinned;
 use super::seal::Seal;
 use super::segment;
 use super::window::Window;
@@ -116,7 +117,7 @@ impl Shared {
         Ok(file)
     }
 
-    fn open_segment(&self, segment: u32) -> Result<Box<dyn OpenFile>, LedgerError> {
+    pub(super) fn open_segment(&self, segment: u32) -> Result<Box<dyn OpenFile>, LedgerError> {
         let path = segment::path(&self.folder, segment);
         self.files.open(&path, Access::Read).map_err(|error| LedgerError::io("read", &path, error))
     }
@@ -161,6 +162,16 @@ impl Shared {
             return Err(LedgerError::damage(segment, at.place.offset(), what));
         }
         Ok(())
+    }
+
+    /// Where a commit's frame ends: its segment and the byte behind it, with its chain hash.
+    pub(super) fn frame_end(
+        &self,
+        sequence: Sequence,
+    ) -> Result<(u32, u64, [u8; 32]), LedgerError> {
+        let at = self.locate(sequence)?;
+        let header = self.header(sequence, &at)?;
+        Ok((at.place.segment, at.place.offset() + header.frame_length(), header.chain))
     }
 
     fn header(&self, sequence: Sequence, at: &Located) -> Result<FrameHeader, LedgerError> {
@@ -280,8 +291,8 @@ impl LedgerReader {
         &self.shared
     }
 
-    /// Reads a ledger that cannot be opened for writing: a damaged one, or one on a read-only
-    /// disk. Nothing is locked or written; a torn tail is left where it is. `folder` is the
+    /// Reads a ledger that cannot be opened for writing, as it is at this moment: a damaged one, one
+    /// on a read-only disk, or one that another process writes. Nothing is locked or written; a torn tail is left where it is. `folder` is the
     /// workspace's `.steward`; of `options` cache and cipher are used.
     ///
     /// # Errors
@@ -291,6 +302,7 @@ impl LedgerReader {
         folder: &Path,
         options: &LedgerOptions,
     ) -> Result<(LedgerReader, Vec<Damage>, Option<CutTail>), LedgerError> {
+        let files: Arc<dyn Files> = Arc::new(Pinned::take(&*files, folder)?);
         let Scanned { index, walked, speaking } = open::scan(&*files, folder, &*options.cipher)?;
         let shared = Arc::new(Shared::new(files, folder, index, options));
         for commit in speaking {
@@ -423,6 +435,27 @@ impl LedgerReader {
     pub fn chain_at(&self, sequence: Sequence) -> Result<[u8; 32], LedgerError> {
         let at = self.shared.locate(sequence)?;
         Ok(self.shared.header(sequence, &at)?.chain)
+    }
+
+    /// Whether the ledger holds the commit that a witness has seen.
+    ///
+    /// # Errors
+    /// `AcknowledgedLost` or `OtherHistory` when it does not; or when its header cannot be read.
+    pub fn must_hold(&self, witness: Witness) -> Result<(), LedgerError> {
+        open::check_witness(self, witness)
+    }
+
+    /// Where it ends: the last segment, and its length.
+    #[must_use]
+    pub fn end(&self) -> (u32, u64) {
+        let index = self.shared.index();
+        index.segments().last().map_or((0, 0), |segment| (segment.number, segment.length))
+    }
+
+    /// The last commit that erased something; none where nothing was erased.
+    #[must_use]
+    pub fn last_erasure(&self) -> Option<Sequence> {
+        self.shared.erasures().last()
     }
 
     /// When a commit was made. Only its header is read.

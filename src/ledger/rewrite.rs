@@ -97,6 +97,7 @@ impl Ledger {
                 Err(error)
             }
         };
+        self.forget_mark(number);
         self.note_outcome(&result);
         result
     }

@@ -163,12 +163,20 @@ pub fn inspect(files: &dyn Files, folder: &Path) -> Result<Inspected, LedgerErro
     Ok(found)
 }
 
-/// Removes what an interrupted [`create`] left, or an interrupted rewriting.
-pub(super) fn remove_unfinished(files: &dyn Files, folder: &Path) -> Result<(), LedgerError> {
+/// The names of what an interrupted [`create`] left, or an interrupted rewriting.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn unfinished_segments(files: &dyn Files, folder: &Path) -> Result<Vec<String>, LedgerError> {
     let segments = segments_folder(folder);
     let names = files.list(&segments).map_err(|error| LedgerError::io("list", &segments, error))?;
-    for name in names.iter().filter(|name| name.ends_with(UNFINISHED)) {
-        let path = segments.join(name);
+    Ok(names.into_iter().filter(|name| name.ends_with(UNFINISHED)).collect())
+}
+
+/// Removes what an interrupted [`create`] left, or an interrupted rewriting.
+pub(super) fn remove_unfinished(files: &dyn Files, folder: &Path) -> Result<(), LedgerError> {
+    for name in unfinished_segments(files, folder)? {
+        let path = segments_folder(folder).join(name);
         files.remove(&path).map_err(|error| LedgerError::io("remove", &path, error))?;
     }
     Ok(())

@@ -4,16 +4,17 @@ use std::path::Path;
 
 use crate::domain::Sequence;
 use crate::ports::Cipher;
-use crate::ports::files::{Access, Files};
+use crate::ports::files::Files;
 
 use super::body::Body;
 use super::chain::Head;
+use super::checked::Mark;
 use super::damage::{CutTail, Damage, DamageKind};
 use super::erasing::Erasing;
 use super::error::LedgerError;
 use super::frame::{FrameHeader, StewardVersion};
+use super::pinned::Pinned;
 use super::reader::{read_event, time};
-use super::segment;
 use super::walk::{Bodies, Found, walk};
 
 /// What verifying found.
@@ -30,6 +31,10 @@ pub struct VerifyReport {
     /// The first commit that carries the newest one's time: where a clock was far ahead, every
     /// commit since then carries its time.
     pub since: Option<Sequence>,
+    /// Erasures whose bytes may not be gone yet: no commit says that they are done.
+    pub unfinished: Vec<Sequence>,
+    /// What was read of each segment, where all of it is sound; whoever keeps them says of which day.
+    pub marks: Vec<Mark>,
     /// Everything that is wrong, in the order of the files.
     pub damage: Vec<Damage>,
     /// A torn tail: a commit that was never acknowledged, unless something outside says so.
@@ -46,7 +51,7 @@ impl VerifyReport {
     }
 }
 
-/// Reads every byte of the ledger in `folder`, the workspace's `.steward`: checksums, hashes,
+/// Reads every byte of the ledger in `folder`, the workspace's `.steward`, as it is at this moment: checksums, hashes,
 /// chain, and whether every event can be read with `cipher`. Takes no lock and writes nothing. `progress` is
 /// told the bytes done and the bytes in all; `expect` is a hash that must stand somewhere in the
 /// chain, such as the one an export named.
@@ -60,7 +65,8 @@ pub fn verify(
     progress: &mut dyn FnMut(u64, u64),
     expect: Option<[u8; 32]>,
 ) -> Result<VerifyReport, LedgerError> {
-    let lengths = lengths(files, folder)?;
+    let pinned = Pinned::take(files, folder)?;
+    let lengths = pinned.lengths();
     let total = lengths.iter().map(|(_, length)| length).sum();
     let mut report = VerifyReport::default();
     let mut erasing = Erasing::default();
@@ -68,7 +74,7 @@ pub fn verify(
     let mut newest = None;
     let mut before = (0, 0);
     let mut done = 0;
-    let walked = walk(files, folder, cipher, Bodies::All, &mut |found: Found<'_>, damage| {
+    let walked = walk(&pinned, folder, cipher, Bodies::All, &mut |found: Found<'_>, damage| {
         if !found.in_order {
             return;
         }
@@ -77,6 +83,7 @@ pub fn verify(
             newest = Some(found.header.logical.at);
             report.since = Some(found.header.logical.sequence);
         }
+        mark(&mut report.marks, &found, &pinned);
         expected_seen |= expect == Some(found.header.chain);
         if let Some(body) = found.body {
             erasing.take_in(&found, body, damage);
@@ -93,6 +100,7 @@ pub fn verify(
     })?;
     report.damage = walked.damage;
     report.damage.extend(erasing.judge());
+    report.unfinished = erasing.unfinished();
     report.tail = walked.tail;
     report.newer = walked.newer.or(report.newer);
     report.head = walked.last.as_ref().map(head);
@@ -100,22 +108,30 @@ pub fn verify(
         let (segment, offset) = walked.segments.last().copied().unwrap_or_default();
         report.damage.push(Damage { segment, offset, what: DamageKind::ExpectedAbsent });
     }
+    if !report.is_sound() {
+        report.marks.clear();
+    }
     progress(total, total);
     Ok(report)
 }
 
-fn head(last: &FrameHeader) -> Head {
-    Head { sequence: last.logical.sequence, chain: last.chain, at: time(last.logical.at) }
+/// Moves the mark of a segment on behind a commit that was read.
+fn mark(marks: &mut Vec<Mark>, found: &Found<'_>, pinned: &Pinned) {
+    let segment = found.segment;
+    if marks.last().is_none_or(|mark| mark.segment != segment) {
+        let Some((generation, changed)) = pinned.about(segment) else { return };
+        let (length, sequence, chain, day) = (0, Sequence::ZERO, [0; 32], 0);
+        marks.push(Mark { segment, generation, length, sequence, chain, changed, day });
+    }
+    if let Some(mark) = marks.last_mut() {
+        mark.length = found.offset + found.header.frame_length();
+        mark.sequence = found.header.logical.sequence;
+        mark.chain = found.header.chain;
+    }
 }
 
-fn lengths(files: &dyn Files, folder: &Path) -> Result<Vec<(u32, u64)>, LedgerError> {
-    let measure = |number| {
-        let path = segment::path(folder, number);
-        let file = files.open(&path, Access::Read);
-        let length = file.and_then(|file| file.length());
-        Ok((number, length.map_err(|error| LedgerError::io("read", &path, error))?))
-    };
-    segment::numbers(files, folder)?.into_iter().map(measure).collect()
+fn head(last: &FrameHeader) -> Head {
+    Head { sequence: last.logical.sequence, chain: last.chain, at: time(last.logical.at) }
 }
 
 /// What matches the chain was written so; it must also be readable.

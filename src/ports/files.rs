@@ -113,6 +113,13 @@ pub trait OpenFile: Send + Sync {
     /// When the system refuses.
     fn length(&self) -> io::Result<u64>;
 
+    /// When it was last changed, in nanoseconds since 1970: another number is another content, the
+    /// same one a hint that it is the same.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    fn changed(&self) -> io::Result<i64>;
+
     /// Reads from `offset` until the buffer is full or the file ends; says how much it read.
     ///
     /// # Errors
@@ -143,6 +150,10 @@ pub trait OpenFile: Send + Sync {
 impl<F: OpenFile + ?Sized> OpenFile for Arc<F> {
     fn length(&self) -> io::Result<u64> {
         (**self).length()
+    }
+
+    fn changed(&self) -> io::Result<i64> {
+        (**self).changed()
     }
 
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
@@ -354,6 +365,11 @@ struct SystemFile(File);
 impl OpenFile for SystemFile {
     fn length(&self) -> io::Result<u64> {
         Ok(self.0.metadata()?.len())
+    }
+
+    fn changed(&self) -> io::Result<i64> {
+        let about = self.0.metadata()?;
+        Ok(about.mtime().saturating_mul(1_000_000_000).saturating_add(about.mtime_nsec()))
     }
 
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {

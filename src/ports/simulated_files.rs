@@ -433,6 +433,13 @@ impl OpenFile for SimulatedFile {
         Ok(disk.inodes[self.inode].content.len() as u64)
     }
 
+    /// Tells by the content itself. It does not count as a call.
+    fn changed(&self) -> io::Result<i64> {
+        let disk = self.files.disk();
+        let hash = blake3::hash(&disk.inodes[self.inode].content);
+        Ok(hash.as_bytes().first_chunk().map_or(0, |bytes| i64::from_le_bytes(*bytes)))
+    }
+
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         let mut disk = self.files.disk();
         disk.plain_call()?;

@@ -51,6 +51,12 @@ impl Buffered {
         }
     }
 
+    /// The database itself, without what is held.
+    #[must_use]
+    pub fn below(&self) -> &SledTrees {
+        &self.below
+    }
+
     /// From now on changes are kept, up to a limit, until they are released.
     pub fn hold(&mut self) {
         self.holding = Holding::Batch;
@@ -200,7 +206,7 @@ mod tests {
                 trees.apply(changes).unwrap();
                 assert_eq!(difference(&trees, &single).unwrap().differing, 0);
             }
-            let below = trees.into_released().unwrap();
+            let mut below = trees.into_released().unwrap();
             let found = difference(&below, &single).unwrap();
             assert_eq!((found.compared, found.differing), (750, 0));
             below.check().unwrap();

@@ -21,6 +21,7 @@ const CACHE: u64 = 64 * 1024 * 1024;
 const UNLOCKED_WITHIN: Duration = Duration::from_secs(10);
 const SCHEMA_KEY: &[u8] = b"\0schema";
 const DIGEST_KEY: &[u8] = b"\0digest";
+const MARKS_KEY: &[u8] = b"\0marks";
 
 /// A sled database; everything lies in its default tree, so that one batch is atomic.
 ///
@@ -150,16 +151,34 @@ impl SledTrees {
         self.was_sealed
     }
 
-    /// Reads everything and compares it with the digest kept beside it.
+    /// Reads everything and compares it with the digest kept beside it. Once it was found sound it
+    /// counts as sealed.
     ///
     /// # Errors
     /// `Damaged` where anything is missing or is not what was written last.
-    pub fn check(&self) -> Result<(), StoreError> {
+    pub fn check(&mut self) -> Result<(), StoreError> {
         if Digest::of(&self.pages())? == self.digest {
+            self.was_sealed = true;
             return Ok(());
         }
         self.be_unsound();
         Err(StoreError::damaged("entries are missing or older than the rest"))
+    }
+
+    /// What was kept beside the content about the bodies of the ledger that were checked.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn marks(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.get(MARKS_KEY)
+    }
+
+    /// Keeps such marks; they are no part of the content.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_marks(&self, marks: &[u8]) -> Result<(), StoreError> {
+        self.call("the marks", |database| database.insert(MARKS_KEY, marks)).map(|_| ())
     }
 
     /// Writes what is cached to the disk.

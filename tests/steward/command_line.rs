@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -260,32 +259,6 @@ fn control_characters_are_shown_and_never_sent() {
     }
     let record = workspace.done(&["show", "7"]).out;
     assert!(record.contains("delivered: a^[[2Jb"), "{record}");
-}
-
-#[test]
-fn a_workspace_in_use_is_refused_and_names_its_holder() {
-    let workspace = Workspace::empty();
-    let mut command = workspace.process();
-    command.args(["import", "-", "--source", "crm"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut importing = command.spawn().unwrap();
-    // It holds the workspace while it waits for its input, and says so in the lock.
-    let holder = format!("process {}", importing.id());
-    let is_held = || {
-        let lock = std::fs::read_to_string(workspace.path(".steward/lock"));
-        lock.is_ok_and(|lock| lock.contains(&holder))
-    };
-    let until = Instant::now() + Duration::from_secs(30);
-    while !is_held() {
-        assert!(Instant::now() < until, "the importing process never took the workspace");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    let refused = workspace.run(&["tasks", "--json"]);
-    assert_eq!(refused.code, Some(4), "{}", refused.err);
-    assert!(text(&refused.error(), "error").contains(&holder), "{}", refused.err);
-    drop(importing.stdin.take());
-    importing.wait().unwrap();
-    workspace.done(&["tasks"]);
 }
 
 #[test]

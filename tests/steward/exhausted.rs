@@ -2,11 +2,10 @@
 //! nothing lost, and the same command completes afterwards.
 
 use std::fs::Permissions;
-use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use crate::people::{FATHER, HEADER, SON, crowd_and};
@@ -225,40 +224,4 @@ fn bytes_of(workspace: &Workspace, name: &str) -> Vec<Vec<u8>> {
         return vec![std::fs::read(workspace.path(name)).unwrap()];
     }
     workspace.kept(name).iter().map(|file| file.bytes().to_vec()).collect()
-}
-
-#[test]
-fn a_second_process_is_told_who_holds_the_workspace() {
-    let workspace = crowd_and(&[FATHER], &[SON]);
-    let mut first = workspace
-        .process()
-        .args(["import", "-", "--source", "crm"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    // The import waits for more of its input, with the workspace in its hands.
-    let mut input = first.stdin.take().unwrap();
-    writeln!(input, "{HEADER}").unwrap();
-    input.flush().unwrap();
-    let holder = format!("process {}", first.id());
-    let lock = workspace.path(".steward/lock");
-    while !std::fs::read_to_string(&lock).unwrap_or_default().contains(&holder) {
-        assert!(first.try_wait().unwrap().is_none(), "the first process ended");
-        std::thread::yield_now();
-    }
-    for arguments in [&["tasks"][..], &["fix", "crm:1", "--set", "city=Omaha"], &["rebuild"]] {
-        let ran = workspace.run(arguments);
-        assert_eq!(ran.code, Some(4), "{arguments:?}: {}", ran.err);
-        assert!(ran.err.contains(&holder), "{arguments:?}: {}", ran.err);
-    }
-    let verified = workspace.verified();
-    assert_eq!(verified["view"], "not compared");
-    assert!(verified["view_is"].as_str().unwrap().contains(&holder), "{verified}");
-    let exported = workspace.done(&["export", "events"]);
-    assert!(exported.err.contains(&holder), "said that it is not recorded: {}", exported.err);
-    drop(input);
-    assert!(first.wait().unwrap().success());
-    workspace.done(&["tasks"]);
 }

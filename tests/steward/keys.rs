@@ -113,7 +113,7 @@ fn a_passphrase_is_asked_for_on_a_terminal() {
     let shown = terminal.shown();
     assert!(shown.contains("it opens with your passphrase"), "{shown}");
     assert!(!shown.contains("heron"), "it is not shown: {shown}");
-    assert!(!workspace.path(".data").exists(), "no key file is made");
+    assert!(!workspace.path(".data/steward/keys").exists(), "no key file is made");
 
     let mut terminal = Terminal::in_folder(&workspace.path("."));
     terminal.start(&["verify"]);

@@ -13,6 +13,7 @@ mod workspace;
 
 mod backup;
 mod bad_input;
+mod beside;
 mod bulk;
 mod catching_up;
 mod command_line;
@@ -42,3 +43,4 @@ mod subject;
 mod terminal;
 mod undo;
 mod whole_loop;
+mod witnesses;

@@ -98,6 +98,11 @@ impl Workshop {
         self.sample.path().join("data")
     }
 
+    /// Where the registers of all workspaces are.
+    pub fn registers(&self) -> PathBuf {
+        self.data().join("steward/register")
+    }
+
     /// Runs the program, which must be done.
     pub fn must(&self, folder: &Path, arguments: &[&str]) -> Ran {
         let ran =

@@ -167,6 +167,7 @@ impl Importing {
         let (mut import, mut day) = (None, desk.facts().today());
         let mut known = HashMap::new();
         if !request.dry_run {
+            desk.renew_marks()?;
             desk.adopt_settings()?;
             let (id, began) = number(desk, request, &format)?;
             known = in_quarantine(desk.facts(), file_of(desk, request))?;

@@ -203,7 +203,7 @@ fn check(disk: &Disk, told: &Told, reference: &[Commit], context: &str) {
 }
 
 fn same_as_the_ledger(disk: &Disk, context: &str) {
-    let verdict = Desk::compare_store(&disk.workspace(), &disk.environment(), &mut |_, _| {});
+    let verdict = Desk::compare_store(&disk.workspace(), &disk.environment(), &[], &mut |_, _| {});
     let verdict = verdict.unwrap();
     assert!(matches!(verdict, StoreVerdict::Same { behind: 0, .. }), "{context}: {verdict:?}");
 }

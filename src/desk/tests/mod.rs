@@ -262,14 +262,14 @@ impl TestDesk {
         lines.collect()
     }
 
-    /// Every byte of the store but the counters of what was ever given out.
+    /// Every byte of the store's content.
     pub(super) fn dump(&mut self) -> Vec<(Vec<u8>, Vec<u8>)> {
         let mut entries = Vec::new();
         self.desk()
             .facts()
             .view
             .trees()
-            .scan(&[], &[], &mut |key, value| {
+            .scan(&[], &[1], &mut |key, value| {
                 entries.push((key.to_vec(), value.to_vec()));
                 Ok(true)
             })

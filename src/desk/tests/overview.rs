@@ -48,7 +48,7 @@ fn correct(test: &mut TestDesk, record: &str, field: &str, value: &str) {
 /// The store is what the ledger says, entry by entry.
 pub(super) fn verify(test: &mut TestDesk) {
     test.desk = None;
-    let verdict = Desk::compare_store(&test.workspace(), &test.environment(), &mut |_, _| {});
+    let verdict = Desk::compare_store(&test.workspace(), &test.environment(), &[], &mut |_, _| {});
     assert!(matches!(verdict.unwrap(), StoreVerdict::Same { behind: 0, .. }));
     test.reopen();
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::ports::Files;
 use crate::ports::files::{Access, OpenFile};
 
-use super::super::chain::Witness;
+use super::super::chain::{Teller, Witness};
 use super::super::frame::NoHeader;
 use super::super::reader::time;
 use super::error::BackupError;
@@ -78,7 +78,7 @@ impl BackupFile {
     /// The newest commit in it; 0 for none.
     #[must_use]
     pub fn head(&self) -> Witness {
-        Witness { sequence: self.header.head, chain: self.header.chain }
+        Witness { sequence: self.header.head, chain: self.header.chain, by: Teller::Head }
     }
 
     /// When it was made.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::ports::files::{Access, Files, OpenFile};
 
-use super::super::chain::{self, Witness};
+use super::super::chain::{self, Teller, Witness};
 use super::super::damage::DamageKind;
 use super::super::error::LedgerError;
 use super::super::frame::{FORMAT, NoHeader};
@@ -52,7 +52,7 @@ impl Snapshot {
             workspace: [0; 16],
             keys,
             base: base.map(|base| base.header.id),
-            head: Witness { sequence: Sequence::ZERO, chain: [0; 32] },
+            head: Witness { sequence: Sequence::ZERO, chain: [0; 32], by: Teller::Head },
             segments: Vec::with_capacity(opened.len()),
         };
         let mut next = None;
@@ -65,7 +65,8 @@ impl Snapshot {
             next = Some(snapshot.add(segment, next, base)?);
         }
         let (after, chain) = next.unwrap_or_default();
-        snapshot.head = Witness { sequence: Sequence(after.0.saturating_sub(1)), chain };
+        let sequence = Sequence(after.0.saturating_sub(1));
+        snapshot.head = Witness { sequence, chain, by: Teller::Head };
         snapshot.check_base(base)?;
         Ok(snapshot)
     }

@@ -433,6 +433,10 @@ impl OpenFile for MeddledFile {
         self.file.length()
     }
 
+    fn changed(&self) -> io::Result<i64> {
+        self.file.changed()
+    }
+
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         self.disk.call();
         self.file.read_at(buffer, offset)

@@ -62,6 +62,7 @@ impl Matching {
     /// # Errors
     /// When `steward.toml` is wrong, the store is damaged, or the system starts no thread.
     pub(in crate::desk) fn begin(desk: &mut Desk) -> Result<Self, DeskError> {
+        desk.renew_marks()?;
         desk.adopt_settings()?;
         let watch = Arc::new(Watch::default());
         watch.phase("reading", None);

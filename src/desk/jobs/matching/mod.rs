@@ -159,6 +159,7 @@ impl Desk {
         progress: &dyn Progress,
     ) -> Result<Prepared, DeskError> {
         if !request.dry_run {
+            self.renew_marks()?;
             self.adopt_settings()?;
         }
         let keep = !request.dry_run && !self.is_reading_only();

@@ -1,0 +1,195 @@
+//! Who outside the ledger knows how far it went: what is lost is never lost in silence, and no message
+//! promises what nobody can know.
+
+use std::path::PathBuf;
+
+use crate::people::{FATHER, SON, crowd_and};
+use crate::workspace::{Ran, Workspace};
+
+const SEGMENT: &str = ".steward/ledger/00000001.seg";
+
+/// A workspace in which something was decided twice, and the ledger's length after the first.
+fn worked_in() -> (Workspace, u64) {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    workspace.decided(&["fix", "crm:p1", "--set", "city=Boulder"]);
+    let length = std::fs::metadata(workspace.path(SEGMENT)).unwrap().len();
+    workspace.decided(&["fix", "crm:p1", "--set", "city=Omaha"]);
+    (workspace, length)
+}
+
+fn cut(workspace: &Workspace, length: u64) {
+    let file = std::fs::OpenOptions::new().write(true).open(workspace.path(SEGMENT)).unwrap();
+    file.set_len(length).unwrap();
+}
+
+fn remove_stores(workspace: &Workspace) {
+    for entry in std::fs::read_dir(workspace.path(".steward")).unwrap().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("store-") {
+            std::fs::remove_dir_all(entry.path()).unwrap();
+        }
+    }
+}
+
+/// The register's notes of how far ledgers went.
+fn notes(workspace: &Workspace) -> Vec<PathBuf> {
+    let registers = std::fs::read_dir(workspace.path(".data/steward/register")).unwrap();
+    let folders = registers.flatten().map(|entry| entry.path());
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder).unwrap().flatten());
+    let is_note =
+        |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("witness-");
+    files.map(|entry| entry.path()).filter(is_note).collect()
+}
+
+fn is_refused(ran: &Ran, what: &str) {
+    assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains(what), "{}", ran.err);
+}
+
+#[test]
+fn the_register_knows_what_store_and_ledger_lost_together() {
+    let (workspace, length) = worked_in();
+    let whole = workspace.kept(SEGMENT.rsplit_once('/').unwrap().0);
+    for cut_to in [length, length + 100] {
+        remove_stores(&workspace);
+        workspace.put_back(&whole);
+        cut(&workspace, cut_to);
+        for arguments in [&["tasks"][..], &["fix", "crm:p1", "--set", "city=Salem"], &["rebuild"]] {
+            let ran = workspace.run(arguments);
+            is_refused(&ran, "the register knows commit");
+            for way_out in
+                ["restore a backup", "steward backup FILE", "steward restore FILE FOLDER"]
+            {
+                assert!(ran.err.contains(way_out), "{}", ran.err);
+            }
+        }
+        assert_eq!(std::fs::metadata(workspace.path(SEGMENT)).unwrap().len(), cut_to);
+        is_refused(&workspace.run(&["verify"]), "the register knows it");
+    }
+    // The way out is one, and what it makes is a workspace like any other.
+    cut(&workspace, length);
+    workspace.done(&["backup", "left.stb"]);
+    workspace.done(&["restore", "left.stb", "again"]);
+    let again = ["--workspace", "again"];
+    workspace.done(&[&again[..], &["fix", "crm:p1", "--set", "city=Salem"]].concat());
+    workspace.done(&[&again[..], &["verify"]].concat());
+    workspace.put_back(&whole);
+    workspace.done(&["tasks"]);
+}
+
+#[test]
+fn another_history_is_refused_whoever_knows_better() {
+    let (workspace, length) = worked_in();
+    let other = Workspace::bare();
+    other.put_back(&workspace.kept(""));
+    cut(&other, length);
+    remove_stores(&other);
+    // A copy is another folder: it goes its own way, and says so.
+    let ran = other.done(&["fix", "crm:p2", "--set", "city=Salem"]);
+    assert!(ran.err.contains("neither the view nor the register can tell"), "{}", ran.err);
+    let theirs = other.kept(".steward/ledger");
+    workspace.put_back(&theirs);
+    is_refused(&workspace.run(&["tasks"]), "another history");
+    remove_stores(&workspace);
+    is_refused(&workspace.run(&["tasks"]), "the register knows: this ledger has another history");
+    is_refused(&workspace.run(&["verify"]), "the register knows: this ledger has another history");
+}
+
+#[test]
+fn a_workspace_restored_where_one_was_begins_anew() {
+    let (workspace, _) = worked_in();
+    workspace.done(&["backup", "kept.stb"]);
+    for city in ["city=Reno", "city=Salem"] {
+        // What was acknowledged here the time before is no witness of what is restored now.
+        let _ = std::fs::remove_dir_all(workspace.path("here/.steward"));
+        workspace.done(&["restore", "kept.stb", "here"]);
+        for arguments in [&["fix", "crm:p1", "--set", city][..], &["verify"]] {
+            workspace.done(&[&["--workspace", "here"], arguments].concat());
+        }
+    }
+    assert_eq!(notes(&workspace).len(), 2, "one for each folder, none for where it was made");
+}
+
+#[test]
+fn a_damaged_note_is_said_and_an_older_one_is_harmless() {
+    let (workspace, length) = worked_in();
+    let [note] = &notes(&workspace)[..] else { panic!("one note") };
+    let older = std::fs::read(note).unwrap();
+    workspace.decided(&["fix", "crm:p1", "--set", "city=Salem"]);
+    std::fs::write(note, &older).unwrap();
+    workspace.done(&["tasks"]);
+    let mut bytes = std::fs::read(note).unwrap();
+    assert_ne!(bytes, older, "it is brought up to the ledger at closing");
+    bytes[20] ^= 1;
+    std::fs::write(note, &bytes).unwrap();
+    let told = workspace.run(&["verify"]);
+    assert!(told.code == Some(0) && told.err.contains("no witness of how far"), "{}", told.err);
+    let told = workspace.done(&["tasks"]);
+    assert!(told.err.contains("no witness of how far"), "{}", told.err);
+    assert!(!workspace.done(&["tasks"]).err.contains("witness"));
+    // With nobody left who knows, nothing is promised.
+    std::fs::remove_file(note).unwrap();
+    remove_stores(&workspace);
+    cut(&workspace, length + 100);
+    let verified = workspace.run(&["verify"]);
+    assert_eq!(verified.code, Some(0), "{}", verified.err);
+    let ran = workspace.done(&["tasks"]);
+    for ran in [&verified, &ran] {
+        assert!(ran.err.contains("neither the view nor the register can tell"), "{}", ran.err);
+        for promise in ["never confirmed", "confirmed to nobody", "nothing is lost"] {
+            assert!(!ran.err.contains(promise), "{}", ran.err);
+        }
+    }
+    assert!(ran.err.contains("note: cut segment 1"), "{}", ran.err);
+}
+
+#[test]
+fn a_ledger_whose_segments_are_all_gone_is_no_empty_folder() {
+    let (workspace, _) = worked_in();
+    std::fs::remove_dir_all(workspace.path(".steward/ledger")).unwrap();
+    for arguments in [&["tasks"][..], &["init"], &["fix", "crm:1", "--set", "city=Salem"]] {
+        let ran = workspace.run(arguments);
+        assert_ne!(ran.code, Some(0), "{arguments:?}: {}", ran.err);
+        assert!(!ran.err.contains("is not a workspace"), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn an_erasure_that_was_interrupted_is_pending_and_no_fault_of_the_view() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let store = std::fs::read_dir(workspace.path(".steward")).unwrap().flatten();
+    let store = store.map(|entry| entry.file_name().into_string().unwrap());
+    let store = store.into_iter().find(|name| name.starts_with("store-")).unwrap();
+    let store = format!(".steward/{store}");
+    let before = workspace.kept(&store);
+    // The register cannot note it, so that it ends after the commit that lists what goes.
+    let blocked = notes(&workspace)[0].with_file_name("erasures.jsonl");
+    std::fs::create_dir(&blocked).unwrap();
+    let ran = workspace.run(&["erase", "crm:1", "--reason", "request", "--yes"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    // As a kill leaves it: nobody has told the view.
+    std::fs::remove_dir_all(workspace.path(&store)).unwrap();
+    workspace.put_back(&before);
+    let verified = workspace.run(&["verify"]);
+    assert_eq!(verified.code, Some(4), "{}{}", verified.out, verified.err);
+    assert!(verified.err.contains("the erasure of commit"), "{}", verified.err);
+    assert!(verified.err.contains("the next command that writes completes it"), "{}", verified.err);
+    for wrong in ["is wrong", "steward rebuild", "not sound"] {
+        assert!(!verified.err.contains(wrong), "{}", verified.err);
+    }
+    std::fs::remove_dir(&blocked).unwrap();
+    workspace.done(&["tasks"]);
+    let verified = workspace.verified();
+    assert_eq!((&verified["view"], &verified["pending"]), (&"same".into(), &serde_json::json!([])));
+}
+
+#[test]
+fn a_view_that_was_not_compared_is_not_called_verified() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    // Nothing can be copied where nothing can be written.
+    let nowhere = workspace.path("nowhere");
+    let ran = workspace.command().args(["verify"]).env("TMPDIR", &nowhere).output().unwrap();
+    let ran = Ran::from(ran);
+    assert_eq!(ran.code, Some(4), "{}{}", ran.out, ran.err);
+    assert!(ran.out.starts_with("sound: "), "{}", ran.out);
+    assert!(ran.err.contains("error: the view was not compared"), "{}", ran.err);
+}
