@@ -17,6 +17,7 @@ mod rematch;
 mod returns;
 mod undo;
 mod unmasking;
+mod walk;
 
 use std::sync::Arc;
 
