@@ -9,7 +9,9 @@ use super::{change, commit_of, dependants};
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
+use crate::desk::redirects;
 use crate::desk::turned::Turned;
+use crate::domain::event::CustomerChanged;
 use crate::domain::{
     Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Pin, RecordId, RecordState,
     Waiver,
@@ -143,15 +145,19 @@ fn customer_before(commit: &Commit, id: CustomerId) -> Option<&CustomerState> {
     })
 }
 
-/// Where the pins of a customer are to be given back: to itself while it is live, else to whoever has
-/// its records now.
+/// Where the pins are to be given back that a decision changed on a customer: to itself while it is
+/// live; where it was merged away since, to whoever has its records now.
 pub(super) fn heir(
     draft: &Draft<'_>,
-    customer: CustomerId,
-    members: &[RecordId],
+    changed: &CustomerChanged,
 ) -> Result<Option<CustomerId>, DeskError> {
-    match draft.customer(customer)? {
-        Some(state) if state.is_live() => Ok(Some(customer)),
-        _ => crate::desk::redirects::most(draft, members),
+    if draft.customer(changed.customer)?.is_some_and(|state| state.is_live()) {
+        return Ok(Some(changed.customer));
+    }
+    let was_live = changed.before.as_ref().is_some_and(CustomerState::is_live);
+    match was_live && changed.after.is_live() {
+        true => redirects::most(draft, &changed.after.members),
+        // Its pins came and went with its records.
+        false => Ok(None),
     }
 }

@@ -228,9 +228,7 @@ fn standing_and_pins_back(
             state.standing = was;
         }
     })?;
-    let Some(heir) = layers::heir(draft, changed.customer, &changed.after.members)? else {
-        return Ok(());
-    };
+    let Some(heir) = layers::heir(draft, changed)? else { return Ok(()) };
     let nothing = BTreeMap::new();
     let before = changed.before.as_ref().map_or(&nothing, |before| &before.pins);
     change(draft, heir, |state| restore(&mut state.pins, before, &changed.after.pins))
