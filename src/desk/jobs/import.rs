@@ -334,10 +334,11 @@ impl Importing {
         customers: &[CustomerId],
     ) -> Result<(), DeskError> {
         // What is planned for tasks so far may still change: it is folded for this look only.
-        let planned = Commit { events: draft.events()?, actor: String::new(), ..*delivered };
+        let mut planned = delivered.clone();
+        planned.events.extend(draft.events()?);
         let mut overlay = Overlay::over(after.view.trees());
-        fold_from(&mut overlay, &planned, 0, after.fingerprinter)?;
-        let after = Facts { view: View::over(&overlay), pending: Some(delivered), ..after };
+        fold_from(&mut overlay, &planned, delivered.events.len(), after.fingerprinter)?;
+        let after = Facts { view: View::over(&overlay), pending: Some(&planned), ..after };
         let challenges = draft.opened_tasks();
         consequences::plan(draft, after, customers)?;
         self.outcome.tasks += draft.opened_tasks() - challenges;
@@ -479,6 +480,8 @@ fn revise(
     if known.content(facts.fingerprinter) == body.content(facts.fingerprinter) {
         return Ok(None);
     }
+    // Whoever else holds a unique value of it is looked at with it.
+    unique::remember(facts, record, &body.values)?;
     contradicted_values(draft, record, &known, &body)?;
     for task in draft.pending_tasks_of(row.customer)? {
         if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {
