@@ -70,7 +70,7 @@ impl Desk {
         if !request.dry_run {
             serde_json::to_writer_pretty(&mut *out, &settings)
                 .map_err(|error| DeskError::Output(error.into()))?;
-            out.write_all(b"\n").map_err(DeskError::Output)?;
+            out.write_all(b"\n").and_then(|()| out.flush()).map_err(DeskError::Output)?;
         }
         if let Some(begun) = begun {
             self.end_exports(vec![leaving.ended(begun, comparisons)])?;
