@@ -20,7 +20,8 @@ use crate::export::{FORMATS, Format};
 use crate::matching::Kind;
 use crate::matching::splink::{Dialect, kind_name};
 
-/// Write a data set to standard output or a file; every export is recorded in the ledger.
+/// Write a data set to standard output or a file; every export is recorded in the ledger before its
+/// first byte leaves.
 ///
 /// records, golden (customers), xref (whose record is whose), decisions (the log), corrections (the
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine; events: all that
@@ -45,7 +46,8 @@ pub struct Arguments {
     /// records, golden and xref as they were then: a date (its end, in your time zone) or a time.
     #[arg(long, value_name = "TIME", value_parser = moment::at, conflicts_with = "since")]
     at: Option<Timestamp>,
-    /// The file, which only its owner may read; without it standard output.
+    /// The file, which only its owner may read; one that is there is replaced with --force only.
+    /// Without it standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Replace the file if it is there already.

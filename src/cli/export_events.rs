@@ -39,6 +39,8 @@ pub fn run(
     session: &Session,
     output: &Output,
 ) -> anyhow::Result<Code> {
+    // What cannot be written is not recorded.
+    let file = file.filter(|_| !wanted.dry_run).map(WholeFile::begin).transpose()?;
     let begun = if wanted.dry_run { None } else { begin(wanted, session)? };
     let outcome = write(wanted, file, begun, session)?;
     for damage in &outcome.damage {
@@ -71,7 +73,7 @@ pub fn run(
 /// Writes the events up to the commit that records their export.
 fn write(
     wanted: &Wanted<'_>,
-    file: Option<OutputFile>,
+    file: Option<WholeFile>,
     begun: Option<Sequence>,
     session: &Session,
 ) -> anyhow::Result<EventsOutcome> {
@@ -85,13 +87,12 @@ fn write(
     if wanted.dry_run {
         return Ok(export(None)?);
     }
-    let Some(file) = file else {
+    let Some(mut out) = file else {
         let mut out = data::standard();
         let outcome = export(Some(&mut out))?;
         out.flush()?;
         return Ok(outcome);
     };
-    let mut out = WholeFile::begin(file)?;
     let outcome = export(Some(&mut out))?;
     out.finish()?;
     Ok(outcome)

@@ -31,7 +31,7 @@ pub struct Arguments {
     #[arg(value_name = "ID")]
     id: String,
     /// NAME.json or NAME.html, which only its owner may read; both for a NAME without an ending;
-    /// without it JSON on standard output.
+    /// files that are there are replaced with --force only. Without it JSON on standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Replace files that are there already.

@@ -192,7 +192,7 @@ pub fn judge_output_folder(
         }
         _ => {}
     }
-    match Guard::of(workspace, environment).keeps_folder(&place).map_err(failed)? {
+    match Guard::of(workspace, environment).keeps_folder(&place) {
         Some(what) => Err(kept(path, &place, what, WayOut::AnotherFolder)),
         None => Ok(()),
     }
@@ -315,7 +315,7 @@ impl Guard {
         if place.file_name().is_some_and(is_hidden) {
             return Ok(Some(IN_WORKSPACE));
         }
-        if let Some(what) = self.keeps_folder(folder)? {
+        if let Some(what) = self.keeps_folder(folder) {
             return Ok(Some(what));
         }
         let is_settings = place.file_name().is_some_and(|name| name.eq_ignore_ascii_case(SETTINGS));
@@ -339,19 +339,22 @@ impl Guard {
     }
 
     /// What a folder is that nothing is to be written into.
-    fn keeps_folder(&self, place: &Path) -> io::Result<Option<&'static str>> {
+    fn keeps_folder(&self, place: &Path) -> Option<&'static str> {
         for above in place.ancestors() {
-            if above.file_name().is_some_and(is_hidden) && !self.is_around(above) {
-                return Ok(Some(IN_WORKSPACE));
+            let about = fs::metadata(above).ok();
+            let same = |folder: &Path| about.as_ref().is_some_and(|about| is_same(folder, about));
+            // A disk may know the folder by other letters than those that were typed.
+            let is_hidden = above.file_name().is_some_and(is_hidden)
+                || above.parent().is_some_and(|folder| same(&folder.join(HIDDEN[0])));
+            if is_hidden && !self.is_around(above) {
+                return Some(IN_WORKSPACE);
             }
-            for (folder, what) in &self.folders {
-                let about = fs::metadata(above);
-                if above == folder || about.is_ok_and(|about| is_same(folder, &about)) {
-                    return Ok(Some(what));
-                }
+            let kept = self.folders.iter().find(|(folder, _)| above == folder || same(folder));
+            if let Some((_, what)) = kept {
+                return Some(what);
             }
         }
-        Ok(None)
+        None
     }
 
     /// Whether a folder is no workspace's `.steward` in spite of its name: this workspace is in it.

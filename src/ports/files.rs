@@ -437,6 +437,69 @@ mod tests {
     }
 
     #[test]
+    fn only_a_regular_file_of_its_own_is_opened_locked_or_removed() {
+        use std::os::unix::fs::symlink;
+
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("precious"), "precious").unwrap();
+        symlink(at("precious"), at("link")).unwrap();
+        symlink(at("nothing"), at("dangling")).unwrap();
+        mknodat(CWD, at("pipe"), FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        fs::create_dir(at("folder")).unwrap();
+        fs::hard_link(at("precious"), at("second")).unwrap();
+        let reason = |error: io::Error| {
+            let error = error.into_inner().and_then(|error| error.downcast::<NotOwn>().ok());
+            *error.expect("it says what it is")
+        };
+        for (name, expected) in [
+            ("link", NotOwn::Link),
+            ("dangling", NotOwn::Link),
+            ("pipe", NotOwn::NotAFile("a named pipe (FIFO)")),
+            ("socket", NotOwn::NotAFile("a socket")),
+            ("folder", NotOwn::NotAFile("a folder")),
+            ("second", NotOwn::Shared),
+        ] {
+            for access in [Access::Read, Access::Write] {
+                assert_eq!(reason(SystemFiles.open(&at(name), access).err().unwrap()), expected);
+            }
+            assert_eq!(reason(SystemFiles.try_lock(&at(name), "kim").unwrap_err()), expected);
+            assert_eq!(reason(SystemFiles.remove_left(&at(name)).unwrap_err()), expected);
+        }
+        assert_eq!(fs::read_to_string(at("precious")).unwrap(), "precious");
+        assert!(!at("nothing").exists(), "nothing is made through a link");
+        // A file that a person named may be reached by a link or have other names.
+        for name in ["link", "second"] {
+            assert!(SystemFiles.open(&at(name), Access::ReadNamed).is_ok(), "{name}");
+        }
+        for name in ["pipe", "folder"] {
+            let error = SystemFiles.open(&at(name), Access::ReadNamed).err().unwrap();
+            assert!(matches!(reason(error), NotOwn::NotRegular(_)), "{name}");
+        }
+        symlink(at("folder"), at("to-folder")).unwrap();
+        assert!(SystemFiles.must_be_folder(&at("folder")).is_ok());
+        for name in ["to-folder", "pipe", "precious"] {
+            assert!(SystemFiles.must_be_folder(&at(name)).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_held_is_not_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("unfinished");
+        let held = SystemFiles.open(&path, Access::CreateHeld).unwrap();
+        assert!(!SystemFiles.remove_left(&path).unwrap());
+        drop(held);
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        assert!(!SystemFiles.remove_left(&path).unwrap(), "steward lets nobody else read it");
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        assert!(SystemFiles.remove_left(&path).unwrap() && !path.exists());
+    }
+
+    #[test]
     fn a_held_lock_names_its_holder_and_ends_with_its_guard() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");

@@ -223,6 +223,7 @@ impl Desk {
         };
         let begun = is_recorded.then(|| self.begin_exports(&[leaving.begun()])).transpose()?;
         let rows = self.write_rows(entry, request, &columns, out, progress)?;
+        out.flush()?;
         if let Some(begun) = begun {
             self.end_exports(vec![leaving.ended(begun, rows)])?;
         }

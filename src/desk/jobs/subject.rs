@@ -74,7 +74,8 @@ impl Desk {
         let (begun, mut ended): (Vec<_>, Vec<_>) = leaving.into_iter().unzip();
         let begun = self.begin_exports(&begun)?;
         for output in outputs {
-            output.format.write(&report, output.out).map_err(DeskError::Output)?;
+            let written = output.format.write(&report, output.out);
+            written.and_then(|()| output.out.flush()).map_err(DeskError::Output)?;
         }
         ended.iter_mut().for_each(|exported| exported.begun = Some(begun));
         self.end_exports(ended)?;

@@ -71,7 +71,9 @@ impl Desk {
         if !request.dry_run {
             let json = serde_json::to_string_pretty(&settings)
                 .map_err(|error| DeskError::Output(error.into()))?;
-            writeln!(out, "{}", printable_json(&json)).map_err(DeskError::Output)?;
+            writeln!(out, "{}", printable_json(&json))
+                .and_then(|()| out.flush())
+                .map_err(DeskError::Output)?;
         }
         if let Some(begun) = begun {
             self.end_exports(vec![leaving.ended(begun, comparisons)])?;
