@@ -119,7 +119,13 @@ impl Judge {
             }
             FieldType::Gender | FieldType::Occupation | FieldType::Category => {
                 let slot = Layout::new(settings).plain().position(|own| own == field);
-                (slot.and_then(|at| u8::try_from(at).ok()).map(Subject::Plain).into_iter().collect(), &[])
+                (
+                    slot.and_then(|at| u8::try_from(at).ok())
+                        .map(Subject::Plain)
+                        .into_iter()
+                        .collect(),
+                    &[],
+                )
             }
             FieldType::Country
             | FieldType::Date

@@ -16,6 +16,7 @@ mod bad_input;
 mod bulk;
 mod catching_up;
 mod command_line;
+mod comparison;
 mod damaged_ledger;
 mod damaged_store;
 mod documentation;

@@ -70,13 +70,11 @@ fn half_an_escape_sequence_keeps_nothing_waiting() {
     terminal.start(&["review"]);
     terminal.until_shown(&["1 of ", "? all"]);
     let mut wide = false;
-    for (place, half) in ["\x1b", "\x1b[", "\x1b]0;n", "\x1b[200"]
-        .into_iter()
-        .enumerate()
-    {
+    for (place, half) in ["\x1b", "\x1b[", "\x1b]0;n", "\x1b[200"].into_iter().enumerate() {
         terminal.press(half);
         wide = !wide;
-        let (columns, drawn) = if wide { (120, "today: 0 decided") } else { (80, "order: best next") };
+        let (columns, drawn) =
+            if wide { (120, "today: 0 decided") } else { (80, "order: best next") };
         terminal.resize(columns, 24);
         terminal.until_shown(&[drawn]);
         terminal.press("j");

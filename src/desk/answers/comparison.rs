@@ -1,7 +1,7 @@
 //! Columns: customers and records, field by field.
 
-use super::fix::violation_views;
 use super::explanation;
+use super::fix::violation_views;
 use super::marks::mark;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, source_of};

@@ -98,9 +98,17 @@ fn a_field_is_judged_by_its_comparisons_level() {
         ("home=+15550104477", "home=+15550104478", "home~"),
         ("home=+15550104477", "home=+15550199999", "homex"),
         // Another field of the same kind makes no value the same.
-        ("home=+15550104477;mobile=+15550100001", "home=+15550199999;mobile=+15550104477", "homex mobilex"),
+        (
+            "home=+15550104477;mobile=+15550100001",
+            "home=+15550199999;mobile=+15550104477",
+            "homex mobilex",
+        ),
         // Mailboxes made of one name say no more than the name.
-        ("given=Ann;family=Lee;email=ann.lee@one.com", "given=Ann;family=Lee;email=annlee@two.org", "given= family= emailx"),
+        (
+            "given=Ann;family=Lee;email=ann.lee@one.com",
+            "given=Ann;family=Lee;email=annlee@two.org",
+            "given= family= emailx",
+        ),
         ("email=t.pace@example.com", "email=t.pace@exmaple.com", "email~"),
         // Places: a shared postcode makes no two towns alike.
         ("city=Springfield;postcode=62704", "city=Decatur;postcode=62704", "cityx postcode="),
@@ -135,17 +143,15 @@ fn random_dates_of_birth_are_hardly_ever_similar() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (seed >> 33) % below
     };
-    let mut day =
-        || format!("{}-{:02}-{:02}", 1940 + next(60), 1 + next(12), 1 + next(28));
+    let mut day = || format!("{}-{:02}-{:02}", 1940 + next(60), 1 + next(12), 1 + next(28));
     let dates: Vec<String> = (0..601).map(|_| day()).collect();
     let records: Vec<Values> = dates.iter().map(|it| record(&format!("born={it}"))).collect();
     let others: Vec<&Values> = records[1..].iter().collect();
     let mut similar = 0;
     for first in 0..10 {
         let likenesses = Likenesses::new(&settings, None, &born, &records[first], &others);
-        similar += (0..others.len())
-            .filter(|at| likenesses.of(*at, 0) == Some(Likeness::Similar))
-            .count();
+        similar +=
+            (0..others.len()).filter(|at| likenesses.of(*at, 0) == Some(Likeness::Similar)).count();
     }
     let share = similar as f64 / (10.0 * others.len() as f64);
     assert!((0.002..0.03).contains(&share), "{share}");

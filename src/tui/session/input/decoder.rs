@@ -223,7 +223,10 @@ mod tests {
             ("\x1b]11;rgb:0000/mm/nn\x1b\\\x1bP>|term\x07x", "x"),
             ("\x1b[201~x", "x"),
             ("\x1b[12;40R", "Position"),
-            ("\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<64;1;1M\x1b[<65;1;1M", "Clicked(9, 4) Wheel { down: false } Wheel { down: true }"),
+            (
+                "\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<64;1;1M\x1b[<65;1;1M",
+                "Clicked(9, 4) Wheel { down: false } Wheel { down: true }",
+            ),
             ("\x1b[M *%\x1b[M#*%x", "Clicked(9, 4) x"),
             // A sequence that breaks off takes nothing that follows with it.
             ("\x1b[1\x1b[A", "Up"),
@@ -260,10 +263,7 @@ mod tests {
         let whole = b"\x1b[200~m\rn\x1b[201~";
         assert_eq!(told(&[whole, b"j"]), [pasted("m\rn"), key('j')]);
         // The text holds the end, and keys behind it.
-        assert_eq!(
-            told(&[b"\x1b[200~a\x1b[201~mn\x1b[201~", b"j"]),
-            [pasted("amn"), key('j')]
-        );
+        assert_eq!(told(&[b"\x1b[200~a\x1b[201~mn\x1b[201~", b"j"]), [pasted("amn"), key('j')]);
         assert_eq!(told(&[b"\x1b[200~a\x1bb\x1b[Ac\x1b[201~"]), [pasted("a\x1bb\x1b[Ac")]);
         assert_eq!(told(&[whole, whole]), [pasted("m\rn"), pasted("m\rn")]);
     }
@@ -274,7 +274,10 @@ mod tests {
         let key = |key| Told::Key(Key::Char(key));
         let half = b"\x1b[200~mm";
         assert_eq!(told(&[half, b"j"]), [pasted("mm"), key('j')]);
-        assert_eq!(told(&[half, b"\x1b[B", b"mn"])[1..], [Told::Key(Key::Down), key('m'), key('n')]);
+        assert_eq!(
+            told(&[half, b"\x1b[B", b"mn"])[1..],
+            [Told::Key(Key::Down), key('m'), key('n')]
+        );
         assert_eq!(told(&[half, b"\x1b"])[1], Told::Key(Key::Esc));
         // The rest of it, in bursts, and its end after all.
         assert_eq!(
@@ -294,7 +297,9 @@ mod tests {
         flood.extend(std::iter::repeat_n(b'm', 3_000_000));
         flood.extend(PASTE_ENDS.as_bytes());
         match told(&[&flood, b"j"]).as_slice() {
-            [Told::Pasted(text), Told::Key(Key::Char('j'))] => assert_eq!(text.len(), LONGEST_PASTE),
+            [Told::Pasted(text), Told::Key(Key::Char('j'))] => {
+                assert_eq!(text.len(), LONGEST_PASTE)
+            }
             other => panic!("{} things", other.len()),
         }
         let sequence = format!("\x1b[{}A", "1;".repeat(10_000));
