@@ -11,6 +11,7 @@ use super::moment::{Deferral, deferral};
 use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks};
+use super::reserved::OrReserved;
 use super::session::{Session, ask, unexpected};
 use crate::desk::views::TaskView;
 use crate::desk::{Action, Answer, BulkVerdict, Desk, Question, Refusal, Request, Rest};
@@ -36,8 +37,8 @@ pub struct Arguments {
     #[arg(value_name = "TASK", required_unless_present = "from", value_parser = task_or_verdict)]
     first: Option<String>,
     /// What is decided: merge, not-a-match, accept, keep, defer, escalate, answer, waive,
-    /// quarantine, approve, reject.
-    #[arg(value_name = "VERDICT", required_unless_present_any = ["filter", "from"])]
+    /// quarantine.
+    #[arg(value_name = "VERDICT", required_unless_present_any = ["filter", "from"], value_parser = VERDICTS)]
     second: Option<Verdict>,
     /// Decide every pending task for which the expression holds (columns: `steward tasks --help`).
     #[arg(long = "where", value_name = "EXPR", value_parser = super::tasks::filter, conflicts_with = "from")]
@@ -93,7 +94,7 @@ pub struct Arguments {
 
 /// What may stand first: a task, with --where a verdict.
 fn task_or_verdict(text: &str) -> Result<String, String> {
-    if Verdict::from_str(text, false).is_err() {
+    if verdict_named(text, false).is_err() {
         text.parse::<TaskId>().map_err(|error| error.to_string())?;
     }
     Ok(text.to_owned())
@@ -165,7 +166,7 @@ impl Line {
         };
         let arguments = Arguments {
             first: Some(self.task),
-            second: Some(Verdict::from_str(self.verdict.trim(), true)?),
+            second: Some(verdict_named(self.verdict.trim(), true)?),
             filter: None,
             from: None,
             yes: false,
@@ -212,7 +213,7 @@ impl Arguments {
         let (Some(name), None) = (&self.first, self.second) else {
             return Err(Usage::error("with --where only the verdict: decide --where EXPR merge"));
         };
-        let verdict = Verdict::from_str(name, false).map_err(Usage::error)?;
+        let verdict = verdict_named(name, false).map_err(Usage::error)?;
         check_flags(self, verdict)?;
         let of_one_task = [
             ("--members", !self.members.is_empty()),
@@ -241,11 +242,14 @@ impl Arguments {
             }
             Verdict::Quarantine => BulkVerdict::Quarantine,
             Verdict::Approve | Verdict::Reject => {
-                return Err(Usage::error("no task asks for an approval"));
+                return Err(Usage::error(RESERVED));
             }
         })
     }
 }
+
+/// What the words say that are understood and not offered.
+const RESERVED: &str = "approve and reject are reserved, since no task can ask for an approval yet";
 
 /// The verdicts on tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -268,10 +272,19 @@ enum Verdict {
     Waive,
     /// Invalid: the record is set aside until its source delivers it anew.
     Quarantine,
-    /// Approval: consent.
+    /// Approval: consent. No task asks for one yet.
+    #[value(skip)]
     Approve,
-    /// Approval: refuse.
+    /// Approval: refuse. No task asks for one yet.
+    #[value(skip)]
     Reject,
+}
+
+const VERDICTS: OrReserved<Verdict> =
+    OrReserved(&[("approve", Verdict::Approve), ("reject", Verdict::Reject)]);
+
+fn verdict_named(text: &str, ignore_case: bool) -> Result<Verdict, String> {
+    VERDICTS.named(text).map_or_else(|| Verdict::from_str(text, ignore_case), Ok)
 }
 
 /// What happens to customers that are not named.
@@ -389,7 +402,7 @@ fn action(
             Action::Quarantine { record: fix.record.clone() }
         }
         Verdict::Approve | Verdict::Reject => {
-            return Err(does_not_apply(id, "asks for no approval"));
+            return Err(does_not_apply(id, &format!("asks for no approval: {RESERVED}")));
         }
     })
 }

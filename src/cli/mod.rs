@@ -46,6 +46,7 @@ mod preferences;
 mod progress;
 mod rebuild;
 mod rekey;
+mod reserved;
 mod restore;
 mod review;
 mod sample;

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 
 use super::failure::{Code, say, stopped};
 use super::output::Output;
+use super::reserved::OrReserved;
 use super::session::Session;
 use super::text::{Paint, Table, clean, counted};
 use crate::desk::views::TaskLine;
@@ -21,7 +22,7 @@ pub struct Arguments {
     #[arg(long = "where", value_name = "EXPR", value_parser = filter)]
     filter: Option<String>,
     /// Only tasks of this kind.
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", value_parser = OrReserved(&[("approval", Kind::Approval)]))]
     kind: Option<Kind>,
     /// Only tasks in this state; without it, all that are pending.
     #[arg(long, value_name = "S")]
@@ -38,6 +39,8 @@ pub fn filter(text: &str) -> Result<String, String> {
 enum Kind {
     Duplicate,
     Invalid,
+    /// No task asks for one yet.
+    #[value(skip)]
     Approval,
     Challenge,
 }

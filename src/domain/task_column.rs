@@ -29,7 +29,7 @@ pub enum TaskColumn {
 
 const TABLE: [(TaskColumn, &str, &str); 18] = [
     (TaskColumn::Id, "id", "T9"),
-    (TaskColumn::Kind, "kind", "duplicate, invalid, challenge, approval"),
+    (TaskColumn::Kind, "kind", "duplicate, invalid, challenge"),
     (TaskColumn::State, "state", "open, due, deferred, escalated, answered, decided, settled"),
     (TaskColumn::Count, "count", "customers of a duplicate, violations of a record"),
     (TaskColumn::Score, "score", "match probability of the best link, 0 to 1"),

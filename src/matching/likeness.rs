@@ -165,8 +165,8 @@ impl Judge {
             }
         }
         if graded.is_empty() {
-            // Only of free text is it known that its spelling says nothing.
-            let same = self.field_type == FieldType::Text && same_letters(&fold(a), &fold(b));
+            // Of words the spelling says little; of a date or a number every sign counts.
+            let same = self.is_words() && same_letters(&fold(a), &fold(b));
             return if same { Likeness::Similar } else { Likeness::Different };
         }
         let weight: f64 = graded.iter().map(|(_, weight)| weight).sum();
@@ -175,6 +175,23 @@ impl Judge {
             false if weight > 0.0 => Likeness::Similar,
             false => Likeness::Different,
         }
+    }
+
+    fn is_words(&self) -> bool {
+        !matches!(
+            self.field_type,
+            FieldType::DateOfBirth
+                | FieldType::Date
+                | FieldType::Number
+                | FieldType::NationalId
+                | FieldType::Identifier
+                | FieldType::Phone
+                | FieldType::Postcode
+                | FieldType::Country
+                | FieldType::Gender
+                | FieldType::Category
+                | FieldType::Consent
+        )
     }
 
     /// Whether a level, counted from 0, says that this field is the same, and what it is worth

@@ -123,6 +123,8 @@ review = 0.50                           # from here up to auto: a task; below: l
 # Survivorship: how the golden value is chosen where members differ; each strategy breaks the ties
 # of the one before. Strategies: valid, most_trusted, most_recent, oldest, most_frequent, longest,
 # shortest, most_complete, strictest, maximum, minimum. Empty never survives.
+# Fields listed together come from one record: of an address one with a street and a place, where
+# there is any.
 
 [survivorship]
 default = ["valid", "most_trusted", "most_recent"]

@@ -190,12 +190,24 @@ impl Context {
                 Shows::Imports(_) => Context::Imports,
                 Shows::Quarantine(..) => Context::Quarantine,
             },
-            Some(Screen::Task(task)) => match task.face() {
-                Face::Compare => Context::Compare,
-                Face::Challenge => Context::Challenge,
-                Face::Fix => Context::Fix,
-            },
+            Some(Screen::Task(task)) => Self::of_face(task.face()),
         }
+    }
+
+    fn of_face(face: Face) -> Self {
+        match face {
+            Face::Compare => Context::Compare,
+            Face::Challenge => Context::Challenge,
+            Face::Fix => Context::Fix,
+        }
+    }
+
+    /// The context of the task beside the queue, while the queue has the keys: those that decide it
+    /// count as well.
+    #[must_use]
+    pub fn beside(model: &Model) -> Option<Self> {
+        let beside = model.at_hand().filter(|_| model.screens.is_empty())?;
+        beside.view.as_ref().map(|_| Self::of_face(beside.face()))
     }
 
     /// Whether a layer has the keys: then the screens' own do not count.
@@ -330,13 +342,13 @@ impl Binding {
     /// Why it does nothing now; none: it does something.
     #[must_use]
     pub fn unavailable(&self, model: &Model) -> Option<String> {
-        availability::unavailable(self.action, model)
+        availability::unavailable(self, model)
     }
 
     /// Whether it could do something here, were no decision on its way.
     #[must_use]
     pub fn has_a_place(&self, model: &Model) -> bool {
-        availability::out_of_place(self.action, model).is_none()
+        availability::out_of_place(self, model).is_none()
     }
 }
 

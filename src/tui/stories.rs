@@ -559,10 +559,54 @@ fn help_says_why_a_key_does_nothing() {
 #[test]
 fn on_a_wide_terminal_the_comparison_stands_beside_the_queue() {
     let mut sam = Steward::at(120, 40);
-    sam.presses("j").sees("T12 duplicate  3 customers").sees(">T12").presses("m");
-    assert!(sam.desk.asked.is_empty(), "the queue has the keys");
-    sam.presses("Tab m").sees("merged 2 records").sees("T15 duplicate  2 customers");
+    sam.presses("j").sees("T12 duplicate  3 customers").sees(">T12").presses("Tab m");
+    sam.sees("merged 2 records").sees("T15 duplicate  2 customers");
     sam.presses("Tab").presses("j").sees("T31 invalid  C902");
+}
+
+#[test]
+fn what_stands_beside_the_queue_is_decided_from_the_queue() {
+    let mut sam = Steward::at(100, 30);
+    sam.presses("j").sees("T12 duplicate  3 customers").sees("m merge 1+2").does_not_see("page");
+    sam.presses("m").sees("merged 2 records").sees("T15 duplicate  2 customers").sees(">T15");
+    // What a key still asks for is asked; given up, the queue has the keys as before.
+    sam.presses("d").sees("tomorrow").presses("Esc k").sees(">T7").presses("j d w");
+    sam.sees("deferred").sees("T31 invalid  C902").presses("a").sees("corrected");
+    assert!(sam.model.screens.is_empty() && !sam.model.lent, "the queue has the keys throughout");
+    assert_eq!(sam.desk.asked.len(), 3);
+    // Its own keys come first, and help tells of both.
+    sam.presses("?").sees("the task beside the queue").presses("Esc 2j").sees("4 of 4");
+}
+
+#[test]
+fn beside_the_queue_a_key_decides_only_what_was_seen_under_the_cursor() {
+    let mut sam = Steward::at(120, 40);
+    sam.presses("j").hurries("j m").sees("m dropped: T15 was not on screen yet");
+    sam.looks().presses("m").sees("merged 2 records");
+    assert_eq!(sam.desk.asked.len(), 1);
+    // At 80 columns there is no comparison to decide on.
+    let mut sam = Steward::new();
+    sam.presses("2j m").sees("m does nothing here");
+    assert!(sam.desk.asked.is_empty());
+}
+
+#[test]
+fn a_refusal_in_the_queue_says_why_and_leaves_the_task_there() {
+    let mut sam = Steward::at(120, 40);
+    sam.desk.next.push_back(Answer::Refused(Refusal::Stale {
+        subject: "T15".into(),
+        since: vec!["kim corrected email".into()],
+    }));
+    sam.presses("2j m").sees("T15 changed since you saw it: kim corrected email");
+    sam.sees("T15 duplicate").presses("m").sees("merged 2 records");
+}
+
+#[test]
+fn what_nobody_pressed_makes_a_task_wait_to_be_seen_again() {
+    let mut sam = Steward::new();
+    sam.presses("2j Enter").tell(Message::Broken);
+    sam.hurries("m").sees("m dropped: T15 was not on screen yet").looks().presses("m");
+    sam.sees("merged 2 records");
 }
 
 #[test]

@@ -331,6 +331,32 @@ fn a_sample_is_the_same_for_the_same_seed() {
     workspace.done(&[&arguments[..], &["one", "--force"]].concat());
 }
 
+/// What no task can ask for yet is offered nowhere; said all the same, it is told what it will be.
+#[test]
+fn approve_and_reject_are_reserved_and_offered_nowhere() {
+    let workspace = Workspace::matched(60);
+    let mut offers: Vec<String> = ["bash", "zsh", "fish", "powershell", "elvish"]
+        .map(|shell| workspace.done(&["completions", shell]).out)
+        .into();
+    offers.push(workspace.done(&["man"]).out);
+    offers.push(workspace.done(&["decide", "--help"]).out);
+    offers.push(workspace.done(&["tasks", "--help"]).out);
+    offers.push(workspace.run(&["decide", "T1", "nonsense"]).err);
+    offers.push(workspace.run(&["tasks", "--kind", "nonsense"]).err);
+    offers.push(workspace.done(&["show", "T1"]).err);
+    for offer in &offers {
+        for reserved in ["approve", "approval", "Approv", "|reject", "reject "] {
+            let line = offer.lines().find(|line| line.contains(reserved));
+            assert_eq!(line, None, "`{reserved}`");
+        }
+    }
+    for verdict in ["approve", "reject"] {
+        let ran = workspace.run(&["decide", "T1", verdict]);
+        assert_eq!(ran.code, Some(4), "{}", ran.err);
+        assert!(ran.err.contains("approve and reject are reserved"), "{}", ran.err);
+    }
+}
+
 #[test]
 fn completions_and_manual_name_every_subcommand() {
     let workspace = Workspace::bare();

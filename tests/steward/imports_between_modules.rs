@@ -52,7 +52,7 @@ const SPAWNING: [&str; 7] = [
     "desk/jobs/import/prepare.rs",
     "desk/jobs/worker.rs",
     "desk/read_ahead.rs",
-    "tui/session/input.rs",
+    "tui/session/input/mod.rs",
     "tui/session/mod.rs",
 ];
 

@@ -17,6 +17,7 @@ mod beside;
 mod bulk;
 mod catching_up;
 mod command_line;
+mod comparison;
 mod damaged_ledger;
 mod damaged_store;
 mod documentation;

@@ -1,20 +1,21 @@
 //! Why a key does nothing now: the sentence help shows, and the status line when it is pressed.
 
-use super::{Action, Context};
+use super::{Action, Binding, Context};
 use crate::domain::TaskState;
 use crate::tui::model::{Layer, Model, TaskScreen};
 
 /// The reason; none: the key does something.
-pub(super) fn unavailable(action: Action, model: &Model) -> Option<String> {
-    if model.deciding && decides(action, model) {
+pub(super) fn unavailable(row: &Binding, model: &Model) -> Option<String> {
+    if model.deciding && decides(row) {
         return Some("the last decision is still on its way".to_owned());
     }
-    out_of_place(action, model)
+    out_of_place(row, model)
 }
 
 /// As [`unavailable`], whether or not a decision is on its way: what is decided in a moment does not
 /// change what can be done here.
-pub(super) fn out_of_place(action: Action, model: &Model) -> Option<String> {
+pub(super) fn out_of_place(row: &Binding, model: &Model) -> Option<String> {
+    let action = row.action;
     let reason = match action {
         Action::NextPane | Action::PreviousPane => pane(model),
         Action::Open => return open(model),
@@ -93,17 +94,18 @@ pub(super) fn out_of_place(action: Action, model: &Model) -> Option<String> {
         {
             Some("it explains no pair")
         }
-        _ => return model.task().and_then(|screen| on_task(action, model, screen)),
+        _ => {
+            // Beside the queue only what decides is about the task there.
+            let screen = if row.decides { model.at_hand() } else { model.task() };
+            return screen.and_then(|screen| on_task(action, model, screen));
+        }
     };
     reason.map(str::to_owned)
 }
 
-fn decides(action: Action, model: &Model) -> bool {
-    let context = Context::of_screen(model);
-    matches!(action, Action::Undo | Action::Redo | Action::UndoEntry | Action::Unmerge)
-        || super::BINDINGS
-            .iter()
-            .any(|row| row.decides && row.action == action && row.contexts.contains(&context))
+fn decides(row: &Binding) -> bool {
+    row.decides
+        || matches!(row.action, Action::Undo | Action::Redo | Action::UndoEntry | Action::Unmerge)
 }
 
 fn pane(model: &Model) -> Option<&'static str> {
@@ -205,10 +207,7 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
         Action::Waive => screen.broken_rules().is_empty().then_some("no rule stands against it"),
         Action::Why => view.pairs.is_empty().then_some("there is no pair to explain"),
         Action::Take
-            if model
-                .task()
-                .and_then(TaskScreen::current_violation)
-                .is_some_and(|violation| violation.choices.is_empty()) =>
+            if screen.current_violation().is_some_and(|violation| violation.choices.is_empty()) =>
         {
             Some("nobody else holds a value to take")
         }

@@ -222,6 +222,29 @@ impl Keymap {
         own.chain(global)
     }
 
+    /// The rows that count in a context, then those that decide the task beside it, if there is one.
+    pub fn with_beside(
+        &self,
+        context: Context,
+        beside: Option<Context>,
+    ) -> impl Iterator<Item = &Bound> {
+        let deciding = self.rows.iter().filter(move |bound| {
+            bound.row.decides
+                && beside.is_some_and(|beside| bound.contexts.contains(&beside))
+                && bound.keys.iter().all(|chord| self.is_free(context, *chord))
+        });
+        self.of(context).chain(deciding)
+    }
+
+    /// Whether a chord means nothing in a context.
+    fn is_free(&self, context: Context, chord: Chord) -> bool {
+        let Key::Char(character) = chord.key else {
+            return self.binding(context, chord).is_none();
+        };
+        let is_count = context.counts() && character.is_ascii_digit();
+        !is_count && !self.is_prefix(context, character) && self.binding(context, chord).is_none()
+    }
+
     /// Whether a character only begins chords in a context.
     #[must_use]
     pub fn is_prefix(&self, context: Context, character: char) -> bool {

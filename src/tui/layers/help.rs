@@ -18,6 +18,13 @@ pub fn lines(model: &Model) -> Vec<Line> {
     let bound = || below.keys.of(context).filter(|bound| !bound.keys.is_empty());
     let own = |bound: &&Bound| bound.contexts.contains(&context);
     lines.extend(bound().filter(own).flat_map(|bound| described(bound, &below)));
+    let beside = Context::beside(&below).filter(|_| context == Context::Queue);
+    if beside.is_some() {
+        let own = below.keys.of(context).count();
+        lines.push(vec![piece("the task beside the queue", Role::Title)]);
+        let deciding = below.keys.with_beside(context, beside).skip(own);
+        lines.extend(deciding.flat_map(|bound| described(bound, &below)));
+    }
     lines.push(Vec::new());
     if matches!(context, Context::Compare | Context::Challenge | Context::Customer) {
         lines.push(vec![piece("marks", Role::Title)]);
@@ -45,7 +52,7 @@ fn described(bound: &Bound, model: &Model) -> Vec<Line> {
 
 /// What a deciding key would do to this very task.
 fn effect(action: Action, model: &Model) -> Option<String> {
-    let screen = model.task()?;
+    let screen = model.at_hand()?;
     match action {
         Action::Merge => match &screen.preview {
             Some(preview) => Some(preview.effect.clone()),

@@ -87,6 +87,9 @@ pub struct Model {
     pub last_bulk: Option<(BulkId, Vec<DecisionId>)>,
     /// The task claimed by having it open.
     pub held: Option<TaskId>,
+    /// The task is open only for what a key pressed in the queue still asks for: then the queue has
+    /// the keys again.
+    pub lent: bool,
     /// A decision is on its way.
     pub deciding: bool,
     /// Long work was asked for, and the desk has not answered yet.
@@ -206,6 +209,7 @@ impl Model {
             last_reasons: BTreeMap::new(),
             last_bulk: None,
             held: None,
+            lent: false,
             deciding: false,
             starting: false,
             job: None,
@@ -247,6 +251,25 @@ impl Model {
             Some(Screen::Task(screen)) => Some(screen),
             _ => None,
         }
+    }
+
+    /// The task that keys decide on: the one that has the keys, or beside the wide queue the one under
+    /// its cursor.
+    #[must_use]
+    pub fn at_hand(&self) -> Option<&TaskScreen> {
+        if !self.screens.is_empty() {
+            return self.task();
+        }
+        self.shown_task().filter(|screen| screen.id() == self.queue.current())
+    }
+
+    /// The task that keys decide on.
+    pub fn at_hand_mut(&mut self) -> Option<&mut TaskScreen> {
+        if !self.screens.is_empty() {
+            return self.task_mut();
+        }
+        let current = self.queue.current().filter(|_| self.is_wide());
+        self.queue.beside.as_deref_mut().filter(|screen| screen.id() == current)
     }
 
     /// The task screen that is drawn: the one with the keys, or what the wide queue shows beside it.

@@ -127,11 +127,13 @@ fn showing(screen: &TaskScreen) -> Showing {
 fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, rows: u16) {
     let shown = screen.shown_columns();
     let mark = |customer: usize| screen.draft.marks.get(customer).copied().flatten();
+    let (_, wide) = grid::fitting(painter.width(), shown.len(), screen.column);
+    let room = usize::from(wide.saturating_sub(2));
     let columns = shown
         .iter()
         .enumerate()
         .map(|(at, column)| GridColumn {
-            head: head(at, column, mark(column.customer), screen.face()),
+            head: head(at, column, mark(column.customer), screen.face(), room),
             cells: column.cells(),
         })
         .collect();
@@ -150,7 +152,13 @@ fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, ro
     grid.draw(painter, 1);
 }
 
-fn head(at: usize, shown: &ShownColumn<'_>, mark: Option<char>, face: Face) -> [String; 3] {
+fn head(
+    at: usize,
+    shown: &ShownColumn<'_>,
+    mark: Option<char>,
+    face: Face,
+    room: usize,
+) -> [String; 3] {
     let members = match shown.member {
         Some(member) => std::slice::from_ref(member),
         None => &shown.column.members,
@@ -168,7 +176,11 @@ fn head(at: usize, shown: &ShownColumn<'_>, mark: Option<char>, face: Face) -> [
     let set_aside = members.iter().find_map(|member| member.quarantined);
     let when = match (trust, updated) {
         _ if set_aside.is_some() && members.len() == 1 => "quarantined".to_owned(),
-        (Some(trust), Some(updated)) => format!("{trust:<3} {}", day(updated)),
+        (Some(trust), Some(updated)) => {
+            let both = format!("{trust:<3} {}", day(updated));
+            // Half a date says less than no trust.
+            if width(&both) > room { day(updated) } else { both }
+        }
         _ => String::new(),
     };
     [first, who, when]

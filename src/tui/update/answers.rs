@@ -34,7 +34,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
         (Ticket::Task(serial), answer) => task_answer(model, serial, answer),
         (Ticket::Ahead, _) => Vec::new(),
         (Ticket::Preview(serial), Answer::Preview(preview)) => {
-            if let Some(screen) = model.task_mut()
+            if let Some(screen) = model.at_hand_mut()
                 && screen.preview_serial == serial
             {
                 screen.preview = Some(preview);
@@ -142,11 +142,11 @@ fn task_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
     let pending = view.task.as_ref().is_none_or(|task| task.state.is_pending());
     let id = screen.id();
     screen.fill(*view);
-    let has_keys = model.task().is_some_and(|screen| screen.serial == serial);
-    if let (true, true, false, Some(task)) = (has_keys, again, pending, id) {
+    let is_at_hand = model.at_hand().is_some_and(|screen| screen.serial == serial);
+    if let (true, true, false, Some(task)) = (is_at_hand, again, pending, id) {
         return leave_decided(model, task);
     }
-    let mut effects = if has_keys { drafts::preview(model) } else { Vec::new() };
+    let mut effects = if is_at_hand { drafts::preview(model) } else { Vec::new() };
     effects.extend(ahead(model, id));
     effects
 }
@@ -158,11 +158,24 @@ fn ahead(model: &Model, task: Option<TaskId>) -> Option<Effect> {
     Some(Effect::ask(Ticket::Ahead, Question::Task(next)))
 }
 
-/// Nothing is left to decide on the task: the next one opens.
+/// Nothing is left to decide on the task: the next one comes.
 fn leave_decided(model: &mut Model, task: TaskId) -> Vec<Effect> {
     let place = model.queue.place_of(task).unwrap_or(model.queue.scroll.cursor);
     model.queue.remove(task);
-    navigate::open_next(model, place, Some(task))
+    go_on(model, place, task)
+}
+
+/// The next task opens; where the queue has the keys, its cursor goes there.
+fn go_on(model: &mut Model, place: usize, but: TaskId) -> Vec<Effect> {
+    if !model.screens.is_empty() {
+        return navigate::open_next(model, place, Some(but));
+    }
+    let next = model.queue.next_open(place, Some(but));
+    if let Some(place) = next.and_then(|next| model.queue.place_of(next)) {
+        let length = model.queue.len();
+        model.queue.scroll.to(place, length);
+    }
+    Vec::new()
 }
 
 fn customer_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
@@ -245,10 +258,10 @@ fn next(model: &mut Model, intent: &Intent) -> Vec<Effect> {
         return navigate::reload(model);
     };
     // Decided from a screen the steward has left since: what is shown stays.
-    if model.task().and_then(TaskScreen::id) != Some(task) {
+    if model.at_hand().and_then(TaskScreen::id) != Some(task) {
         return Vec::new();
     }
-    let rest = model.task().is_some_and(|screen| screen.draft.marks.contains(&None));
+    let rest = model.at_hand().is_some_and(|screen| screen.draft.marks.contains(&None));
     let stays = match intent.verdict {
         Verdict::Defer | Verdict::Escalate | Verdict::Answer => true,
         Verdict::Merge | Verdict::NotAMatch => rest,
@@ -256,10 +269,10 @@ fn next(model: &mut Model, intent: &Intent) -> Vec<Effect> {
     };
     let place = model.queue.place_of(task).unwrap_or(model.queue.scroll.cursor);
     if stays {
-        return navigate::open_next(model, place + 1, Some(task));
+        return go_on(model, place + 1, task);
     }
     model.queue.remove(task);
-    navigate::open_next(model, place, Some(task))
+    go_on(model, place, task)
 }
 
 /// After an undo the task it reopened is shown, and the status line learns what is next to undo.
@@ -302,7 +315,7 @@ fn undo_last(decisions: &[DecisionId]) -> Intent {
 fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
     forbid_repeat(model, "the one after it was refused");
     model.complain(refusal.to_string());
-    if let (Some(field), Some(screen)) = (refusal.field().cloned(), model.task_mut()) {
+    if let (Some(field), Some(screen)) = (refusal.field().cloned(), model.at_hand_mut()) {
         screen.go_to(&field);
     }
     match refusal {
@@ -319,7 +332,7 @@ fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {
             Vec::new()
         }
         Refusal::Breaks { violations } => {
-            if let Some(screen) = model.task_mut() {
+            if let Some(screen) = model.at_hand_mut() {
                 screen.broken = violations.into_iter().map(|found| found.rule).collect();
             }
             Vec::new()

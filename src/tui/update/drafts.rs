@@ -205,7 +205,7 @@ pub(super) fn merge(screen: &TaskScreen) -> Option<Request> {
 /// Asks what the merge as drafted would do.
 pub(super) fn preview(model: &mut Model) -> Vec<Effect> {
     let serial = model.next_serial();
-    let Some(screen) = model.task_mut() else { return Vec::new() };
+    let Some(screen) = model.at_hand_mut() else { return Vec::new() };
     screen.preview_serial = serial;
     let wanted = (screen.face() == Face::Compare && screen.view.is_some()).then(|| merge(screen));
     match wanted.flatten() {

@@ -89,6 +89,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             return Vec::new();
         }
     };
+    navigate::take_back(model);
     effects.extend(navigate::show_beside(model));
     screens::settle(model);
     effects.extend(queue::fetch(model));
@@ -105,15 +106,14 @@ fn drawn(model: &mut Model, moment: &Moment) -> Vec<Effect> {
         .map(|screen| screen.serial)
         .filter(|_| !model.is_too_small());
     model.pacing.drew(shown, moment.elapsed);
-    // What merely stands beside the queue cannot be decided.
-    let to_decide = shown.filter(|shown| model.task().is_some_and(|it| it.serial == *shown));
+    let to_decide = shown.filter(|shown| model.at_hand().is_some_and(|it| it.serial == *shown));
     let is_asked = |serial: &u64| model.pacing.asks_for(*serial);
     to_decide.filter(is_asked).map(Effect::AskWhetherShown).into_iter().collect()
 }
 
-/// Whether the task with the keys has been on screen long enough to be decided.
+/// Whether the task at hand has been on screen long enough to be decided.
 fn is_seen(model: &Model) -> bool {
-    let (Some(screen), Some(moment)) = (model.task(), &model.moment) else { return true };
+    let (Some(screen), Some(moment)) = (model.at_hand(), &model.moment) else { return true };
     model.pacing.is_seen(screen.serial, moment.elapsed)
 }
 
@@ -126,11 +126,21 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     let chord = Chord { prefix: model.prefix.take(), key };
-    let Some(row) = model.keys.binding(context, chord).map(|bound| bound.row) else {
+    let Some(row) = row_of(model, context, chord) else {
         return unbound(model, context, chord);
     };
     let count = model.count.take();
     carry_out(model, row, &chord.to_string(), key, count)
+}
+
+/// What a chord means; in the queue also what it decides on the task beside it.
+fn row_of(model: &Model, context: Context, chord: Chord) -> Option<&'static Binding> {
+    let own = model.keys.binding(context, chord);
+    let bound = own.or_else(|| {
+        let beside = Context::beside(model).filter(|_| context == Context::Queue);
+        model.keys.with_beside(context, beside).find(|bound| bound.keys.contains(&chord))
+    });
+    bound.map(|bound| bound.row)
 }
 
 /// While the workspace is being opened one can leave, and nothing else.
@@ -156,10 +166,13 @@ fn carry_out(
         return Vec::new();
     }
     if row.decides && !is_seen(model) {
-        let task = model.task().and_then(|screen| screen.id());
+        let task = model.at_hand().and_then(|screen| screen.id());
         let task = task.map_or_else(|| "the task".to_owned(), |task| task.to_string());
         model.complain(format!("{called} dropped: {task} was not on screen yet"));
         return Vec::new();
+    }
+    if row.decides {
+        navigate::lend(model);
     }
     perform(model, row.action, key, count)
 }

@@ -34,6 +34,29 @@ pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
     vec![Effect::ask(Ticket::Task(serial), Question::Task(task))]
 }
 
+/// Opens the task beside the queue for a key that decides, pressed in the queue.
+pub(super) fn lend(model: &mut Model) {
+    if model.at_hand().is_none() || !model.screens.is_empty() {
+        return;
+    }
+    if let Some(screen) = model.queue.beside.take() {
+        model.screens.push(Screen::Task(screen));
+        model.lent = true;
+    }
+}
+
+/// The queue has the keys again, once nothing is asked about the task that was lent.
+pub(super) fn take_back(model: &mut Model) {
+    if !model.layers.is_empty() || !std::mem::take(&mut model.lent) {
+        return;
+    }
+    if let [Screen::Task(_)] = model.screens.as_slice()
+        && let Some(Screen::Task(screen)) = model.screens.pop()
+    {
+        model.queue.beside = Some(screen);
+    }
+}
+
 /// Opens the task under the queue's cursor.
 pub(super) fn open_current(model: &mut Model) -> Vec<Effect> {
     model.queue.current().map_or_else(Vec::new, |task| open(model, task))
@@ -89,15 +112,11 @@ pub(super) fn step_task(model: &mut Model, step: isize, count: Option<usize>) ->
 pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     let serial = model.next_serial();
     match model.screens.last_mut() {
-        None => Vec::new(),
-        Some(Screen::Task(screen)) => {
-            screen.serial = serial;
-            let question = match &screen.target {
-                Target::Task(task) => Question::Task(*task),
-                Target::Customers(customers) => Question::Compare(customers.clone()),
-            };
-            vec![Effect::ask(Ticket::Task(serial), question)]
+        None => {
+            let beside = model.queue.beside.as_deref_mut();
+            beside.map_or_else(Vec::new, |screen| vec![reload_task(screen, serial)])
         }
+        Some(Screen::Task(screen)) => vec![reload_task(screen, serial)],
         Some(Screen::Customer(screen)) => {
             screen.serial = serial;
             let question = Question::Customer { customer: screen.customer, at: screen.at };
@@ -112,6 +131,15 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
             vec![Effect::ask(Ticket::Overview(serial), screen.question())]
         }
     }
+}
+
+fn reload_task(screen: &mut TaskScreen, serial: u64) -> Effect {
+    screen.serial = serial;
+    let question = match &screen.target {
+        Target::Task(task) => Question::Task(*task),
+        Target::Customers(customers) => Question::Compare(customers.clone()),
+    };
+    Effect::ask(Ticket::Task(serial), question)
 }
 
 /// Leaves the screen; on the queue, the program.

@@ -32,7 +32,8 @@ pub(super) fn search(model: &mut Model) -> Vec<Effect> {
 fn entries(model: &Model, text: &str) -> Vec<PaletteEntry> {
     let matcher = SkimMatcherV2::default().ignore_case();
     let mut found: Vec<(i64, PaletteEntry)> = Vec::new();
-    for bound in model.keys.of(Context::of_screen(model)) {
+    let beside = Context::beside(model);
+    for bound in model.keys.with_beside(Context::of_screen(model), beside) {
         let row = bound.row;
         // Which column is taken is said by the digit itself.
         if matches!(row.action, Action::Take | Action::Palette) {

@@ -79,7 +79,17 @@ fn hints(model: &Model, width: usize) -> Line {
         }
     };
     let hinted = |bound: &&Bound| !bound.row.hint.is_empty() && !bound.keys.is_empty();
-    for bound in model.keys.of(context).filter(hinted) {
+    let beside = Context::beside(model).filter(|_| context == Context::Queue);
+    let mut rows: Vec<&Bound> = model.keys.with_beside(context, beside).filter(hinted).collect();
+    if beside.is_some() {
+        // What decides is what most keys are pressed for.
+        rows.sort_by_key(|bound| match bound.row.action {
+            Action::Open => 0,
+            _ if bound.row.decides => 1,
+            _ => 2,
+        });
+    }
+    for bound in rows {
         let row = bound.row;
         if row.has_a_place(model) {
             let (keys, label) = hint(bound, model);
@@ -98,7 +108,7 @@ fn hint(bound: &Bound, model: &Model) -> (String, String) {
     let row = bound.row;
     let keys = bound.first_key().unwrap_or_default();
     let label = row.hint.to_owned();
-    let Some(screen) = model.task() else { return (keys, label) };
+    let Some(screen) = model.at_hand() else { return (keys, label) };
     match row.action {
         Action::Merge => {
             let effect = screen.draft.merge_effect(&screen.labels()).unwrap_or(label);

@@ -11,8 +11,10 @@ use crate::tui::theme::Role;
 
 /// Columns of the field names, cursor included.
 pub const NAMES: u16 = 13;
-/// The narrowest a column gets before the columns page.
+/// The narrowest a column gets where columns page.
 const NARROWEST: u16 = 17;
+/// The narrowest it gets so that all columns are seen at once.
+const SQUEEZED: u16 = 14;
 /// Lines of the heads.
 pub const HEAD: u16 = 3;
 
@@ -81,8 +83,9 @@ pub fn unless_masked(text: &str, field: &FieldView, unmasked: bool) -> String {
 #[must_use]
 pub fn fitting(width: u16, columns: usize, cursor: usize) -> (Range<usize>, u16) {
     let body = width.saturating_sub(NAMES).saturating_add(1);
-    let most = (body / NARROWEST).saturating_sub(1).max(1);
-    let shown = columns.clamp(1, most.into());
+    let most = |narrowest: u16| usize::from((body / narrowest).saturating_sub(1).max(1));
+    let all_fit = columns <= most(SQUEEZED);
+    let shown = columns.clamp(1, if all_fit { columns.max(1) } else { most(NARROWEST) });
     let wide = body / (u16::try_from(shown).unwrap_or(1) + 1);
     let cursor = cursor.min(columns.saturating_sub(1));
     // Pages, not a sliding window: a column keeps its place while the cursor is on its page.
@@ -251,7 +254,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_columns_fit_eighty_and_more_page() {
+    fn three_columns_fit_eighty_and_columns_page_only_where_they_must() {
         for (width, columns, cursor, shown, wide) in [
             (80, 3, 0, 0..3, 17),
             (80, 2, 0, 0..2, 22),
@@ -259,7 +262,10 @@ mod tests {
             (80, 5, 3, 2..5, 17),
             (80, 5, 5, 2..5, 17),
             (80, 1, 0, 0..1, 34),
-            (89, 4, 0, 0..3, 19),
+            // Squeezed, so that nothing is out of sight: beside the queue at 100 columns, too.
+            (69, 3, 0, 0..3, 14),
+            (89, 4, 0, 0..4, 15),
+            (89, 5, 0, 0..3, 19),
             (10, 9, 4, 4..5, 0),
         ] {
             assert_eq!(fitting(width, columns, cursor), (shown, wide), "{width} {columns}");
