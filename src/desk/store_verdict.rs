@@ -9,7 +9,7 @@ use super::keys::open_keyring;
 use super::open;
 use super::private::PrivateFolder;
 use super::reading::copied_store;
-use super::replay::{self, ReplayProgress};
+use super::replay::{self, Brought, ReplayProgress};
 use super::workspace::Workspace;
 use crate::domain::Sequence;
 use crate::ledger::LedgerReader;
@@ -112,7 +112,7 @@ impl Desk {
         drop(lock);
         let compared = trees
             .map_err(DeskError::from)
-            .and_then(|trees| compare(&trees, &reader, environment, progress));
+            .and_then(|trees| compare(trees, &reader, environment, progress));
         drop(folder);
         let verdict = match compared {
             Err(DeskError::Store(StoreError::Damaged { what })) => StoreVerdict::Wrong { what },
@@ -136,24 +136,65 @@ impl Desk {
 }
 
 fn compare(
-    trees: &SledTrees,
+    trees: SledTrees,
     reader: &LedgerReader,
     environment: &Environment,
     progress: ReplayProgress<'_>,
 ) -> Result<StoreVerdict, DeskError> {
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();
-    let reached = View::over(trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
+    let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
     if reached > head {
         return Ok(StoreVerdict::Ahead { sequence: reached });
     }
+    let behind = head.0 - reached.0;
+    let found = differs(&trees, reader, reached, environment, &mut *progress)?;
+    if found.differing > 0 && behind > 0 {
+        return once_brought_up(trees, reader, head, environment, progress);
+    }
+    Ok(verdict(&found, reached, behind))
+}
+
+/// A command that was killed may have written some of what it did and not that it did: what counts is
+/// what the next one makes of it.
+fn once_brought_up(
+    trees: SledTrees,
+    reader: &LedgerReader,
+    head: Sequence,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<StoreVerdict, DeskError> {
+    let fingerprinter = open::fingerprinter(reader)?;
+    let parts = (trees, reader, &fingerprinter);
+    match replay::bring_up(parts, head, environment, &mut *progress)? {
+        Brought::Up { trees, replayed } => {
+            let found = differs(&trees, reader, head, environment, progress)?;
+            Ok(verdict(&found, Sequence(head.0 - replayed), replayed))
+        }
+        Brought::OtherSettings { .. } => Ok(StoreVerdict::NotCompared {
+            reason: "it has missed a change of the settings; the next command makes it anew".into(),
+        }),
+    }
+}
+
+/// In what a store differs from the fold of the ledger up to a commit.
+fn differs(
+    trees: &SledTrees,
+    reader: &LedgerReader,
+    up_to: Sequence,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<Difference, DeskError> {
     let fingerprinter = open::fingerprinter(reader)?;
     let mut folded = MemoryTrees::default();
-    let parts = (reader, &fingerprinter);
-    replay::replay_up_to(&mut folded, parts, reached, environment, progress)?;
-    let Difference { compared, differing, first } = store::difference(trees, &folded)?;
-    if differing > 0 {
+    replay::replay_up_to(&mut folded, (reader, &fingerprinter), up_to, environment, progress)?;
+    Ok(store::difference(trees, &folded)?)
+}
+
+fn verdict(found: &Difference, reached: Sequence, behind: u64) -> StoreVerdict {
+    let Difference { compared, differing, first } = found;
+    if *differing > 0 {
         let what = format!("{differing} of {compared} entries differ from the ledger, {first}");
-        return Ok(StoreVerdict::Wrong { what });
+        return StoreVerdict::Wrong { what };
     }
-    Ok(StoreVerdict::Same { entries: compared, reached, behind: head.0 - reached.0 })
+    StoreVerdict::Same { entries: *compared, reached, behind }
 }

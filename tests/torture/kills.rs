@@ -266,6 +266,16 @@ fn judge(
     if !ran.was_killed() && !ran.is_done() {
         return Err(format!("undisturbed, it said {}", ran.err));
     }
+    // Nothing has looked after it yet: what is pending is no fault of the view.
+    let left =
+        workshop.run(folder, &["verify", "--json"], None).ok_or_else(|| "it hangs".to_owned());
+    let left = left?;
+    has_not_failed(&left)?;
+    let report = left.objects().pop().unwrap_or(Value::Null);
+    let is_wrong = ["wrong", "ahead"].iter().any(|view| report["view"] == **view);
+    if report["sound"] != true || is_wrong {
+        return Err(format!("verify right after the kill: {report}"));
+    }
     // What was killed is opened by the next command, which says what it had to mend.
     let opened = done(workshop, folder, &["tasks", "--json"])?;
     counts.replayed += u64::from(opened.err.contains("brought the view up"));
