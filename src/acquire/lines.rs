@@ -372,8 +372,9 @@ mod tests {
     fn a_quote_that_is_looked_for_too_far_is_set_aside_to_where_it_shows() {
         let inside = "k,inside\n".repeat(400_000);
         for (end, rest) in [("5,\"Smith, J\"\n6,Ann\n", 2), ("6,Ann", 0)] {
-            let text = format!("1,\"x\n{inside}{end}");
-            let mut lines = lines(text.into(), Encoding::Utf8);
+            let rest_of_file = io::Cursor::new(format!("x\n{inside}{end}"));
+            let sample = Sample { bytes: b"1,\"".to_vec(), is_whole: false };
+            let mut lines = Lines::new(sample, Box::new(rest_of_file), Encoding::Utf8, "\n");
             lines.limits.0 = 2 * ROW_LIMIT;
             let first = lines.next_row(Some(b',')).unwrap().unwrap();
             let Shape::SetAside { extent, column: 2 } = first.shape else { panic!("set aside") };

@@ -38,11 +38,11 @@ pub struct QuarantinedRow {
 }
 
 impl QuarantinedRow {
-    /// The texts by which it is known again when its file comes again: all of it but its line and
-    /// the details of the reason.
-    pub fn content(&self) -> impl Iterator<Item = &str> {
+    /// What it is known again by when its file comes again: all of it but its line.
+    #[must_use]
+    pub fn content(&self) -> String {
         let bytes = self.bytes.as_deref().unwrap_or_default();
-        [self.reason.kind(), self.text.as_str(), bytes].into_iter()
+        format!("{}\n{}\n{bytes}", self.why(), self.text)
     }
 
     /// Why, and how much of it is kept where that is not all.
