@@ -127,7 +127,6 @@ impl Lines {
         self.pass_blank_lines()?;
         let mut walker = Walker::new(delimiter, self.line_end);
         let (mut at, mut first_line, mut last_line) = (0, None, 0);
-        let mut column = None;
         loop {
             while let Some(unit) = self.unit(at) {
                 at += self.encoding.unit();
@@ -142,18 +141,17 @@ impl Lines {
                         return Ok(Some(self.take(at, lines, Shape::Whole)));
                     }
                     Step::RowEnd => {
-                        let column = column.unwrap_or(walker.column());
-                        return Ok(Some(self.set_aside(at, &walker, column, true)));
+                        return Ok(Some(self.set_aside(at, &walker, delimiter, true)));
                     }
                     Step::Misplaced => {
                         let first = first_line.unwrap_or(last_line);
-                        return Ok(Some(self.unclosed(first, last_line, at, &walker)));
+                        return Ok(Some(self.unclosed(first, last_line, at, (&walker, delimiter))));
                     }
                 }
             }
             if at > ROW_LIMIT {
-                let column = *column.get_or_insert(walker.column());
                 if !walker.is_open() || at > self.limits.0 {
+                    let column = self.column_at_limit(delimiter);
                     return self.pass_over((walker, column), at, last_line).map(Some);
                 }
             }
@@ -164,19 +162,27 @@ impl Lines {
         let left = self.buffer.len() - self.start;
         Ok(match first_line {
             _ if left == 0 => None,
-            Some(first) if walker.is_open() => Some(self.unclosed(first, left, left, &walker)),
+            Some(first) if walker.is_open() => {
+                Some(self.unclosed(first, left, left, (&walker, delimiter)))
+            }
             None if walker.is_open() => Some(self.take(left, 1, Shape::Unclosed)),
             _ => Some(self.take(left, walker.lines() + 1, Shape::Whole)),
         })
     }
 
     /// The line whose quote is never closed; all up to `end`, once too much was looked at in vain.
-    fn unclosed(&mut self, first: usize, end: usize, looked_at: usize, walker: &Walker) -> Line {
+    fn unclosed(
+        &mut self,
+        first: usize,
+        end: usize,
+        looked_at: usize,
+        (walker, delimiter): (&Walker, Option<u8>),
+    ) -> Line {
         self.looked += (looked_at - first) as u64;
         if self.looked <= self.limits.1 + 4 * self.bytes {
             return self.take(first, 1, Shape::Unclosed);
         }
-        self.set_aside(end, walker, walker.column(), false)
+        self.set_aside(end, walker, delimiter, false)
     }
 
     /// Passes over the rest of a row that is too long, keeping its beginning: to its end, or, where
@@ -231,9 +237,10 @@ impl Lines {
         &mut self,
         length: usize,
         walker: &Walker,
-        column: usize,
+        delimiter: Option<u8>,
         is_closed: bool,
     ) -> Line {
+        let column = self.column_at_limit(delimiter);
         let kept = self.buffer[self.start..self.start + length.min(KEPT_LIMIT)].to_vec();
         let number = self.number + 1;
         self.pass(length);
@@ -241,6 +248,16 @@ impl Lines {
         let extent =
             RowExtent { bytes: length as u64, last_line: self.number.max(number), is_closed };
         self.line(number, kept, Shape::SetAside { extent, column })
+    }
+
+    /// The column in which the row that begins here passes the limit, counted from 1.
+    fn column_at_limit(&self, delimiter: Option<u8>) -> usize {
+        let mut walker = Walker::new(delimiter, self.line_end);
+        let places = (0..ROW_LIMIT).step_by(self.encoding.unit());
+        for unit in places.map_while(|at| self.unit(at)) {
+            walker.take(unit);
+        }
+        walker.column()
     }
 
     fn take(&mut self, length: usize, lines: u64, shape: Shape) -> Line {

@@ -139,7 +139,7 @@ fn nobody_is_born_after_the_day_of_the_import() {
     let century = |date: jiff::civil::Date| date.saturating_sub(100.years()).to_string();
     assert_eq!(births, [century(next), today.to_string()]);
     let events = workspace.rows("events");
-    let started = events.iter().find(|row| row["event"] == "import_started").unwrap();
+    let started = events.iter().find(|row| row["kind"] == "import_started").unwrap();
     assert_eq!(started["data"]["day"], today.to_string(), "{started}");
     workspace.done(&["rebuild"]);
     assert_eq!(workspace.rows("records"), records, "replayed under any clock");

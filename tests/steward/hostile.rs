@@ -21,7 +21,8 @@ fn assert_harmless(what: &str, shown: &str) {
 
 fn with_hostile_value() -> Workspace {
     let workspace = nobody();
-    let file = format!("{HEADER},extra\n1,Ann,Pace,,,,5 Lake Drive,Salem,,,\"{HOSTILE}\"\n");
+    let file =
+        format!("{HEADER},extra\n1,Ann,Pace,,,,5 Lake Drive,Salem,,,\"{HOSTILE}\"\n2,{HOSTILE}\n");
     workspace.import_bytes("crm.csv", "crm", file);
     workspace
 }
@@ -78,10 +79,10 @@ fn arguments_names_and_paths_are_shown_not_sent() {
 #[test]
 fn an_export_is_exact_for_a_pipe_and_harmless_on_a_terminal() {
     let workspace = with_hostile_value();
-    let exact = workspace.done(&["export", "records"]).out;
+    let exact = workspace.done(&["export", "quarantine"]).out;
     assert!(exact.contains(HOSTILE), "every byte as it is");
     let mut terminal = Terminal::in_folder(&workspace.path("."));
-    terminal.start(&["export", "records"]);
+    terminal.start(&["export", "quarantine"]);
     let shown = terminal.until_shown(&["]52;c;aGk=", "exported 1 row"]);
     assert!(shown.contains("^["), "{shown}");
     assert_eq!(terminal.ended(), 0);

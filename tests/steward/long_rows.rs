@@ -56,7 +56,8 @@ fn what_was_mended_leaves_the_quarantine_and_the_rest_stays() {
     // Another row in the same line is another row.
     workspace.import_bytes("crm.csv", "crm", mended.replace("3,Cy\n", "3,Cyd\n"));
     let rows = workspace.rows("quarantine");
-    let texts: Vec<&str> = rows.iter().map(|row| row["row"].as_str().unwrap_or_default()).collect();
+    let texts: Vec<&str> =
+        rows.iter().map(|row| row["text"].as_str().unwrap_or_default()).collect();
     assert!(texts.contains(&"3,Cyd") && texts.contains(&"4,Di") && texts.len() == 2, "{rows:?}");
     workspace.verified();
 }

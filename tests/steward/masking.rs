@@ -21,7 +21,7 @@ fn family() -> Workspace {
 }
 
 fn unmaskings(workspace: &Workspace) -> usize {
-    workspace.rows("events").iter().filter(|row| row["event"] == "unmasked").count()
+    workspace.rows("events").iter().filter(|row| row["kind"] == "unmasked").count()
 }
 
 #[test]

@@ -180,7 +180,8 @@ fn read(reader: Reader, preparers: &[SyncSender<Delivery>]) {
                 rows.push(row);
             }
             Err(error) => {
-                hand_over(Err(error));
+                // What was read before it failed is as good as if it had not.
+                let _ = hand_over(Ok(rows)) && hand_over(Err(error));
                 return;
             }
         }
