@@ -154,7 +154,7 @@ impl std::fmt::Display for QuarantineReason {
                     None => write!(f, "longer than {limit} bytes"),
                     Some(RowExtent { last_line, is_closed: true, .. }) => write!(
                         f,
-                        "too long: it passes {limit} bytes{column} and goes on to line {last_line}"
+                        "too long: it passes {limit} bytes{column} and ends in line {last_line}"
                     ),
                     Some(RowExtent { last_line, .. }) => write!(
                         f,

@@ -24,7 +24,7 @@ fn a_long_quoted_field_never_becomes_records() {
     assert_eq!(workspace.run(&["show", "crm:999"]).code, Some(4), "nobody delivered it");
     let rows = workspace.rows("quarantine");
     let why = rows[0]["reason"].as_str().unwrap();
-    let expected = "too long: it passes 1048576 bytes in column `family` and goes on to line";
+    let expected = "too long: it passes 1048576 bytes in column `family` and ends in line";
     assert!(why.starts_with(expected), "{why}");
     assert!(why.contains("only the first 4096 of its"), "{why}");
     assert_eq!(rows[0]["line"], 2);

@@ -119,8 +119,7 @@ fn a_field_over_the_limit_is_one_row_up_to_its_closing_quote() {
         let told = told(file, "crm.csv");
         let (first, second) = (3 + lines, 4 + 2 * lines);
         assert_eq!(told.len(), 4, "{line:?}: {:?}", &told[..5.min(told.len())]);
-        let reason =
-            format!("too long: it passes {ROW_LIMIT} bytes in column `name` and goes on to");
+        let reason = format!("too long: it passes {ROW_LIMIT} bytes in column `name` and ends in");
         assert_eq!(told[0], format!("2! {reason} line {}", 2 + lines));
         assert_eq!(told[1], format!("{first} 2 Ann"));
         assert_eq!(told[2], format!("{}! {reason} line {}", first + 1, first + 1 + lines));
