@@ -149,11 +149,9 @@ impl Lines {
                     }
                 }
             }
-            if at > ROW_LIMIT {
-                if !walker.is_open() || at > self.limits.0 {
-                    let column = self.column_at_limit(delimiter);
-                    return self.pass_over((walker, column), at, last_line).map(Some);
-                }
+            if at > ROW_LIMIT && (!walker.is_open() || at > self.limits.0) {
+                let column = self.column_at_limit(delimiter);
+                return self.pass_over((walker, column), at, last_line).map(Some);
             }
             if !self.fill()? {
                 break;
