@@ -19,8 +19,8 @@ pub enum AcquireError {
     },
     /// Nearly nothing in it becomes a record.
     #[error(
-        "{file}: of its first {rows} rows hardly any can be used, so that it is not read on: is it the \
-         right file for this source? `steward export quarantine` lists the rows with what is wrong"
+        "hardly any of the first {rows} rows of {file} can be used, so that it is not read on: is it the \
+         right file for this source? `steward export quarantine` lists them with what is wrong"
     )]
     Hopeless {
         /// The file.

@@ -11,9 +11,13 @@ use crate::domain::RowExtent;
 /// Bytes read at once.
 const CHUNK: usize = 64 << 10;
 
-/// Looking for the end of a quote and not finding it costs reading the same bytes again. This much
-/// of it is free, and four times what was read of the file; then what was looked at is set aside.
-const FREE_LOOKS: u64 = 16 << 20;
+/// How far the end of a quote is looked for, in bytes, before what was looked at is set aside for
+/// good: up to there, a quote that turns out never to be closed costs its own line only.
+const LOOK_LIMIT: usize = 32 << 20;
+
+/// Looking for the end of a quote in vain costs reading the same bytes again. This much of it is
+/// free, and four times what was read of the file; then what was looked at is set aside.
+const FREE_LOOKS: u64 = 128 << 20;
 
 /// One row as it stands in the file.
 pub(super) struct Line {
@@ -82,6 +86,8 @@ pub(super) struct Lines {
     bytes: u64,
     /// Bytes that were looked at and left to be looked at again.
     looked: u64,
+    /// [`LOOK_LIMIT`] and [`FREE_LOOKS`].
+    limits: (usize, u64),
 }
 
 impl Lines {
@@ -102,6 +108,7 @@ impl Lines {
             number: 0,
             bytes: mark as u64,
             looked: 0,
+            limits: (LOOK_LIMIT, FREE_LOOKS),
         }
     }
 
@@ -134,16 +141,17 @@ impl Lines {
                         return Ok(Some(self.take(at, lines, Shape::Whole)));
                     }
                     Step::RowEnd => {
-                        return Ok(Some(self.set_aside(at, &walker, walker.column(), true)));
+                        return Ok(Some(self.set_aside(at, &walker, delimiter, true)));
                     }
                     Step::Misplaced => {
                         let first = first_line.unwrap_or(last_line);
-                        return Ok(Some(self.unclosed(first, last_line, at, &walker)));
+                        return Ok(Some(self.unclosed(first, last_line, at, (&walker, delimiter))));
                     }
                 }
             }
-            if at > ROW_LIMIT {
-                return self.pass_over(walker, at, last_line).map(Some);
+            if at > ROW_LIMIT && (!walker.is_open() || at > self.limits.0) {
+                let column = self.column_at_limit(delimiter);
+                return self.pass_over((walker, column), at, last_line).map(Some);
             }
             if !self.fill()? {
                 break;
@@ -152,30 +160,37 @@ impl Lines {
         let left = self.buffer.len() - self.start;
         Ok(match first_line {
             _ if left == 0 => None,
-            Some(first) if walker.is_open() => Some(self.unclosed(first, left, left, &walker)),
+            Some(first) if walker.is_open() => {
+                Some(self.unclosed(first, left, left, (&walker, delimiter)))
+            }
             None if walker.is_open() => Some(self.take(left, 1, Shape::Unclosed)),
             _ => Some(self.take(left, walker.lines() + 1, Shape::Whole)),
         })
     }
 
     /// The line whose quote is never closed; all up to `end`, once too much was looked at in vain.
-    fn unclosed(&mut self, first: usize, end: usize, looked_at: usize, walker: &Walker) -> Line {
+    fn unclosed(
+        &mut self,
+        first: usize,
+        end: usize,
+        looked_at: usize,
+        (walker, delimiter): (&Walker, Option<u8>),
+    ) -> Line {
         self.looked += (looked_at - first) as u64;
-        if self.looked <= FREE_LOOKS + 4 * self.bytes {
+        if self.looked <= self.limits.1 + 4 * self.bytes {
             return self.take(first, 1, Shape::Unclosed);
         }
-        self.set_aside(end, walker, walker.column(), false)
+        self.set_aside(end, walker, delimiter, false)
     }
 
     /// Passes over the rest of a row that is too long, keeping its beginning: to its end, or, where
     /// its quote turns out never to have been closed, to the line that shows it.
     fn pass_over(
         &mut self,
-        mut walker: Walker,
+        (mut walker, column): (Walker, usize),
         mut at: usize,
         mut line: usize,
     ) -> io::Result<Line> {
-        let column = walker.column();
         let kept = self.buffer[self.start..self.start + KEPT_LIMIT].to_vec();
         let (number, before) = (self.number + 1, self.bytes);
         // The line it is in is kept to be read again, unless it is too long for that.
@@ -220,9 +235,10 @@ impl Lines {
         &mut self,
         length: usize,
         walker: &Walker,
-        column: usize,
+        delimiter: Option<u8>,
         is_closed: bool,
     ) -> Line {
+        let column = self.column_at_limit(delimiter);
         let kept = self.buffer[self.start..self.start + length.min(KEPT_LIMIT)].to_vec();
         let number = self.number + 1;
         self.pass(length);
@@ -230,6 +246,16 @@ impl Lines {
         let extent =
             RowExtent { bytes: length as u64, last_line: self.number.max(number), is_closed };
         self.line(number, kept, Shape::SetAside { extent, column })
+    }
+
+    /// The column in which the row that begins here passes the limit, counted from 1.
+    fn column_at_limit(&self, delimiter: Option<u8>) -> usize {
+        let mut walker = Walker::new(delimiter, self.line_end);
+        let places = (0..ROW_LIMIT).step_by(self.encoding.unit());
+        for unit in places.map_while(|at| self.unit(at)) {
+            walker.take(unit);
+        }
+        walker.column()
     }
 
     fn take(&mut self, length: usize, lines: u64, shape: Shape) -> Line {
@@ -358,13 +384,33 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_that_is_looked_for_too_far_is_set_aside_to_where_it_shows() {
+        let inside = "k,inside\n".repeat(400_000);
+        for (end, rest) in [("5,\"Smith, J\"\n6,Ann\n", 2), ("6,Ann", 0)] {
+            let rest_of_file = io::Cursor::new(format!("x\n{inside}{end}"));
+            let sample = Sample { bytes: b"1,\"".to_vec(), is_whole: false };
+            let mut lines = Lines::new(sample, Box::new(rest_of_file), Encoding::Utf8, "\n");
+            lines.limits.0 = 2 * ROW_LIMIT;
+            let first = lines.next_row(Some(b',')).unwrap().unwrap();
+            let Shape::SetAside { extent, column: 2 } = first.shape else { panic!("set aside") };
+            let last_line = if rest == 0 { 400_002 } else { 400_001 };
+            assert_eq!((extent.is_closed, extent.last_line), (false, last_line));
+            let more: Vec<u64> = std::iter::from_fn(|| lines.next_row(Some(b',')).unwrap())
+                .map(|line| line.number)
+                .collect();
+            assert_eq!(more, &[400_002, 400_003][..rest]);
+        }
+    }
+
+    #[test]
     fn quotes_that_never_close_cost_a_bounded_time() {
         // Each of these lines opens a quote, and inside of a quote leaves one open.
         let bytes = "y\",,\"\n".repeat(ROW_LIMIT / 6 - 1).into_bytes();
         let size = bytes.len() as u64;
         let mut lines = lines(bytes, Encoding::Utf8);
+        lines.limits.1 = 8 << 20;
         while lines.next_row(Some(b',')).unwrap().is_some() {}
         assert_eq!(lines.bytes_read(), size);
-        assert!(lines.looked < FREE_LOOKS + 6 * size, "{}", lines.looked);
+        assert!(lines.looked < (8 << 20) + 6 * size, "{}", lines.looked);
     }
 }

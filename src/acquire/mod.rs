@@ -28,8 +28,10 @@ pub use reader::{Delivered, Options, Reader, Row};
 /// The longest row taken, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;
 
-/// The most of a row that is set aside unread that is kept in quarantine, in bytes: enough to find
-/// it in its file by.
+/// The longest row that is kept in quarantine whole, in bytes.
+pub const WHOLE_LIMIT: usize = 32 << 10;
+
+/// The most that is kept in quarantine of a longer one, in bytes: enough to find it in its file by.
 pub const KEPT_LIMIT: usize = 4096;
 
 /// The most that is kept in quarantine of one file's rows, in bytes. Of the rows after that only

@@ -6,7 +6,7 @@ use crate::domain::{QuarantineReason, QuarantinedRow};
 
 use super::encoding::Encoding;
 use super::lines::{Line, Shape, without_line_end};
-use super::{HOPELESS, QUARANTINE_LIMIT, ROW_LIMIT};
+use super::{HOPELESS, KEPT_LIMIT, QUARANTINE_LIMIT, ROW_LIMIT, WHOLE_LIMIT};
 
 /// Puts a row aside.
 pub(super) fn put_aside(line: Line, reason: QuarantineReason) -> QuarantinedRow {
@@ -48,21 +48,32 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// Notes a row; of one that is too much for the file only the beginning is kept.
+    /// Notes a row; of one that is too much, by itself or for its file, only the beginning is kept.
     pub fn note(&mut self, row: &mut QuarantinedRow) {
         self.rows += 1;
-        let size = row.text.len() + row.bytes.as_ref().map_or(0, String::len);
-        if self.bytes + size > QUARANTINE_LIMIT && size > BEGINNING {
-            row.length.get_or_insert(row.text.len() as u64);
-            row.text.truncate(row.text.floor_char_boundary(BEGINNING));
-            row.bytes = None;
+        if self.bytes + size(row) > QUARANTINE_LIMIT {
+            cut(row, BEGINNING);
+        } else if size(row) > WHOLE_LIMIT {
+            cut(row, KEPT_LIMIT);
         }
-        self.bytes += row.text.len() + row.bytes.as_ref().map_or(0, String::len);
+        self.bytes += size(row);
     }
 
     /// Whether hardly any of the rows read so far could be used.
     pub fn is_hopeless(&self, read: u64) -> bool {
         self.rows >= HOPELESS && self.rows * 10 >= read * 9
+    }
+}
+
+fn size(row: &QuarantinedRow) -> usize {
+    row.text.len() + row.bytes.as_ref().map_or(0, String::len)
+}
+
+fn cut(row: &mut QuarantinedRow, length: usize) {
+    if size(row) > length {
+        row.length.get_or_insert(row.text.len() as u64);
+        row.text.truncate(row.text.floor_char_boundary(length));
+        row.bytes = None;
     }
 }
 

@@ -39,7 +39,7 @@ const EVERYWHERE: &str = "Everywhere";
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The workspace: the folder with steward.toml.
-    #[arg(long, global = true, help_heading = EVERYWHERE, env = "STEWARD_WORKSPACE", value_name = "DIR", default_value = ".")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "STEWARD_WORKSPACE", hide_env_values = true, value_name = "DIR", default_value = ".")]
     pub workspace: PathBuf,
     /// Print JSON: one object for one thing, JSON Lines for a list.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
@@ -48,7 +48,7 @@ pub struct Global {
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub no_color: bool,
     /// Write although this computer's clock is more than a year ahead of the last commit: it is right.
-    #[arg(long, global = true, help_heading = EVERYWHERE, env = "STEWARD_TRUST_CLOCK", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "STEWARD_TRUST_CLOCK", hide_env_values = true, value_parser = clap::builder::BoolishValueParser::new())]
     pub trust_clock: bool,
     /// The review screen's colours: dark, light, sixteen, high-contrast, colour-blind or none; without
     /// it those of [theme] in ~/.config/steward/config.toml, else what the terminal can show.

@@ -38,11 +38,11 @@ pub struct QuarantinedRow {
 }
 
 impl QuarantinedRow {
-    /// The texts by which it is known again when its file comes again: all of it but its line and
-    /// the details of the reason.
-    pub fn content(&self) -> impl Iterator<Item = &str> {
+    /// What it is known again by when its file comes again: all of it but its line.
+    #[must_use]
+    pub fn content(&self) -> String {
         let bytes = self.bytes.as_deref().unwrap_or_default();
-        [self.reason.kind(), self.text.as_str(), bytes].into_iter()
+        format!("{}\n{}\n{bytes}", self.why(), self.text)
     }
 
     /// Why, and how much of it is kept where that is not all.
@@ -154,7 +154,7 @@ impl std::fmt::Display for QuarantineReason {
                     None => write!(f, "longer than {limit} bytes"),
                     Some(RowExtent { last_line, is_closed: true, .. }) => write!(
                         f,
-                        "too long: it passes {limit} bytes{column} and goes on to line {last_line}"
+                        "too long: it passes {limit} bytes{column} and ends in line {last_line}"
                     ),
                     Some(RowExtent { last_line, .. }) => write!(
                         f,

@@ -205,7 +205,7 @@ fn row_quarantined(
         count_quarantined(overlay, quarantined.import, &known.reason, false)?;
     }
     count_quarantined(overlay, quarantined.import, &reason, true)?;
-    let content = fingerprinter.of(quarantined.row.content());
+    let content = fingerprinter.of([quarantined.row.content().as_str()]);
     put(overlay, key, &QuarantineEntry { place, reason, content })
 }
 

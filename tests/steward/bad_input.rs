@@ -35,13 +35,20 @@ fn a_row_that_cannot_be_a_record_is_put_aside_whole_with_line_and_reason() {
         ("  ,Cora,Quill,,,,,Salem,,2026-01-01", "no key in column `id`"),
         ("1,Cora,Quill,,,,,Salem,,2026-01-01", "its key stands in line 2 already"),
         ("9,\"Cora,Quill,,,,,Salem,,2026-01-01", "a quote that is never closed"),
-        (&*long, "longer than 1048576 bytes"),
+        (
+            &*long,
+            "too long: it passes 1048576 bytes in column `given` and ends in line 3; only the first \
+             4096 of its 1048591 bytes are kept",
+        ),
     ] {
         let workspace = nobody();
         let report = workspace.import_bytes("crm.csv", "crm", file(&[ADA, row, BEN]));
         assert_eq!(counts(&report), (2, 1), "{reason}: {report}");
         assert_eq!(report["first_quarantined"], json!([{ "line": 3, "reason": reason }]));
-        assert_eq!(quarantined(&workspace), [(3, reason.to_owned(), row.to_owned())]);
+        assert_eq!(
+            quarantined(&workspace),
+            [(3, reason.to_owned(), row[..row.len().min(4096)].to_owned())]
+        );
         let first = &workspace.rows("quarantine")[0];
         assert_eq!((text(first, "source"), text(first, "file")), ("crm", "crm.csv"));
         // The rows around it are records.

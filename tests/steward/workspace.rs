@@ -237,6 +237,8 @@ impl Workspace {
         process.env("XDG_STATE_HOME", self.path(".state"));
         process.env("XDG_DATA_HOME", self.path(".data"));
         process.env("XDG_CONFIG_HOME", self.path(".config"));
+        // Days are those of UTC. The ledgers kept for ever grow older than a clock is believed to be ahead.
+        process.env("TZ", "UTC").env("STEWARD_TRUST_CLOCK", "true");
         process.env_remove("STEWARD_WORKSPACE").env_remove("STEWARD_KEY_FILE");
     }
 

@@ -285,7 +285,7 @@ impl Importing {
         if self.outcome.quarantined.len() < NAMED {
             self.outcome.quarantined.push((row.line, row.why()));
         }
-        let content = draft.facts().fingerprinter.of(row.content());
+        let content = draft.facts().fingerprinter.of([row.content().as_str()]);
         if self.quarantine.takes(&row, content) {
             draft.delivered.push(RowQuarantined { import, row }.into());
         }

@@ -162,3 +162,22 @@ fn a_changed_steward_toml_opens_tasks_for_what_it_newly_forbids() {
     test.rebuild();
     assert_eq!(test.pending_picture(), before);
 }
+
+#[test]
+fn a_two_digit_year_is_read_as_of_its_first_import() {
+    let mut test = TestDesk::new();
+    let row = |key: u8, phone: &str| format!("{key},Ada,Fernsby{key},,{phone},2/3/27,,,,,\n");
+    test.import("crm", &row(1, ""));
+    test.clock.advance(800 * 86_400);
+    test.import("crm", &(row(1, "+12175550104") + &row(2, "")));
+    let born = |test: &mut TestDesk, address: &str| {
+        let question = Question::Record { record: address.parse().unwrap(), at: None };
+        let Answer::Record(view) = test.asks(question) else { panic!("{address}") };
+        view.values.iter().find(|it| it.field.as_str() == "birth_date").unwrap().value.clone()
+    };
+    for _ in 0..2 {
+        assert_eq!(born(&mut test, "crm:1"), "1927-02-03", "it was delivered so before");
+        assert_eq!(born(&mut test, "crm:2"), "2027-02-03");
+        test.rebuild();
+    }
+}

@@ -23,6 +23,9 @@ use crate::validate;
 
 /// Rows of one chunk, and of the commit it becomes: one record is read from it in about 0.1 ms.
 pub(super) const ROWS_A_CHUNK: usize = 256;
+/// Bytes after which a chunk is full, however few rows it has: what they become, raw and standard,
+/// must fit into a commit.
+const BYTES_A_CHUNK: usize = 2 << 20;
 /// Threads that prepare. More would not help: the desk takes rows in on one.
 const PREPARERS: usize = 2;
 /// Chunks that may wait before each thread.
@@ -176,21 +179,38 @@ fn read(reader: Reader, preparers: &[SyncSender<Delivery>]) {
     let mut turns = preparers.iter().cycle();
     let mut hand_over = |rows| turns.next().is_some_and(|turn| turn.send(rows).is_ok());
     let mut rows = Vec::with_capacity(ROWS_A_CHUNK);
+    let mut bytes = 0;
     for delivered in reader {
         match delivered {
-            Ok(row) => rows.push(row),
+            Ok(row) => {
+                bytes += size(&row);
+                rows.push(row);
+            }
             Err(error) => {
-                hand_over(Err(error));
+                // What was read before it failed is as good as if it had not.
+                let _ = hand_over(Ok(rows)) && hand_over(Err(error));
                 return;
             }
         }
-        if rows.len() == ROWS_A_CHUNK
-            && !hand_over(Ok(std::mem::replace(&mut rows, Vec::with_capacity(ROWS_A_CHUNK))))
-        {
-            return;
+        if rows.len() == ROWS_A_CHUNK || bytes > BYTES_A_CHUNK {
+            bytes = 0;
+            if !hand_over(Ok(std::mem::replace(&mut rows, Vec::with_capacity(ROWS_A_CHUNK)))) {
+                return;
+            }
         }
     }
     hand_over(Ok(rows));
+}
+
+/// Bytes of values a row holds.
+fn size(delivered: &Delivered) -> usize {
+    match delivered {
+        Delivered::Row(row) => {
+            let fields: usize = row.fields.iter().map(|(_, text)| text.len()).sum();
+            fields + row.unmapped.iter().map(|(_, text)| text.len()).sum::<usize>()
+        }
+        Delivered::Quarantined(row) => row.text.len() + row.bytes.as_ref().map_or(0, String::len),
+    }
 }
 
 /// Prepared chunks, taken from each preparer in turn.

@@ -40,7 +40,7 @@ pub(super) fn rows(person: &Person<'_>) -> Result<Vec<QuarantinedHeld>, DeskErro
                 import,
                 file: started.file.clone(),
                 line: row.line,
-                reason: row.reason.to_string(),
+                reason: row.why(),
                 text: is_theirs.then(|| row.text.clone()),
             });
         }

@@ -1,0 +1,83 @@
+//! Rows and files of any size: what is too long is one row, set aside and said, and a file that
+//! comes again puts nothing into quarantine twice.
+
+use crate::people::{HEADER, nobody};
+use crate::workspace::{Workspace, list};
+
+fn ledger_bytes(workspace: &Workspace) -> u64 {
+    workspace.kept(".steward/ledger").iter().map(|file| file.bytes().len() as u64).sum()
+}
+
+/// A row whose field holds more than a row may, all of it lines that look like rows.
+fn injected() -> String {
+    let line = "999,Injected,Person,i@example.com,,,,Salem,,\n";
+    let field = line.repeat((1 << 20) / line.len() + 2);
+    format!("{HEADER}\n1,Ann,\"{field}\",,,,,Salem,,\n2,Bea,Holt,,,,,Salem,,\n3,Cy\n")
+}
+
+#[test]
+fn a_long_quoted_field_never_becomes_records() {
+    let workspace = nobody();
+    let before = ledger_bytes(&workspace);
+    let report = workspace.import_bytes("crm.csv", "crm", injected());
+    assert_eq!((&report["new"], &report["quarantined"]), (&1.into(), &2.into()), "{report}");
+    assert_eq!(workspace.run(&["show", "crm:999"]).code, Some(4), "nobody delivered it");
+    let rows = workspace.rows("quarantine");
+    let why = rows[0]["reason"].as_str().unwrap();
+    let expected = "too long: it passes 1048576 bytes in column `family` and ends in line";
+    assert!(why.starts_with(expected), "{why}");
+    assert!(why.contains("only the first 4096 of its"), "{why}");
+    assert_eq!(rows[0]["line"], 2);
+    assert!(ledger_bytes(&workspace) - before < 20_000);
+
+    // The same file again: nothing is written twice, and nothing leaves.
+    let size = ledger_bytes(&workspace);
+    let again = workspace.import_bytes("crm.csv", "crm", injected());
+    assert_eq!((&again["unchanged"], &again["quarantined"]), (&1.into(), &2.into()), "{again}");
+    assert!(ledger_bytes(&workspace) - size < 2_000, "the import, its end, the export");
+    assert_eq!(workspace.rows("quarantine"), rows);
+    workspace.verified();
+    workspace.done(&["rebuild"]);
+    assert_eq!(workspace.rows("quarantine"), rows);
+}
+
+#[test]
+fn what_was_mended_leaves_the_quarantine_and_the_rest_stays() {
+    let workspace = nobody();
+    let row = |text: &str| format!("{HEADER}\n1,Ann,Pace,,,,,Salem,,\n2,Bea\n3,Cy\n{text}");
+    workspace.import_bytes("crm.csv", "crm", row(""));
+    let lines = |workspace: &Workspace| -> Vec<i64> {
+        workspace.rows("quarantine").iter().map(|row| row["line"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(lines(&workspace), [3, 4]);
+    let mended = row("4,Di\n").replace("2,Bea\n", "2,Bea,Holt,,,,,Salem,,\n");
+    workspace.import_bytes("crm.csv", "crm", &mended);
+    assert_eq!(lines(&workspace), [4, 5]);
+    // Another row in the same line is another row.
+    workspace.import_bytes("crm.csv", "crm", mended.replace("3,Cy\n", "3,Cyd\n"));
+    let rows = workspace.rows("quarantine");
+    let texts: Vec<&str> =
+        rows.iter().map(|row| row["text"].as_str().unwrap_or_default()).collect();
+    assert!(texts.contains(&"3,Cyd") && texts.contains(&"4,Di") && texts.len() == 2, "{rows:?}");
+    workspace.verified();
+}
+
+#[test]
+fn a_file_of_which_hardly_anything_can_be_used_is_not_read_on() {
+    let workspace = nobody();
+    let before = ledger_bytes(&workspace);
+    workspace.write("crm.csv", &format!("{HEADER}\n{}", "\"\n\"\n".repeat(400_000)));
+    let ran = workspace.run(&["import", "crm.csv", "--source", "crm", "--json"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let why = ran.error();
+    assert!(
+        why["error"].as_str().unwrap().starts_with("hardly any of the first 10000 rows of crm.csv"),
+        "{why}"
+    );
+    assert!(ledger_bytes(&workspace) - before < 1 << 20);
+    workspace.verified();
+    assert_eq!(
+        list(&serde_json::json!({ "rows": workspace.rows("quarantine") }), "rows").len(),
+        10_000
+    );
+}
