@@ -13,7 +13,7 @@ pub(super) fn put_aside(line: Line, reason: QuarantineReason) -> QuarantinedRow 
     let bytes = line.bytes.filter(|_| line.is_bad).map(|bytes| in_hexadecimal(&bytes));
     let mut text = line.text;
     text.truncate(without_line_end(&text).len());
-    QuarantinedRow { line: line.number, reason, text, bytes }
+    QuarantinedRow { line: line.number, reason, text, bytes, key: None }
 }
 
 /// What is wrong with the row before its cells are looked at.

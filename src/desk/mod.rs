@@ -61,7 +61,7 @@ pub use crate::domain::hexadecimal::encode as hex;
 pub use answers::{TaskLines, TaskListing};
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
-pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy, QuarantinedPlace};
+pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy};
 pub use error::{Decided, DeskError, Stop};
 pub use handle::DeskHandle;
 pub use keys::{KeysView, RekeyOutcome, reading_cipher};

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::scores::GroupScores;
 use super::{
     CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
-    ImportReport, MatchRunId, QualityMeasure, QuarantinedRow, ReasonCode, RecordBody, RecordId,
-    RecordState, Sequence, SourceName, Subject, Task, TaskId,
+    ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, ReasonCode,
+    RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -177,6 +177,10 @@ pub struct RowQuarantined {
     pub import: ImportId,
     /// The row.
     pub row: QuarantinedRow,
+    /// Fingerprint of the address it would have as a record, by which it is known when it comes again
+    /// mended; none where its key cannot be told, and in ledgers from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Fingerprint>,
 }
 
 /// See [`Event::ImportFinished`].
@@ -189,6 +193,9 @@ pub struct ImportFinished {
     /// How the rules judged all records when it ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quality: Vec<QualityMeasure>,
+    /// Rows of earlier imports that came again and are records now: they leave the quarantine.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<QuarantinedPlace>,
 }
 
 /// See [`Event::MatchFinished`].

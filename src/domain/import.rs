@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ImportId;
+
 /// The counts of one import. `read` is the sum of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImportReport {
@@ -32,6 +34,18 @@ pub struct QuarantinedRow {
     /// The row's bytes in hexadecimal, where `text` could not hold them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<String>,
+    /// Its key, where that can be told. In the ledger it stands in the text only.
+    #[serde(skip)]
+    pub key: Option<String>,
+}
+
+/// Where a quarantined row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct QuarantinedPlace {
+    /// The import that quarantined it.
+    pub import: ImportId,
+    /// Its line in the file.
+    pub line: u64,
 }
 
 /// Why a row was quarantined.

@@ -39,7 +39,7 @@ pub use ids::{
     BulkId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode, RecordId, RuleId,
     Sequence, TaskId,
 };
-pub use import::{ImportReport, QuarantineReason, QuarantinedRow};
+pub use import::{ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow};
 pub use queue_order::{OrderBy, QueueOrder};
 pub use record::{Correction, RecordBody, RecordState, Waiver};
 pub use subject::Subject;

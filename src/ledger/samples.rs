@@ -189,11 +189,12 @@ pub(super) fn every_kind() -> Vec<Event> {
         }
         .into(),
         record(3, 1),
-        RowQuarantined { import: ImportId(1), row: quarantined() }.into(),
+        RowQuarantined { import: ImportId(1), row: quarantined(), key: None }.into(),
         ImportFinished {
             import: ImportId(1),
             report: ImportReport::default(),
             quality: Vec::new(),
+            released: Vec::new(),
         }
         .into(),
         MatchFinished {
@@ -275,6 +276,7 @@ fn quarantined() -> QuarantinedRow {
         reason: QuarantineReason::Ragged { expected: 3, found: 2 },
         text: "a,b".to_owned(),
         bytes: None,
+        key: None,
     }
 }
 

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::{StoreError, varint};
 use crate::domain::scores::GroupScores;
 use crate::domain::{
-    BulkId, CustomerId, CustomerState, DecisionId, Group, MatchRunId, RecordId, RecordState,
-    Sequence, Standing, TaskId, Verdict,
+    BulkId, CustomerId, CustomerState, DecisionId, Fingerprint, Group, MatchRunId, RecordId,
+    RecordState, Sequence, Standing, TaskId, Verdict,
 };
 
 /// An event's place in the ledger.
@@ -200,6 +200,9 @@ pub struct QuarantineEntry {
     pub place: Place,
     /// The kind of its reason: what is counted, without a word of the row.
     pub reason: String,
+    /// Fingerprint of the address it would have as a record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Fingerprint>,
 }
 
 #[cfg(test)]

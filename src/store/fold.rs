@@ -23,8 +23,8 @@ use crate::domain::event::{
     RowQuarantined, TaskChanged,
 };
 use crate::domain::{
-    Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, Sequence,
-    Standing, Task, TaskId,
+    Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, QuarantinedPlace,
+    Sequence, Standing, Task, TaskId,
 };
 
 /// Applies a commit to the view. `chain` is its chain hash in the ledger.
@@ -153,7 +153,18 @@ fn import_finished(
         }
     }
     let entry = ImportEntry { finished: Some(place), ..entry.clone() };
-    put(overlay, keys::import(finished.import), &entry)
+    put(overlay, keys::import(finished.import), &entry)?;
+    finished.released.iter().try_for_each(|row| release_row(overlay, *row))
+}
+
+/// A row came again mended: it is a record now. Where it was quarantined it stays in the ledger.
+fn release_row(overlay: &mut Overlay<'_>, row: QuarantinedPlace) -> Result<(), StoreError> {
+    let key = keys::quarantine(row.import, row.line);
+    let Some(value) = overlay.get(&key)? else { return Ok(()) };
+    let known: QuarantineEntry = super::view::parse(&value, "quarantine")?;
+    count_quarantined(overlay, row.import, &known.reason, false)?;
+    overlay.remove(key);
+    Ok(())
 }
 
 /// The file came again: its rows are records now, or in the new import's quarantine.
@@ -182,7 +193,7 @@ fn row_quarantined(
         count_quarantined(overlay, quarantined.import, &known.reason, false)?;
     }
     count_quarantined(overlay, quarantined.import, &reason, true)?;
-    put(overlay, key, &QuarantineEntry { place, reason })
+    put(overlay, key, &QuarantineEntry { place, reason, key: quarantined.key })
 }
 
 /// One row more, or one less, of a kind of reason.

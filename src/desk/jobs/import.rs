@@ -6,6 +6,7 @@
 
 mod prepare;
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +24,8 @@ use crate::desk::facts::{Facts, missing};
 use crate::desk::{consequences, unique};
 use crate::domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use crate::domain::{
-    Commit, CustomerId, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordId, SourceName,
-    Task, TaskState, Until,
+    Commit, CustomerId, Fingerprint, ImportId, ImportReport, QuarantinedPlace, QuarantinedRow,
+    RecordId, SourceName, Task, TaskState, Until,
 };
 use crate::settings::Settings;
 use crate::store::{Overlay, View, fold_from};
@@ -103,6 +104,35 @@ pub(in crate::desk) struct Importing {
     outcome: ImportOutcome,
     dry_run: bool,
     chunks: Chunks,
+    waiting: Waiting,
+}
+
+/// Rows of earlier imports that wait in quarantine, by the address each would have as a record.
+#[derive(Default)]
+struct Waiting {
+    rows: HashMap<Fingerprint, Vec<QuarantinedPlace>>,
+    /// Those that came in this import.
+    released: Vec<QuarantinedPlace>,
+}
+
+impl Waiting {
+    fn before(view: View<'_>, import: Option<ImportId>) -> Result<Waiting, DeskError> {
+        let mut waiting = Waiting::default();
+        for (of, line, entry) in view.quarantine()? {
+            if let Some(key) = entry.key.filter(|_| Some(of) != import) {
+                let place = QuarantinedPlace { import: of, line };
+                waiting.rows.entry(key).or_default().push(place);
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// A row of that address is a record's.
+    fn came(&mut self, key: Fingerprint) {
+        if !self.rows.is_empty() {
+            self.released.extend(self.rows.remove(&key).into_iter().flatten());
+        }
+    }
 }
 
 /// How far a step of an import came.
@@ -148,7 +178,8 @@ impl Importing {
             tasks: 0,
             quarantined: Vec::new(),
         };
-        Ok(Importing { import, outcome, dry_run: request.dry_run, chunks })
+        let waiting = Waiting::before(desk.facts().view, import)?;
+        Ok(Importing { import, outcome, dry_run: request.dry_run, chunks, waiting })
     }
 
     /// Its id; none for a dry run.
@@ -201,17 +232,19 @@ impl Importing {
         for prepared in chunk {
             self.outcome.report.read += 1;
             let row = match prepared {
-                Prepared::Unchanged => {
+                Prepared::Unchanged(key) => {
+                    self.waiting.came(key);
                     self.outcome.report.unchanged += 1;
                     continue;
                 }
-                Prepared::Quarantined(row) => {
-                    self.quarantine(&mut draft, import, row);
+                Prepared::Quarantined(row, key) => {
+                    self.quarantine(&mut draft, import, (row, key));
                     continue;
                 }
                 Prepared::Row(row) => row,
             };
             let (key, delivered) = (row.key, row.delivered);
+            self.waiting.came(key);
             let record = match facts.caches.record_of(facts.view, key)? {
                 Some(record) => match revise(&mut draft, import, record, row)? {
                     None => {
@@ -242,12 +275,17 @@ impl Importing {
         Ok(foreseen.map(|foreseen| Planned { foreseen, records }))
     }
 
-    fn quarantine(&mut self, draft: &mut Draft<'_>, import: ImportId, row: QuarantinedRow) {
+    fn quarantine(
+        &mut self,
+        draft: &mut Draft<'_>,
+        import: ImportId,
+        (row, key): (QuarantinedRow, Option<Fingerprint>),
+    ) {
         self.outcome.report.quarantined += 1;
         if self.outcome.quarantined.len() < NAMED {
             self.outcome.quarantined.push((row.line, row.reason.to_string()));
         }
-        draft.delivered.push(RowQuarantined { import, row }.into());
+        draft.delivered.push(RowQuarantined { import, row, key }.into());
     }
 
     /// Folds what was delivered, and then what follows from it: tasks of invalid records among
@@ -311,7 +349,8 @@ impl Importing {
         if let Some(import) = self.import {
             let quality = measure(desk.facts())?;
             let report = self.outcome.report;
-            desk.commit(vec![ImportFinished { import, report, quality }.into()])?;
+            let released = std::mem::take(&mut self.waiting.released);
+            desk.commit(vec![ImportFinished { import, report, quality, released }.into()])?;
         }
         self.outcome.import = self.import;
         Ok(self.outcome)
