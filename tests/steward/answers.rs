@@ -56,8 +56,7 @@ fn what_only_reads_has_failed_where_nothing_could_be_told() {
     let workspace = crowd_and(&[FATHER], &[SON]);
     let head = workspace.verified()["head"].clone();
     for arguments in [
-        &["tasks"][..],
-        &["tasks", "--json"],
+        &["show", "crm:p1"][..],
         &["show", "crm:p1", "--json"],
         &["history", "crm:p1"],
         &["check"],

@@ -146,7 +146,7 @@ fn a_badly_encoded_row_keeps_its_bytes() {
     assert_eq!(
         delivered[2],
         Delivered::Quarantined(QuarantinedRow {
-            key: None,
+            key: Some("3".to_owned()),
             line: 4,
             reason: QuarantineReason::BadEncoding { encoding: "UTF-8".to_owned() },
             text: "3,\"Ren\u{fffd}\nx\"".to_owned(),
