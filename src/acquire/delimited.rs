@@ -4,7 +4,7 @@ use std::io;
 
 use compact_str::CompactString;
 
-use crate::domain::QuarantineReason;
+use crate::domain::{QuarantineReason, QuarantinedRow};
 
 use super::COLUMN_LIMIT;
 use super::error::AcquireError;
@@ -192,18 +192,59 @@ fn next_record(lines: &mut Lines, delimiter: u8) -> io::Result<Option<Line>> {
     }
 }
 
+impl Delimited {
+    /// Where the key stands in a row.
+    fn key_place(&self) -> Option<usize> {
+        self.columns.iter().position(|(name, _)| *name == self.mapping.key)
+    }
+
+    /// The key of the row that was split last, whose every cell has its column.
+    fn key_cell(&self) -> Option<String> {
+        sound_key(self.splitter.cells().iter().nth(self.key_place()?)?)
+    }
+
+    /// The key of a row that has no cells to rely on: only what stands first has its place for sure.
+    fn key_of_broken(&self, text: &str, reason: &QuarantineReason) -> Option<String> {
+        match reason {
+            QuarantineReason::BadEncoding { .. }
+                if self.splitter.cells().len() == self.columns.len() =>
+            {
+                self.key_cell()
+            }
+            _ if self.key_place() == Some(0) => {
+                let first = text.split(char::from(self.delimiter)).next()?.trim();
+                let quoted = first.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+                sound_key(quoted.unwrap_or(first))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A key that may be one: there is something, and nothing that reading put there.
+fn sound_key(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_sound = !text.is_empty() && !text.contains(['"', char::REPLACEMENT_CHARACTER]);
+    is_sound.then(|| text.to_owned())
+}
+
 impl Rows for Delimited {
     fn next_row(&mut self) -> io::Result<Option<Delivered>> {
         let Some(line) = next_record(&mut self.lines, self.delimiter)? else { return Ok(None) };
         let name = |column: usize| self.columns.get(column - 1).map(|(name, _)| name.to_string());
-        if let Some(reason) = reason_of_line(&line, self.lines.encoding(), name) {
-            return Ok(Some(Delivered::Quarantined(put_aside(line, reason))));
+        let aside = reason_of_line(&line, self.lines.encoding(), name);
+        let found = self.splitter.split(&line.text).len();
+        if let Some(reason) = aside {
+            let key = self.key_of_broken(&line.text, &reason);
+            let row = QuarantinedRow { key, ..put_aside(line, reason) };
+            return Ok(Some(Delivered::Quarantined(row)));
         }
         let expected = self.columns.len();
-        let found = self.splitter.split(&line.text).len();
         if found != expected {
             let reason = QuarantineReason::Ragged { expected, found };
-            return Ok(Some(Delivered::Quarantined(put_aside(line, reason))));
+            let key = self.key_of_broken(&line.text, &reason);
+            let row = QuarantinedRow { key, ..put_aside(line, reason) };
+            return Ok(Some(Delivered::Quarantined(row)));
         }
         let mut draft = Draft::new(&self.mapping);
         for ((name, roles), cell) in self.columns.iter().zip(self.splitter.cells().iter()) {
@@ -211,7 +252,10 @@ impl Rows for Delimited {
         }
         Ok(Some(match draft.finish(line.number, &mut self.keys) {
             Ok(row) => Delivered::Row(row),
-            Err(reason) => Delivered::Quarantined(put_aside(line, reason)),
+            Err(reason) => {
+                let key = self.key_cell();
+                Delivered::Quarantined(QuarantinedRow { key, ..put_aside(line, reason) })
+            }
         }))
     }
 

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use crate::domain::QuarantineReason;
+use crate::domain::{QuarantineReason, QuarantinedRow};
 
 use super::COLUMN_LIMIT;
 use super::error::AcquireError;
@@ -62,6 +62,16 @@ fn is_spread_over_lines(sample: &str) -> bool {
     }
 }
 
+impl JsonLines {
+    /// The key of a row that is put aside, where it can be read.
+    fn key_of(&self, text: &str) -> Option<String> {
+        let leaves = leaves(text).ok()?;
+        let (_, key) = leaves.into_iter().find(|(path, _)| *path == self.mapping.key)?;
+        let key = key.trim().to_owned();
+        (!key.is_empty() && !key.contains(char::REPLACEMENT_CHARACTER)).then_some(key)
+    }
+}
+
 impl Rows for JsonLines {
     fn next_row(&mut self) -> io::Result<Option<Delivered>> {
         let line = loop {
@@ -72,7 +82,9 @@ impl Rows for JsonLines {
             }
         };
         if let Some(reason) = reason_of_line(&line, self.lines.encoding(), |_| None) {
-            return Ok(Some(Delivered::Quarantined(put_aside(line, reason))));
+            let key = self.key_of(line.content());
+            let row = QuarantinedRow { key, ..put_aside(line, reason) };
+            return Ok(Some(Delivered::Quarantined(row)));
         }
         let row = leaves(line.content()).and_then(|leaves| {
             let mut draft = Draft::new(&self.mapping);
@@ -83,7 +95,10 @@ impl Rows for JsonLines {
         });
         Ok(Some(match row {
             Ok(row) => Delivered::Row(row),
-            Err(reason) => Delivered::Quarantined(put_aside(line, reason)),
+            Err(reason) => {
+                let key = self.key_of(line.content());
+                Delivered::Quarantined(QuarantinedRow { key, ..put_aside(line, reason) })
+            }
         }))
     }
 

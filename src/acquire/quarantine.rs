@@ -17,7 +17,7 @@ pub(super) fn put_aside(line: Line, reason: QuarantineReason) -> QuarantinedRow 
         Shape::SetAside { extent, .. } => Some(extent.bytes),
         Shape::Whole | Shape::Unclosed => None,
     };
-    QuarantinedRow { line: line.number, reason, text, bytes, length }
+    QuarantinedRow { line: line.number, reason, text, bytes, length, key: None }
 }
 
 /// What is wrong with the row before its cells are looked at. `column` names one.

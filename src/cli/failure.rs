@@ -236,10 +236,26 @@ mod tests {
             (held.into(), Code::Refused),
             (Usage::error("no"), Code::Usage),
             (DeskError::Cancelled.into(), Code::Failed),
+            (DeskError::Fault.into(), Code::Fault),
+            (unwritten(true), Code::Unanswered),
+            (unwritten(false), Code::Failed),
             (anyhow::anyhow!("no"), Code::Failed),
         ] {
             assert_eq!(code(&error), expected, "{error}");
         }
+    }
+
+    fn unwritten(done: bool) -> anyhow::Error {
+        let error = io::Error::from(io::ErrorKind::StorageFull);
+        io::Error::new(error.kind(), Unwritten { done, error }).into()
+    }
+
+    #[test]
+    fn a_limit_that_was_met_is_named_with_the_way_out() {
+        let error = |errno: Errno| anyhow::Error::from(io::Error::from(errno)).context("writing a");
+        assert!(limit(&error(Errno::FBIG)).unwrap().contains("ulimit -f"));
+        assert!(limit(&error(Errno::NOMEM)).unwrap().contains("ulimit -v"));
+        assert_eq!(limit(&error(Errno::NOSPC)), None);
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub use answers::{TaskLines, TaskListing};
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
 pub use clock::ClockDoubt;
-pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy, QuarantinedPlace};
+pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy};
 pub use error::{Decided, DeskError, Stop};
 pub use handle::DeskHandle;
 pub use keys::{KeysView, RekeyOutcome, reading_cipher};

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::scores::GroupScores;
 use super::{
     CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
-    ImportReport, MatchRunId, QualityMeasure, QuarantinedRow, ReasonCode, RecordBody, RecordId,
-    RecordState, Sequence, SourceName, Subject, Task, TaskId,
+    ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, ReasonCode,
+    RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -183,6 +183,10 @@ pub struct RowQuarantined {
     pub import: ImportId,
     /// The row.
     pub row: QuarantinedRow,
+    /// Fingerprint of the address it would have as a record, by which it is known when it comes again
+    /// mended; none where its key cannot be told, and in ledgers from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Fingerprint>,
 }
 
 /// See [`Event::ImportFinished`].
@@ -195,10 +199,10 @@ pub struct ImportFinished {
     /// How the rules judged all records when it ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quality: Vec<QualityMeasure>,
-    /// The rows of the same file, by import and line, that were in quarantine when it began and did
-    /// not come again as they were: they leave it. The others stay where they are. None: all leave.
+    /// Rows that left the quarantine: their key came as a record's, or their file came again without
+    /// them. None, in older ledgers: all that earlier imports of the same file had put there left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub released: Option<Vec<(ImportId, u64)>>,
+    pub released: Option<Vec<QuarantinedPlace>>,
 }
 
 /// See [`Event::MatchFinished`].

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ImportId;
+
 /// The counts of one import. `read` is the sum of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImportReport {
@@ -35,6 +37,9 @@ pub struct QuarantinedRow {
     /// Its length in bytes, where only its beginning is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<u64>,
+    /// Its key, where that can be told. In the ledger it stands in the text only.
+    #[serde(skip)]
+    pub key: Option<String>,
 }
 
 impl QuarantinedRow {
@@ -67,6 +72,15 @@ pub struct RowExtent {
     pub last_line: u64,
     /// Whether its end was found; else a quote was opened in it and never closed.
     pub is_closed: bool,
+}
+
+/// Where a quarantined row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct QuarantinedPlace {
+    /// The import that quarantined it.
+    pub import: ImportId,
+    /// Its line in the file.
+    pub line: u64,
 }
 
 /// Why a row was quarantined.

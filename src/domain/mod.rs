@@ -41,7 +41,7 @@ pub use ids::{
     BulkId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode, RecordId, RuleId,
     Sequence, TaskId,
 };
-pub use import::{ImportReport, QuarantineReason, QuarantinedRow, RowExtent};
+pub use import::{ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent};
 pub use queue_order::{OrderBy, QueueOrder};
 pub use record::{Correction, RecordBody, RecordState, Waiver};
 pub use subject::Subject;

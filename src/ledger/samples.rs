@@ -22,9 +22,9 @@ use crate::domain::event::{
 };
 use crate::domain::{
     CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
-    ImportReport, MatchRunId, QuarantineReason, QuarantinedRow, ReasonCode, RecordAddress,
-    RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId, TaskKind,
-    TaskReason, TaskState, Value, Verdict,
+    ImportReport, MatchRunId, QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode,
+    RecordAddress, RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId,
+    TaskKind, TaskReason, TaskState, Value, Verdict,
 };
 use crate::ports::Cipher;
 use crate::ports::cipher::{SecretKey, XChaChaCipher};
@@ -190,12 +190,12 @@ pub(super) fn every_kind() -> Vec<Event> {
         }
         .into(),
         record(3, 1),
-        RowQuarantined { import: ImportId(1), row: quarantined() }.into(),
+        RowQuarantined { import: ImportId(1), row: quarantined(), key: None }.into(),
         ImportFinished {
             import: ImportId(1),
             report: ImportReport::default(),
             quality: Vec::new(),
-            released: Some(vec![(ImportId(1), 7)]),
+            released: Some(vec![QuarantinedPlace { import: ImportId(1), line: 7 }]),
         }
         .into(),
         MatchFinished {
@@ -288,6 +288,7 @@ fn quarantined() -> QuarantinedRow {
         text: "a,b".to_owned(),
         bytes: None,
         length: None,
+        key: None,
     }
 }
 

@@ -203,6 +203,9 @@ pub struct QuarantineEntry {
     /// Fingerprint of [`QuarantinedRow::content`](crate::domain::QuarantinedRow::content): the row is
     /// not written again while it is here.
     pub content: Fingerprint,
+    /// Fingerprint of the address it would have as a record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Fingerprint>,
 }
 
 #[cfg(test)]

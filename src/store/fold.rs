@@ -23,8 +23,8 @@ use crate::domain::event::{
     RowQuarantined, TaskChanged,
 };
 use crate::domain::{
-    Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, Sequence,
-    Standing, Task, TaskId,
+    Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, QuarantinedPlace,
+    Sequence, Standing, Task, TaskId,
 };
 
 /// Applies a commit to the view. `chain` is its chain hash in the ledger.
@@ -151,8 +151,8 @@ fn import_finished(
     };
     match &finished.released {
         Some(rows) => {
-            for (import, line) in rows {
-                release_row(overlay, *import, *line)?;
+            for row in rows {
+                release_row(overlay, *row)?;
             }
         }
         None => {
@@ -168,12 +168,12 @@ fn import_finished(
     put(overlay, keys::import(finished.import), &entry)
 }
 
-/// The file came again, and this row did not come as it was.
-fn release_row(overlay: &mut Overlay<'_>, import: ImportId, line: u64) -> Result<(), StoreError> {
-    let key = keys::quarantine(import, line);
+/// A row left the quarantine. Where it was put there it stays in the ledger.
+fn release_row(overlay: &mut Overlay<'_>, row: QuarantinedPlace) -> Result<(), StoreError> {
+    let key = keys::quarantine(row.import, row.line);
     let Some(value) = overlay.get(&key)? else { return Ok(()) };
     let known: QuarantineEntry = super::view::parse(&value, "quarantine")?;
-    count_quarantined(overlay, import, &known.reason, false)?;
+    count_quarantined(overlay, row.import, &known.reason, false)?;
     overlay.remove(key);
     Ok(())
 }
@@ -206,7 +206,7 @@ fn row_quarantined(
     }
     count_quarantined(overlay, quarantined.import, &reason, true)?;
     let content = fingerprinter.of([quarantined.row.content().as_str()]);
-    put(overlay, key, &QuarantineEntry { place, reason, content })
+    put(overlay, key, &QuarantineEntry { place, reason, content, key: quarantined.key })
 }
 
 /// One row more, or one less, of a kind of reason.

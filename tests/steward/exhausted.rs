@@ -28,7 +28,7 @@ fn many() -> String {
 fn under(workspace: &Workspace, limit: &str, arguments: &[&str]) -> Ran {
     let words = arguments.join(" ");
     let binary = assert_cmd::cargo::cargo_bin!("steward").display().to_string();
-    let script = format!("trap '' XFSZ; {limit}; exec {binary} {words}");
+    let script = format!("{limit}; exec {binary} {words}");
     let mut shell = Command::new("sh");
     workspace.keep_inside(&mut shell);
     let mut command = assert_cmd::Command::from_std(shell);
@@ -70,6 +70,7 @@ fn a_disk_that_fills_up_loses_nothing() {
             Some(1) => {
                 failed += 1;
                 assert!(ran.err.contains("error: "), "{context}: {}", ran.err);
+                assert!(ran.err.contains("raise the limit (ulimit -f)"), "{context}: {}", ran.err);
                 assert!(ran.out.is_empty(), "{context}: {}", ran.out);
             }
             code => panic!("{context}: {code:?} {}{}", ran.out, ran.err),
@@ -105,6 +106,31 @@ fn a_decision_on_a_full_disk_is_made_or_said_not_to_be() {
         assert_eq!(full.verified()["view"], "same", "{blocks} blocks");
     }
     assert!(refused > 0);
+}
+
+#[test]
+fn memory_that_runs_out_ends_in_a_code_and_loses_nothing() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let before = records(&workspace);
+    workspace.write("many.csv", &many());
+    let mut failed = 0;
+    // In KiB: from less than is asked for to more than enough.
+    for kilobytes in [60_000, 99_000, 104_000, 110_000, 200_000, 4_000_000] {
+        let starved = workspace.copied();
+        let context = format!("{kilobytes} KiB");
+        let limit = format!("ulimit -v {kilobytes}");
+        for arguments in [&["import", "many.csv", "--source", "crm"][..], &["tasks"]] {
+            let ran = under(&starved, &limit, arguments);
+            assert!(matches!(ran.code, Some(0 | 1)), "{context}: {:?} {}", ran.code, ran.err);
+            failed += usize::from(ran.code == Some(1));
+            assert!(ran.code == Some(0) || !ran.err.is_empty(), "{context}: said why");
+        }
+        recovers(&starved, &context);
+        assert_eq!(records(&starved), before + 1_500, "{context}");
+    }
+    let ran = under(&workspace, "ulimit -v 60000", &["tasks"]);
+    assert!(ran.err.contains("raise the limit (ulimit -v)"), "{}", ran.err);
+    assert!((1..12).contains(&failed), "{failed} runs of 12 were starved");
 }
 
 #[test]

@@ -229,6 +229,7 @@ fn a_file_may_put_only_so_much_into_quarantine() {
         text: "ä".repeat(length / 2),
         bytes: Some("e4".repeat(10)),
         length: None,
+        key: None,
     };
     let mut kept = super::super::quarantine::Kept::default();
     let mut note = |length: usize| {
@@ -277,6 +278,7 @@ fn a_badly_encoded_row_keeps_its_bytes() {
     assert_eq!(
         delivered[2],
         Delivered::Quarantined(QuarantinedRow {
+            key: Some("3".to_owned()),
             line: 4,
             reason: QuarantineReason::BadEncoding { encoding: "UTF-8".to_owned() },
             text: "3,\"Ren\u{fffd}\nx\"".to_owned(),

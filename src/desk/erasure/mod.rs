@@ -38,7 +38,8 @@ use super::refusal::Refusal;
 use super::replay::ReplayProgress;
 use crate::domain::event::PersonErased;
 use crate::domain::{
-    CustomerId, DecisionId, Fingerprint, ImportId, ReasonCode, RecordAddress, Sequence, TaskId,
+    CustomerId, DecisionId, Fingerprint, QuarantinedPlace, ReasonCode, RecordAddress, Sequence,
+    TaskId,
 };
 
 /// Whom to erase, and why.
@@ -77,15 +78,6 @@ pub struct ErasureReach {
     pub exports: Vec<ExportCopy>,
     /// Backups that hold the person.
     pub backups: Vec<BackupCopy>,
-}
-
-/// A quarantined row, by the import and the line of its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct QuarantinedPlace {
-    /// The import.
-    pub import: ImportId,
-    /// The line, counted from 1.
-    pub line: u64,
 }
 
 /// What an erasure did.

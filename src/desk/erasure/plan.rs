@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::person::Person;
 use super::trail::Trail;
-use super::{ErasureReach, QuarantinedPlace, copies, models, quarantine, scrub};
+use super::{ErasureReach, copies, models, quarantine, scrub};
 use crate::desk::Register;
 use crate::desk::core::Desk;
 use crate::desk::draft::Draft;
@@ -12,7 +12,7 @@ use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::domain::event::{Cause, EventErased, PersonErased};
 use crate::domain::hexadecimal::encode as hex;
-use crate::domain::{CustomerId, Event, ReasonCode, Sequence};
+use crate::domain::{CustomerId, Event, QuarantinedPlace, ReasonCode, Sequence};
 use crate::ledger::{LedgerReader, replacement};
 
 /// An erasure that was planned.

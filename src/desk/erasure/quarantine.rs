@@ -15,14 +15,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::QuarantinedPlace;
 use super::person::Person;
 use super::scrub;
 use super::trail::Trail;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::domain::{
-    Event, FieldType, ImportId, RecordAddress, Sequence, SourceName, Value, Values,
+    Event, FieldType, ImportId, QuarantinedPlace, RecordAddress, Sequence, SourceName, Value,
+    Values,
 };
 
 /// A key this long is not met by chance.

@@ -4,13 +4,14 @@
 //! holds up to 256 rows; the store is written in large batches. Cancelled or killed, what was
 //! committed stays, and running the import again completes it.
 
+mod aside;
 mod prepare;
 
-use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aside::Aside;
 use jiff::civil::Date;
 use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
 
@@ -106,36 +107,7 @@ pub(in crate::desk) struct Importing {
     outcome: ImportOutcome,
     dry_run: bool,
     chunks: Chunks,
-    quarantine: Quarantine,
-}
-
-/// The rows of the file that cannot become records, as they meet those that could not before.
-struct Quarantine {
-    /// Rows of earlier imports of the file that did not come again so far, by line and content.
-    known: HashMap<(u64, Fingerprint), ImportId>,
-    /// Lines of the rows this import has put there.
-    written: HashSet<u64>,
-}
-
-impl Quarantine {
-    /// Whether the row must be written: it is not there already, just as it is.
-    fn takes(&mut self, row: &QuarantinedRow, content: Fingerprint) -> bool {
-        let is_new = self.known.remove(&(row.line, content)).is_none();
-        if is_new {
-            self.written.insert(row.line);
-        }
-        is_new
-    }
-
-    /// What did not come again: by import and line.
-    fn left(self, import: ImportId) -> Vec<(ImportId, u64)> {
-        let left = self.known.into_iter().map(|((line, _), of)| (of, line));
-        // An interrupted import that goes on has put others in the place of its own.
-        let is_gone = |(of, line): &(ImportId, u64)| *of != import || !self.written.contains(line);
-        let mut left: Vec<_> = left.filter(is_gone).collect();
-        left.sort_unstable();
-        left
-    }
+    aside: Aside,
 }
 
 /// How far a step of an import came.
@@ -165,12 +137,12 @@ impl Importing {
         let reader = Reader::open(input, &source, &request.options)?;
         let format = reader.description().to_owned();
         let (mut import, mut day) = (None, desk.facts().today());
-        let mut known = HashMap::new();
+        let mut aside = Aside::default();
         if !request.dry_run {
             desk.renew_marks()?;
             desk.adopt_settings()?;
             let (id, began) = number(desk, request, &format)?;
-            known = in_quarantine(desk.facts(), file_of(desk, request))?;
+            aside = Aside::before(desk.facts(), file_of(desk, request), id)?;
             (import, day) = (Some(id), began);
         }
         let keys = desk.caches.keys(desk.facts().view)?;
@@ -185,8 +157,7 @@ impl Importing {
             tasks: 0,
             quarantined: Vec::new(),
         };
-        let quarantine = Quarantine { known, written: HashSet::new() };
-        Ok(Importing { import, outcome, dry_run: request.dry_run, chunks, quarantine })
+        Ok(Importing { import, outcome, dry_run: request.dry_run, chunks, aside })
     }
 
     /// Its id; none for a dry run.
@@ -239,17 +210,19 @@ impl Importing {
         for prepared in chunk {
             self.outcome.report.read += 1;
             let row = match prepared {
-                Prepared::Unchanged => {
+                Prepared::Unchanged(key) => {
+                    self.aside.came(key);
                     self.outcome.report.unchanged += 1;
                     continue;
                 }
-                Prepared::Quarantined(row) => {
-                    self.quarantine(&mut draft, import, row);
+                Prepared::Quarantined(row, key) => {
+                    self.quarantine(&mut draft, import, (row, key));
                     continue;
                 }
                 Prepared::Row(row) => row,
             };
             let (key, delivered) = (row.key, row.delivered);
+            self.aside.came(key);
             let record = match facts.caches.record_of(facts.view, key)? {
                 Some(record) => match revise(&mut draft, import, record, row)? {
                     None => {
@@ -280,14 +253,19 @@ impl Importing {
         Ok(foreseen.map(|foreseen| Planned { foreseen, records }))
     }
 
-    fn quarantine(&mut self, draft: &mut Draft<'_>, import: ImportId, row: QuarantinedRow) {
+    fn quarantine(
+        &mut self,
+        draft: &mut Draft<'_>,
+        import: ImportId,
+        (row, key): (QuarantinedRow, Option<Fingerprint>),
+    ) {
         self.outcome.report.quarantined += 1;
         if self.outcome.quarantined.len() < NAMED {
             self.outcome.quarantined.push((row.line, row.why()));
         }
         let content = draft.facts().fingerprinter.of([row.content().as_str()]);
-        if self.quarantine.takes(&row, content) {
-            draft.delivered.push(RowQuarantined { import, row }.into());
+        if self.aside.takes(&row, content) {
+            draft.delivered.push(RowQuarantined { import, row, key }.into());
         }
     }
 
@@ -353,7 +331,7 @@ impl Importing {
         if let Some(import) = self.import {
             let quality = measure(desk.facts())?;
             let report = self.outcome.report;
-            let released = Some(self.quarantine.left(import));
+            let released = Some(std::mem::take(&mut self.aside).released(import));
             desk.commit(vec![ImportFinished { import, report, quality, released }.into()])?;
         }
         self.outcome.import = self.import;
@@ -397,20 +375,6 @@ fn number(
     };
     desk.commit(vec![started.into()])?;
     Ok((import, today))
-}
-
-/// The rows of a file that are in quarantine.
-fn in_quarantine(
-    facts: Facts<'_>,
-    file: u64,
-) -> Result<HashMap<(u64, Fingerprint), ImportId>, DeskError> {
-    let mut known = HashMap::new();
-    for (import, _) in facts.view.imports()?.into_iter().filter(|(_, entry)| entry.file == file) {
-        for (line, entry) in facts.view.quarantine_of(import, usize::MAX)? {
-            known.insert((line, entry.content), import);
-        }
-    }
-    Ok(known)
 }
 
 /// A two-digit year that came before keeps the century it was read in then.

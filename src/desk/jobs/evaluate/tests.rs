@@ -42,13 +42,43 @@ fn customers_are_counted_as_they_stand() {
     let Quality { precision, recall, f1, pairs } = merged.customers;
     assert_eq!((precision, recall, pairs), (1.0 / 3.0, 0.5, 3));
     assert!((f1 - 0.4).abs() < 1e-12);
-    // The run is made from single records: people's decisions do not help it.
+    // Nothing was matched. The run is made from single records: people's decisions do not help it.
+    assert_eq!((merged.run, merged.auto.pairs), (None, 0));
     assert_eq!((merged.auto, merged.proposed), (nobody.auto, nobody.proposed));
     assert_eq!(merged.pairs, nobody.pairs);
     // At the lowest threshold there is at most every pair; the best is among what was scored.
     let lowest = merged.pairs.last().unwrap();
     assert!(lowest.quality.pairs <= 6 && lowest.threshold < 0.1, "{lowest:?}");
     assert!(merged.best.quality.f1 >= lowest.quality.f1);
+}
+
+#[test]
+fn what_the_last_run_merged_is_counted_and_not_what_runs_before_it_did() {
+    let mut desk = TestDesk::new(TWO_SOURCES);
+    let twice = |from: u32, to: u32| -> (String, String, String) {
+        let (mut crm, mut shop, mut truth) = (String::new(), String::new(), String::new());
+        for n in from..to {
+            let person = format!("Given{n},Family{n},19{}-01-02,p{n}@example.com", 40 + n);
+            crm += &format!("{n},{person},+1217555{:04},2026-02-01,\n", 1000 + n);
+            shop += &format!("s{n},{person},+1217555{:04}\n", 1000 + n);
+            truth += &format!("crm:{n},{n}\nshop:s{n},{n}\n");
+        }
+        (crm, shop, truth)
+    };
+    let head = |text: &str| text.lines().next().unwrap().to_owned();
+    let mut of_run = |from, to| {
+        let (crm, shop, truth) = twice(from, to);
+        desk.import("crm", &format!("{}\n{crm}", head(CRM)));
+        desk.import("shop", &format!("{}\n{shop}", head(SHOP)));
+        let merged = desk.match_all().merged;
+        (merged, evaluate(&desk, &format!("id,cluster\n{truth}")).unwrap())
+    };
+    let (merged, first) = of_run(0, 40);
+    assert_eq!((first.auto.pairs, first.run), (merged, Some(MatchRunId(1))), "{first:?}");
+    assert!(merged > 0);
+    let (merged, second) = of_run(40, 42);
+    assert_eq!((second.auto.pairs, second.run), (merged, Some(MatchRunId(2))), "{second:?}");
+    assert!(merged <= 2);
 }
 
 #[test]

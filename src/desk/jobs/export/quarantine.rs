@@ -1,5 +1,6 @@
-//! Rows that could not become records, and records that a person set aside, whole. Rows: mend the texts, put them under the file's header and
-//! import that file under its old name, and they leave the quarantine.
+//! Rows that could not become records, and records that a person set aside, whole. Rows: mend the
+//! texts, put them under the file's header and import that. Those whose key could be told leave the
+//! quarantine when it comes; all of a file do when a file of its name comes again.
 
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;

@@ -33,12 +33,12 @@ const WAITING: usize = 4;
 
 /// A row ready to be taken in.
 pub(super) enum Prepared {
-    /// It is known just as it is.
-    Unchanged,
+    /// It is known just as it is; the fingerprint of its address.
+    Unchanged(Fingerprint),
     /// A new record, or other content for a known one.
     Row(PreparedRow),
-    /// It cannot become a record.
-    Quarantined(QuarantinedRow),
+    /// It cannot become a record; the fingerprint of the address it would have, where that is known.
+    Quarantined(QuarantinedRow, Option<Fingerprint>),
 }
 
 /// A row that may change something.
@@ -97,14 +97,17 @@ impl Preparer {
         let context = validate::Context { today };
         let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
         rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
-            (Delivered::Row(_), Some(_)) if unchanged => Prepared::Unchanged,
+            (Delivered::Row(_), Some((key, _))) if unchanged => Prepared::Unchanged(key),
             (Delivered::Row(row), fingerprints) => {
                 let (key, delivered) = fingerprints.unwrap_or_default();
                 let body = self.body(row);
                 let is_invalid = self.is_invalid(&body, &context);
                 Prepared::Row(PreparedRow { body, key, delivered, is_invalid })
             }
-            (Delivered::Quarantined(row), _) => Prepared::Quarantined(row),
+            (Delivered::Quarantined(row), _) => {
+                let key = row.key.as_deref().map(|key| self.address(key));
+                Prepared::Quarantined(row, key)
+            }
         })
         .collect()
     }
@@ -117,10 +120,14 @@ impl Preparer {
                 .any(is_error)
     }
 
+    fn address(&self, key: &str) -> Fingerprint {
+        self.fingerprinter.of([self.source.name.as_str(), key])
+    }
+
     /// Of a row's address, and of all that was delivered for it.
     fn fingerprints(&self, delivered: &Delivered) -> Option<(Fingerprint, Fingerprint)> {
         let Delivered::Row(row) = delivered else { return None };
-        let key = self.fingerprinter.of([self.source.name.as_str(), row.key.as_str()]);
+        let key = self.address(&row.key);
         let mapped = row.fields.iter().flat_map(|(field, text)| [field.as_str(), text.as_str()]);
         let unmapped =
             row.unmapped.iter().flat_map(|(column, text)| [column.as_str(), text.as_str()]);
@@ -264,5 +271,58 @@ impl Chunks {
             }
         }
         Taken::End
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::acquire::Options;
+    use crate::settings;
+
+    const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"US\"\n[fields.city]\ntype = \"city\"\n\
+        [sources.crm]\nkey = \"id\"\nmap = { city = \"city\" }\n";
+
+    /// Fails when it is asked for the time so often.
+    struct BrokenClock(AtomicU32);
+
+    impl Clock for BrokenClock {
+        fn now(&self) -> Timestamp {
+            assert_ne!(self.0.fetch_sub(1, Ordering::Relaxed), 1, "a record's value");
+            Timestamp::UNIX_EPOCH
+        }
+    }
+
+    /// More rows than can wait before all threads, so that one that nobody listens to would block.
+    fn chunks(fails_at: u32) -> Chunks {
+        let rows: String = (0..ROWS_A_CHUNK * 40).map(|id| format!("{id},Omaha\n")).collect();
+        let settings = settings::parse(SETTINGS).unwrap();
+        let source = settings.sources[0].clone();
+        let options = Options { format: None, file: "crm.csv".to_owned() };
+        let input = std::io::Cursor::new(format!("id,city\n{rows}"));
+        let reader = Reader::open(Box::new(input), &source, &options).unwrap();
+        let fingerprinter = Fingerprinter::new([7; 32]);
+        let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(fails_at)));
+        let clock = (clock, jiff::civil::date(1970, 1, 1));
+        let preparer = Preparer::new(settings, source, fingerprinter, Arc::default(), clock);
+        start(reader, Arc::new(preparer)).unwrap()
+    }
+
+    #[test]
+    fn a_thread_that_fails_is_a_failure_and_nobody_waits_for_the_others() {
+        for fails_at in 1..=6 {
+            let mut chunks = chunks(fails_at);
+            let ended = catch_unwind(AssertUnwindSafe(|| {
+                while let Taken::Chunk(chunk) = chunks.take(None) {
+                    chunk.unwrap();
+                }
+            }));
+            assert!(ended.is_err(), "the file was not read to its end");
+        }
     }
 }

@@ -66,3 +66,55 @@ fn customers(facts: Facts<'_>) -> Result<BTreeSet<CustomerId>, DeskError> {
     read_ahead::let_go(facts);
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::testing::TestDesk;
+    use crate::domain::TaskKind;
+
+    const SETTINGS: &str = r#"
+[workspace]
+name = "test"
+region = "US"
+[fields.given_name]
+type = "given_name"
+[fields.email]
+type = "email"
+[sources.crm]
+key = "id"
+updated = "changed"
+map = { given_name = "name", email = "mail" }
+[[rules]]
+id = "fresh"
+field = "email"
+check = "fresh"
+days = 30
+severity = "error"
+"#;
+
+    fn pending(desk: &TestDesk) -> usize {
+        let pending = desk.desk.facts().view.pending_tasks().unwrap();
+        pending.iter().filter(|entry| entry.task.kind == TaskKind::Invalid).count()
+    }
+
+    #[test]
+    fn a_task_comes_with_the_first_run_of_the_day_on_which_a_value_is_too_old() {
+        let mut desk = TestDesk::new(SETTINGS);
+        // The clock stands at 2026-03-01.
+        let old = "1,Ann,ann@example.com,2026-01-01\n";
+        let fresh = "2,Bob,bob@example.com,2026-02-25\n";
+        let silent = "3,Eve,,2026-02-20\n4,Ada,ada@example.com,\n";
+        desk.import("crm", &format!("id,name,mail,changed\n{old}{fresh}{silent}"));
+        assert_eq!(pending(&desk), 1, "the import opens that of what is too old already");
+        assert_eq!(desk.match_all().stale, 0);
+        for (days, expected) in [(20, 0), (20, 1), (20, 0)] {
+            desk.clock.advance(days * 86_400);
+            assert_eq!(desk.match_all().stale, expected);
+            assert_eq!(desk.match_all().stale, 0, "once a day is enough");
+        }
+        assert_eq!(pending(&desk), 2);
+        // Delivered anew, it is settled.
+        desk.import("crm", "id,name,mail,changed\n2,Bob,bob@example.com,2026-04-29\n");
+        assert_eq!(pending(&desk), 1);
+    }
+}
