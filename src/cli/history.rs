@@ -4,7 +4,7 @@ use super::failure::{Code, say};
 use super::names;
 use super::output::Output;
 use super::session::{Session, ask, unexpected};
-use super::text::{clean, shown};
+use super::text::{self, clean, shown};
 use crate::desk::views::HistoryEntry;
 use crate::desk::{Answer, Question};
 
@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         return Err(unexpected());
     };
     if output.json {
-        output.objects(&entries)?;
+        output.objects(&masked(entries, arguments.unmask))?;
         return Ok(Code::Done);
     }
     if entries.is_empty() {
@@ -42,6 +42,17 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     }
     output.lines(&lines(&entries, arguments.unmask))?;
     Ok(Code::Done)
+}
+
+/// The entries with sensitive values masked, unless they are to be seen.
+fn masked(mut entries: Vec<HistoryEntry>, unmask: bool) -> Vec<HistoryEntry> {
+    let changes = entries.iter_mut().flat_map(|entry| &mut entry.changes);
+    for change in changes.filter(|change| change.sensitive && !unmask) {
+        for value in [&mut change.before, &mut change.after].into_iter().flatten() {
+            *value = text::masked(value);
+        }
+    }
+    entries
 }
 
 /// Entries as lines: commit, time, who, what; below each what changed.

@@ -13,8 +13,8 @@ use super::refusal::Refusal;
 use super::request::{Action, Request, Rest};
 use super::{describe, versions};
 use crate::domain::{
-    BulkId, CustomerId, DecisionId, Event, ReasonCode, RecordAddress, RuleId, Sequence, Task,
-    TaskId, TaskKind, Until, Verdict,
+    BulkId, CustomerId, DecisionId, ReasonCode, RecordAddress, RuleId, Sequence, Task, TaskId,
+    TaskKind, Until, Verdict,
 };
 
 /// A verdict that fits many tasks.
@@ -212,11 +212,7 @@ impl Desk {
             self.claims.must_be_free(task, self.actor(), self.now())?;
         }
         let foreseen = self.foresee(request)?;
-        let decision = foreseen.commit.events.iter().find_map(|event| match event {
-            Event::DecisionMade(made) => Some(&made.decision),
-            _ => None,
-        });
-        Ok(decision.map(describe::decision).unwrap_or_default())
+        Ok(describe::outcome(self.facts(), &foreseen.commit)?)
     }
 
     /// The request that answers a whole task with a verdict.

@@ -1,13 +1,15 @@
 //! What follows from a draft for the tasks around it, decided in the same commit: tasks whose
 //! customers merged, records whose errors now reach a golden record, or no longer do.
 
+mod waiting;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
 use super::error::DeskError;
 use super::facts::Facts;
-use super::unique;
+use super::{contradiction, unique};
 use crate::domain::{
     CustomerId, DecisionId, RecordId, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState,
 };
@@ -31,21 +33,37 @@ pub fn plan(
             pending.insert(task.id, task);
         }
     }
+    if draft.is_undo() {
+        for task in draft.planned_pending_tasks() {
+            let state = waiting::state(after, &task)?;
+            pending.insert(task.id, Task { state, ..task });
+        }
+    }
     let mut broken = Broken::default();
     for task in pending.values() {
         let decision = answered.filter(|(id, _)| *id == task.id).map(|(_, decision)| decision);
-        match task.kind {
-            TaskKind::Duplicate => regroup(draft, after, task, decision)?,
-            TaskKind::Invalid => recheck(draft, after, task, decision, &mut broken)?,
-            TaskKind::Challenge => settle_challenge(draft, after, task)?,
-            TaskKind::Approval => {}
+        let planned = match task.kind {
+            TaskKind::Duplicate => regrouped(after, task, decision)?,
+            TaskKind::Invalid => rechecked(after, task, decision, &mut broken)?,
+            TaskKind::Challenge => reexamined(after, task)?,
+            TaskKind::Approval => task.clone(),
+        };
+        if draft.task(task.id)?.as_ref() != Some(&planned) {
+            draft.set_task(planned)?;
         }
     }
-    let tasks: Vec<Task> = pending.into_values().collect();
+    waiting::leave_what_is_asked_already(draft, pending.keys().copied())?;
+    let tasks = planned(draft, pending.into_keys())?;
     for customer in customers {
         open_for_errors(draft, after, customer, &tasks, &mut broken)?;
     }
     Ok(())
+}
+
+/// Tasks as they are planned now.
+fn planned(draft: &Draft<'_>, ids: impl Iterator<Item = TaskId>) -> Result<Vec<Task>, DeskError> {
+    let tasks: Vec<Option<Task>> = ids.map(|id| draft.task(id)).collect::<Result<_, _>>()?;
+    Ok(tasks.into_iter().flatten().filter(|task| task.state.is_pending()).collect())
 }
 
 /// These customers and those that share a unique value with them, before or after.
@@ -107,12 +125,11 @@ pub fn errors_by_record(
     Ok(rules.into_iter().map(|(record, rules)| (record, rules.into_iter().collect())).collect())
 }
 
-fn regroup(
-    draft: &mut Draft<'_>,
+fn regrouped(
     after: Facts<'_>,
     task: &Task,
     decision: Option<DecisionId>,
-) -> Result<(), DeskError> {
+) -> Result<Task, DeskError> {
     let mut live = BTreeMap::new();
     let mut states = BTreeMap::new();
     for customer in &task.customers {
@@ -131,74 +148,33 @@ fn regroup(
             }
         }
     }
-    let regrouped = tasks::regrouped(
+    Ok(tasks::regrouped(
         task,
         decision,
         &|customer| live.get(&customer).copied(),
         &|left, right| apart.contains(&(left, right)),
-    );
-    draft.set_task(regrouped)
+    ))
 }
 
-fn recheck(
-    draft: &mut Draft<'_>,
+fn rechecked(
     after: Facts<'_>,
     task: &Task,
     decision: Option<DecisionId>,
     broken: &mut Broken,
-) -> Result<(), DeskError> {
-    let Some(record) = task.record else { return Ok(()) };
+) -> Result<Task, DeskError> {
+    let Some(record) = task.record else { return Ok(task.clone()) };
     let customer = after.view.customer_of(record)?;
     let rules = broken.of(after, customer)?.get(&record).cloned().unwrap_or_default();
-    match tasks::invalid_record(Some(task), customer, rules, decision) {
-        InvalidTask::Change(task) => draft.set_task(task),
-        InvalidTask::AsItIs | InvalidTask::Open(_) => Ok(()),
-    }
+    Ok(match tasks::invalid_record(Some(task), customer, rules, decision) {
+        InvalidTask::Change(changed) => changed,
+        InvalidTask::AsItIs | InvalidTask::Open(_) => task.clone(),
+    })
 }
 
-/// A challenge has nothing left to ask once what it challenges no longer stands.
-fn settle_challenge(draft: &mut Draft<'_>, after: Facts<'_>, task: &Task) -> Result<(), DeskError> {
-    let stands = |decision: DecisionId| -> Result<bool, DeskError> {
-        Ok(after.view.decision(decision)?.is_some_and(|entry| entry.stands()))
-    };
-    let live = || -> Result<BTreeSet<CustomerId>, DeskError> {
-        let mut live = BTreeSet::new();
-        for customer in &task.customers {
-            live.extend(after.view.follow(*customer)?);
-        }
-        Ok(live)
-    };
-    let goes_on = match &task.reason {
-        TaskReason::NotAMatchChanged { decision, .. } => stands(*decision)? && live()?.len() > 1,
-        TaskReason::MergeContradicted { decision, .. } => {
-            let single = match task.record {
-                Some(record) => {
-                    let customer = after.view.customer_of(record)?;
-                    after.view.customer(customer)?.is_none_or(|state| state.members.len() < 2)
-                }
-                None => false,
-            };
-            !single && decision.map_or(Ok(true), stands)?
-        }
-        TaskReason::ValueContradicted { decision, field } => match task.record {
-            Some(record) => {
-                let corrected = after.view.record_state(record)?.corrections;
-                let customer = after.view.customer_of(record)?;
-                let pinned = after.view.customer(customer)?.map(|state| state.pins);
-                corrected.get(field).is_some_and(|layer| layer.decision == *decision)
-                    || pinned
-                        .and_then(|pins| pins.get(field).map(|pin| pin.decision == *decision))
-                        .unwrap_or(false)
-            }
-            None => false,
-        },
-        TaskReason::Similar | TaskReason::Breaks { .. } => true,
-    };
-    if goes_on {
-        Ok(())
-    } else {
-        draft.set_task(Task { state: TaskState::Settled, ..task.clone() })
-    }
+/// A challenge has nothing left to ask once nothing contradicts what was decided.
+fn reexamined(after: Facts<'_>, task: &Task) -> Result<Task, DeskError> {
+    let now = contradiction::examine(after, task)?;
+    Ok(now.unwrap_or_else(|| Task { state: TaskState::Settled, ..task.clone() }))
 }
 
 fn open_for_errors(

@@ -14,7 +14,7 @@ use super::jobs::Job;
 use super::private::PrivateFolder;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
-use super::{commands, consequences, derived, describe, enforce, open, revalidate};
+use super::{commands, consequences, derived, describe, enforce, open, redirects, revalidate};
 use crate::domain::{BulkId, Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
@@ -200,6 +200,7 @@ impl Desk {
             Action::Undo { decisions, .. } => self.facts().exported_since(decisions)?,
             _ => Vec::new(),
         };
+        let summary = describe::outcome(self.facts(), &foreseen.commit)?;
         let commit = self.commit_foreseen(foreseen)?;
         let decision = commit.events.iter().find_map(|event| match event {
             Event::DecisionMade(made) => Some(&made.decision),
@@ -209,7 +210,7 @@ impl Desk {
         Ok(Receipt {
             decision: decision.id,
             sequence: commit.sequence,
-            summary: describe::decision(decision),
+            summary,
             task: decision.task.or_else(|| reopened(&commit)),
             bulk: decision.bulk,
             exported_meanwhile,
@@ -219,6 +220,7 @@ impl Desk {
     /// The whole commit of a request: decided, enforced, with its consequences.
     pub(super) fn foresee(&self, request: &Request) -> Decided<Foreseen> {
         let mut draft = commands::decide(self.facts(), request)?;
+        redirects::settle(&mut draft)?;
         let first = self.fold_draft(&draft)?;
         self.with_foreseen(&first, |after| enforce::check(&mut draft, after, request))?;
         // Waivers may have been added, so that it must be folded again.
@@ -230,7 +232,7 @@ impl Desk {
         Ok(self.fold_draft(&draft)?)
     }
 
-    /// A draft folded over the present store.
+    /// A draft folded over the present store, with what derives from it.
     pub(super) fn fold_draft(&self, draft: &Draft<'_>) -> Result<Foreseen, DeskError> {
         let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default().next();
         let commit = Commit {
@@ -241,6 +243,12 @@ impl Desk {
         };
         let mut overlay = Overlay::over(&self.trees);
         fold_from(&mut overlay, &commit, 0, &self.fingerprinter)?;
+        let values = {
+            let facts = Facts { pending: Some(&commit), ..self.facts_over(&overlay) };
+            derived::of_commit(facts, &commit)?
+        };
+        derived::remember(self.facts(), &values)?;
+        derived::write(&mut overlay, &self.caches, &self.settings, values)?;
         Ok(Foreseen { commit, changes: overlay.into_changes() })
     }
 
@@ -272,6 +280,7 @@ impl Desk {
         mut draft: Draft<'_>,
         customers: &[CustomerId],
     ) -> Result<Foreseen, DeskError> {
+        redirects::settle(&mut draft)?;
         let Foreseen { commit, changes } = self.fold_draft(&draft)?;
         let overlay = Overlay::resume(&self.trees, changes);
         let after = Facts { pending: Some(&commit), ..self.facts_over(&overlay) };
@@ -289,6 +298,7 @@ impl Desk {
         customers: &[CustomerId],
     ) -> Result<Vec<Event>, DeskError> {
         if !draft.is_empty() || !customers.is_empty() {
+            redirects::settle(&mut draft)?;
             let foreseen = self.fold_draft(&draft)?;
             let overlay = Overlay::resume(&self.trees, foreseen.changes);
             let after = Facts { pending: Some(&foreseen.commit), ..self.facts_over(&overlay) };

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::chains::Link;
 use super::error::DeskError;
 use super::facts::{Facts, missing};
+use super::turned::Turned;
 use crate::domain::event::Cause;
 use crate::domain::{
-    CustomerState, Decision, Event, FieldName, Group, Sequence, Standing, Subject, Task,
-    TaskReason, Until, Verdict,
+    Commit, CustomerState, Decision, Event, FieldName, Group, Sequence, Standing, Subject, Task,
+    TaskKind, TaskReason, TaskState, Until, Verdict,
 };
 
 /// What a decision did: `merged 3 records into C17 (household)`.
@@ -49,6 +50,84 @@ pub fn decision(decision: &Decision) -> String {
     match &decision.reason {
         Some(reason) => format!("{what} ({reason})"),
         None => what,
+    }
+}
+
+/// Decisions named one by one; the rest is counted.
+const NAMED: usize = 3;
+
+/// What a decision did, with what an undo took back or brought back:
+/// `undid D12 (merged 2 records into C3)`.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn in_full(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError> {
+    if decided.verdict != Verdict::Undo {
+        return Ok(decision(decided));
+    }
+    let turned = Turned::by(facts.view, decided.reverses.iter().copied())?;
+    let mut parts = Vec::new();
+    for (verb, ids) in [("undid", turned.down), ("redid", turned.up)] {
+        let mut named = Vec::new();
+        for id in ids.iter().take(NAMED) {
+            named.push(format!("{id} ({})", decision(&facts.decision(*id)?)));
+        }
+        if !named.is_empty() {
+            parts.push(format!("{verb} {}", and_more(named, ids.len())));
+        }
+    }
+    let reason = decided.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    Ok(parts.join("; ") + &reason)
+}
+
+/// The same of a commit that records a decision; an undo also says which tasks wait again, and which
+/// are done again.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub fn outcome(facts: Facts<'_>, commit: &Commit) -> Result<String, DeskError> {
+    let made = commit.events.iter().find_map(|event| match event {
+        Event::DecisionMade(made) => Some(&made.decision),
+        _ => None,
+    });
+    let Some(made) = made else { return Ok(String::new()) };
+    let told = in_full(facts, made)?;
+    if made.verdict != Verdict::Undo {
+        return Ok(told);
+    }
+    let (mut waiting, mut done) = (Vec::new(), Vec::new());
+    for event in &commit.events {
+        let Event::TaskChanged(changed) = event else { continue };
+        let Some(before) = &changed.before else { continue };
+        let waits = |task: &Task| matches!(task.state, TaskState::Open);
+        if waits(&changed.after) && !waits(before) {
+            waiting.push(changed.task.to_string());
+        } else if before.state.is_pending() && !changed.after.state.is_pending() {
+            done.push(changed.task.to_string());
+        }
+    }
+    let mut tasks = Vec::new();
+    for (ids, one, more) in [(waiting, "waits", "wait"), (done, "is done", "are done")] {
+        let verb = if ids.len() == 1 { one } else { more };
+        if !ids.is_empty() {
+            let count = ids.len();
+            let named = ids.into_iter().take(NAMED).collect();
+            tasks.push(format!("{} {verb} again", and_more(named, count)));
+        }
+    }
+    Ok(if tasks.is_empty() { told } else { format!("{told}: {}", tasks.join(", ")) })
+}
+
+/// `D12, D11 and D10`, `D12, D11, D10 and 40 more`.
+fn and_more(mut named: Vec<String>, all: usize) -> String {
+    let last = match all - named.len().min(all) {
+        0 if named.len() > 1 => named.pop(),
+        0 => None,
+        rest => Some(format!("{rest} more")),
+    };
+    match last {
+        Some(last) => format!("{} and {last}", named.join(", ")),
+        None => named.join(", "),
     }
 }
 
@@ -104,6 +183,11 @@ pub fn event(event: &Event) -> Option<String> {
         }),
         Event::TaskChanged(changed) => Some(match &changed.before {
             None => format!("{} opened: {}", changed.task, reason(&changed.after)),
+            Some(before) if before.state.is_pending() && is_settled_challenge(&changed.after) => {
+                let kept = changed.after.reason.decision();
+                let kept = kept.map_or("the merge".to_owned(), |decision| decision.to_string());
+                format!("{} settled: nothing contradicts {kept} any more", changed.task)
+            }
             Some(before) if before.state != changed.after.state => {
                 format!("{} {}", changed.task, changed.after.state.name())
             }
@@ -120,6 +204,10 @@ pub fn event(event: &Event) -> Option<String> {
         },
         _ => None,
     }
+}
+
+fn is_settled_challenge(task: &Task) -> bool {
+    task.kind == TaskKind::Challenge && task.state == TaskState::Settled
 }
 
 /// A task's reason in a few words: `back: birth_date changed`.

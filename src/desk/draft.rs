@@ -10,6 +10,7 @@ use super::facts::{Facts, missing};
 use crate::domain::event::{Cause, CustomerChanged, DecisionMade, RecordChanged, TaskChanged};
 use crate::domain::{
     CustomerId, CustomerState, Decision, DecisionId, Event, RecordId, RecordState, Task, TaskId,
+    Verdict,
 };
 
 /// A commit being drawn up.
@@ -72,6 +73,12 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn opened_tasks(&self) -> u64 {
         self.tasks.values().filter(|(before, _)| before.is_none()).count() as u64
+    }
+
+    /// Whether it takes earlier decisions back.
+    #[must_use]
+    pub fn is_undo(&self) -> bool {
+        self.decision.as_ref().is_some_and(|decision| decision.verdict == Verdict::Undo)
     }
 
     /// What it plans for tasks, before and after, by id.
@@ -185,6 +192,49 @@ impl<'a> Draft<'a> {
     /// The customers it touches, as planned.
     pub fn planned_customers(&self) -> impl Iterator<Item = (CustomerId, &CustomerState)> {
         self.customers.iter().map(|(id, (_, after))| (*id, after))
+    }
+
+    /// The records whose layers it touches.
+    #[must_use]
+    pub fn touched_records(&self) -> Vec<RecordId> {
+        self.records.keys().copied().collect()
+    }
+
+    /// The customers it touches, before and as planned.
+    pub fn changed_customers(
+        &self,
+    ) -> impl Iterator<Item = (CustomerId, Option<&CustomerState>, &CustomerState)> {
+        self.customers.iter().map(|(id, (before, after))| (*id, before.as_ref(), after))
+    }
+
+    /// The customer a record belongs to, as planned.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn customer_of(&self, record: RecordId) -> Result<CustomerId, DeskError> {
+        let planned = self.planned_customers().find(|(_, state)| state.members.contains(&record));
+        match planned {
+            Some((id, _)) => Ok(id),
+            None => Ok(self.facts.view.customer_of(record)?),
+        }
+    }
+
+    /// The tasks it plans anything for that wait for a verdict then.
+    #[must_use]
+    pub fn planned_pending_tasks(&self) -> Vec<Task> {
+        let planned = self.tasks.values().map(|(_, after)| after);
+        planned.filter(|task| task.state.is_pending()).cloned().collect()
+    }
+
+    /// A task as it stands before the draft.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub fn task_before(&self, id: TaskId) -> Result<Option<Task>, DeskError> {
+        match self.tasks.get(&id) {
+            Some((before, _)) => Ok(before.clone()),
+            None => Ok(self.facts.view.task(id)?.map(|entry| entry.task)),
+        }
     }
 
     /// The pending tasks about a customer, as planned.

@@ -124,12 +124,24 @@ impl<'a> Past<'a> {
     /// # Errors
     /// When the store or the ledger is damaged.
     pub fn customer_of(&self, id: RecordId) -> Result<CustomerId, DeskError> {
-        let mut customer = self.facts.view.customer_of(id)?;
+        let homes = self.homes(id)?;
+        Ok(homes.last().copied().unwrap_or(self.facts.view.customer_of(id)?))
+    }
+
+    /// The customers a record belonged to, from the present one back through every move.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn homes(&self, id: RecordId) -> Result<Vec<CustomerId>, DeskError> {
+        let mut homes = vec![self.facts.view.customer_of(id)?];
         let mut before = Sequence(u64::MAX);
-        while let Some((sequence, from)) = self.latest_arrival(id, customer, before)? {
-            (before, customer) = (sequence, from);
+        while let Some(customer) = homes.last()
+            && let Some((sequence, from)) = self.latest_arrival(id, *customer, before)?
+        {
+            before = sequence;
+            homes.push(from);
         }
-        Ok(customer)
+        Ok(homes)
     }
 
     /// A customer's members, whole.

@@ -92,7 +92,8 @@ pub enum Question {
     History(Option<Subject>),
     /// The last decision of this actor that still stands: what `u` takes back.
     LastDecision {
-        /// Undone decisions instead: what redo brings back.
+        /// Their last undo that can be redone instead: what `Ctrl-r` takes back. Redo is a stack:
+        /// whatever they decide anew clears it.
         undone: bool,
     },
     /// Records that sensitive values of these are shown in clear; none: of the history of

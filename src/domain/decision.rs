@@ -159,7 +159,7 @@ pub struct Decision {
     /// Deferrals: until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Until>,
-    /// Escalations: to whom.
+    /// Escalations: who is asked; answers: whoever asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
     /// The bulk it belongs to.
@@ -168,4 +168,12 @@ pub struct Decision {
     /// Undo: the decisions it takes back, in the order they were taken back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reverses: Vec<DecisionId>,
+}
+
+impl Decision {
+    /// Who is asked by it.
+    #[must_use]
+    pub fn asked(&self) -> Option<&String> {
+        self.to.as_ref().filter(|_| self.verdict == Verdict::Escalate)
+    }
 }

@@ -195,3 +195,17 @@ pub enum TaskReason {
         field: FieldName,
     },
 }
+
+impl TaskReason {
+    /// The decision that a challenge asks about; none where the machine decided, and for other
+    /// tasks.
+    #[must_use]
+    pub fn decision(&self) -> Option<DecisionId> {
+        match self {
+            TaskReason::NotAMatchChanged { decision, .. }
+            | TaskReason::ValueContradicted { decision, .. } => Some(*decision),
+            TaskReason::MergeContradicted { decision, .. } => *decision,
+            TaskReason::Similar | TaskReason::Breaks { .. } => None,
+        }
+    }
+}

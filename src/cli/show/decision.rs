@@ -3,7 +3,7 @@
 use super::super::history;
 use super::super::text::{clean, shown};
 use crate::desk::views::DecisionView;
-use crate::domain::Until;
+use crate::domain::{Until, Verdict};
 
 /// The decision as text.
 pub fn lines(view: &DecisionView, unmask: bool) -> Vec<String> {
@@ -28,7 +28,8 @@ pub fn lines(view: &DecisionView, unmask: bool) -> Vec<String> {
     }
     say("withdrawn", list(&view.withdrawn));
     say("until", view.until.map_or(String::new(), until));
-    say("asked", text(view.to.as_ref()));
+    // An answer goes to whoever asked; nobody is asked by it.
+    say(if view.verdict == Verdict::Answer { "answered" } else { "asked" }, text(view.to.as_ref()));
     say("bulk", text(view.bulk));
     say("undid", list(&view.reverses));
     say("undone by", text(view.undone_by));

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::changes;
 use crate::desk::chains::Link;
 use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
-use crate::desk::views::{Change, HistoryEntry};
-use crate::domain::{DecisionId, Event, RecordId, Sequence, Subject, Value, Values, Verdict};
+use crate::desk::views::HistoryEntry;
+use crate::domain::{DecisionId, Event, Sequence, Subject, Verdict};
+use crate::store::DecisionEntry;
 
 /// Decisions and erasures listed, of each, when nothing in particular is asked about.
 const LATEST: u32 = 500;
@@ -77,8 +79,8 @@ fn entry(facts: Facts<'_>, link: &Link) -> Result<HistoryEntry, DeskError> {
     };
     let note = link.decision.as_ref().and_then(|decision| decision.note.clone());
     let what = match (&link.decision, note) {
-        (Some(decision), Some(note)) => format!("{}: {note}", describe::decision(decision)),
-        (Some(decision), None) => describe::decision(decision),
+        (Some(decision), Some(note)) => format!("{}: {note}", describe::in_full(facts, decision)?),
+        (Some(decision), None) => describe::in_full(facts, decision)?,
         (None, _) => describe::line(link),
     };
     Ok(HistoryEntry {
@@ -88,87 +90,8 @@ fn entry(facts: Facts<'_>, link: &Link) -> Result<HistoryEntry, DeskError> {
         decision: link.decision.as_ref().map(|decision| decision.id),
         stands,
         what,
-        changes: changes(facts, link)?,
+        changes: changes::of(facts, link)?,
     })
-}
-
-/// Values before and after, where a commit changed values.
-fn changes(facts: Facts<'_>, link: &Link) -> Result<Vec<Change>, DeskError> {
-    let mut found = Vec::new();
-    for event in &link.events {
-        match event {
-            Event::RecordRevised(revised) if revised.revision > 1 => {
-                let before = revision_before(facts, revised.record, link.sequence)?;
-                found.extend(between(facts, &before, &revised.body.values));
-            }
-            Event::CustomerChanged(changed) => {
-                let addresses = |members: &[RecordId]| -> Result<Option<String>, DeskError> {
-                    let texts: Vec<String> = members
-                        .iter()
-                        .map(|record| Ok(facts.body(*record)?.address.to_string()))
-                        .collect::<Result<_, DeskError>>()?;
-                    Ok(Some(texts.join(", ")).filter(|text| !text.is_empty()))
-                };
-                let before = changed.before.as_ref().map(|state| state.members.as_slice());
-                if before != Some(changed.after.members.as_slice()) {
-                    found.push(Change {
-                        field: format!("members of {}", changed.customer),
-                        before: addresses(before.unwrap_or_default())?,
-                        after: addresses(&changed.after.members)?,
-                        sensitive: false,
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-    if let Some(decision) = &link.decision {
-        for (field, value) in decision.values.iter() {
-            found.push(Change {
-                field: field.to_string(),
-                before: None,
-                after: Some(value.shown().to_owned()),
-                sensitive: is_sensitive(facts, field.as_str()),
-            });
-        }
-    }
-    Ok(found)
-}
-
-fn revision_before(
-    facts: Facts<'_>,
-    record: RecordId,
-    sequence: Sequence,
-) -> Result<Values, DeskError> {
-    let chain = facts.record_chain(record)?;
-    let earlier = chain.iter().filter(|link| link.sequence < sequence);
-    let found = earlier.flat_map(|link| &link.events).find_map(|event| match event {
-        Event::RecordRevised(revised) => Some(revised.body.values.clone()),
-        _ => None,
-    });
-    Ok(found.unwrap_or_default())
-}
-
-fn between(facts: Facts<'_>, before: &Values, after: &Values) -> Vec<Change> {
-    let mut fields: Vec<_> = before.iter().chain(after.iter()).map(|(field, _)| field).collect();
-    fields.sort();
-    fields.dedup();
-    let text =
-        |values: &Values, field: &str| values.get(field).map(|v: &Value| v.shown().to_owned());
-    fields
-        .into_iter()
-        .map(|field| Change {
-            field: field.to_string(),
-            before: text(before, field.as_str()),
-            after: text(after, field.as_str()),
-            sensitive: is_sensitive(facts, field.as_str()),
-        })
-        .filter(|change| change.before != change.after)
-        .collect()
-}
-
-fn is_sensitive(facts: Facts<'_>, field: &str) -> bool {
-    facts.settings.field(field).is_some_and(|field| field.sensitive)
 }
 
 pub(super) fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
@@ -223,7 +146,9 @@ fn of_erasure(facts: Facts<'_>, sequence: Sequence) -> Decided<Link> {
     Ok(Link { sequence, at: commit.at, actor: commit.actor, decision: None, events })
 }
 
-/// The last decision of an actor that stands, or (`undone`) the last undo that stands.
+/// The last decision of an actor that stands; or (`undone`) what they can redo: the latest of their
+/// undos that stands, as long as they decided nothing else since. So redo is a stack: what is redone
+/// is no undo that stands any more, and a redo is never taken back in passing.
 pub(super) fn last_decision(
     facts: Facts<'_>,
     actor: &str,
@@ -232,19 +157,30 @@ pub(super) fn last_decision(
     let mut number = facts.view.counters()?.decisions;
     while number > 0 {
         let id = DecisionId(number);
-        let entry = facts.view.decision(id)?.ok_or_else(|| super::unknown(&id))?;
-        let is_undo = entry.verdict == Verdict::Undo;
-        if entry.stands() && is_undo == undone {
-            if facts.byline(entry.place.sequence)?.1 == actor {
-                return Ok(Some((id, describe::decision(&facts.decision(id)?))));
-            }
-        } else if undone && entry.stands() && !is_undo {
-            // A decision made after the undo: there is nothing to bring back.
-            if facts.byline(entry.place.sequence)?.1 == actor {
-                return Ok(None);
-            }
-        }
         number -= 1;
+        let entry = facts.view.decision(id)?.ok_or_else(|| super::unknown(&id))?;
+        let is_wanted = match (entry.verdict == Verdict::Undo, undone) {
+            (true, true) => entry.stands() && !is_redo(facts, &entry)?,
+            (false, false) => entry.stands(),
+            // Whatever they decided anew ends what can be redone.
+            (false, true) => true,
+            (true, false) => false,
+        };
+        if is_wanted && facts.byline(entry.place.sequence)?.1 == actor {
+            let found = undone == (entry.verdict == Verdict::Undo);
+            let told = || describe::in_full(facts, &facts.decision(id)?);
+            return Ok(if found { Some((id, told()?)) } else { None });
+        }
     }
     Ok(None)
+}
+
+/// Whether an undo took back another undo.
+fn is_redo(facts: Facts<'_>, undo: &DecisionEntry) -> Result<bool, DeskError> {
+    for reversed in &undo.reverses {
+        if facts.view.decision(*reversed)?.is_some_and(|it| it.verdict == Verdict::Undo) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

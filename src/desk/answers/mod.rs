@@ -1,5 +1,6 @@
 //! Answers to questions: the facts put into the views people are shown.
 
+mod changes;
 mod comparison;
 mod customer;
 mod dashboard;

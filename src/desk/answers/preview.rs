@@ -22,7 +22,7 @@ pub(super) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
         Event::DecisionMade(made) => Some(made.decision.clone()),
         _ => None,
     });
-    let effect = decision.as_ref().map(describe::decision).unwrap_or_default();
+    let effect = describe::outcome(desk.facts(), &foreseen.commit)?;
     let first = decision.as_ref().and_then(|decision| decision.groups.first());
     let customer = first.map(|group| group.customer).or_else(|| subject(&request.action));
     let Some(customer) = customer else {

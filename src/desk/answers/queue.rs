@@ -379,7 +379,7 @@ fn in_full(desk: &Desk, context: Context<'_>, row: &Row) -> Result<QueueRow, Des
         stake: stake(facts, row)?,
         opened,
         subject: subject(facts, row)?,
-        state: state(context, row, claimed),
+        state: state(facts, context, row, claimed)?,
         claimed: claimed.map(str::to_owned),
         version: match facts.view.task(row.task)? {
             Some(entry) => versions::of_task(facts, &entry.task)?,
@@ -389,7 +389,12 @@ fn in_full(desk: &Desk, context: Context<'_>, row: &Row) -> Result<QueueRow, Des
 }
 
 /// What is special about a task.
-fn state(context: Context<'_>, row: &Row, claimed: Option<&str>) -> String {
+fn state(
+    facts: Facts<'_>,
+    context: Context<'_>,
+    row: &Row,
+    claimed: Option<&str>,
+) -> Result<String, DeskError> {
     let today = day(context.now);
     let mut said = match &row.state {
         TaskState::Deferred { until: Until::Time(until), .. } => {
@@ -401,7 +406,11 @@ fn state(context: Context<'_>, row: &Row, claimed: Option<&str>) -> String {
         }
         TaskState::Deferred { .. } => "deferred until data changes".to_owned(),
         TaskState::Escalated { to, .. } => format!("escalated to {to}"),
-        TaskState::Answered { to, .. } => format!("answered by {to}"),
+        // Whoever answered, who need not be whoever was asked.
+        TaskState::Answered { decision, .. } => match facts.view.decision(*decision)? {
+            Some(entry) => format!("answered by {}", facts.byline(entry.place.sequence)?.1),
+            None => "answered".to_owned(),
+        },
         TaskState::Open if context.urgency(row) == Urgency::Due => {
             context.due(row).map_or_else(String::new, |at| due(&day(at), &today))
         }
@@ -417,7 +426,7 @@ fn state(context: Context<'_>, row: &Row, claimed: Option<&str>) -> String {
             format!("claimed by {by}; {said}")
         };
     }
-    said
+    Ok(said)
 }
 
 fn due(on: &str, today: &str) -> String {

@@ -214,7 +214,7 @@ fn earlier(facts: Facts<'_>, wholes: &[Whole]) -> Result<Vec<EarlierDecision>, D
                 let line = format!(
                     "{} {} by {}{undone}",
                     decision.id,
-                    describe::decision(&decision),
+                    describe::in_full(facts, &decision)?,
                     link.actor
                 );
                 decisions.insert(decision.id, line);

@@ -1,6 +1,7 @@
 //! Accept: an invalid record's suggestions, or the new data that contradicts a decision.
 
 use super::{Command, correct, does_not_apply, unmerge};
+use crate::desk::contradiction;
 use crate::desk::error::Decided;
 use crate::domain::{
     CustomerId, DecisionId, FieldName, Group, RecordId, Subject, Task, TaskKind, TaskReason,
@@ -10,6 +11,16 @@ use crate::merge::membership;
 
 pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
     let task = command.task()?;
+    if task.kind == TaskKind::Challenge && contradiction::examine(command.facts, &task)?.is_none() {
+        let kept = match task.reason.decision() {
+            Some(decision) => decision.to_string(),
+            None => "the merge".to_owned(),
+        };
+        return Err(does_not_apply(format!(
+            "nothing contradicts {kept} any more, so that {} has nothing to accept: keep closes it",
+            task.id
+        )));
+    }
     match (&task.kind, &task.reason) {
         (TaskKind::Invalid, _) => suggestions(command, &task),
         (_, TaskReason::NotAMatchChanged { decision, .. }) => {

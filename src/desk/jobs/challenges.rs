@@ -1,16 +1,20 @@
-//! New data against old decisions: what becomes a challenge.
+//! New data against old decisions: what becomes a challenge. What contradicts what stands in
+//! `contradiction.rs`.
+
+use std::collections::BTreeSet;
 
 use super::matching::Scorer;
+use crate::desk::contradiction::{
+    self, Contradiction, agrees_with_correction, changed_records, contradicts_correction,
+    contradicts_pin, left_behind, machine_merge_contradicted, returned_pairs,
+};
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::desk::past::Past;
-use crate::domain::event::Cause;
 use crate::domain::{
-    CustomerId, Decision, DecisionId, Event, FieldName, RecordBody, RecordId, Task, TaskKind,
-    TaskReason, TaskState, Value, Verdict,
+    CustomerId, DecisionId, FieldName, RecordBody, RecordId, Task, TaskKind, TaskReason, TaskState,
+    Verdict,
 };
-use crate::matching;
 use crate::review;
 
 /// Corrections and pins over a record that is delivered with other values: a correction that the
@@ -29,11 +33,9 @@ pub(super) fn contradicted_values(
     layers.quarantined = None;
     for (field, layer) in &before.corrections {
         let value = body.values.get(field.as_str());
-        let delivered = facts.fingerprinter.of([value.map_or("", Value::raw)]);
-        let standard = facts.fingerprinter.of([value.map_or("", Value::shown)]);
-        if standard == layer.corrected {
+        if agrees_with_correction(facts, layer, value) {
             layers.corrections.remove(field);
-        } else if delivered != layer.over {
+        } else if contradicts_correction(facts, layer, value) {
             challenge(draft, customer, record, layer.decision, field)?;
         }
     }
@@ -54,12 +56,9 @@ fn contradicted_pins(
     let Some(state) = facts.view.customer(customer)? else { return Ok(()) };
     for (field, pin) in &state.pins {
         let (was, now) = (known.values.get(field.as_str()), body.values.get(field.as_str()));
-        let Some(now) = now.filter(|now| Some(now.shown()) != was.map(Value::shown)) else {
-            continue;
-        };
+        let changed = was.map(|value| value.shown()) != now.map(|value| value.shown());
         let decision = facts.decision(pin.decision)?;
-        let pinned = decision.values.get(field.as_str()).map(Value::shown);
-        if pinned != Some(now.shown()) {
+        if changed && contradicts_pin(facts, &decision, (record, field), was, now)? {
             challenge(draft, customer, record, pin.decision, field)?;
         }
     }
@@ -113,118 +112,59 @@ pub(super) fn contradicted_memberships(
         if changed.is_empty() {
             continue;
         }
-        returned_pairs(draft, scorer, &decision, &changed)?;
-        if decision.verdict != Verdict::NotAMatch {
-            contradicted_merges(draft, scorer, &decision, &changed)?;
+        for found in returned_pairs(scorer, &decision, &changed)? {
+            let fields = found.fields.clone();
+            open(draft, None, TaskReason::NotAMatchChanged { decision: id, fields }, found)?;
         }
-    }
-    Ok(())
-}
-
-type ChangedRecords = Vec<(RecordId, Vec<FieldName>)>;
-
-/// The records of a decision whose compared values are not those it rested on, and which.
-fn changed_records(facts: Facts<'_>, decision: &Decision) -> Result<ChangedRecords, DeskError> {
-    let compared = matching::compared_fields(facts.settings);
-    let mut changed = Vec::new();
-    for then in &decision.key {
-        let now = facts.keyed(&facts.record(then.record)?, &compared);
-        let fields = review::keys::changed_fields(then, &now);
-        if !fields.is_empty() {
-            changed.push((then.record, fields));
-        }
-    }
-    Ok(changed)
-}
-
-/// Groups put apart, of which a record changed, and which now look alike.
-fn returned_pairs(
-    draft: &mut Draft<'_>,
-    scorer: &Scorer<'_>,
-    decision: &Decision,
-    changed: &ChangedRecords,
-) -> Result<(), DeskError> {
-    let facts = draft.facts();
-    for (at, left) in decision.groups.iter().enumerate() {
-        for right in &decision.groups[at + 1..] {
-            let fields = fields_of(changed, left.records.iter().chain(&right.records));
-            if fields.is_empty() || is_superseded(facts, decision, &left.records, &right.records)? {
-                continue;
-            }
-            let mut best: Option<(f64, CustomerId, CustomerId)> = None;
-            for one in &left.records {
-                for other in &right.records {
-                    let score = scorer.score(*one, *other)?;
-                    let customers =
-                        (facts.view.customer_of(*one)?, facts.view.customer_of(*other)?);
-                    if customers.0 != customers.1 && best.is_none_or(|(known, _, _)| score > known)
-                    {
-                        best = Some((score, customers.0, customers.1));
-                    }
-                }
-            }
-            let Some((score, one, other)) = best else { continue };
-            if score >= facts.settings.matching.review {
-                let reason = TaskReason::NotAMatchChanged { decision: decision.id, fields };
-                open(draft, vec![one.min(other), one.max(other)], None, reason, score)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Records put together, of which one changed, and which now look different.
-fn contradicted_merges(
-    draft: &mut Draft<'_>,
-    scorer: &Scorer<'_>,
-    decision: &Decision,
-    changed: &ChangedRecords,
-) -> Result<(), DeskError> {
-    let facts = draft.facts();
-    for (record, fields) in changed {
-        let group = decision.groups.iter().find(|group| group.records.contains(record));
-        let Some(group) = group.filter(|group| group.records.len() > 1) else { continue };
-        if latest_together(facts, *record)? != Some(decision.id) {
+        if decision.verdict == Verdict::NotAMatch {
             continue;
         }
-        let customer = facts.view.customer_of(*record)?;
-        let mut best: Option<f64> = None;
-        for other in group.records.iter().filter(|other| *other != record) {
-            if facts.view.customer_of(*other)? == customer {
-                let score = scorer.score(*record, *other)?;
-                best = Some(best.map_or(score, |known| known.max(score)));
+        for (record, fields) in changed {
+            if let Some(found) = left_behind(scorer, &decision, record, fields)? {
+                let (decision, fields) = (Some(id), found.fields.clone());
+                let reason = TaskReason::MergeContradicted { decision, fields };
+                open(draft, Some(record), reason, found)?;
             }
         }
-        let Some(score) = best.filter(|score| *score < facts.settings.matching.review) else {
-            continue;
-        };
-        let reason =
-            TaskReason::MergeContradicted { decision: Some(decision.id), fields: fields.clone() };
-        open(draft, vec![customer], Some(*record), reason, score)?;
     }
     Ok(())
 }
 
-/// Records that the machine put together, of which one was delivered anew since, and which now look
-/// different. The ledger tells what the machine had seen: no key was kept. Where a person had a say,
-/// their decision is asked about instead. Of all records, or of some (ascending).
+/// Merges by the machine that new data contradicts. Of all records, or of some (ascending).
 pub(super) fn contradicted_machine_merges(
     draft: &mut Draft<'_>,
     scorer: &Scorer<'_>,
     about: Option<&[RecordId]>,
 ) -> Result<(), DeskError> {
-    let facts = draft.facts();
-    for (customer, record) in revised(facts, about)? {
-        let members = match facts.view.customer(customer)? {
-            Some(state) if state.members.len() > 1 => state.members,
-            _ => continue,
-        };
-        if !facts.takes_part(record)? || latest_together(facts, record)?.is_some() {
-            continue;
+    for (_, record) in revised(draft.facts(), about)? {
+        if let Some(found) = machine_merge_contradicted(scorer, record)? {
+            let fields = found.fields.clone();
+            let reason = TaskReason::MergeContradicted { decision: None, fields };
+            open(draft, Some(record), reason, found)?;
         }
-        let fields = changed_since_merged(facts, customer, record)?;
-        if !fields.is_empty() {
-            challenge_machine(draft, scorer, customer, &members, record, fields)?;
+    }
+    Ok(())
+}
+
+/// Challenges that wait already, under the model of a run: what nothing contradicts any more is
+/// settled, the rest is asked as the records stand now. Of all customers, or of some.
+pub(super) fn reexamine(
+    draft: &mut Draft<'_>,
+    scorer: &Scorer<'_>,
+    about: Option<&BTreeSet<CustomerId>>,
+) -> Result<(), DeskError> {
+    let facts = draft.facts();
+    let entries = match about {
+        None => facts.view.pending_tasks()?,
+        Some(about) => {
+            let of = about.iter().map(|customer| facts.view.tasks_of(*customer));
+            of.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()
+        }
+    };
+    for task in entries.into_iter().map(|entry| entry.task) {
+        if task.kind == TaskKind::Challenge {
+            let now = contradiction::examine_under(scorer, &task)?;
+            draft.set_task(now.unwrap_or(Task { state: TaskState::Settled, ..task }))?;
         }
     }
     Ok(())
@@ -257,122 +197,16 @@ fn revised(
     Ok(revised)
 }
 
-/// The compared fields of a record that changed since the machine last put it together with others.
-fn changed_since_merged(
-    facts: Facts<'_>,
-    customer: CustomerId,
-    record: RecordId,
-) -> Result<Vec<FieldName>, DeskError> {
-    let put_together = |event: &Event| match event {
-        Event::CustomerChanged(changed) => {
-            let before = changed.before.as_ref().map_or(0, |before| before.members.len());
-            matches!(changed.cause, Cause::Match(_))
-                && changed.after.members.len() > before
-                && changed.after.members.contains(&record)
-        }
-        _ => false,
-    };
-    let chain = facts.customer_chain(customer)?;
-    let Some(merged) = chain.iter().find(|link| link.events.iter().any(put_together)) else {
-        return Ok(Vec::new());
-    };
-    if facts.view.record_version(record)? <= merged.sequence {
-        return Ok(Vec::new());
-    }
-    let Some(then) = Past::after(facts, merged.sequence).record(record)? else {
-        return Ok(Vec::new());
-    };
-    let compared = matching::compared_fields(facts.settings);
-    let then = facts.layered(record, then.revised.body, then.state)?;
-    let now = facts.record(record)?;
-    let (then, now) = (facts.keyed(&then, &compared), facts.keyed(&now, &compared));
-    Ok(review::keys::changed_fields(&then, &now))
-}
-
-fn challenge_machine(
-    draft: &mut Draft<'_>,
-    scorer: &Scorer<'_>,
-    customer: CustomerId,
-    members: &[RecordId],
-    record: RecordId,
-    fields: Vec<FieldName>,
-) -> Result<(), DeskError> {
-    let facts = draft.facts();
-    let mut best: Option<f64> = None;
-    for other in members.iter().filter(|other| **other != record) {
-        if facts.takes_part(*other)? {
-            let score = scorer.score(record, *other)?;
-            best = Some(best.map_or(score, |known| known.max(score)));
-        }
-    }
-    match best.filter(|score| *score < facts.settings.matching.review) {
-        Some(score) => {
-            let reason = TaskReason::MergeContradicted { decision: None, fields };
-            open(draft, vec![customer], Some(record), reason, score)
-        }
-        None => Ok(()),
-    }
-}
-
-fn fields_of<'r>(
-    changed: &ChangedRecords,
-    records: impl Iterator<Item = &'r RecordId>,
-) -> Vec<FieldName> {
-    let mut fields: Vec<FieldName> = records
-        .filter_map(|record| changed.iter().find(|(id, _)| id == record))
-        .flat_map(|(_, fields)| fields.clone())
-        .collect();
-    fields.sort();
-    fields.dedup();
-    fields
-}
-
-/// Whether a later standing decision says the same of these records.
-fn is_superseded(
-    facts: Facts<'_>,
-    decision: &Decision,
-    left: &[RecordId],
-    right: &[RecordId],
-) -> Result<bool, DeskError> {
-    for record in left {
-        for (id, entry) in facts.view.decisions_of(*record)? {
-            if id > decision.id
-                && entry.stands()
-                && review::apart::constrains(entry.verdict)
-                && review::apart::apart(&entry.groups, left, right)
-            {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
-}
-
-/// The latest standing decision that put a record together with others.
-fn latest_together(facts: Facts<'_>, record: RecordId) -> Result<Option<DecisionId>, DeskError> {
-    let decisions = facts.view.decisions_of(record)?;
-    let together = decisions.into_iter().rev().find(|(_, entry)| {
-        entry.stands()
-            && entry.verdict != Verdict::NotAMatch
-            && review::apart::constrains(entry.verdict)
-            && entry
-                .groups
-                .iter()
-                .any(|group| group.records.len() > 1 && group.records.contains(&record))
-    });
-    Ok(together.map(|(id, _)| id))
-}
-
 fn open(
     draft: &mut Draft<'_>,
-    customers: Vec<CustomerId>,
     record: Option<RecordId>,
     reason: TaskReason,
-    score: f64,
+    found: Contradiction,
 ) -> Result<(), DeskError> {
+    let Contradiction { customers, score, .. } = found;
     for task in draft.pending_tasks_of(customers[0])? {
         if task.kind == TaskKind::Challenge
-            && decision_of(&task.reason) == decision_of(&reason)
+            && task.reason.decision() == reason.decision()
             && task.customers == customers
             && task.record == record
         {
@@ -391,13 +225,4 @@ fn open(
         opened: draft.facts().now,
     };
     draft.set_task(task)
-}
-
-fn decision_of(reason: &TaskReason) -> Option<DecisionId> {
-    match reason {
-        TaskReason::NotAMatchChanged { decision, .. }
-        | TaskReason::ValueContradicted { decision, .. } => Some(*decision),
-        TaskReason::MergeContradicted { decision, .. } => *decision,
-        TaskReason::Similar | TaskReason::Breaks { .. } => None,
-    }
 }

@@ -293,10 +293,16 @@ impl Importing {
         customers: &[CustomerId],
     ) -> Result<(), DeskError> {
         // What is planned for tasks so far may still change: it is folded for this look only.
-        let planned = Commit { events: draft.events()?, actor: String::new(), ..*delivered };
+        let so_far = draft.events()?;
         let mut overlay = Overlay::over(after.view.trees());
-        fold_from(&mut overlay, &planned, 0, after.fingerprinter)?;
-        let after = Facts { view: View::over(&overlay), pending: Some(delivered), ..after };
+        let mut planned = None;
+        if !so_far.is_empty() {
+            let commit = planned.insert(delivered.clone());
+            commit.events.extend(so_far);
+            fold_from(&mut overlay, commit, delivered.events.len(), after.fingerprinter)?;
+        }
+        let pending = Some(planned.as_ref().unwrap_or(delivered));
+        let after = Facts { view: View::over(&overlay), pending, ..after };
         let challenges = draft.opened_tasks();
         consequences::plan(draft, after, customers)?;
         self.outcome.tasks += draft.opened_tasks() - challenges;
@@ -392,6 +398,8 @@ fn revise(
     if known.content(facts.fingerprinter) == body.content(facts.fingerprinter) {
         return Ok(None);
     }
+    // Whoever else holds a unique value of it is looked at with it.
+    unique::remember(facts, record, &body.values)?;
     contradicted_values(draft, record, &known, &body)?;
     for task in draft.pending_tasks_of(row.customer)? {
         if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {

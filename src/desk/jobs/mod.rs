@@ -16,6 +16,7 @@ pub use export::{
     DATASETS, Dataset, DatasetEntry, ExportOutcome, ExportRequest, MODEL, ModelRequest,
 };
 pub use import::{ImportOutcome, ImportRequest};
+pub(in crate::desk) use matching::Scorer;
 pub use matching::{Extent, Found, MatchOutcome, MatchRequest, Prepared};
 pub(in crate::desk) use running::Job;
 pub use subject::SubjectOutput;

@@ -4,6 +4,7 @@ mod bulk;
 mod crashes;
 mod decisions;
 mod erasure;
+mod history;
 mod imports;
 mod keys;
 mod laws;
@@ -13,10 +14,12 @@ mod overview;
 mod quarantine;
 mod questions;
 mod queue_settings;
+mod redo;
 mod rematch;
 mod returns;
 mod undo;
 mod unmasking;
+mod walk;
 
 use std::sync::Arc;
 

@@ -86,3 +86,37 @@ fn it_is_not_compared_and_a_rebuilt_store_knows() {
     test.rebuild();
     assert_eq!((test.picture(), test.pending_picture()), before);
 }
+
+#[test]
+fn the_other_holder_of_a_unique_value_is_asked_about_again_once_it_is_undone() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,,,M-77,\n2,Bo,Tarn,,,,,,,M-77,\n");
+    let before = test.pending_picture();
+    assert_eq!(before.len(), 2, "both hold it");
+    let done = test.does(quarantine("crm:1"));
+    assert_eq!(test.pending(TaskKind::Invalid), [], "nobody else holds it any more");
+    let undone = test.undo(done.decision);
+    assert_eq!(test.pending_picture(), before);
+    assert!(undone.summary.ends_with("T1 and T2 wait again"), "{}", undone.summary);
+    // A while later, with the store read anew, as well.
+    test.undo(undone.decision);
+    test.import("crm", "3,Cy,Wold,,,,,,,,\n");
+    test.reopen();
+    test.undo(done.decision);
+    assert_eq!(test.pending_picture(), before);
+}
+
+#[test]
+fn whoever_comes_to_share_a_unique_value_by_new_data_or_a_correction_is_asked_about() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,,,M-1,\n2,Bo,Tarn,,,,,,,M-2,\n3,Cy,Wold,,,,,,,M-3,\n");
+    test.import("crm", "2,Bo,Tarn,,,,,,,M-1,\n");
+    assert_eq!(test.pending(TaskKind::Invalid).len(), 2, "the one that had it, too");
+    test.import("crm", "2,Bo,Tarn,,,,,,,M-2,\n");
+    assert_eq!(test.pending(TaskKind::Invalid), []);
+    // A correction that would make two of them share it is refused, as any new error.
+    assert!(matches!(
+        test.is_refused(fix_request("crm:3", "member_number", "M-2")),
+        Refusal::Breaks { .. }
+    ));
+}

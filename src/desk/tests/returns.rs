@@ -1,7 +1,7 @@
 //! What new data brings back, and what it does not.
 
 use super::*;
-use crate::domain::{TaskReason, TaskState};
+use crate::domain::{Task, TaskReason, TaskState};
 
 /// People enough for the engine to learn from: pairs, and strangers.
 fn crowd() -> String {
@@ -214,4 +214,107 @@ fn a_machine_merge_is_challenged_by_new_data_and_not_by_a_new_model() {
     test.match_records();
     assert_eq!(test.pending(TaskKind::Challenge), [], "kept by a person");
     assert_eq!(test.customer("shop:2"), customer);
+}
+
+/// What a task's history says, latest first.
+fn told(test: &mut TestDesk, subject: &str) -> Vec<String> {
+    match test.asks(Question::History(Some(subject.parse().unwrap()))) {
+        Answer::History(entries) => entries.into_iter().map(|entry| entry.what).collect(),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+const STRANGER: &str =
+    "2,Marisol,Vandermeer,m@example.net,+13035550199,1999-12-31,77 Hill Road,Boulder,,,\n";
+
+#[test]
+fn a_challenge_goes_with_the_import_that_ends_its_cause() {
+    // Merged by a person, and by the machine.
+    for by_hand in [true, false] {
+        let mut test = TestDesk::new();
+        test.import("crm", &format!("{}{FATHER}", crowd()));
+        test.import("shop", SON_AS_FATHER);
+        if by_hand {
+            let (one, two) = (test.customer("crm:1"), test.customer("shop:2"));
+            test.does(merge_request(&[&[one, two]]));
+        }
+        test.match_records();
+        let before = test.pending_picture();
+        test.import("shop", STRANGER);
+        test.match_records();
+        let [task] = test.pending(TaskKind::Challenge)[..] else { unreachable!("one challenge") };
+        test.import("shop", SON_AS_FATHER);
+        assert_eq!(test.pending_picture(), before, "the import itself ends it");
+        let kept = if by_hand { "D1" } else { "the merge" };
+        let line = format!("{task} settled: nothing contradicts {kept} any more");
+        assert!(told(&mut test, &task.to_string())[0].contains(&line), "by hand: {by_hand}");
+        assert!(told(&mut test, "shop:2")[0].contains(&line), "{:?}", told(&mut test, "shop:2"));
+        test.match_records();
+        assert_eq!(test.pending(TaskKind::Challenge), []);
+        // It may come back with the data, as another one.
+        test.import("shop", STRANGER);
+        test.match_records();
+        assert_eq!(test.pending(TaskKind::Challenge).len(), 1);
+    }
+}
+
+#[test]
+fn a_challenged_not_a_match_goes_with_its_cause_and_a_stale_one_is_not_accepted() {
+    let mut test = TestDesk::new();
+    test.import("crm", &format!("{}{FATHER}", crowd()));
+    test.import("shop", SON);
+    let (father, son) = (test.customer("crm:1"), test.customer("shop:2"));
+    test.does(apart_request(&[&[father], &[son]]));
+    test.import("shop", SON_AS_FATHER);
+    test.match_records();
+    let [task] = test.pending(TaskKind::Challenge)[..] else { unreachable!("one challenge") };
+    let asked = test.desk().facts().view.task(task).unwrap().unwrap().task;
+    test.import("shop", SON);
+    assert_eq!(test.pending(TaskKind::Challenge), []);
+    // One that an earlier version left behind.
+    let previous = test.desk().facts().view.task(task).unwrap().map(|entry| entry.version);
+    let stale = crate::domain::event::TaskChanged {
+        task,
+        previous,
+        before: Some(Task { state: TaskState::Settled, ..asked.clone() }),
+        after: asked,
+    };
+    test.desk().commit(vec![stale.into()]).unwrap();
+    assert_eq!(test.pending(TaskKind::Challenge), [task]);
+    let version = test.task(task).version;
+    let refused = test.is_refused(Request::new(Action::Accept).for_task(task, version)).to_string();
+    assert_eq!(
+        refused,
+        format!(
+            "nothing contradicts D1 any more, so that {task} has nothing to accept: keep closes it"
+        )
+    );
+    test.match_records();
+    assert_eq!(test.pending(TaskKind::Challenge), [], "the next match ends it as well");
+    assert_ne!(test.customer("shop:2"), father);
+}
+
+#[test]
+fn a_challenged_value_is_no_longer_asked_about_once_the_source_says_again_what_it_said() {
+    let mut test = TestDesk::new();
+    let row = |city: &str, street: &str| format!("1,Ada,Fernsby,,,,{street},{city},,,\n");
+    test.import("crm", &row("Salm", "1 Elm Street"));
+    let customer = test.customer("crm:1");
+    test.does(fix_request("crm:1", "city", "Salem"));
+    let picks = [("street".into(), crate::desk::Pick::Typed("9 Rose Lane".to_owned()))].into();
+    test.does(Request::new(Action::Pin { customer, picks }));
+    for (city, street) in
+        [("Omaha", "1 Elm Street"), ("Salm", "7 Oak Road"), ("Omaha", "7 Oak Road")]
+    {
+        test.import("crm", &row(city, street));
+        assert!(!test.pending(TaskKind::Challenge).is_empty(), "{city}, {street}");
+        test.import("crm", &row("Salm", "1 Elm Street"));
+        assert_eq!(test.pending(TaskKind::Challenge), [], "{city}, {street}");
+    }
+    // Another value on the way changes nothing about it.
+    test.import("crm", &row("Omaha", "7 Oak Road"));
+    test.import("crm", &row("Boulder", "8 Oak Road"));
+    assert_eq!(test.pending(TaskKind::Challenge).len(), 2);
+    test.import("crm", &row("Salm", "1 Elm Street"));
+    assert_eq!(test.pending(TaskKind::Challenge), []);
 }

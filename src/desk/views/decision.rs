@@ -40,7 +40,7 @@ pub struct DecisionView {
     pub score: Option<f64>,
     /// A deferral's end.
     pub until: Option<Until>,
-    /// Who was asked.
+    /// Who was asked; of an answer: whoever asked.
     pub to: Option<String>,
     /// The bulk it belongs to.
     pub bulk: Option<BulkId>,

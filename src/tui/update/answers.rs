@@ -75,9 +75,12 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
             }
             decide::send(model, decide::undo(decision))
         }
-        (Ticket::Undo | Ticket::Redo, answer) => {
+        (ticket @ (Ticket::Undo | Ticket::Redo), answer) => {
             model.deciding = false;
             match answer {
+                Answer::LastDecision(_) if ticket == Ticket::Redo => {
+                    model.say("nothing is left to redo");
+                }
                 Answer::LastDecision(_) => model.say("nothing is left to take back"),
                 other => model.complain(said(&other)),
             }

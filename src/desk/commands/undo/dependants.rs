@@ -19,8 +19,7 @@ pub(super) fn of(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec
         let commit = commit_of(facts, *id)?;
         let effect = Effect::of(&commit);
         for later in effect.later_decisions(facts, &commit)? {
-            let stands = facts.view.decision(later.id)?.is_some_and(|entry| entry.stands());
-            if stands && !undone.contains(&later.id) && effect.is_built_on_by(&later, facts)? {
+            if !undone.contains(&later.id) && effect.is_built_on_by(&later, facts)? {
                 found.insert(later.id, later);
             }
         }
@@ -30,6 +29,11 @@ pub(super) fn of(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec
         .rev()
         .map(|decision| Dependant { decision: decision.id, summary: describe::decision(decision) });
     Ok(lines.collect())
+}
+
+/// The standing decisions after a commit about anything that it touched.
+pub(super) fn later_decisions(facts: Facts<'_>, commit: &Commit) -> Decided<Vec<Decision>> {
+    Effect::of(commit).later_decisions(facts, commit)
 }
 
 /// What a commit changed.
@@ -72,7 +76,7 @@ impl Effect {
         effect
     }
 
-    /// The decisions after `commit` in the chains of what it touched.
+    /// The standing decisions after `commit` in the chains of what it touched.
     fn later_decisions(&self, facts: Facts<'_>, commit: &Commit) -> Decided<Vec<Decision>> {
         let mut links = Vec::new();
         for customer in &self.customers {
@@ -82,7 +86,13 @@ impl Effect {
             links.extend(facts.record_chain(*record)?);
         }
         links.retain(|link| link.sequence > commit.sequence);
-        Ok(links.into_iter().filter_map(|link| link.decision).collect())
+        let mut later = BTreeMap::new();
+        for decision in links.into_iter().filter_map(|link| link.decision) {
+            if facts.view.decision(decision.id)?.is_some_and(|entry| entry.stands()) {
+                later.insert(decision.id, decision);
+            }
+        }
+        Ok(later.into_values().collect())
     }
 
     /// Whether a later decision rests on this one's outcome: it moved records of a customer this

@@ -2,12 +2,16 @@
 //!
 //! A decision's own commit says what it changed, before and after. Undo moves every record back to
 //! the customer it had then from wherever it is now, restores pins and layers that are still as
-//! the decision left them, and reopens its task. What came later and does not build on the
-//! decision stays; for each that does the steward chooses. Undoing an undo is redo, by the same
-//! means.
+//! the decision left them, and brings tasks back for another look (`tasks.rs`): whether they wait
+//! again is decided with the consequences, as after any decision. What came later and does not build
+//! on the decision stays; for each that does the steward chooses. Undoing an undo is redo, by the
+//! same means; it is refused where people have decided otherwise since.
 
 mod dependants;
+mod layers;
 mod move_back;
+mod redo;
+mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +19,12 @@ use super::{Command, does_not_apply, unknown};
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
+use crate::desk::redirects;
 use crate::desk::refusal::Refusal;
 use crate::desk::request::DependantChoice;
-use crate::domain::event::{Cause, CustomerChanged, RecordChanged, TaskChanged};
-use crate::domain::{
-    Commit, CustomerId, CustomerState, DecisionId, Event, RecordId, Standing, Subject, TaskState,
-};
+use crate::desk::turned::Turned;
+use crate::domain::event::{Cause, CustomerChanged, RecordChanged};
+use crate::domain::{Commit, CustomerId, CustomerState, DecisionId, Event, Standing, Subject};
 
 type Choices = BTreeMap<DecisionId, DependantChoice>;
 
@@ -46,8 +50,14 @@ pub(super) fn decide(
         let commit = commit_of(facts, *id)?;
         refuse_erased(facts, *id, &commit)?;
         reverse(&mut command.draft, &commit)?;
+        tasks::closed_since(facts, &mut command.draft, &commit, &undone)?;
+        layers::find_pins(&mut command.draft, *id, &commit)?;
         command.decision.reverses.push(*id);
     }
+    let turned = Turned::by(facts.view, command.decision.reverses.iter().copied())?;
+    tasks::answered(&mut command.draft, &turned)?;
+    layers::drop_undone(&mut command.draft, &turned)?;
+    redo::refuse_against_later(&command.draft, &undone, &turned)?;
     for id in kept.iter().filter(|id| choices.get(*id) == Some(&DependantChoice::MoveBack)) {
         move_back::decide(command, &undone, *id)?;
     }
@@ -150,7 +160,7 @@ fn reverse(draft: &mut Draft<'_>, commit: &Commit) -> Result<(), DeskError> {
         match event {
             Event::CustomerChanged(changed) => customers.push(changed),
             Event::RecordChanged(changed) => layers_back(draft, changed)?,
-            Event::TaskChanged(changed) => task_back(draft, changed)?,
+            Event::TaskChanged(changed) => tasks::back(draft, changed)?,
             _ => {}
         }
     }
@@ -173,7 +183,7 @@ fn records_back(draft: &mut Draft<'_>, changes: &[&CustomerChanged]) -> Result<(
     }
     for (record, home) in home {
         if moved_to.get(&record) != Some(&home) {
-            let now_at = customer_of(draft, record)?;
+            let now_at = draft.customer_of(record)?;
             change(draft, now_at, |state| state.members.retain(|member| *member != record))?;
             change(draft, home, |state| {
                 state.standing = Standing::Live;
@@ -184,14 +194,6 @@ fn records_back(draft: &mut Draft<'_>, changes: &[&CustomerChanged]) -> Result<(
         }
     }
     Ok(())
-}
-
-fn customer_of(draft: &Draft<'_>, record: RecordId) -> Result<CustomerId, DeskError> {
-    let planned = draft.planned_customers().find(|(_, state)| state.members.contains(&record));
-    match planned {
-        Some((id, _)) => Ok(id),
-        None => Ok(draft.facts().view.customer_of(record)?),
-    }
 }
 
 fn change(
@@ -210,19 +212,35 @@ fn standing_and_pins_back(
     draft: &mut Draft<'_>,
     changed: &CustomerChanged,
 ) -> Result<(), DeskError> {
-    let nothing = BTreeMap::new();
-    let before = changed.before.as_ref().map_or(&nothing, |before| &before.pins);
-    let emptied = match changed.before.as_ref().map(|before| before.standing) {
+    let was = changed.before.as_ref().map(|before| before.standing);
+    let emptied = match was {
         Some(Standing::Merged { into }) => Standing::Merged { into },
-        _ => Standing::Vacant,
+        None => Standing::Vacant,
+        Some(_) => retired(draft, changed.customer)?,
     };
     change(draft, changed.customer, |state| {
-        restore(&mut state.pins, before, &changed.after.pins);
         if state.members.is_empty() && state.is_live() {
             state.standing = emptied;
             state.pins.clear();
+        } else if let (Some(was @ Standing::Merged { .. }), false) = (was, state.is_live())
+            && state.standing == changed.after.standing
+        {
+            // The decision had made it lead elsewhere.
+            state.standing = was;
         }
-    })
+    })?;
+    let Some(heir) = layers::heir(draft, changed)? else { return Ok(()) };
+    let nothing = BTreeMap::new();
+    let before = changed.before.as_ref().map_or(&nothing, |before| &before.pins);
+    change(draft, heir, |state| restore(&mut state.pins, before, &changed.after.pins))
+}
+
+/// How a customer stands whose records all left for others, to which it leads on.
+fn retired(draft: &Draft<'_>, id: CustomerId) -> Result<Standing, DeskError> {
+    let state = draft.facts().view.customer(id)?;
+    let had = state.map(|state| state.members).unwrap_or_default();
+    let into = redirects::most(draft, &had)?.filter(|into| *into != id);
+    Ok(into.map_or(Standing::Vacant, |into| Standing::Merged { into }))
 }
 
 fn layers_back(draft: &mut Draft<'_>, changed: &RecordChanged) -> Result<(), DeskError> {
@@ -251,21 +269,5 @@ fn restore<K: Ord + Clone, V: PartialEq + Clone>(
                 None => now.remove(&name),
             };
         }
-    }
-}
-
-fn task_back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), DeskError> {
-    let Some(mut now) = draft.task(changed.task)? else { return Ok(()) };
-    match &changed.before {
-        // The decision opened it. Ids are never taken back, so it is settled.
-        None if now.state.is_pending() => {
-            now.state = TaskState::Settled;
-            draft.set_task(now)
-        }
-        None => Ok(()),
-        Some(before) if now == changed.after || !now.state.is_pending() => {
-            draft.set_task(before.clone())
-        }
-        Some(_) => Ok(()),
     }
 }

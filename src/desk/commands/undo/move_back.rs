@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::dependants::pins_set;
-use super::{change, commit_of, customer_of};
+use super::{change, commit_of};
 use crate::desk::commands::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::domain::{Commit, CustomerId, DecisionId, Event, RecordId, Standing};
@@ -37,12 +37,13 @@ pub(super) fn decide(
     };
     let theirs = commit_of(facts, dependant)?;
     for record in brought(&theirs) {
-        let now_at = customer_of(&command.draft, record)?;
+        let now_at = command.draft.customer_of(record)?;
         if now_at != home && survivors.contains(&now_at) {
             change(&mut command.draft, now_at, |state| {
                 state.members.retain(|member| *member != record);
                 if state.members.is_empty() {
-                    state.standing = Standing::Vacant;
+                    state.standing = Standing::Merged { into: home };
+                    state.pins.clear();
                 }
             })?;
             change(&mut command.draft, home, |state| {

@@ -110,7 +110,7 @@ fn cells(
         Cell::list(&decision.withdrawn),
         Cell::list(&decision.rules),
         until(decision),
-        Cell::optional(decision.to.as_ref()),
+        Cell::optional(decision.asked()),
         Cell::optional(entry.undone_by),
         Cell::Flag(entry.stands()),
     ])

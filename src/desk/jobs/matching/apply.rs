@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::super::Progress;
-use super::super::challenges::{contradicted_machine_merges, contradicted_memberships};
+use super::super::challenges::{contradicted_machine_merges, contradicted_memberships, reexamine};
 use super::duplicates::{Wanted, join, queue_duplicates};
 use super::scorer::Scorer;
 use super::{Found, FoundModel, MatchOutcome};
@@ -250,6 +250,7 @@ impl Applying {
             FoundModel::Taken { model, about, .. } => (model, Some(about.as_slice())),
         };
         let scorer = Scorer { facts, model: Arc::clone(model) };
+        reexamine(&mut draft, &scorer, self.about.as_ref())?;
         contradicted_memberships(&mut draft, &scorer, records)?;
         contradicted_machine_merges(&mut draft, &scorer, records)?;
         let changed = |(before, after): &(Option<Task>, Task)| before.as_ref() != Some(after);

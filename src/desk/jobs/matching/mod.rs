@@ -35,7 +35,7 @@ pub(super) use beside::{MatchStep, Matching};
 use plan::{Again, Plan};
 use read::Rows;
 pub(super) use read::columns;
-pub(super) use scorer::Scorer;
+pub(in crate::desk) use scorer::Scorer;
 
 /// Which records a run looks at, and under which model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -10,18 +10,14 @@ use crate::matching::{self, Model};
 use crate::store::Place;
 
 /// Scores single pairs under a model.
-pub(in super::super) struct Scorer<'a> {
-    pub(super) facts: Facts<'a>,
-    pub(super) model: Arc<Model>,
+pub(in crate::desk) struct Scorer<'a> {
+    pub(in crate::desk) facts: Facts<'a>,
+    pub(in crate::desk) model: Arc<Model>,
 }
 
 impl Scorer<'_> {
     /// The match probability of two records as they stand.
-    pub(in super::super) fn score(
-        &self,
-        left: RecordId,
-        right: RecordId,
-    ) -> Result<f64, DeskError> {
+    pub(in crate::desk) fn score(&self, left: RecordId, right: RecordId) -> Result<f64, DeskError> {
         let (left, right) = (self.facts.values(left)?, self.facts.values(right)?);
         let Facts { settings, fingerprinter, .. } = self.facts;
         Ok(matching::score(&self.model, settings, fingerprinter, &left, &right))

@@ -84,7 +84,7 @@ fn one(person: &Person<'_>, id: DecisionId) -> Result<Option<DecisionHeld>, Desk
             Until::Time(time) => time.to_string(),
             Until::DataChanges => "data changes".to_owned(),
         }),
-        asked: decision.to.clone(),
+        asked: decision.asked().cloned(),
         task: decision.task,
         bulk: decision.bulk,
         reverses: decision.reverses.clone(),

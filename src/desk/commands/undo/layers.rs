@@ -1,0 +1,163 @@
+//! Layers after an undo: corrections, pins, waivers and quarantines stand only as long as the decision
+//! that put them there. What an undo gives back may be of a decision that was itself undone since;
+//! then what stood before that one counts. Pins went along with merges, and are looked for where the
+//! records are now.
+
+use std::collections::BTreeMap;
+
+use super::{change, commit_of, dependants};
+use crate::desk::draft::Draft;
+use crate::desk::error::{Decided, DeskError};
+use crate::desk::facts::Facts;
+use crate::desk::redirects;
+use crate::desk::turned::Turned;
+use crate::domain::event::CustomerChanged;
+use crate::domain::{
+    Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Pin, RecordId, RecordState,
+    Waiver,
+};
+
+/// Touches the customers to which the pins of an undone decision went since.
+pub(super) fn find_pins(draft: &mut Draft<'_>, id: DecisionId, commit: &Commit) -> Decided<()> {
+    let facts = draft.facts();
+    for (customer, field, _) in dependants::pins_set(commit) {
+        let mut holders: Vec<CustomerId> = facts.view.follow(customer)?.into_iter().collect();
+        for record in members_after(commit, customer) {
+            if !facts.view.record(record)?.erased {
+                holders.push(facts.view.customer_of(record)?);
+            }
+        }
+        holders.sort_unstable();
+        holders.dedup();
+        for holder in holders {
+            let state = draft.customer(holder)?;
+            let pin = state.as_ref().and_then(|state| state.pins.get(field));
+            if pin.is_some_and(|pin| pin.decision == id) {
+                draft.touch_customer(holder)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn members_after(commit: &Commit, customer: CustomerId) -> Vec<RecordId> {
+    let changed = commit.events.iter().find_map(|event| match event {
+        Event::CustomerChanged(changed) if changed.customer == customer => Some(changed),
+        _ => None,
+    });
+    changed.map(|changed| changed.after.members.clone()).unwrap_or_default()
+}
+
+/// Takes away what no standing decision holds up any more, on everything the draft touches.
+pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()> {
+    let facts = draft.facts();
+    for id in draft.touched_records() {
+        let mut state = draft.record(id)?;
+        keep_standing(facts, turned, &mut state.corrections, |commit, field| {
+            record_before(commit, id)?.corrections.get(field).cloned()
+        })?;
+        keep_standing(facts, turned, &mut state.waivers, |commit, rule| {
+            record_before(commit, id)?.waivers.get(rule).cloned()
+        })?;
+        let mut quarantined: BTreeMap<(), DecisionId> =
+            state.quarantined.map(|by| ((), by)).into_iter().collect();
+        keep_standing(facts, turned, &mut quarantined, |commit, ()| {
+            record_before(commit, id)?.quarantined
+        })?;
+        state.quarantined = quarantined.remove(&());
+        draft.set_record(id, state)?;
+    }
+    for id in draft.touched_customers() {
+        let Some(state) = draft.customer(id)? else { continue };
+        let mut pins = state.pins;
+        keep_standing(facts, turned, &mut pins, |commit, field| {
+            customer_before(commit, id)?.pins.get(field).cloned()
+        })?;
+        change(draft, id, |state| state.pins = pins)?;
+    }
+    Ok(())
+}
+
+/// A layer that some decision put there.
+trait Layer {
+    fn decision(&self) -> DecisionId;
+}
+
+impl Layer for Correction {
+    fn decision(&self) -> DecisionId {
+        self.decision
+    }
+}
+
+impl Layer for Waiver {
+    fn decision(&self) -> DecisionId {
+        self.decision
+    }
+}
+
+impl Layer for Pin {
+    fn decision(&self) -> DecisionId {
+        self.decision
+    }
+}
+
+impl Layer for DecisionId {
+    fn decision(&self) -> DecisionId {
+        *self
+    }
+}
+
+/// In the place of each layer whose decision does not stand comes what was there before it.
+fn keep_standing<K: Ord + Clone, L: Layer>(
+    facts: Facts<'_>,
+    turned: &Turned,
+    layers: &mut BTreeMap<K, L>,
+    before: impl Fn(&Commit, &K) -> Option<L>,
+) -> Decided<()> {
+    let names: Vec<K> = layers.keys().cloned().collect();
+    for name in names {
+        while let Some(layer) = layers.get(&name) {
+            let by = layer.decision();
+            if turned.stands(facts.view, by)? {
+                break;
+            }
+            match before(&commit_of(facts, by)?, &name) {
+                // Each is of an earlier decision, so that this comes to an end.
+                Some(earlier) if earlier.decision() < by => layers.insert(name.clone(), earlier),
+                _ => layers.remove(&name),
+            };
+        }
+    }
+    Ok(())
+}
+
+fn record_before(commit: &Commit, id: RecordId) -> Option<&RecordState> {
+    commit.events.iter().find_map(|event| match event {
+        Event::RecordChanged(changed) if changed.record == id => Some(&changed.before),
+        _ => None,
+    })
+}
+
+fn customer_before(commit: &Commit, id: CustomerId) -> Option<&CustomerState> {
+    commit.events.iter().find_map(|event| match event {
+        Event::CustomerChanged(changed) if changed.customer == id => changed.before.as_ref(),
+        _ => None,
+    })
+}
+
+/// Where the pins are to be given back that a decision changed on a customer: to itself while it is
+/// live; where it was merged away since, to whoever has its records now.
+pub(super) fn heir(
+    draft: &Draft<'_>,
+    changed: &CustomerChanged,
+) -> Result<Option<CustomerId>, DeskError> {
+    if draft.customer(changed.customer)?.is_some_and(|state| state.is_live()) {
+        return Ok(Some(changed.customer));
+    }
+    let was_live = changed.before.as_ref().is_some_and(CustomerState::is_live);
+    match was_live && changed.after.is_live() {
+        true => redirects::most(draft, &changed.after.members),
+        // Its pins came and went with its records.
+        false => Ok(None),
+    }
+}

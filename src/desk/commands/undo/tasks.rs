@@ -1,0 +1,83 @@
+//! Tasks that an undo brings back for another look. Whether they wait then is not decided here:
+//! `consequences.rs` asks for each whether its cause is still there.
+
+use std::collections::BTreeSet;
+
+use super::{commit_of, dependants};
+use crate::desk::draft::Draft;
+use crate::desk::error::{Decided, DeskError};
+use crate::desk::facts::Facts;
+use crate::desk::turned::Turned;
+use crate::domain::event::TaskChanged;
+use crate::domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskState};
+
+/// Takes back what a decision did to a task: its state, unless it was changed since, and which
+/// customers it is about.
+pub(super) fn back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), DeskError> {
+    let Some(now) = draft.task(changed.task)? else { return Ok(()) };
+    let Some(before) = &changed.before else {
+        // It was opened by the decision, and ids are never taken back.
+        return draft.set_task(now);
+    };
+    if now == changed.after {
+        return draft.set_task(before.clone());
+    }
+    let (gone, came) = (without(before, &changed.after), without(&changed.after, before));
+    let mut customers: BTreeSet<CustomerId> = now.customers.iter().copied().collect();
+    customers.retain(|customer| !came.contains(customer));
+    customers.extend(&gone);
+    let closed_it = before.state.is_pending()
+        && !changed.after.state.is_pending()
+        && now.state == changed.after.state;
+    let widens = !gone.is_empty() && before.state.is_pending();
+    let state = if closed_it || widens { before.state.clone() } else { now.state.clone() };
+    draft.set_task(Task { state, customers: customers.into_iter().collect(), ..now })
+}
+
+/// The customers that a task is about and another version of it is not.
+fn without(task: &Task, other: &Task) -> BTreeSet<CustomerId> {
+    task.customers.iter().filter(|it| !other.customers.contains(it)).copied().collect()
+}
+
+/// Looks again at the tasks that these decisions answered: how they wait may have changed, though
+/// others changed them since.
+pub(super) fn answered(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()> {
+    let view = draft.facts().view;
+    for id in turned.down.iter().chain(&turned.up) {
+        let task = view.decision(*id)?.and_then(|entry| entry.task);
+        if let Some(task) = task
+            && let Some(now) = draft.task(task)?
+        {
+            draft.set_task(now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Looks again at the duplicate tasks that later decisions closed: with `commit` undone they may have
+/// something to decide again, though those decisions stand.
+pub(super) fn closed_since(
+    facts: Facts<'_>,
+    draft: &mut Draft<'_>,
+    commit: &Commit,
+    undone: &BTreeSet<DecisionId>,
+) -> Decided<()> {
+    for later in dependants::later_decisions(facts, commit)? {
+        if undone.contains(&later.id) {
+            continue;
+        }
+        for event in &commit_of(facts, later.id)?.events {
+            let Event::TaskChanged(changed) = event else { continue };
+            if changed.after.kind != TaskKind::Duplicate || changed.after.state.is_pending() {
+                continue;
+            }
+            match draft.task(changed.task)? {
+                Some(now) if now.state == changed.after.state => {
+                    draft.set_task(Task { state: TaskState::Open, ..now })?;
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}

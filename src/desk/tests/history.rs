@@ -1,0 +1,99 @@
+//! Histories say what a value was before, and who did what.
+
+use super::*;
+use crate::desk::Pick;
+
+/// The changes of a decision's commit: field, before, after.
+fn changes(test: &mut TestDesk, subject: &str) -> Vec<(String, String, String)> {
+    let subject = Some(subject.parse().unwrap());
+    let Answer::History(entries) = test.asks(Question::History(subject)) else {
+        unreachable!("a history")
+    };
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
+    let latest = entries[0].changes.iter();
+    latest.map(|it| (it.field.clone(), text(&it.before), text(&it.after))).collect()
+}
+
+fn is(field: &str, before: &str, after: &str) -> Vec<(String, String, String)> {
+    vec![(field.to_owned(), before.to_owned(), after.to_owned())]
+}
+
+fn pin(customer: CustomerId, pick: Pick) -> Request {
+    Request::new(Action::Pin { customer, picks: [("city".into(), pick)].into() })
+}
+
+#[test]
+fn the_value_before_a_correction_is_what_was_delivered_or_corrected_before() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,Salm,,,\n");
+    test.does(fix_request("crm:1", "city", "Salem"));
+    assert_eq!(changes(&mut test, "crm:1"), is("city", "Salm", "Salem"));
+    let second = test.does(fix_request("crm:1", "city", "Omaha"));
+    assert_eq!(changes(&mut test, "crm:1"), is("city", "Salem", "Omaha"));
+    assert_eq!(changes(&mut test, "C1"), is("city", "Salem", "Omaha"), "of its customer, too");
+    assert_eq!(changes(&mut test, "D2"), is("city", "Salem", "Omaha"));
+    test.undo(second.decision);
+    assert_eq!(changes(&mut test, "crm:1"), is("city", "Omaha", "Salem"), "and an undo says so");
+    test.does(fix_request("crm:1", "city", ""));
+    assert_eq!(changes(&mut test, "crm:1"), is("city", "Salem", "Salm"), "as does a withdrawal");
+    // What was delivered since does not change what it was then.
+    test.import("crm", "1,Ada,Fernsby,,,,,Boulder,,,\n");
+    assert_eq!(changes(&mut test, "D1"), is("city", "Salm", "Salem"));
+    test.does(fix_request("crm:1", "street", "1 Elm Street"));
+    assert_eq!(changes(&mut test, "crm:1"), is("street", "(none)", "1 Elm Street"));
+}
+
+#[test]
+fn the_value_before_a_pin_is_what_survived_or_was_pinned_before() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,1984-03-12,,Salem,,,\n");
+    test.import("shop", "1,Ada,Fernsby,,,,,Omaha,,,\n");
+    let (one, two) = (test.customer("crm:1"), test.customer("shop:1"));
+    let picks = [("city".into(), Pick::FromCustomer(two))].into();
+    let action = Action::Merge {
+        groups: vec![vec![one, two]],
+        into: None,
+        picks,
+        rest: crate::desk::Rest::Stay,
+    };
+    test.does(Request::new(action));
+    let all = changes(&mut test, "D1");
+    assert!(all.contains(&is("city", "Salem", "Omaha")[0]), "{all:?}");
+    test.does(pin(one, Pick::Typed("Decatur".to_owned())));
+    assert_eq!(changes(&mut test, "C1"), is("city", "Omaha", "Decatur"));
+    let ended = test.does(pin(one, Pick::Survivorship));
+    assert_eq!(changes(&mut test, "C1"), is("city", "Decatur", "Salem"));
+    test.undo(ended.decision);
+    assert_eq!(changes(&mut test, "C1"), is("city", "Salem", "Decatur"));
+    // A sensitive value is told as one.
+    let picks = [("birth_date".into(), Pick::Typed("1984-12-03".to_owned()))].into();
+    test.does(Request::new(Action::Pin { customer: one, picks }));
+    assert_eq!(changes(&mut test, "C1"), is("birth_date", "1984-03-12", "1984-12-03"));
+    let subject = Some("C1".parse().unwrap());
+    let Answer::History(entries) = test.asks(Question::History(subject)) else {
+        unreachable!("a history")
+    };
+    assert!(entries[0].changes[0].sensitive);
+}
+
+#[test]
+fn whoever_answered_is_named_and_not_whoever_was_asked() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,ada@@example.com,,,,,,,\n");
+    let [task] = test.pending(TaskKind::Invalid)[..] else { unreachable!("one invalid record") };
+    let asks = |action, note: &str| Request {
+        task: Some(task),
+        note: Some(note.to_owned()),
+        ..Request::new(action)
+    };
+    test.does(asks(Action::Escalate { to: "kim".to_owned() }, "which one?"));
+    test.desk().environment.actor = "root".to_owned();
+    test.does(asks(Action::Answer, "the first"));
+    let order = crate::desk::views::QueueOrder::default();
+    let Answer::Queue(queue) = test.asks(Question::Queue { filter: None, order }) else {
+        unreachable!("a queue")
+    };
+    assert_eq!(queue.rows[0].state, "answered by root");
+    let asked = test.task(task).asked;
+    assert_eq!(asked, ["sam asked kim (D1): which one?", "root answered sam (D2): the first"]);
+}

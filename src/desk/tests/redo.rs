@@ -1,0 +1,188 @@
+//! Undo and redo of a person: a stack, read from what was recorded.
+
+use super::*;
+use crate::domain::{Task, TaskState, Until};
+
+fn last(test: &mut TestDesk, undone: bool) -> Option<DecisionId> {
+    match test.asks(Question::LastDecision { undone }) {
+        Answer::LastDecision(last) => last.map(|(id, _)| id),
+        other => unreachable!("{other:?}"),
+    }
+}
+
+/// As `u` and `Ctrl-r` do.
+fn press(test: &mut TestDesk, undone: bool) -> Option<String> {
+    let decision = last(test, undone)?;
+    Some(test.undo(decision).summary)
+}
+
+fn four() -> TestDesk {
+    let mut test = TestDesk::new();
+    let rows: String =
+        (1..=4).map(|n| format!("{n},Given{n},Family{n},g{n}@example.com,,,,,,,\n")).collect();
+    test.import("crm", &rows);
+    test
+}
+
+#[test]
+fn what_was_undone_is_redone_one_by_one_and_a_redo_is_not_taken_back() {
+    let mut test = four();
+    let [one, two, three, four] = [1, 2, 3, 4].map(|n| test.customer(&format!("crm:{n}")));
+    let before = test.picture();
+    test.does(merge_request(&[&[one, two]]));
+    test.does(merge_request(&[&[three, four]]));
+    let both = test.picture();
+    assert_eq!(press(&mut test, true), None, "nothing was undone yet");
+    let said = |did: &str, id: u32, customer| {
+        Some(format!("{did} D{id} (merged 2 records into {customer})"))
+    };
+    assert_eq!(press(&mut test, false), said("undid", 2, three));
+    assert_eq!(press(&mut test, false), said("undid", 1, one));
+    assert_eq!(test.picture(), before);
+    test.reopen();
+    assert_eq!(press(&mut test, true), said("redid", 1, one));
+    assert_eq!(press(&mut test, true), said("redid", 2, three));
+    assert_eq!(test.picture(), both);
+    assert_eq!(press(&mut test, true), None, "a redo is not undone by redoing");
+    // And so on: what was redone can be undone and redone again.
+    assert_eq!(press(&mut test, false), said("undid", 2, three));
+    assert_eq!(press(&mut test, true), said("redid", 2, three));
+    assert_eq!(test.picture(), both);
+}
+
+#[test]
+fn a_new_decision_ends_what_can_be_redone_and_that_of_somebody_else_does_not() {
+    let mut test = four();
+    let [one, two, three, four] = [1, 2, 3, 4].map(|n| test.customer(&format!("crm:{n}")));
+    test.does(merge_request(&[&[one, two]]));
+    press(&mut test, false);
+    let undo = last(&mut test, true);
+    assert!(undo.is_some());
+    test.desk().environment.actor = "kim".to_owned();
+    assert_eq!(last(&mut test, true), None, "kim undid nothing");
+    test.does(merge_request(&[&[three, four]]));
+    test.desk().environment.actor = "sam".to_owned();
+    assert_eq!(last(&mut test, true), undo);
+    test.does(fix_request("crm:1", "city", "Omaha"));
+    assert_eq!(last(&mut test, true), None);
+}
+
+#[test]
+fn a_redo_against_what_people_decided_since_is_refused() {
+    let mut test = four();
+    let [one, two, ..] = [1, 2, 3, 4].map(|n| test.customer(&format!("crm:{n}")));
+    let merged = test.does(merge_request(&[&[one, two]]));
+    let undone = test.undo(merged.decision);
+    let apart = test.does(apart_request(&[&[one], &[two]]));
+    let refused = test.is_refused(undo_request(undone.decision, false));
+    assert_eq!(refused, Refusal::NotAMatchStands { decisions: vec![apart.decision] });
+    // The other way round.
+    let undone = test.undo(apart.decision);
+    test.does(merge_request(&[&[one, two]]));
+    let refused = test.is_refused(undo_request(undone.decision, false)).to_string();
+    assert!(refused.starts_with("D3 says that records are different which are one"), "{refused}");
+}
+
+/// Three namesakes in one task.
+fn namesakes() -> (TestDesk, Task) {
+    let mut test = TestDesk::new();
+    let rows = "\
+1,Marion,Feldspar,marion@example.com,+12175550101,,1 Elm Street,Salem,,,\n\
+2,Marion,Feldspar,,+12175550101,,1 Elm Street,Salem,,,\n\
+3,Marian,Feldspar,,,,1 Elm Street,Salem,,,\n";
+    test.import("crm", rows);
+    test.match_records();
+    let [task] = test.pending(TaskKind::Duplicate)[..] else { unreachable!("one task") };
+    let task = test.desk().facts().view.task(task).unwrap().unwrap().task;
+    (test, task)
+}
+
+fn on(task: &Task, request: Request) -> Request {
+    Request { task: Some(task.id), ..request }
+}
+
+fn state(test: &mut TestDesk, task: &Task) -> TaskState {
+    test.desk().facts().view.task(task.id).unwrap().unwrap().task.state
+}
+
+#[test]
+fn an_old_deferral_that_is_undone_does_not_reopen_what_was_decided_since() {
+    let (mut test, task) = namesakes();
+    let put_off = Request::new(Action::Defer { until: Until::DataChanges });
+    let deferred = test.does(on(&task, put_off));
+    let merged = test.does(on(&task, merge_request(&[&task.customers])));
+    let decided = TaskState::Decided { decision: merged.decision };
+    assert_eq!(state(&mut test, &task), decided);
+    let undone = test.undo(deferred.decision);
+    assert_eq!(state(&mut test, &task), decided, "it is merged: {}", undone.summary);
+    assert_eq!(test.pending(TaskKind::Duplicate), []);
+    // Nor is it put off by what no longer stands, once the merge is undone.
+    test.undo(merged.decision);
+    assert_eq!(state(&mut test, &task), TaskState::Open);
+    // The deferral redone, it is put off again.
+    test.undo(undone.decision);
+    assert!(matches!(state(&mut test, &task), TaskState::Deferred { .. }));
+}
+
+#[test]
+fn an_answer_goes_with_its_question() {
+    let (mut test, task) = namesakes();
+    let note = Some("one person?".to_owned());
+    let ask = Request { note, ..Request::new(Action::Escalate { to: "kim".to_owned() }) };
+    let asked = test.does(on(&task, ask));
+    let note = Some("yes".to_owned());
+    let answered = test.does(on(&task, Request { note, ..Request::new(Action::Answer) }));
+    let undone = test.undo(answered.decision);
+    assert!(matches!(state(&mut test, &task), TaskState::Escalated { .. }));
+    test.undo(undone.decision);
+    test.undo(asked.decision);
+    assert_eq!(state(&mut test, &task), TaskState::Open, "nothing is asked any more");
+}
+
+#[test]
+fn a_customer_that_comes_back_is_asked_about_again_though_a_later_decision_stands() {
+    let (mut test, task) = namesakes();
+    let [one, two, three] = task.customers[..] else { unreachable!("three customers") };
+    let first = test.does(on(&task, merge_request(&[&[one, two]])));
+    let second = test.does(on(&task, merge_request(&[&[one, three]])));
+    assert_eq!(test.pending(TaskKind::Duplicate), []);
+    let choices = [(second.decision, crate::desk::DependantChoice::Stay)].into();
+    let decisions = vec![first.decision];
+    let action = Action::Undo { decisions, with_dependents: false, choices };
+    let undone = test.does(Request::new(action));
+    let now = test.desk().facts().view.task(task.id).unwrap().unwrap().task;
+    assert_eq!((now.state, now.customers), (TaskState::Open, vec![one, two]));
+    let told = format!("undid D1 (merged 2 records into {one}): {} waits again", task.id);
+    assert_eq!(undone.summary, told);
+}
+
+#[test]
+fn what_was_put_over_by_an_undone_decision_does_not_come_back_with_another() {
+    let mut test = four();
+    let one = test.customer("crm:1");
+    let cities = |test: &mut TestDesk| -> Vec<String> {
+        let lines = test.picture().into_iter();
+        lines.filter(|line| line.contains("city=")).collect()
+    };
+    let pin = |city: &str| {
+        let picks = [("city".into(), crate::desk::Pick::Typed(city.to_owned()))].into();
+        Request::new(Action::Pin { customer: one, picks })
+    };
+    let first = test.does(pin("Omaha"));
+    let second = test.does(pin("Boulder"));
+    let choices = [(second.decision, crate::desk::DependantChoice::Stay)].into();
+    let decisions = vec![first.decision];
+    test.does(Request::new(Action::Undo { decisions, with_dependents: false, choices }));
+    test.undo(second.decision);
+    assert_eq!(cities(&mut test), [""; 0], "neither stands");
+    // A pin that went along with a merge goes when its decision does.
+    let three = test.customer("crm:3");
+    let picks = [("city".into(), crate::desk::Pick::Typed("Salem".to_owned()))].into();
+    let pinned = test.does(Request::new(Action::Pin { customer: three, picks }));
+    test.does(merge_request(&[&[one, three]]));
+    assert!(cities(&mut test)[0].starts_with(&format!("{one} ")));
+    let undone = test.undo(pinned.decision);
+    assert_eq!(cities(&mut test), [""; 0]);
+    test.undo(undone.decision);
+    assert!(cities(&mut test)[0].starts_with(&format!("{one} ")), "redo finds it as well");
+}

@@ -1,0 +1,203 @@
+//! Many short sequences of merge, unmerge and undo in every way, each among a few customers of its own:
+//! after each undo every retired id must lead to where most of its own records are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::*;
+use super::reference::check_redirect;
+use crate::desk::DependantChoice;
+use crate::domain::{Event, RecordId, Sequence, Standing};
+use crate::ports::randomness::{Randomness, SimulatedRandomness};
+
+/// Records of a sequence.
+const RECORDS: usize = 5;
+/// Sequences in one workspace.
+const TOGETHER: usize = 100;
+
+struct Sequences {
+    test: TestDesk,
+    chance: SimulatedRandomness,
+    own: BTreeMap<CustomerId, Vec<RecordId>>,
+    read_up_to: Sequence,
+}
+
+impl Sequences {
+    fn begin(seed: u64) -> Sequences {
+        let mut test = TestDesk::new();
+        let rows: String = (0..RECORDS * TOGETHER)
+            .map(|n| format!("{n},Given{n},Family{n},g{n}@example.com,,,,,,,\n"))
+            .collect();
+        test.import("crm", &rows);
+        let read_up_to = test.desk().facts().view.head().unwrap().unwrap().0;
+        let chance = SimulatedRandomness::seeded(seed);
+        Sequences { test, chance, own: BTreeMap::new(), read_up_to }
+    }
+
+    fn roll(&mut self, below: usize) -> usize {
+        let mut bytes = [0; 8];
+        self.chance.fill(&mut bytes);
+        usize::try_from(u64::from_le_bytes(bytes) % below as u64).unwrap()
+    }
+
+    /// A live customer among those of a sequence.
+    fn pick(&mut self, records: &[String]) -> CustomerId {
+        let record = records[self.roll(records.len())].clone();
+        self.test.customer(&record)
+    }
+
+    fn asks(&mut self, action: Action) -> Result<DecisionId, Refusal> {
+        self.test.clock.advance(60);
+        match self.test.asks(Question::CarryOut(Request::new(action))) {
+            Answer::Done(receipt) => Ok(receipt.decision),
+            Answer::Refused(refusal) => Err(refusal),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn sequence(&mut self, number: usize) {
+        let records: Vec<String> =
+            (0..RECORDS).map(|n| format!("crm:{}", number * RECORDS + n)).collect();
+        let mut made: Vec<DecisionId> = Vec::new();
+        let mut ids: BTreeSet<CustomerId> =
+            records.iter().map(|record| self.test.customer(record)).collect();
+        for _ in 0..4 + self.roll(6) {
+            let done = match self.roll(8) {
+                0..=2 => self.merge(&records),
+                3 => {
+                    let record = records[self.roll(RECORDS)].clone();
+                    let customer = self.test.customer(&record);
+                    let records = vec![record.parse().unwrap()];
+                    self.asks(Action::Unmerge { customer, records }).ok()
+                }
+                _ if made.is_empty() => self.merge(&records),
+                way => {
+                    let decision = made[self.roll(made.len())];
+                    self.undo(decision, way)
+                }
+            };
+            made.extend(done);
+            self.look(&mut ids);
+        }
+    }
+
+    fn merge(&mut self, records: &[String]) -> Option<DecisionId> {
+        let (one, other) = (self.pick(records), self.pick(records));
+        let into = [None, Some(one), Some(other)][self.roll(3)];
+        let groups = vec![vec![one, other]];
+        let picks = BTreeMap::new();
+        self.asks(Action::Merge { groups, into, picks, rest: crate::desk::Rest::Stay }).ok()
+    }
+
+    fn undo(&mut self, decision: DecisionId, way: usize) -> Option<DecisionId> {
+        let mut choices = BTreeMap::new();
+        for _ in 0..5 {
+            let choices_now = choices.clone();
+            let action = Action::Undo {
+                decisions: vec![decision],
+                with_dependents: way == 4,
+                choices: choices_now,
+            };
+            match self.asks(action) {
+                Ok(done) => return Some(done),
+                Err(Refusal::DependedOn { on, .. }) => {
+                    for dependant in on {
+                        let choice = match (way, self.roll(2)) {
+                            (5, _) | (7, 0) => DependantChoice::Stay,
+                            _ => DependantChoice::MoveBack,
+                        };
+                        choices.insert(dependant.decision, choice);
+                    }
+                }
+                Err(_) => return None,
+            }
+        }
+        None
+    }
+
+    /// Reads what happened since, and checks the law for every id of the sequence.
+    fn look(&mut self, ids: &mut BTreeSet<CustomerId>) {
+        let facts = self.test.desk.as_ref().unwrap().facts();
+        let head = facts.view.head().unwrap().unwrap().0;
+        while self.read_up_to < head {
+            self.read_up_to = self.read_up_to.next();
+            for event in facts.commit(self.read_up_to).unwrap().events {
+                let Event::CustomerChanged(changed) = event else { continue };
+                ids.insert(changed.customer);
+                let before = changed.before.filter(|it| it.is_live() && !changed.after.is_live());
+                if let Some(before) = before {
+                    self.own.insert(changed.customer, before.members);
+                }
+            }
+        }
+        let mut standing: BTreeMap<CustomerId, Standing> = BTreeMap::new();
+        let mut members: BTreeMap<CustomerId, BTreeSet<RecordId>> = BTreeMap::new();
+        for id in ids.iter() {
+            let state = facts.view.customer(*id).unwrap().unwrap();
+            standing.insert(*id, state.standing);
+            if state.is_live() {
+                members.insert(*id, state.members.into_iter().collect());
+            }
+        }
+        for id in ids.iter() {
+            check_redirect(*id, &standing, &members, &self.own);
+        }
+    }
+}
+
+fn sequences(workspaces: usize, each: usize, seed: u64) {
+    for workspace in 0..workspaces {
+        let mut sequences = Sequences::begin(seed + workspace as u64);
+        (0..each).for_each(|number| sequences.sequence(number));
+    }
+}
+
+#[test]
+fn a_few_sequences_keep_the_law_of_redirects() {
+    sequences(1, 20, 3);
+}
+
+#[test]
+#[ignore = "takes minutes: by name"]
+fn ten_thousand_sequences_keep_the_law_of_redirects() {
+    sequences(10_000 / TOGETHER, TOGETHER, u64::from(super::seed()) * 1_000);
+}
+
+#[test]
+fn what_moved_back_takes_the_ids_that_led_to_it_along() {
+    let mut test = TestDesk::new();
+    let rows: String =
+        (1..=4).map(|n| format!("{n},Given{n},Family{n},g{n}@example.com,,,,,,,\n")).collect();
+    test.import("crm", &rows);
+    let [one, two, three, four] = [1, 2, 3, 4].map(|n| test.customer(&format!("crm:{n}")));
+    let first = test.does(merge_request(&[&[one, two]]));
+    let moved: Vec<DecisionId> =
+        [three, four].map(|it| test.does(merge_request(&[&[one, it]])).decision).to_vec();
+    let before = test.picture();
+    let choices = moved.iter().map(|id| (*id, DependantChoice::MoveBack)).collect();
+    let decisions = vec![first.decision];
+    let undone =
+        test.does(Request::new(Action::Undo { decisions, with_dependents: false, choices }));
+    let picture = test.picture();
+    for id in [three, four] {
+        assert!(picture.contains(&format!("{id} -> {two}")), "{picture:?}");
+    }
+    test.undo(undone.decision);
+    assert_eq!(test.picture(), before, "and redo takes them back");
+}
+
+#[test]
+fn an_unmerge_leaves_a_retired_id_with_most_of_its_records() {
+    let mut test = TestDesk::new();
+    let rows: String =
+        (1..=4).map(|n| format!("{n},Given{n},Family{n},g{n}@example.com,,,,,,,\n")).collect();
+    test.import("crm", &rows);
+    let [one, two, three, four] = [1, 2, 3, 4].map(|n| test.customer(&format!("crm:{n}")));
+    test.does(merge_request(&[&[two, three, four]]));
+    test.does(merge_request(&[&[one, two]]));
+    // Two of the three records that `two` had leave: it leads to them from now on.
+    let records = vec!["crm:3".parse().unwrap(), "crm:4".parse().unwrap()];
+    test.does(Request::new(Action::Unmerge { customer: one, records }));
+    let home = test.customer("crm:3");
+    assert_eq!(home, three, "it has its former id again");
+    assert_eq!(test.desk().facts().view.follow(two).unwrap(), Some(home));
+}
