@@ -157,8 +157,11 @@ impl Facts<'_> {
     }
 }
 
-/// Nothing stands beside the events of a chain.
-const NOTHING: (fn(&Event) -> bool, fn(&[u8]) -> bool) = (|_| false, |_| false);
+/// Which events stand beside those of a chain, and whether some JSON may be one.
+type Beside = (fn(&Event) -> bool, fn(&[u8]) -> bool);
+
+/// Nothing does.
+const NOTHING: Beside = (|_| false, |_| false);
 
 /// An id as it stands in JSON.
 fn quoted(id: impl std::fmt::Display) -> String {

@@ -260,6 +260,7 @@ impl Desk {
             let facts = Facts { pending: Some(&commit), ..self.facts_over(&overlay) };
             derived::of_commit(facts, &commit)?
         };
+        derived::remember(self.facts(), &values)?;
         derived::write(&mut overlay, &self.caches, &self.settings, values)?;
         Ok(Foreseen { commit, changes: overlay.into_changes() })
     }

@@ -132,3 +132,12 @@ pub fn write(
     }
     Ok(set_judgements(overlay, settings.rules.len(), &judged)?)
 }
+
+/// Has what is in memory know values that are only foreseen, too: it may be ahead of the store, and
+/// whoever is named by it is looked at.
+///
+/// # Errors
+/// When the store is damaged.
+pub fn remember(facts: Facts<'_>, derived: &[Derived]) -> Result<(), DeskError> {
+    derived.iter().try_for_each(|of_record| unique::foresee(facts, &of_record.unique))
+}

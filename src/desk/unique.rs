@@ -44,6 +44,19 @@ pub fn write(
     Ok(())
 }
 
+/// Notes a record's values in memory before they are written.
+///
+/// # Errors
+/// When the store is damaged.
+pub fn foresee(facts: Facts<'_>, held: &UniqueValues) -> Result<(), DeskError> {
+    for (rule, value) in &held.values {
+        if let Some(value) = value {
+            facts.caches.share_unique(facts.view.trees(), rule, *value, held.record)?;
+        }
+    }
+    Ok(())
+}
+
 /// Notes a new record's values in memory and tells whether another record holds one of them.
 ///
 /// # Errors

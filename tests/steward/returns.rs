@@ -159,3 +159,23 @@ fn a_correction_ends_when_delivered_and_a_pin_survives_until_contradicted() {
     let [task] = &workspace.tasks("challenge")[..] else { panic!("the pin is challenged") };
     assert!(text(task, "reason").contains("street"), "{task}");
 }
+
+#[test]
+fn a_challenge_goes_with_the_import_that_ends_it() {
+    let workspace = crowd_and(&[FATHER], &[SON_AS_FATHER]);
+    workspace.decided(&["merge", "crm:1", "shop:2"]);
+    workspace.done(&["match"]);
+    let stranger = "2,Marisol,Vandermeer,m@example.net,+13035550199,1999-12-31,77 Hill Road,Boulder,,2026-03-01";
+    workspace.import_bytes("shop.csv", "shop", file(&[stranger]));
+    workspace.done(&["match"]);
+    let challenge = workspace.tasks("challenge");
+    let [task] = &challenge[..] else { panic!("the merge is challenged: {challenge:?}") };
+    workspace.import_bytes("shop.csv", "shop", file(&[SON_AS_FATHER]));
+    assert_eq!(workspace.tasks("challenge"), [] as [Value; 0], "before any match");
+    let told = workspace.done(&["history", text(task, "id")]).out;
+    assert!(told.contains("settled: nothing contradicts D1 any more"), "{told}");
+    workspace.done(&["match"]);
+    assert_eq!(workspace.tasks("challenge"), [] as [Value; 0]);
+    assert!(!is_apart(&workspace));
+    workspace.verified();
+}

@@ -121,3 +121,43 @@ fn what_builds_on_a_decision_is_named_and_goes_with_it_when_told() {
     assert_eq!(workspace.picture(), both);
     workspace.verified();
 }
+
+#[test]
+fn retired_ids_lead_to_where_their_records_moved_back() {
+    let workspace = three();
+    let first = workspace.decided(&["merge", "C1", "C2"]);
+    let second = workspace.decided(&["merge", "C1", "C3"]);
+    workspace.done(&["undo", &first, "--move-back", &second]);
+    assert_eq!(workspace.customer("crm:3"), "C2");
+    let seen = workspace.show("C3");
+    assert_eq!((text(&seen, "id"), text(&seen, "redirected_from")), ("C2", "C3"));
+    assert!(workspace.export("xref").contains("retired,,,,C3,C2"));
+    workspace.verified();
+}
+
+#[test]
+fn undo_and_redo_say_what_came_back() {
+    let workspace = three();
+    let merged = workspace.decided(&["merge", "C1", "C2"]);
+    let said = workspace.done(&["undo", &merged]).out;
+    assert_eq!(said.lines().next(), Some("D2 undid D1 (merged 2 records into C1)"));
+    let said = workspace.done(&["undo", "D2"]).out;
+    assert_eq!(said.lines().next(), Some("D3 redid D1 (merged 2 records into C1)"));
+    assert!(workspace.done(&["history"]).out.contains("D3 redid D1 (merged 2 records into C1)"));
+}
+
+#[test]
+fn history_says_what_a_value_was_before_and_masks_it_where_it_must() {
+    let workspace = three();
+    workspace.decided(&["fix", "crm:1", "--set", "city=Lille"]);
+    workspace.decided(&["fix", "C1", "--set", "city=Decatur"]);
+    workspace.decided(&["fix", "crm:1", "--set", "birth_date=1984-12-03"]);
+    let told = workspace.done(&["history", "C1"]).out;
+    for line in
+        ["city: Springfield -> Lille", "city: Lille -> Decatur", "birth_date: ****-**-** ->"]
+    {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    let plain = workspace.done(&["history", "crm:1", "--json"]).out;
+    assert!(!plain.contains("1984-03-12") && !plain.contains("1984-12-03"), "{plain}");
+}

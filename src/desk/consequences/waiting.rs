@@ -12,6 +12,9 @@ use crate::domain::{
 /// How a task waits that an undo touches: as the last decision left it that still stands. Only its
 /// history tells, since what was undone may have come between.
 pub(super) fn state(after: Facts<'_>, task: &Task) -> Result<TaskState, DeskError> {
+    if task.state != TaskState::Open && holds(after, task, &task.state, Sequence(u64::MAX))? {
+        return Ok(task.state.clone());
+    }
     for link in after.task_chain(task.id)? {
         let stands = match &link.decision {
             Some(decision) => decision.verdict != Verdict::Undo && stands(after, decision.id)?,

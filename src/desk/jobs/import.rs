@@ -312,11 +312,16 @@ impl Importing {
         customers: &[CustomerId],
     ) -> Result<(), DeskError> {
         // What is planned for tasks so far may still change: it is folded for this look only.
-        let mut planned = delivered.clone();
-        planned.events.extend(draft.events()?);
+        let so_far = draft.events()?;
         let mut overlay = Overlay::over(after.view.trees());
-        fold_from(&mut overlay, &planned, delivered.events.len(), after.fingerprinter)?;
-        let after = Facts { view: View::over(&overlay), pending: Some(&planned), ..after };
+        let mut planned = None;
+        if !so_far.is_empty() {
+            let commit = planned.insert(delivered.clone());
+            commit.events.extend(so_far);
+            fold_from(&mut overlay, commit, delivered.events.len(), after.fingerprinter)?;
+        }
+        let pending = Some(planned.as_ref().unwrap_or(delivered));
+        let after = Facts { view: View::over(&overlay), pending, ..after };
         let challenges = draft.opened_tasks();
         consequences::plan(draft, after, customers)?;
         self.outcome.tasks += draft.opened_tasks() - challenges;

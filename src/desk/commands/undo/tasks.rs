@@ -7,6 +7,7 @@ use super::{commit_of, dependants};
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
+use crate::desk::turned::Turned;
 use crate::domain::event::TaskChanged;
 use crate::domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskState};
 
@@ -36,6 +37,21 @@ pub(super) fn back(draft: &mut Draft<'_>, changed: &TaskChanged) -> Result<(), D
 /// The customers that a task is about and another version of it is not.
 fn without(task: &Task, other: &Task) -> BTreeSet<CustomerId> {
     task.customers.iter().filter(|it| !other.customers.contains(it)).copied().collect()
+}
+
+/// Looks again at the tasks that these decisions answered: how they wait may have changed, though
+/// others changed them since.
+pub(super) fn answered(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()> {
+    let view = draft.facts().view;
+    for id in turned.down.iter().chain(&turned.up) {
+        let task = view.decision(*id)?.and_then(|entry| entry.task);
+        if let Some(task) = task
+            && let Some(now) = draft.task(task)?
+        {
+            draft.set_task(now)?;
+        }
+    }
+    Ok(())
 }
 
 /// Looks again at the duplicate tasks that later decisions closed: with `commit` undone they may have
