@@ -66,14 +66,28 @@ fn what_only_reads_has_failed_where_nothing_could_be_told() {
         &["--help"],
         &["fix", "crm:p1", "--set", "city=Boulder", "--dry-run"],
         &["rekey", "--dry-run"],
-        &["export", "golden"],
+        &["export", "golden", "--dry-run", "--json"],
     ] {
-        let ran = into_full(&workspace, arguments);
-        assert_eq!(ran.code, Some(1), "{arguments:?}: {}", ran.err);
-        assert!(ran.err.contains("No space left"), "{arguments:?}: {}", ran.err);
-        assert!(!ran.err.contains("done, but"), "{arguments:?}: {}", ran.err);
+        failed_on_a_full_disk(&workspace, arguments);
     }
     assert_eq!(workspace.verified()["head"], head);
+}
+
+#[test]
+fn an_export_that_cannot_be_written_has_failed_and_stays_recorded_as_begun() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let head = workspace.verified()["head"].as_u64().unwrap();
+    failed_on_a_full_disk(&workspace, &["export", "golden"]);
+    assert_eq!(workspace.verified()["head"].as_u64().unwrap(), head + 1);
+    let events = workspace.done(&["export", "events", "--format", "jsonl"]).objects();
+    assert_eq!(events.last().unwrap()["kind"], "export_begun");
+}
+
+fn failed_on_a_full_disk(workspace: &Workspace, arguments: &[&str]) {
+    let ran = into_full(workspace, arguments);
+    assert_eq!(ran.code, Some(1), "{arguments:?}: {}", ran.err);
+    assert!(ran.err.contains("No space left"), "{arguments:?}: {}", ran.err);
+    assert!(!ran.err.contains("done, but"), "{arguments:?}: {}", ran.err);
 }
 
 #[test]

@@ -20,7 +20,8 @@ fn run(workspace: &Workspace, arguments: &[&str]) -> Ran {
 
 /// Events as exported, without the record of exports themselves.
 fn events(ran: &Ran) -> Vec<Value> {
-    ran.objects().into_iter().filter(|event| event["kind"] != "exported").collect()
+    let is_export = |event: &Value| event["kind"] == "exported" || event["kind"] == "export_begun";
+    ran.objects().into_iter().filter(|event| !is_export(event)).collect()
 }
 
 fn worked_in() -> Workspace {

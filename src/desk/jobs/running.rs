@@ -29,7 +29,7 @@ pub(in crate::desk) struct Job {
 }
 
 enum Running {
-    Import(Importing),
+    Import(Box<Importing>),
     Match(Matching),
 }
 
@@ -81,7 +81,7 @@ impl Desk {
         self.trees.hold();
         let import = importing.id();
         let what = format!("importing {name} ({source})");
-        let mut job = Job::began(JobKind::Import, what, Running::Import(importing));
+        let mut job = Job::began(JobKind::Import, what, Running::Import(Box::new(importing)));
         job.view.import = import;
         Ok(self.job.insert(job).view.clone())
     }
@@ -150,7 +150,7 @@ impl Desk {
         });
     }
 
-    fn step_import(&mut self, mut importing: Importing) {
+    fn step_import(&mut self, mut importing: Box<Importing>) {
         match importing.step(self, Some(PATIENCE)) {
             Ok(Step::End) => match importing.finish(self) {
                 Ok(outcome) => self.end_job(JobEnd::Done(imported(&outcome))),
