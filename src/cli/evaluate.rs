@@ -58,7 +58,8 @@ fn lines(evaluation: &Evaluation) -> Vec<String> {
     let mut row = |name: &str, quality: &Quality, meaning: &str| {
         table.row([
             name.to_owned(),
-            format!("{:.4}", quality.precision),
+            // Of no pairs none is right or wrong.
+            if quality.pairs == 0 { "-".to_owned() } else { format!("{:.4}", quality.precision) },
             format!("{:.4}", quality.recall),
             format!("{:.4}", quality.f1),
             quality.pairs.to_string(),

@@ -201,10 +201,12 @@ fn lines(explained: &ExplanationView, thresholds: MatchingSettings, paint: Paint
     let (left, right) = (explained.left.to_string(), explained.right.to_string());
     let mut lines = vec![
         paint.bold(&format!("{} and {}", clean(&left), clean(&right))),
-        format!(
-            "match probability {:.4}, weight {:+.1}",
-            explained.probability, explained.match_weight
-        ),
+        if explained.match_weight.is_finite() {
+            let (probability, weight) = (explained.probability, explained.match_weight);
+            format!("match probability {probability:.4}, weight {weight:+.1}")
+        } else {
+            "not compared".to_owned()
+        },
     ];
     match &explained.blocking {
         Some(rule) => lines.push(format!("brought together by {}", clean(rule))),
@@ -214,6 +216,9 @@ fn lines(explained: &ExplanationView, thresholds: MatchingSettings, paint: Paint
     }
     lines.extend(explained.blocking_notes.iter().map(|note| format!("  {}", clean(note))));
     lines.extend(standing(explained, thresholds));
+    if !explained.match_weight.is_finite() {
+        return lines;
+    }
     let weights = explained.steps.iter().map(|step| step.weight.abs());
     let longest = weights.fold(explained.prior.abs(), f64::max);
     let mut table = Table::default();

@@ -135,8 +135,7 @@ pub fn print_queue(desk: &Desk, output: &Output) -> anyhow::Result<Code> {
         None => say("nothing to decide; import files and match: steward import --help"),
         Some(first) => {
             say("the review screen needs a terminal; without one:");
-            say(&format!("  steward show {first}"));
-            say(&format!("  steward decide {first} merge|not-a-match|accept|keep|waive"));
+            say(&format!("  steward show {first}     # says how to decide it"));
         }
     }
     Ok(Code::Done)

@@ -223,6 +223,10 @@ impl Desk {
         let facts = self.facts();
         let unknown = || Stop::from(Refusal::Unknown { subject: id.to_string() });
         let task = facts.view.task(id)?.ok_or_else(unknown)?.task;
+        if !task.state.is_pending() {
+            let why = format!("{id} is {} already", task.state.name());
+            return Err(Refusal::DoesNotApply { why }.into());
+        }
         let action = match verdict {
             BulkVerdict::Merge => {
                 let customers = self.live_customers(&task)?;
@@ -275,7 +279,10 @@ impl Desk {
             }
         }
         if live.len() < 2 {
-            let why = format!("{} is about one customer: accept or keep", task.id);
+            let why = format!(
+                "{} is about one customer, so there is nothing to merge or to keep apart",
+                task.id
+            );
             return Err(Refusal::DoesNotApply { why }.into());
         }
         Ok(live)

@@ -156,7 +156,7 @@ fn unreasoned(given: Option<&ReasonCode>) -> String {
 
 fn codes(offered: &[ReasonCode]) -> String {
     if offered.is_empty() {
-        "steward.toml lists none for it".to_owned()
+        "steward.toml lists none for it, so any code will do (--reason CODE)".to_owned()
     } else {
         format!("one of {}", joined(offered))
     }

@@ -7,6 +7,8 @@ use super::FieldType;
 
 /// Letters and digits an identifier has to have more of for its last four to be shown.
 const SHORT: usize = 8;
+/// A value whose length would give it away.
+const ANY: &str = "***";
 
 /// A value of a sensitive field. The last four stay of what people tell apart by its end: an
 /// identifier, or a phone number that could be read. Everything else, what could not be read
@@ -15,6 +17,9 @@ const SHORT: usize = 8;
 pub fn masked(text: &str, field_type: FieldType) -> String {
     let signs = text.chars().filter(|character| character.is_alphanumeric()).count();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if !text.is_empty() && length_tells(field_type) {
+        return ANY.to_owned();
+    }
     let ends_tell = match field_type {
         FieldType::NationalId | FieldType::Identifier => {
             let fits =
@@ -27,6 +32,19 @@ pub fn masked(text: &str, field_type: FieldType) -> String {
         _ => false,
     };
     starred(text, if ends_tell && signs > SHORT { signs - 4 } else { usize::MAX })
+}
+
+/// Whether there are so few values of a type, or so short ones, that a length gives one away.
+fn length_tells(field_type: FieldType) -> bool {
+    matches!(
+        field_type,
+        FieldType::Consent
+            | FieldType::Category
+            | FieldType::Gender
+            | FieldType::Country
+            | FieldType::Region
+            | FieldType::Number
+    )
 }
 
 /// A text with nothing of it to be read but where its words and signs stand.
@@ -60,6 +78,9 @@ mod tests {
             ("12345678", FieldType::NationalId, "********"),
             ("1984-03-12", FieldType::DateOfBirth, "****-**-**"),
             ("", FieldType::Text, ""),
+            ("yes", FieldType::Consent, "***"),
+            ("no", FieldType::Consent, "***"),
+            ("-9", FieldType::Number, "***"),
         ] {
             assert_eq!(masked(text, field_type), shown);
         }

@@ -14,7 +14,7 @@ pub type Passphrase = Zeroizing<String>;
 pub enum SecretsError {
     /// Nobody can be asked.
     #[error(
-        "the workspace opens with a passphrase, and there is no terminal to ask for it; for \
+        "a passphrase is asked for on a terminal, and there is none; for \
          scripts, let `steward keys file` make a key file on a terminal and set STEWARD_KEY_FILE"
     )]
     NobodyToAsk,

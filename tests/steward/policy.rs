@@ -37,6 +37,24 @@ fn a_task_that_moved_on_is_not_decided_by_who_saw_it_before() {
 }
 
 #[test]
+fn a_value_is_taken_only_from_those_it_is_about() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    let stranger = format!("city={}", workspace.customer("crm:p1"));
+    let before = workspace.picture();
+    for arguments in [
+        &["merge", "crm:1", "shop:2", "--pick", &stranger][..],
+        &["merge", "crm:1", "shop:2", "--pick", "city=crm:p1"],
+        &["fix", &workspace.customer("crm:1"), "--pick", &stranger],
+    ] {
+        let refusal = workspace.refused(arguments);
+        assert_eq!(refusal["refusal"], "does-not-apply", "{refusal}");
+    }
+    assert_eq!(workspace.picture(), before, "refusals change nothing");
+    let own = format!("city={}", workspace.customer("shop:2"));
+    workspace.decided(&["merge", "crm:1", "shop:2", "--pick", &own]);
+}
+
+#[test]
 fn a_rule_refuses_a_merge_and_a_reasoned_waiver_lets_it_through() {
     let workspace = nobody();
     workspace.import_bytes("crm.csv", "crm", file(&[EARLY]));

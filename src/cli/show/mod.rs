@@ -11,7 +11,7 @@ use super::failure::{Code, Usage};
 use super::moment;
 use super::names;
 use super::output::Output;
-use super::session::{Session, ask_to_show, unexpected};
+use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Table, clean};
 use crate::desk::views::ViolationView;
 use crate::desk::{Answer, Desk, Question, Refusal};
@@ -88,11 +88,15 @@ fn bulk_of(
 ) -> anyhow::Result<()> {
     let bulk_itself = Subject::Bulk(bulk);
     let question = Question::History(Some(bulk_itself.clone()));
+    // What is not there is not looked at, and nobody is said to have seen it.
+    match ask(desk, question.clone())? {
+        Answer::History(entries) if entries.is_empty() => {
+            return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
+        }
+        _ => {}
+    }
     let answer = ask_to_show(desk, question, arguments.unmask, Some(vec![bulk_itself]))?;
     let Answer::History(entries) = answer else { return Err(unexpected()) };
-    if entries.is_empty() {
-        return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
-    }
     if output.json {
         output.objects(&entries)?;
     } else {

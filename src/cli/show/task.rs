@@ -156,9 +156,12 @@ fn weights(view: &TaskView) -> Vec<String> {
 /// How to go on, for people.
 pub fn say_how_to_decide(view: &TaskView) {
     let Some(task) = view.task.as_ref().filter(|task| task.state.is_pending()) else { return };
+    let violations = view.fix.iter().flat_map(|fix| &fix.violations);
+    let has_suggestion = violations.clone().any(|violation| violation.suggestion.is_some());
     let verdicts = match task.kind {
         TaskKind::Duplicate => "merge|not-a-match",
-        TaskKind::Invalid => "accept|waive",
+        TaskKind::Invalid if has_suggestion => "accept|waive",
+        TaskKind::Invalid => "waive",
         TaskKind::Approval => "approve|reject",
         TaskKind::Challenge => "accept|keep",
     };

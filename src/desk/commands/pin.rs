@@ -7,7 +7,7 @@ use crate::desk::Refusal;
 use crate::desk::error::Decided;
 use crate::desk::facts::RecordFacts;
 use crate::desk::request::Pick;
-use crate::domain::{CustomerId, FieldName, Pin, RecordId, Subject, Value};
+use crate::domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
 use crate::review;
 
 pub(super) fn decide(
@@ -39,7 +39,7 @@ pub(super) fn apply(
         if command.facts.settings.field(field.as_str()).is_none() {
             return Err(super::unknown(&format!("field {field}")));
         }
-        match chosen(command, &members, field, pick)? {
+        match chosen(command, customer, &members, field, pick)? {
             None => {
                 state.pins.remove(field);
                 command.decision.withdrawn.push(field.clone());
@@ -67,10 +67,12 @@ pub(super) fn apply(
 /// The value a pick stands for, with the record it was taken from.
 fn chosen(
     command: &Command<'_, '_>,
+    id: CustomerId,
     members: &[RecordFacts],
     field: &FieldName,
     pick: &Pick,
 ) -> Decided<Option<(Value, Option<RecordId>)>> {
+    let is_member = |record: RecordId| members.iter().any(|member| member.id == record);
     let none = |who: &str| -> crate::desk::error::Stop {
         Refusal::InvalidValue { field: field.clone(), why: format!("{who} has no value") }.into()
     };
@@ -82,26 +84,38 @@ fn chosen(
         }
         Pick::From(record) => {
             let member = members.iter().find(|member| member.id == *record);
-            let member = member.ok_or_else(|| does_not_apply("the record is not a member"))?;
+            let member = member.ok_or_else(|| {
+                does_not_apply(format!(
+                    "{field} was to come from a record that is not one of {id}'s"
+                ))
+            })?;
             let value = member.values.get(field.as_str());
             let value = value.ok_or_else(|| none(&member.body.address.to_string()))?;
             Ok(Some((value.clone(), Some(*record))))
         }
-        Pick::FromCustomer(customer) => from_customer(command, *customer, field)?
-            .map(Some)
-            .ok_or_else(|| none(&customer.to_string())),
+        Pick::FromCustomer(customer) => {
+            let from = command.facts.view.customer(*customer)?;
+            let from = from.ok_or_else(|| super::unknown(customer))?;
+            if from.members.is_empty() || !from.members.iter().all(|record| is_member(*record)) {
+                let why =
+                    format!("{field} cannot come from {customer}: its records are not {id}'s");
+                return Err(does_not_apply(why));
+            }
+            from_customer(command, &from, field)?
+                .map(Some)
+                .ok_or_else(|| none(&customer.to_string()))
+        }
     }
 }
 
 fn from_customer(
     command: &Command<'_, '_>,
-    customer: CustomerId,
+    state: &CustomerState,
     field: &FieldName,
 ) -> Decided<Option<(Value, Option<RecordId>)>> {
     let facts = command.facts;
-    let state = facts.view.customer(customer)?.ok_or_else(|| super::unknown(&customer))?;
-    let members = facts.members(&state)?;
-    let golden = facts.golden(&state, &members)?;
+    let members = facts.members(state)?;
+    let golden = facts.golden(state, &members)?;
     let Some(value) = golden.get(field.as_str()) else { return Ok(None) };
     let taken = if value.readable {
         Value::as_delivered(&value.text)

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableModel {
     /// Not Splink settings.
-    #[error("it is not Splink's settings as JSON (line {line}, column {column}): {what}")]
+    #[error("it is not Splink settings in JSON (line {line}, column {column}): {what}")]
     Unreadable {
         /// Where reading stopped.
         line: usize,
