@@ -73,13 +73,25 @@ fn accepting_the_new_merges_and_undo_brings_the_not_a_match_back() {
     let version = test.task(back).version;
     let accepted = test.does(Request::new(Action::Accept).for_task(back, version));
     assert_eq!(test.customer("shop:2"), father);
-    test.undo(accepted.decision);
+    let before = test.picture();
+    let undone = test.undo(accepted.decision);
+    let told = format!(
+        "undid D2 (accepted for {father}, {son}); brought back D1 (not a match: {father}, {son})"
+    );
+    assert!(undone.summary.starts_with(&told), "{}", undone.summary);
     assert_eq!(test.customer("shop:2"), son);
     assert!(matches!(
         test.is_refused(merge_request(&[&[father, son]])),
         Refusal::NotAMatchStands { .. }
     ));
     assert_eq!(test.pending(TaskKind::Challenge), [back]);
+    // Redo ends the not-a-match again, and is not against it.
+    let redone = test.undo(undone.decision);
+    let told =
+        format!("redid D2 (accepted for {father}, {son}); ended D1 (not a match: {father}, {son})");
+    assert!(redone.summary.starts_with(&told), "{}", redone.summary);
+    assert_eq!(test.picture(), before);
+    assert_eq!(test.pending(TaskKind::Challenge), []);
 }
 
 #[test]

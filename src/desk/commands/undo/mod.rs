@@ -57,7 +57,7 @@ pub(super) fn decide(
     let turned = Turned::by(facts.view, command.decision.reverses.iter().copied())?;
     tasks::answered(&mut command.draft, &turned)?;
     layers::drop_undone(&mut command.draft, &turned)?;
-    redo::refuse_against_later(&command.draft, &undone, &turned)?;
+    redo::refuse_against_later(&command.draft, &turned)?;
     for id in kept.iter().filter(|id| choices.get(*id) == Some(&DependantChoice::MoveBack)) {
         move_back::decide(command, &undone, *id)?;
     }

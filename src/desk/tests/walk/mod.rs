@@ -383,7 +383,15 @@ impl Walk {
         let undo = self.undo(done.decision, 0).expect("what was just done can be undone");
         same(&self.sight(), &before, "undone at once");
         self.look();
-        self.undo(undo, 0).expect("what was just undone can be redone");
+        if self.undo(undo, 0).is_none() {
+            let action = Action::Undo {
+                decisions: vec![undo],
+                with_dependents: false,
+                choices: BTreeMap::new(),
+            };
+            let why = self.carry_out(Request::new(action));
+            panic!("what was just undone can be redone: {why:?}");
+        }
         same(&self.sight(), &after, "redone at once");
         self.look();
     }
@@ -442,7 +450,14 @@ fn walks(times: u32, length: usize, seed: u8) {
 
 /// Where chance begins by name: `STEWARD_SEED`.
 fn seed() -> u8 {
-    std::env::var("STEWARD_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+    u8::try_from(from_environment("STEWARD_SEED", 1)).expect("STEWARD_SEED is 0 to 255")
+}
+
+fn from_environment(name: &str, otherwise: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is a number, not {text:?}")),
+        Err(_) => otherwise,
+    }
 }
 
 #[test]
@@ -453,5 +468,38 @@ fn a_hundred_steps_keep_every_law() {
 #[test]
 #[ignore = "takes minutes: by name"]
 fn two_thousand_steps_keep_every_law() {
-    walks(40, 50, seed());
+    let steps = u32::try_from(from_environment("STEWARD_STEPS", 2_000)).unwrap();
+    walks(steps.div_ceil(50), 50, seed());
+}
+
+#[test]
+fn an_accepted_challenge_can_be_undone_and_redone_among_much_else() {
+    use Step::*;
+    let twice = |step| ThereAndBack(Box::new(step));
+    walk(&[
+        Changes(41, 7),
+        Reverts(0),
+        Quarantine(3),
+        Match,
+        twice(AnswerGroup(140, 8)),
+        Undo(124, 83),
+        twice(Wait(158, 148)),
+        Merge(251, 202),
+        AnswerGroup(44, 5),
+        twice(Challenge(75, true)),
+        twice(Unmerge(254)),
+        twice(Merge(169, 218)),
+        twice(Apart(209, 223)),
+        Changes(243, 71),
+        Reverts(113),
+        UndoLast,
+        Apart(76, 44),
+        Undo(69, 85),
+        Wait(88, 51),
+        Match,
+        Unmerge(61),
+        Undo(193, 150),
+        Apart(169, 111),
+        twice(Challenge(106, true)),
+    ]);
 }
