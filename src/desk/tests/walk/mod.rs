@@ -103,6 +103,7 @@ struct Walk {
     reference: Reference,
     /// The first row of each record, to come back to.
     first: BTreeMap<String, String>,
+    /// The undos of decisions since anything else was decided.
     undone: Vec<DecisionId>,
     came: u32,
 }
@@ -281,14 +282,19 @@ impl Walk {
         None
     }
 
-    /// What may be redone: undos of decisions, not undos of undos.
+    /// Undos of decisions may be redone, not undos of undos.
     fn note_undo(&mut self, of: DecisionId, by: DecisionId) {
         let entry = self.test.desk().facts().view.decision(of).unwrap().unwrap();
         if entry.verdict != Verdict::Undo {
             self.undone.push(by);
         }
+    }
+
+    /// The last undo that stands, since anything else was decided; one whose redo was undone stands again.
+    fn redone_next(&mut self) -> Option<DecisionId> {
         let view = self.test.desk().facts().view;
-        self.undone.retain(|id| view.decision(*id).unwrap().unwrap().stands());
+        let stands = |id: &&DecisionId| view.decision(**id).unwrap().unwrap().stands();
+        self.undone.iter().rev().find(stands).copied()
     }
 
     /// What `u` takes back, or `Ctrl-r` brings back.
@@ -339,7 +345,7 @@ impl Walk {
             }
             Step::Redo => {
                 let last = self.last(true);
-                assert_eq!(last, self.undone.last().copied(), "what is redone");
+                assert_eq!(last, self.redone_next(), "what is redone");
                 if let Some(last) = last {
                     self.undo(last, 0);
                 }
@@ -502,4 +508,11 @@ fn an_accepted_challenge_can_be_undone_and_redone_among_much_else() {
         Apart(169, 111),
         twice(Challenge(106, true)),
     ]);
+}
+
+#[test]
+fn an_undone_redo_can_be_redone() {
+    let merge = Box::new(Step::Merge(24, 0));
+    // Takes back the third decision, the redo.
+    walk(&[Step::ThereAndBack(merge), Step::Undo(83, 0), Step::Redo]);
 }
