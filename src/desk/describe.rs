@@ -67,7 +67,14 @@ pub fn in_full(facts: Facts<'_>, decided: &Decision) -> Result<String, DeskError
     }
     let turned = Turned::by(facts.view, decided.reverses.iter().copied())?;
     let mut parts = Vec::new();
-    for (verb, ids) in [("undid", turned.down), ("redid", turned.up)] {
+    for (verb, ids, along) in [
+        ("undid", &turned.down, false),
+        ("redid", &turned.up, false),
+        ("brought back", &turned.up, true),
+        ("ended", &turned.down, true),
+    ] {
+        let ids: Vec<_> =
+            ids.iter().filter(|id| turned.along.contains(id) == along).copied().collect();
         let mut named = Vec::new();
         for id in ids.iter().take(NAMED) {
             named.push(format!("{id} ({})", decision(&facts.decision(*id)?)));

@@ -1,16 +1,21 @@
 //! What an undo comes to: which decisions it takes back, and which it brings back.
 
+use std::collections::BTreeSet;
+
 use super::error::DeskError;
 use crate::domain::{DecisionId, Verdict};
 use crate::store::View;
 
-/// The decisions that change sides when some are taken back, undos followed to what they were about.
+/// The decisions that change sides when some are taken back, followed to all that each of them had
+/// taken back itself: an undo its decisions, an accepted challenge the not-a-match it ended.
 #[derive(Debug, Default)]
 pub struct Turned {
     /// Those that stand no longer, in the order in which they are taken back.
     pub down: Vec<DecisionId>,
     /// Those that stand again.
     pub up: Vec<DecisionId>,
+    /// Of both, those that go along with a decision other than an undo, which had taken them back.
+    pub along: BTreeSet<DecisionId>,
 }
 
 impl Turned {
@@ -34,14 +39,16 @@ impl Turned {
         stand: bool,
     ) -> Result<(), DeskError> {
         for id in decisions {
-            let entry = view.decision(id)?;
-            match entry.filter(|entry| entry.verdict == Verdict::Undo) {
-                Some(undo) => {
-                    self.turn(view, undo.reverses, !stand)?;
+            let Some(entry) = view.decision(id)? else { continue };
+            if entry.verdict != Verdict::Undo {
+                if stand {
+                    self.up.push(id)
+                } else {
+                    self.down.push(id)
                 }
-                None if stand => self.up.push(id),
-                None => self.down.push(id),
+                self.along.extend(&entry.reverses);
             }
+            self.turn(view, entry.reverses, !stand)?;
         }
         Ok(())
     }

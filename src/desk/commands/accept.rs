@@ -1,13 +1,13 @@
 //! Accept: an invalid record's suggestions, or the new data that contradicts a decision.
 
+mod merge_after_all;
+
 use super::{Command, correct, does_not_apply, unmerge};
 use crate::desk::contradiction;
 use crate::desk::error::Decided;
 use crate::domain::{
-    CustomerId, DecisionId, FieldName, Group, RecordId, Subject, Task, TaskKind, TaskReason,
-    TaskState,
+    CustomerId, DecisionId, FieldName, RecordId, Subject, Task, TaskKind, TaskReason, TaskState,
 };
-use crate::merge::membership;
 
 pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
     let task = command.task()?;
@@ -24,7 +24,8 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
     match (&task.kind, &task.reason) {
         (TaskKind::Invalid, _) => suggestions(command, &task),
         (_, TaskReason::NotAMatchChanged { decision, .. }) => {
-            merge_after_all(command, &task, *decision)
+            merge_after_all::decide(command, &task, *decision)?;
+            decided(command, &task)
         }
         (_, TaskReason::MergeContradicted { .. }) => leave(command, &task),
         (_, TaskReason::ValueContradicted { decision, field }) => {
@@ -56,25 +57,6 @@ fn suggestions(command: &mut Command<'_, '_>, task: &Task) -> Decided<()> {
     command.decision.subjects.push(Subject::Record(record.body.address));
     command.draft.touch_customer(customer_of(task)?)?;
     Ok(())
-}
-
-/// The not-a-match no longer holds: its customers become one.
-fn merge_after_all(command: &mut Command<'_, '_>, task: &Task, earlier: DecisionId) -> Decided<()> {
-    let mut customers = Vec::new();
-    for id in &task.customers {
-        customers.push((*id, command.live(*id)?));
-        command.decision.subjects.push(Subject::Customer(*id));
-    }
-    let Some((survivor, _)) = customers.first().cloned() else {
-        return Err(does_not_apply("no customer is left in this task"));
-    };
-    for (id, state) in membership::merge(survivor, &customers) {
-        command.draft.set_customer(id, state)?;
-    }
-    command.decision.reverses.push(earlier);
-    let records = command.live(survivor)?.members;
-    command.add_groups(vec![Group { customer: survivor, records }])?;
-    decided(command, task)
 }
 
 /// The merge no longer holds: the changed record leaves.

@@ -83,6 +83,24 @@ fn a_redo_against_what_people_decided_since_is_refused() {
     assert!(refused.starts_with("D3 says that records are different which are one"), "{refused}");
 }
 
+#[test]
+fn a_redo_whose_decision_was_undone_since_is_not_undone_as_well() {
+    let mut test = four();
+    let [one, two, ..] = [1, 2, 3, 4].map(|n| test.customer(&format!("crm:{n}")));
+    let merged = test.does(merge_request(&[&[one, two]]));
+    let undone = test.undo(merged.decision);
+    let redone = test.undo(undone.decision);
+    let again = test.undo(merged.decision);
+    let refused = test.is_refused(undo_request(redone.decision, false)).to_string();
+    assert_eq!(refused, "D1 was undone by D4 already");
+    // Nor is it brought back by two.
+    test.undo(again.decision);
+    test.undo(redone.decision);
+    let refused = test.is_refused(undo_request(again.decision, false)).to_string();
+    assert_eq!(refused, "D4 was undone by D5 already");
+    assert_eq!(press(&mut test, true), Some(format!("redid D1 (merged 2 records into {one})")));
+}
+
 /// Three namesakes in one task.
 fn namesakes() -> (TestDesk, Task) {
     let mut test = TestDesk::new();

@@ -73,13 +73,101 @@ fn accepting_the_new_merges_and_undo_brings_the_not_a_match_back() {
     let version = test.task(back).version;
     let accepted = test.does(Request::new(Action::Accept).for_task(back, version));
     assert_eq!(test.customer("shop:2"), father);
-    test.undo(accepted.decision);
+    let before = test.picture();
+    let undone = test.undo(accepted.decision);
+    let told = format!(
+        "undid D2 (accepted for {father}, {son}); brought back D1 (not a match: {father}, {son})"
+    );
+    assert!(undone.summary.starts_with(&told), "{}", undone.summary);
     assert_eq!(test.customer("shop:2"), son);
     assert!(matches!(
         test.is_refused(merge_request(&[&[father, son]])),
         Refusal::NotAMatchStands { .. }
     ));
     assert_eq!(test.pending(TaskKind::Challenge), [back]);
+    // Redo ends the not-a-match again, and is not against it.
+    let redone = test.undo(undone.decision);
+    let told =
+        format!("redid D2 (accepted for {father}, {son}); ended D1 (not a match: {father}, {son})");
+    assert!(redone.summary.starts_with(&told), "{}", redone.summary);
+    assert_eq!(test.picture(), before);
+    assert_eq!(test.pending(TaskKind::Challenge), []);
+}
+
+/// Father, son and a stranger, different by one decision, and a challenge: the son looks like the father.
+fn three_apart() -> (TestDesk, [CustomerId; 3], TaskId) {
+    let mut test = TestDesk::new();
+    test.import("crm", &format!("{}{FATHER}", crowd()));
+    test.import("shop", &format!("{SON}{STRANGER_BESIDE}"));
+    let ids = ["crm:1", "shop:2", "shop:3"].map(|record| test.customer(record));
+    let [father, son, stranger] = ids;
+    test.does(apart_request(&[&[father], &[son], &[stranger]]));
+    test.import("shop", SON_AS_FATHER);
+    test.match_records();
+    let [back] = test.pending(TaskKind::Challenge)[..] else { unreachable!("one came back") };
+    (test, ids, back)
+}
+
+const STRANGER_BESIDE: &str =
+    "3,Ulrika,Steinmoor,uk@example.org,+13035550123,1966-11-30,5 Lake Drive,Salem,,,\n";
+
+fn accept(task: TaskId) -> Request {
+    Request { task: Some(task), ..Request::new(Action::Accept) }
+}
+
+#[test]
+fn whoever_else_a_challenged_not_a_match_put_apart_stays_apart() {
+    let (mut test, [father, _, stranger], back) = three_apart();
+    let accepted = test.does(accept(back));
+    assert_eq!(test.customer("shop:2"), father);
+    let refused = test.is_refused(merge_request(&[&[father, stranger]]));
+    assert_eq!(refused, Refusal::NotAMatchStands { decisions: vec![accepted.decision] });
+    test.match_records();
+    assert_eq!(test.customer("shop:3"), stranger);
+    assert_eq!(test.pending(TaskKind::Challenge), [], "the stranger is as they were");
+    // What changed about the others is still seen against what was known when they were put apart.
+    test.import("shop", &SON_AS_FATHER.replacen('2', "3", 1));
+    test.match_records();
+    let [again] = test.pending(TaskKind::Challenge)[..] else { unreachable!("asked again") };
+    test.does(accept(again));
+    assert_eq!(test.customer("shop:3"), father);
+}
+
+#[test]
+fn what_changed_about_the_others_before_is_still_asked_after_an_accept() {
+    let (mut test, [father, ..], back) = three_apart();
+    test.import("shop", &SON_AS_FATHER.replacen('2', "3", 1));
+    test.does(accept(back));
+    test.match_records();
+    let [again] = test.pending(TaskKind::Challenge)[..] else { unreachable!("asked again") };
+    test.does(accept(again));
+    assert_eq!(test.customer("shop:3"), father);
+}
+
+#[test]
+fn an_accept_ends_what_was_said_again_and_is_refused_against_what_was_said_besides() {
+    let (mut test, [father, son, stranger], back) = three_apart();
+    test.does(Request { task: Some(back), ..Request::new(Action::Keep) });
+    test.import("shop", &SON_AS_FATHER.replacen("5 Lake Drive", "5 Lake Drive North", 1));
+    test.match_records();
+    let [back] = test.pending(TaskKind::Challenge)[..] else { unreachable!("no longer as kept") };
+    // Somebody else who became one with the son is different from the father by yet another decision.
+    let cousin = "4,Ulf,Steinmoor,ulf@example.org,,1990-01-01,9 Hill Road,Omaha,,,\n";
+    test.import("shop", cousin);
+    let cousin = test.customer("shop:4");
+    let apart = test.does(apart_request(&[&[father], &[cousin]]));
+    let merged = test.does(merge_request(&[&[son, cousin]]));
+    let refused = test.is_refused(accept(back));
+    assert_eq!(refused, Refusal::NotAMatchStands { decisions: vec![apart.decision] });
+    test.undo(merged.decision);
+    let accepted = test.does(accept(back));
+    assert_eq!(test.customer("shop:2"), father);
+    let refused = test.is_refused(merge_request(&[&[father, stranger]]));
+    assert_eq!(refused, Refusal::NotAMatchStands { decisions: vec![accepted.decision] });
+    let after = test.picture();
+    let undone = test.undo(accepted.decision);
+    test.undo(undone.decision);
+    assert_eq!(test.picture(), after);
 }
 
 #[test]

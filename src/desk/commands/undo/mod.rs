@@ -46,6 +46,8 @@ pub(super) fn decide(
         }
     }
     let kept = with_those_chosen(facts, &mut undone, with_dependents, choices)?;
+    let turned = Turned::by(facts.view, undone.iter().rev().copied())?;
+    refuse_turned_already(facts, &turned)?;
     for id in undone.iter().rev() {
         let commit = commit_of(facts, *id)?;
         refuse_erased(facts, *id, &commit)?;
@@ -54,10 +56,9 @@ pub(super) fn decide(
         layers::find_pins(&mut command.draft, *id, &commit)?;
         command.decision.reverses.push(*id);
     }
-    let turned = Turned::by(facts.view, command.decision.reverses.iter().copied())?;
     tasks::answered(&mut command.draft, &turned)?;
     layers::drop_undone(&mut command.draft, &turned)?;
-    redo::refuse_against_later(&command.draft, &undone, &turned)?;
+    redo::refuse_against_later(&command.draft, &turned)?;
     for id in kept.iter().filter(|id| choices.get(*id) == Some(&DependantChoice::MoveBack)) {
         move_back::decide(command, &undone, *id)?;
     }
@@ -100,6 +101,22 @@ fn with_those_chosen(
         }
         undone.extend(too);
     }
+}
+
+/// What a redo brought back may have been undone directly since; then undoing the redo as well would
+/// count twice, and taking that back would bring back what nobody redid.
+fn refuse_turned_already(facts: Facts<'_>, turned: &Turned) -> Decided<()> {
+    for id in &turned.down {
+        if let Some(by) = facts.view.decision(*id)?.and_then(|entry| entry.undone_by) {
+            return Err(does_not_apply(format!("{id} was undone by {by} already")));
+        }
+    }
+    for id in &turned.up {
+        if facts.view.decision(*id)?.is_some_and(|entry| entry.stands()) {
+            return Err(does_not_apply(format!("{id} stands again already")));
+        }
+    }
+    Ok(())
 }
 
 fn commit_of(facts: Facts<'_>, id: DecisionId) -> Decided<Commit> {

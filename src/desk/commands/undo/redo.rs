@@ -13,11 +13,7 @@ use crate::review;
 
 /// Refuses to bring records together again that a standing decision put apart since, and to bring a
 /// decision back that puts records apart which are one customer since.
-pub(super) fn refuse_against_later(
-    draft: &Draft<'_>,
-    undone: &BTreeSet<DecisionId>,
-    turned: &Turned,
-) -> Decided<()> {
+pub(super) fn refuse_against_later(draft: &Draft<'_>, turned: &Turned) -> Decided<()> {
     let facts = draft.facts();
     let mut against = BTreeSet::new();
     for (id, before, after) in draft.changed_customers() {
@@ -27,7 +23,9 @@ pub(super) fn refuse_against_later(
             against.extend(facts.apart(&CustomerState::of(vec![came]), &others)?);
         }
     }
-    let against: Vec<DecisionId> = against.difference(undone).copied().collect();
+    // What is taken back in the same step says nothing any more.
+    against.retain(|id| !turned.down.contains(id));
+    let against: Vec<DecisionId> = against.into_iter().collect();
     if !against.is_empty() {
         return Err(Refusal::NotAMatchStands { decisions: against }.into());
     }

@@ -103,6 +103,7 @@ struct Walk {
     reference: Reference,
     /// The first row of each record, to come back to.
     first: BTreeMap<String, String>,
+    /// The undos of decisions since anything else was decided.
     undone: Vec<DecisionId>,
     came: u32,
 }
@@ -281,14 +282,19 @@ impl Walk {
         None
     }
 
-    /// What may be redone: undos of decisions, not undos of undos.
+    /// Undos of decisions may be redone, not undos of undos.
     fn note_undo(&mut self, of: DecisionId, by: DecisionId) {
         let entry = self.test.desk().facts().view.decision(of).unwrap().unwrap();
         if entry.verdict != Verdict::Undo {
             self.undone.push(by);
         }
+    }
+
+    /// The last undo that stands, since anything else was decided; one whose redo was undone stands again.
+    fn redone_next(&mut self) -> Option<DecisionId> {
         let view = self.test.desk().facts().view;
-        self.undone.retain(|id| view.decision(*id).unwrap().unwrap().stands());
+        let stands = |id: &&DecisionId| view.decision(**id).unwrap().unwrap().stands();
+        self.undone.iter().rev().find(stands).copied()
     }
 
     /// What `u` takes back, or `Ctrl-r` brings back.
@@ -339,7 +345,7 @@ impl Walk {
             }
             Step::Redo => {
                 let last = self.last(true);
-                assert_eq!(last, self.undone.last().copied(), "what is redone");
+                assert_eq!(last, self.redone_next(), "what is redone");
                 if let Some(last) = last {
                     self.undo(last, 0);
                 }
@@ -383,7 +389,15 @@ impl Walk {
         let undo = self.undo(done.decision, 0).expect("what was just done can be undone");
         same(&self.sight(), &before, "undone at once");
         self.look();
-        self.undo(undo, 0).expect("what was just undone can be redone");
+        if self.undo(undo, 0).is_none() {
+            let action = Action::Undo {
+                decisions: vec![undo],
+                with_dependents: false,
+                choices: BTreeMap::new(),
+            };
+            let why = self.carry_out(Request::new(action));
+            panic!("what was just undone can be redone: {why:?}");
+        }
         same(&self.sight(), &after, "redone at once");
         self.look();
     }
@@ -442,7 +456,14 @@ fn walks(times: u32, length: usize, seed: u8) {
 
 /// Where chance begins by name: `STEWARD_SEED`.
 fn seed() -> u8 {
-    std::env::var("STEWARD_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
+    u8::try_from(from_environment("STEWARD_SEED", 1)).expect("STEWARD_SEED is 0 to 255")
+}
+
+fn from_environment(name: &str, otherwise: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name} is a number, not {text:?}")),
+        Err(_) => otherwise,
+    }
 }
 
 #[test]
@@ -453,5 +474,45 @@ fn a_hundred_steps_keep_every_law() {
 #[test]
 #[ignore = "takes minutes: by name"]
 fn two_thousand_steps_keep_every_law() {
-    walks(40, 50, seed());
+    let steps = u32::try_from(from_environment("STEWARD_STEPS", 2_000)).unwrap();
+    walks(steps.div_ceil(50), 50, seed());
+}
+
+#[test]
+fn an_accepted_challenge_can_be_undone_and_redone_among_much_else() {
+    use Step::*;
+    let twice = |step| ThereAndBack(Box::new(step));
+    walk(&[
+        Changes(41, 7),
+        Reverts(0),
+        Quarantine(3),
+        Match,
+        twice(AnswerGroup(140, 8)),
+        Undo(124, 83),
+        twice(Wait(158, 148)),
+        Merge(251, 202),
+        AnswerGroup(44, 5),
+        twice(Challenge(75, true)),
+        twice(Unmerge(254)),
+        twice(Merge(169, 218)),
+        twice(Apart(209, 223)),
+        Changes(243, 71),
+        Reverts(113),
+        UndoLast,
+        Apart(76, 44),
+        Undo(69, 85),
+        Wait(88, 51),
+        Match,
+        Unmerge(61),
+        Undo(193, 150),
+        Apart(169, 111),
+        twice(Challenge(106, true)),
+    ]);
+}
+
+#[test]
+fn an_undone_redo_can_be_redone() {
+    let merge = Box::new(Step::Merge(24, 0));
+    // Takes back the third decision, the redo.
+    walk(&[Step::ThereAndBack(merge), Step::Undo(83, 0), Step::Redo]);
 }

@@ -141,6 +141,9 @@ impl Reference {
         for sequence in self.read_up_to + 1..=head.0 {
             let commit = facts.commit(Sequence(sequence)).unwrap();
             let by_person = commit.events.iter().any(|it| matches!(it, Event::DecisionMade(_)));
+            let is_undo = commit.events.iter().any(|event| {
+                matches!(event, Event::DecisionMade(made) if made.decision.verdict == Verdict::Undo)
+            });
             for event in &commit.events {
                 match event {
                     Event::DecisionMade(made) => {
@@ -162,7 +165,9 @@ impl Reference {
                         assert!(by_machine || by_person || changed.cause == Cause::Erasure);
                     }
                     Event::TaskChanged(changed) if !changed.after.state.is_pending() => {
-                        self.closed_by_machine.insert(changed.task, !by_person);
+                        let closed = self.closed_by_machine.entry(changed.task).or_default();
+                        // A redo leaves it as it was closed before it was undone.
+                        *closed = if is_undo { *closed } else { !by_person };
                     }
                     _ => {}
                 }
