@@ -382,6 +382,11 @@ impl Reference {
             match &task.reason {
                 TaskReason::ValueContradicted { field, .. } => {
                     let record = task.record.unwrap();
+                    // Who joined later was not seen: what it held before the import is what counts.
+                    let was_seen = said.decision.key.iter().any(|seen| seen.record == record);
+                    if said.decision.verdict == Verdict::Pin && !was_seen {
+                        continue;
+                    }
                     let Some(then) = said.delivered.get(&record) else { continue };
                     let now = &self.world.delivered[&record];
                     let (then, now) = (then.get(field.as_str()), now.get(field.as_str()));
