@@ -1,7 +1,7 @@
 //! Everything that can be said on the command line: the one definition from which parsing, help,
 //! man page and completions come.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Parser, Subcommand};
 
@@ -92,6 +92,17 @@ pub enum Command {
     Restore(restore::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+}
+
+impl Command {
+    /// The folder that a subcommand makes a workspace of, whatever the one of `--workspace` is.
+    pub fn makes_workspace_in(&self) -> Option<&Path> {
+        match self {
+            Command::Init(arguments) => arguments.folder.as_deref(),
+            Command::Restore(arguments) => Some(&arguments.folder),
+            _ => None,
+        }
+    }
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.

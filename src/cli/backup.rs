@@ -85,7 +85,7 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
         }));
     }
     let what = format!(
-        "commit {} in {}: {}, {} of {}",
+        "commits 1 to {} to {}: {}, {} of {}",
         outcome.up_to,
         clean(&shown(&outcome.file)),
         HumanBytes(outcome.bytes),
@@ -93,11 +93,11 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
         counted(outcome.segments as u64, "segment", "segments"),
     );
     if dry_run {
-        output.line(&format!("would back up up to {what}"))?;
+        output.line(&format!("would back up {what}"))?;
         say("nothing was written (--dry-run)");
         return Ok(());
     }
-    output.line(&format!("backed up up to {what}"))?;
+    output.line(&format!("backed up {what}"))?;
     say_cleared(&outcome.cleared);
     if let Some(base) = &outcome.base {
         say(&format!("note: it builds on backup {base}: keep that, too"));

@@ -19,7 +19,9 @@ use super::text::clean;
 use crate::acquire::Options;
 use crate::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use crate::desk::views::CoachLine;
-use crate::desk::{Action, Answer, Desk, DeskError, Environment, Question, Request, Workspace};
+use crate::desk::{
+    Action, Answer, Desk, DeskError, Environment, Question, Request, Workspace, forget_folder,
+};
 use crate::domain::{RecordAddress, SourceName, TaskId};
 use crate::keys::WrapKind;
 
@@ -155,6 +157,8 @@ fn make(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
         Ok(())
     };
     made().with_context(|| format!("making {}", making.display()))?;
+    // The one before was made here as well, and moved away.
+    forget_folder(&Workspace::at(&making), environment)?;
     let mut desk = Desk::create(Workspace::at(&making), environment.clone())?;
     for file in SAMPLE {
         import(&mut desk, file)?;

@@ -191,6 +191,7 @@ fn needs_place(error: &anyhow::Error) -> bool {
     match error.downcast_ref::<DeskError>() {
         Some(
             DeskError::NoWorkspace { .. }
+            | DeskError::LedgerGone { .. }
             | DeskError::WorkspaceExists { .. }
             | DeskError::NotAnOutput(_),
         )

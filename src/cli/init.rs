@@ -13,7 +13,8 @@ use super::output::{Output, WholeFile};
 use super::session::{Session, absolute};
 use super::text::clean;
 use crate::desk::{
-    Desk, DeskError, Environment, OutputFile, Workspace, judge_output_folder, read_settings,
+    Desk, DeskError, Environment, OutputFile, Workspace, judge_output_folder, judge_protection,
+    must_not_be_lost, read_settings,
 };
 use crate::keys::{Protection, WrapKind};
 use crate::settings;
@@ -24,7 +25,7 @@ use crate::settings;
 pub struct Arguments {
     /// The folder; without it the workspace of --workspace or STEWARD_WORKSPACE.
     #[arg(value_name = "DIR")]
-    folder: Option<PathBuf>,
+    pub folder: Option<PathBuf>,
     /// For a new steward.toml: the country whose forms of phones, addresses and dates are assumed.
     #[arg(long, value_name = "COUNTRY", default_value = "US")]
     region: String,
@@ -41,15 +42,16 @@ pub struct Arguments {
 /// # Errors
 /// When there is one, `steward.toml` is wrong, or the folder cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let workspace = match &arguments.folder {
-        Some(folder) => Workspace::at(folder),
-        None => session.workspace(),
-    };
+    let (workspace, environment) = (session.workspace(), session.environment()?);
+    judge_output_folder(workspace.folder(), None, &environment)?;
+    must_not_be_lost(&workspace, &environment)?;
     if workspace.exists() {
         let folder = absolute(workspace.folder());
         return Err(DeskError::WorkspaceExists { folder }.into());
     }
-    judge_output_folder(workspace.folder(), None, &session.environment()?)?;
+    let protection =
+        if arguments.passphrase { Protection::Passphrase } else { Protection::KeyFile };
+    judge_protection(&workspace, &environment, protection)?;
     let kept = workspace.settings().symlink_metadata().is_ok();
     let mut protected = None;
     if arguments.dry_run {
@@ -60,11 +62,8 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         fs::create_dir_all(workspace.folder())
             .with_context(|| format!("making {}", workspace.folder().display()))?;
         if !kept {
-            write_starter(&workspace, &session.environment()?, &arguments.region)?;
+            write_starter(&workspace, &environment, &arguments.region)?;
         }
-        let protection =
-            if arguments.passphrase { Protection::Passphrase } else { Protection::KeyFile };
-        let environment = session.environment()?;
         let desk = Desk::create_protected(workspace.clone(), environment, protection)?;
         protected = desk.keys().keys.map(|keys| keys.protection);
     }

@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         return Ok(Code::Done);
     };
     if arguments.dry_run {
-        return foresee(&desk.keys(), change, output);
+        return foresee(&desk, change, output);
     }
     let done = carry_out(&mut desk, change)?;
     let view = desk.keys();
@@ -81,7 +81,11 @@ fn carry_out(desk: &mut Desk, change: Change) -> anyhow::Result<String> {
 }
 
 /// Says what a change would come to; asks nobody for a passphrase.
-fn foresee(view: &KeysView, change: Change, output: &Output) -> anyhow::Result<Code> {
+fn foresee(desk: &Desk, change: Change, output: &Output) -> anyhow::Result<Code> {
+    let view = &desk.keys();
+    if matches!(change, Change::File) {
+        desk.foresee_protection(Protection::KeyFile)?;
+    }
     let keys = view.keys.as_ref().ok_or(DeskError::NotEncrypted)?;
     let now = match &keys.protection {
         WrapKind::KeyFile(path) => format!("key file {}", clean(&path.display().to_string())),

@@ -1,7 +1,5 @@
 //! `steward match`: the machine merges what it is sure of and queues the rest.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -16,6 +14,8 @@ use crate::desk::Desk;
 use crate::desk::jobs::{Extent, MatchOutcome, MatchRequest};
 use crate::domain::event::ModelFile;
 use crate::matching::splink::CarriedModel;
+use crate::ports::Files;
+use crate::ports::files::{Access, SystemFiles};
 use crate::settings::MatchingSettings;
 
 /// A model is a few dozen kilobytes; what is larger is something else.
@@ -48,12 +48,14 @@ pub struct Arguments {
 /// # Errors
 /// When it was cancelled, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_for(arguments.dry_run)?;
-    let watch = Watch::new()?;
-    let carried = match &arguments.model {
-        Some(path) => Some(read_model(&desk, path)?),
+    // Whatever a person names is read before others are kept waiting.
+    let model = match arguments.model.as_deref() {
+        Some(path) => Some((path, read_model(path)?)),
         None => None,
     };
+    let mut desk = session.open_for(arguments.dry_run)?;
+    let watch = Watch::new()?;
+    let carried = model.map(|(path, text)| understand(&desk, path, &text)).transpose()?;
     let extent = if arguments.full { Extent::Full } else { Extent::Changed };
     let request = MatchRequest { extent, dry_run: arguments.dry_run, carried };
     let outcome = desk.match_records(&request, &watch);
@@ -83,17 +85,25 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     Ok(Code::Done)
 }
 
-/// Reads a model, and says what of it counts.
-fn read_model(desk: &Desk, path: &Path) -> anyhow::Result<(CarriedModel, ModelFile)> {
+/// Reads the text of a model from a regular file: nobody waits for a pipe.
+fn read_model(path: &Path) -> anyhow::Result<String> {
     let shown = clean(&path.display().to_string());
     let reading = || format!("reading {shown}");
-    let mut text = String::new();
-    let file = File::open(path).with_context(reading)?;
-    file.take(LARGEST_MODEL + 1).read_to_string(&mut text).with_context(reading)?;
-    if text.len() as u64 > LARGEST_MODEL {
+    let file = SystemFiles.open(path, Access::ReadNamed).with_context(reading)?;
+    let length = file.length().with_context(reading)?;
+    if length > LARGEST_MODEL {
         anyhow::bail!("{shown} is over {} MiB: no model is that large", LARGEST_MODEL >> 20);
     }
-    let carried = CarriedModel::read(&text, desk.settings()).with_context(|| shown.clone())?;
+    let mut bytes = vec![0; usize::try_from(length)?];
+    let read = file.read_at(&mut bytes, 0).with_context(reading)?;
+    bytes.truncate(read);
+    String::from_utf8(bytes).with_context(reading)
+}
+
+/// Understands a model, and says what of it counts.
+fn understand(desk: &Desk, path: &Path, text: &str) -> anyhow::Result<(CarriedModel, ModelFile)> {
+    let shown = clean(&path.display().to_string());
+    let carried = CarriedModel::read(text, desk.settings()).with_context(|| shown.clone())?;
     say(&format!("m and u from {shown}: {}", carried.taken().join(", ")));
     if !carried.left_over().is_empty() {
         let left = clean(&carried.left_over().join(", "));

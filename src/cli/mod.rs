@@ -61,6 +61,7 @@ mod unmerge;
 mod verify;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -102,14 +103,26 @@ fn run_with(words: &[OsString]) -> Code {
     let parsed = command.try_get_matches_from(words).and_then(|matches| {
         Ok((Arguments::from_arg_matches(&matches)?, arguments::changes(&matches)))
     });
-    let (arguments, changes) = match parsed {
+    let (mut arguments, changes) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return failure::usage(&error, says("--json")),
+        Err(error) => {
+            // Help and version are printed, too.
+            let here = Session::at(Path::new("."));
+            return match here.judge_standard_output() {
+                Ok(()) => failure::usage(&error, says("--json")),
+                Err(error) => failure::tell(&error, says("--json"), &here),
+            };
+        }
     };
+    let makes = arguments.command.as_ref().and_then(arguments::Command::makes_workspace_in);
+    if let Some(folder) = makes.map(Path::to_owned) {
+        arguments.global.workspace = folder;
+    }
     let output = Output::standard(&arguments.global, changes);
     let session = Session::new(&arguments.global);
     let json = arguments.global.json;
-    match dispatch::dispatch(arguments.command, &session, &output) {
+    let judged = session.judge_standard_output();
+    match judged.and_then(|()| dispatch::dispatch(arguments.command, &session, &output)) {
         Ok(code) => code,
         Err(error) => failure::tell(&error, json, &session),
     }

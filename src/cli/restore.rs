@@ -22,7 +22,7 @@ pub struct Arguments {
     /// The folder that becomes the workspace; it must be absent or empty. A steward.toml in it is
     /// kept.
     #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    pub folder: PathBuf,
     /// A backup that FILE builds on; needed only where it no longer stands where it was made.
     #[arg(long, value_name = "OLDER")]
     base: Vec<PathBuf>,

@@ -16,7 +16,7 @@ use super::secrets::UserSecrets;
 use super::text::clean;
 use crate::desk::{
     Answer, ClockDoubt, Desk, DeskError, Environment, OpenReport, OutputFile, Question,
-    ReadingOnly, Unlocked, WayOut, Workspace, clear_up_private, seen_in,
+    ReadingOnly, Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
 };
 use crate::domain::Subject;
 use crate::ports::clock::{SystemClock, TrustedClock};
@@ -90,6 +90,14 @@ impl Session {
     ) -> anyhow::Result<OutputFile> {
         let environment = self.environment()?;
         Ok(OutputFile::judge(path, replace, way_out, (Some(&self.workspace), &environment))?)
+    }
+
+    /// Judges where the shell sends standard output: never into a file of a workspace.
+    ///
+    /// # Errors
+    /// As [`judge_standard_output`].
+    pub fn judge_standard_output(&self) -> anyhow::Result<()> {
+        Ok(judge_standard_output(Some(&self.workspace), &self.environment()?)?)
     }
 
     /// Opens the workspace, and says what had to be mended. Who holds it is waited for a little.
@@ -308,11 +316,8 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
             notes.push(knowledge(report));
         }
     }
-    if let Some(file) = &report.known.unreadable {
-        let file = clean(&file.display().to_string());
-        notes.push(format!(
-            "note: {file} is damaged and no witness of how far the ledger went; it is written anew"
-        ));
+    if let Some(unread) = &report.known.unreadable {
+        notes.push(format!("note: {}", clean(&unread.to_string())));
     }
     notes
 }

@@ -9,7 +9,7 @@ use super::output::{Output, say_cleared};
 use super::progress::Bar;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{Desk, DeskError, StoreVerdict, Verification, clear_up_private, hex};
+use crate::desk::{Desk, StoreVerdict, Verification, clear_up_private, hex, no_workspace};
 use crate::domain::Sequence;
 use crate::ledger::VerifyReport;
 
@@ -47,11 +47,11 @@ fn hash(text: &str) -> Result<Hash, String> {
 /// When there is none, or a file cannot be opened; damage is told and ends with code 1.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let workspace = session.workspace();
+    let environment = session.environment()?;
     if !workspace.exists() {
-        return Err(DeskError::NoWorkspace { folder: session.folder() }.into());
+        return Err(no_workspace(&workspace, &environment).into());
     }
     let bar = Bar::new();
-    let environment = session.environment()?;
     say_cleared(&clear_up_private());
     let expect = arguments.expect.map(|Hash(bytes)| bytes);
     let found = Desk::verify(&workspace, &environment, expect, &mut |phase, done, total| {
@@ -183,9 +183,8 @@ fn tell(found: &Verification, session: &Session, output: &Output) -> std::io::Re
         }
         (None, _) => {}
     }
-    if let Some(file) = &found.known.unreadable {
-        let file = clean(&file.display().to_string());
-        say(&format!("note: {file} is damaged and no witness of how far the ledger went"));
+    if let Some(unread) = &found.known.unreadable {
+        say(&format!("note: {}", clean(&unread.to_string())));
     }
     if let Some((what, version)) = &report.newer {
         say(&format!("error: {} was written by steward {version}: use that", clean(what)));

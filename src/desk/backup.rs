@@ -9,12 +9,14 @@ use super::core::Environment;
 use super::error::DeskError;
 use super::jobs::Progress;
 use super::left_behind::clear_up;
-use super::outputs::{OutputFile, WayOut, must_not_be_base};
+use super::lost::{must_not_be_lost, no_workspace};
+use super::outputs::{NotAnOutput, OutputFile, must_not_be_base};
 use super::register::{BackupNote, Notes, Register};
 use super::workspace::Workspace;
 use crate::domain::Sequence;
 use crate::domain::hexadecimal::encode as hex;
-use crate::ledger::backup::{BackupFile, Snapshot};
+use crate::ledger::backup::{BackupError, BackupFile, Snapshot};
+use crate::ports::Files;
 
 /// What is to be backed up how.
 #[derive(Debug, Clone)]
@@ -75,10 +77,10 @@ pub fn back_up(
     request: &BackupRequest,
     progress: &dyn Progress,
 ) -> Result<BackupOutcome, DeskError> {
-    check_exists(workspace)?;
+    check_exists(workspace, environment)?;
     let files = &*environment.files;
-    let guarded = (Some(workspace), environment);
-    let file = OutputFile::judge(&request.file, request.replace, WayOut::AnotherFile, guarded)?;
+    let guarded = (workspace, environment);
+    let file = OutputFile::judge_backup(&request.file, request.replace, guarded)?;
     if let Some(base) = &request.base {
         must_not_be_base(&file, base)?;
     }
@@ -86,6 +88,7 @@ pub fn back_up(
         Some(base) => Some(BackupFile::open(files, base)?),
         None => None,
     };
+    must_not_be_built_on(&file, base.as_ref(), workspace, environment)?;
     progress.phase("looking at the ledger", None);
     let snapshot = Snapshot::take(files, &workspace.hidden(), base.as_ref())?;
     let head = snapshot.head();
@@ -115,6 +118,57 @@ pub fn back_up(
     outcome.noted = note(environment, &snapshot.workspace(), &outcome, now)?;
     unfinished.finish(request.replace)?;
     Ok(outcome)
+}
+
+/// Refuses to replace a backup without which others cannot be restored: those that the register
+/// knows, as long as they were not replaced themselves, and the new one's own base.
+fn must_not_be_built_on(
+    file: &OutputFile,
+    base: Option<&BackupFile>,
+    workspace: &Workspace,
+    environment: &Environment,
+) -> Result<(), DeskError> {
+    if file.path().symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let files = &*environment.files;
+    let path = file.path().display().to_string();
+    let found = BackupFile::open(files, file.path());
+    let of = match &found {
+        Err(BackupError::NotABackup(_)) => return Ok(()),
+        Ok(found) => found.workspace(),
+        Err(_) => Snapshot::workspace_of(files, &workspace.hidden())?,
+    };
+    let register = Register::of(environment, &of);
+    let notes = register.map(|it| it.backups()).transpose()?.map_or(Vec::new(), |it| it.notes);
+    // One that is damaged is known by where it stands.
+    let id = found.as_ref().map(|found| hex(&found.id())).ok();
+    let stood = || notes.iter().rfind(|note| note.path == path).map(|note| note.id.clone());
+    let Some(id) = id.or_else(stood) else { return Ok(()) };
+    let is_replaced = |at: usize, note: &BackupNote| {
+        notes[at + 1..].iter().any(|later| later.path == note.path) && !is_there(files, note)
+    };
+    let builds_on = |(at, note): &(usize, &BackupNote)| {
+        note.base.as_ref() == Some(&id) && !is_replaced(*at, note)
+    };
+    let by = notes.iter().enumerate().filter(builds_on).map(|(_, note)| note.path.clone());
+    let mut by: Vec<String> = by.collect();
+    if let Some(base) = base.filter(|base| base.base().is_some_and(|base| hex(&base) == id)) {
+        let base = std::path::absolute(base.path()).unwrap_or_else(|_| base.path().to_owned());
+        by.push(base.display().to_string());
+    }
+    by.sort();
+    by.dedup();
+    if by.is_empty() {
+        return Ok(());
+    }
+    Err(NotAnOutput::BuiltOn { path, by: by.join(" and ") }.into())
+}
+
+/// Whether that very backup still stands where it was written.
+fn is_there(files: &dyn Files, note: &BackupNote) -> bool {
+    let found = BackupFile::open(files, Path::new(&note.path));
+    found.is_ok_and(|found| hex(&found.id()) == note.id)
 }
 
 /// Notes a backup in the register; false where none is kept.
@@ -147,25 +201,21 @@ pub fn list_backups(
     workspace: &Workspace,
     environment: &Environment,
 ) -> Result<Notes<ListedBackup>, DeskError> {
-    check_exists(workspace)?;
+    check_exists(workspace, environment)?;
     let files = &*environment.files;
     let id = Snapshot::workspace_of(files, &workspace.hidden())?;
     let Some(register) = Register::of(environment, &id) else {
         return Ok(Notes { notes: Vec::new(), torn: false });
     };
     let Notes { notes, torn } = register.backups()?;
-    let listed = notes.into_iter().map(|note| {
-        let found = BackupFile::open(files, Path::new(&note.path));
-        ListedBackup { is_there: found.is_ok_and(|found| hex(&found.id()) == note.id), note }
-    });
+    let listed =
+        notes.into_iter().map(|note| ListedBackup { is_there: is_there(files, &note), note });
     Ok(Notes { notes: listed.collect(), torn })
 }
 
-fn check_exists(workspace: &Workspace) -> Result<(), DeskError> {
-    if workspace.exists() {
-        return workspace.must_be_own();
-    }
-    Err(DeskError::NoWorkspace { folder: workspace.folder().display().to_string() })
+fn check_exists(workspace: &Workspace, environment: &Environment) -> Result<(), DeskError> {
+    must_not_be_lost(workspace, environment)?;
+    if workspace.exists() { Ok(()) } else { Err(no_workspace(workspace, environment)) }
 }
 
 /// Tells a job's progress from counts of what is done in all.

@@ -42,7 +42,7 @@ pub enum DeskError {
         error: std::io::Error,
     },
     /// What stands where the workspace or the register has a file or folder of its own.
-    #[error("{path}: {reason}")]
+    #[error("{path} {reason}")]
     NotOwn {
         /// The path.
         path: String,
@@ -54,6 +54,21 @@ pub enum DeskError {
     NoWorkspace {
         /// The folder.
         folder: String,
+    },
+    /// There was a workspace here, and its ledger is not there any more.
+    #[error(
+        "the ledger of the workspace in {folder} is gone, {left}; {known}; restore a backup: \
+         steward restore FILE FOLDER{on_purpose}"
+    )]
+    LedgerGone {
+        /// The folder.
+        folder: String,
+        /// What is left of it there.
+        left: &'static str,
+        /// What the register knows of it.
+        known: String,
+        /// How to go on where nothing is missed.
+        on_purpose: String,
     },
     /// There is one already.
     #[error("{folder} is a workspace already")]

@@ -7,6 +7,7 @@ use super::core::{Desk, Environment};
 use super::derived_file;
 use super::error::DeskError;
 use super::jobs::Progress;
+use super::outputs::judge_key_file;
 use super::workspace::Workspace;
 use crate::keys::{Keyring, KeysError, KeysState, Protection};
 use crate::ledger;
@@ -63,6 +64,25 @@ pub fn reading_cipher(
     Ok(cipher_of(open_keyring(workspace, environment)?.as_ref()))
 }
 
+/// Judges how keys are to be protected, before anything is written: a key file never stands in a
+/// `.steward`, and one that is there is taken only if it is a key file.
+///
+/// # Errors
+/// [`NotAnOutput::KeyInside`](super::NotAnOutput::KeyInside), or as [`KeysError`] says.
+pub fn judge_protection(
+    workspace: &Workspace,
+    environment: &Environment,
+    protection: Protection,
+) -> Result<(), DeskError> {
+    let (files, secrets) = (&*environment.files, &*environment.secrets);
+    // A place that a person named is the same for every workspace; in steward's own folder each has
+    // its own.
+    match Keyring::key_file_of(files, protection, "", secrets)? {
+        Some(path) => judge_key_file(&path, workspace),
+        None => Ok(()),
+    }
+}
+
 /// What encrypts and opens with these keys, if there are any.
 pub(super) fn cipher_of(keyring: Option<&Keyring>) -> Arc<dyn Cipher> {
     match keyring {
@@ -90,8 +110,18 @@ impl Desk {
     /// When the workspace is not encrypted, the passphrases differ or the disk refuses.
     pub fn protect_keys(&mut self, protection: Protection) -> Result<(), DeskError> {
         let environment = self.environment.clone();
+        self.keyring_mut()?;
+        self.foresee_protection(protection)?;
         let keyring = self.keyring_mut()?;
         Ok(keyring.protect(protection, &*environment.secrets, &*environment.randomness)?)
+    }
+
+    /// Whether the keys may be protected so; nothing is written.
+    ///
+    /// # Errors
+    /// As [`judge_protection`].
+    pub fn foresee_protection(&self, protection: Protection) -> Result<(), DeskError> {
+        judge_protection(&self.workspace, &self.environment, protection)
     }
 
     /// Adds a key with which everything is encrypted from now on, in a segment of its own.

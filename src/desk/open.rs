@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::core::{Desk, Environment};
 use super::error::DeskError;
-use super::keys::{cipher_of, open_keyring};
+use super::keys::{cipher_of, judge_protection, open_keyring};
+use super::lost::{must_not_be_lost, no_workspace};
 use super::reading::ReadingOnly;
 use super::replay::{Brought, ReplayProgress, bring_up, rebuild_store};
 use super::witness::{self, Knowledge, Known};
@@ -16,8 +17,7 @@ use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
 use crate::domain::{Event, Fingerprinter, Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
 use crate::ledger::{
-    self, CutTail, Damage, DamageKind, Ledger, LedgerError, LedgerOptions, LedgerReader, Patience,
-    Teller, Witness,
+    self, CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Patience, Teller, Witness,
 };
 use crate::ports::Files;
 use crate::ports::files::{Access, Lock, SystemFiles};
@@ -115,7 +115,7 @@ impl Desk {
     /// When there is no workspace, or the keys cannot be had.
     pub fn unlock(workspace: Workspace, environment: Environment) -> Result<Unlocked, DeskError> {
         let keyring = open_keyring(&workspace, &environment)
-            .map_err(|error| of_workspace(error, &workspace))?;
+            .map_err(|error| of_workspace(error, &workspace, &environment))?;
         Ok(Unlocked { workspace, environment, keyring })
     }
 
@@ -143,7 +143,7 @@ impl Desk {
         progress: ReplayProgress<'_>,
     ) -> Result<Desk, DeskError> {
         let keyring = open_keyring(&workspace, &environment)
-            .map_err(|error| of_workspace(error, &workspace))?;
+            .map_err(|error| of_workspace(error, &workspace, &environment))?;
         let mut marks = Vec::new();
         let mut ask = || {
             let store = open_store(&workspace);
@@ -157,7 +157,7 @@ impl Desk {
             || ask().witnesses,
             &waiting_options(&environment, keyring.as_ref(), PATIENCE),
         )?;
-        must_have_begun(&ledger, &workspace)?;
+        must_have_begun(&ledger, &workspace, &environment)?;
         settle(keyring.as_ref())?;
         if !ledger.unfinished_erasures().is_empty() {
             // Completing them makes the store anew as well.
@@ -214,7 +214,7 @@ pub(super) fn open_waiting(
         },
         &waiting_options(&environment, keyring.as_ref(), patience),
     )?;
-    must_have_begun(&ledger, &workspace)?;
+    must_have_begun(&ledger, &workspace, &environment)?;
     let keys_mended = settle(keyring.as_ref())?;
     let up_to = ledger.head().map(|head| head.sequence).unwrap_or_default();
     let cut = opening.cut;
@@ -279,10 +279,11 @@ fn begin(
         let folder = workspace.folder().display().to_string();
         DeskError::WorkspaceExists { folder }
     };
+    must_not_be_lost(workspace, environment)?;
     if workspace.exists() {
         return Err(exists());
     }
-    workspace.must_be_own()?;
+    judge_protection(workspace, environment, protection)?;
     let (files, hidden) = (&environment.files, workspace.hidden());
     let left = match ledger::inspect(&**files, &hidden) {
         Ok(found) if found.begun => return Err(exists()),
@@ -320,26 +321,24 @@ fn settle(keyring: Option<&Keyring>) -> Result<bool, DeskError> {
 }
 
 /// Where there is no ledger there is no workspace, unless something of one is left.
-pub(super) fn of_workspace(error: DeskError, workspace: &Workspace) -> DeskError {
+pub(super) fn of_workspace(
+    error: DeskError,
+    workspace: &Workspace,
+    environment: &Environment,
+) -> DeskError {
     match error {
-        DeskError::Ledger(LedgerError::NotFound { .. }) if !workspace.exists() => {
-            no_workspace(workspace)
-        }
-        DeskError::Ledger(LedgerError::NotFound { .. }) => {
-            let what = DamageKind::SegmentsMissing { until: 1 };
-            LedgerError::Damaged(vec![Damage { segment: 1, offset: 0, what }]).into()
-        }
+        DeskError::Ledger(LedgerError::NotFound { .. }) => no_workspace(workspace, environment),
         error => error,
     }
 }
 
 /// A ledger without a commit was never acknowledged: making it was interrupted.
-fn must_have_begun(ledger: &Ledger, workspace: &Workspace) -> Result<(), DeskError> {
-    ledger.head().map(|_| ()).ok_or_else(|| no_workspace(workspace))
-}
-
-fn no_workspace(workspace: &Workspace) -> DeskError {
-    DeskError::NoWorkspace { folder: workspace.folder().display().to_string() }
+fn must_have_begun(
+    ledger: &Ledger,
+    workspace: &Workspace,
+    environment: &Environment,
+) -> Result<(), DeskError> {
+    ledger.head().map(|_| ()).ok_or_else(|| no_workspace(workspace, environment))
 }
 
 /// Bodies of about 30,000 records fit: those that a person looks at. Work on many reads them ahead.

@@ -6,6 +6,7 @@
 
 use std::fs::{self, Metadata};
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Component, Path, PathBuf};
 
@@ -14,7 +15,7 @@ use super::error::DeskError;
 use super::left_behind;
 use super::workspace::{Workspace, file_error};
 use crate::keys;
-use crate::ledger;
+use crate::ledger::{self, backup::BACKUP_BEGINS};
 use crate::ports::own;
 
 /// What a command may not write to.
@@ -54,6 +55,26 @@ pub enum NotAnOutput {
         /// What to do instead.
         way_out: &'static str,
     },
+    /// It is a backup, and others cannot be restored without it.
+    #[error(
+        "{path} cannot be replaced: without it {by} cannot be restored; name another file, or remove \
+         {path} yourself if that is no longer needed"
+    )]
+    BuiltOn {
+        /// The backup.
+        path: String,
+        /// Those that build on it.
+        by: String,
+    },
+    /// A key file is to stand beside what it opens.
+    #[error(
+        "{path} is in the .steward folder of a workspace, where a key would be copied along with what \
+         it opens; let STEWARD_KEY_FILE name a file elsewhere"
+    )]
+    KeyInside {
+        /// The key file.
+        path: String,
+    },
 }
 
 /// What stands in `.steward`, and where a restore makes one.
@@ -74,6 +95,8 @@ pub enum WayOut {
     AnotherFile,
     /// Only to another folder.
     AnotherFolder,
+    /// It was the shell that named it.
+    Redirection,
 }
 
 impl WayOut {
@@ -84,6 +107,7 @@ impl WayOut {
             }
             WayOut::AnotherFile => "name another file",
             WayOut::AnotherFolder => "name another folder",
+            WayOut::Redirection => "redirect it to another file",
         }
     }
 }
@@ -105,11 +129,33 @@ impl OutputFile {
         path: &Path,
         replace: bool,
         way_out: WayOut,
-        (workspace, environment): (Option<&Workspace>, &Environment),
+        guarded: (Option<&Workspace>, &Environment),
+    ) -> Result<OutputFile, DeskError> {
+        OutputFile::judge_as(path, replace, way_out, Guard::of(guarded.0, guarded.1), guarded.1)
+    }
+
+    /// Judges the file of a backup, which alone may replace a backup.
+    ///
+    /// # Errors
+    /// As [`OutputFile::judge`].
+    pub(super) fn judge_backup(
+        path: &Path,
+        replace: bool,
+        (workspace, environment): (&Workspace, &Environment),
+    ) -> Result<OutputFile, DeskError> {
+        let guard = Guard { keeps_backups: false, ..Guard::of(Some(workspace), environment) };
+        OutputFile::judge_as(path, replace, WayOut::AnotherFile, guard, environment)
+    }
+
+    fn judge_as(
+        path: &Path,
+        replace: bool,
+        way_out: WayOut,
+        guard: Guard,
+        environment: &Environment,
     ) -> Result<OutputFile, DeskError> {
         let failed = |error| file_error("writing", path, error);
         let (place, about) = really(path, way_out)?;
-        let guard = Guard::of(workspace, environment);
         if let Some(what) = guard.keeps(&place, about.as_ref()).map_err(failed)? {
             return Err(kept(path, &place, what, way_out));
         }
@@ -196,6 +242,58 @@ pub fn judge_output_folder(
         Some(what) => Err(kept(path, &place, what, WayOut::AnotherFolder)),
         None => Ok(()),
     }
+}
+
+/// Judges where standard output goes, before the first byte: the shell may have opened a file of the
+/// workspace for it.
+///
+/// # Errors
+/// [`NotAnOutput::Kept`], or when the file cannot be looked at.
+pub fn judge_standard_output(
+    workspace: Option<&Workspace>,
+    environment: &Environment,
+) -> Result<(), DeskError> {
+    // One that is closed goes nowhere.
+    let Ok(open) = io::stdout().as_fd().try_clone_to_owned() else { return Ok(()) };
+    let failed = |error| DeskError::File { what: "looking at standard output".to_owned(), error };
+    let about = fs::File::from(open).metadata().map_err(failed)?;
+    if !about.is_file() {
+        return Ok(());
+    }
+    let guard = Guard::of(workspace, environment);
+    // Where the system does not tell its name, or that is another file's by now, its number does.
+    let place = fs::read_link("/proc/self/fd/1").ok().filter(|place| is_same(place, &about));
+    let kept = match &place {
+        Some(place) => guard.keeps(place, Some(&about)).map_err(failed)?,
+        None => guard.keeps_number(&about),
+    };
+    let Some(what) = kept else { return Ok(()) };
+    let path = match place {
+        Some(place) => format!("standard output ({})", shown(&place)),
+        None => "standard output".to_owned(),
+    };
+    Err(NotAnOutput::Kept { path, what, way_out: WayOut::Redirection.words() }.into())
+}
+
+/// Judges where a key file is, or is to be: never in a `.steward`.
+///
+/// # Errors
+/// [`NotAnOutput::KeyInside`], or when a folder cannot be read.
+pub(super) fn judge_key_file(path: &Path, workspace: &Workspace) -> Result<(), DeskError> {
+    let failed = |error| file_error("looking at", path, error);
+    let guard = Guard {
+        folders: vec![(workspace.hidden(), IN_WORKSPACE)],
+        files: Vec::new(),
+        workspace: as_far_as_it_is_there(workspace.folder()).ok(),
+        keeps_backups: false,
+    };
+    let named = std::path::absolute(path).map_err(failed)?;
+    for place in [as_far_as_it_is_there(path).map_err(failed)?, named] {
+        if guard.keeps_folder(&place).is_some() {
+            return Err(NotAnOutput::KeyInside { path: shown(path) }.into());
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a backup in the place of the one that it builds on.
@@ -292,12 +390,15 @@ struct Guard {
     files: Vec<(PathBuf, &'static str)>,
     /// The workspace's folder.
     workspace: Option<PathBuf>,
+    /// Whether a backup is kept.
+    keeps_backups: bool,
 }
 
 impl Guard {
     fn of(workspace: Option<&Workspace>, environment: &Environment) -> Guard {
         let inner = workspace.and_then(|it| as_far_as_it_is_there(it.folder()).ok());
-        let mut guard = Guard { folders: Vec::new(), files: Vec::new(), workspace: inner };
+        let (folders, files) = (Vec::new(), Vec::new());
+        let mut guard = Guard { folders, files, workspace: inner, keeps_backups: true };
         if let Some(workspace) = workspace {
             guard.folders.push((workspace.hidden(), IN_WORKSPACE));
             guard.files.push((workspace.settings(), OF_WORKSPACE));
@@ -322,20 +423,31 @@ impl Guard {
         if is_settings && folder.join(HIDDEN[0]).symlink_metadata().is_ok() {
             return Ok(Some("the steward.toml of a workspace"));
         }
-        for (file, what) in &self.files {
-            let same = as_far_as_it_is_there(file).is_ok_and(|file| file == place);
-            if same || about.is_some_and(|about| is_same(file, about)) {
-                return Ok(Some(what));
-            }
+        let leads = |file: &Path| as_far_as_it_is_there(file).is_ok_and(|file| file == place);
+        if let Some((_, what)) = self.files.iter().find(|(file, _)| leads(file)) {
+            return Ok(Some(what));
         }
         let Some(about) = about else { return Ok(None) };
-        if let Some(what) = content_kept(place)? {
+        if let Some(what) = self.keeps_file(about) {
+            return Ok(Some(what));
+        }
+        if let Some(what) = content_kept(place, self.keeps_backups)? {
             return Ok(Some(what));
         }
         if about.nlink() > 1 {
             return Ok(self.holds(identity(about)));
         }
         Ok(None)
+    }
+
+    /// Which of the kept files a file is.
+    fn keeps_file(&self, about: &Metadata) -> Option<&'static str> {
+        self.files.iter().find(|(file, _)| is_same(file, about)).map(|(_, what)| *what)
+    }
+
+    /// What a file is whose name is not known.
+    fn keeps_number(&self, about: &Metadata) -> Option<&'static str> {
+        self.keeps_file(about).or_else(|| self.holds(identity(about)))
     }
 
     /// What a folder is that nothing is to be written into.
@@ -391,8 +503,9 @@ fn is_same(path: &Path, about: &Metadata) -> bool {
     fs::metadata(path).is_ok_and(|other| identity(&other) == identity(about))
 }
 
-/// What a file is by its first bytes, wherever it stands: part of another workspace, or its key.
-fn content_kept(path: &Path) -> io::Result<Option<&'static str>> {
+/// What a file is by its first bytes, wherever it stands: part of another workspace, its key or,
+/// where that is asked, a backup.
+fn content_kept(path: &Path, backups: bool) -> io::Result<Option<&'static str>> {
     let mut options = fs::OpenOptions::new();
     let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let opened = options.read(true).custom_flags(flags).open(path);
@@ -404,6 +517,9 @@ fn content_kept(path: &Path) -> io::Result<Option<&'static str>> {
     };
     if bytes.starts_with(&ledger::SEGMENT_BEGINS) {
         return Ok(Some("a segment of a workspace's ledger"));
+    }
+    if backups && bytes.starts_with(&BACKUP_BEGINS) {
+        return Ok(Some("a backup"));
     }
     Ok(bytes.starts_with(keys::KEY_FILE_BEGINS.as_bytes()).then_some("the key of a workspace"))
 }

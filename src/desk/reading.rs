@@ -81,7 +81,7 @@ fn open_or_read(
     progress: ReplayProgress<'_>,
 ) -> Result<(Desk, OpenReport), DeskError> {
     let keyring = open_keyring(&workspace, &environment)
-        .map_err(|error| open::of_workspace(error, &workspace))?;
+        .map_err(|error| open::of_workspace(error, &workspace, &environment))?;
     let (place, world) = (workspace.clone(), environment.clone());
     let refused = match open::open_waiting(place, world, keyring, patience, &mut *progress) {
         Err(DeskError::Ledger(LedgerError::Held { holder })) if patience == Patience::default() => {

@@ -127,11 +127,17 @@ impl Register {
     }
 
     /// Refuses a register that is a link to another place.
-    fn must_be_own(&self) -> Result<(), DeskError> {
+    pub(super) fn must_be_own(&self) -> Result<(), DeskError> {
+        let judged = self.judge_folders();
+        judged.map_err(|(folder, error)| file_error("opening", &folder, error))
+    }
+
+    /// The folder that is a link or no folder, and what it is.
+    pub(super) fn judge_folders(&self) -> Result<(), (PathBuf, io::Error)> {
         for folder in self.folder.parent().into_iter().chain([self.folder.as_path()]) {
             match self.files.must_be_folder(folder) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                found => found.map_err(|error| file_error("opening", folder, error))?,
+                found => found.map_err(|error| (folder.to_owned(), error))?,
             }
         }
         Ok(())

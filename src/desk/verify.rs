@@ -76,7 +76,8 @@ fn verify_once(
     progress: VerifyProgress<'_>,
 ) -> Result<Verification, DeskError> {
     let (files, hidden) = (&*environment.files, workspace.hidden());
-    let keyring = open_keyring(workspace, environment)?;
+    let keyring = open_keyring(workspace, environment)
+        .map_err(|error| super::open::of_workspace(error, workspace, environment))?;
     // Before the ledger is read, so that none of them is ahead of what a writer adds.
     let knowledge = witness::ask(workspace, environment, None);
     let cipher = cipher_of(keyring.as_ref());

@@ -44,8 +44,33 @@ pub struct Known {
     pub view: Option<Sequence>,
     /// The last commit that the register has seen in this folder, and when.
     pub register: Option<(Sequence, Timestamp)>,
-    /// The register's note, where it is damaged.
-    pub unreadable: Option<PathBuf>,
+    /// The register's note, where it cannot be read.
+    pub unreadable: Option<Unread>,
+}
+
+/// A note that is no witness.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The note, or the folder of the register.
+    pub path: PathBuf,
+    /// What stands there instead; none where it is a note that is damaged, and is written anew.
+    pub reason: Option<String>,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.reason {
+            None => write!(
+                f,
+                "{path} is damaged and no witness of how far the ledger went; the next command that \
+                 writes replaces it"
+            ),
+            Some(reason) => {
+                write!(f, "the register cannot tell how far the ledger went: {path}: {reason}")
+            }
+        }
+    }
 }
 
 impl fmt::Display for Known {
@@ -94,7 +119,7 @@ pub(super) fn ask(
             knowledge.known.register = Some((witness.sequence, at));
             knowledge.witnesses.push(witness);
         }
-        Some(Err(path)) => knowledge.known.unreadable = Some(path),
+        Some(Err(unread)) => knowledge.known.unreadable = Some(unread),
         Some(Ok(None)) | None => {}
     }
     knowledge
@@ -110,27 +135,35 @@ impl Register {
         (folder, self.folder().join(format!("witness-{name}")))
     }
 
+    /// Where its note on the folder of a workspace is, or would be.
+    pub(super) fn witness_note(&self, workspace: &Workspace) -> PathBuf {
+        self.witness_path(workspace).1
+    }
+
     /// The newest commit that was seen in the folder of a workspace, and when.
     ///
     /// # Errors
-    /// The note, where it is there and cannot be read.
+    /// The note, where it is there and cannot be read, or a register that is not steward's own.
     pub(super) fn witness(
         &self,
         workspace: &Workspace,
-    ) -> Result<Option<(Witness, Timestamp)>, PathBuf> {
+    ) -> Result<Option<(Witness, Timestamp)>, Unread> {
+        let refused =
+            |path: PathBuf, error: io::Error| Unread { path, reason: Some(error.to_string()) };
+        self.judge_folders().map_err(|(folder, error)| refused(folder, error))?;
         let (folder, path) = self.witness_path(workspace);
-        let file = match self.files.open(&path, Access::Read) {
+        let content = match self.files.open(&path, Access::Read) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(_) => return Err(path),
-            Ok(file) => file,
+            opened => opened.and_then(|file| read_whole(&*file)),
         };
-        let note = read_whole(&*file).ok().and_then(|content| read_note(&content));
-        let note = note.ok_or_else(|| path.clone())?;
+        let content = content.map_err(|error| refused(path.clone(), error))?;
+        let damaged = || Unread { path: path.clone(), reason: None };
+        let note = read_note(&content).ok_or_else(damaged)?;
         // Two folders whose names have the same hash: the other's note says nothing of this one.
         if note.folder != folder {
             return Ok(None);
         }
-        let chain = decode_array(&note.chain).ok_or(path)?;
+        let chain = decode_array(&note.chain).ok_or_else(damaged)?;
         Ok(Some((Witness { sequence: note.sequence, chain, by: Teller::Register }, note.at)))
     }
 
@@ -148,6 +181,7 @@ impl Register {
         let note = Note { folder, sequence: head.sequence, chain: hex(&head.chain), at };
         let failed = |error| file_error("noting in", &path, error);
         let mut line = serde_json::to_vec(&note).map_err(|error| failed(error.into()))?;
+        self.must_be_own()?;
         line.push(b' ');
         line.extend_from_slice(checksum(&line[..line.len() - 1]).as_bytes());
         line.push(b'\n');
@@ -168,6 +202,7 @@ impl Register {
     /// # Errors
     /// When the note cannot be removed.
     pub(super) fn forget_witness(&self, workspace: &Workspace) -> Result<(), DeskError> {
+        self.must_be_own()?;
         let (_, path) = self.witness_path(workspace);
         match self.files.remove(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {

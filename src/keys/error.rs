@@ -18,7 +18,7 @@ pub enum KeysError {
         path: PathBuf,
     },
     /// The key file holds something else.
-    #[error("{} is no key file: it should hold one line of 64 hexadecimal digits", path.display())]
+    #[error("{} is not a key file; it should hold one line of 64 hexadecimal digits", path.display())]
     NotAKeyFile {
         /// The file.
         path: PathBuf,

@@ -50,7 +50,7 @@ fn parse(bytes: &[u8]) -> Option<SecretKey> {
 /// is, as when a script brings its own.
 ///
 /// # Errors
-/// When the disk refuses, or what is there is no key file.
+/// When the disk refuses, or what is there is not a key file.
 pub(super) fn make(
     files: &dyn Files,
     path: &Path,

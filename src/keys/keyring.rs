@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::KeysError;
+use super::key_file;
 use super::keys_file::{self, FILE_NAMES, FORMAT, KeysFile, Slot};
 use super::wrap::{Protection, WrapKind, new_wrap, unwrap_key, wrap_key, wrapping_key, wrong};
 use crate::domain::hexadecimal;
@@ -74,6 +75,27 @@ impl Keyring {
         Ok(Keyring { files, folder: folder.to_owned(), workspace, content, wrapping, kind, keys })
     }
 
+    /// The key file with which the keys of a new workspace would be protected, looked at: none where
+    /// that is not how, a file that is there is one of keys.
+    ///
+    /// # Errors
+    /// When no place is known, or what is there is not a key file.
+    pub fn key_file_of(
+        files: &dyn Files,
+        protection: Protection,
+        workspace: &str,
+        secrets: &dyn Secrets,
+    ) -> Result<Option<PathBuf>, KeysError> {
+        if protection == Protection::Passphrase {
+            return Ok(None);
+        }
+        let path = secrets.key_file(workspace)?;
+        match key_file::read(files, &path) {
+            Ok(_) | Err(KeysError::NoKeyFile { .. }) => Ok(Some(path)),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Writes new keys into their workspace's folder, for the first time.
     ///
     /// # Errors
@@ -87,6 +109,19 @@ impl Keyring {
     pub fn is_in(files: &dyn Files, folder: &Path) -> bool {
         let names = files.list(folder).unwrap_or_default();
         FILE_NAMES.iter().any(|name| names.iter().any(|found| found == name))
+    }
+
+    /// Whether the keys in `folder` are none, or those that a making of this workspace left which
+    /// was interrupted before its first commit: never changed since.
+    #[must_use]
+    pub fn is_new(files: &dyn Files, folder: &Path, workspace: &[u8; 16]) -> bool {
+        let is_first = |content: KeysFile| {
+            content.generation == 1 && content.workspace == hexadecimal::encode(workspace)
+        };
+        match keys_file::read(files, folder) {
+            Ok(found) => found.is_none_or(|found| is_first(found.content)),
+            Err(_) => false,
+        }
     }
 
     /// Reads and unwraps the keys in `folder`, a workspace's `.steward`, and writes nothing.

@@ -12,24 +12,24 @@ use std::path::Path;
 pub enum NotOwn {
     /// A symbolic link.
     #[error(
-        "it is a symbolic link, and steward follows none here: put the file or folder itself in its \
-         place"
+        "is a symbolic link, and steward does not follow links here; replace it with the file or \
+         folder itself"
     )]
     Link,
     /// A file that has another name as well.
     #[error(
-        "it has another name elsewhere (a hard link), so that writing it would change that file, \
-         too: put a copy of its own in its place"
+        "has another name elsewhere (a hard link), so that writing it would change that file too; \
+         replace it with a copy of its own"
     )]
     Shared,
     /// Something else where a file must be.
-    #[error("it is {0} and must be a regular file of its own: move it away")]
+    #[error("is {0} and must be a regular file of its own; move it away")]
     NotAFile(&'static str),
     /// Something else where a person named a file to be read.
-    #[error("it is {0}, and only a regular file can be read here: name another")]
+    #[error("is {0}; name a regular file")]
     NotRegular(&'static str),
     /// Something else where a folder must be.
-    #[error("it is {0} and must be a folder of its own: move it away")]
+    #[error("is {0} and must be a folder of its own; move it away")]
     NotAFolder(&'static str),
 }
 

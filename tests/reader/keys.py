@@ -71,8 +71,8 @@ def _key_file(path):
     lines = path.read_text(encoding="utf-8").splitlines()
     lines = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     if len(lines) != 1 or len(lines[0]) != 64:
-        raise NoKey(f"{path} is no key file: one line of 64 digits is expected")
+        raise NoKey(f"{path} is not a key file: one line of 64 digits is expected")
     try:
         return bytes.fromhex(lines[0])
     except ValueError as error:
-        raise NoKey(f"{path} is no key file: {error}") from error
+        raise NoKey(f"{path} is not a key file: {error}") from error

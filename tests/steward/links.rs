@@ -172,10 +172,38 @@ fn what_is_not_a_registers_own_is_refused_by_name() {
             });
         }
     }
+    let files = || {
+        let entries = std::fs::read_dir(&own).unwrap().flatten().map(|entry| entry.path());
+        let mut read: Vec<_> =
+            entries.map(|path| (path.clone(), std::fs::read(path).ok())).collect();
+        read.sort();
+        read
+    };
+    let before = files();
     for path in [&own, &register] {
         with(&workspace, path, Instead::Link, |context| {
             let ran = run(&workspace, &["backup", "two.stb"], context);
             assert_eq!(ran.code, Some(1), "{context}: {}", ran.out);
+            // A witness behind a link is not asked and not told.
+            for command in [&["tasks"][..], &["fix", "crm:1", "--set", "city=Bonn"], &["verify"]] {
+                let ran = run(&workspace, command, context);
+                assert_eq!(ran.code, Some(0), "{context}: {}", ran.err);
+                let said = format!("cannot tell how far the ledger went: {}", path.display());
+                assert!(ran.err.contains(&said), "{context}: {command:?}: {}", ran.err);
+            }
+        });
+        assert!(files() == before, "{}: nothing is written behind the link", path.display());
+    }
+    let is_witness = |path: &PathBuf| path.to_string_lossy().contains("witness-");
+    let witness = before.into_iter().map(|(path, _)| path).find(is_witness).expect("a witness");
+    for instead in [Instead::Link, Instead::Pipe, Instead::SecondName, Instead::Folder] {
+        with(&workspace, &witness, instead, |context| {
+            for command in [&["tasks"][..], &["verify"]] {
+                let ran = run(&workspace, command, context);
+                assert_eq!(ran.code, Some(0), "{context}: {}", ran.err);
+                assert!(ran.err.contains(witness.to_str().unwrap()), "{context}: {}", ran.err);
+                assert!(!ran.err.contains("anew"), "{context}: {}", ran.err);
+            }
         });
     }
 }
@@ -199,4 +227,39 @@ fn a_key_file_or_a_backup_may_be_reached_by_a_link_and_is_never_a_pipe() {
     let restore = |name: &str| run(&workspace, &["restore", name, "again"], name);
     assert_eq!(restore("pipe").code, Some(1));
     assert_eq!(restore("link").code, Some(0));
+}
+
+#[test]
+fn a_model_is_read_from_a_regular_file_before_others_are_kept_waiting() {
+    let workspace = workspace();
+    fifo(&workspace.path("model.json"));
+    for arguments in
+        [&["match", "--model", "model.json"][..], &["match", "--dry-run", "--model", "."]]
+    {
+        let ran = run(&workspace, arguments, "a model");
+        assert_eq!(ran.code, Some(1), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains("name a regular file"), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_hidden_folder_that_is_none_is_named_by_whoever_looks() {
+    let workspace = Workspace::bare();
+    workspace.write("victim", PRECIOUS);
+    std::fs::create_dir(workspace.path("nothing")).unwrap();
+    let hidden = workspace.path(".steward");
+    for instead in ["a link", "a pipe"] {
+        match instead {
+            "a link" => symlink(workspace.path("nothing"), &hidden).unwrap(),
+            _ => fifo(&hidden),
+        }
+        for arguments in [&["tasks"][..], &["verify"], &["backup", "two.stb"], &["init"]] {
+            let ran = run(&workspace, arguments, instead);
+            assert_eq!(ran.code, Some(1), "{instead}: {arguments:?}: {}", ran.err);
+            let named = ran.err.contains(hidden.to_str().unwrap());
+            assert!(named && !ran.err.contains("steward init"), "{arguments:?}: {}", ran.err);
+        }
+        std::fs::remove_file(&hidden).unwrap();
+        assert!(!workspace.path("steward.toml").exists(), "{instead}");
+    }
 }

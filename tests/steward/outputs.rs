@@ -178,3 +178,135 @@ fn no_folder_of_a_workspace_its_register_or_its_keys_is_filled() {
     let ran = workspace.run(&["sample", "--customers", "10", "--force", "-o", "."]);
     assert_eq!(ran.code, Some(2), "{}", ran.err);
 }
+
+#[test]
+fn a_backup_that_others_build_on_is_never_replaced() {
+    let workspace = workspace();
+    workspace.done(&["backup", "two.stb", "--base", "one.stb"]);
+    workspace.decided(&["fix", "crm:p1", "--set", "city=Salem"]);
+    workspace.done(&["backup", "three.stb", "--base", "two.stb"]);
+    let read = |name: &str| std::fs::read(workspace.path(name)).unwrap();
+    let before = ["one.stb", "two.stb"].map(read);
+    for (arguments, needs) in [
+        (&["one.stb"][..], "two.stb"),
+        (&["one.stb", "--dry-run"], "two.stb"),
+        (&["one.stb", "--base", "two.stb"], "two.stb"),
+        (&["one.stb", "--base", "three.stb"], "two.stb"),
+        (&["two.stb"], "three.stb"),
+    ] {
+        let ran = workspace.run(&[&["backup", "--force"], arguments].concat());
+        assert_eq!(ran.code, Some(2), "{arguments:?}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains(workspace.path(needs).to_str().unwrap()), "{}", ran.err);
+    }
+    // Without a register the base itself tells.
+    let register = workspace.path(".data/steward/register");
+    std::fs::rename(&register, workspace.path("no-register")).unwrap();
+    let ran = workspace.run(&["backup", "--force", "one.stb", "--base", "two.stb"]);
+    assert_eq!(ran.code, Some(2), "{}{}", ran.out, ran.err);
+    std::fs::remove_dir_all(&register).ok();
+    std::fs::rename(workspace.path("no-register"), &register).unwrap();
+    // Nothing but a backup takes the place of a backup.
+    for arguments in [
+        &["export", "golden", "--force", "-o", "three.stb"][..],
+        &["export", "events", "--force", "-o", "one.stb"],
+        &["export", "golden", "--force", "--dry-run", "-o", "three.stb"],
+    ] {
+        let ran = workspace.run(arguments);
+        assert_eq!(ran.code, Some(2), "{arguments:?}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains("is a backup"), "{arguments:?}: {}", ran.err);
+    }
+    assert!(["one.stb", "two.stb"].map(read) == before);
+    workspace.done(&["restore", "three.stb", "again"]);
+    // The last of a chain may be replaced, and what its place held is forgotten with it.
+    workspace.done(&["backup", "three.stb", "--force"]);
+    workspace.done(&["backup", "two.stb", "--force"]);
+    workspace.done(&["restore", "two.stb", "once-more"]);
+}
+
+#[test]
+fn standard_output_is_no_file_of_a_workspace() {
+    let workspace = workspace();
+    let key = key_file(&workspace).display().to_string();
+    std::fs::hard_link(workspace.path(SEGMENT), workspace.path("second-name")).unwrap();
+    let before = bytes(&workspace);
+    let kept = [
+        SEGMENT,
+        "second-name",
+        "steward.toml",
+        ".steward/keys",
+        ".steward/new.csv",
+        "one.stb",
+        &key,
+        ".data/steward/register/new.csv",
+    ];
+    let commands: [&[&str]; 5] =
+        [&["export", "golden"], &["tasks"], &["subject", "crm:1"], &["--help"], &["man"]];
+    for name in kept {
+        for (at, command) in commands.iter().enumerate() {
+            // Without a workspace at hand only what stands in one, or looks like it, is known.
+            if command == &["--help"] && ["second-name", &key].contains(&name) {
+                continue;
+            }
+            let mut options = std::fs::OpenOptions::new();
+            // As `>>` and `1<>` open it.
+            let options = options.create(true).append(at % 2 == 0).write(true);
+            let file = options.open(workspace.path(name)).unwrap();
+            let mut process = workspace.process();
+            let ran = process.args(*command).stdout(file).output().unwrap();
+            let err = String::from_utf8_lossy(&ran.stderr);
+            assert_eq!(ran.status.code(), Some(2), "{name} {command:?}: {err}");
+            let said = err.contains("standard output") && err.contains("redirect it");
+            assert!(said, "{name} {command:?}: {err}");
+        }
+    }
+    let news = [".steward/new.csv", ".data/steward/register/new.csv"].map(|name| {
+        let path = workspace.path(name);
+        let length = std::fs::metadata(&path).unwrap().len();
+        std::fs::remove_file(path).unwrap();
+        length
+    });
+    assert_eq!(news, [0, 0]);
+    std::fs::remove_file(workspace.path("second-name")).unwrap();
+    assert!(bytes(&workspace) == before, "not a byte was written, and nothing recorded");
+    let file = std::fs::File::create(workspace.path("golden.csv")).unwrap();
+    let ran = workspace.process().args(["export", "golden"]).stdout(file).status().unwrap();
+    assert!(ran.success() && std::fs::metadata(workspace.path("golden.csv")).unwrap().len() > 0);
+}
+
+#[test]
+fn a_key_file_never_stands_beside_what_it_opens() {
+    let workspace = workspace();
+    let inside = workspace.path(".steward/x");
+    let before = bytes(&workspace);
+    for arguments in [
+        &["init", "copy"][..],
+        &["init", "copy", "--dry-run"],
+        &["keys", "file"],
+        &["keys", "file", "--dry-run"],
+    ] {
+        let mut command = workspace.command();
+        command.env("STEWARD_KEY_FILE", &inside);
+        if arguments[0] == "keys" {
+            // It opens with what it has; the key is put where it may not be.
+            std::fs::copy(key_file(&workspace), &inside).unwrap();
+        }
+        let ran = command.args(arguments).output().unwrap();
+        let err = String::from_utf8_lossy(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(2), "{arguments:?}: {err}");
+        assert!(err.contains("STEWARD_KEY_FILE name a file elsewhere"), "{arguments:?}: {err}");
+        assert_eq!(inside.exists(), arguments[0] == "keys", "{arguments:?}");
+        assert!(!workspace.path("copy/steward.toml").exists(), "{arguments:?}");
+    }
+    std::fs::remove_file(&inside).unwrap();
+    assert!(bytes(&workspace) == before);
+    // What is there and holds no key is said before anything is written.
+    workspace.write("no-key", "x");
+    let mut command = workspace.command();
+    command.env("STEWARD_KEY_FILE", workspace.path("no-key"));
+    let ran = command.args(["init", "copy"]).output().unwrap();
+    let err = String::from_utf8_lossy(&ran.stderr);
+    assert!(err.contains("is not a key file"), "{err}");
+    let copy = workspace.path("copy").display().to_string();
+    assert!(!err.contains("workspace: ") || err.contains(&copy), "{err}");
+    assert!(!workspace.path("copy").exists());
+}

@@ -142,15 +142,72 @@ fn a_damaged_note_is_said_and_an_older_one_is_harmless() {
     assert!(ran.err.contains("note: cut segment 1"), "{}", ran.err);
 }
 
-#[test]
-fn a_ledger_whose_segments_are_all_gone_is_no_empty_folder() {
-    let (workspace, _) = worked_in();
-    std::fs::remove_dir_all(workspace.path(".steward/ledger")).unwrap();
-    for arguments in [&["tasks"][..], &["init"], &["fix", "crm:1", "--set", "city=Salem"]] {
+/// Whatever is asked of a workspace whose ledger is gone.
+const ASKED: [&[&str]; 9] = [
+    &["init"],
+    &["init", "--dry-run"],
+    &["init", "--passphrase"],
+    &["verify"],
+    &["tasks"],
+    &["backup", "two.stb"],
+    &["export", "events"],
+    &["fix", "crm:p1", "--set", "city=Salem"],
+    &["rebuild"],
+];
+
+fn says_that_the_ledger_is_gone(workspace: &Workspace, knows: &[&str]) {
+    for arguments in ASKED {
         let ran = workspace.run(arguments);
-        assert_ne!(ran.code, Some(0), "{arguments:?}: {}", ran.err);
-        assert!(!ran.err.contains("is not a workspace"), "{arguments:?}: {}", ran.err);
+        let context = format!("{arguments:?}: {}{}", ran.out, ran.err);
+        assert_eq!(ran.code, Some(1), "{context}");
+        let always = ["the ledger of the workspace in", "is gone", "steward restore FILE FOLDER"];
+        assert!(always.iter().chain(knows).all(|said| ran.err.contains(said)), "{context}");
+        assert!(!ran.err.contains("steward init"), "{context}");
     }
+}
+
+#[test]
+fn a_workspace_that_lost_its_ledger_is_never_made_anew() {
+    let (workspace, _) = worked_in();
+    workspace.done(&["backup", "one.stb"]);
+    let [hidden, aside] = [".steward", "aside"].map(|name| workspace.path(name));
+    let keys = || ["keys", "keys.copy"].map(|name| std::fs::read(hidden.join(name)).ok());
+    let before = keys();
+    let knows = ["the register knows it up to commit", "/one.stb"];
+    std::fs::rename(hidden.join("ledger"), &aside).unwrap();
+    says_that_the_ledger_is_gone(&workspace, &[&knows[..], &["keys and its view"]].concat());
+    remove_stores(&workspace);
+    says_that_the_ledger_is_gone(&workspace, &knows);
+    std::fs::create_dir(hidden.join("ledger")).unwrap();
+    says_that_the_ledger_is_gone(&workspace, &knows);
+    // Cut to the header of its first segment, as an interrupted making leaves it.
+    let header = std::fs::read(aside.join("00000001.seg")).unwrap()[..112].to_vec();
+    std::fs::write(workspace.path(SEGMENT), &header).unwrap();
+    assert_eq!(workspace.run(&["init"]).code, Some(1));
+    assert!(!workspace.run(&["verify"]).err.contains("steward init"));
+    std::fs::remove_file(workspace.path(SEGMENT)).unwrap();
+    // Nobody but the keys knows.
+    let register = workspace.path(".data/steward/register");
+    std::fs::rename(&register, workspace.path("no-register")).unwrap();
+    says_that_the_ledger_is_gone(&workspace, &["the register knows nothing of it"]);
+    std::fs::remove_file(hidden.join("keys")).unwrap();
+    says_that_the_ledger_is_gone(&workspace, &["only its keys are left"]);
+    std::fs::write(hidden.join("keys"), before[0].as_ref().unwrap()).unwrap();
+    assert!(keys() == before, "no key is overwritten");
+    // Nobody but the register does.
+    std::fs::rename(workspace.path("no-register"), &register).unwrap();
+    std::fs::rename(&hidden, workspace.path("moved")).unwrap();
+    let [note] = &notes(&workspace)[..] else { panic!("one note") };
+    says_that_the_ledger_is_gone(&workspace, &[&knows[..], &[note.to_str().unwrap()]].concat());
+    assert!(!hidden.exists());
+    std::fs::rename(workspace.path("moved"), &hidden).unwrap();
+    std::fs::remove_dir(hidden.join("ledger")).unwrap();
+    std::fs::rename(&aside, hidden.join("ledger")).unwrap();
+    workspace.done(&["verify"]);
+    // The way out that is named for who removed it on purpose.
+    std::fs::remove_dir_all(&hidden).unwrap();
+    std::fs::remove_file(note).unwrap();
+    workspace.done(&["init"]);
 }
 
 #[test]

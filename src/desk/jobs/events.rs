@@ -11,6 +11,7 @@ use crate::desk::core::{Desk, Environment};
 use crate::desk::error::DeskError;
 use crate::desk::exported::{Destination, Leaving};
 use crate::desk::keys::open_keyring;
+use crate::desk::lost::no_workspace;
 use crate::desk::open;
 use crate::desk::workspace::Workspace;
 use crate::domain::hexadecimal::encode as hex;
@@ -51,11 +52,11 @@ pub fn export_events(
     progress: &dyn Progress,
 ) -> Result<EventsOutcome, DeskError> {
     if !workspace.exists() {
-        let folder = workspace.folder().display().to_string();
-        return Err(DeskError::NoWorkspace { folder });
+        return Err(no_workspace(workspace, environment));
     }
     let files = Arc::clone(&environment.files);
-    let keyring = open_keyring(workspace, environment)?;
+    let keyring = open_keyring(workspace, environment)
+        .map_err(|error| open::of_workspace(error, workspace, environment))?;
     let options =
         LedgerOptions { cache_bytes: CACHE, ..open::options(environment, keyring.as_ref()) };
     let (reader, damage, _) = LedgerReader::open_read_only(files, &workspace.hidden(), &options)?;

@@ -12,7 +12,8 @@ pub(super) const FIXED: usize = 144;
 /// Length of the hash at the file's end.
 pub(super) const TRAILER: u64 = 32;
 
-pub(super) const MAGIC: [u8; 8] = *b"\xf5STEWBAK";
+/// How a backup file begins.
+pub const MAGIC: [u8; 8] = *b"\xf5STEWBAK";
 const FIXED_CONTEXT: &[u8] = b"steward backup header 1";
 const TABLE_CONTEXT: &[u8] = b"steward backup table 1";
 const TRAILER_CONTEXT: &[u8] = b"steward backup 1";

@@ -24,6 +24,7 @@ mod tests;
 pub use chain::Chain;
 pub use error::BackupError;
 pub use file::BackupFile;
+pub use format::MAGIC as BACKUP_BEGINS;
 pub use snapshot::Snapshot;
 pub use write::{UNFINISHED, UnfinishedBackup, is_unfinished_backup};
 
