@@ -3,8 +3,8 @@
 use super::Refusal;
 use super::outputs::NotAnOutput;
 use crate::keys::KeysError;
-use crate::ledger::LedgerError;
 use crate::ledger::backup::BackupError;
+use crate::ledger::{DamageKind, LedgerError};
 use crate::ports::own::NotOwn;
 use crate::settings::Finding;
 use crate::store::StoreError;
@@ -54,6 +54,25 @@ pub enum DeskError {
     NoWorkspace {
         /// The folder.
         folder: String,
+    },
+    /// Every segment of a workspace's ledger is gone.
+    #[error(
+        "the ledger of {folder} is gone: {known}; restore a backup into a new folder: `steward \
+         restore FILE FOLDER`"
+    )]
+    LedgerGone {
+        /// The folder.
+        folder: String,
+        /// Who outside the ledger knows how far it went.
+        known: String,
+    },
+    /// A backup of a ledger that has lost commits must not take the place of one that may hold them.
+    #[error("{what}; {file} may hold what is missing: name a file that is not there yet")]
+    BackupLacks {
+        /// What the ledger does not hold.
+        what: DamageKind,
+        /// The file that is there.
+        file: String,
     },
     /// There is one already.
     #[error("{folder} is a workspace already")]

@@ -16,8 +16,7 @@ use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
 use crate::domain::{Event, Fingerprinter, Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
 use crate::ledger::{
-    self, CutTail, Damage, DamageKind, Ledger, LedgerError, LedgerOptions, LedgerReader, Patience,
-    Teller, Witness,
+    self, CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Patience, Teller, Witness,
 };
 use crate::ports::Files;
 use crate::ports::files::{Access, Lock, SystemFiles};
@@ -27,13 +26,13 @@ use crate::store::{SledTrees, StoreError, Trees, View};
 /// What opening had to do, to be said to the user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OpenReport {
-    /// A torn tail of the ledger was cut: a commit that was never acknowledged.
+    /// The end of the ledger that was no whole commit, and was cut.
     pub cut: Option<CutTail>,
-    /// One of the two files of keys was missing, damaged or older, and was mended.
+    /// One of the two copies of the keys was missing, damaged or out of date, and was replaced.
     pub keys_mended: bool,
     /// Commits the store had missed and was brought up to.
     pub replayed: u64,
-    /// The store was made anew, and why.
+    /// The store was built again; what was wrong with the one before: `missing`.
     pub rebuilt: Option<String>,
     /// Erasures that were completed: the one just made, or interrupted ones.
     pub erasures: Vec<Sequence>,
@@ -46,6 +45,8 @@ pub struct OpenReport {
     pub up_to: Sequence,
     /// Who outside the ledger knows how far it went.
     pub known: Known,
+    /// The register's note, which could not be read, was written again.
+    pub note_renewed: bool,
     /// A torn tail that was left where it is, since the workspace was opened to be read.
     pub unfinished: Option<CutTail>,
 }
@@ -115,7 +116,7 @@ impl Desk {
     /// When there is no workspace, or the keys cannot be had.
     pub fn unlock(workspace: Workspace, environment: Environment) -> Result<Unlocked, DeskError> {
         let keyring = open_keyring(&workspace, &environment)
-            .map_err(|error| of_workspace(error, &workspace))?;
+            .map_err(|error| of_workspace(error, &workspace, &environment))?;
         Ok(Unlocked { workspace, environment, keyring })
     }
 
@@ -143,7 +144,7 @@ impl Desk {
         progress: ReplayProgress<'_>,
     ) -> Result<Desk, DeskError> {
         let keyring = open_keyring(&workspace, &environment)
-            .map_err(|error| of_workspace(error, &workspace))?;
+            .map_err(|error| of_workspace(error, &workspace, &environment))?;
         let mut marks = Vec::new();
         let mut ask = || {
             let store = open_store(&workspace);
@@ -252,8 +253,8 @@ pub(super) fn open_waiting(
             is_adopted = false;
             rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
         }
-        Err(DeskError::Store(error @ StoreError::Damaged { .. })) => {
-            report.rebuilt = Some(error.to_string());
+        Err(DeskError::Store(StoreError::Damaged { what })) => {
+            report.rebuilt = Some(what_was_wrong(what));
             rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
         }
         Err(error) => return Err(error),
@@ -261,6 +262,9 @@ pub(super) fn open_waiting(
     let settings = adopted_settings(&trees, &reader)?;
     let parts = (trees, ledger, settings, fingerprinter);
     let mut desk = Desk::assemble(workspace, environment, parts, keyring);
+    if report.known.unreadable.is_some() {
+        report.note_renewed = desk.tell_witness(desk.now());
+    }
     if !is_adopted {
         // Who adopted the settings may not have come to judge everything by them.
         desk.with_changes_held(revalidate::everything)?;
@@ -320,16 +324,19 @@ fn settle(keyring: Option<&Keyring>) -> Result<bool, DeskError> {
 }
 
 /// Where there is no ledger there is no workspace, unless something of one is left.
-pub(super) fn of_workspace(error: DeskError, workspace: &Workspace) -> DeskError {
-    match error {
-        DeskError::Ledger(LedgerError::NotFound { .. }) if !workspace.exists() => {
-            no_workspace(workspace)
-        }
-        DeskError::Ledger(LedgerError::NotFound { .. }) => {
-            let what = DamageKind::SegmentsMissing { until: 1 };
-            LedgerError::Damaged(vec![Damage { segment: 1, offset: 0, what }]).into()
-        }
-        error => error,
+pub(super) fn of_workspace(
+    error: DeskError,
+    workspace: &Workspace,
+    environment: &Environment,
+) -> DeskError {
+    let DeskError::Ledger(LedgerError::NotFound { .. }) = error else { return error };
+    let known = witness::ask_from_outside(workspace, environment).known;
+    if known.register.is_none() && !workspace.exists() {
+        return no_workspace(workspace);
+    }
+    DeskError::LedgerGone {
+        folder: workspace.folder().display().to_string(),
+        known: known.to_string(),
     }
 }
 
@@ -376,8 +383,16 @@ fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
     let found = workspace.store().map_err(|error| StoreError::Failed { reason: error.to_string() });
     match found? {
         Some((_, folder)) => SledTrees::open(&folder),
-        None => Err(StoreError::Damaged { what: "it is not there".to_owned() }),
+        None => Err(StoreError::Damaged { what: NOT_THERE.to_owned() }),
     }
+}
+
+/// What is said of a store that is missing.
+pub(super) const NOT_THERE: &str = "it is not there";
+
+/// What was wrong with a store, to be read after "the view was".
+pub(super) fn what_was_wrong(what: String) -> String {
+    if what == NOT_THERE { "missing".to_owned() } else { format!("damaged ({what})") }
 }
 
 /// What the store has seen; a store that cannot tell is no witness.
