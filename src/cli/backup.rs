@@ -12,6 +12,7 @@ use super::progress::Watch;
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
+use crate::ledger::DamageKind;
 
 /// Back up the workspace into one file; imports and reviews may go on meanwhile.
 #[derive(Debug, clap::Args)]
@@ -68,7 +69,40 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     Ok(Code::Done)
 }
 
+/// What a backup lacks, for programs: the first and the last commit, and the sentence.
+fn missing(what: &DamageKind) -> serde_json::Value {
+    let commits = match what {
+        DamageKind::Lost { first, sequence, .. } => Some((first, sequence)),
+        DamageKind::Foreign { sequence, .. } => Some((sequence, sequence)),
+        _ => None,
+    };
+    json!({
+        "from": commits.map(|(first, _)| first),
+        "to": commits.map(|(_, last)| last),
+        "what": what.to_string(),
+    })
+}
+
+/// What must not be overlooked in a backup of a ledger that has lost commits.
+fn warning(what: &DamageKind) -> String {
+    match what {
+        DamageKind::Lost { first, sequence, by } if first == sequence => format!(
+            "warning: commit {sequence} is missing from it: {by} knows that commit, and the ledger no \
+             longer holds it"
+        ),
+        DamageKind::Lost { first, sequence, by } => format!(
+            "warning: commits {first} to {sequence} are missing from it: {by} knows commit \
+             {sequence}, and the ledger no longer holds them"
+        ),
+        what => format!("warning: {what}"),
+    }
+}
+
 fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Result<()> {
+    if let Some(what) = &outcome.missing {
+        say(&warning(what));
+        say("  keep the backups there are: an older one may hold what is missing");
+    }
     if output.json {
         return output.object(&json!({
             "backup": outcome.id,
@@ -79,6 +113,7 @@ fn tell(outcome: &BackupOutcome, dry_run: bool, output: &Output) -> std::io::Res
             "up_to": outcome.up_to,
             "hash": outcome.hash,
             "base": outcome.base,
+            "missing": outcome.missing.as_ref().map(missing),
             "noted": outcome.noted,
             "cleared": outcome.cleared,
             "dry_run": dry_run,

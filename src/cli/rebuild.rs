@@ -1,4 +1,4 @@
-//! `steward rebuild`: the view made anew from the ledger.
+//! `steward rebuild`: the view built again from the ledger.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use super::session::Session;
 use super::text::counted;
 use crate::desk::Desk;
 
-/// Make the view of the ledger anew; nothing that was decided changes.
+/// Build the view again from the ledger; no decision changes.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Say how much would be replayed, but write nothing.

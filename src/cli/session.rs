@@ -13,7 +13,7 @@ use super::failure::say;
 use super::output::say_cleared;
 use super::progress::Bar;
 use super::secrets::UserSecrets;
-use super::text::clean;
+use super::text::{clean, counted};
 use crate::desk::{
     Answer, ClockDoubt, Desk, DeskError, Environment, OpenReport, OutputFile, Question,
     ReadingOnly, Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
@@ -274,8 +274,11 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
         notes.push(knowledge(report));
     }
     if report.keys_mended {
-        let what = "one of the two files of keys was missing, damaged or older";
-        notes.push(format!("note: {what}; it was mended"));
+        notes.push(
+            "note: one of the two copies of the keys was missing, damaged or out of date; it was \
+             replaced from the other"
+                .to_owned(),
+        );
     }
     match &report.reading_only {
         Some(ReadingOnly::Unwritable { reason }) => {
@@ -292,11 +295,12 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
         None => {}
     }
     if let Some(tail) = &report.unfinished {
-        notes.push(format!("note: {tail}; it is left where it is"));
+        notes.push(format!("note: {tail}; they are left where they are"));
         notes.push(knowledge(report));
     }
     if report.replayed > 0 {
-        notes.push(format!("note: brought the view up to the ledger: {} commits", report.replayed));
+        let commits = counted(report.replayed, "commit", "commits");
+        notes.push(format!("note: brought the view up to the ledger: {commits}"));
     }
     for erasure in &report.erasures {
         notes.push(format!(
@@ -310,14 +314,19 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
         ));
     }
     if let Some(reason) = &report.rebuilt {
-        notes.push(format!("note: made the view of the ledger anew: {}", clean(reason)));
+        let done = match report.reading_only {
+            None => "has been rebuilt",
+            Some(_) => "was rebuilt for this command only",
+        };
+        notes.push(format!("note: the view was {} and {done}", clean(reason)));
         // A view that could tell how far the ledger went has been asked.
         if report.known.view.is_none() {
             notes.push(knowledge(report));
         }
     }
     if let Some(unread) = &report.known.unreadable {
-        notes.push(format!("note: {}", clean(&unread.to_string())));
+        let renewed = if report.note_renewed { "; steward has written a new one" } else { "" };
+        notes.push(format!("note: {}{renewed}", clean(&unread.to_string())));
     }
     notes
 }
@@ -325,7 +334,7 @@ pub fn notes(report: &OpenReport) -> Vec<String> {
 /// What can be told of commits that are not in the ledger, and what cannot.
 fn knowledge(report: &OpenReport) -> String {
     format!(
-        "  the ledger ends at commit {}: {}; whether there was a later one nobody here can tell",
+        "  the ledger ends at commit {}: {}; nobody here can tell whether there was a later one",
         report.up_to, report.known
     )
 }

@@ -11,12 +11,12 @@ use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{Desk, StoreVerdict, Verification, clear_up_private, hex, no_workspace};
 use crate::domain::Sequence;
-use crate::ledger::VerifyReport;
+use crate::ledger::{DamageKind, LedgerError, VerifyReport};
 
 /// Read the whole ledger and say whether it is as it was written, and whether the view agrees.
 ///
 /// Ends with 0 when both were read and agree, with 1 when something is wrong, and with 4 when the
-/// ledger is sound but the view could not be compared.
+/// ledger is sound but the view could not be compared, or there is none yet.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward verify --expect $(cat hash-of-last-month)")]
 pub struct Arguments {
@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         output.object(&to_json(&found))?;
     } else {
         tell(&found, session, output)?;
-        tell_view(&found.view, output)?;
+        tell_view(&found, output)?;
         for pending in &found.pending {
             say(&format!("note: {}", clean(pending)));
         }
@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     Ok(match &found.view {
         _ if !found.is_sound() => Code::Failed,
         view if view.is_wrong() => Code::Failed,
-        StoreVerdict::NotCompared { .. } => Code::Refused,
+        StoreVerdict::NotCompared { .. } | StoreVerdict::Absent => Code::Refused,
         _ => Code::Done,
     })
 }
@@ -85,30 +85,36 @@ fn in_words(view: &StoreVerdict) -> (&'static str, String) {
             let commits = counted(*behind, "commit", "commits");
             ("behind", format!("{commits} behind; the next command brings it up to the ledger"))
         }
-        StoreVerdict::Absent => ("absent", "not there; the next command makes it".to_owned()),
+        StoreVerdict::Absent => ("absent", "the next command builds it".to_owned()),
         StoreVerdict::Wrong { what } => ("wrong", what.clone()),
-        StoreVerdict::Ahead { sequence } => {
-            ("ahead", format!("it has seen commit {sequence}, which the ledger has lost"))
+        StoreVerdict::Denies { what: what @ DamageKind::Lost { .. }, .. } => {
+            ("ahead", what.to_string())
         }
+        StoreVerdict::Denies { what, .. } => ("of another history", what.to_string()),
         StoreVerdict::NotCompared { reason } => ("not compared", reason.clone()),
     }
 }
 
-fn tell_view(view: &StoreVerdict, output: &Output) -> std::io::Result<()> {
-    let (word, more) = in_words(view);
+fn tell_view(found: &Verification, output: &Output) -> std::io::Result<()> {
+    let (word, more) = in_words(&found.view);
     let more = clean(&more);
-    match view {
+    match &found.view {
         StoreVerdict::Same { behind: 0, .. } => {
             output.line(&format!("  the view says what the ledger says: {more}"))?;
         }
         StoreVerdict::Wrong { .. } => {
-            say(&format!("error: the view of the ledger is wrong: {more}"));
-            say("  steward rebuild makes it anew from the ledger");
+            say(&format!("error: the view is damaged: {more}"));
+            // Where commits are lost it would refuse.
+            if found.is_sound() {
+                say("  steward rebuild builds it again from the ledger");
+            }
         }
-        StoreVerdict::Ahead { .. } => {
-            say(&format!("error: the view is ahead of the ledger: {more}"));
-            say("  restore a backup of the workspace");
+        StoreVerdict::Denies { .. } => {
+            say(&format!("error: {more}"));
+            say(&format!("  {}", LedgerError::WAY_OUT));
         }
+        StoreVerdict::Absent if found.is_denied() => say("note: there is no view"),
+        StoreVerdict::Absent => say(&format!("note: there is no view yet; {more}")),
         StoreVerdict::NotCompared { .. } => say(&format!("error: the view was {word}: {more}")),
         _ => say(&format!("note: the view is {word}: {more}")),
     }
@@ -175,11 +181,13 @@ fn tell(found: &Verification, session: &Session, output: &Output) -> std::io::Re
     }
     match (&report.tail, &found.holder) {
         (Some(tail), Some(holder)) => {
-            say(&format!("note: {tail}, which {} is writing", clean(holder)));
+            say(&format!("note: {tail}; {} is writing there", clean(holder)));
         }
+        // The next command refuses to open it, and cuts nothing.
+        (Some(tail), None) if !found.is_sound() => say(&format!("note: {tail}")),
         (Some(tail), None) => {
-            say(&format!("note: {tail}; the next command that writes cuts it"));
-            say(&format!("  {}; whether there was a later one nobody here can tell", found.known));
+            say(&format!("note: {tail}; the next command that writes cuts them off"));
+            say(&format!("  {}; nobody here can tell whether there was a later one", found.known));
         }
         (None, _) => {}
     }
@@ -187,13 +195,20 @@ fn tell(found: &Verification, session: &Session, output: &Output) -> std::io::Re
         say(&format!("note: {}", clean(&unread.to_string())));
     }
     if let Some((what, version)) = &report.newer {
-        say(&format!("error: {} was written by steward {version}: use that", clean(what)));
+        say(&format!(
+            "error: {} was written by steward {version}: use that version or a later one",
+            clean(what)
+        ));
     }
     for damage in &report.damage {
         say(&format!("error: {damage}"));
     }
     if !report.damage.is_empty() {
-        say(&format!("  restore a backup of {}", clean(&session.folder())));
+        if found.is_denied() {
+            say(&format!("  {}", LedgerError::WAY_OUT));
+        } else {
+            say(&format!("  restore a backup of {}", clean(&session.folder())));
+        }
         say("  all that can be read: steward export events -o events.jsonl");
     }
     Ok(())

@@ -2,6 +2,7 @@
 //! no lock taken.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -10,12 +11,15 @@ use super::error::DeskError;
 use super::jobs::Progress;
 use super::left_behind::clear_up;
 use super::lost::{must_not_be_lost, no_workspace};
+use super::open::of_workspace;
 use super::outputs::{NotAnOutput, OutputFile, must_not_be_base};
 use super::register::{BackupNote, Notes, Register};
+use super::witness;
 use super::workspace::Workspace;
 use crate::domain::Sequence;
 use crate::domain::hexadecimal::encode as hex;
 use crate::ledger::backup::{BackupError, BackupFile, Snapshot};
+use crate::ledger::{DamageKind, LedgerOptions, LedgerReader, Witness};
 use crate::ports::Files;
 
 /// What is to be backed up how.
@@ -50,6 +54,8 @@ pub struct BackupOutcome {
     pub hash: String,
     /// The id of the backup it builds on, in hexadecimal.
     pub base: Option<String>,
+    /// Commits that somebody knows and the ledger has lost: they are not in it.
+    pub missing: Option<DamageKind>,
     /// Whether the register knows of it.
     pub noted: bool,
     /// Files in its folder that a killed export or backup had left, and that were removed.
@@ -90,8 +96,21 @@ pub fn back_up(
     };
     must_not_be_built_on(&file, base.as_ref(), workspace, environment)?;
     progress.phase("looking at the ledger", None);
-    let snapshot = Snapshot::take(files, &workspace.hidden(), base.as_ref())?;
+    // Before the ledger is read, so that none of them is ahead of what a writer adds.
+    let knowledge = witness::ask_from_outside(workspace, environment);
+    let snapshot = Snapshot::take(files, &workspace.hidden(), base.as_ref()).map_err(|error| {
+        let error = match error {
+            BackupError::Ledger(error) => DeskError::Ledger(error),
+            error => DeskError::Backup(error),
+        };
+        of_workspace(error, workspace, environment)
+    })?;
     let head = snapshot.head();
+    let missing = missing(workspace, environment, &knowledge.witnesses, head);
+    let is_there = std::fs::symlink_metadata(file.path()).is_ok();
+    if let Some(what) = missing.clone().filter(|_| is_there) {
+        return Err(DeskError::BackupLacks { what, file: file.path().display().to_string() });
+    }
     let mut outcome = BackupOutcome {
         id: None,
         file: file.path().to_owned(),
@@ -101,6 +120,7 @@ pub fn back_up(
         up_to: head.sequence,
         hash: hex(&head.chain),
         base: base.as_ref().map(|base| hex(&base.id())),
+        missing,
         noted: false,
         cleared: Vec::new(),
     };
@@ -116,7 +136,8 @@ pub fn back_up(
     let unfinished = snapshot.write(files, &outcome.file, id, now.as_microsecond(), &mut tell)?;
     outcome.id = Some(hex(&id));
     outcome.noted = note(environment, &snapshot.workspace(), &outcome, now)?;
-    unfinished.finish(request.replace)?;
+    // What comes there meanwhile may hold what is missing.
+    unfinished.finish(request.replace && outcome.missing.is_none())?;
     Ok(outcome)
 }
 
@@ -169,6 +190,28 @@ fn must_not_be_built_on(
 fn is_there(files: &dyn Files, note: &BackupNote) -> bool {
     let found = BackupFile::open(files, Path::new(&note.path));
     found.is_ok_and(|found| hex(&found.id()) == note.id)
+}
+
+/// What the ledger does not hold though somebody knows it: the furthest of it.
+fn missing(
+    workspace: &Workspace,
+    environment: &Environment,
+    witnesses: &[Witness],
+    head: Witness,
+) -> Option<DamageKind> {
+    let chain_at = |sequence| {
+        if sequence == head.sequence {
+            return Some(head.chain);
+        }
+        // Nothing but headers, which are in the clear.
+        let files = Arc::clone(&environment.files);
+        let options = LedgerOptions::held_by("");
+        let opened = LedgerReader::open_read_only(files, &workspace.hidden(), &options);
+        opened.ok()?.0.chain_at(sequence).ok()
+    };
+    let mut known = witnesses.to_vec();
+    known.sort_by_key(|witness| std::cmp::Reverse(witness.sequence));
+    known.into_iter().find_map(|witness| witness::denied(witness, head.sequence, chain_at))
 }
 
 /// Notes a backup in the register; false where none is kept.

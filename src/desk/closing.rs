@@ -17,16 +17,21 @@ impl Desk {
         }
     }
 
-    fn tell_witness(&mut self, now: Timestamp) {
+    /// Says whether the register knows it now.
+    pub(super) fn tell_witness(&mut self, now: Timestamp) -> bool {
         self.witnessed = now;
-        let (Some(register), Some(head)) = (self.register(), self.ledger.head()) else { return };
+        let (Some(register), Some(head)) = (self.register(), self.ledger.head()) else {
+            return false;
+        };
         let known = register.witness(&self.workspace);
         if known.is_ok_and(|known| known.is_some_and(|(seen, _)| seen.chain == head.chain)) {
-            return;
+            return true;
         }
-        if let Err(error) = register.set_witness(&self.workspace, head, now) {
+        let told = register.set_witness(&self.workspace, head, now);
+        if let Err(error) = &told {
             tracing::warn!(%error, "the register was not told how far the ledger goes");
         }
+        told.is_ok()
     }
 }
 

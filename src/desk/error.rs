@@ -3,8 +3,8 @@
 use super::Refusal;
 use super::outputs::NotAnOutput;
 use crate::keys::KeysError;
-use crate::ledger::LedgerError;
 use crate::ledger::backup::BackupError;
+use crate::ledger::{DamageKind, LedgerError};
 use crate::ports::own::NotOwn;
 use crate::settings::Finding;
 use crate::store::StoreError;
@@ -69,6 +69,14 @@ pub enum DeskError {
         known: String,
         /// How to go on where nothing is missed.
         on_purpose: String,
+    },
+    /// A backup of a ledger that has lost commits must not take the place of one that may hold them.
+    #[error("{what}; {file} may hold what is missing: name a file that is not there yet")]
+    BackupLacks {
+        /// What the ledger does not hold.
+        what: DamageKind,
+        /// The file that is there.
+        file: String,
     },
     /// There is one already.
     #[error("{folder} is a workspace already")]

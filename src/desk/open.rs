@@ -27,13 +27,13 @@ use crate::store::{SledTrees, StoreError, Trees, View};
 /// What opening had to do, to be said to the user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OpenReport {
-    /// A torn tail of the ledger was cut: a commit that was never acknowledged.
+    /// The end of the ledger that was no whole commit, and was cut.
     pub cut: Option<CutTail>,
-    /// One of the two files of keys was missing, damaged or older, and was mended.
+    /// One of the two copies of the keys was missing, damaged or out of date, and was replaced.
     pub keys_mended: bool,
     /// Commits the store had missed and was brought up to.
     pub replayed: u64,
-    /// The store was made anew, and why.
+    /// The store was built again; what was wrong with the one before: `missing`.
     pub rebuilt: Option<String>,
     /// Erasures that were completed: the one just made, or interrupted ones.
     pub erasures: Vec<Sequence>,
@@ -46,6 +46,8 @@ pub struct OpenReport {
     pub up_to: Sequence,
     /// Who outside the ledger knows how far it went.
     pub known: Known,
+    /// The register's note, which could not be read, was written again.
+    pub note_renewed: bool,
     /// A torn tail that was left where it is, since the workspace was opened to be read.
     pub unfinished: Option<CutTail>,
 }
@@ -252,8 +254,8 @@ pub(super) fn open_waiting(
             is_adopted = false;
             rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
         }
-        Err(DeskError::Store(error @ StoreError::Damaged { .. })) => {
-            report.rebuilt = Some(error.to_string());
+        Err(DeskError::Store(StoreError::Damaged { what })) => {
+            report.rebuilt = Some(what_was_wrong(what));
             rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
         }
         Err(error) => return Err(error),
@@ -261,6 +263,9 @@ pub(super) fn open_waiting(
     let settings = adopted_settings(&trees, &reader)?;
     let parts = (trees, ledger, settings, fingerprinter);
     let mut desk = Desk::assemble(workspace, environment, parts, keyring);
+    if report.known.unreadable.is_some() {
+        report.note_renewed = desk.tell_witness(desk.now());
+    }
     if !is_adopted {
         // Who adopted the settings may not have come to judge everything by them.
         desk.with_changes_held(revalidate::everything)?;
@@ -375,8 +380,16 @@ fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
     let found = workspace.store().map_err(|error| StoreError::Failed { reason: error.to_string() });
     match found? {
         Some((_, folder)) => SledTrees::open(&folder),
-        None => Err(StoreError::Damaged { what: "it is not there".to_owned() }),
+        None => Err(StoreError::Damaged { what: NOT_THERE.to_owned() }),
     }
+}
+
+/// What is said of a store that is missing.
+pub(super) const NOT_THERE: &str = "it is not there";
+
+/// What was wrong with a store, to be read after "the view was".
+pub(super) fn what_was_wrong(what: String) -> String {
+    if what == NOT_THERE { "missing".to_owned() } else { format!("damaged ({what})") }
 }
 
 /// What the store has seen; a store that cannot tell is no witness.

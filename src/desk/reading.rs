@@ -204,7 +204,7 @@ pub(super) fn copied_store(
     is_live: bool,
 ) -> Result<Result<SledTrees, StoreError>, DeskError> {
     let Some((_, original)) = workspace.store()? else {
-        return Ok(Err(StoreError::Damaged { what: "it is not there".to_owned() }));
+        return Ok(Err(StoreError::Damaged { what: open::NOT_THERE.to_owned() }));
     };
     if !is_live {
         return match folder.copy_store(&original, "copy") {
@@ -261,7 +261,7 @@ fn private_store(
     let why = match brought {
         Ok(Brought::Up { trees, .. }) => return Ok((trees, None)),
         Ok(Brought::OtherSettings { .. }) => None,
-        Err(DeskError::Store(error @ StoreError::Damaged { .. })) => Some(error.to_string()),
+        Err(DeskError::Store(StoreError::Damaged { what })) => Some(open::what_was_wrong(what)),
         Err(error) => return Err(error),
     };
     let making = folder.inner("store")?;

@@ -10,9 +10,10 @@ use super::open;
 use super::private::PrivateFolder;
 use super::reading::copied_store;
 use super::replay::{self, Brought, ReplayProgress};
+use super::witness;
 use super::workspace::Workspace;
 use crate::domain::Sequence;
-use crate::ledger::LedgerReader;
+use crate::ledger::{DamageKind, LedgerReader, Teller, Witness};
 use crate::ports::files::Lock;
 use crate::store::{self, Difference, MemoryTrees, SledTrees, StoreError, View};
 
@@ -36,10 +37,13 @@ pub enum StoreVerdict {
         /// In which way.
         what: String,
     },
-    /// It has seen a commit that the ledger does not have: acknowledged commits are lost.
-    Ahead {
+    /// It has seen a commit that the ledger does not have, or has another of: acknowledged commits are
+    /// lost.
+    Denies {
         /// The commit it has seen.
         sequence: Sequence,
+        /// What the ledger does not hold.
+        what: DamageKind,
     },
     /// It could not be looked at.
     NotCompared {
@@ -52,14 +56,14 @@ impl StoreVerdict {
     /// Whether something is wrong.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
-        matches!(self, StoreVerdict::Wrong { .. } | StoreVerdict::Ahead { .. })
+        matches!(self, StoreVerdict::Wrong { .. } | StoreVerdict::Denies { .. })
     }
 
     /// The last commit it has seen, as far as it can tell.
     pub(super) fn reached(&self) -> Option<Sequence> {
         match self {
             StoreVerdict::Same { reached, .. } => Some(*reached),
-            StoreVerdict::Ahead { sequence } => Some(*sequence),
+            StoreVerdict::Denies { sequence, .. } => Some(*sequence),
             _ => None,
         }
     }
@@ -127,7 +131,7 @@ impl Desk {
             }
             (StoreVerdict::Wrong { .. }, None, Some(erasure)) => format!(
                 "the erasure of commit {erasure} is not complete; the next command that writes \
-                 completes it and makes the view anew"
+                 completes it and builds the view again"
             ),
             _ => return Ok(verdict),
         };
@@ -142,9 +146,12 @@ fn compare(
     progress: ReplayProgress<'_>,
 ) -> Result<StoreVerdict, DeskError> {
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();
-    let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
-    if reached > head {
-        return Ok(StoreVerdict::Ahead { sequence: reached });
+    let Some((reached, chain)) = View::over(&trees).head()? else {
+        return Ok(StoreVerdict::Wrong { what: "it is empty".to_owned() });
+    };
+    let seen = Witness { sequence: reached, chain, by: Teller::View };
+    if let Some(what) = witness::denied(seen, head, |sequence| reader.chain_at(sequence).ok()) {
+        return Ok(StoreVerdict::Denies { sequence: reached, what });
     }
     let behind = head.0 - reached.0;
     let found = differs(&trees, reader, reached, environment, &mut *progress)?;
@@ -171,7 +178,8 @@ fn once_brought_up(
             Ok(verdict(&found, Sequence(head.0 - replayed), replayed))
         }
         Brought::OtherSettings { .. } => Ok(StoreVerdict::NotCompared {
-            reason: "it has missed a change of the settings; the next command makes it anew".into(),
+            reason: "it has missed a change of the settings; the next command builds it again"
+                .into(),
         }),
     }
 }

@@ -10,6 +10,8 @@ use super::replay::ReplayProgress;
 use super::store_verdict::StoreVerdict;
 use super::witness::{self, Known};
 use super::workspace::Workspace;
+use crate::domain::Sequence;
+use crate::keys::{CopyFault, Keyring};
 use crate::ledger::{
     self, Damage, DamageKind, LedgerError, LedgerReader, VerifyReport, unfinished_segments,
 };
@@ -37,7 +39,20 @@ impl Verification {
     /// end is no damage.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.report.damage.is_empty() && self.report.newer.is_none()
+        self.report.damage.is_empty() && self.report.newer.is_none() && !self.knows_better()
+    }
+
+    /// Whether commits are lost that somebody outside the ledger knows: no command opens it then.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        let denies = |damage: &Damage| {
+            matches!(damage.what, DamageKind::Lost { .. } | DamageKind::Foreign { .. })
+        };
+        self.knows_better() || self.report.damage.iter().any(denies)
+    }
+
+    fn knows_better(&self) -> bool {
+        matches!(self.view, StoreVerdict::Denies { .. })
     }
 }
 
@@ -55,6 +70,10 @@ impl Desk {
         expect: Option<[u8; 32]>,
         progress: VerifyProgress<'_>,
     ) -> Result<Verification, DeskError> {
+        if !workspace.exists() {
+            let nothing = LedgerError::NotFound { folder: workspace.hidden() };
+            return Err(super::open::of_workspace(nothing.into(), workspace, environment));
+        }
         let mut tries = 0;
         loop {
             tries += 1;
@@ -87,7 +106,7 @@ fn verify_once(
     let is_whole = report.damage.is_empty() && report.newer.is_none();
     report.damage.extend(denied(workspace, environment, keyring.as_ref(), &knowledge.witnesses)?);
     let holder = super::open::holder(workspace, environment);
-    let mut pending = Vec::new();
+    let mut pending = keys_to_mend(keyring.as_ref(), holder.is_some());
     if holder.is_none() {
         pending.extend(report.unfinished.iter().map(|sequence| {
             format!(
@@ -125,11 +144,27 @@ fn verify_once(
     Ok(found)
 }
 
+/// The files of keys of which the next command replaces one from the other. Whoever holds the
+/// workspace may just be writing them, one after the other.
+fn keys_to_mend(keyring: Option<&Keyring>, is_held: bool) -> Vec<String> {
+    // Where they are no longer those that were read, another process mends them.
+    let found = keyring.and_then(|keyring| keyring.to_mend().ok()).unwrap_or_default();
+    let stays = found.into_iter().filter(|(_, fault)| !is_held || *fault != CopyFault::OutOfDate);
+    let said = stays.map(|(path, fault)| {
+        format!(
+            "{} is {fault}: this copy of the keys is replaced from the other one by the next command \
+             that opens the workspace",
+            path.display()
+        )
+    });
+    said.collect()
+}
+
 /// What witnesses know of the ledger and it does not hold.
 fn denied(
     workspace: &Workspace,
     environment: &Environment,
-    keyring: Option<&crate::keys::Keyring>,
+    keyring: Option<&Keyring>,
     witnesses: &[ledger::Witness],
 ) -> Result<Vec<Damage>, DeskError> {
     if witnesses.is_empty() {
@@ -141,15 +176,10 @@ fn denied(
         Err(LedgerError::NewerSteward { .. }) => return Ok(Vec::new()),
         opened => opened?,
     };
-    let judged = witnesses.iter().filter_map(|witness| {
-        let (sequence, by) = (witness.sequence, witness.by);
-        match reader.must_hold(*witness) {
-            Err(LedgerError::AcknowledgedLost { .. }) => Some(DamageKind::Lost { sequence, by }),
-            Err(LedgerError::OtherHistory { .. }) => Some(DamageKind::Foreign { sequence, by }),
-            // What cannot be read is named already.
-            Err(_) | Ok(()) => None,
-        }
-    });
+    let head = reader.head().map_or(Sequence::ZERO, |head| head.sequence);
+    // What cannot be read is named already.
+    let chain_at = |sequence| reader.chain_at(sequence).ok();
+    let judged = witnesses.iter().filter_map(|it| witness::denied(*it, head, chain_at));
     let (segment, offset) = reader.end();
     Ok(judged.map(|what| Damage { segment, offset, what }).collect())
 }

@@ -21,9 +21,10 @@ use super::register::{Register, read_whole};
 use super::workspace::{Workspace, file_error};
 use crate::domain::Sequence;
 use crate::domain::hexadecimal::{decode_array, encode as hex};
-use crate::ledger::{self, Head, Teller, Witness};
+use crate::keys::Keyring;
+use crate::ledger::{self, DamageKind, Head, Teller, Witness};
 use crate::ports::files::Access;
-use crate::store::SledTrees;
+use crate::store::{SledTrees, sealed_head};
 
 /// Bytes of the hash that a note ends with, so that a damaged one is no witness.
 const CHECKSUM: usize = 16;
@@ -61,11 +62,7 @@ impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
         match &self.reason {
-            None => write!(
-                f,
-                "{path} is damaged and no witness of how far the ledger went; the next command that \
-                 writes replaces it"
-            ),
+            None => write!(f, "{path} cannot be read, so it does not say how far the ledger went"),
             Some(reason) => {
                 write!(f, "the register cannot tell how far the ledger went: {path}: {reason}")
             }
@@ -107,13 +104,27 @@ pub(super) fn ask(
     environment: &Environment,
     view: Option<&SledTrees>,
 ) -> Knowledge {
+    ask_with(workspace, environment, view.and_then(open::seen_by_view))
+}
+
+/// As [`ask`], for who holds no lock: of the view its seal is asked, which is not opened for it.
+pub(super) fn ask_from_outside(workspace: &Workspace, environment: &Environment) -> Knowledge {
+    let store = workspace.store().ok().flatten();
+    let sealed = store.and_then(|(_, folder)| sealed_head(&folder));
+    let seen = sealed.map(|(sequence, chain)| Witness { sequence, chain, by: Teller::View });
+    ask_with(workspace, environment, seen)
+}
+
+fn ask_with(workspace: &Workspace, environment: &Environment, view: Option<Witness>) -> Knowledge {
     let mut knowledge = Knowledge { witnesses: Vec::new(), known: Known::default() };
-    if let Some(seen) = view.and_then(open::seen_by_view) {
+    if let Some(seen) = view {
         knowledge.known.view = Some(seen.sequence);
         knowledge.witnesses.push(seen);
     }
-    let found = ledger::inspect(&*environment.files, &workspace.hidden());
-    let id = found.ok().and_then(|found| found.workspace);
+    let (files, hidden) = (&*environment.files, workspace.hidden());
+    let id = ledger::inspect(files, &hidden).ok().and_then(|found| found.workspace);
+    // Where no segment tells, the keys do.
+    let id = id.or_else(|| Keyring::workspace_of(files, &hidden));
     match id.and_then(|id| Register::of(environment, &id)).map(|it| it.witness(workspace)) {
         Some(Ok(Some((witness, at)))) => {
             knowledge.known.register = Some((witness.sequence, at));
@@ -123,6 +134,24 @@ pub(super) fn ask(
         Some(Ok(None)) | None => {}
     }
     knowledge
+}
+
+/// What of a ledger that ends at `head` is gone, as a witness knows; `chain_at` gives the chain's hash
+/// after a commit, where that can be read.
+pub(super) fn denied(
+    witness: Witness,
+    head: Sequence,
+    chain_at: impl FnOnce(Sequence) -> Option<[u8; 32]>,
+) -> Option<DamageKind> {
+    let Witness { sequence, chain, by } = witness;
+    if sequence > head {
+        return Some(DamageKind::Lost { first: head.next(), sequence, by });
+    }
+    if sequence == Sequence::ZERO {
+        return None;
+    }
+    let differs = chain_at(sequence).is_some_and(|found| found != chain);
+    differs.then_some(DamageKind::Foreign { sequence, by })
 }
 
 impl Register {

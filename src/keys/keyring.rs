@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::error::KeysError;
 use super::key_file;
-use super::keys_file::{self, FILE_NAMES, FORMAT, KeysFile, Slot};
+use super::keys_file::{self, CopyFault, FILE_NAMES, FORMAT, KeysFile, Slot};
 use super::wrap::{Protection, WrapKind, new_wrap, unwrap_key, wrap_key, wrapping_key, wrong};
 use crate::domain::hexadecimal;
 use crate::ports::cipher::{Cipher, SecretKey, XChaChaCipher};
@@ -124,6 +124,13 @@ impl Keyring {
         }
     }
 
+    /// The id of the workspace whose keys are in `folder`; none where they cannot tell.
+    #[must_use]
+    pub fn workspace_of(files: &dyn Files, folder: &Path) -> Option<[u8; 16]> {
+        let found = keys_file::read(files, folder).ok()??;
+        hexadecimal::decode_array(&found.content.workspace)
+    }
+
     /// Reads and unwraps the keys in `folder`, a workspace's `.steward`, and writes nothing.
     /// `workspace` is the id the ledger names, where that is known.
     ///
@@ -167,12 +174,16 @@ impl Keyring {
     /// # Errors
     /// `Changed` when another process had the workspace in between; or the disk refuses.
     pub fn settle(&self) -> Result<bool, KeysError> {
-        let to_mend = self.unchanged()?;
+        let to_mend: Vec<PathBuf> = self.to_mend()?.into_iter().map(|(path, _)| path).collect();
         keys_file::write_to(&*self.files, &self.folder, &self.content, &to_mend)?;
         Ok(!to_mend.is_empty())
     }
 
-    fn unchanged(&self) -> Result<Vec<PathBuf>, KeysError> {
+    /// Those of the two files that [`Keyring::settle`] replaces from the other, and why.
+    ///
+    /// # Errors
+    /// `Changed` when the keys are no longer those that were read; or the disk refuses.
+    pub fn to_mend(&self) -> Result<Vec<(PathBuf, CopyFault)>, KeysError> {
         match keys_file::read(&*self.files, &self.folder)? {
             Some(found) if found.content == self.content => Ok(found.to_mend),
             _ => Err(KeysError::Changed),
@@ -271,7 +282,7 @@ impl Keyring {
 
     fn save(&mut self, content: KeysFile) -> Result<(), KeysError> {
         // After a write that failed half way the disk may be ahead of what is in memory.
-        self.unchanged()?;
+        self.to_mend()?;
         let content = KeysFile { generation: self.content.generation + 1, ..content };
         keys_file::write(&*self.files, &self.folder, &content)?;
         self.content = content;

@@ -3,6 +3,7 @@
 //! Each is written under a temporary name, synced and renamed, one after the other: whatever is
 //! interrupted, one of them is sound. The one with the higher generation counts.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -70,8 +71,29 @@ pub(super) struct Slot {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) content: KeysFile,
-    /// Those that are missing, damaged or older.
-    pub(super) to_mend: Vec<PathBuf>,
+    /// Those that are to be replaced from the other, and why.
+    pub(super) to_mend: Vec<(PathBuf, CopyFault)>,
+}
+
+/// What is wrong with one of the two files while the other is whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyFault {
+    /// It is not there.
+    Missing,
+    /// It cannot be read.
+    Damaged,
+    /// It is of an earlier generation.
+    OutOfDate,
+}
+
+impl fmt::Display for CopyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CopyFault::Missing => "missing",
+            CopyFault::Damaged => "damaged",
+            CopyFault::OutOfDate => "out of date",
+        })
+    }
 }
 
 impl KeysFile {
@@ -120,17 +142,23 @@ pub(super) fn read(files: &dyn Files, folder: &Path) -> Result<Option<Found>, Ke
         let path = folder.join(name);
         let bytes = read_bytes(files, &path)?;
         any |= bytes.is_some();
-        let content = bytes.map(|bytes| KeysFile::decode(&bytes)).transpose()?.flatten();
+        let content = match bytes {
+            None => Err(CopyFault::Missing),
+            Some(bytes) => KeysFile::decode(&bytes)?.ok_or(CopyFault::Damaged),
+        };
         contents.push((path, content));
     }
-    let newest = contents.iter().filter_map(|(_, content)| content.clone());
+    let newest = contents.iter().filter_map(|(_, content)| content.clone().ok());
     let Some(newest) = newest.max_by_key(|content| content.generation) else {
         let path = folder.join(FILE_NAMES[0]);
         return if any { Err(KeysError::Damaged { path }) } else { Ok(None) };
     };
-    let differs = |content: &Option<KeysFile>| content.as_ref() != Some(&newest);
-    let to_mend = contents.iter().filter(|(_, content)| differs(content));
-    let to_mend = to_mend.map(|(path, _)| path.clone()).collect();
+    let to_mend = contents.into_iter().filter_map(|(path, content)| match content {
+        Ok(content) if content == newest => None,
+        Ok(_) => Some((path, CopyFault::OutOfDate)),
+        Err(fault) => Some((path, fault)),
+    });
+    let to_mend = to_mend.collect();
     Ok(Some(Found { content: newest, to_mend }))
 }
 

@@ -23,5 +23,5 @@ mod wrap;
 pub use error::KeysError;
 pub use key_file::BEGINS as KEY_FILE_BEGINS;
 pub use keyring::{Keyring, KeysState};
-pub use keys_file::FILE_NAMES;
+pub use keys_file::{CopyFault, FILE_NAMES};
 pub use wrap::{Protection, WrapKind};

@@ -21,7 +21,7 @@ pub struct Damage {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DamageKind {
     /// Segments' files are not there though later ones are.
-    #[error("missing, with all segments up to {until}")]
+    #[error("missing up to segment {until}")]
     SegmentsMissing {
         /// The last one missing.
         until: u32,
@@ -116,9 +116,11 @@ pub enum DamageKind {
         by: Sequence,
     },
     /// A commit that somebody has seen acknowledged is not there.
-    #[error("commit {sequence} is lost: {by} knows it, and the ledger ends before it")]
+    #[error("{}", lost(*first, *sequence, *by))]
     Lost {
-        /// The commit.
+        /// The first one that is not there.
+        first: Sequence,
+        /// The last one that is known.
         sequence: Sequence,
         /// Who has seen it.
         by: Teller,
@@ -138,11 +140,37 @@ pub enum DamageKind {
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "segment {}, byte {}: {}", self.segment, self.offset, self.what)
+        match (self.segment, &self.what) {
+            (first, DamageKind::SegmentsMissing { until }) if first == *until => {
+                write!(f, "segment {first} is missing")
+            }
+            (first, DamageKind::SegmentsMissing { until }) => {
+                write!(f, "segments {first} to {until} are missing")
+            }
+            // No place in the ledger: what is said of it comes from outside.
+            (0, what) => what.fmt(f),
+            (segment, what) => write!(f, "segment {segment}, byte {}: {what}", self.offset),
+        }
     }
 }
 
-/// The torn end of the last segment: a commit that was being written and never acknowledged.
+/// The commits from `first` on that somebody knows and the ledger does not hold.
+pub(super) fn lost(first: Sequence, last: Sequence, by: Teller) -> String {
+    let head = first.0.saturating_sub(1);
+    let ends = match head {
+        0 => "the ledger holds none".to_owned(),
+        head => format!("the ledger ends at commit {head}"),
+    };
+    let which = if first == last {
+        format!("commit {last} is lost")
+    } else {
+        format!("commits {first} to {last} are lost")
+    };
+    format!("{which}: {by} knows commit {last}, but {ends}")
+}
+
+/// The end of the last segment that is no whole commit: mostly one that was being written. Nobody who
+/// knows the ledger has seen it acknowledged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CutTail {
     /// The segment's number.
@@ -156,6 +184,9 @@ pub struct CutTail {
 impl fmt::Display for CutTail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let CutTail { segment, offset, bytes } = self;
-        write!(f, "segment {segment}, byte {offset}: {bytes} bytes of an unfinished commit")
+        write!(
+            f,
+            "{bytes} bytes that are not a whole commit, at byte {offset} of segment {segment}"
+        )
     }
 }

@@ -7,12 +7,8 @@ use crate::domain::Sequence;
 use crate::ports::cipher::CipherError;
 
 use super::chain::Witness;
-use super::damage::{Damage, DamageKind};
+use super::damage::{Damage, DamageKind, lost};
 use super::frame::StewardVersion;
-
-/// What can be done about commits that are gone.
-const WAY_OUT: &str = "restore a backup of the workspace. Without one, `steward backup FILE` saves \
-                       what is here and `steward restore FILE FOLDER` makes a workspace of it";
 
 /// Why the ledger did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -69,14 +65,14 @@ pub enum LedgerError {
     /// The ledger's bytes are not what was written; the rest can be read with
     /// [`super::LedgerReader::open_read_only`].
     #[error(
-        "the ledger is damaged in {} place(s): {}; `steward verify` names each, `steward export \
-         events` saves all that is readable, a backup brings back the rest", .0.len(), first(.0)
+        "the ledger is damaged in {}: {}; `steward verify` names each place, `steward export \
+         events` saves all that can be read, and a backup brings back the rest",
+        places(.0), first(.0)
     )]
     Damaged(Vec<Damage>),
     /// The ledger ends before a commit that was acknowledged.
     #[error(
-        "commits are lost: {} knows commit {}, but the ledger ends at commit {head}; {}",
-        witness.by, witness.sequence, WAY_OUT
+        "{}; {}", lost(head.next(), witness.sequence, witness.by), LedgerError::WAY_OUT
     )]
     AcknowledgedLost {
         /// The acknowledged commit.
@@ -87,7 +83,7 @@ pub enum LedgerError {
     /// The ledger has another history than the one that was seen.
     #[error(
         "commit {} is not the one that {} knows: this ledger has another history; {}",
-        witness.sequence, witness.by, WAY_OUT
+        witness.sequence, witness.by, LedgerError::WAY_OUT
     )]
     OtherHistory {
         /// What was seen of the commit that differs.
@@ -165,7 +161,19 @@ fn first(damage: &[Damage]) -> String {
     damage.first().map(Damage::to_string).unwrap_or_default()
 }
 
+fn places(damage: &[Damage]) -> String {
+    match damage.len() {
+        1 => "one place".to_owned(),
+        places => format!("{places} places, the first of them"),
+    }
+}
+
 impl LedgerError {
+    /// What can be done about commits that are gone.
+    pub const WAY_OUT: &str = "restore a backup of the workspace. Without one, `steward backup \
+                               FILE` saves what is here and `steward restore FILE FOLDER` makes a \
+                               workspace of it";
+
     pub(super) fn io(doing: &'static str, path: &Path, source: io::Error) -> Self {
         LedgerError::Io { doing, path: path.to_owned(), source }
     }

@@ -4,13 +4,13 @@
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// What was read does not make sense.
-    #[error("the store cannot be read ({what}); `steward rebuild` makes it anew from the ledger")]
+    #[error("the view is damaged ({what}); `steward rebuild` builds it again from the ledger")]
     Damaged {
         /// What was being read.
         what: String,
     },
     /// The database failed: a full disk, a missing permission.
-    #[error("the store cannot be used: {reason}")]
+    #[error("the view cannot be used: {reason}")]
     Failed {
         /// As the database says it.
         reason: String,

@@ -47,6 +47,7 @@ pub use lookup::KeyLookup;
 pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};
 pub use pages::RecordRow;
+pub use seal::sealed_head;
 pub use shape::check_shape;
 pub use sled_trees::{SledReader, SledTrees, guarding};
 pub use task_entry::TaskEntry;

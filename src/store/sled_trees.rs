@@ -13,7 +13,7 @@ use super::digest::Digest;
 use super::overlay::Changes;
 use super::shape::check_shape;
 use super::trees::{ApplyChanges, See, Trees, Visit};
-use super::{SCHEMA, StoreError, packed, seal};
+use super::{SCHEMA, StoreError, View, packed, seal};
 
 /// sled's cache, in bytes.
 const CACHE: u64 = 64 * 1024 * 1024;
@@ -110,7 +110,7 @@ impl SledTrees {
         remove_half_written_snapshots(folder);
         let was_sealed = seal::is_whole(folder);
         seal::remove(folder).map_err(|error| StoreError::Failed { reason: error.to_string() })?;
-        let database = guarded("the store's files", || open_unlocked(folder))?;
+        let database = guarded("its files are not as they were written", || open_unlocked(folder))?;
         let sound = Arc::new(AtomicBool::new(true));
         let mut trees = SledTrees {
             folder: folder.to_owned(),
@@ -216,13 +216,14 @@ impl SledTrees {
 
 impl Drop for SledTrees {
     fn drop(&mut self) {
+        let head = View::over(&*self).head().ok().flatten();
         let reader = self.reader.take();
         let closed = guarded("closing", || {
             drop(reader);
             Ok(())
         });
         if closed.is_ok() && self.sound.load(Ordering::Relaxed) {
-            seal::set(&self.folder);
+            seal::set(&self.folder, head);
         }
     }
 }

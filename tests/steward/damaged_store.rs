@@ -198,7 +198,7 @@ fn a_store_ahead_of_the_ledger_is_refused_and_nothing_is_written() {
     {
         let ran = run(&workspace, arguments, "a store ahead");
         assert_eq!(ran.code, Some(1), "{arguments:?}: {}", ran.out);
-        assert!(ran.err.contains("commits are lost"), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains("lost: the view knows commit"), "{arguments:?}: {}", ran.err);
     }
     let ran = run(&workspace, &["verify", "--json"], "a store ahead");
     assert_eq!((ran.code, &ran.object()["view"]), (Some(1), &json!("ahead")), "{}", ran.out);

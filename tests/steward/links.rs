@@ -152,7 +152,7 @@ fn a_folder_where_a_stores_file_should_be_is_healed() {
         assert_eq!((verified.code, text(&verified.object(), "view")), (Some(1), "wrong"), "{name}");
         let ran = run(&workspace, &["tasks", "--json"], name);
         assert_eq!((ran.code, &ran.out), (Some(0), &expected), "{name}: {}", ran.err);
-        assert!(ran.err.contains("made the view of the ledger anew"), "{name}: {}", ran.err);
+        assert!(ran.err.contains("has been rebuilt"), "{name}: {}", ran.err);
         assert_eq!(run(&workspace, &["verify"], name).code, Some(0), "{name}");
     }
 }

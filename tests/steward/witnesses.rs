@@ -63,7 +63,10 @@ fn the_register_knows_what_store_and_ledger_lost_together() {
             }
         }
         assert_eq!(std::fs::metadata(workspace.path(SEGMENT)).unwrap().len(), cut_to);
-        is_refused(&workspace.run(&["verify"]), "the register knows it");
+        let verified = workspace.run(&["verify"]);
+        is_refused(&verified, "the register knows commit");
+        is_refused(&verified, "steward backup FILE");
+        assert!(!verified.err.contains("cuts them off"), "{}", verified.err);
     }
     // The way out is one, and what it makes is a workspace like any other.
     cut(&workspace, length);
@@ -122,16 +125,17 @@ fn a_damaged_note_is_said_and_an_older_one_is_harmless() {
     bytes[20] ^= 1;
     std::fs::write(note, &bytes).unwrap();
     let told = workspace.run(&["verify"]);
-    assert!(told.code == Some(0) && told.err.contains("no witness of how far"), "{}", told.err);
+    assert!(told.code == Some(0) && told.err.contains("does not say how far"), "{}", told.err);
     let told = workspace.done(&["tasks"]);
-    assert!(told.err.contains("no witness of how far"), "{}", told.err);
-    assert!(!workspace.done(&["tasks"]).err.contains("witness"));
+    assert!(told.err.contains("steward has written a new one"), "{}", told.err);
+    assert!(!workspace.done(&["tasks"]).err.contains("how far"));
     // With nobody left who knows, nothing is promised.
     std::fs::remove_file(note).unwrap();
     remove_stores(&workspace);
     cut(&workspace, length + 100);
     let verified = workspace.run(&["verify"]);
-    assert_eq!(verified.code, Some(0), "{}", verified.err);
+    assert_eq!(verified.code, Some(4), "{}", verified.err);
+    assert!(verified.err.contains("there is no view yet; the next command builds it"));
     let ran = workspace.done(&["tasks"]);
     for ran in [&verified, &ran] {
         assert!(ran.err.contains("neither the view nor the register can tell"), "{}", ran.err);
@@ -139,7 +143,8 @@ fn a_damaged_note_is_said_and_an_older_one_is_harmless() {
             assert!(!ran.err.contains(promise), "{}", ran.err);
         }
     }
-    assert!(ran.err.contains("note: cut segment 1"), "{}", ran.err);
+    assert!(ran.err.contains("note: cut 100 bytes that are not a whole commit"), "{}", ran.err);
+    assert!(ran.err.contains("note: the view was missing and has been rebuilt"), "{}", ran.err);
 }
 
 /// Whatever is asked of a workspace whose ledger is gone.
@@ -250,4 +255,99 @@ fn a_view_that_was_not_compared_is_not_called_verified() {
     assert_eq!(ran.code, Some(4), "{}{}", ran.out, ran.err);
     assert!(ran.out.starts_with("sound: "), "{}", ran.out);
     assert!(ran.err.contains("error: the view was not compared"), "{}", ran.err);
+}
+
+#[test]
+fn a_backup_of_a_ledger_that_lost_commits_says_so_and_replaces_none() {
+    let (workspace, length) = worked_in();
+    workspace.decided(&["fix", "crm:p1", "--set", "city=Reno"]);
+    let head = workspace.verified()["head"].as_u64().unwrap();
+    workspace.done(&["backup", "good.stb"]);
+    assert!(
+        workspace.done(&["backup", "good.stb", "--force", "--json"]).object()["missing"].is_null()
+    );
+    let good = std::fs::read(workspace.path("good.stb")).unwrap();
+    cut(&workspace, length);
+    let whole = workspace.kept(".data/steward/register");
+    // Either of them knows it alone.
+    let forget_note = || std::fs::remove_file(&notes(&workspace)[0]).unwrap();
+    for (number, (who, forget)) in
+        [("the view", &forget_note as &dyn Fn()), ("the register", &|| remove_stores(&workspace))]
+            .into_iter()
+            .enumerate()
+    {
+        forget();
+        is_refused(
+            &workspace.run(&["backup", "good.stb", "--force"]),
+            "name a file that is not there",
+        );
+        assert_eq!(std::fs::read(workspace.path("good.stb")).unwrap(), good);
+        let file = format!("left-{number}.stb");
+        let ran = workspace.done(&["backup", &file, "--force", "--json"]);
+        let told = format!("commits {} to {head} are missing from it: {who} knows", head - 1);
+        assert!(ran.err.contains(&told), "{}", ran.err);
+        let missing = &ran.object()["missing"];
+        assert_eq!((&missing["from"], &missing["to"]), (&(head - 1).into(), &head.into()));
+        workspace.put_back(&whole);
+    }
+    is_refused(&workspace.run(&["tasks"]), &format!("commits {} to {head} are lost", head - 1));
+}
+
+#[test]
+fn verify_tells_of_a_copy_of_the_keys_that_is_to_be_replaced() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    for name in ["keys", "keys.copy"] {
+        let path = workspace.path(&format!(".steward/{name}"));
+        let whole = std::fs::read(&path).unwrap();
+        let mut flipped = whole.clone();
+        flipped[whole.len() / 2] ^= 1;
+        for (content, fault) in [
+            (None, "missing"),
+            (Some(&b""[..]), "damaged"),
+            (Some(b"garbage\n"), "damaged"),
+            (Some(&flipped), "damaged"),
+        ] {
+            match content {
+                None => std::fs::remove_file(&path).unwrap(),
+                Some(content) => std::fs::write(&path, content).unwrap(),
+            }
+            let ran = workspace.run(&["verify", "--json"]);
+            assert_eq!(ran.code, Some(0), "{}", ran.err);
+            let pending = ran.object()["pending"].to_string();
+            let told = format!("{name} is {fault}: this copy of the keys is replaced");
+            assert!(pending.contains(&told), "{pending}");
+            let mended = workspace.done(&["tasks"]);
+            assert!(mended.err.contains("replaced from the other"), "{}", mended.err);
+            assert_eq!(std::fs::read(&path).unwrap(), whole);
+            assert_eq!(workspace.verified()["pending"], serde_json::json!([]));
+        }
+    }
+    for name in ["keys", "keys.copy"] {
+        std::fs::write(workspace.path(&format!(".steward/{name}")), "garbage").unwrap();
+    }
+    is_refused(&workspace.run(&["verify"]), "keys");
+}
+
+#[test]
+fn a_store_that_is_empty_is_a_damaged_view_and_healed() {
+    let workspace = crowd_and(&[FATHER], &[SON]);
+    remove_stores(&workspace);
+    std::fs::create_dir(workspace.path(".steward/store-1")).unwrap();
+    let verified = workspace.run(&["verify"]);
+    is_refused(&verified, "the view is damaged: it is empty");
+    assert!(verified.out.starts_with("sound: "), "{}", verified.out);
+    workspace.done(&["tasks"]);
+    assert_eq!(workspace.verified()["view"], "same");
+}
+
+#[test]
+fn no_rebuild_is_advised_where_it_would_be_refused() {
+    let (workspace, length) = worked_in();
+    cut(&workspace, length);
+    remove_stores(&workspace);
+    std::fs::create_dir(workspace.path(".steward/store-1")).unwrap();
+    let verified = workspace.run(&["verify"]);
+    is_refused(&verified, "is lost: the register knows commit");
+    is_refused(&verified, "the view is damaged");
+    assert!(!verified.err.contains("steward rebuild"), "{}", verified.err);
 }

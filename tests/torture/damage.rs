@@ -224,5 +224,5 @@ fn judge_store(workshop: &Workshop, folder: &Path, known: &Known) -> Result<bool
     if report["view"] != "same" {
         return Err(format!("verify: {report}"));
     }
-    Ok(opened.err.contains("made the view of the ledger anew"))
+    Ok(opened.err.contains("has been rebuilt"))
 }

@@ -279,7 +279,7 @@ fn judge(
     // What was killed is opened by the next command, which says what it had to mend.
     let opened = done(workshop, folder, &["tasks", "--json"])?;
     counts.replayed += u64::from(opened.err.contains("brought the view up"));
-    counts.remade += u64::from(opened.err.contains("made the view of the ledger anew"));
+    counts.remade += u64::from(opened.err.contains("has been rebuilt"));
     counts.torn += u64::from(opened.err.contains("note: cut "));
     let verified = done(workshop, folder, &["verify", "--json"])?;
     let report = verified.objects().pop().unwrap_or(Value::Null);

@@ -103,7 +103,7 @@ pub fn links(workshop: &Workshop, attacks: u64, seed: u64) -> Counts {
             counts.failures.push(format!("{context}: written through it"));
         }
         // What is healed by the next command is told by `verify` as what it is.
-        let told = ran.err.contains("the view of the ledger is wrong");
+        let told = ran.err.contains("the view is damaged");
         let named = told || ran.err.contains(place.to_str().unwrap_or_default());
         match (ran.is_done(), kind) {
             (true, 0..=2) => counts.failures.push(format!("{context}: not refused")),
