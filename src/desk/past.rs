@@ -11,7 +11,7 @@ use super::error::DeskError;
 use super::facts::{Facts, RecordFacts};
 use crate::domain::event::RecordRevised;
 use crate::domain::{
-    Commit, CustomerId, CustomerState, Event, RecordId, RecordState, Sequence, Standing,
+    Commit, CustomerId, CustomerState, DecisionId, Event, RecordId, RecordState, Sequence, Standing,
 };
 use crate::store::Place;
 
@@ -34,6 +34,19 @@ pub struct RecordThen {
     pub delivered: Sequence,
     /// What people had put over it.
     pub state: RecordState,
+}
+
+/// A record's move from one customer to another.
+#[derive(Debug, Clone, Copy)]
+pub struct Move {
+    /// The commit that moved it.
+    pub sequence: Sequence,
+    /// The customer it left.
+    pub from: CustomerId,
+    /// The customer it came to.
+    pub to: CustomerId,
+    /// The decision that moved it; none where the machine did.
+    pub decision: Option<DecisionId>,
 }
 
 impl<'a> Past<'a> {
@@ -133,15 +146,24 @@ impl<'a> Past<'a> {
     /// # Errors
     /// When the store or the ledger is damaged.
     pub fn homes(&self, id: RecordId) -> Result<Vec<CustomerId>, DeskError> {
-        let mut homes = vec![self.facts.view.customer_of(id)?];
+        let present = self.facts.view.customer_of(id)?;
+        let moves = self.moves(id)?;
+        Ok(std::iter::once(present).chain(moves.into_iter().map(|step| step.from)).collect())
+    }
+
+    /// Every move of a record from customer to customer, latest first.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub fn moves(&self, id: RecordId) -> Result<Vec<Move>, DeskError> {
+        let mut moves = Vec::new();
+        let mut at = self.facts.view.customer_of(id)?;
         let mut before = Sequence(u64::MAX);
-        while let Some(customer) = homes.last()
-            && let Some((sequence, from)) = self.latest_arrival(id, *customer, before)?
-        {
-            before = sequence;
-            homes.push(from);
+        while let Some(step) = self.latest_arrival(id, at, before)? {
+            (at, before) = (step.from, step.sequence);
+            moves.push(step);
         }
-        Ok(homes)
+        Ok(moves)
     }
 
     /// A customer's members, whole.
@@ -188,27 +210,30 @@ impl<'a> Past<'a> {
         Ok(place.map(|place| (place, state)))
     }
 
-    /// The latest commit before `before` and after the time in which the record came to the
-    /// customer, with the customer it came from.
+    /// The latest move before `before` and after the time that brought the record to a customer.
     fn latest_arrival(
         &self,
         id: RecordId,
-        customer: CustomerId,
+        to: CustomerId,
         before: Sequence,
-    ) -> Result<Option<(Sequence, CustomerId)>, DeskError> {
-        let mut next = self.facts.view.customer_touched(customer)?;
+    ) -> Result<Option<Move>, DeskError> {
+        let mut next = self.facts.view.customer_touched(to)?;
         while let Some(sequence) = next.filter(|sequence| *sequence > self.until) {
             let commit = self.commit(sequence)?;
-            next = earlier(&commit, |event| of_customer(event, customer));
+            next = earlier(&commit, |event| of_customer(event, to));
             let left = commit.events.iter().find_map(|event| match event {
-                Event::CustomerChanged(changed) if changed.customer != customer => {
+                Event::CustomerChanged(changed) if changed.customer != to => {
                     let had = changed.before.as_ref().is_some_and(|it| it.members.contains(&id));
                     (had && !changed.after.members.contains(&id)).then_some(changed.customer)
                 }
                 _ => None,
             });
             if let Some(from) = left.filter(|_| sequence < before) {
-                return Ok(Some((sequence, from)));
+                let decision = commit.events.iter().find_map(|event| match event {
+                    Event::DecisionMade(made) => Some(made.decision.id),
+                    _ => None,
+                });
+                return Ok(Some(Move { sequence, from, to, decision }));
             }
         }
         Ok(None)

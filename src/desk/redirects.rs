@@ -3,8 +3,8 @@
 //! The law: a retired id leads to the customer that now holds most of the records it had when it was
 //! retired; where two hold as many, to the lower id. A merge needs nothing for that, since all records
 //! of an id go together; what parts records (undo, unmerge, an erasure) may leave it wrong, for ids
-//! that were retired long before, too. An id whose making was undone (`Vacant`) leads nowhere, as it
-//! did before.
+//! that were retired long before, too. An id whose making was undone leads on as well: it may have been
+//! exported meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -25,7 +25,8 @@ pub fn settle(draft: &mut Draft<'_>) -> Result<(), DeskError> {
     let placed = placed(draft);
     let mut targets = BTreeMap::new();
     for id in concerned(draft)? {
-        let is_retired = matches!(standing(draft, id)?, Some(Standing::Merged { .. }));
+        let is_retired =
+            matches!(standing(draft, id)?, Some(Standing::Merged { .. } | Standing::Vacant));
         if is_retired && let Some(target) = holder(draft, &placed, &own(draft, id)?)? {
             targets.insert(id, target);
         }

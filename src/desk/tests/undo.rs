@@ -185,3 +185,87 @@ fn a_choice_about_what_does_not_build_on_it_is_refused() {
     let refused = test.is_refused(Request::new(action)).to_string();
     assert_eq!(refused, format!("{} does not build on it", apart.decision));
 }
+
+fn five() -> (TestDesk, [CustomerId; 5]) {
+    let mut test = TestDesk::new();
+    let rows: String =
+        (1..=5).map(|n| format!("{n},Given{n},Family{n},g{n}@example.com,,,,,,,\n")).collect();
+    test.import("crm", &rows);
+    let customers = [1, 2, 3, 4, 5].map(|n| test.customer(&format!("crm:{n}")));
+    (test, customers)
+}
+
+fn merge_into(test: &mut TestDesk, one: CustomerId, into: CustomerId) -> DecisionId {
+    let groups = vec![vec![one, into]];
+    let picks = std::collections::BTreeMap::new();
+    let rest = crate::desk::Rest::Stay;
+    test.does(Request::new(Action::Merge { groups, into: Some(into), picks, rest })).decision
+}
+
+#[test]
+fn undoing_what_stayed_does_not_bring_back_what_was_undone() {
+    for choice in [DependantChoice::Stay, DependantChoice::MoveBack] {
+        let (mut test, [one, two, three, ..]) = five();
+        let before = test.picture();
+        let first = merge_into(&mut test, one, two);
+        let second = merge_into(&mut test, two, three);
+        undo_choosing(&mut test, first, &[(second, choice)]);
+        assert_eq!(test.customer("crm:1"), one);
+        test.undo(second);
+        assert_eq!(test.picture(), before, "{choice:?}");
+    }
+}
+
+#[test]
+fn a_chain_of_merges_comes_apart_in_any_order() {
+    use DependantChoice::{MoveBack, Stay};
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    for (choice, order) in [Stay, MoveBack].into_iter().flat_map(|it| orders.map(|o| (it, o))) {
+        let (mut test, [one, two, three, four, _]) = five();
+        let before = test.picture();
+        let merges = [(one, two), (two, three), (three, four)]
+            .map(|(one, into)| merge_into(&mut test, one, into));
+        for at in order {
+            let mut choices = std::collections::BTreeMap::new();
+            loop {
+                let decisions = vec![merges[at]];
+                let asked = choices.clone();
+                let action = Action::Undo { decisions, with_dependents: false, choices: asked };
+                match test.asks(Question::CarryOut(Request::new(action))) {
+                    Answer::Done(_) => break,
+                    Answer::Refused(Refusal::DependedOn { on, .. }) => {
+                        choices.extend(on.into_iter().map(|it| (it.decision, choice)));
+                    }
+                    // With nobody coming back nothing moves back.
+                    Answer::Refused(_) => choices.values_mut().for_each(|it| *it = Stay),
+                    other => unreachable!("{other:?}"),
+                }
+            }
+        }
+        assert_eq!(test.picture(), before, "{choice:?} {order:?}");
+    }
+}
+
+#[test]
+fn a_record_that_an_unmerge_took_out_does_not_return_to_a_merge_that_was_undone() {
+    let (mut test, [one, two, three, ..]) = five();
+    let before = test.picture();
+    let merged = test.does(merge_request(&[&[one, two, three]])).decision;
+    let records = vec!["crm:3".parse().unwrap()];
+    let parted = test.does(Request::new(Action::Unmerge { customer: one, records })).decision;
+    undo_choosing(&mut test, merged, &[(parted, DependantChoice::Stay)]);
+    test.undo(parted);
+    assert_eq!(test.picture(), before);
+}
+
+#[test]
+fn an_id_that_an_unmerge_made_leads_to_where_its_record_went() {
+    let (mut test, [one, two, ..]) = five();
+    test.does(merge_request(&[&[one, two]]));
+    let records = vec!["crm:1".parse().unwrap()];
+    let parted = test.does(Request::new(Action::Unmerge { customer: one, records }));
+    let made = test.customer("crm:1");
+    assert_ne!(made, one);
+    test.undo(parted.decision);
+    assert_eq!(test.desk().facts().view.follow(made).unwrap(), Some(one));
+}

@@ -8,6 +8,7 @@
 //! same means; it is refused where people have decided otherwise since.
 
 mod dependants;
+mod home;
 mod layers;
 mod move_back;
 mod redo;
@@ -24,7 +25,9 @@ use crate::desk::refusal::Refusal;
 use crate::desk::request::DependantChoice;
 use crate::desk::turned::Turned;
 use crate::domain::event::{Cause, CustomerChanged, RecordChanged};
-use crate::domain::{Commit, CustomerId, CustomerState, DecisionId, Event, Standing, Subject};
+use crate::domain::{
+    Commit, CustomerId, CustomerState, DecisionId, Event, Sequence, Standing, Subject,
+};
 
 type Choices = BTreeMap<DecisionId, DependantChoice>;
 
@@ -51,7 +54,7 @@ pub(super) fn decide(
     for id in undone.iter().rev() {
         let commit = commit_of(facts, *id)?;
         refuse_erased(facts, *id, &commit)?;
-        reverse(&mut command.draft, &commit)?;
+        reverse(&mut command.draft, &turned, &commit)?;
         tasks::closed_since(facts, &mut command.draft, &commit, &undone)?;
         layers::find_pins(&mut command.draft, *id, &commit)?;
         command.decision.reverses.push(*id);
@@ -171,7 +174,7 @@ fn erased_with(
 }
 
 /// Takes one decision's changes back, in the draft.
-fn reverse(draft: &mut Draft<'_>, commit: &Commit) -> Result<(), DeskError> {
+fn reverse(draft: &mut Draft<'_>, turned: &Turned, commit: &Commit) -> Decided<()> {
     let mut customers = Vec::new();
     for event in &commit.events {
         match event {
@@ -181,12 +184,21 @@ fn reverse(draft: &mut Draft<'_>, commit: &Commit) -> Result<(), DeskError> {
             _ => {}
         }
     }
-    records_back(draft, &customers)?;
-    customers.iter().try_for_each(|changed| standing_and_pins_back(draft, changed))
+    records_back(draft, turned, commit.sequence, &customers)?;
+    for changed in customers {
+        standing_and_pins_back(draft, changed)?;
+    }
+    Ok(())
 }
 
-/// Moves every record the decision moved back to the customer it had before.
-fn records_back(draft: &mut Draft<'_>, changes: &[&CustomerChanged]) -> Result<(), DeskError> {
+/// Moves every record the decision moved back to the customer it had before, or where it belongs
+/// without what was undone since (`home.rs`).
+fn records_back(
+    draft: &mut Draft<'_>,
+    turned: &Turned,
+    sequence: Sequence,
+    changes: &[&CustomerChanged],
+) -> Decided<()> {
     let mut home = BTreeMap::new();
     let mut moved_to = BTreeMap::new();
     for changed in changes {
@@ -200,6 +212,7 @@ fn records_back(draft: &mut Draft<'_>, changes: &[&CustomerChanged]) -> Result<(
     }
     for (record, home) in home {
         if moved_to.get(&record) != Some(&home) {
+            let home = home::of(draft, turned, sequence, record, home)?;
             let now_at = draft.customer_of(record)?;
             change(draft, now_at, |state| state.members.retain(|member| *member != record))?;
             change(draft, home, |state| {

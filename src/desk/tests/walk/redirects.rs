@@ -1,12 +1,13 @@
 //! Many short sequences of merge, unmerge and undo in every way, each among a few customers of its own:
-//! after each undo every retired id must lead to where most of its own records are.
+//! after each undo every retired id must lead to where most of its own records are, records are together
+//! only as far as standing merges say so, and no id that ever held a record is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::*;
 use super::reference::check_redirect;
 use crate::desk::DependantChoice;
-use crate::domain::{Event, RecordId, Sequence, Standing};
+use crate::domain::{Event, RecordId, Sequence, Standing, Verdict};
 use crate::ports::randomness::{Randomness, SimulatedRandomness};
 
 /// Records of a sequence.
@@ -58,8 +59,8 @@ impl Sequences {
         let records: Vec<String> =
             (0..RECORDS).map(|n| format!("crm:{}", number * RECORDS + n)).collect();
         let mut made: Vec<DecisionId> = Vec::new();
-        let mut ids: BTreeSet<CustomerId> =
-            records.iter().map(|record| self.test.customer(record)).collect();
+        let own: Vec<CustomerId> = records.iter().map(|it| self.test.customer(it)).collect();
+        let mut ids: BTreeSet<CustomerId> = own.iter().copied().collect();
         for _ in 0..4 + self.roll(6) {
             let done = match self.roll(8) {
                 0..=2 => self.merge(&records),
@@ -77,7 +78,76 @@ impl Sequences {
             };
             made.extend(done);
             self.look(&mut ids);
+            self.check_together(&made, &records, &own);
         }
+    }
+
+    /// Records are one customer only through merges that stand; of whom no standing decision speaks has
+    /// the customer they came with.
+    fn check_together(&self, made: &[DecisionId], records: &[String], own: &[CustomerId]) {
+        let facts = self.test.desk.as_ref().unwrap().facts();
+        let ids: Vec<RecordId> =
+            records.iter().map(|it| facts.find(&it.parse().unwrap()).unwrap().unwrap()).collect();
+        let mut named = BTreeSet::new();
+        let mut component: Vec<usize> = (0..ids.len()).collect();
+        for decision in made {
+            let entry = facts.view.decision(*decision).unwrap().unwrap();
+            if !entry.stands() || entry.verdict == Verdict::Undo {
+                continue;
+            }
+            for group in &entry.groups {
+                named.extend(group.records.iter().copied());
+                if entry.verdict != Verdict::Merge {
+                    continue;
+                }
+                let at = |id: &RecordId| ids.iter().position(|it| it == id).unwrap();
+                let first = component[at(&group.records[0])];
+                for record in &group.records {
+                    let joined = component[at(record)];
+                    component.iter_mut().filter(|it| **it == joined).for_each(|it| *it = first);
+                }
+            }
+        }
+        let now: Vec<CustomerId> =
+            ids.iter().map(|id| facts.view.customer_of(*id).unwrap()).collect();
+        for (at, id) in ids.iter().enumerate() {
+            for other in 0..at {
+                let are_one = now[at] == now[other];
+                assert!(
+                    !are_one || component[at] == component[other],
+                    "{} and {} are one customer by no merge that stands, after {}",
+                    records[other],
+                    records[at],
+                    self.told(made)
+                );
+            }
+            if !named.contains(id) {
+                assert_eq!(now[at], own[at], "{} after {}", records[at], self.told(made));
+            }
+        }
+    }
+
+    fn told(&self, made: &[DecisionId]) -> String {
+        let facts = self.test.desk.as_ref().unwrap().facts();
+        let told = made.iter().map(|id| {
+            let entry = facts.view.decision(*id).unwrap().unwrap();
+            let commit = facts.commit(entry.place.sequence).unwrap();
+            let moves = commit.events.iter().filter_map(|event| match event {
+                Event::CustomerChanged(it) => Some(format!(
+                    " {} {:?}>{:?}",
+                    it.customer,
+                    it.before.as_ref().map(|it| &it.members),
+                    it.after.members
+                )),
+                _ => None,
+            });
+            let moves: String = moves.collect();
+            format!(
+                "\n{id} {:?} {:?} by {:?}:{moves}",
+                entry.verdict, entry.reverses, entry.undone_by
+            )
+        });
+        told.collect()
     }
 
     fn merge(&mut self, records: &[String]) -> Option<DecisionId> {
@@ -134,6 +204,7 @@ impl Sequences {
         for id in ids.iter() {
             let state = facts.view.customer(*id).unwrap().unwrap();
             standing.insert(*id, state.standing);
+            assert!(facts.view.follow(*id).unwrap().is_some(), "{id} is lost");
             if state.is_live() {
                 members.insert(*id, state.members.into_iter().collect());
             }
