@@ -234,7 +234,8 @@ impl Judge {
 }
 
 /// How much oftener (log2) one of these levels is seen between records of one customer than between
-/// unrelated ones.
+/// others: unrelated ones, and where only one customer has a value also those of one household or
+/// name.
 fn weight(model: Option<&Model>, subject: Subject, is_meant: impl Fn(usize) -> bool) -> f64 {
     let levels = subject.levels();
     let learned = model.and_then(|model| {
@@ -247,8 +248,15 @@ fn weight(model: Option<&Model>, subject: Subject, is_meant: impl Fn(usize) -> b
         let telling = subject.telling(at, own);
         chances.iter_mut().zip(telling).for_each(|(sum, own)| *sum += own);
     }
-    let [same, .., unrelated] = chances;
-    (same.max(f64::MIN_POSITIVE) / unrelated.max(f64::MIN_POSITIVE)).log2()
+    let [same, household, namesake, unrelated] = chances;
+    let others = match subject {
+        // People who share a name or a home have another one: it tells them apart, too.
+        Subject::Birth | Subject::NationalId | Subject::Identifier => {
+            household.max(namesake).max(unrelated)
+        }
+        _ => unrelated,
+    };
+    (same.max(f64::MIN_POSITIVE) / others.max(f64::MIN_POSITIVE)).log2()
 }
 
 /// Every record as each judge sees it, and once whole.

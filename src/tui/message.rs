@@ -30,6 +30,10 @@ pub enum Message {
     Started(Moment, Option<TaskId>),
     /// A key was pressed.
     Key(Key, Moment),
+    /// A key that may be the rest of a paste without an end.
+    Rest(Key),
+    /// The first key after a paste without an end, pressed by itself after a long silence.
+    Doubted(Key, Moment),
     /// Text was pasted. It is never read as keys.
     Pasted(String),
     /// Something came from the terminal that began as no key and went no further.

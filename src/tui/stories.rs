@@ -591,6 +591,60 @@ fn beside_the_queue_a_key_decides_only_what_was_seen_under_the_cursor() {
 }
 
 #[test]
+fn a_key_that_decides_before_the_task_is_there_says_so() {
+    let mut sam = Steward::at(120, 40);
+    sam.model.queue.beside = None;
+    sam.hurries("n").sees("n came before the task was on screen; press it again");
+    sam.hurries("y").sees("y does nothing here");
+    assert!(sam.desk.asked.is_empty());
+}
+
+#[test]
+fn beside_marked_tasks_none_is_decided_by_itself() {
+    let mut sam = Steward::at(120, 40);
+    sam.presses("Space m").sees("m: 1 task is marked: b decides it, Space unmarks");
+    sam.presses("Space n").sees("n: 2 tasks are marked: b decides them, Space unmarks");
+    sam.presses("Esc k V j m").sees("m: a range is marked: b decides it, Esc drops it");
+    assert!(sam.desk.asked.is_empty());
+    // Opened, a task is decided by itself.
+    sam.presses("Esc Space k Enter m").sees("merged 2 records");
+    assert_eq!(sam.desk.asked.len(), 1);
+}
+
+#[test]
+fn where_nothing_can_be_shown_keys_do_nothing_but_quit() {
+    let mut sam = Steward::new();
+    sam.presses("j").tell(Message::Resized(60, 20));
+    sam.presses("Enter m y b 2 g").tell(Message::Resized(80, 24));
+    sam.sees("> T12").sees("Enter open").presses("j").sees("> T15");
+    assert!(sam.model.screens.is_empty() && sam.desk.asked.is_empty());
+}
+
+#[test]
+fn what_may_be_the_rest_of_a_paste_shows_at_most_something() {
+    let mut sam = Steward::new();
+    let doubted = |sam: &mut Steward, key| {
+        let moment = sam.model.moment.clone().expect("a moment");
+        sam.tell(Message::Doubted(key, moment));
+    };
+    sam.presses("2j Enter").tell(Message::Rest(Key::Char('m')));
+    sam.sees("the paste never ended; press the key again").looks();
+    for key in ['m', 'n', 'd', 'u', 'y', 't', 'E', '1', ' '] {
+        doubted(&mut sam, Key::Char(key));
+        sam.sees("the paste never ended");
+    }
+    assert!(sam.desk.asked.is_empty() && sam.model.layers.is_empty());
+    doubted(&mut sam, Key::Char('?'));
+    assert!(!sam.model.layers.is_empty(), "help may be shown");
+    doubted(&mut sam, Key::Enter);
+    assert!(!sam.model.layers.is_empty() && sam.desk.asked.is_empty());
+    // Text goes where text is typed; a prompt is not sent off.
+    sam.presses("Esc g q f").tell(Message::Rest(Key::Char('k')));
+    sam.tell(Message::Rest(Key::Enter));
+    assert!(!sam.model.layers.is_empty());
+}
+
+#[test]
 fn a_refusal_in_the_queue_says_why_and_leaves_the_task_there() {
     let mut sam = Steward::at(120, 40);
     sam.desk.next.push_back(Answer::Refused(Refusal::Stale {

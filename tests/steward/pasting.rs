@@ -1,6 +1,8 @@
 //! What a terminal sends that nobody pressed: pastes without an end, pastes that hold one, halves of
 //! escape sequences, floods. The review goes on, and none of it decides.
 
+use std::time::Duration;
+
 use crate::screen::Terminal;
 use crate::workspace::Workspace;
 
@@ -27,6 +29,8 @@ fn a_paste_without_an_end_frees_the_keys_after_a_second_and_decides_nothing() {
     terminal.resize(120, 40);
     terminal.until_shown(&["today: 0 decided"]);
     terminal.until_shown(&["pasted text is never read as keys"]);
+    // Silence for more than a second since.
+    terminal.settled(Duration::from_millis(1200), |_| true);
     terminal.press("?");
     terminal.until_shown(&["not now: nobody was asked"]);
     terminal.press("\x1b");
@@ -38,6 +42,47 @@ fn a_paste_without_an_end_frees_the_keys_after_a_second_and_decides_nothing() {
     terminal.until_shown(&["today: 0 decided"]);
     terminal.press(&format!("nn{ENDS}"));
     terminal.until_shown(&["today: 0 decided"]);
+    assert_eq!(workspace_decisions(&mut terminal, &workspace), 0);
+}
+
+/// Every letter that comes decides, or says yes.
+#[test]
+fn however_a_paste_is_cut_up_it_decides_nothing() {
+    const WITHIN: Duration = Duration::from_millis(80);
+    let workspace = Workspace::matched(60);
+    let mut terminal = with_a_task_open(&workspace);
+    let stray = b"\x1b[201~m";
+    let hello = [b"\x1b[200~hello" as &[u8], b"m"];
+    let slowly = [b"\x1b[200~h" as &[u8], b"m", b"\r", b"y"];
+    let split = [b"\x1b[20" as &[u8], b"0~m\ry", b"\x1b[201~"];
+    let raw = [b"\x9b200~m\ry\x9b201~" as &[u8]];
+    let utf8 = [b"\xc2\x9b200~m\ry\xc2\x9b201~" as &[u8]];
+    for (bursts, first) in [
+        (&hello as &[&[u8]], Duration::from_millis(1600)),
+        (&slowly, Duration::from_millis(1300)),
+        (&split, Duration::from_millis(400)),
+        (&raw, WITHIN),
+        (&utf8, WITHIN),
+        (&[stray as &[u8]], WITHIN),
+    ] {
+        let mut silence = first;
+        for burst in bursts {
+            terminal.send(burst);
+            terminal.settled(silence, |_| true);
+            silence = 4 * WITHIN;
+        }
+        terminal.until("a complaint", |shown| {
+            shown.contains("pasted text is never") || shown.contains("the paste never ended")
+        });
+        // Soon a key works again.
+        if !bursts.last().is_some_and(|last| last.ends_with(b"201~")) {
+            terminal.settled(Duration::from_millis(1100), |_| true);
+        }
+        terminal.press("?");
+        terminal.until_shown(&["not now: nobody was asked"]);
+        terminal.press("\x1b");
+        terminal.until("no help", |shown| !shown.contains("not now"));
+    }
     assert_eq!(workspace_decisions(&mut terminal, &workspace), 0);
 }
 

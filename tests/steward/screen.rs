@@ -160,7 +160,12 @@ impl Terminal {
 
     /// Presses keys.
     pub fn press(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).expect("a key");
+        self.send(keys.as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.keyboard.write_all(bytes).expect("a key");
         self.keyboard.flush().expect("a key");
     }
 

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use crate::domain::{FieldName, RecordId, Value, Values};
 use crate::matching::columns::ColumnsBuilder;
-use crate::matching::compare::{Cache, Subject, birth};
+use crate::matching::compare::{Cache, Comparison, Level, Subject, birth};
+use crate::matching::model::{ComparisonModel, KindModel, LevelModel, Model};
+use crate::matching::portrait::Kind;
 use crate::matching::{Likeness, Likenesses};
 use crate::settings::{Settings, parse};
 
@@ -132,6 +134,43 @@ fn a_field_is_judged_by_its_comparisons_level() {
         assert_eq!(told(first, other), expected, "{first} / {other}");
         assert_eq!(told(other, first), expected, "{other} / {first}");
     }
+}
+
+/// However often a model finds the same year among matches: people of one household share it oftener.
+#[test]
+fn the_same_year_of_birth_speaks_for_nobody() {
+    let settings = settings();
+    let comparison = Comparison {
+        name: "date of birth".into(),
+        subject: Subject::Birth,
+        fields: vec![FieldName::new("born")],
+    };
+    let learned = |(at, level): (usize, &Level)| {
+        let mut chances = level.chances;
+        if at == usize::from(birth::FIRST_CONFLICT) {
+            chances[0] = 0.03;
+        }
+        LevelModel { label: level.label.to_owned(), chances }
+    };
+    let levels = birth::LEVELS.iter().enumerate().map(learned).collect();
+    let part = KindModel {
+        kind: Kind::Person,
+        records: 100,
+        every_pair: true,
+        households: true,
+        rules: Vec::new(),
+        expected: [0.01, 0.01, 0.01, 0.97],
+        comparisons: vec![ComparisonModel { comparison, levels }],
+        frequencies: Vec::new(),
+    };
+    let model = Model { kinds: vec![part], crowded: Vec::new() };
+    let born = [FieldName::new("born")];
+    let (first, other) = (record("born=1984-03-12"), record("born=1984-11-30"));
+    let likenesses = Likenesses::new(&settings, Some(&model), &born, &first, &[&other]);
+    assert_eq!(likenesses.of(0, 0), Some(Likeness::Different));
+    let slip = record("born=1984-03-13");
+    let likenesses = Likenesses::new(&settings, Some(&model), &born, &first, &[&slip]);
+    assert_eq!(likenesses.of(0, 0), Some(Likeness::Similar));
 }
 
 /// Of random dates of birth only those are similar whose comparison says so: of days over sixty

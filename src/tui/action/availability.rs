@@ -16,6 +16,11 @@ pub(super) fn unavailable(row: &Binding, model: &Model) -> Option<String> {
 /// change what can be done here.
 pub(super) fn out_of_place(row: &Binding, model: &Model) -> Option<String> {
     let action = row.action;
+    if row.decides && Context::of_screen(model) == Context::Queue && model.layers.is_empty() {
+        if let Some(why) = marked(model) {
+            return Some(why);
+        }
+    }
     let reason = match action {
         Action::NextPane | Action::PreviousPane => pane(model),
         Action::Open => return open(model),
@@ -101,6 +106,23 @@ pub(super) fn out_of_place(row: &Binding, model: &Model) -> Option<String> {
         }
     };
     reason.map(str::to_owned)
+}
+
+/// Beside marked tasks none is decided by itself: whoever marked them means all of them.
+fn marked(model: &Model) -> Option<String> {
+    let queue = &model.queue;
+    let key = |action| model.keys.key_for(Context::Queue, action);
+    let bulk = key(Action::Bulk);
+    if queue.range.is_some() {
+        let close = key(Action::Close);
+        return Some(format!("a range is marked: {bulk} decides it, {close} drops it"));
+    }
+    let mark = key(Action::Mark);
+    match queue.marks.len() {
+        0 => None,
+        1 => Some(format!("1 task is marked: {bulk} decides it, {mark} unmarks")),
+        many => Some(format!("{many} tasks are marked: {bulk} decides them, {mark} unmarks")),
+    }
 }
 
 fn decides(row: &Binding) -> bool {

@@ -380,6 +380,8 @@ impl Session {
     fn message(&mut self, told: Told) -> Option<Message> {
         Some(match told {
             Told::Key(key) => Message::Key(key, self.moment()),
+            Told::Rest(key) => Message::Rest(key),
+            Told::Doubted(key) => Message::Doubted(key, self.moment()),
             Told::Pasted(text) => Message::Pasted(text),
             Told::Clicked(x, y) => Message::Clicked(x, y),
             Told::Wheel { down } => Message::Wheel { down },

@@ -9,6 +9,7 @@
 mod answers;
 mod bulk;
 mod decide;
+mod doubted;
 mod drafts;
 mod layers;
 mod movement;
@@ -50,11 +51,16 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.moment = Some(moment);
             press(model, key)
         }
-        Message::Pasted(_) | Message::Clicked(..) | Message::Wheel { .. }
+        Message::Rest(_) | Message::Pasted(_) | Message::Clicked(..) | Message::Wheel { .. }
             if model.opening.is_some() =>
         {
             return Vec::new();
         }
+        Message::Doubted(key, moment) => {
+            model.moment = Some(moment);
+            doubted::press(model, key)
+        }
+        Message::Rest(key) => doubted::rest(model, key),
         Message::Pasted(text) => {
             model.pacing.disturbed();
             layers::paste(model, &text)
@@ -121,12 +127,20 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     if model.opening.is_some() {
         return press_early(model, key);
     }
+    if model.is_too_small() {
+        return press_unseen(model, key);
+    }
     let context = Context::of(model);
     if model.prefix.is_none() && is_count(model, context, key) {
         return Vec::new();
     }
     let chord = Chord { prefix: model.prefix.take(), key };
     let Some(row) = row_of(model, context, chord) else {
+        if decides_when_there(model, context, chord) {
+            model.count = None;
+            model.complain(format!("{chord} came before the task was on screen; press it again"));
+            return Vec::new();
+        }
         return unbound(model, context, chord);
     };
     let count = model.count.take();
@@ -141,6 +155,26 @@ fn row_of(model: &Model, context: Context, chord: Chord) -> Option<&'static Bind
         model.keys.with_beside(context, beside).find(|bound| bound.keys.contains(&chord))
     });
     bound.map(|bound| bound.row)
+}
+
+/// Whether a chord would decide on the task beside the queue, were it there already.
+fn decides_when_there(model: &Model, context: Context, chord: Chord) -> bool {
+    let is_coming = context == Context::Queue
+        && model.is_wide()
+        && model.queue.current().is_some()
+        && Context::beside(model).is_none();
+    let faces = [Context::Compare, Context::Challenge, Context::Fix];
+    is_coming
+        && faces.into_iter().any(|face| {
+            let mut bound = model.keys.with_beside(context, Some(face));
+            bound.any(|bound| bound.row.decides && bound.keys.contains(&chord))
+        })
+}
+
+/// Where the terminal is too small to show anything one can leave the program, and nothing else.
+fn press_unseen(model: &mut Model, key: Key) -> Vec<Effect> {
+    (model.prefix, model.count) = (None, None);
+    press_early(model, key)
 }
 
 /// While the workspace is being opened one can leave, and nothing else.

@@ -5,6 +5,7 @@
 
 mod decoder;
 mod sequences;
+mod seven_bits;
 
 use std::io;
 use std::os::fd::AsFd;
