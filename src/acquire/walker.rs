@@ -159,12 +159,12 @@ mod tests {
         for (text, expected) in [
             ("5,\"a\"b,c\nx", (Step::RowEnd, 9, Some((0, 2)))),
             ("1,\"a\n9,b\n\" ,x\ny", (Step::RowEnd, 14, Some((2, 2)))),
-            ("1,\"a\n9,b\n\"junk\ny", (Step::RowEnd, 16, Some((2, 2)))),
-            ("1,\"a\n9,b\n\"\t\r\ny", (Step::RowEnd, 14, Some((2, 2)))),
-            ("1,\"a \"q\" b\n9,b\n\",x\ny", (Step::RowEnd, 20, Some((0, 2)))),
-            ("1,\"a \"q, r\" b\n9,b\n\",x\ny", (Step::RowEnd, 23, Some((0, 2)))),
-            ("1,\"a\n\"\rx\ny", (Step::RowEnd, 10, Some((1, 2)))),
-            ("1,\"a\n\"\r\"\n\"\ny", (Step::RowEnd, 12, Some((1, 2)))),
+            ("1,\"a\n9,b\n\"junk\ny", (Step::RowEnd, 15, Some((2, 2)))),
+            ("1,\"a\n9,b\n\"\t\r\ny", (Step::RowEnd, 13, Some((2, 2)))),
+            ("1,\"a \"q\" b\n9,b\n\",x\ny", (Step::RowEnd, 19, Some((0, 2)))),
+            ("1,\"a \"q, r\" b\n9,b\n\",x\ny", (Step::RowEnd, 22, Some((0, 2)))),
+            ("1,\"a\n\"\rx\ny", (Step::RowEnd, 9, Some((1, 2)))),
+            ("1,\"a\n\"\r\"\n\"\ny", (Step::RowEnd, 11, Some((1, 2)))),
             ("1,\"a\n2,\"b\"\n", (Step::LineEnd, 11, Some((1, 2)))),
         ] {
             assert_eq!(last(text), expected, "{text:?}");
