@@ -68,13 +68,13 @@ fn find_delimiter(sample: &str, mapping: &Mapping) -> u8 {
     for (delimiter, _) in DELIMITERS {
         let mut splitter = Splitter::new(delimiter);
         let (mut header, mut known, mut even, mut rows) = (0, 0, 0, 0);
-        for (row, is_closed) in rows_of(sample, delimiter).take(ROWS_LOOKED_AT + 1) {
+        for (row, is_sound) in rows_of(sample, delimiter).take(ROWS_LOOKED_AT + 1) {
             let cells = splitter.split(row);
             if rows == 0 {
                 header = cells.len();
                 known = mapping.count_known(cells.iter().map(str::trim));
             } else {
-                even += usize::from(is_closed && cells.len() == header);
+                even += usize::from(is_sound && cells.len() == header);
             }
             rows += 1;
         }
@@ -88,7 +88,7 @@ fn find_delimiter(sample: &str, mapping: &Mapping) -> u8 {
     found
 }
 
-/// The rows of a text, each with whether its quotes are closed; blank lines are passed over.
+/// The rows of a text, each with whether its quotes are where they may be; blank lines are passed over.
 fn rows_of(sample: &str, delimiter: u8) -> impl Iterator<Item = (&str, bool)> {
     let line_end = line_end_of(sample);
     let mut rest = sample;
@@ -97,16 +97,13 @@ fn rows_of(sample: &str, delimiter: u8) -> impl Iterator<Item = (&str, bool)> {
             return None;
         }
         let mut walker = Walker::new(Some(delimiter), line_end);
-        let end = rest.bytes().enumerate().find_map(|(at, byte)| match walker.take(byte.into()) {
-            Step::RowEnd => Some((at + 1, true)),
-            Step::Misplaced => Some((at + 1, false)),
-            Step::GoOn | Step::LineEnd => None,
-        });
-        let (end, is_closed) = end.unwrap_or((rest.len(), !walker.is_open()));
+        let is_end = |byte: u8| walker.take(byte.into()) == Step::RowEnd;
+        let end = rest.bytes().position(is_end).map_or(rest.len(), |at| at + 1);
         let first_line = || rest.find(char::from(line_end)).map_or(rest.len(), |at| at + 1);
-        let (row, after) = rest.split_at(if is_closed { end } else { first_line() });
+        let (row, after) = rest.split_at(if walker.is_open() { first_line() } else { end });
+        let is_sound = !walker.is_open() && walker.misplaced().is_none();
         rest = after;
-        Some((row, is_closed))
+        Some((row, is_sound))
     });
     rows.filter(|(row, _)| !row.trim().is_empty())
 }

@@ -19,8 +19,8 @@ pub enum AcquireError {
     },
     /// Nearly nothing in it becomes a record.
     #[error(
-        "hardly any of the first {rows} rows of {file} can be used, so that it is not read on: is it the \
-         right file for this source? `steward export quarantine` lists them with what is wrong"
+        "hardly any of the first {rows} rows of {file} can be used, so it is not read on (is it the \
+         right file for this source?)"
     )]
     Hopeless {
         /// The file.

@@ -40,6 +40,13 @@ pub(super) enum Shape {
     Whole,
     /// A line with a quote that is never closed; the lines after it are looked at by themselves.
     Unclosed,
+    /// A row with text after a closing quote.
+    Misplaced {
+        /// The line of the file in which it stands.
+        line: u64,
+        /// The column, counted from 1.
+        column: usize,
+    },
     /// Set aside up to its end, with only its beginning kept; `column` is where it passed the limit.
     SetAside {
         /// How far it goes.
@@ -133,23 +140,28 @@ impl Lines {
                 match walker.take(unit) {
                     Step::GoOn => {}
                     Step::LineEnd => {
-                        first_line = first_line.or(Some(at));
+                        let first = *first_line.get_or_insert(at);
                         last_line = at;
+                        if walker.misplaced().is_some() && at > self.limits.0 {
+                            return Ok(Some(self.unclosed(first, at, (&walker, delimiter))));
+                        }
                     }
                     Step::RowEnd if at <= ROW_LIMIT => {
-                        let lines = walker.lines();
-                        return Ok(Some(self.take(at, lines, Shape::Whole)));
+                        let shape = self.shape(&walker);
+                        return Ok(Some(self.take(at, walker.lines(), shape)));
                     }
                     Step::RowEnd => {
                         return Ok(Some(self.set_aside(at, &walker, delimiter, true)));
                     }
-                    Step::Misplaced => {
-                        let first = first_line.unwrap_or(last_line);
-                        return Ok(Some(self.unclosed(first, last_line, at, (&walker, delimiter))));
-                    }
                 }
             }
-            if at > ROW_LIMIT && (!walker.is_open() || at > self.limits.0) {
+            // After a misplaced quote the row may not be what it seems: it is kept to be read again.
+            let far = match (walker.misplaced(), walker.is_open()) {
+                (Some(_), _) => self.limits.0 + ROW_LIMIT,
+                (None, true) => self.limits.0,
+                (None, false) => ROW_LIMIT,
+            };
+            if at > far {
                 let column = self.column_at_limit(delimiter);
                 return self.pass_over((walker, column), at, last_line).map(Some);
             }
@@ -161,10 +173,19 @@ impl Lines {
         Ok(match first_line {
             _ if left == 0 => None,
             Some(first) if walker.is_open() => {
-                Some(self.unclosed(first, left, left, (&walker, delimiter)))
+                Some(self.unclosed(first, left, (&walker, delimiter)))
             }
             None if walker.is_open() => Some(self.take(left, 1, Shape::Unclosed)),
-            _ => Some(self.take(left, walker.lines() + 1, Shape::Whole)),
+            _ if left > ROW_LIMIT => Some(self.set_aside(left, &walker, delimiter, true)),
+            _ => Some(self.take(left, walker.lines() + 1, self.shape(&walker))),
+        })
+    }
+
+    /// What a row is whose end was found.
+    fn shape(&self, walker: &Walker) -> Shape {
+        walker.misplaced().map_or(Shape::Whole, |at| Shape::Misplaced {
+            line: self.number + 1 + at.lines,
+            column: at.column,
         })
     }
 
@@ -173,10 +194,9 @@ impl Lines {
         &mut self,
         first: usize,
         end: usize,
-        looked_at: usize,
         (walker, delimiter): (&Walker, Option<u8>),
     ) -> Line {
-        self.looked += (looked_at - first) as u64;
+        self.looked += (end - first) as u64;
         if self.looked <= self.limits.1 + 4 * self.bytes {
             return self.take(first, 1, Shape::Unclosed);
         }
@@ -195,21 +215,20 @@ impl Lines {
         let (number, before) = (self.number + 1, self.bytes);
         // The line it is in is kept to be read again, unless it is too long for that.
         let mut is_line_kept = at - line <= ROW_LIMIT;
-        let is_closed = 'row: loop {
+        let (is_closed, lines) = 'row: loop {
             while let Some(unit) = self.unit(at) {
                 at += self.encoding.unit();
                 match walker.take(unit) {
                     Step::GoOn => {}
+                    Step::LineEnd if self.shows_unclosed(&walker, before, at) => {
+                        self.pass(if is_line_kept { line } else { at });
+                        break 'row (false, walker.lines() - u64::from(is_line_kept));
+                    }
                     Step::LineEnd => (line, is_line_kept) = (at, true),
                     Step::RowEnd => {
                         self.pass(at);
-                        break 'row !walker.has_given_up();
+                        break 'row (true, walker.lines());
                     }
-                    Step::Misplaced if is_line_kept && line > 0 => {
-                        self.pass(line);
-                        break 'row false;
-                    }
-                    Step::Misplaced => walker.forget_quote(),
                 }
             }
             is_line_kept &= at - line <= ROW_LIMIT;
@@ -220,14 +239,20 @@ impl Lines {
             if !self.fill()? {
                 let left = self.buffer.len() - self.start;
                 self.pass(left);
-                self.number += u64::from(left > 0);
-                break !walker.is_open() && !walker.has_given_up();
+                break (!walker.is_open(), walker.lines() + u64::from(left > 0));
             }
         };
-        self.number += walker.lines();
+        self.number += lines;
         let extent =
             RowExtent { bytes: self.bytes - before, last_line: self.number.max(number), is_closed };
         Ok(self.line(number, kept, Shape::SetAside { extent, column }))
+    }
+
+    /// Whether the line that ends at `at`, inside of quotes, shows that a quote of the row that began
+    /// at byte `before` never was closed: up to [`LOOK_LIMIT`] nothing does.
+    fn shows_unclosed(&self, walker: &Walker, before: u64, at: usize) -> bool {
+        let walked = self.bytes - before + at as u64;
+        walker.misplaced().is_some() && walked > self.limits.0 as u64
     }
 
     /// Takes a row that is in the buffer whole, and keeps its beginning only.
@@ -400,6 +425,44 @@ mod tests {
                 .collect();
             assert_eq!(more, &[400_002, 400_003][..rest]);
         }
+    }
+
+    #[test]
+    fn after_a_misplaced_quote_a_row_is_looked_at_no_further_than_the_limit() {
+        // An odd number of quotes to the end: the first is taken for one that is never closed.
+        let inside = "k,inside\n".repeat(400_000);
+        let rest_of_file = io::Cursor::new(format!("x\n5,\"Smith, J\"\n{inside}6,Ann\n"));
+        let sample = Sample { bytes: b"1,\"".to_vec(), is_whole: false };
+        let mut lines = Lines::new(sample, Box::new(rest_of_file), Encoding::Utf8, "\n");
+        lines.limits.0 = 2 * ROW_LIMIT;
+        let first = lines.next_row(Some(b',')).unwrap().unwrap();
+        assert_eq!((first.shape, first.text.as_str()), (Shape::Unclosed, "1,\"x\n"));
+        assert!(lines.buffer.len() < 2 * ROW_LIMIT + 2 * CHUNK);
+        let second = lines.next_row(Some(b',')).unwrap().unwrap();
+        assert_eq!((second.shape, second.number), (Shape::Whole, 2));
+        // In one line without an end nothing is kept for long.
+        let line = format!("\"a\"b{}\n6,Ann\n", "x".repeat(5 * ROW_LIMIT));
+        let sample = Sample { bytes: b"1,".to_vec(), is_whole: false };
+        let mut lines = Lines::new(sample, Box::new(io::Cursor::new(line)), Encoding::Utf8, "\n");
+        lines.limits.0 = 2 * ROW_LIMIT;
+        let first = lines.next_row(Some(b',')).unwrap().unwrap();
+        let Shape::SetAside { extent, .. } = first.shape else { panic!("set aside") };
+        assert_eq!((extent.is_closed, extent.last_line), (true, 1));
+        assert!(lines.buffer.len() < 3 * ROW_LIMIT + 2 * CHUNK);
+        assert_eq!(lines.next_row(Some(b',')).unwrap().unwrap().number, 2);
+    }
+
+    #[test]
+    fn a_misplaced_quote_beyond_what_is_looked_at_ends_the_row_with_its_line() {
+        let inside = "k,inside\n".repeat(400_000);
+        let rest_of_file = io::Cursor::new(format!("x\n{inside}\" ,x\n6,Ann\n"));
+        let sample = Sample { bytes: b"1,\"".to_vec(), is_whole: false };
+        let mut lines = Lines::new(sample, Box::new(rest_of_file), Encoding::Utf8, "\n");
+        lines.limits.0 = 2 * ROW_LIMIT;
+        let first = lines.next_row(Some(b',')).unwrap().unwrap();
+        let Shape::SetAside { extent, .. } = first.shape else { panic!("set aside") };
+        assert_eq!((extent.is_closed, extent.last_line), (true, 400_002));
+        assert_eq!(lines.next_row(Some(b',')).unwrap().unwrap().number, 400_003);
     }
 
     #[test]

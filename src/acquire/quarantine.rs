@@ -15,7 +15,7 @@ pub(super) fn put_aside(line: Line, reason: QuarantineReason) -> QuarantinedRow 
     text.truncate(without_line_end(&text).len());
     let length = match line.shape {
         Shape::SetAside { extent, .. } => Some(extent.bytes),
-        Shape::Whole | Shape::Unclosed => None,
+        Shape::Whole | Shape::Unclosed | Shape::Misplaced { .. } => None,
     };
     QuarantinedRow { line: line.number, reason, text, bytes, length, key: None }
 }
@@ -32,6 +32,9 @@ pub(super) fn reason_of_line(
             extent: Some(extent),
             column: column(at),
         }),
+        Shape::Misplaced { line, column: at } => {
+            Some(QuarantineReason::TextAfterQuote { line, column: column(at) })
+        }
         _ if line.is_bad => {
             Some(QuarantineReason::BadEncoding { encoding: encoding.name().to_owned() })
         }

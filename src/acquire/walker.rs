@@ -1,5 +1,10 @@
 //! Where rows end: quotes as in RFC 4180 and line ends, followed one code unit at a time and
 //! without keeping any, so that a row of any length has an end that is found.
+//!
+//! A cell that goes on after its closing quote leaves two readings: it holds a quote that is not
+//! doubled, or an earlier quote was never closed. From there on quotes are only counted, and the row
+//! ends at the first line end that an even number of them stands before: whatever was meant, no line
+//! inside of a quoted cell is taken for a row.
 
 const QUOTE: u16 = b'"' as u16;
 const RETURN: u16 = b'\r' as u16;
@@ -13,9 +18,15 @@ pub(super) enum Step {
     LineEnd,
     /// The row ended with it.
     RowEnd,
-    /// A cell that was quoted over several lines goes on after its closing quote: the quote that
-    /// "closed" it opened another cell, and the first one never was closed.
-    Misplaced,
+}
+
+/// Where a cell goes on after its closing quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Misplaced {
+    /// Lines of the row that had ended before.
+    pub lines: u64,
+    /// The column, counted from 1.
+    pub column: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +37,10 @@ enum State {
     AfterQuote,
     /// After a closing quote and a carriage return that may belong to the line's end.
     AfterReturn,
+    /// After a misplaced quote, with an even number of quotes so far.
+    Even,
+    /// After a misplaced quote, with an odd number.
+    Odd,
 }
 
 /// Follows one row.
@@ -35,11 +50,9 @@ pub(super) struct Walker {
     delimiter: Option<u16>,
     line_end: u16,
     state: State,
-    /// Whether the quoted cell began in an earlier line.
-    is_continued: bool,
     lines: u64,
     column: usize,
-    has_given_up: bool,
+    misplaced: Option<Misplaced>,
 }
 
 impl Walker {
@@ -49,10 +62,9 @@ impl Walker {
             delimiter: delimiter.map(u16::from),
             line_end: line_end.into(),
             state: if delimiter.is_some() { State::Start } else { State::Plain },
-            is_continued: false,
             lines: 0,
             column: 1,
-            has_given_up: false,
+            misplaced: None,
         }
     }
 
@@ -68,53 +80,39 @@ impl Walker {
 
     /// Whether it is inside of quotes.
     pub fn is_open(&self) -> bool {
-        self.state == State::Quoted
+        matches!(self.state, State::Quoted | State::Odd)
     }
 
-    /// Gives the open quote up: the row ends with its line.
-    pub fn forget_quote(&mut self) {
-        self.delimiter = None;
-        self.state = State::Plain;
-        self.has_given_up = true;
-    }
-
-    /// Whether a quote was given up.
-    pub fn has_given_up(&self) -> bool {
-        self.has_given_up
+    /// Where its first misplaced quote is, if it has one.
+    pub fn misplaced(&self) -> Option<Misplaced> {
+        self.misplaced
     }
 
     /// Takes the next code unit.
     #[inline]
     pub fn take(&mut self, unit: u16) -> Step {
-        if self.state == State::AfterReturn {
-            if unit == self.line_end {
-                return self.end_row();
-            }
-            if self.is_continued {
-                return Step::Misplaced;
-            }
-            self.state = State::Plain;
-        }
         match self.state {
             State::Quoted if unit == QUOTE => self.state = State::AfterQuote,
-            State::Quoted if unit == self.line_end => {
-                self.is_continued = true;
+            State::Odd if unit == QUOTE => self.state = State::Even,
+            State::Quoted | State::Odd if unit == self.line_end => {
                 self.lines += 1;
                 return Step::LineEnd;
             }
-            State::Quoted => {}
+            State::Quoted | State::Odd => {}
             _ if unit == self.line_end => return self.end_row(),
             State::Start | State::Plain | State::AfterQuote if Some(unit) == self.delimiter => {
                 self.state = State::Start;
-                self.is_continued = false;
                 self.column += 1;
             }
-            State::Start if unit == QUOTE => self.state = State::Quoted,
-            State::AfterQuote if unit == QUOTE => self.state = State::Quoted,
+            State::Start | State::AfterQuote if unit == QUOTE => self.state = State::Quoted,
+            State::Start => self.state = State::Plain,
             State::AfterQuote if unit == RETURN => self.state = State::AfterReturn,
-            State::AfterQuote if self.is_continued => return Step::Misplaced,
-            State::Start | State::AfterQuote => self.state = State::Plain,
-            State::Plain | State::AfterReturn => {}
+            State::AfterQuote | State::AfterReturn => {
+                self.misplaced = Some(Misplaced { lines: self.lines, column: self.column });
+                self.state = if unit == QUOTE { State::Odd } else { State::Even };
+            }
+            State::Even if unit == QUOTE => self.state = State::Odd,
+            State::Plain | State::Even => {}
         }
         Step::GoOn
     }
@@ -129,16 +127,18 @@ impl Walker {
 mod tests {
     use super::*;
 
-    fn last(text: &str) -> (Step, usize) {
+    /// The last step, after so many bytes, and where a quote was misplaced.
+    fn last(text: &str) -> (Step, usize, Option<(u64, usize)>) {
         let mut walker = Walker::new(Some(b','), b'\n');
         let mut last = (Step::GoOn, 0);
         for (at, byte) in text.bytes().enumerate() {
             last = (walker.take(byte.into()), at + 1);
-            if matches!(last.0, Step::RowEnd | Step::Misplaced) {
+            if last.0 == Step::RowEnd {
                 break;
             }
         }
-        last
+        let misplaced = walker.misplaced().map(|at| (at.lines, at.column));
+        (last.0, last.1, misplaced)
     }
 
     #[test]
@@ -147,10 +147,25 @@ mod tests {
             ("a,b\r\nc", (Step::RowEnd, 5)),
             ("\"a\nb\",c\nd", (Step::RowEnd, 8)),
             ("\"a\"\"\n\"\r\nx", (Step::RowEnd, 8)),
-            ("5\" pipe,\"x\"y\nz", (Step::RowEnd, 13)),
-            ("1,\"a\n2,\"b\"\n", (Step::Misplaced, 9)),
-            ("1,\"a\n\"\rx\n", (Step::Misplaced, 8)),
+            ("5\" pipe,\"x\"\nz", (Step::RowEnd, 12)),
             ("\"a\n", (Step::LineEnd, 3)),
+        ] {
+            assert_eq!(last(text), (expected.0, expected.1, None), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn after_a_misplaced_quote_a_row_ends_where_the_number_of_quotes_is_even() {
+        for (text, expected) in [
+            ("5,\"a\"b,c\nx", (Step::RowEnd, 9, Some((0, 2)))),
+            ("1,\"a\n9,b\n\" ,x\ny", (Step::RowEnd, 14, Some((2, 2)))),
+            ("1,\"a\n9,b\n\"junk\ny", (Step::RowEnd, 15, Some((2, 2)))),
+            ("1,\"a\n9,b\n\"\t\r\ny", (Step::RowEnd, 13, Some((2, 2)))),
+            ("1,\"a \"q\" b\n9,b\n\",x\ny", (Step::RowEnd, 19, Some((0, 2)))),
+            ("1,\"a \"q, r\" b\n9,b\n\",x\ny", (Step::RowEnd, 22, Some((0, 2)))),
+            ("1,\"a\n\"\rx\ny", (Step::RowEnd, 9, Some((1, 2)))),
+            ("1,\"a\n\"\r\"\n\"\ny", (Step::RowEnd, 11, Some((1, 2)))),
+            ("1,\"a\n2,\"b\"\n", (Step::LineEnd, 11, Some((1, 2)))),
         ] {
             assert_eq!(last(text), expected, "{text:?}");
         }

@@ -216,6 +216,10 @@ fn to_json(error: &anyhow::Error, session: &Session) -> Value {
         // Tagged: its name stands under `refusal`, its details beside it.
         object.extend(fields);
     }
+    if let Some(DeskError::ImportStopped(stopped)) = error.downcast_ref::<DeskError>() {
+        object.insert("import".to_owned(), json!(stopped.import));
+        object.insert("kept".to_owned(), json!(stopped.import.map(|_| stopped.report)));
+    }
     if let Some(DeskError::Settings(findings)) = error.downcast_ref::<DeskError>() {
         let findings = findings
             .iter()

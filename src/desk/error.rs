@@ -1,7 +1,11 @@
 //! What can go wrong at the desk. Refusals are answers and live elsewhere.
 
+use indicatif::HumanCount;
+
 use super::Refusal;
 use super::outputs::NotAnOutput;
+use crate::acquire::AcquireError;
+use crate::domain::{ImportId, ImportReport};
 use crate::keys::KeysError;
 use crate::ledger::backup::BackupError;
 use crate::ledger::{DamageKind, LedgerError};
@@ -136,7 +140,10 @@ pub enum DeskError {
     },
     /// The input cannot be read.
     #[error(transparent)]
-    Input(#[from] crate::acquire::AcquireError),
+    Input(#[from] AcquireError),
+    /// An import that had begun could not be brought to its end.
+    #[error(transparent)]
+    ImportStopped(Box<ImportStopped>),
     /// The clock is too far ahead to be believed; nothing was written.
     #[error(transparent)]
     Clock(super::ClockDoubt),
@@ -152,6 +159,36 @@ pub enum DeskError {
     /// A question that makes no sense.
     #[error("{0}")]
     Usage(String),
+}
+
+/// An import that stopped at its file: what it had committed by then stays.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}; {}", kept(*import, report))]
+pub struct ImportStopped {
+    /// What is wrong with the file.
+    #[source]
+    pub error: AcquireError,
+    /// The import; none for a dry run.
+    pub import: Option<ImportId>,
+    /// The counts up to there.
+    pub report: ImportReport,
+}
+
+/// What stays of an import that stopped, and what to do next.
+fn kept(import: Option<ImportId>, report: &ImportReport) -> String {
+    let Some(import) = import else { return "nothing was written (--dry-run)".to_owned() };
+    let unchanged = match report.unchanged {
+        0 => String::new(),
+        unchanged => format!("{} unchanged, ", HumanCount(unchanged)),
+    };
+    format!(
+        "{import} kept: {} new, {} changed, {unchanged}{} quarantined; next: see what is wrong \
+         (`steward export quarantine`), mend the file and import it again under the same name, \
+         which completes {import}",
+        HumanCount(report.new),
+        HumanCount(report.changed),
+        HumanCount(report.quarantined),
+    )
 }
 
 fn findings(findings: &[Finding]) -> String {

@@ -122,6 +122,14 @@ pub enum QuarantineReason {
     },
     /// A quote was opened and never closed.
     UnclosedQuote,
+    /// Something stands between a closing quote and the next delimiter or line end.
+    TextAfterQuote {
+        /// The line of the file in which it stands.
+        line: u64,
+        /// The column.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        column: Option<String>,
+    },
     /// Not a JSON object.
     NotAnObject {
         /// What the parser says, without any value.
@@ -143,6 +151,7 @@ impl QuarantineReason {
             } => "a quote that is never closed",
             QuarantineReason::TooLong { .. } => "too long",
             QuarantineReason::UnclosedQuote => "a quote that is never closed",
+            QuarantineReason::TextAfterQuote { .. } => "text after a closing quote",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
         }
     }
@@ -178,6 +187,10 @@ impl std::fmt::Display for QuarantineReason {
                 }
             }
             QuarantineReason::UnclosedQuote => f.write_str("a quote that is never closed"),
+            QuarantineReason::TextAfterQuote { line, column } => {
+                write!(f, "text after a closing quote in line {line}")?;
+                column.as_ref().map_or(Ok(()), |column| write!(f, ", column `{column}`"))
+            }
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
         }
     }

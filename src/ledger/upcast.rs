@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{Event, Verdict};
+use crate::domain::{Event, QuarantineReason, Verdict};
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -77,6 +77,11 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
+    if let Event::RowQuarantined(quarantined) = event
+        && matches!(quarantined.row.reason, QuarantineReason::TextAfterQuote { .. })
+    {
+        return 4;
+    }
     let quarantines = match event {
         Event::DecisionMade(made) => made.decision.verdict == Verdict::Quarantine,
         Event::RecordChanged(changed) => {

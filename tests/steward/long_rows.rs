@@ -41,6 +41,50 @@ fn a_long_quoted_field_never_becomes_records() {
     assert_eq!(workspace.rows("quarantine"), rows);
 }
 
+/// Rows whose quoted cell goes on after its closing quote, with these lines inside of it.
+fn misplaced(inside: &str) -> [String; 5] {
+    let around = |start: &str, end: &str| format!("1,Ann,\"{start}\n{inside}{end},,,,,Salem,,\n");
+    [
+        around("a", "\" "),
+        around("a", "\"junk"),
+        around("a", "\"\t"),
+        around("a \"quoted\" word", "\""),
+        around("a", "9,\"Pa\"\"ce\"\n\""),
+    ]
+}
+
+#[test]
+fn a_cell_that_goes_on_after_its_closing_quote_never_becomes_records() {
+    let known = format!("{HEADER}\n1002,Bea,Holt,,,,,Salem,,\n");
+    let line = "999,Injected,Person,i@example.com,,,,Salem,,\n1002,Changed,Person,,,,,Salem,,\n";
+    let long = line.repeat((11 << 20) / 10 / line.len());
+    let workspace = nobody();
+    workspace.import_bytes("known.csv", "crm", &known);
+    let before = workspace.show("crm:1002");
+    for (inside, why) in
+        [(line, "text after a closing quote in line "), (long.as_str(), "too long: ")]
+    {
+        for (place, row) in misplaced(inside).into_iter().enumerate() {
+            if inside.len() > 1 << 20 && ![0, 3].contains(&place) {
+                continue;
+            }
+            let file = format!("{HEADER}\n{row}3,Cy,Pike,,,,,Salem,,\n");
+            for file in [file.replace('\n', "\r\n"), file] {
+                let report = workspace.import_bytes("crm.csv", "crm", &file);
+                assert_eq!(report["quarantined"], 1, "{report}");
+                assert_eq!((&report["read"], &report["changed"]), (&2.into(), &0.into()));
+            }
+            let rows = workspace.rows("quarantine");
+            assert_eq!((rows.len(), &rows[0]["line"]), (1, &2.into()), "{rows:?}");
+            let reason = rows[0]["reason"].as_str().unwrap();
+            assert!(reason.starts_with(why) && reason.contains("column `family`"), "{reason}");
+            assert_eq!(workspace.run(&["show", "crm:999"]).code, Some(4), "nobody delivered it");
+            assert_eq!(workspace.show("crm:1002"), before);
+        }
+    }
+    workspace.verified();
+}
+
 #[test]
 fn what_was_mended_leaves_the_quarantine_and_the_rest_stays() {
     let workspace = nobody();
@@ -66,18 +110,34 @@ fn what_was_mended_leaves_the_quarantine_and_the_rest_stays() {
 fn a_file_of_which_hardly_anything_can_be_used_is_not_read_on() {
     let workspace = nobody();
     let before = ledger_bytes(&workspace);
-    workspace.write("crm.csv", &format!("{HEADER}\n{}", "\"\n\"\n".repeat(400_000)));
+    workspace.import_bytes("known.csv", "crm", format!("{HEADER}\n1,Ann,Pace,,,,,Salem,,\n"));
+    let good = "1,Anna,Pace,,,,,Salem,,\n2,Bea,Holt,,,,,Salem,,\n";
+    workspace.write("crm.csv", &format!("{HEADER}\n{good}{}", "\"\n\"\n".repeat(400_000)));
     let ran = workspace.run(&["import", "crm.csv", "--source", "crm", "--json"]);
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     let why = ran.error();
     assert!(
-        why["error"].as_str().unwrap().starts_with("hardly any of the first 10000 rows of crm.csv"),
+        why["error"].as_str().unwrap().starts_with("hardly any of the first 10002 rows of crm.csv"),
         "{why}"
     );
+    // What stays, of which import, and the way on.
+    let kept = "; I2 kept: 1 new, 1 changed, 10,000 quarantined; next: ";
+    assert!(why["error"].as_str().unwrap().contains(kept), "{why}");
+    assert_eq!((&why["import"], &why["kept"]["quarantined"]), (&"I2".into(), &10_000.into()));
+    assert_eq!((&why["kept"]["new"], &why["kept"]["changed"]), (&1.into(), &1.into()), "{why}");
     assert!(ledger_bytes(&workspace) - before < 1 << 20);
     workspace.verified();
+    let dry = workspace.run(&["import", "crm.csv", "--source", "crm", "--dry-run"]);
+    assert!(dry.err.contains("; nothing was written (--dry-run)"), "{}", dry.err);
+    let again = workspace.run(&["import", "crm.csv", "--source", "crm"]);
+    let kept = "; I2 kept: 0 new, 0 changed, 2 unchanged, 10,000 quarantined; next: ";
+    assert!(again.err.contains(kept), "{}", again.err);
     assert_eq!(
         list(&serde_json::json!({ "rows": workspace.rows("quarantine") }), "rows").len(),
         10_000
     );
+    // The way on that it names.
+    let mended = workspace.import_bytes("crm.csv", "crm", format!("{HEADER}\n{good}"));
+    assert_eq!((&mended["import"], &mended["unchanged"]), (&"I2".into(), &2.into()), "{mended}");
+    assert!(workspace.rows("quarantine").is_empty());
 }

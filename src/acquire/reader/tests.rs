@@ -105,6 +105,73 @@ fn nothing_inside_of_a_closed_field_becomes_a_row() {
     }
 }
 
+/// Quoted cells of several lines around `inside` that go on after a closing quote, and the line of
+/// the file in which the first of them does when the row begins in line 2.
+fn misplaced(inside: &str) -> Vec<(String, usize)> {
+    let last = 2 + inside.matches('\n').count();
+    [
+        (format!("1,\"a\n{inside}\" ,x\n"), last + 1),
+        (format!("1,\"a\n{inside}\"junk\n"), last + 1),
+        (format!("1,\"a\n{inside}\"\t\n"), last + 1),
+        (format!("1,\"a \"quoted\" word\n{inside}\"\n"), 2),
+        (format!("1,\"a \"quoted, or\" so\n{inside}\",x\n"), 2),
+        (format!("1,\"a\"b\"\n{inside}\"\n"), 2),
+        (format!("1,\"a\n{inside}9,\"In\"\"jected\"\n9,b\"\n"), last + 1),
+    ]
+    .into()
+}
+
+#[test]
+fn a_cell_that_goes_on_after_its_closing_quote_is_one_row_set_aside() {
+    let utf16 = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(bytes).collect()
+    };
+    for (row, line) in misplaced("999,Injected\n2,Changed\n") {
+        let next = 2 + row.matches('\n').count();
+        let expected = [
+            format!("2! text after a closing quote in line {line}, column `name`"),
+            format!("{next} 2 Ann"),
+        ];
+        let file = format!("id,name\n{row}2,Ann\n");
+        let windows = file.replace('\n', "\r\n");
+        for bytes in [
+            file.clone().into_bytes(),
+            windows.clone().into_bytes(),
+            utf16(&file, u16::to_le_bytes),
+            utf16(&windows, u16::to_be_bytes),
+            file.replace('\n', "\r").into_bytes(),
+        ] {
+            assert_eq!(told(bytes, "crm.csv"), expected, "{row:?}");
+        }
+        let last = told(format!("id,name\n{}", row.trim_end_matches('\n')), "crm.csv");
+        assert_eq!(last, expected[..1], "at the end of the file: {row:?}");
+    }
+}
+
+#[test]
+fn text_after_a_closing_quote_costs_its_own_line_where_the_row_has_one() {
+    for cell in ["\"a\"b", "\"a\" ", "\"a\"b\"c\"", "\"a\"\t"] {
+        let expected = ["2! text after a closing quote in line 2, column `name`", "3 2 Ann"];
+        assert_eq!(told(format!("id,name\n1,{cell}\n2,Ann\n"), "crm.csv"), expected, "{cell}");
+    }
+    let message = refused("id,\"name\"x\n1,a\n", "a.csv");
+    assert!(message.ends_with("cannot be read: text after a closing quote in line 1"), "{message}");
+}
+
+#[test]
+fn a_long_cell_that_goes_on_after_its_closing_quote_is_one_row_too() {
+    for inside in [long_field("999,Injected\n"), long_field("999,\"\"Injected\n")] {
+        for (row, _) in misplaced(&inside) {
+            let next = 2 + row.matches('\n').count();
+            let told = told(format!("id,name\n{row}2,Ann\n"), "crm.csv");
+            assert_eq!(told.len(), 2, "{:?}", &told[..5.min(told.len())]);
+            let reason = format!("2! too long: it passes {ROW_LIMIT} bytes in column `name`");
+            assert_eq!(told[0], format!("{reason} and ends in line {}", next - 1));
+            assert_eq!(told[1], format!("{next} 2 Ann"));
+        }
+    }
+}
+
 /// A field of more than the limit, made of these lines.
 fn long_field(line: &str) -> String {
     line.repeat(2 * ROW_LIMIT / line.len())

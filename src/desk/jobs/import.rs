@@ -17,11 +17,11 @@ use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
 
 use super::Progress;
 use super::challenges::contradicted_values;
-use crate::acquire::{Options, Reader};
+use crate::acquire::{AcquireError, Options, Reader};
 use crate::desk::answers::measure;
 use crate::desk::core::{Desk, Foreseen};
 use crate::desk::draft::Draft;
-use crate::desk::error::DeskError;
+use crate::desk::error::{DeskError, ImportStopped};
 use crate::desk::facts::{Facts, day_of, missing};
 use crate::desk::{consequences, unique};
 use crate::domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
@@ -177,7 +177,7 @@ impl Importing {
     ) -> Result<Step, DeskError> {
         match self.chunks.take(patience) {
             Taken::Chunk(chunk) => {
-                let chunk = chunk?;
+                let chunk = chunk.map_err(|error| self.stopped(error))?;
                 let rows = chunk.len() as u64;
                 self.take_in(desk, chunk)?;
                 Ok(Step::Rows(rows))
@@ -185,6 +185,11 @@ impl Importing {
             Taken::NotYet => Ok(Step::Waiting),
             Taken::End => Ok(Step::End),
         }
+    }
+
+    fn stopped(&self, error: AcquireError) -> DeskError {
+        let (import, report) = (self.import, self.outcome.report);
+        DeskError::ImportStopped(Box::new(ImportStopped { error, import, report }))
     }
 
     fn take_in(&mut self, desk: &mut Desk, chunk: Vec<Prepared>) -> Result<(), DeskError> {
