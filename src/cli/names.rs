@@ -48,7 +48,10 @@ pub fn customers(desk: &Desk, texts: &[String]) -> anyhow::Result<Vec<CustomerId
     for text in texts {
         let id = customer(desk, text)?;
         if let Some(at) = found.iter().position(|known| *known == id) {
-            let why = format!("{} and {text} are one customer, {id}", texts[at]);
+            let why = match texts[at].eq_ignore_ascii_case(text) {
+                true => format!("{text} is named twice"),
+                false => format!("{} and {text} are one customer, {id}", texts[at]),
+            };
             return Err(Refusal::DoesNotApply { why }.into());
         }
         found.push(id);

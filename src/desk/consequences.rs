@@ -52,7 +52,7 @@ pub fn plan(
             draft.set_task(planned)?;
         }
     }
-    waiting::leave_what_is_asked_already(draft, pending.keys().copied())?;
+    waiting::leave_what_is_asked_already(draft, after, pending.keys().copied())?;
     let tasks = planned(draft, pending.into_keys())?;
     for customer in customers {
         open_for_errors(draft, after, customer, &tasks, &mut broken)?;

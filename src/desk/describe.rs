@@ -41,7 +41,7 @@ pub fn decision(decision: &Decision) -> String {
                 decision.to.as_deref().unwrap_or("the question")
             )
         }
-        Verdict::Accept => format!("accepted for {subjects}"),
+        Verdict::Accept => accepted(decision),
         Verdict::Keep => format!("kept {subjects}"),
         Verdict::Approve => format!("approved {subjects}"),
         Verdict::Reject => format!("rejected {subjects}"),
@@ -106,7 +106,8 @@ pub fn outcome(facts: Facts<'_>, commit: &Commit) -> Result<String, DeskError> {
     for event in &commit.events {
         let Event::TaskChanged(changed) = event else { continue };
         let Some(before) = &changed.before else { continue };
-        let waits = |task: &Task| matches!(task.state, TaskState::Open);
+        let waits =
+            |task: &Task| matches!(task.state, TaskState::Open | TaskState::Answered { .. });
         if waits(&changed.after) && !waits(before) {
             waiting.push(changed.task.to_string());
         } else if before.state.is_pending() && !changed.after.state.is_pending() {
@@ -147,6 +148,30 @@ fn merged(decision: &Decision) -> String {
         decision.groups.iter().filter(|group| !became_one(group)).map(|it| it.customer).collect();
     let merged = format!("merged {}", list(ones));
     if others.is_empty() { merged } else { format!("{merged}; not a match: {}", list(others)) }
+}
+
+/// What was accepted: suggestions, or the new data against what was decided before.
+fn accepted(decision: &Decision) -> String {
+    let subjects: Vec<String> = decision.subjects.iter().map(ToString::to_string).collect();
+    let count = subjects.len();
+    match (&decision.reverses[..], &decision.groups[..], &subjects[..]) {
+        (reversed @ [_, ..], ..) => format!(
+            "accepted the new data: {} merged, against {}",
+            and_more(subjects, count),
+            list(reversed)
+        ),
+        (_, [_, _, ..], [customer, left @ ..]) => {
+            format!("accepted the new data: {} left {customer}", list(left))
+        }
+        _ => {
+            let set = decision.values.iter().map(|(field, _)| field);
+            let (what, fields) = match decision.withdrawn.is_empty() {
+                true => ("suggested", list(set)),
+                false => ("delivered", list(&decision.withdrawn)),
+            };
+            format!("accepted the {what} {fields} of {}", and_more(subjects, count))
+        }
+    }
 }
 
 /// What an event did, for those people are shown.

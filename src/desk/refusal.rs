@@ -24,7 +24,7 @@ pub enum Refusal {
         violations: Vec<Violation>,
     },
     /// Someone decided that they differ.
-    #[error("{} says they are not a match: undo it first", list(decisions))]
+    #[error("{}", not_a_match(decisions))]
     NotAMatchStands {
         /// The decisions that would have to be undone by name.
         decisions: Vec<DecisionId>,
@@ -129,6 +129,15 @@ impl Refusal {
 
 fn joined<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn not_a_match(decisions: &[DecisionId]) -> String {
+    match decisions {
+        [] | [_] => format!("{} says they are not a match: undo it first", list(decisions)),
+        [others @ .., last] => {
+            format!("{} and {last} say they are not a match: undo them first", list(others))
+        }
+    }
 }
 
 fn rules(violations: &[Violation]) -> String {

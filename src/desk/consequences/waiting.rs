@@ -72,9 +72,11 @@ fn came_anew(after: Facts<'_>, task: &Task, since: Sequence) -> Result<bool, Des
 }
 
 /// Tasks that were done before the draft and would wait again stay as they were where nothing is
-/// left to ask, or where another pending task asks the same.
+/// left to ask, or where another pending task asks the same. Where the decision that answered one no
+/// longer stands, and nothing is left to ask, it is settled.
 pub(super) fn leave_what_is_asked_already(
     draft: &mut Draft<'_>,
+    after: Facts<'_>,
     ids: impl Iterator<Item = TaskId>,
 ) -> Result<(), DeskError> {
     if !draft.is_undo() {
@@ -85,6 +87,12 @@ pub(super) fn leave_what_is_asked_already(
             continue;
         };
         if before.state.is_pending() {
+            continue;
+        }
+        if !now.state.is_pending()
+            && let TaskState::Decided { decision } = before.state
+            && !stands(after, decision)?
+        {
             continue;
         }
         if !now.state.is_pending() || is_asked_by_another(draft, &now)? {

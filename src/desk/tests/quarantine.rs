@@ -120,3 +120,22 @@ fn whoever_comes_to_share_a_unique_value_by_new_data_or_a_correction_is_asked_ab
         Refusal::Breaks { .. }
     ));
 }
+
+#[test]
+fn an_undone_waiver_leaves_its_task_settled_where_the_source_mended_the_value() {
+    let (mut test, task) = with_task();
+    let version = test.task(task).version;
+    let record = "shop:2".parse().unwrap();
+    let mut waive = Request::new(Action::Waive { record, rules: Vec::new() });
+    waive.reason = Some("checked".into());
+    let waived = test.does(waive.for_task(task, version));
+    test.import("shop", MENDED);
+    let undone = test.undo(waived.decision);
+    assert_eq!(
+        test.desk().facts().view.task(task).unwrap().unwrap().task.state,
+        crate::domain::TaskState::Settled
+    );
+    test.undo(undone.decision);
+    let decided = crate::domain::TaskState::Decided { decision: waived.decision };
+    assert_eq!(test.desk().facts().view.task(task).unwrap().unwrap().task.state, decided);
+}

@@ -36,9 +36,16 @@ pub(super) fn decide(
         return Err(does_not_apply(why));
     };
     let theirs = commit_of(facts, dependant)?;
+    let at_home = command.draft.customer(home)?.map(|state| state.members).unwrap_or_default();
     for record in brought(&theirs) {
         let now_at = command.draft.customer_of(record)?;
         if now_at != home && survivors.contains(&now_at) {
+            if !was_merged_with(&theirs, record, &at_home) {
+                return Err(does_not_apply(format!(
+                    "what {dependant} brought cannot move back: it did not merge it with {home}; \
+                     let it stay"
+                )));
+            }
             change(&mut command.draft, now_at, |state| {
                 state.members.retain(|member| *member != record);
                 if state.members.is_empty() {
@@ -69,6 +76,16 @@ pub(super) fn decide(
         }
     }
     Ok(())
+}
+
+/// Whether a commit's decision spoke of a record and one of some others as one.
+fn was_merged_with(commit: &Commit, record: RecordId, others: &[RecordId]) -> bool {
+    commit.events.iter().any(|event| match event {
+        Event::DecisionMade(made) => made.decision.groups.iter().any(|group| {
+            group.records.contains(&record) && others.iter().any(|it| group.records.contains(it))
+        }),
+        _ => false,
+    })
 }
 
 /// The customers a commit changed, and whether each was live after it.

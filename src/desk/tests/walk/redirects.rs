@@ -224,7 +224,7 @@ fn sequences(workspaces: usize, each: usize, seed: u64) {
 
 #[test]
 fn a_few_sequences_keep_the_law_of_redirects() {
-    sequences(1, 20, 3);
+    sequences(1, 40, 3);
 }
 
 #[test]
