@@ -604,7 +604,7 @@ fn beside_marked_tasks_none_is_decided_by_itself() {
     let mut sam = Steward::at(120, 40);
     sam.presses("Space m").sees("m: 1 task is marked: b decides it, Space unmarks");
     sam.presses("Space n").sees("n: 2 tasks are marked: b decides them, Space unmarks");
-    sam.presses("Esc k V j m").sees("m: a range is marked: b decides it, Esc drops it");
+    sam.presses("Esc k v j m").sees("m: a range is marked: b decides it, Esc drops it");
     assert!(sam.desk.asked.is_empty());
     // Opened, a task is decided by itself.
     sam.presses("Esc Space k Enter m").sees("merged 2 records");
