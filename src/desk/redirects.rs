@@ -25,9 +25,9 @@ pub fn settle(draft: &mut Draft<'_>) -> Result<(), DeskError> {
     let placed = placed(draft);
     let mut targets = BTreeMap::new();
     for id in concerned(draft)? {
-        let is_retired =
-            matches!(standing(draft, id)?, Some(Standing::Merged { .. } | Standing::Vacant));
-        if is_retired && let Some(target) = holder(draft, &placed, &own(draft, id)?)? {
+        if draft.customer(id)?.is_some_and(|state| is_retired(&state))
+            && let Some(target) = holder(draft, &placed, &own(draft, id)?)?
+        {
             targets.insert(id, target);
         }
     }
@@ -95,7 +95,7 @@ fn concerned(draft: &Draft<'_>) -> Result<BTreeSet<CustomerId>, DeskError> {
     let past = Past::after(facts, Sequence::ZERO);
     let mut concerned = BTreeSet::new();
     for (id, before, after) in draft.changed_customers() {
-        if !after.is_live() {
+        if is_retired(after) || !after.is_live() {
             concerned.insert(id);
         }
         // Only its own record ever belonged to a customer that nobody touched.
@@ -115,10 +115,20 @@ fn concerned(draft: &Draft<'_>) -> Result<BTreeSet<CustomerId>, DeskError> {
     Ok(concerned)
 }
 
+/// Whether an id stands for nobody by itself: merged away, vacant, or without any record left.
+fn is_retired(state: &CustomerState) -> bool {
+    match state.standing {
+        Standing::Live => state.members.is_empty(),
+        Standing::Merged { .. } | Standing::Vacant => true,
+        Standing::Erased => false,
+    }
+}
+
 /// The records an id had when it was last retired.
 fn own(draft: &Draft<'_>, id: CustomerId) -> Result<Vec<RecordId>, DeskError> {
     let retires = |before: Option<&CustomerState>, after: &CustomerState| {
-        let before = before.filter(|before| before.is_live() && !after.is_live());
+        let has_left = !after.is_live() || is_retired(after);
+        let before = before.filter(|before| before.is_live() && !is_retired(before) && has_left);
         before.map(|before| before.members.clone())
     };
     let mut planned = draft.changed_customers().filter(|(changed, _, _)| *changed == id);
@@ -137,18 +147,14 @@ fn own(draft: &Draft<'_>, id: CustomerId) -> Result<Vec<RecordId>, DeskError> {
     Ok(Vec::new())
 }
 
-fn standing(draft: &Draft<'_>, id: CustomerId) -> Result<Option<Standing>, DeskError> {
-    Ok(draft.customer(id)?.map(|state| state.standing))
-}
-
 /// The live customer an id leads to, as planned; none where it leads to nobody or in a circle.
 fn follow(draft: &Draft<'_>, id: CustomerId) -> Result<Option<CustomerId>, DeskError> {
     let mut passed = BTreeSet::new();
     let mut at = id;
     while passed.insert(at) {
-        match standing(draft, at)? {
-            Some(Standing::Live) => return Ok(Some(at)),
-            Some(Standing::Merged { into }) => at = into,
+        match draft.customer(at)? {
+            Some(state) if state.is_live() && !is_retired(&state) => return Ok(Some(at)),
+            Some(CustomerState { standing: Standing::Merged { into }, .. }) => at = into,
             _ => return Ok(None),
         }
     }
