@@ -63,7 +63,8 @@ pub enum Standing {
         /// The survivor at the time of the merge; it may have been merged on.
         into: CustomerId,
     },
-    /// Its last record left by unmerge or undo; the id is never reused.
+    /// Its last record left by unmerge or undo, and nobody holds one of its records any more; the id
+    /// is never reused.
     Vacant,
     /// The person was erased, for good.
     Erased,

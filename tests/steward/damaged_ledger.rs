@@ -105,7 +105,8 @@ fn a_lost_tail_newer_than_every_witness_is_found_against_an_exported_hash() {
     }
     std::fs::remove_dir_all(workspace.path(".data/steward/register")).unwrap();
     workspace.put_back(&older);
-    workspace.done(&["verify"]);
+    // The ledger is sound in itself; the view, which is gone, could not be compared.
+    assert_eq!(run(&workspace, &["verify"]).code, Some(4));
     let ran = run(&workspace, &["verify", "--expect", &hash]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains("no commit has the expected hash"), "{}", ran.err);

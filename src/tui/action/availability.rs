@@ -16,10 +16,12 @@ pub(super) fn unavailable(row: &Binding, model: &Model) -> Option<String> {
 /// change what can be done here.
 pub(super) fn out_of_place(row: &Binding, model: &Model) -> Option<String> {
     let action = row.action;
-    if row.decides && Context::of_screen(model) == Context::Queue && model.layers.is_empty() {
-        if let Some(why) = marked(model) {
-            return Some(why);
-        }
+    if row.decides
+        && Context::of_screen(model) == Context::Queue
+        && model.layers.is_empty()
+        && let Some(why) = marked(model)
+    {
+        return Some(why);
     }
     let reason = match action {
         Action::NextPane | Action::PreviousPane => pane(model),
