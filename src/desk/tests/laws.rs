@@ -98,6 +98,14 @@ fn started() -> TestDesk {
     test
 }
 
+/// A picture without the redirects of ids that were made since `before`: an id may have been exported
+/// meanwhile, and leads on for ever.
+fn without_new_redirects(now: Vec<String>, before: &[String]) -> Vec<String> {
+    let id = |line: &String| line.split(' ').next().map(str::to_owned);
+    let is_known = |line: &String| before.iter().any(|it| id(it) == id(line));
+    now.into_iter().filter(|line| !line.contains(" -> ") || is_known(line)).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
@@ -111,7 +119,8 @@ proptest! {
         let before = (test.picture(), test.pending_picture());
         if let Some(decision) = take(&mut test, &last, &made) {
             test.undo(decision);
-            prop_assert_eq!((test.picture(), test.pending_picture()), before);
+            let now = (without_new_redirects(test.picture(), &before.0), test.pending_picture());
+            prop_assert_eq!(now, before);
         }
     }
 
@@ -131,7 +140,7 @@ proptest! {
                 test.undo(decision);
             }
         }
-        prop_assert_eq!(test.picture(), before);
+        prop_assert_eq!(without_new_redirects(test.picture(), &before), before);
     }
 
     #[test]
