@@ -135,7 +135,8 @@ pub fn print_queue(desk: &Desk, output: &Output) -> anyhow::Result<Code> {
         None => say("nothing to decide; import files and match: steward import --help"),
         Some(first) => {
             say("the review screen needs a terminal; without one:");
-            say(&format!("  steward show {first}     # says how to decide it"));
+            say(&format!("  steward show {first}            # says which verdicts there are"));
+            say(&format!("  steward decide {first} VERDICT"));
         }
     }
     Ok(Code::Done)
