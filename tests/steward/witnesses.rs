@@ -208,6 +208,7 @@ fn a_workspace_that_lost_its_ledger_is_never_made_anew() {
     std::fs::rename(workspace.path("moved"), &hidden).unwrap();
     std::fs::remove_dir(hidden.join("ledger")).unwrap();
     std::fs::rename(&aside, hidden.join("ledger")).unwrap();
+    workspace.done(&["tasks"]);
     workspace.done(&["verify"]);
     // The way out that is named for who removed it on purpose.
     std::fs::remove_dir_all(&hidden).unwrap();
