@@ -327,7 +327,7 @@ impl Lines {
         }
     }
 
-    /// The code unit at an offset; none: it is not read yet.
+    /// The code unit at an offset; `None` where nothing has been read yet.
     #[inline]
     fn unit(&self, at: usize) -> Option<u16> {
         let at = self.start + at;

@@ -101,7 +101,7 @@ fn write(
 /// Writes down that the events are about to leave, where that can be written: whoever holds the
 /// workspace is waited for, as by all that write; a damaged ledger is exported all the same.
 fn begin(wanted: &Wanted<'_>, session: &Session) -> anyhow::Result<Option<Sequence>> {
-    // Where there is no workspace, that is said by who reads it.
+    // Reading it says so where there is no workspace.
     if !session.workspace().exists() {
         return Ok(None);
     }

@@ -99,7 +99,7 @@ fn open() -> io::Result<File> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    // A log that is a link or a pipe is none: nothing waits for it, nothing else is written.
+    // A log that is a link or a pipe is not used: it could block, or write somewhere else.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let mut options = OpenOptions::new();
     options.append(true).create(true).mode(0o600).custom_flags(flags.bits().cast_signed());

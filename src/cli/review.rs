@@ -19,7 +19,7 @@ pub struct Arguments {}
 /// Opens the review.
 ///
 /// # Errors
-/// When there is no workspace, or another holds it and the screen is to be opened.
+/// When there is no workspace, or the screen is wanted and another process holds the workspace.
 pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
     if is_interactive(output) {
         open_screen(session, output, |_| Ok((None, Desk::answer)))
