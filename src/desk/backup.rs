@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::core::Environment;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::jobs::Progress;
 use super::left_behind::clear_up;
 use super::lost::{must_not_be_lost, no_workspace};
 use super::open::of_workspace;
-use super::outputs::{NotAnOutput, OutputFile, must_not_be_base};
+use super::not_an_output::NotAnOutput;
+use super::outputs::{OutputFile, must_not_be_base};
 use super::register::{BackupNote, Notes, Register};
 use super::witness;
 use super::workspace::Workspace;

@@ -6,9 +6,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::core::Desk;
-use super::error::DeskError;
-
 /// Clocks of two computers may be this far apart without a word.
 const APART: SignedDuration = SignedDuration::from_mins(2);
 /// A clock further ahead of the last commit than this is said to be.
@@ -55,7 +52,7 @@ pub enum ClockDoubt {
 
 impl ClockDoubt {
     /// What there is to say of a clock that shows `now` after a commit of `last`.
-    fn of(now: Timestamp, last: Timestamp) -> Option<ClockDoubt> {
+    pub(super) fn of(now: Timestamp, last: Timestamp) -> Option<ClockDoubt> {
         let ahead = now.duration_since(last);
         if -ahead > APART {
             Some(ClockDoubt::Behind { now, last })
@@ -71,25 +68,6 @@ fn days(from: Timestamp, to: Timestamp) -> String {
     match to.duration_since(from).as_hours() / 24 {
         1 => "1 day".to_owned(),
         days => format!("{days} days"),
-    }
-}
-
-impl Desk {
-    /// What is odd about the clock, as things stand.
-    #[must_use]
-    pub fn clock_doubt(&self) -> Option<ClockDoubt> {
-        ClockDoubt::of(self.now(), self.reader.head()?.at)
-    }
-
-    /// Whether a commit may carry the clock's time.
-    pub(super) fn must_be_believable(&self, at: Timestamp) -> Result<(), DeskError> {
-        let last = self.reader.head().map_or(at, |head| head.at);
-        match ClockDoubt::of(at, last) {
-            Some(doubt @ ClockDoubt::FarAhead { .. }) if !self.environment.clock.is_trusted() => {
-                Err(DeskError::Clock(doubt))
-            }
-            _ => Ok(()),
-        }
     }
 }
 

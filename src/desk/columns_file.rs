@@ -4,7 +4,8 @@
 use std::io;
 
 use super::core::Desk;
-use super::derived_file::{COLUMNS, DerivedFile, Origin};
+use super::derived_file::kept::COLUMNS;
+use super::derived_file::{DerivedFile, Origin};
 use crate::matching::{self, ColumnsBuilder, SnapshotReader};
 use crate::settings::Settings;
 

@@ -1,6 +1,5 @@
 //! The desk itself: what it holds, and the one way a commit is made.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,7 +7,9 @@ use jiff::tz::TimeZone;
 
 use super::caches::Caches;
 use super::claims::Claims;
+use super::clock::ClockDoubt;
 use super::draft::Draft;
+use super::environment::Environment;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::jobs::Job;
@@ -20,30 +21,11 @@ use crate::domain::{BulkId, Commit, CustomerId, Event, Fingerprinter, RecordId, 
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::clock::TrustedClock;
-use crate::ports::{Clock, Files, Randomness, Secrets};
 use crate::settings::{self, Settings};
 use crate::store::{
     ApplyChanges, Buffered, Changes, Overlay, SledTrees, StoreError, Trees, View, fold_from,
     set_head,
 };
-
-/// The outside world of a desk.
-#[derive(Clone)]
-pub struct Environment {
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Chance.
-    pub randomness: Arc<dyn Randomness>,
-    /// Files of the ledger and the keys.
-    pub files: Arc<dyn Files>,
-    /// Key files and passphrases.
-    pub secrets: Arc<dyn Secrets>,
-    /// The steward.
-    pub actor: String,
-    /// The folder of the registers, outside of every workspace; see
-    /// [`Register`](super::register::Register). None keeps no register.
-    pub register: Option<PathBuf>,
-}
 
 /// An open workspace.
 pub struct Desk {
@@ -144,6 +126,23 @@ impl Desk {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.environment.clock.now()
+    }
+
+    /// What is odd about the clock, as things stand.
+    #[must_use]
+    pub fn clock_doubt(&self) -> Option<ClockDoubt> {
+        ClockDoubt::of(self.now(), self.reader.head()?.at)
+    }
+
+    /// Whether a commit may carry the clock's time.
+    fn must_be_believable(&self, at: Timestamp) -> Result<(), DeskError> {
+        let last = self.reader.head().map_or(at, |head| head.at);
+        match ClockDoubt::of(at, last) {
+            Some(doubt @ ClockDoubt::FarAhead { .. }) if !self.environment.clock.is_trusted() => {
+                Err(DeskError::Clock(doubt))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The present facts.
@@ -448,14 +447,4 @@ fn reopened(commit: &Commit) -> Option<TaskId> {
         }
         _ => None,
     })
-}
-
-/// The records whose values an event changes.
-pub(super) fn changed_records(event: &Event) -> Vec<RecordId> {
-    match event {
-        Event::RecordRevised(revised) => vec![revised.record],
-        Event::RecordChanged(changed) => vec![changed.record],
-        Event::PersonErased(erased) => erased.records.clone(),
-        _ => Vec::new(),
-    }
 }

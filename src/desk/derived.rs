@@ -7,7 +7,6 @@
 use jiff::tz::TimeZone;
 
 use super::caches::Caches;
-use super::core::changed_records;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::unique::{self, UniqueValues};
@@ -66,6 +65,16 @@ pub fn of_commit(facts: Facts<'_>, commit: &Commit) -> Result<Vec<Derived>, Desk
         }
     }
     Ok(all)
+}
+
+/// The records whose values an event changes.
+pub fn changed_records(event: &Event) -> Vec<RecordId> {
+    match event {
+        Event::RecordRevised(revised) => vec![revised.record],
+        Event::RecordChanged(changed) => vec![changed.record],
+        Event::PersonErased(erased) => erased.records.clone(),
+        _ => Vec::new(),
+    }
 }
 
 /// What the store must say of a record as it stands: nothing, once it was erased or set aside.

@@ -9,45 +9,24 @@
 //! A header, then the pieces, each compressed, sealed for its number and its commit, under its
 //! length. The first piece is the header again: in a sealed file nobody alters what it says.
 
+pub(super) mod kept;
+
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use kept::{COLUMNS, FINDER, Kept};
 use rayon::prelude::*;
 
-use super::core::{Desk, Environment};
+use super::core::Desk;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::keys::cipher_of;
 use super::workspace::{Workspace, file_error};
 use crate::domain::Sequence;
-use crate::ports::cipher::{FileKind, SealedPlace};
+use crate::ports::cipher::SealedPlace;
 use crate::ports::files::{Access, Files, OpenFile};
 use crate::ports::{Cipher, Randomness};
-
-/// What is kept in a file.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Kept {
-    name: &'static str,
-    /// Its name while it is being written.
-    unfinished: &'static str,
-    magic: &'static [u8; 8],
-    kind: FileKind,
-}
-
-/// The columns that matching reads.
-pub(super) const COLUMNS: Kept = Kept {
-    name: "columns",
-    unfinished: "columns.new",
-    magic: b"stwcols\x01",
-    kind: FileKind::Columns,
-};
-/// What the finder searches.
-pub(super) const FINDER: Kept = Kept {
-    name: "finder",
-    unfinished: "finder.new",
-    magic: b"stwfind\x01",
-    kind: FileKind::Finder,
-};
 
 /// Longest piece, in bytes.
 pub(super) const LONGEST_PIECE: usize = (1 << 20) + 1;
@@ -96,11 +75,6 @@ impl Desk {
             recipe: *blake3::hash(recipe.as_bytes()).as_bytes(),
         }
     }
-}
-
-/// Whether a file of that name in `.steward` is one of these, whole or half-written.
-pub(super) fn is_name(name: &str) -> bool {
-    [COLUMNS, FINDER].iter().any(|kept| [kept.name, kept.unfinished].contains(&name))
 }
 
 /// Removes whatever of a workspace is derived and holds personal values, also what is half-written.

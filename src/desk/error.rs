@@ -3,7 +3,7 @@
 use indicatif::HumanCount;
 
 use super::Refusal;
-use super::outputs::NotAnOutput;
+use super::not_an_output::NotAnOutput;
 use crate::acquire::AcquireError;
 use crate::domain::{ImportId, ImportReport};
 use crate::keys::KeysError;

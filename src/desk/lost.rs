@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::core::Environment;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::register::Register;
 use super::workspace::{Workspace, file_error};

@@ -2,7 +2,8 @@
 //! of the ledger was read, and when. They are sealed with the workspace's key, so that nobody else can
 //! say that something was checked.
 
-use super::core::{Desk, Environment};
+use super::core::Desk;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::open;
 use super::workspace::Workspace;

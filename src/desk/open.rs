@@ -4,7 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::core::{Desk, Environment};
+use super::core::Desk;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::keys::{cipher_of, judge_protection, open_keyring};
 use super::lost::{must_not_be_lost, no_workspace};

@@ -10,72 +10,14 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Component, Path, PathBuf};
 
-use super::core::Environment;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::left_behind;
+use super::not_an_output::NotAnOutput;
 use super::workspace::{Workspace, file_error};
 use crate::keys;
 use crate::ledger::{self, backup::BACKUP_BEGINS};
 use crate::ports::own;
-
-/// What a command may not write to.
-#[derive(Debug, thiserror::Error)]
-pub enum NotAnOutput {
-    /// It is there, and nobody said that it may be replaced.
-    #[error("{path} is there already; --force replaces it")]
-    Exists {
-        /// The file.
-        path: String,
-    },
-    /// It is there and is no regular file.
-    #[error("{path} is {kind}, and only a regular file can be written; {way_out}")]
-    NotAFile {
-        /// The path.
-        path: String,
-        /// What it is.
-        kind: &'static str,
-        /// What to do instead.
-        way_out: &'static str,
-    },
-    /// It is there and is no folder.
-    #[error("{path} is {kind}, and a folder is needed; name another folder")]
-    NotAFolder {
-        /// The path.
-        path: String,
-        /// What it is.
-        kind: &'static str,
-    },
-    /// It belongs to a workspace, its register or its keys.
-    #[error("{path} is {what}, where nothing may be written; {way_out}")]
-    Kept {
-        /// The path.
-        path: String,
-        /// What it is.
-        what: &'static str,
-        /// What to do instead.
-        way_out: &'static str,
-    },
-    /// It is a backup, and others cannot be restored without it.
-    #[error(
-        "{path} cannot be replaced: without it {by} cannot be restored; name another file, or remove \
-         {path} yourself if that is no longer needed"
-    )]
-    BuiltOn {
-        /// The backup.
-        path: String,
-        /// Those that build on it.
-        by: String,
-    },
-    /// A key file is to stand beside what it opens.
-    #[error(
-        "{path} is in the .steward folder of a workspace, where a key would be copied along with what \
-         it opens; let STEWARD_KEY_FILE name a file elsewhere"
-    )]
-    KeyInside {
-        /// The key file.
-        path: String,
-    },
-}
 
 /// What stands in `.steward`, and where a restore makes one.
 const HIDDEN: [&str; 2] = [".steward", ".steward.restoring"];

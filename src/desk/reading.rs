@@ -10,7 +10,8 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::core::{Desk, Environment};
+use super::core::Desk;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::keys::open_keyring;
 use super::open::{self, OpenReport};

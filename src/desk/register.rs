@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::core::{Desk, Environment};
+use super::core::Desk;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::workspace::file_error;
 use crate::domain::Sequence;

@@ -4,12 +4,13 @@
 use std::path::Path;
 
 use super::caches::Caches;
-use super::core::{Environment, changed_records};
+use super::derived::{self, changed_records};
+use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::open::adopted_settings;
+use super::read_ahead;
 use super::workspace::{Workspace, file_error};
-use super::{derived, read_ahead};
 use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
 use crate::ledger::{LedgerError, LedgerReader};
 use crate::settings::Settings;

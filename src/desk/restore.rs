@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::backup::Reported;
-use super::core::{Desk, Environment};
+use super::core::Desk;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::jobs::Progress;
 use super::keys::reading_cipher;

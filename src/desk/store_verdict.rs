@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::core::{Desk, Environment};
+use super::core::Desk;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::keys::open_keyring;
 use super::open;

@@ -2,7 +2,8 @@
 //! compared, and what was interrupted named. Nothing in the workspace is changed but the marks of what
 //! was read.
 
-use super::core::{Desk, Environment};
+use super::core::Desk;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::keys::{cipher_of, open_keyring};
 use super::marks;

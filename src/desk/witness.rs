@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::core::Environment;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::open;
 use super::register::{Register, read_whole};

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::derived_file;
+use super::derived_file::kept;
 use super::error::DeskError;
 use crate::ledger::{self, LedgerError, LedgerOptions, LedgerReader};
 use crate::ports::files::SystemFiles;
@@ -94,7 +94,7 @@ impl Workspace {
                 "ledger" | "tmp" => Expected::Folder,
                 "lock" | "keys" | "keys.copy" => Expected::File,
                 name if name.starts_with("store-") => Expected::Either,
-                name if derived_file::is_name(name) => Expected::File,
+                name if kept::is_name(name) => Expected::File,
                 _ => Expected::Either,
             };
             let inside = if name == "ledger" { Expected::File } else { Expected::Either };

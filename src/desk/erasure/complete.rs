@@ -1,7 +1,7 @@
 //! Completing erasures when a workspace is opened: the one that was just committed, and any that
 //! was interrupted.
 
-use crate::desk::core::Environment;
+use crate::desk::environment::Environment;
 use crate::desk::derived_file;
 use crate::desk::error::DeskError;
 use crate::desk::facts::missing;

@@ -23,7 +23,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
 
 use super::core::Desk;
-use super::derived_file::FINDER;
+use super::derived_file::kept::FINDER;
 use super::error::DeskError;
 use super::views::FinderReport;
 use gather::{Origins, WORTH_KEEPING};

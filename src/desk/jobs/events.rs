@@ -7,7 +7,8 @@ use std::io::Write;
 use std::sync::Arc;
 
 use super::Progress;
-use crate::desk::core::{Desk, Environment};
+use crate::desk::core::Desk;
+use crate::desk::environment::Environment;
 use crate::desk::error::DeskError;
 use crate::desk::exported::{Destination, Leaving};
 use crate::desk::keys::open_keyring;

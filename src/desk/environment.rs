@@ -1,0 +1,24 @@
+//! The outside world of a desk: what it is given, so that a test can give it another.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::ports::{Clock, Files, Randomness, Secrets};
+
+/// The outside world of a desk.
+#[derive(Clone)]
+pub struct Environment {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub randomness: Arc<dyn Randomness>,
+    /// Files of the ledger and the keys.
+    pub files: Arc<dyn Files>,
+    /// Key files and passphrases.
+    pub secrets: Arc<dyn Secrets>,
+    /// The steward.
+    pub actor: String,
+    /// The folder of the registers, outside of every workspace; see
+    /// [`Register`](super::register::Register). None keeps no register.
+    pub register: Option<PathBuf>,
+}
