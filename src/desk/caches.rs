@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::error::DeskError;
-use super::queue::QueueCache;
 use crate::domain::{Fingerprint, RecordBody, RecordId, RuleId};
 use crate::matching::Model;
 use crate::store::{KeyLookup, Place, StoreError, Trees, UniqueLookup, View};
@@ -18,15 +17,9 @@ pub struct Caches {
     model: RefCell<Option<(Place, Arc<Model>)>>,
     suppressed: RefCell<Option<HashSet<Fingerprint>>>,
     bodies: RefCell<HashMap<RecordId, (Place, RecordBody)>>,
-    queue: QueueCache,
 }
 
 impl Caches {
-    /// The pending tasks.
-    pub(super) fn queue(&self) -> &QueueCache {
-        &self.queue
-    }
-
     /// The source keys; other threads may look while this one notes what is new.
     ///
     /// # Errors

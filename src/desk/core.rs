@@ -14,6 +14,7 @@ use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::jobs::Job;
 use super::private::PrivateFolder;
+use super::queue::QueueCache;
 use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
 use super::{commands, consequences, derived, describe, enforce, open, redirects, revalidate};
@@ -41,6 +42,8 @@ pub struct Desk {
     pub(super) settings: Arc<Settings>,
     pub(super) fingerprinter: Fingerprinter,
     pub(super) caches: Caches,
+    /// The pending tasks.
+    pub(super) queue: QueueCache,
     pub(super) claims: Claims,
     /// Where days are counted.
     pub(super) zone: TimeZone,
@@ -81,6 +84,7 @@ impl Desk {
             settings: Arc::new(settings),
             fingerprinter,
             caches: Caches::default(),
+            queue: QueueCache::default(),
             claims: Claims::default(),
             last_bulk: None,
             private: None,
@@ -373,6 +377,7 @@ impl Desk {
         tracing::error!(sequence = sequence.0, %error, "the store is behind the ledger");
         // They may know of records that the store does not have.
         self.caches = Caches::default();
+        self.queue = QueueCache::default();
         self.store_behind = Some(format!("{error}; what was decided stands, open it again"));
     }
 

@@ -60,7 +60,7 @@ fn fitting<'q>(
 }
 
 fn with_queue<T>(desk: &Desk, ask: impl FnOnce(&mut Queue) -> Decided<T>) -> Decided<T> {
-    desk.caches.queue().with(desk.facts(), desk.actor(), ask)
+    desk.queue.with(desk.facts(), desk.actor(), ask)
 }
 
 /// The queue in an order, with its first rows.

@@ -135,7 +135,7 @@ impl Matching {
         let portion = self.pace.portion();
         let began = Instant::now();
         let merges = applying.merge(desk, portion)?;
-        desk.caches.queue().keep_up(desk.facts(), desk.actor())?;
+        desk.queue.keep_up(desk.facts(), desk.actor())?;
         self.pace.took(began.elapsed());
         if merges > 0 {
             self.watch.advance(merges as u64);
@@ -171,7 +171,7 @@ impl Matching {
         let portion = self.pace.portion();
         let began = Instant::now();
         let tasks = applying.queue(desk, &mut plan, portion)?;
-        desk.caches.queue().keep_up(desk.facts(), desk.actor())?;
+        desk.queue.keep_up(desk.facts(), desk.actor())?;
         self.pace.took(began.elapsed());
         if tasks == 0 {
             return Ok(MatchStep::End(applying.finish(desk)?));
