@@ -12,7 +12,7 @@ use super::draft::Draft;
 use super::environment::Environment;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
-use super::jobs::Job;
+use super::job::Job;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
 use super::request::{Action, Receipt, Request};
@@ -31,7 +31,7 @@ use crate::store::{
 /// An open workspace.
 pub struct Desk {
     /// Long work, a step between two questions. Dropped first: a thread of it may read the store.
-    pub(super) job: Option<Job>,
+    pub(super) job: Option<Job<Desk>>,
     pub(super) workspace: Workspace,
     pub(super) environment: Environment,
     pub(super) trees: Buffered,

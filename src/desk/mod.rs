@@ -33,6 +33,7 @@ mod exported;
 mod facts;
 pub mod finder;
 mod handle;
+mod job;
 pub mod jobs;
 mod keys;
 mod left_behind;

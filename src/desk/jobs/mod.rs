@@ -18,7 +18,6 @@ pub use export::{
 pub use import::{ImportOutcome, ImportRequest};
 pub(in crate::desk) use matching::Scorer;
 pub use matching::{Extent, Found, MatchOutcome, MatchRequest, Prepared};
-pub(in crate::desk) use running::Job;
 pub use subject::SubjectOutput;
 
 /// Told how far long work is, and asked whether to go on.

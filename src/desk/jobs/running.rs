@@ -14,43 +14,55 @@ use crate::acquire::Options;
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::handle::Work;
+use crate::desk::job::{Job, Stepped, Steps};
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{JobEnd, JobKind, JobView};
-use crate::domain::SourceName;
+use crate::domain::{ImportId, SourceName};
 
 /// How long a step of an import waits for rows: questions wait no longer for nothing.
 const PATIENCE: Duration = Duration::from_millis(5);
 
-/// Work under way, or the last that was.
-pub(in crate::desk) struct Job {
-    view: JobView,
-    /// None once it has ended.
-    running: Option<Running>,
+/// An import, and how many of its rows are done.
+struct ImportSteps {
+    importing: Importing,
+    rows: u64,
 }
 
-enum Running {
-    Import(Box<Importing>),
-    Match(Matching),
-}
-
-impl Job {
-    /// Whether there is something left to do.
-    pub(in crate::desk) fn is_running(&self) -> bool {
-        self.running.is_some()
+impl Steps<Desk> for ImportSteps {
+    fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
+        match self.importing.step(desk, Some(PATIENCE))? {
+            Step::End => return Ok(Stepped::End(imported(&self.importing.finish(desk)?))),
+            Step::Rows(rows) => self.rows += rows,
+            Step::Waiting => {}
+        }
+        Ok(Stepped::More(self, Duration::ZERO))
     }
 
-    fn began(kind: JobKind, what: String, running: Running) -> Self {
-        let view = JobView {
-            kind,
-            what,
-            phase: String::new(),
-            import: None,
-            done: 0,
-            total: None,
-            stopping: false,
-            ended: None,
-        };
-        Job { view, running: Some(running) }
+    fn tell(&self, view: &mut JobView) {
+        view.done = self.rows;
+    }
+
+    fn cancel(&self) -> bool {
+        true
+    }
+}
+
+impl Steps<Desk> for Matching {
+    fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
+        Ok(match Matching::step(&mut self, desk)? {
+            MatchStep::End(outcome) => Stepped::End(matched(&outcome)),
+            MatchStep::More => Stepped::More(self, Duration::ZERO),
+            MatchStep::Waiting(rest) => Stepped::More(self, rest),
+        })
+    }
+
+    fn tell(&self, view: &mut JobView) {
+        (view.phase, view.done, view.total) = self.told();
+    }
+
+    fn cancel(&self) -> bool {
+        Matching::cancel(self);
+        false
     }
 }
 
@@ -81,9 +93,8 @@ impl Desk {
         self.trees.hold();
         let import = importing.id();
         let what = format!("importing {name} ({source})");
-        let mut job = Job::began(JobKind::Import, what, Running::Import(Box::new(importing)));
-        job.view.import = import;
-        Ok(self.job.insert(job).view.clone())
+        let steps = ImportSteps { importing, rows: 0 };
+        Ok(self.begin_job(JobKind::Import, what, import, Box::new(steps)))
     }
 
     /// Starts to match beside everything else.
@@ -94,10 +105,28 @@ impl Desk {
     pub(in crate::desk) fn start_match(&mut self) -> Decided<JobView> {
         self.must_be_idle()?;
         let matching = Matching::begin(self)?;
-        let job = Job::began(JobKind::Match, "matching".to_owned(), Running::Match(matching));
-        self.job = Some(job);
-        self.note_phase();
-        Ok(self.job.as_ref().map(|job| job.view.clone()).ok_or(DeskError::Cancelled)?)
+        Ok(self.begin_job(JobKind::Match, "matching".to_owned(), None, Box::new(matching)))
+    }
+
+    fn begin_job(
+        &mut self,
+        kind: JobKind,
+        what: String,
+        import: Option<ImportId>,
+        steps: Box<dyn Steps<Desk>>,
+    ) -> JobView {
+        let mut view = JobView {
+            kind,
+            what,
+            phase: String::new(),
+            import,
+            done: 0,
+            total: None,
+            stopping: false,
+            ended: None,
+        };
+        steps.tell(&mut view);
+        self.job.insert(Job { view, running: Some(steps) }).view.clone()
     }
 
     fn must_be_idle(&self) -> Decided<()> {
@@ -120,12 +149,9 @@ impl Desk {
     /// that it is to.
     pub(in crate::desk) fn cancel_job(&mut self) {
         let Some(job) = self.job.as_mut() else { return };
-        match &job.running {
-            Some(Running::Match(matching)) => {
-                matching.cancel();
-                job.view.stopping = true;
-            }
-            Some(Running::Import(_)) => self.end_job(JobEnd::Cancelled),
+        match job.running.as_ref().map(|steps| steps.cancel()) {
+            Some(true) => self.end_job(JobEnd::Cancelled),
+            Some(false) => job.view.stopping = true,
             None => {}
         }
     }
@@ -142,57 +168,6 @@ impl Desk {
             Err(error) => JobEnd::Failed(error.to_string()),
         });
     }
-
-    fn fail_job(&mut self, error: &DeskError) {
-        self.end_job(match error {
-            DeskError::Cancelled => JobEnd::Cancelled,
-            error => JobEnd::Failed(error.to_string()),
-        });
-    }
-
-    fn step_import(&mut self, mut importing: Box<Importing>) {
-        match importing.step(self, Some(PATIENCE)) {
-            Ok(Step::End) => match importing.finish(self) {
-                Ok(outcome) => self.end_job(JobEnd::Done(imported(&outcome))),
-                Err(error) => self.fail_job(&error),
-            },
-            Ok(step) => {
-                let Some(job) = self.job.as_mut() else { return };
-                if let Step::Rows(rows) = step {
-                    job.view.done += rows;
-                }
-                job.running = Some(Running::Import(importing));
-            }
-            Err(error) => self.fail_job(&error),
-        }
-    }
-
-    fn step_match(&mut self, mut matching: Matching) -> Duration {
-        let rest = match matching.step(self) {
-            Ok(MatchStep::End(outcome)) => {
-                self.end_job(JobEnd::Done(matched(&outcome)));
-                return Duration::ZERO;
-            }
-            Err(error) => {
-                self.fail_job(&error);
-                return Duration::ZERO;
-            }
-            Ok(MatchStep::More) => Duration::ZERO,
-            Ok(MatchStep::Waiting(rest)) => rest,
-        };
-        if let Some(job) = self.job.as_mut() {
-            job.running = Some(Running::Match(matching));
-        }
-        self.note_phase();
-        rest
-    }
-
-    fn note_phase(&mut self) {
-        let Some(job) = self.job.as_mut() else { return };
-        if let Some(Running::Match(matching)) = &job.running {
-            (job.view.phase, job.view.done, job.view.total) = matching.told();
-        }
-    }
 }
 
 impl Work for Desk {
@@ -201,11 +176,22 @@ impl Work for Desk {
     }
 
     fn work(&mut self) -> Duration {
-        match self.job.as_mut().and_then(|job| job.running.take()) {
-            Some(Running::Import(importing)) => self.step_import(importing),
-            Some(Running::Match(matching)) => return self.step_match(matching),
-            None => {}
-        }
+        let Some(steps) = self.job.as_mut().and_then(|job| job.running.take()) else {
+            return Duration::ZERO;
+        };
+        let end = match steps.step(self) {
+            Ok(Stepped::More(steps, rest)) => {
+                if let Some(job) = self.job.as_mut() {
+                    steps.tell(&mut job.view);
+                    job.running = Some(steps);
+                }
+                return rest;
+            }
+            Ok(Stepped::End(did)) => JobEnd::Done(did),
+            Err(DeskError::Cancelled) => JobEnd::Cancelled,
+            Err(error) => JobEnd::Failed(error.to_string()),
+        };
+        self.end_job(end);
         Duration::ZERO
     }
 
