@@ -8,21 +8,19 @@ use jiff::tz::TimeZone;
 use super::caches::Caches;
 use super::claims::Claims;
 use super::clock::ClockDoubt;
-use super::draft::Draft;
+use super::derived;
 use super::environment::Environment;
-use super::error::{Decided, DeskError};
+use super::error::DeskError;
 use super::facts::Facts;
 use super::job::Job;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
-use super::request::{Action, Receipt, Request};
 use super::workspace::Workspace;
-use super::{commands, consequences, derived, describe, enforce, open, redirects, revalidate};
-use crate::domain::{BulkId, Commit, CustomerId, Event, Fingerprinter, RecordId, Sequence, TaskId};
+use crate::domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::clock::TrustedClock;
-use crate::settings::{self, Settings};
+use crate::settings::Settings;
 use crate::store::{
     ApplyChanges, Buffered, Changes, Overlay, SledTrees, StoreError, Trees, View, fold_from,
     set_head,
@@ -167,117 +165,6 @@ impl Desk {
         }
     }
 
-    /// `steward.toml` as it stands in the folder, in effect or not yet.
-    ///
-    /// # Errors
-    /// When the file is wrong.
-    pub(super) fn settings_now(&self) -> Result<Settings, DeskError> {
-        open::read_settings(&self.workspace)
-    }
-
-    /// Makes a changed `steward.toml` take effect. Called before anything is written.
-    ///
-    /// # Errors
-    /// When the file is wrong, or the ledger cannot be written.
-    pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
-        // Long work goes on as it began; what changed meanwhile waits for its end.
-        if self.job.as_ref().is_some_and(Job::is_running) {
-            return Ok(false);
-        }
-        // Read before every decision, so that it must not be parsed for nothing.
-        let text = open::settings_text(&self.workspace)?;
-        if text == self.settings.text {
-            return Ok(false);
-        }
-        let settings = settings::parse(&text).map_err(DeskError::Settings)?;
-        let previous = self.facts().view.counters()?.settings.map(|place| place.sequence);
-        self.with_changes_held(|desk| {
-            desk.commit(vec![open::adopted(&settings, previous).into()])?;
-            desk.settings = Arc::new(settings);
-            desk.caches.forget_unique();
-            revalidate::everything(desk)
-        })?;
-        Ok(true)
-    }
-
-    /// Carries out a request.
-    ///
-    /// # Errors
-    /// The refusal, or a failure; nothing was changed then.
-    pub fn carry_out(&mut self, request: &Request) -> Decided<Receipt> {
-        // Said at once: on an old view another refusal might be found first.
-        self.must_be_up()?;
-        if let Some(task) = request.task {
-            self.claims.must_be_free(task, self.actor(), self.now())?;
-        }
-        self.adopt_settings()?;
-        let foreseen = self.foresee(request)?;
-        let exported_meanwhile = match &request.action {
-            Action::Undo { decisions, .. } => self.facts().exported_since(decisions)?,
-            _ => Vec::new(),
-        };
-        let summary = describe::outcome(self.facts(), &foreseen.commit)?;
-        let commit = self.commit_foreseen(foreseen)?;
-        let decision = commit.events.iter().find_map(|event| match event {
-            Event::DecisionMade(made) => Some(&made.decision),
-            _ => None,
-        });
-        let decision = decision.ok_or_else(|| super::facts::missing("the decision"))?;
-        Ok(Receipt {
-            decision: decision.id,
-            sequence: commit.sequence,
-            summary,
-            task: decision.task.or_else(|| reopened(&commit)),
-            bulk: decision.bulk,
-            exported_meanwhile,
-        })
-    }
-
-    /// The whole commit of a request: decided, enforced, with its consequences.
-    pub(super) fn foresee(&self, request: &Request) -> Decided<Foreseen> {
-        let mut draft = commands::decide(self.facts(), request)?;
-        redirects::settle(&mut draft)?;
-        let first = self.fold_draft(&draft)?;
-        self.with_foreseen(&first, |after| enforce::check(&mut draft, after, request))?;
-        // Waivers may have been added, so that it must be folded again.
-        let enforced = self.fold_draft(&draft)?;
-        let customers = draft.touched_customers();
-        self.with_foreseen(&enforced, |after| {
-            Ok(consequences::plan(&mut draft, after, &customers)?)
-        })?;
-        Ok(self.fold_draft(&draft)?)
-    }
-
-    /// A draft folded over the present store, with what derives from it.
-    pub(super) fn fold_draft(&self, draft: &Draft<'_>) -> Result<Foreseen, DeskError> {
-        let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default().next();
-        let commit = Commit {
-            sequence,
-            at: self.now(),
-            actor: self.environment.actor.clone(),
-            events: draft.events()?,
-        };
-        let mut overlay = Overlay::over(&self.trees);
-        fold_from(&mut overlay, &commit, 0, &self.fingerprinter)?;
-        let values = {
-            let facts = Facts { pending: Some(&commit), ..self.facts_over(&overlay) };
-            derived::of_commit(facts, &commit)?
-        };
-        derived::remember(self.facts(), &values)?;
-        derived::write(&mut overlay, &self.caches, &self.settings, values)?;
-        Ok(Foreseen { commit, changes: overlay.into_changes() })
-    }
-
-    /// Reads the world as it will be.
-    pub(super) fn with_foreseen<T>(
-        &self,
-        foreseen: &Foreseen,
-        read: impl FnOnce(Facts<'_>) -> Decided<T>,
-    ) -> Decided<T> {
-        let overlay = Overlay::resume(&self.trees, foreseen.changes.clone());
-        read(Facts { pending: Some(&foreseen.commit), ..self.facts_over(&overlay) })
-    }
-
     /// Writes a draft that no request stands behind: matching, revalidation.
     pub(super) fn commit_draft(
         &mut self,
@@ -288,39 +175,6 @@ impl Desk {
             return Ok(None);
         }
         self.commit(events).map(Some)
-    }
-
-    /// A draft that no request stands behind, with its consequences for `customers`, folded.
-    pub(super) fn foresee_draft(
-        &self,
-        mut draft: Draft<'_>,
-        customers: &[CustomerId],
-    ) -> Result<Foreseen, DeskError> {
-        redirects::settle(&mut draft)?;
-        let Foreseen { commit, changes } = self.fold_draft(&draft)?;
-        let overlay = Overlay::resume(&self.trees, changes);
-        let after = Facts { pending: Some(&commit), ..self.facts_over(&overlay) };
-        consequences::plan(&mut draft, after, customers)?;
-        if draft.planned_tasks() > 0 {
-            return self.fold_draft(&draft);
-        }
-        Ok(Foreseen { commit, changes: overlay.into_changes() })
-    }
-
-    /// The events of a draft with its consequences for `customers`.
-    pub(super) fn with_consequences(
-        &self,
-        mut draft: Draft<'_>,
-        customers: &[CustomerId],
-    ) -> Result<Vec<Event>, DeskError> {
-        if !draft.is_empty() || !customers.is_empty() {
-            redirects::settle(&mut draft)?;
-            let foreseen = self.fold_draft(&draft)?;
-            let overlay = Overlay::resume(&self.trees, foreseen.changes);
-            let after = Facts { pending: Some(&foreseen.commit), ..self.facts_over(&overlay) };
-            consequences::plan(&mut draft, after, customers)?;
-        }
-        draft.events()
     }
 
     /// Appends to the ledger and brings the store up to it.
@@ -342,7 +196,7 @@ impl Desk {
     }
 
     /// Whether the store shows all that the ledger holds.
-    fn must_be_up(&self) -> Result<(), DeskError> {
+    pub(super) fn must_be_up(&self) -> Result<(), DeskError> {
         match &self.store_behind {
             Some(reason) => Err(StoreError::Failed { reason: reason.clone() }.into()),
             None => Ok(()),
@@ -441,15 +295,4 @@ impl Desk {
         }
         released
     }
-}
-
-/// The first task that waits again after an undo.
-fn reopened(commit: &Commit) -> Option<TaskId> {
-    commit.events.iter().find_map(|event| match event {
-        Event::TaskChanged(changed) => {
-            let before = changed.before.as_ref().is_some_and(|task| !task.state.is_pending());
-            (before && changed.after.state.is_pending()).then_some(changed.task)
-        }
-        _ => None,
-    })
 }

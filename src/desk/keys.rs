@@ -7,11 +7,13 @@ use super::core::Desk;
 use super::environment::Environment;
 use super::derived_file;
 use super::error::DeskError;
+use super::facts::missing;
 use super::jobs::Progress;
 use super::outputs::judge_key_file;
 use super::workspace::Workspace;
+use crate::domain::{Event, Fingerprinter, Sequence, hexadecimal};
 use crate::keys::{Keyring, KeysError, KeysState, Protection};
-use crate::ledger;
+use crate::ledger::{self, LedgerReader};
 use crate::ports::Cipher;
 use crate::ports::cipher::NoCipher;
 
@@ -89,6 +91,19 @@ pub(super) fn cipher_of(keyring: Option<&Keyring>) -> Arc<dyn Cipher> {
     match keyring {
         Some(keyring) => keyring.cipher(),
         None => Arc::new(NoCipher),
+    }
+}
+
+/// What makes fingerprints: its key stands in the first commit.
+pub(super) fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, DeskError> {
+    let absent = || missing("the workspace's first commit");
+    match reader.event(Sequence(1), 0) {
+        Ok(Event::WorkspaceCreated(created)) => {
+            let key = hexadecimal::decode_array(&created.fingerprint_key).ok_or_else(absent)?;
+            Ok(Fingerprinter::new(key))
+        }
+        Ok(_) => Err(absent()),
+        Err(error) => Err(error.into()),
     }
 }
 

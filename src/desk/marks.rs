@@ -5,7 +5,8 @@
 use super::core::Desk;
 use super::environment::Environment;
 use super::error::DeskError;
-use super::open;
+use super::keys::fingerprinter;
+use super::ledger_options::options;
 use super::workspace::Workspace;
 use crate::domain::hexadecimal::encode as hex;
 use crate::domain::{Fingerprinter, Sequence};
@@ -116,14 +117,14 @@ pub(super) fn keep(
     marks: &[Mark],
 ) -> Result<(), DeskError> {
     let path = workspace.hidden().join("lock");
-    let options = open::options(environment, keyring);
+    let options = options(environment, keyring);
     let Ok(Lock::Taken(_lock)) = environment.files.try_lock(&path, &options.holder) else {
         return Ok(());
     };
     let Some((_, folder)) = workspace.store()? else { return Ok(()) };
     let files = std::sync::Arc::clone(&environment.files);
     let (reader, _, _) = LedgerReader::open_read_only(files, &workspace.hidden(), &options)?;
-    let fingerprinter = open::fingerprinter(&reader)?;
+    let fingerprinter = fingerprinter(&reader)?;
     let day = day_of(environment.clock.now());
     let marks: Vec<Mark> = marks.iter().map(|mark| Mark { day, ..*mark }).collect();
     SledTrees::open(&folder)?.set_marks(&encode(&marks, &fingerprinter))?;

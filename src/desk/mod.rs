@@ -8,10 +8,12 @@
 //! Start with [`request`] for what can be asked to be done, [`question`] for what can be asked to
 //! be shown, and [`Desk`] for how a commit is made.
 
+mod adoption;
 mod answers;
 mod backup;
 mod bulk;
 mod caches;
+mod carry_out;
 mod chains;
 mod claims;
 mod clock;
@@ -32,10 +34,12 @@ mod error;
 mod exported;
 mod facts;
 pub mod finder;
+mod foresee;
 mod handle;
 mod job;
 pub mod jobs;
 mod keys;
+mod ledger_options;
 mod left_behind;
 mod lost;
 mod marks;
@@ -73,6 +77,7 @@ mod workspace;
 
 pub use self::core::Desk;
 pub use crate::domain::hexadecimal::encode as hex;
+pub use adoption::read_settings;
 pub use answers::{TaskLines, TaskListing};
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
@@ -86,7 +91,7 @@ pub use left_behind::clear_up;
 pub use lost::{forget_folder, must_not_be_lost, no_workspace};
 pub use masking::seen_in;
 pub use not_an_output::NotAnOutput;
-pub use open::{OpenReport, Unlocked, read_settings};
+pub use open::{OpenReport, Unlocked};
 pub use outputs::{OutputFile, WayOut, judge_output_folder, judge_standard_output};
 pub use private::clear_up_private;
 pub use question::{Answer, Question};

@@ -1,29 +1,26 @@
 //! Making and opening a workspace: the ledger first, then its view brought up to it.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::adoption::{adopted, adopted_settings, read_settings};
 use super::core::Desk;
 use super::environment::Environment;
 use super::error::DeskError;
-use super::keys::{cipher_of, judge_protection, open_keyring};
+use super::keys::{fingerprinter, judge_protection, open_keyring};
+use super::ledger_options::options;
 use super::lost::{must_not_be_lost, no_workspace};
 use super::reading::ReadingOnly;
 use super::replay::{Brought, ReplayProgress, bring_up, rebuild_store};
 use super::witness::{self, Knowledge, Known};
-use super::workspace::{Workspace, file_error};
+use super::workspace::Workspace;
 use super::{erasure, marks, revalidate};
-use crate::domain::event::{SettingsAdopted, WorkspaceCreated};
-use crate::domain::{Event, Fingerprinter, Sequence, hexadecimal};
+use crate::domain::event::WorkspaceCreated;
+use crate::domain::{Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
-use crate::ledger::{
-    self, CutTail, Ledger, LedgerError, LedgerOptions, LedgerReader, Patience, Teller, Witness,
-};
-use crate::ports::Files;
-use crate::ports::files::{Access, Lock, SystemFiles};
-use crate::settings::{self, Settings};
-use crate::store::{SledTrees, StoreError, Trees, View};
+use crate::ledger::{self, CutTail, Ledger, LedgerError, LedgerOptions, Patience};
+use crate::ports::files::Lock;
+use crate::store::{SledTrees, StoreError};
 
 /// What opening had to do, to be said to the user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -347,9 +344,6 @@ fn must_have_begun(
     ledger.head().map(|_| ()).ok_or_else(|| no_workspace(workspace, environment))
 }
 
-/// Bodies of about 30,000 records fit: those that a person looks at. Work on many reads them ahead.
-const LEDGER_CACHE: usize = 24 * 1024 * 1024;
-
 /// Who holds the workspace, as far as can be told; nobody where the lock is free or cannot be had.
 pub(super) fn holder(workspace: &Workspace, environment: &Environment) -> Option<String> {
     let path = workspace.hidden().join("lock");
@@ -368,15 +362,6 @@ fn waiting_options(
     LedgerOptions { patience, ..options(environment, keyring) }
 }
 
-pub(super) fn options(environment: &Environment, keyring: Option<&Keyring>) -> LedgerOptions {
-    let holder = format!("{}, process {}", environment.actor, std::process::id());
-    LedgerOptions {
-        cache_bytes: LEDGER_CACHE,
-        cipher: cipher_of(keyring),
-        ..LedgerOptions::held_by(holder)
-    }
-}
-
 fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
     let found = workspace.store().map_err(|error| StoreError::Failed { reason: error.to_string() });
     match found? {
@@ -391,67 +376,4 @@ pub(super) const NOT_THERE: &str = "it is not there";
 /// What was wrong with a store, to be read after "the view was".
 pub(super) fn what_was_wrong(what: String) -> String {
     if what == NOT_THERE { "missing".to_owned() } else { format!("damaged ({what})") }
-}
-
-/// What the store has seen; a store that cannot tell is no witness.
-pub(super) fn seen_by_view(trees: &SledTrees) -> Option<Witness> {
-    let (sequence, chain) = View::over(trees).head().ok()??;
-    Some(Witness { sequence, chain, by: Teller::View })
-}
-
-/// Reads and checks `steward.toml`.
-///
-/// # Errors
-/// When it cannot be read or is wrong.
-pub fn read_settings(workspace: &Workspace) -> Result<Settings, DeskError> {
-    settings::parse(&settings_text(workspace)?).map_err(DeskError::Settings)
-}
-
-/// The text of `steward.toml`.
-pub(super) fn settings_text(workspace: &Workspace) -> Result<String, DeskError> {
-    let path = workspace.settings();
-    let read = || {
-        let file = SystemFiles.open(&path, Access::Read)?;
-        let mut bytes = vec![0; usize::try_from(file.length()?).map_err(io::Error::other)?];
-        let read = file.read_at(&mut bytes, 0)?;
-        bytes.truncate(read);
-        String::from_utf8(bytes)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
-    };
-    read().map_err(|error| file_error("reading", &path, error))
-}
-
-/// The event that makes settings take effect.
-pub(super) fn adopted(settings: &Settings, previous: Option<Sequence>) -> SettingsAdopted {
-    SettingsAdopted {
-        previous,
-        text: settings.text.clone(),
-        fingerprint: settings.fingerprint.clone(),
-    }
-}
-
-pub(super) fn adopted_settings(
-    trees: &dyn Trees,
-    reader: &LedgerReader,
-) -> Result<Settings, DeskError> {
-    let missing = || super::facts::missing("the adopted settings");
-    let place = View::over(trees).counters()?.settings.ok_or_else(missing)?;
-    match reader.event(place.sequence, u32::from(place.index))? {
-        Event::SettingsAdopted(adopted) => {
-            settings::parse(&adopted.text).map_err(DeskError::Settings)
-        }
-        _ => Err(missing()),
-    }
-}
-
-pub(super) fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, DeskError> {
-    let missing = || super::facts::missing("the workspace's first commit");
-    match reader.event(Sequence(1), 0) {
-        Ok(Event::WorkspaceCreated(created)) => {
-            let key = hexadecimal::decode_array(&created.fingerprint_key).ok_or_else(missing)?;
-            Ok(Fingerprinter::new(key))
-        }
-        Ok(_) => Err(missing()),
-        Err(error) => Err(error.into()),
-    }
 }

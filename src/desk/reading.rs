@@ -10,10 +10,12 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::adoption::adopted_settings;
 use super::core::Desk;
 use super::environment::Environment;
 use super::error::DeskError;
-use super::keys::open_keyring;
+use super::keys::{fingerprinter, open_keyring};
+use super::ledger_options::options;
 use super::open::{self, OpenReport};
 use super::private::PrivateFolder;
 use super::replay::{self, Brought, ReplayProgress};
@@ -170,14 +172,14 @@ fn open_private(
         &workspace.hidden(),
         Arc::clone(&environment.randomness),
         &reason,
-        &open::options(&environment, keyring.as_ref()),
+        &options(&environment, keyring.as_ref()),
     )?;
     let reader = ledger.reader();
     knowledge.witnesses.iter().try_for_each(|witness| reader.must_hold(*witness))?;
-    let fingerprinter = open::fingerprinter(&reader)?;
+    let fingerprinter = fingerprinter(&reader)?;
     let parts = (&reader, &fingerprinter);
     let (trees, rebuilt) = private_store(copied, &folder, parts, &environment, progress)?;
-    let settings = open::adopted_settings(&trees, &reader)?;
+    let settings = adopted_settings(&trees, &reader)?;
     let as_of = reader.head().map(|head| head.sequence).unwrap_or_default();
     let parts = (trees, ledger, settings, fingerprinter);
     let mut desk = Desk::assemble(workspace, environment, parts, keyring);

@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
+use super::adoption::adopted_settings;
 use super::caches::Caches;
 use super::derived::{self, changed_records};
 use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::Facts;
-use super::open::adopted_settings;
 use super::read_ahead;
 use super::workspace::{Workspace, file_error};
 use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::core::Desk;
 use super::environment::Environment;
 use super::error::DeskError;
-use super::keys::open_keyring;
-use super::open;
+use super::keys::{fingerprinter, open_keyring};
+use super::ledger_options::options;
 use super::private::PrivateFolder;
 use super::reading::copied_store;
 use super::replay::{self, Brought, ReplayProgress};
@@ -85,7 +85,7 @@ impl Desk {
         let path = workspace.hidden().join("lock");
         // Held while the copy is made: nobody changes the store under our hands.
         let (lock, holder) =
-            match environment.files.try_lock(&path, &open::options(environment, None).holder) {
+            match environment.files.try_lock(&path, &options(environment, None).holder) {
                 Ok(Lock::HeldBy(holder)) => (None, Some(holder)),
                 Ok(Lock::Taken(guard)) => (Some(guard), None),
                 // A folder that cannot be written is not written by others either.
@@ -112,7 +112,7 @@ impl Desk {
         let hidden = workspace.hidden();
         let files = Arc::clone(&environment.files);
         let keyring = open_keyring(workspace, environment)?;
-        let options = open::options(environment, keyring.as_ref());
+        let options = options(environment, keyring.as_ref());
         let (reader, _, _) = LedgerReader::open_read_only(files, &hidden, &options)?;
         drop(lock);
         let compared = trees
@@ -171,7 +171,7 @@ fn once_brought_up(
     environment: &Environment,
     progress: ReplayProgress<'_>,
 ) -> Result<StoreVerdict, DeskError> {
-    let fingerprinter = open::fingerprinter(reader)?;
+    let fingerprinter = fingerprinter(reader)?;
     let parts = (trees, reader, &fingerprinter);
     match replay::bring_up(parts, head, environment, &mut *progress)? {
         Brought::Up { trees, replayed } => {
@@ -193,7 +193,7 @@ fn differs(
     environment: &Environment,
     progress: ReplayProgress<'_>,
 ) -> Result<Difference, DeskError> {
-    let fingerprinter = open::fingerprinter(reader)?;
+    let fingerprinter = fingerprinter(reader)?;
     let mut folded = MemoryTrees::default();
     replay::replay_up_to(&mut folded, (reader, &fingerprinter), up_to, environment, progress)?;
     Ok(store::difference(trees, &folded)?)

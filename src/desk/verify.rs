@@ -172,7 +172,7 @@ fn denied(
         return Ok(Vec::new());
     }
     let files = std::sync::Arc::clone(&environment.files);
-    let options = super::open::options(environment, keyring);
+    let options = super::ledger_options::options(environment, keyring);
     let (reader, _, _) = match LedgerReader::open_read_only(files, &workspace.hidden(), &options) {
         Err(LedgerError::NewerSteward { .. }) => return Ok(Vec::new()),
         opened => opened?,

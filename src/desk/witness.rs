@@ -16,7 +16,6 @@ use serde::{Deserialize, Serialize};
 
 use super::environment::Environment;
 use super::error::DeskError;
-use super::open;
 use super::register::{Register, read_whole};
 use super::workspace::{Workspace, file_error};
 use crate::domain::Sequence;
@@ -24,7 +23,7 @@ use crate::domain::hexadecimal::{decode_array, encode as hex};
 use crate::keys::Keyring;
 use crate::ledger::{self, DamageKind, Head, Teller, Witness};
 use crate::ports::files::Access;
-use crate::store::{SledTrees, sealed_head};
+use crate::store::{SledTrees, View, sealed_head};
 
 /// Bytes of the hash that a note ends with, so that a damaged one is no witness.
 const CHECKSUM: usize = 16;
@@ -104,7 +103,13 @@ pub(super) fn ask(
     environment: &Environment,
     view: Option<&SledTrees>,
 ) -> Knowledge {
-    ask_with(workspace, environment, view.and_then(open::seen_by_view))
+    ask_with(workspace, environment, view.and_then(seen_by_view))
+}
+
+/// What the store has seen; a store that cannot tell is no witness.
+fn seen_by_view(trees: &SledTrees) -> Option<Witness> {
+    let (sequence, chain) = View::over(trees).head().ok()??;
+    Some(Witness { sequence, chain, by: Teller::View })
 }
 
 /// As [`ask`], for who holds no lock: of the view its seal is asked, which is not opened for it.

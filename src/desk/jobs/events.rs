@@ -13,6 +13,7 @@ use crate::desk::error::DeskError;
 use crate::desk::exported::{Destination, Leaving};
 use crate::desk::keys::open_keyring;
 use crate::desk::lost::no_workspace;
+use crate::desk::ledger_options::options;
 use crate::desk::open;
 use crate::desk::workspace::Workspace;
 use crate::domain::hexadecimal::encode as hex;
@@ -59,7 +60,7 @@ pub fn export_events(
     let keyring = open_keyring(workspace, environment)
         .map_err(|error| open::of_workspace(error, workspace, environment))?;
     let options =
-        LedgerOptions { cache_bytes: CACHE, ..open::options(environment, keyring.as_ref()) };
+        LedgerOptions { cache_bytes: CACHE, ..options(environment, keyring.as_ref()) };
     let (reader, damage, _) = LedgerReader::open_read_only(files, &workspace.hidden(), &options)?;
     let columns = COLUMNS.map(Column::new);
     let writer = out.map(|out| format.open(&columns, out)).transpose()?;

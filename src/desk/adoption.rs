@@ -1,0 +1,99 @@
+//! The settings: as `steward.toml` has them, and as they were adopted, which is an event.
+
+use std::io;
+use std::sync::Arc;
+
+use super::core::Desk;
+use super::error::DeskError;
+use super::facts::missing;
+use super::job::Job;
+use super::revalidate;
+use super::workspace::{Workspace, file_error};
+use crate::domain::event::SettingsAdopted;
+use crate::domain::{Event, Sequence};
+use crate::ledger::LedgerReader;
+use crate::ports::Files;
+use crate::ports::files::{Access, SystemFiles};
+use crate::settings::{self, Settings};
+use crate::store::{Trees, View};
+
+/// Reads and checks `steward.toml`.
+///
+/// # Errors
+/// When it cannot be read or is wrong.
+pub fn read_settings(workspace: &Workspace) -> Result<Settings, DeskError> {
+    settings::parse(&settings_text(workspace)?).map_err(DeskError::Settings)
+}
+
+/// The text of `steward.toml`.
+pub(super) fn settings_text(workspace: &Workspace) -> Result<String, DeskError> {
+    let path = workspace.settings();
+    let read = || {
+        let file = SystemFiles.open(&path, Access::Read)?;
+        let mut bytes = vec![0; usize::try_from(file.length()?).map_err(io::Error::other)?];
+        let read = file.read_at(&mut bytes, 0)?;
+        bytes.truncate(read);
+        String::from_utf8(bytes)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8"))
+    };
+    read().map_err(|error| file_error("reading", &path, error))
+}
+
+/// The event that makes settings take effect.
+pub(super) fn adopted(settings: &Settings, previous: Option<Sequence>) -> SettingsAdopted {
+    SettingsAdopted {
+        previous,
+        text: settings.text.clone(),
+        fingerprint: settings.fingerprint.clone(),
+    }
+}
+
+/// The settings in force, as the ledger has them.
+pub(super) fn adopted_settings(
+    trees: &dyn Trees,
+    reader: &LedgerReader,
+) -> Result<Settings, DeskError> {
+    let absent = || missing("the adopted settings");
+    let place = View::over(trees).counters()?.settings.ok_or_else(absent)?;
+    match reader.event(place.sequence, u32::from(place.index))? {
+        Event::SettingsAdopted(adopted) => {
+            settings::parse(&adopted.text).map_err(DeskError::Settings)
+        }
+        _ => Err(absent()),
+    }
+}
+
+impl Desk {
+    /// `steward.toml` as it stands in the folder, in effect or not yet.
+    ///
+    /// # Errors
+    /// When the file is wrong.
+    pub(super) fn settings_now(&self) -> Result<Settings, DeskError> {
+        read_settings(&self.workspace)
+    }
+
+    /// Makes a changed `steward.toml` take effect. Called before anything is written.
+    ///
+    /// # Errors
+    /// When the file is wrong, or the ledger cannot be written.
+    pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
+        // Long work goes on as it began; what changed meanwhile waits for its end.
+        if self.job.as_ref().is_some_and(Job::is_running) {
+            return Ok(false);
+        }
+        // Read before every decision, so that it must not be parsed for nothing.
+        let text = settings_text(&self.workspace)?;
+        if text == self.settings.text {
+            return Ok(false);
+        }
+        let settings = settings::parse(&text).map_err(DeskError::Settings)?;
+        let previous = self.facts().view.counters()?.settings.map(|place| place.sequence);
+        self.with_changes_held(|desk| {
+            desk.commit(vec![adopted(&settings, previous).into()])?;
+            desk.settings = Arc::new(settings);
+            desk.caches.forget_unique();
+            revalidate::everything(desk)
+        })?;
+        Ok(true)
+    }
+}

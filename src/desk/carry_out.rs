@@ -1,0 +1,54 @@
+//! Carrying out a request: its commit is foreseen, told in a sentence, and made.
+
+use super::core::Desk;
+use super::describe;
+use super::error::{Decided, DeskError};
+use super::facts::missing;
+use super::request::{Action, Receipt, Request};
+use crate::domain::{Commit, Event, TaskId};
+
+impl Desk {
+    /// Carries out a request.
+    ///
+    /// # Errors
+    /// The refusal, or a failure; nothing was changed then.
+    pub fn carry_out(&mut self, request: &Request) -> Decided<Receipt> {
+        // Said at once: on an old view another refusal might be found first.
+        self.must_be_up()?;
+        if let Some(task) = request.task {
+            self.claims.must_be_free(task, self.actor(), self.now())?;
+        }
+        self.adopt_settings()?;
+        let foreseen = self.foresee(request)?;
+        let exported_meanwhile = match &request.action {
+            Action::Undo { decisions, .. } => self.facts().exported_since(decisions)?,
+            _ => Vec::new(),
+        };
+        let summary = describe::outcome(self.facts(), &foreseen.commit)?;
+        let commit = self.commit_foreseen(foreseen)?;
+        let decision = commit.events.iter().find_map(|event| match event {
+            Event::DecisionMade(made) => Some(&made.decision),
+            _ => None,
+        });
+        let decision = decision.ok_or_else(|| missing("the decision"))?;
+        Ok(Receipt {
+            decision: decision.id,
+            sequence: commit.sequence,
+            summary,
+            task: decision.task.or_else(|| reopened(&commit)),
+            bulk: decision.bulk,
+            exported_meanwhile,
+        })
+    }
+}
+
+/// The first task that waits again after an undo.
+fn reopened(commit: &Commit) -> Option<TaskId> {
+    commit.events.iter().find_map(|event| match event {
+        Event::TaskChanged(changed) => {
+            let before = changed.before.as_ref().is_some_and(|task| !task.state.is_pending());
+            (before && changed.after.state.is_pending()).then_some(changed.task)
+        }
+        _ => None,
+    })
+}

@@ -1,0 +1,92 @@
+//! A request or a draft as it would come out, nothing written: decided, enforced, with its
+//! consequences, folded over the store.
+
+use super::core::{Desk, Foreseen};
+use super::derived;
+use super::draft::Draft;
+use super::error::{Decided, DeskError};
+use super::facts::Facts;
+use super::request::Request;
+use super::{commands, consequences, enforce, redirects};
+use crate::domain::{Commit, CustomerId, Event};
+use crate::store::{Overlay, fold_from};
+
+impl Desk {
+    /// The whole commit of a request: decided, enforced, with its consequences.
+    pub(super) fn foresee(&self, request: &Request) -> Decided<Foreseen> {
+        let mut draft = commands::decide(self.facts(), request)?;
+        redirects::settle(&mut draft)?;
+        let first = self.fold_draft(&draft)?;
+        self.with_foreseen(&first, |after| enforce::check(&mut draft, after, request))?;
+        // Waivers may have been added, so that it must be folded again.
+        let enforced = self.fold_draft(&draft)?;
+        let customers = draft.touched_customers();
+        self.with_foreseen(&enforced, |after| {
+            Ok(consequences::plan(&mut draft, after, &customers)?)
+        })?;
+        Ok(self.fold_draft(&draft)?)
+    }
+
+    /// A draft folded over the present store, with what derives from it.
+    pub(super) fn fold_draft(&self, draft: &Draft<'_>) -> Result<Foreseen, DeskError> {
+        let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default().next();
+        let commit = Commit {
+            sequence,
+            at: self.now(),
+            actor: self.environment.actor.clone(),
+            events: draft.events()?,
+        };
+        let mut overlay = Overlay::over(&self.trees);
+        fold_from(&mut overlay, &commit, 0, &self.fingerprinter)?;
+        let values = {
+            let facts = Facts { pending: Some(&commit), ..self.facts_over(&overlay) };
+            derived::of_commit(facts, &commit)?
+        };
+        derived::remember(self.facts(), &values)?;
+        derived::write(&mut overlay, &self.caches, &self.settings, values)?;
+        Ok(Foreseen { commit, changes: overlay.into_changes() })
+    }
+
+    /// Reads the world as it will be.
+    pub(super) fn with_foreseen<T>(
+        &self,
+        foreseen: &Foreseen,
+        read: impl FnOnce(Facts<'_>) -> Decided<T>,
+    ) -> Decided<T> {
+        let overlay = Overlay::resume(&self.trees, foreseen.changes.clone());
+        read(Facts { pending: Some(&foreseen.commit), ..self.facts_over(&overlay) })
+    }
+
+    /// A draft that no request stands behind, with its consequences for `customers`, folded.
+    pub(super) fn foresee_draft(
+        &self,
+        mut draft: Draft<'_>,
+        customers: &[CustomerId],
+    ) -> Result<Foreseen, DeskError> {
+        redirects::settle(&mut draft)?;
+        let Foreseen { commit, changes } = self.fold_draft(&draft)?;
+        let overlay = Overlay::resume(&self.trees, changes);
+        let after = Facts { pending: Some(&commit), ..self.facts_over(&overlay) };
+        consequences::plan(&mut draft, after, customers)?;
+        if draft.planned_tasks() > 0 {
+            return self.fold_draft(&draft);
+        }
+        Ok(Foreseen { commit, changes: overlay.into_changes() })
+    }
+
+    /// The events of a draft with its consequences for `customers`.
+    pub(super) fn with_consequences(
+        &self,
+        mut draft: Draft<'_>,
+        customers: &[CustomerId],
+    ) -> Result<Vec<Event>, DeskError> {
+        if !draft.is_empty() || !customers.is_empty() {
+            redirects::settle(&mut draft)?;
+            let foreseen = self.fold_draft(&draft)?;
+            let overlay = Overlay::resume(&self.trees, foreseen.changes);
+            let after = Facts { pending: Some(&foreseen.commit), ..self.facts_over(&overlay) };
+            consequences::plan(&mut draft, after, customers)?;
+        }
+        draft.events()
+    }
+}
