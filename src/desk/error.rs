@@ -220,3 +220,8 @@ impl<E: Into<DeskError>> From<E> for Stop {
 
 /// What a command gives.
 pub type Decided<T> = Result<T, Stop>;
+
+/// What a question or a request about a thing that is not there gets.
+pub(super) fn unknown(subject: &impl ToString) -> Stop {
+    Refusal::Unknown { subject: subject.to_string() }.into()
+}

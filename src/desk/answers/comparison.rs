@@ -3,7 +3,7 @@
 use super::explanation;
 use super::fix::violation_views;
 use super::marks::mark;
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use crate::desk::views::{Cell, Column, FieldView, Mark, MemberView};
 use crate::domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Values};
@@ -22,7 +22,7 @@ pub struct Whole {
 
 impl Whole {
     pub fn read(facts: Facts<'_>, id: CustomerId) -> Decided<Whole> {
-        let state = facts.view.customer(id)?.ok_or_else(|| super::unknown(&id))?;
+        let state = facts.view.customer(id)?.ok_or_else(|| unknown(&id))?;
         let members = facts.members(&state)?;
         let golden = facts.golden(&state, &members)?;
         let violations = facts.golden_violations(id, &members, &golden)?;

@@ -6,7 +6,7 @@ use super::comparison::{self, Whole};
 use super::fix::violation_views;
 use super::history::entries;
 use crate::desk::describe;
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::past::Past;
 use crate::desk::views::{CustomerView, Revision};
@@ -25,10 +25,10 @@ pub(super) fn customer(
     }
     let whole = match at {
         None => {
-            let live = facts.view.follow(asked)?.ok_or_else(|| super::unknown(&asked))?;
+            let live = facts.view.follow(asked)?.ok_or_else(|| unknown(&asked))?;
             Whole::read(facts, live)?
         }
-        Some(at) => as_of(facts, asked, at)?.ok_or_else(|| super::unknown(&asked))?,
+        Some(at) => as_of(facts, asked, at)?.ok_or_else(|| unknown(&asked))?,
     };
     let id = whole.id;
     let wholes = [whole];

@@ -1,7 +1,7 @@
 //! One decision, as it was recorded.
 
 use super::history::{entries, of_decision};
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::views::{DecisionView, GroupView};
 use crate::domain::hexadecimal::encode as hex;
@@ -9,10 +9,10 @@ use crate::domain::{DecisionId, Group};
 
 pub(super) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView> {
     let link = of_decision(facts, id)?;
-    let stored = facts.view.decision(id)?.ok_or_else(|| super::unknown(&id))?;
+    let stored = facts.view.decision(id)?.ok_or_else(|| unknown(&id))?;
     let hash = hex(&facts.ledger.chain_at(link.sequence).map_err(DeskError::from)?);
     let decision = facts.decision(id)?;
-    let entry = entries(facts, vec![link])?.pop().ok_or_else(|| super::unknown(&id))?;
+    let entry = entries(facts, vec![link])?.pop().ok_or_else(|| unknown(&id))?;
     let groups = decision.groups.iter().map(|group| group_view(facts, group));
     let is_sensitive = |name: &str| facts.settings.field(name).is_some_and(|it| it.sensitive);
     let fields = decision.values.iter().map(|(field, _)| field);

@@ -2,7 +2,7 @@
 
 use super::comparison::Whole;
 use super::explanation::no_model;
-use crate::desk::error::Decided;
+use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{FormationView, JoinView, LinkView, PartView};
@@ -66,7 +66,7 @@ type Parts = (Vec<PartView>, Vec<Vec<RecordFacts>>);
 
 /// The customers of a duplicate task.
 fn of_task(facts: Facts<'_>, id: TaskId) -> Decided<Parts> {
-    let entry = facts.view.task(id)?.ok_or_else(|| super::unknown(&id))?;
+    let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
     let mut customers: Vec<CustomerId> = Vec::new();
     for customer in &entry.task.customers {
         if let Some(live) = facts.view.follow(*customer)?
@@ -87,7 +87,7 @@ fn of_task(facts: Facts<'_>, id: TaskId) -> Decided<Parts> {
 
 /// The records of a customer.
 fn of_customer(facts: Facts<'_>, id: CustomerId) -> Decided<Parts> {
-    let live = facts.view.follow(id)?.ok_or_else(|| super::unknown(&id))?;
+    let live = facts.view.follow(id)?.ok_or_else(|| unknown(&id))?;
     let whole = Whole::read(facts, live)?;
     let part = |record: &RecordFacts| PartView {
         name: record.body.address.to_string(),

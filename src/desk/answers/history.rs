@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::changes;
 use crate::desk::chains::Link;
 use crate::desk::describe;
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::views::HistoryEntry;
 use crate::domain::{DecisionId, Event, Sequence, Subject, Verdict};
@@ -29,7 +29,7 @@ pub fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Vec<Histo
         }
         Some(Subject::Customer(id)) => {
             if facts.view.customer(*id)?.is_none() {
-                return Err(super::unknown(id));
+                return Err(unknown(id));
             }
             // One that was merged away goes on as its survivor.
             let live = facts.view.follow(*id)?.unwrap_or(*id);
@@ -43,7 +43,7 @@ pub fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Vec<Histo
         }
         Some(Subject::Task(id)) => {
             if facts.view.task(*id)?.is_none() {
-                return Err(super::unknown(id));
+                return Err(unknown(id));
             }
             let mut links = facts.task_chain(*id)?;
             links.extend(unmaskings(facts, |of| of.contains(&Subject::Task(*id)))?);
@@ -101,7 +101,7 @@ fn entry(facts: Facts<'_>, link: &Link) -> Result<HistoryEntry, DeskError> {
 }
 
 pub(super) fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
-    let entry = facts.view.decision(id)?.ok_or_else(|| super::unknown(&id))?;
+    let entry = facts.view.decision(id)?.ok_or_else(|| unknown(&id))?;
     let commit = facts.commit(entry.place.sequence)?;
     Ok(Link {
         sequence: commit.sequence,
@@ -164,7 +164,7 @@ pub(super) fn last_decision(
     while number > 0 {
         let id = DecisionId(number);
         number -= 1;
-        let entry = facts.view.decision(id)?.ok_or_else(|| super::unknown(&id))?;
+        let entry = facts.view.decision(id)?.ok_or_else(|| unknown(&id))?;
         let is_wanted = match (entry.verdict == Verdict::Undo, undone) {
             (true, true) => entry.stands() && !is_redo(facts, &entry)?,
             (false, false) => entry.stands(),

@@ -1,6 +1,6 @@
 //! Imports and their quarantine.
 
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
 use crate::desk::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
 use crate::domain::{Event, ImportId};
@@ -62,7 +62,7 @@ pub(super) fn quarantine(
     import: ImportId,
     limit: usize,
 ) -> Decided<QuarantineView> {
-    facts.view.import(import)?.ok_or_else(|| super::unknown(&import))?;
+    facts.view.import(import)?.ok_or_else(|| unknown(&import))?;
     let mut rows = Vec::new();
     for (line, entry) in facts.view.quarantine_of(import, limit)? {
         if let Event::RowQuarantined(quarantined) = facts.event(entry.place)? {

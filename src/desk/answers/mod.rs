@@ -126,8 +126,3 @@ impl Desk {
         })
     }
 }
-
-/// What a question about a thing that is not there gets.
-fn unknown(subject: &impl ToString) -> Stop {
-    super::Refusal::Unknown { subject: subject.to_string() }.into()
-}

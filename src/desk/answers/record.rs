@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::fix;
 use super::history::entries;
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::past::{Past, RecordThen};
 use crate::desk::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
@@ -22,7 +22,7 @@ pub(super) fn record(
     let Some(id) = facts.find(address)? else { return Err(facts.no_record(address)?.into()) };
     let past = Past::at(facts, at.unwrap_or(Timestamp::MAX))?;
     let Some(RecordThen { revised, delivered, state }) = past.record(id)? else {
-        return Err(super::unknown(&format!("{address} at that time")));
+        return Err(unknown(&format!("{address} at that time")));
     };
     let (revision, import) = (revised.revision, revised.import);
     let record = facts.layered(id, revised.body, state)?;

@@ -2,7 +2,7 @@
 
 use super::label::subject_label;
 use crate::desk::derived::source_of_number;
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::views::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 use crate::domain::{CustomerId, RecordId, RuleId, TaskId, TaskKind};
@@ -70,7 +70,7 @@ fn view(
 /// When there is no such rule, or the store or the ledger is damaged.
 pub(super) fn failing(facts: Facts<'_>, id: &RuleId, limit: usize) -> Decided<FailingView> {
     let rules = &facts.settings.rules;
-    let at = rules.iter().position(|rule| rule.id == *id).ok_or_else(|| super::unknown(id))?;
+    let at = rules.iter().position(|rule| rule.id == *id).ok_or_else(|| unknown(id))?;
     let mut records = Vec::new();
     match counted(&rules[at]) {
         Counted::Records => {

@@ -2,7 +2,7 @@
 
 use super::comparison::{self, Whole};
 use super::{explanation, fix};
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
 use crate::desk::views::{EarlierDecision, TaskView};
 use crate::desk::{describe, versions};
@@ -18,7 +18,7 @@ const PAIRS: usize = 12;
 const EARLIER: usize = 5;
 
 pub(super) fn task(facts: Facts<'_>, id: TaskId) -> Decided<TaskView> {
-    let entry = facts.view.task(id)?.ok_or_else(|| super::unknown(&id))?;
+    let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
     let version = versions::of_task(facts, &entry.task)?;
     let mut customers = Vec::new();
     for customer in &entry.task.customers {
@@ -123,7 +123,7 @@ pub(super) fn merged_golden(facts: Facts<'_>, wholes: &[Whole]) -> Result<Golden
 
 /// Why the task of that id is here, in sentences.
 pub(super) fn why(facts: Facts<'_>, id: TaskId) -> Decided<Vec<String>> {
-    let entry = facts.view.task(id)?.ok_or_else(|| super::unknown(&id))?;
+    let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
     let mut lines = reasons(facts, &entry.task)?;
     lines.extend(asked(facts, &entry.task)?);
     Ok(lines)

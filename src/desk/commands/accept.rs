@@ -2,7 +2,8 @@
 
 mod merge_after_all;
 
-use super::{Command, correct, does_not_apply, unmerge};
+use super::command::{Command, does_not_apply};
+use super::{correct, unmerge};
 use crate::desk::contradiction;
 use crate::desk::error::Decided;
 use crate::domain::{

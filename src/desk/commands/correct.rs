@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Command, does_not_apply};
+use super::command::{Command, does_not_apply};
 use crate::desk::Refusal;
-use crate::desk::error::Decided;
+use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
 use crate::domain::{Correction, FieldName, RecordAddress, Subject, Value};
 use crate::harmonise;
@@ -53,7 +53,7 @@ pub(super) fn read(
     text: &str,
 ) -> Decided<Value> {
     let known = command.facts.settings.field(field.as_str());
-    let known = known.ok_or_else(|| super::unknown(&format!("field {field}")))?;
+    let known = known.ok_or_else(|| unknown(&format!("field {field}")))?;
     let (settings, today) = (command.facts.settings, command.facts.today());
     let value = harmonise::typed(settings, field.as_str(), text, &record.values, today);
     value.filter(Value::is_readable).ok_or_else(|| {

@@ -1,7 +1,8 @@
 //! Keep: what was decided before stays, now in the knowledge of the new data.
 
 use super::accept::{decided, record_of};
-use super::{Command, correct, does_not_apply};
+use super::command::{Command, does_not_apply};
+use super::correct;
 use crate::desk::error::Decided;
 use crate::domain::{DecisionId, FieldName, Group, Subject, Task, TaskReason};
 use crate::review;

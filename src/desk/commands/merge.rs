@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Command, does_not_apply};
+use super::command::{Command, does_not_apply};
 use crate::desk::Refusal;
 use crate::desk::error::Decided;
 use crate::desk::request::{Pick, Rest};

@@ -1,6 +1,6 @@
 //! Not a match: customers of different groups are different.
 
-use super::{Command, does_not_apply};
+use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::domain::{CustomerId, Group, Subject};
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Command, does_not_apply};
+use super::command::{Command, does_not_apply};
 use crate::desk::Refusal;
-use crate::desk::error::Decided;
+use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
 use crate::desk::request::Pick;
 use crate::domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
@@ -37,7 +37,7 @@ pub(super) fn apply(
     let members = command.facts.members(&state)?;
     for (field, pick) in picks {
         if command.facts.settings.field(field.as_str()).is_none() {
-            return Err(super::unknown(&format!("field {field}")));
+            return Err(unknown(&format!("field {field}")));
         }
         match chosen(command, customer, &members, field, pick)? {
             None => {
@@ -95,7 +95,7 @@ fn chosen(
         }
         Pick::FromCustomer(customer) => {
             let from = command.facts.view.customer(*customer)?;
-            let from = from.ok_or_else(|| super::unknown(customer))?;
+            let from = from.ok_or_else(|| unknown(customer))?;
             if from.members.is_empty() || !from.members.iter().all(|record| is_member(*record)) {
                 let why =
                     format!("{field} cannot come from {customer}: its records are not {id}'s");

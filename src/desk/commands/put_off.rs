@@ -1,6 +1,6 @@
 //! Defer, escalate, answer: a task waits, someone else is asked, and answers.
 
-use super::{Command, does_not_apply};
+use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::desk::facts::missing;
 use crate::domain::{Subject, TaskState, Until};

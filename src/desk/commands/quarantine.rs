@@ -1,6 +1,6 @@
 //! Quarantine: a record is set aside, whole, until its source delivers it with other content.
 
-use super::{Command, does_not_apply};
+use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::domain::{RecordAddress, Subject};
 

@@ -1,6 +1,6 @@
 //! Unmerge: records leave their customer and are not-a-match with those who stay.
 
-use super::{Command, does_not_apply};
+use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::domain::{CustomerId, Event, Group, RecordAddress, RecordId, Standing, Subject};
 use crate::merge::membership;

@@ -1,7 +1,7 @@
 //! Waive: violations of a customer, laid to a record, may stand; and what else the record breaks, such
 //! as a value that cannot be read and so reaches no golden record.
 
-use super::{Command, does_not_apply};
+use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
 use crate::domain::{RecordAddress, RuleId, Subject, Waiver};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::desk::Refusal;
-use crate::desk::commands::{Command, does_not_apply};
+use crate::desk::commands::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::domain::{Decision, DecisionId, Group, RecordId, Subject, Task};
 use crate::merge::membership;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::commit_of;
+use super::commit::commit_of;
 use crate::desk::describe;
 use crate::desk::error::Decided;
 use crate::desk::facts::Facts;

@@ -4,7 +4,7 @@
 //! meanwhile while this one was kept; the record is then where the decisions that still stand put
 //! it, which is found by following its moves from its first customer on, without those undone.
 
-use super::does_not_apply;
+use crate::desk::commands::command::does_not_apply;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::past::{Move, Past};

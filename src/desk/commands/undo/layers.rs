@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{change, commit_of, dependants};
+use super::commit::{change, commit_of};
+use super::dependants;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;

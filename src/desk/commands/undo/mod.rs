@@ -7,6 +7,7 @@
 //! on the decision stays; for each that does the steward chooses. Undoing an undo is redo, by the
 //! same means; it is refused where people have decided otherwise since.
 
+mod commit;
 mod dependants;
 mod home;
 mod layers;
@@ -16,18 +17,18 @@ mod tasks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Command, does_not_apply, unknown};
+use commit::{change, commit_of};
+
+use super::command::{Command, does_not_apply};
 use crate::desk::draft::Draft;
-use crate::desk::error::{Decided, DeskError};
+use crate::desk::error::{Decided, DeskError, Stop, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::redirects;
 use crate::desk::refusal::Refusal;
 use crate::desk::request::DependantChoice;
 use crate::desk::turned::Turned;
 use crate::domain::event::{Cause, CustomerChanged, RecordChanged};
-use crate::domain::{
-    Commit, CustomerId, CustomerState, DecisionId, Event, Sequence, Standing, Subject,
-};
+use crate::domain::{Commit, CustomerId, DecisionId, Event, Sequence, Standing, Subject};
 
 type Choices = BTreeMap<DecisionId, DependantChoice>;
 
@@ -122,11 +123,6 @@ fn refuse_turned_already(facts: Facts<'_>, turned: &Turned) -> Decided<()> {
     Ok(())
 }
 
-fn commit_of(facts: Facts<'_>, id: DecisionId) -> Decided<Commit> {
-    let entry = facts.view.decision(id)?.ok_or_else(|| unknown(&id))?;
-    Ok(facts.commit(entry.place.sequence)?)
-}
-
 /// What was decided about somebody who was erased stays as it is: nobody can bring them back.
 fn refuse_erased(facts: Facts<'_>, id: DecisionId, commit: &Commit) -> Decided<()> {
     let cause = Cause::Decision(id);
@@ -163,7 +159,7 @@ fn erased_with(
     facts: Facts<'_>,
     id: DecisionId,
     customer: CustomerId,
-) -> Result<crate::desk::error::Stop, DeskError> {
+) -> Result<Stop, DeskError> {
     Ok(match facts.no_customer(customer)? {
         Refusal::Erased { at, reason, .. } => {
             Refusal::Erased { subject: format!("{id} is about {customer}, who"), at, reason }.into()
@@ -222,18 +218,6 @@ fn records_back(
                 state.members.dedup();
             })?;
         }
-    }
-    Ok(())
-}
-
-fn change(
-    draft: &mut Draft<'_>,
-    id: CustomerId,
-    with: impl FnOnce(&mut CustomerState),
-) -> Result<(), DeskError> {
-    if let Some(mut state) = draft.customer(id)? {
-        with(&mut state);
-        draft.set_customer(id, state)?;
     }
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::commit::{change, commit_of};
 use super::dependants::pins_set;
-use super::{change, commit_of};
-use crate::desk::commands::{Command, does_not_apply};
+use crate::desk::commands::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::domain::{Commit, CustomerId, DecisionId, Event, RecordId, Standing};
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::commands::does_not_apply;
+use crate::desk::commands::command::does_not_apply;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::refusal::Refusal;

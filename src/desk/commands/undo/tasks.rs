@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{commit_of, dependants};
+use super::commit::commit_of;
+use super::dependants;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
