@@ -25,11 +25,10 @@ mod trail;
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
 pub(super) use complete::{complete, finish};
 pub use copies::{BackupCopy, ExportCopy};
 use person::Person;
+pub use plan::ErasureReach;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
@@ -37,10 +36,7 @@ use super::open;
 use super::refusal::Refusal;
 use super::replay::ReplayProgress;
 use crate::domain::event::PersonErased;
-use crate::domain::{
-    CustomerId, DecisionId, Fingerprint, QuarantinedPlace, ReasonCode, RecordAddress, Sequence,
-    TaskId,
-};
+use crate::domain::{CustomerId, ReasonCode, Sequence};
 
 /// Whom to erase, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,33 +47,6 @@ pub struct ErasureRequest {
     pub reason: Option<ReasonCode>,
     /// What is to be remembered about the erasure; it stays, so nothing about the person.
     pub note: Option<String>,
-}
-
-/// What an erasure reaches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ErasureReach {
-    /// The customer.
-    pub customer: CustomerId,
-    /// Its source records.
-    pub records: Vec<RecordAddress>,
-    /// Their delivered revisions.
-    pub revisions: u64,
-    /// The decisions that lose their note, values or part of the key.
-    pub decisions: Vec<DecisionId>,
-    /// The pending tasks that are settled or lose the customer.
-    pub tasks: Vec<TaskId>,
-    /// The quarantined rows of the person.
-    pub quarantined: Vec<QuarantinedPlace>,
-    /// The matching runs whose model counted a value of the person.
-    pub models: u64,
-    /// All events that are erased.
-    pub events: u64,
-    /// The segments of the ledger that are written anew.
-    pub segments: Vec<u32>,
-    /// Exports made since the person's first record came, that hold or may hold the person.
-    pub exports: Vec<ExportCopy>,
-    /// Backups that hold the person.
-    pub backups: Vec<BackupCopy>,
 }
 
 /// What an erasure did.
@@ -185,11 +154,4 @@ impl Desk {
             None => Err(facts.no_customer(request.customer)?.into()),
         }
     }
-}
-
-/// The fingerprints as a set that can be compared with others, whatever their order.
-fn sorted(mut fingerprints: Vec<Fingerprint>) -> Vec<Fingerprint> {
-    fingerprints.sort_unstable();
-    fingerprints.dedup();
-    fingerprints
 }

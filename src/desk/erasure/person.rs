@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sorted;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::domain::event::PersonErased;
@@ -94,4 +93,11 @@ impl Person {
 fn without(mut state: CustomerState, records: &BTreeSet<RecordId>) -> CustomerState {
     state.members.retain(|member| !records.contains(member));
     if state.members.is_empty() { CustomerState::erased() } else { state }
+}
+
+/// The fingerprints as a set that can be compared with others, whatever their order.
+fn sorted(mut fingerprints: Vec<Fingerprint>) -> Vec<Fingerprint> {
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    fingerprints
 }

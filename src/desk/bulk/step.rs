@@ -1,0 +1,97 @@
+//! A few tasks of a bulk as they are asked for, and what came of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::desk::refusal::Refusal;
+use crate::domain::{BulkId, DecisionId, ReasonCode, RuleId, Sequence, TaskId, Until, Verdict};
+
+/// A verdict that fits many tasks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BulkVerdict {
+    /// All customers of a task are one; refused where they contradict each other.
+    Merge,
+    /// All customers of a task differ.
+    NotAMatch,
+    /// Invalid: take every suggestion. Challenge: the new data is right.
+    Accept,
+    /// Challenge: what was decided stays.
+    Keep,
+    /// Later.
+    Defer {
+        /// Until when.
+        until: Until,
+    },
+    /// Ask someone else.
+    Escalate {
+        /// A name or a role.
+        to: String,
+    },
+    /// Invalid: the violations may stand.
+    Waive {
+        /// Only of these rules; none: all of the task's.
+        rules: Vec<RuleId>,
+    },
+    /// Invalid: the record is set aside until its source delivers it anew.
+    Quarantine,
+}
+
+impl BulkVerdict {
+    /// The verdict under which it is recorded.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            BulkVerdict::Merge => Verdict::Merge,
+            BulkVerdict::NotAMatch => Verdict::NotAMatch,
+            BulkVerdict::Accept => Verdict::Accept,
+            BulkVerdict::Keep => Verdict::Keep,
+            BulkVerdict::Defer { .. } => Verdict::Defer,
+            BulkVerdict::Escalate { .. } => Verdict::Escalate,
+            BulkVerdict::Waive { .. } => Verdict::Waive,
+            BulkVerdict::Quarantine => Verdict::Quarantine,
+        }
+    }
+}
+
+/// A few tasks of a bulk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BulkStep {
+    /// The verdict on each.
+    pub verdict: BulkVerdict,
+    /// A reason from the closed list.
+    pub reason: Option<ReasonCode>,
+    /// A note, or the question of an escalation.
+    pub note: Option<String>,
+    /// The tasks, each with the version seen; none: whatever it is.
+    pub tasks: Vec<(TaskId, Option<Sequence>)>,
+    /// The bulk they belong to; none: a new one.
+    pub bulk: Option<BulkId>,
+    /// Only say what would be done.
+    pub rehearse: bool,
+}
+
+/// What came of a few tasks.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct BulkOutcome {
+    /// The bulk, once something of it was decided.
+    pub bulk: Option<BulkId>,
+    /// One for each task, in order, until something failed.
+    pub results: Vec<BulkResult>,
+    /// What failed; the tasks after it were not looked at.
+    pub failed: Option<String>,
+}
+
+/// What came of one task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BulkResult {
+    /// The task.
+    pub task: Option<TaskId>,
+    /// Its version before.
+    pub version: Sequence,
+    /// The decision, where it was made.
+    pub decision: Option<DecisionId>,
+    /// What was done, or would be: `merged 2 records into C17`. Empty where it is refused.
+    pub summary: String,
+    /// Why it is not done.
+    pub refusal: Option<Refusal>,
+}
