@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::core::Desk;
-use super::environment::Environment;
 use super::derived_file;
+use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::missing;
 use super::jobs::Progress;

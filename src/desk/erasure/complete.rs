@@ -1,8 +1,8 @@
 //! Completing erasures when a workspace is opened: the one that was just committed, and any that
 //! was interrupted.
 
-use crate::desk::environment::Environment;
 use crate::desk::derived_file;
+use crate::desk::environment::Environment;
 use crate::desk::error::DeskError;
 use crate::desk::facts::missing;
 use crate::desk::register::Register;

@@ -12,8 +12,8 @@ use crate::desk::environment::Environment;
 use crate::desk::error::DeskError;
 use crate::desk::exported::{Destination, Leaving};
 use crate::desk::keys::open_keyring;
-use crate::desk::lost::no_workspace;
 use crate::desk::ledger_options::options;
+use crate::desk::lost::no_workspace;
 use crate::desk::open;
 use crate::desk::workspace::Workspace;
 use crate::domain::hexadecimal::encode as hex;
@@ -59,8 +59,7 @@ pub fn export_events(
     let files = Arc::clone(&environment.files);
     let keyring = open_keyring(workspace, environment)
         .map_err(|error| open::of_workspace(error, workspace, environment))?;
-    let options =
-        LedgerOptions { cache_bytes: CACHE, ..options(environment, keyring.as_ref()) };
+    let options = LedgerOptions { cache_bytes: CACHE, ..options(environment, keyring.as_ref()) };
     let (reader, damage, _) = LedgerReader::open_read_only(files, &workspace.hidden(), &options)?;
     let columns = COLUMNS.map(Column::new);
     let writer = out.map(|out| format.open(&columns, out)).transpose()?;

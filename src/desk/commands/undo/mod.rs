@@ -155,11 +155,7 @@ fn refuse_erased(facts: Facts<'_>, id: DecisionId, commit: &Commit) -> Decided<(
     Ok(())
 }
 
-fn erased_with(
-    facts: Facts<'_>,
-    id: DecisionId,
-    customer: CustomerId,
-) -> Result<Stop, DeskError> {
+fn erased_with(facts: Facts<'_>, id: DecisionId, customer: CustomerId) -> Result<Stop, DeskError> {
     Ok(match facts.no_customer(customer)? {
         Refusal::Erased { at, reason, .. } => {
             Refusal::Erased { subject: format!("{id} is about {customer}, who"), at, reason }.into()
