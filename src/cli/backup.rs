@@ -6,9 +6,10 @@ use anyhow::Context;
 use indicatif::HumanBytes;
 use serde_json::json;
 
-use super::failure::{Code, say};
-use super::output::{Output, say_cleared};
+use super::code::Code;
+use super::output::Output;
 use super::progress::Watch;
+use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::failure::{Code, say, stopped};
+use super::code::Code;
+use super::failure::stopped;
 use super::output::Output;
+use super::say::say;
 use super::session::{ask, unexpected};
 use super::text::clean;
 use crate::desk::{Answer, Desk, Question, Receipt, Request};

@@ -3,9 +3,10 @@
 
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::Output;
 use super::preferences::{self, Preferences};
+use super::say::say;
 use super::session::Session;
 use super::text::clean;
 use crate::desk::read_settings;

@@ -1,9 +1,8 @@
 //! `steward completions`: a script for a shell.
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::failure::Code;
+use super::code::Code;
 use super::output::Output;
 
 /// Print a completion script for a shell.
@@ -17,12 +16,15 @@ pub struct Arguments {
     shell: Shell,
 }
 
-/// Prints the script.
+/// Prints the script for the command line as a whole.
 ///
 /// # Errors
 /// When nobody reads it.
-pub fn run(arguments: &Arguments, output: &Output) -> anyhow::Result<Code> {
-    let mut command = super::arguments::Arguments::command();
+pub fn run(
+    arguments: &Arguments,
+    mut command: clap::Command,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, "steward", &mut script);
     output.line(String::from_utf8_lossy(&script).trim_end())?;

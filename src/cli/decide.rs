@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::carry_out::carry_out;
+use super::code::Code;
 use super::decide_many;
-use super::failure::{Code, Usage};
+use super::failure::Usage;
 use super::moment::{Deferral, deferral};
 use super::names;
 use super::output::Output;

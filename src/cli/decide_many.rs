@@ -6,10 +6,12 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::code::Code;
 use super::decide::{Arguments, Line, merges_whole_task, request};
-use super::failure::{Code, Usage, say, stopped};
+use super::failure::{Usage, stopped};
 use super::output::Output;
 use super::progress::Watch;
+use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::jobs::Progress;

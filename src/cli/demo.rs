@@ -10,9 +10,10 @@ use anyhow::Context;
 use etcetera::BaseStrategy;
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::Output;
 use super::review;
+use super::say::say;
 use super::secrets;
 use super::session::{Session, absolute};
 use super::text::clean;

@@ -1,7 +1,9 @@
 //! Who answers which subcommand.
 
-use super::arguments::Command;
-use super::failure::Code;
+use clap::CommandFactory;
+
+use super::arguments::{Arguments, Command};
+use super::code::Code;
 use super::output::Output;
 use super::session::Session;
 use super::{
@@ -47,7 +49,9 @@ pub fn dispatch(
         Some(Command::Rekey(arguments)) => rekey::run(&arguments, session, output),
         Some(Command::Backup(arguments)) => backup::run(&arguments, session, output),
         Some(Command::Restore(arguments)) => restore::run(&arguments, session, output),
-        Some(Command::Completions(arguments)) => completions::run(&arguments, output),
-        Some(Command::Man(_)) => man::run(output),
+        Some(Command::Completions(arguments)) => {
+            completions::run(&arguments, Arguments::command(), output)
+        }
+        Some(Command::Man(_)) => man::run(Arguments::command(), output),
     }
 }

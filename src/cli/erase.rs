@@ -4,10 +4,12 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
-use super::failure::{Code, Usage, say, stopped};
+use super::code::Code;
+use super::failure::{Usage, stopped};
 use super::names;
-use super::output::{Output, say_cleared};
+use super::output::Output;
 use super::progress::Bar;
+use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{Desk, ErasureReach, ErasureRequest, Refusal};

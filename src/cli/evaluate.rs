@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::Output;
 use super::progress::Watch;
+use super::say::say;
 use super::session::Session;
 use super::text::{Table, counted};
 use crate::desk::jobs::Evaluation;

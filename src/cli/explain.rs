@@ -1,6 +1,7 @@
 //! `steward explain`: why two records are suspected, or not, and how a group formed.
 
-use super::failure::{Code, Usage};
+use super::code::Code;
+use super::failure::Usage;
 use super::names;
 use super::output::Output;
 use super::session::{Session, ask, ask_to_show, unexpected};

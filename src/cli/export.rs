@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::failure::{Code, Usage, say};
+use super::code::Code;
+use super::failure::Usage;
 use super::output::{Output, WholeFile};
 use super::progress::Watch;
+use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
 use super::{data, export_events, moment};

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::code::Code;
 use super::data;
-use super::failure::{Code, is_held, say};
+use super::failure::is_held;
 use super::output::{Output, WholeFile};
 use super::progress::Watch;
+use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::OutputFile;

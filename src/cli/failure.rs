@@ -1,38 +1,19 @@
-//! How a command ends that is not done: exit codes, and what is said on standard error.
+//! How a command ends that is not done: with which exit code, and what is said of it.
 
-use std::io::{self, Write};
+use std::io;
 
 use rustix::io::Errno;
 use serde_json::{Map, Value, json};
 
+use super::code::Code;
 use super::journal;
 use super::output::Unwritten;
+use super::say::say;
 use super::session::Session;
-use super::text::{clean, guarded};
+use super::text::clean;
 use crate::desk::{DeskError, Refusal, Stop};
 use crate::domain::printable::printable_json;
 use crate::ledger::LedgerError;
-
-/// Exit codes, fixed for programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Code {
-    /// Done.
-    Done = 0,
-    /// Failed.
-    Failed = 1,
-    /// The command line makes no sense.
-    Usage = 2,
-    /// Done, but with rejects under `--strict`.
-    Rejects = 3,
-    /// Refused: by policy, because it is stale, or held by another. Of `verify`: the view could not be
-    /// compared.
-    Refused = 4,
-    /// Done, but the answer could not be written.
-    Unanswered = 5,
-    /// Steward itself is at fault.
-    Fault = 70,
-}
 
 /// A command line that parses and still makes no sense.
 #[derive(Debug, thiserror::Error)]
@@ -102,11 +83,6 @@ pub fn usage(error: &clap::Error, json: bool) -> Code {
         return Code::Failed;
     }
     if is_answer { Code::Done } else { Code::Usage }
-}
-
-/// Says one thing on standard error, if there is anyone to hear it. Nothing in it steers a terminal.
-pub fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{}", guarded(line, false));
 }
 
 fn code(error: &anyhow::Error) -> Code {

@@ -1,7 +1,8 @@
 //! `steward fix`: a correction of a record, or a pin on a customer.
 
 use super::carry_out::carry_out;
-use super::failure::{Code, Usage};
+use super::code::Code;
+use super::failure::Usage;
 use super::merge::Why;
 use super::names;
 use super::output::Output;

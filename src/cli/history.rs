@@ -1,8 +1,9 @@
 //! `steward history`: what happened.
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::names;
 use super::output::Output;
+use super::say::say;
 use super::session::{Session, ask_to_show, unexpected};
 use super::text::clean;
 use crate::desk::views::HistoryEntry;

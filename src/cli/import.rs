@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::Output;
 use super::progress::Watch;
+use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::acquire::{FORMATS, Format, Options};

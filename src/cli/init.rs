@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::keys::keep_a_copy;
 use super::output::{Output, WholeFile};
+use super::say::say;
 use super::session::{Session, absolute};
 use super::text::clean;
 use crate::desk::{

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::failure::Code;
+use super::code::Code;
 
 /// From now on Ctrl-C raises the flag; a second one ends the process, which loses nothing that
 /// was confirmed.

@@ -13,7 +13,7 @@ use rustix::fs::OFlags;
 use serde_json::json;
 use tracing::level_filters::LevelFilter;
 
-use super::failure::say;
+use super::say::say;
 use crate::ports::own;
 use crate::store;
 

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::Output;
+use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{Desk, DeskError, KeysView};

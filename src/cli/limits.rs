@@ -9,7 +9,7 @@ use rustix::process::{Resource, getrlimit};
 use signal_hook::consts::{SIGABRT, SIGXFSZ};
 use signal_hook::flag;
 
-use super::failure::Code;
+use super::code::Code;
 use super::journal;
 
 /// The least memory in which anything can be done: code, stacks of a few threads, the view's cache.

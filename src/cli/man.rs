@@ -2,10 +2,9 @@
 
 use std::io;
 
-use clap::CommandFactory;
 use clap_mangen::Man;
 
-use super::failure::Code;
+use super::code::Code;
 use super::output::Output;
 use crate::tui::key_table_plain;
 
@@ -13,18 +12,18 @@ use crate::tui::key_table_plain;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
-/// Prints the page.
+/// Prints the page on the command line as a whole.
 ///
 /// # Errors
 /// When nobody reads it.
-pub fn run(output: &Output) -> anyhow::Result<Code> {
-    output.line(page()?.trim_end())?;
+pub fn run(command: clap::Command, output: &Output) -> anyhow::Result<Code> {
+    output.line(page(command)?.trim_end())?;
     Ok(Code::Done)
 }
 
 /// The page: steward itself, then each subcommand as a section of its own.
-fn page() -> io::Result<String> {
-    let mut command = super::arguments::Arguments::command().disable_help_subcommand(true);
+fn page(command: clap::Command) -> io::Result<String> {
+    let mut command = command.disable_help_subcommand(true);
     command.build();
     let main = Man::new(command.clone());
     let mut page = Vec::new();
@@ -73,12 +72,15 @@ fn section(subcommand: &clap::Command) -> io::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::cli::arguments;
 
     #[test]
     fn every_subcommand_is_on_the_page() {
-        let page = page().unwrap();
-        for subcommand in super::super::arguments::Arguments::command().get_subcommands() {
+        let page = page(arguments::Arguments::command()).unwrap();
+        for subcommand in arguments::Arguments::command().get_subcommands() {
             let title = format!(".SH \"STEWARD {}\"", subcommand.get_name().to_uppercase());
             assert!(page.contains(&title), "{title}");
         }

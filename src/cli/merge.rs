@@ -1,7 +1,7 @@
 //! `steward merge`: customers become one, without a task.
 
 use super::carry_out::carry_out;
-use super::failure::Code;
+use super::code::Code;
 use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks};

@@ -14,6 +14,7 @@ mod arguments;
 mod backup;
 mod carry_out;
 mod check;
+mod code;
 mod completions;
 mod data;
 mod decide;
@@ -27,6 +28,7 @@ mod export;
 mod export_events;
 mod failure;
 mod fix;
+mod global;
 mod history;
 mod import;
 mod init;
@@ -50,6 +52,7 @@ mod reserved;
 mod restore;
 mod review;
 mod sample;
+mod say;
 mod secrets;
 mod session;
 mod show;
@@ -67,7 +70,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use arguments::Arguments;
-use failure::Code;
+use code::Code;
 use output::Output;
 use session::Session;
 
@@ -79,7 +82,7 @@ pub fn run() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     journal::start(says(&arguments, "--json"));
     if let Err(error) = limits::meet() {
-        failure::say(&format!("error: {error}"));
+        say::say(&format!("error: {error}"));
         return ExitCode::from(Code::Failed as u8);
     }
     secrets::keep_from_dumps();

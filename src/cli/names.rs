@@ -1,6 +1,7 @@
 //! What people name on the command line: records, customers, tasks, decisions.
 
-use super::failure::{Usage, say};
+use super::failure::Usage;
+use super::say::say;
 use crate::desk::{Desk, Refusal};
 use crate::domain::{CustomerId, RecordAddress, Subject};
 

@@ -1,7 +1,7 @@
 //! `steward not-a-match`: customers are different, without a task.
 
 use super::carry_out::carry_out;
-use super::failure::Code;
+use super::code::Code;
 use super::merge::Why;
 use super::names;
 use super::output::Output;

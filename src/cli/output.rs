@@ -2,14 +2,13 @@
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
 
 use anyhow::Context;
 use serde::Serialize;
 
-use super::arguments::Global;
-use super::failure::say;
-use super::text::{Paint, clean, guarded};
+use super::global::Global;
+use super::say::say_cleared;
+use super::text::{Paint, guarded};
 use crate::desk::{OutputFile, clear_up};
 use crate::domain::printable::printable_json;
 use crate::ports::Files;
@@ -165,14 +164,6 @@ impl WholeFile {
 
 fn writing(file: &OutputFile) -> String {
     format!("writing {}", file.path().display())
-}
-
-/// Says which files of killed commands were removed.
-pub fn say_cleared(removed: &[PathBuf]) {
-    for path in removed {
-        let path = clean(&path.display().to_string());
-        say(&format!("note: removed {path}, which a command that was killed had left unfinished"));
-    }
 }
 
 impl Write for WholeFile {

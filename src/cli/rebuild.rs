@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::Output;
 use super::progress::Bar;
+use super::say::say;
 use super::session::Session;
 use super::text::counted;
 use crate::desk::Desk;

@@ -3,9 +3,10 @@
 use indicatif::HumanBytes;
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::Output;
 use super::progress::Watch;
+use super::say::say;
 use super::session::Session;
 use super::text::counted;
 use crate::desk::RekeyOutcome;

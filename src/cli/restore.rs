@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::Output;
 use super::progress::Watch;
+use super::say::say;
 use super::session::{Session, absolute};
 use super::text::{clean, counted};
 use crate::desk::{RestoreOutcome, RestoreRequest, restore};

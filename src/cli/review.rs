@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal};
 use std::sync::mpsc;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::Output;
 use super::preferences::{self, Preferences};
+use super::say::say;
 use super::session::{self, Session};
 use super::tasks;
 use crate::desk::{Answer, Desk, DeskHandle, Question, TaskListing};

@@ -10,8 +10,9 @@ use std::rc::Rc;
 use anyhow::Context;
 use serde_json::json;
 
-use super::failure::{Code, say};
+use super::code::Code;
 use super::output::{Output, WholeFile};
+use super::say::say;
 use super::session::{Session, absolute};
 use super::text::{clean, counted};
 use crate::desk::{DeskError, Environment, OutputFile, WayOut, judge_output_folder};

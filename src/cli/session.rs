@@ -8,10 +8,9 @@ use anyhow::Context;
 use etcetera::BaseStrategy;
 use jiff::tz::TimeZone;
 
-use super::arguments::Global;
-use super::failure::say;
-use super::output::say_cleared;
+use super::global::Global;
 use super::progress::Bar;
+use super::say::{say, say_cleared};
 use super::secrets::UserSecrets;
 use super::text::{clean, counted};
 use crate::desk::{

@@ -2,9 +2,11 @@
 
 use clap::ValueEnum;
 
-use super::failure::{Code, say, stopped};
+use super::code::Code;
+use super::failure::stopped;
 use super::output::Output;
 use super::reserved::OrReserved;
+use super::say::say;
 use super::session::Session;
 use super::text::{Paint, Table, clean, counted};
 use crate::desk::views::TaskLine;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::carry_out::{foresee, tell};
-use super::failure::{Code, Usage, stopped};
+use super::code::Code;
+use super::failure::{Usage, stopped};
 use super::names;
 use super::output::Output;
 use super::session::Session;

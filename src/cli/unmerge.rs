@@ -1,7 +1,7 @@
 //! `steward unmerge`: records leave their customer.
 
 use super::carry_out::carry_out;
-use super::failure::Code;
+use super::code::Code;
 use super::merge::Why;
 use super::names;
 use super::output::Output;

@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::failure::{Code, say};
-use super::output::{Output, say_cleared};
+use super::code::Code;
+use super::output::Output;
 use super::progress::Bar;
+use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{Desk, StoreVerdict, Verification, clear_up_private, hex, no_workspace};

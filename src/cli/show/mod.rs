@@ -7,7 +7,8 @@ mod task;
 
 use jiff::Timestamp;
 
-use super::failure::{Code, Usage};
+use super::code::Code;
+use super::failure::Usage;
 use super::moment;
 use super::names;
 use super::output::Output;

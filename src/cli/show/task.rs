@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::failure::say;
 use super::super::names::letter;
+use super::super::say::say;
 use super::super::text::{Paint, Table, clean};
 use super::customer::{cell_text, golden_to_json, members_to_json};
 use super::{Addresses, violation_lines};
