@@ -381,7 +381,7 @@ impl Steward {
     /// The same with another look.
     pub fn with(theme: Theme, columns: u16, rows: u16) -> Self {
         let mut steward = Self {
-            model: Model::new("sam".to_owned(), theme, (columns, rows)),
+            model: Model::new("sam".to_owned(), theme, (columns, rows), &view::View),
             desk: FakeDesk::new(),
             quit: false,
             suspended: false,

@@ -5,11 +5,34 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::layers;
-use super::model::{Model, QUEUE_PANE, SMALLEST, Screen};
+use super::model::{Drawn, Layer, Model, Pointed, QUEUE_PANE, SMALLEST, Screen};
 use super::screens;
 use super::text::wrapped;
 use super::theme::Role;
 use super::widgets::{Painter, bottom};
+
+/// How this draws, for those who change the model.
+#[derive(Debug)]
+pub struct View;
+
+impl Drawn for View {
+    fn list_height(&self, model: &Model) -> usize {
+        screens::list_height(model)
+    }
+
+    fn queue_height(&self, model: &Model) -> Option<usize> {
+        screens::queue_height(model)
+    }
+
+    fn at(&self, model: &Model, x: u16, y: u16) -> Option<Pointed> {
+        screens::pointer::at(model, x, y)
+    }
+
+    fn reading(&self, model: &Model, layer: &Layer) -> Vec<String> {
+        let lines = layers::reading_lines(model, layer).into_iter();
+        lines.map(|line| line.into_iter().map(|(text, _)| text).collect()).collect()
+    }
+}
 
 /// Draws everything.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {

@@ -15,7 +15,7 @@ mod palette;
 mod reading;
 mod which_key;
 
-pub use reading::{pair_label, pair_under_cursor, reading_lines};
+pub use reading::{pair_label, reading_lines};
 
 use super::model::{Layer, Model};
 use super::widgets::Painter;

@@ -3,7 +3,7 @@
 use super::help;
 use crate::desk::views::{ExplanationView, TaskView};
 use crate::domain::RecordAddress;
-use crate::tui::model::{Layer, Model, TaskScreen};
+use crate::tui::model::{Layer, Model};
 use crate::tui::screens::{self, compare};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Line, Painter, grid, piece, waterfall};
@@ -65,18 +65,6 @@ pub fn pair_label(view: &TaskView, pair: &ExplanationView) -> String {
             .map_or_else(|| "?".to_owned(), |at| (at + 1).to_string())
     };
     format!("{}-{}", column(&pair.left), column(&pair.right))
-}
-
-/// The first pair of the customer under the cursor, by its place; from the first column, pair 0.
-#[must_use]
-pub fn pair_under_cursor(screen: &TaskScreen) -> usize {
-    let (Some(view), Some(shown)) = (&screen.view, screen.current_column()) else { return 0 };
-    if shown.customer == 0 {
-        return 0;
-    }
-    let members = &shown.column.members;
-    let holds = |address: &RecordAddress| members.iter().any(|member| member.address == *address);
-    view.pairs.iter().position(|pair| holds(&pair.left) || holds(&pair.right)).unwrap_or(0)
 }
 
 /// Draws one of them.

@@ -9,6 +9,7 @@
 mod bulk;
 mod customer;
 mod draft;
+mod drawn;
 mod history;
 mod input;
 mod layer;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 pub use bulk::{Bulk, Groups, Phase};
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
+pub use drawn::{Drawn, Pointed};
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{
@@ -53,6 +55,8 @@ pub const SMALLEST: (u16, u16) = (80, 24);
 /// The state of one session.
 #[derive(Debug, Clone)]
 pub struct Model {
+    /// How it is drawn.
+    pub drawn: &'static dyn Drawn,
     /// Colours and glyphs.
     pub theme: Theme,
     /// The keys in effect.
@@ -190,8 +194,9 @@ impl Model {
 
     /// A session that has seen nothing yet.
     #[must_use]
-    pub fn new(actor: String, theme: Theme, size: (u16, u16)) -> Self {
+    pub fn new(actor: String, theme: Theme, size: (u16, u16), drawn: &'static dyn Drawn) -> Self {
         Self {
+            drawn,
             theme,
             keys: Arc::default(),
             actor,

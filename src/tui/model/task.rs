@@ -5,7 +5,7 @@ use crate::desk::Refusal;
 use crate::desk::views::{
     Cell, Column, FieldView, Mark, MemberView, PreviewView, TaskView, ViolationView,
 };
-use crate::domain::{CustomerId, FieldName, Golden, RuleId, TaskId, TaskKind};
+use crate::domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, TaskId, TaskKind};
 
 /// What a task screen is asked to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +128,19 @@ impl TaskScreen {
         self.filled = self.serial;
         self.column = self.column.min(self.column_count());
         self.scroll.to(self.scroll.cursor, self.row_count());
+    }
+
+    /// The first pair of the customer under the cursor, by its place; from the first column, pair 0.
+    #[must_use]
+    pub fn pair_under_cursor(&self) -> usize {
+        let (Some(view), Some(shown)) = (&self.view, self.current_column()) else { return 0 };
+        if shown.customer == 0 {
+            return 0;
+        }
+        let members = &shown.column.members;
+        let holds =
+            |address: &RecordAddress| members.iter().any(|member| member.address == *address);
+        view.pairs.iter().position(|pair| holds(&pair.left) || holds(&pair.right)).unwrap_or(0)
     }
 
     /// The task's id.

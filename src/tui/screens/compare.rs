@@ -236,7 +236,7 @@ fn under(screen: &TaskScreen, columns: u16, theme: Theme) -> (Vec<Under>, usize)
     under.extend(
         view.pairs.iter().map(|pair| Under::Line(waterfall::one_line(&labels(pair), pair))),
     );
-    if let Some(pair) = view.pairs.get(layers::pair_under_cursor(screen)) {
+    if let Some(pair) = view.pairs.get(screen.pair_under_cursor()) {
         under.push(Under::Rule(format!("why {}", labels(pair))));
         under.extend(waterfall::bars(pair, theme).into_iter().map(Under::Line));
     }

@@ -70,6 +70,12 @@ pub fn list_height(model: &Model) -> usize {
     height.into()
 }
 
+/// How many rows of the queue fit, where it is shown.
+#[must_use]
+pub fn queue_height(model: &Model) -> Option<usize> {
+    areas(model).queue.map(|area| queue::rows_height(model, area.height).into())
+}
+
 fn task_height(model: &Model, task: &TaskScreen, area: Rect) -> usize {
     match task.face() {
         Face::Fix => fix::rows_height(task, area.height).into(),
@@ -106,35 +112,6 @@ pub fn draw_overview(painter: &mut Painter<'_>, model: &Model, screen: &Overview
         Shows::Failing(..) => failing::draw(painter, model, screen),
         Shows::Imports(_) => imports::draw(painter, model, screen),
         Shows::Quarantine(..) => quarantine::draw(painter, model, screen),
-    }
-}
-
-/// Remembers which rows are shown, so that lists move as little as needed.
-pub fn settle(model: &mut Model) {
-    let height = list_height(model);
-    let queue = areas(model).queue.map(|area| queue::rows_height(model, area.height));
-    if let Some(height) = queue {
-        let length = model.queue.len();
-        model.queue.scroll.settle(length, height.into());
-    }
-    match model.screens.last_mut() {
-        Some(Screen::Task(screen)) => {
-            let length = screen.row_count();
-            screen.scroll.settle(length, height);
-        }
-        Some(Screen::Customer(screen)) => {
-            let length = screen.view.as_ref().map_or(0, |view| view.fields.len());
-            screen.scroll.settle(length, height);
-        }
-        Some(Screen::History(screen)) => {
-            let length = screen.len();
-            screen.scroll.settle(length, height);
-        }
-        Some(Screen::Overview(screen)) => {
-            let length = screen.len();
-            screen.scroll.settle(length, height);
-        }
-        None => {}
     }
 }
 

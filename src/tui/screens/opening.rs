@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn one_sees_how_far_it_is_and_can_only_leave() {
         let theme = Theme { colour: Colour::None, glyphs: Glyphs::Ascii };
-        let mut model = Model::new("sam".into(), theme, (80, 24));
+        let mut model = Model::new("sam".into(), theme, (80, 24), &view::View);
         let opening = |progress| Opening { workspace: "/data/acme".into(), progress };
         for (progress, says) in [
             (None, "opening the workspace"),

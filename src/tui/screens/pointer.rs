@@ -3,17 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{areas, compare, customer, fix, history, list_height, overview_over, queue};
-use crate::tui::model::{Face, Model, QUEUE_PANE, Screen, Scroll};
+use crate::tui::model::{Face, Model, Pointed, Screen, Scroll};
 use crate::tui::widgets::grid;
-
-/// What was pointed at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pointed {
-    /// The row of the list.
-    pub row: Option<usize>,
-    /// The column of a comparison; the number of columns is the golden one.
-    pub column: Option<usize>,
-}
 
 /// What is at a place of the terminal; none: nothing a cursor can be on.
 #[must_use]
@@ -66,10 +57,4 @@ fn column(area: Rect, x: u16, columns: usize, cursor: usize) -> Option<usize> {
     let place = usize::from(x.checked_sub(grid::NAMES)? / wide.max(1));
     let column = visible.start + place;
     Some(if column < visible.end { column } else { columns })
-}
-
-/// Whether a click at `x` is on the queue that stands beside an open task.
-#[must_use]
-pub fn is_queue_beside(model: &Model, x: u16) -> bool {
-    model.is_wide() && !model.screens.is_empty() && areas(model).queue.is_some() && x < QUEUE_PANE
 }

@@ -32,7 +32,7 @@ use super::paths::{self, Completions};
 use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
-use super::view::view;
+use super::view::{View, view};
 use crate::desk::finder::{Finder, Search};
 use crate::desk::views::FinderReport;
 use crate::desk::{Answer, DeskHandle, Question};
@@ -215,7 +215,7 @@ impl Session {
         let terminal = Terminal::new(FrameBackend::of_terminal(bytes.clone())?)?;
         let (answered, answers) = unbounded_channel();
         let (listed, listings) = unbounded_channel();
-        let mut model = Model::new(options.actor, theme, size);
+        let mut model = Model::new(options.actor, theme, size, &View);
         model.keys = Arc::new(options.keys);
         model.pacing = Pacing::of(options.far);
         let signals = Signals::listen()?;

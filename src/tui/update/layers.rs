@@ -12,9 +12,8 @@ use crate::desk::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question}
 use crate::domain::{FieldName, RecordAddress, SourceName, Subject, Until, Verdict};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
-use crate::tui::layers;
 use crate::tui::model::{
-    Finder, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
+    Finder, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll, TaskScreen,
 };
 use crate::tui::text::clean;
 
@@ -23,7 +22,7 @@ const FOUND: usize = 50;
 
 /// Lines of the layer that is read, whatever fits of them.
 pub(super) fn reading_length(model: &Model) -> usize {
-    model.layers.last().map_or(0, |layer| layers::reading_lines(model, layer).len())
+    model.layers.last().map_or(0, |layer| model.drawn.reading(model, layer).len())
 }
 
 /// Opens a prompt.
@@ -99,12 +98,9 @@ pub(super) fn found(model: &mut Model, serial: u64, report: FinderReport) {
 /// Puts what is read into the terminal's clipboard, as text and masked as it is shown.
 pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
     let Some(layer) = model.layers.last() else { return Vec::new() };
-    let lines = layers::reading_lines(model, layer);
-    let text: Vec<String> = lines
-        .iter()
-        .map(|line| line.iter().map(|(text, _)| text.as_str()).collect::<String>())
-        .map(|line| clean(line.trim_end(), model.theme.glyphs))
-        .collect();
+    let lines = model.drawn.reading(model, layer);
+    let text: Vec<String> =
+        lines.iter().map(|line| clean(line.trim_end(), model.theme.glyphs)).collect();
     model.say(format!("{} lines sent to the terminal's clipboard", text.len()));
     vec![Effect::Copy(text.join("\n") + "\n")]
 }
@@ -145,7 +141,7 @@ pub(super) fn why(model: &mut Model) -> Vec<Effect> {
         *top = 0;
         return Vec::new();
     }
-    let pair = model.task().map_or(0, layers::pair_under_cursor);
+    let pair = model.task().map_or(0, TaskScreen::pair_under_cursor);
     model.layers.push(Layer::Why { pair, top: 0 });
     Vec::new()
 }

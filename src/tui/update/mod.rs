@@ -1,6 +1,7 @@
 //! What a message changes, and what has to be done about it.
 //!
-//! Lives here: one file for each kind of change. Nothing here reads a clock or does I/O.
+//! Lives here: one file for each kind of change. Nothing here reads a clock, does I/O or draws: what
+//! depends on how the model is drawn is asked of [`super::model::Drawn`].
 //!
 //! Does not live here: which key means what ([`super::action`]).
 //!
@@ -26,7 +27,6 @@ use super::effect::{Effect, Ticket};
 use super::keys::{Chord, Key};
 use super::message::{Message, Moment};
 use super::model::{Layer, Model};
-use super::screens;
 use crate::desk::Question;
 
 /// The largest count before a key: more digits are ignored.
@@ -97,7 +97,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     };
     navigate::take_back(model);
     effects.extend(navigate::show_beside(model));
-    screens::settle(model);
+    movement::settle(model);
     effects.extend(queue::fetch(model));
     effects.extend(queue::hold(model));
     effects

@@ -4,7 +4,6 @@ use super::layers;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::model::{Layer, Model, Screen, Scroll};
-use crate::tui::screens;
 
 /// Moves the cursor of whatever has the keys.
 pub(super) fn step(model: &mut Model, action: Action, count: Option<usize>) -> Vec<Effect> {
@@ -15,7 +14,7 @@ pub(super) fn step(model: &mut Model, action: Action, count: Option<usize>) -> V
         column(model, action == Action::Right);
         return Vec::new();
     }
-    let half = (screens::list_height(model) / 2).max(1);
+    let half = (model.drawn.list_height(model) / 2).max(1);
     let count = count.unwrap_or(1);
     match model.screens.last_mut() {
         None => {
@@ -40,6 +39,34 @@ pub(super) fn step(model: &mut Model, action: Action, count: Option<usize>) -> V
         }
     }
     Vec::new()
+}
+
+/// Remembers which rows are shown, so that lists move as little as needed.
+pub(super) fn settle(model: &mut Model) {
+    let height = model.drawn.list_height(model);
+    if let Some(height) = model.drawn.queue_height(model) {
+        let length = model.queue.len();
+        model.queue.scroll.settle(length, height);
+    }
+    match model.screens.last_mut() {
+        Some(Screen::Task(screen)) => {
+            let length = screen.row_count();
+            screen.scroll.settle(length, height);
+        }
+        Some(Screen::Customer(screen)) => {
+            let length = screen.view.as_ref().map_or(0, |view| view.fields.len());
+            screen.scroll.settle(length, height);
+        }
+        Some(Screen::History(screen)) => {
+            let length = screen.len();
+            screen.scroll.settle(length, height);
+        }
+        Some(Screen::Overview(screen)) => {
+            let length = screen.len();
+            screen.scroll.settle(length, height);
+        }
+        None => {}
+    }
 }
 
 fn move_in(scroll: &mut Scroll, action: Action, count: usize, half: usize, length: usize) {

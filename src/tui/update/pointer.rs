@@ -4,8 +4,7 @@
 use super::{movement, navigate};
 use crate::tui::action::{Action, Context};
 use crate::tui::effect::Effect;
-use crate::tui::model::{Model, Screen};
-use crate::tui::screens::pointer;
+use crate::tui::model::{Model, QUEUE_PANE, Screen};
 
 /// Rows a notch of the wheel moves.
 const NOTCH: usize = 3;
@@ -27,10 +26,10 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
     if Context::of(model).is_layer() || model.is_too_small() {
         return Vec::new();
     }
-    if pointer::is_queue_beside(model, x) {
+    if is_queue_beside(model, x) {
         return navigate::other_pane(model);
     }
-    let Some(pointed) = pointer::at(model, x, y) else { return Vec::new() };
+    let Some(pointed) = model.drawn.at(model, x, y) else { return Vec::new() };
     let scroll = match model.screens.last_mut() {
         None => &mut model.queue.scroll,
         Some(Screen::Task(screen)) => {
@@ -51,4 +50,10 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
         return navigate::open_current(model);
     }
     Vec::new()
+}
+
+/// Whether a click at `x` is on the queue that stands beside an open task.
+fn is_queue_beside(model: &Model, x: u16) -> bool {
+    let is_shown = model.drawn.queue_height(model).is_some();
+    is_shown && model.is_wide() && !model.screens.is_empty() && x < QUEUE_PANE
 }

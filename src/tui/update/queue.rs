@@ -7,7 +7,6 @@ use crate::domain::TaskColumn;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
-use crate::tui::screens;
 
 /// The question for the queue with a filter, in an order.
 pub(super) fn ask(filter: Option<String>, order: QueueOrder) -> Effect {
@@ -164,8 +163,7 @@ fn groups_read(model: &Model, serial: u64, (done, total): (usize, usize)) -> Vec
 
 /// Fetches the rows around the cursor and why the task under it is here, where the queue is shown.
 pub(super) fn fetch(model: &mut Model) -> Vec<Effect> {
-    let Some(area) = screens::areas(model).queue else { return Vec::new() };
-    let height = usize::from(screens::queue::rows_height(model, area.height));
+    let Some(height) = model.drawn.queue_height(model) else { return Vec::new() };
     let mut effects = Vec::new();
     for missing in model.queue.ask_around(height) {
         effects.push(Effect::ask(Ticket::QueueRows, Question::QueueRows(missing)));

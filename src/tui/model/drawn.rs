@@ -1,0 +1,29 @@
+//! What a change of the model needs to know of how the model is drawn.
+
+use std::fmt::Debug;
+
+use super::{Layer, Model};
+
+/// Whoever draws the model answers for it: what changes the model imports no drawing code.
+pub trait Drawn: Debug + Sync {
+    /// How many rows of the list with the cursor fit.
+    fn list_height(&self, model: &Model) -> usize;
+
+    /// How many rows of the queue fit, where it is shown.
+    fn queue_height(&self, model: &Model) -> Option<usize>;
+
+    /// What is at a place of the terminal; none: nothing a cursor can be on.
+    fn at(&self, model: &Model, x: u16, y: u16) -> Option<Pointed>;
+
+    /// The lines of a layer that is read, whatever fits of them.
+    fn reading(&self, model: &Model, layer: &Layer) -> Vec<String>;
+}
+
+/// What was pointed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pointed {
+    /// The row of the list.
+    pub row: Option<usize>,
+    /// The column of a comparison; the number of columns is the golden one.
+    pub column: Option<usize>,
+}
