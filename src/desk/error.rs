@@ -2,8 +2,9 @@
 
 use indicatif::HumanCount;
 
-use super::Refusal;
+use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
+use super::refusal::Refusal;
 use crate::acquire::AcquireError;
 use crate::domain::{ImportId, ImportReport};
 use crate::keys::KeysError;
@@ -146,7 +147,7 @@ pub enum DeskError {
     ImportStopped(Box<ImportStopped>),
     /// The clock is too far ahead to be believed; nothing was written.
     #[error(transparent)]
-    Clock(super::ClockDoubt),
+    Clock(ClockDoubt),
     /// The output cannot be written.
     #[error(transparent)]
     Output(#[from] std::io::Error),

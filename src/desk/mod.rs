@@ -39,6 +39,7 @@ mod handle;
 mod job;
 pub mod jobs;
 mod keys;
+mod label;
 mod ledger_options;
 mod left_behind;
 mod lost;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::adoption::{adopted, adopted_settings, read_settings};
 use super::core::Desk;
 use super::environment::Environment;
+use super::erasure::complete::{complete, finish};
 use super::error::DeskError;
 use super::keys::{fingerprinter, judge_protection, open_keyring};
 use super::ledger_options::options;
@@ -14,7 +15,7 @@ use super::reading::ReadingOnly;
 use super::replay::{Brought, ReplayProgress, bring_up, rebuild_store};
 use super::witness::{self, Knowledge, Known};
 use super::workspace::Workspace;
-use super::{erasure, marks, revalidate};
+use super::{marks, revalidate};
 use crate::domain::event::WorkspaceCreated;
 use crate::domain::{Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
@@ -222,7 +223,7 @@ pub(super) fn open_waiting(
     let reader = ledger.reader();
     let fingerprinter = fingerprinter(&reader)?;
     ledger.believe(marks::decode(&marks, &fingerprinter));
-    match erasure::complete(&mut ledger, &environment) {
+    match complete(&mut ledger, &environment) {
         Ok(erasures) => report.erasures = erasures,
         Err(error) => report.erasure_unfinished = Some(error.to_string()),
     }
@@ -232,7 +233,7 @@ pub(super) fn open_waiting(
         drop(store);
         let made = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
         let erasures = &report.erasures;
-        if let Err(error) = erasure::finish(&mut ledger, &workspace, &environment, erasures) {
+        if let Err(error) = finish(&mut ledger, &workspace, &environment, erasures) {
             report.erasure_unfinished = Some(error.to_string());
         }
         store = Ok(made);

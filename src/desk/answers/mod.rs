@@ -10,7 +10,6 @@ mod fix;
 mod formation;
 mod history;
 mod imports;
-mod label;
 mod marks;
 mod preview;
 mod queue;
@@ -20,7 +19,6 @@ mod task;
 
 pub(super) use comparison::{Whole, contradict};
 pub use dashboard::measure;
-pub(super) use label::{name_by, subject_label};
 pub(super) use queue::tasks_where;
 pub use queue::{TaskLines, TaskListing};
 

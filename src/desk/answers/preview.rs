@@ -1,9 +1,9 @@
 //! What a request would do.
 
-use super::label::name_of;
 use crate::desk::core::Desk;
 use crate::desk::describe;
 use crate::desk::error::{Decided, Stop};
+use crate::desk::label::name_of;
 use crate::desk::request::{Action, Request};
 use crate::desk::views::PreviewView;
 use crate::domain::{CustomerId, CustomerState, Event, Golden};

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::label::subject_label;
 use super::task::reasons;
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError, Stop};
 use crate::desk::facts::{Facts, missing};
+use crate::desk::label::subject_label;
 use crate::desk::queue::{
     Context, Needs, Queue, Row, Texts, read_ahead_of, records_of, sorted, stake,
 };

@@ -13,7 +13,7 @@
 //!
 //! Start with [`Desk::erase`].
 
-mod complete;
+pub(super) mod complete;
 mod copies;
 mod models;
 mod person;
@@ -25,7 +25,6 @@ mod trail;
 
 use std::path::PathBuf;
 
-pub(super) use complete::{complete, finish};
 pub use copies::{BackupCopy, ExportCopy};
 use person::Person;
 pub use plan::ErasureReach;

@@ -8,8 +8,8 @@ use std::sync::mpsc::Receiver;
 
 use super::Shared;
 use super::index::{Index, IndexedTask};
-use crate::desk::answers::name_by;
 use crate::desk::derived_file::{DerivedFile, Origin};
+use crate::desk::label::name_by;
 use crate::domain::{Commit, Event, Sequence, Value};
 use crate::ledger::LedgerReader;
 use crate::settings::Settings;

@@ -5,9 +5,9 @@ use std::ops::Bound;
 
 use super::pattern::pattern;
 use super::row::{OfRecords, Row, Texts};
-use crate::desk::answers::subject_label;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
+use crate::desk::label::subject_label;
 use crate::desk::read_ahead;
 use crate::desk::views::{OrderBy, QueueOrder};
 use crate::domain::expression::Expression;

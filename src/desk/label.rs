@@ -1,7 +1,7 @@
 //! A customer in a few words: `Pace, Thomas`, `Nordwind GmbH`.
 
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use super::error::DeskError;
+use super::facts::Facts;
 use crate::domain::{CustomerId, FieldType, Golden};
 use crate::settings::{Field, Settings};
 
