@@ -2,7 +2,7 @@
 
 use super::core::Desk;
 use super::describe;
-use super::error::{Decided, DeskError};
+use super::error::Decided;
 use super::facts::missing;
 use super::request::{Action, Receipt, Request};
 use crate::domain::{Commit, Event, TaskId};
