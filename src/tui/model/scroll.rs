@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::{Model, Screen};
+
 /// Cursor and first shown row, both counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scroll {
@@ -39,6 +41,31 @@ impl Scroll {
     pub fn settle(&mut self, length: usize, height: usize) {
         self.to(self.cursor, length);
         self.top = self.window(length, height).start;
+    }
+}
+
+impl Model {
+    /// The list with the cursor, and how many rows it has.
+    pub fn list_mut(&mut self) -> (&mut Scroll, usize) {
+        match self.screens.last_mut() {
+            None => (&mut self.queue.scroll, self.queue.listed.len()),
+            Some(Screen::Task(screen)) => {
+                let length = screen.row_count();
+                (&mut screen.scroll, length)
+            }
+            Some(Screen::Customer(screen)) => {
+                let length = screen.view.as_ref().map_or(0, |view| view.fields.len());
+                (&mut screen.scroll, length)
+            }
+            Some(Screen::History(screen)) => {
+                let length = screen.len();
+                (&mut screen.scroll, length)
+            }
+            Some(Screen::Overview(screen)) => {
+                let length = screen.len();
+                (&mut screen.scroll, length)
+            }
+        }
     }
 }
 

@@ -15,29 +15,8 @@ pub(super) fn step(model: &mut Model, action: Action, count: Option<usize>) -> V
         return Vec::new();
     }
     let half = (model.drawn.list_height(model) / 2).max(1);
-    let count = count.unwrap_or(1);
-    match model.screens.last_mut() {
-        None => {
-            let length = model.queue.len();
-            move_in(&mut model.queue.scroll, action, count, half, length);
-        }
-        Some(Screen::Task(screen)) => {
-            let length = screen.row_count();
-            move_in(&mut screen.scroll, action, count, half, length);
-        }
-        Some(Screen::Customer(screen)) => {
-            let length = screen.view.as_ref().map_or(0, |view| view.fields.len());
-            move_in(&mut screen.scroll, action, count, half, length);
-        }
-        Some(Screen::History(screen)) => {
-            let length = screen.len();
-            move_in(&mut screen.scroll, action, count, half, length);
-        }
-        Some(Screen::Overview(screen)) => {
-            let length = screen.len();
-            move_in(&mut screen.scroll, action, count, half, length);
-        }
-    }
+    let (scroll, length) = model.list_mut();
+    move_in(scroll, action, count.unwrap_or(1), half, length);
     Vec::new()
 }
 
@@ -48,25 +27,8 @@ pub(super) fn settle(model: &mut Model) {
         let length = model.queue.len();
         model.queue.scroll.settle(length, height);
     }
-    match model.screens.last_mut() {
-        Some(Screen::Task(screen)) => {
-            let length = screen.row_count();
-            screen.scroll.settle(length, height);
-        }
-        Some(Screen::Customer(screen)) => {
-            let length = screen.view.as_ref().map_or(0, |view| view.fields.len());
-            screen.scroll.settle(length, height);
-        }
-        Some(Screen::History(screen)) => {
-            let length = screen.len();
-            screen.scroll.settle(length, height);
-        }
-        Some(Screen::Overview(screen)) => {
-            let length = screen.len();
-            screen.scroll.settle(length, height);
-        }
-        None => {}
-    }
+    let (scroll, length) = model.list_mut();
+    scroll.settle(length, height);
 }
 
 fn move_in(scroll: &mut Scroll, action: Action, count: usize, half: usize, length: usize) {

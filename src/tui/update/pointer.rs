@@ -30,20 +30,13 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
         return navigate::other_pane(model);
     }
     let Some(pointed) = model.drawn.at(model, x, y) else { return Vec::new() };
-    let scroll = match model.screens.last_mut() {
-        None => &mut model.queue.scroll,
-        Some(Screen::Task(screen)) => {
-            screen.column = pointed.column.unwrap_or(screen.column);
-            &mut screen.scroll
-        }
-        Some(Screen::Customer(screen)) => {
-            screen.column = pointed.column.unwrap_or(screen.column);
-            &mut screen.scroll
-        }
-        Some(Screen::History(screen)) => &mut screen.scroll,
-        Some(Screen::Overview(screen)) => &mut screen.scroll,
-    };
+    match (model.screens.last_mut(), pointed.column) {
+        (Some(Screen::Task(screen)), Some(column)) => screen.column = column,
+        (Some(Screen::Customer(screen)), Some(column)) => screen.column = column,
+        _ => {}
+    }
     let Some(row) = pointed.row else { return Vec::new() };
+    let (scroll, _) = model.list_mut();
     let again = scroll.cursor == row;
     scroll.cursor = row;
     if again && model.screens.is_empty() {
