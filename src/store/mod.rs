@@ -9,7 +9,6 @@
 //!
 //! Start with [`View`] to read and [`fold()`] to see what an event changes.
 
-mod activity;
 mod buffered;
 mod difference;
 mod digest;
@@ -26,13 +25,13 @@ mod pages;
 mod seal;
 mod shape;
 mod sled_trees;
+mod tallies;
 mod task_entry;
 mod trees;
 mod unique;
 mod varint;
 mod view;
 
-pub use activity::{DayEntry, PaceEntry, Waiting, WaitingByKind};
 pub use buffered::Buffered;
 pub use difference::{Difference, difference};
 pub use entries::{
@@ -50,6 +49,7 @@ pub use pages::RecordRow;
 pub use seal::sealed_head;
 pub use shape::check_shape;
 pub use sled_trees::{SledReader, SledTrees, guarding};
+pub use tallies::{DecisionTally, TaskTally, WaitingByKind, WaitingTally};
 pub use task_entry::TaskEntry;
 pub use trees::{ApplyChanges, See, Trees, Visit};
 pub use unique::{UniqueLookup, set_unique};
