@@ -357,11 +357,11 @@ fn mark_undone(
         return Err(StoreError::damaged(format!("decision {id} is missing")));
     };
     entry.undone_by = by;
-    let reverses = entry.reverses.clone();
     put(overlay, keys::decision(id), &entry)?;
     // Undoing an undo brings its decisions back; bringing an undo back takes them again.
     let again = if by.is_some() { None } else { Some(id) };
-    reverses.into_iter().try_for_each(|reversed| mark_undone(overlay, reversed, again))
+    let reverses = entry.taken_back(id)?;
+    reverses.iter().try_for_each(|reversed| mark_undone(overlay, *reversed, again))
 }
 
 pub(super) fn put<T: Serialize>(

@@ -3,6 +3,7 @@
 mod bulk;
 mod crashes;
 mod decisions;
+mod endless;
 mod erasure;
 mod history;
 mod imports;
