@@ -23,7 +23,7 @@ use crate::ports::clock::TrustedClock;
 use crate::ports::{Clock, Files, Randomness, Secrets};
 use crate::settings::{self, Settings};
 use crate::store::{
-    ApplyChanges, Buffered, Changes, Overlay, SledTrees, StoreError, Trees, View, fold_from,
+    ApplyChanges, Buffered, Changes, Databases, Overlay, Store, StoreError, Trees, View, fold_from,
     set_head,
 };
 
@@ -38,6 +38,8 @@ pub struct Environment {
     pub files: Arc<dyn Files>,
     /// Key files and passphrases.
     pub secrets: Arc<dyn Secrets>,
+    /// Where the store has its database.
+    pub databases: Databases,
     /// The steward.
     pub actor: String,
     /// The folder of the registers, outside of every workspace; see
@@ -83,7 +85,7 @@ impl Desk {
     pub(super) fn assemble(
         workspace: Workspace,
         environment: Environment,
-        (trees, ledger, settings, fingerprinter): (SledTrees, Ledger, Settings, Fingerprinter),
+        (trees, ledger, settings, fingerprinter): (Store, Ledger, Settings, Fingerprinter),
         keyring: Option<Keyring>,
     ) -> Desk {
         Desk {
@@ -341,7 +343,7 @@ impl Desk {
     /// Whether the store shows all that the ledger holds.
     fn must_be_up(&self) -> Result<(), DeskError> {
         match &self.store_behind {
-            Some(reason) => Err(StoreError::Failed { reason: reason.clone() }.into()),
+            Some(reason) => Err(StoreError::Behind { reason: reason.clone() }.into()),
             None => Ok(()),
         }
     }
@@ -374,7 +376,7 @@ impl Desk {
         tracing::error!(sequence = sequence.0, %error, "the store is behind the ledger");
         // They may know of records that the store does not have.
         self.caches = Caches::default();
-        self.store_behind = Some(format!("{error}; what was decided stands, open it again"));
+        self.store_behind = Some(error.to_string());
     }
 
     fn try_apply(&mut self, commit: &Commit, folded: Option<Changes>) -> Result<(), DeskError> {

@@ -70,6 +70,7 @@ mod workspace;
 
 pub use self::core::{Desk, Environment};
 pub use crate::domain::hexadecimal::encode as hex;
+pub use crate::store::Databases;
 pub use answers::{TaskLines, TaskListing};
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};

@@ -22,7 +22,7 @@ use crate::ledger::{
 use crate::ports::Files;
 use crate::ports::files::{Access, Lock, SystemFiles};
 use crate::settings::{self, Settings};
-use crate::store::{SledTrees, StoreError, Trees, View};
+use crate::store::{Store, StoreError, Trees, View};
 
 /// What opening had to do, to be said to the user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -148,7 +148,7 @@ impl Desk {
             .map_err(|error| of_workspace(error, &workspace, &environment))?;
         let mut marks = Vec::new();
         let mut ask = || {
-            let store = open_store(&workspace);
+            let store = open_store(&workspace, &environment);
             marks = store.as_ref().map(marks::kept).unwrap_or_default();
             witness::ask(&workspace, &environment, store.as_ref().ok())
         };
@@ -207,7 +207,7 @@ pub(super) fn open_waiting(
         &workspace.hidden(),
         Arc::clone(&environment.randomness),
         || {
-            store = open_store(&workspace);
+            store = open_store(&workspace, &environment);
             marks = store.as_ref().map(marks::kept).unwrap_or_default();
             let Knowledge { witnesses, known: found } =
                 witness::ask(&workspace, &environment, store.as_ref().ok());
@@ -376,10 +376,10 @@ pub(super) fn options(environment: &Environment, keyring: Option<&Keyring>) -> L
     }
 }
 
-fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
+fn open_store(workspace: &Workspace, environment: &Environment) -> Result<Store, StoreError> {
     let found = workspace.store().map_err(|error| StoreError::Failed { reason: error.to_string() });
     match found? {
-        Some((_, folder)) => SledTrees::open(&folder),
+        Some((_, folder)) => environment.databases.open(&folder),
         None => Err(StoreError::Damaged { what: NOT_THERE.to_owned() }),
     }
 }
@@ -393,7 +393,7 @@ pub(super) fn what_was_wrong(what: String) -> String {
 }
 
 /// What the store has seen; a store that cannot tell is no witness.
-pub(super) fn seen_by_view(trees: &SledTrees) -> Option<Witness> {
+pub(super) fn seen_by_view(trees: &Store) -> Option<Witness> {
     let (sequence, chain) = View::over(trees).head().ok()??;
     Some(Witness { sequence, chain, by: Teller::View })
 }

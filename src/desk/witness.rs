@@ -24,7 +24,7 @@ use crate::domain::hexadecimal::{decode_array, encode as hex};
 use crate::keys::Keyring;
 use crate::ledger::{self, DamageKind, Head, Teller, Witness};
 use crate::ports::files::Access;
-use crate::store::{SledTrees, sealed_head};
+use crate::store::{Store, sealed_head};
 
 /// Bytes of the hash that a note ends with, so that a damaged one is no witness.
 const CHECKSUM: usize = 16;
@@ -102,7 +102,7 @@ pub(super) struct Knowledge {
 pub(super) fn ask(
     workspace: &Workspace,
     environment: &Environment,
-    view: Option<&SledTrees>,
+    view: Option<&Store>,
 ) -> Knowledge {
     ask_with(workspace, environment, view.and_then(open::seen_by_view))
 }
