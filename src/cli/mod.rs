@@ -30,6 +30,7 @@ mod fix;
 mod history;
 mod import;
 mod init;
+mod input;
 mod interrupt;
 mod journal;
 mod keys;

@@ -4,7 +4,6 @@
 //! the next. Stopped, whatever was committed stays; running it again completes it.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use crate::desk::handle::Work;
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{JobEnd, JobKind, JobView};
 use crate::domain::SourceName;
+use crate::ports::files::open_named;
 
 /// How long a step of an import waits for rows: questions wait no longer for nothing.
 const PATIENCE: Duration = Duration::from_millis(5);
@@ -67,8 +67,9 @@ impl Desk {
     ) -> Decided<JobView> {
         self.must_be_idle()?;
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
-        let open = File::open(path);
-        let input = open.map_err(|error| DeskError::File {
+        // The desk's thread waits for no pipe.
+        let opened = open_named(path);
+        let input = opened.map_err(|error| DeskError::File {
             what: format!("opening {}", path.display()),
             error,
         })?;
@@ -151,7 +152,7 @@ impl Desk {
     }
 
     fn step_import(&mut self, mut importing: Box<Importing>) {
-        match importing.step(self, Some(PATIENCE)) {
+        match importing.step(self, PATIENCE) {
             Ok(Step::End) => match importing.finish(self) {
                 Ok(outcome) => self.end_job(JobEnd::Done(imported(&outcome))),
                 Err(error) => self.fail_job(&error),
