@@ -17,7 +17,9 @@ use std::time::{Duration, Instant};
 
 use steward::acquire::Options;
 use steward::desk::jobs::{ImportRequest, Unwatched};
-use steward::desk::{Action, Answer, Desk, DeskHandle, Environment, Question, Request, Workspace};
+use steward::desk::{
+    Action, Answer, Databases, Desk, DeskHandle, Environment, Question, Request, Workspace,
+};
 use steward::domain::{CustomerId, SourceName};
 use steward::ports::clock::SystemClock;
 use steward::ports::files::{Access, Files, SystemFiles};
@@ -66,6 +68,7 @@ fn main() -> Outcome<()> {
 fn environment(folder: &Path) -> Outcome<Environment> {
     Ok(Environment {
         secrets: Arc::new(SimulatedSecrets::in_folder(folder.join("secret keys"))),
+        databases: Databases::default(),
         register: None,
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness::new()?),

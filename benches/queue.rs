@@ -19,7 +19,9 @@ use std::time::{Duration, Instant};
 use steward::acquire::Options;
 use steward::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use steward::desk::views::{OrderBy, QueueOrder, QueueView};
-use steward::desk::{Answer, BulkStep, BulkVerdict, Desk, Environment, Question, Workspace};
+use steward::desk::{
+    Answer, BulkStep, BulkVerdict, Databases, Desk, Environment, Question, Workspace,
+};
 use steward::domain::{SourceName, TaskId};
 use steward::ports::clock::SystemClock;
 use steward::ports::files::SystemFiles;
@@ -150,6 +152,7 @@ const HEADER: &str = "id,given,family,email,street,worth\n";
 fn environment(folder: &Path) -> Outcome<Environment> {
     Ok(Environment {
         secrets: Arc::new(SimulatedSecrets::in_folder(folder.join("secret keys"))),
+        databases: Databases::default(),
         register: None,
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness::new()?),

@@ -1,6 +1,7 @@
 //! `steward evaluate`: how well matching does against a known truth.
 
-use std::fs::File;
+use std::fs;
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -35,10 +36,11 @@ pub struct Arguments {
 /// When the truth cannot be read, it was cancelled, or the workspace cannot be read.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
     let path = &arguments.truth;
-    let truth = File::open(path).with_context(|| format!("reading {}", path.display()))?;
+    // Before the workspace is opened: nobody waits for it while this waits for a pipe.
+    let truth = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
     let desk = session.open_to_read()?;
     let watch = Watch::new()?;
-    let evaluation = desk.evaluate(Box::new(truth), &watch);
+    let evaluation = desk.evaluate(Box::new(Cursor::new(truth)), &watch);
     watch.clear();
     let evaluation = evaluation?;
     if output.json {

@@ -1,13 +1,12 @@
 //! `steward import`: a file's rows become records.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
-use anyhow::Context;
 use serde_json::json;
 
 use super::code::Code;
+use super::input::Input;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
@@ -51,9 +50,9 @@ fn format(text: &str) -> Result<Format, String> {
 /// # Errors
 /// When the file cannot be used or was cancelled, or the workspace cannot be written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let (input, file, length) = open(&arguments.file)?;
+    let Input { content, name: file, length } = Input::open(&arguments.file)?;
     let mut desk = session.open_for(arguments.dry_run)?;
-    let (watch, input) = Watch::of(input, length)?;
+    let (watch, input) = Watch::of(content, length)?;
     let request = ImportRequest {
         source: SourceName::new(&arguments.source),
         options: Options { format: arguments.format, file },
@@ -69,23 +68,6 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     }
     let rejects = arguments.strict && outcome.report.quarantined > 0;
     Ok(if rejects { Code::Rejects } else { Code::Done })
-}
-
-type Input = (Box<dyn Read + Send>, String, Option<u64>);
-
-fn open(path: &Path) -> anyhow::Result<Input> {
-    if path == Path::new("-") {
-        return Ok((Box::new(io::stdin()), "-".to_owned(), None));
-    }
-    let failed = || format!("reading {}", path.display());
-    let file = File::open(path).with_context(failed)?;
-    let metadata = file.metadata().with_context(failed)?;
-    if metadata.is_dir() {
-        anyhow::bail!("{} is a folder: name a file in it", path.display());
-    }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let length = metadata.is_file().then_some(metadata.len());
-    Ok((Box::new(file), name.unwrap_or_default(), length))
 }
 
 fn to_json(request: &ImportRequest, outcome: &ImportOutcome) -> serde_json::Value {

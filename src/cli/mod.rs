@@ -32,6 +32,7 @@ mod global;
 mod history;
 mod import;
 mod init;
+mod input;
 mod interrupt;
 mod journal;
 mod keys;

@@ -14,7 +14,7 @@ use super::say::{say, say_cleared};
 use super::secrets::UserSecrets;
 use super::text::{clean, counted};
 use crate::desk::{
-    Answer, ClockDoubt, Desk, DeskError, Environment, OpenReport, OutputFile, Question,
+    Answer, ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, Question,
     ReadingOnly, Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
 };
 use crate::domain::Subject;
@@ -71,6 +71,7 @@ impl Session {
             randomness: Arc::new(SystemRandomness::new()?),
             files: Arc::new(SystemFiles),
             secrets: Arc::clone(&self.secrets) as _,
+            databases: Databases::default(),
             actor: actor(),
             register: register(),
         })

@@ -22,7 +22,7 @@ use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::clock::TrustedClock;
 use crate::settings::Settings;
 use crate::store::{
-    ApplyChanges, Buffered, Changes, Overlay, SledTrees, StoreError, Trees, View, fold_from,
+    ApplyChanges, Buffered, Changes, Databases, Overlay, Store, StoreError, Trees, View, fold_from,
     set_head,
 };
 
@@ -66,7 +66,7 @@ impl Desk {
     pub(super) fn assemble(
         workspace: Workspace,
         environment: Environment,
-        (trees, ledger, settings, fingerprinter): (SledTrees, Ledger, Settings, Fingerprinter),
+        (trees, ledger, settings, fingerprinter): (Store, Ledger, Settings, Fingerprinter),
         keyring: Option<Keyring>,
     ) -> Desk {
         Desk {
@@ -198,7 +198,7 @@ impl Desk {
     /// Whether the store shows all that the ledger holds.
     pub(super) fn must_be_up(&self) -> Result<(), DeskError> {
         match &self.store_behind {
-            Some(reason) => Err(StoreError::Failed { reason: reason.clone() }.into()),
+            Some(reason) => Err(StoreError::Behind { reason: reason.clone() }.into()),
             None => Ok(()),
         }
     }
@@ -232,7 +232,7 @@ impl Desk {
         // They may know of records that the store does not have.
         self.caches = Caches::default();
         self.queue = QueueCache::default();
-        self.store_behind = Some(format!("{error}; what was decided stands, open it again"));
+        self.store_behind = Some(error.to_string());
     }
 
     fn try_apply(&mut self, commit: &Commit, folded: Option<Changes>) -> Result<(), DeskError> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::ports::{Clock, Files, Randomness, Secrets};
+use crate::store::Databases;
 
 /// The outside world of a desk.
 #[derive(Clone)]
@@ -16,6 +17,8 @@ pub struct Environment {
     pub files: Arc<dyn Files>,
     /// Key files and passphrases.
     pub secrets: Arc<dyn Secrets>,
+    /// Where the store has its database.
+    pub databases: Databases,
     /// The steward.
     pub actor: String,
     /// The folder of the registers, outside of every workspace; see

@@ -180,7 +180,7 @@ impl<'a> Facts<'a> {
                 let parsed = is_past.then(|| settings::parse(&adopted.text)).transpose();
                 return parsed.map_err(DeskError::Settings);
             }
-            (sequence, is_past) = (adopted.previous, true);
+            (sequence, is_past) = (step_back(adopting, adopted.previous)?, true);
         }
         Ok(None)
     }
@@ -521,4 +521,38 @@ pub fn source_of(settings: &Settings, body: &RecordBody) -> Source {
 
 pub(super) fn missing(what: impl Into<String>) -> DeskError {
     DeskError::Incomplete { what: what.into() }
+}
+
+/// The commit before `sequence` that something there names. One that is no earlier is damage: whoever
+/// walks back would never come to an end.
+///
+/// # Errors
+/// That damage.
+pub(super) fn step_back(
+    sequence: Sequence,
+    previous: Option<Sequence>,
+) -> Result<Option<Sequence>, DeskError> {
+    match previous.filter(|previous| *previous >= sequence) {
+        Some(named) => {
+            Err(missing(format!("what came before commit {sequence}, which names commit {named}")))
+        }
+        None => Ok(previous),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_walks_back_comes_to_an_end_or_to_damage_that_is_named() {
+        let step = |previous: u64| step_back(Sequence(7), Some(Sequence(previous)));
+        assert_eq!(step(6).unwrap(), Some(Sequence(6)));
+        assert_eq!(step_back(Sequence(7), None).unwrap(), None);
+        for named in [7, 9] {
+            let said = step(named).unwrap_err().to_string();
+            let expected = format!("before commit 7, which names commit {named};");
+            assert!(said.contains(&expected), "{said}");
+        }
+    }
 }

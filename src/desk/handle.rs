@@ -1,12 +1,12 @@
 //! The way to a desk from another thread: one writer behind a bounded channel.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Answer, Question};
 
-/// Questions that may wait for the desk before an asker has to.
+/// Questions that may wait for the desk; who asks one more is told so.
 const WAITING: usize = 64;
 
 type Reply = Box<dyn FnOnce(Answer) + Send>;
@@ -70,12 +70,17 @@ impl DeskHandle {
         Ok((DeskHandle { questions }, thread))
     }
 
-    /// Asks, and calls `reply` on the desk's thread with the answer.
+    /// Asks, and calls `reply` on the desk's thread with the answer. Nobody waits here: where the desk
+    /// has stopped, or too many questions wait for it, `reply` is called at once.
     pub fn ask_then(&self, question: Question, reply: impl FnOnce(Answer) + Send + 'static) {
-        if let Err(unsent) = self.questions.send((question, Box::new(reply))) {
-            let (_, reply) = unsent.0;
-            reply(Answer::Failed("the desk has stopped".to_owned()));
-        }
+        let ((_, reply), why) = match self.questions.try_send((question, Box::new(reply))) {
+            Ok(()) => return,
+            Err(TrySendError::Disconnected(unsent)) => (unsent, "the desk has stopped".to_owned()),
+            Err(TrySendError::Full(unsent)) => {
+                (unsent, format!("{WAITING} questions wait for the desk: ask again in a moment"))
+            }
+        };
+        reply(Answer::Failed(why));
     }
 
     /// Asks and waits.
@@ -175,6 +180,25 @@ mod tests {
         assert_eq!(told, Answer::Failed("1 asked, 0 left".into()));
         drop(handle);
         thread.join().unwrap();
+    }
+
+    #[test]
+    fn who_asks_while_too_many_wait_is_told_at_once() {
+        let (go, gone) = sync_channel::<()>(1);
+        let (handle, thread) =
+            DeskHandle::open(move || gone.recv().map(|()| (Counting::default(), count))).unwrap();
+        for _ in 0..WAITING {
+            handle.ask_then(Question::History(None), |answer| {
+                assert!(matches!(answer, Answer::Failed(said) if said.ends_with("asked, 0 left")));
+            });
+        }
+        let (sender, answered) = sync_channel(1);
+        handle.ask_then(Question::History(None), move |answer| sender.send(answer).unwrap());
+        let said = "64 questions wait for the desk: ask again in a moment";
+        assert_eq!(answered.try_recv().unwrap(), Answer::Failed(said.into()));
+        go.send(()).unwrap();
+        drop(handle);
+        assert_eq!(thread.join().unwrap(), Ok(()));
     }
 
     #[test]

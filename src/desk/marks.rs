@@ -13,7 +13,7 @@ use crate::domain::{Fingerprinter, Sequence};
 use crate::keys::Keyring;
 use crate::ledger::{LedgerReader, Mark, day_of};
 use crate::ports::files::Lock;
-use crate::store::SledTrees;
+use crate::store::Store;
 
 /// Segment, generation, length, commit, chain hash, time of change, day.
 const LENGTH: usize = 4 + 4 + 8 + 8 + 32 + 8 + 4;
@@ -70,7 +70,7 @@ fn seal(said: &[u8], fingerprinter: &Fingerprinter) -> [u8; SEAL] {
 }
 
 /// What a store keeps; nothing where it cannot be read.
-pub(super) fn kept(trees: &SledTrees) -> Vec<u8> {
+pub(super) fn kept(trees: &Store) -> Vec<u8> {
     trees.marks().ok().flatten().unwrap_or_default()
 }
 
@@ -127,7 +127,7 @@ pub(super) fn keep(
     let fingerprinter = fingerprinter(&reader)?;
     let day = day_of(environment.clock.now());
     let marks: Vec<Mark> = marks.iter().map(|mark| Mark { day, ..*mark }).collect();
-    SledTrees::open(&folder)?.set_marks(&encode(&marks, &fingerprinter))?;
+    environment.databases.open(&folder)?.set_marks(&encode(&marks, &fingerprinter))?;
     Ok(())
 }
 

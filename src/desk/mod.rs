@@ -79,6 +79,7 @@ mod workspace;
 pub use self::core::Desk;
 pub use crate::domain::hexadecimal::encode as hex;
 pub use adoption::read_settings;
+pub use crate::store::Databases;
 pub use answers::{TaskLines, TaskListing};
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};

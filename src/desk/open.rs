@@ -21,7 +21,7 @@ use crate::domain::{Sequence, hexadecimal};
 use crate::keys::{Keyring, Protection};
 use crate::ledger::{self, CutTail, Ledger, LedgerError, LedgerOptions, Patience};
 use crate::ports::files::Lock;
-use crate::store::{SledTrees, StoreError};
+use crate::store::{Store, StoreError};
 
 /// What opening had to do, to be said to the user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -147,7 +147,7 @@ impl Desk {
             .map_err(|error| of_workspace(error, &workspace, &environment))?;
         let mut marks = Vec::new();
         let mut ask = || {
-            let store = open_store(&workspace);
+            let store = open_store(&workspace, &environment);
             marks = store.as_ref().map(marks::kept).unwrap_or_default();
             witness::ask(&workspace, &environment, store.as_ref().ok())
         };
@@ -206,7 +206,7 @@ pub(super) fn open_waiting(
         &workspace.hidden(),
         Arc::clone(&environment.randomness),
         || {
-            store = open_store(&workspace);
+            store = open_store(&workspace, &environment);
             marks = store.as_ref().map(marks::kept).unwrap_or_default();
             let Knowledge { witnesses, known: found } =
                 witness::ask(&workspace, &environment, store.as_ref().ok());
@@ -363,10 +363,10 @@ fn waiting_options(
     LedgerOptions { patience, ..options(environment, keyring) }
 }
 
-fn open_store(workspace: &Workspace) -> Result<SledTrees, StoreError> {
+fn open_store(workspace: &Workspace, environment: &Environment) -> Result<Store, StoreError> {
     let found = workspace.store().map_err(|error| StoreError::Failed { reason: error.to_string() });
     match found? {
-        Some((_, folder)) => SledTrees::open(&folder),
+        Some((_, folder)) => environment.databases.open(&folder),
         None => Err(StoreError::Damaged { what: NOT_THERE.to_owned() }),
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::event::RecordRevised;
 use crate::domain::{
     Commit, CustomerId, CustomerState, DecisionId, Event, RecordId, RecordState, Sequence, Standing,
 };
-use crate::store::Place;
+use crate::store::{Place, follow_redirects};
 
 /// Commits kept as read: records that stand side by side were often revised by the same import.
 const KEPT: usize = 16;
@@ -121,15 +121,8 @@ impl<'a> Past<'a> {
     /// # Errors
     /// When the store or the ledger is damaged.
     pub fn follow(&self, id: CustomerId) -> Result<Option<(CustomerId, CustomerState)>, DeskError> {
-        let mut at = id;
-        loop {
-            let Some(state) = self.customer(at)? else { return Ok(None) };
-            match state.standing {
-                Standing::Live => return Ok(Some((at, state))),
-                Standing::Merged { into } => at = into,
-                Standing::Vacant | Standing::Erased => return Ok(None),
-            }
-        }
+        let end = follow_redirects(id, |at| self.customer(at))?;
+        Ok(end.filter(|(_, state)| state.is_live()))
     }
 
     /// The customer a record belonged to: from the present one back through every move.

@@ -14,14 +14,14 @@ use crate::domain::Fingerprinter;
 use crate::ledger::LedgerReader;
 use crate::ports::Clock;
 use crate::settings::Settings;
-use crate::store::{SledReader, StoreError, View};
+use crate::store::{StoreError, StoreReader, View};
 
 /// How often reading begins again that met a change half made.
 const TRIES: usize = 8;
 
 /// What a thread beside the desk needs to read the facts. Must be dropped before the desk is.
 pub(super) struct DeskReader {
-    trees: SledReader,
+    trees: StoreReader,
     ledger: LedgerReader,
     settings: Arc<Settings>,
     fingerprinter: Fingerprinter,
@@ -31,18 +31,15 @@ pub(super) struct DeskReader {
 
 impl Desk {
     /// Reads this desk's facts from another thread. Changes that are held back are not seen.
-    ///
-    /// # Errors
-    /// When the store is damaged.
-    pub(super) fn reader_beside(&self) -> Result<DeskReader, DeskError> {
-        Ok(DeskReader {
-            trees: self.trees.reader()?,
+    pub(super) fn reader_beside(&self) -> DeskReader {
+        DeskReader {
+            trees: self.trees.reader(),
             ledger: self.reader.clone(),
             settings: Arc::clone(&self.settings),
             fingerprinter: self.fingerprinter.clone(),
             caches: Caches::default(),
             clock: Arc::clone(&self.environment.clock),
-        })
+        }
     }
 }
 

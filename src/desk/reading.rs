@@ -23,7 +23,7 @@ use super::witness;
 use super::workspace::Workspace;
 use crate::domain::{Fingerprinter, Sequence};
 use crate::ledger::{Ledger, LedgerError, LedgerReader, Patience};
-use crate::store::{SledTrees, StoreError, View};
+use crate::store::{Store, StoreError, View};
 
 /// How often a store that changes under our hands is copied before it is made anew instead.
 const COPIES: u32 = 3;
@@ -160,7 +160,7 @@ fn open_private(
     let keyring = open_keyring(&workspace, &environment)?;
     let folder = PrivateFolder::make(&*environment.randomness)?;
     let is_live = matches!(why, ReadingOnly::Beside { .. });
-    let copied = copied_store(&workspace, &folder, is_live)?;
+    let copied = copied_store(&workspace, &environment, &folder, is_live)?;
     let knowledge = witness::ask(&workspace, &environment, copied.as_ref().ok());
     // After the store and whoever else knows how far it went: none of them is ahead of it.
     let reason = match &why {
@@ -203,16 +203,17 @@ fn open_private(
 /// A copy of the store that is what its digest says; copied again where it changed meanwhile.
 pub(super) fn copied_store(
     workspace: &Workspace,
+    environment: &Environment,
     folder: &PrivateFolder,
     is_live: bool,
-) -> Result<Result<SledTrees, StoreError>, DeskError> {
+) -> Result<Result<Store, StoreError>, DeskError> {
     let Some((_, original)) = workspace.store()? else {
         return Ok(Err(StoreError::Damaged { what: open::NOT_THERE.to_owned() }));
     };
     if !is_live {
         return match folder.copy_store(&original, "copy") {
             Err(DeskError::Store(error @ StoreError::Damaged { .. })) => Ok(Err(error)),
-            copy => Ok(opened(&copy?)),
+            copy => Ok(opened(environment, &copy?)),
         };
     }
     let mut copy = Err(StoreError::Damaged { what: "it changes".to_owned() });
@@ -221,7 +222,7 @@ pub(super) fn copied_store(
             Err(DeskError::Store(error @ StoreError::Damaged { .. })) => return Ok(Err(error)),
             to => to?,
         };
-        copy = opened(&to);
+        copy = opened(environment, &to);
         if !matches!(copy, Err(StoreError::Damaged { .. })) {
             break;
         }
@@ -231,8 +232,8 @@ pub(super) fn copied_store(
 }
 
 /// A store that was read through, unless its folder is sealed.
-fn opened(folder: &Path) -> Result<SledTrees, StoreError> {
-    let mut trees = SledTrees::open(folder)?;
+fn opened(environment: &Environment, folder: &Path) -> Result<Store, StoreError> {
+    let mut trees = environment.databases.open(folder)?;
     if !trees.was_sealed() {
         trees.check()?;
     }
@@ -241,12 +242,12 @@ fn opened(folder: &Path) -> Result<SledTrees, StoreError> {
 
 /// The copy brought up to the ledger or, where it is no use, a store made anew; and why.
 fn private_store(
-    copied: Result<SledTrees, StoreError>,
+    copied: Result<Store, StoreError>,
     folder: &PrivateFolder,
     (reader, fingerprinter): (&LedgerReader, &Fingerprinter),
     environment: &Environment,
     progress: ReplayProgress<'_>,
-) -> Result<(SledTrees, Option<String>), DeskError> {
+) -> Result<(Store, Option<String>), DeskError> {
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();
     let copied = copied.and_then(|trees| {
         let reached = View::over(&trees).head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);

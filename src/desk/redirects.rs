@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::error::DeskError;
 use super::past::Past;
 use crate::domain::{CustomerId, CustomerState, Event, RecordId, Sequence, Standing};
+use crate::store::StoreError;
 
 /// Makes every retired id that a draft may concern lead where it must, in the draft.
 ///
@@ -31,16 +32,20 @@ pub fn settle(draft: &mut Draft<'_>) -> Result<(), DeskError> {
             targets.insert(id, target);
         }
     }
-    // Each id that is set leads straight to a live one, so that this comes to an end.
+    // Each id that is set leads straight to a live one; none has to be set again.
+    let mut set = BTreeSet::new();
     loop {
-        let mut is_settled = true;
+        let before = set.len();
         for (id, target) in &targets {
             if follow(draft, *id)? != Some(*target) {
+                if !set.insert(*id) {
+                    let what = format!("{target} holds records that {id} had, and is not live");
+                    return Err(StoreError::Damaged { what }.into());
+                }
                 draft.set_customer(*id, CustomerState::merged(*target))?;
-                is_settled = false;
             }
         }
-        if is_settled {
+        if set.len() == before {
             return Ok(());
         }
     }

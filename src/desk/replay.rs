@@ -14,7 +14,7 @@ use super::workspace::{Workspace, file_error};
 use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
 use crate::ledger::{LedgerError, LedgerReader};
 use crate::settings::Settings;
-use crate::store::{ApplyChanges, Buffered, Overlay, SledTrees, View, fold};
+use crate::store::{ApplyChanges, Buffered, Overlay, Store, View, fold};
 
 /// Told how far a replay is: commits done, commits in all.
 pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);
@@ -27,7 +27,7 @@ pub(super) enum Brought {
     /// It is.
     Up {
         /// The store.
-        trees: SledTrees,
+        trees: Store,
         /// Commits it had missed.
         replayed: u64,
     },
@@ -40,7 +40,7 @@ pub(super) enum Brought {
 
 /// Looks through a store that was not closed well, and replays what it missed.
 pub(super) fn bring_up(
-    (mut trees, reader, fingerprinter): (SledTrees, &LedgerReader, &Fingerprinter),
+    (mut trees, reader, fingerprinter): (Store, &LedgerReader, &Fingerprinter),
     head: Sequence,
     environment: &Environment,
     progress: ReplayProgress<'_>,
@@ -56,14 +56,17 @@ pub(super) fn bring_up(
     Ok(Brought::Up { trees, replayed })
 }
 
-/// Builds a store beside the one in use and switches to it.
+/// Builds a store beside the one in use and switches to it; one that is not kept is just built.
 pub(super) fn rebuild_store(
     workspace: &Workspace,
     reader: &LedgerReader,
     fingerprinter: &Fingerprinter,
     environment: &Environment,
     progress: ReplayProgress<'_>,
-) -> Result<SledTrees, DeskError> {
+) -> Result<Store, DeskError> {
+    if !environment.databases.are_kept() {
+        return replay_into(&workspace.temporary(), reader, fingerprinter, environment, progress);
+    }
     let number = workspace.store()?.map_or(1, |(number, _)| number + 1);
     let making = workspace.temporary().join(format!("store-{number}"));
     remove_folder(&making)?;
@@ -83,7 +86,7 @@ pub(super) fn rebuild_store(
             remove_folder(&path)?;
         }
     }
-    Ok(SledTrees::open(&folder)?)
+    Ok(environment.databases.open(&folder)?)
 }
 
 /// Removes a store's folder, and a file that stands in its place.
@@ -107,8 +110,8 @@ pub(super) fn replay_into(
     fingerprinter: &Fingerprinter,
     environment: &Environment,
     progress: ReplayProgress<'_>,
-) -> Result<SledTrees, DeskError> {
-    let mut trees = Buffered::new(SledTrees::open(folder)?);
+) -> Result<Store, DeskError> {
+    let mut trees = Buffered::new(environment.databases.open(folder)?);
     trees.hold_many();
     let head = reader.head().map(|head| head.sequence).unwrap_or_default();
     replay_up_to(&mut trees, (reader, fingerprinter), head, environment, progress)?;
@@ -153,7 +156,7 @@ pub(super) fn replay_up_to(
 /// from it: a store that knows a commit is never asked again what follows from it. False where the
 /// settings changed on the way, so that all must be derived anew.
 fn catch_up(
-    trees: &mut SledTrees,
+    trees: &mut Store,
     reader: &LedgerReader,
     fingerprinter: &Fingerprinter,
     environment: &Environment,

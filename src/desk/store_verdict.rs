@@ -16,7 +16,7 @@ use super::workspace::Workspace;
 use crate::domain::Sequence;
 use crate::ledger::{DamageKind, LedgerReader, Teller, Witness};
 use crate::ports::files::Lock;
-use crate::store::{self, Difference, MemoryTrees, SledTrees, StoreError, View};
+use crate::store::{self, Difference, MemoryTrees, Store, StoreError, View};
 
 /// What a store is, compared with the fold of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl Desk {
             return Ok(StoreVerdict::Absent);
         }
         let copied = PrivateFolder::make(&*environment.randomness).and_then(|folder| {
-            let trees = copied_store(workspace, &folder, holder.is_some())?;
+            let trees = copied_store(workspace, environment, &folder, holder.is_some())?;
             Ok((folder, trees))
         });
         let (folder, trees) = match copied {
@@ -141,7 +141,7 @@ impl Desk {
 }
 
 fn compare(
-    trees: SledTrees,
+    trees: Store,
     reader: &LedgerReader,
     environment: &Environment,
     progress: ReplayProgress<'_>,
@@ -165,7 +165,7 @@ fn compare(
 /// A command that was killed may have written some of what it did and not that it did: what counts is
 /// what the next one makes of it.
 fn once_brought_up(
-    trees: SledTrees,
+    trees: Store,
     reader: &LedgerReader,
     head: Sequence,
     environment: &Environment,
@@ -187,7 +187,7 @@ fn once_brought_up(
 
 /// In what a store differs from the fold of the ledger up to a commit.
 fn differs(
-    trees: &SledTrees,
+    trees: &Store,
     reader: &LedgerReader,
     up_to: Sequence,
     environment: &Environment,

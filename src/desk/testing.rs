@@ -1,5 +1,5 @@
-//! Small workspaces for tests of the desk: real ledger and store in a temporary folder, under a
-//! clock that moves only when told and chance that repeats itself.
+//! Small workspaces for tests of the desk: a real ledger in a temporary folder, the store in memory,
+//! under a clock that moves only when told and chance that repeats itself.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::jobs::{
     Dataset, Destination, ExportOutcome, ExportRequest, ImportOutcome, ImportRequest, MatchOutcome,
     MatchRequest, Unwatched,
 };
-use super::{Action, Desk, Environment, Receipt, Request, Workspace};
+use super::{Action, Databases, Desk, Environment, Receipt, Request, Workspace};
 use crate::acquire::Options;
 use crate::domain::SourceName;
 use crate::export::Format;
@@ -40,6 +40,7 @@ impl TestDesk {
             randomness: Arc::new(SimulatedRandomness::seeded(7)),
             files: Arc::new(SystemFiles),
             secrets: Arc::new(SimulatedSecrets::in_folder(folder.path().join("secret keys"))),
+            databases: Databases::InMemory,
             actor: "kim".to_owned(),
             register: Some(folder.path().join("register")),
         };

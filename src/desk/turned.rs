@@ -48,7 +48,7 @@ impl Turned {
                 }
                 self.along.extend(&entry.reverses);
             }
-            self.turn(view, entry.reverses, !stand)?;
+            self.turn(view, entry.taken_back(id)?.iter().copied(), !stand)?;
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ use crate::domain::hexadecimal::{decode_array, encode as hex};
 use crate::keys::Keyring;
 use crate::ledger::{self, DamageKind, Head, Teller, Witness};
 use crate::ports::files::Access;
-use crate::store::{SledTrees, View, sealed_head};
+use crate::store::{Store, View, sealed_head};
 
 /// Bytes of the hash that a note ends with, so that a damaged one is no witness.
 const CHECKSUM: usize = 16;
@@ -101,13 +101,13 @@ pub(super) struct Knowledge {
 pub(super) fn ask(
     workspace: &Workspace,
     environment: &Environment,
-    view: Option<&SledTrees>,
+    view: Option<&Store>,
 ) -> Knowledge {
     ask_with(workspace, environment, view.and_then(seen_by_view))
 }
 
 /// What the store has seen; a store that cannot tell is no witness.
-fn seen_by_view(trees: &SledTrees) -> Option<Witness> {
+fn seen_by_view(trees: &Store) -> Option<Witness> {
     let (sequence, chain) = View::over(trees).head().ok()??;
     Some(Witness { sequence, chain, by: Teller::View })
 }

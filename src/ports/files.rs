@@ -310,6 +310,14 @@ impl Files for SystemFiles {
     }
 }
 
+/// Opens a regular file that a person named, as [`Access::ReadNamed`] does, to be read as a stream.
+///
+/// # Errors
+/// [`NotOwn::NotRegular`]; when the system refuses.
+pub fn open_named(path: &Path) -> io::Result<File> {
+    open_regular(path, Access::ReadNamed)
+}
+
 /// Opens a regular file as is asked for.
 fn open_regular(path: &Path, access: Access) -> io::Result<File> {
     let mut options = OpenOptions::new();

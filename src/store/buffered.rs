@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::overlay::{Changes, scan_changed};
-use super::sled_trees::{SledReader, SledTrees};
+use super::paged::{Store, StoreReader};
 use super::trees::{ApplyChanges, See, Trees, Visit};
 use super::{StoreError, keys, packed};
 
@@ -17,14 +17,14 @@ const LIMIT: usize = 1024 * 1024;
 /// most pages of customers a hundred times, and holds some 40 MB when each is written once.
 const MANY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// A database that may hold changes back.
+/// A store that may hold changes back.
 pub struct Buffered {
-    below: SledTrees,
+    below: Store,
     /// Pages, as they will stand below.
     held: Changes,
     bytes: usize,
     holding: Holding,
-    /// Pages of the database as they were read, while many changes are held.
+    /// Pages of the store as they were read, while many changes are held.
     pages: RefCell<HashMap<Vec<u8>, Vec<u8>>>,
 }
 
@@ -41,7 +41,7 @@ enum Holding {
 impl Buffered {
     /// Changes go through at once.
     #[must_use]
-    pub fn new(below: SledTrees) -> Self {
+    pub fn new(below: Store) -> Self {
         Self {
             below,
             held: Changes::default(),
@@ -51,9 +51,9 @@ impl Buffered {
         }
     }
 
-    /// The database itself, without what is held.
+    /// The store itself, without what is held.
     #[must_use]
-    pub fn below(&self) -> &SledTrees {
+    pub fn below(&self) -> &Store {
         &self.below
     }
 
@@ -70,11 +70,9 @@ impl Buffered {
         self.holding = Holding::Many;
     }
 
-    /// Reads the database from another thread; what is held back is not in it.
-    ///
-    /// # Errors
-    /// When it is being closed.
-    pub fn reader(&self) -> Result<SledReader, StoreError> {
+    /// Reads the store from another thread; what is held back is not in it.
+    #[must_use]
+    pub fn reader(&self) -> StoreReader {
         self.below.reader()
     }
 
@@ -103,11 +101,11 @@ impl Buffered {
         self.below.apply_pages(batch)
     }
 
-    /// Writes what is held and gives the database back.
+    /// Writes what is held and gives the store back.
     ///
     /// # Errors
     /// As [`Buffered::release`].
-    pub fn into_released(mut self) -> Result<SledTrees, StoreError> {
+    pub fn into_released(mut self) -> Result<Store, StoreError> {
         self.release()?;
         Ok(self.below)
     }
@@ -161,7 +159,7 @@ impl Trees for Pages<'_> {
     }
 
     fn scan(&self, prefix: &[u8], from: &[u8], visit: &mut Visit<'_>) -> Result<(), StoreError> {
-        scan_changed(&self.0.below.pages(), &self.0.held, prefix, from, visit)
+        scan_changed(self.0.below.pages(), &self.0.held, prefix, from, visit)
     }
 }
 
@@ -172,13 +170,14 @@ impl ApplyChanges for Buffered {
             Holding::Batch => LIMIT,
             Holding::Many => MANY_LIMIT,
         };
-        self.bytes += packed::pack(&self.below.pages(), changes, &mut self.held)?;
+        self.bytes += packed::pack(self.below.pages(), changes, &mut self.held)?;
         if self.bytes < limit { Ok(()) } else { self.write() }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::database::Databases;
     use super::super::difference::difference;
     use super::super::memory::MemoryTrees;
     use super::*;
@@ -189,7 +188,7 @@ mod tests {
         let holds: [fn(&mut Buffered); 3] = [|_| {}, Buffered::hold, Buffered::hold_many];
         for hold in holds {
             let folder = tempfile::tempdir().unwrap();
-            let mut trees = Buffered::new(SledTrees::open(folder.path()).unwrap());
+            let mut trees = Buffered::new(Databases::OnDisk.open(folder.path()).unwrap());
             let mut single = MemoryTrees::default();
             hold(&mut trees);
             for round in 0..3u32 {

@@ -175,6 +175,20 @@ impl DecisionEntry {
     pub fn stands(&self) -> bool {
         self.undone_by.is_none()
     }
+
+    /// The decisions that this one, `id`, takes back: each was made before it, so that whoever follows
+    /// them comes to an end.
+    ///
+    /// # Errors
+    /// Damage, where one was not.
+    pub fn taken_back(&self, id: DecisionId) -> Result<&[DecisionId], StoreError> {
+        match self.reverses.iter().find(|reversed| **reversed >= id) {
+            Some(later) => Err(StoreError::damaged(format!(
+                "decision {id} takes back {later}, which was not made before it"
+            ))),
+            None => Ok(&self.reverses),
+        }
+    }
 }
 
 /// An import.

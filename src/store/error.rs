@@ -15,6 +15,12 @@ pub enum StoreError {
         /// As the database says it.
         reason: String,
     },
+    /// It does not show all that the ledger holds: nothing is decided on it.
+    #[error("the view is behind the ledger: {reason}; what was decided stands, open it again")]
+    Behind {
+        /// Why it could not be brought up.
+        reason: String,
+    },
 }
 
 impl StoreError {

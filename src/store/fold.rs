@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::activity;
 use super::entries::{
     CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
     RecordEntry,
@@ -17,7 +16,7 @@ use super::pages::{self, CustomerSlot, RecordRow};
 use super::task_entry::TaskEntry;
 use super::trees::Trees;
 use super::view::View;
-use super::{StoreError, keys};
+use super::{StoreError, keys, tallies};
 use crate::domain::event::{
     CustomerChanged, DecisionMade, ImportFinished, ImportStarted, RecordChanged, RecordRevised,
     RowQuarantined, TaskChanged,
@@ -59,7 +58,7 @@ pub fn fold_from(
             .map_err(|_| StoreError::damaged("a commit of more than 65,536 events"))?;
         let place = Place { sequence: commit.sequence, index };
         fold_event(overlay, &mut counters, event, place, fingerprinter)?;
-        activity::count(overlay, commit, event, place, fingerprinter)?;
+        tallies::count(overlay, commit, event, place, fingerprinter)?;
     }
     put(overlay, keys::COUNTERS.into(), &counters)
 }
@@ -358,11 +357,11 @@ fn mark_undone(
         return Err(StoreError::damaged(format!("decision {id} is missing")));
     };
     entry.undone_by = by;
-    let reverses = entry.reverses.clone();
     put(overlay, keys::decision(id), &entry)?;
     // Undoing an undo brings its decisions back; bringing an undo back takes them again.
     let again = if by.is_some() { None } else { Some(id) };
-    reverses.into_iter().try_for_each(|reversed| mark_undone(overlay, reversed, again))
+    let reverses = entry.taken_back(id)?;
+    reverses.iter().try_for_each(|reversed| mark_undone(overlay, *reversed, again))
 }
 
 pub(super) fn put<T: Serialize>(

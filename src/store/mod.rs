@@ -9,12 +9,13 @@
 //!
 //! Start with [`View`] to read and [`fold()`] to see what an event changes.
 
-mod activity;
 mod buffered;
+mod database;
 mod difference;
 mod digest;
 mod entries;
 mod error;
+mod failing;
 mod fold;
 mod judgements;
 mod keys;
@@ -22,34 +23,41 @@ mod lookup;
 mod memory;
 mod overlay;
 mod packed;
+mod paged;
 mod pages;
+mod redirects;
 mod seal;
 mod shape;
-mod sled_trees;
+mod sled_database;
+mod tallies;
 mod task_entry;
 mod trees;
 mod unique;
 mod varint;
 mod view;
 
-pub use activity::{DayEntry, PaceEntry, Waiting, WaitingByKind};
 pub use buffered::Buffered;
+pub use database::Databases;
 pub use difference::{Difference, difference};
 pub use entries::{
     CountedScores, Counters, CustomerEntry, DecisionEntry, ImportEntry, Place, QuarantineEntry,
     RecordEntry,
 };
 pub use error::StoreError;
+pub use failing::{DatabaseCall, Faults};
 pub use fold::{fold, fold_from, set_head};
 pub use judgements::{JudgementRow, Tally, clear_judgements, set_judgements};
 pub use keys::Key;
 pub use lookup::KeyLookup;
 pub use memory::MemoryTrees;
 pub use overlay::{Changes, Overlay};
+pub use paged::{Store, StoreReader};
 pub use pages::RecordRow;
+pub use redirects::follow_redirects;
 pub use seal::sealed_head;
 pub use shape::check_shape;
-pub use sled_trees::{SledReader, SledTrees, guarding};
+pub use sled_database::guarding;
+pub use tallies::{DecisionTally, TaskTally, WaitingByKind, WaitingTally};
 pub use task_entry::TaskEntry;
 pub use trees::{ApplyChanges, See, Trees, Visit};
 pub use unique::{UniqueLookup, set_unique};

@@ -152,37 +152,6 @@ impl<'a> View<'a> {
         Ok(version)
     }
 
-    /// The live customer that `id` stands for now, redirects followed.
-    ///
-    /// # Errors
-    /// When the store is damaged.
-    pub fn follow(&self, id: CustomerId) -> Result<Option<CustomerId>, StoreError> {
-        let mut at = id;
-        loop {
-            match self.customer(at)?.map(|state| state.standing) {
-                None | Some(Standing::Vacant | Standing::Erased) => return Ok(None),
-                Some(Standing::Live) => return Ok(Some(at)),
-                Some(Standing::Merged { into }) => at = into,
-            }
-        }
-    }
-
-    /// The commit that erased the customer that `id` stood for, redirects followed; none where it
-    /// was not erased.
-    ///
-    /// # Errors
-    /// When the store is damaged.
-    pub fn erased_in(&self, id: CustomerId) -> Result<Option<Sequence>, StoreError> {
-        let mut at = id;
-        loop {
-            match self.customer(at)?.map(|state| state.standing) {
-                Some(Standing::Merged { into }) => at = into,
-                Some(Standing::Erased) => return self.customer_touched(at),
-                None | Some(Standing::Live | Standing::Vacant) => return Ok(None),
-            }
-        }
-    }
-
     /// The commit that erased the record of an address; none where it was not erased.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
-use steward::desk::{Desk, Environment};
+use steward::desk::{Databases, Desk, Environment};
 use steward::ports::clock::SimulatedClock;
 use steward::ports::files::SystemFiles;
 use steward::ports::randomness::SystemRandomness;
@@ -22,6 +22,7 @@ fn made_at(time: &str) -> Workspace {
         randomness: Arc::new(SystemRandomness::new().unwrap()),
         files: Arc::new(SystemFiles),
         secrets: Arc::new(SimulatedSecrets::in_folder(workspace.path(".data/steward/keys"))),
+        databases: Databases::default(),
         actor: "the tests".to_owned(),
         register: None,
     };

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use steward::desk::Environment;
+use steward::desk::{Databases, Environment};
 use steward::domain::event::{SettingsAdopted, WorkspaceCreated};
 use steward::ledger::{Ledger, LedgerOptions, LedgerReader};
 use steward::ports::clock::SystemClock;
@@ -269,6 +269,7 @@ fn reader(workspace: &Workspace) -> LedgerReader {
         randomness: Arc::new(SystemRandomness::new().expect("randomness")),
         files: files.clone(),
         secrets: Arc::new(SimulatedSecrets::in_folder(workspace.path(KEY_FILES))),
+        databases: Databases::default(),
         actor: "the tests".to_owned(),
         register: None,
     };

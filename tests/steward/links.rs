@@ -2,8 +2,10 @@
 //! as a shared folder or an unpacked archive may bring it: nothing is written through it, nothing
 //! waits for it, and what it is and where is said.
 
+use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use crate::outputs::fifo;
@@ -240,6 +242,21 @@ fn a_model_is_read_from_a_regular_file_before_others_are_kept_waiting() {
         assert_eq!(ran.code, Some(1), "{arguments:?}: {}", ran.err);
         assert!(ran.err.contains("name a regular file"), "{arguments:?}: {}", ran.err);
     }
+}
+
+#[test]
+fn nobody_waits_for_the_workspace_while_a_truth_comes_from_a_pipe() {
+    let workspace = workspace();
+    let mut evaluating = workspace.process();
+    evaluating.args(["evaluate", "/dev/stdin"]);
+    evaluating.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut evaluating = evaluating.spawn().unwrap();
+    assert_eq!(run(&workspace, &["rebuild"], "beside a pipe").code, Some(0));
+    let mut truth = evaluating.stdin.take().unwrap();
+    truth.write_all(b"id,cluster\nnobody:1,a\n").unwrap();
+    drop(truth);
+    let ran = Ran::from(evaluating.wait_with_output().unwrap());
+    assert!(ran.err.contains("none of the 1 ids of the truth is a record here"), "{}", ran.err);
 }
 
 #[test]

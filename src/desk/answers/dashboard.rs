@@ -13,7 +13,7 @@ use crate::desk::views::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
 };
 use crate::domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
-use crate::store::PaceEntry;
+use crate::store::DecisionTally;
 
 /// Days of the burn-down.
 const DAYS: u32 = 90;
@@ -98,7 +98,7 @@ fn date(number: u32) -> Date {
     Date::constant(1970, 1, 1).saturating_add(i64::from(number).days())
 }
 
-fn hours(now: Timestamp, paces: &[(u32, u32, PaceEntry)]) -> Vec<u32> {
+fn hours(now: Timestamp, paces: &[(u32, u32, DecisionTally)]) -> Vec<u32> {
     let last = hour(now);
     let first = last.saturating_sub(HOURS - 1);
     let mut hours = vec![0; (last - first + 1) as usize];
@@ -110,10 +110,13 @@ fn hours(now: Timestamp, paces: &[(u32, u32, PaceEntry)]) -> Vec<u32> {
     hours
 }
 
-fn people(facts: Facts<'_>, paces: &[(u32, u32, PaceEntry)]) -> Result<Vec<PersonView>, DeskError> {
+fn people(
+    facts: Facts<'_>,
+    paces: &[(u32, u32, DecisionTally)],
+) -> Result<Vec<PersonView>, DeskError> {
     let today = day(facts.now) * HOURS;
     let week = hour(facts.now).saturating_sub(7 * HOURS);
-    let mut by_actor: BTreeMap<u32, Vec<(u32, &PaceEntry)>> = BTreeMap::new();
+    let mut by_actor: BTreeMap<u32, Vec<(u32, &DecisionTally)>> = BTreeMap::new();
     for (hour, actor, pace) in paces.iter().filter(|(hour, _, _)| *hour >= week) {
         by_actor.entry(*actor).or_default().push((*hour, pace));
     }
@@ -138,7 +141,7 @@ fn people(facts: Facts<'_>, paces: &[(u32, u32, PaceEntry)]) -> Result<Vec<Perso
 }
 
 /// The mean of the seconds between two decisions of one person, pauses and bulks left out.
-fn pace<'p>(paces: impl Iterator<Item = &'p PaceEntry>) -> Pace {
+fn pace<'p>(paces: impl Iterator<Item = &'p DecisionTally>) -> Pace {
     let (mut timed, mut seconds) = (0, 0);
     for pace in paces {
         timed += u64::from(pace.timed);

@@ -10,7 +10,7 @@ use super::person::Person;
 use super::scrub;
 use super::trail::Trail;
 use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
+use crate::desk::facts::{Facts, missing, step_back};
 use crate::domain::event::MatchFinished;
 use crate::domain::{Event, Sequence, Values};
 use crate::matching::{self, Model};
@@ -30,7 +30,7 @@ pub(super) fn forgetful(
     while let Some(sequence) = next.take() {
         for (index, event) in (0..).zip(facts.commit(sequence)?.events) {
             let Event::MatchFinished(finished) = event else { continue };
-            next = finished.previous;
+            next = step_back(sequence, finished.previous)?;
             if finished.model_of.is_some() {
                 continue;
             }

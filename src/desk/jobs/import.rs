@@ -59,6 +59,10 @@ pub struct ImportOutcome {
     pub quarantined: Vec<(u64, String)>,
 }
 
+/// How long a step waits for rows where nobody else waits for the desk: whoever cancels does not wait
+/// for them.
+const PATIENCE: Duration = Duration::from_millis(100);
+
 /// Quarantined rows named in the report; the rest is in `export quarantine`.
 const NAMED: usize = 10;
 
@@ -81,7 +85,7 @@ impl Desk {
                 if progress.cancelled() {
                     return Err(DeskError::Cancelled);
                 }
-                match importing.step(desk, None)? {
+                match importing.step(desk, PATIENCE)? {
                     Step::Rows(rows) => progress.advance(rows),
                     Step::Waiting => {}
                     Step::End => return Ok(()),
@@ -165,15 +169,14 @@ impl Importing {
         self.import
     }
 
-    /// Takes in the next rows of the file, waiting for them no longer than `patience`; none: as
-    /// long as it takes.
+    /// Takes in the next rows of the file, waiting for them no longer than `patience`.
     ///
     /// # Errors
     /// A failure of input, ledger or store; what was committed stays.
     pub(in crate::desk) fn step(
         &mut self,
         desk: &mut Desk,
-        patience: Option<Duration>,
+        patience: Duration,
     ) -> Result<Step, DeskError> {
         match self.chunks.take(patience) {
             Taken::Chunk(chunk) => {

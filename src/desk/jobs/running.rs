@@ -4,7 +4,6 @@
 //! the next. Stopped, whatever was committed stays; running it again completes it.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use crate::desk::job::{Job, Stepped, Steps};
 use crate::desk::refusal::Refusal;
 use crate::desk::views::{JobEnd, JobKind, JobView};
 use crate::domain::{ImportId, SourceName};
+use crate::ports::files::open_named;
 
 /// How long a step of an import waits for rows: questions wait no longer for nothing.
 const PATIENCE: Duration = Duration::from_millis(5);
@@ -30,7 +30,7 @@ struct ImportSteps {
 
 impl Steps<Desk> for ImportSteps {
     fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
-        match self.importing.step(desk, Some(PATIENCE))? {
+        match self.importing.step(desk, PATIENCE)? {
             Step::End => return Ok(Stepped::End(imported(&self.importing.finish(desk)?))),
             Step::Rows(rows) => self.rows += rows,
             Step::Waiting => {}
@@ -79,8 +79,9 @@ impl Desk {
     ) -> Decided<JobView> {
         self.must_be_idle()?;
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
-        let open = File::open(path);
-        let input = open.map_err(|error| DeskError::File {
+        // The desk's thread waits for no pipe.
+        let opened = open_named(path);
+        let input = opened.map_err(|error| DeskError::File {
             what: format!("opening {}", path.display()),
             error,
         })?;

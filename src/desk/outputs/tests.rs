@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::*;
+use crate::desk::Databases;
 use crate::ports::clock::SimulatedClock;
 use crate::ports::files::SystemFiles;
 use crate::ports::randomness::SimulatedRandomness;
@@ -42,6 +43,7 @@ impl Place {
             randomness: Arc::new(SimulatedRandomness::seeded(7)),
             files: Arc::new(SystemFiles),
             secrets: Arc::new(SimulatedSecrets::in_folder(at("keys"))),
+            databases: Databases::default(),
             actor: "kim".to_owned(),
             register: Some(at("register")),
         };

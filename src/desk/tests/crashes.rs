@@ -20,16 +20,22 @@ const CHANGED: &str = "1,Ada,Fernsby,ada@example.org,,1980-01-02,,Salem,,M1,\n\
 
 /// A workspace whose ledger is on a simulated disk; the store is on the real one, for sled does
 /// its own reading and writing.
-struct Disk {
+pub(super) struct Disk {
     folder: tempfile::TempDir,
     files: SimulatedFiles,
+    databases: Databases,
 }
 
 impl Disk {
+    /// On a disk without faults, the store in such a database.
+    pub(super) fn over(databases: Databases) -> Self {
+        Disk { databases, ..Disk::new(SimulatedFiles::new()) }
+    }
+
     fn new(files: SimulatedFiles) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("steward.toml"), SETTINGS).unwrap();
-        Disk { folder, files }
+        Disk { folder, files, databases: Databases::default() }
     }
 
     fn environment(&self) -> Environment {
@@ -39,6 +45,7 @@ impl Disk {
             files: Arc::new(self.files.clone()),
             actor: "kim".to_owned(),
             secrets: Arc::new(SimulatedSecrets::in_folder(self.folder.path().join("secret keys"))),
+            databases: self.databases.clone(),
             register: Some(self.folder.path().join("register")),
         }
     }
@@ -61,12 +68,12 @@ impl Disk {
         LedgerReader::open_read_only(files, &self.hidden(), &options).unwrap().0
     }
 
-    fn commits(&self) -> Vec<Commit> {
+    pub(super) fn commits(&self) -> Vec<Commit> {
         self.reader().commits_from(Sequence(1)).map(Result::unwrap).collect()
     }
 }
 
-type Step = fn(&mut Desk) -> Result<(), Stop>;
+pub(super) type Step = fn(&mut Desk) -> Result<(), Stop>;
 
 fn import(desk: &mut Desk, rows: &str) -> Result<(), Stop> {
     let request = ImportRequest {
@@ -96,7 +103,7 @@ fn export(desk: &mut Desk) -> Result<(), Stop> {
     Ok(())
 }
 
-const WORK: [Step; 7] = [
+pub(super) const WORK: [Step; 7] = [
     |desk| import(desk, FIRST),
     |desk| import(desk, CHANGED),
     |desk| Ok(desk.match_records(&MatchRequest::default(), &Unwatched).map(|_| ())?),
@@ -108,13 +115,13 @@ const WORK: [Step; 7] = [
 
 /// What a run was told.
 #[derive(Default)]
-struct Told {
+pub(super) struct Told {
     /// The ledger's head when the last step was acknowledged.
     head: Option<Head>,
     /// Steps acknowledged.
-    done: usize,
+    pub(super) done: usize,
     /// What the step after them said.
-    failure: Option<String>,
+    pub(super) failure: Option<String>,
     /// The commit of the write that was tried after a failure, if it was acknowledged.
     probe: Option<Head>,
 }
@@ -124,7 +131,7 @@ fn head(desk: &Desk) -> Option<Head> {
 }
 
 /// Works until something fails; then looks whether the desk still answers.
-fn work(disk: &Disk, reads_after_failure: bool) -> Told {
+pub(super) fn work(disk: &Disk, reads_after_failure: bool) -> Told {
     let mut told = Told::default();
     let mut desk = match Desk::create(disk.workspace(), disk.environment()) {
         Ok(desk) => desk,
@@ -176,7 +183,7 @@ fn probe(desk: &mut Desk, failure: &DeskError, told: &mut Told) {
 }
 
 /// Opens the disk and compares with what the run was told; `reference` is the work without fault.
-fn check(disk: &Disk, told: &Told, reference: &[Commit], context: &str) {
+pub(super) fn check(disk: &Disk, told: &Told, reference: &[Commit], context: &str) {
     let opened = Desk::open(disk.workspace(), disk.environment(), &mut |_, _| {});
     let desk = match opened {
         Ok((desk, _)) => desk,

@@ -181,3 +181,17 @@ fn a_two_digit_year_is_read_as_of_its_first_import() {
         test.rebuild();
     }
 }
+
+#[test]
+fn an_import_beside_the_review_waits_for_no_pipe() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    let mut test = TestDesk::new();
+    let path = test.folder.path().join("crm.csv");
+    mknodat(CWD, &path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+    match test.asks(Question::StartImport { path, source: SourceName::new("crm") }) {
+        Answer::Failed(why) => {
+            assert!(why.contains("is a named pipe (FIFO); name a regular file"), "{why}");
+        }
+        other => panic!("{other:?}"),
+    }
+}

@@ -2,7 +2,9 @@
 
 mod bulk;
 mod crashes;
+mod databases;
 mod decisions;
+mod endless;
 mod erasure;
 mod history;
 mod imports;
@@ -27,7 +29,9 @@ use jiff::Timestamp;
 
 use super::jobs::{ImportOutcome, ImportRequest, MatchOutcome, MatchRequest, Unwatched};
 use super::views::TaskView;
-use super::{Action, Answer, Desk, Environment, Question, Receipt, Refusal, Request, Workspace};
+use super::{
+    Action, Answer, Databases, Desk, Environment, Question, Receipt, Refusal, Request, Workspace,
+};
 use crate::acquire::Options;
 use crate::domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
 use crate::ports::clock::SimulatedClock;
@@ -109,6 +113,7 @@ pub(super) struct TestDesk {
     pub(super) folder: tempfile::TempDir,
     pub(super) desk: Option<Desk>,
     pub(super) clock: Arc<SimulatedClock>,
+    databases: Databases,
     seed: u64,
 }
 
@@ -119,11 +124,16 @@ impl TestDesk {
 
     /// A workspace of another id for each seed.
     pub(super) fn seeded(seed: u64) -> Self {
+        Self::over(Databases::default(), seed)
+    }
+
+    /// As [`TestDesk::seeded`], with its store in such a database.
+    pub(super) fn over(databases: Databases, seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("steward.toml"), SETTINGS).unwrap();
         let start: Timestamp = "2026-11-01T08:00:00Z".parse().unwrap();
-        let mut test =
-            Self { folder, desk: None, clock: Arc::new(SimulatedClock::at(start)), seed };
+        let clock = Arc::new(SimulatedClock::at(start));
+        let mut test = Self { folder, desk: None, clock, databases, seed };
         let desk = Desk::create(test.workspace(), test.environment()).unwrap();
         test.desk = Some(desk);
         test
@@ -140,6 +150,7 @@ impl TestDesk {
             randomness: Arc::new(SimulatedRandomness::seeded(self.seed)),
             files: Arc::new(SystemFiles),
             secrets: Arc::new(SimulatedSecrets::in_folder(self.folder.path().join("secret keys"))),
+            databases: self.databases.clone(),
             actor: "sam".to_owned(),
             register: Some(self.folder.path().join("register")),
         }

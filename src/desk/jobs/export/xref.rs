@@ -9,6 +9,7 @@ use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::domain::{CustomerId, RecordId, Sequence, Standing};
 use crate::export::{Cell, Column};
+use crate::store::follow_redirects;
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     Ok(["kind", "source", "key", "record", "retired", "customer"].map(Column::new).to_vec())
@@ -86,14 +87,13 @@ fn retired(scope: &Scope<'_>) -> Result<Vec<CustomerId>, DeskError> {
 /// The last commit that may have changed where a retired id leads: one that touched it or any id
 /// on the way.
 fn redirected(facts: Facts<'_>, id: CustomerId) -> Result<Sequence, DeskError> {
-    let mut version = facts.view.customer_touched(id)?.unwrap_or_default();
-    let mut at = id;
-    while let Some(Standing::Merged { into }) = facts.view.customer(at)?.map(|state| state.standing)
-    {
-        at = into;
-        if facts.view.customer(at)?.is_some_and(|state| !state.is_live()) {
+    let mut version = Sequence::default();
+    follow_redirects(id, |at| {
+        let state = facts.view.customer(at)?;
+        if at == id || state.as_ref().is_some_and(|state| !state.is_live()) {
             version = version.max(facts.view.customer_touched(at)?.unwrap_or_default());
         }
-    }
+        Ok::<_, DeskError>(state)
+    })?;
     Ok(version)
 }

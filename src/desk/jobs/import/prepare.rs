@@ -239,15 +239,11 @@ pub(super) enum Taken {
 
 impl Chunks {
     /// The next rows of the file, waited for no longer than `patience`.
-    pub(super) fn take(&mut self, patience: Option<Duration>) -> Taken {
+    pub(super) fn take(&mut self, patience: Duration) -> Taken {
         // Whose turn it is has the next chunk, or there is none.
         let turns = self.prepared.len().max(1);
         let Some(turn) = self.prepared.get(self.next % turns) else { return Taken::End };
-        let received = match patience {
-            Some(patience) => turn.recv_timeout(patience),
-            None => turn.recv().map_err(RecvTimeoutError::from),
-        };
-        match received {
+        match turn.recv_timeout(patience) {
             Ok(chunk) => {
                 self.next += 1;
                 Taken::Chunk(chunk)
@@ -318,7 +314,7 @@ mod tests {
         for fails_at in 1..=6 {
             let mut chunks = chunks(fails_at);
             let ended = catch_unwind(AssertUnwindSafe(|| {
-                while let Taken::Chunk(chunk) = chunks.take(None) {
+                while let Taken::Chunk(chunk) = chunks.take(Duration::from_secs(60)) {
                     chunk.unwrap();
                 }
             }));

@@ -68,7 +68,7 @@ impl Matching {
         watch.phase("reading", None);
         let file = desk.columns_file();
         let keep = !desk.is_reading_only();
-        let finding = Worker::start(desk.reader_beside()?, &watch, move |reading, watch| {
+        let finding = Worker::start(desk.reader_beside(), &watch, move |reading, watch| {
             let request = MatchRequest::default();
             let prepared = reading
                 .reader
@@ -146,7 +146,7 @@ impl Matching {
         // The other thread sees only what is in the store.
         desk.release_changes()?;
         self.watch.phase("queueing", None);
-        let planning = Worker::start(desk.reader_beside()?, &self.watch, move |reading, _| {
+        let planning = Worker::start(desk.reader_beside(), &self.watch, move |reading, _| {
             let plan = reading.reader.undisturbed(|facts| applying.plan_queue(facts))?;
             Ok((applying, plan))
         })?;

@@ -1,4 +1,4 @@
-//! What is counted while folding, so that nobody has to go through the ledger for it: tasks opened
+//! Tallies kept while folding, so that nobody has to go through the ledger for them: tasks opened
 //! and closed by day, what waits and since when, decisions by hour and by whom.
 //!
 //! Days and hours are those of UTC, counted from 1970. Names of people stay in the ledger: an actor
@@ -25,7 +25,7 @@ const LONGEST_WORK: i64 = 600;
 
 /// Tasks of one day.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct DayEntry {
+pub struct TaskTally {
     /// Tasks that began to wait for a verdict, also again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub opened: BTreeMap<TaskKind, u32>,
@@ -36,7 +36,7 @@ pub struct DayEntry {
 
 /// Pending tasks by what they wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Waiting {
+pub struct WaitingTally {
     /// For a verdict.
     pub open: u32,
     /// For a day, or for other data.
@@ -46,9 +46,9 @@ pub struct Waiting {
 }
 
 /// Pending tasks opened on one day, by kind.
-pub type WaitingByKind = BTreeMap<TaskKind, Waiting>;
+pub type WaitingByKind = BTreeMap<TaskKind, WaitingTally>;
 
-impl Waiting {
+impl WaitingTally {
     /// All of them.
     #[must_use]
     pub fn total(&self) -> u32 {
@@ -67,7 +67,7 @@ impl Waiting {
 
 /// What one person decided in one hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PaceEntry {
+pub struct DecisionTally {
     /// Decisions, those in bulk among them.
     pub decisions: u32,
     /// Decisions that came soon after the same person's last one, neither of them in bulk.
@@ -80,7 +80,7 @@ pub struct PaceEntry {
 
 /// When a person last decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct ActorEntry {
+struct LastDecision {
     /// Seconds since 1970.
     last: i64,
 }
@@ -128,7 +128,7 @@ fn task_changed(
         return Ok(());
     }
     let key = keys::numbered(keys::DAY, day_of(at));
-    let mut day: DayEntry = View::over(overlay).json(&key)?.unwrap_or_default();
+    let mut day: TaskTally = View::over(overlay).json(&key)?.unwrap_or_default();
     let counts = if is_pending { &mut day.opened } else { &mut day.closed };
     *counts.entry(after.kind).or_default() += 1;
     put(overlay, key, &day)
@@ -190,10 +190,10 @@ fn decided(
     #[allow(clippy::cast_possible_truncation)]
     let actor = fingerprinter.of([commit.actor.as_str()]).0 as u32;
     let known = keys::numbered(keys::ACTOR, actor);
-    let last: Option<ActorEntry> = View::over(overlay).json(&known)?;
+    let last: Option<LastDecision> = View::over(overlay).json(&known)?;
     let key = keys::paired(keys::PACE, units(second, 3_600), actor);
-    let fresh = PaceEntry { decisions: 0, timed: 0, seconds: 0, place };
-    let mut pace: PaceEntry = View::over(overlay).json(&key)?.unwrap_or(fresh);
+    let fresh = DecisionTally { decisions: 0, timed: 0, seconds: 0, place };
+    let mut pace: DecisionTally = View::over(overlay).json(&key)?.unwrap_or(fresh);
     pace.decisions += 1;
     // What lands in bulk took no time of its own, and says nothing about the next one either.
     if made.decision.bulk.is_some() {
@@ -205,7 +205,7 @@ fn decided(
         pace.timed += 1;
         pace.seconds += took;
     }
-    put(overlay, known, &ActorEntry { last: second })?;
+    put(overlay, known, &LastDecision { last: second })?;
     put(overlay, key, &pace)
 }
 
@@ -214,7 +214,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// When the store is damaged.
-    pub fn days(&self, from: u32) -> Result<Vec<(u32, DayEntry)>, StoreError> {
+    pub fn days(&self, from: u32) -> Result<Vec<(u32, TaskTally)>, StoreError> {
         let mut days = Vec::new();
         let from = keys::numbered(keys::DAY, from);
         self.trees().scan(&[keys::DAY], &from, &mut |key, value| {
@@ -241,7 +241,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// When the store is damaged.
-    pub fn pace(&self, from: u32) -> Result<Vec<(u32, u32, PaceEntry)>, StoreError> {
+    pub fn pace(&self, from: u32) -> Result<Vec<(u32, u32, DecisionTally)>, StoreError> {
         let mut hours = Vec::new();
         let from = keys::numbered(keys::PACE, from);
         self.trees().scan(&[keys::PACE], &from, &mut |key, value| {
