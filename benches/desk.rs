@@ -17,10 +17,9 @@ use std::time::{Duration, Instant};
 
 use steward::acquire::Options;
 use steward::desk::jobs::{ImportRequest, Unwatched};
-use steward::desk::{
-    Action, Answer, Databases, Desk, DeskHandle, Environment, Question, Request, Workspace,
-};
+use steward::desk::{Databases, Desk, Environment, Workspace};
 use steward::domain::{CustomerId, SourceName};
+use steward::door::{Action, Answer, DeskHandle, Question, Request};
 use steward::ports::clock::SystemClock;
 use steward::ports::files::{Access, Files, SystemFiles};
 use steward::ports::randomness::SystemRandomness;

@@ -11,9 +11,10 @@ use std::error::Error;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use steward::desk::finder::{Finder, Index, Scope, Search};
-use steward::desk::views::FinderReport;
+use steward::desk::finder::{Finder, Index};
 use steward::domain::{CustomerId, RecordId};
+use steward::door::views::FinderReport;
+use steward::door::{Scope, Search, Searcher};
 
 const NAMES: u32 = 1_000_000;
 /// From what nearly everybody matches to what nobody does.
@@ -40,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut longest = Duration::ZERO;
     for typed in TYPED.iter().cycle().take(200) {
         // Given up at once: the next one must not wait for it.
-        finder.search(search("a"), |_| ());
+        finder.search(search("a"), Box::new(|_| ()));
         longest = longest.max(timed(&finder, typed)?.0);
     }
     println!("first results after a search that was given up, the worst of 200: {longest:.1?}");
@@ -58,9 +59,10 @@ fn timed(
 ) -> Result<(Duration, Duration, FinderReport), Box<dyn Error>> {
     let (sender, received) = channel();
     let began = Instant::now();
-    finder.search(search(text), move |report| {
+    let told = move |report| {
         let _ = sender.send((Instant::now(), report));
-    });
+    };
+    finder.search(search(text), Box::new(told));
     let mut first = None;
     loop {
         let (at, report) = received.recv_timeout(PATIENCE)?;

@@ -18,11 +18,10 @@ use std::time::{Duration, Instant};
 
 use steward::acquire::Options;
 use steward::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
-use steward::desk::views::{OrderBy, QueueOrder, QueueView};
-use steward::desk::{
-    Answer, BulkStep, BulkVerdict, Databases, Desk, Environment, Question, Workspace,
-};
+use steward::desk::{Databases, Desk, Environment, Workspace};
 use steward::domain::{SourceName, TaskId};
+use steward::door::views::{OrderBy, QueueOrder, QueueView};
+use steward::door::{Answer, BulkStep, BulkVerdict, Question};
 use steward::ports::clock::SystemClock;
 use steward::ports::files::SystemFiles;
 use steward::ports::randomness::SystemRandomness;

@@ -28,6 +28,8 @@ pub mod store;
 
 pub mod export;
 
+pub mod door;
+
 pub mod desk;
 
 pub mod tui;

@@ -10,7 +10,8 @@ use super::output::Output;
 use super::say::say;
 use super::session::{ask, unexpected};
 use super::text::clean;
-use crate::desk::{Answer, Desk, Question, Receipt, Request};
+use crate::desk::Desk;
+use crate::door::{Answer, Question, Receipt, Request};
 
 /// Carries a request out and says what was done, or what would be.
 ///

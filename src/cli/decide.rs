@@ -6,18 +6,18 @@ use clap::ValueEnum;
 
 use super::carry_out::carry_out;
 use super::code::Code;
-use super::decide_many;
 use super::failure::Usage;
 use super::moment::{Deferral, deferral};
-use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks};
 use super::reserved::OrReserved;
 use super::session::{Session, ask, unexpected};
-use crate::desk::views::TaskView;
-use crate::desk::{Action, Answer, BulkVerdict, Desk, Question, Refusal, Request, Rest};
+use super::{decide_many, names};
+use crate::desk::Desk;
 use crate::domain::ids::InvalidId;
 use crate::domain::{CustomerId, ReasonCode, RuleId, Sequence, TaskId, Until};
+use crate::door::views::TaskView;
+use crate::door::{Action, Answer, BulkVerdict, Question, Refusal, Request, Rest};
 
 /// Decide a task; everything decided can be taken back with undo.
 #[derive(Debug, clap::Args)]

@@ -15,8 +15,9 @@ use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::jobs::Progress;
-use crate::desk::{BulkOutcome, BulkResult, BulkVerdict, Decided, Desk, Refusal, Request, Stop};
+use crate::desk::{Decided, Desk, Stop};
 use crate::domain::{ReasonCode, TaskId};
+use crate::door::{BulkOutcome, BulkResult, BulkVerdict, Refusal, Request};
 
 /// Samples of what would be done.
 const SAMPLES: usize = 3;

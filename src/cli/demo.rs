@@ -12,18 +12,16 @@ use serde_json::json;
 
 use super::code::Code;
 use super::output::Output;
-use super::review;
 use super::say::say;
-use super::secrets;
 use super::session::{Session, absolute};
 use super::text::clean;
+use super::{review, secrets};
 use crate::acquire::Options;
 use crate::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
-use crate::desk::views::CoachLine;
-use crate::desk::{
-    Action, Answer, Desk, DeskError, Environment, Question, Request, Workspace, forget_folder,
-};
+use crate::desk::{Desk, DeskError, Environment, Workspace, forget_folder};
 use crate::domain::{RecordAddress, SourceName, TaskId};
+use crate::door::views::CoachLine;
+use crate::door::{Action, Answer, Question, Request};
 use crate::keys::WrapKind;
 
 /// Open a ready-made workspace of made-up customers; without a terminal, print its queue.

@@ -12,8 +12,9 @@ use super::progress::Bar;
 use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{Desk, ErasureReach, ErasureRequest, Refusal};
+use crate::desk::{Desk, ErasureReach, ErasureRequest};
 use crate::domain::{CustomerId, ReasonCode};
+use crate::door::Refusal;
 
 /// Erase a person for good: records, revisions, decisions' words and values, quarantined rows.
 ///

@@ -6,9 +6,10 @@ use super::names;
 use super::output::Output;
 use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Paint, Table, bar, clean, counted};
-use crate::desk::views::{ExplanationView, FormationView, LinkView};
-use crate::desk::{Answer, Desk, Question};
+use crate::desk::Desk;
 use crate::domain::Subject;
+use crate::door::views::{ExplanationView, FormationView, LinkView};
+use crate::door::{Answer, Question};
 use crate::settings::MatchingSettings;
 
 /// Width of the longest bar.
@@ -80,7 +81,7 @@ fn of_customers(
     };
     view.pairs.into_iter().next().ok_or_else(|| {
         let why = "nothing was matched yet: `steward match` learns what agreement is worth";
-        crate::desk::Refusal::DoesNotApply { why: why.to_owned() }.into()
+        crate::door::Refusal::DoesNotApply { why: why.to_owned() }.into()
     })
 }
 

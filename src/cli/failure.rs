@@ -11,8 +11,9 @@ use super::output::Unwritten;
 use super::say::say;
 use super::session::Session;
 use super::text::clean;
-use crate::desk::{DeskError, Refusal, Stop};
+use crate::desk::{DeskError, Stop};
 use crate::domain::printable::printable_json;
+use crate::door::Refusal;
 use crate::ledger::LedgerError;
 
 /// A command line that parses and still makes no sense.

@@ -2,8 +2,9 @@
 
 use super::failure::Usage;
 use super::say::say;
-use crate::desk::{Desk, Refusal};
+use crate::desk::Desk;
 use crate::domain::{CustomerId, RecordAddress, Subject};
+use crate::door::Refusal;
 
 /// Anything by its name; a bare key is a record where there is exactly one source.
 ///

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::failure::Usage;
 use super::names;
-use crate::desk::{Desk, Pick, Refusal};
+use crate::desk::Desk;
 use crate::domain::FieldName;
+use crate::door::{Pick, Refusal};
 
 /// `field=text`, split at the first `=`.
 #[derive(Debug, Clone, PartialEq, Eq)]

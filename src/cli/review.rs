@@ -9,8 +9,9 @@ use super::preferences::{self, Preferences};
 use super::say::say;
 use super::session::{self, Session};
 use super::tasks;
-use crate::desk::{Answer, Desk, DeskHandle, Question, TaskListing};
+use crate::desk::Desk;
 use crate::domain::TaskId;
+use crate::door::{Answer, DeskHandle, Question, TaskListing};
 use crate::tui::{self, Colour, Ended, Glyphs, Opened};
 
 /// Open the review screen; without a terminal, print the queue and how to go on.
@@ -71,7 +72,7 @@ where
         // Who has left reads them no more.
         let _ = noted.send(notes.clone());
         let order = desk.settings().queue.order;
-        opener.opened(Opened { finder, start, order, notes });
+        opener.opened(Opened { finder: Box::new(finder), start, order, notes });
         Ok((desk, answer))
     })?;
     let shown = tui::run(handle, opening, options);

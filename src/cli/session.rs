@@ -14,10 +14,11 @@ use super::say::{say, say_cleared};
 use super::secrets::UserSecrets;
 use super::text::{clean, counted};
 use crate::desk::{
-    Answer, ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, Question,
-    ReadingOnly, Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
+    ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
+    Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
 };
 use crate::domain::Subject;
+use crate::door::{Answer, Question};
 use crate::ports::clock::{SystemClock, TrustedClock};
 use crate::ports::files::{SystemFiles, keep_to_owner};
 use crate::ports::randomness::SystemRandomness;

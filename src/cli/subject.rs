@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::code::Code;
-use super::data;
 use super::failure::{Usage, stopped};
-use super::names;
 use super::output::{Output, WholeFile};
 use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
+use super::{data, names};
 use crate::desk::jobs::{Destination, SubjectOutput};
 use crate::desk::{Desk, OutputFile, WayOut};
 use crate::domain::CustomerId;

@@ -9,9 +9,10 @@ use super::reserved::OrReserved;
 use super::say::say;
 use super::session::Session;
 use super::text::{Paint, Table, clean, counted};
-use crate::desk::views::TaskLine;
-use crate::desk::{Desk, TaskListing};
+use crate::desk::Desk;
 use crate::domain::{TaskColumn, TaskId, TaskKind};
+use crate::door::TaskListing;
+use crate::door::views::TaskLine;
 
 /// List the tasks that wait for a decision: best next first, or in the order steward.toml sets.
 #[derive(Debug, clap::Args)]

@@ -8,8 +8,9 @@ use super::failure::{Usage, stopped};
 use super::names;
 use super::output::Output;
 use super::session::Session;
-use crate::desk::{Action, DependantChoice, Desk, Refusal, Request};
+use crate::desk::Desk;
 use crate::domain::{BulkId, DecisionId, ReasonCode, Subject};
+use crate::door::{Action, DependantChoice, Refusal, Request};
 
 /// Take decisions back exactly: everything is as it was before, and the task is open again.
 #[derive(Debug, clap::Args)]

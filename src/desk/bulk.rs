@@ -4,17 +4,12 @@
 //! version that was seen, refused where a single one would be refused, and undone by itself or with
 //! the others. It comes a few tasks at a time, so that who asked can show progress and stop.
 
-mod step;
-
-pub use step::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
-
 use super::answers::{Whole, contradict, tasks_where};
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
-use super::refusal::Refusal;
-use super::request::{Action, Request, Rest};
 use super::{describe, versions};
 use crate::domain::{BulkId, CustomerId, RecordAddress, Sequence, Task, TaskId, TaskKind};
+use crate::door::{Action, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest};
 
 impl Desk {
     /// Judges or decides a few tasks of a bulk.

@@ -22,8 +22,7 @@ use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::clock::TrustedClock;
 use crate::settings::Settings;
 use crate::store::{
-    ApplyChanges, Buffered, Changes, Databases, Overlay, Store, StoreError, Trees, View, fold_from,
-    set_head,
+    ApplyChanges, Buffered, Changes, Overlay, Store, StoreError, Trees, View, fold_from, set_head,
 };
 
 /// An open workspace.

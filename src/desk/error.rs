@@ -4,9 +4,9 @@ use indicatif::HumanCount;
 
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
-use super::refusal::Refusal;
 use crate::acquire::AcquireError;
 use crate::domain::{ImportId, ImportReport};
+use crate::door::Refusal;
 use crate::keys::KeysError;
 use crate::ledger::backup::BackupError;
 use crate::ledger::{DamageKind, LedgerError};

@@ -16,10 +16,9 @@ use crate::domain::{
 };
 use crate::ledger::LedgerReader;
 use crate::merge::{self, Member, PinnedValue};
-use crate::review;
 use crate::settings::{self, Check, Settings, Source, Trust};
 use crate::store::{Place, View};
-use crate::validate;
+use crate::{review, validate};
 
 /// Everything a decision may look at. Cheap to copy.
 #[derive(Clone, Copy)]

@@ -2,13 +2,12 @@
 //! consequences, folded over the store.
 
 use super::core::{Desk, Foreseen};
-use super::derived;
 use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
-use super::request::Request;
-use super::{commands, consequences, enforce, redirects};
+use super::{commands, consequences, derived, enforce, redirects};
 use crate::domain::{Commit, CustomerId, Event};
+use crate::door::Request;
 use crate::store::{Overlay, fold_from};
 
 impl Desk {

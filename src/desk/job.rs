@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::error::DeskError;
-use super::views::JobView;
+use crate::door::views::JobView;
 
 /// Work that is done a step at a time, each a commit or less.
 pub(super) trait Steps<D>: Send {

@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 
 use super::core::Desk;
-use super::question::{Answer, Question};
-use super::views::{
-    Cell, Column, ExplanationView, HistoryEntry, RecordView, TaskView, ViolationView,
-};
 use crate::domain::mask::{hidden, masked};
 use crate::domain::{FieldName, FieldType, Golden, Subject, Violation};
+use crate::door::views::{
+    Cell, Column, ExplanationView, HistoryEntry, RecordView, TaskView, ViolationView,
+};
+use crate::door::{Answer, Question};
 use crate::settings::Settings;
 
 impl Desk {

@@ -1,12 +1,11 @@
 //! The desk: the one object that takes commands, checks policy, appends to the ledger, updates the
 //! store and answers questions.
 //!
-//! Lives here: requests and refusals, one pure file a command, the views people are shown, jobs.
+//! Lives here: one pure file a command, answers, jobs.
 //!
 //! Does not live here: drawing, parsing of arguments.
 //!
-//! Start with [`request`] for what can be asked to be done, [`question`] for what can be asked to
-//! be shown, and [`Desk`] for how a commit is made.
+//! Start with [`Desk`] for how a commit is made; what it can be asked is in [`door`](crate::door).
 
 mod adoption;
 mod answers;
@@ -35,7 +34,6 @@ mod exported;
 mod facts;
 pub mod finder;
 mod foresee;
-mod handle;
 mod job;
 pub mod jobs;
 mod keys;
@@ -50,16 +48,13 @@ mod open;
 mod outputs;
 mod past;
 mod private;
-pub mod question;
 mod queue;
 mod read_ahead;
 mod reader;
 mod reading;
 mod redirects;
-pub mod refusal;
 mod register;
 mod replay;
-pub mod request;
 mod restore;
 mod revalidate;
 mod store_verdict;
@@ -72,22 +67,19 @@ mod unique;
 mod unmasking;
 mod verify;
 mod versions;
-pub mod views;
 mod witness;
 mod workspace;
 
 pub use self::core::Desk;
 pub use crate::domain::hexadecimal::encode as hex;
-pub use adoption::read_settings;
 pub use crate::store::Databases;
-pub use answers::{TaskLines, TaskListing};
+pub use adoption::read_settings;
+pub use answers::TaskLines;
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
-pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
 pub use clock::ClockDoubt;
 pub use environment::Environment;
 pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy};
 pub use error::{Decided, DeskError, Stop};
-pub use handle::DeskHandle;
 pub use keys::{KeysView, RekeyOutcome, judge_protection, reading_cipher};
 pub use left_behind::clear_up;
 pub use lost::{forget_folder, must_not_be_lost, no_workspace};
@@ -96,12 +88,9 @@ pub use not_an_output::NotAnOutput;
 pub use open::{OpenReport, Unlocked};
 pub use outputs::{OutputFile, WayOut, judge_output_folder, judge_standard_output};
 pub use private::clear_up_private;
-pub use question::{Answer, Question};
 pub use reading::ReadingOnly;
-pub use refusal::{Dependant, Refusal};
 pub use register::{BackupNote, Notes, Register};
 pub use replay::ReplayProgress;
-pub use request::{Action, DependantChoice, Pick, Receipt, Request, Rest};
 pub use restore::{RestoreOutcome, RestoreRequest, restore};
 pub use store_verdict::StoreVerdict;
 pub use verify::{Verification, VerifyProgress};

@@ -11,9 +11,10 @@ use super::jobs::{
     Dataset, Destination, ExportOutcome, ExportRequest, ImportOutcome, ImportRequest, MatchOutcome,
     MatchRequest, Unwatched,
 };
-use super::{Action, Databases, Desk, Environment, Receipt, Request, Workspace};
+use super::{Databases, Desk, Environment, Workspace};
 use crate::acquire::Options;
 use crate::domain::SourceName;
+use crate::door::{Action, Receipt, Request};
 use crate::export::Format;
 
 use crate::ports::clock::SimulatedClock;

@@ -7,9 +7,8 @@
 //! is a folder's, not a workspace's: a copy of a workspace goes its own way, and a restored one begins
 //! anew.
 
-use std::fmt;
-use std::io;
 use std::path::PathBuf;
+use std::{fmt, io};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

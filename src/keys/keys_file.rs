@@ -3,9 +3,8 @@
 //! Each is written under a temporary name, synced and renamed, one after the other: whatever is
 //! interrupted, one of them is sound. The one with the higher generation counts.
 
-use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use serde::{Deserialize, Serialize};
 

@@ -11,13 +11,12 @@ use crate::ports::{Cipher, Randomness};
 use super::append::{Ledger, LedgerOptions, Patience};
 use super::chain::{Head, Witness};
 use super::damage::CutTail;
-use super::erasures;
 use super::error::LedgerError;
 use super::index::Index;
 use super::pinned::Pinned;
 use super::reader::{LedgerReader, Shared, time};
-use super::segment;
 use super::walk::{Bodies, Found, Walked, walk};
+use super::{erasures, segment};
 
 /// Between two tries to take a lock.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(2);

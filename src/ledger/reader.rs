@@ -411,10 +411,12 @@ impl LedgerReader {
         Ok((time(header.logical.at), actor, events))
     }
 
-    /// The data of a commit's live entries one after the other, as the file holds them now, read
-    /// anew: for tests of what is left of what was erased.
-    #[cfg(test)]
-    pub(crate) fn stored(&self, sequence: Sequence) -> Result<Vec<u8>, LedgerError> {
+    /// The data of a commit's live entries one after the other, as the file holds them now: what is
+    /// left of what was erased.
+    ///
+    /// # Errors
+    /// When the commit is not there or damaged.
+    pub fn stored(&self, sequence: Sequence) -> Result<Vec<u8>, LedgerError> {
         self.shared.cache().forget(0..=u64::MAX);
         let decoded = self.shared.decoded(sequence)?;
         let entries = (0..=decoded.header.logical.events as usize)

@@ -11,14 +11,13 @@ use crate::ports::Cipher;
 use crate::ports::files::{Access, Files};
 
 use super::body::Body;
-use super::chain;
 use super::damage::{CutTail, Damage, DamageKind};
 use super::error::LedgerError;
 use super::frame::{FrameHeader, HEADER_LENGTH, MAX_FRAME, NoHeader, StewardVersion};
 use super::seal::Seal;
 use super::segment::{self, SEGMENT_HEADER_LENGTH, SegmentHeader};
-use super::upcast;
 use super::window::Window;
+use super::{chain, upcast};
 
 /// Which bodies are looked into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

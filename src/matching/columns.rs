@@ -11,14 +11,13 @@ use rayon::prelude::*;
 use crate::domain::{Fingerprinter, RecordId, Values};
 use crate::settings::Settings;
 
-use super::crowd;
 use super::facts::{Facts, NameFacts};
 use super::interner::{Interner, Pool};
 use super::layout::{Aspect, Layout, Shape};
 use super::model::Model;
-use super::nearness;
 use super::portrait::Kind;
 use super::read_records::{ReadRecord, ReadRecords, RecordReader};
+use super::{crowd, nearness};
 
 /// The number of a value within its pool; 0 is the absent value.
 pub(crate) type ValueId = u32;

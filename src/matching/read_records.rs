@@ -3,10 +3,9 @@
 use crate::domain::{RecordId, Values};
 use crate::settings::Settings;
 
-use super::hash;
 use super::layout::{Layout, Shape};
-use super::nearness;
 use super::portrait::{Kind, Portrait};
+use super::{hash, nearness};
 
 /// Records read for the columns, their texts not yet interned.
 #[derive(Default)]

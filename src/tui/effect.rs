@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use super::model::Intent;
-use crate::desk::Question;
-use crate::desk::finder::Search;
-use crate::desk::views::QueueOrder;
+use crate::door::views::QueueOrder;
+use crate::door::{Question, Search};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,11 +7,11 @@ use super::keys::Key;
 use super::message::Message;
 use super::model::Pacing;
 use super::story::Steward;
-use crate::desk::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
 use crate::domain::{
     CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, Subject, TaskId, TaskState,
     Until, Verdict, Violation,
 };
+use crate::door::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
 
 fn breaks(rule: &str, field: &str) -> Refusal {
     Refusal::Breaks {
@@ -733,7 +733,7 @@ fn only_rows_around_the_cursor_are_fetched() {
     let mut sam = Steward::new();
     let row = sam.desk.queue.rows[1].clone();
     sam.desk.queue.rows = (1..=500)
-        .map(|id| crate::desk::views::QueueRow { task: TaskId(id), ..row.clone() })
+        .map(|id| crate::door::views::QueueRow { task: TaskId(id), ..row.clone() })
         .collect();
     sam.presses("R g g").sees("1 of 500").sees("> T1 ");
     // The desk sends more than a screen at first; beyond that, rows come as they are needed.

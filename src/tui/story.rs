@@ -9,22 +9,20 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::effect::{Effect, Ticket};
-use super::fixtures;
 use super::keys::Key;
 use super::message::{Message, Moment};
 use super::model::Model;
 use super::paths::Completions;
-use super::properties;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
-use super::view;
-use crate::desk::views::{
+use super::{fixtures, properties, view};
+use crate::domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, TaskId, Urgency};
+use crate::door::views::{
     ImportsView, JobEnd, JobKind, JobView, PreviewView, QueueChanges, QueueRow, QueueView, TaskView,
 };
-use crate::desk::{
+use crate::door::{
     Action, Answer, BulkOutcome, BulkResult, BulkStep, Question, Receipt, Refusal, Request,
 };
-use crate::domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, TaskId, Urgency};
 
 /// Answers from fixtures; what is decided leaves the queue and comes back with an undo.
 pub struct FakeDesk {

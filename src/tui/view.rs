@@ -4,12 +4,11 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::layers;
 use super::model::{Drawn, Layer, Model, Pointed, QUEUE_PANE, SMALLEST, Screen};
-use super::screens;
 use super::text::wrapped;
 use super::theme::Role;
 use super::widgets::{Painter, bottom};
+use super::{layers, screens};
 
 /// How this draws, for those who change the model.
 #[derive(Debug)]

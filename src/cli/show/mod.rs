@@ -9,14 +9,14 @@ use jiff::Timestamp;
 
 use super::code::Code;
 use super::failure::Usage;
-use super::moment;
-use super::names;
 use super::output::Output;
 use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Table, clean};
-use crate::desk::views::ViolationView;
-use crate::desk::{Answer, Desk, Question, Refusal};
+use super::{moment, names};
+use crate::desk::Desk;
 use crate::domain::{BulkId, Severity, Subject};
+use crate::door::views::ViolationView;
+use crate::door::{Answer, Question, Refusal};
 
 /// Show a record, customer, task, decision or bulk, whole.
 #[derive(Debug, clap::Args)]

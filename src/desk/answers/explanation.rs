@@ -2,9 +2,9 @@
 
 use crate::desk::error::Decided;
 use crate::desk::facts::{Facts, RecordFacts};
-use crate::desk::refusal::Refusal;
-use crate::desk::views::{ExplanationView, StepView};
 use crate::domain::RecordAddress;
+use crate::door::Refusal;
+use crate::door::views::{ExplanationView, StepView};
 use crate::matching::{self, Model};
 
 pub(super) fn explanation(

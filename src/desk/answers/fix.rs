@@ -3,8 +3,8 @@
 use super::comparison::Whole;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
-use crate::desk::views::{FixView, ViolationView};
 use crate::domain::{CustomerId, FieldName, RecordId, Severity, Value, Violation};
+use crate::door::views::{FixView, ViolationView};
 use crate::settings::{Check, Rule};
 use crate::validate;
 

@@ -4,9 +4,9 @@ use super::comparison::Whole;
 use super::explanation::no_model;
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::{Facts, RecordFacts};
-use crate::desk::refusal::Refusal;
-use crate::desk::views::{FormationView, JoinView, LinkView, PartView};
 use crate::domain::{CustomerId, Subject, TaskId, Values};
+use crate::door::Refusal;
+use crate::door::views::{FormationView, JoinView, LinkView, PartView};
 use crate::matching::{self, Join};
 
 /// Larger groups have too many pairs to be told.

@@ -2,8 +2,8 @@
 
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
-use crate::desk::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
 use crate::domain::{Event, ImportId};
+use crate::door::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
 use crate::store::ImportEntry;
 
 /// Imports listed.

@@ -3,7 +3,7 @@
 //! The comparisons of matching say how ([`crate::matching::Likenesses`]); a mark is never drawn from
 //! how alike two texts look.
 
-use crate::desk::views::Mark;
+use crate::door::views::Mark;
 use crate::matching::Likeness;
 
 /// The mark of `here` against `first`.

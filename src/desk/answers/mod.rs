@@ -19,12 +19,12 @@ mod task;
 
 pub(super) use comparison::{Whole, contradict};
 pub use dashboard::measure;
+pub use queue::TaskLines;
 pub(super) use queue::tasks_where;
-pub use queue::{TaskLines, TaskListing};
 
 use super::core::Desk;
 use super::error::{Decided, Stop};
-use super::question::{Answer, Question};
+use crate::door::{Answer, Question};
 
 impl Desk {
     /// Answers a question, or carries out a request.

@@ -12,14 +12,14 @@ use crate::desk::label::subject_label;
 use crate::desk::queue::{
     Context, Needs, Queue, Row, Texts, read_ahead_of, records_of, sorted, stake,
 };
-use crate::desk::refusal::Refusal;
-use crate::desk::views::{
+use crate::desk::{read_ahead, versions};
+use crate::domain::expression::Expression;
+use crate::domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use crate::door::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
     TaskLine, TaskRecords,
 };
-use crate::desk::{Answer, read_ahead, versions};
-use crate::domain::expression::Expression;
-use crate::domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use crate::door::{Answer, Refusal, TaskListing};
 use crate::store::TaskEntry;
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.
@@ -196,21 +196,6 @@ fn read_all(
     })?;
     needs.read_all(facts, &mut texts, &mut rows)?;
     Ok((rows, texts))
-}
-
-/// Which tasks programs are told of.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TaskListing {
-    /// As in `tasks --where`.
-    pub filter: Option<String>,
-    /// Only those of this kind.
-    pub kind: Option<TaskKind>,
-    /// Only those in the state of that name.
-    pub state: Option<&'static str>,
-    /// Those as well that wait for nobody any more.
-    pub finished: bool,
-    /// Every column that filters know is told, also those that records must be read for.
-    pub whole: bool,
 }
 
 /// Tasks for programs, in the order of `[queue] order`, [`PART`] at a time.

@@ -4,8 +4,8 @@ use crate::desk::derived::source_of_number;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::label::subject_label;
-use crate::desk::views::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 use crate::domain::{CustomerId, RecordId, RuleId, TaskId, TaskKind};
+use crate::door::views::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 use crate::settings::{Check, Rule};
 use crate::store::Tally;
 

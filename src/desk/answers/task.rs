@@ -4,12 +4,12 @@ use super::comparison::{self, Whole};
 use super::{explanation, fix};
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
-use crate::desk::views::{EarlierDecision, TaskView};
 use crate::desk::{describe, versions};
 use crate::domain::{
     CustomerId, DecisionId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason,
     TaskState, Value, Verdict,
 };
+use crate::door::views::{EarlierDecision, TaskView};
 use crate::merge::membership;
 
 /// Pairs explained besides those with the first column.

@@ -6,13 +6,12 @@ use crate::desk::describe;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError, Stop, unknown};
 use crate::desk::facts::Facts;
-use crate::desk::refusal::Refusal;
-use crate::desk::request::Request;
 use crate::domain::event::Cause;
 use crate::domain::{
     CustomerId, CustomerState, Decision, DecisionId, Group, RecordAddress, RecordId, Sequence,
     Subject, Task, Values, Verdict,
 };
+use crate::door::{Refusal, Request};
 use crate::matching;
 
 /// The draft of a command, and its decision.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
-use crate::desk::Refusal;
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
 use crate::domain::{Correction, FieldName, RecordAddress, Subject, Value};
+use crate::door::Refusal;
 use crate::harmonise;
 
 pub(super) fn decide(

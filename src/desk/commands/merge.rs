@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
-use crate::desk::Refusal;
 use crate::desk::error::Decided;
-use crate::desk::request::{Pick, Rest};
 use crate::domain::{CustomerId, CustomerState, FieldName, Group, Subject};
+use crate::door::{Pick, Refusal, Rest};
 use crate::merge::membership;
 
 type Members = Vec<(CustomerId, CustomerState)>;

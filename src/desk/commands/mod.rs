@@ -17,13 +17,12 @@ mod waive;
 
 use command::Command;
 
-use super::describe;
 use super::draft::Draft;
 use super::error::{Decided, unknown};
 use super::facts::Facts;
-use super::request::{Action, Request};
-use super::{Refusal, versions};
+use super::{describe, versions};
 use crate::domain::{Subject, Task, Verdict};
+use crate::door::{Action, Refusal, Request};
 
 /// What a request would change.
 ///

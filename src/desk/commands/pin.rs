@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
-use crate::desk::Refusal;
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
-use crate::desk::request::Pick;
 use crate::domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
+use crate::door::{Pick, Refusal};
 use crate::review;
 
 pub(super) fn decide(

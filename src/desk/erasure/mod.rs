@@ -32,10 +32,10 @@ pub use plan::ErasureReach;
 use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::open;
-use super::refusal::Refusal;
 use super::replay::ReplayProgress;
 use crate::domain::event::PersonErased;
 use crate::domain::{CustomerId, ReasonCode, Sequence};
+use crate::door::Refusal;
 
 /// Whom to erase, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,57 +25,10 @@ use std::thread::JoinHandle;
 use super::core::Desk;
 use super::derived_file::kept::FINDER;
 use super::error::DeskError;
-use super::views::FinderReport;
+use crate::door::views::FinderReport;
+use crate::door::{Search, Searcher};
 use gather::{Origins, WORTH_KEEPING};
 pub use index::Index;
-
-/// What is searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scope {
-    /// Tasks that are pending.
-    #[default]
-    Tasks,
-    /// Customers, each by the best of its records.
-    Customers,
-    /// Records by name and address.
-    Records,
-}
-
-impl Scope {
-    /// Every scope, in the order of `Tab`.
-    pub const ALL: [Scope; 3] = [Scope::Tasks, Scope::Customers, Scope::Records];
-
-    /// Its name on screen.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Scope::Tasks => "tasks",
-            Scope::Customers => "customers",
-            Scope::Records => "records",
-        }
-    }
-
-    /// The scope after this one.
-    #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Scope::Tasks => Scope::Customers,
-            Scope::Customers => Scope::Records,
-            Scope::Records => Scope::Tasks,
-        }
-    }
-}
-
-/// A search.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Search {
-    /// As typed.
-    pub text: String,
-    /// What is searched.
-    pub scope: Scope,
-    /// Hits wanted.
-    pub limit: usize,
-}
 
 type Reply = Box<dyn FnMut(FinderReport) + Send>;
 
@@ -163,14 +116,14 @@ impl Finder {
         })?;
         Ok(Finder { shared, searches: Some(searches), threads: vec![thread] })
     }
+}
 
-    /// Searches; the search before is given up. `reply` is called on the finder's thread, again as
-    /// better hits are found, with the last report marked as such.
-    pub fn search(&self, search: Search, reply: impl FnMut(FinderReport) + Send + 'static) {
+impl Searcher for Finder {
+    fn search(&self, search: Search, reply: Reply) {
         let number = self.shared.latest.fetch_add(1, Ordering::Relaxed) + 1;
         if let Some(searches) = &self.searches {
             // Without its thread there is nobody to answer, and nothing to find.
-            let _ = searches.send(Asked { number, search, reply: Box::new(reply) });
+            let _ = searches.send(Asked { number, search, reply });
         }
     }
 }

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::index::{IndexedTask, letters};
 use super::rank::{Rank, Wanted};
-use super::{Index, Scope, Search, Shared};
-use crate::desk::views::{FinderHit, FinderReport};
+use super::{Index, Shared};
 use crate::domain::{CustomerId, RecordAddress, RecordId, Subject};
+use crate::door::views::{FinderHit, FinderReport};
+use crate::door::{Scope, Search};
 
 /// Texts looked at without asking whether the search is still wanted: well under a millisecond.
 const SLICE: usize = 8_192;

@@ -4,10 +4,11 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::gather::{Origins, begin};
-use super::{Finder, Index, Scope, Search, Shared};
+use super::{Finder, Index, Shared};
 use crate::desk::tests::{TestDesk, merge_request};
-use crate::desk::views::FinderReport;
 use crate::domain::{Sequence, Subject};
+use crate::door::views::FinderReport;
+use crate::door::{Scope, Search, Searcher};
 
 const PEOPLE: &str = "\
 1,Thomas,Oakhollow,thomas@example.com,,1984-03-12,,,,,\n\
@@ -18,9 +19,10 @@ const PEOPLE: &str = "\
 fn find(finder: &Finder, scope: Scope, text: &str) -> FinderReport {
     loop {
         let (sender, received) = channel();
-        finder.search(Search { text: text.to_owned(), scope, limit: 10 }, move |report| {
+        let told = move |report| {
             let _ = sender.send(report);
-        });
+        };
+        finder.search(Search { text: text.to_owned(), scope, limit: 10 }, Box::new(told));
         let mut last = None;
         while let Ok(report) = received.recv_timeout(Duration::from_secs(20)) {
             let finished = report.finished;

@@ -12,11 +12,10 @@ use super::matching::{MatchOutcome, MatchStep, Matching};
 use crate::acquire::Options;
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError};
-use crate::desk::handle::Work;
 use crate::desk::job::{Job, Stepped, Steps};
-use crate::desk::refusal::Refusal;
-use crate::desk::views::{JobEnd, JobKind, JobView};
 use crate::domain::{ImportId, SourceName};
+use crate::door::views::{JobEnd, JobKind, JobView};
+use crate::door::{Refusal, Work};
 use crate::ports::files::open_named;
 
 /// How long a step of an import waits for rows: questions wait no longer for nothing.

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use super::columns::Context;
 use super::row::Row;
-use crate::desk::views::{OrderBy, QueueOrder};
 use crate::domain::TaskColumn;
+use crate::door::views::{OrderBy, QueueOrder};
 use crate::review::priority::{self, Rank};
 
 /// What an order looks at first.

@@ -9,9 +9,9 @@ use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::desk::label::subject_label;
 use crate::desk::read_ahead;
-use crate::desk::views::{OrderBy, QueueOrder};
 use crate::domain::expression::Expression;
 use crate::domain::{CustomerId, RecordId, TaskColumn, TaskId};
+use crate::door::views::{OrderBy, QueueOrder};
 use crate::settings::Settings;
 
 /// What columns that are asked for need.

@@ -1,9 +1,10 @@
 //! Erasing a person: nothing of them is left, everything else is as it was.
 
 use super::*;
-use crate::desk::{Erased, ErasureRequest, Pick, Stop};
+use crate::desk::{Erased, ErasureRequest, Stop};
 use crate::domain::event::PersonErased;
 use crate::domain::{ReasonCode, Sequence, Subject};
+use crate::door::Pick;
 use crate::ledger::LedgerReader;
 
 /// Zyx is in both sources and stands once in quarantine; Theo and Mia are others, Mia at Zyx's

@@ -1,7 +1,7 @@
 //! Histories say what a value was before, and who did what.
 
 use super::*;
-use crate::desk::Pick;
+use crate::door::Pick;
 
 /// The changes of a decision's commit: field, before, after.
 fn changes(test: &mut TestDesk, subject: &str) -> Vec<(String, String, String)> {
@@ -54,7 +54,7 @@ fn the_value_before_a_pin_is_what_survived_or_was_pinned_before() {
         groups: vec![vec![one, two]],
         into: None,
         picks,
-        rest: crate::desk::Rest::Stay,
+        rest: crate::door::Rest::Stay,
     };
     test.does(Request::new(action));
     let all = changes(&mut test, "D1");
@@ -89,7 +89,7 @@ fn whoever_answered_is_named_and_not_whoever_was_asked() {
     test.does(asks(Action::Escalate { to: "kim".to_owned() }, "which one?"));
     test.desk().environment.actor = "root".to_owned();
     test.does(asks(Action::Answer, "the first"));
-    let order = crate::desk::views::QueueOrder::default();
+    let order = crate::door::views::QueueOrder::default();
     let Answer::Queue(queue) = test.asks(Question::Queue { filter: None, order }) else {
         unreachable!("a queue")
     };

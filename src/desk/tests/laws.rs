@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::desk::Pick;
+use crate::door::Pick;
 
 /// A thing to do, with numbers that are taken modulo what there is.
 #[derive(Debug, Clone)]

@@ -28,12 +28,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::jobs::{ImportOutcome, ImportRequest, MatchOutcome, MatchRequest, Unwatched};
-use super::views::TaskView;
-use super::{
-    Action, Answer, Databases, Desk, Environment, Question, Receipt, Refusal, Request, Workspace,
-};
+use super::{Databases, Desk, Environment, Workspace};
 use crate::acquire::Options;
 use crate::domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
+use crate::door::views::TaskView;
+use crate::door::{Action, Answer, Question, Receipt, Refusal, Request};
 use crate::ports::clock::SimulatedClock;
 use crate::ports::files::SystemFiles;
 use crate::ports::randomness::SimulatedRandomness;
@@ -302,7 +301,7 @@ pub(super) fn merge_request(groups: &[&[CustomerId]]) -> Request {
         groups: groups.iter().map(|group| group.to_vec()).collect(),
         into: None,
         picks: std::collections::BTreeMap::new(),
-        rest: super::Rest::Stay,
+        rest: crate::door::Rest::Stay,
     })
 }
 

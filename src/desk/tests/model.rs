@@ -1,11 +1,12 @@
 //! The model as it is recorded, carried and explained.
 
+use crate::desk::DeskError;
 use crate::desk::jobs::{Destination, MatchRequest, ModelRequest, Unwatched};
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
-use crate::desk::views::FormationView;
-use crate::desk::{Answer, DeskError, Question};
 use crate::domain::event::{Exported, MatchFinished, ModelFile};
 use crate::domain::{CustomerId, Event, Sequence, Subject};
+use crate::door::views::FormationView;
+use crate::door::{Answer, Question};
 use crate::matching::splink::{CarriedModel, Dialect};
 use crate::matching::{Kind, LADDER};
 

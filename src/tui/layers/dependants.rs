@@ -1,7 +1,7 @@
 //! What becomes of later decisions that build on one to be undone.
 
 use super::at_bottom;
-use crate::desk::DependantChoice;
+use crate::door::DependantChoice;
 use crate::tui::model::Dependants;
 use crate::tui::screens::lines;
 use crate::tui::theme::Role;

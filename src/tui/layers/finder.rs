@@ -1,7 +1,7 @@
 //! The finder: a line to type in and the tasks, customers or records that resemble it.
 
-use crate::desk::finder::Scope;
-use crate::desk::views::FinderReport;
+use crate::door::Scope;
+use crate::door::views::FinderReport;
 use crate::tui::model::{Finder, Model};
 use crate::tui::screens::{BOTTOM, lines};
 use crate::tui::theme::Role;

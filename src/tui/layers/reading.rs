@@ -1,8 +1,8 @@
 //! Layers that are read: why, help, a whole value.
 
 use super::help;
-use crate::desk::views::{ExplanationView, TaskView};
 use crate::domain::RecordAddress;
+use crate::door::views::{ExplanationView, TaskView};
 use crate::tui::model::{Layer, Model};
 use crate::tui::screens::{self, compare};
 use crate::tui::theme::Role;

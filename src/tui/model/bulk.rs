@@ -1,9 +1,9 @@
 //! A bulk on its way: judged task by task, then confirmed with the count, then decided.
 
 use super::Input;
-use crate::desk::views::PatternCount;
-use crate::desk::{BulkOutcome, BulkStep, BulkVerdict, Refusal};
 use crate::domain::{BulkId, DecisionId, ReasonCode, Sequence, TaskId};
+use crate::door::views::PatternCount;
+use crate::door::{BulkOutcome, BulkStep, BulkVerdict, Refusal};
 use crate::tui::model::Scroll;
 
 /// Samples of what would be done.
@@ -179,7 +179,7 @@ pub struct Groups {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::BulkResult;
+    use crate::door::BulkResult;
 
     fn judged(task: u32, refusal: Option<&str>) -> BulkResult {
         BulkResult {

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use super::{Bulk, Groups, Input, Intent, Scroll};
-use crate::desk::finder::Scope;
-use crate::desk::views::{ExplanationView, FinderReport, OrderBy};
-use crate::desk::{Dependant, DependantChoice};
 use crate::domain::{DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
+use crate::door::views::{ExplanationView, FinderReport, OrderBy};
+use crate::door::{Dependant, DependantChoice, Scope};
 use crate::tui::action::Binding;
 
 /// A layer.

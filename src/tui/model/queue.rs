@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::{Scroll, TaskScreen};
-use crate::desk::views::{Listed, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView};
 use crate::domain::{Sequence, TaskId};
+use crate::door::views::{Listed, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView};
 
 /// Rows kept in memory at most.
 const KEPT: usize = 2_000;
@@ -305,8 +305,8 @@ impl QueueState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::views::QueueRow;
     use crate::domain::Urgency;
+    use crate::door::views::QueueRow;
     use crate::tui::fixtures;
 
     fn ids(queue: &QueueState) -> Vec<u32> {

@@ -1,6 +1,6 @@
 //! The challenge: a comparison that first says why the task came back.
 
-use crate::desk::views::TaskView;
+use crate::door::views::TaskView;
 use crate::tui::text::{clean, wrapped};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{Line, piece};

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{challenge, golden, lines};
-use crate::desk::views::{ExplanationView, FieldView, TaskView};
+use crate::door::views::{ExplanationView, FieldView, TaskView};
 use crate::tui::action::{Action, Context};
 use crate::tui::layers;
 use crate::tui::model::{Face, Model, ShownColumn, TaskScreen};

@@ -1,8 +1,8 @@
 //! A customer: its members side by side with what survives of them, now or at a time.
 
 use super::{compare, golden, lines};
-use crate::desk::views::{CustomerView, MemberView};
 use crate::domain::{Origin, RecordId};
+use crate::door::views::{CustomerView, MemberView};
 use crate::tui::model::{CustomerScreen, Model};
 use crate::tui::text::counted;
 use crate::tui::theme::Role;

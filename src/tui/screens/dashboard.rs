@@ -2,7 +2,7 @@
 //! other thresholds would make of the last run's groups.
 
 use super::{imports, lines};
-use crate::desk::views::{AGES, DashboardView, QualityView, WaitingView};
+use crate::door::views::{AGES, DashboardView, QualityView, WaitingView};
 use crate::tui::model::{Dashboard, Model, Overview, Shows};
 use crate::tui::theme::{Glyphs, Role};
 use crate::tui::widgets::{Painter, chart};

@@ -1,8 +1,8 @@
 //! An invalid record: what is wrong, what was delivered, what is suggested, what others hold.
 
 use super::{compare, lines};
-use crate::desk::views::{FieldView, FixView, TaskView, ViolationView};
 use crate::domain::Severity;
+use crate::door::views::{FieldView, FixView, TaskView, ViolationView};
 use crate::tui::action::{Action, Context};
 use crate::tui::model::{Model, TaskScreen};
 use crate::tui::theme::Role;

@@ -1,7 +1,7 @@
 //! The golden column: values and who won them.
 
-use crate::desk::views::Column;
 use crate::domain::{FieldName, GoldenValue, Origin, RecordId};
+use crate::door::views::Column;
 use crate::tui::model::TaskScreen;
 use crate::tui::widgets::grid::GridGolden;
 

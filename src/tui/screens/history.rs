@@ -1,8 +1,8 @@
 //! What happened: a list, and under it before and after of the entry under the cursor.
 
 use super::lines;
-use crate::desk::views::{Change, HistoryEntry};
 use crate::domain::mask::hidden;
+use crate::door::views::{Change, HistoryEntry};
 use crate::tui::action::Action;
 use crate::tui::model::{HistoryScreen, Model};
 use crate::tui::text::counted;

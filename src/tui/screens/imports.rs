@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::lines;
-use crate::desk::views::{ImportView, JobEnd, JobKind, JobView};
+use crate::door::views::{ImportView, JobEnd, JobKind, JobView};
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Overview};
 use crate::tui::text::wrapped;

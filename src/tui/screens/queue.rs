@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::lines;
-use crate::desk::views::QueueRow;
 use crate::domain::{TaskKind, Urgency};
+use crate::door::views::QueueRow;
 use crate::tui::action::{Action, Context};
 use crate::tui::model::{Model, QUEUE_PANE, QueueState};
 use crate::tui::text::{clean, width, wrapped};

@@ -1,8 +1,8 @@
 //! The rules with their pass rates, and under them the one under the cursor source by source.
 
 use super::lines;
-use crate::desk::views::{Counted, RuleCounts, RuleView};
 use crate::domain::Severity;
+use crate::door::views::{Counted, RuleCounts, RuleView};
 use crate::tui::model::{Model, Overview, Shows};
 use crate::tui::text::counted;
 use crate::tui::theme::Role;

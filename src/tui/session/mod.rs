@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use asked::{Asked, QUESTION};
 use base64ct::{Base64, Encoding};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::layout::Rect;
@@ -33,11 +34,8 @@ use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view::{View, view};
-use crate::desk::finder::{Finder, Search};
-use crate::desk::views::FinderReport;
-use crate::desk::{Answer, DeskHandle, Question};
-use crate::ports::Clock;
-use crate::ports::clock::SystemClock;
+use crate::door::views::FinderReport;
+use crate::door::{Answer, DeskHandle, Question, Search, Searcher};
 
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
 /// before them would only flicker and fill the line.
@@ -177,14 +175,13 @@ enum Woken {
 
 struct Session {
     /// None until the workspace is open. Stands before the desk, for it must be dropped first.
-    finder: Option<Finder>,
+    finder: Option<Box<dyn Searcher>>,
     desk: DeskHandle,
     /// None once the workspace is open.
     opening: Option<OpeningEvents>,
     /// The number of the latest search, and what was found for it last.
     found: Option<(u64, watch::Receiver<Option<FinderReport>>)>,
     model: Model,
-    clock: SystemClock,
     zone: TimeZone,
     began: Instant,
     taken: TakenTerminal,
@@ -226,7 +223,6 @@ impl Session {
             opening: Some(opening),
             found: None,
             model,
-            clock: SystemClock,
             zone: TimeZone::system(),
             began: Instant::now(),
             taken,
@@ -446,9 +442,12 @@ impl Session {
         let (told, report) = watch::channel(None);
         self.found = Some((number, report));
         if let Some(finder) = &self.finder {
-            finder.search(search, move |report| {
-                told.send_replace(Some(report));
-            });
+            finder.search(
+                search,
+                Box::new(move |report| {
+                    told.send_replace(Some(report));
+                }),
+            );
         }
     }
 
@@ -490,7 +489,7 @@ impl Session {
     }
 
     fn moment(&self) -> Moment {
-        Moment { elapsed: self.began.elapsed(), wall: self.clock.now().to_zoned(self.zone.clone()) }
+        Moment { elapsed: self.began.elapsed(), wall: Timestamp::now().to_zoned(self.zone.clone()) }
     }
 }
 

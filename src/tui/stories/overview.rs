@@ -1,7 +1,7 @@
 //! The workspace as a whole: numbers, rules, imports.
 
-use crate::desk::views::{JobEnd, Pace};
 use crate::domain::TaskId;
+use crate::door::views::{JobEnd, Pace};
 use crate::tui::message::Message;
 use crate::tui::model::Shows;
 use crate::tui::paths::Completions;

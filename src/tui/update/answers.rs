@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{bulk, decide, drafts, layers, navigate, overview, queue};
-use crate::desk::{
+use crate::domain::{DecisionId, TaskId, Verdict};
+use crate::door::{
     Action as Asked, Answer, Dependant, DependantChoice, Question, Receipt, Refusal,
 };
-use crate::domain::{DecisionId, TaskId, Verdict};
 use crate::tui::action::{Action, Context};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{
@@ -309,7 +309,7 @@ fn undo_last(decisions: &[DecisionId]) -> Intent {
     let last = decisions.iter().rev().take(TOGETHER).copied().collect();
     let choices = BTreeMap::new();
     let action = Asked::Undo { decisions: last, with_dependents: false, choices };
-    Intent::new(crate::desk::Request::new(action), Verdict::Undo).then(After::Reopened)
+    Intent::new(crate::door::Request::new(action), Verdict::Undo).then(After::Reopened)
 }
 
 fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {

@@ -1,8 +1,8 @@
 //! Bulk: a verdict on many tasks, judged first, confirmed by its count, decided one by one.
 
 use super::{layers, queue};
-use crate::desk::{Answer, BulkVerdict, Question};
 use crate::domain::{TaskId, Until};
+use crate::door::{Answer, BulkVerdict, Question};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{Bulk, Choice, Layer, Menu, MenuKind, Model, Phase, PromptKind};
 

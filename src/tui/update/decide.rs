@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::drafts::{merge, request};
 use super::layers;
-use crate::desk::{Action as Asked, Question, Request};
 use crate::domain::{FieldName, ReasonCode, RecordAddress, RuleId, Verdict};
+use crate::door::{Action as Asked, Question, Request};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keys::Key;

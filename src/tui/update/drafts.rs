@@ -1,8 +1,8 @@
 //! Marks, picks, ways of showing: what changes on a task before anything is decided.
 
-use crate::desk::views::FieldView;
-use crate::desk::{Action as Verdict, Pick, Question, Request};
 use crate::domain::{FieldName, Origin, Subject};
+use crate::door::views::FieldView;
+use crate::door::{Action as Verdict, Pick, Question, Request};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keys::Key;

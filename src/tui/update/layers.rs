@@ -6,10 +6,9 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::{bulk, decide, drafts, navigate, overview, palette, queue};
-use crate::desk::finder::{Scope, Search};
-use crate::desk::views::{FinderHit, FinderReport};
-use crate::desk::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question};
 use crate::domain::{FieldName, RecordAddress, SourceName, Subject, Until, Verdict};
+use crate::door::views::{FinderHit, FinderReport};
+use crate::door::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question, Scope, Search};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{

@@ -1,8 +1,8 @@
 //! From one screen to another.
 
 use super::drafts;
-use crate::desk::Question;
 use crate::domain::{CustomerId, Subject, TaskId};
+use crate::door::Question;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};

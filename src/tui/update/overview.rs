@@ -4,9 +4,9 @@
 use std::path::PathBuf;
 
 use super::{layers, navigate, queue};
-use crate::desk::views::{JobEnd, JobView};
-use crate::desk::{Answer, Question};
 use crate::domain::SourceName;
+use crate::door::views::{JobEnd, JobView};
+use crate::door::{Answer, Question};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{

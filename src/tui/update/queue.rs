@@ -1,9 +1,9 @@
 //! The queue: asking for it, taking it in, its own keys.
 
 use super::{bulk, layers};
-use crate::desk::views::{OrderBy, QueueOrder};
-use crate::desk::{Answer, Question};
 use crate::domain::TaskColumn;
+use crate::door::views::{OrderBy, QueueOrder};
+use crate::door::{Answer, Question};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
@@ -123,7 +123,7 @@ fn drop_stale_beside(model: &mut Model) {
 fn groups(
     model: &mut Model,
     serial: u64,
-    patterns: Vec<crate::desk::views::PatternCount>,
+    patterns: Vec<crate::door::views::PatternCount>,
     prepared: (usize, usize),
 ) -> Vec<Effect> {
     let Some(Layer::Groups(groups)) = model.layers.last_mut() else { return Vec::new() };

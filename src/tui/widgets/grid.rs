@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::Painter;
-use crate::desk::views::{Cell, FieldView, Mark};
 use crate::domain::FieldName;
 use crate::domain::mask::masked;
+use crate::door::views::{Cell, FieldView, Mark};
 use crate::tui::text::{CUT, clean, cut, cut_to_difference};
 use crate::tui::theme::Role;
 

@@ -1,8 +1,8 @@
 //! The waterfall of a pair: on one line, and as bars.
 
 use super::{Line, piece};
-use crate::desk::views::{ExplanationView, StepView};
 use crate::domain::mask::hidden;
+use crate::door::views::{ExplanationView, StepView};
 use crate::tui::text::{cut, width};
 use crate::tui::theme::{Role, Theme};
 

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::Refusal;
 use crate::desk::commands::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::domain::{Decision, DecisionId, Group, RecordId, Subject, Task};
+use crate::door::Refusal;
 use crate::merge::membership;
 use crate::review;
 

@@ -24,11 +24,10 @@ use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError, Stop, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::redirects;
-use crate::desk::refusal::Refusal;
-use crate::desk::request::DependantChoice;
 use crate::desk::turned::Turned;
 use crate::domain::event::{Cause, CustomerChanged, RecordChanged};
 use crate::domain::{Commit, CustomerId, DecisionId, Event, Sequence, Standing, Subject};
+use crate::door::{DependantChoice, Refusal};
 
 type Choices = BTreeMap<DecisionId, DependantChoice>;
 

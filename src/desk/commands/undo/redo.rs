@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use crate::desk::commands::command::does_not_apply;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
-use crate::desk::refusal::Refusal;
 use crate::desk::turned::Turned;
 use crate::domain::{CustomerId, CustomerState, DecisionId, RecordId};
+use crate::door::Refusal;
 use crate::review;
 
 /// Refuses to bring records together again that a standing decision put apart since, and to bring a

@@ -7,9 +7,9 @@ use serde_json::json;
 use super::*;
 use crate::desk::jobs::Unwatched;
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, whole};
-use crate::desk::{Action, Pick, Request, Rest};
 use crate::domain::event::{ExportBegun, Exported};
 use crate::domain::{CustomerId, Event, FieldName, ReasonCode, Until};
+use crate::door::{Action, Pick, Request, Rest};
 
 fn workspace() -> TestDesk {
     let mut desk = TestDesk::new(TWO_SOURCES);
@@ -36,7 +36,7 @@ fn correct(record: &str, field: &str, value: &str) -> Action {
     Action::Correct { record: record.parse().unwrap(), values }
 }
 
-fn undo(receipt: &crate::desk::Receipt) -> Action {
+fn undo(receipt: &crate::door::Receipt) -> Action {
     Action::Undo {
         decisions: vec![receipt.decision],
         with_dependents: false,

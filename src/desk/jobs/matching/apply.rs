@@ -14,10 +14,9 @@ use super::scorer::Scorer;
 use super::{Found, FoundModel, MatchOutcome, stale};
 use crate::desk::core::Desk;
 use crate::desk::draft::Draft;
-use crate::desk::enforce;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::desk::read_ahead;
+use crate::desk::{enforce, read_ahead};
 use crate::domain::event::{Cause, MatchFinished};
 use crate::domain::{
     CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,

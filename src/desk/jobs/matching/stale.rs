@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
-use crate::desk::consequences;
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::desk::read_ahead;
+use crate::desk::{consequences, read_ahead};
 use crate::domain::event::Cause;
 use crate::domain::{CustomerId, MatchRunId, RecordId, Severity, Task};
 use crate::settings::{Check, Rule};

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::desk::Refusal;
 use crate::desk::chains::Link;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, RecordFacts, missing};
@@ -10,6 +9,7 @@ use crate::domain::event::ImportStarted;
 use crate::domain::{
     CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, Sequence,
 };
+use crate::door::Refusal;
 use crate::store::{ImportEntry, View};
 
 /// A person with all that leads further.

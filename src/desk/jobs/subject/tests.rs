@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::desk::Stop;
 use crate::desk::jobs::{Dataset, ExportRequest};
 use crate::desk::testing::{TWO_SOURCES, TestDesk, whole};
-use crate::desk::{Action, Pick, Request, Rest, Stop};
 use crate::domain::{FieldName, ReasonCode, RecordId};
+use crate::door::{Action, Pick, Request, Rest};
 use crate::export::Format;
 
 const CRM: &str = "id,first,last,born,mail,tel,modified,ok,segment\n\
@@ -243,5 +244,5 @@ fn handing_over_is_an_event_for_each_file_and_looking_is_none() {
         .collect();
     assert_eq!(told, [("subject", "C1", head), ("subject", "C1", head)]);
     let unknown = desk.desk.subject(CustomerId(99));
-    assert!(matches!(unknown, Err(Stop::Refused(crate::desk::Refusal::Unknown { .. }))));
+    assert!(matches!(unknown, Err(Stop::Refused(crate::door::Refusal::Unknown { .. }))));
 }

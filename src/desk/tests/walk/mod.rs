@@ -13,9 +13,8 @@ use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use self::reference::Reference;
 use super::*;
-use crate::desk::DependantChoice;
-use crate::desk::Pick;
 use crate::domain::{TaskState, Until, Verdict};
+use crate::door::{DependantChoice, Pick};
 
 /// A thing to do, with numbers that are taken modulo what there is.
 #[derive(Debug, Clone)]

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::desk::Refusal;
 use crate::domain::{CustomerId, Golden};
+use crate::door::Refusal;
 
 /// The effect of a request that was not carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

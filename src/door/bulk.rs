@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::desk::refusal::Refusal;
+use super::refusal::Refusal;
 use crate::domain::{BulkId, DecisionId, ReasonCode, RuleId, Sequence, TaskId, Until, Verdict};
 
 /// A verdict that fits many tasks.

@@ -1,0 +1,58 @@
+//! A search for tasks, customers and records by what is typed.
+
+use super::views::FinderReport;
+
+/// What is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// Tasks that are pending.
+    #[default]
+    Tasks,
+    /// Customers, each by the best of its records.
+    Customers,
+    /// Records by name and address.
+    Records,
+}
+
+impl Scope {
+    /// Every scope, in the order of `Tab`.
+    pub const ALL: [Scope; 3] = [Scope::Tasks, Scope::Customers, Scope::Records];
+
+    /// Its name on screen.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Tasks => "tasks",
+            Scope::Customers => "customers",
+            Scope::Records => "records",
+        }
+    }
+
+    /// The scope after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Scope::Tasks => Scope::Customers,
+            Scope::Customers => Scope::Records,
+            Scope::Records => Scope::Tasks,
+        }
+    }
+}
+
+/// A search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// As typed.
+    pub text: String,
+    /// What is searched.
+    pub scope: Scope,
+    /// Hits wanted.
+    pub limit: usize,
+}
+
+/// Whoever searches.
+pub trait Searcher: Send {
+    /// Searches; the search before is given up. `reply` is called on another thread, again as
+    /// better hits are found, with the last report marked as such.
+    fn search(&self, search: Search, reply: Box<dyn FnMut(FinderReport) + Send>);
+}
