@@ -15,10 +15,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domain::{CustomerId, SourceName};
 use steward::acquire::Options;
 use steward::desk::jobs::{ImportRequest, Unwatched};
 use steward::desk::{Databases, Desk, Environment, Workspace};
-use steward::domain::{CustomerId, SourceName};
 use steward::door::{Action, Answer, DeskHandle, Question, Request};
 use steward::ports::clock::SystemClock;
 use steward::ports::files::{Access, Files, SystemFiles};

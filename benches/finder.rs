@@ -11,8 +11,8 @@ use std::error::Error;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use domain::{CustomerId, RecordId};
 use steward::desk::finder::{Finder, Index};
-use steward::domain::{CustomerId, RecordId};
 use steward::door::views::FinderReport;
 use steward::door::{Scope, Search, Searcher};
 

@@ -5,7 +5,7 @@
 #![allow(missing_docs)]
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use steward::domain::{FieldName, FieldType};
+use domain::{FieldName, FieldType};
 use steward::harmonise::{Context, record, value};
 use steward::settings::{
     DecisionSettings, Field, MatchingSettings, QueueSettings, Settings, Survivorship, Workspace,

@@ -10,12 +10,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use jiff::Timestamp;
-use steward::domain::event::{Exported, RecordRevised};
-use steward::domain::{
+use domain::event::{Exported, RecordRevised};
+use domain::{
     CustomerId, Event, FieldName, ImportId, RecordAddress, RecordBody, RecordId, Sequence,
     SourceName, Value,
 };
+use jiff::Timestamp;
 use steward::ledger::{Ledger, LedgerOptions, LedgerReader, encode, verify};
 use steward::ports::cipher::{SecretKey, XChaChaCipher};
 use steward::ports::files::{Files, SystemFiles};

@@ -16,8 +16,8 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use steward::domain::fingerprint::Fingerprinter;
-use steward::domain::{FieldName, RecordId, Values};
+use domain::fingerprint::Fingerprinter;
+use domain::{FieldName, RecordId, Values};
 use steward::harmonise::record;
 use steward::matching::{
     Columns, ColumnsBuilder, Constraints, LADDER, Progress, Request, Silent, run,

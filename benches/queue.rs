@@ -16,10 +16,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domain::{SourceName, TaskId};
 use steward::acquire::Options;
 use steward::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use steward::desk::{Databases, Desk, Environment, Workspace};
-use steward::domain::{SourceName, TaskId};
 use steward::door::views::{OrderBy, QueueOrder, QueueView};
 use steward::door::{Answer, BulkStep, BulkVerdict, Question};
 use steward::ports::clock::SystemClock;

@@ -2,8 +2,6 @@
 //!
 //! The modules stand in the order of the work; see ARCHITECTURE.md for the flow between them.
 
-pub mod domain;
-
 pub mod ports;
 
 pub mod settings;

@@ -4,7 +4,7 @@ use std::io;
 
 use compact_str::CompactString;
 
-use crate::domain::{QuarantineReason, QuarantinedRow};
+use domain::{QuarantineReason, QuarantinedRow};
 
 use super::COLUMN_LIMIT;
 use super::error::AcquireError;

@@ -1,6 +1,6 @@
 //! Why a file cannot be read at all.
 
-use crate::domain::QuarantineReason;
+use domain::QuarantineReason;
 
 use super::COLUMN_LIMIT;
 

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use crate::domain::{QuarantineReason, QuarantinedRow};
+use domain::{QuarantineReason, QuarantinedRow};
 
 use super::COLUMN_LIMIT;
 use super::error::AcquireError;

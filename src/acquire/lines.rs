@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use super::encoding::{Encoding, Sample};
 use super::walker::{Step, Walker};
 use super::{KEPT_LIMIT, ROW_LIMIT};
-use crate::domain::RowExtent;
+use domain::RowExtent;
 
 /// Bytes read at once.
 const CHUNK: usize = 64 << 10;

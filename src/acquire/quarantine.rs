@@ -2,7 +2,7 @@
 
 use hashbrown::HashTable;
 
-use crate::domain::{QuarantineReason, QuarantinedRow};
+use domain::{QuarantineReason, QuarantinedRow};
 
 use super::encoding::Encoding;
 use super::lines::{Line, Shape, without_line_end};

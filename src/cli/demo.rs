@@ -19,10 +19,10 @@ use super::{review, secrets};
 use crate::acquire::Options;
 use crate::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use crate::desk::{Desk, DeskError, Environment, Workspace, forget_folder};
-use crate::domain::{RecordAddress, SourceName, TaskId};
 use crate::door::views::CoachLine;
 use crate::door::{Action, Answer, Question, Request};
 use crate::keys::WrapKind;
+use domain::{RecordAddress, SourceName, TaskId};
 
 /// Open a ready-made workspace of made-up customers; without a terminal, print its queue.
 #[derive(Debug, clap::Args)]

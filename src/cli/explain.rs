@@ -7,10 +7,10 @@ use super::output::Output;
 use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Paint, Table, bar, clean, counted};
 use crate::desk::Desk;
-use crate::domain::Subject;
 use crate::door::views::{ExplanationView, FormationView, LinkView};
 use crate::door::{Answer, Question};
 use crate::settings::MatchingSettings;
+use domain::Subject;
 
 /// Width of the longest bar.
 const BAR: usize = 24;

@@ -15,8 +15,8 @@ use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::OutputFile;
 use crate::desk::jobs::{Destination, EVENTS, EventsOutcome, export_events};
-use crate::domain::Sequence;
 use crate::export::Format;
+use domain::Sequence;
 
 /// What is to be exported, and where to.
 pub struct Wanted<'a> {

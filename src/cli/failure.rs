@@ -12,9 +12,9 @@ use super::say::say;
 use super::session::Session;
 use super::text::clean;
 use crate::desk::{DeskError, Stop};
-use crate::domain::printable::printable_json;
 use crate::door::Refusal;
 use crate::ledger::LedgerError;
+use domain::printable::printable_json;
 
 /// A command line that parses and still makes no sense.
 #[derive(Debug, thiserror::Error)]

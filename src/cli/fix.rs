@@ -8,8 +8,8 @@ use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks, values};
 use super::session::Session;
-use crate::domain::Subject;
 use crate::door::Action;
+use domain::Subject;
 
 /// Correct a record's value, or pin a customer's golden value.
 ///

@@ -14,7 +14,7 @@ use super::session::Session;
 use super::text::{clean, counted};
 use crate::acquire::{FORMATS, Format, Options};
 use crate::desk::jobs::{ImportOutcome, ImportRequest};
-use crate::domain::SourceName;
+use domain::SourceName;
 
 /// Import a file of one source; rows that cannot become records are put aside, whole.
 ///

@@ -13,11 +13,11 @@ use super::session::Session;
 use super::text::{Table, clean, counted};
 use crate::desk::Desk;
 use crate::desk::jobs::{Extent, MatchOutcome, MatchRequest};
-use crate::domain::event::ModelFile;
 use crate::matching::splink::CarriedModel;
 use crate::ports::Files;
 use crate::ports::files::{Access, SystemFiles};
 use crate::settings::MatchingSettings;
+use domain::event::ModelFile;
 
 /// A model is a few dozen kilobytes; what is larger is something else.
 const LARGEST_MODEL: u64 = 4 << 20;

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::domain::Until;
+use domain::Until;
 
 /// A time for `--at`: RFC 3339, or a date, which means its end. A date or a time that says no zone
 /// is of the steward's own, as in the review.

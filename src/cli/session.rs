@@ -17,11 +17,11 @@ use crate::desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
     Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
 };
-use crate::domain::Subject;
 use crate::door::{Answer, Question};
 use crate::ports::clock::{SystemClock, TrustedClock};
 use crate::ports::files::{SystemFiles, keep_to_owner};
 use crate::ports::randomness::SystemRandomness;
+use domain::Subject;
 
 /// A way of opening a workspace.
 type Open =

@@ -14,8 +14,8 @@ use super::text::{clean, counted};
 use super::{data, names};
 use crate::desk::jobs::{Destination, SubjectOutput};
 use crate::desk::{Desk, OutputFile, WayOut};
-use crate::domain::CustomerId;
 use crate::export::{SubjectFormat, SubjectReport};
+use domain::CustomerId;
 
 /// Write everything held on one person, to hand it to them (GDPR article 15); it is recorded as an
 /// export.

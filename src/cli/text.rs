@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::printable::{Controls, printable};
+use domain::printable::{Controls, printable};
 
 /// Colours, where they are wanted.
 #[derive(Debug, Clone, Copy)]

@@ -9,13 +9,13 @@ use super::facts::missing;
 use super::job::Job;
 use super::revalidate;
 use super::workspace::{Workspace, file_error};
-use crate::domain::event::SettingsAdopted;
-use crate::domain::{Event, Sequence};
 use crate::ledger::LedgerReader;
 use crate::ports::Files;
 use crate::ports::files::{Access, SystemFiles};
 use crate::settings::{self, Settings};
 use crate::store::{Trees, View};
+use domain::event::SettingsAdopted;
+use domain::{Event, Sequence};
 
 /// Reads and checks `steward.toml`.
 ///

@@ -5,9 +5,7 @@ use memchr::memmem::Finder;
 
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::domain::{
-    Commit, CustomerId, Decision, Event, RecordId, Sequence, Task, TaskId, TaskKind,
-};
+use domain::{Commit, CustomerId, Decision, Event, RecordId, Sequence, Task, TaskId, TaskKind};
 
 /// One commit that touched a thing.
 #[derive(Debug, Clone)]

@@ -10,10 +10,10 @@ use super::draft::Draft;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::{contradiction, unique};
-use crate::domain::{
+use crate::review::tasks::{self, InvalidTask};
+use domain::{
     CustomerId, DecisionId, RecordId, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState,
 };
-use crate::review::tasks::{self, InvalidTask};
 
 /// Plans the consequences of `draft` into it. `after` are the facts with the draft folded in;
 /// `customers` those whose records, members or pins it touches.

@@ -7,12 +7,12 @@ use super::error::DeskError;
 use super::facts::{Facts, RecordFacts};
 use super::jobs::Scorer;
 use super::past::Past;
-use crate::domain::event::Cause;
-use crate::domain::{
+use crate::{matching, review};
+use domain::event::Cause;
+use domain::{
     Correction, CustomerId, Decision, DecisionId, Event, FieldName, RecordId, Sequence, Task,
     TaskReason, Value, Verdict,
 };
-use crate::{matching, review};
 
 /// A contradiction as the records stand now.
 pub struct Contradiction {
@@ -365,7 +365,7 @@ fn before_it_was_asked(
     facts: Facts<'_>,
     task: &Task,
     record: RecordId,
-) -> Result<Option<crate::domain::Values>, DeskError> {
+) -> Result<Option<domain::Values>, DeskError> {
     let opened = facts.task_chain(task.id)?.last().map(|link| link.sequence);
     let Some(opened) = opened else { return Ok(None) };
     let then = Past::after(facts, Sequence(opened.0.saturating_sub(1))).record(record)?;

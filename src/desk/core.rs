@@ -16,7 +16,6 @@ use super::job::Job;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
 use super::workspace::Workspace;
-use crate::domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::clock::TrustedClock;
@@ -24,6 +23,7 @@ use crate::settings::Settings;
 use crate::store::{
     ApplyChanges, Buffered, Changes, Overlay, Store, StoreError, Trees, View, fold_from, set_head,
 };
+use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
 
 /// An open workspace.
 pub struct Desk {

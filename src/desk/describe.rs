@@ -6,8 +6,8 @@ use super::chains::Link;
 use super::error::DeskError;
 use super::facts::{Facts, missing};
 use super::turned::Turned;
-use crate::domain::event::Cause;
-use crate::domain::{
+use domain::event::Cause;
+use domain::{
     Commit, CustomerState, Decision, Event, FieldName, Group, Sequence, Standing, Subject, Task,
     TaskKind, TaskReason, TaskState, Until, Verdict,
 };
@@ -300,7 +300,7 @@ pub fn since(facts: Facts<'_>, subject: Subject, seen: Sequence) -> Result<Vec<S
 /// When the store or the ledger is damaged.
 pub fn customer_and_members(
     facts: Facts<'_>,
-    customer: crate::domain::CustomerId,
+    customer: domain::CustomerId,
 ) -> Result<Vec<Link>, DeskError> {
     let mut links = facts.customer_chain(customer)?;
     for record in facts.view.customer(customer)?.map(|state| state.members).unwrap_or_default() {

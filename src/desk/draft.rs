@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::error::DeskError;
 use super::facts::{Facts, missing};
-use crate::domain::event::{Cause, CustomerChanged, DecisionMade, RecordChanged, TaskChanged};
-use crate::domain::{
+use domain::event::{Cause, CustomerChanged, DecisionMade, RecordChanged, TaskChanged};
+use domain::{
     CustomerId, CustomerState, Decision, DecisionId, Event, RecordId, RecordState, Task, TaskId,
     Verdict,
 };

@@ -5,7 +5,6 @@ use indicatif::HumanCount;
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
 use crate::acquire::AcquireError;
-use crate::domain::{ImportId, ImportReport};
 use crate::door::Refusal;
 use crate::keys::KeysError;
 use crate::ledger::backup::BackupError;
@@ -13,6 +12,7 @@ use crate::ledger::{DamageKind, LedgerError};
 use crate::ports::own::NotOwn;
 use crate::settings::Finding;
 use crate::store::StoreError;
+use domain::{ImportId, ImportReport};
 
 /// A failure: nothing was changed, unless it says otherwise.
 #[derive(Debug, thiserror::Error)]
@@ -135,7 +135,7 @@ pub enum DeskError {
     )]
     ErasureUnfinished {
         /// The commit of the erasure.
-        sequence: crate::domain::Sequence,
+        sequence: domain::Sequence,
         /// What went wrong.
         reason: String,
     },

@@ -9,8 +9,8 @@ use super::core::Desk;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::outputs::OutputFile;
-use crate::domain::event::{ExportBegun, Exported};
-use crate::domain::{DecisionId, Event, Sequence};
+use domain::event::{ExportBegun, Exported};
+use domain::{DecisionId, Event, Sequence};
 
 /// Where an export goes, for the record.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,17 +8,17 @@ use jiff::tz::TimeZone;
 
 use super::caches::Caches;
 use super::error::DeskError;
-use crate::domain::event::{MatchFinished, SettingsAdopted};
-use crate::domain::{
-    Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
-    Fingerprinter, Golden, KeyedRecord, Origin, RecordAddress, RecordBody, RecordId, RecordState,
-    Sequence, Severity, Value, Values, Violation,
-};
 use crate::ledger::LedgerReader;
 use crate::merge::{self, Member, PinnedValue};
 use crate::settings::{self, Check, Settings, Source, Trust};
 use crate::store::{Place, View};
 use crate::{review, validate};
+use domain::event::{MatchFinished, SettingsAdopted};
+use domain::{
+    Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
+    Fingerprinter, Golden, KeyedRecord, Origin, RecordAddress, RecordBody, RecordId, RecordState,
+    Sequence, Severity, Value, Values, Violation,
+};
 
 /// Everything a decision may look at. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -420,7 +420,7 @@ impl<'a> Facts<'a> {
     /// When the store is damaged.
     pub fn holders(
         &self,
-        rule: &crate::domain::RuleId,
+        rule: &domain::RuleId,
         value: Fingerprint,
     ) -> Result<Vec<RecordId>, DeskError> {
         let known = self.view.counters()?.records;

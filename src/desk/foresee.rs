@@ -6,9 +6,9 @@ use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::{commands, consequences, derived, enforce, redirects};
-use crate::domain::{Commit, CustomerId, Event};
 use crate::door::Request;
 use crate::store::{Overlay, fold_from};
+use domain::{Commit, CustomerId, Event};
 
 impl Desk {
     /// The whole commit of a request: decided, enforced, with its consequences.

@@ -6,9 +6,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::hexadecimal::encode as hex;
 use crate::ledger::backup::{UNFINISHED, is_unfinished_backup};
 use crate::ports::{Files, Randomness};
+use domain::hexadecimal::encode as hex;
 
 /// Digits that keep two commands from writing into each other.
 const DIGITS: usize = 8;

@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 
 use super::core::Desk;
-use crate::domain::mask::{hidden, masked};
-use crate::domain::{FieldName, FieldType, Golden, Subject, Violation};
 use crate::door::views::{
     Cell, Column, ExplanationView, HistoryEntry, RecordView, TaskView, ViolationView,
 };
 use crate::door::{Answer, Question};
 use crate::settings::Settings;
+use domain::mask::{hidden, masked};
+use domain::{FieldName, FieldType, Golden, Subject, Violation};
 
 impl Desk {
     /// Answers a question with sensitive values masked. A field counts as sensitive as soon as

@@ -71,12 +71,12 @@ mod witness;
 mod workspace;
 
 pub use self::core::Desk;
-pub use crate::domain::hexadecimal::encode as hex;
 pub use crate::store::Databases;
 pub use adoption::read_settings;
 pub use answers::TaskLines;
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use clock::ClockDoubt;
+pub use domain::hexadecimal::encode as hex;
 pub use environment::Environment;
 pub use erasure::{BackupCopy, Erased, ErasureReach, ErasureRequest, ExportCopy};
 pub use error::{Decided, DeskError, Stop};

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use super::error::DeskError;
 use super::workspace::file_error;
-use crate::domain::hexadecimal::encode as hex;
 use crate::ports::files::SystemFiles;
 use crate::ports::{Files, Randomness};
 use crate::store;
+use domain::hexadecimal::encode as hex;
 
 /// Names tried before it is given up; each is as good as unique.
 const TRIES: u32 = 8;

@@ -10,11 +10,11 @@ use super::caches::Caches;
 use super::core::Desk;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::domain::Fingerprinter;
 use crate::ledger::LedgerReader;
 use crate::ports::Clock;
 use crate::settings::Settings;
 use crate::store::{StoreError, StoreReader, View};
+use domain::Fingerprinter;
 
 /// How often reading begins again that met a change half made.
 const TRIES: usize = 8;

@@ -18,10 +18,10 @@ use super::core::Desk;
 use super::environment::Environment;
 use super::error::DeskError;
 use super::workspace::file_error;
-use crate::domain::Sequence;
-use crate::domain::hexadecimal::encode as hex;
 use crate::ports::Files;
 use crate::ports::files::{Access, Lock, LockGuard};
+use domain::Sequence;
+use domain::hexadecimal::encode as hex;
 
 const BACKUPS: &str = "backups.jsonl";
 const ERASURES: &str = "erasures.jsonl";

@@ -11,10 +11,10 @@ use super::error::DeskError;
 use super::facts::Facts;
 use super::read_ahead;
 use super::workspace::{Workspace, file_error};
-use crate::domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
 use crate::ledger::{LedgerError, LedgerReader};
 use crate::settings::Settings;
 use crate::store::{ApplyChanges, Buffered, Overlay, Store, View, fold};
+use domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
 
 /// Told how far a replay is: commits done, commits in all.
 pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);

@@ -4,9 +4,9 @@ use super::core::Desk;
 use super::derived;
 use super::draft::Draft;
 use super::error::DeskError;
-use crate::domain::event::Cause;
-use crate::domain::{CustomerId, ImportId, RecordId};
 use crate::store::{ApplyChanges, Overlay, clear_judgements};
+use domain::event::Cause;
+use domain::{CustomerId, ImportId, RecordId};
 
 /// Customers judged in one commit.
 const CUSTOMERS_A_COMMIT: usize = 1_000;

@@ -13,9 +13,9 @@ use super::jobs::{
 };
 use super::{Databases, Desk, Environment, Workspace};
 use crate::acquire::Options;
-use crate::domain::SourceName;
 use crate::door::{Action, Receipt, Request};
 use crate::export::Format;
+use domain::SourceName;
 
 use crate::ports::clock::SimulatedClock;
 use crate::ports::files::SystemFiles;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::core::Desk;
 use super::error::DeskError;
-use crate::domain::event::Unmasked;
-use crate::domain::{ImportId, Subject};
+use domain::event::Unmasked;
+use domain::{ImportId, Subject};
 
 impl Desk {
     /// Records that sensitive values of these are about to be shown in clear.

@@ -11,11 +11,11 @@ use super::replay::ReplayProgress;
 use super::store_verdict::StoreVerdict;
 use super::witness::{self, Known};
 use super::workspace::Workspace;
-use crate::domain::Sequence;
 use crate::keys::{CopyFault, Keyring};
 use crate::ledger::{
     self, Damage, DamageKind, LedgerError, LedgerReader, VerifyReport, unfinished_segments,
 };
+use domain::Sequence;
 
 /// How often verifying begins again where another process changes the keys meanwhile.
 const TRIES: u32 = 3;

@@ -2,7 +2,7 @@
 
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::domain::{Sequence, Task};
+use domain::{Sequence, Task};
 
 /// A task's version: the last commit that touched it, its customers or their records.
 ///

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
-use crate::domain::{BulkId, DecisionId, ReasonCode, RuleId, Sequence, TaskId, Until, Verdict};
+use domain::{BulkId, DecisionId, ReasonCode, RuleId, Sequence, TaskId, Until, Verdict};
 
 /// A verdict that fits many tasks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

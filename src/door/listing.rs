@@ -1,6 +1,6 @@
 //! The tasks that programs are told of.
 
-use crate::domain::TaskKind;
+use domain::TaskKind;
 
 /// Which tasks programs are told of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

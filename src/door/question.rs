@@ -12,7 +12,7 @@ use super::views::{
     QueueOrder, QueueRow, QueueView, RecordView, RuleView, TaskView,
 };
 use super::{BulkOutcome, BulkStep, Receipt, Refusal, Request};
-use crate::domain::{
+use domain::{
     CustomerId, DecisionId, ImportId, RecordAddress, RuleId, SourceName, Subject, TaskId,
 };
 

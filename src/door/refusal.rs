@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{DecisionId, FieldName, ReasonCode, Verdict, Violation};
+use domain::{DecisionId, FieldName, ReasonCode, Verdict, Violation};
 
 /// Why a request is refused. Displays as one sentence that names the way out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]

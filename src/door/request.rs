@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
+use domain::{
     BulkId, CustomerId, DecisionId, FieldName, ReasonCode, RecordAddress, RecordId, RuleId,
     Sequence, TaskId, Until,
 };

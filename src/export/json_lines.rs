@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::cell::Cell;
 use super::column::Column;
 use super::format::RowWriter;
-use crate::domain::printable::printable_json;
+use domain::printable::printable_json;
 
 struct JsonLinesWriter<'w> {
     out: BufWriter<&'w mut dyn Write>,

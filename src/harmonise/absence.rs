@@ -1,6 +1,6 @@
 //! Words that stand for "no value": a field that holds one is absent, not wrong.
 
-use crate::domain::FieldType;
+use domain::FieldType;
 
 /// Placeholders of every type, in lower case. `NA` is not among them: a country and a family name.
 const PLACEHOLDERS: [&str; 12] = [

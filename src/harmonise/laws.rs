@@ -4,7 +4,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::{Context, LONGEST, LONGEST_TEXT, timestamp, value};
-use crate::domain::FieldType;
+use domain::FieldType;
 
 /// What the harmonisers look for.
 #[rustfmt::skip]

@@ -3,7 +3,7 @@
 //! Lives here: one file per kind of value, and [`record()`], which reads a whole record so that
 //! its country decides how its phone, street and postcode are read. Harmonising is pure and
 //! never fails: a value that cannot be read stays raw and says so
-//! ([`is_readable`](crate::domain::Value::is_readable)).
+//! ([`is_readable`](domain::Value::is_readable)).
 //!
 //! Does not live here: judging a value (`validate`) or comparing two (`matching`). They rely on
 //! the standard forms below, which hold for every readable value:
@@ -69,8 +69,8 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::domain::{FieldType, Value};
 use clean::{Form, clean};
+use domain::{FieldType, Value};
 
 /// The longest standard form, in bytes; a longer value is not read.
 pub const LONGEST: usize = 1024;

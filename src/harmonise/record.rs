@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::person_name::FullName;
 use super::{Context, clean, value};
-use crate::domain::{FieldName, FieldType, Value, Values};
 use crate::settings::Settings;
+use domain::{FieldName, FieldType, Value, Values};
 
 /// Reads a whole record's delivered values; absent ones are left out.
 ///

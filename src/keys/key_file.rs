@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 
 use super::error::KeysError;
 use super::keys_file::write_whole;
-use crate::domain::hexadecimal;
 use crate::ports::Randomness;
 use crate::ports::cipher::SecretKey;
 use crate::ports::files::{Access, Files};
+use domain::hexadecimal;
 
 /// A key file is one line of comment and one of digits; nothing much longer is read.
 const MAX_LENGTH: usize = 4096;

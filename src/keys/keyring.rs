@@ -8,9 +8,9 @@ use super::error::KeysError;
 use super::key_file;
 use super::keys_file::{self, CopyFault, FILE_NAMES, FORMAT, KeysFile, Slot};
 use super::wrap::{Protection, WrapKind, new_wrap, unwrap_key, wrap_key, wrapping_key, wrong};
-use crate::domain::hexadecimal;
 use crate::ports::cipher::{Cipher, SecretKey, XChaChaCipher};
 use crate::ports::{Files, Randomness, Secrets};
+use domain::hexadecimal;
 
 /// The keys of an open workspace. It writes only for whoever holds the workspace's lock.
 pub struct Keyring {

@@ -9,8 +9,8 @@ use std::{fmt, io};
 use serde::{Deserialize, Serialize};
 
 use super::error::KeysError;
-use crate::domain::hexadecimal;
 use crate::ports::files::{Access, Files};
+use domain::hexadecimal;
 
 /// The names of the file and its copy in a workspace's `.steward`.
 pub const FILE_NAMES: [&str; 2] = ["keys", "keys.copy"];

@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 use super::error::KeysError;
 use super::key_file;
 use super::keys_file::{FORMAT, KeysFile, Slot, Wrap};
-use crate::domain::hexadecimal;
 use crate::ports::cipher::{FileKind, SealedPlace, SecretKey, associated, open_with, seal_with};
 use crate::ports::secrets::{Passphrase, Secrets};
 use crate::ports::{Files, Randomness};
+use domain::hexadecimal;
 
 /// How the keys of a workspace are to be protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

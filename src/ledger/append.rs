@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::{Event, Sequence};
 use crate::ports::cipher::NoCipher;
 use crate::ports::files::{Access, Files, LockGuard, OpenFile};
 use crate::ports::{Cipher, Randomness};
+use domain::{Event, Sequence};
 
 use super::chain::{self, Head, Witness};
 use super::checked::Checked;

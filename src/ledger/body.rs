@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use crate::domain::Sequence;
+use domain::Sequence;
 
 use super::chain;
 use super::damage::DamageKind;

@@ -7,7 +7,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use crate::domain::Sequence;
+use domain::Sequence;
 
 use super::frame::Logical;
 

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::domain::Sequence;
 use crate::ports::Cipher;
+use domain::Sequence;
 
 use super::append::Ledger;
 use super::body::Body;

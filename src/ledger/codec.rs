@@ -4,8 +4,8 @@
 
 use serde::Deserialize;
 
-use crate::domain::event::Replacement;
-use crate::domain::{Event, RecordId, Values};
+use domain::event::Replacement;
+use domain::{Event, RecordId, Values};
 
 use super::error::LedgerError;
 use super::upcast::{self, KINDS, KindRow};
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn an_erased_event_cannot_be_written() {
-        let erased = crate::domain::event::Erased { leaf: String::new() };
+        let erased = domain::event::Erased { leaf: String::new() };
         let result = write_event(&erased.into(), &mut Vec::new());
         assert!(matches!(result, Err(LedgerError::NotWritable("erased"))));
     }

@@ -3,8 +3,8 @@
 
 use super::samples::{at, create, events, ledger_of, open, verified};
 use super::*;
-use crate::domain::{Commit, Sequence};
 use crate::ports::simulated_files::{Fault, SimulatedFiles};
+use domain::{Commit, Sequence};
 
 const COMMITS: u64 = 9;
 const SEEDS: u64 = 6;

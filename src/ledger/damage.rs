@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::Sequence;
+use domain::Sequence;
 
 use super::chain::Teller;
 

@@ -12,9 +12,9 @@ use super::samples::{at, create, events, folder, ledger_of, open, verified};
 use super::seal::Seal;
 use super::segment::SEGMENT_HEADER_LENGTH;
 use super::*;
-use crate::domain::Sequence;
 use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
+use domain::Sequence;
 
 fn segment(number: u32) -> PathBuf {
     segment::path(folder(), number)

@@ -1,8 +1,8 @@
 //! A commit's body made ready to be written: the part of appending that needs no ledger, so that
 //! an importer prepares the next chunk while this one is being synced.
 
-use crate::domain::Event;
 use crate::ports::Randomness;
+use domain::Event;
 
 use super::body::Body;
 use super::codec;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::Sequence;
+use domain::Sequence;
 
 use super::body::{Body, Content};
 use super::damage::{Damage, DamageKind};

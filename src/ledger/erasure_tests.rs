@@ -5,10 +5,10 @@ use super::samples::{
     verified_with,
 };
 use super::*;
-use crate::domain::event::{ErasureFinished, PersonErased};
-use crate::domain::{CustomerId, Event, ReasonCode, Sequence};
 use crate::ports::cipher::NoCipher;
 use crate::ports::simulated_files::{Fault, SimulatedFiles};
+use domain::event::{ErasureFinished, PersonErased};
+use domain::{CustomerId, Event, ReasonCode, Sequence};
 
 const COMMITS: u64 = 9;
 

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::domain::Sequence;
-use crate::domain::event::ErasureFinished;
+use domain::Sequence;
+use domain::event::ErasureFinished;
 
 use super::body::{Body, Content};
 use super::codec::{self, Unreadable};
@@ -44,7 +44,7 @@ pub(super) enum Said {
     Finished(Sequence),
 }
 
-/// What is needed of an [`crate::domain::event::EventErased`] to find it again.
+/// What is needed of an [`domain::event::EventErased`] to find it again.
 #[derive(Deserialize)]
 struct Listed {
     sequence: Sequence,
@@ -139,8 +139,8 @@ fn listed(json: &[u8]) -> Result<Said, Unreadable> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::{EventErased, PersonErased};
-    use crate::domain::{CustomerId, Event, ReasonCode};
+    use domain::event::{EventErased, PersonErased};
+    use domain::{CustomerId, Event, ReasonCode};
 
     fn body(events: &[Event]) -> Body {
         let mut data = Vec::new();

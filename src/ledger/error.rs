@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::Sequence;
 use crate::ports::cipher::CipherError;
+use domain::Sequence;
 
 use super::chain::Witness;
 use super::damage::{Damage, DamageKind, lost};

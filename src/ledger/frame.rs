@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use crate::domain::Sequence;
+use domain::Sequence;
 
 /// Length of the header in bytes.
 pub(super) const HEADER_LENGTH: usize = 144;

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use crate::domain::Sequence;
+use domain::Sequence;
 
 use super::chain::Head;
 

@@ -3,8 +3,8 @@
 
 use std::sync::{PoisonError, RwLockReadGuard};
 
-use crate::domain::event::Erased;
-use crate::domain::{Commit, Event, RecordId, Sequence, Values};
+use domain::event::Erased;
+use domain::{Commit, Event, RecordId, Sequence, Values};
 
 use super::body::{Body, Content};
 use super::codec;

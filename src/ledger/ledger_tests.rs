@@ -8,10 +8,10 @@ use super::samples::{
     self, at, cipher, create, events, folder, ledger_of, open, options, verified,
 };
 use super::*;
-use crate::domain::{Commit, Sequence};
 use crate::ports::files::{Files, SystemFiles};
 use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
+use domain::{Commit, Sequence};
 
 fn expected(number: u64) -> Commit {
     Commit {
@@ -134,7 +134,7 @@ fn what_cannot_be_written_is_refused_and_changes_nothing() {
     let huge = samples::settings(&"x".repeat(17 * 1024 * 1024));
     let result = ledger.append(at(2), "kim", &[huge]);
     assert!(matches!(result, Err(LedgerError::TooLarge { limit, .. }) if limit < 1 << 24));
-    let erased = crate::domain::event::Erased { leaf: "00".to_owned() };
+    let erased = domain::event::Erased { leaf: "00".to_owned() };
     let result = ledger.append(at(2), "kim", &[erased.into()]);
     assert!(matches!(result, Err(LedgerError::NotWritable("erased"))));
     assert_eq!(ledger.head(), before);
@@ -192,9 +192,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn numbers_survive_exactly(score in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
-        let event = crate::domain::event::MatchFinished {
+        let event = domain::event::MatchFinished {
             model_of: None,
-            run: crate::domain::MatchRunId(1),
+            run: domain::MatchRunId(1),
             previous: None,
             model: serde_json::json!({ "weight": score }),
             records: 1,

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::domain::Sequence;
 use crate::ports::files::{Access, Files, Lock, LockGuard};
 use crate::ports::{Cipher, Randomness};
+use domain::Sequence;
 
 use super::append::{Ledger, LedgerOptions, Patience};
 use super::chain::{Head, Witness};

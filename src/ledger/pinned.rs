@@ -175,7 +175,7 @@ mod tests {
     use super::super::reader::LedgerReader;
     use super::super::samples::{at, events, folder, ledger_of, options, verified};
     use super::*;
-    use crate::domain::Sequence;
+    use domain::Sequence;
 
     #[test]
     fn what_a_reader_opened_stays_while_the_writer_appends_and_rewrites() {

@@ -11,8 +11,8 @@ use super::harm::Harm;
 use super::samples::{events, folder, ledger_of, open, verified};
 use super::segment::SEGMENT_HEADER_LENGTH;
 use super::*;
-use crate::domain::Sequence;
 use crate::ports::simulated_files::SimulatedFiles;
+use domain::Sequence;
 
 const TIMES: u64 = 50;
 const COMMITS: u64 = 20;

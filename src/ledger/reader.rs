@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 use jiff::Timestamp;
 
-use crate::domain::event::Erased;
-use crate::domain::{Commit, Event, RecordId, Sequence, Values};
 use crate::ports::Cipher;
 use crate::ports::files::{Access, Files, OpenFile};
+use domain::event::Erased;
+use domain::{Commit, Event, RecordId, Sequence, Values};
 
 use super::append::LedgerOptions;
 use super::body::{Body, Content};

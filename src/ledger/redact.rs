@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::Sequence;
+use domain::Sequence;
 
 use super::append::Ledger;
 use super::body::Content;

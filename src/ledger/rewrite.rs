@@ -7,9 +7,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::Sequence;
 use crate::ports::Cipher;
 use crate::ports::files::{Access, OpenFile};
+use domain::Sequence;
 
 use super::append::Ledger;
 use super::body::Body;

@@ -8,9 +8,9 @@ use super::samples::{
     plain_options, verified, verified_with,
 };
 use super::*;
-use crate::domain::{Event, Sequence};
 use crate::ports::cipher::NoCipher;
 use crate::ports::simulated_files::{Fault, SimulatedFiles};
+use domain::{Event, Sequence};
 
 const COMMITS: u64 = 12;
 

@@ -15,22 +15,22 @@ use super::instead::hash_text;
 use super::open::Opening;
 use super::reader::LedgerReader;
 use super::verify::{VerifyReport, verify};
-use crate::domain::event::{
-    Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, ExportBegun, Exported,
-    ImportFinished, ImportStarted, MatchFinished, ModelFile, PersonErased, RecordChanged,
-    RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, Unmasked, WorkspaceCreated,
-};
-use crate::domain::{
-    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
-    ImportReport, MatchRunId, QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode,
-    RecordAddress, RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId,
-    TaskKind, TaskReason, TaskState, Value, Verdict,
-};
 use crate::ports::Cipher;
 use crate::ports::cipher::{SecretKey, XChaChaCipher};
 use crate::ports::files::Files;
 use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::simulated_files::SimulatedFiles;
+use domain::event::{
+    Cause, CustomerChanged, DecisionMade, ErasureFinished, EventErased, ExportBegun, Exported,
+    ImportFinished, ImportStarted, MatchFinished, ModelFile, PersonErased, RecordChanged,
+    RecordRevised, RowQuarantined, SettingsAdopted, TaskChanged, Unmasked, WorkspaceCreated,
+};
+use domain::{
+    CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint, ImportId,
+    ImportReport, MatchRunId, QuarantineReason, QuarantinedPlace, QuarantinedRow, ReasonCode,
+    RecordAddress, RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId,
+    TaskKind, TaskReason, TaskState, Value, Verdict,
+};
 
 pub(super) const WORKSPACE: [u8; 16] = *b"a test workspace";
 

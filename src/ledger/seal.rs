@@ -8,7 +8,7 @@ use crate::ports::cipher::{Cipher, CipherError, FileKind, OVERHEAD, SealedPlace}
 use super::body::{self, NoBody};
 use super::error::LedgerError;
 use super::frame::{FORMAT, FrameHeader, HEADER_LENGTH, Physical};
-use crate::domain::Sequence;
+use domain::Sequence;
 
 /// Not encrypted.
 pub(super) const CIPHER_NONE: u8 = 0;

@@ -11,9 +11,9 @@ use super::samples::{
 };
 use super::segment::{self, SEGMENT_HEADER_LENGTH};
 use super::*;
-use crate::domain::Sequence;
 use crate::ports::cipher::{NoCipher, OVERHEAD};
 use crate::ports::simulated_files::SimulatedFiles;
+use domain::Sequence;
 
 fn segment(number: u32) -> PathBuf {
     segment::path(folder(), number)

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::Sequence;
 use crate::ports::files::{Access, Files, OpenFile};
+use domain::Sequence;
 
 use super::body::stored_checksum;
 use super::error::LedgerError;

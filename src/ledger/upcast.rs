@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{Event, QuarantineReason, Verdict};
+use domain::{Event, QuarantineReason, Verdict};
 
 /// One kind of event.
 pub(super) struct KindRow {

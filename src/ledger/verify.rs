@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::domain::Sequence;
 use crate::ports::Cipher;
 use crate::ports::files::Files;
+use domain::Sequence;
 
 use super::body::Body;
 use super::chain::Head;

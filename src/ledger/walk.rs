@@ -6,9 +6,9 @@
 use std::io;
 use std::path::Path;
 
-use crate::domain::Sequence;
 use crate::ports::Cipher;
 use crate::ports::files::{Access, Files};
+use domain::Sequence;
 
 use super::body::Body;
 use super::damage::{CutTail, Damage, DamageKind};

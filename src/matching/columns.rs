@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::domain::{Fingerprinter, RecordId, Values};
 use crate::settings::Settings;
+use domain::{Fingerprinter, RecordId, Values};
 
 use super::facts::{Facts, NameFacts};
 use super::interner::{Interner, Pool};
@@ -434,7 +434,7 @@ fn reorder(values: &mut [ValueId], width: usize, order: &[u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{FieldName, Value};
+    use domain::{FieldName, Value};
 
     #[test]
     fn few_records_added_to_settled_ones_lie_as_all_of_them_do() {

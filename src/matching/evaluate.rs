@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::RecordId;
+use domain::RecordId;
 
 pub use reliability::{Band, DOUBTFUL, Reliability};
 

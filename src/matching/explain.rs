@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::fingerprint::Fingerprinter;
-use crate::domain::{FieldName, RecordId, Values};
 use crate::settings::Settings;
+use domain::fingerprint::Fingerprinter;
+use domain::{FieldName, RecordId, Values};
 
 use super::blocking::{self, EVERY_PAIR, Meeting};
 use super::columns::{Columns, ColumnsBuilder};
@@ -193,7 +193,7 @@ fn shown(fields: &[FieldName], values: &Values) -> String {
     let texts: Vec<&str> = fields
         .iter()
         .filter_map(|field| values.get(field.as_str()))
-        .map(crate::domain::Value::shown)
+        .map(domain::Value::shown)
         .collect();
     texts.join(" ")
 }

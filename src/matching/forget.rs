@@ -7,8 +7,8 @@
 
 use std::collections::HashSet;
 
-use crate::domain::{Fingerprint, Fingerprinter, RecordId, Values};
 use crate::settings::Settings;
+use domain::{Fingerprint, Fingerprinter, RecordId, Values};
 
 use super::columns::ColumnsBuilder;
 use super::frequency::{COUNTED, fingerprint};
@@ -63,11 +63,11 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{FieldName, Value};
     use crate::matching::frequency::FrequencyTable;
     use crate::matching::model::KindModel;
     use crate::matching::portrait::Kind;
     use crate::settings;
+    use domain::{FieldName, Value};
 
     const SETTINGS: &str = "[workspace]\nname = \"t\"\nregion = \"US\"\n\
         [fields.email]\ntype = \"email\"\n[fields.family_name]\ntype = \"family_name\"\n";

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Values;
-use crate::domain::fingerprint::Fingerprinter;
 use crate::settings::Settings;
+use domain::Values;
+use domain::fingerprint::Fingerprinter;
 
 use super::explain::explain;
 use super::model::Model;

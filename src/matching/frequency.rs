@@ -6,8 +6,8 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Fingerprint;
-use crate::domain::fingerprint::Fingerprinter;
+use domain::Fingerprint;
+use domain::fingerprint::Fingerprinter;
 
 use super::columns::{Columns, ValueId};
 use super::compare::Subject;

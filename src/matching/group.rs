@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use crate::domain::RecordId;
+use domain::RecordId;
 
 use super::cluster::{self, Component, Link, Separations, Sets};
 use super::compare::Cache;

@@ -13,8 +13,8 @@ use super::layout::Layout;
 use super::model::Model;
 use super::read_records::{ReadRecords, RecordReader};
 use super::text::{fold, same_letters};
-use crate::domain::{FieldName, FieldType, RecordId, Value, Values};
 use crate::settings::Settings;
+use domain::{FieldName, FieldType, RecordId, Value, Values};
 
 /// How a value stands to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

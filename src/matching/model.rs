@@ -9,8 +9,8 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Fingerprint;
-use crate::domain::fingerprint::Fingerprinter;
+use domain::Fingerprint;
+use domain::fingerprint::Fingerprinter;
 
 use super::blocking::RuleRun;
 use super::columns::Columns;

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::domain::RecordId;
-use crate::domain::fingerprint::Fingerprinter;
+use domain::RecordId;
+use domain::fingerprint::Fingerprinter;
 
 use super::blocking::Pair;
 use super::candidates::Candidates;

@@ -1,6 +1,6 @@
 //! One record's values as matching sees them: folded texts by aspect.
 
-use crate::domain::{FieldName, FieldType, Value, Values};
+use domain::{FieldName, FieldType, Value, Values};
 
 use super::address;
 use super::layout::{Aspect, Layout, Shape};

@@ -7,7 +7,7 @@
 
 use rayon::prelude::*;
 
-use crate::domain::RecordId;
+use domain::RecordId;
 
 use super::blocking::{Lookup, Pair, rules};
 use super::cluster::{Link, Sets};

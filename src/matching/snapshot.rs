@@ -7,8 +7,8 @@
 
 use rayon::prelude::*;
 
-use crate::domain::RecordId;
 use crate::settings::Settings;
+use domain::RecordId;
 
 use super::columns::{ColumnsBuilder, ValueId};
 use super::interner::{Interner, Pool};

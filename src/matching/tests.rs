@@ -9,11 +9,11 @@ mod splink;
 
 use proptest::prelude::*;
 
-use crate::domain::fingerprint::Fingerprinter;
-use crate::domain::{FieldName, FieldType, RecordId, Value, Values};
 use crate::settings::{
     DecisionSettings, Field, MatchingSettings, Settings, Survivorship, Workspace,
 };
+use domain::fingerprint::Fingerprinter;
+use domain::{FieldName, FieldType, RecordId, Value, Values};
 
 use super::cluster::Sets;
 use super::compare::{Cache, comparisons};

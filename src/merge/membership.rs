@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{CustomerId, CustomerState, RecordId, Standing};
+use domain::{CustomerId, CustomerState, RecordId, Standing};
 
 /// Makes one customer of several: the new state of the survivor and of every retired customer, by
 /// ascending id.
@@ -62,7 +62,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::{DecisionId, FieldName, Pin};
+    use domain::{DecisionId, FieldName, Pin};
 
     fn customer(members: &[u32], pins: &[(&str, u32, Option<u32>)]) -> CustomerState {
         let mut state = CustomerState::of(members.iter().copied().map(RecordId).collect());

@@ -1,6 +1,6 @@
 //! Who was decided to be different: cannot-link constraints between records.
 
-use crate::domain::{Group, RecordId, Verdict};
+use domain::{Group, RecordId, Verdict};
 
 /// Whether a verdict of this kind says who belongs apart.
 #[must_use]
@@ -38,7 +38,7 @@ pub fn pairs(groups: &[Group]) -> impl Iterator<Item = (RecordId, RecordId)> + '
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::CustomerId;
+    use domain::CustomerId;
 
     fn group(customer: u32, records: &[u32]) -> Group {
         Group {

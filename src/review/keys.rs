@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{DecisionKey, FieldName, Fingerprinter, KeyedRecord, RecordId, Values};
+use domain::{DecisionKey, FieldName, Fingerprinter, KeyedRecord, RecordId, Values};
 
 /// The key part of one record: its compared fields as they stand.
 #[must_use]
@@ -43,7 +43,7 @@ pub fn part(key: &DecisionKey, record: RecordId) -> Option<&KeyedRecord> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Value;
+    use domain::Value;
 
     #[test]
     fn a_changed_an_added_and_a_lost_value_are_told_by_field() {

@@ -1,6 +1,6 @@
 //! What comes next in the queue.
 
-use crate::domain::{TaskId, Urgency};
+use domain::{TaskId, Urgency};
 
 /// Where a task stands in "best next": smaller comes first. Returned, due, then value at stake,
 /// score, age.

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{
-    CustomerId, DecisionId, RecordId, RuleId, Task, TaskKind, TaskReason, TaskState,
-};
+use domain::{CustomerId, DecisionId, RecordId, RuleId, Task, TaskKind, TaskReason, TaskState};
 
 /// A duplicate task after memberships or constraints changed.
 ///
@@ -90,7 +88,7 @@ mod tests {
 
     fn duplicate(customers: &[u32]) -> Task {
         Task {
-            id: crate::domain::TaskId(1),
+            id: domain::TaskId(1),
             kind: TaskKind::Duplicate,
             state: TaskState::Open,
             customers: customers.iter().copied().map(CustomerId).collect(),

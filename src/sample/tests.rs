@@ -156,7 +156,7 @@ fn the_settings_name_fields_and_columns_that_exist() {
     let settings = settings();
     let fields = settings["fields"].as_table().unwrap();
     for (_, field) in fields {
-        assert!(crate::domain::FieldType::from_name(field["type"].as_str().unwrap()).is_some());
+        assert!(domain::FieldType::from_name(field["type"].as_str().unwrap()).is_some());
     }
     for rule in settings["rules"].as_array().unwrap() {
         assert!(fields.contains_key(rule["field"].as_str().unwrap()));

@@ -9,7 +9,7 @@ use super::nearest::hint;
 use super::reader::{Entry, Findings, Table, integer, number, wrong_type};
 use super::wording::ANCHORS;
 use super::{Check, Comparison, DateBound, RangeBounds};
-use crate::domain::{FieldName, FieldType};
+use domain::{FieldName, FieldType};
 
 /// What a check is about: for findings, and for checks that depend on the type.
 pub(super) struct Subject<'a> {

@@ -2,7 +2,7 @@
 
 use super::nearest::hint;
 use super::reader::{Findings, Placed, Table, integer, name_is_sound};
-use crate::domain::{ReasonCode, Verdict};
+use domain::{ReasonCode, Verdict};
 
 /// What a decision must say.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::wording::demand;
 use super::{GroupCore, Settings, Source, Strategy};
-use crate::domain::FieldType;
+use domain::FieldType;
 
 /// Settings in plain words, several lines.
 #[must_use]

@@ -2,8 +2,8 @@
 
 use super::nearest::hint;
 use super::reader::{Findings, Table, name_is_sound};
-use crate::domain::expression::Expression;
-use crate::domain::{FieldName, FieldType};
+use domain::expression::Expression;
+use domain::{FieldName, FieldType};
 
 /// A declared field.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! but the country: it would wipe out the street, the town and the postcode of every other record.
 
 use super::{FieldGroup, Settings};
-use crate::domain::{FieldName, FieldType};
+use domain::{FieldName, FieldType};
 
 /// The core of a group: its parts, of each of which one field is enough.
 ///

@@ -40,7 +40,7 @@ pub use starter::starter;
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
 
-use crate::domain::{FieldType, Severity};
+use domain::{FieldType, Severity};
 
 /// A whole, validated `steward.toml`.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::field::Declared;
 use super::nearest::hint;
 use super::reader::{Entry, Findings, Placed, Table, integer, text};
-use crate::domain::expression::Expression;
-use crate::domain::{FieldName, FieldType, OrderBy, QueueOrder, TaskColumn, TaskKind};
+use domain::expression::Expression;
+use domain::{FieldName, FieldType, OrderBy, QueueOrder, TaskColumn, TaskKind};
 
 /// How the queue is worked.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use regex::Regex;
 
-use crate::domain::expression::Expression;
-use crate::domain::{Dimension, FieldName, RuleId, Severity};
+use domain::expression::Expression;
+use domain::{Dimension, FieldName, RuleId, Severity};
 
 /// A data-quality rule.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,8 +7,8 @@ use super::field::{Declared, is_declared, type_of};
 use super::nearest::hint;
 use super::reader::{Findings, Placed, Table, name_is_sound};
 use super::{Check, Rule, check_reader, wording};
-use crate::domain::expression::Expression;
-use crate::domain::{Dimension, FieldName, RuleId, Severity};
+use domain::expression::Expression;
+use domain::{Dimension, FieldName, RuleId, Severity};
 
 /// Keys of every rule, whatever it checks.
 const COMMON: [&str; 8] =

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::field::{Declared, is_declared};
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
-use crate::domain::{FieldName, SourceName};
+use domain::{FieldName, SourceName};
 
 /// A system records come from.
 #[derive(Debug, Clone, PartialEq, Eq)]

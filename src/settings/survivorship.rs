@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::field::{Declared, is_declared, type_of};
 use super::nearest::hint;
 use super::reader::{Entry, Findings, Table, texts};
-use crate::domain::{FieldName, FieldType};
+use domain::{FieldName, FieldType};
 
 /// The strategies of every field.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Checks in plain words: for a rule's own message where it has none, and for `steward check`.
 
 use super::{Check, Comparison, DateBound, RangeBounds};
-use crate::domain::FieldType;
+use domain::FieldType;
 
 /// What a pattern is wrapped in, so that it must match the whole value.
 pub(super) const ANCHORS: (&str, &str) = (r"\A(?:", r")\z");

@@ -181,7 +181,7 @@ mod tests {
     use super::super::difference::difference;
     use super::super::memory::MemoryTrees;
     use super::*;
-    use crate::domain::{CustomerId, DecisionId};
+    use domain::{CustomerId, DecisionId};
 
     #[test]
     fn entries_read_the_same_while_they_are_held_and_once_they_are_written() {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{StoreError, varint};
-use crate::domain::scores::GroupScores;
-use crate::domain::{
+use domain::scores::GroupScores;
+use domain::{
     BulkId, CustomerId, CustomerState, DecisionId, Fingerprint, Group, MatchRunId, RecordId,
     RecordState, Sequence, Standing, TaskId, Verdict,
 };
@@ -214,7 +214,7 @@ pub struct QuarantineEntry {
     pub place: Place,
     /// The kind of its reason: what is counted, without a word of the row.
     pub reason: String,
-    /// Fingerprint of [`QuarantinedRow::content`](crate::domain::QuarantinedRow::content): the row is
+    /// Fingerprint of [`QuarantinedRow::content`](domain::QuarantinedRow::content): the row is
     /// not written again while it is here.
     pub content: Fingerprint,
     /// Fingerprint of the address it would have as a record.
@@ -225,7 +225,7 @@ pub struct QuarantineEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{FieldName, Pin};
+    use domain::{FieldName, Pin};
 
     #[test]
     fn customers_come_back_as_they_were_and_in_part_not_at_all() {

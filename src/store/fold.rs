@@ -17,11 +17,11 @@ use super::task_entry::TaskEntry;
 use super::trees::Trees;
 use super::view::View;
 use super::{StoreError, keys, tallies};
-use crate::domain::event::{
+use domain::event::{
     CustomerChanged, DecisionMade, ImportFinished, ImportStarted, RecordChanged, RecordRevised,
     RowQuarantined, TaskChanged,
 };
-use crate::domain::{
+use domain::{
     Commit, CustomerState, Decision, DecisionId, Event, Fingerprinter, ImportId, QuarantinedPlace,
     Sequence, Standing, Task, TaskId,
 };

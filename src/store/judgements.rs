@@ -12,7 +12,7 @@ use super::pages::ROWS;
 use super::trees::Trees;
 use super::view::View;
 use super::{StoreError, keys};
-use crate::domain::{Judgement, RecordId};
+use domain::{Judgement, RecordId};
 
 /// How rules judge one record.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::entries::Place;
-use crate::domain::{
-    CustomerId, DecisionId, Fingerprint, ImportId, RecordId, RuleId, Sequence, TaskId,
-};
+use domain::{CustomerId, DecisionId, Fingerprint, ImportId, RecordId, RuleId, Sequence, TaskId};
 
 /// A key: the longest fit in without memory of their own.
 pub type Key = SmallVec<[u8; 16]>;

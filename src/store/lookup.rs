@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 
 use super::StoreError;
 use super::view::View;
-use crate::domain::{Fingerprint, RecordId};
+use domain::{Fingerprint, RecordId};
 
 /// From the fingerprint of an address to the record.
 #[derive(Debug, Default)]

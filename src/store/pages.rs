@@ -7,7 +7,7 @@ use super::entries::Place;
 use super::overlay::Overlay;
 use super::trees::Trees;
 use super::{StoreError, keys};
-use crate::domain::{CustomerId, Fingerprint, RecordId, Sequence};
+use domain::{CustomerId, Fingerprint, RecordId, Sequence};
 
 /// Rows of one page.
 pub(super) const ROWS: u32 = 256;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::StoreError;
 use super::view::View;
-use crate::domain::{CustomerId, CustomerState, Sequence, Standing};
+use domain::{CustomerId, CustomerState, Sequence, Standing};
 
 /// Ids of a circle that are named.
 const NAMED: usize = 8;

@@ -14,10 +14,8 @@ use super::fold::put;
 use super::overlay::Overlay;
 use super::view::{View, parse};
 use super::{StoreError, keys};
-use crate::domain::event::{DecisionMade, TaskChanged};
-use crate::domain::{
-    Commit, Event, Fingerprinter, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState,
-};
+use domain::event::{DecisionMade, TaskChanged};
+use domain::{Commit, Event, Fingerprinter, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState};
 
 /// A pause longer than this, in seconds, between two decisions of one person is no work on the
 /// later one.

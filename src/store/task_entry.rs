@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use super::{StoreError, varint};
-use crate::domain::{
-    CustomerId, RecordId, Sequence, Task, TaskId, TaskKind, TaskReason, TaskState,
-};
+use domain::{CustomerId, RecordId, Sequence, Task, TaskId, TaskKind, TaskReason, TaskState};
 
 /// A task.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::{DecisionId, FieldName, RuleId, Until};
+    use domain::{DecisionId, FieldName, RuleId, Until};
 
     fn state() -> impl Strategy<Value = TaskState> {
         let decision = DecisionId(7);

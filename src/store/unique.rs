@@ -11,8 +11,8 @@ use super::overlay::Overlay;
 use super::pages::ROWS;
 use super::trees::Trees;
 use super::{StoreError, keys};
-use crate::domain::fingerprint::AlreadyHashed;
-use crate::domain::{Fingerprint, RecordId, RuleId};
+use domain::fingerprint::AlreadyHashed;
+use domain::{Fingerprint, RecordId, RuleId};
 
 const WIDTH: usize = 8;
 

@@ -12,7 +12,7 @@ use super::pages::{self, CustomerSlot, RecordRow};
 use super::task_entry::TaskEntry;
 use super::trees::Trees;
 use super::{StoreError, keys};
-use crate::domain::{
+use domain::{
     CustomerId, CustomerState, DecisionId, Fingerprint, ImportId, RecordId, RecordState, Sequence,
     Standing, TaskId,
 };

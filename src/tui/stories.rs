@@ -7,11 +7,11 @@ use super::keys::Key;
 use super::message::Message;
 use super::model::Pacing;
 use super::story::Steward;
-use crate::domain::{
+use crate::door::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
+use domain::{
     CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, Subject, TaskId, TaskState,
     Until, Verdict, Violation,
 };
-use crate::door::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
 
 fn breaks(rule: &str, field: &str) -> Refusal {
     Refusal::Breaks {
@@ -868,11 +868,11 @@ fn a_value_only_one_may_hold_leads_to_the_other_holder() {
     let mut kim = Steward::new();
     let view = kim.desk.tasks.get_mut(&TaskId(31)).unwrap();
     let violation = &mut view.fix.as_mut().unwrap().violations[0];
-    violation.holders = vec![crate::domain::CustomerId(902)];
+    violation.holders = vec![domain::CustomerId(902)];
     violation.against = Some((FieldName::new("city"), Some("Decatur".to_owned())));
     kim.presses("3j Enter").sees("held by    C902  =: side by side").sees("city       Decatur");
     kim.presses("=");
     let compared = kim.desk.compared.last().cloned().unwrap_or_default();
-    assert_eq!(compared.last(), Some(&crate::domain::CustomerId(902)));
+    assert_eq!(compared.last(), Some(&domain::CustomerId(902)));
     kim.presses("q").sees("T31 invalid");
 }

@@ -16,13 +16,13 @@ use super::paths::Completions;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::{fixtures, properties, view};
-use crate::domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, TaskId, Urgency};
 use crate::door::views::{
     ImportsView, JobEnd, JobKind, JobView, PreviewView, QueueChanges, QueueRow, QueueView, TaskView,
 };
 use crate::door::{
     Action, Answer, BulkOutcome, BulkResult, BulkStep, Question, Receipt, Refusal, Request,
 };
+use domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, TaskId, Urgency};
 
 /// Answers from fixtures; what is decided leaves the queue and comes back with an undo.
 pub struct FakeDesk {
@@ -46,11 +46,11 @@ pub struct FakeDesk {
     /// The ledger cannot be written.
     pub cannot_write: bool,
     /// What was unmasked.
-    pub unmasked: Vec<Vec<crate::domain::Subject>>,
+    pub unmasked: Vec<Vec<domain::Subject>>,
     /// Every request that was carried out or refused.
     pub asked: Vec<Request>,
     /// The customers that were compared without a task.
-    pub compared: Vec<Vec<crate::domain::CustomerId>>,
+    pub compared: Vec<Vec<domain::CustomerId>>,
     /// What is under way.
     pub job: Option<JobView>,
     /// The files of every folder.

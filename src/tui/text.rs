@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Glyphs;
-use crate::domain::printable::{Controls, printable};
+use domain::printable::{Controls, printable};
 
 /// Stands where a text was cut.
 pub const CUT: char = '>';

@@ -4,7 +4,7 @@
 //! address must not end in a misspelt well-known domain: the syntax is fine, the mail never arrives.
 
 use super::email_domain;
-use crate::domain::{FieldType, Value};
+use domain::{FieldType, Value};
 
 /// Whether the value is readable and plausible.
 pub(super) fn holds(value: &Value, field_type: FieldType) -> bool {

@@ -1,7 +1,7 @@
 //! `not_default`: the value is no placeholder that somebody typed to get past a form.
 
 use super::same_but_case;
-use crate::domain::{FieldType, Value};
+use domain::{FieldType, Value};
 
 /// Whether the value, as delivered and as harmonised, is none of `placeholders`; of its type's
 /// well-known ones where the list is empty.

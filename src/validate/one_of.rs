@@ -1,7 +1,7 @@
 //! `one_of`: the value is one of a list, case ignored.
 
 use super::same_but_case;
-use crate::domain::Value;
+use domain::Value;
 
 /// Whether the harmonised value (the raw one where it could not be read) is in the list.
 pub(super) fn holds(value: &Value, allowed: &[String]) -> bool {

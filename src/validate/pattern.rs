@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use crate::domain::Value;
+use domain::Value;
 
 /// Whether the harmonised value (the raw one where it could not be read) matches; `settings`
 /// anchors the expression.

@@ -1,6 +1,6 @@
 //! `required`: a value is there.
 
-use crate::domain::Value;
+use domain::Value;
 
 /// Whether the value says anything.
 pub(super) fn holds(value: &Value) -> bool {

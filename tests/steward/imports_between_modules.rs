@@ -57,10 +57,8 @@ const SPAWNING: [&str; 7] = [
 
 #[test]
 fn every_folder_uses_only_what_the_rule_allows() {
-    let permitted: Vec<(&str, &str)> = ALLOWED
-        .iter()
-        .flat_map(|(who, whom)| whom.iter().map(|whom| (*who, *whom)))
-        .collect();
+    let permitted: Vec<(&str, &str)> =
+        ALLOWED.iter().flat_map(|(who, whom)| whom.iter().map(|whom| (*who, *whom))).collect();
     let files = sources();
     let (mut wrong, mut taken) = (Vec::new(), BTreeSet::new());
     for file in &files {

@@ -15,9 +15,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::event::{SettingsAdopted, WorkspaceCreated};
 use serde_json::{Value, json};
 use steward::desk::{Databases, Environment};
-use steward::domain::event::{SettingsAdopted, WorkspaceCreated};
 use steward::ledger::{Ledger, LedgerOptions, LedgerReader};
 use steward::ports::clock::SystemClock;
 use steward::ports::files::SystemFiles;
@@ -242,8 +242,8 @@ fn brought_back(kept: &Path) -> Workspace {
 /// Every commit, as steward reads it.
 fn listing(workspace: &Workspace) -> Vec<Value> {
     let reader = reader(workspace);
-    let commits = reader.commits_from(steward::domain::Sequence(1));
-    let line = |commit: steward::domain::Commit| {
+    let commits = reader.commits_from(domain::Sequence(1));
+    let line = |commit: domain::Commit| {
         let hash = reader.chain_at(commit.sequence).expect("a hash");
         let events = commit.events.iter().map(|event| {
             let mut data = Vec::new();

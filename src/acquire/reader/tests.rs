@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::acquire::{KEPT_LIMIT, QUARANTINE_LIMIT, ROW_LIMIT};
-use crate::domain::{QuarantineReason, SourceName};
 use crate::settings::Trust;
+use domain::{QuarantineReason, SourceName};
 
 /// A source with these columns.
 pub(in crate::acquire) fn source(

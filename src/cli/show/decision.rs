@@ -2,8 +2,8 @@
 
 use super::super::history;
 use super::super::text::clean;
-use crate::domain::{Until, Verdict};
 use crate::door::views::DecisionView;
+use domain::{Until, Verdict};
 
 /// The decision as text.
 pub fn lines(view: &DecisionView) -> Vec<String> {

@@ -14,9 +14,9 @@ use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Table, clean};
 use super::{moment, names};
 use crate::desk::Desk;
-use crate::domain::{BulkId, Severity, Subject};
 use crate::door::views::ViolationView;
 use crate::door::{Answer, Question, Refusal};
+use domain::{BulkId, Severity, Subject};
 
 /// Show a record, customer, task, decision or bulk, whole.
 #[derive(Debug, clap::Args)]
@@ -111,13 +111,13 @@ struct Addresses<'d>(&'d Desk);
 
 impl Addresses<'_> {
     /// The address of a record; none where it cannot be read.
-    fn of(&self, record: crate::domain::RecordId) -> Option<String> {
+    fn of(&self, record: domain::RecordId) -> Option<String> {
         self.0.facts().body(record).ok().map(|body| body.address.to_string())
     }
 
     /// Where a golden value came from: `crm:1042, most_trusted`, `D31`.
-    fn origin(&self, origin: &crate::domain::Origin) -> String {
-        use crate::domain::Origin::{Pinned, Survived};
+    fn origin(&self, origin: &domain::Origin) -> String {
+        use domain::Origin::{Pinned, Survived};
         match origin {
             Survived { record, strategy } => match self.of(*record) {
                 Some(address) => format!("{address}, {strategy}"),

@@ -5,11 +5,11 @@ use super::fix::violation_views;
 use super::marks::mark;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, source_of};
-use crate::domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Values};
 use crate::door::views::{Cell, Column, FieldView, Mark, MemberView};
 use crate::matching::{Likeness, Likenesses};
 use crate::merge;
 use crate::settings::Settings;
+use domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Values};
 
 /// A customer read whole, before it is laid out.
 pub struct Whole {

@@ -9,11 +9,11 @@ use jiff::{Timestamp, ToSpan};
 use crate::desk::derived::source_of_number;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
 use crate::door::views::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
 };
 use crate::store::DecisionTally;
+use domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
 
 /// Days of the burn-down.
 const DAYS: u32 = 90;

@@ -2,10 +2,10 @@
 
 use crate::desk::error::Decided;
 use crate::desk::facts::{Facts, RecordFacts};
-use crate::domain::RecordAddress;
 use crate::door::Refusal;
 use crate::door::views::{ExplanationView, StepView};
 use crate::matching::{self, Model};
+use domain::RecordAddress;
 
 pub(super) fn explanation(
     facts: Facts<'_>,

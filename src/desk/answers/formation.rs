@@ -4,10 +4,10 @@ use super::comparison::Whole;
 use super::explanation::no_model;
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::{Facts, RecordFacts};
-use crate::domain::{CustomerId, Subject, TaskId, Values};
 use crate::door::Refusal;
 use crate::door::views::{FormationView, JoinView, LinkView, PartView};
 use crate::matching::{self, Join};
+use domain::{CustomerId, Subject, TaskId, Values};
 
 /// Larger groups have too many pairs to be told.
 const MOST_RECORDS: usize = 60;

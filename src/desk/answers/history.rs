@@ -7,9 +7,9 @@ use crate::desk::chains::Link;
 use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
-use crate::domain::{DecisionId, Event, Sequence, Subject, Verdict};
 use crate::door::views::HistoryEntry;
 use crate::store::DecisionEntry;
+use domain::{DecisionId, Event, Sequence, Subject, Verdict};
 
 /// Decisions and erasures listed, of each, when nothing in particular is asked about.
 const LATEST: u32 = 500;

@@ -2,9 +2,9 @@
 
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
-use crate::domain::{Event, ImportId};
 use crate::door::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
 use crate::store::ImportEntry;
+use domain::{Event, ImportId};
 
 /// Imports listed.
 const LATEST: usize = 100;

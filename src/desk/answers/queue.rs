@@ -13,14 +13,14 @@ use crate::desk::queue::{
     Context, Needs, Queue, Row, Texts, read_ahead_of, records_of, sorted, stake,
 };
 use crate::desk::{read_ahead, versions};
-use crate::domain::expression::Expression;
-use crate::domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
 use crate::door::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
     TaskLine, TaskRecords,
 };
 use crate::door::{Answer, Refusal, TaskListing};
 use crate::store::TaskEntry;
+use domain::expression::Expression;
+use domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.
 const FIRST: usize = 60;

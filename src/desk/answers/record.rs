@@ -7,9 +7,9 @@ use super::history::entries;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::past::{Past, RecordThen};
-use crate::domain::{CustomerId, RecordAddress, Value};
 use crate::door::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
 use crate::settings::ReadFor;
+use domain::{CustomerId, RecordAddress, Value};
 
 pub(super) fn record(
     facts: Facts<'_>,

@@ -4,10 +4,10 @@ use crate::desk::derived::source_of_number;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::label::subject_label;
-use crate::domain::{CustomerId, RecordId, RuleId, TaskId, TaskKind};
 use crate::door::views::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 use crate::settings::{Check, Rule};
 use crate::store::Tally;
+use domain::{CustomerId, RecordId, RuleId, TaskId, TaskKind};
 
 /// Every rule, in the order of the settings.
 ///

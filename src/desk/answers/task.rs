@@ -5,12 +5,12 @@ use super::{explanation, fix};
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
 use crate::desk::{describe, versions};
-use crate::domain::{
+use crate::door::views::{EarlierDecision, TaskView};
+use crate::merge::membership;
+use domain::{
     CustomerId, DecisionId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason,
     TaskState, Value, Verdict,
 };
-use crate::door::views::{EarlierDecision, TaskView};
-use crate::merge::membership;
 
 /// Pairs explained besides those with the first column.
 const PAIRS: usize = 12;
@@ -185,8 +185,8 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
 fn contradicted_value(
     facts: Facts<'_>,
     task: &Task,
-    decision: crate::domain::DecisionId,
-    field: &crate::domain::FieldName,
+    decision: domain::DecisionId,
+    field: &domain::FieldName,
     who: &str,
 ) -> Result<Vec<String>, DeskError> {
     let sensitive = facts.settings.field(field.as_str()).is_some_and(|field| field.sensitive);

@@ -6,7 +6,7 @@ use super::command::{Command, does_not_apply};
 use super::{correct, unmerge};
 use crate::desk::contradiction;
 use crate::desk::error::Decided;
-use crate::domain::{
+use domain::{
     CustomerId, DecisionId, FieldName, RecordId, Subject, Task, TaskKind, TaskReason, TaskState,
 };
 

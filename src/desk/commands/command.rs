@@ -6,13 +6,13 @@ use crate::desk::describe;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError, Stop, unknown};
 use crate::desk::facts::Facts;
-use crate::domain::event::Cause;
-use crate::domain::{
+use crate::door::{Refusal, Request};
+use crate::matching;
+use domain::event::Cause;
+use domain::{
     CustomerId, CustomerState, Decision, DecisionId, Group, RecordAddress, RecordId, Sequence,
     Subject, Task, Values, Verdict,
 };
-use crate::door::{Refusal, Request};
-use crate::matching;
 
 /// The draft of a command, and its decision.
 pub(super) struct Command<'a, 'r> {

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::command::{Command, does_not_apply};
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
-use crate::domain::{Correction, FieldName, RecordAddress, Subject, Value};
 use crate::door::Refusal;
 use crate::harmonise;
+use domain::{Correction, FieldName, RecordAddress, Subject, Value};
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,

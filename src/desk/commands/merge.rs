@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
-use crate::domain::{CustomerId, CustomerState, FieldName, Group, Subject};
 use crate::door::{Pick, Refusal, Rest};
 use crate::merge::membership;
+use domain::{CustomerId, CustomerState, FieldName, Group, Subject};
 
 type Members = Vec<(CustomerId, CustomerState)>;
 

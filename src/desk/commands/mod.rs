@@ -21,8 +21,8 @@ use super::draft::Draft;
 use super::error::{Decided, unknown};
 use super::facts::Facts;
 use super::{describe, versions};
-use crate::domain::{Subject, Task, Verdict};
 use crate::door::{Action, Refusal, Request};
+use domain::{Subject, Task, Verdict};
 
 /// What a request would change.
 ///

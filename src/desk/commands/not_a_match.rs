@@ -2,7 +2,7 @@
 
 use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
-use crate::domain::{CustomerId, Group, Subject};
+use domain::{CustomerId, Group, Subject};
 
 pub(super) fn decide(command: &mut Command<'_, '_>, groups: &[Vec<CustomerId>]) -> Decided<()> {
     let groups = command.resolve(groups)?;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::command::{Command, does_not_apply};
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
-use crate::domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
 use crate::door::{Pick, Refusal};
 use crate::review;
+use domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,

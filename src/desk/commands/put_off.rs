@@ -3,7 +3,7 @@
 use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::desk::facts::missing;
-use crate::domain::{Subject, TaskState, Until};
+use domain::{Subject, TaskState, Until};
 
 pub(super) fn defer(command: &mut Command<'_, '_>, until: Until) -> Decided<()> {
     if let Until::Time(time) = until

@@ -2,7 +2,7 @@
 
 use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
-use crate::domain::{RecordAddress, Subject};
+use domain::{RecordAddress, Subject};
 
 pub(super) fn decide(command: &mut Command<'_, '_>, address: &RecordAddress) -> Decided<()> {
     let facts = command.facts;

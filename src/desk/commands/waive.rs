@@ -4,7 +4,7 @@
 use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
-use crate::domain::{RecordAddress, RuleId, Subject, Waiver};
+use domain::{RecordAddress, RuleId, Subject, Waiver};
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{
-    DecisionId, Event, Sequence, Task, TaskId, TaskKind, TaskState, Until, Verdict,
-};
+use domain::{DecisionId, Event, Sequence, Task, TaskId, TaskKind, TaskState, Until, Verdict};
 
 /// How a task waits that an undo touches: as the last decision left it that still stands. Only its
 /// history tells, since what was undone may have come between.

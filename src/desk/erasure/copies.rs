@@ -13,8 +13,8 @@ use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::desk::left_behind::clear_up;
 use crate::desk::{Desk, Register};
-use crate::domain::event::Exported;
-use crate::domain::{Event, Sequence};
+use domain::event::Exported;
+use domain::{Event, Sequence};
 
 /// An export that holds or may hold a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -33,9 +33,9 @@ use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::open;
 use super::replay::ReplayProgress;
-use crate::domain::event::PersonErased;
-use crate::domain::{CustomerId, ReasonCode, Sequence};
 use crate::door::Refusal;
+use domain::event::PersonErased;
+use domain::{CustomerId, ReasonCode, Sequence};
 
 /// Whom to erase, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::domain::event::PersonErased;
-use crate::domain::{CustomerId, CustomerState, Fingerprint, RecordAddress, RecordId};
+use domain::event::PersonErased;
+use domain::{CustomerId, CustomerState, Fingerprint, RecordAddress, RecordId};
 
 /// A person to be erased.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,12 +13,12 @@ use crate::desk::core::Desk;
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::event::{Cause, EventErased, PersonErased};
-use crate::domain::hexadecimal::encode as hex;
-use crate::domain::{
+use crate::ledger::{LedgerReader, replacement};
+use domain::event::{Cause, EventErased, PersonErased};
+use domain::hexadecimal::encode as hex;
+use domain::{
     CustomerId, DecisionId, Event, QuarantinedPlace, ReasonCode, RecordAddress, Sequence, TaskId,
 };
-use crate::ledger::{LedgerReader, replacement};
 
 /// What an erasure reaches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -146,7 +146,7 @@ fn erased(
     ledger: &LedgerReader,
     sequence: Sequence,
     index: u32,
-    instead: Option<crate::domain::event::Replacement>,
+    instead: Option<domain::event::Replacement>,
 ) -> Result<Event, DeskError> {
     let leaf = hex(&ledger.leaf(sequence, index)?);
     Ok(EventErased { sequence, index, leaf, instead }.into())

@@ -20,7 +20,7 @@ use super::scrub;
 use super::trail::Trail;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{
+use domain::{
     Event, FieldType, ImportId, QuarantinedPlace, RecordAddress, Sequence, SourceName, Value,
     Values,
 };

@@ -3,8 +3,8 @@
 
 use super::person::Person;
 use super::trail::Trail;
-use crate::domain::event::{Cause, DecisionMade, RecordChanged, RecordRevised};
-use crate::domain::{
+use domain::event::{Cause, DecisionMade, RecordChanged, RecordRevised};
+use domain::{
     Commit, Decision, Event, Fingerprint, RecordAddress, RecordBody, RecordState, Subject, Values,
 };
 

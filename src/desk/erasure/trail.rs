@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::person::Person;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
+use domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
 
 /// What is known of a person's past.
 #[derive(Debug, Default)]
@@ -87,7 +87,7 @@ impl Trail {
     pub(super) fn revisions<'t>(
         &'t self,
         records: &'t BTreeSet<RecordId>,
-    ) -> impl Iterator<Item = &'t crate::domain::event::RecordRevised> {
+    ) -> impl Iterator<Item = &'t domain::event::RecordRevised> {
         let events = self.commits.values().flat_map(|commit| &commit.events);
         events.filter_map(|event| match event {
             Event::RecordRevised(revised) if records.contains(&revised.record) => Some(revised),

@@ -10,9 +10,9 @@ use super::Shared;
 use super::index::{Index, IndexedTask};
 use crate::desk::derived_file::{DerivedFile, Origin};
 use crate::desk::label::name_by;
-use crate::domain::{Commit, Event, Sequence, Value};
 use crate::ledger::LedgerReader;
 use crate::settings::Settings;
+use domain::{Commit, Event, Sequence, Value};
 
 /// Events whose reading takes about a tenth of a second.
 pub(super) const WORTH_KEEPING: usize = 10_000;

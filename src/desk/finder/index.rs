@@ -8,7 +8,7 @@
 
 use deunicode::deunicode;
 
-use crate::domain::{CustomerId, RecordId, TaskId, TaskKind};
+use domain::{CustomerId, RecordId, TaskId, TaskKind};
 
 /// Longest text kept of a record, in bytes.
 const LONGEST: usize = 240;

@@ -4,7 +4,7 @@ use memchr::memmem::Finder;
 use memchr::{memchr, memrchr};
 
 use super::index::letters;
-use crate::domain::CustomerId;
+use domain::CustomerId;
 
 /// What a character between the matched ones counts, in bytes of the text's length.
 const LOOSE: u32 = 256;

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use super::index::{IndexedTask, letters};
 use super::rank::{Rank, Wanted};
 use super::{Index, Shared};
-use crate::domain::{CustomerId, RecordAddress, RecordId, Subject};
 use crate::door::views::{FinderHit, FinderReport};
 use crate::door::{Scope, Search};
+use domain::{CustomerId, RecordAddress, RecordId, Subject};
 
 /// Texts looked at without asking whether the search is still wanted: well under a millisecond.
 const SLICE: usize = 8_192;
@@ -230,7 +230,7 @@ fn hit(index: &Index, scope: Scope, wanted: &Wanted, at: usize) -> Option<Finder
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{TaskId, TaskKind};
+    use domain::{TaskId, TaskKind};
 
     #[test]
     fn a_task_is_outlined_as_it_is_written() {

@@ -16,10 +16,10 @@ use crate::desk::ledger_options::options;
 use crate::desk::lost::no_workspace;
 use crate::desk::open;
 use crate::desk::workspace::Workspace;
-use crate::domain::hexadecimal::encode as hex;
-use crate::domain::{Event, Sequence};
 use crate::export::{Cell, Column, Format, RowWriter};
 use crate::ledger::{Damage, LedgerError, LedgerOptions, LedgerReader};
+use domain::hexadecimal::encode as hex;
+use domain::{Event, Sequence};
 
 /// The data set's name.
 pub const EVENTS: &str = "events";

@@ -27,9 +27,9 @@ pub use crate::desk::exported::Destination;
 use crate::desk::exported::Leaving;
 use crate::desk::facts::Facts;
 use crate::desk::past::Past;
-use crate::domain::Sequence;
-use crate::domain::hexadecimal::encode as hex;
 use crate::export::{Column, Format, columns};
+use domain::Sequence;
+use domain::hexadecimal::encode as hex;
 pub use model::{MODEL, ModelRequest};
 use walk::{Rows, Scope};
 

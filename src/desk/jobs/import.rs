@@ -24,14 +24,14 @@ use crate::desk::draft::Draft;
 use crate::desk::error::{DeskError, ImportStopped};
 use crate::desk::facts::{Facts, day_of, missing};
 use crate::desk::{consequences, unique};
-use crate::domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
-use crate::domain::{
-    Commit, CustomerId, Event, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordBody,
-    RecordId, SourceName, Task, TaskState, Until,
-};
 use crate::harmonise;
 use crate::settings::Settings;
 use crate::store::{Overlay, View, fold_from};
+use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
+use domain::{
+    Commit, CustomerId, Event, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordBody,
+    RecordId, SourceName, Task, TaskState, Until,
+};
 
 /// What to import.
 #[derive(Debug, Clone)]

@@ -13,10 +13,10 @@ use crate::acquire::Options;
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::job::{Job, Stepped, Steps};
-use crate::domain::{ImportId, SourceName};
 use crate::door::views::{JobEnd, JobKind, JobView};
 use crate::door::{Refusal, Work};
 use crate::ports::files::open_named;
+use domain::{ImportId, SourceName};
 
 /// How long a step of an import waits for rows: questions wait no longer for nothing.
 const PATIENCE: Duration = Duration::from_millis(5);

@@ -17,10 +17,10 @@ use crate::desk::core::Desk;
 use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::exported::{Destination, Leaving};
-use crate::domain::event::{ExportBegun, Exported};
-use crate::domain::hexadecimal::encode as hex;
-use crate::domain::{CustomerId, Event, Origin, Sequence};
 use crate::export::{GoldenHeld, MembershipChange, PinHeld, SubjectFormat, SubjectReport};
+use domain::event::{ExportBegun, Exported};
+use domain::hexadecimal::encode as hex;
+use domain::{CustomerId, Event, Origin, Sequence};
 use person::Person;
 
 /// The data set's name in the record of exports.

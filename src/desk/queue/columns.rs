@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 
 use super::row::{Row, Texts};
 use crate::desk::claims::Claims;
-use crate::domain::expression::Expression;
-use crate::domain::{TaskColumn, TaskState, Until, Urgency};
 use crate::settings::QueueSettings;
+use domain::expression::Expression;
+use domain::{TaskColumn, TaskState, Until, Urgency};
 
 /// What columns depend on besides the row.
 #[derive(Clone, Copy)]

@@ -25,7 +25,7 @@ pub(super) use row::{Row, Texts};
 
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
+use domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
 use prepare::Prepared;
 use today::Today;
 

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::columns::Context;
 use super::row::Row;
-use crate::domain::TaskColumn;
 use crate::door::views::{OrderBy, QueueOrder};
 use crate::review::priority::{self, Rank};
+use domain::TaskColumn;
 
 /// What an order looks at first.
 enum Lead<'a> {

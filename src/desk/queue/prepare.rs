@@ -9,10 +9,10 @@ use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::desk::label::subject_label;
 use crate::desk::read_ahead;
-use crate::domain::expression::Expression;
-use crate::domain::{CustomerId, RecordId, TaskColumn, TaskId};
 use crate::door::views::{OrderBy, QueueOrder};
 use crate::settings::Settings;
+use domain::expression::Expression;
+use domain::{CustomerId, RecordId, TaskColumn, TaskId};
 
 /// What columns that are asked for need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use crate::desk::describe;
-use crate::domain::{CustomerId, Task, TaskId, TaskKind, TaskReason, TaskState};
+use domain::{CustomerId, Task, TaskId, TaskKind, TaskReason, TaskState};
 
 /// A text that many rows share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{Commit, DecisionId, Event, Verdict};
+use domain::{Commit, DecisionId, Event, Verdict};
 
 /// The decisions of one person since midnight UTC.
 #[derive(Default)]

@@ -3,10 +3,10 @@
 
 use super::*;
 use crate::desk::draft::Draft;
-use crate::domain::event::Cause;
-use crate::domain::{MatchRunId, Sequence, Subject, Task, TaskReason, TaskState, Until};
 use crate::door::views::{OrderBy, PatternCount, QueueChanges, QueueOrder, QueueView};
 use crate::door::{BulkOutcome, BulkStep, BulkVerdict};
+use domain::event::Cause;
+use domain::{MatchRunId, Sequence, Subject, Task, TaskReason, TaskState, Until};
 
 /// Pairs that look alike and do not agree in all; the last one's members have two birth dates.
 pub(super) fn pairs() -> TestDesk {

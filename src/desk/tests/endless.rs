@@ -6,9 +6,9 @@ use crate::desk::DeskError;
 use crate::desk::jobs::{Dataset, Destination, ExportRequest};
 use crate::desk::past::Past;
 use crate::desk::turned::Turned;
-use crate::domain::event::{Cause, CustomerChanged, SettingsAdopted};
-use crate::domain::{CustomerState, Event, ImportId};
 use crate::export::Format;
+use domain::event::{Cause, CustomerChanged, SettingsAdopted};
+use domain::{CustomerState, Event, ImportId};
 
 const ROWS: &str = "1,Ada,Fernsby,ada@example.com,,1980-01-02,,Salem,,M1,\n\
     2,Ben,Tarn,ben@example.com,,,,Omaha,,M2,\n\

@@ -8,9 +8,9 @@ use super::overview::verify;
 use super::rematch::{PEOPLE, base, customers, row};
 use super::*;
 use crate::desk::jobs::Extent;
-use crate::domain::Until;
 use crate::door::Work;
 use crate::door::views::{JobEnd, JobKind, JobView};
+use domain::Until;
 
 fn job(test: &mut TestDesk) -> JobView {
     match test.asks(Question::Watch { done: 0 }) {

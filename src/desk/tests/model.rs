@@ -3,12 +3,12 @@
 use crate::desk::DeskError;
 use crate::desk::jobs::{Destination, MatchRequest, ModelRequest, Unwatched};
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
-use crate::domain::event::{Exported, MatchFinished, ModelFile};
-use crate::domain::{CustomerId, Event, Sequence, Subject};
 use crate::door::views::FormationView;
 use crate::door::{Answer, Question};
 use crate::matching::splink::{CarriedModel, Dialect};
 use crate::matching::{Kind, LADDER};
+use domain::event::{Exported, MatchFinished, ModelFile};
+use domain::{CustomerId, Event, Sequence, Subject};
 
 fn workspace() -> TestDesk {
     let mut desk = TestDesk::new(TWO_SOURCES);

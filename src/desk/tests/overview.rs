@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::desk::StoreVerdict;
-use crate::domain::{Dimension, RuleId, Until};
 use crate::door::TaskListing;
 use crate::door::views::{Counted, DashboardView, ImportsView, JobEnd, JobView, RuleView};
 use crate::ports::Clock;
+use domain::{Dimension, RuleId, Until};
 
 const ROWS: &str = "1,Ada,Fernsby,ada@example.com,,1990-01-01,,,2001-01-01,,\n\
     2,Ida,Fernsby,ida.at.example,,1990-01-01,,,1980-01-01,,\n\
@@ -91,7 +91,7 @@ fn rules_count_the_records_they_apply_to_and_list_those_that_fail() {
         rules: vec![RuleId::new("email-format")],
     };
     let mut request = Request::new(waive);
-    request.reason = Some(crate::domain::ReasonCode::new("checked"));
+    request.reason = Some(domain::ReasonCode::new("checked"));
     test.does(request);
     assert_eq!(counts(&mut test, "email-format"), (4, 0, 1));
     assert_eq!(failing(&mut test, 10).records, []);

@@ -133,9 +133,9 @@ fn an_undone_waiver_leaves_its_task_settled_where_the_source_mended_the_value() 
     let undone = test.undo(waived.decision);
     assert_eq!(
         test.desk().facts().view.task(task).unwrap().unwrap().task.state,
-        crate::domain::TaskState::Settled
+        domain::TaskState::Settled
     );
     test.undo(undone.decision);
-    let decided = crate::domain::TaskState::Decided { decision: waived.decision };
+    let decided = domain::TaskState::Decided { decision: waived.decision };
     assert_eq!(test.desk().facts().view.task(task).unwrap().unwrap().task.state, decided);
 }

@@ -2,7 +2,7 @@
 
 use super::bulk::{pairs, queue};
 use super::*;
-use crate::domain::Urgency;
+use domain::Urgency;
 
 fn ask_of(to: &str, task: TaskId, question: &str) -> Request {
     let action = Action::Escalate { to: to.to_owned() };

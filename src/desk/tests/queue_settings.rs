@@ -2,8 +2,8 @@
 
 use super::bulk::{pairs, queue, step};
 use super::*;
-use crate::domain::Urgency;
 use crate::door::{BulkOutcome, BulkVerdict, TaskListing};
+use domain::Urgency;
 
 /// Makes other settings take effect.
 fn adopt(test: &mut TestDesk, settings: &str) {

@@ -1,7 +1,7 @@
 //! Undo and redo of a person: a stack, read from what was recorded.
 
 use super::*;
-use crate::domain::{Task, TaskState, Until};
+use domain::{Task, TaskState, Until};
 
 fn last(test: &mut TestDesk, undone: bool) -> Option<DecisionId> {
     match test.asks(Question::LastDecision { undone }) {

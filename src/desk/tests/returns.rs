@@ -1,7 +1,7 @@
 //! What new data brings back, and what it does not.
 
 use super::*;
-use crate::domain::{Task, TaskReason, TaskState};
+use domain::{Task, TaskReason, TaskState};
 
 /// People enough for the engine to learn from: pairs, and strangers.
 fn crowd() -> String {
@@ -252,7 +252,7 @@ fn a_task_deferred_until_the_data_changes_comes_back_with_it() {
     test.import("crm", "1,Ada,Fernsby,ada@@example.com,,,,,,,\n");
     let [task] = test.pending(TaskKind::Invalid)[..] else { unreachable!("one invalid record") };
     let version = test.task(task).version;
-    let until = crate::domain::Until::DataChanges;
+    let until = domain::Until::DataChanges;
     test.does(Request::new(Action::Defer { until }).for_task(task, version));
     test.import("crm", "1,Ada,Fernsby,ada@@@example.com,,,,,,,\n");
     let state = test.desk().facts().view.task(task).unwrap().unwrap().task.state;
@@ -360,7 +360,7 @@ fn a_challenged_not_a_match_goes_with_its_cause_and_a_stale_one_is_not_accepted(
     assert_eq!(test.pending(TaskKind::Challenge), []);
     // One that an earlier version left behind.
     let previous = test.desk().facts().view.task(task).unwrap().map(|entry| entry.version);
-    let stale = crate::domain::event::TaskChanged {
+    let stale = domain::event::TaskChanged {
         task,
         previous,
         before: Some(Task { state: TaskState::Settled, ..asked.clone() }),

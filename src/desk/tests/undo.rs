@@ -96,7 +96,7 @@ fn a_record_that_joined_by_machine_stays_with_the_survivor() {
 fn an_export_made_meanwhile_is_told() {
     let (mut test, [one, two, _]) = three();
     let merged = test.does(merge_request(&[&[one, two]]));
-    let exported = crate::domain::event::Exported {
+    let exported = domain::event::Exported {
         dataset: "golden".into(),
         format: "csv".into(),
         filter: String::new(),

@@ -1,13 +1,13 @@
 //! Who saw sensitive values in clear is in the ledger.
 
 use super::*;
-use crate::domain::Subject;
+use domain::Subject;
 
 #[test]
 fn who_saw_rows_in_quarantine_is_told_by_their_import() {
     let mut test = TestDesk::new();
     test.import("crm", "1,Ann,Tarn,ann@example.com,,,,,,,\n,No,Key,,,,,,,,\n");
-    let import = crate::domain::ImportId(1);
+    let import = domain::ImportId(1);
     assert_eq!(test.asks(Question::UnmaskRows(import)), Answer::Unmasked);
     let Answer::History(entries) = test.asks(Question::History(None)) else { unreachable!() };
     assert_eq!(entries[0].what, "unmasked the rows of I1 in quarantine");

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::task::ViolationView;
-use crate::domain::{CustomerId, DecisionId, FieldName, Golden, RecordAddress, RecordId, Sequence};
+use domain::{CustomerId, DecisionId, FieldName, Golden, RecordAddress, RecordId, Sequence};
 
 /// One customer of a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Column, FieldView, HistoryEntry, ViolationView};
-use crate::domain::{CustomerId, TaskId};
+use domain::{CustomerId, TaskId};
 
 /// A customer with its members and its history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::scores::GroupScores;
-use crate::domain::{Dimension, MatchRunId, TaskKind};
+use domain::scores::GroupScores;
+use domain::{Dimension, MatchRunId, TaskKind};
 
 /// Days back to which the ages of waiting tasks are told apart: today, up to two days, a week, a
 /// month; the last place counts what is older.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::HistoryEntry;
-use crate::domain::{
+use domain::{
     BulkId, CustomerId, DecisionId, FieldName, ReasonCode, RecordAddress, RuleId, Subject, TaskId,
     Until, Verdict,
 };

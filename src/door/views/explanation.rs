@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::RecordAddress;
+use domain::RecordAddress;
 
 /// The waterfall of one pair.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

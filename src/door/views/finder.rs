@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CustomerId, Subject};
+use domain::{CustomerId, Subject};
 
 /// Something that resembles the typed text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

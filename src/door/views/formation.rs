@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::RecordAddress;
+use domain::RecordAddress;
 
 /// How the records of a task or a customer came together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

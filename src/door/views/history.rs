@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{DecisionId, Sequence};
+use domain::{DecisionId, Sequence};
 
 /// One entry of a history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

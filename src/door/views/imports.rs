@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ImportId, ImportReport, SourceName};
+use domain::{ImportId, ImportReport, SourceName};
 
 /// The imports, latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,13 +15,13 @@ mod record;
 mod rules;
 mod task;
 
-pub use crate::domain::{OrderBy, QueueOrder};
 pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
 };
 pub use decision::{DecisionView, GroupView};
+pub use domain::{OrderBy, QueueOrder};
 pub use explanation::{ExplanationView, StepView};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CustomerId, Golden};
 use crate::door::Refusal;
+use domain::{CustomerId, Golden};
 
 /// The effect of a request that was not carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Sequence, Subject, TaskId, TaskKind, Urgency};
+use domain::{Sequence, Subject, TaskId, TaskKind, Urgency};
 
 /// The queue: which tasks, in which order, and the first of them in full.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -161,7 +161,7 @@ pub struct TaskLine {
     pub of_records: Option<TaskRecords>,
 }
 
-/// What a task's records tell of it; see [`TaskColumn`](crate::domain::TaskColumn).
+/// What a task's records tell of it; see [`TaskColumn`](domain::TaskColumn).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskRecords {
     /// The sources of its records.

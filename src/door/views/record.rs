@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{HistoryEntry, ViolationView};
-use crate::domain::{CustomerId, DecisionId, FieldName, ImportId, RecordAddress, TaskId};
+use domain::{CustomerId, DecisionId, FieldName, ImportId, RecordAddress, TaskId};
 
 /// A source record with everything known about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{CustomerId, Dimension, FieldName, RecordAddress, RuleId, Severity, TaskId};
+use domain::{CustomerId, Dimension, FieldName, RecordAddress, RuleId, Severity, TaskId};
 
 /// One rule and what it makes of the records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

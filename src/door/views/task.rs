@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Column, ExplanationView};
-use crate::domain::{
+use domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, RecordAddress, RuleId, Sequence,
     Severity, Task, Verdict,
 };

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::SubjectReport;
-use crate::domain::printable::printable_json;
+use domain::printable::printable_json;
 
 /// The whole text, with a line's end.
 pub(super) fn text(report: &SubjectReport) -> io::Result<String> {

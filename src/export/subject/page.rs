@@ -1,6 +1,6 @@
 //! Pieces of an HTML page. Whatever comes from outside goes through [`escape`].
 
-use crate::domain::printable::{Controls, printable};
+use domain::printable::{Controls, printable};
 
 /// The page's look, on light and dark screens and on paper. Nothing is loaded from anywhere.
 const STYLE: &str = "\

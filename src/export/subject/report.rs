@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::domain::{
+use domain::{
     BulkId, CustomerId, DecisionId, FieldName, ImportId, ReasonCode, RecordAddress, RuleId,
     Sequence, Severity, TaskId,
 };

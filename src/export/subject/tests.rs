@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::domain::{CustomerId, FieldName, RecordAddress, Sequence, SourceName};
+use domain::{CustomerId, FieldName, RecordAddress, Sequence, SourceName};
 
 /// What a source may deliver to someone who will open the page.
 const HOSTILE: [&str; 7] = [
@@ -59,7 +59,7 @@ fn report(value: &str) -> SubjectReport {
             revisions: vec![RevisionHeld {
                 revision: 1,
                 imported: at,
-                import: crate::domain::ImportId(1),
+                import: domain::ImportId(1),
                 file: Some(value.to_owned()),
                 line: 2,
                 updated: Some(at),
@@ -74,7 +74,7 @@ fn report(value: &str) -> SubjectReport {
         quarantine: vec![QuarantinedHeld {
             record,
             at,
-            import: crate::domain::ImportId(1),
+            import: domain::ImportId(1),
             file: value.to_owned(),
             line: 7,
             reason: value.to_owned(),

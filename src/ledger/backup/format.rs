@@ -1,6 +1,6 @@
 //! The beginning of a backup file: what it holds, what it builds on, which state it is.
 
-use crate::domain::Sequence;
+use domain::Sequence;
 
 use super::super::frame::{
     FORMAT, NoHeader, StewardVersion, array, checksum, decode_version, encode_version,

@@ -21,7 +21,7 @@ use super::error::BackupError;
 use super::file::BackupFile;
 use super::format::Entry;
 use super::survey::{Next, OpenSegment};
-use crate::domain::Sequence;
+use domain::Sequence;
 
 /// An erasure replaces segments a second or so apart: that many in a row do not happen.
 const ATTEMPTS: usize = 1_000;

@@ -4,8 +4,8 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::domain::Sequence;
 use crate::ports::files::OpenFile;
+use domain::Sequence;
 
 use super::super::body::stored_checksum;
 use super::super::damage::{Damage, DamageKind};

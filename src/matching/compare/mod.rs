@@ -20,7 +20,7 @@ pub(crate) mod street;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{FieldName, FieldType};
+use domain::{FieldName, FieldType};
 
 use super::columns::{Columns, ValueId};
 use super::layout::{Aspect, Layout};

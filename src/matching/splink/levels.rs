@@ -5,7 +5,7 @@ use super::super::compare::{Comparison, Subject};
 use super::super::layout::Layout;
 use super::dialect::Dialect;
 use super::names;
-use crate::domain::{FieldName, FieldType};
+use domain::{FieldName, FieldType};
 
 /// A level of Splink's: one or several of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::super::compare::person_name::{Family, Given, SWAPPED, number};
 use super::super::layout::Layout;
 use super::dialect::Dialect;
 use super::levels::{CarriedLevel, CarriedTable, Columns, equal, level, otherwise};
-use crate::domain::{FieldName, FieldType};
+use domain::{FieldName, FieldType};
 
 /// A grade of a given name in SQL: its words, and which of ours are in it.
 const GIVEN: [(&str, &[Given]); 4] = [

@@ -3,7 +3,7 @@
 use super::super::layout::Layout;
 use super::super::portrait::Kind;
 use super::dialect::Dialect;
-use crate::domain::FieldType;
+use domain::FieldType;
 
 /// What compares every pair, as small sets are here.
 pub(super) const EVERY_PAIR: &str = "1 = 1";

@@ -2,13 +2,13 @@
 
 use proptest::prelude::*;
 
-use crate::domain::{FieldName, RecordId, Value, Values};
 use crate::matching::columns::ColumnsBuilder;
 use crate::matching::compare::{Cache, Comparison, Level, Subject, birth};
 use crate::matching::model::{ComparisonModel, KindModel, LevelModel, Model};
 use crate::matching::portrait::Kind;
 use crate::matching::{Likeness, Likenesses};
 use crate::settings::{Settings, parse};
+use domain::{FieldName, RecordId, Value, Values};
 
 fn settings() -> Settings {
     let types = [

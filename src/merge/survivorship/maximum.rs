@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 
 use super::Candidate;
-use crate::domain::FieldType;
+use domain::FieldType;
 
 /// Which one `maximum` prefers.
 pub(super) fn compare(one: &Candidate<'_>, other: &Candidate<'_>) -> Ordering {

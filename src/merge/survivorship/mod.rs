@@ -18,8 +18,8 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
-use crate::domain::{FieldType, RecordId};
 use crate::settings::{CoreFill, Strategy};
+use domain::{FieldType, RecordId};
 
 /// The lineage of a value where nothing had to be chosen: one member has it, or all agree.
 pub const ONLY_VALUE: &str = "only_value";

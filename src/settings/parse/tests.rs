@@ -1,8 +1,8 @@
 //! What a `steward.toml` may say, and how its mistakes are told.
 
 use super::*;
-use crate::domain::{Dimension, FieldType, Severity, Verdict};
 use crate::settings::{Check, DateBound, RangeBounds, Strategy};
+use domain::{Dimension, FieldType, Severity, Verdict};
 
 const BASE: &str = r#"[workspace]
 name = "acme"

@@ -1,13 +1,13 @@
 //! What an erasure changes. A replay meets the erased events with nothing personal in them, the
 //! running store has folded them as they were: both must come to the same.
 
-use crate::domain::event::{EventErased, PersonErased};
-use crate::domain::{Fingerprint, ImportId};
 use crate::store::entries::{Counters, Place, QuarantineEntry};
 use crate::store::overlay::Overlay;
 use crate::store::trees::Trees;
 use crate::store::view::View;
 use crate::store::{StoreError, keys, pages};
+use domain::event::{EventErased, PersonErased};
+use domain::{Fingerprint, ImportId};
 
 /// The records keep their numbers and hold nothing any more; their addresses are remembered.
 pub(super) fn person_erased(

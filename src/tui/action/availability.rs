@@ -1,8 +1,8 @@
 //! Why a key does nothing now: the sentence help shows, and the status line when it is pressed.
 
 use super::{Action, Binding, Context};
-use crate::domain::TaskState;
 use crate::tui::model::{Layer, Model, TaskScreen};
+use domain::TaskState;
 
 /// The reason; none: the key does something.
 pub(super) fn unavailable(row: &Binding, model: &Model) -> Option<String> {

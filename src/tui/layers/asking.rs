@@ -1,12 +1,12 @@
 //! Layers that ask: prompts, menus, last questions.
 
 use super::at_bottom;
-use crate::domain::TaskColumn;
 use crate::tui::model::{Confirm, Input, Menu, MenuKind, Prompt, PromptKind};
 use crate::tui::screens::lines;
 use crate::tui::text::{clean, cut, width};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
+use domain::TaskColumn;
 
 /// Draws a line being typed, its end in sight.
 pub fn typed(painter: &mut Painter<'_>, y: u16, label: &str, input: &Input) {

@@ -1,10 +1,10 @@
 //! A bulk on its way: judged task by task, then confirmed with the count, then decided.
 
 use super::Input;
-use crate::domain::{BulkId, DecisionId, ReasonCode, Sequence, TaskId};
 use crate::door::views::PatternCount;
 use crate::door::{BulkOutcome, BulkStep, BulkVerdict, Refusal};
 use crate::tui::model::Scroll;
+use domain::{BulkId, DecisionId, ReasonCode, Sequence, TaskId};
 
 /// Samples of what would be done.
 pub const SAMPLES: usize = 3;
@@ -218,7 +218,7 @@ mod tests {
         let offered: Vec<ReasonCode> = vec!["household".into()];
         let mut result = judged(1, None);
         result.refusal = Some(Refusal::ReasonRequired {
-            verdict: crate::domain::Verdict::NotAMatch,
+            verdict: domain::Verdict::NotAMatch,
             offered: offered.clone(),
         });
         let outcome = BulkOutcome { results: vec![result], ..BulkOutcome::default() };

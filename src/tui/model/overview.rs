@@ -2,13 +2,13 @@
 //! key below them.
 
 use super::Scroll;
-use crate::domain::scores::ThresholdEffect;
-use crate::domain::{ImportId, RuleId};
 use crate::door::Question;
 use crate::door::views::{
     DashboardView, FailingRecord, FailingView, ImportView, ImportsView, QuarantineView,
     QuarantinedRowView, RuleView, ScoresView,
 };
+use domain::scores::ThresholdEffect;
+use domain::{ImportId, RuleId};
 
 /// Records and rows fetched of a list.
 const LISTED: usize = 500;

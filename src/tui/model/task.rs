@@ -1,11 +1,11 @@
 //! One task on screen.
 
 use super::{Draft, Scroll};
-use crate::domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, TaskId, TaskKind};
 use crate::door::Refusal;
 use crate::door::views::{
     Cell, Column, FieldView, Mark, MemberView, PreviewView, TaskView, ViolationView,
 };
+use domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, TaskId, TaskKind};
 
 /// What a task screen is asked to show.
 #[derive(Debug, Clone, PartialEq, Eq)]

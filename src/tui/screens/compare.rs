@@ -138,7 +138,7 @@ fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, ro
         })
         .collect();
     let all_rows = screen.shown_rows();
-    let golden = |field: &crate::domain::FieldName| golden::drafted(screen, field);
+    let golden = |field: &domain::FieldName| golden::drafted(screen, field);
     let grid = Grid {
         fields: &view.fields,
         rows: &all_rows,

@@ -1,13 +1,13 @@
 //! A customer: its members side by side with what survives of them, now or at a time.
 
 use super::{compare, golden, lines};
-use crate::domain::{Origin, RecordId};
 use crate::door::views::{CustomerView, MemberView};
 use crate::tui::model::{CustomerScreen, Model};
 use crate::tui::text::counted;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 use crate::tui::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing, unless_masked};
+use domain::{Origin, RecordId};
 
 /// Lines over the rows.
 pub const OVER: u16 = 2 + HEAD;
@@ -32,7 +32,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
     let rows = rows_height(screen, painter.height());
     let members = &view.column.members;
     let holders: Vec<Vec<RecordId>> = members.iter().map(|member| vec![member.record]).collect();
-    let golden_of = |field: &crate::domain::FieldName| {
+    let golden_of = |field: &domain::FieldName| {
         let value = view.column.golden.get(field.as_str())?;
         Some(GridGolden { text: value.text.clone(), winner: golden::winner(value, &holders) })
     };

@@ -1,12 +1,12 @@
 //! The rows of an import that could not become records, each with its reason and its text.
 
 use super::lines;
-use crate::domain::mask::hidden;
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Overview, Shows};
 use crate::tui::text::{counted, wrapped};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
+use domain::mask::hidden;
 
 /// Lines above its list.
 pub const OVER: u16 = 2;

@@ -2,8 +2,8 @@
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::domain::{QueueOrder, TaskId};
 use crate::door::Searcher;
+use domain::{QueueOrder, TaskId};
 
 /// A workspace that was opened while the first frame was on screen already.
 pub struct Opened {

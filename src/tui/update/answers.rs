@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{bulk, decide, drafts, layers, navigate, overview, queue};
-use crate::domain::{DecisionId, TaskId, Verdict};
 use crate::door::{
     Action as Asked, Answer, Dependant, DependantChoice, Question, Receipt, Refusal,
 };
@@ -12,6 +11,7 @@ use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{
     After, Confirm, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
 };
+use domain::{DecisionId, TaskId, Verdict};
 
 /// Decisions of a bulk that are taken back in one commit: a frame of the ledger has its limit.
 const TOGETHER: usize = 500;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::drafts::{merge, request};
 use super::layers;
-use crate::domain::{FieldName, ReasonCode, RecordAddress, RuleId, Verdict};
 use crate::door::{Action as Asked, Question, Request};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
@@ -12,6 +11,7 @@ use crate::tui::keys::Key;
 use crate::tui::model::{
     After, Confirm, Draft, Face, Intent, Layer, Menu, Model, Prompt, PromptKind, TaskScreen,
 };
+use domain::{FieldName, ReasonCode, RecordAddress, RuleId, Verdict};
 
 /// Carries out a key that decides something, or asks what it still needs to know.
 pub(super) fn verdict(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
@@ -93,7 +93,7 @@ pub(super) fn ask_last(model: &mut Model, undone: bool) -> Vec<Effect> {
 }
 
 /// The undo of a decision.
-pub(super) fn undo(decision: crate::domain::DecisionId) -> Intent {
+pub(super) fn undo(decision: domain::DecisionId) -> Intent {
     let action =
         Asked::Undo { decisions: vec![decision], with_dependents: false, choices: BTreeMap::new() };
     Intent::new(Request::new(action), Verdict::Undo).then(After::Reopened)

@@ -6,7 +6,6 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::{bulk, decide, drafts, navigate, overview, palette, queue};
-use crate::domain::{FieldName, RecordAddress, SourceName, Subject, Until, Verdict};
 use crate::door::views::{FinderHit, FinderReport};
 use crate::door::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question, Scope, Search};
 use crate::tui::action::Action;
@@ -15,6 +14,7 @@ use crate::tui::model::{
     Finder, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll, TaskScreen,
 };
 use crate::tui::text::clean;
+use domain::{FieldName, RecordAddress, SourceName, Subject, Until, Verdict};
 
 /// Hits the finder shows at most.
 const FOUND: usize = 50;

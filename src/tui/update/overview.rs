@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 
 use super::{layers, navigate, queue};
-use crate::domain::SourceName;
 use crate::door::views::{JobEnd, JobView};
 use crate::door::{Answer, Question};
 use crate::tui::action::Action;
@@ -13,6 +12,7 @@ use crate::tui::model::{
     CustomerScreen, Dashboard, Input, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
 };
 use crate::tui::paths::Completions;
+use domain::SourceName;
 
 /// Opens the screen of a `g` key over the queue, in the place of whatever is open.
 pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {

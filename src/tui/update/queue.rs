@@ -1,12 +1,12 @@
 //! The queue: asking for it, taking it in, its own keys.
 
 use super::{bulk, layers};
-use crate::domain::TaskColumn;
 use crate::door::views::{OrderBy, QueueOrder};
 use crate::door::{Answer, Question};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
+use domain::TaskColumn;
 
 /// The question for the queue with a filter, in an order.
 pub(super) fn ask(filter: Option<String>, order: QueueOrder) -> Effect {

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::Painter;
-use crate::domain::FieldName;
-use crate::domain::mask::masked;
 use crate::door::views::{Cell, FieldView, Mark};
 use crate::tui::text::{CUT, clean, cut, cut_to_difference};
 use crate::tui::theme::Role;
+use domain::FieldName;
+use domain::mask::masked;
 
 /// Columns of the field names, cursor included.
 pub const NAMES: u16 = 13;

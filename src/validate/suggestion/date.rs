@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::confusion::digit_for;
-use crate::domain::Value;
+use domain::Value;
 
 /// The date that may be meant, as an ISO date.
 pub(super) fn candidate(value: &Value) -> Option<String> {

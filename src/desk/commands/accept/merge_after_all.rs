@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use crate::desk::commands::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
-use crate::domain::{Decision, DecisionId, Group, RecordId, Subject, Task};
 use crate::door::Refusal;
 use crate::merge::membership;
 use crate::review;
+use domain::{Decision, DecisionId, Group, RecordId, Subject, Task};
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,

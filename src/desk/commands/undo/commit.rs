@@ -3,7 +3,7 @@
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
-use crate::domain::{Commit, CustomerId, CustomerState, DecisionId};
+use domain::{Commit, CustomerId, CustomerState, DecisionId};
 
 /// The commit that made a decision.
 pub(super) fn commit_of(facts: Facts<'_>, id: DecisionId) -> Decided<Commit> {

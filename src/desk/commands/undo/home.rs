@@ -9,7 +9,7 @@ use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::past::{Move, Past};
 use crate::desk::turned::Turned;
-use crate::domain::{CustomerId, DecisionId, RecordId, Sequence, Standing, Verdict};
+use domain::{CustomerId, DecisionId, RecordId, Sequence, Standing, Verdict};
 
 /// The customer to which a record returns that a commit moved away from `before`.
 pub(super) fn of(
@@ -26,7 +26,7 @@ pub(super) fn of(
         return Ok(before);
     }
     let home = end_of(draft, turned, &moves, moves.len())?.unwrap_or(before);
-    let is_erased = |state: crate::domain::CustomerState| state.standing == Standing::Erased;
+    let is_erased = |state: domain::CustomerState| state.standing == Standing::Erased;
     if draft.customer(home)?.is_some_and(is_erased) {
         let by = moves.iter().filter(|step| step.from == home).find_map(|step| step.decision);
         let by = by.map(|by| format!(" before {by}")).unwrap_or_default();

@@ -12,8 +12,8 @@ use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
 use crate::desk::redirects;
 use crate::desk::turned::Turned;
-use crate::domain::event::CustomerChanged;
-use crate::domain::{
+use domain::event::CustomerChanged;
+use domain::{
     Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Pin, RecordId, RecordState,
     Waiver,
 };

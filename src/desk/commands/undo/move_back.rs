@@ -6,7 +6,7 @@ use super::commit::{change, commit_of};
 use super::dependants::pins_set;
 use crate::desk::commands::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
-use crate::domain::{Commit, CustomerId, DecisionId, Event, RecordId, Standing};
+use domain::{Commit, CustomerId, DecisionId, Event, RecordId, Standing};
 
 /// Moves the records that `dependant` brought, and the pins it set, from the survivor to the one
 /// customer that comes back. With none or several coming back it is not known where to.

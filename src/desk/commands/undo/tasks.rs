@@ -9,8 +9,8 @@ use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::Facts;
 use crate::desk::turned::Turned;
-use crate::domain::event::TaskChanged;
-use crate::domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskState};
+use domain::event::TaskChanged;
+use domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskState};
 
 /// Takes back what a decision did to a task: its state, unless it was changed since, and which
 /// customers it is about.

@@ -5,8 +5,8 @@
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{RecordId, Value};
 use crate::export::{Cell, Column};
+use domain::{RecordId, Value};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let names = [

@@ -8,11 +8,11 @@ use super::effects::{self, Effects};
 use super::walk::{Rows, Scope, address};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::domain::event::DecisionMade;
-use crate::domain::hexadecimal::encode as hex;
-use crate::domain::{Commit, Decision, DecisionId, Event, KeyedRecord, Until, Value, Verdict};
 use crate::export::{Cell, Column};
 use crate::store::DecisionEntry;
+use domain::event::DecisionMade;
+use domain::hexadecimal::encode as hex;
+use domain::{Commit, Decision, DecisionId, Event, KeyedRecord, Until, Value, Verdict};
 
 const COLUMNS: [&str; 27] = [
     "sequence",

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::walk::address;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::domain::event::{Cause, CustomerChanged, RecordChanged};
-use crate::domain::{
+use domain::event::{Cause, CustomerChanged, RecordChanged};
+use domain::{
     Commit, Correction, CustomerState, DecisionId, Event, FieldName, Pin, RecordBody, RecordId,
     Sequence, Standing, Value,
 };

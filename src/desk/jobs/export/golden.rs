@@ -5,8 +5,8 @@
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, RecordFacts};
-use crate::domain::{CustomerId, Golden, Origin, RecordId};
 use crate::export::{Cell, Column};
+use domain::{CustomerId, Golden, Origin, RecordId};
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let fields = facts.settings.fields.iter().map(|field| Column::new(field.name.as_str()));

@@ -5,9 +5,9 @@
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::domain::event::ImportStarted;
-use crate::domain::{Event, ImportId, RecordId};
 use crate::export::{Cell, Column};
+use domain::event::ImportStarted;
+use domain::{Event, ImportId, RecordId};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let names = ["import", "source", "file", "line", "reason", "text", "bytes"];

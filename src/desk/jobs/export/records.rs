@@ -5,9 +5,9 @@
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, RecordFacts};
-use crate::domain::{RecordId, Value};
 use crate::export::{Cell, Column};
 use crate::settings::Settings;
+use domain::{RecordId, Value};
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let fixed = ["record", "customer", "revision", "updated"].map(Column::new);

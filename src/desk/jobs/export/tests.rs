@@ -7,9 +7,9 @@ use serde_json::json;
 use super::*;
 use crate::desk::jobs::Unwatched;
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, whole};
-use crate::domain::event::{ExportBegun, Exported};
-use crate::domain::{CustomerId, Event, FieldName, ReasonCode, Until};
 use crate::door::{Action, Pick, Request, Rest};
+use domain::event::{ExportBegun, Exported};
+use domain::{CustomerId, Event, FieldName, ReasonCode, Until};
 
 fn workspace() -> TestDesk {
     let mut desk = TestDesk::new(TWO_SOURCES);
@@ -192,7 +192,7 @@ fn a_deferral_until_the_data_changes_is_unsure_and_tasks_tell_their_state() {
     assert_eq!((&tasks[0]["id"], &tasks[0]["kind"]), (&json!("T1"), &json!("invalid")));
     assert_eq!(tasks[0]["subjects"], json!(["C2", "crm:2"]));
     assert_eq!(tasks[0]["reason"], "breaks email-syntax");
-    let task = desk.desk.facts().view.task(crate::domain::TaskId(1)).unwrap().unwrap();
+    let task = desk.desk.facts().view.task(domain::TaskId(1)).unwrap().unwrap();
     let defer = Request::new(Action::Defer { until: Until::DataChanges });
     desk.ask(defer.for_task(task.task.id, task.version));
     assert_eq!(desk.rows(Dataset::Tasks)[0]["state"], "deferred");

@@ -4,8 +4,8 @@
 use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, missing};
-use crate::domain::{CustomerId, DecisionId, Violation};
 use crate::export::{Cell, Column};
+use domain::{CustomerId, DecisionId, Violation};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let names = [

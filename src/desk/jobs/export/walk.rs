@@ -6,8 +6,8 @@ use super::super::Progress;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::past::{Past, RecordThen, first_commit};
-use crate::domain::{CustomerId, CustomerState, RecordBody, RecordId, RecordState, Sequence};
 use crate::export::{Cell, RowWriter};
+use domain::{CustomerId, CustomerState, RecordBody, RecordId, RecordState, Sequence};
 
 /// Rows between two looks at cancellation.
 const LOOKS: u64 = 1_024;

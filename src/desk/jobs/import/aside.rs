@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{Fingerprint, ImportId, QuarantinedPlace, QuarantinedRow};
+use domain::{Fingerprint, ImportId, QuarantinedPlace, QuarantinedRow};
 
 /// The rows of an import that cannot become records, as they meet those that could not before.
 #[derive(Default)]

@@ -12,13 +12,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::acquire::{AcquireError, Delivered, Reader, Row};
-use crate::domain::{
-    Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
-};
 use crate::ports::Clock;
 use crate::settings::{Settings, Source};
 use crate::store::KeyLookup;
 use crate::{harmonise, validate};
+use domain::{
+    Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
+};
 
 /// Rows of one chunk, and of the commit it becomes: one record is read from it in about 0.1 ms.
 pub(super) const ROWS_A_CHUNK: usize = 256;

@@ -17,12 +17,12 @@ use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::desk::{enforce, read_ahead};
-use crate::domain::event::{Cause, MatchFinished};
-use crate::domain::{
-    CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,
-};
 use crate::matching::AutoMerge;
 use crate::merge::membership;
+use domain::event::{Cause, MatchFinished};
+use domain::{
+    CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,
+};
 
 /// How much is done at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

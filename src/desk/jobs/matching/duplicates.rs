@@ -6,7 +6,7 @@ use super::apply::customers_of;
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{CustomerId, RecordId, Task, TaskId, TaskKind, TaskReason, TaskState, Until};
+use domain::{CustomerId, RecordId, Task, TaskId, TaskKind, TaskReason, TaskState, Until};
 
 /// A duplicate task that the engine asks for.
 pub(super) struct Wanted {

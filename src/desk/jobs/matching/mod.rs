@@ -24,15 +24,15 @@ use crate::desk::columns_file::ColumnsFile;
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::event::ModelFile;
-use crate::domain::scores::GroupScores;
-use crate::domain::{Fingerprinter, MatchRunId, RecordId, Sequence};
 use crate::matching::splink::CarriedModel;
 use crate::matching::{
     self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Rung,
 };
 use crate::settings::MatchingSettings;
 pub(super) use beside::{MatchStep, Matching};
+use domain::event::ModelFile;
+use domain::scores::GroupScores;
+use domain::{Fingerprinter, MatchRunId, RecordId, Sequence};
 use plan::{Again, Plan};
 use read::Rows;
 pub(super) use read::columns;

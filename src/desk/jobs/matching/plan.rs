@@ -9,8 +9,8 @@ use super::read::Rows;
 use super::{Extent, MatchRequest};
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::domain::{RecordId, Sequence, TaskKind};
 use crate::matching::{self, ColumnsBuilder, Model};
+use domain::{RecordId, Sequence, TaskKind};
 
 /// A model is learned anew once so many records of a hundred came, changed or went since.
 const OUTGROWN: usize = 10;
@@ -107,8 +107,8 @@ fn seeds(facts: Facts<'_>, rows: &Rows, since: Sequence) -> Result<Vec<RecordId>
 /// the group does not lead to the others any more.
 fn with_task(
     facts: Facts<'_>,
-    task: &crate::domain::Task,
-    known: &mut BTreeSet<crate::domain::TaskId>,
+    task: &domain::Task,
+    known: &mut BTreeSet<domain::TaskId>,
     seeds: &mut BTreeSet<RecordId>,
 ) -> Result<Vec<RecordId>, DeskError> {
     let mut added = Vec::new();

@@ -9,10 +9,10 @@ use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::desk::{consequences, read_ahead};
-use crate::domain::event::Cause;
-use crate::domain::{CustomerId, MatchRunId, RecordId, Severity, Task};
 use crate::settings::{Check, Rule};
 use crate::validate;
+use domain::event::Cause;
+use domain::{CustomerId, MatchRunId, RecordId, Severity, Task};
 
 /// Records in memory at a time.
 const TOGETHER: u32 = 30_000;
@@ -69,7 +69,7 @@ fn customers(facts: Facts<'_>) -> Result<BTreeSet<CustomerId>, DeskError> {
 #[cfg(test)]
 mod tests {
     use crate::desk::testing::TestDesk;
-    use crate::domain::TaskKind;
+    use domain::TaskKind;
 
     const SETTINGS: &str = r#"
 [workspace]

@@ -5,8 +5,8 @@ use super::person::Person;
 use crate::desk::chains::Link;
 use crate::desk::error::DeskError;
 use crate::desk::facts::RecordFacts;
-use crate::domain::{Decision, Event, FieldName, FieldType, Value};
 use crate::export::{ConsentEntry, DecisionHeld};
+use domain::{Decision, Event, FieldName, FieldType, Value};
 
 /// Earliest first.
 pub(super) fn history(

@@ -10,11 +10,9 @@ use super::records::revised_values;
 use crate::desk::error::DeskError;
 use crate::desk::facts::missing;
 use crate::desk::past::Past;
-use crate::domain::event::{Cause, DecisionMade};
-use crate::domain::{
-    Commit, CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, Until,
-};
 use crate::export::DecisionHeld;
+use domain::event::{Cause, DecisionMade};
+use domain::{Commit, CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, Until};
 
 /// By id, and so earliest first.
 pub(super) fn about(person: &Person<'_>) -> Result<Vec<DecisionHeld>, DeskError> {

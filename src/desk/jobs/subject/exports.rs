@@ -9,9 +9,9 @@ use super::DATASET;
 use super::person::Person;
 use crate::desk::error::DeskError;
 use crate::desk::past::first_commit;
-use crate::domain::Sequence;
-use crate::domain::event::Exported;
 use crate::export::ExportHeld;
+use domain::Sequence;
+use domain::event::Exported;
 
 /// Earliest first.
 pub(super) fn that_held(person: &Person<'_>) -> Result<Vec<ExportHeld>, DeskError> {

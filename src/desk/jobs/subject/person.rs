@@ -5,12 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::desk::chains::Link;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, RecordFacts, missing};
-use crate::domain::event::ImportStarted;
-use crate::domain::{
-    CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, Sequence,
-};
 use crate::door::Refusal;
 use crate::store::{ImportEntry, View};
+use domain::event::ImportStarted;
+use domain::{CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, Sequence};
 
 /// A person with all that leads further.
 pub(super) struct Person<'a> {

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use super::person::Person;
 use crate::desk::chains::Link;
 use crate::desk::error::DeskError;
-use crate::domain::event::RowQuarantined;
-use crate::domain::{Event, QuarantineReason, RecordAddress};
 use crate::export::QuarantinedHeld;
+use domain::event::RowQuarantined;
+use domain::{Event, QuarantineReason, RecordAddress};
 
 /// A shorter key or value is found in many rows.
 const TELLING: usize = 3;

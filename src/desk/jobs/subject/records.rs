@@ -4,12 +4,12 @@ use super::person::Person;
 use crate::desk::chains::Link;
 use crate::desk::error::DeskError;
 use crate::desk::facts::RecordFacts;
-use crate::domain::event::RecordRevised;
-use crate::domain::{Event, FieldName, RecordBody, Value, Values};
 use crate::export::{
     RecordHeld, RevisedValue, RevisionHeld, UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
 };
 use crate::settings::{ReadFor, Settings};
+use domain::event::RecordRevised;
+use domain::{Event, FieldName, RecordBody, Value, Values};
 
 pub(super) fn held(person: &Person<'_>) -> Result<Vec<RecordHeld>, DeskError> {
     let records = person.members.iter().zip(&person.record_links);

@@ -3,8 +3,8 @@
 use super::person::Person;
 use crate::desk::describe;
 use crate::desk::error::DeskError;
-use crate::domain::{Event, Task};
 use crate::export::{TaskChange, TaskHeld};
+use domain::{Event, Task};
 
 /// Every task there ever was about the person's customers or records, by id.
 pub(super) fn of(person: &Person<'_>) -> Result<Vec<Task>, DeskError> {

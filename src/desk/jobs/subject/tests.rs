@@ -8,9 +8,9 @@ use super::*;
 use crate::desk::Stop;
 use crate::desk::jobs::{Dataset, ExportRequest};
 use crate::desk::testing::{TWO_SOURCES, TestDesk, whole};
-use crate::domain::{FieldName, ReasonCode, RecordId};
 use crate::door::{Action, Pick, Request, Rest};
 use crate::export::Format;
+use domain::{FieldName, ReasonCode, RecordId};
 
 const CRM: &str = "id,first,last,born,mail,tel,modified,ok,segment\n\
     1001,Tomas,PACEK,03/12/1984,t.pacek.at.example.com,(555) 010-4477,2026-02-01,yes,gold\n\

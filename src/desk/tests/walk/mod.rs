@@ -13,8 +13,8 @@ use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use self::reference::Reference;
 use super::*;
-use crate::domain::{TaskState, Until, Verdict};
 use crate::door::{DependantChoice, Pick};
+use domain::{TaskState, Until, Verdict};
 
 /// A thing to do, with numbers that are taken modulo what there is.
 #[derive(Debug, Clone)]
@@ -142,7 +142,7 @@ impl Walk {
     }
 
     /// A pending task of some kinds, with its version.
-    fn task(&mut self, kinds: &[TaskKind], number: u8) -> Option<crate::domain::Task> {
+    fn task(&mut self, kinds: &[TaskKind], number: u8) -> Option<domain::Task> {
         let entries = self.test.desk().facts().view.pending_tasks().unwrap();
         let tasks: Vec<_> = entries
             .into_iter()
@@ -154,7 +154,7 @@ impl Walk {
 
     /// The request of a step; none where there is nothing to do it to.
     fn request(&mut self, step: &Step) -> Option<Request> {
-        let answer = |task: &crate::domain::Task, action: Action| {
+        let answer = |task: &domain::Task, action: Action| {
             let mut request = Request::new(action);
             request.task = Some(task.id);
             request

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::*;
 use super::reference::check_redirect;
-use crate::domain::{Event, RecordId, Sequence, Standing, Verdict};
 use crate::door::DependantChoice;
 use crate::ports::randomness::{Randomness, SimulatedRandomness};
+use domain::{Event, RecordId, Sequence, Standing, Verdict};
 
 /// Records of a sequence.
 const RECORDS: usize = 5;

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::TestDesk;
-use crate::domain::event::Cause;
-use crate::domain::{
+use domain::event::Cause;
+use domain::{
     CustomerId, Decision, DecisionId, Event, Golden, RecordAddress, RecordId, Sequence, Standing,
     Subject, Task, TaskId, TaskKind, TaskReason, TaskState, Verdict,
 };
@@ -49,7 +49,7 @@ fn texts(golden: &Golden) -> Values {
     golden.values.iter().map(|value| (value.field.to_string(), value.text.clone())).collect()
 }
 
-fn shown(values: &crate::domain::Values) -> Values {
+fn shown(values: &domain::Values) -> Values {
     values.iter().map(|(field, value)| (field.to_string(), value.shown().to_owned())).collect()
 }
 
