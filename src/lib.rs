@@ -4,8 +4,6 @@
 
 pub mod ports;
 
-pub mod settings;
-
 pub mod acquire;
 
 pub mod harmonise;

@@ -1,6 +1,6 @@
 //! The one table of formats.
 
-use crate::settings::Source;
+use settings::Source;
 
 use super::error::AcquireError;
 use super::lines::Lines;

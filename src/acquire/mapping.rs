@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use compact_str::CompactString;
 
-use crate::settings::Source;
 use domain::{FieldName, QuarantineReason};
+use settings::Source;
 
 use super::error::MissingColumn;
 use super::quarantine::SeenKeys;

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use compact_str::CompactString;
 
-use crate::settings::Source;
 use domain::{FieldName, QuarantinedRow};
+use settings::Source;
 
 use super::encoding::{self, Encoding};
 use super::error::AcquireError;

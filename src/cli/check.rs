@@ -10,7 +10,7 @@ use super::say::say;
 use super::session::Session;
 use super::text::clean;
 use crate::desk::read_settings;
-use crate::settings::explain;
+use settings::explain;
 
 /// Read steward.toml and say in plain words what it means, or what is wrong and on which line; and the
 /// same of your own keys and theme in ~/.config/steward/config.toml.

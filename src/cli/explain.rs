@@ -9,8 +9,8 @@ use super::text::{Paint, Table, bar, clean, counted};
 use crate::desk::Desk;
 use crate::door::views::{ExplanationView, FormationView, LinkView};
 use crate::door::{Answer, Question};
-use crate::settings::MatchingSettings;
 use domain::Subject;
+use settings::MatchingSettings;
 
 /// Width of the longest bar.
 const BAR: usize = 24;

@@ -18,7 +18,6 @@ use crate::desk::{
     must_not_be_lost, read_settings,
 };
 use crate::keys::{Protection, WrapKind};
-use crate::settings;
 
 /// Make a workspace; a steward.toml that is there is kept, else a commented one is written.
 #[derive(Debug, clap::Args)]

@@ -16,8 +16,8 @@ use crate::desk::jobs::{Extent, MatchOutcome, MatchRequest};
 use crate::matching::splink::CarriedModel;
 use crate::ports::Files;
 use crate::ports::files::{Access, SystemFiles};
-use crate::settings::MatchingSettings;
 use domain::event::ModelFile;
+use settings::MatchingSettings;
 
 /// A model is a few dozen kilobytes; what is larger is something else.
 const LARGEST_MODEL: u64 = 4 << 20;

@@ -12,10 +12,10 @@ use super::workspace::{Workspace, file_error};
 use crate::ledger::LedgerReader;
 use crate::ports::Files;
 use crate::ports::files::{Access, SystemFiles};
-use crate::settings::{self, Settings};
 use crate::store::{Trees, View};
 use domain::event::SettingsAdopted;
 use domain::{Event, Sequence};
+use settings::Settings;
 
 /// Reads and checks `steward.toml`.
 ///

@@ -7,7 +7,7 @@ use super::core::Desk;
 use super::derived_file::kept::COLUMNS;
 use super::derived_file::{DerivedFile, Origin};
 use crate::matching::{self, ColumnsBuilder, SnapshotReader};
-use crate::settings::Settings;
+use settings::Settings;
 
 /// A workspace's file of columns.
 pub(super) struct ColumnsFile(DerivedFile);

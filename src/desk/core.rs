@@ -19,11 +19,11 @@ use super::workspace::Workspace;
 use crate::keys::Keyring;
 use crate::ledger::{Ledger, LedgerReader};
 use crate::ports::clock::TrustedClock;
-use crate::settings::Settings;
 use crate::store::{
     ApplyChanges, Buffered, Changes, Overlay, Store, StoreError, Trees, View, fold_from, set_head,
 };
 use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
+use settings::Settings;
 
 /// An open workspace.
 pub struct Desk {

@@ -10,9 +10,9 @@ use crate::keys::KeysError;
 use crate::ledger::backup::BackupError;
 use crate::ledger::{DamageKind, LedgerError};
 use crate::ports::own::NotOwn;
-use crate::settings::Finding;
 use crate::store::StoreError;
 use domain::{ImportId, ImportReport};
+use settings::Finding;
 
 /// A failure: nothing was changed, unless it says otherwise.
 #[derive(Debug, thiserror::Error)]

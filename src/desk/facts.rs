@@ -10,7 +10,6 @@ use super::caches::Caches;
 use super::error::DeskError;
 use crate::ledger::LedgerReader;
 use crate::merge::{self, Member, PinnedValue};
-use crate::settings::{self, Check, Settings, Source, Trust};
 use crate::store::{Place, View};
 use crate::{review, validate};
 use domain::event::{MatchFinished, SettingsAdopted};
@@ -19,6 +18,7 @@ use domain::{
     Fingerprinter, Golden, KeyedRecord, Origin, RecordAddress, RecordBody, RecordId, RecordState,
     Sequence, Severity, Value, Values, Violation,
 };
+use settings::{Check, Settings, Source, Trust};
 
 /// Everything a decision may look at. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -395,7 +395,7 @@ impl<'a> Facts<'a> {
     fn is_held_elsewhere(
         &self,
         id: CustomerId,
-        rule: &crate::settings::Rule,
+        rule: &settings::Rule,
         text: &str,
     ) -> Result<bool, DeskError> {
         let value = self.fingerprinter.of([text]);

@@ -2,8 +2,8 @@
 
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::settings::{Field, Settings};
 use domain::{CustomerId, FieldType, Golden};
+use settings::{Field, Settings};
 
 /// The name people know golden values by; none where no name is known.
 #[must_use]

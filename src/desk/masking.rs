@@ -10,9 +10,9 @@ use crate::door::views::{
     Cell, Column, ExplanationView, HistoryEntry, RecordView, TaskView, ViolationView,
 };
 use crate::door::{Answer, Question};
-use crate::settings::Settings;
 use domain::mask::{hidden, masked};
 use domain::{FieldName, FieldType, Golden, Subject, Violation};
+use settings::Settings;
 
 impl Desk {
     /// Answers a question with sensitive values masked. A field counts as sensitive as soon as

@@ -12,9 +12,9 @@ use super::error::DeskError;
 use super::facts::Facts;
 use crate::ledger::LedgerReader;
 use crate::ports::Clock;
-use crate::settings::Settings;
 use crate::store::{StoreError, StoreReader, View};
 use domain::Fingerprinter;
+use settings::Settings;
 
 /// How often reading begins again that met a change half made.
 const TRIES: usize = 8;

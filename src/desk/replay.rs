@@ -12,9 +12,9 @@ use super::facts::Facts;
 use super::read_ahead;
 use super::workspace::{Workspace, file_error};
 use crate::ledger::{LedgerError, LedgerReader};
-use crate::settings::Settings;
 use crate::store::{ApplyChanges, Buffered, Overlay, Store, View, fold};
 use domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
+use settings::Settings;
 
 /// Told how far a replay is: commits done, commits in all.
 pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);

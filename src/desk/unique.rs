@@ -3,10 +3,10 @@
 use super::caches::Caches;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::settings::Check;
 use crate::store::{Overlay, set_unique};
 use crate::validate;
 use domain::{CustomerId, Fingerprint, RecordId, RuleId, Values};
+use settings::Check;
 
 /// What the `unique` pages must say of one record.
 pub struct UniqueValues {

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::person_name::FullName;
 use super::{Context, clean, value};
-use crate::settings::Settings;
 use domain::{FieldName, FieldType, Value, Values};
+use settings::Settings;
 
 /// Reads a whole record's delivered values; absent ones are left out.
 ///
@@ -99,7 +99,7 @@ fn split_full_name(settings: &Settings, raw: &str, context: &Context<'_>, values
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{DecisionSettings, Field, MatchingSettings, Survivorship, Workspace};
+    use settings::{DecisionSettings, Field, MatchingSettings, Survivorship, Workspace};
 
     const TODAY: Date = jiff::civil::date(2026, 11, 28);
 

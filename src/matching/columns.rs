@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::settings::Settings;
 use domain::{Fingerprinter, RecordId, Values};
+use settings::Settings;
 
 use super::facts::{Facts, NameFacts};
 use super::interner::{Interner, Pool};

@@ -1,8 +1,8 @@
 //! A matching run: columns in, model, merges and proposals out.
 
-use crate::settings::MatchingSettings;
 use domain::fingerprint::Fingerprinter;
 use domain::{FieldName, RecordId};
+use settings::MatchingSettings;
 
 use super::blocking::{CutBlock, Pair, RuleCount, Stretch, rules_run};
 use super::candidates::Candidates;

@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::Settings;
 use domain::fingerprint::Fingerprinter;
 use domain::{FieldName, RecordId, Values};
+use settings::Settings;
 
 use super::blocking::{self, EVERY_PAIR, Meeting};
 use super::columns::{Columns, ColumnsBuilder};

@@ -7,8 +7,8 @@
 
 use std::collections::HashSet;
 
-use crate::settings::Settings;
 use domain::{Fingerprint, Fingerprinter, RecordId, Values};
+use settings::Settings;
 
 use super::columns::ColumnsBuilder;
 use super::frequency::{COUNTED, fingerprint};
@@ -66,7 +66,6 @@ mod tests {
     use crate::matching::frequency::FrequencyTable;
     use crate::matching::model::KindModel;
     use crate::matching::portrait::Kind;
-    use crate::settings;
     use domain::{FieldName, Value};
 
     const SETTINGS: &str = "[workspace]\nname = \"t\"\nregion = \"US\"\n\

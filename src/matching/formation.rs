@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::Settings;
 use domain::Values;
 use domain::fingerprint::Fingerprinter;
+use settings::Settings;
 
 use super::explain::explain;
 use super::model::Model;

@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::MatchingSettings;
 use domain::RecordId;
+use settings::MatchingSettings;
 
 use super::cluster::Link;
 use super::engine::{AutoMerge, Cancelled, Outcome, Progress, Report, Request};

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::settings::Settings;
 use domain::{FieldName, FieldType};
+use settings::Settings;
 
 /// What a value is compared as. Several fields may share one: they are compared crosswise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

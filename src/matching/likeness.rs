@@ -13,8 +13,8 @@ use super::layout::Layout;
 use super::model::Model;
 use super::read_records::{ReadRecords, RecordReader};
 use super::text::{fold, same_letters};
-use crate::settings::Settings;
 use domain::{FieldName, FieldType, RecordId, Value, Values};
+use settings::Settings;
 
 /// How a value stands to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Judge {
             | FieldType::Consent
             | FieldType::Text => (Vec::new(), &[]),
         };
-        let speaks = |other: &&crate::settings::Field| {
+        let speaks = |other: &&settings::Field| {
             other.name != *field && crosswise.contains(&other.field_type)
         };
         let others = settings.fields.iter().filter(speaks).map(|other| other.name.clone());

@@ -1,7 +1,7 @@
 //! Records on their way into the columns: read on any thread, as one buffer of texts.
 
-use crate::settings::Settings;
 use domain::{RecordId, Values};
+use settings::Settings;
 
 use super::layout::{Layout, Shape};
 use super::portrait::{Kind, Portrait};

@@ -7,8 +7,8 @@
 
 use rayon::prelude::*;
 
-use crate::settings::Settings;
 use domain::RecordId;
+use settings::Settings;
 
 use super::columns::{ColumnsBuilder, ValueId};
 use super::interner::{Interner, Pool};

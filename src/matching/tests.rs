@@ -9,11 +9,9 @@ mod splink;
 
 use proptest::prelude::*;
 
-use crate::settings::{
-    DecisionSettings, Field, MatchingSettings, Settings, Survivorship, Workspace,
-};
 use domain::fingerprint::Fingerprinter;
 use domain::{FieldName, FieldType, RecordId, Value, Values};
+use settings::{DecisionSettings, Field, MatchingSettings, Settings, Survivorship, Workspace};
 
 use super::cluster::Sets;
 use super::compare::{Cache, comparisons};

@@ -18,10 +18,10 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use crate::settings::{CoreFill, FieldGroup, GroupCore, Settings, Source, Strategy};
 use domain::{
     DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordId, Value, Values,
 };
+use settings::{CoreFill, FieldGroup, GroupCore, Settings, Source, Strategy};
 
 pub use membership::{merge, unmerge};
 use survivorship::{Candidate, Choice, SEPARATOR, Soundness};

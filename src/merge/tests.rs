@@ -5,7 +5,7 @@ use proptest::prelude::{
 };
 
 use super::*;
-use crate::settings::parse;
+use settings::parse;
 
 /// A workspace with these survivorship lines.
 fn settings(survivorship: &str) -> Settings {
@@ -265,7 +265,7 @@ fn core_of(member: &Owned) -> usize {
 }
 
 fn survivorships() -> impl Strategy<Value = Settings> {
-    let strategies = prop::sample::subsequence(crate::settings::Strategy::ALL.to_vec(), 1..4)
+    let strategies = prop::sample::subsequence(settings::Strategy::ALL.to_vec(), 1..4)
         .prop_shuffle()
         .prop_map(|list| list.iter().map(|s| format!("'{}'", s.name())).collect::<Vec<_>>());
     (strategies, any::<bool>()).prop_map(|(list, grouped)| {
@@ -289,7 +289,7 @@ proptest! {
     /// other member's, and no other member says the same and more.
     #[test]
     fn a_golden_address_is_one_members_and_no_emptier_than_anyones(
-        strategy in prop::sample::select(crate::settings::Strategy::ALL.to_vec()),
+        strategy in prop::sample::select(settings::Strategy::ALL.to_vec()),
         members in addresses(),
     ) {
         let settings = settings(&ADDRESS.replace("'most_recent'", &format!("'{}'", strategy.name())));

@@ -171,7 +171,7 @@ fn brings(field_type: FieldType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::{parse, starter};
+    use crate::{parse, starter};
 
     #[test]
     fn says_what_the_starter_means() {

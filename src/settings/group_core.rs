@@ -82,7 +82,7 @@ impl GroupCore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::parse;
+    use crate::parse;
 
     fn core(fields: &[&str]) -> GroupCore {
         let text = "[workspace]\nname='w'\nregion='US'\n\

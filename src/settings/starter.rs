@@ -149,7 +149,7 @@ for = ["waive"]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::parse;
+    use crate::parse;
 
     #[test]
     fn is_itself_sound_whatever_the_name() {

@@ -4,8 +4,8 @@
 
 use std::cmp::Ordering;
 
-use crate::settings::Comparison;
 use domain::{FieldType, Value};
+use settings::Comparison;
 
 /// Whether `value` stands in this relation to `other`. Numbers compare as numbers, ISO dates in
 /// time, everything else as text without case.

@@ -26,8 +26,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::settings::{Check, Rule, Settings};
 use domain::{FieldType, Judgement, Severity, Value, Values, Violation};
+use settings::{Check, Rule, Settings};
 
 pub use unique::{unique_values, unique_violation};
 

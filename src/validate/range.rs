@@ -5,8 +5,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::settings::{DateBound, RangeBounds};
 use domain::Value;
+use settings::{DateBound, RangeBounds};
 
 /// Whether the value lies within `bounds` on the day `today`.
 pub(super) fn holds(value: &Value, bounds: &RangeBounds, today: Date) -> bool {

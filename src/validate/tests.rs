@@ -4,8 +4,8 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
-use crate::settings::parse;
 use domain::{FieldName, Severity};
+use settings::parse;
 
 const CONTEXT: Context = Context { today: date(2026, 2, 28) };
 

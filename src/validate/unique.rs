@@ -1,8 +1,8 @@
 //! `unique`: no other customer holds the value. Who holds it, the caller looks up.
 
 use super::applies;
-use crate::settings::{Check, Rule, Settings};
 use domain::{Values, Violation};
+use settings::{Check, Rule, Settings};
 
 /// The harmonised value of each `unique` rule that applies and has one, in the order of the
 /// rules. Unreadable values are left out: equal rubbish is no evidence of one person.

@@ -52,7 +52,7 @@ fn plain() -> Workspace {
     let folder = workspace.path(".steward");
     let ledger = Ledger::create(Arc::new(SystemFiles), &folder, randomness, [0x5a; 16], &options);
     let text = SETTINGS.to_owned();
-    let fingerprint = steward::settings::parse(&text).expect("sound settings").fingerprint;
+    let fingerprint = settings::parse(&text).expect("sound settings").fingerprint;
     let created = WorkspaceCreated {
         workspace: "5a".repeat(16),
         fingerprint_key: "a5".repeat(32),

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::acquire::{KEPT_LIMIT, QUARANTINE_LIMIT, ROW_LIMIT};
-use crate::settings::Trust;
 use domain::{QuarantineReason, SourceName};
+use settings::Trust;
 
 /// A source with these columns.
 pub(in crate::acquire) fn source(

@@ -8,8 +8,8 @@ use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use crate::door::views::{Cell, Column, FieldView, Mark, MemberView};
 use crate::matching::{Likeness, Likenesses};
 use crate::merge;
-use crate::settings::Settings;
 use domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Values};
+use settings::Settings;
 
 /// A customer read whole, before it is laid out.
 pub struct Whole {

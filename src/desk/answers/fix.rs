@@ -4,9 +4,9 @@ use super::comparison::Whole;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
 use crate::door::views::{FixView, ViolationView};
-use crate::settings::{Check, Rule};
 use crate::validate;
 use domain::{CustomerId, FieldName, RecordId, Severity, Value, Violation};
+use settings::{Check, Rule};
 
 /// Customers named that hold a value only one may hold.
 const HOLDERS: usize = 9;

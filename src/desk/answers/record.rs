@@ -8,8 +8,8 @@ use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::past::{Past, RecordThen};
 use crate::door::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
-use crate::settings::ReadFor;
 use domain::{CustomerId, RecordAddress, Value};
+use settings::ReadFor;
 
 pub(super) fn record(
     facts: Facts<'_>,
@@ -91,7 +91,7 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, String)>, Ve
 }
 
 fn values(facts: Facts<'_>, record: &RecordFacts) -> Vec<RecordValueView> {
-    let view = |field: &crate::settings::Field| {
+    let view = |field: &settings::Field| {
         let value = record.values.get(field.name.as_str())?;
         let delivered = record.body.values.get(field.name.as_str());
         let correction = record.state.corrections.get(&field.name);

@@ -11,8 +11,8 @@ use super::index::{Index, IndexedTask};
 use crate::desk::derived_file::{DerivedFile, Origin};
 use crate::desk::label::name_by;
 use crate::ledger::LedgerReader;
-use crate::settings::Settings;
 use domain::{Commit, Event, Sequence, Value};
+use settings::Settings;
 
 /// Events whose reading takes about a tenth of a second.
 pub(super) const WORTH_KEEPING: usize = 10_000;

@@ -6,8 +6,8 @@
 
 use super::index::{Index, IndexedTask, Place, letters};
 use crate::desk::derived_file::LONGEST_PIECE;
-use crate::settings::Settings;
 use domain::{CustomerId, FieldType, RecordId, TaskId, TaskKind};
+use settings::Settings;
 
 /// To be raised when other texts are put into the index, or pieces look otherwise.
 const RECIPE: u32 = 1;

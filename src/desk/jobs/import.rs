@@ -25,13 +25,13 @@ use crate::desk::error::{DeskError, ImportStopped};
 use crate::desk::facts::{Facts, day_of, missing};
 use crate::desk::{consequences, unique};
 use crate::harmonise;
-use crate::settings::Settings;
 use crate::store::{Overlay, View, fold_from};
 use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use domain::{
     Commit, CustomerId, Event, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordBody,
     RecordId, SourceName, Task, TaskState, Until,
 };
+use settings::Settings;
 
 /// What to import.
 #[derive(Debug, Clone)]

@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 
 use super::row::{Row, Texts};
 use crate::desk::claims::Claims;
-use crate::settings::QueueSettings;
 use domain::expression::Expression;
 use domain::{TaskColumn, TaskState, Until, Urgency};
+use settings::QueueSettings;
 
 /// What columns depend on besides the row.
 #[derive(Clone, Copy)]

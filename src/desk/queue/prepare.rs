@@ -10,9 +10,9 @@ use crate::desk::facts::Facts;
 use crate::desk::label::subject_label;
 use crate::desk::read_ahead;
 use crate::door::views::{OrderBy, QueueOrder};
-use crate::settings::Settings;
 use domain::expression::Expression;
 use domain::{CustomerId, RecordId, TaskColumn, TaskId};
+use settings::Settings;
 
 /// What columns that are asked for need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

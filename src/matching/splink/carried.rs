@@ -8,7 +8,7 @@ use super::super::model::{ComparisonModel, KindModel};
 use super::super::portrait::Kind;
 use super::dialect::Dialect;
 use super::{LEAST, chances, column_name, levels};
-use crate::settings::Settings;
+use settings::Settings;
 
 /// Why a file brings no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

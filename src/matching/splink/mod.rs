@@ -35,7 +35,7 @@ pub use dialect::Dialect;
 
 use serde_json::{Value, json};
 
-use crate::settings::Settings;
+use settings::Settings;
 
 use super::layout::Layout;
 use super::model::{ComparisonModel, KindModel, Model};

@@ -7,8 +7,8 @@ use crate::matching::compare::{Cache, Comparison, Level, Subject, birth};
 use crate::matching::model::{ComparisonModel, KindModel, LevelModel, Model};
 use crate::matching::portrait::Kind;
 use crate::matching::{Likeness, Likenesses};
-use crate::settings::{Settings, parse};
 use domain::{FieldName, RecordId, Value, Values};
+use settings::{Settings, parse};
 
 fn settings() -> Settings {
     let types = [

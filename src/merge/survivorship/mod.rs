@@ -18,8 +18,8 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
-use crate::settings::{CoreFill, Strategy};
 use domain::{FieldType, RecordId};
+use settings::{CoreFill, Strategy};
 
 /// The lineage of a value where nothing had to be chosen: one member has it, or all agree.
 pub const ONLY_VALUE: &str = "only_value";

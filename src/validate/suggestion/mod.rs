@@ -13,8 +13,8 @@ mod postcode;
 use rapidfuzz::distance::damerau_levenshtein::distance;
 
 use super::{Subject, holds};
-use crate::settings::Check;
 use domain::{FieldType, Value};
+use settings::Check;
 
 /// The likeliest value that would mend the breach of `subject`'s rule.
 pub(super) fn suggestion(subject: &Subject<'_>) -> Option<String> {

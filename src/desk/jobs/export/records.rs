@@ -6,8 +6,8 @@ use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::export::{Cell, Column};
-use crate::settings::Settings;
 use domain::{RecordId, Value};
+use settings::Settings;
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let fixed = ["record", "customer", "revision", "updated"].map(Column::new);

@@ -13,12 +13,12 @@ use jiff::tz::TimeZone;
 
 use crate::acquire::{AcquireError, Delivered, Reader, Row};
 use crate::ports::Clock;
-use crate::settings::{Settings, Source};
 use crate::store::KeyLookup;
 use crate::{harmonise, validate};
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
+use settings::{Settings, Source};
 
 /// Rows of one chunk, and of the commit it becomes: one record is read from it in about 0.1 ms.
 pub(super) const ROWS_A_CHUNK: usize = 256;
@@ -278,7 +278,6 @@ mod tests {
 
     use super::*;
     use crate::acquire::Options;
-    use crate::settings;
 
     const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"US\"\n[fields.city]\ntype = \"city\"\n\
         [sources.crm]\nkey = \"id\"\nmap = { city = \"city\" }\n";

@@ -28,7 +28,6 @@ use crate::matching::splink::CarriedModel;
 use crate::matching::{
     self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Rung,
 };
-use crate::settings::MatchingSettings;
 pub(super) use beside::{MatchStep, Matching};
 use domain::event::ModelFile;
 use domain::scores::GroupScores;
@@ -37,6 +36,7 @@ use plan::{Again, Plan};
 use read::Rows;
 pub(super) use read::columns;
 pub(in crate::desk) use scorer::Scorer;
+use settings::MatchingSettings;
 
 /// Which records a run looks at, and under which model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -9,10 +9,10 @@ use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::desk::{consequences, read_ahead};
-use crate::settings::{Check, Rule};
 use crate::validate;
 use domain::event::Cause;
 use domain::{CustomerId, MatchRunId, RecordId, Severity, Task};
+use settings::{Check, Rule};
 
 /// Records in memory at a time.
 const TOGETHER: u32 = 30_000;

@@ -7,9 +7,9 @@ use crate::desk::facts::RecordFacts;
 use crate::export::{
     RecordHeld, RevisedValue, RevisionHeld, UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
 };
-use crate::settings::{ReadFor, Settings};
 use domain::event::RecordRevised;
 use domain::{Event, FieldName, RecordBody, Value, Values};
+use settings::{ReadFor, Settings};
 
 pub(super) fn held(person: &Person<'_>) -> Result<Vec<RecordHeld>, DeskError> {
     let records = person.members.iter().zip(&person.record_links);
