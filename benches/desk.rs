@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{CustomerId, SourceName};
+use sample::Plan;
 use steward::acquire::Options;
 use steward::desk::jobs::{ImportRequest, Unwatched};
 use steward::desk::{Databases, Desk, Environment, Workspace};
@@ -24,7 +25,6 @@ use steward::ports::clock::SystemClock;
 use steward::ports::files::{Access, Files, SystemFiles};
 use steward::ports::randomness::SystemRandomness;
 use steward::ports::secrets::SimulatedSecrets;
-use steward::sample::{self, Plan};
 
 const CUSTOMERS: u32 = 65_000;
 const DECISIONS: u32 = 500;

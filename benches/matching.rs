@@ -18,12 +18,12 @@ use std::time::{Duration, Instant};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use domain::fingerprint::Fingerprinter;
 use domain::{FieldName, RecordId, Values};
+use sample::Plan;
 use settings::Settings;
 use steward::harmonise::record;
 use steward::matching::{
     Columns, ColumnsBuilder, Constraints, LADDER, Progress, Request, Silent, run,
 };
-use steward::sample::{self, Plan};
 
 /// Real customers; records are about half as many again.
 const SIZES: [u32; 2] = [1_000, 10_000];

@@ -30,6 +30,4 @@ pub mod desk;
 
 pub mod tui;
 
-pub mod sample;
-
 pub mod cli;

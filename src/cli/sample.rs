@@ -16,7 +16,7 @@ use super::say::say;
 use super::session::{Session, absolute};
 use super::text::{clean, counted};
 use crate::desk::{DeskError, Environment, OutputFile, WayOut, judge_output_folder};
-use crate::sample::{self, Plan};
+use sample::Plan;
 
 /// Write made-up customers of three sources, with the truth about them, to try steward on.
 #[derive(Debug, clap::Args)]
