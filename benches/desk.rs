@@ -16,8 +16,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{CustomerId, SourceName};
+use intake::acquire::Options;
 use sample::Plan;
-use steward::acquire::Options;
 use steward::desk::jobs::{ImportRequest, Unwatched};
 use steward::desk::{Databases, Desk, Environment, Workspace};
 use steward::door::{Action, Answer, DeskHandle, Question, Request};

@@ -6,10 +6,10 @@
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use domain::{FieldName, FieldType};
+use intake::harmonise::{Context, record, value};
 use settings::{
     DecisionSettings, Field, MatchingSettings, QueueSettings, Settings, Survivorship, Workspace,
 };
-use steward::harmonise::{Context, record, value};
 
 const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 28);
 

@@ -18,9 +18,9 @@ use std::time::{Duration, Instant};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use domain::fingerprint::Fingerprinter;
 use domain::{FieldName, RecordId, Values};
+use intake::harmonise::record;
 use sample::Plan;
 use settings::Settings;
-use steward::harmonise::record;
 use steward::matching::{
     Columns, ColumnsBuilder, Constraints, LADDER, Progress, Request, Silent, run,
 };

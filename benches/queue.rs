@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{SourceName, TaskId};
-use steward::acquire::Options;
+use intake::acquire::Options;
 use steward::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use steward::desk::{Databases, Desk, Environment, Workspace};
 use steward::door::views::{OrderBy, QueueOrder, QueueView};

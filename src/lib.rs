@@ -4,17 +4,7 @@
 
 pub mod ports;
 
-pub mod acquire;
-
-pub mod harmonise;
-
-pub mod validate;
-
 pub mod matching;
-
-pub mod merge;
-
-pub mod review;
 
 pub mod ledger;
 

@@ -16,13 +16,13 @@ use super::say::say;
 use super::session::{Session, absolute};
 use super::text::clean;
 use super::{review, secrets};
-use crate::acquire::Options;
 use crate::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use crate::desk::{Desk, DeskError, Environment, Workspace, forget_folder};
 use crate::door::views::CoachLine;
 use crate::door::{Action, Answer, Question, Request};
 use crate::keys::WrapKind;
 use domain::{RecordAddress, SourceName, TaskId};
+use intake::acquire::Options;
 
 /// Open a ready-made workspace of made-up customers; without a terminal, print its queue.
 #[derive(Debug, clap::Args)]

@@ -12,9 +12,9 @@ use super::progress::Watch;
 use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::acquire::{FORMATS, Format, Options};
 use crate::desk::jobs::{ImportOutcome, ImportRequest};
 use domain::SourceName;
+use intake::acquire::{FORMATS, Format, Options};
 
 /// Import a file of one source; rows that cannot become records are put aside, whole.
 ///

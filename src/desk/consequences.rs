@@ -10,10 +10,11 @@ use super::draft::Draft;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::{contradiction, unique};
-use crate::review::tasks::{self, InvalidTask};
 use domain::{
     CustomerId, DecisionId, RecordId, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState,
 };
+use intake::review::tasks;
+use intake::review::tasks::InvalidTask;
 
 /// Plans the consequences of `draft` into it. `after` are the facts with the draft folded in;
 /// `customers` those whose records, members or pins it touches.

@@ -7,12 +7,13 @@ use super::error::DeskError;
 use super::facts::{Facts, RecordFacts};
 use super::jobs::Scorer;
 use super::past::Past;
-use crate::{matching, review};
+use crate::matching;
 use domain::event::Cause;
 use domain::{
     Correction, CustomerId, Decision, DecisionId, Event, FieldName, RecordId, Sequence, Task,
     TaskReason, Value, Verdict,
 };
+use intake::review;
 
 /// A contradiction as the records stand now.
 pub struct Contradiction {

@@ -11,8 +11,8 @@ use super::error::DeskError;
 use super::facts::Facts;
 use super::unique::{self, UniqueValues};
 use crate::store::{JudgementRow, Overlay, set_judgements};
-use crate::validate;
 use domain::{Commit, Event, Judgement, RecordId, RecordState, SourceName, Values};
+use intake::validate;
 use settings::Settings;
 
 /// The number of a source that the settings no longer name.

@@ -4,7 +4,6 @@ use indicatif::HumanCount;
 
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
-use crate::acquire::AcquireError;
 use crate::door::Refusal;
 use crate::keys::KeysError;
 use crate::ledger::backup::BackupError;
@@ -12,6 +11,7 @@ use crate::ledger::{DamageKind, LedgerError};
 use crate::ports::own::NotOwn;
 use crate::store::StoreError;
 use domain::{ImportId, ImportReport};
+use intake::acquire::AcquireError;
 use settings::Finding;
 
 /// A failure: nothing was changed, unless it says otherwise.

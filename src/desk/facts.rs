@@ -9,15 +9,15 @@ use jiff::tz::TimeZone;
 use super::caches::Caches;
 use super::error::DeskError;
 use crate::ledger::LedgerReader;
-use crate::merge::{self, Member, PinnedValue};
 use crate::store::{Place, View};
-use crate::{review, validate};
 use domain::event::{MatchFinished, SettingsAdopted};
 use domain::{
     Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
     Fingerprinter, Golden, KeyedRecord, Origin, RecordAddress, RecordBody, RecordId, RecordState,
     Sequence, Severity, Value, Values, Violation,
 };
+use intake::merge::{Member, PinnedValue};
+use intake::{merge, review, validate};
 use settings::{Check, Settings, Source, Trust};
 
 /// Everything a decision may look at. Cheap to copy.

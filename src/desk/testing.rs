@@ -12,10 +12,10 @@ use super::jobs::{
     MatchRequest, Unwatched,
 };
 use super::{Databases, Desk, Environment, Workspace};
-use crate::acquire::Options;
 use crate::door::{Action, Receipt, Request};
 use crate::export::Format;
 use domain::SourceName;
+use intake::acquire::Options;
 
 use crate::ports::clock::SimulatedClock;
 use crate::ports::files::SystemFiles;

@@ -4,8 +4,8 @@ use super::caches::Caches;
 use super::error::DeskError;
 use super::facts::Facts;
 use crate::store::{Overlay, set_unique};
-use crate::validate;
 use domain::{CustomerId, Fingerprint, RecordId, RuleId, Values};
+use intake::validate;
 use settings::Check;
 
 /// What the `unique` pages must say of one record.

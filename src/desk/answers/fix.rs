@@ -4,8 +4,8 @@ use super::comparison::Whole;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
 use crate::door::views::{FixView, ViolationView};
-use crate::validate;
 use domain::{CustomerId, FieldName, RecordId, Severity, Value, Violation};
+use intake::validate;
 use settings::{Check, Rule};
 
 /// Customers named that hold a value only one may hold.

@@ -6,11 +6,11 @@ use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
 use crate::desk::{describe, versions};
 use crate::door::views::{EarlierDecision, TaskView};
-use crate::merge::membership;
 use domain::{
     CustomerId, DecisionId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason,
     TaskState, Value, Verdict,
 };
+use intake::merge::membership;
 
 /// Pairs explained besides those with the first column.
 const PAIRS: usize = 12;

@@ -6,8 +6,8 @@ use super::command::{Command, does_not_apply};
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
 use crate::door::Refusal;
-use crate::harmonise;
 use domain::{Correction, FieldName, RecordAddress, Subject, Value};
+use intake::harmonise;
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,

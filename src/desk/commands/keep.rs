@@ -4,8 +4,8 @@ use super::accept::{decided, record_of};
 use super::command::{Command, does_not_apply};
 use super::correct;
 use crate::desk::error::Decided;
-use crate::review;
 use domain::{DecisionId, FieldName, Group, Subject, Task, TaskReason};
+use intake::review;
 
 pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
     let task = command.task()?;

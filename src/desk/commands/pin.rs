@@ -6,8 +6,8 @@ use super::command::{Command, does_not_apply};
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
 use crate::door::{Pick, Refusal};
-use crate::review;
 use domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
+use intake::review;
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,

@@ -2,8 +2,8 @@
 
 use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
-use crate::merge::membership;
 use domain::{CustomerId, Event, Group, RecordAddress, RecordId, Standing, Subject};
+use intake::merge::membership;
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,

@@ -11,11 +11,11 @@ use crate::desk::contradiction::{
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::review;
 use domain::{
     CustomerId, DecisionId, FieldName, RecordBody, RecordId, Task, TaskKind, TaskReason, TaskState,
     Verdict,
 };
+use intake::review;
 
 /// Corrections and pins over a record that is delivered with other values: a correction that the
 /// source now delivers itself ends; a third value is a challenge.

@@ -17,20 +17,20 @@ use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
 
 use super::Progress;
 use super::challenges::contradicted_values;
-use crate::acquire::{AcquireError, Options, Reader};
 use crate::desk::answers::measure;
 use crate::desk::core::{Desk, Foreseen};
 use crate::desk::draft::Draft;
 use crate::desk::error::{DeskError, ImportStopped};
 use crate::desk::facts::{Facts, day_of, missing};
 use crate::desk::{consequences, unique};
-use crate::harmonise;
 use crate::store::{Overlay, View, fold_from};
 use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use domain::{
     Commit, CustomerId, Event, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordBody,
     RecordId, SourceName, Task, TaskState, Until,
 };
+use intake::acquire::{AcquireError, Options, Reader};
+use intake::harmonise;
 use settings::Settings;
 
 /// What to import.

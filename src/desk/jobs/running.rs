@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use super::import::{ImportOutcome, ImportRequest, Importing, Step};
 use super::matching::{MatchOutcome, MatchStep, Matching};
-use crate::acquire::Options;
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::job::{Job, Stepped, Steps};
@@ -17,6 +16,7 @@ use crate::door::views::{JobEnd, JobKind, JobView};
 use crate::door::{Refusal, Work};
 use crate::ports::files::open_named;
 use domain::{ImportId, SourceName};
+use intake::acquire::Options;
 
 /// How long a step of an import waits for rows: questions wait no longer for nothing.
 const PATIENCE: Duration = Duration::from_millis(5);

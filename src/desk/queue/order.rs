@@ -8,8 +8,9 @@ use rayon::prelude::*;
 use super::columns::Context;
 use super::row::Row;
 use crate::door::views::{OrderBy, QueueOrder};
-use crate::review::priority::{self, Rank};
 use domain::TaskColumn;
+use intake::review::priority;
+use intake::review::priority::Rank;
 
 /// What an order looks at first.
 enum Lead<'a> {

@@ -29,7 +29,6 @@ use jiff::Timestamp;
 
 use super::jobs::{ImportOutcome, ImportRequest, MatchOutcome, MatchRequest, Unwatched};
 use super::{Databases, Desk, Environment, Workspace};
-use crate::acquire::Options;
 use crate::door::views::TaskView;
 use crate::door::{Action, Answer, Question, Receipt, Refusal, Request};
 use crate::ports::clock::SimulatedClock;
@@ -37,6 +36,7 @@ use crate::ports::files::SystemFiles;
 use crate::ports::randomness::SimulatedRandomness;
 use crate::ports::secrets::SimulatedSecrets;
 use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
+use intake::acquire::Options;
 
 const SETTINGS: &str = r#"
 [workspace]

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use crate::desk::commands::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
 use crate::door::Refusal;
-use crate::merge::membership;
-use crate::review;
 use domain::{Decision, DecisionId, Group, RecordId, Subject, Task};
+use intake::merge::membership;
+use intake::review;
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,

@@ -8,8 +8,8 @@ use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::turned::Turned;
 use crate::door::Refusal;
-use crate::review;
 use domain::{CustomerId, CustomerState, DecisionId, RecordId};
+use intake::review;
 
 /// Refuses to bring records together again that a standing decision put apart since, and to bring a
 /// decision back that puts records apart which are one customer since.

@@ -11,13 +11,13 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::acquire::{AcquireError, Delivered, Reader, Row};
 use crate::ports::Clock;
 use crate::store::KeyLookup;
-use crate::{harmonise, validate};
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
+use intake::acquire::{AcquireError, Delivered, Reader, Row};
+use intake::{harmonise, validate};
 use settings::{Settings, Source};
 
 /// Rows of one chunk, and of the commit it becomes: one record is read from it in about 0.1 ms.
@@ -277,7 +277,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::acquire::Options;
+    use intake::acquire::Options;
 
     const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"US\"\n[fields.city]\ntype = \"city\"\n\
         [sources.crm]\nkey = \"id\"\nmap = { city = \"city\" }\n";

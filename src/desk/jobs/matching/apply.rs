@@ -18,11 +18,11 @@ use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::desk::{enforce, read_ahead};
 use crate::matching::AutoMerge;
-use crate::merge::membership;
 use domain::event::{Cause, MatchFinished};
 use domain::{
     CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,
 };
+use intake::merge::membership;
 
 /// How much is done at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

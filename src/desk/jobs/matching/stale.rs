@@ -9,9 +9,9 @@ use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::desk::{consequences, read_ahead};
-use crate::validate;
 use domain::event::Cause;
 use domain::{CustomerId, MatchRunId, RecordId, Severity, Task};
+use intake::validate;
 use settings::{Check, Rule};
 
 /// Records in memory at a time.
