@@ -19,11 +19,9 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use domain::fingerprint::Fingerprinter;
 use domain::{FieldName, RecordId, Values};
 use intake::harmonise::record;
+use matching::{Columns, ColumnsBuilder, Constraints, LADDER, Progress, Request, Silent, run};
 use sample::Plan;
 use settings::Settings;
-use steward::matching::{
-    Columns, ColumnsBuilder, Constraints, LADDER, Progress, Request, Silent, run,
-};
 
 /// Real customers; records are about half as many again.
 const SIZES: [u32; 2] = [1_000, 10_000];

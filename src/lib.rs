@@ -4,8 +4,6 @@
 
 pub mod ports;
 
-pub mod matching;
-
 pub mod ledger;
 
 pub mod keys;

@@ -13,7 +13,7 @@ use super::say::say;
 use super::session::Session;
 use super::text::{Table, counted};
 use crate::desk::jobs::Evaluation;
-use crate::matching::evaluate::{DOUBTFUL, Quality, Reliability};
+use matching::evaluate::{DOUBTFUL, Quality, Reliability};
 
 /// Measure matching against a known truth: precision, recall and F1, and whether match
 /// probabilities mean what they say.

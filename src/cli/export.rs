@@ -19,8 +19,8 @@ use crate::desk::jobs::{
 };
 use crate::desk::{Desk, OutputFile, WayOut};
 use crate::export::{FORMATS, Format};
-use crate::matching::Kind;
-use crate::matching::splink::{Dialect, kind_name};
+use matching::Kind;
+use matching::splink::{Dialect, kind_name};
 
 /// Write a data set to standard output or a file; every export is recorded in the ledger before its
 /// first byte leaves.

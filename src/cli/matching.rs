@@ -13,10 +13,10 @@ use super::session::Session;
 use super::text::{Table, clean, counted};
 use crate::desk::Desk;
 use crate::desk::jobs::{Extent, MatchOutcome, MatchRequest};
-use crate::matching::splink::CarriedModel;
 use crate::ports::Files;
 use crate::ports::files::{Access, SystemFiles};
 use domain::event::ModelFile;
+use matching::splink::CarriedModel;
 use settings::MatchingSettings;
 
 /// A model is a few dozen kilobytes; what is larger is something else.

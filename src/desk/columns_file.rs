@@ -6,7 +6,7 @@ use std::io;
 use super::core::Desk;
 use super::derived_file::kept::COLUMNS;
 use super::derived_file::{DerivedFile, Origin};
-use crate::matching::{self, ColumnsBuilder, SnapshotReader};
+use matching::{ColumnsBuilder, SnapshotReader};
 use settings::Settings;
 
 /// A workspace's file of columns.

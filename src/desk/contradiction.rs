@@ -7,7 +7,6 @@ use super::error::DeskError;
 use super::facts::{Facts, RecordFacts};
 use super::jobs::Scorer;
 use super::past::Past;
-use crate::matching;
 use domain::event::Cause;
 use domain::{
     Correction, CustomerId, Decision, DecisionId, Event, FieldName, RecordId, Sequence, Task,

@@ -63,9 +63,9 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::frequency::FrequencyTable;
-    use crate::matching::model::KindModel;
-    use crate::matching::portrait::Kind;
+    use crate::frequency::FrequencyTable;
+    use crate::model::KindModel;
+    use crate::portrait::Kind;
     use domain::{FieldName, Value};
 
     const SETTINGS: &str = "[workspace]\nname = \"t\"\nregion = \"US\"\n\

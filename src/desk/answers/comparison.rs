@@ -6,9 +6,9 @@ use super::marks::mark;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use crate::door::views::{Cell, Column, FieldView, Mark, MemberView};
-use crate::matching::{Likeness, Likenesses};
 use domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Values};
 use intake::merge;
+use matching::{Likeness, Likenesses};
 use settings::Settings;
 
 /// A customer read whole, before it is laid out.

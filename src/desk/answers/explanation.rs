@@ -4,8 +4,8 @@ use crate::desk::error::Decided;
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::door::Refusal;
 use crate::door::views::{ExplanationView, StepView};
-use crate::matching::{self, Model};
 use domain::RecordAddress;
+use matching::Model;
 
 pub(super) fn explanation(
     facts: Facts<'_>,

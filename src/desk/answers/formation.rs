@@ -6,8 +6,8 @@ use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::door::Refusal;
 use crate::door::views::{FormationView, JoinView, LinkView, PartView};
-use crate::matching::{self, Join};
 use domain::{CustomerId, Subject, TaskId, Values};
+use matching::Join;
 
 /// Larger groups have too many pairs to be told.
 const MOST_RECORDS: usize = 60;

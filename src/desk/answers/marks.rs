@@ -1,10 +1,10 @@
 //! How a value stands to the first column's.
 //!
-//! The comparisons of matching say how ([`crate::matching::Likenesses`]); a mark is never drawn from
+//! The comparisons of matching say how ([`matching::Likenesses`]); a mark is never drawn from
 //! how alike two texts look.
 
 use crate::door::views::Mark;
-use crate::matching::Likeness;
+use matching::Likeness;
 
 /// The mark of `here` against `first`.
 ///

@@ -7,7 +7,6 @@ use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError, Stop, unknown};
 use crate::desk::facts::Facts;
 use crate::door::{Refusal, Request};
-use crate::matching;
 use domain::event::Cause;
 use domain::{
     CustomerId, CustomerState, Decision, DecisionId, Group, RecordAddress, RecordId, Sequence,

@@ -11,9 +11,9 @@ use super::scrub;
 use super::trail::Trail;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing, step_back};
-use crate::matching::{self, Model};
 use domain::event::MatchFinished;
 use domain::{Event, Sequence, Values};
+use matching::Model;
 
 /// The matching runs that must forget something, by place, and what is read instead.
 pub(super) fn forgetful(

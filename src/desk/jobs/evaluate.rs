@@ -18,10 +18,10 @@ use super::matching::{Watched, columns, run_undecided};
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::matching::evaluate::{PairTable, Quality, Reliability, Truth};
-use crate::matching::{self, Columns, Outcome};
 use domain::event::Cause;
 use domain::{CustomerId, Event, MatchRunId, RecordAddress, RecordId, SourceName};
+use matching::evaluate::{PairTable, Quality, Reliability, Truth};
+use matching::{Columns, Outcome};
 
 /// What an evaluation found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,8 +3,8 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::matching::{self, Model, Step};
 use domain::{CustomerId, Values};
+use matching::{Model, Step};
 
 /// Pieces of evidence named at most, for and against.
 const FOR: usize = 3;

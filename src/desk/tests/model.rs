@@ -5,10 +5,10 @@ use crate::desk::jobs::{Destination, MatchRequest, ModelRequest, Unwatched};
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
 use crate::door::views::FormationView;
 use crate::door::{Answer, Question};
-use crate::matching::splink::{CarriedModel, Dialect};
-use crate::matching::{Kind, LADDER};
 use domain::event::{Exported, MatchFinished, ModelFile};
 use domain::{CustomerId, Event, Sequence, Subject};
+use matching::splink::{CarriedModel, Dialect};
+use matching::{Kind, LADDER};
 
 fn workspace() -> TestDesk {
     let mut desk = TestDesk::new(TWO_SOURCES);

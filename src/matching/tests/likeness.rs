@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 
-use crate::matching::columns::ColumnsBuilder;
-use crate::matching::compare::{Cache, Comparison, Level, Subject, birth};
-use crate::matching::model::{ComparisonModel, KindModel, LevelModel, Model};
-use crate::matching::portrait::Kind;
-use crate::matching::{Likeness, Likenesses};
+use crate::columns::ColumnsBuilder;
+use crate::compare::{Cache, Comparison, Level, Subject, birth};
+use crate::model::{ComparisonModel, KindModel, LevelModel, Model};
+use crate::portrait::Kind;
+use crate::{Likeness, Likenesses};
 use domain::{FieldName, RecordId, Value, Values};
 use settings::{Settings, parse};
 

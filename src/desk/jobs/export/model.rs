@@ -6,11 +6,11 @@ use super::ExportOutcome;
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::exported::{Destination, Leaving};
-use crate::matching::Kind;
-use crate::matching::splink::{self, Dialect};
 use domain::Sequence;
 use domain::hexadecimal::encode as hex;
 use domain::printable::printable_json;
+use matching::splink::Dialect;
+use matching::{Kind, splink};
 
 /// The name of the data set in the ledger and on the command line.
 pub const MODEL: &str = "model";

@@ -6,7 +6,6 @@ use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::export::{Cell, Column};
-use crate::matching;
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let model = facts.model()?.ok_or_else(nothing_matched)?;

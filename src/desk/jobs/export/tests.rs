@@ -264,7 +264,7 @@ fn pairs_are_scored_under_the_last_model() {
     let record = |address: &str| {
         facts.record(facts.find(&address.parse().unwrap()).unwrap().unwrap()).unwrap().values
     };
-    let score = crate::matching::score(
+    let score = matching::score(
         &model,
         facts.settings,
         facts.fingerprinter,

@@ -17,12 +17,12 @@ use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::desk::{enforce, read_ahead};
-use crate::matching::AutoMerge;
 use domain::event::{Cause, MatchFinished};
 use domain::{
     CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,
 };
 use intake::merge::membership;
+use matching::AutoMerge;
 
 /// How much is done at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::read::Rows;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::matching::Constraints;
 use domain::{Group, RecordId, Sequence, Subject, Verdict};
 use intake::review;
+use matching::Constraints;
 
 /// Larger groups say of neighbours only that they are one: each record is in some pair of them.
 const EVERY_PAIR_UP_TO: usize = 10;

@@ -24,14 +24,14 @@ use crate::desk::columns_file::ColumnsFile;
 use crate::desk::core::Desk;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::matching::splink::CarriedModel;
-use crate::matching::{
-    self, AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Rung,
-};
 pub(super) use beside::{MatchStep, Matching};
 use domain::event::ModelFile;
 use domain::scores::GroupScores;
 use domain::{Fingerprinter, MatchRunId, RecordId, Sequence};
+use matching::splink::CarriedModel;
+use matching::{
+    AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Rung,
+};
 use plan::{Again, Plan};
 use read::Rows;
 pub(super) use read::columns;

@@ -9,8 +9,8 @@ use super::read::Rows;
 use super::{Extent, MatchRequest};
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::matching::{self, ColumnsBuilder, Model};
 use domain::{RecordId, Sequence, TaskKind};
+use matching::{ColumnsBuilder, Model};
 
 /// A model is learned anew once so many records of a hundred came, changed or went since.
 const OUTGROWN: usize = 10;

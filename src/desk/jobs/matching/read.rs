@@ -10,9 +10,9 @@ use crate::desk::derived_file::Origin;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::ledger::LedgerReader;
-use crate::matching::{Columns, ColumnsBuilder, ReadRecords, RecordReader};
 use crate::store::Place;
 use domain::{CustomerId, RecordId, Sequence};
+use matching::{Columns, ColumnsBuilder, ReadRecords, RecordReader};
 
 /// Commits whose records are read together, before those of the commits before are interned.
 const COMMITS_TOGETHER: usize = 64;
