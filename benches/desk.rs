@@ -17,14 +17,14 @@ use std::time::{Duration, Instant};
 
 use domain::{CustomerId, SourceName};
 use intake::acquire::Options;
+use ledger::ports::clock::SystemClock;
+use ledger::ports::files::{Access, Files, SystemFiles};
+use ledger::ports::randomness::SystemRandomness;
+use ledger::ports::secrets::SimulatedSecrets;
 use sample::Plan;
 use steward::desk::jobs::{ImportRequest, Unwatched};
 use steward::desk::{Databases, Desk, Environment, Workspace};
 use steward::door::{Action, Answer, DeskHandle, Question, Request};
-use steward::ports::clock::SystemClock;
-use steward::ports::files::{Access, Files, SystemFiles};
-use steward::ports::randomness::SystemRandomness;
-use steward::ports::secrets::SimulatedSecrets;
 
 const CUSTOMERS: u32 = 65_000;
 const DECISIONS: u32 = 500;

@@ -16,11 +16,11 @@ use domain::{
     SourceName, Value,
 };
 use jiff::Timestamp;
-use steward::ledger::{Ledger, LedgerOptions, LedgerReader, encode, verify};
-use steward::ports::cipher::{SecretKey, XChaChaCipher};
-use steward::ports::files::{Files, SystemFiles};
-use steward::ports::randomness::SystemRandomness;
-use steward::ports::{Cipher, Randomness};
+use ledger::ports::cipher::{SecretKey, XChaChaCipher};
+use ledger::ports::files::{Files, SystemFiles};
+use ledger::ports::randomness::SystemRandomness;
+use ledger::ports::{Cipher, Randomness};
+use ledger::{Ledger, LedgerOptions, LedgerReader, encode, verify};
 
 const CHUNK: u32 = 256;
 const CHUNKS: u32 = 800;
@@ -88,9 +88,9 @@ fn small(number: u32) -> Event {
 /// The system's files without fsync: fills ledgers in a moment.
 struct Unsynced;
 
-struct UnsyncedFile(Box<dyn steward::ports::files::OpenFile>);
+struct UnsyncedFile(Box<dyn ledger::ports::files::OpenFile>);
 
-impl steward::ports::files::OpenFile for UnsyncedFile {
+impl ledger::ports::files::OpenFile for UnsyncedFile {
     fn length(&self) -> std::io::Result<u64> {
         self.0.length()
     }
@@ -119,8 +119,8 @@ impl Files for Unsynced {
     fn open(
         &self,
         path: &Path,
-        access: steward::ports::files::Access,
-    ) -> std::io::Result<Box<dyn steward::ports::files::OpenFile>> {
+        access: ledger::ports::files::Access,
+    ) -> std::io::Result<Box<dyn ledger::ports::files::OpenFile>> {
         Ok(Box::new(UnsyncedFile(SystemFiles.open(path, access)?)))
     }
     fn must_be_folder(&self, path: &Path) -> std::io::Result<()> {
@@ -143,7 +143,7 @@ impl Files for Unsynced {
     fn sync_folder(&self, _folder: &Path) -> std::io::Result<()> {
         Ok(())
     }
-    fn try_lock(&self, path: &Path, holder: &str) -> std::io::Result<steward::ports::files::Lock> {
+    fn try_lock(&self, path: &Path, holder: &str) -> std::io::Result<ledger::ports::files::Lock> {
         SystemFiles.try_lock(path, holder)
     }
 }

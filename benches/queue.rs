@@ -18,14 +18,14 @@ use std::time::{Duration, Instant};
 
 use domain::{SourceName, TaskId};
 use intake::acquire::Options;
+use ledger::ports::clock::SystemClock;
+use ledger::ports::files::SystemFiles;
+use ledger::ports::randomness::SystemRandomness;
+use ledger::ports::secrets::SimulatedSecrets;
 use steward::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use steward::desk::{Databases, Desk, Environment, Workspace};
 use steward::door::views::{OrderBy, QueueOrder, QueueView};
 use steward::door::{Answer, BulkStep, BulkVerdict, Question};
-use steward::ports::clock::SystemClock;
-use steward::ports::files::SystemFiles;
-use steward::ports::randomness::SystemRandomness;
-use steward::ports::secrets::SimulatedSecrets;
 
 const TASKS: usize = 200_000;
 const DECISIONS: usize = 200;

@@ -2,12 +2,6 @@
 //!
 //! The modules stand in the order of the work; see ARCHITECTURE.md for the flow between them.
 
-pub mod ports;
-
-pub mod ledger;
-
-pub mod keys;
-
 pub mod store;
 
 pub mod export;

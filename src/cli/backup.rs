@@ -13,7 +13,7 @@ use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
-use crate::ledger::DamageKind;
+use ledger::DamageKind;
 
 /// Back up the workspace into one file; imports and reviews may go on meanwhile.
 #[derive(Debug, clap::Args)]

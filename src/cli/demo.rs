@@ -20,9 +20,9 @@ use crate::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use crate::desk::{Desk, DeskError, Environment, Workspace, forget_folder};
 use crate::door::views::CoachLine;
 use crate::door::{Action, Answer, Question, Request};
-use crate::keys::WrapKind;
 use domain::{RecordAddress, SourceName, TaskId};
 use intake::acquire::Options;
+use ledger::keys::WrapKind;
 
 /// Open a ready-made workspace of made-up customers; without a terminal, print its queue.
 #[derive(Debug, clap::Args)]

@@ -13,8 +13,8 @@ use super::session::Session;
 use super::text::clean;
 use crate::desk::{DeskError, Stop};
 use crate::door::Refusal;
-use crate::ledger::LedgerError;
 use domain::printable::printable_json;
+use ledger::LedgerError;
 
 /// A command line that parses and still makes no sense.
 #[derive(Debug, thiserror::Error)]

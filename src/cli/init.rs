@@ -17,7 +17,7 @@ use crate::desk::{
     Desk, DeskError, Environment, OutputFile, Workspace, judge_output_folder, judge_protection,
     must_not_be_lost, read_settings,
 };
-use crate::keys::{Protection, WrapKind};
+use ledger::keys::{Protection, WrapKind};
 
 /// Make a workspace; a steward.toml that is there is kept, else a commented one is written.
 #[derive(Debug, clap::Args)]

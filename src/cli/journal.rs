@@ -14,8 +14,8 @@ use serde_json::json;
 use tracing::level_filters::LevelFilter;
 
 use super::say::say;
-use crate::ports::own;
 use crate::store;
+use ledger::ports::own;
 
 /// The variable that sets the level: off, error, warn (unless it is set), info, debug.
 const LEVEL: &str = "STEWARD_LOG";

@@ -8,7 +8,7 @@ use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{Desk, DeskError, KeysView};
-use crate::keys::{KeysError, KeysState, Protection, WrapKind};
+use ledger::keys::{KeysError, KeysState, Protection, WrapKind};
 
 /// Show how the workspace is encrypted, or change its passphrase, key file or key.
 #[derive(Debug, clap::Args)]

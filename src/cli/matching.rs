@@ -13,9 +13,9 @@ use super::session::Session;
 use super::text::{Table, clean, counted};
 use crate::desk::Desk;
 use crate::desk::jobs::{Extent, MatchOutcome, MatchRequest};
-use crate::ports::Files;
-use crate::ports::files::{Access, SystemFiles};
 use domain::event::ModelFile;
+use ledger::ports::Files;
+use ledger::ports::files::{Access, SystemFiles};
 use matching::splink::CarriedModel;
 use settings::MatchingSettings;
 

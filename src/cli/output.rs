@@ -10,10 +10,10 @@ use super::global::Global;
 use super::say::say_cleared;
 use super::text::{Paint, guarded};
 use crate::desk::{OutputFile, clear_up};
-use crate::ports::Files;
-use crate::ports::files::{Access, OpenFile, SystemFiles};
 use crate::tui::Colour;
 use domain::printable::printable_json;
+use ledger::ports::Files;
+use ledger::ports::files::{Access, OpenFile, SystemFiles};
 
 /// Standard output, as text or as JSON.
 pub struct Output {

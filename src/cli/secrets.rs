@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use etcetera::BaseStrategy;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use crate::ports::secrets::{Passphrase, Secrets, SecretsError};
+use ledger::ports::secrets::{Passphrase, Secrets, SecretsError};
 
 /// The variable that names a key file, for scripts and for whoever keeps it elsewhere.
 const KEY_FILE: &str = "STEWARD_KEY_FILE";

@@ -18,10 +18,10 @@ use crate::desk::{
     Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
 };
 use crate::door::{Answer, Question};
-use crate::ports::clock::{SystemClock, TrustedClock};
-use crate::ports::files::{SystemFiles, keep_to_owner};
-use crate::ports::randomness::SystemRandomness;
 use domain::Subject;
+use ledger::ports::clock::{SystemClock, TrustedClock};
+use ledger::ports::files::{SystemFiles, keep_to_owner};
+use ledger::ports::randomness::SystemRandomness;
 
 /// A way of opening a workspace.
 type Open =

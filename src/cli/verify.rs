@@ -11,8 +11,8 @@ use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{Desk, StoreVerdict, Verification, clear_up_private, hex, no_workspace};
-use crate::ledger::{DamageKind, LedgerError, VerifyReport};
 use domain::Sequence;
+use ledger::{DamageKind, LedgerError, VerifyReport};
 
 /// Read the whole ledger and say whether it is as it was written, and whether the view agrees.
 ///

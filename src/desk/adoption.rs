@@ -9,12 +9,12 @@ use super::facts::missing;
 use super::job::Job;
 use super::revalidate;
 use super::workspace::{Workspace, file_error};
-use crate::ledger::LedgerReader;
-use crate::ports::Files;
-use crate::ports::files::{Access, SystemFiles};
 use crate::store::{Trees, View};
 use domain::event::SettingsAdopted;
 use domain::{Event, Sequence};
+use ledger::LedgerReader;
+use ledger::ports::Files;
+use ledger::ports::files::{Access, SystemFiles};
 use settings::Settings;
 
 /// Reads and checks `steward.toml`.

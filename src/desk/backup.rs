@@ -17,11 +17,11 @@ use super::outputs::{OutputFile, must_not_be_base};
 use super::register::{BackupNote, Notes, Register};
 use super::witness;
 use super::workspace::Workspace;
-use crate::ledger::backup::{BackupError, BackupFile, Snapshot};
-use crate::ledger::{DamageKind, LedgerOptions, LedgerReader, Witness};
-use crate::ports::Files;
 use domain::Sequence;
 use domain::hexadecimal::encode as hex;
+use ledger::backup::{BackupError, BackupFile, Snapshot};
+use ledger::ports::Files;
+use ledger::{DamageKind, LedgerOptions, LedgerReader, Witness};
 
 /// What is to be backed up how.
 #[derive(Debug, Clone)]

@@ -16,13 +16,13 @@ use super::job::Job;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
 use super::workspace::Workspace;
-use crate::keys::Keyring;
-use crate::ledger::{Ledger, LedgerReader};
-use crate::ports::clock::TrustedClock;
 use crate::store::{
     ApplyChanges, Buffered, Changes, Overlay, Store, StoreError, Trees, View, fold_from, set_head,
 };
 use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
+use ledger::keys::Keyring;
+use ledger::ports::clock::TrustedClock;
+use ledger::{Ledger, LedgerReader};
 use settings::Settings;
 
 /// An open workspace.

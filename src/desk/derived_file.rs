@@ -23,10 +23,10 @@ use super::environment::Environment;
 use super::error::DeskError;
 use super::keys::cipher_of;
 use super::workspace::{Workspace, file_error};
-use crate::ports::cipher::SealedPlace;
-use crate::ports::files::{Access, Files, OpenFile};
-use crate::ports::{Cipher, Randomness};
 use domain::Sequence;
+use ledger::ports::cipher::SealedPlace;
+use ledger::ports::files::{Access, Files, OpenFile};
+use ledger::ports::{Cipher, Randomness};
 
 /// Longest piece, in bytes.
 pub(super) const LONGEST_PIECE: usize = (1 << 20) + 1;

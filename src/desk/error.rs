@@ -5,13 +5,13 @@ use indicatif::HumanCount;
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
 use crate::door::Refusal;
-use crate::keys::KeysError;
-use crate::ledger::backup::BackupError;
-use crate::ledger::{DamageKind, LedgerError};
-use crate::ports::own::NotOwn;
 use crate::store::StoreError;
 use domain::{ImportId, ImportReport};
 use intake::acquire::AcquireError;
+use ledger::backup::BackupError;
+use ledger::keys::KeysError;
+use ledger::ports::own::NotOwn;
+use ledger::{DamageKind, LedgerError};
 use settings::Finding;
 
 /// A failure: nothing was changed, unless it says otherwise.

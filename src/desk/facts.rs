@@ -8,7 +8,6 @@ use jiff::tz::TimeZone;
 
 use super::caches::Caches;
 use super::error::DeskError;
-use crate::ledger::LedgerReader;
 use crate::store::{Place, View};
 use domain::event::{MatchFinished, SettingsAdopted};
 use domain::{
@@ -18,6 +17,7 @@ use domain::{
 };
 use intake::merge::{Member, PinnedValue};
 use intake::{merge, review, validate};
+use ledger::LedgerReader;
 use settings::{Check, Settings, Source, Trust};
 
 /// Everything a decision may look at. Cheap to copy.

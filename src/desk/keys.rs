@@ -11,11 +11,11 @@ use super::facts::missing;
 use super::jobs::Progress;
 use super::outputs::judge_key_file;
 use super::workspace::Workspace;
-use crate::keys::{Keyring, KeysError, KeysState, Protection};
-use crate::ledger::{self, LedgerReader};
-use crate::ports::Cipher;
-use crate::ports::cipher::NoCipher;
 use domain::{Event, Fingerprinter, Sequence, hexadecimal};
+use ledger::LedgerReader;
+use ledger::keys::{Keyring, KeysError, KeysState, Protection};
+use ledger::ports::Cipher;
+use ledger::ports::cipher::NoCipher;
 
 /// A workspace's keys and what is encrypted with them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::environment::Environment;
 use super::keys::cipher_of;
-use crate::keys::Keyring;
-use crate::ledger::LedgerOptions;
+use ledger::LedgerOptions;
+use ledger::keys::Keyring;
 
 /// Bodies of about 30,000 records fit: those that a person looks at. Work on many reads them ahead.
 const LEDGER_CACHE: usize = 24 * 1024 * 1024;

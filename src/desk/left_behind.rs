@@ -6,9 +6,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::ledger::backup::{UNFINISHED, is_unfinished_backup};
-use crate::ports::{Files, Randomness};
 use domain::hexadecimal::encode as hex;
+use ledger::backup::{UNFINISHED, is_unfinished_backup};
+use ledger::ports::{Files, Randomness};
 
 /// Digits that keep two commands from writing into each other.
 const DIGITS: usize = 8;
@@ -86,8 +86,8 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::ports::files::{Access, SystemFiles};
-    use crate::ports::randomness::SimulatedRandomness;
+    use ledger::ports::files::{Access, SystemFiles};
+    use ledger::ports::randomness::SimulatedRandomness;
 
     #[test]
     fn only_what_a_dead_steward_left_is_removed() {

@@ -11,9 +11,9 @@ use super::environment::Environment;
 use super::error::DeskError;
 use super::register::Register;
 use super::workspace::{Workspace, file_error};
-use crate::keys::Keyring;
-use crate::ledger::{self, LedgerError};
 use domain::{Sequence, hexadecimal};
+use ledger::LedgerError;
+use ledger::keys::Keyring;
 
 /// What is left in `.steward` of a workspace.
 #[derive(Debug, Default)]

@@ -15,9 +15,9 @@ use super::error::DeskError;
 use super::left_behind;
 use super::not_an_output::NotAnOutput;
 use super::workspace::{Workspace, file_error};
-use crate::keys;
-use crate::ledger::{self, backup::BACKUP_BEGINS};
-use crate::ports::own;
+use ledger::backup::BACKUP_BEGINS;
+use ledger::keys;
+use ledger::ports::own;
 
 /// What stands in `.steward`, and where a restore makes one.
 const HIDDEN: [&str; 2] = [".steward", ".steward.restoring"];

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use super::error::DeskError;
 use super::workspace::file_error;
-use crate::ports::files::SystemFiles;
-use crate::ports::{Files, Randomness};
 use crate::store;
 use domain::hexadecimal::encode as hex;
+use ledger::ports::files::SystemFiles;
+use ledger::ports::{Files, Randomness};
 
 /// Names tried before it is given up; each is as good as unique.
 const TRIES: u32 = 8;
@@ -200,7 +200,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::ports::randomness::SystemRandomness;
+    use ledger::ports::randomness::SystemRandomness;
 
     #[test]
     fn a_copy_can_be_written_by_its_owner_alone_and_goes() {

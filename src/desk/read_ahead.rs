@@ -11,9 +11,9 @@ use rayon::prelude::*;
 
 use super::error::DeskError;
 use super::facts::{Facts, missing};
-use crate::ledger::{LedgerError, LedgerReader};
 use crate::store::Place;
 use domain::{Commit, Event, RecordBody, RecordId, Sequence};
+use ledger::{LedgerError, LedgerReader};
 
 /// Commits that may wait to be folded.
 const WAITING: usize = 8;

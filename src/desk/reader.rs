@@ -10,10 +10,10 @@ use super::caches::Caches;
 use super::core::Desk;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::ledger::LedgerReader;
-use crate::ports::Clock;
 use crate::store::{StoreError, StoreReader, View};
 use domain::Fingerprinter;
+use ledger::LedgerReader;
+use ledger::ports::Clock;
 use settings::Settings;
 
 /// How often reading begins again that met a change half made.

@@ -18,10 +18,10 @@ use super::core::Desk;
 use super::environment::Environment;
 use super::error::DeskError;
 use super::workspace::file_error;
-use crate::ports::Files;
-use crate::ports::files::{Access, Lock, LockGuard};
 use domain::Sequence;
 use domain::hexadecimal::encode as hex;
+use ledger::ports::Files;
+use ledger::ports::files::{Access, Lock, LockGuard};
 
 const BACKUPS: &str = "backups.jsonl";
 const ERASURES: &str = "erasures.jsonl";
@@ -258,7 +258,7 @@ fn lines(content: &[u8]) -> Vec<Line<'_>> {
     lines
 }
 
-pub(super) fn read_whole(file: &dyn crate::ports::files::OpenFile) -> io::Result<Vec<u8>> {
+pub(super) fn read_whole(file: &dyn ledger::ports::files::OpenFile) -> io::Result<Vec<u8>> {
     let length = usize::try_from(file.length()?).map_err(io::Error::other)?;
     let mut content = vec![0; length];
     let read = file.read_at(&mut content, 0)?;
@@ -269,7 +269,7 @@ pub(super) fn read_whole(file: &dyn crate::ports::files::OpenFile) -> io::Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ports::simulated_files::{Fault, SimulatedFiles};
+    use ledger::ports::simulated_files::{Fault, SimulatedFiles};
 
     fn register(files: &SimulatedFiles) -> Register {
         Register { files: Arc::new(files.clone()), folder: PathBuf::from("/data/register/00ff") }

@@ -11,9 +11,9 @@ use super::error::DeskError;
 use super::facts::Facts;
 use super::read_ahead;
 use super::workspace::{Workspace, file_error};
-use crate::ledger::{LedgerError, LedgerReader};
 use crate::store::{ApplyChanges, Buffered, Overlay, Store, View, fold};
 use domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
+use ledger::{LedgerError, LedgerReader};
 use settings::Settings;
 
 /// Told how far a replay is: commits done, commits in all.

@@ -16,13 +16,13 @@ use super::keys::reading_cipher;
 use super::outputs::judge_output_folder;
 use super::register::{Notes, Register};
 use super::workspace::{Workspace, file_error};
-use crate::ledger::backup::{BackupError, BackupFile, Chain};
-use crate::ledger::{self, LedgerError};
-use crate::ports::clock::TrustedClock;
-use crate::ports::files::{Access, Lock, LockGuard};
 use domain::Sequence;
 use domain::event::PersonErased;
 use domain::hexadecimal::encode as hex;
+use ledger::LedgerError;
+use ledger::backup::{BackupError, BackupFile, Chain};
+use ledger::ports::clock::TrustedClock;
+use ledger::ports::files::{Access, Lock, LockGuard};
 
 const RESTORING: &str = ".steward.restoring";
 

@@ -17,10 +17,10 @@ use crate::export::Format;
 use domain::SourceName;
 use intake::acquire::Options;
 
-use crate::ports::clock::SimulatedClock;
-use crate::ports::files::SystemFiles;
-use crate::ports::randomness::SimulatedRandomness;
-use crate::ports::secrets::SimulatedSecrets;
+use ledger::ports::clock::SimulatedClock;
+use ledger::ports::files::SystemFiles;
+use ledger::ports::randomness::SimulatedRandomness;
+use ledger::ports::secrets::SimulatedSecrets;
 
 /// A desk whose folder goes with it.
 pub(super) struct TestDesk {

@@ -11,11 +11,9 @@ use super::replay::ReplayProgress;
 use super::store_verdict::StoreVerdict;
 use super::witness::{self, Known};
 use super::workspace::Workspace;
-use crate::keys::{CopyFault, Keyring};
-use crate::ledger::{
-    self, Damage, DamageKind, LedgerError, LedgerReader, VerifyReport, unfinished_segments,
-};
 use domain::Sequence;
+use ledger::keys::{CopyFault, Keyring};
+use ledger::{Damage, DamageKind, LedgerError, LedgerReader, VerifyReport, unfinished_segments};
 
 /// How often verifying begins again where another process changes the keys meanwhile.
 const TRIES: u32 = 3;

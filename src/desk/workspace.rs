@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::derived_file::kept;
 use super::error::DeskError;
-use crate::ledger::{self, LedgerError, LedgerOptions, LedgerReader};
-use crate::ports::files::SystemFiles;
-use crate::ports::own;
+use ledger::ports::files::SystemFiles;
+use ledger::ports::own;
+use ledger::{LedgerError, LedgerOptions, LedgerReader};
 
 /// The paths of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]

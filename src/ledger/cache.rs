@@ -75,7 +75,7 @@ impl Cache {
 mod tests {
     use super::super::body::Body;
     use super::*;
-    use crate::ledger::samples;
+    use crate::samples;
 
     fn body() -> Arc<Decoded> {
         let body = Body::new(&[[0; 16]], &[1000], vec![0; 1000]);

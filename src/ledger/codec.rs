@@ -152,7 +152,7 @@ mod tests {
 
     use super::super::upcast::Upcast;
     use super::*;
-    use crate::ledger::samples;
+    use crate::samples;
 
     fn entry(kind: &str, version: u16, json: &Value) -> Vec<u8> {
         let mut data = Vec::new();

@@ -9,9 +9,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use crate::ports::own;
 use domain::Sequence;
 use domain::hexadecimal::{decode_array, encode as hex};
+use ledger::ports::own;
 
 const NAME: &str = "sealed";
 /// What the line of the head begins with.

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::StoreError;
-use crate::ports::own;
+use ledger::ports::own;
 
 /// Where the library keeps values that fill a page, the only folder in a store's folder.
 const LARGE_VALUES: &str = "blobs";

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use ledger::ports::clock::SimulatedClock;
+use ledger::ports::files::SystemFiles;
+use ledger::ports::randomness::SystemRandomness;
+use ledger::ports::secrets::SimulatedSecrets;
 use steward::desk::{Databases, Desk, Environment};
-use steward::ports::clock::SimulatedClock;
-use steward::ports::files::SystemFiles;
-use steward::ports::randomness::SystemRandomness;
-use steward::ports::secrets::SimulatedSecrets;
 
 use crate::people::{FATHER, HEADER, SETTINGS, SON, crowd_and, nobody};
 use crate::workspace::{Ran, Workspace};

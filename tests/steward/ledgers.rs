@@ -16,13 +16,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::event::{SettingsAdopted, WorkspaceCreated};
+use ledger::ports::clock::SystemClock;
+use ledger::ports::files::SystemFiles;
+use ledger::ports::randomness::SystemRandomness;
+use ledger::ports::secrets::SimulatedSecrets;
+use ledger::{Ledger, LedgerOptions, LedgerReader};
 use serde_json::{Value, json};
 use steward::desk::{Databases, Environment};
-use steward::ledger::{Ledger, LedgerOptions, LedgerReader};
-use steward::ports::clock::SystemClock;
-use steward::ports::files::SystemFiles;
-use steward::ports::randomness::SystemRandomness;
-use steward::ports::secrets::SimulatedSecrets;
 
 use crate::people::{FATHER, SETTINGS, SON, file, nobody, strangers};
 use crate::workspace::Workspace;

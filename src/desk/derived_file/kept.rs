@@ -1,6 +1,6 @@
 //! Which derived files there are: their names, and how each is marked and sealed.
 
-use crate::ports::cipher::FileKind;
+use ledger::ports::cipher::FileKind;
 
 /// What is kept in a file.
 #[derive(Debug, Clone, Copy)]

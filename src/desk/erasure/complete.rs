@@ -7,9 +7,9 @@ use crate::desk::error::DeskError;
 use crate::desk::facts::missing;
 use crate::desk::register::Register;
 use crate::desk::workspace::{Workspace, file_error};
-use crate::ledger::Ledger;
 use domain::event::{ErasureFinished, PersonErased};
 use domain::{Event, Sequence};
+use ledger::Ledger;
 
 /// Takes what unfinished erasures list out of the ledger's files, after each is noted in the
 /// register; gives their commits. The store is to be made anew then, and [`finish`] to be called.

@@ -13,12 +13,12 @@ use crate::desk::core::Desk;
 use crate::desk::draft::Draft;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::ledger::{LedgerReader, replacement};
 use domain::event::{Cause, EventErased, PersonErased};
 use domain::hexadecimal::encode as hex;
 use domain::{
     CustomerId, DecisionId, Event, QuarantinedPlace, ReasonCode, RecordAddress, Sequence, TaskId,
 };
+use ledger::{LedgerReader, replacement};
 
 /// What an erasure reaches.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

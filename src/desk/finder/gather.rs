@@ -10,8 +10,8 @@ use super::Shared;
 use super::index::{Index, IndexedTask};
 use crate::desk::derived_file::{DerivedFile, Origin};
 use crate::desk::label::name_by;
-use crate::ledger::LedgerReader;
 use domain::{Commit, Event, Sequence, Value};
+use ledger::LedgerReader;
 use settings::Settings;
 
 /// Events whose reading takes about a tenth of a second.

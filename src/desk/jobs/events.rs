@@ -17,9 +17,9 @@ use crate::desk::lost::no_workspace;
 use crate::desk::open;
 use crate::desk::workspace::Workspace;
 use crate::export::{Cell, Column, Format, RowWriter};
-use crate::ledger::{Damage, LedgerError, LedgerOptions, LedgerReader};
 use domain::hexadecimal::encode as hex;
 use domain::{Event, Sequence};
+use ledger::{Damage, LedgerError, LedgerOptions, LedgerReader};
 
 /// The data set's name.
 pub const EVENTS: &str = "events";

@@ -14,9 +14,9 @@ use crate::desk::error::{Decided, DeskError};
 use crate::desk::job::{Job, Stepped, Steps};
 use crate::door::views::{JobEnd, JobKind, JobView};
 use crate::door::{Refusal, Work};
-use crate::ports::files::open_named;
 use domain::{ImportId, SourceName};
 use intake::acquire::Options;
+use ledger::ports::files::open_named;
 
 /// How long a step of an import waits for rows: questions wait no longer for nothing.
 const PATIENCE: Duration = Duration::from_millis(5);

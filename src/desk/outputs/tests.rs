@@ -7,10 +7,10 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::desk::Databases;
-use crate::ports::clock::SimulatedClock;
-use crate::ports::files::SystemFiles;
-use crate::ports::randomness::SimulatedRandomness;
-use crate::ports::secrets::SimulatedSecrets;
+use ledger::ports::clock::SimulatedClock;
+use ledger::ports::files::SystemFiles;
+use ledger::ports::randomness::SimulatedRandomness;
+use ledger::ports::secrets::SimulatedSecrets;
 
 /// Two workspaces, a register and a folder of keys; nothing in them is read.
 struct Place {

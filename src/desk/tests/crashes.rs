@@ -8,9 +8,9 @@ use super::*;
 use crate::desk::jobs::{Dataset, Destination, ExportRequest};
 use crate::desk::{DeskError, Stop, StoreVerdict, reading_cipher};
 use crate::export::Format;
-use crate::ledger::{Head, LedgerOptions, LedgerReader, verify};
-use crate::ports::simulated_files::{Fault, SimulatedFiles};
 use domain::{Commit, Sequence};
+use ledger::ports::simulated_files::{Fault, SimulatedFiles};
+use ledger::{Head, LedgerOptions, LedgerReader, verify};
 
 const FIRST: &str = "1,Ada,Fernsby,ada@example.com,,1980-01-02,,Salem,,M1,\n\
     2,Ada,Fernsby,ada@example.com,,1980-01-02,,Salem,,,\n\

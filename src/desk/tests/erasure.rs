@@ -3,9 +3,9 @@
 use super::*;
 use crate::desk::{Erased, ErasureRequest, Stop};
 use crate::door::Pick;
-use crate::ledger::LedgerReader;
 use domain::event::PersonErased;
 use domain::{ReasonCode, Sequence, Subject};
+use ledger::LedgerReader;
 
 /// Zyx is in both sources and stands once in quarantine; Theo and Mia are others, Mia at Zyx's
 /// address with Zyx's telephone.

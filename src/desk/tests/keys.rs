@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::*;
 use crate::desk::jobs::Progress;
 use crate::desk::{DeskError, OpenReport};
-use crate::keys::KeysError;
-use crate::ledger::{DamageKind, LedgerError};
+use ledger::keys::KeysError;
+use ledger::{DamageKind, LedgerError};
 
 const ROWS: [&str; 3] = [
     "1,Ada,Fernsby,ada@example.com,,,,,,,\n",
@@ -45,7 +45,7 @@ fn a_new_workspace_is_encrypted_and_its_key_lies_outside() {
     let mut test = TestDesk::new();
     let key_file = key_files(&test).pop().unwrap();
     let state = test.desk().keys().keys.unwrap();
-    assert_eq!(state.protection, crate::keys::WrapKind::KeyFile(key_file.clone()));
+    assert_eq!(state.protection, ledger::keys::WrapKind::KeyFile(key_file.clone()));
     test.desk = None;
     let key = std::fs::read_to_string(&key_file).unwrap();
     std::fs::remove_file(&key_file).unwrap();
@@ -136,7 +136,7 @@ fn the_copy_of_the_keys_serves_where_the_keys_are_damaged() {
     assert_eq!(test.picture(), before);
     assert_eq!(std::fs::read(&path).unwrap(), sound);
     test.desk = None;
-    for name in crate::keys::FILE_NAMES {
+    for name in ledger::keys::FILE_NAMES {
         std::fs::remove_file(test.workspace().hidden().join(name)).unwrap();
     }
     let error = fails_to_open(&mut test);
@@ -152,12 +152,12 @@ fn keys_and_segments_of_another_workspace_are_told_as_such() {
     let hidden = |test: &TestDesk, name: &str| test.workspace().hidden().join(name);
 
     let own = std::fs::read(hidden(&one, "keys")).unwrap();
-    for name in crate::keys::FILE_NAMES {
+    for name in ledger::keys::FILE_NAMES {
         std::fs::copy(hidden(&other, name), hidden(&one, name)).unwrap();
     }
     let error = fails_to_open(&mut one);
     assert!(matches!(error, DeskError::Keys(KeysError::OtherWorkspace { .. })), "{error}");
-    for name in crate::keys::FILE_NAMES {
+    for name in ledger::keys::FILE_NAMES {
         std::fs::write(hidden(&one, name), &own).unwrap();
     }
 

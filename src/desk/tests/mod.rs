@@ -31,12 +31,12 @@ use super::jobs::{ImportOutcome, ImportRequest, MatchOutcome, MatchRequest, Unwa
 use super::{Databases, Desk, Environment, Workspace};
 use crate::door::views::TaskView;
 use crate::door::{Action, Answer, Question, Receipt, Refusal, Request};
-use crate::ports::clock::SimulatedClock;
-use crate::ports::files::SystemFiles;
-use crate::ports::randomness::SimulatedRandomness;
-use crate::ports::secrets::SimulatedSecrets;
 use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
 use intake::acquire::Options;
+use ledger::ports::clock::SimulatedClock;
+use ledger::ports::files::SystemFiles;
+use ledger::ports::randomness::SimulatedRandomness;
+use ledger::ports::secrets::SimulatedSecrets;
 
 const SETTINGS: &str = r#"
 [workspace]

@@ -4,8 +4,8 @@ use super::*;
 use crate::desk::StoreVerdict;
 use crate::door::TaskListing;
 use crate::door::views::{Counted, DashboardView, ImportsView, JobEnd, JobView, RuleView};
-use crate::ports::Clock;
 use domain::{Dimension, RuleId, Until};
+use ledger::ports::Clock;
 
 const ROWS: &str = "1,Ada,Fernsby,ada@example.com,,1990-01-01,,,2001-01-01,,\n\
     2,Ida,Fernsby,ida.at.example,,1990-01-01,,,1980-01-01,,\n\

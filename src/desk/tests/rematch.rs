@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::desk::derived_file::Origin;
 use crate::desk::jobs::Extent;
-use crate::keys::Protection;
 use domain::{Event, Sequence};
+use ledger::keys::Protection;
 
 const FIRST: [&str; 8] = ["Anna", "Bruno", "Clara", "David", "Edith", "Felix", "Greta", "Henry"];
 const LAST: [&str; 7] =

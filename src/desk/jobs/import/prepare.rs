@@ -11,13 +11,13 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::ports::Clock;
 use crate::store::KeyLookup;
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
 use intake::acquire::{AcquireError, Delivered, Reader, Row};
 use intake::{harmonise, validate};
+use ledger::ports::Clock;
 use settings::{Settings, Source};
 
 /// Rows of one chunk, and of the commit it becomes: one record is read from it in about 0.1 ms.

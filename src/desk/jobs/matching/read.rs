@@ -9,9 +9,9 @@ use crate::desk::columns_file::ColumnsFile;
 use crate::desk::derived_file::Origin;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::ledger::LedgerReader;
 use crate::store::Place;
 use domain::{CustomerId, RecordId, Sequence};
+use ledger::LedgerReader;
 use matching::{Columns, ColumnsBuilder, ReadRecords, RecordReader};
 
 /// Commits whose records are read together, before those of the commits before are interned.

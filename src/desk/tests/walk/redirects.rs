@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::*;
 use super::reference::check_redirect;
 use crate::door::DependantChoice;
-use crate::ports::randomness::{Randomness, SimulatedRandomness};
 use domain::{Event, RecordId, Sequence, Standing, Verdict};
+use ledger::ports::randomness::{Randomness, SimulatedRandomness};
 
 /// Records of a sequence.
 const RECORDS: usize = 5;
