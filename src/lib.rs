@@ -2,8 +2,6 @@
 //!
 //! The modules stand in the order of the work; see ARCHITECTURE.md for the flow between them.
 
-pub mod store;
-
 pub mod export;
 
 pub mod door;

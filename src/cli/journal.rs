@@ -14,7 +14,6 @@ use serde_json::json;
 use tracing::level_filters::LevelFilter;
 
 use super::say::say;
-use crate::store;
 use ledger::ports::own;
 
 /// The variable that sets the level: off, error, warn (unless it is set), info, debug.

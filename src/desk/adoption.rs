@@ -9,13 +9,13 @@ use super::facts::missing;
 use super::job::Job;
 use super::revalidate;
 use super::workspace::{Workspace, file_error};
-use crate::store::{Trees, View};
 use domain::event::SettingsAdopted;
 use domain::{Event, Sequence};
 use ledger::LedgerReader;
 use ledger::ports::Files;
 use ledger::ports::files::{Access, SystemFiles};
 use settings::Settings;
+use store::{Trees, View};
 
 /// Reads and checks `steward.toml`.
 ///

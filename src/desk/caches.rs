@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::error::DeskError;
-use crate::store::{KeyLookup, Place, StoreError, Trees, UniqueLookup, View};
 use domain::{Fingerprint, RecordBody, RecordId, RuleId};
 use matching::Model;
+use store::{KeyLookup, Place, StoreError, Trees, UniqueLookup, View};
 
 /// Lookups and the last model, loaded when first needed.
 #[derive(Default)]

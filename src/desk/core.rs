@@ -16,14 +16,14 @@ use super::job::Job;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
 use super::workspace::Workspace;
-use crate::store::{
-    ApplyChanges, Buffered, Changes, Overlay, Store, StoreError, Trees, View, fold_from, set_head,
-};
 use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
 use ledger::keys::Keyring;
 use ledger::ports::clock::TrustedClock;
 use ledger::{Ledger, LedgerReader};
 use settings::Settings;
+use store::{
+    ApplyChanges, Buffered, Changes, Overlay, Store, StoreError, Trees, View, fold_from, set_head,
+};
 
 /// An open workspace.
 pub struct Desk {

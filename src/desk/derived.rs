@@ -10,10 +10,10 @@ use super::caches::Caches;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::unique::{self, UniqueValues};
-use crate::store::{JudgementRow, Overlay, set_judgements};
 use domain::{Commit, Event, Judgement, RecordId, RecordState, SourceName, Values};
 use intake::validate;
 use settings::Settings;
+use store::{JudgementRow, Overlay, set_judgements};
 
 /// The number of a source that the settings no longer name.
 const UNNAMED: u8 = u8::MAX;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::store::Databases;
 use ledger::ports::{Clock, Files, Randomness, Secrets};
+use store::Databases;
 
 /// The outside world of a desk.
 #[derive(Clone)]

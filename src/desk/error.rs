@@ -5,7 +5,6 @@ use indicatif::HumanCount;
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
 use crate::door::Refusal;
-use crate::store::StoreError;
 use domain::{ImportId, ImportReport};
 use intake::acquire::AcquireError;
 use ledger::backup::BackupError;
@@ -13,6 +12,7 @@ use ledger::keys::KeysError;
 use ledger::ports::own::NotOwn;
 use ledger::{DamageKind, LedgerError};
 use settings::Finding;
+use store::StoreError;
 
 /// A failure: nothing was changed, unless it says otherwise.
 #[derive(Debug, thiserror::Error)]

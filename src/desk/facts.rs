@@ -8,7 +8,6 @@ use jiff::tz::TimeZone;
 
 use super::caches::Caches;
 use super::error::DeskError;
-use crate::store::{Place, View};
 use domain::event::{MatchFinished, SettingsAdopted};
 use domain::{
     Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
@@ -19,6 +18,7 @@ use intake::merge::{Member, PinnedValue};
 use intake::{merge, review, validate};
 use ledger::LedgerReader;
 use settings::{Check, Settings, Source, Trust};
+use store::{Place, View};
 
 /// Everything a decision may look at. Cheap to copy.
 #[derive(Clone, Copy)]

@@ -7,8 +7,8 @@ use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::{commands, consequences, derived, enforce, redirects};
 use crate::door::Request;
-use crate::store::{Overlay, fold_from};
 use domain::{Commit, CustomerId, Event};
+use store::{Overlay, fold_from};
 
 impl Desk {
     /// The whole commit of a request: decided, enforced, with its consequences.

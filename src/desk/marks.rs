@@ -8,12 +8,12 @@ use super::error::DeskError;
 use super::keys::fingerprinter;
 use super::ledger_options::options;
 use super::workspace::Workspace;
-use crate::store::Store;
 use domain::hexadecimal::encode as hex;
 use domain::{Fingerprinter, Sequence};
 use ledger::keys::Keyring;
 use ledger::ports::files::Lock;
 use ledger::{LedgerReader, Mark, day_of};
+use store::Store;
 
 /// Segment, generation, length, commit, chain hash, time of change, day.
 const LENGTH: usize = 4 + 4 + 8 + 8 + 32 + 8 + 4;

@@ -71,7 +71,6 @@ mod witness;
 mod workspace;
 
 pub use self::core::Desk;
-pub use crate::store::Databases;
 pub use adoption::read_settings;
 pub use answers::TaskLines;
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
@@ -92,6 +91,7 @@ pub use reading::ReadingOnly;
 pub use register::{BackupNote, Notes, Register};
 pub use replay::ReplayProgress;
 pub use restore::{RestoreOutcome, RestoreRequest, restore};
+pub use store::Databases;
 pub use store_verdict::StoreVerdict;
 pub use verify::{Verification, VerifyProgress};
 pub use witness::{Known, Unread};

@@ -16,12 +16,12 @@ use super::replay::{Brought, ReplayProgress, bring_up, rebuild_store};
 use super::witness::{self, Knowledge, Known};
 use super::workspace::Workspace;
 use super::{marks, revalidate};
-use crate::store::{Store, StoreError};
 use domain::event::WorkspaceCreated;
 use domain::{Sequence, hexadecimal};
 use ledger::keys::{Keyring, Protection};
 use ledger::ports::files::Lock;
 use ledger::{CutTail, Ledger, LedgerError, LedgerOptions, Patience};
+use store::{Store, StoreError};
 
 /// What opening had to do, to be said to the user.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

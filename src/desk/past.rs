@@ -9,11 +9,11 @@ use jiff::Timestamp;
 
 use super::error::DeskError;
 use super::facts::{Facts, RecordFacts};
-use crate::store::{Place, follow_redirects};
 use domain::event::RecordRevised;
 use domain::{
     Commit, CustomerId, CustomerState, DecisionId, Event, RecordId, RecordState, Sequence, Standing,
 };
+use store::{Place, follow_redirects};
 
 /// Commits kept as read: records that stand side by side were often revised by the same import.
 const KEPT: usize = 16;

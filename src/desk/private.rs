@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use super::error::DeskError;
 use super::workspace::file_error;
-use crate::store;
 use domain::hexadecimal::encode as hex;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::{Files, Randomness};

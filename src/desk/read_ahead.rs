@@ -11,9 +11,9 @@ use rayon::prelude::*;
 
 use super::error::DeskError;
 use super::facts::{Facts, missing};
-use crate::store::Place;
 use domain::{Commit, Event, RecordBody, RecordId, Sequence};
 use ledger::{LedgerError, LedgerReader};
+use store::Place;
 
 /// Commits that may wait to be folded.
 const WAITING: usize = 8;

@@ -10,11 +10,11 @@ use super::caches::Caches;
 use super::core::Desk;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::store::{StoreError, StoreReader, View};
 use domain::Fingerprinter;
 use ledger::LedgerReader;
 use ledger::ports::Clock;
 use settings::Settings;
+use store::{StoreError, StoreReader, View};
 
 /// How often reading begins again that met a change half made.
 const TRIES: usize = 8;

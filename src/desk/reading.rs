@@ -21,9 +21,9 @@ use super::private::PrivateFolder;
 use super::replay::{self, Brought, ReplayProgress};
 use super::witness;
 use super::workspace::Workspace;
-use crate::store::{Store, StoreError, View};
 use domain::{Fingerprinter, Sequence};
 use ledger::{Ledger, LedgerError, LedgerReader, Patience};
+use store::{Store, StoreError, View};
 
 /// How often a store that changes under our hands is copied before it is made anew instead.
 const COPIES: u32 = 3;

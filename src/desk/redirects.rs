@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::draft::Draft;
 use super::error::DeskError;
 use super::past::Past;
-use crate::store::StoreError;
 use domain::{CustomerId, CustomerState, Event, RecordId, Sequence, Standing};
+use store::StoreError;
 
 /// Makes every retired id that a draft may concern lead where it must, in the draft.
 ///

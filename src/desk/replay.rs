@@ -11,10 +11,10 @@ use super::error::DeskError;
 use super::facts::Facts;
 use super::read_ahead;
 use super::workspace::{Workspace, file_error};
-use crate::store::{ApplyChanges, Buffered, Overlay, Store, View, fold};
 use domain::{Commit, Event, Fingerprinter, RecordId, Sequence};
 use ledger::{LedgerError, LedgerReader};
 use settings::Settings;
+use store::{ApplyChanges, Buffered, Overlay, Store, View, fold};
 
 /// Told how far a replay is: commits done, commits in all.
 pub type ReplayProgress<'p> = &'p mut dyn FnMut(u64, u64);

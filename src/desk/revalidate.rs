@@ -4,9 +4,9 @@ use super::core::Desk;
 use super::derived;
 use super::draft::Draft;
 use super::error::DeskError;
-use crate::store::{ApplyChanges, Overlay, clear_judgements};
 use domain::event::Cause;
 use domain::{CustomerId, ImportId, RecordId};
+use store::{ApplyChanges, Overlay, clear_judgements};
 
 /// Customers judged in one commit.
 const CUSTOMERS_A_COMMIT: usize = 1_000;

@@ -13,10 +13,10 @@ use super::reading::copied_store;
 use super::replay::{self, Brought, ReplayProgress};
 use super::witness;
 use super::workspace::Workspace;
-use crate::store::{self, Difference, MemoryTrees, Store, StoreError, View};
 use domain::Sequence;
 use ledger::ports::files::Lock;
 use ledger::{DamageKind, LedgerReader, Teller, Witness};
+use store::{Difference, MemoryTrees, Store, StoreError, View};
 
 /// What a store is, compared with the fold of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::error::DeskError;
-use crate::store::View;
 use domain::{DecisionId, Verdict};
+use store::View;
 
 /// The decisions that change sides when some are taken back, followed to all that each of them had
 /// taken back itself: an undo its decisions, an accepted challenge the not-a-match it ended.

@@ -3,10 +3,10 @@
 use super::caches::Caches;
 use super::error::DeskError;
 use super::facts::Facts;
-use crate::store::{Overlay, set_unique};
 use domain::{CustomerId, Fingerprint, RecordId, RuleId, Values};
 use intake::validate;
 use settings::Check;
+use store::{Overlay, set_unique};
 
 /// What the `unique` pages must say of one record.
 pub struct UniqueValues {

@@ -17,12 +17,12 @@ use super::environment::Environment;
 use super::error::DeskError;
 use super::register::{Register, read_whole};
 use super::workspace::{Workspace, file_error};
-use crate::store::{Store, View, sealed_head};
 use domain::Sequence;
 use domain::hexadecimal::{decode_array, encode as hex};
 use ledger::keys::Keyring;
 use ledger::ports::files::Access;
 use ledger::{DamageKind, Head, Teller, Witness};
+use store::{Store, View, sealed_head};
 
 /// Bytes of the hash that a note ends with, so that a damaged one is no witness.
 const CHECKSUM: usize = 16;

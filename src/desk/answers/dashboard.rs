@@ -12,8 +12,8 @@ use crate::desk::facts::Facts;
 use crate::door::views::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
 };
-use crate::store::DecisionTally;
 use domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
+use store::DecisionTally;
 
 /// Days of the burn-down.
 const DAYS: u32 = 90;

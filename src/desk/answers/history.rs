@@ -8,8 +8,8 @@ use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::door::views::HistoryEntry;
-use crate::store::DecisionEntry;
 use domain::{DecisionId, Event, Sequence, Subject, Verdict};
+use store::DecisionEntry;
 
 /// Decisions and erasures listed, of each, when nothing in particular is asked about.
 const LATEST: u32 = 500;

@@ -3,8 +3,8 @@
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
 use crate::door::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
-use crate::store::ImportEntry;
 use domain::{Event, ImportId};
+use store::ImportEntry;
 
 /// Imports listed.
 const LATEST: usize = 100;

@@ -18,9 +18,9 @@ use crate::door::views::{
     TaskLine, TaskRecords,
 };
 use crate::door::{Answer, Refusal, TaskListing};
-use crate::store::TaskEntry;
 use domain::expression::Expression;
 use domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use store::TaskEntry;
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.
 const FIRST: usize = 60;

@@ -5,9 +5,9 @@ use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::label::subject_label;
 use crate::door::views::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
-use crate::store::Tally;
 use domain::{CustomerId, RecordId, RuleId, TaskId, TaskKind};
 use settings::{Check, Rule};
+use store::Tally;
 
 /// Every rule, in the order of the settings.
 ///

@@ -23,7 +23,6 @@ use crate::desk::draft::Draft;
 use crate::desk::error::{DeskError, ImportStopped};
 use crate::desk::facts::{Facts, day_of, missing};
 use crate::desk::{consequences, unique};
-use crate::store::{Overlay, View, fold_from};
 use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use domain::{
     Commit, CustomerId, Event, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordBody,
@@ -32,6 +31,7 @@ use domain::{
 use intake::acquire::{AcquireError, Options, Reader};
 use intake::harmonise;
 use settings::Settings;
+use store::{Overlay, View, fold_from};
 
 /// What to import.
 #[derive(Debug, Clone)]

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::crashes::{Disk, WORK, check, work};
 use super::*;
-use crate::store::{DatabaseCall, Faults};
 use domain::Commit;
+use store::{DatabaseCall, Faults};
 
 const ROWS: &str = "1,Ada,Fernsby,ada@example.com,,1980-01-02,,Salem,,M1,\n\
     2,Ada,Fernsby,ada@example.com,,1980-01-02,,Salem,,,\n\

@@ -1,11 +1,11 @@
 //! What an erasure changes. A replay meets the erased events with nothing personal in them, the
 //! running store has folded them as they were: both must come to the same.
 
-use crate::store::entries::{Counters, Place, QuarantineEntry};
-use crate::store::overlay::Overlay;
-use crate::store::trees::Trees;
-use crate::store::view::View;
-use crate::store::{StoreError, keys, pages};
+use crate::entries::{Counters, Place, QuarantineEntry};
+use crate::overlay::Overlay;
+use crate::trees::Trees;
+use crate::view::View;
+use crate::{StoreError, keys, pages};
 use domain::event::{EventErased, PersonErased};
 use domain::{Fingerprint, ImportId};
 
@@ -41,7 +41,7 @@ pub(super) fn event_erased(
     let place = Place { sequence: erased.sequence, index };
     let Some(row) = overlay.get(&keys::quarantined(place))? else { return Ok(()) };
     if let Some(value) = overlay.get(&row)? {
-        let entry: QuarantineEntry = crate::store::view::parse(&value, "quarantine")?;
+        let entry: QuarantineEntry = crate::view::parse(&value, "quarantine")?;
         // Where the row was quarantined again since, its later place is erased by itself.
         if entry.place == place {
             let import = ImportId(keys::first_number(&row));

@@ -9,10 +9,10 @@ use super::walk::{Rows, Scope, address};
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
 use crate::export::{Cell, Column};
-use crate::store::DecisionEntry;
 use domain::event::DecisionMade;
 use domain::hexadecimal::encode as hex;
 use domain::{Commit, Decision, DecisionId, Event, KeyedRecord, Until, Value, Verdict};
+use store::DecisionEntry;
 
 const COLUMNS: [&str; 27] = [
     "sequence",

@@ -8,8 +8,8 @@ use super::walk::{Rows, Scope};
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::export::{Cell, Column};
-use crate::store::follow_redirects;
 use domain::{CustomerId, RecordId, Sequence, Standing};
+use store::follow_redirects;
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     Ok(["kind", "source", "key", "record", "retired", "customer"].map(Column::new).to_vec())

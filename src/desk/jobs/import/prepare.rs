@@ -11,7 +11,6 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::store::KeyLookup;
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
@@ -19,6 +18,7 @@ use intake::acquire::{AcquireError, Delivered, Reader, Row};
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
 use settings::{Settings, Source};
+use store::KeyLookup;
 
 /// Rows of one chunk, and of the commit it becomes: one record is read from it in about 0.1 ms.
 pub(super) const ROWS_A_CHUNK: usize = 256;

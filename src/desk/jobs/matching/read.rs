@@ -9,10 +9,10 @@ use crate::desk::columns_file::ColumnsFile;
 use crate::desk::derived_file::Origin;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::store::Place;
 use domain::{CustomerId, RecordId, Sequence};
 use ledger::LedgerReader;
 use matching::{Columns, ColumnsBuilder, ReadRecords, RecordReader};
+use store::Place;
 
 /// Commits whose records are read together, before those of the commits before are interned.
 const COMMITS_TOGETHER: usize = 64;

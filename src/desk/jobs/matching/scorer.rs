@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::store::Place;
 use domain::event::MatchFinished;
 use domain::{Event, RecordId, Sequence};
 use matching::Model;
+use store::Place;
 
 /// Scores single pairs under a model.
 pub(in crate::desk) struct Scorer<'a> {

@@ -6,9 +6,9 @@ use crate::desk::chains::Link;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, RecordFacts, missing};
 use crate::door::Refusal;
-use crate::store::{ImportEntry, View};
 use domain::event::ImportStarted;
 use domain::{CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, Sequence};
+use store::{ImportEntry, View};
 
 /// A person with all that leads further.
 pub(super) struct Person<'a> {
