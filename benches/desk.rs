@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{CustomerId, SourceName};
+use door::{Action, Answer, DeskHandle, Question, Request};
 use intake::acquire::Options;
 use ledger::ports::clock::SystemClock;
 use ledger::ports::files::{Access, Files, SystemFiles};
@@ -24,7 +25,6 @@ use ledger::ports::secrets::SimulatedSecrets;
 use sample::Plan;
 use steward::desk::jobs::{ImportRequest, Unwatched};
 use steward::desk::{Databases, Desk, Environment, Workspace};
-use steward::door::{Action, Answer, DeskHandle, Question, Request};
 
 const CUSTOMERS: u32 = 65_000;
 const DECISIONS: u32 = 500;

@@ -12,9 +12,9 @@ use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use domain::{CustomerId, RecordId};
+use door::views::FinderReport;
+use door::{Scope, Search, Searcher};
 use steward::desk::finder::{Finder, Index};
-use steward::door::views::FinderReport;
-use steward::door::{Scope, Search, Searcher};
 
 const NAMES: u32 = 1_000_000;
 /// From what nearly everybody matches to what nobody does.

@@ -17,6 +17,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{SourceName, TaskId};
+use door::views::{OrderBy, QueueOrder, QueueView};
+use door::{Answer, BulkStep, BulkVerdict, Question};
 use intake::acquire::Options;
 use ledger::ports::clock::SystemClock;
 use ledger::ports::files::SystemFiles;
@@ -24,8 +26,6 @@ use ledger::ports::randomness::SystemRandomness;
 use ledger::ports::secrets::SimulatedSecrets;
 use steward::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use steward::desk::{Databases, Desk, Environment, Workspace};
-use steward::door::views::{OrderBy, QueueOrder, QueueView};
-use steward::door::{Answer, BulkStep, BulkVerdict, Question};
 
 const TASKS: usize = 200_000;
 const DECISIONS: usize = 200;

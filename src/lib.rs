@@ -4,8 +4,6 @@
 
 pub mod export;
 
-pub mod door;
-
 pub mod desk;
 
 pub mod tui;

@@ -11,7 +11,7 @@ use super::say::say;
 use super::session::{ask, unexpected};
 use super::text::clean;
 use crate::desk::Desk;
-use crate::door::{Answer, Question, Receipt, Request};
+use door::{Answer, Question, Receipt, Request};
 
 /// Carries a request out and says what was done, or what would be.
 ///

@@ -14,10 +14,10 @@ use super::reserved::OrReserved;
 use super::session::{Session, ask, unexpected};
 use super::{decide_many, names};
 use crate::desk::Desk;
-use crate::door::views::TaskView;
-use crate::door::{Action, Answer, BulkVerdict, Question, Refusal, Request, Rest};
 use domain::ids::InvalidId;
 use domain::{CustomerId, ReasonCode, RuleId, Sequence, TaskId, Until};
+use door::views::TaskView;
+use door::{Action, Answer, BulkVerdict, Question, Refusal, Request, Rest};
 
 /// Decide a task; everything decided can be taken back with undo.
 #[derive(Debug, clap::Args)]

@@ -16,8 +16,8 @@ use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::jobs::Progress;
 use crate::desk::{Decided, Desk, Stop};
-use crate::door::{BulkOutcome, BulkResult, BulkVerdict, Refusal, Request};
 use domain::{ReasonCode, TaskId};
+use door::{BulkOutcome, BulkResult, BulkVerdict, Refusal, Request};
 
 /// Samples of what would be done.
 const SAMPLES: usize = 3;

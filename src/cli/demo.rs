@@ -18,9 +18,9 @@ use super::text::clean;
 use super::{review, secrets};
 use crate::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use crate::desk::{Desk, DeskError, Environment, Workspace, forget_folder};
-use crate::door::views::CoachLine;
-use crate::door::{Action, Answer, Question, Request};
 use domain::{RecordAddress, SourceName, TaskId};
+use door::views::CoachLine;
+use door::{Action, Answer, Question, Request};
 use intake::acquire::Options;
 use ledger::keys::WrapKind;
 

@@ -13,8 +13,8 @@ use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
 use crate::desk::{Desk, ErasureReach, ErasureRequest};
-use crate::door::Refusal;
 use domain::{CustomerId, ReasonCode};
+use door::Refusal;
 
 /// Erase a person for good: records, revisions, decisions' words and values, quarantined rows.
 ///

@@ -7,9 +7,9 @@ use super::output::Output;
 use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Paint, Table, bar, clean, counted};
 use crate::desk::Desk;
-use crate::door::views::{ExplanationView, FormationView, LinkView};
-use crate::door::{Answer, Question};
 use domain::Subject;
+use door::views::{ExplanationView, FormationView, LinkView};
+use door::{Answer, Question};
 use settings::MatchingSettings;
 
 /// Width of the longest bar.
@@ -81,7 +81,7 @@ fn of_customers(
     };
     view.pairs.into_iter().next().ok_or_else(|| {
         let why = "nothing was matched yet: `steward match` learns what agreement is worth";
-        crate::door::Refusal::DoesNotApply { why: why.to_owned() }.into()
+        door::Refusal::DoesNotApply { why: why.to_owned() }.into()
     })
 }
 

@@ -12,8 +12,8 @@ use super::say::say;
 use super::session::Session;
 use super::text::clean;
 use crate::desk::{DeskError, Stop};
-use crate::door::Refusal;
 use domain::printable::printable_json;
+use door::Refusal;
 use ledger::LedgerError;
 
 /// A command line that parses and still makes no sense.

@@ -8,8 +8,8 @@ use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks, values};
 use super::session::Session;
-use crate::door::Action;
 use domain::Subject;
+use door::Action;
 
 /// Correct a record's value, or pin a customer's golden value.
 ///

@@ -6,9 +6,9 @@ use super::output::Output;
 use super::say::say;
 use super::session::{Session, ask_to_show, unexpected};
 use super::text::clean;
-use crate::door::views::HistoryEntry;
-use crate::door::{Answer, Question};
 use domain::Subject;
+use door::views::HistoryEntry;
+use door::{Answer, Question};
 
 /// Say what happened to a thing, latest first; without a name, the latest decisions.
 #[derive(Debug, clap::Args)]

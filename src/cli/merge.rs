@@ -6,8 +6,8 @@ use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks};
 use super::session::Session;
-use crate::door::{Action, Request, Rest};
 use domain::{CustomerId, ReasonCode, RuleId};
+use door::{Action, Request, Rest};
 
 /// Merge customers that no task proposes.
 #[derive(Debug, clap::Args)]

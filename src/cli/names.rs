@@ -3,8 +3,8 @@
 use super::failure::Usage;
 use super::say::say;
 use crate::desk::Desk;
-use crate::door::Refusal;
 use domain::{CustomerId, RecordAddress, Subject};
+use door::Refusal;
 
 /// Anything by its name; a bare key is a record where there is exactly one source.
 ///

@@ -6,7 +6,7 @@ use super::merge::Why;
 use super::names;
 use super::output::Output;
 use super::session::Session;
-use crate::door::Action;
+use door::Action;
 
 /// Say that customers are different, so that they are not proposed again.
 #[derive(Debug, clap::Args)]

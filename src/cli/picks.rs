@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::failure::Usage;
 use super::names;
 use crate::desk::Desk;
-use crate::door::{Pick, Refusal};
 use domain::FieldName;
+use door::{Pick, Refusal};
 
 /// `field=text`, split at the first `=`.
 #[derive(Debug, Clone, PartialEq, Eq)]

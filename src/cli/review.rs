@@ -10,9 +10,9 @@ use super::say::say;
 use super::session::{self, Session};
 use super::tasks;
 use crate::desk::Desk;
-use crate::door::{Answer, DeskHandle, Question, TaskListing};
 use crate::tui::{self, Colour, Ended, Glyphs, Opened};
 use domain::TaskId;
+use door::{Answer, DeskHandle, Question, TaskListing};
 
 /// Open the review screen; without a terminal, print the queue and how to go on.
 #[derive(Debug, clap::Args)]

@@ -17,8 +17,8 @@ use crate::desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
     Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
 };
-use crate::door::{Answer, Question};
 use domain::Subject;
+use door::{Answer, Question};
 use ledger::ports::clock::{SystemClock, TrustedClock};
 use ledger::ports::files::{SystemFiles, keep_to_owner};
 use ledger::ports::randomness::SystemRandomness;

@@ -10,9 +10,9 @@ use super::say::say;
 use super::session::Session;
 use super::text::{Paint, Table, clean, counted};
 use crate::desk::Desk;
-use crate::door::TaskListing;
-use crate::door::views::TaskLine;
 use domain::{TaskColumn, TaskId, TaskKind};
+use door::TaskListing;
+use door::views::TaskLine;
 
 /// List the tasks that wait for a decision: best next first, or in the order steward.toml sets.
 #[derive(Debug, clap::Args)]

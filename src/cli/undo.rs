@@ -9,8 +9,8 @@ use super::names;
 use super::output::Output;
 use super::session::Session;
 use crate::desk::Desk;
-use crate::door::{Action, DependantChoice, Refusal, Request};
 use domain::{BulkId, DecisionId, ReasonCode, Subject};
+use door::{Action, DependantChoice, Refusal, Request};
 
 /// Take decisions back exactly: everything is as it was before, and the task is open again.
 #[derive(Debug, clap::Args)]

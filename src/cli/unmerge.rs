@@ -6,8 +6,8 @@ use super::merge::Why;
 use super::names;
 use super::output::Output;
 use super::session::Session;
-use crate::door::Action;
 use domain::CustomerId;
+use door::Action;
 
 /// Take records out of a customer: they differ from those who stay, and are kept apart.
 #[derive(Debug, clap::Args)]

@@ -8,8 +8,8 @@ use super::answers::{Whole, contradict, tasks_where};
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
 use super::{describe, versions};
-use crate::door::{Action, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest};
 use domain::{BulkId, CustomerId, RecordAddress, Sequence, Task, TaskId, TaskKind};
+use door::{Action, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest};
 
 impl Desk {
     /// Judges or decides a few tasks of a bulk.

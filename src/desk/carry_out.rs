@@ -4,8 +4,8 @@ use super::core::Desk;
 use super::describe;
 use super::error::Decided;
 use super::facts::missing;
-use crate::door::{Action, Receipt, Request};
 use domain::{Commit, Event, TaskId};
+use door::{Action, Receipt, Request};
 
 impl Desk {
     /// Carries out a request.

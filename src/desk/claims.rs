@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::error::Decided;
-use crate::door::Refusal;
 use domain::TaskId;
+use door::Refusal;
 
 /// The claims of everyone at this desk.
 #[derive(Debug, Default)]

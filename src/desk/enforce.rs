@@ -7,8 +7,8 @@ use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::{Facts, GoldenViolation};
 use super::masking;
-use crate::door::{Refusal, Request};
 use domain::{CustomerState, RuleId, Severity, Verdict, Waiver};
+use door::{Refusal, Request};
 
 /// Refuses new errors; waives those the request waives, in the draft. `after` are the facts with
 /// the draft folded in. Undo restores what was and is never refused.

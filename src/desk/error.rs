@@ -4,8 +4,8 @@ use indicatif::HumanCount;
 
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
-use crate::door::Refusal;
 use domain::{ImportId, ImportReport};
+use door::Refusal;
 use intake::acquire::AcquireError;
 use ledger::backup::BackupError;
 use ledger::keys::KeysError;

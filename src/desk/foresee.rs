@@ -6,8 +6,8 @@ use super::draft::Draft;
 use super::error::{Decided, DeskError};
 use super::facts::Facts;
 use super::{commands, consequences, derived, enforce, redirects};
-use crate::door::Request;
 use domain::{Commit, CustomerId, Event};
+use door::Request;
 use store::{Overlay, fold_from};
 
 impl Desk {

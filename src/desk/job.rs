@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::error::DeskError;
-use crate::door::views::JobView;
+use door::views::JobView;
 
 /// Work that is done a step at a time, each a commit or less.
 pub(super) trait Steps<D>: Send {

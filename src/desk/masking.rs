@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 
 use super::core::Desk;
-use crate::door::views::{
-    Cell, Column, ExplanationView, HistoryEntry, RecordView, TaskView, ViolationView,
-};
-use crate::door::{Answer, Question};
 use domain::mask::{hidden, masked};
 use domain::{FieldName, FieldType, Golden, Subject, Violation};
+use door::views::{
+    Cell, Column, ExplanationView, HistoryEntry, RecordView, TaskView, ViolationView,
+};
+use door::{Answer, Question};
 use settings::Settings;
 
 impl Desk {

@@ -12,9 +12,9 @@ use super::jobs::{
     MatchRequest, Unwatched,
 };
 use super::{Databases, Desk, Environment, Workspace};
-use crate::door::{Action, Receipt, Request};
 use crate::export::Format;
 use domain::SourceName;
+use door::{Action, Receipt, Request};
 use intake::acquire::Options;
 
 use ledger::ports::clock::SimulatedClock;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::model::Intent;
-use crate::door::views::QueueOrder;
-use crate::door::{Question, Search};
+use door::views::QueueOrder;
+use door::{Question, Search};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::door::views::{
-    Cell, Change, CoachLine, Column, CustomerView, EarlierDecision, ExplanationView, FieldView,
-    FinderHit, FinderReport, FixView, HistoryEntry, Mark, MemberView, PatternCount, QueueCounts,
-    QueueRow, QueueView, Revision, StepView, TaskView, ViolationView,
-};
-use crate::door::{Scope, Search};
 use domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
     RecordId, RuleId, Sequence, Severity, Subject, Task, TaskId, TaskKind, TaskReason, TaskState,
     Urgency, Verdict,
 };
+use door::views::{
+    Cell, Change, CoachLine, Column, CustomerView, EarlierDecision, ExplanationView, FieldView,
+    FinderHit, FinderReport, FixView, HistoryEntry, Mark, MemberView, PatternCount, QueueCounts,
+    QueueRow, QueueView, Revision, StepView, TaskView, ViolationView,
+};
+use door::{Scope, Search};
 
 pub use overview::{dashboard, failing, imports, quarantine, rules};
 

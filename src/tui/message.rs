@@ -8,9 +8,9 @@ use super::effect::Ticket;
 use super::keys::Key;
 use super::model::Opening;
 use super::paths::Completions;
-use crate::door::Answer;
-use crate::door::views::FinderReport;
 use domain::TaskId;
+use door::Answer;
+use door::views::FinderReport;
 
 /// When a message came.
 #[derive(Debug, Clone, PartialEq)]

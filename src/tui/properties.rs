@@ -10,8 +10,8 @@ use super::message::Message;
 use super::story::{Steward, text_of};
 use super::theme::{Colour, Glyphs, Theme};
 use super::view;
-use crate::door::Answer;
-use crate::door::views::{Column, FinderReport, HistoryEntry, QueueRow, TaskView};
+use door::Answer;
+use door::views::{Column, FinderReport, HistoryEntry, QueueRow, TaskView};
 
 /// Texts of customers that have broken programs: control characters, marks that combine, wide and
 /// joined characters, text from right to left and what reorders it.

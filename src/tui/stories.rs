@@ -7,11 +7,11 @@ use super::keys::Key;
 use super::message::Message;
 use super::model::Pacing;
 use super::story::Steward;
-use crate::door::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
 use domain::{
     CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, Subject, TaskId, TaskState,
     Until, Verdict, Violation,
 };
+use door::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
 
 fn breaks(rule: &str, field: &str) -> Refusal {
     Refusal::Breaks {
@@ -732,9 +732,8 @@ fn every_state_of_a_task_looks_different_and_a_returned_one_says_why() {
 fn only_rows_around_the_cursor_are_fetched() {
     let mut sam = Steward::new();
     let row = sam.desk.queue.rows[1].clone();
-    sam.desk.queue.rows = (1..=500)
-        .map(|id| crate::door::views::QueueRow { task: TaskId(id), ..row.clone() })
-        .collect();
+    sam.desk.queue.rows =
+        (1..=500).map(|id| door::views::QueueRow { task: TaskId(id), ..row.clone() }).collect();
     sam.presses("R g g").sees("1 of 500").sees("> T1 ");
     // The desk sends more than a screen at first; beyond that, rows come as they are needed.
     sam.model.queue.known.clear();

@@ -16,13 +16,13 @@ use super::paths::Completions;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::{fixtures, properties, view};
-use crate::door::views::{
+use domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, TaskId, Urgency};
+use door::views::{
     ImportsView, JobEnd, JobKind, JobView, PreviewView, QueueChanges, QueueRow, QueueView, TaskView,
 };
-use crate::door::{
+use door::{
     Action, Answer, BulkOutcome, BulkResult, BulkStep, Question, Receipt, Refusal, Request,
 };
-use domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, TaskId, Urgency};
 
 /// Answers from fixtures; what is decided leaves the queue and comes back with an undo.
 pub struct FakeDesk {

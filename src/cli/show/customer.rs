@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::super::history;
 use super::super::text::{Table, clean};
 use super::{Addresses, violation_lines};
-use crate::door::views::{Cell, CustomerView, FieldView, MemberView};
 use domain::Golden;
+use door::views::{Cell, CustomerView, FieldView, MemberView};
 
 /// Golden values by field, each with where it came from.
 pub fn golden_to_json(golden: &Golden, addresses: &Addresses<'_>) -> Value {

@@ -2,8 +2,8 @@
 
 use super::super::history;
 use super::super::text::clean;
-use crate::door::views::DecisionView;
 use domain::{Until, Verdict};
+use door::views::DecisionView;
 
 /// The decision as text.
 pub fn lines(view: &DecisionView) -> Vec<String> {

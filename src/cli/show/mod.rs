@@ -14,9 +14,9 @@ use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Table, clean};
 use super::{moment, names};
 use crate::desk::Desk;
-use crate::door::views::ViolationView;
-use crate::door::{Answer, Question, Refusal};
 use domain::{BulkId, Severity, Subject};
+use door::views::ViolationView;
+use door::{Answer, Question, Refusal};
 
 /// Show a record, customer, task, decision or bulk, whole.
 #[derive(Debug, clap::Args)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::history;
 use super::super::text::{Table, clean};
 use super::violation_lines;
-use crate::door::views::RecordView;
+use door::views::RecordView;
 
 /// The record as one object.
 pub fn to_json(view: &RecordView) -> Value {

@@ -7,8 +7,8 @@ use super::super::say::say;
 use super::super::text::{Paint, Table, clean};
 use super::customer::{cell_text, golden_to_json, members_to_json};
 use super::{Addresses, violation_lines};
-use crate::door::views::{Column, ExplanationView, Mark, TaskView};
 use domain::{Origin, TaskKind};
+use door::views::{Column, ExplanationView, Mark, TaskView};
 
 /// The task as one object.
 pub fn to_json(view: &TaskView, addresses: &Addresses<'_>) -> Value {

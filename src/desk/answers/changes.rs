@@ -8,12 +8,12 @@ use crate::desk::chains::Link;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::desk::past::Past;
-use crate::door::views::Change;
 use domain::event::{CustomerChanged, RecordChanged};
 use domain::{
     Correction, CustomerState, DecisionId, Event, FieldName, Pin, RecordId, RecordState, Sequence,
     Value, Values,
 };
+use door::views::Change;
 
 /// Values before and after, where a commit changed values.
 pub(super) fn of(facts: Facts<'_>, link: &Link) -> Result<Vec<Change>, DeskError> {

@@ -9,8 +9,8 @@ use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::past::Past;
-use crate::door::views::{CustomerView, Revision};
 use domain::CustomerId;
+use door::views::{CustomerView, Revision};
 
 pub(super) fn customer(
     facts: Facts<'_>,

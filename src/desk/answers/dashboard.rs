@@ -9,10 +9,10 @@ use jiff::{Timestamp, ToSpan};
 use crate::desk::derived::source_of_number;
 use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
-use crate::door::views::{
+use domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
+use door::views::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,
 };
-use domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
 use store::DecisionTally;
 
 /// Days of the burn-down.

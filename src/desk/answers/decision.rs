@@ -3,9 +3,9 @@
 use super::history::{entries, of_decision};
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
-use crate::door::views::{DecisionView, GroupView};
 use domain::hexadecimal::encode as hex;
 use domain::{DecisionId, Group};
+use door::views::{DecisionView, GroupView};
 
 pub(super) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView> {
     let link = of_decision(facts, id)?;

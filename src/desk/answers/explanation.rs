@@ -2,9 +2,9 @@
 
 use crate::desk::error::Decided;
 use crate::desk::facts::{Facts, RecordFacts};
-use crate::door::Refusal;
-use crate::door::views::{ExplanationView, StepView};
 use domain::RecordAddress;
+use door::Refusal;
+use door::views::{ExplanationView, StepView};
 use matching::Model;
 
 pub(super) fn explanation(

@@ -3,8 +3,8 @@
 use super::comparison::Whole;
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
-use crate::door::views::{FixView, ViolationView};
 use domain::{CustomerId, FieldName, RecordId, Severity, Value, Violation};
+use door::views::{FixView, ViolationView};
 use intake::validate;
 use settings::{Check, Rule};
 

@@ -4,9 +4,9 @@ use super::comparison::Whole;
 use super::explanation::no_model;
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::{Facts, RecordFacts};
-use crate::door::Refusal;
-use crate::door::views::{FormationView, JoinView, LinkView, PartView};
 use domain::{CustomerId, Subject, TaskId, Values};
+use door::Refusal;
+use door::views::{FormationView, JoinView, LinkView, PartView};
 use matching::Join;
 
 /// Larger groups have too many pairs to be told.

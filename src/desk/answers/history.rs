@@ -7,8 +7,8 @@ use crate::desk::chains::Link;
 use crate::desk::describe;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
-use crate::door::views::HistoryEntry;
 use domain::{DecisionId, Event, Sequence, Subject, Verdict};
+use door::views::HistoryEntry;
 use store::DecisionEntry;
 
 /// Decisions and erasures listed, of each, when nothing in particular is asked about.

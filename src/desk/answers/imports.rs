@@ -2,8 +2,8 @@
 
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
-use crate::door::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
 use domain::{Event, ImportId};
+use door::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
 use store::ImportEntry;
 
 /// Imports listed.

@@ -3,7 +3,7 @@
 //! The comparisons of matching say how ([`matching::Likenesses`]); a mark is never drawn from
 //! how alike two texts look.
 
-use crate::door::views::Mark;
+use door::views::Mark;
 use matching::Likeness;
 
 /// The mark of `here` against `first`.

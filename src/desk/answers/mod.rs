@@ -24,7 +24,7 @@ pub(super) use queue::tasks_where;
 
 use super::core::Desk;
 use super::error::{Decided, Stop};
-use crate::door::{Answer, Question};
+use door::{Answer, Question};
 
 impl Desk {
     /// Answers a question, or carries out a request.

@@ -4,9 +4,9 @@ use crate::desk::core::Desk;
 use crate::desk::describe;
 use crate::desk::error::{Decided, Stop};
 use crate::desk::label::name_of;
-use crate::door::views::PreviewView;
-use crate::door::{Action, Request};
 use domain::{CustomerId, CustomerState, Event, Golden};
+use door::views::PreviewView;
+use door::{Action, Request};
 
 pub(super) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
     let foreseen = match desk.foresee(request) {

@@ -13,13 +13,13 @@ use crate::desk::queue::{
     Context, Needs, Queue, Row, Texts, read_ahead_of, records_of, sorted, stake,
 };
 use crate::desk::{read_ahead, versions};
-use crate::door::views::{
+use domain::expression::Expression;
+use domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use door::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
     TaskLine, TaskRecords,
 };
-use crate::door::{Answer, Refusal, TaskListing};
-use domain::expression::Expression;
-use domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use door::{Answer, Refusal, TaskListing};
 use store::TaskEntry;
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.

@@ -7,8 +7,8 @@ use super::history::entries;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, RecordFacts};
 use crate::desk::past::{Past, RecordThen};
-use crate::door::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
 use domain::{CustomerId, RecordAddress, Value};
+use door::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
 use settings::ReadFor;
 
 pub(super) fn record(

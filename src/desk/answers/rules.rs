@@ -4,8 +4,8 @@ use crate::desk::derived::source_of_number;
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::label::subject_label;
-use crate::door::views::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 use domain::{CustomerId, RecordId, RuleId, TaskId, TaskKind};
+use door::views::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 use settings::{Check, Rule};
 use store::Tally;
 

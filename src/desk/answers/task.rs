@@ -5,11 +5,11 @@ use super::{explanation, fix};
 use crate::desk::error::{Decided, DeskError, unknown};
 use crate::desk::facts::{Facts, missing};
 use crate::desk::{describe, versions};
-use crate::door::views::{EarlierDecision, TaskView};
 use domain::{
     CustomerId, DecisionId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason,
     TaskState, Value, Verdict,
 };
+use door::views::{EarlierDecision, TaskView};
 use intake::merge::membership;
 
 /// Pairs explained besides those with the first column.

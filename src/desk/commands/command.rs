@@ -6,12 +6,12 @@ use crate::desk::describe;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError, Stop, unknown};
 use crate::desk::facts::Facts;
-use crate::door::{Refusal, Request};
 use domain::event::Cause;
 use domain::{
     CustomerId, CustomerState, Decision, DecisionId, Group, RecordAddress, RecordId, Sequence,
     Subject, Task, Values, Verdict,
 };
+use door::{Refusal, Request};
 
 /// The draft of a command, and its decision.
 pub(super) struct Command<'a, 'r> {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::command::{Command, does_not_apply};
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
-use crate::door::Refusal;
 use domain::{Correction, FieldName, RecordAddress, Subject, Value};
+use door::Refusal;
 use intake::harmonise;
 
 pub(super) fn decide(

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
 use crate::desk::error::Decided;
-use crate::door::{Pick, Refusal, Rest};
 use domain::{CustomerId, CustomerState, FieldName, Group, Subject};
+use door::{Pick, Refusal, Rest};
 use intake::merge::membership;
 
 type Members = Vec<(CustomerId, CustomerState)>;

@@ -21,8 +21,8 @@ use super::draft::Draft;
 use super::error::{Decided, unknown};
 use super::facts::Facts;
 use super::{describe, versions};
-use crate::door::{Action, Refusal, Request};
 use domain::{Subject, Task, Verdict};
+use door::{Action, Refusal, Request};
 
 /// What a request would change.
 ///

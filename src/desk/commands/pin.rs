@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::command::{Command, does_not_apply};
 use crate::desk::error::{Decided, unknown};
 use crate::desk::facts::RecordFacts;
-use crate::door::{Pick, Refusal};
 use domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
+use door::{Pick, Refusal};
 use intake::review;
 
 pub(super) fn decide(

@@ -33,9 +33,9 @@ use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::open;
 use super::replay::ReplayProgress;
-use crate::door::Refusal;
 use domain::event::PersonErased;
 use domain::{CustomerId, ReasonCode, Sequence};
+use door::Refusal;
 
 /// Whom to erase, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

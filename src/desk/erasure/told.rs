@@ -2,9 +2,9 @@
 
 use crate::desk::error::DeskError;
 use crate::desk::facts::{Facts, missing};
-use crate::door::Refusal;
 use domain::event::PersonErased;
 use domain::{CustomerId, Event, RecordAddress, Sequence};
+use door::Refusal;
 
 impl Facts<'_> {
     /// Why a customer is not to be had: it was erased, or there is none.

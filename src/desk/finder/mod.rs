@@ -25,8 +25,8 @@ use std::thread::JoinHandle;
 use super::core::Desk;
 use super::derived_file::kept::FINDER;
 use super::error::DeskError;
-use crate::door::views::FinderReport;
-use crate::door::{Search, Searcher};
+use door::views::FinderReport;
+use door::{Search, Searcher};
 use gather::{Origins, WORTH_KEEPING};
 pub use index::Index;
 

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use super::index::{IndexedTask, letters};
 use super::rank::{Rank, Wanted};
 use super::{Index, Shared};
-use crate::door::views::{FinderHit, FinderReport};
-use crate::door::{Scope, Search};
 use domain::{CustomerId, RecordAddress, RecordId, Subject};
+use door::views::{FinderHit, FinderReport};
+use door::{Scope, Search};
 
 /// Texts looked at without asking whether the search is still wanted: well under a millisecond.
 const SLICE: usize = 8_192;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::gather::{Origins, begin};
 use super::{Finder, Index, Shared};
 use crate::desk::tests::{TestDesk, merge_request};
-use crate::door::views::FinderReport;
-use crate::door::{Scope, Search, Searcher};
 use domain::{Sequence, Subject};
+use door::views::FinderReport;
+use door::{Scope, Search, Searcher};
 
 const PEOPLE: &str = "\
 1,Thomas,Oakhollow,thomas@example.com,,1984-03-12,,,,,\n\

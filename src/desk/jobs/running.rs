@@ -12,9 +12,9 @@ use super::matching::{MatchOutcome, MatchStep, Matching};
 use crate::desk::core::Desk;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::job::{Job, Stepped, Steps};
-use crate::door::views::{JobEnd, JobKind, JobView};
-use crate::door::{Refusal, Work};
 use domain::{ImportId, SourceName};
+use door::views::{JobEnd, JobKind, JobView};
+use door::{Refusal, Work};
 use intake::acquire::Options;
 use ledger::ports::files::open_named;
 

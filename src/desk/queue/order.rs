@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use super::columns::Context;
 use super::row::Row;
-use crate::door::views::{OrderBy, QueueOrder};
 use domain::TaskColumn;
+use door::views::{OrderBy, QueueOrder};
 use intake::review::priority;
 use intake::review::priority::Rank;
 

@@ -9,9 +9,9 @@ use crate::desk::error::DeskError;
 use crate::desk::facts::Facts;
 use crate::desk::label::subject_label;
 use crate::desk::read_ahead;
-use crate::door::views::{OrderBy, QueueOrder};
 use domain::expression::Expression;
 use domain::{CustomerId, RecordId, TaskColumn, TaskId};
+use door::views::{OrderBy, QueueOrder};
 use settings::Settings;
 
 /// What columns that are asked for need.

@@ -3,10 +3,10 @@
 
 use super::*;
 use crate::desk::draft::Draft;
-use crate::door::views::{OrderBy, PatternCount, QueueChanges, QueueOrder, QueueView};
-use crate::door::{BulkOutcome, BulkStep, BulkVerdict};
 use domain::event::Cause;
 use domain::{MatchRunId, Sequence, Subject, Task, TaskReason, TaskState, Until};
+use door::views::{OrderBy, PatternCount, QueueChanges, QueueOrder, QueueView};
+use door::{BulkOutcome, BulkStep, BulkVerdict};
 
 /// Pairs that look alike and do not agree in all; the last one's members have two birth dates.
 pub(super) fn pairs() -> TestDesk {

@@ -1,8 +1,8 @@
 //! Decisions: partitions, versions, enforcement, waivers, unmerge.
 
 use super::*;
-use crate::door::Rest;
 use domain::TaskState;
+use door::Rest;
 
 const PAIR: &str = "\
 1,Winifred,Ashgrove,w.ashgrove@example.com,+14025550148,,230 Prairie Avenue,Omaha,2001-04-17,,2026-01-20\n\

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::desk::{Erased, ErasureRequest, Stop};
-use crate::door::Pick;
 use domain::event::PersonErased;
 use domain::{ReasonCode, Sequence, Subject};
+use door::Pick;
 use ledger::LedgerReader;
 
 /// Zyx is in both sources and stands once in quarantine; Theo and Mia are others, Mia at Zyx's

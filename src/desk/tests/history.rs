@@ -1,7 +1,7 @@
 //! Histories say what a value was before, and who did what.
 
 use super::*;
-use crate::door::Pick;
+use door::Pick;
 
 /// The changes of a decision's commit: field, before, after.
 fn changes(test: &mut TestDesk, subject: &str) -> Vec<(String, String, String)> {
@@ -50,12 +50,8 @@ fn the_value_before_a_pin_is_what_survived_or_was_pinned_before() {
     test.import("shop", "1,Ada,Fernsby,,,,,Omaha,,,\n");
     let (one, two) = (test.customer("crm:1"), test.customer("shop:1"));
     let picks = [("city".into(), Pick::FromCustomer(two))].into();
-    let action = Action::Merge {
-        groups: vec![vec![one, two]],
-        into: None,
-        picks,
-        rest: crate::door::Rest::Stay,
-    };
+    let action =
+        Action::Merge { groups: vec![vec![one, two]], into: None, picks, rest: door::Rest::Stay };
     test.does(Request::new(action));
     let all = changes(&mut test, "D1");
     assert!(all.contains(&is("city", "Salem", "Omaha")[0]), "{all:?}");
@@ -89,7 +85,7 @@ fn whoever_answered_is_named_and_not_whoever_was_asked() {
     test.does(asks(Action::Escalate { to: "kim".to_owned() }, "which one?"));
     test.desk().environment.actor = "root".to_owned();
     test.does(asks(Action::Answer, "the first"));
-    let order = crate::door::views::QueueOrder::default();
+    let order = door::views::QueueOrder::default();
     let Answer::Queue(queue) = test.asks(Question::Queue { filter: None, order }) else {
         unreachable!("a queue")
     };

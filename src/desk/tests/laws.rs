@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::door::Pick;
+use door::Pick;
 
 /// A thing to do, with numbers that are taken modulo what there is.
 #[derive(Debug, Clone)]

@@ -8,9 +8,9 @@ use super::overview::verify;
 use super::rematch::{PEOPLE, base, customers, row};
 use super::*;
 use crate::desk::jobs::Extent;
-use crate::door::Work;
-use crate::door::views::{JobEnd, JobKind, JobView};
 use domain::Until;
+use door::Work;
+use door::views::{JobEnd, JobKind, JobView};
 
 fn job(test: &mut TestDesk) -> JobView {
     match test.asks(Question::Watch { done: 0 }) {
@@ -253,7 +253,7 @@ fn decide(test: &mut TestDesk, what: &Meanwhile) {
             fix_request(&record, "email", &format!("p{}@example.com", value % PEOPLE))
         }
         Meanwhile::Pin(number) => {
-            let picks = [("city".into(), crate::door::Pick::Typed("Decatur".to_owned()))].into();
+            let picks = [("city".into(), door::Pick::Typed("Decatur".to_owned()))].into();
             Request::new(Action::Pin { customer: pick(*number), picks })
         }
         Meanwhile::Quarantine(number) => {

@@ -29,9 +29,9 @@ use jiff::Timestamp;
 
 use super::jobs::{ImportOutcome, ImportRequest, MatchOutcome, MatchRequest, Unwatched};
 use super::{Databases, Desk, Environment, Workspace};
-use crate::door::views::TaskView;
-use crate::door::{Action, Answer, Question, Receipt, Refusal, Request};
 use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
+use door::views::TaskView;
+use door::{Action, Answer, Question, Receipt, Refusal, Request};
 use intake::acquire::Options;
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
@@ -301,7 +301,7 @@ pub(super) fn merge_request(groups: &[&[CustomerId]]) -> Request {
         groups: groups.iter().map(|group| group.to_vec()).collect(),
         into: None,
         picks: std::collections::BTreeMap::new(),
-        rest: crate::door::Rest::Stay,
+        rest: door::Rest::Stay,
     })
 }
 

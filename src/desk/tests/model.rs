@@ -3,10 +3,10 @@
 use crate::desk::DeskError;
 use crate::desk::jobs::{Destination, MatchRequest, ModelRequest, Unwatched};
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
-use crate::door::views::FormationView;
-use crate::door::{Answer, Question};
 use domain::event::{Exported, MatchFinished, ModelFile};
 use domain::{CustomerId, Event, Sequence, Subject};
+use door::views::FormationView;
+use door::{Answer, Question};
 use matching::splink::{CarriedModel, Dialect};
 use matching::{Kind, LADDER};
 

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::desk::StoreVerdict;
-use crate::door::TaskListing;
-use crate::door::views::{Counted, DashboardView, ImportsView, JobEnd, JobView, RuleView};
 use domain::{Dimension, RuleId, Until};
+use door::TaskListing;
+use door::views::{Counted, DashboardView, ImportsView, JobEnd, JobView, RuleView};
 use ledger::ports::Clock;
 
 const ROWS: &str = "1,Ada,Fernsby,ada@example.com,,1990-01-01,,,2001-01-01,,\n\
@@ -279,7 +279,7 @@ fn many(rows: u32) -> String {
 
 #[test]
 fn an_import_beside_decisions_gives_what_an_import_alone_gives() {
-    use crate::door::Work;
+    use door::Work;
     let mut test = TestDesk::new();
     test.import("crm", "1,Ada,Fernsby,wrong.at.example,,,,,,,\n");
     let rows = many(1_000);
@@ -315,7 +315,7 @@ fn an_import_beside_decisions_gives_what_an_import_alone_gives() {
 
 #[test]
 fn a_cancelled_import_keeps_what_was_committed_and_is_completed_later() {
-    use crate::door::Work;
+    use door::Work;
     let mut test = TestDesk::new();
     let rows = many(2_000);
     start(&mut test, "all.csv", &rows);

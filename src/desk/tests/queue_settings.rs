@@ -2,8 +2,8 @@
 
 use super::bulk::{pairs, queue, step};
 use super::*;
-use crate::door::{BulkOutcome, BulkVerdict, TaskListing};
 use domain::Urgency;
+use door::{BulkOutcome, BulkVerdict, TaskListing};
 
 /// Makes other settings take effect.
 fn adopt(test: &mut TestDesk, settings: &str) {

@@ -164,7 +164,7 @@ fn a_customer_that_comes_back_is_asked_about_again_though_a_later_decision_stand
     let first = test.does(on(&task, merge_request(&[&[one, two]])));
     let second = test.does(on(&task, merge_request(&[&[one, three]])));
     assert_eq!(test.pending(TaskKind::Duplicate), []);
-    let choices = [(second.decision, crate::door::DependantChoice::Stay)].into();
+    let choices = [(second.decision, door::DependantChoice::Stay)].into();
     let decisions = vec![first.decision];
     let action = Action::Undo { decisions, with_dependents: false, choices };
     let undone = test.does(Request::new(action));
@@ -183,19 +183,19 @@ fn what_was_put_over_by_an_undone_decision_does_not_come_back_with_another() {
         lines.filter(|line| line.contains("city=")).collect()
     };
     let pin = |city: &str| {
-        let picks = [("city".into(), crate::door::Pick::Typed(city.to_owned()))].into();
+        let picks = [("city".into(), door::Pick::Typed(city.to_owned()))].into();
         Request::new(Action::Pin { customer: one, picks })
     };
     let first = test.does(pin("Omaha"));
     let second = test.does(pin("Boulder"));
-    let choices = [(second.decision, crate::door::DependantChoice::Stay)].into();
+    let choices = [(second.decision, door::DependantChoice::Stay)].into();
     let decisions = vec![first.decision];
     test.does(Request::new(Action::Undo { decisions, with_dependents: false, choices }));
     test.undo(second.decision);
     assert_eq!(cities(&mut test), [""; 0], "neither stands");
     // A pin that went along with a merge goes when its decision does.
     let three = test.customer("crm:3");
-    let picks = [("city".into(), crate::door::Pick::Typed("Salem".to_owned()))].into();
+    let picks = [("city".into(), door::Pick::Typed("Salem".to_owned()))].into();
     let pinned = test.does(Request::new(Action::Pin { customer: three, picks }));
     test.does(merge_request(&[&[one, three]]));
     assert!(cities(&mut test)[0].starts_with(&format!("{one} ")));

@@ -229,7 +229,7 @@ fn a_pin_survives_a_re_import_and_is_challenged_by_a_third_value() {
     let row = |birth: &str| format!("1,Ada,Fernsby,,,{birth},,,,,\n");
     test.import("crm", &row("1984-12-03"));
     let customer = test.customer("crm:1");
-    let picks = [("birth_date".into(), crate::door::Pick::Typed("1984-03-12".to_owned()))].into();
+    let picks = [("birth_date".into(), door::Pick::Typed("1984-03-12".to_owned()))].into();
     let pinned = test.does(Request::new(Action::Pin { customer, picks }));
     test.import("crm", &row("1984-12-03"));
     assert_eq!(test.pending(TaskKind::Challenge), []);
@@ -388,7 +388,7 @@ fn a_challenged_value_is_no_longer_asked_about_once_the_source_says_again_what_i
     test.import("crm", &row("Salm", "1 Elm Street"));
     let customer = test.customer("crm:1");
     test.does(fix_request("crm:1", "city", "Salem"));
-    let picks = [("street".into(), crate::door::Pick::Typed("9 Rose Lane".to_owned()))].into();
+    let picks = [("street".into(), door::Pick::Typed("9 Rose Lane".to_owned()))].into();
     test.does(Request::new(Action::Pin { customer, picks }));
     for (city, street) in
         [("Omaha", "1 Elm Street"), ("Salm", "7 Oak Road"), ("Omaha", "7 Oak Road")]

@@ -1,7 +1,7 @@
 //! Undo gives back what was, exactly.
 
 use super::*;
-use crate::door::{DependantChoice, Pick};
+use door::{DependantChoice, Pick};
 
 const THREE: &str = "\
 1,Thomas,Oakhollow,thomas@example.com,+12175550104,1984-03-12,12 Rose Lane,Springfield,2012-05-06,,2026-03-02\n\
@@ -198,7 +198,7 @@ fn five() -> (TestDesk, [CustomerId; 5]) {
 fn merge_into(test: &mut TestDesk, one: CustomerId, into: CustomerId) -> DecisionId {
     let groups = vec![vec![one, into]];
     let picks = std::collections::BTreeMap::new();
-    let rest = crate::door::Rest::Stay;
+    let rest = door::Rest::Stay;
     test.does(Request::new(Action::Merge { groups, into: Some(into), picks, rest })).decision
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::door::Refusal;
+use crate::Refusal;
 use domain::{CustomerId, Golden};
 
 /// The effect of a request that was not carried out.

@@ -1,11 +1,11 @@
 //! What becomes of later decisions that build on one to be undone.
 
 use super::at_bottom;
-use crate::door::DependantChoice;
 use crate::tui::model::Dependants;
 use crate::tui::screens::lines;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
+use door::DependantChoice;
 
 /// Decisions shown at a time.
 const SHOWN: usize = 10;

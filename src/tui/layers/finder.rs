@@ -1,11 +1,11 @@
 //! The finder: a line to type in and the tasks, customers or records that resemble it.
 
-use crate::door::Scope;
-use crate::door::views::FinderReport;
 use crate::tui::model::{Finder, Model};
 use crate::tui::screens::{BOTTOM, lines};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Line, Painter, piece};
+use door::Scope;
+use door::views::FinderReport;
 
 use super::asking;
 

@@ -1,12 +1,12 @@
 //! Layers that are read: why, help, a whole value.
 
 use super::help;
-use crate::door::views::{ExplanationView, TaskView};
 use crate::tui::model::{Layer, Model};
 use crate::tui::screens::{self, compare};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Line, Painter, grid, piece, waterfall};
 use domain::RecordAddress;
+use door::views::{ExplanationView, TaskView};
 
 /// Lines and columns around the box, its frame included.
 const AROUND: u16 = 6;

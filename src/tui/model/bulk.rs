@@ -1,10 +1,10 @@
 //! A bulk on its way: judged task by task, then confirmed with the count, then decided.
 
 use super::Input;
-use crate::door::views::PatternCount;
-use crate::door::{BulkOutcome, BulkStep, BulkVerdict, Refusal};
 use crate::tui::model::Scroll;
 use domain::{BulkId, DecisionId, ReasonCode, Sequence, TaskId};
+use door::views::PatternCount;
+use door::{BulkOutcome, BulkStep, BulkVerdict, Refusal};
 
 /// Samples of what would be done.
 pub const SAMPLES: usize = 3;
@@ -179,7 +179,7 @@ pub struct Groups {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::door::BulkResult;
+    use door::BulkResult;
 
     fn judged(task: u32, refusal: Option<&str>) -> BulkResult {
         BulkResult {

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::Scroll;
-use crate::door::views::{CustomerView, MemberView};
 use domain::CustomerId;
+use door::views::{CustomerView, MemberView};
 
 /// A customer with its members, now or at a time.
 #[derive(Debug, Clone)]

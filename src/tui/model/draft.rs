@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::door::Pick;
-use crate::door::views::Column;
 use domain::{CustomerId, FieldName};
+use door::Pick;
+use door::views::Column;
 
 /// A golden value chosen for a merge to come.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What happened, on screen.
 
 use super::Scroll;
-use crate::door::views::HistoryEntry;
 use domain::Subject;
+use door::views::HistoryEntry;
 
 /// A list of what happened to a thing, or to everything.
 #[derive(Debug, Clone)]

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::{Bulk, Groups, Input, Intent, Scroll};
-use crate::door::views::{ExplanationView, FinderReport, OrderBy};
-use crate::door::{Dependant, DependantChoice, Scope};
 use crate::tui::action::Binding;
 use domain::{DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
+use door::views::{ExplanationView, FinderReport, OrderBy};
+use door::{Dependant, DependantChoice, Scope};
 
 /// A layer.
 #[derive(Debug, Clone)]

@@ -41,9 +41,9 @@ pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 use super::action::{Action, Context, Keymap};
 use super::message::Moment;
 use super::theme::Theme;
-use crate::door::views::JobView;
-use crate::door::{Request, Rest};
 use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
+use door::views::JobView;
+use door::{Request, Rest};
 
 /// From this width on, queue and comparison stand side by side.
 pub const WIDE: u16 = 100;

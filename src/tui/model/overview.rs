@@ -2,13 +2,13 @@
 //! key below them.
 
 use super::Scroll;
-use crate::door::Question;
-use crate::door::views::{
+use domain::scores::ThresholdEffect;
+use domain::{ImportId, RuleId};
+use door::Question;
+use door::views::{
     DashboardView, FailingRecord, FailingView, ImportView, ImportsView, QuarantineView,
     QuarantinedRowView, RuleView, ScoresView,
 };
-use domain::scores::ThresholdEffect;
-use domain::{ImportId, RuleId};
 
 /// Records and rows fetched of a list.
 const LISTED: usize = 500;

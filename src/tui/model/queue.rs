@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use super::{Scroll, TaskScreen};
-use crate::door::views::{Listed, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView};
 use domain::{Sequence, TaskId};
+use door::views::{Listed, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView};
 
 /// Rows kept in memory at most.
 const KEPT: usize = 2_000;
@@ -305,9 +305,9 @@ impl QueueState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::door::views::QueueRow;
     use crate::tui::fixtures;
     use domain::Urgency;
+    use door::views::QueueRow;
 
     fn ids(queue: &QueueState) -> Vec<u32> {
         queue.listed.iter().map(|listed| listed.task.0).collect()

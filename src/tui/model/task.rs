@@ -1,11 +1,11 @@
 //! One task on screen.
 
 use super::{Draft, Scroll};
-use crate::door::Refusal;
-use crate::door::views::{
+use domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, TaskId, TaskKind};
+use door::Refusal;
+use door::views::{
     Cell, Column, FieldView, Mark, MemberView, PreviewView, TaskView, ViolationView,
 };
-use domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, TaskId, TaskKind};
 
 /// What a task screen is asked to show.
 #[derive(Debug, Clone, PartialEq, Eq)]

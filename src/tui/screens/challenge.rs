@@ -1,9 +1,9 @@
 //! The challenge: a comparison that first says why the task came back.
 
-use crate::door::views::TaskView;
 use crate::tui::text::{clean, wrapped};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{Line, piece};
+use door::views::TaskView;
 
 /// Lines the reasons may take.
 const MOST: usize = 5;

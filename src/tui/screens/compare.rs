@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 
 use super::{challenge, golden, lines};
-use crate::door::views::{ExplanationView, FieldView, TaskView};
 use crate::tui::action::{Action, Context};
 use crate::tui::layers;
 use crate::tui::model::{Face, Model, ShownColumn, TaskScreen};
@@ -11,6 +10,7 @@ use crate::tui::text::{clean, width, wrapped};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::grid::{self, Grid, GridColumn, HEAD, Showing};
 use crate::tui::widgets::{Line, Painter, piece, waterfall};
+use door::views::{ExplanationView, FieldView, TaskView};
 
 /// Lines over the rows: title and column heads.
 pub const OVER: u16 = 1 + HEAD;

@@ -1,13 +1,13 @@
 //! A customer: its members side by side with what survives of them, now or at a time.
 
 use super::{compare, golden, lines};
-use crate::door::views::{CustomerView, MemberView};
 use crate::tui::model::{CustomerScreen, Model};
 use crate::tui::text::counted;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 use crate::tui::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing, unless_masked};
 use domain::{Origin, RecordId};
+use door::views::{CustomerView, MemberView};
 
 /// Lines over the rows.
 pub const OVER: u16 = 2 + HEAD;

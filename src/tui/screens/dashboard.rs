@@ -2,10 +2,10 @@
 //! other thresholds would make of the last run's groups.
 
 use super::{imports, lines};
-use crate::door::views::{AGES, DashboardView, QualityView, WaitingView};
 use crate::tui::model::{Dashboard, Model, Overview, Shows};
 use crate::tui::theme::{Glyphs, Role};
 use crate::tui::widgets::{Painter, chart};
+use door::views::{AGES, DashboardView, QualityView, WaitingView};
 
 /// Kinds of tasks, of which there are four.
 const KINDS: u16 = 4;

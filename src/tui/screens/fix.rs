@@ -1,13 +1,13 @@
 //! An invalid record: what is wrong, what was delivered, what is suggested, what others hold.
 
 use super::{compare, lines};
-use crate::door::views::{FieldView, FixView, TaskView, ViolationView};
 use crate::tui::action::{Action, Context};
 use crate::tui::model::{Model, TaskScreen};
 use crate::tui::theme::Role;
 use crate::tui::widgets::grid::unless_masked;
 use crate::tui::widgets::{Line, Painter, piece};
 use domain::Severity;
+use door::views::{FieldView, FixView, TaskView, ViolationView};
 
 /// Title, the record, and the heads of the list.
 pub const OVER: u16 = 3;

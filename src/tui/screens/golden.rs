@@ -1,9 +1,9 @@
 //! The golden column: values and who won them.
 
-use crate::door::views::Column;
 use crate::tui::model::TaskScreen;
 use crate::tui::widgets::grid::GridGolden;
 use domain::{FieldName, GoldenValue, Origin, RecordId};
+use door::views::Column;
 
 /// Strategies that look at the value itself: the source that happens to hold it says little.
 const BY_VALUE: [&str; 7] =

@@ -1,13 +1,13 @@
 //! What happened: a list, and under it before and after of the entry under the cursor.
 
 use super::lines;
-use crate::door::views::{Change, HistoryEntry};
 use crate::tui::action::Action;
 use crate::tui::model::{HistoryScreen, Model};
 use crate::tui::text::counted;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 use domain::mask::hidden;
+use door::views::{Change, HistoryEntry};
 
 /// Lines over the rows.
 pub const OVER: u16 = 2;

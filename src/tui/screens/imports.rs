@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use super::lines;
-use crate::door::views::{ImportView, JobEnd, JobKind, JobView};
 use crate::tui::action::Action;
 use crate::tui::model::{Model, Overview};
 use crate::tui::text::wrapped;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
+use door::views::{ImportView, JobEnd, JobKind, JobView};
 
 /// Lines over the rows: the title, what is under way, the heads.
 pub const OVER: u16 = 3;

@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::lines;
-use crate::door::views::QueueRow;
 use crate::tui::action::{Action, Context};
 use crate::tui::model::{Model, QUEUE_PANE, QueueState};
 use crate::tui::text::{clean, width, wrapped};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Painter;
 use domain::{TaskKind, Urgency};
+use door::views::QueueRow;
 
 /// Lines over the rows.
 pub const HEAD: u16 = 3;

@@ -1,12 +1,12 @@
 //! The rules with their pass rates, and under them the one under the cursor source by source.
 
 use super::lines;
-use crate::door::views::{Counted, RuleCounts, RuleView};
 use crate::tui::model::{Model, Overview, Shows};
 use crate::tui::text::counted;
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Painter, chart};
 use domain::Severity;
+use door::views::{Counted, RuleCounts, RuleView};
 
 /// Lines above its list.
 pub const OVER: u16 = 2;

@@ -34,8 +34,8 @@ use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view::{View, view};
-use crate::door::views::FinderReport;
-use crate::door::{Answer, DeskHandle, Question, Search, Searcher};
+use door::views::FinderReport;
+use door::{Answer, DeskHandle, Question, Search, Searcher};
 
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
 /// before them would only flicker and fill the line.

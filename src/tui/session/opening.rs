@@ -2,8 +2,8 @@
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::door::Searcher;
 use domain::{QueueOrder, TaskId};
+use door::Searcher;
 
 /// A workspace that was opened while the first frame was on screen already.
 pub struct Opened {

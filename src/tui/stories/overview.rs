@@ -1,11 +1,11 @@
 //! The workspace as a whole: numbers, rules, imports.
 
-use crate::door::views::{JobEnd, Pace};
 use crate::tui::message::Message;
 use crate::tui::model::Shows;
 use crate::tui::paths::Completions;
 use crate::tui::story::Steward;
 use domain::TaskId;
+use door::views::{JobEnd, Pace};
 
 #[test]
 fn thresholds_are_tried_on_the_last_runs_groups() {

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{bulk, decide, drafts, layers, navigate, overview, queue};
-use crate::door::{
-    Action as Asked, Answer, Dependant, DependantChoice, Question, Receipt, Refusal,
-};
 use crate::tui::action::{Action, Context};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{
     After, Confirm, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
 };
 use domain::{DecisionId, TaskId, Verdict};
+use door::{Action as Asked, Answer, Dependant, DependantChoice, Question, Receipt, Refusal};
 
 /// Decisions of a bulk that are taken back in one commit: a frame of the ledger has its limit.
 const TOGETHER: usize = 500;
@@ -309,7 +307,7 @@ fn undo_last(decisions: &[DecisionId]) -> Intent {
     let last = decisions.iter().rev().take(TOGETHER).copied().collect();
     let choices = BTreeMap::new();
     let action = Asked::Undo { decisions: last, with_dependents: false, choices };
-    Intent::new(crate::door::Request::new(action), Verdict::Undo).then(After::Reopened)
+    Intent::new(door::Request::new(action), Verdict::Undo).then(After::Reopened)
 }
 
 fn refused(model: &mut Model, intent: Intent, refusal: Refusal) -> Vec<Effect> {

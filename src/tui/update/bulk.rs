@@ -1,10 +1,10 @@
 //! Bulk: a verdict on many tasks, judged first, confirmed by its count, decided one by one.
 
 use super::{layers, queue};
-use crate::door::{Answer, BulkVerdict, Question};
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{Bulk, Choice, Layer, Menu, MenuKind, Model, Phase, PromptKind};
 use domain::{TaskId, Until};
+use door::{Answer, BulkVerdict, Question};
 
 /// Asks for the verdict on what is marked, else on everything the filter shows.
 pub(super) fn choose(model: &mut Model) -> Vec<Effect> {

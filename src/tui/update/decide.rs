@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::drafts::{merge, request};
 use super::layers;
-use crate::door::{Action as Asked, Question, Request};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keys::Key;
@@ -12,6 +11,7 @@ use crate::tui::model::{
     After, Confirm, Draft, Face, Intent, Layer, Menu, Model, Prompt, PromptKind, TaskScreen,
 };
 use domain::{FieldName, ReasonCode, RecordAddress, RuleId, Verdict};
+use door::{Action as Asked, Question, Request};
 
 /// Carries out a key that decides something, or asks what it still needs to know.
 pub(super) fn verdict(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {

@@ -1,12 +1,12 @@
 //! Marks, picks, ways of showing: what changes on a task before anything is decided.
 
-use crate::door::views::FieldView;
-use crate::door::{Action as Verdict, Pick, Question, Request};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::keys::Key;
 use crate::tui::model::{Face, Model, Picked, Screen, Shows, TaskScreen, UNMARKED};
 use domain::{FieldName, Origin, Subject};
+use door::views::FieldView;
+use door::{Action as Verdict, Pick, Question, Request};
 
 /// Carries out one of them.
 pub(super) fn change(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {

@@ -6,8 +6,6 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::{bulk, decide, drafts, navigate, overview, palette, queue};
-use crate::door::views::{FinderHit, FinderReport};
-use crate::door::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question, Scope, Search};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{
@@ -15,6 +13,8 @@ use crate::tui::model::{
 };
 use crate::tui::text::clean;
 use domain::{FieldName, RecordAddress, SourceName, Subject, Until, Verdict};
+use door::views::{FinderHit, FinderReport};
+use door::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question, Scope, Search};
 
 /// Hits the finder shows at most.
 const FOUND: usize = 50;

@@ -27,7 +27,7 @@ use super::effect::{Effect, Ticket};
 use super::keys::{Chord, Key};
 use super::message::{Message, Moment};
 use super::model::{Layer, Model};
-use crate::door::Question;
+use door::Question;
 
 /// The largest count before a key: more digits are ignored.
 const LARGEST_COUNT: usize = 99_999;

@@ -1,11 +1,11 @@
 //! From one screen to another.
 
 use super::drafts;
-use crate::door::Question;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
 use domain::{CustomerId, Subject, TaskId};
+use door::Question;
 
 /// Said before the program is left in the middle of long work; empty where there is none.
 fn still_working(model: &Model) -> String {

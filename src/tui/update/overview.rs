@@ -4,8 +4,6 @@
 use std::path::PathBuf;
 
 use super::{layers, navigate, queue};
-use crate::door::views::{JobEnd, JobView};
-use crate::door::{Answer, Question};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{
@@ -13,6 +11,8 @@ use crate::tui::model::{
 };
 use crate::tui::paths::Completions;
 use domain::SourceName;
+use door::views::{JobEnd, JobView};
+use door::{Answer, Question};
 
 /// Opens the screen of a `g` key over the queue, in the place of whatever is open.
 pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {

@@ -1,12 +1,12 @@
 //! The queue: asking for it, taking it in, its own keys.
 
 use super::{bulk, layers};
-use crate::door::views::{OrderBy, QueueOrder};
-use crate::door::{Answer, Question};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Ticket};
 use crate::tui::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
 use domain::TaskColumn;
+use door::views::{OrderBy, QueueOrder};
+use door::{Answer, Question};
 
 /// The question for the queue with a filter, in an order.
 pub(super) fn ask(filter: Option<String>, order: QueueOrder) -> Effect {
@@ -123,7 +123,7 @@ fn drop_stale_beside(model: &mut Model) {
 fn groups(
     model: &mut Model,
     serial: u64,
-    patterns: Vec<crate::door::views::PatternCount>,
+    patterns: Vec<door::views::PatternCount>,
     prepared: (usize, usize),
 ) -> Vec<Effect> {
     let Some(Layer::Groups(groups)) = model.layers.last_mut() else { return Vec::new() };

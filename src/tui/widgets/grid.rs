@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::Painter;
-use crate::door::views::{Cell, FieldView, Mark};
 use crate::tui::text::{CUT, clean, cut, cut_to_difference};
 use crate::tui::theme::Role;
 use domain::FieldName;
 use domain::mask::masked;
+use door::views::{Cell, FieldView, Mark};
 
 /// Columns of the field names, cursor included.
 pub const NAMES: u16 = 13;

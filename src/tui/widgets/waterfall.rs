@@ -1,10 +1,10 @@
 //! The waterfall of a pair: on one line, and as bars.
 
 use super::{Line, piece};
-use crate::door::views::{ExplanationView, StepView};
 use crate::tui::text::{cut, width};
 use crate::tui::theme::{Role, Theme};
 use domain::mask::hidden;
+use door::views::{ExplanationView, StepView};
 
 /// The longest bar, in columns.
 const LONGEST_BAR: u8 = 16;

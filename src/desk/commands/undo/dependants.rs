@@ -6,9 +6,9 @@ use super::commit::commit_of;
 use crate::desk::describe;
 use crate::desk::error::Decided;
 use crate::desk::facts::Facts;
-use crate::door::Dependant;
 use domain::event::Cause;
 use domain::{Commit, CustomerId, Decision, DecisionId, Event, FieldName, Pin, RecordId, Verdict};
+use door::Dependant;
 
 /// The standing decisions made after those in `undone` that build on one of them, latest first.
 pub(super) fn of(facts: Facts<'_>, undone: &BTreeSet<DecisionId>) -> Decided<Vec<Dependant>> {

@@ -25,9 +25,9 @@ use crate::desk::error::{Decided, DeskError, Stop, unknown};
 use crate::desk::facts::Facts;
 use crate::desk::redirects;
 use crate::desk::turned::Turned;
-use crate::door::{DependantChoice, Refusal};
 use domain::event::{Cause, CustomerChanged, RecordChanged};
 use domain::{Commit, CustomerId, DecisionId, Event, Sequence, Standing, Subject};
+use door::{DependantChoice, Refusal};
 
 type Choices = BTreeMap<DecisionId, DependantChoice>;
 

@@ -7,8 +7,8 @@ use crate::desk::commands::command::does_not_apply;
 use crate::desk::draft::Draft;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::turned::Turned;
-use crate::door::Refusal;
 use domain::{CustomerId, CustomerState, DecisionId, RecordId};
+use door::Refusal;
 use intake::review;
 
 /// Refuses to bring records together again that a standing decision put apart since, and to bring a

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use super::*;
 use crate::desk::jobs::Unwatched;
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
-use crate::door::{Action, Rest};
+use door::{Action, Rest};
 
 fn evaluate(desk: &TestDesk, truth: &str) -> Result<Evaluation, DeskError> {
     desk.desk.evaluate(Box::new(Cursor::new(truth.to_owned())), &Unwatched)

@@ -7,9 +7,9 @@ use serde_json::json;
 use super::*;
 use crate::desk::jobs::Unwatched;
 use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, whole};
-use crate::door::{Action, Pick, Request, Rest};
 use domain::event::{ExportBegun, Exported};
 use domain::{CustomerId, Event, FieldName, ReasonCode, Until};
+use door::{Action, Pick, Request, Rest};
 
 fn workspace() -> TestDesk {
     let mut desk = TestDesk::new(TWO_SOURCES);
@@ -36,7 +36,7 @@ fn correct(record: &str, field: &str, value: &str) -> Action {
     Action::Correct { record: record.parse().unwrap(), values }
 }
 
-fn undo(receipt: &crate::door::Receipt) -> Action {
+fn undo(receipt: &door::Receipt) -> Action {
     Action::Undo {
         decisions: vec![receipt.decision],
         with_dependents: false,

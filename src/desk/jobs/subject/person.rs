@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::desk::chains::Link;
 use crate::desk::error::{Decided, DeskError};
 use crate::desk::facts::{Facts, RecordFacts, missing};
-use crate::door::Refusal;
 use domain::event::ImportStarted;
 use domain::{CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, Sequence};
+use door::Refusal;
 use store::{ImportEntry, View};
 
 /// A person with all that leads further.

@@ -8,9 +8,9 @@ use super::*;
 use crate::desk::Stop;
 use crate::desk::jobs::{Dataset, ExportRequest};
 use crate::desk::testing::{TWO_SOURCES, TestDesk, whole};
-use crate::door::{Action, Pick, Request, Rest};
 use crate::export::Format;
 use domain::{FieldName, ReasonCode, RecordId};
+use door::{Action, Pick, Request, Rest};
 
 const CRM: &str = "id,first,last,born,mail,tel,modified,ok,segment\n\
     1001,Tomas,PACEK,03/12/1984,t.pacek.at.example.com,(555) 010-4477,2026-02-01,yes,gold\n\
@@ -244,5 +244,5 @@ fn handing_over_is_an_event_for_each_file_and_looking_is_none() {
         .collect();
     assert_eq!(told, [("subject", "C1", head), ("subject", "C1", head)]);
     let unknown = desk.desk.subject(CustomerId(99));
-    assert!(matches!(unknown, Err(Stop::Refused(crate::door::Refusal::Unknown { .. }))));
+    assert!(matches!(unknown, Err(Stop::Refused(door::Refusal::Unknown { .. }))));
 }

@@ -13,8 +13,8 @@ use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use self::reference::Reference;
 use super::*;
-use crate::door::{DependantChoice, Pick};
 use domain::{TaskState, Until, Verdict};
+use door::{DependantChoice, Pick};
 
 /// A thing to do, with numbers that are taken modulo what there is.
 #[derive(Debug, Clone)]

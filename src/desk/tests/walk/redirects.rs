@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::*;
 use super::reference::check_redirect;
-use crate::door::DependantChoice;
 use domain::{Event, RecordId, Sequence, Standing, Verdict};
+use door::DependantChoice;
 use ledger::ports::randomness::{Randomness, SimulatedRandomness};
 
 /// Records of a sequence.
@@ -155,7 +155,7 @@ impl Sequences {
         let into = [None, Some(one), Some(other)][self.roll(3)];
         let groups = vec![vec![one, other]];
         let picks = BTreeMap::new();
-        self.asks(Action::Merge { groups, into, picks, rest: crate::door::Rest::Stay }).ok()
+        self.asks(Action::Merge { groups, into, picks, rest: door::Rest::Stay }).ok()
     }
 
     fn undo(&mut self, decision: DecisionId, way: usize) -> Option<DecisionId> {
