@@ -15,6 +15,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use desk::jobs::{ImportRequest, Unwatched};
+use desk::{Databases, Desk, Environment, Workspace};
 use domain::{CustomerId, SourceName};
 use door::{Action, Answer, DeskHandle, Question, Request};
 use intake::acquire::Options;
@@ -23,8 +25,6 @@ use ledger::ports::files::{Access, Files, SystemFiles};
 use ledger::ports::randomness::SystemRandomness;
 use ledger::ports::secrets::SimulatedSecrets;
 use sample::Plan;
-use steward::desk::jobs::{ImportRequest, Unwatched};
-use steward::desk::{Databases, Desk, Environment, Workspace};
 
 const CUSTOMERS: u32 = 65_000;
 const DECISIONS: u32 = 500;

@@ -11,10 +11,10 @@ use std::error::Error;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use desk::finder::{Finder, Index};
 use domain::{CustomerId, RecordId};
 use door::views::FinderReport;
 use door::{Scope, Search, Searcher};
-use steward::desk::finder::{Finder, Index};
 
 const NAMES: u32 = 1_000_000;
 /// From what nearly everybody matches to what nobody does.

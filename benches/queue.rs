@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use desk::jobs::{ImportRequest, MatchRequest, Unwatched};
+use desk::{Databases, Desk, Environment, Workspace};
 use domain::{SourceName, TaskId};
 use door::views::{OrderBy, QueueOrder, QueueView};
 use door::{Answer, BulkStep, BulkVerdict, Question};
@@ -24,8 +26,6 @@ use ledger::ports::clock::SystemClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SystemRandomness;
 use ledger::ports::secrets::SimulatedSecrets;
-use steward::desk::jobs::{ImportRequest, MatchRequest, Unwatched};
-use steward::desk::{Databases, Desk, Environment, Workspace};
 
 const TASKS: usize = 200_000;
 const DECISIONS: usize = 200;

@@ -2,10 +2,6 @@
 //!
 //! The modules stand in the order of the work; see ARCHITECTURE.md for the flow between them.
 
-pub mod export;
-
-pub mod desk;
-
 pub mod tui;
 
 pub mod cli;

@@ -12,7 +12,7 @@ use super::progress::Watch;
 use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
+use desk::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 use ledger::DamageKind;
 
 /// Back up the workspace into one file; imports and reviews may go on meanwhile.

@@ -10,7 +10,7 @@ use super::output::Output;
 use super::say::say;
 use super::session::{ask, unexpected};
 use super::text::clean;
-use crate::desk::Desk;
+use desk::Desk;
 use door::{Answer, Question, Receipt, Request};
 
 /// Carries a request out and says what was done, or what would be.

@@ -9,7 +9,7 @@ use super::preferences::{self, Preferences};
 use super::say::say;
 use super::session::Session;
 use super::text::clean;
-use crate::desk::read_settings;
+use desk::read_settings;
 use settings::explain;
 
 /// Read steward.toml and say in plain words what it means, or what is wrong and on which line; and the

@@ -13,7 +13,7 @@ use super::picks::{Assignment, assignment, picks};
 use super::reserved::OrReserved;
 use super::session::{Session, ask, unexpected};
 use super::{decide_many, names};
-use crate::desk::Desk;
+use desk::Desk;
 use domain::ids::InvalidId;
 use domain::{CustomerId, ReasonCode, RuleId, Sequence, TaskId, Until};
 use door::views::TaskView;

@@ -14,8 +14,8 @@ use super::progress::Watch;
 use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::jobs::Progress;
-use crate::desk::{Decided, Desk, Stop};
+use desk::jobs::Progress;
+use desk::{Decided, Desk, Stop};
 use domain::{ReasonCode, TaskId};
 use door::{BulkOutcome, BulkResult, BulkVerdict, Refusal, Request};
 

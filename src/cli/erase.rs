@@ -12,7 +12,7 @@ use super::progress::Bar;
 use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{Desk, ErasureReach, ErasureRequest};
+use desk::{Desk, ErasureReach, ErasureRequest};
 use domain::{CustomerId, ReasonCode};
 use door::Refusal;
 

@@ -12,7 +12,7 @@ use super::progress::Watch;
 use super::say::say;
 use super::session::Session;
 use super::text::{Table, counted};
-use crate::desk::jobs::Evaluation;
+use desk::jobs::Evaluation;
 use matching::evaluate::{DOUBTFUL, Quality, Reliability};
 
 /// Measure matching against a known truth: precision, recall and F1, and whether match

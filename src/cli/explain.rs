@@ -6,7 +6,7 @@ use super::names;
 use super::output::Output;
 use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Paint, Table, bar, clean, counted};
-use crate::desk::Desk;
+use desk::Desk;
 use domain::Subject;
 use door::views::{ExplanationView, FormationView, LinkView};
 use door::{Answer, Question};

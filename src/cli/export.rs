@@ -14,11 +14,11 @@ use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
 use super::{data, export_events, moment};
-use crate::desk::jobs::{
+use desk::export::{FORMATS, Format};
+use desk::jobs::{
     DATASETS, Dataset, Destination, EVENTS, ExportOutcome, ExportRequest, MODEL, ModelRequest,
 };
-use crate::desk::{Desk, OutputFile, WayOut};
-use crate::export::{FORMATS, Format};
+use desk::{Desk, OutputFile, WayOut};
 use matching::Kind;
 use matching::splink::{Dialect, kind_name};
 

@@ -13,9 +13,9 @@ use super::progress::Watch;
 use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::OutputFile;
-use crate::desk::jobs::{Destination, EVENTS, EventsOutcome, export_events};
-use crate::export::Format;
+use desk::OutputFile;
+use desk::export::Format;
+use desk::jobs::{Destination, EVENTS, EventsOutcome, export_events};
 use domain::Sequence;
 
 /// What is to be exported, and where to.

@@ -11,7 +11,7 @@ use super::output::Unwritten;
 use super::say::say;
 use super::session::Session;
 use super::text::clean;
-use crate::desk::{DeskError, Stop};
+use desk::{DeskError, Stop};
 use domain::printable::printable_json;
 use door::Refusal;
 use ledger::LedgerError;

@@ -12,7 +12,7 @@ use super::progress::Watch;
 use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::jobs::{ImportOutcome, ImportRequest};
+use desk::jobs::{ImportOutcome, ImportRequest};
 use domain::SourceName;
 use intake::acquire::{FORMATS, Format, Options};
 

@@ -13,7 +13,7 @@ use super::output::{Output, WholeFile};
 use super::say::say;
 use super::session::{Session, absolute};
 use super::text::clean;
-use crate::desk::{
+use desk::{
     Desk, DeskError, Environment, OutputFile, Workspace, judge_output_folder, judge_protection,
     must_not_be_lost, read_settings,
 };

@@ -7,7 +7,7 @@ use super::output::Output;
 use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{Desk, DeskError, KeysView};
+use desk::{Desk, DeskError, KeysView};
 use ledger::keys::{KeysError, KeysState, Protection, WrapKind};
 
 /// Show how the workspace is encrypted, or change its passphrase, key file or key.

@@ -2,7 +2,7 @@
 
 use super::failure::Usage;
 use super::say::say;
-use crate::desk::Desk;
+use desk::Desk;
 use domain::{CustomerId, RecordAddress, Subject};
 use door::Refusal;
 

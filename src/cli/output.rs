@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::global::Global;
 use super::say::say_cleared;
 use super::text::{Paint, guarded};
-use crate::desk::{OutputFile, clear_up};
 use crate::tui::Colour;
+use desk::{OutputFile, clear_up};
 use domain::printable::printable_json;
 use ledger::ports::Files;
 use ledger::ports::files::{Access, OpenFile, SystemFiles};
@@ -192,7 +192,7 @@ mod tests {
 
     use super::*;
     use crate::cli::session::Session;
-    use crate::desk::WayOut;
+    use desk::WayOut;
 
     fn judged(folder: &Path, name: &str, replace: bool) -> OutputFile {
         let session = Session::at(folder);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::failure::Usage;
 use super::names;
-use crate::desk::Desk;
+use desk::Desk;
 use domain::FieldName;
 use door::{Pick, Refusal};
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
 use super::interrupt;
-use crate::desk::jobs::Progress;
+use desk::jobs::Progress;
 
 const COUNTED: &str = "{prefix} {wide_bar} {human_pos}/{human_len} {per_sec}, {eta} left";
 const UNCOUNTED: &str = "{spinner} {prefix} {human_pos} {per_sec}";

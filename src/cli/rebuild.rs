@@ -8,7 +8,7 @@ use super::progress::Bar;
 use super::say::say;
 use super::session::Session;
 use super::text::counted;
-use crate::desk::Desk;
+use desk::Desk;
 
 /// Build the view again from the ledger; no decision changes.
 #[derive(Debug, clap::Args)]

@@ -9,7 +9,7 @@ use super::progress::Watch;
 use super::say::say;
 use super::session::Session;
 use super::text::counted;
-use crate::desk::RekeyOutcome;
+use desk::RekeyOutcome;
 
 /// Encrypt everything anew with a new key, and drop the old ones.
 ///

@@ -11,7 +11,7 @@ use super::progress::Watch;
 use super::say::say;
 use super::session::{Session, absolute};
 use super::text::{clean, counted};
-use crate::desk::{RestoreOutcome, RestoreRequest, restore};
+use desk::{RestoreOutcome, RestoreRequest, restore};
 
 /// Make a workspace from a backup, verified, with the erasures made since repeated.
 #[derive(Debug, clap::Args)]

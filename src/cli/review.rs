@@ -9,8 +9,8 @@ use super::preferences::{self, Preferences};
 use super::say::say;
 use super::session::{self, Session};
 use super::tasks;
-use crate::desk::Desk;
 use crate::tui::{self, Colour, Ended, Glyphs, Opened};
+use desk::Desk;
 use domain::TaskId;
 use door::{Answer, DeskHandle, Question, TaskListing};
 

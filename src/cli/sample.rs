@@ -15,7 +15,7 @@ use super::output::{Output, WholeFile};
 use super::say::say;
 use super::session::{Session, absolute};
 use super::text::{clean, counted};
-use crate::desk::{DeskError, Environment, OutputFile, WayOut, judge_output_folder};
+use desk::{DeskError, Environment, OutputFile, WayOut, judge_output_folder};
 use sample::Plan;
 
 /// Write made-up customers of three sources, with the truth about them, to try steward on.

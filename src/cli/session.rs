@@ -13,7 +13,7 @@ use super::progress::Bar;
 use super::say::{say, say_cleared};
 use super::secrets::UserSecrets;
 use super::text::{clean, counted};
-use crate::desk::{
+use desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
     Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
 };

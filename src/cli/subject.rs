@@ -12,9 +12,9 @@ use super::say::say;
 use super::session::Session;
 use super::text::{clean, counted};
 use super::{data, names};
-use crate::desk::jobs::{Destination, SubjectOutput};
-use crate::desk::{Desk, OutputFile, WayOut};
-use crate::export::{SubjectFormat, SubjectReport};
+use desk::export::{SubjectFormat, SubjectReport};
+use desk::jobs::{Destination, SubjectOutput};
+use desk::{Desk, OutputFile, WayOut};
 use domain::CustomerId;
 
 /// Write everything held on one person, to hand it to them (GDPR article 15); it is recorded as an

@@ -9,7 +9,7 @@ use super::reserved::OrReserved;
 use super::say::say;
 use super::session::Session;
 use super::text::{Paint, Table, clean, counted};
-use crate::desk::Desk;
+use desk::Desk;
 use domain::{TaskColumn, TaskId, TaskKind};
 use door::TaskListing;
 use door::views::TaskLine;

@@ -8,7 +8,7 @@ use super::failure::{Usage, stopped};
 use super::names;
 use super::output::Output;
 use super::session::Session;
-use crate::desk::Desk;
+use desk::Desk;
 use domain::{BulkId, DecisionId, ReasonCode, Subject};
 use door::{Action, DependantChoice, Refusal, Request};
 

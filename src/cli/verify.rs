@@ -10,7 +10,7 @@ use super::progress::Bar;
 use super::say::{say, say_cleared};
 use super::session::Session;
 use super::text::{clean, counted};
-use crate::desk::{Desk, StoreVerdict, Verification, clear_up_private, hex, no_workspace};
+use desk::{Desk, StoreVerdict, Verification, clear_up_private, hex, no_workspace};
 use domain::Sequence;
 use ledger::{DamageKind, LedgerError, VerifyReport};
 

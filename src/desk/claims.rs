@@ -75,7 +75,7 @@ impl Claims {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::Stop;
+    use crate::Stop;
 
     #[test]
     fn a_claim_keeps_others_away_until_it_ends_or_is_released() {

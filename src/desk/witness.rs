@@ -264,7 +264,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::desk::tests::TestDesk;
+    use crate::tests::TestDesk;
 
     fn head(number: u64) -> Head {
         let at = Timestamp::from_second(1_800_000_000).unwrap();

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
+use desk::{Databases, Desk, Environment};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SystemRandomness;
 use ledger::ports::secrets::SimulatedSecrets;
-use steward::desk::{Databases, Desk, Environment};
 
 use crate::people::{FATHER, HEADER, SETTINGS, SON, crowd_and, nobody};
 use crate::workspace::{Ran, Workspace};
@@ -26,7 +26,7 @@ fn made_at(time: &str) -> Workspace {
         actor: "the tests".to_owned(),
         register: None,
     };
-    let there = steward::desk::Workspace::at(workspace.path(""));
+    let there = desk::Workspace::at(workspace.path(""));
     drop(Desk::create(there, environment).unwrap());
     workspace.write("crm.csv", &format!("{HEADER}\n{FATHER}\n"));
     workspace

@@ -15,6 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use desk::{Databases, Environment};
 use domain::event::{SettingsAdopted, WorkspaceCreated};
 use ledger::ports::clock::SystemClock;
 use ledger::ports::files::SystemFiles;
@@ -22,7 +23,6 @@ use ledger::ports::randomness::SystemRandomness;
 use ledger::ports::secrets::SimulatedSecrets;
 use ledger::{Ledger, LedgerOptions, LedgerReader};
 use serde_json::{Value, json};
-use steward::desk::{Databases, Environment};
 
 use crate::people::{FATHER, SETTINGS, SON, file, nobody, strangers};
 use crate::workspace::Workspace;
@@ -273,8 +273,8 @@ fn reader(workspace: &Workspace) -> LedgerReader {
         actor: "the tests".to_owned(),
         register: None,
     };
-    let there = steward::desk::Workspace::at(workspace.path(""));
-    let cipher = steward::desk::reading_cipher(&there, &environment).expect("the keys");
+    let there = desk::Workspace::at(workspace.path(""));
+    let cipher = desk::reading_cipher(&there, &environment).expect("the keys");
     let options = LedgerOptions { cipher, ..LedgerOptions::held_by("the tests") };
     let (reader, damage, tail) =
         LedgerReader::open_read_only(files, &there.hidden(), &options).expect("a ledger");

@@ -13,7 +13,7 @@ use super::output::Output;
 use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Table, clean};
 use super::{moment, names};
-use crate::desk::Desk;
+use desk::Desk;
 use domain::{BulkId, Severity, Subject};
 use door::views::ViolationView;
 use door::{Answer, Question, Refusal};

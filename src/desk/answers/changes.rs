@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::chains::Link;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
-use crate::desk::past::Past;
+use crate::chains::Link;
+use crate::error::DeskError;
+use crate::facts::Facts;
+use crate::past::Past;
 use domain::event::{CustomerChanged, RecordChanged};
 use domain::{
     Correction, CustomerState, DecisionId, Event, FieldName, Pin, RecordId, RecordState, Sequence,
@@ -114,7 +114,7 @@ fn of_record(
         return Ok(Vec::new());
     }
     let (then, now) = (before.record(changed.record)?, after.record(changed.record)?);
-    let delivered = |then: &Option<crate::desk::past::RecordThen>, field: &FieldName| {
+    let delivered = |then: &Option<crate::past::RecordThen>, field: &FieldName| {
         let body = then.as_ref().map(|then| &then.revised.body);
         body.and_then(|body| body.values.get(field.as_str())).map(|it| it.shown().to_owned())
     };

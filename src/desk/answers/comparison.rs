@@ -3,8 +3,8 @@
 use super::explanation;
 use super::fix::violation_views;
 use super::marks::mark;
-use crate::desk::error::{Decided, DeskError, unknown};
-use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, source_of};
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::{Facts, GoldenViolation, RecordFacts, source_of};
 use domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Values};
 use door::views::{Cell, Column, FieldView, Mark, MemberView};
 use intake::merge;

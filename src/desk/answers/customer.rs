@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::comparison::{self, Whole};
 use super::fix::violation_views;
 use super::history::entries;
-use crate::desk::describe;
-use crate::desk::error::{Decided, DeskError, unknown};
-use crate::desk::facts::Facts;
-use crate::desk::past::Past;
+use crate::describe;
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::Facts;
+use crate::past::Past;
 use domain::CustomerId;
 use door::views::{CustomerView, Revision};
 

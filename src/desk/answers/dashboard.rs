@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-use crate::desk::derived::source_of_number;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::derived::source_of_number;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{Dimension, Event, MatchRunId, QualityMeasure, SourceName, TaskKind};
 use door::views::{
     AGES, DashboardView, DayView, Pace, PersonView, QualityView, ScoresView, WaitingView, share,

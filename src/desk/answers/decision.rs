@@ -1,8 +1,8 @@
 //! One decision, as it was recorded.
 
 use super::history::{entries, of_decision};
-use crate::desk::error::{Decided, DeskError, unknown};
-use crate::desk::facts::Facts;
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::Facts;
 use domain::hexadecimal::encode as hex;
 use domain::{DecisionId, Group};
 use door::views::{DecisionView, GroupView};

@@ -1,7 +1,7 @@
 //! The waterfall of two records, under the model of the last run.
 
-use crate::desk::error::Decided;
-use crate::desk::facts::{Facts, RecordFacts};
+use crate::error::Decided;
+use crate::facts::{Facts, RecordFacts};
 use domain::RecordAddress;
 use door::Refusal;
 use door::views::{ExplanationView, StepView};

@@ -1,8 +1,8 @@
 //! Violations with what can be done about them.
 
 use super::comparison::Whole;
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
+use crate::error::DeskError;
+use crate::facts::{Facts, GoldenViolation, RecordFacts};
 use domain::{CustomerId, FieldName, RecordId, Severity, Value, Violation};
 use door::views::{FixView, ViolationView};
 use intake::validate;

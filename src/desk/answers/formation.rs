@@ -2,8 +2,8 @@
 
 use super::comparison::Whole;
 use super::explanation::no_model;
-use crate::desk::error::{Decided, unknown};
-use crate::desk::facts::{Facts, RecordFacts};
+use crate::error::{Decided, unknown};
+use crate::facts::{Facts, RecordFacts};
 use domain::{CustomerId, Subject, TaskId, Values};
 use door::Refusal;
 use door::views::{FormationView, JoinView, LinkView, PartView};

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::changes;
-use crate::desk::chains::Link;
-use crate::desk::describe;
-use crate::desk::error::{Decided, DeskError, unknown};
-use crate::desk::facts::Facts;
+use crate::chains::Link;
+use crate::describe;
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::Facts;
 use domain::{DecisionId, Event, Sequence, Subject, Verdict};
 use door::views::HistoryEntry;
 use store::DecisionEntry;

@@ -1,7 +1,7 @@
 //! Imports and their quarantine.
 
-use crate::desk::error::{Decided, DeskError, unknown};
-use crate::desk::facts::{Facts, missing};
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::{Facts, missing};
 use domain::{Event, ImportId};
 use door::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
 use store::ImportEntry;

@@ -1,9 +1,9 @@
 //! What a request would do.
 
-use crate::desk::core::Desk;
-use crate::desk::describe;
-use crate::desk::error::{Decided, Stop};
-use crate::desk::label::name_of;
+use crate::core::Desk;
+use crate::describe;
+use crate::error::{Decided, Stop};
+use crate::label::name_of;
 use domain::{CustomerId, CustomerState, Event, Golden};
 use door::views::PreviewView;
 use door::{Action, Request};

@@ -5,14 +5,12 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::task::reasons;
-use crate::desk::core::Desk;
-use crate::desk::error::{Decided, DeskError, Stop};
-use crate::desk::facts::{Facts, missing};
-use crate::desk::label::subject_label;
-use crate::desk::queue::{
-    Context, Needs, Queue, Row, Texts, read_ahead_of, records_of, sorted, stake,
-};
-use crate::desk::{read_ahead, versions};
+use crate::core::Desk;
+use crate::error::{Decided, DeskError, Stop};
+use crate::facts::{Facts, missing};
+use crate::label::subject_label;
+use crate::queue::{Context, Needs, Queue, Row, Texts, read_ahead_of, records_of, sorted, stake};
+use crate::{read_ahead, versions};
 use domain::expression::Expression;
 use domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
 use door::views::{

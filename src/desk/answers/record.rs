@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::fix;
 use super::history::entries;
-use crate::desk::error::{Decided, DeskError, unknown};
-use crate::desk::facts::{Facts, RecordFacts};
-use crate::desk::past::{Past, RecordThen};
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::{Facts, RecordFacts};
+use crate::past::{Past, RecordThen};
 use domain::{CustomerId, RecordAddress, Value};
 use door::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
 use settings::ReadFor;

@@ -1,9 +1,9 @@
 //! Rules, and the records that break them.
 
-use crate::desk::derived::source_of_number;
-use crate::desk::error::{Decided, DeskError, unknown};
-use crate::desk::facts::Facts;
-use crate::desk::label::subject_label;
+use crate::derived::source_of_number;
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::Facts;
+use crate::label::subject_label;
 use domain::{CustomerId, RecordId, RuleId, TaskId, TaskKind};
 use door::views::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 use settings::{Check, Rule};

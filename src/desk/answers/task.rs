@@ -2,9 +2,9 @@
 
 use super::comparison::{self, Whole};
 use super::{explanation, fix};
-use crate::desk::error::{Decided, DeskError, unknown};
-use crate::desk::facts::{Facts, missing};
-use crate::desk::{describe, versions};
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::{Facts, missing};
+use crate::{describe, versions};
 use domain::{
     CustomerId, DecisionId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason,
     TaskState, Value, Verdict,

@@ -4,8 +4,8 @@ mod merge_after_all;
 
 use super::command::{Command, does_not_apply};
 use super::{correct, unmerge};
-use crate::desk::contradiction;
-use crate::desk::error::Decided;
+use crate::contradiction;
+use crate::error::Decided;
 use domain::{
     CustomerId, DecisionId, FieldName, RecordId, Subject, Task, TaskKind, TaskReason, TaskState,
 };

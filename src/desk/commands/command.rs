@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::describe;
-use crate::desk::draft::Draft;
-use crate::desk::error::{Decided, DeskError, Stop, unknown};
-use crate::desk::facts::Facts;
+use crate::describe;
+use crate::draft::Draft;
+use crate::error::{Decided, DeskError, Stop, unknown};
+use crate::facts::Facts;
 use domain::event::Cause;
 use domain::{
     CustomerId, CustomerState, Decision, DecisionId, Group, RecordAddress, RecordId, Sequence,

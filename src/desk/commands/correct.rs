@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
-use crate::desk::error::{Decided, unknown};
-use crate::desk::facts::RecordFacts;
+use crate::error::{Decided, unknown};
+use crate::facts::RecordFacts;
 use domain::{Correction, FieldName, RecordAddress, Subject, Value};
 use door::Refusal;
 use intake::harmonise;

@@ -3,7 +3,7 @@
 use super::accept::{decided, record_of};
 use super::command::{Command, does_not_apply};
 use super::correct;
-use crate::desk::error::Decided;
+use crate::error::Decided;
 use domain::{DecisionId, FieldName, Group, Subject, Task, TaskReason};
 use intake::review;
 

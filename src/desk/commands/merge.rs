@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
-use crate::desk::error::Decided;
+use crate::error::Decided;
 use domain::{CustomerId, CustomerState, FieldName, Group, Subject};
 use door::{Pick, Refusal, Rest};
 use intake::merge::membership;

@@ -1,7 +1,7 @@
 //! Not a match: customers of different groups are different.
 
 use super::command::{Command, does_not_apply};
-use crate::desk::error::Decided;
+use crate::error::Decided;
 use domain::{CustomerId, Group, Subject};
 
 pub(super) fn decide(command: &mut Command<'_, '_>, groups: &[Vec<CustomerId>]) -> Decided<()> {

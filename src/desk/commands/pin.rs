@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
-use crate::desk::error::{Decided, unknown};
-use crate::desk::facts::RecordFacts;
+use crate::error::{Decided, unknown};
+use crate::facts::RecordFacts;
 use domain::{CustomerId, CustomerState, FieldName, Pin, RecordId, Subject, Value};
 use door::{Pick, Refusal};
 use intake::review;
@@ -72,7 +72,7 @@ fn chosen(
     pick: &Pick,
 ) -> Decided<Option<(Value, Option<RecordId>)>> {
     let is_member = |record: RecordId| members.iter().any(|member| member.id == record);
-    let none = |who: &str| -> crate::desk::error::Stop {
+    let none = |who: &str| -> crate::error::Stop {
         Refusal::InvalidValue { field: field.clone(), why: format!("{who} has no value") }.into()
     };
     match pick {

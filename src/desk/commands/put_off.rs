@@ -1,8 +1,8 @@
 //! Defer, escalate, answer: a task waits, someone else is asked, and answers.
 
 use super::command::{Command, does_not_apply};
-use crate::desk::error::Decided;
-use crate::desk::facts::missing;
+use crate::error::Decided;
+use crate::facts::missing;
 use domain::{Subject, TaskState, Until};
 
 pub(super) fn defer(command: &mut Command<'_, '_>, until: Until) -> Decided<()> {

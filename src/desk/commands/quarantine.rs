@@ -1,7 +1,7 @@
 //! Quarantine: a record is set aside, whole, until its source delivers it with other content.
 
 use super::command::{Command, does_not_apply};
-use crate::desk::error::Decided;
+use crate::error::Decided;
 use domain::{RecordAddress, Subject};
 
 pub(super) fn decide(command: &mut Command<'_, '_>, address: &RecordAddress) -> Decided<()> {

@@ -1,7 +1,7 @@
 //! Unmerge: records leave their customer and are not-a-match with those who stay.
 
 use super::command::{Command, does_not_apply};
-use crate::desk::error::Decided;
+use crate::error::Decided;
 use domain::{CustomerId, Event, Group, RecordAddress, RecordId, Standing, Subject};
 use intake::merge::membership;
 

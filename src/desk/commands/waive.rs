@@ -2,8 +2,8 @@
 //! as a value that cannot be read and so reaches no golden record.
 
 use super::command::{Command, does_not_apply};
-use crate::desk::error::Decided;
-use crate::desk::facts::{Facts, GoldenViolation, RecordFacts};
+use crate::error::Decided;
+use crate::facts::{Facts, GoldenViolation, RecordFacts};
 use domain::{RecordAddress, RuleId, Subject, Waiver};
 
 pub(super) fn decide(

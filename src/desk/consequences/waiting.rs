@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::draft::Draft;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::draft::Draft;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{DecisionId, Event, Sequence, Task, TaskId, TaskKind, TaskState, Until, Verdict};
 
 /// How a task waits that an undo touches: as the last decision left it that still stands. Only its

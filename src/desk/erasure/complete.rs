@@ -1,12 +1,12 @@
 //! Completing erasures when a workspace is opened: the one that was just committed, and any that
 //! was interrupted.
 
-use crate::desk::derived_file;
-use crate::desk::environment::Environment;
-use crate::desk::error::DeskError;
-use crate::desk::facts::missing;
-use crate::desk::register::Register;
-use crate::desk::workspace::{Workspace, file_error};
+use crate::derived_file;
+use crate::environment::Environment;
+use crate::error::DeskError;
+use crate::facts::missing;
+use crate::register::Register;
+use crate::workspace::{Workspace, file_error};
 use domain::event::{ErasureFinished, PersonErased};
 use domain::{Event, Sequence};
 use ledger::Ledger;
@@ -16,7 +16,7 @@ use ledger::Ledger;
 ///
 /// # Errors
 /// When the register or the ledger cannot be written: what is left is taken up by the next call.
-pub(in crate::desk) fn complete(
+pub(crate) fn complete(
     ledger: &mut Ledger,
     environment: &Environment,
 ) -> Result<Vec<Sequence>, DeskError> {
@@ -35,7 +35,7 @@ pub(in crate::desk) fn complete(
 ///
 /// # Errors
 /// When the temporary folder, what is derived or the ledger cannot be written.
-pub(in crate::desk) fn finish(
+pub(crate) fn finish(
     ledger: &mut Ledger,
     workspace: &Workspace,
     environment: &Environment,

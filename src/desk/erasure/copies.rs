@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::person::Person;
 use super::trail::Trail;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
-use crate::desk::left_behind::clear_up;
-use crate::desk::{Desk, Register};
+use crate::error::DeskError;
+use crate::facts::Facts;
+use crate::left_behind::clear_up;
+use crate::{Desk, Register};
 use domain::event::Exported;
 use domain::{Event, Sequence};
 

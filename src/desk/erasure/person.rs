@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
+use crate::error::DeskError;
+use crate::facts::{Facts, missing};
 use domain::event::PersonErased;
 use domain::{CustomerId, CustomerState, Fingerprint, RecordAddress, RecordId};
 

@@ -8,11 +8,11 @@ use super::copies::{BackupCopy, ExportCopy};
 use super::person::Person;
 use super::trail::Trail;
 use super::{copies, models, quarantine, scrub};
-use crate::desk::Register;
-use crate::desk::core::Desk;
-use crate::desk::draft::Draft;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::Register;
+use crate::core::Desk;
+use crate::draft::Draft;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::event::{Cause, EventErased, PersonErased};
 use domain::hexadecimal::encode as hex;
 use domain::{

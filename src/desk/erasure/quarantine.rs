@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::person::Person;
 use super::scrub;
 use super::trail::Trail;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{
     Event, FieldType, ImportId, QuarantinedPlace, RecordAddress, Sequence, SourceName, Value,
     Values,

@@ -1,7 +1,7 @@
 //! Telling people that what they ask for was erased, when and why.
 
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
+use crate::error::DeskError;
+use crate::facts::{Facts, missing};
 use domain::event::PersonErased;
 use domain::{CustomerId, Event, RecordAddress, Sequence};
 use door::Refusal;

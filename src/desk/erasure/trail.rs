@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::person::Person;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
 
 /// What is known of a person's past.

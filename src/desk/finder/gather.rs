@@ -8,8 +8,8 @@ use std::sync::mpsc::Receiver;
 
 use super::Shared;
 use super::index::{Index, IndexedTask};
-use crate::desk::derived_file::{DerivedFile, Origin};
-use crate::desk::label::name_by;
+use crate::derived_file::{DerivedFile, Origin};
+use crate::label::name_by;
 use domain::{Commit, Event, Sequence, Value};
 use ledger::LedgerReader;
 use settings::Settings;

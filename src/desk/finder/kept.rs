@@ -5,7 +5,7 @@
 //! first. Which letters a text holds follows from the text and is not kept.
 
 use super::index::{Index, IndexedTask, Place, letters};
-use crate::desk::derived_file::LONGEST_PIECE;
+use crate::derived_file::LONGEST_PIECE;
 use domain::{CustomerId, FieldType, RecordId, TaskId, TaskKind};
 use settings::Settings;
 

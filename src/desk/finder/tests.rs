@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::gather::{Origins, begin};
 use super::{Finder, Index, Shared};
-use crate::desk::tests::{TestDesk, merge_request};
+use crate::tests::{TestDesk, merge_request};
 use domain::{Sequence, Subject};
 use door::views::FinderReport;
 use door::{Scope, Search, Searcher};

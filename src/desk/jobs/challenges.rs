@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::matching::Scorer;
-use crate::desk::contradiction::{
-    self, Contradiction, agrees_with_correction, changed_records, contradicts_correction,
+use crate::contradiction;
+use crate::contradiction::{
+    Contradiction, agrees_with_correction, changed_records, contradicts_correction,
     contradicts_pin, left_behind, machine_merge_contradicted, returned_pairs,
 };
-use crate::desk::draft::Draft;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::draft::Draft;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{
     CustomerId, DecisionId, FieldName, RecordBody, RecordId, Task, TaskKind, TaskReason, TaskState,
     Verdict,

@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Progress;
 use super::matching::{Watched, columns, run_undecided};
-use crate::desk::core::Desk;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::core::Desk;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::event::Cause;
 use domain::{CustomerId, Event, MatchRunId, RecordAddress, RecordId, SourceName};
 use matching::evaluate::{PairTable, Quality, Reliability, Truth};

@@ -17,12 +17,12 @@ use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
 
 use super::Progress;
 use super::challenges::contradicted_values;
-use crate::desk::answers::measure;
-use crate::desk::core::{Desk, Foreseen};
-use crate::desk::draft::Draft;
-use crate::desk::error::{DeskError, ImportStopped};
-use crate::desk::facts::{Facts, day_of, missing};
-use crate::desk::{consequences, unique};
+use crate::answers::measure;
+use crate::core::{Desk, Foreseen};
+use crate::draft::Draft;
+use crate::error::{DeskError, ImportStopped};
+use crate::facts::{Facts, day_of, missing};
+use crate::{consequences, unique};
 use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use domain::{
     Commit, CustomerId, Event, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordBody,
@@ -106,7 +106,7 @@ fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
 
 /// An import under way: each step is a commit. What happens between two of them is seen by the
 /// next, as if it had happened before the import.
-pub(in crate::desk) struct Importing {
+pub(crate) struct Importing {
     import: Option<ImportId>,
     outcome: ImportOutcome,
     dry_run: bool,
@@ -115,7 +115,7 @@ pub(in crate::desk) struct Importing {
 }
 
 /// How far a step of an import came.
-pub(in crate::desk) enum Step {
+pub(crate) enum Step {
     /// So many rows more are done.
     Rows(u64),
     /// The file gives rows more slowly than they are taken in.
@@ -129,7 +129,7 @@ impl Importing {
     ///
     /// # Errors
     /// Before anything is written: an unknown source, an empty or binary file, a missing column.
-    pub(in crate::desk) fn begin(
+    pub(crate) fn begin(
         desk: &mut Desk,
         input: Box<dyn Read + Send>,
         request: &ImportRequest,
@@ -165,7 +165,7 @@ impl Importing {
     }
 
     /// Its id; none for a dry run.
-    pub(in crate::desk) fn id(&self) -> Option<ImportId> {
+    pub(crate) fn id(&self) -> Option<ImportId> {
         self.import
     }
 
@@ -173,11 +173,7 @@ impl Importing {
     ///
     /// # Errors
     /// A failure of input, ledger or store; what was committed stays.
-    pub(in crate::desk) fn step(
-        &mut self,
-        desk: &mut Desk,
-        patience: Duration,
-    ) -> Result<Step, DeskError> {
+    pub(crate) fn step(&mut self, desk: &mut Desk, patience: Duration) -> Result<Step, DeskError> {
         match self.chunks.take(patience) {
             Taken::Chunk(chunk) => {
                 let chunk = chunk.map_err(|error| self.stopped(error))?;
@@ -340,7 +336,7 @@ impl Importing {
     ///
     /// # Errors
     /// When ledger or store fail.
-    pub(in crate::desk) fn finish(mut self, desk: &mut Desk) -> Result<ImportOutcome, DeskError> {
+    pub(crate) fn finish(mut self, desk: &mut Desk) -> Result<ImportOutcome, DeskError> {
         if let Some(import) = self.import {
             let quality = measure(desk.facts())?;
             let report = self.outcome.report;

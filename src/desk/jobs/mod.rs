@@ -4,7 +4,7 @@ mod challenges;
 mod evaluate;
 mod events;
 mod export;
-pub(in crate::desk) mod import;
+pub(crate) mod import;
 mod matching;
 mod running;
 mod subject;
@@ -16,7 +16,7 @@ pub use export::{
     DATASETS, Dataset, DatasetEntry, Destination, ExportOutcome, ExportRequest, MODEL, ModelRequest,
 };
 pub use import::{ImportOutcome, ImportRequest};
-pub(in crate::desk) use matching::Scorer;
+pub(crate) use matching::Scorer;
 pub use matching::{Extent, Found, MatchOutcome, MatchRequest, Prepared};
 pub use subject::SubjectOutput;
 

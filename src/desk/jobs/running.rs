@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use super::import::{ImportOutcome, ImportRequest, Importing, Step};
 use super::matching::{MatchOutcome, MatchStep, Matching};
-use crate::desk::core::Desk;
-use crate::desk::error::{Decided, DeskError};
-use crate::desk::job::{Job, Stepped, Steps};
+use crate::core::Desk;
+use crate::error::{Decided, DeskError};
+use crate::job::{Job, Stepped, Steps};
 use domain::{ImportId, SourceName};
 use door::views::{JobEnd, JobKind, JobView};
 use door::{Refusal, Work};
@@ -71,11 +71,7 @@ impl Desk {
     /// # Errors
     /// The refusal when something is under way already, else as [`Desk::import`] before anything is
     /// written.
-    pub(in crate::desk) fn start_import(
-        &mut self,
-        path: &Path,
-        source: &SourceName,
-    ) -> Decided<JobView> {
+    pub(crate) fn start_import(&mut self, path: &Path, source: &SourceName) -> Decided<JobView> {
         self.must_be_idle()?;
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
         // The desk's thread waits for no pipe.
@@ -102,7 +98,7 @@ impl Desk {
     /// # Errors
     /// The refusal when something is under way already; when `steward.toml` is wrong or the store
     /// cannot be read.
-    pub(in crate::desk) fn start_match(&mut self) -> Decided<JobView> {
+    pub(crate) fn start_match(&mut self) -> Decided<JobView> {
         self.must_be_idle()?;
         let matching = Matching::begin(self)?;
         Ok(self.begin_job(JobKind::Match, "matching".to_owned(), None, Box::new(matching)))
@@ -141,13 +137,13 @@ impl Desk {
     }
 
     /// What is under way, or how the last work ended.
-    pub(in crate::desk) fn job_view(&self) -> Option<JobView> {
+    pub(crate) fn job_view(&self) -> Option<JobView> {
         self.job.as_ref().map(|job| job.view.clone())
     }
 
     /// Stops what is under way: an import between two commits, a match as soon as its thread sees
     /// that it is to.
-    pub(in crate::desk) fn cancel_job(&mut self) {
+    pub(crate) fn cancel_job(&mut self) {
         let Some(job) = self.job.as_mut() else { return };
         match job.running.as_ref().map(|steps| steps.cancel()) {
             Some(true) => self.end_job(JobEnd::Cancelled),

@@ -13,11 +13,11 @@ mod tasks;
 
 use std::io::Write;
 
-use crate::desk::core::Desk;
-use crate::desk::describe;
-use crate::desk::error::{Decided, DeskError};
-use crate::desk::exported::{Destination, Leaving};
+use crate::core::Desk;
+use crate::describe;
+use crate::error::{Decided, DeskError};
 use crate::export::{GoldenHeld, MembershipChange, PinHeld, SubjectFormat, SubjectReport};
+use crate::exported::{Destination, Leaving};
 use domain::event::{ExportBegun, Exported};
 use domain::hexadecimal::encode as hex;
 use domain::{CustomerId, Event, Origin, Sequence};

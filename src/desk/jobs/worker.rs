@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::Progress;
-use crate::desk::error::DeskError;
-use crate::desk::reader::DeskReader;
+use crate::error::DeskError;
+use crate::reader::DeskReader;
 
 /// How far work on another thread is, and whether it is to stop.
 #[derive(Default)]

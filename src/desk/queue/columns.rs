@@ -6,50 +6,50 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::row::{Row, Texts};
-use crate::desk::claims::Claims;
+use crate::claims::Claims;
 use domain::expression::Expression;
 use domain::{TaskColumn, TaskState, Until, Urgency};
 use settings::QueueSettings;
 
 /// What columns depend on besides the row.
 #[derive(Clone, Copy)]
-pub(in crate::desk) struct Context<'a> {
-    pub(in crate::desk) texts: &'a Texts,
-    pub(in crate::desk) claims: &'a Claims,
-    pub(in crate::desk) actor: &'a str,
-    pub(in crate::desk) now: Timestamp,
-    pub(in crate::desk) zone: &'a TimeZone,
-    pub(in crate::desk) settings: &'a QueueSettings,
+pub(crate) struct Context<'a> {
+    pub(crate) texts: &'a Texts,
+    pub(crate) claims: &'a Claims,
+    pub(crate) actor: &'a str,
+    pub(crate) now: Timestamp,
+    pub(crate) zone: &'a TimeZone,
+    pub(crate) settings: &'a QueueSettings,
 }
 
 impl<'a> Context<'a> {
     /// The day where the steward is, as people write it in filters.
-    pub(in crate::desk) fn day(&self, at: Timestamp) -> String {
+    pub(crate) fn day(&self, at: Timestamp) -> String {
         self.zone.to_datetime(at).date().to_string()
     }
 
     /// Whether a filter holds for a row.
-    pub(in crate::desk) fn holds(&self, filter: &Expression, row: &'a Row) -> bool {
+    pub(crate) fn holds(&self, filter: &Expression, row: &'a Row) -> bool {
         filter.holds(&|name| self.value(TaskColumn::named(name)?, row))
     }
 
-    pub(in crate::desk) fn urgency(&self, row: &Row) -> Urgency {
+    pub(crate) fn urgency(&self, row: &Row) -> Urgency {
         Urgency::of(row.kind, &row.state, self.due(row), self.now)
     }
 
     /// When an open task is due, as `[queue] due` says.
-    pub(in crate::desk) fn due(&self, row: &Row) -> Option<Timestamp> {
+    pub(crate) fn due(&self, row: &Row) -> Option<Timestamp> {
         let days = self.settings.due.get(&row.kind)?;
         Timestamp::from_second(row.opened + i64::from(*days) * 86_400).ok()
     }
 
     /// Days since it was opened.
-    pub(in crate::desk) fn age(&self, row: &Row) -> i64 {
+    pub(crate) fn age(&self, row: &Row) -> i64 {
         (self.now.as_second() - row.opened) / 86_400
     }
 
     /// Whoever works on it, else whoever was asked, else whoever asked.
-    pub(in crate::desk) fn assignee(&self, row: &'a Row) -> Option<&'a str> {
+    pub(crate) fn assignee(&self, row: &'a Row) -> Option<&'a str> {
         self.claims.holder(row.task, self.now).or(match &row.state {
             TaskState::Escalated { to, .. } => Some(to),
             TaskState::Answered { asker, .. } => Some(asker),
@@ -57,17 +57,17 @@ impl<'a> Context<'a> {
         })
     }
 
-    pub(in crate::desk) fn is_mine(&self, row: &'a Row) -> bool {
+    pub(crate) fn is_mine(&self, row: &'a Row) -> bool {
         self.assignee(row) == Some(self.actor)
     }
 
     /// The state as lists and filters name it.
-    pub(in crate::desk) fn state(&self, row: &Row) -> &'static str {
+    pub(crate) fn state(&self, row: &Row) -> &'static str {
         if self.urgency(row) == Urgency::Due { "due" } else { row.state.name() }
     }
 
     /// A row's value under a column; none: it has none, or nobody has read it yet.
-    pub(in crate::desk) fn value(&self, column: TaskColumn, row: &'a Row) -> Option<Cow<'a, str>> {
+    pub(crate) fn value(&self, column: TaskColumn, row: &'a Row) -> Option<Cow<'a, str>> {
         let text = |text: &'a str| Some(Cow::Borrowed(text));
         let own = |text: String| Some(Cow::Owned(text));
         match column {

@@ -62,7 +62,7 @@ fn lead<'a>(context: Context<'a>, by: OrderBy, row: &'a Row) -> Lead<'a> {
 }
 
 /// The rows in an order.
-pub(in crate::desk) fn sorted<'a>(
+pub(crate) fn sorted<'a>(
     context: Context<'a>,
     rows: impl Iterator<Item = &'a Row>,
     order: QueueOrder,

@@ -1,8 +1,8 @@
 //! What agrees and what differs between the customers of a task, in words that many tasks share:
 //! `same e-mail, different family name`.
 
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{CustomerId, Values};
 use matching::{Model, Step};
 

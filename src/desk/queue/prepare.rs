@@ -5,10 +5,10 @@ use std::ops::Bound;
 
 use super::pattern::pattern;
 use super::row::{OfRecords, Row, Texts};
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
-use crate::desk::label::subject_label;
-use crate::desk::read_ahead;
+use crate::error::DeskError;
+use crate::facts::Facts;
+use crate::label::subject_label;
+use crate::read_ahead;
 use domain::expression::Expression;
 use domain::{CustomerId, RecordId, TaskColumn, TaskId};
 use door::views::{OrderBy, QueueOrder};
@@ -16,25 +16,21 @@ use settings::Settings;
 
 /// What columns that are asked for need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::desk) struct Needs {
+pub(crate) struct Needs {
     /// Sources and value at stake.
-    pub(in crate::desk) records: bool,
+    pub(crate) records: bool,
     /// Names of customers.
-    pub(in crate::desk) subjects: bool,
+    pub(crate) subjects: bool,
     /// Patterns of links.
-    pub(in crate::desk) patterns: bool,
+    pub(crate) patterns: bool,
 }
 
 impl Needs {
     /// Whatever can be asked for.
-    pub(in crate::desk) const ALL: Needs = Needs { records: true, subjects: true, patterns: true };
+    pub(crate) const ALL: Needs = Needs { records: true, subjects: true, patterns: true };
 
     /// Of a filter and an order under the settings.
-    pub(in crate::desk) fn of(
-        filter: Option<&Expression>,
-        order: QueueOrder,
-        settings: &Settings,
-    ) -> Self {
+    pub(crate) fn of(filter: Option<&Expression>, order: QueueOrder, settings: &Settings) -> Self {
         let mut needs = Needs::default();
         let names = filter.map(Expression::names).unwrap_or_default();
         for column in names.into_iter().filter_map(TaskColumn::named) {
@@ -56,7 +52,7 @@ impl Needs {
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
-    pub(in crate::desk) fn read(
+    pub(crate) fn read(
         self,
         facts: Facts<'_>,
         texts: &mut Texts,
@@ -83,7 +79,7 @@ impl Needs {
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
-    pub(in crate::desk) fn read_all(
+    pub(crate) fn read_all(
         self,
         facts: Facts<'_>,
         texts: &mut Texts,
@@ -112,7 +108,7 @@ impl Needs {
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(in crate::desk) fn read_ahead_of<'r>(
+pub(crate) fn read_ahead_of<'r>(
     facts: Facts<'_>,
     rows: impl Iterator<Item = &'r Row>,
     every: bool,
@@ -127,7 +123,7 @@ pub(in crate::desk) fn read_ahead_of<'r>(
 ///
 /// # Errors
 /// When the store is damaged.
-pub(in crate::desk) fn records_of<'r>(
+pub(crate) fn records_of<'r>(
     facts: Facts<'_>,
     rows: impl Iterator<Item = &'r Row>,
     every: bool,
@@ -275,7 +271,7 @@ fn of_records(facts: Facts<'_>, texts: &mut Texts, row: &mut Row) -> Result<(), 
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(in crate::desk) fn stake(facts: Facts<'_>, row: &Row) -> Result<Option<f64>, DeskError> {
+pub(crate) fn stake(facts: Facts<'_>, row: &Row) -> Result<Option<f64>, DeskError> {
     match &row.records {
         Some(records) => Ok(records.stake),
         None if facts.settings.queue.stake.is_none() => Ok(None),

@@ -5,22 +5,22 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use crate::desk::describe;
+use crate::describe;
 use domain::{CustomerId, Task, TaskId, TaskKind, TaskReason, TaskState};
 
 /// A text that many rows share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::desk) struct TextId(u32);
+pub(crate) struct TextId(u32);
 
 /// Texts that many rows share, each kept once.
 #[derive(Default)]
-pub(in crate::desk) struct Texts {
+pub(crate) struct Texts {
     list: Vec<Arc<str>>,
     places: HashMap<Arc<str>, TextId>,
 }
 
 impl Texts {
-    pub(in crate::desk) fn id(&mut self, text: &str) -> TextId {
+    pub(crate) fn id(&mut self, text: &str) -> TextId {
         if let Some(id) = self.places.get(text) {
             return *id;
         }
@@ -32,43 +32,43 @@ impl Texts {
         id
     }
 
-    pub(in crate::desk) fn get(&self, id: TextId) -> &str {
+    pub(crate) fn get(&self, id: TextId) -> &str {
         self.list.get(id.0 as usize).map_or("", |text| text)
     }
 }
 
 /// What a filter, an order and a count need to know of a task.
-pub(in crate::desk) struct Row {
-    pub(in crate::desk) task: TaskId,
-    pub(in crate::desk) kind: TaskKind,
-    pub(in crate::desk) state: TaskState,
-    pub(in crate::desk) customers: Box<[CustomerId]>,
+pub(crate) struct Row {
+    pub(crate) task: TaskId,
+    pub(crate) kind: TaskKind,
+    pub(crate) state: TaskState,
+    pub(crate) customers: Box<[CustomerId]>,
     /// Customers, or violations of an invalid record.
-    pub(in crate::desk) count: u32,
-    pub(in crate::desk) score: Option<f64>,
+    pub(crate) count: u32,
+    pub(crate) score: Option<f64>,
     /// Second of Unix time.
-    pub(in crate::desk) opened: i64,
+    pub(crate) opened: i64,
     /// The rules an invalid record breaks.
-    pub(in crate::desk) rules: Option<TextId>,
-    pub(in crate::desk) reason: TextId,
+    pub(crate) rules: Option<TextId>,
+    pub(crate) reason: TextId,
     /// Read from the task's records when first asked for.
-    pub(in crate::desk) records: Option<OfRecords>,
+    pub(crate) records: Option<OfRecords>,
     /// The name of the first customer, read when first asked for.
-    pub(in crate::desk) subject: Option<CompactString>,
+    pub(crate) subject: Option<CompactString>,
     /// Judged from the records when first asked for; known at once for an invalid record.
-    pub(in crate::desk) pattern: Option<TextId>,
+    pub(crate) pattern: Option<TextId>,
 }
 
 /// What a task's records tell.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::desk) struct OfRecords {
-    pub(in crate::desk) sources: TextId,
-    pub(in crate::desk) stake: Option<f64>,
+pub(crate) struct OfRecords {
+    pub(crate) sources: TextId,
+    pub(crate) stake: Option<f64>,
 }
 
 impl Row {
     /// What the task itself tells.
-    pub(in crate::desk) fn of(task: Task, texts: &mut Texts) -> Row {
+    pub(crate) fn of(task: Task, texts: &mut Texts) -> Row {
         let rules = match &task.reason {
             TaskReason::Breaks { rules } => {
                 let names: Vec<&str> = rules.iter().map(|rule| rule.as_str()).collect();
@@ -95,7 +95,7 @@ impl Row {
     }
 
     /// Whom it was escalated to.
-    pub(in crate::desk) fn asked(&self) -> Option<&str> {
+    pub(crate) fn asked(&self) -> Option<&str> {
         match &self.state {
             TaskState::Escalated { to, .. } | TaskState::Answered { to, .. } => Some(to),
             _ => None,
@@ -103,7 +103,7 @@ impl Row {
     }
 
     /// Whether it waits for its first verdict, of anyone.
-    pub(in crate::desk) fn is_only_open(&self) -> bool {
+    pub(crate) fn is_only_open(&self) -> bool {
         self.state == TaskState::Open && self.kind != TaskKind::Challenge
     }
 }

@@ -2,7 +2,7 @@
 //! and as a whole; the queue that follows it.
 
 use super::*;
-use crate::desk::draft::Draft;
+use crate::draft::Draft;
 use domain::event::Cause;
 use domain::{MatchRunId, Sequence, Subject, Task, TaskReason, TaskState, Until};
 use door::views::{OrderBy, PatternCount, QueueChanges, QueueOrder, QueueView};

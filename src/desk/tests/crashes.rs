@@ -5,9 +5,9 @@
 use std::path::Path;
 
 use super::*;
-use crate::desk::jobs::{Dataset, Destination, ExportRequest};
-use crate::desk::{DeskError, Stop, StoreVerdict, reading_cipher};
 use crate::export::Format;
+use crate::jobs::{Dataset, Destination, ExportRequest};
+use crate::{DeskError, Stop, StoreVerdict, reading_cipher};
 use domain::{Commit, Sequence};
 use ledger::ports::simulated_files::{Fault, SimulatedFiles};
 use ledger::{Head, LedgerOptions, LedgerReader, verify};

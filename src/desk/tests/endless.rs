@@ -2,11 +2,11 @@
 //! a commit that names itself as the one before. Each is answered with damage that is named.
 
 use super::*;
-use crate::desk::DeskError;
-use crate::desk::jobs::{Dataset, Destination, ExportRequest};
-use crate::desk::past::Past;
-use crate::desk::turned::Turned;
+use crate::DeskError;
 use crate::export::Format;
+use crate::jobs::{Dataset, Destination, ExportRequest};
+use crate::past::Past;
+use crate::turned::Turned;
 use domain::event::{Cause, CustomerChanged, SettingsAdopted};
 use domain::{CustomerState, Event, ImportId};
 

@@ -1,7 +1,7 @@
 //! Erasing a person: nothing of them is left, everything else is as it was.
 
 use super::*;
-use crate::desk::{Erased, ErasureRequest, Stop};
+use crate::{Erased, ErasureRequest, Stop};
 use domain::event::PersonErased;
 use domain::{ReasonCode, Sequence, Subject};
 use door::Pick;
@@ -69,7 +69,7 @@ fn request(customer: CustomerId) -> ErasureRequest {
 }
 
 impl TestDesk {
-    pub(in crate::desk) fn erase(&mut self, customer: CustomerId) -> Erased {
+    pub(crate) fn erase(&mut self, customer: CustomerId) -> Erased {
         self.clock.advance(60);
         let desk = self.desk.take().unwrap();
         match desk.erase(&request(customer), &mut |_, _| {}) {

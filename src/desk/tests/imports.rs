@@ -1,8 +1,8 @@
 //! Imports: idempotent, redirected, resumed.
 
 use super::*;
-use crate::desk::DeskError;
-use crate::desk::jobs::Progress;
+use crate::DeskError;
+use crate::jobs::Progress;
 
 const TWO: &str = "1,Ada,Fernsby,ada@example.com,,,,,,,\n2,Ida,Fernsby,ida@example.com,,,,,,,\n";
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
-use crate::desk::jobs::Progress;
-use crate::desk::{DeskError, OpenReport};
+use crate::jobs::Progress;
+use crate::{DeskError, OpenReport};
 use ledger::keys::KeysError;
 use ledger::{DamageKind, LedgerError};
 

@@ -7,7 +7,7 @@ use super::bulk::{changes, queue};
 use super::overview::verify;
 use super::rematch::{PEOPLE, base, customers, row};
 use super::*;
-use crate::desk::jobs::Extent;
+use crate::jobs::Extent;
 use domain::Until;
 use door::Work;
 use door::views::{JobEnd, JobKind, JobView};

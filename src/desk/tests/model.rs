@@ -1,8 +1,8 @@
 //! The model as it is recorded, carried and explained.
 
-use crate::desk::DeskError;
-use crate::desk::jobs::{Destination, MatchRequest, ModelRequest, Unwatched};
-use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
+use crate::DeskError;
+use crate::jobs::{Destination, MatchRequest, ModelRequest, Unwatched};
+use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
 use domain::event::{Exported, MatchFinished, ModelFile};
 use domain::{CustomerId, Event, Sequence, Subject};
 use door::views::FormationView;

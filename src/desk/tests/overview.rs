@@ -1,7 +1,7 @@
 //! Counts of work, violations and imports: what the store keeps of them is what a rebuild gives.
 
 use super::*;
-use crate::desk::StoreVerdict;
+use crate::StoreVerdict;
 use domain::{Dimension, RuleId, Until};
 use door::TaskListing;
 use door::views::{Counted, DashboardView, ImportsView, JobEnd, JobView, RuleView};

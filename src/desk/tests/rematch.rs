@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::desk::derived_file::Origin;
-use crate::desk::jobs::Extent;
+use crate::derived_file::Origin;
+use crate::jobs::Extent;
 use domain::{Event, Sequence};
 use ledger::keys::Protection;
 

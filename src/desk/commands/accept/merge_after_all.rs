@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::commands::command::{Command, does_not_apply};
-use crate::desk::error::Decided;
+use crate::commands::command::{Command, does_not_apply};
+use crate::error::Decided;
 use domain::{Decision, DecisionId, Group, RecordId, Subject, Task};
 use door::Refusal;
 use intake::merge::membership;

@@ -1,8 +1,8 @@
 //! What every part of an undo needs: a decision's own commit, and a change to a customer.
 
-use crate::desk::draft::Draft;
-use crate::desk::error::{Decided, DeskError, unknown};
-use crate::desk::facts::Facts;
+use crate::draft::Draft;
+use crate::error::{Decided, DeskError, unknown};
+use crate::facts::Facts;
 use domain::{Commit, CustomerId, CustomerState, DecisionId};
 
 /// The commit that made a decision.

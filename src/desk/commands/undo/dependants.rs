@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::commit::commit_of;
-use crate::desk::describe;
-use crate::desk::error::Decided;
-use crate::desk::facts::Facts;
+use crate::describe;
+use crate::error::Decided;
+use crate::facts::Facts;
 use domain::event::Cause;
 use domain::{Commit, CustomerId, Decision, DecisionId, Event, FieldName, Pin, RecordId, Verdict};
 use door::Dependant;

@@ -4,11 +4,11 @@
 //! meanwhile while this one was kept; the record is then where the decisions that still stand put
 //! it, which is found by following its moves from its first customer on, without those undone.
 
-use crate::desk::commands::command::does_not_apply;
-use crate::desk::draft::Draft;
-use crate::desk::error::{Decided, DeskError};
-use crate::desk::past::{Move, Past};
-use crate::desk::turned::Turned;
+use crate::commands::command::does_not_apply;
+use crate::draft::Draft;
+use crate::error::{Decided, DeskError};
+use crate::past::{Move, Past};
+use crate::turned::Turned;
 use domain::{CustomerId, DecisionId, RecordId, Sequence, Standing, Verdict};
 
 /// The customer to which a record returns that a commit moved away from `before`.

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use super::commit::{change, commit_of};
 use super::dependants;
-use crate::desk::draft::Draft;
-use crate::desk::error::{Decided, DeskError};
-use crate::desk::facts::Facts;
-use crate::desk::redirects;
-use crate::desk::turned::Turned;
+use crate::draft::Draft;
+use crate::error::{Decided, DeskError};
+use crate::facts::Facts;
+use crate::redirects;
+use crate::turned::Turned;
 use domain::event::CustomerChanged;
 use domain::{
     Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Pin, RecordId, RecordState,

@@ -20,11 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use commit::{change, commit_of};
 
 use super::command::{Command, does_not_apply};
-use crate::desk::draft::Draft;
-use crate::desk::error::{Decided, DeskError, Stop, unknown};
-use crate::desk::facts::Facts;
-use crate::desk::redirects;
-use crate::desk::turned::Turned;
+use crate::draft::Draft;
+use crate::error::{Decided, DeskError, Stop, unknown};
+use crate::facts::Facts;
+use crate::redirects;
+use crate::turned::Turned;
 use domain::event::{Cause, CustomerChanged, RecordChanged};
 use domain::{Commit, CustomerId, DecisionId, Event, Sequence, Standing, Subject};
 use door::{DependantChoice, Refusal};

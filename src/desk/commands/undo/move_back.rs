@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::commit::{change, commit_of};
 use super::dependants::pins_set;
-use crate::desk::commands::command::{Command, does_not_apply};
-use crate::desk::error::Decided;
+use crate::commands::command::{Command, does_not_apply};
+use crate::error::Decided;
 use domain::{Commit, CustomerId, DecisionId, Event, RecordId, Standing};
 
 /// Moves the records that `dependant` brought, and the pins it set, from the survivor to the one

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::desk::commands::command::does_not_apply;
-use crate::desk::draft::Draft;
-use crate::desk::error::{Decided, DeskError};
-use crate::desk::turned::Turned;
+use crate::commands::command::does_not_apply;
+use crate::draft::Draft;
+use crate::error::{Decided, DeskError};
+use crate::turned::Turned;
 use domain::{CustomerId, CustomerState, DecisionId, RecordId};
 use door::Refusal;
 use intake::review;

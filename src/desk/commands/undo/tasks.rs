@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use super::commit::commit_of;
 use super::dependants;
-use crate::desk::draft::Draft;
-use crate::desk::error::{Decided, DeskError};
-use crate::desk::facts::Facts;
-use crate::desk::turned::Turned;
+use crate::draft::Draft;
+use crate::error::{Decided, DeskError};
+use crate::facts::Facts;
+use crate::turned::Turned;
 use domain::event::TaskChanged;
 use domain::{Commit, CustomerId, DecisionId, Event, Task, TaskKind, TaskState};
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use super::*;
-use crate::desk::jobs::Unwatched;
-use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
+use crate::jobs::Unwatched;
+use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
 use door::{Action, Rest};
 
 fn evaluate(desk: &TestDesk, truth: &str) -> Result<Evaluation, DeskError> {

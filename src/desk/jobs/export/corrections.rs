@@ -3,9 +3,9 @@
 //! source by now) is not among them.
 
 use super::walk::{Rows, Scope};
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::error::DeskError;
 use crate::export::{Cell, Column};
+use crate::facts::Facts;
 use domain::{RecordId, Value};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {

@@ -6,9 +6,9 @@
 
 use super::effects::{self, Effects};
 use super::walk::{Rows, Scope, address};
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
+use crate::error::DeskError;
 use crate::export::{Cell, Column};
+use crate::facts::{Facts, missing};
 use domain::event::DecisionMade;
 use domain::hexadecimal::encode as hex;
 use domain::{Commit, Decision, DecisionId, Event, KeyedRecord, Until, Value, Verdict};

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::walk::address;
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
+use crate::error::DeskError;
+use crate::facts::{Facts, missing};
 use domain::event::{Cause, CustomerChanged, RecordChanged};
 use domain::{
     Commit, Correction, CustomerState, DecisionId, Event, FieldName, Pin, RecordBody, RecordId,

@@ -3,9 +3,9 @@
 //! until one of them comes back.
 
 use super::walk::{Rows, Scope};
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, RecordFacts};
+use crate::error::DeskError;
 use crate::export::{Cell, Column};
+use crate::facts::{Facts, RecordFacts};
 use domain::{CustomerId, Golden, Origin, RecordId};
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {

@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::ExportOutcome;
-use crate::desk::core::Desk;
-use crate::desk::error::DeskError;
-use crate::desk::exported::{Destination, Leaving};
+use crate::core::Desk;
+use crate::error::DeskError;
+use crate::exported::{Destination, Leaving};
 use domain::Sequence;
 use domain::hexadecimal::encode as hex;
 use domain::printable::printable_json;

@@ -3,9 +3,9 @@
 
 use super::super::matching::{Watched, columns as values};
 use super::walk::{Rows, Scope};
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::error::DeskError;
 use crate::export::{Cell, Column};
+use crate::facts::Facts;
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let model = facts.model()?.ok_or_else(nothing_matched)?;

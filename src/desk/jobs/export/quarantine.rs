@@ -3,9 +3,9 @@
 //! quarantine when it comes; all of a file do when a file of its name comes again.
 
 use super::walk::{Rows, Scope};
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
+use crate::error::DeskError;
 use crate::export::{Cell, Column};
+use crate::facts::{Facts, missing};
 use domain::event::ImportStarted;
 use domain::{Event, ImportId, RecordId};
 
@@ -42,7 +42,7 @@ fn set_aside(scope: &Scope<'_>, rows: &mut Rows<'_>, id: RecordId) -> Result<(),
     let delivered = revised.body.values.iter().map(|(field, value)| (field.as_str(), value.raw()));
     let text: std::collections::BTreeMap<&str, &str> = delivered.collect();
     let text = serde_json::to_string(&text).map_err(|error| DeskError::Output(error.into()))?;
-    let decision = crate::desk::describe::decision(&facts.decision(by)?);
+    let decision = crate::describe::decision(&facts.decision(by)?);
     rows.write(&[
         Cell::text(revised.import),
         Cell::text(&of.source),

@@ -3,9 +3,9 @@
 //! of fields that several columns make.
 
 use super::walk::{Rows, Scope};
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, RecordFacts};
+use crate::error::DeskError;
 use crate::export::{Cell, Column};
+use crate::facts::{Facts, RecordFacts};
 use domain::{RecordId, Value};
 use settings::Settings;
 

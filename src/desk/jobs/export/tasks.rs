@@ -1,10 +1,10 @@
 //! Tasks, pending and done, with the fields that `steward tasks --json` has.
 
 use super::walk::{Rows, Scope};
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
-use crate::desk::{describe, versions};
+use crate::error::DeskError;
 use crate::export::{Cell, Column};
+use crate::facts::Facts;
+use crate::{describe, versions};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let names =

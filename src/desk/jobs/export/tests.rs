@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::*;
-use crate::desk::jobs::Unwatched;
-use crate::desk::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, whole};
+use crate::jobs::Unwatched;
+use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, whole};
 use domain::event::{ExportBegun, Exported};
 use domain::{CustomerId, Event, FieldName, ReasonCode, Until};
 use door::{Action, Pick, Request, Rest};

@@ -2,9 +2,9 @@
 //! survived, then what else their members break without its reaching the golden record.
 
 use super::walk::{Rows, Scope};
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, GoldenViolation, RecordFacts, missing};
+use crate::error::DeskError;
 use crate::export::{Cell, Column};
+use crate::facts::{Facts, GoldenViolation, RecordFacts, missing};
 use domain::{CustomerId, DecisionId, Violation};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {

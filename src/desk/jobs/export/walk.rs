@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::super::Progress;
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, RecordFacts};
-use crate::desk::past::{Past, RecordThen, first_commit};
+use crate::error::DeskError;
 use crate::export::{Cell, RowWriter};
+use crate::facts::{Facts, RecordFacts};
+use crate::past::{Past, RecordThen, first_commit};
 use domain::{CustomerId, CustomerState, RecordBody, RecordId, RecordState, Sequence};
 
 /// Rows between two looks at cancellation.

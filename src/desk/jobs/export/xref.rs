@@ -5,9 +5,9 @@
 //! an id that leads to it leads to nobody.
 
 use super::walk::{Rows, Scope};
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::error::DeskError;
 use crate::export::{Cell, Column};
+use crate::facts::Facts;
 use domain::{CustomerId, RecordId, Sequence, Standing};
 use store::follow_redirects;
 

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{Fingerprint, ImportId, QuarantinedPlace, QuarantinedRow};
 
 /// The rows of an import that cannot become records, as they meet those that could not before.

@@ -12,11 +12,11 @@ use super::super::challenges::{contradicted_machine_merges, contradicted_members
 use super::duplicates::{Wanted, join, queue_duplicates};
 use super::scorer::Scorer;
 use super::{Found, FoundModel, MatchOutcome, stale};
-use crate::desk::core::Desk;
-use crate::desk::draft::Draft;
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
-use crate::desk::{enforce, read_ahead};
+use crate::core::Desk;
+use crate::draft::Draft;
+use crate::error::DeskError;
+use crate::facts::{Facts, missing};
+use crate::{enforce, read_ahead};
 use domain::event::{Cause, MatchFinished};
 use domain::{
     CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,

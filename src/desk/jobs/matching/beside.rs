@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use super::super::worker::{Watch, Worker};
 use super::apply::{Applying, Portion, QueuePlan};
 use super::{Found, MatchOutcome, MatchRequest, prepare};
-use crate::desk::core::Desk;
-use crate::desk::error::DeskError;
-use crate::desk::jobs::Progress;
-use crate::desk::read_ahead;
+use crate::core::Desk;
+use crate::error::DeskError;
+use crate::jobs::Progress;
+use crate::read_ahead;
 
 /// A portion shorter than this makes the next one larger.
 const SHORT: Duration = Duration::from_millis(3);
@@ -27,7 +27,7 @@ const MOST: usize = 256;
 const LOOKED_AT_EVERY: Duration = Duration::from_millis(20);
 
 /// A match under way.
-pub(in crate::desk) struct Matching {
+pub(crate) struct Matching {
     stage: Stage,
     watch: Arc<Watch>,
     pace: Pace,
@@ -47,7 +47,7 @@ enum Stage {
 }
 
 /// What a step came to.
-pub(in crate::desk) enum MatchStep {
+pub(crate) enum MatchStep {
     /// There is more to do at once.
     More,
     /// Another thread works: there is nothing to do for so long.
@@ -61,7 +61,7 @@ impl Matching {
     ///
     /// # Errors
     /// When `steward.toml` is wrong, the store is damaged, or the system starts no thread.
-    pub(in crate::desk) fn begin(desk: &mut Desk) -> Result<Self, DeskError> {
+    pub(crate) fn begin(desk: &mut Desk) -> Result<Self, DeskError> {
         desk.renew_marks()?;
         desk.adopt_settings()?;
         let watch = Arc::new(Watch::default());
@@ -81,17 +81,17 @@ impl Matching {
     }
 
     /// The phase, the units done of it, and how many there are, where known.
-    pub(in crate::desk) fn told(&self) -> (String, u64, Option<u64>) {
+    pub(crate) fn told(&self) -> (String, u64, Option<u64>) {
         self.watch.told()
     }
 
     /// Asks it to stop; the next steps do.
-    pub(in crate::desk) fn cancel(&self) {
+    pub(crate) fn cancel(&self) {
         self.watch.cancel();
     }
 
     /// Whether it was asked to stop.
-    pub(in crate::desk) fn is_cancelled(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         self.watch.cancelled()
     }
 
@@ -100,7 +100,7 @@ impl Matching {
     /// # Errors
     /// When it was cancelled (what was merged stays, and the next match completes it), or ledger
     /// or store fail.
-    pub(in crate::desk) fn step(&mut self, desk: &mut Desk) -> Result<MatchStep, DeskError> {
+    pub(crate) fn step(&mut self, desk: &mut Desk) -> Result<MatchStep, DeskError> {
         match std::mem::replace(&mut self.stage, Stage::Ended) {
             Stage::Finding(mut worker) => match worker.ended() {
                 None => return self.wait(Stage::Finding(worker)),

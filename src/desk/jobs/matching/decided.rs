@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::read::Rows;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{Group, RecordId, Sequence, Subject, Verdict};
 use intake::review;
 use matching::Constraints;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::apply::customers_of;
-use crate::desk::draft::Draft;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::draft::Draft;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{CustomerId, RecordId, Task, TaskId, TaskKind, TaskReason, TaskState, Until};
 
 /// A duplicate task that the engine asks for.

@@ -20,10 +20,10 @@ mod stale;
 use std::sync::Arc;
 
 use super::Progress;
-use crate::desk::columns_file::ColumnsFile;
-use crate::desk::core::Desk;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::columns_file::ColumnsFile;
+use crate::core::Desk;
+use crate::error::DeskError;
+use crate::facts::Facts;
 pub(super) use beside::{MatchStep, Matching};
 use domain::event::ModelFile;
 use domain::scores::GroupScores;
@@ -35,7 +35,7 @@ use matching::{
 use plan::{Again, Plan};
 use read::Rows;
 pub(super) use read::columns;
-pub(in crate::desk) use scorer::Scorer;
+pub(crate) use scorer::Scorer;
 use settings::MatchingSettings;
 
 /// Which records a run looks at, and under which model.

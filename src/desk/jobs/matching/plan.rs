@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::decided::decided_since;
 use super::read::Rows;
 use super::{Extent, MatchRequest};
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use domain::{RecordId, Sequence, TaskKind};
 use matching::{ColumnsBuilder, Model};
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::super::Progress;
-use crate::desk::columns_file::ColumnsFile;
-use crate::desk::derived_file::Origin;
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
+use crate::columns_file::ColumnsFile;
+use crate::derived_file::Origin;
+use crate::error::DeskError;
+use crate::facts::{Facts, missing};
 use domain::{CustomerId, RecordId, Sequence};
 use ledger::LedgerReader;
 use matching::{Columns, ColumnsBuilder, ReadRecords, RecordReader};

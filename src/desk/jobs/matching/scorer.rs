@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use crate::desk::error::DeskError;
-use crate::desk::facts::{Facts, missing};
+use crate::error::DeskError;
+use crate::facts::{Facts, missing};
 use domain::event::MatchFinished;
 use domain::{Event, RecordId, Sequence};
 use matching::Model;
 use store::Place;
 
 /// Scores single pairs under a model.
-pub(in crate::desk) struct Scorer<'a> {
-    pub(in crate::desk) facts: Facts<'a>,
-    pub(in crate::desk) model: Arc<Model>,
+pub(crate) struct Scorer<'a> {
+    pub(crate) facts: Facts<'a>,
+    pub(crate) model: Arc<Model>,
 }
 
 impl Scorer<'_> {
     /// The match probability of two records as they stand.
-    pub(in crate::desk) fn score(&self, left: RecordId, right: RecordId) -> Result<f64, DeskError> {
+    pub(crate) fn score(&self, left: RecordId, right: RecordId) -> Result<f64, DeskError> {
         let (left, right) = (self.facts.values(left)?, self.facts.values(right)?);
         let Facts { settings, fingerprinter, .. } = self.facts;
         Ok(matching::score(&self.model, settings, fingerprinter, &left, &right))
@@ -34,7 +34,7 @@ impl Facts<'_> {
     ///
     /// # Errors
     /// When the store or the ledger is damaged.
-    pub(in crate::desk) fn learned(&self) -> Result<Option<(Sequence, MatchFinished)>, DeskError> {
+    pub(crate) fn learned(&self) -> Result<Option<(Sequence, MatchFinished)>, DeskError> {
         let (Some(place), Some(last)) = (self.view.counters()?.matched, self.last_match()?) else {
             return Ok(None);
         };

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
-use crate::desk::draft::Draft;
-use crate::desk::error::DeskError;
-use crate::desk::facts::Facts;
-use crate::desk::{consequences, read_ahead};
+use crate::draft::Draft;
+use crate::error::DeskError;
+use crate::facts::Facts;
+use crate::{consequences, read_ahead};
 use domain::event::Cause;
 use domain::{CustomerId, MatchRunId, RecordId, Severity, Task};
 use intake::validate;
@@ -68,7 +68,7 @@ fn customers(facts: Facts<'_>) -> Result<BTreeSet<CustomerId>, DeskError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::testing::TestDesk;
+    use crate::testing::TestDesk;
     use domain::TaskKind;
 
     const SETTINGS: &str = r#"

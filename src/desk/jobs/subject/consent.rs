@@ -2,10 +2,10 @@
 //! over that.
 
 use super::person::Person;
-use crate::desk::chains::Link;
-use crate::desk::error::DeskError;
-use crate::desk::facts::RecordFacts;
+use crate::chains::Link;
+use crate::error::DeskError;
 use crate::export::{ConsentEntry, DecisionHeld};
+use crate::facts::RecordFacts;
 use domain::{Decision, Event, FieldName, FieldType, Value};
 
 /// Earliest first.

@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use super::person::Person;
 use super::records::revised_values;
-use crate::desk::error::DeskError;
-use crate::desk::facts::missing;
-use crate::desk::past::Past;
+use crate::error::DeskError;
 use crate::export::DecisionHeld;
+use crate::facts::missing;
+use crate::past::Past;
 use domain::event::{Cause, DecisionMade};
 use domain::{Commit, CustomerId, Decision, DecisionId, Event, RecordId, Sequence, Subject, Until};
 

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use super::DATASET;
 use super::person::Person;
-use crate::desk::error::DeskError;
-use crate::desk::past::first_commit;
+use crate::error::DeskError;
 use crate::export::ExportHeld;
+use crate::past::first_commit;
 use domain::Sequence;
 use domain::event::Exported;
 

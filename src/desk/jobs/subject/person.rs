@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::desk::chains::Link;
-use crate::desk::error::{Decided, DeskError};
-use crate::desk::facts::{Facts, RecordFacts, missing};
+use crate::chains::Link;
+use crate::error::{Decided, DeskError};
+use crate::facts::{Facts, RecordFacts, missing};
 use domain::event::ImportStarted;
 use domain::{CustomerId, CustomerState, Event, ImportId, RecordAddress, RecordId, Sequence};
 use door::Refusal;

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::person::Person;
-use crate::desk::chains::Link;
-use crate::desk::error::DeskError;
+use crate::chains::Link;
+use crate::error::DeskError;
 use crate::export::QuarantinedHeld;
 use domain::event::RowQuarantined;
 use domain::{Event, QuarantineReason, RecordAddress};

@@ -1,12 +1,12 @@
 //! The person's source records: as they count now, and every delivery.
 
 use super::person::Person;
-use crate::desk::chains::Link;
-use crate::desk::error::DeskError;
-use crate::desk::facts::RecordFacts;
+use crate::chains::Link;
+use crate::error::DeskError;
 use crate::export::{
     RecordHeld, RevisedValue, RevisionHeld, UnmappedHeld, ValueHeld, ViolationHeld, WaiverHeld,
 };
+use crate::facts::RecordFacts;
 use domain::event::RecordRevised;
 use domain::{Event, FieldName, RecordBody, Value, Values};
 use settings::{ReadFor, Settings};

@@ -1,8 +1,8 @@
 //! Tasks about the person, with the steps of their life.
 
 use super::person::Person;
-use crate::desk::describe;
-use crate::desk::error::DeskError;
+use crate::describe;
+use crate::error::DeskError;
 use crate::export::{TaskChange, TaskHeld};
 use domain::{Event, Task};
 

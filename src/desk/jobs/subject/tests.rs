@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::desk::Stop;
-use crate::desk::jobs::{Dataset, ExportRequest};
-use crate::desk::testing::{TWO_SOURCES, TestDesk, whole};
+use crate::Stop;
 use crate::export::Format;
+use crate::jobs::{Dataset, ExportRequest};
+use crate::testing::{TWO_SOURCES, TestDesk, whole};
 use domain::{FieldName, ReasonCode, RecordId};
 use door::{Action, Pick, Request, Rest};
 
@@ -185,7 +185,7 @@ fn exports_are_told_as_far_as_they_are_known() {
     export(&mut desk, Dataset::Records, Some("2026-04-01T10:00:00Z"), "nothing.csv");
     let early = Some("2026-03-01T08:00:00Z".parse().unwrap());
     let before = ExportRequest { at: early, ..whole(Dataset::Golden, Format::Csv) };
-    assert!(desk.desk.export(&before, &mut Vec::new(), &crate::desk::jobs::Unwatched).is_err());
+    assert!(desk.desk.export(&before, &mut Vec::new(), &crate::jobs::Unwatched).is_err());
     for customer in [1, 2] {
         let mut out = Vec::new();
         let format = SubjectFormat::Json;

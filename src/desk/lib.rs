@@ -30,6 +30,7 @@ mod enforce;
 mod environment;
 mod erasure;
 mod error;
+pub mod export;
 mod exported;
 mod facts;
 pub mod finder;
@@ -61,7 +62,7 @@ mod store_verdict;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
-pub(super) mod tests;
+mod tests;
 mod turned;
 mod unique;
 mod unmasking;
