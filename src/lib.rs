@@ -2,6 +2,4 @@
 //!
 //! The modules stand in the order of the work; see ARCHITECTURE.md for the flow between them.
 
-pub mod tui;
-
 pub mod cli;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::preferences;
-use crate::tui::Colour;
+use tui::Colour;
 
 /// The heading of what every subcommand understands.
 const EVERYWHERE: &str = "Everywhere";

@@ -6,7 +6,7 @@ use clap_mangen::Man;
 
 use super::code::Code;
 use super::output::Output;
-use crate::tui::key_table_plain;
+use tui::key_table_plain;
 
 /// Print the manual page; read it with `steward man | man -l -`.
 #[derive(Debug, clap::Args)]

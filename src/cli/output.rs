@@ -9,11 +9,11 @@ use serde::Serialize;
 use super::global::Global;
 use super::say::say_cleared;
 use super::text::{Paint, guarded};
-use crate::tui::Colour;
 use desk::{OutputFile, clear_up};
 use domain::printable::printable_json;
 use ledger::ports::Files;
 use ledger::ports::files::{Access, OpenFile, SystemFiles};
+use tui::Colour;
 
 /// Standard output, as text or as JSON.
 pub struct Output {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use etcetera::BaseStrategy;
 use toml::de::{DeTable, DeValue};
 
-use crate::tui::{Colour, Glyphs, KeyFinding, Keymap, Rebinding};
+use tui::{Colour, Glyphs, KeyFinding, Keymap, Rebinding};
 
 /// What a person prefers.
 #[derive(Debug, Clone, Default)]

@@ -9,10 +9,10 @@ use super::preferences::{self, Preferences};
 use super::say::say;
 use super::session::{self, Session};
 use super::tasks;
-use crate::tui::{self, Colour, Ended, Glyphs, Opened};
 use desk::Desk;
 use domain::TaskId;
 use door::{Answer, DeskHandle, Question, TaskListing};
+use tui::{Colour, Ended, Glyphs, Opened};
 
 /// Open the review screen; without a terminal, print the queue and how to go on.
 #[derive(Debug, clap::Args)]

@@ -13,7 +13,7 @@ fn the_readme_lists_the_keys_of_the_table_of_keys() {
     let readme = std::fs::read_to_string(&path).unwrap();
     let (before, rest) = readme.split_once("<!-- keys -->\n").unwrap();
     let (keys, after) = rest.split_once("<!-- /keys -->").unwrap();
-    let table = steward::tui::key_table_markdown();
+    let table = tui::key_table_markdown();
     if std::env::var_os(WRITE).is_some() {
         let text = format!("{before}<!-- keys -->\n{table}<!-- /keys -->{after}");
         std::fs::write(&path, text).unwrap();

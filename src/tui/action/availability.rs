@@ -1,7 +1,7 @@
 //! Why a key does nothing now: the sentence help shows, and the status line when it is pressed.
 
 use super::{Action, Binding, Context};
-use crate::tui::model::{Layer, Model, TaskScreen};
+use crate::model::{Layer, Model, TaskScreen};
 use domain::TaskState;
 
 /// The reason; none: the key does something.
@@ -252,7 +252,7 @@ fn on_task(action: Action, model: &Model, screen: &TaskScreen) -> Option<String>
 }
 
 fn is_challenge(screen: &TaskScreen) -> bool {
-    screen.face() == crate::tui::model::Face::Challenge
+    screen.face() == crate::model::Face::Challenge
 }
 
 fn has_suggestion(screen: &TaskScreen) -> bool {
@@ -280,7 +280,7 @@ fn repeat(model: &Model, screen: &TaskScreen) -> Option<String> {
     if screen.is_drafted() {
         return Some("this task has a draft: decide it by its own key".to_owned());
     }
-    crate::tui::update::repeatable(last.verdict, screen.face())
+    crate::update::repeatable(last.verdict, screen.face())
         .is_none()
         .then(|| format!("{} does not answer this kind of task", last.verdict.name()))
 }

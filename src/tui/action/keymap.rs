@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Action, BINDINGS, Binding, Context};
-use crate::tui::keys::{Chord, Key};
+use crate::keys::{Chord, Key};
 
 /// A row of the table with the keys that do it now.
 #[derive(Debug, Clone)]

@@ -1,11 +1,11 @@
 //! Layers that ask: prompts, menus, last questions.
 
 use super::at_bottom;
-use crate::tui::model::{Confirm, Input, Menu, MenuKind, Prompt, PromptKind};
-use crate::tui::screens::lines;
-use crate::tui::text::{clean, cut, width};
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
+use crate::model::{Confirm, Input, Menu, MenuKind, Prompt, PromptKind};
+use crate::screens::lines;
+use crate::text::{clean, cut, width};
+use crate::theme::Role;
+use crate::widgets::Painter;
 use domain::TaskColumn;
 
 /// Draws a line being typed, its end in sight.

@@ -1,10 +1,10 @@
 //! A bulk on its way: what it would do and would not, the count to type, how far it has come.
 
-use crate::tui::action::{Action, Context};
-use crate::tui::model::{Bulk, Model, Phase};
-use crate::tui::screens::BOTTOM;
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
+use crate::action::{Action, Context};
+use crate::model::{Bulk, Model, Phase};
+use crate::screens::BOTTOM;
+use crate::theme::Role;
+use crate::widgets::Painter;
 
 use super::asking;
 

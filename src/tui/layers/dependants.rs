@@ -1,10 +1,10 @@
 //! What becomes of later decisions that build on one to be undone.
 
 use super::at_bottom;
-use crate::tui::model::Dependants;
-use crate::tui::screens::lines;
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
+use crate::model::Dependants;
+use crate::screens::lines;
+use crate::theme::Role;
+use crate::widgets::Painter;
 use door::DependantChoice;
 
 /// Decisions shown at a time.

@@ -1,9 +1,9 @@
 //! The finder: a line to type in and the tasks, customers or records that resemble it.
 
-use crate::tui::model::{Finder, Model};
-use crate::tui::screens::{BOTTOM, lines};
-use crate::tui::theme::Role;
-use crate::tui::widgets::{Line, Painter, piece};
+use crate::model::{Finder, Model};
+use crate::screens::{BOTTOM, lines};
+use crate::theme::Role;
+use crate::widgets::{Line, Painter, piece};
 use door::Scope;
 use door::views::FinderReport;
 
@@ -30,10 +30,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
         let said = match (found_none, finder.scope) {
             (false, _) => "searching".to_owned(),
             (true, Scope::Tasks) => {
-                let key = model.keys.key_for(
-                    crate::tui::action::Context::Finder,
-                    crate::tui::action::Action::Scope,
-                );
+                let key = model
+                    .keys
+                    .key_for(crate::action::Context::Finder, crate::action::Action::Scope);
                 format!("No task resembles that; {key} searches customers.")
             }
             (true, Scope::Customers) => "No customer resembles that.".to_owned(),

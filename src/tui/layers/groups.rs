@@ -1,9 +1,9 @@
 //! Tasks by pattern, most first.
 
-use crate::tui::model::Groups;
-use crate::tui::screens::{BOTTOM, lines};
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
+use crate::model::Groups;
+use crate::screens::{BOTTOM, lines};
+use crate::theme::Role;
+use crate::widgets::Painter;
 
 /// Draws the patterns over the screen.
 pub fn draw(painter: &mut Painter<'_>, groups: &Groups) {

@@ -1,9 +1,9 @@
 //! The keys that count on the screen under the help, and why some do nothing now.
 
-use crate::tui::action::{Action, Bound, Context};
-use crate::tui::model::{Layer, Model};
-use crate::tui::theme::Role;
-use crate::tui::widgets::{Line, grid, piece};
+use crate::action::{Action, Bound, Context};
+use crate::model::{Layer, Model};
+use crate::theme::Role;
+use crate::widgets::{Line, grid, piece};
 
 /// The lines of help, from the table of keys.
 #[must_use]

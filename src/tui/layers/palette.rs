@@ -1,9 +1,9 @@
 //! The palette: a line to type in and what can be done, with its keys and why it does nothing now.
 
-use crate::tui::model::{Palette, PaletteEntry};
-use crate::tui::screens::{BOTTOM, lines};
-use crate::tui::theme::Role;
-use crate::tui::widgets::{Painter, piece};
+use crate::model::{Palette, PaletteEntry};
+use crate::screens::{BOTTOM, lines};
+use crate::theme::Role;
+use crate::widgets::{Painter, piece};
 
 use super::asking;
 use super::finder::highlighted;

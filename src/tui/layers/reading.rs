@@ -1,10 +1,11 @@
 //! Layers that are read: why, help, a whole value.
 
 use super::help;
-use crate::tui::model::{Layer, Model};
-use crate::tui::screens::{self, compare};
-use crate::tui::theme::Role;
-use crate::tui::widgets::{Line, Painter, grid, piece, waterfall};
+use crate::model::{Layer, Model};
+use crate::screens;
+use crate::screens::compare;
+use crate::theme::Role;
+use crate::widgets::{Line, Painter, grid, piece, waterfall};
 use domain::RecordAddress;
 use door::views::{ExplanationView, TaskView};
 
@@ -37,7 +38,7 @@ pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
     }
 }
 
-fn customer_value(screen: &crate::tui::model::CustomerScreen) -> Vec<Line> {
+fn customer_value(screen: &crate::model::CustomerScreen) -> Vec<Line> {
     let Some(view) = &screen.view else { return Vec::new() };
     let at = screen.scroll.cursor;
     let Some(field) = view.fields.get(at) else { return Vec::new() };

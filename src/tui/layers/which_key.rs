@@ -1,11 +1,11 @@
 //! What can follow a prefix.
 
 use super::at_bottom;
-use crate::tui::action::{Binding, Context};
-use crate::tui::model::Model;
-use crate::tui::screens::lines;
-use crate::tui::theme::Role;
-use crate::tui::widgets::{Painter, piece};
+use crate::action::{Binding, Context};
+use crate::model::Model;
+use crate::screens::lines;
+use crate::theme::Role;
+use crate::widgets::{Painter, piece};
 
 /// Draws the popup.
 pub fn draw(painter: &mut Painter<'_>, model: &Model) {

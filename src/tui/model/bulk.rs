@@ -1,7 +1,7 @@
 //! A bulk on its way: judged task by task, then confirmed with the count, then decided.
 
 use super::Input;
-use crate::tui::model::Scroll;
+use crate::model::Scroll;
 use domain::{BulkId, DecisionId, ReasonCode, Sequence, TaskId};
 use door::views::PatternCount;
 use door::{BulkOutcome, BulkStep, BulkVerdict, Refusal};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Bulk, Groups, Input, Intent, Scroll};
-use crate::tui::action::Binding;
+use crate::action::Binding;
 use domain::{DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
 use door::views::{ExplanationView, FinderReport, OrderBy};
 use door::{Dependant, DependantChoice, Scope};

@@ -305,7 +305,7 @@ impl QueueState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::fixtures;
+    use crate::fixtures;
     use domain::Urgency;
     use door::views::QueueRow;
 

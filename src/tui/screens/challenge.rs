@@ -1,8 +1,8 @@
 //! The challenge: a comparison that first says why the task came back.
 
-use crate::tui::text::{clean, wrapped};
-use crate::tui::theme::{Role, Theme};
-use crate::tui::widgets::{Line, piece};
+use crate::text::{clean, wrapped};
+use crate::theme::{Role, Theme};
+use crate::widgets::{Line, piece};
 use door::views::TaskView;
 
 /// Lines the reasons may take.

@@ -3,13 +3,13 @@
 use ratatui::layout::Rect;
 
 use super::{challenge, golden, lines};
-use crate::tui::action::{Action, Context};
-use crate::tui::layers;
-use crate::tui::model::{Face, Model, ShownColumn, TaskScreen};
-use crate::tui::text::{clean, width, wrapped};
-use crate::tui::theme::{Role, Theme};
-use crate::tui::widgets::grid::{self, Grid, GridColumn, HEAD, Showing};
-use crate::tui::widgets::{Line, Painter, piece, waterfall};
+use crate::action::{Action, Context};
+use crate::layers;
+use crate::model::{Face, Model, ShownColumn, TaskScreen};
+use crate::text::{clean, width, wrapped};
+use crate::theme::{Role, Theme};
+use crate::widgets::grid::{Grid, GridColumn, HEAD, Showing};
+use crate::widgets::{Line, Painter, grid, piece, waterfall};
 use door::views::{ExplanationView, FieldView, TaskView};
 
 /// Lines over the rows: title and column heads.
@@ -120,7 +120,7 @@ fn showing(screen: &TaskScreen) -> Showing {
     Showing {
         raw: screen.raw,
         unmasked: screen.unmasked,
-        all: screen.rows == crate::tui::model::Rows::All,
+        all: screen.rows == crate::model::Rows::All,
     }
 }
 

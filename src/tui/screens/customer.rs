@@ -1,11 +1,11 @@
 //! A customer: its members side by side with what survives of them, now or at a time.
 
 use super::{compare, golden, lines};
-use crate::tui::model::{CustomerScreen, Model};
-use crate::tui::text::counted;
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
-use crate::tui::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing, unless_masked};
+use crate::model::{CustomerScreen, Model};
+use crate::text::counted;
+use crate::theme::Role;
+use crate::widgets::Painter;
+use crate::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing, unless_masked};
 use domain::{Origin, RecordId};
 use door::views::{CustomerView, MemberView};
 

@@ -2,9 +2,9 @@
 //! other thresholds would make of the last run's groups.
 
 use super::{imports, lines};
-use crate::tui::model::{Dashboard, Model, Overview, Shows};
-use crate::tui::theme::{Glyphs, Role};
-use crate::tui::widgets::{Painter, chart};
+use crate::model::{Dashboard, Model, Overview, Shows};
+use crate::theme::{Glyphs, Role};
+use crate::widgets::{Painter, chart};
 use door::views::{AGES, DashboardView, QualityView, WaitingView};
 
 /// Kinds of tasks, of which there are four.

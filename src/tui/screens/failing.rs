@@ -1,10 +1,10 @@
 //! The records that break a rule.
 
 use super::lines;
-use crate::tui::model::{Model, Overview, Shows};
-use crate::tui::text::counted;
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
+use crate::model::{Model, Overview, Shows};
+use crate::text::counted;
+use crate::theme::Role;
+use crate::widgets::Painter;
 
 /// Lines above its list.
 pub const OVER: u16 = 2;

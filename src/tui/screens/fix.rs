@@ -1,11 +1,11 @@
 //! An invalid record: what is wrong, what was delivered, what is suggested, what others hold.
 
 use super::{compare, lines};
-use crate::tui::action::{Action, Context};
-use crate::tui::model::{Model, TaskScreen};
-use crate::tui::theme::Role;
-use crate::tui::widgets::grid::unless_masked;
-use crate::tui::widgets::{Line, Painter, piece};
+use crate::action::{Action, Context};
+use crate::model::{Model, TaskScreen};
+use crate::theme::Role;
+use crate::widgets::grid::unless_masked;
+use crate::widgets::{Line, Painter, piece};
 use domain::Severity;
 use door::views::{FieldView, FixView, TaskView, ViolationView};
 

@@ -1,7 +1,7 @@
 //! The golden column: values and who won them.
 
-use crate::tui::model::TaskScreen;
-use crate::tui::widgets::grid::GridGolden;
+use crate::model::TaskScreen;
+use crate::widgets::grid::GridGolden;
 use domain::{FieldName, GoldenValue, Origin, RecordId};
 use door::views::Column;
 

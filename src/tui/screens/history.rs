@@ -1,11 +1,11 @@
 //! What happened: a list, and under it before and after of the entry under the cursor.
 
 use super::lines;
-use crate::tui::action::Action;
-use crate::tui::model::{HistoryScreen, Model};
-use crate::tui::text::counted;
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
+use crate::action::Action;
+use crate::model::{HistoryScreen, Model};
+use crate::text::counted;
+use crate::theme::Role;
+use crate::widgets::Painter;
 use domain::mask::hidden;
 use door::views::{Change, HistoryEntry};
 

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use super::lines;
-use crate::tui::action::Action;
-use crate::tui::model::{Model, Overview};
-use crate::tui::text::wrapped;
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
+use crate::action::Action;
+use crate::model::{Model, Overview};
+use crate::text::wrapped;
+use crate::theme::Role;
+use crate::widgets::Painter;
 use door::views::{ImportView, JobEnd, JobKind, JobView};
 
 /// Lines over the rows: the title, what is under way, the heads.

@@ -1,9 +1,9 @@
 //! What is on screen while the workspace is being opened.
 
-use crate::tui::action::{Action, Context};
-use crate::tui::model::{Model, Opening};
-use crate::tui::theme::Role;
-use crate::tui::widgets::{Painter, chart};
+use crate::action::{Action, Context};
+use crate::model::{Model, Opening};
+use crate::theme::Role;
+use crate::widgets::{Painter, chart};
 
 /// Columns of the bar.
 const BAR: u16 = 40;
@@ -36,12 +36,12 @@ mod tests {
     use ratatui::layout::Rect;
 
     use super::*;
-    use crate::tui::effect::Effect;
-    use crate::tui::keys::Key;
-    use crate::tui::message::{Message, Moment};
-    use crate::tui::theme::{Colour, Glyphs, Theme};
-    use crate::tui::update::update;
-    use crate::tui::view;
+    use crate::effect::Effect;
+    use crate::keys::Key;
+    use crate::message::{Message, Moment};
+    use crate::theme::{Colour, Glyphs, Theme};
+    use crate::update::update;
+    use crate::view;
 
     fn shown(model: &Model) -> String {
         let (width, height) = model.size;

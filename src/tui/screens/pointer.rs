@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{areas, compare, customer, fix, history, list_height, overview_over, queue};
-use crate::tui::model::{Face, Model, Pointed, Screen, Scroll};
-use crate::tui::widgets::grid;
+use crate::model::{Face, Model, Pointed, Screen, Scroll};
+use crate::widgets::grid;
 
 /// What is at a place of the terminal; none: nothing a cursor can be on.
 #[must_use]

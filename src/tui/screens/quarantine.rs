@@ -1,11 +1,11 @@
 //! The rows of an import that could not become records, each with its reason and its text.
 
 use super::lines;
-use crate::tui::action::Action;
-use crate::tui::model::{Model, Overview, Shows};
-use crate::tui::text::{counted, wrapped};
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
+use crate::action::Action;
+use crate::model::{Model, Overview, Shows};
+use crate::text::{counted, wrapped};
+use crate::theme::Role;
+use crate::widgets::Painter;
 use domain::mask::hidden;
 
 /// Lines above its list.

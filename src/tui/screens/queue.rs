@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::lines;
-use crate::tui::action::{Action, Context};
-use crate::tui::model::{Model, QUEUE_PANE, QueueState};
-use crate::tui::text::{clean, width, wrapped};
-use crate::tui::theme::Role;
-use crate::tui::widgets::Painter;
+use crate::action::{Action, Context};
+use crate::model::{Model, QUEUE_PANE, QueueState};
+use crate::text::{clean, width, wrapped};
+use crate::theme::Role;
+use crate::widgets::Painter;
 use domain::{TaskKind, Urgency};
 use door::views::QueueRow;
 

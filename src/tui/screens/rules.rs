@@ -1,10 +1,10 @@
 //! The rules with their pass rates, and under them the one under the cursor source by source.
 
 use super::lines;
-use crate::tui::model::{Model, Overview, Shows};
-use crate::tui::text::counted;
-use crate::tui::theme::Role;
-use crate::tui::widgets::{Painter, chart};
+use crate::model::{Model, Overview, Shows};
+use crate::text::counted;
+use crate::theme::Role;
+use crate::widgets::{Painter, chart};
 use domain::Severity;
 use door::views::{Counted, RuleCounts, RuleView};
 

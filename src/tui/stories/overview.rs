@@ -1,9 +1,9 @@
 //! The workspace as a whole: numbers, rules, imports.
 
-use crate::tui::message::Message;
-use crate::tui::model::Shows;
-use crate::tui::paths::Completions;
-use crate::tui::story::Steward;
+use crate::message::Message;
+use crate::model::Shows;
+use crate::paths::Completions;
+use crate::story::Steward;
 use domain::TaskId;
 use door::views::{JobEnd, Pace};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{bulk, decide, drafts, layers, navigate, overview, queue};
-use crate::tui::action::{Action, Context};
-use crate::tui::effect::{Effect, Ticket};
-use crate::tui::model::{
+use crate::action::{Action, Context};
+use crate::effect::{Effect, Ticket};
+use crate::model::{
     After, Confirm, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
 };
 use domain::{DecisionId, TaskId, Verdict};

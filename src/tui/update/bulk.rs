@@ -1,8 +1,8 @@
 //! Bulk: a verdict on many tasks, judged first, confirmed by its count, decided one by one.
 
 use super::{layers, queue};
-use crate::tui::effect::{Effect, Ticket};
-use crate::tui::model::{Bulk, Choice, Layer, Menu, MenuKind, Model, Phase, PromptKind};
+use crate::effect::{Effect, Ticket};
+use crate::model::{Bulk, Choice, Layer, Menu, MenuKind, Model, Phase, PromptKind};
 use domain::{TaskId, Until};
 use door::{Answer, BulkVerdict, Question};
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::drafts::{merge, request};
 use super::layers;
-use crate::tui::action::Action;
-use crate::tui::effect::{Effect, Ticket};
-use crate::tui::keys::Key;
-use crate::tui::model::{
+use crate::action::Action;
+use crate::effect::{Effect, Ticket};
+use crate::keys::Key;
+use crate::model::{
     After, Confirm, Draft, Face, Intent, Layer, Menu, Model, Prompt, PromptKind, TaskScreen,
 };
 use domain::{FieldName, ReasonCode, RecordAddress, RuleId, Verdict};

@@ -1,10 +1,10 @@
 //! Keys that may be the rest of a paste that never ended.
 
 use super::{is_count, layers, press as press_surely, row_of};
-use crate::tui::action::{Action, Context};
-use crate::tui::effect::Effect;
-use crate::tui::keys::{Chord, Key};
-use crate::tui::model::Model;
+use crate::action::{Action, Context};
+use crate::effect::Effect;
+use crate::keys::{Chord, Key};
+use crate::model::Model;
 
 /// A key that came before a paste was over: text where text is typed, and nothing else.
 pub(super) fn rest(model: &mut Model, key: Key) -> Vec<Effect> {

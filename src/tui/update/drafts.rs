@@ -1,9 +1,9 @@
 //! Marks, picks, ways of showing: what changes on a task before anything is decided.
 
-use crate::tui::action::Action;
-use crate::tui::effect::{Effect, Ticket};
-use crate::tui::keys::Key;
-use crate::tui::model::{Face, Model, Picked, Screen, Shows, TaskScreen, UNMARKED};
+use crate::action::Action;
+use crate::effect::{Effect, Ticket};
+use crate::keys::Key;
+use crate::model::{Face, Model, Picked, Screen, Shows, TaskScreen, UNMARKED};
 use domain::{FieldName, Origin, Subject};
 use door::views::FieldView;
 use door::{Action as Verdict, Pick, Question, Request};
@@ -44,8 +44,7 @@ pub(super) fn change(model: &mut Model, action: Action, key: Key) -> Vec<Effect>
                 screen.rows = screen.rows.next();
                 let length = screen.row_count();
                 screen.scroll.to(screen.scroll.cursor, length);
-                if let Some(field) =
-                    field.filter(|_| screen.rows != crate::tui::model::Rows::Differing)
+                if let Some(field) = field.filter(|_| screen.rows != crate::model::Rows::Differing)
                 {
                     screen.go_to(&field);
                 }

@@ -6,12 +6,12 @@ use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
 use super::{bulk, decide, drafts, navigate, overview, palette, queue};
-use crate::tui::action::Action;
-use crate::tui::effect::{Effect, Ticket};
-use crate::tui::model::{
+use crate::action::Action;
+use crate::effect::{Effect, Ticket};
+use crate::model::{
     Finder, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll, TaskScreen,
 };
-use crate::tui::text::clean;
+use crate::text::clean;
 use domain::{FieldName, RecordAddress, SourceName, Subject, Until, Verdict};
 use door::views::{FinderHit, FinderReport};
 use door::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question, Scope, Search};

@@ -1,9 +1,9 @@
 //! Cursors.
 
 use super::layers;
-use crate::tui::action::Action;
-use crate::tui::effect::Effect;
-use crate::tui::model::{Layer, Model, Screen, Scroll};
+use crate::action::Action;
+use crate::effect::Effect;
+use crate::model::{Layer, Model, Screen, Scroll};
 
 /// Moves the cursor of whatever has the keys.
 pub(super) fn step(model: &mut Model, action: Action, count: Option<usize>) -> Vec<Effect> {

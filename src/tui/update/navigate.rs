@@ -1,9 +1,9 @@
 //! From one screen to another.
 
 use super::drafts;
-use crate::tui::action::Action;
-use crate::tui::effect::{Effect, Ticket};
-use crate::tui::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
+use crate::action::Action;
+use crate::effect::{Effect, Ticket};
+use crate::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
 use domain::{CustomerId, Subject, TaskId};
 use door::Question;
 

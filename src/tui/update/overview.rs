@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 
 use super::{layers, navigate, queue};
-use crate::tui::action::Action;
-use crate::tui::effect::{Effect, Ticket};
-use crate::tui::model::{
+use crate::action::Action;
+use crate::effect::{Effect, Ticket};
+use crate::model::{
     CustomerScreen, Dashboard, Input, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
 };
-use crate::tui::paths::Completions;
+use crate::paths::Completions;
 use domain::SourceName;
 use door::views::{JobEnd, JobView};
 use door::{Answer, Question};

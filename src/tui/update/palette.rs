@@ -4,10 +4,10 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use super::carry_out;
-use crate::tui::action::{Action, Context};
-use crate::tui::effect::Effect;
-use crate::tui::keys::Key;
-use crate::tui::model::{Layer, Model, Palette, PaletteEntry};
+use crate::action::{Action, Context};
+use crate::effect::Effect;
+use crate::keys::Key;
+use crate::model::{Layer, Model, Palette, PaletteEntry};
 
 /// Opens the palette.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {

@@ -2,9 +2,9 @@
 //! decides nothing.
 
 use super::{movement, navigate};
-use crate::tui::action::{Action, Context};
-use crate::tui::effect::Effect;
-use crate::tui::model::{Model, QUEUE_PANE, Screen};
+use crate::action::{Action, Context};
+use crate::effect::Effect;
+use crate::model::{Model, QUEUE_PANE, Screen};
 
 /// Rows a notch of the wheel moves.
 const NOTCH: usize = 3;

@@ -1,9 +1,9 @@
 //! The queue: asking for it, taking it in, its own keys.
 
 use super::{bulk, layers};
-use crate::tui::action::Action;
-use crate::tui::effect::{Effect, Ticket};
-use crate::tui::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
+use crate::action::Action;
+use crate::effect::{Effect, Ticket};
+use crate::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
 use domain::TaskColumn;
 use door::views::{OrderBy, QueueOrder};
 use door::{Answer, Question};

@@ -1,11 +1,11 @@
 //! The two lines at the bottom: what happened, and what can be pressed.
 
 use super::{Line, Painter, piece};
-use crate::tui::action::{Action, Bound, Context};
-use crate::tui::model::{Face, Model};
-use crate::tui::screens::{imports, lines};
-use crate::tui::text::width;
-use crate::tui::theme::Role;
+use crate::action::{Action, Bound, Context};
+use crate::model::{Face, Model};
+use crate::screens::{imports, lines};
+use crate::text::width;
+use crate::theme::Role;
 
 /// Draws the status line and the hints on an area of two lines.
 pub fn draw(painter: &mut Painter<'_>, model: &Model) {

@@ -2,7 +2,7 @@
 
 use ratatui::symbols::bar::NINE_LEVELS;
 
-use crate::tui::theme::{Glyphs, Theme};
+use crate::theme::{Glyphs, Theme};
 
 /// Levels of a sparkline where there is no Unicode, lowest first.
 const ASCII_LEVELS: [&str; 9] = [" ", ".", ":", "-", "=", "+", "*", "#", "@"];
@@ -55,7 +55,7 @@ pub fn bar(share: f64, columns: usize, theme: Theme) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::theme::Colour;
+    use crate::theme::Colour;
 
     #[test]
     fn charts_scale_to_their_highest_value_and_hide_nothing() {

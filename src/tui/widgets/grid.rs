@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Painter;
-use crate::tui::text::{CUT, clean, cut, cut_to_difference};
-use crate::tui::theme::Role;
+use crate::text::{CUT, clean, cut, cut_to_difference};
+use crate::theme::Role;
 use domain::FieldName;
 use domain::mask::masked;
 use door::views::{Cell, FieldView, Mark};

@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use crate::tui::text::{clean, cut, width};
-use crate::tui::theme::{Role, Theme};
+use crate::text::{clean, cut, width};
+use crate::theme::{Role, Theme};
 
 /// Pieces of text with their roles, drawn one after the other.
 pub type Line = Vec<(String, Role)>;

@@ -1,8 +1,8 @@
 //! The waterfall of a pair: on one line, and as bars.
 
 use super::{Line, piece};
-use crate::tui::text::{cut, width};
-use crate::tui::theme::{Role, Theme};
+use crate::text::{cut, width};
+use crate::theme::{Role, Theme};
 use domain::mask::hidden;
 use door::views::{ExplanationView, StepView};
 

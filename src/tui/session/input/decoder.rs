@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use super::sequences::{Meant, meant};
 use super::seven_bits::SevenBits;
-use crate::tui::keys::Key;
+use crate::keys::Key;
 
 /// How long half an escape sequence is waited for, and how long it is silent around a key that comes
 /// by itself.
@@ -41,7 +41,7 @@ const SHORTEST_HALF: usize = 3;
 
 /// One thing the terminal told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::tui::session) enum Told {
+pub(in crate::session) enum Told {
     /// A key was pressed.
     Key(Key),
     /// A key that may be the rest of a paste without an end.

@@ -2,7 +2,7 @@
 //! (ECMA-48; VTE, tmux, screen, the consoles, PuTTY), a mouse report, an answer.
 
 use super::decoder::Told;
-use crate::tui::keys::Key;
+use crate::keys::Key;
 
 /// What bytes are so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
