@@ -1,5 +1,7 @@
 //! The `steward` binary.
 
+mod cli;
+
 fn main() -> std::process::ExitCode {
-    steward::cli::run()
+    cli::run()
 }

@@ -1,48 +1,23 @@
-//! The import rule: which folder of `src/` may use which other. The table is the rule: any other
-//! arrow fails, and so does a permission that nothing uses.
+//! The import rule: which part of `src/` may use which other. Between crates Cargo holds it; here
+//! stands what Cargo cannot say.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Who may use whom, besides themselves. `cli` may use anything and nobody may use it.
-const ALLOWED: [(&str, &[&str]); 17] = [
-    ("domain", &[]),
-    ("ports", &[]),
-    ("settings", &["domain"]),
-    ("sample", &[]),
-    ("acquire", &["settings", "domain"]),
-    ("harmonise", &["settings", "domain"]),
-    ("validate", &["settings", "domain"]),
-    ("matching", &["settings", "domain"]),
-    ("merge", &["settings", "domain"]),
-    ("review", &["domain"]),
-    ("ledger", &["ports", "domain"]),
-    ("keys", &["ports", "domain"]),
-    ("store", &["ports", "domain"]),
-    ("export", &["domain"]),
-    ("door", &["domain"]),
-    (
-        "desk",
-        &[
-            "acquire",
-            "harmonise",
-            "validate",
-            "matching",
-            "merge",
-            "review",
-            "ledger",
-            "keys",
-            "store",
-            "export",
-            "door",
-            "settings",
-            "ports",
-            "domain",
-        ],
-    ),
-    ("tui", &["door", "domain"]),
+/// Rooms of one crate, and which others of that crate each may use, besides what lies in the crate's
+/// own `lib.rs`.
+const ROOMS: [(&str, &[&str], &[&str]); 8] = [
+    ("intake/acquire", &INTAKE, &[]),
+    ("intake/harmonise", &INTAKE, &[]),
+    ("intake/validate", &INTAKE, &[]),
+    ("intake/merge", &INTAKE, &[]),
+    ("intake/review", &INTAKE, &[]),
+    ("ledger/ports", &["keys", "ledger"], &[]),
+    ("ledger/keys", &["ledger"], &["ports"]),
+    ("desk/export", &["desk"], &[]),
 ];
+const INTAKE: [&str; 5] = ["acquire", "harmonise", "validate", "merge", "review"];
 
 /// Code that starts a thread, and how.
 const SPAWNING: [&str; 7] = [
@@ -56,38 +31,84 @@ const SPAWNING: [&str; 7] = [
 ];
 
 #[test]
-fn every_folder_uses_only_what_the_rule_allows() {
-    let permitted: Vec<(&str, &str)> =
-        ALLOWED.iter().flat_map(|(who, whom)| whom.iter().map(|whom| (*who, *whom))).collect();
+fn rooms_of_one_crate_use_only_what_they_may() {
     let files = sources();
-    let (mut wrong, mut taken) = (Vec::new(), BTreeSet::new());
-    for file in &files {
-        let Some(folder) = file.folder().filter(|folder| *folder != "cli") else { continue };
-        for used in used_modules(&file.code).into_iter().filter(|used| used != folder) {
-            match permitted.iter().find(|(who, whom)| *who == folder && *whom == used) {
-                Some(permission) => {
-                    taken.insert(*permission);
+    let mut wrong = Vec::new();
+    for (room, others, allowed) in ROOMS {
+        let (_, own) = room.split_once('/').unwrap();
+        let inside: Vec<_> =
+            files.iter().filter(|file| file.name.starts_with(&format!("{room}/"))).collect();
+        assert!(!inside.is_empty(), "{room} is in the table and not there");
+        let whole_crate = others.iter().any(|other| room.starts_with(&format!("{other}/")));
+        for file in inside {
+            for used in used_modules(&file.code) {
+                let is_other = whole_crate || others.contains(&&*used);
+                if used != own && is_other && !allowed.contains(&&*used) {
+                    wrong.push(format!("{} uses crate::{used}", file.name));
                 }
-                None => wrong.push(format!("{} uses crate::{used}", file.name)),
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    let idle = permitted.iter().filter(|permission| !taken.contains(*permission));
-    let idle: Vec<_> = idle.map(|(who, whom)| format!("{who} may use {whom}")).collect();
-    assert!(idle.is_empty(), "and does not: {idle:#?}");
-    let folders: BTreeSet<&str> = files.iter().filter_map(SourceFile::folder).collect();
-    let known: BTreeSet<&str> = ALLOWED.iter().map(|(name, _)| *name).chain(["cli"]).collect();
-    assert_eq!(folders, known, "the table names every folder, and no other");
 }
 
+/// A dependency that nothing uses is a permission that nobody asked for.
 #[test]
-fn nobody_uses_the_command_line() {
-    for file in sources() {
-        if file.folder() != Some("cli") && file.name != "main.rs" {
-            assert!(!used_modules(&file.code).contains("cli"), "{}", file.name);
+fn every_dependency_is_used() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut unused = Vec::new();
+    for folder in packages() {
+        let manifest = fs::read_to_string(root.join(&folder).join("Cargo.toml")).unwrap();
+        let code = if folder == "." {
+            let places = ["src/main.rs", "src/cli", "tests", "benches"];
+            places.map(|place| all_code(&root.join(place))).concat()
+        } else {
+            all_code(&root.join(&folder))
+        };
+        let used: BTreeSet<&str> = words(&code).collect();
+        for name in dependencies(&manifest) {
+            let word = name.trim_start_matches("steward-").replace('-', "_");
+            if !used.contains(word.as_str()) {
+                unused.push(format!("{folder} depends on {name}"));
+            }
         }
     }
+    assert!(unused.is_empty(), "{unused:#?}");
+}
+
+/// The folders with a `Cargo.toml`, as the root lists them.
+fn packages() -> Vec<String> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = fs::read_to_string(manifest).unwrap();
+    let list = manifest.split("default-members = [").nth(1).unwrap().split(']').next().unwrap();
+    let packages: Vec<String> = list.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    assert!(packages.len() > 5, "{packages:?}");
+    packages
+}
+
+/// The names in the tables of dependencies.
+fn dependencies(manifest: &str) -> Vec<&str> {
+    let mut inside = false;
+    let mut names = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = matches!(line, "[dependencies]" | "[dev-dependencies]");
+        } else if inside
+            && let Some(name) = line.split(['.', ' ', '=']).next().filter(|it| !it.is_empty())
+        {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn all_code(place: &Path) -> String {
+    if place.is_dir() {
+        let entries = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());
+        return entries.map(|path| all_code(&path)).collect();
+    }
+    let is_code = place.extension().is_some_and(|extension| extension == "rs");
+    if is_code { without_comments(&fs::read_to_string(place).unwrap()) } else { String::new() }
 }
 
 #[test]
@@ -193,9 +214,18 @@ fn a_truth_is_recognised_by_its_names() {
 
 #[test]
 fn the_pure_folders_do_no_input_or_output() {
-    let pure = ["domain", "settings", "harmonise", "validate", "matching", "merge", "review"];
+    let pure = [
+        "domain/",
+        "settings/",
+        "matching/",
+        "door/",
+        "intake/harmonise/",
+        "intake/validate/",
+        "intake/merge/",
+        "intake/review/",
+    ];
     for file in sources() {
-        if !file.folder().is_some_and(|folder| pure.contains(&folder)) {
+        if !is_among(&file.name, &pure) {
             continue;
         }
         for forbidden in ["std::fs", "std::net", "std::env", "SystemTime", "Timestamp::now"] {
@@ -225,13 +255,6 @@ fn the_scanner_sees_every_way_of_naming_a_module() {
 struct SourceFile {
     name: String,
     code: String,
-}
-
-impl SourceFile {
-    /// The folder of the table; none for `lib.rs` and `main.rs`.
-    fn folder(&self) -> Option<&str> {
-        self.name.split_once('/').map(|(folder, _)| folder)
-    }
 }
 
 /// The import rule is about what is shipped: a test may set two parts side by side.
