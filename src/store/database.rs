@@ -116,3 +116,67 @@ impl Database for MemoryDatabase {
 
     fn distrust(&self) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::failing::DatabaseCall;
+    use super::super::keys::Key;
+    use super::*;
+
+    fn sets(keys: &[u8]) -> Changes {
+        let mut changes = Changes::default();
+        keys.iter().for_each(|key| changes.insert(Key::from_slice(&[*key]), Some(vec![*key])));
+        changes
+    }
+
+    fn open(databases: &Databases) -> Arc<dyn Database> {
+        databases.database(Path::new("nowhere")).unwrap().database
+    }
+
+    fn found(database: &dyn Database) -> Result<Vec<u8>, StoreError> {
+        let mut found = Vec::new();
+        database.scan(&[], &[], &mut |key, _| {
+            found.extend_from_slice(key);
+            Ok(true)
+        })?;
+        Ok(found)
+    }
+
+    #[test]
+    fn who_reads_memory_neither_waits_for_a_change_nor_sees_half_of_it() {
+        let database = open(&Databases::InMemory);
+        database.write(sets(b"ac")).unwrap();
+        let mut seen: Vec<u8> = Vec::new();
+        database
+            .scan(&[], &[], &mut |key, _| {
+                seen.extend_from_slice(key);
+                database.write(sets(b"bd")).map(|()| true)
+            })
+            .unwrap();
+        assert_eq!(seen, b"ac");
+        assert_eq!(found(&*database).unwrap(), b"abcd");
+        assert_eq!(found(&*open(&Databases::InMemory)).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_call_fails_when_it_was_asked_to_and_then_does_nothing() {
+        let faults = Faults::default();
+        let database = open(&Databases::Failing(Box::new(Databases::InMemory), faults.clone()));
+        faults.fail(DatabaseCall::Write, 1..2);
+        database.write(sets(b"a")).unwrap();
+        database.write(sets(b"b")).unwrap_err();
+        database.write(sets(b"c")).unwrap();
+        assert_eq!(found(&*database).unwrap(), b"ac");
+        // The range, its first entry, its second.
+        for number in 0..3 {
+            faults.fail(DatabaseCall::Read, number..number + 1);
+            found(&*database).unwrap_err();
+            assert_eq!(faults.made(DatabaseCall::Read), number + 1);
+        }
+        faults.fail(DatabaseCall::Flush, 0..u64::MAX);
+        assert_eq!(found(&*database).unwrap(), b"ac");
+        database.flush().unwrap_err();
+        faults.mend();
+        database.flush().unwrap();
+    }
+}

@@ -133,6 +133,49 @@ fn a_cancelled_import_keeps_what_it_committed_and_completes_when_run_again() {
     assert_eq!((again.report.new, again.report.unchanged), (744, 256));
 }
 
+/// Gives what it has, and then nothing, without an end, for as long as the other side is there.
+struct Silent(std::io::Cursor<Vec<u8>>, std::sync::mpsc::Receiver<()>);
+
+impl std::io::Read for Silent {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.0.read(buffer)?;
+        if read == 0 {
+            let _ = self.1.recv();
+        }
+        Ok(read)
+    }
+}
+
+/// Cancels when it is asked for the third time.
+struct AskedThrice(std::sync::atomic::AtomicU64);
+
+impl Progress for AskedThrice {
+    fn phase(&self, _: &str, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn cancelled(&self) -> bool {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 2
+    }
+}
+
+#[test]
+fn an_import_that_waits_for_rows_can_be_cancelled() {
+    let mut test = TestDesk::new();
+    let request = ImportRequest {
+        source: SourceName::new("crm"),
+        options: Options { format: None, file: "-".into() },
+        dry_run: false,
+    };
+    // More than is looked at to find out how the file is read.
+    let street = "Long Road ".repeat(30_000);
+    let text = format!("{HEADER}1,Ada,Fernsby,,,,{street},,,,\n").into_bytes();
+    let (other_side, silence) = std::sync::mpsc::channel();
+    let input = Box::new(Silent(std::io::Cursor::new(text), silence));
+    let cancels = AskedThrice(std::sync::atomic::AtomicU64::new(0));
+    let error = test.desk().import(input, &request, &cancels).unwrap_err();
+    assert!(matches!(error, DeskError::Cancelled), "{error}");
+    drop(other_side);
+}
+
 #[test]
 fn two_rows_of_one_file_that_share_a_unique_value_are_both_told() {
     let mut test = TestDesk::new();
