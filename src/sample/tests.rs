@@ -51,7 +51,7 @@ fn settings() -> toml::Table {
 /// Run with `STEWARD_WRITE_SAMPLE=1` to write the folder anew after a change of the generator.
 #[test]
 fn sample_data_is_what_the_generator_writes() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample-data");
     let (files, _) = written(Plan::default());
     if std::env::var_os("STEWARD_WRITE_SAMPLE").is_some() {
         std::fs::create_dir_all(&folder).unwrap();
