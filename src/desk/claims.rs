@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::core::Desk;
 use super::error::Decided;
 use domain::TaskId;
 use door::Refusal;
@@ -69,6 +70,22 @@ impl Claims {
         self.held.retain(|held, claim| {
             claim.holder != holder || task.is_some_and(|released| released != *held)
         });
+    }
+}
+
+impl Desk {
+    /// Claims a task for whoever the desk is working for, or renews the claim.
+    ///
+    /// # Errors
+    /// [`Refusal::ClaimedBy`] where another holds it.
+    pub(super) fn claim(&mut self, task: TaskId) -> Decided<()> {
+        let (lease, now) = (self.settings.queue.claim, self.now());
+        self.claims.claim(task, &self.acting.person, now, lease)
+    }
+
+    /// Releases a task, or everything that whoever the desk is working for has claimed.
+    pub(super) fn release(&mut self, task: Option<TaskId>) {
+        self.claims.release(task, &self.acting.person);
     }
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::caches::Caches;
 use super::claims::Claims;
@@ -17,6 +16,7 @@ use super::private::PrivateFolder;
 use super::queue::QueueCache;
 use super::workspace::Workspace;
 use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
+use door::Session;
 use ledger::keys::Keyring;
 use ledger::ports::clock::TrustedClock;
 use ledger::{Ledger, LedgerReader};
@@ -42,8 +42,8 @@ pub struct Desk {
     /// The pending tasks.
     pub(super) queue: QueueCache,
     pub(super) claims: Claims,
-    /// Where days are counted.
-    pub(super) zone: TimeZone,
+    /// On whose behalf the desk is working now: set by [`Desk::work_for`] and nowhere else.
+    pub(super) acting: Session,
     /// When the register was last told how far the ledger goes.
     pub(super) witnessed: Timestamp,
     /// The bulk decided last, and how many tasks it has decided.
@@ -72,7 +72,7 @@ impl Desk {
             job: None,
             witnessed: environment.clock.now(),
             workspace,
-            zone: environment.clock.zone(),
+            acting: Session::local(environment.actor.clone(), environment.clock.zone()),
             environment,
             trees: Buffered::new(trees),
             reader: ledger.reader(),
@@ -106,10 +106,15 @@ impl Desk {
         &self.workspace
     }
 
-    /// The steward.
+    /// On whose behalf the desk is working now.
     #[must_use]
     pub fn actor(&self) -> &str {
-        &self.environment.actor
+        &self.acting.person
+    }
+
+    /// Works for that session from now on: what is committed is in its person's name.
+    pub(super) fn work_for(&mut self, who: &Session) {
+        self.acting.clone_from(who);
     }
 
     /// The settings in force.
@@ -211,7 +216,7 @@ impl Desk {
     fn append_at(&mut self, at: Timestamp, events: Vec<Event>) -> Result<Commit, DeskError> {
         self.must_be_up()?;
         self.must_be_believable(at)?;
-        let actor = self.environment.actor.clone();
+        let actor = self.acting.person.clone();
         let head = self.ledger.append(at, &actor, &events)?;
         self.tell_witness_in_time();
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })

@@ -19,7 +19,7 @@ pub struct Environment {
     pub secrets: Arc<dyn Secrets>,
     /// Where the store has its database.
     pub databases: Databases,
-    /// The steward.
+    /// Whoever opens the workspace: the name in its lock, and on what opening completes.
     pub actor: String,
     /// The folder of the registers, outside of every workspace; see
     /// [`Register`](super::register::Register). None keeps no register.

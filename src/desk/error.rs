@@ -1,11 +1,13 @@
 //! What can go wrong at the desk. Refusals are answers and live elsewhere.
 
+use std::io::ErrorKind;
+
 use indicatif::HumanCount;
 
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
 use domain::{ImportId, ImportReport};
-use door::Refusal;
+use door::{Failure, FailureClass, FindingView, NotDone, Refusal};
 use intake::acquire::AcquireError;
 use ledger::backup::BackupError;
 use ledger::keys::KeysError;
@@ -225,4 +227,73 @@ pub type Decided<T> = Result<T, Stop>;
 /// What a question or a request about a thing that is not there gets.
 pub(super) fn unknown(subject: &impl ToString) -> Stop {
     Refusal::Unknown { subject: subject.to_string() }.into()
+}
+
+impl From<Stop> for NotDone {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(refusal) => NotDone::Refused(refusal),
+            Stop::Failed(error) => NotDone::Failed(error.into()),
+        }
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
+        let mut failure = Failure::new(error.class(), told(&error));
+        match error {
+            DeskError::Settings(findings) => {
+                failure.findings = findings.iter().map(shown).collect()
+            }
+            DeskError::ImportStopped(stopped) => {
+                failure.import = Some((stopped.import, stopped.report));
+            }
+            _ => {}
+        }
+        failure
+    }
+}
+
+fn shown(finding: &Finding) -> FindingView {
+    FindingView { line: finding.line, message: finding.message.clone() }
+}
+
+/// The sentence of an error, with every cause that it does not say already.
+fn told(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let said = next.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        cause = next.source();
+    }
+    text
+}
+
+impl DeskError {
+    /// What a program does about it.
+    fn class(&self) -> FailureClass {
+        match self {
+            DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. }) => {
+                FailureClass::Held
+            }
+            DeskError::Clock(_) => FailureClass::Clock,
+            DeskError::Usage(_) => FailureClass::Usage,
+            DeskError::NotAnOutput(_) => FailureClass::NotAnOutput,
+            DeskError::NoWorkspace { .. }
+            | DeskError::LedgerGone { .. }
+            | DeskError::WorkspaceExists { .. } => FailureClass::NoWorkspace,
+            DeskError::Cancelled => FailureClass::Cancelled,
+            DeskError::Fault => FailureClass::Fault,
+            DeskError::Output(error) | DeskError::File { error, .. }
+                if error.kind() == ErrorKind::BrokenPipe =>
+            {
+                FailureClass::OutputClosed
+            }
+            DeskError::Output(_) => FailureClass::Output,
+            _ => FailureClass::Failed,
+        }
+    }
 }

@@ -32,7 +32,7 @@ impl Desk {
         let commit = Commit {
             sequence,
             at: self.now(),
-            actor: self.environment.actor.clone(),
+            actor: self.acting.person.clone(),
             events: draft.events()?,
         };
         let mut overlay = Overlay::over(&self.trees);

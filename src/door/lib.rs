@@ -1,26 +1,40 @@
 //! The door: what can be asked of the desk and what it answers, and the way to it.
 //!
-//! Lives here: requests and refusals, questions and answers, the views people are shown, the handle
-//! that carries them to the desk's thread. Plain values: they know the domain and nothing else.
+//! Lives here: the operations with their answers, requests and refusals, the views people are
+//! shown, and the handle that carries operations to the desk's thread. Plain values: they know the
+//! domain and nothing else.
 //!
 //! Does not live here: how anything is answered; drawing.
 //!
-//! Start with [`request`] for what can be asked to be done and [`question`] for what can be asked to
-//! be shown.
+//! Start with the table in `table.rs`: every operation with its answer, its verb and its kind. Then
+//! [`Door`] for the way in and [`Session`] for who comes.
 
 mod bulk;
 mod handle;
+mod keeper;
 mod listing;
+mod operation;
+pub mod operations;
+mod outcome;
 pub mod question;
 pub mod refusal;
 pub mod request;
 mod search;
+mod session;
+mod table;
 pub mod views;
+mod way;
 
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
 pub use handle::{DeskHandle, Work};
+pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT};
 pub use listing::TaskListing;
+pub use operation::{Kind, Operation};
+pub use outcome::{Failure, FailureClass, FindingView, NotDone, Outcome};
 pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};
 pub use request::{Action, DependantChoice, Pick, Receipt, Request, Rest};
 pub use search::{Scope, Search, Searcher};
+pub use session::{Entrance, Session, SessionId};
+pub use table::{Asked, OPERATIONS};
+pub use way::{Door, Reply, Streams, Told, from_bytes, to_bytes};

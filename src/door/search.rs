@@ -1,9 +1,12 @@
 //! A search for tasks, customers and records by what is typed.
 
+use serde::{Deserialize, Serialize};
+
 use super::views::FinderReport;
 
 /// What is searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Tasks that are pending.
     #[default]
@@ -40,7 +43,7 @@ impl Scope {
 }
 
 /// A search.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
     /// As typed.
     pub text: String,

@@ -12,7 +12,7 @@ use crate::past::Past;
 use domain::CustomerId;
 use door::views::{CustomerView, Revision};
 
-pub(super) fn customer(
+pub(crate) fn customer(
     facts: Facts<'_>,
     asked: CustomerId,
     at: Option<Timestamp>,

@@ -31,7 +31,7 @@ const HOURS: u32 = 24;
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(super) fn dashboard(facts: Facts<'_>) -> Result<DashboardView, DeskError> {
+pub(crate) fn dashboard(facts: Facts<'_>) -> Result<DashboardView, DeskError> {
     let paces = facts.view.pace(hour(facts.now).saturating_sub(PACE_DAYS * HOURS))?;
     let waiting = waiting(facts)?;
     Ok(DashboardView {

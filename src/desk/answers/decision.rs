@@ -7,7 +7,7 @@ use domain::hexadecimal::encode as hex;
 use domain::{DecisionId, Group};
 use door::views::{DecisionView, GroupView};
 
-pub(super) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView> {
+pub(crate) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView> {
     let link = of_decision(facts, id)?;
     let stored = facts.view.decision(id)?.ok_or_else(|| unknown(&id))?;
     let hash = hex(&facts.ledger.chain_at(link.sequence).map_err(DeskError::from)?);

@@ -7,7 +7,7 @@ use door::Refusal;
 use door::views::{ExplanationView, StepView};
 use matching::Model;
 
-pub(super) fn explanation(
+pub(crate) fn explanation(
     facts: Facts<'_>,
     left: &RecordAddress,
     right: &RecordAddress,

@@ -12,7 +12,7 @@ use matching::Join;
 /// Larger groups have too many pairs to be told.
 const MOST_RECORDS: usize = 60;
 
-pub(super) fn formation(facts: Facts<'_>, subject: &Subject) -> Decided<FormationView> {
+pub(crate) fn formation(facts: Facts<'_>, subject: &Subject) -> Decided<FormationView> {
     let (parts, members) = match subject {
         Subject::Task(id) => of_task(facts, *id)?,
         Subject::Customer(id) => of_customer(facts, *id)?,

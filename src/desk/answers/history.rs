@@ -18,7 +18,7 @@ const LATEST: u32 = 500;
 ///
 /// # Errors
 /// When there is no such subject, or the store or the ledger is damaged.
-pub fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Vec<HistoryEntry>> {
+pub(crate) fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Vec<HistoryEntry>> {
     let links = match subject {
         None => latest(facts)?,
         Some(Subject::Record(address)) => {
@@ -155,7 +155,7 @@ fn of_erasure(facts: Facts<'_>, sequence: Sequence) -> Decided<Link> {
 /// The last decision of an actor that stands; or (`undone`) what they can redo: the latest of their
 /// undos that stands, as long as they decided nothing else since. So redo is a stack: what is redone
 /// is no undo that stands any more, and a redo is never taken back in passing.
-pub(super) fn last_decision(
+pub(crate) fn last_decision(
     facts: Facts<'_>,
     actor: &str,
     undone: bool,

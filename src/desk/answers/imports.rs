@@ -13,7 +13,7 @@ const LATEST: usize = 100;
 ///
 /// # Errors
 /// When the store or the ledger is damaged.
-pub(super) fn imports(facts: Facts<'_>, job: Option<JobView>) -> Result<ImportsView, DeskError> {
+pub(crate) fn imports(facts: Facts<'_>, job: Option<JobView>) -> Result<ImportsView, DeskError> {
     let all = facts.view.imports()?;
     let latest = all.iter().rev().take(LATEST);
     Ok(ImportsView {
@@ -57,7 +57,7 @@ fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<Impor
 ///
 /// # Errors
 /// When there is no such import, or the store or the ledger is damaged.
-pub(super) fn quarantine(
+pub(crate) fn quarantine(
     facts: Facts<'_>,
     import: ImportId,
     limit: usize,

@@ -2,20 +2,20 @@
 
 mod changes;
 mod comparison;
-mod customer;
-mod dashboard;
-mod decision;
-mod explanation;
+pub(super) mod customer;
+pub(super) mod dashboard;
+pub(super) mod decision;
+pub(super) mod explanation;
 mod fix;
-mod formation;
-mod history;
-mod imports;
+pub(super) mod formation;
+pub(super) mod history;
+pub(super) mod imports;
 mod marks;
-mod preview;
-mod queue;
-mod record;
-mod rules;
-mod task;
+pub(super) mod preview;
+pub(super) mod queue;
+pub(super) mod record;
+pub(super) mod rules;
+pub(super) mod task;
 
 pub(super) use comparison::{Whole, contradict};
 pub use dashboard::measure;
@@ -23,8 +23,10 @@ pub use queue::TaskLines;
 pub(super) use queue::tasks_where;
 
 use super::core::Desk;
-use super::error::{Decided, Stop};
+use super::error::{Decided, DeskError, Stop};
+use door::views::QueueNews;
 use door::{Answer, Question};
+use ledger::ports::files::open_named;
 
 impl Desk {
     /// Answers a question, or carries out a request.
@@ -43,7 +45,10 @@ impl Desk {
                 Answer::Queue(queue::queue(self, filter.as_deref(), order)?)
             }
             Question::QueueChanges { filter, order, since } => {
-                queue::changes(self, filter.as_deref(), order, since)?
+                match queue::changes(self, filter.as_deref(), order, since)? {
+                    QueueNews::Whole(view) => Answer::Queue(view),
+                    QueueNews::Changed(changes) => Answer::QueueChanges(changes),
+                }
             }
             Question::QueueRows(tasks) => Answer::QueueRows(queue::rows(self, &tasks)?),
             Question::TaskReasons(id) => Answer::TaskReasons(id, task::why(facts, id)?),
@@ -56,14 +61,11 @@ impl Desk {
                 Answer::Patterns(patterns, prepared)
             }
             Question::Claim(id) => {
-                let lease = self.settings.queue.claim;
-                let (actor, now) = (self.environment.actor.clone(), self.now());
-                self.claims.claim(id, &actor, now, lease)?;
+                self.claim(id)?;
                 Answer::Claimed(queue::rows(self, &[id])?.pop().map(Box::new))
             }
             Question::Release(id) => {
-                let actor = self.environment.actor.clone();
-                self.claims.release(id, &actor);
+                self.release(id);
                 let rows = queue::rows(self, id.as_slice())?;
                 Answer::Claimed(rows.into_iter().next().map(Box::new))
             }
@@ -112,7 +114,14 @@ impl Desk {
                 Answer::Quarantine(imports::quarantine(facts, import, limit)?)
             }
             Question::StartImport { path, source } => {
-                Answer::Job(Some(self.start_import(&path, &source)?))
+                let name = path.file_name();
+                let name = name.map_or_else(String::new, |name| name.to_string_lossy().into());
+                // The desk's thread waits for no pipe.
+                let input = open_named(&path).map_err(|error| DeskError::File {
+                    what: format!("opening {}", path.display()),
+                    error,
+                })?;
+                Answer::Job(Some(self.start_import(Box::new(input), &source, name)?))
             }
             Question::StartMatch => Answer::Job(Some(self.start_match()?)),
             Question::Watch { .. } => Answer::Job(self.job_view()),

@@ -8,7 +8,7 @@ use domain::{CustomerId, CustomerState, Event, Golden};
 use door::views::PreviewView;
 use door::{Action, Request};
 
-pub(super) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
+pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
     let foreseen = match desk.foresee(request) {
         Ok(foreseen) => foreseen,
         Err(Stop::Refused(refusal)) => {

@@ -14,10 +14,10 @@ use crate::{read_ahead, versions};
 use domain::expression::Expression;
 use domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
 use door::views::{
-    Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueOrder, QueueRow, QueueView,
-    TaskLine, TaskRecords,
+    Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueNews, QueueOrder, QueueRow,
+    QueueView, TaskLine, TaskRecords,
 };
-use door::{Answer, Refusal, TaskListing};
+use door::{Refusal, TaskListing};
 use store::TaskEntry;
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.
@@ -40,7 +40,7 @@ fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
 
 fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
     let (actor, now, settings) = (desk.actor(), desk.now(), &desk.settings().queue);
-    Context { texts, claims: &desk.claims, actor, now, zone: &desk.zone, settings }
+    Context { texts, claims: &desk.claims, actor, now, zone: &desk.acting.zone, settings }
 }
 
 /// The rows for which a filter holds.
@@ -62,7 +62,7 @@ fn with_queue<T>(desk: &Desk, ask: impl FnOnce(&mut Queue) -> Decided<T>) -> Dec
 }
 
 /// The queue in an order, with its first rows.
-pub(super) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Decided<QueueView> {
+pub(crate) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Decided<QueueView> {
     let filter = parse(filter)?;
     let settings = desk.settings();
     let needs = Needs::of(filter.as_ref(), order, settings);
@@ -97,12 +97,12 @@ pub(super) fn queue(desk: &Desk, filter: Option<&str>, order: QueueOrder) -> Dec
 }
 
 /// What changed since a generation, or the whole queue where that cannot be told.
-pub(super) fn changes(
+pub(crate) fn changes(
     desk: &Desk,
     filter: Option<&str>,
     order: QueueOrder,
     since: u64,
-) -> Decided<Answer> {
+) -> Decided<QueueNews> {
     let parsed = parse(filter)?;
     let changes = with_queue(desk, |queue| {
         let Some(tasks) = queue.changed_since(since) else { return Ok(None) };
@@ -122,13 +122,13 @@ pub(super) fn changes(
         Ok(Some(changes))
     })?;
     match changes {
-        Some(changes) => Ok(Answer::QueueChanges(changes)),
-        None => Ok(Answer::Queue(queue(desk, filter, order)?)),
+        Some(changes) => Ok(QueueNews::Changed(changes)),
+        None => Ok(QueueNews::Whole(queue(desk, filter, order)?)),
     }
 }
 
 /// Those of the tasks that are pending, in full.
-pub(super) fn rows(desk: &Desk, tasks: &[TaskId]) -> Decided<Vec<QueueRow>> {
+pub(crate) fn rows(desk: &Desk, tasks: &[TaskId]) -> Decided<Vec<QueueRow>> {
     with_queue(desk, |queue| {
         let context = context(desk, queue.texts());
         let rows: Vec<&Row> = tasks.iter().filter_map(|task| queue.row(*task)).collect();
@@ -137,7 +137,7 @@ pub(super) fn rows(desk: &Desk, tasks: &[TaskId]) -> Decided<Vec<QueueRow>> {
 }
 
 /// Reads on in what a filter and an order ask for.
-pub(super) fn prepare(
+pub(crate) fn prepare(
     desk: &Desk,
     filter: Option<&str>,
     order: QueueOrder,
@@ -147,7 +147,7 @@ pub(super) fn prepare(
 }
 
 /// How many tasks there are of each pattern, most first, as far as they are read.
-pub(super) fn patterns(
+pub(crate) fn patterns(
     desk: &Desk,
     filter: Option<&str>,
 ) -> Decided<(Vec<PatternCount>, (usize, usize))> {

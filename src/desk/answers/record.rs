@@ -11,7 +11,7 @@ use domain::{CustomerId, RecordAddress, Value};
 use door::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
 use settings::ReadFor;
 
-pub(super) fn record(
+pub(crate) fn record(
     facts: Facts<'_>,
     address: &RecordAddress,
     at: Option<Timestamp>,

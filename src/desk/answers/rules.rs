@@ -13,7 +13,7 @@ use store::Tally;
 ///
 /// # Errors
 /// When the store is damaged.
-pub(super) fn rules(facts: Facts<'_>) -> Result<Vec<RuleView>, DeskError> {
+pub(crate) fn rules(facts: Facts<'_>) -> Result<Vec<RuleView>, DeskError> {
     let tallies = facts.view.tallies()?;
     let rules = facts.settings.rules.iter().enumerate();
     rules.map(|(at, rule)| view(facts, at, rule, &tallies)).collect()
@@ -68,7 +68,7 @@ fn view(
 ///
 /// # Errors
 /// When there is no such rule, or the store or the ledger is damaged.
-pub(super) fn failing(facts: Facts<'_>, id: &RuleId, limit: usize) -> Decided<FailingView> {
+pub(crate) fn failing(facts: Facts<'_>, id: &RuleId, limit: usize) -> Decided<FailingView> {
     let rules = &facts.settings.rules;
     let at = rules.iter().position(|rule| rule.id == *id).ok_or_else(|| unknown(id))?;
     let mut records = Vec::new();

@@ -17,7 +17,7 @@ const PAIRS: usize = 12;
 /// Earlier decisions shown.
 const EARLIER: usize = 5;
 
-pub(super) fn task(facts: Facts<'_>, id: TaskId) -> Decided<TaskView> {
+pub(crate) fn task(facts: Facts<'_>, id: TaskId) -> Decided<TaskView> {
     let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
     let version = versions::of_task(facts, &entry.task)?;
     let mut customers = Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn task(facts: Facts<'_>, id: TaskId) -> Decided<TaskView> {
     view(facts, Some(entry.task), version, &customers)
 }
 
-pub(super) fn comparison(facts: Facts<'_>, customers: &[CustomerId]) -> Decided<TaskView> {
+pub(crate) fn comparison(facts: Facts<'_>, customers: &[CustomerId]) -> Decided<TaskView> {
     let mut version = Sequence::ZERO;
     let mut live = Vec::new();
     for customer in customers {
@@ -122,7 +122,7 @@ pub(super) fn merged_golden(facts: Facts<'_>, wholes: &[Whole]) -> Result<Golden
 }
 
 /// Why the task of that id is here, in sentences.
-pub(super) fn why(facts: Facts<'_>, id: TaskId) -> Decided<Vec<String>> {
+pub(crate) fn why(facts: Facts<'_>, id: TaskId) -> Decided<Vec<String>> {
     let entry = facts.view.task(id)?.ok_or_else(|| unknown(&id))?;
     let mut lines = reasons(facts, &entry.task)?;
     lines.extend(asked(facts, &entry.task)?);

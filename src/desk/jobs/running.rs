@@ -4,7 +4,7 @@
 //! the next. Stopped, whatever was committed stays; running it again completes it.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::io::Read;
 use std::time::Duration;
 
 use super::import::{ImportOutcome, ImportRequest, Importing, Step};
@@ -16,7 +16,6 @@ use domain::{ImportId, SourceName};
 use door::views::{JobEnd, JobKind, JobView};
 use door::{Refusal, Work};
 use intake::acquire::Options;
-use ledger::ports::files::open_named;
 
 /// How long a step of an import waits for rows: questions wait no longer for nothing.
 const PATIENCE: Duration = Duration::from_millis(5);
@@ -71,21 +70,19 @@ impl Desk {
     /// # Errors
     /// The refusal when something is under way already, else as [`Desk::import`] before anything is
     /// written.
-    pub(crate) fn start_import(&mut self, path: &Path, source: &SourceName) -> Decided<JobView> {
+    pub(crate) fn start_import(
+        &mut self,
+        input: Box<dyn Read + Send>,
+        source: &SourceName,
+        name: String,
+    ) -> Decided<JobView> {
         self.must_be_idle()?;
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
-        // The desk's thread waits for no pipe.
-        let opened = open_named(path);
-        let input = opened.map_err(|error| DeskError::File {
-            what: format!("opening {}", path.display()),
-            error,
-        })?;
         let request = ImportRequest {
             source: source.clone(),
             options: Options { format: None, file: name.clone() },
             dry_run: false,
         };
-        let importing = Importing::begin(self, Box::new(input), &request)?;
+        let importing = Importing::begin(self, input, &request)?;
         self.trees.hold();
         let import = importing.id();
         let what = format!("importing {name} ({source})");

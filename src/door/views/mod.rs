@@ -31,7 +31,8 @@ pub use imports::{
 };
 pub use preview::PreviewView;
 pub use queue::{
-    Listed, PatternCount, QueueChanges, QueueCounts, QueueRow, QueueView, TaskLine, TaskRecords,
+    Listed, PatternCount, PatternsView, Prepared, QueueChanges, QueueCounts, QueueNews, QueueRow,
+    QueueView, TaskLine, TaskRecords,
 };
 pub use record::{KeptColumn, RecordValueView, RecordView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};

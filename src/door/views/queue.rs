@@ -53,6 +53,34 @@ pub struct QueueChanges {
     pub kept: Vec<QueueRow>,
 }
 
+/// What there is to say of the queue since a generation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueNews {
+    /// So much changed that it is told as a whole.
+    Whole(QueueView),
+    /// What changed.
+    Changed(QueueChanges),
+}
+
+/// How much has been read of what is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prepared {
+    /// Tasks read.
+    pub done: usize,
+    /// Tasks to be read.
+    pub total: usize,
+}
+
+/// The patterns of the pending tasks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatternsView {
+    /// Most first, as far as they are read.
+    pub patterns: Vec<PatternCount>,
+    /// How far that is.
+    pub prepared: Prepared,
+}
+
 /// Tasks of one pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatternCount {

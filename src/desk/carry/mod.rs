@@ -1,0 +1,85 @@
+//! The one way in: every operation is carried out here, for whoever asks.
+
+mod decisions;
+mod jobs;
+mod overview;
+mod queue;
+mod show;
+
+use super::core::Desk;
+use super::error::Decided;
+use door::{Asked, Keeper, Operation, Outcome, Session, Streams, Told};
+
+/// How the desk carries an operation out.
+pub trait Carry: Operation {
+    /// Carries it out, on behalf of whoever the desk is working for.
+    ///
+    /// # Errors
+    /// The refusal, or a failure; nothing was changed then.
+    fn carry(self, desk: &mut Desk, streams: Streams) -> Decided<Self::Answer>;
+
+    /// Whether there is news for one that waits for some, or none will come.
+    fn has_news(&self, _desk: &Desk, _who: &Session) -> bool {
+        true
+    }
+}
+
+impl Desk {
+    /// Carries an operation out.
+    ///
+    /// # Errors
+    /// The refusal, or a failure; nothing was changed then, unless it says otherwise.
+    pub fn act<O: Carry>(
+        &mut self,
+        who: &Session,
+        operation: O,
+        streams: Streams,
+    ) -> Outcome<O::Answer> {
+        self.work_for(who);
+        Ok(operation.carry(self, streams)?)
+    }
+
+    /// Carries an operation out in this process.
+    pub fn here(&mut self, who: &Session, asked: Asked, streams: Streams) -> Told {
+        door::carry!(asked, operation => Told::Here(Box::new(self.act(who, operation, streams))))
+    }
+
+    /// Carries an operation out that came as bytes, and answers in bytes (see [`door::to_bytes`]).
+    ///
+    /// # Errors
+    /// When an answer cannot be put into bytes.
+    pub fn bytes(
+        &mut self,
+        who: &Session,
+        bytes: &[u8],
+        streams: Streams,
+    ) -> Result<Vec<u8>, door::Failure> {
+        let asked: Asked = match door::from_bytes(bytes) {
+            Ok(asked) => asked,
+            Err(failure) => return door::to_bytes(&Outcome::<()>::Err(failure.into())),
+        };
+        door::carry!(asked, operation => door::to_bytes(&self.act(who, operation, streams)))
+    }
+}
+
+impl Keeper for Desk {
+    fn carry(&mut self, who: &Session, asked: Asked, streams: Streams) -> Told {
+        self.here(who, asked, streams)
+    }
+
+    fn has_news(&self, who: &Session, asked: &Asked) -> bool {
+        door::carry!(asked, operation => operation.has_news(self, who))
+    }
+
+    fn is_working(&self) -> bool {
+        door::Work::is_working(self)
+    }
+
+    fn work(&mut self) -> std::time::Duration {
+        door::Work::work(self)
+    }
+
+    fn stop(&mut self) {
+        door::Work::stop(self);
+    }
+}

@@ -1,0 +1,35 @@
+//! The workspace as a whole: numbers, rules, imports.
+
+use serde::{Deserialize, Serialize};
+
+use domain::{ImportId, RuleId};
+
+/// The state of the workspace in numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Dashboard {}
+
+/// The rules, and what they make of the records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rules {}
+
+/// The first records that break a rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Failing {
+    /// The rule.
+    pub rule: RuleId,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// The latest imports, and what is under way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Imports {}
+
+/// The first rows of an import that are in quarantine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quarantine {
+    /// The import.
+    pub import: ImportId,
+    /// At most so many.
+    pub limit: usize,
+}

@@ -1,0 +1,55 @@
+//! The queue: what waits, in an order.
+
+use serde::{Deserialize, Serialize};
+
+use domain::{QueueOrder, TaskId};
+
+/// The pending tasks in an order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Queue {
+    /// An expression over the columns of a task, as in `tasks --where`; none: everything pending.
+    pub filter: Option<String>,
+    /// How they are sorted.
+    pub order: QueueOrder,
+}
+
+/// What changed in the queue; answered by the whole queue where too much did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QueueSince {
+    /// As the queue was asked for.
+    pub filter: Option<String>,
+    /// As the queue was asked for.
+    pub order: QueueOrder,
+    /// The generation last seen.
+    pub since: u64,
+}
+
+/// Some tasks of the queue in full: those of them that are still pending.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QueueRows {
+    /// The tasks.
+    pub tasks: Vec<TaskId>,
+}
+
+/// Why a task is here, in sentences.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskReasons {
+    /// The task.
+    pub task: TaskId,
+}
+
+/// Reads on in what the queue's filter and order ask for, for a few milliseconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PrepareQueue {
+    /// As the queue was asked for.
+    pub filter: Option<String>,
+    /// As the queue was asked for.
+    pub order: QueueOrder,
+}
+
+/// How many tasks there are of each pattern, most first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Patterns {
+    /// As in `tasks --where`.
+    pub filter: Option<String>,
+}

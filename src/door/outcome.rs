@@ -1,0 +1,100 @@
+//! What comes of an operation.
+
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use domain::{ImportId, ImportReport};
+
+/// An answer, or why there is none.
+pub type Outcome<A> = Result<A, NotDone>;
+
+/// Why an operation has no answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum NotDone {
+    /// It is refused: an answer, not an error.
+    #[error(transparent)]
+    Refused(Refusal),
+    /// Something failed.
+    #[error(transparent)]
+    Failed(Failure),
+}
+
+impl From<Refusal> for NotDone {
+    fn from(refusal: Refusal) -> Self {
+        NotDone::Refused(refusal)
+    }
+}
+
+impl From<Failure> for NotDone {
+    fn from(failure: Failure) -> Self {
+        NotDone::Failed(failure)
+    }
+}
+
+/// A failure as it can be told anywhere: nothing was changed, unless the message says otherwise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// Which kind of failure.
+    pub class: FailureClass,
+    /// What went wrong and the way out, without any value.
+    pub message: String,
+    /// What is wrong with `steward.toml`, where that is the matter.
+    #[serde(default)]
+    pub findings: Vec<FindingView>,
+    /// The import that stopped, and what it had counted by then.
+    #[serde(default)]
+    pub import: Option<(Option<ImportId>, ImportReport)>,
+}
+
+/// A kind of failure: what a program does about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureClass {
+    /// The ledger, the store, a file.
+    Failed,
+    /// What was asked makes no sense.
+    Usage,
+    /// Nothing may be written to the place that was named.
+    NotAnOutput,
+    /// Another process holds the workspace.
+    Held,
+    /// The clock cannot be believed.
+    Clock,
+    /// There is no workspace, or one that must not be there.
+    NoWorkspace,
+    /// A person stopped it.
+    Cancelled,
+    /// The output cannot be written.
+    Output,
+    /// Whoever reads the output has gone.
+    OutputClosed,
+    /// Steward itself is at fault.
+    Fault,
+    /// The desk has stopped: nobody answers any more.
+    Stopped,
+}
+
+/// One finding about `steward.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingView {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+impl Failure {
+    /// A failure of a class, with nothing but a message.
+    #[must_use]
+    pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
+        Self { class, message: message.into(), findings: Vec::new(), import: None }
+    }
+
+    /// The desk has stopped.
+    #[must_use]
+    pub fn stopped() -> Self {
+        Self::new(FailureClass::Stopped, "the desk has stopped")
+    }
+}

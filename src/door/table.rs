@@ -1,0 +1,120 @@
+//! The one table of operations: what each is answered with, its verb, its kind.
+
+use serde::{Deserialize, Serialize};
+
+use super::operation::{Kind, Operation};
+use super::operations::*;
+use super::outcome::{NotDone, Outcome};
+use super::views::{
+    CustomerView, DashboardView, DecisionView, ExplanationView, FailingView, FormationView,
+    HistoryEntry, ImportsView, JobView, PatternsView, Prepared, PreviewView, QuarantineView,
+    QueueNews, QueueRow, QueueView, RecordView, RuleView, TaskView,
+};
+use super::way::Told;
+use super::{BulkOutcome, Receipt};
+use domain::DecisionId;
+
+macro_rules! operations {
+    // `$d` is a dollar: the macro that is made here has arguments of its own.
+    (($d:tt) $($name:ident -> $answer:ty, $verb:literal, $kind:ident;)*) => {
+        /// Any operation: what is handed through a door, and what a socket carries.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Asked {
+            $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)*
+        }
+
+        impl Asked {
+            /// What roles, logs and the command line call it.
+            #[must_use]
+            pub fn verb(&self) -> &'static str {
+                match self { $(Asked::$name(_) => $name::VERB,)* }
+            }
+
+            /// What it does to the workspace.
+            #[must_use]
+            pub fn kind(&self) -> Kind {
+                match self { $(Asked::$name(_) => $name::KIND,)* }
+            }
+
+            /// That it has no answer, told in this process.
+            #[must_use]
+            pub fn not_done(&self, why: NotDone) -> Told {
+                match self {
+                    $(Asked::$name(_) => Told::Here(Box::new(Outcome::<$answer>::Err(why))),)*
+                }
+            }
+        }
+
+        $(
+            impl From<$name> for Asked {
+                fn from(operation: $name) -> Self {
+                    Asked::$name(operation)
+                }
+            }
+
+            impl Operation for $name {
+                type Answer = $answer;
+                const VERB: &'static str = $verb;
+                const KIND: Kind = Kind::$kind;
+            }
+        )*
+
+        /// Every operation by name, with its verb and kind.
+        pub const OPERATIONS: &[(&str, &str, Kind)] =
+            &[$((stringify!($name), $name::VERB, $name::KIND),)*];
+
+        /// Does the same with whatever operation was asked: `carry!(asked, operation => ...)`.
+        #[macro_export]
+        macro_rules! carry {
+            ($d asked:expr, $d operation:ident => $d does:expr) => {
+                match $d asked {
+                    $($d crate::Asked::$name($d operation) => $d does,)*
+                }
+            };
+        }
+    };
+}
+
+operations! { ($)
+    // The queue.
+    Queue -> QueueView, "tasks", Ask;
+    QueueSince -> QueueNews, "tasks", Ask;
+    QueueRows -> Vec<QueueRow>, "tasks", Ask;
+    TaskReasons -> Vec<String>, "tasks", Ask;
+    PrepareQueue -> Prepared, "tasks", Ask;
+    Patterns -> PatternsView, "tasks", Ask;
+
+    // One thing, whole.
+    ShowTask -> TaskView, "show", Ask;
+    Compare -> TaskView, "show", Ask;
+    ShowRecord -> RecordView, "show", Ask;
+    ShowCustomer -> CustomerView, "show", Ask;
+    ShowDecision -> DecisionView, "show", Ask;
+    History -> Vec<HistoryEntry>, "history", Ask;
+    Explain -> ExplanationView, "explain", Ask;
+    ExplainGroup -> FormationView, "explain", Ask;
+    Unmask -> (), "unmask", Decide;
+    UnmaskRows -> (), "unmask", Decide;
+
+    // Decisions.
+    Preview -> PreviewView, "decide", Ask;
+    Decide -> Receipt, "decide", Decide;
+    DecideSome -> BulkOutcome, "decide", Decide;
+    LastDecision -> Option<(DecisionId, String)>, "history", Ask;
+    Claim -> Option<QueueRow>, "claim", Decide;
+    Release -> Option<QueueRow>, "claim", Decide;
+
+    // The workspace as a whole.
+    Dashboard -> DashboardView, "dashboard", Ask;
+    Rules -> Vec<RuleView>, "rules", Ask;
+    Failing -> FailingView, "rules", Ask;
+    Imports -> ImportsView, "imports", Ask;
+    Quarantine -> QuarantineView, "imports", Ask;
+
+    // Long work.
+    Import -> JobView, "import", Run;
+    Match -> JobView, "match", Run;
+    Watch -> Option<JobView>, "watch", Wait;
+    Cancel -> Option<JobView>, "cancel", Run;
+}

@@ -1,0 +1,102 @@
+//! The door itself: the one way in for everything a person or a program can do or see.
+
+use std::any::Any;
+use std::io::{Read, Write};
+use std::sync::mpsc::sync_channel;
+
+use super::operation::Operation;
+use super::outcome::{Failure, FailureClass, Outcome};
+use super::{Asked, Session};
+
+/// Bytes that go with an operation, beside it and never inside.
+#[derive(Default)]
+pub struct Streams {
+    /// A file to be read: an import, labels.
+    pub input: Option<Box<dyn Read + Send>>,
+    /// Where a file is written to: an export.
+    pub output: Option<Box<dyn Write + Send>>,
+}
+
+/// What comes of an operation, before its type is known again.
+pub enum Told {
+    /// In this process: an [`Outcome`] of the operation's answer.
+    Here(Box<dyn Any + Send>),
+    /// From elsewhere: the same, written with [`to_bytes`].
+    Bytes(Vec<u8>),
+}
+
+/// Takes what is told, once.
+pub type Reply = Box<dyn FnOnce(Told) + Send>;
+
+/// A way to a desk.
+pub trait Door: Send {
+    /// Hands an operation in. `reply` is called once, on whatever thread answers.
+    fn send(&self, who: &Session, asked: Asked, streams: Streams, reply: Reply);
+}
+
+impl dyn Door + '_ {
+    /// Asks, and calls `then` with what comes of it, on whatever thread answers.
+    pub fn ask_then<O: Operation>(
+        &self,
+        who: &Session,
+        operation: O,
+        streams: Streams,
+        then: impl FnOnce(Outcome<O::Answer>) + Send + 'static,
+    ) {
+        self.send(
+            who,
+            operation.into(),
+            streams,
+            Box::new(move |told| then(outcome_of::<O>(told))),
+        );
+    }
+
+    /// Asks, and waits.
+    ///
+    /// # Errors
+    /// What keeps it from being answered.
+    pub fn ask<O: Operation>(
+        &self,
+        who: &Session,
+        operation: O,
+        streams: Streams,
+    ) -> Outcome<O::Answer> {
+        let (sender, receiver) = sync_channel(1);
+        self.ask_then(who, operation, streams, move |outcome| {
+            let _ = sender.send(outcome);
+        });
+        receiver.recv().unwrap_or_else(|_| Err(Failure::stopped().into()))
+    }
+}
+
+/// What came of an operation of that type.
+fn outcome_of<O: Operation>(told: Told) -> Outcome<O::Answer> {
+    let other = || Failure::new(FailureClass::Fault, "the desk answered something else").into();
+    match told {
+        Told::Here(answer) => match answer.downcast::<Outcome<O::Answer>>() {
+            Ok(outcome) => *outcome,
+            Err(_) => Err(other()),
+        },
+        Told::Bytes(bytes) => from_bytes(&bytes).unwrap_or_else(|_| Err(other())),
+    }
+}
+
+/// An operation or an outcome as bytes (CBOR, RFC 8949).
+///
+/// # Errors
+/// When the value cannot be said so.
+pub fn to_bytes<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(value, &mut bytes)
+        .map_err(|_| Failure::new(FailureClass::Fault, "an answer could not be put into bytes"))?;
+    Ok(bytes)
+}
+
+/// What [`to_bytes`] wrote.
+///
+/// # Errors
+/// When the bytes are something else. Nothing of them is in the message.
+pub fn from_bytes<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    ciborium::from_reader(bytes)
+        .map_err(|_| Failure::new(FailureClass::Usage, "this is no operation that is known here"))
+}
