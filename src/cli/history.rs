@@ -6,7 +6,7 @@ use super::output::Output;
 use super::say::say;
 use super::session::{Session, ask_to_show, unexpected};
 use super::text::clean;
-use domain::Subject;
+use domain::{Shown, Subject};
 use door::views::HistoryEntry;
 use door::{Answer, Question};
 
@@ -65,7 +65,7 @@ pub fn lines(entries: &[HistoryEntry]) -> Vec<String> {
             clean(&entry.what)
         ));
         for change in &entry.changes {
-            let value = |text: &Option<String>| text.as_deref().map_or("(none)".to_owned(), clean);
+            let value = |text: &Option<Shown>| text.as_deref().map_or("(none)".to_owned(), clean);
             let (before, after) = (value(&change.before), value(&change.after));
             lines.push(format!("        {}: {before} -> {after}", clean(&change.field)));
         }

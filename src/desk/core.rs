@@ -12,8 +12,10 @@ use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::job::Job;
+use super::masking::KeptMasks;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
+use super::unmasking::SeenBySession;
 use super::workspace::Workspace;
 use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
 use door::Session;
@@ -44,6 +46,10 @@ pub struct Desk {
     pub(super) claims: Claims,
     /// On whose behalf the desk is working now: set by [`Desk::work_for`] and nowhere else.
     pub(super) acting: Session,
+    /// What each session has seen in clear.
+    pub(super) seen: SeenBySession,
+    /// The masks made last.
+    pub(super) masks: KeptMasks,
     /// When the register was last told how far the ledger goes.
     pub(super) witnessed: Timestamp,
     /// The bulk decided last, and how many tasks it has decided.
@@ -83,6 +89,8 @@ impl Desk {
             caches: Caches::default(),
             queue: QueueCache::default(),
             claims: Claims::default(),
+            seen: SeenBySession::default(),
+            masks: KeptMasks::default(),
             last_bulk: None,
             private: None,
             store_behind: None,

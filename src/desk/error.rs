@@ -156,6 +156,9 @@ pub enum DeskError {
     /// A person stopped it.
     #[error("cancelled; what was committed stays, and running it again completes it")]
     Cancelled,
+    /// That somebody looks cannot be recorded, so that they see nothing.
+    #[error("sensitive values stay masked, for it cannot be recorded that you look")]
+    StaysMasked(#[source] Box<DeskError>),
     /// A thread of ours panicked, which told itself what it could.
     #[error("a part of steward failed; what was committed stays")]
     Fault,

@@ -94,8 +94,6 @@ operations! { ($)
     History -> Vec<HistoryEntry>, "history", Ask;
     Explain -> ExplanationView, "explain", Ask;
     ExplainGroup -> FormationView, "explain", Ask;
-    Unmask -> (), "unmask", Decide;
-    UnmaskRows -> (), "unmask", Decide;
 
     // Decisions.
     Preview -> PreviewView, "decide", Ask;

@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 use super::super::history;
 use super::super::text::{Table, clean};
 use super::{Addresses, violation_lines};
-use domain::Golden;
+use domain::{Golden, Shown};
 use door::views::{Cell, CustomerView, FieldView, MemberView};
 
 /// Golden values by field, each with where it came from.
-pub fn golden_to_json(golden: &Golden, addresses: &Addresses<'_>) -> Value {
+pub fn golden_to_json(golden: &Golden<Shown>, addresses: &Addresses<'_>) -> Value {
     let values = golden.values.iter().map(|value| {
         let origin = addresses.origin(&value.origin);
         let origin = json!({ "value": value.text, "readable": value.readable, "from": origin });
@@ -24,7 +24,7 @@ pub fn members_to_json(members: &[MemberView]) -> Value {
         let values: Map<String, Value> = member
             .cells
             .iter()
-            .filter_map(|cell| Some((cell.field.to_string(), cell.text.clone()?.into())))
+            .filter_map(|cell| Some((cell.field.to_string(), cell.text.as_deref()?.into())))
             .collect();
         json!({
             "id": member.address,

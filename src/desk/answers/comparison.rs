@@ -5,7 +5,7 @@ use super::fix::violation_views;
 use super::marks::mark;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, GoldenViolation, RecordFacts, source_of};
-use domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Values};
+use domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Shown, Values};
 use door::views::{Cell, Column, FieldView, Mark, MemberView};
 use intake::merge;
 use matching::{Likeness, Likenesses};
@@ -99,7 +99,7 @@ pub(super) fn columns(
             version: facts.view.customer_version(whole.id)?,
             members,
             cells,
-            golden: whole.golden.clone(),
+            golden: whole.golden.clone().into(),
             contradicts: at > 0
                 && (likenesses.contradicts(at) || different.get(at).copied().unwrap_or_default()),
         });
@@ -128,8 +128,8 @@ fn golden_cell(row: &FieldView, whole: &Whole) -> Cell {
     let broken = whole.violations.iter().filter(|broken| broken.violation.field == row.name);
     Cell {
         field: row.name.clone(),
-        raw: raw.filter(|raw| Some(raw) != text.as_ref()),
-        text,
+        raw: raw.filter(|raw| Some(raw) != text.as_ref()).map(Shown::from),
+        text: text.map(Shown::from),
         mark: Mark::None,
         violations: violation_views(whole, broken),
         by_hand,
@@ -162,10 +162,10 @@ fn member_cell(facts: Facts<'_>, row: &FieldView, member: &RecordFacts) -> Cell 
     Cell {
         field: row.name.clone(),
         mark: Mark::None,
-        raw: raw.filter(|raw| Some(raw) != text.as_ref()),
+        raw: raw.filter(|raw| Some(raw) != text.as_ref()).map(Shown::from),
         violations: super::fix::of_record(facts, member, &row.name),
         by_hand: member.state.corrections.contains_key(field),
-        text,
+        text: text.map(Shown::from),
     }
 }
 

@@ -81,7 +81,7 @@ fn view(
     Ok(TaskView {
         version,
         columns,
-        golden: merged_golden(facts, &wholes)?,
+        golden: merged_golden(facts, &wholes)?.into(),
         pairs,
         fix,
         reasons: match &task {

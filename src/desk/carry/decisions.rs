@@ -1,9 +1,11 @@
 //! Verdicts, what they would do, and claims.
 
-use super::Carry;
+use super::{Carry, Masking};
 use crate::answers::{history, preview, queue};
 use crate::core::Desk;
 use crate::error::Decided;
+use crate::masking::Masks;
+use crate::unmasking::Seen;
 use domain::DecisionId;
 use door::operations::{Claim, Decide, DecideSome, LastDecision, Preview, Release};
 use door::views::{PreviewView, QueueRow};
@@ -12,6 +14,15 @@ use door::{BulkOutcome, Receipt, Streams};
 impl Carry for Preview {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<PreviewView> {
         preview::preview(desk, &self.request)
+    }
+
+    fn masking(&self) -> Option<Masking<PreviewView>> {
+        let task = self.request.task;
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::preview,
+            seen: Box::new(move |view| Seen::of_preview(view, task)),
+        })
     }
 }
 

@@ -1,9 +1,11 @@
 //! The workspace as a whole.
 
-use super::Carry;
+use super::{Carry, Masking};
 use crate::answers::{dashboard, imports, rules};
 use crate::core::Desk;
 use crate::error::Decided;
+use crate::masking::Masks;
+use crate::unmasking::Seen;
 use door::Streams;
 use door::operations::{Dashboard, Failing, Imports, Quarantine, Rules};
 use door::views::{DashboardView, FailingView, ImportsView, QuarantineView, RuleView};
@@ -35,5 +37,14 @@ impl Carry for Imports {
 impl Carry for Quarantine {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<QuarantineView> {
         imports::quarantine(desk.facts(), self.import, self.limit)
+    }
+
+    fn masking(&self) -> Option<Masking<QuarantineView>> {
+        let import = self.import;
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::rows,
+            seen: Box::new(move |_| Some(Seen::Rows(import))),
+        })
     }
 }

@@ -1,13 +1,15 @@
 //! One thing, whole.
 
-use super::Carry;
+use super::{Carry, Masking};
 use crate::answers::{customer, decision, explanation, formation, history, record, task};
 use crate::core::Desk;
 use crate::error::Decided;
+use crate::masking::Masks;
+use crate::unmasking::Seen;
+use domain::Subject;
 use door::Streams;
 use door::operations::{
     Compare, Explain, ExplainGroup, History, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
-    Unmask, UnmaskRows,
 };
 use door::views::{
     CustomerView, DecisionView, ExplanationView, FormationView, HistoryEntry, RecordView, TaskView,
@@ -17,11 +19,27 @@ impl Carry for ShowTask {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskView> {
         task::task(desk.facts(), self.task)
     }
+
+    fn masking(&self) -> Option<Masking<TaskView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::task,
+            seen: Box::new(|view| Some(Seen::of_task(view))),
+        })
+    }
 }
 
 impl Carry for Compare {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskView> {
         task::comparison(desk.facts(), &self.customers)
+    }
+
+    fn masking(&self) -> Option<Masking<TaskView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::task,
+            seen: Box::new(|view| Some(Seen::of_task(view))),
+        })
     }
 }
 
@@ -29,11 +47,27 @@ impl Carry for ShowRecord {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<RecordView> {
         record::record(desk.facts(), &self.record, self.at)
     }
+
+    fn masking(&self) -> Option<Masking<RecordView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::record,
+            seen: Box::new(|view| Some(Seen::of([Subject::Customer(view.customer)]))),
+        })
+    }
 }
 
 impl Carry for ShowCustomer {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<CustomerView> {
         customer::customer(desk.facts(), self.customer, self.at)
+    }
+
+    fn masking(&self) -> Option<Masking<CustomerView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::customer,
+            seen: Box::new(|view| Some(Seen::of([Subject::Customer(view.customer)]))),
+        })
     }
 }
 
@@ -41,11 +75,28 @@ impl Carry for ShowDecision {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<DecisionView> {
         decision::decision(desk.facts(), self.decision)
     }
+
+    fn masking(&self) -> Option<Masking<DecisionView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::decision,
+            seen: Box::new(|view| Some(Seen::of_decision(view))),
+        })
+    }
 }
 
 impl Carry for History {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<HistoryEntry>> {
         history::history(desk.facts(), self.of.as_ref())
+    }
+
+    fn masking(&self) -> Option<Masking<Vec<HistoryEntry>>> {
+        let of = self.of.clone();
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::history,
+            seen: Box::new(move |entries| (!entries.is_empty()).then(|| Seen::of(of))),
+        })
     }
 }
 
@@ -53,22 +104,20 @@ impl Carry for Explain {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ExplanationView> {
         explanation::explanation(desk.facts(), &self.left, &self.right)
     }
+
+    fn masking(&self) -> Option<Masking<ExplanationView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::pair,
+            seen: Box::new(|view| {
+                Some(Seen::of([view.left.clone(), view.right.clone()].map(Subject::Record)))
+            }),
+        })
+    }
 }
 
 impl Carry for ExplainGroup {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FormationView> {
         formation::formation(desk.facts(), &self.of)
-    }
-}
-
-impl Carry for Unmask {
-    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
-        Ok(desk.record_unmasking(&self.subjects)?)
-    }
-}
-
-impl Carry for UnmaskRows {
-    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
-        Ok(desk.record_unmasked_rows(self.import)?)
     }
 }

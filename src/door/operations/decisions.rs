@@ -11,6 +11,8 @@ use domain::TaskId;
 pub struct Preview {
     /// The request.
     pub request: Request,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }
 
 /// Does it.

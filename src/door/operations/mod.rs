@@ -12,5 +12,4 @@ pub use overview::{Dashboard, Failing, Imports, Quarantine, Rules};
 pub use queue::{Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons};
 pub use show::{
     Compare, Explain, ExplainGroup, History, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
-    Unmask, UnmaskRows,
 };

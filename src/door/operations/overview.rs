@@ -32,4 +32,6 @@ pub struct Quarantine {
     pub import: ImportId,
     /// At most so many.
     pub limit: usize,
+    /// Whether the rows are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use domain::{ImportId, ImportReport, SourceName};
+use domain::{ImportId, ImportReport, Shown, SourceName};
 
 /// The imports, latest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ pub struct QuarantinedRowView {
     /// Why.
     pub reason: String,
     /// Its text.
-    pub text: String,
+    pub text: Shown,
 }
 
 /// Long work under way, or just ended.
