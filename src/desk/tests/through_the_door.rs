@@ -53,10 +53,8 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Compare { customers: customers.clone(), unmask }.into(),
         ShowRecord { record: record.clone(), at, unmask }.into(),
         ShowCustomer { customer: customers[0], at, unmask: true }.into(),
-        Explain { left: record.clone(), right, unmask }.into(),
-        ExplainGroup { of: Subject::Task(task) }.into(),
         Follow { customer: customers[0] }.into(),
-        FindRecord { record }.into(),
+        FindRecord { record: record.clone() }.into(),
         Preview { request: apart.clone(), unmask }.into(),
         FitBulk { tasks: 2 }.into(),
         WholeTask { task, verdict: BulkVerdict::NotAMatch }.into(),
@@ -79,6 +77,9 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Quarantine { import: ImportId(1), limit: 5, unmask }.into(),
         Match {}.into(),
         Cancel {}.into(),
+        // Once there is a model.
+        Explain { left: record, right, unmask }.into(),
+        ExplainGroup { of: Subject::Task(tasks[3]) }.into(),
     ]
 }
 
@@ -225,24 +226,26 @@ fn a_retired_customer_and_a_record_are_found_by_name() {
 }
 
 #[test]
-fn a_golden_value_names_the_record_it_came_from_also_once_that_has_left() {
+fn a_view_names_the_records_that_its_golden_values_came_from() {
     let mut test = pairs();
     let (one, other) = (test.customer("crm:1"), test.customer("shop:1"));
-    let address: RecordAddress = "shop:1".parse().unwrap();
-    let record = test.ask(FindRecord { record: address.clone() }).unwrap().record;
-    let survivor = {
-        test.does(merge_request(&[&[one, other]]));
-        one.min(other)
-    };
-    let picks = [("email".into(), door::Pick::From(record))].into();
+    let [kept, picked] = ["crm:1", "shop:1"].map(|text| text.parse::<RecordAddress>().unwrap());
+    let survivor = one.min(other);
+    test.does(merge_request(&[&[one, other]]));
+    let record = test.ask(FindRecord { record: picked.clone() }).unwrap().record;
+    let picks = [("given_name".into(), door::Pick::From(record))].into();
     test.does(Request::new(Action::Pin { customer: survivor, picks }));
-    let leaving: RecordAddress =
-        if survivor == one { address.clone() } else { "crm:1".parse().unwrap() };
-    test.does(Request::new(Action::Unmerge { customer: survivor, records: vec![leaving] }));
     let view = test.ask(ShowCustomer { customer: survivor, at: None, unmask: false }).unwrap();
-    let origin = view.column.golden.get("email").unwrap().origin.record();
-    assert_eq!(origin, Some(record));
-    assert_eq!(view.origins.get(&record), Some(&address));
+    let address = |field| {
+        let origin = &view.column.golden.get(field).unwrap().origin;
+        view.origins.get(&origin.record().unwrap())
+    };
+    assert_eq!((address("given_name"), address("family_name")), (Some(&picked), Some(&kept)));
+    let task = test.pending(TaskKind::Duplicate)[1];
+    let view = test.task(task);
+    let came_from = view.golden.values.iter().filter_map(|value| value.origin.record());
+    assert!(came_from.clone().count() > 0);
+    assert!(came_from.into_iter().all(|record| view.origins.contains_key(&record)));
 }
 
 #[test]
