@@ -18,8 +18,10 @@ use std::time::{Duration, Instant};
 use desk::jobs::{ImportRequest, Unwatched};
 use desk::{Databases, Desk, Environment, Workspace};
 use domain::{CustomerId, SourceName};
-use door::{Action, Answer, DeskHandle, Question, Request};
+use door::operations::Decide;
+use door::{Action, Answer, DeskHandle, Question, Request, Session, Streams};
 use intake::acquire::Options;
+use jiff::tz::TimeZone;
 use ledger::ports::clock::SystemClock;
 use ledger::ports::files::{Access, Files, SystemFiles};
 use ledger::ports::randomness::SystemRandomness;
@@ -233,6 +235,7 @@ fn deciding(desk: &mut Desk, folder: &Path) -> Outcome<()> {
     let mut offset = 0;
     let mut syncs = Vec::new();
     let mut decisions = Vec::new();
+    let who = Session::local("bench", TimeZone::UTC);
     for number in 0..DECISIONS {
         let (_, took) = timed(|| {
             bare.write_at(&[0x5a; SMALL_WRITE], offset)?;
@@ -241,10 +244,8 @@ fn deciding(desk: &mut Desk, folder: &Path) -> Outcome<()> {
         offset += SMALL_WRITE as u64;
         syncs.push(took);
         let groups = vec![vec![CustomerId(2 * number + 1)], vec![CustomerId(2 * number + 2)]];
-        let request = Request::new(Action::NotAMatch { groups });
-        let (_, took) = timed(|| {
-            desk.carry_out(&request).map_err(|stop| format!("decision {number}: {stop:?}").into())
-        })?;
+        let decide = Decide { request: Request::new(Action::NotAMatch { groups }) };
+        let (_, took) = timed(|| Ok(desk.act(&who, decide, Streams::default())?))?;
         decisions.push(took);
     }
     percentiles("bare fsync", &mut syncs);

@@ -1,5 +1,7 @@
 //! The command line's way in: the door of the workspace that this run has opened.
 
+use jiff::tz::TimeZone;
+
 use desk::{Desk, LocalDoor};
 use door::{Door, NotDone, Operation, Session, Streams};
 
@@ -10,8 +12,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The way in to that desk.
-    pub fn to(desk: Desk, who: Session) -> Self {
+    /// The way in to that desk for whoever opened it.
+    pub fn of(desk: Desk) -> Self {
+        let who = Session::local(desk.actor(), TimeZone::system());
         Self { door: LocalDoor::to(desk), who }
     }
 

@@ -76,7 +76,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the file is wrong, or the ledger cannot be written.
-    pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
+    pub(super) fn adopt_settings(&mut self) -> Result<bool, DeskError> {
         // Long work goes on as it began; what changed meanwhile waits for its end.
         if self.job.as_ref().is_some_and(Job::is_running) {
             return Ok(false);
