@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::code::Code;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
-use super::session::Session;
 use super::text::{Table, counted};
 use desk::jobs::Evaluation;
 use matching::evaluate::{DOUBTFUL, Quality, Reliability};
@@ -34,11 +34,15 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When the truth cannot be read, it was cancelled, or the workspace cannot be read.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let path = &arguments.truth;
     // Before the workspace is opened: nobody waits for it while this waits for a pipe.
     let truth = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let desk = session.open_to_read()?;
+    let desk = invocation.open_to_read()?.into_desk();
     let watch = Watch::new()?;
     let evaluation = desk.evaluate(Box::new(Cursor::new(truth)), &watch);
     watch.clear();

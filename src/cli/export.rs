@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::code::Code;
 use super::failure::Usage;
+use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
 use super::progress::Watch;
 use super::say::say;
-use super::session::Session;
 use super::text::{clean, counted};
 use super::{data, export_events, moment};
 use desk::export::{FORMATS, Format};
@@ -104,12 +104,16 @@ fn format(text: &str) -> Result<Format, String> {
 ///
 /// # Errors
 /// When the output cannot be written, it was cancelled, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let named = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
-    let judge = |path| session.output_file(path, arguments.force, WayOut::StandardOutput);
+    let judge = |path| invocation.output_file(path, arguments.force, WayOut::StandardOutput);
     let file = named.map(judge).transpose()?;
     let dataset = match arguments.dataset {
-        Wanted::Model => return model(arguments, named, file, session, output),
+        Wanted::Model => return model(arguments, named, file, invocation, output),
         Wanted::Events => None,
         Wanted::Dataset(dataset) => Some(dataset),
     };
@@ -129,11 +133,11 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             return Err(Usage::error("events are exported whole: leave --since and --at away"));
         }
         let wanted = export_events::Wanted { format, named, destination, dry_run };
-        return export_events::run(&wanted, file, session, output);
+        return export_events::run(&wanted, file, invocation, output);
     };
     let (since, at) = (arguments.since, arguments.at);
     let request = ExportRequest { dataset, format, since, at, destination, dry_run };
-    let mut desk = session.open_to_export(dry_run)?;
+    let mut desk = invocation.open_to_export(dry_run)?.into_desk();
     let outcome = write(&mut desk, &request, file)?;
     // The data may have gone to standard output: what is said about it then goes beside it.
     if output.json && (named.is_some() || request.dry_run) {
@@ -164,7 +168,7 @@ fn model(
     arguments: &Arguments,
     named: Option<&Path>,
     file: Option<OutputFile>,
-    session: &Session,
+    invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
     if arguments.format.is_some() || arguments.since.is_some() || arguments.at.is_some() {
@@ -178,7 +182,7 @@ fn model(
         destination: Destination::of(file.as_ref()),
         dry_run: arguments.dry_run,
     };
-    let mut desk = session.open_to_export(request.dry_run)?;
+    let mut desk = invocation.open_to_export(request.dry_run)?.into_desk();
     let (kind, outcome) = match file.filter(|_| !request.dry_run) {
         Some(file) => {
             let mut out = WholeFile::begin(file)?;

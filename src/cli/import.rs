@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::code::Code;
 use super::input::Input;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
-use super::session::Session;
 use super::text::{clean, counted};
 use desk::jobs::{ImportOutcome, ImportRequest};
 use domain::SourceName;
@@ -49,9 +49,13 @@ fn format(text: &str) -> Result<Format, String> {
 ///
 /// # Errors
 /// When the file cannot be used or was cancelled, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let Input { content, name: file, length } = Input::open(&arguments.file)?;
-    let mut desk = session.open_for(arguments.dry_run)?;
+    let mut desk = invocation.open_for(arguments.dry_run)?.into_desk();
     let (watch, input) = Watch::of(content, length)?;
     let request = ImportRequest {
         source: SourceName::new(&arguments.source),

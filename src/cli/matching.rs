@@ -6,10 +6,10 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
-use super::session::Session;
 use super::text::{Table, clean, counted};
 use desk::Desk;
 use desk::jobs::{Extent, MatchOutcome, MatchRequest};
@@ -48,13 +48,17 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When it was cancelled, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     // Whatever a person names is read before others are kept waiting.
     let model = match arguments.model.as_deref() {
         Some(path) => Some((path, read_model(path)?)),
         None => None,
     };
-    let mut desk = session.open_for(arguments.dry_run)?;
+    let mut desk = invocation.open_for(arguments.dry_run)?.into_desk();
     let watch = Watch::new()?;
     let carried = model.map(|(path, text)| understand(&desk, path, &text)).transpose()?;
     let extent = if arguments.full { Extent::Full } else { Extent::Changed };

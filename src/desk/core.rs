@@ -1,9 +1,11 @@
 //! The desk itself: what it holds, and the one way a commit is made.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::answers::listing::Listing;
 use super::caches::Caches;
 use super::claims::Claims;
 use super::clock::ClockDoubt;
@@ -18,7 +20,7 @@ use super::queue::QueueCache;
 use super::unmasking::SeenBySession;
 use super::workspace::Workspace;
 use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
-use door::Session;
+use door::{Session, SessionId};
 use ledger::keys::Keyring;
 use ledger::ports::clock::TrustedClock;
 use ledger::{Ledger, LedgerReader};
@@ -48,6 +50,8 @@ pub struct Desk {
     pub(super) acting: Session,
     /// What each session has seen in clear.
     pub(super) seen: SeenBySession,
+    /// The listing that each session reads part by part.
+    pub(super) listings: HashMap<SessionId, Listing>,
     /// The masks made last.
     pub(super) masks: KeptMasks,
     /// When the register was last told how far the ledger goes.
@@ -90,6 +94,7 @@ impl Desk {
             queue: QueueCache::default(),
             claims: Claims::default(),
             seen: SeenBySession::default(),
+            listings: HashMap::new(),
             masks: KeptMasks::default(),
             last_bulk: None,
             private: None,

@@ -236,14 +236,14 @@ impl From<Stop> for NotDone {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::Refused(refusal) => NotDone::Refused(refusal),
-            Stop::Failed(error) => NotDone::Failed(error.into()),
+            Stop::Failed(error) => NotDone::Failed(Failure::from(&error)),
         }
     }
 }
 
-impl From<DeskError> for Failure {
-    fn from(error: DeskError) -> Self {
-        let mut failure = Failure::new(error.class(), told(&error));
+impl From<&DeskError> for Failure {
+    fn from(error: &DeskError) -> Self {
+        let mut failure = Failure::new(error.class(), told(error));
         match error {
             DeskError::Settings(findings) => {
                 failure.findings = findings.iter().map(shown).collect()

@@ -1,11 +1,16 @@
 //! Columns: customers and records, field by field.
 
+use std::collections::BTreeMap;
+
 use super::explanation;
 use super::fix::violation_views;
 use super::marks::mark;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, GoldenViolation, RecordFacts, source_of};
-use domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Shown, Values};
+use domain::{
+    CustomerId, CustomerState, FieldName, Golden, GoldenValue, Origin, RecordAddress, RecordId,
+    Shown, Values,
+};
 use door::views::{Cell, Column, FieldView, Mark, MemberView};
 use intake::merge;
 use matching::{Likeness, Likenesses};
@@ -105,6 +110,30 @@ pub(super) fn columns(
         });
     }
     Ok(columns)
+}
+
+/// The addresses of the records that golden values came from, these customers' and `others`; without
+/// those that cannot be read. A pin may be of a record that has left since.
+pub(super) fn origins(
+    facts: Facts<'_>,
+    customers: &[Whole],
+    others: &[GoldenValue],
+) -> BTreeMap<RecordId, RecordAddress> {
+    let values = customers.iter().flat_map(|whole| &whole.golden.values).chain(others);
+    let mut origins = BTreeMap::new();
+    for record in values.filter_map(|value| value.origin.record()) {
+        if origins.contains_key(&record) {
+            continue;
+        }
+        let mut members = customers.iter().flat_map(|whole| &whole.members);
+        let member = members.find(|member| member.id == record);
+        let address = match member {
+            Some(member) => Some(member.body.address.clone()),
+            None => facts.body(record).ok().map(|body| body.address),
+        };
+        origins.extend(address.map(|address| (record, address)));
+    }
+    origins
 }
 
 fn mark_of(cell: &Cell, row: &FieldView, first: &Golden, likeness: Option<Likeness>) -> Mark {

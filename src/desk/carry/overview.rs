@@ -7,8 +7,24 @@ use crate::error::Decided;
 use crate::masking::Masks;
 use crate::unmasking::Seen;
 use door::Streams;
-use door::operations::{Dashboard, Failing, Imports, Quarantine, Rules};
-use door::views::{DashboardView, FailingView, ImportsView, QuarantineView, RuleView};
+use door::operations::{About, Dashboard, Failing, Imports, Quarantine, Rules};
+use door::views::{AboutView, DashboardView, FailingView, ImportsView, QuarantineView, RuleView};
+
+impl Carry for About {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<AboutView> {
+        let facts = desk.facts();
+        Ok(AboutView {
+            head: facts.ledger.head().map(|head| head.sequence).unwrap_or_default(),
+            records: facts.view.counters()?.present_records().into(),
+            sources: facts.settings.sources.iter().map(|source| source.name.clone()).collect(),
+            auto: facts.settings.matching.auto,
+            review: facts.settings.matching.review,
+            order: facts.settings.queue.order,
+            is_reading_only: desk.is_reading_only(),
+            now: facts.now,
+        })
+    }
+}
 
 impl Carry for Dashboard {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<DashboardView> {

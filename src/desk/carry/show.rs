@@ -6,13 +6,15 @@ use crate::core::Desk;
 use crate::error::Decided;
 use crate::masking::Masks;
 use crate::unmasking::Seen;
-use domain::Subject;
+use domain::{CustomerId, Subject};
 use door::Streams;
 use door::operations::{
-    Compare, Explain, ExplainGroup, History, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
+    Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,
+    ShowRecord, ShowTask,
 };
 use door::views::{
-    CustomerView, DecisionView, ExplanationView, FormationView, HistoryEntry, RecordView, TaskView,
+    CustomerView, DecisionView, ExplanationView, FormationView, FoundRecord, HistoryEntry,
+    RecordView, TaskView,
 };
 
 impl Carry for ShowTask {
@@ -119,5 +121,21 @@ impl Carry for Explain {
 impl Carry for ExplainGroup {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FormationView> {
         formation::formation(desk.facts(), &self.of)
+    }
+}
+
+impl Carry for Follow {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<CustomerId>> {
+        Ok(desk.facts().view.follow(self.customer)?)
+    }
+}
+
+impl Carry for FindRecord {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FoundRecord> {
+        let facts = desk.facts();
+        let Some(record) = facts.find(&self.record)? else {
+            return Err(facts.no_record(&self.record)?.into());
+        };
+        Ok(FoundRecord { record, customer: facts.view.customer_of(record)? })
     }
 }

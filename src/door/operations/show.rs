@@ -80,3 +80,18 @@ pub struct ExplainGroup {
     /// The task or customer.
     pub of: Subject,
 }
+
+/// The customer that an id stands for now: itself, or its survivor where it was merged away; none:
+/// there is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Follow {
+    /// The id.
+    pub customer: CustomerId,
+}
+
+/// Which record has an address, and whose it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindRecord {
+    /// The address.
+    pub record: RecordAddress,
+}

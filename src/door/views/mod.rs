@@ -1,5 +1,6 @@
 //! What people are shown: plain values, complete, so that drawing needs no further question.
 
+mod about;
 mod comparison;
 mod customer;
 mod dashboard;
@@ -15,6 +16,7 @@ mod record;
 mod rules;
 mod task;
 
+pub use about::{AboutView, FoundRecord};
 pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
@@ -32,7 +34,7 @@ pub use imports::{
 pub use preview::PreviewView;
 pub use queue::{
     Listed, PatternCount, PatternsView, Prepared, QueueChanges, QueueCounts, QueueNews, QueueRow,
-    QueueView, TaskLine, TaskRecords,
+    QueueView, TaskLine, TaskPage, TaskRecords,
 };
 pub use record::{KeptColumn, RecordValueView, RecordView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};

@@ -1,11 +1,13 @@
 //! One task with everything its screen needs.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Column, ExplanationView};
 use domain::{
-    CustomerId, DecisionId, FieldName, FieldType, Golden, RecordAddress, RuleId, Sequence,
-    Severity, Shown, Task, Verdict,
+    CustomerId, DecisionId, FieldName, FieldType, Golden, RecordAddress, RecordId, RuleId,
+    Sequence, Severity, Shown, Task, Verdict,
 };
 
 /// A task, or (without one) a comparison asked for by name.
@@ -21,6 +23,9 @@ pub struct TaskView {
     pub columns: Vec<Column>,
     /// What would survive if every column merged (a fix: what survives now).
     pub golden: Golden<Shown>,
+    /// The addresses of the records that golden values came from.
+    #[serde(default)]
+    pub origins: BTreeMap<RecordId, RecordAddress>,
     /// The pairs of columns, the first column's first, each by its best pair of records.
     pub pairs: Vec<ExplanationView>,
     /// For an invalid record.

@@ -1,0 +1,46 @@
+//! The command line's way in: the door of the workspace that this run has opened.
+
+use desk::{Desk, LocalDoor};
+use door::{Door, NotDone, Operation, Session, Streams};
+
+/// An open workspace, and on whose behalf it is asked.
+pub struct Entry {
+    door: LocalDoor,
+    who: Session,
+}
+
+impl Entry {
+    /// The way in to that desk.
+    pub fn to(desk: Desk, who: Session) -> Self {
+        Self { door: LocalDoor::to(desk), who }
+    }
+
+    /// Asks, and waits.
+    ///
+    /// # Errors
+    /// The refusal, or the failure.
+    pub fn ask<O: Operation>(&self, operation: O) -> anyhow::Result<O::Answer> {
+        self.ask_with(operation, Streams::default())
+    }
+
+    /// Asks with bytes that go in or come out beside it, and waits.
+    ///
+    /// # Errors
+    /// The refusal, or the failure.
+    pub fn ask_with<O: Operation>(
+        &self,
+        operation: O,
+        streams: Streams,
+    ) -> anyhow::Result<O::Answer> {
+        let door: &dyn Door = &self.door;
+        door.ask(&self.who, operation, streams).map_err(|not_done| match not_done {
+            NotDone::Refused(refusal) => refusal.into(),
+            NotDone::Failed(failure) => failure.into(),
+        })
+    }
+
+    /// The desk itself, for what does not go through the door.
+    pub fn into_desk(self) -> Desk {
+        self.door.into_desk()
+    }
+}
