@@ -13,7 +13,7 @@ use super::session::Session;
 use super::text::clean;
 use desk::{DeskError, Stop};
 use domain::printable::printable_json;
-use door::Refusal;
+use door::{Failure, FailureClass, Refusal};
 use ledger::LedgerError;
 
 /// A command line that parses and still makes no sense.
@@ -99,6 +99,12 @@ fn code(error: &anyhow::Error) -> Code {
     if is_held(error) {
         return Code::Refused;
     }
+    match class(error) {
+        Some(FailureClass::Held | FailureClass::Clock) => return Code::Refused,
+        Some(FailureClass::Usage | FailureClass::NotAnOutput) => return Code::Usage,
+        Some(FailureClass::Fault) => return Code::Fault,
+        _ => {}
+    }
     match error.downcast_ref::<DeskError>() {
         Some(DeskError::Clock(_)) => Code::Refused,
         Some(DeskError::Usage(_) | DeskError::NotAnOutput(_)) => Code::Usage,
@@ -107,12 +113,18 @@ fn code(error: &anyhow::Error) -> Code {
     }
 }
 
+/// What kind of failure it was that came through the door.
+fn class(error: &anyhow::Error) -> Option<FailureClass> {
+    error.downcast_ref::<Failure>().map(|failure| failure.class)
+}
+
 /// Whether another process has the workspace.
 pub fn is_held(error: &anyhow::Error) -> bool {
-    matches!(
-        error.downcast_ref::<DeskError>(),
-        Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. }))
-    )
+    class(error) == Some(FailureClass::Held)
+        || matches!(
+            error.downcast_ref::<DeskError>(),
+            Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. }))
+        )
 }
 
 /// What the system said, wherever it stands among the causes.
@@ -128,7 +140,8 @@ fn of_system(error: &anyhow::Error) -> impl Iterator<Item = &io::Error> {
 
 /// The reader of our output has gone: `| head` is no failure, whatever the command did.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    of_system(error).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+    class(error) == Some(FailureClass::OutputClosed)
+        || of_system(error).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn unwritten(error: &anyhow::Error) -> Option<&Unwritten> {
@@ -165,6 +178,12 @@ fn message(error: &anyhow::Error) -> String {
 
 /// Whether the sentence is better understood with the workspace it is about.
 fn needs_place(error: &anyhow::Error) -> bool {
+    if let Some(class) = class(error) {
+        return !matches!(
+            class,
+            FailureClass::NoWorkspace | FailureClass::NotAnOutput | FailureClass::Unusable
+        );
+    }
     match error.downcast_ref::<DeskError>() {
         Some(
             DeskError::NoWorkspace { .. }
@@ -192,6 +211,15 @@ fn to_json(error: &anyhow::Error, session: &Session) -> Value {
     {
         // Tagged: its name stands under `refusal`, its details beside it.
         object.extend(fields);
+    }
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        if let Some((import, report)) = failure.import {
+            object.insert("import".to_owned(), json!(import));
+            object.insert("kept".to_owned(), json!(import.map(|_| report)));
+        }
+        if !failure.findings.is_empty() {
+            object.insert("findings".to_owned(), json!(failure.findings));
+        }
     }
     if let Some(DeskError::ImportStopped(stopped)) = error.downcast_ref::<DeskError>() {
         object.insert("import".to_owned(), json!(stopped.import));

@@ -21,6 +21,7 @@ mod decide;
 mod decide_many;
 mod demo;
 mod dispatch;
+mod entry;
 mod erase;
 mod evaluate;
 mod explain;

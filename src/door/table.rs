@@ -7,8 +7,8 @@ use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
     CustomerView, DashboardView, DecisionView, ExplanationView, FailingView, FormationView,
-    HistoryEntry, ImportsView, JobView, PatternsView, Prepared, PreviewView, QuarantineView,
-    QueueNews, QueueRow, QueueView, RecordView, RuleView, TaskView,
+    HistoryEntry, ImportsView, JobView, ModelView, PatternsView, Prepared, PreviewView,
+    QuarantineView, QueueNews, QueueRow, QueueView, RecordView, RuleView, TaskView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt};
@@ -115,6 +115,7 @@ operations! { ($)
     // Long work.
     Import -> JobView, "import", Run;
     Match -> JobView, "match", Run;
+    ReadModel -> ModelView, "match", Ask;
     Watch -> Option<JobView>, "watch", Wait;
     Cancel -> Option<JobView>, "cancel", Run;
 }

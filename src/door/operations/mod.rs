@@ -7,7 +7,7 @@ mod queue;
 mod show;
 
 pub use decisions::{Claim, Decide, DecideSome, LastDecision, Preview, Release};
-pub use jobs::{Cancel, Import, Match, Watch};
+pub use jobs::{Cancel, Extent, Import, Match, ModelText, ReadModel, Watch};
 pub use overview::{Dashboard, Failing, Imports, Quarantine, Rules};
 pub use queue::{Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons};
 pub use show::{

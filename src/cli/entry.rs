@@ -1,0 +1,69 @@
+//! The command line's way in: the door of the workspace that this run has opened.
+
+use jiff::tz::TimeZone;
+
+use desk::{Desk, LocalDoor};
+use door::views::{JobReport, JobView};
+use door::{Door, NotDone, Operation, Session, Streams};
+
+/// An open workspace, and on whose behalf it is asked.
+pub struct Entry {
+    door: LocalDoor,
+    who: Session,
+}
+
+impl Entry {
+    /// The way in to that desk.
+    pub fn to(desk: Desk, who: Session) -> Self {
+        Self { door: LocalDoor::to(desk), who }
+    }
+
+    /// The way in to that desk for whoever opened it.
+    pub fn of(desk: Desk) -> Self {
+        let who = Session::local(desk.actor(), TimeZone::system());
+        Self::to(desk, who)
+    }
+
+    /// Asks, and waits.
+    ///
+    /// # Errors
+    /// The refusal, or the failure.
+    pub fn ask<O: Operation>(&self, operation: O) -> anyhow::Result<O::Answer> {
+        self.ask_with(operation, Streams::default())
+    }
+
+    /// Asks with bytes that go in or come out beside it, and waits.
+    ///
+    /// # Errors
+    /// The refusal, or the failure.
+    pub fn ask_with<O: Operation>(
+        &self,
+        operation: O,
+        streams: Streams,
+    ) -> anyhow::Result<O::Answer> {
+        let door: &dyn Door = &self.door;
+        door.ask(&self.who, operation, streams).map_err(error)
+    }
+
+    /// Begins long work and waits for its end. `told` hears how far it is, and says whether to go on.
+    ///
+    /// # Errors
+    /// The refusal, or the failure.
+    pub fn run<O: Operation<Answer = JobView>>(
+        &self,
+        operation: O,
+        streams: Streams,
+        told: &mut dyn FnMut(&JobView) -> bool,
+    ) -> anyhow::Result<JobReport> {
+        let door: &dyn Door = &self.door;
+        door.run(&self.who, operation, streams, told).map_err(error)
+    }
+}
+
+/// Why something was not done, as an error.
+fn error(not_done: NotDone) -> anyhow::Error {
+    match not_done {
+        NotDone::Refused(refusal) => refusal.into(),
+        NotDone::Failed(failure) => failure.into(),
+    }
+}
