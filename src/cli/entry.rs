@@ -1,6 +1,9 @@
 //! The command line's way in: the door of the workspace that this run has opened.
 
+use jiff::tz::TimeZone;
+
 use desk::{Desk, LocalDoor};
+use door::views::{JobReport, JobView};
 use door::{Door, NotDone, Operation, Session, Streams};
 
 /// An open workspace, and on whose behalf it is asked.
@@ -13,6 +16,12 @@ impl Entry {
     /// The way in to that desk.
     pub fn to(desk: Desk, who: Session) -> Self {
         Self { door: LocalDoor::to(desk), who }
+    }
+
+    /// The way in to that desk for whoever opened it.
+    pub fn of(desk: Desk) -> Self {
+        let who = Session::local(desk.actor(), TimeZone::system());
+        Self::to(desk, who)
     }
 
     /// Asks, and waits.
@@ -33,14 +42,38 @@ impl Entry {
         streams: Streams,
     ) -> anyhow::Result<O::Answer> {
         let door: &dyn Door = &self.door;
-        door.ask(&self.who, operation, streams).map_err(|not_done| match not_done {
-            NotDone::Refused(refusal) => refusal.into(),
-            NotDone::Failed(failure) => failure.into(),
-        })
+        door.ask(&self.who, operation, streams).map_err(error)
+    }
+
+    /// Begins long work and waits for its end. `told` hears how far it is, and says whether to go on.
+    ///
+    /// # Errors
+    /// The refusal, or the failure.
+    pub fn run<O: Operation<Answer = JobView>>(
+        &self,
+        operation: O,
+        streams: Streams,
+        told: &mut dyn FnMut(&JobView) -> bool,
+    ) -> anyhow::Result<JobReport> {
+        let door: &dyn Door = &self.door;
+        door.run(&self.who, operation, streams, told).map_err(error)
     }
 
     /// The desk itself, for what does not go through the door.
     pub fn into_desk(self) -> Desk {
         self.door.into_desk()
     }
+}
+
+/// Why something was not done, as an error.
+fn error(not_done: NotDone) -> anyhow::Error {
+    match not_done {
+        NotDone::Refused(refusal) => refusal.into(),
+        NotDone::Failed(failure) => failure.into(),
+    }
+}
+
+/// A report of other work than was begun; there is no such desk.
+pub fn unexpected() -> anyhow::Error {
+    anyhow::Error::msg("the desk reported other work than was begun; please report this")
 }

@@ -17,7 +17,6 @@ use desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
     Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output,
 };
-use door::Session;
 use ledger::ports::clock::{SystemClock, TrustedClock};
 use ledger::ports::files::{SystemFiles, keep_to_owner};
 use ledger::ports::randomness::SystemRandomness;
@@ -219,7 +218,7 @@ fn register() -> Option<PathBuf> {
 
 /// The way in for whoever runs this process.
 pub fn entry(desk: Desk) -> Entry {
-    Entry::to(desk, Session::local(actor(), TimeZone::system()))
+    Entry::of(desk)
 }
 
 /// The system's user.
