@@ -29,7 +29,6 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
     let whole = TaskListing { whole: true, finished: true, ..TaskListing::default() };
     let step = BulkStep {
         verdict: BulkVerdict::NotAMatch,
-        ModelText,
         reason: None,
         note: None,
         tasks: vec![(other, None)],
