@@ -15,12 +15,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use desk::jobs::{ImportRequest, Unwatched};
-use desk::{Databases, Desk, Environment, Workspace};
-use domain::{CustomerId, SourceName};
-use door::operations::Decide;
-use door::{Action, Answer, DeskHandle, Question, Request, Session, Streams};
-use intake::acquire::Options;
+use desk::{Databases, Desk, Environment, LocalDoor, Workspace};
+use domain::{CustomerId, ImportReport, SourceName};
+use door::operations::{Decide, Import};
+use door::views::JobReport;
+use door::{Action, Answer, DeskHandle, Door, Question, Request, Session, Streams};
 use jiff::tz::TimeZone;
 use ledger::ports::clock::SystemClock;
 use ledger::ports::files::{Access, Files, SystemFiles};
@@ -46,9 +45,9 @@ fn main() -> Outcome<()> {
     })?;
     println!("{} records of {} customers, 20 rules", summary.records(), summary.customers);
     let workspace = || Workspace::at(folder.path());
-    let mut desk = Desk::create(workspace(), environment(folder.path())?)?;
-    importing(&mut desk, folder.path(), "import")?;
-    importing(&mut desk, folder.path(), "import again")?;
+    let desk = Desk::create(workspace(), environment(folder.path())?)?;
+    let desk = importing(desk, folder.path(), "import")?;
+    let mut desk = importing(desk, folder.path(), "import again")?;
     deciding(&mut desk, folder.path())?;
     looking(&mut desk, "just imported")?;
     drop(desk);
@@ -84,20 +83,25 @@ fn timed<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Duration)> {
     Ok((done, began.elapsed()))
 }
 
-fn importing(desk: &mut Desk, folder: &Path, what: &str) -> Outcome<()> {
+fn importing(desk: Desk, folder: &Path, what: &str) -> Outcome<Desk> {
+    let door = LocalDoor::to(desk);
     for (file, source) in FILES {
-        let request = ImportRequest {
-            source: SourceName::new(source),
-            options: Options { format: None, file: file.to_owned() },
-            dry_run: false,
-        };
-        let input = File::open(folder.join(file))?;
-        let (outcome, took) = timed(|| Ok(desk.import(Box::new(input), &request, &Unwatched)?))?;
-        let rows = outcome.report.read;
-        let rate = rows as f64 / took.as_secs_f64();
-        println!("{what}, {file}: {rows} rows in {took:.2?}, {rate:.0} rows/s");
+        let (rows, took) = timed(|| import(&door, &folder.join(file), source))?;
+        let rate = rows.read as f64 / took.as_secs_f64();
+        println!("{what}, {file}: {} rows in {took:.2?}, {rate:.0} rows/s", rows.read);
     }
-    Ok(())
+    Ok(door.into_desk())
+}
+
+fn import(door: &dyn Door, path: &Path, source: &str) -> Outcome<ImportReport> {
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let request = Import { source: SourceName::new(source), file, format: None, dry_run: false };
+    let streams = Streams { input: Some(Box::new(File::open(path)?)), output: None };
+    let who = Session::local("bench", TimeZone::UTC);
+    match door.run(&who, request, streams, &mut |_| true)? {
+        JobReport::Import(outcome) => Ok(outcome.report),
+        JobReport::Match(_) => Err("it matched".into()),
+    }
 }
 
 /// The screens about the workspace as a whole.
@@ -127,16 +131,11 @@ fn looking(desk: &mut Desk, when: &str) -> Outcome<()> {
 fn deciding_beside_an_import(files: &Path) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     std::fs::copy(files.join("steward.toml"), folder.path().join("steward.toml"))?;
-    let mut desk = Desk::create(Workspace::at(folder.path()), environment(folder.path())?)?;
+    let desk = Desk::create(Workspace::at(folder.path()), environment(folder.path())?)?;
     let [(first, of), (second, source), _] = FILES;
-    let request = ImportRequest {
-        source: SourceName::new(of),
-        options: Options { format: None, file: first.to_owned() },
-        dry_run: false,
-    };
-    let known = desk.import(Box::new(File::open(files.join(first))?), &request, &Unwatched)?;
-    let known = u32::try_from(known.report.new)?;
-    let (handle, thread) = DeskHandle::start(desk, Desk::answer)?;
+    let door = LocalDoor::to(desk);
+    let known = u32::try_from(import(&door, &files.join(first), of)?.new)?;
+    let (handle, thread) = DeskHandle::start(door.into_desk(), Desk::answer)?;
     let bare = SystemFiles.open(&folder.path().join("bare"), Access::CreateNew)?;
     let path = files.join(second);
     let source = SourceName::new(source);
@@ -180,8 +179,8 @@ fn deciding_beside_an_import(files: &Path) -> Outcome<()> {
 fn working_beside_a_match(files: &Path) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     std::fs::copy(files.join("steward.toml"), folder.path().join("steward.toml"))?;
-    let mut desk = Desk::create(Workspace::at(folder.path()), environment(folder.path())?)?;
-    importing(&mut desk, files, "to be matched, import")?;
+    let desk = Desk::create(Workspace::at(folder.path()), environment(folder.path())?)?;
+    let desk = importing(desk, files, "to be matched, import")?;
     let (handle, thread) = DeskHandle::start(desk, Desk::answer)?;
     let began = Instant::now();
     if let Answer::Failed(why) = handle.ask(Question::StartMatch) {

@@ -16,12 +16,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use desk::jobs::{ImportRequest, MatchRequest, Unwatched};
-use desk::{Databases, Desk, Environment, Workspace};
+use desk::{Databases, Desk, Environment, LocalDoor, Workspace};
 use domain::{SourceName, TaskId};
+use door::operations::{Import, Match};
 use door::views::{OrderBy, QueueOrder, QueueView};
-use door::{Answer, BulkStep, BulkVerdict, Question};
-use intake::acquire::Options;
+use door::{Answer, BulkStep, BulkVerdict, Door, Question, Session, Streams};
+use jiff::tz::TimeZone;
 use ledger::ports::clock::SystemClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SystemRandomness;
@@ -117,7 +117,8 @@ fn records(tasks: usize) -> usize {
 /// Every CRM record breaks a rule; every tenth customer stands in the web shop as well.
 fn made(folder: &Path, tasks: usize) -> Outcome<Desk> {
     std::fs::write(folder.join("steward.toml"), SETTINGS)?;
-    let mut desk = Desk::create(Workspace::at(folder), environment(folder)?)?;
+    let local = LocalDoor::to(Desk::create(Workspace::at(folder), environment(folder)?)?);
+    let (door, who): (&dyn Door, _) = (&local, Session::local("bench", TimeZone::UTC));
     let (mut crm, mut shop) = (String::from(HEADER), String::from(HEADER));
     for id in 0..tasks {
         let (given, family) = (GIVEN[id % GIVEN.len()], FAMILY[id / 12 % FAMILY.len()]);
@@ -135,15 +136,13 @@ fn made(folder: &Path, tasks: usize) -> Outcome<Desk> {
         }
     }
     for (source, text) in [("crm", crm), ("webshop", shop)] {
-        let request = ImportRequest {
-            source: SourceName::new(source),
-            options: Options { format: None, file: format!("{source}.csv") },
-            dry_run: false,
-        };
-        desk.import(Box::new(Cursor::new(text)), &request, &Unwatched)?;
+        let (source, file) = (SourceName::new(source), format!("{source}.csv"));
+        let request = Import { source, file, format: None, dry_run: false };
+        let streams = Streams { input: Some(Box::new(Cursor::new(text))), output: None };
+        door.run(&who, request, streams, &mut |_| true)?;
     }
-    desk.match_records(&MatchRequest::default(), &Unwatched)?;
-    Ok(desk)
+    door.run(&who, Match::default(), Streams::default(), &mut |_| true)?;
+    Ok(local.into_desk())
 }
 
 const HEADER: &str = "id,given,family,email,street,worth\n";

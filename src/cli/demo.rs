@@ -11,17 +11,17 @@ use etcetera::BaseStrategy;
 use serde_json::json;
 
 use super::code::Code;
+use super::entry::Entry;
 use super::invocation::{Invocation, absolute};
 use super::output::Output;
 use super::say::say;
 use super::text::clean;
 use super::{review, secrets};
-use desk::jobs::{ImportRequest, MatchRequest, Unwatched};
 use desk::{Desk, DeskError, Environment, Workspace, forget_folder};
 use domain::{RecordAddress, SourceName, TaskId};
+use door::operations::{Import, Match};
 use door::views::CoachLine;
-use door::{Action, Answer, Question, Request};
-use intake::acquire::Options;
+use door::{Action, Answer, Question, Request, Streams};
 use ledger::keys::WrapKind;
 
 /// Open a ready-made workspace of made-up customers; without a terminal, print its queue.
@@ -162,27 +162,24 @@ fn make(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
     made().with_context(|| format!("making {}", making.display()))?;
     // The one before was made here as well, and moved away.
     forget_folder(&Workspace::at(&making), environment)?;
-    let mut desk = Desk::create(Workspace::at(&making), environment.clone())?;
-    for file in SAMPLE {
-        import(&mut desk, file)?;
-    }
-    desk.match_records(&MatchRequest::default(), &Unwatched)?;
-    drop(desk);
+    import(Desk::create(Workspace::at(&making), environment.clone())?, &SAMPLE)?;
     put_apart(&making, environment)?;
-    let (mut desk, _) = Desk::open(Workspace::at(&making), environment.clone(), &mut |_, _| {})?;
-    import(&mut desk, LATER)?;
-    desk.match_records(&MatchRequest::default(), &Unwatched)?;
-    drop(desk);
+    let (desk, _) = Desk::open(Workspace::at(&making), environment.clone(), &mut |_, _| {})?;
+    import(desk, &[LATER])?;
     fs::rename(&making, folder).with_context(|| format!("making {}", folder.display()))
 }
 
-fn import(
-    desk: &mut Desk,
-    (source, file, content): (&str, &str, &'static str),
-) -> anyhow::Result<()> {
-    let options = Options { format: None, file: file.to_owned() };
-    let request = ImportRequest { source: SourceName::new(source), options, dry_run: false };
-    desk.import(Box::new(Cursor::new(content.as_bytes())), &request, &Unwatched)?;
+/// Imports files and matches.
+fn import(desk: Desk, files: &[(&str, &str, &'static str)]) -> anyhow::Result<()> {
+    let entry = Entry::of(desk);
+    for (source, file, content) in files {
+        let (source, file) = (SourceName::new(source), (*file).to_owned());
+        let request = Import { source, file, format: None, dry_run: false };
+        let input = Box::new(Cursor::new(content.as_bytes()));
+        let streams = Streams { input: Some(input), output: None };
+        entry.run(request, streams, &mut |_| true)?;
+    }
+    entry.run(Match::default(), Streams::default(), &mut |_| true)?;
     Ok(())
 }
 

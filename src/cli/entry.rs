@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use desk::{Desk, LocalDoor};
+use door::views::{JobReport, JobView};
 use door::{Door, NotDone, Operation, Session, Streams};
 
 /// An open workspace, and on whose behalf it is asked.
@@ -36,14 +37,38 @@ impl Entry {
         streams: Streams,
     ) -> anyhow::Result<O::Answer> {
         let door: &dyn Door = &self.door;
-        door.ask(&self.who, operation, streams).map_err(|not_done| match not_done {
-            NotDone::Refused(refusal) => refusal.into(),
-            NotDone::Failed(failure) => failure.into(),
-        })
+        door.ask(&self.who, operation, streams).map_err(error)
+    }
+
+    /// Begins long work and waits for its end. `told` hears how far it is, and says whether to go on.
+    ///
+    /// # Errors
+    /// The refusal, or the failure.
+    pub fn run<O: Operation<Answer = JobView>>(
+        &self,
+        operation: O,
+        streams: Streams,
+        told: &mut dyn FnMut(&JobView) -> bool,
+    ) -> anyhow::Result<JobReport> {
+        let door: &dyn Door = &self.door;
+        door.run(&self.who, operation, streams, told).map_err(error)
     }
 
     /// The desk itself, for what does not go through the door.
     pub fn into_desk(self) -> Desk {
         self.door.into_desk()
     }
+}
+
+/// Why something was not done, as an error.
+fn error(not_done: NotDone) -> anyhow::Error {
+    match not_done {
+        NotDone::Refused(refusal) => refusal.into(),
+        NotDone::Failed(failure) => failure.into(),
+    }
+}
+
+/// A report of other work than was begun; there is no such desk.
+pub fn unexpected() -> anyhow::Error {
+    anyhow::Error::msg("the desk reported other work than was begun; please report this")
 }

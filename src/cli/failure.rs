@@ -165,8 +165,9 @@ fn message(error: &anyhow::Error) -> String {
 
 /// Whether the sentence is better understood with the workspace it is about.
 fn needs_place(error: &anyhow::Error) -> bool {
-    use FailureClass::{NoWorkspace, NotAnOutput};
-    failure(error).is_some_and(|failure| !matches!(failure.class, NoWorkspace | NotAnOutput))
+    use FailureClass::{NoWorkspace, NotAnOutput, Unusable};
+    failure(error)
+        .is_some_and(|failure| !matches!(failure.class, NoWorkspace | NotAnOutput | Unusable))
 }
 
 fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {

@@ -6,15 +6,18 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::code::Code;
+use super::entry::unexpected;
 use super::input::Input;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
 use super::text::{clean, counted};
-use desk::jobs::{ImportOutcome, ImportRequest};
 use domain::SourceName;
-use intake::acquire::{FORMATS, Format, Options};
+use door::Streams;
+use door::operations::Import;
+use door::views::{ImportOutcome, JobReport};
+use intake::acquire::{FORMATS, Format};
 
 /// Import a file of one source; rows that cannot become records are put aside, whole.
 ///
@@ -55,16 +58,18 @@ pub fn run(
     output: &Output,
 ) -> anyhow::Result<Code> {
     let Input { content, name: file, length } = Input::open(&arguments.file)?;
-    let mut desk = invocation.open_for(arguments.dry_run)?.into_desk();
+    let entry = invocation.open_for(arguments.dry_run)?;
     let (watch, input) = Watch::of(content, length)?;
-    let request = ImportRequest {
+    let request = Import {
         source: SourceName::new(&arguments.source),
-        options: Options { format: arguments.format, file },
+        file,
+        format: arguments.format.map(|format| format.name().to_owned()),
         dry_run: arguments.dry_run,
     };
-    let outcome = desk.import(Box::new(input), &request, &watch);
+    let streams = Streams { input: Some(Box::new(input)), output: None };
+    let report = entry.run(request.clone(), streams, &mut watch.following());
     watch.clear();
-    let outcome = outcome?;
+    let JobReport::Import(outcome) = report? else { return Err(unexpected()) };
     if output.json {
         output.object(&to_json(&request, &outcome))?;
     } else {
@@ -74,7 +79,7 @@ pub fn run(
     Ok(if rejects { Code::Rejects } else { Code::Done })
 }
 
-fn to_json(request: &ImportRequest, outcome: &ImportOutcome) -> serde_json::Value {
+fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
     let report = &outcome.report;
     let named = outcome.quarantined.iter();
     let named: Vec<_> =
@@ -82,7 +87,7 @@ fn to_json(request: &ImportRequest, outcome: &ImportOutcome) -> serde_json::Valu
     json!({
         "import": outcome.import,
         "source": request.source,
-        "file": request.options.file,
+        "file": request.file,
         "format": outcome.format,
         "dry_run": request.dry_run,
         "read": report.read,
@@ -96,9 +101,9 @@ fn to_json(request: &ImportRequest, outcome: &ImportOutcome) -> serde_json::Valu
     })
 }
 
-fn tell(request: &ImportRequest, outcome: &ImportOutcome, output: &Output) -> io::Result<()> {
+fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Result<()> {
     let report = &outcome.report;
-    let file = clean(&request.options.file);
+    let file = clean(&request.file);
     let id = outcome.import.map_or(String::new(), |id| format!("{id}: "));
     output.line(&format!("{id}{file} as {} ({})", request.source, outcome.format))?;
     output.line(&format!(

@@ -6,18 +6,17 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::code::Code;
+use super::entry::{Entry, unexpected};
 use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
 use super::text::{Table, clean, counted};
-use desk::Desk;
-use desk::jobs::{Extent, MatchOutcome, MatchRequest};
-use domain::event::ModelFile;
+use door::Streams;
+use door::operations::{Extent, Match, ModelText, ReadModel};
+use door::views::{JobReport, MatchOutcome};
 use ledger::ports::Files;
 use ledger::ports::files::{Access, SystemFiles};
-use matching::splink::CarriedModel;
-use settings::MatchingSettings;
 
 /// A model is a few dozen kilobytes; what is larger is something else.
 const LARGEST_MODEL: u64 = 4 << 20;
@@ -58,14 +57,14 @@ pub fn run(
         Some(path) => Some((path, read_model(path)?)),
         None => None,
     };
-    let mut desk = invocation.open_for(arguments.dry_run)?.into_desk();
+    let entry = invocation.open_for(arguments.dry_run)?;
     let watch = Watch::new()?;
-    let carried = model.map(|(path, text)| understand(&desk, path, &text)).transpose()?;
+    let model = model.map(|(path, text)| understand(&entry, path, text)).transpose()?;
     let extent = if arguments.full { Extent::Full } else { Extent::Changed };
-    let request = MatchRequest { extent, dry_run: arguments.dry_run, carried };
-    let outcome = desk.match_records(&request, &watch);
+    let request = Match { extent, dry_run: arguments.dry_run, model };
+    let report = entry.run(request, Streams::default(), &mut watch.following());
     watch.clear();
-    let outcome = outcome?;
+    let JobReport::Match(outcome) = report? else { return Err(unexpected()) };
     if output.json {
         output.object(&json!({
             "run": outcome.run,
@@ -80,13 +79,13 @@ pub fn run(
             "pending": outcome.pending,
             "challenges": outcome.challenges,
             "stale": outcome.stale,
-            "auto": desk.settings().matching.auto,
-            "review": desk.settings().matching.review,
+            "auto": outcome.auto,
+            "review": outcome.review,
             "ladder": outcome.ladder,
         }))?;
         return Ok(Code::Done);
     }
-    tell(&outcome, desk.settings().matching, arguments.dry_run, output)?;
+    tell(&outcome, arguments.dry_run, output)?;
     Ok(Code::Done)
 }
 
@@ -105,27 +104,27 @@ fn read_model(path: &Path) -> anyhow::Result<String> {
     String::from_utf8(bytes).with_context(reading)
 }
 
-/// Understands a model, and says what of it counts.
-fn understand(desk: &Desk, path: &Path, text: &str) -> anyhow::Result<(CarriedModel, ModelFile)> {
+/// Has a model read, and says what of it counts.
+fn understand(entry: &Entry, path: &Path, text: String) -> anyhow::Result<ModelText> {
     let shown = clean(&path.display().to_string());
-    let carried = CarriedModel::read(text, desk.settings()).with_context(|| shown.clone())?;
-    say(&format!("m and u from {shown}: {}", carried.taken().join(", ")));
-    if !carried.left_over().is_empty() {
-        let left = clean(&carried.left_over().join(", "));
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let model = ModelText { name: name.unwrap_or_default(), text };
+    let read = entry.ask(ReadModel { model: model.clone() }).with_context(|| shown.clone())?;
+    say(&format!("m and u from {shown}: {}", read.taken.join(", ")));
+    if !read.left_over.is_empty() {
+        let left = clean(&read.left_over.join(", "));
         say(&format!("note: not compared here, left out: {left}"));
     }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
-    Ok((carried, ModelFile { name: name.unwrap_or_default(), hash }))
+    Ok(model)
 }
 
 /// What every threshold would come to; those in force are marked.
-fn ladder(outcome: &MatchOutcome, in_force: MatchingSettings) -> Vec<String> {
+fn ladder(outcome: &MatchOutcome) -> Vec<String> {
     let mut table = Table::default();
     table.row(["threshold", "merged if auto", "tasks if review", ""]);
     for rung in &outcome.ladder {
         let is = |threshold: f64| rung.threshold.total_cmp(&threshold).is_eq();
-        let mark = match (is(in_force.auto), is(in_force.review)) {
+        let mark = match (is(outcome.auto), is(outcome.review)) {
             (true, true) => "auto and review now",
             (true, false) => "auto now",
             (false, true) => "review now",
@@ -141,12 +140,7 @@ fn ladder(outcome: &MatchOutcome, in_force: MatchingSettings) -> Vec<String> {
     table.lines()
 }
 
-fn tell(
-    outcome: &MatchOutcome,
-    in_force: MatchingSettings,
-    dry_run: bool,
-    output: &Output,
-) -> std::io::Result<()> {
+fn tell(outcome: &MatchOutcome, dry_run: bool, output: &Output) -> std::io::Result<()> {
     let id = outcome.run.map_or(String::new(), |run| format!("{run}: "));
     output.line(&format!(
         "{id}{} and {} compared",
@@ -180,7 +174,7 @@ fn tell(
         say(&format!("{stale} for values that are too old by now: steward tasks --kind invalid"));
     }
     if dry_run {
-        output.lines(&ladder(outcome, in_force))?;
+        output.lines(&ladder(outcome))?;
         say("nothing was written (--dry-run)");
     } else {
         say("next: steward review");

@@ -9,6 +9,7 @@ use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
 use super::interrupt;
 use desk::jobs::Progress;
+use door::views::{JobKind, JobView};
 
 const COUNTED: &str = "{prefix} {wide_bar} {human_pos}/{human_len} {per_sec}, {eta} left";
 const UNCOUNTED: &str = "{spinner} {prefix} {human_pos} {per_sec}";
@@ -79,6 +80,24 @@ impl Watch {
         let counted = Counted { input, read: Arc::clone(&read) };
         let input = Some(Input { read, length });
         Ok((Self { input, ..Self::new()? }, counted))
+    }
+
+    /// Follows a job: shows how far it is, and says whether it is to go on.
+    pub fn following(&self) -> impl FnMut(&JobView) -> bool + '_ {
+        let (mut phase, mut done) = (None, 0);
+        move |job| {
+            let name = match job.kind {
+                JobKind::Import => "importing",
+                JobKind::Match => &job.phase,
+            };
+            if phase.as_ref().is_none_or(|(shown, total)| shown != name || *total != job.total) {
+                self.phase(name, job.total);
+                (phase, done) = (Some((name.to_owned(), job.total)), 0);
+            }
+            self.advance(job.done.saturating_sub(done));
+            done = job.done;
+            !self.cancelled()
+        }
     }
 
     /// Takes the line away.

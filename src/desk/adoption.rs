@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::core::Desk;
 use super::error::DeskError;
 use super::facts::missing;
-use super::job::Job;
 use super::revalidate;
 use super::workspace::{Workspace, file_error};
 use domain::event::SettingsAdopted;
@@ -78,15 +77,30 @@ impl Desk {
     /// When the file is wrong, or the ledger cannot be written.
     pub(super) fn adopt_settings(&mut self) -> Result<bool, DeskError> {
         // Long work goes on as it began; what changed meanwhile waits for its end.
-        if self.job.as_ref().is_some_and(Job::is_running) {
-            return Ok(false);
-        }
+        if door::Work::is_working(self) { Ok(false) } else { self.adopt_now() }
+    }
+
+    /// As [`Desk::adopt_settings`], for long work that begins.
+    ///
+    /// # Errors
+    /// As [`Desk::adopt_settings`].
+    pub(super) fn adopt_now(&mut self) -> Result<bool, DeskError> {
         // Read before every decision, so that it must not be parsed for nothing.
         let text = settings_text(&self.workspace)?;
         if text == self.settings.text {
             return Ok(false);
         }
-        let settings = settings::parse(&text).map_err(DeskError::Settings)?;
+        self.adopt(settings::parse(&text).map_err(DeskError::Settings)?)
+    }
+
+    /// Makes these settings take effect, if they are others.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub(super) fn adopt(&mut self, settings: Settings) -> Result<bool, DeskError> {
+        if settings.text == self.settings.text {
+            return Ok(false);
+        }
         let previous = self.facts().view.counters()?.settings.map(|place| place.sequence);
         self.with_changes_held(|desk| {
             desk.commit(vec![adopted(&settings, previous).into()])?;

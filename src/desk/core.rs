@@ -13,7 +13,7 @@ use super::derived;
 use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::Facts;
-use super::job::Job;
+use super::job::Jobs;
 use super::masking::KeptMasks;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
@@ -32,7 +32,9 @@ use store::{
 /// An open workspace.
 pub struct Desk {
     /// Long work, a step between two questions. Dropped first: a thread of it may read the store.
-    pub(super) job: Option<Job<Desk>>,
+    pub(super) jobs: Jobs<Desk>,
+    /// Nobody else comes while long work is done: it may keep the desk for as long as it likes.
+    pub(super) alone: bool,
     pub(super) workspace: Workspace,
     pub(super) environment: Environment,
     pub(super) trees: Buffered,
@@ -79,7 +81,8 @@ impl Desk {
         keyring: Option<Keyring>,
     ) -> Desk {
         Desk {
-            job: None,
+            jobs: Jobs::default(),
+            alone: false,
             witnessed: environment.clock.now(),
             workspace,
             acting: Session::local(environment.actor.clone(), environment.clock.zone()),
@@ -274,24 +277,6 @@ impl Desk {
         work: impl FnOnce(&mut Desk) -> Result<T, DeskError>,
     ) -> Result<T, DeskError> {
         self.trees.hold();
-        self.finish_held(work)
-    }
-
-    /// As [`Desk::with_changes_held`], for work that changes much all over the store. Only for events
-    /// that say the whole state of what they change (matching): after a crash they may be folded
-    /// again over what they made.
-    pub(super) fn with_many_changes_held<T>(
-        &mut self,
-        work: impl FnOnce(&mut Desk) -> Result<T, DeskError>,
-    ) -> Result<T, DeskError> {
-        self.trees.hold_many();
-        self.finish_held(work)
-    }
-
-    fn finish_held<T>(
-        &mut self,
-        work: impl FnOnce(&mut Desk) -> Result<T, DeskError>,
-    ) -> Result<T, DeskError> {
         let done = work(self);
         self.release_changes()?;
         done

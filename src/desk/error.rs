@@ -7,12 +7,13 @@ use indicatif::HumanCount;
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
 use domain::{ImportId, ImportReport};
-use door::{Failure, FailureClass, FindingView, NotDone, Refusal};
+use door::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Refusal};
 use intake::acquire::AcquireError;
 use ledger::backup::BackupError;
 use ledger::keys::KeysError;
 use ledger::ports::own::NotOwn;
 use ledger::{DamageKind, LedgerError};
+use matching::splink::UnusableModel;
 use settings::Finding;
 use store::StoreError;
 
@@ -144,6 +145,9 @@ pub enum DeskError {
     /// The input cannot be read.
     #[error(transparent)]
     Input(#[from] AcquireError),
+    /// A model from elsewhere cannot be used.
+    #[error(transparent)]
+    Model(#[from] UnusableModel),
     /// An import that had begun could not be brought to its end.
     #[error(transparent)]
     ImportStopped(Box<ImportStopped>),
@@ -154,7 +158,7 @@ pub enum DeskError {
     #[error(transparent)]
     Output(#[from] std::io::Error),
     /// A person stopped it.
-    #[error("cancelled; what was committed stays, and running it again completes it")]
+    #[error("{CANCELLED}")]
     Cancelled,
     /// That somebody looks cannot be recorded, so that they see nothing.
     #[error("sensitive values stay masked, for it cannot be recorded that you look")]
@@ -285,6 +289,7 @@ impl DeskError {
             DeskError::Clock(_) => FailureClass::Clock,
             DeskError::Usage(_) => FailureClass::Usage,
             DeskError::NotAnOutput(_) => FailureClass::NotAnOutput,
+            DeskError::Model(_) => FailureClass::Unusable,
             DeskError::NoWorkspace { .. }
             | DeskError::LedgerGone { .. }
             | DeskError::WorkspaceExists { .. } => FailureClass::NoWorkspace,

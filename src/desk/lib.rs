@@ -5,7 +5,7 @@
 //!
 //! Does not live here: drawing, parsing of arguments.
 //!
-//! Start with [`Desk`] for how a commit is made; what it can be asked is in [`door`](door).
+//! Start with [`Desk`] for how a commit is made; what it can be asked is in [`door`].
 
 mod adoption;
 mod answers;

@@ -7,20 +7,83 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::error::Stop;
-use super::jobs::{
-    Dataset, Destination, ExportOutcome, ExportRequest, ImportOutcome, ImportRequest, MatchOutcome,
-    MatchRequest, Unwatched,
-};
-use super::{Databases, Desk, Environment, Workspace};
+use super::jobs::{Dataset, Destination, ExportOutcome, ExportRequest, Unwatched};
+use super::{Carry, Databases, Desk, Environment, Workspace};
 use crate::export::Format;
 use domain::SourceName;
-use door::{Action, Receipt, Request};
-use intake::acquire::Options;
-
+use door::operations::{Import, Match};
+use door::views::{ImportOutcome, JobEnd, JobId, JobReport, JobView, MatchOutcome};
+use door::{Action, Failure, Outcome, Receipt, Request, Streams, Work};
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
 use ledger::ports::secrets::SimulatedSecrets;
+
+/// Does long work to its end, as the command line does it, unless `goes_on` says no: it is asked
+/// after each step.
+pub(super) fn run_while<O: Carry<Answer = JobView>>(
+    desk: &mut Desk,
+    operation: O,
+    streams: Streams,
+    mut goes_on: impl FnMut(&JobView) -> bool,
+) -> Outcome<JobReport> {
+    let who = desk.acting.clone();
+    let id = desk.act(&who, operation, streams)?.id;
+    desk.alone = true;
+    let end = finish(desk, id, &mut goes_on);
+    desk.alone = false;
+    match end {
+        JobEnd::Done(report) => Ok(report),
+        JobEnd::Cancelled => Err(Failure::cancelled().into()),
+        JobEnd::Failed(failure) => Err(failure.into()),
+    }
+}
+
+/// Does what is left of a job.
+pub(super) fn finish(
+    desk: &mut Desk,
+    id: JobId,
+    goes_on: &mut dyn FnMut(&JobView) -> bool,
+) -> JobEnd {
+    loop {
+        let job = desk.job_view(Some(id)).unwrap();
+        if let Some(end) = job.ended {
+            return end;
+        }
+        if !goes_on(&job) {
+            desk.cancel_job(Some(id));
+        }
+        std::thread::sleep(desk.work().min(std::time::Duration::from_millis(1)));
+    }
+}
+
+/// Imports this content of a file.
+pub(super) fn import(
+    desk: &mut Desk,
+    request: Import,
+    content: impl Into<Vec<u8>>,
+) -> Outcome<ImportOutcome> {
+    let input = Box::new(std::io::Cursor::new(content.into()));
+    let streams = Streams { input: Some(input), output: None };
+    match run_while(desk, request, streams, |_| true)? {
+        JobReport::Import(outcome) => Ok(outcome),
+        JobReport::Match(_) => unreachable!(),
+    }
+}
+
+/// An import of `SOURCE.csv`.
+pub(super) fn import_of(source: &str) -> Import {
+    let file = format!("{source}.csv");
+    Import { source: SourceName::new(source), file, format: None, dry_run: false }
+}
+
+/// Matches.
+pub(super) fn match_records(desk: &mut Desk, request: Match) -> Outcome<MatchOutcome> {
+    match run_while(desk, request, Streams::default(), |_| true)? {
+        JobReport::Match(outcome) => Ok(outcome),
+        JobReport::Import(_) => unreachable!(),
+    }
+}
 
 /// A desk whose folder goes with it.
 pub(super) struct TestDesk {
@@ -51,18 +114,12 @@ impl TestDesk {
 
     /// Imports a CSV text as `SOURCE.csv`.
     pub(super) fn import(&mut self, source: &str, text: &str) -> ImportOutcome {
-        let request = ImportRequest {
-            source: SourceName::new(source),
-            options: Options { format: None, file: format!("{source}.csv") },
-            dry_run: false,
-        };
-        let input = std::io::Cursor::new(text.to_owned());
-        self.desk.import(Box::new(input), &request, &Unwatched).unwrap()
+        import(&mut self.desk, import_of(source), text).unwrap()
     }
 
     /// Matches everything.
     pub(super) fn match_all(&mut self) -> MatchOutcome {
-        self.desk.match_records(&MatchRequest::default(), &Unwatched).unwrap()
+        match_records(&mut self.desk, Match::default()).unwrap()
     }
 
     /// Carries out an action, a minute after what was before it.

@@ -35,6 +35,20 @@ pub struct ThresholdEffect {
     pub left: u64,
 }
 
+/// What a run would do at one threshold. Merges that a rule or a decision forbids are counted
+/// here; the run leaves them to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Rung {
+    /// The match probability.
+    pub threshold: f64,
+    /// Customers merged away by the machine if this were the auto threshold, the review threshold
+    /// staying where it is (or coming down to it).
+    pub merged: u64,
+    /// Groups for a person if this were the review threshold, the auto threshold staying where it
+    /// is (or coming up to it).
+    pub tasks: u64,
+}
+
 impl GroupScores {
     /// No groups yet, of a run with these thresholds.
     #[must_use]

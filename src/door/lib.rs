@@ -30,7 +30,7 @@ pub use handle::{DeskHandle, Work};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT};
 pub use listing::TaskListing;
 pub use operation::{Kind, Operation};
-pub use outcome::{Failure, FailureClass, FindingView, NotDone, Outcome};
+pub use outcome::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Outcome};
 pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};
 pub use request::{Action, DependantChoice, Pick, Receipt, Request, Rest};

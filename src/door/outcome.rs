@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::refusal::Refusal;
 use domain::{ImportId, ImportReport};
 
+/// What is said of work that a person stopped.
+pub const CANCELLED: &str =
+    "cancelled; what was committed stays, and running it again completes it";
+
 /// An answer, or why there is none.
 pub type Outcome<A> = Result<A, NotDone>;
 
@@ -56,6 +60,8 @@ pub enum FailureClass {
     Failed,
     /// What was asked makes no sense.
     Usage,
+    /// A file that comes with what was asked is not what it should be.
+    Unusable,
     /// Nothing may be written to the place that was named.
     NotAnOutput,
     /// Another process holds the workspace.
@@ -90,6 +96,12 @@ impl Failure {
     #[must_use]
     pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
         Self { class, message: message.into(), findings: Vec::new(), import: None }
+    }
+
+    /// A person stopped it.
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self::new(FailureClass::Cancelled, CANCELLED)
     }
 
     /// The desk has stopped.

@@ -7,9 +7,9 @@ use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, CustomerView, DashboardView, DecisionView, ExplanationView, FailingView,
-    FormationView, FoundRecord, HistoryEntry, ImportsView, JobView, PatternsView, Prepared,
-    PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, RecordView, RuleView, TaskPage,
-    TaskView,
+    FormationView, FoundRecord, HistoryEntry, ImportsView, JobView, ModelView, PatternsView,
+    Prepared, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, RecordView, RuleView,
+    TaskPage, TaskView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt, Request};
@@ -124,6 +124,7 @@ operations! { ($)
     // Long work.
     Import -> JobView, "import", Run;
     Match -> JobView, "match", Run;
+    ReadModel -> ModelView, "match", Ask;
     Watch -> Option<JobView>, "watch", Wait;
     Cancel -> Option<JobView>, "cancel", Run;
 }

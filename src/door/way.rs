@@ -5,8 +5,10 @@ use std::io::{Read, Write};
 use std::sync::mpsc::sync_channel;
 
 use super::operation::Operation;
+use super::operations::{Cancel, Watch};
 use super::outcome::{Failure, FailureClass, Outcome};
-use super::{Asked, Session};
+use super::views::{JobEnd, JobReport, JobView};
+use super::{Asked, Refusal, Session};
 
 /// Bytes that go with an operation, beside it and never inside.
 #[derive(Default)]
@@ -66,6 +68,38 @@ impl dyn Door + '_ {
             let _ = sender.send(outcome);
         });
         receiver.recv().unwrap_or_else(|_| Err(Failure::stopped().into()))
+    }
+}
+
+impl dyn Door + '_ {
+    /// Begins long work and waits for its end. `told` hears how far it is, and says whether to go on.
+    ///
+    /// # Errors
+    /// What keeps it from being begun or from being done. What was committed stays.
+    pub fn run<O: Operation<Answer = JobView>>(
+        &self,
+        who: &Session,
+        operation: O,
+        streams: Streams,
+        told: &mut dyn FnMut(&JobView) -> bool,
+    ) -> Outcome<JobReport> {
+        let mut job = self.ask(who, operation, streams)?;
+        let id = job.id;
+        loop {
+            match job.ended {
+                Some(JobEnd::Done(report)) => return Ok(report),
+                Some(JobEnd::Cancelled) => return Err(Failure::cancelled().into()),
+                Some(JobEnd::Failed(failure)) => return Err(failure.into()),
+                None => {}
+            }
+            let asked = if told(&job) || job.stopping {
+                let watch = Watch { job: Some(id), phase: job.phase, done: job.done };
+                self.ask(who, watch, Streams::default())?
+            } else {
+                self.ask(who, Cancel { job: Some(id) }, Streams::default())?
+            };
+            job = asked.ok_or_else(|| Refusal::Unknown { subject: id.to_string() })?;
+        }
     }
 }
 

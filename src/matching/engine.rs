@@ -1,6 +1,7 @@
 //! A matching run: columns in, model, merges and proposals out.
 
 use domain::fingerprint::Fingerprinter;
+use domain::scores::Rung;
 use domain::{FieldName, RecordId};
 use settings::MatchingSettings;
 
@@ -15,7 +16,7 @@ use super::estimate::{Evidence, Matches, estimate, refine};
 use super::frequency::{self, Counted, Shares};
 use super::group::group;
 use super::labels::{self, Decided};
-use super::ladder::{self, Rung};
+use super::ladder;
 use super::model::{Class, Coding, KindModel, Model};
 use super::portrait::Kind;
 use super::score::{Scorer, log_odds, match_weight, probability};

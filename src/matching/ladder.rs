@@ -5,9 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde::{Deserialize, Serialize};
-
 use domain::RecordId;
+use domain::scores::Rung;
 use settings::MatchingSettings;
 
 use super::cluster::Link;
@@ -18,20 +17,6 @@ use super::score::Scorer;
 
 /// Thresholds worth looking at, from the highest down.
 pub const LADDER: [f64; 9] = [0.999, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5];
-
-/// What a run would do at one threshold. Merges that a rule or a decision forbids are counted
-/// here; the run leaves them to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Rung {
-    /// The match probability.
-    pub threshold: f64,
-    /// Customers merged away by the machine if this were the auto threshold, the review threshold
-    /// staying where it is (or coming down to it).
-    pub merged: u64,
-    /// Groups for a person if this were the review threshold, the auto threshold staying where it
-    /// is (or coming up to it).
-    pub tasks: u64,
-}
 
 /// The least probability a link must have to matter to the run or to a rung.
 pub(super) fn least(request: &Request<'_>) -> f64 {

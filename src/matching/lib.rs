@@ -72,7 +72,7 @@ pub use engine::{
 pub use explain::{Explanation, Step, compared_fields, explain, score};
 pub use forget::{forget_frequencies, frequency_fingerprints};
 pub use formation::{Formation, Join, PairLink, formation};
-pub use ladder::{LADDER, Rung};
+pub use ladder::LADDER;
 pub use likeness::{Likeness, Likenesses};
 pub use model::{Class, Model};
 pub use pairs::{ScoredPair, comparison_names, fits, scored_pairs};

@@ -18,7 +18,8 @@ use super::update::update;
 use super::{fixtures, properties, view};
 use domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, TaskId, Urgency};
 use door::views::{
-    ImportsView, JobEnd, JobKind, JobView, PreviewView, QueueChanges, QueueRow, QueueView, TaskView,
+    ImportsView, JobEnd, JobId, JobKind, JobView, PreviewView, QueueChanges, QueueRow, QueueView,
+    TaskView,
 };
 use door::{
     Action, Answer, BulkOutcome, BulkResult, BulkStep, Question, Receipt, Refusal, Request,
@@ -184,8 +185,10 @@ impl FakeDesk {
 
     fn begins(&mut self, kind: JobKind, what: String, phase: &str) -> Answer {
         let phase = phase.to_owned();
-        let (import, done, total, stopping, ended) = (None, 0, None, false, None);
-        self.job = Some(JobView { kind, what, phase, import, done, total, stopping, ended });
+        let (id, ahead, import, done, total) = (JobId(1), 0, None, 0, None);
+        let (stopping, ended) = (false, None);
+        self.job =
+            Some(JobView { id, kind, what, ahead, phase, import, done, total, stopping, ended });
         Answer::Job(self.job.clone())
     }
 

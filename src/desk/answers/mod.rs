@@ -23,6 +23,7 @@ pub use dashboard::measure;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
+use door::operations::{Import, Match};
 use door::views::QueueNews;
 use door::{Answer, Question};
 use ledger::ports::files::open_named;
@@ -108,7 +109,7 @@ impl Desk {
             Question::Failing { rule, limit } => {
                 Answer::Failing(rules::failing(facts, &rule, limit)?)
             }
-            Question::Imports => Answer::Imports(imports::imports(facts, self.job_view())?),
+            Question::Imports => Answer::Imports(imports::imports(facts, self.job_view(None))?),
             Question::Quarantine { import, limit } => {
                 Answer::Quarantine(imports::quarantine(facts, import, limit)?)
             }
@@ -120,13 +121,14 @@ impl Desk {
                     what: format!("opening {}", path.display()),
                     error,
                 })?;
-                Answer::Job(Some(self.start_import(Box::new(input), &source, name)?))
+                let request = Import { source, file: name, format: None, dry_run: false };
+                Answer::Job(Some(self.start_import(Box::new(input), request)?))
             }
-            Question::StartMatch => Answer::Job(Some(self.start_match()?)),
-            Question::Watch { .. } => Answer::Job(self.job_view()),
+            Question::StartMatch => Answer::Job(Some(self.start_match(&Match::default())?)),
+            Question::Watch { .. } => Answer::Job(self.job_view(None)),
             Question::CancelJob => {
-                self.cancel_job();
-                Answer::Job(self.job_view())
+                self.cancel_job(None);
+                Answer::Job(self.job_view(None))
             }
             Question::CarryOut(request) => Answer::Done(self.carry_out(&request)?),
         })

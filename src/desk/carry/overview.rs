@@ -46,7 +46,7 @@ impl Carry for Failing {
 
 impl Carry for Imports {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ImportsView> {
-        Ok(imports::imports(desk.facts(), desk.job_view())?)
+        Ok(imports::imports(desk.facts(), desk.job_view(None))?)
     }
 }
 

@@ -1,13 +1,13 @@
 //! Import: rows become records, commit by commit.
 //!
-//! Other threads read and harmonise ([`prepare`]), this one decides, writes and folds. A commit
-//! holds up to 256 rows; the store is written in large batches. Cancelled or killed, what was
-//! committed stays, and running the import again completes it.
+//! Other threads open the file (`steps`), read and harmonise (`prepare`), this one decides, writes
+//! and folds. A commit holds up to 256 rows; the store is written in large batches. Cancelled or
+//! killed, what was committed stays, and running the import again completes it.
 
 mod aside;
 mod prepare;
+mod steps;
 
-use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +15,6 @@ use aside::Aside;
 use jiff::civil::Date;
 use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
 
-use super::Progress;
 use super::challenges::contradicted_values;
 use crate::answers::measure;
 use crate::core::{Desk, Foreseen};
@@ -25,88 +24,23 @@ use crate::facts::{Facts, day_of, missing};
 use crate::{consequences, unique};
 use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use domain::{
-    Commit, CustomerId, Event, Fingerprint, ImportId, ImportReport, QuarantinedRow, RecordBody,
-    RecordId, SourceName, Task, TaskState, Until,
+    Commit, CustomerId, Event, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
+    TaskState, Until,
 };
-use intake::acquire::{AcquireError, Options, Reader};
+use door::operations::Import;
+use door::views::ImportOutcome;
+use intake::acquire::{AcquireError, Reader};
 use intake::harmonise;
-use settings::Settings;
+use settings::{Settings, Source};
+pub(super) use steps::ImportSteps;
 use store::{Overlay, View, fold_from};
-
-/// What to import.
-#[derive(Debug, Clone)]
-pub struct ImportRequest {
-    /// The source, as in `steward.toml`.
-    pub source: SourceName,
-    /// Format and file name.
-    pub options: Options,
-    /// Count, but write nothing.
-    pub dry_run: bool,
-}
-
-/// What an import did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportOutcome {
-    /// Its id; none for a dry run.
-    pub import: Option<ImportId>,
-    /// Format, encoding and delimiter as detected.
-    pub format: String,
-    /// The counts.
-    pub report: ImportReport,
-    /// Tasks opened for invalid records.
-    pub tasks: u64,
-    /// The first quarantined rows: line and reason.
-    pub quarantined: Vec<(u64, String)>,
-}
-
-/// How long a step waits for rows where nobody else waits for the desk: whoever cancels does not wait
-/// for them.
-const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Quarantined rows named in the report; the rest is in `export quarantine`.
 const NAMED: usize = 10;
 
-impl Desk {
-    /// Imports a file.
-    ///
-    /// # Errors
-    /// Before anything is written: an unknown source, an empty or binary file, a missing column.
-    /// Later: a failure of input, ledger or store; what was committed stays.
-    pub fn import(
-        &mut self,
-        input: Box<dyn Read + Send>,
-        request: &ImportRequest,
-        progress: &dyn Progress,
-    ) -> Result<ImportOutcome, DeskError> {
-        let mut importing = Importing::begin(self, input, request)?;
-        progress.phase("importing", None);
-        self.with_changes_held(|desk| {
-            loop {
-                if progress.cancelled() {
-                    return Err(DeskError::Cancelled);
-                }
-                match importing.step(desk, PATIENCE)? {
-                    Step::Rows(rows) => progress.advance(rows),
-                    Step::Waiting => {}
-                    Step::End => return Ok(()),
-                }
-            }
-        })?;
-        importing.finish(self)
-    }
-}
-
-fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
-    let known: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
-    DeskError::Usage(format!(
-        "steward.toml has no source `{name}`; it has {}",
-        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
-    ))
-}
-
 /// An import under way: each step is a commit. What happens between two of them is seen by the
 /// next, as if it had happened before the import.
-pub(crate) struct Importing {
+struct Importing {
     import: Option<ImportId>,
     outcome: ImportOutcome,
     dry_run: bool,
@@ -115,7 +49,7 @@ pub(crate) struct Importing {
 }
 
 /// How far a step of an import came.
-pub(crate) enum Step {
+enum Taking {
     /// So many rows more are done.
     Rows(u64),
     /// The file gives rows more slowly than they are taken in.
@@ -125,26 +59,22 @@ pub(crate) enum Step {
 }
 
 impl Importing {
-    /// Opens the file, gives the import its id and starts reading.
+    /// Gives the import of an open file its id and starts reading.
     ///
     /// # Errors
-    /// Before anything is written: an unknown source, an empty or binary file, a missing column.
-    pub(crate) fn begin(
+    /// When ledger or store fail.
+    fn begin(
         desk: &mut Desk,
-        input: Box<dyn Read + Send>,
-        request: &ImportRequest,
+        reader: Reader,
+        (settings, source): (Settings, Source),
+        request: &Import,
     ) -> Result<Importing, DeskError> {
-        // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
-        let settings = desk.settings_now()?;
-        let source = settings.source(request.source.as_str()).cloned();
-        let source = source.ok_or_else(|| unknown_source(&settings, &request.source))?;
-        let reader = Reader::open(input, &source, &request.options)?;
         let format = reader.description().to_owned();
         let (mut import, mut day) = (None, desk.facts().today());
         let mut aside = Aside::default();
         if !request.dry_run {
             desk.renew_marks()?;
-            desk.adopt_settings()?;
+            desk.adopt(settings.clone())?;
             let (id, began) = number(desk, request, &format)?;
             aside = Aside::before(desk.facts(), file_of(desk, request), id)?;
             (import, day) = (Some(id), began);
@@ -154,18 +84,12 @@ impl Importing {
         let preparer = Preparer::new(settings, source, desk.fingerprinter.clone(), keys, clock);
         let chunks = prepare::start(reader, Arc::new(preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
-        let outcome = ImportOutcome {
-            import: None,
-            format,
-            report: ImportReport::default(),
-            tasks: 0,
-            quarantined: Vec::new(),
-        };
+        let outcome = ImportOutcome { format, ..ImportOutcome::default() };
         Ok(Importing { import, outcome, dry_run: request.dry_run, chunks, aside })
     }
 
     /// Its id; none for a dry run.
-    pub(crate) fn id(&self) -> Option<ImportId> {
+    fn id(&self) -> Option<ImportId> {
         self.import
     }
 
@@ -173,16 +97,16 @@ impl Importing {
     ///
     /// # Errors
     /// A failure of input, ledger or store; what was committed stays.
-    pub(crate) fn step(&mut self, desk: &mut Desk, patience: Duration) -> Result<Step, DeskError> {
+    fn step(&mut self, desk: &mut Desk, patience: Duration) -> Result<Taking, DeskError> {
         match self.chunks.take(patience) {
             Taken::Chunk(chunk) => {
                 let chunk = chunk.map_err(|error| self.stopped(error))?;
                 let rows = chunk.len() as u64;
                 self.take_in(desk, chunk)?;
-                Ok(Step::Rows(rows))
+                Ok(Taking::Rows(rows))
             }
-            Taken::NotYet => Ok(Step::Waiting),
-            Taken::End => Ok(Step::End),
+            Taken::NotYet => Ok(Taking::Waiting),
+            Taken::End => Ok(Taking::End),
         }
     }
 
@@ -336,7 +260,7 @@ impl Importing {
     ///
     /// # Errors
     /// When ledger or store fail.
-    pub(crate) fn finish(mut self, desk: &mut Desk) -> Result<ImportOutcome, DeskError> {
+    fn finish(mut self, desk: &mut Desk) -> Result<ImportOutcome, DeskError> {
         if let Some(import) = self.import {
             let quality = measure(desk.facts())?;
             let report = self.outcome.report;
@@ -349,16 +273,12 @@ impl Importing {
 }
 
 /// What imports of one file have in common.
-fn file_of(desk: &Desk, request: &ImportRequest) -> u64 {
-    desk.fingerprinter.of([request.source.as_str(), request.options.file.as_str()]).0
+fn file_of(desk: &Desk, request: &Import) -> u64 {
+    desk.fingerprinter.of([request.source.as_str(), request.file.as_str()]).0
 }
 
 /// The import's id and day: new ones, or those of an interrupted import of the same file.
-fn number(
-    desk: &mut Desk,
-    request: &ImportRequest,
-    format: &str,
-) -> Result<(ImportId, Date), DeskError> {
+fn number(desk: &mut Desk, request: &Import, format: &str) -> Result<(ImportId, Date), DeskError> {
     let tag = file_of(desk, request);
     let facts = desk.facts();
     let imports = facts.view.imports()?;
@@ -378,7 +298,7 @@ fn number(
     let started = ImportStarted {
         import,
         source: request.source.clone(),
-        file: request.options.file.clone(),
+        file: request.file.clone(),
         format: format.to_owned(),
         day: Some(today),
     };

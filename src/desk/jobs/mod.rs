@@ -4,8 +4,8 @@ mod challenges;
 mod evaluate;
 mod events;
 mod export;
-pub(crate) mod import;
-mod matching;
+mod import;
+pub(crate) mod matching;
 mod running;
 mod subject;
 mod worker;
@@ -15,9 +15,7 @@ pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{
     DATASETS, Dataset, DatasetEntry, Destination, ExportOutcome, ExportRequest, MODEL, ModelRequest,
 };
-pub use import::{ImportOutcome, ImportRequest};
 pub(crate) use matching::Scorer;
-pub use matching::{Extent, Found, MatchOutcome, MatchRequest, Prepared};
 pub use subject::SubjectOutput;
 
 /// Told how far long work is, and asked whether to go on.

@@ -1,4 +1,4 @@
-//! Long work beside questions: an import or a match, a step between two questions.
+//! Long work beside questions: a step between two questions, of the job whose turn it is.
 //!
 //! Each step is a commit or less, so that a decision waits for one commit at most and is seen by
 //! the next. Stopped, whatever was committed stays; running it again completes it.
@@ -7,145 +7,70 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::time::Duration;
 
-use super::import::{ImportOutcome, ImportRequest, Importing, Step};
-use super::matching::{MatchOutcome, MatchStep, Matching};
+use super::import::ImportSteps;
+#[cfg(test)]
+use super::matching::Found;
+use super::matching::{Matching, carried};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
-use crate::job::{Job, Stepped, Steps};
-use domain::{ImportId, SourceName};
-use door::views::{JobEnd, JobKind, JobView};
-use door::{Refusal, Work};
-use intake::acquire::Options;
-
-/// How long a step of an import waits for rows: questions wait no longer for nothing.
-const PATIENCE: Duration = Duration::from_millis(5);
-
-/// An import, and how many of its rows are done.
-struct ImportSteps {
-    importing: Importing,
-    rows: u64,
-}
-
-impl Steps<Desk> for ImportSteps {
-    fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
-        match self.importing.step(desk, PATIENCE)? {
-            Step::End => return Ok(Stepped::End(imported(&self.importing.finish(desk)?))),
-            Step::Rows(rows) => self.rows += rows,
-            Step::Waiting => {}
-        }
-        Ok(Stepped::More(self, Duration::ZERO))
-    }
-
-    fn tell(&self, view: &mut JobView) {
-        view.done = self.rows;
-    }
-
-    fn cancel(&self) -> bool {
-        true
-    }
-}
-
-impl Steps<Desk> for Matching {
-    fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
-        Ok(match Matching::step(&mut self, desk)? {
-            MatchStep::End(outcome) => Stepped::End(matched(&outcome)),
-            MatchStep::More => Stepped::More(self, Duration::ZERO),
-            MatchStep::Waiting(rest) => Stepped::More(self, rest),
-        })
-    }
-
-    fn tell(&self, view: &mut JobView) {
-        (view.phase, view.done, view.total) = self.told();
-    }
-
-    fn cancel(&self) -> bool {
-        Matching::cancel(self);
-        false
-    }
-}
+use crate::job::{Stepped, Steps};
+use door::operations::{Import, Match};
+use door::views::{JobEnd, JobId, JobKind, JobView};
+use door::{Failure, Work};
 
 impl Desk {
-    /// Starts to import a file beside everything else.
+    /// Starts to import a file beside everything else, or when its turn comes.
     ///
     /// # Errors
-    /// The refusal when something is under way already, else as [`Desk::import`] before anything is
-    /// written.
+    /// The refusal when too many jobs wait; an unknown source or format. What is wrong with the file
+    /// ends the job.
     pub(crate) fn start_import(
         &mut self,
         input: Box<dyn Read + Send>,
-        source: &SourceName,
-        name: String,
+        request: Import,
     ) -> Decided<JobView> {
-        self.must_be_idle()?;
-        let request = ImportRequest {
-            source: source.clone(),
-            options: Options { format: None, file: name.clone() },
-            dry_run: false,
-        };
-        let importing = Importing::begin(self, input, &request)?;
-        self.trees.hold();
-        let import = importing.id();
-        let what = format!("importing {name} ({source})");
-        let steps = ImportSteps { importing, rows: 0 };
-        Ok(self.begin_job(JobKind::Import, what, import, Box::new(steps)))
+        let what = format!("importing {} ({})", request.file, request.source);
+        let steps = ImportSteps::of(self, input, request)?;
+        self.begin_job(JobKind::Import, what, Box::new(steps))
     }
 
-    /// Starts to match beside everything else.
+    /// Starts to match beside everything else, or when its turn comes.
     ///
     /// # Errors
-    /// The refusal when something is under way already; when `steward.toml` is wrong or the store
-    /// cannot be read.
-    pub(crate) fn start_match(&mut self) -> Decided<JobView> {
-        self.must_be_idle()?;
-        let matching = Matching::begin(self)?;
-        Ok(self.begin_job(JobKind::Match, "matching".to_owned(), None, Box::new(matching)))
+    /// The refusal when too many jobs wait; a model that cannot be used.
+    pub(crate) fn start_match(&mut self, request: &Match) -> Decided<JobView> {
+        let model = request.model.as_ref();
+        let model = model.map(|model| carried(model, &self.settings)).transpose()?;
+        let steps = Matching::of(request, model);
+        self.begin_job(JobKind::Match, "matching".to_owned(), Box::new(steps))
+    }
+
+    /// Starts to write what a match found.
+    #[cfg(test)]
+    pub(crate) fn start_match_that_found(&mut self, found: Found) -> Decided<JobView> {
+        let steps = Matching::that_found(found, self)?;
+        self.begin_job(JobKind::Match, "matching".to_owned(), Box::new(steps))
     }
 
     fn begin_job(
         &mut self,
         kind: JobKind,
         what: String,
-        import: Option<ImportId>,
         steps: Box<dyn Steps<Desk>>,
-    ) -> JobView {
-        let mut view = JobView {
-            kind,
-            what,
-            phase: String::new(),
-            import,
-            done: 0,
-            total: None,
-            stopping: false,
-            ended: None,
-        };
-        steps.tell(&mut view);
-        self.job.insert(Job { view, running: Some(steps) }).view.clone()
+    ) -> Decided<JobView> {
+        Ok(self.jobs.add((kind, what), &self.acting, steps)?)
     }
 
-    fn must_be_idle(&self) -> Decided<()> {
-        match self.job.as_ref().filter(|job| job.is_running()) {
-            Some(job) => {
-                let name = job.view.kind.name();
-                let why = format!("{name} is under way: wait for its end, or stop it");
-                Err(Refusal::DoesNotApply { why }.into())
-            }
-            None => Ok(()),
-        }
+    /// How far a job is, or how it ended; without an id the one under way, or the last that was.
+    pub(crate) fn job_view(&self, id: Option<JobId>) -> Option<JobView> {
+        self.jobs.view(id).cloned()
     }
 
-    /// What is under way, or how the last work ended.
-    pub(crate) fn job_view(&self) -> Option<JobView> {
-        self.job.as_ref().map(|job| job.view.clone())
-    }
-
-    /// Stops what is under way: an import between two commits, a match as soon as its thread sees
-    /// that it is to.
-    pub(crate) fn cancel_job(&mut self) {
-        let Some(job) = self.job.as_mut() else { return };
-        match job.running.as_ref().map(|steps| steps.cancel()) {
-            Some(true) => self.end_job(JobEnd::Cancelled),
-            Some(false) => job.view.stopping = true,
-            None => {}
+    /// Stops a job, or the one under way: one that waits at once, an import between two commits, a
+    /// match as soon as its thread sees that it is to.
+    pub(crate) fn cancel_job(&mut self, id: Option<JobId>) {
+        if self.jobs.cancel(id) {
+            self.end_job(JobEnd::Cancelled);
         }
     }
 
@@ -153,85 +78,46 @@ impl Desk {
         let released = self.release_changes();
         // A match that was stopped may have left some.
         self.caches.keep_bodies(HashMap::new());
-        let Some(job) = self.job.as_mut() else { return };
-        job.running = None;
-        job.view.stopping = false;
-        job.view.ended = Some(match released {
+        self.jobs.end_first(match released {
             Ok(()) => end,
-            Err(error) => JobEnd::Failed(error.to_string()),
+            Err(error) => JobEnd::Failed((&error).into()),
         });
     }
 }
 
 impl Work for Desk {
     fn is_working(&self) -> bool {
-        self.job.as_ref().is_some_and(Job::is_running)
+        self.jobs.is_working()
     }
 
     fn work(&mut self) -> Duration {
-        let Some(steps) = self.job.as_mut().and_then(|job| job.running.take()) else {
+        let Some((who, steps)) = self.jobs.take() else {
+            if self.is_working() {
+                // Its last step panicked.
+                self.end_job(JobEnd::Failed((&DeskError::Fault).into()));
+            }
             return Duration::ZERO;
         };
-        let end = match steps.step(self) {
+        // What it commits is in the name of whoever began it.
+        let meanwhile = std::mem::replace(&mut self.acting, who);
+        let stepped = steps.step(self);
+        self.acting = meanwhile;
+        let end = match stepped {
             Ok(Stepped::More(steps, rest)) => {
-                if let Some(job) = self.job.as_mut() {
-                    steps.tell(&mut job.view);
-                    job.running = Some(steps);
-                }
+                self.jobs.put_back(steps);
                 return rest;
             }
-            Ok(Stepped::End(did)) => JobEnd::Done(did),
+            Ok(Stepped::End(report)) => JobEnd::Done(report),
             Err(DeskError::Cancelled) => JobEnd::Cancelled,
-            Err(error) => JobEnd::Failed(error.to_string()),
+            Err(error) => JobEnd::Failed(Failure::from(&error)),
         };
         self.end_job(end);
         Duration::ZERO
     }
 
     fn stop(&mut self) {
-        if self.is_working() {
+        while self.is_working() {
             self.end_job(JobEnd::Cancelled);
         }
     }
-}
-
-/// What an import did, a sentence each.
-fn imported(outcome: &ImportOutcome) -> Vec<String> {
-    let report = &outcome.report;
-    let name = outcome.import.map_or_else(String::new, |import| format!("{import}: "));
-    let mut lines = vec![format!(
-        "{name}{} rows read: {} new, {} changed, {} unchanged, {} in quarantine",
-        report.read, report.new, report.changed, report.unchanged, report.quarantined
-    )];
-    if report.suppressed > 0 {
-        lines.push(format!("{} rows of erased people left out", report.suppressed));
-    }
-    if outcome.tasks > 0 {
-        lines.push(format!("{} tasks opened for invalid records", outcome.tasks));
-    }
-    lines
-}
-
-/// What a match did, a sentence each.
-fn matched(outcome: &MatchOutcome) -> Vec<String> {
-    let run = outcome.run.map_or_else(String::new, |run| format!("{run}: "));
-    let mut lines = vec![format!(
-        "{run}{} customers merged away, {} tasks opened",
-        outcome.merged,
-        outcome.opened + outcome.challenges
-    )];
-    if outcome.challenges > 0 {
-        lines.push(format!("{} of them challenge a decision", outcome.challenges));
-    }
-    if outcome.stale > 0 {
-        lines.push(format!("{} tasks opened for values that are too old by now", outcome.stale));
-    }
-    if outcome.left > 0 {
-        lines.push(format!("{} sure merges left to a person", outcome.left));
-    }
-    if outcome.passed_over > 0 {
-        let passed = outcome.passed_over;
-        lines.push(format!("{passed} passed over, changed meanwhile: the next match looks again"));
-    }
-    lines
 }

@@ -63,19 +63,20 @@ pub(super) struct Worker<T> {
 }
 
 impl<T: Send + 'static> Worker<T> {
-    /// Starts it. One core is left to whoever works beside it.
+    /// Starts it. It leaves so many cores to whoever works beside it.
     ///
     /// # Errors
     /// When the system starts no thread.
     pub(super) fn start(
         reader: DeskReader,
         watch: &Arc<Watch>,
+        spared: usize,
         work: impl FnOnce(Reading, &Watch) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<Self, DeskError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let failed = |error| DeskError::File { what: "starting a thread".to_owned(), error };
         let threads = rayon::ThreadPoolBuilder::new()
-            .num_threads(cores.saturating_sub(1).max(1))
+            .num_threads(cores.saturating_sub(spared).max(1))
             .build()
             .map_err(|error| failed(std::io::Error::other(error)))?;
         let (held, holds) = channel();

@@ -9,6 +9,7 @@ use crate::export::Format;
 use crate::jobs::{Dataset, Destination, ExportRequest};
 use crate::{DeskError, Stop, StoreVerdict, reading_cipher};
 use domain::{Commit, Sequence};
+use door::{Failure, NotDone, Outcome};
 use ledger::ports::simulated_files::{Fault, SimulatedFiles};
 use ledger::{Head, LedgerOptions, LedgerReader, verify};
 
@@ -73,24 +74,17 @@ impl Disk {
     }
 }
 
-pub(super) type Step = fn(&mut Desk) -> Result<(), Stop>;
+pub(super) type Step = fn(&mut Desk) -> Outcome<()>;
 
-fn import(desk: &mut Desk, rows: &str) -> Result<(), Stop> {
-    let request = ImportRequest {
-        source: SourceName::new("crm"),
-        options: Options { format: None, file: "crm.csv".to_owned() },
-        dry_run: false,
-    };
-    let text = format!("{HEADER}{rows}").into_bytes();
-    desk.import(Box::new(std::io::Cursor::new(text)), &request, &Unwatched)?;
-    Ok(())
+fn import(desk: &mut Desk, rows: &str) -> Outcome<()> {
+    testing::import(desk, import_of("crm"), format!("{HEADER}{rows}")).map(|_| ())
 }
 
-fn carry_out(desk: &mut Desk, request: Request) -> Result<(), Stop> {
-    desk.carry_out(&request).map(|_| ())
+fn carry_out(desk: &mut Desk, request: Request) -> Outcome<()> {
+    Ok(desk.carry_out(&request).map(|_| ())?)
 }
 
-fn export(desk: &mut Desk) -> Result<(), Stop> {
+fn export(desk: &mut Desk) -> Outcome<()> {
     let request = ExportRequest {
         dataset: Dataset::Xref,
         format: Format::Csv,
@@ -99,14 +93,14 @@ fn export(desk: &mut Desk) -> Result<(), Stop> {
         destination: Destination::of(None),
         dry_run: false,
     };
-    desk.export(&request, &mut Vec::new(), &Unwatched)?;
-    Ok(())
+    let exported = desk.export(&request, &mut Vec::new(), &Unwatched);
+    exported.map(|_| ()).map_err(|error| Failure::from(&error).into())
 }
 
 pub(super) const WORK: [Step; 7] = [
     |desk| import(desk, FIRST),
     |desk| import(desk, CHANGED),
-    |desk| Ok(desk.match_records(&MatchRequest::default(), &Unwatched).map(|_| ())?),
+    |desk| testing::match_records(desk, Match::default()).map(|_| ()),
     |desk| carry_out(desk, merge_request(&[&[CustomerId(1), CustomerId(4)]])),
     |desk| carry_out(desk, fix_request("crm:3", "email", "ben@example.com")),
     |desk| carry_out(desk, undo_request(DecisionId(1), false)),
@@ -144,8 +138,8 @@ pub(super) fn work(disk: &Disk, reads_after_failure: bool) -> Told {
                 told.head = head(&desk);
                 told.done += 1;
             }
-            Err(Stop::Refused(refusal)) => panic!("step {}: {refusal:?}", told.done),
-            Err(Stop::Failed(error)) => {
+            Err(NotDone::Refused(refusal)) => panic!("step {}: {refusal:?}", told.done),
+            Err(NotDone::Failed(error)) => {
                 told.failure = Some(error.to_string());
                 if reads_after_failure {
                     probe(&mut desk, &error, &mut told);
@@ -158,7 +152,7 @@ pub(super) fn work(disk: &Disk, reads_after_failure: bool) -> Told {
 }
 
 /// After a failure: reading goes on, and a write is carried out or refused in clear words.
-fn probe(desk: &mut Desk, failure: &DeskError, told: &mut Told) {
+fn probe(desk: &mut Desk, failure: &Failure, told: &mut Told) {
     let before = head(desk);
     for question in
         [Question::History(None), Question::Queue { filter: None, order: Default::default() }]

@@ -1,8 +1,8 @@
 //! Imports: idempotent, redirected, resumed.
 
 use super::*;
-use crate::DeskError;
-use crate::jobs::Progress;
+use door::views::{JobReport, JobView};
+use door::{Failure, NotDone, Outcome, Streams};
 
 const TWO: &str = "1,Ada,Fernsby,ada@example.com,,,,,,,\n2,Ida,Fernsby,ida@example.com,,,,,,,\n";
 
@@ -88,43 +88,20 @@ fn quarantine_holds_the_latest_delivery_of_a_file_only() {
 fn an_unknown_source_is_refused_before_anything_is_written() {
     let mut test = TestDesk::new();
     let head = test.desk().facts().ledger.head();
-    let request = ImportRequest {
-        source: SourceName::new("erp"),
-        options: Options { format: None, file: "erp.csv".into() },
-        dry_run: false,
-    };
-    let error = test.desk().import(Box::new(std::io::empty()), &request, &Unwatched).unwrap_err();
+    let error = testing::import(test.desk(), import_of("erp"), "").unwrap_err();
     assert_eq!(error.to_string(), "steward.toml has no source `erp`; it has crm, shop");
     assert_eq!(test.desk().facts().ledger.head(), head);
-}
-
-/// Cancels after the first chunk.
-struct Impatient(std::sync::atomic::AtomicU64);
-
-impl Progress for Impatient {
-    fn phase(&self, _: &str, _: Option<u64>) {}
-    fn advance(&self, units: u64) {
-        self.0.fetch_add(units, std::sync::atomic::Ordering::Relaxed);
-    }
-    fn cancelled(&self) -> bool {
-        self.0.load(std::sync::atomic::Ordering::Relaxed) > 0
-    }
 }
 
 #[test]
 fn a_cancelled_import_keeps_what_it_committed_and_completes_when_run_again() {
     let mut test = TestDesk::new();
     let rows: String = (0..1_000).map(|n| format!("{n},Given{n},Family{n},,,,,,,,\n")).collect();
-    let request = ImportRequest {
-        source: SourceName::new("crm"),
-        options: Options { format: None, file: "crm.csv".into() },
-        dry_run: false,
-    };
     let text = format!("{HEADER}{rows}").into_bytes();
-    let impatient = Impatient(std::sync::atomic::AtomicU64::new(0));
     let input = Box::new(std::io::Cursor::new(text));
-    let error = test.desk().import(input, &request, &impatient).unwrap_err();
-    assert!(matches!(error, DeskError::Cancelled), "{error}");
+    // Cancelled after the first chunk.
+    let ended = import_while(&mut test, import_of("crm"), input, |job| job.done == 0);
+    assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled()));
     let kept = test.desk().facts().view.counters().unwrap().records;
     assert_eq!(kept, 256);
     test.reopen();
@@ -146,33 +123,49 @@ impl std::io::Read for Silent {
     }
 }
 
-/// Cancels when it is asked for the third time.
-struct AskedThrice(std::sync::atomic::AtomicU64);
-
-impl Progress for AskedThrice {
-    fn phase(&self, _: &str, _: Option<u64>) {}
-    fn advance(&self, _: u64) {}
-    fn cancelled(&self) -> bool {
-        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 2
-    }
+/// Imports until it says no.
+fn import_while(
+    test: &mut TestDesk,
+    request: Import,
+    input: Box<dyn std::io::Read + Send>,
+    goes_on: impl FnMut(&JobView) -> bool,
+) -> Outcome<JobReport> {
+    let streams = Streams { input: Some(input), output: None };
+    testing::run_while(test.desk(), request, streams, goes_on)
 }
 
 #[test]
 fn an_import_that_waits_for_rows_can_be_cancelled() {
     let mut test = TestDesk::new();
-    let request = ImportRequest {
-        source: SourceName::new("crm"),
-        options: Options { format: None, file: "-".into() },
-        dry_run: false,
-    };
+    let request = Import { file: "-".into(), ..import_of("crm") };
     // More than is looked at to find out how the file is read.
     let street = "Long Road ".repeat(30_000);
     let text = format!("{HEADER}1,Ada,Fernsby,,,,{street},,,,\n").into_bytes();
     let (other_side, silence) = std::sync::mpsc::channel();
     let input = Box::new(Silent(std::io::Cursor::new(text), silence));
-    let cancels = AskedThrice(std::sync::atomic::AtomicU64::new(0));
-    let error = test.desk().import(input, &request, &cancels).unwrap_err();
-    assert!(matches!(error, DeskError::Cancelled), "{error}");
+    let mut asked = 0;
+    let ended = import_while(&mut test, request, input, |job| {
+        // Its file is open: it waits for rows.
+        asked += u32::from(job.import.is_some());
+        asked < 3
+    });
+    assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled()));
+    drop(other_side);
+}
+
+#[test]
+fn an_import_whose_file_does_not_begin_keeps_nobody_waiting() {
+    let mut test = TestDesk::new();
+    let (other_side, silence) = std::sync::mpsc::channel();
+    let input = Box::new(Silent(std::io::Cursor::new(Vec::new()), silence));
+    let mut steps = 0;
+    let ended = import_while(&mut test, import_of("crm"), input, |_| {
+        steps += 1;
+        steps < 5
+    });
+    assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled()));
+    assert_eq!(test.desk().facts().view.imports().unwrap().len(), 0, "nothing was written");
+    test.import("crm", TWO);
     drop(other_side);
 }
 

@@ -7,9 +7,9 @@ use super::bulk::{changes, queue};
 use super::overview::verify;
 use super::rematch::{PEOPLE, base, customers, row};
 use super::*;
-use crate::jobs::Extent;
 use domain::Until;
 use door::Work;
+use door::operations::Extent;
 use door::views::{JobEnd, JobKind, JobView};
 
 fn job(test: &mut TestDesk) -> JobView {
@@ -36,6 +36,14 @@ fn work(test: &mut TestDesk, mut meanwhile: impl FnMut(&mut TestDesk, &JobView))
     job(test).ended
 }
 
+/// What it says it did.
+fn sentences(ended: Option<JobEnd>) -> Vec<String> {
+    match ended {
+        Some(JobEnd::Done(report)) => report.sentences(),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// So many rows of people who are known already, `step` people apart.
 fn known(rows: u32, step: u32) -> String {
     (0..rows).map(|at| row(100 + at, ((at * step) % u32::from(PEOPLE)) as u8, 0)).collect()
@@ -56,7 +64,7 @@ fn it_comes_to_what_a_match_alone_comes_to() {
                 phases.push(now.phase.clone());
             }
         });
-        let Some(JobEnd::Done(lines)) = ended else { panic!("{ended:?}") };
+        let lines = sentences(ended);
         let merged = format!("{} customers merged away", outcome.merged);
         assert!(outcome.merged > 0 && lines[0].contains(&merged), "{lines:?}, {outcome:?}");
         assert!(phases.iter().any(|phase| phase == "merging"), "{phases:?}");
@@ -89,7 +97,7 @@ fn decisions_meanwhile_stand_and_are_passed_over() {
         }
     });
     assert!(apart);
-    let Some(JobEnd::Done(lines)) = ended else { panic!("{ended:?}") };
+    let lines = sentences(ended);
     assert!(lines.iter().any(|line| line.contains("passed over")), "{lines:?}");
     assert_ne!(test.customer("crm:1"), test.customer("crm:101"));
     assert_ne!(test.customer("crm:15"), test.customer("crm:115"));
@@ -189,23 +197,6 @@ fn a_desk_that_closes_in_the_middle_of_a_match_closes_whole() {
     test.desk().stop();
     assert_eq!(job(&mut test).ended, Some(JobEnd::Cancelled));
     verify(&mut test);
-}
-
-#[test]
-fn only_one_thing_that_takes_long_is_done_at_a_time() {
-    let mut test = base(1);
-    start(&mut test);
-    let Answer::Refused(refusal) = test.asks(Question::StartMatch) else { panic!() };
-    assert!(refusal.to_string().contains("a match is under way"), "{refusal}");
-    let path = test.folder.path().join("more.csv");
-    std::fs::write(&path, format!("{HEADER}{}", known(1, 1))).unwrap();
-    let import = Question::StartImport { path, source: SourceName::new("crm") };
-    let Answer::Refused(refusal) = test.asks(import.clone()) else { panic!() };
-    assert!(refusal.to_string().contains("a match is under way"), "{refusal}");
-    assert!(matches!(work(&mut test, |_, _| ()), Some(JobEnd::Done(_))));
-    assert!(matches!(test.asks(import), Answer::Job(Some(_))));
-    let Answer::Refused(refusal) = test.asks(Question::StartMatch) else { panic!() };
-    assert!(refusal.to_string().contains("an import is under way"), "{refusal}");
 }
 
 #[derive(Debug, Clone)]

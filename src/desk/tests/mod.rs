@@ -8,6 +8,7 @@ mod endless;
 mod erasure;
 mod history;
 mod imports;
+mod jobs;
 mod keys;
 mod laws;
 mod match_beside;
@@ -28,13 +29,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::jobs::{ImportOutcome, ImportRequest, MatchOutcome, MatchRequest, Unwatched};
+use super::jobs::Unwatched;
+use super::testing::{self, import_of};
 use super::{Carry, Databases, Desk, Environment, Workspace};
 use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
-use door::operations::ListTasks;
-use door::views::TaskView;
+use door::operations::{Import, ListTasks, Match};
+use door::views::{ImportOutcome, MatchOutcome, TaskView};
 use door::{Action, Answer, Outcome, Question, Receipt, Refusal, Request, Streams, TaskListing};
-use intake::acquire::Options;
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
@@ -177,18 +178,12 @@ impl TestDesk {
 
     pub(super) fn import(&mut self, source: &str, rows: &str) -> ImportOutcome {
         self.clock.advance(60);
-        let request = ImportRequest {
-            source: SourceName::new(source),
-            options: Options { format: None, file: format!("{source}.csv") },
-            dry_run: false,
-        };
-        let text = format!("{HEADER}{rows}").into_bytes();
-        self.desk().import(Box::new(std::io::Cursor::new(text)), &request, &Unwatched).unwrap()
+        testing::import(self.desk(), import_of(source), format!("{HEADER}{rows}")).unwrap()
     }
 
     pub(super) fn match_records(&mut self) -> MatchOutcome {
         self.clock.advance(60);
-        self.desk().match_records(&MatchRequest::default(), &Unwatched).unwrap()
+        testing::match_records(self.desk(), Match::default()).unwrap()
     }
 
     pub(super) fn asks(&mut self, question: Question) -> Answer {

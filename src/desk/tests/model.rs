@@ -1,13 +1,14 @@
 //! The model as it is recorded, carried and explained.
 
 use crate::DeskError;
-use crate::jobs::{Destination, MatchRequest, ModelRequest, Unwatched};
-use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
+use crate::jobs::{Destination, ModelRequest};
+use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, match_records};
 use domain::event::{Exported, MatchFinished, ModelFile};
 use domain::{CustomerId, Event, Sequence, Subject};
+use door::operations::{Match, ModelText};
 use door::views::FormationView;
 use door::{Answer, Question};
-use matching::splink::{CarriedModel, Dialect};
+use matching::splink::Dialect;
 use matching::{Kind, LADDER};
 
 fn workspace() -> TestDesk {
@@ -43,8 +44,8 @@ fn last_event(desk: &TestDesk) -> Event {
 fn a_dry_run_climbs_the_ladder_and_writes_nothing() {
     let mut desk = workspace();
     let before = head(&desk);
-    let request = MatchRequest { dry_run: true, ..MatchRequest::default() };
-    let outcome = desk.desk.match_records(&request, &Unwatched).unwrap();
+    let request = Match { dry_run: true, ..Match::default() };
+    let outcome = match_records(&mut desk.desk, request).unwrap();
     assert_eq!(head(&desk), before);
     let thresholds: Vec<f64> = outcome.ladder.iter().map(|rung| rung.threshold).collect();
     assert_eq!(thresholds, LADDER, "both thresholds in force are on it, once");
@@ -87,11 +88,10 @@ fn a_model_goes_out_is_recorded_and_comes_back() {
     for value in ["Pacek", "pacek", "1984-", "example.com"] {
         assert!(!text.contains(value), "{value}");
     }
-    let carried = CarriedModel::read(&text, desk.desk.settings()).unwrap();
-    let file = ModelFile { name: "m.json".into(), hash: "aa".into() };
-    let request =
-        MatchRequest { carried: Some((carried, file.clone())), ..MatchRequest::default() };
-    desk.desk.match_records(&request, &Unwatched).unwrap();
+    let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
+    let file = ModelFile { name: "m.json".into(), hash };
+    let model = Some(ModelText { name: "m.json".into(), text });
+    match_records(&mut desk.desk, Match { model, ..Match::default() }).unwrap();
     assert_eq!(last_run(&desk).model_file, Some(file));
 }
 

@@ -6,8 +6,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::derived_file::Origin;
-use crate::jobs::Extent;
+use crate::jobs::matching::{Found, Prepared};
 use domain::{Event, Sequence};
+use door::operations::Extent;
+use door::views::{JobEnd, JobReport};
 use ledger::keys::Protection;
 
 const FIRST: [&str; 8] = ["Anna", "Bruno", "Clara", "David", "Edith", "Felix", "Greta", "Henry"];
@@ -45,8 +47,7 @@ pub(super) fn base(seed: u64) -> TestDesk {
 impl TestDesk {
     pub(super) fn match_to(&mut self, extent: Extent) -> MatchOutcome {
         self.clock.advance(60);
-        let request = MatchRequest { extent, ..MatchRequest::default() };
-        self.desk().match_records(&request, &Unwatched).unwrap()
+        testing::match_records(self.desk(), Match { extent, ..Match::default() }).unwrap()
     }
 
     fn columns_path(&self) -> std::path::PathBuf {
@@ -341,6 +342,23 @@ fn columns_go_with_the_keys_that_sealed_them() {
     assert!(!bytes.windows(7).any(|window| window == b"ashdown"), "nothing is in the clear");
 }
 
+/// What a match reads.
+fn prepare(test: &mut TestDesk) -> Prepared {
+    let desk = test.desk();
+    let file = (&desk.columns_file(), true);
+    crate::jobs::matching::prepare(desk.facts(), file, &Default::default(), &Unwatched).unwrap()
+}
+
+/// Writes what a match found.
+fn apply(test: &mut TestDesk, found: Found) -> MatchOutcome {
+    let desk = test.desk();
+    let id = desk.start_match_that_found(found).unwrap().id;
+    match testing::finish(desk, id, &mut |_| true) {
+        JobEnd::Done(JobReport::Match(outcome)) => outcome,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn what_people_changed_meanwhile_is_passed_over_and_looked_at_again() {
     let mut test = base(1);
@@ -354,13 +372,13 @@ fn what_people_changed_meanwhile_is_passed_over_and_looked_at_again() {
     };
     assert!(expected);
     let found = {
-        let prepared = test.desk().prepare_match(&MatchRequest::default(), &Unwatched).unwrap();
+        let prepared = prepare(&mut test);
         // It may run on any thread.
         rayon::join(|| prepared.run(&Unwatched), || ()).0.unwrap()
     };
     let [old, new] = [test.customer("crm:0"), test.customer("crm:100")];
     test.does(apart_request(&[&[old], &[new]]));
-    let outcome = test.desk().apply_match(found, &Unwatched).unwrap();
+    let outcome = apply(&mut test, found);
     assert_eq!((outcome.passed_over, outcome.merged), (1, 2), "{outcome:?}");
     assert_eq!(test.customer("crm:101"), test.customer("crm:1"));
     assert_ne!(test.customer("crm:100"), test.customer("crm:0"));
@@ -377,10 +395,10 @@ fn an_interrupted_run_is_completed_by_the_next() {
 
     let mut test = base(1);
     test.import("crm", &rows);
-    let prepared = test.desk().prepare_match(&MatchRequest::default(), &Unwatched).unwrap();
+    let prepared = prepare(&mut test);
     let found = prepared.run(&Unwatched).unwrap();
     let before = test.desk().facts().view.head().unwrap().unwrap().0;
-    test.desk().apply_match(found, &Unwatched).unwrap();
+    apply(&mut test, found);
     // Only the merges have come through: the ledger ends before the run did.
     let merges = test.desk().facts().commit(before.next()).unwrap();
     let merged = |event: &Event| matches!(event, Event::CustomerChanged(_));

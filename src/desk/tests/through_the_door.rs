@@ -71,16 +71,27 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Dashboard {}.into(),
         Rules {}.into(),
         Failing { rule: RuleId::new("email-format"), limit: 5 }.into(),
-        Import { source: SourceName::new("crm"), file: "crm.csv".to_owned() }.into(),
-        Watch { done: 0 }.into(),
+        crm().into(),
+        Watch { job: None, phase: String::new(), done: 0 }.into(),
         Imports {}.into(),
         Quarantine { import: ImportId(1), limit: 5, unmask }.into(),
-        Match {}.into(),
-        Cancel {}.into(),
+        ReadModel { model: no_model() }.into(),
+        Match::default().into(),
+        Cancel { job: None }.into(),
         // Once there is a model.
         Explain { left: record, right, unmask }.into(),
         ExplainGroup { of: Subject::Task(tasks[3]) }.into(),
     ]
+}
+
+fn crm() -> Import {
+    let (source, file) = (SourceName::new("crm"), "crm.csv".to_owned());
+    Import { source, file, format: None, dry_run: false }
+}
+
+/// A text that is no model.
+fn no_model() -> ModelText {
+    ModelText { name: "model.json".to_owned(), text: "{}".to_owned() }
 }
 
 /// What has no answer.
@@ -98,7 +109,7 @@ fn refused_and_failed() -> Vec<Asked> {
         ListTasks { listing, part: 0 }.into(),
         Decide { request: undo_request(DecisionId(99), false) }.into(),
         // Without the file it reads.
-        Import { source: SourceName::new("crm"), file: "crm.csv".to_owned() }.into(),
+        crm().into(),
     ]
 }
 

@@ -10,7 +10,7 @@ pub use decisions::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
     Standing, WholeTask,
 };
-pub use jobs::{Cancel, Import, Match, Watch};
+pub use jobs::{Cancel, Extent, Import, Match, ModelText, ReadModel, Watch};
 pub use overview::{About, Dashboard, Failing, Imports, Quarantine, Rules};
 pub use queue::{
     ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,

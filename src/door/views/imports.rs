@@ -1,12 +1,13 @@
-//! Imports, their quarantine, and work under way.
+//! Imports and their quarantine.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::JobView;
 use domain::{ImportId, ImportReport, Shown, SourceName};
 
 /// The imports, latest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImportsView {
     /// The latest.
     pub imports: Vec<ImportView>,
@@ -68,67 +69,4 @@ pub struct QuarantinedRowView {
     pub reason: String,
     /// Its text.
     pub text: Shown,
-}
-
-/// Long work under way, or just ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobView {
-    /// What kind of work it is.
-    pub kind: JobKind,
-    /// What it does, in words: `importing crm.csv`.
-    pub what: String,
-    /// The phase it is in: `comparing`. Empty for work of one phase.
-    pub phase: String,
-    /// The import, where it is one.
-    pub import: Option<ImportId>,
-    /// Rows done, or units of the phase.
-    pub done: u64,
-    /// Units of the phase, where they are known.
-    pub total: Option<u64>,
-    /// It was asked to stop and will.
-    pub stopping: bool,
-    /// How it ended; none: it has not.
-    pub ended: Option<JobEnd>,
-}
-
-/// A kind of long work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum JobKind {
-    /// A file is imported.
-    Import,
-    /// Records are matched.
-    Match,
-}
-
-impl JobKind {
-    /// Its name with an article.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            JobKind::Import => "an import",
-            JobKind::Match => "a match",
-        }
-    }
-
-    /// What completes one that was stopped.
-    #[must_use]
-    pub fn completed_by(self) -> &'static str {
-        match self {
-            JobKind::Import => "importing the file again completes it",
-            JobKind::Match => "the next match completes it",
-        }
-    }
-}
-
-/// How long work ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum JobEnd {
-    /// It is done: its report, a sentence each.
-    Done(Vec<String>),
-    /// It was stopped; what was committed stays.
-    Cancelled,
-    /// It failed; what was committed stays.
-    Failed(String),
 }

@@ -10,6 +10,7 @@ mod finder;
 mod formation;
 mod history;
 mod imports;
+mod jobs;
 mod preview;
 mod queue;
 mod record;
@@ -28,8 +29,9 @@ pub use explanation::{ExplanationView, StepView};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};
-pub use imports::{
-    ImportView, ImportsView, JobEnd, JobKind, JobView, QuarantineView, QuarantinedRowView,
+pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
+pub use jobs::{
+    ImportOutcome, JobEnd, JobId, JobKind, JobReport, JobView, MatchOutcome, ModelView,
 };
 pub use preview::PreviewView;
 pub use queue::{

@@ -1,6 +1,7 @@
 //! The ladder says of the thresholds in force what the run does.
 
 use super::*;
+use domain::scores::Rung;
 
 fn climbed(columns: &Columns, clusters: &[Vec<RecordId>]) -> Outcome {
     matched_with(columns, &Constraints::default(), clusters, &LADDER, None)

@@ -26,7 +26,7 @@ pub fn rows_height(screen: &Overview, height: u16) -> u16 {
 pub fn progress(job: &JobView) -> String {
     match &job.ended {
         None => under_way(job),
-        Some(JobEnd::Done(lines)) => lines.join("; "),
+        Some(JobEnd::Done(report)) => report.sentences().join("; "),
         Some(JobEnd::Cancelled) => {
             let completed = job.kind.completed_by();
             match job.kind {
@@ -36,7 +36,7 @@ pub fn progress(job: &JobView) -> String {
                 JobKind::Match => format!("{}: cancelled; {completed}", job.what),
             }
         }
-        Some(JobEnd::Failed(why)) => format!("{}: {why}", job.what),
+        Some(JobEnd::Failed(failure)) => format!("{}: {failure}", job.what),
     }
 }
 

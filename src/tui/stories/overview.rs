@@ -4,8 +4,8 @@ use crate::message::Message;
 use crate::model::Shows;
 use crate::paths::Completions;
 use crate::story::Steward;
-use domain::TaskId;
-use door::views::{JobEnd, Pace};
+use domain::{ImportId, ImportReport, MatchRunId, TaskId};
+use door::views::{ImportOutcome, JobEnd, JobReport, MatchOutcome, Pace};
 
 #[test]
 fn thresholds_are_tried_on_the_last_runs_groups() {
@@ -71,8 +71,11 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     let mut new = sam.desk.queue.rows[0].clone();
     new.task = TaskId(99);
     sam.desk.gains(new);
-    sam.hears(600, Some(JobEnd::Done(vec!["I5: 600 rows read".into(), "1 task opened".into()])));
-    sam.sees("I5: 600 rows read; 1 task opened").presses("g q").sees("new 1: R");
+    let report = ImportReport { read: 600, new: 600, ..ImportReport::default() };
+    let (import, tasks) = (Some(ImportId(5)), 1);
+    let outcome = ImportOutcome { import, report, tasks, ..ImportOutcome::default() };
+    sam.hears(600, Some(JobEnd::Done(JobReport::Import(outcome))));
+    sam.sees("I5: 600 rows read: 600 new, 0 changed, 0 unchanged").presses("g q").sees("new 1: R");
     sam.does_not_see("T99").presses("R").sees("T99");
     assert!(sam.watching.is_none(), "nobody watches what has ended");
 }
@@ -90,7 +93,9 @@ fn a_match_goes_on_beside_decisions_and_its_tasks_wait() {
     let mut new = sam.desk.queue.rows[0].clone();
     new.task = TaskId(99);
     sam.desk.gains(new);
-    sam.hears(0, Some(JobEnd::Done(vec!["M3: 12 customers merged away, 1 tasks opened".into()])));
+    let (run, merged, opened) = (Some(MatchRunId(3)), 12, 1);
+    let outcome = MatchOutcome { run, merged, opened, ..MatchOutcome::default() };
+    sam.hears(0, Some(JobEnd::Done(JobReport::Match(outcome))));
     sam.sees("M3: 12 customers merged away, 1 tasks opened").sees("new 1: R");
     sam.does_not_see("matching:").does_not_see("T99").presses("R").sees("T99");
     assert!(sam.watching.is_none(), "nobody watches what has ended");

@@ -224,12 +224,12 @@ pub(super) fn job_told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
                 return Vec::new();
             }
             match end.clone() {
-                JobEnd::Done(lines) => model.say(lines.join("; ")),
+                JobEnd::Done(report) => model.say(report.sentences().join("; ")),
                 JobEnd::Cancelled => {
                     let completed = job.kind.completed_by();
                     model.say(format!("cancelled; {completed}"));
                 }
-                JobEnd::Failed(why) => model.complain(why),
+                JobEnd::Failed(failure) => model.complain(failure.message),
             }
             let mut effects = vec![queue::ask_changes(model)];
             effects.extend(reload(model));

@@ -3,6 +3,7 @@
 //! Preparing is whatever needs no more of the workspace than its source keys: fingerprints, passing
 //! over rows that came before just as they are, harmonising, validating.
 
+use std::io::Read;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::{Builder, JoinHandle};
@@ -14,7 +15,7 @@ use jiff::tz::TimeZone;
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
-use intake::acquire::{AcquireError, Delivered, Reader, Row};
+use intake::acquire::{AcquireError, Delivered, Options, Reader, Row};
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
 use settings::{Settings, Source};
@@ -154,6 +155,27 @@ impl Preparer {
     }
 }
 
+/// What a file turned out to be, once that is known.
+pub(super) type Opened = Receiver<Result<Reader, AcquireError>>;
+
+/// Finds out on a thread of its own what a file is: its first bytes may be long in coming. The thread
+/// ends when they have come, or the file has ended.
+///
+/// # Errors
+/// When the system starts no thread.
+pub(super) fn open(
+    input: Box<dyn Read + Send>,
+    source: Source,
+    options: Options,
+) -> std::io::Result<Opened> {
+    let (done, opened) = sync_channel(1);
+    Builder::new().name("open".into()).spawn(move || {
+        // Nobody may wait for it any more.
+        let _ = done.send(Reader::open(input, &source, &options));
+    })?;
+    Ok(opened)
+}
+
 /// Starts the threads; they end with the file, or when nobody takes what they prepare.
 ///
 /// # Errors
@@ -277,7 +299,6 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use intake::acquire::Options;
 
     const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"US\"\n[fields.city]\ntype = \"city\"\n\
         [sources.crm]\nkey = \"id\"\nmap = { city = \"city\" }\n";

@@ -7,11 +7,10 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use super::super::Progress;
 use super::super::challenges::{contradicted_machine_merges, contradicted_memberships, reexamine};
 use super::duplicates::{Wanted, join, queue_duplicates};
 use super::scorer::Scorer;
-use super::{Found, FoundModel, MatchOutcome, stale};
+use super::{Found, FoundModel, stale};
 use crate::core::Desk;
 use crate::draft::Draft;
 use crate::error::DeskError;
@@ -21,6 +20,7 @@ use domain::event::{Cause, MatchFinished};
 use domain::{
     CustomerId, CustomerState, MatchRunId, RecordId, Sequence, Task, TaskKind, TaskReason,
 };
+use door::views::MatchOutcome;
 use intake::merge::membership;
 use matching::AutoMerge;
 
@@ -34,9 +34,6 @@ pub(super) struct Portion {
     /// Records that are read ahead of their merges.
     pub(super) records: usize,
 }
-
-/// Nobody waits for the desk.
-const ALONE: Portion = Portion { merges: 500, tasks: 1_000, records: 60_000 };
 
 /// A run whose findings are being written.
 pub(super) struct Applying {
@@ -70,44 +67,17 @@ impl QueuePlan {
     }
 }
 
-impl Desk {
-    /// Writes what a run found: merges, tasks, challenges, and that it ended. Customers that people
-    /// changed since the run read them are passed over; the next run looks at them again.
+impl Found {
+    /// What a run would have done.
     ///
     /// # Errors
-    /// When it is cancelled (what was merged so far stays, and running it again completes it), or
-    /// ledger or store fail.
-    pub fn apply_match(
-        &mut self,
-        found: Found,
-        progress: &dyn Progress,
-    ) -> Result<MatchOutcome, DeskError> {
-        let mut applying = Applying::begin(self, found)?;
-        progress.phase("merging", Some(applying.sure()));
-        self.with_many_changes_held(|desk| {
-            let merged = applying.merge_all(desk, progress);
-            read_ahead::let_go(desk.facts());
-            merged?;
-            progress.phase("queueing", None);
-            let mut plan = applying.plan_queue(desk.facts())?;
-            while applying.queue(desk, &mut plan, ALONE)? > 0 {}
-            Ok(())
-        })?;
-        let mut done = applying.finish(self)?;
-        let waiting = self.facts().view.waiting()?;
-        let duplicates = waiting.iter().filter_map(|(_, kinds)| kinds.get(&TaskKind::Duplicate));
-        done.pending = duplicates.map(|waiting| u64::from(waiting.total())).sum();
-        Ok(done)
-    }
-
-    /// What a run would have done.
-    pub(super) fn count_only(&self, found: Found) -> Result<MatchOutcome, DeskError> {
-        let mut done = found.outcome();
-        for merge in &found.auto {
-            done.merged +=
-                (customers_of(self.facts(), &merge.records)?.len() as u64).saturating_sub(1);
+    /// When the store is damaged.
+    pub(super) fn count_only(&self, facts: Facts<'_>) -> Result<MatchOutcome, DeskError> {
+        let mut done = self.outcome();
+        for merge in &self.auto {
+            done.merged += (customers_of(facts, &merge.records)?.len() as u64).saturating_sub(1);
         }
-        done.opened = found.proposals.len() as u64;
+        done.opened = self.proposals.len() as u64;
         done.pending = done.opened;
         Ok(done)
     }
@@ -138,18 +108,6 @@ impl Applying {
     /// Sure merges in all.
     pub(super) fn sure(&self) -> u64 {
         self.found.auto.len() as u64
-    }
-
-    fn merge_all(&mut self, desk: &mut Desk, progress: &dyn Progress) -> Result<(), DeskError> {
-        loop {
-            if progress.cancelled() {
-                return Err(DeskError::Cancelled);
-            }
-            match self.merge(desk, ALONE)? {
-                0 => return Ok(()),
-                merges => progress.advance(merges as u64),
-            }
-        }
     }
 
     /// Commits the next portion of the sure merges; how many it looked at, none at the end.
@@ -330,6 +288,9 @@ impl Applying {
         };
         desk.commit(vec![finished.into()])?;
         done.run = Some(run);
+        let waiting = desk.facts().view.waiting()?;
+        let duplicates = waiting.iter().filter_map(|(_, kinds)| kinds.get(&TaskKind::Duplicate));
+        done.pending = duplicates.map(|waiting| u64::from(waiting.total())).sum();
         Ok(done)
     }
 }

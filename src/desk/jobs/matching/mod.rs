@@ -3,98 +3,51 @@
 //! The engine is pure; here its outcome meets what people decided. Customers are never split, a
 //! not-a-match is never merged, a merge that would break a rule is left to a person.
 //!
-//! Three steps, of which the middle one needs no desk: [`Desk::prepare_match`] reads (`read`,
-//! `decided`) and plans (`plan`), [`Prepared::run`] finds out, [`Desk::apply_match`] writes what was
-//! found in small commits (`apply`, `duplicates`). What people changed between the first step and
-//! the last is skipped and said. `beside` takes the same steps in small portions while people decide.
+//! Three parts, of which the middle one needs no desk: [`prepare`] reads (`read`, `decided`) and plans
+//! (`plan`), [`Prepared::run`] finds out, `apply` writes what was found in small commits
+//! (`duplicates`). What people changed between the first part and the last is skipped and said.
+//! `steps` takes them as a job, between the operations of people who decide.
 
 mod apply;
-mod beside;
 mod decided;
 mod duplicates;
 mod plan;
 mod read;
 mod scorer;
 mod stale;
+mod steps;
 
 use std::sync::Arc;
 
 use super::Progress;
 use crate::columns_file::ColumnsFile;
-use crate::core::Desk;
 use crate::error::DeskError;
 use crate::facts::Facts;
-pub(super) use beside::{MatchStep, Matching};
 use domain::event::ModelFile;
-use domain::scores::GroupScores;
-use domain::{Fingerprinter, MatchRunId, RecordId, Sequence};
+use domain::scores::{GroupScores, Rung};
+use domain::{Fingerprinter, RecordId, Sequence};
+use door::operations::{Extent, ModelText};
+use door::views::MatchOutcome;
 use matching::splink::CarriedModel;
-use matching::{
-    AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun, Rung,
-};
+use matching::{AutoMerge, Columns, ColumnsBuilder, Constraints, Model, Outcome, Proposal, Rerun};
 use plan::{Again, Plan};
 use read::Rows;
 pub(super) use read::columns;
 pub(crate) use scorer::Scorer;
-use settings::MatchingSettings;
+use settings::{MatchingSettings, Settings};
+pub(super) use steps::Matching;
 
-/// Which records a run looks at, and under which model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Extent {
-    /// New and changed records and those decided about since the last run, against all, under the
-    /// recorded model. As [`Extent::Full`] where there is none, the settings changed, a kind of
-    /// record is new, or a tenth of the records came, changed or went since it was learned.
-    #[default]
-    Changed,
-    /// All records under the recorded model, where [`Extent::Changed`] would take it.
-    Everything,
-    /// All records; the model is learned anew.
-    Full,
-}
-
-/// How to match.
+/// How to match, see [`door::operations::Match`].
 #[derive(Debug, Clone, Default)]
-pub struct MatchRequest {
-    /// Which records to look at.
-    pub extent: Extent,
-    /// Report what a full run would do, at other thresholds as well, but write nothing.
-    pub dry_run: bool,
+pub(crate) struct MatchRequest {
+    extent: Extent,
+    dry_run: bool,
     /// m and u probabilities to use instead of learned ones, and where they came from: a full run.
-    pub carried: Option<(CarriedModel, ModelFile)>,
-}
-
-/// What a matching run did.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct MatchOutcome {
-    /// The run; none for a dry run.
-    pub run: Option<MatchRunId>,
-    /// Whether the model was learned in this run; else the recorded one was taken.
-    pub learned: bool,
-    /// Records looked at: all, or those that changed and whatever they may be one with.
-    pub records: u64,
-    /// Pairs scored.
-    pub pairs: u64,
-    /// Customers merged away by the machine.
-    pub merged: u64,
-    /// Sure merges left to a person, since they would break a rule or a decision.
-    pub left: u64,
-    /// Merges and groups that were passed over, since people changed their customers meanwhile.
-    pub passed_over: u64,
-    /// Duplicate tasks opened.
-    pub opened: u64,
-    /// Pending duplicate tasks afterwards.
-    pub pending: u64,
-    /// Challenges opened: decisions that new data contradicts.
-    pub challenges: u64,
-    /// Tasks opened for records that break a rule only since time went by.
-    pub stale: u64,
-    /// Of a dry run: what each threshold would come to, from the highest down, those in force
-    /// among them. Merges that a rule or a decision forbids are counted as merges.
-    pub ladder: Vec<Rung>,
+    carried: Option<(CarriedModel, ModelFile)>,
 }
 
 /// All that a run needs to know; it asks no desk any more.
-pub struct Prepared {
+pub(crate) struct Prepared {
     columns: ColumnsBuilder,
     constraints: Constraints,
     clusters: Vec<Vec<RecordId>>,
@@ -108,7 +61,7 @@ pub struct Prepared {
 }
 
 /// What a run found.
-pub struct Found {
+pub(crate) struct Found {
     auto: Vec<AutoMerge>,
     proposals: Vec<Proposal>,
     /// The model it learned, or the commit that records the one it took.
@@ -120,6 +73,7 @@ pub struct Found {
     read_up_to: Option<Sequence>,
     /// Its groups by score; none where it looked at some records only.
     scores: Option<GroupScores>,
+    thresholds: MatchingSettings,
 }
 
 enum FoundModel {
@@ -133,38 +87,17 @@ enum FoundModel {
     },
 }
 
-impl Desk {
-    /// Matches records.
-    ///
-    /// # Errors
-    /// When it is cancelled (nothing was written, or what was merged so far stays and running it
-    /// again completes it), or ledger or store fail.
-    pub fn match_records(
-        &mut self,
-        request: &MatchRequest,
-        progress: &dyn Progress,
-    ) -> Result<MatchOutcome, DeskError> {
-        let prepared = self.prepare_match(request, progress)?;
-        let found = prepared.run(progress)?;
-        if request.dry_run { self.count_only(found) } else { self.apply_match(found, progress) }
-    }
-
-    /// Reads all that a run needs.
-    ///
-    /// # Errors
-    /// When it is cancelled, or ledger or store fail.
-    pub fn prepare_match(
-        &mut self,
-        request: &MatchRequest,
-        progress: &dyn Progress,
-    ) -> Result<Prepared, DeskError> {
-        if !request.dry_run {
-            self.renew_marks()?;
-            self.adopt_settings()?;
-        }
-        let keep = !request.dry_run && !self.is_reading_only();
-        prepare(self.facts(), (&self.columns_file(), keep), request, progress)
-    }
+/// Understands a model from elsewhere.
+///
+/// # Errors
+/// When it cannot be used under these settings.
+pub(crate) fn carried(
+    model: &ModelText,
+    settings: &Settings,
+) -> Result<(CarriedModel, ModelFile), DeskError> {
+    let carried = CarriedModel::read(&model.text, settings)?;
+    let hash = blake3::hash(model.text.as_bytes()).to_hex().to_string();
+    Ok((carried, ModelFile { name: model.name.clone(), hash }))
 }
 
 /// Reads all that a run needs. What is changed while it reads is read as it was or as it is:
@@ -172,7 +105,7 @@ impl Desk {
 ///
 /// # Errors
 /// When it is cancelled, or ledger or store fail.
-fn prepare(
+pub(crate) fn prepare(
     facts: Facts<'_>,
     (file, keep): (&ColumnsFile, bool),
     request: &MatchRequest,
@@ -199,7 +132,7 @@ impl Prepared {
     ///
     /// # Errors
     /// When it is cancelled.
-    pub fn run(self, progress: &dyn Progress) -> Result<Found, DeskError> {
+    pub(crate) fn run(self, progress: &dyn Progress) -> Result<Found, DeskError> {
         let Prepared { columns, constraints, clusters, plan, read_up_to, .. } = self;
         let request = |columns| matching::Request {
             columns,
@@ -226,6 +159,7 @@ impl Prepared {
                     ladder: report.ladder,
                     model_file,
                     read_up_to,
+                    thresholds: self.thresholds,
                 })
             }
             Plan::Again(Again { model, learned, seeds, set_aside }) => {
@@ -249,6 +183,7 @@ impl Prepared {
                     model_file,
                     read_up_to,
                     scores: None,
+                    thresholds: self.thresholds,
                 })
             }
         }
@@ -262,6 +197,8 @@ impl Found {
             learned: matches!(self.model, FoundModel::Learned(_)),
             records: self.records,
             pairs: self.pairs,
+            auto: self.thresholds.auto,
+            review: self.thresholds.review,
             ladder: self.ladder.clone(),
             ..MatchOutcome::default()
         }

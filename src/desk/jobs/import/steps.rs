@@ -1,0 +1,131 @@
+//! An import as a job: it waits for its turn, has its file opened on another thread, and takes rows in,
+//! a chunk a step.
+
+use std::io::Read;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
+use super::prepare::{self, Opened};
+use super::{Importing, Taking};
+use crate::core::Desk;
+use crate::error::DeskError;
+use crate::job::{Stepped, Steps};
+use domain::SourceName;
+use door::operations::Import;
+use door::views::{JobReport, JobView};
+use intake::acquire::{FORMATS, Format, Options};
+use settings::{Settings, Source};
+
+/// How long a step waits for the file: others wait no longer for nothing.
+const PATIENCE: Duration = Duration::from_millis(5);
+
+/// An import, begun or waiting for its turn.
+pub(in crate::jobs) struct ImportSteps {
+    request: Import,
+    format: Option<Format>,
+    stage: Stage,
+    /// Rows done.
+    rows: u64,
+}
+
+enum Stage {
+    /// Has not begun.
+    Waiting(Box<dyn Read + Send>),
+    /// Another thread finds out what the file is.
+    Opening(Opened, Box<(Settings, Source)>),
+    /// Takes rows in.
+    Importing(Box<Importing>),
+    /// Is being changed.
+    Taken,
+}
+
+impl ImportSteps {
+    /// An import that has not begun.
+    ///
+    /// # Errors
+    /// When `steward.toml` is wrong, or there is no such source or format.
+    pub(in crate::jobs) fn of(
+        desk: &Desk,
+        input: Box<dyn Read + Send>,
+        request: Import,
+    ) -> Result<Self, DeskError> {
+        read_as(desk, &request.source)?;
+        let format = request.format.as_deref().map(format).transpose()?;
+        Ok(Self { request, format, stage: Stage::Waiting(input), rows: 0 })
+    }
+
+    fn open(&self, desk: &Desk, input: Box<dyn Read + Send>) -> Result<Stage, DeskError> {
+        // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
+        let (settings, source) = read_as(desk, &self.request.source)?;
+        let options = Options { format: self.format, file: self.request.file.clone() };
+        let opened = prepare::open(input, source.clone(), options)
+            .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
+        Ok(Stage::Opening(opened, Box::new((settings, source))))
+    }
+}
+
+impl Steps<Desk> for ImportSteps {
+    fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Taken) {
+            Stage::Waiting(input) => self.open(desk, input)?,
+            Stage::Opening(opened, read_as) => match opened.recv_timeout(PATIENCE) {
+                Ok(reader) => {
+                    let importing = Importing::begin(desk, reader?, *read_as, &self.request)?;
+                    desk.trees.hold();
+                    Stage::Importing(Box::new(importing))
+                }
+                Err(RecvTimeoutError::Timeout) => Stage::Opening(opened, read_as),
+                Err(RecvTimeoutError::Disconnected) => return Err(DeskError::Fault),
+            },
+            Stage::Importing(mut importing) => {
+                match importing.step(desk, PATIENCE)? {
+                    Taking::Rows(rows) => self.rows += rows,
+                    Taking::Waiting => {}
+                    Taking::End => {
+                        desk.release_changes()?;
+                        let outcome = importing.finish(desk)?;
+                        return Ok(Stepped::End(JobReport::Import(outcome)));
+                    }
+                }
+                Stage::Importing(importing)
+            }
+            Stage::Taken => return Err(DeskError::Fault),
+        };
+        Ok(Stepped::More(self, Duration::ZERO))
+    }
+
+    fn tell(&self, view: &mut JobView) {
+        view.done = self.rows;
+        if let Stage::Importing(importing) = &self.stage {
+            view.import = importing.id();
+        }
+    }
+
+    fn cancel(&self) -> bool {
+        true
+    }
+}
+
+/// The settings and the source that a file is read with.
+fn read_as(desk: &Desk, name: &SourceName) -> Result<(Settings, Source), DeskError> {
+    let settings = desk.settings_now()?;
+    match settings.source(name.as_str()).cloned() {
+        Some(source) => Ok((settings, source)),
+        None => Err(unknown_source(&settings, name)),
+    }
+}
+
+fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
+    let known: Vec<&str> = settings.sources.iter().map(|source| source.name.as_str()).collect();
+    DeskError::Usage(format!(
+        "steward.toml has no source `{name}`; it has {}",
+        if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+    ))
+}
+
+fn format(name: &str) -> Result<Format, DeskError> {
+    Format::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
+        DeskError::Usage(format!("no format `{name}`: expected one of {}", names.join(", ")))
+    })
+}

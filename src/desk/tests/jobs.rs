@@ -1,0 +1,205 @@
+//! Long work that waits for its turn, and on whose behalf it is done.
+
+use std::io::{Cursor, Read};
+use std::sync::mpsc::{Receiver, channel};
+
+use super::rematch::row;
+use super::*;
+use crate::LocalDoor;
+use door::operations::{Cancel, Imports, Watch};
+use door::views::{JobEnd, JobId, JobReport, JobView};
+use door::{Door, DoorHandle, FailureClass, NotDone, Outcome, Session, Streams, Work};
+use jiff::tz::TimeZone;
+
+fn session(person: &str) -> Session {
+    Session::local(person, TimeZone::UTC)
+}
+
+/// Begins to import one row as that person.
+fn begin(test: &mut TestDesk, person: &str, row: u32) -> Outcome<JobView> {
+    let text = format!("{HEADER}{row},Ada,Fernsby,,,,,,,,\n").into_bytes();
+    let streams = Streams { input: Some(Box::new(Cursor::new(text))), output: None };
+    let request = Import { file: format!("{row}.csv"), ..import_of("crm") };
+    test.desk().act(&session(person), request, streams)
+}
+
+fn view(test: &mut TestDesk, job: JobId) -> JobView {
+    let watch = Watch { job: Some(job), phase: String::new(), done: 0 };
+    test.desk().act(&session("sam"), watch, Streams::default()).unwrap().unwrap()
+}
+
+fn cancel(test: &mut TestDesk, job: Option<JobId>) {
+    test.desk().act(&session("sam"), Cancel { job }, Streams::default()).unwrap();
+}
+
+/// Works until nothing is left to do.
+fn work(test: &mut TestDesk) {
+    while test.desk().is_working() {
+        test.desk().work();
+    }
+}
+
+fn imports(test: &mut TestDesk) -> Vec<(String, String)> {
+    let view = test.desk().act(&session("sam"), Imports {}, Streams::default()).unwrap();
+    view.imports.into_iter().rev().map(|import| (import.file, import.actor)).collect()
+}
+
+#[test]
+fn jobs_are_done_in_order_and_each_is_who_began_its() {
+    let mut test = TestDesk::new();
+    let begun = [("kim", 1), ("lee", 2), ("kim", 3)].map(|(who, row)| {
+        let job = begin(&mut test, who, row).unwrap();
+        (job.id, job.ahead)
+    });
+    assert_eq!(begun.map(|(_, ahead)| ahead), [0, 1, 2]);
+    test.desk().work();
+    assert_eq!(test.desk().actor(), "kim", "whoever asked last is who the desk works for");
+    // Somebody else asks between two steps.
+    assert_eq!(imports(&mut test), []);
+    work(&mut test);
+    let files = [("1.csv", "kim"), ("2.csv", "lee"), ("3.csv", "kim")];
+    assert_eq!(imports(&mut test), files.map(|(file, who)| (file.to_owned(), who.to_owned())));
+    for (id, _) in begun {
+        let ended = view(&mut test, id);
+        assert!(matches!(ended.ended, Some(JobEnd::Done(JobReport::Import(_)))), "{ended:?}");
+    }
+    let head = test.desk().facts().ledger.head().unwrap().sequence;
+    assert_eq!(test.desk().facts().commit(head).unwrap().actor, "kim");
+    assert_eq!(test.desk().actor(), "sam", "the desk works for whoever asked last again");
+}
+
+#[test]
+fn sixteen_wait_and_one_more_is_refused() {
+    let mut test = TestDesk::new();
+    let jobs: Vec<JobId> = (0..17).map(|row| begin(&mut test, "sam", row).unwrap().id).collect();
+    let refused = begin(&mut test, "sam", 17).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "16 jobs wait already: try again when one has ended, or cancel one of them"
+    );
+    assert!(matches!(refused, NotDone::Refused(_)));
+    // One that waits is taken out, and the others move up.
+    cancel(&mut test, Some(jobs[4]));
+    assert_eq!(view(&mut test, jobs[4]).ended, Some(JobEnd::Cancelled));
+    assert_eq!([3, 5, 16].map(|at| view(&mut test, jobs[at]).ahead), [3, 4, 15]);
+    assert_eq!(begin(&mut test, "sam", 17).unwrap().ahead, 16);
+    // Without an id the one under way is meant.
+    cancel(&mut test, None);
+    assert_eq!(view(&mut test, jobs[0]).ended, Some(JobEnd::Cancelled));
+    assert_eq!(view(&mut test, jobs[1]).ahead, 0);
+    work(&mut test);
+    assert_eq!(imports(&mut test).len(), 16);
+}
+
+#[test]
+fn a_match_waits_for_the_imports_before_it_and_sees_them() {
+    let mut test = TestDesk::new();
+    for row in [1, 2] {
+        begin(&mut test, "sam", row).unwrap();
+    }
+    let job = test.desk().act(&session("sam"), Match::default(), Streams::default()).unwrap();
+    assert_eq!(job.ahead, 2);
+    work(&mut test);
+    match view(&mut test, job.id).ended {
+        Some(JobEnd::Done(JobReport::Match(outcome))) => assert_eq!(outcome.records, 2),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn settings_that_change_while_jobs_wait_are_adopted_by_the_next_of_them() {
+    let mut test = TestDesk::new();
+    begin(&mut test, "sam", 1).unwrap();
+    while view(&mut test, JobId(1)).import.is_none() {
+        test.desk().work();
+    }
+    begin(&mut test, "sam", 2).unwrap();
+    let renamed = SETTINGS.replace("test customers", "renamed");
+    std::fs::write(test.workspace().settings(), renamed).unwrap();
+    assert!(!test.desk().adopt_settings().unwrap(), "the job goes on as it began");
+    while view(&mut test, JobId(1)).ended.is_none() {
+        test.desk().work();
+    }
+    assert_eq!(test.desk().settings().workspace.name, "test customers");
+    work(&mut test);
+    assert_eq!(test.desk().settings().workspace.name, "renamed");
+}
+
+#[test]
+fn a_format_that_nobody_knows_is_named_before_anything_begins() {
+    let mut test = TestDesk::new();
+    let request = Import { format: Some("xml".into()), ..import_of("crm") };
+    let NotDone::Failed(failure) = testing::import(test.desk(), request, HEADER).unwrap_err()
+    else {
+        panic!()
+    };
+    assert_eq!(failure.class, FailureClass::Usage);
+    assert_eq!(failure.message, "no format `xml`: expected one of jsonl, tsv, csv");
+    let request = Import { format: Some("tsv".into()), dry_run: true, ..import_of("crm") };
+    let tabs = HEADER.replace(',', "\t") + "1\tAda\tFernsby\t\t\t\t\t\t\t\t\n";
+    let outcome = testing::import(test.desk(), request, tabs).unwrap();
+    assert_eq!((outcome.import, outcome.report.new), (None, 1));
+    assert!(outcome.format.starts_with("tsv"), "{}", outcome.format);
+    assert_eq!(imports(&mut test), []);
+}
+
+/// Gives nothing, without an end, for as long as the other side is there.
+struct Silence(Receiver<()>);
+
+impl Read for Silence {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        let _ = self.0.recv();
+        Ok(0)
+    }
+}
+
+#[test]
+fn a_stream_that_says_nothing_holds_nobody_up() {
+    let mut test = TestDesk::new();
+    let desk = test.desk.take().unwrap();
+    let (handle, thread) = DoorHandle::open(move || Ok::<_, ()>(desk)).unwrap();
+    let door: &dyn Door = &handle;
+    let who = session("sam");
+    let (other_side, silence) = channel();
+    let streams = Streams { input: Some(Box::new(Silence(silence))), output: None };
+    let job = door.ask(&who, import_of("crm"), streams).unwrap();
+    for _ in 0..3 {
+        let seen = door.ask(&who, Imports {}, Streams::default()).unwrap();
+        assert_eq!(seen.job.map(|job| (job.id, job.done)), Some((job.id, 0)));
+    }
+    let cancelled = door.ask(&who, Cancel { job: Some(job.id) }, Streams::default()).unwrap();
+    assert_eq!(cancelled.unwrap().ended, Some(JobEnd::Cancelled));
+    drop((handle, other_side));
+    thread.join().unwrap().unwrap();
+}
+
+#[test]
+fn work_alone_is_watched_to_its_end_and_commits_the_same_every_time() {
+    let rows = |decay: u8| -> String { (0..120).map(|n| row(n, n as u8, decay)).collect() };
+    let sizes = [0, 1].map(|_| {
+        let mut test = TestDesk::new();
+        test.import("crm", &rows(0));
+        test.import("shop", &rows(1));
+        let before = test.desk().facts().ledger.head().unwrap().sequence.0;
+        let local = LocalDoor::to(test.desk.take().unwrap());
+        let door: &dyn Door = &local;
+        let mut phases = Vec::new();
+        let told = &mut |job: &JobView| {
+            phases.push(job.phase.clone());
+            true
+        };
+        let report = door.run(&session("sam"), Match::default(), Streams::default(), told);
+        let JobReport::Match(outcome) = report.unwrap() else { panic!() };
+        assert!(outcome.merged > 32, "{outcome:?}");
+        phases.dedup();
+        assert!(phases.iter().any(|phase| phase == "merging"), "{phases:?}");
+        test.desk = Some(local.into_desk());
+        let facts = test.desk().facts();
+        let head = facts.ledger.head().unwrap().sequence.0;
+        let commits =
+            (before + 1..=head).map(|at| facts.commit(domain::Sequence(at)).unwrap().events.len());
+        commits.collect::<Vec<_>>()
+    });
+    assert_eq!(sizes[0], sizes[1]);
+    assert!(sizes[0].len() <= 3, "merges, tasks, the end: {sizes:?}");
+}

@@ -1,0 +1,210 @@
+//! Long work: what waits, what is under way, and what came of it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use domain::scores::Rung;
+use domain::{ImportId, ImportReport, MatchRunId};
+
+/// Tells the jobs of one desk apart, as long as it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct JobId(pub u64);
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "job {}", self.0)
+    }
+}
+
+/// Long work that waits, is under way, or has ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JobView {
+    /// Which one.
+    pub id: JobId,
+    /// What kind of work it is.
+    pub kind: JobKind,
+    /// What it does, in words: `importing crm.csv`.
+    pub what: String,
+    /// How many jobs are done before it; 0: it is under way, or has ended.
+    pub ahead: usize,
+    /// The phase it is in: `comparing`. Empty for work of one phase.
+    pub phase: String,
+    /// The import, where it is one that has begun to write.
+    pub import: Option<ImportId>,
+    /// Rows done, or units of the phase.
+    pub done: u64,
+    /// Units of the phase, where they are known.
+    pub total: Option<u64>,
+    /// It was asked to stop and will.
+    pub stopping: bool,
+    /// How it ended; none: it has not.
+    pub ended: Option<JobEnd>,
+}
+
+/// A kind of long work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    /// A file is imported.
+    Import,
+    /// Records are matched.
+    Match,
+}
+
+impl JobKind {
+    /// Its name with an article.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            JobKind::Import => "an import",
+            JobKind::Match => "a match",
+        }
+    }
+
+    /// What completes one that was stopped.
+    #[must_use]
+    pub fn completed_by(self) -> &'static str {
+        match self {
+            JobKind::Import => "importing the file again completes it",
+            JobKind::Match => "the next match completes it",
+        }
+    }
+}
+
+/// What a match would take from a model that comes from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelView {
+    /// The comparisons whose probabilities are taken.
+    pub taken: Vec<String>,
+    /// The model's comparisons that meet none of this workspace's.
+    pub left_over: Vec<String>,
+}
+
+/// How long work ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobEnd {
+    /// It is done.
+    Done(JobReport),
+    /// It was stopped; what was committed stays.
+    Cancelled,
+    /// It failed; what was committed stays.
+    Failed(Failure),
+}
+
+/// What long work did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobReport {
+    /// An import.
+    Import(ImportOutcome),
+    /// A match.
+    Match(MatchOutcome),
+}
+
+impl JobReport {
+    /// What it did, a sentence each.
+    #[must_use]
+    pub fn sentences(&self) -> Vec<String> {
+        match self {
+            JobReport::Import(outcome) => outcome.sentences(),
+            JobReport::Match(outcome) => outcome.sentences(),
+        }
+    }
+}
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ImportOutcome {
+    /// Its id; none for a dry run.
+    pub import: Option<ImportId>,
+    /// Format, encoding and delimiter as detected.
+    pub format: String,
+    /// The counts.
+    pub report: ImportReport,
+    /// Tasks opened for invalid records.
+    pub tasks: u64,
+    /// The first quarantined rows: line and reason.
+    pub quarantined: Vec<(u64, String)>,
+}
+
+impl ImportOutcome {
+    fn sentences(&self) -> Vec<String> {
+        let report = &self.report;
+        let name = self.import.map_or_else(String::new, |import| format!("{import}: "));
+        let mut lines = vec![format!(
+            "{name}{} rows read: {} new, {} changed, {} unchanged, {} in quarantine",
+            report.read, report.new, report.changed, report.unchanged, report.quarantined
+        )];
+        if report.suppressed > 0 {
+            lines.push(format!("{} rows of erased people left out", report.suppressed));
+        }
+        if self.tasks > 0 {
+            lines.push(format!("{} tasks opened for invalid records", self.tasks));
+        }
+        lines
+    }
+}
+
+/// What a matching run did.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct MatchOutcome {
+    /// The run; none for a dry run.
+    pub run: Option<MatchRunId>,
+    /// Whether the model was learned in this run; else the recorded one was taken.
+    pub learned: bool,
+    /// Records looked at: all, or those that changed and whatever they may be one with.
+    pub records: u64,
+    /// Pairs scored.
+    pub pairs: u64,
+    /// Customers merged away by the machine.
+    pub merged: u64,
+    /// Sure merges left to a person, since they would break a rule or a decision.
+    pub left: u64,
+    /// Merges and groups that were passed over, since people changed their customers meanwhile.
+    pub passed_over: u64,
+    /// Duplicate tasks opened.
+    pub opened: u64,
+    /// Pending duplicate tasks afterwards.
+    pub pending: u64,
+    /// Challenges opened: decisions that new data contradicts.
+    pub challenges: u64,
+    /// Tasks opened for records that break a rule only since time went by.
+    pub stale: u64,
+    /// From which probability on the machine merged.
+    pub auto: f64,
+    /// From which probability on it asked a person.
+    pub review: f64,
+    /// Of a dry run: what each threshold would come to, from the highest down, those in force
+    /// among them. Merges that a rule or a decision forbids are counted as merges.
+    pub ladder: Vec<Rung>,
+}
+
+impl MatchOutcome {
+    fn sentences(&self) -> Vec<String> {
+        let run = self.run.map_or_else(String::new, |run| format!("{run}: "));
+        let mut lines = vec![format!(
+            "{run}{} customers merged away, {} tasks opened",
+            self.merged,
+            self.opened + self.challenges
+        )];
+        if self.challenges > 0 {
+            lines.push(format!("{} of them challenge a decision", self.challenges));
+        }
+        if self.stale > 0 {
+            lines.push(format!("{} tasks opened for values that are too old by now", self.stale));
+        }
+        if self.left > 0 {
+            lines.push(format!("{} sure merges left to a person", self.left));
+        }
+        if self.passed_over > 0 {
+            let passed = self.passed_over;
+            lines.push(format!(
+                "{passed} passed over, changed meanwhile: the next match looks again"
+            ));
+        }
+        lines
+    }
+}
