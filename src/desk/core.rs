@@ -14,8 +14,9 @@ use super::facts::Facts;
 use super::job::Job;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
+use super::sessions::Sessions;
 use super::workspace::Workspace;
-use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
+use domain::{Commit, Event, Fingerprinter, Sequence};
 use door::Session;
 use ledger::keys::Keyring;
 use ledger::ports::clock::TrustedClock;
@@ -46,8 +47,8 @@ pub struct Desk {
     pub(super) acting: Session,
     /// When the register was last told how far the ledger goes.
     pub(super) witnessed: Timestamp,
-    /// The bulk decided last, and how many tasks it has decided.
-    pub(super) last_bulk: Option<(BulkId, usize)>,
+    /// What belongs to each session.
+    pub(super) sessions: Sessions,
     /// Where the store lies when the workspace is only read; dropped after it.
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
@@ -83,7 +84,7 @@ impl Desk {
             caches: Caches::default(),
             queue: QueueCache::default(),
             claims: Claims::default(),
-            last_bulk: None,
+            sessions: Sessions::default(),
             private: None,
             store_behind: None,
         }

@@ -60,6 +60,7 @@ mod register;
 mod replay;
 mod restore;
 mod revalidate;
+mod sessions;
 mod store_verdict;
 #[cfg(test)]
 mod testing;

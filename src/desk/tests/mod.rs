@@ -1,6 +1,7 @@
 //! The desk in a temporary folder under simulated time and chance.
 
 mod bulk;
+mod bulk_limit;
 mod crashes;
 mod databases;
 mod decisions;
