@@ -44,6 +44,7 @@ struct Disk {
     locks: BTreeMap<PathBuf, String>,
     calls: u64,
     faults: BTreeMap<u64, Fault>,
+    panics_at: Option<u64>,
     off: bool,
 }
 
@@ -89,6 +90,11 @@ impl SimulatedFiles {
     pub fn with_fault(self, call: u64, fault: Fault) -> Self {
         self.disk().faults.insert(call, fault);
         self
+    }
+
+    /// Lets the call with that number do nothing and panic, as code with a fault does.
+    pub fn panic_at(&self, call: u64) {
+        self.disk().panics_at = Some(call);
     }
 
     /// How many calls were made.
@@ -156,6 +162,9 @@ impl Disk {
         self.calls += 1;
         if self.off {
             return Err(io::Error::other("simulated: the power is off"));
+        }
+        if self.panics_at == Some(number) {
+            std::panic::panic_any("simulated: a fault in the code");
         }
         let fault = self.faults.get(&number).copied();
         self.off = fault == Some(Fault::PowerOff);
