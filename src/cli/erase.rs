@@ -49,7 +49,7 @@ pub struct Arguments {
 /// When there is no such person, it is refused or not confirmed, or the workspace cannot be
 /// written.
 pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let desk = session.open_for(arguments.dry_run)?;
+    let mut desk = session.open_for(arguments.dry_run)?;
     let request = ErasureRequest {
         customer: customer(&desk, arguments)?,
         reason: arguments.reason.as_deref().map(ReasonCode::new),
@@ -69,7 +69,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         confirm(&reach, output)?;
     }
     let bar = Bar::new();
-    let (desk, erased) =
+    let erased =
         desk.erase(&request, &mut |done, total| bar.at("erasing", done, total)).map_err(stopped)?;
     bar.clear();
     drop(desk);

@@ -27,7 +27,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     let desk = if arguments.dry_run {
         session.open_to_read()?
     } else {
-        Desk::rebuild(session.workspace(), session.environment()?, &mut |done, total| {
+        Desk::open_rebuilt(session.workspace(), session.environment()?, &mut |done, total| {
             bar.at("replaying commits", done, total);
         })?
     };

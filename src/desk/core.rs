@@ -15,6 +15,7 @@ use super::job::Job;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
 use super::sessions::Sessions;
+use super::surviving::Standing;
 use super::workspace::Workspace;
 use domain::{Commit, Event, Fingerprinter, Sequence};
 use door::Session;
@@ -53,7 +54,9 @@ pub struct Desk {
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
     /// show it until the workspace is opened again.
-    store_behind: Option<String>,
+    pub(super) store_behind: Option<String>,
+    /// Whether what is in memory can be relied on.
+    pub(super) standing: Standing,
 }
 
 /// A commit with its effects folded in, not written.
@@ -87,6 +90,7 @@ impl Desk {
             sessions: Sessions::default(),
             private: None,
             store_behind: None,
+            standing: Standing::default(),
         }
     }
 
@@ -218,7 +222,10 @@ impl Desk {
         self.must_be_up()?;
         self.must_be_believable(at)?;
         let actor = self.acting.person.clone();
-        let head = self.ledger.append(at, &actor, &events)?;
+        self.standing.is_appending = true;
+        let appended = self.ledger.append(at, &actor, &events);
+        self.standing.is_appending = false;
+        let head = appended?;
         self.tell_witness_in_time();
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
     }
@@ -236,7 +243,7 @@ impl Desk {
         tracing::error!(sequence = sequence.0, %error, "the store is behind the ledger");
         // They may know of records that the store does not have.
         self.caches = Caches::default();
-        self.queue = QueueCache::default();
+        self.queue.forget();
         self.store_behind = Some(error.to_string());
     }
 
@@ -291,8 +298,11 @@ impl Desk {
         done
     }
 
-    /// Writes the changes that were held back.
+    /// Writes the changes that were held back; not those of work that panicked, which may be half done.
     pub(super) fn release_changes(&mut self) -> Result<(), DeskError> {
+        if self.standing.must_reopen {
+            return Ok(());
+        }
         let released = self.trees.release().map_err(DeskError::from);
         if let Err(error) = &released {
             let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default();

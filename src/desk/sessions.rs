@@ -49,6 +49,11 @@ impl Sessions {
         }
     }
 
+    /// Forgets the counts: one may be too small after a decision that ended in a fault.
+    pub(super) fn forget_bulks(&mut self) {
+        self.0.values_mut().for_each(|state| state.bulks.clear());
+    }
+
     /// Frees what belongs to a session that has ended.
     pub(super) fn end(&mut self, session: SessionId) {
         self.0.remove(&session);

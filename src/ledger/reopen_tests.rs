@@ -27,7 +27,7 @@ fn no_witness() -> Option<Witness> {
 /// Works until it panics at that call, counted from now; the commits that were acknowledged.
 fn work(files: &SimulatedFiles, ledger: &mut Ledger, call: u64) -> (u64, bool) {
     let mut done = COMMITS;
-    files.panic_at(files.calls() + call);
+    files.interrupt(files.calls() + call, || panic!("a fault in the code"));
     let ended = catch_unwind(AssertUnwindSafe(|| {
         for number in COMMITS + 1..=COMMITS + AT_ONCE {
             ledger.append(at(number as i64), "kim", &events(number)).unwrap();

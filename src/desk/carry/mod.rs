@@ -8,7 +8,7 @@ mod show;
 
 use super::core::Desk;
 use super::error::Decided;
-use door::{Asked, Keeper, Operation, Outcome, Session, Streams, Told};
+use door::{Asked, Keeper, Kind, Operation, Outcome, Session, Streams, Told, fault};
 
 /// How the desk carries an operation out.
 pub trait Carry: Operation {
@@ -25,7 +25,8 @@ pub trait Carry: Operation {
 }
 
 impl Desk {
-    /// Carries an operation out.
+    /// Carries an operation out. One that panics ends with a failure of class
+    /// [`Fault`](door::FailureClass::Fault), and the desk goes on.
     ///
     /// # Errors
     /// The refusal, or a failure; nothing was changed then, unless it says otherwise.
@@ -36,7 +37,8 @@ impl Desk {
         streams: Streams,
     ) -> Outcome<O::Answer> {
         self.work_for(who);
-        Ok(operation.carry(self, streams)?)
+        let writes = matches!(O::KIND, Kind::Decide | Kind::Run);
+        Ok(self.surviving(writes, |desk| operation.carry(desk, streams))?)
     }
 
     /// Carries an operation out in this process.
@@ -68,7 +70,10 @@ impl Keeper for Desk {
     }
 
     fn has_news(&self, who: &Session, asked: &Asked) -> bool {
-        door::carry!(asked, operation => operation.has_news(self, who))
+        // What cannot tell is carried out, and tells then.
+        let told =
+            fault::caught(|| door::carry!(asked, operation => operation.has_news(self, who)));
+        told.unwrap_or(true)
     }
 
     fn is_working(&self) -> bool {

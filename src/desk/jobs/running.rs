@@ -122,7 +122,8 @@ impl Desk {
         self.job.insert(Job { view, running: Some(steps) }).view.clone()
     }
 
-    fn must_be_idle(&self) -> Decided<()> {
+    /// Whether no long work is under way.
+    pub(crate) fn must_be_idle(&self) -> Decided<()> {
         match self.job.as_ref().filter(|job| job.is_running()) {
             Some(job) => {
                 let name = job.view.kind.name();
@@ -169,6 +170,22 @@ impl Work for Desk {
     }
 
     fn work(&mut self) -> Duration {
+        self.surviving(true, |desk| Ok(desk.take_step())).unwrap_or_else(|error: DeskError| {
+            self.end_job(JobEnd::Failed(error.to_string()));
+            Duration::ZERO
+        })
+    }
+
+    fn stop(&mut self) {
+        if self.is_working() {
+            self.end_job(JobEnd::Cancelled);
+        }
+    }
+}
+
+impl Desk {
+    /// Takes the next step of what is under way.
+    fn take_step(&mut self) -> Duration {
         let Some(steps) = self.job.as_mut().and_then(|job| job.running.take()) else {
             return Duration::ZERO;
         };
@@ -186,12 +203,6 @@ impl Work for Desk {
         };
         self.end_job(end);
         Duration::ZERO
-    }
-
-    fn stop(&mut self) {
-        if self.is_working() {
-            self.end_job(JobEnd::Cancelled);
-        }
     }
 }
 

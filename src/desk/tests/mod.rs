@@ -7,6 +7,8 @@ mod databases;
 mod decisions;
 mod endless;
 mod erasure;
+mod fault_cases;
+mod faults;
 mod history;
 mod imports;
 mod keys;
@@ -170,7 +172,8 @@ impl TestDesk {
     /// Closes the workspace and makes its store anew.
     pub(super) fn rebuild(&mut self) {
         self.desk = None;
-        let desk = Desk::rebuild(self.workspace(), self.environment(), &mut |_, _| {}).unwrap();
+        let desk =
+            Desk::open_rebuilt(self.workspace(), self.environment(), &mut |_, _| {}).unwrap();
         self.desk = Some(desk);
     }
 

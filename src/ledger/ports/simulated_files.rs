@@ -44,7 +44,7 @@ struct Disk {
     locks: BTreeMap<PathBuf, String>,
     calls: u64,
     faults: BTreeMap<u64, Fault>,
-    panics_at: Option<u64>,
+    interrupted: Option<(u64, fn())>,
     off: bool,
 }
 
@@ -92,9 +92,9 @@ impl SimulatedFiles {
         self
     }
 
-    /// Lets the call with that number do nothing and panic, as code with a fault does.
-    pub fn panic_at(&self, call: u64) {
-        self.disk().panics_at = Some(call);
+    /// Before the call with that number `act` is called: it may panic, as code with a fault does.
+    pub fn interrupt(&self, call: u64, act: fn()) {
+        self.disk().interrupted = Some((call, act));
     }
 
     /// How many calls were made.
@@ -163,8 +163,8 @@ impl Disk {
         if self.off {
             return Err(io::Error::other("simulated: the power is off"));
         }
-        if self.panics_at == Some(number) {
-            std::panic::panic_any("simulated: a fault in the code");
+        if let Some((_, act)) = self.interrupted.filter(|(at, _)| *at == number) {
+            act();
         }
         let fault = self.faults.get(&number).copied();
         self.off = fault == Some(Fault::PowerOff);
