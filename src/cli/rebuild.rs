@@ -34,7 +34,7 @@ pub fn run(
         invocation.open_to_read()?
     } else {
         let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
-        entry(Desk::rebuild(workspace, environment, &mut |done, total| {
+        entry(Desk::open_rebuilt(workspace, environment, &mut |done, total| {
             bar.at("replaying commits", done, total);
         })?)
     };

@@ -63,6 +63,7 @@ where
         keys: preferences.keys,
         mouse: preferences.mouse,
     };
+    desk::begin_pool();
     let (opener, opening) = tui::opening();
     let (noted, notes) = mpsc::channel();
     let (handle, thread) = DeskHandle::open(move || -> anyhow::Result<(Desk, A)> {

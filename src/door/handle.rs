@@ -100,6 +100,7 @@ fn attend<D: Work>(
     waiting: &Receiver<(Question, Reply)>,
     mut answer: impl FnMut(&mut D, Question) -> Answer,
 ) {
+    let _keeping = super::fault::Keeping::begin();
     let mut watchers: Vec<(Question, Reply)> = Vec::new();
     let mut told = Instant::now();
     let mut rest = Duration::ZERO;

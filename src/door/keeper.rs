@@ -4,6 +4,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::fault::Keeping;
 use super::operation::Kind;
 use super::way::{Door, Reply, Streams, Told};
 use super::{Asked, Failure, Session};
@@ -103,6 +104,7 @@ struct Awaiting {
 
 /// Carries out what is handed in until nobody can hand in any more, and works between.
 fn attend<K: Keeper>(mut desk: K, waiting: &Receiver<Handed>) {
+    let _keeping = Keeping::begin();
     let mut awaiting: Vec<Awaiting> = Vec::new();
     let mut told = Instant::now();
     let mut rest = Duration::ZERO;

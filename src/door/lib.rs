@@ -10,6 +10,7 @@
 //! [`Door`] for the way in and [`Session`] for who comes.
 
 mod bulk;
+pub mod fault;
 mod handle;
 mod keeper;
 mod listing;

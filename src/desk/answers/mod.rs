@@ -31,7 +31,7 @@ use ledger::ports::files::open_named;
 impl Desk {
     /// Answers a question, or carries out a request.
     pub fn answer(&mut self, question: Question) -> Answer {
-        match self.try_answer(question) {
+        match self.surviving(false, |desk| desk.try_answer(question)) {
             Ok(answer) => answer,
             Err(Stop::Refused(refusal)) => Answer::Refused(refusal),
             Err(Stop::Failed(error)) => Answer::Failed(error.to_string()),

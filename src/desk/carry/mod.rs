@@ -7,10 +7,10 @@ mod queue;
 mod show;
 
 use super::core::Desk;
-use super::error::{Decided, Stop};
+use super::error::Decided;
 use super::masking::Masks;
 use super::unmasking::Seen;
-use door::{Asked, Keeper, Operation, Outcome, Session, Streams, Told};
+use door::{Asked, Keeper, Kind, Operation, Outcome, Session, Streams, Told, fault};
 
 /// How the desk carries an operation out.
 pub trait Carry: Operation {
@@ -42,7 +42,8 @@ pub struct Masking<A> {
 }
 
 impl Desk {
-    /// Carries an operation out.
+    /// Carries an operation out. One that panics ends with a failure of class
+    /// [`Fault`](door::FailureClass::Fault), and the desk goes on.
     ///
     /// # Errors
     /// The refusal, or a failure; nothing was changed then, unless it says otherwise.
@@ -54,14 +55,17 @@ impl Desk {
     ) -> Outcome<O::Answer> {
         self.work_for(who);
         let masking = operation.masking();
-        let mut answer = operation.carry(self, streams)?;
-        if let Some(Masking { unmask, mask, seen }) = masking {
-            match seen(&answer).filter(|_| unmask) {
-                Some(seen) => self.record_seen(who, seen).map_err(Stop::from)?,
-                None => mask(&self.masks(), &mut answer),
+        let writes = matches!(O::KIND, Kind::Decide | Kind::Run);
+        Ok(self.surviving(writes, |desk| {
+            let mut answer = operation.carry(desk, streams)?;
+            if let Some(Masking { unmask, mask, seen }) = masking {
+                match seen(&answer).filter(|_| unmask) {
+                    Some(seen) => desk.record_seen(who, seen)?,
+                    None => mask(&desk.masks(), &mut answer),
+                }
             }
-        }
-        Ok(answer)
+            Decided::Ok(answer)
+        })?)
     }
 
     /// Carries an operation out in this process.
@@ -93,7 +97,10 @@ impl Keeper for Desk {
     }
 
     fn has_news(&self, who: &Session, asked: &Asked) -> bool {
-        door::carry!(asked, operation => operation.has_news(self, who))
+        // What cannot tell is carried out, and tells then.
+        let told =
+            fault::caught(|| door::carry!(asked, operation => operation.has_news(self, who)));
+        told.unwrap_or(true)
     }
 
     fn is_working(&self) -> bool {

@@ -16,7 +16,7 @@ use crate::error::{Decided, DeskError};
 use crate::job::{Stepped, Steps};
 use door::operations::{Import, Match};
 use door::views::{JobEnd, JobId, JobKind, JobView};
-use door::{Failure, Work};
+use door::{Failure, Refusal, Work};
 
 impl Desk {
     /// Starts to import a file beside everything else, or when its turn comes.
@@ -66,6 +66,18 @@ impl Desk {
         self.jobs.view(id).cloned()
     }
 
+    /// Whether no long work is under way.
+    pub(crate) fn must_be_idle(&self) -> Decided<()> {
+        match self.jobs.view(None).filter(|view| view.ended.is_none()) {
+            Some(view) => {
+                let name = view.kind.name();
+                let why = format!("{name} is under way: wait for its end, or stop it");
+                Err(Refusal::DoesNotApply { why }.into())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Stops a job, or the one under way: one that waits at once, an import between two commits, a
     /// match as soon as its thread sees that it is to.
     pub(crate) fn cancel_job(&mut self, id: Option<JobId>) {
@@ -91,9 +103,25 @@ impl Work for Desk {
     }
 
     fn work(&mut self) -> Duration {
+        self.surviving(true, |desk| Ok(desk.take_step())).unwrap_or_else(|error: DeskError| {
+            self.end_job(JobEnd::Failed((&error).into()));
+            Duration::ZERO
+        })
+    }
+
+    fn stop(&mut self) {
+        while self.is_working() {
+            self.end_job(JobEnd::Cancelled);
+        }
+    }
+}
+
+impl Desk {
+    /// Takes the next step of what is under way.
+    fn take_step(&mut self) -> Duration {
         let Some((who, steps)) = self.jobs.take() else {
             if self.is_working() {
-                // Its last step panicked.
+                // Its last step was never given back.
                 self.end_job(JobEnd::Failed((&DeskError::Fault).into()));
             }
             return Duration::ZERO;
@@ -113,11 +141,5 @@ impl Work for Desk {
         };
         self.end_job(end);
         Duration::ZERO
-    }
-
-    fn stop(&mut self) {
-        while self.is_working() {
-            self.end_job(JobEnd::Cancelled);
-        }
     }
 }

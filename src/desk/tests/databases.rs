@@ -114,7 +114,7 @@ fn a_rebuild_that_cannot_be_flushed_leaves_the_view_in_use() {
     let before = test.dump();
     test.desk = None;
     faults.fail(DatabaseCall::Flush, 0..1);
-    let failed = Desk::rebuild(test.workspace(), test.environment(), &mut |_, _| {});
+    let failed = Desk::open_rebuilt(test.workspace(), test.environment(), &mut |_, _| {});
     assert!(failed.err().unwrap().to_string().contains("a fault that was asked for"));
     let (desk, report) = Desk::open(test.workspace(), test.environment(), &mut |_, _| {}).unwrap();
     assert_eq!((report.replayed, report.rebuilt), (0, None));

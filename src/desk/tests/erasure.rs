@@ -71,12 +71,8 @@ fn request(customer: CustomerId) -> ErasureRequest {
 impl TestDesk {
     pub(crate) fn erase(&mut self, customer: CustomerId) -> Erased {
         self.clock.advance(60);
-        let desk = self.desk.take().unwrap();
-        match desk.erase(&request(customer), &mut |_, _| {}) {
-            Ok((desk, erased)) => {
-                self.desk = Some(desk);
-                erased
-            }
+        match self.desk().erase(&request(customer), &mut |_, _| {}) {
+            Ok(erased) => erased,
             Err(Stop::Refused(refusal)) => unreachable!("{refusal}"),
             Err(Stop::Failed(error)) => unreachable!("{error}"),
         }
@@ -242,23 +238,16 @@ fn an_erasure_is_noted_outside_and_repeated_in_a_workspace_set_back() {
     let register = test.desk().register().unwrap();
     let notes = register.erasures::<PersonErased>().unwrap().notes;
     assert_eq!(notes.len(), 1);
-    let (mut desk, repeated) =
-        test.desk.take().unwrap().reapply_erasures(&notes, &mut |_, _| {}).unwrap();
+    let repeated = test.desk().reapply_erasures(&notes, &mut |_, _| {}).unwrap();
     assert_eq!(repeated, 0, "it is there");
-    drop(desk);
+    test.desk = None;
 
     put_back(&test.folder.path().join(".steward"), &kept);
     // As a restore does: what was seen in this folder is no witness of what is put there.
     register.forget_witness(&test.workspace()).unwrap();
     test.reopen();
     assert!(test.told().contains("Zyxwanda"));
-    (desk, _) = {
-        let (desk, repeated) =
-            test.desk.take().unwrap().reapply_erasures(&notes, &mut |_, _| {}).unwrap();
-        assert_eq!(repeated, 1);
-        (desk, repeated)
-    };
-    test.desk = Some(desk);
+    assert_eq!(test.desk().reapply_erasures(&notes, &mut |_, _| {}).unwrap(), 1);
     let after = test.told();
     assert!(MARKS.iter().all(|mark| !after.contains(mark)), "{after}");
     assert_eq!(test.import("crm", CRM).report.suppressed, 1);
@@ -297,9 +286,10 @@ fn an_erasure_that_cannot_be_noted_is_completed_later() {
     let (mut test, zyx) = world();
     let blocked = test.desk().register().unwrap().folder().join("erasures.jsonl");
     std::fs::create_dir_all(&blocked).unwrap();
-    let stopped = test.desk.take().unwrap().erase(&request(zyx), &mut |_, _| {});
+    let stopped = test.desk().erase(&request(zyx), &mut |_, _| {});
     let Err(Stop::Failed(error)) = stopped else { unreachable!("noted in a folder") };
     assert!(error.to_string().contains("the next command"), "{error}");
+    test.desk = None;
 
     let environment = test.environment();
     let (desk, report) = Desk::open(test.workspace(), environment, &mut |_, _| {}).unwrap();

@@ -1,11 +1,14 @@
 //! The desk in a temporary folder under simulated time and chance.
 
 mod bulk;
+mod bulk_limit;
 mod crashes;
 mod databases;
 mod decisions;
 mod endless;
 mod erasure;
+mod fault_cases;
+mod faults;
 mod history;
 mod imports;
 mod jobs;
@@ -172,7 +175,8 @@ impl TestDesk {
     /// Closes the workspace and makes its store anew.
     pub(super) fn rebuild(&mut self) {
         self.desk = None;
-        let desk = Desk::rebuild(self.workspace(), self.environment(), &mut |_, _| {}).unwrap();
+        let desk =
+            Desk::open_rebuilt(self.workspace(), self.environment(), &mut |_, _| {}).unwrap();
         self.desk = Some(desk);
     }
 
