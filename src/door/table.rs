@@ -6,9 +6,9 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    CustomerView, DashboardView, DecisionView, ExplanationView, FailingView, FormationView,
-    HistoryEntry, ImportsView, JobView, ModelView, PatternsView, Prepared, PreviewView,
-    QuarantineView, QueueNews, QueueRow, QueueView, RecordView, RuleView, TaskView,
+    CustomerView, DashboardView, DecisionView, ExplanationView, ExportedModel, FailingView,
+    FormationView, HistoryEntry, ImportsView, JobView, ModelView, PatternsView, Prepared,
+    PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, RecordView, RuleView, TaskView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt};
@@ -116,6 +116,9 @@ operations! { ($)
     Import -> JobView, "import", Run;
     Match -> JobView, "match", Run;
     ReadModel -> ModelView, "match", Ask;
+    Export -> JobView, "export", Run;
+    ExportModel -> ExportedModel, "export", Run;
+    Evaluate -> JobView, "evaluate", Ask;
     Watch -> Option<JobView>, "watch", Wait;
     Cancel -> Option<JobView>, "cancel", Run;
 }

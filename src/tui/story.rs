@@ -152,7 +152,7 @@ impl FakeDesk {
                 if let Some(job) = &mut self.job {
                     match job.kind {
                         JobKind::Import => job.ended = Some(JobEnd::Cancelled),
-                        JobKind::Match => job.stopping = true,
+                        _ => job.stopping = true,
                     }
                 }
                 Answer::Job(self.job.clone())

@@ -1,12 +1,14 @@
 //! The operations, one file a family. What each is answered with stands in `table.rs`.
 
 mod decisions;
+mod exports;
 mod jobs;
 mod overview;
 mod queue;
 mod show;
 
 pub use decisions::{Claim, Decide, DecideSome, LastDecision, Preview, Release};
+pub use exports::{Destination, Evaluate, Export, ExportModel};
 pub use jobs::{Cancel, Extent, Import, Match, ModelText, ReadModel, Watch};
 pub use overview::{Dashboard, Failing, Imports, Quarantine, Rules};
 pub use queue::{Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons};
