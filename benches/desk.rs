@@ -101,7 +101,7 @@ fn import(door: &dyn Door, path: &Path, source: &str) -> Outcome<ImportReport> {
     let who = Session::local("bench", TimeZone::UTC);
     match door.run(&who, request, streams, &mut |_| true)? {
         JobReport::Import(outcome) => Ok(outcome.report),
-        JobReport::Match(_) => Err("it matched".into()),
+        other => Err(format!("{other:?}").into()),
     }
 }
 

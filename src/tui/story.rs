@@ -135,9 +135,10 @@ impl FakeDesk {
             Question::Dashboard => Answer::Dashboard(Box::new(fixtures::dashboard())),
             Question::Rules => Answer::Rules(fixtures::rules()),
             Question::Failing { rule, .. } => Answer::Failing(fixtures::failing(rule)),
-            Question::Imports => {
-                Answer::Imports(ImportsView { job: self.job.clone(), ..fixtures::imports() })
-            }
+            Question::Imports => Answer::Imports(ImportsView {
+                job: self.job.clone().map(Box::new),
+                ..fixtures::imports()
+            }),
             Question::Quarantine { import, .. } => Answer::Quarantine(fixtures::quarantine(import)),
             Question::StartImport { path, source } => match path.to_str() {
                 Some("gone.csv") => Answer::Failed("opening gone.csv: not found".into()),
@@ -152,7 +153,7 @@ impl FakeDesk {
                 if let Some(job) = &mut self.job {
                     match job.kind {
                         JobKind::Import => job.ended = Some(JobEnd::Cancelled),
-                        JobKind::Match => job.stopping = true,
+                        _ => job.stopping = true,
                     }
                 }
                 Answer::Job(self.job.clone())

@@ -52,7 +52,7 @@ impl Desk {
         self.begin_job(JobKind::Match, "matching".to_owned(), Box::new(steps))
     }
 
-    fn begin_job(
+    pub(super) fn begin_job(
         &mut self,
         kind: JobKind,
         what: String,

@@ -96,8 +96,12 @@ impl<T: Send + 'static> Worker<T> {
 
     /// What it gave; none while it works.
     pub(super) fn ended(&mut self) -> Option<Result<T, DeskError>> {
-        let thread = self.thread.take_if(|thread| thread.is_finished())?;
-        Some(thread.join().unwrap_or(Err(DeskError::Fault)))
+        self.thread.as_ref()?.is_finished().then(|| self.waited_for())?
+    }
+
+    /// What it gives in the end.
+    pub(super) fn waited_for(&mut self) -> Option<Result<T, DeskError>> {
+        Some(self.thread.take()?.join().unwrap_or(Err(DeskError::Fault)))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::*;
 use crate::export::Format;
-use crate::jobs::{Dataset, Destination, ExportRequest};
+use crate::jobs::Dataset;
 use crate::{DeskError, Stop, StoreVerdict, reading_cipher};
 use domain::{Commit, Sequence};
 use door::{Failure, NotDone, Outcome};
@@ -85,16 +85,8 @@ fn carry_out(desk: &mut Desk, request: Request) -> Outcome<()> {
 }
 
 fn export(desk: &mut Desk) -> Outcome<()> {
-    let request = ExportRequest {
-        dataset: Dataset::Xref,
-        format: Format::Csv,
-        since: None,
-        at: None,
-        destination: Destination::of(None),
-        dry_run: false,
-    };
-    let exported = desk.export(&request, &mut Vec::new(), &Unwatched);
-    exported.map(|_| ()).map_err(|error| Failure::from(&error).into())
+    let request = testing::whole(Dataset::Xref, Format::Csv);
+    testing::export(desk, &request, std::io::sink()).map(|_| ())
 }
 
 pub(super) const WORK: [Step; 7] = [

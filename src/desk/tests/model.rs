@@ -1,14 +1,13 @@
 //! The model as it is recorded, carried and explained.
 
-use crate::DeskError;
-use crate::jobs::{Destination, ModelRequest};
-use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, match_records};
+use crate::testing::{self, CRM, SHOP, Seen, TWO_SOURCES, TestDesk, match_records};
 use domain::event::{Exported, MatchFinished, ModelFile};
 use domain::{CustomerId, Event, Sequence, Subject};
-use door::operations::{Match, ModelText};
-use door::views::FormationView;
-use door::{Answer, Question};
-use matching::splink::Dialect;
+use door::operations::{ExportModel, Match, ModelText};
+use door::views::{ExportedModel, FormationView};
+use door::{Answer, Outcome, Question, Session, Streams};
+use jiff::tz::TimeZone;
+use matching::splink::{Dialect, kind_name};
 use matching::{Kind, LADDER};
 
 fn workspace() -> TestDesk {
@@ -18,13 +17,19 @@ fn workspace() -> TestDesk {
     desk
 }
 
-fn model_request(kind: Option<Kind>) -> ModelRequest {
-    ModelRequest {
-        kind,
-        dialect: Dialect::DuckDb,
-        destination: Destination::named("m.json"),
+fn model_request(kind: Option<Kind>) -> ExportModel {
+    ExportModel {
+        kind: kind.map(|kind| kind_name(kind).to_owned()),
+        dialect: Dialect::DuckDb.name().to_owned(),
+        destination: testing::destination("m.json"),
         dry_run: false,
     }
+}
+
+fn export(desk: &mut TestDesk, request: ExportModel, out: &Seen) -> Outcome<ExportedModel> {
+    let streams = Streams { input: None, output: Some(Box::new(out.clone())) };
+    let who = Session::local("kim", TimeZone::UTC);
+    desk.desk.act(&who, request, streams)
 }
 
 fn head(desk: &TestDesk) -> Sequence {
@@ -69,22 +74,22 @@ fn a_run_records_what_it_read_and_under_which_settings() {
 #[test]
 fn a_model_goes_out_is_recorded_and_comes_back() {
     let mut desk = workspace();
-    let mut out = Vec::new();
-    let unmatched = desk.desk.export_model(&model_request(None), &mut out);
-    assert!(matches!(unmatched, Err(DeskError::Usage(_))), "{unmatched:?}");
+    let out = Seen::default();
+    let unmatched = export(&mut desk, model_request(None), &out);
+    assert!(testing::is_usage(&unmatched), "{unmatched:?}");
     desk.match_all();
-    let (kind, outcome) = desk.desk.export_model(&model_request(None), &mut out).unwrap();
-    assert_eq!((kind, outcome.rows), (Kind::Person, 4), "name, birth, e-mail, phone");
+    let ExportedModel { kind, outcome } = export(&mut desk, model_request(None), &out).unwrap();
+    assert_eq!((kind.as_str(), outcome.rows), ("person", 4), "name, birth, e-mail, phone");
     let Event::Exported(Exported { dataset, format, filter, destination, .. }) = last_event(&desk)
     else {
         panic!("an export is the last event");
     };
     assert_eq!([&*dataset, &*filter, &*destination], ["model", "person", "m.json"]);
     assert_eq!(format, "splink, duckdb");
-    let none = desk.desk.export_model(&model_request(Some(Kind::Organisation)), &mut Vec::new());
+    let none = export(&mut desk, model_request(Some(Kind::Organisation)), &Seen::default());
     assert!(none.unwrap_err().to_string().contains("of organisation records"));
 
-    let text = String::from_utf8(out).unwrap();
+    let text = out.text();
     for value in ["Pacek", "pacek", "1984-", "example.com"] {
         assert!(!text.contains(value), "{value}");
     }
@@ -100,10 +105,10 @@ fn a_dry_export_of_a_model_writes_nothing() {
     let mut desk = workspace();
     desk.match_all();
     let before = head(&desk);
-    let mut out = Vec::new();
-    let request = ModelRequest { dry_run: true, ..model_request(None) };
-    desk.desk.export_model(&request, &mut out).unwrap();
-    assert!(out.is_empty());
+    let out = Seen::default();
+    let request = ExportModel { dry_run: true, ..model_request(None) };
+    export(&mut desk, request, &out).unwrap();
+    assert_eq!(out.text(), "");
     assert_eq!(head(&desk), before);
 }
 

@@ -99,7 +99,7 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Answer) -> Vec<Ef
         (Shows::Rules(shown), Answer::Rules(rules)) => *shown = Some(rules),
         (Shows::Failing(_, shown), Answer::Failing(view)) => *shown = Some(view),
         (Shows::Imports(shown), Answer::Imports(view)) => {
-            job.clone_from(&view.job);
+            job = view.job.as_deref().cloned();
             *shown = Some(view);
         }
         (Shows::Quarantine(_, shown), Answer::Quarantine(view)) => *shown = Some(view),
