@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use desk::{Databases, Desk, Environment, LocalDoor, Workspace};
 use domain::{CustomerId, ImportReport, SourceName};
-use door::operations::Import;
+use door::operations::{Decide, Import};
 use door::views::JobReport;
 use door::{Action, Answer, DeskHandle, Door, Question, Request, Session, Streams};
 use jiff::tz::TimeZone;
@@ -235,6 +235,7 @@ fn deciding(desk: &mut Desk, folder: &Path) -> Outcome<()> {
     let mut offset = 0;
     let mut syncs = Vec::new();
     let mut decisions = Vec::new();
+    let who = Session::local("bench", TimeZone::UTC);
     for number in 0..DECISIONS {
         let (_, took) = timed(|| {
             bare.write_at(&[0x5a; SMALL_WRITE], offset)?;
@@ -243,10 +244,8 @@ fn deciding(desk: &mut Desk, folder: &Path) -> Outcome<()> {
         offset += SMALL_WRITE as u64;
         syncs.push(took);
         let groups = vec![vec![CustomerId(2 * number + 1)], vec![CustomerId(2 * number + 2)]];
-        let request = Request::new(Action::NotAMatch { groups });
-        let (_, took) = timed(|| {
-            desk.carry_out(&request).map_err(|stop| format!("decision {number}: {stop:?}").into())
-        })?;
+        let decide = Decide { request: Request::new(Action::NotAMatch { groups }) };
+        let (_, took) = timed(|| Ok(desk.act(&who, decide, Streams::default())?))?;
         decisions.push(took);
     }
     percentiles("bare fsync", &mut syncs);

@@ -13,15 +13,10 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The way in to that desk.
-    pub fn to(desk: Desk, who: Session) -> Self {
-        Self { door: LocalDoor::to(desk), who }
-    }
-
     /// The way in to that desk for whoever opened it.
     pub fn of(desk: Desk) -> Self {
         let who = Session::local(desk.actor(), TimeZone::system());
-        Self::to(desk, who)
+        Self { door: LocalDoor::to(desk), who }
     }
 
     /// Asks, and waits.

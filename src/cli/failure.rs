@@ -211,12 +211,48 @@ mod tests {
             (Usage::error("no"), Code::Usage),
             (DeskError::Cancelled.into(), Code::Failed),
             (DeskError::Fault.into(), Code::Fault),
+            (through(FailureClass::Held), Code::Refused),
+            (through(FailureClass::Clock), Code::Refused),
+            (through(FailureClass::Usage), Code::Usage),
+            (through(FailureClass::NotAnOutput), Code::Usage),
+            (through(FailureClass::Fault), Code::Fault),
+            (through(FailureClass::Stopped), Code::Failed),
             (unwritten(true), Code::Unanswered),
             (unwritten(false), Code::Failed),
             (anyhow::anyhow!("no"), Code::Failed),
         ] {
             assert_eq!(code(&error), expected, "{error}");
         }
+    }
+
+    /// A failure that came through the door.
+    fn through(class: FailureClass) -> anyhow::Error {
+        Failure::new(class, "no").into()
+    }
+
+    #[test]
+    fn a_failure_tells_the_same_whether_it_came_through_the_door_or_not() {
+        let invocation = Invocation::at(std::path::Path::new("/nowhere"));
+        let finding = settings::Finding { line: 3, message: "no such key".to_owned() };
+        for beside in [
+            DeskError::Settings(vec![finding]),
+            DeskError::NoWorkspace { folder: "/nowhere".to_owned() },
+            DeskError::Held { holder: "sam".to_owned() },
+            DeskError::Cancelled,
+        ] {
+            let through = anyhow::Error::from(Failure::from(&beside));
+            let beside = anyhow::Error::from(beside);
+            assert_eq!(code(&through), code(&beside));
+            assert_eq!(needs_place(&through), needs_place(&beside), "{beside}");
+            assert_eq!(is_held(&through), is_held(&beside));
+            let json = to_json(&through, &invocation);
+            assert_eq!(json, to_json(&beside, &invocation));
+            assert_eq!(
+                json.get("findings").is_some(),
+                json["error"].as_str().unwrap().contains("line 3")
+            );
+        }
+        assert!(is_closed_pipe(&through(FailureClass::OutputClosed)));
     }
 
     fn unwritten(done: bool) -> anyhow::Error {

@@ -106,7 +106,7 @@ impl Invocation {
     pub fn open(&self) -> anyhow::Result<Entry> {
         let mut desk = self.open_with(Desk::open)?;
         self.check_clock(&mut desk)?;
-        Ok(entry(desk))
+        Ok(Entry::of(desk))
     }
 
     /// Before something is written: says how far the clock is ahead, and asks where nobody can
@@ -151,7 +151,7 @@ impl Invocation {
         if desk.is_reading_only() {
             say_cleared(&clear_up_private());
         }
-        Ok(entry(desk))
+        Ok(Entry::of(desk))
     }
 
     /// Opens the workspace to show something of it: looking at sensitive values is written down.
@@ -175,7 +175,7 @@ impl Invocation {
         if !desk.is_reading_only() {
             self.check_clock(&mut desk)?;
         }
-        Ok(entry(desk))
+        Ok(Entry::of(desk))
     }
 
     /// Opens the workspace for a command that only reads where it is a dry run.
@@ -214,11 +214,6 @@ fn absolute_path(folder: &Path) -> PathBuf {
 fn register() -> Option<PathBuf> {
     let folder = etcetera::base_strategy::choose_base_strategy().ok()?.data_dir();
     Some(folder.join("steward").join("register"))
-}
-
-/// The way in for whoever runs this process.
-pub fn entry(desk: Desk) -> Entry {
-    Entry::of(desk)
 }
 
 /// The system's user.

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::code::Code;
-use super::invocation::{Invocation, entry};
+use super::entry::Entry;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Bar;
 use super::say::say;
@@ -34,7 +35,7 @@ pub fn run(
         invocation.open_to_read()?
     } else {
         let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
-        entry(Desk::open_rebuilt(workspace, environment, &mut |done, total| {
+        Entry::of(Desk::open_rebuilt(workspace, environment, &mut |done, total| {
             bar.at("replaying commits", done, total);
         })?)
     };

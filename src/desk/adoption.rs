@@ -75,7 +75,7 @@ impl Desk {
     ///
     /// # Errors
     /// When the file is wrong, or the ledger cannot be written.
-    pub fn adopt_settings(&mut self) -> Result<bool, DeskError> {
+    pub(super) fn adopt_settings(&mut self) -> Result<bool, DeskError> {
         // Long work goes on as it began; what changed meanwhile waits for its end.
         if door::Work::is_working(self) { Ok(false) } else { self.adopt_now() }
     }

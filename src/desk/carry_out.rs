@@ -12,7 +12,7 @@ impl Desk {
     ///
     /// # Errors
     /// The refusal, or a failure; nothing was changed then.
-    pub fn carry_out(&mut self, request: &Request) -> Decided<Receipt> {
+    pub(super) fn carry_out(&mut self, request: &Request) -> Decided<Receipt> {
         // Said at once: on an old view another refusal might be found first.
         self.must_be_up()?;
         if let Some(task) = request.task {

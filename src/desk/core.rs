@@ -112,12 +112,6 @@ impl Desk {
         self.private.is_some()
     }
 
-    /// The workspace.
-    #[must_use]
-    pub fn workspace(&self) -> &Workspace {
-        &self.workspace
-    }
-
     /// On whose behalf the desk is working now.
     #[must_use]
     pub fn actor(&self) -> &str {
@@ -142,7 +136,7 @@ impl Desk {
 
     /// Now, by the desk's clock.
     #[must_use]
-    pub fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.environment.clock.now()
     }
 

@@ -90,7 +90,6 @@ pub use keys::{KeysView, RekeyOutcome, judge_protection, reading_cipher};
 pub use left_behind::clear_up;
 pub use local::LocalDoor;
 pub use lost::{forget_folder, must_not_be_lost, no_workspace};
-pub use masking::seen_in;
 pub use not_an_output::NotAnOutput;
 pub use open::Unlocked;
 pub use outputs::{OutputFile, WayOut, judge_output_folder, judge_standard_output};

@@ -8,34 +8,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::adoption::settings_text;
 use super::core::Desk;
-use super::unmasking::Seen;
 use domain::mask::masked;
-use domain::{FieldName, FieldType, Golden, Shown, Subject, Violation};
+use domain::{FieldName, FieldType, Golden, Shown, Violation};
 use door::views::{
     Cell, Column, CustomerView, DecisionView, ExplanationView, HistoryEntry, PreviewView,
     QuarantineView, RecordView, TaskView, ViolationView,
 };
-use door::{Answer, Question};
 use settings::Settings;
 
 impl Desk {
-    /// Answers a question with sensitive values masked.
-    pub fn answer_masked(&mut self, question: Question) -> Answer {
-        let mut answer = self.answer(question);
-        let masks = self.masks();
-        match &mut answer {
-            Answer::Record(view) => masks.record(view),
-            Answer::Customer(view) => masks.customer(view),
-            Answer::Task(view) => masks.task(view),
-            Answer::Decision(view) => masks.decision(view),
-            Answer::History(entries) => masks.history(entries),
-            Answer::Explanation(view) => masks.pair(view),
-            Answer::Preview(view) => masks.preview(view),
-            _ => {}
-        }
-        answer
-    }
-
     /// What is masked. A field counts as sensitive as soon as `steward.toml` says so, adopted or
     /// not.
     pub(super) fn masks(&self) -> Arc<Masks> {
@@ -67,25 +48,6 @@ impl Desk {
 
 /// The masks made last: of which adopted settings, with which text that waits to be adopted.
 pub(super) type KeptMasks = Mutex<Option<(String, Option<String>, Arc<Masks>)>>;
-
-/// Whose values an answer shows, for the ledger; none: of the history of everything.
-#[must_use]
-pub fn seen_in(answer: &Answer) -> Vec<Subject> {
-    let seen = match answer {
-        Answer::Record(view) => Seen::of([Subject::Customer(view.customer)]),
-        Answer::Customer(view) => Seen::of([Subject::Customer(view.customer)]),
-        Answer::Task(view) => Seen::of_task(view),
-        Answer::Decision(view) => Seen::of_decision(view),
-        Answer::Explanation(view) => {
-            Seen::of([view.left.clone(), view.right.clone()].map(Subject::Record))
-        }
-        _ => return Vec::new(),
-    };
-    match seen {
-        Seen::Of(subjects) => subjects,
-        Seen::Rows(_) => Vec::new(),
-    }
-}
 
 /// Violations as a refusal may tell them: a suggestion is a value, too.
 pub(super) fn without_sensitive(settings: &Settings, violations: &mut [Violation]) {

@@ -224,7 +224,7 @@ impl Register {
 impl Desk {
     /// The workspace's register; none where the environment keeps none.
     #[must_use]
-    pub fn register(&self) -> Option<Register> {
+    pub(super) fn register(&self) -> Option<Register> {
         Register::of(&self.environment, &self.ledger.workspace())
     }
 }

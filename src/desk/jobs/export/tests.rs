@@ -389,7 +389,7 @@ fn an_export_of_a_time_past_is_byte_for_byte_what_was_exported_then() {
     see(&mut desk);
     // Another policy: the shop is trusted more, and an e-mail address may be wrong.
     let other = TWO_SOURCES.replace("trust = 50", "trust = 95").replace("error", "warn");
-    std::fs::write(desk.desk.workspace().settings(), other).unwrap();
+    std::fs::write(desk.desk.workspace.settings(), other).unwrap();
     desk.act(merge(&[&[1, 3]]));
     see(&mut desk);
     // A year later a rule about freshness would judge otherwise.
