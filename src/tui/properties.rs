@@ -52,7 +52,7 @@ pub(super) fn poison(answer: &mut Answer, text: &str) {
         }
         Answer::Quarantine(view) => {
             for row in &mut view.rows {
-                (row.reason, row.text) = (text.to_owned(), text.to_owned());
+                (row.reason, row.text) = (text.to_owned(), text.into());
             }
         }
         Answer::Patterns(patterns, _) => {
@@ -66,11 +66,11 @@ pub(super) fn poison(answer: &mut Answer, text: &str) {
         Answer::History(entries) => poison_history(entries, text),
         Answer::Preview(preview) => {
             preview.effect = text.to_owned();
-            preview.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
+            preview.golden.values.iter_mut().for_each(|value| value.text = text.into());
         }
         Answer::Explanation(pair) => {
             for step in &mut pair.steps {
-                (step.left, step.right) = (text.to_owned(), text.to_owned());
+                (step.left, step.right) = (text.into(), text.into());
                 step.note = Some(text.to_owned());
             }
         }
@@ -92,32 +92,32 @@ pub(super) fn poison_report(report: &mut FinderReport, text: &str) {
 fn poison_column(column: &mut Column, text: &str) {
     let members = column.members.iter_mut().flat_map(|member| member.cells.iter_mut());
     for cell in column.cells.iter_mut().chain(members) {
-        (cell.text, cell.raw) = (Some(text.to_owned()), Some(text.to_owned()));
+        (cell.text, cell.raw) = (Some(text.into()), Some(text.into()));
     }
-    column.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
+    column.golden.values.iter_mut().for_each(|value| value.text = text.into());
 }
 
 fn poison_history(entries: &mut [HistoryEntry], text: &str) {
     for entry in entries {
         (entry.what, entry.actor) = (text.to_owned(), text.to_owned());
         for change in &mut entry.changes {
-            (change.before, change.after) = (Some(text.to_owned()), Some(text.to_owned()));
+            (change.before, change.after) = (Some(text.into()), Some(text.into()));
         }
     }
 }
 
 fn poison_task(view: &mut TaskView, text: &str) {
     view.columns.iter_mut().for_each(|column| poison_column(column, text));
-    view.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
+    view.golden.values.iter_mut().for_each(|value| value.text = text.into());
     (view.reasons, view.asked) = (vec![text.to_owned()], vec![text.to_owned(); 2]);
     view.earlier.iter_mut().for_each(|earlier| earlier.line = text.to_owned());
     for step in view.pairs.iter_mut().flat_map(|pair| &mut pair.steps) {
-        (step.left, step.right) = (text.to_owned(), text.to_owned());
+        (step.left, step.right) = (text.into(), text.into());
     }
     for found in view.fix.iter_mut().flat_map(|fix| &mut fix.violations) {
-        (found.now, found.delivered) = (Some(text.to_owned()), Some(text.to_owned()));
+        (found.now, found.delivered) = (Some(text.into()), Some(text.into()));
         found.message = text.to_owned();
-        found.choices.iter_mut().for_each(|(_, value)| *value = text.to_owned());
+        found.choices.iter_mut().for_each(|(_, value)| *value = text.into());
     }
 }
 

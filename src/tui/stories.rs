@@ -868,7 +868,7 @@ fn a_value_only_one_may_hold_leads_to_the_other_holder() {
     let view = kim.desk.tasks.get_mut(&TaskId(31)).unwrap();
     let violation = &mut view.fix.as_mut().unwrap().violations[0];
     violation.holders = vec![domain::CustomerId(902)];
-    violation.against = Some((FieldName::new("city"), Some("Decatur".to_owned())));
+    violation.against = Some((FieldName::new("city"), Some("Decatur".into())));
     kim.presses("3j Enter").sees("held by    C902  =: side by side").sees("city       Decatur");
     kim.presses("=");
     let compared = kim.desk.compared.last().cloned().unwrap_or_default();
