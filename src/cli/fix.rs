@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     let mut desk = session.open_for(arguments.why.dry_run)?;
     let action = match names::subject(&desk, &arguments.id)? {
         Subject::Record(record) if arguments.pick.is_empty() => {
-            Action::Correct { record, values: values(&arguments.set)? }
+            Action::Correct { record, values: values(&arguments.set)?, chosen: [].into() }
         }
         Subject::Record(_) => {
             return Err(Usage::error("--pick goes with a customer; a record is set: --set"));

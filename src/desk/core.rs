@@ -11,6 +11,7 @@ use super::derived;
 use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::Facts;
+use super::finding::Finding;
 use super::job::Job;
 use super::masking::KeptMasks;
 use super::private::PrivateFolder;
@@ -31,6 +32,9 @@ use store::{
 pub struct Desk {
     /// Long work, a step between two questions. Dropped first: a thread of it may read the store.
     pub(super) job: Option<Job<Desk>>,
+    /// Dropped before the ledger, with which the workspace's lock goes: it may write into the
+    /// workspace.
+    pub(super) finding: Finding,
     pub(super) workspace: Workspace,
     pub(super) environment: Environment,
     pub(super) trees: Buffered,
@@ -76,6 +80,7 @@ impl Desk {
     ) -> Desk {
         Desk {
             job: None,
+            finding: Finding::default(),
             witnessed: environment.clock.now(),
             workspace,
             acting: Session::local(environment.actor.clone(), environment.clock.zone()),

@@ -33,6 +33,7 @@ impl Door for LocalDoor {
     fn send(&self, who: &Session, asked: Asked, streams: Streams, reply: Reply) {
         let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
         if asked.kind() == Kind::Wait {
+            desk.begin(who, &asked);
             let until = Instant::now() + TOLD_EVERY;
             // Where nothing is under way no news will come.
             while Keeper::is_working(&*desk)

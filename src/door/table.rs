@@ -6,9 +6,9 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    CustomerView, DashboardView, DecisionView, ExplanationView, FailingView, FormationView,
-    HistoryEntry, ImportsView, JobView, PatternsView, Prepared, PreviewView, QuarantineView,
-    QueueNews, QueueRow, QueueView, RecordView, RuleView, TaskView,
+    CustomerView, DashboardView, DecisionView, ExplanationView, FailingView, FinderReport,
+    FormationView, HistoryEntry, ImportsView, JobView, PatternsView, Prepared, PreviewView,
+    QuarantineView, QueueNews, QueueRow, QueueView, RecordView, RuleView, TaskView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt};
@@ -84,6 +84,7 @@ operations! { ($)
     TaskReasons -> Vec<String>, "tasks", Ask;
     PrepareQueue -> Prepared, "tasks", Ask;
     Patterns -> PatternsView, "tasks", Ask;
+    Find -> FinderReport, "find", Wait;
 
     // One thing, whole.
     ShowTask -> TaskView, "show", Ask;

@@ -1,5 +1,6 @@
 //! Invented tasks and customers for the tests of this folder.
 
+pub mod masking;
 mod overview;
 
 use std::collections::BTreeMap;
@@ -8,8 +9,8 @@ use jiff::Timestamp;
 
 use domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
-    RecordId, RuleId, Sequence, Severity, Shown, Subject, Task, TaskId, TaskKind, TaskReason, TaskState,
-    Urgency, Verdict,
+    RecordId, RuleId, Sequence, Severity, Shown, Subject, Task, TaskId, TaskKind, TaskReason,
+    TaskState, Urgency, Verdict,
 };
 use door::views::{
     Cell, Change, CoachLine, Column, CustomerView, EarlierDecision, ExplanationView, FieldView,

@@ -6,7 +6,7 @@ pub(super) mod customer;
 pub(super) mod dashboard;
 pub(super) mod decision;
 pub(super) mod explanation;
-mod fix;
+pub(super) mod fix;
 pub(super) mod formation;
 pub(super) mod history;
 pub(super) mod imports;

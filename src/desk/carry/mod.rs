@@ -10,7 +10,7 @@ use super::core::Desk;
 use super::error::{Decided, Stop};
 use super::masking::Masks;
 use super::unmasking::Seen;
-use door::{Asked, Keeper, Operation, Outcome, Session, Streams, Told};
+use door::{Asked, Keeper, Operation, Outcome, Session, Streams, Told, Waker};
 
 /// How the desk carries an operation out.
 pub trait Carry: Operation {
@@ -19,6 +19,9 @@ pub trait Carry: Operation {
     /// # Errors
     /// The refusal, or a failure; nothing was changed then.
     fn carry(self, desk: &mut Desk, streams: Streams) -> Decided<Self::Answer>;
+
+    /// Begins what it waits for, where that has not begun.
+    fn begin(&self, _desk: &mut Desk, _who: &Session) {}
 
     /// Whether there is news for one that waits for some, or none will come.
     fn has_news(&self, _desk: &Desk, _who: &Session) -> bool {
@@ -88,6 +91,14 @@ impl Desk {
 }
 
 impl Keeper for Desk {
+    fn wake_by(&mut self, waker: Waker) {
+        self.finding.wake_by(waker);
+    }
+
+    fn begin(&mut self, who: &Session, asked: &Asked) {
+        door::carry!(asked, operation => operation.begin(self, who));
+    }
+
     fn carry(&mut self, who: &Session, asked: Asked, streams: Streams) -> Told {
         self.here(who, asked, streams)
     }
@@ -97,14 +108,14 @@ impl Keeper for Desk {
     }
 
     fn is_working(&self) -> bool {
-        door::Work::is_working(self)
+        Desk::is_working(self)
     }
 
     fn work(&mut self) -> std::time::Duration {
-        door::Work::work(self)
+        Desk::work(self)
     }
 
     fn stop(&mut self) {
-        door::Work::stop(self);
+        Desk::stop(self);
     }
 }

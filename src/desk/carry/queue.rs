@@ -4,9 +4,9 @@ use super::Carry;
 use crate::answers::{queue, task};
 use crate::core::Desk;
 use crate::error::Decided;
-use door::Streams;
-use door::operations::{Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons};
-use door::views::{PatternsView, Prepared, QueueNews, QueueRow, QueueView};
+use door::operations::{Find, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons};
+use door::views::{FinderReport, PatternsView, Prepared, QueueNews, QueueRow, QueueView};
+use door::{Session, Streams};
 
 impl Carry for Queue {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<QueueView> {
@@ -43,5 +43,20 @@ impl Carry for Patterns {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<PatternsView> {
         let (patterns, (done, total)) = queue::patterns(desk, self.filter.as_deref())?;
         Ok(PatternsView { patterns, prepared: Prepared { done, total } })
+    }
+}
+
+impl Carry for Find {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FinderReport> {
+        desk.found(self.number, &self.search)
+    }
+
+    fn begin(&self, desk: &mut Desk, who: &Session) {
+        // Why it cannot be searched is said when the operation is carried out.
+        let _ = desk.begin_search(who.id, self.number, &self.search);
+    }
+
+    fn has_news(&self, desk: &Desk, who: &Session) -> bool {
+        desk.has_found(who.id, self.number, self.seen)
     }
 }

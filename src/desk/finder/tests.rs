@@ -8,7 +8,7 @@ use super::{Finder, Index, Shared};
 use crate::tests::{TestDesk, merge_request};
 use domain::{Sequence, Subject};
 use door::views::FinderReport;
-use door::{Scope, Search, Searcher};
+use door::{Scope, Search};
 
 const PEOPLE: &str = "\
 1,Thomas,Oakhollow,thomas@example.com,,1984-03-12,,,,,\n\
@@ -22,7 +22,8 @@ fn find(finder: &Finder, scope: Scope, text: &str) -> FinderReport {
         let told = move |report| {
             let _ = sender.send(report);
         };
-        finder.search(Search { text: text.to_owned(), scope, limit: 10 }, Box::new(told));
+        let search = Search { text: text.to_owned(), scope, limit: 10 };
+        let _searching = finder.search(search, Box::new(told));
         let mut last = None;
         while let Ok(report) = received.recv_timeout(Duration::from_secs(20)) {
             let finished = report.finished;

@@ -13,8 +13,8 @@ use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::job::{Job, Stepped, Steps};
 use domain::{ImportId, SourceName};
+use door::Refusal;
 use door::views::{JobEnd, JobKind, JobView};
-use door::{Refusal, Work};
 use intake::acquire::Options;
 
 /// How long a step of an import waits for rows: questions wait no longer for nothing.
@@ -163,12 +163,14 @@ impl Desk {
     }
 }
 
-impl Work for Desk {
-    fn is_working(&self) -> bool {
+impl Desk {
+    /// Whether there is long work left to do.
+    pub(crate) fn is_working(&self) -> bool {
         self.job.as_ref().is_some_and(Job::is_running)
     }
 
-    fn work(&mut self) -> Duration {
+    /// Does a small part of it; how long there is nothing to do after that.
+    pub(crate) fn work(&mut self) -> Duration {
         let Some(steps) = self.job.as_mut().and_then(|job| job.running.take()) else {
             return Duration::ZERO;
         };
@@ -188,7 +190,8 @@ impl Work for Desk {
         Duration::ZERO
     }
 
-    fn stop(&mut self) {
+    /// Ends it where it is.
+    pub(crate) fn stop(&mut self) {
         if self.is_working() {
             self.end_job(JobEnd::Cancelled);
         }

@@ -26,12 +26,15 @@ mod walk;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::carry::Carry;
 use super::jobs::{ImportOutcome, ImportRequest, MatchOutcome, MatchRequest, Unwatched};
 use super::{Databases, Desk, Environment, Workspace};
 use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
-use door::views::TaskView;
-use door::{Action, Answer, Question, Receipt, Refusal, Request};
+use door::operations::{Decide, Import, ShowTask};
+use door::views::{JobView, TaskView};
+use door::{Action, NotDone, Outcome, Receipt, Refusal, Request, Session, Streams};
 use intake::acquire::Options;
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
@@ -189,21 +192,40 @@ impl TestDesk {
         self.desk().match_records(&MatchRequest::default(), &Unwatched).unwrap()
     }
 
-    pub(super) fn asks(&mut self, question: Question) -> Answer {
-        self.desk().answer(question)
+    /// Asks as sam, whose terminal this is.
+    pub(super) fn ask<O: Carry>(&mut self, operation: O) -> Outcome<O::Answer> {
+        self.hand_in(operation, Streams::default())
+    }
+
+    pub(super) fn hand_in<O: Carry>(
+        &mut self,
+        operation: O,
+        streams: Streams,
+    ) -> Outcome<O::Answer> {
+        let person = self.desk().environment.actor.clone();
+        let who = Session::local(person, TimeZone::UTC);
+        self.desk().act(&who, operation, streams)
+    }
+
+    /// Starts an import of that file beside everything else.
+    pub(super) fn starts(&mut self, file: &str, rows: &str) -> Outcome<JobView> {
+        let rows = std::io::Cursor::new(format!("{HEADER}{rows}"));
+        let import = Import { source: SourceName::new("crm"), file: file.to_owned() };
+        self.hand_in(import, Streams { input: Some(Box::new(rows)), output: None })
+    }
+
+    pub(super) fn decide(&mut self, request: Request) -> Outcome<Receipt> {
+        self.ask(Decide { request })
     }
 
     pub(super) fn does(&mut self, request: Request) -> Receipt {
         self.clock.advance(60);
-        match self.asks(Question::CarryOut(request)) {
-            Answer::Done(receipt) => receipt,
-            other => unreachable!("{other:?}"),
-        }
+        self.decide(request).unwrap()
     }
 
     pub(super) fn is_refused(&mut self, request: Request) -> Refusal {
-        match self.asks(Question::CarryOut(request)) {
-            Answer::Refused(refusal) => refusal,
+        match self.decide(request) {
+            Err(NotDone::Refused(refusal)) => refusal,
             other => unreachable!("{other:?}"),
         }
     }
@@ -213,10 +235,7 @@ impl TestDesk {
     }
 
     pub(super) fn task(&mut self, task: TaskId) -> TaskView {
-        match self.asks(Question::Task(task)) {
-            Answer::Task(view) => *view,
-            other => unreachable!("{other:?}"),
-        }
+        self.ask(ShowTask { task, unmask: false }).unwrap()
     }
 
     /// The customer of a record.
@@ -313,5 +332,6 @@ pub(super) fn fix_request(record: &str, field: &str, value: &str) -> Request {
     Request::new(Action::Correct {
         record: record.parse().unwrap(),
         values: [(field.into(), value.to_owned())].into(),
+        chosen: [].into(),
     })
 }

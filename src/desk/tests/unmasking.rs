@@ -2,14 +2,19 @@
 
 use super::*;
 use domain::Subject;
+use door::operations::{History, Quarantine, ShowRecord};
 
 #[test]
 fn who_saw_rows_in_quarantine_is_told_by_their_import() {
     let mut test = TestDesk::new();
     test.import("crm", "1,Ann,Tarn,ann@example.com,,,,,,,\n,No,Key,,,,,,,,\n");
     let import = domain::ImportId(1);
-    assert_eq!(test.asks(Question::UnmaskRows(import)), Answer::Unmasked);
-    let Answer::History(entries) = test.asks(Question::History(None)) else { unreachable!() };
+    let shown = |test: &mut TestDesk, unmask| {
+        test.ask(Quarantine { import, limit: 9, unmask }).unwrap().rows[0].text.clone()
+    };
+    assert!(shown(&mut test, false).is_masked());
+    assert!(shown(&mut test, true).contains("No,Key"));
+    let entries = test.ask(History { of: None, unmask: false }).unwrap();
     assert_eq!(entries[0].what, "unmasked the rows of I1 in quarantine");
 }
 
@@ -21,12 +26,9 @@ fn an_unmasking_is_told_in_the_history_of_whom_it_was_about() {
         "1,Ann,Tarn,ann@example.com,,1984-03-12,,,,,\n2,Bo,Wold,bo@example.com,,,,,,,\n",
     );
     let (ann, bo) = (test.customer("crm:1"), test.customer("crm:2"));
-    let subjects = vec![Subject::Record("crm:1".parse().unwrap())];
-    assert_eq!(test.asks(Question::Unmask(subjects)), Answer::Unmasked);
-    let told = |test: &mut TestDesk, subject| match test.asks(Question::History(subject)) {
-        Answer::History(entries) => entries,
-        other => unreachable!("{other:?}"),
-    };
+    let record = "crm:1".parse().unwrap();
+    test.ask(ShowRecord { record, at: None, unmask: true }).unwrap();
+    let told = |test: &mut TestDesk, of| test.ask(History { of, unmask: false }).unwrap();
     let expected = format!("unmasked birth_date of {ann}");
     for subject in [None, Some(Subject::Customer(ann))] {
         let entries = told(&mut test, subject);

@@ -9,7 +9,7 @@ mod show;
 pub use decisions::{Claim, Decide, DecideSome, LastDecision, Preview, Release};
 pub use jobs::{Cancel, Import, Match, Watch};
 pub use overview::{Dashboard, Failing, Imports, Quarantine, Rules};
-pub use queue::{Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons};
+pub use queue::{Find, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons};
 pub use show::{
     Compare, Explain, ExplainGroup, History, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
 };
