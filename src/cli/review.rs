@@ -152,3 +152,18 @@ pub fn print_queue(desk: &Desk, output: &Output) -> anyhow::Result<Code> {
     }
     Ok(Code::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    #[test]
+    fn a_file_to_be_imported_is_no_pipe() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("crm.csv");
+        mknodat(CWD, &path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+        let why = open_file(&path).map(|_| ()).unwrap_err().to_string();
+        assert!(why.contains("is a named pipe (FIFO); name a regular file"), "{why}");
+    }
+}

@@ -44,7 +44,7 @@ struct Handed {
 
 /// What the desk's thread wakes for.
 enum Message {
-    Handed(Handed),
+    Handed(Box<Handed>),
     /// Something was found out on another thread.
     Woken,
 }
@@ -95,7 +95,8 @@ impl DoorHandle {
 impl Door for DoorHandle {
     fn send(&self, who: &Session, asked: Asked, streams: Streams, reply: Reply) {
         let reply = Answering { reply: Some(reply), asked: asked.clone() };
-        let handed = Handed { who: who.clone(), asked, streams, reply: reply.into_reply() };
+        let reply = reply.into_reply();
+        let handed = Box::new(Handed { who: who.clone(), asked, streams, reply });
         // One that nobody takes any more is dropped, and answers for itself.
         if let Err(TrySendError::Full(Message::Handed(handed))) =
             self.messages.try_send(Message::Handed(handed))
@@ -133,7 +134,7 @@ impl Drop for Answering {
 
 /// An operation that waits for news.
 struct Awaiting {
-    handed: Handed,
+    handed: Box<Handed>,
     until: Instant,
 }
 
@@ -188,8 +189,8 @@ fn must_wait<K: Keeper>(desk: &mut K, handed: &Handed) -> bool {
     !desk.has_news(&handed.who, &handed.asked)
 }
 
-fn answer<K: Keeper>(desk: &mut K, handed: Handed) {
-    let Handed { who, asked, streams, reply } = handed;
+fn answer<K: Keeper>(desk: &mut K, handed: Box<Handed>) {
+    let Handed { who, asked, streams, reply } = *handed;
     reply(desk.carry(&who, asked, streams));
 }
 

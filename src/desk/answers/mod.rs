@@ -23,10 +23,8 @@ pub use queue::TaskLines;
 pub(super) use queue::tasks_where;
 
 use super::core::Desk;
-use super::error::{Decided, DeskError, Stop};
-use door::views::QueueNews;
+use super::error::{Decided, Stop};
 use door::{Answer, Question};
-use ledger::ports::files::open_named;
 
 impl Desk {
     /// Answers a question, or carries out a request.
@@ -41,35 +39,6 @@ impl Desk {
     fn try_answer(&mut self, question: Question) -> Decided<Answer> {
         let facts = self.facts();
         Ok(match question {
-            Question::Queue { filter, order } => {
-                Answer::Queue(queue::queue(self, filter.as_deref(), order)?)
-            }
-            Question::QueueChanges { filter, order, since } => {
-                match queue::changes(self, filter.as_deref(), order, since)? {
-                    QueueNews::Whole(view) => Answer::Queue(view),
-                    QueueNews::Changed(changes) => Answer::QueueChanges(changes),
-                }
-            }
-            Question::QueueRows(tasks) => Answer::QueueRows(queue::rows(self, &tasks)?),
-            Question::TaskReasons(id) => Answer::TaskReasons(id, task::why(facts, id)?),
-            Question::PrepareQueue { filter, order } => {
-                let (done, total) = queue::prepare(self, filter.as_deref(), order)?;
-                Answer::QueuePrepared(done, total)
-            }
-            Question::Patterns { filter } => {
-                let (patterns, prepared) = queue::patterns(self, filter.as_deref())?;
-                Answer::Patterns(patterns, prepared)
-            }
-            Question::Claim(id) => {
-                self.claim(id)?;
-                Answer::Claimed(queue::rows(self, &[id])?.pop().map(Box::new))
-            }
-            Question::Release(id) => {
-                self.release(id);
-                let rows = queue::rows(self, id.as_slice())?;
-                Answer::Claimed(rows.into_iter().next().map(Box::new))
-            }
-            Question::Bulk(step) => Answer::Bulk(Box::new(self.bulk_step(&step))),
             Question::Record { record, at } => {
                 Answer::Record(Box::new(record::record(facts, &record, at)?))
             }
@@ -93,43 +62,10 @@ impl Desk {
             Question::History(subject) => {
                 Answer::History(history::history(facts, subject.as_ref())?)
             }
-            Question::LastDecision { undone } => {
-                Answer::LastDecision(history::last_decision(facts, self.actor(), undone)?)
-            }
             Question::Unmask(subjects) => {
                 self.record_unmasking(&subjects)?;
                 Answer::Unmasked
             }
-            Question::UnmaskRows(import) => {
-                self.record_unmasked_rows(import)?;
-                Answer::Unmasked
-            }
-            Question::Dashboard => Answer::Dashboard(Box::new(dashboard::dashboard(facts)?)),
-            Question::Rules => Answer::Rules(rules::rules(facts)?),
-            Question::Failing { rule, limit } => {
-                Answer::Failing(rules::failing(facts, &rule, limit)?)
-            }
-            Question::Imports => Answer::Imports(imports::imports(facts, self.job_view())?),
-            Question::Quarantine { import, limit } => {
-                Answer::Quarantine(imports::quarantine(facts, import, limit)?)
-            }
-            Question::StartImport { path, source } => {
-                let name = path.file_name();
-                let name = name.map_or_else(String::new, |name| name.to_string_lossy().into());
-                // The desk's thread waits for no pipe.
-                let input = open_named(&path).map_err(|error| DeskError::File {
-                    what: format!("opening {}", path.display()),
-                    error,
-                })?;
-                Answer::Job(Some(self.start_import(Box::new(input), &source, name)?))
-            }
-            Question::StartMatch => Answer::Job(Some(self.start_match()?)),
-            Question::Watch { .. } => Answer::Job(self.job_view()),
-            Question::CancelJob => {
-                self.cancel_job();
-                Answer::Job(self.job_view())
-            }
-            Question::CarryOut(request) => Answer::Done(self.carry_out(&request)?),
         })
     }
 }

@@ -34,6 +34,8 @@ pub trait Carry: Operation {
     }
 }
 
+type SeenIn<A> = Box<dyn FnOnce(&A) -> Option<Seen>>;
+
 /// How an answer with sensitive values leaves the desk.
 pub struct Masking<A> {
     /// Whether they are wanted in clear.
@@ -41,7 +43,7 @@ pub struct Masking<A> {
     /// Masks what is sensitive.
     mask: fn(&Masks, &mut A),
     /// Whose values the answer shows; none: nobody's.
-    seen: Box<dyn FnOnce(&A) -> Option<Seen>>,
+    seen: SeenIn<A>,
 }
 
 impl Desk {

@@ -44,3 +44,33 @@ fn an_unmasking_is_told_in_the_history_of_whom_it_was_about() {
         "it is in the ledger, not in the view only"
     );
 }
+
+#[test]
+fn a_masked_value_is_taken_by_the_label_it_is_offered_under() {
+    let mut test = TestDesk::new();
+    let sensitive = SETTINGS.replace("type = \"email\"", "type = \"email\"\nsensitive = true");
+    std::fs::write(test.workspace().settings(), sensitive).unwrap();
+    test.import("crm", "1,Ann,Tarn,no address,,,,,,,\n");
+    test.import("shop", "1,Ann,Tarn,ann@example.com,,,,,,,\n");
+    let (one, other) = (test.customer("crm:1"), test.customer("shop:1"));
+    test.does(merge_request(&[&[one, other]]));
+    let take = |label: &str| {
+        Request::new(Action::Correct {
+            record: "crm:1".parse().unwrap(),
+            values: [].into(),
+            chosen: [("email".into(), label.to_owned())].into(),
+        })
+    };
+    let refused = test.is_refused(take("shop:9")).to_string();
+    assert!(refused.contains("no value is offered for email of crm:1 from shop:9"), "{refused}");
+    test.does(take("shop:1"));
+    let email = |test: &mut TestDesk, unmask| {
+        let record = "crm:1".parse().unwrap();
+        let view = test.ask(ShowRecord { record, at: None, unmask }).unwrap();
+        view.values.iter().find(|it| it.field.as_str() == "email").unwrap().value.clone()
+    };
+    assert_eq!(email(&mut test, true), "ann@example.com");
+    assert_eq!(email(&mut test, false), "***@*******.***");
+    let refused = test.is_refused(take("shop:1")).to_string();
+    assert!(refused.contains("no value is offered"), "it breaks nothing any more: {refused}");
+}
