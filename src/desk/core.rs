@@ -11,6 +11,7 @@ use super::derived;
 use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::Facts;
+use super::finding::Finding;
 use super::job::Jobs;
 use super::masking::KeptMasks;
 use super::private::PrivateFolder;
@@ -34,6 +35,9 @@ pub struct Desk {
     pub(super) jobs: Jobs<Desk>,
     /// Nobody else comes while long work is done: it may keep the desk for as long as it likes.
     pub(super) alone: bool,
+    /// Dropped before the ledger, with which the workspace's lock goes: it may write into the
+    /// workspace.
+    pub(super) finding: Finding,
     pub(super) workspace: Workspace,
     pub(super) environment: Environment,
     pub(super) trees: Buffered,
@@ -80,6 +84,7 @@ impl Desk {
         Desk {
             jobs: Jobs::default(),
             alone: false,
+            finding: Finding::default(),
             witnessed: environment.clock.now(),
             workspace,
             acting: Session::local(environment.actor.clone(), environment.clock.zone()),

@@ -35,6 +35,7 @@ pub mod export;
 mod exported;
 mod facts;
 pub mod finder;
+mod finding;
 mod foresee;
 mod job;
 pub mod jobs;

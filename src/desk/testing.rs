@@ -14,7 +14,7 @@ use crate::export::Format;
 use domain::SourceName;
 use door::operations::{Destination, Export, Import, Match};
 use door::views::{ExportOutcome, ImportOutcome, JobEnd, JobId, JobReport, JobView, MatchOutcome};
-use door::{Action, Failure, FailureClass, NotDone, Outcome, Receipt, Request, Streams, Work};
+use door::{Action, Failure, FailureClass, NotDone, Outcome, Receipt, Request, Streams};
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;

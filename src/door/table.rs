@@ -7,8 +7,8 @@ use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, CustomerView, DashboardView, DecisionView, ExplanationView, ExportedModel,
-    FailingView, FormationView, FoundRecord, HistoryEntry, ImportsView, JobView, ModelView,
-    PatternsView, Prepared, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
+    FailingView, FinderReport, FormationView, FoundRecord, HistoryEntry, ImportsView, JobView,
+    ModelView, PatternsView, Prepared, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
     RecordView, RuleView, TaskPage, TaskView,
 };
 use super::way::Told;
@@ -87,6 +87,7 @@ operations! { ($)
     Patterns -> PatternsView, "tasks", Ask;
     ListTasks -> TaskPage, "tasks", Ask;
     TasksWhere -> Vec<TaskId>, "tasks", Ask;
+    Find -> FinderReport, "find", Wait;
 
     // One thing, whole.
     ShowTask -> TaskView, "show", Ask;

@@ -16,7 +16,7 @@ use crate::error::{Decided, DeskError};
 use crate::job::{Stepped, Steps};
 use door::operations::{Import, Match};
 use door::views::{JobEnd, JobId, JobKind, JobView};
-use door::{Failure, Refusal, Work};
+use door::{Failure, Refusal};
 
 impl Desk {
     /// Starts to import a file beside everything else, or when its turn comes.
@@ -97,19 +97,22 @@ impl Desk {
     }
 }
 
-impl Work for Desk {
-    fn is_working(&self) -> bool {
+impl Desk {
+    /// Whether there is long work left to do.
+    pub(crate) fn is_working(&self) -> bool {
         self.jobs.is_working()
     }
 
-    fn work(&mut self) -> Duration {
+    /// Does a small part of it; how long there is nothing to do after that.
+    pub(crate) fn work(&mut self) -> Duration {
         self.surviving(true, |desk| Ok(desk.take_step())).unwrap_or_else(|error: DeskError| {
             self.end_job(JobEnd::Failed((&error).into()));
             Duration::ZERO
         })
     }
 
-    fn stop(&mut self) {
+    /// Ends it where it is.
+    pub(crate) fn stop(&mut self) {
         while self.is_working() {
             self.end_job(JobEnd::Cancelled);
         }

@@ -9,6 +9,7 @@ use crate::export::Format;
 use crate::jobs::Dataset;
 use crate::{DeskError, Stop, StoreVerdict, reading_cipher};
 use domain::{Commit, Sequence};
+use door::operations::{History, Queue};
 use door::{Failure, NotDone, Outcome};
 use ledger::ports::simulated_files::{Fault, SimulatedFiles};
 use ledger::{Head, LedgerOptions, LedgerReader, verify};
@@ -146,12 +147,13 @@ pub(super) fn work(disk: &Disk, reads_after_failure: bool) -> Told {
 /// After a failure: reading goes on, and a write is carried out or refused in clear words.
 fn probe(desk: &mut Desk, failure: &Failure, told: &mut Told) {
     let before = head(desk);
-    for question in
-        [Question::History(None), Question::Queue { filter: None, order: Default::default() }]
-    {
-        let answer = desk.answer(question);
-        assert!(!matches!(answer, Answer::Failed(_)), "after {failure}: {answer:?}");
-    }
+    let sam = Session::local("sam", TimeZone::UTC);
+    let history = History { of: None, unmask: false };
+    let told_of = desk.act(&sam, history, Streams::default());
+    assert!(!matches!(told_of, Err(NotDone::Failed(_))), "after {failure}: {told_of:?}");
+    let queue = Queue { filter: None, order: Default::default() };
+    let waits = desk.act(&sam, queue, Streams::default());
+    assert!(!matches!(waits, Err(NotDone::Failed(_))), "after {failure}: {waits:?}");
     let is_unknown = failure.to_string().contains("outcome unknown");
     match desk.carry_out(&fix_request("crm:1", "city", "Boulder")) {
         Ok(_) => {

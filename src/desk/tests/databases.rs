@@ -51,8 +51,9 @@ fn a_decision_whose_view_cannot_be_written_stands() {
     assert_eq!(faults.made(DatabaseCall::Write), 1);
     assert_eq!(test.desk().facts().view.decision(fixed.decision).unwrap(), None);
     for _ in 0..2 {
-        match test.asks(Question::CarryOut(undo_request(DecisionId(1), false))) {
-            Answer::Failed(why) => {
+        match test.decide(undo_request(DecisionId(1), false)) {
+            Err(NotDone::Failed(why)) => {
+                let why = why.to_string();
                 assert!(why.starts_with("the view is behind the ledger: "), "{why}");
                 assert!(why.ends_with("; what was decided stands, open it again"), "{why}");
             }

@@ -9,7 +9,7 @@ use crate::past::Past;
 use crate::turned::Turned;
 use domain::event::{Cause, CustomerChanged, SettingsAdopted};
 use domain::{CustomerState, Event, ImportId};
-use door::operations::Export;
+use door::operations::{Export, ShowCustomer};
 
 const ROWS: &str = "1,Ada,Fernsby,ada@example.com,,1980-01-02,,Salem,,M1,\n\
     2,Ben,Tarn,ben@example.com,,,,Omaha,,M2,\n\
@@ -49,8 +49,9 @@ fn redirects_in_a_circle_are_named_by_whoever_follows_them() {
         is_named(Past::after(facts, head).follow(id).map(|_| ()));
     }
     assert_eq!(facts.view.follow(CustomerId(3)).unwrap(), Some(CustomerId(3)));
-    match test.asks(Question::Customer { customer: CustomerId(1), at: None }) {
-        Answer::Failed(why) => is_named::<()>(Err(why)),
+    let show = ShowCustomer { customer: CustomerId(1), at: None, unmask: false };
+    match test.ask(show) {
+        Err(NotDone::Failed(why)) => is_named::<()>(Err(why)),
         other => panic!("{other:?}"),
     }
     let since = Some("2026-11-01T08:00:00Z".parse().unwrap());

@@ -137,8 +137,8 @@ type Asks = fn(&mut World) -> Outcome<()>;
 
 pub(super) fn to_its_end(world: &mut World) -> Outcome<()> {
     let desk = world.desk();
-    while door::Work::is_working(desk) {
-        door::Work::work(desk);
+    while desk.is_working() {
+        desk.work();
     }
     match desk.job_view(None).unwrap().ended.unwrap() {
         JobEnd::Done(_) => Ok(()),

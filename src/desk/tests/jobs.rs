@@ -11,7 +11,7 @@ use crate::jobs::Dataset;
 use crate::testing::Seen;
 use door::operations::{Cancel, Imports, Watch};
 use door::views::{JobEnd, JobId, JobReport, JobView};
-use door::{Door, DoorHandle, FailureClass, NotDone, Outcome, Session, Streams, Work};
+use door::{Door, DoorHandle, FailureClass, NotDone, Outcome, Session, Streams};
 use jiff::tz::TimeZone;
 
 fn session(person: &str) -> Session {

@@ -3,9 +3,9 @@
 use crate::testing::{self, CRM, SHOP, Seen, TWO_SOURCES, TestDesk, match_records};
 use domain::event::{Exported, MatchFinished, ModelFile};
 use domain::{CustomerId, Event, Sequence, Subject};
-use door::operations::{ExportModel, Match, ModelText};
+use door::operations::{ExplainGroup, ExportModel, Match, ModelText};
 use door::views::{ExportedModel, FormationView};
-use door::{Answer, Outcome, Question, Session, Streams};
+use door::{NotDone, Outcome, Session, Streams};
 use jiff::tz::TimeZone;
 use matching::splink::{Dialect, kind_name};
 use matching::{Kind, LADDER};
@@ -112,20 +112,24 @@ fn a_dry_export_of_a_model_writes_nothing() {
     assert_eq!(head(&desk), before);
 }
 
-fn formed(desk: &mut TestDesk, subject: &str) -> Answer {
-    let subject: Subject = subject.parse().unwrap();
-    desk.desk.answer(Question::ExplainGroup(subject))
+fn formed(desk: &mut TestDesk, subject: &str) -> Outcome<FormationView> {
+    let of: Subject = subject.parse().unwrap();
+    let sam = Session::local("sam", TimeZone::UTC);
+    desk.desk.act(&sam, ExplainGroup { of }, Streams::default())
+}
+
+fn is_refused<A>(outcome: Outcome<A>) -> bool {
+    matches!(outcome, Err(NotDone::Refused(_)))
 }
 
 #[test]
 fn how_a_customer_formed_is_told_record_by_record() {
     let mut desk = workspace();
-    assert!(matches!(formed(&mut desk, "C1"), Answer::Refused(_)), "nothing was matched yet");
+    assert!(is_refused(formed(&mut desk, "C1")), "nothing was matched yet");
     desk.match_all();
     let merged = desk.desk.facts().view.customer(CustomerId(1)).unwrap().unwrap();
     assert_eq!(merged.members.len(), 2, "the machine merged the two records of one person");
-    let Answer::Formation(told) = formed(&mut desk, "C1") else { panic!("it is told") };
-    let FormationView { parts, links, joins, weakest, .. } = *told;
+    let FormationView { parts, links, joins, weakest, .. } = formed(&mut desk, "C1").unwrap();
     let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
     assert_eq!(names, ["crm:1", "shop:a"]);
     assert_eq!((links.len(), joins.len()), (1, 1));
@@ -133,8 +137,8 @@ fn how_a_customer_formed_is_told_record_by_record() {
     assert_eq!(links[0].looks_like, "the same customer");
     assert_eq!(weakest.as_ref(), joins.first());
     assert!((joins[0].mean - links[0].probability).abs() < 1e-12);
-    let Answer::Formation(alone) = formed(&mut desk, "C2") else { panic!("it is told") };
+    let alone = formed(&mut desk, "C2").unwrap();
     assert!(alone.links.is_empty() && alone.weakest.is_none());
-    assert!(matches!(formed(&mut desk, "crm:1"), Answer::Refused(_)), "a record is no group");
-    assert!(matches!(formed(&mut desk, "T9"), Answer::Refused(_)), "there is no such task");
+    assert!(is_refused(formed(&mut desk, "crm:1")), "a record is no group");
+    assert!(is_refused(formed(&mut desk, "T9")), "there is no such task");
 }

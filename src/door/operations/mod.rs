@@ -15,7 +15,7 @@ pub use exports::{Destination, Evaluate, Export, ExportModel};
 pub use jobs::{Cancel, Extent, Import, Match, ModelText, ReadModel, Watch};
 pub use overview::{About, Dashboard, Failing, Imports, Quarantine, Rules};
 pub use queue::{
-    ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
+    Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
 };
 pub use show::{
     Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,

@@ -33,7 +33,7 @@ fn merge(groups: &[&[u32]]) -> Action {
 
 fn correct(record: &str, field: &str, value: &str) -> Action {
     let values = BTreeMap::from([(FieldName::new(field), value.to_owned())]);
-    Action::Correct { record: record.parse().unwrap(), values }
+    Action::Correct { record: record.parse().unwrap(), values, chosen: BTreeMap::new() }
 }
 
 fn undo(receipt: &door::Receipt) -> Action {
