@@ -8,18 +8,20 @@
 // A benchmark's figures are its output.
 #![allow(clippy::print_stdout)]
 
+use std::convert::Infallible;
 use std::error::Error;
+use std::fmt::Debug;
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use desk::{Databases, Desk, Environment, LocalDoor, Workspace};
+use desk::{Carry, Databases, Desk, Environment, LocalDoor, Workspace};
 use domain::{CustomerId, ImportReport, SourceName};
-use door::operations::{Decide, Import};
-use door::views::JobReport;
-use door::{Action, Answer, DeskHandle, Door, Question, Request, Session, Streams};
+use door::operations::{Dashboard, Decide, Failing, Import, Imports, Match, Rules, Watch};
+use door::views::{JobReport, JobView};
+use door::{Action, Door, DoorHandle, NotDone, Operation, Request, Session, Streams};
 use jiff::tz::TimeZone;
 use ledger::ports::clock::SystemClock;
 use ledger::ports::files::{Access, Files, SystemFiles};
@@ -57,8 +59,9 @@ fn main() -> Outcome<()> {
     let mut desk = desk;
     looking(&mut desk, "just opened")?;
     drop(desk);
-    let (_, took) =
-        timed(|| Ok(Desk::rebuild(workspace(), environment(folder.path())?, &mut |_, _| {})?))?;
+    let (_, took) = timed(|| {
+        Ok(Desk::open_rebuilt(workspace(), environment(folder.path())?, &mut |_, _| {})?)
+    })?;
     println!("rebuild: {took:.1?}");
     deciding_beside_an_import(folder.path())?;
     working_beside_a_match(folder.path())
@@ -100,31 +103,54 @@ fn import(door: &dyn Door, path: &Path, source: &str) -> Outcome<ImportReport> {
     let who = Session::local("bench", TimeZone::UTC);
     match door.run(&who, request, streams, &mut |_| true)? {
         JobReport::Import(outcome) => Ok(outcome.report),
-        JobReport::Match(_) => Err("it matched".into()),
+        other => Err(format!("{other:?}").into()),
     }
 }
 
 /// The screens about the workspace as a whole.
 fn looking(desk: &mut Desk, when: &str) -> Outcome<()> {
-    let rule = match desk.answer(Question::Rules) {
-        Answer::Rules(rules) => rules.into_iter().max_by_key(|rule| rule.all.failing),
-        other => return Err(format!("{other:?}").into()),
-    };
+    let rules = desk.act(&who(), Rules {}, Streams::default())?;
+    let rule = rules.into_iter().max_by_key(|rule| rule.all.failing);
     let rule = rule.ok_or("no rules")?.rule;
-    for (what, question) in [
-        ("dashboard", Question::Dashboard),
-        ("rules", Question::Rules),
-        ("500 failing records", Question::Failing { rule, limit: 500 }),
-        ("imports", Question::Imports),
-    ] {
-        let (first, took_first) = timed(|| Ok(desk.answer(question.clone())))?;
-        let (again, took_again) = timed(|| Ok(desk.answer(question)))?;
-        if matches!(first, Answer::Refused(_) | Answer::Failed(_)) || first != again {
-            return Err(format!("{what}: {first:?}").into());
-        }
-        println!("{when}, {what}: {took_first:.2?}, again {took_again:.2?}");
+    looking_at(desk, when, "dashboard", Dashboard {})?;
+    looking_at(desk, when, "rules", Rules {})?;
+    looking_at(desk, when, "500 failing records", Failing { rule, limit: 500 })?;
+    looking_at(desk, when, "imports", Imports {})
+}
+
+fn looking_at<O>(desk: &mut Desk, when: &str, what: &str, operation: O) -> Outcome<()>
+where
+    O: Carry + Clone,
+    O::Answer: PartialEq + Debug,
+{
+    let mut ask = || Ok(desk.act(&who(), operation.clone(), Streams::default())?);
+    let (first, took_first) = timed(&mut ask)?;
+    let (again, took_again) = timed(&mut ask)?;
+    if first != again {
+        return Err(format!("{what}: {first:?}").into());
     }
+    println!("{when}, {what}: {took_first:.2?}, again {took_again:.2?}");
     Ok(())
+}
+
+fn who() -> Session {
+    Session::local("the benchmark", TimeZone::UTC)
+}
+
+fn ask<O: Operation>(desk: &DoorHandle, operation: O) -> Result<O::Answer, NotDone> {
+    (desk as &dyn Door).ask(&who(), operation, Streams::default())
+}
+
+/// Waits until what is under way has ended.
+fn ended(desk: &DoorHandle) -> Outcome<Option<JobView>> {
+    let mut done = 0;
+    loop {
+        let job = ask(desk, Watch { job: None, phase: String::new(), done })?;
+        match &job {
+            Some(view) if view.ended.is_none() => done = view.done,
+            _ => return Ok(job),
+        }
+    }
 }
 
 /// Decisions as the review asks for them, while a file is imported, each beside a bare fsync.
@@ -135,14 +161,19 @@ fn deciding_beside_an_import(files: &Path) -> Outcome<()> {
     let [(first, of), (second, source), _] = FILES;
     let door = LocalDoor::to(desk);
     let known = u32::try_from(import(&door, &files.join(first), of)?.new)?;
-    let (handle, thread) = DeskHandle::start(door.into_desk(), Desk::answer)?;
+    let desk = door.into_desk();
+    let (handle, thread) = DoorHandle::open(move || Ok::<_, Infallible>(desk))?;
     let bare = SystemFiles.open(&folder.path().join("bare"), Access::CreateNew)?;
-    let path = files.join(second);
-    let source = SourceName::new(source);
+    let import = Import {
+        source: SourceName::new(source),
+        file: second.to_owned(),
+        format: None,
+        dry_run: false,
+    };
+    let input = Box::new(File::open(files.join(second))?);
+    let streams = Streams { input: Some(input), output: None };
     let began = Instant::now();
-    if let Answer::Failed(why) = handle.ask(Question::StartImport { path, source }) {
-        return Err(why.into());
-    }
+    (&handle as &dyn Door).ask(&who(), import, streams)?;
     let (mut syncs, mut decisions) = (Vec::new(), Vec::new());
     // The customers there were before: a decision about two of them changes nothing else.
     for number in 0..known / 2 {
@@ -153,24 +184,19 @@ fn deciding_beside_an_import(files: &Path) -> Outcome<()> {
         syncs.push(took);
         let groups = vec![vec![CustomerId(2 * number + 1)], vec![CustomerId(2 * number + 2)]];
         let request = Request::new(Action::NotAMatch { groups });
-        let (answer, took) = timed(|| Ok(handle.ask(Question::CarryOut(request))))?;
-        if !matches!(answer, Answer::Done(_)) {
-            return Err(format!("decision {number}: {answer:?}").into());
-        }
-        let Answer::Imports(imports) = handle.ask(Question::Imports) else {
-            return Err("no imports".into());
-        };
+        let (_, took) = timed(|| Ok(ask(&handle, Decide { request })?))?;
+        let imports = ask(&handle, Imports {})?;
         if imports.job.is_none_or(|job| job.ended.is_some()) {
             break;
         }
         decisions.push(took);
     }
-    let job = handle.ask(Question::Watch { done: 0 });
+    let job = ended(&handle)?;
     println!("an import beside {} decisions: {:.2?}, {job:?}", decisions.len(), began.elapsed());
     percentiles("bare fsync beside an import", &mut syncs);
     percentiles("one decision beside an import", &mut decisions);
     drop(handle);
-    thread.join().map_err(|_| "the desk panicked")?;
+    thread.join().map_err(|_| "the desk panicked")??;
     Ok(())
 }
 
@@ -181,16 +207,13 @@ fn working_beside_a_match(files: &Path) -> Outcome<()> {
     std::fs::copy(files.join("steward.toml"), folder.path().join("steward.toml"))?;
     let desk = Desk::create(Workspace::at(folder.path()), environment(folder.path())?)?;
     let desk = importing(desk, files, "to be matched, import")?;
-    let (handle, thread) = DeskHandle::start(desk, Desk::answer)?;
+    let (handle, thread) = DoorHandle::open(move || Ok::<_, Infallible>(desk))?;
     let began = Instant::now();
-    if let Answer::Failed(why) = handle.ask(Question::StartMatch) {
-        return Err(why.into());
-    }
+    ask(&handle, Match::default())?;
     let mut waits: Vec<(String, Vec<Duration>, Vec<Duration>)> = Vec::new();
     let mut refused = 0;
     for number in 0.. {
-        let asked = timed(|| Ok(handle.ask(Question::Imports)))?;
-        let (Answer::Imports(imports), waited) = asked else { return Err("no imports".into()) };
+        let (imports, waited) = timed(|| Ok(ask(&handle, Imports {})?))?;
         let Some(job) = imports.job.filter(|job| job.ended.is_none()) else { break };
         if waits.last().is_none_or(|(phase, ..)| *phase != job.phase) {
             waits.push((job.phase, Vec::new(), Vec::new()));
@@ -198,15 +221,15 @@ fn working_beside_a_match(files: &Path) -> Outcome<()> {
         // Two customers each: the match may have merged them, and then it is refused.
         let groups = vec![vec![CustomerId(2 * number + 1)], vec![CustomerId(2 * number + 2)]];
         let request = Request::new(Action::NotAMatch { groups });
-        let (answer, decided) = timed(|| Ok(handle.ask(Question::CarryOut(request))))?;
-        refused += u32::from(matches!(answer, Answer::Refused(_)));
+        let (answer, decided) = timed(|| Ok(ask(&handle, Decide { request })))?;
+        refused += u32::from(matches!(answer, Err(NotDone::Refused(_))));
         if let Some((_, questions, decisions)) = waits.last_mut() {
             questions.push(waited);
             decisions.push(decided);
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    let job = handle.ask(Question::Watch { done: 0 });
+    let job = ended(&handle)?;
     println!(
         "a match beside decisions, {refused} of them refused: {:.2?}, {job:?}",
         began.elapsed()
@@ -216,7 +239,7 @@ fn working_beside_a_match(files: &Path) -> Outcome<()> {
         percentiles(&format!("{phase}: one decision"), &mut decisions);
     }
     drop(handle);
-    thread.join().map_err(|_| "the desk panicked")?;
+    thread.join().map_err(|_| "the desk panicked")??;
     Ok(())
 }
 

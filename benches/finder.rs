@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use desk::finder::{Finder, Index};
 use domain::{CustomerId, RecordId};
 use door::views::FinderReport;
-use door::{Scope, Search, Searcher};
+use door::{Scope, Search};
 
 const NAMES: u32 = 1_000_000;
 /// From what nearly everybody matches to what nobody does.
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut longest = Duration::ZERO;
     for typed in TYPED.iter().cycle().take(200) {
         // Given up at once: the next one must not wait for it.
-        finder.search(search("a"), Box::new(|_| ()));
+        drop(finder.search(search("a"), Box::new(|_| ())));
         longest = longest.max(timed(&finder, typed)?.0);
     }
     println!("first results after a search that was given up, the worst of 200: {longest:.1?}");
@@ -62,7 +62,7 @@ fn timed(
     let told = move |report| {
         let _ = sender.send((Instant::now(), report));
     };
-    finder.search(search(text), Box::new(told));
+    let _searching = finder.search(search(text), Box::new(told));
     let mut first = None;
     loop {
         let (at, report) = received.recv_timeout(PATIENCE)?;

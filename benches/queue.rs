@@ -16,11 +16,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use desk::{Databases, Desk, Environment, LocalDoor, Workspace};
+use desk::{Carry, Databases, Desk, Environment, LocalDoor, Workspace};
 use domain::{SourceName, TaskId};
-use door::operations::{Import, Match};
-use door::views::{OrderBy, QueueOrder, QueueView};
-use door::{Answer, BulkStep, BulkVerdict, Door, Question, Session, Streams};
+use door::operations::{DecideSome, Import, Match, PrepareQueue, Queue, QueueRows, QueueSince};
+use door::views::{OrderBy, QueueNews, QueueOrder, QueueView};
+use door::{BulkStep, BulkVerdict, Door, Session, Streams};
 use jiff::tz::TimeZone;
 use ledger::ports::clock::SystemClock;
 use ledger::ports::files::SystemFiles;
@@ -166,10 +166,12 @@ fn timed<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Duration)> {
 }
 
 fn asked(desk: &mut Desk, filter: Option<&str>, order: QueueOrder) -> Outcome<QueueView> {
-    match desk.answer(Question::Queue { filter: filter.map(str::to_owned), order }) {
-        Answer::Queue(view) => Ok(view),
-        other => Err(format!("{other:?}").into()),
-    }
+    ask(desk, Queue { filter: filter.map(str::to_owned), order })
+}
+
+fn ask<O: Carry>(desk: &mut Desk, operation: O) -> Outcome<O::Answer> {
+    let who = Session::local("the benchmark", TimeZone::UTC);
+    Ok(desk.act(&who, operation, Streams::default())?)
 }
 
 fn measure(desk: &mut Desk) -> Outcome<()> {
@@ -203,8 +205,7 @@ fn screens(desk: &mut Desk, view: &QueueView) -> Outcome<()> {
         let first = view.listed.len() / SCREENS * number;
         let tasks: Vec<TaskId> =
             view.listed.iter().skip(first).take(57).map(|listed| listed.task).collect();
-        let (answer, took) = timed(|| Ok(desk.answer(Question::QueueRows(tasks))))?;
-        let Answer::QueueRows(_) = answer else { return Err(format!("{answer:?}").into()) };
+        let (_, took) = timed(|| ask(desk, QueueRows { tasks }))?;
         times.push(took);
     }
     told("57 rows anywhere", &mut times);
@@ -224,14 +225,14 @@ fn deciding(desk: &mut Desk, view: &QueueView) -> Outcome<()> {
             bulk: None,
             rehearse: false,
         };
-        let (answer, took) = timed(|| Ok(desk.answer(Question::Bulk(Box::new(step)))))?;
-        match answer {
-            Answer::Bulk(outcome) if outcome.bulk.is_some() => decisions.push(took),
-            other => return Err(format!("{other:?}").into()),
+        let (outcome, took) = timed(|| ask(desk, DecideSome { step }))?;
+        if outcome.bulk.is_none() {
+            return Err(format!("{outcome:?}").into());
         }
-        let question = Question::QueueChanges { filter: None, order: QueueOrder::default(), since };
-        let (answer, took) = timed(|| Ok(desk.answer(question)))?;
-        let Answer::QueueChanges(seen) = answer else { return Err(format!("{answer:?}").into()) };
+        decisions.push(took);
+        let news = QueueSince { filter: None, order: QueueOrder::default(), since };
+        let (news, took) = timed(|| ask(desk, news))?;
+        let QueueNews::Changed(seen) = news else { return Err(format!("{news:?}").into()) };
         since = seen.generation;
         changes.push(took);
     }
@@ -246,13 +247,11 @@ fn preparing(desk: &mut Desk, filter: &str) -> Outcome<()> {
     let mut slices = Vec::new();
     let began = Instant::now();
     loop {
-        let question = Question::PrepareQueue { filter: Some(filter.to_owned()), order };
-        let (answer, took) = timed(|| Ok(desk.answer(question)))?;
+        let slice = PrepareQueue { filter: Some(filter.to_owned()), order };
+        let (prepared, took) = timed(|| ask(desk, slice))?;
         slices.push(took);
-        match answer {
-            Answer::QueuePrepared(done, total) if done < total => {}
-            Answer::QueuePrepared(..) => break,
-            other => return Err(format!("{other:?}").into()),
+        if prepared.done >= prepared.total {
+            break;
         }
     }
     let all = began.elapsed();

@@ -2,16 +2,54 @@
 //! steer it.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Context;
 
 use super::text::clean;
+use door::Streams;
 
 /// Standard output for data.
-pub fn standard() -> Box<dyn Write> {
-    let out = io::BufWriter::new(io::stdout().lock());
+pub fn standard() -> Box<dyn Write + Send> {
+    let out = io::BufWriter::new(io::stdout());
     if io::stdout().is_terminal() {
         Box::new(Shown { out, line: Vec::new() })
     } else {
         Box::new(out)
+    }
+}
+
+/// An output that is handed in at the door and ended here once it is written.
+pub struct Shared<W>(Arc<Mutex<W>>);
+
+impl<W: Write + Send + 'static> Shared<W> {
+    /// Of that output.
+    pub fn new(out: W) -> Self {
+        Self(Arc::new(Mutex::new(out)))
+    }
+
+    /// It, as an operation takes it.
+    pub fn streams(&self) -> Streams {
+        Streams { input: None, output: Some(Box::new(Self(Arc::clone(&self.0)))) }
+    }
+
+    /// The output, once nobody writes to it any more.
+    ///
+    /// # Errors
+    /// When somebody does.
+    pub fn into_inner(self) -> anyhow::Result<W> {
+        let inner = Arc::into_inner(self.0).context("the output is still written to")?;
+        Ok(inner.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<W: Write> Write for Shared<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).flush()
     }
 }
 

@@ -2,12 +2,15 @@
 //!
 //! The sample's files are in the binary, so that an installed steward has a demo anywhere.
 
+use std::any::Any;
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 use etcetera::BaseStrategy;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::code::Code;
@@ -19,9 +22,9 @@ use super::text::clean;
 use super::{review, secrets};
 use desk::{Desk, DeskError, Environment, Workspace, forget_folder};
 use domain::{RecordAddress, SourceName, TaskId};
-use door::operations::{Import, Match};
-use door::views::CoachLine;
-use door::{Action, Answer, Question, Request, Streams};
+use door::operations::{Decide, FindRecord, Import, Match, ShowCustomer};
+use door::views::{CoachLine, FoundRecord, QueueNews, QueueView, TaskView};
+use door::{Action, Asked, Door, DoorHandle, NotDone, Outcome, Reply, Request, Streams, Told};
 use ledger::keys::WrapKind;
 
 /// Open a ready-made workspace of made-up customers; without a terminal, print its queue.
@@ -85,16 +88,15 @@ pub fn run(
         say(&format!("the demo's workspace: --workspace {}", absolute(&folder)));
         return Ok(code);
     }
-    review::open_screen(&demo, output, |desk| {
-        let coach = Coach::read(desk)?;
-        let start = coach.lessons.first().and_then(|lesson| lesson.task);
-        let answer = move |desk: &mut Desk, question: Question| {
-            let mut answer = desk.answer(question);
-            coach.put_in_a_word(&mut answer);
-            answer
-        };
-        Ok((start, answer))
-    })
+    let coach = Arc::new(OnceLock::new());
+    let read = Arc::clone(&coach);
+    let prepare = move |desk: &mut Desk| {
+        let lessons = Coach::read(desk)?;
+        let start = lessons.lessons.first().and_then(|lesson| lesson.task);
+        let _ = read.set(lessons);
+        Ok(start)
+    };
+    review::open_screen(&demo, output, prepare, |desk| Box::new(Coached { desk, coach }))
 }
 
 /// Says what would become of the demo. It is not opened for that: whether somebody else has it open
@@ -185,21 +187,39 @@ fn import(desk: Desk, files: &[(&str, &str, &'static str)]) -> anyhow::Result<()
 
 /// A colleague's decision, for new data to contradict.
 fn put_apart(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
-    let environment = Environment { actor: "kim".to_owned(), ..environment.clone() };
-    let (mut desk, _) = Desk::open(Workspace::at(folder), environment, &mut |_, _| {})?;
+    let kim = door::Session::local("kim", environment.clock.zone());
+    let (mut desk, _) = Desk::open(Workspace::at(folder), environment.clone(), &mut |_, _| {})?;
     let mut groups = Vec::new();
     for address in PUT_APART {
-        let address: RecordAddress = address.parse()?;
-        let facts = desk.facts();
-        let record = facts.find(&address)?.with_context(|| format!("the demo lacks {address}"))?;
-        groups.push(vec![facts.view.customer_of(record)?]);
+        let record: RecordAddress = address.parse()?;
+        let found = desk.act(&kim, FindRecord { record }, Streams::default());
+        groups.push(vec![found.context("making the demo")?.customer]);
     }
     let mut request = Request::new(Action::NotAMatch { groups });
     request.reason = Some("same-name".into());
     request.note = Some("father and son, both called".to_owned());
-    match desk.answer(Question::CarryOut(request)) {
-        Answer::Done(_) => Ok(()),
-        other => anyhow::bail!("the demo could not be made: {other:?}"),
+    let decided = desk.act(&kim, Decide { request }, Streams::default());
+    decided.context("making the demo")?;
+    Ok(())
+}
+
+/// The way to the demo's desk: the lines that teach are put into what it answers.
+struct Coached {
+    desk: DoorHandle,
+    /// Read while the demo is opened.
+    coach: Arc<OnceLock<Coach>>,
+}
+
+impl Door for Coached {
+    fn send(&self, who: &door::Session, asked: Asked, streams: Streams, reply: Reply) {
+        let coach = Arc::clone(&self.coach);
+        let coached = move |mut told: Told| {
+            if let (Some(coach), Told::Here(answer)) = (coach.get(), &mut told) {
+                coach.put_in_a_word(answer.as_mut());
+            }
+            reply(told);
+        };
+        self.desk.send(who, asked, streams, Box::new(coached));
     }
 }
 
@@ -226,39 +246,53 @@ struct CoachEntry {
 }
 
 impl Coach {
-    fn read(desk: &Desk) -> anyhow::Result<Coach> {
+    fn read(desk: &mut Desk) -> anyhow::Result<Coach> {
         let file: CoachFile = toml::from_str(COACH).context("reading the demo's coach lines")?;
-        let facts = desk.facts();
+        let who = door::Session::local(desk.actor(), TimeZone::system());
         let mut lessons = Vec::new();
         for CoachEntry { record, line } in file.tasks {
-            let mut task = None;
-            if let Some(id) = facts.find(&record)? {
-                let customer = facts.view.customer_of(id)?;
-                let tasks = facts.view.tasks_of(customer)?;
-                task = tasks.first().map(|entry| entry.task.id);
-            }
+            let find = FindRecord { record: record.clone() };
+            let task = match desk.act(&who, find, Streams::default()) {
+                Ok(FoundRecord { customer, .. }) => {
+                    let show = ShowCustomer { customer, at: None, unmask: false };
+                    desk.act(&who, show, Streams::default())?.tasks.first().copied()
+                }
+                // Who plays with the demo may have erased them.
+                Err(NotDone::Refused(_)) => None,
+                Err(failed) => return Err(failed.into()),
+            };
             lessons.push(Lesson { record, line, task });
         }
         Ok(Coach { lessons })
     }
 
     /// Puts the lessons first in the queue, and each line beside its task.
-    fn put_in_a_word(&self, answer: &mut Answer) {
-        match answer {
-            Answer::Queue(queue) => queue.listed.sort_by_key(|listed| {
-                let lesson = self.lessons.iter().position(|it| it.task == Some(listed.task));
-                lesson.unwrap_or(usize::MAX)
-            }),
-            Answer::Task(view) => {
-                let task = view.task.as_ref().map(|task| task.id);
-                let shows = |lesson: &&Lesson| {
-                    let mut members = view.columns.iter().flat_map(|column| &column.members);
-                    task.is_some() && members.any(|member| member.address == lesson.record)
-                };
-                let lesson = self.lessons.iter().find(shows);
-                view.coach = lesson.map(|lesson| CoachLine(lesson.line.clone()));
+    fn put_in_a_word(&self, answer: &mut (dyn Any + Send)) {
+        if let Some(Ok(queue)) = answer.downcast_mut::<Outcome<QueueView>>() {
+            self.put_first(queue);
+        } else if let Some(Ok(news)) = answer.downcast_mut::<Outcome<QueueNews>>() {
+            if let QueueNews::Whole(queue) = news {
+                self.put_first(queue);
             }
-            _ => {}
+        } else if let Some(Ok(view)) = answer.downcast_mut::<Outcome<TaskView>>() {
+            self.teach(view);
         }
+    }
+
+    fn put_first(&self, queue: &mut QueueView) {
+        queue.listed.sort_by_key(|listed| {
+            let lesson = self.lessons.iter().position(|it| it.task == Some(listed.task));
+            lesson.unwrap_or(usize::MAX)
+        });
+    }
+
+    fn teach(&self, view: &mut TaskView) {
+        let task = view.task.as_ref().map(|task| task.id);
+        let shows = |lesson: &&Lesson| {
+            let mut members = view.columns.iter().flat_map(|column| &column.members);
+            task.is_some() && members.any(|member| member.address == lesson.record)
+        };
+        let lesson = self.lessons.iter().find(shows);
+        view.coach = lesson.map(|lesson| CoachLine(lesson.line.clone()));
     }
 }

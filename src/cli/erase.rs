@@ -60,7 +60,7 @@ pub fn run(
         reason: arguments.reason.as_deref().map(ReasonCode::new),
         note: arguments.note.clone(),
     };
-    let desk = entry.into_desk();
+    let mut desk = entry.into_desk();
     let reach = desk.foresee_erasure(&request).map_err(stopped)?;
     if arguments.dry_run {
         if output.json {
@@ -75,7 +75,7 @@ pub fn run(
         confirm(&reach, output)?;
     }
     let bar = Bar::new();
-    let (desk, erased) =
+    let erased =
         desk.erase(&request, &mut |done, total| bar.at("erasing", done, total)).map_err(stopped)?;
     bar.clear();
     drop(desk);

@@ -7,13 +7,16 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::code::Code;
+use super::entry::unexpected;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
 use super::text::{Table, counted};
-use desk::jobs::Evaluation;
-use matching::evaluate::{DOUBTFUL, Quality, Reliability};
+use domain::quality::{DOUBTFUL, Quality, Reliability};
+use door::Streams;
+use door::operations::Evaluate;
+use door::views::{Evaluation, JobReport};
 
 /// Measure matching against a known truth: precision, recall and F1, and whether match
 /// probabilities mean what they say.
@@ -42,11 +45,12 @@ pub fn run(
     let path = &arguments.truth;
     // Before the workspace is opened: nobody waits for it while this waits for a pipe.
     let truth = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let desk = invocation.open_to_read()?.into_desk();
+    let entry = invocation.open_to_read()?;
     let watch = Watch::new()?;
-    let evaluation = desk.evaluate(Box::new(Cursor::new(truth)), &watch);
+    let streams = Streams { input: Some(Box::new(Cursor::new(truth))), output: None };
+    let report = entry.run(Evaluate {}, streams, &mut watch.following());
     watch.clear();
-    let evaluation = evaluation?;
+    let JobReport::Evaluate(evaluation) = report? else { return Err(unexpected()) };
     if output.json {
         output.object(&evaluation)?;
         return Ok(Code::Done);

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::code::Code;
+use super::data::Shared;
+use super::entry::unexpected;
 use super::failure::Usage;
 use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
@@ -15,10 +17,11 @@ use super::say::say;
 use super::text::{clean, counted};
 use super::{data, export_events, moment};
 use desk::export::{FORMATS, Format};
-use desk::jobs::{
-    DATASETS, Dataset, Destination, EVENTS, ExportOutcome, ExportRequest, MODEL, ModelRequest,
-};
-use desk::{Desk, OutputFile, WayOut};
+use desk::jobs::{DATASETS, Dataset, EVENTS, MODEL};
+use desk::{OutputFile, WayOut};
+use door::Streams;
+use door::operations::{About, Destination, Export, ExportModel};
+use door::views::{ExportOutcome, ExportedModel, JobReport};
 use matching::Kind;
 use matching::splink::{Dialect, kind_name};
 
@@ -126,7 +129,7 @@ pub fn run(
         None => output.json.then_some(Format::JsonLines),
     };
     let format = arguments.format.or(of_output).unwrap_or(Format::Csv);
-    let destination = Destination::of(file.as_ref());
+    let destination = destination(file.as_ref());
     let dry_run = arguments.dry_run;
     let Some(dataset) = dataset else {
         if arguments.since.is_some() || arguments.at.is_some() {
@@ -136,14 +139,21 @@ pub fn run(
         return export_events::run(&wanted, file, invocation, output);
     };
     let (since, at) = (arguments.since, arguments.at);
-    let request = ExportRequest { dataset, format, since, at, destination, dry_run };
-    let mut desk = invocation.open_to_export(dry_run)?.into_desk();
-    let outcome = write(&mut desk, &request, file)?;
+    let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
+    let request = Export { dataset, format, since, at, destination, dry_run };
+    let (entry, watch) = (invocation.open_to_export(dry_run)?, Watch::new()?);
+    let is_unrecorded = entry.ask(About {})?.is_reading_only && !dry_run;
+    let report = write(file.filter(|_| !dry_run), |streams| {
+        let report = entry.run(request.clone(), streams, &mut watch.following());
+        watch.clear();
+        report
+    })?;
+    let JobReport::Export(outcome) = report else { return Err(unexpected()) };
     // The data may have gone to standard output: what is said about it then goes beside it.
     if output.json && (named.is_some() || request.dry_run) {
         output.object(&json!({
-            "dataset": request.dataset.name(),
-            "format": request.format.name(),
+            "dataset": request.dataset,
+            "format": request.format,
             "file": named,
             "rows": outcome.rows,
             "up_to": outcome.up_to,
@@ -153,12 +163,17 @@ pub fn run(
     } else {
         tell(&request, &outcome, named);
     }
-    note_unrecorded(&desk, dry_run);
+    note_unrecorded(is_unrecorded);
     Ok(Code::Done)
 }
 
-fn note_unrecorded(desk: &Desk, dry_run: bool) {
-    if desk.is_reading_only() && !dry_run {
+/// Where it goes, for the record.
+pub fn destination(file: Option<&OutputFile>) -> Destination {
+    file.map_or_else(Destination::standard_output, Destination::from)
+}
+
+fn note_unrecorded(is_unrecorded: bool) {
+    if is_unrecorded {
         say("note: this export is not recorded, since the workspace cannot be written");
     }
 }
@@ -176,34 +191,23 @@ fn model(
             "a model is Splink's JSON, whole: without --format, --since and --at",
         ));
     }
-    let request = ModelRequest {
-        kind: arguments.kind,
-        dialect: arguments.dialect.unwrap_or(Dialect::DuckDb),
-        destination: Destination::of(file.as_ref()),
+    let request = ExportModel {
+        kind: arguments.kind.map(|kind| kind_name(kind).to_owned()),
+        dialect: arguments.dialect.unwrap_or(Dialect::DuckDb).name().to_owned(),
+        destination: destination(file.as_ref()),
         dry_run: arguments.dry_run,
     };
-    let mut desk = invocation.open_to_export(request.dry_run)?.into_desk();
-    let (kind, outcome) = match file.filter(|_| !request.dry_run) {
-        Some(file) => {
-            let mut out = WholeFile::begin(file)?;
-            let made = desk.export_model(&request, &mut out)?;
-            out.finish()?;
-            made
-        }
-        None => {
-            let mut out = data::standard();
-            let made = desk.export_model(&request, &mut out)?;
-            out.flush()?;
-            made
-        }
-    };
-    note_unrecorded(&desk, request.dry_run);
+    let entry = invocation.open_to_export(request.dry_run)?;
+    let is_unrecorded = entry.ask(About {})?.is_reading_only && !request.dry_run;
+    let export = |streams| entry.ask_with(request.clone(), streams);
+    let ExportedModel { kind, outcome } = write(file.filter(|_| !request.dry_run), export)?;
+    note_unrecorded(is_unrecorded);
     if output.json && (named.is_some() || request.dry_run) {
         output.object(&json!({
             "dataset": MODEL,
             "format": "splink",
-            "kind": kind_name(kind),
-            "dialect": request.dialect.name(),
+            "kind": kind,
+            "dialect": request.dialect,
             "file": named,
             "rows": outcome.rows,
             "up_to": outcome.up_to,
@@ -213,41 +217,32 @@ fn model(
         return Ok(Code::Done);
     }
     let comparisons = counted(outcome.rows, "comparison", "comparisons");
-    let name = kind_name(kind);
     let done = if request.dry_run { "would export" } else { "exported" };
-    say(&format!(
-        "{done} the model of {name} records for {}: {comparisons}",
-        request.dialect.name()
-    ));
+    say(&format!("{done} the model of {kind} records for {}: {comparisons}", request.dialect));
     say("note: nicknames, households, namesakes and group rules do not carry over to Splink");
     Ok(Code::Done)
 }
 
-fn write(
-    desk: &mut Desk,
-    request: &ExportRequest,
+/// Has something written, to that file or to standard output, whole.
+fn write<A>(
     file: Option<OutputFile>,
-) -> anyhow::Result<ExportOutcome> {
-    let watch = Watch::new()?;
-    let Some(file) = file.filter(|_| !request.dry_run) else {
-        let mut out = data::standard();
-        let outcome = desk.export(request, &mut out, &watch);
-        watch.clear();
-        let outcome = outcome?;
+    export: impl FnOnce(Streams) -> anyhow::Result<A>,
+) -> anyhow::Result<A> {
+    let Some(file) = file else {
+        let mut out = Shared::new(data::standard());
+        let done = export(out.streams())?;
         out.flush()?;
-        return Ok(outcome);
+        return Ok(done);
     };
-    let mut out = WholeFile::begin(file)?;
-    let outcome = desk.export(request, &mut out, &watch);
-    watch.clear();
-    let outcome = outcome?;
-    out.finish()?;
-    Ok(outcome)
+    let out = Shared::new(WholeFile::begin(file)?);
+    let done = export(out.streams())?;
+    out.into_inner()?.finish()?;
+    Ok(done)
 }
 
-fn tell(request: &ExportRequest, outcome: &ExportOutcome, file: Option<&Path>) {
+fn tell(request: &Export, outcome: &ExportOutcome, file: Option<&Path>) {
     let rows = counted(outcome.rows, "row", "rows");
-    let name = request.dataset.name();
+    let name = &request.dataset;
     let to =
         file.map_or(String::new(), |path| format!(" to {}", clean(&path.display().to_string())));
     if request.dry_run {

@@ -15,8 +15,9 @@ use super::say::say;
 use super::text::{clean, counted};
 use desk::OutputFile;
 use desk::export::Format;
-use desk::jobs::{Destination, EVENTS, EventsOutcome, export_events};
+use desk::jobs::{EVENTS, EventsOutcome, export_events};
 use domain::Sequence;
+use door::operations::Destination;
 
 /// What is to be exported, and where to.
 pub struct Wanted<'a> {

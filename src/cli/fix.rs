@@ -47,7 +47,7 @@ pub fn run(
     let entry = invocation.open_for(arguments.why.dry_run)?;
     let action = match names::subject(&entry, &arguments.id)? {
         Subject::Record(record) if arguments.pick.is_empty() => {
-            Action::Correct { record, values: values(&arguments.set)? }
+            Action::Correct { record, values: values(&arguments.set)?, chosen: [].into() }
         }
         Subject::Record(_) => {
             return Err(Usage::error("--pick goes with a customer; a record is set: --set"));

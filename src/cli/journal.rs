@@ -19,7 +19,8 @@ use ledger::ports::own;
 /// The variable that sets the level: off, error, warn (unless it is set), info, debug.
 const LEVEL: &str = "STEWARD_LOG";
 
-/// Whether a thread of this process panicked, be it the one that carries a command out or not.
+/// Whether a thread of this process panicked and nobody answered that, be it the one that carries a
+/// command out or not.
 static FAILED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// Whether steward itself has failed, and said so.
@@ -49,6 +50,10 @@ pub fn start(json: bool) {
             return;
         }
         // The payload may hold a record's values; the place never does.
+        if door::fault::is_answered() {
+            tracing::error!(place, "an operation failed; the desk goes on");
+            return;
+        }
         tracing::error!(place, "steward failed");
         // What fails after that, here or on another thread, fails because of it.
         if !FAILED.swap(true, Ordering::SeqCst) {

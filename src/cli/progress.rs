@@ -88,8 +88,12 @@ impl Watch {
         move |job| {
             let name = match job.kind {
                 JobKind::Import => "importing",
-                JobKind::Match => &job.phase,
+                _ => &job.phase,
             };
+            if name.is_empty() {
+                // It says nothing yet.
+                return !self.cancelled();
+            }
             if phase.as_ref().is_none_or(|(shown, total)| shown != name || *total != job.total) {
                 self.phase(name, job.total);
                 (phase, done) = (Some((name.to_owned(), job.total)), 0);

@@ -35,7 +35,7 @@ pub fn run(
         invocation.open_to_read()?
     } else {
         let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
-        Entry::of(Desk::rebuild(workspace, environment, &mut |done, total| {
+        Entry::of(Desk::open_rebuilt(workspace, environment, &mut |done, total| {
             bar.at("replaying commits", done, total);
         })?)
     };

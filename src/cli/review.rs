@@ -1,7 +1,10 @@
 //! `steward review`, and plain `steward`: the screen, or without a terminal the queue.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
 use std::sync::mpsc;
+
+use jiff::tz::TimeZone;
 
 use super::code::Code;
 use super::entry::Entry;
@@ -12,7 +15,10 @@ use super::say::say;
 use super::tasks;
 use desk::Desk;
 use domain::TaskId;
-use door::{Answer, DeskHandle, Question, TaskListing};
+use door::operations::About;
+use door::views::AboutView;
+use door::{Door, DoorHandle, Session, Streams, TaskListing};
+use ledger::ports::files::open_named;
 use tui::{Colour, Ended, Glyphs, Opened};
 
 /// Open the review screen; without a terminal, print the queue and how to go on.
@@ -25,7 +31,7 @@ pub struct Arguments {}
 /// When there is no workspace, or the screen is wanted and another process holds the workspace.
 pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     if is_interactive(output) {
-        open_screen(invocation, output, |_| Ok((None, Desk::answer)))
+        open_screen(invocation, output, |_| Ok(None), |desk| Box::new(desk))
     } else {
         print_queue(&invocation.open_to_read()?, output)
     }
@@ -38,23 +44,23 @@ pub fn is_interactive(output: &Output) -> bool {
 
 /// The one place where the screen is opened. The first frame is drawn before the workspace is open,
 /// which may take long; whoever can be asked for a passphrase has been asked before that. `prepare`
-/// says of the open desk which task comes first and how the desk is asked, so that the demo can put
-/// in a word of its own.
+/// says of the open desk which task comes first; `through` is the door it is asked through, so that
+/// the demo can put in a word of its own.
 ///
 /// # Errors
 /// When the workspace cannot be opened, or the terminal cannot be used.
-pub fn open_screen<A>(
+pub fn open_screen(
     invocation: &Invocation,
     output: &Output,
-    prepare: impl FnOnce(&Desk) -> anyhow::Result<(Option<TaskId>, A)> + Send + 'static,
-) -> anyhow::Result<Code>
-where
-    A: FnMut(&mut Desk, Question) -> Answer + 'static,
-{
+    prepare: impl FnOnce(&mut Desk) -> anyhow::Result<Option<TaskId>> + Send + 'static,
+    through: impl FnOnce(DoorHandle) -> Box<dyn Door>,
+) -> anyhow::Result<Code> {
     let unlocked = invocation.unlock()?;
     let preferences = preferences::read();
+    let who = Session::local(unlocked.actor(), TimeZone::system());
     let options = tui::Options {
-        actor: unlocked.actor().to_owned(),
+        who: who.clone(),
+        open_file,
         workspace: invocation.folder(),
         colour: colour(output, &preferences),
         glyphs: preferences.glyphs.unwrap_or_else(glyphs),
@@ -63,20 +69,22 @@ where
         keys: preferences.keys,
         mouse: preferences.mouse,
     };
+    desk::begin_pool();
     let (opener, opening) = tui::opening();
     let (noted, notes) = mpsc::channel();
-    let (handle, thread) = DeskHandle::open(move || -> anyhow::Result<(Desk, A)> {
-        let (desk, report) = unlocked.open(&mut |done, total| opener.progress(done, total))?;
-        let (start, answer) = prepare(&desk)?;
-        let (finder, mut notes) = (desk.finder()?, invocation::notes(&report));
+    let (handle, thread) = DoorHandle::open(move || -> anyhow::Result<Desk> {
+        let (mut desk, report) = unlocked.open(&mut |done, total| opener.progress(done, total))?;
+        let start = prepare(&mut desk)?;
+        desk.start_finder()?;
+        let mut notes = invocation::notes(&report);
         notes.extend(desk.clock_doubt().map(|doubt| format!("warning: {doubt}")));
         // Who has left reads them no more.
         let _ = noted.send(notes.clone());
-        let order = desk.settings().queue.order;
-        opener.opened(Opened { finder: Box::new(finder), start, order, notes });
-        Ok((desk, answer))
+        let AboutView { order, .. } = desk.act(&who, About {}, Streams::default())?;
+        opener.opened(Opened { start, order, notes });
+        Ok(desk)
     })?;
-    let shown = tui::run(handle, opening, options);
+    let shown = tui::run(through(handle), opening, options);
     notes.try_iter().flatten().for_each(|note| say(&note));
     if matches!(shown, Ok(Ended::LeftEarly)) {
         // Opening may take minutes. It is cut off, as Ctrl-c does with any other command: the next
@@ -89,6 +97,11 @@ where
     ended.unwrap_or_else(|_| Err(anyhow::anyhow!(stopped)))?;
     shown?;
     Ok(Code::Done)
+}
+
+/// Opens a file to be imported. Only a regular one: nobody waits for a pipe.
+fn open_file(path: &Path) -> io::Result<Box<dyn Read + Send>> {
+    Ok(Box::new(open_named(path)?))
 }
 
 /// Nobody overrules NO_COLOR; `--theme` goes before the preferences, these before the terminal.
@@ -143,4 +156,19 @@ pub fn print_queue(entry: &Entry, output: &Output) -> anyhow::Result<Code> {
         }
     }
     Ok(Code::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    #[test]
+    fn a_file_to_be_imported_is_no_pipe() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("crm.csv");
+        mknodat(CWD, &path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+        let why = open_file(&path).map(|_| ()).unwrap_err().to_string();
+        assert!(why.contains("is a named pipe (FIFO); name a regular file"), "{why}");
+    }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::code::Code;
+use super::export::destination;
 use super::failure::{Usage, stopped};
 use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
@@ -13,7 +14,7 @@ use super::say::say;
 use super::text::{clean, counted};
 use super::{data, names};
 use desk::export::{SubjectFormat, SubjectReport};
-use desk::jobs::{Destination, SubjectOutput};
+use desk::jobs::SubjectOutput;
 use desk::{Desk, OutputFile, WayOut};
 use domain::CustomerId;
 
@@ -110,7 +111,7 @@ fn files(path: &Path) -> anyhow::Result<Vec<(SubjectFormat, PathBuf)>> {
 
 fn to_standard_output(desk: &mut Desk, customer: CustomerId) -> anyhow::Result<SubjectReport> {
     let mut out = data::standard();
-    let destination = Destination::of(None);
+    let destination = destination(None);
     let mut outputs = [SubjectOutput { format: SubjectFormat::Json, destination, out: &mut out }];
     let report = desk.hand_over_subject(customer, &mut outputs).map_err(stopped)?;
     out.flush()?;
@@ -125,7 +126,7 @@ fn to_files(
 ) -> anyhow::Result<SubjectReport> {
     let mut whole = Vec::new();
     for (format, file) in files {
-        whole.push((format, Destination::of(Some(&file)), WholeFile::begin(file)?));
+        whole.push((format, destination(Some(&file)), WholeFile::begin(file)?));
     }
     let outputs = whole.iter_mut().map(|(format, destination, out)| SubjectOutput {
         format: *format,

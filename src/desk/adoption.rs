@@ -77,7 +77,7 @@ impl Desk {
     /// When the file is wrong, or the ledger cannot be written.
     pub(super) fn adopt_settings(&mut self) -> Result<bool, DeskError> {
         // Long work goes on as it began; what changed meanwhile waits for its end.
-        if door::Work::is_working(self) { Ok(false) } else { self.adopt_now() }
+        if self.is_working() { Ok(false) } else { self.adopt_now() }
     }
 
     /// As [`Desk::adopt_settings`], for long work that begins.

@@ -8,7 +8,7 @@ use super::answers::{Whole, contradict};
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
 use super::{describe, versions};
-use domain::{BulkId, CustomerId, RecordAddress, Sequence, Task, TaskId, TaskKind};
+use domain::{CustomerId, RecordAddress, Sequence, Task, TaskId, TaskKind};
 use door::{Action, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request, Rest};
 
 impl Desk {
@@ -53,14 +53,9 @@ impl Desk {
                 result.summary = self.rehearsed(&request)?;
                 return Ok(());
             }
-            let next = BulkId(self.facts().view.counters()?.bulks + 1);
-            let bulk = outcome.bulk.unwrap_or(next);
-            let decided = self.last_bulk.filter(|(last, _)| *last == bulk);
-            let decided = decided.map_or(0, |(_, decided)| decided);
-            self.must_fit_a_bulk(decided + 1)?;
+            let bulk = outcome.bulk.map_or_else(|| self.next_bulk(), Ok)?;
             let receipt = self.carry_out(&Request { bulk: Some(bulk), ..request })?;
             outcome.bulk = Some(bulk);
-            self.last_bulk = Some((bulk, decided + 1));
             result.decision = Some(receipt.decision);
             result.summary = receipt.summary;
             Ok(())
@@ -75,22 +70,6 @@ impl Desk {
         }
         outcome.results.push(result);
         true
-    }
-
-    /// Whether one bulk may decide so many tasks.
-    ///
-    /// # Errors
-    /// The refusal where `[decisions] bulk_max` allows fewer.
-    pub(super) fn must_fit_a_bulk(&self, tasks: usize) -> Decided<()> {
-        let most = self.settings.decisions.bulk_max;
-        if tasks <= most {
-            return Ok(());
-        }
-        let why = format!(
-            "{tasks} tasks are too many for one bulk: [decisions] bulk_max allows {most}, \
-             filter further"
-        );
-        Err(Refusal::DoesNotApply { why }.into())
     }
 
     fn version_of(&self, task: TaskId) -> Result<Sequence, DeskError> {

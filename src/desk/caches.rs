@@ -20,6 +20,13 @@ pub struct Caches {
 }
 
 impl Caches {
+    /// Forgets everything but what other threads are looking into: that was whole before they were
+    /// given it, and only whoever delivers records changes it.
+    pub fn forget(&mut self) {
+        let keys = self.keys.take().filter(|keys| Arc::strong_count(keys) > 1);
+        *self = Caches { keys: RefCell::new(keys), ..Caches::default() };
+    }
+
     /// The source keys; other threads may look while this one notes what is new.
     ///
     /// # Errors

@@ -19,6 +19,10 @@ impl Desk {
             self.claims.must_be_free(task, self.actor(), self.now())?;
         }
         self.adopt_settings()?;
+        let of_bulk = match request.bulk {
+            Some(bulk) => Some((bulk, self.next_of_bulk(bulk)?)),
+            None => None,
+        };
         let foreseen = self.foresee(request)?;
         let exported_meanwhile = match &request.action {
             Action::Undo { decisions, .. } => self.facts().exported_since(decisions)?,
@@ -26,6 +30,9 @@ impl Desk {
         };
         let summary = describe::outcome(self.facts(), &foreseen.commit)?;
         let commit = self.commit_foreseen(foreseen)?;
+        if let Some((bulk, decided)) = of_bulk {
+            self.note_bulk(bulk, decided);
+        }
         let decision = commit.events.iter().find_map(|event| match event {
             Event::DecisionMade(made) => Some(&made.decision),
             _ => None,

@@ -83,8 +83,12 @@ impl Desk {
         self.claims.claim(task, &self.acting.person, now, lease)
     }
 
-    /// Releases a task, or everything that whoever the desk is working for has claimed.
+    /// Releases a task, or everything that whoever the desk is working for has claimed: with that a
+    /// session ends, and what belongs to it goes.
     pub(super) fn release(&mut self, task: Option<TaskId>) {
+        if task.is_none() {
+            self.sessions.end(self.acting.id);
+        }
         self.claims.release(task, &self.acting.person);
     }
 }

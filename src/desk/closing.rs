@@ -37,9 +37,8 @@ impl Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
-        if !self.is_reading_only() {
-            self.keep_marks();
-            self.tell_witness(self.now());
+        if !self.is_reading_only() && !self.standing.must_reopen {
+            self.close_in_place();
         }
     }
 }

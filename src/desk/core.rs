@@ -1,11 +1,9 @@
 //! The desk itself: what it holds, and the one way a commit is made.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::answers::listing::Listing;
 use super::caches::Caches;
 use super::claims::Claims;
 use super::clock::ClockDoubt;
@@ -13,14 +11,16 @@ use super::derived;
 use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::Facts;
+use super::finding::Finding;
 use super::job::Jobs;
 use super::masking::KeptMasks;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
-use super::unmasking::SeenBySession;
+use super::sessions::Sessions;
+use super::surviving::Standing;
 use super::workspace::Workspace;
-use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
-use door::{Session, SessionId};
+use domain::{Commit, Event, Fingerprinter, Sequence};
+use door::Session;
 use ledger::keys::Keyring;
 use ledger::ports::clock::TrustedClock;
 use ledger::{Ledger, LedgerReader};
@@ -35,6 +35,9 @@ pub struct Desk {
     pub(super) jobs: Jobs<Desk>,
     /// Nobody else comes while long work is done: it may keep the desk for as long as it likes.
     pub(super) alone: bool,
+    /// Dropped before the ledger, with which the workspace's lock goes: it may write into the
+    /// workspace.
+    pub(super) finding: Finding,
     pub(super) workspace: Workspace,
     pub(super) environment: Environment,
     pub(super) trees: Buffered,
@@ -50,21 +53,19 @@ pub struct Desk {
     pub(super) claims: Claims,
     /// On whose behalf the desk is working now: set by [`Desk::work_for`] and nowhere else.
     pub(super) acting: Session,
-    /// What each session has seen in clear.
-    pub(super) seen: SeenBySession,
-    /// The listing that each session reads part by part.
-    pub(super) listings: HashMap<SessionId, Listing>,
     /// The masks made last.
     pub(super) masks: KeptMasks,
     /// When the register was last told how far the ledger goes.
     pub(super) witnessed: Timestamp,
-    /// The bulk decided last, and how many tasks it has decided.
-    pub(super) last_bulk: Option<(BulkId, usize)>,
+    /// What belongs to each session.
+    pub(super) sessions: Sessions,
     /// Where the store lies when the workspace is only read; dropped after it.
     private: Option<PrivateFolder>,
     /// A commit is in the ledger but not in the store: the decision stands, the view does not
     /// show it until the workspace is opened again.
-    store_behind: Option<String>,
+    pub(super) store_behind: Option<String>,
+    /// Whether what is in memory can be relied on.
+    pub(super) standing: Standing,
 }
 
 /// A commit with its effects folded in, not written.
@@ -83,6 +84,7 @@ impl Desk {
         Desk {
             jobs: Jobs::default(),
             alone: false,
+            finding: Finding::default(),
             witnessed: environment.clock.now(),
             workspace,
             acting: Session::local(environment.actor.clone(), environment.clock.zone()),
@@ -96,12 +98,11 @@ impl Desk {
             caches: Caches::default(),
             queue: QueueCache::default(),
             claims: Claims::default(),
-            seen: SeenBySession::default(),
-            listings: HashMap::new(),
             masks: KeptMasks::default(),
-            last_bulk: None,
+            sessions: Sessions::default(),
             private: None,
             store_behind: None,
+            standing: Standing::default(),
         }
     }
 
@@ -129,7 +130,7 @@ impl Desk {
 
     /// The settings in force.
     #[must_use]
-    pub fn settings(&self) -> &Settings {
+    pub(super) fn settings(&self) -> &Settings {
         &self.settings
     }
 
@@ -163,7 +164,7 @@ impl Desk {
 
     /// The present facts.
     #[must_use]
-    pub fn facts(&self) -> Facts<'_> {
+    pub(super) fn facts(&self) -> Facts<'_> {
         self.facts_over(&self.trees)
     }
 
@@ -227,7 +228,10 @@ impl Desk {
         self.must_be_up()?;
         self.must_be_believable(at)?;
         let actor = self.acting.person.clone();
-        let head = self.ledger.append(at, &actor, &events)?;
+        self.standing.is_appending = true;
+        let appended = self.ledger.append(at, &actor, &events);
+        self.standing.is_appending = false;
+        let head = appended?;
         self.tell_witness_in_time();
         Ok(Commit { sequence: head.sequence, at: head.at, actor, events })
     }
@@ -245,7 +249,7 @@ impl Desk {
         tracing::error!(sequence = sequence.0, %error, "the store is behind the ledger");
         // They may know of records that the store does not have.
         self.caches = Caches::default();
-        self.queue = QueueCache::default();
+        self.queue.forget();
         self.store_behind = Some(error.to_string());
     }
 
@@ -282,8 +286,11 @@ impl Desk {
         done
     }
 
-    /// Writes the changes that were held back.
+    /// Writes the changes that were held back; not those of work that panicked, which may be half done.
     pub(super) fn release_changes(&mut self) -> Result<(), DeskError> {
+        if self.standing.must_reopen {
+            return Ok(());
+        }
         let released = self.trees.release().map_err(DeskError::from);
         if let Err(error) = &released {
             let sequence = self.reader.head().map(|head| head.sequence).unwrap_or_default();

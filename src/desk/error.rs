@@ -166,6 +166,15 @@ pub enum DeskError {
     /// A thread of ours panicked, which told itself what it could.
     #[error("a part of steward failed; what was committed stays")]
     Fault,
+    /// A part of steward failed before, and the desk has not been able to go on since.
+    #[error(
+        "a part of steward failed, and the workspace could not be opened again: {reason}; whatever \
+         is asked next tries again"
+    )]
+    NotReopened {
+        /// What went wrong.
+        reason: String,
+    },
     /// A question that makes no sense.
     #[error("{0}")]
     Usage(String),

@@ -11,43 +11,24 @@ use super::facts::Facts;
 use super::outputs::OutputFile;
 use domain::event::{ExportBegun, Exported};
 use domain::{DecisionId, Event, Sequence};
+use door::operations::Destination;
 
-/// Where an export goes, for the record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Destination {
-    /// The file's name without folders; `-` for standard output.
-    name: String,
-    /// Its folder.
-    folder: Option<String>,
-}
-
-impl Destination {
-    /// A file of that name.
-    #[cfg(test)]
-    pub(super) fn named(name: &str) -> Destination {
-        Destination { name: name.to_owned(), folder: None }
-    }
-
-    /// A file, or else standard output.
-    #[must_use]
-    pub fn of(file: Option<&OutputFile>) -> Destination {
-        Destination {
-            name: file.map_or_else(|| "-".to_owned(), OutputFile::name),
-            folder: file.map(|file| file.folder().display().to_string()),
-        }
+impl From<&OutputFile> for Destination {
+    fn from(file: &OutputFile) -> Self {
+        Self { name: file.name(), folder: Some(file.folder().display().to_string()) }
     }
 }
 
 /// An export that is being made.
-pub(super) struct Leaving<'d> {
+pub(super) struct Leaving {
     pub(super) dataset: &'static str,
     pub(super) format: String,
     pub(super) filter: String,
     pub(super) up_to: Sequence,
-    pub(super) destination: &'d Destination,
+    pub(super) destination: Destination,
 }
 
-impl Leaving<'_> {
+impl Leaving {
     /// What is written down before its first byte.
     pub(super) fn begun(&self) -> ExportBegun {
         ExportBegun {

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::caches::Caches;
 use super::error::DeskError;
-use domain::event::{MatchFinished, SettingsAdopted};
+use domain::event::MatchFinished;
 use domain::{
     Commit, CustomerId, CustomerState, Decision, DecisionId, Event, FieldName, Fingerprint,
     Fingerprinter, Golden, KeyedRecord, Origin, RecordAddress, RecordBody, RecordId, RecordState,
@@ -145,18 +145,6 @@ impl<'a> Facts<'a> {
         match self.event(place)? {
             Event::MatchFinished(finished) => Ok(Some(finished)),
             _ => Err(missing("the last matching run")),
-        }
-    }
-
-    /// The settings in force, as adopted.
-    ///
-    /// # Errors
-    /// When the store or the ledger is damaged.
-    pub fn adopted(&self) -> Result<Option<SettingsAdopted>, DeskError> {
-        let Some(place) = self.view.counters()?.settings else { return Ok(None) };
-        match self.event(place)? {
-            Event::SettingsAdopted(adopted) => Ok(Some(adopted)),
-            _ => Err(missing("the adopted settings")),
         }
     }
 

@@ -161,8 +161,15 @@ impl Desk {
     /// a workspace that can be used, and goes on when it is called again.
     ///
     /// # Errors
-    /// When the workspace is not encrypted, it was cancelled, or the disk refuses.
+    /// When the workspace is not encrypted, it was cancelled, or the disk refuses: then the next
+    /// operation begins by opening the workspace again.
     pub fn rekey(&mut self, progress: &dyn Progress) -> Result<RekeyOutcome, DeskError> {
+        let done = self.replace_keys(progress);
+        self.standing.must_reopen |= matches!(done, Err(DeskError::Ledger(_) | DeskError::Keys(_)));
+        done
+    }
+
+    fn replace_keys(&mut self, progress: &dyn Progress) -> Result<RekeyOutcome, DeskError> {
         let randomness = Arc::clone(&self.environment.randomness);
         self.keyring_mut()?;
         // Derived, and of no use once its key is gone.

@@ -38,6 +38,7 @@ impl Door for LocalDoor {
     fn send(&self, who: &Session, asked: Asked, streams: Streams, reply: Reply) {
         let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
         if asked.kind() == Kind::Wait {
+            desk.begin(who, &asked);
             let until = Instant::now() + LONGEST_WAIT;
             // Where nothing is under way no news will come.
             while Keeper::is_working(&*desk)

@@ -101,6 +101,8 @@ impl Masks {
         }
     }
 
+    // As `Masking` takes it: of the answer's own type.
+    #[allow(clippy::ptr_arg)]
     pub(super) fn history(&self, entries: &mut Vec<HistoryEntry>) {
         self.entries(entries);
     }

@@ -3,53 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::adoption::{adopted, adopted_settings, read_settings};
+use super::adoption::{adopted, read_settings};
 use super::core::Desk;
 use super::environment::Environment;
-use super::erasure::complete::{complete, finish};
 use super::error::DeskError;
-use super::keys::{fingerprinter, judge_protection, open_keyring};
+use super::keys::{judge_protection, open_keyring};
 use super::ledger_options::options;
 use super::lost::{must_not_be_lost, no_workspace};
-use super::reading::ReadingOnly;
-use super::replay::{Brought, ReplayProgress, bring_up, rebuild_store};
-use super::witness::{self, Knowledge, Known};
+use super::raise::{Beside, OpenReport, Raised, Wanted, raise};
+use super::replay::ReplayProgress;
 use super::workspace::Workspace;
-use super::{marks, revalidate};
 use domain::event::WorkspaceCreated;
-use domain::{Sequence, hexadecimal};
+use domain::hexadecimal;
 use ledger::keys::{Keyring, Protection};
 use ledger::ports::files::Lock;
-use ledger::{CutTail, Ledger, LedgerError, LedgerOptions, Patience};
-use store::{Store, StoreError};
-
-/// What opening had to do, to be said to the user.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct OpenReport {
-    /// The end of the ledger that was no whole commit, and was cut.
-    pub cut: Option<CutTail>,
-    /// One of the two copies of the keys was missing, damaged or out of date, and was replaced.
-    pub keys_mended: bool,
-    /// Commits the store had missed and was brought up to.
-    pub replayed: u64,
-    /// The store was built again; what was wrong with the one before: `missing`.
-    pub rebuilt: Option<String>,
-    /// Erasures that were completed: the one just made, or interrupted ones.
-    pub erasures: Vec<Sequence>,
-    /// An erasure could not be completed, and why; nobody reads what it erased, and the next
-    /// opening tries again.
-    pub erasure_unfinished: Option<String>,
-    /// It was opened only to be read, and why.
-    pub reading_only: Option<ReadingOnly>,
-    /// The ledger's last commit when it was opened.
-    pub up_to: Sequence,
-    /// Who outside the ledger knows how far it went.
-    pub known: Known,
-    /// The register's note, which could not be read, was written again.
-    pub note_renewed: bool,
-    /// A torn tail that was left where it is, since the workspace was opened to be read.
-    pub unfinished: Option<CutTail>,
-}
+use ledger::{Ledger, LedgerError, LedgerOptions, Patience};
 
 /// A workspace whose keys are at hand: nobody is asked for anything any more.
 pub struct Unlocked {
@@ -134,44 +102,18 @@ impl Desk {
         Desk::unlock(workspace, environment)?.open(progress)
     }
 
-    /// Makes the store of a workspace anew from its ledger.
+    /// As [`Desk::open`], with a store made anew from the ledger, whatever the one in use looks like.
     ///
     /// # Errors
-    /// As [`Desk::open`], but whatever the store looks like.
-    pub fn rebuild(
+    /// As [`Desk::open`].
+    pub fn open_rebuilt(
         workspace: Workspace,
         environment: Environment,
         progress: ReplayProgress<'_>,
     ) -> Result<Desk, DeskError> {
-        let keyring = open_keyring(&workspace, &environment)
-            .map_err(|error| of_workspace(error, &workspace, &environment))?;
-        let mut marks = Vec::new();
-        let mut ask = || {
-            let store = open_store(&workspace, &environment);
-            marks = store.as_ref().map(marks::kept).unwrap_or_default();
-            witness::ask(&workspace, &environment, store.as_ref().ok())
-        };
-        let (mut ledger, _) = Ledger::open(
-            Arc::clone(&environment.files),
-            &workspace.hidden(),
-            Arc::clone(&environment.randomness),
-            || ask().witnesses,
-            &waiting_options(&environment, keyring.as_ref(), PATIENCE),
-        )?;
-        must_have_begun(&ledger, &workspace, &environment)?;
-        settle(keyring.as_ref())?;
-        if !ledger.unfinished_erasures().is_empty() {
-            // Completing them makes the store anew as well.
-            drop(ledger);
-            return Ok(open(workspace, environment, keyring, progress)?.0);
-        }
-        let reader = ledger.reader();
-        let fingerprinter = fingerprinter(&reader)?;
-        ledger.believe(marks::decode(&marks, &fingerprinter));
-        let trees = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
-        let settings = adopted_settings(&trees, &reader)?;
-        let parts = (trees, ledger, settings, fingerprinter);
-        Ok(Desk::assemble(workspace, environment, parts, keyring))
+        let Unlocked { workspace, environment, keyring } = Desk::unlock(workspace, environment)?;
+        let how = (PATIENCE, Wanted::Anew);
+        Ok(open_as(workspace, environment, keyring, how, progress)?.0)
     }
 }
 
@@ -198,77 +140,30 @@ pub(super) fn open_waiting(
     patience: Patience,
     progress: ReplayProgress<'_>,
 ) -> Result<(Desk, OpenReport), DeskError> {
-    let mut store = Err(StoreError::Failed { reason: "not opened".into() });
-    let mut known = Known::default();
-    let mut marks = Vec::new();
+    open_as(workspace, environment, keyring, (patience, Wanted::AsItIs), progress)
+}
+
+fn open_as(
+    workspace: Workspace,
+    environment: Environment,
+    keyring: Option<Keyring>,
+    (patience, wanted): (Patience, Wanted),
+    progress: ReplayProgress<'_>,
+) -> Result<(Desk, OpenReport), DeskError> {
+    let mut beside = Beside::default();
     let (mut ledger, opening) = Ledger::open(
         Arc::clone(&environment.files),
         &workspace.hidden(),
         Arc::clone(&environment.randomness),
-        || {
-            store = open_store(&workspace, &environment);
-            marks = store.as_ref().map(marks::kept).unwrap_or_default();
-            let Knowledge { witnesses, known: found } =
-                witness::ask(&workspace, &environment, store.as_ref().ok());
-            known = found;
-            witnesses
-        },
+        || beside.look_at(&workspace, &environment, wanted),
         &waiting_options(&environment, keyring.as_ref(), patience),
     )?;
-    must_have_begun(&ledger, &workspace, &environment)?;
-    let keys_mended = settle(keyring.as_ref())?;
-    let up_to = ledger.head().map(|head| head.sequence).unwrap_or_default();
-    let cut = opening.cut;
-    let mut report = OpenReport { cut, keys_mended, up_to, known, ..OpenReport::default() };
-    let reader = ledger.reader();
-    let fingerprinter = fingerprinter(&reader)?;
-    ledger.believe(marks::decode(&marks, &fingerprinter));
-    match complete(&mut ledger, &environment) {
-        Ok(erasures) => report.erasures = erasures,
-        Err(error) => report.erasure_unfinished = Some(error.to_string()),
-    }
-    let mut store = store.map_err(DeskError::from);
-    if !report.erasures.is_empty() {
-        // The old one knew the erased records; its pages would keep their traces.
-        drop(store);
-        let made = rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?;
-        let erasures = &report.erasures;
-        if let Err(error) = finish(&mut ledger, &workspace, &environment, erasures) {
-            report.erasure_unfinished = Some(error.to_string());
-        }
-        store = Ok(made);
-    }
-    let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
-    let mut is_adopted = true;
-    let brought = store.and_then(|trees| {
-        bring_up((trees, &reader, &fingerprinter), head, &environment, &mut *progress)
-    });
-    let trees = match brought {
-        Ok(Brought::Up { trees, replayed }) => {
-            report.replayed = if report.erasures.is_empty() { replayed } else { 0 };
-            trees
-        }
-        Ok(Brought::OtherSettings { replayed }) => {
-            report.replayed = replayed;
-            is_adopted = false;
-            rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
-        }
-        Err(DeskError::Store(StoreError::Damaged { what })) => {
-            report.rebuilt = Some(what_was_wrong(what));
-            rebuild_store(&workspace, &reader, &fingerprinter, &environment, progress)?
-        }
-        Err(error) => return Err(error),
-    };
-    let settings = adopted_settings(&trees, &reader)?;
+    let of = (&workspace, &environment, keyring.as_ref());
+    let (raised, mut report) = raise(&mut ledger, opening.cut, beside, of, progress)?;
+    let Raised { trees, settings, fingerprinter, is_adopted } = raised;
     let parts = (trees, ledger, settings, fingerprinter);
     let mut desk = Desk::assemble(workspace, environment, parts, keyring);
-    if report.known.unreadable.is_some() {
-        report.note_renewed = desk.tell_witness(desk.now());
-    }
-    if !is_adopted {
-        // Who adopted the settings may not have come to judge everything by them.
-        desk.with_changes_held(revalidate::everything)?;
-    }
+    desk.settle_in(&mut report, is_adopted)?;
     Ok((desk, report))
 }
 
@@ -319,11 +214,6 @@ fn begin(
     Ok((keyring, ledger))
 }
 
-/// Once the lock is held: whether one of the two files of keys had to be mended.
-fn settle(keyring: Option<&Keyring>) -> Result<bool, DeskError> {
-    Ok(keyring.map_or(Ok(false), Keyring::settle)?)
-}
-
 /// Where there is no ledger there is no workspace, unless something of one is left.
 pub(super) fn of_workspace(
     error: DeskError,
@@ -334,15 +224,6 @@ pub(super) fn of_workspace(
         DeskError::Ledger(LedgerError::NotFound { .. }) => no_workspace(workspace, environment),
         error => error,
     }
-}
-
-/// A ledger without a commit was never acknowledged: making it was interrupted.
-fn must_have_begun(
-    ledger: &Ledger,
-    workspace: &Workspace,
-    environment: &Environment,
-) -> Result<(), DeskError> {
-    ledger.head().map(|_| ()).ok_or_else(|| no_workspace(workspace, environment))
 }
 
 /// Who holds the workspace, as far as can be told; nobody where the lock is free or cannot be had.
@@ -361,20 +242,4 @@ fn waiting_options(
     patience: Patience,
 ) -> LedgerOptions {
     LedgerOptions { patience, ..options(environment, keyring) }
-}
-
-fn open_store(workspace: &Workspace, environment: &Environment) -> Result<Store, StoreError> {
-    let found = workspace.store().map_err(|error| StoreError::Failed { reason: error.to_string() });
-    match found? {
-        Some((_, folder)) => environment.databases.open(&folder),
-        None => Err(StoreError::Damaged { what: NOT_THERE.to_owned() }),
-    }
-}
-
-/// What is said of a store that is missing.
-pub(super) const NOT_THERE: &str = "it is not there";
-
-/// What was wrong with a store, to be read after "the view was".
-pub(super) fn what_was_wrong(what: String) -> String {
-    if what == NOT_THERE { "missing".to_owned() } else { format!("damaged ({what})") }
 }

@@ -67,7 +67,8 @@ impl DeskReader {
         }
     }
 
-    fn facts(&self) -> Facts<'_> {
+    /// The facts as they are read; nothing keeps them from changing meanwhile.
+    pub(super) fn facts(&self) -> Facts<'_> {
         Facts {
             view: View::over(&self.trees),
             ledger: &self.ledger,

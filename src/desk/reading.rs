@@ -16,8 +16,9 @@ use super::environment::Environment;
 use super::error::DeskError;
 use super::keys::{fingerprinter, open_keyring};
 use super::ledger_options::options;
-use super::open::{self, OpenReport};
+use super::open;
 use super::private::PrivateFolder;
+use super::raise::{NOT_THERE, OpenReport, what_was_wrong};
 use super::replay::{self, Brought, ReplayProgress};
 use super::witness;
 use super::workspace::Workspace;
@@ -208,7 +209,7 @@ pub(super) fn copied_store(
     is_live: bool,
 ) -> Result<Result<Store, StoreError>, DeskError> {
     let Some((_, original)) = workspace.store()? else {
-        return Ok(Err(StoreError::Damaged { what: open::NOT_THERE.to_owned() }));
+        return Ok(Err(StoreError::Damaged { what: NOT_THERE.to_owned() }));
     };
     if !is_live {
         return match folder.copy_store(&original, "copy") {
@@ -265,7 +266,7 @@ fn private_store(
     let why = match brought {
         Ok(Brought::Up { trees, .. }) => return Ok((trees, None)),
         Ok(Brought::OtherSettings { .. }) => None,
-        Err(DeskError::Store(StoreError::Damaged { what })) => Some(open::what_was_wrong(what)),
+        Err(DeskError::Store(StoreError::Damaged { what })) => Some(what_was_wrong(what)),
         Err(error) => return Err(error),
     };
     let making = folder.inner("store")?;

@@ -100,10 +100,11 @@ pub fn restore(
     chain.restore(files, &staging.workspace.hidden(), &mut |done, _| reported.at(done))?;
     verify(&staging.workspace, newest, environment, progress)?;
     let mut reported = Reported::begin(progress, "replaying commits", outcome.up_to.0);
-    let desk = Desk::rebuild(staging.workspace.clone(), environment.clone(), &mut |done, _| {
+    let (place, world) = (staging.workspace.clone(), environment.clone());
+    let mut desk = Desk::open_rebuilt(place, world, &mut |done, _| {
         reported.at(done);
     })?;
-    let (desk, erasures, register_torn) = repeat_erasures(desk, progress)?;
+    let (erasures, register_torn) = repeat_erasures(&mut desk, progress)?;
     outcome.erasures = erasures;
     outcome.register_torn = register_torn;
     outcome.records = Some(desk.facts().view.counters()?.records);
@@ -191,12 +192,11 @@ fn verify(
 }
 
 /// Repeats what was erased since the backup was made: how many, and whether a note was torn.
-fn repeat_erasures(desk: Desk, progress: &dyn Progress) -> Result<(Desk, usize, bool), DeskError> {
-    let Some(register) = desk.register() else { return Ok((desk, 0, false)) };
+fn repeat_erasures(desk: &mut Desk, progress: &dyn Progress) -> Result<(usize, bool), DeskError> {
+    let Some(register) = desk.register() else { return Ok((0, false)) };
     let Notes { notes, torn } = register.erasures::<PersonErased>()?;
     progress.phase("repeating erasures", None);
-    let (desk, repeated) = desk.reapply_erasures(&notes, &mut |_, _| {})?;
-    Ok((desk, repeated, torn))
+    Ok((desk.reapply_erasures(&notes, &mut |_, _| {})?, torn))
 }
 
 fn write_settings(

@@ -1,19 +1,20 @@
 //! Small workspaces for tests of the desk: a real ledger in a temporary folder, the store in memory,
 //! under a clock that moves only when told and chance that repeats itself.
 
-use std::sync::Arc;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::error::Stop;
-use super::jobs::{Dataset, Destination, ExportOutcome, ExportRequest, Unwatched};
+use super::jobs::Dataset;
 use super::{Carry, Databases, Desk, Environment, Workspace};
 use crate::export::Format;
 use domain::SourceName;
-use door::operations::{Import, Match};
-use door::views::{ImportOutcome, JobEnd, JobId, JobReport, JobView, MatchOutcome};
-use door::{Action, Failure, Outcome, Receipt, Request, Streams, Work};
+use door::operations::{Destination, Export, Import, Match};
+use door::views::{ExportOutcome, ImportOutcome, JobEnd, JobId, JobReport, JobView, MatchOutcome};
+use door::{Action, Failure, FailureClass, NotDone, Outcome, Receipt, Request, Streams};
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
@@ -67,7 +68,7 @@ pub(super) fn import(
     let streams = Streams { input: Some(input), output: None };
     match run_while(desk, request, streams, |_| true)? {
         JobReport::Import(outcome) => Ok(outcome),
-        JobReport::Match(_) => unreachable!(),
+        _ => unreachable!(),
     }
 }
 
@@ -81,8 +82,52 @@ pub(super) fn import_of(source: &str) -> Import {
 pub(super) fn match_records(desk: &mut Desk, request: Match) -> Outcome<MatchOutcome> {
     match run_while(desk, request, Streams::default(), |_| true)? {
         JobReport::Match(outcome) => Ok(outcome),
-        JobReport::Import(_) => unreachable!(),
+        _ => unreachable!(),
     }
+}
+
+/// Writes a data set to `out`.
+pub(super) fn export(
+    desk: &mut Desk,
+    request: &Export,
+    out: impl Write + Send + 'static,
+) -> Outcome<ExportOutcome> {
+    let streams = Streams { input: None, output: Some(Box::new(out)) };
+    match run_while(desk, request.clone(), streams, |_| true)? {
+        JobReport::Export(outcome) => Ok(outcome),
+        _ => unreachable!(),
+    }
+}
+
+/// An output that can be looked at.
+#[derive(Clone, Default)]
+pub(super) struct Seen(Arc<Mutex<Vec<u8>>>);
+
+impl Seen {
+    /// What was written.
+    pub(super) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Seen {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Whether that is said to make no sense.
+pub(super) fn is_usage<T>(outcome: &Outcome<T>) -> bool {
+    matches!(outcome, Err(NotDone::Failed(failure)) if failure.class == FailureClass::Usage)
+}
+
+/// An export to a file of that name.
+pub(super) fn destination(name: &str) -> Destination {
+    Destination { name: name.to_owned(), folder: None }
 }
 
 /// A desk whose folder goes with it.
@@ -138,10 +183,10 @@ impl TestDesk {
     }
 
     /// A data set as text, with what the export says of itself.
-    pub(super) fn export(&mut self, request: &ExportRequest) -> (String, ExportOutcome) {
-        let mut out = Vec::new();
-        let outcome = self.desk.export(request, &mut out, &Unwatched).unwrap();
-        (String::from_utf8(out).unwrap(), outcome)
+    pub(super) fn export(&mut self, request: &Export) -> (String, ExportOutcome) {
+        let out = Seen::default();
+        let outcome = export(&mut self.desk, request, out.clone()).unwrap();
+        (out.text(), outcome)
     }
 
     /// A whole data set as text.
@@ -157,13 +202,13 @@ impl TestDesk {
 }
 
 /// A data set without a filter, to standard output.
-pub(super) fn whole(dataset: Dataset, format: Format) -> ExportRequest {
-    ExportRequest {
-        dataset,
-        format,
+pub(super) fn whole(dataset: Dataset, format: Format) -> Export {
+    Export {
+        dataset: dataset.name().to_owned(),
+        format: format.name().to_owned(),
         since: None,
         at: None,
-        destination: Destination::of(None),
+        destination: Destination::standard_output(),
         dry_run: false,
     }
 }

@@ -1,13 +1,13 @@
 //! Unmasking: that somebody saw sensitive values in clear is written down before they do.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use super::core::Desk;
 use super::error::DeskError;
 use domain::event::Unmasked;
 use domain::{ImportId, Subject, TaskId};
+use door::Session;
 use door::views::{DecisionView, PreviewView, TaskView};
-use door::{Session, SessionId};
 
 /// What somebody sees in clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +42,6 @@ impl Seen {
     }
 }
 
-/// What the sessions have seen in clear: each thing is recorded once for each of them.
-pub(super) type SeenBySession = HashMap<SessionId, HashSet<Option<Subject>>>;
-
 impl Desk {
     /// Records what somebody is about to see in clear, unless this session has seen it before.
     ///
@@ -55,7 +52,7 @@ impl Desk {
         match seen {
             Seen::Rows(import) => self.record_unmasked_rows(import).map_err(why),
             Seen::Of(subjects) => {
-                let known = self.seen.entry(who.id).or_default();
+                let known = self.sessions.seen(who.id);
                 let things: Vec<Option<Subject>> = match subjects.as_slice() {
                     [] => vec![None],
                     subjects => subjects.iter().cloned().map(Some).collect(),
@@ -64,7 +61,7 @@ impl Desk {
                     return Ok(());
                 }
                 self.record_unmasking(&subjects).map_err(why)?;
-                self.seen.entry(who.id).or_default().extend(things);
+                self.sessions.seen(who.id).extend(things);
                 Ok(())
             }
         }

@@ -21,6 +21,7 @@ pub mod ids;
 pub mod import;
 pub mod mask;
 pub mod printable;
+pub mod quality;
 pub mod queue_order;
 mod record;
 pub mod scores;

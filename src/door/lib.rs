@@ -10,13 +10,12 @@
 //! [`Door`] for the way in and [`Session`] for who comes.
 
 mod bulk;
-mod handle;
+pub mod fault;
 mod keeper;
 mod listing;
 mod operation;
 pub mod operations;
 mod outcome;
-pub mod question;
 pub mod refusal;
 pub mod request;
 mod search;
@@ -26,15 +25,13 @@ pub mod views;
 mod way;
 
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
-pub use handle::{DeskHandle, Work};
-pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT};
+pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, Waker};
 pub use listing::TaskListing;
 pub use operation::{Kind, Operation};
 pub use outcome::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Outcome};
-pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};
 pub use request::{Action, DependantChoice, Pick, Receipt, Request, Rest};
-pub use search::{Scope, Search, Searcher};
+pub use search::{Scope, Search};
 pub use session::{Entrance, Session, SessionId};
 pub use table::{Asked, OPERATIONS};
 pub use way::{Door, Reply, Streams, Told, from_bytes, to_bytes};

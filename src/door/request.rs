@@ -92,6 +92,9 @@ pub enum Action {
         record: RecordAddress,
         /// The right values, as typed.
         values: BTreeMap<FieldName, String>,
+        /// Values offered with a violation, by their labels: for whoever may not see the value.
+        #[serde(default)]
+        chosen: BTreeMap<FieldName, String>,
     },
     /// Golden values are set by hand.
     Pin {

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::views::FinderReport;
-
 /// What is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -51,11 +49,4 @@ pub struct Search {
     pub scope: Scope,
     /// Hits wanted.
     pub limit: usize,
-}
-
-/// Whoever searches.
-pub trait Searcher: Send {
-    /// Searches; the search before is given up. `reply` is called on another thread, again as
-    /// better hits are found, with the last report marked as such.
-    fn search(&self, search: Search, reply: Box<dyn FnMut(FinderReport) + Send>);
 }

@@ -6,10 +6,10 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, CustomerView, DashboardView, DecisionView, ExplanationView, FailingView,
-    FormationView, FoundRecord, HistoryEntry, ImportsView, JobView, ModelView, PatternsView,
-    Prepared, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, RecordView, RuleView,
-    TaskPage, TaskView,
+    AboutView, CustomerView, DashboardView, DecisionView, ExplanationView, ExportedModel,
+    FailingView, FinderReport, FormationView, FoundRecord, HistoryEntry, ImportsView, JobView,
+    ModelView, PatternsView, Prepared, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
+    RecordView, RuleView, TaskPage, TaskView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt, Request};
@@ -87,6 +87,7 @@ operations! { ($)
     Patterns -> PatternsView, "tasks", Ask;
     ListTasks -> TaskPage, "tasks", Ask;
     TasksWhere -> Vec<TaskId>, "tasks", Ask;
+    Find -> FinderReport, "find", Wait;
 
     // One thing, whole.
     ShowTask -> TaskView, "show", Ask;
@@ -125,6 +126,9 @@ operations! { ($)
     Import -> JobView, "import", Run;
     Match -> JobView, "match", Run;
     ReadModel -> ModelView, "match", Ask;
+    Export -> JobView, "export", Run;
+    ExportModel -> ExportedModel, "export", Run;
+    Evaluate -> JobView, "evaluate", Ask;
     Watch -> Option<JobView>, "watch", Wait;
     Cancel -> Option<JobView>, "cancel", Run;
 }

@@ -67,14 +67,14 @@ const MAX_SEGMENT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
 /// The ledger, open for writing; there is one in the world for each workspace.
 pub struct Ledger {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     workspace: [u8; 16],
-    segment: u32,
-    file: Box<dyn OpenFile>,
-    length: u64,
+    pub(super) segment: u32,
+    pub(super) file: Box<dyn OpenFile>,
+    pub(super) length: u64,
     segment_bytes: u64,
     randomness: Arc<dyn Randomness>,
-    read_only: bool,
+    pub(super) read_only: bool,
     /// Why nothing can ever be written, where the ledger was opened only to be read.
     to_read: Option<String>,
     pub(super) checked: Checked,
@@ -240,9 +240,7 @@ impl Ledger {
         at: Timestamp,
         body: EncodedBody,
     ) -> Result<Head, LedgerError> {
-        if let Some(reason) = &self.to_read {
-            return Err(LedgerError::OpenedToRead { reason: reason.clone() });
-        }
+        self.must_be_for_writing()?;
         if self.read_only {
             return Err(LedgerError::ReadOnly);
         }
@@ -250,6 +248,13 @@ impl Ledger {
         let result = self.write(at, body);
         self.note_outcome(&result);
         result
+    }
+
+    pub(super) fn must_be_for_writing(&self) -> Result<(), LedgerError> {
+        match &self.to_read {
+            Some(reason) => Err(LedgerError::OpenedToRead { reason: reason.clone() }),
+            None => Ok(()),
+        }
     }
 
     fn write(&mut self, at: Timestamp, body: EncodedBody) -> Result<Head, LedgerError> {

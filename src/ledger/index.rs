@@ -85,6 +85,13 @@ impl Index {
         self.segment(segment).map_or(0, |entry| entry.revision)
     }
 
+    /// Counts every segment as rewritten since another index was made of the same files.
+    pub(super) fn come_after(&mut self, before: &Index) {
+        for segment in &mut self.segments {
+            segment.revision = before.revision(segment.number) + 1;
+        }
+    }
+
     /// All segments, in order.
     pub(super) fn segments(&self) -> &[SegmentEntry] {
         &self.segments

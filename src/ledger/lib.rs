@@ -32,6 +32,7 @@ mod pinned;
 pub mod ports;
 mod reader;
 mod redact;
+mod reopen;
 mod rewrite;
 mod seal;
 mod segment;
@@ -53,6 +54,8 @@ mod harm;
 mod ledger_tests;
 #[cfg(test)]
 mod random_damage_tests;
+#[cfg(test)]
+mod reopen_tests;
 #[cfg(test)]
 mod rewrite_tests;
 #[cfg(test)]

@@ -128,16 +128,28 @@ pub(super) fn open<W: IntoIterator<Item = Witness>>(
     let workspace = walked.workspace.unwrap_or_default();
     let last = walked.segments.last().copied().unwrap_or_default();
     let ledger = Ledger::opened(shared, randomness, workspace, last, lock, None, options)?;
+    let opening = settle(&ledger, witnesses, walked.tail, &speaking)?;
+    Ok((ledger, opening))
+}
+
+/// What opening does once the commits are found.
+pub(super) fn settle(
+    ledger: &Ledger,
+    witnesses: impl IntoIterator<Item = Witness>,
+    tail: Option<CutTail>,
+    speaking: &[Sequence],
+) -> Result<Opening, LedgerError> {
+    let shared = ledger.shared();
     // Before anything is cut: a tail that someone has seen acknowledged is no torn one.
     for witness in witnesses {
         check_witness(&ledger.reader(), witness)?;
     }
-    segment::remove_unfinished(&*ledger.shared().files, folder)?;
-    if let Some(tail) = walked.tail {
-        cut(&*ledger.shared().files, folder, tail)?;
+    segment::remove_unfinished(&*shared.files, &shared.folder)?;
+    if let Some(tail) = tail {
+        cut(&*shared.files, &shared.folder, tail)?;
     }
-    ledger.shared().learn_erasures(&speaking)?;
-    Ok((ledger, Opening { cut: walked.tail }))
+    shared.learn_erasures(speaking)?;
+    Ok(Opening { cut: tail })
 }
 
 /// See [`Ledger::open_to_read`].

@@ -92,6 +92,16 @@ impl Shared {
         self.index.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes over where every commit is now. Whoever looked one up before keeps nothing of it.
+    pub(super) fn begin_anew(&self, mut found: Index) {
+        let mut index = self.index_mut();
+        found.come_after(&index);
+        *index = found;
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.cache().forget(0..=u64::MAX);
+        *self.erasures.write().unwrap_or_else(PoisonError::into_inner) = Erasures::default();
+    }
+
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -7,34 +7,16 @@ mod reliability;
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
-
 use domain::RecordId;
+use domain::quality::{Quality, Reliability};
 
-pub use reliability::{Band, DOUBTFUL, Reliability};
-
-/// Precision, recall and F1 of pairs.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Quality {
-    /// Of the pairs claimed, how many are true; 1 when none is claimed.
-    pub precision: f64,
-    /// Of the true pairs, how many are claimed; 1 when there is none.
-    pub recall: f64,
-    /// The harmonic mean of both.
-    pub f1: f64,
-    /// Pairs claimed.
-    pub pairs: u64,
-}
-
-impl Quality {
-    fn new(right: u64, claimed: u64, truth: u64) -> Self {
-        let share =
-            |part: u64, whole: u64| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
-        let (precision, recall) = (share(right, claimed), share(right, truth));
-        let sum = precision + recall;
-        let f1 = if sum > 0.0 { 2.0 * precision * recall / sum } else { 0.0 };
-        Self { precision, recall, f1, pairs: claimed }
-    }
+/// How good so many right pairs are of those claimed and those there are.
+fn quality(right: u64, claimed: u64, all: u64) -> Quality {
+    let share = |part: u64, whole: u64| if whole == 0 { 1.0 } else { part as f64 / whole as f64 };
+    let (precision, recall) = (share(right, claimed), share(right, all));
+    let sum = precision + recall;
+    let f1 = if sum > 0.0 { 2.0 * precision * recall / sum } else { 0.0 };
+    Quality { precision, recall, f1, pairs: claimed }
 }
 
 /// A truth: which records are one customer.
@@ -80,7 +62,7 @@ impl Truth {
             claimed += pairs_of(known);
             right += cells.values().copied().map(pairs_of).sum::<u64>();
         }
-        Quality::new(right, claimed, self.pairs)
+        quality(right, claimed, self.pairs)
     }
 
     /// The table of scored pairs: quality at and above each of `thresholds`, and the best.
@@ -100,16 +82,16 @@ impl Truth {
         let at = |threshold: f64| {
             let claimed = scored.partition_point(|(probability, _)| *probability >= threshold);
             let right = scored[..claimed].iter().filter(|(_, same)| *same).count();
-            Quality::new(right as u64, claimed as u64, self.pairs)
+            quality(right as u64, claimed as u64, self.pairs)
         };
         let rows = thresholds.iter().map(|threshold| (*threshold, at(*threshold))).collect();
-        let mut best = (1.0, Quality::new(0, 0, self.pairs));
+        let mut best = (1.0, quality(0, 0, self.pairs));
         let mut right = 0;
         for (place, (probability, same)) in scored.iter().enumerate() {
             right += u64::from(*same);
             // Pairs of one score stand or fall together.
             let last = scored.get(place + 1).is_none_or(|next| next.0 < *probability);
-            let quality = Quality::new(right, place as u64 + 1, self.pairs);
+            let quality = quality(right, place as u64 + 1, self.pairs);
             if last && (quality.f1 > best.1.f1 || best.1.pairs == 0) {
                 best = (*probability, quality);
             }

@@ -178,5 +178,10 @@ mod tests {
         database.flush().unwrap_err();
         faults.mend();
         database.flush().unwrap();
+        faults.interrupt(DatabaseCall::Write, 1..2, || panic!("a fault in the code"));
+        database.write(sets(b"d")).unwrap();
+        let write = || database.write(sets(b"e"));
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(write)).unwrap_err();
+        assert_eq!(found(&*database).unwrap(), b"acd");
     }
 }

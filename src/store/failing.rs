@@ -19,13 +19,21 @@ pub enum DatabaseCall {
     Flush,
 }
 
+/// How a call goes wrong.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    Fails,
+    /// That is called first.
+    Interrupted(fn()),
+}
+
 /// Which calls fail. Clones share them: whoever keeps one steers the databases.
 #[derive(Debug, Clone, Default)]
 pub struct Faults(Arc<Mutex<Plan>>);
 
 #[derive(Debug, Default)]
 struct Plan {
-    failing: Option<(DatabaseCall, Range<u64>)>,
+    failing: Option<(DatabaseCall, Range<u64>, Way)>,
     /// Calls since that was said: reads, writes, flushes.
     made: [u64; 3],
 }
@@ -33,7 +41,14 @@ struct Plan {
 impl Faults {
     /// From now on the calls of a kind with these numbers fail, counted from 0; no others do.
     pub fn fail(&self, call: DatabaseCall, numbers: Range<u64>) {
-        *self.plan() = Plan { failing: Some((call, numbers)), made: [0; 3] };
+        *self.plan() = Plan { failing: Some((call, numbers, Way::Fails)), made: [0; 3] };
+    }
+
+    /// As [`Faults::fail`], but before these calls `act` is called: it may panic, as code with a fault
+    /// does.
+    pub fn interrupt(&self, call: DatabaseCall, numbers: Range<u64>, act: fn()) {
+        let failing = Some((call, numbers, Way::Interrupted(act)));
+        *self.plan() = Plan { failing, made: [0; 3] };
     }
 
     /// From now on none fails.
@@ -55,11 +70,16 @@ impl Faults {
         let mut plan = self.plan();
         let number = plan.made[call as usize];
         plan.made[call as usize] += 1;
-        match &plan.failing {
-            Some((failing, numbers)) if *failing == call && numbers.contains(&number) => {
+        let wrong = plan.failing.as_ref();
+        match wrong.filter(|(failing, numbers, _)| *failing == call && numbers.contains(&number)) {
+            None => Ok(()),
+            Some((.., Way::Fails)) => {
                 Err(StoreError::Failed { reason: "a fault that was asked for".to_owned() })
             }
-            _ => Ok(()),
+            Some((.., Way::Interrupted(act))) => {
+                act();
+                Ok(())
+            }
         }
     }
 }

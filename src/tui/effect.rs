@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use super::model::Intent;
+use super::question::Question;
+use domain::{SourceName, TaskId};
 use door::views::QueueOrder;
-use door::{Question, Search};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Ask the desk; the answer comes back with the ticket.
     Ask(Ticket, Box<Question>),
-    /// Search; what is found comes back with the number, again as better hits are found.
-    Search(u64, Search),
+    /// Open a file and have it imported.
+    Import(PathBuf, SourceName),
     /// Look what a path may go on with.
     ListFolder(String),
     /// Put a text into the terminal's clipboard.
@@ -28,8 +29,8 @@ pub enum Effect {
 impl Effect {
     /// A question to the desk.
     #[must_use]
-    pub fn ask(ticket: Ticket, question: Question) -> Self {
-        Effect::Ask(ticket, Box::new(question))
+    pub fn ask(ticket: Ticket, question: impl Into<Question>) -> Self {
+        Effect::Ask(ticket, Box::new(question.into()))
     }
 }
 
@@ -50,8 +51,8 @@ pub enum Ticket {
     },
     /// Rows of the queue in full.
     QueueRows,
-    /// Why the task under the queue's cursor is here.
-    Reasons,
+    /// Why that task, under the queue's cursor, is here.
+    Reasons(TaskId),
     /// What filter and order ask for is read.
     Prepare {
         /// The filter asked with.
@@ -61,6 +62,8 @@ pub enum Ticket {
     },
     /// The patterns for the layer of that serial.
     Groups(u64),
+    /// The search of that serial.
+    Find(u64),
     /// A claim, or a release.
     Claim,
     /// A step of the bulk of that serial.
@@ -77,8 +80,13 @@ pub enum Ticket {
     History(u64),
     /// The waterfall of two records that were named.
     Explain,
-    /// That sensitive values are shown in clear on the screen of that serial is written down.
-    Unmask(u64),
+    /// The screen of that serial with sensitive values in clear, or masked again.
+    Unmask {
+        /// Of the screen.
+        serial: u64,
+        /// Whether they are wanted in clear.
+        unmask: bool,
+    },
     /// A screen about the workspace as a whole, of that serial.
     Overview(u64),
     /// An import of that file, to be started.

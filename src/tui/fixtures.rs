@@ -1,5 +1,6 @@
 //! Invented tasks and customers for the tests of this folder.
 
+pub mod masking;
 mod overview;
 
 use std::collections::BTreeMap;
@@ -8,8 +9,8 @@ use jiff::Timestamp;
 
 use domain::{
     CustomerId, DecisionId, FieldName, FieldType, Golden, GoldenValue, Origin, RecordAddress,
-    RecordId, RuleId, Sequence, Severity, Subject, Task, TaskId, TaskKind, TaskReason, TaskState,
-    Urgency, Verdict,
+    RecordId, RuleId, Sequence, Severity, Shown, Subject, Task, TaskId, TaskKind, TaskReason,
+    TaskState, Urgency, Verdict,
 };
 use door::views::{
     Cell, Change, CoachLine, Column, CustomerView, EarlierDecision, ExplanationView, FieldView,
@@ -108,20 +109,20 @@ fn mark(text: &str, first: &str) -> Mark {
 }
 
 pub fn violation(field: &str, suggestion: Option<&str>) -> ViolationView {
-    let now = Some("t.pace@exmaple.com".to_owned());
+    let now = Some("t.pace@exmaple.com".into());
     ViolationView {
         rule: RuleId::new(format!("{field}-domain")),
         field: FieldName::new(field),
         severity: Severity::Error,
-        delivered: Some("T.Pace@exmaple.com".to_owned()),
+        delivered: Some("T.Pace@exmaple.com".into()),
         now,
         message: "unknown domain".to_owned(),
         remedy: Some("ask the customer, or take another source's".to_owned()),
-        suggestion: suggestion.map(str::to_owned),
+        suggestion: suggestion.map(Shown::from),
         choices: suggestion
-            .map(|text| ("suggested".to_owned(), text.to_owned()))
+            .map(|text| ("suggested".to_owned(), text.into()))
             .into_iter()
-            .chain([("crm:1042".to_owned(), "thomas.pace@example.com".to_owned())])
+            .chain([("crm:1042".to_owned(), "thomas.pace@example.com".into())])
             .collect(),
         holders: Vec::new(),
         against: None,
@@ -132,8 +133,8 @@ pub fn violation(field: &str, suggestion: Option<&str>) -> ViolationView {
 fn cells(values: &[&str; 12], first: Option<&[&str; 12]>) -> Vec<Cell> {
     let cell = |(at, text): (usize, &&str)| Cell {
         field: FieldName::new(FIELDS[at].0),
-        text: (!text.is_empty()).then(|| (*text).to_owned()),
-        raw: (FIELDS[at].0 == "phone").then(|| "(555) 010-4477".to_owned()),
+        text: (!text.is_empty()).then(|| Shown::from(*text)),
+        raw: (FIELDS[at].0 == "phone").then(|| "(555) 010-4477".into()),
         mark: first.map_or(Mark::None, |first| mark(text, first[at])),
         violations: if text.contains("exmaple") {
             vec![violation("email", Some("t.pace@example.com"))]
@@ -173,7 +174,7 @@ pub fn column(id: u32, address: &str, values: &[&str; 12], first: Option<&[&str;
 }
 
 /// Of each field the first value there is; consent by the strictest.
-pub fn golden(records: &[(u32, &[&str; 12])]) -> Golden {
+pub fn golden(records: &[(u32, &[&str; 12])]) -> Golden<Shown> {
     let value = |(at, (field, _)): (usize, &(&str, FieldType))| {
         let strict = *field == "consent";
         let found = if strict {
@@ -185,7 +186,7 @@ pub fn golden(records: &[(u32, &[&str; 12])]) -> Golden {
         let strategy = if strict { "strictest" } else { "most_trusted" };
         (!values[at].is_empty()).then(|| GoldenValue {
             field: FieldName::new(*field),
-            text: values[at].to_owned(),
+            text: values[at].into(),
             readable: true,
             origin: Origin::Survived { record: RecordId(*record), strategy: strategy.to_owned() },
         })
@@ -198,8 +199,8 @@ pub fn pair(left: &str, right: &str, probability: f64) -> ExplanationView {
         |label: &str, left: &str, right: &str, level: &str, weight, note: Option<&str>| StepView {
             label: label.to_owned(),
             fields: vec![label.to_owned()],
-            left: left.to_owned(),
-            right: right.to_owned(),
+            left: left.into(),
+            right: right.into(),
             level: level.to_owned(),
             weight,
             note: note.map(str::to_owned),
@@ -243,7 +244,7 @@ fn task(id: u32, kind: TaskKind, customers: &[u32], reason: TaskReason) -> Task 
     }
 }
 
-pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden) -> TaskView {
+pub fn task_view(task: Task, columns: Vec<Column>, golden: Golden<Shown>) -> TaskView {
     TaskView {
         version: Sequence(u64::from(task.id.0)),
         task: Some(task),
@@ -346,7 +347,7 @@ pub fn invalid() -> TaskView {
     identity.message = "a national id is required".to_owned();
     identity.severity = Severity::Warn;
     (identity.delivered, identity.now) = (None, None);
-    identity.choices = vec![("crm:1042".to_owned(), "123-45-4417".to_owned())];
+    identity.choices = vec![("crm:1042".to_owned(), "123-45-4417".into())];
     view.fix = Some(FixView {
         record: "webshop:88120".parse::<RecordAddress>().unwrap(),
         customer: CustomerId(902),

@@ -7,7 +7,7 @@
 //!
 //! Lives here: keys, screens, layers over screens, widgets, colours, glyphs.
 //!
-//! Does not live here: what a decision means. Every verdict is a question to the desk, and every
+//! Does not live here: what a decision means. Every verdict is an operation of the desk, and every
 //! refusal is the desk's own sentence.
 //!
 //! Start with [`action`], the one table of keys; then [`update`].
@@ -20,6 +20,7 @@ pub mod layers;
 pub mod message;
 pub mod model;
 pub mod paths;
+pub mod question;
 pub mod screens;
 pub mod session;
 pub mod terminal;

@@ -8,9 +8,9 @@ use super::effect::Ticket;
 use super::keys::Key;
 use super::model::Opening;
 use super::paths::Completions;
+use super::question::Answer;
 use domain::TaskId;
-use door::Answer;
-use door::views::FinderReport;
+use door::Outcome;
 
 /// When a message came.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,9 +48,7 @@ pub enum Message {
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
     /// The desk answered.
-    Answered(Ticket, Box<Answer>, Moment),
-    /// The finder found something for the search of that number.
-    Found(u64, FinderReport),
+    Answered(Ticket, Box<Outcome<Answer>>, Moment),
     /// What a path may go on with.
     Listed(Completions),
     /// A frame that shows the model as it is was handed to the terminal.

@@ -1,5 +1,7 @@
 //! Completing the path of a file as a shell does. The one place of the interface that looks into
-//! folders; the session calls it on a thread of its own, for a folder may be far away.
+//! folders; the session calls it on a thread of its own, for a folder may be far away. The folders are
+//! those of the person at the terminal, as is the file that is then handed to the desk: it has no part
+//! in them.
 
 use std::path::{Path, PathBuf};
 

@@ -7,11 +7,11 @@ use ratatui::layout::Size;
 use super::frame::{FrameBackend, FrameBytes};
 use super::keys::Key;
 use super::message::Message;
+use super::question::Answer;
 use super::story::{Steward, text_of};
 use super::theme::{Colour, Glyphs, Theme};
 use super::view;
-use door::Answer;
-use door::views::{Column, FinderReport, HistoryEntry, QueueRow, TaskView};
+use door::views::{Column, HistoryEntry, QueueNews, QueueRow, TaskView};
 
 /// Texts of customers that have broken programs: control characters, marks that combine, wide and
 /// joined characters, text from right to left and what reorders it.
@@ -32,11 +32,11 @@ fn any_key() -> impl Strategy<Value = Key> {
 /// Puts a text into everything of an answer that comes from data.
 pub(super) fn poison(answer: &mut Answer, text: &str) {
     match answer {
-        Answer::Task(view) => poison_task(view, text),
+        Answer::ShowTask(view) | Answer::Compare(view) => poison_task(view, text),
         Answer::Queue(view) => poison_rows(&mut view.rows, text),
         Answer::QueueRows(rows) => poison_rows(rows, text),
-        Answer::QueueChanges(changes) => poison_rows(&mut changes.kept, text),
-        Answer::TaskReasons(_, lines) => *lines = vec![text.to_owned()],
+        Answer::QueueSince(QueueNews::Changed(changes)) => poison_rows(&mut changes.kept, text),
+        Answer::TaskReasons(lines) => *lines = vec![text.to_owned()],
         Answer::Dashboard(view) => {
             view.people.iter_mut().for_each(|person| person.actor = text.to_owned());
             view.quality.iter_mut().for_each(|row| row.source = text.to_owned());
@@ -52,13 +52,13 @@ pub(super) fn poison(answer: &mut Answer, text: &str) {
         }
         Answer::Quarantine(view) => {
             for row in &mut view.rows {
-                (row.reason, row.text) = (text.to_owned(), text.to_owned());
+                (row.reason, row.text) = (text.to_owned(), text.into());
             }
         }
-        Answer::Patterns(patterns, _) => {
-            patterns.iter_mut().for_each(|found| found.pattern = text.to_owned());
+        Answer::Patterns(view) => {
+            view.patterns.iter_mut().for_each(|found| found.pattern = text.to_owned());
         }
-        Answer::Customer(view) => {
+        Answer::ShowCustomer(view) => {
             poison_column(&mut view.column, text);
             poison_history(&mut view.history, text);
             view.revisions.iter_mut().for_each(|revision| revision.what = text.to_owned());
@@ -66,11 +66,14 @@ pub(super) fn poison(answer: &mut Answer, text: &str) {
         Answer::History(entries) => poison_history(entries, text),
         Answer::Preview(preview) => {
             preview.effect = text.to_owned();
-            preview.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
+            preview.golden.values.iter_mut().for_each(|value| value.text = text.into());
         }
-        Answer::Explanation(pair) => {
+        Answer::Find(report) => {
+            report.hits.iter_mut().for_each(|hit| hit.line = text.to_owned());
+        }
+        Answer::Explain(pair) => {
             for step in &mut pair.steps {
-                (step.left, step.right) = (text.to_owned(), text.to_owned());
+                (step.left, step.right) = (text.into(), text.into());
                 step.note = Some(text.to_owned());
             }
         }
@@ -84,40 +87,35 @@ fn poison_rows(rows: &mut [QueueRow], text: &str) {
     }
 }
 
-/// The same of what the finder found.
-pub(super) fn poison_report(report: &mut FinderReport, text: &str) {
-    report.hits.iter_mut().for_each(|hit| hit.line = text.to_owned());
-}
-
 fn poison_column(column: &mut Column, text: &str) {
     let members = column.members.iter_mut().flat_map(|member| member.cells.iter_mut());
     for cell in column.cells.iter_mut().chain(members) {
-        (cell.text, cell.raw) = (Some(text.to_owned()), Some(text.to_owned()));
+        (cell.text, cell.raw) = (Some(text.into()), Some(text.into()));
     }
-    column.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
+    column.golden.values.iter_mut().for_each(|value| value.text = text.into());
 }
 
 fn poison_history(entries: &mut [HistoryEntry], text: &str) {
     for entry in entries {
         (entry.what, entry.actor) = (text.to_owned(), text.to_owned());
         for change in &mut entry.changes {
-            (change.before, change.after) = (Some(text.to_owned()), Some(text.to_owned()));
+            (change.before, change.after) = (Some(text.into()), Some(text.into()));
         }
     }
 }
 
 fn poison_task(view: &mut TaskView, text: &str) {
     view.columns.iter_mut().for_each(|column| poison_column(column, text));
-    view.golden.values.iter_mut().for_each(|value| value.text = text.to_owned());
+    view.golden.values.iter_mut().for_each(|value| value.text = text.into());
     (view.reasons, view.asked) = (vec![text.to_owned()], vec![text.to_owned(); 2]);
     view.earlier.iter_mut().for_each(|earlier| earlier.line = text.to_owned());
     for step in view.pairs.iter_mut().flat_map(|pair| &mut pair.steps) {
-        (step.left, step.right) = (text.to_owned(), text.to_owned());
+        (step.left, step.right) = (text.into(), text.into());
     }
     for found in view.fix.iter_mut().flat_map(|fix| &mut fix.violations) {
-        (found.now, found.delivered) = (Some(text.to_owned()), Some(text.to_owned()));
+        (found.now, found.delivered) = (Some(text.into()), Some(text.into()));
         found.message = text.to_owned();
-        found.choices.iter_mut().for_each(|(_, value)| *value = text.to_owned());
+        found.choices.iter_mut().for_each(|(_, value)| *value = text.into());
     }
 }
 

@@ -6,12 +6,13 @@ use super::action::{Keymap, Rebinding};
 use super::keys::Key;
 use super::message::Message;
 use super::model::Pacing;
+use super::question::Question;
 use super::story::Steward;
 use domain::{
     CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, Subject, TaskId, TaskState,
     Until, Verdict, Violation,
 };
-use door::{Action, Answer, Dependant, DependantChoice, Pick, Question, Refusal};
+use door::{Action, Dependant, DependantChoice, Pick, Refusal};
 
 fn breaks(rule: &str, field: &str) -> Refusal {
     Refusal::Breaks {
@@ -95,7 +96,7 @@ fn a_column_without_a_value_cannot_be_taken() {
 fn e_corrects_a_record_and_pins_a_golden_value() {
     let mut sam = Steward::new();
     sam.presses("2j Enter e Ctrl-u").types("Tomas Lee").presses("Enter");
-    let Action::Correct { record, values } = &sam.asked().action else { panic!() };
+    let Action::Correct { record, values, .. } = &sam.asked().action else { panic!() };
     assert_eq!(record.to_string(), "crm:2001");
     assert_eq!(values[&FieldName::new("given_name")], "Tomas Lee");
     sam.sees("T15 duplicate").presses("ll e Ctrl-u").types("Thom").presses("Enter").sees("Thom ");
@@ -109,7 +110,7 @@ fn a_suggestion_is_accepted_where_the_value_stands() {
     let mut sam = Steward::new();
     sam.presses("2j Enter a").sees("a: nothing is suggested for the value under the cursor");
     sam.presses("l jjjj").sees("unknown domain, a takes t.pace@example.com").presses("a");
-    let Action::Correct { record, values } = &sam.asked().action else { panic!() };
+    let Action::Correct { record, values, .. } = &sam.asked().action else { panic!() };
     assert_eq!(record.to_string(), "webshop:4711");
     assert_eq!(values[&FieldName::new("email")], "t.pace@example.com");
 }
@@ -171,7 +172,7 @@ fn a_small_terminal_shows_no_task_to_decide() {
 #[test]
 fn a_refusal_puts_the_cursor_on_its_field_and_w_waives_it() {
     let mut sam = Steward::new();
-    sam.desk.next.push_back(Answer::Refused(breaks("one-birth-date", "birth_date")));
+    sam.desk.refuses(breaks("one-birth-date", "birth_date"));
     sam.presses("2j Enter m").sees("refused by one-birth-date").sees(">birth_date");
     sam.presses("W").sees("merge, waiving one-birth-date: why?").presses("c");
     assert_eq!(sam.asked().waive, [RuleId::new("one-birth-date")]);
@@ -192,17 +193,17 @@ fn a_refusal_is_foretold() {
 #[test]
 fn a_reason_is_asked_for_where_one_is_demanded() {
     let mut sam = Steward::new();
-    sam.desk.next.push_back(Answer::Refused(Refusal::ReasonRequired {
+    sam.desk.refuses(Refusal::ReasonRequired {
         verdict: Verdict::NotAMatch,
         offered: vec!["household".into(), "twins".into()],
-    }));
+    });
     sam.presses("2j Enter n").sees("not-a-match: why?").presses("2").sees("not a match");
     assert_eq!(sam.asked().reason.as_ref().map(|code| code.as_str()), Some("twins"));
     // The last one used is offered first: Enter takes it.
-    sam.desk.next.push_back(Answer::Refused(Refusal::ReasonRequired {
+    sam.desk.refuses(Refusal::ReasonRequired {
         verdict: Verdict::NotAMatch,
         offered: vec!["household".into(), "twins".into()],
-    }));
+    });
     sam.presses("q k Enter n Enter");
     assert_eq!(sam.asked().reason.as_ref().map(|code| code.as_str()), Some("twins"));
 }
@@ -238,7 +239,7 @@ fn an_undo_that_others_build_on_asks_what_becomes_of_each() {
     };
     let on = vec![dependant(62, "merged 3 records into C3"), dependant(60, "pinned city of C3")];
     let exported = vec!["golden (csv) to mail.csv at 2026-10-11T15:00:00Z by kim".to_owned()];
-    sam.desk.next.push_back(Answer::Refused(Refusal::DependedOn { on, exported }));
+    sam.desk.refuses(Refusal::DependedOn { on, exported });
     sam.presses("j U").sees("undo D55: what becomes of what builds on it");
     sam.sees("> undone too            D62 merged 3 records into C3")
         .sees("exported meanwhile: golden");
@@ -257,7 +258,7 @@ fn what_builds_on_an_undo_is_left_alone_when_the_question_is_closed() {
     let on = vec![Dependant { decision: DecisionId(60), summary: "merged".into() }];
     sam.presses("g h j");
     let refusal = Refusal::DependedOn { on, exported: Vec::new() };
-    sam.desk.next.push_back(Answer::Refused(refusal));
+    sam.desk.refuses(refusal);
     sam.presses("U").sees("what becomes of").presses("Esc").does_not_see("what becomes of");
     assert_eq!(sam.desk.asked.len(), 1);
 }
@@ -336,8 +337,8 @@ fn an_invalid_record_is_mended_value_by_value() {
     assert_eq!(sam.asked().task, Some(TaskId(31)));
     sam.sees("T31 invalid").presses("j a").sees("a: nothing is suggested for it: e edits");
     sam.sees("***-**-4417").presses("1");
-    let Action::Correct { values, .. } = &sam.asked().action else { panic!() };
-    assert_eq!(values[&FieldName::new("national_id")], "123-45-4417");
+    let Action::Correct { values, chosen, .. } = &sam.asked().action else { panic!() };
+    assert_eq!((values.len(), &*chosen[&FieldName::new("national_id")]), (0, "crm:1042"));
     sam.presses("W").sees("waive: why?").presses("Enter");
     assert!(matches!(sam.asked().action, Action::Waive { .. }));
     sam.presses("A").sees("T50 duplicate");
@@ -378,7 +379,45 @@ fn an_unmasking_is_written_down_before_anything_is_seen() {
     sam.presses("*").sees("masked").does_not_see("123-45-4417");
     assert_eq!(sam.desk.unmasked.len(), 1, "masking again needs no record");
     sam.desk.cannot_write = true;
-    sam.presses("*").sees("they stay masked: the disk is full").does_not_see("123-45-4417");
+    sam.presses("*").sees("123-45-4417").sees("is in the ledger");
+    sam.presses("K").does_not_see("123-45-4417").presses("*");
+    sam.sees("they stay masked: the disk is full").does_not_see("123-45-4417");
+}
+
+#[test]
+fn a_screen_in_clear_stays_so_only_as_long_as_that_can_be_written_down() {
+    let mut sam = Steward::new();
+    sam.presses("g i j Enter *").sees(",Ada,Okafor").presses("R").sees(",Ada,Okafor");
+    sam.desk.cannot_write = true;
+    sam.presses("R").sees("the disk is full").sees(",***,******").does_not_see("Okafor");
+    let mut kim = Steward::new();
+    kim.presses("3j Enter j *").sees("123-45-4417");
+    // As for somebody else, who has not looked before.
+    kim.desk.unmasked.clear();
+    kim.desk.cannot_write = true;
+    kim.presses("1").sees("T31 invalid").does_not_see("123-45-4417");
+    let Action::Correct { values, .. } = &kim.asked().action else { panic!() };
+    assert_eq!(values[&FieldName::new("national_id")], "123-45-4417", "it was in clear");
+}
+
+#[test]
+fn a_draft_stays_while_its_values_are_masked_or_shown() {
+    let mut sam = Steward::new();
+    sam.presses("2j Enter jjj 1").sees("takes: picked").does_not_see("123-45-4417");
+    sam.presses("*").sees("takes: picked").sees("123-45-4417");
+    sam.presses("*").sees("takes: picked").does_not_see("123-45-4417");
+    sam.presses("* ll e Ctrl-u").types("987-65-4320").presses("Enter").sees("987-65-4320");
+    sam.presses("*").does_not_see("987-65-4320").presses("m");
+    let Action::Merge { picks, .. } = &sam.asked().action else { panic!() };
+    assert_eq!(picks[&FieldName::new("national_id")], Pick::Typed("987-65-4320".into()));
+}
+
+#[test]
+fn what_explains_two_records_is_masked_with_the_screen_below() {
+    let mut sam = Steward::new();
+    sam.presses("j Enter c h w Tab").types("support").presses("Enter").sees("match probability");
+    sam.does_not_see("123-45-4417").presses("*").sees("123-45-4417");
+    sam.presses("*").sees("match probability").does_not_see("123-45-4417");
 }
 
 #[test]
@@ -647,10 +686,10 @@ fn what_may_be_the_rest_of_a_paste_shows_at_most_something() {
 #[test]
 fn a_refusal_in_the_queue_says_why_and_leaves_the_task_there() {
     let mut sam = Steward::at(120, 40);
-    sam.desk.next.push_back(Answer::Refused(Refusal::Stale {
+    sam.desk.refuses(Refusal::Stale {
         subject: "T15".into(),
         since: vec!["kim corrected email".into()],
-    }));
+    });
     sam.presses("2j m").sees("T15 changed since you saw it: kim corrected email");
     sam.sees("T15 duplicate").presses("m").sees("merged 2 records");
 }
@@ -666,10 +705,10 @@ fn what_nobody_pressed_makes_a_task_wait_to_be_seen_again() {
 #[test]
 fn a_stale_decision_shows_the_task_as_it_is_now() {
     let mut sam = Steward::new();
-    sam.desk.next.push_back(Answer::Refused(Refusal::Stale {
+    sam.desk.refuses(Refusal::Stale {
         subject: "T15".into(),
         since: vec!["kim corrected email".into()],
-    }));
+    });
     sam.presses("2j Enter m").sees("T15 changed since you saw it: kim corrected email");
     sam.sees("T15 duplicate").presses("m").sees("merged 2 records");
 }
@@ -835,10 +874,10 @@ fn a_filter_and_a_verdict_are_a_bulk_and_esc_stops_it() {
     assert!(sam.desk.steps.iter().all(|step| step.rehearse));
     sam.presses("b n").types("3");
     let asked = sam.unanswered(Message::Key(Key::Enter, sam.moment()));
-    let Question::Bulk(step) = asked[0].1.clone() else { panic!("{asked:?}") };
+    let Question::DecideSome(step) = asked[0].1.clone() else { panic!("{asked:?}") };
     sam.presses("Esc").sees("stopped; what was decided stays");
     // What was on its way when it was stopped is counted.
-    let outcome = sam.desk.answer(Question::Bulk(step));
+    let outcome = sam.desk.answer(Question::DecideSome(step));
     sam.tell(Message::Answered(asked[0].0.clone(), Box::new(outcome), sam.moment()));
     sam.sees("3 decided").presses("Esc").sees("No task matches the filter");
 }
@@ -868,7 +907,7 @@ fn a_value_only_one_may_hold_leads_to_the_other_holder() {
     let view = kim.desk.tasks.get_mut(&TaskId(31)).unwrap();
     let violation = &mut view.fix.as_mut().unwrap().violations[0];
     violation.holders = vec![domain::CustomerId(902)];
-    violation.against = Some((FieldName::new("city"), Some("Decatur".to_owned())));
+    violation.against = Some((FieldName::new("city"), Some("Decatur".into())));
     kim.presses("3j Enter").sees("held by    C902  =: side by side").sees("city       Decatur");
     kim.presses("=");
     let compared = kim.desk.compared.last().cloned().unwrap_or_default();

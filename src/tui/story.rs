@@ -9,20 +9,27 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::effect::{Effect, Ticket};
+use super::fixtures::masking;
 use super::keys::Key;
 use super::message::{Message, Moment};
 use super::model::Model;
 use super::paths::Completions;
+use super::question::{Answer, Question};
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::{fixtures, properties, view};
-use domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, TaskId, Urgency};
+use domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, Subject, TaskId, Urgency};
+use door::operations::{
+    Claim, Compare, Decide, DecideSome, Explain, Failing, History, Import, LastDecision, Preview,
+    Quarantine, Queue, QueueRows, QueueSince, Release, ShowCustomer, ShowTask, TaskReasons,
+};
 use door::views::{
-    ImportsView, JobEnd, JobId, JobKind, JobView, PreviewView, QueueChanges, QueueRow, QueueView,
-    TaskView,
+    ImportsView, JobEnd, JobId, JobKind, JobView, PatternsView, Prepared, PreviewView,
+    QueueChanges, QueueNews, QueueRow, QueueView, TaskView,
 };
 use door::{
-    Action, Answer, BulkOutcome, BulkResult, BulkStep, Question, Receipt, Refusal, Request,
+    Action, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, Outcome, Receipt, Refusal,
+    Request,
 };
 
 /// Answers from fixtures; what is decided leaves the queue and comes back with an undo.
@@ -38,8 +45,8 @@ pub struct FakeDesk {
     pub demands: Vec<ReasonCode>,
     /// Every step of a bulk.
     pub steps: Vec<BulkStep>,
-    /// Answers to the next decisions, before the usual ones.
-    pub next: VecDeque<Answer>,
+    /// Why the next decision is refused.
+    next: Option<Refusal>,
     /// Why any merge would be refused.
     pub forbids: Option<Refusal>,
     /// A text that stands for everything that comes from data.
@@ -71,7 +78,7 @@ impl FakeDesk {
             changed: Vec::new(),
             demands: Vec::new(),
             steps: Vec::new(),
-            next: VecDeque::new(),
+            next: None,
             forbids: None,
             poison: None,
             cannot_write: false,
@@ -86,110 +93,155 @@ impl FakeDesk {
         }
     }
 
-    pub fn answer(&mut self, question: Question) -> Answer {
-        let mut answer = self.clean_answer(question);
+    pub fn answer(&mut self, question: Question) -> Outcome<Answer> {
+        let mut answer = self.clean_answer(question)?;
         if let Some(text) = &self.poison {
             properties::poison(&mut answer, text);
         }
-        answer
+        Ok(answer)
     }
 
-    fn clean_answer(&mut self, question: Question) -> Answer {
-        match question {
-            Question::Queue { filter, order } => Answer::Queue(self.shown(filter, order.reversed)),
-            Question::QueueChanges { filter, since, .. } => self.changes(filter, since),
-            Question::QueueRows(tasks) => Answer::QueueRows(self.rows(&tasks)),
-            Question::TaskReasons(task) => {
-                Answer::TaskReasons(task, self.reasons.get(&task).cloned().unwrap_or_default())
+    fn clean_answer(&mut self, question: Question) -> Outcome<Answer> {
+        Ok(match question {
+            Question::Queue(Queue { filter, order }) => {
+                Answer::Queue(self.shown(filter, order.reversed))
             }
-            Question::PrepareQueue { .. } => {
+            Question::QueueSince(QueueSince { filter, since, .. }) => self.changes(filter, since),
+            Question::QueueRows(QueueRows { tasks }) => Answer::QueueRows(self.rows(&tasks)),
+            Question::TaskReasons(TaskReasons { task }) => {
+                Answer::TaskReasons(self.reasons.get(&task).cloned().unwrap_or_default())
+            }
+            Question::PrepareQueue(_) => {
                 self.unread = self.unread.saturating_sub(1);
-                Answer::QueuePrepared(4 - self.unread, 4)
+                Answer::PrepareQueue(Prepared { done: 4 - self.unread, total: 4 })
             }
-            Question::Patterns { .. } => Answer::Patterns(fixtures::patterns(), (5, 5)),
-            Question::Claim(task) => self.claim(task, true),
-            Question::Release(task) => {
-                task.map_or(Answer::Claimed(None), |task| self.claim(task, false))
+            Question::Patterns(_) => Answer::Patterns(PatternsView {
+                patterns: fixtures::patterns(),
+                prepared: Prepared { done: 5, total: 5 },
+            }),
+            Question::Find(find) => Answer::Find(fixtures::report(&find.search)),
+            Question::Claim(Claim { task }) => Answer::Claim(self.claim(task, true)?),
+            Question::Release(Release { task }) => {
+                let row = task.map(|task| self.claim(task, false)).transpose()?;
+                Answer::Release(row.flatten())
             }
-            Question::Bulk(step) => Answer::Bulk(Box::new(self.bulk(*step))),
-            Question::Task(id) => match self.tasks.get(&id) {
-                Some(view) => Answer::Task(Box::new(view.clone())),
-                None => Answer::Refused(Refusal::Unknown { subject: id.to_string() }),
-            },
-            Question::Customer { at, .. } => Answer::Customer(Box::new(fixtures::customer(at))),
-            Question::History(_) => Answer::History(fixtures::history()),
-            Question::Preview(request) => self.preview(&request),
-            Question::Unmask(_) if self.cannot_write => Answer::Failed("the disk is full".into()),
-            Question::Unmask(subjects) => {
-                self.unmasked.push(subjects);
-                Answer::Unmasked
+            Question::DecideSome(DecideSome { step }) => Answer::DecideSome(self.bulk(step)),
+            Question::ShowTask(ShowTask { task, unmask }) => {
+                let unknown = || Refusal::Unknown { subject: task.to_string() };
+                let mut view = self.tasks.get(&task).cloned().ok_or_else(unknown)?;
+                let customers = view.columns.iter().map(|it| Subject::Customer(it.customer));
+                let seen = [Subject::Task(task)].into_iter().chain(customers).collect();
+                if !self.unmasks(unmask, seen)? {
+                    masking::task(&mut view);
+                }
+                Answer::ShowTask(view)
             }
-            Question::UnmaskRows(_) => {
-                self.unmasked.push(Vec::new());
-                Answer::Unmasked
+            Question::ShowCustomer(ShowCustomer { at, unmask, .. }) => {
+                let mut view = fixtures::customer(at);
+                if !self.unmasks(unmask, vec![Subject::Customer(view.customer)])? {
+                    masking::customer(&mut view);
+                }
+                Answer::ShowCustomer(view)
             }
-            Question::LastDecision { undone } => {
+            Question::History(History { of, unmask }) => {
+                let mut entries = fixtures::history();
+                if !self.unmasks(unmask, of.into_iter().collect())? {
+                    masking::history(&mut entries);
+                }
+                Answer::History(entries)
+            }
+            Question::Preview(Preview { request, unmask }) => {
+                let mut view = self.preview(&request);
+                let subjects = request.task.map(Subject::Task).into_iter().collect();
+                if !self.unmasks(unmask, subjects)? {
+                    masking::golden(&mut view.golden);
+                }
+                Answer::Preview(view)
+            }
+            Question::LastDecision(LastDecision { undone }) => {
                 let list = if undone { &self.undone } else { &self.done };
                 Answer::LastDecision(list.last().map(|last| (last.0, last.2.clone())))
             }
-            Question::Dashboard => Answer::Dashboard(Box::new(fixtures::dashboard())),
-            Question::Rules => Answer::Rules(fixtures::rules()),
-            Question::Failing { rule, .. } => Answer::Failing(fixtures::failing(rule)),
-            Question::Imports => {
-                Answer::Imports(ImportsView { job: self.job.clone(), ..fixtures::imports() })
-            }
-            Question::Quarantine { import, .. } => Answer::Quarantine(fixtures::quarantine(import)),
-            Question::StartImport { path, source } => match path.to_str() {
-                Some("gone.csv") => Answer::Failed("opening gone.csv: not found".into()),
-                _ => {
-                    let what = format!("importing {} ({source})", path.display());
-                    self.begins(JobKind::Import, what, "")
+            Question::Dashboard(_) => Answer::Dashboard(fixtures::dashboard()),
+            Question::Rules(_) => Answer::Rules(fixtures::rules()),
+            Question::Failing(Failing { rule, .. }) => Answer::Failing(fixtures::failing(rule)),
+            Question::Imports(_) => Answer::Imports(ImportsView {
+                job: self.job.clone().map(Box::new),
+                ..fixtures::imports()
+            }),
+            Question::Quarantine(Quarantine { import, unmask, .. }) => {
+                let mut view = fixtures::quarantine(import);
+                if !self.unmasks(unmask, Vec::new())? {
+                    view.rows.iter_mut().for_each(|row| row.text.hide());
                 }
-            },
-            Question::StartMatch => self.begins(JobKind::Match, "matching".into(), "reading"),
-            Question::Watch { .. } => Answer::Job(self.job.clone()),
-            Question::CancelJob => {
+                Answer::Quarantine(view)
+            }
+            Question::Import(Import { source, file, .. }) => {
+                let what = format!("importing {file} ({source})");
+                Answer::Import(self.begins(JobKind::Import, what, ""))
+            }
+            Question::Match(_) => {
+                Answer::Match(self.begins(JobKind::Match, "matching".into(), "reading"))
+            }
+            Question::Watch(_) => Answer::Watch(self.job.clone()),
+            Question::Cancel(_) => {
                 if let Some(job) = &mut self.job {
                     match job.kind {
                         JobKind::Import => job.ended = Some(JobEnd::Cancelled),
-                        JobKind::Match => job.stopping = true,
+                        _ => job.stopping = true,
                     }
                 }
-                Answer::Job(self.job.clone())
+                Answer::Cancel(self.job.clone())
             }
-            Question::Record { .. } | Question::Decision(_) => {
-                unreachable!("only the command line asks this")
-            }
-            Question::CarryOut(request) => {
+            Question::Decide(Decide { request }) => {
                 self.asked.push(request.clone());
-                match self.next.pop_front() {
-                    Some(answer) => answer,
-                    None => self.carry_out(&request),
+                match self.next.take() {
+                    Some(refusal) => return Err(refusal.into()),
+                    None => Answer::Decide(self.carry_out(&request)?),
                 }
             }
-            Question::Explain { left, right } => {
-                let pair = fixtures::pair(&left.to_string(), &right.to_string(), 0.02);
-                Answer::Explanation(Box::new(pair))
+            Question::Explain(Explain { left, right, unmask }) => {
+                let mut pair = fixtures::pair(&left.to_string(), &right.to_string(), 0.02);
+                let seen = vec![Subject::Record(left), Subject::Record(right)];
+                if !self.unmasks(unmask, seen)? {
+                    masking::pair(&mut pair);
+                }
+                Answer::Explain(pair)
             }
             // Any customers are shown as those of a plain pair, without its task.
-            Question::Compare(customers) => {
+            Question::Compare(Compare { customers, .. }) => {
                 self.compared.push(customers);
-                match self.tasks.get(&TaskId(15)) {
-                    Some(view) => Answer::Task(Box::new(TaskView { task: None, ..view.clone() })),
-                    None => Answer::Failed("no pair to show".into()),
-                }
+                let mut view = TaskView { task: None, ..self.tasks[&TaskId(15)].clone() };
+                masking::task(&mut view);
+                Answer::Compare(view)
             }
-            Question::ExplainGroup(_) => Answer::Failed("not asked".into()),
-        }
+        })
     }
 
-    fn begins(&mut self, kind: JobKind, what: String, phase: &str) -> Answer {
+    /// Whether values are shown in clear: that is written down, once for each thing.
+    fn unmasks(&mut self, unmask: bool, seen: Vec<Subject>) -> Result<bool, Failure> {
+        let known = |subject: &Subject| self.unmasked.iter().flatten().any(|it| it == subject);
+        if !unmask || (!seen.is_empty() && seen.iter().all(known)) {
+            return Ok(unmask);
+        }
+        if self.cannot_write {
+            return Err(failed("the disk is full"));
+        }
+        self.unmasked.push(seen);
+        Ok(true)
+    }
+
+    /// The next decision is refused.
+    pub fn refuses(&mut self, refusal: Refusal) {
+        self.next = Some(refusal);
+    }
+
+    fn begins(&mut self, kind: JobKind, what: String, phase: &str) -> JobView {
         let phase = phase.to_owned();
         let (id, ahead, import, done, total) = (JobId(1), 0, None, 0, None);
         let (stopping, ended) = (false, None);
-        self.job =
-            Some(JobView { id, kind, what, ahead, phase, import, done, total, stopping, ended });
-        Answer::Job(self.job.clone())
+        let job = JobView { id, kind, what, ahead, phase, import, done, total, stopping, ended };
+        self.job.insert(job).clone()
     }
 
     fn shown(&self, filter: Option<String>, reversed: bool) -> QueueView {
@@ -219,7 +271,8 @@ impl FakeDesk {
         let is_kept = |task: &TaskId| kept.iter().any(|row| row.task == *task);
         let gone = changed.iter().copied().filter(|task| !is_kept(task)).collect();
         let generation = self.changed.len() as u64;
-        Answer::QueueChanges(QueueChanges { counts, generation, gone, kept })
+        let changes = QueueChanges { counts, generation, gone, kept };
+        Answer::QueueSince(QueueNews::Changed(changes))
     }
 
     /// A task comes that was not there.
@@ -228,17 +281,15 @@ impl FakeDesk {
         self.queue.rows.push(row);
     }
 
-    fn claim(&mut self, task: TaskId, claims: bool) -> Answer {
+    fn claim(&mut self, task: TaskId, claims: bool) -> Result<Option<QueueRow>, Refusal> {
         let Some(row) = self.queue.rows.iter_mut().find(|row| row.task == task) else {
-            return Answer::Claimed(None);
+            return Ok(None);
         };
         match &row.claimed {
-            Some(holder) if holder != "sam" => {
-                Answer::Refused(Refusal::ClaimedBy { holder: holder.clone() })
-            }
+            Some(holder) if holder != "sam" => Err(Refusal::ClaimedBy { holder: holder.clone() }),
             _ => {
                 row.claimed = claims.then(|| "sam".to_owned());
-                Answer::Claimed(Some(Box::new(row.clone())))
+                Ok(Some(row.clone()))
             }
         }
     }
@@ -276,7 +327,7 @@ impl FakeDesk {
         outcome
     }
 
-    fn preview(&self, request: &Request) -> Answer {
+    fn preview(&self, request: &Request) -> PreviewView {
         let view = request.task.and_then(|task| self.tasks.get(&task));
         let customer = match &request.action {
             Action::Merge { groups, .. } => {
@@ -284,15 +335,15 @@ impl FakeDesk {
             }
             _ => None,
         };
-        Answer::Preview(Box::new(PreviewView {
+        PreviewView {
             effect: "merge into the lowest".into(),
             customer,
             golden: view.map_or_else(Golden::default, |view| view.golden.clone()),
             refusal: self.forbids.clone(),
-        }))
+        }
     }
 
-    fn carry_out(&mut self, request: &Request) -> Answer {
+    fn carry_out(&mut self, request: &Request) -> Outcome<Receipt> {
         self.decisions += 1;
         let decision = DecisionId(self.decisions);
         if let Action::Undo { decisions, .. } = &request.action {
@@ -300,7 +351,7 @@ impl FakeDesk {
                 Some(last) if decisions.contains(&last.0) => (&mut self.done, &mut self.undone),
                 _ => (&mut self.undone, &mut self.done),
             };
-            let Some(mut last) = from.pop() else { return Answer::Failed("nothing".into()) };
+            let Some(mut last) = from.pop() else { return Err(failed("nothing").into()) };
             let task = last.1;
             self.changed.extend(task);
             let taken = last.3.take();
@@ -315,7 +366,7 @@ impl FakeDesk {
             }
             let summary = format!("undid {}", last.2);
             to.push(last);
-            return done(decision, summary, task);
+            return Ok(done(decision, summary, task));
         }
         let summary = match &request.action {
             Action::Merge { groups, .. } => {
@@ -323,8 +374,8 @@ impl FakeDesk {
                 format!("merged {} records into {}", group.len(), group.iter().min().unwrap())
             }
             Action::NotAMatch { groups } => format!("not a match: {} customers", groups.len()),
-            Action::Correct { values, .. } => {
-                format!("corrected {}", values.keys().next().unwrap())
+            Action::Correct { values, chosen, .. } => {
+                format!("corrected {}", values.keys().chain(chosen.keys()).next().unwrap())
             }
             Action::Defer { .. } => "deferred".into(),
             Action::Escalate { to } => format!("asked {to}"),
@@ -342,20 +393,17 @@ impl FakeDesk {
         let row = at.map(|at| self.queue.rows.remove(at));
         self.changed.extend(request.task);
         self.done.push((decision, request.task, summary.clone(), row));
-        done(decision, summary, request.task)
+        Ok(done(decision, summary, request.task))
     }
 }
 
-fn done(decision: DecisionId, summary: String, task: Option<TaskId>) -> Answer {
+fn failed(why: &str) -> Failure {
+    Failure::new(FailureClass::Failed, why)
+}
+
+fn done(decision: DecisionId, summary: String, task: Option<TaskId>) -> Receipt {
     let sequence = Sequence(500 + u64::from(decision.0));
-    Answer::Done(Receipt {
-        decision,
-        sequence,
-        summary,
-        task,
-        bulk: None,
-        exported_meanwhile: Vec::new(),
-    })
+    Receipt { decision, sequence, summary, task, bulk: None, exported_meanwhile: Vec::new() }
 }
 
 /// Someone at a terminal.
@@ -423,16 +471,21 @@ impl Steward {
                 }
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::AskWhetherShown(serial) => self.asked_for = Some(serial),
-                Effect::Search(number, search) => {
-                    let mut report = fixtures::report(&search);
-                    if let Some(text) = &self.desk.poison {
-                        properties::poison_report(&mut report, text);
-                    }
-                    effects.extend(update(&mut self.model, Message::Found(number, report)));
+                Effect::Import(path, source) => {
+                    let file = path.display().to_string();
+                    let answer = match file.as_str() {
+                        "gone.csv" => Err(failed("opening gone.csv: not found").into()),
+                        _ => self
+                            .desk
+                            .answer(Import { source, file, format: None, dry_run: false }.into()),
+                    };
+                    let ticket = Ticket::StartImport(path);
+                    let answered = Message::Answered(ticket, Box::new(answer), self.moment());
+                    effects.extend(update(&mut self.model, answered));
                 }
                 // Told when there is something to tell.
                 Effect::Ask(ticket @ Ticket::Job, question)
-                    if matches!(*question, Question::Watch { .. }) =>
+                    if matches!(*question, Question::Watch(_)) =>
                 {
                     self.watching = Some(ticket);
                 }
@@ -451,8 +504,8 @@ impl Steward {
         let ticket = self.watching.take().expect("nobody watches");
         let job = self.desk.job.as_mut().expect("nothing is under way");
         (job.done, job.ended) = (done, ended);
-        let answer = Answer::Job(Some(job.clone()));
-        let told = Message::Answered(ticket, Box::new(answer), self.moment());
+        let answer = Answer::Watch(Some(job.clone()));
+        let told = Message::Answered(ticket, Box::new(Ok(answer)), self.moment());
         self.tell(told);
         self.looks()
     }

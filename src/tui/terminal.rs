@@ -18,7 +18,8 @@ use rustix::process::{Signal, kill_current_process_group};
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
-/// The terminal while it is ours. Dropping it gives it back; so does a panic, before its message.
+/// The terminal while it is ours. Dropping it gives it back; so does a panic, before its message, but
+/// for one that a desk answers: the session goes on then.
 pub struct TakenTerminal {
     ours: Arc<AtomicBool>,
     mouse: bool,
@@ -38,7 +39,9 @@ impl TakenTerminal {
         let taken = Self { ours: Arc::clone(&ours), mouse };
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            give_back(&ours);
+            if !door::fault::is_answered() {
+                give_back(&ours);
+            }
             before(info);
         }));
         taken.enter()?;
@@ -61,7 +64,7 @@ impl TakenTerminal {
         Ok(())
     }
 
-    /// Whether the terminal is ours: a panic on any thread gives it back.
+    /// Whether the terminal is ours: a panic that nobody answers gives it back, on any thread.
     #[must_use]
     pub fn is_ours(&self) -> bool {
         self.ours.load(Ordering::SeqCst)

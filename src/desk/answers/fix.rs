@@ -1,7 +1,7 @@
 //! Violations with what can be done about them.
 
 use super::comparison::Whole;
-use crate::error::DeskError;
+use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, GoldenViolation, RecordFacts};
 use domain::{CustomerId, FieldName, RecordId, Severity, Shown, Value, Violation};
 use door::views::{FixView, ViolationView};
@@ -92,7 +92,7 @@ fn bare(violation: &Violation, record: Option<&RecordFacts>) -> ViolationView {
 fn view(violation: &Violation, record: Option<&RecordFacts>, whole: &Whole) -> ViolationView {
     let mut view = bare(violation, record);
     if let Some(suggestion) = &view.suggestion {
-        view.choices.push(("suggested".to_owned(), suggestion.clone()));
+        view.choices.push((ViolationView::SUGGESTED.to_owned(), suggestion.clone()));
     }
     for other in whole.members.iter().filter(|other| Some(other.id) != record.map(|it| it.id)) {
         let field = violation.field.as_str();
@@ -145,6 +145,21 @@ pub(super) fn fix(
         }
     }
     Ok(Some(FixView { record: member.body.address.clone(), customer: whole.id, violations }))
+}
+
+/// The value that is offered for a field of a record under a label.
+pub(crate) fn offered(
+    facts: Facts<'_>,
+    record: RecordId,
+    field: &FieldName,
+    label: &str,
+) -> Decided<Option<String>> {
+    let whole = Whole::read(facts, facts.view.customer_of(record)?)?;
+    let Some(fix) = fix(facts, &[whole], record)? else { return Ok(None) };
+    let of_field = fix.violations.into_iter().filter(|violation| violation.field == *field);
+    let mut choices = of_field.flat_map(|violation| violation.choices);
+    let chosen = choices.find(|(name, _)| name == label);
+    Ok(chosen.and_then(|(_, value)| value.clear().map(str::to_owned)))
 }
 
 /// The other customers that hold a record's value under a `unique` rule.

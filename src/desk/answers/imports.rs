@@ -20,7 +20,7 @@ pub(crate) fn imports(facts: Facts<'_>, job: Option<JobView>) -> Result<ImportsV
         total: all.len() as u64,
         imports: latest.map(|(id, entry)| view(facts, *id, entry)).collect::<Result<_, _>>()?,
         sources: facts.settings.sources.iter().map(|source| source.name.clone()).collect(),
-        job,
+        job: job.map(Box::new),
     })
 }
 

@@ -114,14 +114,14 @@ impl Listing {
 pub(crate) fn part(desk: &mut Desk, asked: TaskListing, part: usize) -> Decided<TaskPage> {
     let session = desk.acting.id;
     let head = desk.reader.head().map(|head| head.sequence).unwrap_or_default();
-    let kept = desk.listings.remove(&session);
+    let kept = desk.sessions.listing(session).take();
     let mut listing = match kept.filter(|it| part > 0 && it.head == head && it.asked == asked) {
         Some(listing) => listing,
         None => Listing::begin(desk, asked, head)?,
     };
     let page = listing.part(desk, part)?;
     if page.more {
-        desk.listings.insert(session, listing);
+        *desk.sessions.listing(session) = Some(listing);
     }
     Ok(page)
 }

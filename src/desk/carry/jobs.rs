@@ -4,8 +4,8 @@ use super::Carry;
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::jobs::matching::carried;
-use door::operations::{Cancel, Import, Match, ReadModel, Watch};
-use door::views::{JobView, ModelView};
+use door::operations::{Cancel, Evaluate, Export, ExportModel, Import, Match, ReadModel, Watch};
+use door::views::{ExportedModel, JobView, ModelView};
 use door::{Session, Streams};
 
 impl Carry for Import {
@@ -29,6 +29,25 @@ impl Carry for ReadModel {
             taken: model.taken().into_iter().map(str::to_owned).collect(),
             left_over: model.left_over().to_vec(),
         })
+    }
+}
+
+impl Carry for Export {
+    fn carry(self, desk: &mut Desk, streams: Streams) -> Decided<JobView> {
+        desk.start_export(self, streams.output)
+    }
+}
+
+impl Carry for ExportModel {
+    fn carry(self, desk: &mut Desk, streams: Streams) -> Decided<ExportedModel> {
+        Ok(desk.export_model(&self, streams.output)?)
+    }
+}
+
+impl Carry for Evaluate {
+    fn carry(self, desk: &mut Desk, streams: Streams) -> Decided<JobView> {
+        let missing = || DeskError::Usage("an evaluation needs its file as input".to_owned());
+        desk.start_evaluation(streams.input.ok_or_else(missing)?)
     }
 }
 

@@ -7,10 +7,10 @@ mod queue;
 mod show;
 
 use super::core::Desk;
-use super::error::{Decided, Stop};
+use super::error::Decided;
 use super::masking::Masks;
 use super::unmasking::Seen;
-use door::{Asked, Keeper, Operation, Outcome, Session, Streams, Told};
+use door::{Asked, Keeper, Kind, Operation, Outcome, Session, Streams, Told, Waker, fault};
 
 /// How the desk carries an operation out.
 pub trait Carry: Operation {
@@ -19,6 +19,9 @@ pub trait Carry: Operation {
     /// # Errors
     /// The refusal, or a failure; nothing was changed then.
     fn carry(self, desk: &mut Desk, streams: Streams) -> Decided<Self::Answer>;
+
+    /// Begins what it waits for, where that has not begun.
+    fn begin(&self, _desk: &mut Desk, _who: &Session) {}
 
     /// Whether there is news for one that waits for some, or none will come.
     fn has_news(&self, _desk: &Desk, _who: &Session) -> bool {
@@ -31,6 +34,8 @@ pub trait Carry: Operation {
     }
 }
 
+type SeenIn<A> = Box<dyn FnOnce(&A) -> Option<Seen>>;
+
 /// How an answer with sensitive values leaves the desk.
 pub struct Masking<A> {
     /// Whether they are wanted in clear.
@@ -38,11 +43,12 @@ pub struct Masking<A> {
     /// Masks what is sensitive.
     mask: fn(&Masks, &mut A),
     /// Whose values the answer shows; none: nobody's.
-    seen: Box<dyn FnOnce(&A) -> Option<Seen>>,
+    seen: SeenIn<A>,
 }
 
 impl Desk {
-    /// Carries an operation out.
+    /// Carries an operation out. One that panics ends with a failure of class
+    /// [`Fault`](door::FailureClass::Fault), and the desk goes on.
     ///
     /// # Errors
     /// The refusal, or a failure; nothing was changed then, unless it says otherwise.
@@ -54,14 +60,17 @@ impl Desk {
     ) -> Outcome<O::Answer> {
         self.work_for(who);
         let masking = operation.masking();
-        let mut answer = operation.carry(self, streams)?;
-        if let Some(Masking { unmask, mask, seen }) = masking {
-            match seen(&answer).filter(|_| unmask) {
-                Some(seen) => self.record_seen(who, seen).map_err(Stop::from)?,
-                None => mask(&self.masks(), &mut answer),
+        let writes = matches!(O::KIND, Kind::Decide | Kind::Run);
+        Ok(self.surviving(writes, |desk| {
+            let mut answer = operation.carry(desk, streams)?;
+            if let Some(Masking { unmask, mask, seen }) = masking {
+                match seen(&answer).filter(|_| unmask) {
+                    Some(seen) => desk.record_seen(who, seen)?,
+                    None => mask(&desk.masks(), &mut answer),
+                }
             }
-        }
-        Ok(answer)
+            Decided::Ok(answer)
+        })?)
     }
 
     /// Carries an operation out in this process.
@@ -88,23 +97,34 @@ impl Desk {
 }
 
 impl Keeper for Desk {
+    fn wake_by(&mut self, waker: Waker) {
+        self.finding.wake_by(waker);
+    }
+
+    fn begin(&mut self, who: &Session, asked: &Asked) {
+        door::carry!(asked, operation => operation.begin(self, who));
+    }
+
     fn carry(&mut self, who: &Session, asked: Asked, streams: Streams) -> Told {
         self.here(who, asked, streams)
     }
 
     fn has_news(&self, who: &Session, asked: &Asked) -> bool {
-        door::carry!(asked, operation => operation.has_news(self, who))
+        // What cannot tell is carried out, and tells then.
+        let told =
+            fault::caught(|| door::carry!(asked, operation => operation.has_news(self, who)));
+        told.unwrap_or(true)
     }
 
     fn is_working(&self) -> bool {
-        door::Work::is_working(self)
+        Desk::is_working(self)
     }
 
     fn work(&mut self) -> std::time::Duration {
-        door::Work::work(self)
+        Desk::work(self)
     }
 
     fn stop(&mut self) {
-        door::Work::stop(self);
+        Desk::stop(self);
     }
 }

@@ -5,11 +5,11 @@ use crate::answers::{listing, queue, task};
 use crate::core::Desk;
 use crate::error::Decided;
 use domain::TaskId;
-use door::Streams;
 use door::operations::{
-    ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
+    Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
 };
-use door::views::{PatternsView, Prepared, QueueNews, QueueRow, QueueView, TaskPage};
+use door::views::{FinderReport, PatternsView, Prepared, QueueNews, QueueRow, QueueView, TaskPage};
+use door::{Session, Streams};
 
 impl Carry for Queue {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<QueueView> {
@@ -58,5 +58,20 @@ impl Carry for ListTasks {
 impl Carry for TasksWhere {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<TaskId>> {
         listing::tasks_where(desk, self.filter)
+    }
+}
+
+impl Carry for Find {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FinderReport> {
+        desk.found(self.number, &self.search)
+    }
+
+    fn begin(&self, desk: &mut Desk, who: &Session) {
+        // Why it cannot be searched is said when the operation is carried out.
+        let _ = desk.begin_search(who.id, self.number, &self.search);
+    }
+
+    fn has_news(&self, desk: &Desk, who: &Session) -> bool {
+        desk.has_found(who.id, self.number, self.seen)
     }
 }

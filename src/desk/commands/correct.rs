@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::command::{Command, does_not_apply};
+use crate::answers::fix::offered;
 use crate::error::{Decided, unknown};
 use crate::facts::RecordFacts;
 use domain::{Correction, FieldName, RecordAddress, Subject, Value};
@@ -13,11 +14,12 @@ pub(super) fn decide(
     command: &mut Command<'_, '_>,
     address: &RecordAddress,
     typed: &BTreeMap<FieldName, String>,
+    chosen: &BTreeMap<FieldName, String>,
 ) -> Decided<()> {
     let record = command.record(address)?;
     let version = command.facts.view.record_version(record)?;
     command.check_seen(Subject::Record(address.clone()), version)?;
-    if typed.is_empty() {
+    if typed.is_empty() && chosen.is_empty() {
         return Err(does_not_apply("name a field and its right value: --set field=value"));
     }
     let record = command.facts.record(record)?;
@@ -29,6 +31,13 @@ pub(super) fn decide(
             let value = read(command, &record, field, text)?;
             correct(command, &record, field, value)?;
         }
+    }
+    for (field, label) in chosen {
+        let text = offered(command.facts, record.id, field, label)?.ok_or_else(|| {
+            does_not_apply(format!("no value is offered for {field} of {address} from {label}"))
+        })?;
+        let value = read(command, &record, field, &text)?;
+        correct(command, &record, field, value)?;
     }
     let customer = command.facts.view.customer_of(record.id)?;
     command.draft.touch_customer(customer)?;

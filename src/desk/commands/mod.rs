@@ -41,7 +41,9 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Unmerge { customer, records } => {
             unmerge::decide(&mut command, *customer, records)?;
         }
-        Action::Correct { record, values } => correct::decide(&mut command, record, values)?,
+        Action::Correct { record, values, chosen } => {
+            correct::decide(&mut command, record, values, chosen)?;
+        }
         Action::Pin { customer, picks } => pin::decide(&mut command, *customer, picks)?,
         Action::Waive { record, rules } => waive::decide(&mut command, record, rules)?,
         Action::Defer { until } => put_off::defer(&mut command, *until)?,

@@ -8,8 +8,8 @@
 //! (`store/fold/erasure.rs`).
 //!
 //! The way of an erasure: everything is planned from the present facts; one commit lists it and is
-//! durable; the workspace is opened again, and *opening* completes it, as it completes one that was
-//! interrupted. So there is one way through, and every run takes it.
+//! durable; the workspace is opened again in place, and *opening* completes it, as it completes one
+//! that was interrupted. So there is one way through, and every run takes it.
 //!
 //! Start with [`Desk::erase`].
 
@@ -31,7 +31,7 @@ pub use plan::ErasureReach;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
-use super::open;
+use super::raise::Wanted;
 use super::replay::ReplayProgress;
 use domain::event::PersonErased;
 use domain::{CustomerId, ReasonCode, Sequence};
@@ -70,71 +70,68 @@ impl Desk {
         Ok(plan::plan(self.facts(), self.register().as_ref(), &person)?.reach)
     }
 
-    /// Erases a person and gives the workspace, opened again. Once it returns the bytes are gone
-    /// from the workspace's files, and the register outside of it knows of the erasure.
+    /// Erases a person. Once it returns the bytes are gone from the workspace's files, and the register
+    /// outside of it knows of the erasure. A finder of this desk must have been dropped: it may be
+    /// keeping names.
     ///
     /// # Errors
     /// The refusal, or a failure: nothing was changed. `ErasureUnfinished`: the person is erased
     /// and nobody reads the data any more, but not all bytes are gone; the next command that opens
     /// the workspace completes it.
     pub fn erase(
-        mut self,
+        &mut self,
         request: &ErasureRequest,
         progress: ReplayProgress<'_>,
-    ) -> Decided<(Desk, Erased)> {
+    ) -> Decided<Erased> {
+        self.must_be_idle()?;
         self.adopt_settings()?;
         let reason = self.reason_of(request)?;
         let person = self.person_of(request)?;
-        let (desk, erased) = self.erase_person(&person, reason, request.note.clone(), progress)?;
-        Ok((desk, erased))
+        Ok(self.erase_person(&person, reason, request.note.clone(), progress)?)
     }
 
     /// Repeats erasures in a workspace that was set back to before them, from their notes in the
-    /// register; those that are in the workspace are left as they are. Gives the workspace, opened
-    /// again, and how many were repeated.
+    /// register; those that are in the workspace are left as they are. Gives how many were repeated.
     ///
     /// # Errors
     /// As [`Desk::erase`]; those repeated by then stay.
     pub fn reapply_erasures(
-        self,
+        &mut self,
         erasures: &[PersonErased],
         progress: ReplayProgress<'_>,
-    ) -> Result<(Desk, usize), DeskError> {
-        let mut desk = self;
+    ) -> Result<usize, DeskError> {
         let mut repeated = 0;
         for erasure in erasures {
-            if let Some(person) = Person::of_erasure(desk.facts(), erasure)? {
+            if let Some(person) = Person::of_erasure(self.facts(), erasure)? {
                 let (reason, note) = (erasure.reason.clone(), erasure.note.clone());
-                (desk, _) = desk.erase_person(&person, reason, note, progress)?;
+                self.erase_person(&person, reason, note, progress)?;
                 repeated += 1;
             }
         }
-        Ok((desk, repeated))
+        Ok(repeated)
     }
 
     fn erase_person(
-        mut self,
+        &mut self,
         person: &Person,
         reason: ReasonCode,
         note: Option<String>,
         progress: ReplayProgress<'_>,
-    ) -> Result<(Desk, Erased), DeskError> {
+    ) -> Result<Erased, DeskError> {
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
-        let events = plan.events(&self, person, reason, note)?;
+        let events = plan.events(self, person, reason, note)?;
         let reach = plan.reach;
         // In the clear, and of use to nobody: whatever becomes of the rest, they go.
-        let cleared = copies::clear_up_unfinished(&self)?;
+        let cleared = copies::clear_up_unfinished(self)?;
         let sequence = self.append(events)?.sequence;
         // From here on it stands. Whatever is to be done is done by opening, with the keys at hand.
-        let (workspace, environment) = (self.workspace.clone(), self.environment.clone());
-        let keyring = self.keyring.take();
-        drop(self);
+        self.close_in_place();
         let unfinished = |reason: String| DeskError::ErasureUnfinished { sequence, reason };
-        let (desk, report) = open::open(workspace, environment, keyring, progress)
-            .map_err(|error| unfinished(error.to_string()))?;
+        let report =
+            self.reopen(Wanted::AsItIs, progress).map_err(|error| unfinished(error.to_string()))?;
         match report.erasure_unfinished {
             Some(reason) => Err(unfinished(reason)),
-            None => Ok((desk, Erased { sequence, reach, cleared })),
+            None => Ok(Erased { sequence, reach, cleared }),
         }
     }
 

@@ -17,7 +17,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -25,16 +25,17 @@ use std::thread::JoinHandle;
 use super::core::Desk;
 use super::derived_file::kept::FINDER;
 use super::error::DeskError;
+use door::Search;
 use door::views::FinderReport;
-use door::{Search, Searcher};
 use gather::{Origins, WORTH_KEEPING};
 pub use index::Index;
 
-type Reply = Box<dyn FnMut(FinderReport) + Send>;
+/// Takes what a search has found so far.
+pub type Reply = Box<dyn FnMut(FinderReport) + Send>;
 
-/// A search on its way, with its number.
+/// A search on its way.
 struct Asked {
-    number: u64,
+    given_up: Arc<AtomicBool>,
     search: Search,
     reply: Reply,
 }
@@ -42,18 +43,12 @@ struct Asked {
 /// What the threads of a finder share.
 struct Shared {
     index: RwLock<Index>,
-    /// The number of the latest search: earlier ones are not wanted any more.
-    latest: AtomicU64,
     closed: AtomicBool,
 }
 
 impl Shared {
     fn new(index: Index) -> Self {
-        Self {
-            index: RwLock::new(index),
-            latest: AtomicU64::new(0),
-            closed: AtomicBool::new(false),
-        }
+        Self { index: RwLock::new(index), closed: AtomicBool::new(false) }
     }
 
     fn read<T>(&self, with: impl FnOnce(&Index) -> T) -> T {
@@ -64,8 +59,8 @@ impl Shared {
         with(&mut self.index.write().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn is_wanted(&self, number: u64) -> bool {
-        self.latest.load(Ordering::Relaxed) == number && !self.closed.load(Ordering::Relaxed)
+    fn is_wanted(&self, given_up: &AtomicBool) -> bool {
+        !given_up.load(Ordering::Relaxed) && !self.closed.load(Ordering::Relaxed)
     }
 }
 
@@ -111,20 +106,34 @@ impl Finder {
         let thread = std::thread::Builder::new().name("finder".into()).spawn(move || {
             while let Ok(mut asked) = asked.recv() {
                 before();
-                search::run(&searched, asked.number, &asked.search, &mut asked.reply);
+                search::run(&searched, &asked.given_up, &asked.search, &mut asked.reply);
             }
         })?;
         Ok(Finder { shared, searches: Some(searches), threads: vec![thread] })
     }
 }
 
-impl Searcher for Finder {
-    fn search(&self, search: Search, reply: Reply) {
-        let number = self.shared.latest.fetch_add(1, Ordering::Relaxed) + 1;
+impl Finder {
+    /// Searches until it is done or given up. `reply` is called on another thread, again as better
+    /// hits are found, with the last report marked as such.
+    pub fn search(&self, search: Search, reply: Reply) -> Searching {
+        let given_up = Arc::default();
+        let searching = Searching(Arc::clone(&given_up));
         if let Some(searches) = &self.searches {
             // Without its thread there is nobody to answer, and nothing to find.
-            let _ = searches.send(Asked { number, search, reply });
+            let _ = searches.send(Asked { given_up, search, reply });
         }
+        searching
+    }
+}
+
+/// A search that is given up when this is dropped.
+#[must_use]
+pub struct Searching(Arc<AtomicBool>);
+
+impl Drop for Searching {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -141,12 +150,11 @@ impl Drop for Finder {
 }
 
 impl Desk {
-    /// A finder over this workspace. To be dropped before the desk is: it may write into the
-    /// workspace, whose lock is the desk's.
+    /// A finder over this workspace.
     ///
     /// # Errors
     /// When the store is damaged, or the system starts no thread.
-    pub fn finder(&self) -> Result<Finder, DeskError> {
+    pub(super) fn finder(&self) -> Result<Finder, DeskError> {
         let started = Finder::start(self.origins_of_names()?);
         let what = || "starting the finder's threads".to_owned();
         started.map_err(|error| DeskError::File { what: what(), error })

@@ -2,6 +2,7 @@
 
 use std::collections::{BinaryHeap, HashSet};
 use std::fmt::Write;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::index::{IndexedTask, letters};
@@ -45,7 +46,7 @@ impl Best {
 /// Runs a search until it is done or no longer wanted.
 pub(super) fn run(
     shared: &Shared,
-    number: u64,
+    given_up: &AtomicBool,
     search: &Search,
     reply: &mut dyn FnMut(FinderReport),
 ) {
@@ -55,7 +56,7 @@ pub(super) fn run(
     let mut best = Best { heap: BinaryHeap::new(), limit: room.max(1) };
     let (mut next, mut told) = (0, Instant::now());
     loop {
-        if !shared.is_wanted(number) {
+        if !shared.is_wanted(given_up) {
             return;
         }
         let total = shared.read(|index| {

@@ -7,8 +7,10 @@ use super::gather::{Origins, begin};
 use super::{Finder, Index, Shared};
 use crate::tests::{TestDesk, merge_request};
 use domain::{Sequence, Subject};
+use door::operations::Find;
 use door::views::FinderReport;
-use door::{Scope, Search, Searcher};
+use door::{Door, DoorHandle, Outcome, Scope, Search, Session, SessionId, Streams};
+use jiff::tz::TimeZone;
 
 const PEOPLE: &str = "\
 1,Thomas,Oakhollow,thomas@example.com,,1984-03-12,,,,,\n\
@@ -22,7 +24,8 @@ fn find(finder: &Finder, scope: Scope, text: &str) -> FinderReport {
         let told = move |report| {
             let _ = sender.send(report);
         };
-        finder.search(Search { text: text.to_owned(), scope, limit: 10 }, Box::new(told));
+        let search = Search { text: text.to_owned(), scope, limit: 10 };
+        let _searching = finder.search(search, Box::new(told));
         let mut last = None;
         while let Ok(report) = received.recv_timeout(Duration::from_secs(20)) {
             let finished = report.finished;
@@ -123,4 +126,44 @@ fn names_are_kept_for_the_next_time_and_go_with_whoever_is_erased() {
     assert!(!file.exists(), "it would hold a name that is erased");
     let finder = test.desk().finder().unwrap();
     assert_eq!(find(&finder, Scope::Customers, "oakhollow").hits.len(), 2);
+}
+
+/// Searches through the door until all is found.
+fn ask(door: &dyn Door, who: &Session, number: u64, text: &str) -> Outcome<FinderReport> {
+    let search = Search { text: text.to_owned(), scope: Scope::Customers, limit: 10 };
+    let mut seen = 0;
+    loop {
+        let find = Find { number, search: search.clone(), seen };
+        let report = door.ask(who, find, Streams::default())?;
+        if report.finished {
+            return Ok(report);
+        }
+        assert!(report.searched > seen, "told for nothing");
+        seen = report.searched;
+    }
+}
+
+#[test]
+fn each_session_has_a_search_of_its_own() {
+    let mut test = TestDesk::new();
+    test.import("crm", PEOPLE);
+    let mut desk = test.desk.take().unwrap();
+    desk.start_finder().unwrap();
+    let (handle, thread) = DoorHandle::open(move || Ok::<_, ()>(desk)).unwrap();
+    let door: &dyn Door = &handle;
+    let session = |id| Session { id: SessionId(id), ..Session::local("sam", TimeZone::UTC) };
+    let (one, other) = (session(1), session(2));
+    // The names are read behind the searches: the next one sees more.
+    let wanted = (1..).find(|number| {
+        let report = ask(door, &one, *number, "oakhollow").unwrap();
+        report.read.1 > 0 && report.read.0 == report.read.1
+    });
+    let latest = wanted.unwrap();
+    assert_eq!(lines(&ask(door, &other, 1, "pena jose").unwrap()), ["C2  Peña, José  crm:2"]);
+    assert_eq!(ask(door, &one, latest, "oakhollow").unwrap().hits.len(), 2, "it is still there");
+    ask(door, &one, latest + 1, "theo").unwrap();
+    let given_up = ask(door, &one, latest, "oakhollow").unwrap_err().to_string();
+    assert!(given_up.contains("another search has begun since"), "{given_up}");
+    drop(handle);
+    thread.join().unwrap().unwrap();
 }

@@ -11,91 +11,68 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 
-use serde::{Deserialize, Serialize};
-
 use super::Progress;
+use super::apart::{Apart, Plan};
 use super::matching::{Watched, columns, run_undecided};
 use crate::core::Desk;
-use crate::error::DeskError;
+use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
 use domain::event::Cause;
 use domain::{CustomerId, Event, MatchRunId, RecordAddress, RecordId, SourceName};
-use matching::evaluate::{PairTable, Quality, Reliability, Truth};
+use door::views::{Evaluation, JobKind, JobReport, JobView, ThresholdQuality};
+use matching::evaluate::{PairTable, Truth};
 use matching::{Columns, Outcome};
-
-/// What an evaluation found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Evaluation {
-    /// The customers as they stand now.
-    pub customers: Quality,
-    /// The groups that the last run merged by itself.
-    pub auto: Quality,
-    /// That run; none before the first.
-    pub run: Option<MatchRunId>,
-    /// The groups that a run over everything proposes, merged or as tasks.
-    pub proposed: Quality,
-    /// Scored pairs at and above each threshold, from the highest down.
-    pub pairs: Vec<ThresholdQuality>,
-    /// The threshold at which scored pairs have the highest F1.
-    pub best: ThresholdQuality,
-    /// Whether match probabilities mean what they say.
-    pub reliability: Reliability,
-    /// Records of the workspace that the truth names.
-    pub records: u64,
-    /// True pairs among them.
-    pub true_pairs: u64,
-    /// Ids of the truth that no record has.
-    pub unknown: u64,
-}
-
-/// The quality of scored pairs at and above a threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ThresholdQuality {
-    /// The least match probability.
-    pub threshold: f64,
-    /// How good these pairs are.
-    #[serde(flatten)]
-    pub quality: Quality,
-}
 
 /// Thresholds that are told besides those of the settings.
 const THRESHOLDS: [f64; 15] =
     [0.999, 0.99, 0.98, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05];
 
 impl Desk {
-    /// Measures against `truth`: CSV with the columns `id` (`source:key`, or the bare key where
-    /// there is one source) and `cluster`. Changes nothing.
+    /// Starts to measure against `truth`, see [`door::operations::Evaluate`], or when its turn comes.
     ///
     /// # Errors
-    /// When the truth cannot be read as that, the error naming its line; when it names no record
-    /// of the workspace; when it is cancelled; when ledger or store fail.
-    pub fn evaluate(
-        &self,
-        truth: Box<dyn Read + Send>,
-        progress: &dyn Progress,
-    ) -> Result<Evaluation, DeskError> {
-        let facts = self.facts();
-        let known = read_truth(facts, truth)?;
-        let records = known.clusters.len() as u64;
-        let truth = Truth::new(known.clusters);
-        let columns = columns(facts, progress)?;
-        let outcome = run_undecided(facts, &columns, progress)?;
-        let table = of_pairs(facts, &truth, &columns, &outcome, progress)?;
-        let (run, merged) = last_merged(facts)?;
-        let told = |(threshold, quality)| ThresholdQuality { threshold, quality };
-        Ok(Evaluation {
-            customers: truth.of_groups(customers(facts)?.iter().map(Vec::as_slice)),
-            auto: truth.of_groups(merged.iter().map(Vec::as_slice)),
-            run,
-            proposed: truth.of_groups(proposed(&outcome)),
-            pairs: table.rows.into_iter().map(told).collect(),
-            best: told(table.best),
-            reliability: table.reliability,
-            records,
-            true_pairs: truth.pairs(),
-            unknown: known.unknown,
-        })
+    /// The refusal when too many jobs wait.
+    pub(crate) fn start_evaluation(&mut self, truth: Box<dyn Read + Send>) -> Decided<JobView> {
+        let steps = Apart::of(|_| {
+            Ok(Plan {
+                read: Box::new(|facts, progress| evaluate(facts, truth, progress)),
+                finish: Box::new(|_, found| Ok(JobReport::Evaluate(Box::new(found)))),
+            })
+        });
+        self.begin_job(JobKind::Evaluate, "evaluating".to_owned(), Box::new(steps))
     }
+}
+
+/// Measures against `truth`.
+///
+/// # Errors
+/// When the truth cannot be read as that, the error naming its line; when it names no record
+/// of the workspace; when it is cancelled; when ledger or store fail.
+fn evaluate(
+    facts: Facts<'_>,
+    truth: Box<dyn Read + Send>,
+    progress: &dyn Progress,
+) -> Result<Evaluation, DeskError> {
+    let known = read_truth(facts, truth)?;
+    let records = known.clusters.len() as u64;
+    let truth = Truth::new(known.clusters);
+    let columns = columns(facts, progress)?;
+    let outcome = run_undecided(facts, &columns, progress)?;
+    let table = of_pairs(facts, &truth, &columns, &outcome, progress)?;
+    let (run, merged) = last_merged(facts)?;
+    let told = |(threshold, quality)| ThresholdQuality { threshold, quality };
+    Ok(Evaluation {
+        customers: truth.of_groups(customers(facts)?.iter().map(Vec::as_slice)),
+        auto: truth.of_groups(merged.iter().map(Vec::as_slice)),
+        run,
+        proposed: truth.of_groups(proposed(&outcome)),
+        pairs: table.rows.into_iter().map(told).collect(),
+        best: told(table.best),
+        reliability: table.reliability,
+        records,
+        true_pairs: truth.pairs(),
+        unknown: known.unknown,
+    })
 }
 
 /// Who is one customer, as far as the workspace has the records.

@@ -11,7 +11,7 @@ use crate::core::Desk;
 use crate::environment::Environment;
 use crate::error::DeskError;
 use crate::export::{Cell, Column, Format, RowWriter};
-use crate::exported::{Destination, Leaving};
+use crate::exported::Leaving;
 use crate::keys::open_keyring;
 use crate::ledger_options::options;
 use crate::lost::no_workspace;
@@ -19,6 +19,7 @@ use crate::open;
 use crate::workspace::Workspace;
 use domain::hexadecimal::encode as hex;
 use domain::{Event, Sequence};
+use door::operations::Destination;
 use ledger::{Damage, LedgerError, LedgerOptions, LedgerReader};
 
 /// The data set's name.
@@ -187,7 +188,7 @@ impl Desk {
     }
 }
 
-fn leaving(format: Format, up_to: Sequence, destination: &Destination) -> Leaving<'_> {
+fn leaving(format: Format, up_to: Sequence, destination: &Destination) -> Leaving {
     let (format, filter) = (format.name().to_owned(), String::new());
-    Leaving { dataset: EVENTS, format, filter, up_to, destination }
+    Leaving { dataset: EVENTS, format, filter, up_to, destination: destination.clone() }
 }

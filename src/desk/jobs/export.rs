@@ -18,19 +18,19 @@ mod xref;
 
 use std::io::Write;
 
-use jiff::Timestamp;
-
 use super::Progress;
+use super::apart::{Apart, Plan};
 use crate::core::Desk;
-use crate::error::DeskError;
-use crate::export::{Column, Format, columns};
-pub use crate::exported::Destination;
+use crate::error::{Decided, DeskError};
+use crate::export::{Column, FORMATS, Format, columns};
 use crate::exported::Leaving;
 use crate::facts::Facts;
 use crate::past::Past;
 use domain::Sequence;
 use domain::hexadecimal::encode as hex;
-pub use model::{MODEL, ModelRequest};
+use door::operations::Export;
+use door::views::{ExportOutcome, JobKind, JobReport, JobView};
+pub use model::MODEL;
 use walk::{Rows, Scope};
 
 /// What can be exported.
@@ -165,76 +165,68 @@ impl Dataset {
     }
 }
 
-/// What to export, and how.
-#[derive(Debug, Clone)]
-pub struct ExportRequest {
-    /// The data set.
-    pub dataset: Dataset,
-    /// The format.
-    pub format: Format,
-    /// Only what changed at or after this time.
-    pub since: Option<Timestamp>,
-    /// As it was at this time, instead of now.
-    pub at: Option<Timestamp>,
-    /// Where it goes, for the record.
-    pub destination: Destination,
-    /// Count the rows, but write nothing, here or in the ledger.
-    pub dry_run: bool,
-}
-
-/// What an export did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExportOutcome {
-    /// Rows written, the header not counted.
-    pub rows: u64,
-    /// The last commit whose effects are in it.
-    pub up_to: Sequence,
-    /// The chain's hash after that commit, in hexadecimal.
-    pub chain: String,
-}
+type Output = Box<dyn Write + Send>;
 
 impl Desk {
-    /// Records that a data set is about to be exported, writes it to `out`, then records that it
-    /// was. Nothing is recorded in a workspace that was opened only to be read.
+    /// Starts to export a data set, or when its turn comes. That it is about to leave is recorded, it
+    /// is written to `out`, then it is recorded that it left. Nothing is recorded in a workspace that
+    /// was opened only to be read. The desk is held as long as rows are written, see [`Apart`].
     ///
     /// # Errors
-    /// When the data set cannot be narrowed as asked or is not there yet: nothing is recorded then.
-    /// When the output cannot be written, it is cancelled, or ledger or store fail.
-    pub fn export(
+    /// The refusal when too many jobs wait; when there is no such data set or format, or it cannot be
+    /// narrowed as asked: nothing is recorded then.
+    pub(crate) fn start_export(
         &mut self,
-        request: &ExportRequest,
-        out: &mut dyn Write,
-        progress: &dyn Progress,
-    ) -> Result<ExportOutcome, DeskError> {
-        let entry = request.dataset.entry();
-        check(entry, request)?;
+        request: Export,
+        out: Option<Output>,
+    ) -> Decided<JobView> {
+        let out = output(request.dry_run, out)?;
+        let entry = dataset(&request.dataset)?.entry();
+        let format = format(&request.format)?;
+        check(entry, &request)?;
+        let what = format!("exporting {}", entry.name);
+        let steps = Apart::of(move |desk| desk.begin_export((entry, format), request, out));
+        self.begin_job(JobKind::Export, what, Box::new(steps))
+    }
+
+    fn begin_export(
+        &mut self,
+        (entry, format): (&'static DatasetEntry, Format),
+        request: Export,
+        out: Option<Output>,
+    ) -> Result<Plan<u64>, DeskError> {
         let is_recorded = !request.dry_run && !self.is_reading_only();
         if is_recorded {
-            self.adopt_settings()?;
+            self.adopt_now()?;
         }
-        let (columns, up_to) = self.foresee_export(entry, request)?;
+        let (columns, up_to) = self.foresee_export(entry, &request)?;
         let chain = hex(&self.reader.chain_at(up_to)?);
         let leaving = Leaving {
             dataset: entry.name,
-            format: request.format.name().to_owned(),
-            filter: filter(request),
+            format: format.name().to_owned(),
+            filter: filter(&request),
             up_to,
-            destination: &request.destination,
+            destination: request.destination.clone(),
         };
         let begun = is_recorded.then(|| self.begin_exports(&[leaving.begun()])).transpose()?;
-        let rows = self.write_rows(entry, request, &columns, out, progress)?;
-        out.flush()?;
-        if let Some(begun) = begun {
-            self.end_exports(vec![leaving.ended(begun, rows)])?;
-        }
-        Ok(ExportOutcome { rows, up_to, chain })
+        Ok(Plan {
+            read: Box::new(move |facts, progress| {
+                write_rows(facts, (entry, format, &columns), &request, out, progress)
+            }),
+            finish: Box::new(move |desk, rows| {
+                if let Some(begun) = begun {
+                    desk.end_exports(vec![leaving.ended(begun, rows)])?;
+                }
+                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain }))
+            }),
+        })
     }
 
     /// The columns, and the last commit whose effects will be in the rows.
     fn foresee_export(
         &self,
         entry: &DatasetEntry,
-        request: &ExportRequest,
+        request: &Export,
     ) -> Result<(Vec<Column>, Sequence), DeskError> {
         let facts = self.facts();
         let then = request.at.map(|at| facts.settings_at(at)).transpose()?.flatten();
@@ -249,32 +241,54 @@ impl Desk {
         }
         Ok((columns((entry.columns)(facts)?), up_to))
     }
+}
 
-    /// How many rows were written.
-    fn write_rows(
-        &self,
-        entry: &DatasetEntry,
-        request: &ExportRequest,
-        columns: &[Column],
-        out: &mut dyn Write,
-        progress: &dyn Progress,
-    ) -> Result<u64, DeskError> {
-        let facts = self.facts();
-        let then = request.at.map(|at| facts.settings_at(at)).transpose()?.flatten();
-        let facts = facts.seen_at(request.at, then.as_ref());
-        let past = request.at.map(|at| Past::at(facts, at)).transpose()?;
-        let writer = match request.dry_run {
-            true => None,
-            false => Some(request.format.open(columns, out)?),
-        };
-        let mut rows = Rows::new(writer);
-        (entry.write)(&Scope::new(facts, request.since, past, progress)?, &mut rows)?;
-        rows.finish()
+/// How many rows were written.
+fn write_rows(
+    facts: Facts<'_>,
+    (entry, format, columns): (&DatasetEntry, Format, &[Column]),
+    request: &Export,
+    mut out: Option<Output>,
+    progress: &dyn Progress,
+) -> Result<u64, DeskError> {
+    let then = request.at.map(|at| facts.settings_at(at)).transpose()?.flatten();
+    let facts = facts.seen_at(request.at, then.as_ref());
+    let past = request.at.map(|at| Past::at(facts, at)).transpose()?;
+    let writer = out.as_mut().map(|out| format.open(columns, out)).transpose()?;
+    let mut rows = Rows::new(writer);
+    (entry.write)(&Scope::new(facts, request.since, past, progress)?, &mut rows)?;
+    let written = rows.finish()?;
+    if let Some(out) = &mut out {
+        out.flush()?;
+    }
+    Ok(written)
+}
+
+/// Where an export is written to; none: it is only counted.
+fn output(dry_run: bool, out: Option<Output>) -> Result<Option<Output>, DeskError> {
+    match out {
+        _ if dry_run => Ok(None),
+        Some(out) => Ok(Some(out)),
+        None => Err(DeskError::Usage("an export needs an output".to_owned())),
     }
 }
 
+fn dataset(name: &str) -> Result<Dataset, DeskError> {
+    Dataset::from_name(name).ok_or_else(|| {
+        let names = DATASETS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
+        DeskError::Usage(format!("no data set `{name}`: expected one of {names}"))
+    })
+}
+
+fn format(name: &str) -> Result<Format, DeskError> {
+    Format::from_name(name).ok_or_else(|| {
+        let names = FORMATS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
+        DeskError::Usage(format!("no format `{name}`: expected one of {names}"))
+    })
+}
+
 /// Whether the data set can be narrowed as asked.
-fn check(entry: &DatasetEntry, request: &ExportRequest) -> Result<(), DeskError> {
+fn check(entry: &DatasetEntry, request: &Export) -> Result<(), DeskError> {
     if request.since.is_some() && !entry.since {
         return Err(DeskError::Usage(format!(
             "{} are worked out anew and have no date: export them without --since",
@@ -295,7 +309,7 @@ fn check(entry: &DatasetEntry, request: &ExportRequest) -> Result<(), DeskError>
     Ok(())
 }
 
-fn filter(request: &ExportRequest) -> String {
+fn filter(request: &Export) -> String {
     match (request.since, request.at) {
         (Some(since), _) => format!("since {since}"),
         (None, Some(at)) => format!("at {at}"),

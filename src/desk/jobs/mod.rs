@@ -1,5 +1,6 @@
 //! Long work: import, matching, export, evaluation, access reports. Each shows its progress and can be cancelled.
 
+mod apart;
 mod challenges;
 mod evaluate;
 mod events;
@@ -10,11 +11,8 @@ mod running;
 mod subject;
 mod worker;
 
-pub use evaluate::{Evaluation, ThresholdQuality};
 pub use events::{EVENTS, EventsOutcome, export_events};
-pub use export::{
-    DATASETS, Dataset, DatasetEntry, Destination, ExportOutcome, ExportRequest, MODEL, ModelRequest,
-};
+pub use export::{DATASETS, Dataset, DatasetEntry, MODEL};
 pub(crate) use matching::Scorer;
 pub use subject::SubjectOutput;
 

@@ -16,7 +16,7 @@ use crate::error::{Decided, DeskError};
 use crate::job::{Stepped, Steps};
 use door::operations::{Import, Match};
 use door::views::{JobEnd, JobId, JobKind, JobView};
-use door::{Failure, Work};
+use door::{Failure, Refusal};
 
 impl Desk {
     /// Starts to import a file beside everything else, or when its turn comes.
@@ -52,7 +52,7 @@ impl Desk {
         self.begin_job(JobKind::Match, "matching".to_owned(), Box::new(steps))
     }
 
-    fn begin_job(
+    pub(super) fn begin_job(
         &mut self,
         kind: JobKind,
         what: String,
@@ -64,6 +64,18 @@ impl Desk {
     /// How far a job is, or how it ended; without an id the one under way, or the last that was.
     pub(crate) fn job_view(&self, id: Option<JobId>) -> Option<JobView> {
         self.jobs.view(id).cloned()
+    }
+
+    /// Whether no long work is under way.
+    pub(crate) fn must_be_idle(&self) -> Decided<()> {
+        match self.jobs.view(None).filter(|view| view.ended.is_none()) {
+            Some(view) => {
+                let name = view.kind.name();
+                let why = format!("{name} is under way: wait for its end, or stop it");
+                Err(Refusal::DoesNotApply { why }.into())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Stops a job, or the one under way: one that waits at once, an import between two commits, a
@@ -85,15 +97,34 @@ impl Desk {
     }
 }
 
-impl Work for Desk {
-    fn is_working(&self) -> bool {
+impl Desk {
+    /// Whether there is long work left to do.
+    pub(crate) fn is_working(&self) -> bool {
         self.jobs.is_working()
     }
 
-    fn work(&mut self) -> Duration {
+    /// Does a small part of it; how long there is nothing to do after that.
+    pub(crate) fn work(&mut self) -> Duration {
+        self.surviving(true, |desk| Ok(desk.take_step())).unwrap_or_else(|error: DeskError| {
+            self.end_job(JobEnd::Failed((&error).into()));
+            Duration::ZERO
+        })
+    }
+
+    /// Ends it where it is.
+    pub(crate) fn stop(&mut self) {
+        while self.is_working() {
+            self.end_job(JobEnd::Cancelled);
+        }
+    }
+}
+
+impl Desk {
+    /// Takes the next step of what is under way.
+    fn take_step(&mut self) -> Duration {
         let Some((who, steps)) = self.jobs.take() else {
             if self.is_working() {
-                // Its last step panicked.
+                // Its last step was never given back.
                 self.end_job(JobEnd::Failed((&DeskError::Fault).into()));
             }
             return Duration::ZERO;
@@ -113,11 +144,5 @@ impl Work for Desk {
         };
         self.end_job(end);
         Duration::ZERO
-    }
-
-    fn stop(&mut self) {
-        while self.is_working() {
-            self.end_job(JobEnd::Cancelled);
-        }
     }
 }

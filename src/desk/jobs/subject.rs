@@ -17,10 +17,11 @@ use crate::core::Desk;
 use crate::describe;
 use crate::error::{Decided, DeskError};
 use crate::export::{GoldenHeld, MembershipChange, PinHeld, SubjectFormat, SubjectReport};
-use crate::exported::{Destination, Leaving};
+use crate::exported::Leaving;
 use domain::event::{ExportBegun, Exported};
 use domain::hexadecimal::encode as hex;
 use domain::{CustomerId, Event, Origin, Sequence};
+use door::operations::Destination;
 use person::Person;
 
 /// The data set's name in the record of exports.
@@ -66,7 +67,7 @@ impl Desk {
                     format: output.format.name().to_owned(),
                     filter: report.customer.to_string(),
                     up_to: report.up_to,
-                    destination: &output.destination,
+                    destination: output.destination.clone(),
                 };
                 (leaving.begun(), leaving.ended(Sequence::ZERO, 1))
             })

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use super::Progress;
 use crate::error::DeskError;
 use crate::reader::DeskReader;
+use door::fault;
 
 /// How far work on another thread is, and whether it is to stop.
 #[derive(Default)]
@@ -77,6 +78,7 @@ impl<T: Send + 'static> Worker<T> {
         let failed = |error| DeskError::File { what: "starting a thread".to_owned(), error };
         let threads = rayon::ThreadPoolBuilder::new()
             .num_threads(cores.saturating_sub(spared).max(1))
+            .start_handler(|_| fault::pass_on())
             .build()
             .map_err(|error| failed(std::io::Error::other(error)))?;
         let (held, holds) = channel();
@@ -84,15 +86,22 @@ impl<T: Send + 'static> Worker<T> {
         let watched = Arc::clone(watch);
         let thread = std::thread::Builder::new()
             .name("beside the desk".into())
-            .spawn(move || threads.install(|| work(reading, &watched)))
+            .spawn(move || {
+                fault::pass_on();
+                threads.install(|| work(reading, &watched))
+            })
             .map_err(failed)?;
         Ok(Self { thread: Some(thread), watch: Arc::clone(watch), holds })
     }
 
     /// What it gave; none while it works.
     pub(super) fn ended(&mut self) -> Option<Result<T, DeskError>> {
-        let thread = self.thread.take_if(|thread| thread.is_finished())?;
-        Some(thread.join().unwrap_or(Err(DeskError::Fault)))
+        self.thread.as_ref()?.is_finished().then(|| self.waited_for())?
+    }
+
+    /// What it gives in the end.
+    pub(super) fn waited_for(&mut self) -> Option<Result<T, DeskError>> {
+        Some(self.thread.take()?.join().unwrap_or(Err(DeskError::Fault)))
     }
 }
 

@@ -148,8 +148,8 @@ impl Queue {
         actor: &str,
         head: Sequence,
     ) -> Result<(), DeskError> {
-        let epoch = self.epoch;
-        *self = Queue { epoch: epoch + 1, ..Queue::default() };
+        self.forget();
+        self.epoch += 1;
         let mut rows = Vec::new();
         facts.view.each_task(&mut |entry| {
             if entry.task.state.is_pending() {
@@ -184,6 +184,11 @@ impl Queue {
         }
         self.rows.insert(task, row);
         Ok(())
+    }
+
+    /// Lets go of everything; whoever asks what changed since is given everything.
+    fn forget(&mut self) {
+        *self = Queue { epoch: self.epoch, ..Queue::default() };
     }
 
     /// The rows, by id of the task.
@@ -260,6 +265,11 @@ impl Queue {
 pub(super) struct QueueCache(RefCell<Queue>);
 
 impl QueueCache {
+    /// Lets go of what was read.
+    pub(super) fn forget(&mut self) {
+        self.0.get_mut().forget();
+    }
+
     /// Brings the queue up to the ledger where it was read already: after many commits it would be
     /// read anew.
     ///
@@ -283,7 +293,7 @@ impl QueueCache {
         let mut queue = self.0.borrow_mut();
         if let Err(error) = queue.follow(facts, actor) {
             // Half of it may have been read.
-            *queue = Queue { epoch: queue.epoch, ..Queue::default() };
+            queue.forget();
             return Err(error.into());
         }
         ask(&mut queue)

@@ -5,8 +5,12 @@ use super::*;
 use crate::draft::Draft;
 use domain::event::Cause;
 use domain::{MatchRunId, Sequence, Subject, Task, TaskReason, TaskState, Until};
-use door::operations::TasksWhere;
-use door::views::{OrderBy, PatternCount, QueueChanges, QueueOrder, QueueView};
+use door::operations::{
+    Claim, DecideSome, History, Patterns, PrepareQueue, Queue, QueueSince, Release, TasksWhere,
+};
+use door::views::{
+    OrderBy, PatternCount, PatternsView, QueueChanges, QueueNews, QueueOrder, QueueView,
+};
 use door::{BulkOutcome, BulkStep, BulkVerdict};
 
 /// Pairs that look alike and do not agree in all; the last one's members have two birth dates.
@@ -74,24 +78,18 @@ pub(super) fn step(
     };
     let (verdict, bulk) = (verdict.clone(), bulk.bulk);
     let step = BulkStep { verdict, reason: None, note: None, tasks, bulk, rehearse };
-    match test.asks(Question::Bulk(Box::new(step))) {
-        Answer::Bulk(outcome) => *outcome,
-        other => unreachable!("{other:?}"),
-    }
+    test.ask(DecideSome { step }).unwrap()
 }
 
 pub(super) fn queue(test: &mut TestDesk, filter: Option<&str>) -> QueueView {
     let filter = filter.map(str::to_owned);
-    match test.asks(Question::Queue { filter, order: QueueOrder::default() }) {
-        Answer::Queue(view) => view,
-        other => unreachable!("{other:?}"),
-    }
+    test.ask(Queue { filter, order: QueueOrder::default() }).unwrap()
 }
 
 pub(super) fn changes(test: &mut TestDesk, since: u64) -> QueueChanges {
     let order = QueueOrder::default();
-    match test.asks(Question::QueueChanges { filter: None, order, since }) {
-        Answer::QueueChanges(changes) => changes,
+    match test.ask(QueueSince { filter: None, order, since }) {
+        Ok(QueueNews::Changed(changes)) => changes,
         other => unreachable!("{other:?}"),
     }
 }
@@ -109,9 +107,8 @@ fn a_bulk_merges_what_agrees_and_leaves_what_contradicts_to_a_person() {
     assert_eq!(decided.results.iter().filter(|it| it.decision.is_some()).count(), 5);
     let bulk = decided.bulk.unwrap();
     assert_eq!(tasks(&mut test).len(), 1);
-    let Answer::History(entries) = test.asks(Question::History(Some(Subject::Bulk(bulk)))) else {
-        unreachable!("a bulk has a history")
-    };
+    let of = Some(Subject::Bulk(bulk));
+    let entries = test.ask(History { of, unmask: false }).unwrap();
     assert_eq!(entries.len(), 5);
     // One by one, then all the others as a whole.
     let made: Vec<DecisionId> = decided.results.iter().filter_map(|it| it.decision).collect();
@@ -169,7 +166,7 @@ fn the_records_of_many_invalid_tasks_are_set_aside_and_come_back_with_the_bulk()
     let tasks: Vec<_> = invalid.iter().map(|task| (*task, None)).collect();
     let (verdict, bulk) = (BulkVerdict::Quarantine, None);
     let step = BulkStep { verdict, reason: None, note: None, tasks, bulk, rehearse: false };
-    let Answer::Bulk(outcome) = test.asks(Question::Bulk(Box::new(step))) else { unreachable!() };
+    let outcome = test.ask(DecideSome { step }).unwrap();
     let made: Vec<DecisionId> = outcome.results.iter().filter_map(|it| it.decision).collect();
     assert_eq!((invalid.len(), made.len()), (3, 3), "{outcome:?}");
     assert_eq!(test.pending(TaskKind::Invalid), []);
@@ -246,19 +243,17 @@ fn filters_and_orders_ask_every_column() {
         let mut view = queue(&mut test, Some(filter));
         while view.preparing.is_some() {
             let filter = Some(filter.to_owned());
-            test.asks(Question::PrepareQueue {
-                filter: filter.clone(),
-                order: QueueOrder::default(),
-            });
+            let order = QueueOrder::default();
+            test.ask(PrepareQueue { filter: filter.clone(), order }).unwrap();
             view = queue(&mut test, filter.as_deref());
         }
         assert_eq!(view.listed.len(), expected, "{filter}");
     }
     for (_, by) in OrderBy::ALL {
-        let ask = |reversed| Question::Queue { filter: None, order: QueueOrder { by, reversed } };
-        let Answer::Queue(view) = test.asks(ask(false)) else { unreachable!() };
+        let ask = |reversed| Queue { filter: None, order: QueueOrder { by, reversed } };
+        let view = test.ask(ask(false)).unwrap();
         assert_eq!(view.listed.len(), all.len(), "{by:?}");
-        let Answer::Queue(back) = test.asks(ask(true)) else { unreachable!() };
+        let back = test.ask(ask(true)).unwrap();
         assert_eq!(back.listed.len(), all.len(), "{by:?}");
         if by == OrderBy::Subject {
             let names = |view: &QueueView| view.rows[0].subject.clone();
@@ -268,10 +263,8 @@ fn filters_and_orders_ask_every_column() {
             );
         }
     }
-    match test
-        .asks(Question::Queue { filter: Some("colour = red".into()), order: Default::default() })
-    {
-        Answer::Refused(refusal) => assert!(refusal.to_string().contains("at column 1")),
+    match test.ask(Queue { filter: Some("colour = red".into()), order: Default::default() }) {
+        Err(NotDone::Refused(refusal)) => assert!(refusal.to_string().contains("at column 1")),
         other => unreachable!("{other:?}"),
     }
 }
@@ -280,11 +273,8 @@ fn filters_and_orders_ask_every_column() {
 fn tasks_of_one_pattern_stand_together() {
     let mut test = pairs();
     test.match_records();
-    let Answer::Patterns(patterns, (done, total)) = test.asks(Question::Patterns { filter: None })
-    else {
-        unreachable!("patterns are counted")
-    };
-    assert_eq!(done, total);
+    let PatternsView { patterns, prepared } = test.ask(Patterns { filter: None }).unwrap();
+    assert_eq!(prepared.done, prepared.total);
     let all: usize = patterns.iter().map(|found: &PatternCount| found.count).sum();
     assert_eq!(all, queue(&mut test, Some("pattern is not empty")).listed.len());
     let first = &patterns[0];
@@ -301,14 +291,14 @@ fn a_task_that_another_has_claimed_is_not_decided() {
     let row = queue(&mut test, Some("assignee = kim")).rows.remove(0);
     assert_eq!((row.task, row.state.as_str()), (task, "claimed by kim"));
     let held = Refusal::ClaimedBy { holder: "kim".into() };
-    assert_eq!(test.asks(Question::Claim(task)), Answer::Refused(held.clone()));
+    assert_eq!(test.ask(Claim { task }), Err(held.clone().into()));
     let request = Request::new(Action::Defer { until: Until::DataChanges });
     assert_eq!(test.is_refused(request.clone().for_task(task, Sequence(9_999))), held);
     test.clock.advance(601);
     test.does(request.for_task(task, Sequence(9_999)));
-    let Answer::Claimed(Some(row)) = test.asks(Question::Claim(task)) else { unreachable!() };
+    let row = test.ask(Claim { task }).unwrap().unwrap();
     assert_eq!(row.state, "claimed by you; deferred until data changes");
-    test.asks(Question::Release(None));
+    test.ask(Release { task: None }).unwrap();
     assert!(queue(&mut test, Some("assignee is not empty")).listed.is_empty());
 }
 

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use super::*;
 use crate::export::Format;
-use crate::jobs::{Dataset, Destination, ExportRequest};
+use crate::jobs::Dataset;
 use crate::{DeskError, Stop, StoreVerdict, reading_cipher};
 use domain::{Commit, Sequence};
+use door::operations::{History, Queue};
 use door::{Failure, NotDone, Outcome};
 use ledger::ports::simulated_files::{Fault, SimulatedFiles};
 use ledger::{Head, LedgerOptions, LedgerReader, verify};
@@ -85,16 +86,8 @@ fn carry_out(desk: &mut Desk, request: Request) -> Outcome<()> {
 }
 
 fn export(desk: &mut Desk) -> Outcome<()> {
-    let request = ExportRequest {
-        dataset: Dataset::Xref,
-        format: Format::Csv,
-        since: None,
-        at: None,
-        destination: Destination::of(None),
-        dry_run: false,
-    };
-    let exported = desk.export(&request, &mut Vec::new(), &Unwatched);
-    exported.map(|_| ()).map_err(|error| Failure::from(&error).into())
+    let request = testing::whole(Dataset::Xref, Format::Csv);
+    testing::export(desk, &request, std::io::sink()).map(|_| ())
 }
 
 pub(super) const WORK: [Step; 7] = [
@@ -154,12 +147,13 @@ pub(super) fn work(disk: &Disk, reads_after_failure: bool) -> Told {
 /// After a failure: reading goes on, and a write is carried out or refused in clear words.
 fn probe(desk: &mut Desk, failure: &Failure, told: &mut Told) {
     let before = head(desk);
-    for question in
-        [Question::History(None), Question::Queue { filter: None, order: Default::default() }]
-    {
-        let answer = desk.answer(question);
-        assert!(!matches!(answer, Answer::Failed(_)), "after {failure}: {answer:?}");
-    }
+    let sam = Session::local("sam", TimeZone::UTC);
+    let history = History { of: None, unmask: false };
+    let told_of = desk.act(&sam, history, Streams::default());
+    assert!(!matches!(told_of, Err(NotDone::Failed(_))), "after {failure}: {told_of:?}");
+    let queue = Queue { filter: None, order: Default::default() };
+    let waits = desk.act(&sam, queue, Streams::default());
+    assert!(!matches!(waits, Err(NotDone::Failed(_))), "after {failure}: {waits:?}");
     let is_unknown = failure.to_string().contains("outcome unknown");
     match desk.carry_out(&fix_request("crm:1", "city", "Boulder")) {
         Ok(_) => {

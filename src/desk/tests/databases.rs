@@ -51,8 +51,9 @@ fn a_decision_whose_view_cannot_be_written_stands() {
     assert_eq!(faults.made(DatabaseCall::Write), 1);
     assert_eq!(test.desk().facts().view.decision(fixed.decision).unwrap(), None);
     for _ in 0..2 {
-        match test.asks(Question::CarryOut(undo_request(DecisionId(1), false))) {
-            Answer::Failed(why) => {
+        match test.decide(undo_request(DecisionId(1), false)) {
+            Err(NotDone::Failed(why)) => {
+                let why = why.to_string();
                 assert!(why.starts_with("the view is behind the ledger: "), "{why}");
                 assert!(why.ends_with("; what was decided stands, open it again"), "{why}");
             }
@@ -114,7 +115,7 @@ fn a_rebuild_that_cannot_be_flushed_leaves_the_view_in_use() {
     let before = test.dump();
     test.desk = None;
     faults.fail(DatabaseCall::Flush, 0..1);
-    let failed = Desk::rebuild(test.workspace(), test.environment(), &mut |_, _| {});
+    let failed = Desk::open_rebuilt(test.workspace(), test.environment(), &mut |_, _| {});
     assert!(failed.err().unwrap().to_string().contains("a fault that was asked for"));
     let (desk, report) = Desk::open(test.workspace(), test.environment(), &mut |_, _| {}).unwrap();
     assert_eq!((report.replayed, report.rebuilt), (0, None));

@@ -4,11 +4,12 @@
 use super::*;
 use crate::DeskError;
 use crate::export::Format;
-use crate::jobs::{Dataset, Destination, ExportRequest};
+use crate::jobs::Dataset;
 use crate::past::Past;
 use crate::turned::Turned;
 use domain::event::{Cause, CustomerChanged, SettingsAdopted};
 use domain::{CustomerState, Event, ImportId};
+use door::operations::{Export, ShowCustomer};
 
 const ROWS: &str = "1,Ada,Fernsby,ada@example.com,,1980-01-02,,Salem,,M1,\n\
     2,Ben,Tarn,ben@example.com,,,,Omaha,,M2,\n\
@@ -48,19 +49,14 @@ fn redirects_in_a_circle_are_named_by_whoever_follows_them() {
         is_named(Past::after(facts, head).follow(id).map(|_| ()));
     }
     assert_eq!(facts.view.follow(CustomerId(3)).unwrap(), Some(CustomerId(3)));
-    match test.asks(Question::Customer { customer: CustomerId(1), at: None }) {
-        Answer::Failed(why) => is_named::<()>(Err(why)),
+    let show = ShowCustomer { customer: CustomerId(1), at: None, unmask: false };
+    match test.ask(show) {
+        Err(NotDone::Failed(why)) => is_named::<()>(Err(why)),
         other => panic!("{other:?}"),
     }
-    let request = ExportRequest {
-        dataset: Dataset::Xref,
-        format: Format::Csv,
-        since: Some("2026-11-01T08:00:00Z".parse().unwrap()),
-        at: None,
-        destination: Destination::of(None),
-        dry_run: false,
-    };
-    is_named(test.desk().export(&request, &mut Vec::new(), &Unwatched).map(|_| ()));
+    let since = Some("2026-11-01T08:00:00Z".parse().unwrap());
+    let request = Export { since, ..testing::whole(Dataset::Xref, Format::Csv) };
+    is_named(testing::export(test.desk(), &request, std::io::sink()));
 }
 
 #[test]

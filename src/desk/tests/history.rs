@@ -2,13 +2,12 @@
 
 use super::*;
 use door::Pick;
+use door::operations::{History, Queue};
 
 /// The changes of a decision's commit: field, before, after.
 fn changes(test: &mut TestDesk, subject: &str) -> Vec<(String, String, String)> {
     let subject = Some(subject.parse().unwrap());
-    let Answer::History(entries) = test.asks(Question::History(subject)) else {
-        unreachable!("a history")
-    };
+    let entries = test.ask(History { of: subject, unmask: true }).unwrap();
     let text = |value: &Option<domain::Shown>| value.as_deref().unwrap_or("(none)").to_owned();
     let latest = entries[0].changes.iter();
     latest.map(|it| (it.field.clone(), text(&it.before), text(&it.after))).collect()
@@ -66,9 +65,7 @@ fn the_value_before_a_pin_is_what_survived_or_was_pinned_before() {
     test.does(Request::new(Action::Pin { customer: one, picks }));
     assert_eq!(changes(&mut test, "C1"), is("birth_date", "1984-03-12", "1984-12-03"));
     let subject = Some("C1".parse().unwrap());
-    let Answer::History(entries) = test.asks(Question::History(subject)) else {
-        unreachable!("a history")
-    };
+    let entries = test.ask(History { of: subject, unmask: true }).unwrap();
     assert!(entries[0].changes[0].sensitive);
 }
 
@@ -86,9 +83,7 @@ fn whoever_answered_is_named_and_not_whoever_was_asked() {
     test.desk().environment.actor = "root".to_owned();
     test.does(asks(Action::Answer, "the first"));
     let order = door::views::QueueOrder::default();
-    let Answer::Queue(queue) = test.asks(Question::Queue { filter: None, order }) else {
-        unreachable!("a queue")
-    };
+    let queue = test.ask(Queue { filter: None, order }).unwrap();
     assert_eq!(queue.rows[0].state, "answered by root");
     let asked = test.task(task).asked;
     assert_eq!(asked, ["sam asked kim (D1): which one?", "root answered sam (D2): the first"]);

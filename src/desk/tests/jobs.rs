@@ -6,9 +6,12 @@ use std::sync::mpsc::{Receiver, channel};
 use super::rematch::row;
 use super::*;
 use crate::LocalDoor;
+use crate::export::Format;
+use crate::jobs::Dataset;
+use crate::testing::Seen;
 use door::operations::{Cancel, Imports, Watch};
 use door::views::{JobEnd, JobId, JobReport, JobView};
-use door::{Door, DoorHandle, FailureClass, NotDone, Outcome, Session, Streams, Work};
+use door::{Door, DoorHandle, FailureClass, NotDone, Outcome, Session, Streams};
 use jiff::tz::TimeZone;
 
 fn session(person: &str) -> Session {
@@ -202,4 +205,52 @@ fn work_alone_is_watched_to_its_end_and_commits_the_same_every_time() {
     });
     assert_eq!(sizes[0], sizes[1]);
     assert!(sizes[0].len() <= 3, "merges, tasks, the end: {sizes:?}");
+}
+
+#[test]
+fn an_export_beside_others_is_of_one_commit_and_in_the_name_of_who_asked() {
+    let mut test = TestDesk::new();
+    test.import("crm", &(0..20).map(|n| row(n, n as u8, 0)).collect::<String>());
+    let head = |test: &mut TestDesk| test.desk().facts().ledger.head().unwrap().sequence;
+    let before = head(&mut test);
+    let out = Seen::default();
+    let streams = Streams { input: None, output: Some(Box::new(out.clone())) };
+    let request = testing::whole(Dataset::Golden, Format::Csv);
+    let job = test.desk().act(&session("kim"), request.clone(), streams).unwrap();
+    assert_eq!((job.what.as_str(), head(&mut test)), ("exporting golden", before));
+    // Its only step: nobody is answered while rows are written.
+    test.desk().work();
+    match view(&mut test, job.id).ended {
+        Some(JobEnd::Done(JobReport::Export(outcome))) => {
+            assert_eq!((outcome.rows, outcome.up_to), (20, before));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(out.text().lines().count(), 21);
+    let last = head(&mut test);
+    assert_eq!(last, before.next().next(), "its beginning and its end");
+    assert_eq!(test.desk().facts().commit(last).unwrap().actor, "kim");
+    // What makes no sense, or has nowhere to go, begins nothing.
+    for wrong in [
+        door::operations::Export { dataset: "gold".into(), ..request.clone() },
+        door::operations::Export { format: "xls".into(), ..request.clone() },
+    ] {
+        assert!(testing::is_usage(&testing::export(test.desk(), &wrong, std::io::sink())));
+    }
+    let nowhere = test.desk().act(&session("kim"), request, Streams::default());
+    assert!(testing::is_usage(&nowhere), "{nowhere:?}");
+    assert_eq!(head(&mut test), last);
+}
+
+#[test]
+fn an_export_that_is_cancelled_in_the_middle_is_recorded_as_begun() {
+    let mut test = TestDesk::new();
+    test.import("crm", &(0..3_000).map(|n| row(n, n as u8, 0)).collect::<String>());
+    let request = testing::whole(Dataset::Golden, Format::Csv);
+    let streams = Streams { input: None, output: Some(Box::new(std::io::sink())) };
+    let ended = testing::run_while(test.desk(), request, streams, |job| job.phase.is_empty());
+    assert_eq!(ended.unwrap_err(), NotDone::Failed(door::Failure::cancelled()));
+    let facts = test.desk().facts();
+    let last = facts.commit(facts.ledger.head().unwrap().sequence).unwrap();
+    assert!(matches!(last.events[..], [domain::Event::ExportBegun(_)]), "{:?}", last.events);
 }

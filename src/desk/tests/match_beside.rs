@@ -8,19 +8,15 @@ use super::overview::verify;
 use super::rematch::{PEOPLE, base, customers, row};
 use super::*;
 use domain::Until;
-use door::Work;
-use door::operations::Extent;
-use door::views::{JobEnd, JobKind, JobView};
+use door::operations::{Cancel, Extent, Match, Patterns, QueueSince, Watch};
+use door::views::{JobEnd, JobKind, JobView, QueueNews};
 
 fn job(test: &mut TestDesk) -> JobView {
-    match test.asks(Question::Watch { done: 0 }) {
-        Answer::Job(Some(job)) => job,
-        other => panic!("{other:?}"),
-    }
+    test.ask(Watch { job: None, phase: String::new(), done: 0 }).unwrap().unwrap()
 }
 
 fn start(test: &mut TestDesk) {
-    let Answer::Job(Some(job)) = test.asks(Question::StartMatch) else { panic!() };
+    let job = test.ask(Match::default()).unwrap();
     assert_eq!((job.kind, job.phase.as_str(), job.ended), (JobKind::Match, "reading", None));
 }
 
@@ -134,20 +130,13 @@ fn the_queue_follows_a_match_without_being_read_anew() {
 #[test]
 fn a_learned_model_has_patterns_judged_anew() {
     let mut test = base(1);
-    let pattern = |test: &mut TestDesk| match test.asks(Question::Patterns { filter: None }) {
-        Answer::Patterns(patterns, _) => patterns,
-        other => panic!("{other:?}"),
-    };
+    let pattern = |test: &mut TestDesk| test.ask(Patterns { filter: None }).unwrap().patterns;
     let judged = pattern(&mut test);
     assert!(!judged.is_empty());
     let before = queue(&mut test, None);
     test.match_to(Extent::Full);
-    let since = Question::QueueChanges {
-        filter: None,
-        order: Default::default(),
-        since: before.generation,
-    };
-    assert!(matches!(test.asks(since), Answer::Queue(_)), "everything is told once more");
+    let since = QueueSince { filter: None, order: Default::default(), since: before.generation };
+    assert!(matches!(test.ask(since), Ok(QueueNews::Whole(_))), "everything is told once more");
     assert_eq!(pattern(&mut test), judged);
 }
 
@@ -163,13 +152,13 @@ fn stopped_anywhere_it_leaves_a_whole_workspace_that_the_next_match_completes() 
         start(&mut test);
         let mut stopped = false;
         if phase == "reading" {
-            test.asks(Question::CancelJob);
+            test.ask(Cancel { job: None }).unwrap();
             assert!(job(&mut test).stopping);
             stopped = true;
         }
         let ended = work(&mut test, |test, now| {
             if now.phase == phase && now.ended.is_none() && !stopped {
-                assert!(matches!(test.asks(Question::CancelJob), Answer::Job(Some(_))));
+                assert!(test.ask(Cancel { job: None }).unwrap().is_some());
                 stopped = true;
             }
         });
@@ -263,8 +252,8 @@ fn decide(test: &mut TestDesk, what: &Meanwhile) {
         }
     };
     test.clock.advance(60);
-    let answer = test.asks(Question::CarryOut(request));
-    assert!(matches!(answer, Answer::Done(_) | Answer::Refused(_)), "{answer:?}");
+    let answer = test.decide(request);
+    assert!(matches!(answer, Ok(_) | Err(NotDone::Refused(_))), "{answer:?}");
 }
 
 proptest! {

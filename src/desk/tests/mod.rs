@@ -1,11 +1,14 @@
 //! The desk in a temporary folder under simulated time and chance.
 
 mod bulk;
+mod bulk_limit;
 mod crashes;
 mod databases;
 mod decisions;
 mod endless;
 mod erasure;
+mod fault_cases;
+mod faults;
 mod history;
 mod imports;
 mod jobs;
@@ -28,14 +31,15 @@ mod walk;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::jobs::Unwatched;
 use super::testing::{self, import_of};
 use super::{Carry, Databases, Desk, Environment, Workspace};
 use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
-use door::operations::{Import, ListTasks, Match};
-use door::views::{ImportOutcome, MatchOutcome, TaskView};
-use door::{Action, Answer, Outcome, Question, Receipt, Refusal, Request, Streams, TaskListing};
+use door::operations::{Decide, Import, ListTasks, Match, ShowTask};
+use door::views::{ImportOutcome, JobView, MatchOutcome, TaskView};
+use door::{Action, NotDone, Outcome, Receipt, Refusal, Request, Session, Streams, TaskListing};
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
@@ -172,7 +176,8 @@ impl TestDesk {
     /// Closes the workspace and makes its store anew.
     pub(super) fn rebuild(&mut self) {
         self.desk = None;
-        let desk = Desk::rebuild(self.workspace(), self.environment(), &mut |_, _| {}).unwrap();
+        let desk =
+            Desk::open_rebuilt(self.workspace(), self.environment(), &mut |_, _| {}).unwrap();
         self.desk = Some(desk);
     }
 
@@ -186,14 +191,31 @@ impl TestDesk {
         testing::match_records(self.desk(), Match::default()).unwrap()
     }
 
-    pub(super) fn asks(&mut self, question: Question) -> Answer {
-        self.desk().answer(question)
+    /// Asks as sam, whose terminal this is.
+    pub(super) fn ask<O: Carry>(&mut self, operation: O) -> Outcome<O::Answer> {
+        self.hand_in(operation, Streams::default())
     }
 
-    /// What comes of an operation, asked by whoever the desk belongs to.
-    pub(super) fn ask<O: Carry>(&mut self, operation: O) -> Outcome<O::Answer> {
-        let who = self.desk().acting.clone();
-        self.desk().act(&who, operation, Streams::default())
+    pub(super) fn hand_in<O: Carry>(
+        &mut self,
+        operation: O,
+        streams: Streams,
+    ) -> Outcome<O::Answer> {
+        let person = self.desk().environment.actor.clone();
+        let who = Session::local(person, TimeZone::UTC);
+        self.desk().act(&who, operation, streams)
+    }
+
+    /// Starts an import of that file beside everything else.
+    pub(super) fn starts(&mut self, file: &str, rows: &str) -> Outcome<JobView> {
+        let rows = std::io::Cursor::new(format!("{HEADER}{rows}"));
+        let (source, file) = (SourceName::new("crm"), file.to_owned());
+        let import = Import { source, file, format: None, dry_run: false };
+        self.hand_in(import, Streams { input: Some(Box::new(rows)), output: None })
+    }
+
+    pub(super) fn decide(&mut self, request: Request) -> Outcome<Receipt> {
+        self.ask(Decide { request })
     }
 
     /// The pending tasks as programs are told of them.
@@ -211,15 +233,12 @@ impl TestDesk {
 
     pub(super) fn does(&mut self, request: Request) -> Receipt {
         self.clock.advance(60);
-        match self.asks(Question::CarryOut(request)) {
-            Answer::Done(receipt) => receipt,
-            other => unreachable!("{other:?}"),
-        }
+        self.decide(request).unwrap()
     }
 
     pub(super) fn is_refused(&mut self, request: Request) -> Refusal {
-        match self.asks(Question::CarryOut(request)) {
-            Answer::Refused(refusal) => refusal,
+        match self.decide(request) {
+            Err(NotDone::Refused(refusal)) => refusal,
             other => unreachable!("{other:?}"),
         }
     }
@@ -229,10 +248,7 @@ impl TestDesk {
     }
 
     pub(super) fn task(&mut self, task: TaskId) -> TaskView {
-        match self.asks(Question::Task(task)) {
-            Answer::Task(view) => *view,
-            other => unreachable!("{other:?}"),
-        }
+        self.ask(ShowTask { task, unmask: false }).unwrap()
     }
 
     /// The customer of a record.
@@ -329,5 +345,6 @@ pub(super) fn fix_request(record: &str, field: &str, value: &str) -> Request {
     Request::new(Action::Correct {
         record: record.parse().unwrap(),
         values: [(field.into(), value.to_owned())].into(),
+        chosen: [].into(),
     })
 }

@@ -1,14 +1,13 @@
 //! The model as it is recorded, carried and explained.
 
-use crate::DeskError;
-use crate::jobs::{Destination, ModelRequest};
-use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, match_records};
+use crate::testing::{self, CRM, SHOP, Seen, TWO_SOURCES, TestDesk, match_records};
 use domain::event::{Exported, MatchFinished, ModelFile};
 use domain::{CustomerId, Event, Sequence, Subject};
-use door::operations::{Match, ModelText};
-use door::views::FormationView;
-use door::{Answer, Question};
-use matching::splink::Dialect;
+use door::operations::{ExplainGroup, ExportModel, Match, ModelText};
+use door::views::{ExportedModel, FormationView};
+use door::{NotDone, Outcome, Session, Streams};
+use jiff::tz::TimeZone;
+use matching::splink::{Dialect, kind_name};
 use matching::{Kind, LADDER};
 
 fn workspace() -> TestDesk {
@@ -18,13 +17,19 @@ fn workspace() -> TestDesk {
     desk
 }
 
-fn model_request(kind: Option<Kind>) -> ModelRequest {
-    ModelRequest {
-        kind,
-        dialect: Dialect::DuckDb,
-        destination: Destination::named("m.json"),
+fn model_request(kind: Option<Kind>) -> ExportModel {
+    ExportModel {
+        kind: kind.map(|kind| kind_name(kind).to_owned()),
+        dialect: Dialect::DuckDb.name().to_owned(),
+        destination: testing::destination("m.json"),
         dry_run: false,
     }
+}
+
+fn export(desk: &mut TestDesk, request: ExportModel, out: &Seen) -> Outcome<ExportedModel> {
+    let streams = Streams { input: None, output: Some(Box::new(out.clone())) };
+    let who = Session::local("kim", TimeZone::UTC);
+    desk.desk.act(&who, request, streams)
 }
 
 fn head(desk: &TestDesk) -> Sequence {
@@ -69,22 +74,22 @@ fn a_run_records_what_it_read_and_under_which_settings() {
 #[test]
 fn a_model_goes_out_is_recorded_and_comes_back() {
     let mut desk = workspace();
-    let mut out = Vec::new();
-    let unmatched = desk.desk.export_model(&model_request(None), &mut out);
-    assert!(matches!(unmatched, Err(DeskError::Usage(_))), "{unmatched:?}");
+    let out = Seen::default();
+    let unmatched = export(&mut desk, model_request(None), &out);
+    assert!(testing::is_usage(&unmatched), "{unmatched:?}");
     desk.match_all();
-    let (kind, outcome) = desk.desk.export_model(&model_request(None), &mut out).unwrap();
-    assert_eq!((kind, outcome.rows), (Kind::Person, 4), "name, birth, e-mail, phone");
+    let ExportedModel { kind, outcome } = export(&mut desk, model_request(None), &out).unwrap();
+    assert_eq!((kind.as_str(), outcome.rows), ("person", 4), "name, birth, e-mail, phone");
     let Event::Exported(Exported { dataset, format, filter, destination, .. }) = last_event(&desk)
     else {
         panic!("an export is the last event");
     };
     assert_eq!([&*dataset, &*filter, &*destination], ["model", "person", "m.json"]);
     assert_eq!(format, "splink, duckdb");
-    let none = desk.desk.export_model(&model_request(Some(Kind::Organisation)), &mut Vec::new());
+    let none = export(&mut desk, model_request(Some(Kind::Organisation)), &Seen::default());
     assert!(none.unwrap_err().to_string().contains("of organisation records"));
 
-    let text = String::from_utf8(out).unwrap();
+    let text = out.text();
     for value in ["Pacek", "pacek", "1984-", "example.com"] {
         assert!(!text.contains(value), "{value}");
     }
@@ -100,27 +105,31 @@ fn a_dry_export_of_a_model_writes_nothing() {
     let mut desk = workspace();
     desk.match_all();
     let before = head(&desk);
-    let mut out = Vec::new();
-    let request = ModelRequest { dry_run: true, ..model_request(None) };
-    desk.desk.export_model(&request, &mut out).unwrap();
-    assert!(out.is_empty());
+    let out = Seen::default();
+    let request = ExportModel { dry_run: true, ..model_request(None) };
+    export(&mut desk, request, &out).unwrap();
+    assert_eq!(out.text(), "");
     assert_eq!(head(&desk), before);
 }
 
-fn formed(desk: &mut TestDesk, subject: &str) -> Answer {
-    let subject: Subject = subject.parse().unwrap();
-    desk.desk.answer(Question::ExplainGroup(subject))
+fn formed(desk: &mut TestDesk, subject: &str) -> Outcome<FormationView> {
+    let of: Subject = subject.parse().unwrap();
+    let sam = Session::local("sam", TimeZone::UTC);
+    desk.desk.act(&sam, ExplainGroup { of }, Streams::default())
+}
+
+fn is_refused<A>(outcome: Outcome<A>) -> bool {
+    matches!(outcome, Err(NotDone::Refused(_)))
 }
 
 #[test]
 fn how_a_customer_formed_is_told_record_by_record() {
     let mut desk = workspace();
-    assert!(matches!(formed(&mut desk, "C1"), Answer::Refused(_)), "nothing was matched yet");
+    assert!(is_refused(formed(&mut desk, "C1")), "nothing was matched yet");
     desk.match_all();
     let merged = desk.desk.facts().view.customer(CustomerId(1)).unwrap().unwrap();
     assert_eq!(merged.members.len(), 2, "the machine merged the two records of one person");
-    let Answer::Formation(told) = formed(&mut desk, "C1") else { panic!("it is told") };
-    let FormationView { parts, links, joins, weakest, .. } = *told;
+    let FormationView { parts, links, joins, weakest, .. } = formed(&mut desk, "C1").unwrap();
     let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
     assert_eq!(names, ["crm:1", "shop:a"]);
     assert_eq!((links.len(), joins.len()), (1, 1));
@@ -128,8 +137,8 @@ fn how_a_customer_formed_is_told_record_by_record() {
     assert_eq!(links[0].looks_like, "the same customer");
     assert_eq!(weakest.as_ref(), joins.first());
     assert!((joins[0].mean - links[0].probability).abs() < 1e-12);
-    let Answer::Formation(alone) = formed(&mut desk, "C2") else { panic!("it is told") };
+    let alone = formed(&mut desk, "C2").unwrap();
     assert!(alone.links.is_empty() && alone.weakest.is_none());
-    assert!(matches!(formed(&mut desk, "crm:1"), Answer::Refused(_)), "a record is no group");
-    assert!(matches!(formed(&mut desk, "T9"), Answer::Refused(_)), "there is no such task");
+    assert!(is_refused(formed(&mut desk, "crm:1")), "a record is no group");
+    assert!(is_refused(formed(&mut desk, "T9")), "there is no such task");
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::StoreVerdict;
 use domain::{Dimension, RuleId, Until};
+use door::operations::{Cancel, Dashboard, Failing, Import, Imports, Quarantine, Rules, Watch};
 use door::views::{Counted, DashboardView, ImportsView, JobEnd, JobView, RuleView};
 use ledger::ports::Clock;
 
@@ -12,17 +13,11 @@ const ROWS: &str = "1,Ada,Fernsby,ada@example.com,,1990-01-01,,,2001-01-01,,\n\
     4,Cy,Marsh,,,,,,,,\n";
 
 fn dashboard(test: &mut TestDesk) -> DashboardView {
-    match test.desk().answer(Question::Dashboard) {
-        Answer::Dashboard(view) => *view,
-        other => panic!("{other:?}"),
-    }
+    test.ask(Dashboard {}).unwrap()
 }
 
 fn rules(test: &mut TestDesk) -> Vec<RuleView> {
-    match test.desk().answer(Question::Rules) {
-        Answer::Rules(rules) => rules,
-        other => panic!("{other:?}"),
-    }
+    test.ask(Rules {}).unwrap()
 }
 
 fn counts(test: &mut TestDesk, rule: &str) -> (u64, u64, u64) {
@@ -32,17 +27,13 @@ fn counts(test: &mut TestDesk, rule: &str) -> (u64, u64, u64) {
 }
 
 fn imports(test: &mut TestDesk) -> ImportsView {
-    match test.desk().answer(Question::Imports) {
-        Answer::Imports(view) => view,
-        other => panic!("{other:?}"),
-    }
+    test.ask(Imports {}).unwrap()
 }
 
 /// Corrects a value at once.
 #[track_caller]
 fn correct(test: &mut TestDesk, record: &str, field: &str, value: &str) {
-    let answer = test.asks(Question::CarryOut(fix_request(record, field, value)));
-    assert!(matches!(answer, Answer::Done(_)), "{answer:?}");
+    test.decide(fix_request(record, field, value)).unwrap();
 }
 
 /// The store is what the ledger says, entry by entry.
@@ -71,10 +62,7 @@ fn rules_count_the_records_they_apply_to_and_list_those_that_fail() {
     assert_eq!(by_source, [("crm", 2), ("shop", 1)]);
     let failing = |test: &mut TestDesk, limit| {
         let rule = RuleId::new("email-format");
-        match test.desk().answer(Question::Failing { rule, limit }) {
-            Answer::Failing(view) => view,
-            other => panic!("{other:?}"),
-        }
+        test.ask(Failing { rule, limit }).unwrap()
     };
     let found = failing(&mut test, 10);
     let named: Vec<String> = found.records.iter().map(|it| it.record.to_string()).collect();
@@ -105,9 +93,7 @@ fn a_shared_value_is_counted_in_the_tasks_that_ask_about_it() {
     assert_eq!(applies, 3);
     assert!(failing > 0);
     let rule = RuleId::new("member-unique");
-    let Answer::Failing(view) = test.desk().answer(Question::Failing { rule, limit: 9 }) else {
-        panic!()
-    };
+    let view = test.ask(Failing { rule, limit: 9 }).unwrap();
     assert_eq!(view.records.len() as u64, failing);
     assert!(view.records.iter().all(|record| record.task.is_some()));
 }
@@ -154,18 +140,14 @@ fn work_is_counted_by_kind_age_and_day_and_decisions_by_hour_and_person() {
     let last = *tasks(&mut test).last().unwrap();
     let mut request = Request::new(Action::Defer { until });
     request.task = Some(last);
-    assert!(matches!(test.asks(Question::CarryOut(request)), Answer::Done(_)));
+    test.decide(request).unwrap();
     let view = dashboard(&mut test);
     let [person] = view.people.as_slice() else { panic!("{:?}", view.people) };
     assert_eq!((person.today, person.week, person.seconds), (3, 3, Some(20)));
     assert_eq!(view.hours.iter().rev().take(2).copied().collect::<Vec<_>>(), [1, 2]);
     assert_eq!(view.days.last().map(|day| day.closed), Some(1));
     assert_eq!(view.waiting[0].deferred, 1);
-    test.desk().answer(Question::CarryOut(Request::new(Action::Undo {
-        decisions: vec![DecisionId(1)],
-        with_dependents: false,
-        choices: Default::default(),
-    })));
+    test.decide(undo_request(DecisionId(1), false)).unwrap();
     assert_eq!(dashboard(&mut test).people[0].today, 4);
     verify(&mut test);
 }
@@ -220,10 +202,7 @@ fn the_groups_of_the_last_run_are_there_by_score() {
 fn quarantined_records_are_judged_by_no_rule() {
     let mut test = TestDesk::new();
     test.import("crm", "1,Ann,Elmhurst,no address,,,,,,,\n2,Bo,Elmhurst,bo@example.com,,,,,,,\n");
-    let counts = |test: &mut TestDesk| match test.asks(Question::Rules) {
-        Answer::Rules(rules) => rules.iter().map(|rule| rule.all).collect::<Vec<_>>(),
-        other => panic!("{other:?}"),
-    };
+    let counts = |test: &mut TestDesk| rules(test).iter().map(|rule| rule.all).collect::<Vec<_>>();
     let before = counts(&mut test);
     assert_eq!(before.iter().map(|all| all.failing).sum::<u64>(), 1, "{before:?}");
     let record = "crm:1".parse().unwrap();
@@ -245,8 +224,7 @@ fn quarantined_rows_are_counted_by_reason_until_the_file_comes_again() {
     assert_eq!((view.total, view.imports[0].in_quarantine()), (1, 3));
     assert_eq!(view.imports[0].quarantined[1], ("no key".to_owned(), 2));
     let import = view.imports[0].import;
-    let question = Question::Quarantine { import, limit: 2 };
-    let Answer::Quarantine(rows) = test.desk().answer(question) else { panic!() };
+    let rows = test.ask(Quarantine { import, limit: 2, unmask: true }).unwrap();
     assert!(rows.more && rows.rows[0].text.contains("No,Key"));
     verify(&mut test);
     test.import("crm", ROWS);
@@ -257,18 +235,8 @@ fn quarantined_rows_are_counted_by_reason_until_the_file_comes_again() {
     verify(&mut test);
 }
 
-/// Starts an import as the review does.
-fn start(test: &mut TestDesk, file: &str, rows: &str) -> Answer {
-    let path = test.folder.path().join(file);
-    std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
-    test.desk().answer(Question::StartImport { path, source: SourceName::new("crm") })
-}
-
 fn job(test: &mut TestDesk) -> JobView {
-    match test.desk().answer(Question::Watch { done: 0 }) {
-        Answer::Job(Some(job)) => job,
-        other => panic!("{other:?}"),
-    }
+    test.ask(Watch { job: None, phase: String::new(), done: 0 }).unwrap().unwrap()
 }
 
 fn many(rows: u32) -> String {
@@ -277,11 +245,10 @@ fn many(rows: u32) -> String {
 
 #[test]
 fn an_import_beside_decisions_gives_what_an_import_alone_gives() {
-    use door::Work;
     let mut test = TestDesk::new();
     test.import("crm", "1,Ada,Fernsby,wrong.at.example,,,,,,,\n");
     let rows = many(1_000);
-    let Answer::Job(Some(started)) = start(&mut test, "all.csv", &rows) else { panic!() };
+    let started = test.starts("all.csv", &rows).unwrap();
     assert_eq!((started.done, started.ended), (0, None));
     while job(&mut test).import.is_none() {
         test.desk().work();
@@ -316,19 +283,18 @@ fn an_import_beside_decisions_gives_what_an_import_alone_gives() {
 
 #[test]
 fn a_cancelled_import_keeps_what_was_committed_and_is_completed_later() {
-    use door::Work;
     let mut test = TestDesk::new();
     let rows = many(2_000);
-    start(&mut test, "all.csv", &rows);
+    test.starts("all.csv", &rows).unwrap();
     while job(&mut test).done < 512 {
         test.desk().work();
     }
-    test.desk().answer(Question::CancelJob);
+    test.ask(Cancel { job: None }).unwrap();
     assert_eq!(job(&mut test).ended, Some(JobEnd::Cancelled));
     assert!(!test.desk().is_working());
     assert!(imports(&mut test).imports[0].finished.is_none());
     verify(&mut test);
-    start(&mut test, "all.csv", &rows);
+    test.starts("all.csv", &rows).unwrap();
     while test.desk().is_working() {
         test.desk().work();
     }
@@ -340,18 +306,20 @@ fn a_cancelled_import_keeps_what_was_committed_and_is_completed_later() {
 }
 
 #[test]
-fn a_file_or_source_that_is_not_there_starts_nothing() {
+fn an_import_without_a_file_or_of_a_source_that_is_not_there_starts_nothing() {
     let mut test = TestDesk::new();
-    let gone = test.folder.path().join("gone.csv");
-    let question = |source: &str| Question::StartImport {
-        path: gone.clone(),
+    let import = |source: &str| Import {
         source: SourceName::new(source),
+        file: "all.csv".to_owned(),
+        format: None,
+        dry_run: false,
     };
-    let Answer::Failed(why) = test.desk().answer(question("crm")) else { panic!() };
-    assert!(why.contains("gone.csv"), "{why}");
-    std::fs::write(&gone, format!("{HEADER}{ROWS}")).unwrap();
-    let Answer::Failed(why) = test.desk().answer(question("nobody")) else { panic!() };
+    let why = test.ask(import("crm")).unwrap_err().to_string();
+    assert!(why.contains("needs its file"), "{why}");
+    let rows = Box::new(std::io::Cursor::new(format!("{HEADER}{ROWS}")));
+    let streams = Streams { input: Some(rows), output: None };
+    let why = test.hand_in(import("nobody"), streams).unwrap_err().to_string();
     assert!(why.contains("no source `nobody`"), "{why}");
-    assert_eq!(test.desk().answer(Question::Watch { done: 0 }), Answer::Job(None));
+    assert_eq!(test.ask(Watch { job: None, phase: String::new(), done: 0 }).unwrap(), None);
     assert_eq!(imports(&mut test).total, 0);
 }

@@ -3,6 +3,7 @@
 use super::bulk::{pairs, queue};
 use super::*;
 use domain::Urgency;
+use door::operations::TaskReasons;
 
 fn ask_of(to: &str, task: TaskId, question: &str) -> Request {
     let action = Action::Escalate { to: to.to_owned() };
@@ -43,7 +44,7 @@ fn an_escalation_goes_to_whom_was_asked_and_comes_back_answered() {
     let told =
         ["sam asked kim (D1): one household?", "kim answered sam (D2): no, two people: I called"];
     assert_eq!(test.task(task).asked, told);
-    let Answer::TaskReasons(_, lines) = test.asks(Question::TaskReasons(task)) else { panic!() };
+    let lines = test.ask(TaskReasons { task }).unwrap();
     assert_eq!(&lines[lines.len() - 2..], told);
     super::overview::verify(&mut test);
     let view = test.task(task);

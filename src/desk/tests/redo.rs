@@ -2,12 +2,10 @@
 
 use super::*;
 use domain::{Task, TaskState, Until};
+use door::operations::LastDecision;
 
 fn last(test: &mut TestDesk, undone: bool) -> Option<DecisionId> {
-    match test.asks(Question::LastDecision { undone }) {
-        Answer::LastDecision(last) => last.map(|(id, _)| id),
-        other => unreachable!("{other:?}"),
-    }
+    test.ask(LastDecision { undone }).unwrap().map(|(id, _)| id)
 }
 
 /// As `u` and `Ctrl-r` do.

@@ -164,9 +164,9 @@ fn take(test: &mut TestDesk, step: &Step, came: &mut u32, extent: Extent) -> Opt
         }
     };
     test.clock.advance(60);
-    match test.asks(Question::CarryOut(request)) {
-        Answer::Done(receipt) => Some(receipt.decision),
-        Answer::Refused(_) => None,
+    match test.decide(request) {
+        Ok(receipt) => Some(receipt.decision),
+        Err(NotDone::Refused(_)) => None,
         other => unreachable!("{other:?}"),
     }
 }

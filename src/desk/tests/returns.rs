@@ -2,6 +2,7 @@
 
 use super::*;
 use domain::{Task, TaskReason, TaskState};
+use door::operations::{History, ShowCustomer};
 
 /// People enough for the engine to learn from: pairs, and strangers.
 fn crowd() -> String {
@@ -267,9 +268,9 @@ fn a_customer_can_be_seen_as_it_was() {
     let then = test.desk().now();
     test.import("crm", "1,Ada,Fernsby,,,,,Boulder,,,\n");
     test.does(fix_request("crm:1", "city", "Omaha"));
-    let city = |test: &mut TestDesk, at| match test.asks(Question::Customer { customer, at }) {
-        Answer::Customer(view) => view.column.golden.text("city").map(ToOwned::to_owned),
-        other => unreachable!("{other:?}"),
+    let city = |test: &mut TestDesk, at| {
+        let view = test.ask(ShowCustomer { customer, at, unmask: false }).unwrap();
+        view.column.golden.text("city").map(ToOwned::to_owned)
     };
     assert_eq!(city(&mut test, None).as_deref(), Some("Omaha"));
     assert_eq!(city(&mut test, Some(then)).as_deref(), Some("Salem"));
@@ -305,10 +306,9 @@ fn a_machine_merge_is_challenged_by_new_data_and_not_by_a_new_model() {
 
 /// What a task's history says, latest first.
 fn told(test: &mut TestDesk, subject: &str) -> Vec<String> {
-    match test.asks(Question::History(Some(subject.parse().unwrap()))) {
-        Answer::History(entries) => entries.into_iter().map(|entry| entry.what).collect(),
-        other => unreachable!("{other:?}"),
-    }
+    let of = Some(subject.parse().unwrap());
+    let entries = test.ask(History { of, unmask: false }).unwrap();
+    entries.into_iter().map(|entry| entry.what).collect()
 }
 
 const STRANGER: &str =

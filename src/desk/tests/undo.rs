@@ -231,13 +231,13 @@ fn a_chain_of_merges_comes_apart_in_any_order() {
                 let decisions = vec![merges[at]];
                 let asked = choices.clone();
                 let action = Action::Undo { decisions, with_dependents: false, choices: asked };
-                match test.asks(Question::CarryOut(Request::new(action))) {
-                    Answer::Done(_) => break,
-                    Answer::Refused(Refusal::DependedOn { on, .. }) => {
+                match test.decide(Request::new(action)) {
+                    Ok(_) => break,
+                    Err(NotDone::Refused(Refusal::DependedOn { on, .. })) => {
                         choices.extend(on.into_iter().map(|it| (it.decision, choice)));
                     }
                     // With nobody coming back nothing moves back.
-                    Answer::Refused(_) => choices.values_mut().for_each(|it| *it = Stay),
+                    Err(NotDone::Refused(_)) => choices.values_mut().for_each(|it| *it = Stay),
                     other => unreachable!("{other:?}"),
                 }
             }

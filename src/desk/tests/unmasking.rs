@@ -2,14 +2,19 @@
 
 use super::*;
 use domain::Subject;
+use door::operations::{History, Quarantine, ShowRecord};
 
 #[test]
 fn who_saw_rows_in_quarantine_is_told_by_their_import() {
     let mut test = TestDesk::new();
     test.import("crm", "1,Ann,Tarn,ann@example.com,,,,,,,\n,No,Key,,,,,,,,\n");
     let import = domain::ImportId(1);
-    assert_eq!(test.asks(Question::UnmaskRows(import)), Answer::Unmasked);
-    let Answer::History(entries) = test.asks(Question::History(None)) else { unreachable!() };
+    let shown = |test: &mut TestDesk, unmask| {
+        test.ask(Quarantine { import, limit: 9, unmask }).unwrap().rows[0].text.clone()
+    };
+    assert!(shown(&mut test, false).is_masked());
+    assert!(shown(&mut test, true).contains("No,Key"));
+    let entries = test.ask(History { of: None, unmask: false }).unwrap();
     assert_eq!(entries[0].what, "unmasked the rows of I1 in quarantine");
 }
 
@@ -21,12 +26,9 @@ fn an_unmasking_is_told_in_the_history_of_whom_it_was_about() {
         "1,Ann,Tarn,ann@example.com,,1984-03-12,,,,,\n2,Bo,Wold,bo@example.com,,,,,,,\n",
     );
     let (ann, bo) = (test.customer("crm:1"), test.customer("crm:2"));
-    let subjects = vec![Subject::Record("crm:1".parse().unwrap())];
-    assert_eq!(test.asks(Question::Unmask(subjects)), Answer::Unmasked);
-    let told = |test: &mut TestDesk, subject| match test.asks(Question::History(subject)) {
-        Answer::History(entries) => entries,
-        other => unreachable!("{other:?}"),
-    };
+    let record = "crm:1".parse().unwrap();
+    test.ask(ShowRecord { record, at: None, unmask: true }).unwrap();
+    let told = |test: &mut TestDesk, of| test.ask(History { of, unmask: false }).unwrap();
     let expected = format!("unmasked birth_date of {ann}");
     for subject in [None, Some(Subject::Customer(ann))] {
         let entries = told(&mut test, subject);
@@ -41,4 +43,34 @@ fn an_unmasking_is_told_in_the_history_of_whom_it_was_about() {
         expected,
         "it is in the ledger, not in the view only"
     );
+}
+
+#[test]
+fn a_masked_value_is_taken_by_the_label_it_is_offered_under() {
+    let mut test = TestDesk::new();
+    let sensitive = SETTINGS.replace("type = \"email\"", "type = \"email\"\nsensitive = true");
+    std::fs::write(test.workspace().settings(), sensitive).unwrap();
+    test.import("crm", "1,Ann,Tarn,no address,,,,,,,\n");
+    test.import("shop", "1,Ann,Tarn,ann@example.com,,,,,,,\n");
+    let (one, other) = (test.customer("crm:1"), test.customer("shop:1"));
+    test.does(merge_request(&[&[one, other]]));
+    let take = |label: &str| {
+        Request::new(Action::Correct {
+            record: "crm:1".parse().unwrap(),
+            values: [].into(),
+            chosen: [("email".into(), label.to_owned())].into(),
+        })
+    };
+    let refused = test.is_refused(take("shop:9")).to_string();
+    assert!(refused.contains("no value is offered for email of crm:1 from shop:9"), "{refused}");
+    test.does(take("shop:1"));
+    let email = |test: &mut TestDesk, unmask| {
+        let record = "crm:1".parse().unwrap();
+        let view = test.ask(ShowRecord { record, at: None, unmask }).unwrap();
+        view.values.iter().find(|it| it.field.as_str() == "email").unwrap().value.clone()
+    };
+    assert_eq!(email(&mut test, true), "ann@example.com");
+    assert_eq!(email(&mut test, false), "***@*******.***");
+    let refused = test.is_refused(take("shop:1")).to_string();
+    assert!(refused.contains("no value is offered"), "it breaks nothing any more: {refused}");
 }

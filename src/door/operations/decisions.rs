@@ -47,7 +47,7 @@ pub struct Claim {
 /// Releases a task. Answered with the row as it is now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Release {
-    /// The task; none: everything this person has claimed.
+    /// The task; none: everything this person has claimed, as a session does that ends.
     pub task: Option<TaskId>,
 }
 

@@ -1,6 +1,7 @@
 //! The operations, one file a family. What each is answered with stands in `table.rs`.
 
 mod decisions;
+mod exports;
 mod jobs;
 mod overview;
 mod queue;
@@ -10,10 +11,11 @@ pub use decisions::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
     Standing, WholeTask,
 };
+pub use exports::{Destination, Evaluate, Export, ExportModel};
 pub use jobs::{Cancel, Extent, Import, Match, ModelText, ReadModel, Watch};
 pub use overview::{About, Dashboard, Failing, Imports, Quarantine, Rules};
 pub use queue::{
-    ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
+    Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
 };
 pub use show::{
     Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,

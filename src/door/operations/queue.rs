@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::listing::TaskListing;
+use crate::search::Search;
 use domain::{QueueOrder, TaskId};
 
 /// The pending tasks in an order.
@@ -69,4 +70,16 @@ pub struct ListTasks {
 pub struct TasksWhere {
     /// As in `tasks --where`.
     pub filter: String,
+}
+
+/// Searches; the session's search before is given up. Answered as soon as more is found than was
+/// seen, or all is: whoever wants the rest asks again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Find {
+    /// Tells the searches of a session apart: a later one has a greater number.
+    pub number: u64,
+    /// What is searched.
+    pub search: Search,
+    /// Texts known to be looked at.
+    pub seen: u64,
 }

@@ -18,7 +18,7 @@ pub struct FinderHit {
 }
 
 /// What a search has found so far.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinderReport {
     /// The best, best first.
     pub hits: Vec<FinderHit>,

@@ -16,7 +16,7 @@ pub struct ImportsView {
     /// The sources that `steward.toml` names.
     pub sources: Vec<SourceName>,
     /// What is under way.
-    pub job: Option<JobView>,
+    pub job: Option<Box<JobView>>,
 }
 
 /// One import.

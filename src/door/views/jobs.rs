@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Evaluation, ExportOutcome};
 use crate::Failure;
 use domain::scores::Rung;
 use domain::{ImportId, ImportReport, MatchRunId};
@@ -51,6 +52,10 @@ pub enum JobKind {
     Import,
     /// Records are matched.
     Match,
+    /// A data set leaves the workspace.
+    Export,
+    /// Matching is measured.
+    Evaluate,
 }
 
 impl JobKind {
@@ -60,6 +65,8 @@ impl JobKind {
         match self {
             JobKind::Import => "an import",
             JobKind::Match => "a match",
+            JobKind::Export => "an export",
+            JobKind::Evaluate => "an evaluation",
         }
     }
 
@@ -69,6 +76,8 @@ impl JobKind {
         match self {
             JobKind::Import => "importing the file again completes it",
             JobKind::Match => "the next match completes it",
+            JobKind::Export => "another export writes it whole",
+            JobKind::Evaluate => "it changed nothing",
         }
     }
 }
@@ -102,6 +111,10 @@ pub enum JobReport {
     Import(ImportOutcome),
     /// A match.
     Match(MatchOutcome),
+    /// An export.
+    Export(ExportOutcome),
+    /// An evaluation.
+    Evaluate(Box<Evaluation>),
 }
 
 impl JobReport {
@@ -111,6 +124,13 @@ impl JobReport {
         match self {
             JobReport::Import(outcome) => outcome.sentences(),
             JobReport::Match(outcome) => outcome.sentences(),
+            JobReport::Export(outcome) => {
+                vec![format!("{} rows exported, up to commit {}", outcome.rows, outcome.up_to)]
+            }
+            JobReport::Evaluate(found) => vec![format!(
+                "{} records compared with what is known of them, {} true pairs among them",
+                found.records, found.true_pairs
+            )],
         }
     }
 }

@@ -6,6 +6,7 @@ mod customer;
 mod dashboard;
 mod decision;
 mod explanation;
+mod exports;
 mod finder;
 mod formation;
 mod history;
@@ -26,6 +27,7 @@ pub use dashboard::{
 pub use decision::{DecisionView, GroupView};
 pub use domain::{OrderBy, QueueOrder};
 pub use explanation::{ExplanationView, StepView};
+pub use exports::{Evaluation, ExportOutcome, ExportedModel, ThresholdQuality};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};

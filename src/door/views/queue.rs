@@ -18,7 +18,7 @@ pub struct QueueView {
     pub listed: Vec<Listed>,
     /// The first of them.
     pub rows: Vec<QueueRow>,
-    /// What [`Question::QueueChanges`](super::super::Question::QueueChanges) counts from.
+    /// What [`QueueSince`](crate::operations::QueueSince) counts from.
     pub generation: u64,
     /// How much has been read of what filter and order ask for, of how much; none: everything.
     /// Until then tasks not read yet have no value under those columns.

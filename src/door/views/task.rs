@@ -99,6 +99,11 @@ pub struct ViolationView {
     pub waived: Option<DecisionId>,
 }
 
+impl ViolationView {
+    /// The label of the suggestion among the choices.
+    pub const SUGGESTED: &str = "suggested";
+}
+
 /// A decision about the same customers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarlierDecision {

@@ -22,7 +22,8 @@ impl Chain {
     /// `find` knows of the backup with an id.
     ///
     /// # Errors
-    /// When a file is no sound backup, one is missing, or one of `bases` is not needed.
+    /// When a file is no sound backup, one is missing, one of `bases` is not needed, or backups name
+    /// each other as their base.
     pub fn open(
         files: &dyn Files,
         path: &Path,
@@ -33,6 +34,9 @@ impl Chain {
         let mut given = given.by_ref().collect::<Result<Vec<_>, _>>()?;
         let mut backups = vec![BackupFile::open(files, path)?];
         while let Some((last, base)) = backups.last().and_then(|last| Some((last, last.base()?))) {
+            if backups.iter().any(|one| one.id() == base) {
+                return Err(BackupError::Circle { path: last.path.clone(), base });
+            }
             let found = match given.iter().position(|one| one.id() == base) {
                 Some(at) => Some(given.swap_remove(at)),
                 None => find(last, base)

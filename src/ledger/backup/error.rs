@@ -94,6 +94,17 @@ pub enum BackupError {
         /// The backup to be restored.
         of: PathBuf,
     },
+    /// Backups name each other as their base: no writer makes such.
+    #[error(
+        "{} builds on backup {}, which builds on it in turn: use another backup",
+        path.display(), hex(base)
+    )]
+    Circle {
+        /// The backup.
+        path: PathBuf,
+        /// The id of the one it builds on.
+        base: [u8; 16],
+    },
     /// A person stopped it.
     #[error("cancelled; nothing was written")]
     Cancelled,

@@ -148,6 +148,32 @@ fn each_wrong_set_of_files_is_told_by_its_own_error() {
     Chain::open(&files, &path("b"), &[], &known).unwrap();
 }
 
+/// Nobody writes such files but by hand; whoever opens them is told, and does not wait for ever.
+#[test]
+fn backups_that_build_on_each_other_are_refused() {
+    let (files, _ledger) = ledger_of(4);
+    let names = ["a", "b", "alone"];
+    for name in names {
+        back_up(&files, name, None).unwrap();
+    }
+    let id = |name: &str| BackupFile::open(&files, &path(name)).unwrap().id();
+    for (name, base) in [("a", id("b")), ("b", id("a")), ("alone", id("alone"))] {
+        let mut header = BackupFile::open(&files, &path(name)).unwrap().header;
+        header.base = Some(base);
+        let mut bytes = files.content(&path(name)).unwrap();
+        let beginning = header.encode();
+        bytes[..beginning.len()].copy_from_slice(&beginning);
+        files.plant(&path(name), &bytes);
+    }
+    let find =
+        |_: &BackupFile, wanted| names.iter().find(|name| id(name) == wanted).map(|it| path(it));
+    for (name, told) in [("a", "b"), ("alone", "alone")] {
+        let refused = Chain::open(&files, &path(name), &[], &find).err().unwrap();
+        let BackupError::Circle { path: at, .. } = &refused else { panic!("{refused}") };
+        assert_eq!(*at, path(told));
+    }
+}
+
 #[test]
 fn a_base_of_another_history_is_refused() {
     let (files, mut ledger) = ledger_of(4);

@@ -168,6 +168,24 @@ impl Keyring {
         Ok(Keyring { files, folder, workspace: own, content, wrapping, kind, keys })
     }
 
+    /// Reads the keys again, which this process may have changed before it failed; nobody is asked for
+    /// anything.
+    ///
+    /// # Errors
+    /// When they are missing or damaged, or `Changed` when they are protected another way than before.
+    pub fn reread(&mut self) -> Result<(), KeysError> {
+        let missing = || KeysError::Missing { path: self.folder.join(FILE_NAMES[0]) };
+        let content = keys_file::read(&*self.files, &self.folder)?.ok_or_else(missing)?.content;
+        let open =
+            |slot: &Slot| Some((slot.id, unwrap_key(&self.wrapping, &self.workspace, slot)?));
+        let keys: BTreeMap<_, _> = content.keys.iter().filter_map(open).collect();
+        if keys.len() != content.keys.len() || !keys.contains_key(&content.current) {
+            return Err(KeysError::Changed);
+        }
+        (self.content, self.keys) = (content, keys);
+        Ok(())
+    }
+
     /// To be called once the workspace's lock is held: the keys must still be those that were
     /// read, and the copy is mended where it is missing, damaged or older. Says whether it was.
     ///

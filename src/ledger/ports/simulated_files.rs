@@ -44,6 +44,7 @@ struct Disk {
     locks: BTreeMap<PathBuf, String>,
     calls: u64,
     faults: BTreeMap<u64, Fault>,
+    interrupted: Option<(u64, fn())>,
     off: bool,
 }
 
@@ -89,6 +90,11 @@ impl SimulatedFiles {
     pub fn with_fault(self, call: u64, fault: Fault) -> Self {
         self.disk().faults.insert(call, fault);
         self
+    }
+
+    /// Before the call with that number `act` is called: it may panic, as code with a fault does.
+    pub fn interrupt(&self, call: u64, act: fn()) {
+        self.disk().interrupted = Some((call, act));
     }
 
     /// How many calls were made.
@@ -156,6 +162,9 @@ impl Disk {
         self.calls += 1;
         if self.off {
             return Err(io::Error::other("simulated: the power is off"));
+        }
+        if let Some((_, act)) = self.interrupted.filter(|(at, _)| *at == number) {
+            act();
         }
         let fault = self.faults.get(&number).copied();
         self.off = fault == Some(Fault::PowerOff);

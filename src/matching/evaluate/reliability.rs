@@ -4,42 +4,12 @@
 //! share of pairs that are true. The expected calibration error is the mean gap between the two,
 //! weighted by pairs (Naeini, Cooper and Hauskrecht 2015).
 
-use serde::{Deserialize, Serialize};
+use domain::quality::{Band, DOUBTFUL, Reliability};
 
 /// Where bands begin, from the lowest up; the last ends at 1, which it holds. Narrow at the ends,
 /// where nearly all pairs are.
 const BOUNDS: [f64; 16] =
     [0.0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
-
-/// Pairs under this are told apart in the summary: they are so many and so plainly nothing that
-/// they would drown all others.
-pub const DOUBTFUL: f64 = 0.05;
-
-/// One band of match probability.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Band {
-    /// The least probability in it.
-    pub from: f64,
-    /// Its end: the first probability no longer in it, but for the last band, which holds 1.
-    pub to: f64,
-    /// Scored pairs in it.
-    pub pairs: u64,
-    /// Their mean match probability.
-    pub mean: f64,
-    /// The share of them that are true.
-    pub observed: f64,
-}
-
-/// The reliability of match probabilities.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Reliability {
-    /// Bands that hold pairs, from the highest down.
-    pub bands: Vec<Band>,
-    /// Expected calibration error over all scored pairs.
-    pub error: f64,
-    /// The same over the pairs of probability [`DOUBTFUL`] and above.
-    pub error_of_doubtful: f64,
-}
 
 /// The table of scored pairs, each with whether it is true.
 pub(super) fn reliability(scored: &[(f64, bool)]) -> Reliability {

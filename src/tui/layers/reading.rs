@@ -5,8 +5,8 @@ use crate::model::{Layer, Model};
 use crate::screens;
 use crate::screens::compare;
 use crate::theme::Role;
-use crate::widgets::{Line, Painter, grid, piece, waterfall};
-use domain::{RecordAddress, Shown};
+use crate::widgets::{Line, Painter, piece, waterfall};
+use domain::RecordAddress;
 use door::views::{ExplanationView, TaskView};
 
 /// Lines and columns around the box, its frame included.
@@ -19,13 +19,9 @@ pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
     match layer {
         Layer::Why { pair, .. } => {
             let pair = task.and_then(|screen| screen.view.as_ref()?.pairs.get(*pair));
-            let unmasked = task.is_some_and(|screen| screen.unmasked);
-            pair.map_or_else(Vec::new, |pair| waterfall::explained(pair, model.theme, unmasked))
+            pair.map_or_else(Vec::new, |pair| waterfall::explained(pair, model.theme))
         }
-        Layer::Explained { pair, .. } => {
-            let unmasked = model.customer().is_some_and(|screen| screen.unmasked);
-            waterfall::explained(pair, model.theme, unmasked)
-        }
+        Layer::Explained { pair, .. } => waterfall::explained(pair, model.theme),
         Layer::Help { .. } => help::lines(model),
         Layer::Value { .. } => match (task, model.customer()) {
             (Some(screen), _) => {
@@ -41,16 +37,14 @@ pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
 fn customer_value(screen: &crate::model::CustomerScreen) -> Vec<Line> {
     let Some(view) = &screen.view else { return Vec::new() };
     let at = screen.scroll.cursor;
-    let Some(field) = view.fields.get(at) else { return Vec::new() };
-    let hide = |text: &Shown| grid::unless_masked(text, field, screen.unmasked);
     let mut lines: Vec<Line> = Vec::new();
     for member in &view.column.members {
         lines.push(vec![piece(member.address.to_string(), Role::Title)]);
         let Some(cell) = member.cells.get(at) else { continue };
-        let text = cell.text.as_ref().map_or_else(|| "(none)".to_owned(), hide);
+        let text = cell.text.as_deref().unwrap_or("(none)");
         lines.push(vec![piece(format!("  {text}"), Role::Plain)]);
         if let Some(raw) = &cell.raw {
-            lines.push(vec![piece(format!("  delivered: {}", hide(raw)), Role::Dim)]);
+            lines.push(vec![piece(format!("  delivered: {raw}"), Role::Dim)]);
         }
     }
     lines

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use super::Scroll;
+use crate::question::Question;
 use domain::CustomerId;
+use door::operations::ShowCustomer;
 use door::views::{CustomerView, MemberView};
 
 /// A customer with its members, now or at a time.
@@ -41,6 +43,12 @@ impl CustomerScreen {
             raw: false,
             unmasked: false,
         }
+    }
+
+    /// What the desk is asked for it.
+    #[must_use]
+    pub fn question(&self, unmask: bool) -> Question {
+        ShowCustomer { customer: self.customer, at: self.at, unmask }.into()
     }
 
     /// Shows the desk's answer.

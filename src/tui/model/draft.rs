@@ -11,8 +11,6 @@ use door::views::Column;
 pub struct Picked {
     /// What the desk is told.
     pub pick: Pick,
-    /// The text to show.
-    pub text: Option<String>,
     /// Who wins: a column's number, `*` for typed, `s` for survivorship.
     pub winner: char,
 }

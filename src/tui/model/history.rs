@@ -1,7 +1,9 @@
 //! What happened, on screen.
 
 use super::Scroll;
+use crate::question::Question;
 use domain::Subject;
+use door::operations::History;
 use door::views::HistoryEntry;
 
 /// A list of what happened to a thing, or to everything.
@@ -33,6 +35,19 @@ impl HistoryScreen {
             scroll: Scroll::default(),
             unmasked: false,
         }
+    }
+
+    /// What the desk is asked for it.
+    #[must_use]
+    pub fn question(&self, unmask: bool) -> Question {
+        History { of: self.subject.clone(), unmask }.into()
+    }
+
+    /// Shows the desk's answer.
+    pub fn fill(&mut self, entries: Vec<HistoryEntry>) {
+        self.entries = Some(entries);
+        let length = self.len();
+        self.scroll.to(self.scroll.cursor, length);
     }
 
     /// The entry under the cursor.

@@ -40,6 +40,7 @@ pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 
 use super::action::{Action, Context, Keymap};
 use super::message::Moment;
+use super::question::Question;
 use super::theme::Theme;
 use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
 use door::views::JobView;
@@ -128,6 +129,38 @@ pub enum Screen {
 }
 
 impl Screen {
+    /// What the desk is asked for it, with sensitive values in clear or masked.
+    #[must_use]
+    pub fn question(&self, unmask: bool) -> Question {
+        match self {
+            Screen::Task(screen) => screen.question(unmask),
+            Screen::Customer(screen) => screen.question(unmask),
+            Screen::History(screen) => screen.question(unmask),
+            Screen::Overview(screen) => screen.question(unmask),
+        }
+    }
+
+    /// Tells its answers from late ones.
+    #[must_use]
+    pub fn serial(&self) -> u64 {
+        match self {
+            Screen::Task(screen) => screen.serial,
+            Screen::Customer(screen) => screen.serial,
+            Screen::History(screen) => screen.serial,
+            Screen::Overview(screen) => screen.serial,
+        }
+    }
+
+    /// Whether it is asked for with sensitive values in clear.
+    pub fn unmasked(&mut self) -> &mut bool {
+        match self {
+            Screen::Task(screen) => &mut screen.unmasked,
+            Screen::Customer(screen) => &mut screen.unmasked,
+            Screen::History(screen) => &mut screen.unmasked,
+            Screen::Overview(screen) => &mut screen.unmasked,
+        }
+    }
+
     /// Whether it has nothing to show before the desk answers.
     fn is_awaited(&self) -> bool {
         match self {

@@ -2,9 +2,10 @@
 //! key below them.
 
 use super::Scroll;
+use crate::question::Question;
 use domain::scores::ThresholdEffect;
 use domain::{ImportId, RuleId};
-use door::Question;
+use door::operations;
 use door::views::{
     DashboardView, FailingRecord, FailingView, ImportView, ImportsView, QuarantineView,
     QuarantinedRowView, RuleView, ScoresView,
@@ -145,13 +146,23 @@ impl Overview {
 
     /// What the desk is asked for it.
     #[must_use]
-    pub fn question(&self) -> Question {
+    pub fn question(&self, unmask: bool) -> Question {
+        let limit = LISTED;
         match &self.shows {
-            Shows::Dashboard(_) => Question::Dashboard,
-            Shows::Rules(_) => Question::Rules,
-            Shows::Failing(rule, _) => Question::Failing { rule: rule.clone(), limit: LISTED },
-            Shows::Imports(_) => Question::Imports,
-            Shows::Quarantine(import, _) => Question::Quarantine { import: *import, limit: LISTED },
+            Shows::Dashboard(_) => operations::Dashboard {}.into(),
+            Shows::Rules(_) => operations::Rules {}.into(),
+            Shows::Failing(rule, _) => operations::Failing { rule: rule.clone(), limit }.into(),
+            Shows::Imports(_) => operations::Imports {}.into(),
+            Shows::Quarantine(import, _) => {
+                operations::Quarantine { import: *import, limit, unmask }.into()
+            }
+        }
+    }
+
+    /// Shows rows in quarantine.
+    pub fn fill_quarantine(&mut self, view: QuarantineView) {
+        if let Shows::Quarantine(_, shown) = &mut self.shows {
+            *shown = Some(view);
         }
     }
 

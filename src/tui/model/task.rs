@@ -1,11 +1,13 @@
 //! One task on screen.
 
 use super::{Draft, Scroll};
+use crate::question::Question;
 use domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, Shown, TaskId, TaskKind};
-use door::Refusal;
+use door::operations::{Compare, ShowTask};
 use door::views::{
     Cell, Column, FieldView, Mark, MemberView, PreviewView, TaskView, ViolationView,
 };
+use door::{Pick, Refusal};
 
 /// What a task screen is asked to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +130,30 @@ impl TaskScreen {
         self.filled = self.serial;
         self.column = self.column.min(self.column_count());
         self.scroll.to(self.scroll.cursor, self.row_count());
+    }
+
+    /// What the desk is asked for it.
+    #[must_use]
+    pub fn question(&self, unmask: bool) -> Question {
+        match &self.target {
+            Target::Task(task) => ShowTask { task: *task, unmask }.into(),
+            Target::Customers(customers) => Compare { customers: customers.clone(), unmask }.into(),
+        }
+    }
+
+    /// Shows the same with its values in clear, or masked again. The draft stays, unless the task
+    /// has changed meanwhile.
+    pub fn fill_again(&mut self, view: TaskView) {
+        let versions = |columns: &[Column]| -> Vec<_> {
+            columns.iter().map(|column| (column.customer, column.version)).collect()
+        };
+        let is_same = self.view.as_ref().is_some_and(|before| before.version == view.version)
+            && versions(self.columns()) == versions(&view.columns);
+        let (draft, broken) = (self.draft.clone(), self.broken.clone());
+        self.fill(view);
+        if is_same {
+            (self.draft, self.broken) = (draft, broken);
+        }
     }
 
     /// The first pair of the customer under the cursor, by its place; from the first column, pair 0.
@@ -271,6 +297,28 @@ impl TaskScreen {
         Some(self.preview.as_ref().map_or(&view.golden, |preview| &preview.golden))
     }
 
+    /// The text of a pick, as it may be seen; none: what the desk foresees says it.
+    #[must_use]
+    pub fn picked<'a>(&'a self, field: &FieldName, pick: &'a Pick) -> Option<&'a str> {
+        let mut columns = self.columns().iter();
+        let cells = match pick {
+            Pick::From(record) => {
+                let mut members = columns.flat_map(|column| &column.members);
+                &members.find(|member| member.record == *record)?.cells
+            }
+            Pick::FromCustomer(customer) => {
+                &columns.find(|column| column.customer == *customer)?.cells
+            }
+            Pick::Typed(typed) => {
+                let fields = &self.view.as_ref()?.fields;
+                let hides = fields.iter().any(|it| it.name == *field && it.sensitive);
+                return (!hides || self.unmasked).then_some(typed);
+            }
+            Pick::Survivorship => return None,
+        };
+        cells.iter().find(|cell| cell.field == *field)?.text.as_deref()
+    }
+
     /// Why the desk would refuse the merge as drafted.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
@@ -335,12 +383,18 @@ impl<'a> ShownColumn<'a> {
     /// the value shown, else the first.
     #[must_use]
     pub fn member_of(&self, row: usize) -> Option<&'a MemberView> {
-        let shown = self.cells().get(row).and_then(|cell| cell.text.as_deref());
+        let cell = self.cells().get(row);
+        let shown = cell.and_then(|cell| cell.text.as_deref());
         let delivers = |member: &&MemberView| {
             member.cells.get(row).and_then(|cell| cell.text.as_deref()) == shown
         };
+        // Masked values may look the same: whose it is is known all the same.
+        let golden = cell.and_then(|cell| self.column.golden.get(cell.field.as_str()));
+        let origin = golden.and_then(|golden| golden.origin.record());
+        let members = &self.column.members;
         self.member
-            .or_else(|| self.column.members.iter().find(delivers))
-            .or_else(|| self.column.members.first())
+            .or_else(|| members.iter().filter(delivers).find(|it| Some(it.record) == origin))
+            .or_else(|| members.iter().find(delivers))
+            .or_else(|| members.first())
     }
 }

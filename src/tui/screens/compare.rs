@@ -117,11 +117,7 @@ fn notices(model: &Model, screen: &TaskScreen, columns: u16) -> Vec<(String, Rol
 }
 
 fn showing(screen: &TaskScreen) -> Showing {
-    Showing {
-        raw: screen.raw,
-        unmasked: screen.unmasked,
-        all: screen.rows == crate::model::Rows::All,
-    }
+    Showing { raw: screen.raw, all: screen.rows == crate::model::Rows::All }
 }
 
 fn draw_grid(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, rows: u16) {
@@ -266,13 +262,12 @@ fn whole_values(
     for at in visible {
         let Some(cell) = shown[at].cells().get(row) else { continue };
         let flag = if cell.violations.is_empty() { ' ' } else { '!' };
-        let text = grid::shown(cell, field, showing(screen)).unwrap_or_else(|| "(none)".to_owned());
+        let text = grid::shown(cell, showing(screen)).unwrap_or("(none)");
         let number = char::from_digit(u32::try_from(at + 1).unwrap_or(0), 36).unwrap_or(' ');
         let picked = screen.draft.picks.get(&field.name);
         let remark = if let Some(violation) = cell.violations.first() {
-            let suggested = violation.suggestion.as_ref().map(|suggestion| {
-                format!(", a takes {}", grid::unless_masked(suggestion, field, screen.unmasked))
-            });
+            let suggested = violation.suggestion.as_ref();
+            let suggested = suggested.map(|suggestion| format!(", a takes {suggestion}"));
             (format!("{}{}", violation.message, suggested.unwrap_or_default()), Role::Bad)
         } else if won.as_ref().is_some_and(|golden| golden.winner == number) {
             let why =
@@ -281,14 +276,19 @@ fn whole_values(
         } else {
             (String::new(), Role::Dim)
         };
-        values.push(value_line(&format!(" {number}{flag} "), &text, remark, columns, theme));
+        values.push(value_line(&format!(" {number}{flag} "), text, remark, columns, theme));
     }
     if let Some(golden) = won.filter(|golden| matches!(golden.winner, '*' | 's')) {
-        let text = grid::unless_masked(&golden.text, field, screen.unmasked);
         let why =
             if golden.winner == '*' { "typed".to_owned() } else { lineage.unwrap_or_default() };
         let remark = (format!("takes: {why}"), Role::Dim);
-        values.push(value_line(&format!(" {}  ", golden.winner), &text, remark, columns, theme));
+        values.push(value_line(
+            &format!(" {}  ", golden.winner),
+            &golden.text,
+            remark,
+            columns,
+            theme,
+        ));
     }
     values
 }
@@ -325,11 +325,9 @@ pub fn value_lines(screen: &TaskScreen, columns: u16, theme: Theme) -> Vec<Line>
         let Some(cell) = shown.cells().get(row) else { continue };
         let who = shown.member_of(row).map(|member| member.address.to_string()).unwrap_or_default();
         add(&format!("{} {} {who}", at + 1, shown.column.customer), Role::Title, "");
-        let hide = |text: &str| grid::unless_masked(text, field, screen.unmasked);
-        let text = cell.text.as_deref().map_or_else(|| "(none)".to_owned(), hide);
-        add(&text, Role::Plain, "  ");
+        add(cell.text.as_deref().unwrap_or("(none)"), Role::Plain, "  ");
         if let Some(raw) = &cell.raw {
-            add(&format!("delivered: {}", hide(raw)), Role::Dim, "  ");
+            add(&format!("delivered: {raw}"), Role::Dim, "  ");
         }
         for violation in &cell.violations {
             add(&violation.message, Role::Bad, "  ");
@@ -340,8 +338,7 @@ pub fn value_lines(screen: &TaskScreen, columns: u16, theme: Theme) -> Vec<Line>
     }
     if let Some(value) = screen.golden().and_then(|golden| golden.get(field.name.as_str())) {
         add("golden", Role::Title, "");
-        let text = grid::unless_masked(&value.text, field, screen.unmasked);
-        add(&format!("{text}  ({})", golden::lineage(value)), Role::Plain, "  ");
+        add(&format!("{}  ({})", value.text, golden::lineage(value)), Role::Plain, "  ");
     }
     lines
 }

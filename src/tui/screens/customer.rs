@@ -5,7 +5,7 @@ use crate::model::{CustomerScreen, Model};
 use crate::text::counted;
 use crate::theme::Role;
 use crate::widgets::Painter;
-use crate::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing, unless_masked};
+use crate::widgets::grid::{Grid, GridColumn, GridGolden, HEAD, Showing};
 use domain::{Origin, RecordId};
 use door::views::{CustomerView, MemberView};
 
@@ -45,7 +45,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
         golden_head: ["golden".to_owned(), view.customer.to_string(), String::new()],
         golden: &golden_of,
         cursor: (screen.scroll.cursor, screen.column),
-        showing: Showing { raw: screen.raw, unmasked: screen.unmasked, all: true },
+        showing: Showing { raw: screen.raw, all: true },
     };
     grid.draw(painter, 2);
     under(painter, screen, view, OVER + rows);
@@ -115,10 +115,7 @@ fn under(painter: &mut Painter<'_>, screen: &CustomerScreen, view: &CustomerView
         let value = view.column.golden.get(field.name.as_str());
         let text = value.map_or_else(
             || "(none)".to_owned(),
-            |value| {
-                let text = unless_masked(&value.text, field, screen.unmasked);
-                format!("{text}  ({})", golden::lineage(value))
-            },
+            |value| format!("{}  ({})", value.text, golden::lineage(value)),
         );
         painter.text(1, y + 1, width, &text, Role::Plain);
         y += 2;

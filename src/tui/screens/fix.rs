@@ -4,10 +4,9 @@ use super::{compare, lines};
 use crate::action::{Action, Context};
 use crate::model::{Model, TaskScreen};
 use crate::theme::Role;
-use crate::widgets::grid::unless_masked;
 use crate::widgets::{Line, Painter, piece};
 use domain::{Severity, Shown};
-use door::views::{FieldView, FixView, TaskView, ViolationView};
+use door::views::{FixView, TaskView, ViolationView};
 
 /// Title, the record, and the heads of the list.
 pub const OVER: u16 = 3;
@@ -37,7 +36,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
     );
     painter.text(1, 1, painter.width(), &record, Role::Plain);
     let rows = rows_height(screen, painter.height());
-    list(painter, screen, view, fix, rows);
+    list(painter, screen, fix, rows);
     let mut y = OVER + rows;
     let mut notices = compare::asked(view, painter.width(), model.theme);
     notices.extend(view.coach.iter().map(|line| (line.0.clone(), Role::Attention)));
@@ -46,7 +45,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
         painter.rule(y, violation.field.as_str());
         y += 1;
         let width = painter.width();
-        for line in about(model, screen, view, violation) {
+        for line in about(model, violation) {
             if y >= end {
                 break;
             }
@@ -54,7 +53,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
             y += 1;
         }
     }
-    record_values(painter, screen, view, y, end);
+    record_values(painter, view, y, end);
     for (line, (text, role)) in notices.iter().enumerate() {
         painter.text(1, end + lines(line), painter.width(), text, *role);
     }
@@ -64,18 +63,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-fn field<'a>(view: &'a TaskView, violation: &ViolationView) -> Option<&'a FieldView> {
-    view.fields.iter().find(|field| field.name == violation.field)
-}
-
-fn hidden(screen: &TaskScreen, view: &TaskView, violation: &ViolationView, text: &str) -> String {
-    match field(view, violation) {
-        Some(field) => unless_masked(text, field, screen.unmasked),
-        None => text.to_owned(),
-    }
-}
-
-fn list(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, fix: &FixView, rows: u16) {
+fn list(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView, rows: u16) {
     let room = painter.width().saturating_sub(37);
     let (now_at, suggested_at) = (37, 37 + room / 2);
     painter.text(3, 2, 16, "field", Role::Dim);
@@ -94,9 +82,7 @@ fn list(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, fix: &F
         painter.text(1, y, 1, if violation.severity == Severity::Error { "!" } else { " " }, role);
         painter.text(3, y, 16, violation.field.as_str(), role);
         painter.text(20, y, 16, violation.rule.as_str(), Role::Plain);
-        let shown = |text: &Option<Shown>| {
-            text.as_ref().map_or_else(String::new, |text| hidden(screen, view, violation, text))
-        };
+        let shown = |text: &Option<Shown>| text.as_deref().unwrap_or_default().to_owned();
         let value = if screen.raw { &violation.delivered } else { &violation.now };
         painter.text(now_at, y, (room / 2).saturating_sub(1), &shown(value), Role::Plain);
         let suggested = match violation.waived {
@@ -111,16 +97,8 @@ fn list(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, fix: &F
 }
 
 /// The violation under the cursor: message, remedy, delivered and now, values to take.
-fn about(
-    model: &Model,
-    screen: &TaskScreen,
-    view: &TaskView,
-    violation: &ViolationView,
-) -> Vec<Line> {
-    let shown = |text: &Option<Shown>| match text {
-        Some(text) => hidden(screen, view, violation, text),
-        None => "(none)".to_owned(),
-    };
+fn about(model: &Model, violation: &ViolationView) -> Vec<Line> {
+    let shown = |text: &Option<Shown>| text.as_deref().unwrap_or("(none)").to_owned();
     let row = |label: &str, text: String, role: Role| {
         vec![piece(format!(" {label:<11}"), Role::Dim), piece(text, role)]
     };
@@ -133,10 +111,7 @@ fn about(
         lines.push(row("now", shown(&violation.now), Role::Plain));
     }
     if let Some((other, value)) = &violation.against {
-        let text = value.as_deref().unwrap_or("(none)");
-        let field = view.fields.iter().find(|field| field.name == *other);
-        let text = field.map_or(text.to_owned(), |it| unless_masked(text, it, screen.unmasked));
-        lines.push(row(other.as_str(), text, Role::Plain));
+        lines.push(row(other.as_str(), shown(value), Role::Plain));
     }
     if !violation.holders.is_empty() {
         let holders: Vec<String> = violation.holders.iter().map(ToString::to_string).collect();
@@ -145,24 +120,17 @@ fn about(
         lines.push(row("held by", line, Role::Plain));
     }
     for (at, (label, value)) in violation.choices.iter().take(9).enumerate() {
-        let value = hidden(screen, view, violation, value);
         lines.push(vec![
             piece(format!(" {} ", at + 1), Role::Key),
             piece(format!("{label:<18} "), Role::Dim),
-            piece(value, Role::Plain),
+            piece(value.as_str(), Role::Plain),
         ]);
     }
     lines
 }
 
 /// The record's customer under it, for the context: every field with its golden value, two a line.
-fn record_values(
-    painter: &mut Painter<'_>,
-    screen: &TaskScreen,
-    view: &TaskView,
-    from: u16,
-    end: u16,
-) {
+fn record_values(painter: &mut Painter<'_>, view: &TaskView, from: u16, end: u16) {
     if from + 1 >= end {
         return;
     }
@@ -175,10 +143,7 @@ fn record_values(
         }
         let x = if at % 2 == 0 { 0 } else { half };
         painter.text(x + 1, y, 12, field.name.as_str(), Role::Dim);
-        let text = view.golden.text(field.name.as_str()).map_or_else(
-            || "(none)".to_owned(),
-            |text| unless_masked(text, field, screen.unmasked),
-        );
-        painter.text(x + 14, y, half.saturating_sub(15), &text, Role::Plain);
+        let text = view.golden.text(field.name.as_str()).unwrap_or("(none)");
+        painter.text(x + 14, y, half.saturating_sub(15), text, Role::Plain);
     }
 }

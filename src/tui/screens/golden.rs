@@ -13,9 +13,9 @@ const BY_VALUE: [&str; 7] =
 #[must_use]
 pub fn drafted(screen: &TaskScreen, field: &FieldName) -> Option<GridGolden> {
     if let Some(picked) = screen.draft.picks.get(field)
-        && let Some(text) = &picked.text
+        && let Some(text) = screen.picked(field, &picked.pick)
     {
-        return Some(GridGolden { text: text.clone(), winner: picked.winner });
+        return Some(GridGolden { text: text.to_owned(), winner: picked.winner });
     }
     let value = screen.golden()?.get(field.as_str())?;
     let holders: Vec<Vec<RecordId>> = screen

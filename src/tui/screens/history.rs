@@ -7,8 +7,7 @@ use crate::text::counted;
 use crate::theme::Role;
 use crate::widgets::Painter;
 use domain::Shown;
-use domain::mask::hidden;
-use door::views::{Change, HistoryEntry};
+use door::views::HistoryEntry;
 
 /// Lines over the rows.
 pub const OVER: u16 = 2;
@@ -52,7 +51,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &HistoryScreen) {
         row(painter, model, OVER + lines(line), entries[at], at == screen.scroll.cursor);
     }
     if let Some(entry) = screen.current() {
-        changes(painter, screen, entry, OVER + height);
+        changes(painter, entry, OVER + height);
     }
 }
 
@@ -74,7 +73,7 @@ fn row(painter: &mut Painter<'_>, model: &Model, y: u16, entry: &HistoryEntry, c
     }
 }
 
-fn changes(painter: &mut Painter<'_>, screen: &HistoryScreen, entry: &HistoryEntry, from: u16) {
+fn changes(painter: &mut Painter<'_>, entry: &HistoryEntry, from: u16) {
     let title = entry.decision.map_or_else(
         || format!("commit {}", entry.sequence),
         |decision| format!("{decision}, commit {}", entry.sequence),
@@ -86,23 +85,12 @@ fn changes(painter: &mut Painter<'_>, screen: &HistoryScreen, entry: &HistoryEnt
     for (line, change) in entry.changes.iter().enumerate() {
         let y = from + 2 + lines(line);
         painter.text(1, y, 15, &change.field, Role::Dim);
-        painter.text(17, y, half, &shown(change, &change.before, screen.unmasked), Role::Plain);
+        painter.text(17, y, half, shown(&change.before), Role::Plain);
         painter.text(17 + half, y, 3, "->", Role::Dim);
-        painter.text(
-            20 + half,
-            y,
-            half,
-            &shown(change, &change.after, screen.unmasked),
-            Role::Plain,
-        );
+        painter.text(20 + half, y, half, shown(&change.after), Role::Plain);
     }
 }
 
-/// A history does not say which type a field had: a sensitive value is hidden whole.
-fn shown(change: &Change, value: &Option<Shown>, unmasked: bool) -> String {
-    match value {
-        None => "(none)".to_owned(),
-        Some(value) if change.sensitive && !unmasked => hidden(value),
-        Some(value) => value.to_string(),
-    }
+fn shown(value: &Option<Shown>) -> &str {
+    value.as_deref().unwrap_or("(none)")
 }

@@ -33,7 +33,7 @@ pub fn progress(job: &JobView) -> String {
                 JobKind::Import => {
                     format!("{}: cancelled after {} rows; {completed}", job.what, job.done)
                 }
-                JobKind::Match => format!("{}: cancelled; {completed}", job.what),
+                _ => format!("{}: cancelled; {completed}", job.what),
             }
         }
         Some(JobEnd::Failed(failure)) => format!("{}: {failure}", job.what),
@@ -44,10 +44,10 @@ fn under_way(job: &JobView) -> String {
     let stopping = if job.stopping { ", stopping" } else { "" };
     match (job.kind, job.total) {
         (JobKind::Import, _) => format!("{}: {} rows{stopping}", job.what, job.done),
-        (JobKind::Match, Some(total)) => {
+        (_, Some(total)) => {
             format!("{}: {} {} of {total}{stopping}", job.what, job.phase, job.done)
         }
-        (JobKind::Match, None) => format!("{}: {}{stopping}", job.what, job.phase),
+        (_, None) => format!("{}: {}{stopping}", job.what, job.phase),
     }
 }
 
@@ -57,11 +57,11 @@ pub fn short_progress(job: &JobView) -> String {
     match (job.kind, job.total) {
         _ if job.stopping => "stopping".to_owned(),
         (JobKind::Import, _) => format!("importing: {} rows", job.done),
-        (JobKind::Match, Some(total)) => {
+        (_, Some(total)) => {
             let percent = job.done.min(total) * 100 / total.max(1);
-            format!("matching: {} {percent}%", job.phase)
+            format!("{}: {} {percent}%", job.what, job.phase)
         }
-        (JobKind::Match, None) => format!("matching: {}", job.phase),
+        (_, None) => format!("{}: {}", job.what, job.phase),
     }
 }
 

@@ -6,7 +6,6 @@ use crate::model::{Model, Overview, Shows};
 use crate::text::{counted, wrapped};
 use crate::theme::Role;
 use crate::widgets::Painter;
-use domain::mask::hidden;
 
 /// Lines above its list.
 pub const OVER: u16 = 2;
@@ -19,7 +18,7 @@ pub fn rows_height(screen: &Overview, height: u16) -> u16 {
     lines(screen.len()).min(height.saturating_sub(OVER + UNDER))
 }
 
-/// Draws the rows. Nobody knows which part of such a row is sensitive: all of it is masked.
+/// Draws the rows.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     let Shows::Quarantine(import, view) = &screen.shows else { return };
     let right = painter.right(0, &format!("{} ", model.actor), Role::Dim);
@@ -52,12 +51,11 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     let from = OVER + height;
     let key = model.key_for(Action::Unmask);
     let masked_title = format!("as delivered, masked: {key} shows it");
-    let title = if screen.unmasked { "as delivered" } else { &masked_title };
+    let title = if row.text.is_masked() { &masked_title } else { "as delivered" };
     painter.rule(from, &format!("line {}, {title}", row.line));
-    let text = if screen.unmasked { row.text.to_string() } else { hidden(&row.text) };
     let room = painter.height().saturating_sub(from + 1);
     let width = painter.width();
-    let told = wrapped(&text, usize::from(width.saturating_sub(2)));
+    let told = wrapped(&row.text, usize::from(width.saturating_sub(2)));
     for (line, text) in told.iter().take(room.into()).enumerate() {
         painter.text(1, from + 1 + lines(line), width, text, Role::Plain);
     }

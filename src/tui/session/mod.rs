@@ -6,19 +6,18 @@ mod asked;
 mod input;
 mod opening;
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use asked::{Asked, QUESTION};
 use base64ct::{Base64, Encoding};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::layout::Rect;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::watch;
 
 use input::{Told, read_terminal};
 pub use opening::{Opened, Opener, OpeningEvents, opening};
@@ -30,12 +29,14 @@ use super::frame::{FrameBackend, FrameBytes};
 use super::message::{Message, Moment};
 use super::model::{Model, Opening, Pacing};
 use super::paths::{self, Completions};
+use super::question::{Answer, Question};
 use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view::{View, view};
-use door::views::FinderReport;
-use door::{Answer, DeskHandle, Question, Search, Searcher};
+use domain::SourceName;
+use door::operations::{Import, Release};
+use door::{Door, Failure, FailureClass, Outcome, Streams};
 
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
 /// before them would only flicker and fill the line.
@@ -45,11 +46,16 @@ const AT_A_TIME: Duration = Duration::from_millis(100);
 /// How long to wait for the shell after asking it to stop us. It is not counted while stopped.
 const STOPPING: Duration = Duration::from_millis(500);
 
+/// Opens a file that a person named.
+pub type OpenFile = fn(&Path) -> io::Result<Box<dyn Read + Send>>;
+
 /// How a session starts.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The steward.
-    pub actor: String,
+    /// Who is at the terminal.
+    pub who: door::Session,
+    /// How a file is opened that is to be imported.
+    pub open_file: OpenFile,
     /// Colours of the terminal.
     pub colour: Colour,
     /// Characters of the terminal.
@@ -97,7 +103,11 @@ pub enum TuiError {
 ///
 /// # Errors
 /// When there is no terminal or it fails, or when a thread of the program panicked.
-pub fn run(desk: DeskHandle, opening: OpeningEvents, options: Options) -> Result<Ended, TuiError> {
+pub fn run(
+    desk: Box<dyn Door>,
+    opening: OpeningEvents,
+    options: Options,
+) -> Result<Ended, TuiError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let session = Session::start(desk, opening, options)?;
@@ -108,31 +118,15 @@ pub fn run(desk: DeskHandle, opening: OpeningEvents, options: Options) -> Result
 /// An answer of the desk.
 struct Answered {
     ticket: Ticket,
-    answer: Answer,
+    answer: Outcome<Answer>,
 }
 
-/// Answers for the desk if it never does: a desk that panicked drops its questions.
-struct Reply {
-    ticket: Option<Ticket>,
-    answers: UnboundedSender<Answered>,
-}
-
-impl Reply {
-    fn send(mut self, answer: Answer) {
-        self.answer(answer);
-    }
-
-    fn answer(&mut self, answer: Answer) {
-        if let Some(ticket) = self.ticket.take() {
-            let _ = self.answers.send(Answered { ticket, answer });
-        }
-    }
-}
-
-impl Drop for Reply {
-    fn drop(&mut self) {
-        self.answer(Answer::Failed("the desk has stopped".to_owned()));
-    }
+/// A file that was opened, or could not be.
+struct OpenedFile {
+    path: PathBuf,
+    source: SourceName,
+    /// Why not, if so.
+    opened: Result<Box<dyn Read + Send>, String>,
 }
 
 /// The signals a session listens to.
@@ -163,8 +157,8 @@ enum Woken {
     /// The terminal did not answer in time whether it has shown a screen.
     Unanswered,
     Answered(Box<Answered>),
-    Found(u64, FinderReport),
     Listed(Completions),
+    OpenedFile(OpenedFile),
     /// None: it will not be opened.
     Opening(Option<OpeningEvent>),
     Resumed,
@@ -174,15 +168,12 @@ enum Woken {
 }
 
 struct Session {
-    /// None until the workspace is open. Stands before the desk, for it must be dropped first.
-    finder: Option<Box<dyn Searcher>>,
-    desk: DeskHandle,
+    desk: Box<dyn Door>,
+    who: door::Session,
+    open_file: OpenFile,
     /// None once the workspace is open.
     opening: Option<OpeningEvents>,
-    /// The number of the latest search, and what was found for it last.
-    found: Option<(u64, watch::Receiver<Option<FinderReport>>)>,
     model: Model,
-    zone: TimeZone,
     began: Instant,
     taken: TakenTerminal,
     terminal: Terminal<FrameBackend>,
@@ -194,6 +185,9 @@ struct Session {
     /// What paths may go on with, and where that is sent.
     listings: UnboundedReceiver<Completions>,
     listed: UnboundedSender<Completions>,
+    /// Files to be imported, and where they are sent once they are open.
+    files: UnboundedReceiver<OpenedFile>,
+    opened_file: UnboundedSender<OpenedFile>,
     signals: Signals,
     workspace: String,
     notice: Option<String>,
@@ -201,7 +195,11 @@ struct Session {
 }
 
 impl Session {
-    fn start(desk: DeskHandle, opening: OpeningEvents, options: Options) -> Result<Self, TuiError> {
+    fn start(
+        desk: Box<dyn Door>,
+        opening: OpeningEvents,
+        options: Options,
+    ) -> Result<Self, TuiError> {
         let taken = TakenTerminal::take(options.mouse).map_err(|error| match error.kind() {
             io::ErrorKind::Unsupported => TuiError::NotATerminal,
             _ => TuiError::Terminal(error),
@@ -212,18 +210,18 @@ impl Session {
         let terminal = Terminal::new(FrameBackend::of_terminal(bytes.clone())?)?;
         let (answered, answers) = unbounded_channel();
         let (listed, listings) = unbounded_channel();
-        let mut model = Model::new(options.actor, theme, size, &View);
+        let (opened_file, files) = unbounded_channel();
+        let mut model = Model::new(options.who.person.clone(), theme, size, &View);
         model.keys = Arc::new(options.keys);
         model.pacing = Pacing::of(options.far);
         let signals = Signals::listen()?;
         let inputs = read_terminal()?;
         Ok(Self {
-            finder: None,
             desk,
+            who: options.who,
+            open_file: options.open_file,
             opening: Some(opening),
-            found: None,
             model,
-            zone: TimeZone::system(),
             began: Instant::now(),
             taken,
             terminal,
@@ -234,6 +232,8 @@ impl Session {
             answered,
             listings,
             listed,
+            files,
+            opened_file,
             signals,
             workspace: options.workspace,
             notice: options.notice,
@@ -244,7 +244,8 @@ impl Session {
     /// Runs to the end, however it ends, and gives back what the steward has claimed.
     async fn live(mut self) -> Result<Ended, TuiError> {
         let ended = self.run().await;
-        self.desk.ask_then(Question::Release(None), |_| {});
+        let all = Release { task: None };
+        self.desk.ask_then(&self.who, all, Streams::default(), |_| {});
         ended
     }
 
@@ -275,7 +276,6 @@ impl Session {
     /// The workspace is open: the session begins.
     async fn begin(&mut self, opened: Opened) -> Result<(), TuiError> {
         self.opening = None;
-        self.finder = Some(opened.finder);
         self.model.queue.order = opened.order;
         let started = Message::Started(self.moment(), opened.start);
         self.take(started).await?;
@@ -323,7 +323,7 @@ impl Session {
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             Some(listed) = self.listings.recv() => Woken::Listed(listed),
             event = next_opening(&mut self.opening) => Woken::Opening(event),
-            (number, report) = next_report(&mut self.found) => Woken::Found(number, report),
+            Some(file) = self.files.recv() => Woken::OpenedFile(file),
             told = self.inputs.recv() => Woken::Told(told),
         }
     }
@@ -359,8 +359,8 @@ impl Session {
                 let Answered { ticket, answer } = *answered;
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
             }
-            Woken::Found(number, report) => Some(Message::Found(number, report)),
             Woken::Listed(completions) => Some(Message::Listed(completions)),
+            Woken::OpenedFile(file) => return self.import(file).await,
             Woken::Told(Some(told)) => self.message(told),
             Woken::Unanswered => {
                 self.asked.give_up().map(|serial| Message::Shown { serial, answered: false })
@@ -393,7 +393,7 @@ impl Session {
         for effect in update(&mut self.model, message) {
             match effect {
                 Effect::Ask(ticket, question) => self.ask(ticket, *question),
-                Effect::Search(number, search) => self.search(number, search),
+                Effect::Import(path, source) => self.open(path, source),
                 Effect::ListFolder(typed) => self.list(typed),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::AskWhetherShown(serial) => self.ask_whether_shown(serial)?,
@@ -426,28 +426,52 @@ impl Session {
     }
 
     fn ask(&self, ticket: Ticket, question: Question) {
-        let question = match question {
-            Question::StartImport { path, source } => {
-                let path = path.to_str().map_or(path.clone(), |path| paths::expanded(path).into());
-                Question::StartImport { path, source }
-            }
-            question => question,
-        };
-        let reply = Reply { ticket: Some(ticket), answers: self.answered.clone() };
-        self.desk.ask_then(question, move |answer| reply.send(answer));
+        self.hand_in(ticket, question, Streams::default());
     }
 
-    /// Searches. Only the latest report matters: what was told before it is never drawn.
-    fn search(&mut self, number: u64, search: Search) {
-        let (told, report) = watch::channel(None);
-        self.found = Some((number, report));
-        if let Some(finder) = &self.finder {
-            finder.search(
-                search,
-                Box::new(move |report| {
-                    told.send_replace(Some(report));
-                }),
-            );
+    fn hand_in(&self, ticket: Ticket, question: Question, streams: Streams) {
+        let answers = self.answered.clone();
+        question.ask(&*self.desk, &self.who, streams, move |answer| {
+            // Who has left wants to know nothing.
+            let _ = answers.send(Answered { ticket, answer });
+        });
+    }
+
+    /// Opens a file to be imported, on a thread of its own: it may be far away.
+    fn open(&self, path: PathBuf, source: SourceName) {
+        let (open_file, opened_file) = (self.open_file, self.opened_file.clone());
+        let file: PathBuf = path.to_str().map_or(path.clone(), |path| paths::expanded(path).into());
+        let what = format!("opening {}", file.display());
+        let why = move |error: io::Error| format!("{what}: {error}");
+        let (named, of, not_opened) = (path.clone(), source.clone(), why.clone());
+        let thread = std::thread::Builder::new().name("file".into());
+        let opening = thread.spawn(move || {
+            let opened = open_file(&file).map_err(why);
+            let _ = opened_file.send(OpenedFile { path: named, source: of, opened });
+        });
+        if let Err(error) = opening {
+            let opened = Err(not_opened(error));
+            let _ = self.opened_file.send(OpenedFile { path, source, opened });
+        }
+    }
+
+    /// Has an open file imported, or tells why it could not be opened.
+    async fn import(&mut self, file: OpenedFile) -> Result<(), TuiError> {
+        let OpenedFile { path, source, opened } = file;
+        match opened {
+            Ok(input) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let streams = Streams { input: Some(input), output: None };
+                let import = Import { source, file: name, format: None, dry_run: false };
+                self.hand_in(Ticket::StartImport(path), import.into(), streams);
+                Ok(())
+            }
+            Err(why) => {
+                let why = Failure::new(FailureClass::Failed, why);
+                let answer = Box::new(Err(why.into()));
+                let moment = self.moment();
+                self.take(Message::Answered(Ticket::StartImport(path), answer, moment)).await
+            }
         }
     }
 
@@ -489,7 +513,8 @@ impl Session {
     }
 
     fn moment(&self) -> Moment {
-        Moment { elapsed: self.began.elapsed(), wall: Timestamp::now().to_zoned(self.zone.clone()) }
+        let wall = Timestamp::now().to_zoned(self.who.zone.clone());
+        Moment { elapsed: self.began.elapsed(), wall }
     }
 }
 
@@ -498,39 +523,5 @@ async fn until(deadline: Option<tokio::time::Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Waits for the next report of the latest search; for ever, where nothing is searched.
-async fn next_report(
-    found: &mut Option<(u64, watch::Receiver<Option<FinderReport>>)>,
-) -> (u64, FinderReport) {
-    if let Some((number, reports)) = found {
-        while reports.changed().await.is_ok() {
-            let report = reports.borrow_and_update().clone();
-            if let Some(report) = report {
-                return (*number, report);
-            }
-        }
-    }
-    // Its search is over, or given up.
-    std::future::pending().await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_question_that_is_dropped_is_answered_all_the_same() {
-        let (answers, mut received) = unbounded_channel();
-        drop(Reply { ticket: Some(Ticket::Undo), answers: answers.clone() });
-        let answered = received.try_recv().map(|answered| answered.answer);
-        assert_eq!(answered.ok(), Some(Answer::Failed("the desk has stopped".to_owned())));
-        let reply = Reply { ticket: Some(Ticket::Undo), answers };
-        reply.send(Answer::History(Vec::new()));
-        let answered = received.try_recv().map(|answered| answered.answer);
-        assert_eq!(answered.ok(), Some(Answer::History(Vec::new())));
-        assert!(received.try_recv().is_err());
     }
 }

@@ -3,12 +3,9 @@
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use domain::{QueueOrder, TaskId};
-use door::Searcher;
 
 /// A workspace that was opened while the first frame was on screen already.
 pub struct Opened {
-    /// Searches it. Dropped before the desk is.
-    pub finder: Box<dyn Searcher>,
     /// The task to open first; none: the queue.
     pub start: Option<TaskId>,
     /// How the queue is sorted at first.

@@ -8,21 +8,23 @@ use crate::effect::{Effect, Ticket};
 use crate::model::{
     After, Confirm, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
 };
+use crate::question::Answer;
 use domain::{DecisionId, TaskId, Verdict};
-use door::{Action as Asked, Answer, Dependant, DependantChoice, Question, Receipt, Refusal};
+use door::operations::{LastDecision, ShowTask};
+use door::{Action as Asked, Dependant, DependantChoice, NotDone, Outcome, Receipt, Refusal};
 
 /// Decisions of a bulk that are taken back in one commit: a frame of the ledger has its limit.
 const TOGETHER: usize = 500;
 
 /// Takes an answer in. One that came too late for its screen is dropped.
-pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -> Vec<Effect> {
     model.starting &= !matches!(ticket, Ticket::Job);
     match (ticket, answer) {
         (
             ticket @ (Ticket::Queue { .. }
             | Ticket::QueueChanges { .. }
             | Ticket::QueueRows
-            | Ticket::Reasons
+            | Ticket::Reasons(_)
             | Ticket::Prepare { .. }
             | Ticket::Groups(_)
             | Ticket::Claim),
@@ -31,43 +33,54 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
         (Ticket::Bulk(serial), answer) => bulk::take(model, serial, answer),
         (Ticket::Task(serial), answer) => task_answer(model, serial, answer),
         (Ticket::Ahead, _) => Vec::new(),
-        (Ticket::Preview(serial), Answer::Preview(preview)) => {
+        (Ticket::Preview(serial), Ok(Answer::Preview(preview))) => {
             if let Some(screen) = model.at_hand_mut()
                 && screen.preview_serial == serial
             {
-                screen.preview = Some(preview);
+                screen.preview = Some(Box::new(preview));
             }
             Vec::new()
         }
-        (Ticket::Preview(_), Answer::Refused(refusal)) => {
-            model.complain(refusal.to_string());
+        (Ticket::Find(serial), Ok(Answer::Find(report))) => layers::found(model, serial, report),
+        (Ticket::Find(serial), Err(why)) => {
+            layers::not_found(model, serial, &why);
             Vec::new()
         }
         (Ticket::Overview(serial), answer) => overview::answered(model, serial, answer),
-        (Ticket::Job | Ticket::StartImport(_), Answer::Job(job)) => overview::job_told(model, job),
-        (Ticket::StartImport(path), answer) => {
-            let why = said(&answer);
-            overview::not_started(model, &path, &why)
+        (Ticket::Job, Ok(Answer::Watch(job) | Answer::Cancel(job))) => {
+            overview::job_told(model, job)
+        }
+        (Ticket::Job | Ticket::StartImport(_), Ok(Answer::Import(job) | Answer::Match(job))) => {
+            overview::job_told(model, Some(job))
+        }
+        (Ticket::StartImport(path), Err(why)) => {
+            overview::not_started(model, &path, &why.to_string())
         }
         (Ticket::Customer(serial), answer) => customer_answer(model, serial, answer),
         (Ticket::History(serial), answer) => history_answer(model, serial, answer),
-        (Ticket::Explain, Answer::Explanation(pair)) => {
-            model.layers.push(Layer::Explained { pair, top: 0 });
+        (Ticket::Explain, Ok(Answer::Explain(view))) => {
+            match model.layers.last_mut() {
+                // The same in clear, or masked again.
+                Some(Layer::Explained { pair, .. }) => **pair = view,
+                _ => model.layers.push(Layer::Explained { pair: Box::new(view), top: 0 }),
+            }
             Vec::new()
         }
-        (Ticket::Unmask(serial), Answer::Unmasked) => {
-            drafts::unmasked(model, serial);
+        (Ticket::Unmask { serial, unmask }, Ok(answer)) => {
+            drafts::unmasked(model, (serial, unmask), answer)
+        }
+        (Ticket::Unmask { unmask: true, .. }, Err(why)) => {
+            let why = why.to_string();
+            let said = why.contains("stay masked");
+            model.complain(if said { why } else { format!("they stay masked: {why}") });
             Vec::new()
         }
-        (Ticket::Unmask(_), answer) => {
-            model.complain(format!("they stay masked: {}", said(&answer)));
-            Vec::new()
-        }
-        (Ticket::WouldUndo, Answer::LastDecision(last)) => {
+        (Ticket::WouldUndo, Ok(Answer::LastDecision(last))) => {
             model.would_undo = last;
             Vec::new()
         }
-        (ticket @ (Ticket::Undo | Ticket::Redo), Answer::LastDecision(Some((decision, _)))) => {
+        (ticket @ (Ticket::Undo | Ticket::Redo), Ok(Answer::LastDecision(Some(last)))) => {
+            let (decision, _) = last;
             if ticket == Ticket::Undo && confirm_bulk(model, decision) {
                 return Vec::new();
             }
@@ -76,19 +89,17 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
         (ticket @ (Ticket::Undo | Ticket::Redo), answer) => {
             model.deciding = false;
             match answer {
-                Answer::LastDecision(_) if ticket == Ticket::Redo => {
-                    model.say("nothing is left to redo");
-                }
-                Answer::LastDecision(_) => model.say("nothing is left to take back"),
-                other => model.complain(said(&other)),
+                Ok(_) if ticket == Ticket::Redo => model.say("nothing is left to redo"),
+                Ok(_) => model.say("nothing is left to take back"),
+                Err(why) => model.complain(why.to_string()),
             }
             Vec::new()
         }
         (Ticket::Decide(intent), answer) => {
             model.deciding = false;
             match answer {
-                Answer::Done(receipt) => done(model, &intent, &receipt),
-                Answer::Refused(refusal) => refused(model, *intent, refusal),
+                Ok(Answer::Decide(receipt)) => done(model, &intent, &receipt),
+                Err(NotDone::Refused(refusal)) => refused(model, *intent, refusal),
                 other => {
                     forbid_repeat(model, "it failed");
                     model.complain(said(&other));
@@ -104,12 +115,38 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
 }
 
 /// The sentence of a refusal or a failure.
-pub(super) fn said(answer: &Answer) -> String {
+pub(super) fn said(answer: &Outcome<Answer>) -> String {
     match answer {
-        Answer::Refused(refusal) => refusal.to_string(),
-        Answer::Failed(why) => why.clone(),
-        _ => "the desk answered something else".to_owned(),
+        Err(why) => why.to_string(),
+        Ok(_) => "the desk answered something else".to_owned(),
     }
+}
+
+/// Where it cannot be recorded that somebody looks on, the screen goes back to being masked.
+pub(super) fn masked_instead(
+    model: &mut Model,
+    serial: u64,
+    answer: &Outcome<Answer>,
+) -> Option<Effect> {
+    let Err(why @ NotDone::Failed(_)) = answer else { return None };
+    let again = model.next_serial();
+    let screen = model.screens.iter_mut().find(|screen| screen.serial() == serial);
+    let effect = match screen {
+        Some(screen) => {
+            if !std::mem::take(screen.unmasked()) {
+                return None;
+            }
+            navigate::fetch(screen, again)
+        }
+        None => {
+            let beside = model.queue.beside.as_deref_mut();
+            let screen = beside.filter(|it| it.serial == serial && it.unmasked)?;
+            screen.unmasked = false;
+            navigate::fetch_task(screen, again)
+        }
+    };
+    model.complain(why.to_string());
+    Some(effect)
 }
 
 /// The task screen that waits for that answer.
@@ -124,10 +161,13 @@ fn waiting(model: &mut Model, serial: u64) -> Option<&mut TaskScreen> {
     })
 }
 
-fn task_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
+fn task_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<Effect> {
+    if let Some(masked) = masked_instead(model, serial, &answer) {
+        return vec![masked];
+    }
     let Some(screen) = waiting(model, serial) else { return Vec::new() };
     let view = match answer {
-        Answer::Task(view) => view,
+        Ok(Answer::ShowTask(view) | Answer::Compare(view)) => view,
         other => {
             model.complain(said(&other));
             model.screens.retain(
@@ -139,7 +179,7 @@ fn task_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
     let again = screen.view.is_some();
     let pending = view.task.as_ref().is_none_or(|task| task.state.is_pending());
     let id = screen.id();
-    screen.fill(*view);
+    screen.fill(view);
     let is_at_hand = model.at_hand().is_some_and(|screen| screen.serial == serial);
     if let (true, true, false, Some(task)) = (is_at_hand, again, pending, id) {
         return leave_decided(model, task);
@@ -153,7 +193,7 @@ fn task_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
 fn ahead(model: &Model, task: Option<TaskId>) -> Option<Effect> {
     let place = model.queue.place_of(task?)?;
     let next = model.queue.next_open(place + 1, task)?;
-    Some(Effect::ask(Ticket::Ahead, Question::Task(next)))
+    Some(Effect::ask(Ticket::Ahead, ShowTask { task: next, unmask: false }))
 }
 
 /// Nothing is left to decide on the task: the next one comes.
@@ -176,12 +216,15 @@ fn go_on(model: &mut Model, place: usize, but: TaskId) -> Vec<Effect> {
     Vec::new()
 }
 
-fn customer_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
+fn customer_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<Effect> {
+    if let Some(masked) = masked_instead(model, serial, &answer) {
+        return vec![masked];
+    }
     let Some(screen) = model.customer_mut().filter(|screen| screen.serial == serial) else {
         return Vec::new();
     };
     match answer {
-        Answer::Customer(view) => screen.fill(*view),
+        Ok(Answer::ShowCustomer(view)) => screen.fill(view),
         other => {
             if screen.view.is_none() {
                 model.screens.pop();
@@ -192,16 +235,15 @@ fn customer_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect
     Vec::new()
 }
 
-fn history_answer(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
+fn history_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<Effect> {
+    if let Some(masked) = masked_instead(model, serial, &answer) {
+        return vec![masked];
+    }
     let Some(screen) = model.history_mut().filter(|screen| screen.serial == serial) else {
         return Vec::new();
     };
     match answer {
-        Answer::History(entries) => {
-            screen.entries = Some(entries);
-            let length = screen.len();
-            screen.scroll.to(screen.scroll.cursor, length);
-        }
+        Ok(Answer::History(entries)) => screen.fill(entries),
         other => {
             if screen.entries.is_none() {
                 model.screens.pop();
@@ -282,7 +324,7 @@ fn undone(model: &mut Model, intent: &Intent, receipt: &Receipt) -> Vec<Effect> 
         _ => navigate::reload(model),
     };
     effects.push(queue::ask_changes(model));
-    effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
+    effects.push(Effect::ask(Ticket::WouldUndo, LastDecision { undone: false }));
     effects.extend(rest_of_bulk(model, intent));
     effects
 }

@@ -3,8 +3,10 @@
 use super::{layers, queue};
 use crate::effect::{Effect, Ticket};
 use crate::model::{Bulk, Choice, Layer, Menu, MenuKind, Model, Phase, PromptKind};
+use crate::question::Answer;
 use domain::{TaskId, Until};
-use door::{Answer, BulkVerdict, Question};
+use door::operations::{DecideSome, LastDecision};
+use door::{BulkVerdict, Outcome};
 
 /// Asks for the verdict on what is marked, else on everything the filter shows.
 pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
@@ -81,12 +83,12 @@ fn start(model: &mut Model, bulk: Bulk) -> Vec<Effect> {
 
 fn step(bulk: &Bulk) -> Vec<Effect> {
     let step = bulk.step();
-    let ask = |step| Effect::ask(Ticket::Bulk(bulk.serial), Question::Bulk(Box::new(step)));
+    let ask = |step| Effect::ask(Ticket::Bulk(bulk.serial), DecideSome { step });
     step.map(ask).into_iter().collect()
 }
 
 /// What came of a step; the next one follows.
-pub(super) fn take(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
+pub(super) fn take(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<Effect> {
     let place = model
         .layers
         .iter()
@@ -96,7 +98,7 @@ pub(super) fn take(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect
         return vec![queue::ask_changes(model)];
     };
     let outcome = match answer {
-        Answer::Bulk(outcome) => *outcome,
+        Ok(Answer::DecideSome(outcome)) => outcome,
         other => {
             bulk.failed = Some(super::answers::said(&other));
             bulk.phase = Phase::Done;
@@ -133,10 +135,7 @@ fn ended(model: &mut Model, serial: u64) -> Vec<Effect> {
         model.last_bulk = Some((id, decided));
         model.queue.marks.clear();
     }
-    vec![
-        queue::ask_changes(model),
-        Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }),
-    ]
+    vec![queue::ask_changes(model), Effect::ask(Ticket::WouldUndo, LastDecision { undone: false })]
 }
 
 /// Enter: the count decides; after the end it closes.

@@ -10,8 +10,10 @@ use crate::keys::Key;
 use crate::model::{
     After, Confirm, Draft, Face, Intent, Layer, Menu, Model, Prompt, PromptKind, TaskScreen,
 };
-use domain::{FieldName, ReasonCode, RecordAddress, RuleId, Verdict};
-use door::{Action as Asked, Question, Request};
+use domain::{FieldName, ReasonCode, RecordAddress, RuleId, Shown, Verdict};
+use door::operations::{Decide, LastDecision};
+use door::views::ViolationView;
+use door::{Action as Asked, Request};
 
 /// Carries out a key that decides something, or asks what it still needs to know.
 pub(super) fn verdict(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
@@ -81,15 +83,15 @@ pub(super) fn send(model: &mut Model, intent: Intent) -> Vec<Effect> {
         }
     }
     model.deciding = true;
-    let question = Question::CarryOut(intent.request.clone());
-    vec![Effect::ask(Ticket::Decide(Box::new(intent)), question)]
+    let request = intent.request.clone();
+    vec![Effect::ask(Ticket::Decide(Box::new(intent)), Decide { request })]
 }
 
 /// Asks what the last decision was, to take it back or bring it back.
 pub(super) fn ask_last(model: &mut Model, undone: bool) -> Vec<Effect> {
     model.deciding = true;
     let ticket = if undone { Ticket::Redo } else { Ticket::Undo };
-    vec![Effect::ask(ticket, Question::LastDecision { undone })]
+    vec![Effect::ask(ticket, LastDecision { undone })]
 }
 
 /// The undo of a decision.
@@ -133,8 +135,9 @@ pub(super) fn correct(
     screen: &TaskScreen,
     record: RecordAddress,
     values: BTreeMap<FieldName, String>,
+    chosen: BTreeMap<FieldName, String>,
 ) -> Intent {
-    let action = Asked::Correct { record, values };
+    let action = Asked::Correct { record, values, chosen };
     let request = match screen.face() {
         Face::Fix => request(screen, action),
         _ => Request::new(action),
@@ -144,20 +147,34 @@ pub(super) fn correct(
     intent
 }
 
+/// A correction to a value that is offered. A masked one is named by its label: the desk knows it.
+fn take_offered(
+    screen: &TaskScreen,
+    record: RecordAddress,
+    field: &FieldName,
+    (label, value): (&str, &Shown),
+) -> Intent {
+    let of_field = |text: &str| BTreeMap::from([(field.clone(), text.to_owned())]);
+    match value.clear() {
+        Some(text) => correct(screen, record, of_field(text), BTreeMap::new()),
+        None => correct(screen, record, BTreeMap::new(), of_field(label)),
+    }
+}
+
 fn accept_in_cell(screen: &TaskScreen) -> Option<Intent> {
     let cell = screen.current_cell()?;
     let (row, _) = screen.current_field()?;
     let record = screen.current_column()?.member_of(row)?.address.clone();
-    let suggestion =
-        cell.violations.iter().find_map(|found| found.suggestion.as_ref())?.to_string();
-    Some(correct(screen, record, BTreeMap::from([(cell.field.clone(), suggestion)])))
+    let suggestion = cell.violations.iter().find_map(|found| found.suggestion.as_ref())?;
+    let offered = (ViolationView::SUGGESTED, suggestion);
+    Some(take_offered(screen, record, &cell.field, offered))
 }
 
 fn accept_suggestion(screen: &TaskScreen) -> Option<Intent> {
     let violation = screen.current_violation()?;
-    let suggestion = violation.suggestion.as_ref()?.to_string();
+    let offered = (ViolationView::SUGGESTED, violation.suggestion.as_ref()?);
     let record = screen.view.as_ref()?.fix.as_ref()?.record.clone();
-    Some(correct(screen, record, BTreeMap::from([(violation.field.clone(), suggestion)])))
+    Some(take_offered(screen, record, &violation.field, offered))
 }
 
 fn take_labelled(screen: &TaskScreen, key: Key) -> Result<Option<Intent>, String> {
@@ -165,12 +182,15 @@ fn take_labelled(screen: &TaskScreen, key: Key) -> Result<Option<Intent>, String
         return Ok(None);
     };
     let number = digit.to_digit(10).unwrap_or(0) as usize;
-    let Some((_, value)) = number.checked_sub(1).and_then(|at| violation.choices.get(at)) else {
+    let Some((label, value)) = number.checked_sub(1).and_then(|at| violation.choices.get(at))
+    else {
         return Err(format!("there is no value {number}"));
     };
     let record = screen.view.as_ref().and_then(|view| view.fix.as_ref()).map(|fix| &fix.record);
-    let values = BTreeMap::from([(violation.field.clone(), value.to_string())]);
-    Ok(record.map(|record| correct(screen, record.clone(), values)))
+    let take = |record: &RecordAddress| {
+        take_offered(screen, record.clone(), &violation.field, (label, value))
+    };
+    Ok(record.map(take))
 }
 
 fn waive_violation(screen: &TaskScreen) -> Option<Intent> {
@@ -262,25 +282,24 @@ fn repeat(model: &mut Model) -> Vec<Effect> {
 fn edit(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = model.task() else { return Vec::new() };
     let Some((row, field)) = screen.current_field() else { return Vec::new() };
-    let hidden = field.sensitive && !screen.unmasked;
     let name = field.name.clone();
     let (kind, text) = if let Some(violation) = screen.current_violation() {
         let Some(fix) = screen.view.as_ref().and_then(|view| view.fix.as_ref()) else {
             return Vec::new();
         };
         let text = violation.now.as_ref().or(violation.delivered.as_ref());
-        let text = text.map(ToString::to_string);
         (PromptKind::Correct { record: fix.record.clone(), field: name }, text)
     } else if let Some(member) = screen.current_column().and_then(|shown| shown.member_of(row)) {
-        let text =
-            member.cells.get(row).and_then(|cell| cell.text.as_ref().map(ToString::to_string));
+        let text = member.cells.get(row).and_then(|cell| cell.text.as_ref());
         (PromptKind::Correct { record: member.address.clone(), field: name }, text)
     } else {
-        let text = screen.golden().and_then(|golden| golden.text(name.as_str())).map(str::to_owned);
+        let golden = screen.golden().and_then(|golden| golden.get(name.as_str()));
+        let text = golden.map(|value| &value.text);
         (PromptKind::Golden { field: name }, text)
     };
-    let text = text.filter(|_| !hidden).unwrap_or_default();
-    model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
+    let text = text.and_then(Shown::clear).unwrap_or_default();
+    let prompt = Prompt::new(kind, text);
+    model.layers.push(Layer::Prompt(prompt));
     Vec::new()
 }
 

@@ -3,10 +3,12 @@
 use crate::action::Action;
 use crate::effect::{Effect, Ticket};
 use crate::keys::Key;
-use crate::model::{Face, Model, Picked, Screen, Shows, TaskScreen, UNMARKED};
-use domain::{FieldName, Origin, Subject};
+use crate::model::{Face, Layer, Model, Picked, Screen, TaskScreen, UNMARKED};
+use crate::question::Answer;
+use domain::{FieldName, Origin, RecordAddress};
+use door::operations::{Explain, Preview};
 use door::views::FieldView;
-use door::{Action as Verdict, Pick, Question, Request};
+use door::{Action as Verdict, Pick, Request};
 
 /// Carries out one of them.
 pub(super) fn change(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
@@ -79,52 +81,48 @@ fn show_raw(model: &mut Model) {
     model.say(said);
 }
 
-/// Whether the screen shows sensitive values in clear, with its serial.
-fn masking(model: &mut Model) -> Option<(u64, &mut bool)> {
-    match model.screens.last_mut()? {
-        Screen::Task(screen) => Some((screen.serial, &mut screen.unmasked)),
-        Screen::Customer(screen) => Some((screen.serial, &mut screen.unmasked)),
-        Screen::History(screen) => Some((screen.serial, &mut screen.unmasked)),
-        Screen::Overview(screen) => Some((screen.serial, &mut screen.unmasked)),
-    }
-}
-
-/// Masks at once; unmasks once it is written down that somebody looked.
+/// Asks for the screen with sensitive values in clear, or masked again. By the time they are shown
+/// it is written down that somebody looks.
 fn unmask(model: &mut Model) -> Vec<Effect> {
-    let question = seen_on(model);
-    let Some((serial, unmasked)) = masking(model) else { return Vec::new() };
-    if *unmasked {
-        *unmasked = false;
-        model.say("sensitive values masked");
+    let Some(screen) = model.screens.last_mut() else { return Vec::new() };
+    let unmask = !*screen.unmasked();
+    let ticket = Ticket::Unmask { serial: screen.serial(), unmask };
+    let mut effects = vec![Effect::ask(ticket, screen.question(unmask))];
+    if let Some(Layer::Explained { pair, .. }) = model.layers.last() {
+        effects.push(explain(pair.left.clone(), pair.right.clone(), unmask));
+    }
+    effects
+}
+
+/// Asks for the waterfall of two records.
+pub(super) fn explain(left: RecordAddress, right: RecordAddress, unmask: bool) -> Effect {
+    Effect::ask(Ticket::Explain, Explain { left, right, unmask })
+}
+
+/// Shows the screen of that serial as it was asked for, where it still is.
+pub(super) fn unmasked(
+    model: &mut Model,
+    (serial, unmask): (u64, bool),
+    answer: Answer,
+) -> Vec<Effect> {
+    let Some(screen) = model.screens.last_mut().filter(|screen| screen.serial() == serial) else {
         return Vec::new();
-    }
-    vec![Effect::ask(Ticket::Unmask(serial), question)]
-}
-
-/// It is written down: the values may be seen, where that screen still is.
-pub(super) fn unmasked(model: &mut Model, serial: u64) {
-    if let Some((at, unmasked)) = masking(model)
-        && at == serial
-    {
-        *unmasked = true;
-        model.say("sensitive values in clear; that you looked is in the ledger");
-    }
-}
-
-/// What writes down whose values the screen shows.
-fn seen_on(model: &Model) -> Question {
-    if let Some(Shows::Quarantine(import, _)) = model.overview().map(|screen| &screen.shows) {
-        return Question::UnmaskRows(*import);
-    }
-    Question::Unmask(match model.screens.last() {
-        Some(Screen::Task(screen)) => {
-            let customers = screen.columns().iter().map(|it| Subject::Customer(it.customer));
-            screen.id().map(Subject::Task).into_iter().chain(customers).collect()
+    };
+    match (&mut *screen, answer) {
+        (Screen::Task(screen), Answer::ShowTask(view) | Answer::Compare(view)) => {
+            screen.fill_again(view);
         }
-        Some(Screen::Customer(screen)) => vec![Subject::Customer(screen.customer)],
-        Some(Screen::History(screen)) => screen.subject.iter().cloned().collect(),
-        Some(Screen::Overview(_)) | None => Vec::new(),
-    })
+        (Screen::Customer(screen), Answer::ShowCustomer(view)) => screen.fill(view),
+        (Screen::History(screen), Answer::History(entries)) => screen.fill(entries),
+        (Screen::Overview(screen), Answer::Quarantine(view)) => screen.fill_quarantine(view),
+        _ => return Vec::new(),
+    }
+    *screen.unmasked() = unmask;
+    model.say(match unmask {
+        true => "sensitive values in clear; that you looked is in the ledger",
+        false => "sensitive values masked",
+    });
+    preview(model)
 }
 
 /// The field under the cursor and those that survive together with it.
@@ -149,17 +147,9 @@ fn take(model: &mut Model, key: Key) -> Result<(), String> {
         Some(member) => Pick::From(member.record),
         None => Pick::FromCustomer(column.column.customer),
     };
-    let text = |name: &FieldName| {
-        let cell = column.cells().iter().find(|cell| cell.field == *name);
-        cell.and_then(|cell| cell.text.as_ref()).map(ToString::to_string)
-    };
-    let picks: Vec<(FieldName, Picked)> = together(field)
-        .into_iter()
-        .map(|name| {
-            let text = text(&name);
-            (name, Picked { pick: pick.clone(), text, winner: digit })
-        })
-        .collect();
+    let picked = Picked { pick, winner: digit };
+    let picks: Vec<(FieldName, Picked)> =
+        together(field).into_iter().map(|name| (name, picked.clone())).collect();
     screen.draft.picks.extend(picks);
     Ok(())
 }
@@ -178,7 +168,7 @@ fn back_to_survivorship(model: &mut Model) {
             .and_then(|view| view.golden.get(name.as_str()))
             .is_some_and(|value| matches!(value.origin, Origin::Pinned { .. }));
         if pinned && !dropped {
-            let picked = Picked { pick: Pick::Survivorship, text: None, winner: 's' };
+            let picked = Picked { pick: Pick::Survivorship, winner: 's' };
             screen.draft.picks.insert(name, picked);
         }
     }
@@ -209,7 +199,10 @@ pub(super) fn preview(model: &mut Model) -> Vec<Effect> {
     screen.preview_serial = serial;
     let wanted = (screen.face() == Face::Compare && screen.view.is_some()).then(|| merge(screen));
     match wanted.flatten() {
-        Some(request) => vec![Effect::ask(Ticket::Preview(serial), Question::Preview(request))],
+        Some(request) => {
+            let unmask = screen.unmasked;
+            vec![Effect::ask(Ticket::Preview(serial), Preview { request, unmask })]
+        }
         None => {
             screen.preview = None;
             Vec::new()

@@ -13,8 +13,9 @@ use crate::model::{
 };
 use crate::text::clean;
 use domain::{FieldName, RecordAddress, SourceName, Subject, Until, Verdict};
+use door::operations::Find;
 use door::views::{FinderHit, FinderReport};
-use door::{Action as Asked, BulkVerdict, DependantChoice, Pick, Question, Scope, Search};
+use door::{Action as Asked, BulkVerdict, DependantChoice, NotDone, Pick, Scope, Search};
 
 /// Hits the finder shows at most.
 const FOUND: usize = 50;
@@ -83,15 +84,38 @@ pub(super) fn next_scope(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Takes in what was found. A report that came too late for its text is dropped.
-pub(super) fn found(model: &mut Model, serial: u64, report: FinderReport) {
-    if let Some(Layer::Finder(finder)) = model.layers.last_mut()
-        && finder.serial == serial
-    {
+/// Takes in what was found, and asks for the rest. A report that came too late for its text is
+/// dropped.
+pub(super) fn found(model: &mut Model, serial: u64, report: FinderReport) -> Vec<Effect> {
+    let Some(Layer::Finder(finder)) = model.layers.last_mut().filter(|it| searches(it, serial))
+    else {
+        return Vec::new();
+    };
+    let (seen, finished) = (report.searched, report.finished);
+    // Told after a long wait, for nothing.
+    if seen > 0 || finished {
         let length = report.hits.len();
         finder.report = Some(report);
         finder.scroll.to(finder.scroll.cursor, length);
     }
+    if finished { Vec::new() } else { vec![ask_to_find(finder, seen)] }
+}
+
+/// Says why nothing is found, unless something else is searched by now.
+pub(super) fn not_found(model: &mut Model, serial: u64, why: &NotDone) {
+    if model.layers.last().is_some_and(|layer| searches(layer, serial)) {
+        model.complain(why.to_string());
+    }
+}
+
+fn searches(layer: &Layer, serial: u64) -> bool {
+    matches!(layer, Layer::Finder(finder) if finder.serial == serial)
+}
+
+fn ask_to_find(finder: &Finder, seen: u64) -> Effect {
+    let search = Search { text: finder.input.text(), scope: finder.scope, limit: FOUND };
+    let number = finder.serial;
+    Effect::ask(Ticket::Find(number), Find { number, search, seen })
 }
 
 /// Puts what is read into the terminal's clipboard, as text and masked as it is shown.
@@ -125,8 +149,7 @@ fn search(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Finder(finder)) = model.layers.last_mut() else { return Vec::new() };
     finder.serial = serial;
     finder.scroll.to(0, finder.len());
-    let search = Search { text: finder.input.text(), scope: finder.scope, limit: FOUND };
-    vec![Effect::Search(serial, search)]
+    vec![ask_to_find(finder, 0)]
 }
 
 /// Explains the pair of the column under the cursor; again: the next pair.
@@ -240,7 +263,8 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
 fn open_hit(model: &mut Model, explains: Option<RecordAddress>, hit: FinderHit) -> Vec<Effect> {
     match (explains, hit.subject, hit.customer) {
         (Some(left), Subject::Record(right), _) => {
-            vec![Effect::ask(Ticket::Explain, Question::Explain { left, right })]
+            let unmask = model.customer().is_some_and(|screen| screen.unmasked);
+            vec![drafts::explain(left, right, unmask)]
         }
         (_, Subject::Task(task), _) => navigate::open(model, task),
         (_, _, Some(customer)) => navigate::open_this_customer(model, customer),
@@ -318,7 +342,8 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         }
         PromptKind::Correct { record, field } => {
             let Some(screen) = model.task() else { return Vec::new() };
-            let intent = decide::correct(screen, record, BTreeMap::from([(field, text)]));
+            let typed = BTreeMap::from([(field, text)]);
+            let intent = decide::correct(screen, record, typed, BTreeMap::new());
             decide::send(model, intent)
         }
         PromptKind::Golden { field } => pin(model, field, text),
@@ -368,7 +393,7 @@ fn pin(model: &mut Model, field: FieldName, text: String) -> Vec<Effect> {
     if text.is_empty() {
         screen.draft.picks.remove(&field);
     } else {
-        let picked = Picked { pick: Pick::Typed(text.clone()), text: Some(text), winner: '*' };
+        let picked = Picked { pick: Pick::Typed(text), winner: '*' };
         screen.draft.picks.insert(field, picked);
     }
     drafts::preview(model)

@@ -27,7 +27,7 @@ use super::effect::{Effect, Ticket};
 use super::keys::{Chord, Key};
 use super::message::{Message, Moment};
 use super::model::{Layer, Model};
-use door::Question;
+use door::operations::LastDecision;
 
 /// The largest count before a key: more digits are ignored.
 const LARGEST_COUNT: usize = 99_999;
@@ -44,7 +44,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.opening = None;
             let mut effects = start.map_or_else(Vec::new, |task| navigate::open(model, task));
             effects.push(queue::ask_anew(model));
-            effects.push(Effect::ask(Ticket::WouldUndo, Question::LastDecision { undone: false }));
+            effects.push(Effect::ask(Ticket::WouldUndo, LastDecision { undone: false }));
             effects
         }
         Message::Key(key, moment) => {
@@ -78,10 +78,6 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Answered(ticket, answer, moment) => {
             model.moment = Some(moment);
             answers::take(model, ticket, *answer)
-        }
-        Message::Found(serial, report) => {
-            layers::found(model, serial, report);
-            Vec::new()
         }
         Message::Listed(completions) => {
             overview::path_completed(model, &completions);
@@ -293,7 +289,7 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         Action::AddFile => overview::add_file(model),
         Action::CompareHolders => navigate::compare_holders(model),
         Action::MatchNow => overview::start_match(model),
-        Action::StopWork => overview::cancel_job(),
+        Action::StopWork => overview::cancel_job(model),
         Action::Reload => navigate::reload(model),
         Action::Customer if model.overview().is_some() => overview::customer(model),
         Action::GoCustomer | Action::Customer => navigate::open_customer(model),
@@ -372,7 +368,7 @@ fn stops_work(context: Context) -> bool {
 
 fn cancel(model: &mut Model) -> Vec<Effect> {
     if (model.starting || model.is_working()) && stops_work(Context::of(model)) {
-        return overview::cancel_job();
+        return overview::cancel_job(model);
     }
     if model.layers.is_empty() && model.screens.is_empty() {
         match model.is_working() {

@@ -5,7 +5,7 @@ use crate::action::Action;
 use crate::effect::{Effect, Ticket};
 use crate::model::{CustomerScreen, HistoryScreen, Model, Screen, Target, TaskScreen};
 use domain::{CustomerId, Subject, TaskId};
-use door::Question;
+use door::operations::ShowTask;
 
 /// Said before the program is left in the middle of long work; empty where there is none.
 fn still_working(model: &Model) -> String {
@@ -31,7 +31,7 @@ pub(super) fn show_beside(model: &mut Model) -> Vec<Effect> {
     }
     let serial = model.next_serial();
     model.queue.beside = Some(Box::new(TaskScreen::new(Target::Task(task), serial)));
-    vec![Effect::ask(Ticket::Task(serial), Question::Task(task))]
+    vec![Effect::ask(Ticket::Task(serial), ShowTask { task, unmask: false })]
 }
 
 /// Opens the task beside the queue for a key that decides, pressed in the queue.
@@ -74,10 +74,7 @@ pub(super) fn open(model: &mut Model, task: TaskId) -> Vec<Effect> {
         model.screens.push(Screen::Task(screen));
         return drafts::preview(model);
     }
-    let serial = model.next_serial();
-    let screen = TaskScreen::new(Target::Task(task), serial);
-    model.screens.push(Screen::Task(Box::new(screen)));
-    vec![Effect::ask(Ticket::Task(serial), Question::Task(task))]
+    push(model, Screen::Task(Box::new(TaskScreen::new(Target::Task(task), 0))))
 }
 
 /// Opens the task that waits next, or says that none does.
@@ -114,32 +111,41 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     match model.screens.last_mut() {
         None => {
             let beside = model.queue.beside.as_deref_mut();
-            beside.map_or_else(Vec::new, |screen| vec![reload_task(screen, serial)])
+            beside.map_or_else(Vec::new, |screen| vec![fetch_task(screen, serial)])
         }
-        Some(Screen::Task(screen)) => vec![reload_task(screen, serial)],
-        Some(Screen::Customer(screen)) => {
+        Some(screen) => vec![fetch(screen, serial)],
+    }
+}
+
+/// Asks for a screen, in clear where it is in clear.
+pub(super) fn fetch(screen: &mut Screen, serial: u64) -> Effect {
+    match screen {
+        Screen::Task(screen) => fetch_task(screen, serial),
+        Screen::Customer(screen) => {
             screen.serial = serial;
-            let question = Question::Customer { customer: screen.customer, at: screen.at };
-            vec![Effect::ask(Ticket::Customer(serial), question)]
+            Effect::ask(Ticket::Customer(serial), screen.question(screen.unmasked))
         }
-        Some(Screen::History(screen)) => {
+        Screen::History(screen) => {
             screen.serial = serial;
-            vec![Effect::ask(Ticket::History(serial), Question::History(screen.subject.clone()))]
+            Effect::ask(Ticket::History(serial), screen.question(screen.unmasked))
         }
-        Some(Screen::Overview(screen)) => {
+        Screen::Overview(screen) => {
             screen.serial = serial;
-            vec![Effect::ask(Ticket::Overview(serial), screen.question())]
+            Effect::ask(Ticket::Overview(serial), screen.question(screen.unmasked))
         }
     }
 }
 
-fn reload_task(screen: &mut TaskScreen, serial: u64) -> Effect {
+pub(super) fn fetch_task(screen: &mut TaskScreen, serial: u64) -> Effect {
     screen.serial = serial;
-    let question = match &screen.target {
-        Target::Task(task) => Question::Task(*task),
-        Target::Customers(customers) => Question::Compare(customers.clone()),
-    };
-    Effect::ask(Ticket::Task(serial), question)
+    Effect::ask(Ticket::Task(serial), screen.question(screen.unmasked))
+}
+
+/// Puts a screen over the others, and asks for it.
+pub(super) fn push(model: &mut Model, mut screen: Screen) -> Vec<Effect> {
+    let asked = fetch(&mut screen, model.next_serial());
+    model.screens.push(screen);
+    vec![asked]
 }
 
 /// Leaves the screen; on the queue, the program.
@@ -202,10 +208,7 @@ pub(super) fn compare_holders(model: &mut Model) -> Vec<Effect> {
     let (Some(fix), Some(violation)) = (fix, screen.current_violation()) else { return Vec::new() };
     let mut customers = vec![fix.customer];
     customers.extend(&violation.holders);
-    let serial = model.next_serial();
-    let target = Target::Customers(customers.clone());
-    model.screens.push(Screen::Task(Box::new(TaskScreen::new(target, serial))));
-    vec![Effect::ask(Ticket::Task(serial), Question::Compare(customers))]
+    push(model, Screen::Task(Box::new(TaskScreen::new(Target::Customers(customers), 0))))
 }
 
 /// Opens a customer, in the place of one that is open.
@@ -213,10 +216,7 @@ pub(super) fn open_this_customer(model: &mut Model, customer: CustomerId) -> Vec
     if matches!(model.screens.last(), Some(Screen::Customer(_))) {
         model.screens.pop();
     }
-    let serial = model.next_serial();
-    model.screens.push(Screen::Customer(Box::new(CustomerScreen::new(customer, serial))));
-    let question = Question::Customer { customer, at: None };
-    vec![Effect::ask(Ticket::Customer(serial), question)]
+    push(model, Screen::Customer(Box::new(CustomerScreen::new(customer, 0))))
 }
 
 /// Opens a history, in the place of one that is open.
@@ -224,10 +224,7 @@ pub(super) fn open_history(model: &mut Model, subject: Option<Subject>) -> Vec<E
     if matches!(model.screens.last(), Some(Screen::History(_))) {
         model.screens.pop();
     }
-    let serial = model.next_serial();
-    let screen = HistoryScreen::new(subject.clone(), serial);
-    model.screens.push(Screen::History(Box::new(screen)));
-    vec![Effect::ask(Ticket::History(serial), Question::History(subject))]
+    push(model, Screen::History(Box::new(HistoryScreen::new(subject, 0))))
 }
 
 /// Shows the customer one change earlier or later.

@@ -10,9 +10,11 @@ use crate::model::{
     CustomerScreen, Dashboard, Input, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
 };
 use crate::paths::Completions;
+use crate::question::Answer;
 use domain::SourceName;
+use door::Outcome;
+use door::operations::{Cancel, Match, Watch};
 use door::views::{JobEnd, JobView};
-use door::{Answer, Question};
 
 /// Opens the screen of a `g` key over the queue, in the place of whatever is open.
 pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -26,11 +28,7 @@ pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn push(model: &mut Model, shows: Shows) -> Vec<Effect> {
-    let serial = model.next_serial();
-    let screen = Overview::new(shows, serial);
-    let question = screen.question();
-    model.screens.push(Screen::Overview(Box::new(screen)));
-    vec![Effect::ask(Ticket::Overview(serial), question)]
+    navigate::push(model, Screen::Overview(Box::new(Overview::new(shows, 0))))
 }
 
 /// Opens what is under the cursor: the records of a rule, the task of a record, the quarantine of
@@ -59,10 +57,7 @@ pub(super) fn customer(model: &mut Model) -> Vec<Effect> {
     else {
         return Vec::new();
     };
-    let serial = model.next_serial();
-    model.screens.push(Screen::Customer(Box::new(CustomerScreen::new(customer, serial))));
-    let question = Question::Customer { customer, at: None };
-    vec![Effect::ask(Ticket::Customer(serial), question)]
+    navigate::push(model, Screen::Customer(Box::new(CustomerScreen::new(customer, 0))))
 }
 
 /// `h`, `l` and Tab on the dashboard.
@@ -80,15 +75,18 @@ pub(super) fn threshold(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 /// Takes in what was asked for a screen of that serial.
-pub(super) fn answered(model: &mut Model, serial: u64, answer: Answer) -> Vec<Effect> {
+pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<Effect> {
+    if let Some(masked) = super::answers::masked_instead(model, serial, &answer) {
+        return vec![masked];
+    }
     let Some(screen) = model.overview_mut().filter(|screen| screen.serial == serial) else {
         return Vec::new();
     };
     let mut job = None;
     match (&mut screen.shows, answer) {
-        (Shows::Dashboard(shown), Answer::Dashboard(view)) => {
+        (Shows::Dashboard(shown), Ok(Answer::Dashboard(view))) => {
             let tried = shown.as_ref().filter(|it| it.is_tried()).map(|it| it.thresholds);
-            let mut fresh = Dashboard::new(*view);
+            let mut fresh = Dashboard::new(view);
             let buckets = fresh.view.scores.as_ref().map_or(0, |it| it.scores.edges.len());
             // The same run again: what is being tried stays as it is.
             if let Some(tried) = tried.filter(|tried| tried.auto < buckets) {
@@ -96,13 +94,13 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Answer) -> Vec<Ef
             }
             *shown = Some(Box::new(fresh));
         }
-        (Shows::Rules(shown), Answer::Rules(rules)) => *shown = Some(rules),
-        (Shows::Failing(_, shown), Answer::Failing(view)) => *shown = Some(view),
-        (Shows::Imports(shown), Answer::Imports(view)) => {
-            job.clone_from(&view.job);
+        (Shows::Rules(shown), Ok(Answer::Rules(rules))) => *shown = Some(rules),
+        (Shows::Failing(_, shown), Ok(Answer::Failing(view))) => *shown = Some(view),
+        (Shows::Imports(shown), Ok(Answer::Imports(view))) => {
+            job = view.job.as_deref().cloned();
             *shown = Some(view);
         }
-        (Shows::Quarantine(_, shown), Answer::Quarantine(view)) => *shown = Some(view),
+        (Shows::Quarantine(_, shown), Ok(Answer::Quarantine(view))) => *shown = Some(view),
         (_, other) => {
             if !screen.is_filled() {
                 model.screens.pop();
@@ -176,19 +174,18 @@ pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Has a file imported.
 pub(super) fn start(path: PathBuf, source: SourceName) -> Vec<Effect> {
-    let ticket = Ticket::StartImport(path.clone());
-    vec![Effect::ask(ticket, Question::StartImport { path, source })]
+    vec![Effect::Import(path, source)]
 }
 
 /// Has records matched.
 pub(super) fn start_match(model: &mut Model) -> Vec<Effect> {
     model.starting = true;
-    vec![Effect::ask(Ticket::Job, Question::StartMatch)]
+    vec![Effect::ask(Ticket::Job, Match::default())]
 }
 
 /// Stops what is under way.
-pub(super) fn cancel_job() -> Vec<Effect> {
-    vec![Effect::ask(Ticket::Job, Question::CancelJob)]
+pub(super) fn cancel_job(model: &Model) -> Vec<Effect> {
+    vec![Effect::ask(Ticket::Job, Cancel { job: model.job.as_ref().map(|job| job.id) })]
 }
 
 /// The import did not start: the path stands there again.
@@ -212,7 +209,10 @@ pub(super) fn job_told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
         // It was watched before it was asked to stop.
         None if job.stopping && !was_stopping => Vec::new(),
         None => {
-            let watch = Effect::ask(Ticket::Job, Question::Watch { done: job.done });
+            let watch = Effect::ask(
+                Ticket::Job,
+                Watch { job: Some(job.id), phase: job.phase.clone(), done: job.done },
+            );
             let mut effects = vec![watch];
             if began {
                 effects.extend(reload(model));

@@ -4,14 +4,18 @@ use super::{bulk, layers};
 use crate::action::Action;
 use crate::effect::{Effect, Ticket};
 use crate::model::{Groups, Layer, Menu, Model, PromptKind, Reasons, Screen};
-use domain::TaskColumn;
-use door::views::{OrderBy, QueueOrder};
-use door::{Answer, Question};
+use crate::question::Answer;
+use domain::{TaskColumn, TaskId};
+use door::operations::{
+    Claim, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, Release, TaskReasons,
+};
+use door::views::{OrderBy, PatternsView, Prepared, QueueNews, QueueOrder};
+use door::{NotDone, Outcome};
 
 /// The question for the queue with a filter, in an order.
 pub(super) fn ask(filter: Option<String>, order: QueueOrder) -> Effect {
     let ticket = Ticket::Queue { filter: filter.clone(), order };
-    Effect::ask(ticket, Question::Queue { filter, order })
+    Effect::ask(ticket, Queue { filter, order })
 }
 
 /// The question for the queue as it is filtered and sorted now.
@@ -24,18 +28,18 @@ pub(super) fn ask_changes(model: &Model) -> Effect {
     let filter = model.queue.filter.clone();
     let ticket = Ticket::QueueChanges { filter: filter.clone() };
     let (order, since) = (model.queue.order, model.queue.generation);
-    Effect::ask(ticket, Question::QueueChanges { filter, order, since })
+    Effect::ask(ticket, QueueSince { filter, order, since })
 }
 
 fn ask_to_prepare(filter: Option<String>, order: QueueOrder) -> Effect {
     let ticket = Ticket::Prepare { filter: filter.clone(), order };
-    Effect::ask(ticket, Question::PrepareQueue { filter, order })
+    Effect::ask(ticket, PrepareQueue { filter, order })
 }
 
 /// Takes in what the desk says about the queue.
-pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Effect> {
+pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -> Vec<Effect> {
     match (ticket, answer) {
-        (Ticket::Queue { filter, order }, Answer::Queue(view)) => {
+        (Ticket::Queue { filter, order }, Ok(Answer::Queue(view))) => {
             let preparing = view.preparing.is_some();
             let current = model.queue.current();
             let goes_on = |task| view.listed.iter().any(|listed| listed.task == task);
@@ -49,7 +53,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
                 return vec![ask_to_prepare(filter, order)];
             }
         }
-        (Ticket::Queue { filter, .. }, Answer::Refused(refusal)) => {
+        (Ticket::Queue { filter, .. }, Err(NotDone::Refused(refusal))) => {
             model.complain(refusal.to_string());
             if let Some(filter) = filter {
                 return layers::prompt(model, PromptKind::Filter, &filter);
@@ -57,17 +61,18 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
         }
         // Asked before the filter changed: it is about other tasks.
         (Ticket::QueueChanges { filter }, _) if filter != model.queue.filter => {}
-        (Ticket::QueueChanges { .. }, Answer::QueueChanges(changes)) => {
-            let actor = model.actor.clone();
-            model.queue.change(changes, &actor);
+        (Ticket::QueueChanges { .. }, Ok(Answer::QueueSince(news))) => {
+            match news {
+                QueueNews::Whole(view) => model.queue.refresh(view),
+                QueueNews::Changed(changes) => {
+                    let actor = model.actor.clone();
+                    model.queue.change(changes, &actor);
+                }
+            }
             drop_stale_beside(model);
         }
-        (Ticket::QueueChanges { .. }, Answer::Queue(view)) => {
-            model.queue.refresh(view);
-            drop_stale_beside(model);
-        }
-        (Ticket::QueueRows, Answer::QueueRows(rows)) => model.queue.learn(rows),
-        (Ticket::Reasons, Answer::TaskReasons(task, lines)) => {
+        (Ticket::QueueRows, Ok(Answer::QueueRows(rows))) => model.queue.learn(rows),
+        (Ticket::Reasons(task), Ok(Answer::TaskReasons(lines))) => {
             if let Some(reasons) = &mut model.queue.reasons
                 && reasons.task == task
             {
@@ -75,8 +80,8 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
             }
         }
         // It is decided or gone since: the queue will say so.
-        (Ticket::Reasons, Answer::Refused(_)) => {}
-        (Ticket::Prepare { filter, order }, Answer::QueuePrepared(done, total)) => {
+        (Ticket::Reasons(_), Err(NotDone::Refused(_))) => {}
+        (Ticket::Prepare { filter, order }, Ok(Answer::PrepareQueue(Prepared { done, total }))) => {
             if filter == model.queue.filter && order == model.queue.order {
                 model.queue.preparing = (done < total).then_some((done, total));
                 if done < total {
@@ -91,16 +96,16 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Answer) -> Vec<Eff
                 model.say(format!("every value at stake is read; {key} sorts by it"));
             }
         }
-        (Ticket::Groups(serial), Answer::Patterns(patterns, prepared)) => {
-            return groups(model, serial, patterns, prepared);
+        (Ticket::Groups(serial), Ok(Answer::Patterns(view))) => {
+            return groups(model, serial, view);
         }
-        (Ticket::Groups(serial), Answer::QueuePrepared(done, total)) => {
+        (Ticket::Groups(serial), Ok(Answer::PrepareQueue(Prepared { done, total }))) => {
             return groups_read(model, serial, (done, total));
         }
-        (Ticket::Claim, Answer::Claimed(row)) => {
-            model.queue.learn(row.into_iter().map(|row| *row).collect())
+        (Ticket::Claim, Ok(Answer::Claim(row) | Answer::Release(row))) => {
+            model.queue.learn(row.into_iter().collect());
         }
-        (Ticket::Claim, Answer::Refused(refusal)) => {
+        (Ticket::Claim, Err(NotDone::Refused(refusal))) => {
             // Whoever holds it is told in the queue as well.
             model.queue.known.clear();
             model.complain(refusal.to_string());
@@ -120,12 +125,8 @@ fn drop_stale_beside(model: &mut Model) {
     }
 }
 
-fn groups(
-    model: &mut Model,
-    serial: u64,
-    patterns: Vec<door::views::PatternCount>,
-    prepared: (usize, usize),
-) -> Vec<Effect> {
+fn groups(model: &mut Model, serial: u64, view: PatternsView) -> Vec<Effect> {
+    let PatternsView { patterns, prepared: Prepared { done, total } } = view;
     let Some(Layer::Groups(groups)) = model.layers.last_mut() else { return Vec::new() };
     if groups.serial != serial {
         return Vec::new();
@@ -136,15 +137,15 @@ fn groups(
     let cursor = if groups.scroll.cursor == 0 { 0 } else { place.unwrap_or(0) };
     groups.scroll.to(cursor, patterns.len());
     groups.patterns = patterns;
-    groups.prepared = prepared;
+    groups.prepared = (done, total);
     groups.answered = true;
-    if prepared.0 < prepared.1 { vec![read_patterns(model, serial)] } else { Vec::new() }
+    if done < total { vec![read_patterns(model, serial)] } else { Vec::new() }
 }
 
 fn read_patterns(model: &Model, serial: u64) -> Effect {
     let filter = model.queue.filter.clone();
     let order = QueueOrder { by: OrderBy::Pattern, reversed: false };
-    Effect::ask(Ticket::Groups(serial), Question::PrepareQueue { filter, order })
+    Effect::ask(Ticket::Groups(serial), PrepareQueue { filter, order })
 }
 
 /// Some patterns more are read: they are counted again where that is worth it.
@@ -158,7 +159,7 @@ fn groups_read(model: &Model, serial: u64, (done, total): (usize, usize)) -> Vec
         return vec![read_patterns(model, serial)];
     }
     let filter = model.queue.filter.clone();
-    vec![Effect::ask(Ticket::Groups(serial), Question::Patterns { filter })]
+    vec![Effect::ask(Ticket::Groups(serial), Patterns { filter })]
 }
 
 /// Fetches the rows around the cursor and why the task under it is here, where the queue is shown.
@@ -166,7 +167,7 @@ pub(super) fn fetch(model: &mut Model) -> Vec<Effect> {
     let Some(height) = model.drawn.queue_height(model) else { return Vec::new() };
     let mut effects = Vec::new();
     for missing in model.queue.ask_around(height) {
-        effects.push(Effect::ask(Ticket::QueueRows, Question::QueueRows(missing)));
+        effects.push(Effect::ask(Ticket::QueueRows, QueueRows { tasks: missing }));
     }
     if let Some(task) = model.queue.current() {
         let version = model.queue.current_row().map(|row| row.version);
@@ -178,7 +179,7 @@ pub(super) fn fetch(model: &mut Model) -> Vec<Effect> {
                 _ => Vec::new(),
             };
             model.queue.reasons = Some(Reasons { task, version, lines });
-            effects.push(Effect::ask(Ticket::Reasons, Question::TaskReasons(task)));
+            effects.push(Effect::ask(Ticket::Reasons(task), TaskReasons { task }));
         }
     }
     effects
@@ -196,10 +197,10 @@ pub(super) fn hold(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     let left = std::mem::replace(&mut model.held, open);
     if let Some(left) = left.filter(|task| !model.queue.claimed.contains(task)) {
-        effects.push(Effect::ask(Ticket::Claim, Question::Release(Some(left))));
+        effects.push(release(left));
     }
     if let Some(open) = open {
-        effects.push(Effect::ask(Ticket::Claim, Question::Claim(open)));
+        effects.push(Effect::ask(Ticket::Claim, Claim { task: open }));
     }
     effects
 }
@@ -236,7 +237,7 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             let serial = model.next_serial();
             model.layers.push(Layer::Groups(Groups { serial, ..Groups::default() }));
             let filter = model.queue.filter.clone();
-            return vec![Effect::ask(Ticket::Groups(serial), Question::Patterns { filter })];
+            return vec![Effect::ask(Ticket::Groups(serial), Patterns { filter })];
         }
         Action::Bulk => return bulk::choose(model),
         _ => {}
@@ -251,16 +252,18 @@ fn claim(model: &mut Model) -> Vec<Effect> {
         .current_row()
         .and_then(|row| row.claimed.as_deref())
         .is_some_and(|holder| holder == model.actor);
-    let question = if is_mine {
+    if is_mine {
         model.queue.claimed.remove(&task);
         model.say(format!("{task} released"));
-        Question::Release(Some(task))
-    } else {
-        model.queue.claimed.insert(task);
-        model.say(format!("{task} claimed"));
-        Question::Claim(task)
-    };
-    vec![Effect::ask(Ticket::Claim, question)]
+        return vec![release(task)];
+    }
+    model.queue.claimed.insert(task);
+    model.say(format!("{task} claimed"));
+    vec![Effect::ask(Ticket::Claim, Claim { task })]
+}
+
+fn release(task: TaskId) -> Effect {
+    Effect::ask(Ticket::Claim, Release { task: Some(task) })
 }
 
 /// Drops the range, else the marks; whether there was something to drop.

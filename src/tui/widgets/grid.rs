@@ -5,8 +5,7 @@ use std::ops::Range;
 use super::Painter;
 use crate::text::{CUT, clean, cut, cut_to_difference};
 use crate::theme::Role;
-use domain::FieldName;
-use domain::mask::masked;
+use domain::{FieldName, Shown};
 use door::views::{Cell, FieldView, Mark};
 
 /// Columns of the field names, cursor included.
@@ -23,8 +22,6 @@ pub const HEAD: u16 = 3;
 pub struct Showing {
     /// As delivered.
     pub raw: bool,
-    /// Sensitive ones in clear.
-    pub unmasked: bool,
     /// Equal values written out.
     pub all: bool,
 }
@@ -67,16 +64,10 @@ pub struct Grid<'a> {
 
 /// The text of a cell as shown; none: absent.
 #[must_use]
-pub fn shown(cell: &Cell, field: &FieldView, showing: Showing) -> Option<String> {
+pub fn shown(cell: &Cell, showing: Showing) -> Option<&str> {
     let text =
         if showing.raw { cell.raw.as_ref().or(cell.text.as_ref()) } else { cell.text.as_ref() };
-    text.map(|text| unless_masked(text, field, showing.unmasked))
-}
-
-/// The text, masked if its field is sensitive.
-#[must_use]
-pub fn unless_masked(text: &str, field: &FieldView, unmasked: bool) -> String {
-    if field.sensitive && !unmasked { masked(text, field.field_type) } else { text.to_owned() }
+    text.map(Shown::as_str)
 }
 
 /// Which columns fit, and how wide each is.
@@ -147,7 +138,7 @@ impl Grid<'_> {
             if let Some(cell) = self.columns[column].cells.get(index) {
                 let lone = column == 0 && self.is_missing_here_only(index);
                 let repeat = self.showing.all || visible.start > 0;
-                self.cell(painter, (x, y, wide), cell, first, field, (lone, repeat));
+                self.cell(painter, (x, y, wide), cell, first, (lone, repeat));
             }
             if current && column == self.cursor.1 {
                 painter.reverse(x + 2, y, wide.saturating_sub(3));
@@ -170,7 +161,6 @@ impl Grid<'_> {
         (x, y, wide): (u16, u16, u16),
         cell: &Cell,
         first: Option<&Cell>,
-        field: &FieldView,
         (lone, repeat): (bool, bool),
     ) {
         let (mark, role) = match cell.mark {
@@ -193,16 +183,16 @@ impl Grid<'_> {
         if cell.mark == Mark::Equal && !repeat {
             return;
         }
-        let Some(text) = shown(cell, field, self.showing) else { return };
+        let Some(text) = shown(cell, self.showing) else { return };
         let columns = wide.saturating_sub(3);
         let glyphs = painter.theme().glyphs;
-        let text = clean(&text, glyphs);
+        let text = clean(text, glyphs);
         let other = first.filter(|_| matches!(cell.mark, Mark::Similar | Mark::Different));
-        let other = other.and_then(|other| shown(other, field, self.showing)).unwrap_or_default();
+        let other = other.and_then(|other| shown(other, self.showing)).unwrap_or_default();
         let text = if other.is_empty() {
             cut(&text, columns.into())
         } else {
-            cut_to_difference(&text, &clean(&other, glyphs), columns.into())
+            cut_to_difference(&text, &clean(other, glyphs), columns.into())
         };
         let value = match cell.mark {
             Mark::Different | Mark::Similar | Mark::Equal => role,
@@ -223,8 +213,7 @@ impl Grid<'_> {
         painter.text(x, y, 1, &pane, Role::Dim);
         let wide = painter.width().saturating_sub(x + 3);
         if let Some(golden) = (self.golden)(&field.name) {
-            let text = unless_masked(&golden.text, field, self.showing.unmasked);
-            painter.text(x + 1, y, wide, &text, Role::Plain);
+            painter.text(x + 1, y, wide, &golden.text, Role::Plain);
             let winner = painter.width().saturating_sub(1);
             painter.text(winner, y, 1, &golden.winner.to_string(), Role::Attention);
         }

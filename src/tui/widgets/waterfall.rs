@@ -3,7 +3,6 @@
 use super::{Line, piece};
 use crate::text::{cut, width};
 use crate::theme::{Role, Theme};
-use domain::mask::hidden;
 use door::views::{ExplanationView, StepView};
 
 /// The longest bar, in columns.
@@ -76,7 +75,7 @@ fn role(weight: f64) -> Role {
 
 /// The whole explanation, for the layer of `w`.
 #[must_use]
-pub fn explained(pair: &ExplanationView, theme: Theme, unmasked: bool) -> Vec<Line> {
+pub fn explained(pair: &ExplanationView, theme: Theme) -> Vec<Line> {
     let mut lines = vec![vec![
         piece(format!("{} and {}", pair.left, pair.right), Role::Title),
         piece(format!("  match probability {:.4}", pair.probability), Role::Plain),
@@ -102,17 +101,13 @@ pub fn explained(pair: &ExplanationView, theme: Theme, unmasked: bool) -> Vec<Li
     lines.extend(bars(pair, theme));
     lines.push(Vec::new());
     for step in &pair.steps {
-        lines.push(values(&label(pair, &step.label), step, unmasked));
+        lines.push(values(&label(pair, &step.label), step));
     }
     lines
 }
 
-fn values(label: &str, step: &StepView, unmasked: bool) -> Line {
-    let shown = |value: &str| match (value.is_empty(), step.sensitive && !unmasked) {
-        (true, _) => "(none)".to_owned(),
-        (_, true) => hidden(value),
-        (_, false) => value.to_owned(),
-    };
+fn values(label: &str, step: &StepView) -> Line {
+    let shown = |value: &str| if value.is_empty() { "(none)" } else { value }.to_owned();
     vec![
         piece(format!(" {label} "), Role::Title),
         piece(shown(&step.left), Role::Plain),

@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use super::*;
-use crate::jobs::Unwatched;
-use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk};
-use door::{Action, Rest};
+use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, run_while};
+use domain::quality::Quality;
+use door::operations::Evaluate;
+use door::{Action, Rest, Streams};
 
-fn evaluate(desk: &TestDesk, truth: &str) -> Result<Evaluation, DeskError> {
-    desk.desk.evaluate(Box::new(Cursor::new(truth.to_owned())), &Unwatched)
+fn evaluate(desk: &mut TestDesk, truth: &str) -> door::Outcome<Evaluation> {
+    let streams = Streams { input: Some(Box::new(Cursor::new(truth.to_owned()))), output: None };
+    match run_while(&mut desk.desk, Evaluate {}, streams, |_| true)? {
+        JobReport::Evaluate(found) => Ok(*found),
+        other => panic!("{other:?}"),
+    }
 }
 
 fn workspace() -> TestDesk {
@@ -33,11 +38,11 @@ fn customers_are_counted_as_they_stand() {
     let mut desk = workspace();
     // crm:1 shop:a are one, crm:2 shop:b another: two true pairs. One id is unknown.
     let truth = "note,cluster,id\n,p,crm:1\n,p,shop:a\n,q,crm:2\n,q,shop:b\n,q,crm:99\n";
-    let nobody = evaluate(&desk, truth).unwrap();
+    let nobody = evaluate(&mut desk, truth).unwrap();
     assert_eq!((nobody.records, nobody.true_pairs, nobody.unknown), (4, 2, 1));
     assert_eq!((nobody.customers.precision, nobody.customers.recall), (1.0, 0.0));
     merge(&mut desk, &[1, 3, 4]);
-    let merged = evaluate(&desk, truth).unwrap();
+    let merged = evaluate(&mut desk, truth).unwrap();
     // Three pairs claimed, one of them true, of two.
     let Quality { precision, recall, f1, pairs } = merged.customers;
     assert_eq!((precision, recall, pairs), (1.0 / 3.0, 0.5, 3));
@@ -71,7 +76,7 @@ fn what_the_last_run_merged_is_counted_and_not_what_runs_before_it_did() {
         desk.import("crm", &format!("{}\n{crm}", head(CRM)));
         desk.import("shop", &format!("{}\n{shop}", head(SHOP)));
         let merged = desk.match_all().merged;
-        (merged, evaluate(&desk, &format!("id,cluster\n{truth}")).unwrap())
+        (merged, evaluate(&mut desk, &format!("id,cluster\n{truth}")).unwrap())
     };
     let (merged, first) = of_run(0, 40);
     assert_eq!((first.auto.pairs, first.run), (merged, Some(MatchRunId(1))), "{first:?}");
@@ -83,7 +88,7 @@ fn what_the_last_run_merged_is_counted_and_not_what_runs_before_it_did() {
 
 #[test]
 fn it_says_what_other_programs_rely_on() {
-    let evaluation = evaluate(&workspace(), "id,cluster\ncrm:1,1\nshop:a,1\n").unwrap();
+    let evaluation = evaluate(&mut workspace(), "id,cluster\ncrm:1,1\nshop:a,1\n").unwrap();
     let json = serde_json::to_value(&evaluation).unwrap();
     for groups in ["customers", "auto", "proposed"] {
         for number in ["precision", "recall", "f1", "pairs"] {
@@ -122,15 +127,15 @@ fn a_bare_key_is_enough_where_there_is_one_source() {
     let rules = TWO_SOURCES.find("[[rules]]").unwrap();
     let mut desk = TestDesk::new(&[&TWO_SOURCES[..shop], &TWO_SOURCES[rules..]].concat());
     desk.import("crm", CRM);
-    let evaluation = evaluate(&desk, "id,cluster\n1,x\ncrm:2,x\n3,x\n").unwrap();
+    let evaluation = evaluate(&mut desk, "id,cluster\n1,x\ncrm:2,x\n3,x\n").unwrap();
     assert_eq!((evaluation.records, evaluation.true_pairs, evaluation.unknown), (2, 1, 1));
-    let ambiguous = evaluate(&workspace(), "id,cluster\n1,x\n").unwrap_err();
+    let ambiguous = evaluate(&mut workspace(), "id,cluster\n1,x\n").unwrap_err();
     assert!(ambiguous.to_string().contains("source:key"), "{ambiguous}");
 }
 
 #[test]
 fn a_wrong_truth_is_named_by_its_line_and_never_by_its_values() {
-    let desk = workspace();
+    let mut desk = workspace();
     for (truth, says) in [
         ("", "no column `id`"),
         ("id,group\ncrm:1,1\n", "no column `cluster`"),
@@ -139,7 +144,7 @@ fn a_wrong_truth_is_named_by_its_line_and_never_by_its_values() {
         ("id,cluster\ncrm:1,\n", "line 2 of the truth: cluster is empty"),
         ("id,cluster\ncrm:1,1\nshop:a,1\ncrm:1,2\n", "line 4 of the truth: its id"),
     ] {
-        let error = evaluate(&desk, truth).unwrap_err().to_string();
+        let error = evaluate(&mut desk, truth).unwrap_err().to_string();
         assert!(error.contains(says), "{truth:?}: {error}");
         assert!(!error.contains("crm:1"), "{error}");
     }

@@ -2,31 +2,19 @@
 
 use std::io::Write;
 
-use super::ExportOutcome;
 use crate::core::Desk;
 use crate::error::DeskError;
-use crate::exported::{Destination, Leaving};
+use crate::exported::Leaving;
 use domain::Sequence;
 use domain::hexadecimal::encode as hex;
 use domain::printable::printable_json;
+use door::operations::ExportModel;
+use door::views::{ExportOutcome, ExportedModel};
 use matching::splink::Dialect;
 use matching::{Kind, splink};
 
 /// The name of the data set in the ledger and on the command line.
 pub const MODEL: &str = "model";
-
-/// Which model to export, and for what.
-#[derive(Debug, Clone)]
-pub struct ModelRequest {
-    /// The kind of record; none: the only kind there is, else persons.
-    pub kind: Option<Kind>,
-    /// The SQL of its conditions.
-    pub dialect: Dialect,
-    /// Where it goes, for the record.
-    pub destination: Destination,
-    /// Write nothing, here or in the ledger.
-    pub dry_run: bool,
-}
 
 impl Desk {
     /// Records that the model of the last run is about to be exported, writes it to `out` as Splink
@@ -36,11 +24,18 @@ impl Desk {
     /// # Errors
     /// When nothing was matched yet, or the run knew no record of that kind or other fields: nothing
     /// is recorded then. When the output cannot be written, or ledger or store fail.
-    pub fn export_model(
+    pub(crate) fn export_model(
         &mut self,
-        request: &ModelRequest,
-        out: &mut dyn Write,
-    ) -> Result<(Kind, ExportOutcome), DeskError> {
+        request: &ExportModel,
+        out: Option<Box<dyn Write + Send>>,
+    ) -> Result<ExportedModel, DeskError> {
+        let dialect = Dialect::ALL.into_iter().find(|known| known.name() == request.dialect);
+        let dialect = dialect.ok_or_else(|| {
+            let known = Dialect::ALL.map(Dialect::name).join(", ");
+            DeskError::Usage(format!("no dialect `{}`: expected one of {known}", request.dialect))
+        })?;
+        let wanted = request.kind.as_deref().map(kind).transpose()?;
+        let out = super::output(request.dry_run, out)?;
         let is_recorded = !request.dry_run && !self.is_reading_only();
         if is_recorded {
             self.adopt_settings()?;
@@ -49,9 +44,9 @@ impl Desk {
         let up_to = facts.view.head()?.map_or(Sequence::ZERO, |(sequence, _)| sequence);
         let model = facts.model()?.ok_or_else(super::pairs::nothing_matched)?;
         let known = splink::kinds(&model);
-        let kind = request.kind.or(known.first().copied()).unwrap_or(Kind::Person);
-        let settings = splink::settings_json(&model, facts.settings, kind, request.dialect)
-            .ok_or_else(|| {
+        let kind = wanted.or(known.first().copied()).unwrap_or(Kind::Person);
+        let settings =
+            splink::settings_json(&model, facts.settings, kind, dialect).ok_or_else(|| {
                 let name = splink::kind_name(kind);
                 DeskError::Usage(format!(
                     "the last run learned nothing of {name} records, or of other fields than there \
@@ -62,13 +57,13 @@ impl Desk {
         let chain = hex(&self.reader.chain_at(up_to)?);
         let leaving = Leaving {
             dataset: MODEL,
-            format: format!("splink, {}", request.dialect.name()),
+            format: format!("splink, {}", dialect.name()),
             filter: splink::kind_name(kind).to_owned(),
             up_to,
-            destination: &request.destination,
+            destination: request.destination.clone(),
         };
         let begun = is_recorded.then(|| self.begin_exports(&[leaving.begun()])).transpose()?;
-        if !request.dry_run {
+        if let Some(mut out) = out {
             let json = serde_json::to_string_pretty(&settings)
                 .map_err(|error| DeskError::Output(error.into()))?;
             writeln!(out, "{}", printable_json(&json))
@@ -78,6 +73,15 @@ impl Desk {
         if let Some(begun) = begun {
             self.end_exports(vec![leaving.ended(begun, comparisons)])?;
         }
-        Ok((kind, ExportOutcome { rows: comparisons, up_to, chain }))
+        let kind = splink::kind_name(kind).to_owned();
+        Ok(ExportedModel { kind, outcome: ExportOutcome { rows: comparisons, up_to, chain } })
     }
+}
+
+fn kind(name: &str) -> Result<Kind, DeskError> {
+    let known = [Kind::Person, Kind::Organisation];
+    known.into_iter().find(|kind| splink::kind_name(*kind) == name).ok_or_else(|| {
+        let known = known.map(splink::kind_name).join(", ");
+        DeskError::Usage(format!("no kind `{name}`: expected one of {known}"))
+    })
 }

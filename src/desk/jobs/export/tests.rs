@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::*;
-use crate::jobs::Unwatched;
-use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, whole};
+use crate::testing::{CRM, SHOP, TWO_SOURCES, TestDesk, destination, export, is_usage, whole};
 use domain::event::{ExportBegun, Exported};
 use domain::{CustomerId, Event, FieldName, ReasonCode, Until};
 use door::{Action, Pick, Request, Rest};
@@ -33,7 +33,7 @@ fn merge(groups: &[&[u32]]) -> Action {
 
 fn correct(record: &str, field: &str, value: &str) -> Action {
     let values = BTreeMap::from([(FieldName::new(field), value.to_owned())]);
-    Action::Correct { record: record.parse().unwrap(), values }
+    Action::Correct { record: record.parse().unwrap(), values, chosen: BTreeMap::new() }
 }
 
 fn undo(receipt: &door::Receipt) -> Action {
@@ -246,10 +246,9 @@ fn quarantined_rows_are_whole() {
 #[test]
 fn pairs_are_scored_under_the_last_model() {
     let mut desk = workspace();
-    let mut out = Vec::new();
     let request = whole(Dataset::Pairs, Format::Csv);
-    let early = desk.desk.export(&request, &mut out, &Unwatched);
-    assert!(matches!(early, Err(DeskError::Usage(_))), "{early:?}");
+    let early = export(&mut desk.desk, &request, std::io::sink());
+    assert!(is_usage(&early), "{early:?}");
     desk.match_all();
     let csv = desk.text(Dataset::Pairs, Format::Csv);
     let header = "id_l,id_r,match_probability,match_weight,name,date_of_birth,email,phone\r\n";
@@ -282,7 +281,7 @@ fn since_narrows_to_what_changed_and_is_refused_where_it_means_nothing() {
     let mut desk = workspace();
     let since = |desk: &mut TestDesk, dataset, time: &str| {
         let since = Some(time.parse().unwrap());
-        let request = ExportRequest { since, ..whole(dataset, Format::Csv) };
+        let request = Export { since, ..whole(dataset, Format::Csv) };
         desk.export(&request).0.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
     };
     let shop_only = since(&mut desk, Dataset::Records, "2026-03-01T10:00:00Z");
@@ -298,9 +297,9 @@ fn since_narrows_to_what_changed_and_is_refused_where_it_means_nothing() {
     assert_eq!(since(&mut desk, Dataset::Decisions, "2027-01-01T00:00:00Z"), [""; 0]);
     for dataset in [Dataset::Pairs, Dataset::Violations] {
         let since = Some(later.parse().unwrap());
-        let request = ExportRequest { since, ..whole(dataset, Format::Csv) };
-        let refused = desk.desk.export(&request, &mut Vec::new(), &Unwatched);
-        assert!(matches!(refused, Err(DeskError::Usage(_))), "{dataset:?}");
+        let request = Export { since, ..whole(dataset, Format::Csv) };
+        let refused = export(&mut desk.desk, &request, std::io::sink());
+        assert!(is_usage(&refused), "{dataset:?}");
     }
 }
 
@@ -309,12 +308,12 @@ fn an_export_is_an_event_and_an_undo_tells_of_it() {
     let mut desk = workspace();
     let receipt = desk.act(merge(&[&[1, 3]]));
     let since = Some("2026-03-01T09:30:00Z".parse().unwrap());
-    let request = ExportRequest {
+    let request = Export {
         since,
-        destination: Destination::named("golden.csv"),
+        destination: destination("golden.csv"),
         ..whole(Dataset::Golden, Format::Csv)
     };
-    let dry = desk.export(&ExportRequest { dry_run: true, ..request.clone() });
+    let dry = desk.export(&Export { dry_run: true, ..request.clone() });
     assert_eq!((dry.0.as_str(), dry.1.rows, dry.1.up_to), ("", 2, receipt.sequence));
     let (_, outcome) = desk.export(&request);
     assert_eq!(outcome, dry.1);
@@ -349,7 +348,7 @@ fn an_export_is_an_event_and_an_undo_tells_of_it() {
 
 /// A data set as it was at a time.
 fn at(desk: &mut TestDesk, dataset: Dataset, format: Format, time: Timestamp) -> String {
-    desk.export(&ExportRequest { at: Some(time), ..whole(dataset, format) }).0
+    desk.export(&Export { at: Some(time), ..whole(dataset, format) }).0
 }
 
 #[test]
@@ -414,20 +413,20 @@ fn what_has_no_past_and_what_is_before_the_beginning_is_said() {
     let mut desk = workspace();
     let now = desk.desk.now();
     for entry in &DATASETS {
-        let request = ExportRequest { at: Some(now), ..whole(entry.dataset, Format::Csv) };
-        let ended = desk.desk.export(&request, &mut Vec::new(), &Unwatched);
+        let request = Export { at: Some(now), ..whole(entry.dataset, Format::Csv) };
+        let ended = export(&mut desk.desk, &request, std::io::sink());
         assert_eq!(ended.is_ok(), entry.at, "{}: {ended:?}", entry.name);
         if let Err(error) = ended {
             assert!(error.to_string().contains("records, golden, xref"), "{error}");
         }
     }
     let early = "2026-02-01T00:00:00Z".parse().unwrap();
-    let request = ExportRequest { at: Some(early), ..whole(Dataset::Golden, Format::Csv) };
-    let ended = desk.desk.export(&request, &mut Vec::new(), &Unwatched);
-    assert!(matches!(ended, Err(DeskError::Usage(_))), "{ended:?}");
-    let both = ExportRequest { since: Some(early), at: Some(now), ..request };
-    let ended = desk.desk.export(&both, &mut Vec::new(), &Unwatched);
-    assert!(matches!(ended, Err(DeskError::Usage(_))), "{ended:?}");
+    let request = Export { at: Some(early), ..whole(Dataset::Golden, Format::Csv) };
+    let ended = export(&mut desk.desk, &request, std::io::sink());
+    assert!(is_usage(&ended), "{ended:?}");
+    let both = Export { since: Some(early), at: Some(now), ..request };
+    let ended = export(&mut desk.desk, &both, std::io::sink());
+    assert!(is_usage(&ended), "{ended:?}");
 }
 
 /// An output that takes nothing.
@@ -447,11 +446,9 @@ impl Write for Full {
 fn an_export_that_does_not_come_to_its_end_is_known_and_told() {
     let mut desk = workspace();
     let receipt = desk.act(merge(&[&[1, 3]]));
-    let request = ExportRequest {
-        destination: Destination::named("cut.csv"),
-        ..whole(Dataset::Golden, Format::Csv)
-    };
-    let ended = desk.desk.export(&request, &mut Full, &Unwatched);
+    let request =
+        Export { destination: destination("cut.csv"), ..whole(Dataset::Golden, Format::Csv) };
+    let ended = export(&mut desk.desk, &request, Full);
     assert!(ended.is_err(), "{ended:?}");
     let undone = desk.act(undo(&receipt));
     let [told] = &*undone.exported_meanwhile else { panic!("{undone:?}") };
@@ -464,7 +461,7 @@ fn an_export_of_a_time_past_names_the_last_commit_of_then() {
     let then = desk.desk.now();
     let head = desk.desk.reader.head().unwrap().sequence;
     desk.act(merge(&[&[1, 3]]));
-    let request = ExportRequest { at: Some(then), ..whole(Dataset::Golden, Format::Csv) };
+    let request = Export { at: Some(then), ..whole(Dataset::Golden, Format::Csv) };
     let (_, outcome) = desk.export(&request);
     assert_eq!((outcome.rows, outcome.up_to), (4, head));
     let last = desk.desk.facts().commit(desk.desk.reader.head().unwrap().sequence).unwrap();

@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
+use door::fault;
 use intake::acquire::{AcquireError, Delivered, Options, Reader, Row};
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
@@ -189,6 +190,7 @@ pub(super) fn start(reader: Reader, preparer: Arc<Preparer>) -> std::io::Result<
         let (to_desk, chunks) = sync_channel(WAITING);
         let preparer = Arc::clone(&preparer);
         threads.push(Builder::new().name("prepare".into()).spawn(move || {
+            fault::pass_on();
             for rows in rows {
                 if to_desk.send(rows.map(|rows| preparer.prepare(rows))).is_err() {
                     return;
@@ -198,7 +200,10 @@ pub(super) fn start(reader: Reader, preparer: Arc<Preparer>) -> std::io::Result<
         preparers.push(to_preparer);
         prepared.push(chunks);
     }
-    threads.push(Builder::new().name("read".into()).spawn(move || read(reader, &preparers))?);
+    threads.push(Builder::new().name("read".into()).spawn(move || {
+        fault::pass_on();
+        read(reader, &preparers);
+    })?);
     Ok(Chunks { prepared, next: 0, threads })
 }
 

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::*;
 use crate::Stop;
 use crate::export::Format;
-use crate::jobs::{Dataset, ExportRequest};
-use crate::testing::{TWO_SOURCES, TestDesk, whole};
+use crate::jobs::Dataset;
+use crate::testing::{self, TWO_SOURCES, TestDesk, whole};
 use domain::{FieldName, ReasonCode, RecordId};
+use door::operations::Export;
 use door::{Action, Pick, Request, Rest};
 
 const CRM: &str = "id,first,last,born,mail,tel,modified,ok,segment\n\
@@ -36,7 +37,7 @@ fn noted(action: Action, note: &str) -> Request {
 
 fn correct(field: &str, value: &str) -> Action {
     let values = BTreeMap::from([(FieldName::new(field), value.to_owned())]);
-    Action::Correct { record: "crm:1001".parse().unwrap(), values }
+    Action::Correct { record: "crm:1001".parse().unwrap(), values, chosen: BTreeMap::new() }
 }
 
 /// C1 is crm:1001 and shop:a77; all others are strangers with marked values.
@@ -138,7 +139,7 @@ fn no_value_key_or_note_of_another_person_is_in_it() {
     let formats = SubjectFormat::ALL.into_iter().zip(&mut texts);
     let outputs = formats.map(|(format, out)| SubjectOutput {
         format,
-        destination: Destination::named(&format!("person.{}", format.name())),
+        destination: testing::destination(&format!("person.{}", format.name())),
         out,
     });
     let mut outputs: Vec<SubjectOutput<'_>> = outputs.collect();
@@ -176,22 +177,22 @@ fn exports_are_told_as_far_as_they_are_known() {
     let mut desk = workspace();
     let export = |desk: &mut TestDesk, dataset, since: Option<&str>, name: &str| {
         let since = since.map(|since| since.parse().unwrap());
-        let destination = Destination::named(name);
-        desk.export(&ExportRequest { since, destination, ..whole(dataset, Format::Csv) });
+        let destination = testing::destination(name);
+        desk.export(&Export { since, destination, ..whole(dataset, Format::Csv) });
     };
     export(&mut desk, Dataset::Golden, None, "all.csv");
     export(&mut desk, Dataset::Tasks, None, "tasks.csv");
     export(&mut desk, Dataset::Records, Some("2026-03-01T10:00:00Z"), "changed.csv");
     export(&mut desk, Dataset::Records, Some("2026-04-01T10:00:00Z"), "nothing.csv");
     let early = Some("2026-03-01T08:00:00Z".parse().unwrap());
-    let before = ExportRequest { at: early, ..whole(Dataset::Golden, Format::Csv) };
-    assert!(desk.desk.export(&before, &mut Vec::new(), &crate::jobs::Unwatched).is_err());
+    let before = Export { at: early, ..whole(Dataset::Golden, Format::Csv) };
+    assert!(testing::export(&mut desk.desk, &before, std::io::sink()).is_err());
     for customer in [1, 2] {
         let mut out = Vec::new();
         let format = SubjectFormat::Json;
         let output = SubjectOutput {
             format,
-            destination: Destination::named(&format!("C{customer}.json")),
+            destination: testing::destination(&format!("C{customer}.json")),
             out: &mut out,
         };
         let done = desk.desk.hand_over_subject(CustomerId(customer), &mut [output]);
@@ -221,12 +222,12 @@ fn handing_over_is_an_event_for_each_file_and_looking_is_none() {
     let mut outputs = [
         SubjectOutput {
             format: SubjectFormat::Json,
-            destination: Destination::named("p.json"),
+            destination: testing::destination("p.json"),
             out: &mut json,
         },
         SubjectOutput {
             format: SubjectFormat::Html,
-            destination: Destination::named("p.html"),
+            destination: testing::destination("p.html"),
             out: &mut html,
         },
     ];

@@ -14,6 +14,7 @@ use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use self::reference::Reference;
 use super::*;
 use domain::{TaskState, Until, Verdict};
+use door::operations::LastDecision;
 use door::{DependantChoice, Pick};
 
 /// A thing to do, with numbers that are taken modulo what there is.
@@ -207,7 +208,7 @@ impl Walk {
                     1 => Action::Quarantine { record },
                     _ => {
                         let values = [("email".into(), format!("mended{how}@example.com"))].into();
-                        Action::Correct { record, values }
+                        Action::Correct { record, values, chosen: BTreeMap::new() }
                     }
                 };
                 let reason = Some("checked".into());
@@ -241,14 +242,14 @@ impl Walk {
     fn carry_out(&mut self, request: Request) -> Result<Receipt, Refusal> {
         self.test.clock.advance(60);
         let is_undo = matches!(request.action, Action::Undo { .. });
-        match self.test.asks(Question::CarryOut(request)) {
-            Answer::Done(receipt) => {
+        match self.test.decide(request) {
+            Ok(receipt) => {
                 if !is_undo {
                     self.undone.clear();
                 }
                 Ok(receipt)
             }
-            Answer::Refused(refusal) => Err(refusal),
+            Err(NotDone::Refused(refusal)) => Err(refusal),
             other => panic!("{other:?}"),
         }
     }
@@ -298,10 +299,7 @@ impl Walk {
 
     /// What `u` takes back, or `Ctrl-r` brings back.
     fn last(&mut self, undone: bool) -> Option<DecisionId> {
-        match self.test.asks(Question::LastDecision { undone }) {
-            Answer::LastDecision(last) => last.map(|(id, _)| id),
-            other => panic!("{other:?}"),
-        }
+        self.test.ask(LastDecision { undone }).unwrap().map(|(id, _)| id)
     }
 
     fn take(&mut self, step: &Step) {

@@ -48,9 +48,9 @@ impl Sequences {
 
     fn asks(&mut self, action: Action) -> Result<DecisionId, Refusal> {
         self.test.clock.advance(60);
-        match self.test.asks(Question::CarryOut(Request::new(action))) {
-            Answer::Done(receipt) => Ok(receipt.decision),
-            Answer::Refused(refusal) => Err(refusal),
+        match self.test.decide(Request::new(action)) {
+            Ok(receipt) => Ok(receipt.decision),
+            Err(NotDone::Refused(refusal)) => Err(refusal),
             other => panic!("{other:?}"),
         }
     }

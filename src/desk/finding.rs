@@ -1,0 +1,97 @@
+//! What the sessions look for: the desk's finder, and the present search of each session.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::core::Desk;
+use super::error::{Decided, DeskError};
+use super::finder::{Finder, Searching};
+use door::views::FinderReport;
+use door::{Refusal, Search, SessionId, Waker};
+
+/// The finder and its searches.
+#[derive(Default)]
+pub(super) struct Finding {
+    searches: HashMap<SessionId, Present>,
+    /// None until somebody searches, or a screen opens.
+    finder: Option<Finder>,
+    waker: Waker,
+}
+
+/// A session's search, and what it has found so far.
+struct Present {
+    number: u64,
+    found: Found,
+    /// Given up with this.
+    _searching: Searching,
+}
+
+type Found = Arc<Mutex<Option<FinderReport>>>;
+
+impl Finding {
+    pub(super) fn wake_by(&mut self, waker: Waker) {
+        self.waker = waker;
+    }
+
+    fn report(&self, session: SessionId, number: u64) -> Option<Option<FinderReport>> {
+        let present = self.searches.get(&session).filter(|search| search.number == number)?;
+        Some(present.found.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+}
+
+impl Desk {
+    /// Starts to read the names that are searched, so that they are there when somebody searches.
+    ///
+    /// # Errors
+    /// When the store is damaged, or the system starts no thread.
+    pub fn start_finder(&mut self) -> Result<(), DeskError> {
+        if self.finding.finder.is_none() {
+            self.finding.finder = Some(self.finder()?);
+        }
+        Ok(())
+    }
+
+    /// Begins a search, and gives the session's search before it up.
+    pub(super) fn begin_search(
+        &mut self,
+        session: SessionId,
+        number: u64,
+        search: &Search,
+    ) -> Result<(), DeskError> {
+        let before = self.finding.searches.get(&session);
+        if before.is_some_and(|before| before.number >= number) {
+            return Ok(());
+        }
+        self.start_finder()?;
+        let Some(finder) = &self.finding.finder else { return Ok(()) };
+        let found = Found::default();
+        let (told, waker) = (Arc::clone(&found), self.finding.waker.clone());
+        let searching = finder.search(
+            search.clone(),
+            Box::new(move |report| {
+                *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+                waker.wake();
+            }),
+        );
+        let present = Present { number, found, _searching: searching };
+        self.finding.searches.insert(session, present);
+        Ok(())
+    }
+
+    /// Whether a search has found more than that, or nothing more will come of it.
+    pub(super) fn has_found(&self, session: SessionId, number: u64, seen: u64) -> bool {
+        match self.finding.report(session, number) {
+            Some(Some(report)) => report.finished || report.searched > seen,
+            Some(None) => false,
+            None => true,
+        }
+    }
+
+    /// What a search has found so far, for whoever the desk is working for.
+    pub(super) fn found(&mut self, number: u64, search: &Search) -> Decided<FinderReport> {
+        let session = self.acting.id;
+        self.begin_search(session, number, search)?;
+        let why = || Refusal::DoesNotApply { why: "another search has begun since".to_owned() };
+        Ok(self.finding.report(session, number).ok_or_else(why)?.unwrap_or_default())
+    }
+}

@@ -1,0 +1,88 @@
+//! A job that only reads, on a thread of its own, so that it can be watched and stopped.
+//!
+//! What it gives must be of one commit. Where nobody else comes, that is so by itself; beside others
+//! the desk waits for it, and answers nothing meanwhile.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Progress;
+use super::worker::{Watch, Worker};
+use crate::core::Desk;
+use crate::error::DeskError;
+use crate::facts::Facts;
+use crate::job::{Stepped, Steps};
+use door::views::{JobReport, JobView};
+
+/// How long the thread is left alone before it is looked at again.
+const LOOKED_AT_EVERY: Duration = Duration::from_millis(20);
+
+type Read<T> = Box<dyn FnOnce(Facts<'_>, &dyn Progress) -> Result<T, DeskError> + Send>;
+type Finish<T> = Box<dyn FnOnce(&mut Desk, T) -> Result<JobReport, DeskError> + Send>;
+type Begin<T> = Box<dyn FnOnce(&mut Desk) -> Result<Plan<T>, DeskError> + Send>;
+
+/// What is left to do once such a job has begun.
+pub(super) struct Plan<T> {
+    /// What is read, on the other thread.
+    pub(super) read: Read<T>,
+    /// What becomes of it, on the desk's.
+    pub(super) finish: Finish<T>,
+}
+
+/// A job that reads, begun or waiting for its turn.
+pub(super) struct Apart<T> {
+    stage: Stage<T>,
+    watch: Arc<Watch>,
+}
+
+enum Stage<T> {
+    /// Has not begun.
+    Waiting(Begin<T>),
+    /// Reads.
+    Reading(Worker<T>, Finish<T>),
+    /// Is being changed.
+    Taken,
+}
+
+impl<T: Send + 'static> Apart<T> {
+    /// A job that has not begun.
+    pub(super) fn of(
+        begin: impl FnOnce(&mut Desk) -> Result<Plan<T>, DeskError> + Send + 'static,
+    ) -> Self {
+        Self { stage: Stage::Waiting(Box::new(begin)), watch: Arc::default() }
+    }
+}
+
+impl<T: Send + 'static> Steps<Desk> for Apart<T> {
+    fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
+        let (mut worker, finish) = match std::mem::replace(&mut self.stage, Stage::Taken) {
+            Stage::Waiting(begin) => {
+                let Plan { read, finish } = begin(desk)?;
+                let reader = desk.reader_beside();
+                let worker = Worker::start(reader, &self.watch, 0, move |reading, watch| {
+                    read(reading.reader.facts(), watch)
+                })?;
+                (worker, finish)
+            }
+            Stage::Reading(worker, finish) => (worker, finish),
+            Stage::Taken => return Err(DeskError::Fault),
+        };
+        let ended = if desk.alone { worker.ended() } else { worker.waited_for() };
+        match ended {
+            Some(read) => Ok(Stepped::End(finish(desk, read?)?)),
+            None => {
+                self.stage = Stage::Reading(worker, finish);
+                Ok(Stepped::More(self, LOOKED_AT_EVERY))
+            }
+        }
+    }
+
+    fn tell(&self, view: &mut JobView) {
+        (view.phase, view.done, view.total) = self.watch.told();
+    }
+
+    fn cancel(&self) -> bool {
+        self.watch.cancel();
+        matches!(self.stage, Stage::Waiting(_))
+    }
+}

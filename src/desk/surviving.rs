@@ -1,0 +1,64 @@
+//! What a panic leaves of a desk: the operation or the job that it happened in ends, and the desk goes
+//! on. What was derived in memory is dropped; where something may have been written, the workspace is
+//! opened again before the next operation.
+
+use super::core::Desk;
+use super::error::DeskError;
+use super::raise::Wanted;
+use door::fault;
+
+/// Whether what a desk has in memory can be relied on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Standing {
+    /// Something panicked that may have written: what the files say counts.
+    pub(super) must_reopen: bool,
+    /// A commit is on its way into the ledger.
+    pub(super) is_appending: bool,
+}
+
+impl Desk {
+    /// Does something that a panic ends, but not the desk. `writes` tells that it may write; where it
+    /// does so all the same, that is noticed.
+    ///
+    /// # Errors
+    /// [`DeskError::Fault`] where it panicked, [`DeskError::NotReopened`] where the desk cannot go on
+    /// yet after a panic before this, and what the work says.
+    pub(super) fn surviving<T, E: From<DeskError>>(
+        &mut self,
+        writes: bool,
+        work: impl FnOnce(&mut Desk) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let (before, was_due) = (self.ledger.head(), self.standing.must_reopen);
+        let done = fault::caught(|| {
+            self.reopen_if_due()?;
+            work(self)
+        });
+        done.unwrap_or_else(|| {
+            let has_written = self.standing.is_appending || self.ledger.head() != before;
+            self.standing.must_reopen |= writes || has_written || was_due;
+            self.caches.forget();
+            self.queue.forget();
+            Err(DeskError::Fault.into())
+        })
+    }
+
+    fn reopen_if_due(&mut self) -> Result<(), DeskError> {
+        if !self.standing.must_reopen {
+            return Ok(());
+        }
+        match self.reopen(Wanted::AsItIs, &mut |_, _| {}) {
+            Ok(report) => {
+                tracing::warn!(replayed = report.replayed, "opened again after a fault");
+                Ok(())
+            }
+            Err(error) => Err(DeskError::NotReopened { reason: error.to_string() }),
+        }
+    }
+}
+
+/// Begins the threads that work is shared out to, for a process that keeps a desk: what one of them
+/// fails at is the fault of whoever shared it out. To be called before anything is.
+pub fn begin_pool() {
+    // Where there are such threads already, a fault of theirs ends the process as before.
+    let _ = rayon::ThreadPoolBuilder::new().start_handler(|_| fault::pass_on()).build_global();
+}

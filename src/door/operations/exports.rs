@@ -1,0 +1,58 @@
+//! What leaves the workspace, as a stream of bytes that the operation writes, and how well matching
+//! does.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Writes a data set to the operation's output, and down that it did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// The data set's name.
+    pub dataset: String,
+    /// The name of its format.
+    pub format: String,
+    /// Only what changed at or after this time.
+    pub since: Option<Timestamp>,
+    /// As it was at this time, instead of now.
+    pub at: Option<Timestamp>,
+    /// Where it goes, for the record.
+    pub destination: Destination,
+    /// Count the rows, but write nothing, here or in the ledger.
+    pub dry_run: bool,
+}
+
+/// Writes the model of the last run to the operation's output, as Splink settings, and down that it
+/// did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportModel {
+    /// The kind of record; none: the only kind there is, else persons.
+    pub kind: Option<String>,
+    /// The SQL of its conditions.
+    pub dialect: String,
+    /// Where it goes, for the record.
+    pub destination: Destination,
+    /// Write nothing, here or in the ledger.
+    pub dry_run: bool,
+}
+
+/// Where an export goes, for the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    /// The file's name without folders; `-` for standard output.
+    pub name: String,
+    /// Its folder.
+    pub folder: Option<String>,
+}
+
+impl Destination {
+    /// Standard output.
+    #[must_use]
+    pub fn standard_output() -> Self {
+        Self { name: "-".to_owned(), folder: None }
+    }
+}
+
+/// Measures matching against the operation's input: CSV with the columns `id` (`source:key`, or the
+/// bare key where there is one source) and `cluster`. Changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evaluate {}

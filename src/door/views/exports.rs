@@ -1,0 +1,61 @@
+//! What left the workspace, and how well matching does.
+
+use serde::{Deserialize, Serialize};
+
+use domain::quality::{Quality, Reliability};
+use domain::{MatchRunId, Sequence};
+
+/// What an export wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportOutcome {
+    /// Rows written, the header not counted.
+    pub rows: u64,
+    /// The last commit whose effects are in it.
+    pub up_to: Sequence,
+    /// The chain's hash after that commit, in hexadecimal.
+    pub chain: String,
+}
+
+/// A model that was exported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedModel {
+    /// Of which kind of record.
+    pub kind: String,
+    /// What was written; its rows are comparisons.
+    pub outcome: ExportOutcome,
+}
+
+/// What an evaluation found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// The customers as they stand now.
+    pub customers: Quality,
+    /// The groups that the last run merged by itself.
+    pub auto: Quality,
+    /// That run; none before the first.
+    pub run: Option<MatchRunId>,
+    /// The groups that a run over everything proposes, merged or as tasks.
+    pub proposed: Quality,
+    /// Scored pairs at and above each threshold, from the highest down.
+    pub pairs: Vec<ThresholdQuality>,
+    /// The threshold at which scored pairs have the highest F1.
+    pub best: ThresholdQuality,
+    /// Whether match probabilities mean what they say.
+    pub reliability: Reliability,
+    /// Records of the workspace that the truth names.
+    pub records: u64,
+    /// True pairs among them.
+    pub true_pairs: u64,
+    /// Ids of the truth that no record has.
+    pub unknown: u64,
+}
+
+/// The quality of scored pairs at and above a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ThresholdQuality {
+    /// The least match probability.
+    pub threshold: f64,
+    /// How good these pairs are.
+    #[serde(flatten)]
+    pub quality: Quality,
+}

@@ -1,0 +1,50 @@
+//! Reading the ledger again in place: the lock stays, and so do readers.
+
+use std::sync::Arc;
+
+use crate::ports::files::Access;
+
+use super::append::Ledger;
+use super::chain::Witness;
+use super::checked::Checked;
+use super::error::LedgerError;
+use super::open::{Opening, Scanned, scan, settle};
+use super::segment;
+
+impl Ledger {
+    /// Reads the ledger's files again, as [`Ledger::open`] does, without letting go of the lock: after
+    /// a panic memory may say something else than they do. Readers that are there go on, and see what
+    /// is found. Where it fails nothing can be written until it is called again.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`], but for the lock; `OpenedToRead` where it was opened only to be read.
+    pub fn reopen<W: IntoIterator<Item = Witness>>(
+        &mut self,
+        witnesses: impl FnOnce() -> W,
+    ) -> Result<Opening, LedgerError> {
+        self.must_be_for_writing()?;
+        self.read_only = true;
+        let shared = Arc::clone(&self.shared);
+        // What a call wrote that did not come to its end may be a whole commit, or a new segment: then
+        // it is to stay.
+        let (path, folder) =
+            (segment::path(&shared.folder, self.segment), segment::segments_folder(&shared.folder));
+        self.file.sync().map_err(|error| LedgerError::io("write", &path, error))?;
+        let synced = shared.files.sync_folder(&folder);
+        synced.map_err(|error| LedgerError::io("write", &folder, error))?;
+        let Scanned { index, walked, speaking } =
+            scan(&*shared.files, &shared.folder, &*shared.cipher())?;
+        if !walked.damage.is_empty() {
+            return Err(LedgerError::Damaged(walked.damage));
+        }
+        shared.begin_anew(index);
+        (self.segment, self.length) = walked.segments.last().copied().unwrap_or_default();
+        let path = segment::path(&shared.folder, self.segment);
+        let file = shared.files.open(&path, Access::Write);
+        self.file = file.map_err(|error| LedgerError::io("open", &path, error))?;
+        self.checked = Checked::default();
+        let opening = settle(self, witnesses(), walked.tail, &speaking)?;
+        self.read_only = false;
+        Ok(opening)
+    }
+}
