@@ -7,10 +7,10 @@ use indicatif::HumanBytes;
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::{say, say_cleared};
-use super::session::Session;
 use super::text::{clean, counted};
 use desk::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 use ledger::DamageKind;
@@ -43,10 +43,14 @@ pub struct Arguments {
 ///
 /// # Errors
 /// As [`back_up`] and [`list_backups`].
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let environment = session.environment()?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let environment = invocation.environment()?;
     let Some(file) = &arguments.file else {
-        let found = list_backups(&session.workspace(), &environment)?;
+        let found = list_backups(&invocation.workspace(), &environment)?;
         list(&found.notes, output)?;
         if found.torn {
             say(
@@ -63,7 +67,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         dry_run: arguments.dry_run,
     };
     let watch = Watch::new().context("watching for Ctrl-C")?;
-    let outcome = back_up(&session.workspace(), &environment, &request, &watch);
+    let outcome = back_up(&invocation.workspace(), &environment, &request, &watch);
     watch.clear();
     let outcome = outcome?;
     tell(&outcome, arguments.dry_run, output)?;

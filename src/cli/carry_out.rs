@@ -5,29 +5,27 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::code::Code;
-use super::failure::stopped;
+use super::entry::Entry;
 use super::output::Output;
 use super::say::say;
-use super::session::{ask, unexpected};
 use super::text::clean;
-use desk::Desk;
-use door::{Answer, Question, Receipt, Request};
+use door::operations::{Decide, Preview};
+use door::{Receipt, Request};
 
 /// Carries a request out and says what was done, or what would be.
 ///
 /// # Errors
 /// The refusal (of a foreseen one, too), or a failure.
 pub fn carry_out(
-    desk: &mut Desk,
+    entry: &Entry,
     request: Request,
     dry_run: bool,
     output: &Output,
 ) -> anyhow::Result<Code> {
     if dry_run {
-        return foresee(desk, request, output);
+        return foresee(entry, request, output);
     }
-    let receipt = desk.carry_out(&request).map_err(stopped)?;
-    tell(&receipt, output)
+    tell(&entry.ask(Decide { request })?, output)
 }
 
 /// Says what was done, and how it is taken back.
@@ -51,10 +49,8 @@ pub fn tell(receipt: &Receipt, output: &Output) -> anyhow::Result<Code> {
 ///
 /// # Errors
 /// The refusal, or a failure.
-pub fn foresee(desk: &mut Desk, request: Request, output: &Output) -> anyhow::Result<Code> {
-    let Answer::Preview(preview) = ask(desk, Question::Preview(request))? else {
-        return Err(unexpected());
-    };
+pub fn foresee(entry: &Entry, request: Request, output: &Output) -> anyhow::Result<Code> {
+    let preview = entry.ask(Preview { request, unmask: false })?;
     if let Some(refusal) = preview.refusal {
         return Err(refusal.into());
     }

@@ -4,10 +4,10 @@
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::preferences::{self, Preferences};
 use super::say::say;
-use super::session::Session;
 use super::text::clean;
 use desk::read_settings;
 use settings::explain;
@@ -21,8 +21,8 @@ pub struct Arguments {}
 ///
 /// # Errors
 /// When it cannot be read or is wrong.
-pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let workspace = session.workspace();
+pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
+    let workspace = invocation.workspace();
     let settings = read_settings(&workspace)?;
     let preferences = preferences::read();
     let explanation = explain(&settings);

@@ -1,40 +1,43 @@
 //! `steward decide --where` and `--from`: many tasks, each decided by itself, under one `B` id.
 
-use std::fs::File;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
-use std::path::Path;
+use std::io::{self, BufRead, IsTerminal, Write};
 
 use serde_json::json;
 
 use super::code::Code;
-use super::decide::{Arguments, Line, merges_whole_task, request};
-use super::failure::{Usage, stopped};
+use super::decide::{self, Arguments};
+use super::decide_lines;
+use super::entry::Entry;
+use super::failure::Usage;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
-use super::session::Session;
 use super::text::{clean, counted};
+use super::verdict::Said;
 use desk::jobs::Progress;
-use desk::{Decided, Desk, Stop};
-use domain::{ReasonCode, TaskId};
-use door::{BulkOutcome, BulkResult, BulkVerdict, Refusal, Request};
+use domain::{BulkId, ReasonCode, Sequence, TaskId};
+use door::operations::{DecideInBulk, DecideSome, FitBulk, TasksWhere, WholeTask};
+use door::{BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Request};
 
 /// Samples of what would be done.
 const SAMPLES: usize = 3;
 
-/// One task and what is asked of it.
-enum Item {
+/// What is asked for each task.
+enum Many {
     /// The verdict of a filter.
-    Whole(TaskId),
-    /// A line of a file.
-    Line(Box<Arguments>),
+    Whole(BulkVerdict, Vec<TaskId>),
+    /// The lines of a file.
+    Lines(Vec<Said>),
 }
 
-/// What is asked, for all and for each.
-struct Many<'a> {
-    arguments: &'a Arguments,
-    verdict: Option<BulkVerdict>,
-    items: Vec<Item>,
+impl Many {
+    fn len(&self) -> usize {
+        match self {
+            Many::Whole(_, tasks) => tasks.len(),
+            Many::Lines(lines) => lines.len(),
+        }
+    }
 }
 
 /// Decides many tasks.
@@ -42,30 +45,29 @@ struct Many<'a> {
 /// # Errors
 /// When the filter, the file or flags make no sense, nobody confirms, everything is refused, or the
 /// workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let lines = arguments.from.as_deref().map(read_lines).transpose()?;
-    let mut desk = session.open_for(arguments.dry_run)?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let lines = arguments.from.as_deref().map(decide_lines::read).transpose()?;
+    let entry = invocation.open_for(arguments.dry_run)?;
     let many = match lines {
-        Some(lines) => Many {
-            arguments,
-            verdict: None,
-            items: lines.into_iter().map(|line| Item::Line(Box::new(line))).collect(),
-        },
+        Some(lines) => Many::Lines(lines),
         None => {
-            let verdict = arguments.verdict_on_many(&desk)?;
-            let filter = arguments.filter.as_deref().unwrap_or_default();
-            let tasks = desk.tasks_where(filter).map_err(stopped)?;
-            let items = tasks.into_iter().map(Item::Whole).collect();
-            Many { arguments, verdict: Some(verdict), items }
+            let (verdict, details) = (arguments.verdict_on_many()?, &arguments.details);
+            let verdict = details.on_many(verdict, &details.look_up(&entry)?)?;
+            let filter = arguments.filter.clone().unwrap_or_default();
+            Many::Whole(verdict, entry.ask(TasksWhere { filter })?)
         }
     };
-    if many.items.is_empty() {
+    if many.len() == 0 {
         say("no such task: nothing is decided");
         return Ok(Code::Done);
     }
-    desk.must_fit_a_bulk(many.items.len()).map_err(stopped)?;
+    entry.ask(FitBulk { tasks: many.len() })?;
     let watch = Watch::new()?;
-    let judged = each(&mut desk, &many, (true, &[]), &watch)?;
+    let judged = each(&entry, arguments, &many, None, &watch)?;
     let ready = judged.results.iter().filter(|result| result.refusal.is_none()).count();
     if arguments.dry_run {
         return foreseen(&judged, ready, arguments, output);
@@ -81,39 +83,45 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     if !arguments.yes {
         confirm(ready, output)?;
     }
-    let decided = each(&mut desk, &many, (false, &judged.results), &watch)?;
+    let decided = each(&entry, arguments, &many, Some(&judged.results), &watch)?;
     report(&decided, arguments, output, watch.cancelled())
 }
 
-/// Judges or decides each item until something fails or Ctrl-C is pressed. What was refused when it
-/// was judged is not asked again, but listed.
+/// Judges each (`judged`: none), or decides it, until something fails or Ctrl-C is pressed. What was
+/// refused when it was judged is not asked again, but listed.
 fn each(
-    desk: &mut Desk,
-    many: &Many<'_>,
-    (rehearse, judged): (bool, &[BulkResult]),
+    entry: &Entry,
+    arguments: &Arguments,
+    many: &Many,
+    judged: Option<&[BulkResult]>,
     watch: &Watch,
 ) -> anyhow::Result<BulkOutcome> {
-    let phase = if rehearse { "looking at each" } else { "deciding" };
-    watch.phase(phase, Some(many.items.len() as u64));
+    let phase = if judged.is_none() { "looking at each" } else { "deciding" };
+    watch.phase(phase, Some(many.len() as u64));
     let mut outcome = BulkOutcome::default();
-    for (at, item) in many.items.iter().enumerate() {
-        if watch.cancelled() {
+    for at in 0..many.len() {
+        if watch.cancelled() || outcome.failed.is_some() {
             break;
         }
         watch.advance(1);
-        let before = judged.get(at);
+        let before = judged.and_then(|judged| judged.get(at));
         if let Some(refused) = before.filter(|before| before.refusal.is_some()) {
             outcome.results.push(refused.clone());
             continue;
         }
-        let (task, asked) = asked(desk, many, item)?;
-        let asked = asked.map(|mut request| {
-            request.seen = request.seen.or(before.map(|before| before.version));
-            request
-        });
-        if !desk.bulk_one(Some(task), asked, rehearse, &mut outcome) {
-            break;
-        }
+        let one = One {
+            entry,
+            bulk: outcome.bulk,
+            rehearse: judged.is_none(),
+            seen: before.map(|before| before.version),
+        };
+        let BulkOutcome { bulk, results, failed } = match many {
+            Many::Whole(verdict, tasks) => one.whole(tasks[at], verdict, arguments)?,
+            Many::Lines(lines) => one.line(&lines[at])?,
+        };
+        outcome.bulk = bulk;
+        outcome.results.extend(results);
+        outcome.failed = failed;
     }
     watch.clear();
     if let Some(failed) = outcome.failed.as_ref().filter(|_| outcome.bulk.is_none()) {
@@ -122,84 +130,78 @@ fn each(
     Ok(outcome)
 }
 
-/// The request for an item. A line that cannot be said of its task is refused like any other.
-fn asked(
-    desk: &mut Desk,
-    many: &Many<'_>,
-    item: &Item,
-) -> anyhow::Result<(TaskId, Decided<Request>)> {
-    match (item, &many.verdict) {
-        (Item::Whole(task), Some(verdict)) => {
-            let arguments = many.arguments;
-            let request = desk.answering(*task, verdict).map(|request| Request {
-                reason: arguments.reason.as_deref().map(ReasonCode::new),
-                note: arguments.note.clone(),
-                ..request
-            });
-            Ok((*task, request))
-        }
-        (Item::Whole(task), None) => Ok((*task, Err(unknown(*task)))),
-        (Item::Line(line), _) => {
-            let task = line.task()?;
-            if merges_whole_task(line)
-                && let Err(Stop::Refused(refusal)) = desk.answering(task, &BulkVerdict::Merge)
-            {
-                return Ok((task, Err(refusal.into())));
+/// One task of a bulk.
+struct One<'a> {
+    entry: &'a Entry,
+    /// The bulk, once it has begun.
+    bulk: Option<BulkId>,
+    rehearse: bool,
+    /// The version it was judged at.
+    seen: Option<Sequence>,
+}
+
+impl One<'_> {
+    /// Gives the verdict of a filter.
+    fn whole(
+        self,
+        task: TaskId,
+        verdict: &BulkVerdict,
+        arguments: &Arguments,
+    ) -> anyhow::Result<BulkOutcome> {
+        let step = BulkStep {
+            verdict: verdict.clone(),
+            reason: arguments.details.reason.as_deref().map(ReasonCode::new),
+            note: arguments.details.note.clone(),
+            tasks: vec![(task, self.seen)],
+            bulk: self.bulk,
+            rehearse: self.rehearse,
+        };
+        self.entry.ask(DecideSome { step })
+    }
+
+    /// Gives the verdict of a line. One that cannot be said of its task is refused like any other.
+    fn line(self, said: &Said) -> anyhow::Result<BulkOutcome> {
+        match refused(self.request(said))? {
+            Ok(request) => {
+                let request = Request { seen: request.seen.or(self.seen), ..request };
+                let (bulk, rehearse) = (self.bulk, self.rehearse);
+                self.entry.ask(DecideInBulk { request, bulk, rehearse })
             }
-            match request(line, desk) {
-                Ok(request) => Ok((task, Ok(request))),
-                Err(error) if error.is::<Refusal>() || error.is::<Usage>() => {
-                    let refusal = match error.downcast::<Refusal>() {
-                        Ok(refusal) => refusal,
-                        Err(error) => Refusal::DoesNotApply { why: error.to_string() },
-                    };
-                    Ok((task, Err(refusal.into())))
-                }
-                Err(error) => Err(error),
+            Err(refusal) => {
+                let result = BulkResult {
+                    task: Some(said.task),
+                    version: Sequence::ZERO,
+                    decision: None,
+                    summary: String::new(),
+                    refusal: Some(refusal),
+                };
+                Ok(BulkOutcome { bulk: self.bulk, results: vec![result], failed: None })
             }
         }
+    }
+
+    fn request(&self, said: &Said) -> anyhow::Result<Request> {
+        if said.merges_whole_task() {
+            // Refused where its customers contradict each other.
+            self.entry.ask(WholeTask { task: said.task, verdict: BulkVerdict::Merge })?;
+        }
+        decide::request(self.entry, said)
     }
 }
 
-fn unknown(task: TaskId) -> Stop {
-    Refusal::Unknown { subject: task.to_string() }.into()
-}
-
-/// Every line of a file, each checked before anything is decided.
-fn read_lines(path: &Path) -> anyhow::Result<Vec<Arguments>> {
-    let mut text = String::new();
-    let named = path.display();
-    if path == Path::new("-") {
-        io::stdin().lock().read_to_string(&mut text)?;
-    } else {
-        let open = File::open(path).and_then(|mut file| file.read_to_string(&mut text));
-        open.map_err(|error| anyhow::anyhow!("{named}: {error}"))?;
-    }
-    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let mut lines: Vec<(u64, Result<Line, String>)> = Vec::new();
-    if is_csv {
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let headers =
-            reader.headers().map_err(|error| Usage::error(format!("{named}: {error}")))?;
-        let headers = headers.clone();
-        for record in reader.records() {
-            let record = record.map_err(|error| Usage::error(format!("{named}: {error}")))?;
-            let number = record.position().map_or(0, csv::Position::line);
-            let line = record.deserialize(Some(&headers)).map_err(|error| error.to_string());
-            lines.push((number, line));
-        }
-    } else {
-        for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-            lines.push((number, serde_json::from_str(line).map_err(|error| error.to_string())));
-        }
-    }
-    let read = |(number, line): (u64, Result<Line, String>)| {
-        line.and_then(Line::arguments).map_err(|why| {
-            Usage::error(format!("{named}, line {number}: {why}; nothing is decided"))
-        })
+/// A refusal, or a line that makes no sense for its task, as an answer; whatever else is an error.
+fn refused<T>(done: anyhow::Result<T>) -> anyhow::Result<Result<T, Refusal>> {
+    let error = match done {
+        Ok(done) => return Ok(Ok(done)),
+        Err(error) => error,
     };
-    lines.into_iter().map(read).collect()
+    match error.downcast::<Refusal>() {
+        Ok(refusal) => Ok(Err(refusal)),
+        Err(error) if error.is::<Usage>() => {
+            Ok(Err(Refusal::DoesNotApply { why: error.to_string() }))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Asks for the number of tasks on a terminal; without one, `--yes` must have been said.

@@ -11,10 +11,9 @@ use etcetera::BaseStrategy;
 use serde_json::json;
 
 use super::code::Code;
-use super::entry::Entry;
+use super::invocation::{self, Invocation, absolute};
 use super::output::Output;
 use super::say::say;
-use super::session::{Session, absolute};
 use super::text::clean;
 use super::{review, secrets};
 use desk::{Desk, DeskError, Environment, Workspace, forget_folder};
@@ -57,7 +56,11 @@ const PUT_APART: [&str; 2] = ["crm:demo-8", "webshop:demo-24"];
 ///
 /// # Errors
 /// When it cannot be made or opened.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let folder = folder()?;
     if arguments.dry_run {
         return foresee(arguments.reset, &folder, output);
@@ -72,10 +75,10 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         }
     }
     if !Workspace::at(&folder).exists() {
-        make(&folder, &session.environment()?)?;
+        make(&folder, &invocation.environment()?)?;
         output.something_was_done();
     }
-    let demo = Session::at(&folder);
+    let demo = Invocation::at(&folder);
     if !review::is_interactive(output) {
         let code = review::print_queue(&demo.open()?, output)?;
         say(&format!("the demo's workspace: --workspace {}", absolute(&folder)));
@@ -122,8 +125,8 @@ fn foresee(reset: bool, folder: &Path, output: &Output) -> anyhow::Result<Code> 
 
 /// Makes sure that nobody has the demo open; gives its key file, where that is its own.
 fn close(folder: &Path) -> anyhow::Result<Option<PathBuf>> {
-    let desk = match Session::at(folder).open() {
-        Ok(desk) => desk,
+    let desk = match Invocation::at(folder).open() {
+        Ok(entry) => entry.into_desk(),
         // Without its key nobody has it open, and nothing in it is of use.
         Err(error) if matches!(error.downcast_ref(), Some(DeskError::Keys(_))) => return Ok(None),
         Err(error) => return Err(error),
@@ -167,7 +170,7 @@ fn make(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
 
 /// Imports files and matches.
 fn import(desk: Desk, files: &[(&str, &str, &'static str)]) -> anyhow::Result<()> {
-    let entry = Entry::of(desk);
+    let entry = invocation::entry(desk);
     for (source, file, content) in files {
         let (source, file) = (SourceName::new(source), (*file).to_owned());
         let request = Import { source, file, format: None, dry_run: false };

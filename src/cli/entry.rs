@@ -1,10 +1,8 @@
 //! The command line's way in: the door of the workspace that this run has opened.
 
-use jiff::tz::TimeZone;
-
 use desk::{Desk, LocalDoor};
-use door::views::{JobReport, JobView};
-use door::{Door, NotDone, Operation, Session, Streams};
+use door::views::JobView;
+use door::{Door, Job, NotDone, Operation, Session, Streams};
 
 /// An open workspace, and on whose behalf it is asked.
 pub struct Entry {
@@ -16,12 +14,6 @@ impl Entry {
     /// The way in to that desk.
     pub fn to(desk: Desk, who: Session) -> Self {
         Self { door: LocalDoor::to(desk), who }
-    }
-
-    /// The way in to that desk for whoever opened it.
-    pub fn of(desk: Desk) -> Self {
-        let who = Session::local(desk.actor(), TimeZone::system());
-        Self::to(desk, who)
     }
 
     /// Asks, and waits.
@@ -49,14 +41,19 @@ impl Entry {
     ///
     /// # Errors
     /// The refusal, or the failure.
-    pub fn run<O: Operation<Answer = JobView>>(
+    pub fn run<O: Job>(
         &self,
         operation: O,
         streams: Streams,
         told: &mut dyn FnMut(&JobView) -> bool,
-    ) -> anyhow::Result<JobReport> {
+    ) -> anyhow::Result<O::Report> {
         let door: &dyn Door = &self.door;
         door.run(&self.who, operation, streams, told).map_err(error)
+    }
+
+    /// The desk itself, for what does not go through the door.
+    pub fn into_desk(self) -> Desk {
+        self.door.into_desk()
     }
 }
 

@@ -5,14 +5,15 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use serde_json::{Value, json};
 
 use super::code::Code;
+use super::entry::Entry;
 use super::failure::{Usage, stopped};
+use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
-use super::session::Session;
 use super::text::{clean, counted};
-use desk::{Desk, ErasureReach, ErasureRequest};
+use desk::{ErasureReach, ErasureRequest};
 use domain::{CustomerId, ReasonCode};
 use door::Refusal;
 
@@ -48,13 +49,18 @@ pub struct Arguments {
 /// # Errors
 /// When there is no such person, it is refused or not confirmed, or the workspace cannot be
 /// written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let desk = session.open_for(arguments.dry_run)?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let entry = invocation.open_for(arguments.dry_run)?;
     let request = ErasureRequest {
-        customer: customer(&desk, arguments)?,
+        customer: customer(&entry, arguments)?,
         reason: arguments.reason.as_deref().map(ReasonCode::new),
         note: arguments.note.clone(),
     };
+    let desk = entry.into_desk();
     let reach = desk.foresee_erasure(&request).map_err(stopped)?;
     if arguments.dry_run {
         if output.json {
@@ -85,8 +91,8 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
 
 /// Whom to erase. What one id stood for has become part of another customer: who erases that says so
 /// by its own id.
-fn customer(desk: &Desk, arguments: &Arguments) -> anyhow::Result<CustomerId> {
-    let live = names::customer(desk, &arguments.id)?;
+fn customer(entry: &Entry, arguments: &Arguments) -> anyhow::Result<CustomerId> {
+    let live = names::customer(entry, &arguments.id)?;
     match arguments.id.parse::<CustomerId>() {
         Ok(named) if named != live && !arguments.dry_run => {
             let why =

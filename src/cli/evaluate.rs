@@ -7,16 +7,15 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::code::Code;
-use super::entry::Entry;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
-use super::session::{Session, unexpected};
 use super::text::{Table, counted};
 use domain::quality::{DOUBTFUL, Quality, Reliability};
 use door::Streams;
 use door::operations::Evaluate;
-use door::views::{Evaluation, JobReport};
+use door::views::Evaluation;
 
 /// Measure matching against a known truth: precision, recall and F1, and whether match
 /// probabilities mean what they say.
@@ -37,16 +36,20 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When the truth cannot be read, it was cancelled, or the workspace cannot be read.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let path = &arguments.truth;
     // Before the workspace is opened: nobody waits for it while this waits for a pipe.
     let truth = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let entry = Entry::of(session.open_to_read()?);
+    let entry = invocation.open_to_read()?;
     let watch = Watch::new()?;
     let streams = Streams { input: Some(Box::new(Cursor::new(truth))), output: None };
-    let report = entry.run(Evaluate {}, streams, &mut watch.following());
+    let evaluation = entry.run(Evaluate {}, streams, &mut watch.following());
     watch.clear();
-    let JobReport::Evaluate(evaluation) = report? else { return Err(unexpected()) };
+    let evaluation = evaluation?;
     if output.json {
         output.object(&evaluation)?;
         return Ok(Code::Done);

@@ -1,16 +1,15 @@
 //! `steward explain`: why two records are suspected, or not, and how a group formed.
 
 use super::code::Code;
+use super::entry::Entry;
 use super::failure::Usage;
+use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
-use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Paint, Table, bar, clean, counted};
-use desk::Desk;
 use domain::Subject;
-use door::views::{ExplanationView, FormationView, LinkView};
-use door::{Answer, Question};
-use settings::MatchingSettings;
+use door::operations::{About, Compare, Explain, ExplainGroup};
+use door::views::{AboutView, ExplanationView, FormationView, LinkView};
 
 /// Width of the longest bar.
 const BAR: usize = 24;
@@ -39,46 +38,43 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When one is not there, nothing was matched yet, or the workspace cannot be read.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let unmask = arguments.unmask && arguments.right.is_some();
-    let mut desk = session.open_to_show(unmask)?;
-    let left = names::subject(&desk, &arguments.left)?;
-    let Some(second) = &arguments.right else { return group(&mut desk, left, output) };
-    let right = names::subject(&desk, second)?;
+    let entry = invocation.open_to_show(unmask)?;
+    let left = names::subject(&entry, &arguments.left)?;
+    let Some(second) = &arguments.right else { return group(&entry, left, output) };
+    let right = names::subject(&entry, second)?;
     let explained = match (left, right) {
         (Subject::Record(left), Subject::Record(right)) => {
-            match ask_to_show(&mut desk, Question::Explain { left, right }, unmask, None)? {
-                Answer::Explanation(explained) => *explained,
-                _ => return Err(unexpected()),
-            }
+            entry.ask(Explain { left, right, unmask })?
         }
-        _ => of_customers(&mut desk, &arguments.left, second, unmask)?,
+        _ => of_customers(&entry, &arguments.left, second, unmask)?,
     };
     if output.json {
         output.object(&explained)?;
         return Ok(Code::Done);
     }
-    let thresholds = desk.settings().matching;
-    output.lines(&lines(&explained, thresholds, output.paint))?;
+    output.lines(&lines(&explained, &entry.ask(About {})?, output.paint))?;
     Ok(Code::Done)
 }
 
 /// The best pair of two customers.
 fn of_customers(
-    desk: &mut Desk,
+    entry: &Entry,
     left: &str,
     right: &str,
     unmask: bool,
 ) -> anyhow::Result<ExplanationView> {
-    let left = names::customer(desk, left)?;
-    let right = names::customer(desk, right)?;
+    let left = names::customer(entry, left)?;
+    let right = names::customer(entry, right)?;
     if left == right {
         return Err(Usage::error(format!("both are {left}: name two records of it instead")));
     }
-    let question = Question::Compare(vec![left, right]);
-    let Answer::Task(view) = ask_to_show(desk, question, unmask, None)? else {
-        return Err(unexpected());
-    };
+    let view = entry.ask(Compare { customers: vec![left, right], unmask })?;
     view.pairs.into_iter().next().ok_or_else(|| {
         let why = "nothing was matched yet: `steward match` learns what agreement is worth";
         door::Refusal::DoesNotApply { why: why.to_owned() }.into()
@@ -86,14 +82,12 @@ fn of_customers(
 }
 
 /// How a group formed.
-fn group(desk: &mut Desk, subject: Subject, output: &Output) -> anyhow::Result<Code> {
+fn group(entry: &Entry, subject: Subject, output: &Output) -> anyhow::Result<Code> {
     let subject = match subject {
-        Subject::Customer(id) => Subject::Customer(names::followed(desk, id)?),
+        Subject::Customer(id) => Subject::Customer(names::followed(entry, id)?),
         other => other,
     };
-    let Answer::Formation(formed) = ask(desk, Question::ExplainGroup(subject))? else {
-        return Err(unexpected());
-    };
+    let formed = entry.ask(ExplainGroup { of: subject })?;
     if output.json {
         output.object(&formed)?;
     } else {
@@ -157,7 +151,7 @@ fn formation_lines(formed: &FormationView, paint: Paint) -> Vec<String> {
 }
 
 /// What the thresholds make of a pair, and what speaks against it.
-fn standing(explained: &ExplanationView, thresholds: MatchingSettings) -> Vec<String> {
+fn standing(explained: &ExplanationView, thresholds: &AboutView) -> Vec<String> {
     let (auto, review) = (thresholds.auto, thresholds.review);
     let reached = if explained.probability >= auto {
         format!("at or above the auto threshold {auto}")
@@ -199,7 +193,7 @@ fn percent(share: f64) -> String {
     }
 }
 
-fn lines(explained: &ExplanationView, thresholds: MatchingSettings, paint: Paint) -> Vec<String> {
+fn lines(explained: &ExplanationView, thresholds: &AboutView, paint: Paint) -> Vec<String> {
     let (left, right) = (explained.left.to_string(), explained.right.to_string());
     let mut lines = vec![
         paint.bold(&format!("{} and {}", clean(&left), clean(&right))),

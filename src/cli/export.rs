@@ -10,18 +10,18 @@ use super::code::Code;
 use super::data::Shared;
 use super::entry::Entry;
 use super::failure::Usage;
+use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
 use super::progress::Watch;
 use super::say::say;
-use super::session::{Session, unexpected};
 use super::text::{clean, counted};
 use super::{data, export_events, moment};
 use desk::export::{FORMATS, Format};
 use desk::jobs::{DATASETS, Dataset, EVENTS, MODEL};
 use desk::{OutputFile, WayOut};
 use door::Streams;
-use door::operations::{Destination, Export, ExportModel};
-use door::views::{ExportOutcome, ExportedModel, JobReport};
+use door::operations::{About, Destination, Export, ExportModel};
+use door::views::{ExportOutcome, ExportedModel};
 use matching::Kind;
 use matching::splink::{Dialect, kind_name};
 
@@ -107,12 +107,16 @@ fn format(text: &str) -> Result<Format, String> {
 ///
 /// # Errors
 /// When the output cannot be written, it was cancelled, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let named = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
-    let judge = |path| session.output_file(path, arguments.force, WayOut::StandardOutput);
+    let judge = |path| invocation.output_file(path, arguments.force, WayOut::StandardOutput);
     let file = named.map(judge).transpose()?;
     let dataset = match arguments.dataset {
-        Wanted::Model => return model(arguments, named, file, session, output),
+        Wanted::Model => return model(arguments, named, file, invocation, output),
         Wanted::Events => None,
         Wanted::Dataset(dataset) => Some(dataset),
     };
@@ -132,20 +136,17 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             return Err(Usage::error("events are exported whole: leave --since and --at away"));
         }
         let wanted = export_events::Wanted { format, named, destination, dry_run };
-        return export_events::run(&wanted, file, session, output);
+        return export_events::run(&wanted, file, invocation, output);
     };
     let (since, at) = (arguments.since, arguments.at);
     let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
     let request = Export { dataset, format, since, at, destination, dry_run };
-    let desk = session.open_to_export(dry_run)?;
-    let is_unrecorded = desk.is_reading_only() && !dry_run;
-    let (entry, watch) = (Entry::of(desk), Watch::new()?);
-    let report = write(file.filter(|_| !dry_run), |streams| {
-        let report = entry.run(request.clone(), streams, &mut watch.following());
+    let (entry, watch) = (invocation.open_to_export(dry_run)?, Watch::new()?);
+    let outcome = write(file.filter(|_| !dry_run), |streams| {
+        let outcome = entry.run(request.clone(), streams, &mut watch.following());
         watch.clear();
-        report
+        outcome
     })?;
-    let JobReport::Export(outcome) = report else { return Err(unexpected()) };
     // The data may have gone to standard output: what is said about it then goes beside it.
     if output.json && (named.is_some() || request.dry_run) {
         output.object(&json!({
@@ -160,7 +161,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     } else {
         tell(&request, &outcome, named);
     }
-    note_unrecorded(is_unrecorded);
+    note_unrecorded(&entry, dry_run)?;
     Ok(Code::Done)
 }
 
@@ -169,10 +170,11 @@ pub fn destination(file: Option<&OutputFile>) -> Destination {
     file.map_or_else(Destination::standard_output, Destination::from)
 }
 
-fn note_unrecorded(is_unrecorded: bool) {
-    if is_unrecorded {
+fn note_unrecorded(entry: &Entry, dry_run: bool) -> anyhow::Result<()> {
+    if !dry_run && entry.ask(About {})?.is_reading_only {
         say("note: this export is not recorded, since the workspace cannot be written");
     }
+    Ok(())
 }
 
 /// Exports the model of the last run.
@@ -180,7 +182,7 @@ fn model(
     arguments: &Arguments,
     named: Option<&Path>,
     file: Option<OutputFile>,
-    session: &Session,
+    invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
     if arguments.format.is_some() || arguments.since.is_some() || arguments.at.is_some() {
@@ -194,12 +196,10 @@ fn model(
         destination: destination(file.as_ref()),
         dry_run: arguments.dry_run,
     };
-    let desk = session.open_to_export(request.dry_run)?;
-    let is_unrecorded = desk.is_reading_only() && !request.dry_run;
-    let entry = Entry::of(desk);
+    let entry = invocation.open_to_export(request.dry_run)?;
     let export = |streams| entry.ask_with(request.clone(), streams);
     let ExportedModel { kind, outcome } = write(file.filter(|_| !request.dry_run), export)?;
-    note_unrecorded(is_unrecorded);
+    note_unrecorded(&entry, request.dry_run)?;
     if output.json && (named.is_some() || request.dry_run) {
         output.object(&json!({
             "dataset": MODEL,

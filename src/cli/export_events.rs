@@ -8,10 +8,10 @@ use serde_json::json;
 use super::code::Code;
 use super::data;
 use super::failure::is_held;
+use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
 use super::progress::Watch;
 use super::say::say;
-use super::session::Session;
 use super::text::{clean, counted};
 use desk::OutputFile;
 use desk::export::Format;
@@ -39,18 +39,18 @@ pub struct Wanted<'a> {
 pub fn run(
     wanted: &Wanted<'_>,
     file: Option<OutputFile>,
-    session: &Session,
+    invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
     // What cannot be written is not recorded.
     let file = file.filter(|_| !wanted.dry_run).map(WholeFile::begin).transpose()?;
-    let begun = if wanted.dry_run { None } else { begin(wanted, session)? };
-    let outcome = write(wanted, file, begun, session)?;
+    let begun = if wanted.dry_run { None } else { begin(wanted, invocation)? };
+    let outcome = write(wanted, file, begun, invocation)?;
     for damage in &outcome.damage {
         say(&format!("error: {}", clean(damage)));
     }
     if let Some(begun) = begun {
-        end(wanted, begun, session, &outcome);
+        end(wanted, begun, invocation, &outcome);
     }
     let rows = counted(outcome.rows, "event", "events");
     if output.json && (wanted.named.is_some() || wanted.dry_run) {
@@ -78,9 +78,9 @@ fn write(
     wanted: &Wanted<'_>,
     file: Option<WholeFile>,
     begun: Option<Sequence>,
-    session: &Session,
+    invocation: &Invocation,
 ) -> anyhow::Result<EventsOutcome> {
-    let (workspace, environment) = (session.workspace(), session.environment()?);
+    let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
     let watch = Watch::new()?;
     let export = |out: Option<&mut dyn Write>| {
         let outcome = export_events(&workspace, &environment, (wanted.format, begun), out, &watch);
@@ -103,14 +103,14 @@ fn write(
 
 /// Writes down that the events are about to leave, where that can be written: whoever holds the
 /// workspace is waited for, as by all that write; a damaged ledger is exported all the same.
-fn begin(wanted: &Wanted<'_>, session: &Session) -> anyhow::Result<Option<Sequence>> {
+fn begin(wanted: &Wanted<'_>, invocation: &Invocation) -> anyhow::Result<Option<Sequence>> {
     // Reading it says so where there is no workspace.
-    if !session.workspace().exists() {
+    if !invocation.workspace().exists() {
         return Ok(None);
     }
-    let begun = session
-        .open()
-        .and_then(|mut desk| Ok(desk.begin_events_export(wanted.format, &wanted.destination)?));
+    let begun = invocation.open().and_then(|entry| {
+        Ok(entry.into_desk().begin_events_export(wanted.format, &wanted.destination)?)
+    });
     match begun {
         Ok(begun) => Ok(Some(begun)),
         Err(error) if is_held(&error) => Err(error),
@@ -122,8 +122,9 @@ fn begin(wanted: &Wanted<'_>, session: &Session) -> anyhow::Result<Option<Sequen
 }
 
 /// Writes down that they have left.
-fn end(wanted: &Wanted<'_>, begun: Sequence, session: &Session, outcome: &EventsOutcome) {
-    let ended = session.open().and_then(|mut desk| {
+fn end(wanted: &Wanted<'_>, begun: Sequence, invocation: &Invocation, outcome: &EventsOutcome) {
+    let ended = invocation.open().and_then(|entry| {
+        let mut desk = entry.into_desk();
         Ok(desk.end_events_export(begun, outcome, wanted.format, &wanted.destination)?)
     });
     if let Err(error) = ended {

@@ -6,15 +6,14 @@ use rustix::io::Errno;
 use serde_json::{Map, Value, json};
 
 use super::code::Code;
+use super::invocation::Invocation;
 use super::journal;
 use super::output::Unwritten;
 use super::say::say;
-use super::session::Session;
 use super::text::clean;
 use desk::{DeskError, Stop};
 use domain::printable::printable_json;
 use door::{Failure, FailureClass, Refusal};
-use ledger::LedgerError;
 
 /// A command line that parses and still makes no sense.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +36,7 @@ pub fn stopped(stop: Stop) -> anyhow::Error {
 }
 
 /// Says why a command was not done, and with which code the process ends.
-pub fn tell(error: &anyhow::Error, json: bool, session: &Session) -> Code {
+pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code {
     if is_closed_pipe(error) {
         return Code::Done;
     }
@@ -48,7 +47,7 @@ pub fn tell(error: &anyhow::Error, json: bool, session: &Session) -> Code {
         return Code::Fault;
     }
     if json {
-        say(&printable_json(&to_json(error, session).to_string()));
+        say(&printable_json(&to_json(error, invocation).to_string()));
         return code;
     }
     let message = message(error);
@@ -60,7 +59,7 @@ pub fn tell(error: &anyhow::Error, json: bool, session: &Session) -> Code {
         say(&format!("  {limit}"));
     }
     if needs_place(error) {
-        say(&format!("  workspace: {}", clean(&session.folder())));
+        say(&format!("  workspace: {}", clean(&invocation.folder())));
     }
     code
 }
@@ -96,35 +95,23 @@ fn code(error: &anyhow::Error) -> Code {
     if unwritten(error).is_some_and(|unwritten| unwritten.done) {
         return Code::Unanswered;
     }
-    if is_held(error) {
-        return Code::Refused;
-    }
-    match class(error) {
-        Some(FailureClass::Held | FailureClass::Clock) => return Code::Refused,
-        Some(FailureClass::Usage | FailureClass::NotAnOutput) => return Code::Usage,
-        Some(FailureClass::Fault) => return Code::Fault,
-        _ => {}
-    }
-    match error.downcast_ref::<DeskError>() {
-        Some(DeskError::Clock(_)) => Code::Refused,
-        Some(DeskError::Usage(_) | DeskError::NotAnOutput(_)) => Code::Usage,
-        Some(DeskError::Fault) => Code::Fault,
+    match failure(error).map(|failure| failure.class) {
+        Some(FailureClass::Held | FailureClass::Clock) => Code::Refused,
+        Some(FailureClass::Usage | FailureClass::NotAnOutput) => Code::Usage,
+        Some(FailureClass::Fault) => Code::Fault,
         _ => Code::Failed,
     }
 }
 
-/// What kind of failure it was that came through the door.
-fn class(error: &anyhow::Error) -> Option<FailureClass> {
-    error.downcast_ref::<Failure>().map(|failure| failure.class)
+/// The failure behind an error, whether it came through the door or from beside it.
+fn failure(error: &anyhow::Error) -> Option<Failure> {
+    let beside = || error.downcast_ref::<DeskError>().map(Failure::from);
+    error.downcast_ref::<Failure>().cloned().or_else(beside)
 }
 
 /// Whether another process has the workspace.
 pub fn is_held(error: &anyhow::Error) -> bool {
-    class(error) == Some(FailureClass::Held)
-        || matches!(
-            error.downcast_ref::<DeskError>(),
-            Some(DeskError::Held { .. } | DeskError::Ledger(LedgerError::Held { .. }))
-        )
+    failure(error).is_some_and(|failure| failure.class == FailureClass::Held)
 }
 
 /// What the system said, wherever it stands among the causes.
@@ -140,8 +127,8 @@ fn of_system(error: &anyhow::Error) -> impl Iterator<Item = &io::Error> {
 
 /// The reader of our output has gone: `| head` is no failure, whatever the command did.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    class(error) == Some(FailureClass::OutputClosed)
-        || of_system(error).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+    of_system(error).any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+        || failure(error).is_some_and(|failure| failure.class == FailureClass::OutputClosed)
 }
 
 fn unwritten(error: &anyhow::Error) -> Option<&Unwritten> {
@@ -178,28 +165,15 @@ fn message(error: &anyhow::Error) -> String {
 
 /// Whether the sentence is better understood with the workspace it is about.
 fn needs_place(error: &anyhow::Error) -> bool {
-    if let Some(class) = class(error) {
-        return !matches!(
-            class,
-            FailureClass::NoWorkspace | FailureClass::NotAnOutput | FailureClass::Unusable
-        );
-    }
-    match error.downcast_ref::<DeskError>() {
-        Some(
-            DeskError::NoWorkspace { .. }
-            | DeskError::LedgerGone { .. }
-            | DeskError::WorkspaceExists { .. }
-            | DeskError::NotAnOutput(_),
-        )
-        | None => false,
-        Some(_) => true,
-    }
+    use FailureClass::{NoWorkspace, NotAnOutput, Unusable};
+    let needs = |class| !matches!(class, NoWorkspace | NotAnOutput | Unusable);
+    failure(error).is_some_and(|failure| needs(failure.class))
 }
 
-fn to_json(error: &anyhow::Error, session: &Session) -> Value {
+fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
     let mut object = Map::new();
     object.insert("error".to_owned(), message(error).into());
-    object.insert("workspace".to_owned(), session.folder().into());
+    object.insert("workspace".to_owned(), invocation.folder().into());
     if let Some(unwritten) = unwritten(error) {
         object.insert("done".to_owned(), unwritten.done.into());
     }
@@ -212,24 +186,13 @@ fn to_json(error: &anyhow::Error, session: &Session) -> Value {
         // Tagged: its name stands under `refusal`, its details beside it.
         object.extend(fields);
     }
-    if let Some(failure) = error.downcast_ref::<Failure>() {
-        if let Some((import, report)) = failure.import {
-            object.insert("import".to_owned(), json!(import));
-            object.insert("kept".to_owned(), json!(import.map(|_| report)));
-        }
-        if !failure.findings.is_empty() {
-            object.insert("findings".to_owned(), json!(failure.findings));
-        }
+    let failure = failure(error);
+    if let Some((import, report)) = failure.as_ref().and_then(|failure| failure.import) {
+        object.insert("import".to_owned(), json!(import));
+        object.insert("kept".to_owned(), json!(import.map(|_| report)));
     }
-    if let Some(DeskError::ImportStopped(stopped)) = error.downcast_ref::<DeskError>() {
-        object.insert("import".to_owned(), json!(stopped.import));
-        object.insert("kept".to_owned(), json!(stopped.import.map(|_| stopped.report)));
-    }
-    if let Some(DeskError::Settings(findings)) = error.downcast_ref::<DeskError>() {
-        let findings = findings
-            .iter()
-            .map(|finding| json!({ "line": finding.line, "message": finding.message }));
-        object.insert("findings".to_owned(), findings.collect());
+    if let Some(failure) = failure.filter(|failure| !failure.findings.is_empty()) {
+        object.insert("findings".to_owned(), json!(failure.findings));
     }
     Value::Object(object)
 }
@@ -237,6 +200,7 @@ fn to_json(error: &anyhow::Error, session: &Session) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ledger::LedgerError;
 
     #[test]
     fn each_failure_has_its_code() {

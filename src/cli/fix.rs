@@ -3,11 +3,11 @@
 use super::carry_out::carry_out;
 use super::code::Code;
 use super::failure::Usage;
+use super::invocation::Invocation;
 use super::merge::Why;
 use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks, values};
-use super::session::Session;
 use domain::Subject;
 use door::Action;
 
@@ -36,12 +36,16 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When the value cannot be read, it is refused, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     if arguments.set.is_empty() && arguments.pick.is_empty() {
         return Err(Usage::error("name a field and its value: --set field=value"));
     }
-    let mut desk = session.open_for(arguments.why.dry_run)?;
-    let action = match names::subject(&desk, &arguments.id)? {
+    let entry = invocation.open_for(arguments.why.dry_run)?;
+    let action = match names::subject(&entry, &arguments.id)? {
         Subject::Record(record) if arguments.pick.is_empty() => {
             Action::Correct { record, values: values(&arguments.set)? }
         }
@@ -49,12 +53,12 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             return Err(Usage::error("--pick goes with a customer; a record is set: --set"));
         }
         Subject::Customer(customer) => {
-            let customer = names::followed(&desk, customer)?;
-            Action::Pin { customer, picks: picks(&desk, &arguments.pick, &arguments.set)? }
+            let customer = names::followed(&entry, customer)?;
+            Action::Pin { customer, picks: picks(&entry, &arguments.pick, &arguments.set)? }
         }
         other => {
             return Err(Usage::error(format!("{other} is neither a record nor a customer")));
         }
     };
-    carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)
+    carry_out(&entry, arguments.why.request(action), arguments.why.dry_run, output)
 }

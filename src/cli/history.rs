@@ -1,14 +1,14 @@
 //! `steward history`: what happened.
 
 use super::code::Code;
+use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
 use super::say::say;
-use super::session::{Session, ask_to_show, unexpected};
 use super::text::clean;
-use domain::Subject;
+use domain::{Shown, Subject};
+use door::operations::History;
 use door::views::HistoryEntry;
-use door::{Answer, Question};
 
 /// Say what happened to a thing, latest first; without a name, the latest decisions.
 #[derive(Debug, clap::Args)]
@@ -26,20 +26,18 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When there is no such thing, or the workspace cannot be read.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_to_show(arguments.unmask)?;
-    let subject = match &arguments.id {
-        Some(id) => Some(names::subject(&desk, id)?),
-        None => None,
-    };
-    if let Some(Subject::Customer(id)) = &subject {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let entry = invocation.open_to_show(arguments.unmask)?;
+    let of = arguments.id.as_ref().map(|id| names::subject(&entry, id)).transpose()?;
+    if let Some(Subject::Customer(id)) = &of {
         // What happened to it before it was merged away is told with what happened since.
-        names::followed(&desk, *id)?;
+        names::followed(&entry, *id)?;
     }
-    let whose = subject.iter().cloned().collect();
-    let question = Question::History(subject);
-    let answer = ask_to_show(&mut desk, question, arguments.unmask, Some(whose))?;
-    let Answer::History(entries) = answer else { return Err(unexpected()) };
+    let entries = entry.ask(History { of, unmask: arguments.unmask })?;
     if output.json {
         output.objects(&entries)?;
         return Ok(Code::Done);
@@ -65,7 +63,7 @@ pub fn lines(entries: &[HistoryEntry]) -> Vec<String> {
             clean(&entry.what)
         ));
         for change in &entry.changes {
-            let value = |text: &Option<String>| text.as_deref().map_or("(none)".to_owned(), clean);
+            let value = |text: &Option<Shown>| text.as_deref().map_or("(none)".to_owned(), clean);
             let (before, after) = (value(&change.before), value(&change.after));
             lines.push(format!("        {}: {before} -> {after}", clean(&change.field)));
         }

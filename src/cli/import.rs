@@ -6,17 +6,16 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::code::Code;
-use super::entry::Entry;
 use super::input::Input;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
-use super::session::{Session, unexpected};
 use super::text::{clean, counted};
 use domain::SourceName;
 use door::Streams;
 use door::operations::Import;
-use door::views::{ImportOutcome, JobReport};
+use door::views::ImportOutcome;
 use intake::acquire::{FORMATS, Format};
 
 /// Import a file of one source; rows that cannot become records are put aside, whole.
@@ -52,9 +51,13 @@ fn format(text: &str) -> Result<Format, String> {
 ///
 /// # Errors
 /// When the file cannot be used or was cancelled, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let Input { content, name: file, length } = Input::open(&arguments.file)?;
-    let entry = Entry::of(session.open_for(arguments.dry_run)?);
+    let entry = invocation.open_for(arguments.dry_run)?;
     let (watch, input) = Watch::of(content, length)?;
     let request = Import {
         source: SourceName::new(&arguments.source),
@@ -63,9 +66,9 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         dry_run: arguments.dry_run,
     };
     let streams = Streams { input: Some(Box::new(input)), output: None };
-    let report = entry.run(request.clone(), streams, &mut watch.following());
+    let outcome = entry.run(request.clone(), streams, &mut watch.following());
     watch.clear();
-    let JobReport::Import(outcome) = report? else { return Err(unexpected()) };
+    let outcome = outcome?;
     if output.json {
         output.object(&to_json(&request, &outcome))?;
     } else {

@@ -8,10 +8,10 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::{Invocation, absolute};
 use super::keys::keep_a_copy;
 use super::output::{Output, WholeFile};
 use super::say::say;
-use super::session::{Session, absolute};
 use super::text::clean;
 use desk::{
     Desk, DeskError, Environment, OutputFile, Workspace, judge_output_folder, judge_protection,
@@ -41,8 +41,12 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When there is one, `steward.toml` is wrong, or the folder cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let (workspace, environment) = (session.workspace(), session.environment()?);
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
     judge_output_folder(workspace.folder(), None, &environment)?;
     must_not_be_lost(&workspace, &environment)?;
     if workspace.exists() {

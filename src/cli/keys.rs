@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::say::say;
-use super::session::Session;
 use super::text::{clean, counted};
 use desk::{Desk, DeskError, KeysView};
 use ledger::keys::{KeysError, KeysState, Protection, WrapKind};
@@ -36,8 +36,12 @@ enum Change {
 ///
 /// # Errors
 /// When the workspace cannot be opened or is not encrypted, or the disk refuses.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_for(arguments.change.is_none())?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let mut desk = invocation.open_for(arguments.change.is_none())?.into_desk();
     let before = desk.keys().keys;
     let Some(change) = arguments.change else {
         show(&desk.keys(), output)?;

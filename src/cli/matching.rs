@@ -7,14 +7,14 @@ use serde_json::json;
 
 use super::code::Code;
 use super::entry::Entry;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
-use super::session::{Session, unexpected};
 use super::text::{Table, clean, counted};
 use door::Streams;
 use door::operations::{Extent, Match, ModelText, ReadModel};
-use door::views::{JobReport, MatchOutcome};
+use door::views::MatchOutcome;
 use ledger::ports::Files;
 use ledger::ports::files::{Access, SystemFiles};
 
@@ -47,20 +47,24 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When it was cancelled, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     // Whatever a person names is read before others are kept waiting.
     let model = match arguments.model.as_deref() {
         Some(path) => Some((path, read_model(path)?)),
         None => None,
     };
-    let entry = Entry::of(session.open_for(arguments.dry_run)?);
+    let entry = invocation.open_for(arguments.dry_run)?;
     let watch = Watch::new()?;
     let model = model.map(|(path, text)| understand(&entry, path, text)).transpose()?;
     let extent = if arguments.full { Extent::Full } else { Extent::Changed };
     let request = Match { extent, dry_run: arguments.dry_run, model };
-    let report = entry.run(request, Streams::default(), &mut watch.following());
+    let outcome = entry.run(request, Streams::default(), &mut watch.following());
     watch.clear();
-    let JobReport::Match(outcome) = report? else { return Err(unexpected()) };
+    let outcome = outcome?;
     if output.json {
         output.object(&json!({
             "run": outcome.run,

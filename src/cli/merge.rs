@@ -2,10 +2,10 @@
 
 use super::carry_out::carry_out;
 use super::code::Code;
+use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
 use super::picks::{Assignment, assignment, picks};
-use super::session::Session;
 use domain::{CustomerId, ReasonCode, RuleId};
 use door::{Action, Request, Rest};
 
@@ -64,14 +64,18 @@ impl Why {
 ///
 /// # Errors
 /// When one is not there, it is refused, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_for(arguments.why.dry_run)?;
-    let into = arguments.into.map(|into| names::followed(&desk, into)).transpose()?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let entry = invocation.open_for(arguments.why.dry_run)?;
+    let into = arguments.into.map(|into| names::followed(&entry, into)).transpose()?;
     let action = Action::Merge {
-        groups: vec![names::customers(&desk, &arguments.ids)?],
+        groups: vec![names::customers(&entry, &arguments.ids)?],
         into,
-        picks: picks(&desk, &arguments.pick, &arguments.set)?,
+        picks: picks(&entry, &arguments.pick, &arguments.set)?,
         rest: Rest::Stay,
     };
-    carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)
+    carry_out(&entry, arguments.why.request(action), arguments.why.dry_run, output)
 }

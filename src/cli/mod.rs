@@ -1,6 +1,6 @@
 //! The command line: arguments, one file a subcommand, what is printed, exit codes.
 //!
-//! Lives here: the composition root (the real clock, chance and disk meet the desk in `session`),
+//! Lives here: the composition root (the real clock, chance and disk meet the desk in `invocation`),
 //! the clap definitions from which parsing, help, man page and completions come, text and JSON on
 //! standard output, messages and progress on standard error.
 //!
@@ -18,6 +18,7 @@ mod code;
 mod completions;
 mod data;
 mod decide;
+mod decide_lines;
 mod decide_many;
 mod demo;
 mod dispatch;
@@ -35,6 +36,7 @@ mod import;
 mod init;
 mod input;
 mod interrupt;
+mod invocation;
 mod journal;
 mod keys;
 mod limits;
@@ -56,13 +58,13 @@ mod review;
 mod sample;
 mod say;
 mod secrets;
-mod session;
 mod show;
 mod subject;
 mod tasks;
 mod text;
 mod undo;
 mod unmerge;
+mod verdict;
 mod verify;
 
 use std::ffi::OsString;
@@ -73,8 +75,8 @@ use clap::{CommandFactory, FromArgMatches};
 
 use arguments::Arguments;
 use code::Code;
+use invocation::Invocation;
 use output::Output;
-use session::Session;
 
 /// Runs the command line of this process and says how it ended: 0 done, 1 failed, 2 usage, 3 done
 /// but with rejects under `--strict`, 4 refused, 5 done but the answer could not be written, 70 a
@@ -112,7 +114,7 @@ fn run_with(words: &[OsString]) -> Code {
         Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are printed, too.
-            let here = Session::at(Path::new("."));
+            let here = Invocation::at(Path::new("."));
             return match here.judge_standard_output() {
                 Ok(()) => failure::usage(&error, says("--json")),
                 Err(error) => failure::tell(&error, says("--json"), &here),
@@ -124,11 +126,11 @@ fn run_with(words: &[OsString]) -> Code {
         arguments.global.workspace = folder;
     }
     let output = Output::standard(&arguments.global, changes);
-    let session = Session::new(&arguments.global);
+    let invocation = Invocation::new(&arguments.global);
     let json = arguments.global.json;
-    let judged = session.judge_standard_output();
-    match judged.and_then(|()| dispatch::dispatch(arguments.command, &session, &output)) {
+    let judged = invocation.judge_standard_output();
+    match judged.and_then(|()| dispatch::dispatch(arguments.command, &invocation, &output)) {
         Ok(code) => code,
-        Err(error) => failure::tell(&error, json, &session),
+        Err(error) => failure::tell(&error, json, &invocation),
     }
 }

@@ -1,20 +1,21 @@
 //! What people name on the command line: records, customers, tasks, decisions.
 
+use super::entry::Entry;
 use super::failure::Usage;
 use super::say::say;
-use desk::Desk;
 use domain::{CustomerId, RecordAddress, Subject};
 use door::Refusal;
+use door::operations::{About, FindRecord, Follow};
 
 /// Anything by its name; a bare key is a record where there is exactly one source.
 ///
 /// # Errors
 /// When it is no name.
-pub fn subject(desk: &Desk, text: &str) -> anyhow::Result<Subject> {
+pub fn subject(entry: &Entry, text: &str) -> anyhow::Result<Subject> {
     match text.parse() {
         Ok(subject) => Ok(subject),
         Err(_) if text.contains(':') => Err(Usage::error(format!("`{text}` is no source:key"))),
-        Err(_) => bare_key(desk, text).map(Subject::Record),
+        Err(_) => bare_key(entry, text).map(Subject::Record),
     }
 }
 
@@ -22,10 +23,10 @@ pub fn subject(desk: &Desk, text: &str) -> anyhow::Result<Subject> {
 ///
 /// # Errors
 /// When it is no name of a record.
-pub fn record(desk: &Desk, text: &str) -> anyhow::Result<RecordAddress> {
+pub fn record(entry: &Entry, text: &str) -> anyhow::Result<RecordAddress> {
     match text.parse() {
         Ok(address) => Ok(address),
-        Err(_) => bare_key(desk, text),
+        Err(_) => bare_key(entry, text),
     }
 }
 
@@ -33,10 +34,10 @@ pub fn record(desk: &Desk, text: &str) -> anyhow::Result<RecordAddress> {
 ///
 /// # Errors
 /// When it is no name of a customer or record, or there is no such record.
-pub fn customer(desk: &Desk, text: &str) -> anyhow::Result<CustomerId> {
-    match subject(desk, text)? {
-        Subject::Customer(id) => followed(desk, id),
-        Subject::Record(address) => customer_of(desk, &address),
+pub fn customer(entry: &Entry, text: &str) -> anyhow::Result<CustomerId> {
+    match subject(entry, text)? {
+        Subject::Customer(id) => followed(entry, id),
+        Subject::Record(address) => customer_of(entry, &address),
         other => Err(Usage::error(format!("{other} is no customer: name one (C17) or a record"))),
     }
 }
@@ -45,10 +46,10 @@ pub fn customer(desk: &Desk, text: &str) -> anyhow::Result<CustomerId> {
 ///
 /// # Errors
 /// As [`customer`]; when two names stand for one customer.
-pub fn customers(desk: &Desk, texts: &[String]) -> anyhow::Result<Vec<CustomerId>> {
+pub fn customers(entry: &Entry, texts: &[String]) -> anyhow::Result<Vec<CustomerId>> {
     let mut found: Vec<CustomerId> = Vec::with_capacity(texts.len());
     for text in texts {
-        let id = customer(desk, text)?;
+        let id = customer(entry, text)?;
         if let Some(at) = found.iter().position(|known| *known == id) {
             let why = match texts[at].eq_ignore_ascii_case(text) {
                 true => format!("{text} is named twice"),
@@ -65,8 +66,8 @@ pub fn customers(desk: &Desk, texts: &[String]) -> anyhow::Result<Vec<CustomerId
 ///
 /// # Errors
 /// When the store is damaged.
-pub fn followed(desk: &Desk, id: CustomerId) -> anyhow::Result<CustomerId> {
-    match desk.facts().view.follow(id)? {
+pub fn followed(entry: &Entry, id: CustomerId) -> anyhow::Result<CustomerId> {
+    match entry.ask(Follow { customer: id })? {
         Some(live) if live != id => {
             say(&format!("note: {id} was merged into {live}, which stands for it"));
             Ok(live)
@@ -80,22 +81,17 @@ pub fn followed(desk: &Desk, id: CustomerId) -> anyhow::Result<CustomerId> {
 ///
 /// # Errors
 /// When there is no such record.
-pub fn customer_of(desk: &Desk, address: &RecordAddress) -> anyhow::Result<CustomerId> {
-    let facts = desk.facts();
-    let Some(record) = facts.find(address)? else {
-        return Err(facts.no_record(address)?.into());
-    };
-    Ok(facts.view.customer_of(record)?)
+pub fn customer_of(entry: &Entry, address: &RecordAddress) -> anyhow::Result<CustomerId> {
+    Ok(entry.ask(FindRecord { record: address.clone() })?.customer)
 }
 
-fn bare_key(desk: &Desk, text: &str) -> anyhow::Result<RecordAddress> {
-    let sources = &desk.settings().sources;
-    match sources.as_slice() {
-        [only] => Ok(RecordAddress::new(&only.name, text)),
+fn bare_key(entry: &Entry, text: &str) -> anyhow::Result<RecordAddress> {
+    match entry.ask(About {})?.sources.as_slice() {
+        [only] => Ok(RecordAddress::new(only, text)),
         [] => Err(Usage::error("steward.toml has no source yet, so that there is no record")),
         [first, ..] => Err(Usage::error(format!(
             "`{text}` is no record, customer, task or decision: name its source, as in {}:{text}",
-            first.name
+            first
         ))),
     }
 }

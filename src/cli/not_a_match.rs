@@ -2,10 +2,10 @@
 
 use super::carry_out::carry_out;
 use super::code::Code;
+use super::invocation::Invocation;
 use super::merge::Why;
 use super::names;
 use super::output::Output;
-use super::session::Session;
 use door::Action;
 
 /// Say that customers are different, so that they are not proposed again.
@@ -23,9 +23,13 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When one is not there, it is refused, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_for(arguments.why.dry_run)?;
-    let groups = names::customers(&desk, &arguments.ids)?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let entry = invocation.open_for(arguments.why.dry_run)?;
+    let groups = names::customers(&entry, &arguments.ids)?;
     let action = Action::NotAMatch { groups: groups.into_iter().map(|id| vec![id]).collect() };
-    carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)
+    carry_out(&entry, arguments.why.request(action), arguments.why.dry_run, output)
 }

@@ -191,12 +191,12 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::cli::session::Session;
+    use crate::cli::invocation::Invocation;
     use desk::WayOut;
 
     fn judged(folder: &Path, name: &str, replace: bool) -> OutputFile {
-        let session = Session::at(folder);
-        session.output_file(&folder.join(name), replace, WayOut::AnotherFile).unwrap()
+        let invocation = Invocation::at(folder);
+        invocation.output_file(&folder.join(name), replace, WayOut::AnotherFile).unwrap()
     }
 
     #[test]

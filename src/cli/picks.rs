@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::entry::Entry;
 use super::failure::Usage;
 use super::names;
-use desk::Desk;
 use domain::FieldName;
-use door::{Pick, Refusal};
+use door::Pick;
+use door::operations::FindRecord;
 
 /// `field=text`, split at the first `=`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub fn assignment(text: &str) -> Result<Assignment, String> {
 /// # Errors
 /// When a field is chosen twice, or a record or customer is not there.
 pub fn picks(
-    desk: &Desk,
+    entry: &Entry,
     taken: &[Assignment],
     typed: &[Assignment],
 ) -> anyhow::Result<BTreeMap<FieldName, Pick>> {
@@ -46,7 +47,7 @@ pub fn picks(
         Some(_) => Err(Usage::error(format!("{field} is chosen twice"))),
     };
     for Assignment { field, text } in taken {
-        choose(field, from(desk, text)?)?;
+        choose(field, from(entry, text)?)?;
     }
     for Assignment { field, text } in typed {
         let pick = if text.is_empty() { Pick::Survivorship } else { Pick::Typed(text.to_owned()) };
@@ -69,14 +70,12 @@ pub fn values(typed: &[Assignment]) -> anyhow::Result<BTreeMap<FieldName, String
     Ok(values)
 }
 
-fn from(desk: &Desk, text: &str) -> anyhow::Result<Pick> {
+fn from(entry: &Entry, text: &str) -> anyhow::Result<Pick> {
     if let Ok(customer) = text.parse() {
-        return Ok(Pick::FromCustomer(names::followed(desk, customer)?));
+        return Ok(Pick::FromCustomer(names::followed(entry, customer)?));
     }
-    let address = names::record(desk, text)?;
-    let record = desk.facts().find(&address)?;
-    let record = record.ok_or_else(|| Refusal::Unknown { subject: address.to_string() })?;
-    Ok(Pick::From(record))
+    let record = names::record(entry, text)?;
+    Ok(Pick::From(entry.ask(FindRecord { record })?.record))
 }
 
 #[cfg(test)]

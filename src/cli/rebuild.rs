@@ -3,12 +3,14 @@
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::{Invocation, entry};
 use super::output::Output;
 use super::progress::Bar;
 use super::say::say;
-use super::session::Session;
 use super::text::counted;
 use desk::Desk;
+use door::operations::About;
+use door::views::AboutView;
 
 /// Build the view again from the ledger; no decision changes.
 #[derive(Debug, clap::Args)]
@@ -22,18 +24,22 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When there is no workspace, another holds it, or the ledger is damaged.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let bar = Bar::new();
-    let desk = if arguments.dry_run {
-        session.open_to_read()?
+    let entry = if arguments.dry_run {
+        invocation.open_to_read()?
     } else {
-        Desk::rebuild(session.workspace(), session.environment()?, &mut |done, total| {
+        let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
+        entry(Desk::rebuild(workspace, environment, &mut |done, total| {
             bar.at("replaying commits", done, total);
-        })?
+        })?)
     };
     bar.clear();
-    let head = desk.facts().ledger.head().map_or(0, |head| head.sequence.0);
-    let records = desk.facts().view.counters()?.present_records();
+    let AboutView { head, records, .. } = entry.ask(About {})?;
     if output.json {
         output.object(&json!({
             "commits": head, "records": records, "dry_run": arguments.dry_run,
@@ -42,8 +48,8 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     }
     let told = format!(
         "{} replayed, {}",
-        counted(head, "commit", "commits"),
-        counted(u64::from(records), "record", "records")
+        counted(head.0, "commit", "commits"),
+        counted(records, "record", "records")
     );
     if arguments.dry_run {
         output.line(&format!("would be: {told}"))?;

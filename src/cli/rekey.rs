@@ -4,10 +4,10 @@ use indicatif::HumanBytes;
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
-use super::session::Session;
 use super::text::counted;
 use desk::RekeyOutcome;
 
@@ -27,8 +27,12 @@ pub struct Arguments {
 /// # Errors
 /// When the workspace cannot be opened or is not encrypted, it was interrupted, or the disk
 /// refuses.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open()?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let mut desk = invocation.open()?.into_desk();
     if arguments.dry_run {
         return foresee(&desk.foresee_rekey()?, output);
     }

@@ -6,10 +6,10 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::{Invocation, absolute};
 use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
-use super::session::{Session, absolute};
 use super::text::{clean, counted};
 use desk::{RestoreOutcome, RestoreRequest, restore};
 
@@ -36,14 +36,18 @@ pub struct Arguments {
 ///
 /// # Errors
 /// As [`restore`].
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let request = RestoreRequest {
         file: arguments.file.clone(),
         folder: arguments.folder.clone(),
         bases: arguments.base.clone(),
         dry_run: arguments.dry_run,
     };
-    let environment = session.environment()?;
+    let environment = invocation.environment()?;
     let watch = Watch::new().context("watching for Ctrl-C")?;
     let outcome = restore(&request, &environment, &watch);
     watch.clear();

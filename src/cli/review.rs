@@ -4,10 +4,11 @@ use std::io::{self, IsTerminal};
 use std::sync::mpsc;
 
 use super::code::Code;
+use super::entry::Entry;
+use super::invocation::{self, Invocation};
 use super::output::Output;
 use super::preferences::{self, Preferences};
 use super::say::say;
-use super::session::{self, Session};
 use super::tasks;
 use desk::Desk;
 use domain::TaskId;
@@ -22,11 +23,11 @@ pub struct Arguments {}
 ///
 /// # Errors
 /// When there is no workspace, or the screen is wanted and another process holds the workspace.
-pub fn run(session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     if is_interactive(output) {
-        open_screen(session, output, |_| Ok((None, Desk::answer)))
+        open_screen(invocation, output, |_| Ok((None, Desk::answer)))
     } else {
-        print_queue(&session.open_to_read()?, output)
+        print_queue(&invocation.open_to_read()?, output)
     }
 }
 
@@ -43,18 +44,18 @@ pub fn is_interactive(output: &Output) -> bool {
 /// # Errors
 /// When the workspace cannot be opened, or the terminal cannot be used.
 pub fn open_screen<A>(
-    session: &Session,
+    invocation: &Invocation,
     output: &Output,
     prepare: impl FnOnce(&Desk) -> anyhow::Result<(Option<TaskId>, A)> + Send + 'static,
 ) -> anyhow::Result<Code>
 where
     A: FnMut(&mut Desk, Question) -> Answer + 'static,
 {
-    let unlocked = session.unlock()?;
+    let unlocked = invocation.unlock()?;
     let preferences = preferences::read();
     let options = tui::Options {
         actor: unlocked.actor().to_owned(),
-        workspace: session.folder(),
+        workspace: invocation.folder(),
         colour: colour(output, &preferences),
         glyphs: preferences.glyphs.unwrap_or_else(glyphs),
         far: is_far(),
@@ -67,7 +68,7 @@ where
     let (handle, thread) = DeskHandle::open(move || -> anyhow::Result<(Desk, A)> {
         let (desk, report) = unlocked.open(&mut |done, total| opener.progress(done, total))?;
         let (start, answer) = prepare(&desk)?;
-        let (finder, mut notes) = (desk.finder()?, session::notes(&report));
+        let (finder, mut notes) = (desk.finder()?, invocation::notes(&report));
         notes.extend(desk.clock_doubt().map(|doubt| format!("warning: {doubt}")));
         // Who has left reads them no more.
         let _ = noted.send(notes.clone());
@@ -127,9 +128,9 @@ fn glyphs() -> Glyphs {
 ///
 /// # Errors
 /// When the desk fails, or nobody reads the output any more.
-pub fn print_queue(desk: &Desk, output: &Output) -> anyhow::Result<Code> {
+pub fn print_queue(entry: &Entry, output: &Output) -> anyhow::Result<Code> {
     let listing = TaskListing { whole: output.json, ..TaskListing::default() };
-    let (_, first) = tasks::print(desk, &listing, output)?;
+    let (_, first) = tasks::print(entry, listing, output)?;
     if output.json {
         return Ok(Code::Done);
     }

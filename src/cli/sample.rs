@@ -11,9 +11,9 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::{Invocation, absolute};
 use super::output::{Output, WholeFile};
 use super::say::say;
-use super::session::{Session, absolute};
 use super::text::{clean, counted};
 use desk::{DeskError, Environment, OutputFile, WayOut, judge_output_folder};
 use sample::Plan;
@@ -48,10 +48,14 @@ const FILES: [&str; 6] =
 ///
 /// # Errors
 /// When one of its files is there already, or the folder cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let plan = Plan { customers: arguments.customers, seed: arguments.seed };
     let folder = absolute(&arguments.output);
-    let environment = session.environment()?;
+    let environment = invocation.environment()?;
     judge_output_folder(&arguments.output, None, &environment)?;
     if arguments.output.is_dir() {
         judged(arguments, &environment)?;

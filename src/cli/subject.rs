@@ -8,9 +8,9 @@ use serde_json::json;
 use super::code::Code;
 use super::export::destination;
 use super::failure::{Usage, stopped};
+use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
 use super::say::say;
-use super::session::Session;
 use super::text::{clean, counted};
 use super::{data, names};
 use desk::export::{SubjectFormat, SubjectReport};
@@ -48,16 +48,21 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When there is no such person, a file cannot be written, or the workspace cannot be used.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
     let file = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let files = file.map(files).transpose()?.unwrap_or_default();
     let judge = |(format, path): &(SubjectFormat, PathBuf)| {
-        let file = session.output_file(path, arguments.force, WayOut::StandardOutput)?;
+        let file = invocation.output_file(path, arguments.force, WayOut::StandardOutput)?;
         Ok((*format, file))
     };
     let judged = files.iter().map(judge).collect::<anyhow::Result<Vec<_>>>()?;
-    let mut desk = session.open_for(arguments.dry_run)?;
-    let customer = names::customer(&desk, &arguments.id)?;
+    let entry = invocation.open_for(arguments.dry_run)?;
+    let customer = names::customer(&entry, &arguments.id)?;
+    let mut desk = entry.into_desk();
     let report = match (arguments.dry_run, files.is_empty()) {
         (true, _) => desk.subject(customer).map_err(stopped)?,
         (false, true) => to_standard_output(&mut desk, customer)?,

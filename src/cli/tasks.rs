@@ -3,16 +3,16 @@
 use clap::ValueEnum;
 
 use super::code::Code;
-use super::failure::stopped;
+use super::entry::Entry;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::reserved::OrReserved;
 use super::say::say;
-use super::session::Session;
 use super::text::{Paint, Table, clean, counted};
-use desk::Desk;
 use domain::{TaskColumn, TaskId, TaskKind};
 use door::TaskListing;
-use door::views::TaskLine;
+use door::operations::ListTasks;
+use door::views::{TaskLine, TaskPage};
 
 /// List the tasks that wait for a decision: best next first, or in the order steward.toml sets.
 #[derive(Debug, clap::Args)]
@@ -104,17 +104,21 @@ impl State {
 ///
 /// # Errors
 /// When the filter is no expression, or the workspace cannot be read.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let desk = session.open_to_read()?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let entry = invocation.open_to_read()?;
     let state = arguments.state.filter(|state| *state != State::All);
     let listing = TaskListing {
         filter: arguments.filter.clone(),
         kind: arguments.kind.map(Kind::in_the_domain),
-        state: state.map(State::name),
+        state: state.map(|state| state.name().to_owned()),
         finished: arguments.state.is_some_and(State::is_finished),
         whole: output.json,
     };
-    let (count, first) = print(&desk, &listing, output)?;
+    let (count, first) = print(&entry, listing, output)?;
     if output.json {
         return Ok(Code::Done);
     }
@@ -137,14 +141,14 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
 /// # Errors
 /// When the filter is no expression, the desk fails, or nobody reads the output any more.
 pub fn print(
-    desk: &Desk,
-    listing: &TaskListing,
+    entry: &Entry,
+    listing: TaskListing,
     output: &Output,
 ) -> anyhow::Result<(u64, Option<TaskId>)> {
     let (mut count, mut first) = (0, None);
     let mut widths = Vec::new();
-    for lines in desk.list_tasks(listing).map_err(stopped)? {
-        let lines = lines?;
+    for part in 0.. {
+        let TaskPage { lines, more } = entry.ask(ListTasks { listing: listing.clone(), part })?;
         if output.json {
             output.objects(&lines)?;
         } else {
@@ -152,6 +156,9 @@ pub fn print(
         }
         count += lines.len() as u64;
         first = first.or(lines.first().map(|line| line.id));
+        if !more {
+            break;
+        }
     }
     Ok((count, first))
 }

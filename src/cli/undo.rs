@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::carry_out::{foresee, tell};
 use super::code::Code;
-use super::failure::{Usage, stopped};
+use super::failure::Usage;
+use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
-use super::session::Session;
-use desk::Desk;
-use domain::{BulkId, DecisionId, ReasonCode, Subject};
-use door::{Action, DependantChoice, Refusal, Request};
+use domain::{DecisionId, ReasonCode, Subject};
+use door::operations::{Decide, DecisionsOf, Standing};
+use door::{Action, DependantChoice, Request};
 
 /// Take decisions back exactly: everything is as it was before, and the task is open again.
 #[derive(Debug, clap::Args)]
@@ -48,13 +48,17 @@ const TOGETHER: usize = 500;
 ///
 /// # Errors
 /// When one is not there, others build on it, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_for(arguments.dry_run)?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let entry = invocation.open_for(arguments.dry_run)?;
     let mut decisions = Vec::new();
     for id in &arguments.ids {
-        match names::subject(&desk, id)? {
+        match names::subject(&entry, id)? {
             Subject::Decision(decision) => decisions.push(decision),
-            Subject::Bulk(bulk) => decisions.extend(of_bulk(&desk, bulk)?),
+            Subject::Bulk(bulk) => decisions.extend(entry.ask(DecisionsOf { bulk })?),
             other => return Err(Usage::error(format!("{other} is no decision: undo D31 or B7"))),
         }
     }
@@ -72,7 +76,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
         let mut together = together.to_vec();
         if at > 0 {
             // What built on an earlier part went with it.
-            together.retain(|id| stands(&desk, *id));
+            together = entry.ask(Standing { decisions: together })?;
         }
         if together.is_empty() {
             continue;
@@ -88,13 +92,13 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
             ..Request::new(action)
         };
         if arguments.dry_run {
-            foresee(&mut desk, request, output)?;
+            foresee(&entry, request, output)?;
             continue;
         }
-        match desk.carry_out(&request) {
+        match entry.ask(Decide { request }) {
             Ok(receipt) => receipts.push(receipt),
-            Err(stop) => {
-                ended = Err(stopped(stop));
+            Err(error) => {
+                ended = Err(error);
                 break;
             }
         }
@@ -102,26 +106,4 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     // Told when all of it is done: an answer nobody can read must not end the rest.
     let told = receipts.iter().try_for_each(|receipt| tell(receipt, output).map(|_| ()));
     ended.and(told).map(|()| Code::Done)
-}
-
-fn stands(desk: &Desk, id: DecisionId) -> bool {
-    // One that cannot be read is not passed over: undoing it says what is wrong.
-    desk.facts().view.decision(id).ok().flatten().is_none_or(|entry| entry.stands())
-}
-
-/// The decisions of a bulk that still stand.
-fn of_bulk(desk: &Desk, bulk: BulkId) -> anyhow::Result<Vec<DecisionId>> {
-    let decisions = desk.facts().view.decisions()?;
-    let of_bulk: Vec<_> =
-        decisions.into_iter().filter(|(_, entry)| entry.bulk == Some(bulk)).collect();
-    if of_bulk.is_empty() {
-        return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
-    }
-    let standing = of_bulk.into_iter().filter(|(_, entry)| entry.stands());
-    let standing: Vec<DecisionId> = standing.map(|(id, _)| id).collect();
-    if standing.is_empty() {
-        let why = format!("everything in {bulk} was undone already");
-        return Err(Refusal::DoesNotApply { why }.into());
-    }
-    Ok(standing)
 }

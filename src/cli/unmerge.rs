@@ -2,10 +2,10 @@
 
 use super::carry_out::carry_out;
 use super::code::Code;
+use super::invocation::Invocation;
 use super::merge::Why;
 use super::names;
 use super::output::Output;
-use super::session::Session;
 use domain::CustomerId;
 use door::Action;
 
@@ -27,12 +27,16 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When one is no member, it is refused, or the workspace cannot be written.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_for(arguments.why.dry_run)?;
-    let records = arguments.records.iter().map(|text| names::record(&desk, text));
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let entry = invocation.open_for(arguments.why.dry_run)?;
+    let records = arguments.records.iter().map(|text| names::record(&entry, text));
     let action = Action::Unmerge {
-        customer: names::followed(&desk, arguments.customer)?,
+        customer: names::followed(&entry, arguments.customer)?,
         records: records.collect::<anyhow::Result<_>>()?,
     };
-    carry_out(&mut desk, arguments.why.request(action), arguments.why.dry_run, output)
+    carry_out(&entry, arguments.why.request(action), arguments.why.dry_run, output)
 }

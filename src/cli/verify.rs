@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::code::Code;
+use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
-use super::session::Session;
 use super::text::{clean, counted};
 use desk::{Desk, StoreVerdict, Verification, clear_up_private, hex, no_workspace};
 use domain::Sequence;
@@ -46,9 +46,13 @@ fn hash(text: &str) -> Result<Hash, String> {
 ///
 /// # Errors
 /// When there is none, or a file cannot be opened; damage is told and ends with code 1.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let workspace = session.workspace();
-    let environment = session.environment()?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let workspace = invocation.workspace();
+    let environment = invocation.environment()?;
     if !workspace.exists() {
         return Err(no_workspace(&workspace, &environment).into());
     }
@@ -62,7 +66,7 @@ pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow:
     if output.json {
         output.object(&to_json(&found))?;
     } else {
-        tell(&found, session, output)?;
+        tell(&found, invocation, output)?;
         tell_view(&found, output)?;
         for pending in &found.pending {
             say(&format!("note: {}", clean(pending)));
@@ -152,7 +156,7 @@ fn still_to_come(report: &VerifyReport) -> Option<(Sequence, Timestamp)> {
     report.since.filter(|_| at > Timestamp::now()).map(|since| (since, at))
 }
 
-fn tell(found: &Verification, session: &Session, output: &Output) -> std::io::Result<()> {
+fn tell(found: &Verification, invocation: &Invocation, output: &Output) -> std::io::Result<()> {
     let report = &found.report;
     let contents = format!(
         "{} with {}",
@@ -208,7 +212,7 @@ fn tell(found: &Verification, session: &Session, output: &Output) -> std::io::Re
         if found.is_denied() {
             say(&format!("  {}", LedgerError::WAY_OUT));
         } else {
-            say(&format!("  restore a backup of {}", clean(&session.folder())));
+            say(&format!("  restore a backup of {}", clean(&invocation.folder())));
         }
         say("  all that can be read: steward export events -o events.jsonl");
     }

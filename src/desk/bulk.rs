@@ -4,7 +4,7 @@
 //! version that was seen, refused where a single one would be refused, and undone by itself or with
 //! the others. It comes a few tasks at a time, so that who asked can show progress and stop.
 
-use super::answers::{Whole, contradict, tasks_where};
+use super::answers::{Whole, contradict};
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};
 use super::{describe, versions};
@@ -13,7 +13,7 @@ use door::{Action, BulkOutcome, BulkResult, BulkStep, BulkVerdict, Refusal, Requ
 
 impl Desk {
     /// Judges or decides a few tasks of a bulk.
-    pub fn bulk_step(&mut self, step: &BulkStep) -> BulkOutcome {
+    pub(super) fn bulk_step(&mut self, step: &BulkStep) -> BulkOutcome {
         let mut outcome = BulkOutcome { bulk: step.bulk, ..BulkOutcome::default() };
         for (task, seen) in &step.tasks {
             let request = self.answering(*task, &step.verdict).map(|request| Request {
@@ -31,7 +31,7 @@ impl Desk {
 
     /// Judges or decides one request of a bulk, whatever its verdict; `outcome` learns what came
     /// of it. Tells whether the next one may follow: nothing failed.
-    pub fn bulk_one(
+    pub(super) fn bulk_one(
         &mut self,
         task: Option<TaskId>,
         request: Decided<Request>,
@@ -81,7 +81,7 @@ impl Desk {
     ///
     /// # Errors
     /// The refusal where `[decisions] bulk_max` allows fewer.
-    pub fn must_fit_a_bulk(&self, tasks: usize) -> Decided<()> {
+    pub(super) fn must_fit_a_bulk(&self, tasks: usize) -> Decided<()> {
         let most = self.settings.decisions.bulk_max;
         if tasks <= most {
             return Ok(());
@@ -91,14 +91,6 @@ impl Desk {
              filter further"
         );
         Err(Refusal::DoesNotApply { why }.into())
-    }
-
-    /// The pending tasks for which an expression over their columns holds, in the queue's order.
-    ///
-    /// # Errors
-    /// When it is no expression, or the store or the ledger is damaged.
-    pub fn tasks_where(&self, filter: &str) -> Decided<Vec<TaskId>> {
-        tasks_where(self, filter)
     }
 
     fn version_of(&self, task: TaskId) -> Result<Sequence, DeskError> {
@@ -122,7 +114,7 @@ impl Desk {
     ///
     /// # Errors
     /// When there is no such task, or its customers contradict each other and would be merged.
-    pub fn answering(&self, id: TaskId, verdict: &BulkVerdict) -> Decided<Request> {
+    pub(super) fn answering(&self, id: TaskId, verdict: &BulkVerdict) -> Decided<Request> {
         let facts = self.facts();
         let unknown = || Stop::from(Refusal::Unknown { subject: id.to_string() });
         let task = facts.view.task(id)?.ok_or_else(unknown)?.task;

@@ -1,9 +1,11 @@
 //! The desk itself: what it holds, and the one way a commit is made.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::answers::listing::Listing;
 use super::caches::Caches;
 use super::claims::Claims;
 use super::clock::ClockDoubt;
@@ -12,11 +14,13 @@ use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::Facts;
 use super::job::Jobs;
+use super::masking::KeptMasks;
 use super::private::PrivateFolder;
 use super::queue::QueueCache;
+use super::unmasking::SeenBySession;
 use super::workspace::Workspace;
 use domain::{BulkId, Commit, Event, Fingerprinter, Sequence};
-use door::Session;
+use door::{Session, SessionId};
 use ledger::keys::Keyring;
 use ledger::ports::clock::TrustedClock;
 use ledger::{Ledger, LedgerReader};
@@ -46,6 +50,12 @@ pub struct Desk {
     pub(super) claims: Claims,
     /// On whose behalf the desk is working now: set by [`Desk::work_for`] and nowhere else.
     pub(super) acting: Session,
+    /// What each session has seen in clear.
+    pub(super) seen: SeenBySession,
+    /// The listing that each session reads part by part.
+    pub(super) listings: HashMap<SessionId, Listing>,
+    /// The masks made last.
+    pub(super) masks: KeptMasks,
     /// When the register was last told how far the ledger goes.
     pub(super) witnessed: Timestamp,
     /// The bulk decided last, and how many tasks it has decided.
@@ -86,6 +96,9 @@ impl Desk {
             caches: Caches::default(),
             queue: QueueCache::default(),
             claims: Claims::default(),
+            seen: SeenBySession::default(),
+            listings: HashMap::new(),
+            masks: KeptMasks::default(),
             last_bulk: None,
             private: None,
             store_behind: None,

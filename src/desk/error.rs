@@ -160,6 +160,9 @@ pub enum DeskError {
     /// A person stopped it.
     #[error("{CANCELLED}")]
     Cancelled,
+    /// That somebody looks cannot be recorded, so that they see nothing.
+    #[error("sensitive values stay masked, for it cannot be recorded that you look")]
+    StaysMasked(#[source] Box<DeskError>),
     /// A thread of ours panicked, which told itself what it could.
     #[error("a part of steward failed; what was committed stays")]
     Fault,
@@ -237,14 +240,14 @@ impl From<Stop> for NotDone {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::Refused(refusal) => NotDone::Refused(refusal),
-            Stop::Failed(error) => NotDone::Failed(error.into()),
+            Stop::Failed(error) => NotDone::Failed(Failure::from(&error)),
         }
     }
 }
 
-impl From<DeskError> for Failure {
-    fn from(error: DeskError) -> Self {
-        let mut failure = Failure::new(error.class(), told(&error));
+impl From<&DeskError> for Failure {
+    fn from(error: &DeskError) -> Self {
+        let mut failure = Failure::new(error.class(), told(error));
         match error {
             DeskError::Settings(findings) => {
                 failure.findings = findings.iter().map(shown).collect()

@@ -75,7 +75,6 @@ mod workspace;
 
 pub use self::core::Desk;
 pub use adoption::read_settings;
-pub use answers::TaskLines;
 pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backups};
 pub use carry::Carry;
 pub use clock::ClockDoubt;

@@ -4,49 +4,86 @@
 //! and neither can forget to. How much of a value stays is said in `domain/mask.rs`.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::adoption::settings_text;
 use super::core::Desk;
-use domain::mask::{hidden, masked};
-use domain::{FieldName, FieldType, Golden, Subject, Violation};
+use super::unmasking::Seen;
+use domain::mask::masked;
+use domain::{FieldName, FieldType, Golden, Shown, Subject, Violation};
 use door::views::{
-    Cell, Column, ExplanationView, HistoryEntry, RecordView, TaskView, ViolationView,
+    Cell, Column, CustomerView, DecisionView, ExplanationView, HistoryEntry, PreviewView,
+    QuarantineView, RecordView, TaskView, ViolationView,
 };
 use door::{Answer, Question};
 use settings::Settings;
 
 impl Desk {
-    /// Answers a question with sensitive values masked. A field counts as sensitive as soon as
-    /// `steward.toml` says so, adopted or not.
+    /// Answers a question with sensitive values masked.
     pub fn answer_masked(&mut self, question: Question) -> Answer {
         let mut answer = self.answer(question);
-        let mut masks = Masks::of(&self.settings);
-        if let Ok(now) = self.settings_now() {
-            masks.add(&now);
+        let masks = self.masks();
+        match &mut answer {
+            Answer::Record(view) => masks.record(view),
+            Answer::Customer(view) => masks.customer(view),
+            Answer::Task(view) => masks.task(view),
+            Answer::Decision(view) => masks.decision(view),
+            Answer::History(entries) => masks.history(entries),
+            Answer::Explanation(view) => masks.pair(view),
+            Answer::Preview(view) => masks.preview(view),
+            _ => {}
         }
-        masks.answer(&mut answer);
         answer
     }
+
+    /// What is masked. A field counts as sensitive as soon as `steward.toml` says so, adopted or
+    /// not.
+    pub(super) fn masks(&self) -> Arc<Masks> {
+        let Ok(text) = settings_text(&self.workspace) else { return self.masks_of(None) };
+        if text == self.settings.text {
+            return self.masks_of(None);
+        }
+        self.masks_of(Some(text))
+    }
+
+    fn masks_of(&self, waiting: Option<String>) -> Arc<Masks> {
+        let mut kept = self.masks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((adopted, of, masks)) = &*kept
+            && *adopted == self.settings.fingerprint
+            && *of == waiting
+        {
+            return Arc::clone(masks);
+        }
+        let mut masks = Masks::of(&self.settings);
+        let now = waiting.as_deref().map(settings::parse);
+        if let Some(Ok(now)) = now {
+            masks.add(&now);
+        }
+        let masks = Arc::new(masks);
+        *kept = Some((self.settings.fingerprint.clone(), waiting, Arc::clone(&masks)));
+        masks
+    }
 }
+
+/// The masks made last: of which adopted settings, with which text that waits to be adopted.
+pub(super) type KeptMasks = Mutex<Option<(String, Option<String>, Arc<Masks>)>>;
 
 /// Whose values an answer shows, for the ledger; none: of the history of everything.
 #[must_use]
 pub fn seen_in(answer: &Answer) -> Vec<Subject> {
-    match answer {
-        Answer::Record(view) => vec![Subject::Customer(view.customer)],
-        Answer::Customer(view) => vec![Subject::Customer(view.customer)],
-        Answer::Task(view) => {
-            let customers = view.columns.iter().map(|it| Subject::Customer(it.customer));
-            view.task.iter().map(|task| Subject::Task(task.id)).chain(customers).collect()
-        }
-        Answer::Decision(view) => {
-            let customers = view.groups.iter().map(|it| Subject::Customer(it.customer));
-            let task = view.task.map(Subject::Task);
-            view.subjects.iter().cloned().chain(task).chain(customers).collect()
-        }
+    let seen = match answer {
+        Answer::Record(view) => Seen::of([Subject::Customer(view.customer)]),
+        Answer::Customer(view) => Seen::of([Subject::Customer(view.customer)]),
+        Answer::Task(view) => Seen::of_task(view),
+        Answer::Decision(view) => Seen::of_decision(view),
         Answer::Explanation(view) => {
-            vec![Subject::Record(view.left.clone()), Subject::Record(view.right.clone())]
+            Seen::of([view.left.clone(), view.right.clone()].map(Subject::Record))
         }
-        _ => Vec::new(),
+        _ => return Vec::new(),
+    };
+    match seen {
+        Seen::Of(subjects) => subjects,
+        Seen::Rows(_) => Vec::new(),
     }
 }
 
@@ -54,13 +91,17 @@ pub fn seen_in(answer: &Answer) -> Vec<Subject> {
 pub(super) fn without_sensitive(settings: &Settings, violations: &mut [Violation]) {
     let masks = Masks::of(settings);
     for violation in violations {
-        masks.hide_option(&violation.field, &mut violation.suggestion);
+        if let Some(text) = &mut violation.suggestion
+            && let Some(field_type) = masks.fields.get(&violation.field)
+        {
+            *text = masked(text, *field_type);
+        }
     }
 }
 
 /// The sensitive fields with their types, and the columns that are parts of them.
 #[derive(Default)]
-struct Masks {
+pub struct Masks {
     fields: HashMap<FieldName, FieldType>,
     columns: Vec<(String, String)>,
 }
@@ -85,41 +126,45 @@ impl Masks {
         }
     }
 
-    fn answer(&self, answer: &mut Answer) {
-        match answer {
-            Answer::Record(view) => self.record(view),
-            Answer::Customer(view) => {
-                self.column(&mut view.column);
-                self.violations(&mut view.violations);
-                self.history(&mut view.history);
-            }
-            Answer::Task(view) => self.task(view),
-            Answer::Decision(view) => {
-                self.history(std::slice::from_mut(&mut view.entry));
-                for (field, text) in &mut view.values {
-                    self.hide(field, text);
-                }
-            }
-            Answer::History(entries) => self.history(entries),
-            Answer::Explanation(view) => self.pair(view),
-            Answer::Preview(view) => self.golden(&mut view.golden),
-            _ => {}
+    pub(super) fn customer(&self, view: &mut CustomerView) {
+        self.column(&mut view.column);
+        self.violations(&mut view.violations);
+        self.entries(&mut view.history);
+    }
+
+    pub(super) fn decision(&self, view: &mut DecisionView) {
+        self.entries(std::slice::from_mut(&mut view.entry));
+        for (field, text) in &mut view.values {
+            self.hide(field, text);
         }
     }
 
-    fn hide(&self, field: &FieldName, text: &mut String) {
+    pub(super) fn history(&self, entries: &mut Vec<HistoryEntry>) {
+        self.entries(entries);
+    }
+
+    pub(super) fn preview(&self, view: &mut PreviewView) {
+        self.golden(&mut view.golden);
+    }
+
+    /// Nobody knows which part of such a row is sensitive.
+    pub(super) fn rows(&self, view: &mut QuarantineView) {
+        view.rows.iter_mut().for_each(|row| row.text.hide());
+    }
+
+    fn hide(&self, field: &FieldName, text: &mut Shown) {
         if let Some(field_type) = self.fields.get(field) {
-            *text = masked(text, *field_type);
+            text.mask(*field_type);
         }
     }
 
-    fn hide_option(&self, field: &FieldName, text: &mut Option<String>) {
+    fn hide_option(&self, field: &FieldName, text: &mut Option<Shown>) {
         if let Some(text) = text {
             self.hide(field, text);
         }
     }
 
-    fn record(&self, view: &mut RecordView) {
+    pub(super) fn record(&self, view: &mut RecordView) {
         // A name read from a whole name was delivered as that, sensitive or not.
         let shared =
             self.delivered(view.values.iter().map(|it| (&it.field, it.delivered.as_ref())));
@@ -133,19 +178,19 @@ impl Masks {
             |column: &String| self.columns.iter().any(|(of, part)| of == source && part == column);
         for (column, text) in &mut view.unmapped {
             if is_part(column) {
-                *text = hidden(text);
+                text.hide();
             }
         }
         for part in &mut view.parts {
             if part.sensitive || is_part(&part.column) {
-                part.value = hidden(&part.value);
+                part.value.hide();
             }
         }
         self.violations(&mut view.violations);
-        self.history(&mut view.history);
+        self.entries(&mut view.history);
     }
 
-    fn task(&self, view: &mut TaskView) {
+    pub(super) fn task(&self, view: &mut TaskView) {
         view.columns.iter_mut().for_each(|column| self.column(column));
         self.golden(&mut view.golden);
         view.pairs.iter_mut().for_each(|pair| self.pair(pair));
@@ -162,7 +207,7 @@ impl Masks {
         }
     }
 
-    fn golden(&self, golden: &mut Golden) {
+    fn golden(&self, golden: &mut Golden<Shown>) {
         for value in &mut golden.values {
             self.hide(&value.field, &mut value.text);
         }
@@ -181,8 +226,8 @@ impl Masks {
     /// What was delivered for the sensitive ones of these fields.
     fn delivered<'v>(
         &self,
-        values: impl Iterator<Item = (&'v FieldName, Option<&'v String>)>,
-    ) -> Vec<String> {
+        values: impl Iterator<Item = (&'v FieldName, Option<&'v Shown>)>,
+    ) -> Vec<Shown> {
         let sensitive = values.filter(|(field, _)| self.fields.contains_key(*field));
         sensitive.filter_map(|(_, text)| text.cloned()).collect()
     }
@@ -202,7 +247,7 @@ impl Masks {
         }
     }
 
-    fn history(&self, entries: &mut [HistoryEntry]) {
+    fn entries(&self, entries: &mut [HistoryEntry]) {
         for change in entries.iter_mut().flat_map(|entry| &mut entry.changes) {
             let field = FieldName::new(&change.field);
             self.hide_option(&field, &mut change.before);
@@ -211,19 +256,19 @@ impl Masks {
     }
 
     /// What was compared may be parts of several fields: nothing of it stays.
-    fn pair(&self, pair: &mut ExplanationView) {
+    pub(super) fn pair(&self, pair: &mut ExplanationView) {
         for step in &mut pair.steps {
             let named = |field: &String| self.fields.contains_key(&FieldName::new(field));
             if step.sensitive || step.fields.iter().any(named) {
-                step.left = hidden(&step.left);
-                step.right = hidden(&step.right);
+                step.left.hide();
+                step.right.hide();
             }
         }
     }
 }
 
-fn hide_shared(shared: &[String], text: &mut Option<String>) {
+fn hide_shared(shared: &[Shown], text: &mut Option<Shown>) {
     if let Some(text) = text.as_mut().filter(|text| shared.contains(text)) {
-        *text = hidden(text);
+        text.hide();
     }
 }

@@ -1,37 +1,57 @@
 //! The consolidated values of a customer, with where each came from.
 
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 
-use super::{DecisionId, FieldName, RecordId};
+use super::{DecisionId, FieldName, RecordId, Shown};
 
 /// A customer's survived values, in the order of the settings' fields.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Golden {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Golden<T = String> {
     /// Fields that have a value.
-    pub values: Vec<GoldenValue>,
+    pub values: Vec<GoldenValue<T>>,
 }
 
-impl Golden {
+impl<T> Default for Golden<T> {
+    fn default() -> Self {
+        Self { values: Vec::new() }
+    }
+}
+
+impl<T> Golden<T> {
     /// The entry of `field`.
     #[must_use]
-    pub fn get(&self, field: &str) -> Option<&GoldenValue> {
+    pub fn get(&self, field: &str) -> Option<&GoldenValue<T>> {
         self.values.iter().find(|value| value.field.as_str() == field)
     }
+}
 
+impl<T: Deref<Target = str>> Golden<T> {
     /// The text of `field`.
     #[must_use]
     pub fn text(&self, field: &str) -> Option<&str> {
-        self.get(field).map(|value| value.text.as_str())
+        self.get(field).map(|value| &*value.text)
+    }
+}
+
+impl From<Golden> for Golden<Shown> {
+    fn from(golden: Golden) -> Self {
+        let shown = golden.values.into_iter().map(|value| {
+            let GoldenValue { field, text, readable, origin } = value;
+            GoldenValue { field, text: Shown::Clear(text), readable, origin }
+        });
+        Self { values: shown.collect() }
     }
 }
 
 /// One survived value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GoldenValue {
+pub struct GoldenValue<T = String> {
     /// The field.
     pub field: FieldName,
     /// The harmonised value (the raw one where it could not be read).
-    pub text: String,
+    pub text: T,
     /// Whether the harmoniser of the field's type could read it.
     pub readable: bool,
     /// Where it came from.

@@ -25,6 +25,7 @@ pub mod quality;
 pub mod queue_order;
 mod record;
 pub mod scores;
+mod shown;
 pub mod subject;
 pub mod task;
 pub mod task_column;
@@ -45,6 +46,7 @@ pub use ids::{
 pub use import::{ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent};
 pub use queue_order::{OrderBy, QueueOrder};
 pub use record::{Correction, RecordBody, RecordState, Waiver};
+pub use shown::Shown;
 pub use subject::Subject;
 pub use task::{Task, TaskKind, TaskReason, TaskState, Urgency};
 pub use task_column::TaskColumn;

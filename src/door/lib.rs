@@ -29,7 +29,7 @@ pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
 pub use handle::{DeskHandle, Work};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT};
 pub use listing::TaskListing;
-pub use operation::{Kind, Operation};
+pub use operation::{Job, Kind, Operation};
 pub use outcome::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Outcome};
 pub use question::{Answer, Question};
 pub use refusal::{Dependant, Refusal};

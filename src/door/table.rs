@@ -6,13 +6,14 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    CustomerView, DashboardView, DecisionView, ExplanationView, ExportedModel, FailingView,
-    FormationView, HistoryEntry, ImportsView, JobView, ModelView, PatternsView, Prepared,
-    PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, RecordView, RuleView, TaskView,
+    AboutView, CustomerView, DashboardView, DecisionView, ExplanationView, ExportedModel,
+    FailingView, FormationView, FoundRecord, HistoryEntry, ImportsView, JobView, ModelView,
+    PatternsView, Prepared, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
+    RecordView, RuleView, TaskPage, TaskView,
 };
 use super::way::Told;
-use super::{BulkOutcome, Receipt};
-use domain::DecisionId;
+use super::{BulkOutcome, Receipt, Request};
+use domain::{CustomerId, DecisionId, TaskId};
 
 macro_rules! operations {
     // `$d` is a dollar: the macro that is made here has arguments of its own.
@@ -84,6 +85,8 @@ operations! { ($)
     TaskReasons -> Vec<String>, "tasks", Ask;
     PrepareQueue -> Prepared, "tasks", Ask;
     Patterns -> PatternsView, "tasks", Ask;
+    ListTasks -> TaskPage, "tasks", Ask;
+    TasksWhere -> Vec<TaskId>, "tasks", Ask;
 
     // One thing, whole.
     ShowTask -> TaskView, "show", Ask;
@@ -94,18 +97,24 @@ operations! { ($)
     History -> Vec<HistoryEntry>, "history", Ask;
     Explain -> ExplanationView, "explain", Ask;
     ExplainGroup -> FormationView, "explain", Ask;
-    Unmask -> (), "unmask", Decide;
-    UnmaskRows -> (), "unmask", Decide;
+    Follow -> Option<CustomerId>, "show", Ask;
+    FindRecord -> FoundRecord, "show", Ask;
 
     // Decisions.
     Preview -> PreviewView, "decide", Ask;
     Decide -> Receipt, "decide", Decide;
     DecideSome -> BulkOutcome, "decide", Decide;
+    FitBulk -> (), "decide", Ask;
+    WholeTask -> Request, "decide", Ask;
+    DecideInBulk -> BulkOutcome, "decide", Decide;
+    DecisionsOf -> Vec<DecisionId>, "history", Ask;
+    Standing -> Vec<DecisionId>, "history", Ask;
     LastDecision -> Option<(DecisionId, String)>, "history", Ask;
     Claim -> Option<QueueRow>, "claim", Decide;
     Release -> Option<QueueRow>, "claim", Decide;
 
     // The workspace as a whole.
+    About -> AboutView, "check", Ask;
     Dashboard -> DashboardView, "dashboard", Ask;
     Rules -> Vec<RuleView>, "rules", Ask;
     Failing -> FailingView, "rules", Ask;

@@ -4,16 +4,16 @@ use serde_json::{Map, Value, json};
 
 use super::super::history;
 use super::super::text::{Table, clean};
-use super::{Addresses, violation_lines};
-use domain::Golden;
+use super::{Origins, origin, violation_lines};
+use domain::{Golden, Shown};
 use door::views::{Cell, CustomerView, FieldView, MemberView};
 
 /// Golden values by field, each with where it came from.
-pub fn golden_to_json(golden: &Golden, addresses: &Addresses<'_>) -> Value {
+pub fn golden_to_json(golden: &Golden<Shown>, origins: &Origins) -> Value {
     let values = golden.values.iter().map(|value| {
-        let origin = addresses.origin(&value.origin);
-        let origin = json!({ "value": value.text, "readable": value.readable, "from": origin });
-        (value.field.to_string(), origin)
+        let from = origin(&value.origin, origins);
+        let value_of = json!({ "value": value.text, "readable": value.readable, "from": from });
+        (value.field.to_string(), value_of)
     });
     Value::Object(values.collect())
 }
@@ -24,7 +24,7 @@ pub fn members_to_json(members: &[MemberView]) -> Value {
         let values: Map<String, Value> = member
             .cells
             .iter()
-            .filter_map(|cell| Some((cell.field.to_string(), cell.text.clone()?.into())))
+            .filter_map(|cell| Some((cell.field.to_string(), cell.text.as_deref()?.into())))
             .collect();
         json!({
             "id": member.address,
@@ -37,13 +37,13 @@ pub fn members_to_json(members: &[MemberView]) -> Value {
 }
 
 /// The customer as one object.
-pub fn to_json(view: &CustomerView, addresses: &Addresses<'_>) -> Value {
+pub fn to_json(view: &CustomerView) -> Value {
     json!({
         "id": view.customer,
         "redirected_from": view.redirected_from,
         "at": view.at,
         "version": view.column.version,
-        "golden": golden_to_json(&view.column.golden, addresses),
+        "golden": golden_to_json(&view.column.golden, &view.origins),
         "members": members_to_json(&view.column.members),
         "violations": view.violations,
         "tasks": view.tasks,
@@ -53,7 +53,7 @@ pub fn to_json(view: &CustomerView, addresses: &Addresses<'_>) -> Value {
 }
 
 /// The customer as text: golden values with lineage, then what each member says.
-pub fn lines(view: &CustomerView, addresses: &Addresses<'_>) -> Vec<String> {
+pub fn lines(view: &CustomerView) -> Vec<String> {
     let then = view.at.map_or(String::new(), |at| format!(" as it was at {at:.0}"));
     let from = view.redirected_from.map_or(String::new(), |from| format!(" ({from} redirects)"));
     let version = view.column.version;
@@ -61,11 +61,11 @@ pub fn lines(view: &CustomerView, addresses: &Addresses<'_>) -> Vec<String> {
     let mut table = Table::default();
     for field in &view.fields {
         let name = field.name.as_str();
-        let (value, origin) = match view.column.golden.get(name) {
-            Some(value) => (clean(&value.text), addresses.origin(&value.origin)),
+        let (value, from) = match view.column.golden.get(name) {
+            Some(value) => (clean(&value.text), origin(&value.origin, &view.origins)),
             None => ("(none)".to_owned(), String::new()),
         };
-        table.row([format!("  {name}"), value, clean(&origin)]);
+        table.row([format!("  {name}"), value, clean(&from)]);
     }
     lines.extend(table.lines());
     lines.push(match view.column.members.len() {

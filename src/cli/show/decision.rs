@@ -23,7 +23,7 @@ pub fn lines(view: &DecisionView) -> Vec<String> {
     say("score", view.score.map_or(String::new(), |score| format!("{score:.4}")));
     say("rules", list(&view.rules));
     for (field, value) in &view.values {
-        say(field.as_str(), value.clone());
+        say(field.as_str(), value.to_string());
     }
     say("withdrawn", list(&view.withdrawn));
     say("until", view.until.map_or(String::new(), until));

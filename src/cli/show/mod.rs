@@ -5,18 +5,22 @@ mod decision;
 mod record;
 mod task;
 
+use std::collections::BTreeMap;
+use std::io;
+
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::code::Code;
 use super::failure::Usage;
+use super::invocation::Invocation;
 use super::output::Output;
-use super::session::{Session, ask, ask_to_show, unexpected};
 use super::text::{Table, clean};
-use super::{moment, names};
-use desk::Desk;
-use domain::{BulkId, Severity, Subject};
+use super::{history, moment, names};
+use domain::{Origin, RecordAddress, RecordId, Severity, Subject};
+use door::Refusal;
+use door::operations::{History, ShowCustomer, ShowDecision, ShowRecord, ShowTask};
 use door::views::ViolationView;
-use door::{Answer, Question, Refusal};
 
 /// Show a record, customer, task, decision or bulk, whole.
 #[derive(Debug, clap::Args)]
@@ -40,96 +44,78 @@ pub struct Arguments {
 ///
 /// # Errors
 /// When there is no such thing, or the workspace cannot be read.
-pub fn run(arguments: &Arguments, session: &Session, output: &Output) -> anyhow::Result<Code> {
-    let mut desk = session.open_to_show(arguments.unmask)?;
-    let subject = names::subject(&desk, &arguments.id)?;
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let unmask = arguments.unmask;
+    let entry = invocation.open_to_show(unmask)?;
     let at = arguments.at;
-    let question = match &subject {
-        Subject::Record(record) => Question::Record { record: record.clone(), at },
-        Subject::Customer(customer) => Question::Customer { customer: *customer, at },
-        _ if at.is_some() => {
-            return Err(Usage::error("--at goes with a record or a customer"));
+    let subject = names::subject(&entry, &arguments.id)?;
+    if at.is_some() && !matches!(subject, Subject::Record(_) | Subject::Customer(_)) {
+        return Err(Usage::error("--at goes with a record or a customer"));
+    }
+    match subject {
+        Subject::Record(record) => {
+            let view = entry.ask(ShowRecord { record, at, unmask })?;
+            print(output, || record::to_json(&view), || record::lines(&view))?;
         }
-        Subject::Task(task) => Question::Task(*task),
-        Subject::Decision(decision) => Question::Decision(*decision),
+        Subject::Customer(customer) => {
+            let view = entry.ask(ShowCustomer { customer, at, unmask })?;
+            print(output, || customer::to_json(&view), || customer::lines(&view))?;
+        }
+        Subject::Task(task) => {
+            let view = entry.ask(ShowTask { task, unmask })?;
+            print(output, || task::to_json(&view), || task::lines(&view, output.paint))?;
+            if !output.json {
+                task::say_how_to_decide(&view);
+            }
+        }
+        Subject::Decision(decision) => {
+            let view = entry.ask(ShowDecision { decision, unmask })?;
+            print(output, || &view, || decision::lines(&view))?;
+        }
+        // A bulk is its decisions.
         Subject::Bulk(bulk) => {
-            bulk_of(&mut desk, *bulk, arguments, output)?;
-            return Ok(Code::Done);
+            let entries = entry.ask(History { of: Some(Subject::Bulk(bulk)), unmask })?;
+            if entries.is_empty() {
+                return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
+            }
+            match output.json {
+                true => output.objects(&entries)?,
+                false => output.lines(&history::lines(&entries))?,
+            }
         }
-    };
-    let answer = ask_to_show(&mut desk, question, arguments.unmask, None)?;
-    let addresses = Addresses(&desk);
-    match answer {
-        Answer::Record(view) if output.json => output.object(&record::to_json(&view))?,
-        Answer::Record(view) => output.lines(&record::lines(&view))?,
-        Answer::Customer(view) if output.json => {
-            output.object(&customer::to_json(&view, &addresses))?;
-        }
-        Answer::Customer(view) => {
-            output.lines(&customer::lines(&view, &addresses))?;
-        }
-        Answer::Task(view) if output.json => output.object(&task::to_json(&view, &addresses))?,
-        Answer::Task(view) => {
-            output.lines(&task::lines(&view, &addresses, output.paint))?;
-            task::say_how_to_decide(&view);
-        }
-        Answer::Decision(view) if output.json => output.object(&view)?,
-        Answer::Decision(view) => output.lines(&decision::lines(&view))?,
-        _ => return Err(unexpected()),
     }
     Ok(Code::Done)
 }
 
-/// A bulk is its decisions.
-fn bulk_of(
-    desk: &mut Desk,
-    bulk: BulkId,
-    arguments: &Arguments,
+/// Prints a thing as an object or as lines.
+fn print<T: Serialize>(
     output: &Output,
-) -> anyhow::Result<()> {
-    let bulk_itself = Subject::Bulk(bulk);
-    let question = Question::History(Some(bulk_itself.clone()));
-    // What is not there is not looked at, and nobody is said to have seen it.
-    match ask(desk, question.clone())? {
-        Answer::History(entries) if entries.is_empty() => {
-            return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
-        }
-        _ => {}
-    }
-    let answer = ask_to_show(desk, question, arguments.unmask, Some(vec![bulk_itself]))?;
-    let Answer::History(entries) = answer else { return Err(unexpected()) };
-    if output.json {
-        output.objects(&entries)?;
-    } else {
-        output.lines(&super::history::lines(&entries))?;
-    }
-    Ok(())
+    object: impl FnOnce() -> T,
+    lines: impl FnOnce() -> Vec<String>,
+) -> io::Result<()> {
+    if output.json { output.object(&object()) } else { output.lines(&lines()) }
 }
 
-/// Turns record numbers, which never leave the program, into addresses.
-struct Addresses<'d>(&'d Desk);
-
-impl Addresses<'_> {
-    /// The address of a record; none where it cannot be read.
-    fn of(&self, record: domain::RecordId) -> Option<String> {
-        self.0.facts().body(record).ok().map(|body| body.address.to_string())
-    }
-
-    /// Where a golden value came from: `crm:1042, most_trusted`, `D31`.
-    fn origin(&self, origin: &domain::Origin) -> String {
-        use domain::Origin::{Pinned, Survived};
-        match origin {
-            Survived { record, strategy } => match self.of(*record) {
-                Some(address) => format!("{address}, {strategy}"),
-                None => strategy.clone(),
-            },
-            Pinned { decision, record } => match record.and_then(|record| self.of(record)) {
-                Some(address) => format!("pinned by {decision}, from {address}"),
-                None => format!("pinned by {decision}"),
-            },
+/// Where a golden value came from: `crm:1042, most_trusted`, `D31`.
+fn origin(origin: &Origin, addresses: &Origins) -> String {
+    use Origin::{Pinned, Survived};
+    let address = origin.record().and_then(|record| addresses.get(&record));
+    match (origin, address) {
+        (Survived { strategy, .. }, Some(address)) => format!("{address}, {strategy}"),
+        (Survived { strategy, .. }, None) => strategy.clone(),
+        (Pinned { decision, .. }, Some(address)) => {
+            format!("pinned by {decision}, from {address}")
         }
+        (Pinned { decision, .. }, None) => format!("pinned by {decision}"),
     }
 }
+
+/// The addresses of the records that golden values came from.
+type Origins = BTreeMap<RecordId, RecordAddress>;
 
 /// Violations as lines: what is wrong, what is suggested, what to do.
 fn violation_lines(violations: &[ViolationView]) -> Vec<String> {

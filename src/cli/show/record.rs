@@ -10,7 +10,7 @@ use door::views::RecordView;
 /// The record as one object.
 pub fn to_json(view: &RecordView) -> Value {
     let unmapped: serde_json::Map<String, Value> =
-        view.unmapped.iter().map(|(column, text)| (column.clone(), text.clone().into())).collect();
+        view.unmapped.iter().map(|(column, text)| (column.clone(), (**text).into())).collect();
     json!({
         "id": view.record,
         "customer": view.customer,
@@ -49,7 +49,7 @@ pub fn lines(view: &RecordView) -> Vec<String> {
             }
             (Some(decision), None) => format!("put there by {decision}"),
             (None, _) if !value.readable => "cannot be read".to_owned(),
-            (None, Some(raw)) if raw != value.value => format!("delivered: {}", clean(raw)),
+            (None, Some(raw)) if value.value != raw => format!("delivered: {}", clean(raw)),
             (None, _) => String::new(),
         };
         table.row([format!("  {}", value.field), clean(&value.value), beside]);

@@ -6,19 +6,19 @@ use super::super::names::letter;
 use super::super::say::say;
 use super::super::text::{Paint, Table, clean};
 use super::customer::{cell_text, golden_to_json, members_to_json};
-use super::{Addresses, violation_lines};
+use super::violation_lines;
 use domain::{Origin, TaskKind};
 use door::views::{Column, ExplanationView, Mark, TaskView};
 
 /// The task as one object.
-pub fn to_json(view: &TaskView, addresses: &Addresses<'_>) -> Value {
+pub fn to_json(view: &TaskView) -> Value {
     let column = |(at, column): (usize, &Column)| {
         json!({
             "id": column.customer,
             "letter": letter(at),
             "version": column.version,
             "contradicts": column.contradicts,
-            "golden": golden_to_json(&column.golden, addresses),
+            "golden": golden_to_json(&column.golden, &view.origins),
             "members": members_to_json(&column.members),
         })
     };
@@ -34,7 +34,7 @@ pub fn to_json(view: &TaskView, addresses: &Addresses<'_>) -> Value {
         "reason": view.reasons.join("; "),
         "asked": view.asked,
         "customers": view.columns.iter().enumerate().map(column).collect::<Vec<_>>(),
-        "golden": golden_to_json(&view.golden, addresses),
+        "golden": golden_to_json(&view.golden, &view.origins),
         "record": view.fix.as_ref().map(|fix| &fix.record),
         "violations": view.fix.as_ref().map(|fix| &fix.violations),
         "pairs": view.pairs,
@@ -43,11 +43,11 @@ pub fn to_json(view: &TaskView, addresses: &Addresses<'_>) -> Value {
 }
 
 /// The task as text.
-pub fn lines(view: &TaskView, addresses: &Addresses<'_>, paint: Paint) -> Vec<String> {
+pub fn lines(view: &TaskView, paint: Paint) -> Vec<String> {
     let mut lines = vec![paint.bold(&headline(view))];
     let why = view.reasons.iter().chain(&view.asked);
     lines.extend(why.map(|reason| format!("  {}", clean(reason))));
-    lines.extend(comparison(view, addresses));
+    lines.extend(comparison(view));
     if let Some(fix) = &view.fix {
         lines.push(format!("violations of {}", clean(&fix.record.to_string())));
         lines.extend(violation_lines(&fix.violations));
@@ -77,7 +77,7 @@ fn headline(view: &TaskView) -> String {
 }
 
 /// One row a field, one column a customer, and what would survive.
-fn comparison(view: &TaskView, addresses: &Addresses<'_>) -> Vec<String> {
+fn comparison(view: &TaskView) -> Vec<String> {
     let several = view.columns.len() > 1;
     let mut table = Table::default();
     let mut head = vec![String::from("  ")];
@@ -104,17 +104,19 @@ fn comparison(view: &TaskView, addresses: &Addresses<'_>) -> Vec<String> {
             row.push(format!("{} {}", sign(mark), cell_text(cell)));
         }
         if several {
-            row.push(format!("| {}", survivor(view, field.name.as_str(), addresses)));
+            row.push(format!("| {}", survivor(view, field.name.as_str())));
         }
         table.row(row);
     }
     table.lines()
 }
 
-fn survivor(view: &TaskView, field: &str, addresses: &Addresses<'_>) -> String {
+fn survivor(view: &TaskView, field: &str) -> String {
     let Some(value) = view.golden.get(field) else { return String::new() };
     let from = match &value.origin {
-        Origin::Survived { record, .. } => addresses.of(*record).unwrap_or_default(),
+        Origin::Survived { record, .. } => {
+            view.origins.get(record).map(ToString::to_string).unwrap_or_default()
+        }
         Origin::Pinned { decision, .. } => decision.to_string(),
     };
     format!("{}  {}", clean(&value.text), clean(&from))

@@ -11,7 +11,7 @@ use crate::past::Past;
 use domain::event::{CustomerChanged, RecordChanged};
 use domain::{
     Correction, CustomerState, DecisionId, Event, FieldName, Pin, RecordId, RecordState, Sequence,
-    Value, Values,
+    Shown, Value, Values,
 };
 use door::views::Change;
 
@@ -46,8 +46,8 @@ fn members(facts: Facts<'_>, changed: &CustomerChanged) -> Result<Option<Change>
     }
     Ok(Some(Change {
         field: format!("members of {}", changed.customer),
-        before: addresses(before.unwrap_or_default())?,
-        after: addresses(&changed.after.members)?,
+        before: addresses(before.unwrap_or_default())?.map(Shown::from),
+        after: addresses(&changed.after.members)?.map(Shown::from),
         sensitive: false,
     }))
 }
@@ -93,8 +93,8 @@ fn layers(facts: Facts<'_>, link: &Link) -> Result<Vec<Change>, DeskError> {
             true => layered.field.to_string(),
             false => format!("{} of {}", layered.field, layered.subject),
         },
-        before: layered.before.clone(),
-        after: layered.after.clone(),
+        before: layered.before.clone().map(Shown::from),
+        after: layered.after.clone().map(Shown::from),
         sensitive: is_sensitive(facts, layered.field.as_str()),
     };
     Ok(found.iter().map(change).collect())
@@ -204,8 +204,8 @@ fn between(facts: Facts<'_>, before: &Values, after: &Values) -> Vec<Change> {
         .into_iter()
         .map(|field| Change {
             field: field.to_string(),
-            before: text(before, field.as_str()),
-            after: text(after, field.as_str()),
+            before: text(before, field.as_str()).map(Shown::from),
+            after: text(after, field.as_str()).map(Shown::from),
             sensitive: is_sensitive(facts, field.as_str()),
         })
         .filter(|change| change.before != change.after)

@@ -1,11 +1,16 @@
 //! Columns: customers and records, field by field.
 
+use std::collections::BTreeMap;
+
 use super::explanation;
 use super::fix::violation_views;
 use super::marks::mark;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, GoldenViolation, RecordFacts, source_of};
-use domain::{CustomerId, CustomerState, FieldName, Golden, Origin, Values};
+use domain::{
+    CustomerId, CustomerState, FieldName, Golden, GoldenValue, Origin, RecordAddress, RecordId,
+    Shown, Values,
+};
 use door::views::{Cell, Column, FieldView, Mark, MemberView};
 use intake::merge;
 use matching::{Likeness, Likenesses};
@@ -99,12 +104,36 @@ pub(super) fn columns(
             version: facts.view.customer_version(whole.id)?,
             members,
             cells,
-            golden: whole.golden.clone(),
+            golden: whole.golden.clone().into(),
             contradicts: at > 0
                 && (likenesses.contradicts(at) || different.get(at).copied().unwrap_or_default()),
         });
     }
     Ok(columns)
+}
+
+/// The addresses of the records that golden values came from, these customers' and `others`; without
+/// those that cannot be read. A pin may be of a record that has left since.
+pub(super) fn origins(
+    facts: Facts<'_>,
+    customers: &[Whole],
+    others: &[GoldenValue],
+) -> BTreeMap<RecordId, RecordAddress> {
+    let values = customers.iter().flat_map(|whole| &whole.golden.values).chain(others);
+    let mut origins = BTreeMap::new();
+    for record in values.filter_map(|value| value.origin.record()) {
+        if origins.contains_key(&record) {
+            continue;
+        }
+        let mut members = customers.iter().flat_map(|whole| &whole.members);
+        let member = members.find(|member| member.id == record);
+        let address = match member {
+            Some(member) => Some(member.body.address.clone()),
+            None => facts.body(record).ok().map(|body| body.address),
+        };
+        origins.extend(address.map(|address| (record, address)));
+    }
+    origins
 }
 
 fn mark_of(cell: &Cell, row: &FieldView, first: &Golden, likeness: Option<Likeness>) -> Mark {
@@ -128,8 +157,8 @@ fn golden_cell(row: &FieldView, whole: &Whole) -> Cell {
     let broken = whole.violations.iter().filter(|broken| broken.violation.field == row.name);
     Cell {
         field: row.name.clone(),
-        raw: raw.filter(|raw| Some(raw) != text.as_ref()),
-        text,
+        raw: raw.filter(|raw| Some(raw) != text.as_ref()).map(Shown::from),
+        text: text.map(Shown::from),
         mark: Mark::None,
         violations: violation_views(whole, broken),
         by_hand,
@@ -162,10 +191,10 @@ fn member_cell(facts: Facts<'_>, row: &FieldView, member: &RecordFacts) -> Cell 
     Cell {
         field: row.name.clone(),
         mark: Mark::None,
-        raw: raw.filter(|raw| Some(raw) != text.as_ref()),
+        raw: raw.filter(|raw| Some(raw) != text.as_ref()).map(Shown::from),
         violations: super::fix::of_record(facts, member, &row.name),
         by_hand: member.state.corrections.contains_key(field),
-        text,
+        text: text.map(Shown::from),
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn customer(
     let wholes = [whole];
     let fields = comparison::rows(facts.settings, &wholes);
     let mut columns = comparison::columns(facts, &fields, &wholes, &[])?;
-    let [whole] = wholes;
+    let [whole] = &wholes;
     let mut links = describe::customer_and_members(facts, id)?;
     for member in &whole.members {
         links.extend(facts.record_chain(member.id)?);
@@ -48,7 +48,8 @@ pub(crate) fn customer(
         customer: id,
         redirected_from: (id != asked).then_some(asked),
         at,
-        violations: violation_views(&whole, whole.violations.iter()),
+        violations: violation_views(whole, whole.violations.iter()),
+        origins: comparison::origins(facts, &wholes, &[]),
         column: columns.remove(0),
         fields,
         tasks,

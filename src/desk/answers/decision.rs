@@ -26,7 +26,7 @@ pub(crate) fn decision(facts: Facts<'_>, id: DecisionId) -> Decided<DecisionView
         values: decision
             .values
             .iter()
-            .map(|(field, value)| (field.clone(), value.shown().to_owned()))
+            .map(|(field, value)| (field.clone(), value.shown().into()))
             .collect(),
         withdrawn: decision.withdrawn,
         rules: decision.rules,

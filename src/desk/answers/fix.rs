@@ -3,7 +3,7 @@
 use super::comparison::Whole;
 use crate::error::DeskError;
 use crate::facts::{Facts, GoldenViolation, RecordFacts};
-use domain::{CustomerId, FieldName, RecordId, Severity, Value, Violation};
+use domain::{CustomerId, FieldName, RecordId, Severity, Shown, Value, Violation};
 use door::views::{FixView, ViolationView};
 use intake::validate;
 use settings::{Check, Rule};
@@ -77,11 +77,11 @@ fn bare(violation: &Violation, record: Option<&RecordFacts>) -> ViolationView {
         rule: violation.rule.clone(),
         field: violation.field.clone(),
         severity: violation.severity,
-        delivered: delivered.map(|value| value.raw().to_owned()),
-        now: now.map(|value| value.shown().to_owned()),
+        delivered: delivered.map(|value| Shown::from(value.raw())),
+        now: now.map(|value| Shown::from(value.shown())),
         message: violation.message.clone(),
         remedy: violation.remedy.clone(),
-        suggestion: violation.suggestion.clone(),
+        suggestion: violation.suggestion.clone().map(Shown::from),
         choices: Vec::new(),
         holders: Vec::new(),
         against: None,
@@ -97,10 +97,10 @@ fn view(violation: &Violation, record: Option<&RecordFacts>, whole: &Whole) -> V
     for other in whole.members.iter().filter(|other| Some(other.id) != record.map(|it| it.id)) {
         let field = violation.field.as_str();
         let Some(value) = other.values.get(field).map(Value::shown) else { continue };
-        let is_known = view.choices.iter().any(|(_, text)| text == value);
+        let is_known = view.choices.iter().any(|(_, text)| text.as_str() == value);
         let breaks_too = other.violations.iter().any(|broken| broken.rule == violation.rule);
         if !is_known && !breaks_too {
-            view.choices.push((other.body.address.to_string(), value.to_owned()));
+            view.choices.push((other.body.address.to_string(), Shown::from(value)));
         }
     }
     view
@@ -139,7 +139,7 @@ pub(super) fn fix(
             Check::Unique => violation.holders = holders(facts, whole.id, member, rule)?,
             Check::Compare { other, .. } => {
                 let value = member.values.get(other.as_str()).map(|value| value.shown().to_owned());
-                violation.against = Some((other.clone(), value));
+                violation.against = Some((other.clone(), value.map(Shown::from)));
             }
             _ => {}
         }

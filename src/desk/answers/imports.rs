@@ -67,7 +67,7 @@ pub(crate) fn quarantine(
     for (line, entry) in facts.view.quarantine_of(import, limit)? {
         if let Event::RowQuarantined(quarantined) = facts.event(entry.place)? {
             let reason = quarantined.row.why();
-            rows.push(QuarantinedRowView { line, reason, text: quarantined.row.text });
+            rows.push(QuarantinedRowView { line, reason, text: quarantined.row.text.into() });
         }
     }
     Ok(QuarantineView { import, more: rows.len() >= limit, rows })

@@ -10,6 +10,7 @@ mod fix;
 pub(super) mod formation;
 pub(super) mod history;
 pub(super) mod imports;
+pub(super) mod listing;
 mod marks;
 pub(super) mod preview;
 pub(super) mod queue;
@@ -19,8 +20,6 @@ pub(super) mod task;
 
 pub(super) use comparison::{Whole, contradict};
 pub use dashboard::measure;
-pub use queue::TaskLines;
-pub(super) use queue::tasks_where;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError, Stop};

@@ -45,7 +45,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             Action::Merge { .. } => format!("{effect}{name}"),
             _ => effect,
         };
-        Ok(PreviewView { effect, customer: Some(customer), golden, refusal: None })
+        Ok(PreviewView { effect, customer: Some(customer), golden: golden.into(), refusal: None })
     })
 }
 

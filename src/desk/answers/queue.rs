@@ -4,21 +4,19 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::task::reasons;
 use crate::core::Desk;
 use crate::error::{Decided, DeskError, Stop};
-use crate::facts::{Facts, missing};
+use crate::facts::Facts;
 use crate::label::subject_label;
-use crate::queue::{Context, Needs, Queue, Row, Texts, read_ahead_of, records_of, sorted, stake};
+use crate::queue::{Context, Needs, Queue, Row, Texts, records_of, sorted, stake};
 use crate::{read_ahead, versions};
 use domain::expression::Expression;
-use domain::{Subject, TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use domain::{TaskColumn, TaskId, TaskKind, TaskState, Until, Urgency};
+use door::Refusal;
 use door::views::{
     Listed, OrderBy, PatternCount, QueueChanges, QueueCounts, QueueNews, QueueOrder, QueueRow,
-    QueueView, TaskLine, TaskRecords,
+    QueueView,
 };
-use door::{Refusal, TaskListing};
-use store::TaskEntry;
 
 /// Rows that come with the queue itself: what the largest terminal shows at first.
 const FIRST: usize = 60;
@@ -26,11 +24,9 @@ const FIRST: usize = 60;
 const SLICE: usize = 40;
 /// Tasks from which on their records are read together.
 const TOGETHER: usize = 8;
-/// Tasks that programs are told of at a time.
-const PART: usize = 20_000;
 
 /// The filter of a text, none for a blank one.
-fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
+pub(super) fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
     let Some(text) = filter.filter(|text| !text.trim().is_empty()) else { return Ok(None) };
     let parsed = TaskColumn::expression(text).map_err(|error| {
         Stop::from(Refusal::DoesNotApply { why: format!("`{text}` is no filter: {error}") })
@@ -38,13 +34,13 @@ fn parse(filter: Option<&str>) -> Decided<Option<Expression>> {
     parsed.map(Some)
 }
 
-fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
+pub(super) fn context<'a>(desk: &'a Desk, texts: &'a Texts) -> Context<'a> {
     let (actor, now, settings) = (desk.actor(), desk.now(), &desk.settings().queue);
     Context { texts, claims: &desk.claims, actor, now, zone: &desk.acting.zone, settings }
 }
 
 /// The rows for which a filter holds.
-fn fitting<'q>(
+pub(super) fn fitting<'q>(
     context: Context<'q>,
     filter: Option<&Expression>,
     rows: impl Iterator<Item = &'q Row>,
@@ -178,183 +174,7 @@ pub(crate) fn patterns(
     })
 }
 
-/// Every task, pending or (`finished`) not, as rows with what `needs` asks for, by id.
-fn read_all(
-    facts: Facts<'_>,
-    finished: bool,
-    needs: Needs,
-) -> Result<(Vec<Row>, Texts), DeskError> {
-    let mut texts = Texts::default();
-    let mut rows = Vec::new();
-    facts.view.each_task(&mut |entry| {
-        if finished || entry.task.state.is_pending() {
-            rows.push(Row::of(entry.task, &mut texts));
-        }
-        Ok(true)
-    })?;
-    needs.read_all(facts, &mut texts, &mut rows)?;
-    Ok((rows, texts))
-}
-
-/// Tasks for programs, in the order of `[queue] order`, [`PART`] at a time.
-pub struct TaskLines<'d> {
-    desk: &'d Desk,
-    /// By id.
-    rows: Vec<Row>,
-    texts: Texts,
-    order: Vec<TaskId>,
-    next: usize,
-    whole: bool,
-}
-
-impl Desk {
-    /// The tasks of a listing, in the order of `[queue] order`.
-    ///
-    /// # Errors
-    /// When its filter is no expression, or the store or the ledger is damaged.
-    pub fn list_tasks(&self, listing: &TaskListing) -> Decided<TaskLines<'_>> {
-        let filter = parse(listing.filter.as_deref())?;
-        let order = self.settings().queue.order;
-        let needs = Needs::of(filter.as_ref(), order, self.settings());
-        let (rows, texts) = read_all(self.facts(), listing.finished, needs)?;
-        let context = context(self, &texts);
-        let fits = |row: &&Row| {
-            listing.kind.is_none_or(|kind| row.kind == kind)
-                && listing.state.is_none_or(|state| context.state(row) == state)
-                && filter.as_ref().is_none_or(|filter| context.holds(filter, row))
-        };
-        let shown = sorted(context, rows.iter().filter(fits), order);
-        let order = shown.into_iter().map(|row| row.task).collect();
-        Ok(TaskLines { desk: self, rows, texts, order, next: 0, whole: listing.whole })
-    }
-}
-
-impl TaskLines<'_> {
-    fn place_of(&self, task: TaskId) -> Result<usize, DeskError> {
-        let found = self.rows.binary_search_by_key(&task, |row| row.task);
-        found.map_err(|_| missing(format!("task {task}")))
-    }
-
-    /// The next part. It is read in the order of the tasks' ids, which is that of the store: in
-    /// another order each of its pages would be read again and again.
-    fn read_next(&mut self) -> Result<Vec<TaskLine>, DeskError> {
-        let desk = self.desk;
-        let facts = desk.facts();
-        let end = self.order.len().min(self.next + PART);
-        let mut places: Vec<(usize, usize)> = Vec::with_capacity(end - self.next);
-        for (place, task) in self.order[self.next..end].iter().enumerate() {
-            places.push((place, self.place_of(*task)?));
-        }
-        // Rows stand in the order of their tasks.
-        places.sort_unstable_by_key(|(_, at)| *at);
-        let mut lines: Vec<(usize, TaskLine)> = Vec::with_capacity(places.len());
-        let mut rest = places.as_slice();
-        while !rest.is_empty() {
-            let rows = rest.iter().map(|(_, at)| &self.rows[*at]);
-            let count = read_ahead_of(facts, rows, self.whole)?;
-            let (now, later) = rest.split_at(count);
-            for (place, at) in now {
-                let row = &mut self.rows[*at];
-                if self.whole {
-                    Needs::ALL.read(facts, &mut self.texts, row)?;
-                }
-                let task = row.task;
-                let entry =
-                    facts.view.task(task)?.ok_or_else(|| missing(format!("task {task}")))?;
-                let mut line = line(facts, context(desk, &self.texts), &entry, row)?;
-                if self.whole {
-                    line.of_records = Some(of_records(&self.texts, row, &line.name));
-                }
-                lines.push((*place, line));
-            }
-            rest = later;
-        }
-        read_ahead::let_go(facts);
-        lines.sort_unstable_by_key(|(place, _)| *place);
-        self.next = end;
-        Ok(lines.into_iter().map(|(_, line)| line).collect())
-    }
-}
-
-impl Iterator for TaskLines<'_> {
-    type Item = Result<Vec<TaskLine>, DeskError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.order.len() {
-            return None;
-        }
-        let lines = self.read_next();
-        if lines.is_err() {
-            self.next = self.order.len();
-        }
-        Some(lines)
-    }
-}
-
-/// The pending tasks for which an expression holds, in the order of `[queue] order`.
-///
-/// # Errors
-/// When it is no expression, or the store or the ledger is damaged.
-pub fn tasks_where(desk: &Desk, filter: &str) -> Decided<Vec<TaskId>> {
-    let filter = parse(Some(filter))?;
-    let order = desk.settings().queue.order;
-    let needs = Needs::of(filter.as_ref(), order, desk.settings());
-    let (rows, texts) = read_all(desk.facts(), false, needs)?;
-    let context = context(desk, &texts);
-    let shown = sorted(context, fitting(context, filter.as_ref(), rows.iter()), order);
-    Ok(shown.into_iter().map(|row| row.task).collect())
-}
-
-fn line(
-    facts: Facts<'_>,
-    context: Context<'_>,
-    entry: &TaskEntry,
-    row: &Row,
-) -> Result<TaskLine, DeskError> {
-    let task = &entry.task;
-    let mut subjects = Vec::new();
-    if let Some(record) = task.record {
-        subjects.push(Subject::Record(facts.body(record)?.address));
-    }
-    subjects.extend(task.customers.iter().copied().map(Subject::Customer));
-    Ok(TaskLine {
-        id: task.id,
-        kind: task.kind,
-        state: context.state(row).to_owned(),
-        version: versions::of_task_since(facts, task, entry.version)?,
-        subjects,
-        score: task.score,
-        reason: reasons(facts, task)?.join("; "),
-        name: subject(facts, row)?,
-        opened: task.opened,
-        due: match &row.state {
-            TaskState::Deferred { until: Until::Time(until), .. } => Some(*until),
-            TaskState::Open => context.due(row),
-            _ => None,
-        },
-        stake: row.records.and_then(|records| records.stake),
-        count: u64::from(row.count),
-        age: context.age(row),
-        to: row.asked().map(str::to_owned),
-        assignee: context.assignee(row).map(str::to_owned),
-        mine: context.is_mine(row),
-        of_records: None,
-    })
-}
-
-/// What was read of a row's records, under the names that filters use.
-fn of_records(texts: &Texts, row: &Row, name: &str) -> TaskRecords {
-    let list = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-    TaskRecords {
-        source: row.records.map_or_else(Vec::new, |it| list(texts.get(it.sources))),
-        rule: row.rules.map_or_else(Vec::new, |rules| list(texts.get(rules))),
-        customer: row.customers.iter().map(ToString::to_string).collect(),
-        subject: name.to_owned(),
-        pattern: row.pattern.map(|it| texts.get(it).to_owned()).filter(|it| !it.is_empty()),
-    }
-}
-
-fn subject(facts: Facts<'_>, row: &Row) -> Result<String, DeskError> {
+pub(super) fn subject(facts: Facts<'_>, row: &Row) -> Result<String, DeskError> {
     match (&row.subject, row.customers.first()) {
         (Some(subject), _) => Ok(subject.to_string()),
         (None, Some(customer)) => subject_label(facts, *customer),

@@ -7,7 +7,7 @@ use super::history::entries;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, RecordFacts};
 use crate::past::{Past, RecordThen};
-use domain::{CustomerId, RecordAddress, Value};
+use domain::{CustomerId, RecordAddress, Shown, Value};
 use door::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
 use settings::ReadFor;
 
@@ -70,7 +70,7 @@ fn violations(
 }
 
 /// Columns that nothing is read from, and those kept beside what is read from them.
-fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, String)>, Vec<KeptColumn>) {
+fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec<KeptColumn>) {
     let source = facts.settings.source(record.body.address.source.as_str());
     let (mut unmapped, mut parts) = (Vec::new(), Vec::new());
     for (column, text) in &record.body.unmapped {
@@ -79,13 +79,13 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, String)>, Ve
             Some(ReadFor::Part(field)) => Some(field.clone()),
             Some(ReadFor::Updated) => None,
             None => {
-                unmapped.push((column, value));
+                unmapped.push((column, Shown::from(value)));
                 continue;
             }
         };
         let field = of.as_ref().and_then(|field| facts.settings.field(field.as_str()));
         let sensitive = field.is_some_and(|field| field.sensitive);
-        parts.push(KeptColumn { column, value, of, sensitive });
+        parts.push(KeptColumn { column, value: value.into(), of, sensitive });
     }
     (unmapped, parts)
 }
@@ -97,8 +97,8 @@ fn values(facts: Facts<'_>, record: &RecordFacts) -> Vec<RecordValueView> {
         let correction = record.state.corrections.get(&field.name);
         Some(RecordValueView {
             field: field.name.clone(),
-            delivered: delivered.map(|value| value.raw().to_owned()),
-            value: Value::shown(value).to_owned(),
+            delivered: delivered.map(|value| value.raw().into()),
+            value: Value::shown(value).into(),
             readable: value.is_readable(),
             correction: correction.map(|correction| correction.decision),
             sensitive: field.sensitive,

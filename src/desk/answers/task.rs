@@ -78,10 +78,12 @@ fn view(
         None => None,
     };
     let decisions = &facts.settings.decisions;
+    let golden = merged_golden(facts, &wholes)?;
     Ok(TaskView {
         version,
         columns,
-        golden: merged_golden(facts, &wholes)?,
+        origins: comparison::origins(facts, &wholes, &golden.values),
+        golden: golden.into(),
         pairs,
         fix,
         reasons: match &task {

@@ -1,17 +1,31 @@
 //! Verdicts, what they would do, and claims.
 
-use super::Carry;
+use super::{Carry, Masking};
 use crate::answers::{history, preview, queue};
 use crate::core::Desk;
 use crate::error::Decided;
-use domain::DecisionId;
-use door::operations::{Claim, Decide, DecideSome, LastDecision, Preview, Release};
+use crate::masking::Masks;
+use crate::unmasking::Seen;
+use domain::{BulkId, DecisionId};
+use door::operations::{
+    Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
+    Standing, WholeTask,
+};
 use door::views::{PreviewView, QueueRow};
-use door::{BulkOutcome, Receipt, Streams};
+use door::{BulkOutcome, Receipt, Refusal, Request, Streams};
 
 impl Carry for Preview {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<PreviewView> {
         preview::preview(desk, &self.request)
+    }
+
+    fn masking(&self) -> Option<Masking<PreviewView>> {
+        let task = self.request.task;
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::preview,
+            seen: Box::new(move |view| Seen::of_preview(view, task)),
+        })
     }
 }
 
@@ -24,6 +38,43 @@ impl Carry for Decide {
 impl Carry for DecideSome {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<BulkOutcome> {
         Ok(desk.bulk_step(&self.step))
+    }
+}
+
+impl Carry for DecideInBulk {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<BulkOutcome> {
+        let mut outcome = BulkOutcome { bulk: self.bulk, ..BulkOutcome::default() };
+        desk.bulk_one(self.request.task, Ok(self.request), self.rehearse, &mut outcome);
+        Ok(outcome)
+    }
+}
+
+impl Carry for FitBulk {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
+        desk.must_fit_a_bulk(self.tasks)
+    }
+}
+
+impl Carry for WholeTask {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Request> {
+        desk.answering(self.task, &self.verdict)
+    }
+}
+
+impl Carry for DecisionsOf {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<DecisionId>> {
+        standing_of(desk, self.bulk)
+    }
+}
+
+impl Carry for Standing {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<DecisionId>> {
+        let view = desk.facts().view;
+        let stands = |id: &DecisionId| {
+            // One that cannot be read is not passed over: undoing it says what is wrong.
+            view.decision(*id).ok().flatten().is_none_or(|entry| entry.stands())
+        };
+        Ok(self.decisions.into_iter().filter(stands).collect())
     }
 }
 
@@ -45,4 +96,18 @@ impl Carry for Release {
         desk.release(self.task);
         Ok(queue::rows(desk, self.task.as_slice())?.pop())
     }
+}
+
+fn standing_of(desk: &Desk, bulk: BulkId) -> Decided<Vec<DecisionId>> {
+    let mut of_bulk = desk.facts().view.decisions()?;
+    of_bulk.retain(|(_, entry)| entry.bulk == Some(bulk));
+    if of_bulk.is_empty() {
+        return Err(Refusal::Unknown { subject: bulk.to_string() }.into());
+    }
+    of_bulk.retain(|(_, entry)| entry.stands());
+    if of_bulk.is_empty() {
+        let why = format!("everything in {bulk} was undone already");
+        return Err(Refusal::DoesNotApply { why }.into());
+    }
+    Ok(of_bulk.into_iter().map(|(id, _)| id).collect())
 }

@@ -7,7 +7,9 @@ mod queue;
 mod show;
 
 use super::core::Desk;
-use super::error::Decided;
+use super::error::{Decided, Stop};
+use super::masking::Masks;
+use super::unmasking::Seen;
 use door::{Asked, Keeper, Operation, Outcome, Session, Streams, Told};
 
 /// How the desk carries an operation out.
@@ -22,6 +24,21 @@ pub trait Carry: Operation {
     fn has_news(&self, _desk: &Desk, _who: &Session) -> bool {
         true
     }
+
+    /// How its answer is masked; none: nothing in it is sensitive.
+    fn masking(&self) -> Option<Masking<Self::Answer>> {
+        None
+    }
+}
+
+/// How an answer with sensitive values leaves the desk.
+pub struct Masking<A> {
+    /// Whether they are wanted in clear.
+    unmask: bool,
+    /// Masks what is sensitive.
+    mask: fn(&Masks, &mut A),
+    /// Whose values the answer shows; none: nobody's.
+    seen: Box<dyn FnOnce(&A) -> Option<Seen>>,
 }
 
 impl Desk {
@@ -36,7 +53,15 @@ impl Desk {
         streams: Streams,
     ) -> Outcome<O::Answer> {
         self.work_for(who);
-        Ok(operation.carry(self, streams)?)
+        let masking = operation.masking();
+        let mut answer = operation.carry(self, streams)?;
+        if let Some(Masking { unmask, mask, seen }) = masking {
+            match seen(&answer).filter(|_| unmask) {
+                Some(seen) => self.record_seen(who, seen).map_err(Stop::from)?,
+                None => mask(&self.masks(), &mut answer),
+            }
+        }
+        Ok(answer)
     }
 
     /// Carries an operation out in this process.

@@ -1,12 +1,30 @@
 //! The workspace as a whole.
 
-use super::Carry;
+use super::{Carry, Masking};
 use crate::answers::{dashboard, imports, rules};
 use crate::core::Desk;
 use crate::error::Decided;
+use crate::masking::Masks;
+use crate::unmasking::Seen;
 use door::Streams;
-use door::operations::{Dashboard, Failing, Imports, Quarantine, Rules};
-use door::views::{DashboardView, FailingView, ImportsView, QuarantineView, RuleView};
+use door::operations::{About, Dashboard, Failing, Imports, Quarantine, Rules};
+use door::views::{AboutView, DashboardView, FailingView, ImportsView, QuarantineView, RuleView};
+
+impl Carry for About {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<AboutView> {
+        let facts = desk.facts();
+        Ok(AboutView {
+            head: facts.ledger.head().map(|head| head.sequence).unwrap_or_default(),
+            records: facts.view.counters()?.present_records().into(),
+            sources: facts.settings.sources.iter().map(|source| source.name.clone()).collect(),
+            auto: facts.settings.matching.auto,
+            review: facts.settings.matching.review,
+            order: facts.settings.queue.order,
+            is_reading_only: desk.is_reading_only(),
+            now: facts.now,
+        })
+    }
+}
 
 impl Carry for Dashboard {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<DashboardView> {
@@ -35,5 +53,14 @@ impl Carry for Imports {
 impl Carry for Quarantine {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<QuarantineView> {
         imports::quarantine(desk.facts(), self.import, self.limit)
+    }
+
+    fn masking(&self) -> Option<Masking<QuarantineView>> {
+        let import = self.import;
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::rows,
+            seen: Box::new(move |_| Some(Seen::Rows(import))),
+        })
     }
 }

@@ -1,12 +1,15 @@
 //! The queue.
 
 use super::Carry;
-use crate::answers::{queue, task};
+use crate::answers::{listing, queue, task};
 use crate::core::Desk;
 use crate::error::Decided;
+use domain::TaskId;
 use door::Streams;
-use door::operations::{Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons};
-use door::views::{PatternsView, Prepared, QueueNews, QueueRow, QueueView};
+use door::operations::{
+    ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
+};
+use door::views::{PatternsView, Prepared, QueueNews, QueueRow, QueueView, TaskPage};
 
 impl Carry for Queue {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<QueueView> {
@@ -43,5 +46,17 @@ impl Carry for Patterns {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<PatternsView> {
         let (patterns, (done, total)) = queue::patterns(desk, self.filter.as_deref())?;
         Ok(PatternsView { patterns, prepared: Prepared { done, total } })
+    }
+}
+
+impl Carry for ListTasks {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskPage> {
+        listing::part(desk, self.listing, self.part)
+    }
+}
+
+impl Carry for TasksWhere {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<TaskId>> {
+        listing::tasks_where(desk, self.filter)
     }
 }

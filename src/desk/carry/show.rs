@@ -1,21 +1,33 @@
 //! One thing, whole.
 
-use super::Carry;
+use super::{Carry, Masking};
 use crate::answers::{customer, decision, explanation, formation, history, record, task};
 use crate::core::Desk;
 use crate::error::Decided;
+use crate::masking::Masks;
+use crate::unmasking::Seen;
+use domain::{CustomerId, Subject};
 use door::Streams;
 use door::operations::{
-    Compare, Explain, ExplainGroup, History, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
-    Unmask, UnmaskRows,
+    Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,
+    ShowRecord, ShowTask,
 };
 use door::views::{
-    CustomerView, DecisionView, ExplanationView, FormationView, HistoryEntry, RecordView, TaskView,
+    CustomerView, DecisionView, ExplanationView, FormationView, FoundRecord, HistoryEntry,
+    RecordView, TaskView,
 };
 
 impl Carry for ShowTask {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskView> {
         task::task(desk.facts(), self.task)
+    }
+
+    fn masking(&self) -> Option<Masking<TaskView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::task,
+            seen: Box::new(|view| Some(Seen::of_task(view))),
+        })
     }
 }
 
@@ -23,11 +35,27 @@ impl Carry for Compare {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<TaskView> {
         task::comparison(desk.facts(), &self.customers)
     }
+
+    fn masking(&self) -> Option<Masking<TaskView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::task,
+            seen: Box::new(|view| Some(Seen::of_task(view))),
+        })
+    }
 }
 
 impl Carry for ShowRecord {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<RecordView> {
         record::record(desk.facts(), &self.record, self.at)
+    }
+
+    fn masking(&self) -> Option<Masking<RecordView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::record,
+            seen: Box::new(|view| Some(Seen::of([Subject::Customer(view.customer)]))),
+        })
     }
 }
 
@@ -35,11 +63,27 @@ impl Carry for ShowCustomer {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<CustomerView> {
         customer::customer(desk.facts(), self.customer, self.at)
     }
+
+    fn masking(&self) -> Option<Masking<CustomerView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::customer,
+            seen: Box::new(|view| Some(Seen::of([Subject::Customer(view.customer)]))),
+        })
+    }
 }
 
 impl Carry for ShowDecision {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<DecisionView> {
         decision::decision(desk.facts(), self.decision)
+    }
+
+    fn masking(&self) -> Option<Masking<DecisionView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::decision,
+            seen: Box::new(|view| Some(Seen::of_decision(view))),
+        })
     }
 }
 
@@ -47,11 +91,30 @@ impl Carry for History {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Vec<HistoryEntry>> {
         history::history(desk.facts(), self.of.as_ref())
     }
+
+    fn masking(&self) -> Option<Masking<Vec<HistoryEntry>>> {
+        let of = self.of.clone();
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::history,
+            seen: Box::new(move |entries| (!entries.is_empty()).then(|| Seen::of(of))),
+        })
+    }
 }
 
 impl Carry for Explain {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ExplanationView> {
         explanation::explanation(desk.facts(), &self.left, &self.right)
+    }
+
+    fn masking(&self) -> Option<Masking<ExplanationView>> {
+        Some(Masking {
+            unmask: self.unmask,
+            mask: Masks::pair,
+            seen: Box::new(|view| {
+                Some(Seen::of([view.left.clone(), view.right.clone()].map(Subject::Record)))
+            }),
+        })
     }
 }
 
@@ -61,14 +124,18 @@ impl Carry for ExplainGroup {
     }
 }
 
-impl Carry for Unmask {
-    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
-        Ok(desk.record_unmasking(&self.subjects)?)
+impl Carry for Follow {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<CustomerId>> {
+        Ok(desk.facts().view.follow(self.customer)?)
     }
 }
 
-impl Carry for UnmaskRows {
-    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<()> {
-        Ok(desk.record_unmasked_rows(self.import)?)
+impl Carry for FindRecord {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<FoundRecord> {
+        let facts = desk.facts();
+        let Some(record) = facts.find(&self.record)? else {
+            return Err(facts.no_record(&self.record)?.into());
+        };
+        Ok(FoundRecord { record, customer: facts.view.customer_of(record)? })
     }
 }

@@ -80,7 +80,7 @@ impl Desk {
         self.caches.keep_bodies(HashMap::new());
         self.jobs.end_first(match released {
             Ok(()) => end,
-            Err(error) => JobEnd::Failed(error.into()),
+            Err(error) => JobEnd::Failed(Failure::from(&error)),
         });
     }
 }
@@ -94,7 +94,7 @@ impl Work for Desk {
         let Some((who, steps)) = self.jobs.take() else {
             if self.is_working() {
                 // Its last step panicked.
-                self.end_job(JobEnd::Failed(DeskError::Fault.into()));
+                self.end_job(JobEnd::Failed(Failure::from(&DeskError::Fault)));
             }
             return Duration::ZERO;
         };
@@ -109,7 +109,7 @@ impl Work for Desk {
             }
             Ok(Stepped::End(report)) => JobEnd::Done(report),
             Err(DeskError::Cancelled) => JobEnd::Cancelled,
-            Err(error) => JobEnd::Failed(Failure::from(error)),
+            Err(error) => JobEnd::Failed(Failure::from(&error)),
         };
         self.end_job(end);
         Duration::ZERO

@@ -5,6 +5,7 @@ use super::*;
 use crate::draft::Draft;
 use domain::event::Cause;
 use domain::{MatchRunId, Sequence, Subject, Task, TaskReason, TaskState, Until};
+use door::operations::TasksWhere;
 use door::views::{OrderBy, PatternCount, QueueChanges, QueueOrder, QueueView};
 use door::{BulkOutcome, BulkStep, BulkVerdict};
 
@@ -240,7 +241,7 @@ fn filters_and_orders_ask_every_column() {
         ("customer = 'C1 C7'", 1),
         ("stake is empty", 6),
     ] {
-        let found = test.desk().tasks_where(filter).unwrap();
+        let found = test.ask(TasksWhere { filter: filter.to_owned() }).unwrap();
         assert_eq!(found.len(), expected, "{filter}: {found:?}");
         let mut view = queue(&mut test, Some(filter));
         while view.preparing.is_some() {

@@ -9,7 +9,7 @@ fn changes(test: &mut TestDesk, subject: &str) -> Vec<(String, String, String)> 
     let Answer::History(entries) = test.asks(Question::History(subject)) else {
         unreachable!("a history")
     };
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
+    let text = |value: &Option<domain::Shown>| value.as_deref().unwrap_or("(none)").to_owned();
     let latest = entries[0].changes.iter();
     latest.map(|it| (it.field.clone(), text(&it.before), text(&it.after))).collect()
 }

@@ -20,6 +20,7 @@ mod queue_settings;
 mod redo;
 mod rematch;
 mod returns;
+mod through_the_door;
 mod undo;
 mod unmasking;
 mod walk;
@@ -30,11 +31,11 @@ use jiff::Timestamp;
 
 use super::jobs::Unwatched;
 use super::testing::{self, import_of};
-use super::{Databases, Desk, Environment, Workspace};
+use super::{Carry, Databases, Desk, Environment, Workspace};
 use domain::{CustomerId, DecisionId, RecordAddress, SourceName, TaskId, TaskKind};
-use door::operations::{Import, Match};
+use door::operations::{Import, ListTasks, Match};
 use door::views::{ImportOutcome, MatchOutcome, TaskView};
-use door::{Action, Answer, Question, Receipt, Refusal, Request};
+use door::{Action, Answer, Outcome, Question, Receipt, Refusal, Request, Streams, TaskListing};
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
@@ -187,6 +188,25 @@ impl TestDesk {
 
     pub(super) fn asks(&mut self, question: Question) -> Answer {
         self.desk().answer(question)
+    }
+
+    /// What comes of an operation, asked by whoever the desk belongs to.
+    pub(super) fn ask<O: Carry>(&mut self, operation: O) -> Outcome<O::Answer> {
+        let who = self.desk().acting.clone();
+        self.desk().act(&who, operation, Streams::default())
+    }
+
+    /// The pending tasks as programs are told of them.
+    pub(super) fn listed(&mut self) -> Vec<TaskId> {
+        let mut tasks = Vec::new();
+        for part in 0.. {
+            let page = self.ask(ListTasks { listing: TaskListing::default(), part }).unwrap();
+            tasks.extend(page.lines.into_iter().map(|line| line.id));
+            if !page.more {
+                break;
+            }
+        }
+        tasks
     }
 
     pub(super) fn does(&mut self, request: Request) -> Receipt {

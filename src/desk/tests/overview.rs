@@ -3,7 +3,6 @@
 use super::*;
 use crate::StoreVerdict;
 use domain::{Dimension, RuleId, Until};
-use door::TaskListing;
 use door::views::{Counted, DashboardView, ImportsView, JobEnd, JobView, RuleView};
 use ledger::ports::Clock;
 
@@ -55,8 +54,7 @@ pub(super) fn verify(test: &mut TestDesk) {
 }
 
 fn tasks(test: &mut TestDesk) -> Vec<TaskId> {
-    let parts: Vec<_> = test.desk().list_tasks(&TaskListing::default()).unwrap().collect();
-    parts.into_iter().flat_map(Result::unwrap).map(|line| line.id).collect()
+    test.listed()
 }
 
 #[test]

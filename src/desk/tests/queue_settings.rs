@@ -3,7 +3,8 @@
 use super::bulk::{pairs, queue, step};
 use super::*;
 use domain::Urgency;
-use door::{BulkOutcome, BulkVerdict, TaskListing};
+use door::operations::{FitBulk, TasksWhere};
+use door::{BulkOutcome, BulkVerdict};
 
 /// Makes other settings take effect.
 fn adopt(test: &mut TestDesk, settings: &str) {
@@ -12,9 +13,7 @@ fn adopt(test: &mut TestDesk, settings: &str) {
 }
 
 fn ids(test: &mut TestDesk) -> Vec<TaskId> {
-    let parts: Result<Vec<_>, _> =
-        test.desk().list_tasks(&TaskListing::default()).unwrap().collect();
-    parts.unwrap().into_iter().flatten().map(|line| line.id).collect()
+    test.listed()
 }
 
 #[test]
@@ -25,7 +24,7 @@ fn tasks_are_listed_and_decided_in_the_order_of_the_settings() {
     adopt(&mut test, &format!("{SETTINGS}\n[queue]\norder = \"-subject\"\n"));
     let backwards: Vec<TaskId> = oldest_first.into_iter().rev().collect();
     assert_eq!(ids(&mut test), backwards);
-    assert_eq!(test.desk().tasks_where("kind = duplicate").unwrap(), backwards);
+    assert_eq!(test.ask(TasksWhere { filter: "kind = duplicate".to_owned() }).unwrap(), backwards);
 }
 
 #[test]
@@ -58,7 +57,7 @@ fn open_tasks_are_due_after_the_days_the_settings_give_their_kind() {
 fn a_bulk_decides_no_more_than_the_settings_allow() {
     let mut test = pairs();
     adopt(&mut test, &SETTINGS.replace("[decisions]", "[decisions]\nbulk_max = 3"));
-    assert!(test.desk().must_fit_a_bulk(3).is_ok());
+    assert!(test.ask(FitBulk { tasks: 3 }).is_ok());
     let verdict = BulkVerdict::NotAMatch;
     let judged = step(&mut test, &verdict, true, &BulkOutcome::default());
     let first = BulkOutcome { results: judged.results[..2].to_vec(), ..judged.clone() };

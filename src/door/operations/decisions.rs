@@ -2,15 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bulk::BulkStep;
+use crate::bulk::{BulkStep, BulkVerdict};
 use crate::request::Request;
-use domain::TaskId;
+use domain::{BulkId, DecisionId, TaskId};
 
 /// What a request would do, or why it would be refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preview {
     /// The request.
     pub request: Request,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }
 
 /// Does it.
@@ -47,4 +49,46 @@ pub struct Claim {
 pub struct Release {
     /// The task; none: everything this person has claimed.
     pub task: Option<TaskId>,
+}
+
+/// Whether one bulk may decide so many tasks: refused where `[decisions] bulk_max` allows fewer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FitBulk {
+    /// How many.
+    pub tasks: usize,
+}
+
+/// The request that answers a whole task with a verdict; refused where its customers contradict each
+/// other and would be merged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WholeTask {
+    /// The task.
+    pub task: TaskId,
+    /// The verdict.
+    pub verdict: BulkVerdict,
+}
+
+/// One request of a bulk whose tasks get a verdict each.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DecideInBulk {
+    /// What is to be done.
+    pub request: Request,
+    /// The bulk that has begun; none: it begins here.
+    pub bulk: Option<BulkId>,
+    /// Only say what would come of it.
+    pub rehearse: bool,
+}
+
+/// The decisions of a bulk that still stand; refused where there is none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DecisionsOf {
+    /// The bulk.
+    pub bulk: BulkId,
+}
+
+/// Those of some decisions that are not undone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The decisions.
+    pub decisions: Vec<DecisionId>,
 }

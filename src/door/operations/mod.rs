@@ -7,12 +7,17 @@ mod overview;
 mod queue;
 mod show;
 
-pub use decisions::{Claim, Decide, DecideSome, LastDecision, Preview, Release};
+pub use decisions::{
+    Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
+    Standing, WholeTask,
+};
 pub use exports::{Destination, Evaluate, Export, ExportModel};
 pub use jobs::{Cancel, Extent, Import, Match, ModelText, ReadModel, Watch};
-pub use overview::{Dashboard, Failing, Imports, Quarantine, Rules};
-pub use queue::{Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons};
+pub use overview::{About, Dashboard, Failing, Imports, Quarantine, Rules};
+pub use queue::{
+    ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
+};
 pub use show::{
-    Compare, Explain, ExplainGroup, History, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
-    Unmask, UnmaskRows,
+    Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,
+    ShowRecord, ShowTask,
 };

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use domain::{ImportId, RuleId};
 
+/// What must be known of the workspace to name things in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct About {}
+
 /// The state of the workspace in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Dashboard {}
@@ -32,4 +36,6 @@ pub struct Quarantine {
     pub import: ImportId,
     /// At most so many.
     pub limit: usize,
+    /// Whether the rows are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::listing::TaskListing;
 use domain::{QueueOrder, TaskId};
 
 /// The pending tasks in an order.
@@ -52,4 +53,20 @@ pub struct PrepareQueue {
 pub struct Patterns {
     /// As in `tasks --where`.
     pub filter: Option<String>,
+}
+
+/// The tasks of a listing for programs, in the order of `[queue] order`, a part at a time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListTasks {
+    /// Which tasks.
+    pub listing: TaskListing,
+    /// Which part, from 0. They are cheapest one after the other.
+    pub part: usize,
+}
+
+/// The pending tasks for which an expression holds, in the order of `[queue] order`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TasksWhere {
+    /// As in `tasks --where`.
+    pub filter: String,
 }

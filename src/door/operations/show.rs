@@ -3,13 +3,15 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use domain::{CustomerId, DecisionId, ImportId, RecordAddress, Subject, TaskId};
+use domain::{CustomerId, DecisionId, RecordAddress, Subject, TaskId};
 
 /// One task with everything its screen needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShowTask {
     /// The task.
     pub task: TaskId,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }
 
 /// A comparison of customers that no task asks for.
@@ -17,6 +19,8 @@ pub struct ShowTask {
 pub struct Compare {
     /// The customers.
     pub customers: Vec<CustomerId>,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }
 
 /// A source record, now or at a time.
@@ -26,6 +30,8 @@ pub struct ShowRecord {
     pub record: RecordAddress,
     /// When; none: now.
     pub at: Option<Timestamp>,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }
 
 /// A customer, now or at a time.
@@ -35,6 +41,8 @@ pub struct ShowCustomer {
     pub customer: CustomerId,
     /// When; none: now.
     pub at: Option<Timestamp>,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }
 
 /// A decision as it was recorded.
@@ -42,6 +50,8 @@ pub struct ShowCustomer {
 pub struct ShowDecision {
     /// The decision.
     pub decision: DecisionId,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }
 
 /// What happened to a thing, latest first.
@@ -49,6 +59,8 @@ pub struct ShowDecision {
 pub struct History {
     /// The thing; none: everything, the latest 500 decisions.
     pub of: Option<Subject>,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }
 
 /// The waterfall of two records.
@@ -58,6 +70,8 @@ pub struct Explain {
     pub left: RecordAddress,
     /// The other.
     pub right: RecordAddress,
+    /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
+    pub unmask: bool,
 }
 
 /// How the group of a task or the records of a customer came together.
@@ -67,16 +81,17 @@ pub struct ExplainGroup {
     pub of: Subject,
 }
 
-/// Records that sensitive values of these are shown in clear.
+/// The customer that an id stands for now: itself, or its survivor where it was merged away; none:
+/// there is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Unmask {
-    /// Whose; none: of the history of everything.
-    pub subjects: Vec<Subject>,
+pub struct Follow {
+    /// The id.
+    pub customer: CustomerId,
 }
 
-/// Records that the rows of an import that are in quarantine are shown in clear.
+/// Which record has an address, and whose it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UnmaskRows {
-    /// The import.
-    pub import: ImportId,
+pub struct FindRecord {
+    /// The address.
+    pub record: RecordAddress,
 }

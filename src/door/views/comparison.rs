@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::task::ViolationView;
-use domain::{CustomerId, DecisionId, FieldName, Golden, RecordAddress, RecordId, Sequence};
+use domain::{CustomerId, DecisionId, FieldName, Golden, RecordAddress, RecordId, Sequence, Shown};
 
 /// One customer of a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub struct Column {
     /// One cell a row of the comparison, in the same order.
     pub cells: Vec<Cell>,
     /// Its golden values, with lineage.
-    pub golden: Golden,
+    pub golden: Golden<Shown>,
     /// It contradicts the first column (two national ids, two birth dates) and starts unmarked.
     pub contradicts: bool,
 }
@@ -47,9 +47,9 @@ pub struct Cell {
     /// The field.
     pub field: FieldName,
     /// The harmonised value (raw where it could not be read); none: absent.
-    pub text: Option<String>,
+    pub text: Option<Shown>,
     /// The value as delivered, where it differs.
-    pub raw: Option<String>,
+    pub raw: Option<Shown>,
     /// How it stands to the first column's value.
     pub mark: Mark,
     /// What is wrong with it.

@@ -1,10 +1,12 @@
 //! One customer, whole.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Column, FieldView, HistoryEntry, ViolationView};
-use domain::{CustomerId, TaskId};
+use domain::{CustomerId, RecordAddress, RecordId, TaskId};
 
 /// A customer with its members and its history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +21,9 @@ pub struct CustomerView {
     pub fields: Vec<FieldView>,
     /// The customer as a column: golden values, members.
     pub column: Column,
+    /// The addresses of the records that golden values came from.
+    #[serde(default)]
+    pub origins: BTreeMap<RecordId, RecordAddress>,
     /// What is wrong with its golden values.
     pub violations: Vec<ViolationView>,
     /// Pending tasks about it.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::HistoryEntry;
 use domain::{
-    BulkId, CustomerId, DecisionId, FieldName, ReasonCode, RecordAddress, RuleId, Subject, TaskId,
-    Until, Verdict,
+    BulkId, CustomerId, DecisionId, FieldName, ReasonCode, RecordAddress, RuleId, Shown, Subject,
+    TaskId, Until, Verdict,
 };
 
 /// A decision as it was recorded.
@@ -25,7 +25,7 @@ pub struct DecisionView {
     /// Within a group "the same", across groups "different".
     pub groups: Vec<GroupView>,
     /// Values it set.
-    pub values: BTreeMap<FieldName, String>,
+    pub values: BTreeMap<FieldName, Shown>,
     /// Fields among them that are masked on screen.
     pub sensitive: Vec<FieldName>,
     /// Corrections and pins that ended with it.

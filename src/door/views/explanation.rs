@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use domain::RecordAddress;
+use domain::{RecordAddress, Shown};
 
 /// The waterfall of one pair.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,9 +38,9 @@ pub struct StepView {
     /// The fields.
     pub fields: Vec<String>,
     /// The left value.
-    pub left: String,
+    pub left: Shown,
     /// The right value.
-    pub right: String,
+    pub right: Shown,
     /// The level in words: `day and month swapped`.
     pub level: String,
     /// Its weight, log2(m/u).

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use domain::{DecisionId, Sequence};
+use domain::{DecisionId, Sequence, Shown};
 
 /// One entry of a history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,9 +30,9 @@ pub struct Change {
     /// The field, or `members`.
     pub field: String,
     /// Before; none: absent.
-    pub before: Option<String>,
+    pub before: Option<Shown>,
     /// After; none: absent.
-    pub after: Option<String>,
+    pub after: Option<Shown>,
     /// Masked on screen.
     pub sensitive: bool,
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::JobView;
-use domain::{ImportId, ImportReport, SourceName};
+use domain::{ImportId, ImportReport, Shown, SourceName};
 
 /// The imports, latest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,5 +68,5 @@ pub struct QuarantinedRowView {
     /// Why.
     pub reason: String,
     /// Its text.
-    pub text: String,
+    pub text: Shown,
 }

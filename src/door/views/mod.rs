@@ -1,5 +1,6 @@
 //! What people are shown: plain values, complete, so that drawing needs no further question.
 
+mod about;
 mod comparison;
 mod customer;
 mod dashboard;
@@ -17,6 +18,7 @@ mod record;
 mod rules;
 mod task;
 
+pub use about::{AboutView, FoundRecord};
 pub use comparison::{Cell, Column, Mark, MemberView};
 pub use customer::{CustomerView, Revision};
 pub use dashboard::{
@@ -36,7 +38,7 @@ pub use jobs::{
 pub use preview::PreviewView;
 pub use queue::{
     Listed, PatternCount, PatternsView, Prepared, QueueChanges, QueueCounts, QueueNews, QueueRow,
-    QueueView, TaskLine, TaskRecords,
+    QueueView, TaskLine, TaskPage, TaskRecords,
 };
 pub use record::{KeptColumn, RecordValueView, RecordView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
-use domain::{CustomerId, Golden};
+use domain::{CustomerId, Golden, Shown};
 
 /// The effect of a request that was not carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ pub struct PreviewView {
     /// The golden values of the first surviving customer afterwards.
     pub customer: Option<CustomerId>,
     /// See `customer`.
-    pub golden: Golden,
+    pub golden: Golden<Shown>,
     /// Why it would be refused, if so.
     pub refusal: Option<Refusal>,
 }

@@ -189,6 +189,15 @@ pub struct TaskLine {
     pub of_records: Option<TaskRecords>,
 }
 
+/// A part of a listing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskPage {
+    /// Its tasks.
+    pub lines: Vec<TaskLine>,
+    /// Whether another part follows.
+    pub more: bool,
+}
+
 /// What a task's records tell of it; see [`TaskColumn`](domain::TaskColumn).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskRecords {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{HistoryEntry, ViolationView};
-use domain::{CustomerId, DecisionId, FieldName, ImportId, RecordAddress, TaskId};
+use domain::{CustomerId, DecisionId, FieldName, ImportId, RecordAddress, Shown, TaskId};
 
 /// A source record with everything known about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub struct RecordView {
     /// The fields that have a value, in the order of the settings.
     pub values: Vec<RecordValueView>,
     /// Columns that nothing is read from, as delivered.
-    pub unmapped: Vec<(String, String)>,
+    pub unmapped: Vec<(String, Shown)>,
     /// Columns that are kept as delivered beside what is read from them.
     pub parts: Vec<KeptColumn>,
     /// The rules it breaks, by itself or as the record a golden value came from.
@@ -45,7 +45,7 @@ pub struct KeptColumn {
     /// The column.
     pub column: String,
     /// As delivered.
-    pub value: String,
+    pub value: Shown,
     /// The field it is a part of; none: it says when the record was changed, and cannot be read.
     pub of: Option<FieldName>,
     /// Masked on screen until unmasked, as its field is.
@@ -58,9 +58,9 @@ pub struct RecordValueView {
     /// The field.
     pub field: FieldName,
     /// As delivered; none: the source delivers nothing, a person put the value there.
-    pub delivered: Option<String>,
+    pub delivered: Option<Shown>,
     /// Harmonised and corrected (as delivered where it could not be read).
-    pub value: String,
+    pub value: Shown,
     /// Whether it could be read as its field's type.
     pub readable: bool,
     /// The correction over it.

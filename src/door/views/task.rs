@@ -1,11 +1,13 @@
 //! One task with everything its screen needs.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Column, ExplanationView};
 use domain::{
-    CustomerId, DecisionId, FieldName, FieldType, Golden, RecordAddress, RuleId, Sequence,
-    Severity, Task, Verdict,
+    CustomerId, DecisionId, FieldName, FieldType, Golden, RecordAddress, RecordId, RuleId,
+    Sequence, Severity, Shown, Task, Verdict,
 };
 
 /// A task, or (without one) a comparison asked for by name.
@@ -20,7 +22,10 @@ pub struct TaskView {
     /// The customers. An invalid record's task has one: its customer.
     pub columns: Vec<Column>,
     /// What would survive if every column merged (a fix: what survives now).
-    pub golden: Golden,
+    pub golden: Golden<Shown>,
+    /// The addresses of the records that golden values came from.
+    #[serde(default)]
+    pub origins: BTreeMap<RecordId, RecordAddress>,
     /// The pairs of columns, the first column's first, each by its best pair of records.
     pub pairs: Vec<ExplanationView>,
     /// For an invalid record.
@@ -73,23 +78,23 @@ pub struct ViolationView {
     /// How bad.
     pub severity: Severity,
     /// The value as delivered.
-    pub delivered: Option<String>,
+    pub delivered: Option<Shown>,
     /// The value now: harmonised, corrected.
-    pub now: Option<String>,
+    pub now: Option<Shown>,
     /// What is wrong.
     pub message: String,
     /// What to do.
     pub remedy: Option<String>,
     /// A value that would mend it.
-    pub suggestion: Option<String>,
+    pub suggestion: Option<Shown>,
     /// Labelled values to take: the suggestion, then what other members hold.
-    pub choices: Vec<(String, String)>,
+    pub choices: Vec<(String, Shown)>,
     /// The customers that hold the same value, where only one may.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holders: Vec<CustomerId>,
     /// The field that the value is compared with, and its value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub against: Option<(FieldName, Option<String>)>,
+    pub against: Option<(FieldName, Option<Shown>)>,
     /// The waiver that lets it stand.
     pub waived: Option<DecisionId>,
 }

@@ -6,7 +6,7 @@ use crate::screens;
 use crate::screens::compare;
 use crate::theme::Role;
 use crate::widgets::{Line, Painter, grid, piece, waterfall};
-use domain::RecordAddress;
+use domain::{RecordAddress, Shown};
 use door::views::{ExplanationView, TaskView};
 
 /// Lines and columns around the box, its frame included.
@@ -42,7 +42,7 @@ fn customer_value(screen: &crate::model::CustomerScreen) -> Vec<Line> {
     let Some(view) = &screen.view else { return Vec::new() };
     let at = screen.scroll.cursor;
     let Some(field) = view.fields.get(at) else { return Vec::new() };
-    let hide = |text: &String| grid::unless_masked(text, field, screen.unmasked);
+    let hide = |text: &Shown| grid::unless_masked(text, field, screen.unmasked);
     let mut lines: Vec<Line> = Vec::new();
     for member in &view.column.members {
         lines.push(vec![piece(member.address.to_string(), Role::Title)]);

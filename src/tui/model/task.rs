@@ -1,7 +1,7 @@
 //! One task on screen.
 
 use super::{Draft, Scroll};
-use domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, TaskId, TaskKind};
+use domain::{CustomerId, FieldName, Golden, RecordAddress, RuleId, Shown, TaskId, TaskKind};
 use door::Refusal;
 use door::views::{
     Cell, Column, FieldView, Mark, MemberView, PreviewView, TaskView, ViolationView,
@@ -266,7 +266,7 @@ impl TaskScreen {
 
     /// The golden values as they would be.
     #[must_use]
-    pub fn golden(&self) -> Option<&Golden> {
+    pub fn golden(&self) -> Option<&Golden<Shown>> {
         let view = self.view.as_ref()?;
         Some(self.preview.as_ref().map_or(&view.golden, |preview| &preview.golden))
     }

@@ -34,7 +34,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &CustomerScreen) {
     let holders: Vec<Vec<RecordId>> = members.iter().map(|member| vec![member.record]).collect();
     let golden_of = |field: &domain::FieldName| {
         let value = view.column.golden.get(field.as_str())?;
-        Some(GridGolden { text: value.text.clone(), winner: golden::winner(value, &holders) })
+        Some(GridGolden { text: value.text.to_string(), winner: golden::winner(value, &holders) })
     };
     let all_rows: Vec<usize> = (0..view.fields.len()).collect();
     let grid = Grid {

@@ -6,7 +6,7 @@ use crate::model::{Model, TaskScreen};
 use crate::theme::Role;
 use crate::widgets::grid::unless_masked;
 use crate::widgets::{Line, Painter, piece};
-use domain::Severity;
+use domain::{Severity, Shown};
 use door::views::{FieldView, FixView, TaskView, ViolationView};
 
 /// Title, the record, and the heads of the list.
@@ -94,7 +94,7 @@ fn list(painter: &mut Painter<'_>, screen: &TaskScreen, view: &TaskView, fix: &F
         painter.text(1, y, 1, if violation.severity == Severity::Error { "!" } else { " " }, role);
         painter.text(3, y, 16, violation.field.as_str(), role);
         painter.text(20, y, 16, violation.rule.as_str(), Role::Plain);
-        let shown = |text: &Option<String>| {
+        let shown = |text: &Option<Shown>| {
             text.as_ref().map_or_else(String::new, |text| hidden(screen, view, violation, text))
         };
         let value = if screen.raw { &violation.delivered } else { &violation.now };
@@ -117,7 +117,7 @@ fn about(
     view: &TaskView,
     violation: &ViolationView,
 ) -> Vec<Line> {
-    let shown = |text: &Option<String>| match text {
+    let shown = |text: &Option<Shown>| match text {
         Some(text) => hidden(screen, view, violation, text),
         None => "(none)".to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use crate::model::TaskScreen;
 use crate::widgets::grid::GridGolden;
-use domain::{FieldName, GoldenValue, Origin, RecordId};
+use domain::{FieldName, GoldenValue, Origin, RecordId, Shown};
 use door::views::Column;
 
 /// Strategies that look at the value itself: the source that happens to hold it says little.
@@ -26,7 +26,7 @@ pub fn drafted(screen: &TaskScreen, field: &FieldName) -> Option<GridGolden> {
             None => records(shown.column),
         })
         .collect();
-    Some(GridGolden { text: value.text.clone(), winner: winner(value, &holders) })
+    Some(GridGolden { text: value.text.to_string(), winner: winner(value, &holders) })
 }
 
 /// The records of a customer.
@@ -38,7 +38,7 @@ pub fn records(column: &Column) -> Vec<RecordId> {
 /// Who won: the number of the column that holds the record, `s` for a strategy that looks at
 /// values, `*` for what was typed.
 #[must_use]
-pub fn winner(value: &GoldenValue, holders: &[Vec<RecordId>]) -> char {
+pub fn winner(value: &GoldenValue<Shown>, holders: &[Vec<RecordId>]) -> char {
     if let Origin::Survived { strategy, .. } = &value.origin
         && BY_VALUE.contains(&strategy.as_str())
     {
@@ -52,7 +52,7 @@ pub fn winner(value: &GoldenValue, holders: &[Vec<RecordId>]) -> char {
 
 /// The lineage of a value, in words.
 #[must_use]
-pub fn lineage(value: &GoldenValue) -> String {
+pub fn lineage(value: &GoldenValue<Shown>) -> String {
     match &value.origin {
         Origin::Survived { strategy, .. } => strategy.clone(),
         Origin::Pinned { decision, .. } => format!("pinned by {decision}"),

@@ -6,6 +6,7 @@ use crate::model::{HistoryScreen, Model};
 use crate::text::counted;
 use crate::theme::Role;
 use crate::widgets::Painter;
+use domain::Shown;
 use domain::mask::hidden;
 use door::views::{Change, HistoryEntry};
 
@@ -98,10 +99,10 @@ fn changes(painter: &mut Painter<'_>, screen: &HistoryScreen, entry: &HistoryEnt
 }
 
 /// A history does not say which type a field had: a sensitive value is hidden whole.
-fn shown(change: &Change, value: &Option<String>, unmasked: bool) -> String {
+fn shown(change: &Change, value: &Option<Shown>, unmasked: bool) -> String {
     match value {
         None => "(none)".to_owned(),
         Some(value) if change.sensitive && !unmasked => hidden(value),
-        Some(value) => value.clone(),
+        Some(value) => value.to_string(),
     }
 }

@@ -54,7 +54,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     let masked_title = format!("as delivered, masked: {key} shows it");
     let title = if screen.unmasked { "as delivered" } else { &masked_title };
     painter.rule(from, &format!("line {}, {title}", row.line));
-    let text = if screen.unmasked { row.text.clone() } else { hidden(&row.text) };
+    let text = if screen.unmasked { row.text.to_string() } else { hidden(&row.text) };
     let room = painter.height().saturating_sub(from + 1);
     let width = painter.width();
     let told = wrapped(&text, usize::from(width.saturating_sub(2)));

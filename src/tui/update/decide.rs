@@ -148,13 +148,14 @@ fn accept_in_cell(screen: &TaskScreen) -> Option<Intent> {
     let cell = screen.current_cell()?;
     let (row, _) = screen.current_field()?;
     let record = screen.current_column()?.member_of(row)?.address.clone();
-    let suggestion = cell.violations.iter().find_map(|found| found.suggestion.clone())?;
+    let suggestion =
+        cell.violations.iter().find_map(|found| found.suggestion.as_ref())?.to_string();
     Some(correct(screen, record, BTreeMap::from([(cell.field.clone(), suggestion)])))
 }
 
 fn accept_suggestion(screen: &TaskScreen) -> Option<Intent> {
     let violation = screen.current_violation()?;
-    let suggestion = violation.suggestion.clone()?;
+    let suggestion = violation.suggestion.as_ref()?.to_string();
     let record = screen.view.as_ref()?.fix.as_ref()?.record.clone();
     Some(correct(screen, record, BTreeMap::from([(violation.field.clone(), suggestion)])))
 }
@@ -168,7 +169,7 @@ fn take_labelled(screen: &TaskScreen, key: Key) -> Result<Option<Intent>, String
         return Err(format!("there is no value {number}"));
     };
     let record = screen.view.as_ref().and_then(|view| view.fix.as_ref()).map(|fix| &fix.record);
-    let values = BTreeMap::from([(violation.field.clone(), value.clone())]);
+    let values = BTreeMap::from([(violation.field.clone(), value.to_string())]);
     Ok(record.map(|record| correct(screen, record.clone(), values)))
 }
 
@@ -267,10 +268,12 @@ fn edit(model: &mut Model) -> Vec<Effect> {
         let Some(fix) = screen.view.as_ref().and_then(|view| view.fix.as_ref()) else {
             return Vec::new();
         };
-        let text = violation.now.clone().or_else(|| violation.delivered.clone());
+        let text = violation.now.as_ref().or(violation.delivered.as_ref());
+        let text = text.map(ToString::to_string);
         (PromptKind::Correct { record: fix.record.clone(), field: name }, text)
     } else if let Some(member) = screen.current_column().and_then(|shown| shown.member_of(row)) {
-        let text = member.cells.get(row).and_then(|cell| cell.text.clone());
+        let text =
+            member.cells.get(row).and_then(|cell| cell.text.as_ref().map(ToString::to_string));
         (PromptKind::Correct { record: member.address.clone(), field: name }, text)
     } else {
         let text = screen.golden().and_then(|golden| golden.text(name.as_str())).map(str::to_owned);

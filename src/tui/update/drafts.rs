@@ -150,7 +150,8 @@ fn take(model: &mut Model, key: Key) -> Result<(), String> {
         None => Pick::FromCustomer(column.column.customer),
     };
     let text = |name: &FieldName| {
-        column.cells().iter().find(|cell| cell.field == *name).and_then(|cell| cell.text.clone())
+        let cell = column.cells().iter().find(|cell| cell.field == *name);
+        cell.and_then(|cell| cell.text.as_ref()).map(ToString::to_string)
     };
     let picks: Vec<(FieldName, Picked)> = together(field)
         .into_iter()

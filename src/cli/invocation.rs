@@ -4,10 +4,10 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
 use etcetera::BaseStrategy;
 use jiff::tz::TimeZone;
 
+use super::entry::Entry;
 use super::global::Global;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
@@ -15,10 +15,9 @@ use super::secrets::UserSecrets;
 use super::text::{clean, counted};
 use desk::{
     ClockDoubt, Databases, Desk, DeskError, Environment, OpenReport, OutputFile, ReadingOnly,
-    Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output, seen_in,
+    Unlocked, WayOut, Workspace, clear_up_private, judge_standard_output,
 };
-use domain::Subject;
-use door::{Answer, Question};
+use door::Session;
 use ledger::ports::clock::{SystemClock, TrustedClock};
 use ledger::ports::files::{SystemFiles, keep_to_owner};
 use ledger::ports::randomness::SystemRandomness;
@@ -28,7 +27,7 @@ type Open =
     fn(Workspace, Environment, &mut dyn FnMut(u64, u64)) -> Result<(Desk, OpenReport), DeskError>;
 
 /// One run of the command line in one workspace.
-pub struct Session {
+pub struct Invocation {
     workspace: Workspace,
     /// One for the whole run, so that a passphrase is asked for once.
     secrets: Arc<UserSecrets>,
@@ -37,15 +36,15 @@ pub struct Session {
     asks: bool,
 }
 
-impl Session {
-    /// The session that the arguments describe.
+impl Invocation {
+    /// The invocation that the arguments describe.
     pub fn new(global: &Global) -> Self {
         let asks = !global.json && io::stdin().is_terminal() && io::stderr().is_terminal();
         let workspace = Workspace::at(absolute_path(&global.workspace));
         Self { workspace, secrets: Arc::default(), trusts_clock: global.trust_clock, asks }
     }
 
-    /// A session in another folder than the arguments name.
+    /// An invocation in another folder than the arguments name.
     pub fn at(folder: &Path) -> Self {
         let workspace = Workspace::at(folder);
         Self { workspace, secrets: Arc::default(), trusts_clock: false, asks: false }
@@ -105,10 +104,10 @@ impl Session {
     ///
     /// # Errors
     /// When there is none, another holds it, or it is damaged.
-    pub fn open(&self) -> anyhow::Result<Desk> {
+    pub fn open(&self) -> anyhow::Result<Entry> {
         let mut desk = self.open_with(Desk::open)?;
         self.check_clock(&mut desk)?;
-        Ok(desk)
+        Ok(entry(desk))
     }
 
     /// Before something is written: says how far the clock is ahead, and asks where nobody can
@@ -148,19 +147,19 @@ impl Session {
     ///
     /// # Errors
     /// When there is none, or it is damaged.
-    pub fn open_to_read(&self) -> anyhow::Result<Desk> {
+    pub fn open_to_read(&self) -> anyhow::Result<Entry> {
         let desk = self.open_with(Desk::open_to_read)?;
         if desk.is_reading_only() {
             say_cleared(&clear_up_private());
         }
-        Ok(desk)
+        Ok(entry(desk))
     }
 
     /// Opens the workspace to show something of it: looking at sensitive values is written down.
     ///
     /// # Errors
-    /// As [`Session::open`] or [`Session::open_to_read`].
-    pub fn open_to_show(&self, unmask: bool) -> anyhow::Result<Desk> {
+    /// As [`Invocation::open`] or [`Invocation::open_to_read`].
+    pub fn open_to_show(&self, unmask: bool) -> anyhow::Result<Entry> {
         if unmask { self.open() } else { self.open_to_read() }
     }
 
@@ -169,7 +168,7 @@ impl Session {
     ///
     /// # Errors
     /// When there is none, another holds what is to be recorded in, or it is damaged.
-    pub fn open_to_export(&self, dry_run: bool) -> anyhow::Result<Desk> {
+    pub fn open_to_export(&self, dry_run: bool) -> anyhow::Result<Entry> {
         if dry_run {
             return self.open_to_read();
         }
@@ -177,14 +176,14 @@ impl Session {
         if !desk.is_reading_only() {
             self.check_clock(&mut desk)?;
         }
-        Ok(desk)
+        Ok(entry(desk))
     }
 
     /// Opens the workspace for a command that only reads where it is a dry run.
     ///
     /// # Errors
-    /// As [`Session::open`] or [`Session::open_to_read`].
-    pub fn open_for(&self, dry_run: bool) -> anyhow::Result<Desk> {
+    /// As [`Invocation::open`] or [`Invocation::open_to_read`].
+    pub fn open_for(&self, dry_run: bool) -> anyhow::Result<Entry> {
         if dry_run { self.open_to_read() } else { self.open() }
     }
 
@@ -202,48 +201,6 @@ impl Session {
     }
 }
 
-/// Asks the desk; a refusal and a failure are errors. Sensitive values come masked.
-///
-/// # Errors
-/// The desk's refusal or failure.
-pub fn ask(desk: &mut Desk, question: Question) -> anyhow::Result<Answer> {
-    said(desk.answer_masked(question))
-}
-
-/// Asks the desk for something to be shown: masked, or, under `--unmask`, in clear once it is in the
-/// ledger whose values are seen. `whose` tells that; none: the answer says it.
-///
-/// # Errors
-/// The desk's refusal or failure; also where the ledger cannot be written.
-pub fn ask_to_show(
-    desk: &mut Desk,
-    question: Question,
-    unmask: bool,
-    whose: Option<Vec<Subject>>,
-) -> anyhow::Result<Answer> {
-    if !unmask {
-        return ask(desk, question);
-    }
-    let answer = said(desk.answer(question))?;
-    let whose = whose.unwrap_or_else(|| seen_in(&answer));
-    let recorded = said(desk.answer(Question::Unmask(whose)));
-    recorded.context("sensitive values stay masked, for it cannot be recorded that you look")?;
-    Ok(answer)
-}
-
-fn said(answer: Answer) -> anyhow::Result<Answer> {
-    match answer {
-        Answer::Refused(refusal) => Err(refusal.into()),
-        Answer::Failed(message) => Err(anyhow::Error::msg(message)),
-        answer => Ok(answer),
-    }
-}
-
-/// An answer to another question than was asked; there is no such desk.
-pub fn unexpected() -> anyhow::Error {
-    anyhow::Error::msg("the desk answered another question; please report this")
-}
-
 /// A folder for messages: absolute where that can be told.
 pub fn absolute(folder: &Path) -> String {
     absolute_path(folder).display().to_string()
@@ -258,6 +215,11 @@ fn absolute_path(folder: &Path) -> PathBuf {
 fn register() -> Option<PathBuf> {
     let folder = etcetera::base_strategy::choose_base_strategy().ok()?.data_dir();
     Some(folder.join("steward").join("register"))
+}
+
+/// The way in for whoever runs this process.
+pub fn entry(desk: Desk) -> Entry {
+    Entry::to(desk, Session::local(actor(), TimeZone::system()))
 }
 
 /// The system's user.

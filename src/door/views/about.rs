@@ -1,0 +1,36 @@
+//! What must be known of a workspace to name things in it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use domain::{CustomerId, QueueOrder, RecordId, Sequence, SourceName};
+
+/// The workspace, and the moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AboutView {
+    /// The last commit.
+    pub head: Sequence,
+    /// The records that are there.
+    pub records: u64,
+    /// The sources in `steward.toml`.
+    pub sources: Vec<SourceName>,
+    /// The match probability from which on customers are merged.
+    pub auto: f64,
+    /// The match probability from which on people are asked.
+    pub review: f64,
+    /// The order of the queue.
+    pub order: QueueOrder,
+    /// Whether nothing can be decided here.
+    pub is_reading_only: bool,
+    /// Now, by the desk's clock.
+    pub now: Timestamp,
+}
+
+/// A record that was found by its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundRecord {
+    /// The record.
+    pub record: RecordId,
+    /// Its customer.
+    pub customer: CustomerId,
+}
