@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 
 use desk::{Desk, LocalDoor};
-use door::views::{JobReport, JobView};
-use door::{Door, NotDone, Operation, Session, Streams};
+use door::views::JobView;
+use door::{Door, Job, NotDone, Operation, Session, Streams};
 
 /// An open workspace, and on whose behalf it is asked.
 pub struct Entry {
@@ -44,12 +44,12 @@ impl Entry {
     ///
     /// # Errors
     /// The refusal, or the failure.
-    pub fn run<O: Operation<Answer = JobView>>(
+    pub fn run<O: Job>(
         &self,
         operation: O,
         streams: Streams,
         told: &mut dyn FnMut(&JobView) -> bool,
-    ) -> anyhow::Result<JobReport> {
+    ) -> anyhow::Result<O::Report> {
         let door: &dyn Door = &self.door;
         door.run(&self.who, operation, streams, told).map_err(error)
     }
@@ -66,9 +66,4 @@ fn error(not_done: NotDone) -> anyhow::Error {
         NotDone::Refused(refusal) => refusal.into(),
         NotDone::Failed(failure) => failure.into(),
     }
-}
-
-/// A report of other work than was begun; there is no such desk.
-pub fn unexpected() -> anyhow::Error {
-    anyhow::Error::msg("the desk reported other work than was begun; please report this")
 }

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use super::code::Code;
-use super::entry::unexpected;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
@@ -16,7 +15,7 @@ use super::text::{Table, counted};
 use domain::quality::{DOUBTFUL, Quality, Reliability};
 use door::Streams;
 use door::operations::Evaluate;
-use door::views::{Evaluation, JobReport};
+use door::views::Evaluation;
 
 /// Measure matching against a known truth: precision, recall and F1, and whether match
 /// probabilities mean what they say.
@@ -48,9 +47,9 @@ pub fn run(
     let entry = invocation.open_to_read()?;
     let watch = Watch::new()?;
     let streams = Streams { input: Some(Box::new(Cursor::new(truth))), output: None };
-    let report = entry.run(Evaluate {}, streams, &mut watch.following());
+    let evaluation = entry.run(Evaluate {}, streams, &mut watch.following());
     watch.clear();
-    let JobReport::Evaluate(evaluation) = report? else { return Err(unexpected()) };
+    let evaluation = evaluation?;
     if output.json {
         output.object(&evaluation)?;
         return Ok(Code::Done);

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::code::Code;
 use super::data::Shared;
-use super::entry::unexpected;
+use super::entry::Entry;
 use super::failure::Usage;
 use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
@@ -21,7 +21,7 @@ use desk::jobs::{DATASETS, Dataset, EVENTS, MODEL};
 use desk::{OutputFile, WayOut};
 use door::Streams;
 use door::operations::{About, Destination, Export, ExportModel};
-use door::views::{ExportOutcome, ExportedModel, JobReport};
+use door::views::{ExportOutcome, ExportedModel};
 use matching::Kind;
 use matching::splink::{Dialect, kind_name};
 
@@ -142,13 +142,11 @@ pub fn run(
     let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
     let request = Export { dataset, format, since, at, destination, dry_run };
     let (entry, watch) = (invocation.open_to_export(dry_run)?, Watch::new()?);
-    let is_unrecorded = entry.ask(About {})?.is_reading_only && !dry_run;
-    let report = write(file.filter(|_| !dry_run), |streams| {
-        let report = entry.run(request.clone(), streams, &mut watch.following());
+    let outcome = write(file.filter(|_| !dry_run), |streams| {
+        let outcome = entry.run(request.clone(), streams, &mut watch.following());
         watch.clear();
-        report
+        outcome
     })?;
-    let JobReport::Export(outcome) = report else { return Err(unexpected()) };
     // The data may have gone to standard output: what is said about it then goes beside it.
     if output.json && (named.is_some() || request.dry_run) {
         output.object(&json!({
@@ -163,7 +161,7 @@ pub fn run(
     } else {
         tell(&request, &outcome, named);
     }
-    note_unrecorded(is_unrecorded);
+    note_unrecorded(&entry, dry_run)?;
     Ok(Code::Done)
 }
 
@@ -172,10 +170,11 @@ pub fn destination(file: Option<&OutputFile>) -> Destination {
     file.map_or_else(Destination::standard_output, Destination::from)
 }
 
-fn note_unrecorded(is_unrecorded: bool) {
-    if is_unrecorded {
+fn note_unrecorded(entry: &Entry, dry_run: bool) -> anyhow::Result<()> {
+    if !dry_run && entry.ask(About {})?.is_reading_only {
         say("note: this export is not recorded, since the workspace cannot be written");
     }
+    Ok(())
 }
 
 /// Exports the model of the last run.
@@ -198,10 +197,9 @@ fn model(
         dry_run: arguments.dry_run,
     };
     let entry = invocation.open_to_export(request.dry_run)?;
-    let is_unrecorded = entry.ask(About {})?.is_reading_only && !request.dry_run;
     let export = |streams| entry.ask_with(request.clone(), streams);
     let ExportedModel { kind, outcome } = write(file.filter(|_| !request.dry_run), export)?;
-    note_unrecorded(is_unrecorded);
+    note_unrecorded(&entry, request.dry_run)?;
     if output.json && (named.is_some() || request.dry_run) {
         output.object(&json!({
             "dataset": MODEL,

@@ -166,8 +166,8 @@ fn message(error: &anyhow::Error) -> String {
 /// Whether the sentence is better understood with the workspace it is about.
 fn needs_place(error: &anyhow::Error) -> bool {
     use FailureClass::{NoWorkspace, NotAnOutput, Unusable};
-    failure(error)
-        .is_some_and(|failure| !matches!(failure.class, NoWorkspace | NotAnOutput | Unusable))
+    let needs = |class| !matches!(class, NoWorkspace | NotAnOutput | Unusable);
+    failure(error).is_some_and(|failure| needs(failure.class))
 }
 
 fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {

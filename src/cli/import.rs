@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::code::Code;
-use super::entry::unexpected;
 use super::input::Input;
 use super::invocation::Invocation;
 use super::output::Output;
@@ -16,7 +15,7 @@ use super::text::{clean, counted};
 use domain::SourceName;
 use door::Streams;
 use door::operations::Import;
-use door::views::{ImportOutcome, JobReport};
+use door::views::ImportOutcome;
 use intake::acquire::{FORMATS, Format};
 
 /// Import a file of one source; rows that cannot become records are put aside, whole.
@@ -67,9 +66,9 @@ pub fn run(
         dry_run: arguments.dry_run,
     };
     let streams = Streams { input: Some(Box::new(input)), output: None };
-    let report = entry.run(request.clone(), streams, &mut watch.following());
+    let outcome = entry.run(request.clone(), streams, &mut watch.following());
     watch.clear();
-    let JobReport::Import(outcome) = report? else { return Err(unexpected()) };
+    let outcome = outcome?;
     if output.json {
         output.object(&to_json(&request, &outcome))?;
     } else {

@@ -6,7 +6,7 @@ use anyhow::Context;
 use serde_json::json;
 
 use super::code::Code;
-use super::entry::{Entry, unexpected};
+use super::entry::Entry;
 use super::invocation::Invocation;
 use super::output::Output;
 use super::progress::Watch;
@@ -14,7 +14,7 @@ use super::say::say;
 use super::text::{Table, clean, counted};
 use door::Streams;
 use door::operations::{Extent, Match, ModelText, ReadModel};
-use door::views::{JobReport, MatchOutcome};
+use door::views::MatchOutcome;
 use ledger::ports::Files;
 use ledger::ports::files::{Access, SystemFiles};
 
@@ -62,9 +62,9 @@ pub fn run(
     let model = model.map(|(path, text)| understand(&entry, path, text)).transpose()?;
     let extent = if arguments.full { Extent::Full } else { Extent::Changed };
     let request = Match { extent, dry_run: arguments.dry_run, model };
-    let report = entry.run(request, Streams::default(), &mut watch.following());
+    let outcome = entry.run(request, Streams::default(), &mut watch.following());
     watch.clear();
-    let JobReport::Match(outcome) = report? else { return Err(unexpected()) };
+    let outcome = outcome?;
     if output.json {
         output.object(&json!({
             "run": outcome.run,

@@ -13,8 +13,8 @@ use super::{Carry, Databases, Desk, Environment, Workspace};
 use crate::export::Format;
 use domain::SourceName;
 use door::operations::{Destination, Export, Import, Match};
-use door::views::{ExportOutcome, ImportOutcome, JobEnd, JobId, JobReport, JobView, MatchOutcome};
-use door::{Action, Failure, FailureClass, NotDone, Outcome, Receipt, Request, Streams};
+use door::views::{ExportOutcome, ImportOutcome, JobEnd, JobId, JobView, MatchOutcome};
+use door::{Action, Failure, FailureClass, Job, NotDone, Outcome, Receipt, Request, Streams};
 use ledger::ports::clock::SimulatedClock;
 use ledger::ports::files::SystemFiles;
 use ledger::ports::randomness::SimulatedRandomness;
@@ -22,19 +22,19 @@ use ledger::ports::secrets::SimulatedSecrets;
 
 /// Does long work to its end, as the command line does it, unless `goes_on` says no: it is asked
 /// after each step.
-pub(super) fn run_while<O: Carry<Answer = JobView>>(
+pub(super) fn run_while<O: Carry + Job>(
     desk: &mut Desk,
     operation: O,
     streams: Streams,
     mut goes_on: impl FnMut(&JobView) -> bool,
-) -> Outcome<JobReport> {
+) -> Outcome<O::Report> {
     let who = desk.acting.clone();
     let id = desk.act(&who, operation, streams)?.id;
     desk.alone = true;
     let end = finish(desk, id, &mut goes_on);
     desk.alone = false;
     match end {
-        JobEnd::Done(report) => Ok(report),
+        JobEnd::Done(report) => Ok(O::report(report).unwrap()),
         JobEnd::Cancelled => Err(Failure::cancelled().into()),
         JobEnd::Failed(failure) => Err(failure.into()),
     }
@@ -66,10 +66,7 @@ pub(super) fn import(
 ) -> Outcome<ImportOutcome> {
     let input = Box::new(std::io::Cursor::new(content.into()));
     let streams = Streams { input: Some(input), output: None };
-    match run_while(desk, request, streams, |_| true)? {
-        JobReport::Import(outcome) => Ok(outcome),
-        _ => unreachable!(),
-    }
+    run_while(desk, request, streams, |_| true)
 }
 
 /// An import of `SOURCE.csv`.
@@ -80,10 +77,7 @@ pub(super) fn import_of(source: &str) -> Import {
 
 /// Matches.
 pub(super) fn match_records(desk: &mut Desk, request: Match) -> Outcome<MatchOutcome> {
-    match run_while(desk, request, Streams::default(), |_| true)? {
-        JobReport::Match(outcome) => Ok(outcome),
-        _ => unreachable!(),
-    }
+    run_while(desk, request, Streams::default(), |_| true)
 }
 
 /// Writes a data set to `out`.
@@ -93,10 +87,7 @@ pub(super) fn export(
     out: impl Write + Send + 'static,
 ) -> Outcome<ExportOutcome> {
     let streams = Streams { input: None, output: Some(Box::new(out)) };
-    match run_while(desk, request.clone(), streams, |_| true)? {
-        JobReport::Export(outcome) => Ok(outcome),
-        _ => unreachable!(),
-    }
+    run_while(desk, request.clone(), streams, |_| true)
 }
 
 /// An output that can be looked at.

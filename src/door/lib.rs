@@ -27,7 +27,7 @@ mod way;
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, Waker};
 pub use listing::TaskListing;
-pub use operation::{Kind, Operation};
+pub use operation::{Job, Kind, Operation};
 pub use outcome::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Outcome};
 pub use refusal::{Dependant, Refusal};
 pub use request::{Action, DependantChoice, Pick, Receipt, Request, Rest};

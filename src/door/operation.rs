@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Asked;
+use super::views::{JobReport, JobView};
 
 /// What an operation does to the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,15 @@ pub enum Kind {
     Run,
     /// It waits until there is news, or for a bound.
     Wait,
+}
+
+/// An operation that begins long work.
+pub trait Job: Operation<Answer = JobView> {
+    /// What it did, in the end.
+    type Report;
+
+    /// What is reported of it; none: of other work.
+    fn report(report: JobReport) -> Option<Self::Report>;
 }
 
 /// One thing that can be asked of the desk. A plain value: it can come over a socket.

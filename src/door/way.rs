@@ -4,10 +4,10 @@ use std::any::Any;
 use std::io::{Read, Write};
 use std::sync::mpsc::sync_channel;
 
-use super::operation::Operation;
+use super::operation::{Job, Operation};
 use super::operations::{Cancel, Watch};
 use super::outcome::{Failure, FailureClass, Outcome};
-use super::views::{JobEnd, JobReport, JobView};
+use super::views::{JobEnd, JobView};
 use super::{Asked, Refusal, Session};
 
 /// Bytes that go with an operation, beside it and never inside.
@@ -76,18 +76,20 @@ impl dyn Door + '_ {
     ///
     /// # Errors
     /// What keeps it from being begun or from being done. What was committed stays.
-    pub fn run<O: Operation<Answer = JobView>>(
+    pub fn run<O: Job>(
         &self,
         who: &Session,
         operation: O,
         streams: Streams,
         told: &mut dyn FnMut(&JobView) -> bool,
-    ) -> Outcome<JobReport> {
+    ) -> Outcome<O::Report> {
         let mut job = self.ask(who, operation, streams)?;
         let id = job.id;
         loop {
             match job.ended {
-                Some(JobEnd::Done(report)) => return Ok(report),
+                Some(JobEnd::Done(report)) => {
+                    return O::report(report).ok_or_else(|| something_else().into());
+                }
                 Some(JobEnd::Cancelled) => return Err(Failure::cancelled().into()),
                 Some(JobEnd::Failed(failure)) => return Err(failure.into()),
                 None => {}
@@ -103,9 +105,13 @@ impl dyn Door + '_ {
     }
 }
 
+fn something_else() -> Failure {
+    Failure::new(FailureClass::Fault, "the desk answered something else")
+}
+
 /// What came of an operation of that type.
 fn outcome_of<O: Operation>(told: Told) -> Outcome<O::Answer> {
-    let other = || Failure::new(FailureClass::Fault, "the desk answered something else").into();
+    let other = || something_else().into();
     match told {
         Told::Here(answer) => match answer.downcast::<Outcome<O::Answer>>() {
             Ok(outcome) => *outcome,

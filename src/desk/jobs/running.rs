@@ -92,7 +92,7 @@ impl Desk {
         self.caches.keep_bodies(HashMap::new());
         self.jobs.end_first(match released {
             Ok(()) => end,
-            Err(error) => JobEnd::Failed((&error).into()),
+            Err(error) => JobEnd::Failed(Failure::from(&error)),
         });
     }
 }

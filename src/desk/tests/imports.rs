@@ -2,7 +2,7 @@
 
 use super::*;
 use door::operations::ShowRecord;
-use door::views::{JobReport, JobView};
+use door::views::JobView;
 use door::{Failure, NotDone, Outcome, Streams};
 
 const TWO: &str = "1,Ada,Fernsby,ada@example.com,,,,,,,\n2,Ida,Fernsby,ida@example.com,,,,,,,\n";
@@ -130,7 +130,7 @@ fn import_while(
     request: Import,
     input: Box<dyn std::io::Read + Send>,
     goes_on: impl FnMut(&JobView) -> bool,
-) -> Outcome<JobReport> {
+) -> Outcome<ImportOutcome> {
     let streams = Streams { input: Some(input), output: None };
     testing::run_while(test.desk(), request, streams, goes_on)
 }

@@ -4,15 +4,39 @@
 use std::io::Cursor;
 
 use super::bulk::pairs;
+use super::rematch::base;
 use super::*;
 use domain::{BulkId, ImportId, QueueOrder, RuleId, Subject, Verdict};
 use door::operations::*;
 use door::{Asked, BulkStep, BulkVerdict, Keeper, NotDone, OPERATIONS, TaskListing, Told};
 
-/// A file for an import to read.
-fn rows() -> Streams {
-    let rows = format!("{HEADER}77,Zoe,Lund,zoe@example.com,,1990-01-02,,,,,\n");
-    Streams { input: Some(Box::new(Cursor::new(rows.into_bytes()))), output: None }
+/// What an operation reads or writes beside what it says.
+fn streams(asked: &Asked) -> Streams {
+    let file = match asked {
+        Asked::Import(_) => format!("{HEADER}77,Zoe,Lund,zoe@example.com,,1990-01-02,,,,,\n"),
+        Asked::Evaluate(_) => "id,cluster\ncrm:1,a\n".to_owned(),
+        _ => return Streams { input: None, output: Some(Box::new(std::io::sink())) },
+    };
+    Streams { input: Some(Box::new(Cursor::new(file.into_bytes()))), output: None }
+}
+
+/// A model of these fields, as it is exported.
+fn model() -> ModelText {
+    let mut test = base(1);
+    let out = testing::Seen::default();
+    let streams = Streams { input: None, output: Some(Box::new(out.clone())) };
+    let who = test.desk().acting.clone();
+    test.desk().act(&who, export_model(), streams).unwrap();
+    ModelText { name: "m.json".to_owned(), text: out.text() }
+}
+
+fn export_model() -> ExportModel {
+    ExportModel {
+        kind: None,
+        dialect: "spark".to_owned(),
+        destination: Destination::standard_output(),
+        dry_run: false,
+    }
 }
 
 /// One of each operation; sensitive values are wanted in clear in one of them.
@@ -71,27 +95,20 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Dashboard {}.into(),
         Rules {}.into(),
         Failing { rule: RuleId::new("email-format"), limit: 5 }.into(),
-        crm().into(),
+        import_of("crm").into(),
         Watch { job: None, phase: String::new(), done: 0 }.into(),
         Imports {}.into(),
         Quarantine { import: ImportId(1), limit: 5, unmask }.into(),
-        ReadModel { model: no_model() }.into(),
         Match::default().into(),
         Cancel { job: None }.into(),
+        ReadModel { model: model() }.into(),
+        ExportModel { dry_run: true, ..export_model() }.into(),
+        testing::whole(crate::jobs::Dataset::Golden, crate::export::Format::Csv).into(),
+        Evaluate {}.into(),
         // Once there is a model.
         Explain { left: record, right, unmask }.into(),
         ExplainGroup { of: Subject::Task(tasks[3]) }.into(),
     ]
-}
-
-fn crm() -> Import {
-    let (source, file) = (SourceName::new("crm"), "crm.csv".to_owned());
-    Import { source, file, format: None, dry_run: false }
-}
-
-/// A text that is no model.
-fn no_model() -> ModelText {
-    ModelText { name: "model.json".to_owned(), text: "{}".to_owned() }
 }
 
 /// What has no answer.
@@ -109,7 +126,7 @@ fn refused_and_failed() -> Vec<Asked> {
         ListTasks { listing, part: 0 }.into(),
         Decide { request: undo_request(DecisionId(99), false) }.into(),
         // Without the file it reads.
-        crm().into(),
+        import_of("crm").into(),
     ]
 }
 
@@ -117,16 +134,16 @@ fn refused_and_failed() -> Vec<Asked> {
 fn both_ways<O: Carry + Clone>(
     (here, there): (&mut TestDesk, &mut TestDesk),
     operation: O,
-    with_rows: bool,
+    streams: fn(&Asked) -> Streams,
 ) -> Option<NotDone> {
-    let streams = || if with_rows { rows() } else { Streams::default() };
     let asked: Asked = operation.into();
+    let (mine, other) = (streams(&asked), streams(&asked));
     let name = format!("{asked:?}");
     let sent = door::to_bytes(&asked).unwrap();
     let who = here.desk().acting.clone();
-    let Told::Here(told) = here.desk().here(&who, asked, streams()) else { unreachable!() };
+    let Told::Here(told) = here.desk().here(&who, asked, mine) else { unreachable!() };
     let told = *told.downcast::<Outcome<O::Answer>>().unwrap();
-    let came = there.desk().bytes(&who, &sent, streams()).unwrap();
+    let came = there.desk().bytes(&who, &sent, other).unwrap();
     assert_eq!(door::to_bytes(&told).unwrap(), came, "{name}");
     let read: Outcome<O::Answer> = door::from_bytes(&came).unwrap();
     assert_eq!(door::to_bytes(&read).unwrap(), came, "{name}: nothing is lost on the way");
@@ -150,14 +167,15 @@ fn every_operation_is_answered_alike_in_process_and_over_bytes() {
     all.sort_unstable();
     assert_eq!(named, all, "one of each");
     for asked in asked {
-        let (named, with_rows) = (name(&asked), matches!(asked, Asked::Import(_)));
+        let named = name(&asked);
         let desks = (&mut here, &mut there);
-        let not_done = door::carry!(asked, operation => both_ways(desks, operation, with_rows));
+        let not_done = door::carry!(asked, operation => both_ways(desks, operation, streams));
         assert_eq!(not_done, None, "{named}");
     }
     for asked in refused_and_failed() {
         let (named, desks) = (name(&asked), (&mut here, &mut there));
-        let not_done = door::carry!(asked, operation => both_ways(desks, operation, false));
+        let not_done =
+            door::carry!(asked, operation => both_ways(desks, operation, |_| Streams::default()));
         assert!(not_done.is_some(), "{named}");
     }
     assert_eq!(here.dump(), there.dump(), "they did the same");

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Evaluation, ExportOutcome};
-use crate::Failure;
+use crate::operations::{Evaluate, Export, Import, Match};
+use crate::{Failure, Job};
 use domain::scores::Rung;
 use domain::{ImportId, ImportReport, MatchRunId};
 
@@ -115,6 +116,30 @@ pub enum JobReport {
     Export(ExportOutcome),
     /// An evaluation.
     Evaluate(Box<Evaluation>),
+}
+
+macro_rules! jobs {
+    ($($job:ident -> $report:ty;)*) => {
+        $(
+            impl Job for $job {
+                type Report = $report;
+
+                fn report(report: JobReport) -> Option<$report> {
+                    match report {
+                        JobReport::$job(report) => Some(report),
+                        _ => None,
+                    }
+                }
+            }
+        )*
+    };
+}
+
+jobs! {
+    Import -> ImportOutcome;
+    Match -> MatchOutcome;
+    Export -> ExportOutcome;
+    Evaluate -> Box<Evaluation>;
 }
 
 impl JobReport {
