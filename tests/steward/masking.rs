@@ -2,6 +2,7 @@
 //! unmasks it, and that is written down first.
 
 use crate::people::{FATHER, SON, crowd_and};
+use crate::screen::Terminal;
 use crate::workspace::{Workspace, text};
 
 /// Birth dates that nobody else has, whole or in part.
@@ -102,4 +103,44 @@ fn a_field_is_masked_as_soon_as_the_settings_say_so() {
         let ran = workspace.done(&[&["show", "crm:1"][..], json].concat());
         assert!(!ran.out.contains("u@example.com"), "{}", ran.out);
     }
+}
+
+#[test]
+fn a_screen_is_in_clear_once_it_is_written_down_and_once_for_each_session() {
+    let workspace = family();
+    let father = workspace.customer("crm:1");
+    let mut terminal = Terminal::in_folder(&workspace.path("."));
+    let open = |terminal: &mut Terminal| {
+        terminal.start(&["review"]);
+        terminal.until_shown(&["? all"]);
+        terminal.press("/\t");
+        terminal.until_shown(&["[customers]"]);
+        terminal.press(&father);
+        terminal.until_shown(&[&format!("> {father}")]);
+        terminal.press("\r");
+        terminal.until_shown(&[&format!("{father} customer"), "****-**-**"])
+    };
+    // Beside the review, which holds the workspace.
+    let looked = |workspace: &Workspace| {
+        workspace.done(&["history"]).out.matches("unmasked birth_date of").count()
+    };
+    let masked = |shown: &str| SECRETS.iter().all(|secret| !shown.contains(secret));
+    let shown = open(&mut terminal);
+    assert!(masked(&shown), "{shown}");
+    assert_eq!(looked(&workspace), 0, "nobody looked");
+    for _ in 0..2 {
+        terminal.press("*");
+        terminal.until_shown(&["1953-03-10", "that you looked is in the ledger"]);
+        assert_eq!(looked(&workspace), 1);
+        terminal.press("*");
+        terminal.until("it masked", |shown| masked(shown) && shown.contains("values masked"));
+    }
+    terminal.press("qq");
+    assert_eq!(terminal.ended(), 0);
+    open(&mut terminal);
+    terminal.press("*");
+    terminal.until_shown(&["1953-03-10"]);
+    assert_eq!(looked(&workspace), 2, "another session");
+    terminal.press("qq");
+    assert_eq!(terminal.ended(), 0);
 }

@@ -59,19 +59,22 @@ pub(super) fn run(
         if !shared.is_wanted(given_up) {
             return;
         }
-        let total = shared.read(|index| {
+        // How much was read belongs to what was looked at: the index may grow before it is told.
+        let (total, read) = shared.read(|index| {
             let total = total(index, search.scope);
             // Nothing typed: the first ones will do.
             let end = if wanted.is_empty() { total.min(best.limit) } else { total };
             let slice = next..(next + SLICE).min(end);
             look(index, search.scope, &wanted, slice.clone(), &mut best);
             next = slice.end;
-            end
+            (end, index.progress)
         });
         let is_done = next >= total;
         if is_done || told.elapsed() >= TELL_AFTER {
             told = Instant::now();
-            let report = shared.read(|index| report(index, search, &wanted, &best, next, is_done));
+            let mut report =
+                shared.read(|index| report(index, search, &wanted, &best, next, is_done));
+            report.read = read;
             reply(report);
         }
         if is_done {

@@ -16,6 +16,7 @@ mod layer;
 mod overview;
 mod pacing;
 mod queue;
+mod screen;
 mod scroll;
 mod task;
 
@@ -35,12 +36,12 @@ pub use layer::{
 pub use overview::{Dashboard, Overview, Shows, Thresholds};
 pub use pacing::Pacing;
 pub use queue::{QueueState, Reasons};
+pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 
 use super::action::{Action, Context, Keymap};
 use super::message::Moment;
-use super::question::Question;
 use super::theme::Theme;
 use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
 use door::views::JobView;
@@ -113,63 +114,6 @@ pub struct Opening {
     pub workspace: String,
     /// Commits folded into the view, of how many; none where there is nothing to catch up with.
     pub progress: Option<(u64, u64)>,
-}
-
-/// A screen above the queue.
-#[derive(Debug, Clone)]
-pub enum Screen {
-    /// A task: comparison, challenge or fix.
-    Task(Box<TaskScreen>),
-    /// A customer with its members.
-    Customer(Box<CustomerScreen>),
-    /// What happened.
-    History(Box<HistoryScreen>),
-    /// The workspace as a whole: dashboard, rules, imports.
-    Overview(Box<Overview>),
-}
-
-impl Screen {
-    /// What the desk is asked for it, with sensitive values in clear or masked.
-    #[must_use]
-    pub fn question(&self, unmask: bool) -> Question {
-        match self {
-            Screen::Task(screen) => screen.question(unmask),
-            Screen::Customer(screen) => screen.question(unmask),
-            Screen::History(screen) => screen.question(unmask),
-            Screen::Overview(screen) => screen.question(unmask),
-        }
-    }
-
-    /// Tells its answers from late ones.
-    #[must_use]
-    pub fn serial(&self) -> u64 {
-        match self {
-            Screen::Task(screen) => screen.serial,
-            Screen::Customer(screen) => screen.serial,
-            Screen::History(screen) => screen.serial,
-            Screen::Overview(screen) => screen.serial,
-        }
-    }
-
-    /// Whether it is asked for with sensitive values in clear.
-    pub fn unmasked(&mut self) -> &mut bool {
-        match self {
-            Screen::Task(screen) => &mut screen.unmasked,
-            Screen::Customer(screen) => &mut screen.unmasked,
-            Screen::History(screen) => &mut screen.unmasked,
-            Screen::Overview(screen) => &mut screen.unmasked,
-        }
-    }
-
-    /// Whether it has nothing to show before the desk answers.
-    fn is_awaited(&self) -> bool {
-        match self {
-            Screen::Task(screen) => screen.view.is_none(),
-            Screen::Customer(screen) => screen.view.is_none(),
-            Screen::History(screen) => screen.entries.is_none(),
-            Screen::Overview(_) => false,
-        }
-    }
 }
 
 /// A line for the steward.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{bulk, decide, drafts, layers, navigate, overview, queue};
+use super::{bulk, decide, drafts, finder, layers, masks, navigate, overview, queue};
 use crate::action::{Action, Context};
 use crate::effect::{Effect, Ticket};
 use crate::model::{
@@ -41,9 +41,9 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             }
             Vec::new()
         }
-        (Ticket::Find(serial), Ok(Answer::Find(report))) => layers::found(model, serial, report),
+        (Ticket::Find(serial), Ok(Answer::Find(report))) => finder::found(model, serial, report),
         (Ticket::Find(serial), Err(why)) => {
-            layers::not_found(model, serial, &why);
+            finder::not_found(model, serial, &why);
             Vec::new()
         }
         (Ticket::Overview(serial), answer) => overview::answered(model, serial, answer),
@@ -67,7 +67,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             Vec::new()
         }
         (Ticket::Unmask { serial, unmask }, Ok(answer)) => {
-            drafts::unmasked(model, (serial, unmask), answer)
+            masks::unmasked(model, (serial, unmask), answer)
         }
         (Ticket::Unmask { unmask: true, .. }, Err(why)) => {
             let why = why.to_string();
@@ -122,33 +122,6 @@ pub(super) fn said(answer: &Outcome<Answer>) -> String {
     }
 }
 
-/// Where it cannot be recorded that somebody looks on, the screen goes back to being masked.
-pub(super) fn masked_instead(
-    model: &mut Model,
-    serial: u64,
-    answer: &Outcome<Answer>,
-) -> Option<Effect> {
-    let Err(why @ NotDone::Failed(_)) = answer else { return None };
-    let again = model.next_serial();
-    let screen = model.screens.iter_mut().find(|screen| screen.serial() == serial);
-    let effect = match screen {
-        Some(screen) => {
-            if !std::mem::take(screen.unmasked()) {
-                return None;
-            }
-            navigate::fetch(screen, again)
-        }
-        None => {
-            let beside = model.queue.beside.as_deref_mut();
-            let screen = beside.filter(|it| it.serial == serial && it.unmasked)?;
-            screen.unmasked = false;
-            navigate::fetch_task(screen, again)
-        }
-    };
-    model.complain(why.to_string());
-    Some(effect)
-}
-
 /// The task screen that waits for that answer.
 fn waiting(model: &mut Model, serial: u64) -> Option<&mut TaskScreen> {
     let beside = model.queue.beside.as_deref_mut().filter(|screen| screen.serial == serial);
@@ -162,7 +135,7 @@ fn waiting(model: &mut Model, serial: u64) -> Option<&mut TaskScreen> {
 }
 
 fn task_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<Effect> {
-    if let Some(masked) = masked_instead(model, serial, &answer) {
+    if let Some(masked) = masks::masked_instead(model, serial, &answer) {
         return vec![masked];
     }
     let Some(screen) = waiting(model, serial) else { return Vec::new() };
@@ -217,7 +190,7 @@ fn go_on(model: &mut Model, place: usize, but: TaskId) -> Vec<Effect> {
 }
 
 fn customer_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<Effect> {
-    if let Some(masked) = masked_instead(model, serial, &answer) {
+    if let Some(masked) = masks::masked_instead(model, serial, &answer) {
         return vec![masked];
     }
     let Some(screen) = model.customer_mut().filter(|screen| screen.serial == serial) else {
@@ -236,7 +209,7 @@ fn customer_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> V
 }
 
 fn history_answer(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<Effect> {
-    if let Some(masked) = masked_instead(model, serial, &answer) {
+    if let Some(masked) = masks::masked_instead(model, serial, &answer) {
         return vec![masked];
     }
     let Some(screen) = model.history_mut().filter(|screen| screen.serial == serial) else {

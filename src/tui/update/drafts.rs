@@ -1,12 +1,12 @@
 //! Marks, picks, ways of showing: what changes on a task before anything is decided.
 
+use super::masks;
 use crate::action::Action;
 use crate::effect::{Effect, Ticket};
 use crate::keys::Key;
-use crate::model::{Face, Layer, Model, Picked, Screen, TaskScreen, UNMARKED};
-use crate::question::Answer;
-use domain::{FieldName, Origin, RecordAddress};
-use door::operations::{Explain, Preview};
+use crate::model::{Face, Model, Picked, Screen, TaskScreen, UNMARKED};
+use domain::{FieldName, Origin};
+use door::operations::Preview;
 use door::views::FieldView;
 use door::{Action as Verdict, Pick, Request};
 
@@ -14,7 +14,7 @@ use door::{Action as Verdict, Pick, Request};
 pub(super) fn change(model: &mut Model, action: Action, key: Key) -> Vec<Effect> {
     match action {
         Action::Raw => show_raw(model),
-        Action::Unmask => return unmask(model),
+        Action::Unmask => return masks::unmask(model),
         Action::Take if model.task().is_some_and(|screen| screen.face() == Face::Fix) => {
             return super::decide::verdict(model, action, key);
         }
@@ -79,50 +79,6 @@ fn show_raw(model: &mut Model) {
     *raw = !*raw;
     let said = if *raw { "values as delivered" } else { "values as read" };
     model.say(said);
-}
-
-/// Asks for the screen with sensitive values in clear, or masked again. By the time they are shown
-/// it is written down that somebody looks.
-fn unmask(model: &mut Model) -> Vec<Effect> {
-    let Some(screen) = model.screens.last_mut() else { return Vec::new() };
-    let unmask = !*screen.unmasked();
-    let ticket = Ticket::Unmask { serial: screen.serial(), unmask };
-    let mut effects = vec![Effect::ask(ticket, screen.question(unmask))];
-    if let Some(Layer::Explained { pair, .. }) = model.layers.last() {
-        effects.push(explain(pair.left.clone(), pair.right.clone(), unmask));
-    }
-    effects
-}
-
-/// Asks for the waterfall of two records.
-pub(super) fn explain(left: RecordAddress, right: RecordAddress, unmask: bool) -> Effect {
-    Effect::ask(Ticket::Explain, Explain { left, right, unmask })
-}
-
-/// Shows the screen of that serial as it was asked for, where it still is.
-pub(super) fn unmasked(
-    model: &mut Model,
-    (serial, unmask): (u64, bool),
-    answer: Answer,
-) -> Vec<Effect> {
-    let Some(screen) = model.screens.last_mut().filter(|screen| screen.serial() == serial) else {
-        return Vec::new();
-    };
-    match (&mut *screen, answer) {
-        (Screen::Task(screen), Answer::ShowTask(view) | Answer::Compare(view)) => {
-            screen.fill_again(view);
-        }
-        (Screen::Customer(screen), Answer::ShowCustomer(view)) => screen.fill(view),
-        (Screen::History(screen), Answer::History(entries)) => screen.fill(entries),
-        (Screen::Overview(screen), Answer::Quarantine(view)) => screen.fill_quarantine(view),
-        _ => return Vec::new(),
-    }
-    *screen.unmasked() = unmask;
-    model.say(match unmask {
-        true => "sensitive values in clear; that you looked is in the ledger",
-        false => "sensitive values masked",
-    });
-    preview(model)
 }
 
 /// The field under the cursor and those that survive together with it.

@@ -1,24 +1,19 @@
-//! Prompts, menus, the finder, last questions.
+//! Prompts, menus, last questions.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{bulk, decide, drafts, navigate, overview, palette, queue};
+use super::{bulk, decide, drafts, finder, overview, palette, queue};
 use crate::action::Action;
-use crate::effect::{Effect, Ticket};
+use crate::effect::Effect;
 use crate::model::{
-    Finder, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll, TaskScreen,
+    Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll, TaskScreen,
 };
 use crate::text::clean;
-use domain::{FieldName, RecordAddress, SourceName, Subject, Until, Verdict};
-use door::operations::Find;
-use door::views::{FinderHit, FinderReport};
-use door::{Action as Asked, BulkVerdict, DependantChoice, NotDone, Pick, Scope, Search};
-
-/// Hits the finder shows at most.
-const FOUND: usize = 50;
+use domain::{FieldName, SourceName, Until, Verdict};
+use door::{Action as Asked, BulkVerdict, DependantChoice, Pick};
 
 /// Lines of the layer that is read, whatever fits of them.
 pub(super) fn reading_length(model: &Model) -> usize {
@@ -54,70 +49,6 @@ pub(super) fn reason_verdict(intent: &Intent) -> Verdict {
     if intent.request.waive.is_empty() { intent.verdict } else { Verdict::Waive }
 }
 
-/// Opens the finder.
-pub(super) fn find(model: &mut Model) -> Vec<Effect> {
-    model.layers.push(Layer::Finder(Finder::default()));
-    search(model)
-}
-
-/// Opens the finder for the record that the member under the cursor is compared with.
-pub(super) fn why_not(model: &mut Model) -> Vec<Effect> {
-    let member = model.customer().and_then(|screen| screen.member());
-    let explains = member.map(|member| member.address.clone());
-    model.layers.push(Layer::Finder(Finder {
-        scope: Scope::Records,
-        explains,
-        ..Finder::default()
-    }));
-    search(model)
-}
-
-/// Searches in the next scope.
-pub(super) fn next_scope(model: &mut Model) -> Vec<Effect> {
-    if let Some(Layer::Finder(finder)) = model.layers.last_mut()
-        && finder.explains.is_none()
-    {
-        finder.scope = finder.scope.next();
-        finder.report = None;
-        return search(model);
-    }
-    Vec::new()
-}
-
-/// Takes in what was found, and asks for the rest. A report that came too late for its text is
-/// dropped.
-pub(super) fn found(model: &mut Model, serial: u64, report: FinderReport) -> Vec<Effect> {
-    let Some(Layer::Finder(finder)) = model.layers.last_mut().filter(|it| searches(it, serial))
-    else {
-        return Vec::new();
-    };
-    let (seen, finished) = (report.searched, report.finished);
-    // Told after a long wait, for nothing.
-    if seen > 0 || finished {
-        let length = report.hits.len();
-        finder.report = Some(report);
-        finder.scroll.to(finder.scroll.cursor, length);
-    }
-    if finished { Vec::new() } else { vec![ask_to_find(finder, seen)] }
-}
-
-/// Says why nothing is found, unless something else is searched by now.
-pub(super) fn not_found(model: &mut Model, serial: u64, why: &NotDone) {
-    if model.layers.last().is_some_and(|layer| searches(layer, serial)) {
-        model.complain(why.to_string());
-    }
-}
-
-fn searches(layer: &Layer, serial: u64) -> bool {
-    matches!(layer, Layer::Finder(finder) if finder.serial == serial)
-}
-
-fn ask_to_find(finder: &Finder, seen: u64) -> Effect {
-    let search = Search { text: finder.input.text(), scope: finder.scope, limit: FOUND };
-    let number = finder.serial;
-    Effect::ask(Ticket::Find(number), Find { number, search, seen })
-}
-
 /// Puts what is read into the terminal's clipboard, as text and masked as it is shown.
 pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
     let Some(layer) = model.layers.last() else { return Vec::new() };
@@ -142,14 +73,6 @@ pub(super) fn choose_for(model: &mut Model, action: Action) -> Vec<Effect> {
         dependants.scroll.step(1, length);
     }
     Vec::new()
-}
-
-fn search(model: &mut Model) -> Vec<Effect> {
-    let serial = model.next_serial();
-    let Some(Layer::Finder(finder)) = model.layers.last_mut() else { return Vec::new() };
-    finder.serial = serial;
-    finder.scroll.to(0, finder.len());
-    vec![ask_to_find(finder, 0)]
 }
 
 /// Explains the pair of the column under the cursor; again: the next pair.
@@ -184,7 +107,7 @@ pub(super) fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.layers.last_mut() {
         Some(Layer::Finder(finder)) => {
             finder.input.insert(text);
-            search(model)
+            finder::search(model)
         }
         Some(Layer::Prompt(prompt)) => {
             prompt.input.insert(text);
@@ -227,7 +150,7 @@ pub(super) fn edit(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     let changed = input.text() != before;
     match model.layers.last() {
-        Some(Layer::Finder(_)) if changed => search(model),
+        Some(Layer::Finder(_)) if changed => finder::search(model),
         Some(Layer::Palette(_)) if changed => palette::search(model),
         _ => Vec::new(),
     }
@@ -239,7 +162,7 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Finder(finder)) => {
             let hit = finder.report.as_ref().and_then(|it| it.hits.get(finder.scroll.cursor));
             match hit.cloned() {
-                Some(hit) => open_hit(model, finder.explains, hit),
+                Some(hit) => finder::open_hit(model, finder.explains, hit),
                 None => {
                     model.layers.push(Layer::Finder(finder));
                     Vec::new()
@@ -257,18 +180,6 @@ pub(super) fn submit(model: &mut Model) -> Vec<Effect> {
             model.layers.extend(other);
             Vec::new()
         }
-    }
-}
-
-fn open_hit(model: &mut Model, explains: Option<RecordAddress>, hit: FinderHit) -> Vec<Effect> {
-    match (explains, hit.subject, hit.customer) {
-        (Some(left), Subject::Record(right), _) => {
-            let unmask = model.customer().is_some_and(|screen| screen.unmasked);
-            vec![drafts::explain(left, right, unmask)]
-        }
-        (_, Subject::Task(task), _) => navigate::open(model, task),
-        (_, _, Some(customer)) => navigate::open_this_customer(model, customer),
-        _ => Vec::new(),
     }
 }
 

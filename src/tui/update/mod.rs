@@ -12,7 +12,9 @@ mod bulk;
 mod decide;
 mod doubted;
 mod drafts;
+mod finder;
 mod layers;
+mod masks;
 mod movement;
 mod navigate;
 mod overview;
@@ -268,7 +270,7 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         Action::Cancel => cancel(model),
         Action::Leave => navigate::leave(model),
         Action::Suspend => vec![Effect::Suspend],
-        Action::Find => layers::find(model),
+        Action::Find => finder::find(model),
         Action::Help => {
             model.layers.push(Layer::Help { top: 0 });
             Vec::new()
@@ -310,10 +312,10 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         Action::Complete => queue::complete(model),
         Action::Earlier => navigate::travel(model, true),
         Action::Later => navigate::travel(model, false),
-        Action::Why if Context::of(model) == Context::Customer => layers::why_not(model),
+        Action::Why if Context::of(model) == Context::Customer => finder::why_not(model),
         Action::Why => layers::why(model),
         Action::Copy => layers::copy(model),
-        Action::Scope => layers::next_scope(model),
+        Action::Scope => finder::next_scope(model),
         Action::UndoToo | Action::Stay | Action::MoveBack => layers::choose_for(model, action),
         Action::Submit if Context::of(model) == Context::Palette => palette::submit(model),
         Action::Submit => layers::submit(model),

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{layers, navigate, queue};
+use super::{layers, masks, navigate, queue};
 use crate::action::Action;
 use crate::effect::{Effect, Ticket};
 use crate::model::{
@@ -76,7 +76,7 @@ pub(super) fn threshold(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Takes in what was asked for a screen of that serial.
 pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) -> Vec<Effect> {
-    if let Some(masked) = super::answers::masked_instead(model, serial, &answer) {
+    if let Some(masked) = masks::masked_instead(model, serial, &answer) {
         return vec![masked];
     }
     let Some(screen) = model.overview_mut().filter(|screen| screen.serial == serial) else {

@@ -1,0 +1,80 @@
+//! Sensitive values: asking for them in clear, and masked again.
+
+use super::{drafts, navigate};
+use crate::effect::{Effect, Ticket};
+use crate::model::{Layer, Model, Screen};
+use crate::question::Answer;
+use domain::RecordAddress;
+use door::operations::Explain;
+use door::{NotDone, Outcome};
+
+/// Asks for the screen with sensitive values in clear, or masked again. By the time they are shown
+/// it is written down that somebody looks.
+pub(super) fn unmask(model: &mut Model) -> Vec<Effect> {
+    let Some(screen) = model.screens.last_mut() else { return Vec::new() };
+    let unmask = !*screen.unmasked();
+    let ticket = Ticket::Unmask { serial: screen.serial(), unmask };
+    let mut effects = vec![Effect::ask(ticket, screen.question(unmask))];
+    if let Some(Layer::Explained { pair, .. }) = model.layers.last() {
+        effects.push(explain(pair.left.clone(), pair.right.clone(), unmask));
+    }
+    effects
+}
+
+/// Asks for the waterfall of two records.
+pub(super) fn explain(left: RecordAddress, right: RecordAddress, unmask: bool) -> Effect {
+    Effect::ask(Ticket::Explain, Explain { left, right, unmask })
+}
+
+/// Shows the screen of that serial as it was asked for, where it still is.
+pub(super) fn unmasked(
+    model: &mut Model,
+    (serial, unmask): (u64, bool),
+    answer: Answer,
+) -> Vec<Effect> {
+    let Some(screen) = model.screens.last_mut().filter(|screen| screen.serial() == serial) else {
+        return Vec::new();
+    };
+    match (&mut *screen, answer) {
+        (Screen::Task(screen), Answer::ShowTask(view) | Answer::Compare(view)) => {
+            screen.fill_again(view);
+        }
+        (Screen::Customer(screen), Answer::ShowCustomer(view)) => screen.fill(view),
+        (Screen::History(screen), Answer::History(entries)) => screen.fill(entries),
+        (Screen::Overview(screen), Answer::Quarantine(view)) => screen.fill_quarantine(view),
+        _ => return Vec::new(),
+    }
+    *screen.unmasked() = unmask;
+    model.say(match unmask {
+        true => "sensitive values in clear; that you looked is in the ledger",
+        false => "sensitive values masked",
+    });
+    drafts::preview(model)
+}
+
+/// Where it cannot be recorded that somebody looks on, the screen goes back to being masked.
+pub(super) fn masked_instead(
+    model: &mut Model,
+    serial: u64,
+    answer: &Outcome<Answer>,
+) -> Option<Effect> {
+    let Err(why @ NotDone::Failed(_)) = answer else { return None };
+    let again = model.next_serial();
+    let screen = model.screens.iter_mut().find(|screen| screen.serial() == serial);
+    let effect = match screen {
+        Some(screen) => {
+            if !std::mem::take(screen.unmasked()) {
+                return None;
+            }
+            navigate::fetch(screen, again)
+        }
+        None => {
+            let beside = model.queue.beside.as_deref_mut();
+            let screen = beside.filter(|it| it.serial == serial && it.unmasked)?;
+            screen.unmasked = false;
+            navigate::fetch_task(screen, again)
+        }
+    };
+    model.complain(why.to_string());
+    Some(effect)
+}
