@@ -46,7 +46,7 @@ impl Desk {
         self.jobs.end_first(JobEnd::Failed(Failure::new(FailureClass::Failed, ENDED)));
         self.caches = Caches::default();
         self.queue.forget();
-        self.sessions.forget_bulks();
+        self.sessions.forget_read();
         if self.is_reading_only() {
             // Nothing was written, so that nothing of it is in doubt.
             self.standing = Standing::default();

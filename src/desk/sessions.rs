@@ -69,9 +69,13 @@ impl Sessions {
         &mut self.of(session).listing
     }
 
-    /// Forgets the counts: one may be too small after a decision that ended in a fault.
-    pub(super) fn forget_bulks(&mut self) {
-        self.0.values_mut().for_each(|state| state.bulks.clear());
+    /// Forgets what was read from the workspace: a count may be too small after a decision that ended
+    /// in a fault, a listing may name somebody who is erased.
+    pub(super) fn forget_read(&mut self) {
+        for state in self.0.values_mut() {
+            state.bulks.clear();
+            state.listing = None;
+        }
     }
 
     /// Frees what belongs to a session that has ended.
