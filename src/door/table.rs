@@ -8,8 +8,8 @@ use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, CustomerView, DashboardView, DecisionView, ExplanationView, ExportedModel,
     FailingView, FinderReport, FormationView, FoundRecord, HistoryEntry, ImportsView, JobView,
-    ModelView, PatternsView, Prepared, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
-    RecordView, RuleView, TaskPage, TaskView,
+    ModelView, PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
+    ReadSoFar, RecordView, RuleView, TaskPage, TaskView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt, Request};
@@ -83,7 +83,7 @@ operations! { ($)
     QueueSince -> QueueNews, "tasks", Ask;
     QueueRows -> Vec<QueueRow>, "tasks", Ask;
     TaskReasons -> Vec<String>, "tasks", Ask;
-    PrepareQueue -> Prepared, "tasks", Ask;
+    PrepareQueue -> ReadSoFar, "tasks", Ask;
     Patterns -> PatternsView, "tasks", Ask;
     ListTasks -> TaskPage, "tasks", Ask;
     TasksWhere -> Vec<TaskId>, "tasks", Ask;

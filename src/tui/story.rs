@@ -24,8 +24,8 @@ use door::operations::{
     Quarantine, Queue, QueueRows, QueueSince, Release, ShowCustomer, ShowTask, TaskReasons,
 };
 use door::views::{
-    ImportsView, JobEnd, JobId, JobKind, JobView, PatternsView, Prepared, PreviewView,
-    QueueChanges, QueueNews, QueueRow, QueueView, TaskView,
+    ImportsView, JobEnd, JobId, JobKind, JobView, PatternsView, PreviewView, QueueChanges,
+    QueueNews, QueueRow, QueueView, ReadSoFar, TaskView,
 };
 use door::{
     Action, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, Outcome, Receipt, Refusal,
@@ -113,11 +113,11 @@ impl FakeDesk {
             }
             Question::PrepareQueue(_) => {
                 self.unread = self.unread.saturating_sub(1);
-                Answer::PrepareQueue(Prepared { done: 4 - self.unread, total: 4 })
+                Answer::PrepareQueue(ReadSoFar { done: 4 - self.unread, total: 4 })
             }
             Question::Patterns(_) => Answer::Patterns(PatternsView {
                 patterns: fixtures::patterns(),
-                prepared: Prepared { done: 5, total: 5 },
+                prepared: ReadSoFar { done: 5, total: 5 },
             }),
             Question::Find(find) => Answer::Find(fixtures::report(&find.search)),
             Question::Claim(Claim { task }) => Answer::Claim(self.claim(task, true)?),

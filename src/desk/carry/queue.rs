@@ -8,7 +8,9 @@ use domain::TaskId;
 use door::operations::{
     Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
 };
-use door::views::{FinderReport, PatternsView, Prepared, QueueNews, QueueRow, QueueView, TaskPage};
+use door::views::{
+    FinderReport, PatternsView, QueueNews, QueueRow, QueueView, ReadSoFar, TaskPage,
+};
 use door::{Session, Streams};
 
 impl Carry for Queue {
@@ -36,16 +38,16 @@ impl Carry for TaskReasons {
 }
 
 impl Carry for PrepareQueue {
-    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Prepared> {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ReadSoFar> {
         let (done, total) = queue::prepare(desk, self.filter.as_deref(), self.order)?;
-        Ok(Prepared { done, total })
+        Ok(ReadSoFar { done, total })
     }
 }
 
 impl Carry for Patterns {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<PatternsView> {
         let (patterns, (done, total)) = queue::patterns(desk, self.filter.as_deref())?;
-        Ok(PatternsView { patterns, prepared: Prepared { done, total } })
+        Ok(PatternsView { patterns, prepared: ReadSoFar { done, total } })
     }
 }
 

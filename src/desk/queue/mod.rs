@@ -26,7 +26,7 @@ pub(super) use row::{Row, Texts};
 use super::error::DeskError;
 use super::facts::Facts;
 use domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
-use prepare::Prepared;
+use prepare::ReadParts;
 use today::Today;
 
 /// Commits followed one by one; after more, everything is read anew.
@@ -49,7 +49,7 @@ pub(super) struct Queue {
     epoch: u32,
     /// The tasks that changed since, in order.
     changed: Vec<TaskId>,
-    prepared: Prepared,
+    prepared: ReadParts,
     today: Today,
 }
 

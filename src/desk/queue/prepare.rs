@@ -146,7 +146,7 @@ pub(crate) fn records_of<'r>(
 
 /// How far reading has come: each part up to a task, or all of it.
 #[derive(Default)]
-pub(super) struct Prepared {
+pub(super) struct ReadParts {
     records: Progress,
     subjects: Progress,
     patterns: Progress,
@@ -169,7 +169,7 @@ impl Progress {
 type Wanting = fn(&Row) -> bool;
 type Part = fn(Facts<'_>, &mut Texts, &mut Row) -> Result<(), DeskError>;
 
-impl Prepared {
+impl ReadParts {
     pub(super) fn covers(&self, needs: Needs) -> bool {
         (!needs.records || self.records.complete)
             && (!needs.subjects || self.subjects.complete)

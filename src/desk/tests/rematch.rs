@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::derived_file::Origin;
-use crate::jobs::matching::{Found, Prepared};
+use crate::jobs::matching::{Found, MatchInput};
 use domain::{Event, Sequence};
 use door::operations::Extent;
 use door::views::{JobEnd, JobReport};
@@ -343,7 +343,7 @@ fn columns_go_with_the_keys_that_sealed_them() {
 }
 
 /// What a match reads.
-fn prepare(test: &mut TestDesk) -> Prepared {
+fn prepare(test: &mut TestDesk) -> MatchInput {
     let desk = test.desk();
     let file = (&desk.columns_file(), true);
     crate::jobs::matching::prepare(desk.facts(), file, &Default::default(), &Unwatched).unwrap()

@@ -37,8 +37,8 @@ pub use jobs::{
 };
 pub use preview::PreviewView;
 pub use queue::{
-    Listed, PatternCount, PatternsView, Prepared, QueueChanges, QueueCounts, QueueNews, QueueRow,
-    QueueView, TaskLine, TaskPage, TaskRecords,
+    Listed, PatternCount, PatternsView, QueueChanges, QueueCounts, QueueNews, QueueRow, QueueView,
+    ReadSoFar, TaskLine, TaskPage, TaskRecords,
 };
 pub use record::{KeptColumn, RecordValueView, RecordView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};

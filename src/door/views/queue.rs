@@ -65,7 +65,7 @@ pub enum QueueNews {
 
 /// How much has been read of what is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Prepared {
+pub struct ReadSoFar {
     /// Tasks read.
     pub done: usize,
     /// Tasks to be read.
@@ -78,7 +78,7 @@ pub struct PatternsView {
     /// Most first, as far as they are read.
     pub patterns: Vec<PatternCount>,
     /// How far that is.
-    pub prepared: Prepared,
+    pub prepared: ReadSoFar,
 }
 
 /// Tasks of one pattern.

@@ -110,7 +110,7 @@ pub fn run(
 ) -> Result<Ended, TuiError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let session = Session::start(desk, opening, options)?;
+        let session = Review::start(desk, opening, options)?;
         session.live().await
     })
 }
@@ -167,7 +167,7 @@ enum Woken {
     End,
 }
 
-struct Session {
+struct Review {
     desk: Box<dyn Door>,
     who: door::Session,
     open_file: OpenFile,
@@ -194,7 +194,7 @@ struct Session {
     ended: Option<Ended>,
 }
 
-impl Session {
+impl Review {
     fn start(
         desk: Box<dyn Door>,
         opening: OpeningEvents,

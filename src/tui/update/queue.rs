@@ -9,7 +9,7 @@ use domain::{TaskColumn, TaskId};
 use door::operations::{
     Claim, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, Release, TaskReasons,
 };
-use door::views::{OrderBy, PatternsView, Prepared, QueueNews, QueueOrder};
+use door::views::{OrderBy, PatternsView, QueueNews, QueueOrder, ReadSoFar};
 use door::{NotDone, Outcome};
 
 /// The question for the queue with a filter, in an order.
@@ -81,7 +81,10 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         }
         // It is decided or gone since: the queue will say so.
         (Ticket::Reasons(_), Err(NotDone::Refused(_))) => {}
-        (Ticket::Prepare { filter, order }, Ok(Answer::PrepareQueue(Prepared { done, total }))) => {
+        (
+            Ticket::Prepare { filter, order },
+            Ok(Answer::PrepareQueue(ReadSoFar { done, total })),
+        ) => {
             if filter == model.queue.filter && order == model.queue.order {
                 model.queue.preparing = (done < total).then_some((done, total));
                 if done < total {
@@ -99,7 +102,7 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         (Ticket::Groups(serial), Ok(Answer::Patterns(view))) => {
             return groups(model, serial, view);
         }
-        (Ticket::Groups(serial), Ok(Answer::PrepareQueue(Prepared { done, total }))) => {
+        (Ticket::Groups(serial), Ok(Answer::PrepareQueue(ReadSoFar { done, total }))) => {
             return groups_read(model, serial, (done, total));
         }
         (Ticket::Claim, Ok(Answer::Claim(row) | Answer::Release(row))) => {
@@ -126,7 +129,7 @@ fn drop_stale_beside(model: &mut Model) {
 }
 
 fn groups(model: &mut Model, serial: u64, view: PatternsView) -> Vec<Effect> {
-    let PatternsView { patterns, prepared: Prepared { done, total } } = view;
+    let PatternsView { patterns, prepared: ReadSoFar { done, total } } = view;
     let Some(Layer::Groups(groups)) = model.layers.last_mut() else { return Vec::new() };
     if groups.serial != serial {
         return Vec::new();

@@ -4,7 +4,7 @@
 //! not-a-match is never merged, a merge that would break a rule is left to a person.
 //!
 //! Three parts, of which the middle one needs no desk: [`prepare`] reads (`read`, `decided`) and plans
-//! (`plan`), [`Prepared::run`] finds out, `apply` writes what was found in small commits
+//! (`plan`), [`MatchInput::run`] finds out, `apply` writes what was found in small commits
 //! (`duplicates`). What people changed between the first part and the last is skipped and said.
 //! `steps` takes them as a job, between the operations of people who decide.
 
@@ -47,7 +47,7 @@ pub(crate) struct MatchRequest {
 }
 
 /// All that a run needs to know; it asks no desk any more.
-pub(crate) struct Prepared {
+pub(crate) struct MatchInput {
     columns: ColumnsBuilder,
     constraints: Constraints,
     clusters: Vec<Vec<RecordId>>,
@@ -110,11 +110,11 @@ pub(crate) fn prepare(
     (file, keep): (&ColumnsFile, bool),
     request: &MatchRequest,
     progress: &dyn Progress,
-) -> Result<Prepared, DeskError> {
+) -> Result<MatchInput, DeskError> {
     let head = facts.view.head()?;
     let rows = Rows::read(facts)?;
     let columns = read::read(facts, &rows, Some(file), head.filter(|_| keep), progress)?;
-    Ok(Prepared {
+    Ok(MatchInput {
         constraints: decided::constraints(facts, &rows)?,
         clusters: rows.clusters(),
         plan: plan::plan(facts, request, &rows, &columns)?,
@@ -127,13 +127,13 @@ pub(crate) fn prepare(
     })
 }
 
-impl Prepared {
+impl MatchInput {
     /// Finds out who is one.
     ///
     /// # Errors
     /// When it is cancelled.
     pub(crate) fn run(self, progress: &dyn Progress) -> Result<Found, DeskError> {
-        let Prepared { columns, constraints, clusters, plan, read_up_to, .. } = self;
+        let MatchInput { columns, constraints, clusters, plan, read_up_to, .. } = self;
         let request = |columns| matching::Request {
             columns,
             constraints: &constraints,
