@@ -7,6 +7,7 @@ mod events;
 mod export;
 mod import;
 pub(crate) mod matching;
+pub(crate) mod rekey;
 mod running;
 mod subject;
 mod worker;
@@ -14,7 +15,7 @@ mod worker;
 pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{DATASETS, Dataset, DatasetEntry, MODEL};
 pub(crate) use matching::Scorer;
-pub use subject::SubjectOutput;
+pub(crate) use subject::SubjectOutput;
 
 /// Told how far long work is, and asked whether to go on.
 pub trait Progress: Sync {

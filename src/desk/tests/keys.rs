@@ -1,11 +1,12 @@
 //! Keys of a workspace: opened, changed, replaced, and each way of not having them said as it is.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
-use crate::jobs::Progress;
 use crate::{DeskError, OpenReport};
+use door::Failure;
+use door::operations::{KeyChange, Rekey};
+use door::views::RekeyOutcome;
 use ledger::keys::KeysError;
 use ledger::{DamageKind, LedgerError};
 
@@ -20,9 +21,16 @@ fn of_three_keys() -> TestDesk {
     let mut test = TestDesk::new();
     for rows in ROWS {
         test.import("crm", rows);
-        test.desk().rotate_key().unwrap();
+        test.desk().change_keys(KeyChange::Rotate).unwrap();
     }
     test
+}
+
+impl TestDesk {
+    /// Replaces all keys.
+    pub(super) fn rekey(&mut self) -> RekeyOutcome {
+        testing::run_while(self.desk(), Rekey {}, Streams::default(), |_| true).unwrap()
+    }
 }
 
 fn keys_of(test: &mut TestDesk) -> (Vec<u32>, Vec<(u32, u64)>) {
@@ -44,8 +52,8 @@ fn key_files(test: &TestDesk) -> Vec<PathBuf> {
 fn a_new_workspace_is_encrypted_and_its_key_lies_outside() {
     let mut test = TestDesk::new();
     let key_file = key_files(&test).pop().unwrap();
-    let state = test.desk().keys().keys.unwrap();
-    assert_eq!(state.protection, ledger::keys::WrapKind::KeyFile(key_file.clone()));
+    let protection = test.desk().protection();
+    assert_eq!(protection, Some(ledger::keys::WrapKind::KeyFile(key_file.clone())));
     test.desk = None;
     let key = std::fs::read_to_string(&key_file).unwrap();
     std::fs::remove_file(&key_file).unwrap();
@@ -75,7 +83,7 @@ fn each_new_key_has_segments_of_its_own() {
 fn replacing_all_keys_leaves_one_and_changes_nothing_that_is_seen() {
     let mut test = of_three_keys();
     let before = (test.picture(), test.desk().facts().ledger.head());
-    let outcome = test.desk().rekey(&Unwatched).unwrap();
+    let outcome = test.rekey();
     assert_eq!((outcome.key, outcome.rewritten), (5, 3));
     assert_eq!(keys_of(&mut test), (vec![5], vec![(5, 3)]));
     assert_eq!((test.picture(), test.desk().facts().ledger.head()), before);
@@ -88,33 +96,21 @@ fn replacing_all_keys_leaves_one_and_changes_nothing_that_is_seen() {
     );
 }
 
-/// Asks to stop once so many phases or steps were told.
-struct StopsAfter(AtomicU32);
-
-impl Progress for StopsAfter {
-    fn phase(&self, _: &str, _: Option<u64>) {}
-    fn advance(&self, _: u64) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-    fn cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == 0
-    }
-}
-
 #[test]
 fn an_interrupted_replacement_leaves_a_workspace_to_work_with_and_goes_on() {
     let mut test = of_three_keys();
     let before = test.picture();
-    let stopped = test.desk().rekey(&StopsAfter(AtomicU32::new(1)));
-    assert!(matches!(stopped, Err(DeskError::Cancelled)));
+    let stopped =
+        testing::run_while(test.desk(), Rekey {}, Streams::default(), |job| job.done == 0);
+    assert_eq!(stopped, Err(Failure::cancelled().into()));
     test.reopen();
     assert_eq!(test.picture(), before);
     assert!(test.desk().keys().keys.unwrap().rekeying);
     assert_eq!(keys_of(&mut test), (vec![1, 2, 3, 4, 5], vec![(2, 1), (3, 1), (5, 1)]));
-    let refused = test.desk().rotate_key();
+    let refused = test.desk().change_keys(KeyChange::Rotate);
     assert!(matches!(refused, Err(DeskError::Keys(KeysError::RekeyUnfinished))));
     test.import("crm", "4,Eva,Fernsby,eva@example.com,,,,,,,\n");
-    let outcome = test.desk().rekey(&Unwatched).unwrap();
+    let outcome = test.rekey();
     assert_eq!((outcome.key, outcome.rewritten), (5, 2), "what was done is not done again");
     assert_eq!(keys_of(&mut test), (vec![5], vec![(5, 4)]));
     test.reopen();
