@@ -47,8 +47,7 @@ impl Desk {
     }
 
     /// Erases a person. Once it returns the bytes are gone from the workspace's files, and the register
-    /// outside of it knows of the erasure. A finder of this desk must have been dropped: it may be
-    /// keeping names.
+    /// outside of it knows of the erasure.
     ///
     /// # Errors
     /// The refusal, or a failure: nothing was changed. `ErasureUnfinished`: the person is erased
@@ -96,6 +95,8 @@ impl Desk {
         progress: ReplayProgress<'_>,
     ) -> Result<Erased, DeskError> {
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
+        // It has names in memory, and may be about to keep them in a file.
+        self.finding.forget();
         let events = plan.events(self, person, reason, note)?;
         let reach = plan.reach;
         // In the clear, and of use to nobody: whatever becomes of the rest, they go.

@@ -1,4 +1,5 @@
-//! Long work: import, matching, export, evaluation, access reports. Each shows its progress and can be cancelled.
+//! Long work: import, matching, export, evaluation, new keys; each shows its progress and can be
+//! cancelled. And access reports.
 
 mod apart;
 mod challenges;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::{DeskError, OpenReport};
 use door::Failure;
-use door::operations::{KeyChange, Rekey};
+use door::operations::{ChangeKeys, Erase, ErasureRequest, KeyChange, Rekey};
 use door::views::RekeyOutcome;
 use ledger::keys::KeysError;
 use ledger::{DamageKind, LedgerError};
@@ -166,4 +166,33 @@ fn keys_and_segments_of_another_workspace_are_told_as_such() {
     assert_eq!((damage[0].segment, &damage[0].what), (2, &DamageKind::SegmentMisplaced));
     std::fs::write(hidden(&one, segment), kept).unwrap();
     one.reopen();
+}
+
+#[test]
+fn whoever_only_reads_changes_no_key_and_erases_nobody() {
+    let mut test = of_three_keys();
+    let hidden = test.workspace().hidden();
+    let files = || {
+        let segments = std::fs::read_dir(hidden.join("ledger")).unwrap().count();
+        (std::fs::read(hidden.join("keys")).unwrap(), segments)
+    };
+    let before = files();
+    let (place, world) = (test.workspace(), test.environment());
+    let (mut reading, _) = Desk::open_to_read(place, world, &mut |_, _| {}).unwrap();
+    assert!(reading.is_reading_only());
+    let who = reading.acting.clone();
+    let reason = Some(domain::ReasonCode::new("request"));
+    let request = ErasureRequest { customer: CustomerId(1), reason, note: None };
+    let mut told = Vec::new();
+    for change in [KeyChange::Passphrase, KeyChange::KeyFile, KeyChange::Rotate] {
+        told.push(reading.act(&who, ChangeKeys { change }, Streams::default()).err());
+    }
+    told.push(reading.act(&who, Rekey {}, Streams::default()).err());
+    told.push(reading.act(&who, Erase { request }, Streams::default()).err());
+    for why in told {
+        let why = why.unwrap().to_string();
+        assert!(why.contains("can be read but not written"), "{why}");
+    }
+    assert_eq!(files(), before);
+    assert_eq!(reading.keys(), test.desk().keys(), "they can be looked at");
 }
