@@ -28,9 +28,14 @@ impl<W: Write + Send + 'static> Shared<W> {
         Self(Arc::new(Mutex::new(out)))
     }
 
-    /// It, as an operation takes it.
+    /// It alone, as an operation takes it.
     pub fn streams(&self) -> Streams {
-        Streams { input: None, output: Some(Box::new(Self(Arc::clone(&self.0)))) }
+        Streams::writing(self.handed_in())
+    }
+
+    /// It, among what an operation writes.
+    pub fn handed_in(&self) -> Box<dyn Write + Send> {
+        Box::new(Self(Arc::clone(&self.0)))
     }
 
     /// The output, once nobody writes to it any more.

@@ -134,7 +134,7 @@ fn close(folder: &Path) -> anyhow::Result<Option<PathBuf>> {
         Err(error) if matches!(error.downcast_ref(), Some(DeskError::Keys(_))) => return Ok(None),
         Err(error) => return Err(error),
     };
-    match desk.keys().keys.map(|keys| keys.protection) {
+    match desk.protection() {
         Some(WrapKind::KeyFile(path)) if !secrets::is_key_file_named() => Ok(Some(path)),
         _ => Ok(None),
     }
@@ -178,7 +178,7 @@ fn import(desk: Desk, files: &[(&str, &str, &'static str)]) -> anyhow::Result<()
         let (source, file) = (SourceName::new(source), (*file).to_owned());
         let request = Import { source, file, format: None, dry_run: false };
         let input = Box::new(Cursor::new(content.as_bytes()));
-        let streams = Streams { input: Some(input), output: None };
+        let streams = Streams::reading(input);
         entry.run(request, streams, &mut |_| true)?;
     }
     entry.run(Match::default(), Streams::default(), &mut |_| true)?;

@@ -1,21 +1,23 @@
 //! `steward erase`: a person is erased for good.
 
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::code::Code;
 use super::entry::Entry;
-use super::failure::{Usage, stopped};
+use super::failure::Usage;
 use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
 use super::text::{clean, counted};
-use desk::{ErasureReach, ErasureRequest};
 use domain::{CustomerId, ReasonCode};
 use door::Refusal;
+use door::operations::{Erase, ErasureRequest, ForeseeErasure};
+use door::views::ErasureReach;
 
 /// Erase a person for good: records, revisions, decisions' words and values, quarantined rows.
 ///
@@ -60,8 +62,7 @@ pub fn run(
         reason: arguments.reason.as_deref().map(ReasonCode::new),
         note: arguments.note.clone(),
     };
-    let mut desk = entry.into_desk();
-    let reach = desk.foresee_erasure(&request).map_err(stopped)?;
+    let reach = entry.ask(ForeseeErasure { request: request.clone() })?;
     if arguments.dry_run {
         if output.json {
             output.object(&to_json(&reach, None)?)?;
@@ -75,11 +76,13 @@ pub fn run(
         confirm(&reach, output)?;
     }
     let bar = Bar::new();
-    let erased =
-        desk.erase(&request, &mut |done, total| bar.at("erasing", done, total)).map_err(stopped)?;
+    bar.busy("erasing");
+    let erased = entry.ask(Erase { request });
     bar.clear();
-    drop(desk);
-    say_cleared(&erased.cleared);
+    let erased = erased?;
+    drop(entry);
+    let cleared: Vec<PathBuf> = erased.cleared.iter().map(PathBuf::from).collect();
+    say_cleared(&cleared);
     if output.json {
         output.object(&to_json(&erased.reach, Some(erased.sequence.0))?)?;
     } else {

@@ -11,7 +11,7 @@ use super::journal;
 use super::output::Unwritten;
 use super::say::say;
 use super::text::clean;
-use desk::{DeskError, Stop};
+use desk::DeskError;
 use domain::printable::printable_json;
 use door::{Failure, FailureClass, Refusal};
 
@@ -24,14 +24,6 @@ impl Usage {
     /// That sentence, as an error.
     pub fn error(sentence: impl Into<String>) -> anyhow::Error {
         Usage(sentence.into()).into()
-    }
-}
-
-/// A command's stop as an error.
-pub fn stopped(stop: Stop) -> anyhow::Error {
-    match stop {
-        Stop::Refused(refusal) => refusal.into(),
-        Stop::Failed(error) => error.into(),
     }
 }
 

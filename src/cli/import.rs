@@ -65,7 +65,7 @@ pub fn run(
         format: arguments.format.map(|format| format.name().to_owned()),
         dry_run: arguments.dry_run,
     };
-    let streams = Streams { input: Some(Box::new(input)), output: None };
+    let streams = Streams::reading(Box::new(input));
     let outcome = entry.run(request.clone(), streams, &mut watch.following());
     watch.clear();
     let outcome = outcome?;

@@ -69,7 +69,7 @@ pub fn run(
             write_starter(&workspace, &environment, &arguments.region)?;
         }
         let desk = Desk::create_protected(workspace.clone(), environment, protection)?;
-        protected = desk.keys().keys.map(|keys| keys.protection);
+        protected = desk.protection();
     }
     tell(&workspace, kept, protected, output)?;
     Ok(Code::Done)

@@ -7,8 +7,9 @@ use super::invocation::Invocation;
 use super::output::Output;
 use super::say::say;
 use super::text::{clean, counted};
-use desk::{Desk, DeskError, KeysView};
-use ledger::keys::{KeysError, KeysState, Protection, WrapKind};
+use desk::DeskError;
+use door::operations::{ChangeKeys, ForeseeKeys, KeyChange, Keys};
+use door::views::{HeldKeys, KeyProtection, KeysView};
 
 /// Show how the workspace is encrypted, or change its passphrase, key file or key.
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,16 @@ enum Change {
     Rotate,
 }
 
+impl From<Change> for KeyChange {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Passphrase => KeyChange::Passphrase,
+            Change::File => KeyChange::KeyFile,
+            Change::Rotate => KeyChange::Rotate,
+        }
+    }
+}
+
 /// Shows or changes keys.
 ///
 /// # Errors
@@ -41,70 +52,64 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let mut desk = invocation.open_for(arguments.change.is_none())?.into_desk();
-    let before = desk.keys().keys;
+    let entry = invocation.open_for(arguments.change.is_none())?;
+    let before = entry.ask(Keys {})?;
     let Some(change) = arguments.change else {
-        show(&desk.keys(), output)?;
+        show(&before, output)?;
         return Ok(Code::Done);
     };
     if arguments.dry_run {
-        return foresee(&desk, change, output);
+        let view = entry.ask(ForeseeKeys { change: change.into() })?;
+        return foresee(&view, change, output);
     }
-    let done = carry_out(&mut desk, change)?;
-    let view = desk.keys();
+    let view = entry.ask(ChangeKeys { change: change.into() })?;
     if output.json {
         output.object(&to_json(&view))?;
         return Ok(Code::Done);
     }
-    output.line(&done)?;
-    match (change, before.map(|it| it.protection), view.keys.map(|it| it.protection)) {
-        (Change::Passphrase, Some(WrapKind::KeyFile(path)), _) => {
-            let path = clean(&path.display().to_string());
-            say(&format!("{path} no longer opens it; backups made before still need it"));
-        }
-        (Change::File, _, Some(WrapKind::KeyFile(path))) => {
-            say(&keep_a_copy(&path.display().to_string()));
-        }
-        (Change::Rotate, ..) => say("what was written before stays under its key: steward rekey"),
-        _ => {}
-    }
+    tell(change, before.keys, held(&view)?, output)?;
     Ok(Code::Done)
 }
 
-fn carry_out(desk: &mut Desk, change: Change) -> anyhow::Result<String> {
-    Ok(match change {
-        Change::Passphrase => {
-            desk.protect_keys(Protection::Passphrase)?;
-            "the keys are protected with the new passphrase".to_owned()
-        }
-        Change::File => {
-            desk.protect_keys(Protection::KeyFile)?;
-            "the keys are protected by the key file".to_owned()
-        }
-        Change::Rotate => format!("key {} encrypts new data", desk.rotate_key()?),
-    })
+/// The keys of a workspace that has some.
+fn held(view: &KeysView) -> anyhow::Result<&HeldKeys> {
+    Ok(view.keys.as_ref().ok_or(DeskError::NotEncrypted)?)
 }
 
-/// Says what a change would come to; asks nobody for a passphrase.
-fn foresee(desk: &Desk, change: Change, output: &Output) -> anyhow::Result<Code> {
-    let view = &desk.keys();
-    if matches!(change, Change::File) {
-        desk.foresee_protection(Protection::KeyFile)?;
+/// Says what was changed, and what follows from it.
+fn tell(
+    change: Change,
+    before: Option<HeldKeys>,
+    keys: &HeldKeys,
+    output: &Output,
+) -> anyhow::Result<()> {
+    output.line(&match change {
+        Change::Passphrase => "the keys are protected with the new passphrase".to_owned(),
+        Change::File => "the keys are protected by the key file".to_owned(),
+        Change::Rotate => format!("key {} encrypts new data", keys.current),
+    })?;
+    match (change, before.map(|it| it.protection), &keys.protection) {
+        (Change::Passphrase, Some(KeyProtection::KeyFile(path)), _) => {
+            let path = clean(&path);
+            say(&format!("{path} no longer opens it; backups made before still need it"));
+        }
+        (Change::File, _, KeyProtection::KeyFile(path)) => say(&keep_a_copy(path)),
+        (Change::Rotate, ..) => say("what was written before stays under its key: steward rekey"),
+        _ => {}
     }
-    let keys = view.keys.as_ref().ok_or(DeskError::NotEncrypted)?;
-    let now = match &keys.protection {
-        WrapKind::KeyFile(path) => format!("key file {}", clean(&path.display().to_string())),
-        WrapKind::Passphrase => "passphrase".to_owned(),
-    };
+    Ok(())
+}
+
+/// Says what a change would come to.
+fn foresee(view: &KeysView, change: Change, output: &Output) -> anyhow::Result<Code> {
+    let keys = held(view)?;
+    let now = protection(keys);
     let (name, would) = match change {
         Change::Passphrase => {
             ("passphrase", format!("the keys protected with a new passphrase instead of the {now}"))
         }
         Change::File => ("file", format!("the keys protected by a key file instead of the {now}")),
-        Change::Rotate if keys.rekeying => {
-            return Err(DeskError::from(KeysError::RekeyUnfinished).into());
-        }
-        Change::Rotate => ("rotate", format!("key {} added, to encrypt new data", keys.next())),
+        Change::Rotate => ("rotate", format!("key {} added, to encrypt new data", keys.next)),
     };
     if output.json {
         let mut object = to_json(view);
@@ -117,6 +122,13 @@ fn foresee(desk: &Desk, change: Change, output: &Output) -> anyhow::Result<Code>
     output.line(&format!("would be: {would}"))?;
     say("nothing was written (--dry-run)");
     Ok(Code::Done)
+}
+
+fn protection(keys: &HeldKeys) -> String {
+    match &keys.protection {
+        KeyProtection::KeyFile(path) => format!("key file {}", clean(path)),
+        KeyProtection::Passphrase => "passphrase".to_owned(),
+    }
 }
 
 /// What everyone has to know who has a workspace with a key file.
@@ -137,10 +149,7 @@ fn show(view: &KeysView, output: &Output) -> anyhow::Result<()> {
         output.line("not encrypted: this workspace was made before steward could")?;
         return Ok(());
     };
-    let protection = match &keys.protection {
-        WrapKind::KeyFile(path) => format!("key file {}", clean(&path.display().to_string())),
-        WrapKind::Passphrase => "passphrase".to_owned(),
-    };
+    let protection = protection(keys);
     let mut lines = vec![format!("encrypted with XChaCha20-Poly1305, protected by: {protection}")];
     lines.extend(keys.keys.iter().map(|id| line_of(*id, keys, view)));
     output.lines(&lines)?;
@@ -150,7 +159,7 @@ fn show(view: &KeysView, output: &Output) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn line_of(id: u32, keys: &KeysState, view: &KeysView) -> String {
+fn line_of(id: u32, keys: &HeldKeys, view: &KeysView) -> String {
     let segments = view.segments.get(&id).copied().unwrap_or_default();
     let current = if id == keys.current { ", encrypts new data" } else { "" };
     format!("  key {id}: {}{current}", counted(segments, "segment", "segments"))
@@ -161,8 +170,8 @@ fn to_json(view: &KeysView) -> serde_json::Value {
         return json!({ "encrypted": false, "segments": view.segments });
     };
     let (protection, key_file) = match &keys.protection {
-        WrapKind::KeyFile(path) => ("key-file", Some(path.display().to_string())),
-        WrapKind::Passphrase => ("passphrase", None),
+        KeyProtection::KeyFile(path) => ("key-file", Some(path)),
+        KeyProtection::Passphrase => ("passphrase", None),
     };
     let each = keys.keys.iter().map(|id| {
         json!({

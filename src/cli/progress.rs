@@ -13,6 +13,7 @@ use door::views::{JobKind, JobView};
 
 const COUNTED: &str = "{prefix} {wide_bar} {human_pos}/{human_len} {per_sec}, {eta} left";
 const UNCOUNTED: &str = "{spinner} {prefix} {human_pos} {per_sec}";
+const TIMED: &str = "{spinner} {prefix} {elapsed}";
 const BY_BYTES: &str = "{prefix} {wide_bar} {msg}, {eta} left";
 const OF_UNKNOWN_SIZE: &str = "{spinner} {prefix} {msg}";
 
@@ -33,6 +34,13 @@ impl Bar {
         }
         self.0.set_length(total);
         self.0.set_position(done);
+    }
+
+    /// Shows that something is being done, where nobody says how far it is.
+    pub fn busy(&self, what: &'static str) {
+        self.0.set_prefix(what);
+        self.0.set_style(style(TIMED));
+        self.0.enable_steady_tick(Duration::from_millis(200));
     }
 
     /// Takes the line away.
@@ -178,7 +186,7 @@ mod tests {
 
     #[test]
     fn every_template_is_read() {
-        for template in [COUNTED, UNCOUNTED, BY_BYTES, OF_UNKNOWN_SIZE] {
+        for template in [COUNTED, UNCOUNTED, TIMED, BY_BYTES, OF_UNKNOWN_SIZE] {
             assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
         }
     }

@@ -9,7 +9,9 @@ use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
 use super::text::counted;
-use desk::RekeyOutcome;
+use door::Streams;
+use door::operations::{ForeseeRekey, Rekey};
+use door::views::RekeyOutcome;
 
 /// Encrypt everything anew with a new key, and drop the old ones.
 ///
@@ -32,12 +34,12 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let mut desk = invocation.open()?.into_desk();
+    let entry = invocation.open()?;
     if arguments.dry_run {
-        return foresee(&desk.foresee_rekey()?, output);
+        return foresee(&entry.ask(ForeseeRekey {})?, output);
     }
     let watch = Watch::new()?;
-    let outcome = desk.rekey(&watch);
+    let outcome = entry.run(Rekey {}, Streams::default(), &mut watch.following());
     watch.clear();
     let outcome = outcome?;
     if output.json {

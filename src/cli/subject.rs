@@ -6,17 +6,21 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::code::Code;
+use super::data::Shared;
+use super::entry::Entry;
 use super::export::destination;
-use super::failure::{Usage, stopped};
+use super::failure::Usage;
 use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
 use super::say::say;
 use super::text::{clean, counted};
 use super::{data, names};
-use desk::export::{SubjectFormat, SubjectReport};
-use desk::jobs::SubjectOutput;
-use desk::{Desk, OutputFile, WayOut};
+use desk::export::SubjectFormat;
+use desk::{OutputFile, WayOut};
 use domain::CustomerId;
+use door::Streams;
+use door::operations::{ForeseeHandOver, HandOver, SubjectFile};
+use door::views::SubjectView;
 
 /// Write everything held on one person, to hand it to them (GDPR article 15); it is recorded as an
 /// export.
@@ -62,23 +66,22 @@ pub fn run(
     let judged = files.iter().map(judge).collect::<anyhow::Result<Vec<_>>>()?;
     let entry = invocation.open_for(arguments.dry_run)?;
     let customer = names::customer(&entry, &arguments.id)?;
-    let mut desk = entry.into_desk();
     let report = match (arguments.dry_run, files.is_empty()) {
-        (true, _) => desk.subject(customer).map_err(stopped)?,
-        (false, true) => to_standard_output(&mut desk, customer)?,
-        (false, false) => to_files(&mut desk, customer, judged)?,
+        (true, _) => entry.ask(ForeseeHandOver { customer })?,
+        (false, true) => to_standard_output(&entry, customer)?,
+        (false, false) => to_files(&entry, customer, judged)?,
     };
     let names: Vec<&PathBuf> = files.iter().map(|(_, path)| path).collect();
     if output.json && (arguments.dry_run || !files.is_empty()) {
         output.object(&json!({
             "customer": report.customer,
             "files": names,
-            "records": report.records.len(),
-            "revisions": revisions(&report),
-            "decisions": report.decisions.len(),
-            "tasks": report.tasks.len(),
-            "quarantined": report.quarantine.len(),
-            "exports": report.exports.len(),
+            "records": report.records,
+            "revisions": report.revisions,
+            "decisions": report.decisions,
+            "tasks": report.tasks,
+            "quarantined": report.quarantined,
+            "exports": report.exports,
             "withheld": report.withheld,
             "up_to": report.up_to,
             "hash": report.hash,
@@ -100,8 +103,7 @@ fn files(path: &Path) -> anyhow::Result<Vec<(SubjectFormat, PathBuf)>> {
         return Ok(both.into());
     };
     let ending = ending.to_string_lossy().to_lowercase();
-    let format = SubjectFormat::ALL.into_iter().find(|format| format.name() == ending);
-    match format {
+    match SubjectFormat::from_name(&ending) {
         Some(format) => Ok(vec![(format, path.to_owned())]),
         None => {
             Err(Usage::error("-o takes NAME.json, NAME.html, or a NAME without an ending for both"))
@@ -109,52 +111,48 @@ fn files(path: &Path) -> anyhow::Result<Vec<(SubjectFormat, PathBuf)>> {
     }
 }
 
-fn to_standard_output(desk: &mut Desk, customer: CustomerId) -> anyhow::Result<SubjectReport> {
-    let mut out = data::standard();
-    let destination = destination(None);
-    let mut outputs = [SubjectOutput { format: SubjectFormat::Json, destination, out: &mut out }];
-    let report = desk.hand_over_subject(customer, &mut outputs).map_err(stopped)?;
+fn to_standard_output(entry: &Entry, customer: CustomerId) -> anyhow::Result<SubjectView> {
+    let mut out = Shared::new(data::standard());
+    let reports = vec![report(SubjectFormat::Json, None)];
+    let view = entry.ask_with(HandOver { customer, reports }, out.streams())?;
     out.flush()?;
-    Ok(report)
+    Ok(view)
 }
 
 /// Every file appears whole, and only once all of them and the record of them are written.
 fn to_files(
-    desk: &mut Desk,
+    entry: &Entry,
     customer: CustomerId,
     files: Vec<(SubjectFormat, OutputFile)>,
-) -> anyhow::Result<SubjectReport> {
-    let mut whole = Vec::new();
+) -> anyhow::Result<SubjectView> {
+    let (mut reports, mut whole) = (Vec::new(), Vec::new());
     for (format, file) in files {
-        whole.push((format, destination(Some(&file)), WholeFile::begin(file)?));
+        reports.push(report(format, Some(&file)));
+        whole.push(Shared::new(WholeFile::begin(file)?));
     }
-    let outputs = whole.iter_mut().map(|(format, destination, out)| SubjectOutput {
-        format: *format,
-        destination: destination.clone(),
-        out,
-    });
-    let mut outputs: Vec<SubjectOutput<'_>> = outputs.collect();
-    let report = desk.hand_over_subject(customer, &mut outputs).map_err(stopped)?;
-    for (_, _, file) in whole {
-        file.finish()?;
+    let outputs = whole.iter().map(Shared::handed_in).collect();
+    let streams = Streams { input: None, outputs };
+    let view = entry.ask_with(HandOver { customer, reports }, streams)?;
+    for file in whole {
+        file.into_inner()?.finish()?;
     }
-    Ok(report)
+    Ok(view)
 }
 
-fn revisions(report: &SubjectReport) -> usize {
-    report.records.iter().map(|record| record.revisions.len()).sum()
+fn report(format: SubjectFormat, file: Option<&OutputFile>) -> SubjectFile {
+    SubjectFile { format: format.name().to_owned(), destination: destination(file) }
 }
 
-fn tell(report: &SubjectReport, files: &[&PathBuf], dry_run: bool) {
+fn tell(report: &SubjectView, files: &[&PathBuf], dry_run: bool) {
     let of = |number: usize, one: &str, more: &str| counted(number as u64, one, more);
     let content = format!(
         "{}, {}, {}, {}, {}, {}",
-        of(report.records.len(), "record", "records"),
-        of(revisions(report), "delivery", "deliveries"),
-        of(report.decisions.len(), "decision", "decisions"),
-        of(report.tasks.len(), "task", "tasks"),
-        of(report.quarantine.len(), "quarantined row", "quarantined rows"),
-        of(report.exports.len(), "export", "exports"),
+        of(report.records, "record", "records"),
+        of(report.revisions, "delivery", "deliveries"),
+        of(report.decisions, "decision", "decisions"),
+        of(report.tasks, "task", "tasks"),
+        of(report.quarantined, "quarantined row", "quarantined rows"),
+        of(report.exports, "export", "exports"),
     );
     let files: Vec<String> = files.iter().map(|path| clean(&path.display().to_string())).collect();
     let to = if files.is_empty() { String::new() } else { format!(" to {}", files.join(" and ")) };

@@ -33,6 +33,12 @@ impl Finding {
         self.waker = waker;
     }
 
+    /// Lets go of every name that was read. Whatever searches reads them again.
+    pub(super) fn forget(&mut self) {
+        self.searches.clear();
+        self.finder = None;
+    }
+
     fn report(&self, session: SessionId, number: u64) -> Option<Option<FinderReport>> {
         let present = self.searches.get(&session).filter(|search| search.number == number)?;
         Some(present.found.lock().unwrap_or_else(PoisonError::into_inner).clone())

@@ -8,34 +8,15 @@ use super::derived_file;
 use super::environment::Environment;
 use super::error::DeskError;
 use super::facts::missing;
-use super::jobs::Progress;
 use super::outputs::judge_key_file;
 use super::workspace::Workspace;
 use domain::{Event, Fingerprinter, Sequence, hexadecimal};
-use ledger::LedgerReader;
-use ledger::keys::{Keyring, KeysError, KeysState, Protection};
+use door::operations::KeyChange;
+use door::views::{HeldKeys, KeyProtection, KeysView, RekeyOutcome};
+use ledger::keys::{Keyring, KeysError, KeysState, Protection, WrapKind};
 use ledger::ports::Cipher;
 use ledger::ports::cipher::NoCipher;
-
-/// A workspace's keys and what is encrypted with them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeysView {
-    /// The keys; none in a workspace made before there was encryption.
-    pub keys: Option<KeysState>,
-    /// How many segments hold commits under each key; 0 stands for none.
-    pub segments: BTreeMap<u32, u64>,
-}
-
-/// What replacing all keys came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RekeyOutcome {
-    /// The id of the one key there is now.
-    pub key: u32,
-    /// Segments that were rewritten.
-    pub rewritten: u64,
-    /// Their bytes.
-    pub bytes: u64,
-}
+use ledger::{LedgerReader, SegmentState};
 
 /// The keys of a workspace that is there; none where it is not encrypted.
 ///
@@ -107,24 +88,68 @@ pub(super) fn fingerprinter(reader: &LedgerReader) -> Result<Fingerprinter, Desk
     }
 }
 
+/// What is told of keys.
+fn held(state: KeysState) -> HeldKeys {
+    HeldKeys {
+        next: state.next(),
+        protection: match state.protection {
+            WrapKind::KeyFile(path) => KeyProtection::KeyFile(path.display().to_string()),
+            WrapKind::Passphrase => KeyProtection::Passphrase,
+        },
+        keys: state.keys,
+        current: state.current,
+        rekeying: state.rekeying,
+    }
+}
+
 impl Desk {
-    /// The keys, and how much is encrypted with each.
+    /// How the keys are protected; none: the workspace is not encrypted.
     #[must_use]
-    pub fn keys(&self) -> KeysView {
+    pub fn protection(&self) -> Option<WrapKind> {
+        self.keyring.as_ref().map(|keyring| keyring.state().protection)
+    }
+
+    /// The keys, and how much is encrypted with each.
+    pub(crate) fn keys(&self) -> KeysView {
         let mut segments = BTreeMap::new();
         for segment in self.ledger.segments() {
             for key in segment.keys {
                 *segments.entry(key).or_default() += 1;
             }
         }
-        KeysView { keys: self.keyring.as_ref().map(Keyring::state), segments }
+        KeysView { keys: self.keyring.as_ref().map(|keyring| held(keyring.state())), segments }
     }
 
-    /// Protects the keys with a new passphrase, or by a key file; no data is rewritten.
+    /// Whether the keys may be changed so; nothing is written and nobody is asked for a passphrase.
     ///
     /// # Errors
-    /// When the workspace is not encrypted, the passphrases differ or the disk refuses.
-    pub fn protect_keys(&mut self, protection: Protection) -> Result<(), DeskError> {
+    /// What [`Desk::change_keys`] would fail for, as far as that can be told.
+    pub(crate) fn foresee_keys(&self, change: KeyChange) -> Result<(), DeskError> {
+        if change == KeyChange::KeyFile {
+            self.foresee_protection(Protection::KeyFile)?;
+        }
+        let keyring = self.keyring.as_ref().ok_or(DeskError::NotEncrypted)?;
+        if change == KeyChange::Rotate && keyring.state().rekeying {
+            return Err(KeysError::RekeyUnfinished.into());
+        }
+        Ok(())
+    }
+
+    /// Changes the keys; no data is rewritten.
+    ///
+    /// # Errors
+    /// When the workspace was opened only to be read or is not encrypted, passphrases differ, or the disk
+    /// refuses.
+    pub(crate) fn change_keys(&mut self, change: KeyChange) -> Result<(), DeskError> {
+        self.ledger.must_be_for_writing()?;
+        match change {
+            KeyChange::Passphrase => self.protect_keys(Protection::Passphrase),
+            KeyChange::KeyFile => self.protect_keys(Protection::KeyFile),
+            KeyChange::Rotate => self.rotate_key(),
+        }
+    }
+
+    fn protect_keys(&mut self, protection: Protection) -> Result<(), DeskError> {
         let environment = self.environment.clone();
         self.keyring_mut()?;
         self.foresee_protection(protection)?;
@@ -132,44 +157,28 @@ impl Desk {
         Ok(keyring.protect(protection, &*environment.secrets, &*environment.randomness)?)
     }
 
-    /// Whether the keys may be protected so; nothing is written.
-    ///
-    /// # Errors
-    /// As [`judge_protection`].
-    pub fn foresee_protection(&self, protection: Protection) -> Result<(), DeskError> {
+    fn foresee_protection(&self, protection: Protection) -> Result<(), DeskError> {
         judge_protection(&self.workspace, &self.environment, protection)
     }
 
     /// Adds a key with which everything is encrypted from now on, in a segment of its own.
+    fn rotate_key(&mut self) -> Result<(), DeskError> {
+        let randomness = Arc::clone(&self.environment.randomness);
+        self.foresee_keys(KeyChange::Rotate)?;
+        self.ledger.begin_segment()?;
+        let keyring = self.keyring_mut()?;
+        keyring.add_key(&*randomness)?;
+        let cipher = keyring.cipher();
+        self.ledger.set_cipher(cipher);
+        Ok(())
+    }
+
+    /// Adds the key that is to replace all others, in a segment of its own; gives the segments that are
+    /// to be rewritten with it. Interrupted, it goes on where it was when it is called again.
     ///
     /// # Errors
     /// When the workspace is not encrypted, or the disk refuses.
-    pub fn rotate_key(&mut self) -> Result<u32, DeskError> {
-        let randomness = Arc::clone(&self.environment.randomness);
-        if self.keyring_mut()?.state().rekeying {
-            return Err(KeysError::RekeyUnfinished.into());
-        }
-        self.ledger.begin_segment()?;
-        let keyring = self.keyring_mut()?;
-        let key = keyring.add_key(&*randomness)?;
-        let cipher = keyring.cipher();
-        self.ledger.set_cipher(cipher);
-        Ok(key)
-    }
-
-    /// Adds a key, rewrites every segment with it and drops all other keys. Interrupted, it leaves
-    /// a workspace that can be used, and goes on when it is called again.
-    ///
-    /// # Errors
-    /// When the workspace is not encrypted, it was cancelled, or the disk refuses: then the next
-    /// operation begins by opening the workspace again.
-    pub fn rekey(&mut self, progress: &dyn Progress) -> Result<RekeyOutcome, DeskError> {
-        let done = self.replace_keys(progress);
-        self.standing.must_reopen |= matches!(done, Err(DeskError::Ledger(_) | DeskError::Keys(_)));
-        done
-    }
-
-    fn replace_keys(&mut self, progress: &dyn Progress) -> Result<RekeyOutcome, DeskError> {
+    pub(crate) fn begin_rekey(&mut self) -> Result<(u32, Vec<SegmentState>), DeskError> {
         let randomness = Arc::clone(&self.environment.randomness);
         self.keyring_mut()?;
         // Derived, and of no use once its key is gone.
@@ -179,47 +188,38 @@ impl Desk {
         let key = keyring.begin_rekey(&*randomness)?;
         let cipher = keyring.cipher();
         self.ledger.set_cipher(cipher);
+        Ok((key, self.segments_without(key)))
+    }
 
-        let to_do: Vec<_> = self
-            .ledger
-            .segments()
-            .into_iter()
-            .filter(|segment| segment.keys.iter().any(|it| *it != key))
-            .collect();
-        let mut outcome = RekeyOutcome { key, rewritten: 0, bytes: 0 };
-        progress.phase("rewriting", Some(to_do.iter().map(|segment| segment.bytes).sum()));
-        for segment in to_do {
-            if progress.cancelled() {
-                return Err(DeskError::Cancelled);
-            }
-            self.ledger.reseal_segment(segment.number)?;
-            progress.advance(segment.bytes);
-            outcome.rewritten += 1;
-            outcome.bytes += segment.bytes;
-        }
+    /// Drops every key but the one that all segments were rewritten with.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(crate) fn finish_rekey(&mut self) -> Result<(), DeskError> {
         let keyring = self.keyring_mut()?;
         keyring.finish_rekey()?;
         let cipher = keyring.cipher();
         self.ledger.set_cipher(cipher);
-        Ok(outcome)
+        Ok(())
     }
 
-    /// What [`Desk::rekey`] would come to; nothing is written.
+    /// What replacing all keys would come to; nothing is written.
     ///
     /// # Errors
     /// When the workspace is not encrypted.
-    pub fn foresee_rekey(&self) -> Result<RekeyOutcome, DeskError> {
+    pub(crate) fn foresee_rekey(&self) -> Result<RekeyOutcome, DeskError> {
         let state = self.keyring.as_ref().ok_or(DeskError::NotEncrypted)?.state();
         // One that was interrupted goes on with the key it began with.
         let key = if state.rekeying { state.current } else { state.next() };
+        let to_do = self.segments_without(key);
+        let bytes = to_do.iter().map(|segment| segment.bytes).sum();
+        Ok(RekeyOutcome { key, rewritten: to_do.len() as u64, bytes })
+    }
+
+    /// The segments that hold commits under any other key.
+    fn segments_without(&self, key: u32) -> Vec<SegmentState> {
         let segments = self.ledger.segments().into_iter();
-        let to_do = segments.filter(|segment| segment.keys.iter().any(|it| *it != key));
-        let mut outcome = RekeyOutcome { key, rewritten: 0, bytes: 0 };
-        for segment in to_do {
-            outcome.rewritten += 1;
-            outcome.bytes += segment.bytes;
-        }
-        Ok(outcome)
+        segments.filter(|segment| segment.keys.iter().any(|it| *it != key)).collect()
     }
 
     fn keyring_mut(&mut self) -> Result<&mut Keyring, DeskError> {

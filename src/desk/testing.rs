@@ -65,7 +65,7 @@ pub(super) fn import(
     content: impl Into<Vec<u8>>,
 ) -> Outcome<ImportOutcome> {
     let input = Box::new(std::io::Cursor::new(content.into()));
-    let streams = Streams { input: Some(input), output: None };
+    let streams = Streams::reading(input);
     run_while(desk, request, streams, |_| true)
 }
 
@@ -86,7 +86,7 @@ pub(super) fn export(
     request: &Export,
     out: impl Write + Send + 'static,
 ) -> Outcome<ExportOutcome> {
-    let streams = Streams { input: None, output: Some(Box::new(out)) };
+    let streams = Streams::writing(Box::new(out));
     run_while(desk, request.clone(), streams, |_| true)
 }
 

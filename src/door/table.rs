@@ -6,10 +6,11 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, CustomerView, DashboardView, DecisionView, ExplanationView, ExportedModel,
-    FailingView, FinderReport, FormationView, FoundRecord, HistoryEntry, ImportsView, JobView,
-    ModelView, PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView,
-    ReadSoFar, RecordView, RuleView, TaskPage, TaskView,
+    AboutView, CustomerView, DashboardView, DecisionView, Erased, ErasureReach, ExplanationView,
+    ExportedModel, FailingView, FinderReport, FormationView, FoundRecord, HistoryEntry,
+    ImportsView, JobView, KeysView, ModelView, PatternsView, PreviewView, QuarantineView,
+    QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView,
+    TaskPage, TaskView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt, Request};
@@ -131,4 +132,15 @@ operations! { ($)
     Evaluate -> JobView, "evaluate", Ask;
     Watch -> Option<JobView>, "watch", Wait;
     Cancel -> Option<JobView>, "cancel", Run;
+
+    // Keeping the workspace.
+    Keys -> KeysView, "keys", Ask;
+    ForeseeKeys -> KeysView, "keys", Ask;
+    ChangeKeys -> KeysView, "keys", Run;
+    ForeseeRekey -> RekeyOutcome, "rekey", Ask;
+    Rekey -> JobView, "rekey", Run;
+    ForeseeHandOver -> SubjectView, "subject", Ask;
+    HandOver -> SubjectView, "subject", Run;
+    ForeseeErasure -> ErasureReach, "erase", Ask;
+    Erase -> Erased, "erase", Run;
 }

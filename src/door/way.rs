@@ -15,8 +15,22 @@ use super::{Asked, Refusal, Session};
 pub struct Streams {
     /// A file to be read: an import, labels.
     pub input: Option<Box<dyn Read + Send>>,
-    /// Where a file is written to: an export.
-    pub output: Option<Box<dyn Write + Send>>,
+    /// Where files are written to, in the order in which the operation names them: an export.
+    pub outputs: Vec<Box<dyn Write + Send>>,
+}
+
+impl Streams {
+    /// A file to be read.
+    #[must_use]
+    pub fn reading(input: Box<dyn Read + Send>) -> Self {
+        Self { input: Some(input), outputs: Vec::new() }
+    }
+
+    /// Where one file is written to.
+    #[must_use]
+    pub fn writing(output: Box<dyn Write + Send>) -> Self {
+        Self { input: None, outputs: vec![output] }
+    }
 }
 
 /// What comes of an operation, before its type is known again.

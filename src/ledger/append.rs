@@ -250,7 +250,11 @@ impl Ledger {
         result
     }
 
-    pub(super) fn must_be_for_writing(&self) -> Result<(), LedgerError> {
+    /// Whether it was opened to be written.
+    ///
+    /// # Errors
+    /// `OpenedToRead`: it was not.
+    pub fn must_be_for_writing(&self) -> Result<(), LedgerError> {
         match &self.to_read {
             Some(reason) => Err(LedgerError::OpenedToRead { reason: reason.clone() }),
             None => Ok(()),
@@ -328,6 +332,7 @@ impl Ledger {
     /// `Io`: nothing was changed. `OutcomeUnknown`: from then on every call is refused as
     /// `ReadOnly` until the ledger is reopened.
     pub fn begin_segment(&mut self) -> Result<(), LedgerError> {
+        self.must_be_for_writing()?;
         if self.read_only {
             return Err(LedgerError::ReadOnly);
         }

@@ -33,14 +33,14 @@ impl Carry for ReadModel {
 }
 
 impl Carry for Export {
-    fn carry(self, desk: &mut Desk, streams: Streams) -> Decided<JobView> {
-        desk.start_export(self, streams.output)
+    fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<JobView> {
+        desk.start_export(self, streams.outputs.pop())
     }
 }
 
 impl Carry for ExportModel {
-    fn carry(self, desk: &mut Desk, streams: Streams) -> Decided<ExportedModel> {
-        Ok(desk.export_model(&self, streams.output)?)
+    fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<ExportedModel> {
+        Ok(desk.export_model(&self, streams.outputs.pop())?)
     }
 }
 

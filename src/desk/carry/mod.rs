@@ -2,6 +2,7 @@
 
 mod decisions;
 mod jobs;
+mod keeping;
 mod overview;
 mod queue;
 mod show;

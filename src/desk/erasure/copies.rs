@@ -4,9 +4,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-use serde::Serialize;
-
 use super::person::Person;
 use super::trail::Trail;
 use crate::error::DeskError;
@@ -15,40 +12,7 @@ use crate::left_behind::clear_up;
 use crate::{Desk, Register};
 use domain::event::Exported;
 use domain::{Event, Sequence};
-
-/// An export that holds or may hold a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ExportCopy {
-    /// The commit that records it.
-    pub sequence: Sequence,
-    /// When.
-    pub at: Timestamp,
-    /// Who made it.
-    pub by: String,
-    /// The data set: `golden`.
-    pub dataset: String,
-    /// The format: `csv`.
-    pub format: String,
-    /// The file's name; `-` for standard output.
-    pub destination: String,
-    /// Its folder; none for standard output, and for exports made by steward 0.1.
-    pub folder: Option<String>,
-    /// Whether it was written to its end. Of one that was not, nobody knows what left.
-    pub finished: bool,
-}
-
-/// A backup that holds a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BackupCopy {
-    /// Its id.
-    pub id: String,
-    /// Where it was written.
-    pub path: String,
-    /// When.
-    pub at: Timestamp,
-    /// Who made it.
-    pub by: String,
-}
+use door::views::{BackupCopy, ExportCopy};
 
 /// What an export must hold for the person to be in it.
 struct Holdings {

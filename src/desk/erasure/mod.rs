@@ -23,66 +23,42 @@ mod scrub;
 mod told;
 mod trail;
 
-use std::path::PathBuf;
-
-pub use copies::{BackupCopy, ExportCopy};
 use person::Person;
-pub use plan::ErasureReach;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
 use super::raise::Wanted;
 use super::replay::ReplayProgress;
+use domain::ReasonCode;
 use domain::event::PersonErased;
-use domain::{CustomerId, ReasonCode, Sequence};
 use door::Refusal;
-
-/// Whom to erase, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErasureRequest {
-    /// The customer; a retired id is followed.
-    pub customer: CustomerId,
-    /// Why, from the closed list.
-    pub reason: Option<ReasonCode>,
-    /// What is to be remembered about the erasure; it stays, so nothing about the person.
-    pub note: Option<String>,
-}
-
-/// What an erasure did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Erased {
-    /// The commit that lists it.
-    pub sequence: Sequence,
-    /// What it reached.
-    pub reach: ErasureReach,
-    /// What killed exports and backups had left in the folders they went to, and was removed.
-    pub cleared: Vec<PathBuf>,
-}
+use door::operations::ErasureRequest;
+use door::views::{Erased, ErasureReach};
 
 impl Desk {
     /// What an erasure would reach; writes nothing.
     ///
     /// # Errors
     /// The refusal (no such customer, erased already, no reason), or a failure.
-    pub fn foresee_erasure(&self, request: &ErasureRequest) -> Decided<ErasureReach> {
+    pub(crate) fn foresee_erasure(&self, request: &ErasureRequest) -> Decided<ErasureReach> {
         let person = self.person_of(request)?;
         self.reason_of(request)?;
         Ok(plan::plan(self.facts(), self.register().as_ref(), &person)?.reach)
     }
 
     /// Erases a person. Once it returns the bytes are gone from the workspace's files, and the register
-    /// outside of it knows of the erasure. A finder of this desk must have been dropped: it may be
-    /// keeping names.
+    /// outside of it knows of the erasure.
     ///
     /// # Errors
     /// The refusal, or a failure: nothing was changed. `ErasureUnfinished`: the person is erased
     /// and nobody reads the data any more, but not all bytes are gone; the next command that opens
     /// the workspace completes it.
-    pub fn erase(
+    pub(crate) fn erase(
         &mut self,
         request: &ErasureRequest,
         progress: ReplayProgress<'_>,
     ) -> Decided<Erased> {
+        self.ledger.must_be_for_writing()?;
         self.must_be_idle()?;
         self.adopt_settings()?;
         let reason = self.reason_of(request)?;
@@ -119,6 +95,8 @@ impl Desk {
         progress: ReplayProgress<'_>,
     ) -> Result<Erased, DeskError> {
         let plan = plan::plan(self.facts(), self.register().as_ref(), person)?;
+        // It has names in memory, and may be about to keep them in a file.
+        self.finding.forget();
         let events = plan.events(self, person, reason, note)?;
         let reach = plan.reach;
         // In the clear, and of use to nobody: whatever becomes of the rest, they go.
@@ -131,7 +109,10 @@ impl Desk {
             self.reopen(Wanted::AsItIs, progress).map_err(|error| unfinished(error.to_string()))?;
         match report.erasure_unfinished {
             Some(reason) => Err(unfinished(reason)),
-            None => Ok(Erased { sequence, reach, cleared }),
+            None => {
+                let cleared = cleared.iter().map(|path| path.display().to_string()).collect();
+                Ok(Erased { sequence, reach, cleared })
+            }
         }
     }
 

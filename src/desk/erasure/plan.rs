@@ -2,9 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
-use super::copies::{BackupCopy, ExportCopy};
 use super::person::Person;
 use super::trail::Trail;
 use super::{copies, models, quarantine, scrub};
@@ -15,37 +12,9 @@ use crate::error::DeskError;
 use crate::facts::Facts;
 use domain::event::{Cause, EventErased, PersonErased};
 use domain::hexadecimal::encode as hex;
-use domain::{
-    CustomerId, DecisionId, Event, QuarantinedPlace, ReasonCode, RecordAddress, Sequence, TaskId,
-};
+use domain::{CustomerId, Event, QuarantinedPlace, ReasonCode, Sequence};
+use door::views::ErasureReach;
 use ledger::{LedgerReader, replacement};
-
-/// What an erasure reaches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ErasureReach {
-    /// The customer.
-    pub customer: CustomerId,
-    /// Its source records.
-    pub records: Vec<RecordAddress>,
-    /// Their delivered revisions.
-    pub revisions: u64,
-    /// The decisions that lose their note, values or part of the key.
-    pub decisions: Vec<DecisionId>,
-    /// The pending tasks that are settled or lose the customer.
-    pub tasks: Vec<TaskId>,
-    /// The quarantined rows of the person.
-    pub quarantined: Vec<QuarantinedPlace>,
-    /// The matching runs whose model counted a value of the person.
-    pub models: u64,
-    /// All events that are erased.
-    pub events: u64,
-    /// The segments of the ledger that are written anew.
-    pub segments: Vec<u32>,
-    /// Exports made since the person's first record came, that hold or may hold the person.
-    pub exports: Vec<ExportCopy>,
-    /// Backups that hold the person.
-    pub backups: Vec<BackupCopy>,
-}
 
 /// An erasure that was planned.
 pub(super) struct Plan {

@@ -128,6 +128,32 @@ fn names_are_kept_for_the_next_time_and_go_with_whoever_is_erased() {
     assert_eq!(find(&finder, Scope::Customers, "oakhollow").hits.len(), 2);
 }
 
+#[test]
+fn what_a_search_has_found_goes_with_whoever_is_erased() {
+    let mut test = TestDesk::new();
+    test.import("crm", PEOPLE);
+    let search = Search { text: "oakhollow".to_owned(), scope: Scope::Customers, limit: 10 };
+    let found = |test: &mut TestDesk, number| {
+        let Ok(report) = test.desk().found(number, &search) else { unreachable!("it searches") };
+        lines(&report).join("\n")
+    };
+    // The names are read behind the searches: the next one sees more.
+    let begun = std::time::Instant::now();
+    let number = (1..).find(|number| {
+        assert!(begun.elapsed() < Duration::from_secs(20), "nothing is found");
+        let session = test.desk().acting.id;
+        test.desk().begin_search(session, *number, &search).unwrap();
+        while !test.desk().has_found(session, *number, u64::MAX) {
+            std::thread::yield_now();
+        }
+        found(&mut test, *number).contains("Thomas")
+    });
+    let thomas = test.customer("crm:1");
+    test.erase(thomas);
+    let told = found(&mut test, number.unwrap());
+    assert!(!told.contains("Thomas"), "{told}");
+}
+
 /// Searches through the door until all is found.
 fn ask(door: &dyn Door, who: &Session, number: u64, text: &str) -> Outcome<FinderReport> {
     let search = Search { text: text.to_owned(), scope: Scope::Customers, limit: 10 };

@@ -1,4 +1,5 @@
-//! Long work: import, matching, export, evaluation, access reports. Each shows its progress and can be cancelled.
+//! Long work: import, matching, export, evaluation, new keys; each shows its progress and can be
+//! cancelled. And access reports.
 
 mod apart;
 mod challenges;
@@ -7,6 +8,7 @@ mod events;
 mod export;
 mod import;
 pub(crate) mod matching;
+pub(crate) mod rekey;
 mod running;
 mod subject;
 mod worker;
@@ -14,7 +16,7 @@ mod worker;
 pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{DATASETS, Dataset, DatasetEntry, MODEL};
 pub(crate) use matching::Scorer;
-pub use subject::SubjectOutput;
+pub(crate) use subject::SubjectOutput;
 
 /// Told how far long work is, and asked whether to go on.
 pub trait Progress: Sync {

@@ -28,13 +28,13 @@ use person::Person;
 pub const DATASET: &str = "subject";
 
 /// Where a report goes, in one of its formats.
-pub struct SubjectOutput<'w> {
+pub(crate) struct SubjectOutput<'w> {
     /// The format.
-    pub format: SubjectFormat,
+    pub(crate) format: SubjectFormat,
     /// For the record.
-    pub destination: Destination,
+    pub(crate) destination: Destination,
     /// The output.
-    pub out: &'w mut dyn Write,
+    pub(crate) out: &'w mut dyn Write,
 }
 
 impl Desk {
@@ -42,7 +42,7 @@ impl Desk {
     ///
     /// # Errors
     /// A refusal when there is no such customer; when the store or the ledger is damaged.
-    pub fn subject(&self, customer: CustomerId) -> Decided<SubjectReport> {
+    pub(crate) fn subject(&self, customer: CustomerId) -> Decided<SubjectReport> {
         let person = Person::find(self.facts(), customer)?;
         Ok(gather(&person, self.actor())?)
     }
@@ -52,7 +52,7 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Desk::subject`]: nothing is recorded then. When an output cannot be written.
-    pub fn hand_over_subject(
+    pub(crate) fn hand_over_subject(
         &mut self,
         customer: CustomerId,
         outputs: &mut [SubjectOutput<'_>],

@@ -1,13 +1,14 @@
 //! Erasing a person: nothing of them is left, everything else is as it was.
 
 use super::*;
-use crate::{Erased, ErasureRequest, Stop};
+use crate::Stop;
 use domain::event::PersonErased;
 use domain::{ReasonCode, Sequence, Subject};
 use door::Pick;
 use door::operations::{
-    Compare, History, Preview, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
+    Compare, ErasureRequest, History, Preview, ShowCustomer, ShowDecision, ShowRecord, ShowTask,
 };
+use door::views::Erased;
 use ledger::LedgerReader;
 
 /// Zyx is in both sources and stands once in quarantine; Theo and Mia are others, Mia at Zyx's

@@ -131,7 +131,7 @@ fn import_while(
     input: Box<dyn std::io::Read + Send>,
     goes_on: impl FnMut(&JobView) -> bool,
 ) -> Outcome<ImportOutcome> {
-    let streams = Streams { input: Some(input), output: None };
+    let streams = Streams::reading(input);
     testing::run_while(test.desk(), request, streams, goes_on)
 }
 

@@ -21,7 +21,7 @@ fn session(person: &str) -> Session {
 /// Begins to import one row as that person.
 fn begin(test: &mut TestDesk, person: &str, row: u32) -> Outcome<JobView> {
     let text = format!("{HEADER}{row},Ada,Fernsby,,,,,,,,\n").into_bytes();
-    let streams = Streams { input: Some(Box::new(Cursor::new(text))), output: None };
+    let streams = Streams::reading(Box::new(Cursor::new(text)));
     let request = Import { file: format!("{row}.csv"), ..import_of("crm") };
     test.desk().act(&session(person), request, streams)
 }
@@ -164,7 +164,7 @@ fn a_stream_that_says_nothing_holds_nobody_up() {
     let door: &dyn Door = &handle;
     let who = session("sam");
     let (other_side, silence) = channel();
-    let streams = Streams { input: Some(Box::new(Silence(silence))), output: None };
+    let streams = Streams::reading(Box::new(Silence(silence)));
     let job = door.ask(&who, import_of("crm"), streams).unwrap();
     for _ in 0..3 {
         let seen = door.ask(&who, Imports {}, Streams::default()).unwrap();
@@ -214,7 +214,7 @@ fn an_export_beside_others_is_of_one_commit_and_in_the_name_of_who_asked() {
     let head = |test: &mut TestDesk| test.desk().facts().ledger.head().unwrap().sequence;
     let before = head(&mut test);
     let out = Seen::default();
-    let streams = Streams { input: None, output: Some(Box::new(out.clone())) };
+    let streams = Streams::writing(Box::new(out.clone()));
     let request = testing::whole(Dataset::Golden, Format::Csv);
     let job = test.desk().act(&session("kim"), request.clone(), streams).unwrap();
     assert_eq!((job.what.as_str(), head(&mut test)), ("exporting golden", before));
@@ -247,7 +247,7 @@ fn an_export_that_is_cancelled_in_the_middle_is_recorded_as_begun() {
     let mut test = TestDesk::new();
     test.import("crm", &(0..3_000).map(|n| row(n, n as u8, 0)).collect::<String>());
     let request = testing::whole(Dataset::Golden, Format::Csv);
-    let streams = Streams { input: None, output: Some(Box::new(std::io::sink())) };
+    let streams = Streams::writing(Box::new(std::io::sink()));
     let ended = testing::run_while(test.desk(), request, streams, |job| job.phase.is_empty());
     assert_eq!(ended.unwrap_err(), NotDone::Failed(door::Failure::cancelled()));
     let facts = test.desk().facts();

@@ -1,11 +1,12 @@
 //! Keys of a workspace: opened, changed, replaced, and each way of not having them said as it is.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
-use crate::jobs::Progress;
 use crate::{DeskError, OpenReport};
+use door::Failure;
+use door::operations::{ChangeKeys, Erase, ErasureRequest, KeyChange, Rekey};
+use door::views::RekeyOutcome;
 use ledger::keys::KeysError;
 use ledger::{DamageKind, LedgerError};
 
@@ -20,9 +21,16 @@ fn of_three_keys() -> TestDesk {
     let mut test = TestDesk::new();
     for rows in ROWS {
         test.import("crm", rows);
-        test.desk().rotate_key().unwrap();
+        test.desk().change_keys(KeyChange::Rotate).unwrap();
     }
     test
+}
+
+impl TestDesk {
+    /// Replaces all keys.
+    pub(super) fn rekey(&mut self) -> RekeyOutcome {
+        testing::run_while(self.desk(), Rekey {}, Streams::default(), |_| true).unwrap()
+    }
 }
 
 fn keys_of(test: &mut TestDesk) -> (Vec<u32>, Vec<(u32, u64)>) {
@@ -44,8 +52,8 @@ fn key_files(test: &TestDesk) -> Vec<PathBuf> {
 fn a_new_workspace_is_encrypted_and_its_key_lies_outside() {
     let mut test = TestDesk::new();
     let key_file = key_files(&test).pop().unwrap();
-    let state = test.desk().keys().keys.unwrap();
-    assert_eq!(state.protection, ledger::keys::WrapKind::KeyFile(key_file.clone()));
+    let protection = test.desk().protection();
+    assert_eq!(protection, Some(ledger::keys::WrapKind::KeyFile(key_file.clone())));
     test.desk = None;
     let key = std::fs::read_to_string(&key_file).unwrap();
     std::fs::remove_file(&key_file).unwrap();
@@ -75,7 +83,7 @@ fn each_new_key_has_segments_of_its_own() {
 fn replacing_all_keys_leaves_one_and_changes_nothing_that_is_seen() {
     let mut test = of_three_keys();
     let before = (test.picture(), test.desk().facts().ledger.head());
-    let outcome = test.desk().rekey(&Unwatched).unwrap();
+    let outcome = test.rekey();
     assert_eq!((outcome.key, outcome.rewritten), (5, 3));
     assert_eq!(keys_of(&mut test), (vec![5], vec![(5, 3)]));
     assert_eq!((test.picture(), test.desk().facts().ledger.head()), before);
@@ -88,33 +96,21 @@ fn replacing_all_keys_leaves_one_and_changes_nothing_that_is_seen() {
     );
 }
 
-/// Asks to stop once so many phases or steps were told.
-struct StopsAfter(AtomicU32);
-
-impl Progress for StopsAfter {
-    fn phase(&self, _: &str, _: Option<u64>) {}
-    fn advance(&self, _: u64) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-    fn cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == 0
-    }
-}
-
 #[test]
 fn an_interrupted_replacement_leaves_a_workspace_to_work_with_and_goes_on() {
     let mut test = of_three_keys();
     let before = test.picture();
-    let stopped = test.desk().rekey(&StopsAfter(AtomicU32::new(1)));
-    assert!(matches!(stopped, Err(DeskError::Cancelled)));
+    let stopped =
+        testing::run_while(test.desk(), Rekey {}, Streams::default(), |job| job.done == 0);
+    assert_eq!(stopped, Err(Failure::cancelled().into()));
     test.reopen();
     assert_eq!(test.picture(), before);
     assert!(test.desk().keys().keys.unwrap().rekeying);
     assert_eq!(keys_of(&mut test), (vec![1, 2, 3, 4, 5], vec![(2, 1), (3, 1), (5, 1)]));
-    let refused = test.desk().rotate_key();
+    let refused = test.desk().change_keys(KeyChange::Rotate);
     assert!(matches!(refused, Err(DeskError::Keys(KeysError::RekeyUnfinished))));
     test.import("crm", "4,Eva,Fernsby,eva@example.com,,,,,,,\n");
-    let outcome = test.desk().rekey(&Unwatched).unwrap();
+    let outcome = test.rekey();
     assert_eq!((outcome.key, outcome.rewritten), (5, 2), "what was done is not done again");
     assert_eq!(keys_of(&mut test), (vec![5], vec![(5, 4)]));
     test.reopen();
@@ -170,4 +166,33 @@ fn keys_and_segments_of_another_workspace_are_told_as_such() {
     assert_eq!((damage[0].segment, &damage[0].what), (2, &DamageKind::SegmentMisplaced));
     std::fs::write(hidden(&one, segment), kept).unwrap();
     one.reopen();
+}
+
+#[test]
+fn whoever_only_reads_changes_no_key_and_erases_nobody() {
+    let mut test = of_three_keys();
+    let hidden = test.workspace().hidden();
+    let files = || {
+        let segments = std::fs::read_dir(hidden.join("ledger")).unwrap().count();
+        (std::fs::read(hidden.join("keys")).unwrap(), segments)
+    };
+    let before = files();
+    let (place, world) = (test.workspace(), test.environment());
+    let (mut reading, _) = Desk::open_to_read(place, world, &mut |_, _| {}).unwrap();
+    assert!(reading.is_reading_only());
+    let who = reading.acting.clone();
+    let reason = Some(domain::ReasonCode::new("request"));
+    let request = ErasureRequest { customer: CustomerId(1), reason, note: None };
+    let mut told = Vec::new();
+    for change in [KeyChange::Passphrase, KeyChange::KeyFile, KeyChange::Rotate] {
+        told.push(reading.act(&who, ChangeKeys { change }, Streams::default()).err());
+    }
+    told.push(reading.act(&who, Rekey {}, Streams::default()).err());
+    told.push(reading.act(&who, Erase { request }, Streams::default()).err());
+    for why in told {
+        let why = why.unwrap().to_string();
+        assert!(why.contains("can be read but not written"), "{why}");
+    }
+    assert_eq!(files(), before);
+    assert_eq!(reading.keys(), test.desk().keys(), "they can be looked at");
 }

@@ -211,7 +211,7 @@ impl TestDesk {
         let rows = std::io::Cursor::new(format!("{HEADER}{rows}"));
         let (source, file) = (SourceName::new("crm"), file.to_owned());
         let import = Import { source, file, format: None, dry_run: false };
-        self.hand_in(import, Streams { input: Some(Box::new(rows)), output: None })
+        self.hand_in(import, Streams::reading(Box::new(rows)))
     }
 
     pub(super) fn decide(&mut self, request: Request) -> Outcome<Receipt> {

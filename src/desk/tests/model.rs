@@ -27,7 +27,7 @@ fn model_request(kind: Option<Kind>) -> ExportModel {
 }
 
 fn export(desk: &mut TestDesk, request: ExportModel, out: &Seen) -> Outcome<ExportedModel> {
-    let streams = Streams { input: None, output: Some(Box::new(out.clone())) };
+    let streams = Streams::writing(Box::new(out.clone()));
     let who = Session::local("kim", TimeZone::UTC);
     desk.desk.act(&who, request, streams)
 }

@@ -8,9 +8,8 @@ use super::*;
 use crate::derived_file::Origin;
 use crate::jobs::matching::{Found, MatchInput};
 use domain::{Event, Sequence};
-use door::operations::Extent;
+use door::operations::{Extent, KeyChange};
 use door::views::{JobEnd, JobReport};
-use ledger::keys::Protection;
 
 const FIRST: [&str; 8] = ["Anna", "Bruno", "Clara", "David", "Edith", "Felix", "Greta", "Henry"];
 const LAST: [&str; 7] =
@@ -330,12 +329,12 @@ fn a_quarantined_record_is_left_out_and_comes_back_when_it_is_released() {
 #[test]
 fn columns_go_with_the_keys_that_sealed_them() {
     let mut test = base(1);
-    test.desk().rotate_key().unwrap();
+    test.desk().change_keys(KeyChange::Rotate).unwrap();
     assert!(test.kept("salem").is_some(), "the old key is there still");
-    test.desk().rekey(&Unwatched).unwrap();
+    test.rekey();
     assert!(!test.columns_path().exists());
     test.match_to(Extent::Full);
-    test.desk().protect_keys(Protection::KeyFile).unwrap();
+    test.desk().change_keys(KeyChange::KeyFile).unwrap();
     test.reopen();
     assert!(test.kept("salem").is_some(), "the same key, wrapped anew");
     let bytes = std::fs::read(test.columns_path()).unwrap();

@@ -2,11 +2,12 @@
 //! review.
 
 use std::io::Cursor;
+use std::path::Path;
 
 use super::bulk::pairs;
 use super::rematch::base;
 use super::*;
-use domain::{BulkId, ImportId, QueueOrder, RuleId, Subject, Verdict};
+use domain::{BulkId, ImportId, QueueOrder, ReasonCode, RuleId, Subject, Verdict};
 use door::operations::*;
 use door::{Asked, BulkStep, BulkVerdict, Keeper, NotDone, OPERATIONS, TaskListing, Told};
 
@@ -15,16 +16,16 @@ fn streams(asked: &Asked) -> Streams {
     let file = match asked {
         Asked::Import(_) => format!("{HEADER}77,Zoe,Lund,zoe@example.com,,1990-01-02,,,,,\n"),
         Asked::Evaluate(_) => "id,cluster\ncrm:1,a\n".to_owned(),
-        _ => return Streams { input: None, output: Some(Box::new(std::io::sink())) },
+        _ => return Streams::writing(Box::new(std::io::sink())),
     };
-    Streams { input: Some(Box::new(Cursor::new(file.into_bytes()))), output: None }
+    Streams::reading(Box::new(Cursor::new(file.into_bytes())))
 }
 
 /// A model of these fields, as it is exported.
 fn model() -> ModelText {
     let mut test = base(1);
     let out = testing::Seen::default();
-    let streams = Streams { input: None, output: Some(Box::new(out.clone())) };
+    let streams = Streams::writing(Box::new(out.clone()));
     let who = test.desk().acting.clone();
     test.desk().act(&who, export_model(), streams).unwrap();
     ModelText { name: "m.json".to_owned(), text: out.text() }
@@ -37,6 +38,15 @@ fn export_model() -> ExportModel {
         destination: Destination::standard_output(),
         dry_run: false,
     }
+}
+
+fn hand_over(customer: CustomerId, format: &str) -> HandOver {
+    let destination = Destination::standard_output();
+    HandOver { customer, reports: vec![SubjectFile { format: format.to_owned(), destination }] }
+}
+
+fn erasure(customer: CustomerId) -> ErasureRequest {
+    ErasureRequest { customer, reason: Some(ReasonCode::new("request")), note: None }
 }
 
 /// One of each operation; sensitive values are wanted in clear in one of them.
@@ -108,6 +118,15 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         // Once there is a model.
         Explain { left: record, right, unmask }.into(),
         ExplainGroup { of: Subject::Task(tasks[3]) }.into(),
+        Keys {}.into(),
+        ForeseeKeys { change: KeyChange::KeyFile }.into(),
+        ChangeKeys { change: KeyChange::Rotate }.into(),
+        ForeseeRekey {}.into(),
+        Rekey {}.into(),
+        ForeseeHandOver { customer: customers[0] }.into(),
+        hand_over(customers[0], "json").into(),
+        ForeseeErasure { request: erasure(customers[0]) }.into(),
+        Erase { request: erasure(customers[0]) }.into(),
     ]
 }
 
@@ -127,7 +146,29 @@ fn refused_and_failed() -> Vec<Asked> {
         Decide { request: undo_request(DecisionId(99), false) }.into(),
         // Without the file it reads.
         import_of("crm").into(),
+        // Without the output it writes.
+        hand_over(CustomerId(3), "json").into(),
+        ForeseeErasure { request: ErasureRequest { reason: None, ..erasure(CustomerId(3)) } }
+            .into(),
+        Erase { request: erasure(CustomerId(999)) }.into(),
+        ForeseeHandOver { customer: CustomerId(999) }.into(),
+        // Nobody can be asked for a passphrase.
+        ChangeKeys { change: KeyChange::Passphrase }.into(),
     ]
+}
+
+/// The bytes with one folder's name, as it stands in a key file's path, in the place of another's: they
+/// are of one length.
+fn elsewhere(bytes: &[u8], from: &Path, to: &Path) -> Vec<u8> {
+    let [from, to] = [from, to].map(|path| path.as_os_str().as_encoded_bytes());
+    assert_eq!(from.len(), to.len());
+    let mut bytes = bytes.to_vec();
+    for at in 0..bytes.len().saturating_sub(from.len()) {
+        if bytes[at..].starts_with(from) {
+            bytes[at..at + to.len()].copy_from_slice(to);
+        }
+    }
+    bytes
 }
 
 /// Asks one desk in process and its twin over bytes; what comes of it, as bytes.
@@ -144,7 +185,8 @@ fn both_ways<O: Carry + Clone>(
     let Told::Here(told) = here.desk().here(&who, asked, mine) else { unreachable!() };
     let told = *told.downcast::<Outcome<O::Answer>>().unwrap();
     let came = there.desk().bytes(&who, &sent, other).unwrap();
-    assert_eq!(door::to_bytes(&told).unwrap(), came, "{name}");
+    let mine = door::to_bytes(&told).unwrap();
+    assert_eq!(elsewhere(&mine, here.folder.path(), there.folder.path()), came, "{name}");
     let read: Outcome<O::Answer> = door::from_bytes(&came).unwrap();
     assert_eq!(door::to_bytes(&read).unwrap(), came, "{name}: nothing is lost on the way");
     for test in [here, there] {
@@ -310,4 +352,35 @@ fn a_bulk_of_requests_is_undone_by_what_still_stands_of_it() {
     assert_eq!(decided.unwrap_err().to_string(), "there is no T999");
     let view = test.ask(ShowDecision { decision: decisions[0], unmask: false }).unwrap();
     assert_eq!(view.verdict, Verdict::NotAMatch);
+}
+
+#[test]
+fn reports_on_a_person_are_written_one_to_each_output_and_recorded_together() {
+    let mut test = pairs();
+    let customer = test.customer("crm:1");
+    let head = test.ask(About {}).unwrap().head;
+    let (json, html) = (testing::Seen::default(), testing::Seen::default());
+    let streams = |outs: [&testing::Seen; 2]| Streams {
+        input: None,
+        outputs: outs.map(|out| Box::new(out.clone()) as _).into(),
+    };
+    let mut both = hand_over(customer, "json");
+    both.reports.extend(hand_over(customer, "html").reports);
+    let told = test.hand_in(both.clone(), streams([&json, &html])).unwrap();
+    assert_eq!(test.ask(ForeseeHandOver { customer }).unwrap().records, told.records);
+    assert!(json.text().starts_with('{') && html.text().starts_with("<!"), "{}", html.text());
+    assert_eq!(test.ask(About {}).unwrap().head.0, head.0 + 2, "its beginning and its end");
+    let unknown = hand_over(customer, "pdf");
+    let (other, sink) = (testing::Seen::default(), testing::Seen::default());
+    let refused = [
+        test.hand_in(unknown, Streams::writing(Box::new(other.clone()))),
+        test.hand_in(hand_over(customer, "json"), streams([&other, &sink])),
+        test.hand_in(HandOver { customer, reports: Vec::new() }, Streams::default()),
+    ];
+    for outcome in refused {
+        let Err(NotDone::Failed(failure)) = outcome else { unreachable!() };
+        assert_eq!(failure.class, door::FailureClass::Usage);
+    }
+    assert_eq!(other.text(), "");
+    assert_eq!(test.ask(About {}).unwrap().head.0, head.0 + 2, "nothing more");
 }

@@ -3,6 +3,7 @@
 mod decisions;
 mod exports;
 mod jobs;
+mod keeping;
 mod overview;
 mod queue;
 mod show;
@@ -13,6 +14,10 @@ pub use decisions::{
 };
 pub use exports::{Destination, Evaluate, Export, ExportModel};
 pub use jobs::{Cancel, Extent, Import, Match, ModelText, ReadModel, Watch};
+pub use keeping::{
+    ChangeKeys, Erase, ErasureRequest, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,
+    HandOver, KeyChange, Keys, Rekey, SubjectFile,
+};
 pub use overview::{About, Dashboard, Failing, Imports, Quarantine, Rules};
 pub use queue::{
     Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, ExportOutcome};
-use crate::operations::{Evaluate, Export, Import, Match};
+use super::{Evaluation, ExportOutcome, RekeyOutcome};
+use crate::operations::{Evaluate, Export, Import, Match, Rekey};
 use crate::{Failure, Job};
 use domain::scores::Rung;
 use domain::{ImportId, ImportReport, MatchRunId};
@@ -57,6 +57,8 @@ pub enum JobKind {
     Export,
     /// Matching is measured.
     Evaluate,
+    /// All keys are replaced.
+    Rekey,
 }
 
 impl JobKind {
@@ -68,6 +70,7 @@ impl JobKind {
             JobKind::Match => "a match",
             JobKind::Export => "an export",
             JobKind::Evaluate => "an evaluation",
+            JobKind::Rekey => "a replacement of the keys",
         }
     }
 
@@ -79,6 +82,7 @@ impl JobKind {
             JobKind::Match => "the next match completes it",
             JobKind::Export => "another export writes it whole",
             JobKind::Evaluate => "it changed nothing",
+            JobKind::Rekey => "`steward rekey` completes it",
         }
     }
 }
@@ -116,6 +120,8 @@ pub enum JobReport {
     Export(ExportOutcome),
     /// An evaluation.
     Evaluate(Box<Evaluation>),
+    /// A replacement of all keys.
+    Rekey(RekeyOutcome),
 }
 
 macro_rules! jobs {
@@ -140,6 +146,7 @@ jobs! {
     Match -> MatchOutcome;
     Export -> ExportOutcome;
     Evaluate -> Box<Evaluation>;
+    Rekey -> RekeyOutcome;
 }
 
 impl JobReport {
@@ -155,6 +162,10 @@ impl JobReport {
             JobReport::Evaluate(found) => vec![format!(
                 "{} records compared with what is known of them, {} true pairs among them",
                 found.records, found.true_pairs
+            )],
+            JobReport::Rekey(outcome) => vec![format!(
+                "{} segments rewritten; key {} is the only one",
+                outcome.rewritten, outcome.key
             )],
         }
     }

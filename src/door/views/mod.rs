@@ -12,6 +12,7 @@ mod formation;
 mod history;
 mod imports;
 mod jobs;
+mod keeping;
 mod preview;
 mod queue;
 mod record;
@@ -34,6 +35,10 @@ pub use history::{Change, HistoryEntry};
 pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
 pub use jobs::{
     ImportOutcome, JobEnd, JobId, JobKind, JobReport, JobView, MatchOutcome, ModelView,
+};
+pub use keeping::{
+    BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,
+    SubjectView,
 };
 pub use preview::PreviewView;
 pub use queue::{

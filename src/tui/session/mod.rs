@@ -461,7 +461,7 @@ impl Review {
         match opened {
             Ok(input) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let streams = Streams { input: Some(input), output: None };
+                let streams = Streams::reading(input);
                 let import = Import { source, file: name, format: None, dry_run: false };
                 self.hand_in(Ticket::StartImport(path), import.into(), streams);
                 Ok(())

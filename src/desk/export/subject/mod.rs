@@ -44,6 +44,12 @@ impl SubjectFormat {
         }
     }
 
+    /// The format of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<SubjectFormat> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
     /// Writes a report.
     ///
     /// # Errors

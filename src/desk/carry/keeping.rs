@@ -1,0 +1,102 @@
+//! Keeping the workspace: its keys, what is held on one person, and a person's erasure.
+
+use std::io::Write;
+
+use super::Carry;
+use crate::core::Desk;
+use crate::error::{Decided, DeskError};
+use crate::export::{SubjectFormat, SubjectReport};
+use crate::jobs::SubjectOutput;
+use door::Streams;
+use door::operations::{
+    ChangeKeys, Erase, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey, HandOver, Keys,
+    Rekey, SubjectFile,
+};
+use door::views::{Erased, ErasureReach, JobView, KeysView, RekeyOutcome, SubjectView};
+
+impl Carry for Keys {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<KeysView> {
+        Ok(desk.keys())
+    }
+}
+
+impl Carry for ForeseeKeys {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<KeysView> {
+        desk.foresee_keys(self.change)?;
+        Ok(desk.keys())
+    }
+}
+
+impl Carry for ChangeKeys {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<KeysView> {
+        desk.change_keys(self.change)?;
+        Ok(desk.keys())
+    }
+}
+
+impl Carry for ForeseeRekey {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<RekeyOutcome> {
+        Ok(desk.foresee_rekey()?)
+    }
+}
+
+impl Carry for Rekey {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<JobView> {
+        desk.start_rekey()
+    }
+}
+
+impl Carry for ForeseeHandOver {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<SubjectView> {
+        Ok(counted(&desk.subject(self.customer)?))
+    }
+}
+
+impl Carry for HandOver {
+    fn carry(self, desk: &mut Desk, mut streams: Streams) -> Decided<SubjectView> {
+        if self.reports.is_empty() || self.reports.len() != streams.outputs.len() {
+            let message = "each report needs an output, and there must be one";
+            return Err(DeskError::Usage(message.to_owned()).into());
+        }
+        let outputs = self.reports.into_iter().zip(&mut streams.outputs);
+        let outputs = outputs.map(|(report, out)| output(report, out));
+        let mut outputs = outputs.collect::<Result<Vec<_>, _>>()?;
+        Ok(counted(&desk.hand_over_subject(self.customer, &mut outputs)?))
+    }
+}
+
+impl Carry for ForeseeErasure {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ErasureReach> {
+        desk.foresee_erasure(&self.request)
+    }
+}
+
+impl Carry for Erase {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Erased> {
+        desk.erase(&self.request, &mut |_, _| {})
+    }
+}
+
+fn output(
+    SubjectFile { format, destination }: SubjectFile,
+    out: &mut dyn Write,
+) -> Result<SubjectOutput<'_>, DeskError> {
+    let unknown = || DeskError::Usage(format!("no format `{format}`: expected json or html"));
+    let format = SubjectFormat::from_name(&format).ok_or_else(unknown)?;
+    Ok(SubjectOutput { format, destination, out })
+}
+
+fn counted(report: &SubjectReport) -> SubjectView {
+    SubjectView {
+        customer: report.customer,
+        records: report.records.len(),
+        revisions: report.records.iter().map(|record| record.revisions.len()).sum(),
+        decisions: report.decisions.len(),
+        tasks: report.tasks.len(),
+        quarantined: report.quarantine.len(),
+        exports: report.exports.len(),
+        withheld: report.withheld,
+        up_to: report.up_to,
+        hash: report.hash.clone(),
+    }
+}

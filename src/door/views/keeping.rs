@@ -1,0 +1,151 @@
+//! The workspace's keys, what is held on one person, and what an erasure reaches.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use domain::{CustomerId, DecisionId, QuarantinedPlace, RecordAddress, Sequence, TaskId};
+
+/// A workspace's keys and what is encrypted with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysView {
+    /// The keys; none in a workspace made before there was encryption.
+    pub keys: Option<HeldKeys>,
+    /// How many segments hold commits under each key; 0 stands for none.
+    pub segments: BTreeMap<u32, u64>,
+}
+
+/// What may be told about a workspace's keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldKeys {
+    /// How they are protected.
+    pub protection: KeyProtection,
+    /// The ids of all data keys, in order.
+    pub keys: Vec<u32>,
+    /// The one that new data is encrypted with.
+    pub current: u32,
+    /// The id that a further one would get.
+    pub next: u32,
+    /// A `rekey` was begun and is not done.
+    pub rekeying: bool,
+}
+
+/// How the keys of a workspace are protected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyProtection {
+    /// By the key file of this path.
+    KeyFile(String),
+    /// By a passphrase.
+    Passphrase,
+}
+
+/// What replacing all keys came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RekeyOutcome {
+    /// The id of the one key there is now.
+    pub key: u32,
+    /// Segments that were rewritten.
+    pub rewritten: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// How much is held on one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectView {
+    /// The person's customer.
+    pub customer: CustomerId,
+    /// Source records.
+    pub records: usize,
+    /// Their deliveries.
+    pub revisions: usize,
+    /// Decisions about the person.
+    pub decisions: usize,
+    /// Tasks that the person's records made.
+    pub tasks: usize,
+    /// Rows in quarantine with one of the person's source keys.
+    pub quarantined: usize,
+    /// Exports that held, or may have held, the person.
+    pub exports: usize,
+    /// Notes, values and rows that are left out because other persons' data may be in them.
+    pub withheld: usize,
+    /// The last commit whose effects are in it.
+    pub up_to: Sequence,
+    /// The ledger's chain hash after that commit, hexadecimal.
+    pub hash: String,
+}
+
+/// What an erasure reaches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasureReach {
+    /// The customer.
+    pub customer: CustomerId,
+    /// Its source records.
+    pub records: Vec<RecordAddress>,
+    /// Their delivered revisions.
+    pub revisions: u64,
+    /// The decisions that lose their note, values or part of the key.
+    pub decisions: Vec<DecisionId>,
+    /// The pending tasks that are settled or lose the customer.
+    pub tasks: Vec<TaskId>,
+    /// The quarantined rows of the person.
+    pub quarantined: Vec<QuarantinedPlace>,
+    /// The matching runs whose model counted a value of the person.
+    pub models: u64,
+    /// All events that are erased.
+    pub events: u64,
+    /// The segments of the ledger that are written anew.
+    pub segments: Vec<u32>,
+    /// Exports made since the person's first record came, that hold or may hold the person.
+    pub exports: Vec<ExportCopy>,
+    /// Backups that hold the person.
+    pub backups: Vec<BackupCopy>,
+}
+
+/// An export that holds or may hold a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportCopy {
+    /// The commit that records it.
+    pub sequence: Sequence,
+    /// When.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: String,
+    /// The data set: `golden`.
+    pub dataset: String,
+    /// The format: `csv`.
+    pub format: String,
+    /// The file's name; `-` for standard output.
+    pub destination: String,
+    /// Its folder; none for standard output, and for exports made by steward 0.1.
+    pub folder: Option<String>,
+    /// Whether it was written to its end. Of one that was not, nobody knows what left.
+    pub finished: bool,
+}
+
+/// A backup that holds a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupCopy {
+    /// Its id.
+    pub id: String,
+    /// Where it was written.
+    pub path: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who made it.
+    pub by: String,
+}
+
+/// What an erasure did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erased {
+    /// The commit that lists it.
+    pub sequence: Sequence,
+    /// What it reached.
+    pub reach: ErasureReach,
+    /// The files that killed exports and backups had left in the folders they went to, and that were
+    /// removed.
+    pub cleared: Vec<String>,
+}
