@@ -151,7 +151,7 @@ pub fn print(
         let TaskPage { lines, more } = entry.ask(ListTasks { listing: listing.clone(), part })?;
         if output.json {
             output.objects(&lines)?;
-        } else {
+        } else if !lines.is_empty() {
             output.lines(&table(&lines, first.is_none(), &mut widths, output.paint))?;
         }
         count += lines.len() as u64;

@@ -161,7 +161,7 @@ pub enum DeskError {
     #[error("{CANCELLED}")]
     Cancelled,
     /// That somebody looks cannot be recorded, so that they see nothing.
-    #[error("sensitive values stay masked, for it cannot be recorded that you look")]
+    #[error("still masked, since it cannot be recorded that you look")]
     StaysMasked(#[source] Box<DeskError>),
     /// A thread of ours panicked, which told itself what it could.
     #[error("a part of steward failed; what was committed stays")]

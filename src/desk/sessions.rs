@@ -4,12 +4,12 @@
 //! All of it can be read again, or is recorded once more, so that it may be let go of at any time:
 //! nothing grows without a bound, whoever comes and goes.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::answers::listing::Listing;
 use super::core::Desk;
 use super::error::{Decided, DeskError, unknown};
-use domain::{BulkId, Subject};
+use domain::{BulkId, Sequence, Subject};
 use door::{Refusal, SessionId};
 
 /// Sessions that are remembered.
@@ -25,8 +25,8 @@ pub(super) struct Sessions(BTreeMap<SessionId, State>);
 struct State {
     /// Bulks with how many tasks each has decided, the one decided last at the end.
     bulks: VecDeque<(BulkId, usize)>,
-    /// What it has seen in clear; none: something of everybody.
-    seen: HashSet<Option<Subject>>,
+    /// What it has seen in clear, and in which version; none: something of everybody.
+    seen: HashMap<Option<Subject>, Sequence>,
     /// The listing that it reads.
     listing: Option<Listing>,
 }
@@ -60,7 +60,7 @@ impl Sessions {
     }
 
     /// What a session has seen in clear.
-    pub(super) fn seen(&mut self, session: SessionId) -> &mut HashSet<Option<Subject>> {
+    pub(super) fn seen(&mut self, session: SessionId) -> &mut HashMap<Option<Subject>, Sequence> {
         &mut self.of(session).seen
     }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::core::Desk;
 use super::error::DeskError;
+use super::versions;
 use domain::event::Unmasked;
-use domain::{ImportId, Subject, TaskId};
+use domain::{ImportId, Sequence, Subject, TaskId};
 use door::Session;
 use door::views::{DecisionView, PreviewView, TaskView};
 
@@ -43,7 +44,7 @@ impl Seen {
 }
 
 impl Desk {
-    /// Records what somebody is about to see in clear, unless this session has seen it before.
+    /// Records what somebody is about to see in clear, unless this session has seen it as it is now.
     ///
     /// # Errors
     /// When the ledger cannot be written: then it must stay masked.
@@ -52,19 +53,44 @@ impl Desk {
         match seen {
             Seen::Rows(import) => self.record_unmasked_rows(import).map_err(why),
             Seen::Of(subjects) => {
+                let things = self.as_they_are(&subjects)?;
                 let known = self.sessions.seen(who.id);
-                let things: Vec<Option<Subject>> = match subjects.as_slice() {
-                    [] => vec![None],
-                    subjects => subjects.iter().cloned().map(Some).collect(),
-                };
-                if things.iter().all(|thing| known.contains(thing)) {
+                if things.iter().all(|(thing, version)| known.get(thing) == Some(version)) {
                     return Ok(());
                 }
                 self.record_unmasking(&subjects).map_err(why)?;
+                // Recording it is a commit, too.
+                let things = self.as_they_are(&subjects)?;
                 self.sessions.seen(who.id).extend(things);
                 Ok(())
             }
         }
+    }
+
+    /// Things with their versions: what changes is to be seen anew. None: everybody.
+    fn as_they_are(
+        &self,
+        subjects: &[Subject],
+    ) -> Result<Vec<(Option<Subject>, Sequence)>, DeskError> {
+        let facts = self.facts();
+        if subjects.is_empty() {
+            let head = self.reader.head().map(|head| head.sequence).unwrap_or_default();
+            return Ok(vec![(None, head)]);
+        }
+        let version = |subject: &Subject| match subject {
+            Subject::Customer(customer) => Ok(facts.view.customer_version(*customer)?),
+            Subject::Record(address) => match facts.find(address)? {
+                Some(record) => Ok(facts.view.customer_version(facts.view.customer_of(record)?)?),
+                None => Ok(Sequence::ZERO),
+            },
+            Subject::Task(task) => match facts.view.task(*task)? {
+                Some(entry) => versions::of_task(facts, &entry.task),
+                None => Ok(Sequence::ZERO),
+            },
+            // What they set and who they were about stays as it was.
+            Subject::Decision(_) | Subject::Bulk(_) => Ok(Sequence::ZERO),
+        };
+        subjects.iter().map(|it| Ok((Some(it.clone()), version(it)?))).collect()
     }
 
     /// Records that sensitive values of these are about to be shown in clear.

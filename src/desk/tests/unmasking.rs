@@ -2,7 +2,7 @@
 
 use super::*;
 use domain::Subject;
-use door::operations::{History, Quarantine, ShowRecord};
+use door::operations::{History, Quarantine, ShowCustomer, ShowRecord};
 
 #[test]
 fn who_saw_rows_in_quarantine_is_told_by_their_import() {
@@ -73,4 +73,24 @@ fn a_masked_value_is_taken_by_the_label_it_is_offered_under() {
     assert_eq!(email(&mut test, false), "***@*******.***");
     let refused = test.is_refused(take("shop:1")).to_string();
     assert!(refused.contains("no value is offered"), "it breaks nothing any more: {refused}");
+}
+
+#[test]
+fn what_changed_since_somebody_looked_is_recorded_when_they_look_again() {
+    let mut test = TestDesk::new();
+    test.import(
+        "crm",
+        "1,Ann,Tarn,ann@example.com,,1984-03-12,,,,,\n2,Bo,Wold,bo@example.com,,1990-01-02,,,,,\n",
+    );
+    let (ann, bo) = (test.customer("crm:1"), test.customer("crm:2"));
+    let looks = |test: &mut TestDesk| {
+        test.ask(ShowCustomer { customer: ann, at: None, unmask: true }).unwrap();
+        let entries = test.ask(History { of: None, unmask: false }).unwrap();
+        entries.iter().filter(|entry| entry.what.contains("unmasked")).count()
+    };
+    assert_eq!([looks(&mut test), looks(&mut test)], [1, 1], "once, as long as nothing changes");
+    test.does(merge_request(&[&[ann, bo]]));
+    assert_eq!([looks(&mut test), looks(&mut test)], [2, 2], "Bo's value is seen, too");
+    test.import("crm", "1,Ann,Tarn,ann@example.com,,1984-03-13,,,,,\n");
+    assert_eq!([looks(&mut test), looks(&mut test)], [3, 3], "another value is another look");
 }
