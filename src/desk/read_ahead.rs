@@ -5,13 +5,15 @@
 //! whole commit has to be opened. Those of much work are read together, each commit once.
 
 use std::collections::HashMap;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{IntoIter, sync_channel};
+use std::thread::JoinHandle;
 
 use rayon::prelude::*;
 
 use super::error::DeskError;
 use super::facts::{Facts, missing};
 use domain::{Commit, Event, RecordBody, RecordId, Sequence};
+use door::fault;
 use ledger::{LedgerError, LedgerReader};
 use store::Place;
 
@@ -29,6 +31,7 @@ pub(super) fn commits_from(
     let (sender, receiver) = sync_channel::<Read>(WAITING);
     let commits = reader.commits_from(first);
     let thread = std::thread::Builder::new().name("read ahead".into()).spawn(move || {
+        fault::pass_on();
         for commit in commits {
             if sender.send(commit).is_err() {
                 return;
@@ -36,9 +39,30 @@ pub(super) fn commits_from(
         }
     });
     match thread {
-        Ok(_) => Box::new(receiver.into_iter()),
+        Ok(thread) => Box::new(Ahead { commits: receiver.into_iter(), thread: Some(thread) }),
         // A system that starts no thread reads as it folds.
         Err(_) => Box::new(reader.commits_from(first)),
+    }
+}
+
+/// What a thread reads ahead.
+struct Ahead {
+    commits: IntoIter<Read>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Iterator for Ahead {
+    type Item = Read;
+
+    fn next(&mut self) -> Option<Read> {
+        let next = self.commits.next();
+        // A thread that panicked has not come to the end: nobody may take that for the ledger's.
+        if next.is_none()
+            && let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
+        {
+            std::panic::resume_unwind(panic);
+        }
+        next
     }
 }
 
