@@ -1,4 +1,4 @@
-"""A workspace's data keys, as src/keys/FORMAT.md says; only those wrapped by a key file."""
+"""A workspace's data keys, as src/ledger/keys/FORMAT.md says; only those wrapped by a key file."""
 
 import json
 import struct

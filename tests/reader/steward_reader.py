@@ -1,4 +1,4 @@
-"""A second reader of steward's ledgers, written from src/ledger/FORMAT.md and src/keys/FORMAT.md
+"""A second reader of steward's ledgers, written from src/ledger/FORMAT.md and src/ledger/keys/FORMAT.md
 alone: it shares no code with steward, and shows that those pages say enough.
 
     python steward_reader.py .steward [--key-file FILE]
