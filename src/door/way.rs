@@ -109,8 +109,7 @@ impl dyn Door + '_ {
                 None => {}
             }
             let asked = if told(&job) || job.stopping {
-                let watch = Watch { job: Some(id), phase: job.phase, done: job.done };
-                self.ask(who, watch, Streams::default())?
+                self.ask(who, Watch::past(&job), Streams::default())?
             } else {
                 self.ask(who, Cancel { job: Some(id) }, Streams::default())?
             };

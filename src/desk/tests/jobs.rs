@@ -5,10 +5,10 @@ use std::sync::mpsc::{Receiver, channel};
 
 use super::rematch::row;
 use super::*;
-use crate::LocalDoor;
 use crate::export::Format;
 use crate::jobs::Dataset;
 use crate::testing::Seen;
+use crate::{Carry, LocalDoor};
 use door::operations::{Cancel, Imports, Watch};
 use door::views::{JobEnd, JobId, JobReport, JobView};
 use door::{Door, DoorHandle, FailureClass, NotDone, Outcome, Session, Streams};
@@ -27,12 +27,12 @@ fn begin(test: &mut TestDesk, person: &str, row: u32) -> Outcome<JobView> {
 }
 
 fn view(test: &mut TestDesk, job: JobId) -> JobView {
-    let watch = Watch { job: Some(job), phase: String::new(), done: 0 };
+    let watch = Watch { job: Some(job), ..Watch::default() };
     test.desk().act(&session("sam"), watch, Streams::default()).unwrap().unwrap()
 }
 
-fn cancel(test: &mut TestDesk, job: Option<JobId>) {
-    test.desk().act(&session("sam"), Cancel { job }, Streams::default()).unwrap();
+fn cancel(test: &mut TestDesk, job: Option<JobId>) -> Option<JobView> {
+    test.desk().act(&session("sam"), Cancel { job }, Streams::default()).unwrap()
 }
 
 /// Works until nothing is left to do.
@@ -87,11 +87,22 @@ fn sixteen_wait_and_one_more_is_refused() {
     assert_eq!([3, 5, 16].map(|at| view(&mut test, jobs[at]).ahead), [3, 4, 15]);
     assert_eq!(begin(&mut test, "sam", 17).unwrap().ahead, 16);
     // Without an id the one under way is meant.
-    cancel(&mut test, None);
-    assert_eq!(view(&mut test, jobs[0]).ended, Some(JobEnd::Cancelled));
+    let cancelled = cancel(&mut test, None).unwrap();
+    assert_eq!((cancelled.id, cancelled.ended), (jobs[0], Some(JobEnd::Cancelled)));
     assert_eq!(view(&mut test, jobs[1]).ahead, 0);
     work(&mut test);
     assert_eq!(imports(&mut test).len(), 16);
+}
+
+#[test]
+fn whoever_watches_a_job_that_waits_hears_that_it_moves_up() {
+    let mut test = TestDesk::new();
+    let jobs = [1, 2, 3].map(|row| begin(&mut test, "sam", row).unwrap());
+    let watch = Watch::past(&jobs[2]);
+    let who = session("sam");
+    assert!(!watch.has_news(test.desk(), &who));
+    cancel(&mut test, Some(jobs[1].id));
+    assert!(watch.has_news(test.desk(), &who), "one is before it, no longer two");
 }
 
 #[test]

@@ -20,7 +20,7 @@ mod screen;
 mod scroll;
 mod task;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 pub use bulk::{Bulk, Groups, Phase};
@@ -102,6 +102,8 @@ pub struct Model {
     pub starting: bool,
     /// Long work under way beside everything else, or how it ended.
     pub job: Option<JobView>,
+    /// Long work that was begun here and waits for its turn, in order.
+    pub waiting: VecDeque<JobView>,
     /// Whether the task on screen can have been seen.
     pub pacing: Pacing,
     serial: u64,
@@ -195,6 +197,7 @@ impl Model {
             deciding: false,
             starting: false,
             job: None,
+            waiting: VecDeque::new(),
             pacing: Pacing::default(),
             serial: 0,
         }

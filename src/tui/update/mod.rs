@@ -13,6 +13,7 @@ mod decide;
 mod doubted;
 mod drafts;
 mod finder;
+mod jobs;
 mod layers;
 mod masks;
 mod movement;
@@ -290,8 +291,8 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         }
         Action::AddFile => overview::add_file(model),
         Action::CompareHolders => navigate::compare_holders(model),
-        Action::MatchNow => overview::start_match(model),
-        Action::StopWork => overview::cancel_job(model),
+        Action::MatchNow => jobs::start_match(model),
+        Action::StopWork => jobs::cancel(model),
         Action::Reload => navigate::reload(model),
         Action::Customer if model.overview().is_some() => overview::customer(model),
         Action::GoCustomer | Action::Customer => navigate::open_customer(model),
@@ -370,7 +371,7 @@ fn stops_work(context: Context) -> bool {
 
 fn cancel(model: &mut Model) -> Vec<Effect> {
     if (model.starting || model.is_working()) && stops_work(Context::of(model)) {
-        return overview::cancel_job(model);
+        return jobs::cancel(model);
     }
     if model.layers.is_empty() && model.screens.is_empty() {
         match model.is_working() {

@@ -22,10 +22,7 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
         room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
     }
     // Another line leaves it the end, where there is room for both.
-    if let (Some(job), Some(status)) = (model.job.as_ref(), &model.status)
-        && model.is_working()
-    {
-        let short = imports::short_progress(job);
+    if let (Some(short), Some(status)) = (imports::short_work(model), &model.status) {
         let [short_width, said] = [&short, &status.text].map(|text| width(text));
         if said + short_width + 4 < usize::from(room) {
             room -= lines(short_width);
@@ -38,8 +35,8 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     } else if let Some(status) = &model.status {
         let role = if status.bad { Role::Bad } else { Role::Good };
         painter.text(1, 0, room, &status.text, role);
-    } else if let Some(job) = model.job.as_ref().filter(|_| model.is_working()) {
-        painter.text(1, 0, room, &imports::progress(job), Role::Attention);
+    } else if let Some(work) = imports::long_work(model).filter(|_| model.is_working()) {
+        painter.text(1, 0, room, &work, Role::Attention);
     } else if let Some(earlier) = earlier(model) {
         painter.text(1, 0, room, &earlier, Role::Dim);
     }
