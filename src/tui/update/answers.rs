@@ -69,8 +69,8 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         }
         (Ticket::Unmask { unmask: true, .. }, Err(why)) => {
             let why = why.to_string();
-            let said = why.contains("stay masked");
-            model.complain(if said { why } else { format!("they stay masked: {why}") });
+            let said = why.starts_with("still masked");
+            model.complain(if said { why } else { format!("still masked: {why}") });
             Vec::new()
         }
         (Ticket::WouldUndo, Ok(Answer::LastDecision(last))) => {

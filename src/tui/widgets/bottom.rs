@@ -4,14 +4,38 @@ use super::{Line, Painter, piece};
 use crate::action::{Action, Bound, Context};
 use crate::model::{Face, Model};
 use crate::screens::{imports, lines};
-use crate::text::width;
+use crate::text::{width, wrapped};
 use crate::theme::Role;
 
 /// Draws the status line and the hints on an area of two lines.
 pub fn draw(painter: &mut Painter<'_>, model: &Model) {
+    if complaint(painter, model) {
+        return;
+    }
     status(painter, model);
     let line = hints(model, painter.width().into());
     painter.line(1, 1, painter.width().saturating_sub(1), &line);
+}
+
+/// What went wrong and is too long for one line takes both: its cause stands at the end. Whether it
+/// does.
+fn complaint(painter: &mut Painter<'_>, model: &Model) -> bool {
+    let Some(status) = model.status.as_ref().filter(|it| it.bad && model.count.is_none()) else {
+        return false;
+    };
+    let room = usize::from(painter.width().saturating_sub(2));
+    if width(&status.text) <= room {
+        return false;
+    }
+    let told = wrapped(&status.text, room);
+    let [first, .., last] = told.as_slice() else { return false };
+    painter.text(1, 0, lines(room), first, Role::Bad);
+    let last = match told.len() {
+        2 => last.clone(),
+        _ => format!("… {last}"),
+    };
+    painter.text(1, 1, lines(room), &last, Role::Bad);
+    true
 }
 
 fn status(painter: &mut Painter<'_>, model: &Model) {
