@@ -405,6 +405,21 @@ fn a_cause_that_a_line_is_too_short_for_is_said_on_two() {
 }
 
 #[test]
+fn values_are_said_to_be_in_clear_only_where_they_are() {
+    for away in ["J", "K", "q", "c", "g h", "g d", "g q", "j J"] {
+        let mut sam = Steward::new();
+        sam.presses("2j Enter *").sees("in clear;").presses(away);
+        sam.does_not_see("in clear;").does_not_see("123-45-4417");
+    }
+    // A draft, a layer and what is decided later change nothing of that.
+    let mut sam = Steward::new();
+    sam.presses("2j Enter * jjj 1").sees("in clear;").presses("? Esc").sees("in clear;");
+    let mut wide = Steward::at(160, 40);
+    wide.presses("2j Enter *").sees("in clear;").presses("Tab").sees("123-45-4417");
+    wide.presses("j").does_not_see("in clear;").does_not_see("123-45-4417");
+}
+
+#[test]
 fn a_screen_in_clear_stays_so_only_as_long_as_that_can_be_written_down() {
     let mut sam = Steward::new();
     sam.presses("g i j Enter *").sees(",Ada,Okafor").presses("R").sees(",Ada,Okafor");

@@ -125,6 +125,8 @@ pub struct Status {
     pub text: String,
     /// Whether something went wrong or was refused.
     pub bad: bool,
+    /// It is about the screen of that serial, and true only of that.
+    pub of: Option<u64>,
 }
 
 /// What the last decision was, and why it cannot be repeated if so.
@@ -339,12 +341,17 @@ impl Model {
 
     /// Says something on the status line.
     pub fn say(&mut self, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: false });
+        self.status = Some(Status { text: text.into(), bad: false, of: None });
+    }
+
+    /// Says something about a screen, until another one is shown.
+    pub fn say_of(&mut self, serial: u64, text: impl Into<String>) {
+        self.status = Some(Status { text: text.into(), bad: false, of: Some(serial) });
     }
 
     /// Says on the status line what went wrong or was refused.
     pub fn complain(&mut self, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: true });
+        self.status = Some(Status { text: text.into(), bad: true, of: None });
     }
 }
 

@@ -96,6 +96,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     };
     navigate::take_back(model);
     effects.extend(navigate::show_beside(model));
+    masks::forget_said(model);
     movement::settle(model);
     effects.extend(queue::fetch(model));
     effects.extend(queue::hold(model));
