@@ -1,5 +1,6 @@
 //! The desk in a temporary folder under simulated time and chance.
 
+mod adoption;
 mod bulk;
 mod bulk_limit;
 mod crashes;
