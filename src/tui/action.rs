@@ -319,6 +319,42 @@ pub enum Action {
     CursorRight,
 }
 
+impl Action {
+    /// Whether it moves the cursor, and does nothing else.
+    #[must_use]
+    pub fn moves(self) -> bool {
+        matches!(
+            self,
+            Action::Down
+                | Action::Up
+                | Action::First
+                | Action::Last
+                | Action::HalfDown
+                | Action::HalfUp
+                | Action::Left
+                | Action::Right
+        )
+    }
+
+    /// Whether all it does is to show something, or to leave.
+    #[must_use]
+    pub fn only_looks(self) -> bool {
+        self.moves()
+            || matches!(
+                self,
+                Action::NextPane
+                    | Action::PreviousPane
+                    | Action::NextTask
+                    | Action::PreviousTask
+                    | Action::Open
+                    | Action::Close
+                    | Action::Leave
+                    | Action::Suspend
+                    | Action::Help
+            )
+    }
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Binding {

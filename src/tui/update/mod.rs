@@ -253,14 +253,7 @@ fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
 
 fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) -> Vec<Effect> {
     match action {
-        Action::Down
-        | Action::Up
-        | Action::First
-        | Action::Last
-        | Action::HalfDown
-        | Action::HalfUp
-        | Action::Left
-        | Action::Right => movement::step(model, action, count),
+        _ if action.moves() => movement::step(model, action, count),
         Action::NextPane | Action::PreviousPane => navigate::other_pane(model),
         Action::Open if Context::of(model) == Context::Queue => navigate::open_current(model),
         Action::Open if model.overview().is_some() => overview::open(model),
