@@ -102,7 +102,7 @@ impl Desk {
         Desk::unlock(workspace, environment)?.open(progress)
     }
 
-    /// As [`Desk::open`], with a store made anew from the ledger, whatever the one in use looks like.
+    /// As [`Desk::open`], with a store rebuilt from the ledger, whatever the one in use looks like.
     ///
     /// # Errors
     /// As [`Desk::open`].

@@ -1,5 +1,5 @@
 //! What stands on a ledger that was just opened, or read again: what lies beside it is looked at, what
-//! was interrupted is completed, and the store is brought up to it or made anew.
+//! was interrupted is completed, and the store is brought up to it or rebuilt.
 
 use super::adoption::adopted_settings;
 use super::environment::Environment;
@@ -51,7 +51,7 @@ pub struct OpenReport {
 pub(super) enum Wanted {
     /// The one that is there, where it can be used.
     AsItIs,
-    /// One made anew.
+    /// One rebuilt from the ledger.
     Anew,
 }
 
@@ -83,7 +83,7 @@ impl Beside {
             witness::ask(workspace, environment, self.store.as_ref().ok());
         self.known = known;
         if wanted == Wanted::Anew {
-            self.store = Err(StoreError::Damaged { what: "it is made anew".to_owned() });
+            self.store = Err(StoreError::Damaged { what: "it is rebuilt".to_owned() });
         }
         witnesses
     }

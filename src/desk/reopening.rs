@@ -18,7 +18,7 @@ use store::{Buffered, Databases};
 const ENDED: &str = "the workspace had to be opened again; what was committed stays, and running it again completes it";
 
 impl Desk {
-    /// Makes the store anew from the ledger.
+    /// Rebuilds the store from the ledger.
     ///
     /// # Errors
     /// When the ledger or the disk refuses; the desk then tries to open the workspace again whenever

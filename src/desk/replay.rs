@@ -1,5 +1,5 @@
 //! Bringing a store up to its ledger: every commit folded, then what depends on the settings
-//! derived. A store that is in use catches up; one that is no use is made anew beside it.
+//! derived. A store that is in use catches up; one that is no use is rebuilt beside it.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub(super) enum Brought {
         /// Commits it had missed.
         replayed: u64,
     },
-    /// It missed a change of the settings, so that all must be derived anew.
+    /// It missed a change of the settings, so that all must be derived again.
     OtherSettings {
         /// Commits it had missed.
         replayed: u64,
@@ -192,7 +192,7 @@ pub(super) fn replay_up_to(
 
 /// Brings a store that is in use up to the ledger. Each batch is written whole, with what derives
 /// from it: a store that knows a commit is never asked again what follows from it. False where the
-/// settings changed on the way, so that all must be derived anew.
+/// settings changed on the way, so that all must be derived again.
 fn catch_up(
     trees: &mut Store,
     reader: &LedgerReader,

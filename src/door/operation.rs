@@ -24,7 +24,7 @@ pub trait Job: Operation<Answer = JobView> {
     /// What it did, in the end.
     type Report;
 
-    /// What is reported of it; none: of other work.
+    /// What is reported of it; `None` means of other work.
     fn report(report: JobReport) -> Option<Self::Report>;
 
     /// Whether it writes; otherwise it only finds out what it would do, or measures.

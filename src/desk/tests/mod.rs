@@ -174,7 +174,7 @@ impl TestDesk {
         self.desk = Some(desk);
     }
 
-    /// Closes the workspace and makes its store anew.
+    /// Closes the workspace and rebuilds its store.
     pub(super) fn rebuild(&mut self) {
         self.desk = None;
         let desk =

@@ -13,7 +13,7 @@ pub struct Import {
     pub source: SourceName,
     /// The file's name without folders.
     pub file: String,
-    /// The name of its format; none: it is found out.
+    /// The name of its format; `None` means it is found out.
     pub format: Option<String>,
     /// Count, but write nothing.
     pub dry_run: bool,
@@ -41,7 +41,7 @@ pub enum Extent {
     Changed,
     /// All records under the recorded model, where [`Extent::Changed`] would take it.
     Everything,
-    /// All records; the model is learned anew.
+    /// All records; the model is learned again.
     Full,
 }
 
@@ -92,6 +92,6 @@ impl Watch {
 /// Stops a job, or takes it out of those that wait; what was committed stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancel {
-    /// Which one; none: the one under way.
+    /// Which one; `None` means the one under way.
     pub job: Option<JobId>,
 }

@@ -41,7 +41,7 @@ pub struct JobView {
     pub total: Option<u64>,
     /// It was asked to stop and will.
     pub stopping: bool,
-    /// How it ended; none: it has not.
+    /// How it ended; `None` means it has not.
     pub ended: Option<JobEnd>,
 }
 

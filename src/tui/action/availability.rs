@@ -4,7 +4,7 @@ use super::{Action, Binding, Context};
 use crate::model::{Layer, Model, TaskScreen};
 use domain::TaskState;
 
-/// The reason; none: the key does something.
+/// The reason; `None` means the key does something.
 pub(super) fn unavailable(row: &Binding, model: &Model) -> Option<String> {
     if model.deciding && decides(row) {
         return Some("the last decision is still on its way".to_owned());

@@ -69,7 +69,7 @@ pub struct Model {
     pub size: (u16, u16),
     /// The last time told.
     pub moment: Option<Moment>,
-    /// The workspace is being opened; none: it is open.
+    /// The workspace is being opened; `None` means it is open.
     pub opening: Option<Opening>,
     /// The queue, always at the bottom.
     pub queue: QueueState,
