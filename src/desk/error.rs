@@ -161,7 +161,7 @@ pub enum DeskError {
     #[error("{CANCELLED}")]
     Cancelled,
     /// That somebody looks cannot be recorded, so that they see nothing.
-    #[error("still masked: {}; a look must be recorded first", told(&**.0))]
+    #[error("still masked: {}; a look must be recorded first", told(.0))]
     StaysMasked(Box<DeskError>),
     /// A thread of ours panicked, which told itself what it could.
     #[error("a part of steward failed; what was committed stays")]

@@ -396,6 +396,9 @@ fn a_cause_that_a_line_is_too_short_for_is_said_on_two() {
         assert!(screen.contains(&format!("{said}: writing /home/sam")), "{screen}");
         assert!(screen.contains("(os error 28)") && screen.contains("space left"), "{screen}");
     }
+    // What fits only without the undo beside it takes its place.
+    sam.model.complain(format!("{} the disk is full", "word".repeat(14)));
+    sam.sees("the disk is full").sees("? all").does_not_see("u: undo D57");
     // What no two lines hold is cut in the middle: the cause is at the end.
     sam.model.complain(format!("{}: the disk is full", "word ".repeat(60)));
     sam.sees("word word").sees("the disk is full");

@@ -149,7 +149,7 @@ macro_rules! jobs {
 jobs! {
     Import -> ImportOutcome, writes |import| !import.dry_run;
     Match -> MatchOutcome, writes |run| !run.dry_run;
-    Export -> ExportOutcome, writes |_| true;
+    Export -> ExportOutcome, writes |export| !export.dry_run;
     Evaluate -> Box<Evaluation>, writes |_| false;
     Rekey -> RekeyOutcome, writes |_| true;
 }

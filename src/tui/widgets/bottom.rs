@@ -4,7 +4,7 @@ use super::{Line, Painter, piece};
 use crate::action::{Action, Bound, Context};
 use crate::model::{Face, Model};
 use crate::screens::{imports, lines};
-use crate::text::{width, wrapped};
+use crate::text::{cut_to_end, width, wrapped};
 use crate::theme::Role;
 
 /// Draws the status line and the hints on an area of two lines.
@@ -28,13 +28,9 @@ fn complaint(painter: &mut Painter<'_>, model: &Model) -> bool {
         return false;
     }
     let told = wrapped(&status.text, room);
-    let [first, .., last] = told.as_slice() else { return false };
+    let Some((first, rest)) = told.split_first() else { return false };
     painter.text(1, 0, lines(room), first, Role::Bad);
-    let last = match told.len() {
-        2 => last.clone(),
-        _ => format!("… {last}"),
-    };
-    painter.text(1, 1, lines(room), &last, Role::Bad);
+    painter.text(1, 1, lines(room), &cut_to_end(&rest.join(" "), room), Role::Bad);
     true
 }
 
@@ -42,7 +38,12 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     let mut room = painter.width().saturating_sub(1);
     let key = model.key_for(Action::Undo);
     let undo = model.would_undo.as_ref().map(|(decision, _)| format!("{key}: undo {decision} "));
-    if let Some(undo) = undo {
+    // It gives way to what went wrong.
+    let wants_all = |undo: &String| {
+        let said = model.status.as_ref().filter(|status| status.bad);
+        said.is_some_and(|said| width(&said.text) + width(undo) + 2 > usize::from(room))
+    };
+    if let Some(undo) = undo.filter(|undo| !wants_all(undo)) {
         room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
     }
     // Another line leaves it the end, where there is room for both.
