@@ -31,7 +31,7 @@ use ledger::keys::WrapKind;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  steward demo --reset")]
 pub struct Arguments {
-    /// Make the demo anew: what was decided in it is forgotten.
+    /// Start the demo over: what was decided in it is forgotten.
     #[arg(long)]
     reset: bool,
     /// Say what would be removed and made, but touch nothing.

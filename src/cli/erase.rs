@@ -170,7 +170,7 @@ fn lines(reach: &ErasureReach, what: &str) -> Vec<String> {
         lines.push(format!("  frequencies in {models}"));
     }
     lines.push(format!(
-        "  {} of the ledger in {}, written anew",
+        "  {} of the ledger in {}, rewritten",
         counted(reach.events, "event", "events"),
         counted(reach.segments.len() as u64, "segment", "segments"),
     ));

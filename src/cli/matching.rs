@@ -26,12 +26,12 @@ const LARGEST_MODEL: u64 = 4 << 20;
 /// The first run learns a model from all records and records it. Later runs take that model and look
 /// at what is new, changed or decided about since the last run, and at whatever that may be one with;
 /// what they find there is what a run over everything under that model finds. The model is learned
-/// anew when steward.toml changed, when there are records of a kind it does not know, and when a tenth
-/// of the records came, changed or went since it was learned.
+/// again when steward.toml changed, when there are records of a kind it does not know, and when a
+/// tenth of the records came, changed or went since it was learned.
 #[derive(Debug, clap::Args)]
 #[command(name = "match")]
 pub struct Arguments {
-    /// Learn the model anew, from all records.
+    /// Learn the model again, from all records.
     #[arg(long)]
     full: bool,
     /// Count what a full run would merge and queue, also at other thresholds, but write nothing.

@@ -1,7 +1,7 @@
 //! One person's preferences, which belong to no workspace: keys, colours, glyphs, mouse.
 //!
 //! They stand in `steward/config.toml` in the XDG configuration folder (`~/.config`), and not in
-//! `steward.toml`: that is governance, whose every change is adopted, recorded and judged anew.
+//! `steward.toml`: that is governance, whose every change is adopted, recorded and judged again.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -18,9 +18,9 @@ pub struct Preferences {
     pub file: Option<PathBuf>,
     /// The keys in effect.
     pub keys: Keymap,
-    /// The colours; none: what the terminal says it can show.
+    /// The colours; `None` means what the terminal says it can show.
     pub colour: Option<Colour>,
-    /// The glyphs; none: by the locale.
+    /// The glyphs; `None` means by the locale.
     pub glyphs: Option<Glyphs>,
     /// Whether the mouse is listened to. The terminal's own selection then needs Shift.
     pub mouse: bool,

@@ -1,4 +1,4 @@
-//! `steward rekey`: everything encrypted anew with a new key.
+//! `steward rekey`: everything re-encrypted with a new key.
 
 use indicatif::HumanBytes;
 use serde_json::json;
@@ -13,7 +13,7 @@ use door::Streams;
 use door::operations::{ForeseeRekey, Rekey};
 use door::views::RekeyOutcome;
 
-/// Encrypt everything anew with a new key, and drop the old ones.
+/// Re-encrypt everything with a new key, and drop the old ones.
 ///
 /// Interrupted, it leaves a workspace that can be used as before; run again, it goes on where it
 /// was.

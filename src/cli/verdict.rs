@@ -38,7 +38,7 @@ pub enum Verdict {
     Answer,
     /// Invalid: the violations may stand.
     Waive,
-    /// Invalid: the record is set aside until its source delivers it anew.
+    /// Invalid: the record is set aside until its source delivers it again.
     Quarantine,
     /// Approval: consent. No task asks for one yet.
     #[value(skip)]

@@ -102,12 +102,23 @@ impl Desk {
             return Ok(false);
         }
         let previous = self.facts().view.counters()?.settings.map(|place| place.sequence);
+        // Whatever ends this before its end, the next opening finds that something is left to do.
+        self.note_judged(false);
         self.with_changes_held(|desk| {
             desk.commit(vec![adopted(&settings, previous).into()])?;
             desk.settings = Arc::new(settings);
             desk.caches.forget_unique();
             revalidate::everything(desk)
         })?;
+        self.note_judged(true);
         Ok(true)
+    }
+
+    /// Notes in the store whether all tasks are judged by the settings it knows. Where that cannot be
+    /// written, neither can the settings: then the store misses them, which every opening notices.
+    pub(super) fn note_judged(&self, judged: bool) {
+        if let Err(error) = self.trees.below().set_unjudged(!judged) {
+            tracing::warn!(%error, judged, "the store does not say whether all tasks are judged");
+        }
     }
 }

@@ -21,7 +21,7 @@ impl Desk {
 
 impl ColumnsFile {
     /// The columns, and what they were read from; none where they cannot be used, whatever the
-    /// reason: they can always be made anew. `known` says whether the workspace has that origin.
+    /// reason: they can always be made again. `known` says whether the workspace has that origin.
     pub(super) fn read(
         &self,
         settings: &Settings,

@@ -206,9 +206,9 @@ pub(super) fn left_behind(
     unlike_all(scorer, record, &group.records, fields)
 }
 
-/// Records that the machine put together, of which this one was delivered anew since, and now looks
-/// different. The ledger tells what the machine had seen: no key was kept. Where a person had a say,
-/// their decision is asked about instead.
+/// Records that the machine put together, of which this one was delivered again since, and now
+/// looks different. The ledger tells what the machine had seen: no key was kept. Where a person had
+/// a say, their decision is asked about instead.
 pub(super) fn machine_merge_contradicted(
     scorer: &Scorer<'_>,
     record: RecordId,

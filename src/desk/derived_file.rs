@@ -104,9 +104,9 @@ pub(super) fn remove_all(
 
 impl DerivedFile {
     /// Hands the pieces on in order; gives what they were made from, or none where they cannot be
-    /// used, whatever the reason: they can always be made anew. What was taken by then is of no use
-    /// either. `known` says whether the workspace has that origin; `take` gives none where it makes
-    /// nothing of a piece.
+    /// used, whatever the reason: they can always be made again. What was taken by then is of no
+    /// use either. `known` says whether the workspace has that origin; `take` gives none where it
+    /// makes nothing of a piece.
     pub(super) fn read(
         &self,
         known: impl FnOnce(&Origin) -> bool,
@@ -116,7 +116,7 @@ impl DerivedFile {
         let file = self.files.open(&path, Access::Read).ok()?;
         let found = self.read_file(&*file, known, take);
         if found.is_none() {
-            tracing::info!(file = self.kept.name, "it cannot be used and is made anew");
+            tracing::info!(file = self.kept.name, "it cannot be used and is made again");
         }
         found
     }

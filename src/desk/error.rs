@@ -161,8 +161,8 @@ pub enum DeskError {
     #[error("{CANCELLED}")]
     Cancelled,
     /// That somebody looks cannot be recorded, so that they see nothing.
-    #[error("still masked, since it cannot be recorded that you look")]
-    StaysMasked(#[source] Box<DeskError>),
+    #[error("still masked: {}; a look must be recorded first", told(.0))]
+    StaysMasked(Box<DeskError>),
     /// A thread of ours panicked, which told itself what it could.
     #[error("a part of steward failed; what was committed stays")]
     Fault,

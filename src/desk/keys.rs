@@ -103,7 +103,7 @@ fn held(state: KeysState) -> HeldKeys {
 }
 
 impl Desk {
-    /// How the keys are protected; none: the workspace is not encrypted.
+    /// How the keys are protected; `None` means the workspace is not encrypted.
     #[must_use]
     pub fn protection(&self) -> Option<WrapKind> {
         self.keyring.as_ref().map(|keyring| keyring.state().protection)

@@ -72,7 +72,7 @@ pub fn no_workspace(workspace: &Workspace, environment: &Environment) -> DeskErr
     }
 }
 
-/// Forgets what the register noted of a folder that a workspace is to be made in anew.
+/// Forgets what the register noted of a folder that a new workspace is to be made in.
 ///
 /// # Errors
 /// When a note cannot be removed.

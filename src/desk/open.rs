@@ -102,7 +102,7 @@ impl Desk {
         Desk::unlock(workspace, environment)?.open(progress)
     }
 
-    /// As [`Desk::open`], with a store made anew from the ledger, whatever the one in use looks like.
+    /// As [`Desk::open`], with a store rebuilt from the ledger, whatever the one in use looks like.
     ///
     /// # Errors
     /// As [`Desk::open`].
@@ -160,10 +160,10 @@ fn open_as(
     )?;
     let of = (&workspace, &environment, keyring.as_ref());
     let (raised, mut report) = raise(&mut ledger, opening.cut, beside, of, progress)?;
-    let Raised { trees, settings, fingerprinter, is_adopted } = raised;
+    let Raised { trees, settings, fingerprinter, is_judged } = raised;
     let parts = (trees, ledger, settings, fingerprinter);
     let mut desk = Desk::assemble(workspace, environment, parts, keyring);
-    desk.settle_in(&mut report, is_adopted)?;
+    desk.settle_in(&mut report, is_judged)?;
     Ok((desk, report))
 }
 

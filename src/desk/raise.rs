@@ -1,5 +1,5 @@
 //! What stands on a ledger that was just opened, or read again: what lies beside it is looked at, what
-//! was interrupted is completed, and the store is brought up to it or made anew.
+//! was interrupted is completed, and the store is brought up to it or rebuilt.
 
 use super::adoption::adopted_settings;
 use super::environment::Environment;
@@ -9,7 +9,7 @@ use super::keys::fingerprinter;
 use super::lost::no_workspace;
 use super::marks;
 use super::reading::ReadingOnly;
-use super::replay::{Brought, ReplayProgress, bring_up, rebuild_store};
+use super::replay::{Brought, ReplayProgress, bring_up, rebuild_store, rebuild_unjudged};
 use super::witness::{self, Knowledge, Known};
 use super::workspace::Workspace;
 use domain::{Fingerprinter, Sequence};
@@ -51,7 +51,7 @@ pub struct OpenReport {
 pub(super) enum Wanted {
     /// The one that is there, where it can be used.
     AsItIs,
-    /// One made anew.
+    /// One rebuilt from the ledger.
     Anew,
 }
 
@@ -83,7 +83,7 @@ impl Beside {
             witness::ask(workspace, environment, self.store.as_ref().ok());
         self.known = known;
         if wanted == Wanted::Anew {
-            self.store = Err(StoreError::Damaged { what: "it is made anew".to_owned() });
+            self.store = Err(StoreError::Damaged { what: "it is rebuilt".to_owned() });
         }
         witnesses
     }
@@ -95,7 +95,7 @@ pub(super) struct Raised {
     pub(super) settings: Settings,
     pub(super) fingerprinter: Fingerprinter,
     /// Nothing is left to be judged by settings that somebody adopted.
-    pub(super) is_adopted: bool,
+    pub(super) is_judged: bool,
 }
 
 /// Brings what lies beside a ledger up to it, and completes what was interrupted. The ledger was just
@@ -131,7 +131,6 @@ pub(super) fn raise(
         store = Ok(made);
     }
     let head = ledger.head().map(|head| head.sequence).unwrap_or_default();
-    let mut is_adopted = true;
     let brought = store.and_then(|trees| {
         bring_up((trees, &reader, &fingerprinter), head, environment, &mut *progress)
     });
@@ -142,8 +141,8 @@ pub(super) fn raise(
         }
         Ok(Brought::OtherSettings { replayed }) => {
             report.replayed = replayed;
-            is_adopted = false;
-            rebuild_store(workspace, &reader, &fingerprinter, environment, progress)?
+            let ledger = (&reader, &fingerprinter);
+            rebuild_unjudged(workspace, ledger, true, environment, progress)?
         }
         Err(DeskError::Store(StoreError::Damaged { what })) => {
             report.rebuilt = Some(what_was_wrong(what));
@@ -152,7 +151,8 @@ pub(super) fn raise(
         Err(error) => return Err(error),
     };
     let settings = adopted_settings(&trees, &reader)?;
-    Ok((Raised { trees, settings, fingerprinter, is_adopted }, report))
+    let is_judged = !trees.is_unjudged()?;
+    Ok((Raised { trees, settings, fingerprinter, is_judged }, report))
 }
 
 /// Once the lock is held: whether one of the two files of keys had to be mended.

@@ -1,6 +1,6 @@
 //! Opening a workspace to read where it cannot be written (a read-only folder, a full disk) or is
 //! just being written by another process. The ledger is read where it stands, as it is at that
-//! moment; the store is a private copy, or made anew in a private folder.
+//! moment; the store is a private copy, or rebuilt in a private folder.
 //!
 //! Beside a writer the store is copied first and the ledger's head taken after, so that the copy
 //! never knows more than the ledger. A copy taken while the store changed may be no store at all: its
@@ -26,7 +26,7 @@ use domain::{Fingerprinter, Sequence};
 use ledger::{Ledger, LedgerError, LedgerReader, Patience};
 use store::{Store, StoreError, View};
 
-/// How often a store that changes under our hands is copied before it is made anew instead.
+/// How often a store that changes under our hands is copied before it is rebuilt instead.
 const COPIES: u32 = 3;
 /// How often reading begins again that met a writer replacing files.
 const TRIES: u32 = 3;
@@ -241,7 +241,7 @@ fn opened(environment: &Environment, folder: &Path) -> Result<Store, StoreError>
     Ok(trees)
 }
 
-/// The copy brought up to the ledger or, where it is no use, a store made anew; and why.
+/// The copy brought up to the ledger or, where it is no use, a rebuilt store; and why.
 fn private_store(
     copied: Result<Store, StoreError>,
     folder: &PrivateFolder,

@@ -18,7 +18,7 @@ use store::{Buffered, Databases};
 const ENDED: &str = "the workspace had to be opened again; what was committed stays, and running it again completes it";
 
 impl Desk {
-    /// Makes the store anew from the ledger.
+    /// Rebuilds the store from the ledger.
     ///
     /// # Errors
     /// When the ledger or the disk refuses; the desk then tries to open the workspace again whenever
@@ -64,13 +64,13 @@ impl Desk {
             self.ledger.reopen(|| beside.look_at(&self.workspace, &self.environment, wanted))?;
         let of = (&self.workspace, &self.environment, self.keyring.as_ref());
         let (raised, mut report) = raise(&mut self.ledger, opening.cut, beside, of, progress)?;
-        let Raised { trees, settings, fingerprinter, is_adopted } = raised;
+        let Raised { trees, settings, fingerprinter, is_judged } = raised;
         self.trees = Buffered::new(trees);
         self.settings = Arc::new(settings);
         self.fingerprinter = fingerprinter;
         self.store_behind = None;
         self.standing = Standing::default();
-        let settled = self.settle_in(&mut report, is_adopted);
+        let settled = self.settle_in(&mut report, is_judged);
         self.standing.must_reopen = settled.is_err();
         settled.map(|()| report)
     }
@@ -79,12 +79,12 @@ impl Desk {
     pub(super) fn settle_in(
         &mut self,
         report: &mut OpenReport,
-        is_adopted: bool,
+        is_judged: bool,
     ) -> Result<(), DeskError> {
         if report.known.unreadable.is_some() {
             report.note_renewed = self.tell_witness(self.now());
         }
-        if is_adopted {
+        if is_judged {
             return Ok(());
         }
         // Who adopted the settings may not have come to judge everything by them.
@@ -92,6 +92,8 @@ impl Desk {
         let acting = std::mem::replace(&mut self.acting, opener);
         let judged = self.with_changes_held(revalidate::everything);
         self.acting = acting;
-        judged
+        judged?;
+        self.note_judged(true);
+        Ok(())
     }
 }

@@ -1,5 +1,5 @@
 //! Bringing a store up to its ledger: every commit folded, then what depends on the settings
-//! derived. A store that is in use catches up; one that is no use is made anew beside it.
+//! derived. A store that is in use catches up; one that is no use is rebuilt beside it.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub(super) enum Brought {
         /// Commits it had missed.
         replayed: u64,
     },
-    /// It missed a change of the settings, so that all must be derived anew.
+    /// It missed a change of the settings, so that all must be derived again.
     OtherSettings {
         /// Commits it had missed.
         replayed: u64,
@@ -56,7 +56,9 @@ pub(super) fn bring_up(
     Ok(Brought::Up { trees, replayed })
 }
 
-/// Builds a store beside the one in use and switches to it; one that is not kept is just built.
+/// Builds a store beside the one in use and switches to it; one that is not kept is just built. Where
+/// the ledger may hold settings whose judging of all tasks did not come to its end, it says so: until
+/// that is done, every opening finds it there.
 pub(super) fn rebuild_store(
     workspace: &Workspace,
     reader: &LedgerReader,
@@ -64,8 +66,28 @@ pub(super) fn rebuild_store(
     environment: &Environment,
     progress: ReplayProgress<'_>,
 ) -> Result<Store, DeskError> {
+    rebuild_unjudged(
+        workspace,
+        (reader, fingerprinter),
+        may_be_unjudged(reader)?,
+        environment,
+        progress,
+    )
+}
+
+/// The same; where `unjudged` is said, tasks are to be judged by the settings that the ledger has.
+pub(super) fn rebuild_unjudged(
+    workspace: &Workspace,
+    (reader, fingerprinter): (&LedgerReader, &Fingerprinter),
+    unjudged: bool,
+    environment: &Environment,
+    progress: ReplayProgress<'_>,
+) -> Result<Store, DeskError> {
     if !environment.databases.are_kept() {
-        return replay_into(&workspace.temporary(), reader, fingerprinter, environment, progress);
+        let folder = workspace.temporary();
+        let trees = replay_into(&folder, reader, fingerprinter, environment, progress)?;
+        trees.set_unjudged(unjudged)?;
+        return Ok(trees);
     }
     let number = workspace.store()?.map_or(1, |(number, _)| number + 1);
     let making = workspace.temporary().join(format!("store-{number}"));
@@ -77,6 +99,7 @@ pub(super) fn rebuild_store(
             .map_err(|error| file_error("making", folder, error))?;
     }
     let trees = replay_into(&making, reader, fingerprinter, environment, progress)?;
+    trees.set_unjudged(unjudged)?;
     trees.flush()?;
     drop(trees);
     let folder = workspace.store_folder(number);
@@ -87,6 +110,21 @@ pub(super) fn rebuild_store(
         }
     }
     Ok(environment.databases.open(&folder)?)
+}
+
+/// Whether the ledger ends with other settings and, at most, with some of the tasks that follow from
+/// them. Nothing else is committed before all of them are.
+fn may_be_unjudged(reader: &LedgerReader) -> Result<bool, DeskError> {
+    let mut at = reader.head().map_or(Sequence::ZERO, |head| head.sequence);
+    // The first commit makes the workspace.
+    while at > Sequence(1) {
+        let events = reader.commit(at)?.events;
+        if !events.iter().all(|event| matches!(event, Event::TaskChanged(_))) {
+            return Ok(events.iter().any(|event| matches!(event, Event::SettingsAdopted(_))));
+        }
+        at = Sequence(at.0 - 1);
+    }
+    Ok(false)
 }
 
 /// Removes a store's folder, and a file that stands in its place.
@@ -154,7 +192,7 @@ pub(super) fn replay_up_to(
 
 /// Brings a store that is in use up to the ledger. Each batch is written whole, with what derives
 /// from it: a store that knows a commit is never asked again what follows from it. False where the
-/// settings changed on the way, so that all must be derived anew.
+/// settings changed on the way, so that all must be derived again.
 fn catch_up(
     trees: &mut Store,
     reader: &LedgerReader,

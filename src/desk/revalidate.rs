@@ -13,7 +13,7 @@ const CUSTOMERS_A_COMMIT: usize = 1_000;
 /// Records whose judgements are in memory at once; their pages all are, to be written together.
 const RECORDS_AT_ONCE: usize = 4_096;
 
-/// Derives everything that depends on the settings anew, after they changed. The store's changes
+/// Derives everything again that depends on the settings, after they changed. The store's changes
 /// are to be held: it must not know the settings without what derives from them.
 pub(super) fn everything(desk: &mut Desk) -> Result<(), DeskError> {
     let records = desk.facts().view.counters()?.records;

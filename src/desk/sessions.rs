@@ -25,7 +25,7 @@ pub(super) struct Sessions(BTreeMap<SessionId, State>);
 struct State {
     /// Bulks with how many tasks each has decided, the one decided last at the end.
     bulks: VecDeque<(BulkId, usize)>,
-    /// What it has seen in clear, and in which version; none: something of everybody.
+    /// What it has seen in clear, and in which version; `None` means something of everybody.
     seen: HashMap<Option<Subject>, Sequence>,
     /// The listing that it reads.
     listing: Option<Listing>,

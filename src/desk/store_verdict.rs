@@ -33,7 +33,7 @@ pub enum StoreVerdict {
     /// There is none; opening makes it.
     Absent,
     /// It cannot be read, or holds something else than the ledger says; opening or
-    /// `steward rebuild` makes it anew.
+    /// `steward rebuild` makes it again.
     Wrong {
         /// In which way.
         what: String,

@@ -29,13 +29,14 @@ pub(super) fn run_while<O: Carry + Job>(
     mut goes_on: impl FnMut(&JobView) -> bool,
 ) -> Outcome<O::Report> {
     let who = desk.acting.clone();
+    let writes = operation.writes();
     let id = desk.act(&who, operation, streams)?.id;
     desk.alone = true;
     let end = finish(desk, id, &mut goes_on);
     desk.alone = false;
     match end {
         JobEnd::Done(report) => Ok(O::report(report).unwrap()),
-        JobEnd::Cancelled => Err(Failure::cancelled().into()),
+        JobEnd::Cancelled => Err(Failure::cancelled(writes).into()),
         JobEnd::Failed(failure) => Err(failure.into()),
     }
 }

@@ -67,7 +67,7 @@ impl Desk {
         }
     }
 
-    /// Things with their versions: what changes is to be seen anew. None: everybody.
+    /// Things with their versions: what changes is to be seen again. `None` means everybody.
     fn as_they_are(
         &self,
         subjects: &[Subject],

@@ -5,7 +5,7 @@
 //! The register's note is written when a workspace is closed and at most once a minute while it is
 //! open, and not synced: one that is older than the ledger is harmless, one that is damaged is none. It
 //! is a folder's, not a workspace's: a copy of a workspace goes its own way, and a restored one begins
-//! anew.
+//! again.
 
 use std::path::PathBuf;
 use std::{fmt, io};
@@ -52,7 +52,7 @@ pub struct Known {
 pub struct Unread {
     /// The note, or the folder of the register.
     pub path: PathBuf,
-    /// What stands there instead; none where it is a note that is damaged, and is written anew.
+    /// What stands there instead; none where it is a note that is damaged, and is rewritten.
     pub reason: Option<String>,
 }
 

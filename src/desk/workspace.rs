@@ -59,7 +59,7 @@ impl Workspace {
                 return self.store().is_ok_and(|store| store.is_some());
             }
             Ok(found) if !found.begun => {}
-            // What cannot be read is not to be made anew.
+            // What cannot be read is not to be made again.
             _ => return true,
         }
         let options = LedgerOptions::held_by("");
@@ -69,7 +69,7 @@ impl Workspace {
                 reader.head().is_some() || !damage.is_empty() || has_store
             }
             Err(LedgerError::NotFound { .. }) => false,
-            // What cannot be read is not to be made anew.
+            // What cannot be read is not to be made again.
             Err(_) => true,
         }
     }
@@ -79,7 +79,7 @@ impl Workspace {
     /// folder may hold such. Asked before anything in it is opened; opening follows no link either.
     ///
     /// A folder where a store's file should be, or the other way round, is damage of the store: it
-    /// is made anew.
+    /// is made again.
     ///
     /// # Errors
     /// [`DeskError::NotOwn`], or when a folder cannot be read.

@@ -26,7 +26,7 @@ pub enum Verdict {
     Pin,
     /// A violation may stand.
     Waive,
-    /// A record is set aside: it takes no part until its source delivers it anew.
+    /// A record is set aside: it takes no part until its source delivers it again.
     Quarantine,
     /// Later.
     Defer,

@@ -233,7 +233,7 @@ pub struct MatchFinished {
     /// The last commit whose data it read; the ledger up to there is that data, exactly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_up_to: Option<Sequence>,
-    /// Where probabilities came from that were not learned; none: all were.
+    /// Where probabilities came from that were not learned; `None` means all were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model_file: Option<ModelFile>,
     /// The groups it found by score; none in a run that took an earlier model and looked at part of
@@ -363,8 +363,8 @@ pub struct ExportBegun {
 /// See [`Event::Unmasked`]. Names customers and tasks only, never an address or a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmasked {
-    /// Whose values: customers and the task they were seen in; none: the history of everything, or
-    /// [`Unmasked::quarantine`].
+    /// Whose values: customers and the task they were seen in; `None` means the history of
+    /// everything, or [`Unmasked::quarantine`].
     pub subjects: Vec<Subject>,
     /// The import whose rows in quarantine were seen, whole: nobody knows what in them is sensitive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -402,7 +402,7 @@ pub struct EventErased {
     pub index: u32,
     /// The leaf that stands for it in the ledger, in hexadecimal (32 bytes).
     pub leaf: String,
-    /// What is read in its place; none: [`Event::Erased`].
+    /// What is read in its place; `None` means [`Event::Erased`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<Replacement>,
 }

@@ -29,10 +29,10 @@ pub enum BulkVerdict {
     },
     /// Invalid: the violations may stand.
     Waive {
-        /// Only of these rules; none: all of the task's.
+        /// Only of these rules; `None` means all of the task's.
         rules: Vec<RuleId>,
     },
-    /// Invalid: the record is set aside until its source delivers it anew.
+    /// Invalid: the record is set aside until its source delivers it again.
     Quarantine,
 }
 
@@ -62,9 +62,9 @@ pub struct BulkStep {
     pub reason: Option<ReasonCode>,
     /// A note, or the question of an escalation.
     pub note: Option<String>,
-    /// The tasks, each with the version seen; none: whatever it is.
+    /// The tasks, each with the version seen; `None` means whatever it is.
     pub tasks: Vec<(TaskId, Option<Sequence>)>,
-    /// The bulk they belong to; none: a new one.
+    /// The bulk they belong to; `None` means a new one.
     pub bulk: Option<BulkId>,
     /// Only say what would be done.
     pub rehearse: bool,

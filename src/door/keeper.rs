@@ -276,11 +276,7 @@ mod tests {
     fn who_waits_is_told_at_the_latest_when_the_work_ends() {
         let (handle, thread) = start(Counting { left: 1_000, ..Counting::default() });
         let door: &dyn Door = &handle;
-        let told = door.ask(
-            &who(),
-            Watch { job: None, phase: String::new(), done: 0 },
-            Streams::default(),
-        );
+        let told = door.ask(&who(), Watch::default(), Streams::default());
         assert_eq!(said(told), "1 asked, 0 left");
         drop(handle);
         thread.join().unwrap().unwrap();
@@ -386,14 +382,9 @@ mod tests {
         let (handle, thread) = DoorHandle::open(move || Ok::<_, ()>(desk)).unwrap();
         let (sender, answered) = sync_channel(1);
         let door: &dyn Door = &handle;
-        door.ask_then(
-            &who(),
-            Watch { job: None, phase: String::new(), done: 0 },
-            Streams::default(),
-            move |outcome| {
-                sender.send(said(outcome)).unwrap();
-            },
-        );
+        door.ask_then(&who(), Watch::default(), Streams::default(), move |outcome| {
+            sender.send(said(outcome)).unwrap();
+        });
         let waker = wakers.recv().unwrap();
         waker.wake();
         assert!(answered.try_recv().is_err(), "woken for nothing");

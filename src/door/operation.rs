@@ -24,8 +24,11 @@ pub trait Job: Operation<Answer = JobView> {
     /// What it did, in the end.
     type Report;
 
-    /// What is reported of it; none: of other work.
+    /// What is reported of it; `None` means of other work.
     fn report(report: JobReport) -> Option<Self::Report>;
+
+    /// Whether it writes; otherwise it only finds out what it would do, or measures.
+    fn writes(&self) -> bool;
 }
 
 /// One thing that can be asked of the desk. A plain value: it can come over a socket.

@@ -8,6 +8,8 @@ use domain::{ImportId, ImportReport};
 /// What is said of work that a person stopped.
 pub const CANCELLED: &str =
     "cancelled; what was committed stays, and running it again completes it";
+/// The same where it was not going to write anything.
+const CANCELLED_UNWRITTEN: &str = "cancelled; nothing was written";
 
 /// An answer, or why there is none.
 pub type Outcome<A> = Result<A, NotDone>;
@@ -98,10 +100,11 @@ impl Failure {
         Self { class, message: message.into(), findings: Vec::new(), import: None }
     }
 
-    /// A person stopped it.
+    /// A person stopped work that writes, or work that does not.
     #[must_use]
-    pub fn cancelled() -> Self {
-        Self::new(FailureClass::Cancelled, CANCELLED)
+    pub fn cancelled(writes: bool) -> Self {
+        let said = if writes { CANCELLED } else { CANCELLED_UNWRITTEN };
+        Self::new(FailureClass::Cancelled, said)
     }
 
     /// The desk has stopped.

@@ -17,8 +17,8 @@ pub struct Request {
     /// The task it answers.
     #[serde(default)]
     pub task: Option<TaskId>,
-    /// The version of the task (or, without one, of the subject) that was on screen; none: whatever
-    /// it is.
+    /// The version of the task (or, without one, of the subject) that was on screen; `None` means
+    /// whatever it is.
     #[serde(default)]
     pub seen: Option<Sequence>,
     /// A reason from the closed list.
@@ -107,7 +107,7 @@ pub enum Action {
     Waive {
         /// The record.
         record: RecordAddress,
-        /// The rules; none: every rule the task names.
+        /// The rules; `None` means every rule the task names.
         rules: Vec<RuleId>,
     },
     /// A record is set aside: it stays a member of its customer, but none of its values survives,

@@ -30,7 +30,7 @@ pub struct Session {
     pub entrance: Entrance,
     /// Where their days begin.
     pub zone: TimeZone,
-    /// Where they came from; none: this machine.
+    /// Where they came from; `None` means this machine.
     pub address: Option<String>,
     /// The fingerprint of the key they proved.
     pub key_fingerprint: Option<String>,

@@ -97,6 +97,7 @@ impl dyn Door + '_ {
         streams: Streams,
         told: &mut dyn FnMut(&JobView) -> bool,
     ) -> Outcome<O::Report> {
+        let writes = operation.writes();
         let mut job = self.ask(who, operation, streams)?;
         let id = job.id;
         loop {
@@ -104,13 +105,12 @@ impl dyn Door + '_ {
                 Some(JobEnd::Done(report)) => {
                     return O::report(report).ok_or_else(|| something_else().into());
                 }
-                Some(JobEnd::Cancelled) => return Err(Failure::cancelled().into()),
+                Some(JobEnd::Cancelled) => return Err(Failure::cancelled(writes).into()),
                 Some(JobEnd::Failed(failure)) => return Err(failure.into()),
                 None => {}
             }
             let asked = if told(&job) || job.stopping {
-                let watch = Watch { job: Some(id), phase: job.phase, done: job.done };
-                self.ask(who, watch, Streams::default())?
+                self.ask(who, Watch::past(&job), Streams::default())?
             } else {
                 self.ask(who, Cancel { job: Some(id) }, Streams::default())?
             };

@@ -353,7 +353,7 @@ impl Ledger {
         self.shared.set_cipher(cipher);
     }
 
-    /// After an unknown outcome nothing may be written until the ledger is read anew.
+    /// After an unknown outcome nothing may be written until the ledger is read again.
     pub(super) fn note_outcome<T>(&mut self, result: &Result<T, LedgerError>) {
         self.read_only |= matches!(result, Err(LedgerError::OutcomeUnknown { .. }));
     }

@@ -9,7 +9,7 @@
 //! Start with [`Ledger`] in `append.rs` for writing and [`LedgerReader`] in `reader.rs` for
 //! reading. Below them: `frame.rs` and `body.rs` are the two halves of one commit's bytes,
 //! `walk.rs` goes through all of them and judges, for `open.rs` and `verify.rs` alike. `seal.rs`
-//! encrypts the stored bytes of one frame, `rewrite.rs` writes a closed segment anew.
+//! encrypts the stored bytes of one frame, `rewrite.rs` rewrites a closed segment.
 
 mod append;
 pub mod backup;

@@ -148,6 +148,7 @@ pub(super) fn settle(
     if let Some(tail) = tail {
         cut(&*shared.files, &shared.folder, tail)?;
     }
+    ledger.keep_what_was_found()?;
     shared.learn_erasures(speaking)?;
     Ok(Opening { cut: tail })
 }

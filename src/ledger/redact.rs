@@ -1,4 +1,4 @@
-//! Taking what was erased off the disk: segments that hold it are written anew without it.
+//! Taking what was erased off the disk: segments that hold it are rewritten without it.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ impl Ledger {
         self.shared().erasures().unfinished()
     }
 
-    /// Writes every segment anew that holds what an unfinished erasure lists; gives how many. What
+    /// Rewrites every segment that holds what an unfinished erasure lists; gives how many. What
     /// is gone already is not looked for again, so that an interrupted call is simply repeated.
     ///
     /// # Errors

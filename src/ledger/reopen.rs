@@ -25,13 +25,6 @@ impl Ledger {
         self.must_be_for_writing()?;
         self.read_only = true;
         let shared = Arc::clone(&self.shared);
-        // What a call wrote that did not come to its end may be a whole commit, or a new segment: then
-        // it is to stay.
-        let (path, folder) =
-            (segment::path(&shared.folder, self.segment), segment::segments_folder(&shared.folder));
-        self.file.sync().map_err(|error| LedgerError::io("write", &path, error))?;
-        let synced = shared.files.sync_folder(&folder);
-        synced.map_err(|error| LedgerError::io("write", &folder, error))?;
         let Scanned { index, walked, speaking } =
             scan(&*shared.files, &shared.folder, &*shared.cipher())?;
         if !walked.damage.is_empty() {
@@ -46,5 +39,16 @@ impl Ledger {
         let opening = settle(self, witnesses(), walked.tail, &speaking)?;
         self.read_only = false;
         Ok(opening)
+    }
+
+    /// Makes durable what is there. A process that was killed, or a call that panicked, may have left
+    /// a whole commit, or a new segment, that is not yet: what is built on it would be lost with it.
+    pub(super) fn keep_what_was_found(&self) -> Result<(), LedgerError> {
+        let shared = &self.shared;
+        let path = segment::path(&shared.folder, self.segment);
+        self.file.sync().map_err(|error| LedgerError::io("write", &path, error))?;
+        let folder = segment::segments_folder(&shared.folder);
+        let synced = shared.files.sync_folder(&folder);
+        synced.map_err(|error| LedgerError::io("write", &folder, error))
     }
 }

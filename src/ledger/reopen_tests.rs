@@ -6,7 +6,7 @@ use super::samples::{at, erased, events, folder, ledger_of, open, settings, veri
 use super::*;
 use crate::ports::Files;
 use crate::ports::files::Lock;
-use crate::ports::simulated_files::SimulatedFiles;
+use crate::ports::simulated_files::{Fault, SimulatedFiles};
 use domain::{Commit, Sequence};
 
 const COMMITS: u64 = 4;
@@ -95,4 +95,56 @@ fn what_was_erased_is_known_again() {
     ledger.reopen(no_witness).unwrap();
     assert_eq!(commits(&reader), before);
     assert!(is_held(&files));
+}
+
+/// A process is killed at that call; the machine goes on. What it acknowledged, and whether it came
+/// to its end.
+fn killed_at(files: &SimulatedFiles, mut ledger: Ledger, call: u64) -> (u64, bool) {
+    let (done, killed) = work(files, &mut ledger, call);
+    drop(ledger);
+    (done, killed)
+}
+
+#[test]
+fn what_a_killed_process_left_is_durable_once_the_next_one_has_built_on_it() {
+    for call in 0.. {
+        let (files, ledger) = ledger_of(COMMITS);
+        let (done, killed) = killed_at(&files, ledger, call);
+        if !killed {
+            assert!(call > 2 * AT_ONCE, "only {call} calls");
+            return;
+        }
+        let (mut ledger, _) = open(&files, None).unwrap();
+        let found = ledger.head().unwrap();
+        assert!(found.sequence.0 >= done, "call {call}");
+        // Reading it is enough to tell others of it.
+        let told = files.crash(call);
+        let (again, _) = open(&told, Some(found)).unwrap_or_else(|why| panic!("{call}: {why}"));
+        assert_eq!(again.head(), Some(found), "call {call}");
+        let number = found.sequence.0 + 1;
+        let head = ledger.append(at(number as i64), "kim", &events(number)).unwrap();
+        for seed in 0..4 {
+            let left = files.crash(seed);
+            let (again, _) =
+                open(&left, Some(head)).unwrap_or_else(|why| panic!("{call}, {seed}: {why}"));
+            assert_eq!(again.head(), Some(head), "call {call}, power fails");
+        }
+    }
+}
+
+#[test]
+fn an_opening_that_cannot_keep_what_it_found_fails() {
+    let (files, ledger) = ledger_of(COMMITS);
+    drop(ledger);
+    let calls = files.calls();
+    drop(open(&files, None).unwrap());
+    let last = files.calls() - calls;
+    let mut failed = 0;
+    for call in 0..last {
+        let (files, ledger) = ledger_of(COMMITS);
+        drop(ledger);
+        let files = files.clone().with_fault(files.calls() + call, Fault::Fail);
+        failed += u64::from(open(&files, None).is_err());
+    }
+    assert_eq!(failed, last, "no call of an opening may fail unnoticed");
 }

@@ -1,4 +1,4 @@
-//! Writing a closed segment anew: under another key, or with some of it erased.
+//! Rewriting a closed segment: under another key, or with some of it erased.
 //!
 //! What was committed stays (the logical half of every header, the chain, every leaf); how it is
 //! stored changes. The new file is whole and durable before it takes the old one's name, so that
@@ -39,7 +39,7 @@ pub struct SegmentState {
     pub closed: bool,
 }
 
-/// A segment written anew under its temporary name.
+/// A rewritten segment under its temporary name.
 struct Rewritten {
     /// Where each commit begins.
     frames: Vec<(Sequence, u64)>,
@@ -62,7 +62,7 @@ impl Ledger {
         states.collect()
     }
 
-    /// Writes a closed segment anew with the current key.
+    /// Rewrites a closed segment with the current key.
     ///
     /// # Errors
     /// `NotClosed`; `Io` and `Damaged`: nothing was changed. `OutcomeUnknown`: either the old or
@@ -71,7 +71,7 @@ impl Ledger {
         self.rewrite_segment(number, &mut |_, body| Ok(body))
     }
 
-    /// Writes a closed segment anew, each body as `change` gives it. A body may lose what was
+    /// Rewrites a closed segment, each body as `change` gives it. A body may lose what was
     /// erased, but never say anything else: its root stays.
     ///
     /// # Errors

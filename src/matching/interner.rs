@@ -165,7 +165,7 @@ impl Interner {
         self.spread((self.pool.len() * 2).next_power_of_two().max(16));
     }
 
-    /// Spreads the texts over `size` places. Hashes are made anew: the table keeps only half of
+    /// Spreads the texts over `size` places. Hashes are made again: the table keeps only half of
     /// each.
     fn spread(&mut self, size: usize) {
         self.table = vec![(0, 0); size];

@@ -1,6 +1,6 @@
 //! What other thresholds would make of the same scores: a ladder to choose from.
 //!
-//! Every rung is grouped anew, exactly as a run at that threshold would: the rung in force says
+//! Every rung is grouped again, exactly as a run at that threshold would: the rung in force says
 //! what the run itself does.
 
 use std::collections::{HashMap, HashSet};

@@ -195,7 +195,7 @@ impl Judge {
     }
 
     /// Whether a level, counted from 0, says that this field is the same, and what it is worth
-    /// (log2); none: it says nothing about this field.
+    /// (log2); `None` means it says nothing about this field.
     fn part(&self, model: Option<&Model>, subject: Subject, level: u8) -> Option<(bool, f64)> {
         let whole = || weight(model, subject, |it| it == usize::from(level));
         if subject != Subject::PersonName {

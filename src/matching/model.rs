@@ -157,7 +157,7 @@ impl Coding {
         levels
     }
 
-    /// Decodes without allocating anew.
+    /// Decodes without a new allocation.
     pub(crate) fn decode_into(&self, mut code: u64, levels: &mut Vec<u8>) {
         levels.clear();
         levels.resize(self.radices.len(), 0);

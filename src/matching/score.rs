@@ -103,7 +103,7 @@ impl<'a> Scorer<'a> {
         levels
     }
 
-    /// As [`Scorer::grade`], without allocating anew.
+    /// As [`Scorer::grade`], without a new allocation.
     pub(crate) fn grade_into(&self, a: u32, b: u32, cache: &mut Cache, levels: &mut Vec<u8>) {
         levels.clear();
         levels.extend(self.comparisons().map(|it| it.grade(self.columns, a, b, cache)));

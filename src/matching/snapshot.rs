@@ -19,7 +19,7 @@ use super::portrait::Kind;
 pub const PIECE: usize = 1 << 20;
 
 /// To be raised with every change of what [`Portrait`](super::portrait::Portrait) reads from a
-/// record, or of the pieces: columns of another recipe are made anew.
+/// record, or of the pieces: columns of another recipe are made again.
 const RECIPE: u32 = 2;
 
 const RECORDS: u8 = 1;

@@ -48,7 +48,7 @@ fn settings() -> toml::Table {
     toml::from_str(STEWARD_TOML).unwrap()
 }
 
-/// Run with `STEWARD_WRITE_SAMPLE=1` to write the folder anew after a change of the generator.
+/// Run with `STEWARD_WRITE_SAMPLE=1` to write the folder again after a change of the generator.
 #[test]
 fn sample_data_is_what_the_generator_writes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sample-data");

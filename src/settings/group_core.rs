@@ -68,7 +68,7 @@ impl GroupCore {
         }
     }
 
-    /// In words: `street, and city or postcode`; none: every field is worth having.
+    /// In words: `street, and city or postcode`; `None` means every field is worth having.
     #[must_use]
     pub fn words(&self) -> Option<String> {
         let part = |fields: &Vec<FieldName>| {

@@ -33,7 +33,7 @@ pub enum ReadFor<'s> {
 }
 
 impl Source {
-    /// What a kept column is read for; none: no field is read from it.
+    /// What a kept column is read for; `None` means no field is read from it.
     #[must_use]
     pub fn read_for(&self, column: &str) -> Option<ReadFor<'_>> {
         let mut fields = self.map.iter();

@@ -196,7 +196,7 @@ impl DecisionEntry {
 pub struct ImportEntry {
     /// Where it began.
     pub started: Place,
-    /// Where it ended; none: it was interrupted.
+    /// Where it ended; `None` means it was interrupted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished: Option<Place>,
     /// Fingerprint of source and file name: a later import of the same file replaces its

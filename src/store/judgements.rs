@@ -104,7 +104,7 @@ impl Tally {
     }
 }
 
-/// Sets how `rules` rules judge records, ascending; none: the record is there no more.
+/// Sets how `rules` rules judge records, ascending; `None` means the record is there no more.
 ///
 /// # Errors
 /// When the store is damaged.

@@ -43,7 +43,7 @@ struct PlaceInPage {
 }
 
 impl PlaceInPage {
-    /// None: it has a key of its own below.
+    /// `None` means it has a key of its own below.
     fn of(key: &[u8]) -> Option<PlaceInPage> {
         let Packing { bits, inner: length } = packing(*key.first()?)?;
         let page = page_of(key)?;

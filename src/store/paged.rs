@@ -12,6 +12,7 @@ use super::{SCHEMA, StoreError, packed};
 const SCHEMA_KEY: &[u8] = b"\0schema";
 const DIGEST_KEY: &[u8] = b"\0digest";
 const MARKS_KEY: &[u8] = b"\0marks";
+const UNJUDGED_KEY: &[u8] = b"\0unjudged";
 
 /// A store in its database.
 ///
@@ -114,6 +115,24 @@ impl Store {
     pub fn set_marks(&self, marks: &[u8]) -> Result<(), StoreError> {
         let mut own = Changes::default();
         own.insert(MARKS_KEY.into(), Some(marks.to_vec()));
+        self.database.write(own)
+    }
+
+    /// Whether its tasks are still to be judged by the settings that it knows.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn is_unjudged(&self) -> Result<bool, StoreError> {
+        Ok(self.database.get(UNJUDGED_KEY)?.is_some())
+    }
+
+    /// Notes whether they are; that is no part of the content.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn set_unjudged(&self, unjudged: bool) -> Result<(), StoreError> {
+        let mut own = Changes::default();
+        own.insert(UNJUDGED_KEY.into(), unjudged.then(Vec::new));
         self.database.write(own)
     }
 

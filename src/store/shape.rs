@@ -14,7 +14,7 @@ const LARGE_VALUES: &str = "blobs";
 ///
 /// # Errors
 /// `Damaged` for a folder where a file should be or a file where a folder should be: the store is
-/// made anew. `Failed` for a link, a pipe and the like, by name: nobody opens or removes those.
+/// made again. `Failed` for a link, a pipe and the like, by name: nobody opens or removes those.
 pub fn check_shape(folder: &Path) -> Result<(), StoreError> {
     if !look_at(folder, true)? {
         return Ok(());

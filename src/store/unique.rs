@@ -16,7 +16,7 @@ use domain::{Fingerprint, RecordId, RuleId};
 
 const WIDTH: usize = 8;
 
-/// Sets the fingerprint of a record's value under a rule; none: it has no value.
+/// Sets the fingerprint of a record's value under a rule; `None` means it has no value.
 ///
 /// # Errors
 /// When the store is damaged.

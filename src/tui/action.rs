@@ -319,6 +319,42 @@ pub enum Action {
     CursorRight,
 }
 
+impl Action {
+    /// Whether it moves the cursor, and does nothing else.
+    #[must_use]
+    pub fn moves(self) -> bool {
+        matches!(
+            self,
+            Action::Down
+                | Action::Up
+                | Action::First
+                | Action::Last
+                | Action::HalfDown
+                | Action::HalfUp
+                | Action::Left
+                | Action::Right
+        )
+    }
+
+    /// Whether all it does is to show something, or to leave.
+    #[must_use]
+    pub fn only_looks(self) -> bool {
+        self.moves()
+            || matches!(
+                self,
+                Action::NextPane
+                    | Action::PreviousPane
+                    | Action::NextTask
+                    | Action::PreviousTask
+                    | Action::Open
+                    | Action::Close
+                    | Action::Leave
+                    | Action::Suspend
+                    | Action::Help
+            )
+    }
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Binding {
@@ -339,7 +375,7 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// Why it does nothing now; none: it does something.
+    /// Why it does nothing now; `None` means it does something.
     #[must_use]
     pub fn unavailable(&self, model: &Model) -> Option<String> {
         availability::unavailable(self, model)
@@ -437,7 +473,7 @@ rows! {
     CompareHolders "compare-holders" [c('=')] in &[Context::Fix],
         "compare with the customers that hold the same value" => "who else has it";
     Quarantine "quarantine" [c('x')] in &[Context::Fix],
-        "set the record aside, with a reason, until its source delivers it anew" => "quarantine" !decides;
+        "set the record aside, with a reason, until its source delivers it again" => "quarantine" !decides;
     Why "why" [c('w')] in TASKS, "why they are suspected; again: the next pair" => "why";
     Defer "defer" [c('d')] in TASKS, "defer: tomorrow, a week, a date, until the data changes" => "defer" !decides;
     Escalate "escalate" [c('E')] in TASKS, "ask someone else" !decides;

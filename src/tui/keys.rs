@@ -92,7 +92,7 @@ impl Key {
         }
     }
 
-    /// Why the key belongs to the terminal or what runs around it; none: it may be bound.
+    /// Why the key belongs to the terminal or what runs around it; `None` means it may be bound.
     #[must_use]
     pub fn reserved(self) -> Option<&'static str> {
         Some(match self {

@@ -381,7 +381,45 @@ fn an_unmasking_is_written_down_before_anything_is_seen() {
     sam.desk.cannot_write = true;
     sam.presses("*").sees("123-45-4417").sees("is in the ledger");
     sam.presses("K").does_not_see("123-45-4417").presses("*");
-    sam.sees("they stay masked: the disk is full").does_not_see("123-45-4417");
+    sam.sees("still masked: the disk is full").does_not_see("123-45-4417");
+}
+
+#[test]
+fn a_cause_that_a_line_is_too_short_for_is_said_on_two() {
+    let mut sam = Steward::new();
+    sam.presses("2j Enter m").sees("u: undo D57");
+    let why = "writing /home/sam/customers/.steward/ledger/00000001.seg: No space left on device \
+               (os error 28)";
+    for said in ["still masked", "the import stopped", "reading the queue failed", "not exported"] {
+        sam.model.complain(format!("{said}: {why}"));
+        let screen = sam.screen().replace('\n', " ");
+        assert!(screen.contains(&format!("{said}: writing /home/sam")), "{screen}");
+        assert!(screen.contains("(os error 28)") && screen.contains("space left"), "{screen}");
+    }
+    // What fits only without the undo beside it takes its place.
+    sam.model.complain(format!("{} the disk is full", "word".repeat(14)));
+    sam.sees("the disk is full").sees("? all").does_not_see("u: undo D57");
+    // What no two lines hold is cut in the middle: the cause is at the end.
+    sam.model.complain(format!("{}: the disk is full", "word ".repeat(60)));
+    sam.sees("word word").sees("the disk is full");
+    // What fits leaves the hints where they are.
+    sam.model.complain("short");
+    sam.sees("short").sees("? all").sees("u: undo D57");
+}
+
+#[test]
+fn values_are_said_to_be_in_clear_only_where_they_are() {
+    for away in ["J", "K", "q", "c", "g h", "g d", "g q", "j J"] {
+        let mut sam = Steward::new();
+        sam.presses("2j Enter *").sees("in clear;").presses(away);
+        sam.does_not_see("in clear;").does_not_see("123-45-4417");
+    }
+    // A draft, a layer and what is decided later change nothing of that.
+    let mut sam = Steward::new();
+    sam.presses("2j Enter * jjj 1").sees("in clear;").presses("? Esc").sees("in clear;");
+    let mut wide = Steward::at(160, 40);
+    wide.presses("2j Enter *").sees("in clear;").presses("Tab").sees("123-45-4417");
+    wide.presses("j").does_not_see("in clear;").does_not_see("123-45-4417");
 }
 
 #[test]

@@ -59,10 +59,14 @@ pub struct FakeDesk {
     pub asked: Vec<Request>,
     /// The customers that were compared without a task.
     pub compared: Vec<Vec<domain::CustomerId>>,
-    /// What is under way.
+    /// What is under way, or ended last.
     pub job: Option<JobView>,
+    /// What waits after it.
+    pub waiting: VecDeque<JobView>,
     /// The files of every folder.
     pub files: Vec<String>,
+    /// Jobs so far.
+    jobs: u64,
     done: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     undone: Vec<(DecisionId, Option<TaskId>, String, Option<QueueRow>)>,
     decisions: u32,
@@ -86,7 +90,9 @@ impl FakeDesk {
             asked: Vec::new(),
             compared: Vec::new(),
             job: None,
+            waiting: VecDeque::new(),
             files: Vec::new(),
+            jobs: 0,
             done: Vec::new(),
             undone: Vec::new(),
             decisions: 56,
@@ -178,10 +184,10 @@ impl FakeDesk {
             }
             Question::Import(Import { source, file, .. }) => {
                 let what = format!("importing {file} ({source})");
-                Answer::Import(self.begins(JobKind::Import, what, ""))
+                Answer::Import(self.begins(JobKind::Import, what, "")?)
             }
             Question::Match(_) => {
-                Answer::Match(self.begins(JobKind::Match, "matching".into(), "reading"))
+                Answer::Match(self.begins(JobKind::Match, "matching".into(), "reading")?)
             }
             Question::Watch(_) => Answer::Watch(self.job.clone()),
             Question::Cancel(_) => {
@@ -191,7 +197,9 @@ impl FakeDesk {
                         _ => job.stopping = true,
                     }
                 }
-                Answer::Cancel(self.job.clone())
+                let job = self.job.clone();
+                self.goes_on();
+                Answer::Cancel(job)
             }
             Question::Decide(Decide { request }) => {
                 self.asked.push(request.clone());
@@ -236,12 +244,30 @@ impl FakeDesk {
         self.next = Some(refusal);
     }
 
-    fn begins(&mut self, kind: JobKind, what: String, phase: &str) -> JobView {
-        let phase = phase.to_owned();
-        let (id, ahead, import, done, total) = (JobId(1), 0, None, 0, None);
-        let (stopping, ended) = (false, None);
+    fn begins(&mut self, kind: JobKind, what: String, phase: &str) -> Result<JobView, Refusal> {
+        if self.waiting.len() == 16 {
+            return Err(Refusal::DoesNotApply { why: "16 jobs wait already".to_owned() });
+        }
+        self.jobs += 1;
+        let is_working = self.job.as_ref().is_some_and(|job| job.ended.is_none());
+        let ahead = if is_working { self.waiting.len() + 1 } else { 0 };
+        let (id, phase) = (JobId(self.jobs), phase.to_owned());
+        let (import, done, total, stopping, ended) = (None, 0, None, false, None);
         let job = JobView { id, kind, what, ahead, phase, import, done, total, stopping, ended };
-        self.job.insert(job).clone()
+        match is_working {
+            true => self.waiting.push_back(job.clone()),
+            false => self.job = Some(job.clone()),
+        }
+        Ok(job)
+    }
+
+    /// The next job begins where the one before has ended.
+    fn goes_on(&mut self) {
+        let has_ended = self.job.as_ref().is_some_and(|job| job.ended.is_some());
+        if has_ended && let Some(next) = self.waiting.pop_front() {
+            self.job = Some(JobView { ahead: 0, ..next });
+            self.waiting.iter_mut().for_each(|job| job.ahead -= 1);
+        }
     }
 
     fn shown(&self, filter: Option<String>, reversed: bool) -> QueueView {
@@ -505,6 +531,7 @@ impl Steward {
         let job = self.desk.job.as_mut().expect("nothing is under way");
         (job.done, job.ended) = (done, ended);
         let answer = Answer::Watch(Some(job.clone()));
+        self.desk.goes_on();
         let told = Message::Answered(ticket, Box::new(Ok(answer)), self.moment());
         self.tell(told);
         self.looks()

@@ -82,6 +82,12 @@ pub fn cut(text: &str, columns: usize) -> String {
     cut_from(text, 0, columns)
 }
 
+/// The text in at most `columns`; of a longer one its end is shown.
+#[must_use]
+pub fn cut_to_end(text: &str, columns: usize) -> String {
+    cut_from(text, text.graphemes(true).count(), columns)
+}
+
 /// The text in at most `columns`; a longer one shows the part from where it differs from `other`.
 #[must_use]
 pub fn cut_to_difference(text: &str, other: &str, columns: usize) -> String {

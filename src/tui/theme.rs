@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 /// Which colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colour {
-    /// None: bold, underline and reverse carry everything.
+    /// `None` means bold, underline and reverse carry everything.
     None,
     /// The terminal's own sixteen.
     #[default]
@@ -53,7 +53,7 @@ impl Colour {
         Colour::ALL.into_iter().find(|colour| colour.name() == name)
     }
 
-    /// The colour of a role; none: the terminal's own.
+    /// The colour of a role; `None` means the terminal's own.
     fn of(self, role: Role) -> Option<Color> {
         let index = match role {
             Role::Plain | Role::Title | Role::Cursor => return None,

@@ -168,7 +168,7 @@ fn the_ledger_alone_is_enough() {
     assert_eq!(store(&copy).len(), 1);
     assert!(everything(&copy) == before);
 
-    // A store that is there and makes no sense is made anew as well.
+    // A store that is there and makes no sense is rebuilt as well.
     let [damaged] = &store(&copy)[..] else { panic!("one store") };
     for entry in std::fs::read_dir(damaged).unwrap().flatten() {
         if entry.metadata().unwrap().is_file() {

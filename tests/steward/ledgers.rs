@@ -7,8 +7,8 @@
 //!
 //!     STEWARD_WRITE_LEDGERS=1 cargo test --test steward ledgers
 //!
-//! makes those that are missing; to make one anew, delete its folder. One that was released is
-//! never made anew: it is the proof that it can still be read. `tests/reader/run` reads them all
+//! makes those that are missing; to make one again, delete its folder. One that was released is
+//! never made again: it is the proof that it can still be read. `tests/reader/run` reads them all
 //! with a second reader that shares no code with this one.
 
 use std::fs;

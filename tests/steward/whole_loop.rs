@@ -133,7 +133,7 @@ fn what_is_decided_is_exported_can_be_taken_back_and_is_replayed() {
     let corrected = workspace.rows("corrections");
     assert!(corrected.iter().any(|row| row["corrected"] == "Lille"), "{corrected:?}");
 
-    // The view is made anew from the ledger and every export is the same.
+    // The view is rebuilt from the ledger and every export is the same.
     let verified = workspace.verified();
     let before = exported(&workspace);
     workspace.done(&["rebuild"]);

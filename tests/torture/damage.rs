@@ -36,7 +36,7 @@ pub const TARGETS: [Target; 5] = [
 pub struct Counts {
     target: Target,
     damages: u64,
-    /// Ledger: opening refused. Store: made anew.
+    /// Ledger: opening refused. Store: rebuilt.
     noticed_at_opening: u64,
     pub failures: Vec<String>,
 }
@@ -45,7 +45,7 @@ impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.target {
             Target::Ledger => "all found by verify; opening refused",
-            Target::Store => "all healed; made anew at opening",
+            Target::Store => "all healed; rebuilt at opening",
             _ => "nothing lost in silence; opening refused",
         };
         let Counts { target, damages, noticed_at_opening, failures } = self;

@@ -195,7 +195,7 @@ impl fmt::Display for Counts {
         write!(
             f,
             "{:8} {} kills within {:.0?}, {} ended before; acknowledged {}; afterwards: view caught \
-             up {}, made anew {}, torn tails cut {}; failed {}",
+             up {}, rebuilt {}, torn tails cut {}; failed {}",
             self.name,
             self.kills,
             self.usual,

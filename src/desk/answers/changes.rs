@@ -1,6 +1,6 @@
-//! What a commit changed, field by field: what was delivered anew, who belongs to whom, and what people
-//! put over it. Before and after are what people saw: the pinned or corrected value where there is
-//! one, else the survived or delivered value of that moment.
+//! What a commit changed, field by field: what was delivered again, who belongs to whom, and what
+//! people put over it. Before and after are what people saw: the pinned or corrected value where
+//! there is one, else the survived or delivered value of that moment.
 
 use std::collections::BTreeSet;
 

@@ -168,7 +168,7 @@ pub(crate) fn last_decision(
         let is_wanted = match (entry.verdict == Verdict::Undo, undone) {
             (true, true) => entry.stands() && !is_redo(facts, &entry)?,
             (false, false) => entry.stands(),
-            // Whatever they decided anew ends what can be redone.
+            // Whatever they decided since ends what can be redone.
             (false, true) => true,
             (true, false) => false,
         };

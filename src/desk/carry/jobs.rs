@@ -57,15 +57,15 @@ impl Carry for Watch {
     }
 
     fn has_news(&self, desk: &Desk, _: &Session) -> bool {
-        desk.job_view(self.job).is_none_or(|view| {
-            view.ended.is_some() || (&view.phase, view.done) != (&self.phase, self.done)
-        })
+        desk.job_view(self.job).is_none_or(|view| !self.is_still(&view))
     }
 }
 
 impl Carry for Cancel {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<Option<JobView>> {
-        desk.cancel_job(self.job);
-        Ok(desk.job_view(self.job))
+        // Once it has ended, another one is under way.
+        let meant = self.job.or_else(|| desk.job_view(None).map(|view| view.id));
+        desk.cancel_job(meant);
+        Ok(desk.job_view(meant))
     }
 }

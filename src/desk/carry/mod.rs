@@ -29,7 +29,7 @@ pub trait Carry: Operation {
         true
     }
 
-    /// How its answer is masked; none: nothing in it is sensitive.
+    /// How its answer is masked; `None` means nothing in it is sensitive.
     fn masking(&self) -> Option<Masking<Self::Answer>> {
         None
     }
@@ -43,7 +43,7 @@ pub struct Masking<A> {
     unmask: bool,
     /// Masks what is sensitive.
     mask: fn(&Masks, &mut A),
-    /// Whose values the answer shows; none: nobody's.
+    /// Whose values the answer shows; `None` means nobody's.
     seen: SeenIn<A>,
 }
 

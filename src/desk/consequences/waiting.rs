@@ -57,7 +57,7 @@ fn holds(
     }
 }
 
-/// Whether a record of the task's customers was delivered anew after a commit.
+/// Whether a record of the task's customers was delivered again after a commit.
 fn came_anew(after: Facts<'_>, task: &Task, since: Sequence) -> Result<bool, DeskError> {
     for customer in &task.customers {
         for record in after.view.customer(*customer)?.into_iter().flat_map(|it| it.members) {

@@ -12,7 +12,7 @@ use domain::{Event, Sequence};
 use ledger::Ledger;
 
 /// Takes what unfinished erasures list out of the ledger's files, after each is noted in the
-/// register; gives their commits. The store is to be made anew then, and [`finish`] to be called.
+/// register; gives their commits. The store is to be rebuilt then, and [`finish`] to be called.
 ///
 /// # Errors
 /// When the register or the ledger cannot be written: what is left is taken up by the next call.

@@ -32,7 +32,7 @@ impl Person {
     }
 
     /// The person of an earlier erasure, as far as records of theirs are here and not erased; none
-    /// where nothing is left to do. Ids may have been given out anew since: what counts is the
+    /// where nothing is left to do. Ids may have been given out again since: what counts is the
     /// address.
     pub(super) fn of_erasure(
         facts: Facts<'_>,

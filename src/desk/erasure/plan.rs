@@ -20,7 +20,7 @@ use ledger::{LedgerReader, replacement};
 pub(super) struct Plan {
     /// What people are told of it.
     pub(super) reach: ErasureReach,
-    /// By place, what is read instead; none: nothing.
+    /// By place, what is read instead; `None` means nothing.
     erased: BTreeMap<(Sequence, u32), Option<Event>>,
 }
 

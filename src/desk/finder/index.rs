@@ -3,8 +3,8 @@
 //! A record's text is its name and its address. It stands in the buffer as it is searched: in lower
 //! case, with a bit for each capital among its first 64 bytes. A text that is not ASCII, or has
 //! capitals further on, stands there as it is, and its spelling in ASCII and lower case follows it:
-//! so `jose` finds `José`. 32 bytes a record and the text itself; a record delivered anew leaves its
-//! old text behind.
+//! so `jose` finds `José`. 32 bytes a record and the text itself; a record delivered again leaves
+//! its old text behind.
 
 use deunicode::deunicode;
 
@@ -17,7 +17,7 @@ const LONGEST: usize = 240;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place {
     pub(super) start: u32,
-    /// Bytes of the text as shown; none: the record is not there (any more).
+    /// Bytes of the text as shown; `None` means the record is not there (any more).
     pub(super) shown: u8,
     /// Bytes of what is searched, after the text; zero: the text itself is, and stands in lower
     /// case.
@@ -35,7 +35,7 @@ pub struct IndexedTask {
     pub kind: TaskKind,
     /// Whether it waits for somebody.
     pub pending: bool,
-    /// The record that gives it a name; none: its first customer does.
+    /// The record that gives it a name; `None` means its first customer does.
     pub record: Option<RecordId>,
     /// The first of its customers.
     pub customer: Option<CustomerId>,
@@ -220,7 +220,8 @@ impl Index {
     }
 }
 
-/// A bit for each capital of a text that can be written in lower case and back; none: it cannot.
+/// A bit for each capital of a text that can be written in lower case and back; `None` means it
+/// cannot.
 fn capitals(text: &str) -> Option<u64> {
     let mut found = 0;
     for (at, byte) in text.bytes().enumerate() {

@@ -65,7 +65,8 @@ impl Wanted {
         letters & self.letters == self.letters
     }
 
-    /// How well an ASCII text in lower case answers; none: not at all, or surely no better than
+    /// How well an ASCII text in lower case answers; `None` means not at all, or surely no better
+    /// than
     /// `worst`, the worst answer that is still wanted.
     #[must_use]
     pub fn rank(&self, text: &[u8], worst: Option<Rank>) -> Option<Rank> {

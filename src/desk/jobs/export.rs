@@ -264,7 +264,7 @@ fn write_rows(
     Ok(written)
 }
 
-/// Where an export is written to; none: it is only counted.
+/// Where an export is written to; `None` means it is only counted.
 fn output(dry_run: bool, out: Option<Output>) -> Result<Option<Output>, DeskError> {
     match out {
         _ if dry_run => Ok(None),
@@ -291,7 +291,7 @@ fn format(name: &str) -> Result<Format, DeskError> {
 fn check(entry: &DatasetEntry, request: &Export) -> Result<(), DeskError> {
     if request.since.is_some() && !entry.since {
         return Err(DeskError::Usage(format!(
-            "{} are worked out anew and have no date: export them without --since",
+            "{} are worked out each time and have no date: export them without --since",
             entry.name
         )));
     }

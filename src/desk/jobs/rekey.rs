@@ -27,7 +27,7 @@ impl Desk {
 /// All keys being replaced.
 #[derive(Default)]
 pub(crate) struct Rekeying {
-    /// None: it has not begun.
+    /// `None` means it has not begun.
     begun: Option<Rewriting>,
 }
 

@@ -66,7 +66,7 @@ impl<'a> Context<'a> {
         if self.urgency(row) == Urgency::Due { "due" } else { row.state.name() }
     }
 
-    /// A row's value under a column; none: it has none, or nobody has read it yet.
+    /// A row's value under a column; `None` means it has none, or nobody has read it yet.
     pub(crate) fn value(&self, column: TaskColumn, row: &'a Row) -> Option<Cow<'a, str>> {
         let text = |text: &'a str| Some(Cow::Borrowed(text));
         let own = |text: String| Some(Cow::Owned(text));

@@ -1,5 +1,5 @@
 //! The queue in memory: a hundred bytes for each pending task, kept up with the ledger commit by
-//! commit, so that nothing is scanned anew after a decision.
+//! commit, so that nothing is scanned again after a decision.
 //!
 //! Lives here: the rows, how they follow the ledger, what must be read from records before a
 //! column can be asked for, filters, orders, patterns.
@@ -29,7 +29,7 @@ use domain::{Commit, CustomerId, Event, RecordId, Sequence, TaskId};
 use prepare::ReadParts;
 use today::Today;
 
-/// Commits followed one by one; after more, everything is read anew.
+/// Commits followed one by one; after more, everything is read again.
 const FOLLOWED: u64 = 256;
 /// Events of one commit that are followed; a larger one is a job's.
 const EVENTS: usize = 2_000;
@@ -43,9 +43,9 @@ pub(super) struct Queue {
     /// Those that are more than just open.
     others: BTreeSet<TaskId>,
     texts: Texts,
-    /// The last commit the rows show; none: nothing was read yet.
+    /// The last commit the rows show; `None` means nothing was read yet.
     at: Option<Sequence>,
-    /// Counts how often everything was read anew.
+    /// Counts how often everything was read again.
     epoch: u32,
     /// The tasks that changed since, in order.
     changed: Vec<TaskId>,
@@ -168,7 +168,7 @@ impl Queue {
         Ok(())
     }
 
-    /// Reads one task anew.
+    /// Reads one task again.
     fn refresh(&mut self, facts: Facts<'_>, task: TaskId) -> Result<(), DeskError> {
         self.changed.push(task);
         self.others.remove(&task);
@@ -231,7 +231,7 @@ impl Queue {
         (u64::from(self.epoch) << 32) | self.changed.len() as u64
     }
 
-    /// The tasks that changed since a generation, each once; none: too much did.
+    /// The tasks that changed since a generation, each once; `None` means too much did.
     pub(super) fn changed_since(&self, generation: u64) -> Option<BTreeSet<TaskId>> {
         let epoch = generation >> 32;
         let from = usize::try_from(generation & u64::from(u32::MAX)).ok()?;
@@ -271,7 +271,7 @@ impl QueueCache {
     }
 
     /// Brings the queue up to the ledger where it was read already: after many commits it would be
-    /// read anew.
+    /// read again.
     ///
     /// # Errors
     /// When the store or the ledger is damaged.

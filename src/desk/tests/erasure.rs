@@ -281,7 +281,7 @@ fn put_back(folder: &std::path::Path, files: &Files) {
 }
 
 /// Where the register cannot be written the erasure is not acknowledged; nobody reads the person
-/// any more all the same, and the store in use knows as much as one made anew.
+/// any more all the same, and the store in use knows as much as a rebuilt one.
 #[test]
 fn an_erasure_that_cannot_be_noted_is_completed_later() {
     let (mut test, zyx) = world();

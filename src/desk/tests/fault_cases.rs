@@ -123,7 +123,7 @@ fn the_desks_thread_survives_and_answers_what_comes_later() {
     faults.interrupt(DatabaseCall::Write, 1..2, panics);
     let mut view = door.ask(&kim(), file(), input(CHANGED)).unwrap();
     while view.ended.is_none() {
-        view = ask(door, Watch { job: None, phase: view.phase, done: view.done }).unwrap().unwrap();
+        view = ask(door, Watch { job: None, ..Watch::past(&view) }).unwrap().unwrap();
     }
     assert!(matches!(view.ended, Some(JobEnd::Failed(_))), "{view:?}");
     faults.mend();

@@ -296,7 +296,7 @@ fn a_store_on_the_disk_is_closed_and_taken_up_again() {
         world.faults.interrupt(DatabaseCall::Write, number..number + 1, panics);
         assert_eq!(work(&mut world, &context).len(), 1, "{context}");
         let store = world.workspace().store().unwrap().unwrap();
-        assert_eq!(store.0, 1, "{context}: it was not made anew");
+        assert_eq!(store.0, 1, "{context}: it was not rebuilt");
         world.is_whole_when_closed(&context);
     }
 }

@@ -102,7 +102,7 @@ fn a_cancelled_import_keeps_what_it_committed_and_completes_when_run_again() {
     let input = Box::new(std::io::Cursor::new(text));
     // Cancelled after the first chunk.
     let ended = import_while(&mut test, import_of("crm"), input, |job| job.done == 0);
-    assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled()));
+    assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled(true)));
     let kept = test.desk().facts().view.counters().unwrap().records;
     assert_eq!(kept, 256);
     test.reopen();
@@ -150,7 +150,7 @@ fn an_import_that_waits_for_rows_can_be_cancelled() {
         asked += u32::from(job.import.is_some());
         asked < 3
     });
-    assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled()));
+    assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled(true)));
     drop(other_side);
 }
 
@@ -164,7 +164,7 @@ fn an_import_whose_file_does_not_begin_keeps_nobody_waiting() {
         steps += 1;
         steps < 5
     });
-    assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled()));
+    assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled(true)));
     assert_eq!(test.desk().facts().view.imports().unwrap().len(), 0, "nothing was written");
     test.import("crm", TWO);
     drop(other_side);

@@ -5,10 +5,10 @@ use std::sync::mpsc::{Receiver, channel};
 
 use super::rematch::row;
 use super::*;
-use crate::LocalDoor;
 use crate::export::Format;
 use crate::jobs::Dataset;
 use crate::testing::Seen;
+use crate::{Carry, LocalDoor};
 use door::operations::{Cancel, Imports, Watch};
 use door::views::{JobEnd, JobId, JobReport, JobView};
 use door::{Door, DoorHandle, FailureClass, NotDone, Outcome, Session, Streams};
@@ -27,12 +27,12 @@ fn begin(test: &mut TestDesk, person: &str, row: u32) -> Outcome<JobView> {
 }
 
 fn view(test: &mut TestDesk, job: JobId) -> JobView {
-    let watch = Watch { job: Some(job), phase: String::new(), done: 0 };
+    let watch = Watch { job: Some(job), ..Watch::default() };
     test.desk().act(&session("sam"), watch, Streams::default()).unwrap().unwrap()
 }
 
-fn cancel(test: &mut TestDesk, job: Option<JobId>) {
-    test.desk().act(&session("sam"), Cancel { job }, Streams::default()).unwrap();
+fn cancel(test: &mut TestDesk, job: Option<JobId>) -> Option<JobView> {
+    test.desk().act(&session("sam"), Cancel { job }, Streams::default()).unwrap()
 }
 
 /// Works until nothing is left to do.
@@ -87,11 +87,22 @@ fn sixteen_wait_and_one_more_is_refused() {
     assert_eq!([3, 5, 16].map(|at| view(&mut test, jobs[at]).ahead), [3, 4, 15]);
     assert_eq!(begin(&mut test, "sam", 17).unwrap().ahead, 16);
     // Without an id the one under way is meant.
-    cancel(&mut test, None);
-    assert_eq!(view(&mut test, jobs[0]).ended, Some(JobEnd::Cancelled));
+    let cancelled = cancel(&mut test, None).unwrap();
+    assert_eq!((cancelled.id, cancelled.ended), (jobs[0], Some(JobEnd::Cancelled)));
     assert_eq!(view(&mut test, jobs[1]).ahead, 0);
     work(&mut test);
     assert_eq!(imports(&mut test).len(), 16);
+}
+
+#[test]
+fn whoever_watches_a_job_that_waits_hears_that_it_moves_up() {
+    let mut test = TestDesk::new();
+    let jobs = [1, 2, 3].map(|row| begin(&mut test, "sam", row).unwrap());
+    let watch = Watch::past(&jobs[2]);
+    let who = session("sam");
+    assert!(!watch.has_news(test.desk(), &who));
+    cancel(&mut test, Some(jobs[1].id));
+    assert!(watch.has_news(test.desk(), &who), "one is before it, no longer two");
 }
 
 #[test]
@@ -207,6 +218,38 @@ fn work_alone_is_watched_to_its_end_and_commits_the_same_every_time() {
     assert!(sizes[0].len() <= 3, "merges, tasks, the end: {sizes:?}");
 }
 
+/// What is said of work that is stopped after its first step.
+fn said_of_stopped<O: door::Job>(door: &LocalDoor, work: O) -> String {
+    let door: &dyn Door = door;
+    let rows = (0..600).map(|n| row(n, n as u8, 1)).collect::<String>();
+    let streams = Streams::reading(Box::new(Cursor::new(format!("{HEADER}{rows}").into_bytes())));
+    match door.run(&session("sam"), work, streams, &mut |_| false) {
+        Err(stopped) => stopped.to_string(),
+        Ok(_) => panic!("it was not stopped"),
+    }
+}
+
+#[test]
+fn work_that_is_stopped_says_whether_something_was_written() {
+    let mut test = TestDesk::new();
+    test.import("crm", &(0..40).map(|n| row(n, n as u8, 0)).collect::<String>());
+    let head = test.desk().facts().ledger.head();
+    let door = LocalDoor::to(test.desk.take().unwrap());
+    let unwritten = "cancelled; nothing was written";
+    let import = Import { dry_run: true, file: "2.csv".into(), ..import_of("crm") };
+    assert_eq!(said_of_stopped(&door, import.clone()), unwritten);
+    let run = Match { dry_run: true, ..Match::default() };
+    assert_eq!(said_of_stopped(&door, run.clone()), unwritten);
+    assert_eq!(said_of_stopped(&door, door::operations::Evaluate {}), unwritten);
+    let kept = "cancelled; what was committed stays, and running it again completes it";
+    assert_eq!(said_of_stopped(&door, Match { dry_run: false, ..run }), kept);
+    let desk = door.into_desk();
+    assert_eq!(desk.facts().ledger.head(), head);
+    let door = LocalDoor::to(desk);
+    assert_eq!(said_of_stopped(&door, Import { dry_run: false, ..import }), kept);
+    test.desk = Some(door.into_desk());
+}
+
 #[test]
 fn an_export_beside_others_is_of_one_commit_and_in_the_name_of_who_asked() {
     let mut test = TestDesk::new();
@@ -249,7 +292,7 @@ fn an_export_that_is_cancelled_in_the_middle_is_recorded_as_begun() {
     let request = testing::whole(Dataset::Golden, Format::Csv);
     let streams = Streams::writing(Box::new(std::io::sink()));
     let ended = testing::run_while(test.desk(), request, streams, |job| job.phase.is_empty());
-    assert_eq!(ended.unwrap_err(), NotDone::Failed(door::Failure::cancelled()));
+    assert_eq!(ended.unwrap_err(), NotDone::Failed(door::Failure::cancelled(true)));
     let facts = test.desk().facts();
     let last = facts.commit(facts.ledger.head().unwrap().sequence).unwrap();
     assert!(matches!(last.events[..], [domain::Event::ExportBegun(_)]), "{:?}", last.events);

@@ -102,7 +102,7 @@ fn an_interrupted_replacement_leaves_a_workspace_to_work_with_and_goes_on() {
     let before = test.picture();
     let stopped =
         testing::run_while(test.desk(), Rekey {}, Streams::default(), |job| job.done == 0);
-    assert_eq!(stopped, Err(Failure::cancelled().into()));
+    assert_eq!(stopped, Err(Failure::cancelled(true).into()));
     test.reopen();
     assert_eq!(test.picture(), before);
     assert!(test.desk().keys().keys.unwrap().rekeying);

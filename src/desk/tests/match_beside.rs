@@ -12,7 +12,7 @@ use door::operations::{Cancel, Extent, Match, Patterns, QueueSince, Watch};
 use door::views::{JobEnd, JobKind, JobView, QueueNews};
 
 fn job(test: &mut TestDesk) -> JobView {
-    test.ask(Watch { job: None, phase: String::new(), done: 0 }).unwrap().unwrap()
+    test.ask(Watch::default()).unwrap().unwrap()
 }
 
 fn start(test: &mut TestDesk) {

@@ -1,5 +1,6 @@
 //! The desk in a temporary folder under simulated time and chance.
 
+mod adoption;
 mod bulk;
 mod bulk_limit;
 mod crashes;
@@ -173,7 +174,7 @@ impl TestDesk {
         self.desk = Some(desk);
     }
 
-    /// Closes the workspace and makes its store anew.
+    /// Closes the workspace and rebuilds its store.
     pub(super) fn rebuild(&mut self) {
         self.desk = None;
         let desk =

@@ -236,7 +236,7 @@ fn quarantined_rows_are_counted_by_reason_until_the_file_comes_again() {
 }
 
 fn job(test: &mut TestDesk) -> JobView {
-    test.ask(Watch { job: None, phase: String::new(), done: 0 }).unwrap().unwrap()
+    test.ask(Watch::default()).unwrap().unwrap()
 }
 
 fn many(rows: u32) -> String {
@@ -320,6 +320,6 @@ fn an_import_without_a_file_or_of_a_source_that_is_not_there_starts_nothing() {
     let streams = Streams::reading(rows);
     let why = test.hand_in(import("nobody"), streams).unwrap_err().to_string();
     assert!(why.contains("no source `nobody`"), "{why}");
-    assert_eq!(test.ask(Watch { job: None, phase: String::new(), done: 0 }).unwrap(), None);
+    assert_eq!(test.ask(Watch::default()).unwrap(), None);
     assert_eq!(imports(&mut test).total, 0);
 }

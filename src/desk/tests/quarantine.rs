@@ -98,7 +98,7 @@ fn the_other_holder_of_a_unique_value_is_asked_about_again_once_it_is_undone() {
     let undone = test.undo(done.decision);
     assert_eq!(test.pending_picture(), before);
     assert!(undone.summary.ends_with("T1 and T2 wait again"), "{}", undone.summary);
-    // A while later, with the store read anew, as well.
+    // A while later, with the store read again, as well.
     test.undo(undone.decision);
     test.import("crm", "3,Cy,Wold,,,,,,,,\n");
     test.reopen();

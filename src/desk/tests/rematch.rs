@@ -336,7 +336,7 @@ fn columns_go_with_the_keys_that_sealed_them() {
     test.match_to(Extent::Full);
     test.desk().change_keys(KeyChange::KeyFile).unwrap();
     test.reopen();
-    assert!(test.kept("salem").is_some(), "the same key, wrapped anew");
+    assert!(test.kept("salem").is_some(), "the same key, wrapped again");
     let bytes = std::fs::read(test.columns_path()).unwrap();
     assert!(!bytes.windows(7).any(|window| window == b"ashdown"), "nothing is in the clear");
 }

@@ -106,7 +106,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Rules {}.into(),
         Failing { rule: RuleId::new("email-format"), limit: 5 }.into(),
         import_of("crm").into(),
-        Watch { job: None, phase: String::new(), done: 0 }.into(),
+        Watch::default().into(),
         Imports {}.into(),
         Quarantine { import: ImportId(1), limit: 5, unmask }.into(),
         Match::default().into(),

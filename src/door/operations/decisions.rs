@@ -32,7 +32,7 @@ pub struct DecideSome {
 /// The person's last decision that still stands: what an undo takes back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LastDecision {
-    /// Their last undo that can be redone instead. Redo is a stack: whatever they decide anew
+    /// Their last undo that can be redone instead. Redo is a stack: whatever they decide next
     /// clears it.
     pub undone: bool,
 }
@@ -47,7 +47,7 @@ pub struct Claim {
 /// Releases a task. Answered with the row as it is now.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Release {
-    /// The task; none: everything this person has claimed, as a session does that ends.
+    /// The task; `None` means everything this person has claimed, as a session does that ends.
     pub task: Option<TaskId>,
 }
 
@@ -73,7 +73,7 @@ pub struct WholeTask {
 pub struct DecideInBulk {
     /// What is to be done.
     pub request: Request,
-    /// The bulk that has begun; none: it begins here.
+    /// The bulk that has begun; `None` means it begins here.
     pub bulk: Option<BulkId>,
     /// Only say what would come of it.
     pub rehearse: bool,

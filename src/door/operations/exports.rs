@@ -25,7 +25,7 @@ pub struct Export {
 /// did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportModel {
-    /// The kind of record; none: the only kind there is, else persons.
+    /// The kind of record; `None` means the only kind there is, else persons.
     pub kind: Option<String>,
     /// The SQL of its conditions.
     pub dialect: String,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::views::JobId;
+use crate::views::{JobId, JobView};
 use domain::SourceName;
 
 /// Imports a file, which comes as the operation's input.
@@ -13,7 +13,7 @@ pub struct Import {
     pub source: SourceName,
     /// The file's name without folders.
     pub file: String,
-    /// The name of its format; none: it is found out.
+    /// The name of its format; `None` means it is found out.
     pub format: Option<String>,
     /// Count, but write nothing.
     pub dry_run: bool,
@@ -41,7 +41,7 @@ pub enum Extent {
     Changed,
     /// All records under the recorded model, where [`Extent::Changed`] would take it.
     Everything,
-    /// All records; the model is learned anew.
+    /// All records; the model is learned again.
     Full,
 }
 
@@ -62,19 +62,36 @@ pub struct ReadModel {
 }
 
 /// Waits until a job is further than that, or has ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Watch {
-    /// Which one; none: the one under way, or the last that was.
+    /// Which one; without it the one under way, or the last that was.
     pub job: Option<JobId>,
+    /// How many jobs were before it.
+    pub ahead: usize,
     /// The phase it was in.
     pub phase: String,
     /// Units known to be done.
     pub done: u64,
 }
 
+impl Watch {
+    /// Waits until a job is further than it is seen here.
+    #[must_use]
+    pub fn past(job: &JobView) -> Self {
+        Self { job: Some(job.id), ahead: job.ahead, phase: job.phase.clone(), done: job.done }
+    }
+
+    /// Whether a job is no further than that.
+    #[must_use]
+    pub fn is_still(&self, job: &JobView) -> bool {
+        (self.ahead, &self.phase, self.done) == (job.ahead, &job.phase, job.done)
+            && job.ended.is_none()
+    }
+}
+
 /// Stops a job, or takes it out of those that wait; what was committed stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cancel {
-    /// Which one; none: the one under way.
+    /// Which one; `None` means the one under way.
     pub job: Option<JobId>,
 }

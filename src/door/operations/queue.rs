@@ -9,7 +9,8 @@ use domain::{QueueOrder, TaskId};
 /// The pending tasks in an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
-    /// An expression over the columns of a task, as in `tasks --where`; none: everything pending.
+    /// An expression over the columns of a task, as in `tasks --where`; `None` means everything
+    /// pending.
     pub filter: Option<String>,
     /// How they are sorted.
     pub order: QueueOrder,

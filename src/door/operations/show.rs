@@ -28,7 +28,7 @@ pub struct Compare {
 pub struct ShowRecord {
     /// Which.
     pub record: RecordAddress,
-    /// When; none: now.
+    /// When; `None` means now.
     pub at: Option<Timestamp>,
     /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
     pub unmask: bool,
@@ -39,7 +39,7 @@ pub struct ShowRecord {
 pub struct ShowCustomer {
     /// Which; a retired id is followed.
     pub customer: CustomerId,
-    /// When; none: now.
+    /// When; `None` means now.
     pub at: Option<Timestamp>,
     /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
     pub unmask: bool,
@@ -57,7 +57,7 @@ pub struct ShowDecision {
 /// What happened to a thing, latest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// The thing; none: everything, the latest 500 decisions.
+    /// The thing; `None` means everything, the latest 500 decisions.
     pub of: Option<Subject>,
     /// Whether sensitive values are wanted in clear: that is recorded before they are shown.
     pub unmask: bool,

@@ -46,7 +46,7 @@ pub struct MemberView {
 pub struct Cell {
     /// The field.
     pub field: FieldName,
-    /// The harmonised value (raw where it could not be read); none: absent.
+    /// The harmonised value (raw where it could not be read); `None` means absent.
     pub text: Option<Shown>,
     /// The value as delivered, where it differs.
     pub raw: Option<Shown>,

@@ -15,7 +15,7 @@ pub struct CustomerView {
     pub customer: CustomerId,
     /// The id asked for, where it redirects.
     pub redirected_from: Option<CustomerId>,
-    /// The time the view shows; none: now.
+    /// The time the view shows; `None` means now.
     pub at: Option<Timestamp>,
     /// The rows.
     pub fields: Vec<FieldView>,

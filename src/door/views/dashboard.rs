@@ -76,7 +76,7 @@ pub struct PersonView {
 pub struct Pace {
     /// Seconds.
     pub seconds: f64,
-    /// Decisions it was measured over; none: it is assumed.
+    /// Decisions it was measured over; `None` means it is assumed.
     pub measured: Option<u64>,
 }
 

@@ -22,7 +22,7 @@ pub struct ExplanationView {
     /// What the pair looks like, most likely first: `the same customer`, `the same household`, with
     /// probability.
     pub classes: Vec<(String, f64)>,
-    /// The blocking rule that brings them together; none: no rule does.
+    /// The blocking rule that brings them together; `None` means no rule does.
     pub blocking: Option<String>,
     /// Rules that met but were left out of the run, and, where none met, those that nearly did.
     pub blocking_notes: Vec<String>,

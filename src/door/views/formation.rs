@@ -41,7 +41,7 @@ pub struct LinkView {
     pub probability: f64,
     /// Sum of all weights, log2.
     pub match_weight: f64,
-    /// The blocking rule that brings them together; none: no rule does.
+    /// The blocking rule that brings them together; `None` means no rule does.
     pub blocking: Option<String>,
     /// What the pair looks like most.
     pub looks_like: String,

@@ -29,9 +29,9 @@ pub struct HistoryEntry {
 pub struct Change {
     /// The field, or `members`.
     pub field: String,
-    /// Before; none: absent.
+    /// Before; `None` means absent.
     pub before: Option<Shown>,
-    /// After; none: absent.
+    /// After; `None` means absent.
     pub after: Option<Shown>,
     /// Masked on screen.
     pub sensitive: bool,

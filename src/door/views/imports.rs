@@ -34,8 +34,8 @@ pub struct ImportView {
     pub actor: String,
     /// When it began.
     pub started: Timestamp,
-    /// When it reached the end of the file, and what it counted; none: it was interrupted, or is
-    /// under way.
+    /// When it reached the end of the file, and what it counted; `None` means it was interrupted,
+    /// or is under way.
     pub finished: Option<(Timestamp, ImportReport)>,
     /// Its rows that are in quarantine now, by reason.
     pub quarantined: Vec<(String, u64)>,

@@ -41,7 +41,7 @@ pub struct JobView {
     pub total: Option<u64>,
     /// It was asked to stop and will.
     pub stopping: bool,
-    /// How it ended; none: it has not.
+    /// How it ended; `None` means it has not.
     pub ended: Option<JobEnd>,
 }
 
@@ -125,7 +125,7 @@ pub enum JobReport {
 }
 
 macro_rules! jobs {
-    ($($job:ident -> $report:ty;)*) => {
+    ($($job:ident -> $report:ty, writes $writes:expr;)*) => {
         $(
             impl Job for $job {
                 type Report = $report;
@@ -136,17 +136,22 @@ macro_rules! jobs {
                         _ => None,
                     }
                 }
+
+                fn writes(&self) -> bool {
+                    let writes: fn(&Self) -> bool = $writes;
+                    writes(self)
+                }
             }
         )*
     };
 }
 
 jobs! {
-    Import -> ImportOutcome;
-    Match -> MatchOutcome;
-    Export -> ExportOutcome;
-    Evaluate -> Box<Evaluation>;
-    Rekey -> RekeyOutcome;
+    Import -> ImportOutcome, writes |import| !import.dry_run;
+    Match -> MatchOutcome, writes |run| !run.dry_run;
+    Export -> ExportOutcome, writes |export| !export.dry_run;
+    Evaluate -> Box<Evaluation>, writes |_| false;
+    Rekey -> RekeyOutcome, writes |_| true;
 }
 
 impl JobReport {

@@ -96,7 +96,7 @@ pub struct ErasureReach {
     pub models: u64,
     /// All events that are erased.
     pub events: u64,
-    /// The segments of the ledger that are written anew.
+    /// The segments of the ledger that are rewritten.
     pub segments: Vec<u32>,
     /// Exports made since the person's first record came, that hold or may hold the person.
     pub exports: Vec<ExportCopy>,

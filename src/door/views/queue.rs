@@ -20,8 +20,8 @@ pub struct QueueView {
     pub rows: Vec<QueueRow>,
     /// What [`QueueSince`](crate::operations::QueueSince) counts from.
     pub generation: u64,
-    /// How much has been read of what filter and order ask for, of how much; none: everything.
-    /// Until then tasks not read yet have no value under those columns.
+    /// How much has been read of what filter and order ask for, of how much; `None` means
+    /// everything. Until then tasks not read yet have no value under those columns.
     pub preparing: Option<(usize, usize)>,
     /// `[views]`: name and filter.
     pub views: Vec<(String, String)>,

@@ -11,7 +11,7 @@ use domain::{CustomerId, DecisionId, FieldName, ImportId, RecordAddress, Shown, 
 pub struct RecordView {
     /// The record.
     pub record: RecordAddress,
-    /// The time the view shows; none: now.
+    /// The time the view shows; `None` means now.
     pub at: Option<Timestamp>,
     /// The customer it belonged to then.
     pub customer: CustomerId,
@@ -46,7 +46,8 @@ pub struct KeptColumn {
     pub column: String,
     /// As delivered.
     pub value: Shown,
-    /// The field it is a part of; none: it says when the record was changed, and cannot be read.
+    /// The field it is a part of; `None` means it says when the record was changed, and cannot be
+    /// read.
     pub of: Option<FieldName>,
     /// Masked on screen until unmasked, as its field is.
     pub sensitive: bool,
@@ -57,7 +58,7 @@ pub struct KeptColumn {
 pub struct RecordValueView {
     /// The field.
     pub field: FieldName,
-    /// As delivered; none: the source delivers nothing, a person put the value there.
+    /// As delivered; `None` means the source delivers nothing, a person put the value there.
     pub delivered: Option<Shown>,
     /// Harmonised and corrected (as delivered where it could not be read).
     pub value: Shown,

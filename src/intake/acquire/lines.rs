@@ -129,7 +129,8 @@ impl Lines {
         self.encoding
     }
 
-    /// The next row; `delimiter` parts its cells, which may be quoted. None: every line is a row.
+    /// The next row; `delimiter` parts its cells, which may be quoted. `None` means every line is a
+    /// row.
     pub fn next_row(&mut self, delimiter: Option<u8>) -> io::Result<Option<Line>> {
         self.pass_blank_lines()?;
         let mut walker = Walker::new(delimiter, self.line_end);

@@ -46,7 +46,7 @@ enum State {
 /// Follows one row.
 #[derive(Debug, Clone)]
 pub(super) struct Walker {
-    /// None: no quotes and no cells, every line is a row.
+    /// `None` means no quotes and no cells, every line is a row.
     delimiter: Option<u16>,
     line_end: u16,
     state: State,

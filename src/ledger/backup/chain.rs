@@ -154,7 +154,7 @@ fn check_builds(newer: &BackupFile, older: &BackupFile) -> Result<(), BackupErro
     Err(BackupError::WrongBase { path: older.path.clone(), of: newer.path.clone() })
 }
 
-/// Writes a whole file anew; an empty one is not to be there.
+/// Rewrites a whole file; an empty one is not to be there.
 fn replace(files: &dyn Files, path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
     match files.remove(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -4,7 +4,7 @@
 //! taken without a lock, how a ledger is put together again from a backup and those it builds on.
 //!
 //! Does not live here: keys (they are copied as they lie and never opened), the store, which is
-//! made anew from the ledger, and the list of backups (`desk/register.rs`).
+//! made again from the ledger, and the list of backups (`desk/register.rs`).
 //!
 //! Start with [`Snapshot`] in `snapshot.rs` for making one and [`Chain`] in `chain.rs` for using
 //! one. Below them: `format.rs` is the file's header, `survey.rs` goes through a segment's frames,

@@ -32,7 +32,7 @@ pub(super) struct KeysFile {
     pub(super) generation: u64,
     /// The key new data is encrypted with.
     pub(super) current: u32,
-    /// All data is being encrypted anew with the current key; then the others go.
+    /// All data is being re-encrypted with the current key; then the others go.
     pub(super) rekeying: bool,
     pub(super) wrap: Wrap,
     pub(super) keys: Vec<Slot>,

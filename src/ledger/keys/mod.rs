@@ -2,7 +2,7 @@
 //!
 //! All data is encrypted with *data keys*, which lie in the workspace, wrapped: each is encrypted
 //! with a *wrapping key* that lies outside, in a key file, or comes from a passphrase. Another
-//! passphrase wraps the same data keys anew; no data has to be rewritten for it.
+//! passphrase wraps the same data keys again; no data has to be rewritten for it.
 //!
 //! Lives here: the file `keys` with its copy, wrapping and unwrapping, the key file. FORMAT.md
 //! beside this file says it byte by byte.

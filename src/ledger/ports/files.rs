@@ -206,7 +206,7 @@ pub struct SystemFiles;
 
 const OWNER_ONLY_FOLDER: u32 = 0o700;
 const OWNER_ONLY_FILE: u32 = 0o600;
-/// How often a file that is to be held is made anew.
+/// How often a file that is to be held is made again.
 const HOLD_TRIES: u32 = 8;
 /// No more of a holder's name is read, in bytes.
 const LONGEST_HOLDER: u64 = 1024;

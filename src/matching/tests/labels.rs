@@ -29,8 +29,8 @@ fn many_decisions_teach_what_people_said() {
     let refused = Constraints { cannot_link: apart.clone(), ..Constraints::default() };
     let refused = expected_matches(&matched(&columns, &refused, &[]));
     assert!(refused < expected_matches(&none) - 20.0, "{refused} {}", expected_matches(&none));
-    // Saying what the model knows already hardly moves it; decided pairs are not guessed anew, which
-    // moves it a little.
+    // Saying what the model knows already hardly moves it; decided pairs are not guessed again,
+    // which moves it a little.
     let agreed = Constraints { must_link: apart, cannot_link: strangers(60) };
     let agreed = expected_matches(&matched(&columns, &agreed, &[]));
     assert!((agreed - expected_matches(&none)).abs() < 8.0, "{agreed}");

@@ -4,7 +4,7 @@ use super::{Action, Binding, Context};
 use crate::model::{Layer, Model, TaskScreen};
 use domain::TaskState;
 
-/// The reason; none: the key does something.
+/// The reason; `None` means the key does something.
 pub(super) fn unavailable(row: &Binding, model: &Model) -> Option<String> {
     if model.deciding && decides(row) {
         return Some("the last decision is still on its way".to_owned());
@@ -74,7 +74,12 @@ pub(super) fn out_of_place(row: &Binding, model: &Model) -> Option<String> {
             .and_then(TaskScreen::current_violation)
             .is_none_or(|violation| violation.holders.is_empty())
             .then_some("no other customer is known to hold the value"),
-        Action::AddFile | Action::MatchNow => return start_work(action, model),
+        Action::AddFile => model
+            .overview()
+            .is_none_or(|screen| screen.imports().is_none())
+            .then_some("the imports are being fetched"),
+        // What cannot be begun now waits in the desk's queue, which says when it is full.
+        Action::MatchNow => None,
         // The desk is asked in turn: by then it has begun.
         Action::StopWork if model.starting => None,
         Action::StopWork => {
@@ -148,17 +153,6 @@ fn open(model: &Model) -> Option<String> {
         return None;
     }
     Some("the queue is empty".to_owned())
-}
-
-/// Only one thing that takes long is done at a time.
-fn start_work(action: Action, model: &Model) -> Option<String> {
-    if let Some(job) = model.job.as_ref().filter(|_| model.is_working()) {
-        let key = model.key_for(Action::StopWork);
-        return Some(format!("{} is under way: {key} stops it", job.kind.name()));
-    }
-    let fetching = action == Action::AddFile
-        && model.overview().is_none_or(|screen| screen.imports().is_none());
-    fetching.then(|| "the imports are being fetched".to_owned())
 }
 
 fn undo_entry(model: &Model) -> Option<String> {

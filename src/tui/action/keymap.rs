@@ -12,7 +12,7 @@ pub struct Bound {
     pub row: &'static Binding,
     /// The contexts in which these keys do it.
     pub contexts: Vec<Context>,
-    /// What is pressed; none: only the palette does it.
+    /// What is pressed; `None` means only the palette does it.
     pub keys: Vec<Chord>,
 }
 
@@ -40,11 +40,11 @@ impl Bound {
 pub struct Rebinding {
     /// Where it was asked for, counted from 1.
     pub line: usize,
-    /// The context; none: wherever the action has a key.
+    /// The context; `None` means wherever the action has a key.
     pub context: Option<String>,
     /// The action's name.
     pub action: String,
-    /// The keys, as written; none: it has no key any more.
+    /// The keys, as written; `None` means it has no key any more.
     pub keys: Vec<String>,
 }
 

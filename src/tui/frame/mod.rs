@@ -9,7 +9,7 @@
 //! Start with [`FrameBackend`]. Only functions that every terminal in use has are sent: cursor
 //! movement, SGR, erasing characters and lines (ECMA-48; xterm, VTE, tmux, screen, the consoles of
 //! Linux and Windows, PuTTY, mosh). After a character whose width terminals disagree about, the
-//! cursor is placed anew, so that columns stay aligned.
+//! cursor is placed again, so that columns stay aligned.
 
 mod difference;
 mod pen;

@@ -79,7 +79,7 @@ impl Bulk {
         }
     }
 
-    /// The next few tasks to judge or decide; none: this phase has reached its end.
+    /// The next few tasks to judge or decide; `None` means this phase has reached its end.
     #[must_use]
     pub fn step(&self) -> Option<BulkStep> {
         let rehearse = self.phase == Phase::Judging;

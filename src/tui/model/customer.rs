@@ -15,7 +15,7 @@ pub struct CustomerScreen {
     pub customer: CustomerId,
     /// Tells its answers from late ones.
     pub serial: u64,
-    /// When; none: now.
+    /// When; `None` means now.
     pub at: Option<Timestamp>,
     /// The customer, once the desk has answered.
     pub view: Option<Box<CustomerView>>,
@@ -74,7 +74,7 @@ impl CustomerScreen {
         }
     }
 
-    /// The moment one change earlier; none: it is the first.
+    /// The moment one change earlier; `None` means it is the first.
     #[must_use]
     pub fn earlier(&self) -> Option<Timestamp> {
         let revisions = &self.view.as_ref()?.revisions;
@@ -86,7 +86,7 @@ impl CustomerScreen {
         revisions.get(place).map(|revision| revision.at)
     }
 
-    /// The moment one change later: `Some(None)` is now; none: it is now already.
+    /// The moment one change later: `Some(None)` is now; `None` means it is now already.
     #[must_use]
     pub fn later(&self) -> Option<Option<Timestamp>> {
         let revisions = &self.view.as_ref()?.revisions;

@@ -18,7 +18,7 @@ pub struct Picked {
 /// Marks and picks of one comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Draft {
-    /// Each column's letter; none: nothing is said about it.
+    /// Each column's letter; `None` means nothing is said about it.
     pub marks: Vec<Option<char>>,
     /// Chosen golden values.
     pub picks: BTreeMap<FieldName, Picked>,
@@ -63,7 +63,7 @@ impl Draft {
         letters.into_values().collect()
     }
 
-    /// The groups a merge would name; none: no letter holds two columns.
+    /// The groups a merge would name; `None` means no letter holds two columns.
     #[must_use]
     pub fn merge_groups(&self, columns: &[Column]) -> Option<Vec<Vec<CustomerId>>> {
         let letters = self.letters();
@@ -71,7 +71,7 @@ impl Draft {
     }
 
     /// The groups a not-a-match would name: the letters, or with only one in use every column by
-    /// itself. None: there is but one column.
+    /// itself. `None` means there is but one column.
     #[must_use]
     pub fn apart_groups(&self, columns: &[Column]) -> Option<Vec<Vec<CustomerId>>> {
         let groups = self.apart();
@@ -87,7 +87,7 @@ impl Draft {
         }
     }
 
-    /// What `m` does, in a few words, the columns by their labels; none: nothing.
+    /// What `m` does, in a few words, the columns by their labels; `None` means nothing.
     #[must_use]
     pub fn merge_effect(&self, labels: &[String]) -> Option<String> {
         let numbers = |group: &Vec<usize>| joined(group, labels);
@@ -107,7 +107,7 @@ impl Draft {
         Some(effect)
     }
 
-    /// What `n` does, in a few words, the columns by their labels; none: nothing.
+    /// What `n` does, in a few words, the columns by their labels; `None` means nothing.
     #[must_use]
     pub fn apart_effect(&self, labels: &[String]) -> Option<String> {
         if self.marks.len() < 2 {

@@ -12,7 +12,7 @@ pub trait Drawn: Debug + Sync {
     /// How many rows of the queue fit, where it is shown.
     fn queue_height(&self, model: &Model) -> Option<usize>;
 
-    /// What is at a place of the terminal; none: nothing a cursor can be on.
+    /// What is at a place of the terminal; `None` means nothing a cursor can be on.
     fn at(&self, model: &Model, x: u16, y: u16) -> Option<Pointed>;
 
     /// The lines of a layer that is read, whatever fits of them.

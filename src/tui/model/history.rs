@@ -9,13 +9,13 @@ use door::views::HistoryEntry;
 /// A list of what happened to a thing, or to everything.
 #[derive(Debug, Clone)]
 pub struct HistoryScreen {
-    /// The thing; none: everything.
+    /// The thing; `None` means everything.
     pub subject: Option<Subject>,
     /// Tells its answers from late ones.
     pub serial: u64,
     /// The entries, latest first, once the desk has answered.
     pub entries: Option<Vec<HistoryEntry>>,
-    /// Words that every shown entry holds; none: all are shown.
+    /// Words that every shown entry holds; `None` means all are shown.
     pub filter: Option<String>,
     /// Cursor among the shown entries.
     pub scroll: Scroll,

@@ -62,7 +62,8 @@ pub struct Finder {
     pub serial: u64,
     /// What is searched.
     pub scope: Scope,
-    /// The record whose likeness to the one chosen is explained; none: what is chosen is opened.
+    /// The record whose likeness to the one chosen is explained; `None` means what is chosen is
+    /// opened.
     pub explains: Option<RecordAddress>,
     /// What was found so far for the text.
     pub report: Option<FinderReport>,
@@ -322,7 +323,7 @@ impl Menu {
             ('d', "defer"),
             ('E', "ask someone else"),
             ('W', "waive: the violations may stand"),
-            ('x', "quarantine: each record is set aside until it is delivered anew"),
+            ('x', "quarantine: each record is set aside until it is delivered again"),
         ];
         let choices = choices.map(|(key, text)| Choice { key, text: text.to_owned() }).to_vec();
         Self { kind: MenuKind::Bulk(tasks), choices, cursor: 0 }

@@ -20,7 +20,7 @@ mod screen;
 mod scroll;
 mod task;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 pub use bulk::{Bulk, Groups, Phase};
@@ -69,7 +69,7 @@ pub struct Model {
     pub size: (u16, u16),
     /// The last time told.
     pub moment: Option<Moment>,
-    /// The workspace is being opened; none: it is open.
+    /// The workspace is being opened; `None` means it is open.
     pub opening: Option<Opening>,
     /// The queue, always at the bottom.
     pub queue: QueueState,
@@ -102,6 +102,8 @@ pub struct Model {
     pub starting: bool,
     /// Long work under way beside everything else, or how it ended.
     pub job: Option<JobView>,
+    /// Long work that was begun here and waits for its turn, in order.
+    pub waiting: VecDeque<JobView>,
     /// Whether the task on screen can have been seen.
     pub pacing: Pacing,
     serial: u64,
@@ -123,6 +125,8 @@ pub struct Status {
     pub text: String,
     /// Whether something went wrong or was refused.
     pub bad: bool,
+    /// It is about the screen of that serial, and true only of that.
+    pub of: Option<u64>,
 }
 
 /// What the last decision was, and why it cannot be repeated if so.
@@ -195,6 +199,7 @@ impl Model {
             deciding: false,
             starting: false,
             job: None,
+            waiting: VecDeque::new(),
             pacing: Pacing::default(),
             serial: 0,
         }
@@ -336,12 +341,17 @@ impl Model {
 
     /// Says something on the status line.
     pub fn say(&mut self, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: false });
+        self.status = Some(Status { text: text.into(), bad: false, of: None });
+    }
+
+    /// Says something about a screen, until another one is shown.
+    pub fn say_of(&mut self, serial: u64, text: impl Into<String>) {
+        self.status = Some(Status { text: text.into(), bad: false, of: Some(serial) });
     }
 
     /// Says on the status line what went wrong or was refused.
     pub fn complain(&mut self, text: impl Into<String>) {
-        self.status = Some(Status { text: text.into(), bad: true });
+        self.status = Some(Status { text: text.into(), bad: true, of: None });
     }
 }
 

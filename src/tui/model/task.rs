@@ -119,7 +119,7 @@ impl TaskScreen {
     }
 
     /// Shows the desk's answer. A task seen before keeps cursor and way of showing; the draft starts
-    /// anew, for it was made about other values.
+    /// again, for it was made about other values.
     pub fn fill(&mut self, view: TaskView) {
         self.draft = Draft::of(&view.columns);
         self.preview = None;
@@ -297,7 +297,7 @@ impl TaskScreen {
         Some(self.preview.as_ref().map_or(&view.golden, |preview| &preview.golden))
     }
 
-    /// The text of a pick, as it may be seen; none: what the desk foresees says it.
+    /// The text of a pick, as it may be seen; `None` means what the desk foresees says it.
     #[must_use]
     pub fn picked<'a>(&'a self, field: &FieldName, pick: &'a Pick) -> Option<&'a str> {
         let mut columns = self.columns().iter();

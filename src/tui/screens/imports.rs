@@ -21,9 +21,20 @@ pub fn rows_height(screen: &Overview, height: u16) -> u16 {
     lines(screen.len()).min(height.saturating_sub(OVER + UNDER))
 }
 
-/// What is under way, or how it ended, in a line.
+/// The long work that was begun last: how far what is under way is and how many wait, or how it
+/// ended.
 #[must_use]
-pub fn progress(job: &JobView) -> String {
+pub fn long_work(model: &Model) -> Option<String> {
+    let progress = progress(model.job.as_ref()?);
+    Some(match model.waiting.len() {
+        0 => progress,
+        1 => format!("{progress}; 1 waits"),
+        waiting => format!("{progress}; {waiting} wait"),
+    })
+}
+
+/// What is under way, or how it ended, in a line.
+fn progress(job: &JobView) -> String {
     match &job.ended {
         None => under_way(job),
         Some(JobEnd::Done(report)) => report.sentences().join("; "),
@@ -43,6 +54,7 @@ pub fn progress(job: &JobView) -> String {
 fn under_way(job: &JobView) -> String {
     let stopping = if job.stopping { ", stopping" } else { "" };
     match (job.kind, job.total) {
+        _ if job.ahead > 0 => format!("{}: waits for its turn", job.what),
         (JobKind::Import, _) => format!("{}: {} rows{stopping}", job.what, job.done),
         (_, Some(total)) => {
             format!("{}: {} {} of {total}{stopping}", job.what, job.phase, job.done)
@@ -51,11 +63,22 @@ fn under_way(job: &JobView) -> String {
     }
 }
 
-/// The same in a few characters: `matching: scoring 34%`.
+/// What is under way in a few characters, and how many wait: `matching: scoring 34%, 2 wait`.
 #[must_use]
-pub fn short_progress(job: &JobView) -> String {
+pub fn short_work(model: &Model) -> Option<String> {
+    let job = model.job.as_ref().filter(|_| model.is_working())?;
+    let waiting = match model.waiting.len() {
+        0 => String::new(),
+        1 => ", 1 waits".to_owned(),
+        waiting => format!(", {waiting} wait"),
+    };
+    Some(short_progress(job) + &waiting)
+}
+
+fn short_progress(job: &JobView) -> String {
     match (job.kind, job.total) {
         _ if job.stopping => "stopping".to_owned(),
+        _ if job.ahead > 0 => format!("{}: waits", job.what),
         (JobKind::Import, _) => format!("importing: {} rows", job.done),
         (_, Some(total)) => {
             let percent = job.done.min(total) * 100 / total.max(1);
@@ -82,7 +105,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
             Some(JobEnd::Failed(_)) => Role::Bad,
             Some(_) => Role::Good,
         };
-        painter.text(1, 1, painter.width(), &progress(job), role);
+        let work = long_work(model).unwrap_or_default();
+        let next: Vec<&str> = model.waiting.iter().map(|job| job.what.as_str()).collect();
+        let next = if next.is_empty() { String::new() } else { format!(": {}", next.join(", ")) };
+        painter.text(1, 1, painter.width(), &(work + &next), role);
     }
     if view.imports.is_empty() {
         painter.text(

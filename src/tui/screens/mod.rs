@@ -93,7 +93,8 @@ fn overview_height(screen: &Overview, height: u16) -> u16 {
     }
 }
 
-/// Lines above the list of a screen about the workspace as a whole; none: its list has no cursor.
+/// Lines above the list of a screen about the workspace as a whole; `None` means its list has no
+/// cursor.
 pub(super) fn overview_over(screen: &Overview) -> Option<u16> {
     match &screen.shows {
         Shows::Dashboard(_) => None,

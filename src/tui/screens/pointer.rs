@@ -6,7 +6,7 @@ use super::{areas, compare, customer, fix, history, list_height, overview_over, 
 use crate::model::{Face, Model, Pointed, Screen, Scroll};
 use crate::widgets::grid;
 
-/// What is at a place of the terminal; none: nothing a cursor can be on.
+/// What is at a place of the terminal; `None` means nothing a cursor can be on.
 #[must_use]
 pub fn at(model: &Model, x: u16, y: u16) -> Option<Pointed> {
     let areas = areas(model);

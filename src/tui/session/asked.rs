@@ -29,12 +29,12 @@ impl Asked {
         self.0.push_back(Question { serial, until: now + PATIENCE, given_up: false });
     }
 
-    /// It has answered; none: a question that was given up, or none at all.
+    /// It has answered; `None` means a question that was given up, or none at all.
     pub(super) fn answered(&mut self) -> Option<u64> {
         self.0.pop_front().filter(|question| !question.given_up).map(|question| question.serial)
     }
 
-    /// When the question that has waited longest is given up; none: none waits.
+    /// When the question that has waited longest is given up; `None` means none waits.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.0.iter().find(|question| !question.given_up).map(|question| question.until)
     }

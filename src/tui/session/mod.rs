@@ -68,7 +68,7 @@ pub struct Options {
     pub mouse: bool,
     /// Whether the terminal is on another machine: it is asked whether it has shown a task.
     pub far: bool,
-    /// What is said first; none: nothing.
+    /// What is said first; `None` means nothing.
     pub notice: Option<String>,
 }
 
@@ -152,14 +152,14 @@ impl Signals {
 
 /// What woke the session.
 enum Woken {
-    /// None: the terminal is gone.
+    /// `None` means the terminal is gone.
     Told(Option<Told>),
     /// The terminal did not answer in time whether it has shown a screen.
     Unanswered,
     Answered(Box<Answered>),
     Listed(Completions),
     OpenedFile(OpenedFile),
-    /// None: it will not be opened.
+    /// `None` means it will not be opened.
     Opening(Option<OpeningEvent>),
     Resumed,
     /// The terminal has another size: drawing looks at it.
@@ -489,7 +489,7 @@ impl Review {
         self.return_from_stop()
     }
 
-    /// Takes the terminal again and has everything drawn anew, at the size it now has.
+    /// Takes the terminal again and has everything drawn again, at the size it now has.
     fn return_from_stop(&mut self) -> Result<(), TuiError> {
         self.taken.enter()?;
         let (width, height) = crossterm::terminal::size()?;

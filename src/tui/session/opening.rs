@@ -6,7 +6,7 @@ use domain::{QueueOrder, TaskId};
 
 /// A workspace that was opened while the first frame was on screen already.
 pub struct Opened {
-    /// The task to open first; none: the queue.
+    /// The task to open first; `None` means the queue.
     pub start: Option<TaskId>,
     /// How the queue is sorted at first.
     pub order: QueueOrder,

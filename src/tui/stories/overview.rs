@@ -1,11 +1,14 @@
 //! The workspace as a whole: numbers, rules, imports.
 
+use crate::effect::Ticket;
 use crate::message::Message;
 use crate::model::Shows;
 use crate::paths::Completions;
+use crate::question::Answer;
 use crate::story::Steward;
 use domain::{ImportId, ImportReport, MatchRunId, TaskId};
-use door::views::{ImportOutcome, JobEnd, JobReport, MatchOutcome, Pace};
+use door::views::{ImportOutcome, JobEnd, JobId, JobReport, JobView, MatchOutcome, Pace};
+use door::{Failure, FailureClass};
 
 #[test]
 fn thresholds_are_tried_on_the_last_runs_groups() {
@@ -64,7 +67,6 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     let mut sam = Steward::new();
     sam.presses("g i a").types("new/crm.csv").presses("Enter").sees("is of which source");
     sam.presses("c").sees("importing new/crm.csv (crm): 0 rows");
-    sam.presses("a").sees("a: an import is under way: gx stops it");
     sam.presses("g q 2j Enter m").sees("D57 merged 2 records").presses("g q");
     sam.hears(512, None);
     sam.presses("j").presses("g i").sees("importing new/crm.csv (crm): 512 rows");
@@ -84,12 +86,10 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
 fn a_match_goes_on_beside_decisions_and_its_tasks_wait() {
     let mut sam = Steward::new();
     sam.presses("g m").sees("matching: reading");
-    sam.presses("g m").sees("m: a match is under way: gx stops it");
     sam.presses("2j Enter m").sees("D57 merged 2 records").sees("matching: reading");
     sam.reaches("scoring", 340, Some(1_000)).sees("matching: scoring 34%").sees("D57 merged");
     sam.presses("g i").sees("matching: scoring 340 of 1000");
-    sam.presses("a").sees("a: a match is under way: gx stops it").presses("g d");
-    sam.sees("matching: scoring 340 of 1000").presses("g q");
+    sam.presses("g d").sees("matching: scoring 340 of 1000").presses("g q");
     let mut new = sam.desk.queue.rows[0].clone();
     new.task = TaskId(99);
     sam.desk.gains(new);
@@ -117,6 +117,64 @@ fn a_match_is_stopped_from_any_screen() {
     assert!(!sam.quit);
     sam.presses("q");
     assert!(sam.quit);
+}
+
+#[test]
+fn what_is_begun_meanwhile_waits_and_follows_by_itself() {
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("a.csv").presses("Enter c").sees("importing a.csv (crm): 0 rows");
+    sam.presses("g m").sees("matching waits: one job is before it").sees("0 rows, 1 waits");
+    sam.presses("a").types("b.csv").presses("Enter w");
+    sam.sees("importing b.csv (webshop) waits: 2 jobs are before it");
+    sam.sees("a.csv (crm): 0 rows; 2 wait: matching, importing b.csv (webshop)");
+    sam.presses("g d").sees("importing a.csv (crm): 0 rows; 2 wait");
+    sam.presses("g q q").sees("an import is under way, 2 more wait: q again stops all");
+    // The one under way is stopped, and not what waits.
+    sam.presses("j g x").sees("cancelled; importing the file again completes it; 2 more jobs");
+    sam.presses("g i").sees("matching: waits for its turn; 1 waits");
+    sam.hears(0, None).sees("matching: reading; 1 waits: importing b.csv (webshop)");
+    // Whoever watched what was stopped is told as well.
+    let stale = Some(JobView { ended: Some(JobEnd::Cancelled), ..job(&sam, 1) });
+    let told = Message::Answered(Ticket::Job, Box::new(Ok(Answer::Watch(stale))), sam.moment());
+    sam.tell(told);
+    sam.sees("matching: reading; 1 waits");
+    let outcome = MatchOutcome { run: Some(MatchRunId(3)), merged: 12, ..MatchOutcome::default() };
+    sam.hears(0, Some(JobEnd::Done(JobReport::Match(outcome))));
+    sam.sees("M3: 12 customers merged away").sees("importing b.csv (webshop): ");
+    let failed = Failure::new(FailureClass::Failed, "b.csv: the disk is full");
+    sam.hears(7, Some(JobEnd::Failed(failed))).sees("b.csv: the disk is full");
+    sam.presses("g x").sees("x: nothing is under way");
+    assert!(sam.watching.is_none() && sam.model.waiting.is_empty());
+}
+
+fn job(sam: &Steward, id: u64) -> JobView {
+    JobView { id: JobId(id), ..sam.model.job.clone().unwrap() }
+}
+
+#[test]
+fn a_job_that_waits_for_others_says_so_until_it_begins() {
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("a.csv").presses("Enter c");
+    // One that somebody else began stands before it.
+    sam.desk.job.as_mut().unwrap().ahead = 1;
+    sam.hears(0, None).sees("importing a.csv (crm): waits for its turn");
+    sam.presses("g q").sees("importing a.csv (crm): waits for its turn");
+    sam.desk.job.as_mut().unwrap().ahead = 0;
+    sam.hears(0, None).sees("importing a.csv (crm): 0 rows");
+}
+
+#[test]
+fn only_a_full_queue_takes_no_more_jobs_and_the_desk_says_so() {
+    let mut sam = Steward::new();
+    for _ in 0..17 {
+        sam.presses("g m").does_not_see("wait already");
+    }
+    sam.sees("reading, 16 wait").presses("g m").sees("16 jobs wait already");
+    assert_eq!(sam.model.waiting.len(), 16);
+    // A job that the desk remembers no longer holds up none of those after it.
+    let told = Message::Answered(Ticket::Job, Box::new(Ok(Answer::Watch(None))), sam.moment());
+    sam.tell(told);
+    assert_eq!((sam.model.waiting.len(), sam.model.job.as_ref().unwrap().id), (15, JobId(2)));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{bulk, decide, drafts, finder, layers, masks, navigate, overview, queue};
+use super::{bulk, decide, drafts, finder, jobs, layers, masks, navigate, overview, queue};
 use crate::action::{Action, Context};
 use crate::effect::{Effect, Ticket};
 use crate::model::{
@@ -47,11 +47,9 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             Vec::new()
         }
         (Ticket::Overview(serial), answer) => overview::answered(model, serial, answer),
-        (Ticket::Job, Ok(Answer::Watch(job) | Answer::Cancel(job))) => {
-            overview::job_told(model, job)
-        }
+        (Ticket::Job, Ok(Answer::Watch(job) | Answer::Cancel(job))) => jobs::told(model, job),
         (Ticket::Job | Ticket::StartImport(_), Ok(Answer::Import(job) | Answer::Match(job))) => {
-            overview::job_told(model, Some(job))
+            jobs::begun(model, job)
         }
         (Ticket::StartImport(path), Err(why)) => {
             overview::not_started(model, &path, &why.to_string())
@@ -71,8 +69,8 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
         }
         (Ticket::Unmask { unmask: true, .. }, Err(why)) => {
             let why = why.to_string();
-            let said = why.contains("stay masked");
-            model.complain(if said { why } else { format!("they stay masked: {why}") });
+            let said = why.starts_with("still masked");
+            model.complain(if said { why } else { format!("still masked: {why}") });
             Vec::new()
         }
         (Ticket::WouldUndo, Ok(Answer::LastDecision(last))) => {

@@ -55,7 +55,7 @@ pub(super) fn verdict(model: &mut Model, action: Action, key: Key) -> Vec<Effect
     intent.map_or_else(Vec::new, |intent| send(model, intent))
 }
 
-/// Which key repeats a verdict on a task of that face; none: it does not answer it.
+/// Which key repeats a verdict on a task of that face; `None` means it does not answer it.
 pub(crate) fn repeatable(verdict: Verdict, face: Face) -> Option<Action> {
     match (verdict, face) {
         (Verdict::Merge, Face::Compare) => Some(Action::Merge),

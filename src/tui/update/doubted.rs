@@ -1,7 +1,7 @@
 //! Keys that may be the rest of a paste that never ended.
 
 use super::{is_count, layers, press as press_surely, row_of};
-use crate::action::{Action, Context};
+use crate::action::Context;
 use crate::effect::Effect;
 use crate::keys::{Chord, Key};
 use crate::model::Model;
@@ -34,28 +34,7 @@ fn looks(model: &mut Model, context: Context, key: Key) -> bool {
         return true;
     }
     let row = row_of(model, context, Chord { prefix: model.prefix, key });
-    row.is_some_and(|row| {
-        matches!(
-            row.action,
-            Action::Down
-                | Action::Up
-                | Action::First
-                | Action::Last
-                | Action::HalfDown
-                | Action::HalfUp
-                | Action::Left
-                | Action::Right
-                | Action::NextPane
-                | Action::PreviousPane
-                | Action::NextTask
-                | Action::PreviousTask
-                | Action::Open
-                | Action::Close
-                | Action::Leave
-                | Action::Suspend
-                | Action::Help
-        )
-    })
+    row.is_some_and(|row| row.action.only_looks())
 }
 
 fn dropped(model: &mut Model) -> Vec<Effect> {

@@ -140,7 +140,7 @@ pub(super) fn request(screen: &TaskScreen, action: Verdict) -> Request {
     request
 }
 
-/// What `m` asks for; none: no letter holds two columns.
+/// What `m` asks for; `None` means no letter holds two columns.
 pub(super) fn merge(screen: &TaskScreen) -> Option<Request> {
     let groups = screen.draft.merge_groups(screen.columns())?;
     let picks = screen.draft.picks.iter();

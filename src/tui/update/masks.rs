@@ -45,11 +45,24 @@ pub(super) fn unmasked(
         _ => return Vec::new(),
     }
     *screen.unmasked() = unmask;
-    model.say(match unmask {
+    let said = match unmask {
         true => "sensitive values in clear; that you looked is in the ledger",
         false => "sensitive values masked",
-    });
+    };
+    model.say_of(serial, said);
     drafts::preview(model)
+}
+
+/// What was said of a screen goes with it.
+pub(super) fn forget_said(model: &mut Model) {
+    let Some(of) = model.status.as_ref().and_then(|status| status.of) else { return };
+    let shown = match model.screens.last() {
+        Some(screen) => Some(screen.serial()),
+        None => model.shown_task().map(|screen| screen.serial),
+    };
+    if shown != Some(of) {
+        model.status = None;
+    }
 }
 
 /// Where it cannot be recorded that somebody looks on, the screen goes back to being masked.

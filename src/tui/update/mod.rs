@@ -13,6 +13,7 @@ mod decide;
 mod doubted;
 mod drafts;
 mod finder;
+mod jobs;
 mod layers;
 mod masks;
 mod movement;
@@ -95,6 +96,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     };
     navigate::take_back(model);
     effects.extend(navigate::show_beside(model));
+    masks::forget_said(model);
     movement::settle(model);
     effects.extend(queue::fetch(model));
     effects.extend(queue::hold(model));
@@ -251,14 +253,7 @@ fn unbound(model: &mut Model, context: Context, chord: Chord) -> Vec<Effect> {
 
 fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) -> Vec<Effect> {
     match action {
-        Action::Down
-        | Action::Up
-        | Action::First
-        | Action::Last
-        | Action::HalfDown
-        | Action::HalfUp
-        | Action::Left
-        | Action::Right => movement::step(model, action, count),
+        _ if action.moves() => movement::step(model, action, count),
         Action::NextPane | Action::PreviousPane => navigate::other_pane(model),
         Action::Open if Context::of(model) == Context::Queue => navigate::open_current(model),
         Action::Open if model.overview().is_some() => overview::open(model),
@@ -290,8 +285,8 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
         }
         Action::AddFile => overview::add_file(model),
         Action::CompareHolders => navigate::compare_holders(model),
-        Action::MatchNow => overview::start_match(model),
-        Action::StopWork => overview::cancel_job(model),
+        Action::MatchNow => jobs::start_match(model),
+        Action::StopWork => jobs::cancel(model),
         Action::Reload => navigate::reload(model),
         Action::Customer if model.overview().is_some() => overview::customer(model),
         Action::GoCustomer | Action::Customer => navigate::open_customer(model),
@@ -370,7 +365,7 @@ fn stops_work(context: Context) -> bool {
 
 fn cancel(model: &mut Model) -> Vec<Effect> {
     if (model.starting || model.is_working()) && stops_work(Context::of(model)) {
-        return overview::cancel_job(model);
+        return jobs::cancel(model);
     }
     if model.layers.is_empty() && model.screens.is_empty() {
         match model.is_working() {

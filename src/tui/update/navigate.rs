@@ -14,7 +14,10 @@ fn still_working(model: &Model) -> String {
     };
     let (name, completed) = (job.kind.name(), job.kind.completed_by());
     let key = model.key_for(Action::Leave);
-    format!("{name} is under way: {key} again stops it; {completed}")
+    match model.waiting.len() {
+        0 => format!("{name} is under way: {key} again stops it; {completed}"),
+        waiting => format!("{name} is under way, {waiting} more wait: {key} again stops all"),
+    }
 }
 
 /// On a wide terminal, the task under the queue's cursor is shown beside it.

@@ -3,9 +3,9 @@
 
 use std::path::PathBuf;
 
-use super::{layers, masks, navigate, queue};
+use super::{jobs, layers, masks, navigate};
 use crate::action::Action;
-use crate::effect::{Effect, Ticket};
+use crate::effect::Effect;
 use crate::model::{
     CustomerScreen, Dashboard, Input, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
 };
@@ -13,8 +13,6 @@ use crate::paths::Completions;
 use crate::question::Answer;
 use domain::SourceName;
 use door::Outcome;
-use door::operations::{Cancel, Match, Watch};
-use door::views::{JobEnd, JobView};
 
 /// Opens the screen of a `g` key over the queue, in the place of whatever is open.
 pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -111,10 +109,13 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
     }
     let length = screen.len();
     screen.scroll.to(screen.scroll.cursor, length);
-    if model.job.is_none() {
-        model.job = job;
+    match job.filter(|_| model.job.is_none()) {
+        Some(job) if job.ended.is_none() => jobs::begun(model, job),
+        ended => {
+            model.job = model.job.take().or(ended);
+            Vec::new()
+        }
     }
-    Vec::new()
 }
 
 /// Asks for a file to be imported.
@@ -177,72 +178,11 @@ pub(super) fn start(path: PathBuf, source: SourceName) -> Vec<Effect> {
     vec![Effect::Import(path, source)]
 }
 
-/// Has records matched.
-pub(super) fn start_match(model: &mut Model) -> Vec<Effect> {
-    model.starting = true;
-    vec![Effect::ask(Ticket::Job, Match::default())]
-}
-
-/// Stops what is under way.
-pub(super) fn cancel_job(model: &Model) -> Vec<Effect> {
-    vec![Effect::ask(Ticket::Job, Cancel { job: model.job.as_ref().map(|job| job.id) })]
-}
-
 /// The import did not start: the path stands there again.
 pub(super) fn not_started(model: &mut Model, path: &std::path::Path, why: &str) -> Vec<Effect> {
     model.complain(why);
     if model.overview().is_some_and(|screen| screen.imports().is_some()) {
         return layers::prompt(model, PromptKind::ImportFile, &path.to_string_lossy());
-    }
-    Vec::new()
-}
-
-/// What is under way came further, or ended: then its report is said once, and what it changed is
-/// fetched. New tasks wait until they are taken in.
-pub(super) fn job_told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
-    let was_running = model.is_working();
-    let began = model.job.is_none() || !was_running;
-    let was_stopping = model.job.as_ref().is_some_and(|job| job.stopping);
-    model.job = job;
-    let Some(job) = &model.job else { return Vec::new() };
-    match &job.ended {
-        // It was watched before it was asked to stop.
-        None if job.stopping && !was_stopping => Vec::new(),
-        None => {
-            let watch = Effect::ask(
-                Ticket::Job,
-                Watch { job: Some(job.id), phase: job.phase.clone(), done: job.done },
-            );
-            let mut effects = vec![watch];
-            if began {
-                effects.extend(reload(model));
-            }
-            effects
-        }
-        Some(end) => {
-            if !was_running {
-                return Vec::new();
-            }
-            match end.clone() {
-                JobEnd::Done(report) => model.say(report.sentences().join("; ")),
-                JobEnd::Cancelled => {
-                    let completed = job.kind.completed_by();
-                    model.say(format!("cancelled; {completed}"));
-                }
-                JobEnd::Failed(failure) => model.complain(failure.message),
-            }
-            let mut effects = vec![queue::ask_changes(model)];
-            effects.extend(reload(model));
-            effects
-        }
-    }
-}
-
-/// Fetches the screen anew where it tells of such work.
-fn reload(model: &mut Model) -> Vec<Effect> {
-    let tells = |shows: &Shows| matches!(shows, Shows::Imports(_) | Shows::Dashboard(_));
-    if model.overview().is_some_and(|screen| tells(&screen.shows)) {
-        return navigate::reload(model);
     }
     Vec::new()
 }

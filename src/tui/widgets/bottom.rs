@@ -4,28 +4,50 @@ use super::{Line, Painter, piece};
 use crate::action::{Action, Bound, Context};
 use crate::model::{Face, Model};
 use crate::screens::{imports, lines};
-use crate::text::width;
+use crate::text::{cut_to_end, width, wrapped};
 use crate::theme::Role;
 
 /// Draws the status line and the hints on an area of two lines.
 pub fn draw(painter: &mut Painter<'_>, model: &Model) {
+    if complaint(painter, model) {
+        return;
+    }
     status(painter, model);
     let line = hints(model, painter.width().into());
     painter.line(1, 1, painter.width().saturating_sub(1), &line);
+}
+
+/// What went wrong and is too long for one line takes both: its cause stands at the end. Whether it
+/// does.
+fn complaint(painter: &mut Painter<'_>, model: &Model) -> bool {
+    let Some(status) = model.status.as_ref().filter(|it| it.bad && model.count.is_none()) else {
+        return false;
+    };
+    let room = usize::from(painter.width().saturating_sub(2));
+    if width(&status.text) <= room {
+        return false;
+    }
+    let told = wrapped(&status.text, room);
+    let Some((first, rest)) = told.split_first() else { return false };
+    painter.text(1, 0, lines(room), first, Role::Bad);
+    painter.text(1, 1, lines(room), &cut_to_end(&rest.join(" "), room), Role::Bad);
+    true
 }
 
 fn status(painter: &mut Painter<'_>, model: &Model) {
     let mut room = painter.width().saturating_sub(1);
     let key = model.key_for(Action::Undo);
     let undo = model.would_undo.as_ref().map(|(decision, _)| format!("{key}: undo {decision} "));
-    if let Some(undo) = undo {
+    // It gives way to what went wrong.
+    let wants_all = |undo: &String| {
+        let said = model.status.as_ref().filter(|status| status.bad);
+        said.is_some_and(|said| width(&said.text) + width(undo) + 2 > usize::from(room))
+    };
+    if let Some(undo) = undo.filter(|undo| !wants_all(undo)) {
         room = painter.right(0, &undo, Role::Dim).saturating_sub(2);
     }
     // Another line leaves it the end, where there is room for both.
-    if let (Some(job), Some(status)) = (model.job.as_ref(), &model.status)
-        && model.is_working()
-    {
-        let short = imports::short_progress(job);
+    if let (Some(short), Some(status)) = (imports::short_work(model), &model.status) {
         let [short_width, said] = [&short, &status.text].map(|text| width(text));
         if said + short_width + 4 < usize::from(room) {
             room -= lines(short_width);
@@ -38,8 +60,8 @@ fn status(painter: &mut Painter<'_>, model: &Model) {
     } else if let Some(status) = &model.status {
         let role = if status.bad { Role::Bad } else { Role::Good };
         painter.text(1, 0, room, &status.text, role);
-    } else if let Some(job) = model.job.as_ref().filter(|_| model.is_working()) {
-        painter.text(1, 0, room, &imports::progress(job), Role::Attention);
+    } else if let Some(work) = imports::long_work(model).filter(|_| model.is_working()) {
+        painter.text(1, 0, room, &work, Role::Attention);
     } else if let Some(earlier) = earlier(model) {
         painter.text(1, 0, room, &earlier, Role::Dim);
     }

@@ -62,7 +62,7 @@ pub struct Grid<'a> {
     pub showing: Showing,
 }
 
-/// The text of a cell as shown; none: absent.
+/// The text of a cell as shown; `None` means absent.
 #[must_use]
 pub fn shown(cell: &Cell, showing: Showing) -> Option<&str> {
     let text =

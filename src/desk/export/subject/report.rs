@@ -101,7 +101,7 @@ pub struct RecordHeld {
 pub struct ValueHeld {
     /// The field.
     pub field: FieldName,
-    /// As delivered; none: a person put it there.
+    /// As delivered; `None` means a person put it there.
     pub delivered: Option<String>,
     /// Harmonised and corrected.
     pub value: String,
@@ -118,7 +118,8 @@ pub struct UnmappedHeld {
     pub column: String,
     /// As delivered.
     pub value: String,
-    /// What is read from it: it is a part of a field, or says when the record changed; none: nothing.
+    /// What is read from it: it is a part of a field, or says when the record changed; `None` means
+    /// nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub read_for: Option<String>,
 }
@@ -184,7 +185,7 @@ pub struct ConsentEntry {
     pub at: Timestamp,
     /// The field.
     pub field: FieldName,
-    /// What it says; none: it says nothing any more.
+    /// What it says; `None` means it says nothing any more.
     pub value: Option<String>,
     /// The record it stands in; none for a golden value set by hand.
     pub record: Option<RecordAddress>,

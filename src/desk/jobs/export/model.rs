@@ -50,7 +50,7 @@ impl Desk {
                 let name = splink::kind_name(kind);
                 DeskError::Usage(format!(
                     "the last run learned nothing of {name} records, or of other fields than there \
-                     are now: `steward match` learns anew"
+                     are now: `steward match` learns them again"
                 ))
             })?;
         let comparisons = settings["comparisons"].as_array().map_or(0, Vec::len) as u64;

@@ -41,7 +41,7 @@ pub(super) struct Applying {
     found: Found,
     /// The head as long as nobody but the run has written since it read.
     own_head: Option<Sequence>,
-    /// Customers before the run that it looked at; none: all.
+    /// Customers before the run that it looked at; `None` means all.
     about: Option<BTreeSet<CustomerId>>,
     /// Sure merges that a rule or a decision forbids.
     left: Vec<Vec<RecordId>>,

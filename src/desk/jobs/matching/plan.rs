@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use domain::{RecordId, Sequence, TaskKind};
 use matching::{ColumnsBuilder, Model};
 
-/// A model is learned anew once so many records of a hundred came, changed or went since.
+/// A model is learned again once so many records of a hundred came, changed or went since.
 const OUTGROWN: usize = 10;
 
 /// How a run comes to its model.

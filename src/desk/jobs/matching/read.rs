@@ -16,7 +16,7 @@ use store::Place;
 
 /// Commits whose records are read together, before those of the commits before are interned.
 const COMMITS_TOGETHER: usize = 64;
-/// Columns are kept anew once so many records of a hundred are not as they were kept.
+/// Columns are kept again once so many records of a hundred are not as they were kept.
 const OUTDATED: usize = 5;
 /// Records that are no more than one in so many are few: their texts are looked for, instead of
 /// making all texts ready to be found.

@@ -112,7 +112,7 @@ severity = "error"
             assert_eq!(desk.match_all().stale, 0, "once a day is enough");
         }
         assert_eq!(pending(&desk), 2);
-        // Delivered anew, it is settled.
+        // Delivered again, it is settled.
         desk.import("crm", "id,name,mail,changed\n2,Bob,bob@example.com,2026-04-29\n");
         assert_eq!(pending(&desk), 1);
     }

@@ -37,7 +37,7 @@ pub(super) fn that_held(person: &Person<'_>) -> Result<Vec<ExportHeld>, DeskErro
     Ok(held)
 }
 
-/// Whether the person was in it for certain or possibly; none: they were not.
+/// Whether the person was in it for certain or possibly; `None` means they were not.
 fn held_them(
     person: &Person<'_>,
     touched: &BTreeSet<Sequence>,

@@ -22,7 +22,7 @@ struct Said {
     members: BTreeMap<CustomerId, BTreeSet<RecordId>>,
 }
 
-/// Everything people see, read anew after each step.
+/// Everything people see, read after each step.
 #[derive(Default)]
 struct World {
     members: BTreeMap<CustomerId, BTreeSet<RecordId>>,

@@ -123,8 +123,8 @@ impl Decoder {
         }
     }
 
-    /// How long to wait for more, and then to tell of the [`Decoder::silence`]; none: nothing has
-    /// begun.
+    /// How long to wait for more, and then to tell of the [`Decoder::silence`]; `None` means
+    /// nothing has begun.
     pub(super) fn patience(&self) -> Option<Duration> {
         match self.state {
             State::Paste if !self.has_ended() => Some(PASTE),
@@ -249,7 +249,7 @@ impl Decoder {
         halves.any(|half| whole.iter().any(|it| self.tail.ends_with(&it[..half])))
     }
 
-    /// The one thing that came by itself after a paste without an end; none: it was a burst.
+    /// The one thing that came by itself after a paste without an end; `None` means it was a burst.
     fn by_itself(&self) -> Option<Told> {
         let (mut decoder, mut told) = (Self::default(), Vec::new());
         decoder.take(&self.bytes, &mut told);
