@@ -67,9 +67,17 @@ fn ahead_of(today: Date) -> Date {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Allowed {
     /// By [`DateOrder::ALL`].
-    pub orders: [bool; 3],
+    makes_date: [bool; 3],
     /// Whether dots part the numbers.
     pub dotted: bool,
+}
+
+impl Allowed {
+    /// Those orders.
+    pub(super) fn orders(self) -> impl Iterator<Item = DateOrder> {
+        let orders = DateOrder::ALL.into_iter().zip(self.makes_date);
+        orders.filter_map(|(order, makes_date)| makes_date.then_some(order))
+    }
 }
 
 /// Which orders make a date of the text. `None` where that makes no difference: its month has a
@@ -497,9 +505,8 @@ mod tests {
             ("", ""),
         ] {
             let told = allowed(text, &context, true).map_or_else(String::new, |allowed| {
-                let letters = "dmy".chars().zip(allowed.orders);
-                let letters: String =
-                    letters.filter_map(|(letter, is)| is.then_some(letter)).collect();
+                let letters = allowed.orders().map(|order| &order.name()[..1]);
+                let letters: String = letters.collect();
                 format!("{letters}{}", if allowed.dotted { "." } else { "" })
             });
             assert_eq!(told, expected, "{text}");

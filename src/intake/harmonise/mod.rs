@@ -59,11 +59,13 @@ mod record;
 mod region;
 mod street;
 mod street_words;
+mod survey;
 mod text;
 mod timestamp;
 
 pub use date::{Dates, differ_by_century};
 pub use record::{of_updated, record, typed};
+pub use survey::{Doubt, Evidence, Survey, Undecided};
 pub use timestamp::timestamp;
 
 use std::borrow::Cow;
