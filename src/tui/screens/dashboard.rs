@@ -36,8 +36,8 @@ pub fn rows_height(screen: &Overview, height: u16) -> u16 {
 
 /// Draws the dashboard.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
-    let work = imports::long_work(model).filter(|_| model.is_working());
-    let told = work.map_or_else(String::new, |work| format!("{work}  "));
+    let told = imports::long_work(model).filter(|_| model.is_working());
+    let told = told.map_or_else(String::new, |told| format!("{told}  "));
     let right = painter.right(0, &format!("{told}{} ", model.actor), Role::Dim);
     let Shows::Dashboard(Some(shown)) = &screen.shows else {
         painter.text(0, 0, right, "dashboard", Role::Title);
