@@ -142,7 +142,7 @@ fn ask<O: Operation>(desk: &DoorHandle, operation: O) -> Result<O::Answer, NotDo
 fn ended(desk: &DoorHandle) -> Outcome<Option<JobView>> {
     let mut done = 0;
     loop {
-        let job = ask(desk, Watch { job: None, phase: String::new(), done })?;
+        let job = ask(desk, Watch { job: None, phase: String::new(), done, ahead: 0 })?;
         match &job {
             Some(view) if view.ended.is_none() => done = view.done,
             _ => return Ok(job),
