@@ -53,9 +53,8 @@ pub(super) type KeptMasks = Mutex<Option<(String, Option<String>, Arc<Masks>)>>;
 pub(super) fn without_sensitive(settings: &Settings, violations: &mut [Violation]) {
     let masks = Masks::of(settings);
     for violation in violations {
-        if let Some(text) = &mut violation.suggestion
-            && let Some(field_type) = masks.fields.get(&violation.field)
-        {
+        let Some(field_type) = masks.fields.get(&violation.field) else { continue };
+        for text in violation.suggestion.iter_mut().chain(&mut violation.alternatives) {
             *text = masked(text, *field_type);
         }
     }

@@ -13,6 +13,8 @@ pub enum FieldType {
     FamilyName,
     /// A person's whole name in one field, in either order.
     FullName,
+    /// What stands behind a person's name: `Jr`, `III`, a degree.
+    NameSuffix,
     /// The name of a company or other organisation.
     OrganisationName,
     /// An e-mail address.
@@ -55,10 +57,11 @@ pub enum FieldType {
 
 impl FieldType {
     /// Every type, in the order of the documentation.
-    pub const ALL: [FieldType; 22] = [
+    pub const ALL: [FieldType; 23] = [
         FieldType::GivenName,
         FieldType::FamilyName,
         FieldType::FullName,
+        FieldType::NameSuffix,
         FieldType::OrganisationName,
         FieldType::Email,
         FieldType::Phone,
@@ -87,6 +90,7 @@ impl FieldType {
             FieldType::GivenName => "given_name",
             FieldType::FamilyName => "family_name",
             FieldType::FullName => "full_name",
+            FieldType::NameSuffix => "name_suffix",
             FieldType::OrganisationName => "organisation_name",
             FieldType::Email => "email",
             FieldType::Phone => "phone",

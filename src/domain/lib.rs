@@ -20,6 +20,7 @@ pub mod hexadecimal;
 pub mod ids;
 pub mod import;
 pub mod mask;
+pub mod naming;
 pub mod printable;
 pub mod quality;
 pub mod queue_order;

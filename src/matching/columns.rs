@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use domain::{Fingerprinter, RecordId, Values};
 use settings::Settings;
 
+use super::bearer::Bearer;
 use super::facts::{Facts, NameFacts};
 use super::interner::{Interner, Pool};
 use super::layout::{Aspect, Layout, Shape};
@@ -30,7 +31,7 @@ pub struct Columns {
     /// A hash of each record's content: what rows are ordered by.
     contents: Vec<u64>,
     kinds: Vec<Kind>,
-    generations: Vec<u8>,
+    bearers: Vec<Bearer>,
     shape: Shape,
     /// The values of every record, one record after the other.
     values: Vec<ValueId>,
@@ -63,8 +64,10 @@ impl Columns {
         self.kinds[row as usize]
     }
 
-    pub(crate) fn generation(&self, row: u32) -> u8 {
-        self.generations[row as usize]
+    /// Whose name a row holds: which generation's, one person's or several people's.
+    #[inline]
+    pub(crate) fn bearer(&self, row: u32) -> Bearer {
+        self.bearers[row as usize]
     }
 
     /// How many values of an aspect a record can have.
@@ -170,7 +173,7 @@ impl Columns {
             }
             let at = row as usize;
             let near = nearness::of(|aspect| self.text(aspect, self.value(aspect, row)));
-            let kind = (self.kinds[at], self.generations[at]);
+            let kind = (self.kinds[at], self.bearers[at].0);
             builder.note(near, self.contents[at], self.records[at], kind);
         }
         builder.ordered()
@@ -394,7 +397,7 @@ impl ColumnsBuilder {
             records,
             contents,
             kinds: order.iter().map(|place| kinds[*place as usize].0).collect(),
-            generations: order.iter().map(|place| kinds[*place as usize].1).collect(),
+            bearers: order.iter().map(|place| Bearer(kinds[*place as usize].1)).collect(),
             shape,
             values,
             pools,

@@ -2,9 +2,12 @@
 //!
 //! Probability alone is not enough. Where people who live together are in the data, a merge needs
 //! an agreeing personal identifier; organisations need an agreeing registered identifier; and
-//! records that contradict each other in something that cannot be two at once are left to people.
+//! records that contradict each other in something that cannot be two at once are left to people. So
+//! are a couple's record and one of the two's; and a name with `Jr` beside the same name without it
+//! agrees less than it seems to.
 
 use super::cluster::{Component, Separations};
+use super::columns::Columns;
 use super::compare::person_name::{self, Family, Given};
 use super::compare::{Subject, birth, email, identifier, phone};
 use super::model::KindModel;
@@ -31,12 +34,21 @@ pub(crate) struct Grounds {
     named_differently: bool,
     /// Given names are the same, forms of one another or a slip apart.
     named_alike: bool,
+    /// One says `Jr` or `III`, and the other says nothing.
+    half_said: bool,
+    /// One is of a couple or a family, the other of one person.
+    one_of_several: bool,
 }
 
 impl Grounds {
-    /// Reads the levels (counted from 1, 0 missing) of a pair.
-    pub(crate) fn read(model: &KindModel, levels: &[u8]) -> Self {
-        let mut grounds = Self::default();
+    /// Reads the levels (counted from 1, 0 missing) of two rows, and whose names they hold.
+    pub(crate) fn read(model: &KindModel, columns: &Columns, levels: &[u8], a: u32, b: u32) -> Self {
+        let (bearer, other) = (columns.bearer(a), columns.bearer(b));
+        let mut grounds = Self {
+            half_said: bearer.says_less_than(other),
+            one_of_several: bearer.is_several() != other.is_several(),
+            ..Self::default()
+        };
         for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
             let Some(level) = level.checked_sub(1) else { continue };
             let person = model.kind == Kind::Person;
@@ -88,11 +100,15 @@ impl Grounds {
         let identified = match model.kind {
             Kind::Organisation => self.identified > 0,
             Kind::Person if model.households || model.identifies() => {
-                self.identified > 1 || self.identified == 1 && self.named_alike
+                self.identified > 1 || self.identified == 1 && self.is_named_alike()
             }
-            Kind::Person => true,
+            Kind::Person => !self.half_said,
         };
-        identified && self.contradictions == 0 && !self.named_differently
+        identified && self.bears()
+    }
+
+    fn is_named_alike(self) -> bool {
+        self.named_alike && !self.half_said
     }
 
     /// What keeps the machine from resting a merge on this pair, in words; nothing when it may.
@@ -106,9 +122,16 @@ impl Grounds {
         if self.named_differently {
             lacks.push("given names differ".to_owned());
         }
+        if self.one_of_several {
+            lacks.push("one name is of several people, the other of one person".to_owned());
+        }
         if lacks.is_empty() && !self.earns(model) {
             let why = match (model.kind, self.identified) {
                 (Kind::Organisation, _) => "no registered identifier agrees",
+                (Kind::Person, 0 | 1) if self.half_said => {
+                    "one name says Jr, III or the like, the other does not: father and son may share \
+                     the rest"
+                }
                 (Kind::Person, 0) => "no personal identifier agrees",
                 (Kind::Person, _) => {
                     "one identifier agrees, as families share it, but not the given name"
@@ -121,7 +144,7 @@ impl Grounds {
 
     /// Whether the machine may leave this pair within a merge that rests on other pairs.
     fn bears(self) -> bool {
-        self.contradictions == 0 && !self.named_differently
+        self.contradictions == 0 && !self.named_differently && !self.one_of_several
     }
 }
 

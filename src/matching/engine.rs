@@ -345,7 +345,9 @@ fn links(
             let probability = probability(match_weight(&scores.sum(*pattern, pair)));
             sum += probability;
             if probability >= least {
-                let grounds = Grounds::read(scorer.model, scores.levels(*pattern));
+                let levels = scores.levels(*pattern);
+                let (columns, model) = (scorer.columns, scorer.model);
+                let grounds = Grounds::read(model, columns, levels, pair.a(), pair.b());
                 links.push(Link { a: pair.a(), b: pair.b(), probability, grounds });
             }
         }

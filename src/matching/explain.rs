@@ -161,7 +161,7 @@ pub fn explain(
         classes: classes(&assessed),
         blocking: meeting.rule,
         blocking_notes: meeting.notes,
-        unearned: Grounds::read(part, &levels).lacks(part),
+        unearned: Grounds::read(part, &columns, &levels, 0, 1).lacks(part),
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn group(
                 component.complete(components.get(*place), &units.unit, |a, b| {
                     scorer.grade_into(a, b, cache, levels);
                     let probability = probability(match_weight(&scorer.sum(levels, a, b)));
-                    (probability, Grounds::read(scorer.model, levels))
+                    (probability, Grounds::read(scorer.model, scorer.columns, levels, a, b))
                 });
                 for group in cluster::average_linkage(component, &units.separations, review) {
                     pairs += (group.len() * (group.len() - 1) / 2) as u64;

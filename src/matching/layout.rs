@@ -128,7 +128,12 @@ impl Layout {
         let types: &[FieldType] = match aspect {
             Aspect::Given => &[FieldType::GivenName, FieldType::FullName],
             Aspect::Family => &[FieldType::FamilyName, FieldType::FullName],
-            Aspect::Full => &[FieldType::GivenName, FieldType::FamilyName, FieldType::FullName],
+            Aspect::Full => &[
+                FieldType::GivenName,
+                FieldType::FamilyName,
+                FieldType::FullName,
+                FieldType::NameSuffix,
+            ],
             Aspect::Organisation => &[FieldType::OrganisationName],
             Aspect::Birth => &[FieldType::DateOfBirth],
             Aspect::Email => &[FieldType::Email],

@@ -25,6 +25,7 @@
 //! Start with [`run`] in `engine`.
 
 mod address;
+mod bearer;
 mod blocking;
 mod candidates;
 mod cluster;

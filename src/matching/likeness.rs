@@ -127,7 +127,8 @@ impl Judge {
                     &[],
                 )
             }
-            FieldType::Country
+            FieldType::NameSuffix
+            | FieldType::Country
             | FieldType::Date
             | FieldType::Number
             | FieldType::Consent

@@ -53,13 +53,13 @@ impl RecordReader {
     /// Reads a record, beside those `into` has.
     pub fn read(&self, record: RecordId, values: &Values, into: &mut ReadRecords) {
         let portrait = Portrait::new(&self.layout, &self.shape, values);
-        let mut content = u64::from(portrait.generation);
+        let mut content = u64::from(portrait.bearer.0);
         for text in &portrait.texts {
             content = hash::text(content, text);
             into.texts.push_str(text);
             into.ends.push(into.texts.len());
         }
-        let kind = (portrait.kind, portrait.generation);
+        let kind = (portrait.kind, portrait.bearer.0);
         let near = nearness::of_record(&portrait, &self.shape);
         into.records.push(ReadRecord { record, kind, near, content });
     }

@@ -223,7 +223,7 @@ impl<'a> Search<'a> {
                         scorer.grade_into(a, b, &mut cache, &mut levels);
                         let probability = scorer.assess(&levels, a, b).probability;
                         if probability >= self.request.thresholds.review {
-                            let grounds = Grounds::read(part, &levels);
+                            let grounds = Grounds::read(part, &excerpt.columns, &levels, a, b);
                             links.push(Link { a: pair.a(), b: pair.b(), probability, grounds });
                         }
                     }

@@ -20,12 +20,12 @@ pub const PIECE: usize = 1 << 20;
 
 /// To be raised with every change of what [`Portrait`](super::portrait::Portrait) reads from a
 /// record, or of the pieces: columns of another recipe are made again.
-const RECIPE: u32 = 2;
+const RECIPE: u32 = 3;
 
 const RECORDS: u8 = 1;
 const CONTENTS: u8 = 2;
 const KINDS: u8 = 3;
-const GENERATIONS: u8 = 4;
+const BEARERS: u8 = 4;
 const VALUES: u8 = 5;
 const NEARS: u8 = 6;
 /// Tags from here on are of the pools' texts, by aspect.
@@ -65,7 +65,7 @@ impl ColumnsBuilder {
         let contents = self.order.iter().flat_map(|(_, content, ..)| content.to_le_bytes());
         pieces(CONTENTS, contents, &mut put)?;
         pieces(KINDS, self.kinds.iter().map(|(kind, _)| *kind as u8), &mut put)?;
-        pieces(GENERATIONS, self.kinds.iter().map(|(_, generation)| *generation), &mut put)?;
+        pieces(BEARERS, self.kinds.iter().map(|(_, bearer)| *bearer), &mut put)?;
         for (number, pool) in (0..).zip(self.pools.iter().map(Interner::pool)) {
             for bytes in pool.bytes().chunks(PIECE) {
                 let mut piece = vec![TEXTS + number];
@@ -102,7 +102,7 @@ pub struct SnapshotReader {
     nears: Vec<u64>,
     contents: Vec<u64>,
     kinds: Vec<Kind>,
-    generations: Vec<u8>,
+    bearers: Vec<u8>,
     values: Vec<ValueId>,
     texts: Vec<Vec<u8>>,
     ends: Vec<Vec<u32>>,
@@ -118,7 +118,7 @@ impl SnapshotReader {
             nears: Vec::new(),
             contents: Vec::new(),
             kinds: Vec::new(),
-            generations: Vec::new(),
+            bearers: Vec::new(),
             values: Vec::new(),
             texts: vec![Vec::new(); Aspect::ALL.len()],
             ends: vec![Vec::new(); Aspect::ALL.len()],
@@ -134,7 +134,7 @@ impl SnapshotReader {
             VALUES => self.values.extend(words(bytes)?),
             NEARS => self.nears.extend(longs(bytes)?),
             CONTENTS => self.contents.extend(longs(bytes)?),
-            GENERATIONS => self.generations.extend_from_slice(bytes),
+            BEARERS => self.bearers.extend_from_slice(bytes),
             KINDS => {
                 for byte in bytes {
                     let kinds = [Kind::Person, Kind::Organisation];
@@ -166,7 +166,7 @@ impl SnapshotReader {
         let mut builder = ColumnsBuilder::of_layout(self.layout);
         builder.pools = pools;
         let lengths =
-            [self.nears.len(), self.contents.len(), self.kinds.len(), self.generations.len()];
+            [self.nears.len(), self.contents.len(), self.kinds.len(), self.bearers.len()];
         if lengths.iter().any(|length| *length != count)
             || self.values.len() != count * builder.width()
         {
@@ -175,7 +175,7 @@ impl SnapshotReader {
         let places = self.nears.into_iter().zip(self.contents).zip(self.records).zip(0..);
         builder.order =
             places.map(|(((near, content), record), at)| (near, content, record, at)).collect();
-        builder.kinds = self.kinds.into_iter().zip(self.generations).collect();
+        builder.kinds = self.kinds.into_iter().zip(self.bearers).collect();
         builder.values = self.values;
         builder.settle_as_they_stand();
         builder.values_are_known().then_some(builder)

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use deunicode::deunicode_with_tofu;
+use domain::{FieldName, Values};
 use rapidfuzz::distance::{jaro_winkler, osa};
 
 /// Lower-case letters and digits of the Latin script; everything else separates tokens, except
@@ -20,6 +21,19 @@ pub(crate) fn fold(text: &str) -> String {
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// The values of some fields, folded, one behind the other.
+pub(crate) fn folded<'a>(
+    values: &Values,
+    fields: impl Iterator<Item = &'a FieldName>,
+) -> String {
+    let texts: Vec<String> = fields
+        .filter_map(|field| values.get(field.as_str()))
+        .map(|value| fold(value.shown()))
+        .filter(|text| !text.is_empty())
+        .collect();
+    texts.join(" ")
 }
 
 /// The digits of a text.

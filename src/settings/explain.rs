@@ -153,6 +153,7 @@ fn brings(field_type: FieldType) -> &'static str {
         FieldType::GivenName => "name case; compared with nicknames, initials and spelling errors",
         FieldType::FamilyName => "name case; compared by spelling and sound, rare names count more",
         FieldType::FullName => "split into names; compared whatever their order",
+        FieldType::NameSuffix => "Jr, Sr, III set apart; tells namesakes of a family apart",
         FieldType::OrganisationName => "legal form set apart; compared by its words",
         FieldType::Email => "lower case, syntax checked; compared as a whole and before the @",
         FieldType::Phone => "international form (E.164); fields of this type compared crosswise",

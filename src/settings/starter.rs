@@ -19,9 +19,9 @@ region = {region}             # default country of phones and addresses, order o
 
 # Fields, in the order of screens and exports. The type brings everything a field needs: how its
 # values are standardised, checked, compared and used to find candidates.
-# Types: given_name, family_name, full_name, organisation_name, email, phone, street, city, region,
-# postcode, country, address (one line), date_of_birth, national_id, identifier, gender, occupation,
-# date, number, category, consent, text.
+# Types: given_name, family_name, full_name, name_suffix (Jr, III), organisation_name, email, phone,
+# street, city, region, postcode, country, address (one line), date_of_birth, national_id,
+# identifier, gender, occupation, date, number, category, consent, text.
 
 [fields.given_name]
 type = "given_name"

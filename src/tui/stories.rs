@@ -24,6 +24,7 @@ fn breaks(rule: &str, field: &str) -> Refusal {
             message: "two birth dates".to_owned(),
             remedy: Some("unmark one".to_owned()),
             suggestion: None,
+            alternatives: Vec::new(),
         }],
     }
 }

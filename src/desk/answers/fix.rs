@@ -94,6 +94,9 @@ fn view(violation: &Violation, record: Option<&RecordFacts>, whole: &Whole) -> V
     if let Some(suggestion) = &view.suggestion {
         view.choices.push((ViolationView::SUGGESTED.to_owned(), suggestion.clone()));
     }
+    for (text, at) in violation.alternatives.iter().zip(1..) {
+        view.choices.push((format!("number {at} of the cell"), Shown::from(text.as_str())));
+    }
     for other in whole.members.iter().filter(|other| Some(other.id) != record.map(|it| it.id)) {
         let field = violation.field.as_str();
         let Some(value) = other.values.get(field).map(Value::shown) else { continue };

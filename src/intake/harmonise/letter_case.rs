@@ -41,6 +41,14 @@ const SHORT_WORDS: [&str; 34] = [
     "our", "pet", "red", "sea", "sky", "sun", "tea", "the",
 ];
 
+/// Acronyms with a vowel, which nothing else tells from a word.
+const ACRONYMS: [&str; 40] = [
+    "aaa", "aarp", "abb", "aclu", "adac", "aok", "aol", "aon", "axa", "basf", "bbva", "dekra",
+    "edf", "eon", "eu", "fifa", "iata", "ibm", "icao", "icbc", "ieee", "ihk", "ikea", "ing", "kia",
+    "nasa", "nato", "opec", "osce", "rewe", "sap", "uae", "ubs", "uefa", "uk", "unesco", "unicef",
+    "usa", "ymca", "ywca",
+];
+
 /// Gaelic names whose third part is written with a capital; `Mackie`, `Machado` are not.
 const MAC_NAMES: [&str; 25] = [
     "macarthur",
@@ -99,6 +107,14 @@ pub(super) fn repaired(text: &str, style: Style) -> String {
             out.push(' ');
         }
         let may_be_small = at < last && (at > 0 || style == Style::FamilyName);
+        // `JOHN E SMITH` has an initial, `JOSE ORTEGA Y GASSET` a word between two surnames.
+        let initial = word.len() == 1
+            && match style {
+                Style::GivenName => at < 2,
+                Style::FamilyName => at < 1,
+                Style::Place | Style::Organisation => false,
+            };
+        let may_be_small = may_be_small && !initial;
         push_word(&mut out, word, style, may_be_small);
     }
     out
@@ -117,6 +133,7 @@ pub(super) fn push_word(out: &mut String, word: &str, style: Style, may_be_small
 
 fn is_small(word: &str, style: Style) -> bool {
     let list: &[&str] = match style {
+        Style::GivenName | Style::FamilyName if is_joint(word) => return true,
         Style::GivenName | Style::FamilyName => &PARTICLES,
         Style::Place => &SMALL_IN_PLACES,
         Style::Organisation => &SMALL_IN_ORGANISATIONS,
@@ -124,10 +141,22 @@ fn is_small(word: &str, style: Style) -> bool {
     word.len() <= 6 && list.iter().any(|small| small.eq_ignore_ascii_case(word))
 }
 
+/// What joins the names of two people.
+fn is_joint(word: &str) -> bool {
+    ["and", "et", "og", "och"].iter().any(|joint| joint.eq_ignore_ascii_case(word))
+}
+
 fn is_acronym(word: &str) -> bool {
     let vowel =
         |byte: u8| matches!(byte.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    if ACRONYMS.iter().any(|acronym| acronym.eq_ignore_ascii_case(word)) {
+        return true;
+    }
     let spelled = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let joined = |byte: u8| byte == b'&' || byte.is_ascii_uppercase();
+    if word.len() <= 5 && word.contains('&') && word.bytes().all(joined) {
+        return true;
+    }
     let consonants = spelled && !word.bytes().any(vowel);
     if word.bytes().any(|byte| byte.is_ascii_lowercase()) {
         return consonants && matches!(word.len(), 3 | 4);
@@ -157,13 +186,13 @@ fn push_parts(out: &mut String, word: &str, style: Style) {
 }
 
 fn push_part(out: &mut String, part: &str, style: Style) {
-    let gaelic = style != Style::Organisation && part.is_ascii();
+    let gaelic = part.is_ascii();
     if gaelic && part.len() >= 5 && starts_with(part, "mc") {
         out.push_str("Mc");
         return push_letters(out, &part[2..]);
     }
     if gaelic
-        && style != Style::Place
+        && matches!(style, Style::GivenName | Style::FamilyName)
         && MAC_NAMES.iter().any(|name| name.eq_ignore_ascii_case(part))
     {
         out.push_str("Mac");

@@ -12,7 +12,8 @@
 //! |---|---|---|
 //! | every one | Unicode NFC (codes: NFKC), trimmed, single spaces, no control, invisible or direction-changing characters, at most [`LONGEST`] bytes ([`LONGEST_TEXT`] for `text`) | |
 //! | `given_name`, `family_name` | no title; case mended if all capitals or all small; `'` and `-` plain | `Jean-Luc`, `van der Berg`, `McDonald` |
-//! | `full_name` | given names, family name, generational suffix `Jr Sr II III IV`; no title, no comma | `Ludwig van der Berg`, `Thomas Pace Jr` |
+//! | `full_name` | given names, family name, suffix; no title, no remark; what cannot be taken apart as delivered | `Ludwig van der Berg`, `Thomas Pace Jr`, `John and Mary Smith` |
+//! | `name_suffix` | `Jr Sr II III IV V`; degrees as delivered | `Jr` |
 //! | `organisation_name` | name, then legal form as in its country | `Nordwind GmbH & Co. KG`, `Acme Inc` |
 //! | `email` | bare address in small letters, local part too | `thomas@example.com` |
 //! | `phone` | E.164, an extension as in RFC 3966 | `+12175550104`, `+12175550104;ext=9` |
@@ -49,6 +50,7 @@ mod gender;
 mod identifier;
 #[cfg(test)]
 mod laws;
+mod legal_forms;
 mod letter_case;
 mod number;
 mod organisation;
@@ -183,7 +185,8 @@ fn standard<'a>(
         FieldType::GivenName => person_name::given(text),
         FieldType::FamilyName => person_name::family(text),
         FieldType::FullName => person_name::full(&text).map(Cow::Owned),
-        FieldType::OrganisationName => organisation::standard(text),
+        FieldType::NameSuffix => person_name::suffix(text),
+        FieldType::OrganisationName => organisation::standard(text, customs),
         FieldType::Email => email::standard(text),
         FieldType::Phone => phone::standard(&text, customs).map(Cow::Owned),
         FieldType::Street => street::standard(&text, customs).map(Cow::Owned),

@@ -3,123 +3,28 @@
 use std::borrow::Cow;
 
 use super::clean::plain_punctuation;
+use super::legal_forms::{LEGAL_FORMS, WORDS};
 use super::letter_case::{Style, is_one_case, repaired};
-
-/// Legal forms: the key (see [`push_key`]) and the form as it is written.
-const LEGAL_FORMS: [(&str, &str); 76] = [
-    ("ab", "AB"),
-    ("ag", "AG"),
-    ("ag&cokg", "AG & Co. KG"),
-    ("ao", "AO"),
-    ("aps", "ApS"),
-    ("as", "A.S."),
-    ("asa", "ASA"),
-    ("bhd", "Bhd"),
-    ("bv", "B.V."),
-    ("bvba", "BVBA"),
-    ("co", "Co"),
-    ("coinc", "Co Inc"),
-    ("cokg", "Co. KG"),
-    ("collc", "Co LLC"),
-    ("coltd", "Co Ltd"),
-    ("corp", "Corp"),
-    ("cv", "C.V."),
-    ("doo", "d.o.o."),
-    ("eg", "eG"),
-    ("eirl", "EIRL"),
-    ("ek", "e.K."),
-    ("eurl", "EURL"),
-    ("ev", "e.V."),
-    ("gbr", "GbR"),
-    ("ggmbh", "gGmbH"),
-    ("gmbh", "GmbH"),
-    ("gmbh&cokg", "GmbH & Co. KG"),
-    ("gmbh&cokgaa", "GmbH & Co. KGaA"),
-    ("inc", "Inc"),
-    ("kft", "Kft"),
-    ("kg", "KG"),
-    ("kgaa", "KGaA"),
-    ("kk", "K.K."),
-    ("lda", "Lda"),
-    ("llc", "LLC"),
-    ("llp", "LLP"),
-    ("lp", "LP"),
-    ("ltd", "Ltd"),
-    ("ltd&cokg", "Ltd & Co. KG"),
-    ("ltda", "Ltda"),
-    ("mbh", "mbH"),
-    ("nv", "N.V."),
-    ("ohg", "OHG"),
-    ("ooo", "OOO"),
-    ("oy", "Oy"),
-    ("oyj", "Oyj"),
-    ("plc", "plc"),
-    ("pllc", "PLLC"),
-    ("pteltd", "Pte Ltd"),
-    ("ptyltd", "Pty Ltd"),
-    ("pvtltd", "Pvt Ltd"),
-    ("sa", "S.A."),
-    ("sadecv", "S.A. de C.V."),
-    ("sapidecv", "S.A.P.I. de C.V."),
-    ("sarl", "SARL"),
-    ("sas", "SAS"),
-    ("sasu", "SASU"),
-    ("sca", "SCA"),
-    ("sci", "SCI"),
-    ("sdnbhd", "Sdn Bhd"),
-    ("se", "SE"),
-    ("se&cokg", "SE & Co. KG"),
-    ("se&cokgaa", "SE & Co. KGaA"),
-    ("sl", "S.L."),
-    ("slu", "S.L.U."),
-    ("snc", "S.n.c."),
-    ("spa", "S.p.A."),
-    ("spk", "sp.k."),
-    ("spzoo", "sp. z o.o."),
-    ("srl", "S.r.l."),
-    ("sro", "s.r.o."),
-    ("ug", "UG"),
-    ("ug&cokg", "UG & Co. KG"),
-    ("vof", "V.O.F."),
-    ("zrt", "Zrt"),
-    ("&co", "& Co"),
-];
-
-/// Words of a legal form that are written in full or short.
-const WORDS: [(&str, &str); 16] = [
-    ("limited", "ltd"),
-    ("incorporated", "inc"),
-    ("corporation", "corp"),
-    ("company", "co"),
-    ("private", "pvt"),
-    ("proprietary", "pty"),
-    ("and", "&"),
-    ("und", "&"),
-    ("et", "&"),
-    ("+", "&"),
-    ("aktiengesellschaft", "ag"),
-    ("eingetragenerverein", "ev"),
-    ("haftungsbeschränkt", ""),
-    ("cie", "co"),
-    ("compagnie", "co"),
-    ("a/s", "as"),
-];
 
 /// The most words a legal form is written in.
 const LONGEST: usize = 5;
 
-/// The standard form of an organisation's name: its own words, then its legal form.
-pub(super) fn standard(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
+/// The standard form of an organisation's name: its own words, then its legal form, where it is one
+/// in `country`.
+pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, str>> {
     let text = plain_punctuation(text);
+    let text = article_in_front(text);
     let words: Vec<&str> = text.split(' ').collect();
-    let (own, form) = split_legal_form(&words);
+    let (own, form) = split_legal_form(&words, country);
     let own_text = own.join(" ");
     let own_text = if form.is_some() { without_end(&own_text) } else { own_text.as_str() };
-    let mut name = if is_one_case([own_text]) {
-        repaired(own_text, Style::Organisation)
+    let mends = if own_text.chars().any(char::is_uppercase) {
+        shouts(own_text, &words[own.len()..], form)
     } else {
-        own_text.to_owned()
+        is_one_case([own_text])
     };
+    let mut name =
+        if mends { repaired(own_text, Style::Organisation) } else { own_text.to_owned() };
     if let Some(form) = form {
         name.push(' ');
         name.push_str(form);
@@ -127,8 +32,41 @@ pub(super) fn standard(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     if name == text { Some(text) } else { Some(Cow::Owned(name)) }
 }
 
+/// `Acme Company, The`, as lists are sorted.
+fn article_in_front(text: Cow<'_, str>) -> Cow<'_, str> {
+    let behind = |end: &str| text.len() > end.len() && text.ends_with(end);
+    if behind(", The") || behind(", THE") || behind(", the") {
+        let (rest, article) = text.split_at(text.len() - 5);
+        return Cow::Owned(format!("{} {rest}", &article[2..]));
+    }
+    text
+}
+
+/// The most letters of an acronym.
+const ACRONYM: usize = 5;
+
+/// Whether the whole name, its legal form as well, is in capitals and longer than an acronym.
+///
+/// `NASA Ltd` has its capitals on purpose, and so has `BASF SE`, for its legal form is always
+/// written so; in `ACME LTD` they say nothing.
+fn shouts(own: &str, delivered_form: &[&str], form: Option<&str>) -> bool {
+    let small = |text: &str| {
+        // `McDONALD'S` is in capitals.
+        let rest = text.strip_prefix("Mc").unwrap_or(text);
+        rest.chars().any(char::is_lowercase)
+    };
+    if own.split(' ').any(small) || delivered_form.iter().any(|word| small(word)) {
+        return false;
+    }
+    let letters = own.chars().filter(|c| c.is_alphabetic()).count();
+    letters > ACRONYM || form.is_some_and(|form| form.chars().any(char::is_lowercase))
+}
+
 /// The words before the legal form, and the form. A name is never a legal form alone.
-fn split_legal_form<'w, 'a>(words: &'w [&'a str]) -> (&'w [&'a str], Option<&'static str>) {
+fn split_legal_form<'w, 'a>(
+    words: &'w [&'a str],
+    country: &str,
+) -> (&'w [&'a str], Option<&'static str>) {
     let mut key = String::with_capacity(32);
     for count in (1..=LONGEST.min(words.len().saturating_sub(1))).rev() {
         let (own, form) = words.split_at(words.len() - count);
@@ -141,11 +79,34 @@ fn split_legal_form<'w, 'a>(words: &'w [&'a str]) -> (&'w [&'a str], Option<&'st
         for word in &form[1..] {
             push_key(&mut key, word);
         }
-        if let Ok(at) = LEGAL_FORMS.binary_search_by(|(entry, _)| compare(entry, &key)) {
-            return (own, Some(LEGAL_FORMS[at].1));
+        if let Some(shown) = legal_form(&key, form, country) {
+            return (own, Some(shown));
         }
     }
     (words, None)
+}
+
+/// How the form with that key is written in `country`; none where the words are none there.
+fn legal_form(key: &str, delivered: &[&str], country: &str) -> Option<&'static str> {
+    let from = LEGAL_FORMS.partition_point(|form| compare(form.key, key).is_lt());
+    let same = || LEGAL_FORMS[from..].iter().take_while(|form| form.key == key);
+    if let Some(form) = same().find(|form| form.is_of(country)) {
+        return Some(form.shown);
+    }
+    let mut unmistakable = same().filter(|form| is_unmistakable(form.shown, delivered));
+    let first = unmistakable.next()?;
+    if unmistakable.next().is_some() { None } else { Some(first.shown) }
+}
+
+/// Whether a form is spelled as no word of a name is: `S.p.A.`, `A/S`, `ApS`.
+fn is_unmistakable(shown: &str, delivered: &[&str]) -> bool {
+    let delivered = delivered.concat();
+    let is_marked = |text: &str| (text.contains('/'), text.matches('.').count() > 1);
+    let inner_capital = shown.chars().skip_while(|c| c.is_uppercase()).any(char::is_uppercase);
+    match is_marked(&delivered) {
+        (false, false) => inner_capital && !shown.contains('.') && delivered == shown,
+        marked => marked == is_marked(shown),
+    }
 }
 
 /// The order of [`LEGAL_FORMS`]: letters before `&`, which stands last in the table.
@@ -180,47 +141,158 @@ fn without_end(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> String {
-        standard(Cow::Borrowed(text)).unwrap().into_owned()
+    fn read(text: &str, country: &str) -> String {
+        standard(Cow::Borrowed(text), country).unwrap().into_owned()
     }
 
     #[test]
-    fn forms_are_sorted_and_keep_their_own_key() {
-        assert!(LEGAL_FORMS.windows(2).all(|pair| compare(pair[0].0, pair[1].0).is_lt()));
-        for (_, form) in LEGAL_FORMS {
-            let name = format!("Nordwind {form}");
-            assert_eq!(read(&name), name);
+    fn forms_are_sorted_and_read_as_themselves() {
+        let sorted = |pair: &[super::super::legal_forms::LegalForm]| {
+            compare(pair[0].key, pair[1].key).is_le()
+        };
+        assert!(LEGAL_FORMS.windows(2).all(sorted));
+        for form in &LEGAL_FORMS {
+            let name = format!("Nordwind {}", form.shown);
+            assert_eq!(read(&name, form.home()), name);
         }
     }
 
     #[test]
     fn names() {
         let table = [
-            ("NORDWIND GMBH", "Nordwind GmbH"),
-            ("Nordwind G.m.b.H.", "Nordwind GmbH"),
-            ("nordwind gmbh und co kg", "Nordwind GmbH & Co. KG"),
-            ("Nordwind GmbH & Co.KG", "Nordwind GmbH & Co. KG"),
-            ("Acme, Inc.", "Acme Inc"),
-            ("ACME INCORPORATED", "Acme Inc"),
-            ("Acme Limited", "Acme Ltd"),
-            ("Acme Private Limited", "Acme Pvt Ltd"),
-            ("Acme Pty. Ltd.", "Acme Pty Ltd"),
-            ("Acme Co., Ltd.", "Acme Co Ltd"),
-            ("Smith and Company", "Smith & Co"),
-            ("Acme L.L.C.", "Acme LLC"),
-            ("Acme SA", "Acme S.A."),
-            ("Molino Srl", "Molino S.r.l."),
-            ("Molino SPA", "Molino S.p.A."),
-            ("Tulp BV", "Tulp B.V."),
-            ("Fjord A/S", "Fjord A.S."),
-            ("BMX LOGISTICS AG", "BMX Logistics AG"),
-            ("PLC", "PLC"),
-            ("Acme", "Acme"),
-            ("Turnverein Musterstadt e. V.", "Turnverein Musterstadt e.V."),
-            ("株式会社テスト", "株式会社テスト"),
+            ("NORDWIND GMBH", "DE", "Nordwind GmbH"),
+            ("Nordwind G.m.b.H.", "DE", "Nordwind GmbH"),
+            ("nordwind gmbh und co kg", "DE", "Nordwind GmbH & Co. KG"),
+            ("Nordwind GmbH & Co.KG", "DE", "Nordwind GmbH & Co. KG"),
+            ("NORDWIND GMBH & CO. KG", "US", "Nordwind GmbH & Co. KG"),
+            ("Nordwind Gesellschaft mit beschränkter Haftung", "DE", "Nordwind GmbH"),
+            ("Nordwind GmbH i.L.", "DE", "Nordwind GmbH i.L."),
+            ("Nordwind GmbH, Niederlassung Bremen", "DE", "Nordwind GmbH, Niederlassung Bremen"),
+            ("Acme, Inc.", "US", "Acme Inc"),
+            ("ACME INCORPORATED", "US", "Acme Inc"),
+            ("Acme Limited", "GB", "Acme Ltd"),
+            ("Acme Private Limited", "IN", "Acme Pvt Ltd"),
+            ("Acme Pty. Ltd.", "AU", "Acme Pty Ltd"),
+            ("Acme Proprietary Limited", "AU", "Acme Pty Ltd"),
+            ("Acme Co., Ltd.", "JP", "Acme Co Ltd"),
+            ("Smith and Company", "US", "Smith & Co"),
+            ("Acme L.L.C.", "US", "Acme LLC"),
+            ("Acme Limited Liability Company", "US", "Acme LLC"),
+            ("Acme Public Limited Company", "GB", "Acme plc"),
+            ("Acme SA", "FR", "Acme S.A."),
+            ("ACME, S.A. DE C.V.", "MX", "Acme S.A. de C.V."),
+            ("Acme SA de CV", "MX", "Acme S.A. de C.V."),
+            ("Molino Srl", "IT", "Molino S.r.l."),
+            ("Molino SPA", "IT", "Molino S.p.A."),
+            ("Tulp BV", "NL", "Tulp B.V."),
+            // In Denmark it is written with the stroke.
+            ("Fjord A/S", "DK", "Fjord A/S"),
+            ("Fjord AS", "NO", "Fjord AS"),
+            ("Acme Sp. z o.o.", "PL", "Acme sp. z o.o."),
+            (
+                "Acme Spółka z ograniczoną odpowiedzialnością",
+                "PL",
+                "Acme sp. z o.o.",
+            ),
+            ("Acme S.à r.l.", "LU", "Acme S.à r.l."),
+            ("Acme Sàrl", "CH", "Acme Sàrl"),
+            ("Acme Aktiengesellschaft", "CH", "Acme AG"),
+            ("PLC", "GB", "PLC"),
+            ("Acme", "US", "Acme"),
+            ("Acme Company, The", "US", "The Acme Co"),
+            ("Turnverein Musterstadt e. V.", "DE", "Turnverein Musterstadt e.V."),
+            ("株式会社テスト", "JP", "株式会社テスト"),
         ];
-        for (text, expected) in table {
-            assert_eq!(read(text), expected, "{text}");
+        for (text, country, expected) in table {
+            assert_eq!(read(text, country), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_form_is_none_elsewhere() {
+        for name in [
+            "Serenity Salon & Spa",
+            "Rapid EV",
+            "Reno NV",
+            "Blue Door AS",
+            "Team SE",
+            "Bright Ideas AG",
+            "Hampton Sa",
+            "Corner Store KG",
+            "Golden Gate SL",
+            "Maple EG",
+            "Good Cv",
+            "My SAS",
+            "Data SCI",
+            "Casa SL",
+            "Pico OY",
+            "Nail Bar SRL",
+            "Sunset UG",
+            "Ranch KK",
+            "Vista AB",
+            "Green VOF",
+            "Sales Co",
+            "Vinyl LP",
+            "Boston MA",
+        ] {
+            assert_eq!(read(name, "US"), name);
+        }
+        assert_eq!(read("Salon & Spa", "GB"), "Salon & Spa");
+        assert_eq!(read("Reno NV", "NL"), "Reno N.V.");
+        assert_eq!(read("Nordwind AG", "XX"), "Nordwind AG");
+    }
+
+    #[test]
+    fn an_unmistakable_spelling_is_a_form_anywhere() {
+        for (text, expected) in [
+            ("Molino S.P.A.", "Molino S.p.A."),
+            ("Nordlys A/S", "Nordlys A/S"),
+            ("Turnverein e.V.", "Turnverein e.V."),
+            ("Weber GbR", "Weber GbR"),
+            ("Tulp n.v.", "Tulp N.V."),
+            ("Pekka d.o.o.", "Pekka d.o.o."),
+            ("Hora s. r. o.", "Hora s.r.o."),
+            ("Lyset ApS", "Lyset ApS"),
+            ("Acme A.G.", "Acme A.G."),
+            ("Acme S.A.", "Acme S.A."),
+            ("Acme s.a.s.", "Acme s.a.s."),
+        ] {
+            assert_eq!(read(text, "US"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn capitals_are_left_unless_the_whole_name_shouts() {
+        for (text, expected) in [
+            ("YMCA", "YMCA"),
+            ("NASA Ltd", "NASA Ltd"),
+            ("NASA LTD", "NASA Ltd"),
+            ("AT&T Inc.", "AT&T Inc"),
+            ("AT&T INC", "AT&T Inc"),
+            ("H&M AB", "H&M AB"),
+            ("BASF SE", "BASF SE"),
+            ("HSBC plc", "HSBC plc"),
+            ("KPMG LLP", "KPMG LLP"),
+            ("UPS Inc.", "UPS Inc"),
+            ("3M Co", "3M Co"),
+            ("DHL", "DHL"),
+            ("IBM Deutschland GmbH", "IBM Deutschland GmbH"),
+            ("IBM DEUTSCHLAND GMBH", "IBM Deutschland GmbH"),
+            ("ibm deutschland gmbh", "IBM Deutschland GmbH"),
+            ("ABC TOOLS INC", "ABC Tools Inc"),
+            ("JPMORGAN CHASE & CO.", "Jpmorgan Chase & Co"),
+            ("McDONALD'S CORP", "McDonald's Corp"),
+            ("MCDONALD'S CORP", "McDonald's Corp"),
+            ("ACME LTD", "Acme Ltd"),
+            ("BMX LOGISTICS AG", "BMX Logistics AG"),
+            ("BOSTON TEA HOUSE", "Boston Tea House"),
+            ("iRobot Corp", "iRobot Corp"),
+            ("eBay Inc", "eBay Inc"),
+            ("NORDWIND GmbH", "NORDWIND GmbH"),
+            ("acme ltd", "Acme Ltd"),
+            ("Acme UK Ltd", "Acme UK Ltd"),
+        ] {
+            assert_eq!(read(text, "US"), expected, "{text}");
         }
     }
 }

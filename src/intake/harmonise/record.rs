@@ -10,8 +10,9 @@ use settings::Settings;
 /// Reads a whole record's delivered values; absent ones are left out.
 ///
 /// The country is read first and decides, else the region of the source or the workspace, how the
-/// others are; dates and numbers are read as `reading` says of their columns. Where the record fills a full name but not its declared given or family name, these are taken from
-/// it, their raw value being the delivered full name. A field the settings do not declare is
+/// others are; dates and numbers are read as `reading` says of their columns. Where the record fills
+/// a full name but not its declared given name, family name or suffix, these are taken from it, their
+/// raw value being the delivered full name. A field the settings do not declare is
 /// read as text.
 #[must_use]
 pub fn record(
@@ -113,18 +114,20 @@ fn split_full_name(settings: &Settings, raw: &str, context: &Context<'_>, values
     };
     let given = empty(FieldType::GivenName, values);
     let family = empty(FieldType::FamilyName, values);
-    if given.is_none() && family.is_none() {
+    let suffix = empty(FieldType::NameSuffix, values);
+    if given.is_none() && family.is_none() && suffix.is_none() {
         return;
     }
     let Some(name) = FullName::parse(&clean::clean(raw, clean::Form::Composed)) else { return };
     let parts = [
         (given, FieldType::GivenName, name.given()),
         (family, FieldType::FamilyName, name.family()),
+        (suffix, FieldType::NameSuffix, name.suffix()),
     ];
     for (field, field_type, part) in parts {
         // A part goes through its own type's harmoniser, so that its standard form is that type's.
         let (Some(field), Some(part)) = (field, part) else { continue };
-        if let Some(read) = value(field_type, &part, context)
+        if let Some(read) = value(field_type, part, context)
             && let Some(standard) = read.standard()
         {
             values.set(field, Value::standardised(raw, standard));

@@ -55,7 +55,8 @@ pub fn violations(settings: &Settings, values: &Values, context: &Context) -> Ve
     let broken = rules.filter_map(|rule| broken(settings, rule, values, context));
     let violations = broken.map(|subject| {
         let suggestion = suggestion::suggestion(&subject);
-        Violation { suggestion, ..violation(subject.rule) }
+        let alternatives = suggestion::alternatives(&subject);
+        Violation { suggestion, alternatives, ..violation(subject.rule) }
     });
     violations.collect()
 }
@@ -172,6 +173,7 @@ fn violation(rule: &Rule) -> Violation {
         message: rule.message.clone(),
         remedy: rule.remedy.clone(),
         suggestion: None,
+        alternatives: Vec::new(),
     }
 }
 

@@ -7,7 +7,6 @@ use super::super::columns::{Columns, ValueId};
 use super::super::facts::NameFacts;
 use super::super::layout::Aspect;
 use super::super::nicknames;
-use super::super::portrait::generations_differ;
 use super::super::text::{first, is_alike, is_close, same_letters, tokens};
 use super::{Cache, Level};
 
@@ -116,10 +115,15 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 
     let (family_a, family_b) = (value(Aspect::Family, a), value(Aspect::Family, b));
     let mut given = given_grade(columns, given_a, given_b, cache);
     let mut family = family_grade(columns, family_a, family_b, cache);
-    if given != Given::Different && generations_differ(columns.generation(a), columns.generation(b))
-    {
+    let (bearer_a, bearer_b) = (columns.bearer(a), columns.bearer(b));
+    if given != Given::Different && bearer_a.is_of_another_generation(bearer_b) {
         // Father and son of one name are two people.
         given = Given::Different;
+    }
+    if given == Given::Extended && bearer_a.is_several() && bearer_b.is_several() {
+        // Two couples of which one of the two has the same name.
+        let text = |id| columns.text(Aspect::Given, id);
+        given = compare_couples(text(given_a), text(given_b));
     }
     if family >= Family::Alike && given >= Given::Alike {
         let across = family_grade(columns, given_a, family_b, cache);
@@ -217,6 +221,16 @@ pub(crate) fn compare_given(a: &str, b: &str) -> Given {
     }
 }
 
+/// Two couples' given names, of which one at least is the same: `Mr & Mrs John Smith` may be
+/// `John and Mary Smith`, and not `John and Anna Smith`.
+fn compare_couples(a: &str, b: &str) -> Given {
+    let found = |token: &str, other: &str| {
+        tokens(other).any(|its| its == token || nicknames::related(its, token) || is_close(its, token))
+    };
+    let within = |inner: &str, outer: &str| tokens(inner).all(|token| found(token, outer));
+    if within(a, b) || within(b, a) { Given::Extended } else { Given::Alike }
+}
+
 /// `Max` of `Maxima`: the beginning of a longer name.
 fn is_short_form(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
@@ -264,6 +278,19 @@ mod tests {
         ] {
             assert_eq!(compare_given(a, b), expected, "{a} {b}");
             assert_eq!(compare_given(b, a), expected, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn couples() {
+        for (a, b, expected) in [
+            ("john mary", "mary john", Given::Extended),
+            ("john", "john mary", Given::Extended),
+            ("robert mary", "bob mary", Given::Extended),
+            ("john mary", "john anna", Given::Alike),
+        ] {
+            assert_eq!(compare_couples(a, b), expected, "{a} {b}");
+            assert_eq!(compare_couples(b, a), expected, "{b} {a}");
         }
     }
 

@@ -24,6 +24,17 @@ pub(super) fn suggestion(subject: &Subject<'_>) -> Option<String> {
     })
 }
 
+/// Values of which any may be meant, where a cell holds several.
+pub(super) fn alternatives(subject: &Subject<'_>) -> Vec<String> {
+    if subject.field_type != FieldType::Phone || !matches!(subject.rule.check, Check::Format) {
+        return Vec::new();
+    }
+    match subject.values.get(subject.rule.field.as_str()) {
+        Some(value) if !value.is_readable() => phone::each(value.raw(), country(subject)),
+        _ => Vec::new(),
+    }
+}
+
 fn candidates(subject: &Subject<'_>, value: &Value) -> Vec<String> {
     match &subject.rule.check {
         Check::OneOf(allowed) => nearest(value.shown(), allowed).into_iter().collect(),

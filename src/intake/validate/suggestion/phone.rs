@@ -56,6 +56,9 @@ const PLANS: [Plan; 26] = [
     plan("MX", "52", "", 10, 10),
 ];
 
+/// The fewest digits of a number of its own.
+const LEAST_DIGITS: usize = 7;
+
 impl Plan {
     fn fits(&self, national: &str) -> bool {
         let (least, most) = self.length;
@@ -95,6 +98,39 @@ pub(super) fn candidates(raw: &str, country: &str) -> Vec<String> {
         .collect()
 }
 
+/// The numbers of a cell that holds more than one; none where a part cannot be read.
+pub(super) fn each(raw: &str, country: &str) -> Vec<String> {
+    let parts = parts(raw);
+    let numbers: Option<Vec<String>> =
+        parts.iter().map(|part| candidates(part, country).into_iter().next()).collect();
+    numbers.filter(|numbers| numbers.len() > 1).unwrap_or_default()
+}
+
+/// The parts of a cell that are long enough to be numbers: between commas, words, and strokes or
+/// plus signs that do not stand in a number.
+fn parts(raw: &str) -> Vec<&str> {
+    let inside = |c: char| c.is_ascii_digit() || "+()-. /\u{2010}\u{2011}\u{2013}".contains(c);
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let mut parts = Vec::new();
+    for part in raw.split(|c| !inside(c)) {
+        let mut rest = part;
+        let signs = part.match_indices(['/', '+']).map(|(at, _)| at);
+        for at in signs {
+            let from = part.len() - rest.len();
+            let Some(first) = part.get(from..at) else { continue };
+            let second = part[at..].trim_start_matches('/');
+            if digits(first) >= LEAST_DIGITS && digits(second) >= LEAST_DIGITS {
+                parts.push(first.trim());
+                rest = second;
+            }
+        }
+        if digits(rest) >= LEAST_DIGITS {
+            parts.push(rest.trim());
+        }
+    }
+    parts
+}
+
 /// A number with its country code, without the trunk prefix that people leave behind it.
 fn abroad(digits: &str) -> Option<String> {
     PLANS.iter().find_map(|plan| {
@@ -125,6 +161,27 @@ mod tests {
         ] {
             let found = candidates(raw, country).into_iter().next().unwrap_or_default();
             assert_eq!(found, expected, "{raw} {country}");
+        }
+    }
+
+    #[test]
+    fn each_number_of_a_cell() {
+        for (raw, country, expected) in [
+            ("217-555-0104 / 217-555-0105", "US", "+12175550104 +12175550105"),
+            ("217-555-0104, 217-555-0105", "US", "+12175550104 +12175550105"),
+            ("217-555-0104 or 217-555-0105", "US", "+12175550104 +12175550105"),
+            ("H: 217-555-0104 W: 217-555-0105", "US", "+12175550104 +12175550105"),
+            ("217-555-0104;217-555-0105", "US", "+12175550104 +12175550105"),
+            ("+1 217 555 0104 +1 217 555 0105", "DE", "+12175550104 +12175550105"),
+            ("030/55501040, 0175/5550105", "DE", "+493055501040 +491755550105"),
+            ("030 55501040 / 030 55501050", "DE", "+493055501040 +493055501050"),
+            ("55 50 10 40 / 55 50 10 41", "DK", "+4555501040 +4555501041"),
+            ("030 55501040 oder 0175 5550105", "DE", "+493055501040 +491755550105"),
+            ("217-555-0104", "US", ""),
+            ("030/555010", "DE", ""),
+            ("217-555-0104 / soon", "US", ""),
+        ] {
+            assert_eq!(each(raw, country).join(" "), expected, "{raw}");
         }
     }
 }

@@ -1,0 +1,294 @@
+//! Names of several people: `Peter and Susan Carthorse`, `Mr & Mrs John Smith`, `Familie Weber`.
+
+use super::has_key;
+use super::titles::is_title;
+
+/// Which part of a name a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamePart {
+    /// Given names alone.
+    Given,
+    /// A family name alone.
+    Family,
+    /// Given names, then the family name.
+    Full,
+}
+
+/// The people a name is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Several<'a> {
+    /// The words of each one's name, without forms of address; none where somebody is not named
+    /// (`Mrs` in `Mr & Mrs John Smith`). The last one's hold the family name.
+    pub people: Vec<Vec<&'a str>>,
+    /// The words between them: `and`, `&`.
+    pub joints: Vec<&'a str>,
+    /// Whether the name is only whole with its forms of address, or with its word for a family.
+    pub is_addressed: bool,
+}
+
+/// Words that join two names wherever they stand between them.
+const STRONG: [&str; 11] = ["and", "&", "+", "und", "u", "et", "og", "och", "ve", "or", "oder"];
+
+/// Words that join two names, and parts of a family name as well: `Ortega y Gasset`.
+const WEAK: [&str; 5] = ["y", "e", "en", "i", "a"];
+
+/// What a whole family is called, before its name.
+const FAMILIES: [&str; 12] = [
+    "familie", "fam", "famille", "familia", "família", "famiglia", "familien", "rodzina", "rodina",
+    "eheleute", "ehepaar", "family",
+];
+
+/// Behind a joining word: people who belong to the one before.
+const KIN: [&str; 14] = [
+    "family", "familie", "famille", "familia", "wife", "husband", "frau", "gattin", "partner",
+    "spouse", "épouse", "esposa", "mrs", "mr",
+];
+
+/// Behind a joining word: it is a firm.
+const FIRMS: [&str; 32] = [
+    "sons", "son", "co", "company", "partners", "associates", "assoc", "söhne", "soehne", "sohn",
+    "fils", "figli", "hijos", "filhos", "zonen", "zoon", "søn", "sønner", "söner", "daughters",
+    "daughter", "brothers", "bros", "sisters", "cie", "sozien", "kollegen", "team", "friends",
+    "cia", "hnos", "töchter",
+];
+
+/// What may stand before a joining word that belongs to a family name: `von und zu Guttenberg`.
+const PARTICLES: [&str; 12] =
+    ["von", "van", "zu", "vom", "zum", "de", "del", "della", "di", "da", "dos", "du"];
+
+/// The people of a name that is of several; none: it is of one, as far as anybody can tell.
+#[must_use]
+pub fn several(text: &str, part: NamePart) -> Option<Several<'_>> {
+    if !may_be(text) {
+        return None;
+    }
+    let words = words(text, part);
+    if let Some(family) = of_a_family(&words, part) {
+        return Some(family);
+    }
+    let joined = |at: usize| joins(&words, at, part);
+    let joints: Vec<usize> = (0..words.len()).filter(|at| joined(*at)).collect();
+    if joints.is_empty() {
+        return None;
+    }
+    let mut people = Vec::with_capacity(joints.len() + 1);
+    let mut from = 0;
+    for at in joints.iter().copied().chain([words.len()]) {
+        people.push(person(&words[from..at], words.get(at + 1).copied()));
+        from = at + 1;
+    }
+    let joints = joints.into_iter().map(|at| words[at]).collect();
+    // `John Smith and Family`: who else there is has no name.
+    if let [first, rest] = people.as_mut_slice()
+        && let [only] = rest[..]
+        && has_key(only, &KIN)
+        && !first.is_empty()
+    {
+        people.swap(0, 1);
+        people[0].clear();
+    }
+    let is_addressed = people.iter().any(Vec::is_empty);
+    Some(Several { people, joints, is_addressed })
+}
+
+/// Whether a name is a firm's: `Smith & Sons`.
+#[must_use]
+pub fn is_firm(text: &str) -> bool {
+    if !may_be(text) {
+        return false;
+    }
+    let words = words(text, NamePart::Full);
+    words.windows(2).any(|pair| has_key(pair[0], &STRONG) && has_key(pair[1], &FIRMS))
+}
+
+/// A quick look, for most names are of one person: never wrongly no.
+fn may_be(text: &str) -> bool {
+    let first = |word: &str, letters: &[u8]| {
+        word.bytes().next().is_some_and(|byte| letters.contains(&byte.to_ascii_lowercase()))
+    };
+    let joint = |word: &str| match word.len() {
+        1..=4 if first(word, b"aeiouyv&+") => has_key(word, &STRONG) || has_key(word, &WEAK),
+        3..=9 if first(word, b"fer") => has_key(word, &FAMILIES),
+        _ => false,
+    };
+    text.bytes().any(|byte| matches!(byte, b'&' | b'+' | b'/')) || text.split(' ').any(joint)
+}
+
+/// The words, with signs that join two of them set apart: `Peter/Susan`, `John&Mary`.
+fn words(text: &str, part: NamePart) -> Vec<&str> {
+    let mut words = Vec::with_capacity(8);
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let sign = word.find(['&', '+', '/']);
+        let Some(at) = sign.filter(|_| word.len() > 1) else {
+            words.push(word);
+            continue;
+        };
+        let (before, after) = (&word[..at], &word[at + 1..]);
+        let is_name = |text: &str| {
+            text.chars().count() > 1 && text.chars().all(|c| c.is_alphabetic() || "-'.".contains(c))
+        };
+        // A slash in a family name is of two surnames: `Anna Müller/Schmidt`.
+        let splits = !word[at..].starts_with('/') || part == NamePart::Given;
+        if splits && is_name(before) && is_name(after) {
+            words.extend([before, &word[at..=at], after]);
+        } else {
+            words.push(word);
+        }
+    }
+    words
+}
+
+/// Whether the word in that place joins two people's names.
+fn joins(words: &[&str], at: usize, part: NamePart) -> bool {
+    let (Some(word), Some(next)) = (words.get(at), words.get(at + 1)) else { return false };
+    let Some(before) = at.checked_sub(1).and_then(|before| words.get(before)) else { return false };
+    if word.ends_with('.') && *word != "u." || has_key(before, &PARTICLES) {
+        return false;
+    }
+    if has_key(next, &FIRMS) {
+        return false;
+    }
+    if has_key(word, &STRONG) || *word == "/" {
+        // `U` alone is an initial.
+        return !matches!(*word, "U" | "u");
+    }
+    if !WEAK.contains(word) || next.starts_with(char::is_lowercase) {
+        return false;
+    }
+    let titles = is_title(before) && is_title(next);
+    match part {
+        _ if titles => true,
+        NamePart::Given => true,
+        NamePart::Family => false,
+        // `Juan y María García`, not `José Ortega y Gasset`.
+        NamePart::Full => at == 1 && words.len() > 3 && *word != "a",
+    }
+}
+
+/// `Familie Weber`, `The Weber Family`.
+fn of_a_family<'a>(words: &[&'a str], part: NamePart) -> Option<Several<'a>> {
+    let people = |rest: &[&'a str]| {
+        let people = vec![Vec::new(), person(rest, None)];
+        Some(Several { people, joints: Vec::new(), is_addressed: true })
+    };
+    let (first, rest) = words.split_first()?;
+    if has_key(first, &FAMILIES) && (!rest.is_empty() || part == NamePart::Given) {
+        return people(rest);
+    }
+    let (last, rest) = words.split_last()?;
+    let named = match rest {
+        ["The" | "the" | "THE", named @ ..] => named,
+        named => named,
+    };
+    if !last.eq_ignore_ascii_case("family") || named.is_empty() {
+        return None;
+    }
+    // `John Smith and Family` has a word that joins.
+    if named.last().is_some_and(|word| has_key(word, &STRONG)) { None } else { people(named) }
+}
+
+/// One person's words without forms of address. `next` begins the next one's.
+fn person<'a>(words: &[&'a str], next: Option<&str>) -> Vec<&'a str> {
+    // `M.` is Monsieur beside Madame, and an initial else.
+    let beside_madame = next.is_some_and(|next| has_key(next, &["mme", "mlle", "madame"]));
+    if let ["M" | "M."] = words
+        && beside_madame
+    {
+        return Vec::new();
+    }
+    let titles = words.iter().take_while(|word| is_title(word)).count();
+    words[titles..].to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The people of a name, joined by `|`.
+    fn people(text: &str, part: NamePart) -> String {
+        several(text, part).map_or_else(String::new, |several| {
+            let people: Vec<String> = several.people.iter().map(|words| words.join(" ")).collect();
+            people.join("|")
+        })
+    }
+
+    #[test]
+    fn full_names() {
+        for (text, expected) in [
+            ("John and Mary Smith", "John|Mary Smith"),
+            ("John & Mary Smith", "John|Mary Smith"),
+            ("JOHN AND MARY SMITH", "JOHN|MARY SMITH"),
+            ("John&Mary Smith", "John|Mary Smith"),
+            ("Hans und Grete Weber", "Hans|Grete Weber"),
+            ("Hans u. Grete Weber", "Hans|Grete Weber"),
+            ("Jean et Marie Dupont", "Jean|Marie Dupont"),
+            ("Juan y María García", "Juan|María García"),
+            ("Anna e Marco Rossi", "Anna|Marco Rossi"),
+            ("Jan en Marie de Vries", "Jan|Marie de Vries"),
+            ("Peter og Anne Hansen", "Peter|Anne Hansen"),
+            ("John Smith and Mary Jones", "John Smith|Mary Jones"),
+            ("Mr & Mrs John Smith", "|John Smith"),
+            ("Mr. and Mrs. Smith", "|Smith"),
+            ("Herr und Frau Weber", "|Weber"),
+            ("Herrn und Frau Hans Weber", "|Hans Weber"),
+            ("M. et Mme Dupont", "|Dupont"),
+            ("Sr. y Sra. García", "|García"),
+            ("Dhr. en Mevr. de Vries", "|de Vries"),
+            ("Dr. Hans und Dr. Grete Weber", "Hans|Grete Weber"),
+            ("Familie Müller", "|Müller"),
+            ("Fam. Hans Müller", "|Hans Müller"),
+            ("Eheleute Weber", "|Weber"),
+            ("The Smith Family", "|Smith"),
+            ("John Smith and Family", "|John Smith"),
+            ("John Smith & wife", "|John Smith"),
+        ] {
+            assert_eq!(people(text, NamePart::Full), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_one_person() {
+        for text in [
+            "John Smith",
+            "Hans-Jürgen von und zu Guttenberg",
+            "José Ortega y Gasset",
+            "Santiago Ramón y Cajal",
+            "Juan Carlos de los Santos y Ruiz",
+            "Antoni Gaudí i Cornet",
+            "John E Smith",
+            "Mary U Jones",
+            "Maria A Silva",
+            "Smith & Sons",
+            "Müller und Söhne",
+            "Smith & Co",
+            "Anna Müller/Schmidt",
+            "Andy Sand",
+            "And",
+            "&",
+            "",
+        ] {
+            assert_eq!(people(text, NamePart::Full), "", "{text}");
+        }
+        assert!(is_firm("Smith & Sons") && is_firm("Weber und Söhne") && is_firm("Pace + Co."));
+        assert!(!is_firm("John and Mary Smith") && !is_firm("Sons"));
+    }
+
+    #[test]
+    fn given_and_family_names_alone() {
+        for (text, part, expected) in [
+            ("Peter and Susan", NamePart::Given, "Peter|Susan"),
+            ("Peter/Susan", NamePart::Given, "Peter|Susan"),
+            ("Jan i Maria", NamePart::Given, "Jan|Maria"),
+            ("Mr & Mrs John", NamePart::Given, "|John"),
+            ("Familie", NamePart::Given, "|"),
+            ("Maria I", NamePart::Given, ""),
+            ("Ortega y Gasset", NamePart::Family, ""),
+            ("Costa e Silva", NamePart::Family, ""),
+            ("Müller/Schmidt", NamePart::Family, ""),
+            ("Smith and Jones", NamePart::Family, "Smith|Jones"),
+            ("Smith Family", NamePart::Family, "|Smith"),
+        ] {
+            assert_eq!(people(text, part), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! A full name taken apart.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use domain::naming::{NamePart, Several, Suffix, is_degree, is_firm, is_title, several};
+
+use super::super::clean::plain_punctuation;
+use super::super::letter_case::{Style, repaired};
+use super::family::{Place, marked, particles_before, place};
+use super::words::{drop_degrees, drop_titles, take_suffix};
+use super::{notes, recased};
+
+/// No name of a person holds these: a log-in, a warning, two people in a list.
+const NEVER_IN_NAMES: &[char] =
+    &['*', '@', '#', '=', '<', '>', '|', '\\', '_', '{', '}', ';', '~', '^', '%', '$'];
+
+/// A full name taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in super::super) struct FullName {
+    /// Given names, family name, suffix: `Thomas Pace Jr`. Names written family name first in
+    /// their own script stay so.
+    pub(super) standard: String,
+    given: Option<String>,
+    family: Option<String>,
+    suffix: Option<Suffix>,
+}
+
+impl FullName {
+    /// Reads a cleaned full name in either order: `Thomas Pace`, `Pace, Thomas`.
+    pub(in super::super) fn parse(text: &str) -> Option<FullName> {
+        let text = plain_punctuation(Cow::Borrowed(text));
+        if text.contains(NEVER_IN_NAMES) {
+            return None;
+        }
+        let bare = notes::without(&text);
+        let mut suffix = None;
+        let parts = parts(&bare, &mut suffix);
+        let digits = parts.iter().flatten().any(|word| word.contains(|c: char| c.is_numeric()));
+        if digits || is_firm(&bare) || parts.len() > 2 {
+            return Some(Self::as_delivered(&text));
+        }
+        match parts.as_slice() {
+            [family, given] => Some(Self::swapped(family, given, suffix)),
+            [words] => Some(Self::in_order(words, suffix)),
+            _ => None,
+        }
+    }
+
+    /// The given names, where they can be told from the family name.
+    pub(in super::super) fn given(&self) -> Option<&str> {
+        self.given.as_deref()
+    }
+
+    /// The family name with its particles, without the generational suffix.
+    pub(in super::super) fn family(&self) -> Option<&str> {
+        self.family.as_deref()
+    }
+
+    /// `Jr`, `III`.
+    pub(in super::super) fn suffix(&self) -> Option<&'static str> {
+        self.suffix.map(Suffix::shown)
+    }
+
+    /// What nobody can take apart for sure.
+    fn as_delivered(text: &str) -> Self {
+        Self { standard: text.to_owned(), given: None, family: None, suffix: None }
+    }
+
+    fn new(standard: &str, suffix: Option<Suffix>) -> Self {
+        let mut standard = standard.to_owned();
+        if let Some(suffix) = suffix {
+            standard.push(' ');
+            standard.push_str(suffix.shown());
+        }
+        Self { standard, given: None, family: None, suffix }
+    }
+
+    fn split(words: &[String], family: Range<usize>, suffix: Option<Suffix>) -> Self {
+        let text = |words: &[String]| Some(words.join(" ")).filter(|text| !text.is_empty());
+        let mut name = Self::new(&words.join(" "), suffix);
+        name.family = text(&words[family.clone()]);
+        name.given = if family.start > 0 {
+            text(&words[..family.start])
+        } else {
+            text(&words[family.end..])
+        };
+        name
+    }
+
+    /// `Pace, Thomas`.
+    fn swapped(family: &[&str], given: &[&str], suffix: Option<Suffix>) -> Self {
+        let all: Vec<&str> = given.iter().chain(family).copied().collect();
+        let words = recased_words(&all);
+        let at = words.len().saturating_sub(family.len());
+        let at = particles_before(&words, at);
+        let mut name = Self::split(&words, at..words.len(), suffix);
+        // `Smith, Mr & Mrs John`
+        if several(&given.join(" "), NamePart::Given).is_some_and(|given| given.is_addressed) {
+            name.given = None;
+        }
+        name
+    }
+
+    /// `Thomas Pace`.
+    fn in_order(words: &[&str], suffix: Option<Suffix>) -> Self {
+        let text = words.join(" ");
+        if let Some(people) = several(&text, NamePart::Full) {
+            return Self::of_several(words, &people, suffix);
+        }
+        let mut words = words.to_vec();
+        drop_titles(&mut words);
+        if let Some(family) = marked(&words) {
+            return Self::marked(&words, family, suffix);
+        }
+        let words = recased_words(&words);
+        match place(&words) {
+            Place::From(at) => Self::split(&words, at..words.len(), suffix),
+            Place::First => Self::split(&words, 0..1, suffix),
+            Place::Unknown => Self::new(&words.join(" "), suffix),
+        }
+    }
+
+    /// `TANAKA Yuki`: the marked family name, in mixed case, goes behind.
+    fn marked(words: &[&str], family: Range<usize>, suffix: Option<Suffix>) -> Self {
+        let given = words[..family.start].iter().chain(&words[family.end..]);
+        let mut ordered: Vec<String> = given.map(|word| (*word).to_owned()).collect();
+        let at = ordered.len();
+        let names = repaired(&words[family].join(" "), Style::FamilyName);
+        ordered.extend(names.split(' ').map(str::to_owned));
+        let count = ordered.len();
+        Self::split(&ordered, at..count, suffix)
+    }
+
+    /// A couple's: given names and family name are told apart where each of them has one given
+    /// name and they share the family name.
+    fn of_several(words: &[&str], people: &Several<'_>, suffix: Option<Suffix>) -> Self {
+        let kept: Vec<&str> =
+            if people.is_addressed { words.to_vec() } else { without_titles(people) };
+        let words = recased_words(&kept);
+        let mut name = Self::new(&words.join(" "), suffix);
+        let Some((last, others)) = people.people.split_last() else { return name };
+        let names: Vec<String> = last.iter().map(|word| (*word).to_owned()).collect();
+        let family = match place(&names) {
+            Place::From(at) => names.len() - at,
+            Place::First => return name,
+            Place::Unknown => usize::from(people.is_addressed && names.len() == 1),
+        };
+        let at = words.len().saturating_sub(family);
+        let share = others.iter().all(|person| person.len() < 2);
+        // `The Smith Family`: what stands last is no name.
+        let ends = kept.ends_with(&last[last.len() - family..]);
+        if family == 0 || !share || !ends {
+            return name;
+        }
+        name.family = Some(words[at..].join(" "));
+        if !people.is_addressed {
+            name.given = Some(words[..at].join(" "));
+        }
+        name
+    }
+}
+
+/// `Mr John and Mrs Mary Smith`: each of them has a name.
+fn without_titles<'a>(people: &Several<'a>) -> Vec<&'a str> {
+    let mut words = Vec::new();
+    for (at, person) in people.people.iter().enumerate() {
+        words.extend(person);
+        words.extend(people.joints.get(at));
+    }
+    words
+}
+
+fn recased_words(words: &[&str]) -> Vec<String> {
+    recased(words, Style::GivenName).split(' ').map(str::to_owned).collect()
+}
+
+/// The parts between commas, without degrees and suffixes at their ends and without parts that
+/// are nothing else.
+fn parts<'a>(text: &'a str, suffix: &mut Option<Suffix>) -> Vec<Vec<&'a str>> {
+    let mut parts: Vec<Vec<&str>> = Vec::with_capacity(2);
+    for part in text.split(',') {
+        let mut words: Vec<&str> = part.split(' ').filter(|word| !word.is_empty()).collect();
+        let first = parts.is_empty();
+        if let ([only], false, None) = (words.as_slice(), first, *suffix)
+            && let Some(found) = Suffix::of(only).filter(|_| only.len() > 1)
+        {
+            *suffix = Some(found);
+            continue;
+        }
+        if !first && words.iter().all(|word| is_title(word) || is_degree(word)) {
+            continue;
+        }
+        let (behind, least) = if first { (2, 3) } else { (1, 2) };
+        drop_degrees(&mut words, behind);
+        if suffix.is_none() {
+            *suffix = take_suffix(&mut words, least);
+        }
+        drop_degrees(&mut words, behind);
+        if !words.is_empty() {
+            parts.push(words);
+        }
+    }
+    if let [family, given] = parts.as_mut_slice() {
+        drop_titles(family);
+        if !several(&given.join(" "), NamePart::Given).is_some_and(|given| given.is_addressed) {
+            drop_titles(given);
+        }
+    }
+    parts
+}

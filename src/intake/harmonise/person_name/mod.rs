@@ -1,0 +1,99 @@
+//! Names of people: given, family and full names.
+//!
+//! What a name says beside the name (`Jr`, a couple, a title) is told by `domain::naming`. A name
+//! that cannot be taken apart for sure stays as delivered.
+
+mod family;
+mod full;
+mod notes;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::borrow::Cow;
+
+use domain::naming::{NamePart, Suffix, several};
+
+use super::clean::plain_punctuation;
+use super::letter_case::{Style, is_one_case, is_two_capitals, repaired};
+use words::{drop_titles, take_suffix};
+
+pub(super) use full::FullName;
+
+/// The standard form of a given name.
+pub(super) fn given(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    part(text, Style::GivenName, NamePart::Given)
+}
+
+/// The standard form of a family name.
+pub(super) fn family(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    part(text, Style::FamilyName, NamePart::Family)
+}
+
+/// The standard form of a full name, given names first.
+pub(super) fn full(text: &str) -> Option<String> {
+    let mut standard = FullName::parse(text)?.standard;
+    // A name inside a name (`Dr (Mr) Pace`): read until it rests, which a plain name does at once.
+    for _ in 0..4 {
+        if standard == text {
+            return Some(standard);
+        }
+        let again = FullName::parse(&standard)?.standard;
+        if again == standard {
+            return Some(standard);
+        }
+        standard = again;
+    }
+    None
+}
+
+/// The standard form of what stands behind a name: `Jr`, `III`, and degrees as they are.
+pub(super) fn suffix(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    Some(match Suffix::of(text.trim_end_matches(',')) {
+        Some(suffix) => Cow::Borrowed(suffix.shown()),
+        None => text,
+    })
+}
+
+fn part(text: Cow<'_, str>, style: Style, part: NamePart) -> Option<Cow<'_, str>> {
+    let text = plain_punctuation(text);
+    let mixed = text.bytes().any(|byte| byte.is_ascii_lowercase())
+        && text.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase());
+    if mixed && !text.bytes().any(|byte| matches!(byte, b' ' | b',' | b'(' | b'"' | b'[')) {
+        return Some(text);
+    }
+    let mut standard = part_once(&text, style, part)?;
+    for _ in 0..4 {
+        let again = part_once(&standard, style, part)?;
+        if again == standard {
+            return Some(Cow::Owned(standard));
+        }
+        standard = again;
+    }
+    None
+}
+
+fn part_once(text: &str, style: Style, part: NamePart) -> Option<String> {
+    let bare = notes::without(text);
+    let mut words: Vec<&str> = bare.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let suffix = take_suffix(&mut words, 2);
+    // `Mr & Mrs John` is not whole without its titles.
+    if !several(&bare, part).is_some_and(|several| several.is_addressed) {
+        drop_titles(&mut words);
+    }
+    if words.is_empty() {
+        return None;
+    }
+    let mut standard = recased(&words, style);
+    if let Some(suffix) = suffix {
+        standard.push(' ');
+        standard.push_str(suffix.shown());
+    }
+    Some(standard)
+}
+
+fn recased(words: &[&str], style: Style) -> String {
+    let text = words.join(" ");
+    let one_case = is_one_case([text.as_str()]);
+    if one_case && !is_two_capitals(&text) { repaired(&text, style) } else { text }
+}

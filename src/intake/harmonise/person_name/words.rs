@@ -1,0 +1,30 @@
+//! Words at the ends of a name that are not the name: titles, degrees, `Jr`.
+
+use domain::naming::{Suffix, is_degree, is_title};
+
+/// Takes the generational suffix off the end, if a name remains. `Junior` and `Senior` are names
+/// as well: they need `least` words before they are one.
+pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<Suffix> {
+    let last = words.last()?;
+    let suffix = Suffix::of(last)?;
+    let needed = if Suffix::is_plain(last) { 2 } else { least };
+    // A single letter is an initial.
+    if words.len() < needed || last.trim_end_matches('.').len() < 2 {
+        return None;
+    }
+    words.pop();
+    Some(suffix)
+}
+
+/// Drops the titles in front, as far as a name remains.
+pub(super) fn drop_titles(words: &mut Vec<&str>) {
+    let titles = words.iter().take_while(|word| is_title(word)).count();
+    words.drain(..titles.min(words.len().saturating_sub(1)));
+}
+
+/// Drops degrees behind a name of `least` words or more.
+pub(super) fn drop_degrees(words: &mut Vec<&str>, least: usize) {
+    while words.len() > least && words.last().is_some_and(|word| is_degree(word)) {
+        words.pop();
+    }
+}

@@ -1,0 +1,337 @@
+//! Whose name a record holds: the name as it is compared, which generation of the family is meant,
+//! and whether it is of one person or of several.
+//!
+//! The generation and the couple are facts of their own, read from whichever field they came in;
+//! they are no part of the texts that are compared.
+
+use domain::naming::{NamePart, Several, Suffix, several};
+use domain::{FieldName, FieldType, Value, Values};
+
+use super::layout::Layout;
+use super::text::{fold, folded, tokens};
+
+/// Which generation, and whether several people; one byte of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Bearer(pub(crate) u8);
+
+impl Bearer {
+    /// `Morris I` is the first of that name beside `Morris II`, and has an initial else.
+    const PERHAPS_THE_FIRST: u8 = 7;
+    const GENERATION: u8 = 0b0111;
+    const SEVERAL: u8 = 0b1000;
+
+    fn new(generation: u8, several: bool) -> Self {
+        Self(generation | if several { Self::SEVERAL } else { 0 })
+    }
+
+    /// Whether the name is of a couple or a family.
+    pub(crate) fn is_several(self) -> bool {
+        self.0 & Self::SEVERAL != 0
+    }
+
+    fn suffix(self) -> Option<Suffix> {
+        let place = (self.0 & Self::GENERATION).checked_sub(1)?;
+        Suffix::ALL.get(usize::from(place)).copied()
+    }
+
+    fn may_be_the_first(self) -> bool {
+        self.0 & Self::GENERATION == Self::PERHAPS_THE_FIRST
+    }
+
+    /// Whether the generations tell a father from a son.
+    pub(crate) fn is_of_another_generation(self, other: Self) -> bool {
+        // Nobody is called `I` beside a `Jr`.
+        let is_counted = |suffix| suffix >= Suffix::Second;
+        match (self.suffix(), other.suffix()) {
+            (Some(own), Some(others)) => own.generation() != others.generation(),
+            (Some(counted), None) if other.may_be_the_first() => is_counted(counted),
+            (None, Some(counted)) if self.may_be_the_first() => is_counted(counted),
+            _ => false,
+        }
+    }
+
+    /// Whether one says which generation it is and the other nothing: a father is seldom called
+    /// `Sr` where his son is called `Jr`.
+    pub(crate) fn says_less_than(self, other: Self) -> bool {
+        let silent = |bearer: Self| bearer.0 & Self::GENERATION == 0;
+        self.suffix().is_some() && silent(other) || silent(self) && other.suffix().is_some()
+    }
+}
+
+/// A person's name, folded.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct PersonName {
+    /// Given names; of a couple those of both.
+    pub(crate) given: String,
+    pub(crate) family: String,
+    pub(crate) bearer: Bearer,
+}
+
+/// Words that begin a family name of several words.
+const PARTICLES: [&str; 18] = [
+    "von", "van", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "den", "der", "ten",
+    "ter", "zu", "bin", "al",
+];
+
+impl PersonName {
+    /// From a record's given and family names, its full name and what stands behind a name.
+    pub(crate) fn read(layout: &Layout, values: &Values) -> Self {
+        let part = |field_type, part| Part::read(values, layout.of(field_type), part);
+        let mut given = part(FieldType::GivenName, NamePart::Given);
+        let mut family = part(FieldType::FamilyName, NamePart::Family);
+        let behind = folded(values, layout.of(FieldType::NameSuffix));
+        let mut generation = tokens(&behind).find_map(|word| code(Suffix::of(word)?)).unwrap_or(0);
+        for found in [take_generation(&mut family.text), take_generation_of_given(&mut given.text)]
+        {
+            generation = if generation == 0 { found } else { generation };
+        }
+        let mut is_several = given.is_several || family.is_several;
+        if layout.has(FieldType::FullName) {
+            let full = Self::of_full(values, layout);
+            if given.text.is_empty() && (family.text.is_empty() || family.text == full.family) {
+                (given.text, family.text) = (full.given, full.family);
+            }
+            is_several |= full.bearer.is_several();
+            let found = full.bearer.0 & Bearer::GENERATION;
+            generation = if generation == 0 { found } else { generation };
+        }
+        if given.text == family.text && given.text.contains(' ') {
+            // A whole name that a source put into both fields says only one thing.
+            given.text.clear();
+        }
+        let bearer = Bearer::new(generation, is_several);
+        Self { given: given.text, family: family.text, bearer }
+    }
+
+    fn of_full(values: &Values, layout: &Layout) -> Self {
+        let Part { text: mut rest, given, is_several } =
+            Part::read(values, layout.of(FieldType::FullName), NamePart::Full);
+        let generation = take_generation(&mut rest);
+        let words: Vec<&str> = tokens(&rest).collect();
+        let cut = family_start(&words, given);
+        Self {
+            given: words[..cut].join(" "),
+            family: words[cut..].join(" "),
+            bearer: Bearer::new(generation, is_several),
+        }
+    }
+}
+
+/// One part of a name, of all its fields.
+#[derive(Default)]
+struct Part {
+    text: String,
+    /// How many words in front are given names for sure: those of a couple.
+    given: usize,
+    is_several: bool,
+}
+
+impl Part {
+    fn read<'a>(
+        values: &Values,
+        fields: impl Iterator<Item = &'a FieldName>,
+        part: NamePart,
+    ) -> Self {
+        let mut read = Self::default();
+        for value in fields.filter_map(|field| values.get(field.as_str())).map(Value::shown) {
+            let text = match several(value, part) {
+                Some(people) => {
+                    read.is_several = true;
+                    read.given = given_words(&people);
+                    people_folded(&people)
+                }
+                None => fold(value),
+            };
+            if !text.is_empty() {
+                read.text.push_str(if read.text.is_empty() { "" } else { " " });
+                read.text.push_str(&text);
+            }
+        }
+        read
+    }
+}
+
+/// The names of several people without what joins them; a family name that each of them has
+/// stands once, behind.
+fn people_folded(people: &Several<'_>) -> String {
+    let names = people.people.iter().map(|person| fold(&person.join(" ")));
+    let mut names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+    if let Some((last, others)) = names.split_last_mut()
+        && let Some((_, family)) = last.rsplit_once(' ')
+    {
+        for other in others {
+            if let Some((given, own)) = other.rsplit_once(' ')
+                && own == family
+            {
+                *other = given.to_owned();
+            }
+        }
+    }
+    names.join(" ")
+}
+
+/// Words of all people but the last one, who has the family name.
+fn given_words(people: &Several<'_>) -> usize {
+    let all = tokens(&people_folded(people)).count();
+    let last = people.people.last().map_or(0, |person| tokens(&fold(&person.join(" "))).count());
+    all.saturating_sub(last)
+}
+
+/// As [`take_generation`], where a single letter is more often an initial.
+fn take_generation_of_given(given: &mut String) -> u8 {
+    match given.rsplit_once(' ') {
+        Some((_, "v")) => 0,
+        Some((_, "i")) => Bearer::PERHAPS_THE_FIRST,
+        _ => take_generation(given),
+    }
+}
+
+fn take_generation(name: &mut String) -> u8 {
+    let Some((rest, last)) = name.rsplit_once(' ') else { return 0 };
+    let Some(generation) = Suffix::of(last).and_then(code) else { return 0 };
+    *name = rest.to_owned();
+    generation
+}
+
+/// The place of a suffix among all, counted from 1.
+fn code(suffix: Suffix) -> Option<u8> {
+    Suffix::ALL.iter().zip(1..).find(|(own, _)| **own == suffix).map(|(_, code)| code)
+}
+
+/// Where the family name begins in `given … family`, of which so many are given names.
+fn family_start(words: &[&str], given: usize) -> usize {
+    let last = words.len().saturating_sub(1);
+    let from = given.max(1);
+    let particle = words.iter().skip(from).position(|word| PARTICLES.contains(word));
+    particle.map_or(last, |at| (at + from).min(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use settings::Field;
+
+    use super::*;
+
+    #[test]
+    fn family_names_begin_after_the_given_ones() {
+        for (words, expected) in [
+            (vec!["anna", "maria", "weber"], 2),
+            (vec!["ludwig", "van", "der", "berg"], 1),
+            (vec!["weber"], 0),
+            (vec![], 0),
+            (vec!["van", "berg"], 1),
+        ] {
+            assert_eq!(family_start(&words, 0), expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn the_generation_is_not_part_of_the_name() {
+        let mut name = "pace jr".to_owned();
+        assert_eq!((take_generation(&mut name), name.as_str()), (2, "pace"));
+        let mut given = "morris ii".to_owned();
+        assert_eq!((take_generation_of_given(&mut given), given.as_str()), (3, "morris"));
+        let mut given = "morris v".to_owned();
+        assert_eq!((take_generation_of_given(&mut given), given.as_str()), (0, "morris v"));
+        let mut name = "jr".to_owned();
+        assert_eq!((take_generation(&mut name), name.as_str()), (0, "jr"));
+    }
+
+    fn bearer(suffix: &str) -> Bearer {
+        match suffix {
+            "" => Bearer::default(),
+            "I" => Bearer(Bearer::PERHAPS_THE_FIRST),
+            _ => Bearer(Suffix::of(suffix).and_then(code).unwrap()),
+        }
+    }
+
+    #[test]
+    fn fathers_and_sons() {
+        for (a, b, differ, less) in [
+            ("Jr", "Sr", true, false),
+            ("II", "III", true, false),
+            ("Jr", "III", true, false),
+            ("Sr", "II", true, false),
+            ("Jr", "II", false, false),
+            ("Jr", "Jr", false, false),
+            ("", "Jr", false, true),
+            ("", "", false, false),
+            ("I", "II", true, false),
+            ("I", "Jr", false, false),
+            ("I", "", false, false),
+        ] {
+            let (one, other) = (bearer(a), bearer(b));
+            assert_eq!(one.is_of_another_generation(other), differ, "{a} {b}");
+            assert_eq!(other.is_of_another_generation(one), differ, "{b} {a}");
+            assert_eq!(one.says_less_than(other), less, "{a} {b}");
+            assert_eq!(other.says_less_than(one), less, "{b} {a}");
+        }
+    }
+
+    /// The name of a record with these fields.
+    fn read(fields: &[(FieldType, &str)]) -> (String, String, u8, bool) {
+        let name = |field_type: FieldType| FieldName::new(field_type.name());
+        let types =
+            [FieldType::GivenName, FieldType::FamilyName, FieldType::FullName, FieldType::NameSuffix];
+        let mut settings = super::super::tests::settings();
+        settings.fields = types
+            .map(|field_type| Field { name: name(field_type), field_type, sensitive: false })
+            .to_vec();
+        let values: Values =
+            fields.iter().map(|(own, text)| (name(*own), Value::as_delivered(text))).collect();
+        let PersonName { given, family, bearer } =
+            PersonName::read(&Layout::new(&settings), &values);
+        (given, family, bearer.0 & Bearer::GENERATION, bearer.is_several())
+    }
+
+    #[test]
+    fn the_fields_of_a_name_do_not_matter() {
+        use FieldType::{FamilyName, FullName, GivenName, NameSuffix};
+        let of = |given: &str, family: &str, generation: u8, several: bool| {
+            (given.to_owned(), family.to_owned(), generation, several)
+        };
+        for (fields, expected) in [
+            (vec![(GivenName, "Edgar"), (FamilyName, "Brambleton Jr")], of("edgar", "brambleton", 2, false)),
+            (vec![(GivenName, "Edgar Jr"), (FamilyName, "Brambleton")], of("edgar", "brambleton", 2, false)),
+            (vec![(FullName, "Edgar Brambleton Jr")], of("edgar", "brambleton", 2, false)),
+            (
+                vec![(GivenName, "Edgar"), (FamilyName, "Brambleton"), (NameSuffix, "Jr")],
+                of("edgar", "brambleton", 2, false),
+            ),
+            (
+                vec![(FullName, "Edgar Brambleton"), (NameSuffix, "MD III")],
+                of("edgar", "brambleton", 4, false),
+            ),
+            (
+                vec![
+                    (GivenName, "Edgar"),
+                    (FamilyName, "Brambleton"),
+                    (FullName, "Edgar Brambleton Sr"),
+                ],
+                of("edgar", "brambleton", 1, false),
+            ),
+            (
+                vec![(GivenName, "Peter and Susan"), (FamilyName, "Carthorse")],
+                of("peter susan", "carthorse", 0, true),
+            ),
+            (vec![(FullName, "Peter and Susan Carthorse")], of("peter susan", "carthorse", 0, true)),
+            (vec![(FullName, "Peter & Susan Carthorse")], of("peter susan", "carthorse", 0, true)),
+            (
+                vec![(FullName, "Peter Carthorse and Susan Carthorse")],
+                of("peter susan", "carthorse", 0, true),
+            ),
+            (vec![(FullName, "Mr & Mrs John Smith")], of("john", "smith", 0, true)),
+            (vec![(GivenName, "Mr & Mrs John"), (FamilyName, "Smith")], of("john", "smith", 0, true)),
+            (
+                vec![(FullName, "Mr & Mrs John Smith"), (FamilyName, "Smith")],
+                of("john", "smith", 0, true),
+            ),
+            (vec![(FullName, "Familie Müller")], of("", "muller", 0, true)),
+            (vec![(GivenName, "Familie"), (FamilyName, "Müller")], of("", "muller", 0, true)),
+            (vec![(FullName, "Hans und Grete von der Heide")], of("hans grete", "von der heide", 0, true)),
+            (vec![(FullName, "Ludwig von und zu Berg")], of("ludwig", "von und zu berg", 0, false)),
+        ] {
+            assert_eq!(read(&fields), expected, "{fields:?}");
+        }
+    }
+}
