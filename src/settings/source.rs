@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::conventions::Conventions;
 use super::field::{Declared, is_declared};
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use domain::{FieldName, SourceName};
@@ -21,6 +22,8 @@ pub struct Source {
     pub updated: Option<String>,
     /// The columns each field is read from; several are joined with a space.
     pub map: Vec<(FieldName, Vec<String>)>,
+    /// How its dates, numbers and times are written, as far as that is said.
+    pub conventions: Conventions,
 }
 
 /// What a column that is kept as delivered is read for as well.
@@ -28,21 +31,45 @@ pub struct Source {
 pub enum ReadFor<'s> {
     /// It is one of several that make a field's value.
     Part(&'s FieldName),
+    /// It is all a field's value is read from; kept where it says that there is none.
+    Absent(&'s FieldName),
     /// It says when the record last changed; kept where that cannot be read.
     Updated,
 }
 
 impl Source {
+    /// A source of which nothing but its name is known: it has no columns and is not trusted.
+    #[must_use]
+    pub fn named(name: SourceName) -> Source {
+        Source {
+            name,
+            trust: Trust { default: 0, fields: BTreeMap::new() },
+            owner: None,
+            key: String::new(),
+            updated: None,
+            map: Vec::new(),
+            conventions: Conventions::default(),
+        }
+    }
+
     /// What a kept column is read for; none: no field is read from it.
     #[must_use]
     pub fn read_for(&self, column: &str) -> Option<ReadFor<'_>> {
-        let mut fields = self.map.iter();
-        let part = fields
-            .find(|(_, columns)| columns.len() > 1 && columns.iter().any(|known| known == column));
-        let updated = || self.updated.as_deref() == Some(column);
-        match part {
-            Some((field, _)) => Some(ReadFor::Part(field)),
-            None => updated().then_some(ReadFor::Updated),
+        let is_read = |columns: &[String]| columns.iter().any(|known| known == column);
+        let read = || self.map.iter().filter(|(_, columns)| is_read(columns));
+        let part = read().find(|(_, columns)| columns.len() > 1);
+        let whole = || read().next().map(|(field, _)| ReadFor::Absent(field));
+        let updated = || (self.updated.as_deref() == Some(column)).then_some(ReadFor::Updated);
+        part.map(|(field, _)| ReadFor::Part(field)).or_else(updated).or_else(whole)
+    }
+
+    /// The column a field is read from, where that is one alone.
+    #[must_use]
+    pub fn only_column_of(&self, field: &FieldName) -> Option<&str> {
+        let (_, columns) = self.map.iter().find(|(own, _)| own == field)?;
+        match columns.as_slice() {
+            [only] => Some(only),
+            _ => None,
         }
     }
 }
@@ -88,7 +115,10 @@ fn read(
     findings: &mut Findings,
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
-    table.only(&["trust", "owner", "key", "updated", "map"], findings);
+    table.only(
+        &["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"],
+        findings,
+    );
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
@@ -99,8 +129,9 @@ fn read(
         .required("map", findings)
         .and_then(|entry| Table::of(entry, format!("{} map", table.title), findings))
         .map(|map| read_map(&map, fields, findings));
+    let conventions = Conventions::read(table, fields, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
-    Some(Source { name: SourceName::new(name), trust, owner, key, updated, map: map? })
+    Some(Source { name: SourceName::new(name), trust, owner, key, updated, map: map?, conventions })
 }
 
 fn read_map(

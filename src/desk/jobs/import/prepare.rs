@@ -13,7 +13,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use domain::{
-    Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
+    Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody, Severity,
+    Violation,
 };
 use door::fault;
 use intake::acquire::{AcquireError, Delivered, Options, Reader, Row};
@@ -62,6 +63,8 @@ type Delivery = Result<Vec<Delivered>, AcquireError>;
 pub(super) struct Preparer {
     settings: Settings,
     source: Source,
+    /// How the file is read.
+    reading: Reading,
     fingerprinter: Fingerprinter,
     keys: Arc<RwLock<KeyLookup>>,
     clock: Arc<dyn Clock>,
@@ -83,7 +86,8 @@ impl Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
         let fields = fields.collect();
-        Preparer { settings, source, fingerprinter, keys, clock, day, fields }
+        let reading = Reading::default();
+        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields }
     }
 
     fn prepare(&self, rows: Vec<Delivered>) -> Vec<Prepared> {
@@ -139,16 +143,25 @@ impl Preparer {
 
     fn body(&self, row: Row) -> RecordBody {
         let Row { line, key, fields, mut unmapped, updated } = row;
-        let read =
-            |text: &str| harmonise::timestamp(text, &self.settings.workspace.region, self.day);
+        let context = harmonise::of_updated(&self.settings, &self.reading, self.day);
+        let read = |text: &str| harmonise::timestamp(text, &context);
         let at = updated.as_deref().and_then(read);
         if let (Some(text), None, Some(column)) = (updated, at, &self.source.updated) {
             // A time nobody can read is still what was delivered.
             unmapped.push((column.as_str().into(), text.into()));
         }
+        let read = harmonise::read(&self.settings, &self.reading, fields, self.day);
+        for (field, text) in read.absent {
+            // A word for nothing is no value, and may still be what somebody is called.
+            if let Some(column) = self.source.only_column_of(&field)
+                && unmapped.iter().all(|(kept, _)| kept != column)
+            {
+                unmapped.push((column.into(), text.into()));
+            }
+        }
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
-            values: harmonise::record(&self.settings, fields, self.day),
+            values: read.values,
             unmapped,
             updated: at,
             line,

@@ -7,7 +7,6 @@ use proptest::prelude::*;
 use super::*;
 use crate::acquire::{KEPT_LIMIT, QUARANTINE_LIMIT, ROW_LIMIT};
 use domain::{QuarantineReason, SourceName};
-use settings::Trust;
 
 /// A source with these columns.
 pub(in crate::acquire) fn source(
@@ -16,9 +15,6 @@ pub(in crate::acquire) fn source(
     map: &[(&str, &[&str])],
 ) -> Source {
     Source {
-        name: SourceName::new("crm"),
-        trust: Trust { default: 90, fields: Default::default() },
-        owner: None,
         key: key.to_owned(),
         updated: updated.map(str::to_owned),
         map: map
@@ -27,6 +23,7 @@ pub(in crate::acquire) fn source(
                 (FieldName::new(field), columns.iter().map(|column| (*column).into()).collect())
             })
             .collect(),
+        ..Source::named(SourceName::new("crm"))
     }
 }
 
@@ -409,6 +406,52 @@ fn json_lines_are_mapped_by_path() {
         })
         .collect();
     assert_eq!(reasons, ["3! no key in column `id`", "4! not a JSON object: a list"]);
+}
+
+#[test]
+fn a_list_in_a_mapped_column_is_said_with_what_to_map() {
+    let source = source("id", None, &[("email", &["emails"]), ("street", &["address.street"])]);
+    let read = |row: &str| match open(row, "crm.jsonl", &source).unwrap().next().unwrap().unwrap() {
+        Delivered::Row(row) => row
+            .fields
+            .iter()
+            .map(|(name, text)| format!("{name}={text}"))
+            .collect::<Vec<_>>()
+            .join(" "),
+        Delivered::Quarantined(row) => {
+            assert_eq!(row.key.as_deref(), Some("7"), "{}", row.reason);
+            row.reason.to_string()
+        }
+    };
+    let said = |column: &str, path: &str| {
+        format!(
+            "`{column}` holds a list or an object, and one value is read: map a value in it by its \
+             dotted name, such as `{path}`"
+        )
+    };
+    for (row, expected) in [
+        (r#"{"id":7,"emails":["a@x.co","b@x.co"]}"#, said("emails", "emails.0")),
+        (
+            r#"{"id":7,"emails":[{"type":"home","value":"a@x.co"}]}"#,
+            said("emails", "emails.0.type"),
+        ),
+        (r#"{"id":7,"emails":[null,"b@x.co"]}"#, said("emails", "emails.1")),
+        (r#"{"id":7,"emails":{"home":"a@x.co"}}"#, said("emails", "emails.home")),
+        (
+            r#"{"id":7,"address":{"street":[["1 Elm"]]}}"#,
+            said("address.street", "address.street.0.0"),
+        ),
+        (r#"{"id":7,"emails":[]}"#, String::new()),
+        (r#"{"id":7,"emails":[null,[]]}"#, String::new()),
+        (r#"{"id":7,"emails":null,"phones":["1","2"]}"#, String::new()),
+        (r#"{"id":7,"emails":"a@x.co"}"#, "email=a@x.co".to_owned()),
+        (
+            r#"{"id":7,"emails":true,"address":{"street":12.0}}"#,
+            "email=true street=12.0".to_owned(),
+        ),
+    ] {
+        assert_eq!(read(row), expected, "{row}");
+    }
 }
 
 #[test]
