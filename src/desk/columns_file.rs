@@ -6,6 +6,7 @@ use std::io;
 use super::core::Desk;
 use super::derived_file::kept::COLUMNS;
 use super::derived_file::{DerivedFile, Origin};
+use super::evidence;
 use matching::{ColumnsBuilder, SnapshotReader};
 use settings::Settings;
 
@@ -15,7 +16,9 @@ pub(super) struct ColumnsFile(DerivedFile);
 impl Desk {
     /// The file of columns, under the settings in force.
     pub(super) fn columns_file(&self) -> ColumnsFile {
-        ColumnsFile(self.derived_file(COLUMNS, &matching::recipe(&self.settings)))
+        let recipe =
+            format!("{}\n{}", matching::recipe(&self.settings), evidence::recipe(&self.settings));
+        ColumnsFile(self.derived_file(COLUMNS, &recipe))
     }
 }
 

@@ -31,6 +31,7 @@ mod enforce;
 mod environment;
 mod erasure;
 mod error;
+mod evidence;
 pub mod export;
 mod exported;
 mod facts;

@@ -135,6 +135,13 @@ pub enum QuarantineReason {
         /// What the parser says, without any value.
         detail: String,
     },
+    /// A mapped column holds several values, a list or an object, where one is read.
+    Nested {
+        /// The column.
+        column: String,
+        /// The dotted name of the first value in it.
+        path: String,
+    },
 }
 
 impl QuarantineReason {
@@ -153,6 +160,7 @@ impl QuarantineReason {
             QuarantineReason::UnclosedQuote => "a quote that is never closed",
             QuarantineReason::TextAfterQuote { .. } => "text after a closing quote",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
+            QuarantineReason::Nested { .. } => "several values in a mapped column",
         }
     }
 }
@@ -192,6 +200,11 @@ impl std::fmt::Display for QuarantineReason {
                 column.as_ref().map_or(Ok(()), |column| write!(f, ", column `{column}`"))
             }
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
+            QuarantineReason::Nested { column, path } => write!(
+                f,
+                "`{column}` holds a list or an object, and one value is read: map a value in it by its \
+                 dotted name, such as `{path}`"
+            ),
         }
     }
 }

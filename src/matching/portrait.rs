@@ -1,6 +1,6 @@
 //! One record's values as matching sees them: folded texts by aspect.
 
-use domain::{FieldType, Value, Values};
+use domain::{FieldType, Value, Values, spreadsheet};
 
 use super::address;
 use super::bearer::{Bearer, PersonName};
@@ -54,8 +54,8 @@ impl Portrait {
             (Aspect::NationalId, FieldType::NationalId, identifier),
             (Aspect::Identifier, FieldType::Identifier, identifier),
             (Aspect::Postcode, FieldType::Postcode, postcode),
-            (Aspect::City, FieldType::City, |value| fold(value.shown())),
-            (Aspect::Region, FieldType::Region, |value| fold(value.shown())),
+            (Aspect::City, FieldType::City, |value| fold(standard(value))),
+            (Aspect::Region, FieldType::Region, |value| fold(standard(value))),
         ];
         for (aspect, field_type, read) in typed {
             for (slot, field) in layout.of(field_type).enumerate() {
@@ -66,12 +66,12 @@ impl Portrait {
         }
         for (slot, field) in layout.of(FieldType::Street).enumerate() {
             if let Some(value) = values.get(field.as_str()) {
-                put(Aspect::Street, slot, address::street(value.shown()));
+                put(Aspect::Street, slot, address::street(standard(value)));
             }
         }
         for (slot, field) in layout.plain().enumerate() {
             if let Some(value) = values.get(field.as_str()) {
-                put(Aspect::Plain, slot, fold(value.shown()));
+                put(Aspect::Plain, slot, fold(standard(value)));
             }
         }
         let mut portrait = Self { kind, texts, bearer };
@@ -83,7 +83,7 @@ impl Portrait {
     fn read_addresses(&mut self, layout: &Layout, shape: &Shape, values: &Values) {
         for (slot, field) in layout.of(FieldType::Address).enumerate() {
             let Some(value) = values.get(field.as_str()) else { continue };
-            let read = address::one_line(value.shown());
+            let read = address::one_line(standard(value));
             for (aspect, text) in [
                 (Aspect::Street, read.street),
                 (Aspect::City, read.city),
@@ -102,6 +102,7 @@ impl Portrait {
 /// Reads one value as the text that is compared.
 type Reader = fn(&Value) -> String;
 
+/// What could not be read is not compared: equal rubbish is no evidence of one person.
 fn standard(value: &Value) -> &str {
     value.standard().unwrap_or_default()
 }
@@ -120,13 +121,15 @@ fn phone(value: &Value) -> String {
 }
 
 fn identifier(value: &Value) -> String {
-    let mut text = fold(value.shown());
+    let mut text = fold(standard(value));
     text.retain(|character| character != ' ');
     text
 }
 
 fn postcode(value: &Value) -> String {
-    let folded = fold(value.shown());
+    // One that does not fit its record's country may fit another's.
+    let is_lost = !value.is_readable() && spreadsheet::is_lost(value.raw().trim(), true);
+    let folded = if is_lost { String::new() } else { fold(value.shown()) };
     // ZIP+4 adds the side of the street: compare the part all sources have.
     let words: Vec<&str> = tokens(&folded).collect();
     match words.as_slice() {

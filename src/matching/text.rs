@@ -30,7 +30,7 @@ pub(crate) fn folded<'a>(
 ) -> String {
     let texts: Vec<String> = fields
         .filter_map(|field| values.get(field.as_str()))
-        .map(|value| fold(value.shown()))
+        .map(|value| fold(value.standard().unwrap_or_default()))
         .filter(|text| !text.is_empty())
         .collect();
     texts.join(" ")

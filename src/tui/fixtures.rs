@@ -205,6 +205,7 @@ pub fn pair(left: &str, right: &str, probability: f64) -> ExplanationView {
             weight,
             note: note.map(str::to_owned),
             sensitive: label == "id",
+            counts: true,
         };
     ExplanationView {
         left: left.parse().unwrap(),

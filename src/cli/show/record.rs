@@ -56,6 +56,7 @@ pub fn lines(view: &RecordView) -> Vec<String> {
     }
     for part in &view.parts {
         let of = match &part.of {
+            Some(field) if part.absent => format!("says nothing of {field}"),
             Some(field) => format!("part of {field}"),
             None => "cannot be read as a time".to_owned(),
         };

@@ -146,6 +146,9 @@ fn weights(view: &TaskView) -> Vec<String> {
         for step in pair.steps.iter().filter(|step| step.weight.abs() >= 0.05) {
             text.push_str(&format!(" {}{:+.1}", step.label, step.weight));
         }
+        for step in pair.steps.iter().filter(|step| !step.counts) {
+            text.push_str(&format!(" {} not counted", step.label));
+        }
         table.row([
             format!("  {}-{}", letter_of(pair, true), letter_of(pair, false)),
             format!("{:.2}", pair.probability),

@@ -212,7 +212,7 @@ pub fn contradict(facts: Facts<'_>, first: &Whole, other: &Whole) -> Result<bool
         return Ok(true);
     }
     let Some(model) = facts.model()? else { return Ok(false) };
-    let closest = explanation::closest_pair(facts, &model, &first.members, &other.members);
+    let closest = explanation::closest_pair(facts, &model, &first.members, &other.members)?;
     Ok(closest.is_some_and(|(probability, ..)| looks_different(probability)))
 }
 

@@ -1,6 +1,6 @@
 //! The waterfall of two records, under the model of the last run.
 
-use crate::error::Decided;
+use crate::error::{Decided, DeskError};
 use crate::facts::{Facts, RecordFacts};
 use domain::RecordAddress;
 use door::Refusal;
@@ -20,7 +20,7 @@ pub(crate) fn explanation(
     };
     let (left, right) = (find(left)?, find(right)?);
     let model = facts.model()?.ok_or_else(no_model)?;
-    Ok(of_pair(facts, &model, &left, &right))
+    Ok(of_pair(facts, &model, &left, &right)?)
 }
 
 /// Before the first run there is nothing to explain by.
@@ -35,9 +35,10 @@ pub(super) fn of_pair(
     model: &Model,
     left: &RecordFacts,
     right: &RecordFacts,
-) -> ExplanationView {
+) -> Result<ExplanationView, DeskError> {
     let Facts { settings, fingerprinter, .. } = facts;
-    let explained = matching::explain(model, settings, fingerprinter, &left.values, &right.values);
+    let (one, other) = (facts.evidence_of(left)?, facts.evidence_of(right)?);
+    let explained = matching::explain(model, settings, fingerprinter, &one, &other);
     let mut steps: Vec<StepView> = explained
         .steps
         .into_iter()
@@ -53,10 +54,12 @@ pub(super) fn of_pair(
             level: step.level,
             weight: step.weight,
             note: step.note,
+            counts: true,
         })
         .collect();
+    steps.extend(not_counted(facts, left, right)?);
     steps.sort_by(|one, other| other.weight.abs().total_cmp(&one.weight.abs()));
-    ExplanationView {
+    Ok(ExplanationView {
         left: left.body.address.clone(),
         right: right.body.address.clone(),
         probability: explained.probability,
@@ -67,7 +70,41 @@ pub(super) fn of_pair(
         blocking: explained.blocking,
         blocking_notes: explained.blocking_notes,
         unearned: explained.unearned,
+    })
+}
+
+/// A step for each compared field in which a record holds a value that is no evidence.
+fn not_counted(
+    facts: Facts<'_>,
+    left: &RecordFacts,
+    right: &RecordFacts,
+) -> Result<Vec<StepView>, DeskError> {
+    let settings = facts.settings;
+    let sides = [facts.not_counted(left)?, facts.not_counted(right)?];
+    let mut steps = Vec::new();
+    for field in matching::compared_fields(settings) {
+        let rules = sides.iter().flatten().filter(|rule| rule.field == field);
+        let mut why: Vec<&str> = rules.map(|rule| rule.message.as_str()).collect();
+        why.dedup();
+        if why.is_empty() {
+            continue;
+        }
+        let shown = |record: &RecordFacts| {
+            record.values.get(field.as_str()).map(|value| value.shown().to_owned())
+        };
+        steps.push(StepView {
+            label: field.as_str().replace('_', " "),
+            fields: vec![field.to_string()],
+            left: shown(left).unwrap_or_default().into(),
+            right: shown(right).unwrap_or_default().into(),
+            level: format!("not counted: {}", why.join("; ")),
+            weight: 0.0,
+            note: None,
+            sensitive: settings.field(field.as_str()).is_some_and(|field| field.sensitive),
+            counts: false,
+        });
     }
+    Ok(steps)
 }
 
 /// The best pair of records between two customers.
@@ -76,10 +113,13 @@ pub(super) fn best_pair(
     model: &Model,
     left: &[RecordFacts],
     right: &[RecordFacts],
-) -> Option<ExplanationView> {
-    let (_, one, other) = closest_pair(facts, model, left, right)?;
-    Some(of_pair(facts, model, one, other))
+) -> Result<Option<ExplanationView>, DeskError> {
+    let closest = closest_pair(facts, model, left, right)?;
+    closest.map(|(_, one, other)| of_pair(facts, model, one, other)).transpose()
 }
+
+/// How likely a pair of records is a match, and the two.
+type Closest<'a> = (f64, &'a RecordFacts, &'a RecordFacts);
 
 /// The same, not explained: the probability of a match and the two records.
 pub(super) fn closest_pair<'a>(
@@ -87,16 +127,21 @@ pub(super) fn closest_pair<'a>(
     model: &Model,
     left: &'a [RecordFacts],
     right: &'a [RecordFacts],
-) -> Option<(f64, &'a RecordFacts, &'a RecordFacts)> {
+) -> Result<Option<Closest<'a>>, DeskError> {
     let Facts { settings, fingerprinter, .. } = facts;
-    let mut best: Option<(f64, &'a RecordFacts, &'a RecordFacts)> = None;
-    for one in left {
-        for other in right {
-            let score = matching::score(model, settings, fingerprinter, &one.values, &other.values);
+    let with_evidence = |records: &'a [RecordFacts]| {
+        let read = |record| Ok((record, facts.evidence_of(record)?));
+        records.iter().map(read).collect::<Result<Vec<_>, DeskError>>()
+    };
+    let others = with_evidence(right)?;
+    let mut best: Option<Closest<'a>> = None;
+    for (one, values) in with_evidence(left)? {
+        for (other, against) in &others {
+            let score = matching::score(model, settings, fingerprinter, &values, against);
             if best.is_none_or(|(known, _, _)| score > known) {
-                best = Some((score, one, other));
+                best = Some((score, one, *other));
             }
         }
     }
-    best
+    Ok(best)
 }

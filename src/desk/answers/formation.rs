@@ -35,7 +35,9 @@ pub(crate) fn formation(facts: Facts<'_>, subject: &Subject) -> Decided<Formatio
         return Err(Refusal::DoesNotApply { why }.into());
     }
     let model = facts.model()?.ok_or_else(no_model)?;
-    let values: Vec<&Values> = records.iter().map(|record| &record.values).collect();
+    let values: Vec<Values> =
+        records.iter().map(|record| facts.evidence_of(record)).collect::<Result<_, _>>()?;
+    let values: Vec<&Values> = values.iter().collect();
     let Facts { settings, fingerprinter, .. } = facts;
     let formed = matching::formation(&model, settings, fingerprinter, &values, &units);
     let links: Vec<LinkView> = formed

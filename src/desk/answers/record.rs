@@ -75,9 +75,10 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
     let (mut unmapped, mut parts) = (Vec::new(), Vec::new());
     for (column, text) in &record.body.unmapped {
         let (column, value) = (column.to_string(), text.to_string());
-        let of = match source.and_then(|source| source.read_for(&column)) {
-            Some(ReadFor::Part(field)) => Some(field.clone()),
-            Some(ReadFor::Updated) => None,
+        let (of, absent) = match source.and_then(|source| source.read_for(&column)) {
+            Some(ReadFor::Part(field)) => (Some(field.clone()), false),
+            Some(ReadFor::Absent(field)) => (Some(field.clone()), true),
+            Some(ReadFor::Updated) => (None, false),
             None => {
                 unmapped.push((column, Shown::from(value)));
                 continue;
@@ -85,7 +86,7 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
         };
         let field = of.as_ref().and_then(|field| facts.settings.field(field.as_str()));
         let sensitive = field.is_some_and(|field| field.sensitive);
-        parts.push(KeptColumn { column, value: value.into(), of, sensitive });
+        parts.push(KeptColumn { column, value: value.into(), of, absent, sensitive });
     }
     (unmapped, parts)
 }

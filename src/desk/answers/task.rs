@@ -63,7 +63,7 @@ fn view(
                 if at > 0 && pairs.len() >= PAIRS {
                     continue;
                 }
-                let best = explanation::best_pair(facts, &model, &left.members, &right.members);
+                let best = explanation::best_pair(facts, &model, &left.members, &right.members)?;
                 let Some(best) = best else { continue };
                 different[place] |= at == 0 && comparison::looks_different(best.probability);
                 pairs.push(best);

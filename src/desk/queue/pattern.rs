@@ -28,7 +28,7 @@ pub(super) fn pattern(
     for customer in customers.iter().take(MEMBERS) {
         let Some(live) = facts.view.follow(*customer)? else { continue };
         let Some(state) = facts.view.customer(live)? else { continue };
-        let members = state.members.iter().take(MEMBERS).map(|record| facts.values(*record));
+        let members = state.members.iter().take(MEMBERS).map(|record| facts.evidence(*record));
         sides.push(members.collect::<Result<_, _>>()?);
     }
     if let [only] = sides.as_mut_slice() {

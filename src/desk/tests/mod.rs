@@ -8,6 +8,7 @@ mod databases;
 mod decisions;
 mod endless;
 mod erasure;
+mod evidence;
 mod fault_cases;
 mod faults;
 mod history;

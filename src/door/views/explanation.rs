@@ -49,4 +49,6 @@ pub struct StepView {
     pub note: Option<String>,
     /// Whether a value comes from a sensitive field and is masked on screen.
     pub sensitive: bool,
+    /// Whether the values were compared; else `level` says why they do not count.
+    pub counts: bool,
 }

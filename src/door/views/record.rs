@@ -49,6 +49,8 @@ pub struct KeptColumn {
     /// The field it is a part of; `None` means it says when the record was changed, and cannot be
     /// read.
     pub of: Option<FieldName>,
+    /// Whether it is all that was delivered for that field, and says that there is no value.
+    pub absent: bool,
     /// Masked on screen until unmasked, as its field is.
     pub sensitive: bool,
 }

@@ -63,6 +63,12 @@ fn is_spread_over_lines(sample: &str) -> bool {
 }
 
 impl JsonLines {
+    /// The mapped column that a value lies inside of.
+    fn mapped_above<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mut dots = path.match_indices('.').map(|(at, _)| &path[..at]);
+        dots.find(|column| self.mapping.roles(column).is_some())
+    }
+
     /// The key of a row that is put aside, where it can be read.
     fn key_of(&self, text: &str) -> Option<String> {
         let leaves = leaves(text).ok()?;
@@ -89,6 +95,10 @@ impl Rows for JsonLines {
         let row = leaves(line.content()).and_then(|leaves| {
             let mut draft = Draft::new(&self.mapping);
             for (path, text) in &leaves {
+                if let Some(column) = self.mapped_above(path) {
+                    let (column, path) = (column.to_owned(), path.to_string());
+                    return Err(QuarantineReason::Nested { column, path });
+                }
                 draft.take(path, self.mapping.roles(path), text);
             }
             draft.finish(line.number, &mut self.keys)

@@ -3,10 +3,14 @@
 use domain::FieldType;
 
 /// Placeholders of every type, in lower case. `NA` is not among them: a country and a family name.
-const PLACEHOLDERS: [&str; 12] = [
-    "n/a", "n.a.", "n.a", "#n/a", "null", "(null)", "<null>", "[null]", "\\n", "none", "k.a.",
-    "k. a.",
-];
+const PLACEHOLDERS: [&str; 7] = ["n/a", "n.a.", "n.a", "\\n", "k.a.", "k. a.", "<na>"];
+
+/// Words of programs for nothing. Some families are called so: of a person's name they say nothing
+/// only in capitals or in brackets.
+const NOTHING: [&str; 3] = ["null", "none", "nil"];
+
+/// What stands in brackets for nothing, besides [`NOTHING`].
+const BRACKETED: [&str; 4] = ["na", "n/a", "empty", "blank"];
 
 /// What a source writes where a closed list has no answer.
 const UNANSWERED: [&str; 10] = [
@@ -27,10 +31,30 @@ pub(super) fn is_absent(text: &str, field_type: FieldType) -> bool {
     if text.len() > 17 {
         return false;
     }
-    let named = |list: &[&str]| list.iter().any(|word| word.eq_ignore_ascii_case(text));
     text.bytes().all(|byte| matches!(byte, b'-' | b'.' | b'_' | b'?' | b'/' | b'*' | b' '))
-        || (text.len() <= 6 && named(&PLACEHOLDERS))
-        || (matches!(field_type, FieldType::Gender | FieldType::Consent) && named(&UNANSWERED))
+        || (text.len() <= 7 && says_nothing(text, field_type))
+        || (matches!(field_type, FieldType::Gender | FieldType::Consent)
+            && is_one_of(text, &UNANSWERED))
+}
+
+fn is_one_of(text: &str, list: &[&str]) -> bool {
+    list.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+fn says_nothing(text: &str, field_type: FieldType) -> bool {
+    let is_name =
+        || matches!(field_type, FieldType::GivenName | FieldType::FamilyName | FieldType::FullName);
+    if is_one_of(text, &NOTHING) {
+        return !is_name() || text.bytes().all(|byte| byte.is_ascii_uppercase());
+    }
+    is_one_of(text, &PLACEHOLDERS)
+        || in_brackets(text)
+            .is_some_and(|word| is_one_of(word, &NOTHING) || is_one_of(word, &BRACKETED))
+}
+
+fn in_brackets(text: &str) -> Option<&str> {
+    const BRACKETS: [(char, char); 4] = [('(', ')'), ('<', '>'), ('[', ']'), ('{', '}')];
+    BRACKETS.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
 }
 
 #[cfg(test)]
@@ -39,11 +63,29 @@ mod tests {
 
     #[test]
     fn placeholders_are_absent() {
-        for text in ["", "-", "--", "N/A", "n.a.", "NULL", "None", "#N/A", "\\N", "?", "..."] {
+        for text in [
+            "", "-", "--", "N/A", "n.a.", "NULL", "None", "nil", "(none)", "[Null]", "<nil>",
+            "{NULL}", "(blank)", "<NA>", "\\N", "?", "...",
+        ] {
             assert!(is_absent(text, FieldType::Text), "{text}");
         }
-        for text in ["NA", "No", "0", "Nan", "Nunn", "nonesuch", "n/a/b", "x"] {
+        for text in ["NA", "No", "0", "Nan", "Nunn", "nonesuch", "n/a/b", "x", "(x)", "()", "#N/A"]
+        {
             assert!(!is_absent(text, FieldType::Text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_absent_only_where_it_cannot_be_one() {
+        for field_type in [FieldType::GivenName, FieldType::FamilyName, FieldType::FullName] {
+            for text in
+                ["NULL", "NONE", "NIL", "(null)", "<none>", "[Null]", "n/a", "N/A", "-", "\\N"]
+            {
+                assert!(is_absent(text, field_type), "{text}");
+            }
+            for text in ["Null", "None", "Nil", "Na", "Nan", "NA", "NAN", "null", "none", "Noni"] {
+                assert!(!is_absent(text, field_type), "{text}");
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 pub(super) enum Form {
     /// NFC: for names and text, whose letters are left as they are written.
     Composed,
-    /// NFKC: for codes, where a full-width digit is the digit.
+    /// NFKC: for codes, where a full-width digit is the digit, and any hyphen the keyboard's.
     Compatible,
 }
 
@@ -25,7 +25,7 @@ pub(super) fn clean(raw: &str, form: Form) -> Cow<'_, str> {
     // Characters go before the text is composed: a dropped one may have kept two apart.
     let spaced = match form {
         Form::Composed => spaced(raw.chars()),
-        Form::Compatible => spaced(raw.nfkc()),
+        Form::Compatible => spaced(raw.nfkc().map(plain_code)),
     };
     if is_nfc_quick(spaced.chars()) == IsNormalized::Yes {
         Cow::Owned(spaced)
@@ -113,6 +113,29 @@ fn plain(character: char) -> char {
     }
 }
 
+/// The keyboard's sign for one that says the same in a code: hyphens, slashes, dots, and the digits
+/// of every script people write numbers in.
+fn plain_code(character: char) -> char {
+    match character {
+        '\0'..='\u{7f}' => character,
+        '‘' | '’' | '‛' | 'ʼ' | '′' => '\'',
+        '\u{2010}'..='\u{2015}' | '\u{2043}' | '−' | '\u{2e3a}' | '\u{2e3b}' => '-',
+        '\u{2044}' | '\u{2215}' | '\u{29f8}' => '/',
+        '·' | '•' | '\u{2219}' | '\u{22c5}' | '・' => '.',
+        _ => DIGITS
+            .iter()
+            .find_map(|zero| u32::from(character).checked_sub(*zero).filter(|digit| *digit < 10))
+            .and_then(|digit| char::from_digit(digit, 10))
+            .unwrap_or(character),
+    }
+}
+
+/// The zeros of other scripts; the other nine digits follow each.
+const DIGITS: [u32; 17] = [
+    0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
+    0xf20, 0x1040, 0x17e0, 0x1810,
+];
+
 /// Letters and digits alone, without case, accents and spaces: what names of countries and the
 /// words of closed lists are looked up by.
 pub(super) fn key(text: &str) -> String {
@@ -152,6 +175,28 @@ mod tests {
     fn codes_lose_their_width() {
         assert_eq!(clean("１２３\u{3000}Ａ", Form::Compatible), "123 A");
         assert_eq!(clean("１２", Form::Composed), "１２");
+    }
+
+    #[test]
+    fn codes_have_the_keyboard_s_signs() {
+        for (raw, expected) in [
+            ("217\u{2011}555\u{2013}0104", "217-555-0104"),
+            ("217−555—0104", "217-555-0104"),
+            ("217－555﹣0104", "217-555-0104"),
+            ("217\u{a0}555\u{202f}0104", "217 555 0104"),
+            ("217\u{200b}555\u{ad}0104", "2175550104"),
+            ("３／１２／１９８４", "3/12/1984"),
+            ("3⁄12⁄1984", "3/12/1984"),
+            ("217·555•0104", "217.555.0104"),
+            ("٠١٢٣٤٥٦٧٨٩", "0123456789"),
+            ("۰۱۲", "012"),
+            ("०१२", "012"),
+            ("＋４９ ３０", "+49 30"),
+            ("o’hara@example.com", "o'hara@example.com"),
+        ] {
+            assert_eq!(clean(raw, Form::Compatible), expected, "{raw}");
+        }
+        assert_eq!(clean("Ann–Lee", Form::Composed), "Ann–Lee");
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //!
 //! | type | standard form | examples |
 //! |---|---|---|
-//! | every one | Unicode NFC (codes: NFKC), trimmed, single spaces, no control, invisible or direction-changing characters, at most [`LONGEST`] bytes ([`LONGEST_TEXT`] for `text`) | |
+//! | every one | without a spreadsheet's marks of text (`="1"`, `'1`), Unicode NFC (codes: NFKC, plain hyphens and digits), trimmed, single spaces, no control, invisible or direction-changing characters, at most [`LONGEST`] bytes ([`LONGEST_TEXT`] for `text`) | |
 //! | `given_name`, `family_name` | no title; case mended if all capitals or all small; `'` and `-` plain | `Jean-Luc`, `van der Berg`, `McDonald` |
 //! | `full_name` | given names, family name, suffix; no title, no remark; what cannot be taken apart as delivered | `Ludwig van der Berg`, `Thomas Pace Jr`, `John and Mary Smith` |
 //! | `name_suffix` | `Jr Sr II III IV V`; degrees as delivered | `Jr` |
@@ -44,6 +44,7 @@ mod consent;
 mod country;
 mod country_names;
 mod customs;
+mod damage;
 mod date;
 mod email;
 mod gender;
@@ -66,7 +67,7 @@ mod text;
 mod timestamp;
 
 pub use date::{Dates, differ_by_century};
-pub use record::{of_updated, record, typed};
+pub use record::{ReadRecord, of_updated, read, record, typed};
 pub use survey::{Doubt, Evidence, Survey, Undecided};
 pub use timestamp::timestamp;
 
@@ -122,16 +123,25 @@ pub fn value(field_type: FieldType, raw: &str, context: &Context<'_>) -> Option<
     if raw.len() > 2 * longest {
         return (!raw.trim().is_empty()).then(|| Value::unreadable(raw));
     }
-    let text = clean(raw, form(field_type));
+    let text = prepared(raw, field_type);
     if absence::is_absent(&text, field_type) {
         return None;
     }
-    let fits =
-        |standard: &str| standard.len() <= longest && !absence::is_absent(standard, field_type);
+    if damage::is_lost(&text, field_type) {
+        return Some(Value::unreadable(raw));
+    }
+    let fits = |standard: &str| {
+        standard.len() <= longest
+            && !absence::is_absent(standard, field_type)
+            && !damage::is_lost(standard, field_type)
+    };
     let is_ascii = text.is_ascii();
     let mut read = standard(field_type, text, context).filter(|standard| fits(standard));
+    let rests = |once: &str| damage::undone(Cow::Borrowed(once), field_type) == once;
     // A number's standard form is read as one with a point, whatever the column's style is.
-    if !is_ascii && field_type != FieldType::Number {
+    if field_type != FieldType::Number
+        && read.as_deref().is_some_and(|once| !is_ascii || !rests(once))
+    {
         read = read
             .and_then(|once| settle(field_type, once, context))
             .filter(|standard| fits(standard));
@@ -142,6 +152,11 @@ pub fn value(field_type: FieldType, raw: &str, context: &Context<'_>) -> Option<
     })
 }
 
+/// What a harmoniser sees of a delivered text.
+fn prepared(raw: &str, field_type: FieldType) -> Cow<'_, str> {
+    damage::undone(clean(raw, form(field_type)), field_type)
+}
+
 /// Reads a standard form again until it rests. A few letters change their normal form, or turn
 /// into another script's, with their case (`ı`, `İ`, `ΐ`); so a second reading may find more.
 fn settle<'a>(
@@ -150,7 +165,7 @@ fn settle<'a>(
     context: &Context<'_>,
 ) -> Option<Cow<'a, str>> {
     for _ in 0..3 {
-        let text = clean(&once, form(field_type));
+        let text = prepared(&once, field_type);
         let twice = standard(field_type, text, context)?;
         if twice == once {
             return Some(once);
@@ -198,8 +213,8 @@ fn standard<'a>(
         }
         FieldType::Country => country::standard(&text).map(Cow::Borrowed),
         FieldType::Address => address::standard(&text, customs).map(Cow::Owned),
-        FieldType::DateOfBirth => date::standard(&text, context, true).map(Cow::Owned),
-        FieldType::Date => date::standard(&text, context, false).map(Cow::Owned),
+        FieldType::DateOfBirth => day(date::standard(&text, context, true)),
+        FieldType::Date => day(date::standard(&text, context, false)),
         FieldType::NationalId | FieldType::Identifier => identifier::standard(text),
         FieldType::Gender => gender::standard(&text).map(Cow::Borrowed),
         FieldType::Consent => consent::standard(&text).map(Cow::Borrowed),
@@ -209,6 +224,11 @@ fn standard<'a>(
         FieldType::Category => text::category(text),
         FieldType::Occupation | FieldType::Text => Some(text),
     }
+}
+
+/// A day that is one.
+fn day<'a>(date: Option<String>) -> Option<Cow<'a, str>> {
+    date.filter(|date| !damage::is_day_zero(date)).map(Cow::Owned)
 }
 
 #[cfg(test)]
@@ -221,7 +241,7 @@ mod tests {
     #[test]
     fn nothing_delivered_is_no_value() {
         for field_type in FieldType::ALL {
-            for raw in ["", "  ", "\t", "-", "N/A", "null", "None", "n\u{200b}/a"] {
+            for raw in ["", "  ", "\t", "-", "N/A", "NULL", "(none)", "n\u{200b}/a", "'", "=\"\""] {
                 assert_eq!(value(field_type, raw, &CONTEXT), None, "{field_type:?} {raw:?}");
             }
         }
@@ -233,6 +253,126 @@ mod tests {
         assert_eq!((read.raw(), read.standard()), (" not an address ", None));
         let read = value(FieldType::City, &"x".repeat(3000), &CONTEXT).unwrap();
         assert!(!read.is_readable());
+    }
+
+    fn read_in(country: &str, field_type: FieldType, raw: &str) -> String {
+        let context = Context { country: Some(country), ..Context::of(country, TODAY) };
+        match value(field_type, raw, &context) {
+            None => "absent".to_owned(),
+            Some(read) => {
+                assert_eq!(read.raw(), raw, "what was delivered is kept");
+                read.standard().unwrap_or("unreadable").to_owned()
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_did_is_undone_where_nothing_was_lost() {
+        use FieldType::*;
+        for (country, field_type, raw, expected) in [
+            ("US", Phone, "'02175550104", "unreadable"),
+            ("US", Phone, "=\"2175550104\"", "+12175550104"),
+            ("US", Phone, "2175550104.0", "+12175550104"),
+            ("DE", Phone, "+493012345.0", "+493012345"),
+            ("DE", Phone, "+493012345,00", "+493012345"),
+            ("GB", Phone, "'+44 20 7946 0104", "+442079460104"),
+            ("US", Phone, "217\u{2011}555\u{2011}0104", "+12175550104"),
+            ("US", Phone, "２１７−５５５·０１０４", "+12175550104"),
+            ("US", Postcode, "'02138", "02138"),
+            ("US", Postcode, "=\"02138\"", "02138"),
+            ("US", Postcode, "62704.0", "62704"),
+            ("US", Postcode, "62704\u{2013}1234", "62704-1234"),
+            ("DE", Postcode, "１０１１５", "10115"),
+            ("US", Identifier, "=\"00123\"", "00123"),
+            ("US", Identifier, "'00123", "00123"),
+            ("US", Identifier, "1001.0", "1001"),
+            ("US", Identifier, "DE\u{2011}811 907\u{a0}980", "DE811907980"),
+            ("US", NationalId, "123456789.0", "123456789"),
+            ("US", NationalId, "123–45–6789", "123456789"),
+            ("US", NationalId, "123\u{200b}45\u{feff}6789", "123456789"),
+            ("US", Date, "=\"2020-01-31\"", "2020-01-31"),
+            ("US", Date, "20200131.0", "2020-01-31"),
+            ("DE", DateOfBirth, "12．03．1984", "1984-03-12"),
+            ("US", DateOfBirth, "1984\u{2011}03\u{2011}12", "1984-03-12"),
+            ("US", Email, "'ada@example.com", "ada@example.com"),
+            ("US", Email, "=\"ada@example.com\"", "ada@example.com"),
+            ("US", Consent, "1.0", "yes"),
+            ("US", Consent, "'0", "no"),
+            ("US", Gender, "2.0", "F"),
+            ("US", Number, "'1,234.50", "1234.5"),
+            ("US", Number, "=\"12\"", "12"),
+            ("US", GivenName, "'Ann", "Ann"),
+            ("US", FamilyName, "=\"O'Brien\"", "O'Brien"),
+            ("NL", FamilyName, "'t Hooft", "'t Hooft"),
+            ("NL", City, "'s-Gravenhage", "'s-Gravenhage"),
+            ("US", City, "='Paris'", "='Paris'"),
+            ("US", Text, "'=1+1", "=1+1"),
+            ("US", Category, "='gold'", "='gold'"),
+            ("US", Category, "=\"Gold\"", "gold"),
+        ] {
+            assert_eq!(read_in(country, field_type, raw), expected, "{field_type:?} {raw}");
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_lost_is_neither_a_value_nor_absent() {
+        for field_type in FieldType::ALL {
+            for raw in ["#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#####"]
+            {
+                assert_eq!(read_in("US", field_type, raw), "unreadable", "{field_type:?} {raw}");
+            }
+            for raw in ["NaN", "inf", "-inf", "=\"#N/A\"", "'NaN", " #REF! "] {
+                assert_eq!(read_in("US", field_type, raw), "unreadable", "{field_type:?} {raw}");
+            }
+        }
+        use FieldType::*;
+        for field_type in [Phone, Postcode, Identifier, NationalId, Date, DateOfBirth, Number] {
+            for raw in ["4.9151E+11", "1,23E+05", "4.47912e+11", "1E+10", "4.9E11", "nan", "NAN"] {
+                assert_eq!(read_in("US", field_type, raw), "unreadable", "{field_type:?} {raw}");
+            }
+        }
+        for field_type in [Date, DateOfBirth] {
+            for raw in [
+                "0000-00-00",
+                "00/00/0000",
+                "00.00.0000",
+                "0/0/0",
+                "1899-12-30",
+                "30.12.1899",
+                "12/30/1899",
+                "1900-01-00",
+                "1/0/1900",
+                "12:00:00 AM",
+                "00:00:00",
+                "43831",
+                "44197.5",
+                "1899-12-30 00:00:00",
+            ] {
+                assert_eq!(read_in("US", field_type, raw), "unreadable", "{raw}");
+            }
+        }
+    }
+
+    #[test]
+    fn some_people_are_called_nothing() {
+        use FieldType::*;
+        for (field_type, raw, expected) in [
+            (FamilyName, "Null", "Null"),
+            (GivenName, "None", "None"),
+            (GivenName, "Nan", "Nan"),
+            (FamilyName, "Na", "Na"),
+            (FamilyName, "Nil", "Nil"),
+            (FullName, "Jennifer Null", "Jennifer Null"),
+            (FullName, "Null, Jennifer", "Jennifer Null"),
+            (FamilyName, "NULL", "absent"),
+            (FamilyName, "[null]", "absent"),
+            (GivenName, "<none>", "absent"),
+            (GivenName, "N/A", "absent"),
+            (City, "None", "absent"),
+            (Phone, "null", "absent"),
+        ] {
+            assert_eq!(read_in("US", field_type, raw), expected, "{raw}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Postal codes.
 
+use domain::postcode::with_lost_zeros;
+
 /// Forms of a country's codes: `9` a digit, `A` a letter, `X` either, anything else as it stands. Of
 /// several forms the first that fits is taken.
 fn forms(country: &str) -> Option<&'static [&'static str]> {
@@ -66,7 +68,7 @@ const LONGEST: usize = 12;
 
 /// The standard form: the country's own. `country` is the record's, where it is known: a code
 /// against its form is not read. Without, the workspace's `region` is tried, and a code that does
-/// not fit stays, in capitals.
+/// not fit stays, in capitals, unless it is one of the region's that seems to have lost its zeros.
 pub(super) fn standard(text: &str, country: Option<&str>, region: &str) -> Option<String> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.');
     if text.len() > LONGEST + 4 || !text.bytes().all(is_plain) {
@@ -86,7 +88,7 @@ pub(super) fn standard(text: &str, country: Option<&str>, region: &str) -> Optio
             // The `LV-` and `LT-` of these codes is left out as often as it is written.
             stripped.or_else(|| fitted(&format!("{plan}{letters}"), forms))
         });
-        if read.is_some() || country.is_some() {
+        if read.is_some() || country.is_some() || with_lost_zeros(&letters, plan).is_some() {
             return read;
         }
     }
@@ -151,6 +153,10 @@ mod tests {
             ("ab 12", Some("ZW"), Some("AB 12")),
             ("sw1a 1aa", None, Some("SW1A 1AA")),
             ("62704", None, Some("62704")),
+            ("2138", None, None),
+            ("21381234", None, None),
+            ("1010", Some("AT"), Some("1010")),
+            ("150", Some("NO"), None),
             ("unknown", None, None),
         ];
         for (text, country, expected) in table {

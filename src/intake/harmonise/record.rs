@@ -7,13 +7,16 @@ use super::{Context, Dates, clean, value};
 use domain::{FieldName, FieldType, Reading, Value, Values};
 use settings::Settings;
 
-/// Reads a whole record's delivered values; absent ones are left out.
-///
-/// The country is read first and decides, else the region of the source or the workspace, how the
-/// others are; dates and numbers are read as `reading` says of their columns. Where the record fills
-/// a full name but not its declared given name, family name or suffix, these are taken from it, their
-/// raw value being the delivered full name. A field the settings do not declare is
-/// read as text.
+/// A record's values as they were read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadRecord {
+    /// The values of fields that have one.
+    pub values: Values,
+    /// What was delivered for the others: words for nothing.
+    pub absent: Vec<(FieldName, String)>,
+}
+
+/// As [`read`], without what was delivered for absent values.
 #[must_use]
 pub fn record(
     settings: &Settings,
@@ -21,6 +24,22 @@ pub fn record(
     delivered: impl IntoIterator<Item = (FieldName, String)>,
     today: Date,
 ) -> Values {
+    read(settings, reading, delivered, today).values
+}
+
+/// Reads a whole record's delivered values; absent ones are set apart.
+///
+/// The country is read first and decides, else the region of the source or the workspace, how the
+/// others are; dates and numbers are read as `reading` says of their columns. Where the record fills
+/// a full name but not its declared given name, family name or suffix, these are taken from it, their
+/// raw value being the delivered full name. A field the settings do not declare is read as text.
+#[must_use]
+pub fn read(
+    settings: &Settings,
+    reading: &Reading,
+    delivered: impl IntoIterator<Item = (FieldName, String)>,
+    today: Date,
+) -> ReadRecord {
     let delivered: Vec<(FieldName, FieldType, String)> = delivered
         .into_iter()
         .map(|(name, raw)| {
@@ -35,10 +54,14 @@ pub fn record(
         );
     let context = Context { country: country.as_ref().and_then(Value::standard), ..anywhere };
     let mut full_name = None;
+    let mut absent = Vec::new();
     let mut values = Values::new();
     for (name, field_type, raw) in delivered {
         let context = of_column(context, reading, &name, field_type);
-        let Some(read) = value(field_type, &raw, &context) else { continue };
+        let Some(read) = value(field_type, &raw, &context) else {
+            absent.push((name, raw));
+            continue;
+        };
         if field_type == FieldType::FullName && full_name.is_none() && read.is_readable() {
             full_name = Some(raw);
         }
@@ -47,7 +70,7 @@ pub fn record(
     if let Some(raw) = full_name {
         split_full_name(settings, &raw, &context, &mut values);
     }
-    values
+    ReadRecord { values, absent }
 }
 
 /// How a source's time of change is read.

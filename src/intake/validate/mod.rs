@@ -69,6 +69,32 @@ pub fn breaks(settings: &Settings, severity: Severity, values: &Values, context:
     rules.any(|rule| broken(settings, rule, values, context).is_some())
 }
 
+/// The rules of severity `error` that values break by themselves, whatever else their record and others
+/// hold: such a value may be anything but what the field should hold.
+pub fn unsound<'a>(
+    settings: &'a Settings,
+    values: &'a Values,
+    context: Context,
+) -> impl Iterator<Item = &'a Rule> {
+    let rules = settings.rules.iter().filter(|rule| is_about_the_value(rule));
+    rules.filter(move |rule| broken(settings, rule, values, &context).is_some())
+}
+
+/// Whether a breach of the rule is an error of one value alone. Of a `compare` or a `unique` rule it may
+/// as well be the other value that is wrong.
+#[must_use]
+pub fn is_about_the_value(rule: &Rule) -> bool {
+    rule.severity == Severity::Error
+        && match rule.check {
+            Check::Format
+            | Check::OneOf(_)
+            | Check::Range(_)
+            | Check::Pattern(_)
+            | Check::NotDefault(_) => true,
+            Check::Required | Check::Unique | Check::Compare { .. } | Check::Fresh { .. } => false,
+        }
+}
+
 /// What each rule says of the values of a record, in the order of the rules. A `unique` rule passes
 /// where there is a value, for others' values are not at hand; a `fresh` one says nothing: it is
 /// judged when read.

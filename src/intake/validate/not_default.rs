@@ -53,7 +53,7 @@ const WORDS: [&str; 27] = [
 const WORDS_BUT_IN_NAMES: [&str; 5] = ["null", "nil", "na", "none", "nobody"];
 
 /// First and last days of calendars, epochs of computers, keys held down.
-const DATES: [&str; 10] = [
+const DATES: [&str; 11] = [
     "0001-01-01",
     "1111-11-11",
     "1753-01-01",
@@ -61,6 +61,7 @@ const DATES: [&str; 10] = [
     "1899-12-31",
     "1900-01-01",
     "1901-01-01",
+    "1904-01-01",
     "1970-01-01",
     "2999-12-31",
     "9999-12-31",

@@ -24,6 +24,9 @@ pub fn one_line(label: &str, pair: &ExplanationView) -> Line {
     for step in pair.steps.iter().filter(|step| step.weight.abs() >= 0.05) {
         line.push(piece(format!(" {}{:+.1}", step.label, step.weight), role(step.weight)));
     }
+    for step in pair.steps.iter().filter(|step| !step.counts) {
+        line.push(piece(format!(" {} not counted", step.label), Role::Dim));
+    }
     line
 }
 

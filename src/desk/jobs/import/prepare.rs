@@ -152,9 +152,18 @@ impl Preparer {
             // A time nobody can read is still what was delivered.
             unmapped.push((column.as_str().into(), text.into()));
         }
+        let read = harmonise::read(&self.settings, &self.reading, fields, self.day);
+        for (field, text) in read.absent {
+            // A word for nothing is no value, and may still be what somebody is called.
+            if let Some(column) = self.source.only_column_of(&field)
+                && unmapped.iter().all(|(kept, _)| kept != column)
+            {
+                unmapped.push((column.into(), text.into()));
+            }
+        }
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
-            values: harmonise::record(&self.settings, &self.reading, fields, self.day),
+            values: read.values,
             unmapped,
             updated: at,
             line,

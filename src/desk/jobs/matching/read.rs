@@ -8,10 +8,12 @@ use super::super::Progress;
 use crate::columns_file::ColumnsFile;
 use crate::derived_file::Origin;
 use crate::error::DeskError;
+use crate::evidence;
 use crate::facts::{Facts, missing};
 use domain::{CustomerId, RecordId, Sequence};
 use ledger::LedgerReader;
 use matching::{Columns, ColumnsBuilder, ReadRecords, RecordReader};
+use settings::Settings;
 use store::Place;
 
 /// Commits whose records are read together, before those of the commits before are interned.
@@ -172,8 +174,9 @@ fn read_records(
     let commits: Vec<&[RecordId]> =
         delivered.chunk_by(|a, b| place(a).sequence == place(b).sequence).collect();
     let reader = RecordReader::new(facts.settings);
+    let from = (facts.ledger, facts.settings);
     let read_commits = |commits: &[&[RecordId]]| -> Result<Vec<ReadRecords>, DeskError> {
-        let read = |records: &&[RecordId]| read_commit(facts.ledger, &reader, records, place);
+        let read = |records: &&[RecordId]| read_commit(from, &reader, records, place);
         commits.par_iter().map(read).collect()
     };
     let mut waiting: Vec<ReadRecords> = Vec::new();
@@ -189,7 +192,7 @@ fn read_records(
     }
     let mut layered = ReadRecords::default();
     for record in touched {
-        reader.read(record, &facts.values(record)?, &mut layered);
+        reader.read(record, &facts.evidence(record)?, &mut layered);
         progress.advance(1);
     }
     waiting.push(layered);
@@ -203,7 +206,7 @@ fn read_records(
 
 /// Reads the records whose bodies one commit holds.
 fn read_commit(
-    ledger: &LedgerReader,
+    (ledger, settings): (&LedgerReader, &Settings),
     reader: &RecordReader,
     records: &[RecordId],
     place: impl Fn(&RecordId) -> Place,
@@ -214,9 +217,13 @@ fn read_commit(
     };
     let indexes = records.iter().map(|record| u32::from(place(record).index));
     let delivered = ledger.delivered(sequence, indexes)?;
+    let at = ledger.time_of(sequence)?;
     for (record, delivered) in records.iter().zip(delivered) {
         match delivered {
-            Some((own, values)) if own == *record => reader.read(*record, &values, &mut read),
+            Some((own, values)) if own == *record => {
+                let values = evidence::counted(settings, values, at);
+                reader.read(*record, &values, &mut read);
+            }
             _ => return Err(missing(format!("record number {}", record.0))),
         }
     }

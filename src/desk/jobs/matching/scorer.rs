@@ -18,7 +18,7 @@ pub(crate) struct Scorer<'a> {
 impl Scorer<'_> {
     /// The match probability of two records as they stand.
     pub(crate) fn score(&self, left: RecordId, right: RecordId) -> Result<f64, DeskError> {
-        let (left, right) = (self.facts.values(left)?, self.facts.values(right)?);
+        let (left, right) = (self.facts.evidence(left)?, self.facts.evidence(right)?);
         let Facts { settings, fingerprinter, .. } = self.facts;
         Ok(matching::score(&self.model, settings, fingerprinter, &left, &right))
     }

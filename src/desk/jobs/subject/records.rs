@@ -105,7 +105,7 @@ fn unmapped(settings: &Settings, body: &RecordBody) -> Vec<UnmappedHeld> {
         column: column.to_string(),
         value: value.to_string(),
         read_for: source.and_then(|source| source.read_for(column)).map(|read| match read {
-            ReadFor::Part(field) => field.to_string(),
+            ReadFor::Part(field) | ReadFor::Absent(field) => field.to_string(),
             ReadFor::Updated => "updated".to_owned(),
         }),
     });

@@ -412,6 +412,52 @@ fn json_lines_are_mapped_by_path() {
 }
 
 #[test]
+fn a_list_in_a_mapped_column_is_said_with_what_to_map() {
+    let source = source("id", None, &[("email", &["emails"]), ("street", &["address.street"])]);
+    let read = |row: &str| match open(row, "crm.jsonl", &source).unwrap().next().unwrap().unwrap() {
+        Delivered::Row(row) => row
+            .fields
+            .iter()
+            .map(|(name, text)| format!("{name}={text}"))
+            .collect::<Vec<_>>()
+            .join(" "),
+        Delivered::Quarantined(row) => {
+            assert_eq!(row.key.as_deref(), Some("7"), "{}", row.reason);
+            row.reason.to_string()
+        }
+    };
+    let said = |column: &str, path: &str| {
+        format!(
+            "`{column}` holds a list or an object, and one value is read: map a value in it by its \
+             dotted name, such as `{path}`"
+        )
+    };
+    for (row, expected) in [
+        (r#"{"id":7,"emails":["a@x.co","b@x.co"]}"#, said("emails", "emails.0")),
+        (
+            r#"{"id":7,"emails":[{"type":"home","value":"a@x.co"}]}"#,
+            said("emails", "emails.0.type"),
+        ),
+        (r#"{"id":7,"emails":[null,"b@x.co"]}"#, said("emails", "emails.1")),
+        (r#"{"id":7,"emails":{"home":"a@x.co"}}"#, said("emails", "emails.home")),
+        (
+            r#"{"id":7,"address":{"street":[["1 Elm"]]}}"#,
+            said("address.street", "address.street.0.0"),
+        ),
+        (r#"{"id":7,"emails":[]}"#, String::new()),
+        (r#"{"id":7,"emails":[null,[]]}"#, String::new()),
+        (r#"{"id":7,"emails":null,"phones":["1","2"]}"#, String::new()),
+        (r#"{"id":7,"emails":"a@x.co"}"#, "email=a@x.co".to_owned()),
+        (
+            r#"{"id":7,"emails":true,"address":{"street":12.0}}"#,
+            "email=true street=12.0".to_owned(),
+        ),
+    ] {
+        assert_eq!(read(row), expected, "{row}");
+    }
+}
+
+#[test]
 fn a_failing_input_is_the_last_thing_said() {
     struct Failing(Vec<u8>);
     impl Content for Failing {

@@ -3,25 +3,17 @@
 use jiff::civil::Date;
 
 use super::confusion::digit_for;
-use domain::Value;
 
-/// The date that may be meant, as an ISO date.
-pub(super) fn candidate(value: &Value) -> Option<String> {
-    let date = match value.standard() {
-        Some(standard) => standard.parse::<Date>().ok().and_then(swapped),
-        None => only_reading(value.raw()),
-    };
-    date.map(|date| date.to_string())
-}
-
-fn swapped(date: Date) -> Option<Date> {
-    Date::new(date.year(), date.day(), date.month()).ok()
+/// A date that could be read with day and month in each other's place.
+pub(super) fn swapped(standard: &str) -> Option<String> {
+    let date: Date = standard.parse().ok()?;
+    Date::new(date.year(), date.day(), date.month()).ok().map(|date| date.to_string())
 }
 
 /// The one date the three numbers of an unreadable text can mean, if it is one alone: the year is
 /// the number with four digits, at either end.
-fn only_reading(raw: &str) -> Option<Date> {
-    let digits: String = raw.trim().chars().map(|c| digit_for(c).unwrap_or(c)).collect();
+pub(super) fn only_reading(text: &str) -> Option<String> {
+    let digits: String = text.trim().chars().map(|c| digit_for(c).unwrap_or(c)).collect();
     let parts: Vec<&str> = digits.split(['-', '/', '.', ' ']).filter(|p| !p.is_empty()).collect();
     let (year, first, second) = match parts.as_slice() {
         [year, first, second] if year.len() == 4 => (year, first, second),
@@ -31,7 +23,7 @@ fn only_reading(raw: &str) -> Option<Date> {
     let (year, first, second) = (year.parse().ok()?, first.parse().ok()?, second.parse().ok()?);
     match (Date::new(year, first, second).ok(), Date::new(year, second, first).ok()) {
         (Some(one), Some(other)) if one != other => None,
-        (one, other) => one.or(other),
+        (one, other) => one.or(other).map(|date| date.to_string()),
     }
 }
 
@@ -52,9 +44,9 @@ mod tests {
             ("31/12/84", ""),
             ("soon", ""),
         ] {
-            assert_eq!(candidate(&Value::unreadable(raw)).unwrap_or_default(), expected, "{raw}");
+            assert_eq!(only_reading(raw).unwrap_or_default(), expected, "{raw}");
         }
-        assert_eq!(candidate(&Value::as_delivered("2026-12-03")).as_deref(), Some("2026-03-12"));
-        assert_eq!(candidate(&Value::as_delivered("2026-12-31")), None);
+        assert_eq!(swapped("2026-12-03").as_deref(), Some("2026-03-12"));
+        assert_eq!(swapped("2026-12-31"), None);
     }
 }

@@ -9,11 +9,12 @@ mod date;
 mod email;
 mod phone;
 mod postcode;
+mod serial;
 
 use rapidfuzz::distance::damerau_levenshtein::distance;
 
 use super::{Subject, holds};
-use domain::{FieldType, Value};
+use domain::{FieldType, Value, spreadsheet};
 use settings::Check;
 
 /// The likeliest value that would mend the breach of `subject`'s rule.
@@ -49,17 +50,39 @@ fn candidates(subject: &Subject<'_>, value: &Value) -> Vec<String> {
 }
 
 fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
+    let Some(text) = as_typed(value) else { return Vec::new() };
     match subject.field_type {
-        FieldType::Email => email::candidates(value.shown()),
-        FieldType::Date | FieldType::DateOfBirth => date::candidate(value).into_iter().collect(),
-        // A number that can be read has its country already.
-        FieldType::Phone if !value.is_readable() => {
-            phone::candidates(value.raw(), country(subject))
+        FieldType::Email => email::candidates(&text),
+        FieldType::Date | FieldType::DateOfBirth if value.is_readable() => {
+            date::swapped(&text).into_iter().collect()
         }
-        FieldType::Postcode => postcode::candidates(value.shown(), country(subject)),
-        FieldType::NationalId | FieldType::Identifier => confusion::candidates(value.shown()),
+        FieldType::Date | FieldType::DateOfBirth => {
+            let is_birth = subject.field_type == FieldType::DateOfBirth;
+            let serial = serial::candidates(&text, is_birth, subject.today);
+            date::only_reading(&text).into_iter().chain(serial).collect()
+        }
+        // A number that can be read has its country already.
+        FieldType::Phone if !value.is_readable() => phone::candidates(&text, country(subject)),
+        FieldType::Postcode => postcode::candidates(&text, country(subject)),
+        FieldType::NationalId | FieldType::Identifier => {
+            let in_full = Some(text.clone()).filter(|text| text != value.shown());
+            in_full.into_iter().chain(confusion::candidates(&text)).collect()
+        }
         _ => Vec::new(),
     }
+}
+
+/// What somebody typed before a spreadsheet changed it; `None` where that cannot be told.
+fn as_typed(value: &Value) -> Option<String> {
+    if let Some(standard) = value.standard() {
+        return Some(standard.to_owned());
+    }
+    let text = spreadsheet::unwrapped(value.raw().trim(), false);
+    let in_full = spreadsheet::in_full(&text);
+    if in_full.is_some() || spreadsheet::is_lost(&text, true) {
+        return in_full;
+    }
+    Some(spreadsheet::whole_number(&text).unwrap_or(&text).to_owned())
 }
 
 /// The record's country, else the workspace's; empty where neither is known.

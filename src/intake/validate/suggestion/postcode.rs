@@ -1,10 +1,26 @@
 //! Postcodes with letters for digits (and the other way round), or a lost leading zero.
 
 use super::confusion::{digit_for, letter_for};
+use domain::postcode::with_lost_zeros;
 
 /// The shapes of a country's postcodes: `9` a digit, `A` a letter, the rest as it is.
-const SHAPES: [(&str, &[&str]); 20] = [
+const SHAPES: [(&str, &[&str]); 35] = [
     ("US", &["99999", "99999-9999"]),
+    ("PR", &["99999", "99999-9999"]),
+    ("VI", &["99999", "99999-9999"]),
+    ("TR", &["99999"]),
+    ("UA", &["99999"]),
+    ("KR", &["99999"]),
+    ("MY", &["99999"]),
+    ("SK", &["999 99"]),
+    ("LT", &["LT-99999"]),
+    ("ZA", &["9999"]),
+    ("JP", &["999-9999"]),
+    ("CN", &["999999"]),
+    ("RO", &["999999"]),
+    ("SG", &["999999"]),
+    ("KZ", &["999999"]),
+    ("CO", &["999999"]),
     ("DE", &["99999"]),
     ("FR", &["99999"]),
     ("IT", &["99999"]),
@@ -26,9 +42,6 @@ const SHAPES: [(&str, &[&str]); 20] = [
     ("GB", &["A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA"]),
 ];
 
-/// Countries where a spreadsheet can have taken a leading zero for nothing.
-const LEADING_ZERO: [&str; 6] = ["US", "DE", "FR", "IT", "ES", "FI"];
-
 /// The postcodes of `country` that may be meant, fewest changes first.
 pub(super) fn candidates(text: &str, country: &str) -> Vec<String> {
     let Some((_, shapes)) = SHAPES.iter().find(|(of, _)| *of == country) else {
@@ -37,8 +50,10 @@ pub(super) fn candidates(text: &str, country: &str) -> Vec<String> {
     let letters: String = text.to_uppercase().chars().filter(char::is_ascii_alphanumeric).collect();
     let mut found: Vec<(usize, String)> =
         shapes.iter().filter_map(|shape| fitted(&letters, shape)).collect();
-    if found.is_empty() && LEADING_ZERO.contains(&country) && letters.len() == 4 {
-        found.extend(fitted(&format!("0{letters}"), "99999"));
+    if found.is_empty()
+        && let Some(whole) = with_lost_zeros(&letters, country)
+    {
+        found.extend(shapes.iter().filter_map(|shape| fitted(&whole, shape)));
     }
     found.sort();
     found.into_iter().map(|(_, postcode)| postcode).collect()
@@ -75,6 +90,17 @@ mod tests {
         for (text, country, expected) in [
             ("627O4", "US", "62704"),
             ("2134", "US", "02134"),
+            ("501", "US", "00501"),
+            ("21341214", "US", "02134-1214"),
+            ("1067", "DE", "01067"),
+            ("8O01", "ES", ""),
+            ("4001", "SK", "040 01"),
+            ("1100", "LT", "LT-01100"),
+            ("600000", "JP", "060-0000"),
+            ("1310100", "BR", "01310-100"),
+            ("950", "PL", "00-950"),
+            ("150", "NO", "0150"),
+            ("800", "AU", "0800"),
             ("62704 12l4", "US", "62704-1214"),
             ("KIA OBI", "CA", "K1A 0B1"),
             ("SWIA 1AA", "GB", "SW1A 1AA"),

@@ -1,0 +1,171 @@
+//! A value that breaks an error rule is no evidence.
+
+use crate::answers::explanation::explanation;
+use crate::jobs::Dataset;
+use crate::testing::{self, TestDesk};
+use door::operations::{Extent, Match};
+use door::views::ExplanationView;
+
+const SETTINGS: &str = r#"
+[workspace]
+name = "test"
+region = "US"
+
+[fields.given_name]
+type = "given_name"
+[fields.family_name]
+type = "family_name"
+[fields.ssn]
+type = "national_id"
+sensitive = true
+[fields.email]
+type = "email"
+[fields.birth]
+type = "date_of_birth"
+
+[sources.crm]
+key = "id"
+map = { given_name = "given", family_name = "family", ssn = "ssn", email = "email", birth = "birth" }
+[sources.shop]
+key = "id"
+map = { given_name = "given", family_name = "family", ssn = "ssn", email = "email", birth = "birth" }
+"#;
+
+const RULES: &str = r#"
+[[rules]]
+id = "ssn-real"
+field = "ssn"
+check = "not_default"
+severity = "error"
+message = "a number nobody has"
+
+[[rules]]
+id = "birth-range"
+field = "birth"
+check = "range"
+min = "1900-01-01"
+max = "today"
+severity = "error"
+
+[[rules]]
+id = "family-name-warned"
+field = "family_name"
+check = "one_of"
+values = ["Nobody"]
+"#;
+
+const FIRST: [&str; 8] = ["Anna", "Bruno", "Clara", "David", "Edith", "Felix", "Greta", "Henry"];
+const LAST: [&str; 7] =
+    ["Ashdown", "Brightwell", "Corrigan", "Dunmore", "Eastlake", "Fernsby", "Garrick"];
+
+/// People that are in both sources; some lack what others have.
+fn rows(source: usize) -> String {
+    let mut rows = "id,given,family,ssn,email,birth\n".to_owned();
+    for person in 0..28 {
+        let ssn = format!("2{person:02}-4{person:02}-7{person:02}");
+        let ssn = if person % 5 == source { String::new() } else { ssn };
+        let email = if person % 3 == 1 { format!("p{person}@example.com") } else { String::new() };
+        let birth = format!("19{:02}-0{}-1{}", 40 + person, 1 + person % 9, person % 9);
+        let (first, last) = (FIRST[person % 8], LAST[person % 7]);
+        rows.push_str(&format!("{person},{first},{last},{ssn},{email},{birth}\n"));
+    }
+    rows
+}
+
+/// Two people of one name who share a number and nothing else.
+fn two(ssn: &str) -> [String; 2] {
+    let header = "id,given,family,ssn,email,birth\n";
+    [900, 901].map(|id| format!("{header}{id},Olive,Quinn,{ssn},,\n"))
+}
+
+fn desk(rules: &str) -> TestDesk {
+    let mut test = TestDesk::new(&format!("{SETTINGS}{rules}"));
+    test.import("crm", &rows(0));
+    test.import("shop", &rows(1));
+    test
+}
+
+fn are_one(test: &mut TestDesk) -> bool {
+    let rows = test.rows(Dataset::Xref);
+    let of = |record: &str| {
+        let row = rows.iter().find(|row| row["record"] == record).unwrap();
+        row["customer"].as_str().unwrap().to_owned()
+    };
+    of("crm:900") == of("shop:901")
+}
+
+fn import_two(test: &mut TestDesk, ssn: &str) {
+    let [crm, shop] = two(ssn);
+    test.import("crm", &crm);
+    test.import("shop", &shop);
+}
+
+fn explained(test: &mut TestDesk) -> ExplanationView {
+    let address = |text: &str| text.parse().unwrap();
+    match explanation(test.desk.facts(), &address("crm:900"), &address("shop:901")) {
+        Ok(view) => view,
+        Err(_) => panic!("not explained"),
+    }
+}
+
+#[test]
+fn a_placeholder_joins_nobody_and_the_waterfall_says_why() {
+    let outcome = |rules: &str, ssn: &str| {
+        let mut test = desk(rules);
+        import_two(&mut test, ssn);
+        test.match_all();
+        (are_one(&mut test), explained(&mut test))
+    };
+    // What a real number does, and what the placeholder did without a rule.
+    assert!(outcome(RULES, "219-09-4417").0);
+    assert!(outcome("", "999-99-9999").0);
+    let (one, explained) = outcome(RULES, "999-99-9999");
+    assert!(!one);
+    let steps = explained.steps.iter().filter(|step| step.fields == ["ssn"]);
+    let steps: Vec<_> = steps.map(|step| (step.level.as_str(), step.weight, step.counts)).collect();
+    assert_eq!(steps, [("not counted: a number nobody has", 0.0, false)]);
+    let step = explained.steps.iter().find(|step| !step.counts).unwrap();
+    assert!(step.sensitive && &*step.left == "999999999");
+    let sum: f64 = explained.steps.iter().map(|step| step.weight).sum();
+    assert!((explained.prior + sum - explained.match_weight).abs() < 1e-9);
+    // A warning is none.
+    assert!(explained.steps.iter().any(|step| step.fields.contains(&"family_name".to_owned())));
+    assert!(explained.steps.iter().all(|step| step.counts || step.fields == ["ssn"]));
+}
+
+#[test]
+fn what_could_not_be_read_joins_nobody() {
+    let mut test = desk("");
+    import_two(&mut test, "1.23457E+11");
+    test.match_all();
+    assert!(!are_one(&mut test));
+}
+
+/// A run over what changed leaves the same values out as one over all, also from kept columns.
+#[test]
+fn what_came_later_is_judged_as_in_a_full_run() {
+    for ssn in ["999-99-9999", "219-09-4417"] {
+        let mut again = desk(RULES);
+        again.match_all();
+        import_two(&mut again, ssn);
+        again.clock.advance(60);
+        assert!(!again.match_all().learned, "under the model of the first run");
+        let mut full = desk(RULES);
+        import_two(&mut full, ssn);
+        let extent = Extent::Full;
+        testing::match_records(&mut full.desk, Match { extent, ..Match::default() }).unwrap();
+        assert_eq!(are_one(&mut again), are_one(&mut full), "{ssn}");
+        assert_eq!(are_one(&mut again), ssn == "219-09-4417");
+    }
+}
+
+/// Rules decide what is read, so columns kept under others are of no use.
+#[test]
+fn a_new_rule_takes_evidence_away() {
+    let mut test = desk("");
+    test.match_all();
+    assert!(test.desk.columns_file().read(&test.desk.settings, |_| true).is_some());
+    let text = format!("{SETTINGS}{RULES}");
+    test.desk.adopt(settings::parse(&text).unwrap()).unwrap();
+    assert!(test.desk.columns_file().read(&test.desk.settings, |_| true).is_none());
+}

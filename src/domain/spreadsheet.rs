@@ -1,0 +1,349 @@
+//! What spreadsheets, and programs that take every value for a number, leave of a value.
+//!
+//! Texts only, no field types: who reads a key, a field or a comparison asks the same questions here.
+
+use std::borrow::Cow;
+
+/// What a cell says once the marks are off that made a spreadsheet take it for text: `="00123"` is
+/// `00123`, `'00123` is `00123`. With `keeps_elision` an apostrophe before a small letter belongs to
+/// the word: `'t Hooft`, `'s-Gravenhage`.
+#[must_use]
+pub fn unwrapped(text: &str, keeps_elision: bool) -> Cow<'_, str> {
+    let mut rest = Cow::Borrowed(text);
+    // One wrapped in the other is seen, too.
+    while let Some(inner) = without_mark(&rest, keeps_elision) {
+        rest = Cow::Owned(inner);
+    }
+    rest
+}
+
+fn without_mark(text: &str, keeps_elision: bool) -> Option<String> {
+    if let Some(formula) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        let inner = formula.replace("\"\"", "\0");
+        let is_one_text = !inner.contains('"') && !formula.contains('\0');
+        return is_one_text.then(|| inner.replace('\0', "\"").trim().to_owned());
+    }
+    let rest = text.strip_prefix(APOSTROPHES)?;
+    let is_elision = keeps_elision && rest.starts_with(char::is_lowercase);
+    (!is_elision).then(|| rest.trim_start().to_owned())
+}
+
+/// The one a spreadsheet writes, and those that programs make of it.
+const APOSTROPHES: [char; 5] = ['\'', '’', '‘', '`', '´'];
+
+/// Whether the value is lost: an error of a formula, `#####` of a column too narrow, a number that
+/// is none. What was there cannot be told, so it is neither a value nor absent.
+///
+/// `is_code` says that the text should be a number, a date or a code: there a number in scientific
+/// notation has lost its digits, and `nan` or `INF` is no word.
+#[must_use]
+pub fn is_lost(text: &str, is_code: bool) -> bool {
+    let Some(first) = text.bytes().next().filter(|_| text.len() <= LONGEST) else { return false };
+    match first {
+        b'#' => is_error(text, is_code) || (text.len() > 1 && text.bytes().all(|b| b == b'#')),
+        b'E' | b'e' => is_numbered_error(text),
+        b'N' | b'n' | b'I' | b'i' => is_no_number(text, is_code),
+        b'0'..=b'9' | b'+' | b'-' | b'.' => {
+            is_no_number(text, is_code) || (is_code && is_scientific(text))
+        }
+        _ => matches!(text, "∞"),
+    }
+}
+
+/// The longest text that can be one of these.
+const LONGEST: usize = 40;
+
+/// `4.9151E+11`, `1,23E+05`, `1e+21`, `4.9E11`. Without a sign or a decimal mark it may be a code:
+/// `12E5`, `3E-12`.
+#[must_use]
+pub fn is_scientific(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let mantissa = mantissa.trim_start_matches(['+', '-']);
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+    let has_mark = !fraction.is_empty();
+    let power = exponent.trim_start_matches(['+', '-']);
+    is_digits(whole)
+        && (!has_mark || is_digits(fraction))
+        && (has_mark || exponent.starts_with('+'))
+        && (1..=3).contains(&power.len())
+        && is_digits(power)
+}
+
+/// All digits of a whole number in scientific notation, where it still says them all: `123456789` of
+/// `1.23456789E+8`. They may have been rounded all the same.
+#[must_use]
+pub fn in_full(text: &str) -> Option<String> {
+    if !is_scientific(text) {
+        return None;
+    }
+    let (mantissa, exponent) = text.split_once(['E', 'e'])?;
+    let (whole, fraction) = mantissa.split_once(['.', ','])?;
+    let power: usize = exponent.trim_start_matches('+').parse().ok()?;
+    let is_whole = fraction.len() == power && !whole.starts_with('-');
+    is_whole.then(|| format!("{}{fraction}", whole.trim_start_matches('+')))
+}
+
+/// The whole number that a program wrote as one with decimals: `1001` of `1001.0`, `1001,00`. A
+/// comma before three zeros parts thousands.
+#[must_use]
+pub fn whole_number(text: &str) -> Option<&str> {
+    let at = text.rfind(['.', ','])?;
+    let (whole, zeros) = (&text[..at], &text[at + 1..]);
+    let is_thousands = text.as_bytes()[at] == b',' && zeros.len() > 2;
+    let is_whole = is_digits(whole.strip_prefix(['+', '-']).unwrap_or(whole))
+        && !zeros.is_empty()
+        && zeros.bytes().all(|byte| byte == b'0')
+        && !is_thousands;
+    is_whole.then_some(whole)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Errors of formulas, as spreadsheets in English, German, French, Spanish, Italian, Portuguese,
+/// Dutch, Polish and Russian show them. Other languages have others, of the same form.
+const ERRORS: [&str; 45] = [
+    "#N/A",
+    "#NV",
+    "#N/B",
+    "#N/D",
+    "#ND",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#ERROR!",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#CONNECT!",
+    "#BUSY!",
+    "#UNKNOWN!",
+    "#GETTING_DATA",
+    "#BEZUG!",
+    "#WERT!",
+    "#ZAHL!",
+    "#VALEUR!",
+    "#NOM?",
+    "#NOMBRE!",
+    "#NUL!",
+    "#¡VALOR!",
+    "#¡REF!",
+    "#¿NOMBRE?",
+    "#¡NUM!",
+    "#¡DIV/0!",
+    "#VALORE!",
+    "#RIF!",
+    "#NOME?",
+    "#VALOR!",
+    "#WAARDE!",
+    "#VERW!",
+    "#NAAM?",
+    "#GETAL!",
+    "#ARG!",
+    "#ADR!",
+    "#ССЫЛКА!",
+    "#ЗНАЧ!",
+    "#Н/Д",
+];
+
+fn is_error(text: &str, is_code: bool) -> bool {
+    let is_known = || ERRORS.iter().any(|error| error.eq_ignore_ascii_case(text));
+    let inside = text.strip_prefix('#').and_then(|rest| rest.strip_suffix(['!', '?']));
+    let has_form = |inside: &str| {
+        inside.chars().any(char::is_uppercase)
+            && inside.chars().all(|it| it.is_uppercase() || "/0_¡¿ ".contains(it))
+    };
+    (is_code && inside.is_some_and(has_form)) || is_known()
+}
+
+/// `Err:502`, as LibreOffice numbers them.
+fn is_numbered_error(text: &str) -> bool {
+    let number = text.get(..4).filter(|start| start.eq_ignore_ascii_case("err:"));
+    number.is_some_and(|_| text.len() == 7 && is_digits(&text[4..]))
+}
+
+/// Numbers that are none, as programming languages write them. `Nan` and `Nat` are names, too.
+fn is_no_number(text: &str, is_code: bool) -> bool {
+    const ANYWHERE: [&str; 12] = [
+        "NaN",
+        "NaT",
+        "-NaN",
+        "inf",
+        "+inf",
+        "-inf",
+        "-Infinity",
+        "1.#INF",
+        "-1.#INF",
+        "1.#IND",
+        "-1.#IND",
+        "1.#QNAN",
+    ];
+    const IN_CODES: [&str; 4] = ["Infinity", "+Infinity", "Inf", "-Inf"];
+    let is_nan = || text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("nan");
+    ANYWHERE.contains(&text) || (is_code && (is_nan() || IN_CODES.iter().any(|word| *word == text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_text_are_taken_off() {
+        for (text, expected) in [
+            ("=\"00123\"", "00123"),
+            ("=\"\"", ""),
+            ("=\" 00123 \"", "00123"),
+            ("=\"say \"\"so\"\"\"", "say \"so\""),
+            ("'00123", "00123"),
+            ("''00123", "00123"),
+            ("'=\"00123\"", "00123"),
+            ("=\"'00123\"", "00123"),
+            ("'+49 30 1234", "+49 30 1234"),
+            ("'=1+1", "=1+1"),
+            ("'Miller", "Miller"),
+            ("’00123", "00123"),
+            ("'", ""),
+            ("='00123'", "='00123'"),
+            ("=\"a\"&\"b\"", "=\"a\"&\"b\""),
+            ("=00123", "=00123"),
+            ("=\"", "=\""),
+            ("\"00123\"", "\"00123\""),
+            ("O'Brien", "O'Brien"),
+            ("", ""),
+        ] {
+            assert_eq!(unwrapped(text, false), expected, "{text}");
+        }
+        for (text, kept, else_where) in [
+            ("'t Hooft", "'t Hooft", "t Hooft"),
+            ("'s-Gravenhage", "'s-Gravenhage", "s-Gravenhage"),
+        ] {
+            assert_eq!(unwrapped(text, true), kept);
+            assert_eq!(unwrapped(text, false), else_where);
+        }
+    }
+
+    #[test]
+    fn what_is_lost_is_told_from_words() {
+        for text in [
+            "#REF!",
+            "#VALUE!",
+            "#N/A",
+            "#n/a",
+            "#NAME?",
+            "#DIV/0!",
+            "#NUM!",
+            "#NULL!",
+            "#SPILL!",
+            "#BEZUG!",
+            "#WERT!",
+            "#NV",
+            "#VALEUR!",
+            "#¡VALOR!",
+            "#ЗНАЧ!",
+            "Err:502",
+            "##",
+            "#####",
+            "##########",
+            "NaN",
+            "NaT",
+            "-inf",
+            "inf",
+            "1.#INF",
+            "∞",
+        ] {
+            assert!(is_lost(text, true) && is_lost(text, false), "{text}");
+        }
+        for text in [
+            "Nan",
+            "nan",
+            "NAN",
+            "-nan",
+            "Infinity",
+            "Inf",
+            "4.9151E+11",
+            "1,23E+05",
+            "1E+10",
+            "1e+21",
+            "4.9E11",
+            "-1.5E-05",
+            "+4.47912e+11",
+            "#OGILTIGT!",
+        ] {
+            assert!(is_lost(text, true) && !is_lost(text, false), "{text}");
+        }
+        for text in [
+            "",
+            "#",
+            "#4",
+            "# 12",
+            "#12B",
+            "#a",
+            "#-#",
+            "Nat",
+            "Infinite",
+            "Information",
+            "12E5",
+            "3E-12",
+            "E12",
+            "1E",
+            "1.2E+1234",
+            "A1E+10",
+            "1.2.3E+4",
+            "Err:5",
+            "Eve",
+            "Erro: 502",
+            "REF!",
+            "12.5",
+            "-",
+            "NA",
+        ] {
+            assert!(!is_lost(text, true) && !is_lost(text, false), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_still_says_all_digits_is_written_in_full() {
+        for (text, expected) in [
+            ("1.23456789E+8", Some("123456789")),
+            ("4.91512345678E11", Some("491512345678")),
+            ("1,2345E+04", Some("12345")),
+            ("4.47912E+11", None),
+            ("1.25E+01", None),
+            ("-1.5E+01", None),
+            ("1.5E-01", None),
+            ("1E+10", None),
+            ("12345", None),
+        ] {
+            assert_eq!(in_full(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_lose_their_decimals_and_gain_no_digit() {
+        for (text, expected) in [
+            ("1001.0", Some("1001")),
+            ("+493012345.0", Some("+493012345")),
+            ("-7.00", Some("-7")),
+            ("00123.0", Some("00123")),
+            ("62704,0", Some("62704")),
+            ("62704,00", Some("62704")),
+            ("1.000", Some("1")),
+            ("1,000", None),
+            ("1001", None),
+            ("1001.", None),
+            (".0", None),
+            ("1001.05", None),
+            ("1.001.0", None),
+            ("10 01.0", None),
+            ("v1.0", None),
+            ("", None),
+        ] {
+            assert_eq!(whole_number(text), expected, "{text}");
+        }
+    }
+}
