@@ -11,6 +11,7 @@
 mod check_reader;
 mod country;
 mod decisions;
+mod encoding;
 mod explain;
 mod field;
 mod group_core;
@@ -28,6 +29,7 @@ mod wording;
 mod workspace;
 
 pub use decisions::{DecisionSettings, Reason};
+pub use encoding::encoding_name;
 pub use explain::explain;
 pub use field::Field;
 pub use group_core::{CoreFill, GroupCore};

@@ -4,26 +4,35 @@
 //! reading of each format, mapping columns to fields, and putting aside the rows that cannot
 //! become records: whole, with line and reason.
 //!
-//! Does not live here: opening files (the caller hands in a reader), harmonising values, anything
+//! Does not live here: opening files (the caller hands in an [`Input`]), harmonising values, anything
 //! about the store.
 //!
 //! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
 
 mod delimited;
+mod dialect;
+mod edges;
 mod encoding;
 mod error;
 mod format;
+mod input;
 mod json_lines;
+mod keys;
 mod lines;
 mod mapping;
+mod marks;
 mod quarantine;
 mod reader;
+mod repeats;
 mod splitter;
+mod table;
 mod walker;
 
-pub use error::{AcquireError, MissingColumn};
+pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
+pub use input::{Content, Input};
 pub use reader::{Delivered, Options, Reader, Row};
+pub use repeats::{RepeatedKeys, TimeOf};
 
 /// The longest row taken, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;

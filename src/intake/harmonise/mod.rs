@@ -44,6 +44,7 @@ mod country;
 mod country_names;
 mod date;
 mod email;
+mod entities;
 mod gender;
 mod identifier;
 #[cfg(test)]

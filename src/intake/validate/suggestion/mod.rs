@@ -12,7 +12,7 @@ mod postcode;
 
 use rapidfuzz::distance::damerau_levenshtein::distance;
 
-use super::{Subject, holds};
+use super::{Subject, holds, mojibake};
 use domain::{FieldType, Value};
 use settings::Check;
 
@@ -38,6 +38,10 @@ fn candidates(subject: &Subject<'_>, value: &Value) -> Vec<String> {
 }
 
 fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
+    // Letters that were misread are put right before anything else is tried.
+    if let Some(repaired) = mojibake::repaired(value.raw()) {
+        return vec![repaired];
+    }
     match subject.field_type {
         FieldType::Email => email::candidates(value.shown()),
         FieldType::Date | FieldType::DateOfBirth => date::candidate(value).into_iter().collect(),
