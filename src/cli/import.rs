@@ -65,7 +65,7 @@ pub fn run(
         format: arguments.format.map(|format| format.name().to_owned()),
         dry_run: arguments.dry_run,
     };
-    let streams = Streams::reading(Box::new(input));
+    let streams = Streams::of(input);
     let outcome = entry.run(request.clone(), streams, &mut watch.following());
     watch.clear();
     let outcome = outcome?;

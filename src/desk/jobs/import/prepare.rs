@@ -3,7 +3,6 @@
 //! Preparing is whatever needs no more of the workspace than its source keys: fingerprints, passing
 //! over rows that came before just as they are, harmonising, validating.
 
-use std::io::Read;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::{Builder, JoinHandle};
@@ -12,6 +11,9 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::error::DeskError;
+use crate::input::with_random_access;
+use crate::spool::{Making, NotKept};
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
@@ -156,25 +158,54 @@ impl Preparer {
     }
 }
 
-/// What a file turned out to be, once that is known.
-pub(super) type Opened = Receiver<Result<Reader, AcquireError>>;
+/// What a file turns out to be, once that is known.
+pub(super) struct Opened {
+    reader: Receiver<Result<Reader, DeskError>>,
+    /// Gone with this value: then nobody wants to know.
+    _wanted: Arc<()>,
+}
 
-/// Finds out on a thread of its own what a file is: its first bytes may be long in coming. The thread
-/// ends when they have come, or the file has ended.
+impl Opened {
+    /// What it turned out to be, waited for no longer than `patience`.
+    pub(super) fn wait(
+        &self,
+        patience: Duration,
+    ) -> Result<Result<Reader, DeskError>, RecvTimeoutError> {
+        self.reader.recv_timeout(patience)
+    }
+}
+
+/// Finds out on a thread of its own what a file is. A stream is kept first, as `making` says, and its
+/// bytes may be long in coming: once nobody wants to know any more, the thread ends with the next.
 ///
 /// # Errors
 /// When the system starts no thread.
 pub(super) fn open(
-    input: Box<dyn Read + Send>,
+    input: door::Input,
+    making: Making,
     source: Source,
     options: Options,
 ) -> std::io::Result<Opened> {
-    let (done, opened) = sync_channel(1);
+    let (done, reader) = sync_channel(1);
+    let wanted = Arc::new(());
+    let is_wanted = Arc::downgrade(&wanted);
     Builder::new().name("open".into()).spawn(move || {
+        let input = with_random_access(input, making, &|| is_wanted.strong_count() > 0);
+        let opened = match input {
+            Ok(input) => Reader::open(input, &source, &options).map_err(DeskError::from),
+            Err(NotKept::Unread(cause)) => {
+                Err(AcquireError::Unreadable { file: options.file, cause }.into())
+            }
+            Err(NotKept::Unwritten(error)) => {
+                let what = "keeping the input until it is read".to_owned();
+                Err(DeskError::File { what, error })
+            }
+            Err(NotKept::Unwanted) => return,
+        };
         // Nobody may wait for it any more.
-        let _ = done.send(Reader::open(input, &source, &options));
+        let _ = done.send(opened);
     })?;
-    Ok(opened)
+    Ok(Opened { reader, _wanted: wanted })
 }
 
 /// Starts the threads; they end with the file, or when nobody takes what they prepare.
@@ -324,8 +355,8 @@ mod tests {
         let settings = settings::parse(SETTINGS).unwrap();
         let source = settings.sources[0].clone();
         let options = Options { format: None, file: "crm.csv".to_owned() };
-        let input = std::io::Cursor::new(format!("id,city\n{rows}"));
-        let reader = Reader::open(Box::new(input), &source, &options).unwrap();
+        let input = intake::acquire::Input::of(format!("id,city\n{rows}").into_bytes());
+        let reader = Reader::open(input, &source, &options).unwrap();
         let fingerprinter = Fingerprinter::new([7; 32]);
         let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(fails_at)));
         let clock = (clock, jiff::civil::date(1970, 1, 1));
