@@ -17,7 +17,14 @@ pub fn explain(settings: &Settings) -> String {
 
 fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     let Settings { workspace, matching, .. } = settings;
-    writeln!(text, "{}, region {}", workspace.name, workspace.region)?;
+    match &workspace.region {
+        Some(region) => writeln!(text, "{}, region {region}", workspace.name)?,
+        None => writeln!(
+            text,
+            "{}, no region: forms that differ by country must be told",
+            workspace.name
+        )?,
+    }
     write_fields(text, settings)?;
     writeln!(text, "\nSources")?;
     for source in &settings.sources {

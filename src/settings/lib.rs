@@ -9,6 +9,7 @@
 //! `reader` offers; a check's arguments are one row in `check_reader`.
 
 mod check_reader;
+mod conventions;
 mod country;
 mod decisions;
 mod encoding;
@@ -28,6 +29,7 @@ mod survivorship;
 mod wording;
 mod workspace;
 
+pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};
 pub use encoding::encoding_name;
 pub use explain::explain;

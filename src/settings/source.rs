@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::conventions::Conventions;
 use super::field::{Declared, is_declared};
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use domain::{FieldName, SourceName};
@@ -21,6 +22,8 @@ pub struct Source {
     pub updated: Option<String>,
     /// The columns each field is read from; several are joined with a space.
     pub map: Vec<(FieldName, Vec<String>)>,
+    /// How its dates, numbers and times are written, as far as that is said.
+    pub conventions: Conventions,
 }
 
 /// What a column that is kept as delivered is read for as well.
@@ -33,6 +36,20 @@ pub enum ReadFor<'s> {
 }
 
 impl Source {
+    /// A source of which nothing but its name is known: it has no columns and is not trusted.
+    #[must_use]
+    pub fn named(name: SourceName) -> Source {
+        Source {
+            name,
+            trust: Trust { default: 0, fields: BTreeMap::new() },
+            owner: None,
+            key: String::new(),
+            updated: None,
+            map: Vec::new(),
+            conventions: Conventions::default(),
+        }
+    }
+
     /// What a kept column is read for; none: no field is read from it.
     #[must_use]
     pub fn read_for(&self, column: &str) -> Option<ReadFor<'_>> {
@@ -88,7 +105,10 @@ fn read(
     findings: &mut Findings,
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
-    table.only(&["trust", "owner", "key", "updated", "map"], findings);
+    table.only(
+        &["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"],
+        findings,
+    );
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
@@ -99,8 +119,9 @@ fn read(
         .required("map", findings)
         .and_then(|entry| Table::of(entry, format!("{} map", table.title), findings))
         .map(|map| read_map(&map, fields, findings));
+    let conventions = Conventions::read(table, fields, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
-    Some(Source { name: SourceName::new(name), trust, owner, key, updated, map: map? })
+    Some(Source { name: SourceName::new(name), trust, owner, key, updated, map: map?, conventions })
 }
 
 fn read_map(

@@ -156,7 +156,7 @@ mod tests {
         for name in ["acme", "Ann's \"best\" \\ customers", "línea"] {
             let settings = parse(&starter(name, "DE")).unwrap();
             assert_eq!(settings.workspace.name, name);
-            assert_eq!(settings.workspace.region, "DE");
+            assert_eq!(settings.workspace.region.as_deref(), Some("DE"));
             assert_eq!(settings.fields.len(), 11);
         }
     }

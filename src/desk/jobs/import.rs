@@ -301,6 +301,7 @@ fn number(desk: &mut Desk, request: &Import, format: &str) -> Result<(ImportId, 
         file: request.file.clone(),
         format: format.to_owned(),
         day: Some(today),
+        reading: None,
     };
     desk.commit(vec![started.into()])?;
     Ok((import, today))

@@ -15,7 +15,8 @@ use crate::error::DeskError;
 use crate::input::with_random_access;
 use crate::spool::{Making, NotKept};
 use domain::{
-    Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
+    Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody, Severity,
+    Violation,
 };
 use door::fault;
 use intake::acquire::{AcquireError, Delivered, Options, Reader, Row};
@@ -64,6 +65,8 @@ type Delivery = Result<Vec<Delivered>, AcquireError>;
 pub(super) struct Preparer {
     settings: Settings,
     source: Source,
+    /// How the file is read.
+    reading: Reading,
     fingerprinter: Fingerprinter,
     keys: Arc<RwLock<KeyLookup>>,
     clock: Arc<dyn Clock>,
@@ -85,7 +88,8 @@ impl Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
         let fields = fields.collect();
-        Preparer { settings, source, fingerprinter, keys, clock, day, fields }
+        let reading = Reading::default();
+        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields }
     }
 
     fn prepare(&self, rows: Vec<Delivered>) -> Vec<Prepared> {
@@ -141,8 +145,8 @@ impl Preparer {
 
     fn body(&self, row: Row) -> RecordBody {
         let Row { line, key, fields, mut unmapped, updated } = row;
-        let read =
-            |text: &str| harmonise::timestamp(text, &self.settings.workspace.region, self.day);
+        let context = harmonise::of_updated(&self.settings, &self.reading, self.day);
+        let read = |text: &str| harmonise::timestamp(text, &context);
         let at = updated.as_deref().and_then(read);
         if let (Some(text), None, Some(column)) = (updated, at, &self.source.updated) {
             // A time nobody can read is still what was delivered.
@@ -150,7 +154,7 @@ impl Preparer {
         }
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
-            values: harmonise::record(&self.settings, fields, self.day),
+            values: harmonise::record(&self.settings, &self.reading, fields, self.day),
             unmapped,
             updated: at,
             line,

@@ -6,7 +6,6 @@ use super::*;
 use crate::acquire::input::Content;
 use crate::acquire::{KEPT_LIMIT, QUARANTINE_LIMIT, ROW_LIMIT};
 use domain::{QuarantineReason, SourceName};
-use settings::Trust;
 
 /// A source with these columns.
 pub(in crate::acquire) fn source(
@@ -15,9 +14,6 @@ pub(in crate::acquire) fn source(
     map: &[(&str, &[&str])],
 ) -> Source {
     Source {
-        name: SourceName::new("crm"),
-        trust: Trust { default: 90, fields: Default::default() },
-        owner: None,
         key: key.to_owned(),
         updated: updated.map(str::to_owned),
         map: map
@@ -26,6 +22,7 @@ pub(in crate::acquire) fn source(
                 (FieldName::new(field), columns.iter().map(|column| (*column).into()).collect())
             })
             .collect(),
+        ..Source::named(SourceName::new("crm"))
     }
 }
 

@@ -55,13 +55,13 @@ fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
     }
 }
 
-/// The record's country, else the workspace's.
+/// The record's country, else the workspace's; empty where neither is known.
 fn country<'a>(subject: &Subject<'a>) -> &'a str {
     let own = subject
         .settings
         .fields_of(FieldType::Country)
         .find_map(|field| subject.values.standard(field.name.as_str()));
-    own.unwrap_or(&subject.settings.workspace.region)
+    own.or(subject.settings.workspace.region.as_deref()).unwrap_or_default()
 }
 
 /// The one allowed value that is a typing error away.
