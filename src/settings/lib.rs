@@ -28,6 +28,7 @@ mod starter;
 mod survivorship;
 mod wording;
 mod workspace;
+mod written;
 
 pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};
@@ -43,6 +44,7 @@ pub use source::{ReadFor, Source, Trust};
 pub use starter::starter;
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
+pub use written::{Written, delimiter};
 
 use domain::{FieldType, Severity};
 

@@ -125,14 +125,14 @@ pub enum AcquireError {
     },
 }
 
-/// How a line reads in an encoding. It holds a person's data: it is shown to whoever imports the
-/// file, and written nowhere.
+/// How words of a line read in an encoding. They hold a person's data: they are shown to whoever
+/// imports the file, and written nowhere.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EncodingReading {
     /// The encoding.
     pub encoding: &'static str,
-    /// The line.
-    pub line: String,
+    /// The words of the line that hold more than ASCII.
+    pub words: String,
 }
 
 impl std::fmt::Debug for EncodingReading {

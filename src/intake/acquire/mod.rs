@@ -32,7 +32,7 @@ pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
 pub use input::{Content, Input};
 pub use reader::{Delivered, Options, Reader, Row};
-pub use repeats::{RepeatedKeys, TimeOf};
+pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};
 
 /// The longest row taken, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;

@@ -265,7 +265,7 @@ impl Reader {
     fn settled(&mut self, row: Row) -> Option<Delivered> {
         match &mut self.keys {
             Keys::Noted(notes) => {
-                notes.note(&row);
+                notes.note_key(&row.key);
                 Some(Delivered::Row(row))
             }
             Keys::Settled(settling) if settling.concerns(&row) => {
@@ -336,7 +336,7 @@ fn told_by_all(
         Found::Unsure(readings) => {
             let readings = readings
                 .into_iter()
-                .map(|(encoding, line)| EncodingReading { encoding: encoding.name(), line });
+                .map(|(encoding, words)| EncodingReading { encoding: encoding.name(), words });
             Err(AcquireError::UnsureEncoding {
                 file: options.file.clone(),
                 source_name: source.name.to_string(),

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use domain::{QuarantineReason, QuarantinedRow};
 
+use super::keys::{self, Key};
 use super::reader::{Delivered, Row};
 
 /// Reads a source's own time of change.
@@ -26,28 +27,30 @@ const MOST_HELD: usize = 64 << 20;
 /// The keys of a file's rows, as 64-bit hashes: two different keys fall together once in 4 million
 /// files of 3 million rows.
 ///
-/// 25 bytes a row at most: the only memory that grows with a file.
+/// 17 bytes a row at most: the only memory that grows with a file.
 #[derive(Default)]
-pub(super) struct KeyNotes {
-    /// Places in the lists, to be found by the key's hash.
+pub struct KeyNotes {
+    /// Places in the list, to be found by the key's hash.
     places: HashTable<u32>,
     hashes: Vec<u64>,
-    contents: Vec<u64>,
-    repeated: HashMap<u64, HashSet<u64>>,
+    /// How often keys came that came more than once.
+    repeated: HashMap<u64, u32>,
 }
 
 impl KeyNotes {
-    /// Notes a row.
-    pub fn note(&mut self, row: &Row) {
-        let (hash, content) = (hash_of(&row.key), content_of(row));
+    /// Notes what a row's key column says.
+    pub fn note(&mut self, cell: &str) {
+        if let Key::Sound(key) = keys::read(cell) {
+            self.note_key(&key);
+        }
+    }
+
+    pub(super) fn note_key(&mut self, key: &str) {
+        let hash = hash_of(key);
         let hashes = &mut self.hashes;
         let hash_at = |place: &u32| hashes.get(*place as usize).copied().unwrap_or_default();
-        if let Some(place) = self.places.find(hash, |place| hash_at(place) == hash) {
-            let first = self.contents.get(*place as usize).copied().unwrap_or_default();
-            let contents = self.repeated.entry(hash).or_insert_with(|| HashSet::from([first]));
-            if contents.len() <= MOST_OF_ONE {
-                contents.insert(content);
-            }
+        if self.places.find(hash, |place| hash_at(place) == hash).is_some() {
+            *self.repeated.entry(hash).or_insert(1) += 1;
             return;
         }
         let place = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
@@ -55,22 +58,21 @@ impl KeyNotes {
         if hashes.len() == hashes.capacity() {
             // Doubling would leave half of the memory unused.
             hashes.reserve_exact(hashes.len() / 8 + 1024);
-            self.contents.reserve_exact(self.contents.len() / 8 + 1024);
         }
         hashes.push(hash);
-        self.contents.push(content);
     }
 
     /// The keys that came more than once.
+    #[must_use]
     pub fn finish(self) -> RepeatedKeys {
         RepeatedKeys { keys: self.repeated }
     }
 }
 
-/// The keys that stand in a file more than once, each with the rows that differ.
+/// The keys that stand in a file more than once, each with how often.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RepeatedKeys {
-    keys: HashMap<u64, HashSet<u64>>,
+    keys: HashMap<u64, u32>,
 }
 
 impl RepeatedKeys {
@@ -78,12 +80,6 @@ impl RepeatedKeys {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
-    }
-
-    /// How many keys stand in it with different rows.
-    #[must_use]
-    pub fn differing(&self) -> usize {
-        self.keys.values().filter(|contents| contents.len() > 1).count()
     }
 }
 
@@ -99,13 +95,15 @@ pub(super) struct Settling {
 
 /// The rows of one key.
 struct Group {
-    /// Rows that have not come.
-    awaited: HashSet<u64>,
+    /// How many rows have not come.
+    awaited: u32,
+    /// What those that came say.
     came: HashSet<u64>,
     held: Vec<Held>,
     /// The line of its first row.
     first: Option<u64>,
-    is_refused: bool,
+    /// Whatever else comes is not believed.
+    is_closed: bool,
 }
 
 /// A row that waits for others of its key, with what it is if none of them is believed.
@@ -118,9 +116,8 @@ impl Settling {
     /// Before the first row.
     pub fn of(repeated: RepeatedKeys, time: TimeOf) -> Settling {
         let groups = repeated.keys.into_iter().map(|(hash, awaited)| {
-            let is_refused = awaited.len() > MOST_OF_ONE;
             let (came, held) = (HashSet::new(), Vec::new());
-            (hash, Group { awaited, came, held, first: None, is_refused })
+            (hash, Group { awaited, came, held, first: None, is_closed: false })
         });
         Settling { groups: groups.collect(), time, held: 0, repeated: 0 }
     }
@@ -132,32 +129,30 @@ impl Settling {
 
     /// Takes a row whose key does, and gives what is settled with it.
     pub fn take(&mut self, row: Row, aside: QuarantinedRow) -> Vec<Delivered> {
-        let content = content_of(&row);
         let Some(group) = self.groups.get_mut(&hash_of(&row.key)) else {
             return vec![Delivered::Row(row)];
         };
-        if !group.came.insert(content) && !group.is_refused {
+        group.awaited = group.awaited.saturating_sub(1);
+        let first = *group.first.get_or_insert(row.line);
+        if !group.came.insert(content_of(&row)) {
             self.repeated += 1;
+        } else if group.is_closed {
+            return vec![refused(aside, first)];
+        } else {
+            self.held += size(&row, &aside);
+            group.held.push(Held { row, aside });
+        }
+        let is_too_much = group.came.len() > MOST_OF_ONE || self.held > MOST_HELD;
+        if group.awaited > 0 && !is_too_much {
             return Vec::new();
         }
-        group.awaited.remove(&content);
-        let first = *group.first.get_or_insert(row.line);
-        if group.is_refused {
-            return vec![refused(aside, first)];
-        }
-        self.held += size(&row, &aside);
-        group.held.push(Held { row, aside });
-        if group.awaited.is_empty() {
-            let held = std::mem::take(&mut group.held);
+        group.is_closed = true;
+        let held = std::mem::take(&mut group.held);
+        if group.awaited == 0 {
             return self.settle(held);
         }
-        if self.held > MOST_HELD {
-            group.is_refused = true;
-            let held = std::mem::take(&mut group.held);
-            self.held -= held.iter().map(|held| size(&held.row, &held.aside)).sum::<usize>();
-            return refuse_all(held);
-        }
-        Vec::new()
+        self.held -= held.iter().map(|held| size(&held.row, &held.aside)).sum::<usize>();
+        refuse_all(held)
     }
 
     /// The file has ended: whatever still waits waits in vain.

@@ -21,6 +21,9 @@ const OPEN_LINE: usize = 64 << 10;
 /// What `chardetng` gets to see, in bytes.
 const GUESSED: usize = 4 << 20;
 
+/// Words of a row that are shown.
+const WORDS: usize = 6;
+
 const ESCAPE: u8 = 0x1b;
 
 /// Takes the bytes of a file, however they are cut, and says which encoding they are in.
@@ -150,11 +153,12 @@ impl Detector {
         }
     }
 
-    /// What the three likeliest encodings make of the row in which they differ most.
+    /// What the three likeliest encodings make of the words of a row: of the one in which they differ
+    /// most.
     fn readings(&self, encodings: &[Encoding]) -> Vec<(Encoding, String)> {
         let likeliest = &encodings[..encodings.len().min(3)];
         let read = |row: &Vec<u8>| -> Vec<String> {
-            likeliest.iter().map(|encoding| encoding.decode(row.clone()).text).collect()
+            likeliest.iter().map(|encoding| words(row, *encoding)).collect()
         };
         let different = |texts: &Vec<String>| texts.iter().collect::<BTreeSet<_>>().len();
         let texts = self.examples.iter().map(read).max_by_key(different);
@@ -170,6 +174,14 @@ fn next_telling(bytes: &[u8]) -> usize {
         return plain.iter().position(|byte| *byte == ESCAPE).unwrap_or(end);
     }
     end
+}
+
+/// The words of a row that hold more than ASCII, the first of them.
+fn words(row: &[u8], encoding: Encoding) -> String {
+    let text = encoding.decode(row.to_vec()).text;
+    let parts = text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric());
+    let words: Vec<&str> = parts.filter(|word| !word.is_ascii()).take(WORDS).collect();
+    words.join(" ")
 }
 
 fn is_end(byte: u8) -> bool {

@@ -27,7 +27,7 @@ fn aside(row: &Row) -> QuarantinedRow {
 fn settled(rows: &[Row]) -> (Vec<String>, u64) {
     let mut notes = KeyNotes::default();
     for row in rows {
-        notes.note(row);
+        notes.note(&row.key);
     }
     let time: TimeOf = Arc::new(|text: &str| text.parse().ok());
     let mut settling = Settling::of(notes.finish(), time);
@@ -102,7 +102,8 @@ fn a_key_of_very_many_rows_is_none() {
     rows.push(row(300, "1", "Ann", ""));
     let (told, _) = settled(&rows);
     assert_eq!(told.len(), 299);
-    assert_eq!((told[1].as_str(), told[298].as_str()), ("3! 2", "300 1"));
+    assert_eq!(told[298], "300 1");
+    assert!(told[..298].iter().all(|told| told.ends_with("! 2") || told == "2! 3"), "{told:?}");
 }
 
 #[test]
