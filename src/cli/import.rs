@@ -132,6 +132,7 @@ fn skipped_to_json(skipped: &Skipped) -> serde_json::Value {
         "above_the_header": skipped.above,
         "below_the_table": skipped.below,
         "repeated_rows": skipped.repeated,
+        "rows_that_end_early": skipped.ended_early,
     })
 }
 
@@ -144,8 +145,13 @@ fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Resul
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
         report.read, report.new, report.changed, report.unchanged, report.quarantined
     ))?;
-    if !report.skipped.is_empty() {
-        output.line(&format!("  {} skipped", report.skipped))?;
+    let skipped = report.skipped.to_string();
+    if !skipped.is_empty() {
+        output.line(&format!("  {skipped} skipped"))?;
+    }
+    if report.skipped.ended_early > 0 {
+        let rows = counted(report.skipped.ended_early, "row ends early", "rows end early");
+        output.line(&format!("  {rows}: the cells that are missing are read as empty"))?;
     }
     if report.suppressed > 0 {
         output.line(&format!("  {} of people who were erased: left out", report.suppressed))?;

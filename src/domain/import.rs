@@ -25,7 +25,7 @@ pub struct ImportReport {
     pub skipped: Skipped,
 }
 
-/// What a reader passed over since it is no row of a table, counted.
+/// What a reader passed over since it is no row of a table, and what it took to be empty: counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Skipped {
@@ -39,10 +39,12 @@ pub struct Skipped {
     pub below: u64,
     /// Rows that stand in the file once more, just as they are.
     pub repeated: u64,
+    /// Rows whose last cells were left out, and are read as empty: they are not passed over.
+    pub ended_early: u64,
 }
 
 impl Skipped {
-    /// Whether nothing was passed over.
+    /// Whether there is nothing to tell.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Skipped::default()
@@ -55,10 +57,11 @@ impl Skipped {
         self.above += other.above;
         self.below += other.below;
         self.repeated += other.repeated;
+        self.ended_early += other.ended_early;
     }
 }
 
-/// `3 blank rows, 1 repeated header`; empty where nothing was.
+/// `3 blank rows, 1 repeated header`: what was passed over; empty where nothing was.
 impl std::fmt::Display for Skipped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let counts = [
@@ -154,17 +157,13 @@ pub enum QuarantineReason {
         /// The encoding the file was read in.
         encoding: String,
     },
-    /// The key column is empty.
+    /// There is no key in the key column.
     MissingKey {
         /// The column.
         column: String,
-    },
-    /// What stands in the key column was a key once.
-    LostKey {
-        /// The column.
-        column: String,
-        /// What became of it, without its value.
-        why: String,
+        /// What became of the one that stood there, without its value; none where nothing did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lost: Option<String>,
     },
     /// The key stands in the same file with other values.
     RepeatedKey {
@@ -207,7 +206,6 @@ impl QuarantineReason {
             QuarantineReason::Ragged { .. } => "another number of fields than the header",
             QuarantineReason::BadEncoding { .. } => "bytes that are no text",
             QuarantineReason::MissingKey { .. } => "no key",
-            QuarantineReason::LostKey { .. } => "a key that was lost",
             QuarantineReason::RepeatedKey { .. } => "a key that stands in another row, too",
             QuarantineReason::TooLong {
                 extent: Some(RowExtent { is_closed: false, .. }), ..
@@ -229,9 +227,9 @@ impl std::fmt::Display for QuarantineReason {
             QuarantineReason::BadEncoding { encoding } => {
                 write!(f, "bytes that are not {encoding}")
             }
-            QuarantineReason::MissingKey { column } => write!(f, "no key in column `{column}`"),
-            QuarantineReason::LostKey { column, why } => {
-                write!(f, "no key in column `{column}`: {why}")
+            QuarantineReason::MissingKey { column, lost } => {
+                write!(f, "no key in column `{column}`")?;
+                lost.as_ref().map_or(Ok(()), |lost| write!(f, ": {lost}"))
             }
             QuarantineReason::RepeatedKey { first } => {
                 write!(f, "its key stands in line {first}, too")

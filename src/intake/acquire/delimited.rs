@@ -445,6 +445,7 @@ impl Delimited {
         }
         match draft.finish(line.number) {
             Ok(row) => {
+                self.skipped.ended_early += u64::from(found < self.named);
                 if self.form.is_none() {
                     self.form = Some(form_of(&row.key));
                 }

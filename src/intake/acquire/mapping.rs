@@ -199,14 +199,14 @@ impl<'m> Draft<'m> {
 
     /// The row, unless it has no key.
     pub fn finish(self, line: u64) -> Result<Row, QuarantineReason> {
-        let column = || self.mapping.key.clone();
+        let no_key = |lost: Option<&str>| {
+            let (column, lost) = (self.mapping.key.clone(), lost.map(str::to_owned));
+            QuarantineReason::MissingKey { column, lost }
+        };
         let key = match self.key {
             Key::Sound(key) => key,
-            Key::Absent => return Err(QuarantineReason::MissingKey { column: column() }),
-            Key::Lost(why) => {
-                let why = why.to_owned();
-                return Err(QuarantineReason::LostKey { column: column(), why });
-            }
+            Key::Absent => return Err(no_key(None)),
+            Key::Lost(why) => return Err(no_key(Some(why))),
         };
         let spelling = (self.spelling != key).then_some(self.spelling);
         let mut fields = Vec::with_capacity(self.mapping.fields.len());

@@ -58,6 +58,9 @@ fn told_of(reader: Reader) -> Vec<String> {
                 format!("{} {} {}{later}", row.line, row.key, name(&row))
             }
             Delivered::Quarantined(row) => format!("{}! {}", row.line, row.reason),
+            Delivered::Skipped(skipped) if skipped.ended_early > 0 => {
+                format!("{skipped}, {} early", skipped.ended_early)
+            }
             Delivered::Skipped(skipped) => skipped.to_string(),
         })
         .collect()
@@ -468,8 +471,8 @@ fn cells_that_are_left_out_at_the_end_are_empty_and_empty_ones_too_many_go() {
         ("id,name,phone,\n1,Ann,5\n2,Ben,6\n", &["2 1 Ann", "3 2 Ben"]),
         ("id,name,phone,,,\n1,Ann,5,,,\n,,,,,\n,,,,,\n", &["2 1 Ann", "2 blank rows"]),
         ("id,name,phone,,\n1,Ann,5,x,y\n", &["2 1 Ann"]),
-        ("id,name,phone\n1,Ann\n2,Ben\n", &["2 1 Ann", "3 2 Ben"]),
-        ("id;name;phone\n1;Ann;\n2;Ben;6\n3;Cy\n", &["2 1 Ann", "3 2 Ben", "4 3 Cy"]),
+        ("id,name,phone\n1,Ann\n2,Ben\n", &["2 1 Ann", "3 2 Ben", ", 2 early"]),
+        ("id;name;phone\n1;Ann;\n2;Ben;6\n3;Cy\n", &["2 1 Ann", "3 2 Ben", "4 3 Cy", ", 1 early"]),
         ("id,name,phone\n1,Ann,5,x\n", &["2! 4 fields where the header has 3"]),
         ("id,name,phone\n1,Ann,5,,x\n", &["2! 5 fields where the header has 3"]),
         ("id,name,phone\n1\n2,Ben,6\n", &["2! 1 fields where the header has 3", "3 2 Ben"]),
@@ -505,7 +508,7 @@ fn a_line_break_without_quotes_cuts_no_row_in_silence() {
             ],
         ),
         // Rows whose last cells are left out have keys of their own.
-        ("id,name,x,phone\n4,Dan,Frost\n5,Eve\n6,Fay\n", &["2 4 Dan", "3 5 Eve", "4 6 Fay"]),
+        ("id,name,x,phone\n4,Dan,Frost\n5,Eve\n6,Fay\n", &["2 4 Dan", "3 5 Eve", "4 6 Fay", ", 3 early"]),
     ] {
         assert_eq!(told_of(settled(file, "crm.csv", &people)), expected, "{file:?}");
     }
@@ -750,7 +753,7 @@ proptest! {
         let counts = settled(text, "crm.csv", &people()).map(|delivered| match delivered.unwrap() {
             Delivered::Row(row) => 1 + row.later.len() as u64,
             Delivered::Quarantined(_) => 1,
-            Delivered::Skipped(Skipped { blank, headers, above, below, repeated }) => {
+            Delivered::Skipped(Skipped { blank, headers, above, below, repeated, .. }) => {
                 blank + headers + above + below + repeated
             }
         });
