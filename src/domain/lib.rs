@@ -47,7 +47,9 @@ pub use ids::{
     BulkId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode, RecordId, RuleId,
     Sequence, TaskId,
 };
-pub use import::{ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent};
+pub use import::{
+    ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent, Skipped,
+};
 pub use queue_order::{OrderBy, QueueOrder};
 pub use reading::{Against, Assumed, Basis, DateOrder, DateReading, Earlier, NumberStyle, Reading};
 pub use record::{Correction, RecordBody, RecordState, Waiver};

@@ -12,6 +12,7 @@ mod check_reader;
 mod conventions;
 mod country;
 mod decisions;
+mod encoding;
 mod explain;
 mod field;
 mod group_core;
@@ -27,9 +28,11 @@ mod starter;
 mod survivorship;
 mod wording;
 mod workspace;
+mod written;
 
 pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};
+pub use encoding::encoding_name;
 pub use explain::explain;
 pub use field::Field;
 pub use group_core::{CoreFill, GroupCore};
@@ -41,6 +44,7 @@ pub use source::{ReadFor, Source, Trust};
 pub use starter::starter;
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
+pub use written::{Written, delimiter};
 
 use domain::{FieldType, Severity};
 

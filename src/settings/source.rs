@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::conventions::Conventions;
 use super::field::{Declared, is_declared};
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
+use super::written::Written;
 use domain::{FieldName, SourceName};
 
 /// A system records come from.
@@ -24,6 +25,8 @@ pub struct Source {
     pub map: Vec<(FieldName, Vec<String>)>,
     /// How its dates, numbers and times are written, as far as that is said.
     pub conventions: Conventions,
+    /// How its text files are written, as far as that is said.
+    pub written: Written,
 }
 
 /// What a column that is kept as delivered is read for as well.
@@ -49,6 +52,7 @@ impl Source {
             updated: None,
             map: Vec::new(),
             conventions: Conventions::default(),
+            written: Written::default(),
         }
     }
 
@@ -115,10 +119,8 @@ fn read(
     findings: &mut Findings,
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
-    table.only(
-        &["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"],
-        findings,
-    );
+    let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
+    table.only(&[&known[..], &Written::KEYS].concat(), findings);
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
@@ -130,8 +132,10 @@ fn read(
         .and_then(|entry| Table::of(entry, format!("{} map", table.title), findings))
         .map(|map| read_map(&map, fields, findings));
     let conventions = Conventions::read(table, fields, findings);
+    let written = Written::read(table, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
-    Some(Source { name: SourceName::new(name), trust, owner, key, updated, map: map?, conventions })
+    let name = SourceName::new(name);
+    Some(Source { name, trust, owner, key, updated, map: map?, conventions, written })
 }
 
 fn read_map(

@@ -17,6 +17,29 @@ pub struct Import {
     pub format: Option<String>,
     /// Count, but write nothing.
     pub dry_run: bool,
+    /// How the file is written, where that is said for it alone.
+    #[serde(default)]
+    pub written: TextFile,
+}
+
+impl Import {
+    /// A file of that source.
+    #[must_use]
+    pub fn of(source: SourceName, file: impl Into<String>) -> Self {
+        let written = TextFile::default();
+        Self { source, file: file.into(), format: None, dry_run: false, written }
+    }
+}
+
+/// How a text file is written. What is none is as `steward.toml` says, or found out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TextFile {
+    /// The encoding, by any name it goes by.
+    pub encoding: Option<String>,
+    /// What parts cells: a sign, or its name.
+    pub delimiter: Option<String>,
+    /// The line of the header, counted from 1.
+    pub header_row: Option<u64>,
 }
 
 /// Matches records.

@@ -3,7 +3,10 @@
 use settings::Source;
 
 use super::error::AcquireError;
+use super::encoding::RowEncoding;
+use super::input::Input;
 use super::lines::Lines;
+use super::marks::Marks;
 use super::reader::Rows;
 use super::{delimited, json_lines};
 
@@ -34,14 +37,29 @@ pub struct FormatEntry {
 
 /// What a format gets to start with.
 pub(super) struct Opening<'a> {
-    /// The lines of the file, from the first on.
-    pub lines: Lines,
+    /// What is read.
+    pub input: &'a Input,
+    /// What it is in.
+    pub encoding: RowEncoding,
     /// The beginning of the file as text.
     pub sample: &'a str,
+    /// What its bytes hold that leaves a question.
+    pub marks: Marks,
     /// The settings of its source.
     pub source: &'a Source,
     /// The file's name, for messages.
     pub file: &'a str,
+    /// What parts cells, where that is said.
+    pub delimiter: Option<u8>,
+    /// The line of the header, where that is said, counted from 1.
+    pub header_row: Option<u64>,
+}
+
+impl Opening<'_> {
+    /// The lines of the file, from the first on.
+    pub fn lines(&self) -> Lines {
+        Lines::new(Box::new(self.input.from_the_beginning()), self.encoding, self.sample)
+    }
 }
 
 /// Every format.

@@ -8,14 +8,15 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use domain::{QuarantineReason, QuarantinedRow};
+use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
 use super::COLUMN_LIMIT;
 use super::error::AcquireError;
 use super::format::Opening;
-use super::lines::{Lines, Shape};
+use super::keys::{self, Key};
+use super::lines::{Line, Lines, Shape};
 use super::mapping::{Draft, Mapping};
-use super::quarantine::{SeenKeys, put_aside, reason_of_line};
+use super::quarantine::{put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
 
 /// How deep values may be nested.
@@ -24,7 +25,9 @@ const DEPTH_LIMIT: usize = 64;
 struct JsonLines {
     lines: Lines,
     mapping: Mapping,
-    keys: SeenKeys,
+    skipped: Skipped,
+    /// The row last delivered, as it stands in the file.
+    last: Option<Line>,
 }
 
 /// Whether a file that begins like this is JSON.
@@ -36,8 +39,8 @@ pub(super) fn recognises(sample: &str) -> bool {
 
 /// Starts reading.
 pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    let Opening { lines, sample, source, file } = opening;
-    let file = file.to_owned();
+    let sample = opening.sample;
+    let file = opening.file.to_owned();
     if sample.trim_start().starts_with('[') {
         let found = "one JSON list";
         return Err(AcquireError::NotJsonLines { file, found, filter: "'.[]'" });
@@ -46,7 +49,12 @@ pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquire
         let found = "JSON objects spread over several lines";
         return Err(AcquireError::NotJsonLines { file, found, filter: "." });
     }
-    Ok(Box::new(JsonLines { lines, mapping: Mapping::of(source), keys: SeenKeys::default() }))
+    Ok(Box::new(JsonLines {
+        lines: opening.lines(),
+        mapping: Mapping::of(opening.source),
+        skipped: Skipped::default(),
+        last: None,
+    }))
 }
 
 /// Whether the first object does not end in the line in which it begins, yet goes well beyond it.
@@ -72,9 +80,11 @@ impl JsonLines {
     /// The key of a row that is put aside, where it can be read.
     fn key_of(&self, text: &str) -> Option<String> {
         let leaves = leaves(text).ok()?;
-        let (_, key) = leaves.into_iter().find(|(path, _)| *path == self.mapping.key)?;
-        let key = key.trim().to_owned();
-        (!key.is_empty() && !key.contains(char::REPLACEMENT_CHARACTER)).then_some(key)
+        let leaf = leaves.into_iter().find(|leaf| leaf.path == self.mapping.key)?;
+        match leaf.key() {
+            Key::Sound(key) => Some(key.to_string()),
+            Key::Absent | Key::Lost(_) => None,
+        }
     }
 }
 
@@ -82,11 +92,16 @@ impl Rows for JsonLines {
     fn next_row(&mut self) -> io::Result<Option<Delivered>> {
         let line = loop {
             match self.lines.next_row(None)? {
-                None => return Ok(None),
+                None => {
+                    self.skipped.blank += self.lines.take_blanks();
+                    return Ok(None);
+                }
+                Some(line) if line.is_blank() => {}
                 Some(line) if line.shape == Shape::Whole && line.text.trim().is_empty() => {}
                 Some(line) => break line,
             }
         };
+        self.skipped.blank += line.blanks;
         if let Some(reason) = reason_of_line(&line, self.lines.encoding(), |_| None) {
             let key = self.key_of(line.content());
             let row = QuarantinedRow { key, ..put_aside(line, reason) };
@@ -94,22 +109,36 @@ impl Rows for JsonLines {
         }
         let row = leaves(line.content()).and_then(|leaves| {
             let mut draft = Draft::new(&self.mapping);
-            for (path, text) in &leaves {
-                if let Some(column) = self.mapped_above(path) {
-                    let (column, path) = (column.to_owned(), path.to_string());
+            for leaf in &leaves {
+                if let Some(column) = self.mapped_above(&leaf.path) {
+                    let (column, path) = (column.to_owned(), leaf.path.to_string());
                     return Err(QuarantineReason::Nested { column, path });
                 }
-                draft.take(path, self.mapping.roles(path), text);
+                draft.take(&leaf.path, self.mapping.roles(&leaf.path), &leaf.text);
+                if leaf.path == self.mapping.key {
+                    draft.take_key(leaf.key());
+                }
             }
-            draft.finish(line.number, &mut self.keys)
+            draft.finish(line.number)
         });
         Ok(Some(match row {
-            Ok(row) => Delivered::Row(row),
+            Ok(row) => {
+                self.last = Some(line);
+                Delivered::Row(row)
+            }
             Err(reason) => {
                 let key = self.key_of(line.content());
                 Delivered::Quarantined(QuarantinedRow { key, ..put_aside(line, reason) })
             }
         }))
+    }
+
+    fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
+        self.last.take().map(|line| put_aside(line, reason))
+    }
+
+    fn skipped(&self) -> Skipped {
+        self.skipped
     }
 
     fn bytes_read(&self) -> u64 {
@@ -125,7 +154,30 @@ impl Rows for JsonLines {
     }
 }
 
-type Leaves = Vec<(CompactString, String)>;
+/// A text, a number or a truth value in an object.
+struct Leaf {
+    path: CompactString,
+    text: String,
+    is_text: bool,
+}
+
+impl Leaf {
+    /// What it is as a key. A program that writes a number with an exponent has lost digits of it.
+    fn key(&self) -> Key {
+        match keys::read(&self.text) {
+            Key::Sound(_) if !self.is_text && self.text.contains(['e', 'E']) && self.is_number() => {
+                Key::Lost("a number with an exponent may have lost digits")
+            }
+            key => key,
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        self.text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+    }
+}
+
+type Leaves = Vec<Leaf>;
 
 /// Every text, number and truth value of an object, under its dotted name, in order.
 fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
@@ -144,7 +196,7 @@ fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
     for (name, value) in members {
         collect(CompactString::new(name), value, 1, &mut leaves)?;
     }
-    let mut names: Vec<&str> = leaves.iter().map(|(name, _)| name.as_str()).collect();
+    let mut names: Vec<&str> = leaves.iter().map(|leaf| leaf.path.as_str()).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(not_an_object(&format!("`{}` stands in it twice", pair[0]))),
@@ -180,11 +232,13 @@ fn collect(
             }
         }
         Some(b'"') => {
-            let text = serde_json::from_str(text).map_err(|error| syntax(&error))?;
-            leaves.push((path, text));
+            let mut text: String = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+            // What a program forgot to take out.
+            text.retain(|character| character != '\0');
+            leaves.push(Leaf { path, text, is_text: true });
         }
         // Numbers keep every digit as it was written.
-        _ => leaves.push((path, text.to_owned())),
+        _ => leaves.push(Leaf { path, text: text.to_owned(), is_text: false }),
     }
     Ok(())
 }
@@ -268,7 +322,7 @@ mod tests {
             "phones":["1",null,{"x":true}], "none":null, "empty":{}, "e":1e400}"#;
         let leaves = leaves(&text.replace('\n', " ")).unwrap();
         let leaves: Vec<(&str, &str)> =
-            leaves.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+            leaves.iter().map(|leaf| (leaf.path.as_str(), leaf.text.as_str())).collect();
         assert_eq!(
             leaves,
             [
@@ -296,7 +350,7 @@ mod tests {
             ("{\"a.b\":1,\"a\":{\"b\":2}}", "`a.b` stands in it twice"),
             (deep.as_str(), "nested more than 64 deep"),
         ] {
-            assert_eq!(leaves(text), Err(not_an_object(expected)), "{text}");
+            assert_eq!(leaves(text).err(), Some(not_an_object(expected)), "{text}");
         }
     }
 

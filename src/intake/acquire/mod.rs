@@ -10,22 +10,29 @@
 //! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
 
 mod delimited;
+mod dialect;
+mod edges;
 mod encoding;
 mod error;
 mod format;
 mod input;
 mod json_lines;
+mod keys;
 mod lines;
 mod mapping;
+mod marks;
 mod quarantine;
 mod reader;
+mod repeats;
 mod splitter;
+mod table;
 mod walker;
 
-pub use error::{AcquireError, MissingColumn};
+pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
 pub use input::{Content, Input};
 pub use reader::{Delivered, Options, Reader, Row};
+pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};
 
 /// The longest row taken, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;

@@ -47,6 +47,7 @@ mod customs;
 mod damage;
 mod date;
 mod email;
+mod entities;
 mod gender;
 mod identifier;
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod serial;
 
 use rapidfuzz::distance::damerau_levenshtein::distance;
 
-use super::{Subject, holds};
+use super::{Subject, holds, mojibake};
 use domain::{FieldType, Value, spreadsheet};
 use settings::Check;
 
@@ -50,6 +50,10 @@ fn candidates(subject: &Subject<'_>, value: &Value) -> Vec<String> {
 }
 
 fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
+    // Letters that were misread are put right before anything else is tried.
+    if let Some(repaired) = mojibake::repaired(value.raw()) {
+        return vec![repaired];
+    }
     let Some(text) = as_typed(value) else { return Vec::new() };
     match subject.field_type {
         FieldType::Email => email::candidates(&text),
