@@ -60,6 +60,7 @@ fn is_code(field_type: FieldType) -> bool {
         FieldType::GivenName
         | FieldType::FamilyName
         | FieldType::FullName
+        | FieldType::NameSuffix
         | FieldType::OrganisationName
         | FieldType::Street
         | FieldType::City
