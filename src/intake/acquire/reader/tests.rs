@@ -444,6 +444,7 @@ fn a_list_in_a_mapped_column_is_said_with_what_to_map() {
             assert_eq!(row.key.as_deref(), Some("7"), "{}", row.reason);
             row.reason.to_string()
         }
+        Delivered::Skipped(skipped) => skipped.to_string(),
     };
     let said = |column: &str, path: &str| {
         format!(
