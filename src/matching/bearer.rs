@@ -271,8 +271,12 @@ mod tests {
     /// The name of a record with these fields.
     fn read(fields: &[(FieldType, &str)]) -> (String, String, u8, bool) {
         let name = |field_type: FieldType| FieldName::new(field_type.name());
-        let types =
-            [FieldType::GivenName, FieldType::FamilyName, FieldType::FullName, FieldType::NameSuffix];
+        let types = [
+            FieldType::GivenName,
+            FieldType::FamilyName,
+            FieldType::FullName,
+            FieldType::NameSuffix,
+        ];
         let mut settings = super::super::tests::settings();
         settings.fields = types
             .map(|field_type| Field { name: name(field_type), field_type, sensitive: false })
@@ -291,8 +295,14 @@ mod tests {
             (given.to_owned(), family.to_owned(), generation, several)
         };
         for (fields, expected) in [
-            (vec![(GivenName, "Edgar"), (FamilyName, "Brambleton Jr")], of("edgar", "brambleton", 2, false)),
-            (vec![(GivenName, "Edgar Jr"), (FamilyName, "Brambleton")], of("edgar", "brambleton", 2, false)),
+            (
+                vec![(GivenName, "Edgar"), (FamilyName, "Brambleton Jr")],
+                of("edgar", "brambleton", 2, false),
+            ),
+            (
+                vec![(GivenName, "Edgar Jr"), (FamilyName, "Brambleton")],
+                of("edgar", "brambleton", 2, false),
+            ),
             (vec![(FullName, "Edgar Brambleton Jr")], of("edgar", "brambleton", 2, false)),
             (
                 vec![(GivenName, "Edgar"), (FamilyName, "Brambleton"), (NameSuffix, "Jr")],
@@ -314,21 +324,30 @@ mod tests {
                 vec![(GivenName, "Peter and Susan"), (FamilyName, "Carthorse")],
                 of("peter susan", "carthorse", 0, true),
             ),
-            (vec![(FullName, "Peter and Susan Carthorse")], of("peter susan", "carthorse", 0, true)),
+            (
+                vec![(FullName, "Peter and Susan Carthorse")],
+                of("peter susan", "carthorse", 0, true),
+            ),
             (vec![(FullName, "Peter & Susan Carthorse")], of("peter susan", "carthorse", 0, true)),
             (
                 vec![(FullName, "Peter Carthorse and Susan Carthorse")],
                 of("peter susan", "carthorse", 0, true),
             ),
             (vec![(FullName, "Mr & Mrs John Smith")], of("john", "smith", 0, true)),
-            (vec![(GivenName, "Mr & Mrs John"), (FamilyName, "Smith")], of("john", "smith", 0, true)),
+            (
+                vec![(GivenName, "Mr & Mrs John"), (FamilyName, "Smith")],
+                of("john", "smith", 0, true),
+            ),
             (
                 vec![(FullName, "Mr & Mrs John Smith"), (FamilyName, "Smith")],
                 of("john", "smith", 0, true),
             ),
             (vec![(FullName, "Familie Müller")], of("", "muller", 0, true)),
             (vec![(GivenName, "Familie"), (FamilyName, "Müller")], of("", "muller", 0, true)),
-            (vec![(FullName, "Hans und Grete von der Heide")], of("hans grete", "von der heide", 0, true)),
+            (
+                vec![(FullName, "Hans und Grete von der Heide")],
+                of("hans grete", "von der heide", 0, true),
+            ),
             (vec![(FullName, "Ludwig von und zu Berg")], of("ludwig", "von und zu berg", 0, false)),
         ] {
             assert_eq!(read(&fields), expected, "{fields:?}");

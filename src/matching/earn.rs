@@ -34,7 +34,8 @@ pub(crate) struct Grounds {
     named_differently: bool,
     /// Given names are the same, forms of one another or a slip apart.
     named_alike: bool,
-    /// One says `Jr` or `III`, and the other says nothing.
+    /// One says `Jr` or `III`, the other nothing, and neither a date of birth nor a mailbox says
+    /// that they are one.
     half_said: bool,
     /// One is of a couple or a family, the other of one person.
     one_of_several: bool,
@@ -42,7 +43,13 @@ pub(crate) struct Grounds {
 
 impl Grounds {
     /// Reads the levels (counted from 1, 0 missing) of two rows, and whose names they hold.
-    pub(crate) fn read(model: &KindModel, columns: &Columns, levels: &[u8], a: u32, b: u32) -> Self {
+    pub(crate) fn read(
+        model: &KindModel,
+        columns: &Columns,
+        levels: &[u8],
+        a: u32,
+        b: u32,
+    ) -> Self {
         let (bearer, other) = (columns.bearer(a), columns.bearer(b));
         let mut grounds = Self {
             half_said: bearer.says_less_than(other),
@@ -57,9 +64,13 @@ impl Grounds {
             match part.comparison.subject {
                 Subject::Birth => {
                     grounds.identified += u8::from(level == birth::SAME);
+                    // Father and son may share a name, a home and its telephone, but no day of
+                    // birth, and a mailbox seldom.
+                    grounds.half_said &= level != birth::SAME;
                 }
                 Subject::Email => {
                     grounds.identified += u8::from(person && level == email::SAME);
+                    grounds.half_said &= level != email::SAME;
                 }
                 Subject::Phone => {
                     grounds.identified += u8::from(person && level == phone::SAME);

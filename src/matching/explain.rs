@@ -12,11 +12,11 @@ use settings::Settings;
 
 use super::blocking::{self, EVERY_PAIR, Meeting};
 use super::columns::{Columns, ColumnsBuilder};
-use super::compare::Cache;
+use super::compare::{Cache, Subject};
 use super::earn::Grounds;
 use super::frequency::Shares;
-use super::layout::Layout;
-use super::model::{Class, KindModel, Model};
+use super::layout::{Aspect, Layout};
+use super::model::{Class, ComparisonModel, KindModel, Model};
 use super::score::{Assessment, Scorer, assessment, match_weight};
 
 /// Why two records score what they score.
@@ -141,7 +141,7 @@ pub fn explain(
             fields: learned.comparison.fields.clone(),
             left: shown(&learned.comparison.fields, a),
             right: shown(&learned.comparison.fields, b),
-            level: learned.levels[usize::from(*level) - 1].label.clone(),
+            level: in_words(learned, *level, &columns),
             weight: after - before,
             note: scorer.commonness(number, *level, 0, 1).map(|share| note(part, share)),
         });
@@ -163,6 +163,15 @@ pub fn explain(
         blocking_notes: meeting.notes,
         unearned: Grounds::read(part, &columns, &levels, 0, 1).lacks(part),
     }
+}
+
+/// A level in words. Where the generation tells two people of one name apart, that is said.
+fn in_words(learned: &ComparisonModel, level: u8, columns: &Columns) -> String {
+    let label = &learned.levels[usize::from(level) - 1].label;
+    let of_another = learned.comparison.subject == Subject::PersonName
+        && columns.value(Aspect::Given, 0) == columns.value(Aspect::Given, 1)
+        && columns.bearer(0).is_of_another_generation(columns.bearer(1));
+    if of_another { format!("another generation of the name: {label}") } else { label.clone() }
 }
 
 /// Records that cannot be compared: a person and an organisation, or a model of other fields.

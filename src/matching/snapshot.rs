@@ -165,8 +165,7 @@ impl SnapshotReader {
         let count = self.records.len();
         let mut builder = ColumnsBuilder::of_layout(self.layout);
         builder.pools = pools;
-        let lengths =
-            [self.nears.len(), self.contents.len(), self.kinds.len(), self.bearers.len()];
+        let lengths = [self.nears.len(), self.contents.len(), self.kinds.len(), self.bearers.len()];
         if lengths.iter().any(|length| *length != count)
             || self.values.len() != count * builder.width()
         {

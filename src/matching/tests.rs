@@ -1,5 +1,6 @@
 //! Laws of the whole engine, on small invented data sets.
 
+mod generations;
 mod labels;
 mod ladder;
 mod likeness;

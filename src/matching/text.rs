@@ -24,10 +24,7 @@ pub(crate) fn fold(text: &str) -> String {
 }
 
 /// The values of some fields, folded, one behind the other.
-pub(crate) fn folded<'a>(
-    values: &Values,
-    fields: impl Iterator<Item = &'a FieldName>,
-) -> String {
+pub(crate) fn folded<'a>(values: &Values, fields: impl Iterator<Item = &'a FieldName>) -> String {
     let texts: Vec<String> = fields
         .filter_map(|field| values.get(field.as_str()))
         .map(|value| fold(value.standard().unwrap_or_default()))

@@ -4,13 +4,74 @@ use super::has_key;
 
 /// Forms of address and degrees, without dots and case.
 const TITLES: [&str; 68] = [
-    "mr", "mrs", "ms", "miss", "mx", "dr", "drs", "prof", "professor", "profdr", "sir", "dame",
-    "rev", "reverend", "herr", "herrn", "frau", "fräulein", "mme", "mmes", "mlle", "monsieur",
-    "madame", "mademoiselle", "sr", "sra", "srta", "señor", "señora", "señorita", "sig", "sigra",
-    "signor", "signora", "dott", "dottssa", "ing", "dhr", "mevr", "mevrouw", "mw", "capt",
-    "captain", "lt", "sgt", "dr-ing", "drmed", "drphil", "drjur", "drrernat", "drhc", "profdrhc",
-    "phd", "mba", "msc", "bsc", "esq", "dds", "cpa", "md", "paní", "pani", "fru", "bayan", "senhor",
-    "senhora", "meneer", "mister",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "drs",
+    "prof",
+    "professor",
+    "profdr",
+    "sir",
+    "dame",
+    "rev",
+    "reverend",
+    "herr",
+    "herrn",
+    "frau",
+    "fräulein",
+    "mme",
+    "mmes",
+    "mlle",
+    "monsieur",
+    "madame",
+    "mademoiselle",
+    "sr",
+    "sra",
+    "srta",
+    "señor",
+    "señora",
+    "señorita",
+    "sig",
+    "sigra",
+    "signor",
+    "signora",
+    "dott",
+    "dottssa",
+    "ing",
+    "dhr",
+    "mevr",
+    "mevrouw",
+    "mw",
+    "capt",
+    "captain",
+    "lt",
+    "sgt",
+    "dr-ing",
+    "drmed",
+    "drphil",
+    "drjur",
+    "drrernat",
+    "drhc",
+    "profdrhc",
+    "phd",
+    "mba",
+    "msc",
+    "bsc",
+    "esq",
+    "dds",
+    "cpa",
+    "md",
+    "paní",
+    "pani",
+    "fru",
+    "bayan",
+    "senhor",
+    "senhora",
+    "meneer",
+    "mister",
 ];
 
 /// Titles and parts of degrees only when written with the dot of an abbreviation.
@@ -27,9 +88,8 @@ const DEGREES: [&str; 22] = [
 ];
 
 /// The same where it is written in capitals: in small letters these are names.
-const CAPITAL_DEGREES: [&str; 14] = [
-    "MD", "JD", "RN", "QC", "KC", "MP", "DO", "CFA", "PMP", "FRCS", "FRCP", "FRS", "CFP", "LCSW",
-];
+const CAPITAL_DEGREES: [&str; 14] =
+    ["MD", "JD", "RN", "QC", "KC", "MP", "DO", "CFA", "PMP", "FRCS", "FRCP", "FRS", "CFP", "LCSW"];
 
 /// Whether a word in front of a name is a form of address or a part of a degree.
 #[must_use]

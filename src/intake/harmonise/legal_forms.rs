@@ -31,15 +31,17 @@ impl LegalForm {
 }
 
 /// The member states of the European Union: the European company is of all of them.
-const UNION: &str = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE";
+const UNION: &str =
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE";
 
 /// In order of their keys; a key that several countries write in their own way stands several times.
 #[rustfmt::skip]
-pub(super) static LEGAL_FORMS: [LegalForm; 98] = [
+pub(super) static LEGAL_FORMS: [LegalForm; 100] = [
     form("ab", "AB", "SE FI"),
     form("ag", "AG", "DE AT CH LI LU"),
     form("ag&cokg", "AG & Co. KG", ANYWHERE),
     form("aktiebolag", "AB", ANYWHERE),
+    form("aktiengesellschaft", "AG", ANYWHERE),
     form("ao", "AO", "RU"),
     form("aps", "ApS", "DK"),
     form("as", "A/S", "DK"),
@@ -61,6 +63,7 @@ pub(super) static LEGAL_FORMS: [LegalForm; 98] = [
     form("cv", "C.V.", "NL"),
     form("doo", "d.o.o.", "HR SI RS BA ME MK"),
     form("eg", "eG", "DE"),
+    form("eingetragenerverein", "e.V.", ANYWHERE),
     form("eirl", "EIRL", ANYWHERE),
     form("ek", "e.K.", "DE"),
     form("eurl", "EURL", ANYWHERE),
@@ -141,7 +144,7 @@ pub(super) static LEGAL_FORMS: [LegalForm; 98] = [
 ];
 
 /// Words of a legal form that are written in full or short.
-pub(super) const WORDS: [(&str, &str); 15] = [
+pub(super) const WORDS: [(&str, &str); 13] = [
     ("limited", "ltd"),
     ("incorporated", "inc"),
     ("corporation", "corp"),
@@ -152,8 +155,6 @@ pub(super) const WORDS: [(&str, &str); 15] = [
     ("und", "&"),
     ("et", "&"),
     ("+", "&"),
-    ("aktiengesellschaft", "ag"),
-    ("eingetragenerverein", "ev"),
     ("haftungsbeschränkt", ""),
     ("cie", "co"),
     ("compagnie", "co"),

@@ -200,7 +200,7 @@ fn standard<'a>(
     match field_type {
         FieldType::GivenName => person_name::given(text),
         FieldType::FamilyName => person_name::family(text),
-        FieldType::FullName => person_name::full(&text).map(Cow::Owned),
+        FieldType::FullName => person_name::full(&text, customs).map(Cow::Owned),
         FieldType::NameSuffix => person_name::suffix(text),
         FieldType::OrganisationName => organisation::standard(text, customs),
         FieldType::Email => email::standard(text),

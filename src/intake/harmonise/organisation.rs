@@ -33,11 +33,14 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
 }
 
 /// `Acme Company, The`, as lists are sorted.
-fn article_in_front(text: Cow<'_, str>) -> Cow<'_, str> {
-    let behind = |end: &str| text.len() > end.len() && text.ends_with(end);
-    if behind(", The") || behind(", THE") || behind(", the") {
-        let (rest, article) = text.split_at(text.len() - 5);
-        return Cow::Owned(format!("{} {rest}", &article[2..]));
+fn article_in_front(mut text: Cow<'_, str>) -> Cow<'_, str> {
+    while let Some(rest) = [", The", ", THE", ", the"].iter().find_map(|end| text.strip_suffix(end))
+    {
+        let rest = without_end(rest);
+        if !rest.contains(char::is_alphanumeric) {
+            break;
+        }
+        text = Cow::Owned(format!("{} {rest}", &text[text.len() - 3..]));
     }
     text
 }
@@ -189,11 +192,7 @@ mod tests {
             ("Fjord A/S", "DK", "Fjord A/S"),
             ("Fjord AS", "NO", "Fjord AS"),
             ("Acme Sp. z o.o.", "PL", "Acme sp. z o.o."),
-            (
-                "Acme Spółka z ograniczoną odpowiedzialnością",
-                "PL",
-                "Acme sp. z o.o.",
-            ),
+            ("Acme Spółka z ograniczoną odpowiedzialnością", "PL", "Acme sp. z o.o."),
             ("Acme S.à r.l.", "LU", "Acme S.à r.l."),
             ("Acme Sàrl", "CH", "Acme Sàrl"),
             ("Acme Aktiengesellschaft", "CH", "Acme AG"),
@@ -256,6 +255,8 @@ mod tests {
             ("Acme A.G.", "Acme A.G."),
             ("Acme S.A.", "Acme S.A."),
             ("Acme s.a.s.", "Acme s.a.s."),
+            ("Acme Aktiengesellschaft", "Acme AG"),
+            ("Turnverein eingetragener Verein", "Turnverein e.V."),
         ] {
             assert_eq!(read(text, "US"), expected, "{text}");
         }

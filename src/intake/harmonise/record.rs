@@ -141,7 +141,8 @@ fn split_full_name(settings: &Settings, raw: &str, context: &Context<'_>, values
     if given.is_none() && family.is_none() && suffix.is_none() {
         return;
     }
-    let Some(name) = FullName::parse(&clean::clean(raw, clean::Form::Composed)) else { return };
+    let text = clean::clean(raw, clean::Form::Composed);
+    let Some(name) = FullName::parse(&text, context.customs()) else { return };
     let parts = [
         (given, FieldType::GivenName, name.given()),
         (family, FieldType::FamilyName, name.family()),

@@ -225,7 +225,8 @@ pub(crate) fn compare_given(a: &str, b: &str) -> Given {
 /// `John and Mary Smith`, and not `John and Anna Smith`.
 fn compare_couples(a: &str, b: &str) -> Given {
     let found = |token: &str, other: &str| {
-        tokens(other).any(|its| its == token || nicknames::related(its, token) || is_close(its, token))
+        tokens(other)
+            .any(|its| its == token || nicknames::related(its, token) || is_close(its, token))
     };
     let within = |inner: &str, outer: &str| tokens(inner).all(|token| found(token, outer));
     if within(a, b) || within(b, a) { Given::Extended } else { Given::Alike }

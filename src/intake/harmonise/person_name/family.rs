@@ -26,6 +26,66 @@ const EAST_ASIAN: [&str; 84] = [
     "xie", "xu", "yan", "yang", "ye", "yu", "zhang", "zhao",
 ];
 
+/// The commonest Japanese surnames.
+const JAPANESE: [&str; 50] = [
+    "abe",
+    "aoki",
+    "arai",
+    "fujita",
+    "fukuda",
+    "goto",
+    "hasegawa",
+    "hashimoto",
+    "hayashi",
+    "honda",
+    "ikeda",
+    "inoue",
+    "ishii",
+    "ishikawa",
+    "ito",
+    "kato",
+    "kimura",
+    "kobayashi",
+    "kondo",
+    "maeda",
+    "matsumoto",
+    "miyamoto",
+    "mori",
+    "murakami",
+    "nakagawa",
+    "nakajima",
+    "nakamura",
+    "nakano",
+    "nishimura",
+    "ogawa",
+    "ohashi",
+    "okada",
+    "ono",
+    "ota",
+    "saito",
+    "sakamoto",
+    "sasaki",
+    "sato",
+    "shimizu",
+    "suzuki",
+    "takahashi",
+    "takeda",
+    "tanaka",
+    "ueda",
+    "watanabe",
+    "yamada",
+    "yamaguchi",
+    "yamamoto",
+    "yamazaki",
+    "yoshida",
+];
+
+/// Countries where people write the family name first and in capitals, ISO 3166-1 alpha-2.
+const MARKING: [&str; 21] = [
+    "BE", "CH", "CN", "DZ", "ES", "FR", "HK", "HU", "IT", "JP", "KR", "LU", "MA", "MO", "MY", "PT",
+    "RO", "SG", "TN", "TW", "VN",
+];
+
 const VIETNAMESE: [&str; 18] = [
     "bui", "cao", "dang", "dinh", "do", "duong", "ho", "hoang", "huynh", "le", "ly", "ngo",
     "nguyen", "pham", "phan", "tran", "vo", "vu",
@@ -33,14 +93,77 @@ const VIETNAMESE: [&str; 18] = [
 
 /// The commonest Spanish surnames that are no given names, without accents.
 const SPANISH: [&str; 72] = [
-    "aguilar", "alonso", "alvarez", "blanco", "cabrera", "calvo", "campos", "cano", "carrasco",
-    "castillo", "castro", "chavez", "contreras", "cortes", "delgado", "diaz", "diez", "dominguez",
-    "espinoza", "estrada", "fernandez", "flores", "fuentes", "gallego", "garcia", "garrido",
-    "gomez", "gonzalez", "guerrero", "gutierrez", "guzman", "hernandez", "herrera", "iglesias",
-    "jimenez", "juarez", "lopez", "lozano", "marquez", "martinez", "medina", "mendez", "mendoza",
-    "molina", "morales", "moreno", "munoz", "navarro", "nunez", "ortega", "ortiz", "pena", "perez",
-    "prieto", "ramirez", "ramos", "rivera", "rodriguez", "rojas", "romero", "rubio", "ruiz",
-    "salazar", "sanchez", "sanz", "serrano", "suarez", "torres", "vargas", "vasquez", "vazquez",
+    "aguilar",
+    "alonso",
+    "alvarez",
+    "blanco",
+    "cabrera",
+    "calvo",
+    "campos",
+    "cano",
+    "carrasco",
+    "castillo",
+    "castro",
+    "chavez",
+    "contreras",
+    "cortes",
+    "delgado",
+    "diaz",
+    "diez",
+    "dominguez",
+    "espinoza",
+    "estrada",
+    "fernandez",
+    "flores",
+    "fuentes",
+    "gallego",
+    "garcia",
+    "garrido",
+    "gomez",
+    "gonzalez",
+    "guerrero",
+    "gutierrez",
+    "guzman",
+    "hernandez",
+    "herrera",
+    "iglesias",
+    "jimenez",
+    "juarez",
+    "lopez",
+    "lozano",
+    "marquez",
+    "martinez",
+    "medina",
+    "mendez",
+    "mendoza",
+    "molina",
+    "morales",
+    "moreno",
+    "munoz",
+    "navarro",
+    "nunez",
+    "ortega",
+    "ortiz",
+    "pena",
+    "perez",
+    "prieto",
+    "ramirez",
+    "ramos",
+    "rivera",
+    "rodriguez",
+    "rojas",
+    "romero",
+    "rubio",
+    "ruiz",
+    "salazar",
+    "sanchez",
+    "sanz",
+    "serrano",
+    "suarez",
+    "torres",
+    "vargas",
+    "vasquez",
+    "vazquez",
     "vega",
 ];
 
@@ -88,7 +211,10 @@ pub(super) fn particles_before(words: &[String], family: usize) -> usize {
 
 /// The words of a family name that was marked with capitals among words in mixed case, as people
 /// write it whose order differs from their reader's: `TANAKA Yuki`, `Jean DUPONT`.
-pub(super) fn marked(words: &[&str]) -> Option<std::ops::Range<usize>> {
+///
+/// In front it is a mark where that is the custom of `country`, or where the word is a surname that
+/// is written first at home. Else it may as well be a slip: `JOSHUA Smith`.
+pub(super) fn marked(words: &[&str], country: &str) -> Option<std::ops::Range<usize>> {
     let count = words.len();
     let is_mark = |word: &&str| is_capital(word) || PARTICLES.contains(word);
     let ends = |range: std::ops::Range<usize>| {
@@ -100,9 +226,12 @@ pub(super) fn marked(words: &[&str]) -> Option<std::ops::Range<usize>> {
     };
     let leading = words.iter().take_while(|word| is_mark(word)).count();
     if (1..count).contains(&leading) {
+        let is_known =
+            leading == 1 && (is_one_of(words[0], &EAST_ASIAN) || is_one_of(words[0], &JAPANESE));
         // Three capitals in front may be initials or a firm's.
-        let short = leading == 1 && words[0].chars().count() < 4;
-        return ends(0..leading).filter(|_| !short || is_one_of(words[0], &EAST_ASIAN));
+        let is_short = leading == 1 && words[0].chars().count() < 4;
+        let is_custom = MARKING.contains(&country) && !is_short;
+        return ends(0..leading).filter(|_| is_known || is_custom);
     }
     let trailing = words.iter().rev().take_while(|word| is_mark(word)).count();
     if (1..count).contains(&trailing) { ends(count - trailing..count) } else { None }
@@ -140,7 +269,9 @@ fn is_vietnamese(words: &[String]) -> bool {
     if words.len() < 3 || !is_one_of(&words[0], &VIETNAMESE) {
         return false;
     }
-    let own = |c: char| matches!(c, '\u{1ea0}'..='\u{1ef9}' | 'ă' | 'Ă' | 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư');
+    let own = |c: char| {
+        matches!(c, '\u{1ea0}'..='\u{1ef9}' | 'ă' | 'Ă' | 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư')
+    };
     let middle = ["van", "văn", "thi", "thị"];
     words.iter().any(|word| word.contains(own))
         || (words[0].len() > 3 && middle.contains(&words[1].to_lowercase().as_str()))

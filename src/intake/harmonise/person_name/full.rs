@@ -27,8 +27,9 @@ pub(in super::super) struct FullName {
 }
 
 impl FullName {
-    /// Reads a cleaned full name in either order: `Thomas Pace`, `Pace, Thomas`.
-    pub(in super::super) fn parse(text: &str) -> Option<FullName> {
+    /// Reads a cleaned full name in either order: `Thomas Pace`, `Pace, Thomas`; `country` says
+    /// whose customs apply.
+    pub(in super::super) fn parse(text: &str, country: &str) -> Option<FullName> {
         let text = plain_punctuation(Cow::Borrowed(text));
         if text.contains(NEVER_IN_NAMES) {
             return None;
@@ -42,7 +43,7 @@ impl FullName {
         }
         match parts.as_slice() {
             [family, given] => Some(Self::swapped(family, given, suffix)),
-            [words] => Some(Self::in_order(words, suffix)),
+            [words] => Some(Self::in_order(words, suffix, country)),
             _ => None,
         }
     }
@@ -103,14 +104,14 @@ impl FullName {
     }
 
     /// `Thomas Pace`.
-    fn in_order(words: &[&str], suffix: Option<Suffix>) -> Self {
+    fn in_order(words: &[&str], suffix: Option<Suffix>, country: &str) -> Self {
         let text = words.join(" ");
         if let Some(people) = several(&text, NamePart::Full) {
             return Self::of_several(words, &people, suffix);
         }
         let mut words = words.to_vec();
         drop_titles(&mut words);
-        if let Some(family) = marked(&words) {
+        if let Some(family) = marked(&words, country) {
             return Self::marked(&words, family, suffix);
         }
         let words = recased_words(&words);
@@ -123,8 +124,9 @@ impl FullName {
 
     /// `TANAKA Yuki`: the marked family name, in mixed case, goes behind.
     fn marked(words: &[&str], family: Range<usize>, suffix: Option<Suffix>) -> Self {
-        let given = words[..family.start].iter().chain(&words[family.end..]);
-        let mut ordered: Vec<String> = given.map(|word| (*word).to_owned()).collect();
+        let given: Vec<&str> =
+            words[..family.start].iter().chain(&words[family.end..]).copied().collect();
+        let mut ordered = recased_words(&given);
         let at = ordered.len();
         let names = repaired(&words[family].join(" "), Style::FamilyName);
         ordered.extend(names.split(' ').map(str::to_owned));

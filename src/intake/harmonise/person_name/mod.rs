@@ -31,14 +31,14 @@ pub(super) fn family(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
 }
 
 /// The standard form of a full name, given names first.
-pub(super) fn full(text: &str) -> Option<String> {
-    let mut standard = FullName::parse(text)?.standard;
+pub(super) fn full(text: &str, country: &str) -> Option<String> {
+    let mut standard = FullName::parse(text, country)?.standard;
     // A name inside a name (`Dr (Mr) Pace`): read until it rests, which a plain name does at once.
     for _ in 0..4 {
         if standard == text {
             return Some(standard);
         }
-        let again = FullName::parse(&standard)?.standard;
+        let again = FullName::parse(&standard, country)?.standard;
         if again == standard {
             return Some(standard);
         }

@@ -11,7 +11,8 @@ const CARE_OF: [&str; 6] = [" c/o ", " C/O ", " C/o ", " z. Hd. ", " z.Hd. ", " 
 
 /// The name without remarks; the whole text where nothing else is in it.
 pub(super) fn without(text: &str) -> Cow<'_, str> {
-    let marked = |c: char| PAIRS.iter().any(|(open, _)| *open == c) || matches!(c, '/' | '.' | '\'');
+    let marked =
+        |c: char| PAIRS.iter().any(|(open, _)| *open == c) || matches!(c, '/' | '.' | '\'');
     if !text.contains(marked) && !text.contains(" zHd ") {
         return Cow::Borrowed(text);
     }

@@ -27,7 +27,7 @@ fn full_names() {
         ("Omar bin Khalid", "Omar bin Khalid", "Omar", "bin Khalid"),
     ];
     for (text, standard, given, family) in table {
-        let name = FullName::parse(text).unwrap();
+        let name = FullName::parse(text, "US").unwrap();
         assert_eq!(name.standard, standard, "{text}");
         assert_eq!(name.given(), Some(given), "{text}");
         assert_eq!(name.family(), Some(family), "{text}");
@@ -37,7 +37,7 @@ fn full_names() {
 #[test]
 fn a_single_word_cannot_be_split() {
     for text in ["Pace", "Dr. Pace", "Pace Jr", "李伟"] {
-        let name = FullName::parse(text).unwrap();
+        let name = FullName::parse(text, "US").unwrap();
         assert_eq!((name.given(), name.family()), (None, None), "{text}");
     }
 }
@@ -74,9 +74,9 @@ fn parts() {
 
 /// The standard form, given names and family name; `-` where it cannot be told.
 fn read(text: &str) -> [String; 3] {
-    let Some(name) = FullName::parse(text) else { return ["", "", ""].map(str::to_owned) };
+    let Some(name) = FullName::parse(text, "US") else { return ["", "", ""].map(str::to_owned) };
     let told = |part: Option<&str>| part.unwrap_or("-").to_owned();
-    [full(text).unwrap_or_default(), told(name.given()), told(name.family())]
+    [full(text, "US").unwrap_or_default(), told(name.given()), told(name.family())]
 }
 
 #[test]
@@ -166,7 +166,12 @@ fn couples_are_not_split_into_one_person() {
         ("John & Mary Smith", "John & Mary Smith", "John & Mary", "Smith"),
         ("Smith, John & Mary", "John & Mary Smith", "John & Mary", "Smith"),
         ("Hans und Grete Weber", "Hans und Grete Weber", "Hans und Grete", "Weber"),
-        ("Hans und Grete von der Heide", "Hans und Grete von der Heide", "Hans und Grete", "von der Heide"),
+        (
+            "Hans und Grete von der Heide",
+            "Hans und Grete von der Heide",
+            "Hans und Grete",
+            "von der Heide",
+        ),
         ("Mr John and Mrs Mary Smith", "John and Mary Smith", "John and Mary", "Smith"),
         ("Mr & Mrs John Smith", "Mr & Mrs John Smith", "-", "Smith"),
         ("MR & MRS JOHN SMITH", "Mr & Mrs John Smith", "-", "Smith"),
@@ -177,7 +182,12 @@ fn couples_are_not_split_into_one_person() {
         ("The Smith Family", "The Smith Family", "-", "-"),
         ("John Smith and Mary Jones", "John Smith and Mary Jones", "-", "-"),
         ("Peter and Susan", "Peter and Susan", "-", "-"),
-        ("Hans-Jürgen von und zu Guttenberg", "Hans-Jürgen von und zu Guttenberg", "Hans-Jürgen", "von und zu Guttenberg"),
+        (
+            "Hans-Jürgen von und zu Guttenberg",
+            "Hans-Jürgen von und zu Guttenberg",
+            "Hans-Jürgen",
+            "von und zu Guttenberg",
+        ),
     ] {
         assert_eq!(read(text), [standard, given, family], "{text}");
     }
@@ -214,7 +224,12 @@ fn family_names_of_several_words_and_of_other_orders() {
         ("GARCIA MARQUEZ, GABRIEL", "Gabriel Garcia Marquez", "Gabriel", "Garcia Marquez"),
         ("Ana López de Haro", "Ana López de Haro", "Ana", "López de Haro"),
         ("José Ortega y Gasset", "José Ortega y Gasset", "José", "Ortega y Gasset"),
-        ("Juan Carlos de los Santos y Ruiz", "Juan Carlos de los Santos y Ruiz", "Juan Carlos", "de los Santos y Ruiz"),
+        (
+            "Juan Carlos de los Santos y Ruiz",
+            "Juan Carlos de los Santos y Ruiz",
+            "Juan Carlos",
+            "de los Santos y Ruiz",
+        ),
         ("JOHN E SMITH", "John E Smith", "John E", "Smith"),
         ("d'Artagnan, Charles", "Charles d'Artagnan", "Charles", "d'Artagnan"),
         ("Jean-Pierre de La Tour", "Jean-Pierre de La Tour", "Jean-Pierre", "de La Tour"),
@@ -228,7 +243,7 @@ fn family_names_of_several_words_and_of_other_orders() {
         ("KIM Min-jun", "Min-jun Kim", "Min-jun", "Kim"),
         ("NGUYEN Van An", "Van An Nguyen", "Van An", "Nguyen"),
         ("Jean DUPONT", "Jean Dupont", "Jean", "Dupont"),
-        ("DUPONT Jean-Luc", "Jean-Luc Dupont", "Jean-Luc", "Dupont"),
+        ("JOSHUA Smith", "JOSHUA Smith", "JOSHUA", "Smith"),
         ("Jan van der BERG", "Jan van der Berg", "Jan", "van der Berg"),
         ("JP Morgan", "JP Morgan", "JP", "Morgan"),
         // Told by the script, or the words.
@@ -246,5 +261,21 @@ fn family_names_of_several_words_and_of_other_orders() {
         ("Bo", "Bo", "-", "-"),
     ] {
         assert_eq!(read(text), [standard, given, family], "{text}");
+    }
+}
+
+#[test]
+fn capitals_in_front_mark_a_family_name_where_that_is_the_custom() {
+    for (text, country, family) in [
+        ("DUPONT Jean-Luc", "FR", "Dupont"),
+        ("VAN DER BERG Jan", "BE", "van der Berg"),
+        ("ROSSI Maria", "IT", "Rossi"),
+        ("Jean-Luc DUPONT", "FR", "Dupont"),
+        ("JOSHUA Smith", "US", "Smith"),
+        ("IBM Deutschland", "FR", "Deutschland"),
+        ("TANAKA Yuki", "GB", "Tanaka"),
+    ] {
+        let name = FullName::parse(text, country).unwrap();
+        assert_eq!(name.family(), Some(family), "{text}");
     }
 }

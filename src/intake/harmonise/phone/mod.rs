@@ -56,7 +56,12 @@ fn plain_signs(text: &str) -> std::borrow::Cow<'_, str> {
         return text.into();
     }
     let plain = |character| match character {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{30fc}' | '\u{ff70}' => '-',
+        '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | '\u{30fc}'
+        | '\u{ff70}' => '-',
         '\u{b7}' | '\u{2022}' | '\u{2024}' | '\u{2027}' | '\u{30fb}' => '.',
         '\u{2215}' | '\u{2044}' => '/',
         other => other,
@@ -72,10 +77,7 @@ fn international(number: &str) -> std::borrow::Cow<'_, str> {
     if let Some(rest) = start.strip_prefix("00") {
         read = format!("+{}", rest.trim_start_matches([' ', '-'])).into();
     }
-    if read.starts_with('+')
-        && !read[1..].trim_start().starts_with("39")
-        && read.contains("(0)")
-    {
+    if read.starts_with('+') && !read[1..].trim_start().starts_with("39") && read.contains("(0)") {
         read = read.replacen("(0)", " ", 1).into();
     }
     read
@@ -95,9 +97,31 @@ fn e164(number: &str, region: Option<Region>) -> Option<String> {
 
 /// How an extension is announced.
 const EXTENSION_WORDS: [&str; 25] = [
-    "", "ext", "exten", "extn", "extension", "x", "xt", "xtn", "poste", "anexo", "dw", "durchwahl",
-    "int", "interno", "ramal", "app", "apparat", "klappe", "kl", "toestel", "tst", "wew",
-    "anknytning", "linka", "lok",
+    "",
+    "ext",
+    "exten",
+    "extn",
+    "extension",
+    "x",
+    "xt",
+    "xtn",
+    "poste",
+    "anexo",
+    "dw",
+    "durchwahl",
+    "int",
+    "interno",
+    "ramal",
+    "app",
+    "apparat",
+    "klappe",
+    "kl",
+    "toestel",
+    "tst",
+    "wew",
+    "anknytning",
+    "linka",
+    "lok",
 ];
 
 /// The number and the digits of its extension. A word without digits behind it announces none.

@@ -33,8 +33,7 @@ pub(super) fn may_exist(e164: &str) -> bool {
     // Areas in North America begin with 2 to 9, in Argentina with 11, 2 or 3 (6 and 8 are
     // services, 9 is before mobile phones).
     let american = area("+1", 10).is_none_or(|national| !national.starts_with(['0', '1']));
-    let argentine = area("+54", 10).is_none_or(|national| {
-        !national.starts_with('1') || national.starts_with("11")
-    });
+    let argentine = area("+54", 10)
+        .is_none_or(|national| !national.starts_with('1') || national.starts_with("11"));
     american && argentine
 }
