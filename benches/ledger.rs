@@ -61,6 +61,7 @@ fn record(id: u32) -> Event {
             address: RecordAddress::new(&SourceName::new("crm"), id.to_string()),
             values: values.into_iter().collect(),
             unmapped: Vec::new(),
+            absent: Vec::new(),
             updated: None,
             line: u64::from(id) + 2,
         },

@@ -19,6 +19,11 @@ pub struct RecordBody {
     /// Delivered columns that no field maps, as they came: nothing is lost.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmapped: Vec<(CompactString, CompactString)>,
+    /// What was delivered for fields that have no value: a word for nothing, such as `NULL`, which may
+    /// still be what somebody is called. No part of the content: a row that says nothing in another
+    /// word says the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<(FieldName, CompactString)>,
     /// When the source last changed the record, where it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated: Option<Timestamp>,
@@ -27,7 +32,7 @@ pub struct RecordBody {
 }
 
 impl RecordBody {
-    /// The fingerprint of everything that was delivered: the same for the same content, whatever
+    /// The fingerprint of everything that was delivered and says something: the same for the same content, whatever
     /// the line or the day it came.
     #[must_use]
     pub fn content(&self, fingerprinter: &Fingerprinter) -> Fingerprint {

@@ -162,6 +162,7 @@ pub(super) fn record(id: u32, revision: u32) -> Event {
             address: RecordAddress::new(&source, id.to_string()),
             values: values.into_iter().collect(),
             unmapped: vec![("note".into(), "as it came".into())],
+            absent: Vec::new(),
             updated: Some(at(5)),
             line: u64::from(id) + 2,
         },

@@ -34,8 +34,6 @@ pub struct Source {
 pub enum ReadFor<'s> {
     /// It is one of several that make a field's value.
     Part(&'s FieldName),
-    /// It is all a field's value is read from; kept where it says that there is none.
-    Absent(&'s FieldName),
     /// It says when the record last changed; kept where that cannot be read.
     Updated,
 }
@@ -59,12 +57,14 @@ impl Source {
     /// What a kept column is read for; `None` means no field is read from it.
     #[must_use]
     pub fn read_for(&self, column: &str) -> Option<ReadFor<'_>> {
-        let is_read = |columns: &[String]| columns.iter().any(|known| known == column);
-        let read = || self.map.iter().filter(|(_, columns)| is_read(columns));
-        let part = read().find(|(_, columns)| columns.len() > 1);
-        let whole = || read().next().map(|(field, _)| ReadFor::Absent(field));
-        let updated = || (self.updated.as_deref() == Some(column)).then_some(ReadFor::Updated);
-        part.map(|(field, _)| ReadFor::Part(field)).or_else(updated).or_else(whole)
+        let mut fields = self.map.iter();
+        let part = fields
+            .find(|(_, columns)| columns.len() > 1 && columns.iter().any(|known| known == column));
+        let updated = || self.updated.as_deref() == Some(column);
+        match part {
+            Some((field, _)) => Some(ReadFor::Part(field)),
+            None => updated().then_some(ReadFor::Updated),
+        }
     }
 
     /// The column a field is read from, where that is one alone.

@@ -75,10 +75,9 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
     let (mut unmapped, mut parts) = (Vec::new(), Vec::new());
     for (column, text) in &record.body.unmapped {
         let (column, value) = (column.to_string(), text.to_string());
-        let (of, absent) = match source.and_then(|source| source.read_for(&column)) {
-            Some(ReadFor::Part(field)) => (Some(field.clone()), false),
-            Some(ReadFor::Absent(field)) => (Some(field.clone()), true),
-            Some(ReadFor::Updated) => (None, false),
+        let of = match source.and_then(|source| source.read_for(&column)) {
+            Some(ReadFor::Part(field)) => Some(field.clone()),
+            Some(ReadFor::Updated) => None,
             None => {
                 unmapped.push((column, Shown::from(value)));
                 continue;
@@ -86,7 +85,18 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
         };
         let field = of.as_ref().and_then(|field| facts.settings.field(field.as_str()));
         let sensitive = field.is_some_and(|field| field.sensitive);
-        parts.push(KeptColumn { column, value: value.into(), of, absent, sensitive });
+        parts.push(KeptColumn { column, value: value.into(), of, absent: false, sensitive });
+    }
+    for (name, text) in &record.body.absent {
+        let Some(field) = facts.settings.field(name.as_str()) else { continue };
+        let column = source.and_then(|source| source.only_column_of(name));
+        parts.push(KeptColumn {
+            column: column.unwrap_or(name.as_str()).to_owned(),
+            value: text.to_string().into(),
+            of: Some(name.clone()),
+            absent: true,
+            sensitive: field.sensitive,
+        });
     }
     (unmapped, parts)
 }

@@ -36,6 +36,7 @@ fn without_body(revised: &RecordRevised) -> RecordRevised {
         address: revised.body.address.erased(),
         values: Values::new(),
         unmapped: Vec::new(),
+        absent: Vec::new(),
         updated: None,
         line: 0,
     };

@@ -1,6 +1,7 @@
 //! A value that breaks an error rule is no evidence.
 
 use crate::answers::explanation::explanation;
+use crate::answers::record::record;
 use crate::jobs::Dataset;
 use crate::testing::{self, TestDesk};
 use door::operations::{Extent, Match};
@@ -157,6 +158,39 @@ fn what_came_later_is_judged_as_in_a_full_run() {
         assert_eq!(are_one(&mut again), are_one(&mut full), "{ssn}");
         assert_eq!(are_one(&mut again), ssn == "219-09-4417");
     }
+}
+
+/// Whoever is called Null is called so; where nothing is meant, what was delivered is still there.
+#[test]
+fn a_word_for_nothing_stays_readable() {
+    let mut test = desk("");
+    let header = "id,given,family,ssn,email,birth\n";
+    test.import("crm", &format!("{header}950,Jennifer,Null,N/A,,\n951,Ann,NULL,(none),-,\n"));
+    let rows = test.rows(Dataset::Records);
+    let of = |record: &str, field: &str| {
+        rows.iter().find(|row| row["record"] == record).unwrap()[field].clone()
+    };
+    assert_eq!(of("crm:950", "family_name"), "Null");
+    assert!(of("crm:950", "ssn").is_null() && of("crm:951", "family_name").is_null());
+    assert_eq!(of("crm:950", "ssn_raw"), "N/A");
+    assert_eq!(of("crm:951", "family_name_raw"), "NULL");
+    let view = match record(test.desk.facts(), &"crm:951".parse().unwrap(), None) {
+        Ok(view) => view,
+        Err(_) => panic!("no such record"),
+    };
+    let parts = view.parts.iter().map(|part| {
+        let of = part.of.as_ref().map_or("", |field| field.as_str());
+        format!("{of}={} {} {}", &*part.value, part.absent, part.sensitive)
+    });
+    let mut parts: Vec<String> = parts.collect();
+    parts.sort();
+    assert_eq!(
+        parts,
+        ["email=- true false", "family_name=NULL true false", "ssn=(none) true true"]
+    );
+    // The same in another word, or in none, is no other content.
+    let again = test.import("crm", &format!("{header}951,Ann,[null],N/A,,\n")).report;
+    assert_eq!((again.unchanged, again.changed), (1, 0));
 }
 
 /// Rules decide what is read, so columns kept under others are of no use.

@@ -41,7 +41,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         for field in &facts.settings.fields {
             let name = field.name.as_str();
             cells.push(Cell::optional(record.values.get(name).map(Value::shown)));
-            cells.push(Cell::optional(delivered(facts.settings, &record, &field.name)));
+            cells.push(Cell::optional(delivered(&record, &field.name)));
         }
         cells.extend(columns_as_delivered(facts.settings, &record));
         rows.write(&cells)?;
@@ -50,17 +50,10 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
 }
 
 /// What was delivered for a field, also where it is a word for nothing.
-fn delivered<'r>(
-    settings: &Settings,
-    record: &'r RecordFacts,
-    field: &FieldName,
-) -> Option<&'r str> {
+fn delivered<'r>(record: &'r RecordFacts, field: &FieldName) -> Option<&'r str> {
     let value = record.body.values.get(field.as_str()).map(Value::raw);
-    value.or_else(|| {
-        let column = settings.source(record.body.address.source.as_str())?.only_column_of(field)?;
-        let kept = record.body.unmapped.iter().find(|(kept, _)| kept == column);
-        kept.map(|(_, text)| text.as_str())
-    })
+    let nothing = || record.body.absent.iter().find(|(absent, _)| absent == field);
+    value.or_else(|| nothing().map(|(_, text)| text.as_str()))
 }
 
 /// Columns that no field maps, with values of fields that the settings no longer have; and those that

@@ -196,17 +196,10 @@ impl Preparer {
             unmapped.push((column.as_str().into(), text.into()));
         }
         let read = harmonise::read(&self.settings, &self.reading, fields, self.day);
-        for (field, text) in read.absent {
-            // A word for nothing is no value, and may still be what somebody is called.
-            if let Some(column) = self.source.only_column_of(&field)
-                && unmapped.iter().all(|(kept, _)| kept != column)
-            {
-                unmapped.push((column.into(), text.into()));
-            }
-        }
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
             values: read.values,
+            absent: read.absent.into_iter().map(|(field, text)| (field, text.into())).collect(),
             unmapped,
             updated: at,
             line,

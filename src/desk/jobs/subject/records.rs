@@ -73,7 +73,12 @@ pub(super) fn revised_values(settings: &Settings, values: &Values) -> Vec<Revise
         delivered: value.raw().to_owned(),
         harmonised: value.standard().map(str::to_owned),
     });
-    held.collect()
+    let absent = body.absent.iter().map(|(field, value)| UnmappedHeld {
+        column: source.and_then(|it| it.only_column_of(field)).unwrap_or(field.as_str()).to_owned(),
+        value: value.to_string(),
+        read_for: Some(field.to_string()),
+    });
+    held.chain(absent).collect()
 }
 
 fn values_now(settings: &Settings, record: &RecordFacts) -> Vec<ValueHeld> {
@@ -105,7 +110,7 @@ fn unmapped(settings: &Settings, body: &RecordBody) -> Vec<UnmappedHeld> {
         column: column.to_string(),
         value: value.to_string(),
         read_for: source.and_then(|source| source.read_for(column)).map(|read| match read {
-            ReadFor::Part(field) | ReadFor::Absent(field) => field.to_string(),
+            ReadFor::Part(field) => field.to_string(),
             ReadFor::Updated => "updated".to_owned(),
         }),
     });
