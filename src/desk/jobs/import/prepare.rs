@@ -19,7 +19,8 @@ use domain::{
     Violation,
 };
 use door::fault;
-use intake::acquire::{AcquireError, Delivered, Options, Reader, Row};
+use intake::acquire::{AcquireError, Delivered, Glance, Input, Options, Reader, Row, Wanted};
+use intake::harmonise::Survey;
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
 use settings::{Settings, Source};
@@ -34,6 +35,9 @@ const BYTES_A_CHUNK: usize = 2 << 20;
 const PREPARERS: usize = 2;
 /// Chunks that may wait before each thread.
 const WAITING: usize = 4;
+
+/// Lines at the beginning of a file whose rows can be shown, whether they are known or not.
+const SHOWN_LINES: u64 = 100;
 
 /// A row ready to be taken in.
 pub(super) enum Prepared {
@@ -72,24 +76,31 @@ pub(super) struct Preparer {
     clock: Arc<dyn Clock>,
     /// The day of the import.
     day: Date,
-    /// The declared fields. Read otherwise, the same row may become another record.
+    /// The declared fields, and how they are read. Read otherwise, the same row may become another
+    /// record.
     fields: String,
+    /// Up to which line rows are prepared though they are known: they are to be shown.
+    shown: u64,
 }
 
 impl Preparer {
-    /// For one source's rows under these settings, read on `day`.
+    /// For one source's rows under these settings, read so on `day`.
     pub(super) fn new(
-        settings: Settings,
-        source: Source,
+        (settings, source): (Settings, Source),
+        reading: Reading,
         fingerprinter: Fingerprinter,
         keys: Arc<RwLock<KeyLookup>>,
         (clock, day): (Arc<dyn Clock>, Date),
     ) -> Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
-        let fields = fields.collect();
-        let reading = Reading::default();
-        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields }
+        let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]).collect();
+        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields, shown: 0 }
+    }
+
+    /// The same, for rows that are to be shown as they are read.
+    pub(super) fn showing(self) -> Preparer {
+        Preparer { shown: SHOWN_LINES, ..self }
     }
 
     fn prepare(&self, rows: Vec<Delivered>) -> Vec<Prepared> {
@@ -104,7 +115,9 @@ impl Preparer {
         let context = validate::Context { today };
         let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
         rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
-            (Delivered::Row(_), Some((key, _))) if unchanged => Prepared::Unchanged(key),
+            (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
+                Prepared::Unchanged(key)
+            }
             (Delivered::Row(row), fingerprints) => {
                 let (key, delivered) = fingerprints.unwrap_or_default();
                 let body = self.body(row);
@@ -164,22 +177,25 @@ impl Preparer {
 
 /// What a file turns out to be, once that is known.
 pub(super) struct Opened {
-    reader: Receiver<Result<Reader, DeskError>>,
+    file: Receiver<Result<Surveyed, DeskError>>,
     /// Gone with this value: then nobody wants to know.
     _wanted: Arc<()>,
 }
+
+/// A file ready to be read, and what all its values say of how they are written.
+pub(super) type Surveyed = (Reader, Survey);
 
 impl Opened {
     /// What it turned out to be, waited for no longer than `patience`.
     pub(super) fn wait(
         &self,
         patience: Duration,
-    ) -> Result<Result<Reader, DeskError>, RecvTimeoutError> {
-        self.reader.recv_timeout(patience)
+    ) -> Result<Result<Surveyed, DeskError>, RecvTimeoutError> {
+        self.file.recv_timeout(patience)
     }
 }
 
-/// Finds out on a thread of its own what a file is. A stream is kept first, as `making` says, and its
+/// Finds out on a thread of its own what a file is, and looks through all of it once. A stream is kept first, as `making` says, and its
 /// bytes may be long in coming: once nobody wants to know any more, the thread ends with the next.
 ///
 /// # Errors
@@ -187,16 +203,21 @@ impl Opened {
 pub(super) fn open(
     input: door::Input,
     making: Making,
-    source: Source,
+    (source, survey): (Source, Survey),
     options: Options,
 ) -> std::io::Result<Opened> {
-    let (done, reader) = sync_channel(1);
+    let (done, file) = sync_channel(1);
     let wanted = Arc::new(());
     let is_wanted = Arc::downgrade(&wanted);
     Builder::new().name("open".into()).spawn(move || {
-        let input = with_random_access(input, making, &|| is_wanted.strong_count() > 0);
+        let goes_on = || is_wanted.strong_count() > 0;
+        let input = with_random_access(input, making, &goes_on);
         let opened = match input {
-            Ok(input) => Reader::open(input, &source, &options).map_err(DeskError::from),
+            Ok(input) => match surveyed(&input, (&source, survey), &options, &goes_on) {
+                Ok(None) => return,
+                Ok(Some(file)) => Ok(file),
+                Err(error) => Err(error.into()),
+            },
             Err(NotKept::Unread(cause)) => {
                 Err(AcquireError::Unreadable { file: options.file, cause }.into())
             }
@@ -209,7 +230,33 @@ pub(super) fn open(
         // Nobody may wait for it any more.
         let _ = done.send(opened);
     })?;
-    Ok(Opened { reader, _wanted: wanted })
+    Ok(Opened { file, _wanted: wanted })
+}
+
+/// The two passes over a file: one looks at its dates and numbers, the other is left to be made. None
+/// where nobody wants to know any more.
+fn surveyed(
+    input: &Input,
+    (source, mut survey): (&Source, Survey),
+    options: &Options,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Surveyed>, AcquireError> {
+    let fields = survey.fields().cloned().collect();
+    let wanted = Wanted { fields, updated: survey.looks_at_updated() };
+    if !wanted.is_empty() {
+        let mut first = Reader::open(input.from_the_beginning(), source, options)?;
+        let mut show = |it: Glance<'_>| survey.note(it.place, it.line, it.text);
+        for row in 0_u32.. {
+            if row % 256 == 0 && !goes_on() {
+                return Ok(None);
+            }
+            if !first.glance(&wanted, &mut show)? {
+                break;
+            }
+        }
+    }
+    let reader = Reader::open(input.from_the_beginning(), source, options)?;
+    Ok(Some((reader, survey)))
 }
 
 /// Starts the threads; they end with the file, or when nobody takes what they prepare.
@@ -364,7 +411,9 @@ mod tests {
         let fingerprinter = Fingerprinter::new([7; 32]);
         let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(fails_at)));
         let clock = (clock, jiff::civil::date(1970, 1, 1));
-        let preparer = Preparer::new(settings, source, fingerprinter, Arc::default(), clock);
+        let read_as = (settings, source);
+        let preparer =
+            Preparer::new(read_as, Reading::default(), fingerprinter, Arc::default(), clock);
         start(reader, Arc::new(preparer)).unwrap()
     }
 
