@@ -5,7 +5,9 @@
 //! killed, what was committed stays, and running the import again completes it.
 
 mod aside;
+mod assumed;
 mod prepare;
+mod preview;
 mod steps;
 
 use std::sync::Arc;
@@ -13,7 +15,8 @@ use std::time::Duration;
 
 use aside::Aside;
 use jiff::civil::Date;
-use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
+use prepare::{Chunks, Prepared, PreparedRow, Preparer, Surveyed, Taken};
+use preview::Preview;
 
 use super::challenges::contradicted_values;
 use crate::answers::measure;
@@ -24,12 +27,12 @@ use crate::facts::{Facts, day_of, missing};
 use crate::{consequences, unique};
 use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use domain::{
-    Commit, CustomerId, Event, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
+    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, Reading, RecordBody, RecordId, Task,
     TaskState, Until,
 };
 use door::operations::Import;
 use door::views::ImportOutcome;
-use intake::acquire::{AcquireError, Reader};
+use intake::acquire::AcquireError;
 use intake::harmonise;
 use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
@@ -43,7 +46,8 @@ const NAMED: usize = 10;
 struct Importing {
     import: Option<ImportId>,
     outcome: ImportOutcome,
-    dry_run: bool,
+    /// Of a dry run.
+    preview: Option<Preview>,
     chunks: Chunks,
     aside: Aside,
     /// Rows that replace those of the commit before: they are the next.
@@ -67,28 +71,46 @@ impl Importing {
     /// When ledger or store fail.
     fn begin(
         desk: &mut Desk,
-        reader: Reader,
+        Surveyed { reader, survey, repeated }: Surveyed,
         (settings, source): (Settings, Source),
         request: &Import,
     ) -> Result<Importing, DeskError> {
         let format = reader.description().to_owned();
         let (mut import, mut day) = (None, desk.facts().today());
+        let begun = if request.dry_run { None } else { interrupted(desk, request)? };
+        let reading = assumed::reading(
+            desk.facts(),
+            (&settings, &source),
+            (&survey, &reader),
+            &request.file,
+            begun.as_ref().and_then(|begun| begun.started.reading.as_deref()),
+        )?;
         let mut aside = Aside::default();
         if !request.dry_run {
             desk.renew_marks()?;
             desk.adopt(settings.clone())?;
-            let (id, began) = number(desk, request, &format)?;
+            let (id, began) = match begun {
+                Some(Begun { started, day }) => (started.import, day),
+                None => begin(desk, request, &format, &reading)?,
+            };
             aside = Aside::before(desk.facts(), file_of(desk, request), id)?;
             (import, day) = (Some(id), began);
         }
+        let reader = reader.settling(repeated, prepare::time_of(&settings, &reading, day));
         let keys = desk.caches.keys(desk.facts().view)?;
         let clock = (Arc::clone(&desk.environment.clock), day);
-        let preparer = Preparer::new(settings, source, desk.fingerprinter.clone(), keys, clock);
+        let read_as = (settings, source);
+        let mut preparer =
+            Preparer::new(read_as, reading.clone(), desk.fingerprinter.clone(), keys, clock);
+        let mut preview = None;
+        if request.dry_run {
+            preparer = preparer.showing();
+            preview = Some(Preview::new(desk.masks()));
+        }
         let chunks = prepare::start(reader, Arc::new(preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
-        let outcome = ImportOutcome { format, ..ImportOutcome::default() };
-        let (dry_run, following) = (request.dry_run, Vec::new());
-        Ok(Importing { import, outcome, dry_run, chunks, aside, following })
+        let outcome = ImportOutcome { format, reading, ..ImportOutcome::default() };
+        Ok(Importing { import, outcome, preview, chunks, aside, following: Vec::new() })
     }
 
     /// Its id; none for a dry run.
@@ -122,7 +144,7 @@ impl Importing {
         let mut chunk = chunk;
         while !chunk.is_empty() {
             if let Some(planned) = self.plan(desk.facts(), chunk)?
-                && !self.dry_run
+                && self.preview.is_none()
             {
                 desk.commit_foreseen(planned.foreseen)?;
                 desk.caches.note_records(&planned.records);
@@ -135,7 +157,7 @@ impl Importing {
     /// Puts the rows that replace this one after the commit that it is in.
     fn follow(&mut self, row: &mut PreparedRow) {
         let mut later = std::mem::take(&mut row.later);
-        if self.dry_run {
+        if self.preview.is_some() {
             // Nothing is written that they could replace.
             self.outcome.report.read += later.len() as u64;
             self.outcome.report.changed += later.len() as u64;
@@ -175,6 +197,9 @@ impl Importing {
                 Prepared::Row(row) => row,
             };
             self.outcome.report.read += 1;
+            if let Some(preview) = &mut self.preview {
+                preview.take(&row.body);
+            }
             let (key, delivered) = (row.key, row.delivered);
             self.aside.came(key);
             let is_replaced = !row.later.is_empty();
@@ -300,6 +325,7 @@ impl Importing {
             desk.commit(vec![ImportFinished { import, report, quality, released }.into()])?;
         }
         self.outcome.import = self.import;
+        self.outcome.preview = self.preview.map(Preview::into_rows).unwrap_or_default();
         Ok(self.outcome)
     }
 }
@@ -319,23 +345,39 @@ fn file_of(desk: &Desk, request: &Import) -> u64 {
     desk.fingerprinter.of([request.source.as_str(), request.file.as_str()]).0
 }
 
-/// The import's id and day: new ones, or those of an interrupted import of the same file.
-fn number(desk: &mut Desk, request: &Import, format: &str) -> Result<(ImportId, Date), DeskError> {
+/// An interrupted import of the same file, which goes on.
+struct Begun {
+    started: ImportStarted,
+    day: Date,
+}
+
+fn interrupted(desk: &Desk, request: &Import) -> Result<Option<Begun>, DeskError> {
     let tag = file_of(desk, request);
     let facts = desk.facts();
     let imports = facts.view.imports()?;
+    let latest = imports.iter().rev().find(|(_, entry)| entry.file == tag);
+    let Some((id, entry)) = latest.filter(|(_, entry)| entry.finished.is_none()) else {
+        return Ok(None);
+    };
+    let started = assumed::start_of(facts, entry)?;
+    let started = started.ok_or_else(|| missing(format!("the start of import {id}")))?;
+    let day = match started.day {
+        Some(day) => day,
+        // Written before the day was: then it is the commit's.
+        None => day_of(facts.time_of(entry.started.sequence)?),
+    };
+    Ok(Some(Begun { started, day }))
+}
+
+/// The id and day of a new import.
+fn begin(
+    desk: &mut Desk,
+    request: &Import,
+    format: &str,
+    reading: &Reading,
+) -> Result<(ImportId, Date), DeskError> {
+    let facts = desk.facts();
     let today = facts.today();
-    let interrupted = imports.iter().rev().find(|(_, entry)| entry.file == tag);
-    if let Some((id, entry)) = interrupted
-        && entry.finished.is_none()
-    {
-        let day = match facts.event(entry.started)? {
-            Event::ImportStarted(ImportStarted { day: Some(day), .. }) => day,
-            // Written before the day was: then it is the commit's.
-            _ => day_of(facts.time_of(entry.started.sequence)?),
-        };
-        return Ok((*id, day));
-    }
     let import = ImportId(facts.view.counters()?.imports + 1);
     let started = ImportStarted {
         import,
@@ -343,7 +385,7 @@ fn number(desk: &mut Desk, request: &Import, format: &str) -> Result<(ImportId, 
         file: request.file.clone(),
         format: format.to_owned(),
         day: Some(today),
-        reading: None,
+        reading: Some(Box::new(reading.clone())),
     };
     desk.commit(vec![started.into()])?;
     Ok((import, today))

@@ -12,11 +12,13 @@ use super::dialect::{Dialect, LineEnd};
 use super::edges::{Look, form_of, is_total};
 use super::error::AcquireError;
 use super::format::Opening;
+use super::glance::{Glance, Wanted, by_whole_row};
 use super::keys::{self, Key};
 use super::lines::{Line, Lines, Shape, without_line_end};
 use super::mapping::{Draft, Mapping, Roles};
 use super::quarantine::{put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
+use super::repeats::KeyNotes;
 use super::splitter::{Cells, Splitter};
 use super::table::{self, DELIMITERS, Known, Table};
 
@@ -51,7 +53,12 @@ struct Delimited {
     /// What the key of the row last delivered is made of.
     form: Option<String>,
     is_apart: bool,
+    /// Where wanted values stand, once they were asked for.
+    glances: Option<Glances>,
 }
+
+/// Columns with the places of the values they hold; none where a value is made of several columns.
+type Glances = Option<Vec<(usize, Option<usize>)>>;
 
 /// Starts reading a file delimited by tabs.
 pub(super) fn open_tabs(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
@@ -194,6 +201,7 @@ fn open(
         last: None,
         form: None,
         is_apart: false,
+        glances: None,
         lines,
         mapping,
     })
@@ -508,6 +516,36 @@ impl Rows for Delimited {
 
     fn skipped(&self) -> Skipped {
         self.skipped
+    }
+
+    fn glance(
+        &mut self,
+        wanted: &Wanted,
+        show: &mut dyn FnMut(Glance<'_>),
+        keys: &mut KeyNotes,
+    ) -> io::Result<bool> {
+        let glances =
+            self.glances.get_or_insert_with(|| self.mapping.glances(&self.columns, wanted));
+        let Some(glances) = glances else { return by_whole_row(self, wanted, show, keys) };
+        let Some(row) = next_record(&mut self.lines, self.dialect)? else { return Ok(false) };
+        let is_aside = reason_of_line(&row, self.lines.encoding(), |_| None).is_some();
+        let cells = self.splitter.split(&row.text);
+        if is_aside || !fits(cells, self.columns.len()) {
+            return Ok(true);
+        }
+        if let Some(key) = self.key.and_then(|key| cells.iter().nth(key)) {
+            keys.note(key);
+        }
+        let mut glances = glances.iter().peekable();
+        for (column, text) in cells.iter().enumerate() {
+            while let Some((_, place)) = glances.next_if(|(at, _)| *at == column) {
+                show(Glance { line: row.number, place: *place, text });
+            }
+            if glances.peek().is_none() {
+                break;
+            }
+        }
+        Ok(true)
     }
 
     fn bytes_read(&self) -> u64 {

@@ -15,6 +15,7 @@ mod edges;
 mod encoding;
 mod error;
 mod format;
+mod glance;
 mod input;
 mod json_lines;
 mod keys;
@@ -30,6 +31,7 @@ mod walker;
 
 pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
+pub use glance::{Glance, Wanted};
 pub use input::{Content, Input};
 pub use reader::{Delivered, Options, Reader, Row};
 pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};

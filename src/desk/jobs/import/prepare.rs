@@ -21,7 +21,10 @@ use domain::{
     Skipped, Violation,
 };
 use door::fault;
-use intake::acquire::{AcquireError, Delivered, Input, Options, Reader, Row, TimeOf};
+use intake::acquire::{
+    AcquireError, Delivered, Glance, Input, Options, Reader, RepeatedKeys, Row, TimeOf, Wanted,
+};
+use intake::harmonise::Survey;
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
 use settings::{Settings, Source};
@@ -36,6 +39,9 @@ const BYTES_A_CHUNK: usize = 2 << 20;
 const PREPARERS: usize = 2;
 /// Chunks that may wait before each thread.
 const WAITING: usize = 4;
+
+/// Lines at the beginning of a file whose rows can be shown, whether they are known or not.
+const SHOWN_LINES: u64 = 100;
 
 /// A row ready to be taken in.
 pub(super) enum Prepared {
@@ -78,24 +84,31 @@ pub(super) struct Preparer {
     clock: Arc<dyn Clock>,
     /// The day of the import.
     day: Date,
-    /// The declared fields. Read otherwise, the same row may become another record.
+    /// The declared fields, and how they are read. Read otherwise, the same row may become another
+    /// record.
     fields: String,
+    /// Up to which line rows are prepared though they are known: they are to be shown.
+    shown: u64,
 }
 
 impl Preparer {
-    /// For one source's rows under these settings, read on `day`.
+    /// For one source's rows under these settings, read so on `day`.
     pub(super) fn new(
-        settings: Settings,
-        source: Source,
+        (settings, source): (Settings, Source),
+        reading: Reading,
         fingerprinter: Fingerprinter,
         keys: Arc<RwLock<KeyLookup>>,
         (clock, day): (Arc<dyn Clock>, Date),
     ) -> Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
-        let fields = fields.collect();
-        let reading = Reading::default();
-        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields }
+        let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]).collect();
+        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields, shown: 0 }
+    }
+
+    /// The same, for rows that are to be shown as they are read.
+    pub(super) fn showing(self) -> Preparer {
+        Preparer { shown: SHOWN_LINES, ..self }
     }
 
     fn prepare(&self, mut rows: Vec<Delivered>) -> Vec<Prepared> {
@@ -111,7 +124,7 @@ impl Preparer {
         let context = validate::Context { today };
         let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
         rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
-            (Delivered::Row(row), Some((key, _))) if unchanged => {
+            (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
                 Prepared::Unchanged(key, 1 + row.later.len() as u64)
             }
             (Delivered::Row(mut row), _) => {
@@ -205,9 +218,9 @@ impl Preparer {
     }
 }
 
-/// Reads the time of change of a source.
-pub(super) fn time_of(settings: &Settings, day: Date) -> TimeOf {
-    let (settings, reading) = (settings.clone(), Reading::default());
+/// Reads the time of change of a source whose file is read so.
+pub(super) fn time_of(settings: &Settings, reading: &Reading, day: Date) -> TimeOf {
+    let (settings, reading) = (settings.clone(), reading.clone());
     Arc::new(move |text| {
         harmonise::timestamp(text, &harmonise::of_updated(&settings, &reading, day))
     })
@@ -215,9 +228,18 @@ pub(super) fn time_of(settings: &Settings, day: Date) -> TimeOf {
 
 /// What a file turns out to be, once that is known.
 pub(super) struct Opened {
-    reader: Receiver<Result<Reader, DeskError>>,
+    file: Receiver<Result<Surveyed, DeskError>>,
     /// Gone with this value: then nobody wants to know.
     _wanted: Arc<()>,
+}
+
+/// A file ready to be read, and what all of it told.
+pub(super) struct Surveyed {
+    pub(super) reader: Reader,
+    /// How its values are written.
+    pub(super) survey: Survey,
+    /// The keys that stand in it more than once.
+    pub(super) repeated: RepeatedKeys,
 }
 
 impl Opened {
@@ -225,12 +247,12 @@ impl Opened {
     pub(super) fn wait(
         &self,
         patience: Duration,
-    ) -> Result<Result<Reader, DeskError>, RecvTimeoutError> {
-        self.reader.recv_timeout(patience)
+    ) -> Result<Result<Surveyed, DeskError>, RecvTimeoutError> {
+        self.file.recv_timeout(patience)
     }
 }
 
-/// Finds out on a thread of its own what a file is. A stream is kept first, as `making` says, and its
+/// Finds out on a thread of its own what a file is, and looks through all of it once. A stream is kept first, as `making` says, and its
 /// bytes may be long in coming: once nobody wants to know any more, the thread ends with the next.
 ///
 /// # Errors
@@ -238,23 +260,21 @@ impl Opened {
 pub(super) fn open(
     input: door::Input,
     making: Making,
-    source: Source,
-    (options, time): (Options, TimeOf),
+    (source, survey): (Source, Survey),
+    options: Options,
 ) -> std::io::Result<Opened> {
-    let (done, reader) = sync_channel(1);
+    let (done, file) = sync_channel(1);
     let wanted = Arc::new(());
     let is_wanted = Arc::downgrade(&wanted);
     Builder::new().name("open".into()).spawn(move || {
-        let input = with_random_access(input, making, &|| is_wanted.strong_count() > 0);
+        let goes_on = || is_wanted.strong_count() > 0;
+        let input = with_random_access(input, making, &goes_on);
         let opened = match input {
-            Ok(input) => {
-                let is_wanted = || is_wanted.strong_count() > 0;
-                match read_twice(&input, &source, options, time, &is_wanted) {
-                    Ok(Some(reader)) => Ok(reader),
-                    Ok(None) => return,
-                    Err(error) => Err(error.into()),
-                }
-            }
+            Ok(input) => match surveyed(&input, (&source, survey), &options, &goes_on) {
+                Ok(None) => return,
+                Ok(Some(file)) => Ok(file),
+                Err(error) => Err(error.into()),
+            },
             Err(NotKept::Unread(cause)) => {
                 Err(AcquireError::Unreadable { file: options.file, cause }.into())
             }
@@ -267,30 +287,35 @@ pub(super) fn open(
         // Nobody may wait for it any more.
         let _ = done.send(opened);
     })?;
-    Ok(Opened { reader, _wanted: wanted })
+    Ok(Opened { file, _wanted: wanted })
 }
 
-/// Reads a file for the keys that stand in it more than once, and opens it again with that knowledge;
-/// none where nobody wants to know any more.
-fn read_twice(
+/// The two passes over a file: one looks at its keys, dates and numbers, the other is left to be made.
+/// None where nobody wants to know any more.
+fn surveyed(
     input: &Input,
-    source: &Source,
-    mut options: Options,
-    time: TimeOf,
-    is_wanted: &dyn Fn() -> bool,
-) -> Result<Option<Reader>, AcquireError> {
-    let mut first = Reader::open(input.from_the_beginning(), source, &options)?;
-    // Where it cannot be read on, it cannot be the second time either: then that is told.
-    while let Some(Ok(_)) = first.next() {
-        if !is_wanted() {
+    (source, mut survey): (&Source, Survey),
+    options: &Options,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Surveyed>, AcquireError> {
+    let fields = survey.fields().cloned().collect();
+    let wanted = Wanted { fields, updated: survey.looks_at_updated() };
+    let mut first = Reader::open(input.from_the_beginning(), source, options)?;
+    let mut show = |it: Glance<'_>| survey.note(it.place, it.line, it.text);
+    for row in 0_u32.. {
+        if row % 256 == 0 && !goes_on() {
             return Ok(None);
         }
+        if !first.glance(&wanted, &mut show)? {
+            break;
+        }
     }
-    let (encoding, odd) = first.encodings();
-    options.encoding = Some(encoding.to_owned());
-    options.odd_encoding = odd.map(str::to_owned);
-    let second = Reader::open(input.from_the_beginning(), source, &options)?;
-    Ok(Some(second.settling(first.repeated_keys(), time)))
+    // What all of the file told once need not be found out again.
+    let encoding = Some(first.encoding().to_owned());
+    let odd_encoding = first.odd_encoding().map(str::to_owned);
+    let options = Options { encoding, odd_encoding, ..options.clone() };
+    let reader = Reader::open(input.from_the_beginning(), source, &options)?;
+    Ok(Some(Surveyed { reader, survey, repeated: first.repeated_keys() }))
 }
 
 /// Starts the threads; they end with the file, or when nobody takes what they prepare.
@@ -447,7 +472,9 @@ mod tests {
         let fingerprinter = Fingerprinter::new([7; 32]);
         let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(fails_at)));
         let clock = (clock, jiff::civil::date(1970, 1, 1));
-        let preparer = Preparer::new(settings, source, fingerprinter, Arc::default(), clock);
+        let read_as = (settings, source);
+        let preparer =
+            Preparer::new(read_as, Reading::default(), fingerprinter, Arc::default(), clock);
         start(reader, Arc::new(preparer)).unwrap()
     }
 

@@ -21,11 +21,9 @@ fn settings(region: Option<&str>, lines: &str) -> Settings {
 fn survey(settings: &Settings, columns: &[(&str, &[&str])]) -> Survey {
     let mut survey = Survey::of(settings, &settings.sources[0], TODAY);
     for (field, values) in columns {
+        let place = survey.fields().position(|known| known.as_str() == *field);
         for (value, line) in values.iter().zip(2..) {
-            match *field {
-                UPDATED => survey.note_updated(line, value),
-                field => survey.note(&FieldName::new(field), line, value),
-            }
+            survey.note(place, line, value);
         }
     }
     survey
