@@ -17,6 +17,9 @@ pub struct Import {
     pub format: Option<String>,
     /// Count, and show the first rows as they would be read, but write nothing.
     pub dry_run: bool,
+    /// Of a dry run: end once there is enough to show.
+    #[serde(default)]
+    pub glance: bool,
     /// The order of its dates, whatever the settings say.
     #[serde(default)]
     pub dates: Option<DateOrder>,
@@ -30,7 +33,15 @@ impl Import {
     #[must_use]
     pub fn of(source: SourceName, file: impl Into<String>) -> Import {
         let file = file.into();
-        Import { source, file, format: None, dry_run: false, dates: None, numbers: None }
+        Import {
+            source,
+            file,
+            format: None,
+            dry_run: false,
+            glance: false,
+            dates: None,
+            numbers: None,
+        }
     }
 }
 

@@ -1,14 +1,13 @@
 //! How a file is read: what is declared, what its values and earlier files prove, what is customary.
 
+use super::beginning::start_of;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::event::ImportStarted;
-use domain::{Assumed, Basis, Event, ImportId, Reading};
+use domain::{Assumed, Basis, ImportId, Reading};
 use door::operations::Import;
 use intake::acquire::Reader;
 use intake::harmonise::{Evidence, Survey};
 use settings::{PerField, Settings, Source};
-use store::ImportEntry;
 
 /// How many imports, of whatever source, are looked back at.
 const LOOKED_BACK: usize = 200;
@@ -63,15 +62,4 @@ fn earlier(facts: Facts<'_>, source: &Source) -> Result<Vec<(ImportId, Reading)>
         }
     }
     Ok(readings)
-}
-
-/// How an import began.
-pub(super) fn start_of(
-    facts: Facts<'_>,
-    entry: &ImportEntry,
-) -> Result<Option<ImportStarted>, DeskError> {
-    match facts.event(entry.started)? {
-        Event::ImportStarted(started) => Ok(Some(started)),
-        _ => Ok(None),
-    }
 }

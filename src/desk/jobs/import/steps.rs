@@ -6,7 +6,7 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::assumed::as_requested;
-use super::prepare::{self, Opened};
+use super::opening::{self, Opened};
 use super::{Importing, Taking};
 use crate::core::Desk;
 use crate::error::DeskError;
@@ -67,7 +67,7 @@ impl ImportSteps {
         let environment = &desk.environment;
         let files = Arc::clone(&environment.files);
         let making = Making::within(desk.workspace.temporary(), files, &*environment.randomness);
-        let opened = prepare::open(input, making, (source.clone(), survey), options)
+        let opened = opening::open(input, making, (source.clone(), survey), options)
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         Ok(Stage::Opening(opened, Box::new((settings, source))))
     }
