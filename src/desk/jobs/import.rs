@@ -6,6 +6,8 @@
 
 mod aside;
 mod assumed;
+mod beginning;
+mod opening;
 mod prepare;
 mod preview;
 mod steps;
@@ -14,8 +16,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aside::Aside;
-use jiff::civil::Date;
-use prepare::{Chunks, Prepared, PreparedRow, Preparer, Surveyed, Taken};
+use beginning::{Begun, begin, file_of, interrupted};
+use opening::Surveyed;
+use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
 use preview::Preview;
 
 use super::challenges::contradicted_values;
@@ -23,11 +26,11 @@ use crate::answers::measure;
 use crate::core::{Desk, Foreseen};
 use crate::draft::Draft;
 use crate::error::{DeskError, ImportStopped};
-use crate::facts::{Facts, day_of, missing};
+use crate::facts::{Facts, missing};
 use crate::{consequences, unique};
-use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
+use domain::event::{Cause, ImportFinished, RecordRevised, RowQuarantined};
 use domain::{
-    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, Reading, RecordBody, RecordId, Task,
+    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
     TaskState, Until,
 };
 use door::operations::Import;
@@ -48,6 +51,8 @@ struct Importing {
     outcome: ImportOutcome,
     /// Of a dry run.
     preview: Option<Preview>,
+    /// Whether the preview is all that is wanted.
+    glance: bool,
     chunks: Chunks,
     aside: Aside,
     /// Rows that replace those of the commit before: they are the next.
@@ -110,7 +115,9 @@ impl Importing {
         let chunks = prepare::start(reader, Arc::new(preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         let outcome = ImportOutcome { format, reading, ..ImportOutcome::default() };
-        Ok(Importing { import, outcome, preview, chunks, aside, following: Vec::new() })
+        let glance = request.glance;
+        let following = Vec::new();
+        Ok(Importing { import, outcome, preview, glance, chunks, aside, following })
     }
 
     /// Its id; none for a dry run.
@@ -123,6 +130,9 @@ impl Importing {
     /// # Errors
     /// A failure of input, ledger or store; what was committed stays.
     fn step(&mut self, desk: &mut Desk, patience: Duration) -> Result<Taking, DeskError> {
+        if self.glance && self.preview.as_ref().is_some_and(Preview::is_full) {
+            return Ok(Taking::End);
+        }
         match self.chunks.take(patience) {
             Taken::Chunk(chunk) => {
                 let chunk = chunk.map_err(|error| self.stopped(error))?;
@@ -332,63 +342,8 @@ impl Importing {
 
 /// Whether a record is held with what a row says that others of its file replace, or with what came
 /// after it.
-fn is_known(
-    facts: Facts<'_>,
-    record: RecordId,
-    row: &PreparedRow,
-) -> Result<bool, DeskError> {
+fn is_known(facts: Facts<'_>, record: RecordId, row: &PreparedRow) -> Result<bool, DeskError> {
     Ok(facts.body(record)?.updated >= row.body.updated)
-}
-
-/// What imports of one file have in common.
-fn file_of(desk: &Desk, request: &Import) -> u64 {
-    desk.fingerprinter.of([request.source.as_str(), request.file.as_str()]).0
-}
-
-/// An interrupted import of the same file, which goes on.
-struct Begun {
-    started: ImportStarted,
-    day: Date,
-}
-
-fn interrupted(desk: &Desk, request: &Import) -> Result<Option<Begun>, DeskError> {
-    let tag = file_of(desk, request);
-    let facts = desk.facts();
-    let imports = facts.view.imports()?;
-    let latest = imports.iter().rev().find(|(_, entry)| entry.file == tag);
-    let Some((id, entry)) = latest.filter(|(_, entry)| entry.finished.is_none()) else {
-        return Ok(None);
-    };
-    let started = assumed::start_of(facts, entry)?;
-    let started = started.ok_or_else(|| missing(format!("the start of import {id}")))?;
-    let day = match started.day {
-        Some(day) => day,
-        // Written before the day was: then it is the commit's.
-        None => day_of(facts.time_of(entry.started.sequence)?),
-    };
-    Ok(Some(Begun { started, day }))
-}
-
-/// The id and day of a new import.
-fn begin(
-    desk: &mut Desk,
-    request: &Import,
-    format: &str,
-    reading: &Reading,
-) -> Result<(ImportId, Date), DeskError> {
-    let facts = desk.facts();
-    let today = facts.today();
-    let import = ImportId(facts.view.counters()?.imports + 1);
-    let started = ImportStarted {
-        import,
-        source: request.source.clone(),
-        file: request.file.clone(),
-        format: format.to_owned(),
-        day: Some(today),
-        reading: Some(Box::new(reading.clone())),
-    };
-    desk.commit(vec![started.into()])?;
-    Ok((import, today))
 }
 
 /// A two-digit year that came before keeps the century it was read in then.

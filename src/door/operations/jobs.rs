@@ -17,6 +17,9 @@ pub struct Import {
     pub format: Option<String>,
     /// Count, and show the first rows as they would be read, but write nothing.
     pub dry_run: bool,
+    /// Of a dry run: end once there is enough to show.
+    #[serde(default)]
+    pub glance: bool,
     /// How the file is written, where that is said for it alone.
     #[serde(default)]
     pub written: TextFile,
@@ -32,8 +35,17 @@ impl Import {
     /// Imports a file of a source, of which nothing else is said.
     #[must_use]
     pub fn of(source: SourceName, file: impl Into<String>) -> Import {
-        let (file, written) = (file.into(), TextFile::default());
-        Import { source, file, format: None, dry_run: false, written, dates: None, numbers: None }
+        let file = file.into();
+        Import {
+            source,
+            file,
+            format: None,
+            dry_run: false,
+            glance: false,
+            written: TextFile::default(),
+            dates: None,
+            numbers: None,
+        }
     }
 }
 

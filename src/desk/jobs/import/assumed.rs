@@ -1,14 +1,13 @@
 //! How a file is read: what is declared, what its values and earlier files prove, what is customary.
 
+use super::beginning::start_of;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::event::ImportStarted;
-use domain::{Assumed, Basis, Event, ImportId, Reading};
+use domain::{Assumed, Basis, ImportId, Reading};
 use door::operations::Import;
 use intake::acquire::Reader;
 use intake::harmonise::{Evidence, Survey};
 use settings::{PerField, Settings, Source};
-use store::ImportEntry;
 
 /// How many imports, of whatever source, are looked back at.
 const LOOKED_BACK: usize = 200;
@@ -48,6 +47,19 @@ pub(super) fn reading(
     })
 }
 
+/// The encoding that the latest file of the source was in.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn recorded_encoding(
+    facts: Facts<'_>,
+    source: &Source,
+) -> Result<Option<String>, DeskError> {
+    let earlier = earlier(facts, source)?;
+    let latest = earlier.into_iter().find_map(|(_, reading)| reading.encoding);
+    Ok(latest.map(|encoding| encoding.value))
+}
+
 /// How finished imports of the source were read, the latest first.
 fn earlier(facts: Facts<'_>, source: &Source) -> Result<Vec<(ImportId, Reading)>, DeskError> {
     let mut readings = Vec::new();
@@ -63,15 +75,4 @@ fn earlier(facts: Facts<'_>, source: &Source) -> Result<Vec<(ImportId, Reading)>
         }
     }
     Ok(readings)
-}
-
-/// How an import began.
-pub(super) fn start_of(
-    facts: Facts<'_>,
-    entry: &ImportEntry,
-) -> Result<Option<ImportStarted>, DeskError> {
-    match facts.event(entry.started)? {
-        Event::ImportStarted(started) => Ok(Some(started)),
-        _ => Ok(None),
-    }
 }

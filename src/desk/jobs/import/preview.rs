@@ -21,7 +21,7 @@ impl Preview {
 
     /// Shows a row, unless there are enough.
     pub(super) fn take(&mut self, body: &RecordBody) {
-        if self.rows.len() == SHOWN {
+        if self.is_full() {
             return;
         }
         let values = body.values.iter().map(|(field, value)| PreviewValue {
@@ -36,6 +36,11 @@ impl Preview {
         };
         self.masks.preview_row(&mut row);
         self.rows.push(row);
+    }
+
+    /// Whether there are enough.
+    pub(super) fn is_full(&self) -> bool {
+        self.rows.len() == SHOWN
     }
 
     /// The rows.

@@ -6,7 +6,7 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::assumed::as_requested;
-use super::prepare::{self, Opened};
+use super::opening::{self, Opened};
 use super::{Importing, Taking};
 use crate::core::Desk;
 use crate::error::DeskError;
@@ -63,11 +63,14 @@ impl ImportSteps {
         let (settings, source) = read_as(desk, &self.request.source)?;
         let source = as_requested(source, &self.request);
         let survey = Survey::of(&settings, &source, desk.facts().today());
-        let options = self.options(&settings, &source)?;
+        let options = Options {
+            recorded_encoding: recorded_encoding(desk.facts(), &source)?,
+            ..self.options(&settings, &source)?
+        };
         let environment = &desk.environment;
         let files = Arc::clone(&environment.files);
         let making = Making::within(desk.workspace.temporary(), files, &*environment.randomness);
-        let opened = prepare::open(input, making, (source.clone(), survey), options)
+        let opened = opening::open(input, making, (source.clone(), survey), options)
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         Ok(Stage::Opening(opened, Box::new((settings, source))))
     }
