@@ -4,23 +4,36 @@ use super::beginning::start_of;
 use crate::error::DeskError;
 use crate::facts::Facts;
 use domain::{Assumed, Basis, ImportId, Reading};
-use door::operations::Import;
+use door::operations::{Import, TextFile};
 use intake::acquire::Reader;
 use intake::harmonise::{Evidence, Survey};
-use settings::{PerField, Settings, Source};
+use settings::{PerField, Settings, Source, Written};
 
 /// How many imports, of whatever source, are looked back at.
 const LOOKED_BACK: usize = 200;
 
 /// The source as its settings have it, and as whoever imports says on top.
-pub(super) fn as_requested(mut source: Source, request: &Import) -> Source {
+///
+/// # Errors
+/// When what they say makes no sense.
+pub(super) fn as_requested(mut source: Source, request: &Import) -> Result<Source, DeskError> {
+    let TextFile { encoding, delimiter, header_row } = &request.written;
+    if let Some(label) = encoding {
+        let none = || DeskError::Usage(format!("no encoding goes by the name `{label}`"));
+        source.written.encoding = Some(settings::encoding_name(label).ok_or_else(none)?);
+    }
+    if let Some(text) = delimiter {
+        let none = || DeskError::Usage(format!("`{text}` can part no cells: expected one sign"));
+        source.written.delimiter = Some(settings::delimiter(text).ok_or_else(none)?);
+    }
+    source.written.header_row = header_row.or(source.written.header_row);
     if let Some(order) = request.dates {
         source.conventions.dates = PerField { default: Some(order), ..PerField::default() };
     }
     if let Some(style) = request.numbers {
         source.conventions.numbers = PerField { default: Some(style), ..PerField::default() };
     }
-    source
+    Ok(source)
 }
 
 /// How the file is read; `begun` says how it was where its import was interrupted.
@@ -39,10 +52,15 @@ pub(super) fn reading(
     let evidence = Evidence { source, region, begun, earlier: &earlier };
     let undecided = |undecided| DeskError::Undecided { file: file.to_owned(), undecided };
     let reading = survey.decide(&evidence).map_err(undecided)?;
-    let detected = |text: &str| Some(Assumed::of(text.to_owned(), Basis::Detected));
+    let Written { encoding, delimiter, header_row } = source.written;
+    let assumed = |text: &str, is_declared: bool| {
+        let basis = if is_declared { Basis::Declared } else { Basis::Detected };
+        Assumed::of(text.to_owned(), basis)
+    };
     Ok(Reading {
-        encoding: detected(reader.encoding()),
-        delimiter: reader.delimiter().and_then(detected),
+        encoding: Some(assumed(reader.encoding(), encoding.is_some())),
+        delimiter: reader.delimiter().map(|name| assumed(name, delimiter.is_some())),
+        header_row: header_row.map(|row| Assumed::of(row, Basis::Declared)),
         ..reading
     })
 }
