@@ -16,6 +16,7 @@ mod encoding;
 mod error;
 mod format;
 mod glance;
+mod header;
 mod input;
 mod json_lines;
 mod keys;
@@ -28,6 +29,7 @@ mod repeats;
 mod splitter;
 mod table;
 mod walker;
+mod writing;
 
 pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};

@@ -128,11 +128,7 @@ impl Reader {
     ///
     /// # Errors
     /// Whatever makes the whole file unusable; see [`AcquireError`].
-    pub fn open(
-        input: Input,
-        source: &Source,
-        options: &Options,
-    ) -> Result<Reader, AcquireError> {
+    pub fn open(input: Input, source: &Source, options: &Options) -> Result<Reader, AcquireError> {
         let file = options.file.clone();
         let unreadable = |cause| AcquireError::Unreadable { file: file.clone(), cause };
         let mut beginning = input.from_the_beginning();

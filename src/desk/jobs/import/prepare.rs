@@ -151,9 +151,8 @@ impl Preparer {
             if row.spelling.is_none() && row.later.iter().all(|row| row.spelling.is_none()) {
                 continue;
             }
-            let keys = keys.get_or_insert_with(|| {
-                self.keys.read().unwrap_or_else(PoisonError::into_inner)
-            });
+            let keys = keys
+                .get_or_insert_with(|| self.keys.read().unwrap_or_else(PoisonError::into_inner));
             let is_held = |key: &&CompactString| keys.get(self.address(key)).is_some();
             let later = row.later.iter().filter_map(|row| row.spelling.as_ref());
             let held = row.spelling.iter().chain(later).find(is_held).cloned();
@@ -349,7 +348,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use intake::acquire::Options;
+    use intake::acquire::{Input, Options};
 
     const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"US\"\n[fields.city]\ntype = \"city\"\n\
         [sources.crm]\nkey = \"id\"\nmap = { city = \"city\" }\n";
@@ -364,13 +363,45 @@ mod tests {
         }
     }
 
+    /// The keys of the records that rows with these keys become, where one is held under that address.
+    fn keys_of(cells: &[&str], held: &str) -> Vec<String> {
+        let settings = settings::parse(SETTINGS).unwrap();
+        let source = settings.sources[0].clone();
+        let options = Options { file: "crm.csv".to_owned(), ..Options::default() };
+        let rows: String = cells.iter().map(|cell| format!("{cell},Omaha\n")).collect();
+        let input = Input::of(format!("id,city\n{rows}").into_bytes());
+        let reader = Reader::open(input, &source, &options).unwrap();
+        let fingerprinter = Fingerprinter::new([7; 32]);
+        let mut keys = KeyLookup::default();
+        keys.note(fingerprinter.of(["crm", held]), domain::RecordId(0), Fingerprint(1));
+        let keys = Arc::new(RwLock::new(keys));
+        let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(0)));
+        let clock = (clock, jiff::civil::date(1970, 1, 1));
+        let read_as = (settings, source);
+        let preparer = Preparer::new(read_as, Reading::default(), fingerprinter, keys, clock);
+        let prepared = preparer.prepare(reader.map(Result::unwrap).collect());
+        let rows = prepared.into_iter().filter_map(|prepared| match prepared {
+            Prepared::Row(row) => Some(row.body.address.key.to_string()),
+            _ => None,
+        });
+        rows.collect()
+    }
+
+    #[test]
+    fn a_key_already_held_keeps_its_spelling() {
+        let cells = ["1001.0", "=1002", "1003"];
+        assert_eq!(keys_of(&cells, "1001.0"), ["1001.0", "=1002", "1003"]);
+        assert_eq!(keys_of(&cells, "1001"), ["1001", "=1002", "1003"]);
+        assert_eq!(keys_of(&["'7", "8.0"], "'7"), ["'7", "8"]);
+    }
+
     /// More rows than can wait before all threads, so that one that nobody listens to would block.
     fn chunks(fails_at: u32) -> Chunks {
         let rows: String = (0..ROWS_A_CHUNK * 40).map(|id| format!("{id},Omaha\n")).collect();
         let settings = settings::parse(SETTINGS).unwrap();
         let source = settings.sources[0].clone();
         let options = Options { file: "crm.csv".to_owned(), ..Options::default() };
-        let input = intake::acquire::Input::of(format!("id,city\n{rows}").into_bytes());
+        let input = Input::of(format!("id,city\n{rows}").into_bytes());
         let reader = Reader::open(input, &source, &options).unwrap();
         let fingerprinter = Fingerprinter::new([7; 32]);
         let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(fails_at)));
