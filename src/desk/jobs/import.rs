@@ -30,8 +30,8 @@ use crate::facts::{Facts, missing};
 use crate::{consequences, unique};
 use domain::event::{Cause, ImportFinished, RecordRevised, RowQuarantined};
 use domain::{
-    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
-    TaskState, Until,
+    Commit, CustomerId, FieldType, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId,
+    Task, TaskState, Until,
 };
 use door::operations::Import;
 use door::views::ImportOutcome;
@@ -321,6 +321,16 @@ fn keep_centuries(known: &RecordBody, body: &mut RecordBody) {
     }
 }
 
+/// Whether dates and numbers have the values they had: another order or style gives others.
+fn reads_alike(settings: &Settings, known: &RecordBody, body: &RecordBody) -> bool {
+    use FieldType::{Date, DateOfBirth, Number};
+    let mut fields = settings.fields.iter();
+    fields.all(|field| {
+        let of = |body: &RecordBody| body.values.get(field.name.as_str()).cloned();
+        !matches!(field.field_type, Date | DateOfBirth | Number) || of(known) == of(body)
+    })
+}
+
 /// A chunk ready to be committed.
 struct Planned {
     foreseen: Foreseen,
@@ -371,7 +381,8 @@ fn revise(
     if known.address != body.address {
         return Err(missing(format!("line {}: its key collides with another's", body.line)));
     }
-    if known.content(facts.fingerprinter) == body.content(facts.fingerprinter) {
+    let is_same = known.content(facts.fingerprinter) == body.content(facts.fingerprinter);
+    if is_same && reads_alike(facts.settings, &known, &body) {
         return Ok(None);
     }
     // Whoever else holds a unique value of it is looked at with it.
