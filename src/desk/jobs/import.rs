@@ -4,6 +4,7 @@
 //! and folds. A commit holds up to 256 rows; the store is written in large batches. Cancelled or
 //! killed, what was committed stays, and running the import again completes it.
 
+mod again;
 mod aside;
 mod assumed;
 mod beginning;
@@ -15,6 +16,7 @@ mod steps;
 use std::sync::Arc;
 use std::time::Duration;
 
+use again::{keep_centuries, reads_alike};
 use aside::Aside;
 use beginning::{Begun, begin, file_of, interrupted};
 use opening::Surveyed;
@@ -30,13 +32,12 @@ use crate::facts::{Facts, missing};
 use crate::{consequences, unique};
 use domain::event::{Cause, ImportFinished, RecordRevised, RowQuarantined};
 use domain::{
-    Commit, CustomerId, FieldType, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId,
-    Task, TaskState, Until,
+    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
+    TaskState, Until,
 };
 use door::operations::Import;
 use door::views::ImportOutcome;
 use intake::acquire::AcquireError;
-use intake::harmonise;
 use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
 use store::{Overlay, View, fold_from};
@@ -305,30 +306,6 @@ impl Importing {
         self.outcome.preview = self.preview.map(Preview::into_rows).unwrap_or_default();
         Ok(self.outcome)
     }
-}
-
-/// A two-digit year that came before keeps the century it was read in then.
-fn keep_centuries(known: &RecordBody, body: &mut RecordBody) {
-    for (field, before) in known.values.iter() {
-        let Some(now) = body.values.get(field.as_str()) else { continue };
-        let same = now.raw() == before.raw();
-        if same
-            && let (Some(one), Some(other)) = (now.standard(), before.standard())
-            && harmonise::differ_by_century(one, other)
-        {
-            body.values.set(field.clone(), before.clone());
-        }
-    }
-}
-
-/// Whether dates and numbers have the values they had: another order or style gives others.
-fn reads_alike(settings: &Settings, known: &RecordBody, body: &RecordBody) -> bool {
-    use FieldType::{Date, DateOfBirth, Number};
-    let mut fields = settings.fields.iter();
-    fields.all(|field| {
-        let of = |body: &RecordBody| body.values.get(field.name.as_str()).cloned();
-        !matches!(field.field_type, Date | DateOfBirth | Number) || of(known) == of(body)
-    })
 }
 
 /// A chunk ready to be committed.
