@@ -85,7 +85,7 @@ impl Allowed {
 pub(super) fn allowed(text: &str, context: &Context<'_>, birth: bool) -> Option<Allowed> {
     let latest = if birth { context.today } else { ahead_of(context.today) };
     let (text, _) = split_time(text);
-    if text.len() > 40 || !text.ends_with(|c: char| c.is_ascii_digit()) {
+    if text.len() > 40 {
         return None;
     }
     let numbers = Numbers::of(&parts(text)?)?;
