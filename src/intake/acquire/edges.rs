@@ -1,11 +1,36 @@
 //! What stands in a file beside its table: rows without values, the header once more, totals and
 //! remarks below; and rows that a line break cut in two.
 
+use super::splitter::Cells;
+
 /// Words that begin a row of totals, or the remarks of a report, in small letters.
 const TOTALS: [&str; 26] = [
-    "total", "totals", "grand total", "subtotal", "sub-total", "sum", "sums", "records",
-    "rows", "count", "summe", "gesamt", "gesamtsumme", "zwischensumme", "insgesamt", "totale",
-    "totaal", "suma", "razem", "celkem", "összesen", "toplam", "итого", "всего", "合計", "总计",
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sum",
+    "sums",
+    "records",
+    "rows",
+    "count",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "zwischensumme",
+    "insgesamt",
+    "totale",
+    "totaal",
+    "suma",
+    "razem",
+    "celkem",
+    "összesen",
+    "toplam",
+    "итого",
+    "всего",
+    "合計",
+    "总计",
 ];
 
 /// Whether a cell is the label of totals.
@@ -69,6 +94,18 @@ pub(super) fn form_of(key: &str) -> String {
     form
 }
 
+fn is_empty<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
+    cells.all(|cell| cell.trim().is_empty())
+}
+
+/// Whether a row has its cells: some at its end may be left out, but for the first, and there may
+/// be more that are empty.
+pub(super) fn fits(cells: &Cells, expected: usize) -> bool {
+    let found = cells.len();
+    let has_enough = found > 1 || found == expected;
+    has_enough && (found <= expected || is_empty(cells.iter().skip(expected)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,7 +115,9 @@ mod tests {
         for cell in ["Total", "TOTAL:", "Total records: 1", "Grand total", "Summe", "Totals 12,5"] {
             assert!(is_total(cell), "{cell}");
         }
-        for cell in ["Totalsen", "Summerfield", "Total Fitness", "1", "", "Sumatra", "Count Dracula"] {
+        for cell in
+            ["Totalsen", "Summerfield", "Total Fitness", "1", "", "Sumatra", "Count Dracula"]
+        {
             assert!(!is_total(cell), "{cell}");
         }
     }

@@ -281,8 +281,8 @@ impl RowEncoding {
 /// A row as it reads in the encoding of the odd ones, where it reads well and is in no other.
 fn as_odd(odd: Encoding, bytes: Option<&[u8]>) -> Option<String> {
     let bytes = bytes?;
-    let has_utf8 = odd != Encoding::Utf8
-        && bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
+    let has_utf8 =
+        odd != Encoding::Utf8 && bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
     let decoded = odd.decode(bytes.to_vec());
     let is_sound = !has_utf8 && !decoded.is_bad && judge::misshapen(&decoded.text) < 4.5;
     is_sound.then_some(decoded.text)
@@ -332,7 +332,11 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
     // An odd byte at the end of a sample is half a character.
     let decoded = encoding.decode(bytes[..bytes.len() & !1].to_vec());
     let controls = decoded.text.chars().filter(|c| c.is_ascii() && is_control(&(*c as u8)));
-    (controls.count() * 100 <= decoded.text.len()).then_some(encoding)
+    // Zeros in text of one byte a character part its line feeds from nothing.
+    let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
+    let is_text = controls.count() * 100 <= decoded.text.len()
+        && decoded.text.matches('\n').count() * 2 >= feeds;
+    is_text.then_some(encoding)
 }
 
 /// A few control characters are a few rows' trouble; many, and it is no text.

@@ -2,8 +2,8 @@
 
 use settings::Source;
 
-use super::error::AcquireError;
 use super::encoding::RowEncoding;
+use super::error::AcquireError;
 use super::input::Input;
 use super::lines::Lines;
 use super::marks::Marks;

@@ -165,7 +165,9 @@ impl Leaf {
     /// What it is as a key. A program that writes a number with an exponent has lost digits of it.
     fn key(&self) -> Key {
         match keys::read(&self.text) {
-            Key::Sound(_) if !self.is_text && self.text.contains(['e', 'E']) && self.is_number() => {
+            Key::Sound(_)
+                if !self.is_text && self.text.contains(['e', 'E']) && self.is_number() =>
+            {
                 Key::Lost("a number with an exponent may have lost digits")
             }
             key => key,

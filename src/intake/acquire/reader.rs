@@ -11,6 +11,7 @@ use settings::Source;
 use super::encoding::{self, Detector, Encoding, Found, Hints, RowEncoding};
 use super::error::{AcquireError, EncodingReading};
 use super::format::{Format, Opening};
+use super::glance::{Glance, Wanted, by_whole_row};
 use super::input::Input;
 use super::marks::Marks;
 use super::quarantine::Kept;
@@ -77,6 +78,16 @@ pub(super) trait Rows {
     fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow>;
     /// What was passed over so far.
     fn skipped(&self) -> Skipped;
+    /// Passes over the next row, notes its key and shows its wanted values; `false` at the end. A
+    /// format that can look at a few columns without making a row of all does so here.
+    fn glance(
+        &mut self,
+        wanted: &Wanted,
+        show: &mut dyn FnMut(Glance<'_>),
+        keys: &mut KeyNotes,
+    ) -> std::io::Result<bool> {
+        by_whole_row(self, wanted, show, keys)
+    }
     /// Bytes taken so far.
     fn bytes_read(&self) -> u64;
     /// The header as it stands in the file.
@@ -117,11 +128,7 @@ impl Reader {
     ///
     /// # Errors
     /// Whatever makes the whole file unusable; see [`AcquireError`].
-    pub fn open(
-        input: Input,
-        source: &Source,
-        options: &Options,
-    ) -> Result<Reader, AcquireError> {
+    pub fn open(input: Input, source: &Source, options: &Options) -> Result<Reader, AcquireError> {
         let file = options.file.clone();
         let unreadable = |cause| AcquireError::Unreadable { file: file.clone(), cause };
         let mut beginning = input.from_the_beginning();
@@ -162,7 +169,7 @@ impl Reader {
         Reader { keys: Keys::Settled(Settling::of(repeated, time)), ..self }
     }
 
-    /// The keys that stand in the file more than once, when it was read to its end.
+    /// The keys that stand in the file more than once, when it was read or looked at to its end.
     #[must_use]
     pub fn repeated_keys(self) -> RepeatedKeys {
         match self.keys {
@@ -171,22 +178,46 @@ impl Reader {
         }
     }
 
-    /// The encoding of the file, and of rows in it that are in another, by their names.
+    /// The encoding of rows that are in another than the file, where that is known.
     #[must_use]
-    pub fn encodings(&self) -> (&'static str, Option<&'static str>) {
-        (self.encoding.of.name(), self.encoding.odd.map(Encoding::name))
+    pub fn odd_encoding(&self) -> Option<&'static str> {
+        self.encoding.odd.map(Encoding::name)
     }
 
-    /// What parts the cells: `semicolon`.
-    #[must_use]
-    pub fn delimiter(&self) -> Option<&'static str> {
-        self.rows.detail()
+    /// Passes over the next row, notes its key and shows its wanted values; `false` at the end.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn glance(
+        &mut self,
+        wanted: &Wanted,
+        show: &mut dyn FnMut(Glance<'_>),
+    ) -> Result<bool, AcquireError> {
+        let unreadable = |cause| AcquireError::Unreadable { file: self.file.clone(), cause };
+        let mut none = KeyNotes::default();
+        let notes = match &mut self.keys {
+            Keys::Noted(notes) => notes,
+            Keys::Settled(_) => &mut none,
+        };
+        self.rows.glance(wanted, show, notes).map_err(unreadable)
     }
 
     /// How the file is read: `csv, UTF-8, comma`.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
+    }
+
+    /// The encoding: `windows-1252`.
+    #[must_use]
+    pub fn encoding(&self) -> &'static str {
+        self.encoding.of.name()
+    }
+
+    /// What parts the cells of delimited text: `semicolon`.
+    #[must_use]
+    pub fn delimiter(&self) -> Option<&str> {
+        self.rows.detail()
     }
 
     /// Bytes of the file dealt with so far.

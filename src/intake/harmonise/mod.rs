@@ -68,7 +68,7 @@ mod text;
 mod timestamp;
 
 pub use date::{Dates, differ_by_century};
-pub use record::{ReadRecord, of_updated, read, record, typed};
+pub use record::{ReadRecord, beyond_customs, of_updated, read, record, typed};
 pub use survey::{Doubt, Evidence, Survey, Undecided};
 pub use timestamp::timestamp;
 

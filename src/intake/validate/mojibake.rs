@@ -14,7 +14,8 @@ pub(super) fn is_damaged(text: &str) -> bool {
 
 /// The text as it was before UTF-8 was read as something else; none where that cannot be told.
 pub(super) fn repaired(text: &str) -> Option<String> {
-    undone(text).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
+    let is_lost = |letter: char| matches!(letter, '\u{80}'..='\u{9f}' | '\u{fffd}');
+    undone(text).filter(|text| !text.contains(is_lost))
 }
 
 fn undone(text: &str) -> Option<String> {
@@ -42,10 +43,16 @@ struct Misreading {
 
 /// The likely ones first.
 const MISREADINGS: [Misreading; 7] = [
-    Misreading { byte: western, leads: "ÂÃÄÅÆÈÌÎÏÐÑ×ØÙàáâãäåæçèéêëìíï" },
+    Misreading {
+        byte: western, leads: "ÂÃÄÅÆÈÌÎÏÐÑ×ØÙàáâãäåæçèéêëìíï"
+    },
     Misreading { byte: |letter| byte_of(MACINTOSH, letter), leads: "¬√ƒ≈‚" },
-    Misreading { byte: |letter| ENCODING_TABLE_CP437.get(&letter).copied(), leads: "┬├─┼╬╧╨╤Γ" },
-    Misreading { byte: |letter| ENCODING_TABLE_CP850.get(&letter).copied(), leads: "┬├─┼Ô" },
+    Misreading {
+        byte: |letter| ENCODING_TABLE_CP437.get(&letter).copied(), leads: "┬├─┼╬╧╨╤Γ"
+    },
+    Misreading {
+        byte: |letter| ENCODING_TABLE_CP850.get(&letter).copied(), leads: "┬├─┼Ô"
+    },
     Misreading { byte: |letter| byte_of(WINDOWS_1250, letter), leads: "ÂĂÄĹâ" },
     Misreading { byte: |letter| byte_of(WINDOWS_1251, letter), leads: "ВГДЕРСв" },
     Misreading { byte: |letter| byte_of(IBM866, letter), leads: "╨╤" },
@@ -116,20 +123,27 @@ impl Misreading {
         let bytes: Option<Vec<u8>> = was.iter().map(|letter| (self.byte)(*letter)).collect();
         let right = std::str::from_utf8(&bytes?).ok()?.chars().next()?;
         let meant = meaning(right)?;
-        let is_alone = meant == Meant::Latin && is_a_word(before, was);
+        let is_alone =
+            meant == Meant::Latin && is_a_word(before, was, letters.get(length).copied());
         (!is_alone).then_some((meant, right, length))
     }
 }
 
 fn meaning(right: char) -> Option<Meant> {
     match right {
-        '\u{a0}'..='\u{17f}'
-        | 'Ơ' | 'ơ' | 'Ư' | 'ư'
+        // Controls are what letters become that were misread twice.
+        '\u{80}'..='\u{17f}'
+        | 'Ơ'
+        | 'ơ'
+        | 'Ư'
+        | 'ư'
         | '\u{218}'..='\u{21b}'
         | '\u{300}'..='\u{328}'
         | '\u{1e00}'..='\u{1eff}'
         | '\u{2010}'..='\u{2026}'
-        | '€' | '™' | '\u{fffd}' => Some(Meant::Latin),
+        | '€'
+        | '™'
+        | '\u{fffd}' => Some(Meant::Latin),
         '\u{386}'..='\u{3ce}'
         | '\u{401}'..='\u{45f}'
         | '\u{490}'..='\u{491}'
@@ -145,14 +159,17 @@ fn meaning(right: char) -> Option<Meant> {
 
 /// Whether the letters may be part of a word as they are: a sign never is, a capital after a small
 /// letter or two letters that no language has in a row hardly ever.
-fn is_a_word(before: Option<char>, was: &[char]) -> bool {
-    let never = matches!(was, ['Ã' | 'Å' | 'Ä' | 'Â', 'š' | 'ž' | 'œ' | 'Ÿ' | 'ƒ' | 'Š' | 'Œ' | 'Ž']);
+fn is_a_word(before: Option<char>, was: &[char], after: Option<char>) -> bool {
+    let never =
+        matches!(was, ['Ã' | 'Å' | 'Ä' | 'Â', 'š' | 'ž' | 'œ' | 'Ÿ' | 'ƒ' | 'Š' | 'Œ' | 'Ž']);
     let all_letters = was.iter().all(|letter| letter.is_alphabetic() && !"ªºµ".contains(*letter));
     let after_small = before.is_some_and(char::is_lowercase)
         && was.first().is_some_and(|lead| lead.is_uppercase());
+    let before_small =
+        after.is_some_and(char::is_lowercase) && was.iter().all(|letter| letter.is_uppercase());
     let mixes = before.is_some_and(|before| before.is_ascii_alphabetic())
         && was.first().is_some_and(|lead| is_cyrillic(*lead));
-    all_letters && !never && !after_small && !mixes
+    all_letters && !never && !after_small && !before_small && !mixes
 }
 
 fn is_cyrillic(letter: char) -> bool {
@@ -229,13 +246,61 @@ mod tests {
     #[test]
     fn names_of_every_language_are_left_alone() {
         for text in [
-            "José Muñoz", "Müller", "Straße", "ÅSA ÖBERG", "Åsa", "Ærø", "São João", "Łukasz Żak",
-            "Dvořák", "Kőszeg", "Şükrü Çağlar", "İZMİR", "Žemaitė", "Þórður", "Nguyễn Thị Ánh",
-            "Ștefan", "Œuvre", "Иван Петров", "СЕРГЕЙ", "Сергій Ґалаґан", "Рівне", "Ελένη",
-            "ΕΛΕΝΗ Ώρα", "דוד", "محمد", "山田太郎", "김철수", "สมชาย", "O’Brien", "l’Été", "5 € – 10 £",
-            "«Иван»", "Ñandú", "ÀÉÎÕÜ", "Ça", "ÂNGELA", "ÁÉÍÓÚ", "naïve", "ÄÖÜ", "Ångström°", "½ Ä",
-            "CAFÉ®", "Société Générale™", "Škoda", "РСФСР", "Свято", "Рёв", "ORĂŞTIE", "Orăştie", "РІВНЕ", "CAFÉ®",
-            "»Ökologisch« –Église", "Ñ°", "2×½", "",
+            "José Muñoz",
+            "Müller",
+            "Straße",
+            "ÅSA ÖBERG",
+            "Åsa",
+            "Ærø",
+            "São João",
+            "Łukasz Żak",
+            "Dvořák",
+            "Kőszeg",
+            "Şükrü Çağlar",
+            "İZMİR",
+            "Žemaitė",
+            "Þórður",
+            "Nguyễn Thị Ánh",
+            "Ștefan",
+            "Œuvre",
+            "Иван Петров",
+            "СЕРГЕЙ",
+            "Сергій Ґалаґан",
+            "Рівне",
+            "Ελένη",
+            "ΕΛΕΝΗ Ώρα",
+            "דוד",
+            "محمد",
+            "山田太郎",
+            "김철수",
+            "สมชาย",
+            "O’Brien",
+            "l’Été",
+            "5 € – 10 £",
+            "«Иван»",
+            "Ñandú",
+            "ÀÉÎÕÜ",
+            "Ça",
+            "ÂNGELA",
+            "ÁÉÍÓÚ",
+            "naïve",
+            "ÄÖÜ",
+            "Ångström°",
+            "½ Ä",
+            "CAFÉ®",
+            "Société Générale™",
+            "Škoda",
+            "РСФСР",
+            "Свято",
+            "Рёв",
+            "ORĂŞTIE",
+            "Orăştie",
+            "РІВНЕ",
+            "CAFÉ®",
+            "»Ökologisch« –Église",
+            "Ñ°",
+            "2×½",
+            "",
         ] {
             assert_eq!(repaired(text), None, "{text}");
             assert!(!is_damaged(text), "{text}");

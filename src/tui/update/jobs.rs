@@ -1,11 +1,11 @@
 //! Long work beside the review: beginning it, stopping it, and what the desk tells of it. One job is
 //! under way, the others wait in the desk's queue.
 
-use super::{navigate, queue};
+use super::{navigate, overview, queue};
 use crate::effect::{Effect, Ticket};
 use crate::model::{Model, Shows};
 use door::operations::{Cancel, Match, Watch};
-use door::views::{JobEnd, JobId, JobView};
+use door::views::{JobEnd, JobId, JobKind, JobReport, JobView};
 
 /// Has records matched.
 pub(super) fn start_match(model: &mut Model) -> Vec<Effect> {
@@ -58,7 +58,13 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
         return watch.into_iter().collect();
     };
     let completed = job.kind.completed_by();
+    if job.kind == JobKind::Import && !matches!(end, JobEnd::Done(_)) {
+        model.looking = None;
+    }
     match end {
+        JobEnd::Done(JobReport::Import(outcome)) if outcome.import.is_none() => {
+            overview::looked_at(model, &outcome);
+        }
         JobEnd::Done(report) => model.say(report.sentences().join("; ")),
         JobEnd::Cancelled => {
             let follow = match model.waiting.len() {

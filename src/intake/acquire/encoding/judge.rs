@@ -264,7 +264,9 @@ impl Profiles {
             .iter()
             .map(|chances| {
                 let of_language = chances.iter().zip(&self.languages).zip(&shares);
-                of_language.map(|((chance, (_, weight)), s)| chance * weight * s.max(0.05).powi(3)).sum()
+                of_language
+                    .map(|((chance, (_, weight)), s)| chance * weight * s.max(0.05).powi(3))
+                    .sum()
             })
             .collect();
         let of_language = self.languages.iter().zip(&shares).enumerate();
@@ -295,10 +297,9 @@ fn small_letters(word: &str) -> Vec<char> {
     letters
         .map(|letter| match letter {
             // Its small form is two characters.
-            'İ' => 'i',
+            'İ' => letter,
             letter => letter.to_lowercase().next().unwrap_or(letter),
         })
-        .filter(|letter| *letter != 'i')
         .collect()
 }
 

@@ -1,4 +1,5 @@
-//! Dates whose day and month were swapped, or whose digits were typed as letters.
+//! Dates whose day and month were swapped, whose digits were typed as letters, or which a time zone
+//! moved a day back.
 
 use jiff::civil::Date;
 
@@ -10,9 +11,34 @@ pub(super) fn swapped(standard: &str) -> Option<String> {
     Date::new(date.year(), date.day(), date.month()).ok().map(|date| date.to_string())
 }
 
+/// The date that an unreadable text may mean, as an ISO date.
+pub(super) fn candidate(text: &str) -> Option<String> {
+    day_of_time(text).or_else(|| only_reading(text)).map(|date| date.to_string())
+}
+
+/// The day of a date with a time. Midnight that was moved to another zone, as 22:00Z was in Berlin, is
+/// of the day before: of an evening the next day is meant, of a morning the same.
+fn day_of_time(raw: &str) -> Option<Date> {
+    let raw = raw.trim();
+    let (day, time) = raw.split_once([' ', 'T', 't'])?;
+    let (hour, rest) = time.split_once(':')?;
+    let hour: u8 = hour.parse().ok()?;
+    let is_noon =
+        hour == 12 && rest.trim_end_matches('Z').chars().all(|c| matches!(c, '0' | ':' | '.'));
+    let is_afternoon = rest.to_ascii_uppercase().ends_with("PM") && hour < 12;
+    let day = day.parse().ok().or_else(|| only_reading(day))?;
+    match hour {
+        _ if is_afternoon => day.tomorrow().ok(),
+        0..12 => Some(day),
+        12 if is_noon => Some(day),
+        12..24 => day.tomorrow().ok(),
+        _ => None,
+    }
+}
+
 /// The one date the three numbers of an unreadable text can mean, if it is one alone: the year is
 /// the number with four digits, at either end.
-pub(super) fn only_reading(text: &str) -> Option<String> {
+fn only_reading(text: &str) -> Option<Date> {
     let digits: String = text.trim().chars().map(|c| digit_for(c).unwrap_or(c)).collect();
     let parts: Vec<&str> = digits.split(['-', '/', '.', ' ']).filter(|p| !p.is_empty()).collect();
     let (year, first, second) = match parts.as_slice() {
@@ -23,7 +49,7 @@ pub(super) fn only_reading(text: &str) -> Option<String> {
     let (year, first, second) = (year.parse().ok()?, first.parse().ok()?, second.parse().ok()?);
     match (Date::new(year, first, second).ok(), Date::new(year, second, first).ok()) {
         (Some(one), Some(other)) if one != other => None,
-        (one, other) => one.or(other).map(|date| date.to_string()),
+        (one, other) => one.or(other),
     }
 }
 
@@ -43,8 +69,17 @@ mod tests {
             ("03/03/1984", "1984-03-03"),
             ("31/12/84", ""),
             ("soon", ""),
+            ("1985-04-02T22:00:00Z", "1985-04-03"),
+            ("1985-04-02 23:00:00.000", "1985-04-03"),
+            ("1984-12-31T23:00:00+00:00", "1985-01-01"),
+            ("25/04/1985 22:00", "1985-04-26"),
+            ("1985-04-02T05:00:00Z", "1985-04-02"),
+            ("1985-04-02 12:00:00", "1985-04-02"),
+            ("1985-04-02 10:00 PM", "1985-04-03"),
+            ("03/04/1985 22:00", ""),
+            ("1985-04-02 99:00", ""),
         ] {
-            assert_eq!(only_reading(raw).unwrap_or_default(), expected, "{raw}");
+            assert_eq!(candidate(raw).unwrap_or_default(), expected, "{raw}");
         }
         assert_eq!(swapped("2026-12-03").as_deref(), Some("2026-03-12"));
         assert_eq!(swapped("2026-12-31"), None);

@@ -63,7 +63,7 @@ fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
         FieldType::Date | FieldType::DateOfBirth => {
             let is_birth = subject.field_type == FieldType::DateOfBirth;
             let serial = serial::candidates(&text, is_birth, subject.today);
-            date::only_reading(&text).into_iter().chain(serial).collect()
+            date::candidate(&text).into_iter().chain(serial).collect()
         }
         // A number that can be read has its country already.
         FieldType::Phone if !value.is_readable() => phone::candidates(&text, country(subject)),
