@@ -73,12 +73,7 @@ pub(super) fn revised_values(settings: &Settings, values: &Values) -> Vec<Revise
         delivered: value.raw().to_owned(),
         harmonised: value.standard().map(str::to_owned),
     });
-    let absent = body.absent.iter().map(|(field, value)| UnmappedHeld {
-        column: source.and_then(|it| it.only_column_of(field)).unwrap_or(field.as_str()).to_owned(),
-        value: value.to_string(),
-        read_for: Some(field.to_string()),
-    });
-    held.chain(absent).collect()
+    held.collect()
 }
 
 fn values_now(settings: &Settings, record: &RecordFacts) -> Vec<ValueHeld> {
@@ -114,5 +109,10 @@ fn unmapped(settings: &Settings, body: &RecordBody) -> Vec<UnmappedHeld> {
             ReadFor::Updated => "updated".to_owned(),
         }),
     });
-    held.collect()
+    let absent = body.absent.iter().map(|(field, value)| UnmappedHeld {
+        column: source.and_then(|it| it.only_column_of(field)).unwrap_or(field.as_str()).to_owned(),
+        value: value.to_string(),
+        read_for: Some(field.to_string()),
+    });
+    held.chain(absent).collect()
 }
