@@ -32,8 +32,7 @@ use crate::facts::{Facts, missing};
 use crate::{consequences, unique};
 use domain::event::{Cause, ImportFinished, RecordRevised, RowQuarantined};
 use domain::{
-    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
-    TaskState, Until,
+    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId, Task, TaskState, Until,
 };
 use door::operations::Import;
 use door::views::ImportOutcome;
