@@ -135,7 +135,8 @@ pub fn run(
 
 /// Asks on the terminal what nothing else tells, one thing at a time; whether it was answered.
 fn is_answered(error: &anyhow::Error, request: &mut Import) -> io::Result<bool> {
-    let undecided = error.downcast_ref::<Failure>().and_then(|failure| failure.undecided.first());
+    let failure = error.downcast_ref::<Failure>();
+    let undecided = failure.and_then(|failure| failure.undecided.as_ref()?.columns.first());
     let is_asked = io::stdin().is_terminal() && io::stderr().is_terminal();
     let Some(column) = undecided.filter(|_| is_asked) else { return Ok(false) };
     say(&clean(&error.to_string()));

@@ -32,8 +32,7 @@ use crate::facts::{Facts, missing};
 use crate::{consequences, unique};
 use domain::event::{Cause, ImportFinished, RecordRevised, RowQuarantined};
 use domain::{
-    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId, Task,
-    TaskState, Until,
+    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId, Task, TaskState, Until,
 };
 use door::operations::Import;
 use door::views::ImportOutcome;
@@ -115,7 +114,8 @@ impl Importing {
         }
         let chunks = prepare::start(reader, Arc::new(preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
-        let outcome = ImportOutcome { format, reading, ..ImportOutcome::default() };
+        let outcome =
+            ImportOutcome { format, reading: Box::new(reading), ..ImportOutcome::default() };
         let glance = request.glance;
         let following = Vec::new();
         Ok(Importing { import, outcome, preview, glance, chunks, aside, following })
