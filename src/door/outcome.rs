@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
-use domain::{ImportId, ImportReport};
+use domain::{FieldName, ImportId, ImportReport};
 
 /// What is said of work that a person stopped.
 pub const CANCELLED: &str =
@@ -50,6 +50,9 @@ pub struct Failure {
     /// The import that stopped, and what it had counted by then.
     #[serde(default)]
     pub import: Option<(Option<ImportId>, ImportReport)>,
+    /// The columns of a file that nothing tells how to read, where that is the matter.
+    #[serde(default)]
+    pub undecided: Option<Box<UndecidedView>>,
 }
 
 /// A kind of failure: what a program does about it.
@@ -62,6 +65,8 @@ pub enum FailureClass {
     Usage,
     /// A file that comes with what was asked is not what it should be.
     Unusable,
+    /// Nothing tells how a file is to be read; whoever asks can say it.
+    Undecided,
     /// Nothing may be written to the place that was named.
     NotAnOutput,
     /// Another process holds the workspace.
@@ -91,11 +96,30 @@ pub struct FindingView {
     pub message: String,
 }
 
+/// What nothing tells of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndecidedView {
+    /// The columns.
+    pub columns: Vec<UndecidedColumn>,
+}
+
+/// A column that nothing tells how to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndecidedColumn {
+    /// The field that is read from it; `updated` for the time of change.
+    pub field: FieldName,
+    /// The key of the source's settings that says it: `dates` or `numbers`.
+    pub key: String,
+    /// What may be said there.
+    pub choices: Vec<String>,
+}
+
 impl Failure {
     /// A failure of a class, with nothing but a message.
     #[must_use]
     pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
-        Self { class, message: message.into(), findings: Vec::new(), import: None }
+        let message = message.into();
+        Self { class, message, findings: Vec::new(), import: None, undecided: None }
     }
 
     /// A person stopped it.

@@ -9,6 +9,7 @@ use domain::{QuarantineReason, QuarantinedRow};
 use super::COLUMN_LIMIT;
 use super::error::AcquireError;
 use super::format::Opening;
+use super::glance::{Glance, Wanted, by_whole_row};
 use super::lines::{Line, Lines, line_end_of, without_line_end};
 use super::mapping::{Draft, Mapping, Roles};
 use super::quarantine::{SeenKeys, put_aside, reason_of_line};
@@ -32,7 +33,12 @@ struct Delimited {
     columns: Vec<(CompactString, Option<Roles>)>,
     keys: SeenKeys,
     header: String,
+    /// Where wanted values stand, once they were asked for.
+    glances: Option<Glances>,
 }
+
+/// Columns with the places of the values they hold; none where a value is made of several columns.
+type Glances = Option<Vec<(usize, Option<usize>)>>;
 
 /// Starts reading a file delimited by tabs.
 pub(super) fn open_tabs(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
@@ -146,7 +152,8 @@ fn open(
         .collect();
     let header = line.content().to_owned();
     let keys = SeenKeys::default();
-    Ok(Box::new(Delimited { lines, splitter, delimiter, mapping, columns, keys, header }))
+    let glances = None;
+    Ok(Box::new(Delimited { lines, splitter, delimiter, mapping, columns, keys, header, glances }))
 }
 
 fn check_header(
@@ -254,6 +261,28 @@ impl Rows for Delimited {
                 Delivered::Quarantined(QuarantinedRow { key, ..put_aside(line, reason) })
             }
         }))
+    }
+
+    fn glance(&mut self, wanted: &Wanted, show: &mut dyn FnMut(Glance<'_>)) -> io::Result<bool> {
+        let glances =
+            self.glances.get_or_insert_with(|| self.mapping.glances(&self.columns, wanted));
+        let Some(glances) = glances else { return by_whole_row(self, wanted, show) };
+        let Some(row) = next_record(&mut self.lines, self.delimiter)? else { return Ok(false) };
+        let is_aside = reason_of_line(&row, self.lines.encoding(), |_| None).is_some();
+        let cells = self.splitter.split(&row.text);
+        if is_aside || cells.len() != self.columns.len() {
+            return Ok(true);
+        }
+        let mut glances = glances.iter().peekable();
+        for (column, text) in cells.iter().enumerate() {
+            while let Some((_, place)) = glances.next_if(|(at, _)| *at == column) {
+                show(Glance { line: row.number, place: *place, text });
+            }
+            if glances.peek().is_none() {
+                break;
+            }
+        }
+        Ok(true)
     }
 
     fn bytes_read(&self) -> u64 {

@@ -13,6 +13,7 @@ mod delimited;
 mod encoding;
 mod error;
 mod format;
+mod glance;
 mod input;
 mod json_lines;
 mod lines;
@@ -24,6 +25,7 @@ mod walker;
 
 pub use error::{AcquireError, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
+pub use glance::{Glance, Wanted};
 pub use input::{Content, Input};
 pub use reader::{Delivered, Options, Reader, Row};
 

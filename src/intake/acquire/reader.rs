@@ -8,6 +8,7 @@ use settings::Source;
 use super::encoding::{self, Encoding};
 use super::error::AcquireError;
 use super::format::{Format, Opening};
+use super::glance::{Glance, Wanted, by_whole_row};
 use super::input::Input;
 use super::lines::Lines;
 use super::quarantine::Kept;
@@ -51,6 +52,15 @@ pub enum Delivered {
 pub(super) trait Rows {
     /// The next row; blank lines are passed over.
     fn next_row(&mut self) -> std::io::Result<Option<Delivered>>;
+    /// Passes over the next row and shows its wanted values; `false` at the end. A format that can
+    /// look at a few columns without making a row of all does so here.
+    fn glance(
+        &mut self,
+        wanted: &Wanted,
+        show: &mut dyn FnMut(Glance<'_>),
+    ) -> std::io::Result<bool> {
+        by_whole_row(self, wanted, show)
+    }
     /// Bytes taken so far.
     fn bytes_read(&self) -> u64;
     /// The header as it stands in the file.
@@ -66,6 +76,7 @@ pub(super) trait Rows {
 pub struct Reader {
     rows: Box<dyn Rows + Send>,
     description: String,
+    encoding: &'static str,
     file: String,
     read: u64,
     kept: Kept,
@@ -99,13 +110,40 @@ impl Reader {
             description.push_str(", ");
             description.push_str(detail);
         }
-        Ok(Reader { rows, description, file, read: 0, kept: Kept::default(), ended: false })
+        let encoding = encoding.name();
+        let kept = Kept::default();
+        Ok(Reader { rows, description, encoding, file, read: 0, kept, ended: false })
+    }
+
+    /// Passes over the next row and shows its wanted values; `false` at the end.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn glance(
+        &mut self,
+        wanted: &Wanted,
+        show: &mut dyn FnMut(Glance<'_>),
+    ) -> Result<bool, AcquireError> {
+        let unreadable = |cause| AcquireError::Unreadable { file: self.file.clone(), cause };
+        self.rows.glance(wanted, show).map_err(unreadable)
     }
 
     /// How the file is read: `csv, UTF-8, comma`.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
+    }
+
+    /// The encoding: `windows-1252`.
+    #[must_use]
+    pub fn encoding(&self) -> &str {
+        self.encoding
+    }
+
+    /// What parts the cells of delimited text: `semicolon`.
+    #[must_use]
+    pub fn delimiter(&self) -> Option<&str> {
+        self.rows.detail()
     }
 
     /// Bytes of the file dealt with so far.

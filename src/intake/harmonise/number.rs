@@ -15,6 +15,10 @@ const MEANINGS: [Meaning; 4] = [
     Meaning { thousands: None, decimal: ',' },
 ];
 
+/// A style of each meaning: the others read every text as one of these does.
+const TOLD_APART: [NumberStyle; 4] =
+    [NumberStyle::CommaPoint, NumberStyle::PointComma, NumberStyle::Comma, NumberStyle::Point];
+
 /// What point and comma mean. Blanks and apostrophes part thousands under each.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Meaning {
@@ -57,7 +61,7 @@ pub(super) fn styles(text: &str) -> impl Iterator<Item = NumberStyle> {
     let fits = move |style: &NumberStyle| {
         signed.as_ref().is_some_and(|signed| signed.parts(Meaning::of(*style)).is_some())
     };
-    NumberStyle::ALL.into_iter().filter(fits)
+    TOLD_APART.into_iter().filter(fits)
 }
 
 /// A number without its sign and currency.
@@ -68,11 +72,12 @@ struct Signed<'t> {
 
 impl<'t> Signed<'t> {
     fn of(text: &'t str) -> Option<Signed<'t>> {
+        let is_edge = |c: char| matches!(c, ' ' | '$' | '€' | '£' | '¥' | '₹');
+        let text = text.trim_matches(is_edge);
         let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
             Some(inner) => (true, inner),
             None => (false, text),
         };
-        let is_edge = |c: char| matches!(c, ' ' | '$' | '€' | '£' | '¥' | '₹');
         let text = text.trim_matches(is_edge);
         let (negative, text) = match text.strip_prefix(['-', '−']) {
             Some(rest) if !negative => (true, rest),
@@ -163,6 +168,7 @@ mod tests {
             ("$ 9,200", "US", Some("9200")),
             ("12,50 €", "DE", Some("12.5")),
             ("(5.00)", "US", Some("-5")),
+            ("(5,00) €", "DE", Some("-5")),
             ("-0", "US", Some("0")),
             ("+007", "US", Some("7")),
             (".5", "US", Some("0.5")),

@@ -11,15 +11,12 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::error::DeskError;
-use crate::input::with_random_access;
-use crate::spool::{Making, NotKept};
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody, Severity,
     Violation,
 };
 use door::fault;
-use intake::acquire::{AcquireError, Delivered, Options, Reader, Row};
+use intake::acquire::{AcquireError, Delivered, Reader, Row};
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
 use settings::{Settings, Source};
@@ -34,6 +31,9 @@ const BYTES_A_CHUNK: usize = 2 << 20;
 const PREPARERS: usize = 2;
 /// Chunks that may wait before each thread.
 const WAITING: usize = 4;
+
+/// Lines at the beginning of a file whose rows can be shown, whether they are known or not.
+const SHOWN_LINES: u64 = 100;
 
 /// A row ready to be taken in.
 pub(super) enum Prepared {
@@ -72,24 +72,31 @@ pub(super) struct Preparer {
     clock: Arc<dyn Clock>,
     /// The day of the import.
     day: Date,
-    /// The declared fields. Read otherwise, the same row may become another record.
+    /// The declared fields, and how they are read. Read otherwise, the same row may become another
+    /// record.
     fields: String,
+    /// Up to which line rows are prepared though they are known: they are to be shown.
+    shown: u64,
 }
 
 impl Preparer {
-    /// For one source's rows under these settings, read on `day`.
+    /// For one source's rows under these settings, read so on `day`.
     pub(super) fn new(
-        settings: Settings,
-        source: Source,
+        (settings, source): (Settings, Source),
+        reading: Reading,
         fingerprinter: Fingerprinter,
         keys: Arc<RwLock<KeyLookup>>,
         (clock, day): (Arc<dyn Clock>, Date),
     ) -> Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
-        let fields = fields.collect();
-        let reading = Reading::default();
-        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields }
+        let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]).collect();
+        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields, shown: 0 }
+    }
+
+    /// The same, for rows that are to be shown as they are read.
+    pub(super) fn showing(self) -> Preparer {
+        Preparer { shown: SHOWN_LINES, ..self }
     }
 
     fn prepare(&self, rows: Vec<Delivered>) -> Vec<Prepared> {
@@ -104,7 +111,9 @@ impl Preparer {
         let context = validate::Context { today };
         let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
         rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
-            (Delivered::Row(_), Some((key, _))) if unchanged => Prepared::Unchanged(key),
+            (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
+                Prepared::Unchanged(key)
+            }
             (Delivered::Row(row), fingerprints) => {
                 let (key, delivered) = fingerprints.unwrap_or_default();
                 let body = self.body(row);
@@ -160,56 +169,6 @@ impl Preparer {
             line,
         }
     }
-}
-
-/// What a file turns out to be, once that is known.
-pub(super) struct Opened {
-    reader: Receiver<Result<Reader, DeskError>>,
-    /// Gone with this value: then nobody wants to know.
-    _wanted: Arc<()>,
-}
-
-impl Opened {
-    /// What it turned out to be, waited for no longer than `patience`.
-    pub(super) fn wait(
-        &self,
-        patience: Duration,
-    ) -> Result<Result<Reader, DeskError>, RecvTimeoutError> {
-        self.reader.recv_timeout(patience)
-    }
-}
-
-/// Finds out on a thread of its own what a file is. A stream is kept first, as `making` says, and its
-/// bytes may be long in coming: once nobody wants to know any more, the thread ends with the next.
-///
-/// # Errors
-/// When the system starts no thread.
-pub(super) fn open(
-    input: door::Input,
-    making: Making,
-    source: Source,
-    options: Options,
-) -> std::io::Result<Opened> {
-    let (done, reader) = sync_channel(1);
-    let wanted = Arc::new(());
-    let is_wanted = Arc::downgrade(&wanted);
-    Builder::new().name("open".into()).spawn(move || {
-        let input = with_random_access(input, making, &|| is_wanted.strong_count() > 0);
-        let opened = match input {
-            Ok(input) => Reader::open(input, &source, &options).map_err(DeskError::from),
-            Err(NotKept::Unread(cause)) => {
-                Err(AcquireError::Unreadable { file: options.file, cause }.into())
-            }
-            Err(NotKept::Unwritten(error)) => {
-                let what = "keeping the input until it is read".to_owned();
-                Err(DeskError::File { what, error })
-            }
-            Err(NotKept::Unwanted) => return,
-        };
-        // Nobody may wait for it any more.
-        let _ = done.send(opened);
-    })?;
-    Ok(Opened { reader, _wanted: wanted })
 }
 
 /// Starts the threads; they end with the file, or when nobody takes what they prepare.
@@ -339,6 +298,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use intake::acquire::Options;
 
     const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"US\"\n[fields.city]\ntype = \"city\"\n\
         [sources.crm]\nkey = \"id\"\nmap = { city = \"city\" }\n";
@@ -364,7 +324,9 @@ mod tests {
         let fingerprinter = Fingerprinter::new([7; 32]);
         let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(fails_at)));
         let clock = (clock, jiff::civil::date(1970, 1, 1));
-        let preparer = Preparer::new(settings, source, fingerprinter, Arc::default(), clock);
+        let read_as = (settings, source);
+        let preparer =
+            Preparer::new(read_as, Reading::default(), fingerprinter, Arc::default(), clock);
         start(reader, Arc::new(preparer)).unwrap()
     }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
-use super::prepare::{self, Opened};
+use super::assumed::as_requested;
+use super::opening::{self, Opened};
 use super::{Importing, Taking};
 use crate::core::Desk;
 use crate::error::DeskError;
@@ -16,6 +17,7 @@ use door::Input;
 use door::operations::Import;
 use door::views::{JobReport, JobView};
 use intake::acquire::{FORMATS, Format, Options};
+use intake::harmonise::Survey;
 use settings::{Settings, Source};
 
 /// How long a step waits for the file: others wait no longer for nothing.
@@ -59,11 +61,13 @@ impl ImportSteps {
     fn open(&self, desk: &Desk, input: Input) -> Result<Stage, DeskError> {
         // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
         let (settings, source) = read_as(desk, &self.request.source)?;
+        let source = as_requested(source, &self.request);
+        let survey = Survey::of(&settings, &source, desk.facts().today());
         let options = Options { format: self.format, file: self.request.file.clone() };
         let environment = &desk.environment;
         let files = Arc::clone(&environment.files);
         let making = Making::within(desk.workspace.temporary(), files, &*environment.randomness);
-        let opened = prepare::open(input, making, source.clone(), options)
+        let opened = opening::open(input, making, (source.clone(), survey), options)
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         Ok(Stage::Opening(opened, Box::new((settings, source))))
     }
@@ -74,8 +78,8 @@ impl Steps<Desk> for ImportSteps {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Taken) {
             Stage::Waiting(input) => self.open(desk, input)?,
             Stage::Opening(opened, read_as) => match opened.wait(PATIENCE) {
-                Ok(reader) => {
-                    let importing = Importing::begin(desk, reader?, *read_as, &self.request)?;
+                Ok(file) => {
+                    let importing = Importing::begin(desk, file?, *read_as, &self.request)?;
                     desk.trees.hold();
                     Stage::Importing(Box::new(importing))
                 }
