@@ -14,7 +14,7 @@ use super::say::say;
 use super::text::{clean, counted};
 use domain::SourceName;
 use door::Streams;
-use door::operations::Import;
+use door::operations::{Import, Place};
 use door::views::ImportOutcome;
 use intake::acquire::{FORMATS, Format};
 
@@ -31,15 +31,39 @@ pub struct Arguments {
     /// The source, as in steward.toml.
     #[arg(long, value_name = "NAME")]
     source: String,
-    /// csv, tsv or jsonl; found out where it is not said.
+    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls or ods; found out where it is not said.
     #[arg(long, value_name = "F", value_parser = format)]
     format: Option<Format>,
+    #[command(flatten)]
+    place: PlaceArguments,
     /// End with code 3 when a row was quarantined.
     #[arg(long)]
     strict: bool,
     /// Count, but write nothing.
     #[arg(long)]
     dry_run: bool,
+}
+
+/// Where in a file the rows stand.
+#[derive(Debug, Clone, clap::Args)]
+pub struct PlaceArguments {
+    /// The sheet of a workbook; the first in which something stands where it is not said.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The row in which the names of the columns stand, counted from 1; found where it is not said.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    header_row: Option<u64>,
+    /// Where in a JSON object the list of records stands, such as data.customers.
+    #[arg(long, value_name = "PATH")]
+    records: Option<String>,
+}
+
+impl PlaceArguments {
+    /// What is asked of the desk.
+    fn place(&self) -> Place {
+        let PlaceArguments { sheet, header_row, records } = self.clone();
+        Place { sheet, header_row, records }
+    }
 }
 
 fn format(text: &str) -> Result<Format, String> {
@@ -60,10 +84,10 @@ pub fn run(
     let entry = invocation.open_for(arguments.dry_run)?;
     let (watch, input) = Watch::of(content, length)?;
     let request = Import {
-        source: SourceName::new(&arguments.source),
-        file,
         format: arguments.format.map(|format| format.name().to_owned()),
         dry_run: arguments.dry_run,
+        place: arguments.place.place(),
+        ..Import::of(SourceName::new(&arguments.source), file)
     };
     let streams = Streams::of(input);
     let outcome = entry.run(request.clone(), streams, &mut watch.following());

@@ -210,7 +210,7 @@ impl TestDesk {
     pub(super) fn starts(&mut self, file: &str, rows: &str) -> Outcome<JobView> {
         let rows = std::io::Cursor::new(format!("{HEADER}{rows}"));
         let (source, file) = (SourceName::new("crm"), file.to_owned());
-        let import = Import { source, file, format: None, dry_run: false };
+        let import = Import::of(source, file);
         self.hand_in(import, Streams::of_file(rows))
     }
 

@@ -17,6 +17,29 @@ pub struct Import {
     pub format: Option<String>,
     /// Count, but write nothing.
     pub dry_run: bool,
+    /// Where in the file the rows stand.
+    #[serde(default)]
+    pub place: Place,
+}
+
+impl Import {
+    /// A file of that source.
+    #[must_use]
+    pub fn of(source: SourceName, file: impl Into<String>) -> Self {
+        let place = Place::default();
+        Self { source, file: file.into(), format: None, dry_run: false, place }
+    }
+}
+
+/// Where in a file the rows stand that are imported.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// The sheet of a workbook; `None`: the first in which something stands.
+    pub sheet: Option<String>,
+    /// The row of the header, counted from 1; `None` to find it.
+    pub header_row: Option<u64>,
+    /// The path of a list in a JSON object: `data.customers`.
+    pub records: Option<String>,
 }
 
 /// Matches records.

@@ -32,6 +32,8 @@ struct Delimited {
     columns: Vec<(CompactString, Option<Roles>)>,
     keys: SeenKeys,
     header: String,
+    /// What it is called.
+    format: &'static str,
 }
 
 /// Starts reading a file delimited by tabs.
@@ -117,7 +119,7 @@ fn open(
     mapping: Mapping,
     delimiter: u8,
 ) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    let Opening { mut lines, file, .. } = opening;
+    let Opening { mut lines, file, format, .. } = opening;
     let mut splitter = Splitter::new(delimiter);
     let header = next_record(&mut lines, delimiter).map_err(|cause| unreadable(file, cause))?;
     let Some(line) = header else {
@@ -146,7 +148,7 @@ fn open(
         .collect();
     let header = line.content().to_owned();
     let keys = SeenKeys::default();
-    Ok(Box::new(Delimited { lines, splitter, delimiter, mapping, columns, keys, header }))
+    Ok(Box::new(Delimited { lines, splitter, delimiter, mapping, columns, keys, header, format }))
 }
 
 fn check_header(
@@ -256,16 +258,14 @@ impl Rows for Delimited {
         }))
     }
 
-    fn bytes_read(&self) -> u64 {
-        self.lines.bytes_read()
-    }
-
     fn header_line(&self) -> Option<&str> {
         Some(without_line_end(&self.header))
     }
 
-    fn detail(&self) -> Option<&'static str> {
-        DELIMITERS.iter().find(|(byte, _)| *byte == self.delimiter).map(|(_, name)| *name)
+    fn description(&self) -> String {
+        let known = DELIMITERS.iter().find(|(byte, _)| *byte == self.delimiter);
+        let delimiter = known.map_or("", |(_, name)| *name);
+        format!("{}, {}, {delimiter}", self.format, self.lines.encoding().name())
     }
 }
 

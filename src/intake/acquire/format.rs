@@ -1,11 +1,15 @@
-//! The one table of formats.
+//! The one table of formats, and how a file is opened.
+
+use std::io::Read;
 
 use settings::Source;
 
+use super::encoding::{self, Encoding};
 use super::error::AcquireError;
+use super::input::Input;
 use super::lines::Lines;
-use super::reader::Rows;
-use super::{delimited, json_lines};
+use super::reader::{Options, Rows};
+use super::{delimited, json_lines, spreadsheet};
 
 /// A format that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +20,14 @@ pub enum Format {
     Tsv,
     /// One JSON object a line.
     JsonLines,
+    /// A workbook of Excel, or of another in its format.
+    Xlsx,
+    /// A workbook in Excel's binary format.
+    Xlsb,
+    /// A workbook of Excel 97 to 2003.
+    Xls,
+    /// A spreadsheet of LibreOffice and others.
+    Ods,
 }
 
 /// What is known about a format.
@@ -26,13 +38,29 @@ pub struct FormatEntry {
     pub name: &'static str,
     /// The file extensions it goes by, lower case.
     pub extensions: &'static [&'static str],
-    /// Whether a file that begins like this is of the format; asked in the order of the table.
-    pub(super) recognises: fn(&str) -> bool,
-    /// Starts reading.
-    pub(super) open: fn(Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError>,
+    /// How it is opened.
+    pub(super) way: Way,
 }
 
-/// What a format gets to start with.
+/// How a format is opened.
+pub(super) enum Way {
+    /// As lines of text.
+    Text {
+        /// Whether a file that begins like this is of the format; asked in the order of the table.
+        recognises: fn(&str) -> bool,
+        /// Starts reading.
+        open: fn(Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError>,
+    },
+    /// As bytes.
+    Bytes {
+        /// Whether the file is of the format; asked before any text is looked for.
+        recognises: fn(&Input) -> std::io::Result<bool>,
+        /// Starts reading.
+        open: fn(BytesOpening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError>,
+    },
+}
+
+/// What a format of text gets to start with.
 pub(super) struct Opening<'a> {
     /// The lines of the file, from the first on.
     pub lines: Lines,
@@ -42,33 +70,123 @@ pub(super) struct Opening<'a> {
     pub source: &'a Source,
     /// The file's name, for messages.
     pub file: &'a str,
+    /// The name of the format.
+    pub format: &'static str,
+    /// The file from its beginning, for formats that do not go by lines.
+    pub input: Input,
+    /// How to read it.
+    pub options: &'a Options,
 }
 
-/// Every format.
-pub const FORMATS: [FormatEntry; 3] = [
+/// What any other format gets to start with.
+pub(super) struct BytesOpening<'a> {
+    /// The file.
+    pub input: Input,
+    /// The settings of its source.
+    pub source: &'a Source,
+    /// How to read it.
+    pub options: &'a Options,
+}
+
+const fn spreadsheet(
+    format: Format,
+    name: &'static str,
+    extensions: &'static [&'static str],
+    recognises: fn(&Input) -> std::io::Result<bool>,
+) -> FormatEntry {
     FormatEntry {
-        format: Format::JsonLines,
-        name: "jsonl",
-        extensions: &["jsonl", "ndjson", "json"],
-        recognises: json_lines::recognises,
-        open: json_lines::open,
+        format,
+        name,
+        extensions,
+        way: Way::Bytes { recognises, open: spreadsheet::open },
+    }
+}
+
+/// Every format, in the order of the enum.
+pub const FORMATS: [FormatEntry; 7] = [
+    FormatEntry {
+        format: Format::Csv,
+        name: "csv",
+        extensions: &["csv"],
+        // What nothing else recognises.
+        way: Way::Text { recognises: |_| false, open: delimited::open_any },
     },
     FormatEntry {
         format: Format::Tsv,
         name: "tsv",
         extensions: &["tsv", "tab"],
         // Without the extension, tabs are one of the delimiters that CSV finds out.
-        recognises: |_| false,
-        open: delimited::open_tabs,
+        way: Way::Text { recognises: |_| false, open: delimited::open_tabs },
     },
     FormatEntry {
-        format: Format::Csv,
-        name: "csv",
-        extensions: &["csv"],
-        recognises: |_| true,
-        open: delimited::open_any,
+        format: Format::JsonLines,
+        name: "jsonl",
+        extensions: &["jsonl", "ndjson", "json"],
+        way: Way::Text { recognises: json_lines::recognises, open: json_lines::open },
     },
+    // Whatever it calls itself, a workbook says what it is.
+    spreadsheet(Format::Xlsx, "xlsx", &["xlsx", "xlsm"], |input| {
+        Ok(spreadsheet::kind_of(input)?.is_some())
+    }),
+    spreadsheet(Format::Xlsb, "xlsb", &["xlsb"], |_| Ok(false)),
+    spreadsheet(Format::Xls, "xls", &["xls"], |_| Ok(false)),
+    spreadsheet(Format::Ods, "ods", &["ods"], |_| Ok(false)),
 ];
+
+/// Starts reading a file, in the format that was said or that it is in.
+pub(super) fn open(
+    input: Input,
+    source: &Source,
+    options: &Options,
+) -> Result<Box<dyn Rows + Send>, AcquireError> {
+    let unreadable = |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
+    let said = options.format.map(Format::entry);
+    let entry = match said {
+        Some(entry) => Some(entry),
+        None => recognised(&input).map_err(unreadable)?,
+    };
+    match entry {
+        Some(FormatEntry { way: Way::Bytes { open, .. }, .. }) => {
+            open(BytesOpening { input, source, options })
+        }
+        entry => open_text(input, source, options, entry),
+    }
+}
+
+/// The format that a file of bytes is in, if one is known.
+fn recognised(input: &Input) -> std::io::Result<Option<&'static FormatEntry>> {
+    for entry in &FORMATS {
+        if let Way::Bytes { recognises, .. } = entry.way
+            && recognises(input)?
+        {
+            return Ok(Some(entry));
+        }
+    }
+    Ok(None)
+}
+
+fn open_text(
+    mut input: Input,
+    source: &Source,
+    options: &Options,
+    said: Option<&'static FormatEntry>,
+) -> Result<Box<dyn Rows + Send>, AcquireError> {
+    let file = options.file.clone();
+    let unreadable = |cause| AcquireError::Unreadable { file: file.clone(), cause };
+    let sample = encoding::read_sample(&mut input as &mut dyn Read).map_err(unreadable)?;
+    let encoding =
+        Encoding::of(&sample).map_err(|what| AcquireError::Binary { file: file.clone(), what })?;
+    let text = encoding.read_beginning(&sample);
+    if sample.is_whole && text.trim().is_empty() {
+        return Err(AcquireError::Empty { file });
+    }
+    let entry = said.unwrap_or_else(|| Format::guess(&file, &text).entry());
+    let Way::Text { open, .. } = entry.way else { return Err(AcquireError::NoWorkbook { file }) };
+    let whole = input.from_the_beginning();
+    let lines = Lines::new(sample, Box::new(input), encoding, &text);
+    let (sample, format) = (text.as_str(), entry.name);
+    open(Opening { lines, sample, source, file: &file, format, input: whole, options })
+}
 
 impl Format {
     /// The name on the command line.
@@ -83,23 +201,25 @@ impl Format {
         FORMATS.iter().find(|entry| entry.name == name).map(|entry| entry.format)
     }
 
-    /// The format a file's extension tells, else the one its beginning looks like.
+    /// The format of text that a file's extension tells, else the one its beginning looks like.
     pub(super) fn guess(file: &str, sample: &str) -> Format {
         let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        FORMATS
-            .iter()
-            .find(|entry| extension.as_deref().is_some_and(|it| entry.extensions.contains(&it)))
-            .or_else(|| FORMATS.iter().find(|entry| (entry.recognises)(sample)))
-            .map_or(Format::Csv, |entry| entry.format)
+        let of_text = |entry: &&FormatEntry| matches!(entry.way, Way::Text { .. });
+        let by_name = |entry: &&FormatEntry| {
+            extension.as_deref().is_some_and(|it| entry.extensions.contains(&it))
+        };
+        let by_sight = |entry: &&FormatEntry| match entry.way {
+            Way::Text { recognises, .. } => recognises(sample),
+            Way::Bytes { .. } => false,
+        };
+        let mut of_text = FORMATS.iter().filter(of_text);
+        let found = of_text.clone().find(by_name).or_else(|| of_text.find(by_sight));
+        found.map_or(Format::Csv, |entry| entry.format)
     }
 
     pub(super) fn entry(self) -> &'static FormatEntry {
-        let [json_lines, tabs, any] = &FORMATS;
-        match self {
-            Format::JsonLines => json_lines,
-            Format::Tsv => tabs,
-            Format::Csv => any,
-        }
+        // The order is the enum's; a test holds that.
+        &FORMATS[self as usize]
     }
 }
 
@@ -117,6 +237,7 @@ mod tests {
             ("export.txt", "[ {\"a\":1}", Format::JsonLines),
             ("export.txt", "[a];b", Format::Csv),
             ("-", "a\tb", Format::Csv),
+            ("saved-as.xls", "a\tb", Format::Csv),
         ] {
             assert_eq!(Format::guess(file, sample), expected, "{file} {sample}");
         }
@@ -126,6 +247,7 @@ mod tests {
     fn every_entry_is_found_by_its_format_and_name() {
         for entry in &FORMATS {
             assert_eq!(entry.format.name(), entry.name);
+            assert_eq!(entry.format.entry().format, entry.format);
             assert_eq!(Format::from_name(entry.name), Some(entry.format));
         }
     }

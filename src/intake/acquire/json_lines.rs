@@ -13,6 +13,8 @@ use domain::{QuarantineReason, QuarantinedRow};
 use super::COLUMN_LIMIT;
 use super::error::AcquireError;
 use super::format::Opening;
+use super::json;
+use super::json_values::Values;
 use super::lines::{Lines, Shape};
 use super::mapping::{Draft, Mapping};
 use super::quarantine::{SeenKeys, put_aside, reason_of_line};
@@ -36,16 +38,20 @@ pub(super) fn recognises(sample: &str) -> bool {
 
 /// Starts reading.
 pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    let Opening { lines, sample, source, file } = opening;
-    let file = file.to_owned();
-    if sample.trim_start().starts_with('[') {
-        let found = "one JSON list";
-        return Err(AcquireError::NotJsonLines { file, found, filter: "'.[]'" });
+    let records = opening.options.records.as_deref();
+    if records.is_some() || opening.sample.trim_start().starts_with('[') {
+        return json::open(opening, records);
     }
-    if is_spread_over_lines(sample) {
-        let found = "JSON objects spread over several lines";
-        return Err(AcquireError::NotJsonLines { file, found, filter: "." });
+    let (file, input) = (opening.file.to_owned(), opening.input.clone());
+    match Values::path_of_list(input, &opening.source.key) {
+        Ok(Some(path)) => return Err(AcquireError::RecordsWithin { file, path }),
+        Ok(None) => {}
+        Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
     }
+    if is_spread_over_lines(opening.sample) {
+        return json::open(opening, None);
+    }
+    let Opening { lines, source, .. } = opening;
     Ok(Box::new(JsonLines { lines, mapping: Mapping::of(source), keys: SeenKeys::default() }))
 }
 
@@ -62,14 +68,12 @@ fn is_spread_over_lines(sample: &str) -> bool {
     }
 }
 
-impl JsonLines {
-    /// The key of a row that is put aside, where it can be read.
-    fn key_of(&self, text: &str) -> Option<String> {
-        let leaves = leaves(text).ok()?;
-        let (_, key) = leaves.into_iter().find(|(path, _)| *path == self.mapping.key)?;
-        let key = key.trim().to_owned();
-        (!key.is_empty() && !key.contains(char::REPLACEMENT_CHARACTER)).then_some(key)
-    }
+/// The key of a row that is put aside, where it can be read.
+pub(super) fn key_in(text: &str, mapping: &Mapping) -> Option<String> {
+    let leaves = leaves(text).ok()?;
+    let (_, key) = leaves.into_iter().find(|(path, _)| *path == mapping.key)?;
+    let key = key.trim().to_owned();
+    (!key.is_empty() && !key.contains(char::REPLACEMENT_CHARACTER)).then_some(key)
 }
 
 impl Rows for JsonLines {
@@ -82,7 +86,7 @@ impl Rows for JsonLines {
             }
         };
         if let Some(reason) = reason_of_line(&line, self.lines.encoding(), |_| None) {
-            let key = self.key_of(line.content());
+            let key = key_in(line.content(), &self.mapping);
             let row = QuarantinedRow { key, ..put_aside(line, reason) };
             return Ok(Some(Delivered::Quarantined(row)));
         }
@@ -96,29 +100,25 @@ impl Rows for JsonLines {
         Ok(Some(match row {
             Ok(row) => Delivered::Row(row),
             Err(reason) => {
-                let key = self.key_of(line.content());
+                let key = key_in(line.content(), &self.mapping);
                 Delivered::Quarantined(QuarantinedRow { key, ..put_aside(line, reason) })
             }
         }))
-    }
-
-    fn bytes_read(&self) -> u64 {
-        self.lines.bytes_read()
     }
 
     fn header_line(&self) -> Option<&str> {
         None
     }
 
-    fn detail(&self) -> Option<&'static str> {
-        None
+    fn description(&self) -> String {
+        format!("jsonl, {}", self.lines.encoding().name())
     }
 }
 
-type Leaves = Vec<(CompactString, String)>;
+pub(super) type Leaves = Vec<(CompactString, String)>;
 
 /// Every text, number and truth value of an object, under its dotted name, in order.
-fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
+pub(super) fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
     let what = match text.trim_start().bytes().next() {
         Some(b'{') => "",
         Some(b'[') => "a list",
@@ -179,7 +179,7 @@ fn collect(
     Ok(())
 }
 
-fn not_an_object(detail: &str) -> QuarantineReason {
+pub(super) fn not_an_object(detail: &str) -> QuarantineReason {
     QuarantineReason::NotAnObject { detail: detail.to_owned() }
 }
 

@@ -120,6 +120,7 @@ impl Lines {
     }
 
     /// Bytes taken from the file.
+    #[cfg(test)]
     pub fn bytes_read(&self) -> u64 {
         self.bytes
     }

@@ -155,7 +155,7 @@ impl<'m> Draft<'m> {
     }
 
     /// The row, unless its key is missing or was seen before.
-    pub fn finish(self, line: u64, keys: &mut SeenKeys) -> Result<Row, QuarantineReason> {
+    pub fn finish(mut self, line: u64, keys: &mut SeenKeys) -> Result<Row, QuarantineReason> {
         if self.key.is_empty() {
             return Err(QuarantineReason::MissingKey { column: self.mapping.key.clone() });
         }
@@ -163,7 +163,7 @@ impl<'m> Draft<'m> {
             return Err(QuarantineReason::RepeatedKey { first });
         }
         let mut fields = Vec::with_capacity(self.mapping.fields.len());
-        let mut slots = self.slots.into_iter();
+        let mut slots = std::mem::take(&mut self.slots).into_iter();
         for (field, columns) in &self.mapping.fields {
             let text = if *columns == 1 {
                 slots.next().flatten()
@@ -176,7 +176,8 @@ impl<'m> Draft<'m> {
                 fields.push((field.clone(), text));
             }
         }
-        Ok(Row { line, key: self.key, fields, unmapped: self.unmapped, updated: self.updated })
+        let Draft { key, updated, unmapped, .. } = self;
+        Ok(Row { line, key, fields, unmapped, updated, decimals: Vec::new() })
     }
 }
 

@@ -9,22 +9,30 @@
 //!
 //! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
 
+mod cell;
 mod delimited;
 mod encoding;
 mod error;
 mod format;
 mod input;
+mod json;
 mod json_lines;
+mod json_values;
 mod lines;
 mod mapping;
+mod pump;
 mod quarantine;
 mod reader;
+mod serial;
 mod splitter;
+mod spreadsheet;
+mod table;
 mod walker;
 
 pub use error::{AcquireError, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
 pub use input::{Content, Input};
+pub use pump::guarding;
 pub use reader::{Delivered, Options, Reader, Row};
 
 /// The longest row taken, in bytes.

@@ -5,20 +5,24 @@ use compact_str::CompactString;
 use domain::{FieldName, QuarantinedRow};
 use settings::Source;
 
-use super::encoding::{self, Encoding};
 use super::error::AcquireError;
-use super::format::{Format, Opening};
+use super::format::{self, Format};
 use super::input::Input;
-use super::lines::Lines;
 use super::quarantine::Kept;
 
 /// How to read a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// The format; `None` to find it out.
     pub format: Option<Format>,
     /// The file's name without folders: for its extension, and for messages.
     pub file: String,
+    /// The sheet of a workbook; `None`: the first in which something stands.
+    pub sheet: Option<String>,
+    /// The row of the header, counted from 1; `None` to find it.
+    pub header_row: Option<u64>,
+    /// The path of a list in a JSON object: `data.customers`.
+    pub records: Option<String>,
 }
 
 /// One row that can become a record.
@@ -36,6 +40,9 @@ pub struct Row {
     pub unmapped: Vec<(CompactString, CompactString)>,
     /// The source's own time of change, as delivered.
     pub updated: Option<String>,
+    /// Fields whose text was a number with decimals in the file: a point parts them, whatever the
+    /// custom of the source is.
+    pub decimals: Vec<FieldName>,
 }
 
 /// What a line, or several, turned out to be.
@@ -51,12 +58,10 @@ pub enum Delivered {
 pub(super) trait Rows {
     /// The next row; blank lines are passed over.
     fn next_row(&mut self) -> std::io::Result<Option<Delivered>>;
-    /// Bytes taken so far.
-    fn bytes_read(&self) -> u64;
     /// The header as it stands in the file.
     fn header_line(&self) -> Option<&str>;
-    /// What else there is to say about the file: its delimiter.
-    fn detail(&self) -> Option<&'static str>;
+    /// How the file is read: its format, and what else there is to say.
+    fn description(&self) -> String;
 }
 
 /// The rows of one file, read as they are asked for.
@@ -77,28 +82,10 @@ impl Reader {
     ///
     /// # Errors
     /// Whatever makes the whole file unusable; see [`AcquireError`].
-    pub fn open(
-        mut input: Input,
-        source: &Source,
-        options: &Options,
-    ) -> Result<Reader, AcquireError> {
+    pub fn open(input: Input, source: &Source, options: &Options) -> Result<Reader, AcquireError> {
         let file = options.file.clone();
-        let unreadable = |cause| AcquireError::Unreadable { file: file.clone(), cause };
-        let sample = encoding::read_sample(&mut input).map_err(unreadable)?;
-        let encoding = Encoding::of(&sample)
-            .map_err(|what| AcquireError::Binary { file: file.clone(), what })?;
-        let text = encoding.read_beginning(&sample);
-        if sample.is_whole && text.trim().is_empty() {
-            return Err(AcquireError::Empty { file });
-        }
-        let entry = options.format.unwrap_or_else(|| Format::guess(&file, &text)).entry();
-        let lines = Lines::new(sample, Box::new(input), encoding, &text);
-        let rows = (entry.open)(Opening { lines, sample: &text, source, file: &file })?;
-        let mut description = format!("{}, {}", entry.name, encoding.name());
-        if let Some(detail) = rows.detail() {
-            description.push_str(", ");
-            description.push_str(detail);
-        }
+        let rows = format::open(input, source, options)?;
+        let description = rows.description();
         Ok(Reader { rows, description, file, read: 0, kept: Kept::default(), ended: false })
     }
 
@@ -106,12 +93,6 @@ impl Reader {
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
-    }
-
-    /// Bytes of the file dealt with so far.
-    #[must_use]
-    pub fn bytes_read(&self) -> u64 {
-        self.rows.bytes_read()
     }
 
     /// The header as it stands in the file, without its line end: before mended rows of the

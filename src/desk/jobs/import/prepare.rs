@@ -140,7 +140,7 @@ impl Preparer {
     }
 
     fn body(&self, row: Row) -> RecordBody {
-        let Row { line, key, fields, mut unmapped, updated } = row;
+        let Row { line, key, fields, mut unmapped, updated, .. } = row;
         let read =
             |text: &str| harmonise::timestamp(text, &self.settings.workspace.region, self.day);
         let at = updated.as_deref().and_then(read);
@@ -354,7 +354,7 @@ mod tests {
         let rows: String = (0..ROWS_A_CHUNK * 40).map(|id| format!("{id},Omaha\n")).collect();
         let settings = settings::parse(SETTINGS).unwrap();
         let source = settings.sources[0].clone();
-        let options = Options { format: None, file: "crm.csv".to_owned() };
+        let options = Options { file: "crm.csv".to_owned(), ..Options::default() };
         let input = intake::acquire::Input::of(format!("id,city\n{rows}").into_bytes());
         let reader = Reader::open(input, &source, &options).unwrap();
         let fingerprinter = Fingerprinter::new([7; 32]);

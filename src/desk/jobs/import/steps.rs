@@ -13,7 +13,7 @@ use crate::job::{Stepped, Steps};
 use crate::spool::Making;
 use domain::SourceName;
 use door::Input;
-use door::operations::Import;
+use door::operations::{Import, Place};
 use door::views::{JobReport, JobView};
 use intake::acquire::{FORMATS, Format, Options};
 use settings::{Settings, Source};
@@ -59,7 +59,9 @@ impl ImportSteps {
     fn open(&self, desk: &Desk, input: Input) -> Result<Stage, DeskError> {
         // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
         let (settings, source) = read_as(desk, &self.request.source)?;
-        let options = Options { format: self.format, file: self.request.file.clone() };
+        let Place { sheet, header_row, records } = self.request.place.clone();
+        let file = self.request.file.clone();
+        let options = Options { format: self.format, file, sheet, header_row, records };
         let environment = &desk.environment;
         let files = Arc::clone(&environment.files);
         let making = Making::within(desk.workspace.temporary(), files, &*environment.randomness);

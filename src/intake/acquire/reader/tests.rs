@@ -30,7 +30,7 @@ pub(in crate::acquire) fn source(
 }
 
 fn open(bytes: impl Into<Vec<u8>>, file: &str, source: &Source) -> Result<Reader, AcquireError> {
-    let options = Options { format: None, file: file.to_owned() };
+    let options = Options { file: file.to_owned(), ..Options::default() };
     Reader::open(Input::of(bytes.into()), source, &options)
 }
 
@@ -276,7 +276,7 @@ fn a_file_of_nothing_but_trouble_leaves_little_behind() {
     ] {
         let (beginning, length) = (beginning.as_bytes(), 12 << 20);
         let input = Input::of(Endless { beginning, piece, length });
-        let options = Options { format: None, file: file.to_owned() };
+        let options = Options { file: file.to_owned(), ..Options::default() };
         let reader = Reader::open(input, &people(), &options).unwrap();
         let (mut rows, mut kept) = (0, 0);
         for delivered in reader {
@@ -329,13 +329,11 @@ fn encodings_and_delimiters_are_found_out() {
         ("id,name\r1,José\r".into(), "a.csv", "csv, UTF-8, comma"),
         ("{\"id\":1,\"name\":\"José\"}\n".into(), "-", "jsonl, UTF-8"),
     ] {
-        let size = bytes.len() as u64;
         let mut reader = open(bytes, file, &people()).unwrap();
         assert_eq!(reader.description(), description);
         let Some(Ok(Delivered::Row(row))) = reader.next() else { panic!("{description}") };
         assert_eq!((row.key.as_str(), row.fields[0].1.as_str()), ("1", "José"), "{description}");
         assert!(reader.next().is_none());
-        assert_eq!(reader.bytes_read(), size, "{description}");
     }
 }
 
@@ -373,8 +371,12 @@ fn unusable_files_are_refused_with_what_to_do() {
         (b"id,name,x,x\n", "a.csv", "a.csv has the column `x` twice"),
         (b"17,ann@example.com\n", "a.csv", "a.csv seems to have no header"),
         (b"id,\"name\n1,Ann\n", "a.csv", "the header of a.csv (line 1) cannot be read: a quote"),
-        (b"[{\"id\":1}]", "a.json", "a.json holds one JSON list; steward reads JSON lines"),
-        (b"{\n\"id\":1\n}", "a.json", "a.json holds JSON objects spread over several lines"),
+        (
+            b"{\"data\":{\"all\":[{\"id\":1}]}}",
+            "a.json",
+            "a.json holds one JSON object with a list",
+        ),
+        (b"{\"all\": [ {\"id\":1},", "a.json", "a.json holds one JSON object with a list"),
     ] {
         let message = refused(bytes, file);
         assert!(message.starts_with(expected), "{message}");
@@ -415,6 +417,37 @@ fn json_lines_are_mapped_by_path() {
 }
 
 #[test]
+fn json_is_read_however_it_is_laid_out() {
+    let list = "[\n  {\"id\": 1, \"name\": \"Ada\"},\n  {\"id\": 2,\n   \"name\": \"B]\"}, 7\n]";
+    assert_eq!(told(list, "a.json"), ["2 1 Ada", "3 2 B]", "4! not a JSON object: a number"]);
+    let below = "{\n \"id\": 1,\n \"name\": \"Ada\"\n}\n{\n \"id\": 1\n}";
+    assert_eq!(told(below, "a.json"), ["1 1 Ada", "5! its key stands in line 1 already"]);
+    assert_eq!(open(list, "a.json", &people()).unwrap().description(), "json, UTF-8");
+    let options = |path: &str| Options {
+        file: "a.json".to_owned(),
+        records: Some(path.to_owned()),
+        ..Options::default()
+    };
+    let within = b"{\"page\": 1, \"data\": {\"all\": [{\"id\": 1, \"name\": \"Ada\"}]}}".to_vec();
+    let at = |path: &str| Reader::open(Input::of(within.clone()), &people(), &options(path));
+    assert_eq!(at("data.all").unwrap().count(), 1);
+    let error = at("data.some").unwrap_err().to_string();
+    assert!(error.starts_with("a.json has no list at `data.some`"), "{error}");
+}
+
+#[test]
+fn a_list_that_was_cut_off_is_said_at_its_end() {
+    for (text, rows) in
+        [("[{\"id\":1},{\"id\":2}", 2), ("[{\"id\":1},{\"na", 2), ("[{\"id\":1},", 1)]
+    {
+        let delivered: Vec<_> = open(text, "a.json", &people()).unwrap().collect();
+        assert_eq!(delivered.len(), rows + 1, "{text}");
+        let error = delivered[rows].as_ref().unwrap_err().to_string();
+        assert!(error.ends_with("its list is never closed: the file was cut off"), "{error}");
+    }
+}
+
+#[test]
 fn a_failing_input_is_the_last_thing_said() {
     struct Failing(Vec<u8>);
     impl Content for Failing {
@@ -433,7 +466,7 @@ fn a_failing_input_is_the_last_thing_said() {
         beginning.extend_from_slice(format!("{},x\n", beginning.len()).as_bytes());
     }
     let input = Input::of(Failing(beginning));
-    let options = Options { format: None, file: "crm.csv".to_owned() };
+    let options = Options { file: "crm.csv".to_owned(), ..Options::default() };
     let mut reader = Reader::open(input, &people(), &options).unwrap();
     let error = reader.by_ref().find_map(Result::err).unwrap();
     assert_eq!(error.to_string(), "crm.csv cannot be read: unplugged");
@@ -450,7 +483,7 @@ proptest! {
         ],
     ) {
         let bytes = [header.as_bytes(), &bytes].concat();
-        let options = Options { format, file: "any".to_owned() };
+        let options = Options { format, file: "any".to_owned(), ..Options::default() };
         if let Ok(reader) = Reader::open(Input::of(bytes), &people(), &options) {
             for delivered in reader {
                 prop_assert!(delivered.is_ok(), "only the input fails, and this one does not");
@@ -461,7 +494,7 @@ proptest! {
     #[test]
     fn troubled_text_is_all_delivered(rows in "[a-c,\"\n;é{}]{0,200}") {
         let text = format!("id,name\n{rows}");
-        let options = Options { format: Some(Format::Csv), file: "any".to_owned() };
+        let options = Options { format: Some(Format::Csv), file: "any".to_owned(), ..Options::default() };
         let reader = Reader::open(Input::of(text.into_bytes()), &people(), &options).unwrap();
         let lines: Vec<u64> = reader
             .map(|delivered| match delivered.unwrap() {
