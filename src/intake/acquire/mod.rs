@@ -26,7 +26,7 @@ mod reader;
 mod serial;
 mod splitter;
 mod spreadsheet;
-mod table;
+mod cell_table;
 mod walker;
 
 pub use error::{AcquireError, MissingColumn};

@@ -15,7 +15,7 @@ use super::format::BytesOpening;
 use super::mapping::Mapping;
 use super::pump::{Ended, Pump, Sink};
 use super::reader::{Delivered, Options, Rows};
-use super::table::{CellRow, HEADER_WITHIN, Table, header_of, names_of};
+use super::cell_table::{CellRow, HEADER_WITHIN, Table, header_of, names_of};
 pub(super) use archive::kind_of;
 
 /// What a spreadsheet is kept as.

@@ -12,7 +12,7 @@ use super::excel::of_iso;
 use super::{Chosen, SheetError, SheetSink, Told, archive};
 use crate::acquire::cell::Cell;
 use crate::acquire::input::Input;
-use crate::acquire::table::CellRow;
+use crate::acquire::cell_table::CellRow;
 
 /// Rows and columns that a sheet may have.
 const ROWS: u64 = 1 << 20;
