@@ -5,7 +5,7 @@
 #![allow(missing_docs)]
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use domain::{FieldName, FieldType};
+use domain::{FieldName, FieldType, Reading};
 use intake::harmonise::{Context, record, value};
 use settings::{
     DecisionSettings, Field, MatchingSettings, QueueSettings, Settings, Survivorship, Workspace,
@@ -31,7 +31,7 @@ fn settings() -> Settings {
     Settings {
         text: String::new(),
         fingerprint: String::new(),
-        workspace: Workspace { name: "bench".to_owned(), region: "US".to_owned() },
+        workspace: Workspace { name: "bench".to_owned(), region: Some("US".to_owned()) },
         fields: FIELDS
             .iter()
             .map(|(field_type, _)| Field {
@@ -64,7 +64,7 @@ fn records(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter_batched(
                 || delivered(variant),
-                |delivered| record(&settings, delivered, TODAY),
+                |delivered| record(&settings, &Reading::default(), delivered, TODAY),
                 BatchSize::SmallInput,
             );
         });
@@ -76,7 +76,7 @@ fn values(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("value");
     for (field_type, values) in FIELDS {
         for (raw, country) in values.into_iter().zip(["US", "US", "DE"]) {
-            let context = Context { region: "US", country: Some(country), today: TODAY };
+            let context = Context { country: Some(country), ..Context::of("US", TODAY) };
             group.bench_function(format!("{} {raw}", field_type.name()), |bencher| {
                 bencher.iter(|| value(field_type, std::hint::black_box(raw), &context));
             });

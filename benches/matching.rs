@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use domain::fingerprint::Fingerprinter;
-use domain::{FieldName, RecordId, Values};
+use domain::{FieldName, Reading, RecordId, Values};
 use intake::harmonise::record;
 use matching::{Columns, ColumnsBuilder, Constraints, LADDER, Progress, Request, Silent, run};
 use sample::Plan;
@@ -64,7 +64,12 @@ fn records(settings: &Settings, customers: u32) -> Vec<Values> {
             });
             let delivered: Vec<(FieldName, String)> =
                 delivered.filter(|(_, text)| !text.trim().is_empty()).collect();
-            records.push(record(settings, delivered, jiff::civil::date(2026, 11, 28)));
+            records.push(record(
+                settings,
+                &Reading::default(),
+                delivered,
+                jiff::civil::date(2026, 11, 28),
+            ));
         }
     }
     records

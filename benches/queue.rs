@@ -136,8 +136,7 @@ fn made(folder: &Path, tasks: usize) -> Outcome<Desk> {
         }
     }
     for (source, text) in [("crm", crm), ("webshop", shop)] {
-        let (source, file) = (SourceName::new(source), format!("{source}.csv"));
-        let request = Import::of(source, file);
+        let request = Import::of(SourceName::new(source), format!("{source}.csv"));
         let streams = Streams::of_file(Cursor::new(text));
         door.run(&who, request, streams, &mut |_| true)?;
     }

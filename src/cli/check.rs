@@ -34,7 +34,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
             "valid": true,
             "fingerprint": settings.fingerprint,
             "workspace": settings.workspace.name,
-            "region": settings.workspace.region.to_string(),
+            "region": settings.workspace.region,
             "fields": names(&mut settings.fields.iter().map(|field| field.name.as_str())),
             "sources": names(&mut settings.sources.iter().map(|source| source.name.as_str())),
             "rules": names(&mut settings.rules.iter().map(|rule| rule.id.as_str())),

@@ -175,8 +175,7 @@ fn make(folder: &Path, environment: &Environment) -> anyhow::Result<()> {
 fn import(desk: Desk, files: &[(&str, &str, &'static str)]) -> anyhow::Result<()> {
     let entry = Entry::of(desk);
     for (source, file, content) in files {
-        let (source, file) = (SourceName::new(source), (*file).to_owned());
-        let request = Import::of(source, file);
+        let request = Import::of(SourceName::new(source), *file);
         let streams = Streams::of_file(Cursor::new(content.as_bytes()));
         entry.run(request, streams, &mut |_| true)?;
     }

@@ -50,6 +50,9 @@ pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code 
     if let Some(limit) = limit(error) {
         say(&format!("  {limit}"));
     }
+    for (encoding, words) in failure(error).map(|failure| failure.readings).unwrap_or_default() {
+        say(&format!("  {encoding}: {}", clean(&words)));
+    }
     if needs_place(error) {
         say(&format!("  workspace: {}", clean(&invocation.folder())));
     }
@@ -88,7 +91,7 @@ fn code(error: &anyhow::Error) -> Code {
         return Code::Unanswered;
     }
     match failure(error).map(|failure| failure.class) {
-        Some(FailureClass::Held | FailureClass::Clock) => Code::Refused,
+        Some(FailureClass::Held | FailureClass::Clock | FailureClass::Unsure) => Code::Refused,
         Some(FailureClass::Usage | FailureClass::NotAnOutput) => Code::Usage,
         Some(FailureClass::Fault) => Code::Fault,
         _ => Code::Failed,
@@ -205,6 +208,7 @@ mod tests {
             (DeskError::Fault.into(), Code::Fault),
             (through(FailureClass::Held), Code::Refused),
             (through(FailureClass::Clock), Code::Refused),
+            (through(FailureClass::Unsure), Code::Refused),
             (through(FailureClass::Usage), Code::Usage),
             (through(FailureClass::NotAnOutput), Code::Usage),
             (through(FailureClass::Fault), Code::Fault),

@@ -12,9 +12,9 @@ use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
 use super::text::{clean, counted};
-use domain::SourceName;
+use domain::{Skipped, SourceName};
 use door::Streams;
-use door::operations::{Import, Place};
+use door::operations::{Import, TextFile};
 use door::views::ImportOutcome;
 use intake::acquire::{FORMATS, Format};
 
@@ -34,8 +34,21 @@ pub struct Arguments {
     /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls or ods; found out where it is not said.
     #[arg(long, value_name = "F", value_parser = format)]
     format: Option<Format>,
-    #[command(flatten)]
-    place: PlaceArguments,
+    /// The encoding of a text file, such as windows-1250, cp850 or Shift_JIS; found out where it is not said.
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<String>,
+    /// What parts cells: one sign, or comma, semicolon, tab, pipe; found out where it is not said.
+    #[arg(long, value_name = "SIGN", value_parser = delimiter)]
+    delimiter: Option<String>,
+    /// The line of the header, of a workbook its row, counted from 1; found out where it is not said.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    header_row: Option<u64>,
+    /// The sheet of a workbook; the first in which something stands where it is not said.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// Where in a JSON object the list of records stands, such as data.customers.
+    #[arg(long, value_name = "PATH")]
+    records: Option<String>,
     /// End with code 3 when a row was quarantined.
     #[arg(long)]
     strict: bool,
@@ -44,31 +57,19 @@ pub struct Arguments {
     dry_run: bool,
 }
 
-/// Where in a file the rows stand.
-#[derive(Debug, Clone, clap::Args)]
-pub struct PlaceArguments {
-    /// The sheet of a workbook; the first in which something stands where it is not said.
-    #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
-    /// The row in which the names of the columns stand, counted from 1; found where it is not said.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    header_row: Option<u64>,
-    /// Where in a JSON object the list of records stands, such as data.customers.
-    #[arg(long, value_name = "PATH")]
-    records: Option<String>,
-}
-
-impl PlaceArguments {
-    /// What is asked of the desk.
-    fn place(&self) -> Place {
-        let PlaceArguments { sheet, header_row, records } = self.clone();
-        Place { sheet, header_row, records }
-    }
-}
-
 fn format(text: &str) -> Result<Format, String> {
     let names: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
     Format::from_name(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}
+
+fn encoding(text: &str) -> Result<String, String> {
+    let name = settings::encoding_name(text).map(str::to_owned);
+    name.ok_or_else(|| "no encoding goes by that name".to_owned())
+}
+
+fn delimiter(text: &str) -> Result<String, String> {
+    let expected = "expected one sign that is no letter, digit or quote, or a name such as tab";
+    settings::delimiter(text).map(|_| text.to_owned()).ok_or_else(|| expected.to_owned())
 }
 
 /// Imports a file.
@@ -84,10 +85,17 @@ pub fn run(
     let entry = invocation.open_for(arguments.dry_run)?;
     let (watch, input) = Watch::of(content, length)?;
     let request = Import {
+        source: SourceName::new(&arguments.source),
+        file,
         format: arguments.format.map(|format| format.name().to_owned()),
         dry_run: arguments.dry_run,
-        place: arguments.place.place(),
-        ..Import::of(SourceName::new(&arguments.source), file)
+        written: TextFile {
+            encoding: arguments.encoding.clone(),
+            delimiter: arguments.delimiter.clone(),
+            header_row: arguments.header_row,
+            sheet: arguments.sheet.clone(),
+            records: arguments.records.clone(),
+        },
     };
     let streams = Streams::of(input);
     let outcome = entry.run(request.clone(), streams, &mut watch.following());
@@ -119,8 +127,20 @@ fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
         "unchanged": report.unchanged,
         "quarantined": report.quarantined,
         "suppressed": report.suppressed,
+        "skipped": skipped_to_json(&report.skipped),
         "tasks": outcome.tasks,
         "first_quarantined": named,
+    })
+}
+
+fn skipped_to_json(skipped: &Skipped) -> serde_json::Value {
+    json!({
+        "blank": skipped.blank,
+        "repeated_headers": skipped.headers,
+        "above_the_header": skipped.above,
+        "below_the_table": skipped.below,
+        "repeated_rows": skipped.repeated,
+        "rows_that_end_early": skipped.ended_early,
     })
 }
 
@@ -133,6 +153,14 @@ fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Resul
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
         report.read, report.new, report.changed, report.unchanged, report.quarantined
     ))?;
+    let skipped = report.skipped.to_string();
+    if !skipped.is_empty() {
+        output.line(&format!("  {skipped} skipped"))?;
+    }
+    if report.skipped.ended_early > 0 {
+        let rows = counted(report.skipped.ended_early, "row ends early", "rows end early");
+        output.line(&format!("  {rows}: the cells that are missing are read as empty"))?;
+    }
     if report.suppressed > 0 {
         output.line(&format!("  {} of people who were erased: left out", report.suppressed))?;
     }

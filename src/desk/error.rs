@@ -261,6 +261,11 @@ impl From<&DeskError> for Failure {
             DeskError::Settings(findings) => {
                 failure.findings = findings.iter().map(shown).collect()
             }
+            DeskError::Input(AcquireError::UnsureEncoding { readings, .. }) => {
+                let readings = readings.iter();
+                let shown = readings.map(|it| (it.encoding.to_owned(), it.words.clone()));
+                failure.readings = shown.collect();
+            }
             DeskError::ImportStopped(stopped) => {
                 failure.import = Some((stopped.import, stopped.report));
             }
@@ -299,6 +304,7 @@ impl DeskError {
             DeskError::Usage(_) => FailureClass::Usage,
             DeskError::NotAnOutput(_) => FailureClass::NotAnOutput,
             DeskError::Model(_) => FailureClass::Unusable,
+            DeskError::Input(AcquireError::UnsureEncoding { .. }) => FailureClass::Unsure,
             DeskError::NoWorkspace { .. }
             | DeskError::LedgerGone { .. }
             | DeskError::WorkspaceExists { .. } => FailureClass::NoWorkspace,

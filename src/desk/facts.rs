@@ -1,7 +1,5 @@
 //! The present state of things: the store's view joined with the bodies in the ledger.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -17,7 +15,7 @@ use domain::{
 use intake::merge::{Member, PinnedValue};
 use intake::{merge, review, validate};
 use ledger::LedgerReader;
-use settings::{Check, Settings, Source, Trust};
+use settings::{Check, Settings, Source};
 use store::{Place, View};
 
 /// Everything a decision may look at. Cheap to copy.
@@ -496,14 +494,8 @@ fn is_of_time(settings: &Settings, violation: &Violation) -> bool {
 /// A record's source; one that the settings no longer name is not trusted at all.
 #[must_use]
 pub fn source_of(settings: &Settings, body: &RecordBody) -> Source {
-    settings.source(body.address.source.as_str()).cloned().unwrap_or_else(|| Source {
-        name: body.address.source.clone(),
-        trust: Trust { default: 0, fields: BTreeMap::new() },
-        owner: None,
-        key: String::new(),
-        updated: None,
-        map: Vec::new(),
-    })
+    let known = settings.source(body.address.source.as_str()).cloned();
+    known.unwrap_or_else(|| Source::named(body.address.source.clone()))
 }
 
 pub(super) fn missing(what: impl Into<String>) -> DeskError {

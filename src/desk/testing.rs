@@ -70,8 +70,7 @@ pub(super) fn import(
 
 /// An import of `SOURCE.csv`.
 pub(super) fn import_of(source: &str) -> Import {
-    let file = format!("{source}.csv");
-    Import::of(SourceName::new(source), file)
+    Import::of(SourceName::new(source), format!("{source}.csv"))
 }
 
 /// Matches.

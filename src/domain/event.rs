@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::scores::GroupScores;
 use super::{
     CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
-    ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, ReasonCode,
-    RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId,
+    ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, Reading,
+    ReasonCode, RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -152,6 +152,9 @@ pub struct ImportStarted {
     /// The day, of UTC, that decides which century a two-digit year is of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Date>,
+    /// How its columns are read, and why; none in ledgers from before that was decided by column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Box<Reading>>,
 }
 
 /// See [`Event::RecordRevised`].

@@ -20,6 +20,64 @@ pub struct ImportReport {
     /// Rows of people who were erased: left out.
     #[serde(default)]
     pub suppressed: u64,
+    /// What was passed over: it is no row of the table.
+    #[serde(default, skip_serializing_if = "Skipped::is_empty")]
+    pub skipped: Skipped,
+}
+
+/// What a reader passed over since it is no row of a table, and what it took to be empty: counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Skipped {
+    /// Rows without any value.
+    pub blank: u64,
+    /// Rows that repeat the header.
+    pub headers: u64,
+    /// Rows above the header: a title, the day of the report.
+    pub above: u64,
+    /// Rows below the table: totals, remarks.
+    pub below: u64,
+    /// Rows that stand in the file once more, just as they are.
+    pub repeated: u64,
+    /// Rows whose last cells were left out, and are read as empty: they are not passed over.
+    pub ended_early: u64,
+}
+
+impl Skipped {
+    /// Whether there is nothing to tell.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Skipped::default()
+    }
+
+    /// Counts these, too.
+    pub fn add(&mut self, other: &Skipped) {
+        self.blank += other.blank;
+        self.headers += other.headers;
+        self.above += other.above;
+        self.below += other.below;
+        self.repeated += other.repeated;
+        self.ended_early += other.ended_early;
+    }
+}
+
+/// `3 blank rows, 1 repeated header`: what was passed over; empty where nothing was.
+impl std::fmt::Display for Skipped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let counts = [
+            (self.blank, "blank row", "blank rows"),
+            (self.headers, "repeated header", "repeated headers"),
+            (self.above, "row above the header", "rows above the header"),
+            (self.below, "row below the table", "rows below the table"),
+            (self.repeated, "row that came twice", "rows that came twice"),
+        ];
+        let mut before = "";
+        for (count, one, many) in counts.into_iter().filter(|(count, ..)| *count > 0) {
+            write!(f, "{before}{count} {}", if count == 1 { one } else { many })?;
+            before = ", ";
+        }
+        Ok(())
+    }
 }
 
 /// A row that could not become a record, kept whole unless it is too long.
@@ -99,14 +157,17 @@ pub enum QuarantineReason {
         /// The encoding the file was read in.
         encoding: String,
     },
-    /// The key column is empty.
+    /// There is no key in the key column.
     MissingKey {
         /// The column.
         column: String,
+        /// What became of the one that stood there, without its value; none where nothing did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lost: Option<String>,
     },
-    /// The key occurred before in the same file.
+    /// The key stands in the same file with other values.
     RepeatedKey {
-        /// Line of the first occurrence.
+        /// The other line; the first one in old ledgers.
         first: u64,
     },
     /// Longer than the limit.
@@ -150,7 +211,7 @@ impl QuarantineReason {
             QuarantineReason::Ragged { .. } => "another number of fields than the header",
             QuarantineReason::BadEncoding { .. } => "bytes that are no text",
             QuarantineReason::MissingKey { .. } => "no key",
-            QuarantineReason::RepeatedKey { .. } => "a key that came before",
+            QuarantineReason::RepeatedKey { .. } => "a key that stands in another row, too",
             QuarantineReason::TooLong {
                 extent: Some(RowExtent { is_closed: false, .. }), ..
             } => "a quote that is never closed",
@@ -172,9 +233,12 @@ impl std::fmt::Display for QuarantineReason {
             QuarantineReason::BadEncoding { encoding } => {
                 write!(f, "bytes that are not {encoding}")
             }
-            QuarantineReason::MissingKey { column } => write!(f, "no key in column `{column}`"),
+            QuarantineReason::MissingKey { column, lost } => {
+                write!(f, "no key in column `{column}`")?;
+                lost.as_ref().map_or(Ok(()), |lost| write!(f, ": {lost}"))
+            }
             QuarantineReason::RepeatedKey { first } => {
-                write!(f, "its key stands in line {first} already")
+                write!(f, "its key stands in line {first}, too")
             }
             QuarantineReason::TooLong { limit, extent, column } => {
                 let column =

@@ -23,6 +23,7 @@ pub mod mask;
 pub mod printable;
 pub mod quality;
 pub mod queue_order;
+pub mod reading;
 mod record;
 pub mod scores;
 mod shown;
@@ -43,8 +44,11 @@ pub use ids::{
     BulkId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode, RecordId, RuleId,
     Sequence, TaskId,
 };
-pub use import::{ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent};
+pub use import::{
+    ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent, Skipped,
+};
 pub use queue_order::{OrderBy, QueueOrder};
+pub use reading::{Against, Assumed, Basis, DateOrder, DateReading, Earlier, NumberStyle, Reading};
 pub use record::{Correction, RecordBody, RecordState, Waiver};
 pub use shown::Shown;
 pub use subject::Subject;

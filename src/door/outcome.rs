@@ -37,7 +37,7 @@ impl From<Failure> for NotDone {
 }
 
 /// A failure as it can be told anywhere: nothing was changed, unless the message says otherwise.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
     /// Which kind of failure.
@@ -50,6 +50,22 @@ pub struct Failure {
     /// The import that stopped, and what it had counted by then.
     #[serde(default)]
     pub import: Option<(Option<ImportId>, ImportReport)>,
+    /// How words of the file read in the encodings it may be in, each with the encoding's name. They
+    /// are personal data: whoever asked is shown them, and nobody writes them down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<(String, String)>,
+}
+
+/// Without the readings, which hold personal data.
+impl std::fmt::Debug for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Failure")
+            .field("class", &self.class)
+            .field("message", &self.message)
+            .field("findings", &self.findings)
+            .field("import", &self.import)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A kind of failure: what a program does about it.
@@ -62,6 +78,8 @@ pub enum FailureClass {
     Usage,
     /// A file that comes with what was asked is not what it should be.
     Unusable,
+    /// A file may be read in several ways, and nobody says which is meant.
+    Unsure,
     /// Nothing may be written to the place that was named.
     NotAnOutput,
     /// Another process holds the workspace.
@@ -95,7 +113,8 @@ impl Failure {
     /// A failure of a class, with nothing but a message.
     #[must_use]
     pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
-        Self { class, message: message.into(), findings: Vec::new(), import: None }
+        let (findings, readings) = (Vec::new(), Vec::new());
+        Self { class, message: message.into(), findings, import: None, readings }
     }
 
     /// A person stopped it.

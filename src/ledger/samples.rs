@@ -187,6 +187,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             file: "crm.csv".to_owned(),
             format: "csv, UTF-8, comma".to_owned(),
             day: Some(jiff::civil::date(2026, 11, 28)),
+            reading: None,
         }
         .into(),
         record(3, 1),

@@ -35,7 +35,7 @@ pub(super) fn settings() -> Settings {
     Settings {
         text: String::new(),
         fingerprint: String::new(),
-        workspace: Workspace { name: "test".to_owned(), region: "US".to_owned() },
+        workspace: Workspace { name: "test".to_owned(), region: Some("US".to_owned()) },
         fields: FIELDS
             .map(|(name, field_type)| Field {
                 name: FieldName::new(name),

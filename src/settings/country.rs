@@ -1,5 +1,7 @@
 //! The country codes of ISO 3166-1 alpha-2.
 
+use super::reader::{Findings, Placed};
+
 /// Every officially assigned code, ascending.
 const CODES: &str = "\
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT \
@@ -11,8 +13,22 @@ NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW
 SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG \
 UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
+/// The code that stands there, in upper case; another text is a finding.
+pub(super) fn read(region: Placed<'_>, findings: &mut Findings) -> Option<String> {
+    let known = code(region.text);
+    if known.is_none() {
+        let hint = if region.text.eq_ignore_ascii_case("uk") { " (the UK is `GB`)" } else { "" };
+        let text = region.text;
+        findings.add(
+            region.at,
+            format!("region `{text}` is no ISO 3166-1 alpha-2 country code such as `US`{hint}"),
+        );
+    }
+    known
+}
+
 /// The code in upper case, if it is assigned.
-pub(super) fn code(text: &str) -> Option<String> {
+fn code(text: &str) -> Option<String> {
     let upper = text.to_ascii_uppercase();
     CODES.split(' ').any(|code| code == upper).then_some(upper)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::wording::demand;
-use super::{GroupCore, Settings, Source, Strategy};
+use super::{GroupCore, Settings, Source, Strategy, Written};
 use domain::FieldType;
 
 /// Settings in plain words, several lines.
@@ -17,7 +17,14 @@ pub fn explain(settings: &Settings) -> String {
 
 fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     let Settings { workspace, matching, .. } = settings;
-    writeln!(text, "{}, region {}", workspace.name, workspace.region)?;
+    match &workspace.region {
+        Some(region) => writeln!(text, "{}, region {region}", workspace.name)?,
+        None => writeln!(
+            text,
+            "{}, no region: forms that differ by country must be told",
+            workspace.name
+        )?,
+    }
     write_fields(text, settings)?;
     writeln!(text, "\nSources")?;
     for source in &settings.sources {
@@ -56,6 +63,16 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     match &source.updated {
         Some(updated) => writeln!(text, ", last change from `{updated}`")?,
         None => writeln!(text, "; it does not say when a record changed")?,
+    }
+    let Written { encoding, delimiter, header_row } = source.written;
+    if let Some(encoding) = encoding {
+        writeln!(text, "    files in {encoding}")?;
+    }
+    if let Some(delimiter) = delimiter {
+        writeln!(text, "    cells parted by `{}`", char::from(delimiter).escape_default())?;
+    }
+    if let Some(row) = header_row {
+        writeln!(text, "    header in line {row}")?;
     }
     for (field, columns) in &source.map {
         writeln!(text, "    {field} from `{}`", columns.join("` + `"))?;

@@ -9,8 +9,10 @@
 //! `reader` offers; a check's arguments are one row in `check_reader`.
 
 mod check_reader;
+mod conventions;
 mod country;
 mod decisions;
+mod encoding;
 mod explain;
 mod field;
 mod group_core;
@@ -26,8 +28,11 @@ mod starter;
 mod survivorship;
 mod wording;
 mod workspace;
+mod written;
 
+pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};
+pub use encoding::encoding_name;
 pub use explain::explain;
 pub use field::Field;
 pub use group_core::{CoreFill, GroupCore};
@@ -39,6 +44,7 @@ pub use source::{ReadFor, Source, Trust};
 pub use starter::starter;
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
+pub use written::{Written, delimiter};
 
 use domain::{FieldType, Severity};
 

@@ -78,7 +78,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
             section("workspace", findings).and_then(|table| Workspace::read(&table, findings))
         }
         None => {
-            findings.add(0, "[workspace] is missing: it needs `name` and `region`");
+            findings.add(0, "[workspace] is missing: it needs `name` and should have `region`");
             None
         }
     };

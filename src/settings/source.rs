@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::conventions::Conventions;
 use super::field::{Declared, is_declared};
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
+use super::written::Written;
 use domain::{FieldName, SourceName};
 
 /// A system records come from.
@@ -21,6 +23,10 @@ pub struct Source {
     pub updated: Option<String>,
     /// The columns each field is read from; several are joined with a space.
     pub map: Vec<(FieldName, Vec<String>)>,
+    /// How its dates, numbers and times are written, as far as that is said.
+    pub conventions: Conventions,
+    /// How its text files are written, as far as that is said.
+    pub written: Written,
 }
 
 /// What a column that is kept as delivered is read for as well.
@@ -33,6 +39,21 @@ pub enum ReadFor<'s> {
 }
 
 impl Source {
+    /// A source of which nothing but its name is known: it has no columns and is not trusted.
+    #[must_use]
+    pub fn named(name: SourceName) -> Source {
+        Source {
+            name,
+            trust: Trust { default: 0, fields: BTreeMap::new() },
+            owner: None,
+            key: String::new(),
+            updated: None,
+            map: Vec::new(),
+            conventions: Conventions::default(),
+            written: Written::default(),
+        }
+    }
+
     /// What a kept column is read for; none: no field is read from it.
     #[must_use]
     pub fn read_for(&self, column: &str) -> Option<ReadFor<'_>> {
@@ -88,7 +109,8 @@ fn read(
     findings: &mut Findings,
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
-    table.only(&["trust", "owner", "key", "updated", "map"], findings);
+    let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
+    table.only(&[&known[..], &Written::KEYS].concat(), findings);
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
@@ -99,8 +121,11 @@ fn read(
         .required("map", findings)
         .and_then(|entry| Table::of(entry, format!("{} map", table.title), findings))
         .map(|map| read_map(&map, fields, findings));
+    let conventions = Conventions::read(table, fields, findings);
+    let written = Written::read(table, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
-    Some(Source { name: SourceName::new(name), trust, owner, key, updated, map: map? })
+    let name = SourceName::new(name);
+    Some(Source { name, trust, owner, key, updated, map: map?, conventions, written })
 }
 
 fn read_map(

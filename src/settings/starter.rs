@@ -65,6 +65,9 @@ trust = 90                              # 0 to 100, or { default = 90, email = 6
 owner = "crm team"
 key = "id"                              # the column that tells its records apart
 updated = "updated_at"                  # the column that says when a record last changed
+# encoding = "windows-1250"             # how its files are written, where that is not found out
+# delimiter = ";"                       # one sign, or "tab", "comma", "pipe"
+# header_row = 4                        # the line of the header, where rows stand above it
 
 [sources.crm.map]
 given_name = "first_name"
@@ -156,7 +159,7 @@ mod tests {
         for name in ["acme", "Ann's \"best\" \\ customers", "línea"] {
             let settings = parse(&starter(name, "DE")).unwrap();
             assert_eq!(settings.workspace.name, name);
-            assert_eq!(settings.workspace.region, "DE");
+            assert_eq!(settings.workspace.region.as_deref(), Some("DE"));
             assert_eq!(settings.fields.len(), 11);
         }
     }

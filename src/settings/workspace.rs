@@ -8,28 +8,19 @@ use super::reader::{Findings, Table};
 pub struct Workspace {
     /// Shown at the top of every screen.
     pub name: String,
-    /// ISO 3166-1 alpha-2, upper case: the default country of phones and addresses, and the order
-    /// of day and month.
-    pub region: String,
+    /// ISO 3166-1 alpha-2, upper case: the default country of phones and addresses, and whose
+    /// customs order day and month where nothing else does. None: those must be told.
+    pub region: Option<String>,
 }
 
 impl Workspace {
     pub(super) fn read(table: &Table<'_>, findings: &mut Findings) -> Option<Self> {
         table.only(&["name", "region"], findings);
         let name = table.required_text("name", findings);
-        let region = table.required_text("region", findings)?;
-        let Some(code) = country::code(region.text) else {
-            let hint =
-                if region.text.eq_ignore_ascii_case("uk") { " (the UK is `GB`)" } else { "" };
-            findings.add(
-                region.at,
-                format!(
-                    "region `{}` is no ISO 3166-1 alpha-2 country code such as `US`{hint}",
-                    region.text
-                ),
-            );
-            return None;
+        let region = match table.text("region", findings) {
+            Some(region) => Some(country::read(region, findings)?),
+            None => None,
         };
-        Some(Self { name: name?.text.to_owned(), region: code })
+        Some(Self { name: name?.text.to_owned(), region })
     }
 }

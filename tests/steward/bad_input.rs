@@ -29,11 +29,11 @@ fn quarantined(workspace: &Workspace) -> Vec<(u64, String, String)> {
 fn a_row_that_cannot_be_a_record_is_put_aside_whole_with_line_and_reason() {
     let long = format!("9,{},Long,,,,,,,", "x".repeat(1 << 20));
     for (row, reason) in [
-        ("9,Cora", "2 fields where the header has 10"),
+        ("9", "1 fields where the header has 10"),
         ("9,Cora,Quill,,,,,Salem,,2026-01-01,more", "11 fields where the header has 10"),
         (",Cora,Quill,,,,,Salem,,2026-01-01", "no key in column `id`"),
         ("  ,Cora,Quill,,,,,Salem,,2026-01-01", "no key in column `id`"),
-        ("1,Cora,Quill,,,,,Salem,,2026-01-01", "its key stands in line 2 already"),
+        ("#REF!,Cora,Quill,,,,,Salem,,", "no key in column `id`: a spreadsheet's formula failed"),
         ("9,\"Cora,Quill,,,,,Salem,,2026-01-01", "a quote that is never closed"),
         (
             &*long,
@@ -63,12 +63,12 @@ fn bytes_that_are_not_text_are_kept_as_they_came() {
     let workspace = nobody();
     let mut bytes =
         file(&[ADA, "2,José,Müller,,,,,Salem,,", "3,Zoë,Tarn,,,,,Salem,,"]).into_bytes();
-    bytes.extend_from_slice(b"4,Ren\xe9,Quill,,,,,Salem,,\n");
+    bytes.extend_from_slice(b"4,Ren\xe9,\xc3\x89,,,,,Salem,,\n");
     let report = workspace.import_bytes("crm.csv", "crm", bytes);
     assert_eq!(counts(&report), (3, 1), "{report}");
     let row = &workspace.rows("quarantine")[0];
     assert_eq!(text(row, "reason"), "bytes that are not UTF-8");
-    assert_eq!(text(row, "text"), "4,Ren\u{fffd},Quill,,,,,Salem,,");
+    assert_eq!(text(row, "text"), "4,Ren\u{fffd},É,,,,,Salem,,");
     assert!(text(row, "bytes").starts_with("342c52656ee92c"), "{row}");
 }
 
@@ -83,7 +83,7 @@ fn json_lines_that_are_no_objects_are_put_aside_and_nested_ones_are_read() {
         "7",
         "nonsense",
         r#"{"name":"No Key"}"#,
-        r#"{"id":"1","name":"Twice"}"#,
+        r#"{"id":1e3,"name":"Rounded"}"#,
         r#"{"id":"8","id":"9"}"#,
         "",
         r#"{"id":10,"name":"Ben Tarn","address":{"city":"Boulder"}}"#,
@@ -98,7 +98,7 @@ fn json_lines_that_are_no_objects_are_put_aside_and_nested_ones_are_read() {
         "not a JSON object: a number",
         "not a JSON object: no JSON",
         "no key in column `id`",
-        "its key stands in line 1 already",
+        "no key in column `id`: a number with an exponent may have lost digits",
         "not a JSON object: `id` stands in it twice",
     ]) {
         assert!(reason.starts_with(expected), "line {line}: {reason}");
@@ -118,11 +118,11 @@ fn json_lines_that_are_no_objects_are_put_aside_and_nested_ones_are_read() {
 #[test]
 fn what_the_quarantine_lists_is_importable_once_mended() {
     let workspace = nobody();
-    let broken = "9,\"Co\"\"ra\",Quill,,,,,\"Salem, west\",2026-01-01";
+    let broken = "9,\"Co\"\"ra\",Quill,,,,,\"Salem, west\",,2026-01-01,more";
     let report = workspace.import_bytes("crm.csv", "crm", file(&[ADA, broken]));
     assert_eq!(counts(&report), (1, 1));
     let [(line, _, aside)] = &quarantined(&workspace)[..] else { panic!("one row") };
-    let mended = aside.replace("west\",", "west\",,");
+    let mended = aside.replace(",more", "");
     let report = workspace.import_bytes("mended.csv", "crm", format!("{HEADER}\n{mended}\n"));
     assert_eq!((*line, counts(&report)), (3, (1, 0)), "{report}");
     let record = workspace.show("crm:9").to_string();

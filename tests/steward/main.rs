@@ -50,6 +50,7 @@ mod secrecy;
 mod simulated;
 mod subject;
 mod terminal;
+mod text_files;
 mod undo;
 mod whole_loop;
 mod witnesses;

@@ -46,6 +46,8 @@ struct Importing {
     dry_run: bool,
     chunks: Chunks,
     aside: Aside,
+    /// Rows that replace those of the commit before: they are the next.
+    following: Vec<Prepared>,
 }
 
 /// How far a step of an import came.
@@ -85,7 +87,8 @@ impl Importing {
         let chunks = prepare::start(reader, Arc::new(preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         let outcome = ImportOutcome { format, ..ImportOutcome::default() };
-        Ok(Importing { import, outcome, dry_run: request.dry_run, chunks, aside })
+        let (dry_run, following) = (request.dry_run, Vec::new());
+        Ok(Importing { import, outcome, dry_run, chunks, aside, following })
     }
 
     /// Its id; none for a dry run.
@@ -116,12 +119,29 @@ impl Importing {
     }
 
     fn take_in(&mut self, desk: &mut Desk, chunk: Vec<Prepared>) -> Result<(), DeskError> {
-        let Some(planned) = self.plan(desk.facts(), chunk)? else { return Ok(()) };
-        if !self.dry_run {
-            desk.commit_foreseen(planned.foreseen)?;
-            desk.caches.note_records(&planned.records);
+        let mut chunk = chunk;
+        while !chunk.is_empty() {
+            if let Some(planned) = self.plan(desk.facts(), chunk)?
+                && !self.dry_run
+            {
+                desk.commit_foreseen(planned.foreseen)?;
+                desk.caches.note_records(&planned.records);
+            }
+            chunk = std::mem::take(&mut self.following);
         }
         Ok(())
+    }
+
+    /// Puts the rows that replace this one after the commit that it is in.
+    fn follow(&mut self, row: &mut PreparedRow) {
+        let mut later = std::mem::take(&mut row.later);
+        if self.dry_run {
+            // Nothing is written that they could replace.
+            self.outcome.report.read += later.len() as u64;
+            self.outcome.report.changed += later.len() as u64;
+        } else if let Some(next) = later.pop_front() {
+            self.following.push(Prepared::Row(PreparedRow { later, ..next }));
+        }
     }
 
     /// The commit of a chunk; none where it changes nothing.
@@ -136,22 +156,34 @@ impl Importing {
         let mut records = Vec::new();
         let mut customers = Vec::new();
         for prepared in chunk {
-            self.outcome.report.read += 1;
-            let row = match prepared {
-                Prepared::Unchanged(key) => {
+            let mut row = match prepared {
+                Prepared::Unchanged(key, rows) => {
                     self.aside.came(key);
-                    self.outcome.report.unchanged += 1;
+                    self.outcome.report.read += rows;
+                    self.outcome.report.unchanged += rows;
                     continue;
                 }
                 Prepared::Quarantined(row, key) => {
+                    self.outcome.report.read += 1;
                     self.quarantine(&mut draft, import, (row, key));
+                    continue;
+                }
+                Prepared::Skipped(skipped) => {
+                    self.outcome.report.skipped.add(&skipped);
                     continue;
                 }
                 Prepared::Row(row) => row,
             };
+            self.outcome.report.read += 1;
             let (key, delivered) = (row.key, row.delivered);
             self.aside.came(key);
+            let is_replaced = !row.later.is_empty();
+            self.follow(&mut row);
             let record = match facts.caches.record_of(facts.view, key)? {
+                Some(record) if is_replaced && is_known(facts, record, &row)? => {
+                    self.outcome.report.unchanged += 1;
+                    continue;
+                }
                 Some(record) => match revise(&mut draft, import, record, row)? {
                     None => {
                         self.outcome.report.unchanged += 1;
@@ -272,6 +304,16 @@ impl Importing {
     }
 }
 
+/// Whether a record is held with what a row says that others of its file replace, or with what came
+/// after it.
+fn is_known(
+    facts: Facts<'_>,
+    record: RecordId,
+    row: &PreparedRow,
+) -> Result<bool, DeskError> {
+    Ok(facts.body(record)?.updated >= row.body.updated)
+}
+
 /// What imports of one file have in common.
 fn file_of(desk: &Desk, request: &Import) -> u64 {
     desk.fingerprinter.of([request.source.as_str(), request.file.as_str()]).0
@@ -301,6 +343,7 @@ fn number(desk: &mut Desk, request: &Import, format: &str) -> Result<(ImportId, 
         file: request.file.clone(),
         format: format.to_owned(),
         day: Some(today),
+        reading: None,
     };
     desk.commit(vec![started.into()])?;
     Ok((import, today))

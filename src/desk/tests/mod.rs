@@ -209,8 +209,7 @@ impl TestDesk {
     /// Starts an import of that file beside everything else.
     pub(super) fn starts(&mut self, file: &str, rows: &str) -> Outcome<JobView> {
         let rows = std::io::Cursor::new(format!("{HEADER}{rows}"));
-        let (source, file) = (SourceName::new("crm"), file.to_owned());
-        let import = Import::of(source, file);
+        let import = Import::of(SourceName::new("crm"), file);
         self.hand_in(import, Streams::of_file(rows))
     }
 

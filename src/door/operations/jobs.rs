@@ -17,28 +17,34 @@ pub struct Import {
     pub format: Option<String>,
     /// Count, but write nothing.
     pub dry_run: bool,
-    /// Where in the file the rows stand.
+    /// How the file is written, where that is said for it alone.
     #[serde(default)]
-    pub place: Place,
+    pub written: TextFile,
 }
 
 impl Import {
     /// A file of that source.
     #[must_use]
     pub fn of(source: SourceName, file: impl Into<String>) -> Self {
-        let place = Place::default();
-        Self { source, file: file.into(), format: None, dry_run: false, place }
+        let written = TextFile::default();
+        Self { source, file: file.into(), format: None, dry_run: false, written }
     }
 }
 
-/// Where in a file the rows stand that are imported.
+/// How a file is written. What is none is as `steward.toml` says, or found out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Place {
-    /// The sheet of a workbook; `None`: the first in which something stands.
-    pub sheet: Option<String>,
-    /// The row of the header, counted from 1; `None` to find it.
+pub struct TextFile {
+    /// The encoding, by any name it goes by.
+    pub encoding: Option<String>,
+    /// What parts cells: a sign, or its name.
+    pub delimiter: Option<String>,
+    /// The line of the header, counted from 1; of a workbook, the row.
     pub header_row: Option<u64>,
-    /// The path of a list in a JSON object: `data.customers`.
+    /// The sheet of a workbook; else the first in which something stands.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// Where in a JSON object the list of records stands: `data.customers`.
+    #[serde(default)]
     pub records: Option<String>,
 }
 

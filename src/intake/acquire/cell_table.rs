@@ -10,9 +10,9 @@ use settings::Source;
 
 use super::cell::Cell;
 use super::error::AcquireError;
+use super::keys::{self, Key};
 use super::mapping::{Draft, Mapping, Roles};
-use super::quarantine::SeenKeys;
-use super::reader::Delivered;
+use super::reader::Row;
 use super::{COLUMN_LIMIT, KEPT_LIMIT, ROW_LIMIT};
 
 /// A row as its file holds it: the cells in which something may stand, by column from 0, ascending.
@@ -54,7 +54,6 @@ struct Column {
 pub(super) struct Table {
     mapping: Mapping,
     columns: BTreeMap<u32, Column>,
-    keys: SeenKeys,
     header: String,
 }
 
@@ -69,6 +68,9 @@ impl Table {
         file: &str,
     ) -> Result<Table, AcquireError> {
         let mapping = Mapping::of(source);
+        let (places, mut names): (Vec<u32>, Vec<CompactString>) = names.into_iter().unzip();
+        mapping.settle_names(&mut names);
+        let names: Vec<(u32, CompactString)> = places.into_iter().zip(names).collect();
         check(&names, &mapping, file)?;
         let last = names.last().map_or(0, |(at, _)| *at);
         let name = |column: u32| {
@@ -82,7 +84,7 @@ impl Table {
             (at, Column { roles: mapping.roles(&name).cloned(), fields, name })
         };
         let columns = names.into_iter().map(column).collect();
-        Ok(Table { mapping, columns, keys: SeenKeys::default(), header })
+        Ok(Table { mapping, columns, header })
     }
 
     /// The header as a line of CSV.
@@ -90,18 +92,11 @@ impl Table {
         &self.header
     }
 
-    /// What becomes of a row; nothing of one without a value, and of the header that stands there again.
-    pub fn deliver(&mut self, row: &CellRow) -> Option<Delivered> {
-        if row.is_empty() || self.is_header(row) {
-            return None;
-        }
-        Some(match self.read(row) {
-            Ok(delivered) => delivered,
-            Err(reason) => Delivered::Quarantined(self.put_aside(row, reason)),
-        })
-    }
-
-    fn read(&mut self, row: &CellRow) -> Result<Delivered, QuarantineReason> {
+    /// The row as it is delivered.
+    ///
+    /// # Errors
+    /// Why it cannot become a record.
+    pub fn read(&self, row: &CellRow) -> Result<Row, QuarantineReason> {
         let mut draft = Draft::new(&self.mapping);
         let mut size = 0;
         for (at, cell) in &row.cells {
@@ -123,14 +118,15 @@ impl Table {
             };
             draft.take(&column.name, column.roles.as_ref(), &text);
         }
-        let mut read = draft.finish(row.number, &mut self.keys)?;
+        let mut read = draft.finish(row.number)?;
         for (at, _) in row.cells.iter().filter(|(_, cell)| cell.has_decimals()) {
             read.decimals.extend(self.columns.get(at).into_iter().flat_map(|it| it.fields.clone()));
         }
-        Ok(Delivered::Row(read))
+        Ok(read)
     }
 
-    fn is_header(&self, row: &CellRow) -> bool {
+    /// Whether it is the header once more.
+    pub fn is_header(&self, row: &CellRow) -> bool {
         let same = |(at, column): (&u32, &Column)| match row.cell(*at) {
             Some(Cell::Text(text)) => text.trim() == column.name,
             _ => false,
@@ -138,14 +134,23 @@ impl Table {
         self.columns.iter().all(same)
     }
 
-    fn put_aside(&self, row: &CellRow, reason: QuarantineReason) -> QuarantinedRow {
+    /// Where the key stands.
+    pub fn key_column(&self) -> Option<u32> {
+        let key = self.columns.iter().find(|(_, column)| column.name == self.mapping.key);
+        key.map(|(at, _)| *at)
+    }
+
+    /// The row as it is kept when it cannot become a record.
+    pub fn put_aside(&self, row: &CellRow, reason: QuarantineReason) -> QuarantinedRow {
         let last = self.columns.keys().next_back().copied().unwrap_or_default();
         let last = row.cells.last().map_or(last, |(at, _)| last.max(*at));
         let shown = |at| Cow::Owned(row.cell(at).map_or(String::new(), |cell| cell.shown().into()));
         let text = csv_line((0..=last).map(shown));
-        let key = self.columns.iter().find(|(_, column)| column.name == self.mapping.key);
-        let key = key.and_then(|(at, _)| row.cell(*at)?.text().ok());
-        let key = key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
+        let key = self.key_column().and_then(|at| row.cell(at)?.text().ok());
+        let key = key.and_then(|key| match keys::read(&key) {
+            Key::Sound(key) => Some(key.to_string()),
+            Key::Absent | Key::Lost(_) => None,
+        });
         let mut aside =
             QuarantinedRow { line: row.number, reason, text, bytes: None, length: None, key };
         if aside.text.len() > ROW_LIMIT {

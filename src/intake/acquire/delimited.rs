@@ -1,113 +1,144 @@
-//! Delimited text: comma, semicolon, tab or pipe.
+//! Delimited text: a header, and the rows below it.
 
+use std::collections::VecDeque;
 use std::io;
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 
-use domain::{QuarantineReason, QuarantinedRow};
+use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
 use super::COLUMN_LIMIT;
+use super::dialect::{Dialect, LineEnd};
+use super::edges::{Look, form_of, is_total};
 use super::error::AcquireError;
 use super::format::Opening;
-use super::lines::{Line, Lines, line_end_of, without_line_end};
+use super::keys::{self, Key};
+use super::lines::{Line, Lines, Shape, without_line_end};
 use super::mapping::{Draft, Mapping, Roles};
-use super::quarantine::{SeenKeys, put_aside, reason_of_line};
+use super::quarantine::{put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
-use super::splitter::Splitter;
-use super::walker::{Step, Walker};
+use super::splitter::{Cells, Splitter};
+use super::table::{self, DELIMITERS, Known, Table};
 
-/// The delimiters that are found out, in the order of preference.
-const DELIMITERS: [(u8, &str); 4] =
-    [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "pipe")];
+/// Rows that may be none of the table and wait for one that is. More are no remarks.
+const MOST_BELOW: usize = 50;
 
-/// How many rows of the sample tell the delimiter.
-const ROWS_LOOKED_AT: usize = 100;
+/// So many rows that lack cells, and they are no one row that line breaks cut.
+const MOST_CUT: usize = 20;
 
 /// A header, and the rows below it.
 struct Delimited {
     lines: Lines,
     splitter: Splitter,
-    delimiter: u8,
+    dialect: Dialect,
     mapping: Mapping,
     columns: Vec<(CompactString, Option<Roles>)>,
-    keys: SeenKeys,
+    /// Where the key stands in a row.
+    key: Option<usize>,
+    /// Columns up to the last that has a name.
+    named: usize,
+    /// The header's cells, as they stand there.
+    names: Vec<String>,
     header: String,
-    /// What it is called.
-    format: &'static str,
+    skipped: Skipped,
+    /// Rows that may stand below the table.
+    below: Vec<Line>,
+    /// Rows that lack cells, and may be one that a line break cut.
+    short: Vec<Line>,
+    ready: VecDeque<(Delivered, Option<Line>)>,
+    /// The row last delivered, as it stands in the file.
+    last: Option<Line>,
+    /// What the key of the row last delivered is made of.
+    form: Option<String>,
+    is_apart: bool,
 }
 
 /// Starts reading a file delimited by tabs.
 pub(super) fn open_tabs(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    let mapping = Mapping::of(opening.source);
-    open(opening, mapping, b'\t')
+    let delimiter = opening.delimiter.or(Some(b'\t'));
+    open_any(Opening { delimiter, ..opening })
 }
 
 /// Starts reading a file whose delimiter is to be found out.
-pub(super) fn open_any(mut opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
+pub(super) fn open_any(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
+    let unreadable = |cause| unreadable(opening.file, cause);
     let mapping = Mapping::of(opening.source);
-    if let Some(delimiter) = declared_delimiter(opening.sample) {
-        let unreadable = |cause| unreadable(opening.file, cause);
-        opening.lines.next_row(None).map_err(unreadable)?;
-        return open(opening, mapping, delimiter);
+    let declared = table::declared_delimiter(opening.sample);
+    let above = match opening.header_row {
+        Some(row) => row.saturating_sub(1),
+        None => u64::from(declared.is_some()),
+    };
+    let known =
+        Known { delimiter: opening.delimiter.or(declared), is_first: opening.header_row.is_some() };
+    let table = table::find(after_lines(opening.sample, above), &mapping, known);
+    let (dialect, line_end) = told_by_all(&opening, table, above).map_err(unreadable)?;
+    let mut lines = opening.lines();
+    lines.end_with(line_end);
+    let passed = lines.pass_to(above).map_err(unreadable)?;
+    let passed = passed.saturating_sub(u64::from(declared.is_some()));
+    let table = Table { dialect, ..table };
+    let mut delimited = open(lines, &opening, mapping, table)?;
+    delimited.skipped.above += passed;
+    Ok(Box::new(delimited))
+}
+
+/// The text after so many of its lines.
+fn after_lines(text: &str, lines: u64) -> &str {
+    let line_end = LineEnd::of(text);
+    let ends = text.bytes().enumerate().filter(|(_, byte)| line_end.is((*byte).into()));
+    let count = usize::try_from(lines).unwrap_or(usize::MAX);
+    match count.checked_sub(1) {
+        None => text,
+        Some(last) => ends.map(|(at, _)| &text[at + 1..]).nth(last).unwrap_or_default(),
     }
-    let delimiter = find_delimiter(opening.sample, &mapping);
-    open(opening, mapping, delimiter)
 }
 
-/// Excel's `sep=;` in the first line.
-fn declared_delimiter(sample: &str) -> Option<u8> {
-    let first = sample.lines().next()?.trim_matches('"');
-    let (&delimiter, rest) = first.strip_prefix("sep=")?.as_bytes().split_first()?;
-    (rest.is_empty() && DELIMITERS.iter().any(|(known, _)| *known == delimiter))
-        .then_some(delimiter)
-}
-
-/// The delimiter under which the header names most mapped columns; among equals, the one under
-/// which most rows have as many cells as the header; then the one with most cells.
-fn find_delimiter(sample: &str, mapping: &Mapping) -> u8 {
-    let mut best = (0, 0, 0);
-    let mut found = b',';
-    for (delimiter, _) in DELIMITERS {
-        let mut splitter = Splitter::new(delimiter);
-        let (mut header, mut known, mut even, mut rows) = (0, 0, 0, 0);
-        for (row, is_sound) in rows_of(sample, delimiter).take(ROWS_LOOKED_AT + 1) {
-            let cells = splitter.split(row);
-            if rows == 0 {
-                header = cells.len();
-                known = mapping.count_known(cells.iter().map(str::trim));
-            } else {
-                even += usize::from(is_sound && cells.len() == header);
-            }
-            rows += 1;
-        }
-        // A share in thousandths: an unclosed quote makes fewer rows under one delimiter.
-        let share = even * 1000 / (rows - usize::from(rows > 1)).max(1);
-        if header > 1 && (known, share, header) > best {
-            best = (known, share, header);
-            found = delimiter;
+/// Whether backslashes take a meaning away, and what ends lines: what the file as a whole tells,
+/// where something in it says that there is a question.
+fn told_by_all(opening: &Opening<'_>, table: Table, above: u64) -> io::Result<(Dialect, LineEnd)> {
+    let mut best = (table.dialect, LineEnd::of(opening.sample));
+    let mut fewest = None;
+    let escaped = Dialect { backslash: true, ..best.0 };
+    let questions = [
+        (opening.marks.escaped_quotes, (escaped, best.1)),
+        (opening.marks.lone_returns, (best.0, LineEnd::Either)),
+        (opening.marks.escaped_quotes && opening.marks.lone_returns, (escaped, LineEnd::Either)),
+    ];
+    for (_, reading) in questions.into_iter().filter(|(is_question, _)| *is_question) {
+        let before = match fewest {
+            Some(before) => before,
+            None => unsound(opening, best, table.above, above)?,
+        };
+        let unsound = unsound(opening, reading, table.above, above)?;
+        fewest = Some(before.min(unsound));
+        if unsound < before {
+            best = reading;
         }
     }
-    found
+    Ok(best)
 }
 
-/// The rows of a text, each with whether its quotes are where they may be; blank lines are passed over.
-fn rows_of(sample: &str, delimiter: u8) -> impl Iterator<Item = (&str, bool)> {
-    let line_end = line_end_of(sample);
-    let mut rest = sample;
-    let rows = std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let mut walker = Walker::new(Some(delimiter), line_end);
-        let is_end = |byte: u8| walker.take(byte.into()) == Step::RowEnd;
-        let end = rest.bytes().position(is_end).map_or(rest.len(), |at| at + 1);
-        let first_line = || rest.find(char::from(line_end)).map_or(rest.len(), |at| at + 1);
-        let (row, after) = rest.split_at(if walker.is_open() { first_line() } else { end });
-        let is_sound = !walker.is_open() && walker.misplaced().is_none();
-        rest = after;
-        Some((row, is_sound))
-    });
-    rows.filter(|(row, _)| !row.trim().is_empty())
+/// How many rows of the file do not have the header's number of cells when it is read so.
+fn unsound(
+    opening: &Opening<'_>,
+    (dialect, line_end): (Dialect, LineEnd),
+    rows_above: usize,
+    lines_above: u64,
+) -> io::Result<u64> {
+    let mut lines = opening.lines();
+    lines.end_with(line_end);
+    lines.pass_to(lines_above)?;
+    for _ in 0..rows_above {
+        next_record(&mut lines, dialect)?;
+    }
+    let mut splitter = Splitter::new(dialect);
+    let (mut expected, mut unsound) = (None, 0);
+    while let Some(line) = next_record(&mut lines, dialect)? {
+        let cells = splitter.split(&line.text).len();
+        let is_sound = line.shape == Shape::Whole && cells == *expected.get_or_insert(cells);
+        unsound += u64::from(!is_sound);
+    }
+    Ok(unsound)
 }
 
 fn unreadable(file: &str, cause: io::Error) -> AcquireError {
@@ -115,40 +146,100 @@ fn unreadable(file: &str, cause: io::Error) -> AcquireError {
 }
 
 fn open(
-    opening: Opening<'_>,
+    mut lines: Lines,
+    opening: &Opening<'_>,
     mapping: Mapping,
-    delimiter: u8,
-) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    let Opening { mut lines, file, format, .. } = opening;
-    let mut splitter = Splitter::new(delimiter);
-    let header = next_record(&mut lines, delimiter).map_err(|cause| unreadable(file, cause))?;
-    let Some(line) = header else {
-        return Err(AcquireError::Empty { file: file.to_owned() });
+    table: Table,
+) -> Result<Delimited, AcquireError> {
+    let Table { dialect, above } = table;
+    let file = opening.file.to_owned();
+    let cause = |cause| unreadable(opening.file, cause);
+    for _ in 0..above {
+        next_record(&mut lines, dialect).map_err(cause)?;
+    }
+    let line = next_record(&mut lines, dialect).map_err(cause)?;
+    let line = match (line, opening.header_row) {
+        (Some(line), Some(row)) if line.number != row => {
+            return Err(AcquireError::NoSuchRow { file, row });
+        }
+        (Some(line), _) => line,
+        (None, Some(row)) => return Err(AcquireError::NoSuchRow { file, row }),
+        (None, None) => return Err(AcquireError::Empty { file }),
     };
     if let Some(reason) = reason_of_line(&line, lines.encoding(), |_| None) {
-        let file = file.to_owned();
         return Err(AcquireError::BadHeader { file, line: line.number, reason });
     }
-    let names: Vec<CompactString> = splitter
-        .split(&line.text)
+    let mut splitter = Splitter::new(dialect);
+    let names: Vec<String> = splitter.split(&line.text).iter().map(header_name).collect();
+    let named = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+    let columns = columns_of(&names, &mapping);
+    check_header(opening.file, &columns, &mapping)?;
+    let columns = columns.into_iter().map(|name| {
+        let roles = mapping.roles(&name).cloned();
+        (name, roles)
+    });
+    let columns: Vec<(CompactString, Option<Roles>)> = columns.collect();
+    Ok(Delimited {
+        splitter,
+        dialect,
+        key: columns.iter().position(|(name, _)| *name == mapping.key),
+        columns,
+        named,
+        header: line.content().to_owned(),
+        names,
+        skipped: Skipped { above: above as u64, ..Skipped::default() },
+        below: Vec::new(),
+        short: Vec::new(),
+        ready: VecDeque::new(),
+        last: None,
+        form: None,
+        is_apart: false,
+        lines,
+        mapping,
+    })
+}
+
+/// A column's name without what nobody sees: single blanks, none around it.
+fn header_name(cell: &str) -> String {
+    let is_unseen = |c: char| {
+        c.is_control() && !c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')
+    };
+    let seen: String = cell.chars().filter(|c| !is_unseen(*c)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a cell is that name.
+fn is_name(cell: &str, name: &str) -> bool {
+    let trimmed = cell.trim();
+    trimmed == name || (trimmed.len() > name.len() && header_name(cell) == name)
+}
+
+/// The names of columns: those without one get their number, those that stand there twice and are
+/// read for nothing another name.
+fn columns_of(names: &[String], mapping: &Mapping) -> Vec<CompactString> {
+    let mut columns: Vec<CompactString> = names
         .iter()
         .enumerate()
-        .map(|(index, name)| match name.trim() {
-            "" => CompactString::new(format!("column {}", index + 1)),
+        .map(|(index, name)| match name.as_str() {
+            "" => format_compact!("column {}", index + 1),
             name => CompactString::new(name),
         })
         .collect();
-    check_header(file, &names, &mapping)?;
-    let columns = names
-        .into_iter()
-        .map(|name| {
-            let roles = mapping.roles(&name).cloned();
-            (name, roles)
-        })
-        .collect();
-    let header = line.content().to_owned();
-    let keys = SeenKeys::default();
-    Ok(Box::new(Delimited { lines, splitter, delimiter, mapping, columns, keys, header, format }))
+    mapping.settle_names(&mut columns);
+    let mut known = std::collections::HashSet::new();
+    for column in &mut columns {
+        if mapping.roles(column).is_none() {
+            let mut nth = 1;
+            let mut name = column.clone();
+            while known.contains(&name) {
+                nth += 1;
+                name = format_compact!("{column} {nth}");
+            }
+            *column = name;
+        }
+        known.insert(column.clone());
+    }
+    columns
 }
 
 fn check_header(
@@ -182,24 +273,186 @@ fn check_header(
 }
 
 /// The next row that is not blank.
-fn next_record(lines: &mut Lines, delimiter: u8) -> io::Result<Option<Line>> {
+fn next_record(lines: &mut Lines, dialect: Dialect) -> io::Result<Option<Line>> {
     loop {
-        match lines.next_row(Some(delimiter))? {
+        match lines.next_row(Some(dialect))? {
             Some(line) if line.is_blank() => {}
             line => return Ok(line),
         }
     }
 }
 
+/// What a row is, before it is known what comes after it.
+enum Kind {
+    /// Nothing is in it.
+    Blank,
+    /// The header once more.
+    Header,
+    /// Remarks or totals, if no row of the table follows.
+    Below,
+    /// A row that lacks cells at its end.
+    Short,
+    /// Any other.
+    Row,
+}
+
 impl Delimited {
-    /// Where the key stands in a row.
-    fn key_place(&self) -> Option<usize> {
-        self.columns.iter().position(|(name, _)| *name == self.mapping.key)
+    /// What the row is that was split last.
+    fn kind(&mut self, line: &Line) -> Kind {
+        if line.shape != Shape::Whole || line.is_bad {
+            return Kind::Row;
+        }
+        let cells = self.splitter.cells();
+        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).take(2).count();
+        if filled == 0 {
+            self.skipped.blank += 1;
+            return Kind::Blank;
+        }
+        let is_header = cells.len() == self.names.len()
+            && cells.iter().zip(&self.names).all(|(cell, name)| is_name(cell, name));
+        if is_header {
+            self.skipped.headers += 1;
+            return Kind::Header;
+        }
+        let key = self.key.and_then(|key| cells.iter().nth(key)).unwrap_or_default();
+        let is_short = cells.len() < self.named;
+        // Nearly every row needs no closer look.
+        if filled > 1 && !is_short && !key.trim().is_empty() && !is_total(key) {
+            return Kind::Row;
+        }
+        let look = Look { cells: cells.iter().collect(), key: self.key, is_apart: self.is_apart };
+        if look.may_be_below() && self.form.as_ref().is_none_or(|form| *form != form_of(key)) {
+            return Kind::Below;
+        }
+        if is_short { Kind::Short } else { Kind::Row }
     }
 
-    /// The key of the row that was split last, whose every cell has its column.
-    fn key_cell(&self) -> Option<String> {
-        sound_key(self.splitter.cells().iter().nth(self.key_place()?)?)
+    /// Takes rows until one is ready, or the file has ended.
+    fn take(&mut self) -> io::Result<()> {
+        while self.ready.is_empty() {
+            let Some(line) = self.lines.next_row(Some(self.dialect))? else {
+                self.skipped.blank += self.lines.take_blanks();
+                self.skipped.below += std::mem::take(&mut self.below).len() as u64;
+                self.settle_short();
+                return Ok(());
+            };
+            self.skipped.blank += line.blanks;
+            self.is_apart |= line.blanks > 0;
+            if line.is_blank() {
+                continue;
+            }
+            self.splitter.split(&line.text);
+            match self.kind(&line) {
+                Kind::Blank => self.is_apart = true,
+                Kind::Header => {}
+                Kind::Below if self.below.len() < MOST_BELOW => {
+                    self.settle_short();
+                    self.below.push(line);
+                    self.is_apart = true;
+                }
+                Kind::Short => {
+                    self.settle_below();
+                    self.take_short(line);
+                    self.is_apart = false;
+                }
+                Kind::Below | Kind::Row => {
+                    if !self.below.is_empty() || !self.short.is_empty() {
+                        self.settle_below();
+                        self.settle_short();
+                        self.splitter.split(&line.text);
+                    }
+                    self.deliver(line);
+                    self.is_apart = false;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A row of the table follows: what seemed to stand below stands in it.
+    fn settle_below(&mut self) {
+        for line in std::mem::take(&mut self.below) {
+            self.splitter.split(&line.text);
+            self.deliver(line);
+        }
+    }
+
+    /// Whatever came after the rows that lack cells, they are rows by themselves.
+    fn settle_short(&mut self) {
+        for line in std::mem::take(&mut self.short) {
+            self.splitter.split(&line.text);
+            self.deliver(line);
+        }
+    }
+
+    /// Takes a row that lacks cells. Where the rows before it lack just as many, and it has no key
+    /// like theirs, they are one row that a line break cut.
+    fn take_short(&mut self, line: Line) {
+        let form = self.form_of_line(&line.text);
+        if let Some(first) = self.short.first() {
+            let first = first.text.clone();
+            let is_another = form.is_some() && self.form_of_line(&first) == form;
+            if is_another || self.short.len() == MOST_CUT {
+                self.settle_short();
+            }
+        }
+        self.short.push(line);
+        let mut cells = |line: &Line| self.splitter.split(&line.text).len();
+        let whole = self.short.iter().map(&mut cells).sum::<usize>() + 1 - self.short.len();
+        if self.short.len() == 1 || whole < self.named {
+            return;
+        }
+        if whole > self.columns.len() {
+            return self.settle_short();
+        }
+        let expected = self.columns.len();
+        for line in std::mem::take(&mut self.short) {
+            let found = self.splitter.split(&line.text).len();
+            let reason = QuarantineReason::Ragged { expected, found };
+            let key = self.key_of_broken(&line.text, &reason);
+            let row = QuarantinedRow { key, ..put_aside(line, reason) };
+            self.ready.push_back((Delivered::Quarantined(row), None));
+        }
+    }
+
+    fn form_of_line(&mut self, text: &str) -> Option<String> {
+        let key = self.splitter.split(text).iter().nth(self.key?)?;
+        (!key.trim().is_empty()).then(|| form_of(key))
+    }
+
+    /// Makes the row that was split last ready.
+    fn deliver(&mut self, line: Line) {
+        let ready = self.row(line);
+        self.ready.push_back(ready);
+    }
+
+    fn row(&mut self, line: Line) -> (Delivered, Option<Line>) {
+        let name = |column: usize| self.columns.get(column - 1).map(|(name, _)| name.to_string());
+        let mut aside = reason_of_line(&line, self.lines.encoding(), name);
+        let found = self.splitter.cells().len();
+        let expected = self.columns.len();
+        if aside.is_none() && !fits(self.splitter.cells(), expected) {
+            aside = Some(QuarantineReason::Ragged { expected, found });
+        }
+        if let Some(reason) = aside {
+            let key = self.key_of_broken(&line.text, &reason);
+            let row = QuarantinedRow { key, ..put_aside(line, reason) };
+            return (Delivered::Quarantined(row), None);
+        }
+        let mut draft = Draft::new(&self.mapping);
+        for ((name, roles), cell) in self.columns.iter().zip(self.splitter.cells().iter()) {
+            draft.take(name, roles.as_ref(), cell);
+        }
+        match draft.finish(line.number) {
+            Ok(row) => {
+                self.skipped.ended_early += u64::from(found < self.named);
+                if self.form.is_none() {
+                    self.form = Some(form_of(&row.key));
+                }
+                (Delivered::Row(row), Some(line))
+            }
+            Err(reason) => (Delivered::Quarantined(put_aside(line, reason)), None),
+        }
     }
 
     /// The key of a row that has no cells to rely on: only what stands first has its place for sure.
@@ -208,11 +461,12 @@ impl Delimited {
             QuarantineReason::BadEncoding { .. }
                 if self.splitter.cells().len() == self.columns.len() =>
             {
-                self.key_cell()
+                sound_key(self.splitter.cells().iter().nth(self.key?)?)
             }
-            _ if self.key_place() == Some(0) => {
-                let first = text.split(char::from(self.delimiter)).next()?.trim();
-                let quoted = first.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+            _ if self.key == Some(0) => {
+                let first = text.split(char::from(self.dialect.delimiter)).next()?.trim();
+                let quote = char::from(self.dialect.quote);
+                let quoted = first.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
                 sound_key(quoted.unwrap_or(first))
             }
             _ => None,
@@ -220,79 +474,54 @@ impl Delimited {
     }
 }
 
+fn is_empty<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
+    cells.all(|cell| cell.trim().is_empty())
+}
+
+/// Whether a row has its cells: some at its end may be left out, but for the first, and there may
+/// be more that are empty.
+fn fits(cells: &Cells, expected: usize) -> bool {
+    let found = cells.len();
+    let has_enough = found > 1 || found == expected;
+    has_enough && (found <= expected || is_empty(cells.iter().skip(expected)))
+}
+
 /// A key that may be one: there is something, and nothing that reading put there.
 fn sound_key(text: &str) -> Option<String> {
-    let text = text.trim();
-    let is_sound = !text.is_empty() && !text.contains(['"', char::REPLACEMENT_CHARACTER]);
-    is_sound.then(|| text.to_owned())
+    match keys::read(text) {
+        Key::Sound(key) if !key.contains('"') => Some(key.to_string()),
+        _ => None,
+    }
 }
 
 impl Rows for Delimited {
     fn next_row(&mut self) -> io::Result<Option<Delivered>> {
-        let Some(line) = next_record(&mut self.lines, self.delimiter)? else { return Ok(None) };
-        let name = |column: usize| self.columns.get(column - 1).map(|(name, _)| name.to_string());
-        let aside = reason_of_line(&line, self.lines.encoding(), name);
-        let found = self.splitter.split(&line.text).len();
-        if let Some(reason) = aside {
-            let key = self.key_of_broken(&line.text, &reason);
-            let row = QuarantinedRow { key, ..put_aside(line, reason) };
-            return Ok(Some(Delivered::Quarantined(row)));
-        }
-        let expected = self.columns.len();
-        if found != expected {
-            let reason = QuarantineReason::Ragged { expected, found };
-            let key = self.key_of_broken(&line.text, &reason);
-            let row = QuarantinedRow { key, ..put_aside(line, reason) };
-            return Ok(Some(Delivered::Quarantined(row)));
-        }
-        let mut draft = Draft::new(&self.mapping);
-        for ((name, roles), cell) in self.columns.iter().zip(self.splitter.cells().iter()) {
-            draft.take(name, roles.as_ref(), cell);
-        }
-        Ok(Some(match draft.finish(line.number, &mut self.keys) {
-            Ok(row) => Delivered::Row(row),
-            Err(reason) => {
-                let key = self.key_cell();
-                Delivered::Quarantined(QuarantinedRow { key, ..put_aside(line, reason) })
-            }
-        }))
+        self.take()?;
+        let Some((delivered, line)) = self.ready.pop_front() else { return Ok(None) };
+        self.last = line;
+        Ok(Some(delivered))
+    }
+
+    fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
+        self.last.take().map(|line| put_aside(line, reason))
+    }
+
+    fn skipped(&self) -> Skipped {
+        self.skipped
+    }
+
+    fn bytes_read(&self) -> u64 {
+        self.lines.bytes_read()
     }
 
     fn header_line(&self) -> Option<&str> {
         Some(without_line_end(&self.header))
     }
 
-    fn description(&self) -> String {
-        let known = DELIMITERS.iter().find(|(byte, _)| *byte == self.delimiter);
-        let delimiter = known.map_or("", |(_, name)| *name);
-        format!("{}, {}, {delimiter}", self.format, self.lines.encoding().name())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::acquire::reader::tests::source;
-
-    #[test]
-    fn the_delimiter_is_told_by_mapped_columns_then_by_evenness() {
-        let mapping = Mapping::of(&source("id", None, &[("city", &["town"])]));
-        for (sample, expected) in [
-            ("id,town\n1,a\n", b','),
-            ("id;town;note, or so, and, more\n1;a;b\n", b';'),
-            ("\"id,town\"|town|id\n", b'|'),
-            ("id\ttown\n1\ta,b\n", b'\t'),
-            ("x;y,z;w\n1;2,3;4\n", b';'),
-            ("id\n1\n", b','),
-        ] {
-            assert_eq!(find_delimiter(sample, &mapping), expected, "{sample}");
-        }
-    }
-
-    #[test]
-    fn excel_may_declare_the_delimiter() {
-        assert_eq!(declared_delimiter("sep=;\r\nid;town\n"), Some(b';'));
-        assert_eq!(declared_delimiter("sep=x\n"), None);
-        assert_eq!(declared_delimiter("separator,id\n"), None);
+    fn detail(&self) -> Option<&'static str> {
+        DELIMITERS
+            .iter()
+            .find(|(byte, ..)| *byte == self.dialect.delimiter)
+            .map(|(_, name, _)| *name)
     }
 }

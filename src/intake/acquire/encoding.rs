@@ -1,8 +1,27 @@
-//! Which encoding a file is in, told from its beginning, and decoding line by line.
+//! Which encoding a file is in, and decoding row by row.
+//!
+//! What begins a file tells some ([`Encoding::of`]); the others are found out from all of it
+//! ([`Detector`]). A row may be in another encoding than its file: then it is read as such where
+//! that is certain.
+
+mod candidates;
+mod detector;
+mod judge;
+mod languages;
+mod pages;
+mod wide_letters;
 
 use std::io::Read;
 
-use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding as Web, GB18030, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE,
+    UTF_16LE,
+};
+
+pub(super) use detector::{Detector, Found};
+pub(super) use judge::Hints;
+use languages::Script;
+use pages::Page;
 
 /// How much of a file is looked at before anything is decided, in bytes.
 const SAMPLE: usize = 256 << 10;
@@ -24,7 +43,7 @@ pub(super) fn read_sample(input: &mut dyn Read) -> std::io::Result<Sample> {
 }
 
 /// An encoding that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Encoding {
     /// UTF-8.
     Utf8,
@@ -32,8 +51,24 @@ pub(super) enum Encoding {
     Utf16Le,
     /// UTF-16, high byte first.
     Utf16Be,
-    /// Windows-1252, of which printable Latin-1 is a part.
-    Windows1252,
+    /// Any other that the web knows.
+    Web(&'static Web),
+    /// A code page of DOS.
+    Dos(&'static Page),
+}
+
+impl PartialEq for Encoding {
+    fn eq(&self, other: &Encoding) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Encoding {}
+
+impl std::fmt::Debug for Encoding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// One decoded line.
@@ -47,9 +82,9 @@ pub(super) struct Decoded {
 }
 
 impl Encoding {
-    /// The encoding of a file that begins like this; `Err` says which kind of file it is that is
-    /// not text.
-    pub fn of(sample: &Sample) -> Result<Encoding, &'static str> {
+    /// The encoding of a file that begins like this, none where only the whole of it can tell; `Err`
+    /// says which kind of file it is that is not text.
+    pub fn of(sample: &Sample) -> Result<Option<Encoding>, &'static str> {
         let bytes = sample.bytes.as_slice();
         for (mark, what) in [
             (&b"PK\x03\x04"[..], "a zip archive or an Excel workbook"),
@@ -68,21 +103,35 @@ impl Encoding {
             return Err("in UTF-32, which is not read");
         }
         if bytes.starts_with(b"\xef\xbb\xbf") {
-            return Ok(Encoding::Utf8);
+            return Ok(Some(Encoding::Utf8));
         }
         if bytes.starts_with(b"\xff\xfe") {
-            return Ok(Encoding::Utf16Le);
+            return Ok(Some(Encoding::Utf16Le));
         }
         if bytes.starts_with(b"\xfe\xff") {
-            return Ok(Encoding::Utf16Be);
+            return Ok(Some(Encoding::Utf16Be));
         }
         if let Some(encoding) = utf16_by_zeros(bytes) {
-            return Ok(encoding);
+            return Ok(Some(encoding));
         }
-        if is_binary(bytes) {
-            return Err("binary data");
+        if is_binary(bytes) { Err("binary data") } else { Ok(None) }
+    }
+
+    /// The encoding of a name that `settings::encoding_name` gives.
+    pub fn named(name: &str) -> Option<Encoding> {
+        if let Some(page) = Page::named(name) {
+            return Some(Encoding::Dos(page));
         }
-        Ok(utf8_or_windows1252(bytes))
+        let encoding = Web::for_label(name.as_bytes())?;
+        Some(if encoding == UTF_8 {
+            Encoding::Utf8
+        } else if encoding == UTF_16LE {
+            Encoding::Utf16Le
+        } else if encoding == UTF_16BE {
+            Encoding::Utf16Be
+        } else {
+            Encoding::Web(encoding)
+        })
     }
 
     /// The name in descriptions and quarantine reasons.
@@ -91,16 +140,27 @@ impl Encoding {
             Encoding::Utf8 => "UTF-8",
             Encoding::Utf16Le => "UTF-16LE",
             Encoding::Utf16Be => "UTF-16BE",
-            Encoding::Windows1252 => "windows-1252",
+            Encoding::Web(encoding) => encoding.name(),
+            Encoding::Dos(page) => page.name(),
         }
     }
 
-    /// Bytes a character takes at least.
-    pub fn unit(self) -> usize {
+    /// How its bytes make the code units that rows are told by.
+    pub fn units(self) -> Units {
         match self {
-            Encoding::Utf8 | Encoding::Windows1252 => 1,
-            Encoding::Utf16Le | Encoding::Utf16Be => 2,
+            Encoding::Utf16Le => Units::LowFirst,
+            Encoding::Utf16Be => Units::HighFirst,
+            Encoding::Web(encoding) if encoding == SHIFT_JIS => Units::ShiftJis,
+            Encoding::Web(encoding) if [GBK, GB18030, BIG5].contains(&encoding) => Units::Pairs,
+            Encoding::Web(encoding) if encoding == ISO_2022_JP => Units::Escaped,
+            Encoding::Utf8 | Encoding::Web(_) | Encoding::Dos(_) => Units::Bytes,
         }
+    }
+
+    /// Whether a character may take several bytes, so that UTF-8 may be text in it by accident.
+    fn is_wide(self) -> bool {
+        let Encoding::Web(encoding) = self else { return !matches!(self, Encoding::Dos(_)) };
+        [SHIFT_JIS, GBK, GB18030, BIG5, EUC_JP, EUC_KR, ISO_2022_JP].contains(&encoding)
     }
 
     /// The length of the byte-order mark these bytes begin with.
@@ -109,9 +169,14 @@ impl Encoding {
             Encoding::Utf8 => b"\xef\xbb\xbf",
             Encoding::Utf16Le => b"\xff\xfe",
             Encoding::Utf16Be => b"\xfe\xff",
-            Encoding::Windows1252 => b"",
+            Encoding::Web(_) | Encoding::Dos(_) => b"",
         };
-        if bytes.starts_with(mark) { mark.len() } else { 0 }
+        let mut length = 0;
+        // Programs that add a mark to a file that has one make two.
+        while !mark.is_empty() && bytes[length..].starts_with(mark) {
+            length += mark.len();
+        }
+        length
     }
 
     /// The beginning of the file as text, for guesses; ends with a whole line unless it has none.
@@ -125,23 +190,116 @@ impl Encoding {
 
     /// Decodes whole lines.
     pub fn decode(self, bytes: Vec<u8>) -> Decoded {
-        let (encoding, is_bad) = match self {
+        let (text, is_bad) = match self {
             Encoding::Utf8 => return decode_utf8(bytes),
-            Encoding::Windows1252 if bytes.is_ascii() => return decode_utf8(bytes),
-            Encoding::Windows1252 => (WINDOWS_1252, bytes.iter().any(is_undefined_in_windows1252)),
-            Encoding::Utf16Le => (UTF_16LE, false),
-            Encoding::Utf16Be => (UTF_16BE, false),
+            Encoding::Web(encoding) if encoding.is_ascii_compatible() && bytes.is_ascii() => {
+                return decode_utf8(bytes);
+            }
+            Encoding::Dos(_) if bytes.is_ascii() => return decode_utf8(bytes),
+            Encoding::Utf16Le => decode_web(UTF_16LE, &bytes),
+            Encoding::Utf16Be => decode_web(UTF_16BE, &bytes),
+            Encoding::Web(encoding) => decode_web(encoding, &bytes),
+            Encoding::Dos(page) => {
+                let (text, is_whole) = page.decode(&bytes);
+                (text, !is_whole)
+            }
         };
-        let (text, malformed) = encoding.decode_without_bom_handling(&bytes);
-        let text = if is_bad {
-            // The decoder gives the five undefined bytes as control characters.
-            let is_control = |letter: char| ('\u{80}'..='\u{9f}').contains(&letter);
-            text.replace(is_control, "\u{fffd}")
-        } else {
-            text.into_owned()
-        };
-        Decoded { text, is_bad: is_bad || malformed, bytes: Some(bytes) }
+        Decoded { text, is_bad, bytes: Some(bytes) }
     }
+}
+
+fn decode_web(encoding: &'static Web, bytes: &[u8]) -> (String, bool) {
+    let (text, is_malformed) = encoding.decode_without_bom_handling(bytes);
+    // Bytes that an encoding does not define are control characters to the web: nobody's text.
+    let is_control = |letter: char| ('\u{80}'..='\u{9f}').contains(&letter);
+    if encoding.is_single_byte() && text.contains(is_control) {
+        return (text.replace(is_control, "\u{fffd}"), true);
+    }
+    (text.into_owned(), is_malformed)
+}
+
+/// How the bytes of an encoding make code units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Units {
+    /// Each byte is one.
+    Bytes,
+    /// Two bytes are one, the low one first.
+    LowFirst,
+    /// Two bytes are one, the high one first.
+    HighFirst,
+    /// The second byte of a character may look like ASCII.
+    Pairs,
+    /// Likewise, but the half-width letters take one byte.
+    ShiftJis,
+    /// Escapes part ASCII from characters whose bytes look like ASCII.
+    Escaped,
+}
+
+/// The encoding of a file, and of rows in it that are in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RowEncoding {
+    /// The file's.
+    pub of: Encoding,
+    /// That of odd rows, where it is known.
+    pub odd: Option<Encoding>,
+}
+
+impl Units {
+    /// Bytes a unit takes.
+    pub fn size(self) -> usize {
+        match self {
+            Units::LowFirst | Units::HighFirst => 2,
+            Units::Bytes | Units::Pairs | Units::ShiftJis | Units::Escaped => 1,
+        }
+    }
+}
+
+impl RowEncoding {
+    /// Every row is in it.
+    pub fn all(of: Encoding) -> RowEncoding {
+        RowEncoding { of, odd: None }
+    }
+
+    /// Decodes a row: as the file is, or as an odd one where that is certain.
+    pub fn decode(self, bytes: Vec<u8>) -> Decoded {
+        match self.odd {
+            Some(Encoding::Utf8) if !self.of.is_wide() && is_surely_utf8(&bytes) => {
+                decode_utf8(bytes)
+            }
+            Some(odd) => {
+                let decoded = self.of.decode(bytes);
+                match decoded.is_bad.then(|| as_odd(odd, decoded.bytes.as_deref())).flatten() {
+                    Some(text) => Decoded { text, bytes: None, is_bad: false },
+                    None => decoded,
+                }
+            }
+            None => self.of.decode(bytes),
+        }
+    }
+}
+
+/// A row as it reads in the encoding of the odd ones, where it reads well and is in no other.
+fn as_odd(odd: Encoding, bytes: Option<&[u8]>) -> Option<String> {
+    let bytes = bytes?;
+    let has_utf8 = odd != Encoding::Utf8
+        && bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
+    let decoded = odd.decode(bytes.to_vec());
+    let is_sound = !has_utf8 && !decoded.is_bad && judge::misshapen(&decoded.text) < 4.5;
+    is_sound.then_some(decoded.text)
+}
+
+/// Whether bytes are UTF-8, and not text of another encoding that is UTF-8 by accident.
+fn is_surely_utf8(bytes: &[u8]) -> bool {
+    if bytes.is_ascii() {
+        return false;
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let beyond = || text.chars().filter(|character| !character.is_ascii());
+    let is_known = |c: char| Script::of(c).is_some_and(|it| it != Script::Other);
+    let is_sign = |c: char| matches!(c, '\u{a0}'..='\u{bf}' | '\u{2010}'..='\u{2026}' | '€' | '™');
+    // Three bytes that make one Chinese character are a short word in Cyrillic.
+    let wide = beyond().filter(|c| Script::of(*c).is_some_and(Script::is_wide)).count();
+    beyond().all(|c| is_known(c) || is_sign(c)) && (wide == 0 || wide > 2)
 }
 
 fn decode_utf8(bytes: Vec<u8>) -> Decoded {
@@ -155,123 +313,38 @@ fn decode_utf8(bytes: Vec<u8>) -> Decoded {
     }
 }
 
-fn is_undefined_in_windows1252(byte: &u8) -> bool {
-    matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)
-}
-
-/// Latin text in UTF-16 has a zero in nearly every other byte.
+/// UTF-16 has a zero in every other byte of what is ASCII, and a text's delimiters and line ends are.
 fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
+    let (mut first, mut second) = (0, 0);
     let pairs = bytes.chunks_exact(2);
-    let count = pairs.len();
-    let (mut first, mut second, mut controls) = (0, 0, 0);
+    let few = pairs.len() / 50;
     for pair in pairs {
         first += usize::from(pair[0] == 0);
         second += usize::from(pair[1] == 0);
-        controls +=
-            usize::from(pair[0].max(pair[1]) < 0x20 && !b"\t\n\r".contains(&pair[0].max(pair[1])));
     }
-    let many = count / 4 + 1;
-    let few = count / 100;
-    if controls > few {
-        None
-    } else if second >= many && first <= few {
-        Some(Encoding::Utf16Le)
-    } else if first >= many && second <= few {
-        Some(Encoding::Utf16Be)
+    let encoding = if second > few.max(1) && first <= second / 20 {
+        Encoding::Utf16Le
+    } else if first > few.max(1) && second <= first / 20 {
+        Encoding::Utf16Be
     } else {
-        None
-    }
+        return None;
+    };
+    // An odd byte at the end of a sample is half a character.
+    let decoded = encoding.decode(bytes[..bytes.len() & !1].to_vec());
+    let controls = decoded.text.chars().filter(|c| c.is_ascii() && is_control(&(*c as u8)));
+    (controls.count() * 100 <= decoded.text.len()).then_some(encoding)
 }
 
-/// A control character or two in one row is bad data; more, or a NUL in the first line, is no text.
+/// A few control characters are a few rows' trouble; many, and it is no text.
 fn is_binary(bytes: &[u8]) -> bool {
-    let is_control = |byte: &&u8| **byte < 0x20 && !b"\t\n\x0b\x0c\r\x1a\x1b".contains(byte);
-    let controls = bytes.iter().filter(is_control).count();
-    let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    controls * 100 > bytes.len() || first_line.contains(&0)
+    let controls = bytes.iter().filter(|byte| is_control(byte)).count();
+    controls * 100 > bytes.len() + 400 || controls * 3 > bytes.len()
 }
 
-/// Few invalid places among real multi-byte characters: UTF-8 with bad rows. Invalid places and
-/// no multi-byte characters, or fewer of them: windows-1252, in which they occur by accident.
-fn utf8_or_windows1252(bytes: &[u8]) -> Encoding {
-    let (mut multibyte, mut invalid) = (0_usize, 0_usize);
-    let mut chunks = bytes.utf8_chunks().peekable();
-    while let Some(chunk) = chunks.next() {
-        multibyte += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
-        let broken = chunk.invalid();
-        let is_cut_off = chunks.peek().is_none() && is_beginning(broken, bytes);
-        if !broken.is_empty() && !is_cut_off {
-            invalid += 1;
-        }
-    }
-    if invalid == 0 || multibyte > invalid { Encoding::Utf8 } else { Encoding::Windows1252 }
-}
-
-/// Whether `tail` begins a character that the end of a full sample cut off.
-fn is_beginning(tail: &[u8], sample: &[u8]) -> bool {
-    sample.len() >= SAMPLE
-        && sample.ends_with(tail)
-        && std::str::from_utf8(tail).is_err_and(|error| error.error_len().is_none())
+/// Control characters but those that text has, ends with, or parts its cells with.
+fn is_control(byte: &u8) -> bool {
+    *byte < 0x20 && !b"\t\n\x0b\x0c\r\x1a\x1b\x01\x1c\x1d\x1e\x1f".contains(byte)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(bytes: &[u8]) -> Result<Encoding, &'static str> {
-        Encoding::of(&Sample { bytes: bytes.to_vec(), is_whole: true })
-    }
-
-    fn utf16(text: &str, low_first: bool) -> Vec<u8> {
-        let bytes = |unit: u16| if low_first { unit.to_le_bytes() } else { unit.to_be_bytes() };
-        text.encode_utf16().flat_map(bytes).collect()
-    }
-
-    #[test]
-    fn told_by_mark_zeros_and_validity() {
-        let latin = b"id,name\n1,Jos\xe9\n2,M\xfcller\n";
-        let mixed = "id,name\n1,José\n2,Müller\n3,Zoë\n".as_bytes();
-        let one_bad_row = [mixed, b"4,Ren\xe9\n"].concat();
-        for (bytes, expected) in [
-            (b"id,name\n".to_vec(), Encoding::Utf8),
-            (b"\xef\xbb\xbfid".to_vec(), Encoding::Utf8),
-            (mixed.to_vec(), Encoding::Utf8),
-            (one_bad_row, Encoding::Utf8),
-            (latin.to_vec(), Encoding::Windows1252),
-            (utf16("\u{feff}id;name", true), Encoding::Utf16Le),
-            (utf16("\u{feff}id;name", false), Encoding::Utf16Be),
-            (utf16("id;name\n1;José\n", true), Encoding::Utf16Le),
-            (utf16("id;name\n1;José\n", false), Encoding::Utf16Be),
-        ] {
-            assert_eq!(of(&bytes), Ok(expected), "{bytes:?}");
-        }
-    }
-
-    #[test]
-    fn binary_files_are_named() {
-        assert_eq!(of(b"PK\x03\x04rest"), Err("a zip archive or an Excel workbook"));
-        assert_eq!(of(&[0, 1, 2, 3, 0, 5]), Err("binary data"));
-        assert_eq!(of(b"\x1f\x8b\x08"), Err("compressed with gzip"));
-        let one_nul = [b"id,name\n".as_slice(), &b"1,abc\n".repeat(99), b"2,a\0\n"].concat();
-        assert_eq!(of(&one_nul), Ok(Encoding::Utf8), "one NUL in one row is that row's trouble");
-    }
-
-    #[test]
-    fn a_character_cut_by_the_end_of_the_sample_is_not_invalid() {
-        let mut bytes = vec![b'a'; SAMPLE - 1];
-        bytes.push("é".as_bytes()[0]);
-        let sample = Sample { bytes, is_whole: false };
-        assert_eq!(Encoding::of(&sample), Ok(Encoding::Utf8));
-    }
-
-    #[test]
-    fn what_the_encoding_does_not_allow_is_said_and_its_bytes_kept() {
-        let undefined = Encoding::Windows1252.decode(vec![b'a', 0xe9, 0x81]);
-        assert_eq!((undefined.text.as_str(), undefined.is_bad), ("aé\u{fffd}", true));
-        let lone_surrogate = Encoding::Utf16Le.decode(vec![0x00, 0xd8, b'a', 0]);
-        assert!(lone_surrogate.is_bad && lone_surrogate.bytes.is_some());
-        let utf8 = Encoding::Utf8.decode(vec![b'a', 0xff]);
-        assert!(utf8.is_bad);
-        assert_eq!(utf8.bytes.as_deref(), Some(&[b'a', 0xff][..]));
-    }
-}
+mod tests;

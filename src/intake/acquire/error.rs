@@ -103,6 +103,29 @@ pub enum AcquireError {
         /// What it seems to be.
         what: &'static str,
     },
+    /// Its bytes may be text in several encodings, or in none. The readings are not part of the
+    /// message, since they hold a person's data.
+    #[error(
+        "the encoding of {file} is not certain: say it with --encoding, or in steward.toml under \
+         [sources.{source_name}], for example encoding = \"{}\"",
+        readings.first().map_or("windows-1252", |reading| reading.encoding)
+    )]
+    UnsureEncoding {
+        /// The file.
+        file: String,
+        /// The source.
+        source_name: String,
+        /// The likeliest readings of one line, in order.
+        readings: Vec<EncodingReading>,
+    },
+    /// There is no such line, or nothing is in it.
+    #[error("line {row} of {file} is no header: there is nothing in it")]
+    NoSuchRow {
+        /// The file.
+        file: String,
+        /// The line.
+        row: u64,
+    },
     /// The first line looks like data. The line is not shown, for it may hold a person's data.
     #[error(
         "{file} seems to have no header: its first line names none of the mapped columns and \
@@ -177,6 +200,22 @@ pub enum AcquireError {
         /// Its encoding.
         encoding: &'static str,
     },
+}
+
+/// How words of a line read in an encoding. They hold a person's data: they are shown to whoever
+/// imports the file, and written nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EncodingReading {
+    /// The encoding.
+    pub encoding: &'static str,
+    /// The words of the line that hold more than ASCII.
+    pub words: String,
+}
+
+impl std::fmt::Debug for EncodingReading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EncodingReading").field("encoding", &self.encoding).finish_non_exhaustive()
+    }
 }
 
 /// A column that a source's settings name and its file lacks.

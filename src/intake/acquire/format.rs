@@ -1,14 +1,13 @@
 //! The one table of formats, and how a file is opened.
 
-use std::io::Read;
-
 use settings::Source;
 
-use super::encoding::{self, Encoding};
+use super::encoding::{self, Encoding, RowEncoding};
 use super::error::AcquireError;
 use super::input::Input;
 use super::lines::Lines;
-use super::reader::{Options, Rows};
+use super::marks::Marks;
+use super::reader::{Options, Rows, told_by_all};
 use super::{delimited, json_lines, spreadsheet};
 
 /// A format that can be imported.
@@ -62,20 +61,31 @@ pub(super) enum Way {
 
 /// What a format of text gets to start with.
 pub(super) struct Opening<'a> {
-    /// The lines of the file, from the first on.
-    pub lines: Lines,
+    /// What is read.
+    pub input: &'a Input,
+    /// What it is in.
+    pub encoding: RowEncoding,
     /// The beginning of the file as text.
     pub sample: &'a str,
+    /// What its bytes hold that leaves a question.
+    pub marks: Marks,
     /// The settings of its source.
     pub source: &'a Source,
     /// The file's name, for messages.
     pub file: &'a str,
-    /// The name of the format.
-    pub format: &'static str,
-    /// The file from its beginning, for formats that do not go by lines.
-    pub input: Input,
-    /// How to read it.
-    pub options: &'a Options,
+    /// What parts cells, where that is said.
+    pub delimiter: Option<u8>,
+    /// The line of the header, where that is said, counted from 1.
+    pub header_row: Option<u64>,
+    /// Where the list of records stands, where that is said.
+    pub records: Option<&'a str>,
+}
+
+impl Opening<'_> {
+    /// The lines of the file, from the first on.
+    pub fn lines(&self) -> Lines {
+        Lines::new(Box::new(self.input.from_the_beginning()), self.encoding, self.sample)
+    }
 }
 
 /// What any other format gets to start with.
@@ -133,24 +143,33 @@ pub const FORMATS: [FormatEntry; 7] = [
     spreadsheet(Format::Ods, "ods", &["ods"], |_| Ok(false)),
 ];
 
+/// A file that is being read.
+pub(super) struct Opened {
+    /// Its rows.
+    pub rows: Box<dyn Rows + Send>,
+    /// The encoding of a text.
+    pub encoding: Option<RowEncoding>,
+    /// How it is read.
+    pub description: String,
+}
+
 /// Starts reading a file, in the format that was said or that it is in.
 pub(super) fn open(
-    input: Input,
+    input: &Input,
     source: &Source,
     options: &Options,
-) -> Result<Box<dyn Rows + Send>, AcquireError> {
+) -> Result<Opened, AcquireError> {
     let unreadable = |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
-    let said = options.format.map(Format::entry);
-    let entry = match said {
+    let entry = match options.format.map(Format::entry) {
         Some(entry) => Some(entry),
-        None => recognised(&input).map_err(unreadable)?,
+        None => recognised(input).map_err(unreadable)?,
     };
-    match entry {
-        Some(FormatEntry { way: Way::Bytes { open, .. }, .. }) => {
-            open(BytesOpening { input, source, options })
-        }
-        entry => open_text(input, source, options, entry),
-    }
+    let Some(FormatEntry { way: Way::Bytes { open, .. }, name, .. }) = entry else {
+        return open_text(input, source, options, entry);
+    };
+    let rows = open(BytesOpening { input: input.from_the_beginning(), source, options })?;
+    let description = rows.description().unwrap_or_else(|| (*name).to_owned());
+    Ok(Opened { rows, encoding: None, description })
 }
 
 /// The format that a file of bytes is in, if one is known.
@@ -166,26 +185,39 @@ fn recognised(input: &Input) -> std::io::Result<Option<&'static FormatEntry>> {
 }
 
 fn open_text(
-    mut input: Input,
+    input: &Input,
     source: &Source,
     options: &Options,
     said: Option<&'static FormatEntry>,
-) -> Result<Box<dyn Rows + Send>, AcquireError> {
+) -> Result<Opened, AcquireError> {
     let file = options.file.clone();
     let unreadable = |cause| AcquireError::Unreadable { file: file.clone(), cause };
-    let sample = encoding::read_sample(&mut input as &mut dyn Read).map_err(unreadable)?;
-    let encoding =
-        Encoding::of(&sample).map_err(|what| AcquireError::Binary { file: file.clone(), what })?;
-    let text = encoding.read_beginning(&sample);
+    let mut beginning = input.from_the_beginning();
+    let sample = encoding::read_sample(&mut beginning).map_err(unreadable)?;
+    let binary = |what| AcquireError::Binary { file: file.clone(), what };
+    let marked = Encoding::of(&sample).map_err(binary)?;
+    let (encoding, marks) = told_by_all(input, marked, source, options)?;
+    let text = encoding.of.read_beginning(&sample);
     if sample.is_whole && text.trim().is_empty() {
         return Err(AcquireError::Empty { file });
     }
     let entry = said.unwrap_or_else(|| Format::guess(&file, &text).entry());
     let Way::Text { open, .. } = entry.way else { return Err(AcquireError::NoWorkbook { file }) };
-    let whole = input.from_the_beginning();
-    let lines = Lines::new(sample, Box::new(input), encoding, &text);
-    let (sample, format) = (text.as_str(), entry.name);
-    open(Opening { lines, sample, source, file: &file, format, input: whole, options })
+    let rows = open(Opening {
+        input,
+        encoding,
+        sample: &text,
+        marks,
+        source,
+        file: &file,
+        delimiter: options.delimiter,
+        header_row: options.header_row,
+        records: options.records.as_deref(),
+    })?;
+    let parts = [Some(entry.name), Some(encoding.of.name()), rows.detail()];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    let description = rows.description().unwrap_or_else(|| parts.join(", "));
+    Ok(Opened { rows, encoding: Some(encoding), description })
 }
 
 impl Format {

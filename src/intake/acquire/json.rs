@@ -2,51 +2,48 @@
 
 use std::io;
 
-use domain::{QuarantineReason, QuarantinedRow, RowExtent};
+use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped};
 
 use super::ROW_LIMIT;
-use super::encoding::Encoding;
+use super::encoding::RowEncoding;
 use super::error::AcquireError;
 use super::format::Opening;
-use super::json_lines::{key_in, leaves, not_an_object};
+use super::json_lines::{key_in, not_an_object, row_of};
 use super::json_values::{Value, Values};
-use super::mapping::{Draft, Mapping};
-use super::quarantine::{SeenKeys, in_hexadecimal};
+use super::mapping::Mapping;
+use super::quarantine::in_hexadecimal;
 use super::reader::{Delivered, Rows};
 
 struct Json {
     values: Values,
-    encoding: Encoding,
+    encoding: RowEncoding,
     mapping: Mapping,
-    keys: SeenKeys,
+    /// The value last delivered.
+    last: Option<Value>,
     ended: bool,
 }
 
 /// Starts reading; the objects stand in the list at the end of the path, if one is named.
-pub(super) fn open(
-    opening: Opening<'_>,
-    records: Option<&str>,
-) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    let Opening { lines, input, source, file, .. } = opening;
-    let file = file.to_owned();
-    let encoding = lines.encoding();
-    if encoding.unit() > 1 {
-        return Err(AcquireError::WideJson { file, encoding: encoding.name() });
+pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
+    let (file, encoding) = (opening.file.to_owned(), opening.encoding);
+    if encoding.of.is_wide() {
+        return Err(AcquireError::WideJson { file, encoding: encoding.of.name() });
     }
-    let values = match records {
+    let input = opening.input.from_the_beginning();
+    let values = match opening.records {
         None => Values::of(input).map(Some),
         Some(path) => Values::of_list_at(input, path),
     };
     let values = match values {
         Ok(Some(values)) => values,
         Ok(None) => {
-            let path = records.unwrap_or_default().to_owned();
+            let path = opening.records.unwrap_or_default().to_owned();
             return Err(AcquireError::NoRecords { file, path });
         }
         Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
     };
-    let (mapping, keys) = (Mapping::of(source), SeenKeys::default());
-    Ok(Box::new(Json { values, encoding, mapping, keys, ended: false }))
+    let mapping = Mapping::of(opening.source);
+    Ok(Box::new(Json { values, encoding, mapping, last: None, ended: false }))
 }
 
 impl Rows for Json {
@@ -69,40 +66,49 @@ impl Rows for Json {
         None
     }
 
-    fn description(&self) -> String {
-        format!("json, {}", self.encoding.name())
+    fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
+        self.last.take().map(|value| self.put_aside(value, reason))
+    }
+
+    fn skipped(&self) -> Skipped {
+        Skipped::default()
+    }
+
+    fn description(&self) -> Option<String> {
+        Some(format!("json, {}", self.encoding.of.name()))
     }
 }
 
 impl Json {
     fn deliver(&mut self, value: Value) -> Delivered {
-        let shape = reason_of(&value);
-        let line = value.line;
-        let length = (!value.is_whole()).then_some(value.length);
-        let decoded = self.encoding.decode(value.bytes);
-        let bad = decoded
-            .is_bad
-            .then(|| QuarantineReason::BadEncoding { encoding: self.encoding.name().to_owned() });
-        let row = match shape.or(bad) {
+        let row = match reason_of(&value) {
             Some(reason) => Err(reason),
-            None => leaves(&decoded.text).and_then(|leaves| {
-                let mut draft = Draft::new(&self.mapping);
-                for (path, text) in &leaves {
-                    draft.take(path, self.mapping.roles(path), text);
+            None => {
+                let decoded = self.encoding.decode(value.bytes.clone());
+                if decoded.is_bad {
+                    let encoding = self.encoding.of.name().to_owned();
+                    Err(QuarantineReason::BadEncoding { encoding })
+                } else {
+                    row_of(&decoded.text, value.line, &self.mapping)
                 }
-                draft.finish(line, &mut self.keys)
-            }),
+            }
         };
         match row {
-            Ok(row) => Delivered::Row(row),
-            Err(reason) => {
-                let key = key_in(&decoded.text, &self.mapping);
-                let bytes = decoded.bytes.filter(|_| decoded.is_bad);
-                let bytes = bytes.map(|bytes| in_hexadecimal(&bytes));
-                let text = decoded.text;
-                Delivered::Quarantined(QuarantinedRow { line, reason, text, bytes, length, key })
+            Ok(row) => {
+                self.last = Some(value);
+                Delivered::Row(row)
             }
+            Err(reason) => Delivered::Quarantined(self.put_aside(value, reason)),
         }
+    }
+
+    fn put_aside(&self, value: Value, reason: QuarantineReason) -> QuarantinedRow {
+        let length = (!value.is_whole()).then_some(value.length);
+        let decoded = self.encoding.decode(value.bytes);
+        let bytes = decoded.bytes.filter(|_| decoded.is_bad).map(|bytes| in_hexadecimal(&bytes));
+        let key = key_in(&decoded.text, &self.mapping);
+        let (line, text) = (value.line, decoded.text);
+        QuarantinedRow { line, reason, text, bytes, length, key }
     }
 }
 

@@ -8,17 +8,18 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use domain::{QuarantineReason, QuarantinedRow};
+use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
 use super::COLUMN_LIMIT;
 use super::error::AcquireError;
 use super::format::Opening;
 use super::json;
 use super::json_values::Values;
-use super::lines::{Lines, Shape};
+use super::keys::{self, Key};
+use super::lines::{Line, Lines, Shape};
 use super::mapping::{Draft, Mapping};
-use super::quarantine::{SeenKeys, put_aside, reason_of_line};
-use super::reader::{Delivered, Rows};
+use super::quarantine::{put_aside, reason_of_line};
+use super::reader::{Delivered, Row, Rows};
 
 /// How deep values may be nested.
 const DEPTH_LIMIT: usize = 64;
@@ -26,7 +27,9 @@ const DEPTH_LIMIT: usize = 64;
 struct JsonLines {
     lines: Lines,
     mapping: Mapping,
-    keys: SeenKeys,
+    skipped: Skipped,
+    /// The row last delivered, as it stands in the file.
+    last: Option<Line>,
 }
 
 /// Whether a file that begins like this is JSON.
@@ -38,21 +41,24 @@ pub(super) fn recognises(sample: &str) -> bool {
 
 /// Starts reading.
 pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    let records = opening.options.records.as_deref();
-    if records.is_some() || opening.sample.trim_start().starts_with('[') {
-        return json::open(opening, records);
+    if opening.records.is_some() || opening.sample.trim_start().starts_with('[') {
+        return json::open(&opening);
     }
-    let (file, input) = (opening.file.to_owned(), opening.input.clone());
-    match Values::path_of_list(input, &opening.source.key) {
+    let file = opening.file.to_owned();
+    match Values::path_of_list(opening.input.from_the_beginning(), &opening.source.key) {
         Ok(Some(path)) => return Err(AcquireError::RecordsWithin { file, path }),
         Ok(None) => {}
         Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
     }
     if is_spread_over_lines(opening.sample) {
-        return json::open(opening, None);
+        return json::open(&opening);
     }
-    let Opening { lines, source, .. } = opening;
-    Ok(Box::new(JsonLines { lines, mapping: Mapping::of(source), keys: SeenKeys::default() }))
+    Ok(Box::new(JsonLines {
+        lines: opening.lines(),
+        mapping: Mapping::of(opening.source),
+        skipped: Skipped::default(),
+        last: None,
+    }))
 }
 
 /// Whether the first object does not end in the line in which it begins, yet goes well beyond it.
@@ -71,34 +77,54 @@ fn is_spread_over_lines(sample: &str) -> bool {
 /// The key of a row that is put aside, where it can be read.
 pub(super) fn key_in(text: &str, mapping: &Mapping) -> Option<String> {
     let leaves = leaves(text).ok()?;
-    let (_, key) = leaves.into_iter().find(|(path, _)| *path == mapping.key)?;
-    let key = key.trim().to_owned();
-    (!key.is_empty() && !key.contains(char::REPLACEMENT_CHARACTER)).then_some(key)
+    let leaf = leaves.into_iter().find(|leaf| leaf.path == mapping.key)?;
+    match leaf.key() {
+        Key::Sound(key) => Some(key.to_string()),
+        Key::Absent | Key::Lost(_) => None,
+    }
+}
+
+/// The row that an object becomes.
+pub(super) fn row_of(
+    text: &str,
+    line: u64,
+    mapping: &Mapping,
+) -> Result<Row, QuarantineReason> {
+    let leaves = leaves(text)?;
+    let mut draft = Draft::new(mapping);
+    for leaf in &leaves {
+        draft.take(&leaf.path, mapping.roles(&leaf.path), &leaf.text);
+        if leaf.path == mapping.key {
+            draft.take_key(leaf.key());
+        }
+    }
+    draft.finish(line)
 }
 
 impl Rows for JsonLines {
     fn next_row(&mut self) -> io::Result<Option<Delivered>> {
         let line = loop {
             match self.lines.next_row(None)? {
-                None => return Ok(None),
+                None => {
+                    self.skipped.blank += self.lines.take_blanks();
+                    return Ok(None);
+                }
+                Some(line) if line.is_blank() => {}
                 Some(line) if line.shape == Shape::Whole && line.text.trim().is_empty() => {}
                 Some(line) => break line,
             }
         };
+        self.skipped.blank += line.blanks;
         if let Some(reason) = reason_of_line(&line, self.lines.encoding(), |_| None) {
             let key = key_in(line.content(), &self.mapping);
             let row = QuarantinedRow { key, ..put_aside(line, reason) };
             return Ok(Some(Delivered::Quarantined(row)));
         }
-        let row = leaves(line.content()).and_then(|leaves| {
-            let mut draft = Draft::new(&self.mapping);
-            for (path, text) in &leaves {
-                draft.take(path, self.mapping.roles(path), text);
+        Ok(Some(match row_of(line.content(), line.number, &self.mapping) {
+            Ok(row) => {
+                self.last = Some(line);
+                Delivered::Row(row)
             }
-            draft.finish(line.number, &mut self.keys)
-        });
-        Ok(Some(match row {
-            Ok(row) => Delivered::Row(row),
             Err(reason) => {
                 let key = key_in(line.content(), &self.mapping);
                 Delivered::Quarantined(QuarantinedRow { key, ..put_aside(line, reason) })
@@ -106,19 +132,54 @@ impl Rows for JsonLines {
         }))
     }
 
+    fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
+        self.last.take().map(|line| put_aside(line, reason))
+    }
+
+    fn skipped(&self) -> Skipped {
+        self.skipped
+    }
+
+    fn bytes_read(&self) -> u64 {
+        self.lines.bytes_read()
+    }
+
     fn header_line(&self) -> Option<&str> {
         None
     }
 
-    fn description(&self) -> String {
-        format!("jsonl, {}", self.lines.encoding().name())
+    fn detail(&self) -> Option<&'static str> {
+        None
     }
 }
 
-pub(super) type Leaves = Vec<(CompactString, String)>;
+/// A text, a number or a truth value in an object.
+struct Leaf {
+    path: CompactString,
+    text: String,
+    is_text: bool,
+}
+
+impl Leaf {
+    /// What it is as a key. A program that writes a number with an exponent has lost digits of it.
+    fn key(&self) -> Key {
+        match keys::read(&self.text) {
+            Key::Sound(_) if !self.is_text && self.text.contains(['e', 'E']) && self.is_number() => {
+                Key::Lost("a number with an exponent may have lost digits")
+            }
+            key => key,
+        }
+    }
+
+    fn is_number(&self) -> bool {
+        self.text.starts_with(|c: char| c == '-' || c.is_ascii_digit())
+    }
+}
+
+type Leaves = Vec<Leaf>;
 
 /// Every text, number and truth value of an object, under its dotted name, in order.
-pub(super) fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
+fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
     let what = match text.trim_start().bytes().next() {
         Some(b'{') => "",
         Some(b'[') => "a list",
@@ -134,7 +195,7 @@ pub(super) fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
     for (name, value) in members {
         collect(CompactString::new(name), value, 1, &mut leaves)?;
     }
-    let mut names: Vec<&str> = leaves.iter().map(|(name, _)| name.as_str()).collect();
+    let mut names: Vec<&str> = leaves.iter().map(|leaf| leaf.path.as_str()).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(not_an_object(&format!("`{}` stands in it twice", pair[0]))),
@@ -170,11 +231,13 @@ fn collect(
             }
         }
         Some(b'"') => {
-            let text = serde_json::from_str(text).map_err(|error| syntax(&error))?;
-            leaves.push((path, text));
+            let mut text: String = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+            // What a program forgot to take out.
+            text.retain(|character| character != '\0');
+            leaves.push(Leaf { path, text, is_text: true });
         }
         // Numbers keep every digit as it was written.
-        _ => leaves.push((path, text.to_owned())),
+        _ => leaves.push(Leaf { path, text: text.to_owned(), is_text: false }),
     }
     Ok(())
 }
@@ -258,7 +321,7 @@ mod tests {
             "phones":["1",null,{"x":true}], "none":null, "empty":{}, "e":1e400}"#;
         let leaves = leaves(&text.replace('\n', " ")).unwrap();
         let leaves: Vec<(&str, &str)> =
-            leaves.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+            leaves.iter().map(|leaf| (leaf.path.as_str(), leaf.text.as_str())).collect();
         assert_eq!(
             leaves,
             [
@@ -286,7 +349,7 @@ mod tests {
             ("{\"a.b\":1,\"a\":{\"b\":2}}", "`a.b` stands in it twice"),
             (deep.as_str(), "nested more than 64 deep"),
         ] {
-            assert_eq!(leaves(text), Err(not_an_object(expected)), "{text}");
+            assert_eq!(leaves(text).err(), Some(not_an_object(expected)), "{text}");
         }
     }
 

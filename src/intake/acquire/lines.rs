@@ -3,7 +3,8 @@
 
 use std::io::{self, Read};
 
-use super::encoding::{Encoding, Sample};
+use super::dialect::{Dialect, LineEnd};
+use super::encoding::{Decoded, Encoding, RowEncoding, Units};
 use super::walker::{Step, Walker};
 use super::{KEPT_LIMIT, ROW_LIMIT};
 use domain::RowExtent;
@@ -31,6 +32,8 @@ pub(super) struct Line {
     pub is_bad: bool,
     /// Whether it is a row at all.
     pub shape: Shape,
+    /// Blank lines before it.
+    pub blanks: u64,
 }
 
 /// What a row turned out to be.
@@ -57,9 +60,10 @@ pub(super) enum Shape {
 }
 
 impl Line {
-    /// Whether nothing but spaces is in it.
+    /// Whether nothing but spaces is in it, or the mark that ended files once.
     pub fn is_blank(&self) -> bool {
-        self.shape == Shape::Whole && self.content().bytes().all(|byte| byte == b' ')
+        let is_blank = |byte| byte == b' ' || byte == END_OF_FILE;
+        self.shape == Shape::Whole && self.content().bytes().all(is_blank)
     }
 
     /// The text without its line end.
@@ -74,11 +78,8 @@ pub(super) fn without_line_end(text: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
-/// What ends the lines of a file that begins like this: a file without a line feed but with
-/// carriage returns ends its lines with those.
-pub(super) fn line_end_of(sample: &str) -> u8 {
-    if sample.contains('\r') && !sample.contains('\n') { b'\r' } else { b'\n' }
-}
+/// Ctrl-Z: old programs end a file with it.
+const END_OF_FILE: u8 = 0x1a;
 
 /// The rows of a file.
 pub(super) struct Lines {
@@ -86,10 +87,15 @@ pub(super) struct Lines {
     /// What was read and not taken, from `start` on.
     buffer: Vec<u8>,
     start: usize,
-    encoding: Encoding,
-    line_end: u8,
+    encoding: RowEncoding,
+    units: Units,
+    line_end: LineEnd,
     /// Lines taken so far.
     number: u64,
+    /// Blank lines passed over since the last row.
+    blanks: u64,
+    /// A carriage return ended the last line: a line feed after it belongs to it.
+    after_return: bool,
     bytes: u64,
     /// Bytes that were looked at and left to be looked at again.
     looked: u64,
@@ -98,22 +104,19 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// The rows of `sample` and what follows it. `text` is the decoded sample.
-    pub fn new(
-        sample: Sample,
-        rest: Box<dyn Read + Send>,
-        encoding: Encoding,
-        text: &str,
-    ) -> Lines {
-        let mark = encoding.mark_length(&sample.bytes);
+    /// The rows of what is read from its beginning on. `text` is how that decodes.
+    pub fn new(rest: Box<dyn Read + Send>, encoding: RowEncoding, text: &str) -> Lines {
         Lines {
             rest,
-            buffer: sample.bytes,
-            start: mark,
+            buffer: Vec::new(),
+            start: 0,
             encoding,
-            line_end: line_end_of(text),
+            units: encoding.of.units(),
+            line_end: LineEnd::of(text),
             number: 0,
-            bytes: mark as u64,
+            blanks: 0,
+            after_return: false,
+            bytes: 0,
             looked: 0,
             limits: (LOOK_LIMIT, FREE_LOOKS),
         }
@@ -127,24 +130,60 @@ impl Lines {
 
     /// The encoding the file is read in.
     pub fn encoding(&self) -> Encoding {
-        self.encoding
+        self.encoding.of
     }
 
-    /// The next row; `delimiter` parts its cells, which may be quoted. None: every line is a row.
-    pub fn next_row(&mut self, delimiter: Option<u8>) -> io::Result<Option<Line>> {
+    /// From here on lines end so.
+    pub fn end_with(&mut self, line_end: LineEnd) {
+        self.line_end = line_end;
+    }
+
+    /// Blank lines passed over after the last row, counted once.
+    pub fn take_blanks(&mut self) -> u64 {
+        std::mem::take(&mut self.blanks)
+    }
+
+    /// Passes over the lines up to that one, whatever is in them, and says how many hold something.
+    pub fn pass_to(&mut self, last: u64) -> io::Result<u64> {
+        let mut filled = 0;
+        while self.number < last {
+            let (mut at, mut is_filled) = (0, false);
+            loop {
+                let Some(unit) = self.unit(at) else {
+                    if !self.fill()? {
+                        self.pass(self.buffer.len() - self.start);
+                        return Ok(filled + u64::from(is_filled));
+                    }
+                    continue;
+                };
+                at += self.units.size();
+                if self.line_end.is(unit) {
+                    break;
+                }
+                is_filled |= unit != u16::from(b' ') && unit != u16::from(b'\r');
+            }
+            self.pass(at);
+            self.number += 1;
+            filled += u64::from(is_filled);
+        }
+        Ok(filled)
+    }
+
+    /// The next row, whose cells are written so. None: every line is a row.
+    pub fn next_row(&mut self, dialect: Option<Dialect>) -> io::Result<Option<Line>> {
         self.pass_blank_lines()?;
-        let mut walker = Walker::new(delimiter, self.line_end);
+        let mut walker = Walker::new(dialect, self.line_end, self.units);
         let (mut at, mut first_line, mut last_line) = (0, None, 0);
         loop {
             while let Some(unit) = self.unit(at) {
-                at += self.encoding.unit();
+                at += self.units.size();
                 match walker.take(unit) {
                     Step::GoOn => {}
                     Step::LineEnd => {
                         let first = *first_line.get_or_insert(at);
                         last_line = at;
                         if walker.misplaced().is_some() && at > self.limits.0 {
-                            return Ok(Some(self.unclosed(first, at, (&walker, delimiter))));
+                            return Ok(Some(self.unclosed(first, at, (&walker, dialect))));
                         }
                     }
                     Step::RowEnd if at <= ROW_LIMIT => {
@@ -152,7 +191,7 @@ impl Lines {
                         return Ok(Some(self.take(at, walker.lines(), shape)));
                     }
                     Step::RowEnd => {
-                        return Ok(Some(self.set_aside(at, &walker, delimiter, true)));
+                        return Ok(Some(self.set_aside(at, &walker, dialect, true)));
                     }
                 }
             }
@@ -163,7 +202,7 @@ impl Lines {
                 (None, false) => ROW_LIMIT,
             };
             if at > far {
-                let column = self.column_at_limit(delimiter);
+                let column = self.column_at_limit(dialect);
                 return self.pass_over((walker, column), at, last_line).map(Some);
             }
             if !self.fill()? {
@@ -174,10 +213,10 @@ impl Lines {
         Ok(match first_line {
             _ if left == 0 => None,
             Some(first) if walker.is_open() => {
-                Some(self.unclosed(first, left, (&walker, delimiter)))
+                Some(self.unclosed(first, left, (&walker, dialect)))
             }
             None if walker.is_open() => Some(self.take(left, 1, Shape::Unclosed)),
-            _ if left > ROW_LIMIT => Some(self.set_aside(left, &walker, delimiter, true)),
+            _ if left > ROW_LIMIT => Some(self.set_aside(left, &walker, dialect, true)),
             _ => Some(self.take(left, walker.lines() + 1, self.shape(&walker))),
         })
     }
@@ -195,13 +234,13 @@ impl Lines {
         &mut self,
         first: usize,
         end: usize,
-        (walker, delimiter): (&Walker, Option<u8>),
+        (walker, dialect): (&Walker, Option<Dialect>),
     ) -> Line {
         self.looked += (end - first) as u64;
         if self.looked <= self.limits.1 + 4 * self.bytes {
             return self.take(first, 1, Shape::Unclosed);
         }
-        self.set_aside(end, walker, delimiter, false)
+        self.set_aside(end, walker, dialect, false)
     }
 
     /// Passes over the rest of a row that is too long, keeping its beginning: to its end, or, where
@@ -218,7 +257,7 @@ impl Lines {
         let mut is_line_kept = at - line <= ROW_LIMIT;
         let (is_closed, lines) = 'row: loop {
             while let Some(unit) = self.unit(at) {
-                at += self.encoding.unit();
+                at += self.units.size();
                 match walker.take(unit) {
                     Step::GoOn => {}
                     Step::LineEnd if self.shows_unclosed(&walker, before, at) => {
@@ -261,10 +300,10 @@ impl Lines {
         &mut self,
         length: usize,
         walker: &Walker,
-        delimiter: Option<u8>,
+        dialect: Option<Dialect>,
         is_closed: bool,
     ) -> Line {
-        let column = self.column_at_limit(delimiter);
+        let column = self.column_at_limit(dialect);
         let kept = self.buffer[self.start..self.start + length.min(KEPT_LIMIT)].to_vec();
         let number = self.number + 1;
         self.pass(length);
@@ -275,9 +314,9 @@ impl Lines {
     }
 
     /// The column in which the row that begins here passes the limit, counted from 1.
-    fn column_at_limit(&self, delimiter: Option<u8>) -> usize {
-        let mut walker = Walker::new(delimiter, self.line_end);
-        let places = (0..ROW_LIMIT).step_by(self.encoding.unit());
+    fn column_at_limit(&self, dialect: Option<Dialect>) -> usize {
+        let mut walker = Walker::new(dialect, self.line_end, self.units);
+        let places = (0..ROW_LIMIT).step_by(self.units.size());
         for unit in places.map_while(|at| self.unit(at)) {
             walker.take(unit);
         }
@@ -292,18 +331,31 @@ impl Lines {
         self.line(number, bytes, shape)
     }
 
-    fn line(&self, number: u64, mut bytes: Vec<u8>, shape: Shape) -> Line {
+    fn line(&mut self, number: u64, mut bytes: Vec<u8>, shape: Shape) -> Line {
         let is_cut = matches!(shape, Shape::SetAside { .. });
-        if is_cut && self.encoding == Encoding::Utf8 {
+        if is_cut && self.encoding.of == Encoding::Utf8 {
             // A character that the cut went through is no fault of the file.
             let whole = bytes.utf8_chunks().last().map_or(0, |chunk| chunk.invalid().len());
             bytes.truncate(bytes.len() - if whole < 4 { whole } else { 0 });
         }
-        let decoded = self.encoding.decode(bytes);
-        Line { number, text: decoded.text, bytes: decoded.bytes, is_bad: decoded.is_bad, shape }
+        let ends_file = self.start == self.buffer.len() && bytes.last() == Some(&END_OF_FILE);
+        if ends_file && self.units.size() == 1 {
+            bytes.pop();
+        }
+        let mut decoded = self.encoding.decode(bytes);
+        // A NUL is what a program forgot to take out, and a mark what another put in between.
+        if decoded.text.contains(['\0', '\u{feff}']) {
+            let text = decoded.text.trim_start_matches('\u{feff}');
+            decoded.text = text.chars().filter(|character| *character != '\0').collect();
+        }
+        let blanks = std::mem::take(&mut self.blanks);
+        let Decoded { text, bytes, is_bad } = decoded;
+        Line { number, text, bytes, is_bad, shape, blanks }
     }
 
     fn pass(&mut self, length: usize) {
+        let last = length.checked_sub(self.units.size()).and_then(|at| self.unit(at));
+        self.after_return = self.line_end == LineEnd::Either && last == Some(u16::from(b'\r'));
         self.start += length;
         self.bytes += length as u64;
     }
@@ -313,10 +365,13 @@ impl Lines {
         let mut at = 0;
         loop {
             while let Some(unit) = self.unit(at) {
-                at += self.encoding.unit();
-                if unit == u16::from(self.line_end) {
+                at += self.units.size();
+                if self.line_end.is(unit) {
+                    let is_second = self.after_return && unit == u16::from(b'\n');
+                    let is_line = !(is_second && at == self.units.size());
                     self.pass(at);
-                    self.number += 1;
+                    self.number += u64::from(is_line);
+                    self.blanks += u64::from(is_line);
                     at = 0;
                 } else if unit != u16::from(b' ') && unit != u16::from(b'\r') {
                     return Ok(());
@@ -332,12 +387,14 @@ impl Lines {
     #[inline]
     fn unit(&self, at: usize) -> Option<u16> {
         let at = self.start + at;
-        match self.encoding {
-            Encoding::Utf8 | Encoding::Windows1252 => self.buffer.get(at).map(|it| u16::from(*it)),
-            Encoding::Utf16Le => {
+        match self.units {
+            Units::Bytes | Units::Pairs | Units::ShiftJis | Units::Escaped => {
+                self.buffer.get(at).map(|it| u16::from(*it))
+            }
+            Units::LowFirst => {
                 Some(u16::from_le_bytes([*self.buffer.get(at)?, *self.buffer.get(at + 1)?]))
             }
-            Encoding::Utf16Be => {
+            Units::HighFirst => {
                 Some(u16::from_be_bytes([*self.buffer.get(at)?, *self.buffer.get(at + 1)?]))
             }
         }
@@ -345,6 +402,7 @@ impl Lines {
 
     /// Reads on; false: the file has ended.
     fn fill(&mut self) -> io::Result<bool> {
+        let is_beginning = self.bytes == 0 && self.buffer.is_empty();
         self.buffer.drain(..self.start);
         self.start = 0;
         let known = self.buffer.len();
@@ -357,124 +415,14 @@ impl Lines {
             }
         };
         self.buffer.truncate(known + *read.as_ref().unwrap_or(&0));
-        Ok(read? > 0)
+        let is_more = read? > 0;
+        if is_beginning {
+            // A file is random access: what it begins with comes at once.
+            self.pass(self.encoding.of.mark_length(&self.buffer));
+        }
+        Ok(is_more)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lines(bytes: Vec<u8>, encoding: Encoding) -> Lines {
-        let sample = Sample { bytes, is_whole: true };
-        let text = encoding.read_beginning(&sample);
-        Lines::new(sample, Box::new(io::empty()), encoding, &text)
-    }
-
-    fn texts(bytes: Vec<u8>, encoding: Encoding) -> Vec<(u64, String)> {
-        let mut lines = lines(bytes, encoding);
-        std::iter::from_fn(|| lines.next_row(None).unwrap())
-            .map(|line| (line.number, line.text))
-            .collect()
-    }
-
-    #[test]
-    fn line_ends_are_found_in_every_encoding() {
-        // U+0A0A and U+010A hold the byte of a line feed and are none.
-        let text = "a\u{a0a}\u{10a}\u{d0a}b\r\nc\n\n  \r\nd";
-        let expected = [(1, "a\u{a0a}\u{10a}\u{d0a}b\r\n"), (2, "c\n"), (5, "d")]
-            .map(|(number, text)| (number, text.to_owned()));
-        let low: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let high: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(texts(text.into(), Encoding::Utf8), expected);
-        assert_eq!(texts(low, Encoding::Utf16Le), expected);
-        assert_eq!(texts(high, Encoding::Utf16Be), expected);
-        let returns = texts(b"a\rb\r".to_vec(), Encoding::Utf8);
-        assert_eq!(returns, [(1, "a\r".to_owned()), (2, "b\r".to_owned())]);
-    }
-
-    #[test]
-    fn an_endless_line_is_cut_but_counted() {
-        let mut bytes = "ä".repeat(ROW_LIMIT).into_bytes();
-        bytes.insert(0, b'x');
-        bytes.extend_from_slice(b"\nnext\n");
-        let size = bytes.len() as u64;
-        let mut lines = lines(bytes, Encoding::Utf8);
-        let long = lines.next_row(None).unwrap().unwrap();
-        let extent = RowExtent { bytes: size - 5, last_line: 1, is_closed: true };
-        assert_eq!(long.shape, Shape::SetAside { extent, column: 1 });
-        assert!(!long.is_bad && long.text.len() <= KEPT_LIMIT);
-        let next = lines.next_row(None).unwrap().unwrap();
-        assert_eq!((next.number, next.content()), (2, "next"));
-        assert_eq!(lines.bytes_read(), size);
-    }
-
-    #[test]
-    fn a_quote_that_is_looked_for_too_far_is_set_aside_to_where_it_shows() {
-        let inside = "k,inside\n".repeat(400_000);
-        for (end, rest) in [("5,\"Smith, J\"\n6,Ann\n", 2), ("6,Ann", 0)] {
-            let rest_of_file = io::Cursor::new(format!("x\n{inside}{end}"));
-            let sample = Sample { bytes: b"1,\"".to_vec(), is_whole: false };
-            let mut lines = Lines::new(sample, Box::new(rest_of_file), Encoding::Utf8, "\n");
-            lines.limits.0 = 2 * ROW_LIMIT;
-            let first = lines.next_row(Some(b',')).unwrap().unwrap();
-            let Shape::SetAside { extent, column: 2 } = first.shape else { panic!("set aside") };
-            let last_line = if rest == 0 { 400_002 } else { 400_001 };
-            assert_eq!((extent.is_closed, extent.last_line), (false, last_line));
-            let more: Vec<u64> = std::iter::from_fn(|| lines.next_row(Some(b',')).unwrap())
-                .map(|line| line.number)
-                .collect();
-            assert_eq!(more, &[400_002, 400_003][..rest]);
-        }
-    }
-
-    #[test]
-    fn after_a_misplaced_quote_a_row_is_looked_at_no_further_than_the_limit() {
-        // An odd number of quotes to the end: the first is taken for one that is never closed.
-        let inside = "k,inside\n".repeat(400_000);
-        let rest_of_file = io::Cursor::new(format!("x\n5,\"Smith, J\"\n{inside}6,Ann\n"));
-        let sample = Sample { bytes: b"1,\"".to_vec(), is_whole: false };
-        let mut lines = Lines::new(sample, Box::new(rest_of_file), Encoding::Utf8, "\n");
-        lines.limits.0 = 2 * ROW_LIMIT;
-        let first = lines.next_row(Some(b',')).unwrap().unwrap();
-        assert_eq!((first.shape, first.text.as_str()), (Shape::Unclosed, "1,\"x\n"));
-        assert!(lines.buffer.len() < 2 * ROW_LIMIT + 2 * CHUNK);
-        let second = lines.next_row(Some(b',')).unwrap().unwrap();
-        assert_eq!((second.shape, second.number), (Shape::Whole, 2));
-        // In one line without an end nothing is kept for long.
-        let line = format!("\"a\"b{}\n6,Ann\n", "x".repeat(5 * ROW_LIMIT));
-        let sample = Sample { bytes: b"1,".to_vec(), is_whole: false };
-        let mut lines = Lines::new(sample, Box::new(io::Cursor::new(line)), Encoding::Utf8, "\n");
-        lines.limits.0 = 2 * ROW_LIMIT;
-        let first = lines.next_row(Some(b',')).unwrap().unwrap();
-        let Shape::SetAside { extent, .. } = first.shape else { panic!("set aside") };
-        assert_eq!((extent.is_closed, extent.last_line), (true, 1));
-        assert!(lines.buffer.len() < 3 * ROW_LIMIT + 2 * CHUNK);
-        assert_eq!(lines.next_row(Some(b',')).unwrap().unwrap().number, 2);
-    }
-
-    #[test]
-    fn a_misplaced_quote_beyond_what_is_looked_at_ends_the_row_with_its_line() {
-        let inside = "k,inside\n".repeat(400_000);
-        let rest_of_file = io::Cursor::new(format!("x\n{inside}\" ,x\n6,Ann\n"));
-        let sample = Sample { bytes: b"1,\"".to_vec(), is_whole: false };
-        let mut lines = Lines::new(sample, Box::new(rest_of_file), Encoding::Utf8, "\n");
-        lines.limits.0 = 2 * ROW_LIMIT;
-        let first = lines.next_row(Some(b',')).unwrap().unwrap();
-        let Shape::SetAside { extent, .. } = first.shape else { panic!("set aside") };
-        assert_eq!((extent.is_closed, extent.last_line), (true, 400_002));
-        assert_eq!(lines.next_row(Some(b',')).unwrap().unwrap().number, 400_003);
-    }
-
-    #[test]
-    fn quotes_that_never_close_cost_a_bounded_time() {
-        // Each of these lines opens a quote, and inside of a quote leaves one open.
-        let bytes = "y\",,\"\n".repeat(ROW_LIMIT / 6 - 1).into_bytes();
-        let size = bytes.len() as u64;
-        let mut lines = lines(bytes, Encoding::Utf8);
-        lines.limits.1 = 8 << 20;
-        while lines.next_row(Some(b',')).unwrap().is_some() {}
-        assert_eq!(lines.bytes_read(), size);
-        assert!(lines.looked < (8 << 20) + 6 * size, "{}", lines.looked);
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use domain::{FieldName, QuarantineReason};
 use settings::Source;
 
 use super::error::MissingColumn;
-use super::quarantine::SeenKeys;
+use super::keys::{self, Key};
 use super::reader::Row;
 
 /// What a column is read for. Several at once are possible.
@@ -72,9 +72,38 @@ impl Mapping {
         self.roles.get(column)
     }
 
-    /// How many of `columns` are read for something.
+    /// Gives columns the spelling of the settings where they differ from one asked for in case and
+    /// blanks alone, and no other column does.
+    pub fn settle_names(&self, columns: &mut [CompactString]) {
+        for wanted in &self.wanted {
+            if columns.iter().any(|column| column == wanted.as_str()) {
+                continue;
+            }
+            let plain = plain_name(wanted);
+            let is_it = |column: &CompactString| {
+                !self.roles.contains_key(column) && plain_name(column) == plain
+            };
+            let mut same = columns.iter_mut().filter(|column| is_it(column));
+            if let (Some(column), None) = (same.next(), same.next()) {
+                *column = CompactString::new(wanted);
+            }
+        }
+    }
+
+    /// How many of `columns` are read for something, whatever their case.
     pub fn count_known<'a>(&self, columns: impl Iterator<Item = &'a str>) -> usize {
-        columns.filter(|column| self.roles.contains_key(*column)).count()
+        let is_known = |column: &&str| {
+            self.roles.contains_key(*column) || {
+                let plain = plain_name(column);
+                self.wanted.iter().any(|wanted| plain_name(wanted) == plain)
+            }
+        };
+        columns.filter(is_known).count()
+    }
+
+    /// How many columns are asked for.
+    pub fn count_wanted(&self) -> usize {
+        self.wanted.len()
     }
 
     /// The columns asked for that are not among `columns`.
@@ -88,6 +117,12 @@ impl Mapping {
             })
             .collect()
     }
+}
+
+/// A column's name without case, and with single blanks.
+fn plain_name(name: &str) -> String {
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
 }
 
 /// The most similar column, where at most half of the letters differ; case, `_`, `-` and spaces
@@ -113,7 +148,8 @@ fn nearest(wanted: &str, columns: &[CompactString]) -> Option<String> {
 /// A row in the making.
 pub(super) struct Draft<'m> {
     mapping: &'m Mapping,
-    key: CompactString,
+    key: Key,
+    spelling: CompactString,
     updated: Option<String>,
     slots: Vec<Option<String>>,
     unmapped: Vec<(CompactString, CompactString)>,
@@ -124,7 +160,8 @@ impl<'m> Draft<'m> {
     pub fn new(mapping: &'m Mapping) -> Draft<'m> {
         Draft {
             mapping,
-            key: CompactString::default(),
+            key: Key::Absent,
+            spelling: CompactString::default(),
             updated: None,
             slots: vec![None; mapping.slots],
             unmapped: Vec::new(),
@@ -141,7 +178,8 @@ impl<'m> Draft<'m> {
             return;
         };
         if roles.is_key {
-            self.key = CompactString::new(text.trim());
+            self.key = keys::read(text);
+            self.spelling = CompactString::new(keys::as_delivered(text));
         }
         if roles.is_updated {
             self.updated = Some(text.to_owned());
@@ -154,16 +192,25 @@ impl<'m> Draft<'m> {
         }
     }
 
-    /// The row, unless its key is missing or was seen before.
-    pub fn finish(mut self, line: u64, keys: &mut SeenKeys) -> Result<Row, QuarantineReason> {
-        if self.key.is_empty() {
-            return Err(QuarantineReason::MissingKey { column: self.mapping.key.clone() });
-        }
-        if let Some(first) = keys.note(&self.key, line) {
-            return Err(QuarantineReason::RepeatedKey { first });
-        }
+    /// Takes what the key's column says, where its text does not say all.
+    pub fn take_key(&mut self, key: Key) {
+        self.key = key;
+    }
+
+    /// The row, unless it has no key.
+    pub fn finish(self, line: u64) -> Result<Row, QuarantineReason> {
+        let no_key = |lost: Option<&str>| {
+            let (column, lost) = (self.mapping.key.clone(), lost.map(str::to_owned));
+            QuarantineReason::MissingKey { column, lost }
+        };
+        let key = match self.key {
+            Key::Sound(key) => key,
+            Key::Absent => return Err(no_key(None)),
+            Key::Lost(why) => return Err(no_key(Some(why))),
+        };
+        let spelling = (self.spelling != key).then_some(self.spelling);
         let mut fields = Vec::with_capacity(self.mapping.fields.len());
-        let mut slots = std::mem::take(&mut self.slots).into_iter();
+        let mut slots = self.slots.into_iter();
         for (field, columns) in &self.mapping.fields {
             let text = if *columns == 1 {
                 slots.next().flatten()
@@ -176,8 +223,9 @@ impl<'m> Draft<'m> {
                 fields.push((field.clone(), text));
             }
         }
-        let Draft { key, updated, unmapped, .. } = self;
-        Ok(Row { line, key, fields, unmapped, updated, decimals: Vec::new() })
+        let (unmapped, updated) = (self.unmapped, self.updated);
+        let (later, decimals) = (Vec::new(), Vec::new());
+        Ok(Row { line, key, spelling, fields, unmapped, updated, later, decimals })
     }
 }
 
@@ -196,7 +244,7 @@ mod tests {
         {
             draft.take(column, mapping.roles(column), text);
         }
-        let row = draft.finish(3, &mut SeenKeys::default()).unwrap();
+        let row = draft.finish(3).unwrap();
         assert_eq!(row.key, "7");
         assert_eq!(row.fields, [(FieldName::new("street"), "Rose Lane 12".to_owned())]);
         let unmapped: Vec<(&str, &str)> =
@@ -210,5 +258,20 @@ mod tests {
         assert_eq!(nearest("first_name", &columns).as_deref(), Some("First Name"));
         assert_eq!(nearest("email", &columns).as_deref(), Some("e_mail"));
         assert_eq!(nearest("zip", &columns), None);
+    }
+
+    #[test]
+    fn names_that_differ_in_case_and_blanks_alone_are_the_settings_own() {
+        let mapping = Mapping::of(&source("id", None, &[("city", &["Home town"])]));
+        for (columns, expected) in [
+            (["ID", "home  TOWN"], ["id", "Home town"]),
+            (["id", "ID"], ["id", "ID"]),
+            (["Id", "iD"], ["Id", "iD"]),
+            (["i d", "Home\u{a0}town"], ["i d", "Home town"]),
+        ] {
+            let mut columns = columns.map(CompactString::new);
+            mapping.settle_names(&mut columns);
+            assert_eq!(columns, expected);
+        }
     }
 }

@@ -10,7 +10,10 @@
 //! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
 
 mod cell;
+mod cell_table;
 mod delimited;
+mod dialect;
+mod edges;
 mod encoding;
 mod error;
 mod format;
@@ -18,22 +21,26 @@ mod input;
 mod json;
 mod json_lines;
 mod json_values;
+mod keys;
 mod lines;
 mod mapping;
+mod marks;
 mod pump;
 mod quarantine;
 mod reader;
+mod repeats;
 mod serial;
 mod splitter;
 mod spreadsheet;
-mod cell_table;
+mod table;
 mod walker;
 
-pub use error::{AcquireError, MissingColumn};
+pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
 pub use input::{Content, Input};
 pub use pump::guarding;
 pub use reader::{Delivered, Options, Reader, Row};
+pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};
 
 /// The longest row taken, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;

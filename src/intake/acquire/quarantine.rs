@@ -1,6 +1,4 @@
-//! Rows put aside whole, and the keys seen so far.
-
-use hashbrown::HashTable;
+//! Rows put aside whole.
 
 use domain::{QuarantineReason, QuarantinedRow};
 
@@ -83,70 +81,14 @@ fn cut(row: &mut QuarantinedRow, length: usize) {
 /// What is kept of a row once its file has put too much into quarantine, in bytes.
 const BEGINNING: usize = 256;
 
-pub(super) fn in_hexadecimal(bytes: &[u8]) -> String {
+pub(super) pub(super) fn in_hexadecimal(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-/// The keys of a file's rows, as 64-bit hashes: two different keys fall together once in 4 million
-/// files of 3 million rows.
-///
-/// 21 bytes a row at most: the only memory that grows with a file.
-#[derive(Default)]
-pub(super) struct SeenKeys {
-    /// Places in the lists, to be found by the key's hash.
-    places: HashTable<u32>,
-    hashes: Vec<u64>,
-    lines: Vec<u32>,
-}
-
-impl SeenKeys {
-    /// Notes that `key` stands in `line`, unless it stood somewhere before: then that line.
-    pub fn note(&mut self, key: &str, line: u64) -> Option<u64> {
-        let mut first = [0; 8];
-        first.copy_from_slice(&blake3::hash(key.as_bytes()).as_bytes()[..8]);
-        let hash = u64::from_le_bytes(first);
-        let hashes = &mut self.hashes;
-        let hash_at = |place: &u32| hashes.get(*place as usize).copied().unwrap_or_default();
-        if let Some(place) = self.places.find(hash, |place| hash_at(place) == hash) {
-            return self.lines.get(*place as usize).copied().map(u64::from);
-        }
-        let place = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
-        self.places.insert_unique(hash, place, hash_at);
-        if hashes.len() == hashes.capacity() {
-            // Doubling would leave half of the memory unused.
-            hashes.reserve_exact(hashes.len() / 8 + 1024);
-            self.lines.reserve_exact(self.lines.len() / 8 + 1024);
-        }
-        hashes.push(hash);
-        self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
-        None
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_repeated_key_names_the_first_line() {
-        let mut keys = SeenKeys::default();
-        assert_eq!(keys.note("a", 2), None);
-        assert_eq!(keys.note("b", 3), None);
-        assert_eq!(keys.note("a", 9), Some(2));
-        assert_eq!(keys.note("a", 10), Some(2));
-    }
-
-    #[test]
-    fn every_key_of_many_is_known_by_its_line() {
-        let mut keys = SeenKeys::default();
-        for line in 2..5_000 {
-            assert_eq!(keys.note(&line.to_string(), line), None);
-        }
-        for line in 2..5_000 {
-            assert_eq!(keys.note(&line.to_string(), line + 5_000), Some(line));
-        }
-    }
 
     #[test]
     fn bytes_are_written_as_two_digits_each() {

@@ -1,26 +1,42 @@
 //! Opening a file and walking through its rows.
 
+use std::collections::VecDeque;
+use std::io::Read;
+
 use compact_str::CompactString;
 
-use domain::{FieldName, QuarantinedRow};
+use domain::{FieldName, QuarantineReason, QuarantinedRow, Skipped};
 use settings::Source;
 
-use super::error::AcquireError;
+use super::encoding::{Detector, Encoding, Found, Hints, RowEncoding};
+use super::error::{AcquireError, EncodingReading};
 use super::format::{self, Format};
 use super::input::Input;
+use super::marks::Marks;
 use super::quarantine::Kept;
+use super::repeats::{KeyNotes, RepeatedKeys, Settling, TimeOf};
 
-/// How to read a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// How to read a file. What is none is found out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
-    /// The format; `None` to find it out.
+    /// The format.
     pub format: Option<Format>,
     /// The file's name without folders: for its extension, and for messages.
     pub file: String,
-    /// The sheet of a workbook; `None`: the first in which something stands.
-    pub sheet: Option<String>,
-    /// The row of the header, counted from 1; `None` to find it.
+    /// The encoding, by its name in [`settings::encoding_name`].
+    pub encoding: Option<String>,
+    /// The encoding of rows that are in another, likewise.
+    pub odd_encoding: Option<String>,
+    /// What parts cells.
+    pub delimiter: Option<u8>,
+    /// The line of the header, counted from 1.
     pub header_row: Option<u64>,
+    /// Where the source is, ISO 3166-1 alpha-2: it tips the scales where encodings are close.
+    pub region: Option<String>,
+    /// What earlier files of the source were in: it does, too.
+    pub recorded_encoding: Option<String>,
+    /// The sheet of a workbook; else the first in which something stands.
+    pub sheet: Option<String>,
     /// The path of a list in a JSON object: `data.customers`.
     pub records: Option<String>,
 }
@@ -30,8 +46,10 @@ pub struct Options {
 pub struct Row {
     /// Line of the file where it begins, counted from 1.
     pub line: u64,
-    /// Its key in the source, without white space around it.
+    /// Its key in the source, without what was written around it.
     pub key: CompactString,
+    /// The key as earlier versions kept it, where that is another.
+    pub spelling: Option<CompactString>,
     /// The mapped fields that hold something, in the order of the mapping, as delivered; several
     /// columns joined with a space.
     pub fields: Vec<(FieldName, String)>,
@@ -40,6 +58,8 @@ pub struct Row {
     pub unmapped: Vec<(CompactString, CompactString)>,
     /// The source's own time of change, as delivered.
     pub updated: Option<String>,
+    /// Rows of the same key that changed after this one, in order: each replaces the one before.
+    pub later: Vec<Row>,
     /// Fields whose text was a number with decimals in the file: a point parts them, whatever the
     /// custom of the source is.
     pub decimals: Vec<FieldName>,
@@ -52,28 +72,59 @@ pub enum Delivered {
     Row(Row),
     /// What could not become one, kept whole, or its beginning.
     Quarantined(QuarantinedRow),
+    /// What was passed over: the last that is delivered, if anything was.
+    Skipped(Skipped),
 }
 
 /// What a format's reader does.
 pub(super) trait Rows {
     /// The next row; blank lines are passed over.
     fn next_row(&mut self) -> std::io::Result<Option<Delivered>>;
+    /// The row that was delivered last, as it is kept when it cannot become a record.
+    fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow>;
+    /// What was passed over so far.
+    fn skipped(&self) -> Skipped;
     /// The header as it stands in the file.
     fn header_line(&self) -> Option<&str>;
-    /// How the file is read: its format, and what else there is to say.
-    fn description(&self) -> String;
+    /// Bytes of text taken so far.
+    fn bytes_read(&self) -> u64 {
+        0
+    }
+    /// What else there is to say about a text: its delimiter.
+    fn detail(&self) -> Option<&'static str> {
+        None
+    }
+    /// How the file is read, where its format and encoding do not say it.
+    fn description(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What happens to keys that stand in a file more than once.
+enum Keys {
+    /// They are noted, and every row is delivered.
+    Noted(KeyNotes),
+    /// They are known, and settled.
+    Settled(Settling),
 }
 
 /// The rows of one file, read as they are asked for.
+///
+/// A file is read twice: first for what only all of it tells, its keys among that
+/// ([`Reader::repeated_keys`]), then with that knowledge ([`Reader::settling`]).
 ///
 /// Memory stays constant but for about 20 bytes a row, which tell repeated keys. An `Err` is the
 /// last thing delivered: the input failed, or nearly all of it is no use.
 pub struct Reader {
     rows: Box<dyn Rows + Send>,
     description: String,
+    /// Of text; a workbook has none.
+    encoding: Option<RowEncoding>,
     file: String,
     read: u64,
     kept: Kept,
+    keys: Keys,
+    ready: VecDeque<Delivered>,
     ended: bool,
 }
 
@@ -82,11 +133,59 @@ impl Reader {
     ///
     /// # Errors
     /// Whatever makes the whole file unusable; see [`AcquireError`].
-    pub fn open(input: Input, source: &Source, options: &Options) -> Result<Reader, AcquireError> {
+    pub fn open(
+        input: Input,
+        source: &Source,
+        options: &Options,
+    ) -> Result<Reader, AcquireError> {
         let file = options.file.clone();
-        let rows = format::open(input, source, options)?;
-        let description = rows.description();
-        Ok(Reader { rows, description, file, read: 0, kept: Kept::default(), ended: false })
+        let format::Opened { rows, encoding, description } = format::open(&input, source, options)?;
+        let keys = Keys::Noted(KeyNotes::default());
+        let (kept, ready) = (Kept::default(), VecDeque::new());
+        Ok(Reader { rows, description, encoding, file, read: 0, kept, keys, ready, ended: false })
+    }
+
+    /// The same, with the keys known that stand in the file more than once; `time` reads a time of
+    /// change.
+    #[must_use]
+    pub fn settling(self, repeated: RepeatedKeys, time: TimeOf) -> Reader {
+        Reader { keys: Keys::Settled(Settling::of(repeated, time)), ..self }
+    }
+
+    /// The keys that stand in the file more than once, when it was read to its end.
+    #[must_use]
+    pub fn repeated_keys(self) -> RepeatedKeys {
+        match self.keys {
+            Keys::Noted(notes) => notes.finish(),
+            Keys::Settled(_) => RepeatedKeys::default(),
+        }
+    }
+
+    /// The encoding of the file, and of rows in it that are in another, by their names. A format that
+    /// is no text is as good as UTF-8.
+    #[must_use]
+    pub fn encodings(&self) -> (&'static str, Option<&'static str>) {
+        let utf8 = RowEncoding { of: Encoding::Utf8, odd: None };
+        let encoding = self.encoding.unwrap_or(utf8);
+        (encoding.of.name(), encoding.odd.map(Encoding::name))
+    }
+
+    /// Whether the file is text.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.encoding.is_some()
+    }
+
+    /// What parts the cells: `semicolon`.
+    #[must_use]
+    pub fn delimiter(&self) -> Option<&'static str> {
+        self.rows.detail()
+    }
+
+    /// Bytes of text dealt with so far.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.rows.bytes_read()
     }
 
     /// How the file is read: `csv, UTF-8, comma`.
@@ -114,31 +213,152 @@ impl Iterator for Reader {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {
-            return None;
+            let delivered = self.ready.pop_front()?;
+            return Some(Ok(self.noted(delivered)));
         }
         if self.kept.is_hopeless(self.read) {
             self.ended = true;
             return Some(Err(AcquireError::Hopeless { file: self.file.clone(), rows: self.read }));
         }
-        match self.rows.next_row() {
-            Ok(Some(mut delivered)) => {
-                self.read += 1;
-                if let Delivered::Quarantined(row) = &mut delivered {
-                    self.kept.note(row);
+        if let Some(delivered) = self.ready.pop_front() {
+            return Some(Ok(self.noted(delivered)));
+        }
+        loop {
+            match self.rows.next_row() {
+                Ok(Some(delivered)) => {
+                    let delivered = match delivered {
+                        Delivered::Row(row) => self.settled(row),
+                        other => Some(other),
+                    };
+                    if let Some(delivered) = delivered {
+                        return Some(Ok(self.noted(delivered)));
+                    }
                 }
-                Some(Ok(delivered))
-            }
-            Ok(None) => {
-                self.ended = true;
-                None
-            }
-            Err(cause) => {
-                self.ended = true;
-                Some(Err(AcquireError::Unreadable { file: self.file.clone(), cause }))
+                Ok(None) => return self.end().map(|delivered| Ok(self.noted(delivered))),
+                Err(cause) => {
+                    self.ended = true;
+                    let file = self.file.clone();
+                    return Some(Err(AcquireError::Unreadable { file, cause }));
+                }
             }
         }
     }
 }
+
+impl Reader {
+    /// Counts what is delivered.
+    fn noted(&mut self, mut delivered: Delivered) -> Delivered {
+        match &mut delivered {
+            Delivered::Row(_) => self.read += 1,
+            Delivered::Quarantined(row) => {
+                self.read += 1;
+                self.kept.note(row);
+            }
+            Delivered::Skipped(_) => {}
+        }
+        delivered
+    }
+
+    /// What becomes of a row: of one whose key stands in the file more than once, whatever is
+    /// settled with it. The first is given, others are ready.
+    fn settled(&mut self, row: Row) -> Option<Delivered> {
+        match &mut self.keys {
+            Keys::Noted(notes) => {
+                notes.note_key(&row.key);
+                Some(Delivered::Row(row))
+            }
+            Keys::Settled(settling) if settling.concerns(&row) => {
+                let reason = QuarantineReason::RepeatedKey { first: row.line };
+                let Some(aside) = self.rows.set_aside(reason) else {
+                    return Some(Delivered::Row(row));
+                };
+                let key = Some(row.key.to_string());
+                self.ready.extend(settling.take(row, QuarantinedRow { key, ..aside }));
+                self.ready.pop_front()
+            }
+            Keys::Settled(_) => Some(Delivered::Row(row)),
+        }
+    }
+
+    /// The file has ended: whatever waited for its end is ready.
+    fn end(&mut self) -> Option<Delivered> {
+        self.ended = true;
+        let mut skipped = self.rows.skipped();
+        if let Keys::Settled(settling) = &mut self.keys {
+            self.ready.extend(settling.finish());
+            skipped.repeated = settling.repeated;
+        }
+        if !skipped.is_empty() {
+            self.ready.push_back(Delivered::Skipped(skipped));
+        }
+        self.ready.pop_front()
+    }
+}
+
+/// The encoding of a file, as it is said or as all of it tells, and what else all of it tells.
+pub(super) fn told_by_all(
+    input: &Input,
+    marked: Option<Encoding>,
+    source: &Source,
+    options: &Options,
+) -> Result<(RowEncoding, Marks), AcquireError> {
+    let named = |name: &Option<String>| name.as_deref().and_then(Encoding::named);
+    let said = marked.or_else(|| named(&options.encoding));
+    let mut detector = Detector::new();
+    let mut marks = Marks::default();
+    let mut input = input.from_the_beginning();
+    let mut buffer = vec![0; PIECE];
+    loop {
+        let read = match input.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            // The first part of it can be read: it fails again where that ends.
+            Err(_) => break,
+        };
+        marks.feed(&buffer[..read]);
+        if said.is_none_or(|encoding| encoding == Encoding::Utf8) {
+            detector.feed(&buffer[..read]);
+        }
+    }
+    let hints = Hints {
+        region: options.region.clone(),
+        recorded: named(&options.recorded_encoding),
+        guessed: None,
+    };
+    if let Some(of) = said {
+        let odd = named(&options.odd_encoding).or_else(|| odd_in(of, detector, hints));
+        return Ok((RowEncoding { of, odd }, marks));
+    }
+    match detector.finish(hints) {
+        Found::Sure(encoding) => Ok((encoding, marks)),
+        Found::Unsure(readings) => {
+            let readings = readings
+                .into_iter()
+                .map(|(encoding, words)| EncodingReading { encoding: encoding.name(), words });
+            Err(AcquireError::UnsureEncoding {
+                file: options.file.clone(),
+                source_name: source.name.to_string(),
+                readings: readings.collect(),
+            })
+        }
+    }
+}
+
+/// The encoding of odd rows in a file whose encoding is said.
+fn odd_in(of: Encoding, detector: Detector, hints: Hints) -> Option<Encoding> {
+    if of != Encoding::Utf8 {
+        return Some(Encoding::Utf8);
+    }
+    match detector.finish(hints) {
+        Found::Sure(found) if found.of == Encoding::Utf8 => found.odd,
+        Found::Sure(found) => Some(found.of),
+        Found::Unsure(_) => None,
+    }
+}
+
+/// Bytes looked at at once.
+const PIECE: usize = 64 << 10;
 
 #[cfg(test)]
 pub(super) mod tests;

@@ -4,9 +4,8 @@
 //! unclosed quote as one cell, and one bad row must not swallow the file. Its writer is what the
 //! tests compare with. Where rows end is found in `walker`.
 
+use super::dialect::Dialect;
 use super::lines::without_line_end;
-
-const QUOTE: u8 = b'"';
 
 /// The cells of one row.
 #[derive(Default)]
@@ -47,15 +46,15 @@ enum State {
 
 /// Takes rows, gives cells.
 pub(super) struct Splitter {
-    delimiter: u8,
+    dialect: Dialect,
     cells: Cells,
     state: State,
 }
 
 impl Splitter {
-    /// A splitter at `delimiter`, an ASCII character.
-    pub fn new(delimiter: u8) -> Splitter {
-        Splitter { delimiter, cells: Cells::default(), state: State::Start }
+    /// A splitter of rows written so.
+    pub fn new(dialect: Dialect) -> Splitter {
+        Splitter { dialect, cells: Cells::default(), state: State::Start }
     }
 
     /// The cells of the last row.
@@ -72,44 +71,87 @@ impl Splitter {
         loop {
             let next = content.as_bytes().get(at).copied();
             match self.state {
-                State::Start if next == Some(QUOTE) => {
-                    self.state = State::Quoted;
-                    at += 1;
+                State::Start => {
+                    let padding = self.padding(&content[at..]);
+                    let is_quoted =
+                        content.as_bytes().get(at + padding) == Some(&self.dialect.quote);
+                    self.state = if is_quoted { State::Quoted } else { State::Plain };
+                    at += if is_quoted { padding + 1 } else { 0 };
                 }
-                State::Start => self.state = State::Plain,
                 State::Plain => {
-                    let length = content[at..].find(char::from(self.delimiter));
-                    let end = length.map_or(content.len(), |length| at + length);
-                    self.cells.text.push_str(&content[at..end]);
+                    let end = at + self.take_to(self.dialect.delimiter, &content[at..]);
                     self.end_cell();
-                    if length.is_none() {
+                    if end == content.len() {
                         return &self.cells;
                     }
                     at = end + 1;
                 }
                 State::Quoted => {
-                    let length = content[at..].find(char::from(QUOTE));
-                    let end = length.map_or(content.len(), |length| at + length);
-                    self.cells.text.push_str(&content[at..end]);
+                    let end = at + self.take_to(self.dialect.quote, &content[at..]);
                     self.state = State::AfterQuote;
-                    at = end + usize::from(length.is_some());
+                    at = (end + 1).min(content.len());
                 }
                 State::AfterQuote => match next {
                     None => {
                         self.end_cell();
                         return &self.cells;
                     }
-                    Some(QUOTE) => {
-                        self.cells.text.push('"');
+                    Some(byte) if byte == self.dialect.quote => {
+                        self.cells.text.push(char::from(byte));
                         self.state = State::Quoted;
                         at += 1;
                     }
-                    Some(byte) if byte == self.delimiter => {
+                    Some(byte) if byte == self.dialect.delimiter => {
                         self.end_cell();
                         at += 1;
                     }
                     Some(_) => self.state = State::Plain,
                 },
+            }
+        }
+    }
+
+    /// The blanks before a cell.
+    fn padding(&self, cell: &str) -> usize {
+        cell.bytes().take_while(|byte| self.dialect.is_padding(*byte)).count()
+    }
+
+    /// Takes a cell's text up to `end`, and gives where that is.
+    fn take_to(&mut self, end: u8, text: &str) -> usize {
+        if !self.dialect.backslash {
+            let length = text.find(char::from(end)).unwrap_or(text.len());
+            self.cells.text.push_str(&text[..length]);
+            return length;
+        }
+        let mut at = 0;
+        while let Some(length) = text[at..].find([char::from(end), '\\']) {
+            self.cells.text.push_str(&text[at..at + length]);
+            at += length;
+            if text.as_bytes().get(at) == Some(&end) {
+                return at;
+            }
+            let taken = self.escaped(text[at + 1..].chars().next());
+            at += 1 + taken;
+        }
+        self.cells.text.push_str(&text[at..]);
+        text.len()
+    }
+
+    /// Takes what follows a backslash, which stays where it takes no meaning away.
+    fn escaped(&mut self, next: Option<char>) -> usize {
+        let Dialect { delimiter, quote, .. } = self.dialect;
+        match next {
+            Some(next)
+                if matches!(next, '\\' | '\n' | '\r' | '"')
+                    || next == char::from(delimiter)
+                    || next == char::from(quote) =>
+            {
+                self.cells.text.push(next);
+                next.len_utf8()
+            }
+            _ => {
+                self.cells.text.push('\\');
+                0
             }
         }
     }
@@ -134,15 +176,56 @@ mod tests {
             ("\"\"", &[""]),
             ("é,\"ü\"\n", &["é", "ü"]),
         ] {
-            let mut splitter = Splitter::new(b',');
+            let mut splitter = Splitter::new(Dialect::parted_by(b','));
             assert_eq!(splitter.split(line).iter().collect::<Vec<_>>(), expected, "{line}");
         }
     }
 
     #[test]
     fn a_quoted_cell_keeps_its_line_ends() {
-        let mut splitter = Splitter::new(b';');
+        let mut splitter = Splitter::new(Dialect::parted_by(b';'));
         let cells = splitter.split("1;\"a\r\n\nb\";\"x\"y\n");
         assert_eq!(cells.iter().collect::<Vec<_>>(), ["1", "a\r\n\nb", "xy"]);
+    }
+
+    #[test]
+    fn blanks_before_a_quote_are_none_of_the_cell() {
+        let mut splitter = Splitter::new(Dialect::parted_by(b','));
+        for (row, expected) in [
+            ("4,Dan, \"Ives, Fay\"", &["4", "Dan", "Ives, Fay"][..]),
+            (" \"a\",\t \"b\"\n", &["a", "b"]),
+            (" a , b", &[" a ", " b"]),
+            ("1, ", &["1", " "]),
+        ] {
+            assert_eq!(splitter.split(row).iter().collect::<Vec<_>>(), expected, "{row}");
+        }
+        let mut tabs = Splitter::new(Dialect::parted_by(b'\t'));
+        assert_eq!(tabs.split("1\t\t\"a\"").iter().collect::<Vec<_>>(), ["1", "", "a"]);
+    }
+
+    #[test]
+    fn backslashes_that_take_a_meaning_away_go_and_others_stay() {
+        let dialect = Dialect { backslash: true, ..Dialect::parted_by(b',') };
+        let mut splitter = Splitter::new(dialect);
+        for (row, expected) in [
+            (r#"2,"Cat \"Kitty\"",x"#, &["2", "Cat \"Kitty\"", "x"][..]),
+            (r#"3,"Smith \"Bud\", Jr""#, &["3", "Smith \"Bud\", Jr"]),
+            (r#""C:\\",b"#, &["C:\\", "b"]),
+            (r"a\,b,\N", &["a,b", "\\N"]),
+            (r#""C:\temp""#, &["C:\\temp"]),
+            (r#""say ""hi""""#, &["say \"hi\""]),
+            ("a\\\nb,c", &["a\nb", "c"]),
+            ("é\\", &["é\\"]),
+        ] {
+            assert_eq!(splitter.split(row).iter().collect::<Vec<_>>(), expected, "{row}");
+        }
+    }
+
+    #[test]
+    fn cells_may_be_in_single_quotes() {
+        let dialect = Dialect { quote: b'\'', ..Dialect::parted_by(b',') };
+        let mut splitter = Splitter::new(dialect);
+        let cells = splitter.split("'1','O''Brien','a,b',plain");
+        assert_eq!(cells.iter().collect::<Vec<_>>(), ["1", "O'Brien", "a,b", "plain"]);
     }
 }

@@ -6,8 +6,16 @@
 //! ends at the first line end that an even number of them stands before: whatever was meant, no line
 //! inside of a quoted cell is taken for a row.
 
-const QUOTE: u16 = b'"' as u16;
+//!
+//! A quote may open a cell after blanks. Where the file's backslashes take a meaning away, the
+//! character after one is no quote, no delimiter and no line end.
+
+use super::dialect::{Dialect, LineEnd, Mask};
+use super::encoding::Units;
+
+const FEED: u16 = b'\n' as u16;
 const RETURN: u16 = b'\r' as u16;
+const BACKSLASH: u16 = b'\\' as u16;
 
 /// What a code unit did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +41,11 @@ pub(super) struct Misplaced {
 enum State {
     Start,
     Plain,
+    /// After a backslash in a cell without quotes.
+    PlainEscape,
     Quoted,
+    /// After a backslash in a quoted cell.
+    QuotedEscape,
     AfterQuote,
     /// After a closing quote and a carriage return that may belong to the line's end.
     AfterReturn,
@@ -47,9 +59,11 @@ enum State {
 #[derive(Debug, Clone)]
 pub(super) struct Walker {
     /// None: no quotes and no cells, every line is a row.
-    delimiter: Option<u16>,
-    line_end: u16,
+    dialect: Option<Dialect>,
+    line_end: LineEnd,
+    mask: Mask,
     state: State,
+    was_return: bool,
     lines: u64,
     column: usize,
     misplaced: Option<Misplaced>,
@@ -57,11 +71,13 @@ pub(super) struct Walker {
 
 impl Walker {
     /// At the beginning of a row.
-    pub fn new(delimiter: Option<u8>, line_end: u8) -> Walker {
+    pub fn new(dialect: Option<Dialect>, line_end: LineEnd, units: Units) -> Walker {
         Walker {
-            delimiter: delimiter.map(u16::from),
-            line_end: line_end.into(),
-            state: if delimiter.is_some() { State::Start } else { State::Plain },
+            dialect,
+            line_end,
+            mask: Mask::new(units),
+            state: if dialect.is_some() { State::Start } else { State::Plain },
+            was_return: false,
             lines: 0,
             column: 1,
             misplaced: None,
@@ -80,7 +96,7 @@ impl Walker {
 
     /// Whether it is inside of quotes.
     pub fn is_open(&self) -> bool {
-        matches!(self.state, State::Quoted | State::Odd)
+        matches!(self.state, State::Quoted | State::QuotedEscape | State::Odd)
     }
 
     /// Where its first misplaced quote is, if it has one.
@@ -91,28 +107,56 @@ impl Walker {
     /// Takes the next code unit.
     #[inline]
     pub fn take(&mut self, unit: u16) -> Step {
+        let unit = self.mask.take(unit);
+        let Some(dialect) = self.dialect else {
+            return if self.line_end.is(unit) { self.end_row() } else { Step::GoOn };
+        };
+        let is_quote = unit == u16::from(dialect.quote);
+        let is_escape = dialect.backslash && unit == BACKSLASH;
         match self.state {
-            State::Quoted if unit == QUOTE => self.state = State::AfterQuote,
-            State::Odd if unit == QUOTE => self.state = State::Even,
-            State::Quoted | State::Odd if unit == self.line_end => {
-                self.lines += 1;
-                return Step::LineEnd;
+            State::Quoted if is_quote => self.state = State::AfterQuote,
+            State::Odd if is_quote => self.state = State::Even,
+            State::Quoted if is_escape => self.state = State::QuotedEscape,
+            State::Quoted | State::QuotedEscape | State::Odd => {
+                if self.state == State::QuotedEscape {
+                    self.state = State::Quoted;
+                }
+                return self.inside(unit);
             }
-            State::Quoted | State::Odd => {}
-            _ if unit == self.line_end => return self.end_row(),
-            State::Start | State::Plain | State::AfterQuote if Some(unit) == self.delimiter => {
+            State::PlainEscape => {
+                self.state = State::Plain;
+                return self.inside(unit);
+            }
+            _ if self.line_end.is(unit) => return self.end_row(),
+            State::Start | State::Plain | State::AfterQuote
+                if unit == u16::from(dialect.delimiter) =>
+            {
                 self.state = State::Start;
                 self.column += 1;
             }
-            State::Start | State::AfterQuote if unit == QUOTE => self.state = State::Quoted,
+            State::Start | State::AfterQuote if is_quote => self.state = State::Quoted,
+            State::Start if unit < 0x80 && dialect.is_padding(unit as u8) => {}
+            State::Start | State::Plain if is_escape => self.state = State::PlainEscape,
             State::Start => self.state = State::Plain,
             State::AfterQuote if unit == RETURN => self.state = State::AfterReturn,
             State::AfterQuote | State::AfterReturn => {
                 self.misplaced = Some(Misplaced { lines: self.lines, column: self.column });
-                self.state = if unit == QUOTE { State::Odd } else { State::Even };
+                self.state = if is_quote { State::Odd } else { State::Even };
             }
-            State::Even if unit == QUOTE => self.state = State::Odd,
+            State::Even if is_quote => self.state = State::Odd,
             State::Plain | State::Even => {}
+        }
+        Step::GoOn
+    }
+
+    /// A unit of a cell that line ends do not end.
+    fn inside(&mut self, unit: u16) -> Step {
+        let was_return = std::mem::replace(&mut self.was_return, unit == RETURN);
+        // The two of a carriage return and a line feed end one line.
+        let is_second = was_return && unit == FEED && self.line_end == LineEnd::Either;
+        if self.line_end.is(unit) && !is_second {
+            self.lines += 1;
+            return Step::LineEnd;
         }
         Step::GoOn
     }
@@ -129,7 +173,7 @@ mod tests {
 
     /// The last step, after so many bytes, and where a quote was misplaced.
     fn last(text: &str) -> (Step, usize, Option<(u64, usize)>) {
-        let mut walker = Walker::new(Some(b','), b'\n');
+        let mut walker = Walker::new(Some(Dialect::parted_by(b',')), LineEnd::Feed, Units::Bytes);
         let mut last = (Step::GoOn, 0);
         for (at, byte) in text.bytes().enumerate() {
             last = (walker.take(byte.into()), at + 1);
@@ -173,12 +217,46 @@ mod tests {
 
     #[test]
     fn without_a_delimiter_every_line_is_a_row() {
-        let mut walker = Walker::new(None, b'\n');
+        let mut walker = Walker::new(None, LineEnd::Feed, Units::Bytes);
         let ends: Vec<usize> = "\"a\n\"b\"\n"
             .bytes()
             .enumerate()
             .filter_map(|(at, byte)| (walker.take(byte.into()) == Step::RowEnd).then_some(at))
             .collect();
         assert_eq!(ends, [2, 6]);
+    }
+
+    fn walk(text: &str, dialect: Dialect, line_end: LineEnd) -> Vec<(usize, bool)> {
+        let mut ends = Vec::new();
+        let mut walker = Walker::new(Some(dialect), line_end, Units::Bytes);
+        for (at, byte) in text.bytes().enumerate() {
+            if walker.take(byte.into()) == Step::RowEnd {
+                ends.push((at + 1, walker.misplaced().is_some()));
+                walker = Walker::new(Some(dialect), line_end, Units::Bytes);
+            }
+        }
+        ends
+    }
+
+    #[test]
+    fn a_quote_opens_a_cell_after_blanks() {
+        let commas = Dialect::parted_by(b',');
+        assert_eq!(walk("1, \"a\nb\"\n2,x\n", commas, LineEnd::Feed), [(9, false), (13, false)]);
+        assert_eq!(walk("1, a \"b\n", commas, LineEnd::Feed), [(8, false)]);
+    }
+
+    #[test]
+    fn a_backslash_takes_the_meaning_away_where_the_file_says_so() {
+        let text = "1,\"a \\\"b\\\", c\"\n2,x\\\ny\n";
+        let escaped = Dialect { backslash: true, ..Dialect::parted_by(b',') };
+        assert_eq!(walk(text, escaped, LineEnd::Feed), [(16, false), (23, false)]);
+        assert!(walk(text, Dialect::parted_by(b','), LineEnd::Feed)[0].1);
+    }
+
+    #[test]
+    fn both_ends_may_end_lines() {
+        let commas = Dialect::parted_by(b',');
+        let ends = walk("a\rb\n\"c\r\nd\"\r", commas, LineEnd::Either);
+        assert_eq!(ends, [(2, false), (4, false), (11, false)]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::entities;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The Unicode normalisation form a kind of value is kept in (Unicode Standard Annex #15).
@@ -13,9 +14,22 @@ pub(super) enum Form {
     Compatible,
 }
 
-/// The text in its normalisation form, trimmed, white space and control characters collapsed to
+/// The text with its entities decoded and in its normalisation form, trimmed, white space and control characters collapsed to
 /// single spaces, invisible and direction-changing characters dropped.
 pub(super) fn clean(raw: &str, form: Form) -> Cow<'_, str> {
+    if raw.contains('\0') {
+        // What a program forgot to take out parts no words.
+        return Cow::Owned(clean(&raw.replace('\0', ""), form).into_owned());
+    }
+    if raw.contains('&')
+        && let Cow::Owned(decoded) = entities::decoded(raw)
+    {
+        return Cow::Owned(composed(&decoded, form).into_owned());
+    }
+    composed(raw, form)
+}
+
+fn composed(raw: &str, form: Form) -> Cow<'_, str> {
     if is_clean_ascii(raw) {
         return Cow::Borrowed(raw);
     }
@@ -140,6 +154,9 @@ mod tests {
             ("bell\u{7}\u{1b}[31m", "bell [31m"),
             ("می\u{200c}خواهم", "می\u{200c}خواهم"),
             ("Pa\u{200d}ce", "Pace"),
+            ("N\0ash", "Nash"),
+            (" M&uuml;ller&nbsp;&amp;  Co ", "Müller & Co"),
+            ("e&#769;", "é"),
             ("", ""),
             (" ", ""),
         ];

@@ -1,35 +1,105 @@
 //! Calendar dates.
 
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+
+use super::{Context, customs, timestamp};
+use domain::{Assumed, DateOrder, DateReading};
 
 /// How far ahead a date with a two-digit year may lie, in years, unless it is one of birth: an end of
 /// a contract does, a century ahead nothing does.
 const AHEAD: i16 = 20;
 
-/// Regions that write the month before the day.
-const MONTH_FIRST: [&str; 11] = ["AS", "FM", "GU", "MH", "MP", "PH", "PR", "PW", "UM", "US", "VI"];
+/// In which orders dates of three numbers are read; where none is given, by the region's custom.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Dates {
+    /// With slashes, dashes or blanks.
+    pub plain: Option<DateOrder>,
+    /// With dots.
+    pub dotted: Option<DateOrder>,
+}
 
-/// Regions that write the year first, also with two digits.
-const YEAR_FIRST: [&str; 10] = ["CA", "CN", "HU", "IR", "JP", "KR", "LT", "MN", "SE", "TW"];
+impl Dates {
+    /// The orders that a file is read by.
+    pub(super) fn of(reading: &DateReading) -> Dates {
+        let order = |assumed: &Option<Assumed<DateOrder>>| assumed.as_ref().map(|it| it.value);
+        Dates { plain: order(&reading.plain), dotted: order(&reading.dotted) }
+    }
+}
 
 /// The standard form: ISO 8601, `1984-03-12`. The time of a time stamp is dropped.
 ///
-/// `region` orders day and month where both could be either. A two-digit year is of the latest
-/// century in which the date is not after `today`, where it is one of `birth`, or else not more
-/// than [`AHEAD`] years after. Serial numbers of spreadsheets are not read.
-pub(super) fn standard(text: &str, region: &str, today: Date, birth: bool) -> Option<String> {
-    let latest = if birth { today } else { ahead_of(today) };
-    date(text, region, latest).map(iso)
+/// An order that is given is the only one; without one the region's is taken, and where that makes
+/// no date, any other that makes the only one. A two-digit year is of the latest century in which
+/// the date is not after the context's day or, unless it is one of `birth`, not more than [`AHEAD`]
+/// years after. Serial numbers of spreadsheets are not read.
+///
+/// A birth at another time than 00:00 is no date: midnight that was moved to another time zone is
+/// often a day early. It is one where the source's zone says that it was midnight there.
+pub(super) fn standard(text: &str, context: &Context<'_>, birth: bool) -> Option<String> {
+    let latest = if birth { context.today } else { ahead_of(context.today) };
+    let (day, rest) = split_time(text);
+    if birth && !timestamp::is_midnight(rest) {
+        return midnight_of(text, context).map(iso);
+    }
+    date(day, context, latest).map(iso)
 }
 
-/// The date of a text that may go on with a time.
-pub(super) fn other_date(text: &str, region: &str, today: Date) -> Option<Date> {
-    date(text, region, ahead_of(today))
+/// The day that begins at this moment in the source's time zone.
+fn midnight_of(text: &str, context: &Context<'_>) -> Option<Date> {
+    let zone = timestamp::zone(context.zone?)?;
+    let at: jiff::Timestamp = text.parse().ok()?;
+    let there = at.to_zoned(zone);
+    (there.time() == Time::midnight()).then(|| there.date())
+}
+
+/// The date of a text that may go on with a time, and what follows the date.
+pub(super) fn with_time<'t>(text: &'t str, context: &Context<'_>) -> Option<(Date, &'t str)> {
+    let (day, rest) = split_time(text);
+    Some((date(day, context, ahead_of(context.today))?, rest))
 }
 
 fn ahead_of(today: Date) -> Date {
     today.saturating_add(AHEAD.years())
+}
+
+/// The orders in which a text is a date of three numbers, and whether dots part them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Allowed {
+    /// By [`DateOrder::ALL`].
+    makes_date: [bool; 3],
+    /// Whether dots part the numbers.
+    pub dotted: bool,
+}
+
+impl Allowed {
+    /// Those orders.
+    pub(super) fn orders(self) -> impl Iterator<Item = DateOrder> {
+        let orders = DateOrder::ALL.into_iter().zip(self.makes_date);
+        orders.filter_map(|(order, makes_date)| makes_date.then_some(order))
+    }
+}
+
+/// Which orders make a date of the text. `None` where that makes no difference: its month has a
+/// name, its year stands first with four digits, day and month are the same, or it is no date.
+pub(super) fn allowed(text: &str, context: &Context<'_>, birth: bool) -> Option<Allowed> {
+    let latest = if birth { context.today } else { ahead_of(context.today) };
+    let (text, _) = split_time(text);
+    if text.len() > 40 || !text.ends_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let numbers = Numbers::of(&parts(text)?)?;
+    let dates = DateOrder::ALL.map(|order| numbers.date(order, latest));
+    let mut found = dates.iter().flatten();
+    let first = found.next()?;
+    let is_same = dates.iter().all(|date| date.as_ref() == Some(first))
+        || (numbers.has_long_year() && dates[0] == dates[1]);
+    (!is_same)
+        .then(|| Allowed { orders: dates.map(|date| date.is_some()), dotted: is_dotted(text) })
+}
+
+fn is_dotted(text: &str) -> bool {
+    text.contains('.') && !text.contains(['/', '-'])
 }
 
 /// Whether two standard forms are dates a whole number of centuries apart.
@@ -43,8 +113,8 @@ fn iso(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
 
-fn date(text: &str, region: &str, latest: Date) -> Option<Date> {
-    let text = without_time(text);
+/// Reads a text without a time.
+fn date(text: &str, context: &Context<'_>, latest: Date) -> Option<Date> {
     if text.len() > 40 {
         return None;
     }
@@ -52,20 +122,26 @@ fn date(text: &str, region: &str, latest: Date) -> Option<Date> {
         return Some(date);
     }
     let parts = parts(text)?;
-    let dotted = text.contains('.') && !text.contains(['/', '-']);
-    order(&parts, region, latest, dotted)
+    match Numbers::of(&parts) {
+        Some(numbers) => numbers.by_context(context, is_dotted(text), latest),
+        None => of_named_month(&parts, latest),
+    }
 }
 
-/// The text up to its time, however that is parted off.
-pub(super) fn without_time(text: &str) -> &str {
+/// The text up to its time, however that is parted off, and its time.
+fn split_time(text: &str) -> (&str, &str) {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    if bytes.len() > 11 && matches!(bytes[10], b'T' | b't') && is_digit(9) && is_digit(11) {
-        return &text[..10];
-    }
-    let Some(colon) = text.find(':') else { return text };
-    let start = text[..colon].rfind([' ', ',', '_']).unwrap_or(0);
-    text[..start].trim_end_matches([' ', ','])
+    let end = if bytes.len() > 11 && matches!(bytes[10], b'T' | b't') && is_digit(9) && is_digit(11)
+    {
+        10
+    } else if let Some(colon) = text.find(':') {
+        let start = text[..colon].rfind([' ', ',', '_']).unwrap_or(0);
+        text[..start].trim_end_matches([' ', ',']).len()
+    } else {
+        text.len()
+    };
+    (&text[..end], text[end..].trim_start_matches([' ', ',', 'T', 't', '_']))
 }
 
 /// `19840312`.
@@ -187,8 +263,8 @@ fn month(lower: &str) -> Option<i16> {
     (lower != "jui").then(|| i16::try_from(position).map_or(0, |at| at + 1))
 }
 
-/// Puts the parts in order. Where only one order makes a date, that one is taken.
-fn order(parts: &[Part; 3], region: &str, latest: Date, dotted: bool) -> Option<Date> {
+/// A date whose month has a name, or of whose numbers the first is a year of four digits.
+fn of_named_month(parts: &[Part; 3], latest: Date) -> Option<Date> {
     use Part::{Month, Number};
     let dated = |(year, digits), month, day| in_century(year, digits, month, day, latest);
     match *parts {
@@ -208,28 +284,58 @@ fn order(parts: &[Part; 3], region: &str, latest: Date, dotted: bool) -> Option<
             new_date(year, month, day)
         }
         [
-            Number { value: first, digits },
-            Number { value: second, digits: 1..=2 },
-            Number { value: third, digits: last },
-        ] => {
-            if digits == 4 && last <= 2 {
-                return new_date(first, second, third).or_else(|| new_date(first, third, second));
-            }
-            if digits > 2 {
-                return None;
-            }
-            if last == 2 && !dotted && YEAR_FIRST.contains(&region) {
-                return dated((first, digits), second, third);
-            }
-            let year = (third, last);
-            // Dates with dots are European wherever they are written.
-            if MONTH_FIRST.contains(&region) && !dotted {
-                dated(year, first, second).or_else(|| dated(year, second, first))
-            } else {
-                dated(year, second, first).or_else(|| dated(year, first, second))
+            Number { value: year, digits: 4 },
+            Number { value: month, digits: 1..=2 },
+            Number { value: day, digits: 1..=2 },
+        ] => new_date(year, month, day),
+        _ => None,
+    }
+}
+
+/// Three numbers that are a day, a month and a year in some order: value and number of digits.
+struct Numbers([(i16, usize); 3]);
+
+impl Numbers {
+    /// The numbers, unless the order of the parts can be but one.
+    fn of(parts: &[Part; 3]) -> Option<Numbers> {
+        let mut numbers = [(0, 0); 3];
+        for (number, part) in numbers.iter_mut().zip(parts) {
+            let Part::Number { value, digits } = *part else { return None };
+            *number = (value, digits);
+        }
+        let [(_, first), (_, second), (_, third)] = numbers;
+        (first <= 2 && second <= 2 && matches!(third, 2 | 4)).then_some(Numbers(numbers))
+    }
+
+    fn has_long_year(&self) -> bool {
+        self.0[2].1 == 4
+    }
+
+    /// The date they make in that order.
+    fn date(&self, order: DateOrder, latest: Date) -> Option<Date> {
+        let [first, second, third] = self.0;
+        let dated =
+            |(year, digits), (month, _), (day, _)| in_century(year, digits, month, day, latest);
+        match order {
+            DateOrder::DayFirst => dated(third, second, first),
+            DateOrder::MonthFirst => dated(third, first, second),
+            DateOrder::YearFirst => {
+                (first.1 == 2 && third.1 == 2).then(|| dated(first, second, third)).flatten()
             }
         }
-        _ => None,
+    }
+
+    fn by_context(&self, context: &Context<'_>, dotted: bool, latest: Date) -> Option<Date> {
+        let given = if dotted { context.dates.dotted } else { context.dates.plain };
+        if let Some(order) = given {
+            return self.date(order, latest);
+        }
+        let customs = customs::date_orders(context.region, dotted);
+        customs.iter().find_map(|order| self.date(*order, latest)).or_else(|| {
+            let mut dates = DateOrder::ALL.into_iter().filter_map(|order| self.date(order, latest));
+            let first = dates.next()?;
+            dates.all(|other| other == first).then_some(first)
+        })
     }
 }
 
@@ -269,9 +375,17 @@ mod tests {
             ("3/12/84", "US", Some("1984-03-12")),
             ("3/12/19", "US", Some("2019-03-12")),
             ("84-03-12", "SE", Some("1984-03-12")),
+            ("84-03-12", "DE", Some("1984-03-12")),
+            ("3/12/1984", "SE", Some("1984-12-03")),
+            ("3/12/1984", "CA", None),
+            ("3/25/1984", "CA", Some("1984-03-25")),
+            ("03/03/1984", "CA", Some("1984-03-03")),
+            ("12.03.1984", "CA", Some("1984-03-12")),
             ("1984-03-12T00:00:00Z", "US", Some("1984-03-12")),
-            ("1984-03-12 10:15:00.000", "US", Some("1984-03-12")),
-            ("3/12/1984 10:15 PM", "US", Some("1984-03-12")),
+            ("1984-03-12 00:00:00.000", "US", Some("1984-03-12")),
+            ("1984-03-12T00:00:00+02:00", "US", Some("1984-03-12")),
+            ("3/12/1984 12:00 AM", "US", Some("1984-03-12")),
+            ("12.03.1984 0:00", "DE", Some("1984-03-12")),
             ("12 March 1984", "US", Some("1984-03-12")),
             ("March 12th, 1984", "GB", Some("1984-03-12")),
             ("Mon, 12 Mar 1984", "US", Some("1984-03-12")),
@@ -282,6 +396,7 @@ mod tests {
             ("12 de marzo de 1984", "ES", Some("1984-03-12")),
             ("1984年3月12日", "JP", Some("1984-03-12")),
             ("1984-02-30", "US", None),
+            ("1984-25-03", "US", None),
             ("1984-13-13", "US", None),
             ("30745", "US", None),
             ("12/1984", "US", None),
@@ -293,11 +408,8 @@ mod tests {
             ("1 2 3 4", "US", None),
         ];
         for (text, region, expected) in table {
-            assert_eq!(
-                standard(text, region, date(2026, 11, 28), true).as_deref(),
-                expected,
-                "{text} in {region}"
-            );
+            let context = Context::of(region, date(2026, 11, 28));
+            assert_eq!(standard(text, &context, true).as_deref(), expected, "{text} in {region}");
         }
     }
 
@@ -318,8 +430,86 @@ mod tests {
             ("2/29/00", autumn, true, "2000-02-29"),
             ("1/1/02", date(2095, 1, 1), false, "2102-01-01"),
         ] {
-            let read = standard(text, "US", today, birth);
+            let read = standard(text, &Context::of("US", today), birth);
             assert_eq!(read.as_deref(), Some(expected), "{text} on {today}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_birth_is_no_date_unless_it_was_midnight_at_its_source() {
+        let context = Context::of("DE", date(2026, 11, 28));
+        let at_source = Context { zone: Some("Europe/Berlin"), ..context };
+        for (text, expected) in [
+            ("1985-04-02T22:00:00Z", Some("1985-04-03")),
+            ("1985-01-02T23:00:00Z", Some("1985-01-03")),
+            ("1985-01-02 23:00:00+00:00", Some("1985-01-03")),
+            ("1985-04-02T21:00:00Z", None),
+            ("1985-04-02 10:15", None),
+            ("02.04.1985 22:00", None),
+            ("1985-04-02 noon:ish", None),
+        ] {
+            assert_eq!(standard(text, &context, true), None, "{text}");
+            assert_eq!(standard(text, &at_source, true).as_deref(), expected, "{text}");
+        }
+        let other = standard("1985-04-02T22:00:00Z", &context, false);
+        assert_eq!(other.as_deref(), Some("1985-04-02"), "an appointment is no birth");
+    }
+
+    #[test]
+    fn an_order_that_is_given_is_the_only_one() {
+        use DateOrder::{DayFirst, MonthFirst, YearFirst};
+        for (text, order, expected) in [
+            ("03/04/1985", DayFirst, Some("1985-04-03")),
+            ("03/04/1985", MonthFirst, Some("1985-03-04")),
+            ("03/04/1985", YearFirst, None),
+            ("25/04/1985", DayFirst, Some("1985-04-25")),
+            ("25/04/1985", MonthFirst, None),
+            ("04/25/1985", DayFirst, None),
+            ("03-04-85", DayFirst, Some("1985-04-03")),
+            ("03-04-05", YearFirst, Some("2003-04-05")),
+            ("1985-04-03", DayFirst, Some("1985-04-03")),
+            ("3 April 1985", MonthFirst, Some("1985-04-03")),
+            ("19850403", MonthFirst, Some("1985-04-03")),
+        ] {
+            let dates = Dates { plain: Some(order), dotted: None };
+            let context = Context { dates, ..Context::of("US", date(2026, 11, 28)) };
+            assert_eq!(standard(text, &context, true).as_deref(), expected, "{text} {order}");
+        }
+        let dates = Dates { plain: None, dotted: Some(MonthFirst) };
+        let context = Context { dates, ..Context::of("DE", date(2026, 11, 28)) };
+        assert_eq!(standard("03.04.1985", &context, true).as_deref(), Some("1985-03-04"));
+        assert_eq!(standard("03/04/1985", &context, true).as_deref(), Some("1985-04-03"));
+    }
+
+    #[test]
+    fn what_a_date_allows() {
+        let context = Context::of("US", date(2026, 11, 28));
+        for (text, expected) in [
+            ("03/04/1985", "dm"),
+            ("25/04/1985", "d"),
+            ("04/25/1985", "m"),
+            ("03-04-85", "dm"),
+            ("03-04-05", "dmy"),
+            ("85-04-25", "y"),
+            ("25-04-11", "dy"),
+            ("25.04.1985", "d."),
+            ("03.04.1985 10:15", "dm."),
+            ("03/03/1985", ""),
+            ("03/03/03", ""),
+            ("1985-04-03", ""),
+            ("3 April 1985", ""),
+            ("19850403", ""),
+            ("31/02/1985", ""),
+            ("03/04", ""),
+            ("n/a", ""),
+            ("", ""),
+        ] {
+            let told = allowed(text, &context, true).map_or_else(String::new, |allowed| {
+                let letters = allowed.orders().map(|order| &order.name()[..1]);
+                let letters: String = letters.collect();
+                format!("{letters}{}", if allowed.dotted { "." } else { "" })
+            });
+            assert_eq!(told, expected, "{text}");
         }
     }
 

@@ -22,7 +22,7 @@
 //! | `postcode` | the country's form | `62704-1234`, `SW1A 1AA`, `1234 AB` |
 //! | `country` | ISO 3166-1 alpha-2 | `US` |
 //! | `address` | parts joined by `, `, the first as a street | `12 Rose Lane, Springfield, IL 62704` |
-//! | `date_of_birth`, `date` | ISO 8601; two digits of a year are read as of the day of the import | `1984-03-12` |
+//! | `date_of_birth`, `date` | ISO 8601; two digits of a year are read as of the day of the import; a birth has no time | `1984-03-12` |
 //! | `national_id`, `identifier` | capitals, without space `-` `.` `/` `_` | `DE811907980` |
 //! | `gender` | `F`, `M` or `X` | |
 //! | `consent` | `yes` or `no` | |
@@ -30,8 +30,8 @@
 //! | `category` | small letters | `gold` |
 //! | `occupation`, `text` | as cleaned | |
 //!
-//! Two laws hold for all of them: harmonising a standard form again changes nothing, and no text
-//! makes it panic. To add a kind of value, write its file and its row in `standard`.
+//! Two laws hold for all of them: harmonising a standard form again changes nothing (a number's, in
+//! the style of the standard form), and no text makes it panic. To add a kind of value, write its file and its row in `standard`.
 //!
 //! Start with [`record()`] and [`value`].
 
@@ -42,8 +42,10 @@ mod clean;
 mod consent;
 mod country;
 mod country_names;
+mod customs;
 mod date;
 mod email;
+mod entities;
 mod gender;
 mod identifier;
 #[cfg(test)]
@@ -58,11 +60,13 @@ mod record;
 mod region;
 mod street;
 mod street_words;
+mod survey;
 mod text;
 mod timestamp;
 
-pub use date::differ_by_century;
-pub use record::{record, typed};
+pub use date::{Dates, differ_by_century};
+pub use record::{of_updated, record, typed};
+pub use survey::{Doubt, Evidence, Survey, Undecided};
 pub use timestamp::timestamp;
 
 use std::borrow::Cow;
@@ -70,7 +74,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use clean::{Form, clean};
-use domain::{FieldType, Value};
+use domain::{FieldType, NumberStyle, Value};
 
 /// The longest standard form, in bytes; a longer value is not read.
 pub const LONGEST: usize = 1024;
@@ -81,18 +85,31 @@ pub const LONGEST_TEXT: usize = 65_536;
 /// Where a value is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context<'a> {
-    /// The workspace's region, ISO 3166-1 alpha-2.
-    pub region: &'a str,
+    /// The region of the source or of the workspace, ISO 3166-1 alpha-2; none where neither is known.
+    pub region: Option<&'a str>,
     /// The harmonised country of the value's record, where it is known.
     pub country: Option<&'a str>,
     /// The day that decides which century a two-digit year is of.
     pub today: Date,
+    /// In which order its column has day and month.
+    pub dates: Dates,
+    /// How its column writes numbers; none: by the region's custom.
+    pub numbers: Option<NumberStyle>,
+    /// The time zone of times that name none; none: UTC.
+    pub zone: Option<&'a str>,
 }
 
 impl<'a> Context<'a> {
-    /// The country whose customs apply: the record's, else the workspace's.
+    /// A region's customs on that day, and nothing else.
+    #[must_use]
+    pub const fn of(region: &'a str, today: Date) -> Context<'a> {
+        let dates = Dates { plain: None, dotted: None };
+        Context { region: Some(region), country: None, today, dates, numbers: None, zone: None }
+    }
+
+    /// The country whose customs apply: the record's, else the region's; empty where none is known.
     fn customs(&self) -> &'a str {
-        self.country.unwrap_or(self.region)
+        self.country.or(self.region).unwrap_or_default()
     }
 }
 
@@ -112,7 +129,8 @@ pub fn value(field_type: FieldType, raw: &str, context: &Context<'_>) -> Option<
         |standard: &str| standard.len() <= longest && !absence::is_absent(standard, field_type);
     let is_ascii = text.is_ascii();
     let mut read = standard(field_type, text, context).filter(|standard| fits(standard));
-    if !is_ascii {
+    // A number's standard form is read as one with a point, whatever the column's style is.
+    if !is_ascii && field_type != FieldType::Number {
         read = read
             .and_then(|once| settle(field_type, once, context))
             .filter(|standard| fits(standard));
@@ -173,20 +191,19 @@ fn standard<'a>(
         FieldType::City => city::standard(text, customs),
         FieldType::Region => region::standard(text, customs),
         FieldType::Postcode => {
-            postcode::standard(&text, context.country, context.region).map(Cow::Owned)
+            postcode::standard(&text, context.country, context.region.unwrap_or_default())
+                .map(Cow::Owned)
         }
         FieldType::Country => country::standard(&text).map(Cow::Borrowed),
         FieldType::Address => address::standard(&text, customs).map(Cow::Owned),
-        FieldType::DateOfBirth => {
-            date::standard(&text, context.region, context.today, true).map(Cow::Owned)
-        }
-        FieldType::Date => {
-            date::standard(&text, context.region, context.today, false).map(Cow::Owned)
-        }
+        FieldType::DateOfBirth => date::standard(&text, context, true).map(Cow::Owned),
+        FieldType::Date => date::standard(&text, context, false).map(Cow::Owned),
         FieldType::NationalId | FieldType::Identifier => identifier::standard(text),
         FieldType::Gender => gender::standard(&text).map(Cow::Borrowed),
         FieldType::Consent => consent::standard(&text).map(Cow::Borrowed),
-        FieldType::Number => number::standard(&text, context.region).map(Cow::Owned),
+        FieldType::Number => {
+            number::standard(&text, context.numbers, context.region).map(Cow::Owned)
+        }
         FieldType::Category => text::category(text),
         FieldType::Occupation | FieldType::Text => Some(text),
     }
@@ -197,7 +214,7 @@ mod tests {
     use super::*;
 
     const TODAY: Date = jiff::civil::date(2026, 11, 28);
-    const CONTEXT: Context<'static> = Context { region: "US", country: None, today: TODAY };
+    const CONTEXT: Context<'static> = Context::of("US", TODAY);
 
     #[test]
     fn nothing_delivered_is_no_value() {
@@ -218,10 +235,10 @@ mod tests {
 
     #[test]
     fn the_record_s_country_comes_before_the_workspace_s() {
-        let british = Context { region: "US", country: Some("GB"), today: TODAY };
+        let british = Context { country: Some("GB"), ..CONTEXT };
         let read = value(FieldType::Phone, "020 7946 0104", &british).unwrap();
         assert_eq!(read.standard(), Some("+442079460104"));
-        // Day and month are ordered as the workspace writes them: sources do, too.
+        // Day and month are ordered as the column has them, whatever country a row is of.
         let read = value(FieldType::Date, "3/12/1984", &british).unwrap();
         assert_eq!(read.standard(), Some("1984-03-12"));
     }

@@ -1,82 +1,124 @@
 //! Numbers.
 
-/// Regions that write a dot before the decimals; elsewhere a comma.
-const DOT_REGIONS: [&str; 28] = [
-    "AU", "BD", "CA", "CN", "EG", "GB", "GH", "HK", "IE", "IL", "IN", "JP", "KE", "KR", "LK", "MX",
-    "MY", "NG", "NP", "NZ", "PH", "PK", "SG", "TH", "TW", "US", "ZA", "ZW",
-];
+use super::customs;
+use domain::NumberStyle;
 
 /// The most digits that are read.
 const MOST_DIGITS: usize = 40;
 
+/// What point and comma may mean: two styles in which both do, and two in which one is an error.
+/// Where none of several meanings is given, they are tried in this order.
+const MEANINGS: [Meaning; 4] = [
+    Meaning { thousands: Some(','), decimal: '.' },
+    Meaning { thousands: Some('.'), decimal: ',' },
+    Meaning { thousands: None, decimal: '.' },
+    Meaning { thousands: None, decimal: ',' },
+];
+
+/// What point and comma mean. Blanks and apostrophes part thousands under each.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Meaning {
+    thousands: Option<char>,
+    decimal: char,
+}
+
+impl Meaning {
+    fn of(style: NumberStyle) -> Meaning {
+        Meaning { thousands: style.thousands(), decimal: style.decimal() }
+    }
+}
+
 /// The standard form: plain decimal, `-1234.5`; no sign `+`, no needless zeros, exact.
 ///
-/// A single dot is always the decimal point. A single comma before exactly three digits parts
-/// thousands where `region` writes decimals with a dot, else it is the decimal comma. Currency
-/// signs are dropped, parentheses are a minus. Exponents are not read.
-pub(super) fn standard(text: &str, region: &str) -> Option<String> {
-    let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
-        Some(inner) => (true, inner),
-        None => (false, text),
-    };
-    let is_edge = |c: char| matches!(c, ' ' | '$' | '€' | '£' | '¥' | '₹');
-    let text = text.trim_matches(is_edge);
-    let (negative, text) = match text.strip_prefix(['-', '−']) {
-        Some(rest) if !negative => (true, rest),
-        Some(_) => return None,
-        None => (negative, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let text = text.trim_matches(is_edge);
-    let decimal = decimal_at(text, region);
-    let (whole, fraction) = match decimal {
-        Some(at) => (&text[..at], &text[at + 1..]),
-        None => (text, ""),
-    };
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(fraction) || !is_grouped(whole) || (whole.is_empty() && fraction.is_empty()) {
-        return None;
+/// Read in the style that is given, and in no other. Without one in that of `region`, and where that
+/// does not fit, in any other if all that fit give the same number. Currency signs are dropped,
+/// parentheses are a minus. Exponents are not read.
+pub(super) fn standard(
+    text: &str,
+    style: Option<NumberStyle>,
+    region: Option<&str>,
+) -> Option<String> {
+    let signed = Signed::of(text)?;
+    if let Some(style) = style {
+        return signed.standard(Meaning::of(style));
     }
-    let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
-    let whole = whole.trim_start_matches('0');
-    let fraction = fraction.trim_end_matches('0');
-    if whole.len() + fraction.len() > MOST_DIGITS {
-        return None;
-    }
-    let sign = if negative && !(whole.is_empty() && fraction.is_empty()) { "-" } else { "" };
-    let whole = if whole.is_empty() { "0" } else { whole };
-    let point = if fraction.is_empty() { "" } else { "." };
-    Some(format!("{sign}{whole}{point}{fraction}"))
+    let custom = customs::number_style(region).map(Meaning::of);
+    custom.and_then(|custom| signed.standard(custom)).or_else(|| {
+        let mut readings = MEANINGS.into_iter().filter_map(|meaning| signed.standard(meaning));
+        let first = readings.next()?;
+        readings.all(|other| other == first).then_some(first)
+    })
 }
 
-/// Where the decimals are parted off, as a byte offset.
-fn decimal_at(text: &str, region: &str) -> Option<usize> {
-    let dots = text.matches('.').count();
-    let commas = text.matches(',').count();
-    match (dots, commas) {
-        (1, 0) => text.find('.'),
-        (0, 1) => {
-            let at = text.find(',')?;
-            let thousands = text.len() - at - 1 == 3 && at > 0 && DOT_REGIONS.contains(&region);
-            (!thousands).then_some(at)
+/// The styles in which the text is a number; none where it has neither point nor comma, or is no
+/// number in any.
+pub(super) fn styles(text: &str) -> impl Iterator<Item = NumberStyle> {
+    let signed = Signed::of(text).filter(|signed| signed.text.contains(['.', ',']));
+    let fits = move |style: &NumberStyle| {
+        signed.as_ref().is_some_and(|signed| signed.parts(Meaning::of(*style)).is_some())
+    };
+    NumberStyle::ALL.into_iter().filter(fits)
+}
+
+/// A number without its sign and currency.
+struct Signed<'t> {
+    negative: bool,
+    text: &'t str,
+}
+
+impl<'t> Signed<'t> {
+    fn of(text: &'t str) -> Option<Signed<'t>> {
+        let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
+            Some(inner) => (true, inner),
+            None => (false, text),
+        };
+        let is_edge = |c: char| matches!(c, ' ' | '$' | '€' | '£' | '¥' | '₹');
+        let text = text.trim_matches(is_edge);
+        let (negative, text) = match text.strip_prefix(['-', '−']) {
+            Some(rest) if !negative => (true, rest),
+            Some(_) => return None,
+            None => (negative, text.strip_prefix('+').unwrap_or(text)),
+        };
+        Some(Signed { negative, text: text.trim_matches(is_edge) })
+    }
+
+    /// The digits before the decimals, thousands still parted, and the decimals.
+    fn parts(&self, meaning: Meaning) -> Option<(&'t str, &'t str)> {
+        let (whole, fraction) = self.text.split_once(meaning.decimal).unwrap_or((self.text, ""));
+        let is_sound = fraction.bytes().all(|byte| byte.is_ascii_digit())
+            && is_grouped(whole, meaning.thousands)
+            && !(whole.is_empty() && fraction.is_empty());
+        is_sound.then_some((whole, fraction))
+    }
+
+    fn standard(&self, meaning: Meaning) -> Option<String> {
+        let (whole, fraction) = self.parts(meaning)?;
+        let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
+        let whole = whole.trim_start_matches('0');
+        let fraction = fraction.trim_end_matches('0');
+        if whole.len() + fraction.len() > MOST_DIGITS {
+            return None;
         }
-        (0, _) | (_, 0) => None,
-        // Both: the one that comes last, if it comes once.
-        _ => {
-            let at = text.rfind(['.', ','])?;
-            let count = if text[at..].starts_with('.') { dots } else { commas };
-            (count == 1).then_some(at)
-        }
+        let is_zero = whole.is_empty() && fraction.is_empty();
+        let sign = if self.negative && !is_zero { "-" } else { "" };
+        let whole = if whole.is_empty() { "0" } else { whole };
+        let point = if fraction.is_empty() { "" } else { "." };
+        Some(format!("{sign}{whole}{point}{fraction}"))
     }
 }
 
-/// Digits, in groups of three where one separator parts them (of two also in India's lakhs).
-fn is_grouped(whole: &str) -> bool {
+/// Digits, in groups of three where one separator parts them (of two also in India's lakhs). Nobody
+/// groups a number that begins with a zero: `0.500` is a half.
+fn is_grouped(whole: &str, thousands: Option<char>) -> bool {
     let Some(separator) = whole.chars().find(|character| !character.is_ascii_digit()) else {
         return true;
     };
+    if !matches!(separator, ' ' | '\'' | '’') && thousands != Some(separator) {
+        return false;
+    }
     let mut groups = whole.split(separator).peekable();
     let mut first = true;
-    matches!(separator, '.' | ',' | ' ' | '\'' | '’')
+    !whole.starts_with('0')
         && std::iter::from_fn(|| groups.next().map(|group| (group, groups.peek().is_none()))).all(
             |(group, last)| {
                 let length = match (std::mem::take(&mut first), last) {
@@ -94,18 +136,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers() {
+    fn numbers_by_the_custom_of_a_region() {
         let table = [
             ("1234", "US", Some("1234")),
             ("1,234", "US", Some("1234")),
+            ("1.500", "US", Some("1.5")),
             ("1,234", "DE", Some("1.234")),
+            ("1.500", "DE", Some("1500")),
+            ("12.000", "DE", Some("12000")),
+            ("1.5", "DE", Some("1.5")),
+            ("0.500", "DE", Some("0.5")),
+            ("1,5", "US", Some("1.5")),
             ("1,234.50", "US", Some("1234.5")),
+            ("1,234.50", "DE", Some("1234.5")),
             ("1.234,50", "DE", Some("1234.5")),
             ("1.234,50", "US", Some("1234.5")),
             ("1.234.567", "DE", Some("1234567")),
+            ("1.234.567", "US", Some("1234567")),
             ("12,34,567", "IN", Some("1234567")),
             ("1 234,5", "FR", Some("1234.5")),
+            ("1,500", "FR", Some("1.5")),
+            ("1.500", "FR", None),
             ("1'234.5", "CH", Some("1234.5")),
+            ("1.500", "CH", Some("1.5")),
+            ("1,500", "CH", None),
             ("$ 9,200", "US", Some("9200")),
             ("12,50 €", "DE", Some("12.5")),
             ("(5.00)", "US", Some("-5")),
@@ -115,10 +169,69 @@ mod tests {
             ("1e5", "US", None),
             ("12 apples", "US", None),
             ("1,2,3", "US", None),
+            ("1.2.3", "DE", None),
             (".", "US", None),
         ];
         for (text, region, expected) in table {
-            assert_eq!(standard(text, region).as_deref(), expected, "{text} in {region}");
+            let read = standard(text, None, Some(region));
+            assert_eq!(read.as_deref(), expected, "{text} in {region}");
+        }
+        assert_eq!(standard("1.500", None, None), None);
+        assert_eq!(standard("1.50", None, None).as_deref(), Some("1.5"));
+        assert_eq!(standard("1 500", None, None).as_deref(), Some("1500"));
+    }
+
+    #[test]
+    fn a_style_that_is_given_is_the_only_one() {
+        use NumberStyle::{ApostrophePoint, CommaPoint, Point, PointComma, SpaceComma};
+        let table = [
+            ("1.500", PointComma, Some("1500")),
+            ("1,500", PointComma, Some("1.5")),
+            ("1.5", PointComma, None),
+            ("1,234.50", PointComma, None),
+            ("1 234,50", PointComma, Some("1234.5")),
+            ("1.500", CommaPoint, Some("1.5")),
+            ("1,500", CommaPoint, Some("1500")),
+            ("1,5", CommaPoint, None),
+            ("1.500", Point, Some("1.5")),
+            ("1,500", Point, None),
+            ("1'500", Point, Some("1500")),
+            ("1.500", SpaceComma, None),
+            ("1 500", SpaceComma, Some("1500")),
+            ("1’500.5", ApostrophePoint, Some("1500.5")),
+        ];
+        for (text, style, expected) in table {
+            assert_eq!(
+                standard(text, Some(style), Some("DE")).as_deref(),
+                expected,
+                "{text} {style}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_number_allows() {
+        let decimals = |text: &str| {
+            let mut found: Vec<char> = styles(text).map(NumberStyle::decimal).collect();
+            found.sort_unstable();
+            found.dedup();
+            found.into_iter().collect::<String>()
+        };
+        for (text, expected) in [
+            ("1.500", ",."),
+            ("1,500", ",."),
+            ("1.5", "."),
+            ("1,5", ","),
+            ("1.000.000", ","),
+            ("1.500,00", ","),
+            ("0.500", "."),
+            ("1500.000", "."),
+            ("1500", ""),
+            ("1 500", ""),
+            ("n/a", ""),
+            ("1.2.3", ""),
+        ] {
+            assert_eq!(decimals(text), expected, "{text}");
         }
     }
 }

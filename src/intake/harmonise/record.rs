@@ -3,19 +3,20 @@
 use jiff::civil::Date;
 
 use super::person_name::FullName;
-use super::{Context, clean, value};
-use domain::{FieldName, FieldType, Value, Values};
+use super::{Context, Dates, clean, value};
+use domain::{FieldName, FieldType, Reading, Value, Values};
 use settings::Settings;
 
 /// Reads a whole record's delivered values; absent ones are left out.
 ///
-/// The country is read first and decides, else the workspace's region, how the others are. Where
-/// the record fills a full name but not its declared given or family name, these are taken from
+/// The country is read first and decides, else the region of the source or the workspace, how the
+/// others are; dates and numbers are read as `reading` says of their columns. Where the record fills a full name but not its declared given or family name, these are taken from
 /// it, their raw value being the delivered full name. A field the settings do not declare is
 /// read as text.
 #[must_use]
 pub fn record(
     settings: &Settings,
+    reading: &Reading,
     delivered: impl IntoIterator<Item = (FieldName, String)>,
     today: Date,
 ) -> Values {
@@ -26,16 +27,16 @@ pub fn record(
             (name, field_type, raw)
         })
         .collect();
-    let region = settings.workspace.region.as_str();
-    let anywhere = Context { region, country: None, today };
+    let anywhere = context(settings, reading, today);
     let country =
         delivered.iter().filter(|(_, field_type, _)| *field_type == FieldType::Country).find_map(
             |(_, _, raw)| value(FieldType::Country, raw, &anywhere).filter(Value::is_readable),
         );
-    let context = Context { region, country: country.as_ref().and_then(Value::standard), today };
+    let context = Context { country: country.as_ref().and_then(Value::standard), ..anywhere };
     let mut full_name = None;
     let mut values = Values::new();
     for (name, field_type, raw) in delivered {
+        let context = of_column(context, reading, &name, field_type);
         let Some(read) = value(field_type, &raw, &context) else { continue };
         if field_type == FieldType::FullName && full_name.is_none() && read.is_readable() {
             full_name = Some(raw);
@@ -46,6 +47,40 @@ pub fn record(
         split_full_name(settings, &raw, &context, &mut values);
     }
     values
+}
+
+/// How a source's time of change is read.
+#[must_use]
+pub fn of_updated<'a>(settings: &'a Settings, reading: &'a Reading, today: Date) -> Context<'a> {
+    let dates = reading.updated.as_ref().map_or_else(Dates::default, Dates::of);
+    Context { dates, ..context(settings, reading, today) }
+}
+
+fn context<'a>(settings: &'a Settings, reading: &'a Reading, today: Date) -> Context<'a> {
+    let region = reading.region.as_deref().or(settings.workspace.region.as_deref());
+    let zone = reading.zone.as_deref();
+    let dates = Dates::default();
+    Context { region, country: None, today, dates, numbers: None, zone }
+}
+
+/// The context of one column's values.
+fn of_column<'a>(
+    context: Context<'a>,
+    reading: &Reading,
+    field: &FieldName,
+    field_type: FieldType,
+) -> Context<'a> {
+    match field_type {
+        FieldType::Date | FieldType::DateOfBirth => {
+            let dates = reading.dates.get(field).map_or_else(Dates::default, Dates::of);
+            Context { dates, ..context }
+        }
+        FieldType::Number => {
+            let numbers = reading.numbers.get(field).map(|assumed| assumed.value);
+            Context { numbers, ..context }
+        }
+        _ => context,
+    }
 }
 
 /// Reads a value a person typed, a correction or a pin of `field`, as if the record that holds
@@ -61,7 +96,8 @@ pub fn typed(
     let country = settings
         .fields_of(FieldType::Country)
         .find_map(|country| values.standard(country.name.as_str()));
-    let context = Context { region: &settings.workspace.region, country, today };
+    let reading = Reading::default();
+    let context = Context { country, ..context(settings, &reading, today) };
     value(type_of(settings, field), text, &context)
 }
 
@@ -104,14 +140,14 @@ mod tests {
     const TODAY: Date = jiff::civil::date(2026, 11, 28);
 
     fn record(settings: &Settings, delivered: Vec<(FieldName, String)>) -> Values {
-        super::record(settings, delivered, TODAY)
+        super::record(settings, &Reading::default(), delivered, TODAY)
     }
 
     fn settings(fields: &[(&str, FieldType)]) -> Settings {
         Settings {
             text: String::new(),
             fingerprint: String::new(),
-            workspace: Workspace { name: "test".to_owned(), region: "US".to_owned() },
+            workspace: Workspace { name: "test".to_owned(), region: Some("US".to_owned()) },
             fields: fields
                 .iter()
                 .map(|(name, field_type)| Field {

@@ -1,16 +1,26 @@
 //! When a source last changed a record.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::clean::{Form, clean};
-use super::date;
+use super::{Context, date};
 
-/// Reads a source's "updated" column: RFC 3339, a date with or without a time (in UTC, day and
-/// month in `region`'s order), or seconds or milliseconds since 1970. `None` where it is none.
+/// The zones as this version of steward knows them, whatever the system does.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// The zone of that name.
+pub(super) fn zone(name: &str) -> Option<TimeZone> {
+    ZONES.get(name).ok()
+}
+
+/// Reads a source's "updated" column: RFC 3339, a date with or without a time (in the context's
+/// zone, else in UTC), or seconds or milliseconds since 1970. `None` where it is none.
 #[must_use]
-pub fn timestamp(raw: &str, region: &str, today: Date) -> Option<Timestamp> {
+pub fn timestamp(raw: &str, context: &Context<'_>) -> Option<Timestamp> {
     let text = clean(raw, Form::Compatible);
     if text.is_empty() || text.len() > 64 {
         return None;
@@ -25,19 +35,40 @@ pub fn timestamp(raw: &str, region: &str, today: Date) -> Option<Timestamp> {
             _ => {}
         }
     }
-    let day = date::other_date(&text, region, today)?;
-    let rest =
-        text[date::without_time(&text).len()..].trim_start_matches([' ', ',', 'T', 't', '_']);
-    if rest.is_empty() { at(day, Time::midnight()) } else { at(day, time(rest)?) }
+    let (day, rest) = date::with_time(&text, context)?;
+    if rest.is_empty() {
+        return at(day, Time::midnight(), context.zone);
+    }
+    let (clock, is_utc) = without_utc(rest);
+    at(day, time(clock)?, context.zone.filter(|_| !is_utc))
 }
 
-fn at(day: Date, time: Time) -> Option<Timestamp> {
-    day.to_datetime(time).to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+/// A moment that a change of the clock leaves out or repeats is taken as before the change.
+fn at(day: Date, time: Time, name: Option<&str>) -> Option<Timestamp> {
+    let zone = match name {
+        Some(name) => zone(name)?,
+        None => TimeZone::UTC,
+    };
+    day.to_datetime(time).to_zoned(zone).ok().map(|zoned| zoned.timestamp())
 }
 
-/// `10:15`, `10:15:30.5`, `10:15 PM`, each also with `Z` or `UTC`.
-fn time(text: &str) -> Option<Time> {
-    let text = ["UTC", "GMT", "Z"].iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text);
+/// Whether what follows a date is nothing, or 00:00 in any form and zone.
+pub(super) fn is_midnight(rest: &str) -> bool {
+    let (clock, _) = without_utc(rest);
+    let clock = match clock.rfind(['+', '-']) {
+        Some(offset) => clock[..offset].trim_end(),
+        None => clock,
+    };
+    clock.is_empty() || time(clock) == Some(Time::midnight())
+}
+
+fn without_utc(text: &str) -> (&str, bool) {
+    let clock = ["UTC", "GMT", "Z", "z"].iter().find_map(|zone| text.strip_suffix(zone));
+    clock.map_or((text, false), |clock| (clock.trim_end(), true))
+}
+
+/// `10:15`, `10:15:30.5`, `10:15 PM`.
+pub(super) fn time(text: &str) -> Option<Time> {
     let upper = text.trim().to_ascii_uppercase();
     let (clock, afternoon) = match (upper.strip_suffix("AM"), upper.strip_suffix("PM")) {
         (Some(clock), _) => (clock, Some(false)),
@@ -81,9 +112,36 @@ mod tests {
             ("", "US", None),
         ];
         for (raw, region, expected) in table {
-            let read =
-                timestamp(raw, region, jiff::civil::date(2026, 11, 28)).map(|at| at.to_string());
+            let context = Context::of(region, jiff::civil::date(2026, 11, 28));
+            let read = timestamp(raw, &context).map(|at| at.to_string());
             assert_eq!(read.as_deref(), expected, "{raw} in {region}");
         }
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_of_the_source_s() {
+        let berlin = Context {
+            zone: Some("Europe/Berlin"),
+            ..Context::of("DE", jiff::civil::date(2026, 11, 28))
+        };
+        for (raw, expected) in [
+            ("2026-03-02 10:15:00", "2026-03-02T09:15:00Z"),
+            ("02.07.2026 10:15", "2026-07-02T08:15:00Z"),
+            ("2026-03-02", "2026-03-01T23:00:00Z"),
+            ("2026-03-02T10:15:00Z", "2026-03-02T10:15:00Z"),
+            ("02.03.2026 10:15 UTC", "2026-03-02T10:15:00Z"),
+            ("2026-03-02T10:15:00-05:00", "2026-03-02T15:15:00Z"),
+            ("1772446500", "2026-03-02T10:15:00Z"),
+            // The clock goes from 2 to 3 in this night.
+            ("2026-03-29 02:30", "2026-03-29T01:30:00Z"),
+        ] {
+            assert_eq!(
+                timestamp(raw, &berlin).map(|at| at.to_string()).as_deref(),
+                Some(expected),
+                "{raw}"
+            );
+        }
+        let nowhere = Context { zone: Some("Nowhere"), ..berlin };
+        assert_eq!(timestamp("2026-03-02", &nowhere), None);
     }
 }

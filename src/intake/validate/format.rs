@@ -2,13 +2,17 @@
 //!
 //! Reading it is the harmoniser's work, so a value holds if that could read it; on top an e-mail
 //! address must not end in a misspelt well-known domain: the syntax is fine, the mail never arrives.
+//! And no letter of a text may have been lost on its way (`JosÃ©`), whatever type it is of.
 
-use super::email_domain;
+use super::{email_domain, mojibake};
 use domain::{FieldType, Value};
 
 /// Whether the value is readable and plausible.
 pub(super) fn holds(value: &Value, field_type: FieldType) -> bool {
     let Some(standard) = value.standard() else { return false };
+    if mojibake::is_damaged(standard) || mojibake::is_damaged(value.raw()) {
+        return false;
+    }
     match field_type {
         FieldType::Email => standard
             .rsplit_once('@')

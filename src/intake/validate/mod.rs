@@ -13,6 +13,7 @@ mod compare;
 mod email_domain;
 mod format;
 mod fresh;
+mod mojibake;
 mod not_default;
 mod one_of;
 mod pattern;

@@ -77,7 +77,7 @@ fn reads_everything_in_the_order_of_the_file() {
         reasons = [{ code = "household", for = ["not-a-match"] }, { code = "other" }]
         "#,
     );
-    assert_eq!(settings.workspace.region, "US");
+    assert_eq!(settings.workspace.region.as_deref(), Some("US"));
     let fields: Vec<&str> = settings.fields.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(fields, ["zip", "email", "born", "since", "visits", "consent"]);
     assert_eq!(settings.field("born").unwrap().field_type, FieldType::DateOfBirth);
@@ -393,7 +393,10 @@ fn the_workspace_is_demanded() {
     let message = |text: &str| {
         parse(text).unwrap_err().iter().map(Finding::to_string).collect::<Vec<_>>().join("; ")
     };
-    assert_eq!(message(""), "line 1: [workspace] is missing: it needs `name` and `region`");
+    assert_eq!(
+        message(""),
+        "line 1: [workspace] is missing: it needs `name` and should have `region`"
+    );
     assert_eq!(
         message("[workspace]\nregion='UK'"),
         "line 1: [workspace] needs `name`; line 2: region `UK` is no ISO 3166-1 alpha-2 country \

@@ -3,11 +3,13 @@
 //! Preparing is whatever needs no more of the workspace than its source keys: fingerprints, passing
 //! over rows that came before just as they are, harmonising, validating.
 
+use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -15,10 +17,11 @@ use crate::error::DeskError;
 use crate::input::with_random_access;
 use crate::spool::{Making, NotKept};
 use domain::{
-    Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
+    Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody, Severity,
+    Skipped, Violation,
 };
 use door::fault;
-use intake::acquire::{AcquireError, Delivered, Options, Reader, Row};
+use intake::acquire::{AcquireError, Delivered, Input, Options, Reader, Row, TimeOf};
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
 use settings::{Settings, Source};
@@ -36,12 +39,14 @@ const WAITING: usize = 4;
 
 /// A row ready to be taken in.
 pub(super) enum Prepared {
-    /// It is known just as it is; the fingerprint of its address.
-    Unchanged(Fingerprint),
+    /// It is known just as it is, with so many rows of its key; the fingerprint of its address.
+    Unchanged(Fingerprint, u64),
     /// A new record, or other content for a known one.
     Row(PreparedRow),
     /// It cannot become a record; the fingerprint of the address it would have, where that is known.
     Quarantined(QuarantinedRow, Option<Fingerprint>),
+    /// What was passed over.
+    Skipped(Skipped),
 }
 
 /// A row that may change something.
@@ -53,6 +58,8 @@ pub(super) struct PreparedRow {
     pub(super) delivered: Fingerprint,
     /// Whether it breaks a rule whose severity is `error`.
     pub(super) is_invalid: bool,
+    /// Rows of the same file that replace it, in order.
+    pub(super) later: VecDeque<PreparedRow>,
 }
 
 /// Rows in the order of the file, or why there are no more.
@@ -64,6 +71,8 @@ type Delivery = Result<Vec<Delivered>, AcquireError>;
 pub(super) struct Preparer {
     settings: Settings,
     source: Source,
+    /// How the file is read.
+    reading: Reading,
     fingerprinter: Fingerprinter,
     keys: Arc<RwLock<KeyLookup>>,
     clock: Arc<dyn Clock>,
@@ -85,10 +94,12 @@ impl Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
         let fields = fields.collect();
-        Preparer { settings, source, fingerprinter, keys, clock, day, fields }
+        let reading = Reading::default();
+        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields }
     }
 
-    fn prepare(&self, rows: Vec<Delivered>) -> Vec<Prepared> {
+    fn prepare(&self, mut rows: Vec<Delivered>) -> Vec<Prepared> {
+        self.keep_spellings(&mut rows);
         let fingerprints: Vec<_> = rows.iter().map(|row| self.fingerprints(row)).collect();
         let unchanged: Vec<bool> = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
@@ -100,19 +111,50 @@ impl Preparer {
         let context = validate::Context { today };
         let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
         rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
-            (Delivered::Row(_), Some((key, _))) if unchanged => Prepared::Unchanged(key),
-            (Delivered::Row(row), fingerprints) => {
-                let (key, delivered) = fingerprints.unwrap_or_default();
-                let body = self.body(row);
-                let is_invalid = self.is_invalid(&body, &context);
-                Prepared::Row(PreparedRow { body, key, delivered, is_invalid })
+            (Delivered::Row(row), Some((key, _))) if unchanged => {
+                Prepared::Unchanged(key, 1 + row.later.len() as u64)
             }
+            (Delivered::Row(mut row), _) => {
+                let later = std::mem::take(&mut row.later);
+                let later = later.into_iter().map(|row| self.prepared(row, &context));
+                let later = later.collect();
+                Prepared::Row(PreparedRow { later, ..self.prepared(row, &context) })
+            }
+            (Delivered::Skipped(skipped), _) => Prepared::Skipped(skipped),
             (Delivered::Quarantined(row), _) => {
                 let key = row.key.as_deref().map(|key| self.address(key));
                 Prepared::Quarantined(row, key)
             }
         })
         .collect()
+    }
+
+    fn prepared(&self, row: Row, context: &validate::Context) -> PreparedRow {
+        let (key, delivered) = self.fingerprints_of(&row);
+        let body = self.body(row);
+        let is_invalid = self.is_invalid(&body, context);
+        PreparedRow { body, key, delivered, is_invalid, later: VecDeque::new() }
+    }
+
+    /// A record that is held under another spelling of its key keeps it.
+    fn keep_spellings(&self, rows: &mut [Delivered]) {
+        let mut keys = None;
+        for delivered in rows {
+            let Delivered::Row(row) = delivered else { continue };
+            if row.spelling.is_none() && row.later.iter().all(|row| row.spelling.is_none()) {
+                continue;
+            }
+            let keys = keys.get_or_insert_with(|| {
+                self.keys.read().unwrap_or_else(PoisonError::into_inner)
+            });
+            let is_held = |key: &&CompactString| keys.get(self.address(key)).is_some();
+            let later = row.later.iter().filter_map(|row| row.spelling.as_ref());
+            let held = row.spelling.iter().chain(later).find(is_held).cloned();
+            if let Some(held) = held {
+                row.later.iter_mut().for_each(|row| row.key = held.clone());
+                row.key = held;
+            }
+        }
     }
 
     fn is_invalid(&self, body: &RecordBody, context: &validate::Context) -> bool {
@@ -127,22 +169,27 @@ impl Preparer {
         self.fingerprinter.of([self.source.name.as_str(), key])
     }
 
-    /// Of a row's address, and of all that was delivered for it.
+    /// Of a row's address, and of all that was delivered for it in the end.
     fn fingerprints(&self, delivered: &Delivered) -> Option<(Fingerprint, Fingerprint)> {
         let Delivered::Row(row) = delivered else { return None };
+        Some(self.fingerprints_of(row.later.last().unwrap_or(row)))
+    }
+
+    /// Of a row's address, and of all that was delivered for it.
+    fn fingerprints_of(&self, row: &Row) -> (Fingerprint, Fingerprint) {
         let key = self.address(&row.key);
         let mapped = row.fields.iter().flat_map(|(field, text)| [field.as_str(), text.as_str()]);
         let unmapped =
             row.unmapped.iter().flat_map(|(column, text)| [column.as_str(), text.as_str()]);
         let parts = [self.fields.as_str()].into_iter().chain(mapped).chain(["\0"]);
         let parts = parts.chain(unmapped).chain(["\0"]).chain(row.updated.as_deref());
-        Some((key, self.fingerprinter.of(parts)))
+        (key, self.fingerprinter.of(parts))
     }
 
     fn body(&self, row: Row) -> RecordBody {
         let Row { line, key, fields, mut unmapped, updated, .. } = row;
-        let read =
-            |text: &str| harmonise::timestamp(text, &self.settings.workspace.region, self.day);
+        let context = harmonise::of_updated(&self.settings, &self.reading, self.day);
+        let read = |text: &str| harmonise::timestamp(text, &context);
         let at = updated.as_deref().and_then(read);
         if let (Some(text), None, Some(column)) = (updated, at, &self.source.updated) {
             // A time nobody can read is still what was delivered.
@@ -150,12 +197,20 @@ impl Preparer {
         }
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
-            values: harmonise::record(&self.settings, fields, self.day),
+            values: harmonise::record(&self.settings, &self.reading, fields, self.day),
             unmapped,
             updated: at,
             line,
         }
     }
+}
+
+/// Reads the time of change of a source.
+pub(super) fn time_of(settings: &Settings, day: Date) -> TimeOf {
+    let (settings, reading) = (settings.clone(), Reading::default());
+    Arc::new(move |text| {
+        harmonise::timestamp(text, &harmonise::of_updated(&settings, &reading, day))
+    })
 }
 
 /// What a file turns out to be, once that is known.
@@ -184,7 +239,7 @@ pub(super) fn open(
     input: door::Input,
     making: Making,
     source: Source,
-    options: Options,
+    (options, time): (Options, TimeOf),
 ) -> std::io::Result<Opened> {
     let (done, reader) = sync_channel(1);
     let wanted = Arc::new(());
@@ -192,7 +247,14 @@ pub(super) fn open(
     Builder::new().name("open".into()).spawn(move || {
         let input = with_random_access(input, making, &|| is_wanted.strong_count() > 0);
         let opened = match input {
-            Ok(input) => Reader::open(input, &source, &options).map_err(DeskError::from),
+            Ok(input) => {
+                let is_wanted = || is_wanted.strong_count() > 0;
+                match read_twice(&input, &source, options, time, &is_wanted) {
+                    Ok(Some(reader)) => Ok(reader),
+                    Ok(None) => return,
+                    Err(error) => Err(error.into()),
+                }
+            }
             Err(NotKept::Unread(cause)) => {
                 Err(AcquireError::Unreadable { file: options.file, cause }.into())
             }
@@ -206,6 +268,29 @@ pub(super) fn open(
         let _ = done.send(opened);
     })?;
     Ok(Opened { reader, _wanted: wanted })
+}
+
+/// Reads a file for the keys that stand in it more than once, and opens it again with that knowledge;
+/// none where nobody wants to know any more.
+fn read_twice(
+    input: &Input,
+    source: &Source,
+    mut options: Options,
+    time: TimeOf,
+    is_wanted: &dyn Fn() -> bool,
+) -> Result<Option<Reader>, AcquireError> {
+    let mut first = Reader::open(input.from_the_beginning(), source, &options)?;
+    // Where it cannot be read on, it cannot be the second time either: then that is told.
+    while let Some(Ok(_)) = first.next() {
+        if !is_wanted() {
+            return Ok(None);
+        }
+    }
+    let (encoding, odd) = first.encodings();
+    options.encoding = Some(encoding.to_owned());
+    options.odd_encoding = odd.map(str::to_owned);
+    let second = Reader::open(input.from_the_beginning(), source, &options)?;
+    Ok(Some(second.settling(first.repeated_keys(), time)))
 }
 
 /// Starts the threads; they end with the file, or when nobody takes what they prepare.
@@ -268,11 +353,13 @@ fn read(reader: Reader, preparers: &[SyncSender<Delivery>]) {
 
 /// Bytes of values a row holds.
 fn size(delivered: &Delivered) -> usize {
+    let of_row = |row: &Row| {
+        let fields: usize = row.fields.iter().map(|(_, text)| text.len()).sum();
+        fields + row.unmapped.iter().map(|(_, text)| text.len()).sum::<usize>()
+    };
     match delivered {
-        Delivered::Row(row) => {
-            let fields: usize = row.fields.iter().map(|(_, text)| text.len()).sum();
-            fields + row.unmapped.iter().map(|(_, text)| text.len()).sum::<usize>()
-        }
+        Delivered::Row(row) => of_row(row) + row.later.iter().map(of_row).sum::<usize>(),
+        Delivered::Skipped(_) => 0,
         Delivered::Quarantined(row) => row.text.len() + row.bytes.as_ref().map_or(0, String::len),
     }
 }

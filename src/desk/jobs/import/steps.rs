@@ -13,7 +13,7 @@ use crate::job::{Stepped, Steps};
 use crate::spool::Making;
 use domain::SourceName;
 use door::Input;
-use door::operations::{Import, Place};
+use door::operations::Import;
 use door::views::{JobReport, JobView};
 use intake::acquire::{FORMATS, Format, Options};
 use settings::{Settings, Source};
@@ -59,15 +59,35 @@ impl ImportSteps {
     fn open(&self, desk: &Desk, input: Input) -> Result<Stage, DeskError> {
         // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
         let (settings, source) = read_as(desk, &self.request.source)?;
-        let Place { sheet, header_row, records } = self.request.place.clone();
-        let file = self.request.file.clone();
-        let options = Options { format: self.format, file, sheet, header_row, records };
+        let options = self.options(&settings, &source)?;
+        let time = prepare::time_of(&settings, desk.facts().today());
         let environment = &desk.environment;
         let files = Arc::clone(&environment.files);
         let making = Making::within(desk.workspace.temporary(), files, &*environment.randomness);
-        let opened = prepare::open(input, making, source.clone(), options)
+        let opened = prepare::open(input, making, source.clone(), (options, time))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         Ok(Stage::Opening(opened, Box::new((settings, source))))
+    }
+}
+
+impl ImportSteps {
+    /// How the file is read: as the request says, else the settings.
+    fn options(&self, settings: &Settings, source: &Source) -> Result<Options, DeskError> {
+        let (said, written) = (&self.request.written, source.written);
+        let encoding = said.encoding.as_deref().map(encoding).transpose()?;
+        let delimiter = said.delimiter.as_deref().map(delimiter).transpose()?;
+        let region = source.conventions.region.as_ref().or(settings.workspace.region.as_ref());
+        Ok(Options {
+            format: self.format,
+            file: self.request.file.clone(),
+            encoding: encoding.or(written.encoding).map(str::to_owned),
+            delimiter: delimiter.or(written.delimiter),
+            header_row: said.header_row.or(written.header_row),
+            sheet: said.sheet.clone(),
+            records: said.records.clone(),
+            region: region.cloned(),
+            ..Options::default()
+        })
     }
 }
 
@@ -128,6 +148,16 @@ fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
         "steward.toml has no source `{name}`; it has {}",
         if known.is_empty() { "none".to_owned() } else { known.join(", ") }
     ))
+}
+
+fn encoding(label: &str) -> Result<&'static str, DeskError> {
+    let none = || DeskError::Usage(format!("no encoding goes by the name `{label}`"));
+    settings::encoding_name(label).ok_or_else(none)
+}
+
+fn delimiter(text: &str) -> Result<u8, DeskError> {
+    let none = || DeskError::Usage(format!("`{text}` can part no cells: expected one sign"));
+    settings::delimiter(text).ok_or_else(none)
 }
 
 fn format(name: &str) -> Result<Format, DeskError> {

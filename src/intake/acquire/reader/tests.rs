@@ -6,7 +6,6 @@ use super::*;
 use crate::acquire::input::Content;
 use crate::acquire::{KEPT_LIMIT, QUARANTINE_LIMIT, ROW_LIMIT};
 use domain::{QuarantineReason, SourceName};
-use settings::Trust;
 
 /// A source with these columns.
 pub(in crate::acquire) fn source(
@@ -15,9 +14,6 @@ pub(in crate::acquire) fn source(
     map: &[(&str, &[&str])],
 ) -> Source {
     Source {
-        name: SourceName::new("crm"),
-        trust: Trust { default: 90, fields: Default::default() },
-        owner: None,
         key: key.to_owned(),
         updated: updated.map(str::to_owned),
         map: map
@@ -26,6 +22,7 @@ pub(in crate::acquire) fn source(
                 (FieldName::new(field), columns.iter().map(|column| (*column).into()).collect())
             })
             .collect(),
+        ..Source::named(SourceName::new("crm"))
     }
 }
 
@@ -34,20 +31,37 @@ fn open(bytes: impl Into<Vec<u8>>, file: &str, source: &Source) -> Result<Reader
     Reader::open(Input::of(bytes.into()), source, &options)
 }
 
+/// The same, once its keys are known.
+fn settled(bytes: impl Into<Vec<u8>>, file: &str, source: &Source) -> Reader {
+    let bytes = bytes.into();
+    let mut first = open(bytes.clone(), file, source).unwrap();
+    first.by_ref().for_each(|delivered| drop(delivered.unwrap()));
+    let time: TimeOf = std::sync::Arc::new(|text: &str| text.parse().ok());
+    open(bytes, file, source).unwrap().settling(first.repeated_keys(), time)
+}
+
 fn people() -> Source {
     source("id", None, &[("given_name", &["name"])])
 }
 
-/// Rows as `line key name`, quarantined ones as `line! reason`.
+/// Rows as `line key name`, quarantined ones as `line! reason`, and what was passed over.
 fn told(bytes: impl Into<Vec<u8>>, file: &str) -> Vec<String> {
-    open(bytes, file, &people())
-        .unwrap()
+    told_of(settled(bytes, file, &people()))
+}
+
+fn told_of(reader: Reader) -> Vec<String> {
+    let name = |row: &Row| row.fields.first().map_or("", |(_, text)| text.as_str()).to_owned();
+    reader
         .map(|delivered| match delivered.unwrap() {
             Delivered::Row(row) => {
-                let name = row.fields.first().map_or("", |(_, text)| text.as_str());
-                format!("{} {} {name}", row.line, row.key)
+                let later: String = row.later.iter().map(|row| format!(" > {}", name(row))).collect();
+                format!("{} {} {}{later}", row.line, row.key, name(&row))
             }
             Delivered::Quarantined(row) => format!("{}! {}", row.line, row.reason),
+            Delivered::Skipped(skipped) if skipped.ended_early > 0 => {
+                format!("{skipped}, {} early", skipped.ended_early)
+            }
+            Delivered::Skipped(skipped) => skipped.to_string(),
         })
         .collect()
 }
@@ -63,15 +77,15 @@ fn every_kind_of_bad_row_is_put_aside_and_the_rest_delivered() {
     assert_eq!(
         told(file, "crm.csv"),
         [
-            "2 1 Ann",
             "3! 1 fields where the header has 2",
             "4! no key in column `id`",
-            "5! its key stands in line 2 already",
-            "6! no key in column `id`",
+            "2! its key stands in line 5, too",
+            "5! its key stands in line 2, too",
             "8 3 multi\nline",
             "10! a quote that is never closed",
             "11 5 Dee",
             "12 6 Eve",
+            "3 blank rows",
         ]
     );
 }
@@ -283,6 +297,7 @@ fn a_file_of_nothing_but_trouble_leaves_little_behind() {
             match delivered {
                 Ok(Delivered::Row(_)) => rows += 1,
                 Ok(Delivered::Quarantined(row)) => kept += row.text.len(),
+                Ok(Delivered::Skipped(_)) => {}
                 Err(error) => assert!(error.to_string().starts_with("hardly any"), "{error}"),
             }
         }
@@ -340,7 +355,7 @@ fn encodings_and_delimiters_are_found_out() {
 #[test]
 fn a_badly_encoded_row_keeps_its_bytes() {
     let mut bytes = "id,name\n1,José\n2,Zoë\n".as_bytes().to_vec();
-    bytes.extend_from_slice(b"3,\"Ren\xe9\nx\"\n4,Ann\n");
+    bytes.extend_from_slice(b"3,\"Ren\xe9 \xc3\xa9\nx\"\n4,Ann\n");
     let delivered: Vec<Delivered> =
         open(bytes, "crm.csv", &people()).unwrap().map(Result::unwrap).collect();
     assert_eq!(
@@ -349,8 +364,8 @@ fn a_badly_encoded_row_keeps_its_bytes() {
             key: Some("3".to_owned()),
             line: 4,
             reason: QuarantineReason::BadEncoding { encoding: "UTF-8".to_owned() },
-            text: "3,\"Ren\u{fffd}\nx\"".to_owned(),
-            bytes: Some("332c2252656ee90a78220a".to_owned()),
+            text: "3,\"Ren\u{fffd} é\nx\"".to_owned(),
+            bytes: Some("332c2252656ee920c3a90a78220a".to_owned()),
             length: None,
         })
     );
@@ -368,7 +383,7 @@ fn unusable_files_are_refused_with_what_to_do() {
             "a.csv",
             "a.csv has no column `name` (did you mean `nme`?); its columns are: id, nme",
         ),
-        (b"id,name,x,x\n", "a.csv", "a.csv has the column `x` twice"),
+        (b"id,name,x,name\n", "a.csv", "a.csv has the column `name` twice"),
         (b"17,ann@example.com\n", "a.csv", "a.csv seems to have no header"),
         (b"id,\"name\n1,Ann\n", "a.csv", "the header of a.csv (line 1) cannot be read: a quote"),
         (
@@ -409,19 +424,20 @@ fn json_lines_are_mapped_by_path() {
     let reasons: Vec<String> = delivered[1..]
         .iter()
         .map(|delivered| match delivered {
-            Delivered::Row(row) => panic!("{row:?}"),
             Delivered::Quarantined(row) => format!("{}! {}", row.line, row.reason),
+            Delivered::Skipped(skipped) => skipped.to_string(),
+            Delivered::Row(row) => panic!("{row:?}"),
         })
         .collect();
-    assert_eq!(reasons, ["3! no key in column `id`", "4! not a JSON object: a list"]);
+    assert_eq!(reasons, ["3! no key in column `id`", "4! not a JSON object: a list", "1 blank row"]);
 }
 
 #[test]
 fn json_is_read_however_it_is_laid_out() {
     let list = "[\n  {\"id\": 1, \"name\": \"Ada\"},\n  {\"id\": 2,\n   \"name\": \"B]\"}, 7\n]";
     assert_eq!(told(list, "a.json"), ["2 1 Ada", "3 2 B]", "4! not a JSON object: a number"]);
-    let below = "{\n \"id\": 1,\n \"name\": \"Ada\"\n}\n{\n \"id\": 1\n}";
-    assert_eq!(told(below, "a.json"), ["1 1 Ada", "5! its key stands in line 1 already"]);
+    let below = "{\n \"id\": 1,\n \"name\": \"Ada\"\n}\n{\n \"id\": 2\n}";
+    assert_eq!(told(below, "a.json"), ["1 1 Ada", "5 2 "]);
     assert_eq!(open(list, "a.json", &people()).unwrap().description(), "json, UTF-8");
     let options = |path: &str| Options {
         file: "a.json".to_owned(),
@@ -430,7 +446,7 @@ fn json_is_read_however_it_is_laid_out() {
     };
     let within = b"{\"page\": 1, \"data\": {\"all\": [{\"id\": 1, \"name\": \"Ada\"}]}}".to_vec();
     let at = |path: &str| Reader::open(Input::of(within.clone()), &people(), &options(path));
-    assert_eq!(at("data.all").unwrap().count(), 1);
+    assert_eq!(told_of(at("data.all").unwrap()), ["1 1 Ada"]);
     let error = at("data.some").unwrap_err().to_string();
     assert!(error.starts_with("a.json has no list at `data.some`"), "{error}");
 }
@@ -473,6 +489,264 @@ fn a_failing_input_is_the_last_thing_said() {
     assert!(reader.next().is_none());
 }
 
+/// Each file with what it tells.
+fn all_told(table: &[(&str, &[&str])]) {
+    for (file, expected) in table {
+        assert_eq!(told(file.as_bytes(), "crm.csv"), *expected, "{file:?}");
+    }
+}
+
+#[test]
+fn cells_that_are_left_out_at_the_end_are_empty_and_empty_ones_too_many_go() {
+    let people = source("id", None, &[("given_name", &["name"]), ("phone", &["phone"])]);
+    for (file, expected) in [
+        ("id,name,phone\n1,Ann,5,\n2,Ben,6,,,\n", &["2 1 Ann", "3 2 Ben"][..]),
+        ("id,name,phone,\n1,Ann,5\n2,Ben,6\n", &["2 1 Ann", "3 2 Ben"]),
+        ("id,name,phone,,,\n1,Ann,5,,,\n,,,,,\n,,,,,\n", &["2 1 Ann", "2 blank rows"]),
+        ("id,name,phone,,\n1,Ann,5,x,y\n", &["2 1 Ann"]),
+        ("id,name,phone\n1,Ann\n2,Ben\n", &["2 1 Ann", "3 2 Ben", ", 2 early"]),
+        ("id;name;phone\n1;Ann;\n2;Ben;6\n3;Cy\n", &["2 1 Ann", "3 2 Ben", "4 3 Cy", ", 1 early"]),
+        ("id,name,phone\n1,Ann,5,x\n", &["2! 4 fields where the header has 3"]),
+        ("id,name,phone\n1,Ann,5,,x\n", &["2! 5 fields where the header has 3"]),
+        ("id,name,phone\n1\n2,Ben,6\n", &["2! 1 fields where the header has 3", "3 2 Ben"]),
+        ("id,name,phone\n1,Ann,5\n,,\n\n2,Ben,6\n", &["2 1 Ann", "5 2 Ben", "2 blank rows"]),
+        ("id,name,phone\n1,Ann,5\n\t , ,\n", &["2 1 Ann", "1 blank row"]),
+    ] {
+        assert_eq!(told_of(settled(file, "crm.csv", &people)), expected, "{file:?}");
+    }
+}
+
+#[test]
+fn what_stands_under_a_nameless_column_is_kept() {
+    let mut reader = open("id,name,,\n1,Ann,x,y\n2,Ben\n", "crm.csv", &people()).unwrap();
+    let Some(Ok(Delivered::Row(row))) = reader.next() else { panic!("a row") };
+    assert_eq!(row.unmapped, [("column 3".into(), "x".into()), ("column 4".into(), "y".into())]);
+}
+
+#[test]
+fn a_line_break_without_quotes_cuts_no_row_in_silence() {
+    let people = source("id", None, &[("given_name", &["name"]), ("phone", &["phone"])]);
+    for (file, expected) in [
+        (
+            "id,name,x,phone\n4,Dan,Fr\nost,217\n5,Eve,Hill,218\n",
+            &["2! 3 fields where the header has 4", "3! 2 fields where the header has 4", "4 5 Eve"][..],
+        ),
+        (
+            "id,name,x,phone\n4,Da\nn,Fr\nost,217\n5,Eve,Hill,218\n",
+            &[
+                "2! 2 fields where the header has 4",
+                "3! 2 fields where the header has 4",
+                "4! 2 fields where the header has 4",
+                "5 5 Eve",
+            ],
+        ),
+        // Rows whose last cells are left out have keys of their own.
+        ("id,name,x,phone\n4,Dan,Frost\n5,Eve\n6,Fay\n", &["2 4 Dan", "3 5 Eve", "4 6 Fay", ", 3 early"]),
+    ] {
+        assert_eq!(told_of(settled(file, "crm.csv", &people)), expected, "{file:?}");
+    }
+}
+
+#[test]
+fn a_header_is_found_below_a_title_and_passed_over_when_it_comes_again() {
+    all_told(&[
+        (
+            "Customer list,,\nExported 2026-01-02,,\n\nid,name,x\n1,Ann,\n",
+            &["5 1 Ann", "2 rows above the header"],
+        ),
+        ("Report\n\nname;id\nAnn;1\n", &["4 1 Ann", "1 row above the header"]),
+        ("id,name\n9,Zed\nid,name\n1,Ann\n", &["2 9 Zed", "4 1 Ann", "1 repeated header"]),
+        ("id,name\n9,Zed\n\u{feff}id,name\n1,Ann\n", &["2 9 Zed", "4 1 Ann", "1 repeated header"]),
+        ("id,name\n9,Zed\n ID , name\n", &["2 9 Zed", "3 ID name"]),
+        ("ID,Name\n1,Ann\n", &["2 1 Ann"]),
+        (" id , name \n1,Ann\n", &["2 1 Ann"]),
+        ("id\u{a0},\u{a0}name\u{200b}\n1,Ann\n", &["2 1 Ann"]),
+        ("\u{feff}\u{feff}id,name\r\n1,Ann\r\n", &["2 1 Ann"]),
+        ("\u{feff}\"id\",\"name\"\r\n\"1\",\"Ann\"\r\n", &["2 1 Ann"]),
+        ("id,name\0\n1,A\0nn\n", &["2 1 Ann"]),
+        ("id,name,Notes,Notes\n1,Ann,a,b\n", &["2 1 Ann"]),
+    ]);
+}
+
+#[test]
+fn totals_and_remarks_below_a_table_are_no_rows() {
+    all_told(&[
+        (
+            "id,name\n1,Ann\n\n\"Total records: 1\"\n\"Confidential Information - Do Not \
+             Distribute\"\n\"Copyright (c) 2000-2026 example.com, inc. All rights reserved.\"\n",
+            &["2 1 Ann", "1 blank row, 3 rows below the table"],
+        ),
+        ("id,name,sum\n1,Ann,5\nTotal,,5\n", &["2 1 Ann", "1 row below the table"]),
+        ("id,name,sum\n1,Ann,5\n,Summe:,5\n", &["2 1 Ann", "1 row below the table"]),
+        ("id,name\n1,Ann\n\nEOF\n", &["2 1 Ann", "1 blank row, 1 row below the table"]),
+        // Above other rows they are what they seem.
+        (
+            "id,name,x\n1,Ann,\nEnd of part one\n2,Ben,\n",
+            &["2 1 Ann", "3! 1 fields where the header has 3", "4 2 Ben"],
+        ),
+        // A file that was cut off does not end with a remark.
+        ("id,name\n1,Ann\n2", &["2 1 Ann", "3! 1 fields where the header has 2"]),
+        ("id,name\n1,Ann\n2,", &["2 1 Ann", "3 2 "]),
+    ]);
+}
+
+#[test]
+fn quotes_are_read_as_the_file_means_them() {
+    all_told(&[
+        (
+            "id,name\n1,\"Cat \\\"Kitty\\\"\"\n2,\"Smith \\\"Bud\\\", Jr\"\n",
+            &["2 1 Cat \"Kitty\"", "3 2 Smith \"Bud\", Jr"],
+        ),
+        (
+            "id,name\n1,\"Ben \"Big\" B\"\n2,\"Cat \\\"Kitty\\\"\"\n",
+            &["2! text after a closing quote in line 2, column `name`", "3 2 Cat \"Kitty\""],
+        ),
+        ("id,name\n1,\"C:\\\"\n2,\"D:\\\"\n", &["2 1 C:\\", "3 2 D:\\"]),
+        ("id,name\n1, \"Ives, Fay\"\n2,  \"Hill\"\n", &["2 1 Ives, Fay", "3 2 Hill"]),
+        ("id,name\n1,Ann \"Annie\"\n", &["2 1 Ann \"Annie\""]),
+        ("id,name\n'1','Ann'\n'2','O''Brien, B'\n", &["2 1 Ann", "3 2 O'Brien, B"]),
+        ("id,name\n'1001,Ann\n'1002,Ben\n", &["2 1001 Ann", "3 1002 Ben"]),
+    ]);
+}
+
+#[test]
+fn lines_end_in_every_way() {
+    all_told(&[
+        ("id,name\r1,Ann\r2,Ben\r", &["2 1 Ann", "3 2 Ben"]),
+        (
+            "id,name\r\n1,Ann\n2,Ben\r\n3,\"Cat\r\nAnn\"\r4,Dan\n",
+            &["2 1 Ann", "3 2 Ben", "4 3 Cat\r\nAnn", "6 4 Dan"],
+        ),
+        ("id,name\n1,Ann\rMae\n2,Ben\n", &["2 1 Ann\rMae", "3 2 Ben"]),
+        ("id,name\r\n1,Ann\r\n\u{1a}", &["2 1 Ann"]),
+        ("id,name\n1,Ann\u{1a}", &["2 1 Ann"]),
+        ("id,name\n1,Ann\u{2028}Mae\u{85}\n", &["2 1 Ann\u{2028}Mae\u{85}"]),
+        ("id,name\r\r\n1,Ann\r\r\n", &["3 1 Ann", "1 blank row"]),
+    ]);
+}
+
+#[test]
+fn every_delimiter_is_found_or_said() {
+    for delimiter in [',', ';', '\t', '|', '\u{1}', '\u{1f}', '^', '~', ':'] {
+        let file = format!("id{delimiter}name\n1{delimiter}Ann\n");
+        assert_eq!(told(file, "crm.csv"), ["2 1 Ann"], "{delimiter:?}");
+        let file = format!("SEP={delimiter}\r\nid{delimiter}name\r\n1{delimiter}Ann\r\n");
+        assert_eq!(told(file, "crm.csv"), ["3 1 Ann"], "{delimiter:?}");
+    }
+    let options = Options { delimiter: Some(b'#'), file: "a.csv".to_owned(), ..Options::default() };
+    let reader = Reader::open(Input::of(b"id#name\n1#a,b\n".to_vec()), &people(), &options).unwrap();
+    assert_eq!(told_of(reader), ["2 1 a,b"]);
+}
+
+#[test]
+fn a_header_may_be_named_by_its_line() {
+    let file = "id,name\nold,header\n\nid,name\n1,Ann\n";
+    let open = |row| {
+        let file_name = "a.csv".to_owned();
+        let options = Options { header_row: Some(row), file: file_name, ..Options::default() };
+        Reader::open(Input::of(file.as_bytes().to_vec()), &people(), &options)
+    };
+    assert_eq!(told_of(open(4).unwrap()), ["5 1 Ann", "2 rows above the header"]);
+    assert_eq!(told_of(open(1).unwrap()).len(), 4);
+    for row in [3, 9] {
+        let message = open(row).unwrap_err().to_string();
+        assert_eq!(message, format!("line {row} of a.csv is no header: there is nothing in it"));
+    }
+}
+
+#[test]
+fn the_same_key_twice_is_one_row_the_last_or_none() {
+    let people = source("id", Some("at"), &[("given_name", &["name"])]);
+    let (old, new) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
+    for (file, expected) in [
+        (format!("id,name,at\n1,Ann,{old}\n1,Ann,{old}\n"), &["2 1 Ann", "1 row that came twice"][..]),
+        (format!("id,name,at\n1,Ann,{old}\n2,Bo,\n1,Anna,{new}\n"), &["3 2 Bo", "2 1 Ann > Anna"]),
+        (format!("id,name,at\n1,Anna,{new}\n1,Ann,{old}\n"), &["3 1 Ann > Anna"]),
+        (format!("id,name,at\n1.0,Anna,{new}\n'1,Ann,{old}\n"), &["3 1 Ann > Anna"]),
+        (
+            "id,name,at\n1,Ann,\n2,Bo,\n1,Anna,\n".to_owned(),
+            &["3 2 Bo", "2! its key stands in line 4, too", "4! its key stands in line 2, too"],
+        ),
+    ] {
+        assert_eq!(told_of(settled(file.as_str(), "crm.csv", &people)), expected, "{file}");
+    }
+}
+
+#[test]
+fn keys_of_json_keep_their_digits_or_are_none() {
+    let file = "{\"id\":12345678901234567890,\"name\":\"Ann\"}\n\
+                {\"id\":12345678901234567891,\"name\":\"Ben\"}\n\
+                {\"id\":9007199254740993,\"name\":\"Cat\"}\n\
+                {\"id\":1e3,\"name\":\"Dan\"}\n{\"id\":1000,\"name\":\"Eve\"}\n\
+                {\"id\":1001.0,\"name\":\"Fay\"}\n{\"id\":\"1e3\",\"name\":\"N\\u0000ash\"}\n\
+                {\"id\":\"N/A\",\"name\":\"x\"}\n";
+    assert_eq!(
+        told(file, "a.jsonl"),
+        [
+            "1 12345678901234567890 Ann",
+            "2 12345678901234567891 Ben",
+            "3 9007199254740993 Cat",
+            "4! no key in column `id`: a number with an exponent may have lost digits",
+            "5 1000 Eve",
+            "6 1001 Fay",
+            "7 1e3 Nash",
+            "8! no key in column `id`",
+        ]
+    );
+}
+
+#[test]
+fn a_held_key_s_spelling_comes_along() {
+    let mut reader = open("id,name\n=\"1001\",Ann\n7,Bo\n", "crm.csv", &people()).unwrap();
+    let Some(Ok(Delivered::Row(row))) = reader.next() else { panic!("a row") };
+    assert_eq!((row.key.as_str(), row.spelling.as_deref()), ("1001", Some("=\"1001\"")));
+    let Some(Ok(Delivered::Row(row))) = reader.next() else { panic!("a row") };
+    assert_eq!((row.key.as_str(), row.spelling), ("7", None));
+}
+
+#[test]
+fn a_file_is_read_in_the_encoding_that_is_said() {
+    let read = |bytes: &[u8], encoding: &str| {
+        let encoding = Some(settings::encoding_name(encoding).unwrap().to_owned());
+        let options = Options { encoding, file: "a.csv".to_owned(), ..Options::default() };
+        told_of(Reader::open(Input::of(bytes.to_vec()), &people(), &options).unwrap())
+    };
+    assert_eq!(read(b"id,name\n1,Jos\x82\n", "cp850"), ["2 1 José"]);
+    assert_eq!(read(b"id,name\n1,K\xf5szeg\n", "windows-1250"), ["2 1 Kőszeg"]);
+    assert_eq!(read("id,name\n1,José\n".as_bytes(), "latin1"), ["2 1 José"], "a row of UTF-8");
+    // Second bytes that look like signs part nothing and end nothing.
+    let (japanese, ..) = encoding_rs::SHIFT_JIS.encode("id|name\n1|\"表|ソ\"\n2|能\n");
+    assert_eq!(read(&japanese, "sjis"), ["2 1 表|ソ", "3 2 能"]);
+    let (japanese, ..) = encoding_rs::ISO_2022_JP.encode("id,name\n1,\"山,田\"\n");
+    assert_eq!(read(&japanese, "iso-2022-jp"), ["2 1 山,田"]);
+    let (chinese, ..) = encoding_rs::GB18030.encode("id,name\n1,张伟𠀀\n");
+    assert_eq!(read(&chinese, "gb18030"), ["2 1 张伟𠀀"]);
+}
+
+#[test]
+fn an_encoding_that_is_not_certain_is_asked_for() {
+    let error = open(b"id,name\n1,K\xf5szeg\n", "a.csv", &people()).unwrap_err();
+    let message = error.to_string();
+    assert!(message.starts_with("the encoding of a.csv is not certain: say it with"), "{message}");
+    assert!(!format!("{message} {error:?}").contains("szeg"), "no values in errors");
+    let AcquireError::UnsureEncoding { readings, .. } = error else { panic!("unsure") };
+    let words: Vec<&str> = readings.iter().map(|reading| reading.words.as_str()).collect();
+    assert_eq!(words.len(), 3);
+    assert!(words.contains(&"Kőszeg") && words.contains(&"Kõszeg"), "{words:?}");
+}
+
+#[test]
+fn a_row_in_another_encoding_than_its_file_is_read_or_quarantined() {
+    let western = b"id,name\n1,Jos\xe9 N\xfa\xf1ez\n2,Zo\xeb Bront\xeb\n3,Andr\xe9 Lef\xe8vre\n";
+    let file = [western.as_slice(), "4,José Peña\n5,Łukasz Żak\n".as_bytes()].concat();
+    let expected = ["2 1 José Núñez", "3 2 Zoë Brontë", "4 3 André Lefèvre", "5 4 José Peña", "6 5 Łukasz Żak"];
+    assert_eq!(told(file, "a.csv"), expected);
+    let utf8 = "id,name\n1,José\n2,Zoë\n3,Łukasz\n".as_bytes();
+    let file = [utf8, b"4,Ren\xe9 M\xfcller\n5,Zo\xeb \xc5\x82\n"].concat();
+    let expected = ["2 1 José", "3 2 Zoë", "4 3 Łukasz", "5 4 René Müller", "6! bytes that are not UTF-8"];
+    assert_eq!(told(file, "a.csv"), expected);
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_it_panic(
@@ -497,19 +771,27 @@ proptest! {
         let options = Options { format: Some(Format::Csv), file: "any".to_owned(), ..Options::default() };
         let reader = Reader::open(Input::of(text.into_bytes()), &people(), &options).unwrap();
         let lines: Vec<u64> = reader
-            .map(|delivered| match delivered.unwrap() {
-                Delivered::Row(row) => row.line,
-                Delivered::Quarantined(row) => row.line,
+            .filter_map(|delivered| match delivered.unwrap() {
+                Delivered::Row(row) => Some(row.line),
+                Delivered::Quarantined(row) => Some(row.line),
+                Delivered::Skipped(_) => None,
             })
             .collect();
         prop_assert!(lines.is_sorted_by(|a, b| a < b), "each line begins one row at most, in order");
     }
 
     #[test]
-    fn every_line_is_a_row_or_in_quarantine(lines in proptest::collection::vec("[a-z0-9,]{0,12}", 0..40)) {
+    fn every_line_is_a_row_or_in_quarantine_or_counted(lines in proptest::collection::vec("[a-z0-9,]{0,12}", 0..40)) {
         let text = format!("id,name\n{}", lines.join("\n"));
-        let delivered = told(text, "crm.csv");
-        prop_assert_eq!(delivered.len(), lines.iter().filter(|line| !line.is_empty()).count());
+        let counts = settled(text, "crm.csv", &people()).map(|delivered| match delivered.unwrap() {
+            Delivered::Row(row) => 1 + row.later.len() as u64,
+            Delivered::Quarantined(_) => 1,
+            Delivered::Skipped(Skipped { blank, headers, above, below, repeated, .. }) => {
+                blank + headers + above + below + repeated
+            }
+        });
+        let is_line_begun = lines.last().is_some_and(String::is_empty);
+        prop_assert_eq!(counts.sum::<u64>() as usize, lines.len() - usize::from(is_line_begun));
     }
 
     #[test]
@@ -528,7 +810,7 @@ proptest! {
                 Delivered::Row(row) => {
                     row.fields.first().map(|(_, text)| text.clone()).unwrap_or_default()
                 }
-                Delivered::Quarantined(row) => panic!("{row:?}"),
+                other => panic!("{other:?}"),
             })
             .collect();
         let written: Vec<String> = cells

@@ -5,17 +5,20 @@ mod compound;
 mod excel;
 mod ods;
 
+use std::collections::VecDeque;
 use std::io;
 
+use domain::{QuarantineReason, QuarantinedRow, Skipped};
 use settings::Source;
 
 use super::cell::Cell;
+use super::cell_table::{CellRow, HEADER_WITHIN, Table, header_of, names_of};
+use super::edges::Look;
 use super::error::AcquireError;
 use super::format::BytesOpening;
 use super::mapping::Mapping;
 use super::pump::{Ended, Pump, Sink};
 use super::reader::{Delivered, Options, Rows};
-use super::cell_table::{CellRow, HEADER_WITHIN, Table, header_of, names_of};
 pub(super) use archive::kind_of;
 
 /// What a spreadsheet is kept as.
@@ -104,8 +107,18 @@ struct Sheet {
     /// Rows that were read to find the header, last first.
     waiting: Vec<CellRow>,
     detail: String,
+    /// The row that came last, and the one of the table before.
     row: u64,
+    before: u64,
+    /// Rows of the table that were held.
+    ready: VecDeque<CellRow>,
+    /// The row last delivered.
+    last: Option<CellRow>,
+    skipped: Skipped,
 }
+
+/// Rows that may be none of the table and wait for one that is. More are no remarks.
+const MOST_BELOW: usize = 50;
 
 impl Sheet {
     fn begin(
@@ -146,7 +159,19 @@ impl Sheet {
         let mut waiting = rows.split_off(header + 1);
         waiting.reverse();
         let detail = detail(kind, &chosen, row);
-        Ok(Box::new(Sheet { pump, chosen, table, waiting, detail, row }))
+        let above = rows[..header].iter().filter(|row| !row.is_empty()).count() as u64;
+        Ok(Box::new(Sheet {
+            pump,
+            chosen,
+            table,
+            waiting,
+            detail,
+            row,
+            before: row,
+            ready: VecDeque::new(),
+            last: None,
+            skipped: Skipped { above, ..Skipped::default() },
+        }))
     }
 }
 
@@ -162,30 +187,87 @@ fn detail(kind: Kind, chosen: &Chosen, header: u64) -> String {
     detail
 }
 
-impl Rows for Sheet {
-    fn next_row(&mut self) -> io::Result<Option<Delivered>> {
-        loop {
-            let row = match self.waiting.pop() {
-                Some(row) => row,
-                None => match self.pump.take() {
-                    Ok(Some(Told::Row(row))) => row,
-                    Ok(_) => return Ok(None),
-                    Err(ended) => return Err(broken_off(ended, &self.chosen.name, self.row)),
-                },
-            };
+impl Sheet {
+    /// The next row of the sheet.
+    fn next(&mut self) -> io::Result<Option<CellRow>> {
+        if let Some(row) = self.waiting.pop() {
             self.row = row.number;
-            if let Some(delivered) = self.table.deliver(&row) {
-                return Ok(Some(delivered));
+            return Ok(Some(row));
+        }
+        match self.pump.take() {
+            Ok(Some(Told::Row(row))) => {
+                self.row = row.number;
+                Ok(Some(row))
+            }
+            Ok(_) => Ok(None),
+            Err(ended) => Err(broken_off(ended, &self.chosen.name, self.row)),
+        }
+    }
+
+    /// The next row of the table: rows that may stand below it are held until one comes that does not.
+    fn next_of_table(&mut self) -> io::Result<Option<CellRow>> {
+        if let Some(row) = self.ready.pop_front() {
+            return Ok(Some(row));
+        }
+        let mut held = VecDeque::new();
+        loop {
+            let Some(row) = self.next()? else {
+                self.skipped.below += held.len() as u64;
+                return Ok(None);
+            };
+            if row.is_empty() {
+                self.skipped.blank += 1;
+            } else if self.table.is_header(&row) {
+                self.skipped.headers += 1;
+            } else if held.len() < MOST_BELOW && self.may_be_below(&row, &held) {
+                held.push_back(row);
+            } else {
+                held.push_back(row);
+                let first = held.pop_front();
+                self.ready = held;
+                return Ok(first);
             }
         }
+    }
+
+    /// Whether a row may stand below the table: totals, a remark.
+    fn may_be_below(&self, row: &CellRow, held: &VecDeque<CellRow>) -> bool {
+        let texts: Vec<_> = row.cells.iter().map(|(_, cell)| cell.shown()).collect();
+        let key = self.table.key_column();
+        let key = row.cells.iter().position(|(at, _)| Some(*at) == key);
+        // A cell that stands alone in a sheet is none of one column.
+        let cells = texts.iter().map(|text| text.as_str()).chain([""]).collect();
+        Look { cells, key, is_apart: !held.is_empty() || self.row > self.before + 1 }.may_be_below()
+    }
+}
+
+impl Rows for Sheet {
+    fn next_row(&mut self) -> io::Result<Option<Delivered>> {
+        let Some(row) = self.next_of_table()? else { return Ok(None) };
+        self.before = row.number;
+        Ok(Some(match self.table.read(&row) {
+            Ok(read) => {
+                self.last = Some(row);
+                Delivered::Row(read)
+            }
+            Err(reason) => Delivered::Quarantined(self.table.put_aside(&row, reason)),
+        }))
+    }
+
+    fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
+        self.last.take().map(|row| self.table.put_aside(&row, reason))
+    }
+
+    fn skipped(&self) -> Skipped {
+        self.skipped
     }
 
     fn header_line(&self) -> Option<&str> {
         Some(self.table.header())
     }
 
-    fn description(&self) -> String {
-        self.detail.clone()
+    fn description(&self) -> Option<String> {
+        Some(self.detail.clone())
     }
 }
 

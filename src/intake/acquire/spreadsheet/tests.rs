@@ -40,6 +40,7 @@ fn told(reader: Reader) -> Vec<String> {
                 text
             }
             Delivered::Quarantined(row) => format!("{}! {}: {}", row.line, row.reason, row.text),
+            Delivered::Skipped(skipped) => format!("{skipped} skipped"),
         })
         .collect()
 }
@@ -126,7 +127,7 @@ fn a_number_with_decimals_says_what_parts_them() {
     let decimals: Vec<usize> = reader
         .map(|delivered| match delivered.unwrap() {
             Delivered::Row(row) => row.decimals.len(),
-            Delivered::Quarantined(row) => panic!("{row:?}"),
+            other => panic!("{other:?}"),
         })
         .collect();
     assert_eq!(decimals, [1, 0]);
@@ -232,12 +233,13 @@ fn the_header_is_found_below_a_preamble_and_in_merged_cells() {
     let bytes = book.save_to_buffer().unwrap();
     let reader = open(bytes.clone(), &keyed(), Options::default()).unwrap();
     assert_eq!(reader.description(), "xlsx, sheet Sheet1, header in row 4");
-    assert_eq!(told(reader), ["5 4 name=Ada [town=Omaha]", "7 6 name=Ada [town=Omaha]"]);
+    let skipped = "1 repeated header, 2 rows above the header skipped";
+    assert_eq!(told(reader), ["5 4 name=Ada [town=Omaha]", "7 6 name=Ada [town=Omaha]", skipped]);
     let named = |row| {
         let header_row = Some(row);
         open(bytes.clone(), &keyed(), Options { header_row, ..Options::default() })
     };
-    assert_eq!(told(named(4).unwrap()).len(), 2);
+    assert_eq!(told(named(4).unwrap()).len(), 3);
     let error = named(2).unwrap_err().to_string();
     assert_eq!(error, "nothing stands in row 2 of people.xlsx, which is to be the header");
     assert!(named(3).unwrap_err().to_string().contains("no column `name`"));
@@ -250,11 +252,19 @@ fn cells_beside_and_below_the_table_lose_nothing() {
         &["1"],
         &["", " ", ""],
         &["2", "Ben", "", "a note"],
+        &["", "no number", "2"],
+        &["3"],
         &["", "Total", "2"],
     ]);
     assert_eq!(
         rows(bytes),
-        ["2 1", "4 2 name=Ben [column 4=a note]", "5! no key in column `id`: ,Total,2"]
+        [
+            "2 1",
+            "4 2 name=Ben [column 4=a note]",
+            "5! no key in column `id`: ,no number,2",
+            "6 3",
+            "1 row below the table skipped"
+        ]
     );
 }
 

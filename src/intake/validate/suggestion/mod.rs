@@ -12,7 +12,7 @@ mod postcode;
 
 use rapidfuzz::distance::damerau_levenshtein::distance;
 
-use super::{Subject, holds};
+use super::{Subject, holds, mojibake};
 use domain::{FieldType, Value};
 use settings::Check;
 
@@ -38,6 +38,10 @@ fn candidates(subject: &Subject<'_>, value: &Value) -> Vec<String> {
 }
 
 fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
+    // Letters that were misread are put right before anything else is tried.
+    if let Some(repaired) = mojibake::repaired(value.raw()) {
+        return vec![repaired];
+    }
     match subject.field_type {
         FieldType::Email => email::candidates(value.shown()),
         FieldType::Date | FieldType::DateOfBirth => date::candidate(value).into_iter().collect(),
@@ -51,13 +55,13 @@ fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
     }
 }
 
-/// The record's country, else the workspace's.
+/// The record's country, else the workspace's; empty where neither is known.
 fn country<'a>(subject: &Subject<'a>) -> &'a str {
     let own = subject
         .settings
         .fields_of(FieldType::Country)
         .find_map(|field| subject.values.standard(field.name.as_str()));
-    own.unwrap_or(&subject.settings.workspace.region)
+    own.or(subject.settings.workspace.region.as_deref()).unwrap_or_default()
 }
 
 /// The one allowed value that is a typing error away.

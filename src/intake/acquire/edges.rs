@@ -1,0 +1,112 @@
+//! What stands in a file beside its table: rows without values, the header once more, totals and
+//! remarks below; and rows that a line break cut in two.
+
+/// Words that begin a row of totals, or the remarks of a report, in small letters.
+const TOTALS: [&str; 26] = [
+    "total", "totals", "grand total", "subtotal", "sub-total", "sum", "sums", "records",
+    "rows", "count", "summe", "gesamt", "gesamtsumme", "zwischensumme", "insgesamt", "totale",
+    "totaal", "suma", "razem", "celkem", "összesen", "toplam", "итого", "всего", "合計", "总计",
+];
+
+/// Whether a cell is the label of totals.
+pub(super) fn is_total(cell: &str) -> bool {
+    let cell = cell.trim();
+    let has_form = |rest: &str| {
+        // `Total`, `Total:`, `Total records: 17`, `Summe 12`
+        let rest = rest.trim_start();
+        let is_end = rest.is_empty() || !rest.starts_with(char::is_alphabetic);
+        is_end || rest.contains(':')
+    };
+    let begins = |label: &str, word: &str| {
+        let (start, rest) = label.split_at_checked(word.len())?;
+        (start.eq_ignore_ascii_case(word) && has_form(rest)).then_some(())
+    };
+    if cell.is_ascii() {
+        return TOTALS.iter().any(|word| begins(cell, word).is_some());
+    }
+    let label = cell.to_lowercase();
+    TOTALS.iter().any(|word| begins(&label, word).is_some())
+}
+
+/// What is known of a row that may be none of the table.
+pub(super) struct Look<'a> {
+    /// Its cells.
+    pub cells: Vec<&'a str>,
+    /// Which of them is the key's.
+    pub key: Option<usize>,
+    /// Whether a blank row stands before it, or another that is none of the table.
+    pub is_apart: bool,
+}
+
+impl Look<'_> {
+    /// Whether the row may stand below the table: one cell of words, or totals. Only where no row of
+    /// the table comes after it does it.
+    pub fn may_be_below(&self) -> bool {
+        let mut filled = self.cells.iter().filter(|cell| !cell.trim().is_empty());
+        let (Some(first), second) = (filled.next(), filled.next()) else { return false };
+        let key = self.key.and_then(|key| self.cells.get(key)).map_or("", |cell| cell.trim());
+        if second.is_none() {
+            let has_words = first.trim().contains(char::is_whitespace);
+            return is_total(first) || has_words || (self.is_apart && self.cells.len() == 1);
+        }
+        is_total(key) || (key.is_empty() && self.cells.iter().any(|cell| is_total(cell)))
+    }
+}
+
+/// What a key is made of: digits and letters, each run once, and signs.
+pub(super) fn form_of(key: &str) -> String {
+    let mut form = String::new();
+    for character in key.trim().chars() {
+        let class = match character {
+            c if c.is_numeric() => '9',
+            c if c.is_alphabetic() => 'a',
+            c => c,
+        };
+        if !form.ends_with(class) {
+            form.push(class);
+        }
+    }
+    form
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_known_by_their_label() {
+        for cell in ["Total", "TOTAL:", "Total records: 1", "Grand total", "Summe", "Totals 12,5"] {
+            assert!(is_total(cell), "{cell}");
+        }
+        for cell in ["Totalsen", "Summerfield", "Total Fitness", "1", "", "Sumatra", "Count Dracula"] {
+            assert!(!is_total(cell), "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_may_stand_below_a_table() {
+        for (cells, is_apart, expected) in [
+            (&["Total records: 1"][..], false, true),
+            (&["Confidential Information - Do Not Distribute"], false, true),
+            (&["EOF"], true, true),
+            (&["EOF"], false, false),
+            (&["1001"], false, false),
+            (&["1001", "", ""], true, false),
+            (&["Total", "", "532"], false, true),
+            (&["", "Total", "532"], false, true),
+            (&["7", "Total", "532"], true, false),
+            (&["7", "Ann", "Marlow"], true, false),
+            (&["", "", ""], true, false),
+        ] {
+            let look = Look { cells: cells.to_vec(), key: Some(0), is_apart };
+            assert_eq!(look.may_be_below(), expected, "{cells:?} {is_apart}");
+        }
+    }
+
+    #[test]
+    fn keys_of_one_source_have_one_form() {
+        assert_eq!(form_of("1001"), form_of("7"));
+        assert_eq!(form_of("C-17"), form_of("ab-2"));
+        assert_ne!(form_of("17"), form_of("ost"));
+    }
+}

@@ -1,0 +1,198 @@
+//! Finding out the encoding of a whole file, a piece at a time.
+
+use std::collections::BTreeSet;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::Encoding as Web;
+
+use super::judge::{Hints, Judged, judge};
+use super::{Encoding, RowEncoding};
+
+/// So many different pieces of text tell an encoding; more would change nothing.
+const PIECES: usize = 400;
+/// The longest piece that is kept, in bytes.
+const PIECE: usize = 96;
+/// Rows that readings are shown of.
+const EXAMPLES: usize = 40;
+/// The longest row that readings are shown of, in bytes.
+const EXAMPLE: usize = 160;
+/// What is kept of a line whose end has not come, in bytes.
+const OPEN_LINE: usize = 64 << 10;
+/// What `chardetng` gets to see, in bytes.
+const GUESSED: usize = 4 << 20;
+
+/// Words of a row that are shown.
+const WORDS: usize = 6;
+
+const ESCAPE: u8 = 0x1b;
+
+/// Takes the bytes of a file, however they are cut, and says which encoding they are in.
+///
+/// What is ASCII decides nothing: a file is undecided up to its first other byte.
+pub(in crate::acquire) struct Detector {
+    /// The beginning of a line whose end has not come.
+    open: Vec<u8>,
+    /// Lines of UTF-8 with more than ASCII in them.
+    utf8: u64,
+    /// Lines that are no UTF-8.
+    other: u64,
+    pieces: BTreeSet<Vec<u8>>,
+    examples: Vec<Vec<u8>>,
+    guesser: EncodingDetector,
+    guessed: usize,
+}
+
+/// What comes of it.
+pub(in crate::acquire) enum Found {
+    /// The encoding of the file, and of its odd rows.
+    Sure(RowEncoding),
+    /// The likeliest encodings, each with its reading of one row.
+    Unsure(Vec<(Encoding, String)>),
+}
+
+impl Detector {
+    /// Has seen nothing.
+    pub fn new() -> Detector {
+        Detector {
+            open: Vec::new(),
+            utf8: 0,
+            other: 0,
+            pieces: BTreeSet::new(),
+            examples: Vec::new(),
+            guesser: EncodingDetector::new(Iso2022JpDetection::Allow),
+            guessed: 0,
+        }
+    }
+
+    /// Takes the next bytes.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        loop {
+            let telling = next_telling(rest);
+            let plain = &rest[..telling];
+            let mut begin = 0;
+            if let Some(first) = plain.iter().position(|byte| is_end(*byte)) {
+                self.keep_open(&plain[..first]);
+                self.end_line();
+                begin = plain.iter().rposition(|byte| is_end(*byte)).map_or(0, |at| at + 1);
+            }
+            let Some(length) = rest[telling..].iter().position(|byte| is_end(*byte)) else {
+                self.keep_open(&rest[begin..]);
+                return;
+            };
+            self.keep_open(&rest[begin..telling + length]);
+            self.end_line();
+            rest = &rest[telling + length + 1..];
+        }
+    }
+
+    fn keep_open(&mut self, bytes: &[u8]) {
+        let room = OPEN_LINE.saturating_sub(self.open.len());
+        self.open.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.open);
+        self.take_line(&line);
+        self.open = line;
+        self.open.clear();
+    }
+
+    fn take_line(&mut self, line: &[u8]) {
+        if line.is_ascii() && !line.contains(&ESCAPE) {
+            return;
+        }
+        let is_cut = |error: std::str::Utf8Error| {
+            error.error_len().is_none() && line.len() == OPEN_LINE
+        };
+        if !line.is_ascii() && std::str::from_utf8(line).map_or_else(is_cut, |_| true) {
+            self.utf8 += 1;
+            return;
+        }
+        self.other += 1;
+        if self.guessed < GUESSED {
+            self.guessed += line.len();
+            self.guesser.feed(line, false);
+            self.guesser.feed(b"\n", false);
+        }
+        if self.examples.len() < EXAMPLES && line.len() <= EXAMPLE {
+            self.examples.push(line.to_vec());
+        }
+        if self.pieces.len() < PIECES {
+            let pieces = line.split(|byte| *byte < 0x40);
+            let is_telling = |piece: &&[u8]| {
+                piece.len() <= PIECE && !piece.is_ascii() && std::str::from_utf8(piece).is_err()
+            };
+            self.pieces.extend(pieces.filter(is_telling).map(<[u8]>::to_vec));
+        }
+    }
+
+    /// What the file is in.
+    pub fn finish(mut self, hints: Hints) -> Found {
+        self.end_line();
+        if self.other == 0 {
+            return Found::Sure(RowEncoding::all(Encoding::Utf8));
+        }
+        let region = hints.region.as_deref().and_then(domain_of);
+        self.guesser.feed(b"", true);
+        let guessed = self.guesser.guess(region.as_deref().map(str::as_bytes), Utf8Detection::Deny);
+        if guessed == encoding_rs::ISO_2022_JP {
+            return Found::Sure(RowEncoding::all(Encoding::Web(guessed)));
+        }
+        let judged = judge(&self.pieces, &Hints { guessed: Some(guessed), ..hints });
+        if self.utf8 >= self.other {
+            let odd = match judged {
+                Judged::Sure(encoding) => Some(encoding),
+                Judged::Unsure(_) => None,
+            };
+            return Found::Sure(RowEncoding { of: Encoding::Utf8, odd });
+        }
+        match judged {
+            Judged::Sure(of) => Found::Sure(RowEncoding { of, odd: Some(Encoding::Utf8) }),
+            Judged::Unsure(encodings) => Found::Unsure(self.readings(&encodings)),
+        }
+    }
+
+    /// What the three likeliest encodings make of the words of a row: of the one in which they differ
+    /// most.
+    fn readings(&self, encodings: &[Encoding]) -> Vec<(Encoding, String)> {
+        let likeliest = &encodings[..encodings.len().min(3)];
+        let read = |row: &Vec<u8>| -> Vec<String> {
+            likeliest.iter().map(|encoding| words(row, *encoding)).collect()
+        };
+        let different = |texts: &Vec<String>| texts.iter().collect::<BTreeSet<_>>().len();
+        let texts = self.examples.iter().map(read).max_by_key(different);
+        likeliest.iter().copied().zip(texts.unwrap_or_default()).collect()
+    }
+}
+
+/// Where the next byte is that is not ASCII, or begins one of the escapes of ISO-2022-JP.
+fn next_telling(bytes: &[u8]) -> usize {
+    let end = Web::ascii_valid_up_to(bytes);
+    let plain = &bytes[..end];
+    if plain.contains(&ESCAPE) {
+        return plain.iter().position(|byte| *byte == ESCAPE).unwrap_or(end);
+    }
+    end
+}
+
+/// The words of a row that hold more than ASCII, the first of them.
+fn words(row: &[u8], encoding: Encoding) -> String {
+    let text = encoding.decode(row.to_vec()).text;
+    let parts = text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric());
+    let words: Vec<&str> = parts.filter(|word| !word.is_ascii()).take(WORDS).collect();
+    words.join(" ")
+}
+
+fn is_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+/// A region as the domain that `chardetng` knows it by.
+fn domain_of(region: &str) -> Option<String> {
+    let domain = if region == "GB" { "uk".to_owned() } else { region.to_ascii_lowercase() };
+    (domain.len() == 2 && domain.bytes().all(|byte| byte.is_ascii_lowercase())).then_some(domain)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+use super::*;
+
+/// Text in an encoding.
+fn bytes(text: &str, name: &str) -> Vec<u8> {
+    if let Some(web) = Web::for_label(name.as_bytes()) {
+        let (bytes, _, is_missing) = web.encode(text);
+        assert!(!is_missing, "{name} cannot hold {text}");
+        return bytes.into_owned();
+    }
+    let encoding = Encoding::named(name).unwrap();
+    let byte_of = |character: char| {
+        let is_it = |byte: &u8| encoding.decode(vec![*byte]).text == character.to_string();
+        (0..=255).find(is_it).unwrap_or_else(|| panic!("{name} cannot hold {character}"))
+    };
+    text.chars().map(byte_of).collect()
+}
+
+fn found(bytes: &[u8], hints: Hints) -> Found {
+    let mut detector = Detector::new();
+    // However the bytes are cut.
+    for piece in bytes.chunks(7) {
+        detector.feed(piece);
+    }
+    detector.finish(hints)
+}
+
+fn sure(bytes: &[u8]) -> Option<RowEncoding> {
+    match found(bytes, Hints::default()) {
+        Found::Sure(encoding) => Some(encoding),
+        Found::Unsure(_) => None,
+    }
+}
+
+const POLISH: &str = "id;first;last;city\n1;Łukasz;Wójcik;Łódź\n2;Małgorzata;Śliwińska;Kraków\n\
+                      3;Zdzisław;Żak;Gdańsk\n";
+const RUSSIAN: &str = "id;first;last;city\n1;Иван;Петров;Москва\n2;Ольга;Смирнова;Казань\n";
+const WESTERN: &str =
+    "id,first,last,city\n1,José,Muñoz,Málaga\n2,Zoë,Brontë,Zürich\n3,André,Lefèvre,Orléans\n";
+const GERMAN: &str =
+    "1,Jürgen,Müller,Köln\n2,Käthe,Großmann,Nürnberg\n3,Günther,Schröder,Lübeck\n";
+const NORDIC: &str = "1,Søren,Kjær,Århus\n2,Jørgen,Sørensen,Tønder\n3,Åse,Ødegård,Bodø\n";
+const GREEK: &str = "1;Νίκος;Παπαδόπουλος;Αθήνα\n2;Ελένη;Γεωργίου;Θεσσαλονίκη\n";
+const TURKISH: &str = "1;Ayşe;Yılmaz;İzmir\n2;Gökhan;Çağlar;Muğla\n3;Şükrü;Öztürk;Kırşehir\n";
+const HUNGARIAN: &str = "1;László;Kovács;Győr\n2;Gergő;Szűcs;Pécs\n3;Jenő;Fülöp;Kőszeg\n";
+const CZECH: &str = "1;Jiří;Dvořák;Plzeň\n2;Tomáš;Růžička;Ústí\n3;Zdeněk;Šťastný;Děčín\n";
+const LITHUANIAN: &str = "1;Žygimantas;Kučinskas;Šiauliai\n2;Rūta;Žemaitė;Panevėžys\n";
+const PORTUGUESE: &str = "1;João;Gonçalves;São Paulo\n2;Conceição;Simões;Évora\n";
+const ICELANDIC: &str = "1;Þórður;Guðmundsson;Reykjavík\n2;Sigríður;Jónsdóttir;Ísafjörður\n";
+const JAPANESE: &str =
+    "1,山田太郎,東京都\n2,鈴木ハナコ,大阪府\n3,佐藤一郎,京都市\n4,表能ソ,横浜市\n";
+const CHINESE: &str = "1,张伟,北京市\n2,王芳,上海市\n3,李娜,广州市\n4,刘强,深圳市\n";
+const TAIWANESE: &str = "1,陳志明,台北市\n2,林淑芬,高雄市\n3,許功蓋,台中市\n";
+const KOREAN: &str = "1,김철수,서울\n2,이영희,부산\n3,박민수,대구\n4,최지우,인천\n";
+const HEBREW: &str = "1,דוד,כהן,תל אביב\n2,שרה,לוי,ירושלים\n";
+const ARABIC: &str = "1,محمد,الأحمد,القاهرة\n2,فاطمة,حسين,بغداد\n";
+const THAI: &str = "1,สมชาย,ใจดี,กรุงเทพ\n2,สมหญิง,รักไทย,เชียงใหม่\n";
+
+#[test]
+fn every_legacy_encoding_is_found_out_with_its_letters() {
+    for (text, names) in [
+        (POLISH, &["windows-1250", "ISO-8859-2", "cp852"][..]),
+        (RUSSIAN, &["windows-1251", "KOI8-R", "IBM866", "ISO-8859-5", "x-mac-cyrillic"]),
+        (WESTERN, &["windows-1252", "ISO-8859-15", "macintosh", "cp850", "cp437"]),
+        (GERMAN, &["windows-1252", "ISO-8859-15", "macintosh", "cp850", "cp437"]),
+        (NORDIC, &["windows-1252", "macintosh", "cp850", "cp865"]),
+        (GREEK, &["windows-1253", "ISO-8859-7", "cp737"]),
+        (TURKISH, &["windows-1254", "cp857"]),
+        (HUNGARIAN, &["windows-1250", "ISO-8859-2", "cp852"]),
+        (CZECH, &["windows-1250", "ISO-8859-2", "cp852"]),
+        (LITHUANIAN, &["windows-1257", "ISO-8859-13", "cp775"]),
+        (PORTUGUESE, &["windows-1252", "macintosh", "cp850"]),
+        (ICELANDIC, &["windows-1252", "macintosh", "cp850"]),
+        (JAPANESE, &["Shift_JIS", "EUC-JP", "ISO-2022-JP"]),
+        (CHINESE, &["GBK"]),
+        (TAIWANESE, &["Big5"]),
+        (KOREAN, &["EUC-KR"]),
+        (HEBREW, &["windows-1255"]),
+        (ARABIC, &["windows-1256"]),
+        (THAI, &["windows-874"]),
+    ] {
+        for name in names {
+            let bytes = bytes(text, name);
+            let encoding = sure(&bytes).unwrap_or_else(|| panic!("{name}: {text}"));
+            // Where two encodings have the same letters either name will do.
+            let read = encoding.of.decode(bytes).text;
+            assert_eq!(read, text, "{name}, read as {}", encoding.of.name());
+        }
+    }
+}
+
+#[test]
+fn small_letters_and_capitals_are_told_likewise() {
+    for (text, name) in [
+        (WESTERN, "windows-1252"),
+        (WESTERN, "macintosh"),
+        (GERMAN, "cp850"),
+        (POLISH, "windows-1250"),
+        (RUSSIAN, "windows-1251"),
+        (RUSSIAN, "KOI8-R"),
+        (CZECH, "cp852"),
+    ] {
+        let text = text.replace('ß', "ss").to_uppercase();
+        let bytes = bytes(&text, name);
+        let encoding = sure(&bytes).unwrap_or_else(|| panic!("{name}: {text}"));
+        assert_eq!(encoding.of.decode(bytes).text, text, "{name}");
+    }
+}
+
+#[test]
+fn one_common_name_is_enough() {
+    for name in ["José", "Müller", "João", "François", "Jürgen", "Ærø", "Muñoz", "Ågård"] {
+        let bytes = bytes(&format!("id,name\n1,{name}\n"), "windows-1252");
+        let encoding = sure(&bytes).unwrap_or_else(|| panic!("{name}"));
+        assert!(encoding.of.decode(bytes).text.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn ascii_decides_nothing_however_long_it_is() {
+    let mut late = b"id,name\n".to_vec();
+    for id in 0..20_000 {
+        late.extend_from_slice(format!("{id},Joe Smith\n").as_bytes());
+    }
+    let all_ascii = late.clone();
+    late.extend_from_slice(b"8001,Jos\xe9 M\xfcller\n8002,Zo\xeb Bront\xeb\n");
+    assert_eq!(sure(&late).unwrap().of.name(), "windows-1252");
+    assert_eq!(sure(&all_ascii), Some(RowEncoding::all(Encoding::Utf8)));
+}
+
+#[test]
+fn rows_in_two_encodings_are_each_read_in_theirs() {
+    let western = b"1,Jos\xe9,N\xfa\xf1ez\n2,Zo\xeb,Bront\xeb\n3,Andr\xe9,Lef\xe8vre\n".to_vec();
+    let utf8 = "4,José,Peña\n5,Łukasz,Żak\n";
+    let mixed = [western, utf8.into()].concat();
+    let encoding = sure(&mixed).unwrap();
+    assert_eq!((encoding.of.name(), encoding.odd), ("windows-1252", Some(Encoding::Utf8)));
+    let mixed = [utf8.repeat(3).into_bytes(), b"9,Ren\xe9,M\xfcller\n".to_vec()].concat();
+    let encoding = sure(&mixed).unwrap();
+    assert_eq!((encoding.of, encoding.odd.unwrap().name()), (Encoding::Utf8, "windows-1252"));
+}
+
+#[test]
+fn what_may_be_two_things_is_refused_with_the_likeliest_readings() {
+    for (text, name) in [("1,Kőszeg\n", "windows-1250"), ("1,Fülöp,Jenő\n", "cp852")] {
+        let bytes = bytes(text, name);
+        let Found::Unsure(readings) = found(&bytes, Hints::default()) else { panic!("{text}") };
+        let texts: BTreeSet<&str> = readings.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!((readings.len(), texts.len()), (3, 3), "three different readings: {texts:?}");
+        let right = text.trim_start_matches("1,").trim_end().replace(',', " ");
+        assert!(texts.contains(right.as_str()), "{texts:?}");
+    }
+}
+
+#[test]
+fn where_a_source_is_and_what_it_sent_before_tips_the_scales() {
+    let bytes = bytes("1,Erdős\n", "windows-1250");
+    let hungary = Hints { region: Some("HU".to_owned()), ..Hints::default() };
+    let Found::Sure(encoding) = found(&bytes, hungary) else { panic!("sure") };
+    assert_eq!(encoding.of.decode(bytes.clone()).text, "1,Erdős\n");
+    let recorded = Hints { recorded: Encoding::named("windows-1250"), ..Hints::default() };
+    let Found::Sure(encoding) = found(&bytes, recorded) else { panic!("sure") };
+    assert_eq!(encoding.of.name(), "windows-1250");
+}
+
+#[test]
+fn noise_is_no_text() {
+    let noise: Vec<u8> = (0..4000_u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .map(|byte| if byte < 0x20 { b'\n' } else { byte })
+        .collect();
+    assert!(sure(&noise).is_none());
+}

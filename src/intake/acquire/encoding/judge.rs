@@ -1,0 +1,311 @@
+//! Which encoding makes letters of a file's bytes: for each, how plausible the text is that it gives.
+//!
+//! A reading is judged by the words in it. Letters count by how often a language writes them, where
+//! most words of a file are taken to be of one language and the rest of any. What no word of any
+//! language looks like counts against it: a capital after a small letter, a sign inside of a word,
+//! letters of two scripts in one. The measure is a logarithm of likelihood throughout.
+
+use std::collections::BTreeSet;
+
+use encoding_rs::Encoding as Web;
+
+use super::Encoding;
+use super::candidates::{Narrow, narrow, wide};
+use super::languages::{ABSENT, LANGUAGES, Script, chances};
+use super::wide_letters;
+
+/// Two readings less than this apart are about equally likely (20 to 1).
+const CLOSE: f64 = 3.0;
+
+/// What a byte beyond ASCII costs at most in text that is one.
+const IMPLAUSIBLE: f64 = -7.5;
+
+/// How far somebody else's guess counts.
+const GUESS: f64 = 3.0;
+
+/// What is known besides the bytes.
+#[derive(Default)]
+pub(in crate::acquire) struct Hints {
+    /// Where the source is, ISO 3166-1 alpha-2.
+    pub region: Option<String>,
+    /// What earlier files of the source were in.
+    pub recorded: Option<Encoding>,
+    /// What `chardetng` takes it for.
+    pub guessed: Option<&'static Web>,
+}
+
+/// One reading of the bytes.
+pub(in crate::acquire) struct Reading {
+    /// The encoding.
+    pub encoding: Encoding,
+    score: f64,
+    /// Score a byte, without what is known besides the bytes.
+    plausibility: f64,
+    letters: Vec<String>,
+}
+
+/// What comes of judging.
+pub(in crate::acquire) enum Judged {
+    /// One reading is right.
+    Sure(Encoding),
+    /// None is plausible, or several are: the likeliest, in order.
+    Unsure(Vec<Encoding>),
+}
+
+/// Judges the readings of these pieces of a file, each of which holds a byte beyond ASCII.
+pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Judged {
+    let mut readings = readings(pieces, hints);
+    readings.sort_by(|one, other| other.score.total_cmp(&one.score));
+    let Some(best) = readings.first() else { return Judged::Unsure(Vec::new()) };
+    // Readings of the same letters are one: whichever is taken, the values are the same.
+    let differs = |reading: &&Reading| reading.letters != best.letters;
+    let has_rival =
+        readings.iter().filter(differs).any(|reading| reading.score > best.score - CLOSE);
+    if !has_rival && best.plausibility > IMPLAUSIBLE {
+        return Judged::Sure(best.encoding);
+    }
+    let mut likeliest: Vec<&Reading> = Vec::new();
+    for reading in &readings {
+        if likeliest.iter().all(|known| known.letters != reading.letters) {
+            likeliest.push(reading);
+        }
+    }
+    Judged::Unsure(likeliest.iter().map(|reading| reading.encoding).collect())
+}
+
+fn readings(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Vec<Reading> {
+    let bytes: usize = pieces.iter().flatten().filter(|byte| !byte.is_ascii()).count();
+    let profiles = Profiles::new(hints);
+    let mut readings = Vec::new();
+    let mut add = |encoding: Encoding, weight: f64, texts: Vec<String>, score: f64| {
+        let mut known = weight.ln();
+        if hints.recorded == Some(encoding) {
+            known += GUESS;
+        }
+        known += guess(encoding, hints.guessed);
+        let plausibility = score / bytes.max(1) as f64;
+        let letters = texts.iter().map(|text| letters(text)).collect();
+        readings.push(Reading { encoding, score: score + known, plausibility, letters });
+    };
+    for narrow in narrow() {
+        let texts: Vec<String> = pieces.iter().map(|piece| narrow.text(piece)).collect();
+        if is_possible(&texts) {
+            let score = profiles.score(&narrow, &texts);
+            add(narrow.encoding, narrow.weight, texts, score);
+        }
+    }
+    for (encoding, weight) in wide() {
+        let decoded = |piece: &Vec<u8>| encoding.decode_without_bom_handling(piece).0.into_owned();
+        let texts: Vec<String> = pieces.iter().map(decoded).collect();
+        if is_possible(&texts) {
+            let of_text = |text: &String| wide_letters::score(encoding, text) - misshapen(text);
+            let score = texts.iter().map(of_text).sum();
+            add(Encoding::Web(encoding), weight, texts, score);
+        }
+    }
+    readings
+}
+
+/// Whether hardly anything in it is not defined: a damaged row does not rule an encoding out.
+fn is_possible(texts: &[String]) -> bool {
+    let bad = texts.iter().filter(|text| text.contains(char::REPLACEMENT_CHARACTER)).count();
+    bad * 50 <= texts.len()
+}
+
+fn guess(encoding: Encoding, guessed: Option<&'static Web>) -> f64 {
+    match (encoding, guessed) {
+        // What it says when it knows nothing better.
+        (Encoding::Web(one), Some(other)) if one == other && one == encoding_rs::WINDOWS_1252 => {
+            GUESS / 2.0
+        }
+        (Encoding::Web(one), Some(other)) if one == other => {
+            let is_wide = wide().any(|(wide, _)| wide == one);
+            if is_wide { 2.0 * GUESS } else { GUESS }
+        }
+        // The two differ in four letters.
+        (Encoding::Web(one), Some(other))
+            if one == encoding_rs::KOI8_R && other == encoding_rs::KOI8_U =>
+        {
+            GUESS
+        }
+        _ => 0.0,
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|character| Script::of(*character).is_some()).collect()
+}
+
+/// The words of a text that hold something beyond ASCII.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let ends = |c: char| (c.is_ascii() && !c.is_ascii_alphabetic()) || c == '\u{a0}';
+    text.split(ends).filter(|word| !word.is_ascii())
+}
+
+/// What speaks against a text, whatever its language.
+pub(in crate::acquire) fn misshapen(text: &str) -> f64 {
+    let spaces = text.chars().filter(|c| *c == '\u{a0}').count();
+    words(text).map(misshapen_word).sum::<f64>() + 2.5 * spaces as f64
+}
+
+fn misshapen_word(word: &str) -> f64 {
+    let word: Vec<(char, Option<Script>)> = word.chars().map(|c| (c, Script::of(c))).collect();
+    let mut cost = 0.0;
+    for (at, (character, script)) in word.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| word.get(at));
+        let next = word.get(at + 1);
+        cost += match script {
+            None => sign(*character, before, next),
+            Some(script) => {
+                let before_that = at.checked_sub(2).and_then(|at| word.get(at));
+                let sigma = match (character, next) {
+                    ('ς', Some(_)) => 5.0,
+                    ('σ', None) if at > 0 => 3.0,
+                    _ => 0.0,
+                };
+                let beside =
+                    before.map_or(0.0, |before| letter(*character, *script, before, before_that));
+                sigma + beside
+            }
+        };
+    }
+    let scripts: Vec<Script> = word.iter().filter_map(|(_, script)| *script).collect();
+    cost + mixture(&scripts, word.len())
+}
+
+type Place<'a> = Option<&'a (char, Option<Script>)>;
+
+fn sign(character: char, before: Place<'_>, next: Place<'_>) -> f64 {
+    const COMMON: &str = "’‘“”„«»–—…€£°§©®™·•¿¡ªº½²³´";
+    const AT_WORDS: &str = "’‘“”„«»ªº°–—…·¿¡";
+    let is_letter = |place: Place<'_>| place.is_some_and(|(_, script)| script.is_some());
+    match character {
+        char::REPLACEMENT_CHARACTER => 12.0,
+        '’' => 3.0,
+        _ => {
+            let base = if COMMON.contains(character) { 4.0 } else { 8.0 };
+            match (is_letter(before), is_letter(next)) {
+                (true, true) if character != '·' => base + 5.0,
+                (false, false) => base,
+                _ if AT_WORDS.contains(character) => base,
+                _ => base + 3.0,
+            }
+        }
+    }
+}
+
+fn letter(
+    character: char,
+    script: Script,
+    (before, before_script): &(char, Option<Script>),
+    before_that: Place<'_>,
+) -> f64 {
+    if before_script.is_none() || (character.is_ascii() && before.is_ascii()) {
+        return 0.0;
+    }
+    let mut cost = 0.0;
+    if before.is_lowercase() && character.is_uppercase() {
+        cost += 6.0;
+    }
+    // Two such letters in a row are rare where most letters are ASCII.
+    if script == Script::Latin && !character.is_ascii() && !before.is_ascii() {
+        cost += 2.5;
+    }
+    let shouts = before_that.is_some_and(|(letter, _)| letter.is_uppercase());
+    if shouts && before.is_uppercase() && character.is_lowercase() {
+        cost += 5.0;
+    }
+    cost
+}
+
+fn mixture(scripts: &[Script], length: usize) -> f64 {
+    let Some(first) = scripts.first() else { return 0.0 };
+    let (wide, other) = (
+        scripts.iter().any(|script| script.is_wide()),
+        scripts.iter().any(|script| !script.is_wide()),
+    );
+    let has = |script: Script| scripts.contains(&script);
+    let is_mixed = scripts.iter().any(|script| script != first);
+    match (wide, other) {
+        (true, true) => 6.0 + if has(Script::HalfKana) { 6.0 } else { 0.0 },
+        (true, false) if is_mixed && has(Script::Hangul) => 4.0,
+        (false, true) if is_mixed => 9.0,
+        // A letter alone is a letter of a name; a Cyrillic one rather a sign that was misread.
+        (false, true) if length == 1 && *first != Script::Latin => 2.0,
+        _ => 0.0,
+    }
+}
+
+/// Every language with its letters' chances, and what is known of where the file comes from.
+struct Profiles {
+    languages: Vec<(Vec<(char, f64)>, f64)>,
+}
+
+impl Profiles {
+    fn new(hints: &Hints) -> Profiles {
+        let whole: f64 = LANGUAGES.iter().map(|language| language.weight).sum();
+        let languages = LANGUAGES.iter().map(|language| {
+            let is_at_home = |region: &String| language.regions.contains(&region.as_str());
+            let factor = if hints.region.as_ref().is_some_and(is_at_home) { 8.0 } else { 1.0 };
+            (chances(language), factor * language.weight / whole)
+        });
+        Profiles { languages: languages.collect() }
+    }
+
+    /// How likely the text is if most of it is of the language that fits best.
+    fn score(&self, narrow: &Narrow, texts: &[String]) -> f64 {
+        let shape: f64 = texts.iter().map(|text| misshapen(text)).sum();
+        let words: Vec<Vec<char>> =
+            texts.iter().flat_map(|text| words(text)).map(small_letters).collect();
+        let shares: Vec<f64> =
+            self.languages.iter().map(|(chances, _)| share_of(chances, narrow)).collect();
+        let of_words: Vec<Vec<f64>> = words.iter().map(|word| self.chances_of(word)).collect();
+        let any: Vec<f64> = of_words
+            .iter()
+            .map(|chances| {
+                let of_language = chances.iter().zip(&self.languages).zip(&shares);
+                of_language.map(|((chance, (_, weight)), s)| chance * weight * s.max(0.05).powi(3)).sum()
+            })
+            .collect();
+        let of_language = self.languages.iter().zip(&shares).enumerate();
+        let best = of_language.map(|(index, ((_, weight), share))| {
+            let words = of_words.iter().zip(&any);
+            let words: f64 = words.map(|(of, any)| (0.7 * of[index] + 0.3 * any).ln()).sum();
+            words + weight.ln() + 4.0 * share.max(0.02).ln()
+        });
+        best.fold(f64::NEG_INFINITY, f64::max) - shape
+    }
+
+    fn chances_of(&self, word: &[char]) -> Vec<f64> {
+        let languages = self.languages.iter();
+        let of_letter = |chances: &[(char, f64)], letter: &char| {
+            chances.iter().find(|(known, _)| known == letter).map_or(ABSENT, |(_, chance)| *chance)
+        };
+        let of_word = |chances: &[(char, f64)]| -> f64 {
+            let chance: f64 = word.iter().map(|letter| of_letter(chances, letter)).product();
+            chance.max(f64::MIN_POSITIVE)
+        };
+        languages.map(|(chances, _)| of_word(chances)).collect()
+    }
+}
+
+/// The letters of a word beyond ASCII, small.
+fn small_letters(word: &str) -> Vec<char> {
+    let letters = word.chars().filter(|c| !c.is_ascii() && Script::of(*c).is_some());
+    letters
+        .map(|letter| match letter {
+            // Its small form is two characters.
+            'İ' => 'i',
+            letter => letter.to_lowercase().next().unwrap_or(letter),
+        })
+        .filter(|letter| *letter != 'i')
+        .collect()
+}
+
+/// How much of what the language writes the encoding can hold.
+fn share_of(chances: &[(char, f64)], narrow: &Narrow) -> f64 {
+    let held = |letter: char| narrow.upper.contains(&Some(letter));
+    let all: f64 = chances.iter().map(|(_, chance)| chance).sum();
+    let kept: f64 = chances.iter().filter(|(letter, _)| held(*letter)).map(|(_, c)| c).sum();
+    kept / all
+}

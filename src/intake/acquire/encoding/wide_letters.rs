@@ -1,0 +1,59 @@
+//! How likely characters of several bytes are: Chinese, Japanese, Korean.
+//!
+//! Their standards put the characters of everyday use first; a wrong reading falls anywhere.
+
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding as Web, GBK, SHIFT_JIS};
+
+use super::languages::Script;
+
+/// How likely the characters of a text are that was read in this encoding.
+pub(super) fn score(encoding: &'static Web, text: &str) -> f64 {
+    let wide = text.chars().filter(|character| !character.is_ascii());
+    wide.map(|character| chance(encoding, character).ln()).sum()
+}
+
+fn chance(encoding: &'static Web, character: char) -> f64 {
+    let script = Script::of(character);
+    let everyday = || is_everyday(encoding, character);
+    if encoding == SHIFT_JIS || encoding == EUC_JP {
+        return match script {
+            Some(Script::Kana) => 0.5 / 80.0,
+            Some(Script::Han) if everyday() => 0.45 / 2965.0,
+            Some(Script::Han) => 0.02 / 3400.0,
+            Some(Script::HalfKana) => 0.02 / 60.0,
+            _ => 0.005 / 500.0,
+        };
+    }
+    if encoding == EUC_KR {
+        return match script {
+            Some(Script::Hangul) if everyday() => 0.97 / 2350.0,
+            Some(Script::Hangul) => 0.005 / 8000.0,
+            Some(Script::Han) => 0.01 / 4888.0,
+            _ => 0.005 / 1000.0,
+        };
+    }
+    let (everyday_ones, others) = if encoding == GBK { (3755.0, 17_000.0) } else { (5401.0, 7652.0) };
+    match script {
+        Some(Script::Han) if everyday() => 0.95 / everyday_ones,
+        Some(Script::Han) => 0.03 / others,
+        _ => 0.01 / 700.0,
+    }
+}
+
+/// Whether the standard has the character in its first, everyday part.
+fn is_everyday(encoding: &'static Web, character: char) -> bool {
+    let mut buffer = [0; 4];
+    let (bytes, _, is_missing) = encoding.encode(character.encode_utf8(&mut buffer));
+    let (&[first, second], false) = (&*bytes, is_missing) else { return false };
+    if encoding == SHIFT_JIS {
+        (0x88..=0x97).contains(&first)
+    } else if encoding == EUC_JP {
+        (0xb0..=0xcf).contains(&first)
+    } else if encoding == EUC_KR {
+        (0xb0..=0xc8).contains(&first) && second >= 0xa1
+    } else if encoding == BIG5 {
+        (0xa4..=0xc6).contains(&first)
+    } else {
+        (0xb0..=0xd7).contains(&first) && second >= 0xa1
+    }
+}

@@ -1,0 +1,163 @@
+//! Keys as sources mean them: what a program wrote around one goes, and what says that there is none,
+//! or what a spreadsheet made of one, is none.
+
+use compact_str::CompactString;
+
+/// What a cell of the key column says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Key {
+    /// A key.
+    Sound(CompactString),
+    /// Nothing, or a word for it.
+    Absent,
+    /// What is left of a key: why it is none.
+    Lost(&'static str),
+}
+
+/// Words that say that there is no key, in small letters.
+const ABSENT: [&str; 18] = [
+    "n/a", "n.a.", "n.a", "#n/a", "na", "nan", "nil", "null", "(null)", "<null>", "[null]", "\\n",
+    "none", "(none)", "(blank)", "(empty)", "undefined", "k.a.",
+];
+
+/// What spreadsheets write where a formula failed, in capitals.
+const ERRORS: [&str; 9] = [
+    "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!",
+];
+
+/// Reads a key.
+pub(super) fn read(text: &str) -> Key {
+    let text = unwrapped(bare(text));
+    if is_absent(text) {
+        return Key::Absent;
+    }
+    let is_error = |error: &&str| error.eq_ignore_ascii_case(text);
+    if ERRORS.iter().any(|error| is_error(&error)) || text.bytes().all(|byte| byte == b'#') {
+        return Key::Lost("a spreadsheet's formula failed");
+    }
+    if is_scientific(text) {
+        return Key::Lost("a spreadsheet wrote it in scientific notation and rounded it");
+    }
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        return Key::Lost("a letter of it was lost");
+    }
+    Key::Sound(CompactString::new(whole_number(text).unwrap_or(text)))
+}
+
+/// The spelling under which earlier versions kept the key of a cell.
+pub(super) fn as_delivered(text: &str) -> &str {
+    text.trim()
+}
+
+/// The text without what nobody sees around it.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')
+    })
+}
+
+/// Spreadsheets keep a number from being one by an apostrophe before it, or by a formula.
+fn unwrapped(text: &str) -> &str {
+    let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+    if let Some(inner) = formula {
+        return bare(inner);
+    }
+    let Some(inner) = text.strip_prefix('\'') else { return text };
+    bare(inner.strip_suffix('\'').unwrap_or(inner))
+}
+
+fn is_absent(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | '_' | '?' | '/' | '*' | ' '))
+        || ABSENT.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// `1.23457E+11`: digits with a point, or a signed exponent. `12E5` may be a key as it is.
+fn is_scientific(text: &str) -> bool {
+    let Some((number, exponent)) = text.split_once(['e', 'E']) else { return false };
+    let digits = exponent.strip_prefix(['+', '-']);
+    let number = number.strip_prefix(['+', '-']).unwrap_or(number);
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, fraction) = match number.split_once(['.', ',']) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (number, None),
+    };
+    is_number(whole)
+        && fraction.is_none_or(is_number)
+        && is_number(digits.unwrap_or(exponent))
+        && (fraction.is_some() || digits.is_some())
+}
+
+/// The whole number that `1001.0` is. `1.000` may be a thousand, and stays as it is.
+fn whole_number(text: &str) -> Option<&str> {
+    let (whole, zeros) = text.split_once('.')?;
+    let is_whole = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    let are_zeros = !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0');
+    let may_be_thousands = whole.len() <= 3 && zeros.len() == 3 && !whole.starts_with('0');
+    (is_whole && are_zeros && !may_be_thousands).then_some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_around_a_key_goes() {
+        for (text, key) in [
+            ("1001", "1001"),
+            (" 8 ", "8"),
+            ("9\n", "9"),
+            ("\u{a0}10\u{200b}", "10"),
+            ("\u{feff}11", "11"),
+            ("1001.0", "1001"),
+            ("1001.00", "1001"),
+            ("1001.000", "1001"),
+            ("1.000", "1.000"),
+            ("0.0", "0"),
+            ("007.0", "007"),
+            ("1001.5", "1001.5"),
+            ("1.0.0", "1.0.0"),
+            ("=\"1001\"", "1001"),
+            ("=\"00123\"", "00123"),
+            ("'1001", "1001"),
+            ("'1001'", "1001"),
+            ("O'Brien", "O'Brien"),
+            ("007", "007"),
+            ("0", "0"),
+            ("001A0000012abcD", "001A0000012abcD"),
+            ("12E5", "12E5"),
+            ("E+11", "E+11"),
+            ("1-2", "1-2"),
+            ("a.b", "a.b"),
+        ] {
+            assert_eq!(read(text), Key::Sound(key.into()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_says_that_there_is_none_is_none() {
+        for text in [
+            "", " ", "-", "--", "–", ".", "?", "N/A", "n/a", "NULL", "null", "None", "(null)",
+            "#N/A", "\\N", "NaN", "'", "=\"\"", "=\"N/A\"", "(blank)", "_",
+        ] {
+            assert_eq!(read(text), Key::Absent, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_made_of_one_is_none() {
+        for text in [
+            "1.23457E+11", "1,23457E+11", "1E+11", "4.5e-7", "-1.5E+3", "#REF!", "#VALUE!",
+            "#name?", "#DIV/0!", "########", "Jos\u{fffd}",
+        ] {
+            assert!(matches!(read(text), Key::Lost(_)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_read_again_stays_as_it_is() {
+        for text in ["1001.0", "=\"1001\"", "'7", " x ", "=\"'8\"", "1.0"] {
+            let Key::Sound(once) = read(text) else { panic!("{text}") };
+            assert_eq!(read(&once), Key::Sound(once.clone()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What the values of a whole file say about how its dates and numbers are written.
+//!
+//! Only columns of dates and numbers are looked at, and of each value only in which ways it can be
+//! read: how often, and the line of the first, is all that is kept ([`tally`]). What follows from
+//! that, from the settings and from earlier files is decided once ([`decide`]).
+
+mod decide;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod undecided;
+
+pub use decide::Evidence;
+pub use undecided::{Doubt, Undecided};
+
+use jiff::civil::Date;
+
+use super::clean::{Form, clean};
+use super::{Context, date, number};
+use domain::{FieldName, FieldType, Reading};
+use settings::{Settings, Source, UPDATED};
+use tally::Tally;
+
+/// The columns of one file whose values could be read in several ways.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    today: Date,
+    columns: Vec<Column>,
+}
+
+/// One of them, and what its values allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Column {
+    /// The field that is read from it; [`UPDATED`] for the time of change.
+    field: FieldName,
+    kind: Kind,
+    values: Tally,
+    /// The dates with dots, which go by themselves.
+    dotted: Tally,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Date { birth: bool },
+    Updated,
+    Number,
+}
+
+impl Survey {
+    /// Nothing seen so far of a file of `source` that is read on this day.
+    #[must_use]
+    pub fn of(settings: &Settings, source: &Source, today: Date) -> Survey {
+        let mapped = source.map.iter().filter_map(|(field, _)| {
+            let kind = match settings.field(field.as_str())?.field_type {
+                FieldType::Date => Kind::Date { birth: false },
+                FieldType::DateOfBirth => Kind::Date { birth: true },
+                FieldType::Number => Kind::Number,
+                _ => return None,
+            };
+            Some((field.clone(), kind))
+        });
+        let updated = source.updated.iter().map(|_| (FieldName::new(UPDATED), Kind::Updated));
+        let columns = mapped.chain(updated).map(|(field, kind)| Column {
+            field,
+            kind,
+            values: Tally::default(),
+            dotted: Tally::default(),
+        });
+        Survey { today, columns: columns.collect() }
+    }
+
+    /// Whether there is nothing to look for.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// Whether that field's values are looked at.
+    #[must_use]
+    pub fn wants(&self, field: &FieldName) -> bool {
+        self.columns.iter().any(|column| column.field == *field && column.kind != Kind::Updated)
+    }
+
+    /// Looks at a value of a field as delivered.
+    pub fn note(&mut self, field: &FieldName, line: u64, raw: &str) {
+        let mut columns = self.columns.iter_mut();
+        let column = columns.find(|it| it.field == *field && it.kind != Kind::Updated);
+        if let Some(column) = column {
+            column.note(self.today, line, raw);
+        }
+    }
+
+    /// Looks at a time of change as delivered.
+    pub fn note_updated(&mut self, line: u64, raw: &str) {
+        let column = self.columns.last_mut().filter(|column| column.kind == Kind::Updated);
+        if let Some(column) = column {
+            column.note(self.today, line, raw);
+        }
+    }
+
+    /// How the file is read.
+    ///
+    /// # Errors
+    /// The columns of which nothing tells that.
+    pub fn decide(&self, evidence: &Evidence<'_>) -> Result<Reading, Undecided> {
+        decide::decide(&self.columns, evidence)
+    }
+}
+
+impl Column {
+    fn note(&mut self, today: Date, line: u64, raw: &str) {
+        // Whatever is longer is neither a date nor a number.
+        if raw.len() > 128 {
+            return;
+        }
+        let text = clean(raw, Form::Compatible);
+        let birth = match self.kind {
+            Kind::Number => return self.values.note(number::styles(&text), line),
+            Kind::Date { birth } => birth,
+            Kind::Updated => false,
+        };
+        let context = Context { region: None, ..Context::of("", today) };
+        if let Some(allowed) = date::allowed(&text, &context, birth) {
+            let tally = if allowed.dotted { &mut self.dotted } else { &mut self.values };
+            tally.note(allowed.orders(), line);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Columns that nothing tells how to read.
+
+use std::fmt;
+
+use domain::{DateOrder, FieldName, NumberStyle, SourceName};
+use settings::UPDATED;
+
+/// The columns of a file that could be read in several ways, of which none is likelier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided {
+    /// The source whose settings can say it.
+    pub source: SourceName,
+    /// Each of them, by the field that is read from it; `updated` for the time of change.
+    pub columns: Vec<(FieldName, Doubt)>,
+}
+
+/// What is not known of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// The order of day, month and year: every value fits each of these.
+    Dates {
+        /// The orders it may be.
+        orders: Vec<DateOrder>,
+        /// The line of the first value that could be either.
+        line: u64,
+    },
+    /// The same: no order fits every value.
+    MixedDates {
+        /// Two orders that are ruled in, each with the line of a value that rules out the other.
+        shown: [(DateOrder, u64); 2],
+    },
+    /// What parts thousands and decimals: every value fits each of these.
+    Numbers {
+        /// The styles it may be.
+        styles: Vec<NumberStyle>,
+        /// The line of the first value that could be either.
+        line: u64,
+    },
+    /// The same: no style fits every value.
+    MixedNumbers {
+        /// Two styles that are ruled in, each with the line of a value that rules out the other.
+        shown: [(NumberStyle, u64); 2],
+    },
+}
+
+impl Doubt {
+    /// The key of `[sources.*]` that says it.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Doubt::Dates { .. } | Doubt::MixedDates { .. } => "dates",
+            Doubt::Numbers { .. } | Doubt::MixedNumbers { .. } => "numbers",
+        }
+    }
+
+    /// What can be said there.
+    #[must_use]
+    pub fn choices(&self) -> Vec<&'static str> {
+        match self {
+            Doubt::Dates { orders, .. } => orders.iter().map(|order| order.name()).collect(),
+            Doubt::MixedDates { shown } => shown.iter().map(|(order, _)| order.name()).collect(),
+            Doubt::Numbers { styles, .. } => styles.iter().map(|style| style.example()).collect(),
+            Doubt::MixedNumbers { shown } => {
+                shown.iter().map(|(style, _)| style.example()).collect()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Undecided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (field, doubt)) in self.columns.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            write_doubt(f, field, doubt)?;
+        }
+        let source = &self.source;
+        let first = self.columns.first().map(|(_, doubt)| doubt);
+        let Some(first) = first else { return Ok(()) };
+        let key = first.key();
+        let lines: Vec<String> =
+            first.choices().iter().map(|choice| format!("{key} = \"{choice}\"")).collect();
+        write!(f, "; add to [sources.{source}] in steward.toml: {}", lines.join(" or "))
+    }
+}
+
+fn write_doubt(f: &mut fmt::Formatter<'_>, field: &FieldName, doubt: &Doubt) -> fmt::Result {
+    let of = if field.as_str() == UPDATED { "the time of change" } else { field.as_str() };
+    match doubt {
+        Doubt::Dates { orders, line } => {
+            let orders: Vec<_> = orders.iter().map(|order| order.name()).collect();
+            let orders = orders.join(" or ");
+            write!(f, "the dates of {of} may be {orders} (line {line}), and nothing tells which")
+        }
+        Doubt::Numbers { styles, line } => {
+            let styles: Vec<_> = styles.iter().map(|style| style.example()).collect();
+            let styles = styles.join(" or as ");
+            write!(
+                f,
+                "the numbers of {of} may be written as {styles} (line {line}), and nothing tells \
+                 which"
+            )
+        }
+        Doubt::MixedDates { shown: [(one, line), (other, beside)] } => write!(
+            f,
+            "some dates of {of} can only be {one} (line {line}) and others only {other} (line \
+             {beside})"
+        ),
+        Doubt::MixedNumbers { shown: [(one, line), (other, beside)] } => write!(
+            f,
+            "some numbers of {of} can only be written as {one} (line {line}) and others only as \
+             {other} (line {beside})"
+        ),
+    }
+}

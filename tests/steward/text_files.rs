@@ -1,0 +1,144 @@
+//! Text files as programs and people leave them: encodings, what stands around a table, keys.
+
+use serde_json::json;
+
+use crate::people::{HEADER, nobody};
+use crate::workspace::{list, text};
+
+/// A file of people with these rows.
+fn rows(rows: &[&str]) -> String {
+    format!("{HEADER}\n{}\n", rows.join("\n"))
+}
+
+/// Text of Central Europe in windows-1250.
+fn central(text: &str) -> Vec<u8> {
+    let byte = |letter: char| match letter {
+        'Ł' => 0xa3,
+        'ł' => 0xb3,
+        'ó' => 0xf3,
+        'ź' => 0x9f,
+        'ő' => 0xf5,
+        'Ś' => 0x8c,
+        'ń' => 0xf1,
+        letter => u8::try_from(letter).unwrap(),
+    };
+    text.chars().map(byte).collect()
+}
+
+const LUKASZ: &str = "1,Łukasz,Wójcik,,,,,Łódź,,";
+
+#[test]
+fn a_legacy_encoding_is_found_out_and_its_letters_are_right() {
+    let workspace = nobody();
+    let file = central(&rows(&[LUKASZ, "2,Zdzisław,Śliwiński,,,,,Kraków,,"]));
+    let report = workspace.import_bytes("crm.csv", "crm", file);
+    assert_eq!(report["new"], 2, "{report}");
+    assert!(text(&report, "format").contains("windows-1250"), "{report}");
+    let record = workspace.show("crm:1");
+    let values: Vec<&str> = list(&record, "values").iter().map(|v| text(v, "value")).collect();
+    assert_eq!(values, ["Łukasz", "Wójcik", "Łódź"]);
+}
+
+#[test]
+fn an_encoding_that_is_not_certain_is_refused_before_anything_is_written() {
+    let workspace = nobody();
+    let file = workspace.path("crm.csv");
+    std::fs::write(&file, central(&rows(&["1,Ada,Kőszeg,,,,,,,"]))).unwrap();
+    let before = workspace.export("events");
+    let refused = workspace.run(&["import", "crm.csv", "--source", "crm"]);
+    assert_eq!(refused.code, Some(4), "{}", refused.err);
+    for said in ["is not certain", "[sources.crm]", "encoding = ", "Kőszeg", "Kõszeg"] {
+        assert!(refused.err.contains(said), "{said}: {}", refused.err);
+    }
+    assert!(!refused.err.contains("Ada"), "no more is shown than must be: {}", refused.err);
+    assert_eq!(workspace.export("events"), before);
+    let said = ["import", "crm.csv", "--source", "crm", "--encoding", "cp1250"];
+    assert_eq!(workspace.done(&said).code, Some(0));
+    assert!(workspace.show("crm:1").to_string().contains("Kőszeg"));
+    let unknown = workspace.run(&["import", "crm.csv", "--source", "crm", "--encoding", "latin"]);
+    assert_eq!(unknown.code, Some(2), "{}", unknown.err);
+}
+
+#[test]
+fn what_is_passed_over_is_counted() {
+    let workspace = nobody();
+    let file = format!(
+        "Customers,,,,,,,,,\n\n{HEADER}\n1,Ada,Fernsby,,,,,Salem,,\n,,,,,,,,,\n{HEADER}\n\
+         2,Ben,Tarn,,,,,Salem\n1,Ada,Fernsby,,,,,Salem,,\n\nTotal records: 2\n"
+    );
+    let report = workspace.import_bytes("crm.csv", "crm", file);
+    assert_eq!((&report["read"], &report["new"]), (&json!(2), &json!(2)), "{report}");
+    assert_eq!(
+        report["skipped"],
+        json!({
+            "blank": 2,
+            "repeated_headers": 1,
+            "above_the_header": 1,
+            "below_the_table": 1,
+            "repeated_rows": 1,
+            "rows_that_end_early": 1,
+        })
+    );
+    let again = workspace.run(&["import", "crm.csv", "--source", "crm"]);
+    assert!(again.out.contains("2 unchanged"), "{}", again.out);
+    for said in ["2 blank rows, 1 repeated header", "1 row that came twice skipped", "1 row ends early"] {
+        assert!(again.out.contains(said), "{said}: {}", again.out);
+    }
+}
+
+#[test]
+fn a_header_and_a_delimiter_may_be_named() {
+    let workspace = nobody();
+    let header = HEADER.replace(',', "#");
+    let file = format!("a#b\n{header}\n{header}\n7#Ada#Fernsby#######\n");
+    std::fs::write(workspace.path("crm.csv"), file).unwrap();
+    let import = |more: &[&str]| {
+        let arguments = [&["import", "crm.csv", "--source", "crm"], more].concat();
+        workspace.run(&arguments)
+    };
+    assert_eq!(import(&["--delimiter", "#", "--header-row", "3"]).code, Some(0));
+    assert!(workspace.show("crm:7").to_string().contains("Fernsby"));
+    let beyond = import(&["--delimiter", "#", "--header-row", "9"]);
+    assert!(beyond.err.contains("line 9 of crm.csv is no header"), "{}", beyond.err);
+    assert_eq!(import(&["--delimiter", "ab"]).code, Some(2));
+}
+
+#[test]
+fn of_one_key_the_row_that_changed_last_wins_and_again_nothing_changes() {
+    let old = "1,Ada,Fernsby,,,,,Salem,,2026-01-01";
+    let new = "1,Ada,Fernsby,,,,,Boulder,,2026-02-01";
+    for order in [[old, new], [new, old]] {
+        let workspace = nobody();
+        let report = workspace.import_bytes("crm.csv", "crm", rows(&order));
+        assert_eq!((&report["new"], &report["changed"]), (&json!(1), &json!(1)), "{report}");
+        let record = workspace.show("crm:1").to_string();
+        assert!(record.contains("Boulder") && !record.contains("Salem"), "{record}");
+        let events = workspace.export("events");
+        assert_eq!(events.matches("\"record_revised\"").count(), 2, "the earlier is a revision");
+        let again = workspace.import_bytes("crm.csv", "crm", rows(&order));
+        assert_eq!((&again["unchanged"], &again["changed"]), (&json!(2), &json!(0)), "{again}");
+    }
+}
+
+#[test]
+fn where_nothing_says_which_row_of_a_key_came_last_a_good_record_stays() {
+    let workspace = nobody();
+    workspace.import_bytes("crm.csv", "crm", rows(&["1,Ada,Fernsby,,,,,Salem,,"]));
+    let file = rows(&["1,Eve,Quill,,,,,,,", "2,Ben,Tarn,,,,,,,", "1,Dan,Tarn,,,,,,,"]);
+    let report = workspace.import_bytes("other.csv", "crm", file);
+    assert_eq!((&report["new"], &report["quarantined"]), (&json!(1), &json!(2)), "{report}");
+    assert!(workspace.show("crm:1").to_string().contains("Fernsby"));
+    let reasons: Vec<_> = workspace.rows("quarantine").iter().map(|row| text(row, "reason").to_owned()).collect();
+    assert_eq!(reasons, ["its key stands in line 4, too", "its key stands in line 2, too"]);
+}
+
+#[test]
+fn what_is_no_key_never_joins_two_people() {
+    let workspace = nobody();
+    let file = rows(&["N/A,Ada,Fernsby,,,,,,,", "-,Ben,Tarn,,,,,,,", "1001.0,Eve,Quill,,,,,,,"]);
+    let report = workspace.import_bytes("crm.csv", "crm", file);
+    assert_eq!((&report["new"], &report["quarantined"]), (&json!(1), &json!(2)), "{report}");
+    let file = rows(&["=\"1001\",Eve,Quill,,,,,,,"]);
+    let report = workspace.import_bytes("mended.csv", "crm", file.replace("=\"1001\"", "\"=\"\"1001\"\"\""));
+    assert_eq!(report["unchanged"], 1, "{report}");
+}
