@@ -65,7 +65,8 @@ impl Written {
             // A tab is a blank text, so it is not read as others are.
             written.delimiter = entry.value.get_ref().as_str().and_then(delimiter);
             if written.delimiter.is_none() {
-                let message = "`delimiter` should be one sign, such as `;`, or `tab`, `comma`, `pipe`";
+                let message =
+                    "`delimiter` should be one sign, such as `;`, or `tab`, `comma`, `pipe`";
                 findings.add(entry.at, message);
             }
         }

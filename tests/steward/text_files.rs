@@ -81,7 +81,9 @@ fn what_is_passed_over_is_counted() {
     );
     let again = workspace.run(&["import", "crm.csv", "--source", "crm"]);
     assert!(again.out.contains("2 unchanged"), "{}", again.out);
-    for said in ["2 blank rows, 1 repeated header", "1 row that came twice skipped", "1 row ends early"] {
+    for said in
+        ["2 blank rows, 1 repeated header", "1 row that came twice skipped", "1 row ends early"]
+    {
         assert!(again.out.contains(said), "{said}: {}", again.out);
     }
 }
@@ -128,7 +130,8 @@ fn where_nothing_says_which_row_of_a_key_came_last_a_good_record_stays() {
     let report = workspace.import_bytes("other.csv", "crm", file);
     assert_eq!((&report["new"], &report["quarantined"]), (&json!(1), &json!(2)), "{report}");
     assert!(workspace.show("crm:1").to_string().contains("Fernsby"));
-    let reasons: Vec<_> = workspace.rows("quarantine").iter().map(|row| text(row, "reason").to_owned()).collect();
+    let reasons: Vec<_> =
+        workspace.rows("quarantine").iter().map(|row| text(row, "reason").to_owned()).collect();
     assert_eq!(reasons, ["its key stands in line 4, too", "its key stands in line 2, too"]);
 }
 
@@ -139,6 +142,7 @@ fn what_is_no_key_never_joins_two_people() {
     let report = workspace.import_bytes("crm.csv", "crm", file);
     assert_eq!((&report["new"], &report["quarantined"]), (&json!(1), &json!(2)), "{report}");
     let file = rows(&["=\"1001\",Eve,Quill,,,,,,,"]);
-    let report = workspace.import_bytes("mended.csv", "crm", file.replace("=\"1001\"", "\"=\"\"1001\"\"\""));
+    let report =
+        workspace.import_bytes("mended.csv", "crm", file.replace("=\"1001\"", "\"=\"\"1001\"\"\""));
     assert_eq!(report["unchanged"], 1, "{report}");
 }

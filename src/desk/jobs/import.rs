@@ -306,11 +306,7 @@ impl Importing {
 
 /// Whether a record is held with what a row says that others of its file replace, or with what came
 /// after it.
-fn is_known(
-    facts: Facts<'_>,
-    record: RecordId,
-    row: &PreparedRow,
-) -> Result<bool, DeskError> {
+fn is_known(facts: Facts<'_>, record: RecordId, row: &PreparedRow) -> Result<bool, DeskError> {
     Ok(facts.body(record)?.updated >= row.body.updated)
 }
 

@@ -18,7 +18,11 @@ impl LineEnd {
     /// What ends the lines of a file that begins like this: a file without a line feed but with
     /// carriage returns ends its lines with those.
     pub fn of(sample: &str) -> LineEnd {
-        if sample.contains('\r') && !sample.contains('\n') { LineEnd::Return } else { LineEnd::Feed }
+        if sample.contains('\r') && !sample.contains('\n') {
+            LineEnd::Return
+        } else {
+            LineEnd::Feed
+        }
     }
 
     /// Whether the unit ends a line.

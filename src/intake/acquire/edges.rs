@@ -3,9 +3,32 @@
 
 /// Words that begin a row of totals, or the remarks of a report, in small letters.
 const TOTALS: [&str; 26] = [
-    "total", "totals", "grand total", "subtotal", "sub-total", "sum", "sums", "records",
-    "rows", "count", "summe", "gesamt", "gesamtsumme", "zwischensumme", "insgesamt", "totale",
-    "totaal", "suma", "razem", "celkem", "összesen", "toplam", "итого", "всего", "合計", "总计",
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sum",
+    "sums",
+    "records",
+    "rows",
+    "count",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "zwischensumme",
+    "insgesamt",
+    "totale",
+    "totaal",
+    "suma",
+    "razem",
+    "celkem",
+    "összesen",
+    "toplam",
+    "итого",
+    "всего",
+    "合計",
+    "总计",
 ];
 
 /// Whether a cell is the label of totals.
@@ -78,7 +101,9 @@ mod tests {
         for cell in ["Total", "TOTAL:", "Total records: 1", "Grand total", "Summe", "Totals 12,5"] {
             assert!(is_total(cell), "{cell}");
         }
-        for cell in ["Totalsen", "Summerfield", "Total Fitness", "1", "", "Sumatra", "Count Dracula"] {
+        for cell in
+            ["Totalsen", "Summerfield", "Total Fitness", "1", "", "Sumatra", "Count Dracula"]
+        {
             assert!(!is_total(cell), "{cell}");
         }
     }

@@ -158,7 +158,7 @@ impl Encoding {
     }
 
     /// Whether a character may take several bytes, so that UTF-8 may be text in it by accident.
-    fn is_wide(self) -> bool {
+    pub fn is_wide(self) -> bool {
         let Encoding::Web(encoding) = self else { return !matches!(self, Encoding::Dos(_)) };
         [SHIFT_JIS, GBK, GB18030, BIG5, EUC_JP, EUC_KR, ISO_2022_JP].contains(&encoding)
     }
@@ -281,8 +281,8 @@ impl RowEncoding {
 /// A row as it reads in the encoding of the odd ones, where it reads well and is in no other.
 fn as_odd(odd: Encoding, bytes: Option<&[u8]>) -> Option<String> {
     let bytes = bytes?;
-    let has_utf8 = odd != Encoding::Utf8
-        && bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
+    let has_utf8 =
+        odd != Encoding::Utf8 && bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
     let decoded = odd.decode(bytes.to_vec());
     let is_sound = !has_utf8 && !decoded.is_bad && judge::misshapen(&decoded.text) < 4.5;
     is_sound.then_some(decoded.text)

@@ -85,11 +85,7 @@ pub(super) fn key_in(text: &str, mapping: &Mapping) -> Option<String> {
 }
 
 /// The row that an object becomes.
-pub(super) fn row_of(
-    text: &str,
-    line: u64,
-    mapping: &Mapping,
-) -> Result<Row, QuarantineReason> {
+pub(super) fn row_of(text: &str, line: u64, mapping: &Mapping) -> Result<Row, QuarantineReason> {
     let leaves = leaves(text)?;
     let mut draft = Draft::new(mapping);
     for leaf in &leaves {
@@ -164,7 +160,9 @@ impl Leaf {
     /// What it is as a key. A program that writes a number with an exponent has lost digits of it.
     fn key(&self) -> Key {
         match keys::read(&self.text) {
-            Key::Sound(_) if !self.is_text && self.text.contains(['e', 'E']) && self.is_number() => {
+            Key::Sound(_)
+                if !self.is_text && self.text.contains(['e', 'E']) && self.is_number() =>
+            {
                 Key::Lost("a number with an exponent may have lost digits")
             }
             key => key,

@@ -16,14 +16,29 @@ pub(super) enum Key {
 
 /// Words that say that there is no key, in small letters.
 const ABSENT: [&str; 18] = [
-    "n/a", "n.a.", "n.a", "#n/a", "na", "nan", "nil", "null", "(null)", "<null>", "[null]", "\\n",
-    "none", "(none)", "(blank)", "(empty)", "undefined", "k.a.",
+    "n/a",
+    "n.a.",
+    "n.a",
+    "#n/a",
+    "na",
+    "nan",
+    "nil",
+    "null",
+    "(null)",
+    "<null>",
+    "[null]",
+    "\\n",
+    "none",
+    "(none)",
+    "(blank)",
+    "(empty)",
+    "undefined",
+    "k.a.",
 ];
 
 /// What spreadsheets write where a formula failed, in capitals.
-const ERRORS: [&str; 9] = [
-    "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!",
-];
+const ERRORS: [&str; 9] =
+    ["#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"];
 
 /// Reads a key.
 pub(super) fn read(text: &str) -> Key {
@@ -146,8 +161,17 @@ mod tests {
     #[test]
     fn what_a_spreadsheet_made_of_one_is_none() {
         for text in [
-            "1.23457E+11", "1,23457E+11", "1E+11", "4.5e-7", "-1.5E+3", "#REF!", "#VALUE!",
-            "#name?", "#DIV/0!", "########", "Jos\u{fffd}",
+            "1.23457E+11",
+            "1,23457E+11",
+            "1E+11",
+            "4.5e-7",
+            "-1.5E+3",
+            "#REF!",
+            "#VALUE!",
+            "#name?",
+            "#DIV/0!",
+            "########",
+            "Jos\u{fffd}",
         ] {
             assert!(matches!(read(text), Key::Lost(_)), "{text:?}");
         }

@@ -123,7 +123,6 @@ impl Lines {
     }
 
     /// Bytes taken from the file.
-    #[cfg(test)]
     pub fn bytes_read(&self) -> u64 {
         self.bytes
     }
@@ -212,9 +211,7 @@ impl Lines {
         let left = self.buffer.len() - self.start;
         Ok(match first_line {
             _ if left == 0 => None,
-            Some(first) if walker.is_open() => {
-                Some(self.unclosed(first, left, (&walker, dialect)))
-            }
+            Some(first) if walker.is_open() => Some(self.unclosed(first, left, (&walker, dialect))),
             None if walker.is_open() => Some(self.take(left, 1, Shape::Unclosed)),
             _ if left > ROW_LIMIT => Some(self.set_aside(left, &walker, dialect, true)),
             _ => Some(self.take(left, walker.lines() + 1, self.shape(&walker))),

@@ -133,11 +133,7 @@ impl Reader {
     ///
     /// # Errors
     /// Whatever makes the whole file unusable; see [`AcquireError`].
-    pub fn open(
-        input: Input,
-        source: &Source,
-        options: &Options,
-    ) -> Result<Reader, AcquireError> {
+    pub fn open(input: Input, source: &Source, options: &Options) -> Result<Reader, AcquireError> {
         let file = options.file.clone();
         let format::Opened { rows, encoding, description } = format::open(&input, source, options)?;
         let keys = Keys::Noted(KeyNotes::default());

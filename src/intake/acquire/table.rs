@@ -61,7 +61,8 @@ pub(super) fn declared_delimiter(sample: &str) -> Option<u8> {
 /// with most cells.
 pub(super) fn find(sample: &str, mapping: &Mapping, known: Known) -> Table {
     let mut best = (0, 0, 0);
-    let mut table = Table { dialect: Dialect::parted_by(known.delimiter.unwrap_or(b',')), above: 0 };
+    let mut table =
+        Table { dialect: Dialect::parted_by(known.delimiter.unwrap_or(b',')), above: 0 };
     let candidates = DELIMITERS.iter().map(|(delimiter, _, least)| (*delimiter, *least));
     let candidates: Vec<(u8, usize)> = match known.delimiter {
         Some(delimiter) => vec![(delimiter, 0)],

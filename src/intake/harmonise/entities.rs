@@ -85,9 +85,23 @@ mod tests {
     #[test]
     fn an_ampersand_alone_is_one() {
         for text in [
-            "AT&T", "Smith & Co", "R&D; sales", "a && b", "&", "&;", "&#;", "&nosuchentity;",
-            "Marks&Spencer;", "&eacute", "&#0;", "&#7;", "&#xD800;", "&#99999999;", "x&y z;",
-            "Ü&ä;", "",
+            "AT&T",
+            "Smith & Co",
+            "R&D; sales",
+            "a && b",
+            "&",
+            "&;",
+            "&#;",
+            "&nosuchentity;",
+            "Marks&Spencer;",
+            "&eacute",
+            "&#0;",
+            "&#7;",
+            "&#xD800;",
+            "&#99999999;",
+            "x&y z;",
+            "Ü&ä;",
+            "",
         ] {
             assert_eq!(decoded(text), text, "{text}");
         }

@@ -42,10 +42,16 @@ struct Misreading {
 
 /// The likely ones first.
 const MISREADINGS: [Misreading; 7] = [
-    Misreading { byte: western, leads: "ÂÃÄÅÆÈÌÎÏÐÑ×ØÙàáâãäåæçèéêëìíï" },
+    Misreading {
+        byte: western, leads: "ÂÃÄÅÆÈÌÎÏÐÑ×ØÙàáâãäåæçèéêëìíï"
+    },
     Misreading { byte: |letter| byte_of(MACINTOSH, letter), leads: "¬√ƒ≈‚" },
-    Misreading { byte: |letter| ENCODING_TABLE_CP437.get(&letter).copied(), leads: "┬├─┼╬╧╨╤Γ" },
-    Misreading { byte: |letter| ENCODING_TABLE_CP850.get(&letter).copied(), leads: "┬├─┼Ô" },
+    Misreading {
+        byte: |letter| ENCODING_TABLE_CP437.get(&letter).copied(), leads: "┬├─┼╬╧╨╤Γ"
+    },
+    Misreading {
+        byte: |letter| ENCODING_TABLE_CP850.get(&letter).copied(), leads: "┬├─┼Ô"
+    },
     Misreading { byte: |letter| byte_of(WINDOWS_1250, letter), leads: "ÂĂÄĹâ" },
     Misreading { byte: |letter| byte_of(WINDOWS_1251, letter), leads: "ВГДЕРСв" },
     Misreading { byte: |letter| byte_of(IBM866, letter), leads: "╨╤" },
@@ -124,12 +130,17 @@ impl Misreading {
 fn meaning(right: char) -> Option<Meant> {
     match right {
         '\u{a0}'..='\u{17f}'
-        | 'Ơ' | 'ơ' | 'Ư' | 'ư'
+        | 'Ơ'
+        | 'ơ'
+        | 'Ư'
+        | 'ư'
         | '\u{218}'..='\u{21b}'
         | '\u{300}'..='\u{328}'
         | '\u{1e00}'..='\u{1eff}'
         | '\u{2010}'..='\u{2026}'
-        | '€' | '™' | '\u{fffd}' => Some(Meant::Latin),
+        | '€'
+        | '™'
+        | '\u{fffd}' => Some(Meant::Latin),
         '\u{386}'..='\u{3ce}'
         | '\u{401}'..='\u{45f}'
         | '\u{490}'..='\u{491}'
@@ -146,7 +157,8 @@ fn meaning(right: char) -> Option<Meant> {
 /// Whether the letters may be part of a word as they are: a sign never is, a capital after a small
 /// letter or two letters that no language has in a row hardly ever.
 fn is_a_word(before: Option<char>, was: &[char]) -> bool {
-    let never = matches!(was, ['Ã' | 'Å' | 'Ä' | 'Â', 'š' | 'ž' | 'œ' | 'Ÿ' | 'ƒ' | 'Š' | 'Œ' | 'Ž']);
+    let never =
+        matches!(was, ['Ã' | 'Å' | 'Ä' | 'Â', 'š' | 'ž' | 'œ' | 'Ÿ' | 'ƒ' | 'Š' | 'Œ' | 'Ž']);
     let all_letters = was.iter().all(|letter| letter.is_alphabetic() && !"ªºµ".contains(*letter));
     let after_small = before.is_some_and(char::is_lowercase)
         && was.first().is_some_and(|lead| lead.is_uppercase());
@@ -229,13 +241,61 @@ mod tests {
     #[test]
     fn names_of_every_language_are_left_alone() {
         for text in [
-            "José Muñoz", "Müller", "Straße", "ÅSA ÖBERG", "Åsa", "Ærø", "São João", "Łukasz Żak",
-            "Dvořák", "Kőszeg", "Şükrü Çağlar", "İZMİR", "Žemaitė", "Þórður", "Nguyễn Thị Ánh",
-            "Ștefan", "Œuvre", "Иван Петров", "СЕРГЕЙ", "Сергій Ґалаґан", "Рівне", "Ελένη",
-            "ΕΛΕΝΗ Ώρα", "דוד", "محمد", "山田太郎", "김철수", "สมชาย", "O’Brien", "l’Été", "5 € – 10 £",
-            "«Иван»", "Ñandú", "ÀÉÎÕÜ", "Ça", "ÂNGELA", "ÁÉÍÓÚ", "naïve", "ÄÖÜ", "Ångström°", "½ Ä",
-            "CAFÉ®", "Société Générale™", "Škoda", "РСФСР", "Свято", "Рёв", "ORĂŞTIE", "Orăştie", "РІВНЕ", "CAFÉ®",
-            "»Ökologisch« –Église", "Ñ°", "2×½", "",
+            "José Muñoz",
+            "Müller",
+            "Straße",
+            "ÅSA ÖBERG",
+            "Åsa",
+            "Ærø",
+            "São João",
+            "Łukasz Żak",
+            "Dvořák",
+            "Kőszeg",
+            "Şükrü Çağlar",
+            "İZMİR",
+            "Žemaitė",
+            "Þórður",
+            "Nguyễn Thị Ánh",
+            "Ștefan",
+            "Œuvre",
+            "Иван Петров",
+            "СЕРГЕЙ",
+            "Сергій Ґалаґан",
+            "Рівне",
+            "Ελένη",
+            "ΕΛΕΝΗ Ώρα",
+            "דוד",
+            "محمد",
+            "山田太郎",
+            "김철수",
+            "สมชาย",
+            "O’Brien",
+            "l’Été",
+            "5 € – 10 £",
+            "«Иван»",
+            "Ñandú",
+            "ÀÉÎÕÜ",
+            "Ça",
+            "ÂNGELA",
+            "ÁÉÍÓÚ",
+            "naïve",
+            "ÄÖÜ",
+            "Ångström°",
+            "½ Ä",
+            "CAFÉ®",
+            "Société Générale™",
+            "Škoda",
+            "РСФСР",
+            "Свято",
+            "Рёв",
+            "ORĂŞTIE",
+            "Orăştie",
+            "РІВНЕ",
+            "CAFÉ®",
+            "»Ökologisch« –Église",
+            "Ñ°",
+            "2×½",
+            "",
         ] {
             assert_eq!(repaired(text), None, "{text}");
             assert!(!is_damaged(text), "{text}");

@@ -144,9 +144,8 @@ impl Preparer {
             if row.spelling.is_none() && row.later.iter().all(|row| row.spelling.is_none()) {
                 continue;
             }
-            let keys = keys.get_or_insert_with(|| {
-                self.keys.read().unwrap_or_else(PoisonError::into_inner)
-            });
+            let keys = keys
+                .get_or_insert_with(|| self.keys.read().unwrap_or_else(PoisonError::into_inner));
             let is_held = |key: &&CompactString| keys.get(self.address(key)).is_some();
             let later = row.later.iter().filter_map(|row| row.spelling.as_ref());
             let held = row.spelling.iter().chain(later).find(is_held).cloned();

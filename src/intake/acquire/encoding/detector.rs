@@ -102,9 +102,8 @@ impl Detector {
         if line.is_ascii() && !line.contains(&ESCAPE) {
             return;
         }
-        let is_cut = |error: std::str::Utf8Error| {
-            error.error_len().is_none() && line.len() == OPEN_LINE
-        };
+        let is_cut =
+            |error: std::str::Utf8Error| error.error_len().is_none() && line.len() == OPEN_LINE;
         if !line.is_ascii() && std::str::from_utf8(line).map_or_else(is_cut, |_| true) {
             self.utf8 += 1;
             return;

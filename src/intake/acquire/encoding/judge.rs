@@ -264,7 +264,9 @@ impl Profiles {
             .iter()
             .map(|chances| {
                 let of_language = chances.iter().zip(&self.languages).zip(&shares);
-                of_language.map(|((chance, (_, weight)), s)| chance * weight * s.max(0.05).powi(3)).sum()
+                of_language
+                    .map(|((chance, (_, weight)), s)| chance * weight * s.max(0.05).powi(3))
+                    .sum()
             })
             .collect();
         let of_language = self.languages.iter().zip(&shares).enumerate();

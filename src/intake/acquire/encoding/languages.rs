@@ -145,8 +145,9 @@ pub(super) fn chances(language: &Language) -> Vec<(char, f64)> {
     let letters: Vec<char> = language.letters.chars().collect();
     let is_latin = language.script == Script::Latin;
     // In a Latin language a few letters make most of it; elsewhere the ranks fall off slowly.
-    let weight =
-        |rank: usize| if is_latin { 1.0 / (rank as f64 + 1.5) } else { (-(rank as f64) / 9.0).exp() };
+    let weight = |rank: usize| {
+        if is_latin { 1.0 / (rank as f64 + 1.5) } else { (-(rank as f64) / 9.0).exp() }
+    };
     let sum: f64 = (0..letters.len()).map(weight).sum();
     // Something is left for other letters: more where the list is short.
     let whole = sum * 1.15 + if is_latin { 0.6 * weight(0) } else { 0.0 };

@@ -54,7 +54,9 @@ impl Page {
     pub fn decode(&self, bytes: &[u8]) -> (String, bool) {
         let mut is_whole = true;
         let text = bytes.iter().map(|byte| {
-            let Some(at) = byte.checked_sub(0x80).map(usize::from) else { return char::from(*byte) };
+            let Some(at) = byte.checked_sub(0x80).map(usize::from) else {
+                return char::from(*byte);
+            };
             let character = match self.table {
                 Table::Whole(table) => Some(table[at]),
                 Table::Partial(table) => table[at],

@@ -26,7 +26,10 @@ fn some_are_told_by_how_they_begin() {
         (utf16("id;name\n1;José\n", false), Some(Encoding::Utf16Be)),
         (utf16(polish, true), Some(Encoding::Utf16Le)),
         (utf16(polish, false), Some(Encoding::Utf16Be)),
-        (utf16("1;Иван Иванович Петров\n2;Ольга Сергеевна Смирнова\n", true), Some(Encoding::Utf16Le)),
+        (
+            utf16("1;Иван Иванович Петров\n2;Ольга Сергеевна Смирнова\n", true),
+            Some(Encoding::Utf16Le),
+        ),
     ] {
         assert_eq!(of(&bytes), Ok(expected), "{bytes:?}");
     }

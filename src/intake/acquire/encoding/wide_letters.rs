@@ -32,7 +32,8 @@ fn chance(encoding: &'static Web, character: char) -> f64 {
             _ => 0.005 / 1000.0,
         };
     }
-    let (everyday_ones, others) = if encoding == GBK { (3755.0, 17_000.0) } else { (5401.0, 7652.0) };
+    let (everyday_ones, others) =
+        if encoding == GBK { (3755.0, 17_000.0) } else { (5401.0, 7652.0) };
     match script {
         Some(Script::Han) if everyday() => 0.95 / everyday_ones,
         Some(Script::Han) => 0.03 / others,

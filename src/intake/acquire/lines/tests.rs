@@ -122,10 +122,7 @@ fn contents(bytes: &[u8], line_end: LineEnd) -> Vec<(u64, String, u64)> {
 fn one_file_may_end_its_lines_in_every_way() {
     let rows = contents(b"a\r\nb\n\"c\r\nd\"\re\r\r\nf", LineEnd::Either);
     let rows: Vec<(u64, &str, u64)> = rows.iter().map(|(n, t, b)| (*n, t.as_str(), *b)).collect();
-    assert_eq!(
-        rows,
-        [(1, "a", 0), (2, "b", 0), (3, "\"c\r\nd\"", 0), (5, "e", 0), (7, "f", 1)]
-    );
+    assert_eq!(rows, [(1, "a", 0), (2, "b", 0), (3, "\"c\r\nd\"", 0), (5, "e", 0), (7, "f", 1)]);
 }
 
 #[test]
@@ -138,6 +135,10 @@ fn what_ends_a_file_and_what_is_nothing_goes() {
         (b"\xef\xbb\xbf\xef\xbb\xbfa\n\xef\xbb\xbfb", vec!["a", "b"]),
     ] {
         let rows = contents(bytes, LineEnd::Feed);
-        assert_eq!(rows.iter().map(|row| row.1.as_str()).collect::<Vec<_>>(), expected, "{bytes:?}");
+        assert_eq!(
+            rows.iter().map(|row| row.1.as_str()).collect::<Vec<_>>(),
+            expected,
+            "{bytes:?}"
+        );
     }
 }

@@ -54,7 +54,8 @@ fn told_of(reader: Reader) -> Vec<String> {
     reader
         .map(|delivered| match delivered.unwrap() {
             Delivered::Row(row) => {
-                let later: String = row.later.iter().map(|row| format!(" > {}", name(row))).collect();
+                let later: String =
+                    row.later.iter().map(|row| format!(" > {}", name(row))).collect();
                 format!("{} {} {}{later}", row.line, row.key, name(&row))
             }
             Delivered::Quarantined(row) => format!("{}! {}", row.line, row.reason),
@@ -429,7 +430,10 @@ fn json_lines_are_mapped_by_path() {
             Delivered::Row(row) => panic!("{row:?}"),
         })
         .collect();
-    assert_eq!(reasons, ["3! no key in column `id`", "4! not a JSON object: a list", "1 blank row"]);
+    assert_eq!(
+        reasons,
+        ["3! no key in column `id`", "4! not a JSON object: a list", "1 blank row"]
+    );
 }
 
 #[test]
@@ -529,7 +533,11 @@ fn a_line_break_without_quotes_cuts_no_row_in_silence() {
     for (file, expected) in [
         (
             "id,name,x,phone\n4,Dan,Fr\nost,217\n5,Eve,Hill,218\n",
-            &["2! 3 fields where the header has 4", "3! 2 fields where the header has 4", "4 5 Eve"][..],
+            &[
+                "2! 3 fields where the header has 4",
+                "3! 2 fields where the header has 4",
+                "4 5 Eve",
+            ][..],
         ),
         (
             "id,name,x,phone\n4,Da\nn,Fr\nost,217\n5,Eve,Hill,218\n",
@@ -541,7 +549,10 @@ fn a_line_break_without_quotes_cuts_no_row_in_silence() {
             ],
         ),
         // Rows whose last cells are left out have keys of their own.
-        ("id,name,x,phone\n4,Dan,Frost\n5,Eve\n6,Fay\n", &["2 4 Dan", "3 5 Eve", "4 6 Fay", ", 3 early"]),
+        (
+            "id,name,x,phone\n4,Dan,Frost\n5,Eve\n6,Fay\n",
+            &["2 4 Dan", "3 5 Eve", "4 6 Fay", ", 3 early"],
+        ),
     ] {
         assert_eq!(told_of(settled(file, "crm.csv", &people)), expected, "{file:?}");
     }
@@ -634,7 +645,8 @@ fn every_delimiter_is_found_or_said() {
         assert_eq!(told(file, "crm.csv"), ["3 1 Ann"], "{delimiter:?}");
     }
     let options = Options { delimiter: Some(b'#'), file: "a.csv".to_owned(), ..Options::default() };
-    let reader = Reader::open(Input::of(b"id#name\n1#a,b\n".to_vec()), &people(), &options).unwrap();
+    let reader =
+        Reader::open(Input::of(b"id#name\n1#a,b\n".to_vec()), &people(), &options).unwrap();
     assert_eq!(told_of(reader), ["2 1 a,b"]);
 }
 
@@ -659,7 +671,10 @@ fn the_same_key_twice_is_one_row_the_last_or_none() {
     let people = source("id", Some("at"), &[("given_name", &["name"])]);
     let (old, new) = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
     for (file, expected) in [
-        (format!("id,name,at\n1,Ann,{old}\n1,Ann,{old}\n"), &["2 1 Ann", "1 row that came twice"][..]),
+        (
+            format!("id,name,at\n1,Ann,{old}\n1,Ann,{old}\n"),
+            &["2 1 Ann", "1 row that came twice"][..],
+        ),
         (format!("id,name,at\n1,Ann,{old}\n2,Bo,\n1,Anna,{new}\n"), &["3 2 Bo", "2 1 Ann > Anna"]),
         (format!("id,name,at\n1,Anna,{new}\n1,Ann,{old}\n"), &["3 1 Ann > Anna"]),
         (format!("id,name,at\n1.0,Anna,{new}\n'1,Ann,{old}\n"), &["3 1 Ann > Anna"]),
@@ -739,11 +754,18 @@ fn an_encoding_that_is_not_certain_is_asked_for() {
 fn a_row_in_another_encoding_than_its_file_is_read_or_quarantined() {
     let western = b"id,name\n1,Jos\xe9 N\xfa\xf1ez\n2,Zo\xeb Bront\xeb\n3,Andr\xe9 Lef\xe8vre\n";
     let file = [western.as_slice(), "4,José Peña\n5,Łukasz Żak\n".as_bytes()].concat();
-    let expected = ["2 1 José Núñez", "3 2 Zoë Brontë", "4 3 André Lefèvre", "5 4 José Peña", "6 5 Łukasz Żak"];
+    let expected = [
+        "2 1 José Núñez",
+        "3 2 Zoë Brontë",
+        "4 3 André Lefèvre",
+        "5 4 José Peña",
+        "6 5 Łukasz Żak",
+    ];
     assert_eq!(told(file, "a.csv"), expected);
     let utf8 = "id,name\n1,José\n2,Zoë\n3,Łukasz\n".as_bytes();
     let file = [utf8, b"4,Ren\xe9 M\xfcller\n5,Zo\xeb \xc5\x82\n"].concat();
-    let expected = ["2 1 José", "3 2 Zoë", "4 3 Łukasz", "5 4 René Müller", "6! bytes that are not UTF-8"];
+    let expected =
+        ["2 1 José", "3 2 Zoë", "4 3 Łukasz", "5 4 René Müller", "6! bytes that are not UTF-8"];
     assert_eq!(told(file, "a.csv"), expected);
 }
 

@@ -11,8 +11,8 @@ use zip::ZipArchive;
 use super::excel::of_iso;
 use super::{Chosen, SheetError, SheetSink, Told, archive};
 use crate::acquire::cell::Cell;
-use crate::acquire::input::Input;
 use crate::acquire::cell_table::CellRow;
+use crate::acquire::input::Input;
 
 /// Rows and columns that a sheet may have.
 const ROWS: u64 = 1 << 20;

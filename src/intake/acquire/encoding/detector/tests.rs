@@ -36,8 +36,7 @@ const POLISH: &str = "id;first;last;city\n1;Łukasz;Wójcik;Łódź\n2;Małgorza
 const RUSSIAN: &str = "id;first;last;city\n1;Иван;Петров;Москва\n2;Ольга;Смирнова;Казань\n";
 const WESTERN: &str =
     "id,first,last,city\n1,José,Muñoz,Málaga\n2,Zoë,Brontë,Zürich\n3,André,Lefèvre,Orléans\n";
-const GERMAN: &str =
-    "1,Jürgen,Müller,Köln\n2,Käthe,Großmann,Nürnberg\n3,Günther,Schröder,Lübeck\n";
+const GERMAN: &str = "1,Jürgen,Müller,Köln\n2,Käthe,Großmann,Nürnberg\n3,Günther,Schröder,Lübeck\n";
 const NORDIC: &str = "1,Søren,Kjær,Århus\n2,Jørgen,Sørensen,Tønder\n3,Åse,Ødegård,Bodø\n";
 const GREEK: &str = "1;Νίκος;Παπαδόπουλος;Αθήνα\n2;Ελένη;Γεωργίου;Θεσσαλονίκη\n";
 const TURKISH: &str = "1;Ayşe;Yılmaz;İzmir\n2;Gökhan;Çağlar;Muğla\n3;Şükrü;Öztürk;Kırşehir\n";
@@ -108,7 +107,8 @@ fn small_letters_and_capitals_are_told_likewise() {
 
 #[test]
 fn one_common_name_is_enough() {
-    for name in ["José", "Müller", "João", "François", "Jürgen", "Ærø", "Muñoz", "Ågård"] {
+    for name in ["José", "Müller", "João", "François", "Jürgen", "Ærø", "Muñoz", "Ågård"]
+    {
         let bytes = bytes(&format!("id,name\n1,{name}\n"), "windows-1252");
         let encoding = sure(&bytes).unwrap_or_else(|| panic!("{name}"));
         assert!(encoding.of.decode(bytes).text.contains(name), "{name}");
