@@ -91,7 +91,7 @@ fn code(error: &anyhow::Error) -> Code {
         return Code::Unanswered;
     }
     match failure(error).map(|failure| failure.class) {
-        Some(FailureClass::Held | FailureClass::Clock | FailureClass::Unsure) => Code::Refused,
+        Some(FailureClass::Held | FailureClass::Clock | FailureClass::Undecided) => Code::Refused,
         Some(FailureClass::Usage | FailureClass::NotAnOutput) => Code::Usage,
         Some(FailureClass::Fault) => Code::Fault,
         _ => Code::Failed,
@@ -186,6 +186,9 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
         object.insert("import".to_owned(), json!(import));
         object.insert("kept".to_owned(), json!(import.map(|_| report)));
     }
+    if let Some(failure) = failure.as_ref().filter(|failure| !failure.undecided.is_empty()) {
+        object.insert("undecided".to_owned(), json!(failure.undecided));
+    }
     if let Some(failure) = failure.filter(|failure| !failure.findings.is_empty()) {
         object.insert("findings".to_owned(), json!(failure.findings));
     }
@@ -208,7 +211,7 @@ mod tests {
             (DeskError::Fault.into(), Code::Fault),
             (through(FailureClass::Held), Code::Refused),
             (through(FailureClass::Clock), Code::Refused),
-            (through(FailureClass::Unsure), Code::Refused),
+            (through(FailureClass::Undecided), Code::Refused),
             (through(FailureClass::Usage), Code::Usage),
             (through(FailureClass::NotAnOutput), Code::Usage),
             (through(FailureClass::Fault), Code::Fault),

@@ -1,6 +1,6 @@
 //! `steward import`: a file's rows become records.
 
-use std::io;
+use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -12,10 +12,10 @@ use super::output::Output;
 use super::progress::Watch;
 use super::say::say;
 use super::text::{clean, counted};
-use domain::{Skipped, SourceName};
-use door::Streams;
+use domain::{DateOrder, NumberStyle, Skipped, SourceName};
 use door::operations::{Import, TextFile};
-use door::views::ImportOutcome;
+use door::views::{ImportOutcome, PreviewRow, PreviewValue};
+use door::{Failure, Streams};
 use intake::acquire::{FORMATS, Format};
 
 /// Import a file of one source; rows that cannot become records are put aside, whole.
@@ -52,9 +52,28 @@ pub struct Arguments {
     /// End with code 3 when a row was quarantined.
     #[arg(long)]
     strict: bool,
-    /// Count, but write nothing.
+    /// Count, and show the first rows as they would be read, but write nothing.
     #[arg(long)]
     dry_run: bool,
+    /// The order of its dates: day-first, month-first or year-first; else steward.toml says it, or the
+    /// values prove it.
+    #[arg(long, value_name = "ORDER", value_parser = order)]
+    dates: Option<DateOrder>,
+    /// How its numbers are written, by an example such as 1.234,56; else as for dates.
+    #[arg(long, value_name = "EXAMPLE", value_parser = style)]
+    numbers: Option<NumberStyle>,
+}
+
+fn order(text: &str) -> Result<DateOrder, String> {
+    let known = || DateOrder::ALL.map(DateOrder::name).join(", ");
+    DateOrder::from_name(text).ok_or_else(|| format!("expected one of {}", known()))
+}
+
+fn style(text: &str) -> Result<NumberStyle, String> {
+    let known = || NumberStyle::ALL.map(|style| format!("\"{style}\"")).join(", ");
+    NumberStyle::from_example(text).ok_or_else(|| {
+        format!("it does not show what parts thousands and decimals; write one of {}", known())
+    })
 }
 
 fn format(text: &str) -> Result<Format, String> {
@@ -81,12 +100,9 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let Input { content, name: file, length } = Input::open(&arguments.file)?;
+    let mut input = Input::open(&arguments.file)?;
     let entry = invocation.open_for(arguments.dry_run)?;
-    let (watch, input) = Watch::of(content, length)?;
-    let request = Import {
-        source: SourceName::new(&arguments.source),
-        file,
+    let mut request = Import {
         format: arguments.format.map(|format| format.name().to_owned()),
         dry_run: arguments.dry_run,
         written: TextFile {
@@ -96,11 +112,26 @@ pub fn run(
             sheet: arguments.sheet.clone(),
             records: arguments.records.clone(),
         },
+        dates: arguments.dates,
+        numbers: arguments.numbers,
+        ..Import::of(SourceName::new(&arguments.source), input.name.clone())
     };
-    let streams = Streams::of(input);
-    let outcome = entry.run(request.clone(), streams, &mut watch.following());
-    watch.clear();
-    let outcome = outcome?;
+    let outcome = loop {
+        let (watch, content) = Watch::of(input.content, input.length)?;
+        let outcome = entry.run(request.clone(), Streams::of(content), &mut watch.following());
+        watch.clear();
+        match outcome {
+            Ok(outcome) => break outcome,
+            Err(error) => {
+                // What came once cannot be read again, and a program is not asked.
+                let is_asked = input.length.is_some() && !output.json;
+                if !(is_asked && is_answered(&error, &mut request)?) {
+                    return Err(error);
+                }
+                input = Input::open(&arguments.file)?;
+            }
+        }
+    };
     if output.json {
         output.object(&to_json(&request, &outcome))?;
     } else {
@@ -108,6 +139,45 @@ pub fn run(
     }
     let rejects = arguments.strict && outcome.report.quarantined > 0;
     Ok(if rejects { Code::Rejects } else { Code::Done })
+}
+
+/// Asks on the terminal what nothing else tells, one thing at a time; whether it was answered.
+fn is_answered(error: &anyhow::Error, request: &mut Import) -> io::Result<bool> {
+    let undecided = error.downcast_ref::<Failure>().and_then(|failure| failure.undecided.first());
+    let is_asked = io::stdin().is_terminal() && io::stderr().is_terminal();
+    let Some(column) = undecided.filter(|_| is_asked) else { return Ok(false) };
+    say(&clean(&error.to_string()));
+    let choices = column.choices.join(" or ");
+    say(&clean(&format!("{} of {}: {choices}?", column.key, column.field)));
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    let answer = answer.trim();
+    if !column.choices.iter().any(|choice| choice == answer) {
+        return Ok(false);
+    }
+    match column.key.as_str() {
+        "dates" => request.dates = DateOrder::from_name(answer),
+        _ => request.numbers = NumberStyle::from_example(answer),
+    }
+    Ok(true)
+}
+
+/// The first rows as they would be read: what was delivered, and its standard form where that is
+/// another.
+fn show(rows: &[PreviewRow], output: &Output) -> io::Result<()> {
+    for row in rows {
+        output.line(&format!("  line {}, {}", row.line, clean(&row.key)))?;
+        for PreviewValue { field, raw, standard } in &row.values {
+            let raw = clean(raw.as_str());
+            let read = match standard {
+                None => " (cannot be read)".to_owned(),
+                Some(standard) if clean(standard.as_str()) == raw => String::new(),
+                Some(standard) => format!(" -> {}", clean(standard.as_str())),
+            };
+            output.line(&format!("    {field}: {raw}{read}"))?;
+        }
+    }
+    Ok(())
 }
 
 fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
@@ -120,6 +190,10 @@ fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
         "source": request.source,
         "file": request.file,
         "format": outcome.format,
+        "reading": outcome.reading,
+        "assumed": outcome.reading.assumptions(),
+        "remarks": outcome.reading.remarks(),
+        "preview": outcome.preview,
         "dry_run": request.dry_run,
         "read": report.read,
         "new": report.new,
@@ -149,6 +223,7 @@ fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Resul
     let file = clean(&request.file);
     let id = outcome.import.map_or(String::new(), |id| format!("{id}: "));
     output.line(&format!("{id}{file} as {} ({})", request.source, outcome.format))?;
+    show(&outcome.preview, output)?;
     output.line(&format!(
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
         report.read, report.new, report.changed, report.unchanged, report.quarantined
@@ -163,6 +238,13 @@ fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Resul
     }
     if report.suppressed > 0 {
         output.line(&format!("  {} of people who were erased: left out", report.suppressed))?;
+    }
+    let assumed = outcome.reading.assumptions();
+    if !assumed.is_empty() {
+        output.line(&format!("  assumed: {}", clean(&assumed.join("; "))))?;
+    }
+    for remark in outcome.reading.remarks() {
+        say(&format!("  {}", clean(&remark)));
     }
     for (line, reason) in &outcome.quarantined {
         say(&format!("  quarantined: line {line}: {}", clean(reason)));

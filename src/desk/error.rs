@@ -6,9 +6,10 @@ use indicatif::HumanCount;
 
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
-use domain::{ImportId, ImportReport};
-use door::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Refusal};
+use domain::{FieldName, ImportId, ImportReport};
+use door::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Refusal, UndecidedView};
 use intake::acquire::AcquireError;
+use intake::harmonise::{Doubt, Undecided};
 use ledger::backup::BackupError;
 use ledger::keys::KeysError;
 use ledger::ports::own::NotOwn;
@@ -175,6 +176,14 @@ pub enum DeskError {
         /// What went wrong.
         reason: String,
     },
+    /// Nothing tells how columns of a file are to be read.
+    #[error("{file} was not imported: {undecided}")]
+    Undecided {
+        /// The file.
+        file: String,
+        /// The columns.
+        undecided: Undecided,
+    },
     /// A question that makes no sense.
     #[error("{0}")]
     Usage(String),
@@ -269,9 +278,20 @@ impl From<&DeskError> for Failure {
             DeskError::ImportStopped(stopped) => {
                 failure.import = Some((stopped.import, stopped.report));
             }
+            DeskError::Undecided { undecided, .. } => {
+                failure.undecided = undecided.columns.iter().map(undecided_view).collect();
+            }
             _ => {}
         }
         failure
+    }
+}
+
+fn undecided_view((field, doubt): &(FieldName, Doubt)) -> UndecidedView {
+    UndecidedView {
+        field: field.clone(),
+        key: doubt.key().to_owned(),
+        choices: doubt.choices().into_iter().map(str::to_owned).collect(),
     }
 }
 
@@ -302,9 +322,11 @@ impl DeskError {
             }
             DeskError::Clock(_) => FailureClass::Clock,
             DeskError::Usage(_) => FailureClass::Usage,
+            DeskError::Undecided { .. } | DeskError::Input(AcquireError::UnsureEncoding { .. }) => {
+                FailureClass::Undecided
+            }
             DeskError::NotAnOutput(_) => FailureClass::NotAnOutput,
             DeskError::Model(_) => FailureClass::Unusable,
-            DeskError::Input(AcquireError::UnsureEncoding { .. }) => FailureClass::Unsure,
             DeskError::NoWorkspace { .. }
             | DeskError::LedgerGone { .. }
             | DeskError::WorkspaceExists { .. } => FailureClass::NoWorkspace,

@@ -11,8 +11,8 @@ use super::core::Desk;
 use domain::mask::masked;
 use domain::{FieldName, FieldType, Golden, Shown, Violation};
 use door::views::{
-    Cell, Column, CustomerView, DecisionView, ExplanationView, HistoryEntry, PreviewView,
-    QuarantineView, RecordView, TaskView, ViolationView,
+    Cell, Column, CustomerView, DecisionView, ExplanationView, HistoryEntry, PreviewRow,
+    PreviewView, QuarantineView, RecordView, TaskView, ViolationView,
 };
 use settings::Settings;
 
@@ -114,6 +114,19 @@ impl Masks {
     /// Nobody knows which part of such a row is sensitive.
     pub(super) fn rows(&self, view: &mut QuarantineView) {
         view.rows.iter_mut().for_each(|row| row.text.hide());
+    }
+
+    /// A row that an import would bring.
+    pub(super) fn preview_row(&self, row: &mut PreviewRow) {
+        // A name read from a whole name was delivered as that, sensitive or not.
+        let shared = self.delivered(row.values.iter().map(|it| (&it.field, Some(&it.raw))));
+        for value in &mut row.values {
+            if shared.contains(&value.raw) && !self.fields.contains_key(&value.field) {
+                value.raw.hide();
+            }
+            self.hide(&value.field, &mut value.raw);
+            self.hide_option(&value.field, &mut value.standard);
+        }
     }
 
     fn hide(&self, field: &FieldName, text: &mut Shown) {

@@ -2,6 +2,8 @@
 //!
 //! A reading names columns, lines and conventions, never a record's value.
 
+mod said;
+
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -30,7 +30,7 @@ pub use input::{Input, ReadSeek};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, Waker};
 pub use listing::TaskListing;
 pub use operation::{Job, Kind, Operation};
-pub use outcome::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Outcome};
+pub use outcome::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Outcome, UndecidedView};
 pub use refusal::{Dependant, Refusal};
 pub use request::{Action, DependantChoice, Pick, Receipt, Request, Rest};
 pub use search::{Scope, Search};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
-use domain::{ImportId, ImportReport};
+use domain::{FieldName, ImportId, ImportReport};
 
 /// What is said of work that a person stopped.
 pub const CANCELLED: &str =
@@ -50,6 +50,9 @@ pub struct Failure {
     /// The import that stopped, and what it had counted by then.
     #[serde(default)]
     pub import: Option<(Option<ImportId>, ImportReport)>,
+    /// The columns of a file that nothing tells how to read, where that is the matter.
+    #[serde(default)]
+    pub undecided: Vec<UndecidedView>,
     /// How words of the file read in the encodings it may be in, each with the encoding's name. They
     /// are personal data: whoever asked is shown them, and nobody writes them down.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -64,6 +67,7 @@ impl std::fmt::Debug for Failure {
             .field("message", &self.message)
             .field("findings", &self.findings)
             .field("import", &self.import)
+            .field("undecided", &self.undecided)
             .finish_non_exhaustive()
     }
 }
@@ -78,8 +82,8 @@ pub enum FailureClass {
     Usage,
     /// A file that comes with what was asked is not what it should be.
     Unusable,
-    /// A file may be read in several ways, and nobody says which is meant.
-    Unsure,
+    /// Nothing tells how a file is to be read; whoever asks can say it.
+    Undecided,
     /// Nothing may be written to the place that was named.
     NotAnOutput,
     /// Another process holds the workspace.
@@ -109,12 +113,23 @@ pub struct FindingView {
     pub message: String,
 }
 
+/// A column that nothing tells how to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndecidedView {
+    /// The field that is read from it; `updated` for the time of change.
+    pub field: FieldName,
+    /// The key of the source's settings that says it: `dates` or `numbers`.
+    pub key: String,
+    /// What may be said there.
+    pub choices: Vec<String>,
+}
+
 impl Failure {
     /// A failure of a class, with nothing but a message.
     #[must_use]
     pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
-        let (findings, readings) = (Vec::new(), Vec::new());
-        Self { class, message: message.into(), findings, import: None, readings }
+        let (message, findings, undecided) = (message.into(), Vec::new(), Vec::new());
+        Self { class, message, findings, import: None, undecided, readings: Vec::new() }
     }
 
     /// A person stopped it.

@@ -52,6 +52,20 @@ fn write_fields(text: &mut String, settings: &Settings) -> std::fmt::Result {
     Ok(())
 }
 
+fn write_conventions(text: &mut String, source: &Source) -> std::fmt::Result {
+    let conventions = &source.conventions;
+    let mut said = Vec::new();
+    said.extend(conventions.dates.default.map(|order| format!("dates {order}")));
+    let orders = conventions.dates.fields.iter();
+    said.extend(orders.map(|(field, order)| format!("dates of {field} {order}")));
+    said.extend(conventions.numbers.default.map(|style| format!("numbers {style}")));
+    let styles = conventions.numbers.fields.iter();
+    said.extend(styles.map(|(field, style)| format!("numbers of {field} {style}")));
+    said.extend(conventions.region.iter().map(|region| format!("region {region}")));
+    said.extend(conventions.zone.iter().map(|zone| format!("times in {zone}")));
+    if said.is_empty() { Ok(()) } else { writeln!(text, "    writes {}", said.join(", ")) }
+}
+
 fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     let owner = source.owner.as_ref().map_or(String::new(), |owner| format!(", owner {owner}"));
     write!(text, "  {}: trust {}", source.name, source.trust.default)?;
@@ -74,6 +88,7 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     if let Some(row) = header_row {
         writeln!(text, "    header in line {row}")?;
     }
+    write_conventions(text, source)?;
     for (field, columns) in &source.map {
         writeln!(text, "    {field} from `{}`", columns.join("` + `"))?;
     }

@@ -15,7 +15,7 @@ const STARTER: &str = r#"# The governance of this workspace. `steward check` rea
 
 [workspace]
 name = {name}
-region = {region}             # default country of phones and addresses, order of day and month
+region = {region}             # default country of phones, addresses, dates and numbers
 
 # Fields, in the order of screens and exports. The type brings everything a field needs: how its
 # values are standardised, checked, compared and used to find candidates.
@@ -58,7 +58,9 @@ type = "country"
 type = "consent"
 
 # Sources: one table for each system that delivers records. `map` says which column each field is
-# read from; a list of columns is joined with spaces, dots walk into nested JSON.
+# read from; a list of columns is joined with spaces, dots walk into nested JSON. How a source writes
+# dates and numbers is found out from each column as a whole, and said at the end of an import; where
+# that cannot be told, or is told wrongly, it is said here.
 
 [sources.crm]
 trust = 90                              # 0 to 100, or { default = 90, email = 60 }
@@ -68,6 +70,10 @@ updated = "updated_at"                  # the column that says when a record las
 # encoding = "windows-1250"             # how its files are written, where that is not found out
 # delimiter = ";"                       # one sign, or "tab", "comma", "pipe"
 # header_row = 4                        # the line of the header, where rows stand above it
+# dates = "day-first"                   # or "month-first", "year-first"; by field: { default = "...", updated = "..." }
+# numbers = "1.234,56"                  # any number that shows both signs; by field as well
+# region = "GB"                         # the country whose forms it uses, where that is another
+# zone = "Europe/London"                # of times that name no zone; else UTC
 
 [sources.crm.map]
 given_name = "first_name"

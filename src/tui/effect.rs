@@ -12,6 +12,8 @@ use door::views::QueueOrder;
 pub enum Effect {
     /// Ask the desk; the answer comes back with the ticket.
     Ask(Ticket, Box<Question>),
+    /// Open a file and have its first rows shown as they would be read.
+    Look(PathBuf, SourceName),
     /// Open a file and have it imported.
     Import(PathBuf, SourceName),
     /// Look what a path may go on with.

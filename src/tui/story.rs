@@ -176,8 +176,9 @@ impl FakeDesk {
                 }
                 Answer::Quarantine(view)
             }
-            Question::Import(Import { source, file, .. }) => {
-                let what = format!("importing {file} ({source})");
+            Question::Import(Import { source, file, glance, .. }) => {
+                let does = if glance { "looking at" } else { "importing" };
+                let what = format!("{does} {file} ({source})");
                 Answer::Import(self.begins(JobKind::Import, what, ""))
             }
             Question::Match(_) => {
@@ -471,11 +472,18 @@ impl Steward {
                 }
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::AskWhetherShown(serial) => self.asked_for = Some(serial),
-                Effect::Import(path, source) => {
+                ref effect @ (Effect::Look(ref path, ref source)
+                | Effect::Import(ref path, ref source)) => {
+                    let glance = matches!(effect, Effect::Look(..));
+                    let (path, source) = (path.clone(), source.clone());
                     let file = path.display().to_string();
                     let answer = match file.as_str() {
                         "gone.csv" => Err(failed("opening gone.csv: not found").into()),
-                        _ => self.desk.answer(Import::of(source, file).into()),
+                        _ => {
+                            let import = Import::of(source, file);
+                            let import = Import { dry_run: glance, glance, ..import };
+                            self.desk.answer(import.into())
+                        }
                     };
                     let ticket = Ticket::StartImport(path);
                     let answered = Message::Answered(ticket, Box::new(answer), self.moment());

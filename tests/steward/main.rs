@@ -43,6 +43,7 @@ mod past;
 mod pasting;
 mod policy;
 mod questions;
+mod readings;
 mod rematch;
 mod returns;
 mod rules;

@@ -44,6 +44,7 @@ fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<Impor
         source: started.source,
         file: started.file,
         format: started.format,
+        reading: started.reading.map(|reading| *reading),
         actor,
         started: at,
         finished,

@@ -5,31 +5,37 @@
 //! killed, what was committed stays, and running the import again completes it.
 
 mod aside;
+mod assumed;
+mod beginning;
+mod opening;
 mod prepare;
+mod preview;
 mod steps;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use aside::Aside;
-use jiff::civil::Date;
+use beginning::{Begun, begin, file_of, interrupted};
+use opening::Surveyed;
 use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
+use preview::Preview;
 
 use super::challenges::contradicted_values;
 use crate::answers::measure;
 use crate::core::{Desk, Foreseen};
 use crate::draft::Draft;
 use crate::error::{DeskError, ImportStopped};
-use crate::facts::{Facts, day_of, missing};
+use crate::facts::{Facts, missing};
 use crate::{consequences, unique};
-use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
+use domain::event::{Cause, ImportFinished, RecordRevised, RowQuarantined};
 use domain::{
-    Commit, CustomerId, Event, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
+    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
     TaskState, Until,
 };
 use door::operations::Import;
 use door::views::ImportOutcome;
-use intake::acquire::{AcquireError, Reader};
+use intake::acquire::AcquireError;
 use intake::harmonise;
 use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
@@ -43,7 +49,10 @@ const NAMED: usize = 10;
 struct Importing {
     import: Option<ImportId>,
     outcome: ImportOutcome,
-    dry_run: bool,
+    /// Of a dry run.
+    preview: Option<Preview>,
+    /// Whether the preview is all that is wanted.
+    glance: bool,
     chunks: Chunks,
     aside: Aside,
     /// Rows that replace those of the commit before: they are the next.
@@ -67,28 +76,48 @@ impl Importing {
     /// When ledger or store fail.
     fn begin(
         desk: &mut Desk,
-        reader: Reader,
+        Surveyed { reader, survey, repeated, decimals }: Surveyed,
         (settings, source): (Settings, Source),
         request: &Import,
     ) -> Result<Importing, DeskError> {
         let format = reader.description().to_owned();
         let (mut import, mut day) = (None, desk.facts().today());
+        let begun = if request.dry_run { None } else { interrupted(desk, request)? };
+        let reading = assumed::reading(
+            desk.facts(),
+            (&settings, &source),
+            (&survey, &reader, &decimals),
+            &request.file,
+            begun.as_ref().and_then(|begun| begun.started.reading.as_deref()),
+        )?;
         let mut aside = Aside::default();
         if !request.dry_run {
             desk.renew_marks()?;
             desk.adopt(settings.clone())?;
-            let (id, began) = number(desk, request, &format)?;
+            let (id, began) = match begun {
+                Some(Begun { started, day }) => (started.import, day),
+                None => begin(desk, request, &format, &reading)?,
+            };
             aside = Aside::before(desk.facts(), file_of(desk, request), id)?;
             (import, day) = (Some(id), began);
         }
+        let reader = reader.settling(repeated, prepare::time_of(&settings, &reading, day));
         let keys = desk.caches.keys(desk.facts().view)?;
         let clock = (Arc::clone(&desk.environment.clock), day);
-        let preparer = Preparer::new(settings, source, desk.fingerprinter.clone(), keys, clock);
+        let read_as = (settings, source);
+        let mut preparer =
+            Preparer::new(read_as, reading.clone(), desk.fingerprinter.clone(), keys, clock);
+        let mut preview = None;
+        if request.dry_run {
+            preparer = preparer.showing();
+            preview = Some(Preview::new(desk.masks()));
+        }
         let chunks = prepare::start(reader, Arc::new(preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
-        let outcome = ImportOutcome { format, ..ImportOutcome::default() };
-        let (dry_run, following) = (request.dry_run, Vec::new());
-        Ok(Importing { import, outcome, dry_run, chunks, aside, following })
+        let outcome = ImportOutcome { format, reading, ..ImportOutcome::default() };
+        let glance = request.glance;
+        let following = Vec::new();
+        Ok(Importing { import, outcome, preview, glance, chunks, aside, following })
     }
 
     /// Its id; none for a dry run.
@@ -101,6 +130,9 @@ impl Importing {
     /// # Errors
     /// A failure of input, ledger or store; what was committed stays.
     fn step(&mut self, desk: &mut Desk, patience: Duration) -> Result<Taking, DeskError> {
+        if self.glance && self.preview.as_ref().is_some_and(Preview::is_full) {
+            return Ok(Taking::End);
+        }
         match self.chunks.take(patience) {
             Taken::Chunk(chunk) => {
                 let chunk = chunk.map_err(|error| self.stopped(error))?;
@@ -122,7 +154,7 @@ impl Importing {
         let mut chunk = chunk;
         while !chunk.is_empty() {
             if let Some(planned) = self.plan(desk.facts(), chunk)?
-                && !self.dry_run
+                && self.preview.is_none()
             {
                 desk.commit_foreseen(planned.foreseen)?;
                 desk.caches.note_records(&planned.records);
@@ -135,7 +167,7 @@ impl Importing {
     /// Puts the rows that replace this one after the commit that it is in.
     fn follow(&mut self, row: &mut PreparedRow) {
         let mut later = std::mem::take(&mut row.later);
-        if self.dry_run {
+        if self.preview.is_some() {
             // Nothing is written that they could replace.
             self.outcome.report.read += later.len() as u64;
             self.outcome.report.changed += later.len() as u64;
@@ -175,6 +207,9 @@ impl Importing {
                 Prepared::Row(row) => row,
             };
             self.outcome.report.read += 1;
+            if let Some(preview) = &mut self.preview {
+                preview.take(&row.body);
+            }
             let (key, delivered) = (row.key, row.delivered);
             self.aside.came(key);
             let is_replaced = !row.later.is_empty();
@@ -300,6 +335,7 @@ impl Importing {
             desk.commit(vec![ImportFinished { import, report, quality, released }.into()])?;
         }
         self.outcome.import = self.import;
+        self.outcome.preview = self.preview.map(Preview::into_rows).unwrap_or_default();
         Ok(self.outcome)
     }
 }
@@ -308,41 +344,6 @@ impl Importing {
 /// after it.
 fn is_known(facts: Facts<'_>, record: RecordId, row: &PreparedRow) -> Result<bool, DeskError> {
     Ok(facts.body(record)?.updated >= row.body.updated)
-}
-
-/// What imports of one file have in common.
-fn file_of(desk: &Desk, request: &Import) -> u64 {
-    desk.fingerprinter.of([request.source.as_str(), request.file.as_str()]).0
-}
-
-/// The import's id and day: new ones, or those of an interrupted import of the same file.
-fn number(desk: &mut Desk, request: &Import, format: &str) -> Result<(ImportId, Date), DeskError> {
-    let tag = file_of(desk, request);
-    let facts = desk.facts();
-    let imports = facts.view.imports()?;
-    let today = facts.today();
-    let interrupted = imports.iter().rev().find(|(_, entry)| entry.file == tag);
-    if let Some((id, entry)) = interrupted
-        && entry.finished.is_none()
-    {
-        let day = match facts.event(entry.started)? {
-            Event::ImportStarted(ImportStarted { day: Some(day), .. }) => day,
-            // Written before the day was: then it is the commit's.
-            _ => day_of(facts.time_of(entry.started.sequence)?),
-        };
-        return Ok((*id, day));
-    }
-    let import = ImportId(facts.view.counters()?.imports + 1);
-    let started = ImportStarted {
-        import,
-        source: request.source.clone(),
-        file: request.file.clone(),
-        format: format.to_owned(),
-        day: Some(today),
-        reading: None,
-    };
-    desk.commit(vec![started.into()])?;
-    Ok((import, today))
 }
 
 /// A two-digit year that came before keeps the century it was read in then.

@@ -25,7 +25,8 @@ impl Desk {
     /// The refusal when too many jobs wait; an unknown source or format. What is wrong with the file
     /// ends the job.
     pub(crate) fn start_import(&mut self, input: Input, request: Import) -> Decided<JobView> {
-        let what = format!("importing {} ({})", request.file, request.source);
+        let does = if request.glance { "looking at" } else { "importing" };
+        let what = format!("{does} {} ({})", request.file, request.source);
         let steps = ImportSteps::of(self, input, request)?;
         self.begin_job(JobKind::Import, what, Box::new(steps))
     }

@@ -20,6 +20,7 @@ mod overview;
 mod quarantine;
 mod questions;
 mod queue_settings;
+mod readings;
 mod redo;
 mod rematch;
 mod returns;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::views::JobId;
-use domain::SourceName;
+use domain::{DateOrder, NumberStyle, SourceName};
 
 /// Imports a file, which comes as the operation's input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,19 +15,37 @@ pub struct Import {
     pub file: String,
     /// The name of its format; none: it is found out.
     pub format: Option<String>,
-    /// Count, but write nothing.
+    /// Count, and show the first rows as they would be read, but write nothing.
     pub dry_run: bool,
+    /// Of a dry run: end once there is enough to show.
+    #[serde(default)]
+    pub glance: bool,
     /// How the file is written, where that is said for it alone.
     #[serde(default)]
     pub written: TextFile,
+    /// The order of its dates, whatever the settings say.
+    #[serde(default)]
+    pub dates: Option<DateOrder>,
+    /// The style of its numbers, whatever the settings say.
+    #[serde(default)]
+    pub numbers: Option<NumberStyle>,
 }
 
 impl Import {
-    /// A file of that source.
+    /// Imports a file of a source, of which nothing else is said.
     #[must_use]
-    pub fn of(source: SourceName, file: impl Into<String>) -> Self {
-        let written = TextFile::default();
-        Self { source, file: file.into(), format: None, dry_run: false, written }
+    pub fn of(source: SourceName, file: impl Into<String>) -> Import {
+        let file = file.into();
+        Import {
+            source,
+            file,
+            format: None,
+            dry_run: false,
+            glance: false,
+            written: TextFile::default(),
+            dates: None,
+            numbers: None,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::JobView;
-use domain::{ImportId, ImportReport, Shown, SourceName};
+use domain::{ImportId, ImportReport, Reading, Shown, SourceName};
 
 /// The imports, latest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,8 @@ pub struct ImportView {
     pub file: String,
     /// Format, encoding and delimiter as detected.
     pub format: String,
+    /// How it was read; none: it is older than that was written down.
+    pub reading: Option<Reading>,
     /// Who.
     pub actor: String,
     /// When it began.

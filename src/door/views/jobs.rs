@@ -8,7 +8,7 @@ use super::{Evaluation, ExportOutcome, RekeyOutcome};
 use crate::operations::{Evaluate, Export, Import, Match, Rekey};
 use crate::{Failure, Job};
 use domain::scores::Rung;
-use domain::{ImportId, ImportReport, MatchRunId};
+use domain::{FieldName, ImportId, ImportReport, MatchRunId, Reading, Shown};
 
 /// Tells the jobs of one desk apart, as long as it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -184,6 +184,32 @@ pub struct ImportOutcome {
     pub tasks: u64,
     /// The first quarantined rows: line and reason.
     pub quarantined: Vec<(u64, String)>,
+    /// How the file was read.
+    pub reading: Reading,
+    /// Of a dry run: the first rows as they would be read.
+    pub preview: Vec<PreviewRow>,
+}
+
+/// A row as it would be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewRow {
+    /// The line of the file.
+    pub line: u64,
+    /// Its key in the source.
+    pub key: String,
+    /// Its values.
+    pub values: Vec<PreviewValue>,
+}
+
+/// A value as it would be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewValue {
+    /// The field.
+    pub field: FieldName,
+    /// As delivered.
+    pub raw: Shown,
+    /// In standard form; none: it cannot be read.
+    pub standard: Option<Shown>,
 }
 
 impl ImportOutcome {
@@ -200,6 +226,7 @@ impl ImportOutcome {
         if self.tasks > 0 {
             lines.push(format!("{} tasks opened for invalid records", self.tasks));
         }
+        lines.extend(self.reading.remarks());
         lines
     }
 }

@@ -3,22 +3,25 @@
 use std::collections::VecDeque;
 use std::io;
 
-use compact_str::{CompactString, format_compact};
+use compact_str::CompactString;
 
 use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
-use super::COLUMN_LIMIT;
 use super::dialect::{Dialect, LineEnd};
-use super::edges::{Look, form_of, is_total};
+use super::edges::{self, Look, form_of, is_total};
 use super::error::AcquireError;
 use super::format::Opening;
+use super::glance::{Glance, Wanted, by_whole_row};
+use super::header::{check_header, columns_of, header_name, is_name};
 use super::keys::{self, Key};
 use super::lines::{Line, Lines, Shape, without_line_end};
 use super::mapping::{Draft, Mapping, Roles};
 use super::quarantine::{put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
+use super::repeats::KeyNotes;
 use super::splitter::{Cells, Splitter};
 use super::table::{self, DELIMITERS, Known, Table};
+use super::writing::{next_record, told_by_all};
 
 /// Rows that may be none of the table and wait for one that is. More are no remarks.
 const MOST_BELOW: usize = 50;
@@ -51,7 +54,12 @@ struct Delimited {
     /// What the key of the row last delivered is made of.
     form: Option<String>,
     is_apart: bool,
+    /// Where wanted values stand, once they were asked for.
+    glances: Option<Glances>,
 }
+
+/// Columns with the places of the values they hold; none where a value is made of several columns.
+type Glances = Option<Vec<(usize, Option<usize>)>>;
 
 /// Starts reading a file delimited by tabs.
 pub(super) fn open_tabs(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
@@ -70,7 +78,7 @@ pub(super) fn open_any(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, Acq
     };
     let known =
         Known { delimiter: opening.delimiter.or(declared), is_first: opening.header_row.is_some() };
-    let table = table::find(after_lines(opening.sample, above), &mapping, known);
+    let table = table::find(table::after_lines(opening.sample, above), &mapping, known);
     let (dialect, line_end) = told_by_all(&opening, table, above).map_err(unreadable)?;
     let mut lines = opening.lines();
     lines.end_with(line_end);
@@ -80,65 +88,6 @@ pub(super) fn open_any(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, Acq
     let mut delimited = open(lines, &opening, mapping, table)?;
     delimited.skipped.above += passed;
     Ok(Box::new(delimited))
-}
-
-/// The text after so many of its lines.
-fn after_lines(text: &str, lines: u64) -> &str {
-    let line_end = LineEnd::of(text);
-    let ends = text.bytes().enumerate().filter(|(_, byte)| line_end.is((*byte).into()));
-    let count = usize::try_from(lines).unwrap_or(usize::MAX);
-    match count.checked_sub(1) {
-        None => text,
-        Some(last) => ends.map(|(at, _)| &text[at + 1..]).nth(last).unwrap_or_default(),
-    }
-}
-
-/// Whether backslashes take a meaning away, and what ends lines: what the file as a whole tells,
-/// where something in it says that there is a question.
-fn told_by_all(opening: &Opening<'_>, table: Table, above: u64) -> io::Result<(Dialect, LineEnd)> {
-    let mut best = (table.dialect, LineEnd::of(opening.sample));
-    let mut fewest = None;
-    let escaped = Dialect { backslash: true, ..best.0 };
-    let questions = [
-        (opening.marks.escaped_quotes, (escaped, best.1)),
-        (opening.marks.lone_returns, (best.0, LineEnd::Either)),
-        (opening.marks.escaped_quotes && opening.marks.lone_returns, (escaped, LineEnd::Either)),
-    ];
-    for (_, reading) in questions.into_iter().filter(|(is_question, _)| *is_question) {
-        let before = match fewest {
-            Some(before) => before,
-            None => unsound(opening, best, table.above, above)?,
-        };
-        let unsound = unsound(opening, reading, table.above, above)?;
-        fewest = Some(before.min(unsound));
-        if unsound < before {
-            best = reading;
-        }
-    }
-    Ok(best)
-}
-
-/// How many rows of the file do not have the header's number of cells when it is read so.
-fn unsound(
-    opening: &Opening<'_>,
-    (dialect, line_end): (Dialect, LineEnd),
-    rows_above: usize,
-    lines_above: u64,
-) -> io::Result<u64> {
-    let mut lines = opening.lines();
-    lines.end_with(line_end);
-    lines.pass_to(lines_above)?;
-    for _ in 0..rows_above {
-        next_record(&mut lines, dialect)?;
-    }
-    let mut splitter = Splitter::new(dialect);
-    let (mut expected, mut unsound) = (None, 0);
-    while let Some(line) = next_record(&mut lines, dialect)? {
-        let cells = splitter.split(&line.text).len();
-        let is_sound = line.shape == Shape::Whole && cells == *expected.get_or_insert(cells);
-        unsound += u64::from(!is_sound);
-    }
-    Ok(unsound)
 }
 
 fn unreadable(file: &str, cause: io::Error) -> AcquireError {
@@ -194,92 +143,10 @@ fn open(
         last: None,
         form: None,
         is_apart: false,
+        glances: None,
         lines,
         mapping,
     })
-}
-
-/// A column's name without what nobody sees: single blanks, none around it.
-fn header_name(cell: &str) -> String {
-    let is_unseen = |c: char| {
-        c.is_control() && !c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')
-    };
-    let seen: String = cell.chars().filter(|c| !is_unseen(*c)).collect();
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a cell is that name.
-fn is_name(cell: &str, name: &str) -> bool {
-    let trimmed = cell.trim();
-    trimmed == name || (trimmed.len() > name.len() && header_name(cell) == name)
-}
-
-/// The names of columns: those without one get their number, those that stand there twice and are
-/// read for nothing another name.
-fn columns_of(names: &[String], mapping: &Mapping) -> Vec<CompactString> {
-    let mut columns: Vec<CompactString> = names
-        .iter()
-        .enumerate()
-        .map(|(index, name)| match name.as_str() {
-            "" => format_compact!("column {}", index + 1),
-            name => CompactString::new(name),
-        })
-        .collect();
-    mapping.settle_names(&mut columns);
-    let mut known = std::collections::HashSet::new();
-    for column in &mut columns {
-        if mapping.roles(column).is_none() {
-            let mut nth = 1;
-            let mut name = column.clone();
-            while known.contains(&name) {
-                nth += 1;
-                name = format_compact!("{column} {nth}");
-            }
-            *column = name;
-        }
-        known.insert(column.clone());
-    }
-    columns
-}
-
-fn check_header(
-    file: &str,
-    names: &[CompactString],
-    mapping: &Mapping,
-) -> Result<(), AcquireError> {
-    let file = file.to_owned();
-    if names.len() > COLUMN_LIMIT {
-        return Err(AcquireError::TooManyColumns { file, found: names.len() });
-    }
-    let missing = mapping.missing(names);
-    let looks_like_data = |name: &CompactString| {
-        name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() > 3
-    };
-    if mapping.count_known(names.iter().map(CompactString::as_str)) == 0
-        && names.iter().any(looks_like_data)
-    {
-        return Err(AcquireError::NoHeader { file });
-    }
-    if !missing.is_empty() {
-        let columns = names.iter().map(CompactString::to_string).collect();
-        return Err(AcquireError::MissingColumns { file, missing, columns });
-    }
-    let mut sorted: Vec<&str> = names.iter().map(CompactString::as_str).collect();
-    sorted.sort_unstable();
-    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(AcquireError::RepeatedColumn { file, column: pair[0].to_owned() }),
-        None => Ok(()),
-    }
-}
-
-/// The next row that is not blank.
-fn next_record(lines: &mut Lines, dialect: Dialect) -> io::Result<Option<Line>> {
-    loop {
-        match lines.next_row(Some(dialect))? {
-            Some(line) if line.is_blank() => {}
-            line => return Ok(line),
-        }
-    }
 }
 
 /// What a row is, before it is known what comes after it.
@@ -431,7 +298,7 @@ impl Delimited {
         let mut aside = reason_of_line(&line, self.lines.encoding(), name);
         let found = self.splitter.cells().len();
         let expected = self.columns.len();
-        if aside.is_none() && !fits(self.splitter.cells(), expected) {
+        if aside.is_none() && !edges::fits(self.splitter.cells(), expected) {
             aside = Some(QuarantineReason::Ragged { expected, found });
         }
         if let Some(reason) = aside {
@@ -474,18 +341,6 @@ impl Delimited {
     }
 }
 
-fn is_empty<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
-    cells.all(|cell| cell.trim().is_empty())
-}
-
-/// Whether a row has its cells: some at its end may be left out, but for the first, and there may
-/// be more that are empty.
-fn fits(cells: &Cells, expected: usize) -> bool {
-    let found = cells.len();
-    let has_enough = found > 1 || found == expected;
-    has_enough && (found <= expected || is_empty(cells.iter().skip(expected)))
-}
-
 /// A key that may be one: there is something, and nothing that reading put there.
 fn sound_key(text: &str) -> Option<String> {
     match keys::read(text) {
@@ -508,6 +363,36 @@ impl Rows for Delimited {
 
     fn skipped(&self) -> Skipped {
         self.skipped
+    }
+
+    fn glance(
+        &mut self,
+        wanted: &Wanted,
+        show: &mut dyn FnMut(Glance<'_>),
+        keys: &mut KeyNotes,
+    ) -> io::Result<bool> {
+        let glances =
+            self.glances.get_or_insert_with(|| self.mapping.glances(&self.columns, wanted));
+        let Some(glances) = glances else { return by_whole_row(self, wanted, show, keys) };
+        let Some(row) = next_record(&mut self.lines, self.dialect)? else { return Ok(false) };
+        let is_aside = reason_of_line(&row, self.lines.encoding(), |_| None).is_some();
+        let cells = self.splitter.split(&row.text);
+        if is_aside || !edges::fits(cells, self.columns.len()) {
+            return Ok(true);
+        }
+        if let Some(key) = self.key.and_then(|key| cells.iter().nth(key)) {
+            keys.note(key);
+        }
+        let mut glances = glances.iter().peekable();
+        for (column, text) in cells.iter().enumerate() {
+            while let Some((_, place)) = glances.next_if(|(at, _)| *at == column) {
+                show(Glance { line: row.number, place: *place, text, has_decimals: false });
+            }
+            if glances.peek().is_none() {
+                break;
+            }
+        }
+        Ok(true)
     }
 
     fn bytes_read(&self) -> u64 {

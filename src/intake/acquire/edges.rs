@@ -1,6 +1,8 @@
 //! What stands in a file beside its table: rows without values, the header once more, totals and
 //! remarks below; and rows that a line break cut in two.
 
+use super::splitter::Cells;
+
 /// Words that begin a row of totals, or the remarks of a report, in small letters.
 const TOTALS: [&str; 26] = [
     "total",
@@ -90,6 +92,18 @@ pub(super) fn form_of(key: &str) -> String {
         }
     }
     form
+}
+
+fn is_empty<'a>(mut cells: impl Iterator<Item = &'a str>) -> bool {
+    cells.all(|cell| cell.trim().is_empty())
+}
+
+/// Whether a row has its cells: some at its end may be left out, but for the first, and there may
+/// be more that are empty.
+pub(super) fn fits(cells: &Cells, expected: usize) -> bool {
+    let found = cells.len();
+    let has_enough = found > 1 || found == expected;
+    has_enough && (found <= expected || is_empty(cells.iter().skip(expected)))
 }
 
 #[cfg(test)]

@@ -332,7 +332,11 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<Encoding> {
     // An odd byte at the end of a sample is half a character.
     let decoded = encoding.decode(bytes[..bytes.len() & !1].to_vec());
     let controls = decoded.text.chars().filter(|c| c.is_ascii() && is_control(&(*c as u8)));
-    (controls.count() * 100 <= decoded.text.len()).then_some(encoding)
+    // Zeros in text of one byte a character part its line feeds from nothing.
+    let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
+    let is_text = controls.count() * 100 <= decoded.text.len()
+        && decoded.text.matches('\n').count() * 2 >= feeds;
+    is_text.then_some(encoding)
 }
 
 /// A few control characters are a few rows' trouble; many, and it is no text.

@@ -73,12 +73,18 @@ fn bare(text: &str) -> &str {
 
 /// Spreadsheets keep a number from being one by an apostrophe before it, or by a formula.
 fn unwrapped(text: &str) -> &str {
-    let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
-    if let Some(inner) = formula {
-        return bare(inner);
+    let mut text = text;
+    loop {
+        let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+        let quoted = || {
+            let inner = text.strip_prefix('\'')?;
+            Some(inner.strip_suffix('\'').unwrap_or(inner))
+        };
+        match formula.or_else(quoted) {
+            Some(inner) => text = bare(inner),
+            None => return text,
+        }
     }
-    let Some(inner) = text.strip_prefix('\'') else { return text };
-    bare(inner.strip_suffix('\'').unwrap_or(inner))
 }
 
 fn is_absent(text: &str) -> bool {

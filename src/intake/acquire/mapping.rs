@@ -8,6 +8,7 @@ use domain::{FieldName, QuarantineReason};
 use settings::Source;
 
 use super::error::MissingColumn;
+use super::glance::Wanted;
 use super::keys::{self, Key};
 use super::reader::Row;
 
@@ -70,6 +71,37 @@ impl Mapping {
     /// What `column` is read for, if anything.
     pub fn roles(&self, column: &str) -> Option<&Roles> {
         self.roles.get(column)
+    }
+
+    /// Which of a file's columns hold wanted values, ascending, each with the value's place. `None`
+    /// where a wanted value is made of several columns.
+    pub fn glances(
+        &self,
+        columns: &[(CompactString, Option<Roles>)],
+        wanted: &Wanted,
+    ) -> Option<Vec<(usize, Option<usize>)>> {
+        let of_slot: Vec<(&FieldName, usize)> = self
+            .fields
+            .iter()
+            .flat_map(|(field, count)| std::iter::repeat_n((field, *count), *count))
+            .collect();
+        let mut found = Vec::new();
+        for (column, (_, roles)) in columns.iter().enumerate() {
+            let Some(roles) = roles else { continue };
+            for slot in &roles.slots {
+                let (field, count) = of_slot.get(*slot)?;
+                if let Some(place) = wanted.place(field) {
+                    if *count > 1 {
+                        return None;
+                    }
+                    found.push((column, Some(place)));
+                }
+            }
+            if roles.is_updated && wanted.updated {
+                found.push((column, None));
+            }
+        }
+        Some(found)
     }
 
     /// Gives columns the spelling of the settings where they differ from one asked for in case and

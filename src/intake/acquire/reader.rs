@@ -11,6 +11,7 @@ use settings::Source;
 use super::encoding::{Detector, Encoding, Found, Hints, RowEncoding};
 use super::error::{AcquireError, EncodingReading};
 use super::format::{self, Format};
+use super::glance::{Glance, Wanted, by_whole_row};
 use super::input::Input;
 use super::marks::Marks;
 use super::quarantine::Kept;
@@ -84,6 +85,16 @@ pub(super) trait Rows {
     fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow>;
     /// What was passed over so far.
     fn skipped(&self) -> Skipped;
+    /// Passes over the next row, notes its key and shows its wanted values; `false` at the end. A
+    /// format that can look at a few columns without making a row of all does so here.
+    fn glance(
+        &mut self,
+        wanted: &Wanted,
+        show: &mut dyn FnMut(Glance<'_>),
+        keys: &mut KeyNotes,
+    ) -> std::io::Result<bool> {
+        by_whole_row(self, wanted, show, keys)
+    }
     /// The header as it stands in the file.
     fn header_line(&self) -> Option<&str>;
     /// Bytes of text taken so far.
@@ -148,7 +159,7 @@ impl Reader {
         Reader { keys: Keys::Settled(Settling::of(repeated, time)), ..self }
     }
 
-    /// The keys that stand in the file more than once, when it was read to its end.
+    /// The keys that stand in the file more than once, when it was read or looked at to its end.
     #[must_use]
     pub fn repeated_keys(self) -> RepeatedKeys {
         match self.keys {
@@ -157,25 +168,34 @@ impl Reader {
         }
     }
 
-    /// The encoding of the file, and of rows in it that are in another, by their names. A format that
-    /// is no text is as good as UTF-8.
-    #[must_use]
-    pub fn encodings(&self) -> (&'static str, Option<&'static str>) {
-        let utf8 = RowEncoding { of: Encoding::Utf8, odd: None };
-        let encoding = self.encoding.unwrap_or(utf8);
-        (encoding.of.name(), encoding.odd.map(Encoding::name))
-    }
-
     /// Whether the file is text.
     #[must_use]
     pub fn is_text(&self) -> bool {
         self.encoding.is_some()
     }
 
-    /// What parts the cells: `semicolon`.
+    /// The encoding of rows that are in another than the file, where that is known.
     #[must_use]
-    pub fn delimiter(&self) -> Option<&'static str> {
-        self.rows.detail()
+    pub fn odd_encoding(&self) -> Option<&'static str> {
+        self.encoding.and_then(|it| it.odd).map(Encoding::name)
+    }
+
+    /// Passes over the next row, notes its key and shows its wanted values; `false` at the end.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn glance(
+        &mut self,
+        wanted: &Wanted,
+        show: &mut dyn FnMut(Glance<'_>),
+    ) -> Result<bool, AcquireError> {
+        let unreadable = |cause| AcquireError::Unreadable { file: self.file.clone(), cause };
+        let mut none = KeyNotes::default();
+        let notes = match &mut self.keys {
+            Keys::Noted(notes) => notes,
+            Keys::Settled(_) => &mut none,
+        };
+        self.rows.glance(wanted, show, notes).map_err(unreadable)
     }
 
     /// Bytes of text dealt with so far.
@@ -188,6 +208,18 @@ impl Reader {
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
+    }
+
+    /// The encoding of a text: `windows-1252`.
+    #[must_use]
+    pub fn encoding(&self) -> Option<&'static str> {
+        self.encoding.map(|it| it.of.name())
+    }
+
+    /// What parts the cells of delimited text: `semicolon`.
+    #[must_use]
+    pub fn delimiter(&self) -> Option<&str> {
+        self.rows.detail()
     }
 
     /// The header as it stands in the file, without its line end: before mended rows of the

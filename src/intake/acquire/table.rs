@@ -56,6 +56,17 @@ pub(super) fn declared_delimiter(sample: &str) -> Option<u8> {
     (name.eq_ignore_ascii_case("sep=") && is_one && is_alone).then_some(delimiter)
 }
 
+/// The text after so many of its lines.
+pub(super) fn after_lines(text: &str, lines: u64) -> &str {
+    let line_end = LineEnd::of(text);
+    let ends = text.bytes().enumerate().filter(|(_, byte)| line_end.is((*byte).into()));
+    let count = usize::try_from(lines).unwrap_or(usize::MAX);
+    match count.checked_sub(1) {
+        None => text,
+        Some(last) => ends.map(|(at, _)| &text[at + 1..]).nth(last).unwrap_or_default(),
+    }
+}
+
 /// The table that begins in the sample: under the delimiter for which a row names most mapped
 /// columns; among equals, the one under which most rows have as many cells as that; then the one
 /// with most cells.

@@ -249,7 +249,7 @@ mod tests {
     fn a_backslash_takes_the_meaning_away_where_the_file_says_so() {
         let text = "1,\"a \\\"b\\\", c\"\n2,x\\\ny\n";
         let escaped = Dialect { backslash: true, ..Dialect::parted_by(b',') };
-        assert_eq!(walk(text, escaped, LineEnd::Feed), [(16, false), (23, false)]);
+        assert_eq!(walk(text, escaped, LineEnd::Feed), [(15, false), (22, false)]);
         assert!(walk(text, Dialect::parted_by(b','), LineEnd::Feed)[0].1);
     }
 

@@ -95,7 +95,7 @@ pub(super) fn allowed(text: &str, context: &Context<'_>, birth: bool) -> Option<
     let is_same = dates.iter().all(|date| date.as_ref() == Some(first))
         || (numbers.has_long_year() && dates[0] == dates[1]);
     (!is_same)
-        .then(|| Allowed { orders: dates.map(|date| date.is_some()), dotted: is_dotted(text) })
+        .then(|| Allowed { makes_date: dates.map(|date| date.is_some()), dotted: is_dotted(text) })
 }
 
 fn is_dotted(text: &str) -> bool {

@@ -65,7 +65,7 @@ mod text;
 mod timestamp;
 
 pub use date::{Dates, differ_by_century};
-pub use record::{of_updated, record, typed};
+pub use record::{beyond_customs, of_updated, record, typed};
 pub use survey::{Doubt, Evidence, Survey, Undecided};
 pub use timestamp::timestamp;
 

@@ -68,11 +68,12 @@ struct Signed<'t> {
 
 impl<'t> Signed<'t> {
     fn of(text: &'t str) -> Option<Signed<'t>> {
+        let is_edge = |c: char| matches!(c, ' ' | '$' | '€' | '£' | '¥' | '₹');
+        let text = text.trim_matches(is_edge);
         let (negative, text) = match text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
             Some(inner) => (true, inner),
             None => (false, text),
         };
-        let is_edge = |c: char| matches!(c, ' ' | '$' | '€' | '£' | '¥' | '₹');
         let text = text.trim_matches(is_edge);
         let (negative, text) = match text.strip_prefix(['-', '−']) {
             Some(rest) if !negative => (true, rest),
@@ -163,6 +164,7 @@ mod tests {
             ("$ 9,200", "US", Some("9200")),
             ("12,50 €", "DE", Some("12.5")),
             ("(5.00)", "US", Some("-5")),
+            ("(5,00) €", "DE", Some("-5")),
             ("-0", "US", Some("0")),
             ("+007", "US", Some("7")),
             (".5", "US", Some("0.5")),

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use super::person_name::FullName;
-use super::{Context, Dates, clean, value};
+use super::{Context, Dates, clean, customs, value};
 use domain::{FieldName, FieldType, Reading, Value, Values};
-use settings::Settings;
+use settings::{Settings, UPDATED};
 
 /// Reads a whole record's delivered values; absent ones are left out.
 ///
@@ -54,6 +54,32 @@ pub fn record(
 pub fn of_updated<'a>(settings: &'a Settings, reading: &'a Reading, today: Date) -> Context<'a> {
     let dates = reading.updated.as_ref().map_or_else(Dates::default, Dates::of);
     Context { dates, ..context(settings, reading, today) }
+}
+
+/// What a file's reading says that the customs of the workspace's region do not: read otherwise, the
+/// same values may become others.
+#[must_use]
+pub fn beyond_customs(settings: &Settings, reading: &Reading) -> String {
+    let region = settings.workspace.region.as_deref();
+    let fields = reading.dates.iter().map(|(field, dates)| (field.as_str(), dates));
+    let dates = fields.chain(reading.updated.iter().map(|dates| (UPDATED, dates)));
+    let dates = dates.flat_map(|(field, dates)| {
+        let orders = [(&dates.plain, false), (&dates.dotted, true)];
+        let orders = orders.into_iter().filter_map(move |(order, dotted)| {
+            let order = order.as_ref()?.value;
+            let custom = customs::date_orders(region, dotted).first();
+            (custom != Some(&order)).then(|| format!("{field} {order} {dotted}\n"))
+        });
+        orders.collect::<Vec<_>>()
+    });
+    let numbers = reading.numbers.iter().filter_map(|(field, style)| {
+        let is_usual = customs::number_style(region)
+            .is_some_and(|usual| usual.decimal() == style.value.decimal());
+        (!is_usual).then(|| format!("{field} {}\n", style.value))
+    });
+    let own_region = reading.region.as_deref().filter(|own| Some(*own) != region);
+    let rest = own_region.into_iter().chain(reading.zone.as_deref());
+    dates.chain(numbers).chain(rest.map(|it| format!("{it}\n"))).collect()
 }
 
 fn context<'a>(settings: &'a Settings, reading: &'a Reading, today: Date) -> Context<'a> {

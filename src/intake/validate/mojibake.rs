@@ -14,7 +14,8 @@ pub(super) fn is_damaged(text: &str) -> bool {
 
 /// The text as it was before UTF-8 was read as something else; none where that cannot be told.
 pub(super) fn repaired(text: &str) -> Option<String> {
-    undone(text).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER))
+    let is_lost = |letter: char| matches!(letter, '\u{80}'..='\u{9f}' | '\u{fffd}');
+    undone(text).filter(|text| !text.contains(is_lost))
 }
 
 fn undone(text: &str) -> Option<String> {
@@ -122,14 +123,16 @@ impl Misreading {
         let bytes: Option<Vec<u8>> = was.iter().map(|letter| (self.byte)(*letter)).collect();
         let right = std::str::from_utf8(&bytes?).ok()?.chars().next()?;
         let meant = meaning(right)?;
-        let is_alone = meant == Meant::Latin && is_a_word(before, was);
+        let is_alone =
+            meant == Meant::Latin && is_a_word(before, was, letters.get(length).copied());
         (!is_alone).then_some((meant, right, length))
     }
 }
 
 fn meaning(right: char) -> Option<Meant> {
     match right {
-        '\u{a0}'..='\u{17f}'
+        // Controls are what letters become that were misread twice.
+        '\u{80}'..='\u{17f}'
         | 'Ơ'
         | 'ơ'
         | 'Ư'
@@ -156,15 +159,17 @@ fn meaning(right: char) -> Option<Meant> {
 
 /// Whether the letters may be part of a word as they are: a sign never is, a capital after a small
 /// letter or two letters that no language has in a row hardly ever.
-fn is_a_word(before: Option<char>, was: &[char]) -> bool {
+fn is_a_word(before: Option<char>, was: &[char], after: Option<char>) -> bool {
     let never =
         matches!(was, ['Ã' | 'Å' | 'Ä' | 'Â', 'š' | 'ž' | 'œ' | 'Ÿ' | 'ƒ' | 'Š' | 'Œ' | 'Ž']);
     let all_letters = was.iter().all(|letter| letter.is_alphabetic() && !"ªºµ".contains(*letter));
     let after_small = before.is_some_and(char::is_lowercase)
         && was.first().is_some_and(|lead| lead.is_uppercase());
+    let before_small =
+        after.is_some_and(char::is_lowercase) && was.iter().all(|letter| letter.is_uppercase());
     let mixes = before.is_some_and(|before| before.is_ascii_alphabetic())
         && was.first().is_some_and(|lead| is_cyrillic(*lead));
-    all_letters && !never && !after_small && !mixes
+    all_letters && !never && !after_small && !before_small && !mixes
 }
 
 fn is_cyrillic(letter: char) -> bool {

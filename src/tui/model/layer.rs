@@ -370,5 +370,14 @@ pub struct Confirm {
     /// What comes with it, a line each.
     pub lines: Vec<String>,
     /// What is done.
-    pub intent: Box<Intent>,
+    pub then: Confirmed,
+}
+
+/// What a yes does.
+#[derive(Debug, Clone)]
+pub enum Confirmed {
+    /// It decides.
+    Decide(Box<Intent>),
+    /// It has a file imported that was looked at.
+    Import(PathBuf, SourceName),
 }

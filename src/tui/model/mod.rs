@@ -21,6 +21,7 @@ mod scroll;
 mod task;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use bulk::{Bulk, Groups, Phase};
@@ -30,8 +31,8 @@ pub use drawn::{Drawn, Pointed};
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{
-    Choice, Confirm, Dependants, Finder, Layer, Menu, MenuKind, Palette, PaletteEntry, Prompt,
-    PromptKind,
+    Choice, Confirm, Confirmed, Dependants, Finder, Layer, Menu, MenuKind, Palette, PaletteEntry,
+    Prompt, PromptKind,
 };
 pub use overview::{Dashboard, Overview, Shows, Thresholds};
 pub use pacing::Pacing;
@@ -100,6 +101,8 @@ pub struct Model {
     pub deciding: bool,
     /// Long work was asked for, and the desk has not answered yet.
     pub starting: bool,
+    /// The file that is looked at before it is imported.
+    pub looking: Option<(PathBuf, SourceName)>,
     /// Long work under way beside everything else, or how it ended.
     pub job: Option<JobView>,
     /// Whether the task on screen can have been seen.
@@ -194,6 +197,7 @@ impl Model {
             lent: false,
             deciding: false,
             starting: false,
+            looking: None,
             job: None,
             pacing: Pacing::default(),
             serial: 0,

@@ -15,6 +15,9 @@ pub const OVER: u16 = 3;
 /// Lines kept for the import under the cursor, rule included.
 const UNDER: u16 = 6;
 
+/// Lines that tell of it how it was read and how it went.
+const TOLD: usize = 3;
+
 /// How many imports fit.
 #[must_use]
 pub fn rows_height(screen: &Overview, height: u16) -> u16 {
@@ -180,11 +183,20 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
         }
         None => text += "; importing the file again completes it",
     }
+    if let Some(reading) = &import.reading {
+        let mut read = reading.assumptions();
+        // Encoding and delimiter are told by the format.
+        read.retain(|piece| !import.format.contains(piece.as_str()));
+        read.extend(reading.remarks());
+        if !read.is_empty() {
+            text += &format!("; assumed {}", read.join("; "));
+        }
+    }
     let told = wrapped(&text, usize::from(width.saturating_sub(2)));
-    for (line, text) in told.iter().take(2).enumerate() {
+    for (line, text) in told.iter().take(TOLD).enumerate() {
         painter.text(1, from + 1 + lines(line), width, text, Role::Plain);
     }
-    let y = from + 1 + lines(told.len().min(2));
+    let y = from + 1 + lines(told.len().min(TOLD));
     let reasons: Vec<String> =
         import.quarantined.iter().map(|(reason, count)| format!("{count}: {reason}")).collect();
     let text = if reasons.is_empty() {

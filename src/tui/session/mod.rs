@@ -125,6 +125,8 @@ struct Answered {
 struct OpenedFile {
     path: PathBuf,
     source: SourceName,
+    /// Whether its first rows are to be shown first.
+    look: bool,
     /// Why not, if so.
     opened: Result<Input, String>,
 }
@@ -393,7 +395,8 @@ impl Review {
         for effect in update(&mut self.model, message) {
             match effect {
                 Effect::Ask(ticket, question) => self.ask(ticket, *question),
-                Effect::Import(path, source) => self.open(path, source),
+                Effect::Look(path, source) => self.open(path, source, true),
+                Effect::Import(path, source) => self.open(path, source, false),
                 Effect::ListFolder(typed) => self.list(typed),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::AskWhetherShown(serial) => self.ask_whether_shown(serial)?,
@@ -438,7 +441,7 @@ impl Review {
     }
 
     /// Opens a file to be imported, on a thread of its own: it may be far away.
-    fn open(&self, path: PathBuf, source: SourceName) {
+    fn open(&self, path: PathBuf, source: SourceName, look: bool) {
         let (open_file, opened_file) = (self.open_file, self.opened_file.clone());
         let file: PathBuf = path.to_str().map_or(path.clone(), |path| paths::expanded(path).into());
         let what = format!("opening {}", file.display());
@@ -447,22 +450,22 @@ impl Review {
         let thread = std::thread::Builder::new().name("file".into());
         let opening = thread.spawn(move || {
             let opened = open_file(&file).map_err(why);
-            let _ = opened_file.send(OpenedFile { path: named, source: of, opened });
+            let _ = opened_file.send(OpenedFile { path: named, source: of, look, opened });
         });
         if let Err(error) = opening {
             let opened = Err(not_opened(error));
-            let _ = self.opened_file.send(OpenedFile { path, source, opened });
+            let _ = self.opened_file.send(OpenedFile { path, source, look, opened });
         }
     }
 
-    /// Has an open file imported, or tells why it could not be opened.
+    /// Has an open file looked at or imported, or tells why it could not be opened.
     async fn import(&mut self, file: OpenedFile) -> Result<(), TuiError> {
-        let OpenedFile { path, source, opened } = file;
+        let OpenedFile { path, source, look, opened } = file;
         match opened {
             Ok(input) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let streams = Streams::of(input);
-                let import = Import::of(source, name);
+                let import = Import { dry_run: look, glance: look, ..Import::of(source, name) };
                 self.hand_in(Ticket::StartImport(path), import.into(), streams);
                 Ok(())
             }

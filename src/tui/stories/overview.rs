@@ -4,8 +4,11 @@ use crate::message::Message;
 use crate::model::Shows;
 use crate::paths::Completions;
 use crate::story::Steward;
-use domain::{ImportId, ImportReport, MatchRunId, TaskId};
-use door::views::{ImportOutcome, JobEnd, JobReport, MatchOutcome, Pace};
+use domain::{
+    Assumed, Basis, DateOrder, DateReading, FieldName, ImportId, ImportReport, MatchRunId, Reading,
+    TaskId,
+};
+use door::views::{ImportOutcome, JobEnd, JobReport, MatchOutcome, Pace, PreviewRow, PreviewValue};
 
 #[test]
 fn thresholds_are_tried_on_the_last_runs_groups() {
@@ -63,7 +66,9 @@ fn rows_in_quarantine_stay_masked_until_asked_for() {
 fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     let mut sam = Steward::new();
     sam.presses("g i a").types("new/crm.csv").presses("Enter").sees("is of which source");
-    sam.presses("c").sees("importing new/crm.csv (crm): 0 rows");
+    sam.presses("c").sees("looking at new/crm.csv (crm): 0 rows");
+    looked(&mut sam, ImportOutcome::default());
+    sam.presses("y").sees("importing new/crm.csv (crm): 0 rows");
     sam.presses("a").sees("a: an import is under way: gx stops it");
     sam.presses("g q 2j Enter m").sees("D57 merged 2 records").presses("g q");
     sam.hears(512, None);
@@ -78,6 +83,47 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     sam.sees("I5: 600 rows read: 600 new, 0 changed, 0 unchanged").presses("g q").sees("new 1: R");
     sam.does_not_see("T99").presses("R").sees("T99");
     assert!(sam.watching.is_none(), "nobody watches what has ended");
+}
+
+/// The desk has looked at the file.
+fn looked(sam: &mut Steward, outcome: ImportOutcome) {
+    sam.hears(0, Some(JobEnd::Done(JobReport::Import(outcome))));
+}
+
+#[test]
+fn a_file_is_shown_as_it_would_be_read_before_it_is_imported() {
+    let mut sam = Steward::new();
+    let row = PreviewRow {
+        line: 2,
+        key: "7".to_owned(),
+        values: vec![
+            PreviewValue {
+                field: FieldName::new("customer_since"),
+                raw: "03/04/1985".into(),
+                standard: Some("1985-04-03".into()),
+            },
+            PreviewValue { field: FieldName::new("phone"), raw: "soon".into(), standard: None },
+            PreviewValue {
+                field: FieldName::new("city"),
+                raw: "Omaha".into(),
+                standard: Some("Omaha".into()),
+            },
+        ],
+    };
+    let order = Assumed::of(DateOrder::DayFirst, Basis::Proved { line: 14 });
+    let dates = DateReading { plain: Some(order), dotted: None };
+    let reading =
+        Reading { dates: [(FieldName::new("customer_since"), dates)].into(), ..Reading::default() };
+    let outcome = ImportOutcome { preview: vec![row], reading, ..ImportOutcome::default() };
+    sam.presses("g i a").types("crm.csv").presses("Enter c");
+    looked(&mut sam, outcome.clone());
+    sam.sees("import crm.csv as crm?").sees("assumed: dates day-first (proved by line 14)");
+    sam.sees("line 2, 7: customer_since 03/04/1985 -> 1985-04-03, phone soon (cannot be read)");
+    sam.presses("Esc").does_not_see("importing").does_not_see("import crm.csv as crm?");
+    // Whoever has gone elsewhere is asked nothing there.
+    sam.presses("a").types("crm.csv").presses("Enter c g q");
+    looked(&mut sam, outcome);
+    sam.sees("crm.csv was looked at, and not imported").does_not_see("as crm?");
 }
 
 #[test]
@@ -130,7 +176,9 @@ fn the_palette_matches_now() {
 #[test]
 fn an_import_is_cancelled_on_its_screen_and_does_not_end_with_one_q() {
     let mut sam = Steward::new();
-    sam.presses("g i a").types("crm.csv").presses("Enter Enter").sees("importing crm.csv (crm)");
+    sam.presses("g i a").types("crm.csv").presses("Enter Enter");
+    looked(&mut sam, ImportOutcome::default());
+    sam.presses("y").sees("importing crm.csv (crm)");
     sam.presses("q q").sees("an import is under way: q again stops it");
     assert!(!sam.quit);
     sam.presses("g i Ctrl-c").sees("cancelled; importing the file again completes it");

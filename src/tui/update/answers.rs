@@ -6,7 +6,7 @@ use super::{bulk, decide, drafts, finder, layers, masks, navigate, overview, que
 use crate::action::{Action, Context};
 use crate::effect::{Effect, Ticket};
 use crate::model::{
-    After, Confirm, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
+    After, Confirm, Confirmed, Dependants, Intent, Last, Layer, Model, Screen, Scroll, TaskScreen,
 };
 use crate::question::Answer;
 use domain::{DecisionId, TaskId, Verdict};
@@ -370,7 +370,11 @@ fn confirm_bulk(model: &mut Model, decision: DecisionId) -> bool {
     let key = model.keys.key_for(Context::History, Action::UndoEntry);
     let lines = vec![format!("{decision} alone: {key} in its history")];
     let intent = undo_last(&decisions);
-    model.layers.push(Layer::Confirm(Confirm { question, lines, intent: Box::new(intent) }));
+    model.layers.push(Layer::Confirm(Confirm {
+        question,
+        lines,
+        then: Confirmed::Decide(Box::new(intent)),
+    }));
     true
 }
 

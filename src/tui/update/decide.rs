@@ -8,7 +8,8 @@ use crate::action::Action;
 use crate::effect::{Effect, Ticket};
 use crate::keys::Key;
 use crate::model::{
-    After, Confirm, Draft, Face, Intent, Layer, Menu, Model, Prompt, PromptKind, TaskScreen,
+    After, Confirm, Confirmed, Draft, Face, Intent, Layer, Menu, Model, Prompt, PromptKind,
+    TaskScreen,
 };
 use domain::{FieldName, ReasonCode, RecordAddress, RuleId, Shown, Verdict};
 use door::operations::{Decide, LastDecision};
@@ -314,7 +315,9 @@ fn confirm_unmerge(model: &mut Model) -> Vec<Effect> {
         lines: vec![
             "it becomes a customer of its own and is not a match with those who stay".to_owned(),
         ],
-        intent: Box::new(Intent::new(request, Verdict::Unmerge).then(After::Reopened)),
+        then: Confirmed::Decide(Box::new(
+            Intent::new(request, Verdict::Unmerge).then(After::Reopened),
+        )),
     };
     model.layers.push(Layer::Confirm(confirm));
     Vec::new()

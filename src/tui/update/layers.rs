@@ -9,7 +9,8 @@ use super::{bulk, decide, drafts, finder, overview, palette, queue};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{
-    Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll, TaskScreen,
+    Confirm, Confirmed, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
+    TaskScreen,
 };
 use crate::text::clean;
 use domain::{FieldName, SourceName, Until, Verdict};
@@ -207,7 +208,9 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
         MenuKind::Reasons(intent) => {
             decide::send(model, decide::with_reason(*intent, &chosen.text))
         }
-        MenuKind::Source(path) => overview::start(path, SourceName::new(chosen.text.as_str())),
+        MenuKind::Source(path) => {
+            overview::start(model, path, SourceName::new(chosen.text.as_str()))
+        }
         MenuKind::Defer => match chosen.key {
             'd' => prompt(model, PromptKind::DeferDate, ""),
             'c' => defer(model, Some(Until::DataChanges)),
@@ -331,7 +334,12 @@ fn submit_date(model: &mut Model, text: &str) -> Vec<Effect> {
 /// `y`: does what was asked about.
 pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
     match model.layers.pop() {
-        Some(Layer::Confirm(confirm)) => decide::send(model, *confirm.intent),
+        Some(Layer::Confirm(Confirm { then: Confirmed::Decide(intent), .. })) => {
+            decide::send(model, *intent)
+        }
+        Some(Layer::Confirm(Confirm { then: Confirmed::Import(path, source), .. })) => {
+            vec![Effect::Import(path, source)]
+        }
         Some(Layer::Dependants(dependants)) => {
             let mut intent = *dependants.intent;
             if let Asked::Undo { choices, .. } = &mut intent.request.action {

@@ -7,14 +7,15 @@ use super::{layers, masks, navigate, queue};
 use crate::action::Action;
 use crate::effect::{Effect, Ticket};
 use crate::model::{
-    CustomerScreen, Dashboard, Input, Layer, Menu, Model, Overview, PromptKind, Screen, Shows,
+    Confirm, Confirmed, CustomerScreen, Dashboard, Input, Layer, Menu, Model, Overview, PromptKind,
+    Screen, Shows,
 };
 use crate::paths::Completions;
 use crate::question::Answer;
 use domain::SourceName;
 use door::Outcome;
 use door::operations::{Cancel, Match, Watch};
-use door::views::{JobEnd, JobView};
+use door::views::{ImportOutcome, JobEnd, JobReport, JobView, PreviewRow};
 
 /// Opens the screen of a `g` key over the queue, in the place of whatever is open.
 pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -162,7 +163,7 @@ pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
         ([], _) => model.complain("steward.toml has no source yet: [sources.NAME]"),
         ([only], _) => {
             let source = only.clone();
-            return start(path, source);
+            return start(model, path, source);
         }
         (sources, _) => {
             let menu = Menu::of_sources(path, sources, before.as_ref());
@@ -172,9 +173,46 @@ pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Has a file imported.
-pub(super) fn start(path: PathBuf, source: SourceName) -> Vec<Effect> {
-    vec![Effect::Import(path, source)]
+/// Has a file looked at before it is imported.
+pub(super) fn start(model: &mut Model, path: PathBuf, source: SourceName) -> Vec<Effect> {
+    model.looking = Some((path.clone(), source.clone()));
+    vec![Effect::Look(path, source)]
+}
+
+/// The first rows of a file as they would be read: is it to be imported?
+fn looked_at(model: &mut Model, outcome: &ImportOutcome) {
+    let Some((path, source)) = model.looking.take() else { return };
+    let name = path.display().to_string();
+    // A question that came up elsewhere would take keys that are meant for something else.
+    let is_here = model.overview().is_some_and(|screen| screen.imports().is_some());
+    if !is_here || !model.layers.is_empty() {
+        model.say(format!("{name} was looked at, and not imported: add it once more"));
+        return;
+    }
+    let mut lines = Vec::new();
+    let assumed = outcome.reading.assumptions();
+    if !assumed.is_empty() {
+        lines.push(format!("assumed: {}", assumed.join("; ")));
+    }
+    lines.extend(outcome.reading.remarks());
+    lines.extend(outcome.preview.iter().map(in_a_line));
+    let question = format!("import {name} as {source}?");
+    let then = Confirmed::Import(path, source);
+    model.layers.push(Layer::Confirm(Confirm { question, lines, then }));
+}
+
+/// A row with what is read otherwise than it was delivered, and what cannot be read.
+fn in_a_line(row: &PreviewRow) -> String {
+    let values = row.values.iter().filter_map(|value| match &value.standard {
+        None => Some(format!("{} {} (cannot be read)", value.field, value.raw.as_str())),
+        Some(standard) if *standard == value.raw => None,
+        Some(standard) => {
+            Some(format!("{} {} -> {}", value.field, value.raw.as_str(), standard.as_str()))
+        }
+    });
+    let values: Vec<String> = values.collect();
+    let values = if values.is_empty() { "as delivered".to_owned() } else { values.join(", ") };
+    format!("line {}, {}: {values}", row.line, row.key)
 }
 
 /// Has records matched.
@@ -190,6 +228,7 @@ pub(super) fn cancel_job(model: &Model) -> Vec<Effect> {
 
 /// The import did not start: the path stands there again.
 pub(super) fn not_started(model: &mut Model, path: &std::path::Path, why: &str) -> Vec<Effect> {
+    model.looking = None;
     model.complain(why);
     if model.overview().is_some_and(|screen| screen.imports().is_some()) {
         return layers::prompt(model, PromptKind::ImportFile, &path.to_string_lossy());
@@ -223,7 +262,13 @@ pub(super) fn job_told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
             if !was_running {
                 return Vec::new();
             }
+            if !matches!(end, JobEnd::Done(_)) {
+                model.looking = None;
+            }
             match end.clone() {
+                JobEnd::Done(JobReport::Import(outcome)) if outcome.import.is_none() => {
+                    looked_at(model, &outcome);
+                }
                 JobEnd::Done(report) => model.say(report.sentences().join("; ")),
                 JobEnd::Cancelled => {
                     let completed = job.kind.completed_by();

@@ -13,15 +13,12 @@ use compact_str::CompactString;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::error::DeskError;
-use crate::input::with_random_access;
-use crate::spool::{Making, NotKept};
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody, Severity,
     Skipped, Violation,
 };
 use door::fault;
-use intake::acquire::{AcquireError, Delivered, Input, Options, Reader, Row, TimeOf};
+use intake::acquire::{AcquireError, Delivered, Reader, Row, TimeOf};
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
 use settings::{Settings, Source};
@@ -36,6 +33,9 @@ const BYTES_A_CHUNK: usize = 2 << 20;
 const PREPARERS: usize = 2;
 /// Chunks that may wait before each thread.
 const WAITING: usize = 4;
+
+/// Lines at the beginning of a file whose rows can be shown, whether they are known or not.
+const SHOWN_LINES: u64 = 100;
 
 /// A row ready to be taken in.
 pub(super) enum Prepared {
@@ -78,24 +78,31 @@ pub(super) struct Preparer {
     clock: Arc<dyn Clock>,
     /// The day of the import.
     day: Date,
-    /// The declared fields. Read otherwise, the same row may become another record.
+    /// The declared fields, and how they are read. Read otherwise, the same row may become another
+    /// record.
     fields: String,
+    /// Up to which line rows are prepared though they are known: they are to be shown.
+    shown: u64,
 }
 
 impl Preparer {
-    /// For one source's rows under these settings, read on `day`.
+    /// For one source's rows under these settings, read so on `day`.
     pub(super) fn new(
-        settings: Settings,
-        source: Source,
+        (settings, source): (Settings, Source),
+        reading: Reading,
         fingerprinter: Fingerprinter,
         keys: Arc<RwLock<KeyLookup>>,
         (clock, day): (Arc<dyn Clock>, Date),
     ) -> Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
-        let fields = fields.collect();
-        let reading = Reading::default();
-        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields }
+        let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]).collect();
+        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields, shown: 0 }
+    }
+
+    /// The same, for rows that are to be shown as they are read.
+    pub(super) fn showing(self) -> Preparer {
+        Preparer { shown: SHOWN_LINES, ..self }
     }
 
     fn prepare(&self, mut rows: Vec<Delivered>) -> Vec<Prepared> {
@@ -111,7 +118,7 @@ impl Preparer {
         let context = validate::Context { today };
         let rows = rows.into_iter().zip(fingerprints).zip(unchanged);
         rows.map(|((row, fingerprints), unchanged)| match (row, fingerprints) {
-            (Delivered::Row(row), Some((key, _))) if unchanged => {
+            (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
                 Prepared::Unchanged(key, 1 + row.later.len() as u64)
             }
             (Delivered::Row(mut row), _) => {
@@ -186,7 +193,14 @@ impl Preparer {
     }
 
     fn body(&self, row: Row) -> RecordBody {
-        let Row { line, key, fields, mut unmapped, updated, .. } = row;
+        let Row { line, key, mut fields, mut unmapped, updated, decimals, .. } = row;
+        for (field, text) in fields.iter_mut().filter(|(field, _)| decimals.contains(field)) {
+            let style = self.reading.numbers.get(field).map(|assumed| assumed.value);
+            if style.is_some_and(|style| style.decimal() == ',') {
+                // As the others of its column are written: so it is read now, and at any time.
+                *text = text.replace('.', ",");
+            }
+        }
         let context = harmonise::of_updated(&self.settings, &self.reading, self.day);
         let read = |text: &str| harmonise::timestamp(text, &context);
         let at = updated.as_deref().and_then(read);
@@ -204,92 +218,12 @@ impl Preparer {
     }
 }
 
-/// Reads the time of change of a source.
-pub(super) fn time_of(settings: &Settings, day: Date) -> TimeOf {
-    let (settings, reading) = (settings.clone(), Reading::default());
+/// Reads the time of change of a source whose file is read so.
+pub(super) fn time_of(settings: &Settings, reading: &Reading, day: Date) -> TimeOf {
+    let (settings, reading) = (settings.clone(), reading.clone());
     Arc::new(move |text| {
         harmonise::timestamp(text, &harmonise::of_updated(&settings, &reading, day))
     })
-}
-
-/// What a file turns out to be, once that is known.
-pub(super) struct Opened {
-    reader: Receiver<Result<Reader, DeskError>>,
-    /// Gone with this value: then nobody wants to know.
-    _wanted: Arc<()>,
-}
-
-impl Opened {
-    /// What it turned out to be, waited for no longer than `patience`.
-    pub(super) fn wait(
-        &self,
-        patience: Duration,
-    ) -> Result<Result<Reader, DeskError>, RecvTimeoutError> {
-        self.reader.recv_timeout(patience)
-    }
-}
-
-/// Finds out on a thread of its own what a file is. A stream is kept first, as `making` says, and its
-/// bytes may be long in coming: once nobody wants to know any more, the thread ends with the next.
-///
-/// # Errors
-/// When the system starts no thread.
-pub(super) fn open(
-    input: door::Input,
-    making: Making,
-    source: Source,
-    (options, time): (Options, TimeOf),
-) -> std::io::Result<Opened> {
-    let (done, reader) = sync_channel(1);
-    let wanted = Arc::new(());
-    let is_wanted = Arc::downgrade(&wanted);
-    Builder::new().name("open".into()).spawn(move || {
-        let input = with_random_access(input, making, &|| is_wanted.strong_count() > 0);
-        let opened = match input {
-            Ok(input) => {
-                let is_wanted = || is_wanted.strong_count() > 0;
-                match read_twice(&input, &source, options, time, &is_wanted) {
-                    Ok(Some(reader)) => Ok(reader),
-                    Ok(None) => return,
-                    Err(error) => Err(error.into()),
-                }
-            }
-            Err(NotKept::Unread(cause)) => {
-                Err(AcquireError::Unreadable { file: options.file, cause }.into())
-            }
-            Err(NotKept::Unwritten(error)) => {
-                let what = "keeping the input until it is read".to_owned();
-                Err(DeskError::File { what, error })
-            }
-            Err(NotKept::Unwanted) => return,
-        };
-        // Nobody may wait for it any more.
-        let _ = done.send(opened);
-    })?;
-    Ok(Opened { reader, _wanted: wanted })
-}
-
-/// Reads a file for the keys that stand in it more than once, and opens it again with that knowledge;
-/// none where nobody wants to know any more.
-fn read_twice(
-    input: &Input,
-    source: &Source,
-    mut options: Options,
-    time: TimeOf,
-    is_wanted: &dyn Fn() -> bool,
-) -> Result<Option<Reader>, AcquireError> {
-    let mut first = Reader::open(input.from_the_beginning(), source, &options)?;
-    // Where it cannot be read on, it cannot be the second time either: then that is told.
-    while let Some(Ok(_)) = first.next() {
-        if !is_wanted() {
-            return Ok(None);
-        }
-    }
-    let (encoding, odd) = first.encodings();
-    options.encoding = Some(encoding.to_owned());
-    options.odd_encoding = odd.map(str::to_owned);
-    let second = Reader::open(input.from_the_beginning(), source, &options)?;
-    Ok(Some(second.settling(first.repeated_keys(), time)))
 }
 
 /// Starts the threads; they end with the file, or when nobody takes what they prepare.
@@ -421,6 +355,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use intake::acquire::{Input, Options};
 
     const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"US\"\n[fields.city]\ntype = \"city\"\n\
         [sources.crm]\nkey = \"id\"\nmap = { city = \"city\" }\n";
@@ -435,18 +370,52 @@ mod tests {
         }
     }
 
+    /// The keys of the records that rows with these keys become, where one is held under that address.
+    fn keys_of(cells: &[&str], held: &str) -> Vec<String> {
+        let settings = settings::parse(SETTINGS).unwrap();
+        let source = settings.sources[0].clone();
+        let options = Options { file: "crm.csv".to_owned(), ..Options::default() };
+        let rows: String = cells.iter().map(|cell| format!("{cell},Omaha\n")).collect();
+        let input = Input::of(format!("id,city\n{rows}").into_bytes());
+        let reader = Reader::open(input, &source, &options).unwrap();
+        let fingerprinter = Fingerprinter::new([7; 32]);
+        let mut keys = KeyLookup::default();
+        keys.note(fingerprinter.of(["crm", held]), domain::RecordId(0), Fingerprint(1));
+        let keys = Arc::new(RwLock::new(keys));
+        let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(0)));
+        let clock = (clock, jiff::civil::date(1970, 1, 1));
+        let read_as = (settings, source);
+        let preparer = Preparer::new(read_as, Reading::default(), fingerprinter, keys, clock);
+        let prepared = preparer.prepare(reader.map(Result::unwrap).collect());
+        let rows = prepared.into_iter().filter_map(|prepared| match prepared {
+            Prepared::Row(row) => Some(row.body.address.key.to_string()),
+            _ => None,
+        });
+        rows.collect()
+    }
+
+    #[test]
+    fn a_key_already_held_keeps_its_spelling() {
+        let cells = ["1001.0", "=1002", "1003"];
+        assert_eq!(keys_of(&cells, "1001.0"), ["1001.0", "=1002", "1003"]);
+        assert_eq!(keys_of(&cells, "1001"), ["1001", "=1002", "1003"]);
+        assert_eq!(keys_of(&["'7", "8.0"], "'7"), ["'7", "8"]);
+    }
+
     /// More rows than can wait before all threads, so that one that nobody listens to would block.
     fn chunks(fails_at: u32) -> Chunks {
         let rows: String = (0..ROWS_A_CHUNK * 40).map(|id| format!("{id},Omaha\n")).collect();
         let settings = settings::parse(SETTINGS).unwrap();
         let source = settings.sources[0].clone();
         let options = Options { file: "crm.csv".to_owned(), ..Options::default() };
-        let input = intake::acquire::Input::of(format!("id,city\n{rows}").into_bytes());
+        let input = Input::of(format!("id,city\n{rows}").into_bytes());
         let reader = Reader::open(input, &source, &options).unwrap();
         let fingerprinter = Fingerprinter::new([7; 32]);
         let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(fails_at)));
         let clock = (clock, jiff::civil::date(1970, 1, 1));
-        let preparer = Preparer::new(settings, source, fingerprinter, Arc::default(), clock);
+        let read_as = (settings, source);
+        let preparer =
+            Preparer::new(read_as, Reading::default(), fingerprinter, Arc::default(), clock);
         start(reader, Arc::new(preparer)).unwrap()
     }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
-use super::prepare::{self, Opened};
+use super::assumed::{as_requested, recorded_encoding};
+use super::opening::{self, Opened};
 use super::{Importing, Taking};
 use crate::core::Desk;
 use crate::error::DeskError;
@@ -16,6 +17,7 @@ use door::Input;
 use door::operations::Import;
 use door::views::{JobReport, JobView};
 use intake::acquire::{FORMATS, Format, Options};
+use intake::harmonise::Survey;
 use settings::{Settings, Source};
 
 /// How long a step waits for the file: others wait no longer for nothing.
@@ -59,35 +61,36 @@ impl ImportSteps {
     fn open(&self, desk: &Desk, input: Input) -> Result<Stage, DeskError> {
         // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
         let (settings, source) = read_as(desk, &self.request.source)?;
-        let options = self.options(&settings, &source)?;
-        let time = prepare::time_of(&settings, desk.facts().today());
+        let source = as_requested(source, &self.request)?;
+        let survey = Survey::of(&settings, &source, desk.facts().today());
+        let options = Options {
+            recorded_encoding: recorded_encoding(desk.facts(), &source)?,
+            ..self.options(&settings, &source)
+        };
         let environment = &desk.environment;
         let files = Arc::clone(&environment.files);
         let making = Making::within(desk.workspace.temporary(), files, &*environment.randomness);
-        let opened = prepare::open(input, making, source.clone(), (options, time))
+        let opened = opening::open(input, making, (source.clone(), survey), options)
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         Ok(Stage::Opening(opened, Box::new((settings, source))))
     }
 }
 
 impl ImportSteps {
-    /// How the file is read: as the request says, else the settings.
-    fn options(&self, settings: &Settings, source: &Source) -> Result<Options, DeskError> {
-        let (said, written) = (&self.request.written, source.written);
-        let encoding = said.encoding.as_deref().map(encoding).transpose()?;
-        let delimiter = said.delimiter.as_deref().map(delimiter).transpose()?;
+    /// How the file is read, as far as anybody says.
+    fn options(&self, settings: &Settings, source: &Source) -> Options {
         let region = source.conventions.region.as_ref().or(settings.workspace.region.as_ref());
-        Ok(Options {
+        Options {
             format: self.format,
             file: self.request.file.clone(),
-            encoding: encoding.or(written.encoding).map(str::to_owned),
-            delimiter: delimiter.or(written.delimiter),
-            header_row: said.header_row.or(written.header_row),
-            sheet: said.sheet.clone(),
-            records: said.records.clone(),
+            encoding: source.written.encoding.map(str::to_owned),
+            delimiter: source.written.delimiter,
+            header_row: source.written.header_row,
+            sheet: self.request.written.sheet.clone(),
+            records: self.request.written.records.clone(),
             region: region.cloned(),
             ..Options::default()
-        })
+        }
     }
 }
 
@@ -96,8 +99,8 @@ impl Steps<Desk> for ImportSteps {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Taken) {
             Stage::Waiting(input) => self.open(desk, input)?,
             Stage::Opening(opened, read_as) => match opened.wait(PATIENCE) {
-                Ok(reader) => {
-                    let importing = Importing::begin(desk, reader?, *read_as, &self.request)?;
+                Ok(file) => {
+                    let importing = Importing::begin(desk, file?, *read_as, &self.request)?;
                     desk.trees.hold();
                     Stage::Importing(Box::new(importing))
                 }
@@ -148,16 +151,6 @@ fn unknown_source(settings: &Settings, name: &SourceName) -> DeskError {
         "steward.toml has no source `{name}`; it has {}",
         if known.is_empty() { "none".to_owned() } else { known.join(", ") }
     ))
-}
-
-fn encoding(label: &str) -> Result<&'static str, DeskError> {
-    let none = || DeskError::Usage(format!("no encoding goes by the name `{label}`"));
-    settings::encoding_name(label).ok_or_else(none)
-}
-
-fn delimiter(text: &str) -> Result<u8, DeskError> {
-    let none = || DeskError::Usage(format!("`{text}` can part no cells: expected one sign"));
-    settings::delimiter(text).ok_or_else(none)
 }
 
 fn format(name: &str) -> Result<Format, DeskError> {

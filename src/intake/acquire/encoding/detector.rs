@@ -36,6 +36,8 @@ pub(in crate::acquire) struct Detector {
     utf8: u64,
     /// Lines that are no UTF-8.
     other: u64,
+    /// Lines of ASCII with an escape in them.
+    escaped: u64,
     pieces: BTreeSet<Vec<u8>>,
     examples: Vec<Vec<u8>>,
     guesser: EncodingDetector,
@@ -57,6 +59,7 @@ impl Detector {
             open: Vec::new(),
             utf8: 0,
             other: 0,
+            escaped: 0,
             pieces: BTreeSet::new(),
             examples: Vec::new(),
             guesser: EncodingDetector::new(Iso2022JpDetection::Allow),
@@ -108,7 +111,7 @@ impl Detector {
             self.utf8 += 1;
             return;
         }
-        self.other += 1;
+        *(if line.is_ascii() { &mut self.escaped } else { &mut self.other }) += 1;
         if self.guessed < GUESSED {
             self.guessed += line.len();
             self.guesser.feed(line, false);
@@ -129,7 +132,7 @@ impl Detector {
     /// What the file is in.
     pub fn finish(mut self, hints: Hints) -> Found {
         self.end_line();
-        if self.other == 0 {
+        if self.other + self.escaped == 0 {
             return Found::Sure(RowEncoding::all(Encoding::Utf8));
         }
         let region = hints.region.as_deref().and_then(domain_of);
@@ -137,6 +140,9 @@ impl Detector {
         let guessed = self.guesser.guess(region.as_deref().map(str::as_bytes), Utf8Detection::Deny);
         if guessed == encoding_rs::ISO_2022_JP {
             return Found::Sure(RowEncoding::all(Encoding::Web(guessed)));
+        }
+        if self.other == 0 {
+            return Found::Sure(RowEncoding::all(Encoding::Utf8));
         }
         let judged = judge(&self.pieces, &Hints { guessed: Some(guessed), ..hints });
         if self.utf8 >= self.other {

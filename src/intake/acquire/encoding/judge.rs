@@ -297,10 +297,9 @@ fn small_letters(word: &str) -> Vec<char> {
     letters
         .map(|letter| match letter {
             // Its small form is two characters.
-            'İ' => 'i',
+            'İ' => letter,
             letter => letter.to_lowercase().next().unwrap_or(letter),
         })
-        .filter(|letter| *letter != 'i')
         .collect()
 }
 

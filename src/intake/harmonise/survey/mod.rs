@@ -69,31 +69,24 @@ impl Survey {
         Survey { today, columns: columns.collect() }
     }
 
-    /// Whether there is nothing to look for.
+    /// The fields whose values are looked at.
+    pub fn fields(&self) -> impl Iterator<Item = &FieldName> {
+        let mapped = self.columns.iter().filter(|column| column.kind != Kind::Updated);
+        mapped.map(|column| &column.field)
+    }
+
+    /// Whether the time of change is looked at.
     #[must_use]
-    pub fn is_idle(&self) -> bool {
-        self.columns.is_empty()
+    pub fn looks_at_updated(&self) -> bool {
+        self.columns.last().is_some_and(|column| column.kind == Kind::Updated)
     }
 
-    /// Whether that field's values are looked at.
-    #[must_use]
-    pub fn wants(&self, field: &FieldName) -> bool {
-        self.columns.iter().any(|column| column.field == *field && column.kind != Kind::Updated)
-    }
-
-    /// Looks at a value of a field as delivered.
-    pub fn note(&mut self, field: &FieldName, line: u64, raw: &str) {
-        let mut columns = self.columns.iter_mut();
-        let column = columns.find(|it| it.field == *field && it.kind != Kind::Updated);
-        if let Some(column) = column {
-            column.note(self.today, line, raw);
-        }
-    }
-
-    /// Looks at a time of change as delivered.
-    pub fn note_updated(&mut self, line: u64, raw: &str) {
-        let column = self.columns.last_mut().filter(|column| column.kind == Kind::Updated);
-        if let Some(column) = column {
+    /// Looks at a value as delivered, of the field at that place of [`fields`](Self::fields); of
+    /// the time of change where there is none.
+    pub fn note(&mut self, place: Option<usize>, line: u64, raw: &str) {
+        // The time of change is the last column.
+        let place = place.unwrap_or(self.columns.len().wrapping_sub(1));
+        if let Some(column) = self.columns.get_mut(place) {
             column.note(self.today, line, raw);
         }
     }

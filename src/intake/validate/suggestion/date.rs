@@ -1,4 +1,5 @@
-//! Dates whose day and month were swapped, or whose digits were typed as letters.
+//! Dates whose day and month were swapped, whose digits were typed as letters, or which a time zone
+//! moved a day back.
 
 use jiff::civil::Date;
 
@@ -9,9 +10,29 @@ use domain::Value;
 pub(super) fn candidate(value: &Value) -> Option<String> {
     let date = match value.standard() {
         Some(standard) => standard.parse::<Date>().ok().and_then(swapped),
-        None => only_reading(value.raw()),
+        None => day_of_time(value.raw()).or_else(|| only_reading(value.raw())),
     };
     date.map(|date| date.to_string())
+}
+
+/// The day of a date with a time. Midnight that was moved to another zone, as 22:00Z was in Berlin, is
+/// of the day before: of an evening the next day is meant, of a morning the same.
+fn day_of_time(raw: &str) -> Option<Date> {
+    let raw = raw.trim();
+    let (day, time) = raw.split_once([' ', 'T', 't'])?;
+    let (hour, rest) = time.split_once(':')?;
+    let hour: u8 = hour.parse().ok()?;
+    let is_noon =
+        hour == 12 && rest.trim_end_matches('Z').chars().all(|c| matches!(c, '0' | ':' | '.'));
+    let is_afternoon = rest.to_ascii_uppercase().ends_with("PM") && hour < 12;
+    let day = day.parse().ok().or_else(|| only_reading(day))?;
+    match hour {
+        _ if is_afternoon => day.tomorrow().ok(),
+        0..12 => Some(day),
+        12 if is_noon => Some(day),
+        12..24 => day.tomorrow().ok(),
+        _ => None,
+    }
 }
 
 fn swapped(date: Date) -> Option<Date> {
@@ -51,6 +72,15 @@ mod tests {
             ("03/03/1984", "1984-03-03"),
             ("31/12/84", ""),
             ("soon", ""),
+            ("1985-04-02T22:00:00Z", "1985-04-03"),
+            ("1985-04-02 23:00:00.000", "1985-04-03"),
+            ("1984-12-31T23:00:00+00:00", "1985-01-01"),
+            ("25/04/1985 22:00", "1985-04-26"),
+            ("1985-04-02T05:00:00Z", "1985-04-02"),
+            ("1985-04-02 12:00:00", "1985-04-02"),
+            ("1985-04-02 10:00 PM", "1985-04-03"),
+            ("03/04/1985 22:00", ""),
+            ("1985-04-02 99:00", ""),
         ] {
             assert_eq!(candidate(&Value::unreadable(raw)).unwrap_or_default(), expected, "{raw}");
         }

@@ -68,7 +68,7 @@ fn every_legacy_encoding_is_found_out_with_its_letters() {
         (CZECH, &["windows-1250", "ISO-8859-2", "cp852"]),
         (LITHUANIAN, &["windows-1257", "ISO-8859-13", "cp775"]),
         (PORTUGUESE, &["windows-1252", "macintosh", "cp850"]),
-        (ICELANDIC, &["windows-1252", "macintosh", "cp850"]),
+        (ICELANDIC, &["windows-1252", "cp850"]),
         (JAPANESE, &["Shift_JIS", "EUC-JP", "ISO-2022-JP"]),
         (CHINESE, &["GBK"]),
         (TAIWANESE, &["Big5"]),

@@ -1,0 +1,205 @@
+//! A reading in words: what an import assumed, and what does not fit it.
+
+use std::fmt::Display;
+
+use super::{Assumed, Basis, Reading};
+
+/// The field under which the time of change is told.
+const UPDATED: &str = "updated";
+
+/// A convention of one column, ready to be told with those of others.
+struct Told {
+    field: String,
+    value: String,
+    basis: String,
+}
+
+impl Reading {
+    /// What the file was assumed to be, in pieces: `windows-1252`, `semicolon`, `dates day-first
+    /// (proved by line 14)`.
+    #[must_use]
+    pub fn assumptions(&self) -> Vec<String> {
+        let mut pieces = Vec::new();
+        for assumed in self.encoding.iter().chain(&self.delimiter) {
+            pieces.push(with_basis(&assumed.value, &assumed.basis));
+        }
+        if let Some(row) = &self.header_row {
+            pieces.push(with_basis(&format!("header in row {}", row.value), &row.basis));
+        }
+        pieces.extend(one_or_each("dates", self.dates_told()));
+        pieces.extend(one_or_each("numbers", self.numbers_told()));
+        if let Some(zone) = &self.zone {
+            pieces.push(format!("times without a zone in {zone}"));
+        }
+        pieces
+    }
+
+    /// What does not fit, a sentence each.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        for (field, dates) in self.date_columns() {
+            for order in dates.plain.iter().chain(&dates.dotted) {
+                remark(&mut remarks, "dates", field, order);
+            }
+        }
+        for (field, style) in &self.numbers {
+            remark(&mut remarks, "numbers", field.as_str(), style);
+        }
+        remarks
+    }
+
+    fn date_columns(&self) -> impl Iterator<Item = (&str, &super::DateReading)> {
+        let fields = self.dates.iter().map(|(field, dates)| (field.as_str(), dates));
+        fields.chain(self.updated.iter().map(|dates| (UPDATED, dates)))
+    }
+
+    fn dates_told(&self) -> Vec<Told> {
+        let mut told = Vec::new();
+        for (field, dates) in self.date_columns() {
+            told.extend(dates.plain.iter().map(|plain| tell(field, plain)));
+            // What everybody takes for granted is not worth a word.
+            let dotted = dates.dotted.iter().filter(|dotted| dotted.basis != Basis::Dots);
+            let is_told = |other: &Assumed<_>| {
+                dates.plain.as_ref().is_some_and(|plain| plain.value == other.value)
+            };
+            told.extend(dotted.filter(|dotted| !is_told(dotted)).map(|dotted| {
+                let told = tell(field, dotted);
+                match &dates.plain {
+                    None => told,
+                    Some(_) => Told { value: format!("{} with dots", told.value), ..told },
+                }
+            }));
+        }
+        told
+    }
+
+    fn numbers_told(&self) -> Vec<Told> {
+        self.numbers.iter().map(|(field, style)| tell(field.as_str(), style)).collect()
+    }
+}
+
+fn tell<T: Display>(field: &str, assumed: &Assumed<T>) -> Told {
+    let basis = reason(&assumed.basis);
+    Told { field: field.to_owned(), value: assumed.value.to_string(), basis }
+}
+
+/// All columns in one piece where they are of one value for one reason, else each by its field.
+fn one_or_each(what: &str, told: Vec<Told>) -> Vec<String> {
+    let Some(first) = told.first() else { return Vec::new() };
+    let is_same = |other: &Told| other.value == first.value;
+    if told.iter().all(is_same) {
+        return vec![format!("{what} {}{}", first.value, first.basis)];
+    }
+    told.iter()
+        .map(|told| format!("{what} of {} {}{}", told.field, told.value, told.basis))
+        .collect()
+}
+
+fn with_basis(value: &str, basis: &Basis) -> String {
+    format!("{value}{}", reason(basis))
+}
+
+fn reason(basis: &Basis) -> String {
+    match basis {
+        Basis::Declared => " (declared)".to_owned(),
+        Basis::Proved { line } => format!(" (proved by line {line})"),
+        Basis::ProvedBeside { field, line } => {
+            format!(" (line {line} proves it of {field})")
+        }
+        Basis::Recorded { import } => format!(" (as import {import} proved)"),
+        Basis::Region { region, of_source: true } => format!(" (region {region} of the source)"),
+        Basis::Region { region, of_source: false } => format!(" (region {region})"),
+        Basis::Dots => " (usual with dots)".to_owned(),
+        Basis::Detected => String::new(),
+    }
+}
+
+fn remark<T: Display>(remarks: &mut Vec<String>, what: &str, field: &str, assumed: &Assumed<T>) {
+    if let Some(against) = &assumed.against {
+        let (values, line) = (against.values, against.line);
+        let text = if values == 1 {
+            let one = what.trim_end_matches('s');
+            format!(
+                "1 of the {what} of {field} (line {line}) is not {}: that {one} is left unread",
+                assumed.value
+            )
+        } else {
+            format!(
+                "{values} of the {what} of {field} (the first in line {line}) are not {}: they are \
+                 left unread",
+                assumed.value
+            )
+        };
+        remarks.push(text);
+    }
+    if let Some(earlier) = &assumed.earlier {
+        remarks.push(format!(
+            "the {what} of {field} are {} now; they were {} in import {}",
+            assumed.value, earlier.value, earlier.import
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Against, DateOrder, DateReading, Earlier, NumberStyle};
+    use super::*;
+    use crate::{FieldName, ImportId};
+
+    fn dates(order: DateOrder, basis: Basis) -> DateReading {
+        DateReading { plain: Some(Assumed::of(order, basis)), dotted: None }
+    }
+
+    #[test]
+    fn what_was_assumed_is_told_in_a_line() {
+        let detected = |text: &str| Some(Assumed::of(text.to_owned(), Basis::Detected));
+        let region = Basis::Region { region: "DE".to_owned(), of_source: false };
+        let style = Assumed::of(NumberStyle::PointComma, region);
+        let born = dates(DateOrder::DayFirst, Basis::Proved { line: 14 });
+        let mut reading = Reading {
+            encoding: detected("windows-1252"),
+            delimiter: detected("semicolon"),
+            dates: [(FieldName::new("born"), born)].into(),
+            numbers: [(FieldName::new("limit"), style)].into(),
+            ..Reading::default()
+        };
+        assert_eq!(
+            reading.assumptions().join("; "),
+            "windows-1252; semicolon; dates day-first (proved by line 14); numbers 1.234,56 \
+             (region DE)"
+        );
+        assert!(reading.remarks().is_empty());
+        reading.updated = Some(dates(DateOrder::MonthFirst, Basis::Declared));
+        reading.zone = Some("Europe/Berlin".to_owned());
+        assert_eq!(
+            reading.assumptions()[2..].join("; "),
+            "dates of born day-first (proved by line 14); dates of updated month-first \
+             (declared); numbers 1.234,56 (region DE); times without a zone in Europe/Berlin"
+        );
+        assert!(Reading::default().assumptions().is_empty());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_remarked() {
+        let mut order = Assumed::of(DateOrder::DayFirst, Basis::Declared);
+        order.against = Some(Against { values: 3, line: 17 });
+        order.earlier = Some(Earlier { value: DateOrder::MonthFirst, import: ImportId(3) });
+        let mut style = Assumed::of(NumberStyle::Point, Basis::Declared);
+        style.against = Some(Against { values: 1, line: 4 });
+        let reading = Reading {
+            dates: [(FieldName::new("born"), DateReading { plain: Some(order), dotted: None })]
+                .into(),
+            numbers: [(FieldName::new("limit"), style)].into(),
+            ..Reading::default()
+        };
+        assert_eq!(
+            reading.remarks(),
+            [
+                "3 of the dates of born (the first in line 17) are not day-first: they are left unread",
+                "the dates of born are day-first now; they were month-first in import I3",
+                "1 of the numbers of limit (line 4) is not 1234.56: that number is left unread",
+            ]
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! The header of a delimited file: its names, and whether they will do.
+
+use std::collections::HashSet;
+
+use compact_str::{CompactString, format_compact};
+
+use super::COLUMN_LIMIT;
+use super::error::AcquireError;
+use super::mapping::Mapping;
+
+/// A column's name without what nobody sees: single blanks, none around it.
+pub(super) fn header_name(cell: &str) -> String {
+    let is_unseen = |c: char| {
+        c.is_control() && !c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')
+    };
+    let seen: String = cell.chars().filter(|c| !is_unseen(*c)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a cell is that name.
+pub(super) fn is_name(cell: &str, name: &str) -> bool {
+    let trimmed = cell.trim();
+    trimmed == name || (trimmed.len() > name.len() && header_name(cell) == name)
+}
+
+/// The names of columns: those without one get their number, those that stand there twice and are
+/// read for nothing another name.
+pub(super) fn columns_of(names: &[String], mapping: &Mapping) -> Vec<CompactString> {
+    let mut columns: Vec<CompactString> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| match name.as_str() {
+            "" => format_compact!("column {}", index + 1),
+            name => CompactString::new(name),
+        })
+        .collect();
+    mapping.settle_names(&mut columns);
+    let mut known = HashSet::new();
+    for column in &mut columns {
+        if mapping.roles(column).is_none() {
+            let mut nth = 1;
+            let mut name = column.clone();
+            while known.contains(&name) {
+                nth += 1;
+                name = format_compact!("{column} {nth}");
+            }
+            *column = name;
+        }
+        known.insert(column.clone());
+    }
+    columns
+}
+
+/// Whether a table with these columns can be read.
+///
+/// # Errors
+/// When a column is missing or stands there twice, or these are no names.
+pub(super) fn check_header(
+    file: &str,
+    names: &[CompactString],
+    mapping: &Mapping,
+) -> Result<(), AcquireError> {
+    let file = file.to_owned();
+    if names.len() > COLUMN_LIMIT {
+        return Err(AcquireError::TooManyColumns { file, found: names.len() });
+    }
+    let missing = mapping.missing(names);
+    let looks_like_data = |name: &CompactString| {
+        name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() > 3
+    };
+    if mapping.count_known(names.iter().map(CompactString::as_str)) == 0
+        && names.iter().any(looks_like_data)
+    {
+        return Err(AcquireError::NoHeader { file });
+    }
+    if !missing.is_empty() {
+        let columns = names.iter().map(CompactString::to_string).collect();
+        return Err(AcquireError::MissingColumns { file, missing, columns });
+    }
+    let mut sorted: Vec<&str> = names.iter().map(CompactString::as_str).collect();
+    sorted.sort_unstable();
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(AcquireError::RepeatedColumn { file, column: pair[0].to_owned() }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acquire::reader::tests::source;
+
+    #[test]
+    fn names_lose_what_nobody_sees() {
+        for (cell, name) in [
+            (" first \u{a0} name ", "first name"),
+            ("\u{feff}id\u{200b}", "id"),
+            ("first\nname", "first name"),
+            ("", ""),
+        ] {
+            assert_eq!(header_name(cell), name);
+            assert!(is_name(cell, name) || cell.contains('\u{feff}'));
+        }
+        assert!(!is_name("id", "name"));
+    }
+
+    #[test]
+    fn a_name_that_stands_there_twice_matters_only_where_it_is_read() {
+        let mapping = Mapping::of(&source("id", None, &[("city", &["town"])]));
+        let names =
+            |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let columns = columns_of(&names(&["id", "note", "TOWN", "note", "", "note 2"]), &mapping);
+        assert_eq!(columns, ["id", "note", "town", "note 2", "column 5", "note 2 2"]);
+        assert!(check_header("a.csv", &columns, &mapping).is_ok());
+        let columns = columns_of(&names(&["id", "town", "town"]), &mapping);
+        let error = check_header("a.csv", &columns, &mapping).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a.csv has the column `town` twice: rename one of them in the header"
+        );
+    }
+}
