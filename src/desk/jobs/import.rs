@@ -76,7 +76,7 @@ impl Importing {
     /// When ledger or store fail.
     fn begin(
         desk: &mut Desk,
-        Surveyed { reader, survey, repeated }: Surveyed,
+        Surveyed { reader, survey, repeated, decimals }: Surveyed,
         (settings, source): (Settings, Source),
         request: &Import,
     ) -> Result<Importing, DeskError> {
@@ -86,7 +86,7 @@ impl Importing {
         let reading = assumed::reading(
             desk.facts(),
             (&settings, &source),
-            (&survey, &reader),
+            (&survey, &reader, &decimals),
             &request.file,
             begun.as_ref().and_then(|begun| begun.started.reading.as_deref()),
         )?;

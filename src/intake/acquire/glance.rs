@@ -37,6 +37,8 @@ pub struct Glance<'t> {
     pub place: Option<usize>,
     /// The value.
     pub text: &'t str,
+    /// Whether it was a number with decimals in the file: a point parts them, whatever others do.
+    pub has_decimals: bool,
 }
 
 /// Shows the wanted values of the next row by reading it as a whole; `false` at the end.
@@ -54,11 +56,12 @@ pub(super) fn by_whole_row(
     keys.note_key(&row.key);
     for (field, text) in &row.fields {
         if let Some(place) = wanted.place(field) {
-            show(Glance { line: row.line, place: Some(place), text });
+            let has_decimals = row.decimals.contains(field);
+            show(Glance { line: row.line, place: Some(place), text, has_decimals });
         }
     }
     if let Some(text) = row.updated.as_deref().filter(|_| wanted.updated) {
-        show(Glance { line: row.line, place: None, text });
+        show(Glance { line: row.line, place: None, text, has_decimals: false });
     }
     Ok(true)
 }
