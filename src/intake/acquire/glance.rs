@@ -75,7 +75,7 @@ mod tests {
     /// Every value shown, as `line place text`.
     fn shown(file: &str, text: &str, map: &[(&str, &[&str])], wanted: &Wanted) -> Vec<String> {
         let source = source("id", Some("changed"), map);
-        let options = Options { format: None, file: file.to_owned() };
+        let options = Options { file: file.to_owned(), ..Options::default() };
         let input = Input::of(text.as_bytes().to_vec());
         let mut reader = Reader::open(input, &source, &options).unwrap();
         let mut shown = Vec::new();
