@@ -51,6 +51,10 @@ fn an_encoding_that_is_not_certain_is_refused_before_anything_is_written() {
     }
     assert!(!refused.err.contains("Ada"), "no more is shown than must be: {}", refused.err);
     assert!(!workspace.export("events").contains("import_started"), "nothing was begun");
+    let refused = workspace.run(&["import", "crm.csv", "--source", "crm", "--json"]).error();
+    let readings = list(&refused, "readings");
+    assert_eq!(readings.len(), 3, "{refused}");
+    assert!(readings.iter().any(|it| it["encoding"] == "windows-1250" && it["words"] == "Kőszeg"));
     let said = ["import", "crm.csv", "--source", "crm", "--encoding", "cp1250"];
     assert_eq!(workspace.done(&said).code, Some(0));
     assert!(workspace.show("crm:1").to_string().contains("Kőszeg"));
