@@ -182,12 +182,18 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
         object.extend(fields);
     }
     let failure = failure(error);
-    if let Some((import, report)) = failure.as_ref().and_then(|failure| failure.import) {
+    let stopped = failure.as_ref().and_then(|failure| failure.import.as_deref());
+    if let Some((import, report)) = stopped.copied() {
         object.insert("import".to_owned(), json!(import));
         object.insert("kept".to_owned(), json!(import.map(|_| report)));
     }
     if let Some(undecided) = failure.as_ref().and_then(|failure| failure.undecided.as_ref()) {
         object.insert("undecided".to_owned(), json!(undecided.columns));
+    }
+    if let Some(failure) = failure.as_ref().filter(|failure| !failure.readings.is_empty()) {
+        let readings = failure.readings.iter();
+        let readings = readings.map(|(name, words)| json!({ "encoding": name, "words": words }));
+        object.insert("readings".to_owned(), readings.collect());
     }
     if let Some(failure) = failure.filter(|failure| !failure.findings.is_empty()) {
         object.insert("findings".to_owned(), json!(failure.findings));

@@ -278,7 +278,7 @@ impl From<&DeskError> for Failure {
                 failure.readings = shown.collect();
             }
             DeskError::ImportStopped(stopped) => {
-                failure.import = Some((stopped.import, stopped.report));
+                failure.import = Some(Box::new((stopped.import, stopped.report)));
             }
             DeskError::Undecided { undecided, .. } => {
                 let columns = undecided.columns.iter().map(undecided_column).collect();
