@@ -83,7 +83,7 @@ fn surveyed(
     if !wanted.is_empty() {
         let mut first = Reader::open(input.from_the_beginning(), source, options)?;
         let mut show = |it: Glance<'_>| survey.note(it.place, it.line, it.text);
-        for row in 0_u32.. {
+        for row in 0_u64.. {
             if row % 256 == 0 && !goes_on() {
                 return Ok(None);
             }
