@@ -88,7 +88,6 @@ fn surveyed(
     options: &Options,
     goes_on: &dyn Fn() -> bool,
 ) -> Result<Option<Surveyed>, AcquireError> {
-<<<<<<< ours
     let fields: Vec<FieldName> = survey.fields().cloned().collect();
     let mut decimals = BTreeSet::new();
     let wanted = Wanted { fields: fields.clone(), updated: survey.looks_at_updated() };
@@ -98,26 +97,12 @@ fn surveyed(
         Some(place) => decimals.extend(fields.get(place).cloned()),
         None => survey.note(it.place, it.line, it.text),
     };
-    for row in 0_u32.. {
+    for row in 0_u64.. {
         if row % 256 == 0 && !goes_on() {
             return Ok(None);
         }
         if !first.glance(&wanted, &mut show)? {
             break;
-=======
-    let fields = survey.fields().cloned().collect();
-    let wanted = Wanted { fields, updated: survey.looks_at_updated() };
-    if !wanted.is_empty() {
-        let mut first = Reader::open(input.from_the_beginning(), source, options)?;
-        let mut show = |it: Glance<'_>| survey.note(it.place, it.line, it.text);
-        for row in 0_u64.. {
-            if row % 256 == 0 && !goes_on() {
-                return Ok(None);
-            }
-            if !first.glance(&wanted, &mut show)? {
-                break;
-            }
->>>>>>> theirs
         }
     }
     // What all of the file told once need not be found out again.
