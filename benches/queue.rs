@@ -137,7 +137,7 @@ fn made(folder: &Path, tasks: usize) -> Outcome<Desk> {
     }
     for (source, text) in [("crm", crm), ("webshop", shop)] {
         let (source, file) = (SourceName::new(source), format!("{source}.csv"));
-        let request = Import { source, file, format: None, dry_run: false };
+        let request = Import::of(source, file);
         let streams = Streams::reading(Box::new(Cursor::new(text)));
         door.run(&who, request, streams, &mut |_| true)?;
     }

@@ -8,8 +8,8 @@ use clap::{ArgMatches, Parser, Subcommand};
 use super::global::Global;
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
-    import, init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample,
-    show, subject, tasks, undo, unmerge, verify,
+    import, inbox, init, keys, man, matching, merge, not_a_match, rebuild, rekey, reopen, restore,
+    review, sample, show, subject, tasks, undo, unmerge, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -40,6 +40,7 @@ pub enum Command {
     Init(init::Arguments),
     Check(check::Arguments),
     Import(import::Arguments),
+    Inbox(inbox::Arguments),
     Match(matching::Arguments),
     Review(review::Arguments),
     Tasks(tasks::Arguments),
@@ -48,6 +49,7 @@ pub enum Command {
     Merge(merge::Arguments),
     NotAMatch(not_a_match::Arguments),
     Unmerge(unmerge::Arguments),
+    Reopen(reopen::Arguments),
     Fix(fix::Arguments),
     Undo(undo::Arguments),
     History(history::Arguments),
@@ -128,6 +130,10 @@ mod tests {
             "check",
             "import crm.csv --source crm",
             "import - --source crm --format jsonl --strict",
+            "inbox folder --source crm",
+            "inbox folder --source crm --complete --watch --every 5",
+            "import crm.csv --source crm --accept-older",
+            "import crm.csv --source crm --complete --accept-vanished",
             "match",
             "match --full",
             "review",
@@ -153,6 +159,8 @@ mod tests {
             "merge C1 C2 C3 --reason moved",
             "not-a-match C1 crm:7 --waive email-syntax --reason twins",
             "unmerge C88 crm:1042",
+            "reopen crm:1042 crm:7 --reason moved",
+            "tasks --kind vanished",
             "fix crm:1042 --set email=a@example.com",
             "fix C17 --set city=Bonn --dry-run",
             "undo D31",
@@ -240,6 +248,10 @@ mod tests {
             "decide T9 correct",
             "export everything",
             "import crm.csv",
+            "inbox folder",
+            "inbox folder --source crm --every 5",
+            "import crm.csv --source crm --accept-vanished",
+            "reopen",
             "unmerge C88",
             "backup",
             "backup file --list",

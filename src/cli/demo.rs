@@ -176,7 +176,7 @@ fn import(desk: Desk, files: &[(&str, &str, &'static str)]) -> anyhow::Result<()
     let entry = Entry::of(desk);
     for (source, file, content) in files {
         let (source, file) = (SourceName::new(source), (*file).to_owned());
-        let request = Import { source, file, format: None, dry_run: false };
+        let request = Import::of(source, file);
         let input = Box::new(Cursor::new(content.as_bytes()));
         let streams = Streams::reading(input);
         entry.run(request, streams, &mut |_| true)?;

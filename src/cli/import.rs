@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::code::Code;
+use super::delivery::{self, DeliveryArguments};
+use super::entry::Entry;
 use super::input::Input;
 use super::invocation::Invocation;
 use super::output::Output;
@@ -40,9 +42,12 @@ pub struct Arguments {
     /// Count, but write nothing.
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    delivery: DeliveryArguments,
 }
 
-fn format(text: &str) -> Result<Format, String> {
+/// A format by its name.
+pub fn format(text: &str) -> Result<Format, String> {
     let names: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
     Format::from_name(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }
@@ -56,34 +61,64 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let Input { content, name: file, length } = Input::open(&arguments.file)?;
+    let input = Input::open(&arguments.file)?;
     let entry = invocation.open_for(arguments.dry_run)?;
-    let (watch, input) = Watch::of(content, length)?;
-    let request = Import {
-        source: SourceName::new(&arguments.source),
-        file,
+    let mut request = Import {
         format: arguments.format.map(|format| format.name().to_owned()),
         dry_run: arguments.dry_run,
+        delivery: arguments.delivery.delivery(),
+        ..Import::of(SourceName::new(&arguments.source), &input.name)
     };
+    let is_file = input.length.is_some();
+    let mut outcome = import(&entry, &request, input)?;
+    tell_as(&request, &outcome, output)?;
+    if let Some(held) = outcome.held_back
+        && is_file
+        && !request.dry_run
+        && invocation.asks()
+        && delivery::confirms(&held)?
+    {
+        // The rows are known by now: only what vanished is left to be done.
+        request.delivery.accept_vanished = true;
+        outcome = import(&entry, &request, Input::open(&arguments.file)?)?;
+        tell_as(&request, &outcome, output)?;
+    }
+    Ok(match outcome.held_back {
+        Some(_) => Code::Refused,
+        None if arguments.strict && outcome.report.quarantined > 0 => Code::Rejects,
+        None => Code::Done,
+    })
+}
+
+/// Has a file imported, with its progress shown.
+///
+/// # Errors
+/// When the file cannot be used or was cancelled, or the workspace cannot be written.
+pub fn import(entry: &Entry, request: &Import, input: Input) -> anyhow::Result<ImportOutcome> {
+    let Input { content, length, .. } = input;
+    let (watch, input) = Watch::of(content, length)?;
     let streams = Streams::reading(Box::new(input));
     let outcome = entry.run(request.clone(), streams, &mut watch.following());
     watch.clear();
-    let outcome = outcome?;
-    if output.json {
-        output.object(&to_json(&request, &outcome))?;
-    } else {
-        tell(&request, &outcome, output)?;
-    }
-    let rejects = arguments.strict && outcome.report.quarantined > 0;
-    Ok(if rejects { Code::Rejects } else { Code::Done })
+    outcome
 }
 
-fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
+fn tell_as(request: &Import, outcome: &ImportOutcome, output: &Output) -> anyhow::Result<()> {
+    if output.json {
+        output.object(&to_json(request, outcome))?;
+    } else {
+        tell(request, outcome, output)?;
+    }
+    Ok(())
+}
+
+/// What programs are told of an import.
+pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
     let report = &outcome.report;
     let named = outcome.quarantined.iter();
     let named: Vec<_> =
         named.map(|(line, reason)| json!({ "line": line, "reason": reason })).collect();
-    json!({
+    let mut object = json!({
         "import": outcome.import,
         "source": request.source,
         "file": request.file,
@@ -97,10 +132,17 @@ fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
         "suppressed": report.suppressed,
         "tasks": outcome.tasks,
         "first_quarantined": named,
-    })
+    });
+    if let (Some(fields), serde_json::Value::Object(more)) =
+        (object.as_object_mut(), delivery::to_json(outcome))
+    {
+        fields.extend(more);
+    }
+    object
 }
 
-fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Result<()> {
+/// Tells people of an import.
+pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Result<()> {
     let report = &outcome.report;
     let file = clean(&request.file);
     let id = outcome.import.map_or(String::new(), |id| format!("{id}: "));
@@ -109,6 +151,9 @@ fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Resul
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
         report.read, report.new, report.changed, report.unchanged, report.quarantined
     ))?;
+    for line in delivery::lines(outcome) {
+        output.line(&format!("  {line}"))?;
+    }
     if report.suppressed > 0 {
         output.line(&format!("  {} of people who were erased: left out", report.suppressed))?;
     }
@@ -122,13 +167,14 @@ fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Resul
             "  {more}list them, mend them and import them again: steward export quarantine"
         ));
     }
+    delivery::tell(outcome);
     if outcome.tasks > 0 {
         let tasks = counted(outcome.tasks, "task", "tasks");
         say(&format!("{tasks} for invalid records: steward tasks --kind invalid"));
     }
     if request.dry_run {
         say("nothing was written (--dry-run)");
-    } else if report.new + report.changed > 0 {
+    } else if report.new + report.changed + report.closed + report.returned > 0 {
         say("next: import the other sources, then: steward match");
     }
     Ok(())

@@ -71,8 +71,7 @@ pub(super) fn import(
 
 /// An import of `SOURCE.csv`.
 pub(super) fn import_of(source: &str) -> Import {
-    let file = format!("{source}.csv");
-    Import { source: SourceName::new(source), file, format: None, dry_run: false }
+    Import::of(SourceName::new(source), format!("{source}.csv"))
 }
 
 /// Matches.

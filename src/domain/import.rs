@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ImportId;
 
-/// The counts of one import. `read` is the sum of the others.
+/// The counts of one import. `read` is the sum of the rows of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImportReport {
     /// Rows read, header not counted.
@@ -20,6 +20,18 @@ pub struct ImportReport {
     /// Rows of people who were erased: left out.
     #[serde(default)]
     pub suppressed: u64,
+    /// Rows that are older than what is held: they changed nothing.
+    #[serde(default)]
+    pub older: u64,
+    /// Records that a complete delivery no longer held, beside the rows; those closed among them.
+    #[serde(default)]
+    pub vanished: u64,
+    /// Records closed because a complete delivery did not hold them, beside the rows.
+    #[serde(default)]
+    pub closed: u64,
+    /// Records that had vanished and were delivered again; their rows are counted above as well.
+    #[serde(default)]
+    pub returned: u64,
 }
 
 /// A row that could not become a record, kept whole unless it is too long.
@@ -135,6 +147,11 @@ pub enum QuarantineReason {
         /// What the parser says, without any value.
         detail: String,
     },
+    /// A JSON object without a column that its source must deliver.
+    Lacks {
+        /// The column.
+        column: String,
+    },
 }
 
 impl QuarantineReason {
@@ -153,6 +170,7 @@ impl QuarantineReason {
             QuarantineReason::UnclosedQuote => "a quote that is never closed",
             QuarantineReason::TextAfterQuote { .. } => "text after a closing quote",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
+            QuarantineReason::Lacks { .. } => "without a required column",
         }
     }
 }
@@ -192,6 +210,7 @@ impl std::fmt::Display for QuarantineReason {
                 column.as_ref().map_or(Ok(()), |column| write!(f, ", column `{column}`"))
             }
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
+            QuarantineReason::Lacks { column } => write!(f, "it has no `{column}`"),
         }
     }
 }

@@ -45,7 +45,7 @@ pub use ids::{
 };
 pub use import::{ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent};
 pub use queue_order::{OrderBy, QueueOrder};
-pub use record::{Correction, RecordBody, RecordState, Waiver};
+pub use record::{Correction, RecordBody, RecordState, Vanished, Waiver};
 pub use shown::Shown;
 pub use subject::Subject;
 pub use task::{Task, TaskKind, TaskReason, TaskState, Urgency};

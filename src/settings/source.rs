@@ -21,6 +21,21 @@ pub struct Source {
     pub updated: Option<String>,
     /// The columns each field is read from; several are joined with a space.
     pub map: Vec<(FieldName, Vec<String>)>,
+    /// Mapped fields without whose columns a file is refused. A file may lack any other column; what
+    /// is held there stays.
+    pub required: Vec<FieldName>,
+    /// What becomes of records that a complete delivery no longer holds.
+    pub vanished: VanishedPolicy,
+}
+
+/// What becomes of records that their source no longer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VanishedPolicy {
+    /// Each customer of theirs becomes a task: a person decides.
+    #[default]
+    Task,
+    /// They are closed.
+    Close,
 }
 
 /// What a column that is kept as delivered is read for as well.
@@ -88,7 +103,7 @@ fn read(
     findings: &mut Findings,
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
-    table.only(&["trust", "owner", "key", "updated", "map"], findings);
+    table.only(&["trust", "owner", "key", "updated", "map", "required", "vanished"], findings);
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
@@ -99,8 +114,48 @@ fn read(
         .required("map", findings)
         .and_then(|entry| Table::of(entry, format!("{} map", table.title), findings))
         .map(|map| read_map(&map, fields, findings));
+    let required = read_required(table, map.as_deref().unwrap_or_default(), findings);
+    let vanished = read_vanished(table, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
-    Some(Source { name: SourceName::new(name), trust, owner, key, updated, map: map? })
+    let name = SourceName::new(name);
+    Some(Source { name, trust, owner, key, updated, map: map?, required, vanished })
+}
+
+/// `required = ["email"]`: fields, as in the map.
+fn read_required(
+    table: &Table<'_>,
+    map: &[(FieldName, Vec<String>)],
+    findings: &mut Findings,
+) -> Vec<FieldName> {
+    let Some(entry) = table.get("required") else { return Vec::new() };
+    let mut required = Vec::new();
+    for name in texts(entry, findings).unwrap_or_default() {
+        if map.iter().any(|(field, _)| field.as_str() == name.text) {
+            required.push(FieldName::new(name.text));
+            continue;
+        }
+        let of_column = map.iter().find(|(_, columns)| columns.iter().any(|it| it == name.text));
+        let hint = match of_column {
+            Some((field, _)) => format!(": name the field read from it, `{field}`"),
+            None => String::new(),
+        };
+        let title = &table.title;
+        findings.add(entry.at, format!("`{}` is no field in the map of {title}{hint}", name.text));
+    }
+    required
+}
+
+fn read_vanished(table: &Table<'_>, findings: &mut Findings) -> VanishedPolicy {
+    let Some(policy) = table.text("vanished", findings) else { return VanishedPolicy::default() };
+    match policy.text {
+        "task" => VanishedPolicy::Task,
+        "close" => VanishedPolicy::Close,
+        other => {
+            let message = format!("`vanished` is \"task\" or \"close\", not `{other}`");
+            findings.add(policy.at, message);
+            VanishedPolicy::default()
+        }
+    }
 }
 
 fn read_map(

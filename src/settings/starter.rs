@@ -65,6 +65,10 @@ trust = 90                              # 0 to 100, or { default = 90, email = 6
 owner = "crm team"
 key = "id"                              # the column that tells its records apart
 updated = "updated_at"                  # the column that says when a record last changed
+# required = ["email"]                  # a file without it is refused; where it lacks another mapped
+#                                       # column, what is held there stays
+# vanished = "close"                    # records that `import --complete` no longer finds are closed;
+#                                       # without it a person is asked
 
 [sources.crm.map]
 given_name = "first_name"

@@ -475,9 +475,7 @@ impl Steward {
                     let file = path.display().to_string();
                     let answer = match file.as_str() {
                         "gone.csv" => Err(failed("opening gone.csv: not found").into()),
-                        _ => self
-                            .desk
-                            .answer(Import { source, file, format: None, dry_run: false }.into()),
+                        _ => self.desk.answer(Import::of(source, file).into()),
                     };
                     let ticket = Ticket::StartImport(path);
                     let answered = Message::Answered(ticket, Box::new(answer), self.moment());

@@ -5,8 +5,11 @@
 //! killed, what was committed stays, and running the import again completes it.
 
 mod aside;
+mod lacking;
+mod partial;
 mod prepare;
 mod steps;
+mod vanishing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,15 +28,16 @@ use crate::{consequences, unique};
 use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
 use domain::{
     Commit, CustomerId, Event, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
-    TaskState, Until,
+    TaskKind, TaskState, Until,
 };
-use door::operations::Import;
+use door::operations::{Delivery, Import};
 use door::views::ImportOutcome;
 use intake::acquire::{AcquireError, Reader};
 use intake::harmonise;
-use settings::{Settings, Source};
+use settings::{Settings, Source, VanishedPolicy};
 pub(super) use steps::ImportSteps;
 use store::{Overlay, View, fold_from};
+use vanishing::{Presence, Vanishing};
 
 /// Quarantined rows named in the report; the rest is in `export quarantine`.
 const NAMED: usize = 10;
@@ -44,8 +48,23 @@ struct Importing {
     import: Option<ImportId>,
     outcome: ImportOutcome,
     dry_run: bool,
+    preparer: Arc<Preparer>,
     chunks: Chunks,
     aside: Aside,
+    presence: Presence,
+    delivery: Delivery,
+    /// What is left to be written of the records that vanished, once the file has ended.
+    vanishing: Option<Vanishing>,
+}
+
+/// What became of a row whose record is known.
+enum Revised {
+    /// It says the same in other words.
+    Unchanged,
+    /// It is older than what is held.
+    Older,
+    /// It is the record's content now: its customer, and the fingerprint it is known by.
+    Changed(CustomerId, Fingerprint),
 }
 
 /// How far a step of an import came.
@@ -79,13 +98,25 @@ impl Importing {
             aside = Aside::before(desk.facts(), file_of(desk, request), id)?;
             (import, day) = (Some(id), began);
         }
+        let presence = Presence::before(desk.facts(), request.delivery.complete)?;
         let keys = desk.caches.keys(desk.facts().view)?;
         let clock = (Arc::clone(&desk.environment.clock), day);
         let preparer = Preparer::new(settings, source, desk.fingerprinter.clone(), keys, clock);
-        let chunks = prepare::start(reader, Arc::new(preparer))
+        let preparer = Arc::new(preparer);
+        let chunks = prepare::start(reader, Arc::clone(&preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         let outcome = ImportOutcome { format, ..ImportOutcome::default() };
-        Ok(Importing { import, outcome, dry_run: request.dry_run, chunks, aside })
+        Ok(Importing {
+            import,
+            outcome,
+            dry_run: request.dry_run,
+            preparer,
+            chunks,
+            aside,
+            presence,
+            delivery: request.delivery,
+            vanishing: None,
+        })
     }
 
     /// Its id; none for a dry run.
@@ -106,8 +137,51 @@ impl Importing {
                 Ok(Taking::Rows(rows))
             }
             Taken::NotYet => Ok(Taking::Waiting),
-            Taken::End => Ok(Taking::End),
+            Taken::End => self.vanish(desk),
         }
+    }
+
+    /// The file has ended: what a complete one did not hold has vanished.
+    fn vanish(&mut self, desk: &mut Desk) -> Result<Taking, DeskError> {
+        if !self.delivery.complete {
+            return Ok(Taking::End);
+        }
+        let Some(mut vanishing) = self.vanishing.take() else {
+            self.vanishing = Some(self.find_vanished(desk.facts())?);
+            return Ok(Taking::Waiting);
+        };
+        if vanishing.is_done() {
+            return Ok(Taking::End);
+        }
+        let import = self.import.unwrap_or(ImportId(0));
+        let facts = desk.facts();
+        let mut draft = Draft::new(facts, Cause::Import(import))?;
+        let customers = vanishing.plan(&mut draft, import)?;
+        let foreseen = self.foresee(facts, draft, &customers)?;
+        if let Some(foreseen) = foreseen.filter(|_| !self.dry_run) {
+            desk.commit_foreseen(foreseen)?;
+        }
+        self.vanishing = Some(vanishing);
+        Ok(Taking::Waiting)
+    }
+
+    /// Finds and counts what a complete file did not hold; nothing becomes of it where that is
+    /// doubtful and nobody has said that the file is right.
+    fn find_vanished(&mut self, facts: Facts<'_>) -> Result<Vanishing, DeskError> {
+        let source = self.preparer.source();
+        let missing = self.presence.missing(facts, &source.name, source.vanished)?;
+        let report = &mut self.outcome.report;
+        self.outcome.vanished = missing.named(facts)?;
+        let held_back = missing.held_back(report.older).filter(|_| !self.delivery.accept_vanished);
+        if held_back.is_some() {
+            self.outcome.held_back = held_back;
+            return Ok(Vanishing::of(Vec::new(), source.vanished));
+        }
+        report.vanished = missing.new;
+        if source.vanished == VanishedPolicy::Close {
+            report.closed = missing.records.len() as u64;
+        }
+        Ok(Vanishing::of(missing.records, source.vanished))
     }
 
     fn stopped(&self, error: AcquireError) -> DeskError {
@@ -140,26 +214,39 @@ impl Importing {
             let row = match prepared {
                 Prepared::Unchanged(key) => {
                     self.aside.came(key);
+                    customers.extend(self.is_there(&mut draft, key)?);
                     self.outcome.report.unchanged += 1;
                     continue;
                 }
                 Prepared::Quarantined(row, key) => {
+                    match key {
+                        Some(key) => customers.extend(self.is_there(&mut draft, key)?),
+                        None => self.presence.came_nameless(),
+                    }
                     self.quarantine(&mut draft, import, (row, key));
                     continue;
                 }
                 Prepared::Row(row) => row,
             };
-            let (key, delivered) = (row.key, row.delivered);
+            let (key, mut delivered) = (row.key, row.delivered);
             self.aside.came(key);
             let record = match facts.caches.record_of(facts.view, key)? {
-                Some(record) => match revise(&mut draft, import, record, row)? {
-                    None => {
+                Some(record) => match self.revise(&mut draft, import, record, row)? {
+                    Revised::Unchanged => {
+                        customers.extend(self.is_there(&mut draft, key)?);
                         self.outcome.report.unchanged += 1;
                         continue;
                     }
-                    Some(customer) => {
+                    Revised::Older => {
+                        self.presence.came(facts, key)?;
+                        self.outcome.report.older += 1;
+                        continue;
+                    }
+                    Revised::Changed(customer, known_by) => {
+                        self.is_there(&mut draft, key)?;
                         self.outcome.report.changed += 1;
                         customers.push(customer);
+                        delivered = known_by;
                         record
                     }
                 },
@@ -179,6 +266,65 @@ impl Importing {
         }
         let foreseen = self.foresee(facts, draft, &customers)?;
         Ok(foreseen.map(|foreseen| Planned { foreseen, records }))
+    }
+
+    /// Plans other content for a known record: a new revision, and what rested on the old one.
+    fn revise(
+        &self,
+        draft: &mut Draft<'_>,
+        import: ImportId,
+        record: RecordId,
+        delivered: PreparedRow,
+    ) -> Result<Revised, DeskError> {
+        let facts = draft.facts();
+        let row = facts.view.record(record)?;
+        let known = facts.body(record)?;
+        if known.address != delivered.body.address {
+            let line = delivered.body.line;
+            return Err(missing(format!("line {line}: its key collides with another's")));
+        }
+        let (mut body, known_by) = partial::over(&self.preparer, &known, delivered);
+        keep_centuries(&known, &mut body);
+        if known.content(facts.fingerprinter) == body.content(facts.fingerprinter) {
+            return Ok(Revised::Unchanged);
+        }
+        if !self.delivery.accept_older && is_older(&body, &known) {
+            return Ok(Revised::Older);
+        }
+        // Whoever else holds a unique value of it is looked at with it.
+        unique::remember(facts, record, &body.values)?;
+        contradicted_values(draft, record, &known, &body)?;
+        for task in draft.pending_tasks_of(row.customer)? {
+            if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {
+                draft.set_task(Task { state: TaskState::Open, ..task })?;
+            }
+        }
+        draft.delivered.push(
+            RecordRevised {
+                record,
+                customer: row.customer,
+                revision: u32::from(row.revision) + 1,
+                previous: Some(facts.view.record_version(record)?),
+                import,
+                delivered: Some(known_by),
+                body,
+            }
+            .into(),
+        );
+        Ok(Revised::Changed(row.customer, known_by))
+    }
+
+    /// A row of that address is in the file: its record has not vanished, and comes back if it had.
+    /// Gives its customer then.
+    fn is_there(
+        &mut self,
+        draft: &mut Draft<'_>,
+        key: Fingerprint,
+    ) -> Result<Option<CustomerId>, DeskError> {
+        self.presence.came(draft.facts(), key)?;
+        let back = self.presence.back(draft, key)?;
+        self.outcome.report.returned += u64::from(back.is_some());
+        Ok(back)
     }
 
     fn quarantine(
@@ -250,9 +396,14 @@ impl Importing {
         }
         let pending = Some(planned.as_ref().unwrap_or(delivered));
         let after = Facts { view: View::over(&overlay), pending, ..after };
-        let challenges = draft.opened_tasks();
+        let opened = |draft: &Draft<'_>| {
+            (draft.opened_of(TaskKind::Invalid), draft.opened_of(TaskKind::Vanished))
+        };
+        let before = opened(draft);
         consequences::plan(draft, after, customers)?;
-        self.outcome.tasks += draft.opened_tasks() - challenges;
+        let now = opened(draft);
+        self.outcome.tasks += now.0 - before.0;
+        self.outcome.vanished_tasks += now.1 - before.1;
         Ok(())
     }
 
@@ -268,6 +419,7 @@ impl Importing {
             desk.commit(vec![ImportFinished { import, report, quality, released }.into()])?;
         }
         self.outcome.import = self.import;
+        self.outcome.lacking = self.preparer.wanted().lacking();
         Ok(self.outcome)
     }
 }
@@ -304,6 +456,11 @@ fn number(desk: &mut Desk, request: &Import, format: &str) -> Result<(ImportId, 
     };
     desk.commit(vec![started.into()])?;
     Ok((import, today))
+}
+
+/// Whether the source itself says that it last changed one before the other.
+fn is_older(body: &RecordBody, known: &RecordBody) -> bool {
+    matches!((body.updated, known.updated), (Some(delivered), Some(held)) if delivered < held)
 }
 
 /// A two-digit year that came before keeps the century it was read in then.
@@ -352,46 +509,4 @@ fn add(
         .into(),
     );
     Ok(must_be_judged.then_some(customer))
-}
-
-/// Plans other content for a known record: a new revision, and what rested on the old one. Gives
-/// its customer; none where the row says the same in other words, and nothing changes.
-fn revise(
-    draft: &mut Draft<'_>,
-    import: ImportId,
-    record: RecordId,
-    delivered: PreparedRow,
-) -> Result<Option<CustomerId>, DeskError> {
-    let facts = draft.facts();
-    let row = facts.view.record(record)?;
-    let known = facts.body(record)?;
-    let mut body = delivered.body;
-    keep_centuries(&known, &mut body);
-    if known.address != body.address {
-        return Err(missing(format!("line {}: its key collides with another's", body.line)));
-    }
-    if known.content(facts.fingerprinter) == body.content(facts.fingerprinter) {
-        return Ok(None);
-    }
-    // Whoever else holds a unique value of it is looked at with it.
-    unique::remember(facts, record, &body.values)?;
-    contradicted_values(draft, record, &known, &body)?;
-    for task in draft.pending_tasks_of(row.customer)? {
-        if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {
-            draft.set_task(Task { state: TaskState::Open, ..task })?;
-        }
-    }
-    draft.delivered.push(
-        RecordRevised {
-            record,
-            customer: row.customer,
-            revision: u32::from(row.revision) + 1,
-            previous: Some(facts.view.record_version(record)?),
-            import,
-            delivered: Some(delivered.delivered),
-            body,
-        }
-        .into(),
-    );
-    Ok(Some(row.customer))
 }

@@ -153,12 +153,7 @@ pub(super) fn input(rows: &str) -> Streams {
 }
 
 pub(super) fn file() -> Import {
-    Import {
-        source: SourceName::new("crm"),
-        file: "crm.csv".to_owned(),
-        format: None,
-        dry_run: false,
-    }
+    Import::of(SourceName::new("crm"), "crm.csv")
 }
 
 pub(super) fn import(world: &mut World, rows: &str) -> Outcome<()> {

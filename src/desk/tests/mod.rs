@@ -5,6 +5,7 @@ mod bulk_limit;
 mod crashes;
 mod databases;
 mod decisions;
+mod deliveries;
 mod endless;
 mod erasure;
 mod fault_cases;
@@ -26,6 +27,7 @@ mod returns;
 mod through_the_door;
 mod undo;
 mod unmasking;
+mod vanished;
 mod walk;
 
 use std::sync::Arc;
@@ -210,7 +212,7 @@ impl TestDesk {
     pub(super) fn starts(&mut self, file: &str, rows: &str) -> Outcome<JobView> {
         let rows = std::io::Cursor::new(format!("{HEADER}{rows}"));
         let (source, file) = (SourceName::new("crm"), file.to_owned());
-        let import = Import { source, file, format: None, dry_run: false };
+        let import = Import::of(source, file);
         self.hand_in(import, Streams::reading(Box::new(rows)))
     }
 

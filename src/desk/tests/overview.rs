@@ -308,12 +308,7 @@ fn a_cancelled_import_keeps_what_was_committed_and_is_completed_later() {
 #[test]
 fn an_import_without_a_file_or_of_a_source_that_is_not_there_starts_nothing() {
     let mut test = TestDesk::new();
-    let import = |source: &str| Import {
-        source: SourceName::new(source),
-        file: "all.csv".to_owned(),
-        format: None,
-        dry_run: false,
-    };
+    let import = |source: &str| Import::of(SourceName::new(source), "all.csv");
     let why = test.ask(import("crm")).unwrap_err().to_string();
     assert!(why.contains("needs its file"), "{why}");
     let rows = Box::new(std::io::Cursor::new(format!("{HEADER}{ROWS}")));

@@ -17,6 +17,29 @@ pub struct Import {
     pub format: Option<String>,
     /// Count, but write nothing.
     pub dry_run: bool,
+    /// What the file is beside others of its source.
+    #[serde(default)]
+    pub delivery: Delivery,
+}
+
+impl Import {
+    /// A file of that source.
+    #[must_use]
+    pub fn of(source: SourceName, file: impl Into<String>) -> Self {
+        let delivery = Delivery::default();
+        Self { source, file: file.into(), format: None, dry_run: false, delivery }
+    }
+}
+
+/// What a file is beside what its source delivered before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Rows count that are older than what is held.
+    pub accept_older: bool,
+    /// It is everything that its source has: what it does not hold has vanished there.
+    pub complete: bool,
+    /// However much has vanished, the file is right.
+    pub accept_vanished: bool,
 }
 
 /// Matches records.

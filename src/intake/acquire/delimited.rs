@@ -1,12 +1,14 @@
 //! Delimited text: comma, semicolon, tab or pipe.
 
 use std::io;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 
 use domain::{QuarantineReason, QuarantinedRow};
 
 use super::COLUMN_LIMIT;
+use super::columns::Columns;
 use super::error::AcquireError;
 use super::format::Opening;
 use super::lines::{Line, Lines, line_end_of, without_line_end};
@@ -30,6 +32,8 @@ struct Delimited {
     delimiter: u8,
     mapping: Mapping,
     columns: Vec<(CompactString, Option<Roles>)>,
+    /// Those of every row.
+    header_columns: Arc<Columns>,
     keys: SeenKeys,
     header: String,
 }
@@ -137,7 +141,8 @@ fn open(
         })
         .collect();
     check_header(file, &names, &mapping)?;
-    let columns = names
+    let header_columns = Arc::new(Columns::of_header(names.iter().cloned()));
+    let columns: Vec<_> = names
         .into_iter()
         .map(|name| {
             let roles = mapping.roles(&name).cloned();
@@ -146,7 +151,16 @@ fn open(
         .collect();
     let header = line.content().to_owned();
     let keys = SeenKeys::default();
-    Ok(Box::new(Delimited { lines, splitter, delimiter, mapping, columns, keys, header }))
+    Ok(Box::new(Delimited {
+        lines,
+        splitter,
+        delimiter,
+        mapping,
+        columns,
+        header_columns,
+        keys,
+        header,
+    }))
 }
 
 fn check_header(
@@ -247,7 +261,8 @@ impl Rows for Delimited {
         for ((name, roles), cell) in self.columns.iter().zip(self.splitter.cells().iter()) {
             draft.take(name, roles.as_ref(), cell);
         }
-        Ok(Some(match draft.finish(line.number, &mut self.keys) {
+        let columns = Arc::clone(&self.header_columns);
+        Ok(Some(match draft.finish(line.number, &mut self.keys, columns) {
             Ok(row) => Delivered::Row(row),
             Err(reason) => {
                 let key = self.key_cell();

@@ -1,12 +1,14 @@
 //! From a source's columns to the workspace's fields.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 
 use domain::{FieldName, QuarantineReason};
 use settings::Source;
 
+use super::columns::Columns;
 use super::error::MissingColumn;
 use super::quarantine::SeenKeys;
 use super::reader::Row;
@@ -30,7 +32,16 @@ pub(super) struct Mapping {
     fields: Vec<(FieldName, usize)>,
     slots: usize,
     /// Every column named, once, in the order of the settings.
-    wanted: Vec<String>,
+    wanted: Vec<Wanted>,
+}
+
+/// A column that the settings name.
+struct Wanted {
+    column: String,
+    /// Whether a file without it is refused.
+    is_required: bool,
+    /// Whether a field is read from it.
+    is_mapped: bool,
 }
 
 impl Mapping {
@@ -44,6 +55,7 @@ impl Mapping {
             wanted: Vec::new(),
         };
         mapping.want(&source.key).is_key = true;
+        mapping.wanted.iter_mut().for_each(|key| key.is_required = true);
         if let Some(updated) = &source.updated {
             mapping.want(updated).is_updated = true;
         }
@@ -54,6 +66,11 @@ impl Mapping {
                 let roles = mapping.want(column);
                 roles.slots.push(slot);
                 roles.is_part |= columns.len() > 1;
+                let is_required = source.required.contains(field);
+                for wanted in mapping.wanted.iter_mut().filter(|it| it.column == *column) {
+                    wanted.is_required |= is_required;
+                    wanted.is_mapped = true;
+                }
             }
             mapping.fields.push((field.clone(), columns.len()));
         }
@@ -61,8 +78,9 @@ impl Mapping {
     }
 
     fn want(&mut self, column: &str) -> &mut Roles {
-        if !self.wanted.iter().any(|known| known == column) {
-            self.wanted.push(column.to_owned());
+        if !self.wanted.iter().any(|known| known.column == column) {
+            let column = column.to_owned();
+            self.wanted.push(Wanted { column, is_required: false, is_mapped: false });
         }
         self.roles.entry(CompactString::new(column)).or_default()
     }
@@ -77,22 +95,33 @@ impl Mapping {
         columns.filter(|column| self.roles.contains_key(*column)).count()
     }
 
-    /// The columns asked for that are not among `columns`.
+    /// The columns that must be there and are not among `columns`; of those that may be missing, all
+    /// where none is there.
     pub fn missing(&self, columns: &[CompactString]) -> Vec<MissingColumn> {
+        let is_there = |wanted: &&Wanted| columns.iter().any(|column| *column == wanted.column);
+        let has_data = self.wanted.iter().filter(is_there).any(|wanted| wanted.is_mapped);
         self.wanted
             .iter()
-            .filter(|wanted| !columns.iter().any(|column| column == wanted.as_str()))
-            .map(|wanted| MissingColumn {
-                column: wanted.clone(),
-                nearest: nearest(wanted, columns),
+            .filter(|wanted| wanted.is_required || !has_data)
+            .filter(|wanted| !is_there(wanted))
+            .map(|Wanted { column, .. }| MissingColumn {
+                column: column.clone(),
+                nearest: nearest(column, columns),
             })
             .collect()
+    }
+
+    /// The first column without which a row is refused and that it lacks.
+    pub fn first_lacking(&self, columns: &Columns) -> Option<&str> {
+        // A row without a key is refused for that.
+        let required = self.wanted.iter().filter(|it| it.is_required && it.column != self.key);
+        required.map(|it| it.column.as_str()).find(|column| !columns.has(column))
     }
 }
 
 /// The most similar column, where at most half of the letters differ; case, `_`, `-` and spaces
 /// do not count.
-fn nearest(wanted: &str, columns: &[CompactString]) -> Option<String> {
+pub(super) fn nearest(wanted: &str, columns: &[CompactString]) -> Option<String> {
     let plain = |name: &str| -> String {
         name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
@@ -155,7 +184,12 @@ impl<'m> Draft<'m> {
     }
 
     /// The row, unless its key is missing or was seen before.
-    pub fn finish(self, line: u64, keys: &mut SeenKeys) -> Result<Row, QuarantineReason> {
+    pub fn finish(
+        self,
+        line: u64,
+        keys: &mut SeenKeys,
+        columns: Arc<Columns>,
+    ) -> Result<Row, QuarantineReason> {
         if self.key.is_empty() {
             return Err(QuarantineReason::MissingKey { column: self.mapping.key.clone() });
         }
@@ -176,7 +210,8 @@ impl<'m> Draft<'m> {
                 fields.push((field.clone(), text));
             }
         }
-        Ok(Row { line, key: self.key, fields, unmapped: self.unmapped, updated: self.updated })
+        let Draft { key, unmapped, updated, .. } = self;
+        Ok(Row { line, key, fields, unmapped, updated, columns })
     }
 }
 
@@ -195,7 +230,7 @@ mod tests {
         {
             draft.take(column, mapping.roles(column), text);
         }
-        let row = draft.finish(3, &mut SeenKeys::default()).unwrap();
+        let row = draft.finish(3, &mut SeenKeys::default(), Arc::default()).unwrap();
         assert_eq!(row.key, "7");
         assert_eq!(row.fields, [(FieldName::new("street"), "Rose Lane 12".to_owned())]);
         let unmapped: Vec<(&str, &str)> =

@@ -9,6 +9,7 @@
 //!
 //! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
 
+mod columns;
 mod delimited;
 mod encoding;
 mod error;
@@ -19,11 +20,14 @@ mod mapping;
 mod quarantine;
 mod reader;
 mod splitter;
+mod unpack;
 mod walker;
 
+pub use columns::Columns;
 pub use error::{AcquireError, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
 pub use reader::{Delivered, Options, Reader, Row};
+pub use unpack::{Unpacked, unpack};
 
 /// The longest row taken, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;

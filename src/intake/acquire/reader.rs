@@ -1,12 +1,14 @@
 //! Opening a file and walking through its rows.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 
 use domain::{FieldName, QuarantinedRow};
 use settings::Source;
 
+use super::columns::Columns;
 use super::encoding::{self, Encoding};
 use super::error::AcquireError;
 use super::format::{Format, Opening};
@@ -37,6 +39,8 @@ pub struct Row {
     pub unmapped: Vec<(CompactString, CompactString)>,
     /// The source's own time of change, as delivered.
     pub updated: Option<String>,
+    /// The columns it has, whatever stands in them.
+    pub columns: Arc<Columns>,
 }
 
 /// What a line, or several, turned out to be.

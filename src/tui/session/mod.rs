@@ -462,7 +462,7 @@ impl Review {
             Ok(input) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let streams = Streams::reading(input);
-                let import = Import { source, file: name, format: None, dry_run: false };
+                let import = Import::of(source, name);
                 self.hand_in(Ticket::StartImport(path), import.into(), streams);
                 Ok(())
             }

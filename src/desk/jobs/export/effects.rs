@@ -131,6 +131,17 @@ fn of_record(
         effects
             .add(takes_part(before.quarantined.is_some()), takes_part(after.quarantined.is_some()));
     }
+    if before.vanished != after.vanished {
+        let stands = |state: &RecordState| {
+            let how = match state.vanished {
+                Some(vanished) if vanished.closed => "closed",
+                Some(vanished) if vanished.is_undecided() => "vanished",
+                _ => "open",
+            };
+            format!("{}: {how}", body.address)
+        };
+        effects.add(stands(before), stands(after));
+    }
     Ok(())
 }
 

@@ -12,11 +12,12 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::lacking::Wanted;
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
 use door::fault;
-use intake::acquire::{AcquireError, Delivered, Options, Reader, Row};
+use intake::acquire::{AcquireError, Columns, Delivered, Options, Reader, Row};
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
 use settings::{Settings, Source};
@@ -49,6 +50,8 @@ pub(super) struct PreparedRow {
     pub(super) key: Fingerprint,
     /// Fingerprint of the row as delivered.
     pub(super) delivered: Fingerprint,
+    /// The columns it has.
+    pub(super) columns: Arc<Columns>,
     /// Whether it breaks a rule whose severity is `error`.
     pub(super) is_invalid: bool,
 }
@@ -67,6 +70,8 @@ pub(super) struct Preparer {
     clock: Arc<dyn Clock>,
     /// The day of the import.
     day: Date,
+    /// The mapped columns.
+    wanted: Wanted,
     /// The declared fields. Read otherwise, the same row may become another record.
     fields: String,
 }
@@ -83,16 +88,28 @@ impl Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
         let fields = fields.collect();
-        Preparer { settings, source, fingerprinter, keys, clock, day, fields }
+        let wanted = Wanted::of(&source);
+        Preparer { settings, source, fingerprinter, keys, clock, day, wanted, fields }
     }
 
     fn prepare(&self, rows: Vec<Delivered>) -> Vec<Prepared> {
+        for delivered in &rows {
+            if let Delivered::Row(row) = delivered {
+                self.wanted.came(&row.columns);
+            }
+        }
         let fingerprints: Vec<_> = rows.iter().map(|row| self.fingerprints(row)).collect();
         let unchanged: Vec<bool> = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-            let known =
-                |(key, delivered): &(Fingerprint, Fingerprint)| keys.is_unchanged(*key, *delivered);
-            fingerprints.iter().map(|of_row| of_row.as_ref().is_some_and(known)).collect()
+            let known = |(row, of_row): (&Delivered, &Option<(Fingerprint, Fingerprint)>)| {
+                let (Delivered::Row(row), Some((key, delivered))) = (row, of_row) else {
+                    return false;
+                };
+                keys.is_unchanged(*key, *delivered)
+                    || keys.get(*key).is_some()
+                        && keys.is_unchanged(*key, self.of_part(*delivered, &row.columns))
+            };
+            rows.iter().zip(&fingerprints).map(known).collect()
         };
         let today = self.clock.now().to_zoned(TimeZone::UTC).date();
         let context = validate::Context { today };
@@ -101,9 +118,10 @@ impl Preparer {
             (Delivered::Row(_), Some((key, _))) if unchanged => Prepared::Unchanged(key),
             (Delivered::Row(row), fingerprints) => {
                 let (key, delivered) = fingerprints.unwrap_or_default();
+                let columns = Arc::clone(&row.columns);
                 let body = self.body(row);
                 let is_invalid = self.is_invalid(&body, &context);
-                Prepared::Row(PreparedRow { body, key, delivered, is_invalid })
+                Prepared::Row(PreparedRow { body, key, delivered, columns, is_invalid })
             }
             (Delivered::Quarantined(row), _) => {
                 let key = row.key.as_deref().map(|key| self.address(key));
@@ -137,8 +155,26 @@ impl Preparer {
         Some((key, self.fingerprinter.of(parts)))
     }
 
-    fn body(&self, row: Row) -> RecordBody {
-        let Row { line, key, fields, mut unmapped, updated } = row;
+    /// Of a row over a record that keeps what the row has no columns for: the same row with other
+    /// columns would be another.
+    pub(super) fn of_part(&self, delivered: Fingerprint, columns: &Columns) -> Fingerprint {
+        let delivered = delivered.0.to_string();
+        self.fingerprinter.of(["part", delivered.as_str()].into_iter().chain(columns.names()))
+    }
+
+    /// The mapped columns, and which of them came.
+    pub(super) fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    /// The source whose rows these are.
+    pub(super) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// What the record is that a row delivers.
+    pub(super) fn body(&self, row: Row) -> RecordBody {
+        let Row { line, key, fields, mut unmapped, updated, .. } = row;
         let read =
             |text: &str| harmonise::timestamp(text, &self.settings.workspace.region, self.day);
         let at = updated.as_deref().and_then(read);

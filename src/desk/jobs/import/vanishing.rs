@@ -1,0 +1,253 @@
+//! What a complete delivery no longer holds: found once its file has come to its end, then told to the
+//! ledger a few records at a time. What comes again comes back.
+
+use std::collections::HashMap;
+
+use crate::core::Desk;
+use crate::draft::Draft;
+use crate::error::DeskError;
+use crate::facts::Facts;
+use domain::event::{ImportStarted, RecordRevised};
+use domain::{
+    CustomerId, Event, Fingerprint, ImportId, RecordAddress, RecordId, Sequence, SourceName,
+    Vanished,
+};
+use door::views::{HeldBack, WhyHeldBack};
+use settings::VanishedPolicy;
+
+/// Records of one commit.
+const RECORDS_A_COMMIT: usize = 256;
+/// Vanished records named in the report.
+pub(super) const NAMED: usize = 10;
+/// Of so many records one may vanish without a question.
+const ONE_OF: u64 = 10;
+
+/// The records that came, of those known before, and the ones that had vanished.
+pub(super) struct Presence {
+    /// Whether each record came; empty unless the delivery is complete.
+    came: Vec<bool>,
+    /// Records that had vanished, by their address.
+    away: HashMap<Fingerprint, RecordId>,
+    /// Rows of which nobody can tell whose they are.
+    nameless: u64,
+}
+
+impl Presence {
+    /// Before an import.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(super) fn before(facts: Facts<'_>, complete: bool) -> Result<Presence, DeskError> {
+        let mut away = HashMap::new();
+        facts.view.each_record(&mut |record, row| {
+            if row.touched && !row.erased && facts.view.record_state(record)?.vanished.is_some() {
+                away.insert(row.key, record);
+            }
+            Ok(true)
+        })?;
+        let known = facts.view.counters()?.records as usize;
+        let came = if complete { vec![false; known] } else { Vec::new() };
+        Ok(Presence { came, away, nameless: 0 })
+    }
+
+    /// A row of that address is in the file, be it of use or not.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(super) fn came(&mut self, facts: Facts<'_>, key: Fingerprint) -> Result<(), DeskError> {
+        if !self.came.is_empty()
+            && let Some(record) = facts.caches.record_of(facts.view, key)?
+            && let Some(came) = self.came.get_mut(record.index())
+        {
+            *came = true;
+        }
+        Ok(())
+    }
+
+    /// A row is in the file that has no key to be known by.
+    pub(super) fn came_nameless(&mut self) {
+        self.nameless += 1;
+    }
+
+    /// Plans that a record is there again, if it had vanished; gives its customer.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(super) fn back(
+        &mut self,
+        draft: &mut Draft<'_>,
+        key: Fingerprint,
+    ) -> Result<Option<CustomerId>, DeskError> {
+        if self.away.is_empty() {
+            return Ok(None);
+        }
+        let Some(record) = self.away.remove(&key) else { return Ok(None) };
+        let mut layers = draft.record(record)?;
+        layers.vanished = None;
+        draft.set_record(record, layers)?;
+        Ok(Some(draft.facts().view.customer_of(record)?))
+    }
+
+    /// The records of a source that did not come.
+    ///
+    /// # Errors
+    /// When store or ledger are damaged.
+    pub(super) fn missing(
+        &self,
+        facts: Facts<'_>,
+        source: &SourceName,
+        policy: VanishedPolicy,
+    ) -> Result<Missing, DeskError> {
+        let mut missing = Missing { nameless: self.nameless, ..Missing::default() };
+        let mut sources = Sources::default();
+        for (number, came) in (0u32..).zip(&self.came) {
+            let record = RecordId(number);
+            let row = facts.view.record(record)?;
+            if row.erased {
+                continue;
+            }
+            if *came {
+                missing.came += 1;
+                continue;
+            }
+            let of_source = sources.of(facts, row.body)? == Some(source);
+            if !of_source {
+                continue;
+            }
+            match facts.view.record_state(record)?.vanished {
+                None => {
+                    missing.new += 1;
+                    missing.records.push(record);
+                }
+                // The policy was another one when it vanished.
+                Some(known) if policy == VanishedPolicy::Close && known.is_undecided() => {
+                    missing.records.push(record);
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(missing)
+    }
+}
+
+/// The sources of records. A commit of an import holds rows of its source only, so that one look a
+/// commit is enough.
+#[derive(Default)]
+struct Sources {
+    of_commit: HashMap<Sequence, ImportId>,
+    of_import: HashMap<ImportId, Option<SourceName>>,
+}
+
+impl Sources {
+    fn of(
+        &mut self,
+        facts: Facts<'_>,
+        place: store::Place,
+    ) -> Result<Option<&SourceName>, DeskError> {
+        let import = match self.of_commit.get(&place.sequence) {
+            Some(import) => *import,
+            None => match facts.event(place)? {
+                Event::RecordRevised(RecordRevised { import, .. }) => {
+                    *self.of_commit.entry(place.sequence).or_insert(import)
+                }
+                _ => return Ok(None),
+            },
+        };
+        if !self.of_import.contains_key(&import) {
+            let entry = facts.view.import(import)?;
+            let started = entry.map(|entry| facts.event(entry.started)).transpose()?;
+            let source = match started {
+                Some(Event::ImportStarted(ImportStarted { source, .. })) => Some(source),
+                _ => None,
+            };
+            self.of_import.insert(import, source);
+        }
+        Ok(self.of_import.get(&import).and_then(Option::as_ref))
+    }
+}
+
+/// The records of a source that a complete delivery did not hold.
+#[derive(Debug, Default)]
+pub(super) struct Missing {
+    /// Those that something becomes of, ascending.
+    pub(super) records: Vec<RecordId>,
+    /// How many of them were there the last time.
+    pub(super) new: u64,
+    /// Records known before that came.
+    came: u64,
+    nameless: u64,
+}
+
+impl Missing {
+    /// Why nothing is to become of them before a person has looked.
+    pub(super) fn held_back(&self, older: u64) -> Option<HeldBack> {
+        if self.new == 0 {
+            return None;
+        }
+        let of = self.came + self.new;
+        let why = if self.new * ONE_OF > of {
+            WhyHeldBack::Many
+        } else if self.nameless > 0 {
+            WhyHeldBack::Nameless { rows: self.nameless }
+        } else if older > 0 {
+            WhyHeldBack::Older { rows: older }
+        } else {
+            return None;
+        };
+        Some(HeldBack { vanished: self.new, of, why })
+    }
+
+    /// The addresses of the first of them.
+    ///
+    /// # Errors
+    /// When store or ledger are damaged.
+    pub(super) fn named(&self, facts: Facts<'_>) -> Result<Vec<RecordAddress>, DeskError> {
+        let first = self.records.iter().take(NAMED);
+        first.map(|record| Ok(facts.body(*record)?.address)).collect()
+    }
+}
+
+/// Records whose fate is yet to be written down.
+pub(super) struct Vanishing {
+    records: std::vec::IntoIter<RecordId>,
+    policy: VanishedPolicy,
+}
+
+impl Vanishing {
+    /// Of these records.
+    pub(super) fn of(records: Vec<RecordId>, policy: VanishedPolicy) -> Vanishing {
+        Vanishing { records: records.into_iter(), policy }
+    }
+
+    /// Plans what becomes of the next few; gives their customers, none when all are done.
+    ///
+    /// # Errors
+    /// When the store is damaged.
+    pub(super) fn plan(
+        &mut self,
+        draft: &mut Draft<'_>,
+        import: ImportId,
+    ) -> Result<Vec<CustomerId>, DeskError> {
+        let mut customers = Vec::new();
+        for record in self.records.by_ref().take(RECORDS_A_COMMIT) {
+            let mut layers = draft.record(record)?;
+            // Somebody may have decided in the meantime.
+            if layers.vanished.is_some_and(|vanished| !vanished.is_undecided()) {
+                continue;
+            }
+            let closed = self.policy == VanishedPolicy::Close;
+            let import = layers.vanished.map_or(import, |vanished| vanished.import);
+            layers.vanished = Some(Vanished { import, closed, decision: None });
+            draft.set_record(record, layers)?;
+            customers.push(draft.facts().view.customer_of(record)?);
+        }
+        customers.sort_unstable();
+        customers.dedup();
+        Ok(customers)
+    }
+
+    /// Whether all of them are done.
+    pub(super) fn is_done(&self) -> bool {
+        self.records.as_slice().is_empty()
+    }
+}
