@@ -99,7 +99,7 @@ fn importing(desk: Desk, folder: &Path, what: &str) -> Outcome<Desk> {
 fn import(door: &dyn Door, path: &Path, source: &str) -> Outcome<ImportReport> {
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let request = Import::of(SourceName::new(source), file);
-    let streams = Streams::reading(Box::new(File::open(path)?));
+    let streams = Streams::of_file(File::open(path)?);
     let who = Session::local("bench", TimeZone::UTC);
     Ok(door.run(&who, request, streams, &mut |_| true)?.report)
 }
@@ -162,8 +162,7 @@ fn deciding_beside_an_import(files: &Path) -> Outcome<()> {
     let (handle, thread) = DoorHandle::open(move || Ok::<_, Infallible>(desk))?;
     let bare = SystemFiles.open(&folder.path().join("bare"), Access::CreateNew)?;
     let import = Import::of(SourceName::new(source), second);
-    let input = Box::new(File::open(files.join(second))?);
-    let streams = Streams::reading(input);
+    let streams = Streams::of_file(File::open(files.join(second))?);
     let began = Instant::now();
     (&handle as &dyn Door).ask(&who(), import, streams)?;
     let (mut syncs, mut decisions) = (Vec::new(), Vec::new());

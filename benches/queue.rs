@@ -138,7 +138,7 @@ fn made(folder: &Path, tasks: usize) -> Outcome<Desk> {
     for (source, text) in [("crm", crm), ("webshop", shop)] {
         let (source, file) = (SourceName::new(source), format!("{source}.csv"));
         let request = Import::of(source, file);
-        let streams = Streams::reading(Box::new(Cursor::new(text)));
+        let streams = Streams::of_file(Cursor::new(text));
         door.run(&who, request, streams, &mut |_| true)?;
     }
     door.run(&who, Match::default(), Streams::default(), &mut |_| true)?;

@@ -177,8 +177,7 @@ fn import(desk: Desk, files: &[(&str, &str, &'static str)]) -> anyhow::Result<()
     for (source, file, content) in files {
         let (source, file) = (SourceName::new(source), (*file).to_owned());
         let request = Import::of(source, file);
-        let input = Box::new(Cursor::new(content.as_bytes()));
-        let streams = Streams::reading(input);
+        let streams = Streams::of_file(Cursor::new(content.as_bytes()));
         entry.run(request, streams, &mut |_| true)?;
     }
     entry.run(Match::default(), Streams::default(), &mut |_| true)?;

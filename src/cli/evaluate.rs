@@ -46,7 +46,7 @@ pub fn run(
     let truth = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
     let entry = invocation.open_to_read()?;
     let watch = Watch::new()?;
-    let streams = Streams::reading(Box::new(Cursor::new(truth)));
+    let streams = Streams::of_file(Cursor::new(truth));
     let evaluation = entry.run(Evaluate {}, streams, &mut watch.following());
     watch.clear();
     let evaluation = evaluation?;

@@ -97,7 +97,7 @@ pub fn run(
 pub fn import(entry: &Entry, request: &Import, input: Input) -> anyhow::Result<ImportOutcome> {
     let Input { content, length, .. } = input;
     let (watch, input) = Watch::of(content, length)?;
-    let streams = Streams::reading(Box::new(input));
+    let streams = Streams::of(input);
     let outcome = entry.run(request.clone(), streams, &mut watch.following());
     watch.clear();
     outcome

@@ -16,7 +16,7 @@ const SILENCE: Duration = Duration::from_secs(600);
 /// What is read.
 pub struct Input {
     /// Its bytes.
-    pub content: Box<dyn Read + Send>,
+    pub content: door::Input,
     /// Its name without folders; `-` for standard input.
     pub name: String,
     /// How many bytes it has, where it is a file.
@@ -44,11 +44,11 @@ impl Input {
         if !metadata.is_file() {
             return Ok(Input::of_stream(file, name));
         }
-        Ok(Input { content: Box::new(file), name, length: Some(metadata.len()) })
+        Ok(Input { content: door::Input::file(file), name, length: Some(metadata.len()) })
     }
 
     fn of_stream(stream: File, name: String) -> Input {
-        let content = Box::new(Stream { stream, silence: SILENCE });
+        let content = door::Input::stream(Stream { stream, silence: SILENCE });
         Input { content, name, length: None }
     }
 }

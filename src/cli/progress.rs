@@ -1,6 +1,6 @@
 //! Progress on standard error: rows, rate, and the time left where the size is known.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -83,9 +83,13 @@ impl Watch {
     ///
     /// # Errors
     /// As [`Watch::new`].
-    pub fn of(input: Box<dyn Read + Send>, length: Option<u64>) -> io::Result<(Self, Counted)> {
+    pub fn of(input: door::Input, length: Option<u64>) -> io::Result<(Self, door::Input)> {
         let read = Arc::new(AtomicU64::new(0));
-        let counted = Counted { input, read: Arc::clone(&read) };
+        let (at, told) = (0, Arc::clone(&read));
+        let counted = match input {
+            door::Input::Stream(input) => door::Input::stream(Counted { input, at, told }),
+            door::Input::File(input) => door::Input::file(Counted { input, at, told }),
+        };
         let input = Some(Input { read, length });
         Ok((Self { input, ..Self::new()? }, counted))
     }
@@ -161,17 +165,26 @@ impl Progress for Watch {
     }
 }
 
-/// An input that says how many bytes were taken.
-pub struct Counted {
-    input: Box<dyn Read + Send>,
-    read: Arc<AtomicU64>,
+/// An input that says how far it was read. Read once more, it begins again.
+struct Counted<I> {
+    input: I,
+    at: u64,
+    told: Arc<AtomicU64>,
 }
 
-impl Read for Counted {
+impl<I: Read> Read for Counted<I> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let taken = self.input.read(buffer)?;
-        self.read.fetch_add(taken as u64, Ordering::Relaxed);
+        self.at += taken as u64;
+        self.told.store(self.at, Ordering::Relaxed);
         Ok(taken)
+    }
+}
+
+impl<I: Seek> Seek for Counted<I> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.at = self.input.seek(to)?;
+        Ok(self.at)
     }
 }
 
@@ -193,9 +206,18 @@ mod tests {
 
     #[test]
     fn an_input_counts_what_is_taken() {
-        let (watch, mut counted) = Watch::of(Box::new(&b"a,b\n1,2\n"[..]), Some(8)).unwrap();
+        let content = io::Cursor::new(b"a,b\n1,2\n");
         let mut text = String::new();
+        let (watch, mut counted) = Watch::of(door::Input::stream(content.clone()), None).unwrap();
         counted.read_to_string(&mut text).unwrap();
-        assert_eq!(watch.input.as_ref().unwrap().read.load(Ordering::Relaxed), 8);
+        let so_far = |watch: &Watch| watch.input.as_ref().unwrap().read.load(Ordering::Relaxed);
+        assert_eq!(so_far(&watch), 8);
+        let (watch, counted) = Watch::of(door::Input::file(content), Some(8)).unwrap();
+        let door::Input::File(mut counted) = counted else { panic!("it stays a file") };
+        counted.read_to_string(&mut text).unwrap();
+        assert_eq!(so_far(&watch), 8);
+        counted.seek(SeekFrom::Start(2)).unwrap();
+        assert_eq!(counted.read(&mut [0; 3]).unwrap(), 3);
+        assert_eq!(so_far(&watch), 5, "it is read again");
     }
 }

@@ -1,6 +1,6 @@
 //! `steward review`, and plain `steward`: the screen, or without a terminal the queue.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -17,7 +17,7 @@ use desk::Desk;
 use domain::TaskId;
 use door::operations::About;
 use door::views::AboutView;
-use door::{Door, DoorHandle, Session, Streams, TaskListing};
+use door::{Door, DoorHandle, Input, Session, Streams, TaskListing};
 use ledger::ports::files::open_named;
 use tui::{Colour, Ended, Glyphs, Opened};
 
@@ -100,8 +100,8 @@ pub fn open_screen(
 }
 
 /// Opens a file to be imported. Only a regular one: nobody waits for a pipe.
-fn open_file(path: &Path) -> io::Result<Box<dyn Read + Send>> {
-    Ok(Box::new(open_named(path)?))
+fn open_file(path: &Path) -> io::Result<Input> {
+    Ok(Input::file(open_named(path)?))
 }
 
 /// Nobody overrules NO_COLOR; `--theme` goes before the preferences, these before the terminal.

@@ -37,6 +37,7 @@ mod facts;
 pub mod finder;
 mod finding;
 mod foresee;
+mod input;
 mod job;
 pub mod jobs;
 mod keys;
@@ -64,6 +65,7 @@ mod replay;
 mod restore;
 mod revalidate;
 mod sessions;
+mod spool;
 mod store_verdict;
 mod surviving;
 #[cfg(test)]

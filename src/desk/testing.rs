@@ -64,8 +64,7 @@ pub(super) fn import(
     request: Import,
     content: impl Into<Vec<u8>>,
 ) -> Outcome<ImportOutcome> {
-    let input = Box::new(std::io::Cursor::new(content.into()));
-    let streams = Streams::reading(input);
+    let streams = Streams::of_file(std::io::Cursor::new(content.into()));
     run_while(desk, request, streams, |_| true)
 }
 

@@ -11,6 +11,7 @@
 
 mod bulk;
 pub mod fault;
+mod input;
 mod keeper;
 mod listing;
 mod operation;
@@ -25,6 +26,7 @@ pub mod views;
 mod way;
 
 pub use bulk::{BulkOutcome, BulkResult, BulkStep, BulkVerdict};
+pub use input::{Input, ReadSeek};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, Waker};
 pub use listing::TaskListing;
 pub use operation::{Job, Kind, Operation};

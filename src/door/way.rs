@@ -4,6 +4,7 @@ use std::any::Any;
 use std::io::{Read, Write};
 use std::sync::mpsc::sync_channel;
 
+use super::input::{Input, ReadSeek};
 use super::operation::{Job, Operation};
 use super::operations::{Cancel, Watch};
 use super::outcome::{Failure, FailureClass, Outcome};
@@ -14,16 +15,28 @@ use super::{Asked, Refusal, Session};
 #[derive(Default)]
 pub struct Streams {
     /// A file to be read: an import, labels.
-    pub input: Option<Box<dyn Read + Send>>,
+    pub input: Option<Input>,
     /// Where files are written to, in the order in which the operation names them: an export.
     pub outputs: Vec<Box<dyn Write + Send>>,
 }
 
 impl Streams {
+    /// What is to be read.
+    #[must_use]
+    pub fn of(input: Input) -> Self {
+        Self { input: Some(input), outputs: Vec::new() }
+    }
+
+    /// What is to be read, and comes once.
+    #[must_use]
+    pub fn reading(stream: Box<dyn Read + Send>) -> Self {
+        Self::of(Input::Stream(stream))
+    }
+
     /// A file to be read.
     #[must_use]
-    pub fn reading(input: Box<dyn Read + Send>) -> Self {
-        Self { input: Some(input), outputs: Vec::new() }
+    pub fn of_file(file: impl ReadSeek + 'static) -> Self {
+        Self::of(Input::file(file))
     }
 
     /// Where one file is written to.

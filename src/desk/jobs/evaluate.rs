@@ -9,7 +9,6 @@
 //! does not name are left out.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io::Read;
 
 use super::Progress;
 use super::apart::{Apart, Plan};
@@ -19,6 +18,7 @@ use crate::error::{Decided, DeskError};
 use crate::facts::Facts;
 use domain::event::Cause;
 use domain::{CustomerId, Event, MatchRunId, RecordAddress, RecordId, SourceName};
+use door::Input;
 use door::views::{Evaluation, JobKind, JobReport, JobView, ThresholdQuality};
 use matching::evaluate::{PairTable, Truth};
 use matching::{Columns, Outcome};
@@ -32,7 +32,7 @@ impl Desk {
     ///
     /// # Errors
     /// The refusal when too many jobs wait.
-    pub(crate) fn start_evaluation(&mut self, truth: Box<dyn Read + Send>) -> Decided<JobView> {
+    pub(crate) fn start_evaluation(&mut self, truth: Input) -> Decided<JobView> {
         let steps = Apart::of(|_| {
             Ok(Plan {
                 read: Box::new(|facts, progress| evaluate(facts, truth, progress)),
@@ -50,7 +50,7 @@ impl Desk {
 /// of the workspace; when it is cancelled; when ledger or store fail.
 fn evaluate(
     facts: Facts<'_>,
-    truth: Box<dyn Read + Send>,
+    truth: Input,
     progress: &dyn Progress,
 ) -> Result<Evaluation, DeskError> {
     let known = read_truth(facts, truth)?;
@@ -81,7 +81,7 @@ struct Known {
     unknown: u64,
 }
 
-fn read_truth(facts: Facts<'_>, truth: Box<dyn Read + Send>) -> Result<Known, DeskError> {
+fn read_truth(facts: Facts<'_>, truth: Input) -> Result<Known, DeskError> {
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(false).from_reader(truth);
     let headers = reader.headers().map_err(unreadable)?;

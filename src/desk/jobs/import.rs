@@ -6,6 +6,7 @@
 
 mod aside;
 mod lacking;
+mod opening;
 mod partial;
 mod prepare;
 mod steps;

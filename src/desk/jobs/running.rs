@@ -4,7 +4,6 @@
 //! the next. Stopped, whatever was committed stays; running it again completes it.
 
 use std::collections::HashMap;
-use std::io::Read;
 use std::time::Duration;
 
 use super::import::ImportSteps;
@@ -14,6 +13,7 @@ use super::matching::{Matching, carried};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::job::{Stepped, Steps};
+use door::Input;
 use door::operations::{Import, Match};
 use door::views::{JobEnd, JobId, JobKind, JobView};
 use door::{Failure, Refusal};
@@ -24,11 +24,7 @@ impl Desk {
     /// # Errors
     /// The refusal when too many jobs wait; an unknown source or format. What is wrong with the file
     /// ends the job.
-    pub(crate) fn start_import(
-        &mut self,
-        input: Box<dyn Read + Send>,
-        request: Import,
-    ) -> Decided<JobView> {
+    pub(crate) fn start_import(&mut self, input: Input, request: Import) -> Decided<JobView> {
         let what = format!("importing {} ({})", request.file, request.source);
         let steps = ImportSteps::of(self, input, request)?;
         self.begin_job(JobKind::Import, what, Box::new(steps))

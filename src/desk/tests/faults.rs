@@ -149,7 +149,7 @@ pub(super) fn to_its_end(world: &mut World) -> Outcome<()> {
 
 pub(super) fn input(rows: &str) -> Streams {
     let text = format!("{HEADER}{rows}").into_bytes();
-    Streams::reading(Box::new(Cursor::new(text)))
+    Streams::of_file(Cursor::new(text))
 }
 
 pub(super) fn file() -> Import {

@@ -136,21 +136,23 @@ fn import_while(
 }
 
 #[test]
-fn an_import_that_waits_for_rows_can_be_cancelled() {
+fn an_import_that_waits_for_rows_can_be_cancelled_and_has_written_nothing() {
     let mut test = TestDesk::new();
     let request = Import { file: "-".into(), ..import_of("crm") };
-    // More than is looked at to find out how the file is read.
+    let head = test.desk().facts().ledger.head();
+    // More than is kept at once.
     let street = "Long Road ".repeat(30_000);
     let text = format!("{HEADER}1,Ada,Fernsby,,,,{street},,,,\n").into_bytes();
     let (other_side, silence) = std::sync::mpsc::channel();
     let input = Box::new(Silent(std::io::Cursor::new(text), silence));
     let mut asked = 0;
     let ended = import_while(&mut test, request, input, |job| {
-        // Its file is open: it waits for rows.
-        asked += u32::from(job.import.is_some());
-        asked < 3
+        assert_eq!(job.import, None, "nothing is begun before the stream has ended");
+        asked += 1;
+        asked < 5
     });
     assert_eq!(ended.unwrap_err(), NotDone::Failed(Failure::cancelled()));
+    assert_eq!(test.desk().facts().ledger.head(), head);
     drop(other_side);
 }
 

@@ -21,7 +21,7 @@ fn session(person: &str) -> Session {
 /// Begins to import one row as that person.
 fn begin(test: &mut TestDesk, person: &str, row: u32) -> Outcome<JobView> {
     let text = format!("{HEADER}{row},Ada,Fernsby,,,,,,,,\n").into_bytes();
-    let streams = Streams::reading(Box::new(Cursor::new(text)));
+    let streams = Streams::of_file(Cursor::new(text));
     let request = Import { file: format!("{row}.csv"), ..import_of("crm") };
     test.desk().act(&session(person), request, streams)
 }

@@ -213,7 +213,7 @@ impl TestDesk {
         let rows = std::io::Cursor::new(format!("{HEADER}{rows}"));
         let (source, file) = (SourceName::new("crm"), file.to_owned());
         let import = Import::of(source, file);
-        self.hand_in(import, Streams::reading(Box::new(rows)))
+        self.hand_in(import, Streams::of_file(rows))
     }
 
     pub(super) fn decide(&mut self, request: Request) -> Outcome<Receipt> {

@@ -311,8 +311,7 @@ fn an_import_without_a_file_or_of_a_source_that_is_not_there_starts_nothing() {
     let import = |source: &str| Import::of(SourceName::new(source), "all.csv");
     let why = test.ask(import("crm")).unwrap_err().to_string();
     assert!(why.contains("needs its file"), "{why}");
-    let rows = Box::new(std::io::Cursor::new(format!("{HEADER}{ROWS}")));
-    let streams = Streams::reading(rows);
+    let streams = Streams::of_file(std::io::Cursor::new(format!("{HEADER}{ROWS}")));
     let why = test.hand_in(import("nobody"), streams).unwrap_err().to_string();
     assert!(why.contains("no source `nobody`"), "{why}");
     assert_eq!(test.ask(Watch { job: None, phase: String::new(), done: 0 }).unwrap(), None);

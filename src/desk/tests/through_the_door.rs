@@ -18,7 +18,7 @@ fn streams(asked: &Asked) -> Streams {
         Asked::Evaluate(_) => "id,cluster\ncrm:1,a\n".to_owned(),
         _ => return Streams::writing(Box::new(std::io::sink())),
     };
-    Streams::reading(Box::new(Cursor::new(file.into_bytes())))
+    Streams::of_file(Cursor::new(file.into_bytes()))
 }
 
 /// A model of these fields, as it is exported.

@@ -4,7 +4,7 @@
 //! reading of each format, mapping columns to fields, and putting aside the rows that cannot
 //! become records: whole, with line and reason.
 //!
-//! Does not live here: opening files (the caller hands in a reader), harmonising values, anything
+//! Does not live here: opening files (the caller hands in an [`Input`]), harmonising values, anything
 //! about the store.
 //!
 //! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
@@ -14,6 +14,7 @@ mod delimited;
 mod encoding;
 mod error;
 mod format;
+mod input;
 mod json_lines;
 mod lines;
 mod mapping;
@@ -26,6 +27,7 @@ mod walker;
 pub use columns::Columns;
 pub use error::{AcquireError, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
+pub use input::{Content, Input};
 pub use reader::{Delivered, Options, Reader, Row};
 pub use unpack::{Unpacked, unpack};
 

@@ -1,6 +1,5 @@
 //! Opening a file and walking through its rows.
 
-use std::io::Read;
 use std::sync::Arc;
 
 use compact_str::CompactString;
@@ -12,6 +11,7 @@ use super::columns::Columns;
 use super::encoding::{self, Encoding};
 use super::error::AcquireError;
 use super::format::{Format, Opening};
+use super::input::Input;
 use super::lines::Lines;
 use super::quarantine::Kept;
 
@@ -83,7 +83,7 @@ impl Reader {
     /// # Errors
     /// Whatever makes the whole file unusable; see [`AcquireError`].
     pub fn open(
-        mut input: Box<dyn Read + Send>,
+        mut input: Input,
         source: &Source,
         options: &Options,
     ) -> Result<Reader, AcquireError> {
@@ -97,7 +97,7 @@ impl Reader {
             return Err(AcquireError::Empty { file });
         }
         let entry = options.format.unwrap_or_else(|| Format::guess(&file, &text)).entry();
-        let lines = Lines::new(sample, input, encoding, &text);
+        let lines = Lines::new(sample, Box::new(input), encoding, &text);
         let rows = (entry.open)(Opening { lines, sample: &text, source, file: &file })?;
         let mut description = format!("{}, {}", entry.name, encoding.name());
         if let Some(detail) = rows.detail() {

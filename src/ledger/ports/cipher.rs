@@ -34,6 +34,8 @@ pub enum FileKind {
     Columns = 3,
     /// A piece of the names kept for the finder.
     Finder = 4,
+    /// A piece of a stream that is kept until it is read.
+    Spool = 5,
 }
 
 /// Where sealed data stands; it opens nowhere else.

@@ -6,7 +6,7 @@ mod asked;
 mod input;
 mod opening;
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ use super::update::update;
 use super::view::{View, view};
 use domain::SourceName;
 use door::operations::{Import, Release};
-use door::{Door, Failure, FailureClass, Outcome, Streams};
+use door::{Door, Failure, FailureClass, Input, Outcome, Streams};
 
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
 /// before them would only flicker and fill the line.
@@ -47,7 +47,7 @@ const AT_A_TIME: Duration = Duration::from_millis(100);
 const STOPPING: Duration = Duration::from_millis(500);
 
 /// Opens a file that a person named.
-pub type OpenFile = fn(&Path) -> io::Result<Box<dyn Read + Send>>;
+pub type OpenFile = fn(&Path) -> io::Result<Input>;
 
 /// How a session starts.
 #[derive(Debug, Clone)]
@@ -126,7 +126,7 @@ struct OpenedFile {
     path: PathBuf,
     source: SourceName,
     /// Why not, if so.
-    opened: Result<Box<dyn Read + Send>, String>,
+    opened: Result<Input, String>,
 }
 
 /// The signals a session listens to.
@@ -461,7 +461,7 @@ impl Review {
         match opened {
             Ok(input) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let streams = Streams::reading(input);
+                let streams = Streams::of(input);
                 let import = Import::of(source, name);
                 self.hand_in(Ticket::StartImport(path), import.into(), streams);
                 Ok(())

@@ -10,7 +10,7 @@ use door::operations::Evaluate;
 use door::{Action, Rest, Streams};
 
 fn evaluate(desk: &mut TestDesk, truth: &str) -> door::Outcome<Evaluation> {
-    let streams = Streams::reading(Box::new(Cursor::new(truth.to_owned())));
+    let streams = Streams::of_file(Cursor::new(truth.to_owned()));
     Ok(*run_while(&mut desk.desk, Evaluate {}, streams, |_| true)?)
 }
 

@@ -3,7 +3,6 @@
 //! Preparing is whatever needs no more of the workspace than its source keys: fingerprints, passing
 //! over rows that came before just as they are, harmonising, validating.
 
-use std::io::Read;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread::{Builder, JoinHandle};
@@ -13,6 +12,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::lacking::Wanted;
+use super::opening;
+use crate::error::DeskError;
+use crate::spool::Making;
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, RecordAddress, RecordBody, Severity, Violation,
 };
@@ -192,25 +194,47 @@ impl Preparer {
     }
 }
 
-/// What a file turned out to be, once that is known.
-pub(super) type Opened = Receiver<Result<Reader, AcquireError>>;
+/// What a file turns out to be, once that is known.
+pub(super) struct Opened {
+    reader: Receiver<Result<Reader, DeskError>>,
+    /// Gone with this value: then nobody wants to know.
+    _wanted: Arc<()>,
+}
 
-/// Finds out on a thread of its own what a file is: its first bytes may be long in coming. The thread
-/// ends when they have come, or the file has ended.
+impl Opened {
+    /// What it turned out to be, waited for no longer than `patience`.
+    pub(super) fn wait(
+        &self,
+        patience: Duration,
+    ) -> Result<Result<Reader, DeskError>, RecvTimeoutError> {
+        self.reader.recv_timeout(patience)
+    }
+}
+
+/// Finds out on a thread of its own what a file is. A stream is kept first, and what is
+/// packed unpacked, as `making` says, and its
+/// bytes may be long in coming: once nobody wants to know any more, the thread ends with the next.
 ///
 /// # Errors
 /// When the system starts no thread.
 pub(super) fn open(
-    input: Box<dyn Read + Send>,
+    input: door::Input,
+    making: [Making; 2],
     source: Source,
     options: Options,
 ) -> std::io::Result<Opened> {
-    let (done, opened) = sync_channel(1);
+    let (done, reader) = sync_channel(1);
+    let wanted = Arc::new(());
+    let is_wanted = Arc::downgrade(&wanted);
     Builder::new().name("open".into()).spawn(move || {
-        // Nobody may wait for it any more.
-        let _ = done.send(Reader::open(input, &source, &options));
+        let goes_on = || is_wanted.strong_count() > 0;
+        let opened = opening::reader(input, making, (&source, options), &goes_on);
+        if let Some(opened) = opened.transpose() {
+            // Nobody may wait for it any more.
+            let _ = done.send(opened);
+        }
     })?;
-    Ok(opened)
+    Ok(Opened { reader, _wanted: wanted })
 }
 
 /// Starts the threads; they end with the file, or when nobody takes what they prepare.
@@ -360,8 +384,8 @@ mod tests {
         let settings = settings::parse(SETTINGS).unwrap();
         let source = settings.sources[0].clone();
         let options = Options { format: None, file: "crm.csv".to_owned() };
-        let input = std::io::Cursor::new(format!("id,city\n{rows}"));
-        let reader = Reader::open(Box::new(input), &source, &options).unwrap();
+        let input = intake::acquire::Input::of(format!("id,city\n{rows}").into_bytes());
+        let reader = Reader::open(input, &source, &options).unwrap();
         let fingerprinter = Fingerprinter::new([7; 32]);
         let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(fails_at)));
         let clock = (clock, jiff::civil::date(1970, 1, 1));

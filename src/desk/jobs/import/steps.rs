@@ -1,7 +1,7 @@
 //! An import as a job: it waits for its turn, has its file opened on another thread, and takes rows in,
 //! a chunk a step.
 
-use std::io::Read;
+use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
@@ -10,7 +10,9 @@ use super::{Importing, Taking};
 use crate::core::Desk;
 use crate::error::DeskError;
 use crate::job::{Stepped, Steps};
+use crate::spool::Making;
 use domain::SourceName;
+use door::Input;
 use door::operations::Import;
 use door::views::{JobReport, JobView};
 use intake::acquire::{FORMATS, Format, Options};
@@ -30,7 +32,7 @@ pub(in crate::jobs) struct ImportSteps {
 
 enum Stage {
     /// Has not begun.
-    Waiting(Box<dyn Read + Send>),
+    Waiting(Input),
     /// Another thread finds out what the file is.
     Opening(Opened, Box<(Settings, Source)>),
     /// Takes rows in.
@@ -46,7 +48,7 @@ impl ImportSteps {
     /// When `steward.toml` is wrong, or there is no such source or format.
     pub(in crate::jobs) fn of(
         desk: &Desk,
-        input: Box<dyn Read + Send>,
+        input: Input,
         request: Import,
     ) -> Result<Self, DeskError> {
         read_as(desk, &request.source)?;
@@ -54,11 +56,18 @@ impl ImportSteps {
         Ok(Self { request, format, stage: Stage::Waiting(input), rows: 0 })
     }
 
-    fn open(&self, desk: &Desk, input: Box<dyn Read + Send>) -> Result<Stage, DeskError> {
+    fn open(&self, desk: &Desk, input: Input) -> Result<Stage, DeskError> {
         // The file is read as `steward.toml` says now; a file that cannot be used adopts nothing.
         let (settings, source) = read_as(desk, &self.request.source)?;
         let options = Options { format: self.format, file: self.request.file.clone() };
-        let opened = prepare::open(input, source.clone(), options)
+        let environment = &desk.environment;
+        let files = Arc::clone(&environment.files);
+        let making = || {
+            let folder = desk.workspace.temporary();
+            Making::within(folder, Arc::clone(&files), &*environment.randomness)
+        };
+        let making = [making(), making()];
+        let opened = prepare::open(input, making, source.clone(), options)
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         Ok(Stage::Opening(opened, Box::new((settings, source))))
     }
@@ -68,7 +77,7 @@ impl Steps<Desk> for ImportSteps {
     fn step(mut self: Box<Self>, desk: &mut Desk) -> Result<Stepped<Desk>, DeskError> {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Taken) {
             Stage::Waiting(input) => self.open(desk, input)?,
-            Stage::Opening(opened, read_as) => match opened.recv_timeout(PATIENCE) {
+            Stage::Opening(opened, read_as) => match opened.wait(PATIENCE) {
                 Ok(reader) => {
                     let importing = Importing::begin(desk, reader?, *read_as, &self.request)?;
                     desk.trees.hold();

@@ -1,10 +1,9 @@
 //! Whole files through [`Reader`].
 
-use std::io::{Cursor, Read};
-
 use proptest::prelude::*;
 
 use super::*;
+use crate::acquire::input::Content;
 use crate::acquire::{KEPT_LIMIT, QUARANTINE_LIMIT, ROW_LIMIT};
 use domain::{QuarantineReason, SourceName};
 use settings::Trust;
@@ -34,7 +33,7 @@ pub(in crate::acquire) fn source(
 
 fn open(bytes: impl Into<Vec<u8>>, file: &str, source: &Source) -> Result<Reader, AcquireError> {
     let options = Options { format: None, file: file.to_owned() };
-    Reader::open(Box::new(Cursor::new(bytes.into())), source, &options)
+    Reader::open(Input::of(bytes.into()), source, &options)
 }
 
 fn people() -> Source {
@@ -239,22 +238,26 @@ fn a_row_over_the_limit_is_put_aside() {
     assert!(matches!(&delivered[2], Delivered::Quarantined(last) if last.text.len() == KEPT_LIMIT));
 }
 
-/// Gives the same bytes over and over.
+/// A beginning, and then the same bytes over and over.
 struct Endless {
+    beginning: &'static [u8],
     piece: &'static [u8],
-    left: usize,
+    length: usize,
 }
 
-impl Read for Endless {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let mut filled = 0;
-        let wanted = buffer.len().min(self.left);
-        for room in buffer[..wanted].chunks_mut(self.piece.len()) {
-            room.copy_from_slice(&self.piece[..room.len()]);
-            filled += room.len();
+impl Content for Endless {
+    fn length(&self) -> std::io::Result<u64> {
+        Ok(self.length as u64)
+    }
+
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+        let offset = offset as usize;
+        let wanted = buffer.len().min(self.length.saturating_sub(offset));
+        for (at, room) in (offset..).zip(&mut buffer[..wanted]) {
+            let again = at.wrapping_sub(self.beginning.len()) % self.piece.len();
+            *room = self.beginning.get(at).copied().unwrap_or(self.piece[again]);
         }
-        self.left -= filled;
-        Ok(filled)
+        Ok(wanted)
     }
 }
 
@@ -273,10 +276,10 @@ fn a_file_of_nothing_but_trouble_leaves_little_behind() {
         ("objects.jsonl", "{\"id\":1}\n", b"{\"a\":"),
         ("rows.jsonl", "{\"id\":1}\n", b"[]\n"),
     ] {
-        let left = 12 << 20;
-        let input = Cursor::new(beginning).chain(Endless { piece, left });
+        let (beginning, length) = (beginning.as_bytes(), 12 << 20);
+        let input = Input::of(Endless { beginning, piece, length });
         let options = Options { format: None, file: file.to_owned() };
-        let reader = Reader::open(Box::new(input), &people(), &options).unwrap();
+        let reader = Reader::open(input, &people(), &options).unwrap();
         let (mut rows, mut kept) = (0, 0);
         for delivered in reader {
             match delivered {
@@ -415,17 +418,23 @@ fn json_lines_are_mapped_by_path() {
 
 #[test]
 fn a_failing_input_is_the_last_thing_said() {
-    struct Failing;
-    impl Read for Failing {
-        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
-            Err(std::io::Error::other("unplugged"))
+    struct Failing(Vec<u8>);
+    impl Content for Failing {
+        fn length(&self) -> std::io::Result<u64> {
+            self.0.length()
+        }
+        fn read_at(&self, buffer: &mut [u8], offset: u64) -> std::io::Result<usize> {
+            match self.0.read_at(buffer, offset)? {
+                0 => Err(std::io::Error::other("unplugged")),
+                read => Ok(read),
+            }
         }
     }
     let mut beginning = b"id,name\n".to_vec();
     while beginning.len() < 300 << 10 {
         beginning.extend_from_slice(format!("{},x\n", beginning.len()).as_bytes());
     }
-    let input = Box::new(Cursor::new(beginning).chain(Failing));
+    let input = Input::of(Failing(beginning));
     let options = Options { format: None, file: "crm.csv".to_owned() };
     let mut reader = Reader::open(input, &people(), &options).unwrap();
     let error = reader.by_ref().find_map(Result::err).unwrap();
@@ -444,7 +453,7 @@ proptest! {
     ) {
         let bytes = [header.as_bytes(), &bytes].concat();
         let options = Options { format, file: "any".to_owned() };
-        if let Ok(reader) = Reader::open(Box::new(Cursor::new(bytes)), &people(), &options) {
+        if let Ok(reader) = Reader::open(Input::of(bytes), &people(), &options) {
             for delivered in reader {
                 prop_assert!(delivered.is_ok(), "only the input fails, and this one does not");
             }
@@ -455,7 +464,7 @@ proptest! {
     fn troubled_text_is_all_delivered(rows in "[a-c,\"\n;é{}]{0,200}") {
         let text = format!("id,name\n{rows}");
         let options = Options { format: Some(Format::Csv), file: "any".to_owned() };
-        let reader = Reader::open(Box::new(Cursor::new(text)), &people(), &options).unwrap();
+        let reader = Reader::open(Input::of(text.into_bytes()), &people(), &options).unwrap();
         let lines: Vec<u64> = reader
             .map(|delivered| match delivered.unwrap() {
                 Delivered::Row(row) => row.line,
