@@ -108,6 +108,18 @@ impl Vanished {
     }
 }
 
+impl std::fmt::Display for Vanished {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let import = self.import;
+        match (self.closed, self.decision) {
+            (true, Some(decision)) => write!(f, "closed by {decision}, not in {import}"),
+            (true, None) => write!(f, "closed, not in {import}"),
+            (false, Some(decision)) => write!(f, "open by {decision}, not in {import}"),
+            (false, None) => write!(f, "vanished, not in {import}"),
+        }
+    }
+}
+
 /// A layer over one raw value, addressed by the decision that holds the value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {

@@ -1,6 +1,8 @@
 //! The task of a customer some of whose records their source no longer holds: it waits as long as
 //! nobody has said what becomes of them, and they have not come back.
 
+use std::collections::BTreeSet;
+
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::Facts;
@@ -27,16 +29,14 @@ pub(super) fn rechecked(
     task: &Task,
     decision: Option<DecisionId>,
 ) -> Result<Task, DeskError> {
-    let mut customers = Vec::new();
+    let mut customers = BTreeSet::new();
     for customer in &task.customers {
-        let live = after.view.follow(*customer)?;
-        for live in live.into_iter().filter(|live| !customers.contains(live)) {
-            if undecided(after, live)?.is_some() {
-                customers.push(live);
-            }
+        if let Some(live) = after.view.follow(*customer)?
+            && undecided(after, live)?.is_some()
+        {
+            customers.insert(live);
         }
     }
-    customers.sort_unstable();
     if !customers.is_empty() {
         return Ok(Task { customers: customers.into_iter().collect(), ..task.clone() });
     }

@@ -9,7 +9,7 @@ use crate::facts::{Facts, missing};
 use domain::event::{Cause, CustomerChanged, RecordChanged};
 use domain::{
     Commit, Correction, CustomerState, DecisionId, Event, FieldName, Pin, RecordBody, RecordId,
-    Sequence, Standing, Value,
+    RecordState, Sequence, Standing, Value,
 };
 
 /// One phrase a thing that changed; the phrases of both sides stand in the same order.

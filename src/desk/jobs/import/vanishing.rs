@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use crate::core::Desk;
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::Facts;
