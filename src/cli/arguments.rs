@@ -177,6 +177,7 @@ mod tests {
             "export pairs",
             "export violations",
             "export quarantine",
+            "export vanished",
             "export events --format jsonl -o events.jsonl",
             "export model --kind organisation --dialect spark -o model.json",
             "match --dry-run --model model.json",

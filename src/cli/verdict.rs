@@ -17,7 +17,6 @@ use door::views::{FixView, TaskView};
 use door::{Action, BulkVerdict, Pick, Refusal, Request, Rest};
 
 /// What the words say that are understood and not offered.
-const REOPENS: &str = "reopen is said of records, not of a task: steward reopen SOURCE:KEY";
 const RESERVED: &str = "approve and reject are reserved, since no task can ask for an approval yet";
 
 /// The verdicts on tasks.
@@ -212,7 +211,6 @@ impl Details {
             }
             Verdict::Waive => BulkVerdict::Waive { rules: self.rules() },
             Verdict::Quarantine => BulkVerdict::Quarantine,
-            Verdict::Reopen => return Err(Usage::error(REOPENS)),
             Verdict::Approve | Verdict::Reject => return Err(Usage::error(RESERVED)),
         })
     }
@@ -279,7 +277,6 @@ impl Said {
                 let record = self.fix(task, "is about no single record")?.record.clone();
                 Action::Quarantine { record }
             }
-            Verdict::Reopen => return Err(Usage::error(REOPENS)),
             Verdict::Approve | Verdict::Reject => {
                 return Err(self.does_not_apply(&format!("asks for no approval: {RESERVED}")));
             }

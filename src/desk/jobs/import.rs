@@ -9,6 +9,7 @@ mod lacking;
 mod opening;
 mod partial;
 mod prepare;
+mod records;
 mod steps;
 mod vanishing;
 
@@ -17,25 +18,23 @@ use std::time::Duration;
 
 use aside::Aside;
 use jiff::civil::Date;
-use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
+use prepare::{Chunks, Prepared, Preparer, Taken};
+use records::Revised;
 
-use super::challenges::contradicted_values;
 use crate::answers::measure;
+use crate::consequences;
 use crate::core::{Desk, Foreseen};
 use crate::draft::Draft;
 use crate::error::{DeskError, ImportStopped};
-use crate::facts::{Facts, day_of, missing};
-use crate::{consequences, unique};
-use domain::event::{Cause, ImportFinished, ImportStarted, RecordRevised, RowQuarantined};
+use crate::facts::{Facts, day_of};
+use domain::event::{Cause, ImportFinished, ImportStarted, RowQuarantined};
 use domain::{
-    Commit, CustomerId, Event, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
-    TaskKind, TaskState, Until,
+    Commit, CustomerId, Event, Fingerprint, ImportId, QuarantinedRow, RecordId, TaskKind,
 };
 use door::operations::{Delivery, Import};
 use door::views::ImportOutcome;
 use intake::acquire::{AcquireError, Reader};
-use intake::harmonise;
-use settings::{Settings, Source, VanishedPolicy};
+use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
 use store::{Overlay, View, fold_from};
 use vanishing::{Presence, Vanishing};
@@ -56,16 +55,6 @@ struct Importing {
     delivery: Delivery,
     /// What is left to be written of the records that vanished, once the file has ended.
     vanishing: Option<Vanishing>,
-}
-
-/// What became of a row whose record is known.
-enum Revised {
-    /// It says the same in other words.
-    Unchanged,
-    /// It is older than what is held.
-    Older,
-    /// It is the record's content now: its customer, and the fingerprint it is known by.
-    Changed(CustomerId, Fingerprint),
 }
 
 /// How far a step of an import came.
@@ -142,49 +131,6 @@ impl Importing {
         }
     }
 
-    /// The file has ended: what a complete one did not hold has vanished.
-    fn vanish(&mut self, desk: &mut Desk) -> Result<Taking, DeskError> {
-        if !self.delivery.complete {
-            return Ok(Taking::End);
-        }
-        let Some(mut vanishing) = self.vanishing.take() else {
-            self.vanishing = Some(self.find_vanished(desk.facts())?);
-            return Ok(Taking::Waiting);
-        };
-        if vanishing.is_done() {
-            return Ok(Taking::End);
-        }
-        let import = self.import.unwrap_or(ImportId(0));
-        let facts = desk.facts();
-        let mut draft = Draft::new(facts, Cause::Import(import))?;
-        let customers = vanishing.plan(&mut draft, import)?;
-        let foreseen = self.foresee(facts, draft, &customers)?;
-        if let Some(foreseen) = foreseen.filter(|_| !self.dry_run) {
-            desk.commit_foreseen(foreseen)?;
-        }
-        self.vanishing = Some(vanishing);
-        Ok(Taking::Waiting)
-    }
-
-    /// Finds and counts what a complete file did not hold; nothing becomes of it where that is
-    /// doubtful and nobody has said that the file is right.
-    fn find_vanished(&mut self, facts: Facts<'_>) -> Result<Vanishing, DeskError> {
-        let source = self.preparer.source();
-        let missing = self.presence.missing(facts, &source.name, source.vanished)?;
-        let report = &mut self.outcome.report;
-        self.outcome.vanished = missing.named(facts)?;
-        let held_back = missing.held_back(report.older).filter(|_| !self.delivery.accept_vanished);
-        if held_back.is_some() {
-            self.outcome.held_back = held_back;
-            return Ok(Vanishing::of(Vec::new(), source.vanished));
-        }
-        report.vanished = missing.new;
-        if source.vanished == VanishedPolicy::Close {
-            report.closed = missing.records.len() as u64;
-        }
-        Ok(Vanishing::of(missing.records, source.vanished))
-    }
-
     fn stopped(&self, error: AcquireError) -> DeskError {
         let (import, report) = (self.import, self.outcome.report);
         DeskError::ImportStopped(Box::new(ImportStopped { error, import, report }))
@@ -232,7 +178,12 @@ impl Importing {
             let (key, mut delivered) = (row.key, row.delivered);
             self.aside.came(key);
             let record = match facts.caches.record_of(facts.view, key)? {
-                Some(record) => match self.revise(&mut draft, import, record, row)? {
+                Some(record) => match records::revise(
+                    &mut draft,
+                    (&self.preparer, self.delivery),
+                    (import, record),
+                    row,
+                )? {
                     Revised::Unchanged => {
                         customers.extend(self.is_there(&mut draft, key)?);
                         self.outcome.report.unchanged += 1;
@@ -259,7 +210,7 @@ impl Importing {
                     self.outcome.report.new += 1;
                     let record = RecordId(next_record);
                     next_record += 1;
-                    customers.extend(add(&mut draft, import, record, row)?);
+                    customers.extend(records::add(&mut draft, import, record, row)?);
                     record
                 }
             };
@@ -267,52 +218,6 @@ impl Importing {
         }
         let foreseen = self.foresee(facts, draft, &customers)?;
         Ok(foreseen.map(|foreseen| Planned { foreseen, records }))
-    }
-
-    /// Plans other content for a known record: a new revision, and what rested on the old one.
-    fn revise(
-        &self,
-        draft: &mut Draft<'_>,
-        import: ImportId,
-        record: RecordId,
-        delivered: PreparedRow,
-    ) -> Result<Revised, DeskError> {
-        let facts = draft.facts();
-        let row = facts.view.record(record)?;
-        let known = facts.body(record)?;
-        if known.address != delivered.body.address {
-            let line = delivered.body.line;
-            return Err(missing(format!("line {line}: its key collides with another's")));
-        }
-        let (mut body, known_by) = partial::over(&self.preparer, &known, delivered);
-        keep_centuries(&known, &mut body);
-        if known.content(facts.fingerprinter) == body.content(facts.fingerprinter) {
-            return Ok(Revised::Unchanged);
-        }
-        if !self.delivery.accept_older && is_older(&body, &known) {
-            return Ok(Revised::Older);
-        }
-        // Whoever else holds a unique value of it is looked at with it.
-        unique::remember(facts, record, &body.values)?;
-        contradicted_values(draft, record, &known, &body)?;
-        for task in draft.pending_tasks_of(row.customer)? {
-            if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {
-                draft.set_task(Task { state: TaskState::Open, ..task })?;
-            }
-        }
-        draft.delivered.push(
-            RecordRevised {
-                record,
-                customer: row.customer,
-                revision: u32::from(row.revision) + 1,
-                previous: Some(facts.view.record_version(record)?),
-                import,
-                delivered: Some(known_by),
-                body,
-            }
-            .into(),
-        );
-        Ok(Revised::Changed(row.customer, known_by))
     }
 
     /// A row of that address is in the file: its record has not vanished, and comes back if it had.
@@ -459,55 +364,9 @@ fn number(desk: &mut Desk, request: &Import, format: &str) -> Result<(ImportId, 
     Ok((import, today))
 }
 
-/// Whether the source itself says that it last changed one before the other.
-fn is_older(body: &RecordBody, known: &RecordBody) -> bool {
-    matches!((body.updated, known.updated), (Some(delivered), Some(held)) if delivered < held)
-}
-
-/// A two-digit year that came before keeps the century it was read in then.
-fn keep_centuries(known: &RecordBody, body: &mut RecordBody) {
-    for (field, before) in known.values.iter() {
-        let Some(now) = body.values.get(field.as_str()) else { continue };
-        let same = now.raw() == before.raw();
-        if same
-            && let (Some(one), Some(other)) = (now.standard(), before.standard())
-            && harmonise::differ_by_century(one, other)
-        {
-            body.values.set(field.clone(), before.clone());
-        }
-    }
-}
-
 /// A chunk ready to be committed.
 struct Planned {
     foreseen: Foreseen,
     /// What it delivers: address, record, content.
     records: Vec<(Fingerprint, RecordId, Fingerprint)>,
-}
-
-/// Plans a new record; gives its customer where it needs a closer look: it breaks a rule, or shares
-/// a unique value.
-fn add(
-    draft: &mut Draft<'_>,
-    import: ImportId,
-    record: RecordId,
-    row: PreparedRow,
-) -> Result<Option<CustomerId>, DeskError> {
-    let customer = draft.new_customer();
-    // A chunk's own values count at once: two rows of one file may share them.
-    let shares = unique::remember(draft.facts(), record, &row.body.values)?;
-    let must_be_judged = shares || row.is_invalid;
-    draft.delivered.push(
-        RecordRevised {
-            record,
-            customer,
-            revision: 1,
-            previous: None,
-            import,
-            delivered: Some(row.delivered),
-            body: row.body,
-        }
-        .into(),
-    );
-    Ok(must_be_judged.then_some(customer))
 }

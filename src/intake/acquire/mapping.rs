@@ -102,7 +102,7 @@ impl Mapping {
         let has_data = self.wanted.iter().filter(is_there).any(|wanted| wanted.is_mapped);
         self.wanted
             .iter()
-            .filter(|wanted| wanted.is_required || !has_data)
+            .filter(|wanted| wanted.is_required || wanted.is_mapped && !has_data)
             .filter(|wanted| !is_there(wanted))
             .map(|Wanted { column, .. }| MissingColumn {
                 column: column.clone(),

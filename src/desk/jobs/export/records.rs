@@ -10,7 +10,7 @@ use domain::{RecordId, Value};
 use settings::Settings;
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    let fixed = ["record", "customer", "revision", "updated", "closed"].map(Column::new);
+    let fixed = ["record", "customer", "revision", "updated"].map(Column::new);
     let fields = facts.settings.fields.iter().flat_map(|field| {
         let name = field.name.as_str();
         [Column::new(name), Column::new(format!("{name}_raw"))]
@@ -31,18 +31,12 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
         }
         let Some(listed) = scope.record(id)? else { continue };
         let (customer, revision) = (listed.customer, listed.revision);
-        let closed = listed.state.vanished.filter(|vanished| vanished.closed);
         let record = facts.layered(id, listed.body, listed.state)?;
         let mut cells = vec![
             Cell::text(&record.body.address),
             Cell::text(customer),
             Cell::Whole(u64::from(revision)),
             Cell::optional(record.body.updated),
-            // What closed it: a decision, else an import.
-            Cell::optional(closed.map(|it| match it.decision {
-                Some(decision) => decision.to_string(),
-                None => it.import.to_string(),
-            })),
         ];
         for field in &facts.settings.fields {
             let name = field.name.as_str();

@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 
+use super::{Importing, Taking};
+use crate::core::Desk;
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::event::{ImportStarted, RecordRevised};
+use domain::event::{Cause, ImportStarted, RecordRevised};
 use domain::{
     CustomerId, Event, Fingerprint, ImportId, RecordAddress, RecordId, Sequence, SourceName,
     Vanished,
@@ -109,11 +111,15 @@ impl Presence {
                 missing.came += 1;
                 continue;
             }
-            let of_source = sources.of(facts, row.body)? == Some(source);
-            if !of_source {
+            if sources.of(facts, row.body)? != Some(source) {
                 continue;
             }
-            match facts.view.record_state(record)?.vanished {
+            let vanished = facts.view.record_state(record)?.vanished;
+            // It is looked at itself before anything becomes of it.
+            if vanished.is_none() && facts.body(record)?.address.source != *source {
+                continue;
+            }
+            match vanished {
                 None => {
                     missing.new += 1;
                     missing.records.push(record);
@@ -248,5 +254,53 @@ impl Vanishing {
     /// Whether all of them are done.
     pub(super) fn is_done(&self) -> bool {
         self.records.as_slice().is_empty()
+    }
+}
+
+impl Importing {
+    /// The file has ended: what a complete one did not hold has vanished.
+    ///
+    /// # Errors
+    /// When store or ledger are damaged.
+    pub(super) fn vanish(&mut self, desk: &mut Desk) -> Result<Taking, DeskError> {
+        if !self.delivery.complete {
+            return Ok(Taking::End);
+        }
+        let Some(mut vanishing) = self.vanishing.take() else {
+            self.vanishing = Some(self.find_vanished(desk.facts())?);
+            return Ok(Taking::Waiting);
+        };
+        if vanishing.is_done() {
+            return Ok(Taking::End);
+        }
+        let import = self.import.unwrap_or(ImportId(0));
+        let facts = desk.facts();
+        let mut draft = Draft::new(facts, Cause::Import(import))?;
+        let customers = vanishing.plan(&mut draft, import)?;
+        let foreseen = self.foresee(facts, draft, &customers)?;
+        if let Some(foreseen) = foreseen.filter(|_| !self.dry_run) {
+            desk.commit_foreseen(foreseen)?;
+        }
+        self.vanishing = Some(vanishing);
+        Ok(Taking::Waiting)
+    }
+
+    /// Finds and counts what a complete file did not hold; nothing becomes of it where that is
+    /// doubtful and nobody has said that the file is right.
+    fn find_vanished(&mut self, facts: Facts<'_>) -> Result<Vanishing, DeskError> {
+        let source = self.preparer.source();
+        let missing = self.presence.missing(facts, &source.name, source.vanished)?;
+        let report = &mut self.outcome.report;
+        self.outcome.vanished = missing.named(facts)?;
+        let held_back = missing.held_back(report.older).filter(|_| !self.delivery.accept_vanished);
+        if held_back.is_some() {
+            self.outcome.held_back = held_back;
+            return Ok(Vanishing::of(Vec::new(), source.vanished));
+        }
+        report.vanished = missing.new;
+        if source.vanished == VanishedPolicy::Close {
+            report.closed = missing.records.len() as u64;
+        }
+        Ok(Vanishing::of(missing.records, source.vanished))
     }
 }
