@@ -28,6 +28,8 @@ pub enum Verdict {
     Waive,
     /// A record is set aside: it takes no part until its source delivers it again.
     Quarantine,
+    /// A closed record counts again, though its source no longer holds it.
+    Reopen,
     /// Later.
     Defer,
     /// Someone else is asked.
@@ -48,7 +50,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 15] = [
+    pub const ALL: [Verdict; 16] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
@@ -56,6 +58,7 @@ impl Verdict {
         Verdict::Pin,
         Verdict::Waive,
         Verdict::Quarantine,
+        Verdict::Reopen,
         Verdict::Defer,
         Verdict::Escalate,
         Verdict::Answer,
@@ -77,6 +80,7 @@ impl Verdict {
             Verdict::Pin => "pin",
             Verdict::Waive => "waive",
             Verdict::Quarantine => "quarantine",
+            Verdict::Reopen => "reopen",
             Verdict::Defer => "defer",
             Verdict::Escalate => "escalate",
             Verdict::Answer => "answer",

@@ -11,8 +11,10 @@ mod not_a_match;
 mod pin;
 mod put_off;
 mod quarantine;
+mod reopen;
 mod undo;
 mod unmerge;
+mod vanished;
 mod waive;
 
 use command::Command;
@@ -52,6 +54,7 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Accept => accept::decide(&mut command)?,
         Action::Keep => keep::decide(&mut command)?,
         Action::Quarantine { record } => quarantine::decide(&mut command, record)?,
+        Action::Reopen { records } => reopen::decide(&mut command, records)?,
         Action::Undo { decisions, with_dependents, choices } => {
             undo::decide(&mut command, decisions, *with_dependents, choices)?;
         }
@@ -69,6 +72,7 @@ fn verdict_of(action: &Action) -> Verdict {
         Action::Pin { .. } => Verdict::Pin,
         Action::Waive { .. } => Verdict::Waive,
         Action::Quarantine { .. } => Verdict::Quarantine,
+        Action::Reopen { .. } => Verdict::Reopen,
         Action::Defer { .. } => Verdict::Defer,
         Action::Escalate { .. } => Verdict::Escalate,
         Action::Answer => Verdict::Answer,

@@ -9,6 +9,7 @@
 //!
 //! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
 
+mod columns;
 mod delimited;
 mod dialect;
 mod edges;
@@ -28,15 +29,18 @@ mod reader;
 mod repeats;
 mod splitter;
 mod table;
+mod unpack;
 mod walker;
 mod writing;
 
+pub use columns::Columns;
 pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
 pub use glance::{Glance, Wanted};
 pub use input::{Content, Input};
 pub use reader::{Delivered, Options, Reader, Row};
 pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};
+pub use unpack::{Unpacked, unpack};
 
 /// The longest row taken, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;
