@@ -71,18 +71,19 @@ pub fn run(
     };
     let is_file = input.length.is_some();
     let mut outcome = import(&entry, &request, input)?;
-    tell_as(&request, &outcome, output)?;
     if let Some(held) = outcome.held_back
         && is_file
         && !request.dry_run
         && invocation.asks()
-        && delivery::confirms(&held)?
+        && delivery::confirms(&outcome, &held)?
     {
+        outcome.held_back = None;
+        tell_as(&request, &outcome, output)?;
         // The rows are known by now: only what vanished is left to be done.
         request.delivery.accept_vanished = true;
         outcome = import(&entry, &request, Input::open(&arguments.file)?)?;
-        tell_as(&request, &outcome, output)?;
     }
+    tell_as(&request, &outcome, output)?;
     Ok(match outcome.held_back {
         Some(_) => Code::Refused,
         None if arguments.strict && outcome.report.quarantined > 0 => Code::Rejects,

@@ -262,7 +262,7 @@ impl From<&DeskError> for Failure {
                 failure.findings = findings.iter().map(shown).collect()
             }
             DeskError::ImportStopped(stopped) => {
-                failure.import = Some((stopped.import, stopped.report));
+                failure.import = Some(Box::new((stopped.import, stopped.report)));
             }
             _ => {}
         }

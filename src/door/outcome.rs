@@ -49,7 +49,7 @@ pub struct Failure {
     pub findings: Vec<FindingView>,
     /// The import that stopped, and what it had counted by then.
     #[serde(default)]
-    pub import: Option<(Option<ImportId>, ImportReport)>,
+    pub import: Option<Box<(Option<ImportId>, ImportReport)>>,
 }
 
 /// A kind of failure: what a program does about it.
