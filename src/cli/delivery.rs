@@ -75,17 +75,7 @@ pub fn tell(outcome: &ImportOutcome) {
     for lacking in &outcome.lacking {
         say(&format!("  {}", clean(&lacking.sentence())));
     }
-    let gone = match outcome.held_back {
-        Some(held) => held.vanished,
-        None => outcome.report.vanished,
-    };
-    for address in outcome.vanished.iter().take(usize::try_from(gone).unwrap_or(usize::MAX)) {
-        say(&format!("  not in the file: {}", clean(&address.to_string())));
-    }
-    let more = gone.saturating_sub(outcome.vanished.len() as u64);
-    if more > 0 {
-        say(&format!("  and {more} more"));
-    }
+    name_vanished(outcome);
     if let Some(held) = outcome.held_back {
         say(&format!("refused: {held}: the rows are imported, but no record counts as vanished"));
         say("  if the file is right: import it again with --complete --accept-vanished");
@@ -99,11 +89,24 @@ pub fn tell(outcome: &ImportOutcome) {
     }
 }
 
+/// Names the first records that are not in the file.
+fn name_vanished(outcome: &ImportOutcome) {
+    let gone = outcome.held_back.map_or(outcome.report.vanished, |held| held.vanished);
+    for address in outcome.vanished.iter().take(usize::try_from(gone).unwrap_or(usize::MAX)) {
+        say(&format!("  not in the file: {}", clean(&address.to_string())));
+    }
+    let more = gone.saturating_sub(outcome.vanished.len() as u64);
+    if more > 0 {
+        say(&format!("  and {more} more"));
+    }
+}
+
 /// Asks whether so much may vanish.
 ///
 /// # Errors
 /// When the terminal cannot be read.
-pub fn confirms(held: &HeldBack) -> io::Result<bool> {
+pub fn confirms(outcome: &ImportOutcome, held: &HeldBack) -> io::Result<bool> {
+    name_vanished(outcome);
     let mut err = io::stderr();
     let _ = write!(err, "{held}. Have they vanished? Type {} if so: ", held.vanished);
     let _ = err.flush();

@@ -188,7 +188,9 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
         object.extend(fields);
     }
     let failure = failure(error);
-    if let Some((import, report)) = failure.as_ref().and_then(|failure| failure.import) {
+    if let Some((import, report)) =
+        failure.as_ref().and_then(|failure| failure.import.as_deref().copied())
+    {
         object.insert("import".to_owned(), json!(import));
         object.insert("kept".to_owned(), json!(import.map(|_| report)));
     }

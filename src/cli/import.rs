@@ -43,20 +43,20 @@ pub fn run(
         delivery: arguments.delivery.delivery(),
         ..Import::of(SourceName::new(&arguments.source), &input.name)
     };
-    let is_file = input.length.is_some();
-    let asks = is_file && invocation.asks();
+    let asks = input.length.is_some() && invocation.asks();
     let mut outcome = import_asking(&entry, &mut request, input, asks.then_some(arguments))?;
-    tell_as(&request, &outcome, output)?;
     if let Some(held) = outcome.held_back
         && asks
         && !request.dry_run
-        && delivery::confirms(&held)?
+        && delivery::confirms(&outcome, &held)?
     {
+        outcome.held_back = None;
+        tell_as(&request, &outcome, output)?;
         // The rows are known by now: only what vanished is left to be done.
         request.delivery.accept_vanished = true;
         outcome = import(&entry, &request, Input::open(&arguments.file)?)?;
-        tell_as(&request, &outcome, output)?;
     }
+    tell_as(&request, &outcome, output)?;
     Ok(match outcome.held_back {
         Some(_) => Code::Refused,
         None if arguments.strict && outcome.report.quarantined > 0 => Code::Rejects,

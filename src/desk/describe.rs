@@ -28,6 +28,7 @@ pub fn decision(decision: &Decision) -> String {
         Verdict::Pin => format!("pinned {} of {subjects}", fields()),
         Verdict::Waive => format!("waived {} for {subjects}", list(&decision.rules)),
         Verdict::Quarantine => format!("quarantined {subjects}"),
+        Verdict::Close => format!("closed {subjects}"),
         Verdict::Reopen => format!("reopened {subjects}"),
         Verdict::Defer => match decision.until {
             Some(Until::Time(time)) => format!("deferred {subjects} until {time:.0}"),

@@ -85,7 +85,9 @@ pub(super) fn of_content(event: &Event) -> u16 {
         }
     }
     let vanishes = match event {
-        Event::DecisionMade(made) => made.decision.verdict == Verdict::Reopen,
+        Event::DecisionMade(made) => {
+            matches!(made.decision.verdict, Verdict::Close | Verdict::Reopen)
+        }
         Event::RecordChanged(changed) => {
             changed.before.vanished.is_some() || changed.after.vanished.is_some()
         }

@@ -185,7 +185,7 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
     })
 }
 
-/// The records that their source no longer holds, and what the verdicts mean.
+/// The records that their source no longer holds.
 fn vanished(facts: Facts<'_>, task: &Task, import: ImportId) -> Result<Vec<String>, DeskError> {
     let mut sentences = Vec::new();
     for customer in &task.customers {
@@ -194,11 +194,12 @@ fn vanished(facts: Facts<'_>, task: &Task, import: ImportId) -> Result<Vec<Strin
             let state = facts.view.record_state(record)?;
             if state.vanished.is_some_and(|vanished| vanished.is_undecided()) {
                 let address = facts.body(record)?.address;
-                sentences.push(format!("{address}: not in {import}, all that its source has"));
+                sentences.push(format!(
+                    "{address} is not in {import}, all that its source has: accept closes it"
+                ));
             }
         }
     }
-    sentences.push("accept closes it, so that its values count no more; keep leaves it".to_owned());
     Ok(sentences)
 }
 

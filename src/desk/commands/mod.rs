@@ -23,7 +23,7 @@ use super::draft::Draft;
 use super::error::{Decided, unknown};
 use super::facts::Facts;
 use super::{describe, versions};
-use domain::{Subject, Task, Verdict};
+use domain::{Subject, Task, TaskKind, Verdict};
 use door::{Action, Refusal, Request};
 
 /// What a request would change.
@@ -32,7 +32,7 @@ use door::{Action, Refusal, Request};
 /// [`Stop::Refused`](super::error::Stop) with the reason, or a failure of store or ledger.
 pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
     let task = seen_task(facts, request)?;
-    let verdict = verdict_of(&request.action);
+    let verdict = verdict_of(&request.action, task.as_ref());
     check_reason(facts, request, verdict)?;
     let mut command = Command::new(facts, request, verdict, task)?;
     match &request.action {
@@ -63,7 +63,7 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
 }
 
 /// The verdict under which an action is recorded.
-fn verdict_of(action: &Action) -> Verdict {
+fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
     match action {
         Action::Merge { .. } => Verdict::Merge,
         Action::NotAMatch { .. } => Verdict::NotAMatch,
@@ -76,6 +76,9 @@ fn verdict_of(action: &Action) -> Verdict {
         Action::Defer { .. } => Verdict::Defer,
         Action::Escalate { .. } => Verdict::Escalate,
         Action::Answer => Verdict::Answer,
+        Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Vanished) => {
+            Verdict::Close
+        }
         Action::Accept => Verdict::Accept,
         Action::Keep => Verdict::Keep,
         Action::Undo { .. } => Verdict::Undo,

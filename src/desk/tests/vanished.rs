@@ -62,11 +62,13 @@ fn a_person_closes_what_vanished_or_keeps_it() {
     assert_eq!(test.picture(), before, "it counts until somebody has said otherwise");
     let [one, two] = test.pending(TaskKind::Vanished)[..] else { unreachable!("a task each") };
     let view = test.task(one);
-    assert_eq!(view.reasons[0], "crm:1: not in I3, all that its source has");
+    assert_eq!(view.reasons[0], "crm:1 is not in I3, all that its source has: accept closes it");
 
     let accepted = answer(&mut test, one, Action::Accept);
+    assert_eq!(accepted.summary, "closed crm:1");
     assert!(!golden(&mut test, "crm:1").contains("Given1"));
     let kept = answer(&mut test, two, Action::Keep);
+    assert_eq!(kept.summary, "kept crm:2");
     assert!(golden(&mut test, "crm:2").contains("Given2"));
     assert_eq!(test.pending(TaskKind::Vanished), []);
     let decided = test.picture();

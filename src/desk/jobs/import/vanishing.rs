@@ -2,6 +2,7 @@
 //! ledger a few records at a time. What comes again comes back.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::{Importing, Taking};
 use crate::core::Desk;
@@ -158,16 +159,18 @@ impl Sources {
                 _ => return Ok(None),
             },
         };
-        if !self.of_import.contains_key(&import) {
-            let entry = facts.view.import(import)?;
-            let started = entry.map(|entry| facts.event(entry.started)).transpose()?;
-            let source = match started {
-                Some(Event::ImportStarted(ImportStarted { source, .. })) => Some(source),
-                _ => None,
-            };
-            self.of_import.insert(import, source);
-        }
-        Ok(self.of_import.get(&import).and_then(Option::as_ref))
+        let source = match self.of_import.entry(import) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let entry = facts.view.import(import)?;
+                let started = entry.map(|entry| facts.event(entry.started)).transpose()?;
+                unknown.insert(match started {
+                    Some(Event::ImportStarted(ImportStarted { source, .. })) => Some(source),
+                    _ => None,
+                })
+            }
+        };
+        Ok(source.as_ref())
     }
 }
 
