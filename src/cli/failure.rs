@@ -194,8 +194,8 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
         object.insert("import".to_owned(), json!(import));
         object.insert("kept".to_owned(), json!(import.map(|_| report)));
     }
-    if let Some(failure) = failure.as_ref().filter(|failure| !failure.undecided.is_empty()) {
-        object.insert("undecided".to_owned(), json!(failure.undecided));
+    if let Some(undecided) = failure.as_ref().and_then(|failure| failure.undecided.as_ref()) {
+        object.insert("undecided".to_owned(), json!(undecided.columns));
     }
     if let Some(failure) = failure.filter(|failure| !failure.findings.is_empty()) {
         object.insert("findings".to_owned(), json!(failure.findings));

@@ -37,6 +37,8 @@ pub fn run(
             encoding: arguments.encoding.clone(),
             delimiter: arguments.delimiter.clone(),
             header_row: arguments.header_row,
+            sheet: arguments.sheet.clone(),
+            records: arguments.records.clone(),
         },
         dates: arguments.dates,
         numbers: arguments.numbers,

@@ -49,6 +49,10 @@ pub fn start(json: bool) {
             tracing::warn!(place, "the store's library panicked; it was answered");
             return;
         }
+        if intake::acquire::guarding() {
+            tracing::warn!(place, "a library gave up on a damaged file; it was answered");
+            return;
+        }
         // The payload may hold a record's values; the place never does.
         if door::fault::is_answered() {
             tracing::error!(place, "an operation failed; the desk goes on");

@@ -7,7 +7,9 @@ use indicatif::HumanCount;
 use super::clock::ClockDoubt;
 use super::not_an_output::NotAnOutput;
 use domain::{FieldName, ImportId, ImportReport};
-use door::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Refusal, UndecidedView};
+use door::{
+    CANCELLED, Failure, FailureClass, FindingView, NotDone, Refusal, UndecidedColumn, UndecidedView,
+};
 use intake::acquire::AcquireError;
 use intake::harmonise::{Doubt, Undecided};
 use ledger::backup::BackupError;
@@ -279,7 +281,8 @@ impl From<&DeskError> for Failure {
                 failure.import = Some(Box::new((stopped.import, stopped.report)));
             }
             DeskError::Undecided { undecided, .. } => {
-                failure.undecided = undecided.columns.iter().map(undecided_view).collect();
+                let columns = undecided.columns.iter().map(undecided_column).collect();
+                failure.undecided = Some(Box::new(UndecidedView { columns }));
             }
             _ => {}
         }
@@ -287,8 +290,8 @@ impl From<&DeskError> for Failure {
     }
 }
 
-fn undecided_view((field, doubt): &(FieldName, Doubt)) -> UndecidedView {
-    UndecidedView {
+fn undecided_column((field, doubt): &(FieldName, Doubt)) -> UndecidedColumn {
+    UndecidedColumn {
         field: field.clone(),
         key: doubt.key().to_owned(),
         choices: doubt.choices().into_iter().map(str::to_owned).collect(),

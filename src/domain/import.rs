@@ -203,6 +203,11 @@ pub enum QuarantineReason {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         column: Option<String>,
     },
+    /// A floating-point number of more digits than such numbers hold.
+    DigitsLost {
+        /// The column.
+        column: String,
+    },
     /// Not a JSON object.
     NotAnObject {
         /// What the parser says, without any value.
@@ -237,6 +242,7 @@ impl QuarantineReason {
             QuarantineReason::TooLong { .. } => "too long",
             QuarantineReason::UnclosedQuote => "a quote that is never closed",
             QuarantineReason::TextAfterQuote { .. } => "text after a closing quote",
+            QuarantineReason::DigitsLost { .. } => "a number that lost digits",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
             QuarantineReason::Nested { .. } => "several values in a mapped column",
             QuarantineReason::Lacks { .. } => "without a required column",
@@ -281,6 +287,11 @@ impl std::fmt::Display for QuarantineReason {
                 write!(f, "text after a closing quote in line {line}")?;
                 column.as_ref().map_or(Ok(()), |column| write!(f, ", column `{column}`"))
             }
+            QuarantineReason::DigitsLost { column } => write!(
+                f,
+                "a number in column `{column}` has more digits than the file can hold: the last \
+                 ones are lost, unless the column is stored as text"
+            ),
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
             QuarantineReason::Nested { column, path } => write!(
                 f,

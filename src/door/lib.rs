@@ -30,7 +30,9 @@ pub use input::{Input, ReadSeek};
 pub use keeper::{DoorHandle, Keeper, LONGEST_WAIT, Waker};
 pub use listing::TaskListing;
 pub use operation::{Job, Kind, Operation};
-pub use outcome::{CANCELLED, Failure, FailureClass, FindingView, NotDone, Outcome, UndecidedView};
+pub use outcome::{
+    CANCELLED, Failure, FailureClass, FindingView, NotDone, Outcome, UndecidedColumn, UndecidedView,
+};
 pub use refusal::{Dependant, Refusal};
 pub use request::{Action, DependantChoice, Pick, Receipt, Request, Rest};
 pub use search::{Scope, Search};

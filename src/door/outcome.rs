@@ -54,7 +54,7 @@ pub struct Failure {
     pub import: Option<Box<(Option<ImportId>, ImportReport)>>,
     /// The columns of a file that nothing tells how to read, where that is the matter.
     #[serde(default)]
-    pub undecided: Vec<UndecidedView>,
+    pub undecided: Option<Box<UndecidedView>>,
     /// How words of the file read in the encodings it may be in, each with the encoding's name. They
     /// are personal data: whoever asked is shown them, and nobody writes them down.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -115,9 +115,16 @@ pub struct FindingView {
     pub message: String,
 }
 
-/// A column that nothing tells how to read.
+/// What nothing tells of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndecidedView {
+    /// The columns.
+    pub columns: Vec<UndecidedColumn>,
+}
+
+/// A column that nothing tells how to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndecidedColumn {
     /// The field that is read from it; `updated` for the time of change.
     pub field: FieldName,
     /// The key of the source's settings that says it: `dates` or `numbers`.
@@ -130,8 +137,9 @@ impl Failure {
     /// A failure of a class, with nothing but a message.
     #[must_use]
     pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
-        let (message, findings, undecided) = (message.into(), Vec::new(), Vec::new());
-        Self { class, message, findings, import: None, undecided, readings: Vec::new() }
+        let message = message.into();
+        let (findings, readings) = (Vec::new(), Vec::new());
+        Self { class, message, findings, import: None, undecided: None, readings }
     }
 
     /// A person stopped work that writes, or work that does not.

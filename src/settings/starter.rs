@@ -142,7 +142,7 @@ review = 0.50                           # from here up to auto: a task; below: l
 [survivorship]
 default = ["valid", "most_trusted", "most_recent"]
 marketing_consent = ["strictest"]
-address = { fields = ["street", "city", "postcode", "region"], strategy = ["valid", "most_recent"] }
+address = { fields = ["street", "city", "postcode", "region", "country"], strategy = ["valid", "most_recent"] }
 
 [decisions]
 reason_required = ["waive", "escalate"]
@@ -172,5 +172,17 @@ mod tests {
             assert_eq!(settings.workspace.region.as_deref(), Some("DE"));
             assert_eq!(settings.fields.len(), 11);
         }
+    }
+
+    /// Whoever moved abroad would live in a new street of the old country.
+    #[test]
+    fn an_address_survives_with_its_country() {
+        let settings = parse(&starter("acme", "US")).unwrap();
+        let group = &settings.survivorship.groups[0];
+        let is_place = |field: &&crate::Field| {
+            matches!(field.name.as_str(), "street" | "city" | "postcode" | "region" | "country")
+        };
+        let places = settings.fields.iter().filter(is_place).map(|field| &field.name);
+        assert_eq!(places.collect::<Vec<_>>(), group.fields.iter().collect::<Vec<_>>());
     }
 }

@@ -39,7 +39,9 @@ impl TakenTerminal {
         let taken = Self { ours: Arc::clone(&ours), mouse };
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !door::fault::is_answered() {
+            // A library that reads a damaged file does so on a thread of that name, where it is answered.
+            let reads = std::thread::current().name() == Some("table");
+            if !reads && !door::fault::is_answered() {
                 give_back(&ours);
             }
             before(info);

@@ -20,12 +20,14 @@ const ROOMS: [(&str, &[&str], &[&str]); 8] = [
 const INTAKE: [&str; 5] = ["acquire", "harmonise", "validate", "merge", "review"];
 
 /// Code that starts a thread, and how.
-const SPAWNING: [&str; 7] = [
+const SPAWNING: [&str; 9] = [
     "desk/finder/mod.rs",
     "door/keeper.rs",
+    "desk/jobs/import/opening.rs",
     "desk/jobs/import/prepare.rs",
     "desk/jobs/worker.rs",
     "desk/read_ahead.rs",
+    "intake/acquire/pump.rs",
     "tui/session/input/mod.rs",
     "tui/session/mod.rs",
 ];

@@ -78,7 +78,6 @@ fn thousands_are_told_by_the_column_and_then_by_the_region() {
 fn what_nothing_tells_is_refused_before_anything_is_written() {
     let workspace = workspace("", "");
     workspace.write("a.csv", &file(&[("03/04/1985", "")]));
-    let before = workspace.rows("events").len();
     let ran = workspace.run(&["import", "a.csv", "--source", "crm"]);
     assert_eq!(ran.code, Some(4), "{}", ran.err);
     assert!(
@@ -89,7 +88,9 @@ fn what_nothing_tells_is_refused_before_anything_is_written() {
     assert!(!ran.err.contains("1985"), "{}", ran.err);
     let refused = workspace.run(&["--json", "import", "a.csv", "--source", "crm"]);
     assert_eq!(refused.error()["undecided"][0]["key"], "dates");
-    assert_eq!(workspace.rows("events").len(), before);
+    let begun =
+        workspace.rows("events").iter().filter(|row| row["kind"] == "import_started").count();
+    assert_eq!(begun, 0);
     // Said for this import, it is read.
     workspace.done(&["import", "a.csv", "--source", "crm", "--dates", "month-first"]);
     assert_eq!(values(&workspace, "born"), ["1985-03-04"]);
@@ -135,7 +136,7 @@ fn a_dry_run_shows_ten_rows_as_they_would_be_read_and_masks_what_is_sensitive() 
     let json = json.object();
     assert_eq!(list(&json, "preview").len(), 10);
     assert_eq!(json["preview"][0]["values"][2]["standard"], "1500");
-    assert_eq!(json["preview"][1]["values"][1]["standard"], Value::Null);
+    assert_eq!(json["preview"][1]["values"][0]["standard"], Value::Null);
     assert!(!json.to_string().contains("1985"));
     // A file that is known already is shown just as well.
     workspace.done(&arguments[..4]);

@@ -19,7 +19,7 @@ pub struct Arguments {
     /// The source, as in steward.toml.
     #[arg(long, value_name = "NAME")]
     pub source: String,
-    /// csv, tsv or jsonl; found out where it is not said.
+    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls or ods; found out where it is not said.
     #[arg(long, value_name = "F", value_parser = format)]
     pub format: Option<Format>,
     /// The encoding of a text file, such as windows-1250, cp850 or Shift_JIS; found out where it is not said.
@@ -28,9 +28,15 @@ pub struct Arguments {
     /// What parts cells: one sign, or comma, semicolon, tab, pipe; found out where it is not said.
     #[arg(long, value_name = "SIGN", value_parser = delimiter)]
     pub delimiter: Option<String>,
-    /// The line of the header, counted from 1; found out where it is not said.
+    /// The line of the header, of a workbook its row, counted from 1; found out where it is not said.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub header_row: Option<u64>,
+    /// The sheet of a workbook; the first in which something stands where it is not said.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Where in a JSON object the list of records stands, such as data.customers.
+    #[arg(long, value_name = "PATH")]
+    pub records: Option<String>,
     /// End with code 3 when a row was quarantined.
     #[arg(long)]
     pub strict: bool,

@@ -10,7 +10,8 @@ use door::operations::Import;
 
 /// Asks on the terminal what nothing else tells, one thing at a time; whether it was answered.
 pub fn is_answered(error: &anyhow::Error, request: &mut Import) -> io::Result<bool> {
-    let undecided = error.downcast_ref::<Failure>().and_then(|failure| failure.undecided.first());
+    let failure = error.downcast_ref::<Failure>();
+    let undecided = failure.and_then(|failure| failure.undecided.as_ref()?.columns.first());
     let Some(column) = undecided else { return Ok(false) };
     say(&clean(&error.to_string()));
     let choices = column.choices.join(" or ");

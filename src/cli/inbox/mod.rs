@@ -49,7 +49,7 @@ pub struct Arguments {
     /// The source of the files, as in steward.toml.
     #[arg(long, value_name = "NAME")]
     source: String,
-    /// csv, tsv or jsonl; found out where it is not said.
+    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls or ods; found out where it is not said.
     #[arg(long, value_name = "F", value_parser = import::format)]
     format: Option<Format>,
     #[command(flatten)]

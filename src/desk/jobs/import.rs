@@ -83,7 +83,7 @@ impl Importing {
     /// When ledger or store fail.
     fn begin(
         desk: &mut Desk,
-        Surveyed { reader, survey, repeated }: Surveyed,
+        Surveyed { reader, survey, repeated, decimals }: Surveyed,
         (settings, source): (Settings, Source),
         request: &Import,
     ) -> Result<Importing, DeskError> {
@@ -93,7 +93,7 @@ impl Importing {
         let reading = assumed::reading(
             desk.facts(),
             (&settings, &source),
-            (&survey, &reader),
+            (&survey, &reader, &decimals),
             &request.file,
             begun.as_ref().and_then(|begun| begun.started.reading.as_deref()),
         )?;
@@ -123,7 +123,8 @@ impl Importing {
         let preparer = Arc::new(preparer);
         let chunks = prepare::start(reader, Arc::clone(&preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
-        let outcome = ImportOutcome { format, reading, ..ImportOutcome::default() };
+        let outcome =
+            ImportOutcome { format, reading: Box::new(reading), ..ImportOutcome::default() };
         Ok(Importing {
             import,
             outcome,

@@ -56,7 +56,7 @@ fn an_undecided_file_begins_nothing() {
     let ended = testing::import(test.desk(), import_of("crm"), format!("{HEADER}{rows}"));
     let NotDone::Failed(failure) = ended.unwrap_err() else { unreachable!("it is a failure") };
     assert_eq!(failure.class, FailureClass::Undecided);
-    assert_eq!(failure.undecided.len(), 1);
+    assert_eq!(failure.undecided.unwrap().columns.len(), 1);
     assert_eq!(test.desk().facts().ledger.head(), head);
     let told = Import { dates: Some(domain::DateOrder::DayFirst), ..import_of("crm") };
     testing::import(test.desk(), told, format!("{HEADER}{rows}")).unwrap();

@@ -15,17 +15,25 @@ pub use several::{NamePart, Several, is_firm, several};
 pub use suffix::Suffix;
 pub use titles::{is_degree, is_title};
 
+/// The longest word of any list, in bytes.
+const LONGEST: usize = 24;
+
 /// Whether the word is in the list, whatever its case and dots.
 fn has_key(word: &str, list: &[&str]) -> bool {
-    let dotless = |word: &str| word.chars().filter(|letter| *letter != '.').flat_map(small).count();
-    if word.len() > 24 || word.is_empty() {
+    if word.len() > LONGEST {
         return false;
     }
-    let length = dotless(word);
-    list.iter().any(|entry| {
-        entry.chars().count() == length
-            && word.chars().filter(|letter| *letter != '.').flat_map(small).eq(entry.chars())
-    })
+    if word.is_ascii() {
+        let mut key = [0; LONGEST];
+        let letters = word.bytes().filter(|byte| *byte != b'.');
+        let length = key.iter_mut().zip(letters).fold(0, |length, (place, byte)| {
+            *place = byte.to_ascii_lowercase();
+            length + 1
+        });
+        return list.iter().any(|entry| entry.as_bytes() == &key[..length]);
+    }
+    let key: String = word.chars().filter(|letter| *letter != '.').flat_map(small).collect();
+    list.contains(&key.as_str())
 }
 
 /// The small letter; of the Turkish `ı` and `İ` the plain `i`.

@@ -53,15 +53,21 @@ impl Import {
     }
 }
 
-/// How a text file is written. What is none is as `steward.toml` says, or found out.
+/// How a file is written. What is none is as `steward.toml` says, or found out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TextFile {
     /// The encoding, by any name it goes by.
     pub encoding: Option<String>,
     /// What parts cells: a sign, or its name.
     pub delimiter: Option<String>,
-    /// The line of the header, counted from 1.
+    /// The line of the header, counted from 1; of a workbook, the row.
     pub header_row: Option<u64>,
+    /// The sheet of a workbook; else the first in which something stands.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// Where in a JSON object the list of records stands: `data.customers`.
+    #[serde(default)]
+    pub records: Option<String>,
 }
 
 /// What a file is beside what its source delivered before.

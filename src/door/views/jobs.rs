@@ -190,7 +190,7 @@ pub struct ImportOutcome {
     /// The first quarantined rows: line and reason.
     pub quarantined: Vec<(u64, String)>,
     /// How the file was read.
-    pub reading: Reading,
+    pub reading: Box<Reading>,
     /// Of a dry run: the first rows as they would be read.
     pub preview: Vec<PreviewRow>,
     /// Columns that steward.toml maps and no row had: what is held there stays.
@@ -295,9 +295,11 @@ impl Lacking {
 impl ImportOutcome {
     fn sentences(&self) -> Vec<String> {
         let report = &self.report;
-        let name = self.import.map_or_else(String::new, |import| format!("{import}: "));
+        let Some(import) = self.import else {
+            return vec![format!("{} rows looked at, nothing was written", report.read)];
+        };
         let mut lines = vec![format!(
-            "{name}{} rows read: {} new, {} changed, {} unchanged, {} in quarantine",
+            "{import}: {} rows read: {} new, {} changed, {} unchanged, {} in quarantine",
             report.read, report.new, report.changed, report.unchanged, report.quarantined
         )];
         if report.suppressed > 0 {

@@ -1,7 +1,7 @@
 //! Which columns a row has, whatever stands in them: a column that is not there says nothing, an empty
 //! one says that there is nothing.
 
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 
 use super::mapping::nearest;
 
@@ -12,6 +12,8 @@ pub struct Columns {
     names: Vec<CompactString>,
     /// Names under which everything is said, ascending: lists, which come whole, and nulls.
     whole: Vec<CompactString>,
+    /// Whether what stands under no name is said as well.
+    has_nameless: bool,
 }
 
 impl Columns {
@@ -27,7 +29,12 @@ impl Columns {
     ) -> Columns {
         names.sort_unstable();
         whole.sort_unstable();
-        Columns { names, whole }
+        Columns { names, whole, has_nameless: false }
+    }
+
+    /// The same, of a table whose rows may hold something beside its named columns.
+    pub(super) fn and_nameless(self) -> Columns {
+        Columns { has_nameless: true, ..self }
     }
 
     /// Whether the row says anything about a column.
@@ -36,7 +43,7 @@ impl Columns {
         let has = |names: &[CompactString], name: &str| {
             names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
         };
-        if has(&self.names, column) {
+        if has(&self.names, column) || self.has_nameless && is_nameless(column) {
             return true;
         }
         if self.whole.is_empty() {
@@ -59,6 +66,16 @@ impl Columns {
     }
 }
 
+/// What a column without a name is called.
+pub(super) fn nameless(at: u64) -> CompactString {
+    format_compact!("column {}", at + 1)
+}
+
+fn is_nameless(column: &str) -> bool {
+    let number = column.strip_prefix("column ").unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +89,9 @@ mod tests {
             assert!(columns.has(there), "{there}");
         }
         assert!(columns.has("address.city.name"));
+        assert!(!columns.has("column 12"));
+        assert!(columns.clone().and_nameless().has("column 12"));
+        assert!(!columns.clone().and_nameless().has("column twelve"));
         for absent in ["name", "name.last", "phone", "phones2.0", "addresses", ""] {
             assert!(!columns.has(absent), "{absent}");
         }

@@ -392,7 +392,7 @@ impl Rows for Delimited {
         let mut glances = glances.iter().peekable();
         for (column, text) in cells.iter().enumerate() {
             while let Some((_, place)) = glances.next_if(|(at, _)| *at == column) {
-                show(Glance { line: row.number, place: *place, text });
+                show(Glance { line: row.number, place: *place, text, has_decimals: false });
             }
             if glances.peek().is_none() {
                 break;

@@ -34,6 +34,67 @@ pub enum AcquireError {
         /// The file.
         file: String,
     },
+    /// It wants a password.
+    #[error(
+        "{file} is encrypted: open it where its password is known, save it without one, and import \
+         that"
+    )]
+    Encrypted {
+        /// The file.
+        file: String,
+    },
+    /// What unpacks to far more than it should.
+    #[error(
+        "{file} unpacks to so much that it would fill the memory, so it is not opened; a sound \
+         workbook can be saved anew, or exported as CSV"
+    )]
+    Swollen {
+        /// The file.
+        file: String,
+    },
+    /// Cells that lie too far apart.
+    #[error(
+        "{file} has cells so far apart that what lies between them would fill the memory: save it as \
+         xlsx, or delete the stray cells"
+    )]
+    Sparse {
+        /// The file.
+        file: String,
+    },
+    /// Called a workbook, and none.
+    #[error("{file} is no workbook: leave --format out, or say which other format it has")]
+    NoWorkbook {
+        /// The file.
+        file: String,
+    },
+    /// Not what its format says.
+    #[error("{file} is a damaged {format} file: {what}")]
+    Damaged {
+        /// The file.
+        file: String,
+        /// Its format.
+        format: &'static str,
+        /// What is wrong, without a value.
+        what: String,
+    },
+    /// No sheet of that name.
+    #[error("{file} has no sheet `{sheet}`; it has {}", sheets.join(", "))]
+    NoSheet {
+        /// The file.
+        file: String,
+        /// The name asked for.
+        sheet: String,
+        /// The names there are.
+        sheets: Vec<String>,
+    },
+    /// Nothing in the row that is to be the header.
+    #[error("nothing stands in row {row} of {file}, which is to be the header")]
+    NoHeaderRow {
+        /// The file.
+        file: String,
+        /// The row.
+        row: u64,
+    },
     /// Not text.
     #[error("{file} is not text but {what}: export it as CSV or JSON lines first")]
     Binary {
@@ -118,18 +179,34 @@ pub enum AcquireError {
         /// Why.
         reason: QuarantineReason,
     },
-    /// JSON, but not one object a line.
+    /// The records stand in a list within an object.
     #[error(
-        "{file} holds {found}; steward reads JSON lines, one object a line: \
-         write it so, for example with `jq -c {filter} {file}`"
+        "{file} holds one JSON object with a list of objects in it: if those are the records, \
+         import it with --records {path}"
     )]
-    NotJsonLines {
+    RecordsWithin {
         /// The file.
         file: String,
-        /// What it holds instead.
-        found: &'static str,
-        /// The filter of `jq` that turns it into JSON lines.
-        filter: &'static str,
+        /// Where the list stands.
+        path: String,
+    },
+    /// No list stands where it was said.
+    #[error(
+        "{file} has no list at `{path}`: it takes names parted by points, such as data.customers"
+    )]
+    NoRecords {
+        /// The file.
+        file: String,
+        /// Where it was to be.
+        path: String,
+    },
+    /// JSON in UTF-16 that is no JSON lines.
+    #[error("{file} is JSON over several lines in {encoding}: save it in UTF-8 first")]
+    WideJson {
+        /// The file.
+        file: String,
+        /// Its encoding.
+        encoding: &'static str,
     },
 }
 

@@ -1,14 +1,14 @@
-//! The one table of formats.
+//! The one table of formats, and how a file is opened.
 
 use settings::Source;
 
-use super::encoding::RowEncoding;
+use super::encoding::{self, Encoding, RowEncoding};
 use super::error::AcquireError;
 use super::input::Input;
 use super::lines::Lines;
 use super::marks::Marks;
-use super::reader::Rows;
-use super::{delimited, json_lines};
+use super::reader::{Options, Rows, told_by_all};
+use super::{delimited, json_lines, spreadsheet};
 
 /// A format that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,14 @@ pub enum Format {
     Tsv,
     /// One JSON object a line.
     JsonLines,
+    /// A workbook of Excel, or of another in its format.
+    Xlsx,
+    /// A workbook in Excel's binary format.
+    Xlsb,
+    /// A workbook of Excel 97 to 2003.
+    Xls,
+    /// A spreadsheet of LibreOffice and others.
+    Ods,
 }
 
 /// What is known about a format.
@@ -29,13 +37,29 @@ pub struct FormatEntry {
     pub name: &'static str,
     /// The file extensions it goes by, lower case.
     pub extensions: &'static [&'static str],
-    /// Whether a file that begins like this is of the format; asked in the order of the table.
-    pub(super) recognises: fn(&str) -> bool,
-    /// Starts reading.
-    pub(super) open: fn(Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError>,
+    /// How it is opened.
+    pub(super) way: Way,
 }
 
-/// What a format gets to start with.
+/// How a format is opened.
+pub(super) enum Way {
+    /// As lines of text.
+    Text {
+        /// Whether a file that begins like this is of the format; asked in the order of the table.
+        recognises: fn(&str) -> bool,
+        /// Starts reading.
+        open: fn(Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError>,
+    },
+    /// As bytes.
+    Bytes {
+        /// Whether the file is of the format; asked before any text is looked for.
+        recognises: fn(&Input) -> std::io::Result<bool>,
+        /// Starts reading.
+        open: fn(BytesOpening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError>,
+    },
+}
+
+/// What a format of text gets to start with.
 pub(super) struct Opening<'a> {
     /// What is read.
     pub input: &'a Input,
@@ -53,6 +77,8 @@ pub(super) struct Opening<'a> {
     pub delimiter: Option<u8>,
     /// The line of the header, where that is said, counted from 1.
     pub header_row: Option<u64>,
+    /// Where the list of records stands, where that is said.
+    pub records: Option<&'a str>,
 }
 
 impl Opening<'_> {
@@ -62,31 +88,137 @@ impl Opening<'_> {
     }
 }
 
-/// Every format.
-pub const FORMATS: [FormatEntry; 3] = [
+/// What any other format gets to start with.
+pub(super) struct BytesOpening<'a> {
+    /// The file.
+    pub input: Input,
+    /// The settings of its source.
+    pub source: &'a Source,
+    /// How to read it.
+    pub options: &'a Options,
+}
+
+const fn spreadsheet(
+    format: Format,
+    name: &'static str,
+    extensions: &'static [&'static str],
+    recognises: fn(&Input) -> std::io::Result<bool>,
+) -> FormatEntry {
     FormatEntry {
-        format: Format::JsonLines,
-        name: "jsonl",
-        extensions: &["jsonl", "ndjson", "json"],
-        recognises: json_lines::recognises,
-        open: json_lines::open,
+        format,
+        name,
+        extensions,
+        way: Way::Bytes { recognises, open: spreadsheet::open },
+    }
+}
+
+/// Every format, in the order of the enum.
+pub const FORMATS: [FormatEntry; 7] = [
+    FormatEntry {
+        format: Format::Csv,
+        name: "csv",
+        extensions: &["csv"],
+        // What nothing else recognises.
+        way: Way::Text { recognises: |_| false, open: delimited::open_any },
     },
     FormatEntry {
         format: Format::Tsv,
         name: "tsv",
         extensions: &["tsv", "tab"],
         // Without the extension, tabs are one of the delimiters that CSV finds out.
-        recognises: |_| false,
-        open: delimited::open_tabs,
+        way: Way::Text { recognises: |_| false, open: delimited::open_tabs },
     },
     FormatEntry {
-        format: Format::Csv,
-        name: "csv",
-        extensions: &["csv"],
-        recognises: |_| true,
-        open: delimited::open_any,
+        format: Format::JsonLines,
+        name: "jsonl",
+        extensions: &["jsonl", "ndjson", "json"],
+        way: Way::Text { recognises: json_lines::recognises, open: json_lines::open },
     },
+    // Whatever it calls itself, a workbook says what it is.
+    spreadsheet(Format::Xlsx, "xlsx", &["xlsx", "xlsm"], |input| {
+        Ok(spreadsheet::kind_of(input)?.is_some())
+    }),
+    spreadsheet(Format::Xlsb, "xlsb", &["xlsb"], |_| Ok(false)),
+    spreadsheet(Format::Xls, "xls", &["xls"], |_| Ok(false)),
+    spreadsheet(Format::Ods, "ods", &["ods"], |_| Ok(false)),
 ];
+
+/// A file that is being read.
+pub(super) struct Opened {
+    /// Its rows.
+    pub rows: Box<dyn Rows + Send>,
+    /// The encoding of a text.
+    pub encoding: Option<RowEncoding>,
+    /// How it is read.
+    pub description: String,
+}
+
+/// Starts reading a file, in the format that was said or that it is in.
+pub(super) fn open(
+    input: &Input,
+    source: &Source,
+    options: &Options,
+) -> Result<Opened, AcquireError> {
+    let unreadable = |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
+    let entry = match options.format.map(Format::entry) {
+        Some(entry) => Some(entry),
+        None => recognised(input).map_err(unreadable)?,
+    };
+    let Some(FormatEntry { way: Way::Bytes { open, .. }, name, .. }) = entry else {
+        return open_text(input, source, options, entry);
+    };
+    let rows = open(BytesOpening { input: input.from_the_beginning(), source, options })?;
+    let description = rows.description().unwrap_or_else(|| (*name).to_owned());
+    Ok(Opened { rows, encoding: None, description })
+}
+
+/// The format that a file of bytes is in, if one is known.
+fn recognised(input: &Input) -> std::io::Result<Option<&'static FormatEntry>> {
+    for entry in &FORMATS {
+        if let Way::Bytes { recognises, .. } = entry.way
+            && recognises(input)?
+        {
+            return Ok(Some(entry));
+        }
+    }
+    Ok(None)
+}
+
+fn open_text(
+    input: &Input,
+    source: &Source,
+    options: &Options,
+    said: Option<&'static FormatEntry>,
+) -> Result<Opened, AcquireError> {
+    let file = options.file.clone();
+    let unreadable = |cause| AcquireError::Unreadable { file: file.clone(), cause };
+    let mut beginning = input.from_the_beginning();
+    let sample = encoding::read_sample(&mut beginning).map_err(unreadable)?;
+    let binary = |what| AcquireError::Binary { file: file.clone(), what };
+    let marked = Encoding::of(&sample).map_err(binary)?;
+    let (encoding, marks) = told_by_all(input, marked, source, options)?;
+    let text = encoding.of.read_beginning(&sample);
+    if sample.is_whole && text.trim().is_empty() {
+        return Err(AcquireError::Empty { file });
+    }
+    let entry = said.unwrap_or_else(|| Format::guess(&file, &text).entry());
+    let Way::Text { open, .. } = entry.way else { return Err(AcquireError::NoWorkbook { file }) };
+    let rows = open(Opening {
+        input,
+        encoding,
+        sample: &text,
+        marks,
+        source,
+        file: &file,
+        delimiter: options.delimiter,
+        header_row: options.header_row,
+        records: options.records.as_deref(),
+    })?;
+    let parts = [Some(entry.name), Some(encoding.of.name()), rows.detail()];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    let description = rows.description().unwrap_or_else(|| parts.join(", "));
+    Ok(Opened { rows, encoding: Some(encoding), description })
+}
 
 impl Format {
     /// The name on the command line.
@@ -101,23 +233,25 @@ impl Format {
         FORMATS.iter().find(|entry| entry.name == name).map(|entry| entry.format)
     }
 
-    /// The format a file's extension tells, else the one its beginning looks like.
+    /// The format of text that a file's extension tells, else the one its beginning looks like.
     pub(super) fn guess(file: &str, sample: &str) -> Format {
         let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        FORMATS
-            .iter()
-            .find(|entry| extension.as_deref().is_some_and(|it| entry.extensions.contains(&it)))
-            .or_else(|| FORMATS.iter().find(|entry| (entry.recognises)(sample)))
-            .map_or(Format::Csv, |entry| entry.format)
+        let of_text = |entry: &&FormatEntry| matches!(entry.way, Way::Text { .. });
+        let by_name = |entry: &&FormatEntry| {
+            extension.as_deref().is_some_and(|it| entry.extensions.contains(&it))
+        };
+        let by_sight = |entry: &&FormatEntry| match entry.way {
+            Way::Text { recognises, .. } => recognises(sample),
+            Way::Bytes { .. } => false,
+        };
+        let mut of_text = FORMATS.iter().filter(of_text);
+        let found = of_text.clone().find(by_name).or_else(|| of_text.find(by_sight));
+        found.map_or(Format::Csv, |entry| entry.format)
     }
 
     pub(super) fn entry(self) -> &'static FormatEntry {
-        let [json_lines, tabs, any] = &FORMATS;
-        match self {
-            Format::JsonLines => json_lines,
-            Format::Tsv => tabs,
-            Format::Csv => any,
-        }
+        // The order is the enum's; a test holds that.
+        &FORMATS[self as usize]
     }
 }
 
@@ -135,6 +269,7 @@ mod tests {
             ("export.txt", "[ {\"a\":1}", Format::JsonLines),
             ("export.txt", "[a];b", Format::Csv),
             ("-", "a\tb", Format::Csv),
+            ("saved-as.xls", "a\tb", Format::Csv),
         ] {
             assert_eq!(Format::guess(file, sample), expected, "{file} {sample}");
         }
@@ -144,6 +279,7 @@ mod tests {
     fn every_entry_is_found_by_its_format_and_name() {
         for entry in &FORMATS {
             assert_eq!(entry.format.name(), entry.name);
+            assert_eq!(entry.format.entry().format, entry.format);
             assert_eq!(Format::from_name(entry.name), Some(entry.format));
         }
     }

@@ -37,6 +37,8 @@ pub struct Glance<'t> {
     pub place: Option<usize>,
     /// The value.
     pub text: &'t str,
+    /// Whether it was a number with decimals in the file: a point parts them, whatever others do.
+    pub has_decimals: bool,
 }
 
 /// Shows the wanted values of the next row by reading it as a whole; `false` at the end.
@@ -54,11 +56,63 @@ pub(super) fn by_whole_row(
     keys.note_key(&row.key);
     for (field, text) in &row.fields {
         if let Some(place) = wanted.place(field) {
-            show(Glance { line: row.line, place: Some(place), text });
+            let has_decimals = row.decimals.contains(field);
+            show(Glance { line: row.line, place: Some(place), text, has_decimals });
         }
     }
     if let Some(text) = row.updated.as_deref().filter(|_| wanted.updated) {
-        show(Glance { line: row.line, place: None, text });
+        show(Glance { line: row.line, place: None, text, has_decimals: false });
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acquire::reader::tests::source;
+    use crate::acquire::{Input, Options, Reader};
+
+    /// Every value shown, as `line place text`.
+    fn shown(file: &str, text: &str, map: &[(&str, &[&str])], wanted: &Wanted) -> Vec<String> {
+        let source = source("id", Some("changed"), map);
+        let options = Options { format: None, file: file.to_owned(), ..Options::default() };
+        let input = Input::of(text.as_bytes().to_vec());
+        let mut reader = Reader::open(input, &source, &options).unwrap();
+        let mut shown = Vec::new();
+        let mut show = |it: Glance<'_>| {
+            let place = it.place.map_or("-".to_owned(), |place| place.to_string());
+            shown.push(format!("{} {place} {}", it.line, it.text.trim()));
+        };
+        while reader.glance(wanted, &mut show).unwrap() {}
+        // A blank cell is shown or not: it says nothing.
+        shown.retain(|it| !it.ends_with(' '));
+        shown.sort();
+        shown
+    }
+
+    #[test]
+    fn only_what_is_wanted_is_shown_whatever_the_format() {
+        let fields = vec![FieldName::new("born"), FieldName::new("limit")];
+        let wanted = Wanted { fields, updated: true };
+        let map: &[(&str, &[&str])] = &[("limit", &["l"]), ("name", &["n"]), ("born", &["b"])];
+        let csv = "id,n,b,changed,l\n1,Ann,3/4/1985,2026-01-02,\"1,5\"\n2,Bo,,,7\n3,ragged\n";
+        let lines = "{\"id\":1,\"n\":\"Ann\",\"b\":\"3/4/1985\",\"changed\":\"2026-01-02\",\"l\":\"1,5\"}\n\
+            {\"id\":2,\"n\":\"Bo\",\"l\":7}\n[3]\n";
+        assert_eq!(
+            shown("a.csv", csv, map, &wanted),
+            ["2 - 2026-01-02", "2 0 3/4/1985", "2 1 1,5", "3 1 7"]
+        );
+        assert_eq!(
+            shown("a.jsonl", lines, map, &wanted),
+            ["1 - 2026-01-02", "1 0 3/4/1985", "1 1 1,5", "2 1 7"]
+        );
+    }
+
+    #[test]
+    fn what_several_columns_make_is_shown_as_it_is_read() {
+        let wanted = Wanted { fields: vec![FieldName::new("born")], updated: false };
+        let csv = "id,day,month,year,changed\n1,25,04,1985,x\n2,3,,1985,x\n";
+        let map: &[(&str, &[&str])] = &[("born", &["day", "month", "year"])];
+        assert_eq!(shown("a.csv", csv, map, &wanted), ["2 0 25 04 1985", "3 0 3 1985"]);
+    }
 }

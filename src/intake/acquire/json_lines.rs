@@ -15,11 +15,13 @@ use super::COLUMN_LIMIT;
 use super::columns::Columns;
 use super::error::AcquireError;
 use super::format::Opening;
+use super::json;
+use super::json_values::Values;
 use super::keys::{self, Key};
 use super::lines::{Line, Lines, Shape};
 use super::mapping::{Draft, Mapping};
 use super::quarantine::{put_aside, reason_of_line};
-use super::reader::{Delivered, Rows};
+use super::reader::{Delivered, Row, Rows};
 
 /// How deep values may be nested.
 const DEPTH_LIMIT: usize = 64;
@@ -41,15 +43,17 @@ pub(super) fn recognises(sample: &str) -> bool {
 
 /// Starts reading.
 pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
-    let sample = opening.sample;
-    let file = opening.file.to_owned();
-    if sample.trim_start().starts_with('[') {
-        let found = "one JSON list";
-        return Err(AcquireError::NotJsonLines { file, found, filter: "'.[]'" });
+    if opening.records.is_some() || opening.sample.trim_start().starts_with('[') {
+        return json::open(&opening);
     }
-    if is_spread_over_lines(sample) {
-        let found = "JSON objects spread over several lines";
-        return Err(AcquireError::NotJsonLines { file, found, filter: "." });
+    let file = opening.file.to_owned();
+    match Values::path_of_list(opening.input.from_the_beginning(), &opening.source.key) {
+        Ok(Some(path)) => return Err(AcquireError::RecordsWithin { file, path }),
+        Ok(None) => {}
+        Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
+    }
+    if is_spread_over_lines(opening.sample) {
+        return json::open(&opening);
     }
     Ok(Box::new(JsonLines {
         lines: opening.lines(),
@@ -72,22 +76,41 @@ fn is_spread_over_lines(sample: &str) -> bool {
     }
 }
 
-impl JsonLines {
-    /// The mapped column that a value lies inside of.
-    fn mapped_above<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let mut dots = path.match_indices('.').map(|(at, _)| &path[..at]);
-        dots.find(|column| self.mapping.roles(column).is_some())
-    }
+/// The mapped column that a value lies inside of.
+fn mapped_above<'p>(mapping: &Mapping, path: &'p str) -> Option<&'p str> {
+    let mut dots = path.match_indices('.').map(|(at, _)| &path[..at]);
+    dots.find(|column| mapping.roles(column).is_some())
+}
 
-    /// The key of a row that is put aside, where it can be read.
-    fn key_of(&self, text: &str) -> Option<String> {
-        let (leaves, _) = leaves(text).ok()?;
-        let leaf = leaves.into_iter().find(|leaf| leaf.path == self.mapping.key)?;
-        match leaf.key() {
-            Key::Sound(key) => Some(key.to_string()),
-            Key::Absent | Key::Lost(_) => None,
+/// The key of a row that is put aside, where it can be read.
+pub(super) fn key_in(text: &str, mapping: &Mapping) -> Option<String> {
+    let (leaves, _) = leaves(text).ok()?;
+    let leaf = leaves.into_iter().find(|leaf| leaf.path == mapping.key)?;
+    match leaf.key() {
+        Key::Sound(key) => Some(key.to_string()),
+        Key::Absent | Key::Lost(_) => None,
+    }
+}
+
+/// The row that an object becomes.
+pub(super) fn row_of(text: &str, line: u64, mapping: &Mapping) -> Result<Row, QuarantineReason> {
+    let (leaves, whole) = leaves(text)?;
+    let mut draft = Draft::new(mapping);
+    for leaf in &leaves {
+        if let Some(column) = mapped_above(mapping, &leaf.path) {
+            let (column, path) = (column.to_owned(), leaf.path.to_string());
+            return Err(QuarantineReason::Nested { column, path });
+        }
+        draft.take(&leaf.path, mapping.roles(&leaf.path), &leaf.text);
+        if leaf.path == mapping.key {
+            draft.take_key(leaf.key());
         }
     }
+    let columns = Columns::of_object(leaves.into_iter().map(|leaf| leaf.path).collect(), whole);
+    if let Some(column) = mapping.first_lacking(&columns) {
+        return Err(QuarantineReason::Lacks { column: column.to_owned() });
+    }
+    draft.finish(line, Arc::new(columns))
 }
 
 impl Rows for JsonLines {
@@ -105,36 +128,17 @@ impl Rows for JsonLines {
         };
         self.skipped.blank += line.blanks;
         if let Some(reason) = reason_of_line(&line, self.lines.encoding(), |_| None) {
-            let key = self.key_of(line.content());
+            let key = key_in(line.content(), &self.mapping);
             let row = QuarantinedRow { key, ..put_aside(line, reason) };
             return Ok(Some(Delivered::Quarantined(row)));
         }
-        let row = leaves(line.content()).and_then(|(leaves, whole)| {
-            let mut draft = Draft::new(&self.mapping);
-            for leaf in &leaves {
-                if let Some(column) = self.mapped_above(&leaf.path) {
-                    let (column, path) = (column.to_owned(), leaf.path.to_string());
-                    return Err(QuarantineReason::Nested { column, path });
-                }
-                draft.take(&leaf.path, self.mapping.roles(&leaf.path), &leaf.text);
-                if leaf.path == self.mapping.key {
-                    draft.take_key(leaf.key());
-                }
-            }
-            let names = leaves.into_iter().map(|leaf| leaf.path).collect();
-            let columns = Columns::of_object(names, whole);
-            if let Some(column) = self.mapping.first_lacking(&columns) {
-                return Err(QuarantineReason::Lacks { column: column.to_owned() });
-            }
-            draft.finish(line.number, Arc::new(columns))
-        });
-        Ok(Some(match row {
+        Ok(Some(match row_of(line.content(), line.number, &self.mapping) {
             Ok(row) => {
                 self.last = Some(line);
                 Delivered::Row(row)
             }
             Err(reason) => {
-                let key = self.key_of(line.content());
+                let key = key_in(line.content(), &self.mapping);
                 Delivered::Quarantined(QuarantinedRow { key, ..put_aside(line, reason) })
             }
         }))
@@ -257,7 +261,7 @@ fn collect(
     Ok(())
 }
 
-fn not_an_object(detail: &str) -> QuarantineReason {
+pub(super) fn not_an_object(detail: &str) -> QuarantineReason {
     QuarantineReason::NotAnObject { detail: detail.to_owned() }
 }
 

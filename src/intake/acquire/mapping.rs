@@ -286,7 +286,8 @@ impl<'m> Draft<'m> {
             }
         }
         let (unmapped, updated) = (self.unmapped, self.updated);
-        Ok(Row { line, key, spelling, fields, unmapped, updated, columns, later: Vec::new() })
+        let (later, decimals) = (Vec::new(), Vec::new());
+        Ok(Row { line, key, spelling, fields, unmapped, updated, columns, later, decimals })
     }
 }
 

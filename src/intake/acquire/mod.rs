@@ -9,6 +9,8 @@
 //!
 //! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
 
+mod cell;
+mod cell_table;
 mod columns;
 mod delimited;
 mod dialect;
@@ -19,15 +21,20 @@ mod format;
 mod glance;
 mod header;
 mod input;
+mod json;
 mod json_lines;
+mod json_values;
 mod keys;
 mod lines;
 mod mapping;
 mod marks;
+mod pump;
 mod quarantine;
 mod reader;
 mod repeats;
+mod serial;
 mod splitter;
+mod spreadsheet;
 mod table;
 mod unpack;
 mod walker;
@@ -38,6 +45,7 @@ pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
 pub use glance::{Glance, Wanted};
 pub use input::{Content, Input};
+pub use pump::guarding;
 pub use reader::{Delivered, Options, Reader, Row};
 pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};
 pub use unpack::{Unpacked, unpack};

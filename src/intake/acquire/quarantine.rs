@@ -81,7 +81,7 @@ fn cut(row: &mut QuarantinedRow, length: usize) {
 /// What is kept of a row once its file has put too much into quarantine, in bytes.
 const BEGINNING: usize = 256;
 
-fn in_hexadecimal(bytes: &[u8]) -> String {
+pub(super) fn in_hexadecimal(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -10,9 +10,9 @@ use domain::{FieldName, QuarantineReason, QuarantinedRow, Skipped};
 use settings::Source;
 
 use super::columns::Columns;
-use super::encoding::{self, Detector, Encoding, Found, Hints, RowEncoding};
+use super::encoding::{Detector, Encoding, Found, Hints, RowEncoding};
 use super::error::{AcquireError, EncodingReading};
-use super::format::{Format, Opening};
+use super::format::{self, Format};
 use super::glance::{Glance, Wanted, by_whole_row};
 use super::input::Input;
 use super::marks::Marks;
@@ -38,6 +38,10 @@ pub struct Options {
     pub region: Option<String>,
     /// What earlier files of the source were in: it does, too.
     pub recorded_encoding: Option<String>,
+    /// The sheet of a workbook; else the first in which something stands.
+    pub sheet: Option<String>,
+    /// The path of a list in a JSON object: `data.customers`.
+    pub records: Option<String>,
 }
 
 /// One row that can become a record.
@@ -61,6 +65,9 @@ pub struct Row {
     pub columns: Arc<Columns>,
     /// Rows of the same key that changed after this one, in order: each replaces the one before.
     pub later: Vec<Row>,
+    /// Fields whose text was a number with decimals in the file: a point parts them, whatever the
+    /// custom of the source is.
+    pub decimals: Vec<FieldName>,
 }
 
 /// What a line, or several, turned out to be.
@@ -92,12 +99,20 @@ pub(super) trait Rows {
     ) -> std::io::Result<bool> {
         by_whole_row(self, wanted, show, keys)
     }
-    /// Bytes taken so far.
-    fn bytes_read(&self) -> u64;
     /// The header as it stands in the file.
     fn header_line(&self) -> Option<&str>;
-    /// What else there is to say about the file: its delimiter.
-    fn detail(&self) -> Option<&'static str>;
+    /// Bytes of text taken so far.
+    fn bytes_read(&self) -> u64 {
+        0
+    }
+    /// What else there is to say about a text: its delimiter.
+    fn detail(&self) -> Option<&'static str> {
+        None
+    }
+    /// How the file is read, where its format and encoding do not say it.
+    fn description(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What happens to keys that stand in a file more than once.
@@ -118,7 +133,8 @@ enum Keys {
 pub struct Reader {
     rows: Box<dyn Rows + Send>,
     description: String,
-    encoding: RowEncoding,
+    /// Of text; a workbook has none.
+    encoding: Option<RowEncoding>,
     file: String,
     read: u64,
     kept: Kept,
@@ -134,33 +150,7 @@ impl Reader {
     /// Whatever makes the whole file unusable; see [`AcquireError`].
     pub fn open(input: Input, source: &Source, options: &Options) -> Result<Reader, AcquireError> {
         let file = options.file.clone();
-        let unreadable = |cause| AcquireError::Unreadable { file: file.clone(), cause };
-        let mut beginning = input.from_the_beginning();
-        let sample = encoding::read_sample(&mut beginning).map_err(unreadable)?;
-        let binary = |what| AcquireError::Binary { file: file.clone(), what };
-        let marked = Encoding::of(&sample).map_err(binary)?;
-        let (encoding, marks) = told_by_all(&input, marked, source, options)?;
-        let text = encoding.of.read_beginning(&sample);
-        if sample.is_whole && text.trim().is_empty() {
-            return Err(AcquireError::Empty { file });
-        }
-        let entry = options.format.unwrap_or_else(|| Format::guess(&file, &text)).entry();
-        let opening = Opening {
-            input: &input,
-            encoding,
-            sample: &text,
-            marks,
-            source,
-            file: &file,
-            delimiter: options.delimiter,
-            header_row: options.header_row,
-        };
-        let rows = (entry.open)(opening)?;
-        let mut description = format!("{}, {}", entry.name, encoding.of.name());
-        if let Some(detail) = rows.detail() {
-            description.push_str(", ");
-            description.push_str(detail);
-        }
+        let format::Opened { rows, encoding, description } = format::open(&input, source, options)?;
         let keys = Keys::Noted(KeyNotes::default());
         let (kept, ready) = (Kept::default(), VecDeque::new());
         Ok(Reader { rows, description, encoding, file, read: 0, kept, keys, ready, ended: false })
@@ -182,10 +172,16 @@ impl Reader {
         }
     }
 
+    /// Whether the file is text.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.encoding.is_some()
+    }
+
     /// The encoding of rows that are in another than the file, where that is known.
     #[must_use]
     pub fn odd_encoding(&self) -> Option<&'static str> {
-        self.encoding.odd.map(Encoding::name)
+        self.encoding.and_then(|it| it.odd).map(Encoding::name)
     }
 
     /// Passes over the next row, notes its key and shows its wanted values; `false` at the end.
@@ -206,28 +202,28 @@ impl Reader {
         self.rows.glance(wanted, show, notes).map_err(unreadable)
     }
 
+    /// Bytes of text dealt with so far.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.rows.bytes_read()
+    }
+
     /// How the file is read: `csv, UTF-8, comma`.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
     }
 
-    /// The encoding: `windows-1252`.
+    /// The encoding of a text: `windows-1252`.
     #[must_use]
-    pub fn encoding(&self) -> &'static str {
-        self.encoding.of.name()
+    pub fn encoding(&self) -> Option<&'static str> {
+        self.encoding.map(|it| it.of.name())
     }
 
     /// What parts the cells of delimited text: `semicolon`.
     #[must_use]
     pub fn delimiter(&self) -> Option<&str> {
         self.rows.detail()
-    }
-
-    /// Bytes of the file dealt with so far.
-    #[must_use]
-    pub fn bytes_read(&self) -> u64 {
-        self.rows.bytes_read()
     }
 
     /// The header as it stands in the file, without its line end: before mended rows of the
@@ -332,7 +328,7 @@ impl Reader {
 }
 
 /// The encoding of a file, as it is said or as all of it tells, and what else all of it tells.
-fn told_by_all(
+pub(super) fn told_by_all(
     input: &Input,
     marked: Option<Encoding>,
     source: &Source,

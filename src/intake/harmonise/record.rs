@@ -271,6 +271,47 @@ mod tests {
     }
 
     #[test]
+    fn a_suffix_and_a_couple_are_told_from_a_full_name() {
+        let settings = settings(&[
+            ("name", FieldType::FullName),
+            ("given_name", FieldType::GivenName),
+            ("family_name", FieldType::FamilyName),
+            ("suffix", FieldType::NameSuffix),
+        ]);
+        for (name, expected) in [
+            ("Brambleton, Edgar Jr.", [Some("Edgar"), Some("Brambleton"), Some("Jr")]),
+            ("Edgar Brambleton", [Some("Edgar"), Some("Brambleton"), None]),
+            ("Peter & Susan Carthorse", [Some("Peter & Susan"), Some("Carthorse"), None]),
+            ("Mr & Mrs John Smith", [None, Some("Smith"), None]),
+            ("Björk", [None, None, None]),
+        ] {
+            let record = record(&settings, delivered(&[("name", name)]));
+            let parts = ["given_name", "family_name", "suffix"].map(|it| record.standard(it));
+            assert_eq!(parts, expected, "{name}");
+            assert_eq!(record.get("name").unwrap().raw(), name);
+        }
+        let own = record(&settings, delivered(&[("name", "Edgar Pace Jr"), ("suffix", "III")]));
+        assert_eq!(own.standard("suffix"), Some("III"));
+    }
+
+    #[test]
+    fn a_legal_form_is_one_in_the_record_s_country() {
+        let settings =
+            settings(&[("company", FieldType::OrganisationName), ("country", FieldType::Country)]);
+        for (company, country, expected) in [
+            ("Reno NV", "United States", "Reno NV"),
+            ("Tulp NV", "Netherlands", "Tulp N.V."),
+            ("Day Spa", "US", "Day Spa"),
+            ("Molino Spa", "IT", "Molino S.p.A."),
+            ("Rapid EV", "", "Rapid EV"),
+        ] {
+            let record =
+                record(&settings, delivered(&[("company", company), ("country", country)]));
+            assert_eq!(record.standard("company"), Some(expected), "{company}");
+        }
+    }
+
+    #[test]
     fn absent_values_are_left_out() {
         let settings = settings(&[("city", FieldType::City)]);
         let record = record(&settings, delivered(&[("city", "n/a"), ("note", " x ")]));

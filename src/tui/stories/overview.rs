@@ -102,7 +102,7 @@ fn a_file_is_shown_as_it_would_be_read_before_it_is_imported() {
         key: "7".to_owned(),
         values: vec![
             PreviewValue {
-                field: FieldName::new("customer_since"),
+                field: FieldName::new("born"),
                 raw: "03/04/1985".into(),
                 standard: Some("1985-04-03".into()),
             },
@@ -116,13 +116,16 @@ fn a_file_is_shown_as_it_would_be_read_before_it_is_imported() {
     };
     let order = Assumed::of(DateOrder::DayFirst, Basis::Proved { line: 14 });
     let dates = DateReading { plain: Some(order), dotted: None };
-    let reading =
-        Reading { dates: [(FieldName::new("customer_since"), dates)].into(), ..Reading::default() };
-    let outcome = ImportOutcome { preview: vec![row], reading, ..ImportOutcome::default() };
+    let reading = Reading { dates: [(FieldName::new("born"), dates)].into(), ..Reading::default() };
+    let outcome = ImportOutcome {
+        preview: vec![row],
+        reading: Box::new(reading),
+        ..ImportOutcome::default()
+    };
     sam.presses("g i a").types("crm.csv").presses("Enter c");
     looked(&mut sam, outcome.clone());
     sam.sees("import crm.csv as crm?").sees("assumed: dates day-first (proved by line 14)");
-    sam.sees("line 2, 7: customer_since 03/04/1985 -> 1985-04-03, phone soon (cannot be read)");
+    sam.sees("line 2, 7: born 03/04/1985 -> 1985-04-03, phone soon (cannot be read)");
     sam.presses("Esc").does_not_see("importing").does_not_see("import crm.csv as crm?");
     // Whoever has gone elsewhere is asked nothing there.
     sam.presses("a").types("crm.csv").presses("Enter c g q");

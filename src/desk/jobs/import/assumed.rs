@@ -1,9 +1,11 @@
 //! How a file is read: what is declared, what its values and earlier files prove, what is customary.
 
+use std::collections::BTreeSet;
+
 use super::beginning::start_of;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{Assumed, Basis, ImportId, Reading};
+use domain::{Assumed, Basis, FieldName, ImportId, NumberStyle, Reading};
 use door::operations::{Import, TextFile};
 use intake::acquire::Reader;
 use intake::harmonise::{Evidence, Survey};
@@ -17,7 +19,7 @@ const LOOKED_BACK: usize = 200;
 /// # Errors
 /// When what they say makes no sense.
 pub(super) fn as_requested(mut source: Source, request: &Import) -> Result<Source, DeskError> {
-    let TextFile { encoding, delimiter, header_row } = &request.written;
+    let TextFile { encoding, delimiter, header_row, .. } = &request.written;
     if let Some(label) = encoding {
         let none = || DeskError::Usage(format!("no encoding goes by the name `{label}`"));
         source.written.encoding = Some(settings::encoding_name(label).ok_or_else(none)?);
@@ -43,7 +45,7 @@ pub(super) fn as_requested(mut source: Source, request: &Import) -> Result<Sourc
 pub(super) fn reading(
     facts: Facts<'_>,
     (settings, source): (&Settings, &Source),
-    (survey, reader): (&Survey, &Reader),
+    (survey, reader, decimals): (&Survey, &Reader, &BTreeSet<FieldName>),
     file: &str,
     begun: Option<&Reading>,
 ) -> Result<Reading, DeskError> {
@@ -57,8 +59,15 @@ pub(super) fn reading(
         let basis = if is_declared { Basis::Declared } else { Basis::Detected };
         Assumed::of(text.to_owned(), basis)
     };
+    let mut numbers = reading.numbers;
+    for field in decimals {
+        // Nothing but numbers that are no text: they are written with a point.
+        let point = || Assumed::of(NumberStyle::Point, Basis::Detected);
+        numbers.entry(field.clone()).or_insert_with(point);
+    }
     Ok(Reading {
-        encoding: Some(assumed(reader.encoding(), encoding.is_some())),
+        numbers,
+        encoding: reader.encoding().map(|name| assumed(name, encoding.is_some())),
         delimiter: reader.delimiter().map(|name| assumed(name, delimiter.is_some())),
         header_row: header_row.map(|row| Assumed::of(row, Basis::Declared)),
         ..reading

@@ -1,6 +1,7 @@
 //! What a file is: found out on a thread of its own. What comes once is kept, what is packed is unpacked and
 //! kept; then it has random access, whatever it was, and a first pass looks at all of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::Builder;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use crate::error::DeskError;
 use crate::input::with_random_access;
 use crate::spool::{Making, NotKept};
+use domain::FieldName;
 use intake::acquire::{
     AcquireError, Glance, Input, Options, Reader, RepeatedKeys, Unpacked, Wanted, unpack,
 };
@@ -29,6 +31,8 @@ pub(super) struct Surveyed {
     pub(super) survey: Survey,
     /// The keys that stand in it more than once.
     pub(super) repeated: RepeatedKeys,
+    /// The fields in which numbers with decimals stand that are no text.
+    pub(super) decimals: BTreeSet<FieldName>,
 }
 
 impl Opened {
@@ -125,10 +129,15 @@ fn surveyed(
     options: &Options,
     goes_on: &dyn Fn() -> bool,
 ) -> Result<Option<Surveyed>, AcquireError> {
-    let fields = survey.fields().cloned().collect();
-    let wanted = Wanted { fields, updated: survey.looks_at_updated() };
+    let fields: Vec<FieldName> = survey.fields().cloned().collect();
+    let mut decimals = BTreeSet::new();
+    let wanted = Wanted { fields: fields.clone(), updated: survey.looks_at_updated() };
     let mut first = Reader::open(input.from_the_beginning(), source, options)?;
-    let mut show = |it: Glance<'_>| survey.note(it.place, it.line, it.text);
+    let mut show = |it: Glance<'_>| match it.place.filter(|_| it.has_decimals) {
+        // It says how itself is written, and nothing of the others.
+        Some(place) => decimals.extend(fields.get(place).cloned()),
+        None => survey.note(it.place, it.line, it.text),
+    };
     for row in 0_u32.. {
         if row % 256 == 0 && !goes_on() {
             return Ok(None);
@@ -138,9 +147,9 @@ fn surveyed(
         }
     }
     // What all of the file told once need not be found out again.
-    let encoding = Some(first.encoding().to_owned());
+    let encoding = first.encoding().map(str::to_owned);
     let odd_encoding = first.odd_encoding().map(str::to_owned);
     let options = Options { encoding, odd_encoding, ..options.clone() };
     let reader = Reader::open(input.from_the_beginning(), source, &options)?;
-    Ok(Some(Surveyed { reader, survey, repeated: first.repeated_keys() }))
+    Ok(Some(Surveyed { reader, survey, repeated: first.repeated_keys(), decimals }))
 }

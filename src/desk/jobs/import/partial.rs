@@ -47,6 +47,8 @@ pub(super) fn over(
         unmapped: unmapped(&columns, known, body.unmapped),
         updated: None,
         later: Vec::new(),
+        // Their texts are as the others of their columns by now.
+        decimals: Vec::new(),
         columns: Arc::clone(&columns),
     };
     let mut merged = RecordBody { updated, ..preparer.body(row) };

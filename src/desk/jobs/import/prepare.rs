@@ -241,7 +241,14 @@ impl Preparer {
 
     /// What the record is that a row delivers.
     pub(super) fn body(&self, row: Row) -> RecordBody {
-        let Row { line, key, fields, mut unmapped, updated, .. } = row;
+        let Row { line, key, mut fields, mut unmapped, updated, decimals, .. } = row;
+        for (field, text) in fields.iter_mut().filter(|(field, _)| decimals.contains(field)) {
+            let style = self.reading.numbers.get(field).map(|assumed| assumed.value);
+            if style.is_some_and(|style| style.decimal() == ',') {
+                // As the others of its column are written: so it is read now, and at any time.
+                *text = text.replace('.', ",");
+            }
+        }
         let context = harmonise::of_updated(&self.settings, &self.reading, self.day);
         let read = |text: &str| harmonise::timestamp(text, &context);
         let at = updated.as_deref().and_then(read);

@@ -90,6 +90,8 @@ impl ImportSteps {
             encoding: source.written.encoding.map(str::to_owned),
             delimiter: source.written.delimiter,
             header_row: source.written.header_row,
+            sheet: self.request.written.sheet.clone(),
+            records: self.request.written.records.clone(),
             region: region.cloned(),
             ..Options::default()
         }

@@ -351,13 +351,11 @@ fn encodings_and_delimiters_are_found_out() {
         ("id,name\r1,José\r".into(), "a.csv", "csv, UTF-8, comma"),
         ("{\"id\":1,\"name\":\"José\"}\n".into(), "-", "jsonl, UTF-8"),
     ] {
-        let size = bytes.len() as u64;
         let mut reader = open(bytes, file, &people()).unwrap();
         assert_eq!(reader.description(), description);
         let Some(Ok(Delivered::Row(row))) = reader.next() else { panic!("{description}") };
         assert_eq!((row.key.as_str(), row.fields[0].1.as_str()), ("1", "José"), "{description}");
         assert!(reader.next().is_none());
-        assert_eq!(reader.bytes_read(), size, "{description}");
     }
 }
 
@@ -395,8 +393,12 @@ fn unusable_files_are_refused_with_what_to_do() {
         (b"id,name,x,name\n", "a.csv", "a.csv has the column `name` twice"),
         (b"17,ann@example.com\n", "a.csv", "a.csv seems to have no header"),
         (b"id,\"name\n1,Ann\n", "a.csv", "the header of a.csv (line 1) cannot be read: a quote"),
-        (b"[{\"id\":1}]", "a.json", "a.json holds one JSON list; steward reads JSON lines"),
-        (b"{\n\"id\":1\n}", "a.json", "a.json holds JSON objects spread over several lines"),
+        (
+            b"{\"data\":{\"all\":[{\"id\":1}]}}",
+            "a.json",
+            "a.json holds one JSON object with a list",
+        ),
+        (b"{\"all\": [ {\"id\":1},", "a.json", "a.json holds one JSON object with a list"),
     ] {
         let message = refused(bytes, file);
         assert!(message.starts_with(expected), "{message}");
@@ -484,6 +486,37 @@ fn a_list_in_a_mapped_column_is_said_with_what_to_map() {
         ),
     ] {
         assert_eq!(read(row), expected, "{row}");
+    }
+}
+
+#[test]
+fn json_is_read_however_it_is_laid_out() {
+    let list = "[\n  {\"id\": 1, \"name\": \"Ada\"},\n  {\"id\": 2,\n   \"name\": \"B]\"}, 7\n]";
+    assert_eq!(told(list, "a.json"), ["2 1 Ada", "3 2 B]", "4! not a JSON object: a number"]);
+    let below = "{\n \"id\": 1,\n \"name\": \"Ada\"\n}\n{\n \"id\": 2\n}";
+    assert_eq!(told(below, "a.json"), ["1 1 Ada", "5 2 "]);
+    assert_eq!(open(list, "a.json", &people()).unwrap().description(), "json, UTF-8");
+    let options = |path: &str| Options {
+        file: "a.json".to_owned(),
+        records: Some(path.to_owned()),
+        ..Options::default()
+    };
+    let within = b"{\"page\": 1, \"data\": {\"all\": [{\"id\": 1, \"name\": \"Ada\"}]}}".to_vec();
+    let at = |path: &str| Reader::open(Input::of(within.clone()), &people(), &options(path));
+    assert_eq!(told_of(at("data.all").unwrap()), ["1 1 Ada"]);
+    let error = at("data.some").unwrap_err().to_string();
+    assert!(error.starts_with("a.json has no list at `data.some`"), "{error}");
+}
+
+#[test]
+fn a_list_that_was_cut_off_is_said_at_its_end() {
+    for (text, rows) in
+        [("[{\"id\":1},{\"id\":2}", 2), ("[{\"id\":1},{\"na", 2), ("[{\"id\":1},", 1)]
+    {
+        let delivered: Vec<_> = open(text, "a.json", &people()).unwrap().collect();
+        assert_eq!(delivered.len(), rows + 1, "{text}");
+        let error = delivered[rows].as_ref().unwrap_err().to_string();
+        assert!(error.ends_with("its list is never closed: the file was cut off"), "{error}");
     }
 }
 

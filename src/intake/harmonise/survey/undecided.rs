@@ -81,7 +81,13 @@ impl fmt::Display for Undecided {
         let key = first.key();
         let lines: Vec<String> =
             first.choices().iter().map(|choice| format!("{key} = \"{choice}\"")).collect();
-        write!(f, "; add to [sources.{source}] in steward.toml: {}", lines.join(" or "))
+        write!(f, "; add to [sources.{source}] in steward.toml: {}", lines.join(" or "))?;
+        let is_mixed =
+            |doubt: &Doubt| matches!(doubt, Doubt::MixedDates { .. } | Doubt::MixedNumbers { .. });
+        if self.columns.iter().any(|(_, doubt)| is_mixed(doubt)) {
+            f.write_str("; what does not fit is then left unread")?;
+        }
+        Ok(())
     }
 }
 

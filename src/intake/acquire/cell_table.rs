@@ -1,0 +1,252 @@
+//! Rows of cells below a header become rows with fields: what all formats with typed cells share.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use compact_str::CompactString;
+
+use domain::{FieldName, QuarantineReason, QuarantinedRow};
+use settings::Source;
+
+use super::cell::Cell;
+use super::columns::{Columns, nameless};
+use super::error::AcquireError;
+use super::keys::{self, Key};
+use super::mapping::{Draft, Mapping, Roles};
+use super::reader::Row;
+use super::{COLUMN_LIMIT, KEPT_LIMIT, ROW_LIMIT};
+
+/// A row as its file holds it: the cells in which something may stand, by column from 0, ascending.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct CellRow {
+    /// The row's number in its sheet or table, counted from 1.
+    pub number: u64,
+    /// Its cells.
+    pub cells: Vec<(u32, Cell)>,
+}
+
+impl CellRow {
+    /// What stands in a column.
+    pub fn cell(&self, column: u32) -> Option<&Cell> {
+        let at = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
+        Some(&self.cells[at].1)
+    }
+
+    /// Whether nothing stands in it.
+    pub fn is_empty(&self) -> bool {
+        self.cells.iter().all(|(_, cell)| cell.is_empty())
+    }
+
+    /// How many bytes it takes, more or less.
+    pub fn size(&self) -> usize {
+        self.cells.iter().map(|(_, cell)| cell.size() + 8).sum()
+    }
+}
+
+/// A column of the header.
+struct Column {
+    name: CompactString,
+    roles: Option<Roles>,
+    /// The fields that are read from this column alone.
+    fields: Vec<FieldName>,
+}
+
+/// A header, and what becomes of the rows below it.
+pub(super) struct Table {
+    mapping: Mapping,
+    columns: BTreeMap<u32, Column>,
+    /// Those of every row.
+    header_columns: Arc<Columns>,
+    header: String,
+}
+
+impl Table {
+    /// The table of these columns, by their places.
+    ///
+    /// # Errors
+    /// Whatever makes a header useless.
+    pub fn of(
+        names: Vec<(u32, CompactString)>,
+        source: &Source,
+        file: &str,
+    ) -> Result<Table, AcquireError> {
+        let mapping = Mapping::of(source);
+        let (places, mut names): (Vec<u32>, Vec<CompactString>) = names.into_iter().unzip();
+        mapping.settle_names(&mut names);
+        let names: Vec<(u32, CompactString)> = places.into_iter().zip(names).collect();
+        check(&names, &mapping, file)?;
+        let last = names.last().map_or(0, |(at, _)| *at);
+        let name = |column: u32| {
+            let at = names.binary_search_by_key(&column, |(at, _)| *at).ok();
+            Cow::Borrowed(at.map_or("", |at| names[at].1.as_str()))
+        };
+        let header = csv_line((0..=last).map(name));
+        let header_columns = Columns::of_header(names.iter().map(|(_, name)| name.clone()));
+        let header_columns = Arc::new(header_columns.and_nameless());
+        let column = |(at, name): (u32, CompactString)| {
+            let alone = |(_, columns): &&(FieldName, Vec<String>)| *columns == [name.as_str()];
+            let fields = source.map.iter().filter(alone).map(|(field, _)| field.clone()).collect();
+            (at, Column { roles: mapping.roles(&name).cloned(), fields, name })
+        };
+        let columns = names.into_iter().map(column).collect();
+        Ok(Table { mapping, columns, header_columns, header })
+    }
+
+    /// The header as a line of CSV.
+    pub fn header(&self) -> &str {
+        &self.header
+    }
+
+    /// The row as it is delivered.
+    ///
+    /// # Errors
+    /// Why it cannot become a record.
+    pub fn read(&self, row: &CellRow) -> Result<Row, QuarantineReason> {
+        let mut draft = Draft::new(&self.mapping);
+        let mut size = 0;
+        for (at, cell) in &row.cells {
+            let Some(column) = self.columns.get(at) else {
+                draft.take(&nameless((*at).into()), None, &cell.shown());
+                continue;
+            };
+            size += cell.size();
+            if size > ROW_LIMIT {
+                let column = Some(column.name.to_string());
+                return Err(QuarantineReason::TooLong { limit: ROW_LIMIT, extent: None, column });
+            }
+            let text = match (cell.text(), &column.roles) {
+                (Ok(text), _) => text,
+                (Err(_), None) => Cow::Owned(cell.shown().into()),
+                (Err(_), Some(_)) => {
+                    return Err(QuarantineReason::DigitsLost { column: column.name.to_string() });
+                }
+            };
+            draft.take(&column.name, column.roles.as_ref(), &text);
+        }
+        let mut read = draft.finish(row.number, Arc::clone(&self.header_columns))?;
+        for (at, _) in row.cells.iter().filter(|(_, cell)| cell.has_decimals()) {
+            read.decimals.extend(self.columns.get(at).into_iter().flat_map(|it| it.fields.clone()));
+        }
+        Ok(read)
+    }
+
+    /// Whether it is the header once more.
+    pub fn is_header(&self, row: &CellRow) -> bool {
+        let same = |(at, column): (&u32, &Column)| match row.cell(*at) {
+            Some(Cell::Text(text)) => text.trim() == column.name,
+            _ => false,
+        };
+        self.columns.iter().all(same)
+    }
+
+    /// Where the key stands.
+    pub fn key_column(&self) -> Option<u32> {
+        let key = self.columns.iter().find(|(_, column)| column.name == self.mapping.key);
+        key.map(|(at, _)| *at)
+    }
+
+    /// The row as it is kept when it cannot become a record.
+    pub fn put_aside(&self, row: &CellRow, reason: QuarantineReason) -> QuarantinedRow {
+        let last = self.columns.keys().next_back().copied().unwrap_or_default();
+        let last = row.cells.last().map_or(last, |(at, _)| last.max(*at));
+        let shown = |at| Cow::Owned(row.cell(at).map_or(String::new(), |cell| cell.shown().into()));
+        let text = csv_line((0..=last).map(shown));
+        let key = self.key_column().and_then(|at| row.cell(at)?.text().ok());
+        let key = key.and_then(|key| match keys::read(&key) {
+            Key::Sound(key) => Some(key.to_string()),
+            Key::Absent | Key::Lost(_) => None,
+        });
+        let mut aside =
+            QuarantinedRow { line: row.number, reason, text, bytes: None, length: None, key };
+        if aside.text.len() > ROW_LIMIT {
+            aside.length = Some(aside.text.len() as u64);
+            aside.text.truncate(aside.text.floor_char_boundary(KEPT_LIMIT));
+        }
+        aside
+    }
+}
+
+fn check(
+    names: &[(u32, CompactString)],
+    mapping: &Mapping,
+    file: &str,
+) -> Result<(), AcquireError> {
+    let file = file.to_owned();
+    if names.len() > COLUMN_LIMIT {
+        return Err(AcquireError::TooManyColumns { file, found: names.len() });
+    }
+    let columns: Vec<CompactString> = names.iter().map(|(_, name)| name.clone()).collect();
+    let looks_like_data = |name: &CompactString| {
+        name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() > 3
+    };
+    let known = mapping.count_known(columns.iter().map(CompactString::as_str));
+    if known == 0 && columns.iter().any(looks_like_data) {
+        return Err(AcquireError::NoHeader { file });
+    }
+    let missing = mapping.missing(&columns);
+    if !missing.is_empty() {
+        let columns = columns.iter().map(CompactString::to_string).collect();
+        return Err(AcquireError::MissingColumns { file, missing, columns });
+    }
+    let mut mapped: Vec<&str> = columns
+        .iter()
+        .map(CompactString::as_str)
+        .filter(|it| mapping.roles(it).is_some())
+        .collect();
+    mapped.sort_unstable();
+    match mapped.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(AcquireError::RepeatedColumn { file, column: pair[0].to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// Cells as a line of CSV, without its end.
+pub(super) fn csv_line<'c>(cells: impl Iterator<Item = Cow<'c, str>>) -> String {
+    let mut line = String::new();
+    for (at, cell) in cells.enumerate() {
+        if at > 0 {
+            line.push(',');
+        }
+        if cell.contains([',', '"', '\n', '\r']) {
+            line.push('"');
+            line.push_str(&cell.replace('"', "\"\""));
+            line.push('"');
+        } else {
+            line.push_str(&cell);
+        }
+    }
+    line
+}
+
+/// How many rows are looked at for the header.
+pub(super) const HEADER_WITHIN: usize = 50;
+
+/// Which of the first rows of a sheet is the header: the first that names most of the mapped columns,
+/// or the first of all where none does; the row of that number where one is named.
+pub(super) fn header_of(rows: &[CellRow], mapping: &Mapping, named: Option<u64>) -> Option<usize> {
+    if let Some(named) = named {
+        return rows.iter().position(|row| row.number == named);
+    }
+    let known = |row| {
+        let names = names_of(rows, row);
+        mapping.count_known(names.iter().map(|(_, name)| name.as_str()))
+    };
+    let best = (0..rows.len()).map(known).max()?;
+    (0..rows.len()).find(|row| known(*row) == best)
+}
+
+/// The names of a header's columns. Where cells were merged downwards, the name stands above: a column
+/// without one has that of the rows directly before.
+pub(super) fn names_of(rows: &[CellRow], header: usize) -> Vec<(u32, CompactString)> {
+    let mut names = BTreeMap::new();
+    for (row, below) in rows[..=header].iter().rev().zip(0..) {
+        if row.number + below != rows[header].number {
+            break;
+        }
+        for (at, cell) in row.cells.iter().filter(|(_, cell)| !cell.is_empty()) {
+            names.entry(*at).or_insert_with(|| CompactString::from(cell.shown().trim()));
+        }
+    }
+    names.into_iter().collect()
+}

@@ -1,0 +1,127 @@
+//! JSON that is no JSON lines: a list of objects, objects over several lines, a list within an object.
+
+use std::io;
+
+use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped};
+
+use super::ROW_LIMIT;
+use super::encoding::RowEncoding;
+use super::error::AcquireError;
+use super::format::Opening;
+use super::json_lines::{key_in, not_an_object, row_of};
+use super::json_values::{Value, Values};
+use super::mapping::Mapping;
+use super::quarantine::in_hexadecimal;
+use super::reader::{Delivered, Rows};
+
+struct Json {
+    values: Values,
+    encoding: RowEncoding,
+    mapping: Mapping,
+    /// The value last delivered.
+    last: Option<Value>,
+    ended: bool,
+}
+
+/// Starts reading; the objects stand in the list at the end of the path, if one is named.
+pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
+    let (file, encoding) = (opening.file.to_owned(), opening.encoding);
+    if encoding.of.is_wide() {
+        return Err(AcquireError::WideJson { file, encoding: encoding.of.name() });
+    }
+    let input = opening.input.from_the_beginning();
+    let values = match opening.records {
+        None => Values::of(input).map(Some),
+        Some(path) => Values::of_list_at(input, path),
+    };
+    let values = match values {
+        Ok(Some(values)) => values,
+        Ok(None) => {
+            let path = opening.records.unwrap_or_default().to_owned();
+            return Err(AcquireError::NoRecords { file, path });
+        }
+        Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
+    };
+    let mapping = Mapping::of(opening.source);
+    Ok(Box::new(Json { values, encoding, mapping, last: None, ended: false }))
+}
+
+impl Rows for Json {
+    fn next_row(&mut self) -> io::Result<Option<Delivered>> {
+        if self.ended {
+            return Ok(None);
+        }
+        let Some(value) = self.values.next_value()? else {
+            self.ended = true;
+            if self.values.list_was_closed()? {
+                return Ok(None);
+            }
+            let why = "its list is never closed: the file was cut off";
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, why));
+        };
+        Ok(Some(self.deliver(value)))
+    }
+
+    fn header_line(&self) -> Option<&str> {
+        None
+    }
+
+    fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
+        self.last.take().map(|value| self.put_aside(value, reason))
+    }
+
+    fn skipped(&self) -> Skipped {
+        Skipped::default()
+    }
+
+    fn description(&self) -> Option<String> {
+        Some(format!("json, {}", self.encoding.of.name()))
+    }
+}
+
+impl Json {
+    fn deliver(&mut self, value: Value) -> Delivered {
+        let row = match reason_of(&value) {
+            Some(reason) => Err(reason),
+            None => {
+                let decoded = self.encoding.decode(value.bytes.clone());
+                if decoded.is_bad {
+                    let encoding = self.encoding.of.name().to_owned();
+                    Err(QuarantineReason::BadEncoding { encoding })
+                } else {
+                    row_of(&decoded.text, value.line, &self.mapping)
+                }
+            }
+        };
+        match row {
+            Ok(row) => {
+                self.last = Some(value);
+                Delivered::Row(row)
+            }
+            Err(reason) => Delivered::Quarantined(self.put_aside(value, reason)),
+        }
+    }
+
+    fn put_aside(&self, value: Value, reason: QuarantineReason) -> QuarantinedRow {
+        let length = (!value.is_whole()).then_some(value.length);
+        let decoded = self.encoding.decode(value.bytes);
+        let bytes = decoded.bytes.filter(|_| decoded.is_bad).map(|bytes| in_hexadecimal(&bytes));
+        let key = key_in(&decoded.text, &self.mapping);
+        let (line, text) = (value.line, decoded.text);
+        QuarantinedRow { line, reason, text, bytes, length, key }
+    }
+}
+
+/// What is wrong with a value before it is looked into.
+fn reason_of(value: &Value) -> Option<QuarantineReason> {
+    if !value.is_closed {
+        return Some(not_an_object("it is never closed"));
+    }
+    let extent =
+        RowExtent { bytes: value.length, last_line: value.last_line, is_closed: value.is_closed };
+    (!value.is_whole()).then_some(QuarantineReason::TooLong {
+        limit: ROW_LIMIT,
+        extent: Some(extent),
+        column: None,
+    })
+}

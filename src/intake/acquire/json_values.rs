@@ -1,0 +1,387 @@
+//! JSON values cut out of a file one after the other, whether they stand in one list or one below the
+//! other: at most one of them is in memory, and what lies between is passed over unread.
+
+use std::io::{self, BufRead, BufReader};
+
+use super::input::Input;
+use super::{KEPT_LIMIT, ROW_LIMIT};
+
+/// Bytes read at once.
+const CHUNK: usize = 64 << 10;
+
+/// How deep a list of records is looked for.
+const DEPTH: u32 = 4;
+
+/// A value as it stands in the file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Value {
+    /// The line in which it begins, counted from 1.
+    pub line: u64,
+    /// Its last line.
+    pub last_line: u64,
+    /// Its bytes; of one that is too long, the first.
+    pub bytes: Vec<u8>,
+    /// How many bytes it has.
+    pub length: u64,
+    /// Whether its end was found.
+    pub is_closed: bool,
+}
+
+impl Value {
+    /// Whether it is kept whole.
+    pub fn is_whole(&self) -> bool {
+        self.bytes.len() as u64 == self.length
+    }
+}
+
+/// The values of a file.
+pub(super) struct Values {
+    input: BufReader<Input>,
+    line: u64,
+    /// Whether they stand in a list.
+    in_list: bool,
+    ended: bool,
+}
+
+impl Values {
+    /// The values from the beginning on, or of the list that stands there.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn of(input: Input) -> io::Result<Values> {
+        let input = BufReader::with_capacity(CHUNK, input);
+        let mut values = Values { input, line: 1, in_list: false, ended: false };
+        values.pass_mark()?;
+        values.enter_list()?;
+        Ok(values)
+    }
+
+    /// The list at the end of a path of names: of `data.customers` in an object that holds it. `None`:
+    /// there is no list.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn of_list_at(input: Input, path: &str) -> io::Result<Option<Values>> {
+        let input = BufReader::with_capacity(CHUNK, input);
+        let mut values = Values { input, line: 1, in_list: false, ended: false };
+        values.pass_mark()?;
+        for name in path.split('.') {
+            if !values.enter_member(name)? {
+                return Ok(None);
+            }
+        }
+        Ok(values.enter_list()?.then_some(values))
+    }
+
+    /// The path of the first list of objects in the object that begins here: not in one that is a
+    /// record itself, with a member of the name of the key.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn path_of_list(input: Input, key: &str) -> io::Result<Option<String>> {
+        let input = BufReader::with_capacity(CHUNK, input);
+        let mut values = Values { input, line: 1, in_list: false, ended: false };
+        values.pass_mark()?;
+        values.pass_blanks()?;
+        let key = key.split('.').next().unwrap_or_default();
+        values.look_for_list(key, DEPTH)
+    }
+
+    fn look_for_list(&mut self, key: &str, depth: u32) -> io::Result<Option<String>> {
+        if depth == 0 || self.peek()? != Some(b'{') {
+            return Ok(None);
+        }
+        self.pass();
+        let mut found = None;
+        while let Some(name) = self.member()? {
+            if name == key {
+                return Ok(None);
+            }
+            let inside = match self.peek()? {
+                Some(b'{') => {
+                    self.look_for_list(key, depth - 1)?.map(|path| format!("{name}.{path}"))
+                }
+                Some(b'[') => self.cut_list()?.then_some(name),
+                _ => {
+                    self.cut()?;
+                    None
+                }
+            };
+            found = found.or(inside);
+        }
+        if self.peek()? == Some(b'}') {
+            self.pass();
+        }
+        Ok(found)
+    }
+
+    /// Passes over the list that begins here; says whether an object stands first in it.
+    fn cut_list(&mut self) -> io::Result<bool> {
+        let list = self.cut()?;
+        let first = list.bytes.iter().skip(1).find(|byte| !byte.is_ascii_whitespace());
+        Ok(first == Some(&b'{'))
+    }
+
+    /// The next value.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn next_value(&mut self) -> io::Result<Option<Value>> {
+        if self.ended {
+            return Ok(None);
+        }
+        loop {
+            match self.peek()? {
+                None => {
+                    self.ended = true;
+                    return Ok(None);
+                }
+                Some(b']') if self.in_list => {
+                    self.ended = true;
+                    return Ok(None);
+                }
+                Some(byte) if byte.is_ascii_whitespace() || byte == b',' => self.pass(),
+                Some(_) => return self.cut().map(Some),
+            }
+        }
+    }
+
+    /// Whether nothing but blanks follows the end of the list.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn list_was_closed(&mut self) -> io::Result<bool> {
+        Ok(!self.in_list || self.peek()? == Some(b']'))
+    }
+
+    /// Cuts the value that begins here.
+    fn cut(&mut self) -> io::Result<Value> {
+        let mut value = Value {
+            line: self.line,
+            last_line: self.line,
+            bytes: Vec::new(),
+            length: 0,
+            is_closed: false,
+        };
+        let mut scanner = Scanner::default();
+        while let Some(byte) = self.peek()? {
+            if scanner.ends_before(byte) {
+                value.is_closed = true;
+                break;
+            }
+            self.pass();
+            value.length += 1;
+            if value.length <= ROW_LIMIT as u64 {
+                value.bytes.push(byte);
+            } else if value.bytes.len() > KEPT_LIMIT {
+                value.bytes.truncate(KEPT_LIMIT);
+                value.bytes.shrink_to_fit();
+            }
+            if scanner.take(byte) {
+                value.is_closed = true;
+                break;
+            }
+        }
+        value.is_closed |= scanner.is_plain();
+        value.last_line = self.line;
+        Ok(value)
+    }
+
+    /// Goes into the value of a member of the object that begins here; false: there is none.
+    fn enter_member(&mut self, name: &str) -> io::Result<bool> {
+        self.pass_blanks()?;
+        if self.peek()? != Some(b'{') {
+            return Ok(false);
+        }
+        self.pass();
+        while let Some(found) = self.member()? {
+            if found == name {
+                return Ok(true);
+            }
+            self.cut()?;
+        }
+        Ok(false)
+    }
+
+    /// The name of the next member of an object; after it its value begins.
+    fn member(&mut self) -> io::Result<Option<String>> {
+        while self.peek()?.is_some_and(|byte| byte.is_ascii_whitespace() || byte == b',') {
+            self.pass();
+        }
+        if self.peek()? != Some(b'"') {
+            return Ok(None);
+        }
+        let name = self.cut()?;
+        self.pass_blanks()?;
+        if self.peek()? != Some(b':') {
+            return Ok(None);
+        }
+        self.pass();
+        self.pass_blanks()?;
+        Ok(Some(serde_json::from_slice(&name.bytes).unwrap_or_default()))
+    }
+
+    fn enter_list(&mut self) -> io::Result<bool> {
+        self.pass_blanks()?;
+        self.in_list = self.peek()? == Some(b'[');
+        if self.in_list {
+            self.pass();
+        }
+        Ok(self.in_list)
+    }
+
+    fn pass_mark(&mut self) -> io::Result<()> {
+        if self.input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+            self.input.consume(3);
+        }
+        Ok(())
+    }
+
+    fn pass_blanks(&mut self) -> io::Result<()> {
+        while self.peek()?.is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.pass();
+        }
+        Ok(())
+    }
+
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                filled => return Ok(filled?.first().copied()),
+            }
+        }
+    }
+
+    fn pass(&mut self) {
+        self.line += u64::from(self.input.buffer().first() == Some(&b'\n'));
+        self.input.consume(1);
+    }
+}
+
+/// Finds the end of a value.
+#[derive(Default)]
+struct Scanner {
+    depth: u32,
+    in_text: bool,
+    is_escaped: bool,
+    began: bool,
+}
+
+impl Scanner {
+    /// Whether the value ended before this byte: only what is neither object nor list nor text does.
+    fn ends_before(&self, byte: u8) -> bool {
+        self.is_plain() && (byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}' | b':'))
+    }
+
+    /// Whether it is a number, a word, or what is none.
+    fn is_plain(&self) -> bool {
+        self.began && self.depth == 0 && !self.in_text
+    }
+
+    /// Takes a byte; true: the value ends with it.
+    fn take(&mut self, byte: u8) -> bool {
+        let before = (self.depth, self.in_text);
+        self.began = true;
+        if self.in_text {
+            self.in_text = byte != b'"' || self.is_escaped;
+            self.is_escaped = byte == b'\\' && !self.is_escaped;
+        } else {
+            match byte {
+                b'"' => self.in_text = true,
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        before != (0, false) && self.depth == 0 && !self.in_text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(mut values: Values) -> Vec<(u64, String)> {
+        std::iter::from_fn(|| values.next_value().unwrap())
+            .map(|value| (value.line, String::from_utf8(value.bytes).unwrap()))
+            .collect()
+    }
+
+    fn texts(text: &str) -> Vec<(u64, String)> {
+        values(Values::of(Input::of(text.as_bytes().to_vec())).unwrap())
+    }
+
+    fn owned(expected: &[(u64, &str)]) -> Vec<(u64, String)> {
+        expected.iter().map(|(line, text)| (*line, (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn values_are_cut_in_a_list_and_below_each_other() {
+        let one = r#"{"a":"]}\"","b":[1,{"c":2}]}"#;
+        for (text, expected) in [
+            (format!("[{one},\n {{\"a\":1}}]"), vec![(1, one), (2, "{\"a\":1}")]),
+            (format!("\u{feff} \n{one}\n\n{{\n}}"), vec![(2, one), (4, "{\n}")]),
+            (
+                "[1, \"a\\\\\",\nnull ,[2]]".to_owned(),
+                vec![(1, "1"), (1, "\"a\\\\\""), (2, "null"), (2, "[2]")],
+            ),
+            ("[]".to_owned(), vec![]),
+            ("[{\"a\":1}] {\"b\":2}".to_owned(), vec![(1, "{\"a\":1}")]),
+            ("[{\"a\":1},{\"b\":".to_owned(), vec![(1, "{\"a\":1}"), (1, "{\"b\":")]),
+        ] {
+            assert_eq!(texts(&text), owned(&expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_found_by_its_path() {
+        let text = r#"{"meta":{"rows":[9]}, "data" : {"x":"}","rows":[ {"a":1},
+            {"a":2} ], "more":[3]}}"#;
+        let at =
+            |path: &str| Values::of_list_at(Input::of(text.as_bytes().to_vec()), path).unwrap();
+        assert_eq!(
+            values(at("data.rows").unwrap()),
+            owned(&[(1, r#"{"a":1}"#), (2, r#"{"a":2}"#)])
+        );
+        assert_eq!(values(at("meta.rows").unwrap()), owned(&[(1, "9")]));
+        for path in ["rows", "data", "data.x", "meta.rows.a", ""] {
+            assert!(at(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_records_is_found_unless_the_object_is_a_record() {
+        for (text, expected) in [
+            (r#"{"page":1,"data":{"ids":[1],"people":[ {"id":1}]},"x":2}"#, Some("data.people")),
+            (r#"{"people":[{"id":1}]}"#, Some("people")),
+            (r#"{"orders":[{"no":1}],"id":1}"#, None),
+            (r#"{"tags":["a"],"x":{}}"#, None),
+            ("[]", None),
+            ("", None),
+            (r#"{"a":"#, None),
+        ] {
+            let input = Input::of(text.as_bytes().to_vec());
+            assert_eq!(Values::path_of_list(input, "id").unwrap().as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_a_value_that_is_too_long_the_beginning_is_kept_and_the_next_is_whole() {
+        let text = format!("[{{\"a\":\"{}\"}},{{}}]", "x".repeat(3 * ROW_LIMIT));
+        let mut values = Values::of(Input::of(text.into_bytes())).unwrap();
+        let long = values.next_value().unwrap().unwrap();
+        assert_eq!((long.bytes.len(), long.length), (KEPT_LIMIT, 3 * ROW_LIMIT as u64 + 8));
+        assert!(long.is_closed && !long.is_whole());
+        assert_eq!(values.next_value().unwrap().unwrap().bytes, b"{}");
+        assert!(values.list_was_closed().unwrap());
+    }
+
+    #[test]
+    fn what_is_never_closed_is_said() {
+        for (text, is_closed) in [("[{\"a\":1", false), ("{\"a", false), ("[1", true)] {
+            let mut values = Values::of(Input::of(text.as_bytes().to_vec())).unwrap();
+            assert_eq!(values.next_value().unwrap().unwrap().is_closed, is_closed, "{text}");
+        }
+    }
+}

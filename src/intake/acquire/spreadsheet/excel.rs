@@ -1,0 +1,271 @@
+//! Excel's own formats, through calamine: xlsx and xlsb cell by cell, xls sheet by sheet.
+
+use std::fmt::Display;
+use std::io::BufReader;
+
+use calamine::{
+    Data, DataRef, DataType as _, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError,
+    Xlsx, XlsxError,
+};
+use compact_str::CompactString;
+use jiff::civil::DateTime;
+
+use super::{Chosen, Gatherer, Kind, SheetError, SheetSink, Told, archive, compound};
+use crate::acquire::cell::Cell;
+use crate::acquire::input::Input;
+use crate::acquire::serial;
+
+/// Bytes read at once.
+const CHUNK: usize = 64 << 10;
+
+type Source = BufReader<Input>;
+
+/// Reads one sheet of a workbook.
+pub(super) fn read(
+    input: Input,
+    kind: Kind,
+    wanted: Option<&str>,
+    sink: &mut SheetSink,
+) -> Result<(), SheetError> {
+    if kind == Kind::Xls {
+        compound::check(&input)?;
+    } else {
+        archive::check(&input)?;
+    }
+    let source = BufReader::with_capacity(CHUNK, input);
+    match kind {
+        Kind::Xlsb => of_book(Xlsb::new(source)?, wanted, sink),
+        Kind::Xls => of_book(Xls::new(source)?, wanted, sink),
+        Kind::Xlsx | Kind::Ods => of_book(Xlsx::new(source)?, wanted, sink),
+    }
+}
+
+fn of_book(
+    mut book: impl Book,
+    wanted: Option<&str>,
+    sink: &mut SheetSink,
+) -> Result<(), SheetError> {
+    let chosen = choose(&mut book, wanted)?;
+    let sheet = chosen.name.clone();
+    sink.give(Told::Sheet(chosen), 0);
+    let mut rows = Gatherer::of(sink);
+    book.each_cell(&sheet, &mut |row, column, cell| rows.take(u64::from(row), column, cell))?;
+    rows.hand_over();
+    Ok(())
+}
+
+/// The sheet that is wanted, or the first that can be seen and in which something stands.
+fn choose(book: &mut impl Book, wanted: Option<&str>) -> Result<Chosen, SheetError> {
+    let mut sheets = book.sheets();
+    if let Some(wanted) = wanted {
+        let same = |(name, _): &(String, bool)| name == wanted;
+        let alike = |(name, _): &(String, bool)| name.trim().eq_ignore_ascii_case(wanted.trim());
+        let at = sheets.iter().position(same).or_else(|| sheets.iter().position(alike));
+        return match at {
+            Some(at) => Ok(Chosen { name: sheets.swap_remove(at).0, others: Vec::new() }),
+            None => Err(SheetError::NoSheet(sheets.into_iter().map(|(name, _)| name).collect())),
+        };
+    }
+    let mut filled = Vec::new();
+    for (name, is_seen) in sheets {
+        let mut is_filled = false;
+        book.each_cell(&name, &mut |_, _, cell| {
+            is_filled = !cell.is_empty();
+            !is_filled
+        })?;
+        if is_filled {
+            filled.push((name, is_seen));
+        }
+    }
+    if filled.is_empty() {
+        return Err(SheetError::Empty);
+    }
+    let first = filled.iter().position(|(_, is_seen)| *is_seen).unwrap_or_default();
+    let (name, _) = filled.remove(first);
+    Ok(Chosen { name, others: filled.into_iter().map(|(name, _)| name).collect() })
+}
+
+/// A workbook, as far as it is read.
+trait Book {
+    /// Its sheets of cells in order, each with whether it can be seen.
+    fn sheets(&self) -> Vec<(String, bool)>;
+
+    /// Hands out row, column and content of each cell of a sheet until it is told that this is enough.
+    fn each_cell(
+        &mut self,
+        sheet: &str,
+        take: &mut dyn FnMut(u32, u32, Cell) -> bool,
+    ) -> Result<(), SheetError>;
+}
+
+fn sheets_of(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
+    let of_cells = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    of_cells.map(|it| (it.name.clone(), it.visible == SheetVisible::Visible)).collect()
+}
+
+impl Book for Xlsx<Source> {
+    fn sheets(&self) -> Vec<(String, bool)> {
+        sheets_of(self.sheets_metadata())
+    }
+
+    fn each_cell(
+        &mut self,
+        sheet: &str,
+        take: &mut dyn FnMut(u32, u32, Cell) -> bool,
+    ) -> Result<(), SheetError> {
+        let since_1904 = self.has_1904_epoch();
+        let mut cells = self.worksheet_cells_reader(sheet)?;
+        while let Some(cell) = cells.next_cell()? {
+            let (row, column) = cell.get_position();
+            if !take(row, column, of_ref(cell.get_value(), since_1904)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Book for Xlsb<Source> {
+    fn sheets(&self) -> Vec<(String, bool)> {
+        sheets_of(self.sheets_metadata())
+    }
+
+    fn each_cell(
+        &mut self,
+        sheet: &str,
+        take: &mut dyn FnMut(u32, u32, Cell) -> bool,
+    ) -> Result<(), SheetError> {
+        let since_1904 = self.has_1904_epoch();
+        let mut cells = self.worksheet_cells_reader(sheet)?;
+        while let Some(cell) = cells.next_cell()? {
+            let (row, column) = cell.get_position();
+            if !take(row, column, of_ref(cell.get_value(), since_1904)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Book for Xls<Source> {
+    fn sheets(&self) -> Vec<(String, bool)> {
+        sheets_of(self.sheets_metadata())
+    }
+
+    fn each_cell(
+        &mut self,
+        sheet: &str,
+        take: &mut dyn FnMut(u32, u32, Cell) -> bool,
+    ) -> Result<(), SheetError> {
+        let since_1904 = self.has_1904_epoch();
+        let range = self.worksheet_range(sheet)?;
+        let (top, left) = range.start().unwrap_or_default();
+        for (row, column, cell) in range.used_cells() {
+            let place = (top + row as u32, left + column as u32);
+            if !take(place.0, place.1, of_data(cell, since_1904)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn of_ref(value: &DataRef<'_>, since_1904: bool) -> Cell {
+    match value {
+        DataRef::SharedString(text) => Cell::Text(CompactString::new(text)),
+        DataRef::String(text) => Cell::Text(CompactString::new(text)),
+        DataRef::Float(number) => Cell::Float(*number),
+        DataRef::Int(number) => Cell::Whole((*number).into()),
+        DataRef::Bool(value) => Cell::Bool(*value),
+        DataRef::DateTime(at) if at.is_duration() => serial::of_span(at.as_f64()),
+        DataRef::DateTime(at) => serial::of_days(at.as_f64(), since_1904),
+        DataRef::DateTimeIso(text) => of_iso(text),
+        DataRef::DurationIso(text) => Cell::Text(CompactString::new(text)),
+        DataRef::Error(error) => of_error(error),
+        DataRef::Empty => Cell::Empty,
+    }
+}
+
+fn of_data(value: &Data, since_1904: bool) -> Cell {
+    match value {
+        Data::String(text) => Cell::Text(CompactString::new(text)),
+        Data::Float(number) => Cell::Float(*number),
+        Data::Int(number) => Cell::Whole((*number).into()),
+        Data::Bool(value) => Cell::Bool(*value),
+        Data::DateTime(_) => match value.get_datetime() {
+            Some(at) if at.is_duration() => serial::of_span(at.as_f64()),
+            Some(at) => serial::of_days(at.as_f64(), since_1904),
+            None => Cell::Empty,
+        },
+        Data::DateTimeIso(text) => of_iso(text),
+        Data::DurationIso(text) => Cell::Text(CompactString::new(text)),
+        Data::Error(error) => of_error(error),
+        Data::Empty => Cell::Empty,
+    }
+}
+
+/// A formula that failed: what the sheet shows.
+fn of_error(error: &impl Display) -> Cell {
+    Cell::Text(CompactString::from(error.to_string()))
+}
+
+/// A date written out; midnight is none of its times.
+pub(super) fn of_iso(text: &str) -> Cell {
+    match text.parse::<DateTime>() {
+        Ok(at) if at.time() == jiff::civil::Time::midnight() => Cell::Date(at.date()),
+        Ok(at) => Cell::DateTime(at),
+        Err(_) => Cell::Text(CompactString::new(text)),
+    }
+}
+
+const XML: &str = "its XML cannot be read";
+const OTHER: &str = super::GAVE_UP;
+
+/// What a broken archive gives while it is unpacked is damage; anything else is the input's.
+pub(super) fn of_io(error: std::io::Error) -> SheetError {
+    use std::io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    match error.kind() {
+        InvalidData | InvalidInput | UnexpectedEof => SheetError::Damaged(OTHER),
+        _ => SheetError::Unreadable(error),
+    }
+}
+
+// What the library says may hold a cell's content, and is not passed on.
+impl From<XlsxError> for SheetError {
+    fn from(error: XlsxError) -> Self {
+        match error {
+            XlsxError::Password => SheetError::Encrypted,
+            XlsxError::Zip(error) => archive::of_archive(error),
+            XlsxError::Xml(quick_xml::Error::Io(error)) => match error.kind() {
+                std::io::ErrorKind::Other => SheetError::Damaged(XML),
+                _ => of_io(std::io::Error::new(error.kind(), error)),
+            },
+            XlsxError::Xml(_) | XlsxError::XmlAttr(_) | XlsxError::XmlEof(_) => {
+                SheetError::Damaged(XML)
+            }
+            XlsxError::Io(error) => of_io(error),
+            _ => SheetError::Damaged(OTHER),
+        }
+    }
+}
+
+impl From<XlsbError> for SheetError {
+    fn from(error: XlsbError) -> Self {
+        match error {
+            XlsbError::Password => SheetError::Encrypted,
+            XlsbError::Zip(error) => archive::of_archive(error),
+            XlsbError::Io(error) => of_io(error),
+            _ => SheetError::Damaged(OTHER),
+        }
+    }
+}
+
+impl From<XlsError> for SheetError {
+    fn from(error: XlsError) -> Self {
+        match error {
+            XlsError::Password => SheetError::Encrypted,
+            XlsError::Io(error) => of_io(error),
+            _ => SheetError::Damaged(OTHER),
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Spreadsheets: xlsx, xlsb, xls and ods, row by row, on a thread of their own.
+
+mod archive;
+mod compound;
+mod excel;
+mod ods;
+
+use std::collections::VecDeque;
+use std::io;
+
+use domain::{QuarantineReason, QuarantinedRow, Skipped};
+use settings::Source;
+
+use super::cell::Cell;
+use super::cell_table::{CellRow, HEADER_WITHIN, Table, header_of, names_of};
+use super::edges::Look;
+use super::error::AcquireError;
+use super::format::BytesOpening;
+use super::mapping::Mapping;
+use super::pump::{Ended, Pump, Sink};
+use super::reader::{Delivered, Options, Rows};
+pub(super) use archive::kind_of;
+
+/// What a spreadsheet is kept as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Office Open XML.
+    Xlsx,
+    /// The same in records instead of XML.
+    Xlsb,
+    /// Excel 97 to 2003.
+    Xls,
+    /// OpenDocument.
+    Ods,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Xlsx => "xlsx",
+            Kind::Xlsb => "xlsb",
+            Kind::Xls => "xls",
+            Kind::Ods => "ods",
+        }
+    }
+}
+
+/// What a reader of spreadsheets hands out.
+enum Told {
+    /// The sheet that is read, first of all.
+    Sheet(Chosen),
+    /// Its rows.
+    Row(CellRow),
+}
+
+/// Where rows of a sheet go.
+type SheetSink = Sink<Told, SheetError>;
+
+/// Which sheet is read.
+struct Chosen {
+    name: String,
+    /// The others in which something stands.
+    others: Vec<String>,
+}
+
+/// Why a spreadsheet is not read, or not read on.
+#[derive(Debug)]
+enum SheetError {
+    /// The input failed.
+    Unreadable(io::Error),
+    /// It wants a password.
+    Encrypted,
+    /// It holds far more than a file of its size does.
+    Swollen,
+    /// Its cells lie so far apart that it would fill the memory.
+    Sparse,
+    /// There is no such sheet.
+    NoSheet(Vec<String>),
+    /// Nothing stands in it.
+    Empty,
+    /// It is not what its format says.
+    Damaged(&'static str),
+}
+
+/// Starts reading a spreadsheet.
+pub(super) fn open(opening: BytesOpening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
+    let BytesOpening { input, source, options } = opening;
+    let file = options.file.as_str();
+    let unreadable = |cause| AcquireError::Unreadable { file: file.to_owned(), cause };
+    let Some(kind) = kind_of(&input).map_err(unreadable)? else {
+        return Err(AcquireError::NoWorkbook { file: file.to_owned() });
+    };
+    let wanted = options.sheet.clone();
+    let read = move |sink: &mut SheetSink| match kind {
+        Kind::Ods => ods::read(input, wanted.as_deref(), sink),
+        _ => excel::read(input, kind, wanted.as_deref(), sink),
+    };
+    let pump = Pump::start(read).map_err(unreadable)?;
+    Sheet::begin(pump, kind, source, options)
+}
+
+/// A sheet that is being read.
+struct Sheet {
+    pump: Pump<Told, SheetError>,
+    chosen: Chosen,
+    table: Table,
+    /// Rows that were read to find the header, last first.
+    waiting: Vec<CellRow>,
+    detail: String,
+    /// The row that came last, and the one of the table before.
+    row: u64,
+    before: u64,
+    /// Rows of the table that were held.
+    ready: VecDeque<CellRow>,
+    /// The row last delivered.
+    last: Option<CellRow>,
+    skipped: Skipped,
+}
+
+/// Rows that may be none of the table and wait for one that is. More are no remarks.
+const MOST_BELOW: usize = 50;
+
+impl Sheet {
+    fn begin(
+        mut pump: Pump<Told, SheetError>,
+        kind: Kind,
+        source: &Source,
+        options: &Options,
+    ) -> Result<Box<dyn Rows + Send>, AcquireError> {
+        let failed = |ended| not_opened(ended, kind, options);
+        let empty = || AcquireError::Empty { file: options.file.clone() };
+        let chosen = match pump.take().map_err(failed)? {
+            Some(Told::Sheet(chosen)) => chosen,
+            _ => return Err(empty()),
+        };
+        let mut rows = Vec::new();
+        let is_enough = |rows: &[CellRow]| match options.header_row {
+            Some(named) => rows.last().is_some_and(|row: &CellRow| row.number >= named),
+            None => rows.len() == HEADER_WITHIN,
+        };
+        while !is_enough(&rows) {
+            match pump.take().map_err(failed)? {
+                Some(Told::Row(row)) => rows.push(row),
+                _ => break,
+            }
+            if options.header_row.is_some() && rows.len() > HEADER_WITHIN {
+                rows.remove(0);
+            }
+        }
+        if rows.is_empty() {
+            return Err(empty());
+        }
+        let Some(header) = header_of(&rows, &Mapping::of(source), options.header_row) else {
+            let (file, row) = (options.file.clone(), options.header_row.unwrap_or_default());
+            return Err(AcquireError::NoHeaderRow { file, row });
+        };
+        let table = Table::of(names_of(&rows, header), source, &options.file)?;
+        let row = rows[header].number;
+        let mut waiting = rows.split_off(header + 1);
+        waiting.reverse();
+        let detail = detail(kind, &chosen, row);
+        let above = rows[..header].iter().filter(|row| !row.is_empty()).count() as u64;
+        Ok(Box::new(Sheet {
+            pump,
+            chosen,
+            table,
+            waiting,
+            detail,
+            row,
+            before: row,
+            ready: VecDeque::new(),
+            last: None,
+            skipped: Skipped { above, ..Skipped::default() },
+        }))
+    }
+}
+
+/// `xlsx, sheet Customers, header in row 4; not read: Old, Suppliers`.
+fn detail(kind: Kind, chosen: &Chosen, header: u64) -> String {
+    let mut detail = format!("{}, sheet {}", kind.name(), chosen.name);
+    if header > 1 {
+        detail.push_str(&format!(", header in row {header}"));
+    }
+    if !chosen.others.is_empty() {
+        detail.push_str(&format!("; not read: {}", chosen.others.join(", ")));
+    }
+    detail
+}
+
+impl Sheet {
+    /// The next row of the sheet.
+    fn next(&mut self) -> io::Result<Option<CellRow>> {
+        if let Some(row) = self.waiting.pop() {
+            self.row = row.number;
+            return Ok(Some(row));
+        }
+        match self.pump.take() {
+            Ok(Some(Told::Row(row))) => {
+                self.row = row.number;
+                Ok(Some(row))
+            }
+            Ok(_) => Ok(None),
+            Err(ended) => Err(broken_off(ended, &self.chosen.name, self.row)),
+        }
+    }
+
+    /// The next row of the table: rows that may stand below it are held until one comes that does not.
+    fn next_of_table(&mut self) -> io::Result<Option<CellRow>> {
+        if let Some(row) = self.ready.pop_front() {
+            return Ok(Some(row));
+        }
+        let mut held = VecDeque::new();
+        loop {
+            let Some(row) = self.next()? else {
+                self.skipped.below += held.len() as u64;
+                return Ok(None);
+            };
+            if row.is_empty() {
+                self.skipped.blank += 1;
+            } else if self.table.is_header(&row) {
+                self.skipped.headers += 1;
+            } else if held.len() < MOST_BELOW && self.may_be_below(&row, &held) {
+                held.push_back(row);
+            } else {
+                held.push_back(row);
+                let first = held.pop_front();
+                self.ready = held;
+                return Ok(first);
+            }
+        }
+    }
+
+    /// Whether a row may stand below the table: totals, a remark.
+    fn may_be_below(&self, row: &CellRow, held: &VecDeque<CellRow>) -> bool {
+        let texts: Vec<_> = row.cells.iter().map(|(_, cell)| cell.shown()).collect();
+        let key = self.table.key_column();
+        let key = row.cells.iter().position(|(at, _)| Some(*at) == key);
+        // A cell that stands alone in a sheet is none of one column.
+        let cells = texts.iter().map(|text| text.as_str()).chain([""]).collect();
+        Look { cells, key, is_apart: !held.is_empty() || self.row > self.before + 1 }.may_be_below()
+    }
+}
+
+impl Rows for Sheet {
+    fn next_row(&mut self) -> io::Result<Option<Delivered>> {
+        let Some(row) = self.next_of_table()? else { return Ok(None) };
+        self.before = row.number;
+        Ok(Some(match self.table.read(&row) {
+            Ok(read) => {
+                self.last = Some(row);
+                Delivered::Row(read)
+            }
+            Err(reason) => Delivered::Quarantined(self.table.put_aside(&row, reason)),
+        }))
+    }
+
+    fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
+        self.last.take().map(|row| self.table.put_aside(&row, reason))
+    }
+
+    fn skipped(&self) -> Skipped {
+        self.skipped
+    }
+
+    fn header_line(&self) -> Option<&str> {
+        Some(self.table.header())
+    }
+
+    fn description(&self) -> Option<String> {
+        Some(self.detail.clone())
+    }
+}
+
+fn not_opened(ended: Ended<SheetError>, kind: Kind, options: &Options) -> AcquireError {
+    let file = options.file.clone();
+    let damaged = |what: &str| AcquireError::Damaged {
+        file: file.clone(),
+        format: kind.name(),
+        what: what.to_owned(),
+    };
+    match ended {
+        Ended::GaveUp => damaged(GAVE_UP),
+        Ended::Failed(error) => match error {
+            SheetError::Unreadable(cause) => AcquireError::Unreadable { file, cause },
+            SheetError::Encrypted => AcquireError::Encrypted { file },
+            SheetError::Swollen => AcquireError::Swollen { file },
+            SheetError::Sparse => AcquireError::Sparse { file },
+            SheetError::NoSheet(sheets) => {
+                let sheet = options.sheet.clone().unwrap_or_default();
+                AcquireError::NoSheet { file, sheet, sheets }
+            }
+            SheetError::Empty => AcquireError::Empty { file },
+            SheetError::Damaged(what) => damaged(what),
+        },
+    }
+}
+
+const GAVE_UP: &str = "its content is not as its format says";
+
+/// Rows came, and then no more.
+fn broken_off(ended: Ended<SheetError>, sheet: &str, row: u64) -> io::Error {
+    let what = match ended {
+        Ended::Failed(SheetError::Unreadable(cause)) => return cause,
+        Ended::Failed(SheetError::Damaged(what)) => what,
+        _ => GAVE_UP,
+    };
+    let what = format!("sheet {sheet} is damaged after row {row}: {what}");
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+impl From<io::Error> for SheetError {
+    fn from(error: io::Error) -> Self {
+        SheetError::Unreadable(error)
+    }
+}
+
+/// Gathers cells, which come one by one, into rows.
+struct Gatherer<'s> {
+    sink: &'s mut SheetSink,
+    row: CellRow,
+}
+
+impl<'s> Gatherer<'s> {
+    fn of(sink: &'s mut SheetSink) -> Self {
+        Gatherer { sink, row: CellRow::default() }
+    }
+
+    /// Takes a cell of a row, counted from 0; false: nobody wants any more.
+    fn take(&mut self, row: u64, column: u32, cell: Cell) -> bool {
+        if self.row.number != row + 1 {
+            if !self.hand_over() {
+                return false;
+            }
+            self.row.number = row + 1;
+        }
+        if !cell.is_empty() {
+            self.row.cells.push((column, cell));
+        }
+        true
+    }
+
+    /// Hands over the row that is being gathered.
+    fn hand_over(&mut self) -> bool {
+        let mut row = std::mem::take(&mut self.row);
+        if row.cells.is_empty() {
+            return true;
+        }
+        if !row.cells.is_sorted_by(|(one, _), (other, _)| one < other) {
+            row.cells.sort_by_key(|(column, _)| *column);
+            row.cells.dedup_by_key(|(column, _)| *column);
+        }
+        let size = row.size();
+        self.sink.give(Told::Row(row), size)
+    }
+}
+
+#[cfg(test)]
+mod tests;
