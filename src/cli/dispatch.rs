@@ -8,8 +8,8 @@ use super::invocation::Invocation;
 use super::output::Output;
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
-    import, init, keys, man, matching, merge, not_a_match, rebuild, rekey, restore, review, sample,
-    show, subject, tasks, undo, unmerge, verify,
+    import, inbox, init, keys, man, matching, merge, not_a_match, rebuild, rekey, reopen, restore,
+    review, sample, show, subject, tasks, undo, unmerge, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -27,6 +27,7 @@ pub fn dispatch(
         Some(Command::Init(arguments)) => init::run(&arguments, invocation, output),
         Some(Command::Check(_)) => check::run(invocation, output),
         Some(Command::Import(arguments)) => import::run(&arguments, invocation, output),
+        Some(Command::Inbox(arguments)) => inbox::run(&arguments, invocation, output),
         Some(Command::Match(arguments)) => matching::run(&arguments, invocation, output),
         Some(Command::Review(_)) | None => review::run(invocation, output),
         Some(Command::Tasks(arguments)) => tasks::run(&arguments, invocation, output),
@@ -35,6 +36,7 @@ pub fn dispatch(
         Some(Command::Merge(arguments)) => merge::run(&arguments, invocation, output),
         Some(Command::NotAMatch(arguments)) => not_a_match::run(&arguments, invocation, output),
         Some(Command::Unmerge(arguments)) => unmerge::run(&arguments, invocation, output),
+        Some(Command::Reopen(arguments)) => reopen::run(&arguments, invocation, output),
         Some(Command::Fix(arguments)) => fix::run(&arguments, invocation, output),
         Some(Command::Undo(arguments)) => undo::run(&arguments, invocation, output),
         Some(Command::History(arguments)) => history::run(&arguments, invocation, output),

@@ -29,7 +29,8 @@ use matching::splink::{Dialect, kind_name};
 /// first byte leaves.
 ///
 /// records, golden (customers), xref (whose record is whose), decisions (the log), corrections (the
-/// way back to the sources' owners), tasks, pairs (scored), violations, quarantine; events: all that
+/// way back to the sources' owners), tasks, pairs (scored), violations, quarantine, vanished (what
+/// complete deliveries no longer held); events: all that
 /// can be read of the ledger, also of a damaged one; and model: what the last matching run learned,
 /// as Splink settings (JSON) over the columns of records.
 #[derive(Debug, clap::Args)]
@@ -38,8 +39,8 @@ use matching::splink::{Dialect, kind_name};
     steward export decisions --since 2026-01-01 --format jsonl\n  \
     steward export model --dialect spark -o model.json")]
 pub struct Arguments {
-    /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine, events
-    /// or model.
+    /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine,
+    /// vanished, events or model.
     #[arg(value_name = "DATASET", value_parser = wanted)]
     dataset: Wanted,
     /// csv or jsonl; without it by the file's name, else csv.

@@ -109,6 +109,12 @@ pub fn is_held(error: &anyhow::Error) -> bool {
     failure(error).is_some_and(|failure| failure.class == FailureClass::Held)
 }
 
+/// Whether it is the file that cannot be used, whoever tries: not the workspace, nor the settings.
+pub fn is_about_file(error: &anyhow::Error) -> bool {
+    error.is::<Refusal>()
+        || failure(error).is_some_and(|failure| failure.class == FailureClass::Unusable)
+}
+
 /// What the system said, wherever it stands among the causes.
 fn of_system(error: &anyhow::Error) -> impl Iterator<Item = &io::Error> {
     error.chain().filter_map(|cause| {
@@ -145,7 +151,7 @@ fn limit(error: &anyhow::Error) -> Option<&'static str> {
 }
 
 /// Every cause that the sentence so far does not say already.
-fn message(error: &anyhow::Error) -> String {
+pub fn message(error: &anyhow::Error) -> String {
     let mut text = String::new();
     for cause in error.chain() {
         let cause = cause.to_string();

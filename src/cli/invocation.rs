@@ -49,6 +49,11 @@ impl Invocation {
         Self { workspace, secrets: Arc::default(), trusts_clock: false, asks: false }
     }
 
+    /// Whether somebody can be asked, at a terminal and not for a program.
+    pub fn asks(&self) -> bool {
+        self.asks
+    }
+
     /// The workspace, which need not exist.
     pub fn workspace(&self) -> Workspace {
         self.workspace.clone()

@@ -46,6 +46,7 @@ enum Kind {
     #[value(skip)]
     Approval,
     Challenge,
+    Vanished,
 }
 
 /// The states of tasks.
@@ -76,6 +77,7 @@ impl Kind {
             Kind::Invalid => TaskKind::Invalid,
             Kind::Approval => TaskKind::Approval,
             Kind::Challenge => TaskKind::Challenge,
+            Kind::Vanished => TaskKind::Vanished,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What follows from a draft for the tasks around it, decided in the same commit: tasks whose
 //! customers merged, records whose errors now reach a golden record, or no longer do.
 
+mod vanished;
 mod waiting;
 
 use std::collections::btree_map::Entry;
@@ -48,6 +49,7 @@ pub fn plan(
             TaskKind::Invalid => rechecked(after, task, decision, &mut broken)?,
             TaskKind::Challenge => reexamined(after, task)?,
             TaskKind::Approval => task.clone(),
+            TaskKind::Vanished => vanished::rechecked(after, task, decision)?,
         };
         if draft.task(task.id)?.as_ref() != Some(&planned) {
             draft.set_task(planned)?;
@@ -57,6 +59,7 @@ pub fn plan(
     let tasks = planned(draft, pending.into_keys())?;
     for customer in customers {
         open_for_errors(draft, after, customer, &tasks, &mut broken)?;
+        vanished::open(draft, after, customer, &tasks)?;
     }
     Ok(())
 }

@@ -59,7 +59,10 @@ pub fn examine_under(scorer: &Scorer<'_>, task: &Task) -> Result<Option<Task>, D
             (Some(record), None) => machine_merge_contradicted(scorer, record)?,
             (None, _) => None,
         },
-        TaskReason::ValueContradicted { .. } | TaskReason::Similar | TaskReason::Breaks { .. } => {
+        TaskReason::ValueContradicted { .. }
+        | TaskReason::Similar
+        | TaskReason::Breaks { .. }
+        | TaskReason::Vanished { .. } => {
             return examine(facts, task);
         }
     };

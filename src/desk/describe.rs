@@ -28,6 +28,8 @@ pub fn decision(decision: &Decision) -> String {
         Verdict::Pin => format!("pinned {} of {subjects}", fields()),
         Verdict::Waive => format!("waived {} for {subjects}", list(&decision.rules)),
         Verdict::Quarantine => format!("quarantined {subjects}"),
+        Verdict::Close => format!("closed {subjects}"),
+        Verdict::Reopen => format!("reopened {subjects}"),
         Verdict::Defer => match decision.until {
             Some(Until::Time(time)) => format!("deferred {subjects} until {time:.0}"),
             _ => format!("deferred {subjects} until the data changes"),
@@ -231,6 +233,13 @@ pub fn event(event: &Event) -> Option<String> {
             {
                 Some(format!("its quarantine ended with {import}"))
             }
+            Cause::Import(import) if changed.before.vanished != changed.after.vanished => {
+                Some(match changed.after.vanished {
+                    Some(vanished) if vanished.closed => format!("closed: not in {import}"),
+                    Some(_) => format!("vanished: not in {import}"),
+                    None => format!("delivered again with {import}"),
+                })
+            }
             Cause::Import(import) => Some(format!("a correction ended with {import}")),
             _ => None,
         },
@@ -253,6 +262,7 @@ pub fn reason(task: &Task) -> String {
             format!("back: {} changed", list(fields))
         }
         TaskReason::ValueContradicted { field, .. } => format!("back: {field} changed"),
+        TaskReason::Vanished { .. } => "its source no longer holds it".to_owned(),
     }
 }
 

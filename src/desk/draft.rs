@@ -10,7 +10,7 @@ use super::facts::{Facts, missing};
 use domain::event::{Cause, CustomerChanged, DecisionMade, RecordChanged, TaskChanged};
 use domain::{
     CustomerId, CustomerState, Decision, DecisionId, Event, RecordId, RecordState, Task, TaskId,
-    Verdict,
+    TaskKind, Verdict,
 };
 
 /// A commit being drawn up.
@@ -69,10 +69,11 @@ impl<'a> Draft<'a> {
         TaskId(self.next_task - 1)
     }
 
-    /// How many tasks it opens.
+    /// How many tasks of a kind it opens.
     #[must_use]
-    pub fn opened_tasks(&self) -> u64 {
-        self.tasks.values().filter(|(before, _)| before.is_none()).count() as u64
+    pub fn opened_of(&self, kind: TaskKind) -> u64 {
+        let opened = self.tasks.values().filter(|(before, _)| before.is_none());
+        opened.filter(|(_, after)| after.kind == kind).count() as u64
     }
 
     /// Whether it takes earlier decisions back.

@@ -316,6 +316,16 @@ fn told(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// Whether a file can never be read, whoever tries: the system has not just refused it.
+fn is_about_file(error: &AcquireError) -> bool {
+    match error {
+        AcquireError::Unreadable { cause, .. } => {
+            matches!(cause.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof)
+        }
+        _ => true,
+    }
+}
+
 impl DeskError {
     /// What a program does about it.
     fn class(&self) -> FailureClass {
@@ -330,6 +340,10 @@ impl DeskError {
             }
             DeskError::NotAnOutput(_) => FailureClass::NotAnOutput,
             DeskError::Model(_) => FailureClass::Unusable,
+            DeskError::Input(error) if is_about_file(error) => FailureClass::Unusable,
+            DeskError::ImportStopped(stopped) if is_about_file(&stopped.error) => {
+                FailureClass::Unusable
+            }
             DeskError::NoWorkspace { .. }
             | DeskError::LedgerGone { .. }
             | DeskError::WorkspaceExists { .. } => FailureClass::NoWorkspace,

@@ -53,10 +53,10 @@ pub struct RecordFacts {
 }
 
 impl RecordFacts {
-    /// Whether its values count: nobody quarantined it.
+    /// Whether its values count: it is neither quarantined nor closed.
     #[must_use]
     pub fn takes_part(&self) -> bool {
-        self.state.quarantined.is_none()
+        self.state.takes_part()
     }
 }
 
@@ -214,13 +214,13 @@ impl<'a> Facts<'a> {
         self.corrected(self.body(id)?.values, &self.view.record_state(id)?)
     }
 
-    /// Whether a record's values count: it was neither erased nor quarantined.
+    /// Whether a record's values count: it was neither erased, quarantined nor closed.
     ///
     /// # Errors
     /// When the store is damaged.
     pub fn takes_part(&self, id: RecordId) -> Result<bool, DeskError> {
         let row = self.view.record(id)?;
-        let is_set_aside = row.touched && self.view.record_state(id)?.quarantined.is_some();
+        let is_set_aside = row.touched && !self.view.record_state(id)?.takes_part();
         Ok(!row.erased && !is_set_aside)
     }
 

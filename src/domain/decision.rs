@@ -28,6 +28,10 @@ pub enum Verdict {
     Waive,
     /// A record is set aside: it takes no part until its source delivers it again.
     Quarantine,
+    /// Records that their source no longer holds count no more.
+    Close,
+    /// A closed record counts again, though its source no longer holds it.
+    Reopen,
     /// Later.
     Defer,
     /// Someone else is asked.
@@ -48,7 +52,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order of the documentation.
-    pub const ALL: [Verdict; 15] = [
+    pub const ALL: [Verdict; 17] = [
         Verdict::Merge,
         Verdict::NotAMatch,
         Verdict::Unmerge,
@@ -56,6 +60,8 @@ impl Verdict {
         Verdict::Pin,
         Verdict::Waive,
         Verdict::Quarantine,
+        Verdict::Close,
+        Verdict::Reopen,
         Verdict::Defer,
         Verdict::Escalate,
         Verdict::Answer,
@@ -77,6 +83,8 @@ impl Verdict {
             Verdict::Pin => "pin",
             Verdict::Waive => "waive",
             Verdict::Quarantine => "quarantine",
+            Verdict::Close => "close",
+            Verdict::Reopen => "reopen",
             Verdict::Defer => "defer",
             Verdict::Escalate => "escalate",
             Verdict::Answer => "answer",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ImportId;
 
-/// The counts of one import. `read` is the sum of the others.
+/// The counts of one import. `read` is the sum of the rows of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImportReport {
     /// Rows read, header not counted.
@@ -23,6 +23,18 @@ pub struct ImportReport {
     /// What was passed over: it is no row of the table.
     #[serde(default, skip_serializing_if = "Skipped::is_empty")]
     pub skipped: Skipped,
+    /// Rows that are older than what is held: they changed nothing.
+    #[serde(default)]
+    pub older: u64,
+    /// Records that a complete delivery no longer held, beside the rows; those closed among them.
+    #[serde(default)]
+    pub vanished: u64,
+    /// Records closed because a complete delivery did not hold them, beside the rows.
+    #[serde(default)]
+    pub closed: u64,
+    /// Records that had vanished and were delivered again; their rows are counted above as well.
+    #[serde(default)]
+    pub returned: u64,
 }
 
 /// What a reader passed over since it is no row of a table, and what it took to be empty: counted.
@@ -208,6 +220,11 @@ pub enum QuarantineReason {
         /// The dotted name of the first value in it.
         path: String,
     },
+    /// A JSON object without a column that its source must deliver.
+    Lacks {
+        /// The column.
+        column: String,
+    },
 }
 
 impl QuarantineReason {
@@ -228,6 +245,7 @@ impl QuarantineReason {
             QuarantineReason::DigitsLost { .. } => "a number that lost digits",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
             QuarantineReason::Nested { .. } => "several values in a mapped column",
+            QuarantineReason::Lacks { .. } => "without a required column",
         }
     }
 }
@@ -280,6 +298,7 @@ impl std::fmt::Display for QuarantineReason {
                 "`{column}` holds a list or an object, and one value is read: map a value in it by its \
                  dotted name, such as `{path}`"
             ),
+            QuarantineReason::Lacks { column } => write!(f, "it has no `{column}`"),
         }
     }
 }

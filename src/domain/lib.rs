@@ -52,7 +52,7 @@ pub use import::{
 };
 pub use queue_order::{OrderBy, QueueOrder};
 pub use reading::{Against, Assumed, Basis, DateOrder, DateReading, Earlier, NumberStyle, Reading};
-pub use record::{Correction, RecordBody, RecordState, Waiver};
+pub use record::{Correction, RecordBody, RecordState, Vanished, Waiver};
 pub use shown::Shown;
 pub use subject::Subject;
 pub use task::{Task, TaskKind, TaskReason, TaskState, Urgency};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprinter;
-use super::{DecisionId, FieldName, Fingerprint, RecordAddress, RuleId, Values};
+use super::{DecisionId, FieldName, Fingerprint, ImportId, RecordAddress, RuleId, Values};
 
 /// One delivered revision of a source record, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +67,9 @@ pub struct RecordState {
     /// its source delivers it with other content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<DecisionId>,
+    /// A complete delivery of its source no longer held the record; until it is delivered again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vanished: Option<Vanished>,
 }
 
 impl RecordState {
@@ -74,6 +77,51 @@ impl RecordState {
     #[must_use]
     pub fn is_default(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether the record's values count: it is neither quarantined nor closed.
+    #[must_use]
+    pub fn takes_part(&self) -> bool {
+        self.quarantined.is_none() && !self.is_closed()
+    }
+
+    /// Whether the record is closed: its source no longer holds it, and it was decided, or is the
+    /// source's policy, that it counts no more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.vanished.is_some_and(|vanished| vanished.closed)
+    }
+}
+
+/// What became of a record that its source no longer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vanished {
+    /// The import whose file no longer held it.
+    pub import: ImportId,
+    /// Whether it is closed: kept whole and where it is, but none of its values count.
+    pub closed: bool,
+    /// The decision that closed it, kept it or opened it again; none: nobody has decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionId>,
+}
+
+impl Vanished {
+    /// Whether a person is yet to say what becomes of it.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        !self.closed && self.decision.is_none()
+    }
+}
+
+impl std::fmt::Display for Vanished {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let import = self.import;
+        match (self.closed, self.decision) {
+            (true, Some(decision)) => write!(f, "closed by {decision}, not in {import}"),
+            (true, None) => write!(f, "closed, not in {import}"),
+            (false, Some(decision)) => write!(f, "open by {decision}, not in {import}"),
+            (false, None) => write!(f, "vanished, not in {import}"),
+        }
     }
 }
 

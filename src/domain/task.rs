@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{CustomerId, DecisionId, FieldName, RecordId, RuleId, TaskId, Until};
+use super::{CustomerId, DecisionId, FieldName, ImportId, RecordId, RuleId, TaskId, Until};
 
 /// What kind of verdict is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,9 +17,20 @@ pub enum TaskKind {
     Approval,
     /// New data contradicts a decision.
     Challenge,
+    /// The source of some records no longer holds them.
+    Vanished,
 }
 
 impl TaskKind {
+    /// Every kind.
+    pub const ALL: [TaskKind; 5] = [
+        TaskKind::Duplicate,
+        TaskKind::Invalid,
+        TaskKind::Approval,
+        TaskKind::Challenge,
+        TaskKind::Vanished,
+    ];
+
     /// The name in lists and filters.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -28,6 +39,7 @@ impl TaskKind {
             TaskKind::Invalid => "invalid",
             TaskKind::Approval => "approval",
             TaskKind::Challenge => "challenge",
+            TaskKind::Vanished => "vanished",
         }
     }
 }
@@ -194,6 +206,11 @@ pub enum TaskReason {
         /// The field.
         field: FieldName,
     },
+    /// Records of the customer were not in a complete delivery of their source.
+    Vanished {
+        /// The import that brought the delivery.
+        import: ImportId,
+    },
 }
 
 impl TaskReason {
@@ -205,7 +222,7 @@ impl TaskReason {
             TaskReason::NotAMatchChanged { decision, .. }
             | TaskReason::ValueContradicted { decision, .. } => Some(*decision),
             TaskReason::MergeContradicted { decision, .. } => *decision,
-            TaskReason::Similar | TaskReason::Breaks { .. } => None,
+            TaskReason::Similar | TaskReason::Breaks { .. } | TaskReason::Vanished { .. } => None,
         }
     }
 }

@@ -117,6 +117,11 @@ pub enum Action {
         /// The record.
         record: RecordAddress,
     },
+    /// Closed records count again, though their source no longer holds them.
+    Reopen {
+        /// The records.
+        records: Vec<RecordAddress>,
+    },
     /// The task waits.
     Defer {
         /// Until when.
@@ -129,9 +134,9 @@ pub enum Action {
     },
     /// What was asked with the task is answered, in the note: it goes back to whoever asked.
     Answer,
-    /// Invalid: take every suggestion. Challenge: the new data is right.
+    /// Invalid: take every suggestion. Challenge: the new data is right. Vanished: close the records.
     Accept,
-    /// Challenge: what was decided stays.
+    /// Challenge: what was decided stays. Vanished: the records go on counting.
     Keep,
     /// Earlier decisions were not meant.
     Undo {

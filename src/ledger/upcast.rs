@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use domain::{Event, QuarantineReason, Verdict};
+use domain::{Event, QuarantineReason, TaskKind, Verdict};
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -77,10 +77,25 @@ pub(super) static KINDS: &[KindRow] = &[
 /// The vocabulary that an event's content asks for beyond that of its kind and version: words that
 /// earlier readers do not know in shapes that they do.
 pub(super) fn of_content(event: &Event) -> u16 {
-    if let Event::RowQuarantined(quarantined) = event
-        && matches!(quarantined.row.reason, QuarantineReason::TextAfterQuote { .. })
-    {
-        return 4;
+    if let Event::RowQuarantined(quarantined) = event {
+        match quarantined.row.reason {
+            QuarantineReason::TextAfterQuote { .. } => return 4,
+            QuarantineReason::Lacks { .. } | QuarantineReason::Nested { .. } => return 5,
+            _ => {}
+        }
+    }
+    let vanishes = match event {
+        Event::DecisionMade(made) => {
+            matches!(made.decision.verdict, Verdict::Close | Verdict::Reopen)
+        }
+        Event::RecordChanged(changed) => {
+            changed.before.vanished.is_some() || changed.after.vanished.is_some()
+        }
+        Event::TaskChanged(changed) => changed.after.kind == TaskKind::Vanished,
+        _ => false,
+    };
+    if vanishes {
+        return 5;
     }
     let quarantines = match event {
         Event::DecisionMade(made) => made.decision.verdict == Verdict::Quarantine,
@@ -92,9 +107,12 @@ pub(super) fn of_content(event: &Event) -> u16 {
     if quarantines { 3 } else { 0 }
 }
 
+/// The latest vocabulary that [`of_content`] may ask for.
+const LATEST_CONTENT: u16 = 5;
+
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {
-    KINDS.iter().map(KindRow::vocabulary).max().unwrap_or(0)
+    KINDS.iter().map(KindRow::vocabulary).max().unwrap_or(0).max(LATEST_CONTENT)
 }
 
 /// The row of a kind in a table.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::wording::demand;
-use super::{GroupCore, Settings, Source, Strategy, Written};
+use super::{GroupCore, Settings, Source, Strategy, VanishedPolicy, Written};
 use domain::FieldType;
 
 /// Settings in plain words, several lines.
@@ -91,6 +91,13 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     write_conventions(text, source)?;
     for (field, columns) in &source.map {
         writeln!(text, "    {field} from `{}`", columns.join("` + `"))?;
+    }
+    if !source.required.is_empty() {
+        let fields: Vec<&str> = source.required.iter().map(|field| field.as_str()).collect();
+        writeln!(text, "    a file without the columns of {} is refused", fields.join(", "))?;
+    }
+    if source.vanished == VanishedPolicy::Close {
+        writeln!(text, "    records that a complete file no longer holds are closed")?;
     }
     Ok(())
 }

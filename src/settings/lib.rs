@@ -40,7 +40,7 @@ pub use matching::MatchingSettings;
 pub use parse::{Finding, parse};
 pub use queue::{QueueSettings, SavedView};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
-pub use source::{ReadFor, Source, Trust};
+pub use source::{ReadFor, Source, Trust, VanishedPolicy};
 pub use starter::starter;
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;

@@ -27,6 +27,21 @@ pub struct Source {
     pub conventions: Conventions,
     /// How its text files are written, as far as that is said.
     pub written: Written,
+    /// Mapped fields without whose columns a file is refused. A file may lack any other column; what
+    /// is held there stays.
+    pub required: Vec<FieldName>,
+    /// What becomes of records that a complete delivery no longer holds.
+    pub vanished: VanishedPolicy,
+}
+
+/// What becomes of records that their source no longer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VanishedPolicy {
+    /// Each customer of theirs becomes a task: a person decides.
+    #[default]
+    Task,
+    /// They are closed.
+    Close,
 }
 
 /// What a column that is kept as delivered is read for as well.
@@ -51,6 +66,8 @@ impl Source {
             map: Vec::new(),
             conventions: Conventions::default(),
             written: Written::default(),
+            required: Vec::new(),
+            vanished: VanishedPolicy::default(),
         }
     }
 
@@ -120,7 +137,8 @@ fn read(
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
     let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
-    table.only(&[&known[..], &Written::KEYS].concat(), findings);
+    let known = [&known[..], &["required", "vanished"], &Written::KEYS].concat();
+    table.only(&known, findings);
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
         None => Trust { default: DEFAULT_TRUST, fields: BTreeMap::new() },
@@ -133,9 +151,49 @@ fn read(
         .map(|map| read_map(&map, fields, findings));
     let conventions = Conventions::read(table, fields, findings);
     let written = Written::read(table, findings);
+    let required = read_required(table, map.as_deref().unwrap_or_default(), findings);
+    let vanished = read_vanished(table, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
     let name = SourceName::new(name);
-    Some(Source { name, trust, owner, key, updated, map: map?, conventions, written })
+    let map = map?;
+    Some(Source { name, trust, owner, key, updated, map, conventions, written, required, vanished })
+}
+
+/// `required = ["email"]`: fields, as in the map.
+fn read_required(
+    table: &Table<'_>,
+    map: &[(FieldName, Vec<String>)],
+    findings: &mut Findings,
+) -> Vec<FieldName> {
+    let Some(entry) = table.get("required") else { return Vec::new() };
+    let mut required = Vec::new();
+    for name in texts(entry, findings).unwrap_or_default() {
+        if map.iter().any(|(field, _)| field.as_str() == name.text) {
+            required.push(FieldName::new(name.text));
+            continue;
+        }
+        let of_column = map.iter().find(|(_, columns)| columns.iter().any(|it| it == name.text));
+        let hint = match of_column {
+            Some((field, _)) => format!(": name the field read from it, `{field}`"),
+            None => String::new(),
+        };
+        let title = &table.title;
+        findings.add(entry.at, format!("`{}` is no field in the map of {title}{hint}", name.text));
+    }
+    required
+}
+
+fn read_vanished(table: &Table<'_>, findings: &mut Findings) -> VanishedPolicy {
+    let Some(policy) = table.text("vanished", findings) else { return VanishedPolicy::default() };
+    match policy.text {
+        "task" => VanishedPolicy::Task,
+        "close" => VanishedPolicy::Close,
+        other => {
+            let message = format!("`vanished` is \"task\" or \"close\", not `{other}`");
+            findings.add(policy.at, message);
+            VanishedPolicy::default()
+        }
+    }
 }
 
 fn read_map(

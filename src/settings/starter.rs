@@ -74,6 +74,10 @@ updated = "updated_at"                  # the column that says when a record las
 # numbers = "1.234,56"                  # any number that shows both signs; by field as well
 # region = "GB"                         # the country whose forms it uses, where that is another
 # zone = "Europe/London"                # of times that name no zone; else UTC
+# required = ["email"]                  # a file without it is refused; where it lacks another mapped
+#                                       # column, what is held there stays
+# vanished = "close"                    # records that `import --complete` no longer finds are closed;
+#                                       # without it a person is asked
 
 [sources.crm.map]
 given_name = "first_name"

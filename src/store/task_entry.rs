@@ -18,6 +18,10 @@ const DUPLICATE: u8 = 0;
 const INVALID: u8 = 1;
 const APPROVAL: u8 = 2;
 const CHALLENGE: u8 = 3;
+/// The kinds that came later have a bit of their own.
+const VANISHED: u8 = 1 << 5;
+/// The bits of a kind.
+const KIND: u8 = 3 | VANISHED;
 /// Bits beside the kind: what follows.
 const HAS_RECORD: u8 = 1 << 2;
 const HAS_SCORE: u8 = 1 << 3;
@@ -36,6 +40,7 @@ impl TaskEntry {
             TaskKind::Invalid => INVALID,
             TaskKind::Approval => APPROVAL,
             TaskKind::Challenge => CHALLENGE,
+            TaskKind::Vanished => VANISHED,
         };
         let mut bytes = Vec::with_capacity(48 + 4 * customers.len());
         bytes.push(
@@ -69,7 +74,8 @@ impl TaskEntry {
     pub(super) fn decode(mut bytes: &[u8]) -> Option<TaskEntry> {
         let rest = &mut bytes;
         let [first] = take(rest)?;
-        let kind = match first & 3 {
+        let kind = match first & KIND {
+            VANISHED => TaskKind::Vanished,
             DUPLICATE => TaskKind::Duplicate,
             INVALID => TaskKind::Invalid,
             APPROVAL => TaskKind::Approval,
@@ -139,6 +145,7 @@ mod tests {
         fn entry()(
             kind in prop::sample::select(vec![
                 TaskKind::Duplicate, TaskKind::Invalid, TaskKind::Approval, TaskKind::Challenge,
+                TaskKind::Vanished,
             ]),
             (id, version) in any::<(u32, u64)>(),
             customers in prop::collection::vec(any::<u32>(), 0..5),

@@ -156,6 +156,7 @@ pub fn member(
         record: RecordId(record),
         address: address.parse().unwrap(),
         quarantined: None,
+        vanished: None,
         trust: 90 - u8::try_from(record % 3 * 25).unwrap(),
         updated: at("2026-03-02T00:00:00Z"),
         cells: cells(values, first),

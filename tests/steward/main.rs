@@ -29,6 +29,7 @@ mod exhausted;
 mod hostile;
 mod idempotence;
 mod imports_between_modules;
+mod inbox;
 mod keys;
 mod ledgers;
 mod leftovers;

@@ -30,6 +30,7 @@ pub fn members_to_json(members: &[MemberView]) -> Value {
             "id": member.address,
             "trust": member.trust,
             "updated": member.updated,
+            "vanished": member.vanished,
             "values": values,
         })
     };
@@ -100,6 +101,11 @@ fn member_lines(fields: &[FieldView], members: &[MemberView]) -> Vec<String> {
         .iter()
         .map(|member| format!("trust {}, {}", member.trust, member.updated.strftime("%Y-%m-%d")));
     table.row(std::iter::once("  ".to_owned()).chain(trusts));
+    if members.iter().any(|member| member.vanished.is_some()) {
+        let fates = members.iter();
+        let fates = fates.map(|it| it.vanished.map_or(String::new(), |it| it.to_string()));
+        table.row(std::iter::once("  ".to_owned()).chain(fates));
+    }
     for (at, field) in fields.iter().enumerate() {
         let value = |member: &MemberView| cell_text(member.cells.get(at));
         let values = members.iter().map(value);

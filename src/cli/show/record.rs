@@ -20,6 +20,7 @@ pub fn to_json(view: &RecordView) -> Value {
         "imported": view.imported,
         "updated": view.updated,
         "line": view.line,
+        "vanished": view.vanished,
         "values": view.values,
         "unmapped": unmapped,
         "parts": view.parts,
@@ -40,6 +41,7 @@ pub fn lines(view: &RecordView) -> Vec<String> {
             view.revision, view.import, view.line, view.imported
         ),
     ];
+    lines.extend(view.vanished.map(|vanished| format!("  {vanished}")));
     let mut table = Table::default();
     for value in &view.values {
         let delivered = value.delivered.as_deref();

@@ -168,7 +168,7 @@ pub fn say_how_to_decide(view: &TaskView) {
         TaskKind::Invalid if has_suggestion => "accept|waive",
         TaskKind::Invalid => "waive",
         TaskKind::Approval => "approve|reject",
-        TaskKind::Challenge => "accept|keep",
+        TaskKind::Challenge | TaskKind::Vanished => "accept|keep",
     };
     let answer = if task.state.name() == "escalated" { "|answer" } else { "" };
     say(&format!("decide: steward decide {} {verdicts}|defer|escalate{answer}", task.id));

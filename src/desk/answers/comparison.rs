@@ -175,6 +175,7 @@ fn member_view(
         record: member.id,
         address: member.body.address.clone(),
         quarantined: member.state.quarantined,
+        vanished: member.state.vanished,
         trust: source_of(facts.settings, &member.body).trust.default,
         updated: match member.body.updated {
             Some(updated) => updated,

@@ -41,6 +41,7 @@ pub(crate) fn record(
         imported: facts.time_of(delivered)?,
         updated: record.body.updated,
         line: record.body.line,
+        vanished: record.state.vanished,
         values: values(facts, &record),
         unmapped,
         parts,

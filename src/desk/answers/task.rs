@@ -6,8 +6,8 @@ use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
 use crate::{describe, versions};
 use domain::{
-    CustomerId, DecisionId, Golden, ReasonCode, Sequence, Task, TaskId, TaskKind, TaskReason,
-    TaskState, Value, Verdict,
+    CustomerId, DecisionId, Golden, ImportId, ReasonCode, Sequence, Task, TaskId, TaskKind,
+    TaskReason, TaskState, Value, Verdict,
 };
 use door::views::{EarlierDecision, TaskView};
 use intake::merge::membership;
@@ -160,6 +160,7 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
     };
     Ok(match &task.reason {
         TaskReason::Similar => vec![describe::reason(task)],
+        TaskReason::Vanished { import } => vanished(facts, task, *import)?,
         TaskReason::Breaks { rules } => rules
             .iter()
             .map(|id| match facts.settings.rule(id.as_str()) {
@@ -182,6 +183,24 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
             contradicted_value(facts, task, *decision, field, &who(*decision)?)?
         }
     })
+}
+
+/// The records that their source no longer holds.
+fn vanished(facts: Facts<'_>, task: &Task, import: ImportId) -> Result<Vec<String>, DeskError> {
+    let mut sentences = Vec::new();
+    for customer in &task.customers {
+        let Some(customer) = facts.view.follow(*customer)? else { continue };
+        for record in facts.view.customer(customer)?.into_iter().flat_map(|state| state.members) {
+            let state = facts.view.record_state(record)?;
+            if state.vanished.is_some_and(|vanished| vanished.is_undecided()) {
+                let address = facts.body(record)?.address;
+                sentences.push(format!(
+                    "{address} is not in {import}, all that its source has: accept closes it"
+                ));
+            }
+        }
+    }
+    Ok(sentences)
 }
 
 fn contradicted_value(

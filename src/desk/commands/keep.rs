@@ -2,7 +2,7 @@
 
 use super::accept::{decided, record_of};
 use super::command::{Command, does_not_apply};
-use super::correct;
+use super::{correct, vanished};
 use crate::error::Decided;
 use domain::{DecisionId, FieldName, Group, Subject, Task, TaskReason};
 use intake::review;
@@ -15,6 +15,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
         TaskReason::ValueContradicted { decision, field } => {
             value_still(command, &task, *decision, field)?;
         }
+        TaskReason::Vanished { .. } => return vanished::decide(command, &task, false),
         TaskReason::Similar | TaskReason::Breaks { .. } => {
             return Err(does_not_apply(format!("{} challenges no decision", task.id)));
         }

@@ -11,8 +11,10 @@ mod not_a_match;
 mod pin;
 mod put_off;
 mod quarantine;
+mod reopen;
 mod undo;
 mod unmerge;
+mod vanished;
 mod waive;
 
 use command::Command;
@@ -21,7 +23,7 @@ use super::draft::Draft;
 use super::error::{Decided, unknown};
 use super::facts::Facts;
 use super::{describe, versions};
-use domain::{Subject, Task, Verdict};
+use domain::{Subject, Task, TaskKind, Verdict};
 use door::{Action, Refusal, Request};
 
 /// What a request would change.
@@ -30,7 +32,7 @@ use door::{Action, Refusal, Request};
 /// [`Stop::Refused`](super::error::Stop) with the reason, or a failure of store or ledger.
 pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
     let task = seen_task(facts, request)?;
-    let verdict = verdict_of(&request.action);
+    let verdict = verdict_of(&request.action, task.as_ref());
     check_reason(facts, request, verdict)?;
     let mut command = Command::new(facts, request, verdict, task)?;
     match &request.action {
@@ -52,6 +54,7 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
         Action::Accept => accept::decide(&mut command)?,
         Action::Keep => keep::decide(&mut command)?,
         Action::Quarantine { record } => quarantine::decide(&mut command, record)?,
+        Action::Reopen { records } => reopen::decide(&mut command, records)?,
         Action::Undo { decisions, with_dependents, choices } => {
             undo::decide(&mut command, decisions, *with_dependents, choices)?;
         }
@@ -60,7 +63,7 @@ pub fn decide<'a>(facts: Facts<'a>, request: &Request) -> Decided<Draft<'a>> {
 }
 
 /// The verdict under which an action is recorded.
-fn verdict_of(action: &Action) -> Verdict {
+fn verdict_of(action: &Action, task: Option<&Task>) -> Verdict {
     match action {
         Action::Merge { .. } => Verdict::Merge,
         Action::NotAMatch { .. } => Verdict::NotAMatch,
@@ -69,9 +72,13 @@ fn verdict_of(action: &Action) -> Verdict {
         Action::Pin { .. } => Verdict::Pin,
         Action::Waive { .. } => Verdict::Waive,
         Action::Quarantine { .. } => Verdict::Quarantine,
+        Action::Reopen { .. } => Verdict::Reopen,
         Action::Defer { .. } => Verdict::Defer,
         Action::Escalate { .. } => Verdict::Escalate,
         Action::Answer => Verdict::Answer,
+        Action::Accept if task.is_some_and(|task| task.kind == TaskKind::Vanished) => {
+            Verdict::Close
+        }
         Action::Accept => Verdict::Accept,
         Action::Keep => Verdict::Keep,
         Action::Undo { .. } => Verdict::Undo,

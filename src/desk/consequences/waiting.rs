@@ -112,7 +112,7 @@ fn is_asked_by_another(draft: &Draft<'_>, task: &Task) -> Result<bool, DeskError
             TaskKind::Challenge => {
                 other.record == task.record && other.reason.decision() == task.reason.decision()
             }
-            TaskKind::Duplicate | TaskKind::Approval => {
+            TaskKind::Duplicate | TaskKind::Approval | TaskKind::Vanished => {
                 other.customers.iter().collect::<BTreeSet<_>>().is_superset(&customers)
             }
         };

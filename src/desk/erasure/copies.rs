@@ -19,6 +19,7 @@ struct Holdings {
     decisions: bool,
     corrections: bool,
     quarantine: bool,
+    vanished: bool,
 }
 
 /// The exports made after the person's first record came, whose data set holds them. One narrowed
@@ -30,14 +31,19 @@ pub(super) fn exports(
     has_quarantine: bool,
 ) -> Result<Vec<ExportCopy>, DeskError> {
     let Some(first) = first_of(person, trail) else { return Ok(Vec::new()) };
-    let mut holdings =
-        Holdings { decisions: false, corrections: false, quarantine: has_quarantine };
+    let mut holdings = Holdings {
+        decisions: false,
+        corrections: false,
+        quarantine: has_quarantine,
+        vanished: false,
+    };
     for event in trail.commits.values().flat_map(|commit| &commit.events) {
         match event {
             Event::DecisionMade(_) => holdings.decisions = true,
             Event::RecordChanged(changed) if person.records.contains(&changed.record) => {
                 holdings.corrections |= !changed.after.corrections.is_empty();
                 holdings.quarantine |= changed.after.quarantined.is_some();
+                holdings.vanished |= changed.after.vanished.is_some();
             }
             _ => {}
         }
@@ -67,6 +73,7 @@ fn holds(exported: &Exported, holdings: &Holdings, person: &Person) -> bool {
         "decisions" => holdings.decisions,
         "corrections" => holdings.corrections,
         "quarantine" => holdings.quarantine,
+        "vanished" => holdings.vanished,
         // The access report of one person names its customer as the filter.
         "subject" => person.customers.iter().any(|id| exported.filter.contains(&id.to_string())),
         _ => true,

@@ -145,10 +145,9 @@ fn word(bytes: &[u8], at: usize) -> u32 {
 fn task(bytes: &[u8]) -> Option<IndexedTask> {
     let [id, record, customer] = [0, 4, 8].map(|at| word(bytes, at));
     let some = |number: u32| (number != NONE).then_some(number);
-    let kinds = [TaskKind::Duplicate, TaskKind::Invalid, TaskKind::Approval, TaskKind::Challenge];
     Some(IndexedTask {
         id: TaskId(id),
-        kind: kinds.into_iter().find(|kind| *kind as u8 == bytes[12])?,
+        kind: TaskKind::ALL.into_iter().find(|kind| *kind as u8 == bytes[12])?,
         pending: bytes[13] == 1,
         record: some(record).map(RecordId),
         customer: some(customer).map(CustomerId),

@@ -12,6 +12,7 @@ mod pairs;
 mod quarantine;
 mod records;
 mod tasks;
+mod vanished;
 mod violations;
 mod walk;
 mod xref;
@@ -54,6 +55,8 @@ pub enum Dataset {
     Violations,
     /// Rows that could not become records.
     Quarantine,
+    /// Records that their source no longer holds, and what became of them.
+    Vanished,
 }
 
 /// What is known about a data set.
@@ -71,7 +74,7 @@ pub struct DatasetEntry {
 }
 
 /// Every data set, in the order of the documentation.
-pub const DATASETS: [DatasetEntry; 9] = [
+pub const DATASETS: [DatasetEntry; 10] = [
     DatasetEntry {
         dataset: Dataset::Records,
         name: "records",
@@ -143,6 +146,14 @@ pub const DATASETS: [DatasetEntry; 9] = [
         at: false,
         columns: quarantine::columns,
         write: quarantine::write,
+    },
+    DatasetEntry {
+        dataset: Dataset::Vanished,
+        name: "vanished",
+        since: true,
+        at: false,
+        columns: vanished::columns,
+        write: vanished::write,
     },
 ];
 

@@ -8,38 +8,40 @@ mod again;
 mod aside;
 mod assumed;
 mod beginning;
+mod lacking;
 mod opening;
+mod partial;
 mod prepare;
 mod preview;
+mod records;
 mod steps;
+mod vanishing;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use again::{keep_centuries, reads_alike};
 use aside::Aside;
 use beginning::{Begun, begin, file_of, interrupted};
 use opening::Surveyed;
 use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
 use preview::Preview;
+use records::Revised;
 
-use super::challenges::contradicted_values;
 use crate::answers::measure;
+use crate::consequences;
 use crate::core::{Desk, Foreseen};
 use crate::draft::Draft;
 use crate::error::{DeskError, ImportStopped};
-use crate::facts::{Facts, missing};
-use crate::{consequences, unique};
-use domain::event::{Cause, ImportFinished, RecordRevised, RowQuarantined};
-use domain::{
-    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId, Task, TaskState, Until,
-};
-use door::operations::Import;
+use crate::facts::Facts;
+use domain::event::{Cause, ImportFinished, RowQuarantined};
+use domain::{Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId, TaskKind};
+use door::operations::{Delivery, Import};
 use door::views::ImportOutcome;
 use intake::acquire::AcquireError;
 use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
 use store::{Overlay, View, fold_from};
+use vanishing::{Presence, Vanishing};
 
 /// Quarantined rows named in the report; the rest is in `export quarantine`.
 const NAMED: usize = 10;
@@ -53,10 +55,15 @@ struct Importing {
     preview: Option<Preview>,
     /// Whether the preview is all that is wanted.
     glance: bool,
+    preparer: Arc<Preparer>,
     chunks: Chunks,
     aside: Aside,
     /// Rows that replace those of the commit before: they are the next.
     following: Vec<Prepared>,
+    presence: Presence,
+    delivery: Delivery,
+    /// What is left to be written of the records that vanished, once the file has ended.
+    vanishing: Option<Vanishing>,
 }
 
 /// How far a step of an import came.
@@ -102,6 +109,7 @@ impl Importing {
             (import, day) = (Some(id), began);
         }
         let reader = reader.settling(repeated, prepare::time_of(&settings, &reading, day));
+        let presence = Presence::before(desk.facts(), request.delivery.complete)?;
         let keys = desk.caches.keys(desk.facts().view)?;
         let clock = (Arc::clone(&desk.environment.clock), day);
         let read_as = (settings, source);
@@ -112,13 +120,24 @@ impl Importing {
             preparer = preparer.showing();
             preview = Some(Preview::new(desk.masks()));
         }
-        let chunks = prepare::start(reader, Arc::new(preparer))
+        let preparer = Arc::new(preparer);
+        let chunks = prepare::start(reader, Arc::clone(&preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         let outcome =
             ImportOutcome { format, reading: Box::new(reading), ..ImportOutcome::default() };
-        let glance = request.glance;
-        let following = Vec::new();
-        Ok(Importing { import, outcome, preview, glance, chunks, aside, following })
+        Ok(Importing {
+            import,
+            outcome,
+            preview,
+            glance: request.glance,
+            preparer,
+            chunks,
+            aside,
+            following: Vec::new(),
+            presence,
+            delivery: request.delivery,
+            vanishing: None,
+        })
     }
 
     /// Its id; none for a dry run.
@@ -142,7 +161,7 @@ impl Importing {
                 Ok(Taking::Rows(rows))
             }
             Taken::NotYet => Ok(Taking::Waiting),
-            Taken::End => Ok(Taking::End),
+            Taken::End => self.vanish(desk),
         }
     }
 
@@ -192,12 +211,17 @@ impl Importing {
             let mut row = match prepared {
                 Prepared::Unchanged(key, rows) => {
                     self.aside.came(key);
+                    customers.extend(self.is_there(&mut draft, key)?);
                     self.outcome.report.read += rows;
                     self.outcome.report.unchanged += rows;
                     continue;
                 }
                 Prepared::Quarantined(row, key) => {
                     self.outcome.report.read += 1;
+                    match key {
+                        Some(key) => customers.extend(self.is_there(&mut draft, key)?),
+                        None => self.presence.came_nameless(),
+                    }
                     self.quarantine(&mut draft, import, (row, key));
                     continue;
                 }
@@ -211,23 +235,37 @@ impl Importing {
             if let Some(preview) = &mut self.preview {
                 preview.take(&row.body);
             }
-            let (key, delivered) = (row.key, row.delivered);
+            let (key, mut delivered) = (row.key, row.delivered);
             self.aside.came(key);
             let is_replaced = !row.later.is_empty();
             self.follow(&mut row);
             let record = match facts.caches.record_of(facts.view, key)? {
-                Some(record) if is_replaced && is_known(facts, record, &row)? => {
+                Some(record) if is_replaced && records::is_known(facts, record, &row)? => {
+                    customers.extend(self.is_there(&mut draft, key)?);
                     self.outcome.report.unchanged += 1;
                     continue;
                 }
-                Some(record) => match revise(&mut draft, import, record, row)? {
-                    None => {
+                Some(record) => match records::revise(
+                    &mut draft,
+                    (&self.preparer, self.delivery),
+                    (import, record),
+                    row,
+                )? {
+                    Revised::Unchanged => {
+                        customers.extend(self.is_there(&mut draft, key)?);
                         self.outcome.report.unchanged += 1;
                         continue;
                     }
-                    Some(customer) => {
+                    Revised::Older => {
+                        self.presence.came(facts, key)?;
+                        self.outcome.report.older += 1;
+                        continue;
+                    }
+                    Revised::Changed(customer, known_by) => {
+                        self.is_there(&mut draft, key)?;
                         self.outcome.report.changed += 1;
                         customers.push(customer);
+                        delivered = known_by;
                         record
                     }
                 },
@@ -239,7 +277,7 @@ impl Importing {
                     self.outcome.report.new += 1;
                     let record = RecordId(next_record);
                     next_record += 1;
-                    customers.extend(add(&mut draft, import, record, row)?);
+                    customers.extend(records::add(&mut draft, import, record, row)?);
                     record
                 }
             };
@@ -247,6 +285,19 @@ impl Importing {
         }
         let foreseen = self.foresee(facts, draft, &customers)?;
         Ok(foreseen.map(|foreseen| Planned { foreseen, records }))
+    }
+
+    /// A row of that address is in the file: its record has not vanished, and comes back if it had.
+    /// Gives its customer then.
+    fn is_there(
+        &mut self,
+        draft: &mut Draft<'_>,
+        key: Fingerprint,
+    ) -> Result<Option<CustomerId>, DeskError> {
+        self.presence.came(draft.facts(), key)?;
+        let back = self.presence.back(draft, key)?;
+        self.outcome.report.returned += u64::from(back.is_some());
+        Ok(back)
     }
 
     fn quarantine(
@@ -318,9 +369,14 @@ impl Importing {
         }
         let pending = Some(planned.as_ref().unwrap_or(delivered));
         let after = Facts { view: View::over(&overlay), pending, ..after };
-        let challenges = draft.opened_tasks();
+        let opened = |draft: &Draft<'_>| {
+            (draft.opened_of(TaskKind::Invalid), draft.opened_of(TaskKind::Vanished))
+        };
+        let before = opened(draft);
         consequences::plan(draft, after, customers)?;
-        self.outcome.tasks += draft.opened_tasks() - challenges;
+        let now = opened(draft);
+        self.outcome.tasks += now.0 - before.0;
+        self.outcome.vanished_tasks += now.1 - before.1;
         Ok(())
     }
 
@@ -337,14 +393,9 @@ impl Importing {
         }
         self.outcome.import = self.import;
         self.outcome.preview = self.preview.map(Preview::into_rows).unwrap_or_default();
+        self.outcome.lacking = self.preparer.wanted().lacking();
         Ok(self.outcome)
     }
-}
-
-/// Whether a record is held with what a row says that others of its file replace, or with what came
-/// after it.
-fn is_known(facts: Facts<'_>, record: RecordId, row: &PreparedRow) -> Result<bool, DeskError> {
-    Ok(facts.body(record)?.updated >= row.body.updated)
 }
 
 /// A chunk ready to be committed.
@@ -352,74 +403,4 @@ struct Planned {
     foreseen: Foreseen,
     /// What it delivers: address, record, content.
     records: Vec<(Fingerprint, RecordId, Fingerprint)>,
-}
-
-/// Plans a new record; gives its customer where it needs a closer look: it breaks a rule, or shares
-/// a unique value.
-fn add(
-    draft: &mut Draft<'_>,
-    import: ImportId,
-    record: RecordId,
-    row: PreparedRow,
-) -> Result<Option<CustomerId>, DeskError> {
-    let customer = draft.new_customer();
-    // A chunk's own values count at once: two rows of one file may share them.
-    let shares = unique::remember(draft.facts(), record, &row.body.values)?;
-    let must_be_judged = shares || row.is_invalid;
-    draft.delivered.push(
-        RecordRevised {
-            record,
-            customer,
-            revision: 1,
-            previous: None,
-            import,
-            delivered: Some(row.delivered),
-            body: row.body,
-        }
-        .into(),
-    );
-    Ok(must_be_judged.then_some(customer))
-}
-
-/// Plans other content for a known record: a new revision, and what rested on the old one. Gives
-/// its customer; none where the row says the same in other words, and nothing changes.
-fn revise(
-    draft: &mut Draft<'_>,
-    import: ImportId,
-    record: RecordId,
-    delivered: PreparedRow,
-) -> Result<Option<CustomerId>, DeskError> {
-    let facts = draft.facts();
-    let row = facts.view.record(record)?;
-    let known = facts.body(record)?;
-    let mut body = delivered.body;
-    keep_centuries(&known, &mut body);
-    if known.address != body.address {
-        return Err(missing(format!("line {}: its key collides with another's", body.line)));
-    }
-    let is_same = known.content(facts.fingerprinter) == body.content(facts.fingerprinter);
-    if is_same && reads_alike(facts.settings, &known, &body) {
-        return Ok(None);
-    }
-    // Whoever else holds a unique value of it is looked at with it.
-    unique::remember(facts, record, &body.values)?;
-    contradicted_values(draft, record, &known, &body)?;
-    for task in draft.pending_tasks_of(row.customer)? {
-        if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {
-            draft.set_task(Task { state: TaskState::Open, ..task })?;
-        }
-    }
-    draft.delivered.push(
-        RecordRevised {
-            record,
-            customer: row.customer,
-            revision: u32::from(row.revision) + 1,
-            previous: Some(facts.view.record_version(record)?),
-            import,
-            delivered: Some(delivered.delivered),
-            body,
-        }
-        .into(),
-    );
-    Ok(Some(row.customer))
 }

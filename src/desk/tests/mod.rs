@@ -6,6 +6,7 @@ mod bulk_limit;
 mod crashes;
 mod databases;
 mod decisions;
+mod deliveries;
 mod endless;
 mod erasure;
 mod evidence;
@@ -29,6 +30,7 @@ mod returns;
 mod through_the_door;
 mod undo;
 mod unmasking;
+mod vanished;
 mod walk;
 
 use std::sync::Arc;

@@ -29,6 +29,9 @@ pub struct Import {
     /// The style of its numbers, whatever the settings say.
     #[serde(default)]
     pub numbers: Option<NumberStyle>,
+    /// What the file is beside others of its source.
+    #[serde(default)]
+    pub delivery: Delivery,
 }
 
 impl Import {
@@ -45,6 +48,7 @@ impl Import {
             written: TextFile::default(),
             dates: None,
             numbers: None,
+            delivery: Delivery::default(),
         }
     }
 }
@@ -64,6 +68,17 @@ pub struct TextFile {
     /// Where in a JSON object the list of records stands: `data.customers`.
     #[serde(default)]
     pub records: Option<String>,
+}
+
+/// What a file is beside what its source delivered before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Rows count that are older than what is held.
+    pub accept_older: bool,
+    /// It is everything that its source has: what it does not hold has vanished there.
+    pub complete: bool,
+    /// However much has vanished, the file is right.
+    pub accept_vanished: bool,
 }
 
 /// Matches records.

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::task::ViolationView;
-use domain::{CustomerId, DecisionId, FieldName, Golden, RecordAddress, RecordId, Sequence, Shown};
+use domain::{
+    CustomerId, DecisionId, FieldName, Golden, RecordAddress, RecordId, Sequence, Shown, Vanished,
+};
 
 /// One customer of a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +35,9 @@ pub struct MemberView {
     /// The decision that set it aside: none of its values survives.
     #[serde(default)]
     pub quarantined: Option<DecisionId>,
+    /// Its source no longer holds it; closed, none of its values survives.
+    #[serde(default)]
+    pub vanished: Option<Vanished>,
     /// The source's trust (its default).
     pub trust: u8,
     /// When the source last changed it, else when it was imported.

@@ -8,7 +8,7 @@ use super::{Evaluation, ExportOutcome, RekeyOutcome};
 use crate::operations::{Evaluate, Export, Import, Match, Rekey};
 use crate::{Failure, Job};
 use domain::scores::Rung;
-use domain::{FieldName, ImportId, ImportReport, MatchRunId, Reading, Shown};
+use domain::{FieldName, ImportId, ImportReport, MatchRunId, Reading, RecordAddress, Shown};
 
 /// Tells the jobs of one desk apart, as long as it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -193,6 +193,14 @@ pub struct ImportOutcome {
     pub reading: Box<Reading>,
     /// Of a dry run: the first rows as they would be read.
     pub preview: Vec<PreviewRow>,
+    /// Columns that steward.toml maps and no row had: what is held there stays.
+    pub lacking: Vec<Lacking>,
+    /// The first records that a complete delivery did not hold.
+    pub vanished: Vec<RecordAddress>,
+    /// Tasks opened for customers whose records vanished.
+    pub vanished_tasks: u64,
+    /// Why nothing became of the records that vanished.
+    pub held_back: Option<HeldBack>,
 }
 
 /// A row as it would be read.
@@ -217,6 +225,73 @@ pub struct PreviewValue {
     pub standard: Option<Shown>,
 }
 
+/// Nothing became of the records that a complete delivery did not hold: a person must look first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBack {
+    /// How many there are.
+    pub vanished: u64,
+    /// How many records the source had.
+    pub of: u64,
+    /// Why.
+    pub why: WhyHeldBack,
+}
+
+/// What is doubtful about a complete delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyHeldBack {
+    /// More than a tenth of the source's records would vanish.
+    Many,
+    /// Rows are in quarantine whose key cannot be told: they may be of these records.
+    Nameless {
+        /// How many.
+        rows: u64,
+    },
+    /// Rows are older than what is held: the file may not be the latest.
+    Older {
+        /// How many.
+        rows: u64,
+    },
+}
+
+impl fmt::Display for HeldBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let HeldBack { vanished, of, why } = self;
+        let share = 100 * vanished / (*of).max(1);
+        write!(f, "{vanished} of {of} records ({share} %) are not in the file")?;
+        match why {
+            WhyHeldBack::Many => f.write_str(", more than a tenth"),
+            WhyHeldBack::Nameless { rows } => {
+                write!(f, ", and the keys of {rows} quarantined rows cannot be told")
+            }
+            WhyHeldBack::Older { rows } => {
+                write!(f, ", and {rows} rows are older than what is held")
+            }
+        }
+    }
+}
+
+/// A mapped column that no row of a file had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lacking {
+    /// The column, as steward.toml names it.
+    pub column: String,
+    /// The most similar column of the file, if one is similar.
+    pub nearest: Option<String>,
+}
+
+impl Lacking {
+    /// What it means.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let nearest = match &self.nearest {
+            Some(nearest) => format!(" (did you mean `{nearest}`?)"),
+            None => String::new(),
+        };
+        format!("no column `{}`{nearest}: what is held there stays", self.column)
+    }
+}
+
 impl ImportOutcome {
     fn sentences(&self) -> Vec<String> {
         let report = &self.report;
@@ -230,6 +305,17 @@ impl ImportOutcome {
         if report.suppressed > 0 {
             lines.push(format!("{} rows of erased people left out", report.suppressed));
         }
+        if report.older > 0 {
+            lines.push(format!("{} rows older than what is held changed nothing", report.older));
+        }
+        lines.extend(self.lacking.iter().map(Lacking::sentence));
+        if report.vanished + report.closed > 0 {
+            lines.push(format!("{} records vanished, {} closed", report.vanished, report.closed));
+        }
+        if report.returned > 0 {
+            lines.push(format!("{} vanished records came again", report.returned));
+        }
+        lines.extend(self.held_back.map(|held| format!("{held}: nothing was closed")));
         if self.tasks > 0 {
             lines.push(format!("{} tasks opened for invalid records", self.tasks));
         }

@@ -34,8 +34,8 @@ pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};
 pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
 pub use jobs::{
-    ImportOutcome, JobEnd, JobId, JobKind, JobReport, JobView, MatchOutcome, ModelView, PreviewRow,
-    PreviewValue,
+    HeldBack, ImportOutcome, JobEnd, JobId, JobKind, JobReport, JobView, Lacking, MatchOutcome,
+    ModelView, PreviewRow, PreviewValue, WhyHeldBack,
 };
 pub use keeping::{
     BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,

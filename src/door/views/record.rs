@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{HistoryEntry, ViolationView};
-use domain::{CustomerId, DecisionId, FieldName, ImportId, RecordAddress, Shown, TaskId};
+use domain::{CustomerId, DecisionId, FieldName, ImportId, RecordAddress, Shown, TaskId, Vanished};
 
 /// A source record with everything known about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct RecordView {
     pub updated: Option<Timestamp>,
     /// Line of the imported file.
     pub line: u64,
+    /// Its source no longer holds it, and what became of it.
+    #[serde(default)]
+    pub vanished: Option<Vanished>,
     /// The fields that have a value, in the order of the settings.
     pub values: Vec<RecordValueView>,
     /// Columns that nothing is read from, as delivered.

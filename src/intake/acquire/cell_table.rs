@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use compact_str::{CompactString, format_compact};
+use compact_str::CompactString;
 
 use domain::{FieldName, QuarantineReason, QuarantinedRow};
 use settings::Source;
 
 use super::cell::Cell;
+use super::columns::{Columns, nameless};
 use super::error::AcquireError;
 use super::keys::{self, Key};
 use super::mapping::{Draft, Mapping, Roles};
@@ -54,6 +56,8 @@ struct Column {
 pub(super) struct Table {
     mapping: Mapping,
     columns: BTreeMap<u32, Column>,
+    /// Those of every row.
+    header_columns: Arc<Columns>,
     header: String,
 }
 
@@ -78,13 +82,15 @@ impl Table {
             Cow::Borrowed(at.map_or("", |at| names[at].1.as_str()))
         };
         let header = csv_line((0..=last).map(name));
+        let header_columns = Columns::of_header(names.iter().map(|(_, name)| name.clone()));
+        let header_columns = Arc::new(header_columns.and_nameless());
         let column = |(at, name): (u32, CompactString)| {
             let alone = |(_, columns): &&(FieldName, Vec<String>)| *columns == [name.as_str()];
             let fields = source.map.iter().filter(alone).map(|(field, _)| field.clone()).collect();
             (at, Column { roles: mapping.roles(&name).cloned(), fields, name })
         };
         let columns = names.into_iter().map(column).collect();
-        Ok(Table { mapping, columns, header })
+        Ok(Table { mapping, columns, header_columns, header })
     }
 
     /// The header as a line of CSV.
@@ -101,7 +107,7 @@ impl Table {
         let mut size = 0;
         for (at, cell) in &row.cells {
             let Some(column) = self.columns.get(at) else {
-                draft.take(&nameless(*at), None, &cell.shown());
+                draft.take(&nameless((*at).into()), None, &cell.shown());
                 continue;
             };
             size += cell.size();
@@ -118,7 +124,7 @@ impl Table {
             };
             draft.take(&column.name, column.roles.as_ref(), &text);
         }
-        let mut read = draft.finish(row.number)?;
+        let mut read = draft.finish(row.number, Arc::clone(&self.header_columns))?;
         for (at, _) in row.cells.iter().filter(|(_, cell)| cell.has_decimals()) {
             read.decimals.extend(self.columns.get(at).into_iter().flat_map(|it| it.fields.clone()));
         }
@@ -159,11 +165,6 @@ impl Table {
         }
         aside
     }
-}
-
-/// What a column without a name is called.
-fn nameless(at: u32) -> CompactString {
-    format_compact!("column {}", u64::from(at) + 1)
 }
 
 fn check(

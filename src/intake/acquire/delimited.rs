@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 
 use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
+use super::columns::Columns;
 use super::dialect::Dialect;
 use super::edges::{self, Look, form_of, is_total};
 use super::error::AcquireError;
@@ -36,6 +38,8 @@ struct Delimited {
     dialect: Dialect,
     mapping: Mapping,
     columns: Vec<(CompactString, Option<Roles>)>,
+    /// Those of every row.
+    header_columns: Arc<Columns>,
     /// Where the key stands in a row.
     key: Option<usize>,
     /// Columns up to the last that has a name.
@@ -123,6 +127,7 @@ fn open(
     let named = names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     let columns = columns_of(&names, &mapping);
     check_header(opening.file, &columns, &mapping)?;
+    let header_columns = Arc::new(Columns::of_header(columns.iter().cloned()));
     let columns = columns.into_iter().map(|name| {
         let roles = mapping.roles(&name).cloned();
         (name, roles)
@@ -131,6 +136,7 @@ fn open(
     Ok(Delimited {
         splitter,
         dialect,
+        header_columns,
         key: columns.iter().position(|(name, _)| *name == mapping.key),
         columns,
         named,
@@ -310,7 +316,7 @@ impl Delimited {
         for ((name, roles), cell) in self.columns.iter().zip(self.splitter.cells().iter()) {
             draft.take(name, roles.as_ref(), cell);
         }
-        match draft.finish(line.number) {
+        match draft.finish(line.number, Arc::clone(&self.header_columns)) {
             Ok(row) => {
                 self.skipped.ended_early += u64::from(found < self.named);
                 if self.form.is_none() {

@@ -126,6 +126,14 @@ pub enum AcquireError {
         /// The line.
         row: u64,
     },
+    /// A pack that cannot be opened.
+    #[error("{file} {what}")]
+    Pack {
+        /// The file.
+        file: String,
+        /// What is wrong with it, and the way out.
+        what: String,
+    },
     /// The first line looks like data. The line is not shown, for it may hold a person's data.
     #[error(
         "{file} seems to have no header: its first line names none of the mapped columns and \

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use compact_str::{CompactString, format_compact};
 
 use super::COLUMN_LIMIT;
+use super::columns::nameless;
 use super::error::AcquireError;
 use super::mapping::Mapping;
 
@@ -31,7 +32,7 @@ pub(super) fn columns_of(names: &[String], mapping: &Mapping) -> Vec<CompactStri
         .iter()
         .enumerate()
         .map(|(index, name)| match name.as_str() {
-            "" => format_compact!("column {}", index + 1),
+            "" => nameless(index as u64),
             name => CompactString::new(name),
         })
         .collect();

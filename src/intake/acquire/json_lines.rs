@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::sync::Arc;
 
 use compact_str::{CompactString, format_compact};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -11,6 +12,7 @@ use serde_json::value::RawValue;
 use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
 use super::COLUMN_LIMIT;
+use super::columns::Columns;
 use super::error::AcquireError;
 use super::format::Opening;
 use super::json;
@@ -82,7 +84,7 @@ fn mapped_above<'p>(mapping: &Mapping, path: &'p str) -> Option<&'p str> {
 
 /// The key of a row that is put aside, where it can be read.
 pub(super) fn key_in(text: &str, mapping: &Mapping) -> Option<String> {
-    let leaves = leaves(text).ok()?;
+    let (leaves, _) = leaves(text).ok()?;
     let leaf = leaves.into_iter().find(|leaf| leaf.path == mapping.key)?;
     match leaf.key() {
         Key::Sound(key) => Some(key.to_string()),
@@ -92,7 +94,7 @@ pub(super) fn key_in(text: &str, mapping: &Mapping) -> Option<String> {
 
 /// The row that an object becomes.
 pub(super) fn row_of(text: &str, line: u64, mapping: &Mapping) -> Result<Row, QuarantineReason> {
-    let leaves = leaves(text)?;
+    let (leaves, whole) = leaves(text)?;
     let mut draft = Draft::new(mapping);
     for leaf in &leaves {
         if let Some(column) = mapped_above(mapping, &leaf.path) {
@@ -104,7 +106,11 @@ pub(super) fn row_of(text: &str, line: u64, mapping: &Mapping) -> Result<Row, Qu
             draft.take_key(leaf.key());
         }
     }
-    draft.finish(line)
+    let columns = Columns::of_object(leaves.into_iter().map(|leaf| leaf.path).collect(), whole);
+    if let Some(column) = mapping.first_lacking(&columns) {
+        return Err(QuarantineReason::Lacks { column: column.to_owned() });
+    }
+    draft.finish(line, Arc::new(columns))
 }
 
 impl Rows for JsonLines {
@@ -184,10 +190,12 @@ impl Leaf {
     }
 }
 
+/// Values under their dotted names.
 type Leaves = Vec<Leaf>;
 
-/// Every text, number and truth value of an object, under its dotted name, in order.
-fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
+/// Every text, number and truth value of an object, under its dotted name, in order; and the names of
+/// its lists and nulls.
+fn leaves(text: &str) -> Result<(Leaves, Vec<CompactString>), QuarantineReason> {
     let what = match text.trim_start().bytes().next() {
         Some(b'{') => "",
         Some(b'[') => "a list",
@@ -199,15 +207,16 @@ fn leaves(text: &str) -> Result<Leaves, QuarantineReason> {
         return Err(not_an_object(what));
     }
     let Object(members) = serde_json::from_str(text).map_err(|error| syntax(&error))?;
-    let mut leaves = Vec::new();
+    let mut found = (Vec::new(), Vec::new());
     for (name, value) in members {
-        collect(CompactString::new(name), value, 1, &mut leaves)?;
+        collect(CompactString::new(name), value, 1, &mut found)?;
     }
+    let (leaves, whole) = found;
     let mut names: Vec<&str> = leaves.iter().map(|leaf| leaf.path.as_str()).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(not_an_object(&format!("`{}` stands in it twice", pair[0]))),
-        None => Ok(leaves),
+        None => Ok((leaves, whole)),
     }
 }
 
@@ -215,28 +224,30 @@ fn collect(
     path: CompactString,
     value: &RawValue,
     depth: usize,
-    leaves: &mut Leaves,
+    found: &mut (Leaves, Vec<CompactString>),
 ) -> Result<(), QuarantineReason> {
+    let (leaves, whole) = &mut *found;
     if depth > DEPTH_LIMIT {
         return Err(not_an_object(&format!("nested more than {DEPTH_LIMIT} deep")));
     }
-    if leaves.len() >= COLUMN_LIMIT {
+    if leaves.len() + whole.len() >= COLUMN_LIMIT {
         return Err(not_an_object(&format!("more than {COLUMN_LIMIT} values")));
     }
     let text = value.get();
     match text.as_bytes().first() {
-        Some(b'n') => {}
+        Some(b'n') => whole.push(path),
         Some(b'{') => {
             let Object(members) = serde_json::from_str(text).map_err(|error| syntax(&error))?;
             for (name, value) in members {
-                collect(format_compact!("{path}.{name}"), value, depth + 1, leaves)?;
+                collect(format_compact!("{path}.{name}"), value, depth + 1, found)?;
             }
         }
         Some(b'[') => {
             let List(values) = serde_json::from_str(text).map_err(|error| syntax(&error))?;
             for (index, value) in values.into_iter().enumerate() {
-                collect(format_compact!("{path}.{index}"), value, depth + 1, leaves)?;
+                collect(format_compact!("{path}.{index}"), value, depth + 1, found)?;
             }
+            found.1.push(path);
         }
         Some(b'"') => {
             let mut text: String = serde_json::from_str(text).map_err(|error| syntax(&error))?;
@@ -327,7 +338,8 @@ mod tests {
     fn leaves_have_dotted_names_and_keep_their_digits() {
         let text = r#"{"id":12345678901234567890123.50, "contact":{"e\u006dail":"a\"b"},
             "phones":["1",null,{"x":true}], "none":null, "empty":{}, "e":1e400}"#;
-        let leaves = leaves(&text.replace('\n', " ")).unwrap();
+        let (leaves, whole) = leaves(&text.replace('\n', " ")).unwrap();
+        assert_eq!(whole, ["phones.1", "phones", "none"]);
         let leaves: Vec<(&str, &str)> =
             leaves.iter().map(|leaf| (leaf.path.as_str(), leaf.text.as_str())).collect();
         assert_eq!(

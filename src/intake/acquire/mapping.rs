@@ -1,12 +1,14 @@
 //! From a source's columns to the workspace's fields.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 
 use domain::{FieldName, QuarantineReason};
 use settings::Source;
 
+use super::columns::Columns;
 use super::error::MissingColumn;
 use super::glance::Wanted;
 use super::keys::{self, Key};
@@ -31,7 +33,16 @@ pub(super) struct Mapping {
     fields: Vec<(FieldName, usize)>,
     slots: usize,
     /// Every column named, once, in the order of the settings.
-    wanted: Vec<String>,
+    wanted: Vec<NamedColumn>,
+}
+
+/// A column that the settings name.
+struct NamedColumn {
+    column: String,
+    /// Whether a file without it is refused.
+    is_required: bool,
+    /// Whether a field is read from it.
+    is_mapped: bool,
 }
 
 impl Mapping {
@@ -45,6 +56,7 @@ impl Mapping {
             wanted: Vec::new(),
         };
         mapping.want(&source.key).is_key = true;
+        mapping.wanted.iter_mut().for_each(|key| key.is_required = true);
         if let Some(updated) = &source.updated {
             mapping.want(updated).is_updated = true;
         }
@@ -55,6 +67,11 @@ impl Mapping {
                 let roles = mapping.want(column);
                 roles.slots.push(slot);
                 roles.is_part |= columns.len() > 1;
+                let is_required = source.required.contains(field);
+                for wanted in mapping.wanted.iter_mut().filter(|it| it.column == *column) {
+                    wanted.is_required |= is_required;
+                    wanted.is_mapped = true;
+                }
             }
             mapping.fields.push((field.clone(), columns.len()));
         }
@@ -62,8 +79,9 @@ impl Mapping {
     }
 
     fn want(&mut self, column: &str) -> &mut Roles {
-        if !self.wanted.iter().any(|known| known == column) {
-            self.wanted.push(column.to_owned());
+        if !self.wanted.iter().any(|known| known.column == column) {
+            let column = column.to_owned();
+            self.wanted.push(NamedColumn { column, is_required: false, is_mapped: false });
         }
         self.roles.entry(CompactString::new(column)).or_default()
     }
@@ -107,7 +125,7 @@ impl Mapping {
     /// Gives columns the spelling of the settings where they differ from one asked for in case and
     /// blanks alone, and no other column does.
     pub fn settle_names(&self, columns: &mut [CompactString]) {
-        for wanted in &self.wanted {
+        for NamedColumn { column: wanted, .. } in &self.wanted {
             if columns.iter().any(|column| column == wanted.as_str()) {
                 continue;
             }
@@ -127,7 +145,7 @@ impl Mapping {
         let is_known = |column: &&str| {
             self.roles.contains_key(*column) || {
                 let plain = plain_name(column);
-                self.wanted.iter().any(|wanted| plain_name(wanted) == plain)
+                self.wanted.iter().any(|wanted| plain_name(&wanted.column) == plain)
             }
         };
         columns.filter(is_known).count()
@@ -138,16 +156,28 @@ impl Mapping {
         self.wanted.len()
     }
 
-    /// The columns asked for that are not among `columns`.
+    /// The columns that must be there and are not among `columns`; of those that may be missing, all
+    /// where none is there.
     pub fn missing(&self, columns: &[CompactString]) -> Vec<MissingColumn> {
+        let is_there =
+            |wanted: &&NamedColumn| columns.iter().any(|column| *column == wanted.column);
+        let has_data = self.wanted.iter().filter(is_there).any(|wanted| wanted.is_mapped);
         self.wanted
             .iter()
-            .filter(|wanted| !columns.iter().any(|column| column == wanted.as_str()))
-            .map(|wanted| MissingColumn {
-                column: wanted.clone(),
-                nearest: nearest(wanted, columns),
+            .filter(|wanted| wanted.is_required || wanted.is_mapped && !has_data)
+            .filter(|wanted| !is_there(wanted))
+            .map(|NamedColumn { column, .. }| MissingColumn {
+                column: column.clone(),
+                nearest: nearest(column, columns),
             })
             .collect()
+    }
+
+    /// The first column without which a row is refused and that it lacks.
+    pub fn first_lacking(&self, columns: &Columns) -> Option<&str> {
+        // A row without a key is refused for that.
+        let required = self.wanted.iter().filter(|it| it.is_required && it.column != self.key);
+        required.map(|it| it.column.as_str()).find(|column| !columns.has(column))
     }
 }
 
@@ -159,7 +189,7 @@ fn plain_name(name: &str) -> String {
 
 /// The most similar column, where at most half of the letters differ; case, `_`, `-` and spaces
 /// do not count.
-fn nearest(wanted: &str, columns: &[CompactString]) -> Option<String> {
+pub(super) fn nearest(wanted: &str, columns: &[CompactString]) -> Option<String> {
     let plain = |name: &str| -> String {
         name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
@@ -230,7 +260,7 @@ impl<'m> Draft<'m> {
     }
 
     /// The row, unless it has no key.
-    pub fn finish(self, line: u64) -> Result<Row, QuarantineReason> {
+    pub fn finish(self, line: u64, columns: Arc<Columns>) -> Result<Row, QuarantineReason> {
         let no_key = |lost: Option<&str>| {
             let (column, lost) = (self.mapping.key.clone(), lost.map(str::to_owned));
             QuarantineReason::MissingKey { column, lost }
@@ -243,11 +273,11 @@ impl<'m> Draft<'m> {
         let spelling = (self.spelling != key).then_some(self.spelling);
         let mut fields = Vec::with_capacity(self.mapping.fields.len());
         let mut slots = self.slots.into_iter();
-        for (field, columns) in &self.mapping.fields {
-            let text = if *columns == 1 {
+        for (field, count) in &self.mapping.fields {
+            let text = if *count == 1 {
                 slots.next().flatten()
             } else {
-                let parts: Vec<String> = slots.by_ref().take(*columns).flatten().collect();
+                let parts: Vec<String> = slots.by_ref().take(*count).flatten().collect();
                 let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
                 (!parts.is_empty()).then(|| parts.join(" "))
             };
@@ -257,7 +287,7 @@ impl<'m> Draft<'m> {
         }
         let (unmapped, updated) = (self.unmapped, self.updated);
         let (later, decimals) = (Vec::new(), Vec::new());
-        Ok(Row { line, key, spelling, fields, unmapped, updated, later, decimals })
+        Ok(Row { line, key, spelling, fields, unmapped, updated, columns, later, decimals })
     }
 }
 
@@ -276,7 +306,7 @@ mod tests {
         {
             draft.take(column, mapping.roles(column), text);
         }
-        let row = draft.finish(3).unwrap();
+        let row = draft.finish(3, Arc::default()).unwrap();
         assert_eq!(row.key, "7");
         assert_eq!(row.fields, [(FieldName::new("street"), "Rose Lane 12".to_owned())]);
         let unmapped: Vec<(&str, &str)> =

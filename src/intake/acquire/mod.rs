@@ -11,6 +11,7 @@
 
 mod cell;
 mod cell_table;
+mod columns;
 mod delimited;
 mod dialect;
 mod edges;
@@ -35,9 +36,11 @@ mod serial;
 mod splitter;
 mod spreadsheet;
 mod table;
+mod unpack;
 mod walker;
 mod writing;
 
+pub use columns::Columns;
 pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
 pub use glance::{Glance, Wanted};
@@ -45,6 +48,7 @@ pub use input::{Content, Input};
 pub use pump::guarding;
 pub use reader::{Delivered, Options, Reader, Row};
 pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};
+pub use unpack::{Unpacked, unpack};
 
 /// The longest row taken, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;

@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 use std::io::Read;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 
 use domain::{FieldName, QuarantineReason, QuarantinedRow, Skipped};
 use settings::Source;
 
+use super::columns::Columns;
 use super::encoding::{Detector, Encoding, Found, Hints, RowEncoding};
 use super::error::{AcquireError, EncodingReading};
 use super::format::{self, Format};
@@ -59,6 +61,8 @@ pub struct Row {
     pub unmapped: Vec<(CompactString, CompactString)>,
     /// The source's own time of change, as delivered.
     pub updated: Option<String>,
+    /// The columns it has, whatever stands in them.
+    pub columns: Arc<Columns>,
     /// Rows of the same key that changed after this one, in order: each replaces the one before.
     pub later: Vec<Row>,
     /// Fields whose text was a number with decimals in the file: a point parts them, whatever the

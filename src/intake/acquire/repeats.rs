@@ -217,6 +217,8 @@ fn content_of(row: &Row) -> u64 {
         (field.as_str(), text).hash(&mut hasher);
     }
     (&row.unmapped, &row.updated).hash(&mut hasher);
+    // A column that is not there says something else than an empty one.
+    row.columns.names().for_each(|name| name.hash(&mut hasher));
     hasher.finish()
 }
 

@@ -1,8 +1,8 @@
 //! What a `steward.toml` may say, and how its mistakes are told.
 
 use super::*;
-use crate::{Check, DateBound, RangeBounds, Strategy};
-use domain::{Dimension, FieldType, Severity, Verdict};
+use crate::{Check, DateBound, RangeBounds, Strategy, VanishedPolicy};
+use domain::{Dimension, FieldName, FieldType, Severity, Verdict};
 
 const BASE: &str = r#"[workspace]
 name = "acme"
@@ -51,6 +51,8 @@ fn reads_everything_in_the_order_of_the_file() {
         key = "customer_id"
         updated = "modified_at"
         map.email = "mail"
+        required = ["email"]
+        vanished = "close"
         [[rules]]
         id = "z"
         field = "zip"
@@ -95,6 +97,8 @@ fn reads_everything_in_the_order_of_the_file() {
         ]
     );
     assert_eq!((crm.trust.of("email"), crm.trust.of("zip")), (60, 90));
+    assert_eq!(crm.required, [FieldName::new("email")]);
+    assert_eq!((webshop.vanished, crm.vanished), (VanishedPolicy::Task, VanishedPolicy::Close));
     let [z, a] = settings.rules.as_slice() else { panic!("two rules") };
     assert_eq!((z.severity, z.dimension), (Severity::Warn, Dimension::Completeness));
     assert_eq!(z.message, "zip is missing");
@@ -216,6 +220,21 @@ fn each_mistake_is_named_with_its_line() {
             "[sources.crm] trust names `emial`, which is no declared field; did you mean `email`?",
         ),
         (source("key=7"), 3, "`key` should be a text, not a number"),
+        (
+            source("key='id'\nrequired=['z']"),
+            4,
+            "`z` is no field in the map of [sources.crm]: name the field read from it, `zip`",
+        ),
+        (
+            source("key='id'\nrequired='email'"),
+            4,
+            "`email` is no field in the map of [sources.crm]",
+        ),
+        (
+            source("key='id'\nvanished='delete'"),
+            4,
+            "`vanished` is \"task\" or \"close\", not `delete`",
+        ),
         (
             "[sources.'a:b']\nkey='id'\nmap={zip='z'}".to_owned(),
             1,

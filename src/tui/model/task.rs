@@ -184,7 +184,7 @@ impl TaskScreen {
         let Some(view) = &self.view else { return Face::Compare };
         match view.task.as_ref().map(|task| task.kind) {
             _ if view.fix.is_some() => Face::Fix,
-            Some(TaskKind::Challenge | TaskKind::Approval) => Face::Challenge,
+            Some(TaskKind::Challenge | TaskKind::Approval | TaskKind::Vanished) => Face::Challenge,
             _ => Face::Compare,
         }
     }

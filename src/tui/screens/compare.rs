@@ -170,7 +170,12 @@ fn head(
     let trust = members.iter().map(|member| member.trust).max();
     let updated = members.iter().map(|member| member.updated).max();
     let set_aside = members.iter().find_map(|member| member.quarantined);
+    let is_closed = members.iter().all(|it| it.vanished.is_some_and(|vanished| vanished.closed));
     let when = match (trust, updated) {
+        _ if is_closed && !members.is_empty() => "closed".to_owned(),
+        _ if members.iter().any(|it| it.vanished.is_some_and(|it| it.is_undecided())) => {
+            "vanished".to_owned()
+        }
         _ if set_aside.is_some() && members.len() == 1 => "quarantined".to_owned(),
         (Some(trust), Some(updated)) => {
             let both = format!("{trust:<3} {}", day(updated));

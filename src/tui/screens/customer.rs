@@ -55,9 +55,16 @@ fn column(at: usize, member: &MemberView) -> GridColumn<'_> {
     let head = [
         (at + 1).to_string(),
         member.address.to_string(),
-        match member.quarantined {
-            Some(decision) => format!("quarantined {decision}"),
-            None => format!("{:<3} {}", member.trust, compare::day(member.updated)),
+        match (member.quarantined, member.vanished) {
+            (Some(decision), _) => format!("quarantined {decision}"),
+            (None, Some(vanished)) if vanished.closed => match vanished.decision {
+                Some(decision) => format!("closed {decision}"),
+                None => format!("closed {}", vanished.import),
+            },
+            (None, Some(vanished)) if vanished.is_undecided() => {
+                format!("vanished {}", vanished.import)
+            }
+            _ => format!("{:<3} {}", member.trust, compare::day(member.updated)),
         },
     ];
     GridColumn { head, cells: &member.cells }

@@ -15,7 +15,7 @@ use crate::turned::Turned;
 use domain::event::CustomerChanged;
 use domain::{
     Commit, Correction, CustomerId, CustomerState, DecisionId, Event, Pin, RecordId, RecordState,
-    Waiver,
+    Vanished, Waiver,
 };
 
 /// Touches the customers to which the pins of an undone decision went since.
@@ -66,6 +66,7 @@ pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()>
             record_before(commit, id)?.quarantined
         })?;
         state.quarantined = quarantined.remove(&());
+        state.vanished = vanished_by_standing(facts, turned, id, state.vanished)?;
         draft.set_record(id, state)?;
     }
     for id in draft.touched_customers() {
@@ -77,6 +78,26 @@ pub(super) fn drop_undone(draft: &mut Draft<'_>, turned: &Turned) -> Decided<()>
         change(draft, id, |state| state.pins = pins)?;
     }
     Ok(())
+}
+
+/// What became of a vanished record by the decisions that stand: an import's own say is nobody's to
+/// take back.
+fn vanished_by_standing(
+    facts: Facts<'_>,
+    turned: &Turned,
+    id: RecordId,
+    mut vanished: Option<Vanished>,
+) -> Decided<Option<Vanished>> {
+    while let Some(now) = vanished
+        && let Some(by) = now.decision
+        && !turned.stands(facts.view, by)?
+    {
+        let commit = commit_of(facts, by)?;
+        let before = record_before(&commit, id).and_then(|state| state.vanished);
+        // Each is of an earlier decision, so that this comes to an end.
+        vanished = before.filter(|earlier| earlier.decision.is_none_or(|it| it < by));
+    }
+    Ok(vanished)
 }
 
 /// A layer that some decision put there.

@@ -261,6 +261,10 @@ fn layers_back(draft: &mut Draft<'_>, changed: &RecordChanged) -> Result<(), Des
     {
         state.quarantined = changed.before.quarantined;
     }
+    if changed.before.vanished != changed.after.vanished && state.vanished == changed.after.vanished
+    {
+        state.vanished = changed.before.vanished;
+    }
     draft.set_record(changed.record, state)
 }
 

@@ -9,7 +9,7 @@ use crate::facts::{Facts, missing};
 use domain::event::{Cause, CustomerChanged, RecordChanged};
 use domain::{
     Commit, Correction, CustomerState, DecisionId, Event, FieldName, Pin, RecordBody, RecordId,
-    Sequence, Standing, Value,
+    RecordState, Sequence, Standing, Value,
 };
 
 /// One phrase a thing that changed; the phrases of both sides stand in the same order.
@@ -130,6 +130,17 @@ fn of_record(
         };
         effects
             .add(takes_part(before.quarantined.is_some()), takes_part(after.quarantined.is_some()));
+    }
+    if before.vanished != after.vanished {
+        let stands = |state: &RecordState| {
+            let how = match state.vanished {
+                Some(vanished) if vanished.closed => "closed",
+                Some(vanished) if vanished.is_undecided() => "vanished",
+                _ => "open",
+            };
+            format!("{}: {how}", body.address)
+        };
+        effects.add(stands(before), stands(after));
     }
     Ok(())
 }

@@ -71,9 +71,7 @@ impl<'a> Scope<'a> {
     pub(super) fn is_golden(&self, state: &CustomerState) -> Result<bool, DeskError> {
         for member in &state.members {
             let takes_part = match &self.past {
-                Some(past) => {
-                    past.record(*member)?.is_some_and(|then| then.state.quarantined.is_none())
-                }
+                Some(past) => past.record(*member)?.is_some_and(|then| then.state.takes_part()),
                 None => self.facts.takes_part(*member)?,
             };
             if takes_part {

@@ -31,7 +31,7 @@ pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskEr
             continue;
         }
         let Some(listed) = scope.record(id)? else { continue };
-        if listed.state.quarantined.is_some() && !has_golden(scope, listed.customer)? {
+        if !listed.state.takes_part() && !has_golden(scope, listed.customer)? {
             continue;
         }
         let address = listed.body.address;

@@ -1,4 +1,5 @@
-//! What a file is: found out on a thread of its own, in a first pass over all of it.
+//! What a file is: found out on a thread of its own. What comes once is kept, what is packed is unpacked and
+//! kept; then it has random access, whatever it was, and a first pass looks at all of it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,7 +11,9 @@ use crate::error::DeskError;
 use crate::input::with_random_access;
 use crate::spool::{Making, NotKept};
 use domain::FieldName;
-use intake::acquire::{AcquireError, Glance, Input, Options, Reader, RepeatedKeys, Wanted};
+use intake::acquire::{
+    AcquireError, Glance, Input, Options, Reader, RepeatedKeys, Unpacked, Wanted, unpack,
+};
 use intake::harmonise::Survey;
 use settings::Source;
 
@@ -42,14 +45,16 @@ impl Opened {
     }
 }
 
-/// Finds out on a thread of its own what a file is, and looks through all of it once. A stream is kept first, as `making` says, and its
-/// bytes may be long in coming: once nobody wants to know any more, the thread ends with the next.
+/// Finds out on a thread of its own what a file is, and looks through all of it once. A stream is kept
+/// first, and what is packed unpacked and kept: the first `making` is for what comes, the second for what
+/// was in it. Its bytes may be long in coming: once nobody wants to know any more, the thread ends with
+/// the next.
 ///
 /// # Errors
 /// When the system starts no thread.
 pub(super) fn open(
     input: door::Input,
-    making: Making,
+    making: [Making; 2],
     (source, survey): (Source, Survey),
     options: Options,
 ) -> std::io::Result<Opened> {
@@ -58,26 +63,62 @@ pub(super) fn open(
     let is_wanted = Arc::downgrade(&wanted);
     Builder::new().name("open".into()).spawn(move || {
         let goes_on = || is_wanted.strong_count() > 0;
-        let input = with_random_access(input, making, &goes_on);
-        let opened = match input {
-            Ok(input) => match surveyed(&input, (&source, survey), &options, &goes_on) {
-                Ok(None) => return,
-                Ok(Some(file)) => Ok(file),
-                Err(error) => Err(error.into()),
-            },
-            Err(NotKept::Unread(cause)) => {
-                Err(AcquireError::Unreadable { file: options.file, cause }.into())
+        let opened = match unpacked(input, making, options, &goes_on) {
+            Ok(None) => None,
+            Ok(Some((input, options))) => {
+                let surveyed = surveyed(&input, (&source, survey), &options, &goes_on);
+                surveyed.map_err(DeskError::from).transpose()
             }
-            Err(NotKept::Unwritten(error)) => {
-                let what = "keeping the input until it is read".to_owned();
-                Err(DeskError::File { what, error })
-            }
-            Err(NotKept::Unwanted) => return,
+            Err(error) => Some(Err(error)),
         };
-        // Nobody may wait for it any more.
-        let _ = done.send(opened);
+        if let Some(opened) = opened {
+            // Nobody may wait for it any more.
+            let _ = done.send(opened);
+        }
     })?;
     Ok(Opened { file, _wanted: wanted })
+}
+
+/// An input with random access, unpacked, to be read as what is in it; none once nobody wants it any more.
+fn unpacked(
+    input: door::Input,
+    [coming, inside]: [Making; 2],
+    options: Options,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<(Input, Options)>, DeskError> {
+    let Some(input) = kept(input, coming, &options.file, goes_on)? else { return Ok(None) };
+    let (content, name) = match unpack(input, &options.file)? {
+        Unpacked::Plain(input) => return Ok(Some((input, options))),
+        Unpacked::Packed { content, name } => (door::Input::Stream(content), name),
+    };
+    let Some(input) = kept(content, inside, &options.file, goes_on)? else { return Ok(None) };
+    match unpack(input, &name)? {
+        Unpacked::Plain(input) => Ok(Some((input, Options { file: name, ..options }))),
+        Unpacked::Packed { .. } => {
+            let what = "is packed twice: unpack it first".to_owned();
+            Err(AcquireError::Pack { file: options.file, what }.into())
+        }
+    }
+}
+
+/// An input with random access; none where nobody wants it any more.
+fn kept(
+    input: door::Input,
+    making: Making,
+    file: &str,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Input>, DeskError> {
+    match with_random_access(input, making, goes_on) {
+        Ok(input) => Ok(Some(input)),
+        Err(NotKept::Unread(cause)) => {
+            Err(AcquireError::Unreadable { file: file.to_owned(), cause }.into())
+        }
+        Err(NotKept::Unwritten(error)) => {
+            let what = "keeping the input until it is read".to_owned();
+            Err(DeskError::File { what, error })
+        }
+        Err(NotKept::Unwanted) => Ok(None),
+    }
 }
 
 /// The two passes over a file: one looks at its keys, dates and numbers, the other is left to be made.

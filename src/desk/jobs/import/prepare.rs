@@ -13,12 +13,13 @@ use compact_str::CompactString;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::lacking::Wanted;
 use domain::{
     Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody, Severity,
     Skipped, Violation,
 };
 use door::fault;
-use intake::acquire::{AcquireError, Delivered, Reader, Row, TimeOf};
+use intake::acquire::{AcquireError, Columns, Delivered, Reader, Row, TimeOf};
 use intake::{harmonise, validate};
 use ledger::ports::Clock;
 use settings::{Settings, Source};
@@ -56,6 +57,8 @@ pub(super) struct PreparedRow {
     pub(super) key: Fingerprint,
     /// Fingerprint of the row as delivered.
     pub(super) delivered: Fingerprint,
+    /// The columns it has.
+    pub(super) columns: Arc<Columns>,
     /// Whether it breaks a rule whose severity is `error`.
     pub(super) is_invalid: bool,
     /// Rows of the same file that replace it, in order.
@@ -78,6 +81,8 @@ pub(super) struct Preparer {
     clock: Arc<dyn Clock>,
     /// The day of the import.
     day: Date,
+    /// The mapped columns.
+    wanted: Wanted,
     /// The declared fields, and how they are read. Read otherwise, the same row may become another
     /// record.
     fields: String,
@@ -97,7 +102,19 @@ impl Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
         let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]).collect();
-        Preparer { settings, source, reading, fingerprinter, keys, clock, day, fields, shown: 0 }
+        let wanted = Wanted::of(&source);
+        Preparer {
+            settings,
+            source,
+            reading,
+            fingerprinter,
+            keys,
+            clock,
+            day,
+            wanted,
+            fields,
+            shown: 0,
+        }
     }
 
     /// The same, for rows that are to be shown as they are read.
@@ -107,12 +124,24 @@ impl Preparer {
 
     fn prepare(&self, mut rows: Vec<Delivered>) -> Vec<Prepared> {
         self.keep_spellings(&mut rows);
+        for delivered in &rows {
+            if let Delivered::Row(row) = delivered {
+                self.wanted.came(&row.columns);
+                row.later.iter().for_each(|row| self.wanted.came(&row.columns));
+            }
+        }
         let fingerprints: Vec<_> = rows.iter().map(|row| self.fingerprints(row)).collect();
         let unchanged: Vec<bool> = {
             let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-            let known =
-                |(key, delivered): &(Fingerprint, Fingerprint)| keys.is_unchanged(*key, *delivered);
-            fingerprints.iter().map(|of_row| of_row.as_ref().is_some_and(known)).collect()
+            let known = |(row, of_row): (&Delivered, &Option<(Fingerprint, Fingerprint)>)| {
+                let (Delivered::Row(row), Some((key, delivered))) = (row, of_row) else {
+                    return false;
+                };
+                keys.is_unchanged(*key, *delivered)
+                    || keys.get(*key).is_some()
+                        && keys.is_unchanged(*key, self.of_part(*delivered, &last(row).columns))
+            };
+            rows.iter().zip(&fingerprints).map(known).collect()
         };
         let today = self.clock.now().to_zoned(TimeZone::UTC).date();
         let context = validate::Context { today };
@@ -138,9 +167,10 @@ impl Preparer {
 
     fn prepared(&self, row: Row, context: &validate::Context) -> PreparedRow {
         let (key, delivered) = self.fingerprints_of(&row);
+        let columns = Arc::clone(&row.columns);
         let body = self.body(row);
         let is_invalid = self.is_invalid(&body, context);
-        PreparedRow { body, key, delivered, is_invalid, later: VecDeque::new() }
+        PreparedRow { body, key, delivered, columns, is_invalid, later: VecDeque::new() }
     }
 
     /// A record that is held under another spelling of its key keeps it.
@@ -178,7 +208,7 @@ impl Preparer {
     /// Of a row's address, and of all that was delivered for it in the end.
     fn fingerprints(&self, delivered: &Delivered) -> Option<(Fingerprint, Fingerprint)> {
         let Delivered::Row(row) = delivered else { return None };
-        Some(self.fingerprints_of(row.later.last().unwrap_or(row)))
+        Some(self.fingerprints_of(last(row)))
     }
 
     /// Of a row's address, and of all that was delivered for it.
@@ -192,7 +222,25 @@ impl Preparer {
         (key, self.fingerprinter.of(parts))
     }
 
-    fn body(&self, row: Row) -> RecordBody {
+    /// Of a row over a record that keeps what the row has no columns for: the same row with other
+    /// columns would be another.
+    pub(super) fn of_part(&self, delivered: Fingerprint, columns: &Columns) -> Fingerprint {
+        let delivered = delivered.0.to_string();
+        self.fingerprinter.of(["part", delivered.as_str()].into_iter().chain(columns.names()))
+    }
+
+    /// The mapped columns, and which of them came.
+    pub(super) fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
+    /// The source whose rows these are.
+    pub(super) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// What the record is that a row delivers.
+    pub(super) fn body(&self, row: Row) -> RecordBody {
         let Row { line, key, mut fields, mut unmapped, updated, decimals, .. } = row;
         for (field, text) in fields.iter_mut().filter(|(field, _)| decimals.contains(field)) {
             let style = self.reading.numbers.get(field).map(|assumed| assumed.value);
@@ -218,6 +266,11 @@ impl Preparer {
             line,
         }
     }
+}
+
+/// The row that counts in the end of those of one key.
+fn last(row: &Row) -> &Row {
+    row.later.last().unwrap_or(row)
 }
 
 /// Reads the time of change of a source whose file is read so.

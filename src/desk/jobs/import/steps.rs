@@ -69,7 +69,11 @@ impl ImportSteps {
         };
         let environment = &desk.environment;
         let files = Arc::clone(&environment.files);
-        let making = Making::within(desk.workspace.temporary(), files, &*environment.randomness);
+        let making = || {
+            let folder = desk.workspace.temporary();
+            Making::within(folder, Arc::clone(&files), &*environment.randomness)
+        };
+        let making = [making(), making()];
         let opened = opening::open(input, making, (source.clone(), survey), options)
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         Ok(Stage::Opening(opened, Box::new((settings, source))))

@@ -53,7 +53,7 @@ impl Rows {
             let mut takes_part = !row.erased;
             if row.touched && !row.erased {
                 let version = facts.view.record_version(record)?;
-                takes_part = facts.view.record_state(record)?.quarantined.is_none();
+                takes_part = facts.view.record_state(record)?.takes_part();
                 if takes_part {
                     rows.touched.insert(record, version);
                 } else {

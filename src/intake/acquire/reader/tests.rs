@@ -16,6 +16,8 @@ pub(in crate::acquire) fn source(
     Source {
         key: key.to_owned(),
         updated: updated.map(str::to_owned),
+        required: Vec::new(),
+        vanished: Default::default(),
         map: map
             .iter()
             .map(|(field, columns)| {

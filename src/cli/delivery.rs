@@ -1,0 +1,116 @@
+//! What a file is beside what its source delivered before: as it is said, and what is told of it.
+
+use std::io::{self, BufRead, Write};
+
+use serde_json::{Value, json};
+
+use super::say::say;
+use super::text::{clean, counted};
+use door::operations::Delivery;
+use door::views::{HeldBack, ImportOutcome};
+
+/// What a file is beside what its source delivered before.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct DeliveryArguments {
+    /// Take in rows, too, that are older than what is held (by the source's `updated`).
+    #[arg(long)]
+    pub accept_older: bool,
+    /// The file is everything its source has: records that are not in it have vanished there. They
+    /// become a task for each customer or are closed, as steward.toml says (vanished).
+    #[arg(long)]
+    pub complete: bool,
+    /// With --complete: the file is right, however much has vanished.
+    #[arg(long, requires = "complete")]
+    pub accept_vanished: bool,
+}
+
+impl DeliveryArguments {
+    /// What is asked of the desk.
+    pub fn delivery(self) -> Delivery {
+        let DeliveryArguments { accept_older, complete, accept_vanished } = self;
+        Delivery { accept_older, complete, accept_vanished }
+    }
+}
+
+/// What programs are told, beside the counts of rows.
+pub fn to_json(outcome: &ImportOutcome) -> Value {
+    let report = &outcome.report;
+    json!({
+        "older": report.older,
+        "lacking": outcome.lacking.iter().map(|lacking| &lacking.column).collect::<Vec<_>>(),
+        "returned": report.returned,
+        "vanished": report.vanished,
+        "closed": report.closed,
+        "vanished_tasks": outcome.vanished_tasks,
+        "first_vanished": outcome.vanished,
+        "held_back": outcome.held_back.map(|held| held.to_string()),
+    })
+}
+
+/// What people are told, a line each.
+pub fn lines(outcome: &ImportOutcome) -> Vec<String> {
+    let report = &outcome.report;
+    let mut lines = Vec::new();
+    if report.older > 0 {
+        lines.push(format!(
+            "{} older than what is held: they change nothing (--accept-older takes them in)",
+            report.older
+        ));
+    }
+    if report.returned > 0 {
+        lines.push(format!("{} that had vanished are there again", report.returned));
+    }
+    if report.vanished > 0 {
+        let records = counted(report.vanished, "record", "records");
+        lines.push(format!("{records} no longer in the source"));
+    }
+    if report.closed > 0 {
+        lines.push(format!("{} closed", counted(report.closed, "record", "records")));
+    }
+    lines
+}
+
+/// Says which records vanished, which columns were not there, and what to do next.
+pub fn tell(outcome: &ImportOutcome) {
+    for lacking in &outcome.lacking {
+        say(&format!("  {}", clean(&lacking.sentence())));
+    }
+    name_vanished(outcome);
+    if let Some(held) = outcome.held_back {
+        say(&format!("refused: {held}: the rows are imported, but no record counts as vanished"));
+        say("  if the file is right: import it again with --complete --accept-vanished");
+    }
+    if outcome.vanished_tasks > 0 {
+        let tasks = counted(outcome.vanished_tasks, "task", "tasks");
+        say(&format!("{tasks} for customers with vanished records: steward tasks --kind vanished"));
+    }
+    if outcome.report.closed > 0 {
+        say("what is closed counts no more; to open one again: steward reopen SOURCE:KEY");
+    }
+}
+
+/// Names the first records that are not in the file.
+fn name_vanished(outcome: &ImportOutcome) {
+    let gone = outcome.held_back.map_or(outcome.report.vanished, |held| held.vanished);
+    for address in outcome.vanished.iter().take(usize::try_from(gone).unwrap_or(usize::MAX)) {
+        say(&format!("  not in the file: {}", clean(&address.to_string())));
+    }
+    let more = gone.saturating_sub(outcome.vanished.len() as u64);
+    if more > 0 {
+        say(&format!("  and {more} more"));
+    }
+}
+
+/// Asks whether so much may vanish.
+///
+/// # Errors
+/// When the terminal cannot be read.
+pub fn confirms(outcome: &ImportOutcome, held: &HeldBack) -> io::Result<bool> {
+    name_vanished(outcome);
+    let mut err = io::stderr();
+    let _ = write!(err, "{held}. Have they vanished? Type {} if so: ", held.vanished);
+    let _ = err.flush();
+    let mut typed = String::new();
+    io::stdin().lock().read_line(&mut typed)?;
+    Ok(typed.trim() == held.vanished.to_string())
+}

@@ -1,0 +1,131 @@
+//! What is told of an import, to people and to programs.
+
+use std::io;
+
+use serde_json::json;
+
+use super::super::delivery;
+use super::super::output::Output;
+use super::super::say::say;
+use super::super::text::{clean, counted};
+use domain::Skipped;
+use door::operations::Import;
+use door::views::{ImportOutcome, PreviewRow, PreviewValue};
+
+/// What programs are told of an import.
+pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
+    let report = &outcome.report;
+    let named = outcome.quarantined.iter();
+    let named: Vec<_> =
+        named.map(|(line, reason)| json!({ "line": line, "reason": reason })).collect();
+    let mut object = json!({
+        "import": outcome.import,
+        "source": request.source,
+        "file": request.file,
+        "format": outcome.format,
+        "reading": outcome.reading,
+        "assumed": outcome.reading.assumptions(),
+        "remarks": outcome.reading.remarks(),
+        "preview": outcome.preview,
+        "dry_run": request.dry_run,
+        "read": report.read,
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "quarantined": report.quarantined,
+        "suppressed": report.suppressed,
+        "skipped": skipped_to_json(&report.skipped),
+        "tasks": outcome.tasks,
+        "first_quarantined": named,
+    });
+    if let (Some(fields), serde_json::Value::Object(more)) =
+        (object.as_object_mut(), delivery::to_json(outcome))
+    {
+        fields.extend(more);
+    }
+    object
+}
+
+fn skipped_to_json(skipped: &Skipped) -> serde_json::Value {
+    json!({
+        "blank": skipped.blank,
+        "repeated_headers": skipped.headers,
+        "above_the_header": skipped.above,
+        "below_the_table": skipped.below,
+        "repeated_rows": skipped.repeated,
+        "rows_that_end_early": skipped.ended_early,
+    })
+}
+
+/// Tells people of an import.
+pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::Result<()> {
+    let report = &outcome.report;
+    let file = clean(&request.file);
+    let id = outcome.import.map_or(String::new(), |id| format!("{id}: "));
+    output.line(&format!("{id}{file} as {} ({})", request.source, outcome.format))?;
+    show(&outcome.preview, output)?;
+    output.line(&format!(
+        "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
+        report.read, report.new, report.changed, report.unchanged, report.quarantined
+    ))?;
+    let skipped = report.skipped.to_string();
+    if !skipped.is_empty() {
+        output.line(&format!("  {skipped} skipped"))?;
+    }
+    if report.skipped.ended_early > 0 {
+        let rows = counted(report.skipped.ended_early, "row ends early", "rows end early");
+        output.line(&format!("  {rows}: the cells that are missing are read as empty"))?;
+    }
+    for line in delivery::lines(outcome) {
+        output.line(&format!("  {line}"))?;
+    }
+    if report.suppressed > 0 {
+        output.line(&format!("  {} of people who were erased: left out", report.suppressed))?;
+    }
+    let assumed = outcome.reading.assumptions();
+    if !assumed.is_empty() {
+        output.line(&format!("  assumed: {}", clean(&assumed.join("; "))))?;
+    }
+    for remark in outcome.reading.remarks() {
+        say(&format!("  {}", clean(&remark)));
+    }
+    for (line, reason) in &outcome.quarantined {
+        say(&format!("  quarantined: line {line}: {}", clean(reason)));
+    }
+    if report.quarantined > 0 {
+        let more = report.quarantined - outcome.quarantined.len() as u64;
+        let more = if more > 0 { format!("and {more} more; ") } else { String::new() };
+        say(&format!(
+            "  {more}list them, mend them and import them again: steward export quarantine"
+        ));
+    }
+    delivery::tell(outcome);
+    if outcome.tasks > 0 {
+        let tasks = counted(outcome.tasks, "task", "tasks");
+        say(&format!("{tasks} for invalid records: steward tasks --kind invalid"));
+    }
+    if request.dry_run {
+        say("nothing was written (--dry-run)");
+    } else if report.new + report.changed + report.closed + report.returned > 0 {
+        say("next: import the other sources, then: steward match");
+    }
+    Ok(())
+}
+
+/// The first rows as they would be read: what was delivered, and its standard form where that is
+/// another.
+fn show(rows: &[PreviewRow], output: &Output) -> io::Result<()> {
+    for row in rows {
+        output.line(&format!("  line {}, {}", row.line, clean(&row.key)))?;
+        for PreviewValue { field, raw, standard } in &row.values {
+            let raw = clean(raw.as_str());
+            let read = match standard {
+                None => " (cannot be read)".to_owned(),
+                Some(standard) if clean(standard.as_str()) == raw => String::new(),
+                Some(standard) => format!(" -> {}", clean(standard.as_str())),
+            };
+            output.line(&format!("    {field}: {raw}{read}"))?;
+        }
+    }
+    Ok(())
+}

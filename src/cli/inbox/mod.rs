@@ -1,0 +1,196 @@
+//! `steward inbox`: files that others put into a folder are imported and moved away.
+//!
+//! A file is taken when it rests (`looking`), imported as `steward import` would, and moved with a
+//! verdict (`moving`). Whatever kills the process in between, the file is still there: it is imported
+//! again, which changes nothing.
+
+mod looking;
+mod moving;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::code::Code;
+use super::delivery::DeliveryArguments;
+use super::failure;
+use super::import;
+use super::input::Input;
+use super::interrupt;
+use super::invocation::Invocation;
+use super::output::Output;
+use super::say::say;
+use super::text::clean;
+use domain::SourceName;
+use door::operations::Import;
+use intake::acquire::Format;
+use looking::{Found, Inbox, Looked};
+use moving::End;
+
+/// The step in which a watcher waits, so that Ctrl-C is heard.
+const STEP: Duration = Duration::from_millis(200);
+
+/// Import the files that are put into a folder, and move each to done/ or failed/ there.
+///
+/// A file is taken once its size and time are the same in two looks, or at once where a file of the same
+/// name with .done at its end lies beside it. With it goes NAME.verdict.json, which says what came of
+/// it. Files whose names begin with a dot or end with .tmp, .part, .partial or .filepart are left alone.
+/// A single JSON object, as a web form sends it, is a file as good as any. What lies in done/ and failed/
+/// are people's data: steward does not know of it any more, so that erasing a person does not reach it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  steward inbox /srv/drop --source crm\n  \
+    steward inbox /srv/drop --source crm --complete --watch")]
+pub struct Arguments {
+    /// The folder.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// The source of the files, as in steward.toml.
+    #[arg(long, value_name = "NAME")]
+    source: String,
+    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls or ods; found out where it is not said.
+    #[arg(long, value_name = "F", value_parser = import::format)]
+    format: Option<Format>,
+    #[command(flatten)]
+    delivery: DeliveryArguments,
+    /// Go on looking until Ctrl-C; without it, look once.
+    #[arg(long)]
+    watch: bool,
+    /// Seconds between two looks.
+    #[arg(long, value_name = "N", default_value_t = 30, requires = "watch", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    every: u64,
+    /// Say which files would be taken and what would come of it, but write and move nothing.
+    #[arg(long, conflicts_with = "watch")]
+    dry_run: bool,
+}
+
+/// Looks into the folder, once or for as long as it is let.
+///
+/// # Errors
+/// When the folder or the workspace cannot be used, or another process watches the folder.
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    let raised = interrupt::watch()?;
+    let inbox = Inbox::open(&arguments.folder, arguments.dry_run)?;
+    let mut taking = Taking { arguments, invocation, output, inbox };
+    let mut code = Code::Done;
+    loop {
+        match taking.look(&raised) {
+            Ok(one) => code = worse(code, one),
+            // Whoever has the workspace will be done with it.
+            Err(error) if arguments.watch && !raised.load(Ordering::Relaxed) => {
+                failure::tell(&error, output.json, invocation);
+            }
+            Err(error) => return Err(error),
+        }
+        if !arguments.watch || !waits(Duration::from_secs(arguments.every), &raised) {
+            return Ok(if arguments.watch { Code::Done } else { code });
+        }
+    }
+}
+
+/// Waits that long; says whether it was let.
+fn waits(wait: Duration, raised: &AtomicBool) -> bool {
+    let mut left = wait;
+    while !left.is_zero() && !raised.load(Ordering::Relaxed) {
+        let step = left.min(STEP);
+        std::thread::sleep(step);
+        left -= step;
+    }
+    !raised.load(Ordering::Relaxed)
+}
+
+fn worse(one: Code, other: Code) -> Code {
+    if other == Code::Done { one } else { other }
+}
+
+/// What one run takes from its folder.
+struct Taking<'a> {
+    arguments: &'a Arguments,
+    invocation: &'a Invocation,
+    output: &'a Output,
+    inbox: Inbox,
+}
+
+impl Taking<'_> {
+    /// Takes every file that rests.
+    fn look(&mut self, raised: &AtomicBool) -> anyhow::Result<Code> {
+        let Looked { ready, waiting } = self.inbox.look()?;
+        if !self.arguments.watch {
+            for name in &waiting {
+                let name = clean(name);
+                say(&format!("{name} waits: it is taken when it is the same in the next look"));
+            }
+        }
+        let mut code = Code::Done;
+        for found in ready {
+            if raised.load(Ordering::Relaxed) {
+                break;
+            }
+            code = worse(code, self.take(&found)?);
+        }
+        Ok(code)
+    }
+
+    /// Imports a file and moves it.
+    fn take(&mut self, found: &Found) -> anyhow::Result<Code> {
+        let arguments = self.arguments;
+        let mut request = Import::of(SourceName::new(&arguments.source), &found.name);
+        request.format = arguments.format.map(|format| format.name().to_owned());
+        request.dry_run = arguments.dry_run;
+        request.delivery = arguments.delivery.delivery();
+        let path = self.inbox.path(&found.name);
+        let came = self.import(&path, &request);
+        let (end, verdict) = match came {
+            Ok(outcome) => {
+                let end = if outcome.held_back.is_some() { End::Failed } else { End::Done };
+                if !self.output.json {
+                    import::tell(&request, &outcome, self.output)?;
+                }
+                (end, import::to_json(&request, &outcome))
+            }
+            // A file that can never be used must not keep the others waiting.
+            Err(error) if failure::is_about_file(&error) => {
+                let why = failure::message(&error);
+                if !self.output.json {
+                    say(&format!("error: {why}"));
+                }
+                let (source, file) = (&request.source, &request.file);
+                (End::Failed, json!({ "source": source, "file": file, "error": why }))
+            }
+            Err(error) => return Err(error),
+        };
+        self.ends(found, end, verdict)
+    }
+
+    fn import(&self, path: &Path, request: &Import) -> anyhow::Result<door::views::ImportOutcome> {
+        let input = Input::open(path)?;
+        let entry = self.invocation.open_for(request.dry_run)?;
+        import::import(&entry, request, input)
+    }
+
+    fn ends(&mut self, found: &Found, end: End, mut verdict: Value) -> anyhow::Result<Code> {
+        if let Some(fields) = verdict.as_object_mut() {
+            fields.insert("verdict".to_owned(), end.name().into());
+        }
+        let name = clean(&found.name);
+        if self.arguments.dry_run {
+            say(&format!("{name} would be moved to {}/", end.name()));
+        } else if self.inbox.is_as_found(found)? {
+            let moved = moving::away(self.inbox.folder(), &found.name, end, &verdict)?;
+            say(&format!("{name} is in {} now", clean(&moved)));
+        } else {
+            // Somebody wrote into it meanwhile: the next look sees to it.
+            say(&format!("{name} changed while it was read: it stays, and is read again"));
+            return Ok(Code::Done);
+        }
+        if self.output.json {
+            self.output.object(&verdict)?;
+        }
+        Ok(if end == End::Failed { Code::Failed } else { Code::Done })
+    }
+}

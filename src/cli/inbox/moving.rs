@@ -1,0 +1,109 @@
+//! How a file leaves an inbox: first its verdict is whole on the disk, then the file goes beside it. Killed
+//! in between, the file is still in the inbox, and the verdict is written again.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde_json::Value;
+
+use super::looking::DONE;
+
+/// Where a file goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It was imported.
+    Done,
+    /// It was not.
+    Failed,
+}
+
+impl End {
+    /// The name of the folder, which is the word of the verdict.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            End::Done => "done",
+            End::Failed => "failed",
+        }
+    }
+}
+
+/// Moves a file out of the inbox; gives its new name within it. A file of that name that is there
+/// already stays.
+///
+/// # Errors
+/// When the disk refuses; the file is in the inbox then.
+pub(super) fn away(inbox: &Path, name: &str, end: End, verdict: &Value) -> anyhow::Result<String> {
+    let named = || format!("moving {name} to {}", end.name());
+    let folder = inbox.join(end.name());
+    fs::create_dir_all(&folder).with_context(named)?;
+    let free = free_name(&folder, name).with_context(named)?;
+    write_whole(&folder, &format!("{free}.verdict.json"), verdict).with_context(named)?;
+    // Before the file: left behind, it would have the next one of that name taken half written.
+    match fs::remove_file(inbox.join(format!("{name}{DONE}"))) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).with_context(named)?,
+        _ => {}
+    }
+    fs::rename(inbox.join(name), folder.join(&free)).with_context(named)?;
+    sync(&folder).and_then(|()| sync(inbox)).with_context(named)?;
+    Ok(format!("{}/{free}", end.name()))
+}
+
+/// The name, or with a number at its end where a file has it already.
+fn free_name(folder: &Path, name: &str) -> io::Result<String> {
+    let mut free = name.to_owned();
+    let mut number = 1;
+    while folder.join(&free).try_exists()? {
+        number += 1;
+        free = format!("{name}.{number}");
+    }
+    Ok(free)
+}
+
+fn write_whole(folder: &Path, name: &str, verdict: &Value) -> io::Result<()> {
+    let unfinished: PathBuf = folder.join(format!(".{name}.new"));
+    let mut file = File::create(&unfinished)?;
+    serde_json::to_writer_pretty(&mut file, verdict)?;
+    file.write_all(b"\n")?;
+    file.sync_all()?;
+    fs::rename(unfinished, folder.join(name))
+}
+
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_file_goes_with_its_verdict_and_none_takes_the_place_of_another() {
+        let inbox = tempfile::tempdir().unwrap();
+        let at = |name: &str| inbox.path().join(name);
+        for number in 1..=3 {
+            fs::write(at("crm.csv"), number.to_string()).unwrap();
+            fs::write(at("crm.csv.done"), "").unwrap();
+            let verdict = json!({ "new": number });
+            let moved = away(inbox.path(), "crm.csv", End::Done, &verdict).unwrap();
+            let expected = ["done/crm.csv", "done/crm.csv.2", "done/crm.csv.3"][number - 1];
+            assert_eq!(moved, expected);
+            assert_eq!(fs::read_to_string(at(expected)).unwrap(), number.to_string());
+            let verdict = fs::read(at(&format!("{expected}.verdict.json"))).unwrap();
+            assert_eq!(serde_json::from_slice::<Value>(&verdict).unwrap()["new"], number);
+            assert!(!at("crm.csv").exists() && !at("crm.csv.done").exists());
+        }
+        // A verdict whose file did not follow is written again.
+        fs::write(at("crm.csv"), "4").unwrap();
+        fs::write(at("done/crm.csv.4.verdict.json"), "{}").unwrap();
+        let moved = away(inbox.path(), "crm.csv", End::Done, &json!({ "new": 4 })).unwrap();
+        assert_eq!(moved, "done/crm.csv.4");
+        assert!(
+            fs::read_to_string(at("done/crm.csv.4.verdict.json")).unwrap().contains("\"new\": 4")
+        );
+        assert!(away(inbox.path(), "not-there.csv", End::Failed, &json!({})).is_err());
+    }
+}

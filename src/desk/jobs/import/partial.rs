@@ -1,0 +1,117 @@
+//! A row without some of its source's columns, over the record that is held: what has no column stays as
+//! it is, an empty one empties.
+
+use std::sync::Arc;
+
+use compact_str::CompactString;
+
+use super::prepare::{PreparedRow, Preparer};
+use domain::{Fingerprint, RecordBody};
+use intake::acquire::{Columns, Row};
+
+/// The record as a row makes it out of what is held, and the fingerprint by which the row is known when
+/// it comes again.
+pub(super) fn over(
+    preparer: &Preparer,
+    known: &RecordBody,
+    row: PreparedRow,
+) -> (RecordBody, Fingerprint) {
+    let PreparedRow { body, delivered, columns, .. } = row;
+    if !leaves_something(preparer, known, &columns) {
+        return (body, delivered);
+    }
+    let part = preparer.of_part(delivered, &columns);
+    let source = preparer.source();
+    let is_absent = |column: &String| !columns.has(column);
+    let updated = match &source.updated {
+        Some(column) if is_absent(column) => known.updated,
+        _ => body.updated,
+    };
+    let mut fields = Vec::with_capacity(source.map.len());
+    for (field, parts) in &source.map {
+        let name = field.as_str();
+        let text = if !parts.iter().any(is_absent) {
+            text_of(&body, name)
+        } else if parts.iter().all(is_absent) {
+            text_of(known, name)
+        } else {
+            joined(parts, &columns, (&body, known))
+        };
+        fields.extend(text.map(|text| (field.clone(), text)));
+    }
+    let row = Row {
+        line: body.line,
+        key: body.address.key.as_str().into(),
+        spelling: None,
+        fields,
+        unmapped: unmapped(&columns, known, body.unmapped),
+        updated: None,
+        later: Vec::new(),
+        // Their texts are as the others of their columns by now.
+        decimals: Vec::new(),
+        columns: Arc::clone(&columns),
+    };
+    let mut merged = RecordBody { updated, ..preparer.body(row) };
+    // They were read when they came, which may have been under other settings.
+    for (field, parts) in &source.map {
+        if parts.iter().all(is_absent)
+            && let Some(held) = known.values.get(field.as_str())
+        {
+            merged.values.set(field.clone(), held.clone());
+        }
+    }
+    (merged, part)
+}
+
+/// What was delivered of a field, be it a word for nothing.
+fn text_of(body: &RecordBody, field: &str) -> Option<String> {
+    let word = || body.absent.iter().find(|(name, _)| name.as_str() == field);
+    match body.values.get(field) {
+        Some(value) => Some(value.raw().to_owned()),
+        None => word().map(|(_, text)| text.to_string()),
+    }
+}
+
+/// Whether the record holds anything that the row has no column for.
+fn leaves_something(preparer: &Preparer, known: &RecordBody, columns: &Columns) -> bool {
+    let source = preparer.source();
+    let is_absent = |column: &String| !columns.has(column);
+    let holds = |field: &domain::FieldName| text_of(known, field.as_str()).is_some();
+    source.map.iter().any(|(field, parts)| holds(field) && parts.iter().any(is_absent))
+        || known.updated.is_some() && source.updated.as_ref().is_some_and(is_absent)
+        || known.unmapped.iter().any(|(column, _)| !columns.has(column))
+}
+
+/// A field of several columns, some of which the row has.
+fn joined(
+    parts: &[String],
+    columns: &Columns,
+    (body, known): (&RecordBody, &RecordBody),
+) -> Option<String> {
+    let parts = parts.iter().filter_map(|column| {
+        let from = if columns.has(column) { body } else { known };
+        let (_, text) = from.unmapped.iter().find(|(name, _)| name == column)?;
+        Some(text.trim())
+    });
+    let parts: Vec<&str> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// The columns that no field is read from: those of the row, and of those held the ones it lacks, in the
+/// order in which they are held.
+fn unmapped(
+    columns: &Columns,
+    known: &RecordBody,
+    mut delivered: Vec<(CompactString, CompactString)>,
+) -> Vec<(CompactString, CompactString)> {
+    let mut all = Vec::with_capacity(known.unmapped.len() + delivered.len());
+    for (column, held) in &known.unmapped {
+        if !columns.has(column) {
+            all.push((column.clone(), held.clone()));
+        } else {
+            all.extend(delivered.extract_if(.., |(name, _)| name == column));
+        }
+    }
+    all.append(&mut delivered);
+    all
+}

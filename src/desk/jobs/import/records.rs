@@ -1,0 +1,120 @@
+//! One row and its record: new, other than what is held, older, or the same in other words.
+
+use super::super::challenges::contradicted_values;
+use super::again::{keep_centuries, reads_alike};
+use super::partial;
+use super::prepare::{PreparedRow, Preparer};
+use crate::draft::Draft;
+use crate::error::DeskError;
+use crate::facts::{Facts, missing};
+use crate::unique;
+use domain::event::RecordRevised;
+use domain::{CustomerId, Fingerprint, ImportId, RecordBody, RecordId, Task, TaskState, Until};
+use door::operations::Delivery;
+
+/// What became of a row whose record is known.
+pub(super) enum Revised {
+    /// It says the same in other words.
+    Unchanged,
+    /// It is older than what is held.
+    Older,
+    /// It is the record's content now: its customer, and the fingerprint it is known by.
+    Changed(CustomerId, Fingerprint),
+}
+
+/// Plans a new record; gives its customer where it needs a closer look: it breaks a rule, or shares
+/// a unique value.
+///
+/// # Errors
+/// When the store is damaged.
+pub(super) fn add(
+    draft: &mut Draft<'_>,
+    import: ImportId,
+    record: RecordId,
+    row: PreparedRow,
+) -> Result<Option<CustomerId>, DeskError> {
+    let customer = draft.new_customer();
+    // A chunk's own values count at once: two rows of one file may share them.
+    let shares = unique::remember(draft.facts(), record, &row.body.values)?;
+    let must_be_judged = shares || row.is_invalid;
+    draft.delivered.push(
+        RecordRevised {
+            record,
+            customer,
+            revision: 1,
+            previous: None,
+            import,
+            delivered: Some(row.delivered),
+            body: row.body,
+        }
+        .into(),
+    );
+    Ok(must_be_judged.then_some(customer))
+}
+
+/// Plans other content for a known record: a new revision, and what rested on the old one.
+///
+/// # Errors
+/// When store or ledger are damaged.
+pub(super) fn revise(
+    draft: &mut Draft<'_>,
+    (preparer, delivery): (&Preparer, Delivery),
+    (import, record): (ImportId, RecordId),
+    delivered: PreparedRow,
+) -> Result<Revised, DeskError> {
+    let facts = draft.facts();
+    let row = facts.view.record(record)?;
+    let known = facts.body(record)?;
+    if known.address != delivered.body.address {
+        let line = delivered.body.line;
+        return Err(missing(format!("line {line}: its key collides with another's")));
+    }
+    let (mut body, known_by) = partial::over(preparer, &known, delivered);
+    keep_centuries(&known, &mut body);
+    let is_same = known.content(facts.fingerprinter) == body.content(facts.fingerprinter);
+    if is_same && reads_alike(facts.settings, &known, &body) {
+        return Ok(Revised::Unchanged);
+    }
+    if !delivery.accept_older && is_older(&body, &known) {
+        return Ok(Revised::Older);
+    }
+    // Whoever else holds a unique value of it is looked at with it.
+    unique::remember(facts, record, &body.values)?;
+    contradicted_values(draft, record, &known, &body)?;
+    for task in draft.pending_tasks_of(row.customer)? {
+        if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {
+            draft.set_task(Task { state: TaskState::Open, ..task })?;
+        }
+    }
+    draft.delivered.push(
+        RecordRevised {
+            record,
+            customer: row.customer,
+            revision: u32::from(row.revision) + 1,
+            previous: Some(facts.view.record_version(record)?),
+            import,
+            delivered: Some(known_by),
+            body,
+        }
+        .into(),
+    );
+    Ok(Revised::Changed(row.customer, known_by))
+}
+
+/// Whether the source itself says that it last changed one before the other.
+fn is_older(body: &RecordBody, known: &RecordBody) -> bool {
+    matches!((body.updated, known.updated), (Some(delivered), Some(held)) if delivered < held)
+}
+
+/// Whether a record is held with what a row says that others of its file replace, or with what came
+/// after it.
+///
+/// # Errors
+/// When store or ledger are damaged.
+pub(super) fn is_known(
+    facts: Facts<'_>,
+    record: RecordId,
+    row: &PreparedRow,
+) -> Result<bool, DeskError> {
+    Ok(facts.body(record)?.updated >= row.body.updated)
+}

@@ -1,0 +1,219 @@
+//! Deliveries beside what is held: with fewer columns, older, again.
+
+use super::*;
+use door::operations::Delivery;
+
+/// Imports whole text of `crm`.
+fn import(test: &mut TestDesk, text: &str) -> ImportOutcome {
+    import_as(test, Import::of("crm".into(), "crm.csv"), text)
+}
+
+fn import_as(test: &mut TestDesk, request: Import, text: &str) -> ImportOutcome {
+    test.clock.advance(60);
+    testing::import(test.desk(), request, text).unwrap()
+}
+
+/// New, changed, unchanged, older.
+fn counts(outcome: &ImportOutcome) -> [u64; 4] {
+    let report = outcome.report;
+    [report.new, report.changed, report.unchanged, report.older]
+}
+
+/// The fields and kept columns of `crm:1`, as delivered.
+fn held(test: &mut TestDesk) -> String {
+    let record = test.desk().facts().find(&"crm:1".parse().unwrap()).unwrap().unwrap();
+    let body = test.desk().facts().body(record).unwrap();
+    let mut held: Vec<String> =
+        body.values.iter().map(|(field, value)| format!("{field}={}", value.raw())).collect();
+    held.extend(body.unmapped.iter().map(|(column, text)| format!("{column}:{text}")));
+    held.extend(body.updated.map(|at| at.strftime("@%F").to_string()));
+    held.join(" ")
+}
+
+const WHOLE: &str = "id,given,family,email,phone,road,number,note,updated\n\
+    1,Ada,Fernsby,ada@example.com,+12175550104,Rose Lane,12,likes tea,2026-03-01\n";
+
+/// `crm` with a street of two columns and a time of change.
+fn desk() -> TestDesk {
+    let mut test = TestDesk::new();
+    settings(&mut test, "");
+    test
+}
+
+fn settings(test: &mut TestDesk, more: &str) {
+    let text = format!(
+        "[workspace]\nname = \"a\"\nregion = \"US\"\n\
+         [fields.given_name]\ntype = \"given_name\"\n[fields.family_name]\ntype = \"family_name\"\n\
+         [fields.email]\ntype = \"email\"\n[fields.phone]\ntype = \"phone\"\n\
+         [fields.street]\ntype = \"street\"\n\
+         [sources.crm]\nkey = \"id\"\nupdated = \"updated\"\n{more}\n\
+         map = {{ given_name = \"given\", family_name = \"family\", email = \"email\", \
+         phone = \"phone\", street = [\"road\", \"number\"] }}\n"
+    );
+    std::fs::write(test.workspace().settings(), text).unwrap();
+}
+
+#[test]
+fn a_file_with_fewer_columns_changes_only_what_it_has() {
+    let mut test = desk();
+    import(&mut test, WHOLE);
+    let whole = "email=ada@example.com family_name=Fernsby given_name=Ada phone=+12175550104 \
+                 street=Rose Lane 12 road:Rose Lane number:12 note:likes tea @2026-03-01";
+    assert_eq!(held(&mut test), whole);
+    for (text, from, to) in [
+        ("id,email\n1,ada@example.org\n", "ada@example.com", "ada@example.org"),
+        // A part of a field of several columns.
+        (
+            "id,number\n1,14\n",
+            "Rose Lane 12 road:Rose Lane number:12",
+            "Rose Lane 14 road:Rose Lane number:14",
+        ),
+        // A column that is kept as it is; an empty one empties.
+        ("id,given,note\n1,Ada,likes coffee\n", "likes tea", "likes coffee"),
+        ("id,given,note\n1,Ada,\n", " note:likes tea", ""),
+        ("email,id\n,1\n", "email=ada@example.com ", ""),
+        ("id,phone,updated\n1,+12175550105,2026-04-01\n", "+12175550104", "+12175550105"),
+    ] {
+        import(&mut test, WHOLE);
+        assert_eq!(counts(&import(&mut test, text)), [0, 1, 0, 0], "{text}");
+        let expected = whole.replace(from, to);
+        let expected = if text.contains("updated") {
+            expected.replace("2026-03-01", "2026-04-01")
+        } else {
+            expected
+        };
+        assert_eq!(held(&mut test), expected, "{text}");
+        // Again, and it is known by its fingerprint; after a rebuild, too.
+        let kept = test.picture();
+        assert_eq!(counts(&import(&mut test, text)), [0, 0, 1, 0], "{text}");
+        assert_eq!(test.picture(), kept);
+        test.rebuild();
+        assert_eq!(counts(&import(&mut test, text)), [0, 0, 1, 0], "{text}");
+        // Back to where it began.
+        let back = Import {
+            delivery: Delivery { accept_older: true, ..Delivery::default() },
+            ..Import::of("crm".into(), "crm.csv")
+        };
+        assert_eq!(counts(&import_as(&mut test, back, WHOLE)), [0, 1, 0, 0], "{text}");
+        assert_eq!(held(&mut test), whole);
+    }
+}
+
+#[test]
+fn an_empty_column_is_told_from_one_that_is_not_there() {
+    let mut test = desk();
+    import(&mut test, WHOLE);
+    // The same values, once without a column for the note and once with an empty one.
+    let without = "id,email\n1,ada@example.org\n";
+    let empty = "id,email,note\n1,ada@example.org,\n";
+    assert_eq!(counts(&import(&mut test, without)), [0, 1, 0, 0]);
+    assert!(held(&mut test).contains("note:likes tea"));
+    assert_eq!(counts(&import(&mut test, empty)), [0, 1, 0, 0]);
+    assert!(!held(&mut test).contains("note"));
+    assert_eq!(counts(&import(&mut test, without)), [0, 0, 1, 0]);
+    assert_eq!(counts(&import(&mut test, empty)), [0, 0, 1, 0]);
+}
+
+#[test]
+fn a_json_object_says_nothing_of_what_it_does_not_hold() {
+    let mut test = desk();
+    let request = || Import::of("crm".into(), "crm.jsonl");
+    let whole = r#"{"id":1,"given":"Ada","family":"Fernsby","email":"ada@example.com","tags":["a","b"],"x":{"y":"1","z":"2"}}"#;
+    import_as(&mut test, request(), whole);
+    let first = held(&mut test);
+    assert_eq!(
+        first,
+        "email=ada@example.com family_name=Fernsby given_name=Ada tags.0:a tags.1:b x.y:1 x.z:2"
+    );
+    for (text, gone) in [
+        (r#"{"id":1,"email":"ada@example.com"}"#, ""),
+        (r#"{"id":1,"given":"Ada","email":null}"#, "email=ada@example.com "),
+        (r#"{"id":1,"given":"Ada","email":""}"#, "email=ada@example.com "),
+        (r#"{"id":1,"given":"Ada","tags":["a"]}"#, " tags.1:b"),
+        (r#"{"id":1,"given":"Ada","tags":[]}"#, " tags.0:a tags.1:b"),
+        (r#"{"id":1,"given":"Ada","x":{"z":"2"}}"#, ""),
+        (r#"{"id":1,"given":"Ada","x":{"y":null}}"#, " x.y:1"),
+        (r#"{"id":1,"given":"Ada","x":null}"#, " x.y:1 x.z:2"),
+    ] {
+        import_as(&mut test, request(), whole);
+        import_as(&mut test, request(), text);
+        assert_eq!(held(&mut test), first.replace(gone, ""), "{text}");
+        assert_eq!(counts(&import_as(&mut test, request(), text)), [0, 0, 1, 0], "{text}");
+    }
+}
+
+#[test]
+fn what_a_source_requires_must_be_there() {
+    let mut test = desk();
+    settings(&mut test, "required = [\"email\", \"street\"]");
+    let refused = |test: &mut TestDesk, text: &str| {
+        let request = Import::of("crm".into(), "crm.csv");
+        testing::import(test.desk(), request, text).unwrap_err().to_string()
+    };
+    let why = refused(&mut test, "id,given,mail,road\n1,Ada,,\n");
+    assert!(
+        why.contains("crm.csv has no column `email` (did you mean `mail`?), `number`;"),
+        "{why}"
+    );
+    let why = refused(&mut test, "given,email,road,number\nAda,,,\n");
+    assert!(why.contains("no column `id`;"), "{why}");
+    let lines = "{\"id\":1,\"email\":\"a@example.com\",\"road\":null,\"number\":\"\"}\n{\"id\":2,\"road\":\"\"}\n";
+    let outcome = import_as(&mut test, Import::of("crm".into(), "crm.jsonl"), lines);
+    assert_eq!(outcome.quarantined, [(2, "it has no `email`".to_owned())]);
+    assert_eq!(counts(&outcome), [1, 0, 0, 0]);
+    settings(&mut test, "");
+    let why = refused(&mut test, "id,mail,note\n1,a,b\n");
+    assert!(
+        why.contains(
+            "no column `given`, `family` (did you mean `mail`?), `email` (did you mean `mail`?)"
+        ),
+        "{why}"
+    );
+}
+
+#[test]
+fn columns_that_are_not_there_are_named() {
+    let mut test = desk();
+    let outcome = import(&mut test, "id,given,Family\n1,Ada,Fernsby\n");
+    let lacking: Vec<String> = outcome.lacking.iter().map(|it| it.sentence()).collect();
+    assert_eq!(
+        lacking[..2],
+        [
+            "no column `family` (did you mean `Family`?): what is held there stays",
+            "no column `email`: what is held there stays",
+        ]
+    );
+    assert_eq!(lacking.len(), 6);
+    assert_eq!(import(&mut test, WHOLE).lacking, []);
+}
+
+#[test]
+fn a_row_older_than_what_is_held_changes_nothing() {
+    let mut test = desk();
+    let row = |email: &str, at: &str| format!("id,given,email,updated\n1,Ada,{email},{at}\n");
+    import(&mut test, &row("new@example.com", "2026-03-01"));
+    let before = test.picture();
+    let old = row("old@example.com", "2024-01-01");
+    for _ in 0..2 {
+        assert_eq!(counts(&import(&mut test, &old)), [0, 0, 0, 1]);
+    }
+    assert_eq!(test.picture(), before);
+    // Without a time, or with the same one, other content counts.
+    for (email, at, changed) in [
+        ("same@example.com", "2026-03-01", true),
+        ("none@example.com", "", true),
+        ("again@example.com", "2024-01-01", true),
+        ("", "2026-04-01", true),
+        ("x@example.com", "2026-03-31", false),
+    ] {
+        let expected = if changed { [0, 1, 0, 0] } else { [0, 0, 0, 1] };
+        assert_eq!(counts(&import(&mut test, &row(email, at))), expected, "{email} {at}");
+    }
+    assert_eq!(held(&mut test), "given_name=Ada @2026-04-01");
+    let request = Import {
+        delivery: Delivery { accept_older: true, ..Delivery::default() },
+        ..Import::of("crm".into(), "crm.csv")
+    };
+    assert_eq!(counts(&import_as(&mut test, request, &old)), [0, 1, 0, 0]);
+    assert_eq!(held(&mut test), "email=old@example.com given_name=Ada @2024-01-01");
+}

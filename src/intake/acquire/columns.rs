@@ -1,0 +1,99 @@
+//! Which columns a row has, whatever stands in them: a column that is not there says nothing, an empty
+//! one says that there is nothing.
+
+use compact_str::{CompactString, format_compact};
+
+use super::mapping::nearest;
+
+/// The columns of a row: those of its file's header, or of one JSON object.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Columns {
+    /// By name, ascending.
+    names: Vec<CompactString>,
+    /// Names under which everything is said, ascending: lists, which come whole, and nulls.
+    whole: Vec<CompactString>,
+    /// Whether what stands under no name is said as well.
+    has_nameless: bool,
+}
+
+impl Columns {
+    /// The columns of a header.
+    pub(super) fn of_header(names: impl IntoIterator<Item = CompactString>) -> Columns {
+        Columns::of_object(names.into_iter().collect(), Vec::new())
+    }
+
+    /// The values of a JSON object under their dotted names, and the names of its lists and nulls.
+    pub(super) fn of_object(
+        mut names: Vec<CompactString>,
+        mut whole: Vec<CompactString>,
+    ) -> Columns {
+        names.sort_unstable();
+        whole.sort_unstable();
+        Columns { names, whole, has_nameless: false }
+    }
+
+    /// The same, of a table whose rows may hold something beside its named columns.
+    pub(super) fn and_nameless(self) -> Columns {
+        Columns { has_nameless: true, ..self }
+    }
+
+    /// Whether the row says anything about a column.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        let has = |names: &[CompactString], name: &str| {
+            names.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+        };
+        if has(&self.names, column) || self.has_nameless && is_nameless(column) {
+            return true;
+        }
+        if self.whole.is_empty() {
+            return false;
+        }
+        let above = column.match_indices('.').map(|(dot, _)| &column[..dot]);
+        above.chain([column]).any(|name| has(&self.whole, name))
+    }
+
+    /// The column whose name is most similar to that, if one is similar.
+    #[must_use]
+    pub fn nearest(&self, wanted: &str) -> Option<String> {
+        nearest(wanted, &self.names)
+    }
+
+    /// Everything that tells these columns from others.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let whole = self.whole.iter().map(CompactString::as_str);
+        self.names.iter().map(CompactString::as_str).chain(["\0"]).chain(whole)
+    }
+}
+
+/// What a column without a name is called.
+pub(super) fn nameless(at: u64) -> CompactString {
+    format_compact!("column {}", at + 1)
+}
+
+fn is_nameless(column: &str) -> bool {
+    let number = column.strip_prefix("column ").unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_and_a_null_speak_for_all_below_them() {
+        let names = ["id", "name.first", "phones.0"].map(CompactString::new);
+        let whole = ["phones", "address", "mail"].map(CompactString::new);
+        let columns = Columns::of_object(names.into(), whole.into());
+        for there in ["id", "name.first", "phones.0", "phones.1", "phones.1.kind", "mail"] {
+            assert!(columns.has(there), "{there}");
+        }
+        assert!(columns.has("address.city.name"));
+        assert!(!columns.has("column 12"));
+        assert!(columns.clone().and_nameless().has("column 12"));
+        assert!(!columns.clone().and_nameless().has("column twelve"));
+        for absent in ["name", "name.last", "phone", "phones2.0", "addresses", ""] {
+            assert!(!columns.has(absent), "{absent}");
+        }
+    }
+}
