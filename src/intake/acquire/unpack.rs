@@ -48,7 +48,7 @@ pub fn unpack<R: Read + Seek + Send + 'static>(
         let name = file.strip_suffix(".gz").or_else(|| file.strip_suffix(".gzip"));
         let name = name.unwrap_or(file).to_owned();
         let (counted, taken) = Counted::of(input);
-        let content = Bounded::of(MultiGzDecoder::new(counted), taken);
+        let content = Bounded::of("gzip file", MultiGzDecoder::new(counted), taken);
         return Ok(Unpacked::Packed { content: Box::new(content), name });
     }
     if magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06") {
@@ -72,7 +72,9 @@ fn unzip<R: Read + Seek + Send + 'static>(
 ) -> Result<Unpacked<R>, AcquireError> {
     let refused = |what: String| AcquireError::Pack { file: file.to_owned(), what };
     let damaged = |cause: &dyn std::fmt::Display| {
-        refused(format!("is a damaged zip archive ({cause}): have it sent again"))
+        refused(format!(
+            "is not text but a damaged zip archive or Excel workbook ({cause}): have it sent again"
+        ))
     };
     let mut archive = ZipArchive::new(input).map_err(|error| damaged(&error))?;
     let names: Vec<String> =
@@ -112,10 +114,14 @@ fn unzip<R: Read + Seek + Send + 'static>(
         .map_err(|cause| AcquireError::Unreadable { file: file.to_owned(), cause })?;
     let (counted, taken) = Counted::of(input.take(length));
     let content: Box<dyn Read + Send> = match method {
-        CompressionMethod::Stored => Box::new(Bounded::of(Whole::of(counted, crc), taken)),
-        CompressionMethod::Deflated => {
-            Box::new(Bounded::of(Whole::of(DeflateDecoder::new(counted), crc), taken))
+        CompressionMethod::Stored => {
+            Box::new(Bounded::of("zip archive", Whole::of(counted, crc), taken))
         }
+        CompressionMethod::Deflated => Box::new(Bounded::of(
+            "zip archive",
+            Whole::of(DeflateDecoder::new(counted), crc),
+            taken,
+        )),
         other => {
             let what = format!("is packed with {other}, which is not opened: unpack it first");
             return Err(refused(what));
@@ -151,22 +157,33 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Gives no more than may come out.
+/// Gives no more than may come out, and says what is damaged.
 struct Bounded<R> {
+    what: &'static str,
     unpacked: R,
     given: u64,
     taken: Arc<AtomicU64>,
 }
 
 impl<R: Read> Bounded<R> {
-    fn of(unpacked: R, taken: Arc<AtomicU64>) -> Self {
-        Self { unpacked, given: 0, taken }
+    fn of(what: &'static str, unpacked: R, taken: Arc<AtomicU64>) -> Self {
+        Self { what, unpacked, given: 0, taken }
+    }
+
+    /// What was packed is not as it was; what the system says of the input is passed on.
+    fn damaged(&self, error: io::Error) -> io::Error {
+        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+        if !matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) {
+            return error;
+        }
+        let why = format!("the {} is damaged ({error}): have it sent again", self.what);
+        io::Error::new(InvalidData, why)
     }
 }
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let given = self.unpacked.read(buffer)?;
+        let given = self.unpacked.read(buffer).map_err(|error| self.damaged(error))?;
         self.given += given as u64;
         if self.given > FREE && self.given / MOST_A_BYTE > self.taken.load(Ordering::Relaxed) {
             let why = format!(
@@ -195,7 +212,7 @@ impl<R: Read> Read for Whole<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let given = self.unpacked.read(buffer)?;
         if given == 0 && !buffer.is_empty() && self.unpacked.crc().sum() != self.crc {
-            let why = "the zip archive is damaged: have it sent again";
+            let why = "its checksum is another";
             return Err(io::Error::new(io::ErrorKind::InvalidData, why));
         }
         Ok(given)
@@ -285,13 +302,19 @@ mod tests {
         let mut whole = zip(&[("a.csv", TEXT.repeat(99).as_bytes())], CompressionMethod::Stored);
         whole[200] ^= 1;
         let damaged = unpacked(whole.clone(), "a.zip").unwrap_err();
-        assert_eq!(damaged, "the zip archive is damaged: have it sent again");
+        assert_eq!(
+            damaged,
+            "the zip archive is damaged (its checksum is another): have it sent again"
+        );
         whole.truncate(300);
         let cut = unpacked(whole, "a.zip").unwrap_err();
-        assert!(cut.starts_with("a.zip is a damaged zip archive ("), "{cut}");
+        assert!(cut.starts_with("a.zip is not text but a damaged zip archive or Excel"), "{cut}");
         let mut cut = gzip(TEXT.as_bytes());
         cut.truncate(cut.len() - 9);
-        assert!(unpacked(cut, "a.gz").is_err());
+        for cut in [cut, b"\x1f\x8b\x08\0\0".to_vec()] {
+            let cut = unpacked(cut, "a.gz").unwrap_err();
+            assert!(cut.starts_with("the gzip file is damaged ("), "{cut}");
+        }
     }
 
     #[test]
