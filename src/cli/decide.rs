@@ -15,6 +15,23 @@ use domain::ids::InvalidId;
 use door::Request;
 use door::operations::ShowTask;
 
+/// What each line of a file says for itself.
+const OF_A_LINE: [&str; 13] = [
+    "first",
+    "second",
+    "members",
+    "rest",
+    "into",
+    "pick",
+    "set",
+    "reason",
+    "note",
+    "until",
+    "to",
+    "rule",
+    "if_version",
+];
+
 /// Decide a task; everything decided can be taken back with undo.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward decide T9 merge --members A,B --rest not-a-match\n  \
@@ -24,8 +41,9 @@ use door::operations::ShowTask;
     steward decide --from verdicts.csv --yes\n\n\
     A, B, ... are the customers of the task in the order of `steward show T9`.\n\n\
     Many tasks are decided one by one under one B id: what would be refused by itself is skipped and\n\
-    listed, and each is undone by itself or all with `undo B7`. A file for --from is CSV or JSON Lines\n\
-    with task, verdict and, where they apply, members, rest, into, reason, note, until, to, rule, version.")]
+    listed, and each is undone by itself or all with `undo B7`. A file for --from is CSV with a header, or\n\
+    JSON Lines, with task, verdict and, where they apply, members, rest, into, reason, note, until, to,\n\
+    rule, version; each task stands in it once.")]
 #[command(override_usage = "steward decide <TASK> <VERDICT> [OPTIONS]\n       \
     steward decide --where <EXPR> <VERDICT> [OPTIONS]\n       \
     steward decide --from <FILE> [OPTIONS]")]
@@ -40,8 +58,8 @@ pub struct Arguments {
     /// Decide every pending task for which the expression holds (columns: `steward tasks --help`).
     #[arg(long = "where", value_name = "EXPR", value_parser = super::tasks::filter, conflicts_with = "from")]
     pub filter: Option<String>,
-    /// Decide what each line of a file says; - reads JSON Lines from standard input.
-    #[arg(long, value_name = "FILE")]
+    /// Decide what each line of a file says, and nothing beside it; - reads standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_A_LINE)]
     pub from: Option<PathBuf>,
     /// With --where or --from: do not ask for the number of tasks.
     #[arg(long)]
@@ -110,4 +128,45 @@ pub fn run(arguments: Arguments, invocation: &Invocation, output: &Output) -> an
 pub fn request(entry: &Entry, said: &Said) -> anyhow::Result<Request> {
     let task = entry.ask(ShowTask { task: said.task, unmask: false })?;
     said.request(&task, &said.details.look_up(entry)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{Args as _, Command};
+
+    /// What goes with a file.
+    const BESIDE: [&str; 4] = ["from", "yes", "strict", "dry_run"];
+
+    #[test]
+    fn beside_a_file_stands_nothing_that_its_lines_say() {
+        let command = || Arguments::augment_args(Command::new("decide"));
+        let command_line = command();
+        let ids = command_line.get_arguments().map(|it| it.get_id().as_str());
+        for id in ids.filter(|id| !BESIDE.contains(id) && *id != "filter") {
+            assert!(OF_A_LINE.contains(&id), "--from would pass over {id}");
+        }
+        for beside in [
+            &["T9"][..],
+            &["T9", "merge"],
+            &["--members", "A,B"],
+            &["--rest", "stay"],
+            &["--into", "C17"],
+            &["--pick", "city=C17"],
+            &["--set", "city=Omaha"],
+            &["--reason", "household"],
+            &["--note", "sure"],
+            &["--until", "tomorrow"],
+            &["--to", "kim"],
+            &["--rule", "R1"],
+            &["--if-version", "7"],
+            &["--where", "kind = duplicate"],
+        ] {
+            let words = ["decide", "--from", "a.csv"].iter().chain(beside);
+            let error = command().try_get_matches_from(words).unwrap_err();
+            assert_eq!(error.kind(), clap::error::ErrorKind::ArgumentConflict, "{beside:?}");
+        }
+        let words = ["decide", "--from", "a.csv", "--yes", "--strict", "--dry-run"];
+        assert!(command().try_get_matches_from(words).is_ok());
+    }
 }

@@ -1,177 +1,102 @@
 //! A file of verdicts for `steward decide --from`: CSV or JSON Lines.
 
-use std::fs::File;
+mod line;
+mod objects;
+mod quotes;
+mod table;
+
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::Path;
 
-use clap::ValueEnum;
-
 use super::failure::Usage;
-use super::moment::deferral;
-use super::verdict::{Details, RestOf, Said, Verdict};
-use domain::ids::InvalidId;
+use super::say::say;
+use super::text::{clean, counted};
+use super::verdict::Said;
+use domain::TaskId;
+use line::Line;
 
-/// What a file may say of one task, as text.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    task: String,
-    verdict: String,
-    #[serde(default)]
-    members: Option<Members>,
-    #[serde(default)]
-    rest: Option<String>,
-    #[serde(default)]
-    into: Option<String>,
-    #[serde(default)]
-    reason: Option<String>,
-    #[serde(default)]
-    note: Option<String>,
-    #[serde(default)]
-    until: Option<String>,
-    #[serde(default)]
-    to: Option<String>,
-    #[serde(default)]
-    rule: Option<String>,
-    #[serde(default)]
-    version: Option<Number>,
-}
-
-/// `A,B`, or several lists: `A,B;C` or `["A,B", "C"]`.
-#[derive(Debug, serde::Deserialize)]
-#[serde(untagged)]
-enum Members {
-    One(String),
-    Many(Vec<String>),
-}
-
-/// A number, also where a file has only texts.
-#[derive(Debug, serde::Deserialize)]
-#[serde(untagged)]
-enum Number {
-    Number(u64),
-    Text(String),
-}
-
-impl Line {
-    /// What it says.
-    fn said(self) -> anyhow::Result<Said> {
-        let wrong = |error: InvalidId| Usage::error(error.to_string());
-        let set = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        let rest = set(self.rest).map(|text| RestOf::from_str(&text, true)).transpose();
-        let members = match self.members {
-            None => Vec::new(),
-            Some(Members::One(text)) => text.split(';').map(str::to_owned).collect(),
-            Some(Members::Many(lists)) => lists,
-        };
-        let version = match self.version {
-            None => None,
-            Some(Number::Number(number)) => Some(number),
-            Some(Number::Text(text)) => set(Some(text))
-                .map(|text| {
-                    let wrong = |_| Usage::error(format!("`{text}` is no version"));
-                    text.trim().parse().map_err(wrong)
-                })
-                .transpose()?,
-        };
-        let details = Details {
-            members: members.into_iter().filter(|list| !list.trim().is_empty()).collect(),
-            rest: rest.map_err(Usage::error)?,
-            into: set(self.into).map(|text| text.parse()).transpose().map_err(wrong)?,
-            reason: set(self.reason),
-            note: set(self.note),
-            until: set(self.until).map(|text| deferral(&text)).transpose().map_err(Usage::error)?,
-            to: set(self.to),
-            rule: set(self.rule).into_iter().collect(),
-            if_version: version,
-            ..Details::default()
-        };
-        let verdict = Verdict::named(self.verdict.trim(), true).map_err(Usage::error)?;
-        let task = self.task.trim().parse().map_err(wrong)?;
-        details.must_fit(verdict)?;
-        Ok(Said { task, verdict, details })
-    }
-}
+/// What is wrong in a file, and in which line.
+type Wrong = (u64, String);
+/// Lines with their numbers, counted from 1.
+type Numbered<T> = Vec<(u64, T)>;
 
 /// Every line of a file, each checked before anything is decided; `-` is standard input.
 ///
 /// # Errors
-/// When it cannot be read, or what is wrong with the first line that makes no sense.
+/// When it cannot be read, holds no line, or what is wrong with the first line that makes no sense.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Said>> {
-    let mut text = String::new();
-    let named = path.display();
-    if path == Path::new("-") {
-        io::stdin().lock().read_to_string(&mut text)?;
-    } else {
-        let open = File::open(path).and_then(|mut file| file.read_to_string(&mut text));
-        open.map_err(|error| anyhow::anyhow!("{named}: {error}"))?;
-    }
-    let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let lines = match is_csv {
-        true => csv_lines(&text).map_err(|error| Usage::error(format!("{named}: {error}")))?,
-        false => json_lines(&text),
+    let is_input = path == Path::new("-");
+    let named = if is_input { "standard input".into() } else { path.display().to_string() };
+    let named = clean(&named);
+    let mut bytes = Vec::new();
+    let read = match is_input {
+        true => io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
+        false => std::fs::read(path).map(|read| bytes = read),
     };
-    let said = |(number, line): (u64, Result<Line, String>)| {
-        line.map_err(Usage::error).and_then(Line::said).map_err(|why| {
-            Usage::error(format!("{named}, line {number}: {why}; nothing is decided"))
-        })
+    read.map_err(|error| anyhow::anyhow!("{named}: {error}"))?;
+    let wrong = |(number, why): Wrong| {
+        Usage::error(format!("{named}, line {number}: {why}; nothing is decided"))
+    };
+    let text = text(&bytes).map_err(wrong)?;
+    let lines = if is_json(path, text) { objects::lines(text) } else { table::lines(text) };
+    let lines = lines.and_then(said).map_err(wrong)?;
+    if lines.is_empty() {
+        return Err(Usage::error(format!(
+            "{named}: no line to decide (a header with task and verdict comes first)"
+        )));
+    }
+    let count = lines.len();
+    let once = each_once(lines).map_err(wrong)?;
+    if count > once.len() {
+        let more = counted((count - once.len()) as u64, "line repeats", "lines repeat");
+        say(&format!("note: {more} what an earlier one says: it counts once"));
+    }
+    Ok(once)
+}
+
+/// The text without a byte order mark.
+fn text(bytes: &[u8]) -> Result<&str, Wrong> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.iter().take(error.valid_up_to());
+        let number = before.filter(|byte| **byte == b'\n').count() as u64 + 1;
+        (number, "not UTF-8".to_owned())
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// Told by what it holds, since a pipe has no name; no column begins with a brace.
+fn is_json(path: &Path, text: &str) -> bool {
+    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+    let is_named = ["json", "jsonl", "ndjson"].iter().any(|known| extension == *known);
+    is_named || text.trim_start().starts_with(['{', '['])
+}
+
+fn said(lines: Numbered<Line>) -> Result<Numbered<Said>, Wrong> {
+    let said = |(number, line): (u64, Line)| match line.said() {
+        Ok(said) => Ok((number, said)),
+        Err(why) => Err((number, why)),
     };
     lines.into_iter().map(said).collect()
 }
 
-type Numbered = Vec<(u64, Result<Line, String>)>;
-
-fn csv_lines(text: &str) -> csv::Result<Numbered> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headers = reader.headers()?.clone();
-    let mut lines = Vec::new();
-    for record in reader.records() {
-        let record = record?;
-        let number = record.position().map_or(0, csv::Position::line);
-        lines.push((number, record.deserialize(Some(&headers)).map_err(|error| error.to_string())));
+/// Each task once: a line that repeats another says nothing more, one that contradicts it makes
+/// no sense.
+fn each_once(lines: Numbered<Said>) -> Result<Vec<Said>, Wrong> {
+    let mut once: Numbered<Said> = Vec::with_capacity(lines.len());
+    let mut places: BTreeMap<TaskId, usize> = BTreeMap::new();
+    for (number, said) in lines {
+        let Some((first, known)) = places.get(&said.task).and_then(|at| once.get(*at)) else {
+            places.insert(said.task, once.len());
+            once.push((number, said));
+            continue;
+        };
+        if *known != said {
+            return Err((number, format!("line {first} says something else of {}", said.task)));
+        }
     }
-    Ok(lines)
-}
-
-fn json_lines(text: &str) -> Numbered {
-    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-    lines
-        .map(|(number, line)| (number, serde_json::from_str(line).map_err(|it| it.to_string())))
-        .collect()
+    Ok(once.into_iter().map(|(_, said)| said).collect())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said(line: &str) -> Result<Said, String> {
-        let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        line.said().map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn a_line_says_a_verdict_with_its_details() {
-        let said = said(
-            r#"{"task":" T9 ","verdict":"Merge","members":"A,B;C","rest":"not-a-match","version":"7"}"#,
-        );
-        let Said { task, verdict, details } = said.unwrap();
-        assert_eq!((task.0, verdict), (9, Verdict::Merge));
-        assert_eq!(details.members, ["A,B", "C"]);
-        assert_eq!((details.rest, details.if_version), (Some(RestOf::NotAMatch), Some(7)));
-    }
-
-    #[test]
-    fn what_is_unknown_or_out_of_place_is_an_error() {
-        for (line, expected) in [
-            (r#"{"task":"T9","verdict":"merge","colour":"red"}"#, "colour"),
-            (r#"{"task":"C9","verdict":"merge"}"#, "a task such as T9"),
-            (r#"{"task":"T9","verdict":"marry"}"#, "marry"),
-            (r#"{"task":"T9","verdict":"accept","into":"C17"}"#, "--into does not go with"),
-            (r#"{"task":"T9","verdict":"merge","into":"T9"}"#, "a customer such as C17"),
-            (r#"{"task":"T9","verdict":"merge","version":"new"}"#, "`new` is no version"),
-        ] {
-            let error = said(line).unwrap_err();
-            assert!(error.contains(expected), "{line}: {error}");
-        }
-    }
-}
+mod tests;

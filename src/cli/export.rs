@@ -26,7 +26,7 @@ use matching::Kind;
 use matching::splink::{Dialect, kind_name};
 
 /// Write a data set to standard output or a file; every export is recorded in the ledger before its
-/// first byte leaves.
+/// first byte leaves, and refused where that cannot be written.
 ///
 /// records, golden (customers), xref (whose record is whose), decisions (the log), corrections (the
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine, vanished (what
@@ -162,7 +162,6 @@ pub fn run(
     } else {
         tell(&request, &outcome, named);
     }
-    note_unrecorded(&entry, dry_run)?;
     Ok(Code::Done)
 }
 

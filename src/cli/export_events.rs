@@ -13,9 +13,9 @@ use super::output::{Output, WholeFile};
 use super::progress::Watch;
 use super::say::say;
 use super::text::{clean, counted};
-use desk::OutputFile;
 use desk::export::Format;
 use desk::jobs::{EVENTS, EventsOutcome, export_events};
+use desk::{DeskError, OutputFile};
 use domain::Sequence;
 use door::operations::Destination;
 
@@ -34,7 +34,7 @@ pub struct Wanted<'a> {
 /// Exports every event that can be read.
 ///
 /// # Errors
-/// When there is no ledger or the output cannot be written. Damage is told and ends with code 1,
+/// When there is no ledger, a sound one cannot record the export or the output cannot be written. Damage is told and ends with code 1,
 /// with all that is readable written.
 pub fn run(
     wanted: &Wanted<'_>,
@@ -80,45 +80,72 @@ fn write(
     begun: Option<Sequence>,
     invocation: &Invocation,
 ) -> anyhow::Result<EventsOutcome> {
-    let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
-    let watch = Watch::new()?;
-    let export = |out: Option<&mut dyn Write>| {
-        let outcome = export_events(&workspace, &environment, (wanted.format, begun), out, &watch);
-        watch.clear();
-        outcome
-    };
     if wanted.dry_run {
-        return Ok(export(None)?);
+        return count(wanted, invocation);
     }
+    let export = |out: &mut dyn Write| read(wanted, begun, Some(out), invocation);
     let Some(mut out) = file else {
         let mut out = data::standard();
-        let outcome = export(Some(&mut out))?;
+        let outcome = export(&mut out)?;
         out.flush()?;
         return Ok(outcome);
     };
-    let outcome = export(Some(&mut out))?;
+    let outcome = export(&mut out)?;
     out.finish()?;
     Ok(outcome)
 }
 
-/// Writes down that the events are about to leave, where that can be written: whoever holds the
-/// workspace is waited for, as by all that write; a damaged ledger is exported all the same.
+/// The events that can be read, and the damage among them.
+fn count(wanted: &Wanted<'_>, invocation: &Invocation) -> anyhow::Result<EventsOutcome> {
+    read(wanted, None, None, invocation)
+}
+
+fn read(
+    wanted: &Wanted<'_>,
+    begun: Option<Sequence>,
+    out: Option<&mut dyn Write>,
+    invocation: &Invocation,
+) -> anyhow::Result<EventsOutcome> {
+    let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
+    let watch = Watch::new()?;
+    let outcome = export_events(&workspace, &environment, (wanted.format, begun), out, &watch);
+    watch.clear();
+    Ok(outcome?)
+}
+
+/// Writes down that the events are about to leave, and gives the commit that says so. Whoever holds
+/// the workspace is waited for, as by all that write; only a damaged ledger is exported unrecorded.
 fn begin(wanted: &Wanted<'_>, invocation: &Invocation) -> anyhow::Result<Option<Sequence>> {
     // Reading it says so where there is no workspace.
     if !invocation.workspace().exists() {
         return Ok(None);
     }
-    let begun = invocation.open().and_then(|entry| {
+    let begun = invocation.open_to_export(false).and_then(|entry| {
         Ok(entry.into_desk().begin_events_export(wanted.format, &wanted.destination)?)
     });
     match begun {
         Ok(begun) => Ok(Some(begun)),
-        Err(error) if is_held(&error) => Err(error),
+        Err(error) if !is_damaged(&error, wanted, invocation)? => Err(error),
         Err(error) => {
             say(&format!("note: this export is not recorded: {}", clean(&error.to_string())));
             Ok(None)
         }
     }
+}
+
+/// Whether it is the ledger's damage that keeps the export from being recorded: that must not keep
+/// what is left from getting out. Whatever else is in the way can be mended.
+fn is_damaged(
+    error: &anyhow::Error,
+    wanted: &Wanted<'_>,
+    invocation: &Invocation,
+) -> anyhow::Result<bool> {
+    if error.downcast_ref().is_some_and(DeskError::is_damage) {
+        return Ok(true);
+    }
+    // A full disk is met before the damage is, a holder before either.
+    let is_first = error.is::<DeskError>() && !is_held(error);
+    Ok(is_first && !count(wanted, invocation)?.damage.is_empty())
 }
 
 /// Writes down that they have left.

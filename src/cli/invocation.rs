@@ -168,7 +168,8 @@ impl Invocation {
     }
 
     /// Opens the workspace for what leaves it, which is recorded unless it is a dry run: who holds it
-    /// is waited for. A workspace that cannot be written at all is read all the same.
+    /// is waited for. A workspace that cannot be written at all is read all the same: the desk refuses
+    /// what must be recorded.
     ///
     /// # Errors
     /// When there is none, another holds what is to be recorded in, or it is damaged.

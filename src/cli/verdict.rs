@@ -58,7 +58,12 @@ impl Verdict {
     /// # Errors
     /// A sentence for the user.
     pub fn named(text: &str, ignore_case: bool) -> Result<Verdict, String> {
-        VERDICTS.named(text).map_or_else(|| Verdict::from_str(text, ignore_case), Ok)
+        let offered = || Verdict::from_str(text, ignore_case);
+        VERDICTS.named(text).map_or_else(offered, Ok).map_err(|_| {
+            let offered = Verdict::value_variants().iter().filter_map(Verdict::to_possible_value);
+            let names: Vec<String> = offered.map(|it| it.get_name().to_owned()).collect();
+            format!("`{text}` is no verdict: {}", names.join(", "))
+        })
     }
 }
 
@@ -69,9 +74,31 @@ pub enum RestOf {
     NotAMatch,
 }
 
+/// How what goes with a verdict is named where something is wrong with it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// On the command line.
+    #[default]
+    Flags,
+    /// In a file.
+    Columns,
+}
+
+impl Named {
+    fn of(self, name: &str) -> String {
+        match self {
+            Named::Flags => format!("--{name}"),
+            Named::Columns => format!("`{name}`"),
+        }
+    }
+}
+
 /// What goes with a verdict.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Default, PartialEq, clap::Args)]
 pub struct Details {
+    /// How it is named.
+    #[arg(skip)]
+    pub named: Named,
     /// The customers meant, by letter or id (A,B or C17,C341); without it all of the task. Merge:
     /// said again, a further customer is made. Not-a-match: those named differ from each other;
     /// said again, each list is one side.
@@ -130,17 +157,18 @@ impl Details {
     pub fn must_fit(&self, verdict: Verdict) -> anyhow::Result<()> {
         use Verdict::{Defer, Escalate, Merge, NotAMatch};
         let fits = [
-            ("--members", !self.members.is_empty(), &[Merge, NotAMatch][..]),
-            ("--rest", self.rest.is_some(), &[Merge, NotAMatch]),
-            ("--into", self.into.is_some(), &[Merge]),
-            ("--pick", !self.pick.is_empty(), &[Merge]),
-            ("--set", !self.set.is_empty(), &[Merge]),
-            ("--until", self.until.is_some(), &[Defer]),
-            ("--to", self.to.is_some(), &[Escalate]),
+            ("members", !self.members.is_empty(), &[Merge, NotAMatch][..]),
+            ("rest", self.rest.is_some(), &[Merge, NotAMatch]),
+            ("into", self.into.is_some(), &[Merge]),
+            ("pick", !self.pick.is_empty(), &[Merge]),
+            ("set", !self.set.is_empty(), &[Merge]),
+            ("until", self.until.is_some(), &[Defer]),
+            ("to", self.to.is_some(), &[Escalate]),
         ];
         for (flag, is_given, verdicts) in fits {
             if is_given && !verdicts.contains(&verdict) {
-                return Err(Usage::error(format!("{flag} does not go with this verdict")));
+                let name = self.named.of(flag);
+                return Err(Usage::error(format!("{name} does not go with this verdict")));
             }
         }
         Ok(())
@@ -174,12 +202,20 @@ impl Details {
     fn until(&self, known: &Known) -> anyhow::Result<Until> {
         match (self.until, known.now) {
             (Some(until), Some(now)) => Ok(until.until(now)),
-            _ => Err(Usage::error("say until when: --until DATE, tomorrow or data-changes")),
+            _ => Err(Usage::error(match self.named {
+                Named::Flags => "say until when: --until DATE, tomorrow or data-changes",
+                Named::Columns => "say until when in `until`: a date, tomorrow or data-changes",
+            })),
         }
     }
 
     fn whom(&self) -> anyhow::Result<String> {
-        self.to.clone().ok_or_else(|| Usage::error("say whom to ask: --to WHO"))
+        self.to.clone().ok_or_else(|| {
+            Usage::error(match self.named {
+                Named::Flags => "say whom to ask: --to WHO",
+                Named::Columns => "say whom to ask in `to`: a name or a role",
+            })
+        })
     }
 
     /// A verdict on many tasks.
@@ -217,7 +253,7 @@ impl Details {
 }
 
 /// A verdict on a task, as it is said.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Said {
     /// The task.
     pub task: TaskId,
@@ -352,44 +388,4 @@ fn member(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn nothing_known() -> Known {
-        Known { live: HashMap::new(), picks: BTreeMap::new(), now: None }
-    }
-
-    #[test]
-    fn members_are_named_by_letter_or_id() {
-        let customers = [CustomerId(17), CustomerId(341)];
-        let known = nothing_known();
-        for (name, expected) in
-            [("A", Some(17)), ("b", Some(341)), ("C341", Some(341)), ("C", None), ("C9", None)]
-        {
-            let found = member(name, &known, &customers, TaskId(9)).ok();
-            assert_eq!(found, expected.map(CustomerId), "{name}");
-        }
-        let error = member("C9", &known, &customers, TaskId(9)).unwrap_err().to_string();
-        assert_eq!(error, "`C9` is not in T9: it has A C17, B C341");
-    }
-
-    #[test]
-    fn a_customer_that_was_merged_away_is_named_by_its_old_id_too() {
-        let live = HashMap::from([(CustomerId(9), CustomerId(17)), (CustomerId(8), CustomerId(5))]);
-        let known = Known { live, ..nothing_known() };
-        let customers = [CustomerId(17), CustomerId(341)];
-        assert_eq!(member("C9", &known, &customers, TaskId(9)).unwrap(), CustomerId(17));
-        let error = member("C8", &known, &customers, TaskId(9)).unwrap_err().to_string();
-        assert!(error.starts_with("`C5` is not in T9"), "{error}");
-    }
-
-    #[test]
-    fn details_that_do_not_go_with_the_verdict_are_named() {
-        let details = Details { into: Some(CustomerId(17)), ..Details::default() };
-        assert!(details.must_fit(Verdict::Merge).is_ok());
-        let error = details.must_fit(Verdict::NotAMatch).unwrap_err().to_string();
-        assert_eq!(error, "--into does not go with this verdict");
-        let error = details.on_many(Verdict::Merge, &nothing_known()).unwrap_err().to_string();
-        assert_eq!(error, "--into is about one task, not about many");
-    }
-}
+mod tests;

@@ -71,6 +71,21 @@ impl Desk {
         read_settings(&self.workspace)
     }
 
+    /// The settings that what is written next will be judged by: those of the file, which take effect
+    /// before it, unless long work goes on under those that it began with.
+    ///
+    /// # Errors
+    /// When the file is wrong.
+    pub(super) fn settings_of_next_write(&self) -> Result<Arc<Settings>, DeskError> {
+        if !self.is_working() {
+            let text = settings_text(&self.workspace)?;
+            if text != self.settings.text {
+                return settings::parse(&text).map(Arc::new).map_err(DeskError::Settings);
+            }
+        }
+        Ok(Arc::clone(&self.settings))
+    }
+
     /// Makes a changed `steward.toml` take effect. Called before anything is written.
     ///
     /// # Errors

@@ -166,6 +166,12 @@ pub enum DeskError {
     /// That somebody looks cannot be recorded, so that they see nothing.
     #[error("still masked: {}; a look must be recorded first", told(.0))]
     StaysMasked(Box<DeskError>),
+    /// That it leaves cannot be recorded, so that nothing does.
+    #[error(
+        "nothing was exported: {}; an export must be recorded first: make the workspace writable, \
+         or restore a backup of it where there is room and export there", told(.0)
+    )]
+    StaysInside(Box<DeskError>),
     /// A thread of ours panicked, which told itself what it could.
     #[error("a part of steward failed; what was committed stays")]
     Fault,
@@ -327,6 +333,27 @@ fn is_about_file(error: &AcquireError) -> bool {
 }
 
 impl DeskError {
+    /// Whether the ledger is not what was written: what can still be read of it may leave unrecorded.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use LedgerError::{
+            AcknowledgedLost, Damaged, NoSuchCommit, NoSuchEvent, OtherHistory, UnreadableEvent,
+        };
+        match self {
+            DeskError::Ledger(error) => matches!(
+                error,
+                Damaged(_)
+                    | AcknowledgedLost { .. }
+                    | OtherHistory { .. }
+                    | NoSuchCommit(_)
+                    | NoSuchEvent { .. }
+                    | UnreadableEvent { .. }
+            ),
+            DeskError::Incomplete { .. } | DeskError::Store(StoreError::Damaged { .. }) => true,
+            _ => false,
+        }
+    }
+
     /// What a program does about it.
     fn class(&self) -> FailureClass {
         match self {

@@ -69,6 +69,15 @@ pub(super) struct RecordedExport {
 }
 
 impl Desk {
+    /// Whether an export can be written down here: what cannot be does not leave.
+    ///
+    /// # Errors
+    /// When the workspace was opened only to be read.
+    pub(super) fn must_record_exports(&self) -> Result<(), DeskError> {
+        let why = |error| DeskError::StaysInside(Box::new(DeskError::Ledger(error)));
+        self.ledger.must_be_for_writing().map_err(why)
+    }
+
     /// Writes down that exports begin; gives the commit that says so.
     pub(super) fn begin_exports(&mut self, begun: &[ExportBegun]) -> Result<Sequence, DeskError> {
         self.commit(begun.iter().cloned().map(Event::from).collect())

@@ -90,15 +90,8 @@ impl Desk {
     /// # Errors
     /// The refusal where `[decisions] bulk_max` allows fewer.
     pub fn must_fit_a_bulk(&self, tasks: usize) -> Decided<()> {
-        let most = self.settings.decisions.bulk_max;
-        if tasks <= most {
-            return Ok(());
-        }
-        let why = format!(
-            "{tasks} tasks are too many for one bulk: [decisions] bulk_max allows {most}, \
-             filter further"
-        );
-        Err(Refusal::DoesNotApply { why }.into())
+        // One that fits only by settings that are replaced before its first decision does not fit.
+        fits(tasks, self.settings_of_next_write()?.decisions.bulk_max)
     }
 
     /// How many tasks a bulk will have decided with the next one.
@@ -110,7 +103,7 @@ impl Desk {
             Some(decided) => decided,
             None => self.decided_in(bulk)?,
         };
-        self.must_fit_a_bulk(decided + 1)?;
+        fits(decided + 1, self.settings.decisions.bulk_max)?;
         Ok(decided + 1)
     }
 
@@ -136,6 +129,17 @@ impl Desk {
         let decisions = self.facts().view.decisions()?;
         Ok(decisions.iter().filter(|(_, entry)| entry.bulk == Some(bulk)).count())
     }
+}
+
+/// The refusal where one bulk may decide fewer.
+fn fits(tasks: usize, most: usize) -> Decided<()> {
+    if tasks <= most {
+        return Ok(());
+    }
+    let why = format!(
+        "{tasks} tasks are too many for one bulk: [decisions] bulk_max allows {most}, filter further"
+    );
+    Err(Refusal::DoesNotApply { why }.into())
 }
 
 #[cfg(test)]

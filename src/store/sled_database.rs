@@ -168,7 +168,7 @@ fn guarded<T>(what: &str, call: impl FnOnce() -> sled::Result<T>) -> Result<T, S
     match outcome {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(sled::Error::Io(error))) if is_refusal(&error) => {
-            Err(StoreError::Failed { reason: error.to_string() })
+            Err(StoreError::Failed { reason: in_words(&error) })
         }
         Ok(Err(_)) | Err(_) => Err(StoreError::damaged(what)),
     }
@@ -180,4 +180,36 @@ fn is_refusal(error: &std::io::Error) -> bool {
     let invalid = rustix::io::Errno::INVAL.raw_os_error();
     let refused = error.raw_os_error().is_some_and(|code| code != invalid);
     refused || is_lock(error) || error.to_string().contains("Os {")
+}
+
+/// What the system said, in its own words also where sled has only passed on their debug form:
+/// `Os { code: 28, kind: StorageFull, message: "No space left on device" }`.
+fn in_words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let inner = text.split_once("Os { code: ").and_then(|(before, rest)| {
+        let (code, rest) = rest.split_once(',')?;
+        let (_, after) = rest.split_once('}')?;
+        let told = std::io::Error::from_raw_os_error(code.parse().ok()?);
+        Some(format!("{before}{told}{after}"))
+    });
+    inner.unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_refused_is_said_in_its_words() {
+        let full = std::io::Error::from_raw_os_error(28);
+        for text in [format!("{full:?}"), format!("Io({full:?})"), format!("a, {{b}}: {full:?}")] {
+            let told = in_words(&std::io::Error::other(text));
+            assert!(told.contains("No space left on device (os error 28)"), "{told}");
+            assert!(!told.contains("kind:"), "{told}");
+        }
+        assert_eq!(in_words(&full), full.to_string());
+        for odd in ["Os { code: many, kind: Other }", "Os { code: 28", "Os { code: 28, kind", ""] {
+            assert_eq!(in_words(&std::io::Error::other(odd)), odd);
+        }
+    }
 }

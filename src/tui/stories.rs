@@ -3,10 +3,11 @@
 mod overview;
 
 use super::action::{Keymap, Rebinding};
+use super::effect::Ticket;
 use super::keys::Key;
 use super::message::Message;
-use super::model::Pacing;
-use super::question::Question;
+use super::model::{Pacing, Screen};
+use super::question::{Answer, Question};
 use super::story::Steward;
 use domain::{
     CustomerId, DecisionId, Dimension, FieldName, RuleId, Severity, Subject, TaskId, TaskState,
@@ -366,6 +367,22 @@ fn sensitive_values_stay_masked_until_unmasked() {
     sam.presses("Esc e").does_not_see("123-45-4417").presses("Esc *").sees("123-45-4417");
     let mut kim = Steward::new();
     kim.presses("g h j").sees("***-**-****").presses("*").sees("123-45-4417");
+}
+
+#[test]
+fn where_nothing_is_masked_nobody_is_said_to_have_looked() {
+    for entries in [0, 1] {
+        let mut sam = Steward::new();
+        sam.presses("g h");
+        let Some(Screen::History(screen)) = sam.model.screens.last_mut() else { panic!() };
+        let shown = screen.entries.as_mut().unwrap();
+        shown.truncate(entries);
+        shown.iter_mut().for_each(|entry| entry.changes.clear());
+        let (serial, answer) = (screen.serial, Answer::History(shown.clone()));
+        let ticket = Ticket::Unmask { serial, unmask: true };
+        sam.tell(Message::Answered(ticket, Box::new(Ok(answer)), sam.moment()));
+        sam.sees("nothing here is masked").does_not_see("in clear;");
+    }
 }
 
 #[test]
@@ -926,7 +943,11 @@ fn a_bulk_of_more_than_the_settings_allow_is_not_begun() {
     let mut sam = Steward::new();
     sam.desk.queue.bulk_max = 2;
     sam.presses("R Space Space Space b");
-    sam.sees("3 tasks are too many for one bulk: at most 2, filter further");
+    sam.sees("3 tasks are too many for one bulk: at most 2, unmark some");
+    let mut kim = Steward::new();
+    kim.desk.queue.bulk_max = 2;
+    kim.presses("R f").types("kind = duplicate").presses("Enter b");
+    kim.sees("3 tasks are too many for one bulk: at most 2, filter further");
 }
 
 #[test]

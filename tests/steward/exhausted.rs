@@ -220,14 +220,20 @@ fn a_folder_that_cannot_be_written_can_be_read() {
         &["history"],
         &["explain", "crm:1", "shop:2"],
         &["verify"],
-        &["export", "golden"],
-        &["export", "events"],
+        &["export", "model"],
     ] {
         let ran = run(arguments);
         assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.err);
         assert!(!ran.out.is_empty(), "{arguments:?}");
     }
-    assert!(run(&["export", "golden"]).err.contains("not recorded"));
+    assert!(run(&["export", "model"]).err.contains("not recorded"));
+    assert_eq!(run(&["export", "golden", "--dry-run"]).code, Some(0));
+    for dataset in ["golden", "records", "xref", "events"] {
+        let ran = run(&["export", dataset]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{dataset}: {}", ran.err);
+        assert!(ran.err.contains("an export must be recorded first"), "{dataset}: {}", ran.err);
+        assert!(ran.err.contains("ermission denied"), "{dataset}: {}", ran.err);
+    }
     for arguments in
         [&["fix", "crm:1", "--set", "city=Omaha"][..], &["match"], &["undo", "D1"], &["rebuild"]]
     {

@@ -53,7 +53,11 @@ pub(crate) fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Ve
         Some(Subject::Bulk(bulk)) => {
             let decisions = facts.view.decisions()?;
             let of_bulk = decisions.into_iter().filter(|(_, entry)| entry.bulk == Some(*bulk));
-            of_bulk.map(|(id, _)| of_decision(facts, id)).collect::<Decided<_>>()?
+            let of_bulk: Vec<_> = of_bulk.collect();
+            if of_bulk.is_empty() {
+                return Err(unknown(bulk));
+            }
+            of_bulk.into_iter().map(|(id, _)| of_decision(facts, id)).collect::<Decided<_>>()?
         }
     };
     Ok(entries(facts, links)?)

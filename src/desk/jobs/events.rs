@@ -167,6 +167,7 @@ impl Desk {
         format: Format,
         destination: &Destination,
     ) -> Result<Sequence, DeskError> {
+        self.must_record_exports()?;
         self.adopt_settings()?;
         let up_to = self.reader.head().map(|head| head.sequence).unwrap_or_default();
         self.begin_exports(&[leaving(format, up_to, destination).begun()])

@@ -180,10 +180,11 @@ type Output = Box<dyn Write + Send>;
 
 impl Desk {
     /// Starts to export a data set, or when its turn comes. That it is about to leave is recorded, it
-    /// is written to `out`, then it is recorded that it left. Nothing is recorded in a workspace that
-    /// was opened only to be read. The desk is held as long as rows are written, see [`Apart`].
+    /// is written to `out`, then it is recorded that it left. The desk is held as long as rows are
+    /// written, see [`Apart`].
     ///
     /// # Errors
+    /// When it cannot be recorded, since the workspace was opened only to be read.
     /// The refusal when too many jobs wait; when there is no such data set or format, or it cannot be
     /// narrowed as asked: nothing is recorded then.
     pub(crate) fn start_export(
@@ -195,6 +196,9 @@ impl Desk {
         let entry = dataset(&request.dataset)?.entry();
         let format = format(&request.format)?;
         check(entry, &request)?;
+        if !request.dry_run {
+            self.must_record_exports()?;
+        }
         let what = format!("exporting {}", entry.name);
         let steps = Apart::of(move |desk| desk.begin_export((entry, format), request, out));
         self.begin_job(JobKind::Export, what, Box::new(steps))
@@ -206,7 +210,7 @@ impl Desk {
         request: Export,
         out: Option<Output>,
     ) -> Result<Plan<u64>, DeskError> {
-        let is_recorded = !request.dry_run && !self.is_reading_only();
+        let is_recorded = !request.dry_run;
         if is_recorded {
             self.adopt_now()?;
         }

@@ -91,3 +91,11 @@ fn whoever_answered_is_named_and_not_whoever_was_asked() {
     let asked = test.task(task).asked;
     assert_eq!(asked, ["sam asked kim (D1): which one?", "root answered sam (D2): the first"]);
 }
+
+#[test]
+fn a_bulk_that_is_not_there_has_no_history() {
+    let mut test = super::bulk::pairs();
+    let of = |bulk| History { of: Some(domain::Subject::Bulk(bulk)), unmask: false };
+    let why = test.ask(of(domain::BulkId(1))).unwrap_err().to_string();
+    assert_eq!(why, "there is no B1");
+}

@@ -6,8 +6,8 @@ use std::sync::mpsc::{Receiver, channel};
 use super::rematch::row;
 use super::*;
 use crate::export::Format;
-use crate::jobs::Dataset;
-use crate::testing::Seen;
+use crate::jobs::{DATASETS, Dataset};
+use crate::testing::{Seen, export, whole};
 use crate::{Carry, LocalDoor};
 use door::operations::{Cancel, Imports, Watch};
 use door::views::{JobEnd, JobId, JobReport, JobView};
@@ -296,4 +296,26 @@ fn an_export_that_is_cancelled_in_the_middle_is_recorded_as_begun() {
     let facts = test.desk().facts();
     let last = facts.commit(facts.ledger.head().unwrap().sequence).unwrap();
     assert!(matches!(last.events[..], [domain::Event::ExportBegun(_)]), "{:?}", last.events);
+}
+
+#[test]
+fn what_cannot_be_recorded_does_not_leave() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,Salem,,,\n");
+    let (place, world) = (test.workspace(), test.environment());
+    let (mut reading, _) = Desk::open_to_read(place, world, &mut |_, _| {}).unwrap();
+    for entry in &DATASETS {
+        for format in [Format::Csv, Format::JsonLines] {
+            let (request, out) = (whole(entry.dataset, format), Seen::default());
+            let why = export(&mut reading, &request, out.clone()).unwrap_err().to_string();
+            assert!(why.contains("nothing was exported: the workspace can be read"), "{why}");
+            assert!(why.contains("make the workspace writable"), "{why}");
+            assert_eq!(out.text(), "", "{}", entry.name);
+        }
+    }
+    let counted =
+        door::operations::Export { dry_run: true, ..whole(Dataset::Records, Format::Csv) };
+    assert_eq!(export(&mut reading, &counted, Seen::default()).unwrap().rows, 1);
+    let to = door::operations::Destination::standard_output();
+    assert!(reading.begin_events_export(Format::Csv, &to).is_err());
 }

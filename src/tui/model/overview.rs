@@ -159,6 +159,15 @@ impl Overview {
         }
     }
 
+    /// The rows in quarantine that it shows.
+    #[must_use]
+    pub fn quarantine(&self) -> Option<&QuarantineView> {
+        match &self.shows {
+            Shows::Quarantine(_, shown) => shown.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Shows rows in quarantine.
     pub fn fill_quarantine(&mut self, view: QuarantineView) {
         if let Shows::Quarantine(_, shown) = &mut self.shows {

@@ -14,6 +14,7 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
         model.queue.mark();
     }
     let marked = model.queue.marked();
+    let way_out = if marked.is_empty() { "filter further" } else { "unmark some" };
     let tasks: Vec<TaskId> = if marked.is_empty() {
         model.queue.listed.iter().map(|listed| listed.task).collect()
     } else {
@@ -22,7 +23,7 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
     let most = model.queue.bulk_max;
     if tasks.len() > most {
         model.complain(format!(
-            "{} tasks are too many for one bulk: at most {most}, filter further",
+            "{} tasks are too many for one bulk: at most {most}, {way_out}",
             tasks.len()
         ));
         return Vec::new();

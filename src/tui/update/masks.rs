@@ -35,19 +35,35 @@ pub(super) fn unmasked(
     let Some(screen) = model.screens.last_mut().filter(|screen| screen.serial() == serial) else {
         return Vec::new();
     };
-    match (&mut *screen, answer) {
+    let is_same = match (&mut *screen, answer) {
         (Screen::Task(screen), Answer::ShowTask(view) | Answer::Compare(view)) => {
+            let is_same = screen.view.as_deref() == Some(&view);
             screen.fill_again(view);
+            is_same
         }
-        (Screen::Customer(screen), Answer::ShowCustomer(view)) => screen.fill(view),
-        (Screen::History(screen), Answer::History(entries)) => screen.fill(entries),
-        (Screen::Overview(screen), Answer::Quarantine(view)) => screen.fill_quarantine(view),
+        (Screen::Customer(screen), Answer::ShowCustomer(view)) => {
+            let is_same = screen.view.as_deref() == Some(&view);
+            screen.fill(view);
+            is_same
+        }
+        (Screen::History(screen), Answer::History(entries)) => {
+            let is_same = screen.entries.as_ref() == Some(&entries);
+            screen.fill(entries);
+            is_same
+        }
+        (Screen::Overview(screen), Answer::Quarantine(view)) => {
+            let is_same = screen.quarantine() == Some(&view);
+            screen.fill_quarantine(view);
+            is_same
+        }
         _ => return Vec::new(),
-    }
-    *screen.unmasked() = unmask;
-    let said = match unmask {
-        true => "sensitive values in clear; that you looked is in the ledger",
-        false => "sensitive values masked",
+    };
+    // What is the same in clear hid nothing, and there was nothing to look at.
+    *screen.unmasked() = unmask && !is_same;
+    let said = match (unmask, is_same) {
+        (true, true) => "nothing here is masked",
+        (true, false) => "sensitive values in clear; that you looked is in the ledger",
+        (false, _) => "sensitive values masked",
     };
     model.say_of(serial, said);
     drafts::preview(model)

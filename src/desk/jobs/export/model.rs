@@ -18,8 +18,8 @@ pub const MODEL: &str = "model";
 
 impl Desk {
     /// Records that the model of the last run is about to be exported, writes it to `out` as Splink
-    /// settings, then records that it was. The outcome counts its comparisons. Nothing is recorded
-    /// in a workspace that was opened only to be read.
+    /// settings, then records that it was. The outcome counts its comparisons. A model holds nothing
+    /// of anybody: from a workspace that was opened only to be read it leaves unrecorded.
     ///
     /// # Errors
     /// When nothing was matched yet, or the run knew no record of that kind or other fields: nothing
