@@ -217,3 +217,31 @@ fn a_row_older_than_what_is_held_changes_nothing() {
     assert_eq!(counts(&import_as(&mut test, request, &old)), [0, 1, 0, 0]);
     assert_eq!(held(&mut test), "email=old@example.com given_name=Ada @2024-01-01");
 }
+
+#[test]
+fn rows_of_one_key_are_laid_over_what_is_held_in_the_order_of_their_times() {
+    let mut test = desk();
+    import(&mut test, WHOLE);
+    let twice = "id,phone,updated\n1,+12175550106,2026-05-01\n2,+12175550107,2026-04-01\n\
+                 1,+12175550105,2026-04-01\n";
+    assert_eq!(counts(&import(&mut test, twice)), [1, 2, 0, 0]);
+    let now = "email=ada@example.com family_name=Fernsby given_name=Ada phone=+12175550106 \
+               street=Rose Lane 12 road:Rose Lane number:12 note:likes tea @2026-05-01";
+    assert_eq!(held(&mut test), now);
+    assert_eq!(counts(&import(&mut test, twice)), [0, 0, 3, 0]);
+    // What a later row of its file replaces is not looked at as old; that row is.
+    let old = "id,phone,updated\n1,+12175550108,2026-01-01\n1,+12175550109,2026-02-01\n";
+    assert_eq!(counts(&import(&mut test, old)), [0, 0, 1, 1]);
+    assert_eq!(held(&mut test), now);
+}
+
+#[test]
+fn a_word_for_nothing_stays_where_its_column_is_not_there() {
+    let mut test = desk();
+    import(&mut test, &WHOLE.replace("+12175550104", "N/A"));
+    let outcome = import(&mut test, "id,email\n1,ada@example.org\n");
+    assert_eq!(counts(&outcome), [0, 1, 0, 0]);
+    let record = test.desk().facts().find(&"crm:1".parse().unwrap()).unwrap().unwrap();
+    let absent = test.desk().facts().body(record).unwrap().absent;
+    assert_eq!(absent, [("phone".into(), "N/A".into())]);
+}
