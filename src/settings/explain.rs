@@ -191,7 +191,7 @@ mod tests {
             "  email-syntax: error, validity",
             "    email must be readable and plausible",
             "  match probability 0.99 or more: merged by the machine",
-            "  address: street, city, postcode, region together from one record: valid, then most_recent",
+            "  address: street, city, postcode, region, country together from one record: valid, then most_recent",
             "    a record with street, and city or postcode goes before one without",
             "  a reason is required for: waive, escalate",
         ] {
