@@ -55,3 +55,4 @@ mod text_files;
 mod undo;
 mod whole_loop;
 mod witnesses;
+mod workbooks;
