@@ -12,8 +12,8 @@ pub enum Code {
     Usage = 2,
     /// Done, but with rejects under `--strict`.
     Rejects = 3,
-    /// Refused: by policy, because it is stale, or held by another. Of `verify`: the view could not be
-    /// compared.
+    /// Refused: by policy, because it is stale, held by another, or nothing tells how a file is to be
+    /// read. Of `verify`: the view could not be compared.
     Refused = 4,
     /// Done, but the answer could not be written.
     Unanswered = 5,

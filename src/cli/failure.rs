@@ -189,6 +189,11 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
     if let Some(failure) = failure.as_ref().filter(|failure| !failure.undecided.is_empty()) {
         object.insert("undecided".to_owned(), json!(failure.undecided));
     }
+    if let Some(failure) = failure.as_ref().filter(|failure| !failure.readings.is_empty()) {
+        let readings = failure.readings.iter();
+        let readings = readings.map(|(name, words)| json!({ "encoding": name, "words": words }));
+        object.insert("readings".to_owned(), readings.collect());
+    }
     if let Some(failure) = failure.filter(|failure| !failure.findings.is_empty()) {
         object.insert("findings".to_owned(), json!(failure.findings));
     }

@@ -464,7 +464,7 @@ rows! {
     Open "quarantined" [k(Key::Enter)] in &[Context::Imports],
         "the rows of the import that are in quarantine" => "quarantine";
     AddFile "add-file" [c('a')] in &[Context::Imports],
-        "import a file beside everything else; Ctrl-c stops it" => "add a file";
+        "look at a file, then import it beside everything else; Ctrl-c stops it" => "add a file";
     MatchNow "match" [c('M')] in &[Context::Imports, Context::Dashboard],
         "match now, beside everything else; Ctrl-c stops it" => "match now";
     Reload "reload" [c('R')] in &Context::OVERVIEWS, "count again" => "count again";

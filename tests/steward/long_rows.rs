@@ -12,7 +12,7 @@ fn ledger_bytes(workspace: &Workspace) -> u64 {
 fn injected() -> String {
     let line = "999,Injected,Person,i@example.com,,,,Salem,,\n";
     let field = line.repeat((1 << 20) / line.len() + 2);
-    format!("{HEADER}\n1,Ann,\"{field}\",,,,,Salem,,\n2,Bea,Holt,,,,,Salem,,\n3,Cy\n")
+    format!("{HEADER}\n1,Ann,\"{field}\",,,,,Salem,,\n2,Bea,Holt,,,,,Salem,,\n3\n")
 }
 
 #[test]
@@ -85,24 +85,31 @@ fn a_cell_that_goes_on_after_its_closing_quote_never_becomes_records() {
     workspace.verified();
 }
 
+/// The rest of a row that has a cell more than the header.
+const LONG: &str = ",,,,,,,,,x\n";
+
 #[test]
 fn what_was_mended_leaves_the_quarantine_and_the_rest_stays() {
     let workspace = nobody();
-    let row = |text: &str| format!("{HEADER}\n1,Ann,Pace,,,,,Salem,,\n2,Bea\n3,Cy\n{text}");
+    let row = |text: &str| format!("{HEADER}\n1,Ann,Pace,,,,,Salem,,\n2,Bea{LONG}3,Cy{LONG}{text}");
     workspace.import_bytes("crm.csv", "crm", row(""));
     let lines = |workspace: &Workspace| -> Vec<i64> {
         workspace.rows("quarantine").iter().map(|row| row["line"].as_i64().unwrap()).collect()
     };
     assert_eq!(lines(&workspace), [3, 4]);
-    let mended = row("4,Di\n").replace("2,Bea\n", "2,Bea,Holt,,,,,Salem,,\n");
+    let mended = row(&format!("4,Di{LONG}"));
+    let mended = mended.replace(&format!("2,Bea{LONG}"), "2,Bea,Holt,,,,,Salem,,\n");
     workspace.import_bytes("crm.csv", "crm", &mended);
     assert_eq!(lines(&workspace), [4, 5]);
     // Another row in the same line is another row.
-    workspace.import_bytes("crm.csv", "crm", mended.replace("3,Cy\n", "3,Cyd\n"));
+    workspace.import_bytes("crm.csv", "crm", mended.replace("3,Cy,", "3,Cyd,"));
     let rows = workspace.rows("quarantine");
     let texts: Vec<&str> =
         rows.iter().map(|row| row["text"].as_str().unwrap_or_default()).collect();
-    assert!(texts.contains(&"3,Cyd") && texts.contains(&"4,Di") && texts.len() == 2, "{rows:?}");
+    assert!(
+        texts.contains(&"3,Cyd,,,,,,,,,x") && texts.contains(&"4,Di,,,,,,,,,x") && texts.len() == 2,
+        "{rows:?}"
+    );
     workspace.verified();
 }
 
@@ -112,7 +119,7 @@ fn a_file_of_which_hardly_anything_can_be_used_is_not_read_on() {
     let before = ledger_bytes(&workspace);
     workspace.import_bytes("known.csv", "crm", format!("{HEADER}\n1,Ann,Pace,,,,,Salem,,\n"));
     let good = "1,Anna,Pace,,,,,Salem,,\n2,Bea,Holt,,,,,Salem,,\n";
-    workspace.write("crm.csv", &format!("{HEADER}\n{good}{}", "\"\n\"\n".repeat(400_000)));
+    workspace.write("crm.csv", &format!("{HEADER}\n{good}{}", "\"a\n\"b\n".repeat(400_000)));
     let ran = workspace.run(&["import", "crm.csv", "--source", "crm", "--json"]);
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     let why = ran.error();

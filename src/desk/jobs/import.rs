@@ -4,6 +4,7 @@
 //! and folds. A commit holds up to 256 rows; the store is written in large batches. Cancelled or
 //! killed, what was committed stays, and running the import again completes it.
 
+mod again;
 mod aside;
 mod assumed;
 mod beginning;
@@ -15,6 +16,7 @@ mod steps;
 use std::sync::Arc;
 use std::time::Duration;
 
+use again::{keep_centuries, reads_alike};
 use aside::Aside;
 use beginning::{Begun, begin, file_of, interrupted};
 use opening::Surveyed;
@@ -30,13 +32,11 @@ use crate::facts::{Facts, missing};
 use crate::{consequences, unique};
 use domain::event::{Cause, ImportFinished, RecordRevised, RowQuarantined};
 use domain::{
-    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordBody, RecordId, Task,
-    TaskState, Until,
+    Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId, Task, TaskState, Until,
 };
 use door::operations::Import;
 use door::views::ImportOutcome;
 use intake::acquire::AcquireError;
-use intake::harmonise;
 use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
 use store::{Overlay, View, fold_from};
@@ -346,20 +346,6 @@ fn is_known(facts: Facts<'_>, record: RecordId, row: &PreparedRow) -> Result<boo
     Ok(facts.body(record)?.updated >= row.body.updated)
 }
 
-/// A two-digit year that came before keeps the century it was read in then.
-fn keep_centuries(known: &RecordBody, body: &mut RecordBody) {
-    for (field, before) in known.values.iter() {
-        let Some(now) = body.values.get(field.as_str()) else { continue };
-        let same = now.raw() == before.raw();
-        if same
-            && let (Some(one), Some(other)) = (now.standard(), before.standard())
-            && harmonise::differ_by_century(one, other)
-        {
-            body.values.set(field.clone(), before.clone());
-        }
-    }
-}
-
 /// A chunk ready to be committed.
 struct Planned {
     foreseen: Foreseen,
@@ -410,7 +396,8 @@ fn revise(
     if known.address != body.address {
         return Err(missing(format!("line {}: its key collides with another's", body.line)));
     }
-    if known.content(facts.fingerprinter) == body.content(facts.fingerprinter) {
+    let is_same = known.content(facts.fingerprinter) == body.content(facts.fingerprinter);
+    if is_same && reads_alike(facts.settings, &known, &body) {
         return Ok(None);
     }
     // Whoever else holds a unique value of it is looked at with it.

@@ -18,8 +18,7 @@ zq77a,Zyxwanda,Vexborough,zyx@example.com,+12175550177,1971-03-04,88 Plugh Lane,
 3,Theo,Oakhollow,theo@example.com,,2011-07-30,12 Rose Lane,Springfield,,,2026-05-02\n\
 4,Mia,Vexborough,mia@example.org,+12175550177,1999-02-03,88 Plugh Lane,Salem,,,2026-05-02\n";
 const SHOP: &str = "zq77b,Zyxwanda,Vexborough,zyx@example.com,,1971-03-04,,Salem,,,2026-01-01\n";
-const RAGGED: &str =
-    "zq77c,Zyxwanda,Vexborough,zyx@example.com\n5,Mia,Vexborough,mia@example.org\n";
+const RAGGED: &str = "zq77c,Zyxwanda,Vexborough,zyx@example.com,,,,,,,,x\n5,Mia,Vexborough,mia@example.org,,,,,,,,x\n";
 
 /// What nobody but Zyx has.
 const MARKS: [&str; 9] = [

@@ -218,7 +218,7 @@ fn quarantined_records_are_judged_by_no_rule() {
 #[test]
 fn quarantined_rows_are_counted_by_reason_until_the_file_comes_again() {
     let mut test = TestDesk::new();
-    let broken = format!("{ROWS},No,Key,,,,,,,,\n1,Again,Ada,,,,,,,,\n,Nor,Key,,,,,,,,\n");
+    let broken = format!("{ROWS},No,Key,,,,,,,,\n9,Again,Ada,,,,,,,,,more\n,Nor,Key,,,,,,,,\n");
     test.import("crm", &broken);
     let view = imports(&mut test);
     assert_eq!((view.total, view.imports[0].in_quarantine()), (1, 3));

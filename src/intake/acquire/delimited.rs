@@ -7,7 +7,7 @@ use compact_str::CompactString;
 
 use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
-use super::dialect::{Dialect, LineEnd};
+use super::dialect::Dialect;
 use super::edges::{self, Look, form_of, is_total};
 use super::error::AcquireError;
 use super::format::Opening;
@@ -19,7 +19,7 @@ use super::mapping::{Draft, Mapping, Roles};
 use super::quarantine::{put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
 use super::repeats::KeyNotes;
-use super::splitter::{Cells, Splitter};
+use super::splitter::Splitter;
 use super::table::{self, DELIMITERS, Known, Table};
 use super::writing::{next_record, told_by_all};
 

@@ -20,7 +20,8 @@ pub(super) fn header_name(cell: &str) -> String {
 /// Whether a cell is that name.
 pub(super) fn is_name(cell: &str, name: &str) -> bool {
     let trimmed = cell.trim();
-    trimmed == name || (trimmed.len() > name.len() && header_name(cell) == name)
+    let is_plain = || trimmed.bytes().all(|byte| byte > b' ' && byte < 0x7f);
+    trimmed == name || (!is_plain() && header_name(cell) == name)
 }
 
 /// The names of columns: those without one get their number, those that stand there twice and are

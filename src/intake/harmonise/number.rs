@@ -15,6 +15,10 @@ const MEANINGS: [Meaning; 4] = [
     Meaning { thousands: None, decimal: ',' },
 ];
 
+/// A style of each meaning: the others read every text as one of these does.
+const TOLD_APART: [NumberStyle; 4] =
+    [NumberStyle::CommaPoint, NumberStyle::PointComma, NumberStyle::Comma, NumberStyle::Point];
+
 /// What point and comma mean. Blanks and apostrophes part thousands under each.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Meaning {
@@ -57,7 +61,7 @@ pub(super) fn styles(text: &str) -> impl Iterator<Item = NumberStyle> {
     let fits = move |style: &NumberStyle| {
         signed.as_ref().is_some_and(|signed| signed.parts(Meaning::of(*style)).is_some())
     };
-    NumberStyle::ALL.into_iter().filter(fits)
+    TOLD_APART.into_iter().filter(fits)
 }
 
 /// A number without its sign and currency.

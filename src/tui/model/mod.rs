@@ -44,7 +44,7 @@ pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
 use super::action::{Action, Context, Keymap};
 use super::message::Moment;
 use super::theme::Theme;
-use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
+use domain::{BulkId, DecisionId, ReasonCode, SourceName, TaskId, Verdict};
 use door::views::JobView;
 use door::{Request, Rest};
 

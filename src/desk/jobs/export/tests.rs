@@ -235,10 +235,10 @@ fn violations_say_whether_they_reach_the_golden_record_and_who_waived_them() {
 #[test]
 fn quarantined_rows_are_whole() {
     let mut desk = TestDesk::new(TWO_SOURCES);
-    desk.import("shop", "id,first,last,born,mail,tel\nz,\"Be, rta\",x\n,Kim,Nord,,,\n");
+    desk.import("shop", "id,first,last,born,mail,tel\nz,\"Be, rta\",x,,,,more\n,Kim,Nord,,,\n");
     let csv = desk.text(Dataset::Quarantine, Format::Csv);
     let expected = "import,source,file,line,reason,text,bytes\r\n\
-        I1,shop,shop.csv,2,3 fields where the header has 6,\"z,\"\"Be, rta\"\",x\",\r\n\
+        I1,shop,shop.csv,2,7 fields where the header has 6,\"z,\"\"Be, rta\"\",x,,,,more\",\r\n\
         I1,shop,shop.csv,3,no key in column `id`,\",Kim,Nord,,,\",\r\n";
     assert_eq!(csv, expected);
 }
