@@ -9,6 +9,7 @@ fn row(line: u64, key: &str, name: &str, updated: &str) -> Row {
         unmapped: Vec::new(),
         updated: (!updated.is_empty()).then(|| updated.to_owned()),
         later: Vec::new(),
+        decimals: Vec::new(),
     }
 }
 
