@@ -148,7 +148,10 @@ fn a_format_that_nobody_knows_is_named_before_anything_begins() {
         panic!()
     };
     assert_eq!(failure.class, FailureClass::Usage);
-    assert_eq!(failure.message, "no format `xml`: expected one of jsonl, tsv, csv");
+    assert_eq!(
+        failure.message,
+        "no format `xml`: expected one of csv, tsv, jsonl, xlsx, xlsb, xls, ods"
+    );
     let request = Import { format: Some("tsv".into()), dry_run: true, ..import_of("crm") };
     let tabs = HEADER.replace(',', "\t") + "1\tAda\tFernsby\t\t\t\t\t\t\t\t\n";
     let outcome = testing::import(test.desk(), request, tabs).unwrap();

@@ -5,7 +5,7 @@ use std::io;
 use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped};
 
 use super::ROW_LIMIT;
-use super::encoding::RowEncoding;
+use super::encoding::{Encoding, RowEncoding};
 use super::error::AcquireError;
 use super::format::Opening;
 use super::json_lines::{key_in, not_an_object, row_of};
@@ -26,7 +26,7 @@ struct Json {
 /// Starts reading; the objects stand in the list at the end of the path, if one is named.
 pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
     let (file, encoding) = (opening.file.to_owned(), opening.encoding);
-    if encoding.of.is_wide() {
+    if matches!(encoding.of, Encoding::Utf16Le | Encoding::Utf16Be) {
         return Err(AcquireError::WideJson { file, encoding: encoding.of.name() });
     }
     let input = opening.input.from_the_beginning();
