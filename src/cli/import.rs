@@ -97,7 +97,7 @@ pub fn import(entry: &Entry, request: &Import, input: Input) -> anyhow::Result<I
     let streams = Streams::of(input);
     let outcome = entry.run(request.clone(), streams, &mut watch.following());
     watch.clear();
-    outcome
+    Ok(*outcome?)
 }
 
 fn tell_as(request: &Import, outcome: &ImportOutcome, output: &Output) -> anyhow::Result<()> {

@@ -66,7 +66,7 @@ pub(super) fn import(
     content: impl Into<Vec<u8>>,
 ) -> Outcome<ImportOutcome> {
     let streams = Streams::of_file(std::io::Cursor::new(content.into()));
-    run_while(desk, request, streams, |_| true)
+    run_while(desk, request, streams, |_| true).map(|outcome| *outcome)
 }
 
 /// An import of `SOURCE.csv`.

@@ -185,7 +185,7 @@ fn is_no_number(text: &str, is_code: bool) -> bool {
     ];
     const IN_CODES: [&str; 4] = ["Infinity", "+Infinity", "Inf", "-Inf"];
     let is_nan = || text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("nan");
-    ANYWHERE.contains(&text) || (is_code && (is_nan() || IN_CODES.iter().any(|word| *word == text)))
+    ANYWHERE.contains(&text) || (is_code && (is_nan() || IN_CODES.contains(&text)))
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ fn usage_ends_with_2_and_help_with_0() {
         &["show", "C1", "--at", "soon"],
         &["tasks", "--where", "score >>"],
         &["tasks", "--where", "scroe > 1"],
-        &["import", "a.csv", "--source", "crm", "--format", "xlsx"],
+        &["import", "a.csv", "--source", "crm", "--format", "docx"],
     ] {
         let ran = workspace.run(arguments);
         assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.err);

@@ -56,3 +56,4 @@ mod text_files;
 mod undo;
 mod whole_loop;
 mod witnesses;
+mod workbooks;

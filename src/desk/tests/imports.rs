@@ -132,7 +132,7 @@ fn import_while(
     goes_on: impl FnMut(&JobView) -> bool,
 ) -> Outcome<ImportOutcome> {
     let streams = Streams::reading(input);
-    testing::run_while(test.desk(), request, streams, goes_on)
+    testing::run_while(test.desk(), request, streams, goes_on).map(|outcome| *outcome)
 }
 
 #[test]

@@ -113,7 +113,7 @@ pub enum JobEnd {
 #[serde(rename_all = "snake_case")]
 pub enum JobReport {
     /// An import.
-    Import(ImportOutcome),
+    Import(Box<ImportOutcome>),
     /// A match.
     Match(MatchOutcome),
     /// An export.
@@ -147,7 +147,7 @@ macro_rules! jobs {
 }
 
 jobs! {
-    Import -> ImportOutcome, writes |import| !import.dry_run;
+    Import -> Box<ImportOutcome>, writes |import| !import.dry_run;
     Match -> MatchOutcome, writes |run| !run.dry_run;
     Export -> ExportOutcome, writes |export| !export.dry_run;
     Evaluate -> Box<Evaluation>, writes |_| false;

@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 
 use compact_str::{CompactString, ToCompactString, format_compact};
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 
 /// From here on not every whole number is a floating-point number: the last digits of what was typed
@@ -32,8 +31,6 @@ pub(super) enum Cell {
     Time(Time),
     /// A day and a time, of no zone.
     DateTime(DateTime),
-    /// A moment.
-    Moment(Timestamp),
     /// A span of time, in milliseconds.
     Span(i64),
 }
@@ -69,7 +66,6 @@ impl Cell {
             Cell::Date(date) => date.to_compact_string(),
             Cell::Time(time) => time.to_compact_string(),
             Cell::DateTime(at) => at.to_compact_string(),
-            Cell::Moment(at) => at.to_compact_string(),
             Cell::Span(span) => hours(*span),
         }
     }
@@ -133,7 +129,6 @@ mod tests {
             (Cell::Date(day), "2024-02-29"),
             (Cell::Time(time(7, 5, 0, 0)), "07:05:00"),
             (Cell::DateTime(day.at(23, 59, 1, 500_000_000)), "2024-02-29T23:59:01.5"),
-            (Cell::Moment(Timestamp::UNIX_EPOCH), "1970-01-01T00:00:00Z"),
             (Cell::Span(95_405_000), "26:30:05"),
             (Cell::Span(-1_001), "-0:00:01.001"),
         ] {

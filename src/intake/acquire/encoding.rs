@@ -158,7 +158,7 @@ impl Encoding {
     }
 
     /// Whether a character may take several bytes, so that UTF-8 may be text in it by accident.
-    pub fn is_wide(self) -> bool {
+    fn is_wide(self) -> bool {
         let Encoding::Web(encoding) = self else { return !matches!(self, Encoding::Dos(_)) };
         [SHIFT_JIS, GBK, GB18030, BIG5, EUC_JP, EUC_KR, ISO_2022_JP].contains(&encoding)
     }

@@ -83,7 +83,7 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
     let report = ImportReport { read: 600, new: 600, ..ImportReport::default() };
     let (import, tasks) = (Some(ImportId(5)), 1);
     let outcome = ImportOutcome { import, report, tasks, ..ImportOutcome::default() };
-    sam.hears(600, Some(JobEnd::Done(JobReport::Import(outcome))));
+    sam.hears(600, Some(JobEnd::Done(JobReport::Import(Box::new(outcome)))));
     sam.sees("I5: 600 rows read: 600 new, 0 changed, 0 unchanged").presses("g q").sees("new 1: R");
     sam.does_not_see("T99").presses("R").sees("T99");
     assert!(sam.watching.is_none(), "nobody watches what has ended");
@@ -91,7 +91,7 @@ fn an_import_goes_on_beside_decisions_and_its_tasks_wait() {
 
 /// The desk has looked at the file.
 fn looked(sam: &mut Steward, outcome: ImportOutcome) {
-    sam.hears(0, Some(JobEnd::Done(JobReport::Import(outcome))));
+    sam.hears(0, Some(JobEnd::Done(JobReport::Import(Box::new(outcome)))));
 }
 
 #[test]

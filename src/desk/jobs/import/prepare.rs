@@ -243,7 +243,7 @@ impl Preparer {
     pub(super) fn body(&self, row: Row) -> RecordBody {
         let Row { line, key, mut fields, mut unmapped, updated, decimals, .. } = row;
         for (field, text) in fields.iter_mut().filter(|(field, _)| decimals.contains(field)) {
-            let style = self.reading.numbers.get(field).map(|assumed| assumed.value);
+            let style = self.reading.numbers.get(&*field).map(|assumed| assumed.value);
             if style.is_some_and(|style| style.decimal() == ',') {
                 // As the others of its column are written: so it is read now, and at any time.
                 *text = text.replace('.', ",");

@@ -118,7 +118,7 @@ impl Steps<Desk> for ImportSteps {
                     Taking::End => {
                         desk.release_changes()?;
                         let outcome = importing.finish(desk)?;
-                        return Ok(Stepped::End(JobReport::Import(outcome)));
+                        return Ok(Stepped::End(JobReport::Import(Box::new(outcome))));
                     }
                 }
                 Stage::Importing(importing)

@@ -49,7 +49,9 @@ pub(in crate::acquire) fn kind_of(input: &Input) -> io::Result<Option<Kind>> {
     } else if has("xl/workbook.bin") {
         Some(Kind::Xlsb)
     } else {
-        has("[Content_Types].xml").then_some(Kind::Xlsx)
+        // Letters and slides are kept alike.
+        let is_other = has("word/document.xml") || has("ppt/presentation.xml");
+        (has("[Content_Types].xml") && !is_other).then_some(Kind::Xlsx)
     })
 }
 
