@@ -174,12 +174,12 @@ fn what_a_source_requires_must_be_there() {
 #[test]
 fn columns_that_are_not_there_are_named() {
     let mut test = desk();
-    let outcome = import(&mut test, "id,given,Family\n1,Ada,Fernsby\n");
+    let outcome = import(&mut test, "id,given,Family_\n1,Ada,Fernsby\n");
     let lacking: Vec<String> = outcome.lacking.iter().map(|it| it.sentence()).collect();
     assert_eq!(
         lacking[..2],
         [
-            "no column `family` (did you mean `Family`?): what is held there stays",
+            "no column `family` (did you mean `Family_`?): what is held there stays",
             "no column `email`: what is held there stays",
         ]
     );

@@ -163,6 +163,17 @@ impl Encoding {
         [SHIFT_JIS, GBK, GB18030, BIG5, EUC_JP, EUC_KR, ISO_2022_JP].contains(&encoding)
     }
 
+    /// Whether a byte that looks like a bracket or a backslash may be part of another character.
+    pub fn hides_ascii(self) -> bool {
+        match self {
+            Encoding::Utf16Le | Encoding::Utf16Be => true,
+            Encoding::Utf8 | Encoding::Dos(_) => false,
+            Encoding::Web(encoding) => {
+                [SHIFT_JIS, GBK, GB18030, BIG5, ISO_2022_JP].contains(&encoding)
+            }
+        }
+    }
+
     /// The length of the byte-order mark these bytes begin with.
     pub fn mark_length(self, bytes: &[u8]) -> usize {
         let mark: &[u8] = match self {

@@ -200,7 +200,7 @@ pub enum AcquireError {
         /// Where it was to be.
         path: String,
     },
-    /// JSON in UTF-16 that is no JSON lines.
+    /// JSON that is no JSON lines, in an encoding whose bytes do not tell where a value ends.
     #[error("{file} is JSON over several lines in {encoding}: save it in UTF-8 first")]
     WideJson {
         /// The file.

@@ -26,7 +26,7 @@ struct Json {
 /// Starts reading; the objects stand in the list at the end of the path, if one is named.
 pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
     let (file, encoding) = (opening.file.to_owned(), opening.encoding);
-    if matches!(encoding.of, Encoding::Utf16Le | Encoding::Utf16Be) {
+    if encoding.of.hides_ascii() {
         return Err(AcquireError::WideJson { file, encoding: encoding.of.name() });
     }
     let input = opening.input.from_the_beginning();

@@ -506,6 +506,11 @@ fn json_is_read_however_it_is_laid_out() {
     assert_eq!(told_of(at("data.all").unwrap()), ["1 1 Ada"]);
     let error = at("data.some").unwrap_err().to_string();
     assert!(error.starts_with("a.json has no list at `data.some`"), "{error}");
+    for encoding in ["UTF-16LE", "Shift_JIS", "GBK", "Big5"] {
+        let options = Options { encoding: Some(encoding.to_owned()), ..options("data.all") };
+        let error = Reader::open(Input::of(within.clone()), &people(), &options).unwrap_err();
+        assert!(error.to_string().ends_with("save it in UTF-8 first"), "{error}");
+    }
 }
 
 #[test]
