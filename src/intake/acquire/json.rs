@@ -5,7 +5,7 @@ use std::io;
 use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped};
 
 use super::ROW_LIMIT;
-use super::encoding::{Encoding, RowEncoding};
+use super::encoding::RowEncoding;
 use super::error::AcquireError;
 use super::format::Opening;
 use super::json_lines::{key_in, not_an_object, row_of};
