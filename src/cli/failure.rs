@@ -182,7 +182,8 @@ fn to_json(error: &anyhow::Error, invocation: &Invocation) -> Value {
         object.extend(fields);
     }
     let failure = failure(error);
-    if let Some((import, report)) = failure.as_ref().and_then(|failure| failure.import) {
+    let stopped = failure.as_ref().and_then(|failure| failure.import.as_deref());
+    if let Some((import, report)) = stopped.copied() {
         object.insert("import".to_owned(), json!(import));
         object.insert("kept".to_owned(), json!(import.map(|_| report)));
     }

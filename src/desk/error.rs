@@ -276,7 +276,7 @@ impl From<&DeskError> for Failure {
                 failure.readings = shown.collect();
             }
             DeskError::ImportStopped(stopped) => {
-                failure.import = Some((stopped.import, stopped.report));
+                failure.import = Some(Box::new((stopped.import, stopped.report)));
             }
             DeskError::Undecided { undecided, .. } => {
                 failure.undecided = undecided.columns.iter().map(undecided_view).collect();

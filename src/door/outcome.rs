@@ -49,7 +49,7 @@ pub struct Failure {
     pub findings: Vec<FindingView>,
     /// The import that stopped, and what it had counted by then.
     #[serde(default)]
-    pub import: Option<(Option<ImportId>, ImportReport)>,
+    pub import: Option<Box<(Option<ImportId>, ImportReport)>>,
     /// The columns of a file that nothing tells how to read, where that is the matter.
     #[serde(default)]
     pub undecided: Vec<UndecidedView>,

@@ -47,7 +47,7 @@ pub(super) fn read(text: &str) -> Key {
         return Key::Absent;
     }
     let is_error = |error: &&str| error.eq_ignore_ascii_case(text);
-    if ERRORS.iter().any(|error| is_error(&error)) || text.bytes().all(|byte| byte == b'#') {
+    if ERRORS.iter().any(is_error) || text.bytes().all(|byte| byte == b'#') {
         return Key::Lost("a spreadsheet's formula failed");
     }
     if is_scientific(text) {
