@@ -98,6 +98,7 @@ mod tests {
         assert!(one.seek(SeekFrom::Current(-8)).is_err());
         assert_eq!(one.seek(SeekFrom::Start(99)).unwrap(), 99);
         assert_eq!(one.read(&mut four).unwrap(), 0);
-        assert_eq!(one.from_the_beginning().bytes().next().unwrap().unwrap(), b'0');
+        one.from_the_beginning().read_exact(&mut four).unwrap();
+        assert_eq!(&four, b"0123");
     }
 }
