@@ -183,9 +183,12 @@ impl FakeDesk {
                 Answer::Quarantine(view)
             }
             Question::Import(Import { source, file, glance, .. }) => {
-                let does = if glance { "looking at" } else { "importing" };
+                let (kind, does) = match glance {
+                    true => (JobKind::Look, "looking at"),
+                    false => (JobKind::Import, "importing"),
+                };
                 let what = format!("{does} {file} ({source})");
-                Answer::Import(self.begins(JobKind::Import, what, "")?)
+                Answer::Import(self.begins(kind, what, "")?)
             }
             Question::Match(_) => {
                 Answer::Match(self.begins(JobKind::Match, "matching".into(), "reading")?)

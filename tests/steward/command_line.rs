@@ -81,7 +81,9 @@ fn an_import_reports_and_strict_tells_rejects() {
     let workspace = Workspace::empty();
     let sample = std::fs::read_to_string(crate::workspace::sample("crm.csv")).unwrap();
     let mut lines: Vec<&str> = sample.lines().take(4).collect();
-    lines.push("1009,Ada");
+    // More cells than the header has columns.
+    let ragged = format!("1009,Ada{}x", ",".repeat(40));
+    lines.push(&ragged);
     workspace.write("crm.csv", &lines.join("\n"));
     let import = ["import", "crm.csv", "--source", "crm", "--strict", "--json"];
     let dry = workspace.run(&[&import[..], &["--dry-run"]].concat());

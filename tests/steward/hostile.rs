@@ -22,7 +22,7 @@ fn assert_harmless(what: &str, shown: &str) {
 fn with_hostile_value() -> Workspace {
     let workspace = nobody();
     let file =
-        format!("{HEADER},extra\n1,Ann,Pace,,,,5 Lake Drive,Salem,,,\"{HOSTILE}\"\n2,{HOSTILE}\n");
+        format!("{HEADER},extra\n1,Ann,Pace,,,,5 Lake Drive,Salem,,,\"{HOSTILE}\"\n2,{HOSTILE},,,,,,,,,,,x\n");
     workspace.import_bytes("crm.csv", "crm", file);
     workspace
 }

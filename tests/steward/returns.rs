@@ -170,7 +170,8 @@ fn a_challenge_goes_with_the_import_that_ends_it() {
     workspace.done(&["match"]);
     let challenge = workspace.tasks("challenge");
     let [task] = &challenge[..] else { panic!("the merge is challenged: {challenge:?}") };
-    workspace.import_bytes("shop.csv", "shop", file(&[SON_AS_FATHER]));
+    let again = SON_AS_FATHER.rsplit_once(',').unwrap().0;
+    workspace.import_bytes("shop.csv", "shop", file(&[&format!("{again},2026-04-01")]));
     assert_eq!(workspace.tasks("challenge"), [] as [Value; 0], "before any match");
     let told = workspace.done(&["history", text(task, "id")]).out;
     assert!(told.contains("settled: nothing contradicts D1 any more"), "{told}");

@@ -25,10 +25,13 @@ impl Desk {
     /// The refusal when too many jobs wait; an unknown source or format. What is wrong with the file
     /// ends the job.
     pub(crate) fn start_import(&mut self, input: Input, request: Import) -> Decided<JobView> {
-        let does = if request.glance { "looking at" } else { "importing" };
+        let (kind, does) = match request.glance {
+            true => (JobKind::Look, "looking at"),
+            false => (JobKind::Import, "importing"),
+        };
         let what = format!("{does} {} ({})", request.file, request.source);
         let steps = ImportSteps::of(self, input, request)?;
-        self.begin_job(JobKind::Import, what, Box::new(steps))
+        self.begin_job(kind, what, Box::new(steps))
     }
 
     /// Starts to match beside everything else, or when its turn comes.

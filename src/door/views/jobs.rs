@@ -51,6 +51,8 @@ pub struct JobView {
 pub enum JobKind {
     /// A file is imported.
     Import,
+    /// The first rows of a file are read as an import would, and nothing is written.
+    Look,
     /// Records are matched.
     Match,
     /// A data set leaves the workspace.
@@ -67,6 +69,7 @@ impl JobKind {
     pub fn name(self) -> &'static str {
         match self {
             JobKind::Import => "an import",
+            JobKind::Look => "a look at a file",
             JobKind::Match => "a match",
             JobKind::Export => "an export",
             JobKind::Evaluate => "an evaluation",
@@ -81,7 +84,7 @@ impl JobKind {
             JobKind::Import => "importing the file again completes it",
             JobKind::Match => "the next match completes it",
             JobKind::Export => "another export writes it whole",
-            JobKind::Evaluate => "it changed nothing",
+            JobKind::Look | JobKind::Evaluate => "it changed nothing",
             JobKind::Rekey => "`steward rekey` completes it",
         }
     }

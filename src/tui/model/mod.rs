@@ -101,8 +101,8 @@ pub struct Model {
     pub deciding: bool,
     /// Long work was asked for, and the desk has not answered yet.
     pub starting: bool,
-    /// The file that is looked at before it is imported.
-    pub looking: Option<(PathBuf, SourceName)>,
+    /// The files that are looked at before they are imported, in order.
+    pub looking: VecDeque<(PathBuf, SourceName)>,
     /// Long work under way beside everything else, or how it ended.
     pub job: Option<JobView>,
     /// Long work that was begun here and waits for its turn, in order.
@@ -201,7 +201,7 @@ impl Model {
             lent: false,
             deciding: false,
             starting: false,
-            looking: None,
+            looking: VecDeque::new(),
             job: None,
             waiting: VecDeque::new(),
             pacing: Pacing::default(),

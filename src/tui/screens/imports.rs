@@ -58,7 +58,7 @@ fn under_way(job: &JobView) -> String {
     let stopping = if job.stopping { ", stopping" } else { "" };
     match (job.kind, job.total) {
         _ if job.ahead > 0 => format!("{}: waits for its turn", job.what),
-        (JobKind::Import, _) => format!("{}: {} rows{stopping}", job.what, job.done),
+        (JobKind::Import | JobKind::Look, _) => format!("{}: {} rows{stopping}", job.what, job.done),
         (_, Some(total)) => {
             format!("{}: {} {} of {total}{stopping}", job.what, job.phase, job.done)
         }
@@ -83,6 +83,7 @@ fn short_progress(job: &JobView) -> String {
         _ if job.stopping => "stopping".to_owned(),
         _ if job.ahead > 0 => format!("{}: waits", job.what),
         (JobKind::Import, _) => format!("importing: {} rows", job.done),
+        (JobKind::Look, _) => format!("looking: {} rows", job.done),
         (_, Some(total)) => {
             let percent = job.done.min(total) * 100 / total.max(1);
             format!("{}: {} {percent}%", job.what, job.phase)

@@ -126,7 +126,7 @@ fn a_file_is_shown_as_it_would_be_read_before_it_is_imported() {
     looked(&mut sam, outcome.clone());
     sam.sees("import crm.csv as crm?").sees("assumed: dates day-first (proved by line 14)");
     sam.sees("line 2, 7: born 03/04/1985 -> 1985-04-03, phone soon (cannot be read)");
-    sam.presses("Esc").does_not_see("importing").does_not_see("import crm.csv as crm?");
+    sam.presses("Esc").does_not_see("importing crm.csv").does_not_see("import crm.csv as crm?");
     // Whoever has gone elsewhere is asked nothing there.
     sam.presses("a").types("crm.csv").presses("Enter c g q");
     looked(&mut sam, outcome);
@@ -173,25 +173,29 @@ fn a_match_is_stopped_from_any_screen() {
 #[test]
 fn what_is_begun_meanwhile_waits_and_follows_by_itself() {
     let mut sam = Steward::new();
-    sam.presses("g i a").types("a.csv").presses("Enter c").sees("importing a.csv (crm): 0 rows");
+    sam.presses("g i a").types("a.csv").presses("Enter c").sees("looking at a.csv (crm): 0 rows");
+    looked(&mut sam, ImportOutcome::default());
+    sam.presses("y").sees("importing a.csv (crm): 0 rows");
     sam.presses("g m").sees("matching waits: one job is before it").sees("0 rows, 1 waits");
     sam.presses("a").types("b.csv").presses("Enter w");
-    sam.sees("importing b.csv (webshop) waits: 2 jobs are before it");
-    sam.sees("a.csv (crm): 0 rows; 2 wait: matching, importing b.csv (webshop)");
+    sam.sees("looking at b.csv (webshop) waits: 2 jobs are before it");
+    sam.sees("a.csv (crm): 0 rows; 2 wait: matching, looking at b.csv (webshop)");
     sam.presses("g d").sees("importing a.csv (crm): 0 rows; 2 wait");
     sam.presses("g q q").sees("an import is under way, 2 more wait: q again stops all");
     // The one under way is stopped, and not what waits.
     sam.presses("j g x").sees("cancelled; importing the file again completes it; 2 more jobs");
     sam.presses("g i").sees("matching: waits for its turn; 1 waits");
-    sam.hears(0, None).sees("matching: reading; 1 waits: importing b.csv (webshop)");
+    sam.hears(0, None).sees("matching: reading; 1 waits: looking at b.csv (webshop)");
     // Whoever watched what was stopped is told as well.
-    let stale = Some(JobView { ended: Some(JobEnd::Cancelled), ..job(&sam, 1) });
+    let stale = Some(JobView { ended: Some(JobEnd::Cancelled), ..job(&sam, 2) });
     let told = Message::Answered(Ticket::Job, Box::new(Ok(Answer::Watch(stale))), sam.moment());
     sam.tell(told);
     sam.sees("matching: reading; 1 waits");
     let outcome = MatchOutcome { run: Some(MatchRunId(3)), merged: 12, ..MatchOutcome::default() };
     sam.hears(0, Some(JobEnd::Done(JobReport::Match(outcome))));
-    sam.sees("M3: 12 customers merged away").sees("importing b.csv (webshop): ");
+    sam.sees("M3: 12 customers merged away").sees("looking at b.csv (webshop): ");
+    looked(&mut sam, ImportOutcome::default());
+    sam.sees("import b.csv as webshop?").presses("y").sees("importing b.csv (webshop): ");
     let failed = Failure::new(FailureClass::Failed, "b.csv: the disk is full");
     sam.hears(7, Some(JobEnd::Failed(failed))).sees("b.csv: the disk is full");
     sam.presses("g x").sees("x: nothing is under way");
@@ -208,10 +212,10 @@ fn a_job_that_waits_for_others_says_so_until_it_begins() {
     sam.presses("g i a").types("a.csv").presses("Enter c");
     // One that somebody else began stands before it.
     sam.desk.job.as_mut().unwrap().ahead = 1;
-    sam.hears(0, None).sees("importing a.csv (crm): waits for its turn");
-    sam.presses("g q").sees("importing a.csv (crm): waits for its turn");
+    sam.hears(0, None).sees("looking at a.csv (crm): waits for its turn");
+    sam.presses("g q").sees("looking at a.csv (crm): waits for its turn");
     sam.desk.job.as_mut().unwrap().ahead = 0;
-    sam.hears(0, None).sees("importing a.csv (crm): 0 rows");
+    sam.hears(0, None).sees("looking at a.csv (crm): 0 rows");
 }
 
 #[test]

@@ -58,15 +58,16 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
         return watch.into_iter().collect();
     };
     let completed = job.kind.completed_by();
-    if job.kind == JobKind::Import && !matches!(end, JobEnd::Done(_)) {
-        model.looking = None;
-    }
-    match end {
-        JobEnd::Done(JobReport::Import(outcome)) if outcome.import.is_none() => {
-            overview::looked_at(model, &outcome);
+    let looked = match job.kind {
+        JobKind::Look => model.looking.pop_front(),
+        _ => None,
+    };
+    match (end, looked) {
+        (JobEnd::Done(JobReport::Import(outcome)), Some(file)) => {
+            overview::looked_at(model, file, &outcome);
         }
-        JobEnd::Done(report) => model.say(report.sentences().join("; ")),
-        JobEnd::Cancelled => {
+        (JobEnd::Done(report), _) => model.say(report.sentences().join("; ")),
+        (JobEnd::Cancelled, _) => {
             let follow = match model.waiting.len() {
                 0 => String::new(),
                 1 => "; 1 more job follows".to_owned(),
@@ -74,7 +75,7 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
             };
             model.say(format!("cancelled; {completed}{follow}"));
         }
-        JobEnd::Failed(failure) => model.complain(failure.message),
+        (JobEnd::Failed(failure), _) => model.complain(failure.message),
     }
     let mut effects = vec![queue::ask_changes(model)];
     effects.extend(next(model));

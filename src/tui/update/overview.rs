@@ -177,13 +177,16 @@ pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Has a file looked at before it is imported.
 pub(super) fn start(model: &mut Model, path: PathBuf, source: SourceName) -> Vec<Effect> {
-    model.looking = Some((path.clone(), source.clone()));
+    model.looking.push_back((path.clone(), source.clone()));
     vec![Effect::Look(path, source)]
 }
 
 /// The first rows of a file as they would be read: is it to be imported?
-pub(super) fn looked_at(model: &mut Model, outcome: &ImportOutcome) {
-    let Some((path, source)) = model.looking.take() else { return };
+pub(super) fn looked_at(
+    model: &mut Model,
+    (path, source): (PathBuf, SourceName),
+    outcome: &ImportOutcome,
+) {
     let name = path.display().to_string();
     // A question that came up elsewhere would take keys that are meant for something else.
     let is_here = model.overview().is_some_and(|screen| screen.imports().is_some());
@@ -219,7 +222,8 @@ fn in_a_line(row: &PreviewRow) -> String {
 
 /// The import did not start: the path stands there again.
 pub(super) fn not_started(model: &mut Model, path: &std::path::Path, why: &str) -> Vec<Effect> {
-    model.looking = None;
+    // Where it is a look that did not start, it was the last that was asked for.
+    model.looking.pop_back_if(|(looked, _)| looked == path);
     model.complain(why);
     if model.overview().is_some_and(|screen| screen.imports().is_some()) {
         return layers::prompt(model, PromptKind::ImportFile, &path.to_string_lossy());
