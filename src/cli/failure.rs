@@ -112,7 +112,9 @@ pub fn is_held(error: &anyhow::Error) -> bool {
 /// Whether it is the file that cannot be used, whoever tries: not the workspace, nor the settings.
 pub fn is_about_file(error: &anyhow::Error) -> bool {
     error.is::<Refusal>()
-        || failure(error).is_some_and(|failure| failure.class == FailureClass::Unusable)
+        || failure(error).is_some_and(|failure| {
+            matches!(failure.class, FailureClass::Unusable | FailureClass::Undecided)
+        })
 }
 
 /// What the system said, wherever it stands among the causes.

@@ -24,7 +24,9 @@ fn crm() -> String {
 fn world() -> (Workspace, String) {
     let workspace = nobody();
     workspace.import_bytes("crm.csv", "crm", crm());
-    let shop = format!("{HEADER}\nQuuxKey77b,{ZYX}\nQuuxKey77c,Zyxwanda,,zyx.marked@example.com,,,,,,,,,x\n");
+    let shop = format!(
+        "{HEADER}\nQuuxKey77b,{ZYX}\nQuuxKey77c,Zyxwanda,,zyx.marked@example.com,,,,,,,,,x\n"
+    );
     workspace.import_bytes("shop.csv", "shop", shop);
     workspace.done(&["match"]);
     let zyx = workspace.customer("crm:QuuxKey77a");

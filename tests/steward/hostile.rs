@@ -21,8 +21,9 @@ fn assert_harmless(what: &str, shown: &str) {
 
 fn with_hostile_value() -> Workspace {
     let workspace = nobody();
-    let file =
-        format!("{HEADER},extra\n1,Ann,Pace,,,,5 Lake Drive,Salem,,,\"{HOSTILE}\"\n2,{HOSTILE},,,,,,,,,,,x\n");
+    let file = format!(
+        "{HEADER},extra\n1,Ann,Pace,,,,5 Lake Drive,Salem,,,\"{HOSTILE}\"\n2,{HOSTILE},,,,,,,,,,,x\n"
+    );
     workspace.import_bytes("crm.csv", "crm", file);
     workspace
 }

@@ -215,6 +215,13 @@ fn a_queue_is_cleared_with_few_keys_and_what_was_decided_is_the_truth() {
         put_off: Vec::new(),
     };
     steward.clear_the_queue();
+    let mixed: Vec<String> = steward
+        .people
+        .iter()
+        .filter(|(_, people)| people.len() > 1)
+        .map(|(customer, _)| customer.clone())
+        .collect();
+    assert!(mixed.len() <= 1, "customers of two people: {mixed:?}");
     steward.terminal.press("q");
     assert_eq!(steward.terminal.ended(), 0);
 
@@ -224,7 +231,9 @@ fn a_queue_is_cleared_with_few_keys_and_what_was_decided_is_the_truth() {
             compared.iter().flat_map(|customer| &members[customer]).collect();
         for one in &records {
             for other in &records {
-                if before[*one] != before[*other] {
+                // No verdict on duplicates puts right what the machine merged wrong before.
+                let is_one_person = |record: &str| mixed.iter().all(|it| *it != before[record]);
+                if before[*one] != before[*other] && is_one_person(one) && is_one_person(other) {
                     let is_one = truth[*one] == truth[*other];
                     assert_eq!(after[*one] == after[*other], is_one, "{one} and {other}");
                 }

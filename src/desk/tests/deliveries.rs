@@ -245,3 +245,17 @@ fn a_word_for_nothing_stays_where_its_column_is_not_there() {
     let absent = test.desk().facts().body(record).unwrap().absent;
     assert_eq!(absent, [("phone".into(), "N/A".into())]);
 }
+
+#[test]
+fn a_time_that_nobody_can_read_lets_nothing_older_come_back() {
+    let mut test = desk();
+    import(&mut test, WHOLE);
+    for time in ["", "n.a.", "2026-13-45", "soon"] {
+        let other = WHOLE.replace("ada@", "mid@").replace("2026-03-01", time);
+        import(&mut test, &other);
+        assert!(held(&mut test).contains("email=mid@example.com"), "{time}");
+        let old = WHOLE.replace("ada@", "old@").replace("2026-03-01", "2019-01-01");
+        assert_eq!(counts(&import(&mut test, &old)), [0, 0, 0, 1], "{time}");
+        import(&mut test, &WHOLE.replace("likes tea", time));
+    }
+}

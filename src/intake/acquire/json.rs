@@ -20,6 +20,8 @@ struct Json {
     mapping: Mapping,
     /// The value last delivered.
     last: Option<Value>,
+    /// Its place: its line, or the next number where several values stand in one line.
+    place: u64,
     ended: bool,
 }
 
@@ -43,7 +45,7 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquir
         Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
     };
     let mapping = Mapping::of(opening.source);
-    Ok(Box::new(Json { values, encoding, mapping, last: None, ended: false }))
+    Ok(Box::new(Json { values, encoding, mapping, last: None, place: 0, ended: false }))
 }
 
 impl Rows for Json {
@@ -59,7 +61,9 @@ impl Rows for Json {
             let why = "its list is never closed: the file was cut off";
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, why));
         };
-        Ok(Some(self.deliver(value)))
+        self.place = value.line.max(self.place + 1);
+        let last_line = value.last_line.max(self.place);
+        Ok(Some(self.deliver(Value { line: self.place, last_line, ..value })))
     }
 
     fn header_line(&self) -> Option<&str> {

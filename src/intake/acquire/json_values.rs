@@ -40,6 +40,8 @@ pub(super) struct Values {
     line: u64,
     /// Whether they stand in a list.
     in_list: bool,
+    /// Whether that list stands in no object.
+    at_root: bool,
     ended: bool,
 }
 
@@ -50,7 +52,7 @@ impl Values {
     /// When the input fails.
     pub fn of(input: Input) -> io::Result<Values> {
         let input = BufReader::with_capacity(CHUNK, input);
-        let mut values = Values { input, line: 1, in_list: false, ended: false };
+        let mut values = Values { input, line: 1, in_list: false, at_root: true, ended: false };
         values.pass_mark()?;
         values.enter_list()?;
         Ok(values)
@@ -63,13 +65,14 @@ impl Values {
     /// When the input fails.
     pub fn of_list_at(input: Input, path: &str) -> io::Result<Option<Values>> {
         let input = BufReader::with_capacity(CHUNK, input);
-        let mut values = Values { input, line: 1, in_list: false, ended: false };
+        let mut values = Values { input, line: 1, in_list: false, at_root: true, ended: false };
         values.pass_mark()?;
         for name in path.split('.') {
             if !values.enter_member(name)? {
                 return Ok(None);
             }
         }
+        values.at_root = false;
         Ok(values.enter_list()?.then_some(values))
     }
 
@@ -80,7 +83,7 @@ impl Values {
     /// When the input fails.
     pub fn path_of_list(input: Input, key: &str) -> io::Result<Option<String>> {
         let input = BufReader::with_capacity(CHUNK, input);
-        let mut values = Values { input, line: 1, in_list: false, ended: false };
+        let mut values = Values { input, line: 1, in_list: false, at_root: true, ended: false };
         values.pass_mark()?;
         values.pass_blanks()?;
         let key = key.split('.').next().unwrap_or_default();
@@ -135,6 +138,11 @@ impl Values {
                 None => {
                     self.ended = true;
                     return Ok(None);
+                }
+                // What follows the list is read as well: another list, or values by themselves.
+                Some(b']') if self.in_list && self.at_root => {
+                    self.pass();
+                    self.enter_list()?;
                 }
                 Some(b']') if self.in_list => {
                     self.ended = true;
@@ -327,7 +335,9 @@ mod tests {
                 vec![(1, "1"), (1, "\"a\\\\\""), (2, "null"), (2, "[2]")],
             ),
             ("[]".to_owned(), vec![]),
-            ("[{\"a\":1}] {\"b\":2}".to_owned(), vec![(1, "{\"a\":1}")]),
+            ("[{\"a\":1}] {\"b\":2}".to_owned(), vec![(1, "{\"a\":1}"), (1, "{\"b\":2}")]),
+            ("[1]\n[2]".to_owned(), vec![(1, "1"), (2, "2")]),
+            ("[1]\nand more".to_owned(), vec![(1, "1"), (2, "and"), (2, "more")]),
             ("[{\"a\":1},{\"b\":".to_owned(), vec![(1, "{\"a\":1}"), (1, "{\"b\":")]),
         ] {
             assert_eq!(texts(&text), owned(&expected), "{text}");

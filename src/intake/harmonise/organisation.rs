@@ -65,6 +65,9 @@ fn shouts(own: &str, delivered_form: &[&str], form: Option<&str>) -> bool {
     letters > ACRONYM || form.is_some_and(|form| form.chars().any(char::is_lowercase))
 }
 
+/// Words that join what follows to what stands before.
+const JOINING: [&str; 8] = ["&", "+", "and", "e", "ed", "et", "und", "y"];
+
 /// The words before the legal form, and the form. A name is never a legal form alone.
 fn split_legal_form<'w, 'a>(
     words: &'w [&'a str],
@@ -77,6 +80,10 @@ fn split_legal_form<'w, 'a>(
         push_key(&mut key, form[0]);
         // A form begins with a word of its own, else dashes before it would belong to it.
         if key.is_empty() || !own.iter().any(|word| word.contains(char::is_alphanumeric)) {
+            continue;
+        }
+        // What an "and" joins to the name is a part of it: `Salon & Spa`.
+        if own.last().is_some_and(|word| JOINING.contains(&word.to_lowercase().as_str())) {
             continue;
         }
         for word in &form[1..] {

@@ -58,7 +58,9 @@ fn under_way(job: &JobView) -> String {
     let stopping = if job.stopping { ", stopping" } else { "" };
     match (job.kind, job.total) {
         _ if job.ahead > 0 => format!("{}: waits for its turn", job.what),
-        (JobKind::Import | JobKind::Look, _) => format!("{}: {} rows{stopping}", job.what, job.done),
+        (JobKind::Import | JobKind::Look, _) => {
+            format!("{}: {} rows{stopping}", job.what, job.done)
+        }
         (_, Some(total)) => {
             format!("{}: {} {} of {total}{stopping}", job.what, job.phase, job.done)
         }

@@ -7,6 +7,9 @@ use crate::screens::{imports, lines};
 use crate::text::{cut_to_end, width, wrapped};
 use crate::theme::Role;
 
+/// A space that no line is broken at.
+const UNBROKEN: &str = "\u{a0}";
+
 /// Draws the status line and the hints on an area of two lines.
 pub fn draw(painter: &mut Painter<'_>, model: &Model) {
     if complaint(painter, model) {
@@ -27,10 +30,15 @@ fn complaint(painter: &mut Painter<'_>, model: &Model) -> bool {
     if width(&status.text) <= room {
         return false;
     }
-    let told = wrapped(&status.text, room);
+    let mut told = wrapped(&status.text, room);
+    if told.len() > 2 && width(&status.text) <= 2 * room {
+        // A long path left the first line empty behind it: broken anywhere, it all fits.
+        told = wrapped(&status.text.replace(' ', UNBROKEN), room);
+    }
     let Some((first, rest)) = told.split_first() else { return false };
-    painter.text(1, 0, lines(room), first, Role::Bad);
-    painter.text(1, 1, lines(room), &cut_to_end(&rest.join(" "), room), Role::Bad);
+    let rest = cut_to_end(&rest.join(" "), room);
+    painter.text(1, 0, lines(room), &first.replace(UNBROKEN, " "), Role::Bad);
+    painter.text(1, 1, lines(room), &rest.replace(UNBROKEN, " "), Role::Bad);
     true
 }
 

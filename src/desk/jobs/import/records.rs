@@ -71,6 +71,8 @@ pub(super) fn revise(
     }
     let (mut body, known_by) = partial::over(preparer, &known, delivered);
     keep_centuries(&known, &mut body);
+    // A time that is missing, or that nobody can read, does not make what is older come back.
+    body.updated = body.updated.or(known.updated);
     let is_same = known.content(facts.fingerprinter) == body.content(facts.fingerprinter);
     if is_same && reads_alike(facts.settings, &known, &body) {
         return Ok(Revised::Unchanged);

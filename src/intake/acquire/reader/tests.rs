@@ -514,6 +514,16 @@ fn json_is_read_however_it_is_laid_out() {
 }
 
 #[test]
+fn values_of_one_line_have_places_of_their_own() {
+    let list = r#"[{"id":null},{"id":null},{"id":1,"name":"Ada"}]"#;
+    let no_key = "no key in column `id`";
+    assert_eq!(
+        told(list, "a.json"),
+        [format!("1! {no_key}"), format!("2! {no_key}"), "3 1 Ada".into()]
+    );
+}
+
+#[test]
 fn a_list_that_was_cut_off_is_said_at_its_end() {
     for (text, rows) in
         [("[{\"id\":1},{\"id\":2}", 2), ("[{\"id\":1},{\"na", 2), ("[{\"id\":1},", 1)]

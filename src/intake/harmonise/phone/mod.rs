@@ -20,7 +20,7 @@ const LONGEST: usize = 40;
 /// knows.
 pub(super) fn standard(text: &str, region: &str) -> Option<String> {
     let plain = plain_signs(text);
-    let text = labels::without(&plain);
+    let text = without_decimals(labels::without(&plain));
     let (number, extension) = split_extension(text)?;
     if number.len() > LONGEST || labels::are_two(number) {
         return None;
@@ -48,6 +48,20 @@ pub(super) fn standard(text: &str, region: &str) -> Option<String> {
         standard.push_str(extension);
     }
     Some(standard)
+}
+
+/// The number without the `.0` that a spreadsheet put behind it.
+fn without_decimals(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((number, zeros))
+            if number.ends_with(|last: char| last.is_ascii_digit())
+                && !zeros.is_empty()
+                && zeros.bytes().all(|byte| byte == b'0') =>
+        {
+            number
+        }
+        _ => text,
+    }
 }
 
 /// Every kind of dash and dot as the keyboard's.
@@ -175,6 +189,9 @@ mod tests {
             ("+12175550104;ext=123", "US", Some("+12175550104;ext=123")),
             ("217-555-0104 #9", "US", Some("+12175550104;ext=9")),
             ("1-800-FLOWERS", "US", Some("+18003569377")),
+            ("+49 30 12345.0", "US", Some("+493012345")),
+            ("(030) 12345.00", "DE", Some("+493012345")),
+            ("01.23.45.67.00", "FR", Some("+33123456700")),
             ("call me", "US", None),
             ("12", "US", None),
             ("99999999999999999999", "US", None),
