@@ -64,6 +64,11 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
     if !has_rival && best.plausibility > IMPLAUSIBLE {
         return Judged::Sure(best.encoding);
     }
+    // What an earlier file of the source was in holds until its reading is implausible.
+    let recorded = readings.iter().find(|reading| hints.recorded == Some(reading.encoding));
+    if let Some(recorded) = recorded.filter(|reading| reading.plausibility > IMPLAUSIBLE) {
+        return Judged::Sure(recorded.encoding);
+    }
     let mut likeliest: Vec<&Reading> = Vec::new();
     for reading in &readings {
         if likeliest.iter().all(|known| known.letters != reading.letters) {

@@ -170,3 +170,15 @@ fn noise_is_no_text() {
         .collect();
     assert!(sure(&noise).is_none());
 }
+
+#[test]
+fn what_an_earlier_file_was_in_decides_what_could_be_several() {
+    let recorded = Encoding::Web(encoding_rs::WINDOWS_1250);
+    for name in ["Kučera", "Kovačič", "Hořava", "Dvořák", "Čapek"] {
+        let (bytes, _, _) = encoding_rs::WINDOWS_1250.encode(name);
+        let row = [b"1,", &bytes[..], b",Praha\n"].concat();
+        let hints = Hints { recorded: Some(recorded), ..Hints::default() };
+        let Found::Sure(read) = found(&row, hints) else { panic!("{name} is unsure") };
+        assert_eq!(read.of, recorded, "{name}");
+    }
+}
