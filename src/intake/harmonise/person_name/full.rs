@@ -8,7 +8,7 @@ use domain::naming::{NamePart, Several, Suffix, is_degree, is_firm, is_title, se
 use super::super::clean::plain_punctuation;
 use super::super::letter_case::{Style, repaired};
 use super::family::{Place, marked, particles_before, place};
-use super::words::{drop_degrees, drop_titles, take_suffix};
+use super::words::{drop_degrees, drop_titles, take_inner_suffix, take_suffix};
 use super::{notes, recased};
 
 /// No name of a person holds these: a log-in, a warning, two people in a list.
@@ -196,7 +196,7 @@ fn parts<'a>(text: &'a str, suffix: &mut Option<Suffix>) -> Vec<Vec<&'a str>> {
         let (behind, least) = if first { (2, 3) } else { (1, 2) };
         drop_degrees(&mut words, behind);
         if suffix.is_none() {
-            *suffix = take_suffix(&mut words, least);
+            *suffix = take_suffix(&mut words, least).or_else(|| take_inner_suffix(&mut words));
         }
         drop_degrees(&mut words, behind);
         if !words.is_empty() {

@@ -1,6 +1,6 @@
 //! Words at the ends of a name that are not the name: titles, degrees, `Jr`.
 
-use domain::naming::{Suffix, is_degree, is_title};
+use domain::naming::{NamePart, Suffix, is_degree, is_title, several};
 
 /// Takes the generational suffix off the end, if a name remains. `Junior` and `Senior` are names
 /// as well: they need `least` words before they are one.
@@ -14,6 +14,20 @@ pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<Suffix>
     }
     words.pop();
     Some(suffix)
+}
+
+/// Takes the generational suffix out of the middle of one person's name, where given names and family
+/// name were joined with it between them: `Walter Jr Pemberley`.
+pub(super) fn take_inner_suffix(words: &mut Vec<&str>) -> Option<Suffix> {
+    let inner = 1..words.len().saturating_sub(1);
+    let is_suffix = |word: &str| {
+        Suffix::is_plain(word) && word.trim_end_matches('.').len() > 1 && Suffix::of(word).is_some()
+    };
+    let at = inner.into_iter().find(|at| is_suffix(words[*at]))?;
+    if several(&words.join(" "), NamePart::Full).is_some() {
+        return None;
+    }
+    Suffix::of(words.remove(at))
 }
 
 /// Drops the titles in front, as far as a name remains.
