@@ -202,7 +202,8 @@ fn a_row_older_than_what_is_held_changes_nothing() {
     for (email, at, changed) in [
         ("same@example.com", "2026-03-01", true),
         ("none@example.com", "", true),
-        ("again@example.com", "2024-01-01", true),
+        // The time that was known before still counts.
+        ("again@example.com", "2024-01-01", false),
         ("", "2026-04-01", true),
         ("x@example.com", "2026-03-31", false),
     ] {
