@@ -5,7 +5,7 @@
 //! since any name tells them again. `harmonise` needs them to write a name in its standard form,
 //! `matching` to tell father from son and a couple from one of the two.
 //!
-//! Start with [`Suffix`] and [`several`].
+//! Start with [`Suffix`] and [`several()`].
 
 mod several;
 mod suffix;
