@@ -100,7 +100,7 @@ pub struct Vanished {
     pub import: ImportId,
     /// Whether it is closed: kept whole and where it is, but none of its values count.
     pub closed: bool,
-    /// The decision that closed it, kept it or opened it again; none: nobody has decided.
+    /// The decision that closed it, kept it or reopened it; `None` before anybody has decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<DecisionId>,
 }

@@ -84,7 +84,7 @@ const FIRMS: [&str; 32] = [
 const PARTICLES: [&str; 12] =
     ["von", "van", "zu", "vom", "zum", "de", "del", "della", "di", "da", "dos", "du"];
 
-/// The people of a name that is of several; none: it is of one, as far as anybody can tell.
+/// The people in a name that covers several; `None` where it seems to be one person.
 #[must_use]
 pub fn several(text: &str, part: NamePart) -> Option<Several<'_>> {
     if !may_be(text) {

@@ -30,7 +30,7 @@ pub struct ImportView {
     pub file: String,
     /// Format, encoding and delimiter as detected.
     pub format: String,
-    /// How it was read; none: it is older than that was written down.
+    /// How it was read; `None` for imports from before this was recorded.
     pub reading: Option<Reading>,
     /// Who.
     pub actor: String,

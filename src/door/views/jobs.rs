@@ -224,7 +224,7 @@ pub struct PreviewValue {
     pub field: FieldName,
     /// As delivered.
     pub raw: Shown,
-    /// In standard form; none: it cannot be read.
+    /// In standard form; `None` where it cannot be read.
     pub standard: Option<Shown>,
 }
 

@@ -46,7 +46,7 @@ pub enum AcquireError {
     /// What unpacks to far more than it should.
     #[error(
         "{file} unpacks to so much that it would fill the memory, so it is not opened; a sound \
-         workbook can be saved anew, or exported as CSV"
+         workbook can be saved again, or exported as CSV"
     )]
     Swollen {
         /// The file.

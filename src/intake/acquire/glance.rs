@@ -33,7 +33,7 @@ impl Wanted {
 pub struct Glance<'t> {
     /// The line where its row begins.
     pub line: u64,
-    /// The place of its field among the wanted ones; none: it is a time of change.
+    /// The place of its field among the wanted ones; `None` for a time of change.
     pub place: Option<usize>,
     /// The value.
     pub text: &'t str,

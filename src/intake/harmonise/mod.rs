@@ -96,9 +96,9 @@ pub struct Context<'a> {
     pub today: Date,
     /// In which order its column has day and month.
     pub dates: Dates,
-    /// How its column writes numbers; none: by the region's custom.
+    /// How its column writes numbers; `None` means by the region's custom.
     pub numbers: Option<NumberStyle>,
-    /// The time zone of times that name none; none: UTC.
+    /// The time zone of times that name none; `None` means UTC.
     pub zone: Option<&'a str>,
 }
 
