@@ -1,6 +1,6 @@
 //! Delivered values in one standard form for each type of field; the raw ones are kept beside.
 //!
-//! Lives here: one file per kind of value, and [`record()`], which reads a whole record so that
+//! Lives here: one file per kind of value, and [`Records`], which reads whole records so that
 //! its country decides how its phone, street and postcode are read. Harmonising is pure and
 //! never fails: a value that cannot be read stays raw and says so
 //! ([`is_readable`](domain::Value::is_readable)).
@@ -34,7 +34,7 @@
 //! Two laws hold for all of them: harmonising a standard form again changes nothing (a number's, in
 //! the style of the standard form), and no text makes it panic. To add a kind of value, write its file and its row in `standard`.
 //!
-//! Start with [`record()`] and [`value`].
+//! Start with [`Records`] and [`value`].
 
 mod absence;
 mod address;
@@ -54,6 +54,7 @@ mod identifier;
 mod laws;
 mod legal_forms;
 mod letter_case;
+mod memory;
 mod number;
 mod organisation;
 mod person_name;
@@ -68,7 +69,7 @@ mod text;
 mod timestamp;
 
 pub use date::{Dates, differ_by_century};
-pub use record::{ReadRecord, beyond_customs, of_updated, read, record, typed};
+pub use record::{ReadRecord, Records, beyond_customs, of_updated, record, typed};
 pub use survey::{Doubt, Evidence, Survey, Undecided};
 pub use timestamp::timestamp;
 

@@ -1,10 +1,12 @@
 //! Whole records: the country first, the rest by it.
 
+use compact_str::CompactString;
 use jiff::civil::Date;
 
+use super::memory::Memory;
 use super::person_name::FullName;
 use super::{Context, Dates, clean, customs, value};
-use domain::{FieldName, FieldType, Reading, Value, Values};
+use domain::{FieldName, FieldType, NumberStyle, Reading, Value, Values};
 use settings::{Settings, UPDATED};
 
 /// A record's values as they were read.
@@ -13,10 +15,10 @@ pub struct ReadRecord {
     /// The values of fields that have one.
     pub values: Values,
     /// What was delivered for the others: words for nothing.
-    pub absent: Vec<(FieldName, String)>,
+    pub absent: Vec<(FieldName, CompactString)>,
 }
 
-/// As [`read`], without what was delivered for absent values.
+/// Reads one record, and gives its values without what was delivered for absent ones; see [`Records`].
 #[must_use]
 pub fn record(
     settings: &Settings,
@@ -24,53 +26,164 @@ pub fn record(
     delivered: impl IntoIterator<Item = (FieldName, String)>,
     today: Date,
 ) -> Values {
-    read(settings, reading, delivered, today).values
+    Records::of(settings, reading, today).read(delivered).values
 }
 
-/// Reads a whole record's delivered values; absent ones are set apart.
+/// Reads whole records under the same settings, as of the same day.
 ///
-/// The country is read first and decides, else the region of the source or the workspace, how the
-/// others are; dates and numbers are read as `reading` says of their columns. Where the record fills
-/// a full name but not its declared given name, family name or suffix, these are taken from it, their
-/// raw value being the delivered full name. A field the settings do not declare is read as text.
-#[must_use]
-pub fn read(
-    settings: &Settings,
-    reading: &Reading,
-    delivered: impl IntoIterator<Item = (FieldName, String)>,
-    today: Date,
-) -> ReadRecord {
-    let delivered: Vec<(FieldName, FieldType, String)> = delivered
-        .into_iter()
-        .map(|(name, raw)| {
-            let field_type = type_of(settings, name.as_str());
-            (name, field_type, raw)
-        })
-        .collect();
-    let anywhere = context(settings, reading, today);
-    let country =
-        delivered.iter().filter(|(_, field_type, _)| *field_type == FieldType::Country).find_map(
-            |(_, _, raw)| value(FieldType::Country, raw, &anywhere).filter(Value::is_readable),
-        );
-    let context = Context { country: country.as_ref().and_then(Value::standard), ..anywhere };
-    let mut full_name = None;
-    let mut absent = Vec::new();
-    let mut values = Values::new();
-    for (name, field_type, raw) in delivered {
-        let context = of_column(context, reading, &name, field_type);
-        let Some(read) = value(field_type, &raw, &context) else {
-            absent.push((name, raw));
-            continue;
-        };
-        if field_type == FieldType::FullName && full_name.is_none() && read.is_readable() {
-            full_name = Some(raw);
+/// The country of a record is read first and decides, else the region of the source or the workspace,
+/// how its other values are; dates and numbers are read as `reading` says of their columns. Where the
+/// record fills a full name but not its declared given name, family name or suffix, these are taken from
+/// it, their raw value being the delivered full name. A field the settings do not declare is read as text.
+pub struct Records<'a> {
+    settings: &'a Settings,
+    reading: &'a Reading,
+    anywhere: Context<'a>,
+    /// Those that came so far, in the order in which they came.
+    columns: Vec<Column>,
+    /// The fields that a full name's parts go into.
+    parts: [Vec<FieldName>; 3],
+    remembers: bool,
+}
+
+/// The values of one field.
+struct Column {
+    field: FieldName,
+    field_type: FieldType,
+    dates: Dates,
+    numbers: Option<NumberStyle>,
+    memory: Memory,
+}
+
+/// The types of a full name's parts.
+const PARTS: [FieldType; 3] = [FieldType::GivenName, FieldType::FamilyName, FieldType::NameSuffix];
+
+impl<'a> Records<'a> {
+    /// A reader of records.
+    #[must_use]
+    pub fn of(settings: &'a Settings, reading: &'a Reading, today: Date) -> Records<'a> {
+        Records {
+            settings,
+            reading,
+            anywhere: context(settings, reading, today),
+            columns: Vec::new(),
+            parts: PARTS.map(|part| settings.fields_of(part).map(|it| it.name.clone()).collect()),
+            remembers: false,
         }
-        values.set(name, read);
     }
-    if let Some(raw) = full_name {
-        split_full_name(settings, &raw, &context, &mut values);
+
+    /// The same, for many records: values that come again are read once.
+    #[must_use]
+    pub fn remembering(self) -> Records<'a> {
+        Records { remembers: true, ..self }
     }
-    ReadRecord { values, absent }
+
+    /// Reads a record's delivered values; absent ones are set apart.
+    #[must_use]
+    pub fn read<T: AsRef<str>>(
+        &mut self,
+        delivered: impl IntoIterator<Item = (FieldName, T)>,
+    ) -> ReadRecord {
+        let delivered: Vec<(FieldName, T)> = delivered.into_iter().collect();
+        let country = self.country(&delivered);
+        let standard = country.as_ref().and_then(|(_, country)| country.standard());
+        let context = Context { country: standard, ..self.anywhere };
+        let (mut full_name, mut absent) = (None, Vec::new());
+        let mut values = Values::with_capacity(delivered.len() + 2);
+        let mut near = 0;
+        for (place, (field, raw)) in delivered.into_iter().enumerate() {
+            let at = self.column(&field, near);
+            near = at + 1;
+            let read = match &country {
+                Some((known, country)) if *known == place => Some(country.clone()),
+                _ => self.columns[at].value(raw.as_ref(), &context),
+            };
+            let Some(read) = read else {
+                absent.push((field, CompactString::new(raw)));
+                continue;
+            };
+            let is_name = self.columns[at].field_type == FieldType::FullName;
+            if is_name && full_name.is_none() && read.is_readable() {
+                full_name = Some(CompactString::new(raw));
+            }
+            values.set(field, read);
+        }
+        if let Some(raw) = full_name {
+            self.split_full_name(&raw, &context, &mut values);
+        }
+        ReadRecord { values, absent }
+    }
+
+    /// The place of the column of a field, which is looked for from `near` on.
+    fn column(&mut self, field: &FieldName, near: usize) -> usize {
+        let count = self.columns.len();
+        let mut places = (near..count).chain(0..near.min(count));
+        if let Some(at) = places.find(|at| self.columns[*at].field == *field) {
+            return at;
+        }
+        let dates = self.reading.dates.get(field).map_or_else(Dates::default, Dates::of);
+        self.columns.push(Column {
+            field: field.clone(),
+            field_type: type_of(self.settings, field.as_str()),
+            dates,
+            numbers: self.reading.numbers.get(field).map(|assumed| assumed.value),
+            memory: if self.remembers { Memory::default() } else { Memory::of_nothing() },
+        });
+        count
+    }
+
+    /// The first country that can be read, and its place in the row.
+    fn country<T: AsRef<str>>(&mut self, delivered: &[(FieldName, T)]) -> Option<(usize, Value)> {
+        let mut near = 0;
+        for (place, (field, raw)) in delivered.iter().enumerate() {
+            let at = self.column(field, near);
+            near = at + 1;
+            let column = &mut self.columns[at];
+            if column.field_type == FieldType::Country
+                && let Some(read) = column.value(raw.as_ref(), &self.anywhere)
+                && read.is_readable()
+            {
+                return Some((place, read));
+            }
+        }
+        None
+    }
+
+    fn split_full_name(&mut self, raw: &str, context: &Context<'_>, values: &mut Values) {
+        let is_empty = |field: &FieldName| values.get(field.as_str()).is_none();
+        let wanted: [Option<FieldName>; 3] = std::array::from_fn(|part| {
+            let fields = &self.parts[part];
+            fields.first().filter(|_| fields.iter().all(is_empty)).cloned()
+        });
+        if wanted.iter().all(Option::is_none) {
+            return;
+        }
+        let text = clean::clean(raw, clean::Form::Composed);
+        let Some(name) = FullName::parse(&text, context.customs()) else { return };
+        let parts = [name.given(), name.family(), name.suffix()];
+        for (field, part) in wanted.into_iter().zip(parts) {
+            // A part goes through its own type's harmoniser, so that its standard form is that type's.
+            let (Some(field), Some(part)) = (field, part) else { continue };
+            let at = self.column(&field, 0);
+            if let Some(read) = self.columns[at].value(part, context)
+                && let Some(standard) = read.standard()
+            {
+                values.set(field, Value::standardised(raw, standard));
+            }
+        }
+    }
+}
+
+impl Column {
+    fn value(&mut self, raw: &str, context: &Context<'_>) -> Option<Value> {
+        let Column { field_type, dates, numbers, .. } = *self;
+        let context = match field_type {
+            FieldType::Date | FieldType::DateOfBirth => Context { dates, ..*context },
+            FieldType::Number => Context { numbers, ..*context },
+            _ => *context,
+        };
+        self.memory.value(raw, context.country, || value(field_type, raw, &context))
+    }
 }
 
 /// How a source's time of change is read.
@@ -113,26 +226,6 @@ fn context<'a>(settings: &'a Settings, reading: &'a Reading, today: Date) -> Con
     Context { region, country: None, today, dates, numbers: None, zone }
 }
 
-/// The context of one column's values.
-fn of_column<'a>(
-    context: Context<'a>,
-    reading: &Reading,
-    field: &FieldName,
-    field_type: FieldType,
-) -> Context<'a> {
-    match field_type {
-        FieldType::Date | FieldType::DateOfBirth => {
-            let dates = reading.dates.get(field).map_or_else(Dates::default, Dates::of);
-            Context { dates, ..context }
-        }
-        FieldType::Number => {
-            let numbers = reading.numbers.get(field).map(|assumed| assumed.value);
-            Context { numbers, ..context }
-        }
-        _ => context,
-    }
-}
-
 /// Reads a value a person typed, a correction or a pin of `field`, as if the record that holds
 /// `values` had delivered it.
 #[must_use]
@@ -153,36 +246,6 @@ pub fn typed(
 
 fn type_of(settings: &Settings, field: &str) -> FieldType {
     settings.field(field).map_or(FieldType::Text, |field| field.field_type)
-}
-
-fn split_full_name(settings: &Settings, raw: &str, context: &Context<'_>, values: &mut Values) {
-    let empty = |field_type, values: &Values| {
-        let mut fields = settings.fields_of(field_type).peekable();
-        let first = fields.peek().map(|field| field.name.clone());
-        first.filter(|_| fields.all(|field| values.get(field.name.as_str()).is_none()))
-    };
-    let given = empty(FieldType::GivenName, values);
-    let family = empty(FieldType::FamilyName, values);
-    let suffix = empty(FieldType::NameSuffix, values);
-    if given.is_none() && family.is_none() && suffix.is_none() {
-        return;
-    }
-    let text = clean::clean(raw, clean::Form::Composed);
-    let Some(name) = FullName::parse(&text, context.customs()) else { return };
-    let parts = [
-        (given, FieldType::GivenName, name.given()),
-        (family, FieldType::FamilyName, name.family()),
-        (suffix, FieldType::NameSuffix, name.suffix()),
-    ];
-    for (field, field_type, part) in parts {
-        // A part goes through its own type's harmoniser, so that its standard form is that type's.
-        let (Some(field), Some(part)) = (field, part) else { continue };
-        if let Some(read) = value(field_type, part, context)
-            && let Some(standard) = read.standard()
-        {
-            values.set(field, Value::standardised(raw, standard));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -308,6 +371,35 @@ mod tests {
             let record =
                 record(&settings, delivered(&[("company", company), ("country", country)]));
             assert_eq!(record.standard("company"), Some(expected), "{company}");
+        }
+    }
+
+    #[test]
+    fn records_read_with_a_memory_are_those_read_without() {
+        let fields = [
+            ("name", FieldType::FullName),
+            ("given_name", FieldType::GivenName),
+            ("city", FieldType::City),
+            ("postcode", FieldType::Postcode),
+            ("born", FieldType::DateOfBirth),
+            ("country", FieldType::Country),
+        ];
+        let (settings, reading) = (settings(&fields), Reading::default());
+        let mut remembering = Records::of(&settings, &reading, TODAY).remembering();
+        let cells = [
+            ["Ann Pace", "", "ST. LOUIS", "1234", "3/4/85", "US"],
+            ["Pace, Ann Jr", "ann", "ST. LOUIS", "1234 ab", "1985-03-04", "NL"],
+            ["n/a", "Ann", "-", "1234", "nobody knows", "Atlantis"],
+        ];
+        for turn in 0..27 {
+            let row = fields.iter().enumerate().map(|(at, (name, _))| {
+                let text = cells[(turn / 3_usize.pow(at as u32 % 3) + at) % 3][at];
+                (FieldName::new(name), text.to_owned())
+            });
+            let row: Vec<_> = row.filter(|(_, text)| !text.is_empty()).collect();
+            let once = Records::of(&settings, &reading, TODAY).read(row.clone());
+            let read = remembering.read(row);
+            assert_eq!((read.values, read.absent), (once.values, once.absent));
         }
     }
 

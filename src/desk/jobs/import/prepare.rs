@@ -14,7 +14,8 @@ use domain::{
     Skipped, Violation,
 };
 use intake::acquire::{Columns, Delivered, Row, TimeOf};
-use intake::{harmonise, validate};
+use intake::harmonise::{self, Records};
+use intake::validate;
 use ledger::ports::Clock;
 use settings::{Settings, Source};
 use store::KeyLookup;
@@ -101,8 +102,17 @@ impl Preparer {
         Preparer { shown: SHOWN_LINES, ..self }
     }
 
+    /// What reads its records.
+    pub(super) fn records(&self) -> Records<'_> {
+        Records::of(&self.settings, &self.reading, self.day)
+    }
+
     /// What each of these rows is.
-    pub(super) fn prepare(&self, mut rows: Vec<Delivered>) -> Vec<Prepared> {
+    pub(super) fn prepare(
+        &self,
+        records: &mut Records<'_>,
+        mut rows: Vec<Delivered>,
+    ) -> Vec<Prepared> {
         self.keep_spellings(&mut rows);
         for delivered in &rows {
             if let Delivered::Row(row) = delivered {
@@ -130,11 +140,18 @@ impl Preparer {
             (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
                 Prepared::Unchanged(key, 1 + row.later.len() as u64)
             }
+            (Delivered::Row(row), Some(known_by)) if row.later.is_empty() => {
+                Prepared::Row(self.prepared(records, row, known_by, &context))
+            }
             (Delivered::Row(mut row), _) => {
                 let later = std::mem::take(&mut row.later);
-                let later = later.into_iter().map(|row| self.prepared(row, &context));
-                let later = later.collect();
-                Prepared::Row(PreparedRow { later, ..self.prepared(row, &context) })
+                let mut prepared = |row: Row| {
+                    let known_by = self.fingerprints_of(&row);
+                    self.prepared(records, row, known_by, &context)
+                };
+                let first = prepared(row);
+                let later = later.into_iter().map(prepared).collect();
+                Prepared::Row(PreparedRow { later, ..first })
             }
             (Delivered::Skipped(skipped), _) => Prepared::Skipped(skipped),
             (Delivered::Quarantined(row), _) => {
@@ -145,10 +162,15 @@ impl Preparer {
         .collect()
     }
 
-    fn prepared(&self, row: Row, context: &validate::Context) -> PreparedRow {
-        let (key, delivered) = self.fingerprints_of(&row);
+    fn prepared(
+        &self,
+        records: &mut Records<'_>,
+        row: Row,
+        (key, delivered): (Fingerprint, Fingerprint),
+        context: &validate::Context,
+    ) -> PreparedRow {
         let columns = Arc::clone(&row.columns);
-        let body = self.body(row);
+        let body = self.body(records, row);
         let is_invalid = self.is_invalid(&body, context);
         PreparedRow { body, key, delivered, columns, is_invalid, later: VecDeque::new() }
     }
@@ -220,13 +242,13 @@ impl Preparer {
     }
 
     /// What the record is that a row delivers.
-    pub(super) fn body(&self, row: Row) -> RecordBody {
+    pub(super) fn body(&self, records: &mut Records<'_>, row: Row) -> RecordBody {
         let Row { line, key, mut fields, mut unmapped, updated, decimals, .. } = row;
         for (field, text) in fields.iter_mut().filter(|(field, _)| decimals.contains(field)) {
             let style = self.reading.numbers.get(&*field).map(|assumed| assumed.value);
             if style.is_some_and(|style| style.decimal() == ',') {
                 // As the others of its column are written: so it is read now, and at any time.
-                *text = text.replace('.', ",");
+                *text = text.replace('.', ",").into();
             }
         }
         let context = harmonise::of_updated(&self.settings, &self.reading, self.day);
@@ -236,11 +258,11 @@ impl Preparer {
             // A time nobody can read is still what was delivered.
             unmapped.push((column.as_str().into(), text.into()));
         }
-        let read = harmonise::read(&self.settings, &self.reading, fields, self.day);
+        let read = records.read(fields);
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
             values: read.values,
-            absent: read.absent.into_iter().map(|(field, text)| (field, text.into())).collect(),
+            absent: read.absent,
             unmapped,
             updated: at,
             line,
@@ -295,7 +317,8 @@ pub(super) mod tests {
         let clock = (clock, jiff::civil::date(1970, 1, 1));
         let read_as = (settings, source);
         let preparer = Preparer::new(read_as, Reading::default(), fingerprinter, keys, clock);
-        let prepared = preparer.prepare(reader.map(Result::unwrap).collect());
+        let prepared =
+            preparer.prepare(&mut preparer.records(), reader.map(Result::unwrap).collect());
         let rows = prepared.into_iter().filter_map(|prepared| match prepared {
             Prepared::Row(row) => Some(row.body.address.key.to_string()),
             _ => None,

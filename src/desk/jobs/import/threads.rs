@@ -38,8 +38,10 @@ pub(super) fn start(reader: Reader, preparer: Arc<Preparer>) -> std::io::Result<
         let preparer = Arc::clone(&preparer);
         threads.push(Builder::new().name("prepare".into()).spawn(move || {
             fault::pass_on();
+            let mut records = preparer.records().remembering();
             for rows in rows {
-                if to_desk.send(rows.map(|rows| preparer.prepare(rows))).is_err() {
+                let prepared = rows.map(|rows| preparer.prepare(&mut records, rows));
+                if to_desk.send(prepared).is_err() {
                     return;
                 }
             }
