@@ -23,6 +23,7 @@ mod header;
 mod input;
 mod json;
 mod json_lines;
+mod json_objects;
 mod json_values;
 mod keys;
 mod lines;

@@ -79,6 +79,7 @@ use jiff::civil::Date;
 
 use clean::{Form, clean};
 use domain::{FieldType, NumberStyle, Value};
+use person_name::FullName;
 
 /// The longest standard form, in bytes; a longer value is not read.
 pub const LONGEST: usize = 1024;
@@ -121,6 +122,25 @@ impl<'a> Context<'a> {
 /// absence such as `-`, `n/a`, `null`.
 #[must_use]
 pub fn value(field_type: FieldType, raw: &str, context: &Context<'_>) -> Option<Value> {
+    value_and_name(field_type, raw, context).0
+}
+
+/// The same, and a full name as it was taken apart.
+fn value_and_name(
+    field_type: FieldType,
+    raw: &str,
+    context: &Context<'_>,
+) -> (Option<Value>, Option<FullName>) {
+    let mut name = None;
+    (value_with(field_type, raw, context, &mut name), name)
+}
+
+fn value_with(
+    field_type: FieldType,
+    raw: &str,
+    context: &Context<'_>,
+    name: &mut Option<FullName>,
+) -> Option<Value> {
     let longest = if field_type == FieldType::Text { LONGEST_TEXT } else { LONGEST };
     if raw.len() > 2 * longest {
         return (!raw.trim().is_empty()).then(|| Value::unreadable(raw));
@@ -138,7 +158,7 @@ pub fn value(field_type: FieldType, raw: &str, context: &Context<'_>) -> Option<
             && !damage::is_lost(standard, field_type)
     };
     let is_ascii = text.is_ascii();
-    let mut read = standard(field_type, text, context).filter(|standard| fits(standard));
+    let mut read = standard(field_type, text, context, name).filter(|standard| fits(standard));
     let rests = |once: &str| damage::undone(Cow::Borrowed(once), field_type) == once;
     // A number's standard form is read as one with a point, whatever the column's style is.
     if field_type != FieldType::Number
@@ -168,7 +188,7 @@ fn settle<'a>(
 ) -> Option<Cow<'a, str>> {
     for _ in 0..3 {
         let text = prepared(&once, field_type);
-        let twice = standard(field_type, text, context)?;
+        let twice = standard(field_type, text, context, &mut None)?;
         if twice == once {
             return Some(once);
         }
@@ -191,17 +211,21 @@ fn form(field_type: FieldType) -> Form {
     }
 }
 
-/// The harmoniser of each type.
+/// The harmoniser of each type; a full name is kept as it was taken apart.
 fn standard<'a>(
     field_type: FieldType,
     text: Cow<'a, str>,
     context: &Context<'_>,
+    name: &mut Option<FullName>,
 ) -> Option<Cow<'a, str>> {
     let customs = context.customs();
     match field_type {
         FieldType::GivenName => person_name::given(text),
         FieldType::FamilyName => person_name::family(text),
-        FieldType::FullName => person_name::full(&text, customs).map(Cow::Owned),
+        FieldType::FullName => person_name::full(&text, customs).map(|(standard, full)| {
+            *name = Some(full);
+            Cow::Owned(standard)
+        }),
         FieldType::NameSuffix => person_name::suffix(text),
         FieldType::OrganisationName => organisation::standard(text, customs),
         FieldType::Email => email::standard(text),

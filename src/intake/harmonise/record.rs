@@ -1,11 +1,13 @@
 //! Whole records: the country first, the rest by it.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 use jiff::civil::Date;
 
 use super::memory::Memory;
 use super::person_name::FullName;
-use super::{Context, Dates, clean, customs, value};
+use super::{Context, Dates, clean, customs, damage, value, value_and_name};
 use domain::{FieldName, FieldType, NumberStyle, Reading, Value, Values};
 use settings::{Settings, UPDATED};
 
@@ -41,6 +43,8 @@ pub struct Records<'a> {
     anywhere: Context<'a>,
     /// Those that came so far, in the order in which they came.
     columns: Vec<Column>,
+    /// The fields of countries.
+    countries: Vec<FieldName>,
     /// The fields that a full name's parts go into.
     parts: [Vec<FieldName>; 3],
     remembers: bool,
@@ -62,12 +66,14 @@ impl<'a> Records<'a> {
     /// A reader of records.
     #[must_use]
     pub fn of(settings: &'a Settings, reading: &'a Reading, today: Date) -> Records<'a> {
+        let fields_of = |of| settings.fields_of(of).map(|it| it.name.clone()).collect();
         Records {
             settings,
             reading,
             anywhere: context(settings, reading, today),
             columns: Vec::new(),
-            parts: PARTS.map(|part| settings.fields_of(part).map(|it| it.name.clone()).collect()),
+            countries: fields_of(FieldType::Country),
+            parts: PARTS.map(fields_of),
             remembers: false,
         }
     }
@@ -94,8 +100,8 @@ impl<'a> Records<'a> {
         for (place, (field, raw)) in delivered.into_iter().enumerate() {
             let at = self.column(&field, near);
             near = at + 1;
-            let read = match &country {
-                Some((known, country)) if *known == place => Some(country.clone()),
+            let (read, name) = match &country {
+                Some((known, country)) if *known == place => (Some(country.clone()), None),
                 _ => self.columns[at].value(raw.as_ref(), &context),
             };
             let Some(read) = read else {
@@ -104,12 +110,12 @@ impl<'a> Records<'a> {
             };
             let is_name = self.columns[at].field_type == FieldType::FullName;
             if is_name && full_name.is_none() && read.is_readable() {
-                full_name = Some(CompactString::new(raw));
+                full_name = Some((CompactString::new(raw), name));
             }
             values.set(field, read);
         }
-        if let Some(raw) = full_name {
-            self.split_full_name(&raw, &context, &mut values);
+        if let Some((raw, name)) = full_name {
+            self.split_full_name((&raw, name), &context, &mut values);
         }
         ReadRecord { values, absent }
     }
@@ -134,13 +140,12 @@ impl<'a> Records<'a> {
 
     /// The first country that can be read, and its place in the row.
     fn country<T: AsRef<str>>(&mut self, delivered: &[(FieldName, T)]) -> Option<(usize, Value)> {
-        let mut near = 0;
         for (place, (field, raw)) in delivered.iter().enumerate() {
-            let at = self.column(field, near);
-            near = at + 1;
-            let column = &mut self.columns[at];
-            if column.field_type == FieldType::Country
-                && let Some(read) = column.value(raw.as_ref(), &self.anywhere)
+            if !self.countries.contains(field) {
+                continue;
+            }
+            let at = self.column(field, place);
+            if let (Some(read), _) = self.columns[at].value(raw.as_ref(), &self.anywhere)
                 && read.is_readable()
             {
                 return Some((place, read));
@@ -149,7 +154,12 @@ impl<'a> Records<'a> {
         None
     }
 
-    fn split_full_name(&mut self, raw: &str, context: &Context<'_>, values: &mut Values) {
+    fn split_full_name(
+        &mut self,
+        (raw, name): (&str, Option<FullName>),
+        context: &Context<'_>,
+        values: &mut Values,
+    ) {
         let is_empty = |field: &FieldName| values.get(field.as_str()).is_none();
         let wanted: [Option<FieldName>; 3] = std::array::from_fn(|part| {
             let fields = &self.parts[part];
@@ -159,13 +169,16 @@ impl<'a> Records<'a> {
             return;
         }
         let text = clean::clean(raw, clean::Form::Composed);
-        let Some(name) = FullName::parse(&text, context.customs()) else { return };
+        // What a spreadsheet put around a name is read with it here.
+        let is_bare = damage::undone(Cow::Borrowed(&text), FieldType::FullName) == text;
+        let name = name.filter(|_| is_bare);
+        let Some(name) = name.or_else(|| FullName::parse(&text, context.customs())) else { return };
         let parts = [name.given(), name.family(), name.suffix()];
         for (field, part) in wanted.into_iter().zip(parts) {
             // A part goes through its own type's harmoniser, so that its standard form is that type's.
             let (Some(field), Some(part)) = (field, part) else { continue };
             let at = self.column(&field, 0);
-            if let Some(read) = self.columns[at].value(part, context)
+            if let (Some(read), _) = self.columns[at].value(part, context)
                 && let Some(standard) = read.standard()
             {
                 values.set(field, Value::standardised(raw, standard));
@@ -175,14 +188,21 @@ impl<'a> Records<'a> {
 }
 
 impl Column {
-    fn value(&mut self, raw: &str, context: &Context<'_>) -> Option<Value> {
+    /// The value, and a full name as it was taken apart, unless it is remembered.
+    fn value(&mut self, raw: &str, context: &Context<'_>) -> (Option<Value>, Option<FullName>) {
         let Column { field_type, dates, numbers, .. } = *self;
         let context = match field_type {
             FieldType::Date | FieldType::DateOfBirth => Context { dates, ..*context },
             FieldType::Number => Context { numbers, ..*context },
             _ => *context,
         };
-        self.memory.value(raw, context.country, || value(field_type, raw, &context))
+        let mut name = None;
+        let value = self.memory.value(raw, context.country, || {
+            let (value, full) = value_and_name(field_type, raw, &context);
+            name = full;
+            value
+        });
+        (value, name)
     }
 }
 

@@ -10,8 +10,8 @@ use jiff::tz::TimeZone;
 
 use super::lacking::Wanted;
 use domain::{
-    Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody, Severity,
-    Skipped, Violation,
+    Beginning, Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody,
+    Severity, Skipped, Violation,
 };
 use intake::acquire::{Columns, Delivered, Row, TimeOf};
 use intake::harmonise::{self, Records};
@@ -64,8 +64,8 @@ pub(super) struct Preparer {
     /// The mapped columns.
     wanted: Wanted,
     /// The declared fields, and how they are read. Read otherwise, the same row may become another
-    /// record.
-    fields: String,
+    /// record: the fingerprint of every row begins with them.
+    fields: Beginning,
     /// Up to which line rows are prepared though they are known: they are to be shown.
     shown: u64,
 }
@@ -81,7 +81,8 @@ impl Preparer {
     ) -> Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
-        let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]).collect();
+        let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]);
+        let fields = fingerprinter.beginning_with([fields.collect::<String>().as_str()]);
         let wanted = Wanted::of(&source);
         Preparer {
             settings,
@@ -219,9 +220,8 @@ impl Preparer {
         let mapped = row.fields.iter().flat_map(|(field, text)| [field.as_str(), text.as_str()]);
         let unmapped =
             row.unmapped.iter().flat_map(|(column, text)| [column.as_str(), text.as_str()]);
-        let parts = [self.fields.as_str()].into_iter().chain(mapped).chain(["\0"]);
-        let parts = parts.chain(unmapped).chain(["\0"]).chain(row.updated.as_deref());
-        (key, self.fingerprinter.of(parts))
+        let parts = mapped.chain(["\0"]).chain(unmapped).chain(["\0"]);
+        (key, self.fields.of(parts.chain(row.updated.as_deref())))
     }
 
     /// Of a row over a record that keeps what the row has no columns for: the same row with other
