@@ -22,6 +22,7 @@ mod glance;
 mod header;
 mod input;
 mod json;
+mod json_leaves;
 mod json_lines;
 mod json_objects;
 mod json_values;

@@ -7,7 +7,7 @@ use domain::Value;
 use rustc_hash::FxHasher;
 
 /// Values of a column that are kept. Each has one place, and a later one of the same place takes it.
-const PLACES: usize = 4096;
+const PLACES: usize = 2048;
 /// The longest value that is kept, in bytes.
 const LONGEST: usize = 48;
 /// Looks after which it shows whether the values of a column come again.
