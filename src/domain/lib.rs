@@ -41,7 +41,7 @@ pub use customer::{CustomerState, Pin, Standing};
 pub use decision::{Decision, DecisionKey, Group, KeyedRecord, Until, Verdict};
 pub use event::{Commit, Event};
 pub use field_type::FieldType;
-pub use fingerprint::{Fingerprint, Fingerprinter};
+pub use fingerprint::{Beginning, Fingerprint, Fingerprinter};
 pub use golden::{Golden, GoldenValue, Origin};
 pub use ids::{
     BulkId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode, RecordId, RuleId,

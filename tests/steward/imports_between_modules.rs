@@ -24,7 +24,7 @@ const SPAWNING: [&str; 9] = [
     "desk/finder/mod.rs",
     "door/keeper.rs",
     "desk/jobs/import/opening.rs",
-    "desk/jobs/import/prepare.rs",
+    "desk/jobs/import/threads.rs",
     "desk/jobs/worker.rs",
     "desk/read_ahead.rs",
     "intake/acquire/pump.rs",

@@ -15,6 +15,7 @@ mod prepare;
 mod preview;
 mod records;
 mod steps;
+mod threads;
 mod vanishing;
 
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use std::time::Duration;
 use aside::Aside;
 use beginning::{Begun, begin, file_of, interrupted};
 use opening::Surveyed;
-use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
+use prepare::{Prepared, PreparedRow, Preparer};
 use preview::Preview;
 use records::Revised;
 
@@ -41,6 +42,7 @@ use intake::acquire::AcquireError;
 use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
 use store::{Overlay, View, fold_from};
+use threads::{Chunks, Taken};
 use vanishing::{Presence, Vanishing};
 
 /// Quarantined rows named in the report; the rest is in `export quarantine`.
@@ -121,7 +123,7 @@ impl Importing {
             preview = Some(Preview::new(desk.masks()));
         }
         let preparer = Arc::new(preparer);
-        let chunks = prepare::start(reader, Arc::clone(&preparer))
+        let chunks = threads::start(reader, Arc::clone(&preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         let outcome =
             ImportOutcome { format, reading: Box::new(reading), ..ImportOutcome::default() };

@@ -380,10 +380,17 @@ impl Rows for Delimited {
         let glances =
             self.glances.get_or_insert_with(|| self.mapping.glances(&self.columns, wanted));
         let Some(glances) = glances else { return by_whole_row(self, wanted, show, keys) };
-        let Some(row) = next_record(&mut self.lines, self.dialect)? else { return Ok(false) };
-        let is_aside = reason_of_line(&row, self.lines.encoding(), |_| None).is_some();
-        let cells = self.splitter.split(&row.text);
-        if is_aside || !edges::fits(cells, self.columns.len()) {
+        let (line, cells) = match self.lines.next_plain(self.dialect)? {
+            Some((line, text)) => (line, self.splitter.split(text)),
+            None => match next_record(&mut self.lines, self.dialect)? {
+                None => return Ok(false),
+                Some(row) if reason_of_line(&row, self.lines.encoding(), |_| None).is_some() => {
+                    return Ok(true);
+                }
+                Some(row) => (row.number, self.splitter.split(&row.text)),
+            },
+        };
+        if !edges::fits(cells, self.columns.len()) {
             return Ok(true);
         }
         if let Some(key) = self.key.and_then(|key| cells.iter().nth(key)) {
@@ -392,7 +399,7 @@ impl Rows for Delimited {
         let mut glances = glances.iter().peekable();
         for (column, text) in cells.iter().enumerate() {
             while let Some((_, place)) = glances.next_if(|(at, _)| *at == column) {
-                show(Glance { line: row.number, place: *place, text, has_decimals: false });
+                show(Glance { line, place: *place, text, has_decimals: false });
             }
             if glances.peek().is_none() {
                 break;

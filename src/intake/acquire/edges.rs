@@ -47,7 +47,9 @@ pub(super) fn is_total(cell: &str) -> bool {
         (start.eq_ignore_ascii_case(word) && has_form(rest)).then_some(())
     };
     if cell.is_ascii() {
-        return TOTALS.iter().any(|word| begins(cell, word).is_some());
+        let first = cell.bytes().next().map(|first| first.to_ascii_lowercase());
+        let mut words = TOTALS.iter().filter(|word| word.bytes().next() == first);
+        return words.any(|word| begins(cell, word).is_some());
     }
     let label = cell.to_lowercase();
     TOTALS.iter().any(|word| begins(&label, word).is_some())

@@ -8,7 +8,8 @@ use super::ROW_LIMIT;
 use super::encoding::RowEncoding;
 use super::error::AcquireError;
 use super::format::Opening;
-use super::json_lines::{key_in, not_an_object, row_of};
+use super::json_leaves::not_an_object;
+use super::json_objects::Objects;
 use super::json_values::{Value, Values};
 use super::mapping::Mapping;
 use super::quarantine::in_hexadecimal;
@@ -17,7 +18,7 @@ use super::reader::{Delivered, Rows};
 struct Json {
     values: Values,
     encoding: RowEncoding,
-    mapping: Mapping,
+    objects: Objects,
     /// The value last delivered.
     last: Option<Value>,
     /// Its place: its line, or the next number where several values stand in one line.
@@ -44,8 +45,8 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquir
         }
         Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
     };
-    let mapping = Mapping::of(opening.source);
-    Ok(Box::new(Json { values, encoding, mapping, last: None, place: 0, ended: false }))
+    let objects = Objects::of(Mapping::of(opening.source));
+    Ok(Box::new(Json { values, encoding, objects, last: None, place: 0, ended: false }))
 }
 
 impl Rows for Json {
@@ -93,7 +94,7 @@ impl Json {
                     let encoding = self.encoding.of.name().to_owned();
                     Err(QuarantineReason::BadEncoding { encoding })
                 } else {
-                    row_of(&decoded.text, value.line, &self.mapping)
+                    self.objects.row(&decoded.text, value.line)
                 }
             }
         };
@@ -110,7 +111,7 @@ impl Json {
         let length = (!value.is_whole()).then_some(value.length);
         let decoded = self.encoding.decode(value.bytes);
         let bytes = decoded.bytes.filter(|_| decoded.is_bad).map(|bytes| in_hexadecimal(&bytes));
-        let key = key_in(&decoded.text, &self.mapping);
+        let key = self.objects.key_in(&decoded.text);
         let (line, text) = (value.line, decoded.text);
         QuarantinedRow { line, reason, text, bytes, length, key }
     }

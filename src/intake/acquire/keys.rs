@@ -42,6 +42,9 @@ const ERRORS: [&str; 9] =
 
 /// Reads a key.
 pub(super) fn read(text: &str) -> Key {
+    if is_plain(text) {
+        return Key::Sound(CompactString::new(text));
+    }
     let text = unwrapped(bare(text));
     if is_absent(text) {
         return Key::Absent;
@@ -57,6 +60,12 @@ pub(super) fn read(text: &str) -> Key {
         return Key::Lost("a letter of it was lost");
     }
     Key::Sound(CompactString::new(whole_number(text).unwrap_or(text)))
+}
+
+/// Whether the text is a key as most are: letters and digits, and nothing of what is looked for in others.
+fn is_plain(text: &str) -> bool {
+    let is_sign = |b: u8| b.is_ascii_alphanumeric() && !matches!(b, b'e' | b'E') || b == b'-';
+    text.bytes().all(is_sign) && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// The spelling under which earlier versions kept the key of a cell.
@@ -180,6 +189,14 @@ mod tests {
             "Jos\u{fffd}",
         ] {
             assert!(matches!(read(text), Key::Lost(_)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_plain_key_is_what_a_closer_look_makes_of_it() {
+        for text in ["C0000003", "7", "0", "-1", "1-2", "a-b7", "007", "E7", "N-A", "--", "", "x"] {
+            let plain = is_plain(text).then(|| Key::Sound(text.into()));
+            assert!(plain.is_none_or(|plain| plain == read(&format!(" {text}"))), "{text}");
         }
     }
 

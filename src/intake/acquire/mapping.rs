@@ -213,7 +213,7 @@ pub(super) struct Draft<'m> {
     key: Key,
     spelling: CompactString,
     updated: Option<String>,
-    slots: Vec<Option<String>>,
+    slots: Vec<Option<CompactString>>,
     unmapped: Vec<(CompactString, CompactString)>,
 }
 
@@ -232,7 +232,7 @@ impl<'m> Draft<'m> {
 
     /// Takes one column's text, with the column's roles as [`Mapping::roles`] gives them.
     pub fn take(&mut self, column: &str, roles: Option<&Roles>, text: &str) {
-        if text.trim().is_empty() {
+        if text.trim_start().is_empty() {
             return;
         }
         let Some(roles) = roles else {
@@ -250,7 +250,7 @@ impl<'m> Draft<'m> {
             self.unmapped.push((CompactString::new(column), CompactString::new(text)));
         }
         for slot in &roles.slots {
-            self.slots[*slot] = Some(text.to_owned());
+            self.slots[*slot] = Some(CompactString::new(text));
         }
     }
 
@@ -277,9 +277,9 @@ impl<'m> Draft<'m> {
             let text = if *count == 1 {
                 slots.next().flatten()
             } else {
-                let parts: Vec<String> = slots.by_ref().take(*count).flatten().collect();
+                let parts: Vec<CompactString> = slots.by_ref().take(*count).flatten().collect();
                 let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
-                (!parts.is_empty()).then(|| parts.join(" "))
+                (!parts.is_empty()).then(|| parts.join(" ").into())
             };
             if let Some(text) = text {
                 fields.push((field.clone(), text));
@@ -308,7 +308,7 @@ mod tests {
         }
         let row = draft.finish(3, Arc::default()).unwrap();
         assert_eq!(row.key, "7");
-        assert_eq!(row.fields, [(FieldName::new("street"), "Rose Lane 12".to_owned())]);
+        assert_eq!(row.fields, [(FieldName::new("street"), "Rose Lane 12".into())]);
         let unmapped: Vec<(&str, &str)> =
             row.unmapped.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         assert_eq!(unmapped, [("number", "12 "), ("road", "Rose Lane"), ("x", "y")]);

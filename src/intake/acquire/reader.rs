@@ -55,7 +55,7 @@ pub struct Row {
     pub spelling: Option<CompactString>,
     /// The mapped fields that hold something, in the order of the mapping, as delivered; several
     /// columns joined with a space.
-    pub fields: Vec<(FieldName, String)>,
+    pub fields: Vec<(FieldName, CompactString)>,
     /// The other columns that hold something (neither key nor `updated`), as delivered, and the
     /// parts of a field that is read from several columns.
     pub unmapped: Vec<(CompactString, CompactString)>,

@@ -205,9 +205,9 @@ fn size(row: &Row, aside: &QuarantinedRow) -> usize {
 }
 
 fn hash_of(key: &str) -> u64 {
-    let mut first = [0; 8];
-    first.copy_from_slice(&blake3::hash(key.as_bytes()).as_bytes()[..8]);
-    u64::from_le_bytes(first)
+    let mut hasher = DefaultHasher::new();
+    hasher.write(key.as_bytes());
+    hasher.finish()
 }
 
 /// What a row says, wherever it stands.

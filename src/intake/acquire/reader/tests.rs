@@ -899,7 +899,7 @@ proptest! {
         let read: Vec<String> = reader
             .map(|delivered| match delivered.unwrap() {
                 Delivered::Row(row) => {
-                    row.fields.first().map(|(_, text)| text.clone()).unwrap_or_default()
+                    row.fields.first().map(|(_, text)| text.to_string()).unwrap_or_default()
                 }
                 other => panic!("{other:?}"),
             })

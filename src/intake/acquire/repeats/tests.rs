@@ -5,7 +5,7 @@ fn row(line: u64, key: &str, name: &str, updated: &str) -> Row {
         line,
         key: key.into(),
         spelling: None,
-        fields: vec![(domain::FieldName::new("name"), name.to_owned())],
+        fields: vec![(domain::FieldName::new("name"), name.into())],
         unmapped: Vec::new(),
         updated: (!updated.is_empty()).then(|| updated.to_owned()),
         later: Vec::new(),

@@ -1,5 +1,6 @@
 //! Telephone numbers, read with the numbering plans of `libphonenumber`.
 
+mod american;
 mod labels;
 mod plans;
 mod vanity;
@@ -19,6 +20,10 @@ const LONGEST: usize = 40;
 /// area code counts as possible. A cell with two numbers is not read: which one is meant nobody
 /// knows.
 pub(super) fn standard(text: &str, region: &str) -> Option<String> {
+    american::plain(text, region).or_else(|| read_closely(text, region))
+}
+
+fn read_closely(text: &str, region: &str) -> Option<String> {
     let plain = plain_signs(text);
     let text = without_decimals(labels::without(&plain));
     let (number, extension) = split_extension(text)?;
