@@ -142,6 +142,7 @@ impl TestDesk {
             databases: Databases::InMemory,
             actor: "kim".to_owned(),
             register: Some(folder.path().join("register")),
+            formats: crate::Formats::default(),
         };
         let desk = Desk::create(Workspace::at(folder.path()), environment).unwrap();
         TestDesk { desk, clock, _folder: folder }

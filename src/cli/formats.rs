@@ -1,0 +1,20 @@
+//! The formats of crates that not every build has, as its features say.
+
+use desk::Formats;
+
+/// Those that this build reads and writes.
+pub fn of_this_build() -> Formats {
+    #[allow(unused_mut)]
+    let mut formats = Formats::default();
+    #[cfg(feature = "parquet")]
+    {
+        let reader = steward_parquet::ParquetReader;
+        formats.readers = formats.readers.and(intake::acquire::Format::Parquet, reader);
+    }
+    #[cfg(feature = "sqlite")]
+    {
+        let reader = steward_sqlite::SqliteBytes;
+        formats.readers = formats.readers.and(intake::acquire::Format::Sqlite, reader);
+    }
+    formats
+}
