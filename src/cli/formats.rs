@@ -10,6 +10,8 @@ pub fn of_this_build() -> Formats {
     {
         let reader = steward_parquet::ParquetReader;
         formats.readers = formats.readers.and(intake::acquire::Format::Parquet, reader);
+        let writer = std::sync::Arc::new(steward_parquet::ParquetWriter);
+        formats.writers.push((desk::export::Format::Parquet, writer));
     }
     #[cfg(feature = "sqlite")]
     {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::export::{Format, TableWriter};
 use intake::acquire::Readers;
 use ledger::ports::{Clock, Files, Randomness, Secrets};
 use store::Databases;
@@ -34,4 +35,6 @@ pub struct Environment {
 pub struct Formats {
     /// Who reads which.
     pub readers: Readers,
+    /// Who writes which.
+    pub writers: Vec<(Format, Arc<dyn TableWriter>)>,
 }

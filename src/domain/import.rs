@@ -218,6 +218,11 @@ pub enum QuarantineReason {
         /// What the parser says, without any value.
         detail: String,
     },
+    /// Not a card of an address book.
+    NotACard {
+        /// What is wrong with it, without any value.
+        detail: String,
+    },
     /// A mapped column holds several values, a list or an object, where one is read.
     Nested {
         /// The column.
@@ -250,6 +255,7 @@ impl QuarantineReason {
             QuarantineReason::DigitsLost { .. } => "a number that lost digits",
             QuarantineReason::Binary { .. } => "binary data in a mapped column",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
+            QuarantineReason::NotACard { .. } => "not a vCard",
             QuarantineReason::Nested { .. } => "several values in a mapped column",
             QuarantineReason::Lacks { .. } => "without a required column",
         }
@@ -302,6 +308,7 @@ impl std::fmt::Display for QuarantineReason {
                 write!(f, "column `{column}` holds binary data, and text is read")
             }
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
+            QuarantineReason::NotACard { detail } => write!(f, "not a vCard: {detail}"),
             QuarantineReason::Nested { column, path } => write!(
                 f,
                 "`{column}` holds a list or an object, and one value is read: map a value in it by its \

@@ -41,6 +41,28 @@ fn a_format_that_is_not_built_in_is_refused_by_name() {
     }
 }
 
+#[test]
+fn csv_for_a_spreadsheet_has_its_mark_and_delimiter_and_parquet_needs_its_feature() {
+    let workspace = with("people.csv");
+    workspace.done(&IMPORT);
+    let csv = workspace.done(&["export", "golden", "--bom", "--delimiter", "semicolon"]).out;
+    assert!(csv.starts_with("\u{feff}customer;given_name;"), "{csv}");
+    let read = csv.lines().nth(2).unwrap();
+    assert!(read.contains(";Ada;"), "{read}");
+    let wrong = workspace.run(&["export", "golden", "--format", "jsonl", "--bom"]);
+    assert!(wrong.err.contains("are for csv"), "{}", wrong.err);
+    let ran = workspace.run(&["export", "golden", "-o", "golden.parquet"]);
+    if cfg!(feature = "parquet") {
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        let bytes = std::fs::read(workspace.path("golden.parquet")).unwrap();
+        assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    } else {
+        let expected = "this build cannot write parquet: cargo install --path . --features parquet";
+        assert!(ran.err.contains(expected), "{}", ran.err);
+        assert!(!workspace.path("golden.parquet").exists());
+    }
+}
+
 #[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod built_in {
     use super::*;

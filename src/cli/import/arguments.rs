@@ -22,7 +22,7 @@ pub struct Arguments {
     /// The source, as in steward.toml.
     #[arg(long, value_name = "NAME")]
     pub source: String,
-    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls, ods, parquet or sqlite; found out where it is not
+    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls, ods, parquet, sqlite or vcard; found out where it is not
     /// said.
     #[arg(long, value_name = "F", value_parser = format)]
     pub format: Option<Format>,

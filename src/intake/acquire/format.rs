@@ -11,7 +11,7 @@ use super::lines::Lines;
 use super::marks::Marks;
 use super::reader::{Options, Rows, told_by_all};
 use super::row_stream::{self, StreamedRows, begins_with};
-use super::{delimited, json_lines, spreadsheet, table_rows};
+use super::{delimited, json_lines, spreadsheet, table_rows, vcard};
 
 /// A format that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Format {
     Parquet,
     /// A database of SQLite.
     Sqlite,
+    /// Cards of an address book.
+    VCard,
 }
 
 /// What is known about a format.
@@ -127,7 +129,7 @@ const fn spreadsheet(
 }
 
 /// Every format, in the order of the enum.
-pub const FORMATS: [FormatEntry; 9] = [
+pub const FORMATS: [FormatEntry; 10] = [
     FormatEntry {
         format: Format::Csv,
         name: "csv",
@@ -166,6 +168,12 @@ pub const FORMATS: [FormatEntry; 9] = [
         name: "sqlite",
         extensions: &["sqlite", "sqlite3", "db"],
         way: Way::Beside { mark: b"SQLite format 3\0", title: "an SQLite database" },
+    },
+    FormatEntry {
+        format: Format::VCard,
+        name: "vcard",
+        extensions: &["vcf", "vcard"],
+        way: Way::Text { recognises: vcard::recognises, open: vcard::open },
     },
 ];
 

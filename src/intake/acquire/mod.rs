@@ -41,6 +41,7 @@ mod spreadsheet;
 mod table;
 mod table_rows;
 mod unpack;
+mod vcard;
 mod walker;
 mod writing;
 
