@@ -1,6 +1,6 @@
 //! `steward export`: a data set leaves the workspace, whole, and that it did is recorded.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ use desk::export::{FORMATS, Format};
 use desk::jobs::{DATASETS, Dataset, EVENTS, MODEL};
 use desk::{OutputFile, WayOut};
 use door::Streams;
-use door::operations::{About, Destination, Export, ExportModel};
+use door::operations::{About, CsvForm, Destination, Export, ExportModel};
 use door::views::{ExportOutcome, ExportedModel};
 use matching::Kind;
 use matching::splink::{Dialect, kind_name};
@@ -37,13 +37,15 @@ use matching::splink::{Dialect, kind_name};
 #[command(after_help = "Examples:\n  steward export golden -o golden.csv\n  \
     steward export golden --at 2026-03-02 -o then.csv\n  \
     steward export decisions --since 2026-01-01 --format jsonl\n  \
+    steward export golden --bom --delimiter semicolon -o for-excel.csv\n  \
+    steward export records -o records.parquet\n  \
     steward export model --dialect spark -o model.json")]
 pub struct Arguments {
     /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine,
     /// vanished, events or model.
     #[arg(value_name = "DATASET", value_parser = wanted)]
     dataset: Wanted,
-    /// csv or jsonl; without it by the file's name, else csv.
+    /// csv, jsonl or parquet; without it by the file's name, else csv.
     #[arg(long, value_name = "F", value_parser = format)]
     format: Option<Format>,
     /// Only what changed since a date (its beginning, in your time zone) or a time.
@@ -62,6 +64,12 @@ pub struct Arguments {
     /// Count the rows, but write nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Begin CSV with a byte order mark: spreadsheets know by it that the file is UTF-8.
+    #[arg(long)]
+    bom: bool,
+    /// What parts the cells of CSV: one sign, or comma, semicolon, tab, pipe.
+    #[arg(long, value_name = "SIGN")]
+    delimiter: Option<String>,
     /// Of a model: person or organisation; without it the only kind there is, else persons.
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<Kind>,
@@ -130,9 +138,16 @@ pub fn run(
         None => output.json.then_some(Format::JsonLines),
     };
     let format = arguments.format.or(of_output).unwrap_or(Format::Csv);
+    let is_shown = named.is_none() && std::io::stdout().is_terminal();
+    if format == Format::Parquet && is_shown && !arguments.dry_run {
+        return Err(Usage::error("Parquet is nothing to look at: name a file with --output"));
+    }
     let destination = destination(file.as_ref());
     let dry_run = arguments.dry_run;
     let Some(dataset) = dataset else {
+        if format == Format::Parquet || arguments.bom || arguments.delimiter.is_some() {
+            return Err(Usage::error("events are exported as plain csv or jsonl"));
+        }
         if arguments.since.is_some() || arguments.at.is_some() {
             return Err(Usage::error("events are exported whole: leave --since and --at away"));
         }
@@ -141,7 +156,8 @@ pub fn run(
     };
     let (since, at) = (arguments.since, arguments.at);
     let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
-    let request = Export { dataset, format, since, at, destination, dry_run };
+    let csv = CsvForm { delimiter: arguments.delimiter.clone(), bom: arguments.bom };
+    let request = Export { dataset, format, since, at, csv, destination, dry_run };
     let (entry, watch) = (invocation.open_to_export(dry_run)?, Watch::new()?);
     let outcome = write(file.filter(|_| !dry_run), |streams| {
         let outcome = entry.run(request.clone(), streams, &mut watch.following());

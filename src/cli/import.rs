@@ -28,7 +28,7 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let input = Input::open(&arguments.file)?;
+    let input = arguments.database.open(&arguments.file)?;
     let entry = invocation.open_for(arguments.dry_run)?;
     let mut request = Import {
         format: arguments.format.map(|format| format.name().to_owned()),
@@ -56,7 +56,7 @@ pub fn run(
         tell_as(&request, &outcome, output)?;
         // The rows are known by now: only what vanished is left to be done.
         request.delivery.accept_vanished = true;
-        outcome = import(&entry, &request, Input::open(&arguments.file)?)?;
+        outcome = import(&entry, &request, arguments.database.open(&arguments.file)?)?;
     }
     tell_as(&request, &outcome, output)?;
     Ok(match outcome.held_back {
@@ -83,7 +83,7 @@ fn import_asking(
         if !questions::is_answered(&error, request)? {
             return Err(error);
         }
-        input = Input::open(&arguments.file)?;
+        input = arguments.database.open(&arguments.file)?;
     }
 }
 

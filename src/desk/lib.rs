@@ -87,7 +87,7 @@ pub use backup::{BackupOutcome, BackupRequest, ListedBackup, back_up, list_backu
 pub use carry::Carry;
 pub use clock::ClockDoubt;
 pub use domain::hexadecimal::encode as hex;
-pub use environment::Environment;
+pub use environment::{Environment, Formats};
 pub use error::{Decided, DeskError, Stop};
 pub use keys::{judge_protection, reading_cipher};
 pub use left_behind::clear_up;

@@ -208,9 +208,19 @@ pub enum QuarantineReason {
         /// The column.
         column: String,
     },
+    /// Bytes that are no text in a mapped column.
+    Binary {
+        /// The column.
+        column: String,
+    },
     /// Not a JSON object.
     NotAnObject {
         /// What the parser says, without any value.
+        detail: String,
+    },
+    /// Not a card of an address book.
+    NotACard {
+        /// What is wrong with it, without any value.
         detail: String,
     },
     /// A mapped column holds several values, a list or an object, where one is read.
@@ -243,7 +253,9 @@ impl QuarantineReason {
             QuarantineReason::UnclosedQuote => "a quote that is never closed",
             QuarantineReason::TextAfterQuote { .. } => "text after a closing quote",
             QuarantineReason::DigitsLost { .. } => "a number that lost digits",
+            QuarantineReason::Binary { .. } => "binary data in a mapped column",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
+            QuarantineReason::NotACard { .. } => "not a vCard",
             QuarantineReason::Nested { .. } => "several values in a mapped column",
             QuarantineReason::Lacks { .. } => "without a required column",
         }
@@ -292,7 +304,11 @@ impl std::fmt::Display for QuarantineReason {
                 "a number in column `{column}` has more digits than the file can hold: the last \
                  ones are lost, unless the column is stored as text"
             ),
+            QuarantineReason::Binary { column } => {
+                write!(f, "column `{column}` holds binary data, and text is read")
+            }
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
+            QuarantineReason::NotACard { detail } => write!(f, "not a vCard: {detail}"),
             QuarantineReason::Nested { column, path } => write!(
                 f,
                 "`{column}` holds a list or an object, and one value is read: map a value in it by its \

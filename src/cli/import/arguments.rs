@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::super::delivery::DeliveryArguments;
+use super::super::query::DatabaseArguments;
 use domain::{DateOrder, NumberStyle};
 use intake::acquire::{FORMATS, Format};
 
@@ -11,15 +12,18 @@ use intake::acquire::{FORMATS, Format};
 /// Importing the same file again changes nothing; an interrupted import is completed by running it
 /// again.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  steward import crm.csv --source crm")]
+#[command(after_help = "Examples:\n  steward import crm.csv --source crm\n  \
+    steward import shop.sqlite --source shop --table customers\n  \
+    steward import postgresql://db.example/crm --source crm --query \"select * from customers\"")]
 pub struct Arguments {
-    /// The file; - reads standard input.
+    /// The file, or the address of a PostgreSQL database, which psql asks; - reads standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The source, as in steward.toml.
     #[arg(long, value_name = "NAME")]
     pub source: String,
-    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls or ods; found out where it is not said.
+    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls, ods, parquet, sqlite or vcard; found out where it is not
+    /// said.
     #[arg(long, value_name = "F", value_parser = format)]
     pub format: Option<Format>,
     /// The encoding of a text file, such as windows-1250, cp850 or Shift_JIS; found out where it is not said.
@@ -37,6 +41,8 @@ pub struct Arguments {
     /// Where in a JSON object the list of records stands, such as data.customers.
     #[arg(long, value_name = "PATH")]
     pub records: Option<String>,
+    #[command(flatten)]
+    pub database: DatabaseArguments,
     /// End with code 3 when a row was quarantined.
     #[arg(long)]
     pub strict: bool,

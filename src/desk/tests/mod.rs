@@ -164,6 +164,7 @@ impl TestDesk {
             databases: self.databases.clone(),
             actor: "sam".to_owned(),
             register: Some(self.folder.path().join("register")),
+            formats: crate::Formats::default(),
         }
     }
 

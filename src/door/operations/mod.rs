@@ -12,7 +12,7 @@ pub use decisions::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
     Standing, WholeTask,
 };
-pub use exports::{Destination, Evaluate, Export, ExportModel};
+pub use exports::{CsvForm, Destination, Evaluate, Export, ExportModel};
 pub use jobs::{Cancel, Delivery, Extent, Import, Match, ModelText, ReadModel, TextFile, Watch};
 pub use keeping::{
     ChangeKeys, Erase, ErasureRequest, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,

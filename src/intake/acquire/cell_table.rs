@@ -9,7 +9,7 @@ use compact_str::CompactString;
 use domain::{FieldName, QuarantineReason, QuarantinedRow};
 use settings::Source;
 
-use super::cell::Cell;
+use super::cell::{Cell, NoText};
 use super::columns::{Columns, nameless};
 use super::error::AcquireError;
 use super::keys::{self, Key};
@@ -19,7 +19,7 @@ use super::{COLUMN_LIMIT, KEPT_LIMIT, ROW_LIMIT};
 
 /// A row as its file holds it: the cells in which something may stand, by column from 0, ascending.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct CellRow {
+pub struct CellRow {
     /// The row's number in its sheet or table, counted from 1.
     pub number: u64,
     /// Its cells.
@@ -28,17 +28,20 @@ pub(super) struct CellRow {
 
 impl CellRow {
     /// What stands in a column.
+    #[must_use]
     pub fn cell(&self, column: u32) -> Option<&Cell> {
         let at = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
         Some(&self.cells[at].1)
     }
 
     /// Whether nothing stands in it.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.cells.iter().all(|(_, cell)| cell.is_empty())
     }
 
     /// How many bytes it takes, more or less.
+    #[must_use]
     pub fn size(&self) -> usize {
         self.cells.iter().map(|(_, cell)| cell.size() + 8).sum()
     }
@@ -118,8 +121,12 @@ impl Table {
             let text = match (cell.text(), &column.roles) {
                 (Ok(text), _) => text,
                 (Err(_), None) => Cow::Owned(cell.shown().into()),
-                (Err(_), Some(_)) => {
-                    return Err(QuarantineReason::DigitsLost { column: column.name.to_string() });
+                (Err(why), Some(_)) => {
+                    let column = column.name.to_string();
+                    return Err(match why {
+                        NoText::DigitsLost => QuarantineReason::DigitsLost { column },
+                        NoText::Binary => QuarantineReason::Binary { column },
+                    });
                 }
             };
             draft.take(&column.name, column.roles.as_ref(), &text);

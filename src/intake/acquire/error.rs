@@ -67,6 +67,26 @@ pub enum AcquireError {
         /// The file.
         file: String,
     },
+    /// Said to be of a format, and not.
+    #[error("{file} is not {title}: leave --format out, or say which other format it has")]
+    OtherFormat {
+        /// The file.
+        file: String,
+        /// The format, as a sentence calls it.
+        title: &'static str,
+    },
+    /// Its format is one that only other builds read.
+    #[error(
+        "{file} is {title}, which this build cannot read: cargo install --path . --features {feature}"
+    )]
+    NotBuilt {
+        /// The file.
+        file: String,
+        /// The format, as a sentence calls it.
+        title: &'static str,
+        /// The feature of the build that reads it.
+        feature: &'static str,
+    },
     /// Not what its format says.
     #[error("{file} is a damaged {format} file: {what}")]
     Damaged {

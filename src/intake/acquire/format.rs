@@ -1,5 +1,7 @@
 //! The one table of formats, and how a file is opened.
 
+use std::sync::Arc;
+
 use settings::Source;
 
 use super::encoding::{self, Encoding, RowEncoding};
@@ -8,7 +10,8 @@ use super::input::Input;
 use super::lines::Lines;
 use super::marks::Marks;
 use super::reader::{Options, Rows, told_by_all};
-use super::{delimited, json_lines, spreadsheet};
+use super::row_stream::{self, StreamedRows, begins_with};
+use super::{delimited, json_lines, spreadsheet, table_rows, vcard};
 
 /// A format that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +30,12 @@ pub enum Format {
     Xls,
     /// A spreadsheet of LibreOffice and others.
     Ods,
+    /// Columns as data lakes keep them.
+    Parquet,
+    /// A database of SQLite.
+    Sqlite,
+    /// Cards of an address book.
+    VCard,
 }
 
 /// What is known about a format.
@@ -56,6 +65,13 @@ pub(super) enum Way {
         recognises: fn(&Input) -> std::io::Result<bool>,
         /// Starts reading.
         open: fn(BytesOpening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError>,
+    },
+    /// By a crate beside this one, which not every build has: see [`super::beside`].
+    Beside {
+        /// How a file of the format begins.
+        mark: &'static [u8],
+        /// What it is called in a sentence.
+        title: &'static str,
     },
 }
 
@@ -113,7 +129,7 @@ const fn spreadsheet(
 }
 
 /// Every format, in the order of the enum.
-pub const FORMATS: [FormatEntry; 7] = [
+pub const FORMATS: [FormatEntry; 10] = [
     FormatEntry {
         format: Format::Csv,
         name: "csv",
@@ -141,6 +157,24 @@ pub const FORMATS: [FormatEntry; 7] = [
     spreadsheet(Format::Xlsb, "xlsb", &["xlsb"], |_| Ok(false)),
     spreadsheet(Format::Xls, "xls", &["xls"], |_| Ok(false)),
     spreadsheet(Format::Ods, "ods", &["ods"], |_| Ok(false)),
+    FormatEntry {
+        format: Format::Parquet,
+        name: "parquet",
+        extensions: &["parquet", "pq"],
+        way: Way::Beside { mark: b"PAR1", title: "Parquet" },
+    },
+    FormatEntry {
+        format: Format::Sqlite,
+        name: "sqlite",
+        extensions: &["sqlite", "sqlite3", "db"],
+        way: Way::Beside { mark: b"SQLite format 3\0", title: "an SQLite database" },
+    },
+    FormatEntry {
+        format: Format::VCard,
+        name: "vcard",
+        extensions: &["vcf", "vcard"],
+        way: Way::Text { recognises: vcard::recognises, open: vcard::open },
+    },
 ];
 
 /// A file that is being read.
@@ -160,24 +194,49 @@ pub(super) fn open(
     options: &Options,
 ) -> Result<Opened, AcquireError> {
     let unreadable = |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
+    let opening = || BytesOpening { input: input.from_the_beginning(), source, options };
+    if row_stream::recognises(input).map_err(unreadable)? {
+        return Ok(Opened::of_bytes(table_rows::open(Arc::new(StreamedRows), "rows", opening())?));
+    }
     let entry = match options.format.map(Format::entry) {
         Some(entry) => Some(entry),
         None => recognised(input).map_err(unreadable)?,
     };
-    let Some(FormatEntry { way: Way::Bytes { open, .. }, name, .. }) = entry else {
-        return open_text(input, source, options, entry);
-    };
-    let rows = open(BytesOpening { input: input.from_the_beginning(), source, options })?;
-    let description = rows.description().unwrap_or_else(|| (*name).to_owned());
-    Ok(Opened { rows, encoding: None, description })
+    match entry {
+        Some(FormatEntry { way: Way::Bytes { open, .. }, .. }) => {
+            Ok(Opened::of_bytes(open(opening())?))
+        }
+        Some(FormatEntry { way: Way::Beside { mark, title }, name, format, .. }) => {
+            let file = options.file.clone();
+            if !begins_with(input, mark).map_err(unreadable)? {
+                return Err(AcquireError::OtherFormat { file, title });
+            }
+            let Some(reader) = options.readers.of(*format) else {
+                return Err(AcquireError::NotBuilt { file, title, feature: name });
+            };
+            Ok(Opened::of_bytes(table_rows::open(Arc::clone(reader), name, opening())?))
+        }
+        _ => open_text(input, source, options, entry),
+    }
+}
+
+impl Opened {
+    /// A file that is no text.
+    fn of_bytes(rows: Box<dyn Rows + Send>) -> Opened {
+        let description = rows.description().unwrap_or_default();
+        Opened { rows, encoding: None, description }
+    }
 }
 
 /// The format that a file of bytes is in, if one is known.
 fn recognised(input: &Input) -> std::io::Result<Option<&'static FormatEntry>> {
     for entry in &FORMATS {
-        if let Way::Bytes { recognises, .. } = entry.way
-            && recognises(input)?
-        {
+        let is_it = match entry.way {
+            Way::Text { .. } => false,
+            Way::Bytes { recognises, .. } => recognises(input)?,
+            Way::Beside { mark, .. } => begins_with(input, mark)?,
+        };
+        if is_it {
             return Ok(Some(entry));
         }
     }
@@ -242,7 +301,7 @@ impl Format {
         };
         let by_sight = |entry: &&FormatEntry| match entry.way {
             Way::Text { recognises, .. } => recognises(sample),
-            Way::Bytes { .. } => false,
+            Way::Bytes { .. } | Way::Beside { .. } => false,
         };
         let mut of_text = FORMATS.iter().filter(of_text);
         let found = of_text.clone().find(by_name).or_else(|| of_text.find(by_sight));

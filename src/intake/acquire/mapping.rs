@@ -151,6 +151,11 @@ impl Mapping {
         columns.filter(is_known).count()
     }
 
+    /// Every column that is asked for.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        self.wanted.iter().map(|wanted| wanted.column.as_str())
+    }
+
     /// How many columns are asked for.
     pub fn count_wanted(&self) -> usize {
         self.wanted.len()

@@ -7,8 +7,10 @@
 //! Does not live here: opening files (the caller hands in an [`Input`]), harmonising values, anything
 //! about the store.
 //!
-//! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
+//! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`]; one that
+//! not every build needs is a crate that implements [`TableReader`].
 
+mod beside;
 mod cell;
 mod cell_table;
 mod columns;
@@ -34,14 +36,20 @@ mod pump;
 mod quarantine;
 mod reader;
 mod repeats;
+mod row_stream;
 mod serial;
 mod splitter;
 mod spreadsheet;
 mod table;
+mod table_rows;
 mod unpack;
+mod vcard;
 mod walker;
 mod writing;
 
+pub use beside::{Readers, TableError, TableHead, TableReader, TakesTable};
+pub use cell::{Cell, NoText};
+pub use cell_table::CellRow;
 pub use columns::Columns;
 pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
@@ -50,6 +58,7 @@ pub use input::{Content, Input};
 pub use pump::guarding;
 pub use reader::{Delivered, Options, Reader, Row};
 pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};
+pub use row_stream::RowStream;
 pub use unpack::{Unpacked, unpack};
 
 /// The longest row taken, in bytes.

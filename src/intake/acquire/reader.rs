@@ -9,6 +9,7 @@ use compact_str::CompactString;
 use domain::{FieldName, QuarantineReason, QuarantinedRow, Skipped};
 use settings::Source;
 
+use super::beside::Readers;
 use super::columns::Columns;
 use super::encoding::{Detector, Encoding, Found, Hints, RowEncoding};
 use super::error::{AcquireError, EncodingReading};
@@ -42,6 +43,8 @@ pub struct Options {
     pub sheet: Option<String>,
     /// The path of a list in a JSON object: `data.customers`.
     pub records: Option<String>,
+    /// Who reads the formats that not every build has.
+    pub readers: Readers,
 }
 
 /// One row that can become a record.

@@ -65,6 +65,7 @@ impl ImportSteps {
         let survey = Survey::of(&settings, &source, desk.facts().today());
         let options = Options {
             recorded_encoding: recorded_encoding(desk.facts(), &source)?,
+            readers: desk.environment.formats.readers.clone(),
             ..self.options(&settings, &source)
         };
         let environment = &desk.environment;
