@@ -9,6 +9,7 @@ mod detector;
 mod judge;
 mod languages;
 mod pages;
+mod profiles;
 mod wide_letters;
 
 use std::io::Read;
