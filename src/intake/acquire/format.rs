@@ -7,7 +7,7 @@ use super::error::AcquireError;
 use super::input::Input;
 use super::lines::Lines;
 use super::marks::Marks;
-use super::reader::{Options, Rows, told_by_all};
+use super::reader::{Options, Rows, Told, told_by_all};
 use super::{delimited, json_lines, spreadsheet};
 
 /// A format that can be imported.
@@ -149,6 +149,8 @@ pub(super) struct Opened {
     pub rows: Box<dyn Rows + Send>,
     /// The encoding of a text.
     pub encoding: Option<RowEncoding>,
+    /// What it reads better in than in what it is said to be in.
+    pub likelier: Option<Encoding>,
     /// How it is read.
     pub description: String,
 }
@@ -169,7 +171,7 @@ pub(super) fn open(
     };
     let rows = open(BytesOpening { input: input.from_the_beginning(), source, options })?;
     let description = rows.description().unwrap_or_else(|| (*name).to_owned());
-    Ok(Opened { rows, encoding: None, description })
+    Ok(Opened { rows, encoding: None, likelier: None, description })
 }
 
 /// The format that a file of bytes is in, if one is known.
@@ -196,7 +198,7 @@ fn open_text(
     let sample = encoding::read_sample(&mut beginning).map_err(unreadable)?;
     let binary = |what| AcquireError::Binary { file: file.clone(), what };
     let marked = Encoding::of(&sample).map_err(binary)?;
-    let (encoding, marks) = told_by_all(input, marked, source, options)?;
+    let Told { encoding, likelier, marks } = told_by_all(input, marked, source, options)?;
     let text = encoding.of.read_beginning(&sample);
     if sample.is_whole && text.trim().is_empty() {
         return Err(AcquireError::Empty { file });
@@ -217,7 +219,7 @@ fn open_text(
     let parts = [Some(entry.name), Some(encoding.of.name()), rows.detail()];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
     let description = rows.description().unwrap_or_else(|| parts.join(", "));
-    Ok(Opened { rows, encoding: Some(encoding), description })
+    Ok(Opened { rows, encoding: Some(encoding), likelier, description })
 }
 
 impl Format {

@@ -13,6 +13,7 @@ use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
 use super::COLUMN_LIMIT;
 use super::columns::Columns;
+use super::encoding::OddRows;
 use super::error::AcquireError;
 use super::format::Opening;
 use super::json;
@@ -152,6 +153,10 @@ impl Rows for JsonLines {
         self.skipped
     }
 
+    fn odd_rows(&self) -> OddRows {
+        self.lines.odd_rows()
+    }
+
     fn bytes_read(&self) -> u64 {
         self.lines.bytes_read()
     }
@@ -179,7 +184,7 @@ impl Leaf {
             Key::Sound(_)
                 if !self.is_text && self.text.contains(['e', 'E']) && self.is_number() =>
             {
-                Key::Lost("a number with an exponent may have lost digits")
+                Key::Lost(keys::SCIENTIFIC)
             }
             key => key,
         }

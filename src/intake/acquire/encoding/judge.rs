@@ -18,6 +18,9 @@ use super::wide_letters;
 /// Two readings less than this apart are about equally likely (20 to 1).
 const CLOSE: f64 = 3.0;
 
+/// A reading that much better makes one doubt what is said (3,000 to 1).
+const FAR: f64 = 8.0;
+
 /// What a byte beyond ASCII costs at most in text that is one.
 const IMPLAUSIBLE: f64 = -7.5;
 
@@ -87,6 +90,23 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
         }
     }
     Judged::Unsure(likeliest.iter().map(|reading| reading.encoding).collect())
+}
+
+/// The encoding whose reading is by far more plausible than that of the one the pieces are said to be in.
+pub(in crate::acquire) fn likelier(
+    pieces: &BTreeSet<Vec<u8>>,
+    said: Encoding,
+    hints: &Hints,
+) -> Option<Encoding> {
+    let readings = readings(pieces, hints);
+    let best = readings.iter().max_by(|one, other| one.score.total_cmp(&other.score))?;
+    let is_looked_for = || NARROW.iter().any(|narrow| narrow.encoding == said);
+    let is_worse = match readings.iter().find(|reading| reading.encoding == said) {
+        Some(said) => best.letters != said.letters && best.score > said.score + FAR,
+        // It does not even define the bytes.
+        None => is_looked_for(),
+    };
+    (is_worse && best.plausibility > IMPLAUSIBLE).then_some(best.encoding)
 }
 
 fn readings(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Vec<Reading> {

@@ -179,8 +179,9 @@ impl Writing {
             let known = self.letters.iter().find(|known| known.letter == placed.letter);
             known.map_or(ABSENT, |known| known.chance * known.fits(placed))
         };
-        let of_pair =
-            |(first, second): &(usize, usize)| self.pairs[*first].map_or(0.0, |it| it[*second]);
+        let of_pair = |(first, second): &(usize, usize)| {
+            self.pairs[*first].as_ref().map_or(0.0, |it| it[*second])
+        };
         let pairs: f64 = word.pairs.iter().map(of_pair).sum();
         word.letters.iter().map(of_letter).product::<f64>() * (PAIRS * pairs).exp()
     }
