@@ -52,6 +52,7 @@ fn skipped_to_json(skipped: &Skipped) -> serde_json::Value {
         "repeated_headers": skipped.headers,
         "above_the_header": skipped.above,
         "below_the_table": skipped.below,
+        "totals_in_the_table": skipped.totals,
         "repeated_rows": skipped.repeated,
         "rows_that_end_early": skipped.ended_early,
     })

@@ -85,17 +85,17 @@ impl Importing {
     /// When ledger or store fail.
     fn begin(
         desk: &mut Desk,
-        Surveyed { reader, survey, repeated, decimals }: Surveyed,
+        surveyed: Surveyed,
         (settings, source): (Settings, Source),
         request: &Import,
     ) -> Result<Importing, DeskError> {
-        let format = reader.description().to_owned();
+        let format = surveyed.reader.description().to_owned();
         let (mut import, mut day) = (None, desk.facts().today());
         let begun = if request.dry_run { None } else { interrupted(desk, request)? };
         let reading = assumed::reading(
             desk.facts(),
             (&settings, &source),
-            (&survey, &reader, &decimals),
+            &surveyed,
             &request.file,
             begun.as_ref().and_then(|begun| begun.started.reading.as_deref()),
         )?;
@@ -110,13 +110,16 @@ impl Importing {
             aside = Aside::before(desk.facts(), file_of(desk, request), id)?;
             (import, day) = (Some(id), began);
         }
-        let reader = reader.settling(repeated, prepare::time_of(&settings, &reading, day));
+        let reader =
+            surveyed.reader.settling(surveyed.repeated, prepare::time_of(&settings, &reading, day));
         let presence = Presence::before(desk.facts(), request.delivery.complete)?;
         let keys = desk.caches.keys(desk.facts().view)?;
         let clock = (Arc::clone(&desk.environment.clock), day);
+        let has_old_keys = assumed::has_old_keys(desk.facts(), &source)?;
         let read_as = (settings, source);
         let mut preparer =
             Preparer::new(read_as, reading.clone(), desk.fingerprinter.clone(), keys, clock);
+        preparer = preparer.with_old_keys(has_old_keys);
         let mut preview = None;
         if request.dry_run {
             preparer = preparer.showing();

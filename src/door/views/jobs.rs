@@ -8,7 +8,9 @@ use super::{Evaluation, ExportOutcome, RekeyOutcome};
 use crate::operations::{Evaluate, Export, Import, Match, Rekey};
 use crate::{Failure, Job};
 use domain::scores::Rung;
-use domain::{FieldName, ImportId, ImportReport, MatchRunId, Reading, RecordAddress, Shown};
+use domain::{
+    FieldName, ImportId, ImportReport, MatchRunId, Reading, RecordAddress, Shown, counted,
+};
 
 /// Tells the jobs of one desk apart, as long as it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -261,14 +263,18 @@ impl fmt::Display for HeldBack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let HeldBack { vanished, of, why } = self;
         let share = 100 * vanished / (*of).max(1);
-        write!(f, "{vanished} of {of} records ({share} %) are not in the file")?;
+        let of = counted(*of, "record", "records");
+        let are = if *vanished == 1 { "is" } else { "are" };
+        write!(f, "{vanished} of {of} ({share} %) {are} not in the file")?;
         match why {
             WhyHeldBack::Many => f.write_str(", more than a tenth"),
             WhyHeldBack::Nameless { rows } => {
-                write!(f, ", and the keys of {rows} quarantined rows cannot be told")
+                let rows = counted(*rows, "quarantined row", "quarantined rows");
+                write!(f, ", and {rows} cannot be matched to a record: the key is unreadable")
             }
             WhyHeldBack::Older { rows } => {
-                write!(f, ", and {rows} rows are older than what is held")
+                let rows = counted(*rows, "row is", "rows are");
+                write!(f, ", and {rows} older than what is held")
             }
         }
     }
@@ -299,28 +305,49 @@ impl ImportOutcome {
     fn sentences(&self) -> Vec<String> {
         let report = &self.report;
         let Some(import) = self.import else {
-            return vec![format!("{} rows looked at, nothing was written", report.read)];
+            let rows = counted(report.read, "row", "rows");
+            return vec![format!("{rows} looked at, nothing was written")];
         };
         let mut lines = vec![format!(
-            "{import}: {} rows read: {} new, {} changed, {} unchanged, {} in quarantine",
-            report.read, report.new, report.changed, report.unchanged, report.quarantined
+            "{import}: {} read: {} new, {} changed, {} unchanged, {} in quarantine",
+            counted(report.read, "row", "rows"),
+            report.new,
+            report.changed,
+            report.unchanged,
+            report.quarantined
         )];
         if report.suppressed > 0 {
-            lines.push(format!("{} rows of erased people left out", report.suppressed));
+            lines.push(format!(
+                "{} of erased people left out",
+                counted(report.suppressed, "row", "rows")
+            ));
         }
         if report.older > 0 {
-            lines.push(format!("{} rows older than what is held changed nothing", report.older));
+            lines.push(format!(
+                "{} older than what is held changed nothing",
+                counted(report.older, "row", "rows")
+            ));
         }
         lines.extend(self.lacking.iter().map(Lacking::sentence));
         if report.vanished + report.closed > 0 {
-            lines.push(format!("{} records vanished, {} closed", report.vanished, report.closed));
+            lines.push(format!(
+                "{} vanished, {} closed",
+                counted(report.vanished, "record", "records"),
+                report.closed
+            ));
         }
         if report.returned > 0 {
-            lines.push(format!("{} vanished records came again", report.returned));
+            lines.push(format!(
+                "{} came back",
+                counted(report.returned, "vanished record", "vanished records")
+            ));
         }
         lines.extend(self.held_back.map(|held| format!("{held}: nothing was closed")));
         if self.tasks > 0 {
-            lines.push(format!("{} tasks opened for invalid records", self.tasks));
+            lines.push(format!(
+                "{} opened for invalid records",
+                counted(self.tasks, "task", "tasks")
+            ));
         }
         lines.extend(self.reading.remarks());
         lines

@@ -12,6 +12,7 @@ use settings::Source;
 use super::cell::{Cell, NoText};
 use super::columns::{Columns, nameless};
 use super::error::AcquireError;
+use super::header::repeats_name;
 use super::keys::{self, Key};
 use super::mapping::{Draft, Mapping, Roles};
 use super::reader::Row;
@@ -141,10 +142,15 @@ impl Table {
     /// Whether it is the header once more.
     pub fn is_header(&self, row: &CellRow) -> bool {
         let same = |(at, column): (&u32, &Column)| match row.cell(*at) {
-            Some(Cell::Text(text)) => text.trim() == column.name,
+            Some(Cell::Text(text)) => repeats_name(text, &column.name),
             _ => false,
         };
         self.columns.iter().all(same)
+    }
+
+    /// The first column.
+    pub fn first_column(&self) -> Option<u32> {
+        self.columns.keys().next().copied()
     }
 
     /// Where the key stands.

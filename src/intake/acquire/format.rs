@@ -9,7 +9,7 @@ use super::error::AcquireError;
 use super::input::Input;
 use super::lines::Lines;
 use super::marks::Marks;
-use super::reader::{Options, Rows, told_by_all};
+use super::reader::{Options, Rows, Told, told_by_all};
 use super::row_stream::{self, StreamedRows, begins_with};
 use super::{delimited, json_lines, spreadsheet, table_rows, vcard};
 
@@ -183,6 +183,8 @@ pub(super) struct Opened {
     pub rows: Box<dyn Rows + Send>,
     /// The encoding of a text.
     pub encoding: Option<RowEncoding>,
+    /// What it reads better in than in what it is said to be in.
+    pub likelier: Option<Encoding>,
     /// How it is read.
     pub description: String,
 }
@@ -224,7 +226,7 @@ impl Opened {
     /// A file that is no text.
     fn of_bytes(rows: Box<dyn Rows + Send>) -> Opened {
         let description = rows.description().unwrap_or_default();
-        Opened { rows, encoding: None, description }
+        Opened { rows, encoding: None, likelier: None, description }
     }
 }
 
@@ -255,7 +257,7 @@ fn open_text(
     let sample = encoding::read_sample(&mut beginning).map_err(unreadable)?;
     let binary = |what| AcquireError::Binary { file: file.clone(), what };
     let marked = Encoding::of(&sample).map_err(binary)?;
-    let (encoding, marks) = told_by_all(input, marked, source, options)?;
+    let Told { encoding, likelier, marks } = told_by_all(input, marked, source, options)?;
     let text = encoding.of.read_beginning(&sample);
     if sample.is_whole && text.trim().is_empty() {
         return Err(AcquireError::Empty { file });
@@ -276,7 +278,7 @@ fn open_text(
     let parts = [Some(entry.name), Some(encoding.of.name()), rows.detail()];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
     let description = rows.description().unwrap_or_else(|| parts.join(", "));
-    Ok(Opened { rows, encoding: Some(encoding), description })
+    Ok(Opened { rows, encoding: Some(encoding), likelier, description })
 }
 
 impl Format {

@@ -5,7 +5,7 @@ use std::io;
 use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped};
 
 use super::ROW_LIMIT;
-use super::encoding::RowEncoding;
+use super::encoding::{OddRows, RowEncoding};
 use super::error::AcquireError;
 use super::format::Opening;
 use super::json_leaves::not_an_object;
@@ -23,6 +23,7 @@ struct Json {
     last: Option<Value>,
     /// Its place: its line, or the next number where several values stand in one line.
     place: u64,
+    odd: OddRows,
     ended: bool,
 }
 
@@ -46,7 +47,15 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquir
         Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
     };
     let objects = Objects::of(Mapping::of(opening.source));
-    Ok(Box::new(Json { values, encoding, objects, last: None, place: 0, ended: false }))
+    Ok(Box::new(Json {
+        values,
+        encoding,
+        objects,
+        last: None,
+        place: 0,
+        odd: OddRows::default(),
+        ended: false,
+    }))
 }
 
 impl Rows for Json {
@@ -79,6 +88,10 @@ impl Rows for Json {
         Skipped::default()
     }
 
+    fn odd_rows(&self) -> OddRows {
+        self.odd
+    }
+
     fn description(&self) -> Option<String> {
         Some(format!("json, {}", self.encoding.of.name()))
     }
@@ -90,6 +103,9 @@ impl Json {
             Some(reason) => Err(reason),
             None => {
                 let decoded = self.encoding.decode(value.bytes.clone());
+                if decoded.is_odd {
+                    self.odd.note(value.line);
+                }
                 if decoded.is_bad {
                     let encoding = self.encoding.of.name().to_owned();
                     Err(QuarantineReason::BadEncoding { encoding })

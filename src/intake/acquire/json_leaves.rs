@@ -29,7 +29,7 @@ impl Leaf<'_> {
             Key::Sound(_)
                 if !self.is_text && self.text.contains(['e', 'E']) && self.is_number() =>
             {
-                Key::Lost("a number with an exponent may have lost digits")
+                Key::Lost(keys::SCIENTIFIC)
             }
             key => key,
         }

@@ -7,6 +7,7 @@ use serde_json::error::Category;
 
 use domain::{QuarantineReason, QuarantinedRow, Skipped};
 
+use super::encoding::OddRows;
 use super::error::AcquireError;
 use super::format::Opening;
 use super::glance::{Glance, Wanted};
@@ -112,6 +113,10 @@ impl Rows for JsonLines {
 
     fn skipped(&self) -> Skipped {
         self.skipped
+    }
+
+    fn odd_rows(&self) -> OddRows {
+        self.lines.odd_rows()
     }
 
     fn glance(

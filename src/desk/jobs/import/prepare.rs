@@ -13,7 +13,7 @@ use domain::{
     Beginning, Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody,
     Severity, Skipped, Violation,
 };
-use intake::acquire::{Columns, Delivered, Row, TimeOf};
+use intake::acquire::{Columns, Delivered, Row, TimeOf, old_spellings};
 use intake::harmonise::{self, Records};
 use intake::validate;
 use ledger::ports::Clock;
@@ -66,6 +66,9 @@ pub(super) struct Preparer {
     /// The declared fields, and how they are read. Read otherwise, the same row may become another
     /// record: the fingerprint of every row begins with them.
     fields: Beginning,
+    /// Whether earlier versions imported the source: then keys may be held in spellings that are no
+    /// longer kept.
+    has_old_keys: bool,
     /// Up to which line rows are prepared though they are known: they are to be shown.
     shown: u64,
 }
@@ -94,8 +97,14 @@ impl Preparer {
             day,
             wanted,
             fields,
+            has_old_keys: false,
             shown: 0,
         }
+    }
+
+    /// The same, for a source whose keys earlier versions may have kept in other spellings.
+    pub(super) fn with_old_keys(self, has_old_keys: bool) -> Preparer {
+        Preparer { has_old_keys, ..self }
     }
 
     /// The same, for rows that are to be shown as they are read.
@@ -181,14 +190,20 @@ impl Preparer {
         let mut keys = None;
         for delivered in rows {
             let Delivered::Row(row) = delivered else { continue };
-            if row.spelling.is_none() && row.later.iter().all(|row| row.spelling.is_none()) {
+            let is_plain =
+                row.spelling.is_none() && row.later.iter().all(|row| row.spelling.is_none());
+            if is_plain && !self.has_old_keys {
                 continue;
             }
             let keys = keys
                 .get_or_insert_with(|| self.keys.read().unwrap_or_else(PoisonError::into_inner));
             let is_held = |key: &&CompactString| keys.get(self.address(key)).is_some();
             let later = row.later.iter().filter_map(|row| row.spelling.as_ref());
-            let held = row.spelling.iter().chain(later).find(is_held).cloned();
+            let mut held = row.spelling.iter().chain(later).find(is_held).cloned();
+            if held.is_none() && self.has_old_keys && !is_held(&&row.key) {
+                let mut spellings = old_spellings(&row.key).map(CompactString::from);
+                held = spellings.find(|key| is_held(&key));
+            }
             if let Some(held) = held {
                 row.later.iter_mut().for_each(|row| row.key = held.clone());
                 row.key = held;
@@ -317,6 +332,7 @@ pub(super) mod tests {
         let clock = (clock, jiff::civil::date(1970, 1, 1));
         let read_as = (settings, source);
         let preparer = Preparer::new(read_as, Reading::default(), fingerprinter, keys, clock);
+        let preparer = preparer.with_old_keys(true);
         let prepared =
             preparer.prepare(&mut preparer.records(), reader.map(Result::unwrap).collect());
         let rows = prepared.into_iter().filter_map(|prepared| match prepared {
@@ -332,5 +348,16 @@ pub(super) mod tests {
         assert_eq!(keys_of(&cells, "1001.0"), ["1001.0", "=1002", "1003"]);
         assert_eq!(keys_of(&cells, "1001"), ["1001", "=1002", "1003"]);
         assert_eq!(keys_of(&["'7", "8.0"], "'7"), ["'7", "8"]);
+    }
+
+    #[test]
+    fn a_plain_key_finds_what_an_earlier_version_held_under_another_spelling() {
+        for held in
+            ["1001.0", "1001,0", "1001.00", "1001.", "=\"1001\"", "'1001", "'1001'", "=1001"]
+        {
+            assert_eq!(keys_of(&["1001", "1002"], held), [held, "1002"]);
+        }
+        assert_eq!(keys_of(&["1001"], "1001"), ["1001"]);
+        assert_eq!(keys_of(&["1001"], "10010"), ["1001"]);
     }
 }
