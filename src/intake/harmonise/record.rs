@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::person_name::FullName;
-use super::{Context, Dates, clean, customs, value};
+use super::{Context, Dates, clean, customs, listed, value};
 use domain::{FieldName, FieldType, Reading, Value, Values};
 use settings::{Settings, UPDATED};
 
@@ -20,22 +20,25 @@ pub struct ReadRecord {
 #[must_use]
 pub fn record(
     settings: &Settings,
+    source: &str,
     reading: &Reading,
     delivered: impl IntoIterator<Item = (FieldName, String)>,
     today: Date,
 ) -> Values {
-    read(settings, reading, delivered, today).values
+    read(settings, source, reading, delivered, today).values
 }
 
-/// Reads a whole record's delivered values; absent ones are set apart.
+/// Reads the delivered values of a whole record of `source`; absent ones are set apart.
 ///
 /// The country is read first and decides, else the region of the source or the workspace, how the
 /// others are; dates and numbers are read as `reading` says of their columns. Where the record fills
 /// a full name but not its declared given name, family name or suffix, these are taken from it, their
-/// raw value being the delivered full name. A field the settings do not declare is read as text.
+/// raw value being the delivered full name. A field with a code list is read by that first. A field the
+/// settings do not declare is read as text.
 #[must_use]
 pub fn read(
     settings: &Settings,
+    source: &str,
     reading: &Reading,
     delivered: impl IntoIterator<Item = (FieldName, String)>,
     today: Date,
@@ -48,17 +51,23 @@ pub fn read(
         })
         .collect();
     let anywhere = context(settings, reading, today);
-    let country =
-        delivered.iter().filter(|(_, field_type, _)| *field_type == FieldType::Country).find_map(
-            |(_, _, raw)| value(FieldType::Country, raw, &anywhere).filter(Value::is_readable),
-        );
+    let read = |name: &FieldName, field_type, raw: &str, context: &Context<'_>| match settings
+        .code_list(name.as_str())
+    {
+        Some(list) => listed::read(list, Some(source), field_type, raw, context),
+        None => value(field_type, raw, context),
+    };
+    let countries = delivered.iter().filter(|(_, it, _)| *it == FieldType::Country);
+    let country = countries
+        .filter_map(|(name, field_type, raw)| read(name, *field_type, raw, &anywhere))
+        .find(Value::is_readable);
     let context = Context { country: country.as_ref().and_then(Value::standard), ..anywhere };
     let mut full_name = None;
     let mut absent = Vec::new();
     let mut values = Values::new();
     for (name, field_type, raw) in delivered {
         let context = of_column(context, reading, &name, field_type);
-        let Some(read) = value(field_type, &raw, &context) else {
+        let Some(read) = read(&name, field_type, &raw, &context) else {
             absent.push((name, raw));
             continue;
         };
@@ -148,7 +157,11 @@ pub fn typed(
         .find_map(|country| values.standard(country.name.as_str()));
     let reading = Reading::default();
     let context = Context { country, ..context(settings, &reading, today) };
-    value(type_of(settings, field), text, &context)
+    let field_type = type_of(settings, field);
+    match settings.code_list(field) {
+        Some(list) => listed::read(list, None, field_type, text, &context),
+        None => value(field_type, text, &context),
+    }
 }
 
 fn type_of(settings: &Settings, field: &str) -> FieldType {
@@ -193,7 +206,7 @@ mod tests {
     const TODAY: Date = jiff::civil::date(2026, 11, 28);
 
     fn record(settings: &Settings, delivered: Vec<(FieldName, String)>) -> Values {
-        super::record(settings, &Reading::default(), delivered, TODAY)
+        super::record(settings, "crm", &Reading::default(), delivered, TODAY)
     }
 
     fn settings(fields: &[(&str, FieldType)]) -> Settings {
@@ -210,6 +223,7 @@ mod tests {
                 })
                 .collect(),
             sources: Vec::new(),
+            codes: Vec::new(),
             rules: Vec::new(),
             matching: MatchingSettings::default(),
             survivorship: Survivorship::default(),

@@ -256,7 +256,13 @@ impl Preparer {
             // A time nobody can read is still what was delivered.
             unmapped.push((column.as_str().into(), text.into()));
         }
-        let read = harmonise::read(&self.settings, &self.reading, fields, self.day);
+        let read = harmonise::read(
+            &self.settings,
+            self.source.name.as_str(),
+            &self.reading,
+            fields,
+            self.day,
+        );
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
             values: read.values,
