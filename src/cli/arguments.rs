@@ -9,7 +9,7 @@ use super::global::Global;
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
     import, inbox, init, keys, man, matching, merge, not_a_match, rebuild, rekey, reopen, restore,
-    review, sample, show, subject, tasks, undo, unmerge, verify,
+    review, sample, show, subject, tasks, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -51,6 +51,7 @@ pub enum Command {
     Unmerge(unmerge::Arguments),
     Reopen(reopen::Arguments),
     Fix(fix::Arguments),
+    Values(values::Arguments),
     Undo(undo::Arguments),
     History(history::Arguments),
     Explain(explain::Arguments),
@@ -102,6 +103,7 @@ pub fn changes(matches: &ArgMatches) -> bool {
         // That somebody looked is recorded before they see it.
         name if READS.contains(&name) => is_set("unmask"),
         "demo" => false,
+        "values" => is_set("unmask") || (of.contains_id("to") && !is_set("dry_run")),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
         _ => !is_set("dry_run") && !is_set("list"),
     }
@@ -136,6 +138,11 @@ mod tests {
             "import crm.csv --source crm --complete --accept-vanished",
             "match",
             "match --full",
+            "values city",
+            "values city --source shop --raw --limit 5 --json",
+            "values city --golden --unmask",
+            "values city --correct Berln berlin --to Berlin --reason typo --note x --yes",
+            "values city --correct Berln --to Berlin --dry-run",
             "review",
             "tasks --kind challenge --state deferred",
             "tasks --where score>=0.9",

@@ -9,7 +9,7 @@ use super::output::Output;
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
     import, inbox, init, keys, man, matching, merge, not_a_match, rebuild, rekey, reopen, restore,
-    review, sample, show, subject, tasks, undo, unmerge, verify,
+    review, sample, show, subject, tasks, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -38,6 +38,7 @@ pub fn dispatch(
         Some(Command::Unmerge(arguments)) => unmerge::run(&arguments, invocation, output),
         Some(Command::Reopen(arguments)) => reopen::run(&arguments, invocation, output),
         Some(Command::Fix(arguments)) => fix::run(&arguments, invocation, output),
+        Some(Command::Values(arguments)) => values::run(&arguments, invocation, output),
         Some(Command::Undo(arguments)) => undo::run(&arguments, invocation, output),
         Some(Command::History(arguments)) => history::run(&arguments, invocation, output),
         Some(Command::Explain(arguments)) => explain::run(&arguments, invocation, output),

@@ -16,6 +16,7 @@ mod carry_out;
 mod check;
 mod code;
 mod completions;
+mod confirm;
 mod data;
 mod decide;
 mod decide_lines;
@@ -69,6 +70,7 @@ mod tasks;
 mod text;
 mod undo;
 mod unmerge;
+mod values;
 mod verdict;
 mod verify;
 

@@ -209,7 +209,7 @@ pub fn event(event: &Event) -> Option<String> {
         Event::Unmasked(unmasked) => Some(match unmasked.quarantine {
             Some(import) => format!("unmasked the rows of {import} in quarantine"),
             None if unmasked.subjects.is_empty() => {
-                format!("unmasked {} of everything in the history", fields(&unmasked.fields))
+                format!("unmasked {} of everybody", fields(&unmasked.fields))
             }
             None => {
                 format!("unmasked {} of {}", fields(&unmasked.fields), list(&unmasked.subjects))

@@ -76,6 +76,7 @@ mod tests;
 mod turned;
 mod unique;
 mod unmasking;
+mod values;
 mod verify;
 mod versions;
 mod witness;

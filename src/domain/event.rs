@@ -366,8 +366,8 @@ pub struct ExportBegun {
 /// See [`Event::Unmasked`]. Names customers and tasks only, never an address or a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmasked {
-    /// Whose values: customers and the task they were seen in; `None` means the history of
-    /// everything, or [`Unmasked::quarantine`].
+    /// Whose values: customers and the task they were seen in; none means those of everybody (the
+    /// history of everything, the values of a field), or [`Unmasked::quarantine`].
     pub subjects: Vec<Subject>,
     /// The import whose rows in quarantine were seen, whole: nobody knows what in them is sensitive.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -58,6 +58,7 @@ mod rerun;
 mod score;
 mod screen;
 mod snapshot;
+mod spelling;
 pub mod splink;
 #[cfg(test)]
 mod tests;
@@ -81,3 +82,4 @@ pub use portrait::Kind;
 pub use read_records::{ReadRecords, RecordReader};
 pub use rerun::{Rerun, rerun, serves};
 pub use snapshot::{PIECE, SnapshotReader, recipe};
+pub use spelling::{COMPARED, Kinship, SpelledAlike, can_be_misspelled, spelled_alike};

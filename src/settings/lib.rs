@@ -9,6 +9,7 @@
 //! `reader` offers; a check's arguments are one row in `check_reader`.
 
 mod check_reader;
+mod codes;
 mod conventions;
 mod country;
 mod decisions;
@@ -30,6 +31,7 @@ mod wording;
 mod workspace;
 mod written;
 
+pub use codes::{CodeList, Coded, Codes};
 pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};
 pub use encoding::encoding_name;
@@ -61,6 +63,8 @@ pub struct Settings {
     pub fields: Vec<Field>,
     /// `[sources.*]`, in the order of the file.
     pub sources: Vec<Source>,
+    /// `[codes.*]`, in the order of the file.
+    pub codes: Vec<CodeList>,
     /// `[[rules]]`, in the order of the file.
     pub rules: Vec<Rule>,
     /// `[matching]`.
@@ -84,6 +88,12 @@ impl Settings {
     #[must_use]
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.name.as_str() == name)
+    }
+
+    /// The code list of a field.
+    #[must_use]
+    pub fn code_list(&self, field: &str) -> Option<&CodeList> {
+        self.codes.iter().find(|list| list.field.as_str() == field)
     }
 
     /// The rule of that id.

@@ -92,6 +92,16 @@ region = "region"
 country = "country"
 marketing_consent = "marketing_consent"
 
+# Code lists: what stands for a field's values in the files, and the standard word of each; what was
+# delivered is kept beside it. A source may have words of its own, which go first. Of a category, an
+# occupation or a text, what no list holds is left as it is and breaks a rule with check = "format".
+#
+# [codes.status]
+# A = "active"
+# I = "inactive"
+# [codes.status.crm]
+# 1 = "active"
+
 # Rules. Checks: required, format, one_of (values), range (min, max), pattern (pattern), unique,
 # compare (other, comparison), not_default (values, or none for the well-known placeholders),
 # fresh (days). Severity `error` makes a task and blocks decisions that would newly break the rule;

@@ -30,6 +30,7 @@ mod returns;
 mod through_the_door;
 mod undo;
 mod unmasking;
+mod values;
 mod vanished;
 mod walk;
 

@@ -7,6 +7,7 @@ mod keeping;
 mod overview;
 mod queue;
 mod show;
+mod values;
 
 pub use decisions::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
@@ -26,3 +27,4 @@ pub use show::{
     Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,
     ShowRecord, ShowTask,
 };
+pub use values::{CodeLists, CorrectSome, CountCodes, CountValues, Holders, Values, ValuesOf};

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, ExportOutcome, RekeyOutcome};
-use crate::operations::{Evaluate, Export, Import, Match, Rekey};
+use super::{Evaluation, ExportOutcome, RekeyOutcome, ValuesCounted};
+use crate::operations::{CountCodes, CountValues, Evaluate, Export, Import, Match, Rekey};
 use crate::{Failure, Job};
 use domain::scores::Rung;
 use domain::{
@@ -63,6 +63,8 @@ pub enum JobKind {
     Evaluate,
     /// All keys are replaced.
     Rekey,
+    /// The values of fields are counted.
+    Count,
 }
 
 impl JobKind {
@@ -76,6 +78,7 @@ impl JobKind {
             JobKind::Export => "an export",
             JobKind::Evaluate => "an evaluation",
             JobKind::Rekey => "a replacement of the keys",
+            JobKind::Count => "a count of values",
         }
     }
 
@@ -86,7 +89,7 @@ impl JobKind {
             JobKind::Import => "importing the file again completes it",
             JobKind::Match => "the next match completes it",
             JobKind::Export => "another export writes it whole",
-            JobKind::Look | JobKind::Evaluate => "it changed nothing",
+            JobKind::Look | JobKind::Evaluate | JobKind::Count => "it changed nothing",
             JobKind::Rekey => "`steward rekey` completes it",
         }
     }
@@ -127,6 +130,10 @@ pub enum JobReport {
     Evaluate(Box<Evaluation>),
     /// A replacement of all keys.
     Rekey(RekeyOutcome),
+    /// A count of the values of a field.
+    CountValues(ValuesCounted),
+    /// A count of what the code lists hold.
+    CountCodes(ValuesCounted),
 }
 
 macro_rules! jobs {
@@ -157,6 +164,8 @@ jobs! {
     Export -> ExportOutcome, writes |export| !export.dry_run;
     Evaluate -> Box<Evaluation>, writes |_| false;
     Rekey -> RekeyOutcome, writes |_| true;
+    CountValues -> ValuesCounted, writes |_| false;
+    CountCodes -> ValuesCounted, writes |_| false;
 }
 
 impl JobReport {
@@ -173,6 +182,9 @@ impl JobReport {
                 "{} records compared with what is known of them, {} true pairs among them",
                 found.records, found.true_pairs
             )],
+            JobReport::CountValues(counted) | JobReport::CountCodes(counted) => {
+                vec![format!("{} counted, {} distinct values", counted.looked_at, counted.distinct)]
+            }
             JobReport::Rekey(outcome) => vec![format!(
                 "{} segments rewritten; key {} is the only one",
                 outcome.rewritten, outcome.key

@@ -18,6 +18,7 @@ mod queue;
 mod record;
 mod rules;
 mod task;
+mod values;
 
 pub use about::{AboutView, FoundRecord};
 pub use comparison::{Cell, Column, Mark, MemberView};
@@ -49,3 +50,7 @@ pub use queue::{
 pub use record::{KeptColumn, RecordValueView, RecordView};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};
+pub use values::{
+    ClusterView, CodeListView, CodeListsView, CorrectedSome, GoldenChange, HoldersView, ValueRow,
+    ValuesCounted, ValuesView,
+};

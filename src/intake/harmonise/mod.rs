@@ -31,6 +31,9 @@
 //! | `category` | small letters | `gold` |
 //! | `occupation`, `text` | as cleaned | |
 //!
+//! A field with a code list (`listed`) has the list's word; what the list does not hold is read as
+//! above, but for `category`, `occupation` and `text`, where it is not read.
+//!
 //! Two laws hold for all of them: harmonising a standard form again changes nothing (a number's, in
 //! the style of the standard form), and no text makes it panic. To add a kind of value, write its file and its row in `standard`.
 //!
@@ -54,6 +57,7 @@ mod identifier;
 mod laws;
 mod legal_forms;
 mod letter_case;
+mod listed;
 mod memory;
 mod number;
 mod organisation;
@@ -71,6 +75,7 @@ mod text;
 mod timestamp;
 
 pub use date::{Dates, differ_by_century};
+pub use listed::unreadable_words;
 pub use record::{ReadRecord, Records, beyond_customs, of_updated, record, typed};
 pub use survey::{Doubt, Evidence, Survey, Undecided};
 pub use timestamp::timestamp;

@@ -7,8 +7,13 @@ use jiff::civil::Date;
 
 use super::memory::Memory;
 use super::person_name::FullName;
+<<<<<<< HEAD
 use super::{Context, Dates, clean, customs, damage, value, value_and_name};
 use domain::{FieldName, FieldType, NumberStyle, Reading, Value, Values};
+=======
+use super::{Context, Dates, clean, customs, listed, value};
+use domain::{FieldName, FieldType, Reading, Value, Values};
+>>>>>>> lists
 use settings::{Settings, UPDATED};
 
 /// A record's values as they were read.
@@ -24,10 +29,12 @@ pub struct ReadRecord {
 #[must_use]
 pub fn record(
     settings: &Settings,
+    source: &str,
     reading: &Reading,
     delivered: impl IntoIterator<Item = (FieldName, String)>,
     today: Date,
 ) -> Values {
+<<<<<<< HEAD
     Records::of(settings, reading, today).read(delivered).values
 }
 
@@ -75,6 +82,56 @@ impl<'a> Records<'a> {
             countries: fields_of(FieldType::Country),
             parts: PARTS.map(fields_of),
             remembers: false,
+=======
+    read(settings, source, reading, delivered, today).values
+}
+
+/// Reads the delivered values of a whole record of `source`; absent ones are set apart.
+///
+/// The country is read first and decides, else the region of the source or the workspace, how the
+/// others are; dates and numbers are read as `reading` says of their columns. Where the record fills
+/// a full name but not its declared given name, family name or suffix, these are taken from it, their
+/// raw value being the delivered full name. A field with a code list is read by that first. A field the
+/// settings do not declare is read as text.
+#[must_use]
+pub fn read(
+    settings: &Settings,
+    source: &str,
+    reading: &Reading,
+    delivered: impl IntoIterator<Item = (FieldName, String)>,
+    today: Date,
+) -> ReadRecord {
+    let delivered: Vec<(FieldName, FieldType, String)> = delivered
+        .into_iter()
+        .map(|(name, raw)| {
+            let field_type = type_of(settings, name.as_str());
+            (name, field_type, raw)
+        })
+        .collect();
+    let anywhere = context(settings, reading, today);
+    let read = |name: &FieldName, field_type, raw: &str, context: &Context<'_>| match settings
+        .code_list(name.as_str())
+    {
+        Some(list) => listed::read(list, Some(source), field_type, raw, context),
+        None => value(field_type, raw, context),
+    };
+    let countries = delivered.iter().filter(|(_, it, _)| *it == FieldType::Country);
+    let country = countries
+        .filter_map(|(name, field_type, raw)| read(name, *field_type, raw, &anywhere))
+        .find(Value::is_readable);
+    let context = Context { country: country.as_ref().and_then(Value::standard), ..anywhere };
+    let mut full_name = None;
+    let mut absent = Vec::new();
+    let mut values = Values::new();
+    for (name, field_type, raw) in delivered {
+        let context = of_column(context, reading, &name, field_type);
+        let Some(read) = read(&name, field_type, &raw, &context) else {
+            absent.push((name, raw));
+            continue;
+        };
+        if field_type == FieldType::FullName && full_name.is_none() && read.is_readable() {
+            full_name = Some(raw);
+>>>>>>> lists
         }
     }
 
@@ -261,7 +318,11 @@ pub fn typed(
         .find_map(|country| values.standard(country.name.as_str()));
     let reading = Reading::default();
     let context = Context { country, ..context(settings, &reading, today) };
-    value(type_of(settings, field), text, &context)
+    let field_type = type_of(settings, field);
+    match settings.code_list(field) {
+        Some(list) => listed::read(list, None, field_type, text, &context),
+        None => value(field_type, text, &context),
+    }
 }
 
 fn type_of(settings: &Settings, field: &str) -> FieldType {
@@ -269,4 +330,141 @@ fn type_of(settings: &Settings, field: &str) -> FieldType {
 }
 
 #[cfg(test)]
+<<<<<<< HEAD
 mod tests;
+=======
+mod tests {
+    use super::*;
+    use settings::{DecisionSettings, Field, MatchingSettings, Survivorship, Workspace};
+
+    const TODAY: Date = jiff::civil::date(2026, 11, 28);
+
+    fn record(settings: &Settings, delivered: Vec<(FieldName, String)>) -> Values {
+        super::record(settings, "crm", &Reading::default(), delivered, TODAY)
+    }
+
+    fn settings(fields: &[(&str, FieldType)]) -> Settings {
+        Settings {
+            text: String::new(),
+            fingerprint: String::new(),
+            workspace: Workspace { name: "test".to_owned(), region: Some("US".to_owned()) },
+            fields: fields
+                .iter()
+                .map(|(name, field_type)| Field {
+                    name: FieldName::new(name),
+                    field_type: *field_type,
+                    sensitive: false,
+                })
+                .collect(),
+            sources: Vec::new(),
+            codes: Vec::new(),
+            rules: Vec::new(),
+            matching: MatchingSettings::default(),
+            survivorship: Survivorship::default(),
+            decisions: DecisionSettings::default(),
+            queue: Default::default(),
+        }
+    }
+
+    fn delivered(pairs: &[(&str, &str)]) -> Vec<(FieldName, String)> {
+        pairs.iter().map(|(name, raw)| (FieldName::new(name), (*raw).to_owned())).collect()
+    }
+
+    #[test]
+    fn the_country_decides_wherever_it_stands() {
+        let settings = settings(&[
+            ("phone", FieldType::Phone),
+            ("postcode", FieldType::Postcode),
+            ("country", FieldType::Country),
+        ]);
+        let record = record(
+            &settings,
+            delivered(&[
+                ("phone", "020 7946 0104"),
+                ("postcode", "sw1a1aa"),
+                ("country", "England"),
+            ]),
+        );
+        assert_eq!(record.standard("phone"), Some("+442079460104"));
+        assert_eq!(record.standard("postcode"), Some("SW1A 1AA"));
+        assert_eq!(record.standard("country"), Some("GB"));
+        let fixed = typed(&settings, "phone", "020 7946 0105", &record, TODAY).unwrap();
+        assert_eq!(fixed.standard(), Some("+442079460105"));
+    }
+
+    #[test]
+    fn an_unreadable_country_leaves_the_workspace_s() {
+        let settings = settings(&[("phone", FieldType::Phone), ("country", FieldType::Country)]);
+        let record =
+            record(&settings, delivered(&[("country", "Atlantis"), ("phone", "217-555-0104")]));
+        assert_eq!(record.standard("phone"), Some("+12175550104"));
+        assert!(!record.get("country").unwrap().is_readable());
+    }
+
+    #[test]
+    fn a_full_name_fills_empty_parts_only() {
+        let settings = settings(&[
+            ("name", FieldType::FullName),
+            ("given_name", FieldType::GivenName),
+            ("family_name", FieldType::FamilyName),
+        ]);
+        let whole = record(&settings, delivered(&[("name", "VAN DER BERG, Ludwig")]));
+        assert_eq!(whole.standard("given_name"), Some("Ludwig"));
+        assert_eq!(whole.standard("family_name"), Some("van der Berg"));
+        assert_eq!(whole.get("given_name").unwrap().raw(), "VAN DER BERG, Ludwig");
+        let partly =
+            record(&settings, delivered(&[("name", "Tom Pace"), ("given_name", "Thomas")]));
+        assert_eq!(partly.standard("given_name"), Some("Thomas"));
+        assert_eq!(partly.standard("family_name"), Some("Pace"));
+    }
+
+    #[test]
+    fn a_suffix_and_a_couple_are_told_from_a_full_name() {
+        let settings = settings(&[
+            ("name", FieldType::FullName),
+            ("given_name", FieldType::GivenName),
+            ("family_name", FieldType::FamilyName),
+            ("suffix", FieldType::NameSuffix),
+        ]);
+        for (name, expected) in [
+            ("Brambleton, Edgar Jr.", [Some("Edgar"), Some("Brambleton"), Some("Jr")]),
+            ("Edgar Brambleton", [Some("Edgar"), Some("Brambleton"), None]),
+            ("Peter & Susan Carthorse", [Some("Peter & Susan"), Some("Carthorse"), None]),
+            ("Mr & Mrs John Smith", [None, Some("Smith"), None]),
+            ("Björk", [None, None, None]),
+        ] {
+            let record = record(&settings, delivered(&[("name", name)]));
+            let parts = ["given_name", "family_name", "suffix"].map(|it| record.standard(it));
+            assert_eq!(parts, expected, "{name}");
+            assert_eq!(record.get("name").unwrap().raw(), name);
+        }
+        let own = record(&settings, delivered(&[("name", "Edgar Pace Jr"), ("suffix", "III")]));
+        assert_eq!(own.standard("suffix"), Some("III"));
+    }
+
+    #[test]
+    fn a_legal_form_is_one_in_the_record_s_country() {
+        let settings =
+            settings(&[("company", FieldType::OrganisationName), ("country", FieldType::Country)]);
+        for (company, country, expected) in [
+            ("Reno NV", "United States", "Reno NV"),
+            ("Tulp NV", "Netherlands", "Tulp N.V."),
+            ("Day Spa", "US", "Day Spa"),
+            ("Molino Spa", "IT", "Molino S.p.A."),
+            ("Rapid EV", "", "Rapid EV"),
+        ] {
+            let record =
+                record(&settings, delivered(&[("company", company), ("country", country)]));
+            assert_eq!(record.standard("company"), Some(expected), "{company}");
+        }
+    }
+
+    #[test]
+    fn absent_values_are_left_out() {
+        let settings = settings(&[("city", FieldType::City)]);
+        let record = record(&settings, delivered(&[("city", "n/a"), ("note", " x ")]));
+        assert_eq!(record.len(), 1);
+        assert_eq!(record.standard("note"), Some("x"));
+    }
+}
+>>>>>>> lists

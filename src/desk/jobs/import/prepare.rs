@@ -114,7 +114,7 @@ impl Preparer {
 
     /// What reads its records.
     pub(super) fn records(&self) -> Records<'_> {
-        Records::of(&self.settings, &self.reading, self.day)
+        Records::of(&self.settings, self.source.name.as_str(), &self.reading, self.day)
     }
 
     /// What each of these rows is.
