@@ -55,6 +55,7 @@ mod progress;
 mod rebuild;
 mod rekey;
 mod reopen;
+mod reread;
 mod reserved;
 mod restore;
 mod review;

@@ -48,7 +48,7 @@ pub use ids::{
     Sequence, TaskId,
 };
 pub use import::{
-    ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent, Skipped,
+    ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, Reread, RowExtent, Skipped,
 };
 pub use queue_order::{OrderBy, QueueOrder};
 pub use reading::{Against, Assumed, Basis, DateOrder, DateReading, Earlier, NumberStyle, Reading};

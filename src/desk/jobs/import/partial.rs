@@ -64,7 +64,7 @@ pub(super) fn over(
 }
 
 /// What was delivered of a field, be it a word for nothing.
-fn text_of(body: &RecordBody, field: &str) -> Option<String> {
+pub(in crate::jobs) fn text_of(body: &RecordBody, field: &str) -> Option<String> {
     let word = || body.absent.iter().find(|(name, _)| name.as_str() == field);
     match body.values.get(field) {
         Some(value) => Some(value.raw().to_owned()),
