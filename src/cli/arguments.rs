@@ -8,8 +8,8 @@ use clap::{ArgMatches, Parser, Subcommand};
 use super::global::Global;
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
-    import, inbox, init, keys, man, matching, merge, not_a_match, rebuild, rekey, reopen, restore,
-    review, sample, show, subject, tasks, undo, unmerge, values, verify,
+    import, inbox, init, keys, man, matching, merge, not_a_match, rebuild, rekey, reopen, reread,
+    restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -41,6 +41,7 @@ pub enum Command {
     Check(check::Arguments),
     Import(import::Arguments),
     Inbox(inbox::Arguments),
+    Reread(reread::Arguments),
     Match(matching::Arguments),
     Review(review::Arguments),
     Tasks(tasks::Arguments),
@@ -172,6 +173,9 @@ mod tests {
             "fix C17 --set city=Bonn --dry-run",
             "undo D31",
             "undo B7 --with-dependents",
+            "undo I12 I13 --dry-run",
+            "reread",
+            "reread --source crm --dry-run --json",
             "history",
             "history C17",
             "explain crm:1 webshop:2",
@@ -233,6 +237,8 @@ mod tests {
             ("keys rotate --dry-run", false),
             ("rekey", true),
             ("rekey --dry-run", false),
+            ("reread", true),
+            ("reread --dry-run", false),
             ("backup a", true),
             ("backup --list", false),
             ("export golden -o a", true),

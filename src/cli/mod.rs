@@ -58,6 +58,7 @@ mod query;
 mod rebuild;
 mod rekey;
 mod reopen;
+mod reread;
 mod reserved;
 mod restore;
 mod review;

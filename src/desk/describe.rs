@@ -183,6 +183,10 @@ pub fn event(event: &Event) -> Option<String> {
         Event::RecordRevised(revised) if revised.revision == 1 => {
             Some(format!("{} imported ({})", revised.body.address, revised.import))
         }
+        Event::RecordRevised(revised) if let Some(reread) = revised.reread => Some(format!(
+            "{} read again, revision {} ({reread})",
+            revised.body.address, revised.revision
+        )),
         Event::RecordRevised(revised) => Some(format!(
             "{} delivered again, revision {} ({})",
             revised.body.address, revised.revision, revised.import

@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::adoption::settings_text;
 use super::core::Desk;
 use domain::mask::masked;
-use domain::{FieldName, FieldType, Golden, Shown, Violation};
+use domain::{FieldName, FieldType, Golden, Shown, Value, Values, Violation};
 use door::operations::ValuesOf;
 use door::views::{
     Cell, CodeListsView, Column, CorrectedSome, CustomerView, DecisionView, ExplanationView,
-    HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView, TaskView, ValuesView,
-    ViolationView,
+    HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView, RereadExample, TaskView,
+    ValuesView, ViolationView,
 };
 use settings::Settings;
 
@@ -179,6 +179,24 @@ impl Masks {
                 near.clear();
             }
         }
+    }
+
+    /// A value that is read otherwise than before, of a record that holds `values`.
+    pub(super) fn reread(&self, values: &Values, example: &mut RereadExample) {
+        let raw = |value: &Value| Shown::from(value.raw());
+        // A name read from a whole name was delivered as that, sensitive or not.
+        let is_shared = |shown: &Shown| {
+            let mut sensitive = values.iter().filter(|(field, _)| self.fields.contains_key(*field));
+            sensitive.any(|(_, value)| raw(value) == *shown)
+        };
+        if !self.fields.contains_key(&example.field)
+            && let Some(shown) = example.raw.as_mut().filter(|shown| is_shared(shown))
+        {
+            shown.hide();
+        }
+        self.hide_option(&example.field, &mut example.raw);
+        self.hide_option(&example.field, &mut example.before);
+        self.hide_option(&example.field, &mut example.after);
     }
 
     fn hide(&self, field: &FieldName, text: &mut Shown) {

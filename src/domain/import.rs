@@ -4,6 +4,26 @@ use serde::{Deserialize, Serialize};
 
 use super::{ImportId, counted};
 
+/// What an import is that no file came for: what a source delivered earlier is read by the rules of
+/// today, or as it was read before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reread {
+    /// The reread that is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<ImportId>,
+}
+
+impl Reread {
+    /// What stands where the name of a file would.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self.undoes {
+            None => "reread".to_owned(),
+            Some(import) => format!("undo of {import}"),
+        }
+    }
+}
+
 /// The counts of one import. `read` is the sum of the rows of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImportReport {

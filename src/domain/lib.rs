@@ -50,7 +50,7 @@ pub use ids::{
     Sequence, TaskId,
 };
 pub use import::{
-    ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent, Skipped,
+    ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, Reread, RowExtent, Skipped,
 };
 pub use queue_order::{OrderBy, QueueOrder};
 pub use reading::{

@@ -125,6 +125,7 @@ operations! { ($)
 
     // Long work.
     Import -> JobView, "import", Run;
+    Reread -> JobView, "reread", Run;
     Match -> JobView, "match", Run;
     ReadModel -> ModelView, "match", Ask;
     Export -> JobView, "export", Run;

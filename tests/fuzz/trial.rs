@@ -101,7 +101,7 @@ fn attempt(bytes: Vec<u8>, file: &str) -> Outcome {
             Ok(Delivered::Row(row)) => {
                 rows += 1;
                 let day = Date::constant(2026, 11, 29);
-                drop(harmonise::record(&SETTINGS, &Reading::default(), row.fields, day));
+                drop(harmonise::record(&SETTINGS, "crm", &Reading::default(), row.fields, day));
             }
             Ok(Delivered::Quarantined(_)) => rows += 1,
             Ok(Delivered::Skipped(_)) => {}

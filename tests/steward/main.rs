@@ -58,6 +58,7 @@ mod policy;
 mod questions;
 mod readings;
 mod rematch;
+mod reread;
 mod returns;
 mod rules;
 mod secrecy;

@@ -3,12 +3,14 @@
 
 mod apart;
 mod challenges;
+mod delivering;
 mod evaluate;
 mod events;
 mod export;
 mod import;
 pub(crate) mod matching;
 pub(crate) mod rekey;
+mod reread;
 mod running;
 mod subject;
 mod worker;

@@ -26,6 +26,7 @@ mod queue_settings;
 mod readings;
 mod redo;
 mod rematch;
+mod reread;
 mod returns;
 mod through_the_door;
 mod undo;

@@ -14,7 +14,9 @@ pub use decisions::{
     Standing, WholeTask,
 };
 pub use exports::{CsvForm, Destination, Evaluate, Export, ExportModel};
-pub use jobs::{Cancel, Delivery, Extent, Import, Match, ModelText, ReadModel, TextFile, Watch};
+pub use jobs::{
+    Cancel, Delivery, Extent, Import, Match, ModelText, ReadModel, Reread, TextFile, Watch,
+};
 pub use keeping::{
     ChangeKeys, Erase, ErasureRequest, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,
     HandOver, KeyChange, Keys, Rekey, SubjectFile,

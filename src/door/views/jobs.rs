@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, ExportOutcome, RekeyOutcome, ValuesCounted};
-use crate::operations::{CountCodes, CountValues, Evaluate, Export, Import, Match, Rekey};
+use super::{Evaluation, ExportOutcome, RekeyOutcome, RereadOutcome, ValuesCounted};
+use crate::operations::{CountCodes, CountValues, Evaluate, Export, Import, Match, Rekey, Reread};
 use crate::{Failure, Job};
 use domain::scores::Rung;
 use domain::{
@@ -55,6 +55,8 @@ pub enum JobKind {
     Import,
     /// The first rows of a file are read as an import would, and nothing is written.
     Look,
+    /// What is held is read by the rules of today.
+    Reread,
     /// Records are matched.
     Match,
     /// A data set leaves the workspace.
@@ -74,6 +76,7 @@ impl JobKind {
         match self {
             JobKind::Import => "an import",
             JobKind::Look => "a look at a file",
+            JobKind::Reread => "a reread",
             JobKind::Match => "a match",
             JobKind::Export => "an export",
             JobKind::Evaluate => "an evaluation",
@@ -87,6 +90,7 @@ impl JobKind {
     pub fn completed_by(self) -> &'static str {
         match self {
             JobKind::Import => "importing the file again completes it",
+            JobKind::Reread => "starting it again completes it",
             JobKind::Match => "the next match completes it",
             JobKind::Export => "another export writes it whole",
             JobKind::Look | JobKind::Evaluate | JobKind::Count => "it changed nothing",
@@ -122,6 +126,8 @@ pub enum JobEnd {
 pub enum JobReport {
     /// An import.
     Import(Box<ImportOutcome>),
+    /// A reread.
+    Reread(Box<RereadOutcome>),
     /// A match.
     Match(MatchOutcome),
     /// An export.
@@ -160,6 +166,7 @@ macro_rules! jobs {
 
 jobs! {
     Import -> Box<ImportOutcome>, writes |import| !import.dry_run;
+    Reread -> Box<RereadOutcome>, writes |reread| !reread.dry_run;
     Match -> MatchOutcome, writes |run| !run.dry_run;
     Export -> ExportOutcome, writes |export| !export.dry_run;
     Evaluate -> Box<Evaluation>, writes |_| false;
@@ -174,6 +181,7 @@ impl JobReport {
     pub fn sentences(&self) -> Vec<String> {
         match self {
             JobReport::Import(outcome) => outcome.sentences(),
+            JobReport::Reread(outcome) => outcome.sentences(),
             JobReport::Match(outcome) => outcome.sentences(),
             JobReport::Export(outcome) => {
                 vec![format!("{} rows exported, up to commit {}", outcome.rows, outcome.up_to)]

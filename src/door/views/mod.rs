@@ -16,6 +16,7 @@ mod keeping;
 mod preview;
 mod queue;
 mod record;
+mod reread;
 mod rules;
 mod task;
 mod values;
@@ -48,6 +49,7 @@ pub use queue::{
     ReadSoFar, TaskLine, TaskPage, TaskRecords,
 };
 pub use record::{KeptColumn, RecordValueView, RecordView};
+pub use reread::{RereadExample, RereadOf, RereadOutcome};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};
 pub use values::{

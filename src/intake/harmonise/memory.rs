@@ -43,11 +43,12 @@ impl Memory {
         country: Option<&str>,
         read: impl FnOnce() -> Option<Value>,
     ) -> Option<Value> {
-        let country = country.map(str::as_bytes);
-        let country = country.map(|code| [code.first(), code.get(1)].map(|it| *it.unwrap_or(&0)));
-        if self.is_useless || raw.len() > LONGEST {
+        let is_code = country.is_none_or(|country| country.len() == 2);
+        if self.is_useless || raw.len() > LONGEST || !is_code {
             return read();
         }
+        let country = country.map(str::as_bytes);
+        let country = country.map(|code| [code.first(), code.get(1)].map(|it| *it.unwrap_or(&0)));
         if self.places.is_empty() {
             self.places.resize_with(PLACES, || None);
         }

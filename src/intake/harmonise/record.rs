@@ -7,14 +7,9 @@ use jiff::civil::Date;
 
 use super::memory::Memory;
 use super::person_name::FullName;
-<<<<<<< HEAD
-use super::{Context, Dates, clean, customs, damage, value, value_and_name};
+use super::{Context, Dates, clean, customs, damage, listed, value, value_and_name};
 use domain::{FieldName, FieldType, NumberStyle, Reading, Value, Values};
-=======
-use super::{Context, Dates, clean, customs, listed, value};
-use domain::{FieldName, FieldType, Reading, Value, Values};
->>>>>>> lists
-use settings::{Settings, UPDATED};
+use settings::{CodeList, Settings, UPDATED};
 
 /// A record's values as they were read.
 #[derive(Debug, Clone, Default)]
@@ -34,22 +29,23 @@ pub fn record(
     delivered: impl IntoIterator<Item = (FieldName, String)>,
     today: Date,
 ) -> Values {
-<<<<<<< HEAD
-    Records::of(settings, reading, today).read(delivered).values
+    Records::of(settings, source, reading, today).read(delivered).values
 }
 
-/// Reads whole records under the same settings, as of the same day.
+/// Reads whole records of one source under the same settings, as of the same day.
 ///
 /// The country of a record is read first and decides, else the region of the source or the workspace,
 /// how its other values are; dates and numbers are read as `reading` says of their columns. Where the
 /// record fills a full name but not its declared given name, family name or suffix, these are taken from
-/// it, their raw value being the delivered full name. A field the settings do not declare is read as text.
+/// it, their raw value being the delivered full name. A field with a code list is read by that first. A field
+/// the settings do not declare is read as text.
 pub struct Records<'a> {
     settings: &'a Settings,
+    source: &'a str,
     reading: &'a Reading,
     anywhere: Context<'a>,
     /// Those that came so far, in the order in which they came.
-    columns: Vec<Column>,
+    columns: Vec<Column<'a>>,
     /// The fields of countries.
     countries: Vec<FieldName>,
     /// The fields that a full name's parts go into.
@@ -58,9 +54,10 @@ pub struct Records<'a> {
 }
 
 /// The values of one field.
-struct Column {
+struct Column<'a> {
     field: FieldName,
     field_type: FieldType,
+    list: Option<&'a CodeList>,
     dates: Dates,
     numbers: Option<NumberStyle>,
     memory: Memory,
@@ -72,66 +69,22 @@ const PARTS: [FieldType; 3] = [FieldType::GivenName, FieldType::FamilyName, Fiel
 impl<'a> Records<'a> {
     /// A reader of records.
     #[must_use]
-    pub fn of(settings: &'a Settings, reading: &'a Reading, today: Date) -> Records<'a> {
+    pub fn of(
+        settings: &'a Settings,
+        source: &'a str,
+        reading: &'a Reading,
+        today: Date,
+    ) -> Records<'a> {
         let fields_of = |of| settings.fields_of(of).map(|it| it.name.clone()).collect();
         Records {
             settings,
+            source,
             reading,
             anywhere: context(settings, reading, today),
             columns: Vec::new(),
             countries: fields_of(FieldType::Country),
             parts: PARTS.map(fields_of),
             remembers: false,
-=======
-    read(settings, source, reading, delivered, today).values
-}
-
-/// Reads the delivered values of a whole record of `source`; absent ones are set apart.
-///
-/// The country is read first and decides, else the region of the source or the workspace, how the
-/// others are; dates and numbers are read as `reading` says of their columns. Where the record fills
-/// a full name but not its declared given name, family name or suffix, these are taken from it, their
-/// raw value being the delivered full name. A field with a code list is read by that first. A field the
-/// settings do not declare is read as text.
-#[must_use]
-pub fn read(
-    settings: &Settings,
-    source: &str,
-    reading: &Reading,
-    delivered: impl IntoIterator<Item = (FieldName, String)>,
-    today: Date,
-) -> ReadRecord {
-    let delivered: Vec<(FieldName, FieldType, String)> = delivered
-        .into_iter()
-        .map(|(name, raw)| {
-            let field_type = type_of(settings, name.as_str());
-            (name, field_type, raw)
-        })
-        .collect();
-    let anywhere = context(settings, reading, today);
-    let read = |name: &FieldName, field_type, raw: &str, context: &Context<'_>| match settings
-        .code_list(name.as_str())
-    {
-        Some(list) => listed::read(list, Some(source), field_type, raw, context),
-        None => value(field_type, raw, context),
-    };
-    let countries = delivered.iter().filter(|(_, it, _)| *it == FieldType::Country);
-    let country = countries
-        .filter_map(|(name, field_type, raw)| read(name, *field_type, raw, &anywhere))
-        .find(Value::is_readable);
-    let context = Context { country: country.as_ref().and_then(Value::standard), ..anywhere };
-    let mut full_name = None;
-    let mut absent = Vec::new();
-    let mut values = Values::new();
-    for (name, field_type, raw) in delivered {
-        let context = of_column(context, reading, &name, field_type);
-        let Some(read) = read(&name, field_type, &raw, &context) else {
-            absent.push((name, raw));
-            continue;
-        };
-        if field_type == FieldType::FullName && full_name.is_none() && read.is_readable() {
-            full_name = Some(raw);
->>>>>>> lists
         }
     }
 
@@ -159,7 +112,7 @@ pub fn read(
             near = at + 1;
             let (read, name) = match &country {
                 Some((known, country)) if *known == place => (Some(country.clone()), None),
-                _ => self.columns[at].value(raw.as_ref(), &context),
+                _ => self.columns[at].value(self.source, raw.as_ref(), &context),
             };
             let Some(read) = read else {
                 absent.push((field, CompactString::new(raw)));
@@ -188,6 +141,7 @@ pub fn read(
         self.columns.push(Column {
             field: field.clone(),
             field_type: type_of(self.settings, field.as_str()),
+            list: self.settings.code_list(field.as_str()),
             dates,
             numbers: self.reading.numbers.get(field).map(|assumed| assumed.value),
             memory: if self.remembers { Memory::default() } else { Memory::of_nothing() },
@@ -202,7 +156,7 @@ pub fn read(
                 continue;
             }
             let at = self.column(field, place);
-            if let (Some(read), _) = self.columns[at].value(raw.as_ref(), &self.anywhere)
+            if let (Some(read), _) = self.columns[at].value(self.source, raw.as_ref(), &self.anywhere)
                 && read.is_readable()
             {
                 return Some((place, read));
@@ -235,7 +189,7 @@ pub fn read(
             // A part goes through its own type's harmoniser, so that its standard form is that type's.
             let (Some(field), Some(part)) = (field, part) else { continue };
             let at = self.column(&field, 0);
-            if let (Some(read), _) = self.columns[at].value(part, context)
+            if let (Some(read), _) = self.columns[at].value(self.source, part, context)
                 && let Some(standard) = read.standard()
             {
                 values.set(field, Value::standardised(raw, standard));
@@ -244,10 +198,15 @@ pub fn read(
     }
 }
 
-impl Column {
+impl Column<'_> {
     /// The value, and a full name as it was taken apart, unless it is remembered.
-    fn value(&mut self, raw: &str, context: &Context<'_>) -> (Option<Value>, Option<FullName>) {
-        let Column { field_type, dates, numbers, .. } = *self;
+    fn value(
+        &mut self,
+        source: &str,
+        raw: &str,
+        context: &Context<'_>,
+    ) -> (Option<Value>, Option<FullName>) {
+        let Column { field_type, list, dates, numbers, .. } = *self;
         let context = match field_type {
             FieldType::Date | FieldType::DateOfBirth => Context { dates, ..*context },
             FieldType::Number => Context { numbers, ..*context },
@@ -255,6 +214,9 @@ impl Column {
         };
         let mut name = None;
         let value = self.memory.value(raw, context.country, || {
+            if let Some(list) = list {
+                return listed::read(list, Some(source), field_type, raw, &context);
+            }
             let (value, full) = value_and_name(field_type, raw, &context);
             name = full;
             value
@@ -330,141 +292,4 @@ fn type_of(settings: &Settings, field: &str) -> FieldType {
 }
 
 #[cfg(test)]
-<<<<<<< HEAD
 mod tests;
-=======
-mod tests {
-    use super::*;
-    use settings::{DecisionSettings, Field, MatchingSettings, Survivorship, Workspace};
-
-    const TODAY: Date = jiff::civil::date(2026, 11, 28);
-
-    fn record(settings: &Settings, delivered: Vec<(FieldName, String)>) -> Values {
-        super::record(settings, "crm", &Reading::default(), delivered, TODAY)
-    }
-
-    fn settings(fields: &[(&str, FieldType)]) -> Settings {
-        Settings {
-            text: String::new(),
-            fingerprint: String::new(),
-            workspace: Workspace { name: "test".to_owned(), region: Some("US".to_owned()) },
-            fields: fields
-                .iter()
-                .map(|(name, field_type)| Field {
-                    name: FieldName::new(name),
-                    field_type: *field_type,
-                    sensitive: false,
-                })
-                .collect(),
-            sources: Vec::new(),
-            codes: Vec::new(),
-            rules: Vec::new(),
-            matching: MatchingSettings::default(),
-            survivorship: Survivorship::default(),
-            decisions: DecisionSettings::default(),
-            queue: Default::default(),
-        }
-    }
-
-    fn delivered(pairs: &[(&str, &str)]) -> Vec<(FieldName, String)> {
-        pairs.iter().map(|(name, raw)| (FieldName::new(name), (*raw).to_owned())).collect()
-    }
-
-    #[test]
-    fn the_country_decides_wherever_it_stands() {
-        let settings = settings(&[
-            ("phone", FieldType::Phone),
-            ("postcode", FieldType::Postcode),
-            ("country", FieldType::Country),
-        ]);
-        let record = record(
-            &settings,
-            delivered(&[
-                ("phone", "020 7946 0104"),
-                ("postcode", "sw1a1aa"),
-                ("country", "England"),
-            ]),
-        );
-        assert_eq!(record.standard("phone"), Some("+442079460104"));
-        assert_eq!(record.standard("postcode"), Some("SW1A 1AA"));
-        assert_eq!(record.standard("country"), Some("GB"));
-        let fixed = typed(&settings, "phone", "020 7946 0105", &record, TODAY).unwrap();
-        assert_eq!(fixed.standard(), Some("+442079460105"));
-    }
-
-    #[test]
-    fn an_unreadable_country_leaves_the_workspace_s() {
-        let settings = settings(&[("phone", FieldType::Phone), ("country", FieldType::Country)]);
-        let record =
-            record(&settings, delivered(&[("country", "Atlantis"), ("phone", "217-555-0104")]));
-        assert_eq!(record.standard("phone"), Some("+12175550104"));
-        assert!(!record.get("country").unwrap().is_readable());
-    }
-
-    #[test]
-    fn a_full_name_fills_empty_parts_only() {
-        let settings = settings(&[
-            ("name", FieldType::FullName),
-            ("given_name", FieldType::GivenName),
-            ("family_name", FieldType::FamilyName),
-        ]);
-        let whole = record(&settings, delivered(&[("name", "VAN DER BERG, Ludwig")]));
-        assert_eq!(whole.standard("given_name"), Some("Ludwig"));
-        assert_eq!(whole.standard("family_name"), Some("van der Berg"));
-        assert_eq!(whole.get("given_name").unwrap().raw(), "VAN DER BERG, Ludwig");
-        let partly =
-            record(&settings, delivered(&[("name", "Tom Pace"), ("given_name", "Thomas")]));
-        assert_eq!(partly.standard("given_name"), Some("Thomas"));
-        assert_eq!(partly.standard("family_name"), Some("Pace"));
-    }
-
-    #[test]
-    fn a_suffix_and_a_couple_are_told_from_a_full_name() {
-        let settings = settings(&[
-            ("name", FieldType::FullName),
-            ("given_name", FieldType::GivenName),
-            ("family_name", FieldType::FamilyName),
-            ("suffix", FieldType::NameSuffix),
-        ]);
-        for (name, expected) in [
-            ("Brambleton, Edgar Jr.", [Some("Edgar"), Some("Brambleton"), Some("Jr")]),
-            ("Edgar Brambleton", [Some("Edgar"), Some("Brambleton"), None]),
-            ("Peter & Susan Carthorse", [Some("Peter & Susan"), Some("Carthorse"), None]),
-            ("Mr & Mrs John Smith", [None, Some("Smith"), None]),
-            ("Björk", [None, None, None]),
-        ] {
-            let record = record(&settings, delivered(&[("name", name)]));
-            let parts = ["given_name", "family_name", "suffix"].map(|it| record.standard(it));
-            assert_eq!(parts, expected, "{name}");
-            assert_eq!(record.get("name").unwrap().raw(), name);
-        }
-        let own = record(&settings, delivered(&[("name", "Edgar Pace Jr"), ("suffix", "III")]));
-        assert_eq!(own.standard("suffix"), Some("III"));
-    }
-
-    #[test]
-    fn a_legal_form_is_one_in_the_record_s_country() {
-        let settings =
-            settings(&[("company", FieldType::OrganisationName), ("country", FieldType::Country)]);
-        for (company, country, expected) in [
-            ("Reno NV", "United States", "Reno NV"),
-            ("Tulp NV", "Netherlands", "Tulp N.V."),
-            ("Day Spa", "US", "Day Spa"),
-            ("Molino Spa", "IT", "Molino S.p.A."),
-            ("Rapid EV", "", "Rapid EV"),
-        ] {
-            let record =
-                record(&settings, delivered(&[("company", company), ("country", country)]));
-            assert_eq!(record.standard("company"), Some(expected), "{company}");
-        }
-    }
-
-    #[test]
-    fn absent_values_are_left_out() {
-        let settings = settings(&[("city", FieldType::City)]);
-        let record = record(&settings, delivered(&[("city", "n/a"), ("note", " x ")]));
-        assert_eq!(record.len(), 1);
-        assert_eq!(record.standard("note"), Some("x"));
-    }
-}
->>>>>>> lists

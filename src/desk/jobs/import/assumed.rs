@@ -105,7 +105,13 @@ pub(super) fn has_old_keys(facts: Facts<'_>, source: &Source) -> Result<bool, De
 }
 
 /// How finished imports of the source were read, the latest first.
-fn earlier(facts: Facts<'_>, source: &Source) -> Result<Vec<(ImportId, Reading)>, DeskError> {
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(in crate::jobs) fn earlier(
+    facts: Facts<'_>,
+    source: &Source,
+) -> Result<Vec<(ImportId, Reading)>, DeskError> {
     let mut readings = Vec::new();
     for (import, entry) in facts.view.imports()?.iter().rev().take(LOOKED_BACK) {
         if entry.finished.is_none() {

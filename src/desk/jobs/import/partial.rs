@@ -64,7 +64,7 @@ pub(super) fn over(
 }
 
 /// What was delivered of a field, be it a word for nothing.
-fn text_of(body: &RecordBody, field: &str) -> Option<CompactString> {
+pub(in crate::jobs) fn text_of(body: &RecordBody, field: &str) -> Option<CompactString> {
     let word = || body.absent.iter().find(|(name, _)| name.as_str() == field);
     match body.values.get(field) {
         Some(value) => Some(value.raw().into()),

@@ -4,7 +4,7 @@ use settings::{DecisionSettings, Field, MatchingSettings, Survivorship, Workspac
 const TODAY: Date = jiff::civil::date(2026, 11, 28);
 
 fn record(settings: &Settings, delivered: Vec<(FieldName, String)>) -> Values {
-    super::record(settings, &Reading::default(), delivered, TODAY)
+    super::record(settings, "crm", &Reading::default(), delivered, TODAY)
 }
 
 fn settings(fields: &[(&str, FieldType)]) -> Settings {
@@ -21,6 +21,7 @@ fn settings(fields: &[(&str, FieldType)]) -> Settings {
             })
             .collect(),
         sources: Vec::new(),
+        codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),
         survivorship: Survivorship::default(),
@@ -127,7 +128,7 @@ fn records_read_with_a_memory_are_those_read_without() {
         ("country", FieldType::Country),
     ];
     let (settings, reading) = (settings(&fields), Reading::default());
-    let mut remembering = Records::of(&settings, &reading, TODAY).remembering();
+    let mut remembering = Records::of(&settings, "crm", &reading, TODAY).remembering();
     let cells = [
         ["Ann Pace", "", "ST. LOUIS", "1234", "3/4/85", "US"],
         ["Pace, Ann Jr", "ann", "ST. LOUIS", "1234 ab", "1985-03-04", "NL"],
@@ -139,7 +140,7 @@ fn records_read_with_a_memory_are_those_read_without() {
             (FieldName::new(name), text.to_owned())
         });
         let row: Vec<_> = row.filter(|(_, text)| !text.is_empty()).collect();
-        let once = Records::of(&settings, &reading, TODAY).read(row.clone());
+        let once = Records::of(&settings, "crm", &reading, TODAY).read(row.clone());
         let read = remembering.read(row);
         assert_eq!((read.values, read.absent), (once.values, once.absent));
     }
