@@ -26,6 +26,7 @@ mod documentation;
 mod dry_runs;
 mod erase;
 mod exhausted;
+mod first_files;
 mod hostile;
 mod idempotence;
 mod imports_between_modules;
