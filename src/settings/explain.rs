@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn says_what_the_starter_means() {
-        let settings = parse(&starter("acme customers", "US")).unwrap();
+        let settings = parse(&starter("acme customers", Some("US"))).unwrap();
         let text = explain(&settings);
         for line in [
             "acme customers, region US",

@@ -43,7 +43,7 @@ pub use parse::{Finding, parse};
 pub use queue::{QueueSettings, SavedView};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
 pub use source::{ReadFor, Source, Trust, VanishedPolicy};
-pub use starter::starter;
+pub use starter::{DECISIONS, MATCHING, SURVIVORSHIP, quoted, starter};
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
 pub use written::{Written, delimiter};

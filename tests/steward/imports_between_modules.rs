@@ -7,17 +7,20 @@ use std::path::{Path, PathBuf};
 
 /// Rooms of one crate, and which others of that crate each may use, besides what lies in the crate's
 /// own `lib.rs`.
-const ROOMS: [(&str, &[&str], &[&str]); 8] = [
-    ("intake/acquire", &INTAKE, &[]),
+const ROOMS: [(&str, &[&str], &[&str]); 10] = [
+    ("intake/acquire", &INTAKE, &["headings"]),
     ("intake/harmonise", &INTAKE, &[]),
     ("intake/validate", &INTAKE, &[]),
     ("intake/merge", &INTAKE, &[]),
     ("intake/review", &INTAKE, &[]),
+    ("intake/headings", &INTAKE, &[]),
+    ("intake/propose", &INTAKE, &["acquire", "harmonise", "headings"]),
     ("ledger/ports", &["keys", "ledger"], &[]),
     ("ledger/keys", &["ledger"], &["ports"]),
     ("desk/export", &["desk"], &[]),
 ];
-const INTAKE: [&str; 5] = ["acquire", "harmonise", "validate", "merge", "review"];
+const INTAKE: [&str; 7] =
+    ["acquire", "harmonise", "headings", "merge", "propose", "review", "validate"];
 
 /// Code that starts a thread, and how.
 const SPAWNING: [&str; 11] = [

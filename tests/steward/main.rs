@@ -36,6 +36,7 @@ mod documentation;
 mod dry_runs;
 mod erase;
 mod exhausted;
+mod first_files;
 mod fuzzed;
 mod hostile;
 mod idempotence;

@@ -24,6 +24,7 @@ use std::time::Duration;
 use aside::Aside;
 use beginning::{Begun, begin, file_of, interrupted};
 use opening::Surveyed;
+pub(crate) use opening::unpacked_at_once;
 use prepare::{Prepared, PreparedRow, Preparer};
 use preview::Preview;
 use records::Revised;

@@ -17,6 +17,7 @@ mod worker;
 
 pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{DATASETS, Dataset, DatasetEntry, MODEL};
+pub(crate) use import::unpacked_at_once;
 pub(crate) use matching::Scorer;
 pub(crate) use subject::SubjectOutput;
 

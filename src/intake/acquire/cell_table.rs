@@ -246,6 +246,11 @@ pub(super) fn header_of(rows: &[CellRow], mapping: &Mapping, named: Option<u64>)
         mapping.count_known(names.iter().map(|(_, name)| name.as_str()))
     };
     let best = (0..rows.len()).map(known).max()?;
+    if mapping.only_looks() && best < 2 {
+        let filled = |row: &CellRow| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).count();
+        let most = rows.iter().map(filled).max()?;
+        return rows.iter().position(|row| filled(row) * 2 > most);
+    }
     (0..rows.len()).find(|row| known(*row) == best)
 }
 

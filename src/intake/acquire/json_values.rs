@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader};
 
 use super::input::Input;
 use super::{KEPT_LIMIT, ROW_LIMIT};
+use crate::headings;
 
 /// Bytes read at once.
 const CHUNK: usize = 64 << 10;
@@ -97,7 +98,8 @@ impl Values {
         self.pass();
         let mut found = None;
         while let Some(name) = self.member()? {
-            if name == key {
+            let is_key = if key.is_empty() { headings::is_key(&name) } else { name == key };
+            if is_key {
                 return Ok(None);
             }
             let inside = match self.peek()? {

@@ -13,6 +13,7 @@ use super::error::MissingColumn;
 use super::glance::Wanted;
 use super::keys::{self, Key};
 use super::reader::Row;
+use crate::headings;
 
 /// What a column is read for. Several at once are possible.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +27,8 @@ pub(super) struct Roles {
 
 /// A source's `key`, `updated` and `map`, ready for rows.
 pub(super) struct Mapping {
-    /// The column of the key.
+    /// The column of the key; empty where the file is only looked at: then columns are found by what they
+    /// are usually called, and no row needs a key.
     pub key: String,
     roles: HashMap<CompactString, Roles>,
     /// Each field with the number of its columns; one slot a column.
@@ -55,6 +57,9 @@ impl Mapping {
             slots: 0,
             wanted: Vec::new(),
         };
+        if mapping.only_looks() {
+            return mapping;
+        }
         mapping.want(&source.key).is_key = true;
         mapping.wanted.iter_mut().for_each(|key| key.is_required = true);
         if let Some(updated) = &source.updated {
@@ -76,6 +81,11 @@ impl Mapping {
             mapping.fields.push((field.clone(), columns.len()));
         }
         mapping
+    }
+
+    /// Whether nothing is known of the file yet.
+    pub fn only_looks(&self) -> bool {
+        self.key.is_empty()
     }
 
     fn want(&mut self, column: &str) -> &mut Roles {
@@ -142,6 +152,9 @@ impl Mapping {
 
     /// How many of `columns` are read for something, whatever their case.
     pub fn count_known<'a>(&self, columns: impl Iterator<Item = &'a str>) -> usize {
+        if self.only_looks() {
+            return columns.filter(|column| headings::is_known(column)).count();
+        }
         let is_known = |column: &&str| {
             self.roles.contains_key(*column) || {
                 let plain = plain_name(column);
@@ -158,7 +171,7 @@ impl Mapping {
 
     /// How many columns are asked for.
     pub fn count_wanted(&self) -> usize {
-        self.wanted.len()
+        if self.only_looks() { usize::MAX } else { self.wanted.len() }
     }
 
     /// The columns that must be there and are not among `columns`; of those that may be missing, all
@@ -272,6 +285,7 @@ impl<'m> Draft<'m> {
         };
         let key = match self.key {
             Key::Sound(key) => key,
+            Key::Absent if self.mapping.only_looks() => CompactString::default(),
             Key::Absent => return Err(no_key(None)),
             Key::Lost(why) => return Err(no_key(Some(why))),
         };

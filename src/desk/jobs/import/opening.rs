@@ -83,6 +83,20 @@ pub(super) fn open(
     Ok(Opened { file, _wanted: wanted })
 }
 
+/// The same, for whoever only looks and waits for it: the input, and the name of what is in it.
+///
+/// # Errors
+/// When it cannot be read, or is a pack that cannot be opened.
+pub(crate) fn unpacked_at_once(
+    input: door::Input,
+    making: [Making; 2],
+    file: &str,
+) -> Result<(Input, String), DeskError> {
+    let options = Options { file: file.to_owned(), ..Options::default() };
+    let unpacked = unpacked(input, making, options, &|| true)?;
+    unpacked.map(|(input, options)| (input, options.file)).ok_or(DeskError::Cancelled)
+}
+
 /// An input with random access, unpacked, to be read as what is in it; none once nobody wants it any more.
 fn unpacked(
     input: door::Input,

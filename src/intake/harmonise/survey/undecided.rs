@@ -53,6 +53,12 @@ impl Doubt {
         }
     }
 
+    /// What is not known of a field, as a sentence without its end.
+    #[must_use]
+    pub fn of(&self, field: &FieldName) -> String {
+        Of(field, self).to_string()
+    }
+
     /// What can be said there.
     #[must_use]
     pub fn choices(&self) -> Vec<&'static str> {
@@ -64,6 +70,15 @@ impl Doubt {
                 shown.iter().map(|(style, _)| style.example()).collect()
             }
         }
+    }
+}
+
+/// A doubt about a field, as a sentence.
+struct Of<'d>(&'d FieldName, &'d Doubt);
+
+impl fmt::Display for Of<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_doubt(f, self.0, self.1)
     }
 }
 
