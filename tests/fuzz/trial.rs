@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use domain::Reading;
 use intake::acquire::{Delivered, Input, Options, Reader, TimeOf, Unpacked, unpack};
-use intake::harmonise;
+use intake::harmonise::Records;
 use jiff::civil::Date;
 use settings::Settings;
 
@@ -101,7 +101,8 @@ fn attempt(bytes: Vec<u8>, file: &str) -> Outcome {
             Ok(Delivered::Row(row)) => {
                 rows += 1;
                 let day = Date::constant(2026, 11, 29);
-                drop(harmonise::record(&SETTINGS, "crm", &Reading::default(), row.fields, day));
+                let reading = Reading::default();
+                drop(Records::of(&SETTINGS, "crm", &reading, day).read(row.fields));
             }
             Ok(Delivered::Quarantined(_)) => rows += 1,
             Ok(Delivered::Skipped(_)) => {}

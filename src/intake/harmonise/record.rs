@@ -156,7 +156,8 @@ impl<'a> Records<'a> {
                 continue;
             }
             let at = self.column(field, place);
-            if let (Some(read), _) = self.columns[at].value(self.source, raw.as_ref(), &self.anywhere)
+            if let (Some(read), _) =
+                self.columns[at].value(self.source, raw.as_ref(), &self.anywhere)
                 && read.is_readable()
             {
                 return Some((place, read));

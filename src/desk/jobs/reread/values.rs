@@ -10,8 +10,9 @@ use crate::jobs::import::again::keep_centuries;
 use crate::jobs::import::partial::text_of;
 use domain::{
     Assumed, Basis, DateOrder, DateReading, FieldName, FieldType, NumberStyle, Reading, RecordBody,
+    Values,
 };
-use intake::harmonise;
+use intake::harmonise::{self, Records};
 use settings::{Field, Settings, Source, UPDATED};
 
 /// How records of a source are read today.
@@ -39,13 +40,13 @@ impl Rules<'_> {
     pub(super) fn read(&self, known: &RecordBody) -> ReadAgain {
         let mut unmapped = known.unmapped.clone();
         let delivered = self.delivered(known, &mut unmapped);
-        let read = harmonise::read(self.settings, self.reading, delivered, self.day);
+        let source = self.source.name.as_str();
+        let read = Records::of(self.settings, source, self.reading, self.day).read(delivered);
         let updated = known.updated.or_else(|| self.time_of_change(&mut unmapped));
-        let absent = read.absent.into_iter().map(|(field, text)| (field, text.into()));
         let mut body = RecordBody {
             address: known.address.clone(),
             values: read.values,
-            absent: absent.collect(),
+            absent: read.absent,
             unmapped,
             updated,
             line: known.line,
@@ -76,10 +77,10 @@ impl Rules<'_> {
             let held = text_of(known, field.name.as_str()).filter(|_| !self.is_told(known, field));
             let text = match (held, columns) {
                 (Some(text), _) => Some(text),
-                (None, [column]) => taken(unmapped, column),
-                (None, columns) => joined(unmapped, columns),
+                (None, [column]) => taken(unmapped, column).map(CompactString::from),
+                (None, columns) => joined(unmapped, columns).map(CompactString::from),
             };
-            texts.extend(text.map(|text| (field.name.clone(), text)));
+            texts.extend(text.map(|text| (field.name.clone(), text.into())));
         }
         texts
     }
@@ -104,7 +105,7 @@ impl Rules<'_> {
         is_of_whole
             && (self.columns(&field.name).is_empty() || {
                 let alone = [(field.name.clone(), value.raw().to_owned())];
-                let alone = harmonise::record(self.settings, self.reading, alone, self.day);
+                let alone = self.alone(self.reading, alone);
                 alone.get(field.name.as_str()) != Some(value)
             })
     }
@@ -158,7 +159,7 @@ impl Rules<'_> {
         }
         let of = |reading: Reading| {
             let alone = [(field.clone(), text.to_owned())];
-            let read = harmonise::record(self.settings, &reading, alone, self.day);
+            let read = self.alone(&reading, alone);
             read.standard(field.as_str()).map(str::to_owned)
         };
         let found: Vec<String> = if *field_type == FieldType::Number {
@@ -169,6 +170,11 @@ impl Rules<'_> {
             DateOrder::ALL.into_iter().filter_map(of).collect()
         };
         found.iter().any(|one| *one != found[0])
+    }
+
+    fn alone(&self, reading: &Reading, delivered: [(FieldName, String); 1]) -> Values {
+        let source = self.source.name.as_str();
+        harmonise::record(self.settings, source, reading, delivered, self.day)
     }
 
     /// Nothing but what holds for all fields.
