@@ -236,7 +236,11 @@ mod tests {
         for folder in ["/workspace", "/workspace/.steward"] {
             disk.create_folder(Path::new(folder)).unwrap();
         }
-        Making::within(FOLDER.into(), Arc::new(disk.clone()), &SimulatedRandomness::seeded(1))
+        Making::within(
+            PathBuf::from(FOLDER),
+            Arc::new(disk.clone()),
+            &SimulatedRandomness::seeded(1),
+        )
     }
 
     /// Gives a few bytes at a time, as a pipe does.
