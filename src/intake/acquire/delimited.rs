@@ -13,7 +13,7 @@ use super::dialect::Dialect;
 use super::edges::{self, Look, form_of, is_total};
 use super::error::AcquireError;
 use super::format::Opening;
-use super::glance::{Glance, Wanted, by_whole_row};
+use super::glance::{Glance, Glances, Wanted, by_whole_row};
 use super::header::{check_header, columns_of, header_name, is_name};
 use super::keys::{self, Key};
 use super::lines::{Line, Lines, Shape, without_line_end};
@@ -61,9 +61,6 @@ struct Delimited {
     /// Where wanted values stand, once they were asked for.
     glances: Option<Glances>,
 }
-
-/// Columns with the places of the values they hold; none where a value is made of several columns.
-type Glances = Option<Vec<(usize, Option<usize>)>>;
 
 /// Starts reading a file delimited by tabs.
 pub(super) fn open_tabs(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {

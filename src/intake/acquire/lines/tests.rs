@@ -158,10 +158,9 @@ fn rows_that_are_passed_over_plain_are_those_that_are_read() {
         (Encoding::Utf16Le, "1,a\n2,b\n".encode_utf16().flat_map(u16::to_le_bytes).collect()),
     ] {
         let mut read = lines(bytes.clone(), encoding);
-        let read: Vec<(u64, String)> =
-            std::iter::from_fn(|| read.next_row(Some(COMMAS)).unwrap())
-                .map(|line| (line.number, line.text))
-                .collect();
+        let read: Vec<(u64, String)> = std::iter::from_fn(|| read.next_row(Some(COMMAS)).unwrap())
+            .map(|line| (line.number, line.text))
+            .collect();
         let mut passed = lines(bytes, encoding);
         let passed: Vec<(u64, String)> = std::iter::from_fn(|| {
             if let Some((number, row)) = passed.next_plain(COMMAS).unwrap() {
