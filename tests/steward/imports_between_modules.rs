@@ -20,7 +20,7 @@ const ROOMS: [(&str, &[&str], &[&str]); 8] = [
 const INTAKE: [&str; 5] = ["acquire", "harmonise", "validate", "merge", "review"];
 
 /// Code that starts a thread, and how.
-const SPAWNING: [&str; 9] = [
+const SPAWNING: [&str; 10] = [
     "desk/finder/mod.rs",
     "door/keeper.rs",
     "desk/jobs/import/opening.rs",
@@ -28,6 +28,7 @@ const SPAWNING: [&str; 9] = [
     "desk/jobs/worker.rs",
     "desk/read_ahead.rs",
     "intake/acquire/pump.rs",
+    "ledger/encode.rs",
     "tui/session/input/mod.rs",
     "tui/session/mod.rs",
 ];

@@ -8,6 +8,7 @@ mod again;
 mod aside;
 mod assumed;
 mod beginning;
+mod consequent;
 mod lacking;
 mod opening;
 mod partial;
@@ -29,19 +30,17 @@ use preview::Preview;
 use records::Revised;
 
 use crate::answers::measure;
-use crate::consequences;
 use crate::core::{Desk, Foreseen};
 use crate::draft::Draft;
 use crate::error::{DeskError, ImportStopped};
 use crate::facts::Facts;
 use domain::event::{Cause, ImportFinished, RowQuarantined};
-use domain::{Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId, TaskKind};
+use domain::{CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId};
 use door::operations::{Delivery, Import};
 use door::views::ImportOutcome;
 use intake::acquire::AcquireError;
 use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
-use store::{Overlay, View, fold_from};
 use threads::{Chunks, Taken};
 use vanishing::{Presence, Vanishing};
 
@@ -316,70 +315,6 @@ impl Importing {
         if self.aside.takes(&row, content) {
             draft.delivered.push(RowQuarantined { import, row, key }.into());
         }
-    }
-
-    /// Folds what was delivered, and then what follows from it: tasks of invalid records among
-    /// these customers open, change and are settled.
-    fn foresee(
-        &mut self,
-        facts: Facts<'_>,
-        mut draft: Draft<'_>,
-        customers: &[CustomerId],
-    ) -> Result<Option<Foreseen>, DeskError> {
-        let mut commit = Commit {
-            sequence: facts.ledger.head().map(|head| head.sequence).unwrap_or_default().next(),
-            at: facts.now,
-            actor: String::new(),
-            events: std::mem::take(&mut draft.delivered),
-        };
-        let delivered = commit.events.len();
-        let mut overlay = Overlay::over(facts.view.trees());
-        fold_from(&mut overlay, &commit, 0, facts.fingerprinter)?;
-        if !customers.is_empty() {
-            self.judge(
-                Facts { view: View::over(&overlay), ..facts },
-                &mut draft,
-                &commit,
-                customers,
-            )?;
-        }
-        commit.events.extend(draft.events()?);
-        if commit.events.is_empty() {
-            return Ok(None);
-        }
-        fold_from(&mut overlay, &commit, delivered, facts.fingerprinter)?;
-        Ok(Some(Foreseen { commit, changes: overlay.into_changes() }))
-    }
-
-    /// Opens, changes and settles tasks of invalid records among these customers. `after` are the
-    /// facts with what was delivered folded in.
-    fn judge(
-        &mut self,
-        after: Facts<'_>,
-        draft: &mut Draft<'_>,
-        delivered: &Commit,
-        customers: &[CustomerId],
-    ) -> Result<(), DeskError> {
-        // What is planned for tasks so far may still change: it is folded for this look only.
-        let so_far = draft.events()?;
-        let mut overlay = Overlay::over(after.view.trees());
-        let mut planned = None;
-        if !so_far.is_empty() {
-            let commit = planned.insert(delivered.clone());
-            commit.events.extend(so_far);
-            fold_from(&mut overlay, commit, delivered.events.len(), after.fingerprinter)?;
-        }
-        let pending = Some(planned.as_ref().unwrap_or(delivered));
-        let after = Facts { view: View::over(&overlay), pending, ..after };
-        let opened = |draft: &Draft<'_>| {
-            (draft.opened_of(TaskKind::Invalid), draft.opened_of(TaskKind::Vanished))
-        };
-        let before = opened(draft);
-        consequences::plan(draft, after, customers)?;
-        let now = opened(draft);
-        self.outcome.tasks += now.0 - before.0;
-        self.outcome.vanished_tasks += now.1 - before.1;
-        Ok(())
     }
 
     /// Writes down that the import ended.

@@ -1,0 +1,76 @@
+//! What follows from the rows of a chunk: the commit with all its consequences, before it is written.
+
+use super::Importing;
+use crate::consequences;
+use crate::core::Foreseen;
+use crate::draft::Draft;
+use crate::error::DeskError;
+use crate::facts::Facts;
+use domain::{Commit, CustomerId, TaskKind};
+use store::{Overlay, View, fold_from};
+
+impl Importing {
+    /// Folds what was delivered, and then what follows from it: tasks of invalid records among
+    /// these customers open, change and are settled.
+    pub(super) fn foresee(
+        &mut self,
+        facts: Facts<'_>,
+        mut draft: Draft<'_>,
+        customers: &[CustomerId],
+    ) -> Result<Option<Foreseen>, DeskError> {
+        let mut commit = Commit {
+            sequence: facts.ledger.head().map(|head| head.sequence).unwrap_or_default().next(),
+            at: facts.now,
+            actor: String::new(),
+            events: std::mem::take(&mut draft.delivered),
+        };
+        let delivered = commit.events.len();
+        let mut overlay = Overlay::over(facts.view.trees());
+        fold_from(&mut overlay, &commit, 0, facts.fingerprinter)?;
+        if !customers.is_empty() {
+            self.judge(
+                Facts { view: View::over(&overlay), ..facts },
+                &mut draft,
+                &commit,
+                customers,
+            )?;
+        }
+        commit.events.extend(draft.events()?);
+        if commit.events.is_empty() {
+            return Ok(None);
+        }
+        fold_from(&mut overlay, &commit, delivered, facts.fingerprinter)?;
+        Ok(Some(Foreseen { commit, changes: overlay.into_changes() }))
+    }
+
+    /// Opens, changes and settles tasks of invalid records among these customers. `after` are the
+    /// facts with what was delivered folded in.
+    fn judge(
+        &mut self,
+        after: Facts<'_>,
+        draft: &mut Draft<'_>,
+        delivered: &Commit,
+        customers: &[CustomerId],
+    ) -> Result<(), DeskError> {
+        // What is planned for tasks so far may still change: it is folded for this look only.
+        let so_far = draft.events()?;
+        let mut overlay = Overlay::over(after.view.trees());
+        let mut planned = None;
+        if !so_far.is_empty() {
+            let commit = planned.insert(delivered.clone());
+            commit.events.extend(so_far);
+            fold_from(&mut overlay, commit, delivered.events.len(), after.fingerprinter)?;
+        }
+        let pending = Some(planned.as_ref().unwrap_or(delivered));
+        let after = Facts { view: View::over(&overlay), pending, ..after };
+        let opened = |draft: &Draft<'_>| {
+            (draft.opened_of(TaskKind::Invalid), draft.opened_of(TaskKind::Vanished))
+        };
+        let before = opened(draft);
+        consequences::plan(draft, after, customers)?;
+        let now = opened(draft);
+        self.outcome.tasks += now.0 - before.0;
+        self.outcome.vanished_tasks += now.1 - before.1;
+        Ok(())
+    }
+}
