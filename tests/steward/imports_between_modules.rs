@@ -23,7 +23,7 @@ const INTAKE: [&str; 7] =
     ["acquire", "harmonise", "headings", "merge", "propose", "review", "validate"];
 
 /// Code that starts a thread, and how.
-const SPAWNING: [&str; 11] = [
+const SPAWNING: [&str; 12] = [
     // A process: psql.
     "cli/query/postgres.rs",
     "cli/query/stream.rs",
@@ -34,6 +34,7 @@ const SPAWNING: [&str; 11] = [
     "desk/jobs/worker.rs",
     "desk/read_ahead.rs",
     "intake/acquire/pump.rs",
+    "ledger/encode.rs",
     "tui/session/input/mod.rs",
     "tui/session/mod.rs",
 ];

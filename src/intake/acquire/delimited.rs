@@ -14,7 +14,7 @@ use super::edges::{self, Look, form_of, is_total};
 use super::encoding::OddRows;
 use super::error::AcquireError;
 use super::format::Opening;
-use super::glance::{Glance, Wanted, by_whole_row};
+use super::glance::{Glance, Glances, Wanted, by_whole_row};
 use super::header::{check_header, columns_of, header_name, repeats_name};
 use super::keys::{self, Key};
 use super::lines::{Line, Lines, Shape, without_line_end};
@@ -65,9 +65,6 @@ struct Delimited {
     /// Where wanted values stand, once they were asked for.
     glances: Option<Glances>,
 }
-
-/// Columns with the places of the values they hold; none where a value is made of several columns.
-type Glances = Option<Vec<(usize, Option<usize>)>>;
 
 /// Starts reading a file delimited by tabs.
 pub(super) fn open_tabs(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {

@@ -41,6 +41,9 @@ pub struct Glance<'t> {
     pub has_decimals: bool,
 }
 
+/// Columns with the places of the values they hold; none where a value is made of several columns.
+pub(super) type Glances = Option<Vec<(usize, Option<usize>)>>;
+
 /// Shows the wanted values of the next row by reading it as a whole; `false` at the end.
 pub(super) fn by_whole_row(
     rows: &mut (impl Rows + ?Sized),

@@ -13,7 +13,7 @@ use rustc_hash::{FxBuildHasher, FxHasher};
 use domain::QuarantineReason;
 
 use super::columns::Columns;
-use super::glance::{Glance, Wanted, show_row};
+use super::glance::{Glance, Glances, Wanted, show_row};
 use super::json_leaves::{Leaf, leaves, not_an_object};
 use super::keys::Key;
 use super::mapping::{Draft, Mapping, Roles};
@@ -42,7 +42,7 @@ struct Shape {
     /// Why an object of these names is no row.
     refused: Option<QuarantineReason>,
     /// Where wanted values stand, once they were asked for.
-    glances: Option<Option<Vec<(usize, Option<usize>)>>>,
+    glances: Option<Glances>,
 }
 
 impl Shape {

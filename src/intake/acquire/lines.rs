@@ -1,9 +1,11 @@
 //! Rows cut out of the bytes of a file, numbered by line and decoded. At most one row and what was
 //! read with it is in memory, however long the row is.
 
+mod plain;
+
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr3};
+use memchr::memchr;
 
 use super::dialect::{Dialect, LineEnd};
 use super::encoding::{Decoded, Encoding, OddRows, RowEncoding, Units};
@@ -254,40 +256,6 @@ impl Lines {
             _ if left > ROW_LIMIT => Some(self.set_aside(left, &walker, dialect, true)),
             _ => Some(self.take(left, walker.lines() + 1, self.shape(&walker))),
         })
-    }
-
-    /// Passes over the next row and shows it as it stands in the buffer, with its number, where nothing
-    /// has to be done to its text. `None`: it has to be read as others are.
-    pub fn next_plain(&mut self, dialect: Dialect) -> io::Result<Option<(u64, &str)>> {
-        self.pass_blank_lines()?;
-        let Some(length) = self.plain_row(Some(dialect)) else { return Ok(None) };
-        let (begin, end) = (self.start, self.start + length);
-        let row = &self.buffer[begin..end];
-        let is_text = self.encoding.of == Encoding::Utf8 && std::str::from_utf8(row).is_ok();
-        // The byte-order mark begins with 0xef.
-        if !is_text || memchr3(0, END_OF_FILE, 0xef, row).is_some() {
-            return Ok(None);
-        }
-        self.pass(length);
-        (self.number, self.blanks) = (self.number + 1, 0);
-        Ok(std::str::from_utf8(&self.buffer[begin..end]).ok().map(|row| (self.number, row)))
-    }
-
-    /// The length of the row that begins here, where it is in the buffer whole and nothing in it says
-    /// more than its line end: as nearly every row is.
-    fn plain_row(&self, dialect: Option<Dialect>) -> Option<usize> {
-        let line_end = match self.line_end {
-            LineEnd::Feed => b'\n',
-            LineEnd::Return => b'\r',
-            LineEnd::Either => return None,
-        };
-        if self.units != Units::Bytes || dialect.is_some_and(|dialect| dialect.backslash) {
-            return None;
-        }
-        let rest = &self.buffer[self.start..];
-        let length = memchr(line_end, &rest[..rest.len().min(ROW_LIMIT)])? + 1;
-        let has_quote = |dialect: Dialect| memchr(dialect.quote, &rest[..length]).is_some();
-        (!dialect.is_some_and(has_quote)).then_some(length)
     }
 
     /// What a row is whose end was found.

@@ -10,7 +10,7 @@ use settings::Source;
 
 use super::columns::Columns;
 use super::error::MissingColumn;
-use super::glance::Wanted;
+use super::glance::{Glances, Wanted};
 use super::keys::{self, Key};
 use super::reader::Row;
 use crate::headings;
@@ -103,11 +103,7 @@ impl Mapping {
 
     /// Which of a file's columns hold wanted values, ascending, each with the value's place. `None`
     /// where a wanted value is made of several columns.
-    pub fn glances(
-        &self,
-        columns: &[(CompactString, Option<Roles>)],
-        wanted: &Wanted,
-    ) -> Option<Vec<(usize, Option<usize>)>> {
+    pub fn glances(&self, columns: &[(CompactString, Option<Roles>)], wanted: &Wanted) -> Glances {
         let of_slot: Vec<(&FieldName, usize)> = self
             .fields
             .iter()
