@@ -217,6 +217,11 @@ pub enum QuarantineReason {
         /// The column.
         column: String,
     },
+    /// A formula, without the value that came of it.
+    NotComputed {
+        /// The column.
+        column: String,
+    },
     /// Not a JSON object.
     NotAnObject {
         /// What the parser says, without any value.
@@ -253,6 +258,7 @@ impl QuarantineReason {
             QuarantineReason::RowsInQuotes { .. } => "rows inside of quotes",
             QuarantineReason::TextAfterQuote { .. } => "text after a closing quote",
             QuarantineReason::DigitsLost { .. } => "a number that lost digits",
+            QuarantineReason::NotComputed { .. } => "a formula without its value",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
             QuarantineReason::Nested { .. } => "several values in a mapped column",
             QuarantineReason::Lacks { .. } => "without a required column",
@@ -307,6 +313,11 @@ impl std::fmt::Display for QuarantineReason {
                 f,
                 "a number in column `{column}` has more digits than the file can hold: the last \
                  ones are lost, unless the column is stored as text"
+            ),
+            QuarantineReason::NotComputed { column } => write!(
+                f,
+                "the formula in column `{column}` was saved without its value: open the workbook in a \
+                 spreadsheet program, save it there, and import it again"
             ),
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
             QuarantineReason::Nested { column, path } => write!(

@@ -33,22 +33,30 @@ pub(super) enum Cell {
     DateTime(DateTime),
     /// A span of time, in milliseconds.
     Span(i64),
+    /// A formula whose result the file does not hold.
+    NotComputed,
 }
 
 /// Why a cell has no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct DigitsLost;
+pub(super) enum NoText {
+    /// It is a number that lost digits before the file was written.
+    DigitsLost,
+    /// It is a formula, and the file does not hold what came of it.
+    NotComputed,
+}
 
 impl Cell {
     /// Its text; empty where there is nothing.
     ///
     /// # Errors
-    /// Where digits were lost before the file was written.
-    pub fn text(&self) -> Result<Cow<'_, str>, DigitsLost> {
+    /// Where it cannot be told.
+    pub fn text(&self) -> Result<Cow<'_, str>, NoText> {
         Ok(match self {
             Cell::Empty => Cow::Borrowed(""),
             Cell::Text(text) => Cow::Borrowed(text),
-            Cell::Float(number) if number.abs() >= EXACT => return Err(DigitsLost),
+            Cell::Float(number) if number.abs() >= EXACT => return Err(NoText::DigitsLost),
+            Cell::NotComputed => return Err(NoText::NotComputed),
             _ => Cow::Owned(self.shown().into()),
         })
     }
@@ -56,7 +64,7 @@ impl Cell {
     /// As [`Cell::text`], with the digits that are left: for what nobody reads as a value.
     pub fn shown(&self) -> CompactString {
         match self {
-            Cell::Empty => CompactString::default(),
+            Cell::Empty | Cell::NotComputed => CompactString::default(),
             Cell::Text(text) => text.clone(),
             Cell::Whole(number) => number.to_compact_string(),
             // A whole one has no point, a large or small one no exponent; -0 is 0.
@@ -140,7 +148,7 @@ mod tests {
     #[test]
     fn a_number_that_cannot_be_what_was_typed_has_no_text() {
         for number in [1_234_567_890_123_456_789.0, EXACT, -EXACT, 1e300, f64::INFINITY] {
-            assert_eq!(Cell::Float(number).text(), Err(DigitsLost), "{number}");
+            assert_eq!(Cell::Float(number).text(), Err(NoText::DigitsLost), "{number}");
         }
         assert_eq!(Cell::Float(EXACT).shown(), "9007199254740992");
     }

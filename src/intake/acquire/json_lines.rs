@@ -102,6 +102,12 @@ pub(super) fn row_of(text: &str, line: u64, mapping: &Mapping) -> Result<Row, Qu
             let (column, path) = (column.to_owned(), leaf.path.to_string());
             return Err(QuarantineReason::Nested { column, path });
         }
+        if let Some(inside) = mapping.inside_of(&leaf.path).filter(|_| !leaf.text.trim().is_empty())
+        {
+            let what = if leaf.is_text { "a text" } else { "a single value" };
+            let detail = format!("`{}` holds {what}, and `{inside}` is mapped", leaf.path);
+            return Err(not_an_object(&detail));
+        }
         draft.take(&leaf.path, mapping.roles(&leaf.path), &leaf.text);
         if leaf.path == mapping.key {
             draft.take_key(leaf.key());

@@ -44,6 +44,8 @@ pub struct Options {
     pub sheet: Option<String>,
     /// The path of a list in a JSON object: `data.customers`.
     pub records: Option<String>,
+    /// The flags that say something of this file alone: each must mean something to its format.
+    pub flags: Vec<&'static str>,
 }
 
 /// One row that can become a record.
