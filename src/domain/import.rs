@@ -242,6 +242,11 @@ pub enum QuarantineReason {
         /// The column.
         column: String,
     },
+    /// A formula, without the value that came of it.
+    NotComputed {
+        /// The column.
+        column: String,
+    },
     /// Not a JSON object.
     NotAnObject {
         /// What the parser says, without any value.
@@ -284,6 +289,7 @@ impl QuarantineReason {
             QuarantineReason::TextAfterQuote { .. } => "text after a closing quote",
             QuarantineReason::DigitsLost { .. } => "a number that lost digits",
             QuarantineReason::Binary { .. } => "binary data in a mapped column",
+            QuarantineReason::NotComputed { .. } => "a formula without its value",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
             QuarantineReason::NotACard { .. } => "not a vCard",
             QuarantineReason::Nested { .. } => "several values in a mapped column",
@@ -343,6 +349,11 @@ impl std::fmt::Display for QuarantineReason {
             QuarantineReason::Binary { column } => {
                 write!(f, "column `{column}` holds binary data, and text is read")
             }
+            QuarantineReason::NotComputed { column } => write!(
+                f,
+                "the formula in column `{column}` was saved without its value: open the workbook in a \
+                 spreadsheet program, save it there, and import it again"
+            ),
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
             QuarantineReason::NotACard { detail } => write!(f, "not a vCard: {detail}"),
             QuarantineReason::Nested { column, path } => write!(

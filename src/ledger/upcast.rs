@@ -82,6 +82,7 @@ pub(super) fn of_content(event: &Event) -> u16 {
             QuarantineReason::TextAfterQuote { .. } => return 4,
             QuarantineReason::Lacks { .. }
             | QuarantineReason::Nested { .. }
+            | QuarantineReason::NotComputed { .. }
             | QuarantineReason::RowsInQuotes { .. } => return 5,
             _ => {}
         }

@@ -64,7 +64,7 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     let file = clean(&request.file);
     let id = outcome.import.map_or(String::new(), |id| format!("{id}: "));
     output.line(&format!("{id}{file} as {} ({})", request.source, outcome.format))?;
-    show(&outcome.preview, output)?;
+    show(&outcome.preview, outcome.place(), output)?;
     output.line(&format!(
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
         report.read, report.new, report.changed, report.unchanged, report.quarantined
@@ -91,7 +91,8 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         say(&format!("  {}", clean(&remark)));
     }
     for (line, reason) in &outcome.quarantined {
-        say(&format!("  quarantined: line {line}: {}", clean(reason)));
+        let place = outcome.place();
+        say(&format!("  quarantined: {place} {line}: {}", clean(reason)));
     }
     if report.quarantined > 0 {
         let more = report.quarantined - outcome.quarantined.len() as u64;
@@ -115,9 +116,9 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
 
 /// The first rows as they would be read: what was delivered, and its standard form where that is
 /// another.
-fn show(rows: &[PreviewRow], output: &Output) -> io::Result<()> {
+fn show(rows: &[PreviewRow], place: &str, output: &Output) -> io::Result<()> {
     for row in rows {
-        output.line(&format!("  line {}, {}", row.line, clean(&row.key)))?;
+        output.line(&format!("  {place} {}, {}", row.line, clean(&row.key)))?;
         for PreviewValue { field, raw, standard } in &row.values {
             let raw = clean(raw.as_str());
             let read = match standard {

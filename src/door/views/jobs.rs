@@ -322,6 +322,14 @@ impl Lacking {
 }
 
 impl ImportOutcome {
+    /// What the places of its rows are: rows of a workbook, lines of a text.
+    #[must_use]
+    pub fn place(&self) -> &'static str {
+        const OF_ROWS: [&str; 4] = ["xlsx", "xlsb", "xls", "ods"];
+        let format = self.format.split([',', ' ']).next().unwrap_or_default();
+        if OF_ROWS.contains(&format) { "row" } else { "line" }
+    }
+
     fn sentences(&self) -> Vec<String> {
         let report = &self.report;
         let Some(import) = self.import else {

@@ -48,15 +48,19 @@ pub enum Cell {
         /// How many there are.
         length: u64,
     },
+    /// A formula whose result the file does not hold.
+    NotComputed,
 }
 
 /// Why a cell has no text that could be read as a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoText {
-    /// Digits were lost before the file was written.
+    /// It is a number that lost digits before the file was written.
     DigitsLost,
     /// It is bytes: a picture, a packed value.
     Binary,
+    /// It is a formula, and the file does not hold what came of it.
+    NotComputed,
 }
 
 impl Cell {
@@ -76,13 +80,14 @@ impl Cell {
     /// Its text; empty where there is nothing.
     ///
     /// # Errors
-    /// Where it has none, or digits were lost before the file was written.
+    /// Where it has none, or it cannot be told.
     pub fn text(&self) -> Result<Cow<'_, str>, NoText> {
         Ok(match self {
             Cell::Empty => Cow::Borrowed(""),
             Cell::Text(text) => Cow::Borrowed(text),
             Cell::Float(number) if number.abs() >= EXACT => return Err(NoText::DigitsLost),
             Cell::Bytes { .. } => return Err(NoText::Binary),
+            Cell::NotComputed => return Err(NoText::NotComputed),
             _ => Cow::Owned(self.shown().into()),
         })
     }
@@ -92,7 +97,7 @@ impl Cell {
     #[must_use]
     pub fn shown(&self) -> CompactString {
         match self {
-            Cell::Empty => CompactString::default(),
+            Cell::Empty | Cell::NotComputed => CompactString::default(),
             Cell::Text(text) | Cell::Decimal(text) => text.clone(),
             Cell::Whole(number) => number.to_compact_string(),
             // A whole one has no point, a large or small one no exponent; -0 is 0.

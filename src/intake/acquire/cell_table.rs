@@ -127,6 +127,7 @@ impl Table {
                     return Err(match why {
                         NoText::DigitsLost => QuarantineReason::DigitsLost { column },
                         NoText::Binary => QuarantineReason::Binary { column },
+                        NoText::NotComputed => QuarantineReason::NotComputed { column },
                     });
                 }
             };
@@ -252,6 +253,41 @@ pub(super) fn header_of(rows: &[CellRow], mapping: &Mapping, named: Option<u64>)
         return rows.iter().position(|row| filled(row) * 2 > most);
     }
     (0..rows.len()).find(|row| known(*row) == best)
+}
+
+/// So many of a sheet's first rows are looked at when a table is looked for.
+const LOOKED_AT: u64 = 50;
+
+/// Finds out whether a sheet holds the table, by its first rows: a cover sheet, or a legend, does not.
+pub(super) struct TableLook<'m> {
+    mapping: &'m Mapping,
+    first: Option<u64>,
+    known: usize,
+}
+
+impl TableLook<'_> {
+    /// Has seen nothing of the sheet.
+    pub fn new(mapping: &Mapping) -> TableLook<'_> {
+        TableLook { mapping, first: None, known: 0 }
+    }
+
+    /// Takes the next row; false: it has seen enough.
+    pub fn take(&mut self, row: &CellRow) -> bool {
+        let names: Vec<_> = row.cells.iter().map(|(_, cell)| cell.shown()).collect();
+        let known = self.mapping.count_known(names.iter().map(|name| name.trim()));
+        self.known = self.known.max(known);
+        row.number < *self.first.get_or_insert(row.number) + LOOKED_AT && !self.is_table()
+    }
+
+    /// Whether anything stands in it.
+    pub fn is_filled(&self) -> bool {
+        self.first.is_some()
+    }
+
+    /// Whether one of its rows names mapped columns.
+    pub fn is_table(&self) -> bool {
+        self.known > 0 && self.known >= self.mapping.count_wanted().min(2)
+    }
 }
 
 /// The names of a header's columns. Where cells were merged downwards, the name stands above: a column

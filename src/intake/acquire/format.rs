@@ -204,6 +204,9 @@ pub(super) fn open(
         Some(entry) => Some(entry),
         None => recognised(input).map_err(unreadable)?,
     };
+    if let Some(entry) = entry.filter(|entry| !matches!(entry.way, Way::Text { .. })) {
+        check_flags(entry.format, options)?;
+    }
     match entry {
         Some(FormatEntry { way: Way::Bytes { open, .. }, .. }) => {
             Ok(Opened::of_bytes(open(opening())?))
@@ -259,11 +262,15 @@ fn open_text(
     let marked = Encoding::of(&sample).map_err(binary)?;
     let Told { encoding, likelier, marks } = told_by_all(input, marked, source, options)?;
     let text = encoding.of.read_beginning(&sample);
+    if let Some(what) = markup(&text) {
+        return Err(AcquireError::Markup { file, what });
+    }
     if sample.is_whole && text.trim().is_empty() {
         return Err(AcquireError::Empty { file });
     }
     let entry = said.unwrap_or_else(|| Format::guess(&file, &text).entry());
     let Way::Text { open, .. } = entry.way else { return Err(AcquireError::NoWorkbook { file }) };
+    check_flags(entry.format, options)?;
     let rows = open(Opening {
         input,
         encoding,
@@ -279,6 +286,43 @@ fn open_text(
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
     let description = rows.description().unwrap_or_else(|| parts.join(", "));
     Ok(Opened { rows, encoding: Some(encoding), likelier, description })
+}
+
+/// What kind of markup begins like this: programs save it under the name of a workbook.
+fn markup(text: &str) -> Option<&'static str> {
+    let begins = |mark: &str| {
+        let start = text.trim_start().get(..mark.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(mark))
+    };
+    if ["<!doctype html", "<html", "<table", "<head", "<body", "<meta"].into_iter().any(begins) {
+        return Some("a web page (HTML)");
+    }
+    if begins("<?xml") {
+        let is_workbook = text.contains("urn:schemas-microsoft-com:office:spreadsheet");
+        return Some(if is_workbook { "a workbook in the XML of Excel 2003" } else { "XML" });
+    }
+    None
+}
+
+/// Refuses what was said of the file alone and means nothing to its format.
+fn check_flags(format: Format, options: &Options) -> Result<(), AcquireError> {
+    let does_apply = |flag: &str| match (flag, format) {
+        ("--encoding", _) => matches!(FORMATS[format as usize].way, Way::Text { .. }),
+        ("--delimiter", Format::Csv | Format::Tsv) => true,
+        ("--records", Format::JsonLines) => true,
+        ("--header-row", Format::Csv | Format::Tsv) => true,
+        ("--header-row" | "--sheet", _) => {
+            matches!(FORMATS[format as usize].way, Way::Bytes { .. })
+        }
+        _ => false,
+    };
+    match options.flags.iter().find(|flag| !does_apply(flag)) {
+        Some(flag) => {
+            let (file, format) = (options.file.clone(), format.name());
+            Err(AcquireError::DoesNotApply { file, flag, format })
+        }
+        None => Ok(()),
+    }
 }
 
 impl Format {

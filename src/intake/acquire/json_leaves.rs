@@ -19,7 +19,8 @@ const DEPTH_LIMIT: usize = 64;
 pub(super) struct Leaf<'t> {
     pub path: CompactString,
     pub text: Cow<'t, str>,
-    is_text: bool,
+    /// Whether it is a text, and neither a number nor a truth value.
+    pub is_text: bool,
 }
 
 impl Leaf<'_> {

@@ -39,6 +39,8 @@ struct Shape {
     columns: Arc<Columns>,
     /// Which of its values is the key.
     key: Option<usize>,
+    /// Values that stand where an object is read from, each with the column inside of it that is mapped.
+    bare: Vec<(usize, String)>,
     /// Why an object of these names is no row.
     refused: Option<QuarantineReason>,
     /// Where wanted values stand, once they were asked for.
@@ -57,15 +59,29 @@ impl Shape {
             let column = mapping.first_lacking(&columns)?.to_owned();
             Some(QuarantineReason::Lacks { column })
         };
+        let bare = leaves.iter().enumerate().filter_map(|(at, leaf)| {
+            mapping.inside_of(&leaf.path).map(|inside| (at, inside.to_owned()))
+        });
+        let bare = bare.collect();
         let refused = repeated(leaves).or_else(|| nested.next()).or_else(lacking);
         Shape {
             names: names().map(|name| (name.clone(), mapping.roles(&name).cloned())).collect(),
             key: leaves.iter().position(|leaf| leaf.path == mapping.key),
+            bare,
             refused,
             columns: Arc::new(columns),
             whole,
             glances: None,
         }
+    }
+
+    /// What is wrong with an object that has a value where an object is read from.
+    fn bare(&self, leaves: &[Leaf<'_>]) -> Option<QuarantineReason> {
+        let filled = |(at, _): &&(usize, String)| !leaves[*at].text.trim().is_empty();
+        let (at, inside) = self.bare.iter().find(filled)?;
+        let Leaf { path, is_text, .. } = &leaves[*at];
+        let what = if *is_text { "a text" } else { "a single value" };
+        Some(not_an_object(&format!("`{path}` holds {what}, and `{inside}` is mapped")))
     }
 
     fn is_of(&self, leaves: &[Leaf<'_>], whole: &[CompactString]) -> bool {
@@ -97,8 +113,8 @@ impl Objects {
     pub fn row(&mut self, text: &str, line: u64) -> Result<Row, QuarantineReason> {
         let (leaves, whole) = leaves(text)?;
         let (shape, mapping) = self.shape(&leaves, whole);
-        if let Some(reason) = &shape.refused {
-            return Err(reason.clone());
+        if let Some(reason) = shape.refused.clone().or_else(|| shape.bare(&leaves)) {
+            return Err(reason);
         }
         let mut draft = Draft::new(mapping);
         for ((name, roles), leaf) in shape.names.iter().zip(&leaves) {
@@ -121,7 +137,8 @@ impl Objects {
         let Ok((leaves, whole)) = leaves(text) else { return };
         let (shape, mapping) = self.shape(&leaves, whole);
         let key = shape.key.map_or(Key::Absent, |key| leaves[key].key());
-        let (Key::Sound(key), None) = (key, &shape.refused) else { return };
+        let is_refused = shape.refused.is_some() || shape.bare(&leaves).is_some();
+        let (Key::Sound(key), false) = (key, is_refused) else { return };
         let glances = shape.glances.get_or_insert_with(|| mapping.glances(&shape.names, wanted));
         let Some(glances) = glances else {
             if let Ok(row) = self.row(text, line) {

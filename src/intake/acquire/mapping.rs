@@ -101,6 +101,16 @@ impl Mapping {
         self.roles.get(column)
     }
 
+    /// The mapped column that lies inside of a column: `address.city` inside of `address`, which then must
+    /// be an object or a list.
+    pub fn inside_of(&self, column: &str) -> Option<&str> {
+        let is_inside = |wanted: &&NamedColumn| {
+            let rest = wanted.column.strip_prefix(column);
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        self.wanted.iter().find(is_inside).map(|wanted| wanted.column.as_str())
+    }
+
     /// Which of a file's columns hold wanted values, ascending, each with the value's place. `None`
     /// where a wanted value is made of several columns.
     pub fn glances(&self, columns: &[(CompactString, Option<Roles>)], wanted: &Wanted) -> Glances {

@@ -47,6 +47,8 @@ pub struct Options {
     pub records: Option<String>,
     /// Who reads the formats that not every build has.
     pub readers: Readers,
+    /// The flags that say something of this file alone: each must mean something to its format.
+    pub flags: Vec<&'static str>,
 }
 
 /// One row that can become a record.

@@ -760,7 +760,7 @@ fn a_header_may_be_named_by_its_line() {
     assert_eq!(told_of(open(1).unwrap()), first);
     for row in [3, 9] {
         let message = open(row).unwrap_err().to_string();
-        assert_eq!(message, format!("line {row} of a.csv is no header: there is nothing in it"));
+        assert_eq!(message, format!("line {row} of a.csv was named as the header, and is empty"));
     }
 }
 
@@ -778,7 +778,7 @@ fn the_same_key_twice_is_one_row_the_last_or_none() {
         (format!("id,name,at\n1.0,Anna,{new}\n'1,Ann,{old}\n"), &["3 1 Ann > Anna"]),
         (
             "id,name,at\n1,Ann,\n2,Bo,\n1,Anna,\n".to_owned(),
-            &["3 2 Bo", "2! line 4 has the same key", "4! line 2 has the same key"],
+            &["3 2 Bo", "2! line 4 has the same key", "4! the row at 2 has the same key"],
         ),
     ] {
         assert_eq!(told_of(settled(file.as_str(), "crm.csv", &people)), expected, "{file}");
@@ -938,5 +938,92 @@ proptest! {
             .map(|(cell, _)| if cell.trim().is_empty() { String::new() } else { cell.clone() })
             .collect();
         prop_assert_eq!(read, written);
+    }
+}
+
+#[test]
+fn what_is_said_of_a_file_must_mean_something_to_its_format() {
+    for (file, text, flag, format) in [
+        ("a.csv", "id,name\n1,Ann\n", "--sheet", "csv"),
+        ("a.csv", "id,name\n1,Ann\n", "--records", "csv"),
+        ("a.tsv", "id\tname\n1\tAnn\n", "--sheet", "tsv"),
+        ("a.jsonl", "{\"id\":1}\n", "--sheet", "jsonl"),
+        ("a.jsonl", "{\"id\":1}\n", "--delimiter", "jsonl"),
+        ("a.jsonl", "{\"id\":1}\n", "--header-row", "jsonl"),
+    ] {
+        let options = Options { file: file.to_owned(), flags: vec![flag], ..Options::default() };
+        let error =
+            Reader::open(Input::of(text.as_bytes().to_vec()), &people(), &options).unwrap_err();
+        let expected = format!("{flag} does not apply to {file}: its format is {format}");
+        assert_eq!(error.to_string(), expected);
+    }
+    for flag in ["--encoding", "--delimiter", "--header-row"] {
+        let options = Options { flags: vec![flag], ..Options::default() };
+        assert!(Reader::open(Input::of(b"id,name\n1,Ann\n".to_vec()), &people(), &options).is_ok());
+    }
+}
+
+#[test]
+fn markup_under_the_name_of_a_workbook_is_said() {
+    for (text, what) in [
+        ("<html><body><table><tr><td>id</td></tr></table>", "a web page (HTML)"),
+        ("\n <!DOCTYPE HTML>\n<html>", "a web page (HTML)"),
+        ("<TABLE><TR><TD>id", "a web page (HTML)"),
+        ("<meta charset=utf-8><table>", "a web page (HTML)"),
+        ("<?xml version=\"1.0\"?><rows/>", "XML"),
+        (
+            "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+            "a workbook in the XML of Excel 2003",
+        ),
+    ] {
+        let error = refused(text, "customers.xls");
+        assert_eq!(
+            error,
+            format!(
+                "customers.xls is {what}, whatever its name says: open it in a spreadsheet program, \
+                 save it as xlsx or CSV, and import that"
+            )
+        );
+    }
+    assert!(open("id,name\n1,<table>\n", "a.csv", &people()).is_ok());
+}
+
+#[test]
+fn totals_are_none_of_the_table_and_names_are() {
+    for (rows, expected) in [
+        ("1,Ann,5\nTotal,,5\n", &["2 1 Ann", "1 row below the table"][..]),
+        ("1,Ann,5\n1,Total,5\n", &["2 1 Ann", "1 row below the table"]),
+        ("1,Ann,5\n,Subtotal,5\n2,Bob,7\n", &["2 1 Ann", "4 2 Bob", "1 row of totals"]),
+        ("1,Ann,5\n,Berlin Total,5\n2,Bob,7\n", &["2 1 Ann", "4 2 Bob", "1 row of totals"]),
+        ("1,Ann,5\nSumme,,\"1.234,50 EUR\"\n", &["2 1 Ann", "1 row below the table"]),
+        ("1,Ann,5\nID,Name,LIMIT\n2,Bob,7\n", &["2 1 Ann", "4 2 Bob", "1 repeated header"]),
+        ("1,Ann,5\n1007,Total,Paris\n", &["2 1 Ann", "3 1007 Total"]),
+        ("1,Ann,5\n1007,Total,5\n", &["2 1 Ann", "3 1007 Total"]),
+        ("1,Ann,5\n,Bob Marlow,\n", &["2 1 Ann", "3! no key in column `id`"]),
+        ("1,Ann,5\nTotal,Bob,5\n", &["2 1 Ann", "3 Total Bob"]),
+    ] {
+        assert_eq!(told(format!("id,name,limit\n{rows}"), "crm.csv"), expected, "{rows}");
+    }
+}
+
+#[test]
+fn a_text_where_an_object_is_mapped_is_said() {
+    let source = source("id", None, &[("given_name", &["name.first"]), ("city", &["town.0.city"])]);
+    for (row, reason) in [
+        ("{\"id\":1,\"name\":\"Ann Marlow\"}", Some("`name` holds a text, and `name.first`")),
+        ("{\"id\":1,\"name\":5}", Some("`name` holds a single value, and `name.first`")),
+        ("{\"id\":1,\"town\":\"Omaha\"}", Some("`town` holds a text, and `town.0.city`")),
+        ("{\"id\":1,\"town\":[\"Omaha\"]}", Some("`town.0` holds a text, and `town.0.city`")),
+        ("{\"id\":1,\"name\":\"\"}", None),
+        ("{\"id\":1,\"name\":null}", None),
+        ("{\"id\":1,\"name\":{\"first\":\"Ann\"}}", None),
+        ("{\"id\":1,\"names\":\"Ann\"}", None),
+    ] {
+        let rows = told_of(open(format!("{row}\n"), "a.jsonl", &source).unwrap());
+        assert_eq!(rows.len(), 1, "{row}");
+        match reason {
+            Some(reason) => assert!(rows[0].contains(reason), "{rows:?}"),
+            None => assert!(rows[0].starts_with("1 1"), "{rows:?}"),
+        }
     }
 }

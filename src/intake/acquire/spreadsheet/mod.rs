@@ -56,6 +56,14 @@ enum Told {
 /// Where rows of a sheet go.
 type SheetSink = Sink<Told, SheetError>;
 
+/// Which sheet is looked for.
+struct Wanted {
+    /// Its name, where that is said.
+    sheet: Option<String>,
+    /// What its table names, where it is not.
+    mapping: Mapping,
+}
+
 /// Which sheet is read.
 struct Chosen {
     name: String,
@@ -90,10 +98,10 @@ pub(super) fn open(opening: BytesOpening<'_>) -> Result<Box<dyn Rows + Send>, Ac
     let Some(kind) = kind_of(&input).map_err(unreadable)? else {
         return Err(AcquireError::NoWorkbook { file: file.to_owned() });
     };
-    let wanted = options.sheet.clone();
+    let wanted = Wanted { sheet: options.sheet.clone(), mapping: Mapping::of(source) };
     let read = move |sink: &mut SheetSink| match kind {
-        Kind::Ods => ods::read(input, wanted.as_deref(), sink),
-        _ => excel::read(input, kind, wanted.as_deref(), sink),
+        Kind::Ods => ods::read(input, &wanted, sink),
+        _ => excel::read(input, kind, &wanted, sink),
     };
     let pump = Pump::start(read).map_err(unreadable)?;
     Sheet::begin(pump, kind, source, options)

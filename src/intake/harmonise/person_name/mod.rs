@@ -81,10 +81,16 @@ fn part(text: Cow<'_, str>, style: Style, part: NamePart) -> Option<Cow<'_, str>
 
 fn part_once(text: &str, style: Style, part: NamePart) -> Option<String> {
     let bare = notes::without(text);
+    let people = several(&bare, part);
+    if people.as_ref().is_some_and(|people| people.joints.contains(&",")) {
+        // What parts two people is not to go.
+        let words: Vec<&str> = bare.split(' ').filter(|word| !word.is_empty()).collect();
+        return Some(recased(&words, style));
+    }
     let mut words: Vec<&str> = bare.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let suffix = take_suffix(&mut words, 2);
     // `Mr & Mrs John` is not whole without its titles.
-    if !several(&bare, part).is_some_and(|several| several.is_addressed) {
+    if !people.is_some_and(|people| people.is_addressed) {
         drop_titles(&mut words);
     }
     if words.is_empty() {

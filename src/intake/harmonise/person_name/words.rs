@@ -5,6 +5,12 @@ use domain::naming::{NamePart, Suffix, is_degree, is_title, several};
 /// Takes the generational suffix off the end, if a name remains. `Junior` and `Senior` are names
 /// as well: they need `least` words before they are one.
 pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<Suffix> {
+    if let [_, .., first, second] = words.as_slice()
+        && let Some(suffix) = Suffix::of_two(first, second)
+    {
+        words.truncate(words.len() - 2);
+        return Some(suffix);
+    }
     let last = words.last()?;
     let suffix = Suffix::of(last)?;
     let needed = if Suffix::is_plain(last) { 2 } else { least };
@@ -14,6 +20,36 @@ pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<Suffix>
     }
     words.pop();
     Some(suffix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_words_may_say_the_generation() {
+        for (name, rest, expected) in [
+            ("Hans Holbein der Ältere", "Hans Holbein", "Sr"),
+            ("Hans Holbein der Jüngere", "Hans Holbein", "Jr"),
+            ("Lucas Cranach d. Ä.", "Lucas Cranach", "Sr"),
+            ("Lucas Cranach d. J.", "Lucas Cranach", "Jr"),
+            ("HANS BRAUN DER ÄLTERE", "HANS BRAUN", "Sr"),
+            ("Hans Braun der Aeltere", "Hans Braun", "Sr"),
+            ("William Pitt the Elder", "William Pitt", "Sr"),
+            ("William Pitt the Younger", "William Pitt", "Jr"),
+            ("Sven Berg den yngre", "Sven Berg", "Jr"),
+            ("Jan Smit de Oude", "Jan Smit", "Sr"),
+        ] {
+            let mut words: Vec<&str> = name.split(' ').collect();
+            let suffix = take_suffix(&mut words, 3).map(Suffix::shown);
+            assert_eq!((words.join(" ").as_str(), suffix), (rest, Some(expected)), "{name}");
+        }
+        for name in ["Jan de Jonge", "Walther von der Vogelweide", "Anna der Große"] {
+            let mut words: Vec<&str> = name.split(' ').collect();
+            let suffix = take_suffix(&mut words, 3);
+            assert_eq!(suffix.is_some(), name == "Jan de Jonge" && words.len() == 1, "{name}");
+        }
+    }
 }
 
 /// Takes the generational suffix out of the middle of one person's name, where given names and family
