@@ -54,6 +54,7 @@ mod subject;
 mod terminal;
 mod text_files;
 mod undo;
+mod values;
 mod whole_loop;
 mod witnesses;
 mod workbooks;
