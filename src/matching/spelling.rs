@@ -175,10 +175,10 @@ fn nearby(keys: &[Key], heads: &mut [Option<(usize, Kinship)>], goes_on: &dyn Fn
             }
         }
     }
-    for at in 0..heads.len() {
-        let own = heads[at].map_or(at, |(head, _)| head);
+    for (at, slot) in heads.iter_mut().enumerate() {
+        let own = slot.map_or(at, |(head, _)| head);
         if let Some(over) = moved.get(&own) {
-            heads[at] = Some((*over, Kinship::Near));
+            *slot = Some((*over, Kinship::Near));
         }
     }
 }

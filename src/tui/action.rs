@@ -41,6 +41,8 @@ pub enum Context {
     Imports,
     /// Rows in quarantine.
     Quarantine,
+    /// The values of a field.
+    Values,
     /// Why, help, a whole value.
     Reading,
     /// The finder.
@@ -63,7 +65,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Context; 21] = [
+    pub const ALL: [Context; 22] = [
         Context::Global,
         Context::Queue,
         Context::Compare,
@@ -76,6 +78,7 @@ impl Context {
         Context::Failing,
         Context::Imports,
         Context::Quarantine,
+        Context::Values,
         Context::Reading,
         Context::Finder,
         Context::Prompt,
@@ -88,12 +91,13 @@ impl Context {
     ];
 
     /// The screens about the workspace as a whole.
-    pub const OVERVIEWS: [Context; 5] = [
+    pub const OVERVIEWS: [Context; 6] = [
         Context::Dashboard,
         Context::Rules,
         Context::Failing,
         Context::Imports,
         Context::Quarantine,
+        Context::Values,
     ];
 
     /// Its name in documentation.
@@ -112,6 +116,7 @@ impl Context {
             Context::Failing => "records that break a rule",
             Context::Imports => "imports",
             Context::Quarantine => "quarantine",
+            Context::Values => "values",
             Context::Reading => "why, help, whole value",
             Context::Finder => "finder",
             Context::Prompt => "prompt",
@@ -189,6 +194,7 @@ impl Context {
                 Shows::Failing(..) => Context::Failing,
                 Shows::Imports(_) => Context::Imports,
                 Shows::Quarantine(..) => Context::Quarantine,
+                Shows::Values(_) => Context::Values,
             },
             Some(Screen::Task(task)) => Self::of_face(task.face()),
         }
@@ -260,6 +266,8 @@ pub enum Action {
     GoDashboard,
     GoRules,
     GoImports,
+    GoValues,
+    CorrectValues,
     ThresholdDown,
     ThresholdUp,
     OtherThreshold,
@@ -399,6 +407,7 @@ const MASKED: &[Context] = &[
     Context::Customer,
     Context::History,
     Context::Quarantine,
+    Context::Values,
 ];
 const TASKS_AND_FAILING: &[Context] =
     &[Context::Compare, Context::Challenge, Context::Fix, Context::Failing];
@@ -501,6 +510,11 @@ rows! {
         "the rows of the import that are in quarantine" => "quarantine";
     AddFile "add-file" [c('a')] in &[Context::Imports],
         "look at a file, then import it beside everything else; Ctrl-c stops it" => "add a file";
+    CorrectValues "correct-values" [k(Key::Enter), c('m')] in &[Context::Values],
+        "correct all records that hold the marked values, else those of the group or the value under the cursor" => "correct";
+    Mark "mark-value" [c(' ')] in &[Context::Values], "mark the value, or the whole group" => "mark";
+    Filter "filter" [c('f')] in &[Context::Values], "only values that hold a text" => "filter";
+    Raw "kind" [c('t')] in &[Context::Values], "values as they are read, as delivered, golden" => "as delivered";
     MatchNow "match" [c('M')] in &[Context::Imports, Context::Dashboard],
         "match now, beside everything else; Ctrl-c stops it" => "match now";
     Reload "reload" [c('R')] in &Context::OVERVIEWS, "count again" => "count again";
@@ -535,6 +549,7 @@ rows! {
     GoDashboard "go-dashboard" [Chord::go('d')] in GLOBAL, "go to the dashboard";
     GoRules "go-rules" [Chord::go('r')] in GLOBAL, "go to the rules";
     GoImports "go-imports" [Chord::go('i')] in GLOBAL, "go to the imports";
+    GoValues "go-values" [Chord::go('l')] in GLOBAL, "go to the values of a field";
     MatchNow "match-now" [Chord::go('m')] in GLOBAL, "match now, beside the review";
     StopWork "stop-work" [Chord::go('x')] in GLOBAL, "stop the import or the match under way";
     Undo "undo" [c('u')] in GLOBAL, "undo my last decision";

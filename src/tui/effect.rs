@@ -91,6 +91,10 @@ pub enum Ticket {
     },
     /// A screen about the workspace as a whole, of that serial.
     Overview(u64),
+    /// The fields, to ask for one of them.
+    Fields,
+    /// A step of the correction of that serial.
+    Correct(u64),
     /// An import of that file, to be started.
     StartImport(PathBuf),
     /// What is under way.

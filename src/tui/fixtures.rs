@@ -19,7 +19,7 @@ use door::views::{
 };
 use door::{Scope, Search};
 
-pub use overview::{dashboard, failing, imports, quarantine, rules};
+pub use overview::{about, dashboard, failing, imports, quarantine, rules, values};
 
 /// The moment at which the tests take place.
 pub const NOW: &str = "2026-10-12T09:00:00Z";

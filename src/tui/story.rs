@@ -20,12 +20,13 @@ use super::update::update;
 use super::{fixtures, properties, view};
 use domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, Subject, TaskId, Urgency};
 use door::operations::{
-    Claim, Compare, Decide, DecideSome, Explain, Failing, History, Import, LastDecision, Preview,
-    Quarantine, Queue, QueueRows, QueueSince, Release, ShowCustomer, ShowTask, TaskReasons,
+    Claim, Compare, CorrectSome, Decide, DecideSome, Explain, Failing, History, Holders, Import,
+    LastDecision, Preview, Quarantine, Queue, QueueRows, QueueSince, Release, ShowCustomer,
+    ShowTask, TaskReasons, Values,
 };
 use door::views::{
-    ImportsView, JobEnd, JobId, JobKind, JobView, PatternsView, PreviewView, QueueChanges,
-    QueueNews, QueueRow, QueueView, ReadSoFar, TaskView,
+    CorrectedSome, GoldenChange, HoldersView, ImportsView, JobEnd, JobId, JobKind, JobView,
+    PatternsView, PreviewView, QueueChanges, QueueNews, QueueRow, QueueView, ReadSoFar, TaskView,
 };
 use door::{
     Action, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, Outcome, Receipt, Refusal,
@@ -45,6 +46,10 @@ pub struct FakeDesk {
     pub demands: Vec<ReasonCode>,
     /// Every step of a bulk.
     pub steps: Vec<BulkStep>,
+    /// Every step of a correction of many records.
+    pub corrections: Vec<CorrectSome>,
+    /// What is counted, or was last.
+    pub counted: Option<(domain::FieldName, door::operations::ValuesOf)>,
     /// Why the next decision is refused.
     next: Option<Refusal>,
     /// Why any merge would be refused.
@@ -82,6 +87,8 @@ impl FakeDesk {
             changed: Vec::new(),
             demands: Vec::new(),
             steps: Vec::new(),
+            corrections: Vec::new(),
+            counted: None,
             next: None,
             forbids: None,
             poison: None,
@@ -193,6 +200,29 @@ impl FakeDesk {
             Question::Match(_) => {
                 Answer::Match(self.begins(JobKind::Match, "matching".into(), "reading")?)
             }
+            Question::About(_) => Answer::About(fixtures::about()),
+            Question::CountValues(asked) => {
+                let what = format!("counting values of {}", asked.field);
+                self.counted = Some((asked.field, asked.of));
+                Answer::CountValues(self.begins(JobKind::Count, what, "counting")?)
+            }
+            Question::Values(Values { unmask, .. }) => {
+                let (field, of) = self.counted.clone().expect("counted");
+                let is_sensitive = field.as_str() == "national_id";
+                let mut view = fixtures::values(field, of);
+                if is_sensitive && !self.unmasks(unmask, Vec::new())? {
+                    masking::values(&mut view);
+                }
+                Answer::Values(view)
+            }
+            Question::Holders(Holders { values }) => Answer::Holders(HoldersView {
+                records: (1..=6).map(|at| format!("webshop:{at}").parse().unwrap()).collect(),
+                of_each: values.iter().map(|_| 3).collect(),
+                customers: 5,
+                corrected: 1,
+                pinned: 1,
+            }),
+            Question::CorrectSome(asked) => Answer::CorrectSome(self.correct(asked)),
             Question::Watch(_) => Answer::Watch(self.job.clone()),
             Question::Cancel(_) => {
                 if let Some(job) = &mut self.job {
@@ -355,6 +385,43 @@ impl FakeDesk {
         }
         self.steps.push(step);
         outcome
+    }
+
+    fn correct(&mut self, asked: CorrectSome) -> CorrectedSome {
+        let mut outcome = BulkOutcome { bulk: asked.bulk, ..BulkOutcome::default() };
+        let mut golden = Vec::new();
+        for record in &asked.records {
+            let changed = record.to_string() == "webshop:6";
+            let why = "city has changed since it was counted".to_owned();
+            let mut refusal = changed.then_some(Refusal::DoesNotApply { why });
+            if asked.reason.is_none() && !self.demands.is_empty() {
+                let (verdict, offered) = (domain::Verdict::Correct, self.demands.clone());
+                refusal = Some(Refusal::ReasonRequired { verdict, offered });
+            }
+            let mut decision = None;
+            if asked.rehearse {
+                golden.push(GoldenChange {
+                    customer: domain::CustomerId(17),
+                    field: asked.field.clone(),
+                    before: Some(asked.from[0].as_str().into()),
+                    after: Some(asked.to.as_str().into()),
+                });
+            } else if refusal.is_none() {
+                self.decisions += 1;
+                decision = Some(DecisionId(self.decisions));
+                outcome.bulk = Some(BulkId(1));
+                self.done.push((DecisionId(self.decisions), None, "corrected".into(), None));
+            }
+            outcome.results.push(BulkResult {
+                task: None,
+                version: Sequence::ZERO,
+                decision,
+                summary: format!("corrected city of {record}"),
+                refusal,
+            });
+        }
+        self.corrections.push(asked);
+        CorrectedSome { outcome, golden }
     }
 
     fn preview(&self, request: &Request) -> PreviewView {

@@ -68,6 +68,7 @@ mod subject;
 mod terminal;
 mod text_files;
 mod undo;
+mod values;
 mod whole_loop;
 mod witnesses;
 mod workbooks;

@@ -156,7 +156,8 @@ fn foresee(
         lines = vec![format!("{ready} of {records} of {customers} would be corrected")];
     }
     if holders.corrected > 0 {
-        lines.push(format!("{} corrected by a person before", holders.corrected));
+        let corrected = counted(holders.corrected, "record", "records");
+        lines.push(format!("{corrected} corrected by a person before"));
     }
     if holders.pinned > 0 {
         let pinned = counted(holders.pinned, "customer", "customers");

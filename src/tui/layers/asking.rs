@@ -87,6 +87,8 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
         MenuKind::Bulk(tasks) => format!("one verdict on {} tasks", tasks.len()),
         MenuKind::BulkUntil(tasks) => format!("defer {} tasks until", tasks.len()),
         MenuKind::BulkReasons(bulk) => format!("{}: why?", bulk.verdict.verdict().name()),
+        MenuKind::Field => "the values of which field".to_owned(),
+        MenuKind::CorrectionReasons(_) => "correct: why?".to_owned(),
         MenuKind::Source(path) => format!("{} is of which source", path.display()),
     };
     let mut area = at_bottom(painter, menu.choices.len());

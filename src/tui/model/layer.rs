@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Bulk, Groups, Input, Intent, Scroll};
+use super::{Bulk, Correction, Groups, Input, Intent, Scroll};
 use crate::action::Binding;
 use domain::{DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
 use door::views::{ExplanationView, FinderReport, OrderBy};
@@ -171,6 +171,13 @@ pub enum PromptKind {
     },
     /// A file to be imported.
     ImportFile,
+    /// What the values of a field hold.
+    ValuesFilter,
+    /// What is right where a record holds one of these values.
+    CorrectValues {
+        /// The values.
+        from: Vec<String>,
+    },
     /// Whom to ask.
     EscalateTo,
     /// What to ask.
@@ -199,6 +206,11 @@ impl PromptKind {
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
             PromptKind::ImportFile => "import which file".to_owned(),
+            PromptKind::ValuesFilter => "only values with".to_owned(),
+            PromptKind::CorrectValues { from } => match from.as_slice() {
+                [_] => "what is right instead of it".to_owned(),
+                several => format!("one value for all {}", several.len()),
+            },
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
@@ -239,6 +251,10 @@ pub enum MenuKind {
     BulkReasons(Box<Bulk>),
     /// Of which source the file is.
     Source(PathBuf),
+    /// Of which field the values are.
+    Field,
+    /// Why: the reasons for a correction of many records.
+    CorrectionReasons(Box<Correction>),
 }
 
 /// One choice of a menu.
@@ -264,6 +280,20 @@ impl Menu {
         let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
         let choices = lettered(&names, before.map(SourceName::as_str));
         Self { kind: MenuKind::Source(path), choices, cursor: 0 }
+    }
+
+    /// A menu of fields.
+    #[must_use]
+    pub fn of_fields(fields: &[FieldName]) -> Self {
+        let names: Vec<String> = fields.iter().map(ToString::to_string).collect();
+        Self { kind: MenuKind::Field, choices: lettered(&names, None), cursor: 0 }
+    }
+
+    /// A menu of reasons for a correction of many records.
+    #[must_use]
+    pub fn of_correction_reasons(correction: Box<Correction>, codes: &[String]) -> Self {
+        let choices = lettered(codes, None);
+        Self { kind: MenuKind::CorrectionReasons(correction), choices, cursor: 0 }
     }
 
     /// The menu of `d`.
@@ -381,4 +411,6 @@ pub enum Confirmed {
     Decide(Box<Intent>),
     /// It has a file imported that was looked at.
     Import(PathBuf, SourceName),
+    /// It corrects many records.
+    Correct(Box<Correction>),
 }

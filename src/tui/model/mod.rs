@@ -19,6 +19,7 @@ mod queue;
 mod screen;
 mod scroll;
 mod task;
+mod values;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ pub use queue::{QueueState, Reasons};
 pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
+pub use values::{Correction, CorrectionPhase, ValueLine, ValuesScreen};
 
 use super::action::{Action, Context, Keymap};
 use super::message::Moment;
@@ -92,6 +94,8 @@ pub struct Model {
     pub last_reasons: BTreeMap<Verdict, ReasonCode>,
     /// The last bulk of this session: `u` takes it back as a whole.
     pub last_bulk: Option<(BulkId, Vec<DecisionId>)>,
+    /// The correction of many records that is under way.
+    pub correction: Option<Box<Correction>>,
     /// The task claimed by having it open.
     pub held: Option<TaskId>,
     /// The task is open only for what a key pressed in the queue still asks for: then the queue has
@@ -197,6 +201,7 @@ impl Model {
             last: None,
             last_reasons: BTreeMap::new(),
             last_bulk: None,
+            correction: None,
             held: None,
             lent: false,
             deciding: false,
@@ -321,6 +326,23 @@ impl Model {
     pub fn overview_mut(&mut self) -> Option<&mut Overview> {
         match self.screens.last_mut() {
             Some(Screen::Overview(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The values of a field, where they are on screen.
+    #[must_use]
+    pub fn values(&self) -> Option<&ValuesScreen> {
+        match self.overview().map(|screen| &screen.shows) {
+            Some(Shows::Values(values)) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// The values of a field, where they are on screen.
+    pub fn values_mut(&mut self) -> Option<&mut ValuesScreen> {
+        match self.overview_mut().map(|screen| &mut screen.shows) {
+            Some(Shows::Values(values)) => Some(values),
             _ => None,
         }
     }

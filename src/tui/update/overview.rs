@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::{jobs, layers, masks, navigate};
+use super::{jobs, layers, masks, navigate, values};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{
@@ -82,6 +82,10 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
     let Some(screen) = model.overview_mut().filter(|screen| screen.serial == serial) else {
         return Vec::new();
     };
+    let answer = match (&screen.shows, answer) {
+        (Shows::Values(_), Ok(Answer::CountValues(job))) => return values::counting(model, job),
+        (_, answer) => answer,
+    };
     let mut job = None;
     match (&mut screen.shows, answer) {
         (Shows::Dashboard(shown), Ok(Answer::Dashboard(view))) => {
@@ -101,6 +105,7 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
             *shown = Some(view);
         }
         (Shows::Quarantine(_, shown), Ok(Answer::Quarantine(view))) => *shown = Some(view),
+        (Shows::Values(shown), Ok(Answer::Values(view))) => shown.fill(view),
         (_, other) => {
             if !screen.is_filled() {
                 model.screens.pop();
