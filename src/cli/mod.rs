@@ -51,6 +51,7 @@ mod not_a_match;
 mod output;
 mod picks;
 mod preferences;
+mod presets;
 mod progress;
 mod rebuild;
 mod rekey;
