@@ -168,8 +168,11 @@ fn written(source: &ProposedSource, convention: &Convention) -> String {
         text.push_str(&line(&format!("# encoding = {}", quoted(first)), &why));
     }
     if source.look.above > 0 {
-        let why = format!("found: {} rows stand above the header", source.look.above);
-        text.push_str(&line("# header_row", &why));
+        let rows = if source.look.above == 1 { "row that is" } else { "rows that are" };
+        text.push_str(&format!(
+            "# The header was found below {} {rows} none of the table; `header_row` says where, if that is wrong.\n",
+            source.look.above
+        ));
     }
     for question in &convention.open {
         let first = question.choices.first().copied().unwrap_or_default();
