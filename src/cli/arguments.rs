@@ -8,8 +8,8 @@ use clap::{ArgMatches, Parser, Subcommand};
 use super::global::Global;
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
-    import, inbox, init, keys, man, matching, merge, not_a_match, rebuild, rekey, reopen, reread,
-    restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
+    import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen,
+    reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -40,6 +40,7 @@ pub enum Command {
     Init(init::Arguments),
     Check(check::Arguments),
     Import(import::Arguments),
+    Preset(presets::Arguments),
     Inbox(inbox::Arguments),
     Reread(reread::Arguments),
     Match(matching::Arguments),
@@ -82,8 +83,9 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 10] = [
+const READS: [&str; 11] = [
     "check",
+    "preset",
     "review",
     "tasks",
     "show",
@@ -132,6 +134,12 @@ mod tests {
             "init --passphrase",
             "check",
             "import crm.csv --source crm",
+            "import export.csv --preset shopify-customers",
+            "import export.csv --preset shopify-customers --source shop",
+            "preset list",
+            "preset show shopify-customers --source shop",
+            "init --from crm.csv shop.xlsx --dry-run",
+            "init folder --from crm.csv --region DE",
             "import - --source crm --format jsonl --strict",
             "inbox folder --source crm",
             "inbox folder --source crm --complete --watch --every 5",

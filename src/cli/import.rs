@@ -13,6 +13,7 @@ use super::entry::Entry;
 use super::input::Input;
 use super::invocation::Invocation;
 use super::output::Output;
+use super::presets;
 use super::progress::Watch;
 use domain::SourceName;
 use door::Streams;
@@ -28,6 +29,11 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
+    let source = match &arguments.preset {
+        Some(preset) => presets::source_for(preset, arguments, invocation)?,
+        None => arguments.source.clone(),
+    };
+    let Some(source) = source else { return Ok(Code::Done) };
     let input = arguments.database.open(&arguments.file)?;
     let entry = invocation.open_for(arguments.dry_run)?;
     let mut request = Import {
@@ -43,7 +49,7 @@ pub fn run(
         dates: arguments.dates,
         numbers: arguments.numbers,
         delivery: arguments.delivery.delivery(),
-        ..Import::of(SourceName::new(&arguments.source), &input.name)
+        ..Import::of(SourceName::new(&source), &input.name)
     };
     let asks = input.length.is_some() && invocation.asks();
     let mut outcome = import_asking(&entry, &mut request, input, asks.then_some(arguments))?;

@@ -20,6 +20,7 @@ use desk::{
 };
 use ledger::keys::{Protection, WrapKind};
 use proposing::Proposed;
+pub use proposing::columns;
 
 /// Make a workspace; a steward.toml that is there is kept, else a commented one is written.
 ///

@@ -53,6 +53,7 @@ mod not_a_match;
 mod output;
 mod picks;
 mod preferences;
+mod presets;
 mod progress;
 mod query;
 mod rebuild;

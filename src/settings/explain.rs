@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use super::wording::demand;
-use super::{Check, GroupCore, Rule, Settings, Source, Strategy, VanishedPolicy, Written};
+use super::{
+    Check, GroupCore, KeyForm, Rule, Settings, Source, Strategy, VanishedPolicy, Written,
+};
 use domain::FieldType;
 
 /// Settings in plain words, several lines.
@@ -96,6 +98,9 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     if !source.required.is_empty() {
         let fields: Vec<&str> = source.required.iter().map(|field| field.as_str()).collect();
         writeln!(text, "    a file without the columns of {} is refused", fields.join(", "))?;
+    }
+    if source.key_form == Some(KeyForm::Salesforce) {
+        writeln!(text, "    keys of 15 and of 18 characters are one, as in Salesforce")?;
     }
     if source.vanished == VanishedPolicy::Close {
         writeln!(text, "    records that a complete file no longer holds are closed")?;

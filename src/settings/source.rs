@@ -32,6 +32,16 @@ pub struct Source {
     pub required: Vec<FieldName>,
     /// What becomes of records that a complete delivery no longer holds.
     pub vanished: VanishedPolicy,
+    /// How its keys are made, where one is written in several ways.
+    pub key_form: Option<KeyForm>,
+}
+
+/// How a system makes its keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyForm {
+    /// Fifteen characters in which case counts, or eighteen, of which the last three say the case of the
+    /// others: one record under both.
+    Salesforce,
 }
 
 /// What becomes of records that their source no longer holds.
@@ -68,6 +78,7 @@ impl Source {
             written: Written::default(),
             required: Vec::new(),
             vanished: VanishedPolicy::default(),
+            key_form: None,
         }
     }
 
@@ -137,7 +148,7 @@ fn read(
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
     let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
-    let known = [&known[..], &["required", "vanished"], &Written::KEYS].concat();
+    let known = [&known[..], &["required", "vanished", "key_form"], &Written::KEYS].concat();
     table.only(&known, findings);
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
@@ -153,10 +164,23 @@ fn read(
     let written = Written::read(table, findings);
     let required = read_required(table, map.as_deref().unwrap_or_default(), findings);
     let vanished = read_vanished(table, findings);
+    let key_form = read_key_form(table, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
     let name = SourceName::new(name);
     let map = map?;
-    Some(Source { name, trust, owner, key, updated, map, conventions, written, required, vanished })
+    Some(Source {
+        name,
+        trust,
+        owner,
+        key,
+        updated,
+        map,
+        conventions,
+        written,
+        required,
+        vanished,
+        key_form,
+    })
 }
 
 /// `required = ["email"]`: fields, as in the map.
@@ -194,6 +218,15 @@ fn read_vanished(table: &Table<'_>, findings: &mut Findings) -> VanishedPolicy {
             VanishedPolicy::default()
         }
     }
+}
+
+fn read_key_form(table: &Table<'_>, findings: &mut Findings) -> Option<KeyForm> {
+    let form = table.text("key_form", findings)?;
+    if form.text == "salesforce" {
+        return Some(KeyForm::Salesforce);
+    }
+    findings.add(form.at, format!("`key_form` is \"salesforce\", not `{}`", form.text));
+    None
 }
 
 fn read_map(

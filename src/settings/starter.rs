@@ -61,6 +61,10 @@ code = "verified-with-customer"
 [[decisions.reasons]]
 code = "source-limitation"
 for = ["waive"]
+
+[[decisions.reasons]]
+code = "legal-hold"
+for = ["waive", "escalate", "defer"]
 "#;
 
 const STARTER: &str = r#"# The governance of this workspace. `steward check` reads it back to you in plain words.
@@ -128,6 +132,7 @@ updated = "updated_at"                  # the column that says when a record las
 # zone = "Europe/London"                # of times that name no zone; else UTC
 # required = ["email"]                  # a file without it is refused; where it lacks another mapped
 #                                       # column, what is held there stays
+# key_form = "salesforce"               # ids of 15 and of 18 characters are one
 # vanished = "close"                    # records that `import --complete` no longer finds are closed;
 #                                       # without it a person is asked
 

@@ -141,7 +141,7 @@ fn threads_are_started_in_few_places() {
 
 /// Who of the command line has a desk beside the door, and what for: a closed list. A sample, the man
 /// page and completions know of no workspace.
-const BESIDE_THE_DOOR: [(&str, &str); 11] = [
+const BESIDE_THE_DOOR: [(&str, &str); 12] = [
     ("cli/backup.rs", "a backup takes no lock"),
     ("cli/check.rs", "steward.toml may be wrong"),
     ("cli/demo.rs", "the demo is made"),
@@ -149,6 +149,7 @@ const BESIDE_THE_DOOR: [(&str, &str); 11] = [
     ("cli/export_events.rs", "the ledger may be damaged"),
     ("cli/init.rs", "there is none yet"),
     ("cli/invocation.rs", "it is opened, and its keys are unlocked"),
+    ("cli/presets.rs", "steward.toml is added to"),
     ("cli/rebuild.rs", "the view may be wrong"),
     ("cli/restore.rs", "there is none yet"),
     ("cli/review.rs", "it is handed to the thread that keeps it"),

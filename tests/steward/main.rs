@@ -56,6 +56,7 @@ mod outputs;
 mod past;
 mod pasting;
 mod policy;
+mod presets;
 mod questions;
 mod readings;
 mod rematch;

@@ -20,8 +20,11 @@ pub struct Arguments {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The source, as in steward.toml.
+    #[arg(long, value_name = "NAME", required_unless_present = "preset")]
+    pub source: Option<String>,
+    /// What is known of such files (see `steward preset list`); a source that steward.toml lacks is added to it.
     #[arg(long, value_name = "NAME")]
-    pub source: String,
+    pub preset: Option<String>,
     /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls, ods, parquet, sqlite or vcard; found out where it is not
     /// said.
     #[arg(long, value_name = "F", value_parser = format)]

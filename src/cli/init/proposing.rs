@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::failure::Usage;
 use super::super::input::Input;
 use super::super::invocation::{Invocation, absolute};
+use super::super::presets;
 use super::super::progress::Bar;
 use super::{Arguments, name_of, region};
 use desk::{DeskError, Environment, open_to_look};
@@ -54,11 +55,12 @@ pub fn propose(
     }
     let name = name_of(&invocation.workspace());
     let said = arguments.region.as_deref().map(str::to_uppercase);
-    let mut proposal = proposal_of(&name, looks.clone(), said.as_deref());
+    let presets = presets::known();
+    let mut proposal = proposal_of(&name, looks.clone(), said.as_deref(), &presets);
     if proposal.region.is_none()
         && let Some(answer) = region::of(None, invocation)?
     {
-        proposal = proposal_of(&name, looks, Some(&answer));
+        proposal = proposal_of(&name, looks, Some(&answer), &presets);
     }
     if proposal.written().next().is_none() {
         let lacks: Vec<String> = proposal.sources.iter().filter_map(|it| it.lack()).collect();
@@ -67,6 +69,19 @@ pub fn propose(
     let conventions = told_by_values(&mut proposal, &opened, today)?;
     let text = write(&proposal, &conventions);
     Ok(Proposed { proposal, conventions, text })
+}
+
+/// The columns of a file.
+///
+/// # Errors
+/// When it cannot be used.
+pub fn columns(path: &PathBuf, environment: &Environment) -> anyhow::Result<Vec<String>> {
+    let looked = open(path, environment)?;
+    let today = jiff::Zoned::now().date();
+    // The first rows are enough.
+    let found = look(&looked.input, &looked.options, today, &mut |_| false);
+    let found = found.map_err(|error| unusable(&error, path))?;
+    Ok(found.columns.iter().map(|column| column.name.to_string()).collect())
 }
 
 fn open(path: &PathBuf, environment: &Environment) -> anyhow::Result<Looked> {

@@ -72,6 +72,10 @@ pub fn tell(
     if let Some(proposed) = &made.proposed {
         for source in proposed.proposal.written() {
             say(&summary(source));
+            if let Some((preset, title)) = &source.preset {
+                let name = &source.name;
+                say(&clean(&format!("source {name}: recognised as {title} (preset {preset})")));
+            }
         }
         tell_doubts(proposed);
         say(
@@ -184,6 +188,7 @@ fn add(object: &mut Value, proposed: &Proposed, at: &str) {
             "key": source.key.as_ref().map(|key| &key.column),
             "updated": source.updated,
             "trust": source.trust.0,
+            "preset": source.preset.as_ref().map(|(name, _)| name),
             "map": map.collect::<Vec<_>>(),
             "unmapped": unmapped.map(|it| &it.column).collect::<Vec<_>>(),
             "encodings": source.look.encodings,

@@ -419,7 +419,7 @@ impl Rows for Delimited {
             return Ok(true);
         }
         if let Some(key) = self.key.and_then(|key| cells.iter().nth(key)) {
-            keys.note(key);
+            keys.note(key, |key| self.mapping.one_form(key));
         }
         let mut glances = glances.iter().peekable();
         for (column, text) in cells.iter().enumerate() {

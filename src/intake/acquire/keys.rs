@@ -43,6 +43,23 @@ const ABSENT: [&str; 18] = [
 const ERRORS: [&str; 9] =
     ["#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"];
 
+/// An id of Salesforce with the three characters behind it that say in which case the others are, so that
+/// nothing is lost where case is. Any other key stays as it is.
+pub(super) fn with_its_case(key: CompactString) -> CompactString {
+    const SIGNS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    if key.len() != 15 || !key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return key;
+    }
+    let sign = |five: &[u8]| {
+        let capitals = five.iter().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase());
+        char::from(SIGNS[capitals.fold(0, |bits, (at, _)| bits | 1 << at)])
+    };
+    let signs: String = key.as_bytes().chunks(5).map(sign).collect();
+    let mut whole = key;
+    whole.push_str(&signs);
+    whole
+}
+
 /// Reads a key.
 pub(super) fn read(text: &str) -> Key {
     if is_plain(text) {
@@ -143,6 +160,19 @@ fn whole_number(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_of_salesforce_gets_the_signs_of_its_case() {
+        for (short, long) in [
+            ("001A0000006Vm9r", "001A0000006Vm9rIAC"),
+            ("0015000000Gv7qJ", "0015000000Gv7qJAAR"),
+            ("001a0000006vm9r", "001a0000006vm9rAAA"),
+            ("1001", "1001"),
+            ("001A0000006Vm9rIAC", "001A0000006Vm9rIAC"),
+        ] {
+            assert_eq!(with_its_case(CompactString::new(short)), long);
+        }
+    }
 
     #[test]
     fn what_was_written_around_a_key_goes() {

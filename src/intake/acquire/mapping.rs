@@ -6,7 +6,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use domain::{FieldName, QuarantineReason};
-use settings::Source;
+use settings::{KeyForm, Source};
 
 use super::columns::Columns;
 use super::error::MissingColumn;
@@ -30,6 +30,8 @@ pub(super) struct Mapping {
     /// The column of the key; empty where the file is only looked at: then columns are found by what they
     /// are usually called, and no row needs a key.
     pub key: String,
+    /// How the source makes its keys.
+    key_form: Option<KeyForm>,
     roles: HashMap<CompactString, Roles>,
     /// Each field with the number of its columns; one slot a column.
     fields: Vec<(FieldName, usize)>,
@@ -52,6 +54,7 @@ impl Mapping {
     pub fn of(source: &Source) -> Mapping {
         let mut mapping = Mapping {
             key: source.key.clone(),
+            key_form: source.key_form,
             roles: HashMap::new(),
             fields: Vec::new(),
             slots: 0,
@@ -81,6 +84,14 @@ impl Mapping {
             mapping.fields.push((field.clone(), columns.len()));
         }
         mapping
+    }
+
+    /// A key in the one form that its record has, whichever it was delivered in.
+    pub fn one_form(&self, key: CompactString) -> CompactString {
+        match self.key_form {
+            Some(KeyForm::Salesforce) => keys::with_its_case(key),
+            None => key,
+        }
     }
 
     /// Whether nothing is known of the file yet.
@@ -290,7 +301,7 @@ impl<'m> Draft<'m> {
             QuarantineReason::MissingKey { column, lost }
         };
         let key = match self.key {
-            Key::Sound(key) => key,
+            Key::Sound(key) => self.mapping.one_form(key),
             Key::Absent if self.mapping.only_looks() => CompactString::default(),
             Key::Absent => return Err(no_key(None)),
             Key::Lost(why) => return Err(no_key(Some(why))),

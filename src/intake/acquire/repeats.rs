@@ -11,6 +11,8 @@ use std::sync::Arc;
 use hashbrown::HashTable;
 use jiff::Timestamp;
 
+use compact_str::CompactString;
+
 use domain::{QuarantineReason, QuarantinedRow};
 
 use super::keys::{self, Key};
@@ -39,9 +41,9 @@ pub struct KeyNotes {
 
 impl KeyNotes {
     /// Notes what a row's key column says.
-    pub fn note(&mut self, cell: &str) {
+    pub(super) fn note(&mut self, cell: &str, one_form: impl Fn(CompactString) -> CompactString) {
         if let Key::Sound(key) = keys::read(cell) {
-            self.note_key(&key);
+            self.note_key(&one_form(key));
         }
     }
 

@@ -169,6 +169,14 @@ impl Meaning {
         self.row().and_then(|(.., field)| *field)
     }
 
+    /// What a field of that name holds, by the names that are proposed: `email`, `email_2`.
+    #[must_use]
+    pub fn of_field(field: &str) -> Meaning {
+        let field = field.strip_suffix("_2").unwrap_or(field);
+        let is_it = |row: &&Row| row.2.is_some_and(|(name, _)| name == field);
+        MEANINGS.iter().find(is_it).map_or(Meaning::Other, |(meaning, ..)| *meaning)
+    }
+
     /// Whether values show that they are such a thing, so that part of a name is enough.
     #[must_use]
     pub fn shows_in_values(self) -> bool {

@@ -14,6 +14,7 @@ mod key;
 mod look;
 mod map;
 mod meaning;
+mod proving;
 mod region;
 mod rules;
 mod source;

@@ -143,9 +143,12 @@ impl Region {
             tally
         };
         let ways: [(&dyn Fn(&Column) -> bool, &str); 3] = [
-            (&is_of_countries, "countries"),
-            (&|it| it.share(it.looks.international) > 10, "telephone numbers with a country code"),
-            (&|it| it.share(it.looks.postcode) > 50, "postcodes"),
+            (&is_of_countries, "values that name a country are"),
+            (
+                &|it| it.share(it.looks.international) > 10,
+                "telephone numbers with a country code are from",
+            ),
+            (&|it| it.share(it.looks.postcode) > 50, "postcodes are from"),
         ];
         let told = ways.iter().find_map(|(counts, what)| most_of(&tally(*counts), what));
         let says_domains = || {
@@ -206,7 +209,7 @@ fn most_of(tally: &BTreeMap<&'static str, u64>, what: &str) -> Option<Region> {
     let share = count * 100 / all.max(1);
     (share >= 50).then(|| Region {
         code: (*code).to_owned(),
-        why: format!("{share} % of the {what} are of {code}"),
+        why: format!("{share} % of the {what} {code}"),
         is_sure: share >= 80 && *count > 2,
     })
 }

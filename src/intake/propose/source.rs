@@ -7,7 +7,9 @@ use super::key::{self, KeyChoice};
 use super::map::{self, Mapped, Unmapped};
 use super::meaning::{self, Role};
 use super::region::Region;
+use crate::headings::Meaning;
 use domain::FieldType;
+use settings::Preset;
 
 /// What is proposed for a workspace.
 #[derive(Debug, Clone)]
@@ -43,11 +45,21 @@ pub struct ProposedSource {
     pub trust: (u8, &'static str),
     /// What somebody should look at.
     pub remarks: Vec<String>,
+    /// The preset that knows such files, with its title, where one does.
+    pub preset: Option<(String, String)>,
+    /// What that says of the source beside.
+    pub extra: Vec<String>,
 }
 
 /// Proposes a workspace for files, each with its name as it was given; `region` is what somebody said.
+/// Files that a preset knows are described by it.
 #[must_use]
-pub fn propose(workspace: &str, files: Vec<(String, FileLook)>, region: Option<&str>) -> Proposal {
+pub fn propose(
+    workspace: &str,
+    files: Vec<(String, FileLook)>,
+    region: Option<&str>,
+    presets: &[Preset],
+) -> Proposal {
     let own: Vec<Option<Region>> =
         files.iter().map(|(_, look)| Region::of(look.columns.iter())).collect();
     let of_all = || {
@@ -65,11 +77,15 @@ pub fn propose(workspace: &str, files: Vec<(String, FileLook)>, region: Option<&
     };
     let mut taken = BTreeMap::new();
     let sources = files.into_iter().zip(own).map(|((file, look), own)| {
-        let name = name_of(&file, &mut taken);
+        let columns = || look.columns.iter().map(|column| column.name.as_str());
+        let preset = presets.iter().find(|preset| preset.lacking(columns()).is_empty());
+        let called = preset.map_or(file.as_str(), |preset| preset.source().name.as_str());
+        let name = name_of(called, &mut taken);
         let own = own.filter(|own| {
             own.is_sure && region.as_ref().is_some_and(|region| region.code != own.code)
         });
-        source(name, file, look, own)
+        let proposed = source(name, file, look, own);
+        preset.map_or(proposed.clone(), |preset| proposed.described_by(preset))
     });
     let sources = sources.collect();
     Proposal { workspace: workspace.to_owned(), region, sources }
@@ -103,7 +119,21 @@ fn source(name: String, file: String, look: FileLook, region: Option<Region>) ->
     }
     let trust = trust_of(&name);
     let (map, unmapped, updated) = (assigned.map, assigned.unmapped, assigned.updated);
-    ProposedSource { name, file, look, key, updated, map, unmapped, region, trust, remarks }
+    let (preset, extra) = (None, Vec::new());
+    ProposedSource {
+        name,
+        file,
+        look,
+        key,
+        updated,
+        map,
+        unmapped,
+        region,
+        trust,
+        remarks,
+        preset,
+        extra,
+    }
 }
 
 /// A name for the source that a file comes from: that of the file without folders, ending, dates and
@@ -205,6 +235,53 @@ impl ProposedSource {
     #[must_use]
     pub fn is_usable(&self) -> bool {
         self.key.is_some() && !self.map.is_empty()
+    }
+
+    /// The same, as a preset says it of such files.
+    fn described_by(mut self, preset: &Preset) -> ProposedSource {
+        let source = preset.source();
+        let column_of = |name: &String| {
+            self.look.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        let map = source.map.iter().filter_map(|(field, columns)| {
+            let there: Vec<_> = columns.iter().filter_map(column_of).collect();
+            let first = there.first()?;
+            Some(Mapped {
+                field: field.to_string(),
+                field_type: preset.settings.field(field.as_str())?.field_type,
+                meaning: Meaning::of_field(field.as_str()),
+                columns: there.iter().map(|column| column.name.to_string()).collect(),
+                why: "as the preset says".to_owned(),
+                instead: Vec::new(),
+                filled: first.filled,
+                is_unique: there.len() == 1 && first.is_unique(),
+            })
+        });
+        let map: Vec<Mapped> = map.collect();
+        let key = column_of(&source.key).map(|column| KeyChoice {
+            column: column.name.to_string(),
+            why: "as the preset says".to_owned(),
+            remark: None,
+        });
+        let updated = source.updated.as_ref().and_then(column_of);
+        self.updated = updated.map(|column| column.name.to_string());
+        let is_read = |column: &String| {
+            map.iter().any(|mapped| mapped.columns.contains(column))
+                || key.as_ref().is_some_and(|key| key.column == *column)
+                || self.updated.as_ref() == Some(column)
+        };
+        let unmapped = self.look.columns.iter().map(|column| column.name.to_string());
+        let unmapped = unmapped.filter(|column| !is_read(column)).map(|column| Unmapped {
+            column,
+            what: "not in the preset".to_owned(),
+            field_type: FieldType::Text,
+        });
+        let unmapped = unmapped.collect();
+        self.remarks = Vec::new();
+        self.trust = (source.trust.default, "as the preset says");
+        self.preset = Some((preset.name.clone(), preset.title.clone()));
+        self.extra = preset.extra_lines().map(str::to_owned).collect();
+        ProposedSource { map, key, unmapped, ..self }
     }
 
     /// Reads a column for nothing, for a reason that is said.

@@ -13,7 +13,7 @@ fn looked(file: &str, text: &str) -> (String, FileLook) {
 /// The proposal for these files, and its text as settings.
 fn proposed(files: &[(&str, &str)]) -> (Proposal, settings::Settings, String) {
     let looks = files.iter().map(|(file, text)| looked(file, text)).collect();
-    let proposal = propose("customers", looks, None);
+    let proposal = propose("customers", looks, None, &[]);
     let text = write(&proposal, &[]);
     let settings = settings::parse(&text).unwrap_or_else(|findings| panic!("{findings:?}\n{text}"));
     (proposal, settings, text)

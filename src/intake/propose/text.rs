@@ -104,6 +104,13 @@ fn source(source: &ProposedSource, convention: &Convention) -> String {
         source.look.rows,
         source.look.columns.len()
     );
+    if let Some((preset, title)) = &source.preset {
+        text.push_str(&format!(
+            "# Recognised by its header as {}: key and map are those of the preset `{}`.\n",
+            plain(title),
+            plain(preset)
+        ));
+    }
     for remark in &source.remarks {
         text.push_str(&format!("# not sure: {}\n", plain(remark)));
     }
@@ -124,6 +131,9 @@ fn source(source: &ProposedSource, convention: &Convention) -> String {
             &code,
             "when a record last changed: an older row never replaces a newer one",
         ));
+    }
+    for extra in &source.extra {
+        body.push_str(&format!("{extra}\n"));
     }
     body.push_str(&written(source, convention));
     body.push_str(&format!("\n[sources.{name}.map]\n"));
@@ -158,8 +168,11 @@ fn written(source: &ProposedSource, convention: &Convention) -> String {
         text.push_str(&line(&format!("# encoding = {}", quoted(first)), &why));
     }
     if source.look.above > 0 {
-        let why = format!("found: {} rows stand above the header", source.look.above);
-        text.push_str(&line("# header_row", &why));
+        let rows = if source.look.above == 1 { "row that is" } else { "rows that are" };
+        text.push_str(&format!(
+            "# The header was found below {} {rows} none of the table; `header_row` says where, if that is wrong.\n",
+            source.look.above
+        ));
     }
     for question in &convention.open {
         let first = question.choices.first().copied().unwrap_or_default();
