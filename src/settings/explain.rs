@@ -3,9 +3,7 @@
 use std::fmt::Write as _;
 
 use super::wording::demand;
-use super::{
-    Check, GroupCore, KeyForm, Rule, Settings, Source, Strategy, VanishedPolicy, Written,
-};
+use super::{Check, GroupCore, KeyForm, Rule, Settings, Source, Strategy, VanishedPolicy, Written};
 use domain::FieldType;
 
 /// Settings in plain words, several lines.

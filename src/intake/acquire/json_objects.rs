@@ -146,7 +146,7 @@ impl Objects {
             }
             return;
         };
-        keys.note_key(&key);
+        keys.note_key(&mapping.one_form(key));
         for (at, place) in glances {
             show(Glance { line, place: *place, text: &leaves[*at].text, has_decimals: false });
         }
