@@ -136,9 +136,9 @@ pub enum JobReport {
     Evaluate(Box<Evaluation>),
     /// A replacement of all keys.
     Rekey(RekeyOutcome),
-    /// A count of the values of a field.
+    /// A count of values.
     CountValues(ValuesCounted),
-    /// A count of what the code lists hold.
+    /// A count of codes.
     CountCodes(ValuesCounted),
 }
 
@@ -190,8 +190,8 @@ impl JobReport {
                 "{} records compared with what is known of them, {} true pairs among them",
                 found.records, found.true_pairs
             )],
-            JobReport::CountValues(counted) | JobReport::CountCodes(counted) => {
-                vec![format!("{} counted, {} distinct values", counted.looked_at, counted.distinct)]
+            JobReport::CountValues(it) | JobReport::CountCodes(it) => {
+                vec![format!("{} counted, {} distinct values", it.looked_at, it.distinct)]
             }
             JobReport::Rekey(outcome) => vec![format!(
                 "{} segments rewritten; key {} is the only one",

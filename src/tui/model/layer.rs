@@ -282,20 +282,6 @@ impl Menu {
         Self { kind: MenuKind::Source(path), choices, cursor: 0 }
     }
 
-    /// A menu of fields.
-    #[must_use]
-    pub fn of_fields(fields: &[FieldName]) -> Self {
-        let names: Vec<String> = fields.iter().map(ToString::to_string).collect();
-        Self { kind: MenuKind::Field, choices: lettered(&names, None), cursor: 0 }
-    }
-
-    /// A menu of reasons for a correction of many records.
-    #[must_use]
-    pub fn of_correction_reasons(correction: Box<Correction>, codes: &[String]) -> Self {
-        let choices = lettered(codes, None);
-        Self { kind: MenuKind::CorrectionReasons(correction), choices, cursor: 0 }
-    }
-
     /// The menu of `d`.
     #[must_use]
     pub fn of_deferrals() -> Self {
@@ -377,7 +363,7 @@ impl Menu {
 }
 
 /// Choices by the first letter of each that is free, the last used first.
-fn lettered(texts: &[String], last: Option<&str>) -> Vec<Choice> {
+pub(super) fn lettered(texts: &[String], last: Option<&str>) -> Vec<Choice> {
     let mut texts = texts.to_vec();
     if let Some(last) = last {
         texts.sort_by_key(|text| text != last);
