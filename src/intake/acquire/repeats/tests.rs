@@ -29,7 +29,7 @@ fn aside(row: &Row) -> QuarantinedRow {
 fn settled(rows: &[Row]) -> (Vec<String>, u64) {
     let mut notes = KeyNotes::default();
     for row in rows {
-        notes.note(&row.key);
+        notes.note(&row.key, |key| key);
     }
     let time: TimeOf = Arc::new(|text: &str| text.parse().ok());
     let mut settling = Settling::of(notes.finish(), time);
