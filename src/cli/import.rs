@@ -45,6 +45,7 @@ pub fn run(
             header_row: arguments.header_row,
             sheet: arguments.sheet.clone(),
             records: arguments.records.clone(),
+            widths: arguments.widths.clone(),
         },
         dates: arguments.dates,
         numbers: arguments.numbers,

@@ -30,6 +30,7 @@ mod evaluate;
 mod explain;
 mod export;
 mod export_events;
+mod export_star;
 mod failure;
 mod fix;
 mod formats;

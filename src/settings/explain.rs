@@ -89,6 +89,11 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     if let Some(row) = header_row {
         writeln!(text, "    header in line {row}")?;
     }
+    if !source.columns.is_empty() {
+        let columns = source.columns.iter().map(|it| format!("`{}` {}", it.name, it.width));
+        let columns: Vec<String> = columns.collect();
+        writeln!(text, "    columns by their signs: {}", columns.join(", "))?;
+    }
     write_conventions(text, source)?;
     for (field, columns) in &source.map {
         writeln!(text, "    {field} from `{}`", columns.join("` + `"))?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::conventions::Conventions;
 use super::field::{Declared, is_declared};
+use super::fixed::{self, FixedColumn};
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use super::written::Written;
 use domain::{FieldName, SourceName};
@@ -27,6 +28,8 @@ pub struct Source {
     pub conventions: Conventions,
     /// How its text files are written, as far as that is said.
     pub written: Written,
+    /// The columns of its files, where each has its place; empty where they are parted otherwise.
+    pub columns: Vec<FixedColumn>,
     /// Mapped fields without whose columns a file is refused. A file may lack any other column; what
     /// is held there stays.
     pub required: Vec<FieldName>,
@@ -76,6 +79,7 @@ impl Source {
             map: Vec::new(),
             conventions: Conventions::default(),
             written: Written::default(),
+            columns: Vec::new(),
             required: Vec::new(),
             vanished: VanishedPolicy::default(),
             key_form: None,
@@ -148,7 +152,7 @@ fn read(
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
     let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
-    let known = [&known[..], &["required", "vanished", "key_form"], &Written::KEYS].concat();
+    let known = [&known[..], &["columns", "required", "vanished", "key_form"], &Written::KEYS].concat();
     table.only(&known, findings);
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
@@ -162,6 +166,7 @@ fn read(
         .map(|map| read_map(&map, fields, findings));
     let conventions = Conventions::read(table, fields, findings);
     let written = Written::read(table, findings);
+    let columns = fixed::read(table, findings);
     let required = read_required(table, map.as_deref().unwrap_or_default(), findings);
     let vanished = read_vanished(table, findings);
     let key_form = read_key_form(table, findings);
@@ -177,6 +182,7 @@ fn read(
         map,
         conventions,
         written,
+        columns,
         required,
         vanished,
         key_form,

@@ -126,6 +126,7 @@ updated = "updated_at"                  # the column that says when a record las
 # encoding = "windows-1250"             # how its files are written, where that is not found out
 # delimiter = ";"                       # one sign, or "tab", "comma", "pipe"
 # header_row = 4                        # the line of the header, where rows stand above it
+# columns = ["id:10", "name:30"]        # of files in which each column has so many signs of every line
 # dates = "day-first"                   # or "month-first", "year-first"; by field: { default = "...", updated = "..." }
 # numbers = "1.234,56"                  # any number that shows both signs; by field as well
 # region = "GB"                         # the country whose forms it uses, where that is another

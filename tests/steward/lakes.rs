@@ -63,6 +63,40 @@ fn csv_for_a_spreadsheet_has_its_mark_and_delimiter_and_parquet_needs_its_featur
     }
 }
 
+#[test]
+fn a_dashboard_gets_its_tables_and_their_description_and_each_is_recorded() {
+    let workspace = with("people.csv");
+    workspace.done(&IMPORT);
+    let report = workspace.done(&["export", "bi", "-o", "star", "--dry-run", "--json"]).object();
+    assert_eq!((&report["rows"]["customers"], workspace.path("star").exists()), (&3.into(), false));
+    workspace.done(&["export", "bi", "-o", "star"]);
+    let read = |name: &str| std::fs::read_to_string(workspace.path("star").join(name)).unwrap();
+    assert_eq!(read("customers.csv"), workspace.export("golden"));
+    assert_eq!(read("records.csv"), workspace.export("records"));
+    let readme = read("README.md");
+    for line in ["## quality.csv", "| `birth_date` | day |", "| `updated` | time, UTC |", "3 rows."]
+    {
+        assert!(readme.contains(line), "{line} in {readme}");
+    }
+    assert!(!readme.contains("Fernsby") && !readme.contains("`lineage`"), "{readme}");
+    let again = workspace.run(&["export", "bi", "-o", "star"]);
+    assert!(again.err.contains("customers.csv"), "{}", again.err);
+    workspace.done(&["export", "bi", "-o", "star", "--force", "--delimiter", "tab"]);
+    assert!(read("tasks.csv").starts_with("id\tkind\t"));
+    let events = workspace.done(&["export", "events", "--format", "jsonl"]).out;
+    for name in ["customers.csv", "records.csv", "tasks.csv", "decisions.csv", "quality.csv"] {
+        assert!(events.contains(&format!("\"destination\":\"{name}\"")), "{name}");
+    }
+    for (arguments, expected) in [
+        (&["export", "bi"][..], "name their folder"),
+        (&["export", "bi", "-o", "s", "--since", "2026-01-01"], "without --since"),
+        (&["export", "bi", "-o", ".steward/star"], ".steward"),
+    ] {
+        let ran = workspace.run(arguments);
+        assert!(ran.code != Some(0) && ran.err.contains(expected), "{}", ran.err);
+    }
+}
+
 #[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod built_in {
     use super::*;

@@ -25,7 +25,7 @@ pub struct Arguments {
     /// What is known of such files (see `steward preset list`); a source that steward.toml lacks is added to it.
     #[arg(long, value_name = "NAME")]
     pub preset: Option<String>,
-    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls, ods, parquet, sqlite or vcard; found out where it is not
+    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls, ods, parquet, sqlite, vcard or fixed; found out where it is not
     /// said.
     #[arg(long, value_name = "F", value_parser = format)]
     pub format: Option<Format>,
@@ -44,6 +44,9 @@ pub struct Arguments {
     /// Where in a JSON object the list of records stands, such as data.customers.
     #[arg(long, value_name = "PATH")]
     pub records: Option<String>,
+    /// How many signs each column has, such as 10,30,8, where the header has the names at those places.
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = width)]
+    pub widths: Option<Vec<usize>>,
     #[command(flatten)]
     pub database: DatabaseArguments,
     /// End with code 3 when a row was quarantined.
@@ -79,6 +82,10 @@ fn style(text: &str) -> Result<NumberStyle, String> {
 pub fn format(text: &str) -> Result<Format, String> {
     let names: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
     Format::from_name(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}
+
+fn width(text: &str) -> Result<usize, String> {
+    settings::width(text).ok_or_else(|| "expected how many signs a column has".to_owned())
 }
 
 fn encoding(text: &str) -> Result<String, String> {

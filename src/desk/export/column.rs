@@ -22,6 +22,22 @@ pub enum Kind {
     Time,
 }
 
+impl Kind {
+    /// What it is called beside its column.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Whole => "whole number",
+            Kind::Number => "number",
+            Kind::Decimal => "decimal number",
+            Kind::Flag => "true or false",
+            Kind::Date => "day",
+            Kind::Time => "time, UTC",
+        }
+    }
+}
+
 /// One column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {

@@ -30,7 +30,7 @@ use crate::past::Past;
 use domain::Sequence;
 use domain::hexadecimal::encode as hex;
 use door::operations::Export;
-use door::views::{ExportOutcome, JobKind, JobReport, JobView};
+use door::views::{ExportColumn, ExportOutcome, JobKind, JobReport, JobView};
 pub use model::MODEL;
 use walk::{Rows, Scope};
 
@@ -216,6 +216,11 @@ impl Desk {
         }
         let (columns, up_to) = self.foresee_export(entry, &request)?;
         let chain = hex(&self.reader.chain_at(up_to)?);
+        let told = columns.iter().filter(|column| !column.nested).map(|column| ExportColumn {
+            name: column.name.clone(),
+            kind: column.kind.name().to_owned(),
+        });
+        let told = told.collect();
         let leaving = Leaving {
             dataset: entry.name,
             format: written.format.name().to_owned(),
@@ -232,7 +237,7 @@ impl Desk {
                 if let Some(begun) = begun {
                     desk.end_exports(vec![leaving.ended(begun, rows)])?;
                 }
-                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain }))
+                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain, columns: told }))
             }),
         })
     }

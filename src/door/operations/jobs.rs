@@ -68,6 +68,9 @@ pub struct TextFile {
     /// Where in a JSON object the list of records stands: `data.customers`.
     #[serde(default)]
     pub records: Option<String>,
+    /// The widths of the columns of a file in which each has its place.
+    #[serde(default)]
+    pub widths: Option<Vec<usize>>,
 }
 
 /// What a file is beside what its source delivered before.

@@ -30,7 +30,7 @@ pub use dashboard::{
 pub use decision::{DecisionView, GroupView};
 pub use domain::{OrderBy, QueueOrder};
 pub use explanation::{ExplanationView, StepView};
-pub use exports::{Evaluation, ExportOutcome, ExportedModel, ThresholdQuality};
+pub use exports::{Evaluation, ExportColumn, ExportOutcome, ExportedModel, ThresholdQuality};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};

@@ -67,6 +67,17 @@ pub enum AcquireError {
         /// The file.
         file: String,
     },
+    /// Columns that have places, and nobody says which.
+    #[error(
+        "nothing says where the columns of {file} stand: give --widths 10,30, or in steward.toml under \
+         [sources.{source_name}] for example columns = [\"id:10\", \"name:30\"]"
+    )]
+    NoWidths {
+        /// The file.
+        file: String,
+        /// The source.
+        source_name: String,
+    },
     /// Said to be of a format, and not.
     #[error("{file} is not {title}: leave --format out, or say which other format it has")]
     OtherFormat {

@@ -11,7 +11,7 @@ use super::lines::Lines;
 use super::marks::Marks;
 use super::reader::{Options, Rows, Told, told_by_all};
 use super::row_stream::{self, StreamedRows, begins_with};
-use super::{delimited, json_lines, spreadsheet, table_rows, vcard};
+use super::{delimited, fixed, json_lines, spreadsheet, table_rows, vcard};
 
 /// A format that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum Format {
     Sqlite,
     /// Cards of an address book.
     VCard,
+    /// Text in which each column has its place.
+    Fixed,
 }
 
 /// What is known about a format.
@@ -95,6 +97,8 @@ pub(super) struct Opening<'a> {
     pub header_row: Option<u64>,
     /// Where the list of records stands, where that is said.
     pub records: Option<&'a str>,
+    /// The widths of its columns, where those are said.
+    pub widths: Option<&'a [usize]>,
 }
 
 impl Opening<'_> {
@@ -129,7 +133,7 @@ const fn spreadsheet(
 }
 
 /// Every format, in the order of the enum.
-pub const FORMATS: [FormatEntry; 10] = [
+pub const FORMATS: [FormatEntry; 11] = [
     FormatEntry {
         format: Format::Csv,
         name: "csv",
@@ -174,6 +178,13 @@ pub const FORMATS: [FormatEntry; 10] = [
         name: "vcard",
         extensions: &["vcf", "vcard"],
         way: Way::Text { recognises: vcard::recognises, open: vcard::open },
+    },
+    FormatEntry {
+        format: Format::Fixed,
+        name: "fixed",
+        extensions: &[],
+        // Who says where columns stand says that it is this.
+        way: Way::Text { recognises: |_| false, open: fixed::open },
     },
 ];
 
@@ -268,7 +279,9 @@ fn open_text(
     if sample.is_whole && text.trim().is_empty() {
         return Err(AcquireError::Empty { file });
     }
-    let entry = said.unwrap_or_else(|| Format::guess(&file, &text).entry());
+    let is_fixed = options.widths.is_some() || !source.columns.is_empty();
+    let guessed = || if is_fixed { Format::Fixed } else { Format::guess(&file, &text) };
+    let entry = said.unwrap_or_else(|| guessed().entry());
     let Way::Text { open, .. } = entry.way else { return Err(AcquireError::NoWorkbook { file }) };
     check_flags(entry.format, options)?;
     let rows = open(Opening {
@@ -281,6 +294,7 @@ fn open_text(
         delimiter: options.delimiter,
         header_row: options.header_row,
         records: options.records.as_deref(),
+        widths: options.widths.as_deref(),
     })?;
     let parts = [Some(entry.name), Some(encoding.of.name()), rows.detail()];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();

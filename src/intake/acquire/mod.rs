@@ -19,6 +19,7 @@ mod dialect;
 mod edges;
 mod encoding;
 mod error;
+mod fixed;
 mod format;
 mod glance;
 mod header;

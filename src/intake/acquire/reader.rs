@@ -45,6 +45,8 @@ pub struct Options {
     pub sheet: Option<String>,
     /// The path of a list in a JSON object: `data.customers`.
     pub records: Option<String>,
+    /// The widths of the columns of a file in which each has its place.
+    pub widths: Option<Vec<usize>>,
     /// Who reads the formats that not every build has.
     pub readers: Readers,
     /// The flags that say something of this file alone: each must mean something to its format.

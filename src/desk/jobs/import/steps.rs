@@ -101,6 +101,7 @@ impl ImportSteps {
             header_row: source.written.header_row,
             sheet: self.request.written.sheet.clone(),
             records: self.request.written.records.clone(),
+            widths: self.request.written.widths.clone(),
             region: region.cloned(),
             flags: flags
                 .into_iter()
