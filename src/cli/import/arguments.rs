@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::super::delivery::DeliveryArguments;
 use domain::{DateOrder, NumberStyle};
+use door::operations::{Import, TextFile};
 use intake::acquire::{FORMATS, Format};
 
 /// Import a file of one source; rows that cannot become records are put aside, whole.
@@ -19,6 +20,21 @@ pub struct Arguments {
     /// The source, as in steward.toml.
     #[arg(long, value_name = "NAME")]
     pub source: String,
+    #[command(flatten)]
+    pub written: FileArguments,
+    /// End with code 3 when a row was quarantined.
+    #[arg(long)]
+    pub strict: bool,
+    /// Count, and show the first rows as they would be read, but write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub delivery: DeliveryArguments,
+}
+
+/// How a file is written, where that is said for it alone.
+#[derive(Debug, Clone, clap::Args)]
+pub struct FileArguments {
     /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls or ods; found out where it is not said.
     #[arg(long, value_name = "F", value_parser = format)]
     pub format: Option<Format>,
@@ -37,12 +53,6 @@ pub struct Arguments {
     /// Where in a JSON object the list of records stands, such as data.customers.
     #[arg(long, value_name = "PATH")]
     pub records: Option<String>,
-    /// End with code 3 when a row was quarantined.
-    #[arg(long)]
-    pub strict: bool,
-    /// Count, and show the first rows as they would be read, but write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
     /// The order of its dates: day-first, month-first or year-first; else steward.toml says it, or the
     /// values prove it.
     #[arg(long, value_name = "ORDER", value_parser = order)]
@@ -50,8 +60,22 @@ pub struct Arguments {
     /// How its numbers are written, by an example such as 1.234,56; else as for dates.
     #[arg(long, value_name = "EXAMPLE", value_parser = style)]
     pub numbers: Option<NumberStyle>,
-    #[command(flatten)]
-    pub delivery: DeliveryArguments,
+}
+
+impl FileArguments {
+    /// Says so of a file that is to be imported.
+    pub fn say(&self, request: &mut Import) {
+        request.format = self.format.map(|format| format.name().to_owned());
+        request.written = TextFile {
+            encoding: self.encoding.clone(),
+            delimiter: self.delimiter.clone(),
+            header_row: self.header_row,
+            sheet: self.sheet.clone(),
+            records: self.records.clone(),
+        };
+        request.dates = self.dates;
+        request.numbers = self.numbers;
+    }
 }
 
 fn order(text: &str) -> Result<DateOrder, String> {
@@ -67,7 +91,7 @@ fn style(text: &str) -> Result<NumberStyle, String> {
 }
 
 /// A format by its name.
-pub fn format(text: &str) -> Result<Format, String> {
+fn format(text: &str) -> Result<Format, String> {
     let names: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
     Format::from_name(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }

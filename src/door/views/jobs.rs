@@ -269,17 +269,30 @@ impl fmt::Display for HeldBack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let HeldBack { vanished, of, why } = self;
         let share = 100 * vanished / (*of).max(1);
-        write!(f, "{vanished} of {of} records ({share} %) are not in the file")?;
+        let are = if *vanished == 1 { "is" } else { "are" };
+        write!(f, "{vanished} of {of} records ({share} %) {are} not in the file")?;
         match why {
             WhyHeldBack::Many => f.write_str(", more than a tenth"),
             WhyHeldBack::Nameless { rows } => {
-                write!(f, ", and the keys of {rows} quarantined rows cannot be told")
+                let of = counted(
+                    *rows,
+                    "the key of # quarantined row",
+                    "the keys of # quarantined rows",
+                );
+                write!(f, ", and {of} cannot be told")
             }
             WhyHeldBack::Older { rows } => {
-                write!(f, ", and {rows} rows are older than what is held")
+                let rows = counted(*rows, "# row is", "# rows are");
+                write!(f, ", and {rows} older than what is held")
             }
         }
     }
+}
+
+/// One of two wordings, with the number in the place of `#`.
+pub(super) fn counted(number: u64, one: &str, more: &str) -> String {
+    let wording = if number == 1 { one } else { more };
+    wording.replace('#', &number.to_string())
 }
 
 /// A mapped column that no row of a file had.
@@ -317,14 +330,17 @@ impl ImportOutcome {
             lines.push(format!("{} rows of erased people left out", report.suppressed));
         }
         if report.older > 0 {
-            lines.push(format!("{} rows older than what is held changed nothing", report.older));
+            let rows = counted(report.older, "# row", "# rows");
+            lines.push(format!("{rows} older than what is held changed nothing"));
         }
         lines.extend(self.lacking.iter().map(Lacking::sentence));
         if report.vanished + report.closed > 0 {
-            lines.push(format!("{} records vanished, {} closed", report.vanished, report.closed));
+            let records = counted(report.vanished, "# record", "# records");
+            lines.push(format!("{records} vanished, {} closed", report.closed));
         }
         if report.returned > 0 {
-            lines.push(format!("{} vanished records came again", report.returned));
+            let records = counted(report.returned, "# vanished record", "# vanished records");
+            lines.push(format!("{records} came again"));
         }
         lines.extend(self.held_back.map(|held| format!("{held}: nothing was closed")));
         if self.tasks > 0 {
@@ -393,5 +409,33 @@ impl MatchOutcome {
             ));
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_back_is_told_of_one_and_of_several() {
+        let held = |vanished, why| HeldBack { vanished, of: 10, why }.to_string();
+        assert_eq!(
+            held(1, WhyHeldBack::Older { rows: 1 }),
+            "1 of 10 records (10 %) is not in the file, and 1 row is older than what is held"
+        );
+        assert_eq!(
+            held(2, WhyHeldBack::Nameless { rows: 3 }),
+            "2 of 10 records (20 %) are not in the file, and the keys of 3 quarantined rows cannot be \
+             told"
+        );
+        let report = ImportReport { vanished: 1, older: 2, returned: 1, ..ImportReport::default() };
+        let import = Some(ImportId(3));
+        let outcome = ImportOutcome { import, report, ..ImportOutcome::default() };
+        let told = outcome.sentences().join("; ");
+        assert!(told.contains("2 rows older than what is held changed nothing"), "{told}");
+        assert!(
+            told.contains("1 record vanished, 0 closed; 1 vanished record came again"),
+            "{told}"
+        );
     }
 }
