@@ -53,6 +53,8 @@ pub enum Context {
     Menu,
     /// A last question.
     Confirm,
+    /// A file that was looked at.
+    Look,
     /// The palette of everything that can be done.
     Palette,
     /// What becomes of decisions that build on one to be undone.
@@ -84,6 +86,7 @@ impl Context {
         Context::Prompt,
         Context::Menu,
         Context::Confirm,
+        Context::Look,
         Context::Palette,
         Context::Dependants,
         Context::Groups,
@@ -122,6 +125,7 @@ impl Context {
             Context::Prompt => "prompt",
             Context::Menu => "menu",
             Context::Confirm => "confirm",
+            Context::Look => "file before its import",
             Context::Palette => "palette",
             Context::Dependants => "undo with what builds on it",
             Context::Groups => "patterns",
@@ -135,6 +139,7 @@ impl Context {
         match self {
             Context::Reading => "reading",
             Context::Failing => "failing",
+            Context::Look => "look",
             Context::Dependants => "dependants",
             other => other.name(),
         }
@@ -173,6 +178,7 @@ impl Context {
             Some(Layer::Prompt(_)) => Context::Prompt,
             Some(Layer::Menu(_)) => Context::Menu,
             Some(Layer::Confirm(_)) => Context::Confirm,
+            Some(Layer::Look(_)) => Context::Look,
             Some(Layer::Palette(_)) => Context::Palette,
             Some(Layer::Dependants(_)) => Context::Dependants,
             Some(Layer::Groups(_)) => Context::Groups,
@@ -226,6 +232,7 @@ impl Context {
                 | Context::Prompt
                 | Context::Menu
                 | Context::Confirm
+                | Context::Look
                 | Context::Palette
                 | Context::Dependants
                 | Context::Groups
@@ -272,6 +279,9 @@ pub enum Action {
     ThresholdUp,
     OtherThreshold,
     AddFile,
+    Whole,
+    Older,
+    Surely,
     CompareHolders,
     MatchNow,
     StopWork,
@@ -414,6 +424,7 @@ const TASKS_AND_FAILING: &[Context] =
 const HISTORIES: &[Context] =
     &[Context::Queue, Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
 const GLOBAL: &[Context] = &[Context::Global];
+const READ: &[Context] = &[Context::Reading, Context::Look];
 const SCROLLED: &[Context] = &[Context::Groups, Context::Bulk];
 const LISTS: &[Context] = &[Context::Finder, Context::Menu, Context::Palette];
 const TYPED: &[Context] = &[Context::Finder, Context::Prompt, Context::Palette];
@@ -424,6 +435,7 @@ const CLOSING: &[Context] = &[
     Context::Prompt,
     Context::Menu,
     Context::Confirm,
+    Context::Look,
     Context::Palette,
     Context::Dependants,
     Context::Groups,
@@ -559,10 +571,10 @@ rows! {
     Leave "leave" [c('q')] in GLOBAL, "leave the screen, on the queue quit" => "leave";
     Cancel "cancel" [Chord::ctrl('c')] in GLOBAL, "cancel";
     Suspend "suspend" [Chord::ctrl('z')] in GLOBAL, "back to the shell; fg returns";
-    Down "down" [c('j'), k(Key::Down)] in &[Context::Reading], "line down";
-    Up "up" [c('k'), k(Key::Up)] in &[Context::Reading], "line up";
-    HalfDown "half-down" [Chord::ctrl('d'), k(Key::PageDown), c(' ')] in &[Context::Reading], "page down";
-    HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in &[Context::Reading], "page up";
+    Down "down" [c('j'), k(Key::Down)] in READ, "line down";
+    Up "up" [c('k'), k(Key::Up)] in READ, "line up";
+    HalfDown "half-down" [Chord::ctrl('d'), k(Key::PageDown), c(' ')] in READ, "page down";
+    HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in READ, "page up";
     Why "next-pair" [c('w')] in &[Context::Reading], "the next pair, where it explains one";
     Unmask "unmask" [c('*')] in &[Context::Reading], "show sensitive values, or mask them again";
     Copy "copy" [c('y')] in &[Context::Reading], "copy it as text to the terminal's clipboard";
@@ -596,6 +608,13 @@ rows! {
     DeleteWord "delete-word" [Chord::ctrl('w')] in TYPED, "delete a word";
     DeleteLine "delete-line" [Chord::ctrl('u')] in TYPED, "delete the line";
     Yes "yes" [c('y')] in &[Context::Confirm], "yes, do it" => "yes";
+    Yes "import" [c('y')] in &[Context::Look], "import it so" => "import it";
+    Whole "complete" [c('c')] in &[Context::Look],
+        "the file is all that its source has, or not: what it lacks has vanished" => "complete";
+    Older "accept-older" [c('o')] in &[Context::Look],
+        "rows older than what is held count as well, or not" => "older rows";
+    Surely "accept-vanished" [c('v')] in &[Context::Look],
+        "however much a complete file lacks, it is right, or not";
 }
 
 #[cfg(test)]

@@ -538,6 +538,7 @@ pub fn report(search: &Search) -> FinderReport {
         customer: Some(CustomerId(customer)),
         line: line.to_owned(),
         positions: positions.to_vec(),
+        closed: false,
     };
     let record = |address: &str| Subject::Record(address.parse().unwrap());
     let mut hits = match search.scope {

@@ -64,6 +64,8 @@ pub struct FakeDesk {
     pub asked: Vec<Request>,
     /// The customers that were compared without a task.
     pub compared: Vec<Vec<domain::CustomerId>>,
+    /// What it was asked to look at or import.
+    pub imported: Vec<Import>,
     /// What is under way, or ended last.
     pub job: Option<JobView>,
     /// What waits after it.
@@ -96,6 +98,7 @@ impl FakeDesk {
             unmasked: Vec::new(),
             asked: Vec::new(),
             compared: Vec::new(),
+            imported: Vec::new(),
             job: None,
             waiting: VecDeque::new(),
             files: Vec::new(),
@@ -568,16 +571,15 @@ impl Steward {
                 }
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::AskWhetherShown(serial) => self.asked_for = Some(serial),
-                ref effect @ (Effect::Look(ref path, ref source)
-                | Effect::Import(ref path, ref source)) => {
-                    let glance = matches!(effect, Effect::Look(..));
-                    let (path, source) = (path.clone(), source.clone());
+                ref effect @ (Effect::Look(ref to_import) | Effect::Import(ref to_import)) => {
+                    let look = matches!(effect, Effect::Look(..));
+                    let path = to_import.path.clone();
                     let file = path.display().to_string();
                     let answer = match file.as_str() {
                         "gone.csv" => Err(failed("opening gone.csv: not found").into()),
                         _ => {
-                            let import = Import::of(source, file);
-                            let import = Import { dry_run: glance, glance, ..import };
+                            let import = Import { file, ..to_import.request(look) };
+                            self.desk.imported.push(import.clone());
                             self.desk.answer(import.into())
                         }
                     };

@@ -288,9 +288,11 @@ impl fmt::Display for HeldBack {
         write!(f, "{vanished} of {of} ({share} %) {are} not in the file")?;
         match why {
             WhyHeldBack::Many => f.write_str(", more than a tenth"),
+            WhyHeldBack::Nameless { rows: 1 } => {
+                f.write_str(", and the key of 1 quarantined row cannot be read")
+            }
             WhyHeldBack::Nameless { rows } => {
-                let rows = counted(*rows, "quarantined row", "quarantined rows");
-                write!(f, ", and {rows} cannot be matched to a record: the key is unreadable")
+                write!(f, ", and the keys of {rows} quarantined rows cannot be read")
             }
             WhyHeldBack::Older { rows } => {
                 let rows = counted(*rows, "row is", "rows are");
@@ -440,5 +442,33 @@ impl MatchOutcome {
             ));
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_back_is_told_of_one_and_of_several() {
+        let held = |vanished, why| HeldBack { vanished, of: 10, why }.to_string();
+        assert_eq!(
+            held(1, WhyHeldBack::Older { rows: 1 }),
+            "1 of 10 records (10 %) is not in the file, and 1 row is older than what is held"
+        );
+        assert_eq!(
+            held(2, WhyHeldBack::Nameless { rows: 3 }),
+            "2 of 10 records (20 %) are not in the file, and the keys of 3 quarantined rows cannot be \
+             told"
+        );
+        let report = ImportReport { vanished: 1, older: 2, returned: 1, ..ImportReport::default() };
+        let import = Some(ImportId(3));
+        let outcome = ImportOutcome { import, report, ..ImportOutcome::default() };
+        let told = outcome.sentences().join("; ");
+        assert!(told.contains("2 rows older than what is held changed nothing"), "{told}");
+        assert!(
+            told.contains("1 record vanished, 0 closed; 1 vanished record came again"),
+            "{told}"
+        );
     }
 }

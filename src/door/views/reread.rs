@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::jobs::counted;
 use domain::{FieldName, ImportId, RecordAddress, Shown, SourceName};
 
 /// What a reread did, or would do.
@@ -64,9 +65,11 @@ impl RereadOutcome {
     }
 
     pub(super) fn sentences(&self) -> Vec<String> {
-        let mut lines = vec![format!("{} records read, {} changed", self.read(), self.changed())];
+        let read = counted(self.read(), "record", "records");
+        let mut lines = vec![format!("{read} read, {} changed", self.changed())];
         if self.tasks > 0 {
-            lines.push(format!("{} tasks opened for invalid records", self.tasks));
+            let tasks = counted(self.tasks, "task", "tasks");
+            lines.push(format!("{tasks} opened for invalid records"));
         }
         lines
     }

@@ -90,6 +90,8 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
         MenuKind::Field => "the values of which field".to_owned(),
         MenuKind::CorrectionReasons(_) => "correct: why?".to_owned(),
         MenuKind::Source(path) => format!("{} is of which source", path.display()),
+        MenuKind::Encoding(file, _) => format!("which reading of {} is right", file.path.display()),
+        MenuKind::Written(_, key, fields) => format!("how are the {key} of {fields} written"),
     };
     let mut area = at_bottom(painter, menu.choices.len());
     let mut inside = area.boxed(&title);

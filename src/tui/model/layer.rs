@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Bulk, Correction, Groups, Input, Intent, Scroll};
+use super::{Bulk, Correction, Groups, Input, Intent, Look, Scroll, ToImport};
 use crate::action::Binding;
 use domain::{DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
 use door::views::{ExplanationView, FinderReport, OrderBy};
@@ -47,6 +47,8 @@ pub enum Layer {
     Menu(Menu),
     /// One last question before something is done.
     Confirm(Confirm),
+    /// A file that was looked at: is it to be imported?
+    Look(Box<Look>),
     /// Tasks by pattern.
     Groups(Groups),
     /// A verdict on many tasks.
@@ -255,6 +257,10 @@ pub enum MenuKind {
     Field,
     /// Why: the reasons for a correction of many records.
     CorrectionReasons(Box<Correction>),
+    /// In which encoding the file is.
+    Encoding(Box<ToImport>, Vec<String>),
+    /// How dates or numbers of the file are written; the key that says so, and the fields.
+    Written(Box<ToImport>, String, String),
 }
 
 /// One choice of a menu.
@@ -280,6 +286,23 @@ impl Menu {
         let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
         let choices = lettered(&names, before.map(SourceName::as_str));
         Self { kind: MenuKind::Source(path), choices, cursor: 0 }
+    }
+
+    /// A menu of encodings, each with how words of the file read in it.
+    #[must_use]
+    pub fn of_encodings(file: ToImport, readings: &[(String, String)]) -> Self {
+        let texts: Vec<String> =
+            readings.iter().map(|(encoding, words)| format!("{encoding}: {words}")).collect();
+        let encodings = readings.iter().map(|(encoding, _)| encoding.clone()).collect();
+        let choices = lettered(&texts, None);
+        Self { kind: MenuKind::Encoding(Box::new(file), encodings), choices, cursor: 0 }
+    }
+
+    /// A menu of the ways in which a column may be written.
+    #[must_use]
+    pub fn of_ways(file: ToImport, key: &str, fields: String, ways: &[String]) -> Self {
+        let kind = MenuKind::Written(Box::new(file), key.to_owned(), fields);
+        Self { kind, choices: lettered(ways, None), cursor: 0 }
     }
 
     /// The menu of `d`.
@@ -395,8 +418,6 @@ pub struct Confirm {
 pub enum Confirmed {
     /// It decides.
     Decide(Box<Intent>),
-    /// It has a file imported that was looked at.
-    Import(PathBuf, SourceName),
     /// It corrects many records.
     Correct(Box<Correction>),
 }

@@ -10,6 +10,7 @@ mod bulk;
 mod customer;
 mod draft;
 mod drawn;
+mod file;
 mod history;
 mod input;
 mod layer;
@@ -22,13 +23,13 @@ mod task;
 mod values;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use bulk::{Bulk, Groups, Phase};
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
 pub use drawn::{Drawn, Pointed};
+pub use file::{Look, ToImport};
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{
@@ -46,7 +47,7 @@ pub use values::{Correction, CorrectionPhase, ValueLine, ValuesScreen};
 use super::action::{Action, Context, Keymap};
 use super::message::Moment;
 use super::theme::Theme;
-use domain::{BulkId, DecisionId, ReasonCode, SourceName, TaskId, Verdict};
+use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
 use door::views::JobView;
 use door::{Request, Rest};
 
@@ -106,7 +107,7 @@ pub struct Model {
     /// Long work was asked for, and the desk has not answered yet.
     pub starting: bool,
     /// The files that are looked at before they are imported, in order.
-    pub looking: VecDeque<(PathBuf, SourceName)>,
+    pub looking: VecDeque<ToImport>,
     /// Long work under way beside everything else, or how it ended.
     pub job: Option<JobView>,
     /// Long work that was begun here and waits for its turn, in order.

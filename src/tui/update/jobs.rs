@@ -77,7 +77,8 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
             };
             model.say(format!("cancelled; {completed}{follow}"));
         }
-        (JobEnd::Failed(failure), _) => model.complain(failure.message),
+        (JobEnd::Failed(failure), Some(file)) => overview::doubted(model, file, failure),
+        (JobEnd::Failed(failure), None) => model.complain(failure.message),
     }
     let mut effects = vec![queue::ask_changes(model)];
     effects.extend(counted);

@@ -10,7 +10,7 @@ use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{
     Confirm, Confirmed, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
-    TaskScreen,
+    TaskScreen, ToImport,
 };
 use crate::text::clean;
 use domain::{FieldName, SourceName, Until, Verdict};
@@ -215,7 +215,17 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
             decide::send(model, decide::with_reason(*intent, &chosen.text))
         }
         MenuKind::Source(path) => {
-            overview::start(model, path, SourceName::new(chosen.text.as_str()))
+            let source = SourceName::new(chosen.text.as_str());
+            overview::look(model, ToImport::new(path, source))
+        }
+        MenuKind::Encoding(mut file, encodings) => {
+            // Choices stand in the order of the encodings.
+            file.request.written.encoding = encodings.into_iter().nth(choice);
+            overview::look(model, *file)
+        }
+        MenuKind::Written(mut file, key, _) => {
+            file.say(&key, &chosen.text);
+            overview::look(model, *file)
         }
         MenuKind::Defer => match chosen.key {
             'd' => prompt(model, PromptKind::DeferDate, ""),
@@ -345,12 +355,10 @@ pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Confirm(Confirm { then: Confirmed::Decide(intent), .. })) => {
             decide::send(model, *intent)
         }
-        Some(Layer::Confirm(Confirm { then: Confirmed::Import(path, source), .. })) => {
-            vec![Effect::Import(path, source)]
-        }
         Some(Layer::Confirm(Confirm { then: Confirmed::Correct(correction), .. })) => {
             values::confirmed(model, correction)
         }
+        Some(Layer::Look(look)) => vec![Effect::Import(Box::new(look.file))],
         Some(Layer::Dependants(dependants)) => {
             let mut intent = *dependants.intent;
             if let Asked::Undo { choices, .. } = &mut intent.request.action {

@@ -289,6 +289,7 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
             overview::threshold(model, action)
         }
         Action::AddFile => overview::add_file(model),
+        Action::Whole | Action::Older | Action::Surely => overview::switch(model, action),
         Action::CompareHolders => navigate::compare_holders(model),
         Action::MatchNow => jobs::start_match(model),
         Action::StopWork => jobs::cancel(model),
