@@ -152,7 +152,8 @@ fn read(
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
     let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
-    let known = [&known[..], &["columns", "required", "vanished", "key_form"], &Written::KEYS].concat();
+    let known =
+        [&known[..], &["columns", "required", "vanished", "key_form"], &Written::KEYS].concat();
     table.only(&known, findings);
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),

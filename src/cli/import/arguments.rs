@@ -84,6 +84,7 @@ impl FileArguments {
             header_row: self.header_row,
             sheet: self.sheet.clone(),
             records: self.records.clone(),
+            widths: self.widths.clone(),
         };
         request.dates = self.dates;
         request.numbers = self.numbers;

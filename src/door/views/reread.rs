@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::jobs::counted;
+use domain::counted;
 use domain::{FieldName, ImportId, RecordAddress, Shown, SourceName};
 
 /// What a reread did, or would do.
