@@ -73,7 +73,7 @@ fn unzip<R: Read + Seek + Send + 'static>(
     let refused = |what: String| AcquireError::Pack { file: file.to_owned(), what };
     let damaged = |cause: &dyn std::fmt::Display| {
         refused(format!(
-            "is not text but a damaged zip archive or Excel workbook ({cause}): have it sent again"
+            "is not text but a damaged zip archive or Excel workbook ({cause}): ask for the file again"
         ))
     };
     let mut archive = ZipArchive::new(input).map_err(|error| damaged(&error))?;

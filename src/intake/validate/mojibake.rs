@@ -22,8 +22,7 @@ fn led(text: &str) -> Option<String> {
         let before = at.checked_sub(1).map(|at| letters[at]);
         let next = letters.get(at + 1).copied();
         let is_sign = next.is_some_and(|next| {
-            matches!(next, '\u{a1}'..='\u{bf}' | 'œ')
-                && !matches!(next, 'ª' | '«' | 'º' | '»' | '·')
+            matches!(next, '\u{a1}'..='\u{bf}' | 'œ') && !matches!(next, '«' | '»' | '·')
         });
         // The first letter of a word whose second byte became a blank: the bytes that no letter has.
         let control = match letter {
@@ -34,7 +33,9 @@ fn led(text: &str) -> Option<String> {
         let is_torn = before.is_none_or(|before| before == ' ')
             && next == Some(' ')
             && rest.len() > 2
-            && rest[..3].iter().all(|letter| letter.is_ascii_lowercase());
+            && rest[..3].iter().all(|letter| letter.is_ascii_lowercase())
+            // `Å spise` is Norwegian.
+            && (letter != 'Å' || "aeiouy".contains(rest[0]));
         match letter {
             'ã' | 'å' | 'ä' | 'â' if is_sign => {
                 led.extend(letter.to_uppercase());
@@ -353,6 +354,7 @@ mod tests {
             "Å i Lofoten",
             "à la carte",
             "Å Bø",
+            "Å spise",
             "São Paulo",
             "maçã",
             "«ça» là",
