@@ -135,7 +135,7 @@ fn where_nothing_says_which_row_of_a_key_came_last_a_good_record_stays() {
     assert!(workspace.show("crm:1").to_string().contains("Fernsby"));
     let reasons: Vec<_> =
         workspace.rows("quarantine").iter().map(|row| text(row, "reason").to_owned()).collect();
-    assert_eq!(reasons, ["line 4 has the same key", "the row at 2 has the same key"]);
+    assert_eq!(reasons, ["line 4 has the same key", "line 2 has the same key"]);
 }
 
 #[test]

@@ -62,8 +62,10 @@ fn undone(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
     }
-    let led = led(text);
-    let text = led.as_deref().unwrap_or(text);
+    undone_as_it_is(text).or_else(|| undone_as_it_is(&led(text)?))
+}
+
+fn undone_as_it_is(text: &str) -> Option<String> {
     let mut undone: Option<String> = None;
     for _ in 0..ROUNDS {
         let text = undone.as_deref().unwrap_or(text);

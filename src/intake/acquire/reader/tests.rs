@@ -778,7 +778,7 @@ fn the_same_key_twice_is_one_row_the_last_or_none() {
         (format!("id,name,at\n1.0,Anna,{new}\n'1,Ann,{old}\n"), &["3 1 Ann > Anna"]),
         (
             "id,name,at\n1,Ann,\n2,Bo,\n1,Anna,\n".to_owned(),
-            &["3 2 Bo", "2! line 4 has the same key", "4! the row at 2 has the same key"],
+            &["3 2 Bo", "2! line 4 has the same key", "4! line 2 has the same key"],
         ),
     ] {
         assert_eq!(told_of(settled(file.as_str(), "crm.csv", &people)), expected, "{file}");
