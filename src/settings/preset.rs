@@ -186,7 +186,7 @@ mod tests {
             ("[preset]\nname=\n", "line 2: not TOML"),
             (
                 "[preset]\nname='a'\ntitle='b'\nrecognised_by=['x']\n[fields.a]\ntype='emial'\n",
-                "line 6: unknown type `emial`",
+                "line 6: unknown field type `emial`",
             ),
         ] {
             let findings = Preset::of(text).unwrap_err();

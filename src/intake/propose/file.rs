@@ -81,7 +81,7 @@ pub fn look(
             Delivered::Quarantined(_) => look.aside += 1,
             Delivered::Skipped(skipped) => look.above = skipped.above,
         }
-        if look.rows % 256 == 0 && !goes_on(look.rows) {
+        if look.rows.is_multiple_of(256) && !goes_on(look.rows) {
             break;
         }
     }

@@ -142,15 +142,15 @@ impl Region {
             }
             tally
         };
-        let ways: [(&dyn Fn(&Column) -> bool, &str); 3] = [
-            (&is_of_countries, "values that name a country are"),
+        let ways: [Way; 3] = [
+            (is_of_countries, "values that name a country are"),
             (
-                &|it| it.share(it.looks.international) > 10,
+                |it| it.share(it.looks.international) > 10,
                 "telephone numbers with a country code are from",
             ),
-            (&|it| it.share(it.looks.postcode) > 50, "postcodes are from"),
+            (|it| it.share(it.looks.postcode) > 50, "postcodes are from"),
         ];
-        let told = ways.iter().find_map(|(counts, what)| most_of(&tally(*counts), what));
+        let told = ways.iter().find_map(|(counts, what)| most_of(&tally(counts), what));
         let says_domains = || {
             let is_email = |it: &Column| it.share(it.looks.email) > 50;
             let emails: u64 =
@@ -196,6 +196,9 @@ impl Region {
         })
     }
 }
+
+/// Which columns tell a country, and what their values are called.
+type Way = (fn(&Column) -> bool, &'static str);
 
 fn is_of_countries(column: &Column) -> bool {
     let is_called =

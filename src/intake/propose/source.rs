@@ -161,7 +161,7 @@ fn name_of(file: &str, taken: &mut BTreeMap<String, u32>) -> String {
     let words = plain.split(|it: char| !it.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let says = |word: &&str| {
         let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
-        !(is_number && word.len() != 3) && !SAYS_NOTHING.contains(word)
+        !(SAYS_NOTHING.contains(word) || is_number && word.len() != 3)
     };
     let mut words: Vec<&str> = words.clone().filter(says).collect();
     words.truncate(4);
