@@ -1,5 +1,8 @@
 //! What a card says, under the names of columns: `fn`, `n.family`, `tel`, `tel.mobile`, `adr.home.city`.
 
+use std::collections::{HashMap, HashSet};
+
+use super::super::COLUMN_LIMIT;
 use super::super::encoding::Encoding;
 use super::property::Property;
 
@@ -39,6 +42,9 @@ impl Card {
     /// # Errors
     /// What is wrong with it.
     pub fn read(lines: &[String], of_file: Encoding) -> Result<Card, String> {
+        if lines.len() > COLUMN_LIMIT {
+            return Err("it has too many properties".to_owned());
+        }
         let mut properties = Vec::with_capacity(lines.len());
         for (line, at) in lines.iter().zip(1..) {
             let property = Property::read(line, of_file);
@@ -73,50 +79,41 @@ impl Card {
     /// can be asked for, those are given too that `is_read` says: `tel` is the preferred or first of all,
     /// `tel.2` the next.
     pub fn columns(&self, is_read: impl Fn(&str) -> bool) -> Vec<(String, String)> {
-        let mut columns: Vec<(String, String)> = Vec::new();
-        let mut kinds: Vec<&str> = self.properties.iter().map(|it| it.name.as_str()).collect();
-        kinds.dedup();
-        let mut seen = Vec::new();
-        for kind in kinds {
-            if seen.contains(&kind) {
-                continue;
-            }
-            seen.push(kind);
-            let mut of_kind: Vec<&Property> =
-                self.properties.iter().filter(|it| it.name == kind).collect();
-            of_kind.sort_by_key(|it| !it.is_preferred);
-            let mut counts: Vec<(String, usize)> = Vec::new();
-            for (property, number) in of_kind.iter().zip(1..) {
-                let purpose = purpose(property);
-                let own = match &purpose {
-                    Some(purpose) => format!("{kind}.{purpose}"),
-                    None => kind.to_owned(),
-                };
-                let count = match counts.iter_mut().find(|(name, _)| *name == own) {
-                    Some((_, count)) => {
-                        *count += 1;
-                        *count
-                    }
-                    None => {
-                        counts.push((own.clone(), 1));
-                        1
-                    }
-                };
-                let own = numbered(&own, count);
-                let general = numbered(kind, number);
-                for (part, text) in parts(property) {
-                    let (own, general) = (joined(&own, part), joined(&general, part));
-                    let is_new = general != own && is_read(&general);
-                    if is_new && !columns.iter().any(|(name, _)| *name == general) {
-                        columns.push((general, text.clone()));
-                    }
-                    if !columns.iter().any(|(name, _)| *name == own) {
-                        columns.push((own, text));
-                    }
+        let mut properties: Vec<&Property> = self.properties.iter().collect();
+        properties.sort_by_key(|it| !it.is_preferred);
+        let (mut columns, mut taken) = (Vec::new(), HashSet::new());
+        let (mut of_name, mut of_purpose) = (Counted::default(), Counted::default());
+        for property in properties {
+            let name = property.name.as_str();
+            let general = of_name.next(name.to_owned());
+            let own = match purpose(property) {
+                Some(purpose) => of_purpose.next(format!("{name}.{purpose}")),
+                None => of_purpose.next(name.to_owned()),
+            };
+            for (part, text) in parts(property) {
+                let (own, general) = (joined(&own, part), joined(&general, part));
+                if general != own && is_read(&general) && taken.insert(general.clone()) {
+                    columns.push((general, text.clone()));
+                }
+                if taken.insert(own.clone()) {
+                    columns.push((own, text));
                 }
             }
         }
         columns
+    }
+}
+
+/// How often each name was given.
+#[derive(Default)]
+struct Counted(HashMap<String, usize>);
+
+impl Counted {
+    /// The name, and behind it its number, but for the first.
+    fn next(&mut self, name: String) -> String {
+        let count = self.0.entry(name.clone()).or_default();
+        *count += 1;
+        if *count == 1 { name } else { format!("{name}.{count}") }
     }
 }
 
@@ -144,10 +141,6 @@ fn purpose(property: &Property) -> Option<String> {
 fn plain_label(label: &str) -> String {
     let label = label.trim().trim_start_matches("_$!<").trim_end_matches(">!$_");
     label.to_lowercase().replace(char::is_whitespace, "-")
-}
-
-fn numbered(name: &str, number: usize) -> String {
-    if number == 1 { name.to_owned() } else { format!("{name}.{number}") }
 }
 
 fn joined(name: &str, part: &str) -> String {

@@ -17,7 +17,7 @@ use super::lines::Lines;
 use super::mapping::{Draft, Mapping};
 use super::quarantine::in_hexadecimal;
 use super::reader::{Delivered, Row, Rows};
-use super::{COLUMN_LIMIT, KEPT_LIMIT, ROW_LIMIT};
+use super::{KEPT_LIMIT, ROW_LIMIT};
 use card::Card;
 use property::Unfolder;
 
@@ -145,9 +145,6 @@ impl Cards {
         let card = Card::read(&raw.unfolded, encoding).map_err(|it| not_a_card(&it))?;
         let is_read = |name: &str| self.mapping.roles(name).is_some();
         let values = card.columns(is_read);
-        if values.len() > COLUMN_LIMIT {
-            return Err(not_a_card("it has too many properties"));
-        }
         let mut draft = Draft::new(&self.mapping);
         for (name, text) in &values {
             draft.take(name, self.mapping.roles(name), text);
