@@ -459,7 +459,7 @@ mod tests {
         assert_eq!(
             held(2, WhyHeldBack::Nameless { rows: 3 }),
             "2 of 10 records (20 %) are not in the file, and the keys of 3 quarantined rows cannot be \
-             told"
+             read"
         );
         let report = ImportReport { vanished: 1, older: 2, returned: 1, ..ImportReport::default() };
         let import = Some(ImportId(3));
@@ -467,7 +467,7 @@ mod tests {
         let told = outcome.sentences().join("; ");
         assert!(told.contains("2 rows older than what is held changed nothing"), "{told}");
         assert!(
-            told.contains("1 record vanished, 0 closed; 1 vanished record came again"),
+            told.contains("1 record vanished, 0 closed; 1 vanished record came back"),
             "{told}"
         );
     }
