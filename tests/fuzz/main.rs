@@ -46,6 +46,9 @@ struct Arguments {
     /// Reads one file, such as one that was kept, and nothing else.
     #[arg(long)]
     file: Option<PathBuf>,
+    /// A folder with more files to begin from, each of them a format of its own.
+    #[arg(long)]
+    seeds: Option<PathBuf>,
     /// Where files are kept that were read wrong.
     #[arg(long, default_value = concat!(env!("CARGO_TARGET_TMPDIR"), "/fuzz"))]
     keep: PathBuf,
@@ -65,7 +68,17 @@ fn main() -> ExitCode {
     // Each is told once, with the file that brought it about.
     std::panic::set_hook(Box::new(|_| {}));
     let mut failures = 0;
-    for format in seeds::formats() {
+    let mut formats = seeds::formats();
+    for path in arguments.seeds.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
+        let path = path.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        formats.push(Format {
+            name: name.clone().leak(),
+            file: name.leak(),
+            seeds: vec![std::fs::read(&path).unwrap()],
+        });
+    }
+    for format in formats {
         if arguments.only.is_empty() || arguments.only.iter().any(|name| name == format.name) {
             failures += fuzz(&format, &arguments);
         }

@@ -70,6 +70,8 @@ pub fn formats() -> Vec<Format> {
         format("xls", "a.xls", vec![old_workbook(&ROWS)]),
         format("ods", "a.ods", vec![ods()]),
         format("gzip", "a.csv.gz", vec![gzip(csv.as_bytes())]),
+        format("vcard", "a.vcf", vec![vcards().into()]),
+        format("fixed", "a.txt", vec![fixed().into()]),
         format("zip", "a.zip", vec![archive(&[("a.csv", csv.as_bytes())])]),
     ]
 }
@@ -90,6 +92,27 @@ fn json_lines() -> String {
         serde_json::Value::Object(members.collect()).to_string() + "\n"
     };
     ROWS[1..].iter().map(object).collect()
+}
+
+/// Signs that each column of [`fixed`] has.
+pub const WIDTHS: [usize; 7] = [8, 12, 14, 14, 24, 10, 12];
+
+fn fixed() -> String {
+    let cell = |(cell, width): (&&str, usize)| format!("{:<width$}", cell.replace('\n', " "));
+    let line = |row: &[&str; 7]| row.iter().zip(WIDTHS).map(cell).collect::<String>();
+    ROWS.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+fn vcards() -> String {
+    let card = |row: &[&str; 7]| {
+        let [id, given, family, born, mail, ..] = row.map(|cell| cell.replace('\n', "\\n"));
+        format!(
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nID:{id}\r\nN:{family};{given};;;\r\nFN:{given}\r\n {family}\r\n\
+             BDAY:{born}\r\nitem1.EMAIL;TYPE=work:{mail}\r\nTEL;TYPE=CELL:+49 30 123456\r\n\
+             NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:caf=C3=A9=\r\n x\r\nEND:VCARD\r\n"
+        )
+    };
+    ROWS[1..].iter().map(card).collect()
 }
 
 fn xlsx() -> Vec<u8> {

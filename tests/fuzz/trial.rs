@@ -6,10 +6,14 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use domain::Reading;
-use intake::acquire::{Delivered, Input, Options, Reader, TimeOf, Unpacked, unpack};
+use intake::acquire::{
+    Delivered, Format, Input, Options, Reader, Readers, TimeOf, Unpacked, unpack,
+};
 use intake::harmonise::Records;
 use jiff::civil::Date;
 use settings::Settings;
+
+use crate::seeds::WIDTHS;
 
 /// No few kilobytes take longer to read than this.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -84,7 +88,9 @@ fn attempt(bytes: Vec<u8>, file: &str) -> Outcome {
         }
     };
     let source = &SETTINGS.sources[0];
-    let options = Options { file, ..Options::default() };
+    let widths = file.ends_with(".txt").then(|| WIDTHS.to_vec());
+    let format = widths.as_ref().map(|_| Format::Fixed);
+    let options = Options { file, format, widths, readers: readers(), ..Options::default() };
     let input = Input::of(bytes);
     let Ok(mut first) = Reader::open(input.from_the_beginning(), source, &options) else {
         return Outcome::Refused;
@@ -110,4 +116,19 @@ fn attempt(bytes: Vec<u8>, file: &str) -> Outcome {
         }
     }
     Outcome::Read(rows)
+}
+
+/// Readers of the formats that not every build has.
+fn readers() -> Readers {
+    #[allow(unused_mut)]
+    let mut readers = Readers::default();
+    #[cfg(feature = "parquet")]
+    {
+        readers = readers.and(Format::Parquet, steward_parquet::ParquetReader);
+    }
+    #[cfg(feature = "sqlite")]
+    {
+        readers = readers.and(Format::Sqlite, steward_sqlite::SqliteBytes);
+    }
+    readers
 }
