@@ -12,6 +12,7 @@ use domain::{Fingerprinter, RecordId, Values};
 use settings::Settings;
 
 use super::bearer::Bearer;
+use super::compare::identifying;
 use super::facts::{Facts, NameFacts};
 use super::interner::{Interner, Pool};
 use super::layout::{Aspect, Layout, Shape};
@@ -139,7 +140,7 @@ impl Columns {
             crowded.binary_search_by_key(&(aspect, value), |(own, id, _)| (*own, *id)).is_ok()
         };
         let width = self.shape.width();
-        for aspect in crowd::IDENTIFYING {
+        for (aspect, _) in identifying() {
             if crowded.iter().any(|(own, ..)| *own == aspect) {
                 let slots = self.shape.slots(aspect);
                 for record in self.values.chunks_exact_mut(width) {

@@ -8,20 +8,8 @@
 
 use super::cluster::{Component, Separations};
 use super::columns::Columns;
-use super::compare::person_name::{self, Family, Given};
-use super::compare::{Subject, birth, email, identifier, phone};
 use super::model::KindModel;
 use super::portrait::Kind;
-
-/// Whether a level, counted from 0, says that something differs which one customer has only one of.
-pub(crate) fn contradicts(kind: Kind, subject: Subject, level: u8) -> bool {
-    match subject {
-        Subject::Birth => level >= birth::FIRST_CONFLICT,
-        Subject::NationalId => level == identifier::DIFFERENT,
-        Subject::Identifier => kind == Kind::Organisation && level == identifier::DIFFERENT,
-        _ => false,
-    }
-}
 
 /// What the levels of a pair say beside its probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,44 +46,12 @@ impl Grounds {
         };
         for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
             let Some(level) = level.checked_sub(1) else { continue };
-            let person = model.kind == Kind::Person;
-            let contradicts = contradicts(model.kind, part.comparison.subject, level);
-            grounds.contradictions |= u32::from(contradicts) << number;
-            match part.comparison.subject {
-                Subject::Birth => {
-                    grounds.identified += u8::from(level == birth::SAME);
-                    // Father and son may share a name, a home and its telephone, but no day of
-                    // birth, and a mailbox seldom.
-                    grounds.half_said &= level != birth::SAME;
-                }
-                Subject::Email => {
-                    grounds.identified += u8::from(person && level == email::SAME);
-                    grounds.half_said &= level != email::SAME;
-                }
-                Subject::Phone => {
-                    grounds.identified += u8::from(person && level == phone::SAME);
-                }
-                Subject::NationalId => {
-                    grounds.identified += 2 * u8::from(level == identifier::SAME);
-                }
-                Subject::Identifier => {
-                    grounds.identified += 2 * u8::from(!person && level == identifier::SAME);
-                }
-                Subject::PersonName => {
-                    let parts = person_name::parts(level);
-                    grounds.named_differently = parts.is_some_and(|(given, family)| {
-                        given == Given::Different
-                            || given == Given::Missing && family == Family::Different
-                    });
-                    grounds.named_alike = parts.is_none_or(|(given, _)| {
-                        matches!(
-                            given,
-                            Given::Same | Given::Extended | Given::Nickname | Given::Close
-                        )
-                    });
-                }
-                _ => {}
-            }
+            let says = (part.comparison.subject.says)(model.kind, level);
+            grounds.identified += says.identified;
+            grounds.contradictions |= u32::from(says.contradicts) << number;
+            grounds.half_said &= !says.one_generation;
+            grounds.named_differently |= says.named_differently;
+            grounds.named_alike |= says.named_alike;
         }
         grounds
     }

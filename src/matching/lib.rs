@@ -47,6 +47,7 @@ mod interner;
 mod labels;
 mod ladder;
 mod layout;
+mod legal_forms;
 mod likeness;
 mod model;
 mod nearness;
