@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use domain::{Fingerprinter, RecordId, Values};
+use domain::{FieldType, Fingerprinter, RecordId, Values};
 use settings::Settings;
 
 use super::bearer::Bearer;
@@ -39,6 +39,8 @@ pub struct Columns {
     pools: Vec<Pool>,
     facts: Facts,
     crowded: Vec<(Aspect, ValueId, u64)>,
+    /// Slots among the weakly compared values that say a gender.
+    genders: Vec<usize>,
 }
 
 impl Columns {
@@ -126,6 +128,14 @@ impl Columns {
     #[inline]
     pub(crate) fn name_facts(&self, id: ValueId) -> &NameFacts {
         &self.facts.names[id as usize]
+    }
+
+    /// Whether one row says that it is of a man and the other of a woman.
+    pub(crate) fn genders_differ(&self, a: u32, b: u32) -> bool {
+        self.genders.iter().any(|slot| {
+            let said = |row| self.text(Aspect::Plain, self.row(Aspect::Plain, row)[*slot]);
+            matches!((said(a), said(b)), ("m", "f") | ("f", "m"))
+        })
     }
 
     /// Values that are taken for missing, with the number of records that hold them.
@@ -393,6 +403,9 @@ impl ColumnsBuilder {
         reorder(&mut values, shape.width(), &order);
         let pools = number(&mut values, shape.width(), pools, &places_of_pools(&shape));
         let facts = Facts::new(&pools);
+        let is_gender = |field| layout.of(FieldType::Gender).any(|own| own == field);
+        let plain = layout.plain().enumerate();
+        let genders = plain.filter(|(_, field)| is_gender(*field)).map(|(slot, _)| slot).collect();
         Columns {
             layout,
             records,
@@ -404,6 +417,7 @@ impl ColumnsBuilder {
             pools,
             facts,
             crowded: Vec::new(),
+            genders,
         }
     }
 }

@@ -3,13 +3,14 @@
 //! Probability alone is not enough. Where people who live together are in the data, a merge needs
 //! an agreeing personal identifier; organisations need an agreeing registered identifier; and
 //! records that contradict each other in something that cannot be two at once are left to people. So
-//! are a couple's record and one of the two's; and a name with `Jr` beside the same name without it
+//! are those that say of themselves that they are two people (`two_people`); and a name with `Jr` beside the same name without it
 //! agrees less than it seems to.
 
 use super::cluster::{Component, Separations};
 use super::columns::Columns;
 use super::model::KindModel;
 use super::portrait::Kind;
+use super::two_people::TwoPeople;
 
 /// What the levels of a pair say beside its probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,8 +26,8 @@ pub(crate) struct Grounds {
     /// One says `Jr` or `III`, the other nothing, and neither a date of birth nor a mailbox says
     /// that they are one.
     half_said: bool,
-    /// One is of a couple or a family, the other of one person.
-    one_of_several: bool,
+    /// What says that they are two people, however much else they share.
+    two_people: TwoPeople,
 }
 
 impl Grounds {
@@ -41,7 +42,7 @@ impl Grounds {
         let (bearer, other) = (columns.bearer(a), columns.bearer(b));
         let mut grounds = Self {
             half_said: bearer.says_less_than(other),
-            one_of_several: bearer.is_several() != other.is_several(),
+            two_people: TwoPeople::of(columns, a, b),
             ..Self::default()
         };
         for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
@@ -89,9 +90,7 @@ impl Grounds {
         if self.named_differently {
             lacks.push("given names differ".to_owned());
         }
-        if self.one_of_several {
-            lacks.push("one name is of several people, the other of one person".to_owned());
-        }
+        lacks.extend(self.two_people.in_words().map(str::to_owned));
         if lacks.is_empty() && !self.earns(model) {
             let why = match (model.kind, self.identified) {
                 (Kind::Organisation, _) => "no registered identifier agrees",
@@ -111,7 +110,7 @@ impl Grounds {
 
     /// Whether the machine may leave this pair within a merge that rests on other pairs.
     fn bears(self) -> bool {
-        self.contradictions == 0 && !self.named_differently && !self.one_of_several
+        self.contradictions == 0 && !self.named_differently && !self.two_people.is_likely()
     }
 }
 

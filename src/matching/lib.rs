@@ -41,6 +41,8 @@ mod facts;
 mod forget;
 mod formation;
 mod frequency;
+mod gender_forms;
+mod given_names;
 mod group;
 mod hash;
 mod interner;
@@ -63,6 +65,7 @@ pub mod splink;
 #[cfg(test)]
 mod tests;
 mod text;
+mod two_people;
 
 pub use blocking::{CutBlock, RuleCount};
 pub use columns::{Columns, ColumnsBuilder};
