@@ -87,10 +87,10 @@ impl Grounds {
                 lacks.push(format!("{} contradicts", learned.comparison.name));
             }
         }
+        lacks.extend(self.two_people.in_words().map(str::to_owned));
         if self.named_differently {
             lacks.push("given names differ".to_owned());
         }
-        lacks.extend(self.two_people.in_words().map(str::to_owned));
         if lacks.is_empty() && !self.earns(model) {
             let why = match (model.kind, self.identified) {
                 (Kind::Organisation, _) => "no registered identifier agrees",

@@ -77,6 +77,7 @@ mod tests {
             ("smith", "smyth", false),
             ("miller", "millar", false),
             ("jones", "jonas", false),
+            ("mobiglis", "mobiglia", false),
             ("smith", "smith", false),
         ] {
             assert_eq!(of_man_and_woman(Forms::Family, man, woman), expected, "{man} {woman}");
