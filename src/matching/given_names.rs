@@ -112,8 +112,8 @@ fn is_one_spelling(a: &str, b: &str) -> bool {
         || lacks_vowel(other.as_bytes(), one.as_bytes())
 }
 
-/// Letters of a long name.
-const LONG: usize = 7;
+/// Letters of a long name, as it is spoken.
+const LONG: usize = 6;
 
 /// Whether `short` is `long` without a vowel that stands between consonants, or within a long name:
 /// Lisa is not Luisa.
@@ -205,6 +205,8 @@ mod tests {
             // Nobody knows the second one; its form says enough.
             ("leopold", "leopoldka", ManAndWoman),
             ("max", "maxine", ManAndWoman),
+            ("raymond", "raymonde", ManAndWoman),
+            ("vijay", "vijaya", ManAndWoman),
             // Forms and spellings of one name.
             ("kim", "kimberly", No),
             ("sam", "samantha", No),
@@ -223,6 +225,7 @@ mod tests {
             ("margaret", "margret", No),
             ("barbara", "barbra", No),
             ("leonard", "lenard", No),
+            ("rachel", "rachael", No),
             // Slips that are no name at all.
             ("robert", "robret", No),
             ("emma", "emmma", No),

@@ -212,7 +212,8 @@ const FORMS: [([&str; 2], [&str; 2]); 14] = [
 ];
 
 /// One person, whose given name was written in two ways.
-const ONE: [[&str; 2]; 33] = [
+const ONE: [[&str; 2]; 34] = [
+    ["Rachel", "Rachael"],
     ["Tom", "Thomas"],
     ["Liz", "Elizabeth"],
     ["Micheal", "Michael"],
