@@ -73,6 +73,7 @@ fn environment(folder: &Path) -> Outcome<Environment> {
         secrets: Arc::new(SimulatedSecrets::in_folder(folder.join("secret keys"))),
         databases: Databases::default(),
         register: None,
+        formats: desk::Formats::default(),
         clock: Arc::new(SystemClock),
         randomness: Arc::new(SystemRandomness::new()?),
         files: Arc::new(SystemFiles),

@@ -41,6 +41,7 @@ fn settings() -> Settings {
             })
             .collect(),
         sources: Vec::new(),
+        codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),
         survivorship: Survivorship::default(),
@@ -64,7 +65,7 @@ fn records(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter_batched(
                 || delivered(variant),
-                |delivered| record(&settings, &Reading::default(), delivered, TODAY),
+                |delivered| record(&settings, "crm", &Reading::default(), delivered, TODAY),
                 BatchSize::SmallInput,
             );
         });

@@ -57,6 +57,7 @@ fn record(id: u32) -> Event {
         previous: None,
         import: ImportId(1),
         delivered: None,
+        reread: None,
         body: RecordBody {
             address: RecordAddress::new(&SourceName::new("crm"), id.to_string()),
             values: values.into_iter().collect(),

@@ -66,6 +66,7 @@ fn records(settings: &Settings, customers: u32) -> Vec<Values> {
                 delivered.filter(|(_, text)| !text.trim().is_empty()).collect();
             records.push(record(
                 settings,
+                "crm",
                 &Reading::default(),
                 delivered,
                 jiff::civil::date(2026, 11, 28),

@@ -8,8 +8,8 @@ use clap::{ArgMatches, Parser, Subcommand};
 use super::global::Global;
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
-    import, inbox, init, keys, man, matching, merge, not_a_match, rebuild, rekey, reopen, restore,
-    review, sample, show, subject, tasks, undo, unmerge, verify,
+    import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen,
+    reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
 };
 
 /// A terminal workbench for data stewards: match, review, merge, undo.
@@ -40,7 +40,9 @@ pub enum Command {
     Init(init::Arguments),
     Check(check::Arguments),
     Import(import::Arguments),
+    Preset(presets::Arguments),
     Inbox(inbox::Arguments),
+    Reread(reread::Arguments),
     Match(matching::Arguments),
     Review(review::Arguments),
     Tasks(tasks::Arguments),
@@ -51,6 +53,7 @@ pub enum Command {
     Unmerge(unmerge::Arguments),
     Reopen(reopen::Arguments),
     Fix(fix::Arguments),
+    Values(values::Arguments),
     Undo(undo::Arguments),
     History(history::Arguments),
     Explain(explain::Arguments),
@@ -80,8 +83,9 @@ impl Command {
 }
 
 /// Subcommands that only read; `keys` and `backup` without a word about what is to be made.
-const READS: [&str; 10] = [
+const READS: [&str; 11] = [
     "check",
+    "preset",
     "review",
     "tasks",
     "show",
@@ -102,6 +106,7 @@ pub fn changes(matches: &ArgMatches) -> bool {
         // That somebody looked is recorded before they see it.
         name if READS.contains(&name) => is_set("unmask"),
         "demo" => false,
+        "values" => is_set("unmask") || (of.contains_id("to") && !is_set("dry_run")),
         "keys" => of.subcommand().is_some() && !is_set("dry_run"),
         _ => !is_set("dry_run") && !is_set("list"),
     }
@@ -129,6 +134,12 @@ mod tests {
             "init --passphrase",
             "check",
             "import crm.csv --source crm",
+            "import export.csv --preset shopify-customers",
+            "import export.csv --preset shopify-customers --source shop",
+            "preset list",
+            "preset show shopify-customers --source shop",
+            "init --from crm.csv shop.xlsx --dry-run",
+            "init folder --from crm.csv --region DE",
             "import - --source crm --format jsonl --strict",
             "inbox folder --source crm",
             "inbox folder --source crm --complete --watch --every 5",
@@ -136,6 +147,11 @@ mod tests {
             "import crm.csv --source crm --complete --accept-vanished",
             "match",
             "match --full",
+            "values city",
+            "values city --source shop --raw --limit 5 --json",
+            "values city --golden --unmask",
+            "values city --correct Berln berlin --to Berlin --reason typo --note x --yes",
+            "values city --correct Berln --to Berlin --dry-run",
             "review",
             "tasks --kind challenge --state deferred",
             "tasks --where score>=0.9",
@@ -165,6 +181,9 @@ mod tests {
             "fix C17 --set city=Bonn --dry-run",
             "undo D31",
             "undo B7 --with-dependents",
+            "undo I12 I13 --dry-run",
+            "reread",
+            "reread --source crm --dry-run --json",
             "history",
             "history C17",
             "explain crm:1 webshop:2",
@@ -226,6 +245,8 @@ mod tests {
             ("keys rotate --dry-run", false),
             ("rekey", true),
             ("rekey --dry-run", false),
+            ("reread", true),
+            ("reread --dry-run", false),
             ("backup a", true),
             ("backup --list", false),
             ("export golden -o a", true),

@@ -1,6 +1,8 @@
 //! `steward check`: `steward.toml`, read and explained; and whether a person's own keys and theme
 //! are sound.
 
+mod held;
+
 use serde_json::json;
 
 use super::code::Code;
@@ -13,7 +15,8 @@ use desk::read_settings;
 use settings::explain;
 
 /// Read steward.toml and say in plain words what it means, or what is wrong and on which line; and the
-/// same of your own keys and theme in ~/.config/steward/config.toml.
+/// same of your own keys and theme in ~/.config/steward/config.toml. Where it has code lists, the values
+/// that records hold and no list does are counted, and the codes that nobody delivers.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
@@ -26,6 +29,7 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
     let settings = read_settings(&workspace)?;
     let preferences = preferences::read();
     let explanation = explain(&settings);
+    let held = held::look(invocation, &settings);
     if output.json {
         let names = |list: &mut dyn Iterator<Item = &str>| -> Vec<String> {
             list.map(ToOwned::to_owned).collect()
@@ -39,12 +43,16 @@ pub fn run(invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
             "sources": names(&mut settings.sources.iter().map(|source| source.name.as_str())),
             "rules": names(&mut settings.rules.iter().map(|rule| rule.id.as_str())),
             "explanation": explanation,
+            "codes": held.as_ref().map(held::object),
             "preferences": preferences.findings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }))?;
         return Ok(judged(&preferences));
     }
     let lines: Vec<String> = explanation.lines().map(clean).collect();
     output.lines(&lines)?;
+    if let Some(held) = &held {
+        output.lines(&held::lines(held))?;
+    }
     if !workspace.exists() {
         say("sound; next: steward init");
     } else {

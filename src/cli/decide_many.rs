@@ -1,10 +1,9 @@
 //! `steward decide --where` and `--from`: many tasks, each decided by itself, under one `B` id.
 
-use std::io::{self, BufRead, IsTerminal, Write};
-
 use serde_json::json;
 
 use super::code::Code;
+use super::confirm::confirm;
 use super::decide::{self, Arguments};
 use super::decide_lines;
 use super::entry::Entry;
@@ -81,7 +80,7 @@ pub fn run(
         tell_refused(&judged.results, "would be refused");
     }
     if !arguments.yes {
-        confirm(ready, output)?;
+        confirm(ready, ("task", "tasks"), "decided", output)?;
     }
     let decided = each(&entry, arguments, &many, Some(&judged.results), &watch)?;
     report(&decided, arguments, output, watch.cancelled())
@@ -202,24 +201,6 @@ fn refused<T>(done: anyhow::Result<T>) -> anyhow::Result<Result<T, Refusal>> {
         }
         Err(error) => Err(error),
     }
-}
-
-/// Asks for the number of tasks on a terminal; without one, `--yes` must have been said.
-fn confirm(ready: usize, output: &Output) -> anyhow::Result<()> {
-    if output.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Usage::error(format!(
-            "{} would be decided: say --yes, or --dry-run to see them",
-            counted(ready as u64, "task", "tasks")
-        )));
-    }
-    write!(io::stderr(), "type {ready} to decide them: ")?;
-    io::stderr().flush()?;
-    let mut typed = String::new();
-    io::stdin().lock().read_line(&mut typed)?;
-    if typed.trim() == ready.to_string() {
-        return Ok(());
-    }
-    Err(Refusal::DoesNotApply { why: format!("{ready} was not typed: nothing is decided") }.into())
 }
 
 fn tell_samples(results: &[BulkResult], ready: usize) {

@@ -52,13 +52,15 @@ pub fn lines(outcome: &ImportOutcome) -> Vec<String> {
     let report = &outcome.report;
     let mut lines = Vec::new();
     if report.older > 0 {
-        lines.push(format!(
-            "{} older than what is held: they change nothing (--accept-older takes them in)",
-            report.older
-        ));
+        let rows = match report.older {
+            1 => "1 row is older than what is held: it changes".to_owned(),
+            older => format!("{older} rows are older than what is held: they change"),
+        };
+        lines.push(format!("{rows} nothing (--accept-older takes such rows in)"));
     }
     if report.returned > 0 {
-        lines.push(format!("{} that had vanished are there again", report.returned));
+        let records = counted(report.returned, "record", "records");
+        lines.push(format!("{records} that had vanished came again"));
     }
     if report.vanished > 0 {
         let records = counted(report.vanished, "record", "records");

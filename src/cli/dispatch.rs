@@ -8,8 +8,8 @@ use super::invocation::Invocation;
 use super::output::Output;
 use super::{
     backup, check, completions, decide, demo, erase, evaluate, explain, export, fix, history,
-    import, inbox, init, keys, man, matching, merge, not_a_match, rebuild, rekey, reopen, restore,
-    review, sample, show, subject, tasks, undo, unmerge, verify,
+    import, inbox, init, keys, man, matching, merge, not_a_match, presets, rebuild, rekey, reopen,
+    reread, restore, review, sample, show, subject, tasks, undo, unmerge, values, verify,
 };
 
 /// Runs a subcommand; none is the review.
@@ -27,7 +27,9 @@ pub fn dispatch(
         Some(Command::Init(arguments)) => init::run(&arguments, invocation, output),
         Some(Command::Check(_)) => check::run(invocation, output),
         Some(Command::Import(arguments)) => import::run(&arguments, invocation, output),
+        Some(Command::Preset(arguments)) => presets::run(&arguments, invocation, output),
         Some(Command::Inbox(arguments)) => inbox::run(&arguments, invocation, output),
+        Some(Command::Reread(arguments)) => reread::run(&arguments, invocation, output),
         Some(Command::Match(arguments)) => matching::run(&arguments, invocation, output),
         Some(Command::Review(_)) | None => review::run(invocation, output),
         Some(Command::Tasks(arguments)) => tasks::run(&arguments, invocation, output),
@@ -38,6 +40,7 @@ pub fn dispatch(
         Some(Command::Unmerge(arguments)) => unmerge::run(&arguments, invocation, output),
         Some(Command::Reopen(arguments)) => reopen::run(&arguments, invocation, output),
         Some(Command::Fix(arguments)) => fix::run(&arguments, invocation, output),
+        Some(Command::Values(arguments)) => values::run(&arguments, invocation, output),
         Some(Command::Undo(arguments)) => undo::run(&arguments, invocation, output),
         Some(Command::History(arguments)) => history::run(&arguments, invocation, output),
         Some(Command::Explain(arguments)) => explain::run(&arguments, invocation, output),

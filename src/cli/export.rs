@@ -1,6 +1,6 @@
 //! `steward export`: a data set leaves the workspace, whole, and that it did is recorded.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -9,6 +9,7 @@ use serde_json::json;
 use super::code::Code;
 use super::data::Shared;
 use super::entry::Entry;
+use super::export_star::{self, STAR};
 use super::failure::Usage;
 use super::invocation::Invocation;
 use super::output::{Output, WholeFile};
@@ -20,7 +21,7 @@ use desk::export::{FORMATS, Format};
 use desk::jobs::{DATASETS, Dataset, EVENTS, MODEL};
 use desk::{OutputFile, WayOut};
 use door::Streams;
-use door::operations::{About, Destination, Export, ExportModel};
+use door::operations::{About, CsvForm, Destination, Export, ExportModel};
 use door::views::{ExportOutcome, ExportedModel};
 use matching::Kind;
 use matching::splink::{Dialect, kind_name};
@@ -32,18 +33,22 @@ use matching::splink::{Dialect, kind_name};
 /// way back to the sources' owners), tasks, pairs (scored), violations, quarantine, vanished (what
 /// complete deliveries no longer held); events: all that
 /// can be read of the ledger, also of a damaged one; and model: what the last matching run learned,
-/// as Splink settings (JSON) over the columns of records.
+/// as Splink settings (JSON) over the columns of records. bi writes a folder of tables for dashboards:
+/// customers, records, tasks, decisions, quality and a README of their columns.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward export golden -o golden.csv\n  \
     steward export golden --at 2026-03-02 -o then.csv\n  \
     steward export decisions --since 2026-01-01 --format jsonl\n  \
+    steward export golden --bom --delimiter semicolon -o for-excel.csv\n  \
+    steward export bi -o dashboards\n  \
+    steward export records -o records.parquet\n  \
     steward export model --dialect spark -o model.json")]
 pub struct Arguments {
     /// records, golden, xref, decisions, corrections, tasks, pairs, violations, quarantine,
-    /// vanished, events or model.
+    /// vanished, events, model or bi.
     #[arg(value_name = "DATASET", value_parser = wanted)]
     dataset: Wanted,
-    /// csv or jsonl; without it by the file's name, else csv.
+    /// csv, jsonl or parquet; without it by the file's name, else csv.
     #[arg(long, value_name = "F", value_parser = format)]
     format: Option<Format>,
     /// Only what changed since a date (its beginning, in your time zone) or a time.
@@ -62,6 +67,12 @@ pub struct Arguments {
     /// Count the rows, but write nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Begin CSV with a byte order mark: spreadsheets know by it that the file is UTF-8.
+    #[arg(long)]
+    bom: bool,
+    /// What parts the cells of CSV: one sign, or comma, semicolon, tab, pipe.
+    #[arg(long, value_name = "SIGN")]
+    delimiter: Option<String>,
     /// Of a model: person or organisation; without it the only kind there is, else persons.
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<Kind>,
@@ -76,15 +87,18 @@ enum Wanted {
     Dataset(Dataset),
     Events,
     Model,
+    Star,
 }
 
 fn wanted(text: &str) -> Result<Wanted, String> {
     match text {
         EVENTS => return Ok(Wanted::Events),
         MODEL => return Ok(Wanted::Model),
+        STAR => return Ok(Wanted::Star),
         _ => {}
     }
-    let names: Vec<&str> = DATASETS.iter().map(|entry| entry.name).chain([EVENTS, MODEL]).collect();
+    let names: Vec<&str> =
+        DATASETS.iter().map(|entry| entry.name).chain([EVENTS, MODEL, STAR]).collect();
     let found = Dataset::from_name(text).map(Wanted::Dataset);
     found.ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }
@@ -113,12 +127,15 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
+    if matches!(arguments.dataset, Wanted::Star) {
+        return star(arguments, invocation, output);
+    }
     let named = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
     let judge = |path| invocation.output_file(path, arguments.force, WayOut::StandardOutput);
     let file = named.map(judge).transpose()?;
     let dataset = match arguments.dataset {
         Wanted::Model => return model(arguments, named, file, invocation, output),
-        Wanted::Events => None,
+        Wanted::Events | Wanted::Star => None,
         Wanted::Dataset(dataset) => Some(dataset),
     };
     if arguments.kind.is_some() || arguments.dialect.is_some() {
@@ -130,9 +147,16 @@ pub fn run(
         None => output.json.then_some(Format::JsonLines),
     };
     let format = arguments.format.or(of_output).unwrap_or(Format::Csv);
+    let is_shown = named.is_none() && std::io::stdout().is_terminal();
+    if format == Format::Parquet && is_shown && !arguments.dry_run {
+        return Err(Usage::error("Parquet is nothing to look at: name a file with --output"));
+    }
     let destination = destination(file.as_ref());
     let dry_run = arguments.dry_run;
     let Some(dataset) = dataset else {
+        if format == Format::Parquet || arguments.bom || arguments.delimiter.is_some() {
+            return Err(Usage::error("events are exported as plain csv or jsonl"));
+        }
         if arguments.since.is_some() || arguments.at.is_some() {
             return Err(Usage::error("events are exported whole: leave --since and --at away"));
         }
@@ -141,7 +165,8 @@ pub fn run(
     };
     let (since, at) = (arguments.since, arguments.at);
     let (dataset, format) = (dataset.name().to_owned(), format.name().to_owned());
-    let request = Export { dataset, format, since, at, destination, dry_run };
+    let csv = CsvForm { delimiter: arguments.delimiter.clone(), bom: arguments.bom };
+    let request = Export { dataset, format, since, at, csv, destination, dry_run };
     let (entry, watch) = (invocation.open_to_export(dry_run)?, Watch::new()?);
     let outcome = write(file.filter(|_| !dry_run), |streams| {
         let outcome = entry.run(request.clone(), streams, &mut watch.following());
@@ -175,6 +200,24 @@ fn note_unrecorded(entry: &Entry, dry_run: bool) -> anyhow::Result<()> {
         say("note: this export is not recorded, since the workspace cannot be written");
     }
     Ok(())
+}
+
+/// Exports the tables of dashboards.
+fn star(arguments: &Arguments, invocation: &Invocation, output: &Output) -> anyhow::Result<Code> {
+    let narrowed = arguments.since.is_some() || arguments.at.is_some();
+    if narrowed || arguments.kind.is_some() || arguments.dialect.is_some() {
+        return Err(Usage::error(
+            "bi is whole and of now: without --since, --at, --kind and --dialect",
+        ));
+    }
+    let wanted = export_star::Wanted {
+        format: arguments.format.unwrap_or(Format::Csv),
+        csv: CsvForm { delimiter: arguments.delimiter.clone(), bom: arguments.bom },
+        folder: arguments.output.as_deref().filter(|path| *path != Path::new("-")),
+        force: arguments.force,
+        dry_run: arguments.dry_run,
+    };
+    export_star::run(&wanted, invocation, output)
 }
 
 /// Exports the model of the last run.

@@ -4,7 +4,7 @@ mod arguments;
 mod questions;
 mod report;
 
-pub use arguments::{Arguments, format};
+pub use arguments::{Arguments, FileArguments};
 pub use report::{tell, to_json};
 
 use super::code::Code;
@@ -13,10 +13,13 @@ use super::entry::Entry;
 use super::input::Input;
 use super::invocation::Invocation;
 use super::output::Output;
+use super::presets;
 use super::progress::Watch;
+use super::say::say;
+use super::text::clean;
 use domain::SourceName;
 use door::Streams;
-use door::operations::{Import, TextFile};
+use door::operations::Import;
 use door::views::ImportOutcome;
 
 /// Imports a file.
@@ -28,25 +31,22 @@ pub fn run(
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
-    let input = Input::open(&arguments.file)?;
+    let source = match &arguments.preset {
+        Some(preset) => presets::source_for(preset, arguments, invocation)?,
+        None => arguments.source.clone(),
+    };
+    let Some(source) = source else { return Ok(Code::Done) };
+    let input = arguments.database.open(&arguments.file)?;
     let entry = invocation.open_for(arguments.dry_run)?;
     let mut request = Import {
-        format: arguments.format.map(|format| format.name().to_owned()),
         dry_run: arguments.dry_run,
-        written: TextFile {
-            encoding: arguments.encoding.clone(),
-            delimiter: arguments.delimiter.clone(),
-            header_row: arguments.header_row,
-            sheet: arguments.sheet.clone(),
-            records: arguments.records.clone(),
-        },
-        dates: arguments.dates,
-        numbers: arguments.numbers,
         delivery: arguments.delivery.delivery(),
-        ..Import::of(SourceName::new(&arguments.source), &input.name)
+        ..Import::of(SourceName::new(&source), &input.name)
     };
+    arguments.written.say(&mut request);
     let asks = input.length.is_some() && invocation.asks();
-    let mut outcome = import_asking(&entry, &mut request, input, asks.then_some(arguments))?;
+    let asked = asks.then_some(arguments);
+    let (mut outcome, answers) = import_asking(&entry, &mut request, input, asked)?;
     if let Some(held) = outcome.held_back
         && asks
         && !request.dry_run
@@ -56,9 +56,16 @@ pub fn run(
         tell_as(&request, &outcome, output)?;
         // The rows are known by now: only what vanished is left to be done.
         request.delivery.accept_vanished = true;
-        outcome = import(&entry, &request, Input::open(&arguments.file)?)?;
+        outcome = import(&entry, &request, arguments.database.open(&arguments.file)?)?;
     }
     tell_as(&request, &outcome, output)?;
+    if !answers.is_empty() {
+        let (source, lines) = (&request.source, answers.join(", "));
+        say(&clean(&format!(
+            "so that no file of {source} is asked about again: add to [sources.{source}] in \
+             steward.toml: {lines}"
+        )));
+    }
     Ok(match outcome.held_back {
         Some(_) => Code::Refused,
         None if arguments.strict && outcome.report.quarantined > 0 => Code::Rejects,
@@ -67,23 +74,26 @@ pub fn run(
 }
 
 /// The same as [`import`]. What nothing tells of the file is asked, one thing at a time, where
-/// `asked` says how to open it once more: what came once cannot be read again.
+/// `asked` says how to open it once more: what came once cannot be read again. Gives the answers, too, as
+/// steward.toml would say them.
 fn import_asking(
     entry: &Entry,
     request: &mut Import,
     mut input: Input,
     asked: Option<&Arguments>,
-) -> anyhow::Result<ImportOutcome> {
+) -> anyhow::Result<(ImportOutcome, Vec<String>)> {
+    let mut answers = Vec::new();
     loop {
         let error = match import(entry, request, input) {
-            Ok(outcome) => return Ok(outcome),
+            Ok(outcome) => return Ok((outcome, answers)),
             Err(error) => error,
         };
         let Some(arguments) = asked else { return Err(error) };
-        if !questions::is_answered(&error, request)? {
-            return Err(error);
+        match questions::answer(&error, request)? {
+            Some(answer) => answers.push(answer),
+            None => return Err(error),
         }
-        input = Input::open(&arguments.file)?;
+        input = arguments.database.open(&arguments.file)?;
     }
 }
 

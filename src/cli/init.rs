@@ -1,132 +1,144 @@
 //! `steward init`: a workspace under a `steward.toml`, which is kept where it is there.
 
+mod proposing;
+mod region;
+mod report;
+
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use serde_json::json;
 
 use super::code::Code;
+use super::failure::Usage;
 use super::invocation::{Invocation, absolute};
-use super::keys::keep_a_copy;
 use super::output::{Output, WholeFile};
-use super::say::say;
-use super::text::clean;
 use desk::{
     Desk, DeskError, Environment, OutputFile, Workspace, judge_output_folder, judge_protection,
     must_not_be_lost, read_settings,
 };
 use ledger::keys::{Protection, WrapKind};
+use proposing::Proposed;
+pub use proposing::columns;
 
 /// Make a workspace; a steward.toml that is there is kept, else a commented one is written.
+///
+/// With --from it is written from a look into your files: sources, keys, fields, rules, each line with
+/// its reason. It names columns and never a value of theirs.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  steward init customers --region DE")]
+#[command(after_help = "Examples:\n  steward init customers --from crm.csv shop.xlsx\n  \
+                  steward init --from crm.csv --dry-run\n  steward init customers --region DE")]
 pub struct Arguments {
     /// The folder; without it the workspace of --workspace or STEWARD_WORKSPACE.
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
-    /// For a new steward.toml: the country whose forms of phones, addresses and dates are assumed.
-    #[arg(long, value_name = "COUNTRY", default_value = "US")]
-    region: String,
+    /// Files to look into, of any format that import reads, one a source.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    from: Vec<PathBuf>,
+    /// For a new steward.toml: the country whose forms of phones, addresses and dates are assumed;
+    /// without it the files tell it, or you are asked.
+    #[arg(long, value_name = "COUNTRY")]
+    region: Option<String>,
     /// Protect the keys with a passphrase, asked for twice, instead of a key file.
     #[arg(long)]
     passphrase: bool,
-    /// Say what would be done, but write nothing.
+    /// Say what would be done, but write nothing; with --from print the steward.toml.
     #[arg(long)]
     dry_run: bool,
+}
+
+/// What was made, or would be.
+pub(super) struct Made {
+    /// Whether a `steward.toml` was there.
+    pub kept: bool,
+    /// How the keys are protected; nothing was made where that is none.
+    pub protected: Option<WrapKind>,
+    /// What was proposed, where there were files to look into.
+    pub proposed: Option<Proposed>,
+    /// The region of a new file.
+    pub region: Option<String>,
 }
 
 /// Makes a workspace.
 ///
 /// # Errors
-/// When there is one, `steward.toml` is wrong, or the folder cannot be written.
+/// When there is one, `steward.toml` is wrong, a file cannot be used, or the folder cannot be written.
 pub fn run(
     arguments: &Arguments,
     invocation: &Invocation,
     output: &Output,
 ) -> anyhow::Result<Code> {
     let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
+    let kept = workspace.settings().symlink_metadata().is_ok();
+    if !arguments.from.is_empty() && arguments.dry_run {
+        // Nothing is made: what is there already is no hindrance.
+        let proposed = proposing::propose(arguments, invocation, &environment)?;
+        report::show(&proposed, output)?;
+        return Ok(Code::Done);
+    }
     judge_output_folder(workspace.folder(), None, &environment)?;
     must_not_be_lost(&workspace, &environment)?;
     if workspace.exists() {
         let folder = absolute(workspace.folder());
         return Err(DeskError::WorkspaceExists { folder }.into());
     }
+    if kept && !arguments.from.is_empty() {
+        return Err(Usage::error(
+            "a steward.toml is there and is never overwritten: see what --from would write with \
+             --dry-run, or move the file away first",
+        ));
+    }
     let protection =
         if arguments.passphrase { Protection::Passphrase } else { Protection::KeyFile };
     judge_protection(&workspace, &environment, protection)?;
-    let kept = workspace.settings().symlink_metadata().is_ok();
-    let mut protected = None;
-    if arguments.dry_run {
-        if kept {
-            read_settings(&workspace)?;
-        }
-    } else {
-        fs::create_dir_all(workspace.folder())
-            .with_context(|| format!("making {}", workspace.folder().display()))?;
-        if !kept {
-            write_starter(&workspace, &environment, &arguments.region)?;
-        }
-        let desk = Desk::create_protected(workspace.clone(), environment, protection)?;
-        protected = desk.protection();
-    }
-    tell(&workspace, kept, protected, output)?;
+    let made = make(arguments, invocation, (&workspace, environment), (kept, protection))?;
+    report::tell(&workspace, &made, invocation, output)?;
     Ok(Code::Done)
 }
 
-fn write_starter(
-    workspace: &Workspace,
-    environment: &Environment,
-    region: &str,
-) -> anyhow::Result<()> {
-    let folder = absolute(workspace.folder());
-    let name = folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("customers");
-    let text = settings::starter(name, region);
-    settings::parse(&text).map_err(DeskError::Settings)?;
-    let mut file = WholeFile::begin(OutputFile::settings_of(workspace, environment))?;
-    file.write_all(text.as_bytes())?;
-    file.finish()
+fn make(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    (workspace, environment): (&Workspace, Environment),
+    (kept, protection): (bool, Protection),
+) -> anyhow::Result<Made> {
+    let mut made = Made { kept, protected: None, proposed: None, region: None };
+    if arguments.dry_run {
+        if kept {
+            read_settings(workspace)?;
+        }
+        return Ok(made);
+    }
+    let text = if kept {
+        None
+    } else if arguments.from.is_empty() {
+        made.region = region::of(arguments.region.as_deref(), invocation)?;
+        let region = made.region.as_deref();
+        Some(settings::starter(&name_of(workspace), region))
+    } else {
+        let proposed = proposing::propose(arguments, invocation, &environment)?;
+        made.region = proposed.proposal.region.as_ref().map(|region| region.code.clone());
+        let text = proposed.text.clone();
+        made.proposed = Some(proposed);
+        Some(text)
+    };
+    fs::create_dir_all(workspace.folder())
+        .with_context(|| format!("making {}", workspace.folder().display()))?;
+    if let Some(text) = text {
+        settings::parse(&text).map_err(DeskError::Settings)?;
+        let mut file = WholeFile::begin(OutputFile::settings_of(workspace, &environment))?;
+        file.write_all(text.as_bytes())?;
+        file.finish()?;
+    }
+    let desk = Desk::create_protected(workspace.clone(), environment, protection)?;
+    made.protected = desk.protection();
+    Ok(made)
 }
 
-/// Says what was made, and how the keys are protected; nothing was made where that is none.
-fn tell(
-    workspace: &Workspace,
-    kept: bool,
-    protected: Option<WrapKind>,
-    output: &Output,
-) -> anyhow::Result<()> {
+/// A name for the workspace: that of its folder.
+fn name_of(workspace: &Workspace) -> String {
     let folder = absolute(workspace.folder());
-    let dry_run = protected.is_none();
-    let key_file = match &protected {
-        Some(WrapKind::KeyFile(path)) => Some(absolute(path)),
-        _ => None,
-    };
-    if output.json {
-        output.object(&json!({
-            "workspace": folder,
-            "settings": if kept { "kept" } else { "written" },
-            "dry_run": dry_run,
-            "key_file": key_file,
-        }))?;
-        return Ok(());
-    }
-    let folder = clean(&folder);
-    if dry_run {
-        output.line(&format!("would make a workspace in {folder}"))?;
-        say("nothing was written (--dry-run)");
-        return Ok(());
-    }
-    output.line(&format!("made an encrypted workspace in {folder}"))?;
-    match key_file {
-        Some(path) => say(&keep_a_copy(&path)),
-        None => say("it opens with your passphrase; without that nobody can read it, not even we"),
-    }
-    if kept {
-        say("steward.toml was there and is kept");
-        say("next: steward import FILE --source NAME");
-    } else {
-        say("next: name your sources and their columns in steward.toml, then: steward check");
-    }
-    Ok(())
+    let name = folder.rsplit('/').next().filter(|name| !name.is_empty());
+    name.unwrap_or("customers").to_owned()
 }

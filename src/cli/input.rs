@@ -6,6 +6,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::query::DatabaseArguments;
 use anyhow::Context;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -24,11 +25,19 @@ pub struct Input {
 }
 
 impl Input {
-    /// Opens a file, a named pipe, or standard input (`-`).
+    /// Opens a file, a database that is one, a named pipe, or standard input (`-`).
     ///
     /// # Errors
     /// When it is a folder or cannot be opened.
     pub fn open(path: &Path) -> anyhow::Result<Input> {
+        DatabaseArguments::default().open(path)
+    }
+
+    /// The same; a database is only its bytes.
+    ///
+    /// # Errors
+    /// When it is a folder or cannot be opened.
+    pub fn open_file(path: &Path) -> anyhow::Result<Input> {
         let failed = || format!("reading {}", path.display());
         if path == Path::new("-") {
             let stream = io::stdin().as_fd().try_clone_to_owned().with_context(failed)?;
@@ -48,15 +57,22 @@ impl Input {
     }
 
     fn of_stream(stream: File, name: String) -> Input {
-        let content = door::Input::stream(Stream { stream, silence: SILENCE });
+        let content = door::Input::stream(Stream::of(stream));
         Input { content, name, length: None }
     }
 }
 
 /// A stream that fails when nothing comes for too long.
-struct Stream {
+pub struct Stream {
     stream: File,
     silence: Duration,
+}
+
+impl Stream {
+    /// As long as anybody waits.
+    pub fn of(stream: File) -> Stream {
+        Stream { stream, silence: SILENCE }
+    }
 }
 
 impl Read for Stream {

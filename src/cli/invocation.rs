@@ -8,6 +8,7 @@ use etcetera::BaseStrategy;
 use jiff::tz::TimeZone;
 
 use super::entry::Entry;
+use super::formats;
 use super::global::Global;
 use super::progress::Bar;
 use super::say::{say, say_cleared};
@@ -78,6 +79,7 @@ impl Invocation {
             databases: Databases::default(),
             actor: actor(),
             register: register(),
+            formats: formats::of_this_build(),
         })
     }
 

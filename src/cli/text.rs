@@ -117,8 +117,7 @@ pub fn bar(part: f64, whole: f64, width: usize) -> String {
 
 /// `1 row`, `2 rows`.
 pub fn counted(number: u64, one: &str, more: &str) -> String {
-    let noun = if number == 1 { one } else { more };
-    format!("{} {noun}", indicatif::HumanCount(number))
+    domain::counted_as(number, indicatif::HumanCount(number), one, more)
 }
 
 #[cfg(test)]

@@ -4,20 +4,23 @@ use std::collections::BTreeMap;
 
 use super::carry_out::{foresee, tell};
 use super::code::Code;
+use super::entry::Entry;
 use super::failure::Usage;
 use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
-use domain::{DecisionId, ReasonCode, Subject};
+use super::reread;
+use domain::{DecisionId, ImportId, ReasonCode, Subject};
 use door::operations::{Decide, DecisionsOf, Standing};
 use door::{Action, DependantChoice, Request};
 
-/// Take decisions back exactly: everything is as it was before, and the task is open again.
+/// Take decisions back exactly: everything is as it was before, and the task is open again. A reread is
+/// taken back by the id it was told with.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward undo D31\n  steward undo B7 --with-dependents\n  \
-    steward undo D31 --stay D40 --move-back D44")]
+    steward undo D31 --stay D40 --move-back D44\n  steward undo I12")]
 pub struct Arguments {
-    /// Decisions (D31) or bulks of them (B7).
+    /// Decisions (D31), bulks of them (B7), or rereads (I12).
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
     /// Undo later decisions that build on them as well.
@@ -54,12 +57,19 @@ pub fn run(
     output: &Output,
 ) -> anyhow::Result<Code> {
     let entry = invocation.open_for(arguments.dry_run)?;
+    let rereads: Vec<ImportId> = arguments.ids.iter().filter_map(|id| id.parse().ok()).collect();
+    if !rereads.is_empty() {
+        return undo_rereads(arguments, rereads, &entry, output);
+    }
     let mut decisions = Vec::new();
     for id in &arguments.ids {
         match names::subject(&entry, id)? {
             Subject::Decision(decision) => decisions.push(decision),
             Subject::Bulk(bulk) => decisions.extend(entry.ask(DecisionsOf { bulk })?),
-            other => return Err(Usage::error(format!("{other} is no decision: undo D31 or B7"))),
+            other => {
+                let why = format!("{other} is no decision: undo D31, B7 or a reread such as I12");
+                return Err(Usage::error(why));
+            }
         }
     }
     // The latest first: what builds on others goes before them.
@@ -106,4 +116,31 @@ pub fn run(
     // Told when all of it is done: an answer nobody can read must not end the rest.
     let told = receipts.iter().try_for_each(|receipt| tell(receipt, output).map(|_| ()));
     ended.and(told).map(|()| Code::Done)
+}
+
+/// Takes rereads back, the latest first.
+fn undo_rereads(
+    arguments: &Arguments,
+    mut rereads: Vec<ImportId>,
+    entry: &Entry,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    if rereads.len() < arguments.ids.len() {
+        return Err(Usage::error("undo decisions and rereads one after the other".to_owned()));
+    }
+    let is_decided = arguments.with_dependents
+        || !arguments.stay.is_empty()
+        || !arguments.move_back.is_empty()
+        || arguments.reason.is_some()
+        || arguments.note.is_some();
+    if is_decided {
+        let why = "only --dry-run goes with the undo of a reread: it is no decision".to_owned();
+        return Err(Usage::error(why));
+    }
+    rereads.sort_unstable_by(|one, other| other.cmp(one));
+    rereads.dedup();
+    for import in rereads {
+        reread::undo(entry, import, arguments.dry_run, output)?;
+    }
+    Ok(Code::Done)
 }

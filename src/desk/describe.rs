@@ -183,6 +183,10 @@ pub fn event(event: &Event) -> Option<String> {
         Event::RecordRevised(revised) if revised.revision == 1 => {
             Some(format!("{} imported ({})", revised.body.address, revised.import))
         }
+        Event::RecordRevised(revised) if let Some(reread) = revised.reread => Some(format!(
+            "{} read again, revision {} ({reread})",
+            revised.body.address, revised.revision
+        )),
         Event::RecordRevised(revised) => Some(format!(
             "{} delivered again, revision {} ({})",
             revised.body.address, revised.revision, revised.import
@@ -209,7 +213,7 @@ pub fn event(event: &Event) -> Option<String> {
         Event::Unmasked(unmasked) => Some(match unmasked.quarantine {
             Some(import) => format!("unmasked the rows of {import} in quarantine"),
             None if unmasked.subjects.is_empty() => {
-                format!("unmasked {} of everything in the history", fields(&unmasked.fields))
+                format!("unmasked {} of everybody", fields(&unmasked.fields))
             }
             None => {
                 format!("unmasked {} of {}", fields(&unmasked.fields), list(&unmasked.subjects))

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::export::{Format, TableWriter};
+use intake::acquire::Readers;
 use ledger::ports::{Clock, Files, Randomness, Secrets};
 use store::Databases;
 
@@ -24,4 +26,15 @@ pub struct Environment {
     /// The folder of the registers, outside of every workspace; see
     /// [`Register`](super::register::Register). None keeps no register.
     pub register: Option<PathBuf>,
+    /// Formats that crates beside this one read and write: not every build has them.
+    pub formats: Formats,
+}
+
+/// Formats that crates beside this one read and write.
+#[derive(Clone, Default)]
+pub struct Formats {
+    /// Who reads which.
+    pub readers: Readers,
+    /// Who writes which.
+    pub writers: Vec<(Format, Arc<dyn TableWriter>)>,
 }

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
+use super::facts::Facts;
 use super::finder::{Finder, Searching};
+use domain::Subject;
 use door::views::FinderReport;
 use door::{Refusal, Search, SessionId, Waker};
 
@@ -98,6 +100,29 @@ impl Desk {
         let session = self.acting.id;
         self.begin_search(session, number, search)?;
         let why = || Refusal::DoesNotApply { why: "another search has begun since".to_owned() };
-        Ok(self.finding.report(session, number).ok_or_else(why)?.unwrap_or_default())
+        let mut report = self.finding.report(session, number).ok_or_else(why)?.unwrap_or_default();
+        for hit in &mut report.hits {
+            hit.closed = is_closed(self.facts(), &hit.subject)?;
+        }
+        Ok(report)
+    }
+}
+
+/// Whether it is a closed record, or a customer all of whose records are closed.
+fn is_closed(facts: Facts<'_>, subject: &Subject) -> Result<bool, DeskError> {
+    let of_record = |record| -> Result<bool, DeskError> {
+        let is_touched = facts.view.record(record)?.touched;
+        Ok(is_touched && facts.view.record_state(record)?.is_closed())
+    };
+    match subject {
+        Subject::Record(address) => facts.find(address)?.map_or(Ok(false), of_record),
+        Subject::Customer(customer) => {
+            let state = facts.view.customer(*customer)?;
+            let members = state.map(|state| state.members).unwrap_or_default();
+            let closed = members.iter().map(|record| of_record(*record));
+            let closed = closed.collect::<Result<Vec<_>, _>>()?;
+            Ok(!closed.is_empty() && closed.into_iter().all(|closed| closed))
+        }
+        _ => Ok(false),
     }
 }

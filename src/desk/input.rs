@@ -52,7 +52,8 @@ mod tests {
         for is_file in [true, false] {
             let disk = SimulatedFiles::new();
             let chance = SimulatedRandomness::seeded(1);
-            let making = Making::within("/tmp".into(), Arc::new(disk.clone()), &chance);
+            let making =
+                Making::within(std::path::PathBuf::from("/tmp"), Arc::new(disk.clone()), &chance);
             let text = Cursor::new(b"id,city\n1,Omaha\n".to_vec());
             let given = if is_file { door::Input::file(text) } else { door::Input::stream(text) };
             let mut input = with_random_access(given, making, &|| true).unwrap();

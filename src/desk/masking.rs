@@ -9,10 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::adoption::settings_text;
 use super::core::Desk;
 use domain::mask::masked;
-use domain::{FieldName, FieldType, Golden, Shown, Violation};
+use domain::{FieldName, FieldType, Golden, Shown, Value, Values, Violation};
+use door::operations::ValuesOf;
 use door::views::{
-    Cell, Column, CustomerView, DecisionView, ExplanationView, HistoryEntry, PreviewRow,
-    PreviewView, QuarantineView, RecordView, TaskView, ViolationView,
+    Cell, CodeListsView, Column, CorrectedSome, CustomerView, DecisionView, ExplanationView,
+    HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView, RereadExample, TaskView,
+    ValuesView, ViolationView,
 };
 use settings::Settings;
 
@@ -126,6 +128,75 @@ impl Masks {
             self.hide(&value.field, &mut value.raw);
             self.hide_option(&value.field, &mut value.standard);
         }
+    }
+
+    /// Whether the values of a field are not to be seen. A part of a name may have been delivered as the
+    /// whole name, which may be sensitive where the part is not.
+    pub(super) fn hide_values(
+        &self,
+        field: &FieldName,
+        field_type: FieldType,
+        of: ValuesOf,
+    ) -> bool {
+        use FieldType::{FamilyName, FullName, GivenName, NameSuffix};
+        let is_part = matches!(field_type, GivenName | FamilyName | NameSuffix);
+        let whole = || self.fields.values().any(|hidden| *hidden == FullName);
+        self.fields.contains_key(field) || (of == ValuesOf::Raw && is_part && whole())
+    }
+
+    /// Which values are alike would tell what they are, and so would an order of the alphabet.
+    pub(super) fn values(&self, view: &mut ValuesView) {
+        if !self.hide_values(&view.field, view.field_type, view.of) {
+            return;
+        }
+        view.masked = true;
+        view.clusters.clear();
+        view.compared = 0;
+        let field_type = self.fields.get(&view.field).copied().unwrap_or(view.field_type);
+        view.rows.iter_mut().for_each(|row| row.value.mask(field_type));
+        view.rows.sort_by(|one, other| {
+            let by_sources = || one.sources.cmp(&other.sources);
+            other
+                .count
+                .cmp(&one.count)
+                .then_with(|| one.value.cmp(&other.value))
+                .then_with(by_sources)
+        });
+    }
+
+    pub(super) fn corrected(&self, view: &mut CorrectedSome) {
+        for change in &mut view.golden {
+            self.hide_option(&change.field, &mut change.before);
+            self.hide_option(&change.field, &mut change.after);
+        }
+    }
+
+    pub(super) fn code_lists(&self, view: &mut CodeListsView) {
+        for list in &mut view.lists {
+            let Some(field_type) = self.fields.get(&list.field) else { continue };
+            for (row, near) in &mut list.values {
+                row.value.mask(*field_type);
+                near.clear();
+            }
+        }
+    }
+
+    /// A value that is read otherwise than before, of a record that holds `values`.
+    pub(super) fn reread(&self, values: &Values, example: &mut RereadExample) {
+        let raw = |value: &Value| Shown::from(value.raw());
+        // A name read from a whole name was delivered as that, sensitive or not.
+        let is_shared = |shown: &Shown| {
+            let mut sensitive = values.iter().filter(|(field, _)| self.fields.contains_key(*field));
+            sensitive.any(|(_, value)| raw(value) == *shown)
+        };
+        if !self.fields.contains_key(&example.field)
+            && let Some(shown) = example.raw.as_mut().filter(|shown| is_shared(shown))
+        {
+            shown.hide();
+        }
+        self.hide_option(&example.field, &mut example.raw);
+        self.hide_option(&example.field, &mut example.before);
+        self.hide_option(&example.field, &mut example.after);
     }
 
     fn hide(&self, field: &FieldName, text: &mut Shown) {

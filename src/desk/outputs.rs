@@ -113,6 +113,12 @@ impl OutputFile {
         OutputFile::at(workspace.settings(), false, environment)
     }
 
+    /// The `steward.toml` of a workspace, to which something is added: it is replaced as a whole.
+    #[must_use]
+    pub fn settings_added_to(workspace: &Workspace, environment: &Environment) -> OutputFile {
+        OutputFile::at(workspace.settings(), true, environment)
+    }
+
     fn at(path: PathBuf, replace: bool, environment: &Environment) -> OutputFile {
         let unfinished = left_behind::unfinished_export(&path, &*environment.randomness);
         OutputFile { path, unfinished, replace }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::error::DeskError;
 use super::facts::{Facts, missing};
+use domain::event::RecordRevised;
 use domain::{Commit, Event, RecordBody, RecordId, Sequence};
 use door::fault;
 use ledger::{LedgerError, LedgerReader};
@@ -66,9 +67,6 @@ impl Iterator for Ahead {
     }
 }
 
-/// A record as delivered, with its place.
-type Delivered = (RecordId, (Place, RecordBody));
-
 /// Reads records, so that they are at hand when they are asked for, until others are read or they
 /// are let go.
 ///
@@ -108,24 +106,36 @@ fn delivered(
     for record in records {
         places.push((facts.view.record(record)?.body, record));
     }
+    let revised = revisions(facts, places)?.into_iter();
+    Ok(revised.map(|(place, revised)| (revised.record, (place, revised.body))).collect())
+}
+
+/// Records as they are held, with their places; each commit is read once.
+///
+/// # Errors
+/// When the ledger is damaged.
+pub(super) fn revisions(
+    facts: Facts<'_>,
+    mut places: Vec<(Place, RecordId)>,
+) -> Result<Vec<(Place, RecordRevised)>, DeskError> {
     places.par_sort_unstable();
     places.dedup();
     let commits: Vec<&[(Place, RecordId)]> =
         places.chunk_by(|a, b| a.0.sequence == b.0.sequence).collect();
     let ledger = facts.ledger;
-    let bodies: Result<Vec<Vec<Delivered>>, DeskError> = commits
+    let revised: Result<Vec<Vec<(Place, RecordRevised)>>, DeskError> = commits
         .par_iter()
         .map(|records| {
             let indexes = records.iter().map(|(place, _)| u32::from(place.index));
             let events = ledger.events_at(records[0].0.sequence, indexes)?;
             let bodies = records.iter().zip(events).map(|((place, record), event)| match event {
-                Event::RecordRevised(revised) => Ok((*record, (*place, revised.body))),
+                Event::RecordRevised(revised) if revised.record == *record => Ok((*place, revised)),
                 _ => Err(missing(format!("record number {}", record.0))),
             });
             bodies.collect()
         })
         .collect();
-    Ok(bodies?.into_iter().flatten().collect())
+    Ok(revised?.into_iter().flatten().collect())
 }
 
 /// Lets go of the records that were read ahead.

@@ -1,5 +1,5 @@
 //! What belongs to a session and to nobody else: the bulks it has under way, what it has seen in
-//! clear, the listing it reads part by part.
+//! clear, the listing it reads part by part, the values it counted.
 //!
 //! All of it can be read again, or is recorded once more, so that it may be let go of at any time:
 //! nothing grows without a bound, whoever comes and goes.
@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use super::answers::listing::Listing;
 use super::core::Desk;
 use super::error::{Decided, DeskError, unknown};
+use super::values::Kept;
 use domain::{BulkId, Sequence, Subject};
 use door::{Refusal, SessionId};
 
@@ -29,6 +30,8 @@ struct State {
     seen: HashMap<Option<Subject>, Sequence>,
     /// The listing that it reads.
     listing: Option<Listing>,
+    /// What it counted last.
+    values: Kept,
 }
 
 impl Sessions {
@@ -69,12 +72,19 @@ impl Sessions {
         &mut self.of(session).listing
     }
 
+    /// What a session counted last.
+    pub(super) fn values(&mut self, session: SessionId) -> &mut Kept {
+        &mut self.of(session).values
+    }
+
     /// Forgets what was read from the workspace: a count may be too small after a decision that ended
-    /// in a fault, a listing may name somebody who is erased.
+    /// in a fault, a listing or a count may name somebody who is
+    /// erased.
     pub(super) fn forget_read(&mut self) {
         for state in self.0.values_mut() {
             state.bulks.clear();
             state.listing = None;
+            state.values = Kept::default();
         }
     }
 

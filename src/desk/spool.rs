@@ -40,15 +40,16 @@ pub(crate) enum NotKept {
 /// Where a stream is to be kept, and what with.
 pub(crate) struct Making {
     files: Arc<dyn Files>,
-    folder: PathBuf,
+    /// The folder for it; the system's own for such files where there is no workspace.
+    folder: Option<PathBuf>,
     name: String,
     cipher: XChaChaCipher,
 }
 
 impl Making {
-    /// In that folder of the workspace. All chance that is needed is drawn here.
+    /// In that folder of the workspace, or nowhere near one. All chance that is needed is drawn here.
     pub(crate) fn within(
-        folder: PathBuf,
+        folder: impl Into<Option<PathBuf>>,
         files: Arc<dyn Files>,
         randomness: &dyn Randomness,
     ) -> Making {
@@ -57,7 +58,7 @@ impl Making {
         randomness.fill(&mut owner);
         let keys = [(KEY, SecretKey::random(randomness))].into();
         let name = format!("{PREFIX}{}", hex(&name));
-        Making { files, folder, name, cipher: XChaChaCipher::new(owner, keys, KEY) }
+        Making { files, folder: folder.into(), name, cipher: XChaChaCipher::new(owner, keys, KEY) }
     }
 
     /// Keeps a stream, read to its end for as long as `goes_on` says so.
@@ -94,7 +95,8 @@ impl Making {
 
     /// A new file that only we have, without a name.
     fn make(&self) -> io::Result<Box<dyn OpenFile>> {
-        match self.make_in(&self.folder) {
+        let Some(folder) = &self.folder else { return self.make_in(&std::env::temp_dir()) };
+        match self.make_in(folder) {
             // Whoever only reads may have a workspace that cannot be written.
             Err(error) if is_not_for_us(&error) => self.make_in(&std::env::temp_dir()),
             made => made,
@@ -102,7 +104,7 @@ impl Making {
     }
 
     fn make_in(&self, folder: &Path) -> io::Result<Box<dyn OpenFile>> {
-        if folder == self.folder {
+        if self.folder.as_deref() == Some(folder) {
             self.files.create_folder(folder)?;
             clear_left(&*self.files, folder);
         }
@@ -234,7 +236,11 @@ mod tests {
         for folder in ["/workspace", "/workspace/.steward"] {
             disk.create_folder(Path::new(folder)).unwrap();
         }
-        Making::within(FOLDER.into(), Arc::new(disk.clone()), &SimulatedRandomness::seeded(1))
+        Making::within(
+            PathBuf::from(FOLDER),
+            Arc::new(disk.clone()),
+            &SimulatedRandomness::seeded(1),
+        )
     }
 
     /// Gives a few bytes at a time, as a pipe does.

@@ -142,6 +142,7 @@ impl TestDesk {
             databases: Databases::InMemory,
             actor: "kim".to_owned(),
             register: Some(folder.path().join("register")),
+            formats: crate::Formats::default(),
         };
         let desk = Desk::create(Workspace::at(folder.path()), environment).unwrap();
         TestDesk { desk, clock, _folder: folder }
@@ -198,6 +199,7 @@ pub(super) fn whole(dataset: Dataset, format: Format) -> Export {
         format: format.name().to_owned(),
         since: None,
         at: None,
+        csv: door::operations::CsvForm::default(),
         destination: Destination::standard_output(),
         dry_run: false,
     }

@@ -6,9 +6,10 @@ use super::core::Desk;
 use super::error::DeskError;
 use super::versions;
 use domain::event::Unmasked;
-use domain::{ImportId, Sequence, Subject, TaskId};
+use domain::{FieldName, FieldType, ImportId, Sequence, Subject, TaskId};
 use door::Session;
-use door::views::{DecisionView, PreviewView, TaskView};
+use door::operations::ValuesOf;
+use door::views::{DecisionView, PreviewView, TaskView, ValuesView};
 
 /// What somebody sees in clear.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum Seen {
     Of(Vec<Subject>),
     /// The rows of an import that are in quarantine.
     Rows(ImportId),
+    /// The values of a field, of everybody.
+    Values(FieldName, FieldType, ValuesOf),
 }
 
 impl Seen {
@@ -33,6 +36,10 @@ impl Seen {
         let customers = view.groups.iter().map(|it| Subject::Customer(it.customer));
         let task = view.task.map(Subject::Task);
         Seen::of(view.subjects.iter().cloned().chain(task).chain(customers))
+    }
+
+    pub(super) fn of_values(view: &ValuesView) -> Self {
+        Seen::Values(view.field.clone(), view.field_type, view.of)
     }
 
     /// A preview is of a customer, or of the task it answers.
@@ -52,6 +59,13 @@ impl Desk {
         let why = |error: DeskError| DeskError::StaysMasked(Box::new(error));
         match seen {
             Seen::Rows(import) => self.record_unmasked_rows(import).map_err(why),
+            // Nobody is told that somebody saw what is shown to all.
+            Seen::Values(field, field_type, of)
+                if !self.masks().hide_values(&field, field_type, of) =>
+            {
+                Ok(())
+            }
+            Seen::Values(field, ..) => self.record_unmasked_values(field).map_err(why),
             Seen::Of(subjects) => {
                 let things = self.as_they_are(&subjects)?;
                 let known = self.sessions.seen(who.id);
@@ -118,6 +132,16 @@ impl Desk {
         let fields = fields.map(|field| field.name.clone()).collect();
         let subjects = named.into_iter().collect();
         let unmasked = Unmasked { subjects, quarantine: None, fields };
+        self.commit(vec![unmasked.into()])?;
+        Ok(())
+    }
+
+    /// Records that the values of a field are about to be shown in clear, whoever's they are.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written: then they must stay masked.
+    fn record_unmasked_values(&mut self, field: FieldName) -> Result<(), DeskError> {
+        let unmasked = Unmasked { subjects: Vec::new(), quarantine: None, fields: vec![field] };
         self.commit(vec![unmasked.into()])?;
         Ok(())
     }

@@ -62,7 +62,12 @@ impl FromStr for RecordAddress {
 
 impl Serialize for RecordAddress {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let length = self.source.as_str().len() + 1 + self.key.len();
+        let mut text = CompactString::with_capacity(length);
+        text.push_str(self.source.as_str());
+        text.push(':');
+        text.push_str(&self.key);
+        serializer.serialize_str(&text)
     }
 }
 

@@ -14,7 +14,8 @@ use super::scores::GroupScores;
 use super::{
     CustomerId, CustomerState, Decision, DecisionId, FieldName, Fingerprint, ImportId,
     ImportReport, MatchRunId, QualityMeasure, QuarantinedPlace, QuarantinedRow, Reading,
-    ReasonCode, RecordBody, RecordId, RecordState, Sequence, SourceName, Subject, Task, TaskId,
+    ReasonCode, RecordBody, RecordId, RecordState, Reread, Sequence, SourceName, Subject, Task,
+    TaskId,
 };
 
 /// One atomic, numbered entry of the ledger.
@@ -155,6 +156,9 @@ pub struct ImportStarted {
     /// How its columns are read, and why; none in ledgers from before that was decided by column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Box<Reading>>,
+    /// Set where no file came: what is held was read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reread: Option<Reread>,
 }
 
 /// See [`Event::RecordRevised`].
@@ -175,6 +179,10 @@ pub struct RecordRevised {
     /// again; none in ledgers from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered: Option<Fingerprint>,
+    /// Set where nothing was delivered: the reread that read what is held in another way. `import` is
+    /// still the one that brought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reread: Option<ImportId>,
     /// The record as delivered and harmonised.
     pub body: RecordBody,
 }
@@ -366,8 +374,8 @@ pub struct ExportBegun {
 /// See [`Event::Unmasked`]. Names customers and tasks only, never an address or a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmasked {
-    /// Whose values: customers and the task they were seen in; `None` means the history of
-    /// everything, or [`Unmasked::quarantine`].
+    /// Whose values: customers and the task they were seen in; none means those of everybody (the
+    /// history of everything, the values of a field), or [`Unmasked::quarantine`].
     pub subjects: Vec<Subject>,
     /// The import whose rows in quarantine were seen, whole: nobody knows what in them is sensitive.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,27 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ImportId;
+use super::{ImportId, counted};
+
+/// What an import is that no file came for: what a source delivered earlier is read by the rules of
+/// today, or as it was read before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reread {
+    /// The reread that is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<ImportId>,
+}
+
+impl Reread {
+    /// What stands where the name of a file would.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self.undoes {
+            None => "reread".to_owned(),
+            Some(import) => format!("undo of {import}"),
+        }
+    }
+}
 
 /// The counts of one import. `read` is the sum of the rows of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -49,6 +69,8 @@ pub struct Skipped {
     pub above: u64,
     /// Rows below the table: totals, remarks.
     pub below: u64,
+    /// Rows of totals between rows of the table.
+    pub totals: u64,
     /// Rows that stand in the file once more, just as they are.
     pub repeated: u64,
     /// Rows whose last cells were left out, and are read as empty: they are not passed over.
@@ -68,6 +90,7 @@ impl Skipped {
         self.headers += other.headers;
         self.above += other.above;
         self.below += other.below;
+        self.totals += other.totals;
         self.repeated += other.repeated;
         self.ended_early += other.ended_early;
     }
@@ -81,11 +104,12 @@ impl std::fmt::Display for Skipped {
             (self.headers, "repeated header", "repeated headers"),
             (self.above, "row above the header", "rows above the header"),
             (self.below, "row below the table", "rows below the table"),
+            (self.totals, "row of totals", "rows of totals"),
             (self.repeated, "row that came twice", "rows that came twice"),
         ];
         let mut before = "";
         for (count, one, many) in counts.into_iter().filter(|(count, ..)| *count > 0) {
-            write!(f, "{before}{count} {}", if count == 1 { one } else { many })?;
+            write!(f, "{before}{}", counted(count, one, many))?;
             before = ", ";
         }
         Ok(())
@@ -195,6 +219,11 @@ pub enum QuarantineReason {
     },
     /// A quote was opened and never closed.
     UnclosedQuote,
+    /// A quoted cell goes over lines that look like rows: a stray quote may have opened it.
+    RowsInQuotes {
+        /// The line in which it ends.
+        last_line: u64,
+    },
     /// Something stands between a closing quote and the next delimiter or line end.
     TextAfterQuote {
         /// The line of the file in which it stands.
@@ -208,9 +237,24 @@ pub enum QuarantineReason {
         /// The column.
         column: String,
     },
+    /// Bytes that are no text in a mapped column.
+    Binary {
+        /// The column.
+        column: String,
+    },
+    /// A formula, without the value that came of it.
+    NotComputed {
+        /// The column.
+        column: String,
+    },
     /// Not a JSON object.
     NotAnObject {
         /// What the parser says, without any value.
+        detail: String,
+    },
+    /// Not a card of an address book.
+    NotACard {
+        /// What is wrong with it, without any value.
         detail: String,
     },
     /// A mapped column holds several values, a list or an object, where one is read.
@@ -235,15 +279,19 @@ impl QuarantineReason {
             QuarantineReason::Ragged { .. } => "another number of fields than the header",
             QuarantineReason::BadEncoding { .. } => "bytes that are no text",
             QuarantineReason::MissingKey { .. } => "no key",
-            QuarantineReason::RepeatedKey { .. } => "a key that stands in another row, too",
+            QuarantineReason::RepeatedKey { .. } => "a key that another row has, too",
             QuarantineReason::TooLong {
                 extent: Some(RowExtent { is_closed: false, .. }), ..
             } => "a quote that is never closed",
             QuarantineReason::TooLong { .. } => "too long",
             QuarantineReason::UnclosedQuote => "a quote that is never closed",
+            QuarantineReason::RowsInQuotes { .. } => "rows inside of quotes",
             QuarantineReason::TextAfterQuote { .. } => "text after a closing quote",
             QuarantineReason::DigitsLost { .. } => "a number that lost digits",
+            QuarantineReason::Binary { .. } => "binary data in a mapped column",
+            QuarantineReason::NotComputed { .. } => "a formula without its value",
             QuarantineReason::NotAnObject { .. } => "not a JSON object",
+            QuarantineReason::NotACard { .. } => "not a vCard",
             QuarantineReason::Nested { .. } => "several values in a mapped column",
             QuarantineReason::Lacks { .. } => "without a required column",
         }
@@ -254,7 +302,8 @@ impl std::fmt::Display for QuarantineReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             QuarantineReason::Ragged { expected, found } => {
-                write!(f, "{found} fields where the header has {expected}")
+                let found = counted(*found as u64, "field", "fields");
+                write!(f, "{found} where the header has {expected}")
             }
             QuarantineReason::BadEncoding { encoding } => {
                 write!(f, "bytes that are not {encoding}")
@@ -264,7 +313,7 @@ impl std::fmt::Display for QuarantineReason {
                 lost.as_ref().map_or(Ok(()), |lost| write!(f, ": {lost}"))
             }
             QuarantineReason::RepeatedKey { first } => {
-                write!(f, "its key stands in line {first}, too")
+                write!(f, "line {first} has the same key")
             }
             QuarantineReason::TooLong { limit, extent, column } => {
                 let column =
@@ -283,6 +332,11 @@ impl std::fmt::Display for QuarantineReason {
                 }
             }
             QuarantineReason::UnclosedQuote => f.write_str("a quote that is never closed"),
+            QuarantineReason::RowsInQuotes { last_line } => write!(
+                f,
+                "a quoted cell goes on to line {last_line}, over lines that look like rows: is there \
+                 a stray quote?"
+            ),
             QuarantineReason::TextAfterQuote { line, column } => {
                 write!(f, "text after a closing quote in line {line}")?;
                 column.as_ref().map_or(Ok(()), |column| write!(f, ", column `{column}`"))
@@ -292,7 +346,16 @@ impl std::fmt::Display for QuarantineReason {
                 "a number in column `{column}` has more digits than the file can hold: the last \
                  ones are lost, unless the column is stored as text"
             ),
+            QuarantineReason::Binary { column } => {
+                write!(f, "column `{column}` holds binary data, and text is read")
+            }
+            QuarantineReason::NotComputed { column } => write!(
+                f,
+                "the formula in column `{column}` was saved without its value: open the workbook in a \
+                 spreadsheet program, save it there, and import it again"
+            ),
             QuarantineReason::NotAnObject { detail } => write!(f, "not a JSON object: {detail}"),
+            QuarantineReason::NotACard { detail } => write!(f, "not a vCard: {detail}"),
             QuarantineReason::Nested { column, path } => write!(
                 f,
                 "`{column}` holds a list or an object, and one value is read: map a value in it by its \

@@ -9,6 +9,7 @@
 //! Start with [`event`], the list of everything that can ever be written down.
 
 pub mod address;
+mod counted;
 pub mod customer;
 pub mod decision;
 pub mod event;
@@ -37,21 +38,24 @@ pub mod value;
 pub mod violation;
 
 pub use address::{RecordAddress, SourceName};
+pub use counted::{counted, counted_as};
 pub use customer::{CustomerState, Pin, Standing};
 pub use decision::{Decision, DecisionKey, Group, KeyedRecord, Until, Verdict};
 pub use event::{Commit, Event};
 pub use field_type::FieldType;
-pub use fingerprint::{Fingerprint, Fingerprinter};
+pub use fingerprint::{Beginning, Fingerprint, Fingerprinter};
 pub use golden::{Golden, GoldenValue, Origin};
 pub use ids::{
     BulkId, CustomerId, DecisionId, FieldName, ImportId, MatchRunId, ReasonCode, RecordId, RuleId,
     Sequence, TaskId,
 };
 pub use import::{
-    ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, RowExtent, Skipped,
+    ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, Reread, RowExtent, Skipped,
 };
 pub use queue_order::{OrderBy, QueueOrder};
-pub use reading::{Against, Assumed, Basis, DateOrder, DateReading, Earlier, NumberStyle, Reading};
+pub use reading::{
+    Against, Assumed, Basis, DateOrder, DateReading, Earlier, NumberStyle, OddRows, Reading,
+};
 pub use record::{Correction, RecordBody, RecordState, Vanished, Waiver};
 pub use shown::Shown;
 pub use subject::Subject;

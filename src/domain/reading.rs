@@ -260,12 +260,29 @@ pub struct DateReading {
     pub dotted: Option<Assumed<DateOrder>>,
 }
 
+/// Rows of a text that were read in another encoding than the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OddRows {
+    /// Their encoding.
+    pub encoding: String,
+    /// How many.
+    pub rows: u64,
+    /// The line of the first.
+    pub line: u64,
+}
+
 /// How a file is read. The default leaves everything to the customs of the workspace's region.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// The encoding: `windows-1252`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Assumed<String>>,
+    /// Rows in another encoding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub odd_rows: Option<OddRows>,
+    /// The encoding in which the text reads better than in the one that is declared for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likelier_encoding: Option<String>,
     /// What parts the cells of delimited text: `semicolon`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<Assumed<String>>,

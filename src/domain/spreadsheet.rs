@@ -18,6 +18,9 @@ pub fn unwrapped(text: &str, keeps_elision: bool) -> Cow<'_, str> {
 }
 
 fn without_mark(text: &str, keeps_elision: bool) -> Option<String> {
+    if !matches!(text.as_bytes().first(), Some(b'=' | b'\'' | b'`' | 0x80..)) {
+        return None;
+    }
     if let Some(formula) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
         let inner = formula.replace("\"\"", "\0");
         let is_one_text = !inner.contains('"') && !formula.contains('\0');
@@ -42,7 +45,9 @@ pub fn is_lost(text: &str, is_code: bool) -> bool {
     match first {
         b'#' => is_error(text, is_code) || (text.len() > 1 && text.bytes().all(|b| b == b'#')),
         b'E' | b'e' => is_numbered_error(text),
-        b'N' | b'n' | b'I' | b'i' => is_no_number(text, is_code),
+        b'N' | b'n' | b'I' | b'i' => text.len() <= LONGEST_WORD && is_no_number(text, is_code),
+        // Without a letter it is no word, and has no exponent.
+        b'0'..=b'9' | b'+' | b'-' | b'.' if !text.bytes().any(|b| b.is_ascii_alphabetic()) => false,
         b'0'..=b'9' | b'+' | b'-' | b'.' => {
             is_no_number(text, is_code) || (is_code && is_scientific(text))
         }
@@ -52,6 +57,9 @@ pub fn is_lost(text: &str, is_code: bool) -> bool {
 
 /// The longest text that can be one of these.
 const LONGEST: usize = 40;
+
+/// The longest word for a number that is none.
+const LONGEST_WORD: usize = 9;
 
 /// `4.9151E+11`, `1,23E+05`, `1e+21`, `4.9E11`. Without a sign or a decimal mark it may be a code:
 /// `12E5`, `3E-12`.
@@ -87,7 +95,7 @@ pub fn in_full(text: &str) -> Option<String> {
 /// comma before three zeros parts thousands.
 #[must_use]
 pub fn whole_number(text: &str) -> Option<&str> {
-    let at = text.rfind(['.', ','])?;
+    let at = text.bytes().rposition(|byte| matches!(byte, b'.' | b','))?;
     let (whole, zeros) = (&text[..at], &text[at + 1..]);
     let is_thousands = text.as_bytes()[at] == b',' && zeros.len() > 2;
     let is_whole = is_digits(whole.strip_prefix(['+', '-']).unwrap_or(whole))

@@ -125,6 +125,12 @@ impl Values {
         Self::default()
     }
 
+    /// No values, with room for so many.
+    #[must_use]
+    pub fn with_capacity(fields: usize) -> Self {
+        Self(Vec::with_capacity(fields))
+    }
+
     /// The value of `field`.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&Value> {

@@ -6,11 +6,11 @@ use super::operation::{Kind, Operation};
 use super::operations::*;
 use super::outcome::{NotDone, Outcome};
 use super::views::{
-    AboutView, CustomerView, DashboardView, DecisionView, Erased, ErasureReach, ExplanationView,
-    ExportedModel, FailingView, FinderReport, FormationView, FoundRecord, HistoryEntry,
-    ImportsView, JobView, KeysView, ModelView, PatternsView, PreviewView, QuarantineView,
-    QueueNews, QueueRow, QueueView, ReadSoFar, RecordView, RekeyOutcome, RuleView, SubjectView,
-    TaskPage, TaskView,
+    AboutView, CodeListsView, CorrectedSome, CustomerView, DashboardView, DecisionView, Erased,
+    ErasureReach, ExplanationView, ExportedModel, FailingView, FinderReport, FormationView,
+    FoundRecord, HistoryEntry, HoldersView, ImportsView, JobView, KeysView, ModelView,
+    PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar,
+    RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
 use super::way::Told;
 use super::{BulkOutcome, Receipt, Request};
@@ -125,6 +125,7 @@ operations! { ($)
 
     // Long work.
     Import -> JobView, "import", Run;
+    Reread -> JobView, "reread", Run;
     Match -> JobView, "match", Run;
     ReadModel -> ModelView, "match", Ask;
     Export -> JobView, "export", Run;
@@ -132,6 +133,14 @@ operations! { ($)
     Evaluate -> JobView, "evaluate", Ask;
     Watch -> Option<JobView>, "watch", Wait;
     Cancel -> Option<JobView>, "cancel", Run;
+
+    // The values of a field.
+    CountValues -> JobView, "values", Ask;
+    Values -> ValuesView, "values", Ask;
+    Holders -> HoldersView, "values", Ask;
+    CorrectSome -> CorrectedSome, "decide", Decide;
+    CountCodes -> JobView, "check", Ask;
+    CodeLists -> CodeListsView, "check", Ask;
 
     // Keeping the workspace.
     Keys -> KeysView, "keys", Ask;

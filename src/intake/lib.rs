@@ -3,10 +3,15 @@
 //! Lives here: reading files ([`acquire`]), standard forms ([`harmonise`]), rules ([`validate`]),
 //! golden values ([`merge`]) and the life of tasks ([`review`]). None of the five uses another.
 //!
+//! Beside them: what columns are called ([`headings`]), and what a `steward.toml` may say of files that
+//! nobody described yet ([`propose`]).
+//!
 //! Does not live here: what is kept, and where.
 
 pub mod acquire;
 pub mod harmonise;
+pub mod headings;
 pub mod merge;
+pub mod propose;
 pub mod review;
 pub mod validate;

@@ -158,6 +158,7 @@ pub(super) fn record(id: u32, revision: u32) -> Event {
         previous: None,
         import: ImportId(1),
         delivered: None,
+        reread: None,
         body: RecordBody {
             address: RecordAddress::new(&source, id.to_string()),
             values: values.into_iter().collect(),
@@ -189,6 +190,7 @@ pub(super) fn every_kind() -> Vec<Event> {
             format: "csv, UTF-8, comma".to_owned(),
             day: Some(jiff::civil::date(2026, 11, 28)),
             reading: None,
+            reread: None,
         }
         .into(),
         record(3, 1),

@@ -80,7 +80,10 @@ pub(super) fn of_content(event: &Event) -> u16 {
     if let Event::RowQuarantined(quarantined) = event {
         match quarantined.row.reason {
             QuarantineReason::TextAfterQuote { .. } => return 4,
-            QuarantineReason::Lacks { .. } | QuarantineReason::Nested { .. } => return 5,
+            QuarantineReason::Lacks { .. }
+            | QuarantineReason::Nested { .. }
+            | QuarantineReason::NotComputed { .. }
+            | QuarantineReason::RowsInQuotes { .. } => return 5,
             _ => {}
         }
     }

@@ -62,6 +62,7 @@ mod rerun;
 mod score;
 mod screen;
 mod snapshot;
+mod spelling;
 pub mod splink;
 #[cfg(test)]
 mod tests;
@@ -86,3 +87,4 @@ pub use portrait::Kind;
 pub use read_records::{ReadRecords, RecordReader};
 pub use rerun::{Rerun, rerun, serves};
 pub use snapshot::{PIECE, SnapshotReader, recipe};
+pub use spelling::{COMPARED, Kinship, SpelledAlike, can_be_misspelled, spelled_alike};

@@ -46,6 +46,7 @@ pub(super) fn settings() -> Settings {
             })
             .to_vec(),
         sources: Vec::new(),
+        codes: Vec::new(),
         rules: Vec::new(),
         matching: MatchingSettings::default(),
         survivorship: Survivorship::default(),

@@ -8,8 +8,18 @@ const CODE_PAGES: [&str; 16] = [
     "cp861", "cp862", "cp863", "cp864", "cp865", "cp869",
 ];
 
+/// Apple's tables that the web does not know.
+const MAC_PAGES: [&str; 6] = [
+    "x-mac-greek",
+    "x-mac-turkish",
+    "x-mac-ce",
+    "x-mac-icelandic",
+    "x-mac-croatian",
+    "x-mac-romanian",
+];
+
 /// Names that programs use and the web does not know.
-const OTHER_NAMES: [(&str, &str); 12] = [
+const OTHER_NAMES: [(&str, &str); 23] = [
     ("cp874", "windows-874"),
     ("cp932", "Shift_JIS"),
     ("sjis", "Shift_JIS"),
@@ -20,6 +30,17 @@ const OTHER_NAMES: [(&str, &str); 12] = [
     ("macroman", "macintosh"),
     ("mac-roman", "macintosh"),
     ("mac-cyrillic", "x-mac-cyrillic"),
+    ("cp10000", "macintosh"),
+    ("cp10006", "x-mac-greek"),
+    ("cp10007", "x-mac-cyrillic"),
+    ("cp10010", "x-mac-romanian"),
+    ("cp10029", "x-mac-ce"),
+    ("mac-latin2", "x-mac-ce"),
+    ("mac-centraleurope", "x-mac-ce"),
+    ("cp10079", "x-mac-icelandic"),
+    ("mac-iceland", "x-mac-icelandic"),
+    ("cp10081", "x-mac-turkish"),
+    ("cp10082", "x-mac-croatian"),
     ("cp65001", "UTF-8"),
     ("ansi", "windows-1252"),
 ];
@@ -43,6 +64,10 @@ pub fn encoding_name(label: &str) -> Option<&'static str> {
         return Some(name);
     }
     let unhyphened = hyphened.replace('-', "");
+    let mac = unhyphened.trim_start_matches('x');
+    if let Some(page) = MAC_PAGES.iter().find(|page| page[2..].replace('-', "") == mac) {
+        return Some(page);
+    }
     let encoding = [label.as_str(), &hyphened, &unhyphened, &hyphened.replace('-', "_")]
         .into_iter()
         .find_map(|label| Encoding::for_label(label.as_bytes()))?;
@@ -73,6 +98,12 @@ mod tests {
             ("gb18030", "gb18030"),
             ("koi8_r", "KOI8-R"),
             ("euc_kr", "EUC-KR"),
+            ("MacGreek", "x-mac-greek"),
+            ("mac_turkish", "x-mac-turkish"),
+            ("x-mac-ce", "x-mac-ce"),
+            ("mac_latin2", "x-mac-ce"),
+            ("cp10079", "x-mac-icelandic"),
+            ("Mac Croatian", "x-mac-croatian"),
         ] {
             assert_eq!(encoding_name(label), Some(name), "{label}");
         }

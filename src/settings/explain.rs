@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::wording::demand;
-use super::{GroupCore, Settings, Source, Strategy, VanishedPolicy, Written};
+use super::{Check, GroupCore, KeyForm, Rule, Settings, Source, Strategy, VanishedPolicy, Written};
 use domain::FieldType;
 
 /// Settings in plain words, several lines.
@@ -30,6 +30,7 @@ fn write_all(text: &mut String, settings: &Settings) -> std::fmt::Result {
     for source in &settings.sources {
         write_source(text, source)?;
     }
+    write_codes(text, settings)?;
     write_rules(text, settings)?;
     writeln!(text, "\nMatching")?;
     writeln!(text, "  match probability {} or more: merged by the machine", matching.auto)?;
@@ -88,6 +89,11 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     if let Some(row) = header_row {
         writeln!(text, "    header in line {row}")?;
     }
+    if !source.columns.is_empty() {
+        let columns = source.columns.iter().map(|it| format!("`{}` {}", it.name, it.width));
+        let columns: Vec<String> = columns.collect();
+        writeln!(text, "    columns by their signs: {}", columns.join(", "))?;
+    }
     write_conventions(text, source)?;
     for (field, columns) in &source.map {
         writeln!(text, "    {field} from `{}`", columns.join("` + `"))?;
@@ -96,8 +102,42 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
         let fields: Vec<&str> = source.required.iter().map(|field| field.as_str()).collect();
         writeln!(text, "    a file without the columns of {} is refused", fields.join(", "))?;
     }
+    if source.key_form == Some(KeyForm::Salesforce) {
+        writeln!(text, "    keys of 15 and of 18 characters are one, as in Salesforce")?;
+    }
     if source.vanished == VanishedPolicy::Close {
         writeln!(text, "    records that a complete file no longer holds are closed")?;
+    }
+    Ok(())
+}
+
+fn write_codes(text: &mut String, settings: &Settings) -> std::fmt::Result {
+    if settings.codes.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nCode lists")?;
+    for list in &settings.codes {
+        let field = &list.field;
+        writeln!(text, "  {field}")?;
+        for word in list.distinct_words() {
+            let codes = list.codes().filter(|(_, _, of)| *of == word);
+            let codes: Vec<String> = codes
+                .map(|(source, code, _)| match source {
+                    Some(source) => format!("`{code}` ({source})"),
+                    None => format!("`{code}`"),
+                })
+                .collect();
+            writeln!(text, "    {word} from {}", codes.join(", "))?;
+        }
+        let judges = |rule: &Rule| {
+            rule.field == *field && matches!(rule.check, Check::Format | Check::OneOf(_))
+        };
+        if !settings.rules.iter().any(judges) {
+            writeln!(
+                text,
+                "    no rule judges what is in no list: a rule with check = \"format\" would"
+            )?;
+        }
     }
     Ok(())
 }
@@ -215,7 +255,7 @@ mod tests {
 
     #[test]
     fn says_what_the_starter_means() {
-        let settings = parse(&starter("acme customers", "US")).unwrap();
+        let settings = parse(&starter("acme customers", Some("US"))).unwrap();
         let text = explain(&settings);
         for line in [
             "acme customers, region US",
@@ -230,5 +270,17 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "`{line}` is not in:\n{text}");
         }
+    }
+
+    #[test]
+    fn code_lists_are_told_word_by_word() {
+        let text = "[workspace]\nname='a'\n[fields.status]\ntype='category'\n[sources.crm]\nkey='id'\n\
+            map={status='s'}\n[codes.status]\nA='active'\nI='inactive'\n[codes.status.crm]\n1='active'\n";
+        let told = explain(&parse(text).unwrap());
+        let expected = "\nCode lists\n  status\n    active from `A`, `1` (crm)\n    inactive from `I`\n    \
+            no rule judges what is in no list: a rule with check = \"format\" would\n\nRules\n";
+        assert!(told.contains(expected), "{told}");
+        let rule = "[[rules]]\nid='r'\nfield='status'\ncheck='format'\n";
+        assert!(!explain(&parse(&format!("{text}{rule}")).unwrap()).contains("no rule judges"));
     }
 }

@@ -21,6 +21,8 @@ pub struct Field {
 pub(super) struct Declared<'doc> {
     pub(super) name: &'doc str,
     pub(super) field: Option<Field>,
+    /// Whether a code list says all that it may hold.
+    pub(super) listed: bool,
 }
 
 pub(super) fn read_all<'doc>(fields: &Table<'doc>, findings: &mut Findings) -> Vec<Declared<'doc>> {
@@ -29,7 +31,7 @@ pub(super) fn read_all<'doc>(fields: &Table<'doc>, findings: &mut Findings) -> V
         let title = format!("[fields.{}]", entry.key);
         let field =
             Table::of(*entry, title, findings).and_then(|table| read(entry.key, &table, findings));
-        declared.push(Declared { name: entry.key, field });
+        declared.push(Declared { name: entry.key, field, listed: false });
     }
     declared
 }

@@ -9,16 +9,19 @@
 //! `reader` offers; a check's arguments are one row in `check_reader`.
 
 mod check_reader;
+mod codes;
 mod conventions;
 mod country;
 mod decisions;
 mod encoding;
 mod explain;
 mod field;
+mod fixed;
 mod group_core;
 mod matching;
 mod nearest;
 mod parse;
+mod preset;
 mod queue;
 mod reader;
 mod rule;
@@ -30,18 +33,21 @@ mod wording;
 mod workspace;
 mod written;
 
+pub use codes::{CodeList, Coded, Codes};
 pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};
 pub use encoding::encoding_name;
 pub use explain::explain;
 pub use field::Field;
+pub use fixed::{FixedColumn, width};
 pub use group_core::{CoreFill, GroupCore};
 pub use matching::MatchingSettings;
 pub use parse::{Finding, parse};
+pub use preset::{PRESETS, Preset};
 pub use queue::{QueueSettings, SavedView};
 pub use rule::{Check, Comparison, DateBound, RangeBounds, Rule};
-pub use source::{ReadFor, Source, Trust, VanishedPolicy};
-pub use starter::starter;
+pub use source::{KeyForm, ReadFor, Source, Trust, VanishedPolicy};
+pub use starter::{DECISIONS, MATCHING, SURVIVORSHIP, quoted, starter};
 pub use survivorship::{FieldGroup, Strategy, Survivorship};
 pub use workspace::Workspace;
 pub use written::{Written, delimiter};
@@ -61,6 +67,8 @@ pub struct Settings {
     pub fields: Vec<Field>,
     /// `[sources.*]`, in the order of the file.
     pub sources: Vec<Source>,
+    /// `[codes.*]`, in the order of the file.
+    pub codes: Vec<CodeList>,
     /// `[[rules]]`, in the order of the file.
     pub rules: Vec<Rule>,
     /// `[matching]`.
@@ -84,6 +92,12 @@ impl Settings {
     #[must_use]
     pub fn source(&self, name: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.name.as_str() == name)
+    }
+
+    /// The code list of a field.
+    #[must_use]
+    pub fn code_list(&self, field: &str) -> Option<&CodeList> {
+        self.codes.iter().find(|list| list.field.as_str() == field)
     }
 
     /// The rule of that id.

@@ -8,8 +8,8 @@ use toml::de::DeTable;
 use super::nearest::hint;
 use super::reader::{Findings, Table};
 use super::{
-    DecisionSettings, MatchingSettings, QueueSettings, Settings, Survivorship, Workspace, field,
-    queue, rule_reader, source,
+    CodeList, DecisionSettings, MatchingSettings, QueueSettings, Settings, Survivorship, Workspace,
+    codes, field, queue, rule_reader, source,
 };
 
 /// One thing wrong with a `steward.toml`.
@@ -28,10 +28,11 @@ impl std::fmt::Display for Finding {
 }
 
 /// The sections of the file.
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "workspace",
     "fields",
     "sources",
+    "codes",
     "rules",
     "matching",
     "survivorship",
@@ -82,12 +83,19 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
             None
         }
     };
-    let fields = section("fields", findings)
+    let mut fields = section("fields", findings)
         .map(|table| field::read_all(&table, findings))
         .unwrap_or_default();
     let sources = section("sources", findings)
         .map(|table| source::read_all(&table, &fields, findings))
         .unwrap_or_default();
+    let codes = section("codes", findings)
+        .map(|table| codes::read_all(&table, &fields, &sources, findings))
+        .unwrap_or_default();
+    for declared in &mut fields {
+        let of = |list: &CodeList| list.closed && list.field.as_str() == declared.name;
+        declared.listed = codes.iter().any(of);
+    }
     let rules = rule_reader::read_all(&root.tables("rules", findings), &fields, findings);
     let matching = section("matching", findings)
         .map(|table| MatchingSettings::read(&table, findings))
@@ -110,6 +118,7 @@ fn read(text: &str, root: &Table<'_>, findings: &mut Findings) -> Option<Setting
         workspace: workspace?,
         fields: fields.into_iter().filter_map(|declared| declared.field).collect(),
         sources,
+        codes,
         rules,
         matching,
         survivorship,

@@ -77,13 +77,18 @@ fn read(
     let field = field?.text;
     let subject = check_reader::Subject { user: &user, field, field_type, fields };
     let check = (kind.read)(table, &subject, findings)?;
+    let listed = fields.iter().any(|declared| declared.name == field && declared.listed);
+    let breach = || match check {
+        Check::Format if listed => wording::unlisted(field),
+        _ => wording::breach(&check, field, field_type),
+    };
     Some(Rule {
         id: RuleId::new(id?.text),
         field: FieldName::new(field),
         when,
         severity: severity.unwrap_or(Severity::Warn),
         dimension: dimension.unwrap_or_else(|| dimension_of(&check)),
-        message: message.unwrap_or_else(|| wording::breach(&check, field, field_type)),
+        message: message.unwrap_or_else(breach),
         remedy,
         check,
     })

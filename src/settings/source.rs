@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::conventions::Conventions;
 use super::field::{Declared, is_declared};
+use super::fixed::{self, FixedColumn};
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use super::written::Written;
 use domain::{FieldName, SourceName};
@@ -27,11 +28,23 @@ pub struct Source {
     pub conventions: Conventions,
     /// How its text files are written, as far as that is said.
     pub written: Written,
+    /// The columns of its files, where each has its place; empty where they are parted otherwise.
+    pub columns: Vec<FixedColumn>,
     /// Mapped fields without whose columns a file is refused. A file may lack any other column; what
     /// is held there stays.
     pub required: Vec<FieldName>,
     /// What becomes of records that a complete delivery no longer holds.
     pub vanished: VanishedPolicy,
+    /// How its keys are made, where one is written in several ways.
+    pub key_form: Option<KeyForm>,
+}
+
+/// How a system makes its keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyForm {
+    /// Fifteen characters in which case counts, or eighteen, of which the last three say the case of the
+    /// others: one record under both.
+    Salesforce,
 }
 
 /// What becomes of records that their source no longer holds.
@@ -66,8 +79,10 @@ impl Source {
             map: Vec::new(),
             conventions: Conventions::default(),
             written: Written::default(),
+            columns: Vec::new(),
             required: Vec::new(),
             vanished: VanishedPolicy::default(),
+            key_form: None,
         }
     }
 
@@ -137,7 +152,8 @@ fn read(
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
     let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
-    let known = [&known[..], &["required", "vanished"], &Written::KEYS].concat();
+    let known =
+        [&known[..], &["columns", "required", "vanished", "key_form"], &Written::KEYS].concat();
     table.only(&known, findings);
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
@@ -151,12 +167,27 @@ fn read(
         .map(|map| read_map(&map, fields, findings));
     let conventions = Conventions::read(table, fields, findings);
     let written = Written::read(table, findings);
+    let columns = fixed::read(table, findings);
     let required = read_required(table, map.as_deref().unwrap_or_default(), findings);
     let vanished = read_vanished(table, findings);
+    let key_form = read_key_form(table, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
     let name = SourceName::new(name);
     let map = map?;
-    Some(Source { name, trust, owner, key, updated, map, conventions, written, required, vanished })
+    Some(Source {
+        name,
+        trust,
+        owner,
+        key,
+        updated,
+        map,
+        conventions,
+        written,
+        columns,
+        required,
+        vanished,
+        key_form,
+    })
 }
 
 /// `required = ["email"]`: fields, as in the map.
@@ -194,6 +225,15 @@ fn read_vanished(table: &Table<'_>, findings: &mut Findings) -> VanishedPolicy {
             VanishedPolicy::default()
         }
     }
+}
+
+fn read_key_form(table: &Table<'_>, findings: &mut Findings) -> Option<KeyForm> {
+    let form = table.text("key_form", findings)?;
+    if form.text == "salesforce" {
+        return Some(KeyForm::Salesforce);
+    }
+    findings.add(form.at, format!("`key_form` is \"salesforce\", not `{}`", form.text));
+    None
 }
 
 fn read_map(

@@ -2,20 +2,76 @@
 
 /// A first `steward.toml` for a workspace of that name and region (ISO 3166-1 alpha-2).
 #[must_use]
-pub fn starter(name: &str, region: &str) -> String {
-    STARTER.replace("{name}", &quoted(name)).replace("{region}", &quoted(region))
+pub fn starter(name: &str, region: Option<&str>) -> String {
+    let region = match region {
+        Some(region) => format!("region = {:<22}# ", quoted(region)),
+        None => "# region = \"DE\"             # not known, so not assumed: ".to_owned(),
+    };
+    STARTER
+        .replace("{name}", &quoted(name))
+        .replace("{region}", &region)
+        .replace("{matching}", MATCHING)
+        .replace("{survivorship}", SURVIVORSHIP)
+        .replace("{decisions}", DECISIONS)
 }
 
-/// A TOML basic string.
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+/// A text as TOML writes it on one line.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            control if control.is_control() => {
+                quoted.push_str(&format!("\\u{:04X}", u32::from(control)));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
+
+/// `[matching]` as it is written to begin with.
+pub const MATCHING: &str = r#"[matching]
+auto = 0.99                             # at or above: merged by the machine
+review = 0.50                           # from here up to auto: a task; below: left alone
+"#;
+
+/// What survivorship is, ahead of its section.
+pub const SURVIVORSHIP: &str = r#"# Survivorship: how the golden value is chosen where members differ; each strategy breaks the ties
+# of the one before. Strategies: valid, most_trusted, most_recent, oldest, most_frequent, longest,
+# shortest, most_complete, strictest, maximum, minimum. Empty never survives.
+# Fields listed together come from one record: of an address one with a street and a place, where
+# there is any.
+"#;
+
+/// `[decisions]` as it is written to begin with.
+pub const DECISIONS: &str = r#"[decisions]
+reason_required = ["waive", "escalate"]
+
+[[decisions.reasons]]
+code = "household"
+for = ["not-a-match"]
+
+[[decisions.reasons]]
+code = "verified-with-customer"
+
+[[decisions.reasons]]
+code = "source-limitation"
+for = ["waive"]
+
+[[decisions.reasons]]
+code = "legal-hold"
+for = ["waive", "escalate", "defer"]
+"#;
 
 const STARTER: &str = r#"# The governance of this workspace. `steward check` reads it back to you in plain words.
 
 [workspace]
 name = {name}
-region = {region}             # default country of phones, addresses, dates and numbers
+{region}default country of phones, addresses, dates and numbers
 
 # Fields, in the order of screens and exports. The type brings everything a field needs: how its
 # values are standardised, checked, compared and used to find candidates.
@@ -70,12 +126,14 @@ updated = "updated_at"                  # the column that says when a record las
 # encoding = "windows-1250"             # how its files are written, where that is not found out
 # delimiter = ";"                       # one sign, or "tab", "comma", "pipe"
 # header_row = 4                        # the line of the header, where rows stand above it
+# columns = ["id:10", "name:30"]        # of files in which each column has so many signs of every line
 # dates = "day-first"                   # or "month-first", "year-first"; by field: { default = "...", updated = "..." }
 # numbers = "1.234,56"                  # any number that shows both signs; by field as well
 # region = "GB"                         # the country whose forms it uses, where that is another
 # zone = "Europe/London"                # of times that name no zone; else UTC
 # required = ["email"]                  # a file without it is refused; where it lacks another mapped
 #                                       # column, what is held there stays
+# key_form = "salesforce"               # ids of 15 and of 18 characters are one
 # vanished = "close"                    # records that `import --complete` no longer finds are closed;
 #                                       # without it a person is asked
 
@@ -91,6 +149,16 @@ postcode = "postcode"
 region = "region"
 country = "country"
 marketing_consent = "marketing_consent"
+
+# Code lists: what stands for a field's values in the files, and the standard word of each; what was
+# delivered is kept beside it. A source may have words of its own, which go first. Of a category, an
+# occupation or a text, what no list holds is left as it is and breaks a rule with check = "format".
+#
+# [codes.status]
+# A = "active"
+# I = "inactive"
+# [codes.status.crm]
+# 1 = "active"
 
 # Rules. Checks: required, format, one_of (values), range (min, max), pattern (pattern), unique,
 # compare (other, comparison), not_default (values, or none for the well-known placeholders),
@@ -129,35 +197,14 @@ id = "date-of-birth-placeholder"
 field = "date_of_birth"
 check = "not_default"
 
-[matching]
-auto = 0.99                             # at or above: merged by the machine
-review = 0.50                           # from here up to auto: a task; below: left alone
-
-# Survivorship: how the golden value is chosen where members differ; each strategy breaks the ties
-# of the one before. Strategies: valid, most_trusted, most_recent, oldest, most_frequent, longest,
-# shortest, most_complete, strictest, maximum, minimum. Empty never survives.
-# Fields listed together come from one record: of an address one with a street and a place, where
-# there is any.
-
+{matching}
+{survivorship}
 [survivorship]
 default = ["valid", "most_trusted", "most_recent"]
 marketing_consent = ["strictest"]
 address = { fields = ["street", "city", "postcode", "region", "country"], strategy = ["valid", "most_recent"] }
 
-[decisions]
-reason_required = ["waive", "escalate"]
-
-[[decisions.reasons]]
-code = "household"
-for = ["not-a-match"]
-
-[[decisions.reasons]]
-code = "verified-with-customer"
-
-[[decisions.reasons]]
-code = "source-limitation"
-for = ["waive"]
-"#;
+{decisions}"#;
 
 #[cfg(test)]
 mod tests {
@@ -166,8 +213,8 @@ mod tests {
 
     #[test]
     fn is_itself_sound_whatever_the_name() {
-        for name in ["acme", "Ann's \"best\" \\ customers", "línea"] {
-            let settings = parse(&starter(name, "DE")).unwrap();
+        for name in ["acme", "Ann's \"best\" \\ customers", "línea", "two\nlines\u{7f}"] {
+            let settings = parse(&starter(name, Some("DE"))).unwrap();
             assert_eq!(settings.workspace.name, name);
             assert_eq!(settings.workspace.region.as_deref(), Some("DE"));
             assert_eq!(settings.fields.len(), 11);
@@ -177,7 +224,7 @@ mod tests {
     /// Whoever moved abroad would live in a new street of the old country.
     #[test]
     fn an_address_survives_with_its_country() {
-        let settings = parse(&starter("acme", "US")).unwrap();
+        let settings = parse(&starter("acme", None)).unwrap();
         let group = &settings.survivorship.groups[0];
         let is_place = |field: &&crate::Field| {
             matches!(field.name.as_str(), "street" | "city" | "postcode" | "region" | "country")

@@ -67,6 +67,11 @@ pub(super) fn breach(check: &Check, field: &str, field_type: Option<FieldType>) 
     }
 }
 
+/// What a value that no code list holds is called.
+pub(super) fn unlisted(field: &str) -> String {
+    format!("{} is in no code list", spoken(field))
+}
+
 /// What the check demands, as it follows the name of the field.
 pub(super) fn demand(check: &Check) -> String {
     match check {

@@ -41,6 +41,8 @@ pub enum Context {
     Imports,
     /// Rows in quarantine.
     Quarantine,
+    /// The values of a field.
+    Values,
     /// Why, help, a whole value.
     Reading,
     /// The finder.
@@ -51,6 +53,8 @@ pub enum Context {
     Menu,
     /// A last question.
     Confirm,
+    /// A file that was looked at.
+    Look,
     /// The palette of everything that can be done.
     Palette,
     /// What becomes of decisions that build on one to be undone.
@@ -63,7 +67,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of the documentation.
-    pub const ALL: [Context; 21] = [
+    pub const ALL: [Context; 23] = [
         Context::Global,
         Context::Queue,
         Context::Compare,
@@ -76,11 +80,13 @@ impl Context {
         Context::Failing,
         Context::Imports,
         Context::Quarantine,
+        Context::Values,
         Context::Reading,
         Context::Finder,
         Context::Prompt,
         Context::Menu,
         Context::Confirm,
+        Context::Look,
         Context::Palette,
         Context::Dependants,
         Context::Groups,
@@ -88,12 +94,13 @@ impl Context {
     ];
 
     /// The screens about the workspace as a whole.
-    pub const OVERVIEWS: [Context; 5] = [
+    pub const OVERVIEWS: [Context; 6] = [
         Context::Dashboard,
         Context::Rules,
         Context::Failing,
         Context::Imports,
         Context::Quarantine,
+        Context::Values,
     ];
 
     /// Its name in documentation.
@@ -112,11 +119,13 @@ impl Context {
             Context::Failing => "records that break a rule",
             Context::Imports => "imports",
             Context::Quarantine => "quarantine",
+            Context::Values => "values",
             Context::Reading => "why, help, whole value",
             Context::Finder => "finder",
             Context::Prompt => "prompt",
             Context::Menu => "menu",
             Context::Confirm => "confirm",
+            Context::Look => "file before its import",
             Context::Palette => "palette",
             Context::Dependants => "undo with what builds on it",
             Context::Groups => "patterns",
@@ -130,6 +139,7 @@ impl Context {
         match self {
             Context::Reading => "reading",
             Context::Failing => "failing",
+            Context::Look => "look",
             Context::Dependants => "dependants",
             other => other.name(),
         }
@@ -168,6 +178,7 @@ impl Context {
             Some(Layer::Prompt(_)) => Context::Prompt,
             Some(Layer::Menu(_)) => Context::Menu,
             Some(Layer::Confirm(_)) => Context::Confirm,
+            Some(Layer::Look(_)) => Context::Look,
             Some(Layer::Palette(_)) => Context::Palette,
             Some(Layer::Dependants(_)) => Context::Dependants,
             Some(Layer::Groups(_)) => Context::Groups,
@@ -189,6 +200,7 @@ impl Context {
                 Shows::Failing(..) => Context::Failing,
                 Shows::Imports(_) => Context::Imports,
                 Shows::Quarantine(..) => Context::Quarantine,
+                Shows::Values(_) => Context::Values,
             },
             Some(Screen::Task(task)) => Self::of_face(task.face()),
         }
@@ -220,6 +232,7 @@ impl Context {
                 | Context::Prompt
                 | Context::Menu
                 | Context::Confirm
+                | Context::Look
                 | Context::Palette
                 | Context::Dependants
                 | Context::Groups
@@ -260,10 +273,15 @@ pub enum Action {
     GoDashboard,
     GoRules,
     GoImports,
+    GoValues,
+    CorrectValues,
     ThresholdDown,
     ThresholdUp,
     OtherThreshold,
     AddFile,
+    Whole,
+    Older,
+    Surely,
     CompareHolders,
     MatchNow,
     StopWork,
@@ -399,12 +417,14 @@ const MASKED: &[Context] = &[
     Context::Customer,
     Context::History,
     Context::Quarantine,
+    Context::Values,
 ];
 const TASKS_AND_FAILING: &[Context] =
     &[Context::Compare, Context::Challenge, Context::Fix, Context::Failing];
 const HISTORIES: &[Context] =
     &[Context::Queue, Context::Compare, Context::Challenge, Context::Fix, Context::Customer];
 const GLOBAL: &[Context] = &[Context::Global];
+const READ: &[Context] = &[Context::Reading, Context::Look];
 const SCROLLED: &[Context] = &[Context::Groups, Context::Bulk];
 const LISTS: &[Context] = &[Context::Finder, Context::Menu, Context::Palette];
 const TYPED: &[Context] = &[Context::Finder, Context::Prompt, Context::Palette];
@@ -415,6 +435,7 @@ const CLOSING: &[Context] = &[
     Context::Prompt,
     Context::Menu,
     Context::Confirm,
+    Context::Look,
     Context::Palette,
     Context::Dependants,
     Context::Groups,
@@ -501,6 +522,11 @@ rows! {
         "the rows of the import that are in quarantine" => "quarantine";
     AddFile "add-file" [c('a')] in &[Context::Imports],
         "look at a file, then import it beside everything else; Ctrl-c stops it" => "add a file";
+    CorrectValues "correct-values" [k(Key::Enter), c('m')] in &[Context::Values],
+        "correct all records that hold the marked values, else those of the group or the value under the cursor" => "correct";
+    Mark "mark-value" [c(' ')] in &[Context::Values], "mark the value, or the whole group" => "mark";
+    Filter "filter" [c('f')] in &[Context::Values], "only values that hold a text" => "filter";
+    Raw "kind" [c('t')] in &[Context::Values], "values as they are read, as delivered, golden" => "as delivered";
     MatchNow "match" [c('M')] in &[Context::Imports, Context::Dashboard],
         "match now, beside everything else; Ctrl-c stops it" => "match now";
     Reload "reload" [c('R')] in &Context::OVERVIEWS, "count again" => "count again";
@@ -535,6 +561,7 @@ rows! {
     GoDashboard "go-dashboard" [Chord::go('d')] in GLOBAL, "go to the dashboard";
     GoRules "go-rules" [Chord::go('r')] in GLOBAL, "go to the rules";
     GoImports "go-imports" [Chord::go('i')] in GLOBAL, "go to the imports";
+    GoValues "go-values" [Chord::go('l')] in GLOBAL, "go to the values of a field";
     MatchNow "match-now" [Chord::go('m')] in GLOBAL, "match now, beside the review";
     StopWork "stop-work" [Chord::go('x')] in GLOBAL, "stop the import or the match under way";
     Undo "undo" [c('u')] in GLOBAL, "undo my last decision";
@@ -544,10 +571,10 @@ rows! {
     Leave "leave" [c('q')] in GLOBAL, "leave the screen, on the queue quit" => "leave";
     Cancel "cancel" [Chord::ctrl('c')] in GLOBAL, "cancel";
     Suspend "suspend" [Chord::ctrl('z')] in GLOBAL, "back to the shell; fg returns";
-    Down "down" [c('j'), k(Key::Down)] in &[Context::Reading], "line down";
-    Up "up" [c('k'), k(Key::Up)] in &[Context::Reading], "line up";
-    HalfDown "half-down" [Chord::ctrl('d'), k(Key::PageDown), c(' ')] in &[Context::Reading], "page down";
-    HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in &[Context::Reading], "page up";
+    Down "down" [c('j'), k(Key::Down)] in READ, "line down";
+    Up "up" [c('k'), k(Key::Up)] in READ, "line up";
+    HalfDown "half-down" [Chord::ctrl('d'), k(Key::PageDown), c(' ')] in READ, "page down";
+    HalfUp "half-up" [Chord::ctrl('u'), k(Key::PageUp)] in READ, "page up";
     Why "next-pair" [c('w')] in &[Context::Reading], "the next pair, where it explains one";
     Unmask "unmask" [c('*')] in &[Context::Reading], "show sensitive values, or mask them again";
     Copy "copy" [c('y')] in &[Context::Reading], "copy it as text to the terminal's clipboard";
@@ -581,6 +608,13 @@ rows! {
     DeleteWord "delete-word" [Chord::ctrl('w')] in TYPED, "delete a word";
     DeleteLine "delete-line" [Chord::ctrl('u')] in TYPED, "delete the line";
     Yes "yes" [c('y')] in &[Context::Confirm], "yes, do it" => "yes";
+    Yes "import" [c('y')] in &[Context::Look], "import it so" => "import it";
+    Whole "complete" [c('c')] in &[Context::Look],
+        "the file is all that its source has, or not: what it lacks has vanished" => "complete";
+    Older "accept-older" [c('o')] in &[Context::Look],
+        "rows older than what is held count as well, or not" => "older rows";
+    Surely "accept-vanished" [c('v')] in &[Context::Look],
+        "however much a complete file lacks, it is right, or not";
 }
 
 #[cfg(test)]

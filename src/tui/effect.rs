@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::model::Intent;
+use super::model::{Intent, ToImport};
 use super::question::Question;
-use domain::{SourceName, TaskId};
+use domain::TaskId;
 use door::views::QueueOrder;
 
 /// One thing to do.
@@ -13,9 +13,9 @@ pub enum Effect {
     /// Ask the desk; the answer comes back with the ticket.
     Ask(Ticket, Box<Question>),
     /// Open a file and have its first rows shown as they would be read.
-    Look(PathBuf, SourceName),
+    Look(Box<ToImport>),
     /// Open a file and have it imported.
-    Import(PathBuf, SourceName),
+    Import(Box<ToImport>),
     /// Look what a path may go on with.
     ListFolder(String),
     /// Put a text into the terminal's clipboard.
@@ -91,6 +91,10 @@ pub enum Ticket {
     },
     /// A screen about the workspace as a whole, of that serial.
     Overview(u64),
+    /// The fields, to ask for one of them.
+    Fields,
+    /// A step of the correction of that serial.
+    Correct(u64),
     /// An import of that file, to be started.
     StartImport(PathBuf),
     /// What is under way.

@@ -19,7 +19,7 @@ use door::views::{
 };
 use door::{Scope, Search};
 
-pub use overview::{dashboard, failing, imports, quarantine, rules};
+pub use overview::{about, dashboard, failing, imports, quarantine, rules, values};
 
 /// The moment at which the tests take place.
 pub const NOW: &str = "2026-10-12T09:00:00Z";
@@ -538,6 +538,7 @@ pub fn report(search: &Search) -> FinderReport {
         customer: Some(CustomerId(customer)),
         line: line.to_owned(),
         positions: positions.to_vec(),
+        closed: false,
     };
     let record = |address: &str| Subject::Record(address.parse().unwrap());
     let mut hits = match search.scope {

@@ -63,6 +63,13 @@ pub(super) fn poison(answer: &mut Answer, text: &str) {
             poison_history(&mut view.history, text);
             view.revisions.iter_mut().for_each(|revision| revision.what = text.to_owned());
         }
+        Answer::Values(view) => {
+            let rows = view.clusters.iter_mut().flat_map(|cluster| &mut cluster.rows);
+            rows.chain(&mut view.rows).for_each(|row| row.value = text.into());
+        }
+        Answer::CorrectSome(came) => {
+            came.golden.iter_mut().for_each(|change| change.after = Some(text.into()));
+        }
         Answer::History(entries) => poison_history(entries, text),
         Answer::Preview(preview) => {
             preview.effect = text.to_owned();

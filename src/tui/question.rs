@@ -77,4 +77,9 @@ questions! {
     Match,
     Watch,
     Cancel,
+    About,
+    CountValues,
+    Values,
+    Holders,
+    CorrectSome,
 }

@@ -47,6 +47,23 @@ fn screens_look_as_they_did() {
 }
 
 #[test]
+fn the_values_of_a_field_look_as_they_did() {
+    for (size, theme, (columns, rows)) in [
+        ("80x24", Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 }, (80, 24)),
+        ("120x40", Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 }, (120, 40)),
+        ("ascii", PLAIN, (80, 24)),
+    ] {
+        let mut steward = Steward::with(theme, columns, rows);
+        steward.presses("g l c");
+        super::stories::values::counted(&mut steward);
+        steward.presses("j j Space");
+        insta::assert_snapshot!(format!("values-{size}"), steward.screen());
+        steward.presses("Enter Enter");
+        insta::assert_snapshot!(format!("values-correct-{size}"), steward.screen());
+    }
+}
+
+#[test]
 fn tasks_in_every_state_look_as_they_did() {
     for (size, theme, (columns, rows)) in [
         ("80x24", Theme { colour: Colour::Sixteen, glyphs: Glyphs::Utf8 }, (80, 24)),

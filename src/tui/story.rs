@@ -20,12 +20,13 @@ use super::update::update;
 use super::{fixtures, properties, view};
 use domain::{BulkId, DecisionId, Golden, ReasonCode, Sequence, Subject, TaskId, Urgency};
 use door::operations::{
-    Claim, Compare, Decide, DecideSome, Explain, Failing, History, Import, LastDecision, Preview,
-    Quarantine, Queue, QueueRows, QueueSince, Release, ShowCustomer, ShowTask, TaskReasons,
+    Claim, Compare, CorrectSome, Decide, DecideSome, Explain, Failing, History, Holders, Import,
+    LastDecision, Preview, Quarantine, Queue, QueueRows, QueueSince, Release, ShowCustomer,
+    ShowTask, TaskReasons, Values,
 };
 use door::views::{
-    ImportsView, JobEnd, JobId, JobKind, JobView, PatternsView, PreviewView, QueueChanges,
-    QueueNews, QueueRow, QueueView, ReadSoFar, TaskView,
+    CorrectedSome, GoldenChange, HoldersView, ImportsView, JobEnd, JobId, JobKind, JobView,
+    PatternsView, PreviewView, QueueChanges, QueueNews, QueueRow, QueueView, ReadSoFar, TaskView,
 };
 use door::{
     Action, BulkOutcome, BulkResult, BulkStep, Failure, FailureClass, Outcome, Receipt, Refusal,
@@ -45,6 +46,10 @@ pub struct FakeDesk {
     pub demands: Vec<ReasonCode>,
     /// Every step of a bulk.
     pub steps: Vec<BulkStep>,
+    /// Every step of a correction of many records.
+    pub corrections: Vec<CorrectSome>,
+    /// What is counted, or was last.
+    pub counted: Option<(domain::FieldName, door::operations::ValuesOf)>,
     /// Why the next decision is refused.
     next: Option<Refusal>,
     /// Why any merge would be refused.
@@ -59,6 +64,8 @@ pub struct FakeDesk {
     pub asked: Vec<Request>,
     /// The customers that were compared without a task.
     pub compared: Vec<Vec<domain::CustomerId>>,
+    /// What it was asked to look at or import.
+    pub imported: Vec<Import>,
     /// What is under way, or ended last.
     pub job: Option<JobView>,
     /// What waits after it.
@@ -82,6 +89,8 @@ impl FakeDesk {
             changed: Vec::new(),
             demands: Vec::new(),
             steps: Vec::new(),
+            corrections: Vec::new(),
+            counted: None,
             next: None,
             forbids: None,
             poison: None,
@@ -89,6 +98,7 @@ impl FakeDesk {
             unmasked: Vec::new(),
             asked: Vec::new(),
             compared: Vec::new(),
+            imported: Vec::new(),
             job: None,
             waiting: VecDeque::new(),
             files: Vec::new(),
@@ -193,6 +203,29 @@ impl FakeDesk {
             Question::Match(_) => {
                 Answer::Match(self.begins(JobKind::Match, "matching".into(), "reading")?)
             }
+            Question::About(_) => Answer::About(fixtures::about()),
+            Question::CountValues(asked) => {
+                let what = format!("counting values of {}", asked.field);
+                self.counted = Some((asked.field, asked.of));
+                Answer::CountValues(self.begins(JobKind::Count, what, "counting")?)
+            }
+            Question::Values(Values { unmask, .. }) => {
+                let (field, of) = self.counted.clone().expect("counted");
+                let is_sensitive = field.as_str() == "national_id";
+                let mut view = fixtures::values(field, of);
+                if is_sensitive && !self.unmasks(unmask, Vec::new())? {
+                    masking::values(&mut view);
+                }
+                Answer::Values(view)
+            }
+            Question::Holders(Holders { values }) => Answer::Holders(HoldersView {
+                records: (1..=6).map(|at| format!("webshop:{at}").parse().unwrap()).collect(),
+                of_each: values.iter().map(|_| 3).collect(),
+                customers: 5,
+                corrected: 1,
+                pinned: 1,
+            }),
+            Question::CorrectSome(asked) => Answer::CorrectSome(self.correct(asked)),
             Question::Watch(_) => Answer::Watch(self.job.clone()),
             Question::Cancel(_) => {
                 if let Some(job) = &mut self.job {
@@ -357,6 +390,43 @@ impl FakeDesk {
         outcome
     }
 
+    fn correct(&mut self, asked: CorrectSome) -> CorrectedSome {
+        let mut outcome = BulkOutcome { bulk: asked.bulk, ..BulkOutcome::default() };
+        let mut golden = Vec::new();
+        for record in &asked.records {
+            let changed = record.to_string() == "webshop:6";
+            let why = "city has changed since it was counted".to_owned();
+            let mut refusal = changed.then_some(Refusal::DoesNotApply { why });
+            if asked.reason.is_none() && !self.demands.is_empty() {
+                let (verdict, offered) = (domain::Verdict::Correct, self.demands.clone());
+                refusal = Some(Refusal::ReasonRequired { verdict, offered });
+            }
+            let mut decision = None;
+            if asked.rehearse {
+                golden.push(GoldenChange {
+                    customer: domain::CustomerId(17),
+                    field: asked.field.clone(),
+                    before: Some(asked.from[0].as_str().into()),
+                    after: Some(asked.to.as_str().into()),
+                });
+            } else if refusal.is_none() {
+                self.decisions += 1;
+                decision = Some(DecisionId(self.decisions));
+                outcome.bulk = Some(BulkId(1));
+                self.done.push((DecisionId(self.decisions), None, "corrected".into(), None));
+            }
+            outcome.results.push(BulkResult {
+                task: None,
+                version: Sequence::ZERO,
+                decision,
+                summary: format!("corrected city of {record}"),
+                refusal,
+            });
+        }
+        self.corrections.push(asked);
+        CorrectedSome { outcome, golden }
+    }
+
     fn preview(&self, request: &Request) -> PreviewView {
         let view = request.task.and_then(|task| self.tasks.get(&task));
         let customer = match &request.action {
@@ -501,16 +571,15 @@ impl Steward {
                 }
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::AskWhetherShown(serial) => self.asked_for = Some(serial),
-                ref effect @ (Effect::Look(ref path, ref source)
-                | Effect::Import(ref path, ref source)) => {
-                    let glance = matches!(effect, Effect::Look(..));
-                    let (path, source) = (path.clone(), source.clone());
+                ref effect @ (Effect::Look(ref to_import) | Effect::Import(ref to_import)) => {
+                    let look = matches!(effect, Effect::Look(..));
+                    let path = to_import.path.clone();
                     let file = path.display().to_string();
                     let answer = match file.as_str() {
                         "gone.csv" => Err(failed("opening gone.csv: not found").into()),
                         _ => {
-                            let import = Import::of(source, file);
-                            let import = Import { dry_run: glance, glance, ..import };
+                            let import = Import { file, ..to_import.request(look) };
+                            self.desk.imported.push(import.clone());
                             self.desk.answer(import.into())
                         }
                     };

@@ -66,7 +66,7 @@ fn spelled(character: char) -> String {
 /// `1 record`, `2 records`.
 #[must_use]
 pub fn counted(number: usize, one: &str, more: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { more })
+    domain::counted(number as u64, one, more)
 }
 
 /// Columns the text takes on screen.

@@ -25,6 +25,7 @@ fn made_at(time: &str) -> Workspace {
         databases: Databases::default(),
         actor: "the tests".to_owned(),
         register: None,
+        formats: desk::Formats::default(),
     };
     let there = desk::Workspace::at(workspace.path(""));
     drop(Desk::create(there, environment).unwrap());

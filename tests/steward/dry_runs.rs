@@ -38,6 +38,7 @@ fn a_dry_run_says_what_would_be_and_writes_nothing() {
         (&["init", "other"], "would make"),
         (&["sample", "--customers", "10", "-o", "made"], "records of"),
         (&["match"], "compared"),
+        (&["reread"], "records read"),
     ] {
         let ran = workspace.done(&[arguments, &["--dry-run"]].concat());
         assert!(ran.out.contains(says), "{arguments:?}: {}", ran.out);

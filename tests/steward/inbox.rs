@@ -173,3 +173,29 @@ fn a_packed_file_is_opened_also_from_a_pipe() {
     let told: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
     assert_eq!(told["unchanged"], 3);
 }
+
+#[test]
+fn an_inbox_is_told_how_its_files_are_written() {
+    let workspace = workspace();
+    let header = HEADER.replace(',', ";");
+    let rows = "1;J\u{f3}zef;\u{a3}ukasz;jl@example.com;;03/04/1971;1 Oak;Omaha;;\n";
+    let text: Vec<u8> = rows.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    for round in 1..=2 {
+        let file = [format!("{header}\n").into_bytes(), text.clone()].concat();
+        fs::write(workspace.path("in/a.csv"), file).unwrap();
+        workspace.write("in/a.csv.done", "");
+        let told = ["--encoding", "cp1250", "--delimiter", "semicolon", "--dates", "day-first"];
+        let ran = workspace.done(&[&LOOK[..], &told].concat());
+        let name = if round == 1 { "a.csv" } else { "a.2.csv" };
+        assert!(
+            ran.err.contains(&format!("{name} is in done/{name} now")) || round == 2,
+            "{}",
+            ran.err
+        );
+        assert!(workspace.path(&format!("in/done/{name}")).exists(), "{name}");
+        let said = verdict(&workspace, &format!("done/{name}"));
+        assert_eq!(said["read"], 1, "{said}");
+    }
+    let record = workspace.rows("records")[0].to_string();
+    assert!(record.contains("Łukasz") && record.contains("1971-04-03"), "{record}");
+}

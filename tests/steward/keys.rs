@@ -104,7 +104,7 @@ fn keys_are_added_and_replaced() {
 fn a_passphrase_is_asked_for_on_a_terminal() {
     let workspace = Workspace::bare();
     let mut terminal = Terminal::in_folder(&workspace.path("."));
-    terminal.start(&["init", "--passphrase"]);
+    terminal.start(&["init", "--passphrase", "--region", "US"]);
     terminal.until_shown(&["New passphrase:"]);
     terminal.press("grey heron 7\r");
     terminal.until_shown(&["The same again:"]);

@@ -272,6 +272,7 @@ fn reader(workspace: &Workspace) -> LedgerReader {
         databases: Databases::default(),
         actor: "the tests".to_owned(),
         register: None,
+        formats: desk::Formats::default(),
     };
     let there = desk::Workspace::at(workspace.path(""));
     let cipher = desk::reading_cipher(&there, &environment).expect("the keys");

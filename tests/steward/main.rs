@@ -1,14 +1,23 @@
 //! The real binary, as people and programs use it. One test binary; a module a concern.
 //!
 //! `workspace` makes temporary workspaces and runs the binary in them, `people` fills small ones
-//! with invented people, `screen` is a terminal to look at, `harm` damages bytes. The other modules are the tests.
+//! with invented people, `screen` is a terminal to look at, `harm` damages bytes; four files of `tests/fuzz` alter
+//! files and read them. The other modules are the tests.
 
 // Helpers stand outside of test functions, and say by panicking what is wrong.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+#[path = "../fuzz/binary_workbooks.rs"]
+mod binary_workbooks;
 mod harm;
+#[path = "../fuzz/mutation.rs"]
+mod mutation;
 mod people;
 mod screen;
+#[path = "../fuzz/seeds.rs"]
+mod seeds;
+#[path = "../fuzz/trial.rs"]
+mod trial;
 mod workspace;
 
 mod answers;
@@ -22,15 +31,19 @@ mod command_line;
 mod comparison;
 mod damaged_ledger;
 mod damaged_store;
+mod databases;
 mod documentation;
 mod dry_runs;
 mod erase;
 mod exhausted;
+mod first_files;
+mod fuzzed;
 mod hostile;
 mod idempotence;
 mod imports_between_modules;
 mod inbox;
 mod keys;
+mod lakes;
 mod ledgers;
 mod leftovers;
 mod links;
@@ -43,9 +56,11 @@ mod outputs;
 mod past;
 mod pasting;
 mod policy;
+mod presets;
 mod questions;
 mod readings;
 mod rematch;
+mod reread;
 mod returns;
 mod rules;
 mod secrecy;
@@ -54,6 +69,7 @@ mod subject;
 mod terminal;
 mod text_files;
 mod undo;
+mod values;
 mod whole_loop;
 mod witnesses;
 mod workbooks;

@@ -286,7 +286,7 @@ fn a_file_is_imported_from_within_the_review() {
     terminal.press("amore.csv\r");
     terminal.until_shown(&["more.csv is of which source"]);
     terminal.press("c");
-    terminal.until_shown(&["import more.csv as crm?", "y yes"]);
+    terminal.until_shown(&["import more.csv as crm?", "y import it"]);
     terminal.press("y");
     let rows = std::fs::read_to_string(workspace.path("more.csv")).unwrap().lines().count() - 1;
     terminal.until_shown(&[&format!("I1: {rows} rows read"), "took"]);

@@ -104,7 +104,7 @@ fn a_header_and_a_delimiter_may_be_named() {
     assert_eq!(import(&["--delimiter", "#", "--header-row", "3"]).code, Some(0));
     assert!(workspace.show("crm:7").to_string().contains("Fernsby"));
     let beyond = import(&["--delimiter", "#", "--header-row", "9"]);
-    assert!(beyond.err.contains("line 9 of crm.csv is no header"), "{}", beyond.err);
+    assert!(beyond.err.contains("line 9 of crm.csv was named as the header"), "{}", beyond.err);
     assert_eq!(import(&["--delimiter", "ab"]).code, Some(2));
 }
 
@@ -135,7 +135,7 @@ fn where_nothing_says_which_row_of_a_key_came_last_a_good_record_stays() {
     assert!(workspace.show("crm:1").to_string().contains("Fernsby"));
     let reasons: Vec<_> =
         workspace.rows("quarantine").iter().map(|row| text(row, "reason").to_owned()).collect();
-    assert_eq!(reasons, ["its key stands in line 4, too", "its key stands in line 2, too"]);
+    assert_eq!(reasons, ["line 4 has the same key", "line 2 has the same key"]);
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use super::super::delivery::DeliveryArguments;
+use super::super::query::DatabaseArguments;
 use domain::{DateOrder, NumberStyle};
+use door::operations::{Import, TextFile};
 use intake::acquire::{FORMATS, Format};
 
 /// Import a file of one source; rows that cannot become records are put aside, whole.
@@ -11,15 +13,38 @@ use intake::acquire::{FORMATS, Format};
 /// Importing the same file again changes nothing; an interrupted import is completed by running it
 /// again.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  steward import crm.csv --source crm")]
+#[command(after_help = "Examples:\n  steward import crm.csv --source crm\n  \
+    steward import shop.sqlite --source shop --table customers\n  \
+    steward import postgresql://db.example/crm --source crm --query \"select * from customers\"")]
 pub struct Arguments {
-    /// The file; - reads standard input.
+    /// The file, or the address of a PostgreSQL database, which psql asks; - reads standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The source, as in steward.toml.
+    #[arg(long, value_name = "NAME", required_unless_present = "preset")]
+    pub source: Option<String>,
+    /// What is known of such files (see `steward preset list`); a source that steward.toml lacks is added to it.
     #[arg(long, value_name = "NAME")]
-    pub source: String,
-    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls or ods; found out where it is not said.
+    pub preset: Option<String>,
+    #[command(flatten)]
+    pub written: FileArguments,
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// End with code 3 when a row was quarantined.
+    #[arg(long)]
+    pub strict: bool,
+    /// Count, and show the first rows as they would be read, but write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub delivery: DeliveryArguments,
+}
+
+/// How a file is written, where that is said for it alone.
+#[derive(Debug, Clone, clap::Args)]
+pub struct FileArguments {
+    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls, ods, parquet, sqlite, vcard or fixed; found out where it is not
+    /// said.
     #[arg(long, value_name = "F", value_parser = format)]
     pub format: Option<Format>,
     /// The encoding of a text file, such as windows-1250, cp850 or Shift_JIS; found out where it is not said.
@@ -37,12 +62,9 @@ pub struct Arguments {
     /// Where in a JSON object the list of records stands, such as data.customers.
     #[arg(long, value_name = "PATH")]
     pub records: Option<String>,
-    /// End with code 3 when a row was quarantined.
-    #[arg(long)]
-    pub strict: bool,
-    /// Count, and show the first rows as they would be read, but write nothing.
-    #[arg(long)]
-    pub dry_run: bool,
+    /// How many signs each column has, such as 10,30,8, where the header has the names at those places.
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = width)]
+    pub widths: Option<Vec<usize>>,
     /// The order of its dates: day-first, month-first or year-first; else steward.toml says it, or the
     /// values prove it.
     #[arg(long, value_name = "ORDER", value_parser = order)]
@@ -50,8 +72,23 @@ pub struct Arguments {
     /// How its numbers are written, by an example such as 1.234,56; else as for dates.
     #[arg(long, value_name = "EXAMPLE", value_parser = style)]
     pub numbers: Option<NumberStyle>,
-    #[command(flatten)]
-    pub delivery: DeliveryArguments,
+}
+
+impl FileArguments {
+    /// Says so of a file that is to be imported.
+    pub fn say(&self, request: &mut Import) {
+        request.format = self.format.map(|format| format.name().to_owned());
+        request.written = TextFile {
+            encoding: self.encoding.clone(),
+            delimiter: self.delimiter.clone(),
+            header_row: self.header_row,
+            sheet: self.sheet.clone(),
+            records: self.records.clone(),
+            widths: self.widths.clone(),
+        };
+        request.dates = self.dates;
+        request.numbers = self.numbers;
+    }
 }
 
 fn order(text: &str) -> Result<DateOrder, String> {
@@ -67,9 +104,13 @@ fn style(text: &str) -> Result<NumberStyle, String> {
 }
 
 /// A format by its name.
-pub fn format(text: &str) -> Result<Format, String> {
+fn format(text: &str) -> Result<Format, String> {
     let names: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
     Format::from_name(text).ok_or_else(|| format!("expected one of {}", names.join(", ")))
+}
+
+fn width(text: &str) -> Result<usize, String> {
+    settings::width(text).ok_or_else(|| "expected how many signs a column has".to_owned())
 }
 
 fn encoding(text: &str) -> Result<String, String> {

@@ -52,6 +52,7 @@ fn skipped_to_json(skipped: &Skipped) -> serde_json::Value {
         "repeated_headers": skipped.headers,
         "above_the_header": skipped.above,
         "below_the_table": skipped.below,
+        "totals_in_the_table": skipped.totals,
         "repeated_rows": skipped.repeated,
         "rows_that_end_early": skipped.ended_early,
     })
@@ -63,7 +64,7 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     let file = clean(&request.file);
     let id = outcome.import.map_or(String::new(), |id| format!("{id}: "));
     output.line(&format!("{id}{file} as {} ({})", request.source, outcome.format))?;
-    show(&outcome.preview, output)?;
+    show(&outcome.preview, outcome.place(), output)?;
     output.line(&format!(
         "  {} read: {} new, {} changed, {} unchanged, {} quarantined",
         report.read, report.new, report.changed, report.unchanged, report.quarantined
@@ -90,7 +91,8 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         say(&format!("  {}", clean(&remark)));
     }
     for (line, reason) in &outcome.quarantined {
-        say(&format!("  quarantined: line {line}: {}", clean(reason)));
+        let place = outcome.place();
+        say(&format!("  quarantined: {place} {line}: {}", clean(reason)));
     }
     if report.quarantined > 0 {
         let more = report.quarantined - outcome.quarantined.len() as u64;
@@ -114,9 +116,9 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
 
 /// The first rows as they would be read: what was delivered, and its standard form where that is
 /// another.
-fn show(rows: &[PreviewRow], output: &Output) -> io::Result<()> {
+fn show(rows: &[PreviewRow], place: &str, output: &Output) -> io::Result<()> {
     for row in rows {
-        output.line(&format!("  line {}, {}", row.line, clean(&row.key)))?;
+        output.line(&format!("  {place} {}, {}", row.line, clean(&row.key)))?;
         for PreviewValue { field, raw, standard } in &row.values {
             let raw = clean(raw.as_str());
             let read = match standard {

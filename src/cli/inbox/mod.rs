@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::code::Code;
 use super::delivery::DeliveryArguments;
 use super::failure;
-use super::import;
+use super::import::{self, FileArguments};
 use super::input::Input;
 use super::interrupt;
 use super::invocation::Invocation;
@@ -25,7 +25,6 @@ use super::say::say;
 use super::text::clean;
 use domain::SourceName;
 use door::operations::Import;
-use intake::acquire::Format;
 use looking::{Found, Inbox, Looked};
 use moving::End;
 
@@ -49,9 +48,8 @@ pub struct Arguments {
     /// The source of the files, as in steward.toml.
     #[arg(long, value_name = "NAME")]
     source: String,
-    /// csv, tsv, jsonl (any JSON), xlsx, xlsb, xls or ods; found out where it is not said.
-    #[arg(long, value_name = "F", value_parser = import::format)]
-    format: Option<Format>,
+    #[command(flatten)]
+    written: FileArguments,
     #[command(flatten)]
     delivery: DeliveryArguments,
     /// Go on looking until Ctrl-C; without it, look once.
@@ -78,12 +76,20 @@ pub fn run(
     let inbox = Inbox::open(&arguments.folder, arguments.dry_run)?;
     let mut taking = Taking { arguments, invocation, output, inbox };
     let mut code = Code::Done;
+    let mut told = None;
     loop {
         match taking.look(&raised) {
-            Ok(one) => code = worse(code, one),
-            // Whoever has the workspace will be done with it.
+            Ok(one) => {
+                code = worse(code, one);
+                told = None;
+            }
+            // Whoever has the workspace will be done with it; that is said once, not at every look.
             Err(error) if arguments.watch && !raised.load(Ordering::Relaxed) => {
-                failure::tell(&error, output.json, invocation);
+                let said = Some(failure::message(&error));
+                if told != said {
+                    failure::tell(&error, output.json, invocation);
+                    told = said;
+                }
             }
             Err(error) => return Err(error),
         }
@@ -140,7 +146,7 @@ impl Taking<'_> {
     fn take(&mut self, found: &Found) -> anyhow::Result<Code> {
         let arguments = self.arguments;
         let mut request = Import::of(SourceName::new(&arguments.source), &found.name);
-        request.format = arguments.format.map(|format| format.name().to_owned());
+        arguments.written.say(&mut request);
         request.dry_run = arguments.dry_run;
         request.delivery = arguments.delivery.delivery();
         let path = self.inbox.path(&found.name);

@@ -50,15 +50,25 @@ pub(super) fn away(inbox: &Path, name: &str, end: End, verdict: &Value) -> anyho
     Ok(format!("{}/{free}", end.name()))
 }
 
-/// The name, or with a number at its end where a file has it already.
+/// The name, or with a number before what says its kind where a file has it already.
 fn free_name(folder: &Path, name: &str) -> io::Result<String> {
+    let (stem, kind) = parted(name);
     let mut free = name.to_owned();
     let mut number = 1;
     while folder.join(&free).try_exists()? {
         number += 1;
-        free = format!("{name}.{number}");
+        free = format!("{stem}.{number}{kind}");
     }
     Ok(free)
+}
+
+/// A name, and its end that says the kind of the file: `.csv`, `.csv.gz`.
+fn parted(name: &str) -> (&str, &str) {
+    let last = |name: &str| name.rfind('.').filter(|at| *at > 0 && at + 1 < name.len());
+    let Some(at) = last(name) else { return (name, "") };
+    let is_packed = [".gz", ".zip"].iter().any(|end| name[at..].eq_ignore_ascii_case(end));
+    let at = if is_packed { last(&name[..at]).unwrap_or(at) } else { at };
+    name.split_at(at)
 }
 
 fn write_whole(folder: &Path, name: &str, verdict: &Value) -> io::Result<()> {
@@ -89,7 +99,7 @@ mod tests {
             fs::write(at("crm.csv.done"), "").unwrap();
             let verdict = json!({ "new": number });
             let moved = away(inbox.path(), "crm.csv", End::Done, &verdict).unwrap();
-            let expected = ["done/crm.csv", "done/crm.csv.2", "done/crm.csv.3"][number - 1];
+            let expected = ["done/crm.csv", "done/crm.2.csv", "done/crm.3.csv"][number - 1];
             assert_eq!(moved, expected);
             assert_eq!(fs::read_to_string(at(expected)).unwrap(), number.to_string());
             let verdict = fs::read(at(&format!("{expected}.verdict.json"))).unwrap();
@@ -98,12 +108,27 @@ mod tests {
         }
         // A verdict whose file did not follow is written again.
         fs::write(at("crm.csv"), "4").unwrap();
-        fs::write(at("done/crm.csv.4.verdict.json"), "{}").unwrap();
+        fs::write(at("done/crm.4.csv.verdict.json"), "{}").unwrap();
         let moved = away(inbox.path(), "crm.csv", End::Done, &json!({ "new": 4 })).unwrap();
-        assert_eq!(moved, "done/crm.csv.4");
+        assert_eq!(moved, "done/crm.4.csv");
         assert!(
-            fs::read_to_string(at("done/crm.csv.4.verdict.json")).unwrap().contains("\"new\": 4")
+            fs::read_to_string(at("done/crm.4.csv.verdict.json")).unwrap().contains("\"new\": 4")
         );
         assert!(away(inbox.path(), "not-there.csv", End::Failed, &json!({})).is_err());
+    }
+
+    #[test]
+    fn a_number_stands_before_the_kind_of_a_file() {
+        for (name, expected) in [
+            ("a.csv", ("a", ".csv")),
+            ("a.2026-11-01.csv", ("a.2026-11-01", ".csv")),
+            ("a.csv.gz", ("a", ".csv.gz")),
+            ("a.gz", ("a", ".gz")),
+            ("a", ("a", "")),
+            ("a.", ("a.", "")),
+            ("Kunden 1.XLSX", ("Kunden 1", ".XLSX")),
+        ] {
+            assert_eq!(parted(name), expected);
+        }
     }
 }

@@ -4,7 +4,9 @@ use super::Carry;
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
 use crate::jobs::matching::carried;
-use door::operations::{Cancel, Evaluate, Export, ExportModel, Import, Match, ReadModel, Watch};
+use door::operations::{
+    Cancel, Evaluate, Export, ExportModel, Import, Match, ReadModel, Reread, Watch,
+};
 use door::views::{ExportedModel, JobView, ModelView};
 use door::{Session, Streams};
 
@@ -13,6 +15,12 @@ impl Carry for Import {
         let missing = || DeskError::Usage("an import needs its file as input".to_owned());
         let input = streams.input.ok_or_else(missing)?;
         desk.start_import(input, self)
+    }
+}
+
+impl Carry for Reread {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<JobView> {
+        desk.start_reread(self)
     }
 }
 

@@ -6,6 +6,7 @@ mod keeping;
 mod overview;
 mod queue;
 mod show;
+mod values;
 
 use super::core::Desk;
 use super::error::Decided;

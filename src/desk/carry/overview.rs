@@ -17,6 +17,7 @@ impl Carry for About {
             head: facts.ledger.head().map(|head| head.sequence).unwrap_or_default(),
             records: facts.view.counters()?.present_records().into(),
             sources: facts.settings.sources.iter().map(|source| source.name.clone()).collect(),
+            fields: facts.settings.fields.iter().map(|field| field.name.clone()).collect(),
             auto: facts.settings.matching.auto,
             review: facts.settings.matching.review,
             order: facts.settings.queue.order,

@@ -8,7 +8,8 @@ use crate::error::{Decided, unknown};
 use crate::facts::RecordFacts;
 use domain::{Correction, FieldName, RecordAddress, Subject, Value};
 use door::Refusal;
-use intake::harmonise;
+use intake::{harmonise, validate};
+use settings::CodeList;
 
 pub(super) fn decide(
     command: &mut Command<'_, '_>,
@@ -66,10 +67,25 @@ pub(super) fn read(
     let (settings, today) = (command.facts.settings, command.facts.today());
     let value = harmonise::typed(settings, field.as_str(), text, &record.values, today);
     value.filter(Value::is_readable).ok_or_else(|| {
-        let why = format!("this cannot be read as {}", known.field_type.name());
+        let why = match settings.code_list(field.as_str()).filter(|list| list.closed) {
+            Some(list) => not_listed(list, text),
+            None => format!("this cannot be read as {}", known.field_type.name()),
+        };
         Refusal::InvalidValue { field: field.clone(), why }.into()
     })
 }
+
+/// What is said of a text that a closed code list does not hold. The list is no secret; the text may be.
+fn not_listed(list: &CodeList, text: &str) -> String {
+    let near = validate::nearest_words(list, text);
+    let words = if near.is_empty() { list.distinct_words() } else { near };
+    let known = words.iter().take(FEW).map(|word| format!("`{word}`")).collect::<Vec<_>>();
+    let more = if words.len() > FEW { " ..." } else { "" };
+    format!("the code list does not hold this; it has {}{more}", known.join(", "))
+}
+
+/// So many words of a code list are named.
+const FEW: usize = 8;
 
 /// Puts a correction over one field.
 pub(super) fn correct(

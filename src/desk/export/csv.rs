@@ -1,4 +1,5 @@
-//! CSV as RFC 4180 has it: a header, CRLF, quotes where needed; UTF-8 without a byte order mark.
+//! CSV as RFC 4180 has it: a header, CRLF, quotes where needed; UTF-8 without a byte order mark. Where
+//! somebody asks for it, with such a mark and another delimiter.
 //!
 //! Values come from outside and the file may be opened in a spreadsheet, which runs a cell that
 //! begins like a formula (OWASP, "CSV Injection"). Such a text gets an apostrophe in front. A
@@ -11,7 +12,7 @@ use std::io::{self, Write};
 
 use super::cell::Cell;
 use super::column::Column;
-use super::format::RowWriter;
+use super::format::{CsvForm, RowWriter};
 
 struct CsvWriter<'w> {
     writer: ::csv::Writer<&'w mut dyn Write>,
@@ -21,10 +22,16 @@ struct CsvWriter<'w> {
 
 pub(super) fn open<'w>(
     columns: &[Column],
+    form: CsvForm,
     out: &'w mut dyn Write,
 ) -> io::Result<Box<dyn RowWriter + 'w>> {
-    let mut writer =
-        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(out);
+    if form.bom {
+        out.write_all("\u{feff}".as_bytes())?;
+    }
+    let mut writer = ::csv::WriterBuilder::new()
+        .delimiter(form.delimiter)
+        .terminator(::csv::Terminator::CRLF)
+        .from_writer(out);
     let flat = columns.iter().filter(|column| !column.nested);
     writer
         .write_record(flat.map(|column| neutralised(&column.name).into_owned()))
@@ -92,7 +99,7 @@ mod tests {
 
     fn written(columns: &[Column], rows: &[Vec<Cell>]) -> String {
         let mut out = Vec::new();
-        let mut writer = Format::Csv.open(columns, &mut out).unwrap();
+        let mut writer = Format::Csv.open(columns, CsvForm::default(), &mut out).unwrap();
         rows.iter().for_each(|row| writer.row(row).unwrap());
         writer.finish().unwrap();
         drop(writer);
@@ -145,6 +152,18 @@ mod tests {
         ];
         let expected = "id,members\r\nC1,\"crm:1 web,shop:2\"\r\n-0.25,\r\n";
         assert_eq!(written(&columns, &rows), expected);
+    }
+
+    #[test]
+    fn a_spreadsheet_gets_its_mark_and_its_delimiter() {
+        let (columns, mut out) = (["a;b", "c"].map(Column::new), Vec::new());
+        let form = CsvForm { delimiter: b';', bom: true };
+        let mut writer = Format::Csv.open(&columns, form, &mut out).unwrap();
+        writer.row(&[Cell::text("x,y"), Cell::text("Zo\u{eb}")]).unwrap();
+        writer.finish().unwrap();
+        drop(writer);
+        let expected = "\u{feff}\"a;b\";c\r\nx,y;Zo\u{eb}\r\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
     #[test]

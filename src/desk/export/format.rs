@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use std::sync::Arc;
+
 use super::cell::Cell;
 use super::column::Column;
 use super::{csv, json_lines};
@@ -13,6 +15,64 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     JsonLines,
+    /// Columns with types, for data lakes: a crate beside this one writes it, where a build has that.
+    Parquet,
+}
+
+/// How delimited text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CsvForm {
+    /// What parts cells.
+    pub delimiter: u8,
+    /// Whether a byte order mark says that it is UTF-8: spreadsheets want one.
+    pub bom: bool,
+}
+
+impl Default for CsvForm {
+    fn default() -> Self {
+        Self { delimiter: b',', bom: false }
+    }
+}
+
+/// Writes a format that this crate does not know.
+pub trait TableWriter: Send + Sync {
+    /// Begins a data set of those columns.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn open<'w>(
+        &self,
+        columns: &[Column],
+        out: &'w mut (dyn Write + Send),
+    ) -> io::Result<Box<dyn RowWriter + 'w>>;
+}
+
+/// A format and all that it is written with.
+#[derive(Clone)]
+pub struct Written {
+    /// The format.
+    pub format: Format,
+    /// How, where it is delimited text.
+    pub form: CsvForm,
+    /// Who writes it, where that is not this crate.
+    pub writer: Option<Arc<dyn TableWriter>>,
+}
+
+impl Written {
+    /// Begins a data set of those columns.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub fn open<'w>(
+        &self,
+        columns: &[Column],
+        out: &'w mut (dyn Write + Send),
+    ) -> io::Result<Box<dyn RowWriter + 'w>> {
+        match &self.writer {
+            Some(writer) => writer.open(columns, out),
+            None => self.format.open(columns, self.form, out),
+        }
+    }
 }
 
 /// Writes the rows of one data set.
@@ -30,7 +90,8 @@ pub trait RowWriter {
     fn finish(&mut self) -> io::Result<()>;
 }
 
-type Open = for<'w> fn(&[Column], &'w mut dyn Write) -> io::Result<Box<dyn RowWriter + 'w>>;
+type Open =
+    for<'w> fn(&[Column], CsvForm, &'w mut dyn Write) -> io::Result<Box<dyn RowWriter + 'w>>;
 
 /// What is known about a format.
 pub struct FormatEntry {
@@ -40,17 +101,24 @@ pub struct FormatEntry {
     pub name: &'static str,
     /// The file extensions it goes by, lower case.
     pub extensions: &'static [&'static str],
-    open: Open,
+    /// Who writes it; none where that is a crate beside this one.
+    open: Option<Open>,
 }
 
 /// Every format; the first is the one nobody has to ask for.
-pub const FORMATS: [FormatEntry; 2] = [
-    FormatEntry { format: Format::Csv, name: "csv", extensions: &["csv"], open: csv::open },
+pub const FORMATS: [FormatEntry; 3] = [
+    FormatEntry { format: Format::Csv, name: "csv", extensions: &["csv"], open: Some(csv::open) },
     FormatEntry {
         format: Format::JsonLines,
         name: "jsonl",
         extensions: &["jsonl", "ndjson"],
-        open: json_lines::open,
+        open: Some(json_lines::open),
+    },
+    FormatEntry {
+        format: Format::Parquet,
+        name: "parquet",
+        extensions: &["parquet", "pq"],
+        open: None,
     },
 ];
 
@@ -76,23 +144,34 @@ impl Format {
         self.entry().name
     }
 
+    /// Whether a crate beside this one writes it.
+    #[must_use]
+    pub fn is_beside(self) -> bool {
+        self.entry().open.is_none()
+    }
+
     /// Begins a data set of those columns: writes the header, where the format has one.
     ///
     /// # Errors
-    /// When the output cannot be written.
+    /// When the output cannot be written, or a crate beside this one writes the format.
     pub fn open<'w>(
         self,
         columns: &[Column],
+        form: CsvForm,
         out: &'w mut dyn Write,
     ) -> io::Result<Box<dyn RowWriter + 'w>> {
-        (self.entry().open)(columns, out)
+        match self.entry().open {
+            Some(open) => open(columns, form, out),
+            None => Err(io::ErrorKind::Unsupported.into()),
+        }
     }
 
     fn entry(self) -> &'static FormatEntry {
-        let [csv, json_lines] = &FORMATS;
+        let [csv, json_lines, parquet] = &FORMATS;
         match self {
             Format::Csv => csv,
             Format::JsonLines => json_lines,
+            Format::Parquet => parquet,
         }
     }
 }

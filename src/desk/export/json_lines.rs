@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::cell::Cell;
 use super::column::Column;
-use super::format::RowWriter;
+use super::format::{CsvForm, RowWriter};
 use domain::printable::printable_json;
 
 struct JsonLinesWriter<'w> {
@@ -18,6 +18,7 @@ struct JsonLinesWriter<'w> {
 
 pub(super) fn open<'w>(
     columns: &[Column],
+    _: CsvForm,
     out: &'w mut dyn Write,
 ) -> io::Result<Box<dyn RowWriter + 'w>> {
     let names = columns.iter().map(|column| column.name.clone()).collect();
@@ -73,7 +74,7 @@ mod tests {
             vec![Cell::text("C2"), Cell::Absent, Cell::Whole(3)],
         ];
         let mut out = Vec::new();
-        let mut writer = Format::JsonLines.open(&columns, &mut out).unwrap();
+        let mut writer = Format::JsonLines.open(&columns, CsvForm::default(), &mut out).unwrap();
         rows.iter().for_each(|row| writer.row(row).unwrap());
         writer.finish().unwrap();
         drop(writer);

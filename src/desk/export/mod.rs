@@ -17,8 +17,8 @@ mod json_lines;
 mod subject;
 
 pub use cell::Cell;
-pub use column::{Column, columns};
-pub use format::{FORMATS, Format, FormatEntry, RowWriter};
+pub use column::{Column, Kind, columns, typed};
+pub use format::{CsvForm, FORMATS, Format, FormatEntry, RowWriter, TableWriter, Written};
 pub use subject::{
     ConsentEntry, DecisionHeld, ExportHeld, GoldenHeld, MembershipChange, PinHeld, QuarantinedHeld,
     RecordHeld, RevisedValue, RevisionHeld, SubjectFormat, SubjectReport, TaskChange, TaskHeld,

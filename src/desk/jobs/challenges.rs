@@ -46,7 +46,8 @@ pub(super) fn contradicted_values(
     contradicted_pins(draft, customer, record, known, body)
 }
 
-fn contradicted_pins(
+/// Pins over a customer one of whose records is read with other values than before.
+pub(super) fn contradicted_pins(
     draft: &mut Draft<'_>,
     customer: CustomerId,
     record: RecordId,

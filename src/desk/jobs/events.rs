@@ -10,7 +10,7 @@ use super::Progress;
 use crate::core::Desk;
 use crate::environment::Environment;
 use crate::error::DeskError;
-use crate::export::{Cell, Column, Format, RowWriter};
+use crate::export::{Cell, Column, CsvForm, Format, RowWriter};
 use crate::exported::Leaving;
 use crate::keys::open_keyring;
 use crate::ledger_options::options;
@@ -63,7 +63,7 @@ pub fn export_events(
     let options = LedgerOptions { cache_bytes: CACHE, ..options(environment, keyring.as_ref()) };
     let (reader, damage, _) = LedgerReader::open_read_only(files, &workspace.hidden(), &options)?;
     let columns = COLUMNS.map(Column::new);
-    let writer = out.map(|out| format.open(&columns, out)).transpose()?;
+    let writer = out.map(|out| format.open(&columns, CsvForm::default(), out)).transpose()?;
     let mut walk = Walk { reader, writer, rows: 0, damage };
     let head = walk.reader.head().map(|head| (head.sequence, head.chain));
     let head = match (head, before) {

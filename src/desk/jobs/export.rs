@@ -23,14 +23,14 @@ use super::Progress;
 use super::apart::{Apart, Plan};
 use crate::core::Desk;
 use crate::error::{Decided, DeskError};
-use crate::export::{Column, FORMATS, Format, columns};
+use crate::export::{Column, CsvForm, FORMATS, Format, Written, columns};
 use crate::exported::Leaving;
 use crate::facts::Facts;
 use crate::past::Past;
 use domain::Sequence;
 use domain::hexadecimal::encode as hex;
 use door::operations::Export;
-use door::views::{ExportOutcome, JobKind, JobReport, JobView};
+use door::views::{ExportColumn, ExportOutcome, JobKind, JobReport, JobView};
 pub use model::MODEL;
 use walk::{Rows, Scope};
 
@@ -194,19 +194,19 @@ impl Desk {
     ) -> Decided<JobView> {
         let out = output(request.dry_run, out)?;
         let entry = dataset(&request.dataset)?.entry();
-        let format = format(&request.format)?;
+        let written = self.written(&request)?;
         check(entry, &request)?;
         if !request.dry_run {
             self.must_record_exports()?;
         }
         let what = format!("exporting {}", entry.name);
-        let steps = Apart::of(move |desk| desk.begin_export((entry, format), request, out));
+        let steps = Apart::of(move |desk| desk.begin_export((entry, written), request, out));
         self.begin_job(JobKind::Export, what, Box::new(steps))
     }
 
     fn begin_export(
         &mut self,
-        (entry, format): (&'static DatasetEntry, Format),
+        (entry, written): (&'static DatasetEntry, Written),
         request: Export,
         out: Option<Output>,
     ) -> Result<Plan<u64>, DeskError> {
@@ -216,9 +216,14 @@ impl Desk {
         }
         let (columns, up_to) = self.foresee_export(entry, &request)?;
         let chain = hex(&self.reader.chain_at(up_to)?);
+        let told = columns.iter().filter(|column| !column.nested).map(|column| ExportColumn {
+            name: column.name.clone(),
+            kind: column.kind.name().to_owned(),
+        });
+        let told = told.collect();
         let leaving = Leaving {
             dataset: entry.name,
-            format: format.name().to_owned(),
+            format: written.format.name().to_owned(),
             filter: filter(&request),
             up_to,
             destination: request.destination.clone(),
@@ -226,15 +231,39 @@ impl Desk {
         let begun = is_recorded.then(|| self.begin_exports(&[leaving.begun()])).transpose()?;
         Ok(Plan {
             read: Box::new(move |facts, progress| {
-                write_rows(facts, (entry, format, &columns), &request, out, progress)
+                write_rows(facts, (entry, &written, &columns), &request, out, progress)
             }),
             finish: Box::new(move |desk, rows| {
                 if let Some(begun) = begun {
                     desk.end_exports(vec![leaving.ended(begun, rows)])?;
                 }
-                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain }))
+                Ok(JobReport::Export(ExportOutcome { rows, up_to, chain, columns: told }))
             }),
         })
+    }
+
+    /// The format of an export, and all that it is written with.
+    fn written(&self, request: &Export) -> Result<Written, DeskError> {
+        let format = format(&request.format)?;
+        let delimiter = match request.csv.delimiter.as_deref() {
+            None => CsvForm::default().delimiter,
+            Some(text) => settings::delimiter(text)
+                .ok_or_else(|| DeskError::Usage(format!("`{text}` is no delimiter")))?,
+        };
+        let form = CsvForm { delimiter, bom: request.csv.bom };
+        if format != Format::Csv && form != CsvForm::default() {
+            let why = "a delimiter and a byte order mark are for csv".to_owned();
+            return Err(DeskError::Usage(why));
+        }
+        let mut writers = self.environment.formats.writers.iter();
+        let writer = writers.find(|(own, _)| *own == format).map(|(_, writer)| writer.clone());
+        if writer.is_none() && format.is_beside() {
+            let name = format.name();
+            return Err(DeskError::Usage(format!(
+                "this build cannot write {name}: cargo install --path . --features {name}"
+            )));
+        }
+        Ok(Written { format, form, writer })
     }
 
     /// The columns, and the last commit whose effects will be in the rows.
@@ -261,7 +290,7 @@ impl Desk {
 /// How many rows were written.
 fn write_rows(
     facts: Facts<'_>,
-    (entry, format, columns): (&DatasetEntry, Format, &[Column]),
+    (entry, written, columns): (&DatasetEntry, &Written, &[Column]),
     request: &Export,
     mut out: Option<Output>,
     progress: &dyn Progress,
@@ -269,14 +298,14 @@ fn write_rows(
     let then = request.at.map(|at| facts.settings_at(at)).transpose()?.flatten();
     let facts = facts.seen_at(request.at, then.as_ref());
     let past = request.at.map(|at| Past::at(facts, at)).transpose()?;
-    let writer = out.as_mut().map(|out| format.open(columns, out)).transpose()?;
+    let writer = out.as_mut().map(|out| written.open(columns, &mut **out)).transpose()?;
     let mut rows = Rows::new(writer);
     (entry.write)(&Scope::new(facts, request.since, past, progress)?, &mut rows)?;
-    let written = rows.finish()?;
+    let count = rows.finish()?;
     if let Some(out) = &mut out {
         out.flush()?;
     }
-    Ok(written)
+    Ok(count)
 }
 
 /// Where an export is written to; `None` means it is only counted.

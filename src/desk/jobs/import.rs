@@ -4,18 +4,19 @@
 //! and folds. A commit holds up to 256 rows; the store is written in large batches. Cancelled or
 //! killed, what was committed stays, and running the import again completes it.
 
-mod again;
+pub(super) mod again;
 mod aside;
-mod assumed;
-mod beginning;
+pub(super) mod assumed;
+pub(super) mod beginning;
 mod lacking;
 mod opening;
-mod partial;
+pub(super) mod partial;
 mod prepare;
 mod preview;
-mod records;
+pub(super) mod records;
 mod steps;
-mod vanishing;
+mod threads;
+pub(super) mod vanishing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,24 +24,25 @@ use std::time::Duration;
 use aside::Aside;
 use beginning::{Begun, begin, file_of, interrupted};
 use opening::Surveyed;
-use prepare::{Chunks, Prepared, PreparedRow, Preparer, Taken};
+pub(crate) use opening::unpacked_at_once;
+use prepare::{Prepared, PreparedRow, Preparer};
 use preview::Preview;
 use records::Revised;
 
+use super::delivering;
 use crate::answers::measure;
-use crate::consequences;
 use crate::core::{Desk, Foreseen};
 use crate::draft::Draft;
 use crate::error::{DeskError, ImportStopped};
 use crate::facts::Facts;
 use domain::event::{Cause, ImportFinished, RowQuarantined};
-use domain::{Commit, CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId, TaskKind};
+use domain::{CustomerId, Fingerprint, ImportId, QuarantinedRow, RecordId};
 use door::operations::{Delivery, Import};
 use door::views::ImportOutcome;
 use intake::acquire::AcquireError;
 use settings::{Settings, Source};
 pub(super) use steps::ImportSteps;
-use store::{Overlay, View, fold_from};
+use threads::{Chunks, Taken};
 use vanishing::{Presence, Vanishing};
 
 /// Quarantined rows named in the report; the rest is in `export quarantine`.
@@ -83,17 +85,17 @@ impl Importing {
     /// When ledger or store fail.
     fn begin(
         desk: &mut Desk,
-        Surveyed { reader, survey, repeated, decimals }: Surveyed,
+        surveyed: Surveyed,
         (settings, source): (Settings, Source),
         request: &Import,
     ) -> Result<Importing, DeskError> {
-        let format = reader.description().to_owned();
+        let format = surveyed.reader.description().to_owned();
         let (mut import, mut day) = (None, desk.facts().today());
         let begun = if request.dry_run { None } else { interrupted(desk, request)? };
         let reading = assumed::reading(
             desk.facts(),
             (&settings, &source),
-            (&survey, &reader, &decimals),
+            &surveyed,
             &request.file,
             begun.as_ref().and_then(|begun| begun.started.reading.as_deref()),
         )?;
@@ -108,20 +110,23 @@ impl Importing {
             aside = Aside::before(desk.facts(), file_of(desk, request), id)?;
             (import, day) = (Some(id), began);
         }
-        let reader = reader.settling(repeated, prepare::time_of(&settings, &reading, day));
+        let reader =
+            surveyed.reader.settling(surveyed.repeated, prepare::time_of(&settings, &reading, day));
         let presence = Presence::before(desk.facts(), request.delivery.complete)?;
         let keys = desk.caches.keys(desk.facts().view)?;
         let clock = (Arc::clone(&desk.environment.clock), day);
+        let has_old_keys = assumed::has_old_keys(desk.facts(), &source)?;
         let read_as = (settings, source);
         let mut preparer =
             Preparer::new(read_as, reading.clone(), desk.fingerprinter.clone(), keys, clock);
+        preparer = preparer.with_old_keys(has_old_keys);
         let mut preview = None;
         if request.dry_run {
             preparer = preparer.showing();
             preview = Some(Preview::new(desk.masks()));
         }
         let preparer = Arc::new(preparer);
-        let chunks = prepare::start(reader, Arc::clone(&preparer))
+        let chunks = threads::start(reader, Arc::clone(&preparer))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         let outcome =
             ImportOutcome { format, reading: Box::new(reading), ..ImportOutcome::default() };
@@ -316,68 +321,17 @@ impl Importing {
         }
     }
 
-    /// Folds what was delivered, and then what follows from it: tasks of invalid records among
-    /// these customers open, change and are settled.
+    /// Folds what was delivered, and what follows from it; counts the tasks it opens.
     fn foresee(
         &mut self,
         facts: Facts<'_>,
-        mut draft: Draft<'_>,
+        draft: Draft<'_>,
         customers: &[CustomerId],
     ) -> Result<Option<Foreseen>, DeskError> {
-        let mut commit = Commit {
-            sequence: facts.ledger.head().map(|head| head.sequence).unwrap_or_default().next(),
-            at: facts.now,
-            actor: String::new(),
-            events: std::mem::take(&mut draft.delivered),
-        };
-        let delivered = commit.events.len();
-        let mut overlay = Overlay::over(facts.view.trees());
-        fold_from(&mut overlay, &commit, 0, facts.fingerprinter)?;
-        if !customers.is_empty() {
-            self.judge(
-                Facts { view: View::over(&overlay), ..facts },
-                &mut draft,
-                &commit,
-                customers,
-            )?;
-        }
-        commit.events.extend(draft.events()?);
-        if commit.events.is_empty() {
-            return Ok(None);
-        }
-        fold_from(&mut overlay, &commit, delivered, facts.fingerprinter)?;
-        Ok(Some(Foreseen { commit, changes: overlay.into_changes() }))
-    }
-
-    /// Opens, changes and settles tasks of invalid records among these customers. `after` are the
-    /// facts with what was delivered folded in.
-    fn judge(
-        &mut self,
-        after: Facts<'_>,
-        draft: &mut Draft<'_>,
-        delivered: &Commit,
-        customers: &[CustomerId],
-    ) -> Result<(), DeskError> {
-        // What is planned for tasks so far may still change: it is folded for this look only.
-        let so_far = draft.events()?;
-        let mut overlay = Overlay::over(after.view.trees());
-        let mut planned = None;
-        if !so_far.is_empty() {
-            let commit = planned.insert(delivered.clone());
-            commit.events.extend(so_far);
-            fold_from(&mut overlay, commit, delivered.events.len(), after.fingerprinter)?;
-        }
-        let pending = Some(planned.as_ref().unwrap_or(delivered));
-        let after = Facts { view: View::over(&overlay), pending, ..after };
-        let opened = |draft: &Draft<'_>| {
-            (draft.opened_of(TaskKind::Invalid), draft.opened_of(TaskKind::Vanished))
-        };
-        let before = opened(draft);
-        consequences::plan(draft, after, customers)?;
-        let now = opened(draft);
-        self.outcome.tasks += now.0 - before.0;
-        self.outcome.vanished_tasks += now.1 - before.1;
-        Ok(())
+        let (foreseen, opened) = delivering::foresee(facts, draft, customers)?;
+        self.outcome.tasks += opened.invalid;
+        self.outcome.vanished_tasks += opened.vanished;
+        Ok(foreseen)
     }
 
     /// Writes down that the import ended.

@@ -3,18 +3,21 @@
 
 mod apart;
 mod challenges;
+mod delivering;
 mod evaluate;
 mod events;
 mod export;
 mod import;
 pub(crate) mod matching;
 pub(crate) mod rekey;
+mod reread;
 mod running;
 mod subject;
 mod worker;
 
 pub use events::{EVENTS, EventsOutcome, export_events};
 pub use export::{DATASETS, Dataset, DatasetEntry, MODEL};
+pub(crate) use import::unpacked_at_once;
 pub(crate) use matching::Scorer;
 pub(crate) use subject::SubjectOutput;
 

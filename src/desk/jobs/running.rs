@@ -52,7 +52,7 @@ impl Desk {
         self.begin_job(JobKind::Match, "matching".to_owned(), Box::new(steps))
     }
 
-    pub(super) fn begin_job(
+    pub(crate) fn begin_job(
         &mut self,
         kind: JobKind,
         what: String,

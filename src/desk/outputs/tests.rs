@@ -46,6 +46,7 @@ impl Place {
             databases: Databases::default(),
             actor: "kim".to_owned(),
             register: Some(at("register")),
+            formats: crate::Formats::default(),
         };
         Place { folder, environment }
     }

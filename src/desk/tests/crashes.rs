@@ -49,6 +49,7 @@ impl Disk {
             secrets: Arc::new(SimulatedSecrets::in_folder(self.folder.path().join("secret keys"))),
             databases: self.databases.clone(),
             register: Some(self.folder.path().join("register")),
+            formats: crate::Formats::default(),
         }
     }
 

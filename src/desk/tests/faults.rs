@@ -66,6 +66,7 @@ impl World {
             secrets: Arc::new(SimulatedSecrets::in_folder(self.folder.path().join("secret keys"))),
             databases: self.databases.clone(),
             register: Some(self.folder.path().join("register")),
+            formats: crate::Formats::default(),
         }
     }
 

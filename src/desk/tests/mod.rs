@@ -26,10 +26,12 @@ mod queue_settings;
 mod readings;
 mod redo;
 mod rematch;
+mod reread;
 mod returns;
 mod through_the_door;
 mod undo;
 mod unmasking;
+mod values;
 mod vanished;
 mod walk;
 
@@ -164,6 +166,7 @@ impl TestDesk {
             databases: self.databases.clone(),
             actor: "sam".to_owned(),
             register: Some(self.folder.path().join("register")),
+            formats: crate::Formats::default(),
         }
     }
 

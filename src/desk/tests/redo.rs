@@ -202,3 +202,86 @@ fn what_was_put_over_by_an_undone_decision_does_not_come_back_with_another() {
     test.undo(undone.decision);
     assert!(cities(&mut test)[0].starts_with(&format!("{one} ")), "redo finds it as well");
 }
+
+/// Decides, undoes that, decides otherwise, and is refused the redo until something is said of what
+/// stands in its place; then redoes it along with an undo of that.
+fn is_in_its_place(test: &mut TestDesk, first: Request, second: Request) {
+    let one = test.does(first);
+    let decided = test.picture();
+    let undone = test.undo(one.decision);
+    let between = test.picture();
+    let two = test.does(second);
+    let otherwise = test.picture();
+    match test.is_refused(undo_request(undone.decision, false)) {
+        Refusal::DependedOn { on, .. } => {
+            let on: Vec<DecisionId> = on.iter().map(|it| it.decision).collect();
+            assert_eq!(on, [two.decision]);
+        }
+        other => panic!("{other}"),
+    }
+    assert_eq!(test.picture(), otherwise);
+    let redone = test.does(undo_request(undone.decision, true));
+    assert_eq!(test.picture(), decided, "{}", redone.summary);
+    let back = test.undo(redone.decision);
+    assert_eq!(test.picture(), otherwise, "{}", back.summary);
+    test.undo(two.decision);
+    assert_eq!(test.picture(), between);
+    test.rebuild();
+    assert_eq!(test.picture(), between);
+}
+
+#[test]
+fn a_fix_that_is_in_the_place_of_another_is_named() {
+    let mut test = four();
+    let first = fix_request("crm:1", "city", "Omaha");
+    is_in_its_place(&mut test, first, fix_request("crm:1", "city", "Salem"));
+    // Another field, another record: nothing is in its place.
+    let fixed = test.does(fix_request("crm:1", "city", "Omaha"));
+    let undone = test.undo(fixed.decision);
+    test.does(fix_request("crm:1", "street", "1 Elm Street"));
+    test.does(fix_request("crm:2", "city", "Salem"));
+    assert!(test.undo(undone.decision).summary.starts_with("redid"));
+    assert!(test.picture()[0].contains("city=Omaha"));
+}
+
+#[test]
+fn a_record_set_aside_twice_is_named() {
+    let mut test = four();
+    let aside = || Request::new(Action::Quarantine { record: "crm:1".parse().unwrap() });
+    is_in_its_place(&mut test, aside(), aside());
+}
+
+#[test]
+fn a_waiver_in_the_place_of_another_is_named() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,ada@,,,,,,,\n");
+    let waive = || {
+        let rules = vec![domain::RuleId::new("email-format")];
+        let action = Action::Waive { record: "crm:1".parse().unwrap(), rules };
+        Request { reason: Some(domain::ReasonCode::new("checked")), ..Request::new(action) }
+    };
+    is_in_its_place(&mut test, waive(), waive());
+}
+
+#[test]
+fn what_stands_below_another_fix_may_be_undone_before_that_is_redone() {
+    let mut test = four();
+    let below = test.does(fix_request("crm:1", "city", "Omaha"));
+    let above = test.does(fix_request("crm:1", "city", "Salem"));
+    let decided = test.picture();
+    let undone = test.undo(above.decision);
+    test.undo(below.decision);
+    let redone = test.undo(undone.decision);
+    assert_eq!(test.picture(), decided, "{}", redone.summary);
+}
+
+#[test]
+fn what_was_delivered_otherwise_is_not_redone() {
+    let mut test = four();
+    let aside = Request::new(Action::Quarantine { record: "crm:1".parse().unwrap() });
+    let aside = test.does(aside);
+    let undone = test.undo(aside.decision);
+    test.import("crm", "1,Given1,Family1,other@example.com,,,,,,,\n");
+    // Nothing was in its place meanwhile: it is set aside again.
+    assert!(test.undo(undone.decision).summary.starts_with("redid"));
+}

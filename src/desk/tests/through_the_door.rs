@@ -7,7 +7,7 @@ use std::path::Path;
 use super::bulk::pairs;
 use super::rematch::base;
 use super::*;
-use domain::{BulkId, ImportId, QueueOrder, ReasonCode, RuleId, Subject, Verdict};
+use domain::{BulkId, FieldName, ImportId, QueueOrder, ReasonCode, RuleId, Subject, Verdict};
 use door::operations::*;
 use door::{Asked, BulkStep, BulkVerdict, Keeper, NotDone, OPERATIONS, TaskListing, Told};
 
@@ -115,6 +115,23 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         ExportModel { dry_run: true, ..export_model() }.into(),
         testing::whole(crate::jobs::Dataset::Golden, crate::export::Format::Csv).into(),
         Evaluate {}.into(),
+        CountValues { field: FieldName::new("city"), source: None, of: ValuesOf::Standard }.into(),
+        Values { limit: 5, unmask }.into(),
+        Holders { values: vec!["Springfield".to_owned()] }.into(),
+        CorrectSome {
+            field: FieldName::new("city"),
+            of: ValuesOf::Standard,
+            from: vec!["Springfield".to_owned()],
+            to: "Shelbyville".to_owned(),
+            records: vec![record.clone()],
+            reason: None,
+            note: None,
+            bulk: None,
+            rehearse: false,
+        }
+        .into(),
+        CountCodes {}.into(),
+        CodeLists { limit: 5 }.into(),
         // Once there is a model.
         Explain { left: record, right, unmask }.into(),
         ExplainGroup { of: Subject::Task(tasks[3]) }.into(),

@@ -234,3 +234,53 @@ fn a_task_follows_its_customer() {
     assert_eq!(state, TaskState::Settled);
     let _ = merged;
 }
+
+#[test]
+fn a_redo_names_what_was_decided_in_its_place() {
+    let mut test = desk("task");
+    complete(&mut test, &rows(2..=20));
+    let [task] = test.pending(TaskKind::Vanished)[..] else { unreachable!("one task") };
+    let closed = answer(&mut test, task, Action::Accept);
+    let decided = test.picture();
+    let undone = test.undo(closed.decision);
+    let kept = answer(&mut test, task, Action::Keep);
+    let before = test.picture();
+    match test.is_refused(undo_request(undone.decision, false)) {
+        Refusal::DependedOn { on, .. } => {
+            assert_eq!(on.len(), 1);
+            assert_eq!((on[0].decision, on[0].summary.as_str()), (kept.decision, "kept crm:1"));
+        }
+        other => panic!("{other}"),
+    }
+    assert_eq!(test.picture(), before);
+    // Kept after all: nothing of the other is there, and nothing else is said.
+    let redone = test.does(undo_request(undone.decision, true));
+    assert_eq!(test.picture(), decided, "{}", redone.summary);
+    test.undo(redone.decision);
+    assert_eq!(test.picture(), before);
+    // Reopening builds on closing.
+    test.undo(kept.decision);
+    let closed = answer(&mut test, task, Action::Accept);
+    let records = vec!["crm:1".parse().unwrap()];
+    let opened = test.does(Request::new(Action::Reopen { records }));
+    match test.is_refused(undo_request(closed.decision, false)) {
+        Refusal::DependedOn { on, .. } => assert_eq!(on[0].decision, opened.decision),
+        other => panic!("{other}"),
+    }
+    test.rebuild();
+}
+
+#[test]
+fn what_came_back_is_not_closed_by_a_redo() {
+    let mut test = desk("task");
+    complete(&mut test, &rows(2..=20));
+    let [task] = test.pending(TaskKind::Vanished)[..] else { unreachable!("one task") };
+    let closed = answer(&mut test, task, Action::Accept);
+    let undone = test.undo(closed.decision);
+    test.import("crm", &rows([1]));
+    let before = test.picture();
+    let refused = test.is_refused(undo_request(undone.decision, false)).to_string();
+    let says = format!("{} cannot be redone: its source has delivered", closed.decision);
+    assert!(refused.starts_with(&says), "{refused}");
+    assert_eq!(test.picture(), before);
+}

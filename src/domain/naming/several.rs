@@ -1,7 +1,8 @@
 //! Names of several people: `Peter and Susan Carthorse`, `Mr & Mrs John Smith`, `Familie Weber`.
 
 use super::has_key;
-use super::titles::is_title;
+use super::suffix::Suffix;
+use super::titles::{is_degree, is_title};
 
 /// Which part of a name a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +88,7 @@ const PARTICLES: [&str; 12] =
 /// The people in a name that covers several; `None` where it seems to be one person.
 #[must_use]
 pub fn several(text: &str, part: NamePart) -> Option<Several<'_>> {
-    if !may_be(text) {
+    if !may_be(text) && !(part == NamePart::Given && text.contains(',')) {
         return None;
     }
     let words = words(text, part);
@@ -146,6 +147,13 @@ fn may_be(text: &str) -> bool {
 fn words(text: &str, part: NamePart) -> Vec<&str> {
     let mut words = Vec::with_capacity(8);
     for word in text.split(' ').filter(|word| !word.is_empty()) {
+        // `Peter, Susan` in a column of given names.
+        if let (NamePart::Given, Some(before)) = (part, word.strip_suffix(','))
+            && !before.is_empty()
+        {
+            words.extend([before, ","]);
+            continue;
+        }
         let sign = word.find(['&', '+', '/']);
         let Some(at) = sign.filter(|_| word.len() > 1) else {
             words.push(word);
@@ -175,6 +183,11 @@ fn joins(words: &[&str], at: usize, part: NamePart) -> bool {
     }
     if has_key(next, &FIRMS) {
         return false;
+    }
+    if *word == "," {
+        let is_name = |word: &str| word.chars().count() > 2 && !word.ends_with('.');
+        let is_other = is_title(next) || is_degree(next) || Suffix::of(next).is_some();
+        return is_name(before) && is_name(next) && !is_other;
     }
     if has_key(word, &STRONG) || *word == "/" {
         // `U` alone is an initial.
@@ -306,6 +319,14 @@ mod tests {
         for (text, part, expected) in [
             ("Peter and Susan", NamePart::Given, "Peter|Susan"),
             ("Peter/Susan", NamePart::Given, "Peter|Susan"),
+            ("Peter, Susan", NamePart::Given, "Peter|Susan"),
+            ("Peter, Susan & Tom", NamePart::Given, "Peter|Susan|Tom"),
+            ("Peter+Susan", NamePart::Given, "Peter|Susan"),
+            ("Peter, Jr", NamePart::Given, ""),
+            ("Peter, Dr.", NamePart::Given, ""),
+            ("Peter, A.", NamePart::Given, ""),
+            ("Pace, Thomas", NamePart::Full, ""),
+            ("Pace, Thomas", NamePart::Family, ""),
             ("Jan i Maria", NamePart::Given, "Jan|Maria"),
             ("Mr & Mrs John", NamePart::Given, "|John"),
             ("Familie", NamePart::Given, "|"),

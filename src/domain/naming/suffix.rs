@@ -72,6 +72,26 @@ impl Suffix {
         WORDS.iter().find(|(entry, _)| same(entry)).map(|(_, suffix)| *suffix)
     }
 
+    /// The suffix that two words behind a name are: `der Ältere`, `d. J.`, `the Younger`.
+    #[must_use]
+    pub fn of_two(first: &str, second: &str) -> Option<Suffix> {
+        // `D. J.` are initials.
+        let is_initial = first.starts_with("D.");
+        let first = first.trim_end_matches('.').to_lowercase();
+        if is_initial || !matches!(first.as_str(), "der" | "die" | "d" | "the" | "den") {
+            return None;
+        }
+        match (first.as_str(), second.trim_end_matches('.').to_lowercase().as_str()) {
+            ("the", "elder") => Some(Suffix::Senior),
+            ("the", "younger") => Some(Suffix::Junior),
+            ("der" | "die", "ältere" | "aeltere") | ("d", "ä" | "ae") => Some(Suffix::Senior),
+            ("der" | "die", "jüngere" | "juengere") | ("d", "j") => Some(Suffix::Junior),
+            ("den", "äldre" | "ældre") => Some(Suffix::Senior),
+            ("den", "yngre") => Some(Suffix::Junior),
+            _ => None,
+        }
+    }
+
     /// Whether the word alone is enough: `Junior`, `Senior` and `V` are names and initials, too.
     #[must_use]
     pub fn is_plain(word: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::{Assumed, Basis, Reading};
+use super::{Assumed, Basis, OddRows, Reading};
 
 /// The field under which the time of change is told.
 const UPDATED: &str = "updated";
@@ -20,9 +20,15 @@ impl Reading {
     #[must_use]
     pub fn assumptions(&self) -> Vec<String> {
         let mut pieces = Vec::new();
-        for assumed in self.encoding.iter().chain(&self.delimiter) {
-            pieces.push(with_basis(&assumed.value, &assumed.basis));
+        let encoding = self.encoding.iter().map(|it| with_basis(&it.value, &it.basis));
+        pieces.extend(encoding);
+        if let Some(OddRows { encoding, rows, line }) = &self.odd_rows {
+            pieces.push(match rows {
+                1 => format!("1 row in {encoding} (line {line})"),
+                _ => format!("{rows} rows in {encoding} (the first in line {line})"),
+            });
         }
+        pieces.extend(self.delimiter.iter().map(|it| with_basis(&it.value, &it.basis)));
         if let Some(row) = &self.header_row {
             pieces.push(with_basis(&format!("header in row {}", row.value), &row.basis));
         }
@@ -38,6 +44,14 @@ impl Reading {
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
+        if let Some((likelier, said)) = self.likelier_encoding.as_ref().zip(self.encoding.as_ref())
+        {
+            remarks.push(format!(
+                "the text looks like {likelier} rather than {}, which is declared: look at a few \
+                 names in it",
+                said.value
+            ));
+        }
         for (field, dates) in self.date_columns() {
             for order in dates.plain.iter().chain(&dates.dotted) {
                 remark(&mut remarks, "dates", field, order);
@@ -178,6 +192,29 @@ mod tests {
              (declared); numbers 1.234,56 (region DE); times without a zone in Europe/Berlin"
         );
         assert!(Reading::default().assumptions().is_empty());
+    }
+
+    #[test]
+    fn rows_in_another_encoding_are_counted_and_a_declared_one_is_doubted() {
+        let mut reading = Reading {
+            encoding: Some(Assumed::of("windows-1252".to_owned(), Basis::Declared)),
+            odd_rows: Some(OddRows { encoding: "UTF-8".to_owned(), rows: 2, line: 9 }),
+            likelier_encoding: Some("windows-1250".to_owned()),
+            ..Reading::default()
+        };
+        assert_eq!(
+            reading.assumptions(),
+            ["windows-1252 (declared)", "2 rows in UTF-8 (the first in line 9)"]
+        );
+        assert_eq!(
+            reading.remarks(),
+            [
+                "the text looks like windows-1250 rather than windows-1252, which is declared: look at \
+              a few names in it"
+            ]
+        );
+        reading.odd_rows = Some(OddRows { encoding: "UTF-8".to_owned(), rows: 1, line: 9 });
+        assert_eq!(reading.assumptions()[1], "1 row in UTF-8 (line 9)");
     }
 
     #[test]

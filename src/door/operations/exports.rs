@@ -15,10 +15,22 @@ pub struct Export {
     pub since: Option<Timestamp>,
     /// As it was at this time, instead of now.
     pub at: Option<Timestamp>,
+    /// How it is written, where it is delimited text.
+    #[serde(default)]
+    pub csv: CsvForm,
     /// Where it goes, for the record.
     pub destination: Destination,
     /// Count the rows, but write nothing, here or in the ledger.
     pub dry_run: bool,
+}
+
+/// How delimited text is written; unless said, as RFC 4180 has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CsvForm {
+    /// What parts cells: a sign, or its name.
+    pub delimiter: Option<String>,
+    /// With a byte order mark, by which spreadsheets know UTF-8.
+    pub bom: bool,
 }
 
 /// Writes the model of the last run to the operation's output, as Splink settings, and down that it

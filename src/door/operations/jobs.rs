@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::views::{JobId, JobView};
-use domain::{DateOrder, NumberStyle, SourceName};
+use domain::{DateOrder, ImportId, NumberStyle, SourceName};
 
 /// Imports a file, which comes as the operation's input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,9 @@ pub struct TextFile {
     /// Where in a JSON object the list of records stands: `data.customers`.
     #[serde(default)]
     pub records: Option<String>,
+    /// The widths of the columns of a file in which each has its place.
+    #[serde(default)]
+    pub widths: Option<Vec<usize>>,
 }
 
 /// What a file is beside what its source delivered before.
@@ -79,6 +82,17 @@ pub struct Delivery {
     pub complete: bool,
     /// However much has vanished, the file is right.
     pub accept_vanished: bool,
+}
+
+/// Reads what is held by the rules of today, though nothing is delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reread {
+    /// Of one source, as in `steward.toml`; else of all.
+    pub source: Option<SourceName>,
+    /// Put back what was held before this reread instead.
+    pub undoes: Option<ImportId>,
+    /// Count, and show some of what would change, but write nothing.
+    pub dry_run: bool,
 }
 
 /// Matches records.

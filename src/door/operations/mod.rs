@@ -7,13 +7,16 @@ mod keeping;
 mod overview;
 mod queue;
 mod show;
+mod values;
 
 pub use decisions::{
     Claim, Decide, DecideInBulk, DecideSome, DecisionsOf, FitBulk, LastDecision, Preview, Release,
     Standing, WholeTask,
 };
-pub use exports::{Destination, Evaluate, Export, ExportModel};
-pub use jobs::{Cancel, Delivery, Extent, Import, Match, ModelText, ReadModel, TextFile, Watch};
+pub use exports::{CsvForm, Destination, Evaluate, Export, ExportModel};
+pub use jobs::{
+    Cancel, Delivery, Extent, Import, Match, ModelText, ReadModel, Reread, TextFile, Watch,
+};
 pub use keeping::{
     ChangeKeys, Erase, ErasureRequest, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,
     HandOver, KeyChange, Keys, Rekey, SubjectFile,
@@ -26,3 +29,4 @@ pub use show::{
     Compare, Explain, ExplainGroup, FindRecord, Follow, History, ShowCustomer, ShowDecision,
     ShowRecord, ShowTask,
 };
+pub use values::{CodeLists, CorrectSome, CountCodes, CountValues, Holders, Values, ValuesOf};

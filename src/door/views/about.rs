@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use domain::{CustomerId, QueueOrder, RecordId, Sequence, SourceName};
+use domain::{CustomerId, FieldName, QueueOrder, RecordId, Sequence, SourceName};
 
 /// The workspace, and the moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct AboutView {
     pub records: u64,
     /// The sources in `steward.toml`.
     pub sources: Vec<SourceName>,
+    /// The fields, in the order of the settings.
+    pub fields: Vec<FieldName>,
     /// The match probability from which on customers are merged.
     pub auto: f64,
     /// The match probability from which on people are asked.

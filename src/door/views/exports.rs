@@ -14,6 +14,18 @@ pub struct ExportOutcome {
     pub up_to: Sequence,
     /// The chain's hash after that commit, in hexadecimal.
     pub chain: String,
+    /// The columns of a flat format.
+    #[serde(default)]
+    pub columns: Vec<ExportColumn>,
+}
+
+/// A column of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportColumn {
+    /// Its name.
+    pub name: String,
+    /// What its values are: `text`, `day`.
+    pub kind: String,
 }
 
 /// A model that was exported.

@@ -15,6 +15,9 @@ pub struct FinderHit {
     pub line: String,
     /// Which characters of the line matched, counted from 0.
     pub positions: Vec<usize>,
+    /// Whether it is a closed record, or a customer whose records are all closed.
+    #[serde(default)]
+    pub closed: bool,
 }
 
 /// What a search has found so far.

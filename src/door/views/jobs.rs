@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluation, ExportOutcome, RekeyOutcome};
-use crate::operations::{Evaluate, Export, Import, Match, Rekey};
+use super::{Evaluation, ExportOutcome, RekeyOutcome, RereadOutcome, ValuesCounted};
+use crate::operations::{CountCodes, CountValues, Evaluate, Export, Import, Match, Rekey, Reread};
 use crate::{Failure, Job};
 use domain::scores::Rung;
-use domain::{FieldName, ImportId, ImportReport, MatchRunId, Reading, RecordAddress, Shown};
+use domain::{
+    FieldName, ImportId, ImportReport, MatchRunId, Reading, RecordAddress, Shown, counted,
+};
 
 /// Tells the jobs of one desk apart, as long as it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -53,6 +55,8 @@ pub enum JobKind {
     Import,
     /// The first rows of a file are read as an import would, and nothing is written.
     Look,
+    /// What is held is read by the rules of today.
+    Reread,
     /// Records are matched.
     Match,
     /// A data set leaves the workspace.
@@ -61,6 +65,8 @@ pub enum JobKind {
     Evaluate,
     /// All keys are replaced.
     Rekey,
+    /// The values of fields are counted.
+    Count,
 }
 
 impl JobKind {
@@ -70,10 +76,12 @@ impl JobKind {
         match self {
             JobKind::Import => "an import",
             JobKind::Look => "a look at a file",
+            JobKind::Reread => "a reread",
             JobKind::Match => "a match",
             JobKind::Export => "an export",
             JobKind::Evaluate => "an evaluation",
             JobKind::Rekey => "a replacement of the keys",
+            JobKind::Count => "a count of values",
         }
     }
 
@@ -82,9 +90,10 @@ impl JobKind {
     pub fn completed_by(self) -> &'static str {
         match self {
             JobKind::Import => "importing the file again completes it",
+            JobKind::Reread => "starting it again completes it",
             JobKind::Match => "the next match completes it",
             JobKind::Export => "another export writes it whole",
-            JobKind::Look | JobKind::Evaluate => "it changed nothing",
+            JobKind::Look | JobKind::Evaluate | JobKind::Count => "it changed nothing",
             JobKind::Rekey => "`steward rekey` completes it",
         }
     }
@@ -117,6 +126,8 @@ pub enum JobEnd {
 pub enum JobReport {
     /// An import.
     Import(Box<ImportOutcome>),
+    /// A reread.
+    Reread(Box<RereadOutcome>),
     /// A match.
     Match(MatchOutcome),
     /// An export.
@@ -125,6 +136,10 @@ pub enum JobReport {
     Evaluate(Box<Evaluation>),
     /// A replacement of all keys.
     Rekey(RekeyOutcome),
+    /// A count of values.
+    CountValues(ValuesCounted),
+    /// A count of codes.
+    CountCodes(ValuesCounted),
 }
 
 macro_rules! jobs {
@@ -151,10 +166,13 @@ macro_rules! jobs {
 
 jobs! {
     Import -> Box<ImportOutcome>, writes |import| !import.dry_run;
+    Reread -> Box<RereadOutcome>, writes |reread| !reread.dry_run;
     Match -> MatchOutcome, writes |run| !run.dry_run;
     Export -> ExportOutcome, writes |export| !export.dry_run;
     Evaluate -> Box<Evaluation>, writes |_| false;
     Rekey -> RekeyOutcome, writes |_| true;
+    CountValues -> ValuesCounted, writes |_| false;
+    CountCodes -> ValuesCounted, writes |_| false;
 }
 
 impl JobReport {
@@ -163,6 +181,7 @@ impl JobReport {
     pub fn sentences(&self) -> Vec<String> {
         match self {
             JobReport::Import(outcome) => outcome.sentences(),
+            JobReport::Reread(outcome) => outcome.sentences(),
             JobReport::Match(outcome) => outcome.sentences(),
             JobReport::Export(outcome) => {
                 vec![format!("{} rows exported, up to commit {}", outcome.rows, outcome.up_to)]
@@ -171,6 +190,9 @@ impl JobReport {
                 "{} records compared with what is known of them, {} true pairs among them",
                 found.records, found.true_pairs
             )],
+            JobReport::CountValues(it) | JobReport::CountCodes(it) => {
+                vec![format!("{} counted, {} distinct values", it.looked_at, it.distinct)]
+            }
             JobReport::Rekey(outcome) => vec![format!(
                 "{} segments rewritten; key {} is the only one",
                 outcome.rewritten, outcome.key
@@ -261,14 +283,20 @@ impl fmt::Display for HeldBack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let HeldBack { vanished, of, why } = self;
         let share = 100 * vanished / (*of).max(1);
-        write!(f, "{vanished} of {of} records ({share} %) are not in the file")?;
+        let of = counted(*of, "record", "records");
+        let are = if *vanished == 1 { "is" } else { "are" };
+        write!(f, "{vanished} of {of} ({share} %) {are} not in the file")?;
         match why {
             WhyHeldBack::Many => f.write_str(", more than a tenth"),
+            WhyHeldBack::Nameless { rows: 1 } => {
+                f.write_str(", and the key of 1 quarantined row cannot be read")
+            }
             WhyHeldBack::Nameless { rows } => {
-                write!(f, ", and the keys of {rows} quarantined rows cannot be told")
+                write!(f, ", and the keys of {rows} quarantined rows cannot be read")
             }
             WhyHeldBack::Older { rows } => {
-                write!(f, ", and {rows} rows are older than what is held")
+                let rows = counted(*rows, "row is", "rows are");
+                write!(f, ", and {rows} older than what is held")
             }
         }
     }
@@ -296,31 +324,60 @@ impl Lacking {
 }
 
 impl ImportOutcome {
+    /// What the places of its rows are: rows of a workbook, lines of a text.
+    #[must_use]
+    pub fn place(&self) -> &'static str {
+        const OF_ROWS: [&str; 4] = ["xlsx", "xlsb", "xls", "ods"];
+        let format = self.format.split([',', ' ']).next().unwrap_or_default();
+        if OF_ROWS.contains(&format) { "row" } else { "line" }
+    }
+
     fn sentences(&self) -> Vec<String> {
         let report = &self.report;
         let Some(import) = self.import else {
-            return vec![format!("{} rows looked at, nothing was written", report.read)];
+            let rows = counted(report.read, "row", "rows");
+            return vec![format!("{rows} looked at, nothing was written")];
         };
         let mut lines = vec![format!(
-            "{import}: {} rows read: {} new, {} changed, {} unchanged, {} in quarantine",
-            report.read, report.new, report.changed, report.unchanged, report.quarantined
+            "{import}: {} read: {} new, {} changed, {} unchanged, {} in quarantine",
+            counted(report.read, "row", "rows"),
+            report.new,
+            report.changed,
+            report.unchanged,
+            report.quarantined
         )];
         if report.suppressed > 0 {
-            lines.push(format!("{} rows of erased people left out", report.suppressed));
+            lines.push(format!(
+                "{} of erased people left out",
+                counted(report.suppressed, "row", "rows")
+            ));
         }
         if report.older > 0 {
-            lines.push(format!("{} rows older than what is held changed nothing", report.older));
+            lines.push(format!(
+                "{} older than what is held changed nothing",
+                counted(report.older, "row", "rows")
+            ));
         }
         lines.extend(self.lacking.iter().map(Lacking::sentence));
         if report.vanished + report.closed > 0 {
-            lines.push(format!("{} records vanished, {} closed", report.vanished, report.closed));
+            lines.push(format!(
+                "{} vanished, {} closed",
+                counted(report.vanished, "record", "records"),
+                report.closed
+            ));
         }
         if report.returned > 0 {
-            lines.push(format!("{} vanished records came again", report.returned));
+            lines.push(format!(
+                "{} came back",
+                counted(report.returned, "vanished record", "vanished records")
+            ));
         }
         lines.extend(self.held_back.map(|held| format!("{held}: nothing was closed")));
         if self.tasks > 0 {
-            lines.push(format!("{} tasks opened for invalid records", self.tasks));
+            lines.push(format!(
+                "{} opened for invalid records",
+                counted(self.tasks, "task", "tasks")
+            ));
         }
         lines.extend(self.reading.remarks());
         lines
@@ -385,5 +442,33 @@ impl MatchOutcome {
             ));
         }
         lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_back_is_told_of_one_and_of_several() {
+        let held = |vanished, why| HeldBack { vanished, of: 10, why }.to_string();
+        assert_eq!(
+            held(1, WhyHeldBack::Older { rows: 1 }),
+            "1 of 10 records (10 %) is not in the file, and 1 row is older than what is held"
+        );
+        assert_eq!(
+            held(2, WhyHeldBack::Nameless { rows: 3 }),
+            "2 of 10 records (20 %) are not in the file, and the keys of 3 quarantined rows cannot be \
+             read"
+        );
+        let report = ImportReport { vanished: 1, older: 2, returned: 1, ..ImportReport::default() };
+        let import = Some(ImportId(3));
+        let outcome = ImportOutcome { import, report, ..ImportOutcome::default() };
+        let told = outcome.sentences().join("; ");
+        assert!(told.contains("2 rows older than what is held changed nothing"), "{told}");
+        assert!(
+            told.contains("1 record vanished, 0 closed; 1 vanished record came back"),
+            "{told}"
+        );
     }
 }

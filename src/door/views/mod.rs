@@ -16,8 +16,10 @@ mod keeping;
 mod preview;
 mod queue;
 mod record;
+mod reread;
 mod rules;
 mod task;
+mod values;
 
 pub use about::{AboutView, FoundRecord};
 pub use comparison::{Cell, Column, Mark, MemberView};
@@ -28,7 +30,7 @@ pub use dashboard::{
 pub use decision::{DecisionView, GroupView};
 pub use domain::{OrderBy, QueueOrder};
 pub use explanation::{ExplanationView, StepView};
-pub use exports::{Evaluation, ExportOutcome, ExportedModel, ThresholdQuality};
+pub use exports::{Evaluation, ExportColumn, ExportOutcome, ExportedModel, ThresholdQuality};
 pub use finder::{FinderHit, FinderReport};
 pub use formation::{FormationView, JoinView, LinkView, PartView};
 pub use history::{Change, HistoryEntry};
@@ -47,5 +49,10 @@ pub use queue::{
     ReadSoFar, TaskLine, TaskPage, TaskRecords,
 };
 pub use record::{KeptColumn, RecordValueView, RecordView};
+pub use reread::{RereadExample, RereadOf, RereadOutcome};
 pub use rules::{Counted, FailingRecord, FailingView, RuleCounts, RuleView};
 pub use task::{CoachLine, EarlierDecision, FieldView, FixView, TaskView, ViolationView};
+pub use values::{
+    ClusterView, CodeListView, CodeListsView, CorrectedSome, GoldenChange, HoldersView, ValueRow,
+    ValuesCounted, ValuesView,
+};

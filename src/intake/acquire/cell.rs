@@ -6,15 +6,19 @@
 use std::borrow::Cow;
 
 use compact_str::{CompactString, ToCompactString, format_compact};
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 
 /// From here on not every whole number is a floating-point number: the last digits of what was typed
 /// are gone.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
+/// Of bytes that are no text, so many are kept.
+const KEPT_BYTES: usize = 32;
+
 /// A cell as its file holds it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell {
+pub enum Cell {
     /// Nothing.
     Empty,
     /// Text, as delivered.
@@ -23,6 +27,8 @@ pub(super) enum Cell {
     Whole(i128),
     /// A floating-point number.
     Float(f64),
+    /// A decimal number, written out with a point.
+    Decimal(CompactString),
     /// Yes or no.
     Bool(bool),
     /// A day.
@@ -31,33 +37,68 @@ pub(super) enum Cell {
     Time(Time),
     /// A day and a time, of no zone.
     DateTime(DateTime),
+    /// A point in time.
+    Instant(Timestamp),
     /// A span of time, in milliseconds.
     Span(i64),
+    /// Bytes that are no text; see [`Cell::of_bytes`].
+    Bytes {
+        /// The first of them.
+        beginning: Vec<u8>,
+        /// How many there are.
+        length: u64,
+    },
+    /// A formula whose result the file does not hold.
+    NotComputed,
 }
 
-/// Why a cell has no text.
+/// Why a cell has no text that could be read as a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct DigitsLost;
+pub enum NoText {
+    /// It is a number that lost digits before the file was written.
+    DigitsLost,
+    /// It is bytes: a picture, a packed value.
+    Binary,
+    /// It is a formula, and the file does not hold what came of it.
+    NotComputed,
+}
 
 impl Cell {
+    /// The cell of bytes of which nobody says what they are: text, where they can be that.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Cell {
+        let is_text = |text: &&str| !text.contains(|sign: char| is_no_sign_of_text(sign));
+        match std::str::from_utf8(bytes).ok().filter(is_text) {
+            Some(text) => Cell::Text(text.into()),
+            None => {
+                let beginning = bytes[..bytes.len().min(KEPT_BYTES)].to_vec();
+                Cell::Bytes { beginning, length: bytes.len() as u64 }
+            }
+        }
+    }
+
     /// Its text; empty where there is nothing.
     ///
     /// # Errors
-    /// Where digits were lost before the file was written.
-    pub fn text(&self) -> Result<Cow<'_, str>, DigitsLost> {
+    /// Where it has none, or it cannot be told.
+    pub fn text(&self) -> Result<Cow<'_, str>, NoText> {
         Ok(match self {
             Cell::Empty => Cow::Borrowed(""),
             Cell::Text(text) => Cow::Borrowed(text),
-            Cell::Float(number) if number.abs() >= EXACT => return Err(DigitsLost),
+            Cell::Float(number) if number.abs() >= EXACT => return Err(NoText::DigitsLost),
+            Cell::Bytes { .. } => return Err(NoText::Binary),
+            Cell::NotComputed => return Err(NoText::NotComputed),
             _ => Cow::Owned(self.shown().into()),
         })
     }
 
-    /// As [`Cell::text`], with the digits that are left: for what nobody reads as a value.
+    /// As [`Cell::text`], with the digits that are left, and bytes in hexadecimal: for what nobody reads
+    /// as a value.
+    #[must_use]
     pub fn shown(&self) -> CompactString {
         match self {
-            Cell::Empty => CompactString::default(),
-            Cell::Text(text) => text.clone(),
+            Cell::Empty | Cell::NotComputed => CompactString::default(),
+            Cell::Text(text) | Cell::Decimal(text) => text.clone(),
             Cell::Whole(number) => number.to_compact_string(),
             // A whole one has no point, a large or small one no exponent; -0 is 0.
             Cell::Float(number) => format_compact!("{}", number + 0.0),
@@ -66,17 +107,25 @@ impl Cell {
             Cell::Date(date) => date.to_compact_string(),
             Cell::Time(time) => time.to_compact_string(),
             Cell::DateTime(at) => at.to_compact_string(),
+            Cell::Instant(at) => at.to_compact_string(),
             Cell::Span(span) => hours(*span),
+            Cell::Bytes { beginning, length } => hexadecimal(beginning, *length),
         }
     }
 
     /// Whether its text is a number with decimals: what parts them is known, whatever the custom of
     /// its source is.
+    #[must_use]
     pub fn has_decimals(&self) -> bool {
-        matches!(self, Cell::Float(number) if number.is_finite() && number.fract() != 0.0)
+        match self {
+            Cell::Float(number) => number.is_finite() && number.fract() != 0.0,
+            Cell::Decimal(text) => text.contains('.'),
+            _ => false,
+        }
     }
 
     /// Whether nothing stands in it.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         match self {
             Cell::Empty => true,
@@ -86,13 +135,28 @@ impl Cell {
     }
 
     /// How many bytes it takes, more or less.
+    #[must_use]
     pub fn size(&self) -> usize {
         match self {
-            Cell::Text(text) => text.len(),
+            Cell::Text(text) | Cell::Decimal(text) => text.len(),
             Cell::Empty => 0,
-            _ => 20,
+            _ => 2 * KEPT_BYTES,
         }
     }
+}
+
+/// `0x00ff`, of many bytes `0x00ff... (1024 bytes)`.
+fn hexadecimal(beginning: &[u8], length: u64) -> CompactString {
+    let digits = domain::hexadecimal::encode(beginning);
+    if beginning.len() as u64 == length {
+        return format_compact!("0x{digits}");
+    }
+    format_compact!("0x{digits}... ({length} bytes)")
+}
+
+/// Control characters but tab and line ends stand in no text.
+fn is_no_sign_of_text(sign: char) -> bool {
+    sign.is_control() && !matches!(sign, '\t' | '\n' | '\r' | '\u{85}')
 }
 
 /// `26:30:05`: more hours than a day has stay hours.
@@ -124,6 +188,8 @@ mod tests {
             (Cell::Float(0.000_000_12), "0.00000012"),
             (Cell::Float(9_007_199_254_740_991.0), "9007199254740991"),
             (Cell::Float(f64::NAN), "NaN"),
+            (Cell::Decimal("12.50".into()), "12.50"),
+            (Cell::Instant(Timestamp::UNIX_EPOCH), "1970-01-01T00:00:00Z"),
             (Cell::Bool(true), "true"),
             (Cell::Bool(false), "false"),
             (Cell::Date(day), "2024-02-29"),
@@ -140,15 +206,36 @@ mod tests {
     #[test]
     fn a_number_that_cannot_be_what_was_typed_has_no_text() {
         for number in [1_234_567_890_123_456_789.0, EXACT, -EXACT, 1e300, f64::INFINITY] {
-            assert_eq!(Cell::Float(number).text(), Err(DigitsLost), "{number}");
+            assert_eq!(Cell::Float(number).text(), Err(NoText::DigitsLost), "{number}");
         }
         assert_eq!(Cell::Float(EXACT).shown(), "9007199254740992");
     }
 
     #[test]
-    fn decimals_are_those_of_floating_point_numbers() {
+    fn bytes_are_text_where_they_can_be_and_else_are_shown_and_not_read() {
+        for text in ["Zo\u{eb}", "", "two\r\nlines\t"] {
+            assert_eq!(Cell::of_bytes(text.as_bytes()), Cell::Text(text.into()));
+        }
+        for (bytes, shown) in [(&b"\xff\x00"[..], "0xff00"), (b"a\0", "0x6100")] {
+            let cell = Cell::of_bytes(bytes);
+            assert_eq!((cell.text(), cell.shown().as_str()), (Err(NoText::Binary), shown));
+            assert!(!cell.is_empty());
+        }
+        let picture = Cell::of_bytes(&[0xff; 5000]);
+        assert!(picture.shown().ends_with("ff... (5000 bytes)"), "{}", picture.shown());
+        assert!(picture.size() < 100);
+    }
+
+    #[test]
+    fn decimals_are_those_of_numbers() {
         assert!(Cell::Float(1.5).has_decimals());
-        for cell in [Cell::Float(2.0), Cell::Float(f64::NAN), Cell::Text("1.5".into())] {
+        assert!(Cell::Decimal("1.500".into()).has_decimals());
+        for cell in [
+            Cell::Float(2.0),
+            Cell::Float(f64::NAN),
+            Cell::Text("1.5".into()),
+            Cell::Decimal("7".into()),
+        ] {
             assert!(!cell.has_decimals(), "{cell:?}");
         }
     }

@@ -9,9 +9,10 @@ use compact_str::CompactString;
 use domain::{FieldName, QuarantineReason, QuarantinedRow};
 use settings::Source;
 
-use super::cell::Cell;
+use super::cell::{Cell, NoText};
 use super::columns::{Columns, nameless};
 use super::error::AcquireError;
+use super::header::repeats_name;
 use super::keys::{self, Key};
 use super::mapping::{Draft, Mapping, Roles};
 use super::reader::Row;
@@ -19,7 +20,7 @@ use super::{COLUMN_LIMIT, KEPT_LIMIT, ROW_LIMIT};
 
 /// A row as its file holds it: the cells in which something may stand, by column from 0, ascending.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct CellRow {
+pub struct CellRow {
     /// The row's number in its sheet or table, counted from 1.
     pub number: u64,
     /// Its cells.
@@ -28,17 +29,20 @@ pub(super) struct CellRow {
 
 impl CellRow {
     /// What stands in a column.
+    #[must_use]
     pub fn cell(&self, column: u32) -> Option<&Cell> {
         let at = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
         Some(&self.cells[at].1)
     }
 
     /// Whether nothing stands in it.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.cells.iter().all(|(_, cell)| cell.is_empty())
     }
 
     /// How many bytes it takes, more or less.
+    #[must_use]
     pub fn size(&self) -> usize {
         self.cells.iter().map(|(_, cell)| cell.size() + 8).sum()
     }
@@ -118,8 +122,13 @@ impl Table {
             let text = match (cell.text(), &column.roles) {
                 (Ok(text), _) => text,
                 (Err(_), None) => Cow::Owned(cell.shown().into()),
-                (Err(_), Some(_)) => {
-                    return Err(QuarantineReason::DigitsLost { column: column.name.to_string() });
+                (Err(why), Some(_)) => {
+                    let column = column.name.to_string();
+                    return Err(match why {
+                        NoText::DigitsLost => QuarantineReason::DigitsLost { column },
+                        NoText::Binary => QuarantineReason::Binary { column },
+                        NoText::NotComputed => QuarantineReason::NotComputed { column },
+                    });
                 }
             };
             draft.take(&column.name, column.roles.as_ref(), &text);
@@ -134,10 +143,15 @@ impl Table {
     /// Whether it is the header once more.
     pub fn is_header(&self, row: &CellRow) -> bool {
         let same = |(at, column): (&u32, &Column)| match row.cell(*at) {
-            Some(Cell::Text(text)) => text.trim() == column.name,
+            Some(Cell::Text(text)) => repeats_name(text, &column.name),
             _ => false,
         };
         self.columns.iter().all(same)
+    }
+
+    /// The first column.
+    pub fn first_column(&self) -> Option<u32> {
+        self.columns.keys().next().copied()
     }
 
     /// Where the key stands.
@@ -233,7 +247,47 @@ pub(super) fn header_of(rows: &[CellRow], mapping: &Mapping, named: Option<u64>)
         mapping.count_known(names.iter().map(|(_, name)| name.as_str()))
     };
     let best = (0..rows.len()).map(known).max()?;
+    if mapping.only_looks() && best < 2 {
+        let filled = |row: &CellRow| row.cells.iter().filter(|(_, cell)| !cell.is_empty()).count();
+        let most = rows.iter().map(filled).max()?;
+        return rows.iter().position(|row| filled(row) * 2 > most);
+    }
     (0..rows.len()).find(|row| known(*row) == best)
+}
+
+/// So many of a sheet's first rows are looked at when a table is looked for.
+const LOOKED_AT: u64 = 50;
+
+/// Finds out whether a sheet holds the table, by its first rows: a cover sheet, or a legend, does not.
+pub(super) struct TableLook<'m> {
+    mapping: &'m Mapping,
+    first: Option<u64>,
+    known: usize,
+}
+
+impl TableLook<'_> {
+    /// Has seen nothing of the sheet.
+    pub fn new(mapping: &Mapping) -> TableLook<'_> {
+        TableLook { mapping, first: None, known: 0 }
+    }
+
+    /// Takes the next row; false: it has seen enough.
+    pub fn take(&mut self, row: &CellRow) -> bool {
+        let names: Vec<_> = row.cells.iter().map(|(_, cell)| cell.shown()).collect();
+        let known = self.mapping.count_known(names.iter().map(|name| name.trim()));
+        self.known = self.known.max(known);
+        row.number < *self.first.get_or_insert(row.number) + LOOKED_AT && !self.is_table()
+    }
+
+    /// Whether anything stands in it.
+    pub fn is_filled(&self) -> bool {
+        self.first.is_some()
+    }
+
+    /// Whether one of its rows names mapped columns.
+    pub fn is_table(&self) -> bool {
+        self.known > 0 && self.known >= self.mapping.count_wanted().min(2)
+    }
 }
 
 /// The names of a header's columns. Where cells were merged downwards, the name stands above: a column

@@ -11,10 +11,11 @@ use domain::{QuarantineReason, QuarantinedRow, Skipped};
 use super::columns::Columns;
 use super::dialect::Dialect;
 use super::edges::{self, Look, form_of, is_total};
+use super::encoding::OddRows;
 use super::error::AcquireError;
 use super::format::Opening;
-use super::glance::{Glance, Wanted, by_whole_row};
-use super::header::{check_header, columns_of, header_name, is_name};
+use super::glance::{Glance, Glances, Wanted, by_whole_row};
+use super::header::{check_header, columns_of, header_name, repeats_name};
 use super::keys::{self, Key};
 use super::lines::{Line, Lines, Shape, without_line_end};
 use super::mapping::{Draft, Mapping, Roles};
@@ -22,6 +23,7 @@ use super::quarantine::{put_aside, reason_of_line};
 use super::reader::{Delivered, Rows};
 use super::repeats::KeyNotes;
 use super::splitter::Splitter;
+use super::swallowed::RowLook;
 use super::table::{self, DELIMITERS, Known, Table};
 use super::writing::{next_record, told_by_all};
 
@@ -48,8 +50,10 @@ struct Delimited {
     names: Vec<String>,
     header: String,
     skipped: Skipped,
-    /// Rows that may stand below the table.
-    below: Vec<Line>,
+    /// Rows that may stand below the table, and whether they are totals.
+    below: Vec<(Line, bool)>,
+    /// Rows of the table so far.
+    rows: u64,
     /// Rows that lack cells, and may be one that a line break cut.
     short: Vec<Line>,
     ready: VecDeque<(Delivered, Option<Line>)>,
@@ -61,9 +65,6 @@ struct Delimited {
     /// Where wanted values stand, once they were asked for.
     glances: Option<Glances>,
 }
-
-/// Columns with the places of the values they hold; none where a value is made of several columns.
-type Glances = Option<Vec<(usize, Option<usize>)>>;
 
 /// Starts reading a file delimited by tabs.
 pub(super) fn open_tabs(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
@@ -133,17 +134,23 @@ fn open(
         (name, roles)
     });
     let columns: Vec<(CompactString, Option<Roles>)> = columns.collect();
+    let key = columns.iter().position(|(name, _)| *name == mapping.key);
+    if let Some(key) = key {
+        let (delimiter, cells) = (dialect.delimiter, columns.len());
+        lines.look_like(RowLook { delimiter, cells, key });
+    }
     Ok(Delimited {
         splitter,
         dialect,
         header_columns,
-        key: columns.iter().position(|(name, _)| *name == mapping.key),
+        key,
         columns,
         named,
         header: line.content().to_owned(),
         names,
         skipped: Skipped { above: above as u64, ..Skipped::default() },
         below: Vec::new(),
+        rows: 0,
         short: Vec::new(),
         ready: VecDeque::new(),
         last: None,
@@ -162,7 +169,10 @@ enum Kind {
     /// The header once more.
     Header,
     /// Remarks or totals, if no row of the table follows.
-    Below,
+    Below {
+        /// Totals are none of the table even where one does.
+        are_totals: bool,
+    },
     /// A row that lacks cells at its end.
     Short,
     /// Any other.
@@ -182,7 +192,7 @@ impl Delimited {
             return Kind::Blank;
         }
         let is_header = cells.len() == self.names.len()
-            && cells.iter().zip(&self.names).all(|(cell, name)| is_name(cell, name));
+            && cells.iter().zip(&self.names).all(|(cell, name)| repeats_name(cell, name));
         if is_header {
             self.skipped.headers += 1;
             return Kind::Header;
@@ -190,12 +200,22 @@ impl Delimited {
         let key = self.key.and_then(|key| cells.iter().nth(key)).unwrap_or_default();
         let is_short = cells.len() < self.named;
         // Nearly every row needs no closer look.
-        if filled > 1 && !is_short && !key.trim().is_empty() && !is_total(key) {
+        let counts_rows = || key.len() < 8 && key.parse().is_ok_and(|key: u64| key == self.rows);
+        if filled > 1
+            && !is_short
+            && !key.trim().is_empty()
+            && !self.is_apart
+            && !is_total(key)
+            && !counts_rows()
+        {
             return Kind::Row;
         }
-        let look = Look { cells: cells.iter().collect(), key: self.key, is_apart: self.is_apart };
-        if look.may_be_below() && self.form.as_ref().is_none_or(|form| *form != form_of(key)) {
-            return Kind::Below;
+        let (key_at, is_apart, before) = (self.key, self.is_apart, self.rows);
+        let look = Look { cells: cells.iter().collect(), key: key_at, is_apart, before };
+        let is_key = key.parse::<f64>().is_err()
+            && self.form.as_ref().is_some_and(|form| *form == form_of(key));
+        if look.may_be_below() && !is_key {
+            return Kind::Below { are_totals: look.are_totals() };
         }
         if is_short { Kind::Short } else { Kind::Row }
     }
@@ -218,9 +238,9 @@ impl Delimited {
             match self.kind(&line) {
                 Kind::Blank => self.is_apart = true,
                 Kind::Header => {}
-                Kind::Below if self.below.len() < MOST_BELOW => {
+                Kind::Below { are_totals } if self.below.len() < MOST_BELOW => {
                     self.settle_short();
-                    self.below.push(line);
+                    self.below.push((line, are_totals));
                     self.is_apart = true;
                 }
                 Kind::Short => {
@@ -228,7 +248,7 @@ impl Delimited {
                     self.take_short(line);
                     self.is_apart = false;
                 }
-                Kind::Below | Kind::Row => {
+                Kind::Below { .. } | Kind::Row => {
                     if !self.below.is_empty() || !self.short.is_empty() {
                         self.settle_below();
                         self.settle_short();
@@ -244,7 +264,11 @@ impl Delimited {
 
     /// A row of the table follows: what seemed to stand below stands in it.
     fn settle_below(&mut self) {
-        for line in std::mem::take(&mut self.below) {
+        for (line, are_totals) in std::mem::take(&mut self.below) {
+            if are_totals {
+                self.skipped.totals += 1;
+                continue;
+            }
             self.splitter.split(&line.text);
             self.deliver(line);
         }
@@ -295,6 +319,7 @@ impl Delimited {
 
     /// Makes the row that was split last ready.
     fn deliver(&mut self, line: Line) {
+        self.rows += 1;
         let ready = self.row(line);
         self.ready.push_back(ready);
     }
@@ -380,25 +405,36 @@ impl Rows for Delimited {
         let glances =
             self.glances.get_or_insert_with(|| self.mapping.glances(&self.columns, wanted));
         let Some(glances) = glances else { return by_whole_row(self, wanted, show, keys) };
-        let Some(row) = next_record(&mut self.lines, self.dialect)? else { return Ok(false) };
-        let is_aside = reason_of_line(&row, self.lines.encoding(), |_| None).is_some();
-        let cells = self.splitter.split(&row.text);
-        if is_aside || !edges::fits(cells, self.columns.len()) {
+        let (line, cells) = match self.lines.next_plain(self.dialect)? {
+            Some((line, text)) => (line, self.splitter.split(text)),
+            None => match next_record(&mut self.lines, self.dialect)? {
+                None => return Ok(false),
+                Some(row) if reason_of_line(&row, self.lines.encoding(), |_| None).is_some() => {
+                    return Ok(true);
+                }
+                Some(row) => (row.number, self.splitter.split(&row.text)),
+            },
+        };
+        if !edges::fits(cells, self.columns.len()) {
             return Ok(true);
         }
         if let Some(key) = self.key.and_then(|key| cells.iter().nth(key)) {
-            keys.note(key);
+            keys.note(key, |key| self.mapping.one_form(key));
         }
         let mut glances = glances.iter().peekable();
         for (column, text) in cells.iter().enumerate() {
             while let Some((_, place)) = glances.next_if(|(at, _)| *at == column) {
-                show(Glance { line: row.number, place: *place, text, has_decimals: false });
+                show(Glance { line, place: *place, text, has_decimals: false });
             }
             if glances.peek().is_none() {
                 break;
             }
         }
         Ok(true)
+    }
+
+    fn odd_rows(&self) -> OddRows {
+        self.lines.odd_rows()
     }
 
     fn bytes_read(&self) -> u64 {

@@ -47,10 +47,35 @@ pub(super) fn is_total(cell: &str) -> bool {
         (start.eq_ignore_ascii_case(word) && has_form(rest)).then_some(())
     };
     if cell.is_ascii() {
-        return TOTALS.iter().any(|word| begins(cell, word).is_some());
+        let first = cell.bytes().next().map(|first| first.to_ascii_lowercase());
+        let mut words = TOTALS.iter().filter(|word| word.bytes().next() == first);
+        return words.any(|word| begins(cell, word).is_some());
     }
     let label = cell.to_lowercase();
     TOTALS.iter().any(|word| begins(&label, word).is_some())
+}
+
+/// Words that end the label of the totals of a group, as spreadsheets write it: `Berlin Total`.
+const OF_GROUP: [&str; 6] = [" total", " subtotal", " sum", " ergebnis", " summe", " gesamt"];
+
+/// Whether a cell is the label of a group's totals.
+fn is_total_of_group(cell: &str) -> bool {
+    let cell = cell.trim().to_lowercase();
+    OF_GROUP.iter().any(|word| cell.ends_with(word))
+}
+
+/// Whether a cell is a number as totals have it: `1.234,50 EUR` is, a name or a date is not.
+fn is_amount(cell: &str) -> bool {
+    let bare =
+        cell.trim().trim_matches(|c: char| c.is_ascii_uppercase() || "€$£¥%+- \u{a0}".contains(c));
+    let is_part = |c: char| c.is_ascii_digit() || ".,' \u{a0}\u{202f}".contains(c);
+    bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(is_part)
+}
+
+/// Whether a text is a remark rather than a name: several words, digits, signs.
+fn is_remark(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    words > 2 || (words > 1 && text.contains(|c: char| c.is_ascii_digit() || ":!©*()".contains(c)))
 }
 
 /// What is known of a row that may be none of the table.
@@ -61,20 +86,43 @@ pub(super) struct Look<'a> {
     pub key: Option<usize>,
     /// Whether a blank row stands before it, or another that is none of the table.
     pub is_apart: bool,
+    /// Rows of the table before it.
+    pub before: u64,
 }
 
 impl Look<'_> {
-    /// Whether the row may stand below the table: one cell of words, or totals. Only where no row of
-    /// the table comes after it does it.
+    /// Whether the row may stand below the table: a remark, or totals. Only where no row of the table
+    /// comes after it does it.
     pub fn may_be_below(&self) -> bool {
         let mut filled = self.cells.iter().filter(|cell| !cell.trim().is_empty());
         let (Some(first), second) = (filled.next(), filled.next()) else { return false };
-        let key = self.key.and_then(|key| self.cells.get(key)).map_or("", |cell| cell.trim());
-        if second.is_none() {
-            let has_words = first.trim().contains(char::is_whitespace);
-            return is_total(first) || has_words || (self.is_apart && self.cells.len() == 1);
+        if second.is_some() {
+            return self.are_totals();
         }
-        is_total(key) || (key.is_empty() && self.cells.iter().any(|cell| is_total(cell)))
+        if self.cells.len() == 1 {
+            let has_words = first.trim().contains(char::is_whitespace);
+            return is_total(first) || has_words || self.is_apart;
+        }
+        // Spreadsheets part off the cells that a remark does not have.
+        let is_first = self.cells.first().is_some_and(|cell| !cell.trim().is_empty());
+        is_total(first) || (is_first && is_remark(first))
+    }
+
+    /// Whether nothing but words for totals and numbers stands in it, wherever it stands.
+    pub fn are_totals(&self) -> bool {
+        let filled = || self.cells.iter().filter(|cell| !cell.trim().is_empty());
+        let is_label = |cell: &str| is_total(cell) || is_total_of_group(cell);
+        if !filled().any(|cell| is_label(cell))
+            || !filled().all(|cell| is_label(cell) || is_amount(cell))
+        {
+            return false;
+        }
+        let key = self.key.and_then(|key| self.cells.get(key)).map_or("", |cell| cell.trim());
+        // A number in the place of the key may be one: unless it counts the rows, or stands apart.
+        key.is_empty()
+            || is_label(key)
+            || self.is_apart
+            || key.parse::<u64>().is_ok_and(|count| count == self.before)
     }
 }
 
@@ -133,11 +181,25 @@ mod tests {
             (&["1001", "", ""], true, false),
             (&["Total", "", "532"], false, true),
             (&["", "Total", "532"], false, true),
-            (&["7", "Total", "532"], true, false),
+            (&["7", "Total", "532"], true, true),
+            (&["7", "Total", "532"], false, false),
+            (&["17", "Total", ""], false, true),
+            (&["17", "Total", "1.234,50 EUR"], false, true),
+            (&["Grand Total", "", "$1,234.50"], false, true),
+            (&["", "Berlin Total", "532"], false, true),
+            (&["", "Berlin Ergebnis", "532"], false, true),
+            (&["Total", "Ann", "532"], true, false),
+            (&["Total", "Marlow", "Berlin"], true, false),
+            (&["1007", "Total", "Paris"], false, false),
+            (&["", "Ann Marlow", ""], true, false),
+            (&["Ann Marlow", "", ""], true, false),
+            (&["Report of 2026-01-02", "", ""], false, true),
+            (&["", "Total", "Energies"], false, false),
+            (&["Summe", "2", "3"], false, true),
             (&["7", "Ann", "Marlow"], true, false),
             (&["", "", ""], true, false),
         ] {
-            let look = Look { cells: cells.to_vec(), key: Some(0), is_apart };
+            let look = Look { cells: cells.to_vec(), key: Some(0), is_apart, before: 17 };
             assert_eq!(look.may_be_below(), expected, "{cells:?} {is_apart}");
         }
     }

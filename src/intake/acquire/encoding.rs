@@ -9,6 +9,7 @@ mod detector;
 mod judge;
 mod languages;
 mod pages;
+mod profiles;
 mod wide_letters;
 
 use std::io::Read;
@@ -79,6 +80,8 @@ pub(super) struct Decoded {
     pub bytes: Option<Vec<u8>>,
     /// Whether the encoding does not allow the bytes.
     pub is_bad: bool,
+    /// Whether it was read in another encoding than its file.
+    pub is_odd: bool,
 }
 
 impl Encoding {
@@ -215,7 +218,7 @@ impl Encoding {
                 (text, !is_whole)
             }
         };
-        Decoded { text, is_bad, bytes: Some(bytes) }
+        Decoded { text, is_bad, is_odd: false, bytes: Some(bytes) }
     }
 }
 
@@ -255,6 +258,25 @@ pub(super) struct RowEncoding {
     pub odd: Option<Encoding>,
 }
 
+/// How many rows were read in another encoding than their file, and the line of the first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct OddRows {
+    /// How many.
+    pub rows: u64,
+    /// The line of the first.
+    pub line: u64,
+}
+
+impl OddRows {
+    /// Notes one.
+    pub fn note(&mut self, line: u64) {
+        if self.rows == 0 {
+            self.line = line;
+        }
+        self.rows += 1;
+    }
+}
+
 impl Units {
     /// Bytes a unit takes.
     pub fn size(self) -> usize {
@@ -275,12 +297,12 @@ impl RowEncoding {
     pub fn decode(self, bytes: Vec<u8>) -> Decoded {
         match self.odd {
             Some(Encoding::Utf8) if !self.of.is_wide() && is_surely_utf8(&bytes) => {
-                decode_utf8(bytes)
+                Decoded { is_odd: true, ..decode_utf8(bytes) }
             }
             Some(odd) => {
                 let decoded = self.of.decode(bytes);
                 match decoded.is_bad.then(|| as_odd(odd, decoded.bytes.as_deref())).flatten() {
-                    Some(text) => Decoded { text, bytes: None, is_bad: false },
+                    Some(text) => Decoded { text, bytes: None, is_bad: false, is_odd: true },
                     None => decoded,
                 }
             }
@@ -315,11 +337,12 @@ fn is_surely_utf8(bytes: &[u8]) -> bool {
 
 fn decode_utf8(bytes: Vec<u8>) -> Decoded {
     match String::from_utf8(bytes) {
-        Ok(text) => Decoded { text, bytes: None, is_bad: false },
+        Ok(text) => Decoded { text, bytes: None, is_bad: false, is_odd: false },
         Err(error) => Decoded {
             text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
             bytes: Some(error.into_bytes()),
             is_bad: true,
+            is_odd: false,
         },
     }
 }

@@ -62,10 +62,41 @@ pub enum AcquireError {
         file: String,
     },
     /// Called a workbook, and none.
-    #[error("{file} is no workbook: leave --format out, or say which other format it has")]
+    #[error("{file} is not a workbook: leave out --format, or name the format it has")]
     NoWorkbook {
         /// The file.
         file: String,
+    },
+    /// Columns that have places, and nobody says which.
+    #[error(
+        "nothing says where the columns of {file} stand: give --widths 10,30, or in steward.toml under \
+         [sources.{source_name}] for example columns = [\"id:10\", \"name:30\"]"
+    )]
+    NoWidths {
+        /// The file.
+        file: String,
+        /// The source.
+        source_name: String,
+    },
+    /// Said to be of a format, and not.
+    #[error("{file} is not {title}: leave --format out, or say which other format it has")]
+    OtherFormat {
+        /// The file.
+        file: String,
+        /// The format, as a sentence calls it.
+        title: &'static str,
+    },
+    /// Its format is one that only other builds read.
+    #[error(
+        "{file} is {title}, which this build cannot read: cargo install --path . --features {feature}"
+    )]
+    NotBuilt {
+        /// The file.
+        file: String,
+        /// The format, as a sentence calls it.
+        title: &'static str,
+        /// The feature of the build that reads it.
+        feature: &'static str,
     },
     /// Not what its format says.
     #[error("{file} is a damaged {format} file: {what}")]
@@ -88,7 +119,7 @@ pub enum AcquireError {
         sheets: Vec<String>,
     },
     /// Nothing in the row that is to be the header.
-    #[error("nothing stands in row {row} of {file}, which is to be the header")]
+    #[error("row {row} of {file} was named as the header, and is empty")]
     NoHeaderRow {
         /// The file.
         file: String,
@@ -102,6 +133,27 @@ pub enum AcquireError {
         file: String,
         /// What it seems to be.
         what: &'static str,
+    },
+    /// Markup, which often goes by the name of a workbook.
+    #[error(
+        "{file} is {what}, whatever its name says: open it in a spreadsheet program, save it as xlsx \
+         or CSV, and import that"
+    )]
+    Markup {
+        /// The file.
+        file: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Said of the file, and without meaning for its format.
+    #[error("{flag} does not apply to {file}: its format is {format}")]
+    DoesNotApply {
+        /// The file.
+        file: String,
+        /// What was said.
+        flag: &'static str,
+        /// The format it is in.
+        format: &'static str,
     },
     /// Its bytes may be text in several encodings, or in none. The readings are not part of the
     /// message, since they hold a person's data.
@@ -119,7 +171,7 @@ pub enum AcquireError {
         readings: Vec<EncodingReading>,
     },
     /// There is no such line, or nothing is in it.
-    #[error("line {row} of {file} is no header: there is nothing in it")]
+    #[error("line {row} of {file} was named as the header, and is empty")]
     NoSuchRow {
         /// The file.
         file: String,
@@ -192,7 +244,8 @@ pub enum AcquireError {
     },
     /// No list stands where it was said.
     #[error(
-        "{file} has no list at `{path}`: it takes names parted by points, such as data.customers"
+        "{file} has no list at `{path}`; --records takes the names on the way to it, joined by dots: \
+         data.customers"
     )]
     NoRecords {
         /// The file.

@@ -1,5 +1,7 @@
 //! The one table of formats, and how a file is opened.
 
+use std::sync::Arc;
+
 use settings::Source;
 
 use super::encoding::{self, Encoding, RowEncoding};
@@ -7,8 +9,9 @@ use super::error::AcquireError;
 use super::input::Input;
 use super::lines::Lines;
 use super::marks::Marks;
-use super::reader::{Options, Rows, told_by_all};
-use super::{delimited, json_lines, spreadsheet};
+use super::reader::{Options, Rows, Told, told_by_all};
+use super::row_stream::{self, StreamedRows, begins_with};
+use super::{delimited, fixed, json_lines, spreadsheet, table_rows, vcard};
 
 /// A format that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +30,14 @@ pub enum Format {
     Xls,
     /// A spreadsheet of LibreOffice and others.
     Ods,
+    /// Columns as data lakes keep them.
+    Parquet,
+    /// A database of SQLite.
+    Sqlite,
+    /// Cards of an address book.
+    VCard,
+    /// Text in which each column has its place.
+    Fixed,
 }
 
 /// What is known about a format.
@@ -57,6 +68,13 @@ pub(super) enum Way {
         /// Starts reading.
         open: fn(BytesOpening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError>,
     },
+    /// By a crate beside this one, which not every build has: see [`super::beside`].
+    Beside {
+        /// How a file of the format begins.
+        mark: &'static [u8],
+        /// What it is called in a sentence.
+        title: &'static str,
+    },
 }
 
 /// What a format of text gets to start with.
@@ -79,6 +97,8 @@ pub(super) struct Opening<'a> {
     pub header_row: Option<u64>,
     /// Where the list of records stands, where that is said.
     pub records: Option<&'a str>,
+    /// The widths of its columns, where those are said.
+    pub widths: Option<&'a [usize]>,
 }
 
 impl Opening<'_> {
@@ -113,7 +133,7 @@ const fn spreadsheet(
 }
 
 /// Every format, in the order of the enum.
-pub const FORMATS: [FormatEntry; 7] = [
+pub const FORMATS: [FormatEntry; 11] = [
     FormatEntry {
         format: Format::Csv,
         name: "csv",
@@ -141,6 +161,31 @@ pub const FORMATS: [FormatEntry; 7] = [
     spreadsheet(Format::Xlsb, "xlsb", &["xlsb"], |_| Ok(false)),
     spreadsheet(Format::Xls, "xls", &["xls"], |_| Ok(false)),
     spreadsheet(Format::Ods, "ods", &["ods"], |_| Ok(false)),
+    FormatEntry {
+        format: Format::Parquet,
+        name: "parquet",
+        extensions: &["parquet", "pq"],
+        way: Way::Beside { mark: b"PAR1", title: "Parquet" },
+    },
+    FormatEntry {
+        format: Format::Sqlite,
+        name: "sqlite",
+        extensions: &["sqlite", "sqlite3", "db"],
+        way: Way::Beside { mark: b"SQLite format 3\0", title: "an SQLite database" },
+    },
+    FormatEntry {
+        format: Format::VCard,
+        name: "vcard",
+        extensions: &["vcf", "vcard"],
+        way: Way::Text { recognises: vcard::recognises, open: vcard::open },
+    },
+    FormatEntry {
+        format: Format::Fixed,
+        name: "fixed",
+        extensions: &[],
+        // Who says where columns stand says that it is this.
+        way: Way::Text { recognises: |_| false, open: fixed::open },
+    },
 ];
 
 /// A file that is being read.
@@ -149,6 +194,8 @@ pub(super) struct Opened {
     pub rows: Box<dyn Rows + Send>,
     /// The encoding of a text.
     pub encoding: Option<RowEncoding>,
+    /// What it reads better in than in what it is said to be in.
+    pub likelier: Option<Encoding>,
     /// How it is read.
     pub description: String,
 }
@@ -160,24 +207,52 @@ pub(super) fn open(
     options: &Options,
 ) -> Result<Opened, AcquireError> {
     let unreadable = |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
+    let opening = || BytesOpening { input: input.from_the_beginning(), source, options };
+    if row_stream::recognises(input).map_err(unreadable)? {
+        return Ok(Opened::of_bytes(table_rows::open(Arc::new(StreamedRows), "rows", opening())?));
+    }
     let entry = match options.format.map(Format::entry) {
         Some(entry) => Some(entry),
         None => recognised(input).map_err(unreadable)?,
     };
-    let Some(FormatEntry { way: Way::Bytes { open, .. }, name, .. }) = entry else {
-        return open_text(input, source, options, entry);
-    };
-    let rows = open(BytesOpening { input: input.from_the_beginning(), source, options })?;
-    let description = rows.description().unwrap_or_else(|| (*name).to_owned());
-    Ok(Opened { rows, encoding: None, description })
+    if let Some(entry) = entry.filter(|entry| !matches!(entry.way, Way::Text { .. })) {
+        check_flags(entry.format, options)?;
+    }
+    match entry {
+        Some(FormatEntry { way: Way::Bytes { open, .. }, .. }) => {
+            Ok(Opened::of_bytes(open(opening())?))
+        }
+        Some(FormatEntry { way: Way::Beside { mark, title }, name, format, .. }) => {
+            let file = options.file.clone();
+            if !begins_with(input, mark).map_err(unreadable)? {
+                return Err(AcquireError::OtherFormat { file, title });
+            }
+            let Some(reader) = options.readers.of(*format) else {
+                return Err(AcquireError::NotBuilt { file, title, feature: name });
+            };
+            Ok(Opened::of_bytes(table_rows::open(Arc::clone(reader), name, opening())?))
+        }
+        _ => open_text(input, source, options, entry),
+    }
+}
+
+impl Opened {
+    /// A file that is no text.
+    fn of_bytes(rows: Box<dyn Rows + Send>) -> Opened {
+        let description = rows.description().unwrap_or_default();
+        Opened { rows, encoding: None, likelier: None, description }
+    }
 }
 
 /// The format that a file of bytes is in, if one is known.
 fn recognised(input: &Input) -> std::io::Result<Option<&'static FormatEntry>> {
     for entry in &FORMATS {
-        if let Way::Bytes { recognises, .. } = entry.way
-            && recognises(input)?
-        {
+        let is_it = match entry.way {
+            Way::Text { .. } => false,
+            Way::Bytes { recognises, .. } => recognises(input)?,
+            Way::Beside { mark, .. } => begins_with(input, mark)?,
+        };
+        if is_it {
             return Ok(Some(entry));
         }
     }
@@ -196,13 +271,19 @@ fn open_text(
     let sample = encoding::read_sample(&mut beginning).map_err(unreadable)?;
     let binary = |what| AcquireError::Binary { file: file.clone(), what };
     let marked = Encoding::of(&sample).map_err(binary)?;
-    let (encoding, marks) = told_by_all(input, marked, source, options)?;
+    let Told { encoding, likelier, marks } = told_by_all(input, marked, source, options)?;
     let text = encoding.of.read_beginning(&sample);
+    if let Some(what) = markup(&text) {
+        return Err(AcquireError::Markup { file, what });
+    }
     if sample.is_whole && text.trim().is_empty() {
         return Err(AcquireError::Empty { file });
     }
-    let entry = said.unwrap_or_else(|| Format::guess(&file, &text).entry());
+    let is_fixed = options.widths.is_some() || !source.columns.is_empty();
+    let guessed = || if is_fixed { Format::Fixed } else { Format::guess(&file, &text) };
+    let entry = said.unwrap_or_else(|| guessed().entry());
     let Way::Text { open, .. } = entry.way else { return Err(AcquireError::NoWorkbook { file }) };
+    check_flags(entry.format, options)?;
     let rows = open(Opening {
         input,
         encoding,
@@ -213,11 +294,49 @@ fn open_text(
         delimiter: options.delimiter,
         header_row: options.header_row,
         records: options.records.as_deref(),
+        widths: options.widths.as_deref(),
     })?;
     let parts = [Some(entry.name), Some(encoding.of.name()), rows.detail()];
     let parts: Vec<&str> = parts.into_iter().flatten().collect();
     let description = rows.description().unwrap_or_else(|| parts.join(", "));
-    Ok(Opened { rows, encoding: Some(encoding), description })
+    Ok(Opened { rows, encoding: Some(encoding), likelier, description })
+}
+
+/// What kind of markup begins like this: programs save it under the name of a workbook.
+fn markup(text: &str) -> Option<&'static str> {
+    let begins = |mark: &str| {
+        let start = text.trim_start().get(..mark.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(mark))
+    };
+    if ["<!doctype html", "<html", "<table", "<head", "<body", "<meta"].into_iter().any(begins) {
+        return Some("a web page (HTML)");
+    }
+    if begins("<?xml") {
+        let is_workbook = text.contains("urn:schemas-microsoft-com:office:spreadsheet");
+        return Some(if is_workbook { "a workbook in the XML of Excel 2003" } else { "XML" });
+    }
+    None
+}
+
+/// Refuses what was said of the file alone and means nothing to its format.
+fn check_flags(format: Format, options: &Options) -> Result<(), AcquireError> {
+    let does_apply = |flag: &str| match (flag, format) {
+        ("--encoding", _) => matches!(FORMATS[format as usize].way, Way::Text { .. }),
+        ("--delimiter", Format::Csv | Format::Tsv) => true,
+        ("--records", Format::JsonLines) => true,
+        ("--header-row", Format::Csv | Format::Tsv) => true,
+        ("--header-row" | "--sheet", _) => {
+            matches!(FORMATS[format as usize].way, Way::Bytes { .. })
+        }
+        _ => false,
+    };
+    match options.flags.iter().find(|flag| !does_apply(flag)) {
+        Some(flag) => {
+            let (file, format) = (options.file.clone(), format.name());
+            Err(AcquireError::DoesNotApply { file, flag, format })
+        }
+        None => Ok(()),
+    }
 }
 
 impl Format {
@@ -242,7 +361,7 @@ impl Format {
         };
         let by_sight = |entry: &&FormatEntry| match entry.way {
             Way::Text { recognises, .. } => recognises(sample),
-            Way::Bytes { .. } => false,
+            Way::Bytes { .. } | Way::Beside { .. } => false,
         };
         let mut of_text = FORMATS.iter().filter(of_text);
         let found = of_text.clone().find(by_name).or_else(|| of_text.find(by_sight));

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::reader::{Delivered, Rows};
+use super::reader::{Delivered, Row, Rows};
 use super::repeats::KeyNotes;
 use domain::FieldName;
 
@@ -41,6 +41,9 @@ pub struct Glance<'t> {
     pub has_decimals: bool,
 }
 
+/// Columns with the places of the values they hold; none where a value is made of several columns.
+pub(super) type Glances = Option<Vec<(usize, Option<usize>)>>;
+
 /// Shows the wanted values of the next row by reading it as a whole; `false` at the end.
 pub(super) fn by_whole_row(
     rows: &mut (impl Rows + ?Sized),
@@ -53,6 +56,17 @@ pub(super) fn by_whole_row(
         Some(Delivered::Quarantined(_) | Delivered::Skipped(_)) => return Ok(true),
         Some(Delivered::Row(row)) => row,
     };
+    show_row(&row, wanted, show, keys);
+    Ok(true)
+}
+
+/// Notes the key of a row, and shows its wanted values.
+pub(super) fn show_row(
+    row: &Row,
+    wanted: &Wanted,
+    show: &mut dyn FnMut(Glance<'_>),
+    keys: &mut KeyNotes,
+) {
     keys.note_key(&row.key);
     for (field, text) in &row.fields {
         if let Some(place) = wanted.place(field) {
@@ -63,7 +77,6 @@ pub(super) fn by_whole_row(
     if let Some(text) = row.updated.as_deref().filter(|_| wanted.updated) {
         show(Glance { line: row.line, place: None, text, has_decimals: false });
     }
-    Ok(true)
 }
 
 #[cfg(test)]

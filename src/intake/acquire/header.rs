@@ -25,6 +25,13 @@ pub(super) fn is_name(cell: &str, name: &str) -> bool {
     trimmed == name || (!is_plain() && header_name(cell) == name)
 }
 
+/// Whether a cell is that name, in whatever case.
+pub(super) fn repeats_name(cell: &str, name: &str) -> bool {
+    cell.trim().eq_ignore_ascii_case(name)
+        || is_name(cell, name)
+        || (!name.is_ascii() && header_name(cell).to_lowercase() == name.to_lowercase())
+}
+
 /// The names of columns: those without one get their number, those that stand there twice and are
 /// read for nothing another name.
 pub(super) fn columns_of(names: &[String], mapping: &Mapping) -> Vec<CompactString> {
@@ -104,6 +111,14 @@ mod tests {
             assert!(is_name(cell, name) || cell.contains('\u{feff}'));
         }
         assert!(!is_name("id", "name"));
+        for (cell, name) in
+            [("ID", "id"), ("Last Name ", "last name"), ("STRASSE", "Strasse"), ("GRÖSSE", "Größe")]
+        {
+            let expected = name != "Größe";
+            assert_eq!(repeats_name(cell, name), expected, "{cell} {name}");
+        }
+        assert!(repeats_name("ÉTAT", "état") && repeats_name("  id ", "ID"));
+        assert!(!repeats_name("id", "name"));
     }
 
     #[test]

@@ -5,10 +5,11 @@ use std::io;
 use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped};
 
 use super::ROW_LIMIT;
-use super::encoding::RowEncoding;
+use super::encoding::{OddRows, RowEncoding};
 use super::error::AcquireError;
 use super::format::Opening;
-use super::json_lines::{key_in, not_an_object, row_of};
+use super::json_leaves::not_an_object;
+use super::json_objects::Objects;
 use super::json_values::{Value, Values};
 use super::mapping::Mapping;
 use super::quarantine::in_hexadecimal;
@@ -17,11 +18,12 @@ use super::reader::{Delivered, Rows};
 struct Json {
     values: Values,
     encoding: RowEncoding,
-    mapping: Mapping,
+    objects: Objects,
     /// The value last delivered.
     last: Option<Value>,
     /// Its place: its line, or the next number where several values stand in one line.
     place: u64,
+    odd: OddRows,
     ended: bool,
 }
 
@@ -44,8 +46,16 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquir
         }
         Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
     };
-    let mapping = Mapping::of(opening.source);
-    Ok(Box::new(Json { values, encoding, mapping, last: None, place: 0, ended: false }))
+    let objects = Objects::of(Mapping::of(opening.source));
+    Ok(Box::new(Json {
+        values,
+        encoding,
+        objects,
+        last: None,
+        place: 0,
+        odd: OddRows::default(),
+        ended: false,
+    }))
 }
 
 impl Rows for Json {
@@ -78,6 +88,10 @@ impl Rows for Json {
         Skipped::default()
     }
 
+    fn odd_rows(&self) -> OddRows {
+        self.odd
+    }
+
     fn description(&self) -> Option<String> {
         Some(format!("json, {}", self.encoding.of.name()))
     }
@@ -89,11 +103,14 @@ impl Json {
             Some(reason) => Err(reason),
             None => {
                 let decoded = self.encoding.decode(value.bytes.clone());
+                if decoded.is_odd {
+                    self.odd.note(value.line);
+                }
                 if decoded.is_bad {
                     let encoding = self.encoding.of.name().to_owned();
                     Err(QuarantineReason::BadEncoding { encoding })
                 } else {
-                    row_of(&decoded.text, value.line, &self.mapping)
+                    self.objects.row(&decoded.text, value.line)
                 }
             }
         };
@@ -110,7 +127,7 @@ impl Json {
         let length = (!value.is_whole()).then_some(value.length);
         let decoded = self.encoding.decode(value.bytes);
         let bytes = decoded.bytes.filter(|_| decoded.is_bad).map(|bytes| in_hexadecimal(&bytes));
-        let key = key_in(&decoded.text, &self.mapping);
+        let key = self.objects.key_in(&decoded.text);
         let (line, text) = (value.line, decoded.text);
         QuarantinedRow { line, reason, text, bytes, length, key }
     }

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader};
 
 use super::input::Input;
 use super::{KEPT_LIMIT, ROW_LIMIT};
+use crate::headings;
 
 /// Bytes read at once.
 const CHUNK: usize = 64 << 10;
@@ -42,6 +43,8 @@ pub(super) struct Values {
     in_list: bool,
     /// Whether that list stands in no object.
     at_root: bool,
+    /// The names on the way to the list in each object of the file.
+    path: Vec<String>,
     ended: bool,
 }
 
@@ -52,7 +55,14 @@ impl Values {
     /// When the input fails.
     pub fn of(input: Input) -> io::Result<Values> {
         let input = BufReader::with_capacity(CHUNK, input);
-        let mut values = Values { input, line: 1, in_list: false, at_root: true, ended: false };
+        let mut values = Values {
+            input,
+            line: 1,
+            in_list: false,
+            at_root: true,
+            path: Vec::new(),
+            ended: false,
+        };
         values.pass_mark()?;
         values.enter_list()?;
         Ok(values)
@@ -65,15 +75,54 @@ impl Values {
     /// When the input fails.
     pub fn of_list_at(input: Input, path: &str) -> io::Result<Option<Values>> {
         let input = BufReader::with_capacity(CHUNK, input);
-        let mut values = Values { input, line: 1, in_list: false, at_root: true, ended: false };
+        let mut values = Values {
+            input,
+            line: 1,
+            in_list: false,
+            at_root: true,
+            path: Vec::new(),
+            ended: false,
+        };
         values.pass_mark()?;
-        for name in path.split('.') {
-            if !values.enter_member(name)? {
-                return Ok(None);
+        values.at_root = false;
+        values.path = path.split('.').map(str::to_owned).collect();
+        Ok(values.enter_path()?.then_some(values))
+    }
+
+    /// Goes into the list at the end of the path in the object that begins here; false: there is none.
+    fn enter_path(&mut self) -> io::Result<bool> {
+        for name in self.path.clone() {
+            if !self.enter_member(&name)? {
+                return Ok(false);
             }
         }
-        values.at_root = false;
-        Ok(values.enter_list()?.then_some(values))
+        self.enter_list()
+    }
+
+    /// Leaves the objects around a list that has ended, for the list in the next object of the file; false:
+    /// there is no other.
+    fn enter_next(&mut self) -> io::Result<bool> {
+        for _ in 0..self.path.len() {
+            while self.member()?.is_some() {
+                self.cut()?;
+            }
+            if self.peek()? != Some(b'}') {
+                return Ok(false);
+            }
+            self.pass();
+        }
+        while self.peek()?.is_some_and(|byte| byte.is_ascii_whitespace() || byte == b',') {
+            self.pass();
+        }
+        if self.peek()? != Some(b'{') {
+            return Ok(false);
+        }
+        let line = self.line;
+        if self.enter_path()? {
+            return Ok(true);
+        }
+        let why = format!("the object in line {line} has no list at `{}`", self.path.join("."));
+        Err(io::Error::new(io::ErrorKind::InvalidData, why))
     }
 
     /// The path of the first list of objects in the object that begins here: not in one that is a
@@ -83,7 +132,14 @@ impl Values {
     /// When the input fails.
     pub fn path_of_list(input: Input, key: &str) -> io::Result<Option<String>> {
         let input = BufReader::with_capacity(CHUNK, input);
-        let mut values = Values { input, line: 1, in_list: false, at_root: true, ended: false };
+        let mut values = Values {
+            input,
+            line: 1,
+            in_list: false,
+            at_root: true,
+            path: Vec::new(),
+            ended: false,
+        };
         values.pass_mark()?;
         values.pass_blanks()?;
         let key = key.split('.').next().unwrap_or_default();
@@ -97,7 +153,8 @@ impl Values {
         self.pass();
         let mut found = None;
         while let Some(name) = self.member()? {
-            if name == key {
+            let is_key = if key.is_empty() { headings::is_key(&name) } else { name == key };
+            if is_key {
                 return Ok(None);
             }
             let inside = match self.peek()? {
@@ -145,8 +202,11 @@ impl Values {
                     self.enter_list()?;
                 }
                 Some(b']') if self.in_list => {
-                    self.ended = true;
-                    return Ok(None);
+                    self.pass();
+                    if !self.enter_next()? {
+                        (self.ended, self.in_list) = (true, false);
+                        return Ok(None);
+                    }
                 }
                 Some(byte) if byte.is_ascii_whitespace() || byte == b',' => self.pass(),
                 Some(_) => return self.cut().map(Some),
@@ -355,6 +415,20 @@ mod tests {
             owned(&[(1, r#"{"a":1}"#), (2, r#"{"a":2}"#)])
         );
         assert_eq!(values(at("meta.rows").unwrap()), owned(&[(1, "9")]));
+        for (text, expected) in [
+            ("{\"d\":[1,2]}\n{\"d\":[3]}\n{\"d\":[]}\n", &["1", "2", "3"][..]),
+            ("{\"d\":[1],\"x\":{\"d\":[9]}} {\"n\":0,\"d\":[2]}", &["1", "2"]),
+            ("{\"d\":[1]", &["1"]),
+        ] {
+            let at = Values::of_list_at(Input::of(text.as_bytes().to_vec()), "d").unwrap();
+            let found: Vec<String> = values(at.unwrap()).into_iter().map(|it| it.1).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        let lacking = b"{\"d\":[1]}\n{\"e\":[2]}\n".to_vec();
+        let mut lacking = Values::of_list_at(Input::of(lacking), "d").unwrap().unwrap();
+        assert!(lacking.next_value().is_ok());
+        let error = lacking.next_value().unwrap_err();
+        assert_eq!(error.to_string(), "the object in line 2 has no list at `d`");
         for path in ["rows", "data", "data.x", "meta.rows.a", ""] {
             assert!(at(path).is_none(), "{path}");
         }

@@ -14,6 +14,9 @@ pub(super) enum Key {
     Lost(&'static str),
 }
 
+/// Why a number in scientific notation is none.
+pub(super) const SCIENTIFIC: &str = "scientific notation may have cost it digits";
+
 /// Words that say that there is no key, in small letters.
 const ABSENT: [&str; 18] = [
     "n/a",
@@ -40,8 +43,28 @@ const ABSENT: [&str; 18] = [
 const ERRORS: [&str; 9] =
     ["#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"];
 
+/// An id of Salesforce with the three characters behind it that say in which case the others are, so that
+/// nothing is lost where case is. Any other key stays as it is.
+pub(super) fn with_its_case(key: CompactString) -> CompactString {
+    const SIGNS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    if key.len() != 15 || !key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return key;
+    }
+    let sign = |five: &[u8]| {
+        let capitals = five.iter().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase());
+        char::from(SIGNS[capitals.fold(0, |bits, (at, _)| bits | 1 << at)])
+    };
+    let signs: String = key.as_bytes().chunks(5).map(sign).collect();
+    let mut whole = key;
+    whole.push_str(&signs);
+    whole
+}
+
 /// Reads a key.
 pub(super) fn read(text: &str) -> Key {
+    if is_plain(text) {
+        return Key::Sound(CompactString::new(text));
+    }
     let text = unwrapped(bare(text));
     if is_absent(text) {
         return Key::Absent;
@@ -51,12 +74,18 @@ pub(super) fn read(text: &str) -> Key {
         return Key::Lost("a spreadsheet's formula failed");
     }
     if is_scientific(text) {
-        return Key::Lost("a spreadsheet wrote it in scientific notation and rounded it");
+        return Key::Lost(SCIENTIFIC);
     }
     if text.contains(char::REPLACEMENT_CHARACTER) {
         return Key::Lost("a letter of it was lost");
     }
     Key::Sound(CompactString::new(whole_number(text).unwrap_or(text)))
+}
+
+/// Whether the text is a key as most are: letters and digits, and nothing of what is looked for in others.
+fn is_plain(text: &str) -> bool {
+    let is_sign = |b: u8| b.is_ascii_alphanumeric() && !matches!(b, b'e' | b'E') || b == b'-';
+    text.bytes().all(is_sign) && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// The spelling under which earlier versions kept the key of a cell.
@@ -92,7 +121,18 @@ fn is_absent(text: &str) -> bool {
         || ABSENT.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// `1.23457E+11`: digits with a point, or a signed exponent. `12E5` may be a key as it is.
+/// Every spelling but its own under which earlier versions kept a key that is delivered so: with what
+/// was written around it, or as the number a program had made of it.
+pub fn old_spellings(key: &str) -> impl Iterator<Item = String> + '_ {
+    let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
+    let of_numbers = [".0", ",0", ".00", ",00", "."].into_iter().filter(move |_| is_number);
+    let around = [("=\"", "\""), ("'", ""), ("'", "'"), ("=", "")];
+    let around = around.into_iter().map(move |(before, after)| format!("{before}{key}{after}"));
+    of_numbers.map(move |after| format!("{key}{after}")).chain(around)
+}
+
+/// `1.23457E+11`, `1e3`: digits with a point, a signed exponent, or one digit before it. `12E5` may be a
+/// key as it is.
 fn is_scientific(text: &str) -> bool {
     let Some((number, exponent)) = text.split_once(['e', 'E']) else { return false };
     let digits = exponent.strip_prefix(['+', '-']);
@@ -105,14 +145,14 @@ fn is_scientific(text: &str) -> bool {
     is_number(whole)
         && fraction.is_none_or(is_number)
         && is_number(digits.unwrap_or(exponent))
-        && (fraction.is_some() || digits.is_some())
+        && (fraction.is_some() || digits.is_some() || whole.len() == 1)
 }
 
-/// The whole number that `1001.0` is. `1.000` may be a thousand, and stays as it is.
+/// The whole number that `1001.0`, `1001,0` and `1001.` are. `1.000` may be a thousand, and stays as it is.
 fn whole_number(text: &str) -> Option<&str> {
-    let (whole, zeros) = text.split_once('.')?;
+    let (whole, zeros) = text.split_once(['.', ','])?;
     let is_whole = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
-    let are_zeros = !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0');
+    let are_zeros = zeros.bytes().all(|byte| byte == b'0');
     let may_be_thousands = whole.len() <= 3 && zeros.len() == 3 && !whole.starts_with('0');
     (is_whole && are_zeros && !may_be_thousands).then_some(whole)
 }
@@ -120,6 +160,19 @@ fn whole_number(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_of_salesforce_gets_the_signs_of_its_case() {
+        for (short, long) in [
+            ("001A0000006Vm9r", "001A0000006Vm9rIAC"),
+            ("0015000000Gv7qJ", "0015000000Gv7qJAAR"),
+            ("001a0000006vm9r", "001a0000006vm9rAAA"),
+            ("1001", "1001"),
+            ("001A0000006Vm9rIAC", "001A0000006Vm9rIAC"),
+        ] {
+            assert_eq!(with_its_case(CompactString::new(short)), long);
+        }
+    }
 
     #[test]
     fn what_was_written_around_a_key_goes() {
@@ -136,6 +189,12 @@ mod tests {
             ("0.0", "0"),
             ("007.0", "007"),
             ("1001.5", "1001.5"),
+            ("1001,0", "1001"),
+            ("1001,00", "1001"),
+            ("1,000", "1,000"),
+            ("1001,5", "1001,5"),
+            ("1003.", "1003"),
+            ("A.", "A."),
             ("1.0.0", "1.0.0"),
             ("=\"1001\"", "1001"),
             ("=\"00123\"", "00123"),
@@ -171,6 +230,8 @@ mod tests {
             "1,23457E+11",
             "1E+11",
             "4.5e-7",
+            "1e3",
+            "2E5",
             "-1.5E+3",
             "#REF!",
             "#VALUE!",
@@ -180,6 +241,27 @@ mod tests {
             "Jos\u{fffd}",
         ] {
             assert!(matches!(read(text), Key::Lost(_)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_plain_key_is_what_a_closer_look_makes_of_it() {
+        for text in ["C0000003", "7", "0", "-1", "1-2", "a-b7", "007", "E7", "N-A", "--", "", "x"] {
+            let plain = is_plain(text).then(|| Key::Sound(text.into()));
+            assert!(plain.is_none_or(|plain| plain == read(&format!(" {text}"))), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_kept_under_an_old_spelling_is_the_key_when_it_is_read() {
+        for key in ["1001", "007", "C-17", "a b"] {
+            let spellings: Vec<String> = old_spellings(key).collect();
+            for spelling in spellings.iter().filter(|spelling| !spelling.starts_with("=C")) {
+                let is_bare = spelling.starts_with('=') && !spelling.contains('"');
+                let expected = if is_bare { spelling.as_str() } else { key };
+                assert_eq!(read(spelling), Key::Sound(expected.into()), "{spelling}");
+            }
+            assert_eq!(spellings.len(), if key.parse::<u64>().is_ok() { 9 } else { 4 });
         }
     }
 

@@ -1,10 +1,15 @@
 //! Rows cut out of the bytes of a file, numbered by line and decoded. At most one row and what was
 //! read with it is in memory, however long the row is.
 
+mod plain;
+
 use std::io::{self, Read};
 
+use memchr::memchr;
+
 use super::dialect::{Dialect, LineEnd};
-use super::encoding::{Decoded, Encoding, RowEncoding, Units};
+use super::encoding::{Decoded, Encoding, OddRows, RowEncoding, Units};
+use super::swallowed::RowLook;
 use super::walker::{Step, Walker};
 use super::{KEPT_LIMIT, ROW_LIMIT};
 use domain::RowExtent;
@@ -49,6 +54,11 @@ pub(super) enum Shape {
         line: u64,
         /// The column, counted from 1.
         column: usize,
+    },
+    /// A row over several lines, most of which look like rows by themselves.
+    Several {
+        /// The line of the file in which it ends.
+        last_line: u64,
     },
     /// Set aside up to its end, with only its beginning kept; `column` is where it passed the limit.
     SetAside {
@@ -96,6 +106,9 @@ pub(super) struct Lines {
     blanks: u64,
     /// A carriage return ended the last line: a line feed after it belongs to it.
     after_return: bool,
+    odd: OddRows,
+    /// What rows look like: tells several from one with a stray quote.
+    look: Option<RowLook>,
     bytes: u64,
     /// Bytes that were looked at and left to be looked at again.
     looked: u64,
@@ -116,6 +129,8 @@ impl Lines {
             number: 0,
             blanks: 0,
             after_return: false,
+            odd: OddRows::default(),
+            look: None,
             bytes: 0,
             looked: 0,
             limits: (LOOK_LIMIT, FREE_LOOKS),
@@ -132,9 +147,28 @@ impl Lines {
         self.encoding.of
     }
 
+    /// The rows so far that were read in another encoding than the file.
+    pub fn odd_rows(&self) -> OddRows {
+        self.odd
+    }
+
     /// From here on lines end so.
     pub fn end_with(&mut self, line_end: LineEnd) {
         self.line_end = line_end;
+    }
+
+    /// From here on rows look so.
+    pub fn look_like(&mut self, look: RowLook) {
+        self.look = Some(look);
+    }
+
+    /// Whether a row over several lines, in the buffer up to there, is several that a stray quote
+    /// made one of.
+    fn is_several(&self, walker: &Walker, end: usize) -> bool {
+        let is_one = walker.lines() < 2 || walker.misplaced().is_some();
+        let Some(look) = self.look.filter(|_| !is_one) else { return false };
+        let bytes = self.buffer[self.start..self.start + end].to_vec();
+        look.is_several(&self.encoding.decode(bytes).text)
     }
 
     /// Blank lines passed over after the last row, counted once.
@@ -171,6 +205,9 @@ impl Lines {
     /// The next row, whose cells are written so; `None` means every line is a row.
     pub fn next_row(&mut self, dialect: Option<Dialect>) -> io::Result<Option<Line>> {
         self.pass_blank_lines()?;
+        if let Some(length) = self.plain_row(dialect) {
+            return Ok(Some(self.take(length, 1, Shape::Whole)));
+        }
         let mut walker = Walker::new(dialect, self.line_end, self.units);
         let (mut at, mut first_line, mut last_line) = (0, None, 0);
         loop {
@@ -186,7 +223,10 @@ impl Lines {
                         }
                     }
                     Step::RowEnd if at <= ROW_LIMIT => {
-                        let shape = self.shape(&walker);
+                        let shape = match self.is_several(&walker, at) {
+                            true => Shape::Several { last_line: self.number + walker.lines() },
+                            false => self.shape(&walker),
+                        };
                         return Ok(Some(self.take(at, walker.lines(), shape)));
                     }
                     Step::RowEnd => {
@@ -341,12 +381,16 @@ impl Lines {
         }
         let mut decoded = self.encoding.decode(bytes);
         // A NUL is what a program forgot to take out, and a mark what another put in between.
-        if decoded.text.contains(['\0', '\u{feff}']) {
+        let has_mark = |text: &str| !text.is_ascii() && text.contains('\u{feff}');
+        if memchr(0, decoded.text.as_bytes()).is_some() || has_mark(&decoded.text) {
             let text = decoded.text.trim_start_matches('\u{feff}');
             decoded.text = text.chars().filter(|character| *character != '\0').collect();
         }
         let blanks = std::mem::take(&mut self.blanks);
-        let Decoded { text, bytes, is_bad } = decoded;
+        let Decoded { text, bytes, is_bad, is_odd } = decoded;
+        if is_odd {
+            self.odd.note(number);
+        }
         Line { number, text, bytes, is_bad, shape, blanks }
     }
 

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use domain::{FieldName, QuarantineReason};
-use settings::Source;
+use settings::{KeyForm, Source};
 
 use super::columns::Columns;
 use super::error::MissingColumn;
-use super::glance::Wanted;
+use super::glance::{Glances, Wanted};
 use super::keys::{self, Key};
 use super::reader::Row;
+use crate::headings;
 
 /// What a column is read for. Several at once are possible.
 #[derive(Debug, Clone, Default)]
@@ -26,8 +27,11 @@ pub(super) struct Roles {
 
 /// A source's `key`, `updated` and `map`, ready for rows.
 pub(super) struct Mapping {
-    /// The column of the key.
+    /// The column of the key; empty where the file is only looked at: then columns are found by what they
+    /// are usually called, and no row needs a key.
     pub key: String,
+    /// How the source makes its keys.
+    key_form: Option<KeyForm>,
     roles: HashMap<CompactString, Roles>,
     /// Each field with the number of its columns; one slot a column.
     fields: Vec<(FieldName, usize)>,
@@ -50,11 +54,15 @@ impl Mapping {
     pub fn of(source: &Source) -> Mapping {
         let mut mapping = Mapping {
             key: source.key.clone(),
+            key_form: source.key_form,
             roles: HashMap::new(),
             fields: Vec::new(),
             slots: 0,
             wanted: Vec::new(),
         };
+        if mapping.only_looks() {
+            return mapping;
+        }
         mapping.want(&source.key).is_key = true;
         mapping.wanted.iter_mut().for_each(|key| key.is_required = true);
         if let Some(updated) = &source.updated {
@@ -78,6 +86,19 @@ impl Mapping {
         mapping
     }
 
+    /// A key in the one form that its record has, whichever it was delivered in.
+    pub fn one_form(&self, key: CompactString) -> CompactString {
+        match self.key_form {
+            Some(KeyForm::Salesforce) => keys::with_its_case(key),
+            None => key,
+        }
+    }
+
+    /// Whether nothing is known of the file yet.
+    pub fn only_looks(&self) -> bool {
+        self.key.is_empty()
+    }
+
     fn want(&mut self, column: &str) -> &mut Roles {
         if !self.wanted.iter().any(|known| known.column == column) {
             let column = column.to_owned();
@@ -91,13 +112,19 @@ impl Mapping {
         self.roles.get(column)
     }
 
+    /// The mapped column that lies inside of a column: `address.city` inside of `address`, which then must
+    /// be an object or a list.
+    pub fn inside_of(&self, column: &str) -> Option<&str> {
+        let is_inside = |wanted: &&NamedColumn| {
+            let rest = wanted.column.strip_prefix(column);
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        self.wanted.iter().find(is_inside).map(|wanted| wanted.column.as_str())
+    }
+
     /// Which of a file's columns hold wanted values, ascending, each with the value's place. `None`
     /// where a wanted value is made of several columns.
-    pub fn glances(
-        &self,
-        columns: &[(CompactString, Option<Roles>)],
-        wanted: &Wanted,
-    ) -> Option<Vec<(usize, Option<usize>)>> {
+    pub fn glances(&self, columns: &[(CompactString, Option<Roles>)], wanted: &Wanted) -> Glances {
         let of_slot: Vec<(&FieldName, usize)> = self
             .fields
             .iter()
@@ -142,6 +169,9 @@ impl Mapping {
 
     /// How many of `columns` are read for something, whatever their case.
     pub fn count_known<'a>(&self, columns: impl Iterator<Item = &'a str>) -> usize {
+        if self.only_looks() {
+            return columns.filter(|column| headings::is_known(column)).count();
+        }
         let is_known = |column: &&str| {
             self.roles.contains_key(*column) || {
                 let plain = plain_name(column);
@@ -151,9 +181,14 @@ impl Mapping {
         columns.filter(is_known).count()
     }
 
+    /// Every column that is asked for.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        self.wanted.iter().map(|wanted| wanted.column.as_str())
+    }
+
     /// How many columns are asked for.
     pub fn count_wanted(&self) -> usize {
-        self.wanted.len()
+        if self.only_looks() { usize::MAX } else { self.wanted.len() }
     }
 
     /// The columns that must be there and are not among `columns`; of those that may be missing, all
@@ -213,7 +248,7 @@ pub(super) struct Draft<'m> {
     key: Key,
     spelling: CompactString,
     updated: Option<String>,
-    slots: Vec<Option<String>>,
+    slots: Vec<Option<CompactString>>,
     unmapped: Vec<(CompactString, CompactString)>,
 }
 
@@ -232,7 +267,7 @@ impl<'m> Draft<'m> {
 
     /// Takes one column's text, with the column's roles as [`Mapping::roles`] gives them.
     pub fn take(&mut self, column: &str, roles: Option<&Roles>, text: &str) {
-        if text.trim().is_empty() {
+        if text.trim_start().is_empty() {
             return;
         }
         let Some(roles) = roles else {
@@ -250,7 +285,7 @@ impl<'m> Draft<'m> {
             self.unmapped.push((CompactString::new(column), CompactString::new(text)));
         }
         for slot in &roles.slots {
-            self.slots[*slot] = Some(text.to_owned());
+            self.slots[*slot] = Some(CompactString::new(text));
         }
     }
 
@@ -266,7 +301,8 @@ impl<'m> Draft<'m> {
             QuarantineReason::MissingKey { column, lost }
         };
         let key = match self.key {
-            Key::Sound(key) => key,
+            Key::Sound(key) => self.mapping.one_form(key),
+            Key::Absent if self.mapping.only_looks() => CompactString::default(),
             Key::Absent => return Err(no_key(None)),
             Key::Lost(why) => return Err(no_key(Some(why))),
         };
@@ -277,9 +313,9 @@ impl<'m> Draft<'m> {
             let text = if *count == 1 {
                 slots.next().flatten()
             } else {
-                let parts: Vec<String> = slots.by_ref().take(*count).flatten().collect();
+                let parts: Vec<CompactString> = slots.by_ref().take(*count).flatten().collect();
                 let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
-                (!parts.is_empty()).then(|| parts.join(" "))
+                (!parts.is_empty()).then(|| parts.join(" ").into())
             };
             if let Some(text) = text {
                 fields.push((field.clone(), text));
@@ -308,7 +344,7 @@ mod tests {
         }
         let row = draft.finish(3, Arc::default()).unwrap();
         assert_eq!(row.key, "7");
-        assert_eq!(row.fields, [(FieldName::new("street"), "Rose Lane 12".to_owned())]);
+        assert_eq!(row.fields, [(FieldName::new("street"), "Rose Lane 12".into())]);
         let unmapped: Vec<(&str, &str)> =
             row.unmapped.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         assert_eq!(unmapped, [("number", "12 "), ("road", "Rose Lane"), ("x", "y")]);

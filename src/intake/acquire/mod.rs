@@ -7,8 +7,10 @@
 //! Does not live here: opening files (the caller hands in an [`Input`]), harmonising values, anything
 //! about the store.
 //!
-//! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`].
+//! Start with [`Reader`]. A new format is one file beside `delimited` and one row in [`FORMATS`]; one that
+//! not every build needs is a crate that implements [`TableReader`].
 
+mod beside;
 mod cell;
 mod cell_table;
 mod columns;
@@ -17,12 +19,15 @@ mod dialect;
 mod edges;
 mod encoding;
 mod error;
+mod fixed;
 mod format;
 mod glance;
 mod header;
 mod input;
 mod json;
+mod json_leaves;
 mod json_lines;
+mod json_objects;
 mod json_values;
 mod keys;
 mod lines;
@@ -32,22 +37,31 @@ mod pump;
 mod quarantine;
 mod reader;
 mod repeats;
+mod row_stream;
 mod serial;
 mod splitter;
 mod spreadsheet;
+mod swallowed;
 mod table;
+mod table_rows;
 mod unpack;
+mod vcard;
 mod walker;
 mod writing;
 
+pub use beside::{Readers, TableError, TableHead, TableReader, TakesTable};
+pub use cell::{Cell, NoText};
+pub use cell_table::CellRow;
 pub use columns::Columns;
 pub use error::{AcquireError, EncodingReading, MissingColumn};
 pub use format::{FORMATS, Format, FormatEntry};
 pub use glance::{Glance, Wanted};
 pub use input::{Content, Input};
+pub use keys::old_spellings;
 pub use pump::guarding;
 pub use reader::{Delivered, Options, Reader, Row};
 pub use repeats::{KeyNotes, RepeatedKeys, TimeOf};
+pub use row_stream::RowStream;
 pub use unpack::{Unpacked, unpack};
 
 /// The longest row taken, in bytes.

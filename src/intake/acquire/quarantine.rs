@@ -13,7 +13,7 @@ pub(super) fn put_aside(line: Line, reason: QuarantineReason) -> QuarantinedRow 
     text.truncate(without_line_end(&text).len());
     let length = match line.shape {
         Shape::SetAside { extent, .. } => Some(extent.bytes),
-        Shape::Whole | Shape::Unclosed | Shape::Misplaced { .. } => None,
+        Shape::Whole | Shape::Unclosed | Shape::Several { .. } | Shape::Misplaced { .. } => None,
     };
     QuarantinedRow { line: line.number, reason, text, bytes, length, key: None }
 }
@@ -37,6 +37,7 @@ pub(super) fn reason_of_line(
             Some(QuarantineReason::BadEncoding { encoding: encoding.name().to_owned() })
         }
         Shape::Unclosed => Some(QuarantineReason::UnclosedQuote),
+        Shape::Several { last_line } => Some(QuarantineReason::RowsInQuotes { last_line }),
         Shape::Whole => None,
     }
 }

@@ -9,8 +9,9 @@ use compact_str::CompactString;
 use domain::{FieldName, QuarantineReason, QuarantinedRow, Skipped};
 use settings::Source;
 
+use super::beside::Readers;
 use super::columns::Columns;
-use super::encoding::{Detector, Encoding, Found, Hints, RowEncoding};
+use super::encoding::{Detector, Encoding, Found, Hints, OddRows, RowEncoding};
 use super::error::{AcquireError, EncodingReading};
 use super::format::{self, Format};
 use super::glance::{Glance, Wanted, by_whole_row};
@@ -30,6 +31,8 @@ pub struct Options {
     pub encoding: Option<String>,
     /// The encoding of rows that are in another, likewise.
     pub odd_encoding: Option<String>,
+    /// Whether the two are what an earlier look at all of the file told.
+    pub is_looked_at: bool,
     /// What parts cells.
     pub delimiter: Option<u8>,
     /// The line of the header, counted from 1.
@@ -42,6 +45,12 @@ pub struct Options {
     pub sheet: Option<String>,
     /// The path of a list in a JSON object: `data.customers`.
     pub records: Option<String>,
+    /// The widths of the columns of a file in which each has its place.
+    pub widths: Option<Vec<usize>>,
+    /// Who reads the formats that not every build has.
+    pub readers: Readers,
+    /// The flags that say something of this file alone: each must mean something to its format.
+    pub flags: Vec<&'static str>,
 }
 
 /// One row that can become a record.
@@ -55,7 +64,7 @@ pub struct Row {
     pub spelling: Option<CompactString>,
     /// The mapped fields that hold something, in the order of the mapping, as delivered; several
     /// columns joined with a space.
-    pub fields: Vec<(FieldName, String)>,
+    pub fields: Vec<(FieldName, CompactString)>,
     /// The other columns that hold something (neither key nor `updated`), as delivered, and the
     /// parts of a field that is read from several columns.
     pub unmapped: Vec<(CompactString, CompactString)>,
@@ -105,6 +114,10 @@ pub(super) trait Rows {
     fn bytes_read(&self) -> u64 {
         0
     }
+    /// The rows of a text so far that were read in another encoding than it.
+    fn odd_rows(&self) -> OddRows {
+        OddRows::default()
+    }
     /// What else there is to say about a text: its delimiter.
     fn detail(&self) -> Option<&'static str> {
         None
@@ -135,6 +148,8 @@ pub struct Reader {
     description: String,
     /// Of text; a workbook has none.
     encoding: Option<RowEncoding>,
+    /// What the text reads better in than in what it is said to be in.
+    likelier: Option<Encoding>,
     file: String,
     read: u64,
     kept: Kept,
@@ -150,10 +165,22 @@ impl Reader {
     /// Whatever makes the whole file unusable; see [`AcquireError`].
     pub fn open(input: Input, source: &Source, options: &Options) -> Result<Reader, AcquireError> {
         let file = options.file.clone();
-        let format::Opened { rows, encoding, description } = format::open(&input, source, options)?;
+        let format::Opened { rows, encoding, likelier, description } =
+            format::open(&input, source, options)?;
         let keys = Keys::Noted(KeyNotes::default());
         let (kept, ready) = (Kept::default(), VecDeque::new());
-        Ok(Reader { rows, description, encoding, file, read: 0, kept, keys, ready, ended: false })
+        Ok(Reader {
+            rows,
+            description,
+            encoding,
+            likelier,
+            file,
+            read: 0,
+            kept,
+            keys,
+            ready,
+            ended: false,
+        })
     }
 
     /// The same, with the keys known that stand in the file more than once; `time` reads a time of
@@ -182,6 +209,20 @@ impl Reader {
     #[must_use]
     pub fn odd_encoding(&self) -> Option<&'static str> {
         self.encoding.and_then(|it| it.odd).map(Encoding::name)
+    }
+
+    /// How many rows so far were read in another encoding than the file.
+    #[must_use]
+    pub fn odd_rows(&self) -> Option<domain::OddRows> {
+        let OddRows { rows, line } = self.rows.odd_rows();
+        let encoding = self.odd_encoding()?.to_owned();
+        (rows > 0).then_some(domain::OddRows { encoding, rows, line })
+    }
+
+    /// The encoding in which the text reads better than in the one that is declared for it.
+    #[must_use]
+    pub fn likelier_encoding(&self) -> Option<&'static str> {
+        self.likelier.map(Encoding::name)
     }
 
     /// Passes over the next row, notes its key and shows its wanted values; `false` at the end.
@@ -327,13 +368,23 @@ impl Reader {
     }
 }
 
+/// What the bytes of all of a text tell.
+pub(super) struct Told {
+    /// What it is in.
+    pub encoding: RowEncoding,
+    /// What it reads better in than in what it is said to be in.
+    pub likelier: Option<Encoding>,
+    /// What leaves a question about how it is written.
+    pub marks: Marks,
+}
+
 /// The encoding of a file, as it is said or as all of it tells, and what else all of it tells.
 pub(super) fn told_by_all(
     input: &Input,
     marked: Option<Encoding>,
     source: &Source,
     options: &Options,
-) -> Result<(RowEncoding, Marks), AcquireError> {
+) -> Result<Told, AcquireError> {
     let named = |name: &Option<String>| name.as_deref().and_then(Encoding::named);
     let said = marked.or_else(|| named(&options.encoding));
     let mut detector = Detector::new();
@@ -349,7 +400,7 @@ pub(super) fn told_by_all(
             Err(_) => break,
         };
         marks.feed(&buffer[..read]);
-        if said.is_none_or(|encoding| encoding == Encoding::Utf8) {
+        if !options.is_looked_at {
             detector.feed(&buffer[..read]);
         }
     }
@@ -359,11 +410,19 @@ pub(super) fn told_by_all(
         guessed: None,
     };
     if let Some(of) = said {
-        let odd = named(&options.odd_encoding).or_else(|| odd_in(of, detector, hints));
-        return Ok((RowEncoding { of, odd }, marks));
+        if options.is_looked_at {
+            let odd = named(&options.odd_encoding);
+            return Ok(Told { encoding: RowEncoding { of, odd }, likelier: None, marks });
+        }
+        if of != Encoding::Utf8 {
+            let encoding = RowEncoding { of, odd: Some(Encoding::Utf8) };
+            return Ok(Told { encoding, likelier: detector.likelier(of, &hints), marks });
+        }
+        let odd = odd_in_utf8(detector, hints);
+        return Ok(Told { encoding: RowEncoding { of, odd }, likelier: None, marks });
     }
     match detector.finish(hints) {
-        Found::Sure(encoding) => Ok((encoding, marks)),
+        Found::Sure(encoding) => Ok(Told { encoding, likelier: None, marks }),
         Found::Unsure(readings) => {
             let readings = readings
                 .into_iter()
@@ -377,11 +436,8 @@ pub(super) fn told_by_all(
     }
 }
 
-/// The encoding of odd rows in a file whose encoding is said.
-fn odd_in(of: Encoding, detector: Detector, hints: Hints) -> Option<Encoding> {
-    if of != Encoding::Utf8 {
-        return Some(Encoding::Utf8);
-    }
+/// The encoding of odd rows in a file that is said to be UTF-8.
+fn odd_in_utf8(detector: Detector, hints: Hints) -> Option<Encoding> {
     match detector.finish(hints) {
         Found::Sure(found) if found.of == Encoding::Utf8 => found.odd,
         Found::Sure(found) => Some(found.of),

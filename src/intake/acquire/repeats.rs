@@ -11,6 +11,8 @@ use std::sync::Arc;
 use hashbrown::HashTable;
 use jiff::Timestamp;
 
+use compact_str::CompactString;
+
 use domain::{QuarantineReason, QuarantinedRow};
 
 use super::keys::{self, Key};
@@ -39,9 +41,9 @@ pub struct KeyNotes {
 
 impl KeyNotes {
     /// Notes what a row's key column says.
-    pub fn note(&mut self, cell: &str) {
+    pub(super) fn note(&mut self, cell: &str, one_form: impl Fn(CompactString) -> CompactString) {
         if let Key::Sound(key) = keys::read(cell) {
-            self.note_key(&key);
+            self.note_key(&one_form(key));
         }
     }
 
@@ -205,9 +207,9 @@ fn size(row: &Row, aside: &QuarantinedRow) -> usize {
 }
 
 fn hash_of(key: &str) -> u64 {
-    let mut first = [0; 8];
-    first.copy_from_slice(&blake3::hash(key.as_bytes()).as_bytes()[..8]);
-    u64::from_le_bytes(first)
+    let mut hasher = DefaultHasher::new();
+    hasher.write(key.as_bytes());
+    hasher.finish()
 }
 
 /// What a row says, wherever it stands.

@@ -103,6 +103,8 @@ pub(super) fn find(sample: &str, mapping: &Mapping, known: Known) -> Table {
 /// What a row looks like.
 struct Look {
     cells: usize,
+    /// Those in which something stands.
+    filled: usize,
     /// How many of its cells are names of mapped columns.
     known: usize,
     is_sound: bool,
@@ -116,7 +118,8 @@ fn looked_at(sample: &str, dialect: Dialect, mapping: &Mapping) -> Vec<Look> {
             let cells = splitter.split(row);
             let names = cells.iter().map(str::trim);
             let known = if index < LOWEST_HEADER { mapping.count_known(names) } else { 0 };
-            Look { cells: cells.len(), known, is_sound }
+            let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+            Look { cells: cells.len(), filled, known, is_sound }
         })
         .collect()
 }
@@ -125,10 +128,21 @@ fn looked_at(sample: &str, dialect: Dialect, mapping: &Mapping) -> Vec<Look> {
 fn header_of(rows: &[Look], mapping: &Mapping) -> usize {
     let first = rows.first().map_or(0, |row| row.known);
     let most = rows.iter().map(|row| row.known).max().unwrap_or(0);
+    if mapping.only_looks() && most < 2 {
+        return first_wide(rows);
+    }
     if most <= first || (most < 2 && most < mapping.count_wanted()) {
         return 0;
     }
     rows.iter().position(|row| row.known == most).unwrap_or(0)
+}
+
+/// The first row in which about as much stands as in most: a title above a table stands alone.
+fn first_wide(rows: &[Look]) -> usize {
+    let mut filled: Vec<usize> = rows.iter().map(|row| row.filled).collect();
+    filled.sort_unstable();
+    let usual = filled.get(filled.len() / 2).copied().unwrap_or_default();
+    rows.iter().position(|row| row.filled * 2 > usual).unwrap_or(0)
 }
 
 /// Whether the cells below the header are in single quotes.
@@ -222,6 +236,23 @@ mod tests {
         let first = Known { is_first: true, ..Known::default() };
         let mapping = Mapping::of(&source("id", None, &[("city", &["town"])]));
         assert_eq!(find("x,y\nid,town\n", &mapping, first).above, 0);
+    }
+
+    #[test]
+    fn what_nobody_described_is_found_by_what_columns_are_usually_called() {
+        let unknown = settings::Source::named(domain::SourceName::new("x"));
+        let mapping = Mapping::of(&unknown);
+        for (sample, delimiter, above) in [
+            ("Vorname;Nachname;Ort\nAnna, Eva;Berg;Kiel\n", b';', 0),
+            ("Kunden\nStand 2026\n\nVorname;Nachname;Ort\nA;B;C\nD;E;F\n", b';', 2),
+            ("id^first^last\n1^a^b\n", b'^', 0),
+            ("Report,,\na,b,c\n1,2,3\n4,5,6\n", b',', 1),
+            ("a,b,c\n1,2,3\n", b',', 0),
+            ("a,b\n1,,2\n3,,4\n", b',', 0),
+        ] {
+            let found = find(sample, &mapping, Known::default());
+            assert_eq!((found.dialect.delimiter, found.above), (delimiter, above), "{sample}");
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ fn unzip<R: Read + Seek + Send + 'static>(
     let refused = |what: String| AcquireError::Pack { file: file.to_owned(), what };
     let damaged = |cause: &dyn std::fmt::Display| {
         refused(format!(
-            "is not text but a damaged zip archive or Excel workbook ({cause}): have it sent again"
+            "is not text but a damaged zip archive or Excel workbook ({cause}): ask for the file again"
         ))
     };
     let mut archive = ZipArchive::new(input).map_err(|error| damaged(&error))?;
@@ -176,7 +176,7 @@ impl<R: Read> Bounded<R> {
         if !matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) {
             return error;
         }
-        let why = format!("the {} is damaged ({error}): have it sent again", self.what);
+        let why = format!("the {} is damaged ({error}): ask for the file again", self.what);
         io::Error::new(InvalidData, why)
     }
 }
@@ -212,7 +212,7 @@ impl<R: Read> Read for Whole<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let given = self.unpacked.read(buffer)?;
         if given == 0 && !buffer.is_empty() && self.unpacked.crc().sum() != self.crc {
-            let why = "its checksum is another";
+            let why = "its checksum does not match";
             return Err(io::Error::new(io::ErrorKind::InvalidData, why));
         }
         Ok(given)
@@ -304,7 +304,7 @@ mod tests {
         let damaged = unpacked(whole.clone(), "a.zip").unwrap_err();
         assert_eq!(
             damaged,
-            "the zip archive is damaged (its checksum is another): have it sent again"
+            "the zip archive is damaged (its checksum does not match): ask for the file again"
         );
         whole.truncate(300);
         let cut = unpacked(whole, "a.zip").unwrap_err();

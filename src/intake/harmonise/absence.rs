@@ -32,9 +32,15 @@ pub(super) fn is_absent(text: &str, field_type: FieldType) -> bool {
         return false;
     }
     text.bytes().all(|byte| matches!(byte, b'-' | b'.' | b'_' | b'?' | b'/' | b'*' | b' '))
-        || (text.len() <= 7 && says_nothing(text, field_type))
+        || (text.len() <= 7 && may_say_nothing(text) && says_nothing(text, field_type))
         || (matches!(field_type, FieldType::Gender | FieldType::Consent)
             && is_one_of(text, &UNANSWERED))
+}
+
+/// A quick look at what every word for nothing begins with.
+fn may_say_nothing(text: &str) -> bool {
+    let first = text.bytes().next();
+    matches!(first, Some(b'n' | b'N' | b'k' | b'K' | b'\\' | b'(' | b'<' | b'[' | b'{'))
 }
 
 fn is_one_of(text: &str, list: &[&str]) -> bool {
@@ -72,6 +78,16 @@ mod tests {
         for text in ["NA", "No", "0", "Nan", "Nunn", "nonesuch", "n/a/b", "x", "(x)", "()", "#N/A"]
         {
             assert!(!is_absent(text, FieldType::Text), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_word_for_nothing_is_looked_at() {
+        let words = PLACEHOLDERS.iter().chain(&NOTHING);
+        for word in
+            words.map(|word| (*word).to_owned()).chain(BRACKETED.map(|it| format!("({it})")))
+        {
+            assert!(may_say_nothing(&word) && may_say_nothing(&word.to_uppercase()), "{word}");
         }
     }
 

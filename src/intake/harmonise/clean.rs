@@ -17,6 +17,9 @@ pub(super) enum Form {
 /// The text with its entities decoded and in its normalisation form, trimmed, white space and control characters collapsed to
 /// single spaces, invisible and direction-changing characters dropped.
 pub(super) fn clean(raw: &str, form: Form) -> Cow<'_, str> {
+    if is_clean_ascii(raw) && !raw.contains('&') {
+        return Cow::Borrowed(raw);
+    }
     if raw.contains('\0') {
         // What a program forgot to take out parts no words.
         return Cow::Owned(clean(&raw.replace('\0', ""), form).into_owned());

@@ -13,7 +13,8 @@ pub(super) fn undone(text: Cow<'_, str>, field_type: FieldType) -> Cow<'_, str> 
         Some(inner) => Cow::Owned(inner),
         None => text,
     };
-    match spreadsheet::whole_number(&text).filter(|_| is_whole(field_type)).map(str::len) {
+    let whole = if is_whole(field_type) { spreadsheet::whole_number(&text) } else { None };
+    match whole.map(str::len) {
         Some(length) => match text {
             Cow::Borrowed(text) => Cow::Borrowed(&text[..length]),
             Cow::Owned(mut text) => {

@@ -37,6 +37,9 @@ impl Dates {
 /// A birth at another time than 00:00 is no date: midnight that was moved to another time zone is
 /// often a day early. It is one where the source's zone says that it was midnight there.
 pub(super) fn standard(text: &str, context: &Context<'_>, birth: bool) -> Option<String> {
+    if let Some((year, month, day)) = year_first(text) {
+        return new_date(year, month, day).map(|_| text.to_owned());
+    }
     let latest = if birth { context.today } else { ahead_of(context.today) };
     let (day, rest) = split_time(text);
     if birth && !timestamp::is_midnight(rest) {
@@ -83,6 +86,9 @@ impl Allowed {
 /// Which orders make a date of the text. `None` where that makes no difference: its month has a
 /// name, its year stands first with four digits, day and month are the same, or it is no date.
 pub(super) fn allowed(text: &str, context: &Context<'_>, birth: bool) -> Option<Allowed> {
+    if year_first(text).is_some() {
+        return None;
+    }
     let latest = if birth { context.today } else { ahead_of(context.today) };
     let (text, _) = split_time(text);
     if text.len() > 40 {
@@ -142,6 +148,17 @@ fn split_time(text: &str) -> (&str, &str) {
         text.len()
     };
     (&text[..end], text[end..].trim_start_matches([' ', ',', 'T', 't', '_']))
+}
+
+/// The numbers of `1984-03-12`, the form of most dates.
+fn year_first(text: &str) -> Option<(i16, i16, i16)> {
+    let [a, b, c, d, b'-', e, f, b'-', g, h] = *text.as_bytes() else { return None };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + i16::from(digit - b'0'))
+        })
+    };
+    Some((number(&[a, b, c, d])?, number(&[e, f])?, number(&[g, h])?))
 }
 
 /// `19840312`.

@@ -19,8 +19,9 @@ pub(super) fn standard(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     }) {
         return None;
     }
-    let options = Options::default().with_required_tld().without_domain_literal();
-    EmailAddress::parse_with_options(bare, options.without_display_text()).ok()?;
+    if !is_plain(bare) {
+        parse(bare)?;
+    }
     if bare.len() == text.len() && is_lower_ascii(&text) {
         return Some(text);
     }
@@ -28,6 +29,32 @@ pub(super) fn standard(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
         return Some(Cow::Owned(bare.to_ascii_lowercase()));
     }
     Some(Cow::Owned(bare.to_lowercase().nfkc().collect()))
+}
+
+fn parse(bare: &str) -> Option<EmailAddress> {
+    let options = Options::default().with_required_tld().without_domain_literal();
+    EmailAddress::parse_with_options(bare, options.without_display_text()).ok()
+}
+
+/// Whether it is an address as most are, which needs no closer look: letters, digits and `-` parted by
+/// single dots, `_` and `+` in the local part alone.
+fn is_plain(bare: &str) -> bool {
+    let Some((local, domain)) = bare.split_once('@') else { return false };
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric();
+    let is_atom = |atom: &str| {
+        !atom.is_empty() && atom.bytes().all(|b| is_letter(b) || matches!(b, b'-' | b'_' | b'+'))
+    };
+    let is_label = |label: &str| {
+        let bytes = label.as_bytes();
+        let ends =
+            bytes.first().is_some_and(|b| is_letter(*b)) && is_letter(bytes[bytes.len() - 1]);
+        ends && bytes.len() <= 63 && bytes.iter().all(|b| is_letter(*b) || *b == b'-')
+    };
+    local.len() <= 64
+        && domain.len() <= 254
+        && local.split('.').all(is_atom)
+        && domain.contains('.')
+        && domain.split('.').all(is_label)
 }
 
 fn is_lower_ascii(text: &str) -> bool {
@@ -58,6 +85,46 @@ fn bare(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plain_address_is_one_after_a_closer_look() {
+        let long = "a".repeat(64);
+        let locals = [
+            "a",
+            "a.b",
+            "A-b_c+d",
+            ".a",
+            "a.",
+            "a..b",
+            "",
+            "é",
+            "a!b",
+            &long,
+            &(long.clone() + "b"),
+        ];
+        let domains = [
+            "x.org",
+            "x-y.Z.com",
+            "x",
+            "x..y",
+            ".x.y",
+            "x.y.",
+            "-x.y",
+            "x-.y",
+            "x_y.z",
+            "é.de",
+            "1.2",
+            "",
+        ];
+        let mut plain = 0;
+        for address in
+            locals.iter().flat_map(|local| domains.map(|domain| format!("{local}@{domain}")))
+        {
+            assert!(!is_plain(&address) || parse(&address).is_some(), "{address}");
+            plain += usize::from(is_plain(&address));
+        }
+        assert_eq!((plain, is_plain("a@b@x.org"), is_plain("a.x.org")), (12, false, false));
+    }
 
     #[test]
     fn addresses() {

@@ -1,6 +1,6 @@
 //! Delivered values in one standard form for each type of field; the raw ones are kept beside.
 //!
-//! Lives here: one file per kind of value, and [`record()`], which reads a whole record so that
+//! Lives here: one file per kind of value, and [`Records`], which reads whole records so that
 //! its country decides how its phone, street and postcode are read. Harmonising is pure and
 //! never fails: a value that cannot be read stays raw and says so
 //! ([`is_readable`](domain::Value::is_readable)).
@@ -31,10 +31,13 @@
 //! | `category` | small letters | `gold` |
 //! | `occupation`, `text` | as cleaned | |
 //!
+//! A field with a code list (`listed`) has the list's word; what the list does not hold is read as
+//! above, but for `category`, `occupation` and `text`, where it is not read.
+//!
 //! Two laws hold for all of them: harmonising a standard form again changes nothing (a number's, in
 //! the style of the standard form), and no text makes it panic. To add a kind of value, write its file and its row in `standard`.
 //!
-//! Start with [`record()`] and [`value`].
+//! Start with [`Records`] and [`value`].
 
 mod absence;
 mod address;
@@ -54,6 +57,8 @@ mod identifier;
 mod laws;
 mod legal_forms;
 mod letter_case;
+mod listed;
+mod memory;
 mod number;
 mod organisation;
 mod person_name;
@@ -64,11 +69,14 @@ mod region;
 mod street;
 mod street_words;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod text;
 mod timestamp;
 
 pub use date::{Dates, differ_by_century};
-pub use record::{ReadRecord, beyond_customs, of_updated, read, record, typed};
+pub use listed::unreadable_words;
+pub use record::{ReadRecord, Records, beyond_customs, of_updated, record, typed};
 pub use survey::{Doubt, Evidence, Survey, Undecided};
 pub use timestamp::timestamp;
 
@@ -78,6 +86,7 @@ use jiff::civil::Date;
 
 use clean::{Form, clean};
 use domain::{FieldType, NumberStyle, Value};
+use person_name::FullName;
 
 /// The longest standard form, in bytes; a longer value is not read.
 pub const LONGEST: usize = 1024;
@@ -120,6 +129,25 @@ impl<'a> Context<'a> {
 /// absence such as `-`, `n/a`, `null`.
 #[must_use]
 pub fn value(field_type: FieldType, raw: &str, context: &Context<'_>) -> Option<Value> {
+    value_and_name(field_type, raw, context).0
+}
+
+/// The same, and a full name as it was taken apart.
+fn value_and_name(
+    field_type: FieldType,
+    raw: &str,
+    context: &Context<'_>,
+) -> (Option<Value>, Option<FullName>) {
+    let mut name = None;
+    (value_with(field_type, raw, context, &mut name), name)
+}
+
+fn value_with(
+    field_type: FieldType,
+    raw: &str,
+    context: &Context<'_>,
+    name: &mut Option<FullName>,
+) -> Option<Value> {
     let longest = if field_type == FieldType::Text { LONGEST_TEXT } else { LONGEST };
     if raw.len() > 2 * longest {
         return (!raw.trim().is_empty()).then(|| Value::unreadable(raw));
@@ -137,7 +165,7 @@ pub fn value(field_type: FieldType, raw: &str, context: &Context<'_>) -> Option<
             && !damage::is_lost(standard, field_type)
     };
     let is_ascii = text.is_ascii();
-    let mut read = standard(field_type, text, context).filter(|standard| fits(standard));
+    let mut read = standard(field_type, text, context, name).filter(|standard| fits(standard));
     let rests = |once: &str| damage::undone(Cow::Borrowed(once), field_type) == once;
     // A number's standard form is read as one with a point, whatever the column's style is.
     if field_type != FieldType::Number
@@ -167,7 +195,7 @@ fn settle<'a>(
 ) -> Option<Cow<'a, str>> {
     for _ in 0..3 {
         let text = prepared(&once, field_type);
-        let twice = standard(field_type, text, context)?;
+        let twice = standard(field_type, text, context, &mut None)?;
         if twice == once {
             return Some(once);
         }
@@ -190,17 +218,21 @@ fn form(field_type: FieldType) -> Form {
     }
 }
 
-/// The harmoniser of each type.
+/// The harmoniser of each type; a full name is kept as it was taken apart.
 fn standard<'a>(
     field_type: FieldType,
     text: Cow<'a, str>,
     context: &Context<'_>,
+    name: &mut Option<FullName>,
 ) -> Option<Cow<'a, str>> {
     let customs = context.customs();
     match field_type {
         FieldType::GivenName => person_name::given(text),
         FieldType::FamilyName => person_name::family(text),
-        FieldType::FullName => person_name::full(&text, customs).map(Cow::Owned),
+        FieldType::FullName => person_name::full(&text, customs).map(|(standard, full)| {
+            *name = Some(full);
+            Cow::Owned(standard)
+        }),
         FieldType::NameSuffix => person_name::suffix(text),
         FieldType::OrganisationName => organisation::standard(text, customs),
         FieldType::Email => email::standard(text),
@@ -230,159 +262,4 @@ fn standard<'a>(
 /// A day that is one.
 fn day<'a>(date: Option<String>) -> Option<Cow<'a, str>> {
     date.filter(|date| !damage::is_day_zero(date)).map(Cow::Owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TODAY: Date = jiff::civil::date(2026, 11, 28);
-    const CONTEXT: Context<'static> = Context::of("US", TODAY);
-
-    #[test]
-    fn nothing_delivered_is_no_value() {
-        for field_type in FieldType::ALL {
-            for raw in ["", "  ", "\t", "-", "N/A", "NULL", "(none)", "n\u{200b}/a", "'", "=\"\""] {
-                assert_eq!(value(field_type, raw, &CONTEXT), None, "{field_type:?} {raw:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_unreadable_stays_raw() {
-        let read = value(FieldType::Email, " not an address ", &CONTEXT).unwrap();
-        assert_eq!((read.raw(), read.standard()), (" not an address ", None));
-        let read = value(FieldType::City, &"x".repeat(3000), &CONTEXT).unwrap();
-        assert!(!read.is_readable());
-    }
-
-    fn read_in(country: &str, field_type: FieldType, raw: &str) -> String {
-        let context = Context { country: Some(country), ..Context::of(country, TODAY) };
-        match value(field_type, raw, &context) {
-            None => "absent".to_owned(),
-            Some(read) => {
-                assert_eq!(read.raw(), raw, "what was delivered is kept");
-                read.standard().unwrap_or("unreadable").to_owned()
-            }
-        }
-    }
-
-    #[test]
-    fn what_a_spreadsheet_did_is_undone_where_nothing_was_lost() {
-        use FieldType::*;
-        for (country, field_type, raw, expected) in [
-            ("US", Phone, "'02175550104", "unreadable"),
-            ("US", Phone, "=\"2175550104\"", "+12175550104"),
-            ("US", Phone, "2175550104.0", "+12175550104"),
-            ("DE", Phone, "+493012345.0", "+493012345"),
-            ("DE", Phone, "+493012345,00", "+493012345"),
-            ("GB", Phone, "'+44 20 7946 0104", "+442079460104"),
-            ("US", Phone, "217\u{2011}555\u{2011}0104", "+12175550104"),
-            ("US", Phone, "２１７−５５５·０１０４", "+12175550104"),
-            ("US", Postcode, "'02138", "02138"),
-            ("US", Postcode, "=\"02138\"", "02138"),
-            ("US", Postcode, "62704.0", "62704"),
-            ("US", Postcode, "62704\u{2013}1234", "62704-1234"),
-            ("DE", Postcode, "１０１１５", "10115"),
-            ("US", Identifier, "=\"00123\"", "00123"),
-            ("US", Identifier, "'00123", "00123"),
-            ("US", Identifier, "1001.0", "1001"),
-            ("US", Identifier, "DE\u{2011}811 907\u{a0}980", "DE811907980"),
-            ("US", NationalId, "123456789.0", "123456789"),
-            ("US", NationalId, "123–45–6789", "123456789"),
-            ("US", NationalId, "123\u{200b}45\u{feff}6789", "123456789"),
-            ("US", Date, "=\"2020-01-31\"", "2020-01-31"),
-            ("US", Date, "20200131.0", "2020-01-31"),
-            ("DE", DateOfBirth, "12．03．1984", "1984-03-12"),
-            ("US", DateOfBirth, "1984\u{2011}03\u{2011}12", "1984-03-12"),
-            ("US", Email, "'ada@example.com", "ada@example.com"),
-            ("US", Email, "=\"ada@example.com\"", "ada@example.com"),
-            ("US", Consent, "1.0", "yes"),
-            ("US", Consent, "'0", "no"),
-            ("US", Gender, "2.0", "F"),
-            ("US", Number, "'1,234.50", "1234.5"),
-            ("US", Number, "=\"12\"", "12"),
-            ("US", GivenName, "'Ann", "Ann"),
-            ("US", FamilyName, "=\"O'Brien\"", "O'Brien"),
-            ("NL", FamilyName, "'t Hooft", "'t Hooft"),
-            ("NL", City, "'s-Gravenhage", "'s-Gravenhage"),
-            ("US", City, "='Paris'", "='Paris'"),
-            ("US", Text, "'=1+1", "=1+1"),
-            ("US", Category, "='gold'", "='gold'"),
-            ("US", Category, "=\"Gold\"", "gold"),
-        ] {
-            assert_eq!(read_in(country, field_type, raw), expected, "{field_type:?} {raw}");
-        }
-    }
-
-    #[test]
-    fn what_a_spreadsheet_lost_is_neither_a_value_nor_absent() {
-        for field_type in FieldType::ALL {
-            for raw in ["#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#####"]
-            {
-                assert_eq!(read_in("US", field_type, raw), "unreadable", "{field_type:?} {raw}");
-            }
-            for raw in ["NaN", "inf", "-inf", "=\"#N/A\"", "'NaN", " #REF! "] {
-                assert_eq!(read_in("US", field_type, raw), "unreadable", "{field_type:?} {raw}");
-            }
-        }
-        use FieldType::*;
-        for field_type in [Phone, Postcode, Identifier, NationalId, Date, DateOfBirth, Number] {
-            for raw in ["4.9151E+11", "1,23E+05", "4.47912e+11", "1E+10", "4.9E11", "nan", "NAN"] {
-                assert_eq!(read_in("US", field_type, raw), "unreadable", "{field_type:?} {raw}");
-            }
-        }
-        for field_type in [Date, DateOfBirth] {
-            for raw in [
-                "0000-00-00",
-                "00/00/0000",
-                "00.00.0000",
-                "0/0/0",
-                "1899-12-30",
-                "30.12.1899",
-                "12/30/1899",
-                "1900-01-00",
-                "1/0/1900",
-                "12:00:00 AM",
-                "00:00:00",
-                "43831",
-                "44197.5",
-                "1899-12-30 00:00:00",
-            ] {
-                assert_eq!(read_in("US", field_type, raw), "unreadable", "{raw}");
-            }
-        }
-    }
-
-    #[test]
-    fn some_people_are_called_nothing() {
-        use FieldType::*;
-        for (field_type, raw, expected) in [
-            (FamilyName, "Null", "Null"),
-            (GivenName, "None", "None"),
-            (GivenName, "Nan", "Nan"),
-            (FamilyName, "Na", "Na"),
-            (FamilyName, "Nil", "Nil"),
-            (FullName, "Jennifer Null", "Jennifer Null"),
-            (FullName, "Null, Jennifer", "Jennifer Null"),
-            (FamilyName, "NULL", "absent"),
-            (FamilyName, "[null]", "absent"),
-            (GivenName, "<none>", "absent"),
-            (GivenName, "N/A", "absent"),
-            (City, "None", "absent"),
-            (Phone, "null", "absent"),
-        ] {
-            assert_eq!(read_in("US", field_type, raw), expected, "{raw}");
-        }
-    }
-
-    #[test]
-    fn the_record_s_country_comes_before_the_workspace_s() {
-        let british = Context { country: Some("GB"), ..CONTEXT };
-        let read = value(FieldType::Phone, "020 7946 0104", &british).unwrap();
-        assert_eq!(read.standard(), Some("+442079460104"));
-        // Day and month are ordered as the column has them, whatever country a row is of.
-        let read = value(FieldType::Date, "3/12/1984", &british).unwrap();
-        assert_eq!(read.standard(), Some("1984-03-12"));
-    }
 }

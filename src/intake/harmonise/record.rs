@@ -1,11 +1,15 @@
 //! Whole records: the country first, the rest by it.
 
+use std::borrow::Cow;
+
+use compact_str::CompactString;
 use jiff::civil::Date;
 
+use super::memory::Memory;
 use super::person_name::FullName;
-use super::{Context, Dates, clean, customs, value};
-use domain::{FieldName, FieldType, Reading, Value, Values};
-use settings::{Settings, UPDATED};
+use super::{Context, Dates, clean, customs, damage, listed, value, value_and_name};
+use domain::{FieldName, FieldType, NumberStyle, Reading, Value, Values};
+use settings::{CodeList, Settings, UPDATED};
 
 /// A record's values as they were read.
 #[derive(Debug, Clone, Default)]
@@ -13,64 +17,213 @@ pub struct ReadRecord {
     /// The values of fields that have one.
     pub values: Values,
     /// What was delivered for the others: words for nothing.
-    pub absent: Vec<(FieldName, String)>,
+    pub absent: Vec<(FieldName, CompactString)>,
 }
 
-/// As [`read`], without what was delivered for absent values.
+/// Reads one record, and gives its values without what was delivered for absent ones; see [`Records`].
 #[must_use]
 pub fn record(
     settings: &Settings,
+    source: &str,
     reading: &Reading,
     delivered: impl IntoIterator<Item = (FieldName, String)>,
     today: Date,
 ) -> Values {
-    read(settings, reading, delivered, today).values
+    Records::of(settings, source, reading, today).read(delivered).values
 }
 
-/// Reads a whole record's delivered values; absent ones are set apart.
+/// Reads whole records of one source under the same settings, as of the same day.
 ///
-/// The country is read first and decides, else the region of the source or the workspace, how the
-/// others are; dates and numbers are read as `reading` says of their columns. Where the record fills
-/// a full name but not its declared given name, family name or suffix, these are taken from it, their
-/// raw value being the delivered full name. A field the settings do not declare is read as text.
-#[must_use]
-pub fn read(
-    settings: &Settings,
-    reading: &Reading,
-    delivered: impl IntoIterator<Item = (FieldName, String)>,
-    today: Date,
-) -> ReadRecord {
-    let delivered: Vec<(FieldName, FieldType, String)> = delivered
-        .into_iter()
-        .map(|(name, raw)| {
-            let field_type = type_of(settings, name.as_str());
-            (name, field_type, raw)
-        })
-        .collect();
-    let anywhere = context(settings, reading, today);
-    let country =
-        delivered.iter().filter(|(_, field_type, _)| *field_type == FieldType::Country).find_map(
-            |(_, _, raw)| value(FieldType::Country, raw, &anywhere).filter(Value::is_readable),
-        );
-    let context = Context { country: country.as_ref().and_then(Value::standard), ..anywhere };
-    let mut full_name = None;
-    let mut absent = Vec::new();
-    let mut values = Values::new();
-    for (name, field_type, raw) in delivered {
-        let context = of_column(context, reading, &name, field_type);
-        let Some(read) = value(field_type, &raw, &context) else {
-            absent.push((name, raw));
-            continue;
-        };
-        if field_type == FieldType::FullName && full_name.is_none() && read.is_readable() {
-            full_name = Some(raw);
+/// The country of a record is read first and decides, else the region of the source or the workspace,
+/// how its other values are; dates and numbers are read as `reading` says of their columns. Where the
+/// record fills a full name but not its declared given name, family name or suffix, these are taken from
+/// it, their raw value being the delivered full name. A field with a code list is read by that first. A field
+/// the settings do not declare is read as text.
+pub struct Records<'a> {
+    settings: &'a Settings,
+    source: &'a str,
+    reading: &'a Reading,
+    anywhere: Context<'a>,
+    /// Those that came so far, in the order in which they came.
+    columns: Vec<Column<'a>>,
+    /// The fields of countries.
+    countries: Vec<FieldName>,
+    /// The fields that a full name's parts go into.
+    parts: [Vec<FieldName>; 3],
+    remembers: bool,
+}
+
+/// The values of one field.
+struct Column<'a> {
+    field: FieldName,
+    field_type: FieldType,
+    list: Option<&'a CodeList>,
+    dates: Dates,
+    numbers: Option<NumberStyle>,
+    memory: Memory,
+}
+
+/// The types of a full name's parts.
+const PARTS: [FieldType; 3] = [FieldType::GivenName, FieldType::FamilyName, FieldType::NameSuffix];
+
+impl<'a> Records<'a> {
+    /// A reader of records.
+    #[must_use]
+    pub fn of(
+        settings: &'a Settings,
+        source: &'a str,
+        reading: &'a Reading,
+        today: Date,
+    ) -> Records<'a> {
+        let fields_of = |of| settings.fields_of(of).map(|it| it.name.clone()).collect();
+        Records {
+            settings,
+            source,
+            reading,
+            anywhere: context(settings, reading, today),
+            columns: Vec::new(),
+            countries: fields_of(FieldType::Country),
+            parts: PARTS.map(fields_of),
+            remembers: false,
         }
-        values.set(name, read);
     }
-    if let Some(raw) = full_name {
-        split_full_name(settings, &raw, &context, &mut values);
+
+    /// The same, for many records: values that come again are read once.
+    #[must_use]
+    pub fn remembering(self) -> Records<'a> {
+        Records { remembers: true, ..self }
     }
-    ReadRecord { values, absent }
+
+    /// Reads a record's delivered values; absent ones are set apart.
+    #[must_use]
+    pub fn read<T: AsRef<str>>(
+        &mut self,
+        delivered: impl IntoIterator<Item = (FieldName, T)>,
+    ) -> ReadRecord {
+        let delivered: Vec<(FieldName, T)> = delivered.into_iter().collect();
+        let country = self.country(&delivered);
+        let standard = country.as_ref().and_then(|(_, country)| country.standard());
+        let context = Context { country: standard, ..self.anywhere };
+        let (mut full_name, mut absent) = (None, Vec::new());
+        let mut values = Values::with_capacity(delivered.len() + 2);
+        let mut near = 0;
+        for (place, (field, raw)) in delivered.into_iter().enumerate() {
+            let at = self.column(&field, near);
+            near = at + 1;
+            let (read, name) = match &country {
+                Some((known, country)) if *known == place => (Some(country.clone()), None),
+                _ => self.columns[at].value(self.source, raw.as_ref(), &context),
+            };
+            let Some(read) = read else {
+                absent.push((field, CompactString::new(raw)));
+                continue;
+            };
+            let is_name = self.columns[at].field_type == FieldType::FullName;
+            if is_name && full_name.is_none() && read.is_readable() {
+                full_name = Some((CompactString::new(raw), name));
+            }
+            values.set(field, read);
+        }
+        if let Some((raw, name)) = full_name {
+            self.split_full_name((&raw, name), &context, &mut values);
+        }
+        ReadRecord { values, absent }
+    }
+
+    /// The place of the column of a field, which is looked for from `near` on.
+    fn column(&mut self, field: &FieldName, near: usize) -> usize {
+        let count = self.columns.len();
+        let mut places = (near..count).chain(0..near.min(count));
+        if let Some(at) = places.find(|at| self.columns[*at].field == *field) {
+            return at;
+        }
+        let dates = self.reading.dates.get(field).map_or_else(Dates::default, Dates::of);
+        self.columns.push(Column {
+            field: field.clone(),
+            field_type: type_of(self.settings, field.as_str()),
+            list: self.settings.code_list(field.as_str()),
+            dates,
+            numbers: self.reading.numbers.get(field).map(|assumed| assumed.value),
+            memory: if self.remembers { Memory::default() } else { Memory::of_nothing() },
+        });
+        count
+    }
+
+    /// The first country that can be read, and its place in the row.
+    fn country<T: AsRef<str>>(&mut self, delivered: &[(FieldName, T)]) -> Option<(usize, Value)> {
+        for (place, (field, raw)) in delivered.iter().enumerate() {
+            if !self.countries.contains(field) {
+                continue;
+            }
+            let at = self.column(field, place);
+            if let (Some(read), _) =
+                self.columns[at].value(self.source, raw.as_ref(), &self.anywhere)
+                && read.is_readable()
+            {
+                return Some((place, read));
+            }
+        }
+        None
+    }
+
+    fn split_full_name(
+        &mut self,
+        (raw, name): (&str, Option<FullName>),
+        context: &Context<'_>,
+        values: &mut Values,
+    ) {
+        let is_empty = |field: &FieldName| values.get(field.as_str()).is_none();
+        let wanted: [Option<FieldName>; 3] = std::array::from_fn(|part| {
+            let fields = &self.parts[part];
+            fields.first().filter(|_| fields.iter().all(is_empty)).cloned()
+        });
+        if wanted.iter().all(Option::is_none) {
+            return;
+        }
+        let text = clean::clean(raw, clean::Form::Composed);
+        // What a spreadsheet put around a name is read with it here.
+        let is_bare = damage::undone(Cow::Borrowed(&text), FieldType::FullName) == text;
+        let name = name.filter(|_| is_bare);
+        let Some(name) = name.or_else(|| FullName::parse(&text, context.customs())) else { return };
+        let parts = [name.given(), name.family(), name.suffix()];
+        for (field, part) in wanted.into_iter().zip(parts) {
+            // A part goes through its own type's harmoniser, so that its standard form is that type's.
+            let (Some(field), Some(part)) = (field, part) else { continue };
+            let at = self.column(&field, 0);
+            if let (Some(read), _) = self.columns[at].value(self.source, part, context)
+                && let Some(standard) = read.standard()
+            {
+                values.set(field, Value::standardised(raw, standard));
+            }
+        }
+    }
+}
+
+impl Column<'_> {
+    /// The value, and a full name as it was taken apart, unless it is remembered.
+    fn value(
+        &mut self,
+        source: &str,
+        raw: &str,
+        context: &Context<'_>,
+    ) -> (Option<Value>, Option<FullName>) {
+        let Column { field_type, list, dates, numbers, .. } = *self;
+        let context = match field_type {
+            FieldType::Date | FieldType::DateOfBirth => Context { dates, ..*context },
+            FieldType::Number => Context { numbers, ..*context },
+            _ => *context,
+        };
+        let mut name = None;
+        let value = self.memory.value(raw, context.country, || {
+            if let Some(list) = list {
+                return listed::read(list, Some(source), field_type, raw, &context);
+            }
+            let (value, full) = value_and_name(field_type, raw, &context);
+            name = full;
+            value
+        });
+        (value, name)
+    }
 }
 
 /// How a source's time of change is read.
@@ -113,26 +266,6 @@ fn context<'a>(settings: &'a Settings, reading: &'a Reading, today: Date) -> Con
     Context { region, country: None, today, dates, numbers: None, zone }
 }
 
-/// The context of one column's values.
-fn of_column<'a>(
-    context: Context<'a>,
-    reading: &Reading,
-    field: &FieldName,
-    field_type: FieldType,
-) -> Context<'a> {
-    match field_type {
-        FieldType::Date | FieldType::DateOfBirth => {
-            let dates = reading.dates.get(field).map_or_else(Dates::default, Dates::of);
-            Context { dates, ..context }
-        }
-        FieldType::Number => {
-            let numbers = reading.numbers.get(field).map(|assumed| assumed.value);
-            Context { numbers, ..context }
-        }
-        _ => context,
-    }
-}
-
 /// Reads a value a person typed, a correction or a pin of `field`, as if the record that holds
 /// `values` had delivered it.
 #[must_use]
@@ -148,174 +281,16 @@ pub fn typed(
         .find_map(|country| values.standard(country.name.as_str()));
     let reading = Reading::default();
     let context = Context { country, ..context(settings, &reading, today) };
-    value(type_of(settings, field), text, &context)
+    let field_type = type_of(settings, field);
+    match settings.code_list(field) {
+        Some(list) => listed::read(list, None, field_type, text, &context),
+        None => value(field_type, text, &context),
+    }
 }
 
 fn type_of(settings: &Settings, field: &str) -> FieldType {
     settings.field(field).map_or(FieldType::Text, |field| field.field_type)
 }
 
-fn split_full_name(settings: &Settings, raw: &str, context: &Context<'_>, values: &mut Values) {
-    let empty = |field_type, values: &Values| {
-        let mut fields = settings.fields_of(field_type).peekable();
-        let first = fields.peek().map(|field| field.name.clone());
-        first.filter(|_| fields.all(|field| values.get(field.name.as_str()).is_none()))
-    };
-    let given = empty(FieldType::GivenName, values);
-    let family = empty(FieldType::FamilyName, values);
-    let suffix = empty(FieldType::NameSuffix, values);
-    if given.is_none() && family.is_none() && suffix.is_none() {
-        return;
-    }
-    let text = clean::clean(raw, clean::Form::Composed);
-    let Some(name) = FullName::parse(&text, context.customs()) else { return };
-    let parts = [
-        (given, FieldType::GivenName, name.given()),
-        (family, FieldType::FamilyName, name.family()),
-        (suffix, FieldType::NameSuffix, name.suffix()),
-    ];
-    for (field, field_type, part) in parts {
-        // A part goes through its own type's harmoniser, so that its standard form is that type's.
-        let (Some(field), Some(part)) = (field, part) else { continue };
-        if let Some(read) = value(field_type, part, context)
-            && let Some(standard) = read.standard()
-        {
-            values.set(field, Value::standardised(raw, standard));
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use settings::{DecisionSettings, Field, MatchingSettings, Survivorship, Workspace};
-
-    const TODAY: Date = jiff::civil::date(2026, 11, 28);
-
-    fn record(settings: &Settings, delivered: Vec<(FieldName, String)>) -> Values {
-        super::record(settings, &Reading::default(), delivered, TODAY)
-    }
-
-    fn settings(fields: &[(&str, FieldType)]) -> Settings {
-        Settings {
-            text: String::new(),
-            fingerprint: String::new(),
-            workspace: Workspace { name: "test".to_owned(), region: Some("US".to_owned()) },
-            fields: fields
-                .iter()
-                .map(|(name, field_type)| Field {
-                    name: FieldName::new(name),
-                    field_type: *field_type,
-                    sensitive: false,
-                })
-                .collect(),
-            sources: Vec::new(),
-            rules: Vec::new(),
-            matching: MatchingSettings::default(),
-            survivorship: Survivorship::default(),
-            decisions: DecisionSettings::default(),
-            queue: Default::default(),
-        }
-    }
-
-    fn delivered(pairs: &[(&str, &str)]) -> Vec<(FieldName, String)> {
-        pairs.iter().map(|(name, raw)| (FieldName::new(name), (*raw).to_owned())).collect()
-    }
-
-    #[test]
-    fn the_country_decides_wherever_it_stands() {
-        let settings = settings(&[
-            ("phone", FieldType::Phone),
-            ("postcode", FieldType::Postcode),
-            ("country", FieldType::Country),
-        ]);
-        let record = record(
-            &settings,
-            delivered(&[
-                ("phone", "020 7946 0104"),
-                ("postcode", "sw1a1aa"),
-                ("country", "England"),
-            ]),
-        );
-        assert_eq!(record.standard("phone"), Some("+442079460104"));
-        assert_eq!(record.standard("postcode"), Some("SW1A 1AA"));
-        assert_eq!(record.standard("country"), Some("GB"));
-        let fixed = typed(&settings, "phone", "020 7946 0105", &record, TODAY).unwrap();
-        assert_eq!(fixed.standard(), Some("+442079460105"));
-    }
-
-    #[test]
-    fn an_unreadable_country_leaves_the_workspace_s() {
-        let settings = settings(&[("phone", FieldType::Phone), ("country", FieldType::Country)]);
-        let record =
-            record(&settings, delivered(&[("country", "Atlantis"), ("phone", "217-555-0104")]));
-        assert_eq!(record.standard("phone"), Some("+12175550104"));
-        assert!(!record.get("country").unwrap().is_readable());
-    }
-
-    #[test]
-    fn a_full_name_fills_empty_parts_only() {
-        let settings = settings(&[
-            ("name", FieldType::FullName),
-            ("given_name", FieldType::GivenName),
-            ("family_name", FieldType::FamilyName),
-        ]);
-        let whole = record(&settings, delivered(&[("name", "VAN DER BERG, Ludwig")]));
-        assert_eq!(whole.standard("given_name"), Some("Ludwig"));
-        assert_eq!(whole.standard("family_name"), Some("van der Berg"));
-        assert_eq!(whole.get("given_name").unwrap().raw(), "VAN DER BERG, Ludwig");
-        let partly =
-            record(&settings, delivered(&[("name", "Tom Pace"), ("given_name", "Thomas")]));
-        assert_eq!(partly.standard("given_name"), Some("Thomas"));
-        assert_eq!(partly.standard("family_name"), Some("Pace"));
-    }
-
-    #[test]
-    fn a_suffix_and_a_couple_are_told_from_a_full_name() {
-        let settings = settings(&[
-            ("name", FieldType::FullName),
-            ("given_name", FieldType::GivenName),
-            ("family_name", FieldType::FamilyName),
-            ("suffix", FieldType::NameSuffix),
-        ]);
-        for (name, expected) in [
-            ("Brambleton, Edgar Jr.", [Some("Edgar"), Some("Brambleton"), Some("Jr")]),
-            ("Edgar Brambleton", [Some("Edgar"), Some("Brambleton"), None]),
-            ("Peter & Susan Carthorse", [Some("Peter & Susan"), Some("Carthorse"), None]),
-            ("Mr & Mrs John Smith", [None, Some("Smith"), None]),
-            ("Björk", [None, None, None]),
-        ] {
-            let record = record(&settings, delivered(&[("name", name)]));
-            let parts = ["given_name", "family_name", "suffix"].map(|it| record.standard(it));
-            assert_eq!(parts, expected, "{name}");
-            assert_eq!(record.get("name").unwrap().raw(), name);
-        }
-        let own = record(&settings, delivered(&[("name", "Edgar Pace Jr"), ("suffix", "III")]));
-        assert_eq!(own.standard("suffix"), Some("III"));
-    }
-
-    #[test]
-    fn a_legal_form_is_one_in_the_record_s_country() {
-        let settings =
-            settings(&[("company", FieldType::OrganisationName), ("country", FieldType::Country)]);
-        for (company, country, expected) in [
-            ("Reno NV", "United States", "Reno NV"),
-            ("Tulp NV", "Netherlands", "Tulp N.V."),
-            ("Day Spa", "US", "Day Spa"),
-            ("Molino Spa", "IT", "Molino S.p.A."),
-            ("Rapid EV", "", "Rapid EV"),
-        ] {
-            let record =
-                record(&settings, delivered(&[("company", company), ("country", country)]));
-            assert_eq!(record.standard("company"), Some(expected), "{company}");
-        }
-    }
-
-    #[test]
-    fn absent_values_are_left_out() {
-        let settings = settings(&[("city", FieldType::City)]);
-        let record = record(&settings, delivered(&[("city", "n/a"), ("note", " x ")]));
-        assert_eq!(record.len(), 1);
-        assert_eq!(record.standard("note"), Some("x"));
-    }
-}
+mod tests;

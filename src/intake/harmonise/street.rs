@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use compact_str::CompactString;
+
 use super::clean::plain_punctuation;
 use super::letter_case::{Style, is_one_case, push_word};
 use super::street_words::{
@@ -137,7 +139,7 @@ fn glued(word: &str) -> Option<usize> {
 }
 
 /// The words in mixed case where all were of one; letters of house numbers in capitals.
-fn recased(words: &[&str]) -> Vec<String> {
+fn recased(words: &[&str]) -> Vec<CompactString> {
     let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
     // A house number's own letter says nothing about how the name was typed.
     let names = match words {
@@ -151,20 +153,20 @@ fn recased(words: &[&str]) -> Vec<String> {
         .iter()
         .enumerate()
         .map(|(at, word)| {
-            let mut out = String::with_capacity(word.len() + 6);
-            if is_number(word) || repair {
-                push_word(&mut out, word, Style::Place, named && at < last);
-            } else {
-                out.push_str(word);
-            }
+            let is_mended = repair || is_number(word) && !word.bytes().all(|b| b.is_ascii_digit());
+            let mended = is_mended.then(|| {
+                let mut mended = String::with_capacity(word.len() + 6);
+                push_word(&mut mended, word, Style::Place, named && at < last);
+                CompactString::from(mended)
+            });
             named |= !is_number(word);
-            out
+            mended.unwrap_or_else(|| CompactString::new(word))
         })
         .collect()
 }
 
 /// `P.O. Box 12`, `po box 12`: `PO Box 12`.
-fn post_box(words: &mut Vec<String>) {
+fn post_box(words: &mut Vec<CompactString>) {
     let letters = |word: &str| -> String {
         word.chars().filter(|c| *c != '.').map(|c| c.to_ascii_lowercase()).collect()
     };
@@ -181,13 +183,13 @@ fn post_box(words: &mut Vec<String>) {
             }
             _ => continue,
         };
-        words.splice(at..at + count, ["PO".to_owned(), "Box".to_owned()]);
+        words.splice(at..at + count, ["PO".into(), "Box".into()]);
         return;
     }
 }
 
 /// Writes the street's first word (behind a house number) in full.
-fn first_word(words: &mut [String], list: &[(&'static str, &'static str)]) {
+fn first_word(words: &mut [CompactString], list: &[(&'static str, &'static str)]) {
     let Some(at) = words.iter().position(|word| !word.starts_with(|c: char| c.is_ascii_digit()))
     else {
         return;
@@ -195,11 +197,11 @@ fn first_word(words: &mut [String], list: &[(&'static str, &'static str)]) {
     if at + 1 < words.len()
         && let Some(word) = long(list, &words[at])
     {
-        words[at] = word.to_owned();
+        words[at] = word.into();
     }
 }
 
-fn english(words: &mut [String], compass: bool) {
+fn english(words: &mut [CompactString], compass: bool) {
     for at in 0..words.len() {
         let ends = || {
             words[at + 1..]
@@ -209,25 +211,25 @@ fn english(words: &mut [String], compass: bool) {
         let word = long(&ENGLISH, &words[at])
             .or_else(|| long(&ENGLISH_AT_END, &words[at]).filter(|_| at > 0 && ends()));
         if let Some(word) = word {
-            words[at] = word.to_owned();
+            words[at] = word.into();
         }
     }
     if !compass {
         return;
     }
-    let is_name = |word: &String| !word.starts_with(|c: char| c.is_ascii_digit());
+    let is_name = |word: &CompactString| !word.starts_with(|c: char| c.is_ascii_digit());
     let Some(first) = words.iter().position(is_name) else { return };
     let last = words.len() - 1;
     // `N Main Street`, but `E Street`; `Main Street N`, but `Avenue N`.
     if first + 2 <= last
         && let Some(word) = long(&COMPASS, &words[first])
     {
-        words[first] = word.to_owned();
+        words[first] = word.into();
     }
     if last > first + 1
         && let Some(word) = long(&COMPASS, &words[last])
     {
-        words[last] = word.to_owned();
+        words[last] = word.into();
     }
 }
 
@@ -237,7 +239,7 @@ fn is_compass(word: &str) -> bool {
 }
 
 /// `Hauptstr.`, `Haupt Strasse`, `Marktpl.`: the ending in full, its capital kept.
-fn german(words: &mut Vec<String>, street: &str) {
+fn german(words: &mut Vec<CompactString>, street: &str) {
     house_letter(words);
     for word in words {
         for (ending, full) in [
@@ -255,7 +257,7 @@ fn german(words: &mut Vec<String>, street: &str) {
 }
 
 /// `3 a` at the end: `3A`.
-fn house_letter(words: &mut Vec<String>) {
+fn house_letter(words: &mut Vec<CompactString>) {
     if let [.., number, letter] = words.as_mut_slice()
         && number.bytes().all(|byte| byte.is_ascii_digit())
         && letter.len() == 1
@@ -266,12 +268,12 @@ fn house_letter(words: &mut Vec<String>) {
     }
 }
 
-fn dutch(words: &mut [String]) {
+fn dutch(words: &mut [CompactString]) {
     for (at, word) in words.iter_mut().enumerate() {
         if at > 0
             && let Some(full) = long(&DUTCH, word)
         {
-            *word = full.to_owned();
+            *word = full.into();
         } else {
             replace_ending(word, "str.", "straat");
         }
@@ -279,7 +281,7 @@ fn dutch(words: &mut [String]) {
 }
 
 /// Replaces an ending, whatever its case; a capital at its start stays one.
-fn replace_ending(word: &mut String, ending: &str, full: &str) -> bool {
+fn replace_ending(word: &mut CompactString, ending: &str, full: &str) -> bool {
     let Some(at) = word.len().checked_sub(ending.len()) else { return false };
     let Some(found) = word.get(at..) else { return false };
     if !found.chars().map(|c| c.to_ascii_lowercase()).eq(ending.chars()) {

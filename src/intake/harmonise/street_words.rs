@@ -229,5 +229,7 @@ pub(super) fn long(list: &[Word], word: &str) -> Option<&'static str> {
     if word.len() > 10 {
         return None;
     }
-    list.iter().find(|(short, _)| short.eq_ignore_ascii_case(word)).map(|(_, long)| *long)
+    let first = word.bytes().next()?.to_ascii_lowercase();
+    let mut words = list.iter().filter(|(short, _)| short.as_bytes()[0] == first);
+    words.find(|(short, _)| short.eq_ignore_ascii_case(word)).map(|(_, long)| *long)
 }

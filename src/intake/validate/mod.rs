@@ -30,6 +30,7 @@ use jiff::civil::Date;
 use domain::{FieldType, Judgement, Severity, Value, Values, Violation};
 use settings::{Check, Rule, Settings};
 
+pub use suggestion::listed::nearest as nearest_words;
 pub use unique::{unique_values, unique_violation};
 
 /// What a judgement depends on besides the values.

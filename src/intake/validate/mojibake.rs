@@ -12,6 +12,46 @@ pub(super) fn is_damaged(text: &str) -> bool {
     !text.is_ascii() && (text.contains(char::REPLACEMENT_CHARACTER) || undone(text).is_some())
 }
 
+/// The text with the leads of misread letters as they were, where another program changed them since: to
+/// small letters (`jã¼rg`), or what followed one to a blank (`Å ukasz`).
+fn led(text: &str) -> Option<String> {
+    let letters: Vec<char> = text.chars().collect();
+    let mut led = String::with_capacity(text.len());
+    let mut is_led = false;
+    for (at, &letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| letters[at]);
+        let next = letters.get(at + 1).copied();
+        let is_sign = next.is_some_and(|next| {
+            matches!(next, '\u{a1}'..='\u{bf}' | 'œ') && !matches!(next, '«' | '»' | '·')
+        });
+        // The first letter of a word whose second byte became a blank: the bytes that no letter has.
+        let control = match letter {
+            'Å' | 'Ã' => '\u{81}',
+            _ => '\u{90}',
+        };
+        let rest = letters.get(at + 2..).unwrap_or_default();
+        let is_torn = before.is_none_or(|before| before == ' ')
+            && next == Some(' ')
+            && rest.len() > 2
+            && rest[..3].iter().all(|letter| letter.is_ascii_lowercase())
+            // `Å spise` is Norwegian.
+            && (letter != 'Å' || "aeiouy".contains(rest[0]));
+        match letter {
+            'ã' | 'å' | 'ä' | 'â' if is_sign => {
+                led.extend(letter.to_uppercase());
+                is_led = true;
+            }
+            'Å' | 'Ã' | 'Ä' if is_torn => {
+                led.extend([letter, control]);
+                is_led = true;
+            }
+            ' ' if led.ends_with(['\u{81}', '\u{90}']) => {}
+            letter => led.push(letter),
+        }
+    }
+    is_led.then_some(led)
+}
+
 /// The text as it was before UTF-8 was read as something else; none where that cannot be told.
 pub(super) fn repaired(text: &str) -> Option<String> {
     let is_lost = |letter: char| matches!(letter, '\u{80}'..='\u{9f}' | '\u{fffd}');
@@ -22,6 +62,10 @@ fn undone(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
     }
+    undone_as_it_is(text).or_else(|| undone_as_it_is(&led(text)?))
+}
+
+fn undone_as_it_is(text: &str) -> Option<String> {
     let mut undone: Option<String> = None;
     for _ in 0..ROUNDS {
         let text = undone.as_deref().unwrap_or(text);
@@ -215,6 +259,16 @@ mod tests {
             ("Åšliwa", "Śliwa"),
             ("GÃ¶kmen ÄžÄ±lÄ±k", "Gökmen Ğılık"),
             ("JoseÌ\u{81}", "Jose\u{301}"),
+            ("jÃ¼rg", "jürg"),
+            ("jã¼rgen", "jürgen"),
+            ("JOSÃ©", "José".to_uppercase().replace('É', "é").as_str()),
+            ("jÃ¼rg@example.com", "jürg@example.com"),
+            ("jã¼rg.mã¶ller@example.com", "jürg.möller@example.com"),
+            ("mãœller", "mÜller"),
+            ("josã© nãºñez", "josé núñez"),
+            ("Å ukasz Nowak", "Łukasz Nowak"),
+            ("Anna Å ukaszewicz", "Anna Łukaszewicz"),
+            ("Ã ngel", "Ángel"),
         ] {
             assert_eq!(repaired(text).as_deref(), Some(right), "{text}");
             assert!(is_damaged(text), "{text}");
@@ -299,6 +353,14 @@ mod tests {
             "CAFÉ®",
             "»Ökologisch« –Église",
             "Ñ°",
+            "Å i Lofoten",
+            "à la carte",
+            "Å Bø",
+            "Å spise",
+            "São Paulo",
+            "maçã",
+            "«ça» là",
+            "Große Straße 5 ä",
             "2×½",
             "",
         ] {

@@ -224,3 +224,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_a_code_list_does_not_hold_breaks_format_with_near_words_suggested() {
+    let settings = settings(
+        "[fields.status]\ntype='category'\n[codes.status]\nA='active'\nI='inactive'\nB='blue'\n\
+         G='glue'\n[[rules]]\nid='status-listed'\nfield='status'\ncheck='format'\n",
+    );
+    for (value, broken, suggestion, alternatives) in [
+        ("status=active", false, None, &[][..]),
+        ("status=?activ", true, Some("active"), &[]),
+        ("status=?inactiv", true, Some("inactive"), &[]),
+        ("status=?clue", true, None, &["blue", "glue"]),
+        ("status=?X", true, None, &[]),
+        ("", false, None, &[]),
+    ] {
+        let found = violations(&settings, &values(value), &CONTEXT);
+        assert_eq!(!found.is_empty(), broken, "{value}");
+        let first = found.first();
+        assert_eq!(first.and_then(|it| it.suggestion.as_deref()), suggestion, "{value}");
+        let told = first.map_or(&[][..], |it| it.alternatives.as_slice());
+        assert_eq!(told, alternatives, "{value}");
+    }
+}

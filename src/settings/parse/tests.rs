@@ -444,7 +444,7 @@ fn text_that_is_no_toml_names_every_broken_line() {
 proptest::proptest! {
     #[test]
     fn no_text_panics(lines in proptest::collection::vec(0..40_usize, 0..20), cut in 0..600_usize) {
-        let starter = crate::starter("a", "US");
+        let starter = crate::starter("a", Some("US"));
         let all: Vec<&str> = starter.lines().filter(|line| !line.starts_with('#')).collect();
         let mixed: Vec<&str> = lines.iter().filter_map(|at| all.get(*at).copied()).collect();
         let _ = parse(&mixed.join("\n"));

@@ -74,6 +74,12 @@ pub(super) fn out_of_place(row: &Binding, model: &Model) -> Option<String> {
             .and_then(TaskScreen::current_violation)
             .is_none_or(|violation| violation.holders.is_empty())
             .then_some("no other customer is known to hold the value"),
+        Action::CorrectValues if model.correction.is_some() => Some("a correction is under way"),
+        Action::CorrectValues | Action::Filter | Action::Mark | Action::Unmask
+            if model.values().is_some_and(|values| !values.counted) =>
+        {
+            Some("the values are being counted")
+        }
         Action::AddFile => model
             .overview()
             .is_none_or(|screen| screen.imports().is_none())

@@ -87,7 +87,11 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
         MenuKind::Bulk(tasks) => format!("one verdict on {} tasks", tasks.len()),
         MenuKind::BulkUntil(tasks) => format!("defer {} tasks until", tasks.len()),
         MenuKind::BulkReasons(bulk) => format!("{}: why?", bulk.verdict.verdict().name()),
+        MenuKind::Field => "the values of which field".to_owned(),
+        MenuKind::CorrectionReasons(_) => "correct: why?".to_owned(),
         MenuKind::Source(path) => format!("{} is of which source", path.display()),
+        MenuKind::Encoding(file, _) => format!("which reading of {} is right", file.path.display()),
+        MenuKind::Written(_, key, fields) => format!("how are the {key} of {fields} written"),
     };
     let mut area = at_bottom(painter, menu.choices.len());
     let mut inside = area.boxed(&title);

@@ -45,7 +45,10 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, finder: &Finder) {
         let (hit, y) = (&report.hits[at], lines(y) + 3);
         let current = at == finder.scroll.cursor;
         inside.text(0, y, 1, if current { ">" } else { " " }, Role::Title);
-        let line = highlighted(&hit.line, &hit.positions);
+        let mut line = highlighted(&hit.line, &hit.positions);
+        if hit.closed {
+            line.insert(0, piece("closed ", Role::Attention));
+        }
         inside.line(2, y, columns.saturating_sub(2), &line);
         if current {
             inside.reverse(0, y, columns);

@@ -11,6 +11,7 @@ mod dependants;
 mod finder;
 mod groups;
 mod help;
+mod look;
 mod palette;
 mod reading;
 mod which_key;
@@ -31,7 +32,8 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model) {
             layer @ (Layer::Why { .. }
             | Layer::Help { .. }
             | Layer::Value { .. }
-            | Layer::Explained { .. }),
+            | Layer::Explained { .. }
+            | Layer::Look(_)),
         ) => reading::draw(painter, model, layer),
         Some(Layer::Finder(finder)) => finder::draw(painter, model, finder),
         Some(Layer::Palette(palette)) => palette::draw(painter, palette),

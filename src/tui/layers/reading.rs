@@ -1,6 +1,6 @@
 //! Layers that are read: why, help, a whole value.
 
-use super::help;
+use super::{help, look};
 use crate::model::{Layer, Model};
 use crate::screens;
 use crate::screens::compare;
@@ -30,6 +30,7 @@ pub fn reading_lines(model: &Model, layer: &Layer) -> Vec<Line> {
             (None, Some(screen)) => customer_value(screen),
             _ => Vec::new(),
         },
+        Layer::Look(look) => look::lines(look, model.size.0.saturating_sub(AROUND), model),
         _ => Vec::new(),
     }
 }
@@ -75,6 +76,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, layer: &Layer) {
         }
         Layer::Explained { pair, top } => (format!("why {} and {}", pair.left, pair.right), *top),
         Layer::Help { top } => ("keys".to_owned(), *top),
+        Layer::Look(look) => (look::title(look), look.top),
         Layer::Value { top } => {
             let task = model.shown_task().and_then(|screen| screen.current_field());
             let name = task.map(|(_, field)| field.name.to_string());

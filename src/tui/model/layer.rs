@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Bulk, Groups, Input, Intent, Scroll};
+use super::{Bulk, Correction, Groups, Input, Intent, Look, Scroll, ToImport};
 use crate::action::Binding;
 use domain::{DecisionId, FieldName, ReasonCode, RecordAddress, SourceName, TaskId};
 use door::views::{ExplanationView, FinderReport, OrderBy};
@@ -47,6 +47,8 @@ pub enum Layer {
     Menu(Menu),
     /// One last question before something is done.
     Confirm(Confirm),
+    /// A file that was looked at: is it to be imported?
+    Look(Box<Look>),
     /// Tasks by pattern.
     Groups(Groups),
     /// A verdict on many tasks.
@@ -171,6 +173,13 @@ pub enum PromptKind {
     },
     /// A file to be imported.
     ImportFile,
+    /// What the values of a field hold.
+    ValuesFilter,
+    /// What is right where a record holds one of these values.
+    CorrectValues {
+        /// The values.
+        from: Vec<String>,
+    },
     /// Whom to ask.
     EscalateTo,
     /// What to ask.
@@ -199,6 +208,11 @@ impl PromptKind {
             PromptKind::DeferDate => "defer until (2026-12-31)".to_owned(),
             PromptKind::QuarantineNote { record } => format!("why is {record} set aside"),
             PromptKind::ImportFile => "import which file".to_owned(),
+            PromptKind::ValuesFilter => "only values with".to_owned(),
+            PromptKind::CorrectValues { from } => match from.as_slice() {
+                [_] => "what is right instead of it".to_owned(),
+                several => format!("one value for all {}", several.len()),
+            },
             PromptKind::EscalateTo => "ask whom (a name or a role)".to_owned(),
             PromptKind::Answer => "your answer".to_owned(),
             PromptKind::EscalateBulk { tasks } => {
@@ -239,6 +253,14 @@ pub enum MenuKind {
     BulkReasons(Box<Bulk>),
     /// Of which source the file is.
     Source(PathBuf),
+    /// Of which field the values are.
+    Field,
+    /// Why: the reasons for a correction of many records.
+    CorrectionReasons(Box<Correction>),
+    /// In which encoding the file is.
+    Encoding(Box<ToImport>, Vec<String>),
+    /// How dates or numbers of the file are written; the key that says so, and the fields.
+    Written(Box<ToImport>, String, String),
 }
 
 /// One choice of a menu.
@@ -264,6 +286,23 @@ impl Menu {
         let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
         let choices = lettered(&names, before.map(SourceName::as_str));
         Self { kind: MenuKind::Source(path), choices, cursor: 0 }
+    }
+
+    /// A menu of encodings, each with how words of the file read in it.
+    #[must_use]
+    pub fn of_encodings(file: ToImport, readings: &[(String, String)]) -> Self {
+        let texts: Vec<String> =
+            readings.iter().map(|(encoding, words)| format!("{encoding}: {words}")).collect();
+        let encodings = readings.iter().map(|(encoding, _)| encoding.clone()).collect();
+        let choices = lettered(&texts, None);
+        Self { kind: MenuKind::Encoding(Box::new(file), encodings), choices, cursor: 0 }
+    }
+
+    /// A menu of the ways in which a column may be written.
+    #[must_use]
+    pub fn of_ways(file: ToImport, key: &str, fields: String, ways: &[String]) -> Self {
+        let kind = MenuKind::Written(Box::new(file), key.to_owned(), fields);
+        Self { kind, choices: lettered(ways, None), cursor: 0 }
     }
 
     /// The menu of `d`.
@@ -347,7 +386,7 @@ impl Menu {
 }
 
 /// Choices by the first letter of each that is free, the last used first.
-fn lettered(texts: &[String], last: Option<&str>) -> Vec<Choice> {
+pub(super) fn lettered(texts: &[String], last: Option<&str>) -> Vec<Choice> {
     let mut texts = texts.to_vec();
     if let Some(last) = last {
         texts.sort_by_key(|text| text != last);
@@ -379,6 +418,6 @@ pub struct Confirm {
 pub enum Confirmed {
     /// It decides.
     Decide(Box<Intent>),
-    /// It has a file imported that was looked at.
-    Import(PathBuf, SourceName),
+    /// It corrects many records.
+    Correct(Box<Correction>),
 }

@@ -10,6 +10,7 @@ mod bulk;
 mod customer;
 mod draft;
 mod drawn;
+mod file;
 mod history;
 mod input;
 mod layer;
@@ -19,15 +20,16 @@ mod queue;
 mod screen;
 mod scroll;
 mod task;
+mod values;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use bulk::{Bulk, Groups, Phase};
 pub use customer::CustomerScreen;
 pub use draft::{Draft, Picked};
 pub use drawn::{Drawn, Pointed};
+pub use file::{Look, ToImport};
 pub use history::HistoryScreen;
 pub use input::Input;
 pub use layer::{
@@ -40,11 +42,12 @@ pub use queue::{QueueState, Reasons};
 pub use screen::Screen;
 pub use scroll::Scroll;
 pub use task::{Face, Rows, ShownColumn, Target, TaskScreen};
+pub use values::{Correction, CorrectionPhase, ValueLine, ValuesScreen};
 
 use super::action::{Action, Context, Keymap};
 use super::message::Moment;
 use super::theme::Theme;
-use domain::{BulkId, DecisionId, ReasonCode, SourceName, TaskId, Verdict};
+use domain::{BulkId, DecisionId, ReasonCode, TaskId, Verdict};
 use door::views::JobView;
 use door::{Request, Rest};
 
@@ -92,6 +95,8 @@ pub struct Model {
     pub last_reasons: BTreeMap<Verdict, ReasonCode>,
     /// The last bulk of this session: `u` takes it back as a whole.
     pub last_bulk: Option<(BulkId, Vec<DecisionId>)>,
+    /// The correction of many records that is under way.
+    pub correction: Option<Box<Correction>>,
     /// The task claimed by having it open.
     pub held: Option<TaskId>,
     /// The task is open only for what a key pressed in the queue still asks for: then the queue has
@@ -102,7 +107,7 @@ pub struct Model {
     /// Long work was asked for, and the desk has not answered yet.
     pub starting: bool,
     /// The files that are looked at before they are imported, in order.
-    pub looking: VecDeque<(PathBuf, SourceName)>,
+    pub looking: VecDeque<ToImport>,
     /// Long work under way beside everything else, or how it ended.
     pub job: Option<JobView>,
     /// Long work that was begun here and waits for its turn, in order.
@@ -197,6 +202,7 @@ impl Model {
             last: None,
             last_reasons: BTreeMap::new(),
             last_bulk: None,
+            correction: None,
             held: None,
             lent: false,
             deciding: false,
@@ -321,6 +327,23 @@ impl Model {
     pub fn overview_mut(&mut self) -> Option<&mut Overview> {
         match self.screens.last_mut() {
             Some(Screen::Overview(screen)) => Some(screen),
+            _ => None,
+        }
+    }
+
+    /// The values of a field, where they are on screen.
+    #[must_use]
+    pub fn values(&self) -> Option<&ValuesScreen> {
+        match self.overview().map(|screen| &screen.shows) {
+            Some(Shows::Values(values)) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// The values of a field, where they are on screen.
+    pub fn values_mut(&mut self) -> Option<&mut ValuesScreen> {
+        match self.overview_mut().map(|screen| &mut screen.shows) {
+            Some(Shows::Values(values)) => Some(values),
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! Screens about the workspace as a whole: the dashboard, the rules, the imports, and the lists one
 //! key below them.
 
-use super::Scroll;
+use super::{Scroll, ValuesScreen};
 use crate::question::Question;
 use domain::scores::ThresholdEffect;
 use domain::{ImportId, RuleId};
@@ -40,6 +40,8 @@ pub enum Shows {
     Imports(Option<ImportsView>),
     /// The rows of an import that are in quarantine.
     Quarantine(ImportId, Option<QuarantineView>),
+    /// The values of a field.
+    Values(Box<ValuesScreen>),
 }
 
 /// The dashboard with the thresholds as they are being tried.
@@ -156,6 +158,7 @@ impl Overview {
             Shows::Quarantine(import, _) => {
                 operations::Quarantine { import: *import, limit, unmask }.into()
             }
+            Shows::Values(screen) => screen.question(unmask),
         }
     }
 
@@ -184,6 +187,7 @@ impl Overview {
             Shows::Failing(_, view) => view.as_ref().map_or(0, |view| view.records.len()),
             Shows::Imports(view) => view.as_ref().map_or(0, |view| view.imports.len()),
             Shows::Quarantine(_, view) => view.as_ref().map_or(0, |view| view.rows.len()),
+            Shows::Values(screen) => screen.lines().len(),
         }
     }
 
@@ -202,6 +206,8 @@ impl Overview {
             Shows::Failing(_, view) => view.is_some(),
             Shows::Imports(view) => view.is_some(),
             Shows::Quarantine(_, view) => view.is_some(),
+            // It stays, whatever becomes of the count.
+            Shows::Values(_) => true,
         }
     }
 

@@ -60,7 +60,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &TaskScreen) {
 }
 
 fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    crate::text::counted(count, what, &format!("{what}s"))
 }
 
 fn list(painter: &mut Painter<'_>, screen: &TaskScreen, fix: &FixView, rows: u16) {

@@ -180,7 +180,7 @@ fn row(
         None => {
             let job = model.job.as_ref().filter(|_| model.is_working());
             let is_under_way = job.is_some_and(|job| job.import == Some(import.import));
-            let text = if is_under_way { "under way" } else { "not to its end" };
+            let text = if is_under_way { "under way" } else { "left unfinished" };
             painter.text(x + 12, y, 26, text, Role::Attention);
         }
     }
@@ -209,7 +209,17 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
                 ", took {took} s; {} unchanged, {} of erased people left out",
                 report.unchanged, report.suppressed
             );
+            let more = [
+                (report.older, "older than what is held"),
+                (report.vanished, "vanished"),
+                (report.closed, "closed"),
+                (report.returned, "back again"),
+            ];
+            for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
+                text += &format!(", {count} {what}");
+            }
         }
+        None if import.format == "reread" => text += "; `steward reread` completes it",
         None => text += "; importing the file again completes it",
     }
     if let Some(reading) = &import.reading {

@@ -19,6 +19,7 @@ pub mod pointer;
 pub mod quarantine;
 pub mod queue;
 pub mod rules;
+pub mod values;
 
 use ratatui::layout::Rect;
 
@@ -90,6 +91,7 @@ fn overview_height(screen: &Overview, height: u16) -> u16 {
         Shows::Failing(..) => failing::rows_height(screen, height),
         Shows::Imports(_) => imports::rows_height(screen, height),
         Shows::Quarantine(..) => quarantine::rows_height(screen, height),
+        Shows::Values(_) => values::rows_height(screen, height),
     }
 }
 
@@ -102,6 +104,7 @@ pub(super) fn overview_over(screen: &Overview) -> Option<u16> {
         Shows::Failing(..) => Some(failing::OVER),
         Shows::Imports(_) => Some(imports::OVER),
         Shows::Quarantine(..) => Some(quarantine::OVER),
+        Shows::Values(_) => Some(values::OVER),
     }
 }
 
@@ -113,6 +116,7 @@ pub fn draw_overview(painter: &mut Painter<'_>, model: &Model, screen: &Overview
         Shows::Failing(..) => failing::draw(painter, model, screen),
         Shows::Imports(_) => imports::draw(painter, model, screen),
         Shows::Quarantine(..) => quarantine::draw(painter, model, screen),
+        Shows::Values(shown) => values::draw(painter, model, screen, shown),
     }
 }
 

@@ -27,15 +27,14 @@ use super::action::Keymap;
 use super::effect::{Effect, Ticket};
 use super::frame::{FrameBackend, FrameBytes};
 use super::message::{Message, Moment};
-use super::model::{Model, Opening, Pacing};
+use super::model::{Model, Opening, Pacing, ToImport};
 use super::paths::{self, Completions};
 use super::question::{Answer, Question};
 use super::terminal::TakenTerminal;
 use super::theme::{Colour, Glyphs, Theme};
 use super::update::update;
 use super::view::{View, view};
-use domain::SourceName;
-use door::operations::{Import, Release};
+use door::operations::Release;
 use door::{Door, Failure, FailureClass, Input, Outcome, Streams};
 
 /// How long an answer may take before a screen is drawn without it: most come sooner, and the frame
@@ -123,8 +122,7 @@ struct Answered {
 
 /// A file that was opened, or could not be.
 struct OpenedFile {
-    path: PathBuf,
-    source: SourceName,
+    file: ToImport,
     /// Whether its first rows are to be shown first.
     look: bool,
     /// Why not, if so.
@@ -395,8 +393,8 @@ impl Review {
         for effect in update(&mut self.model, message) {
             match effect {
                 Effect::Ask(ticket, question) => self.ask(ticket, *question),
-                Effect::Look(path, source) => self.open(path, source, true),
-                Effect::Import(path, source) => self.open(path, source, false),
+                Effect::Look(file) => self.open(*file, true),
+                Effect::Import(file) => self.open(*file, false),
                 Effect::ListFolder(typed) => self.list(typed),
                 Effect::Copy(text) => self.copy(&text),
                 Effect::AskWhetherShown(serial) => self.ask_whether_shown(serial)?,
@@ -441,39 +439,38 @@ impl Review {
     }
 
     /// Opens a file to be imported, on a thread of its own: it may be far away.
-    fn open(&self, path: PathBuf, source: SourceName, look: bool) {
+    fn open(&self, to_import: ToImport, look: bool) {
         let (open_file, opened_file) = (self.open_file, self.opened_file.clone());
+        let path = &to_import.path;
         let file: PathBuf = path.to_str().map_or(path.clone(), |path| paths::expanded(path).into());
         let what = format!("opening {}", file.display());
         let why = move |error: io::Error| format!("{what}: {error}");
-        let (named, of, not_opened) = (path.clone(), source.clone(), why.clone());
+        let (named, not_opened) = (to_import.clone(), why.clone());
         let thread = std::thread::Builder::new().name("file".into());
         let opening = thread.spawn(move || {
             let opened = open_file(&file).map_err(why);
-            let _ = opened_file.send(OpenedFile { path: named, source: of, look, opened });
+            let _ = opened_file.send(OpenedFile { file: named, look, opened });
         });
         if let Err(error) = opening {
             let opened = Err(not_opened(error));
-            let _ = self.opened_file.send(OpenedFile { path, source, look, opened });
+            let _ = self.opened_file.send(OpenedFile { file: to_import, look, opened });
         }
     }
 
     /// Has an open file looked at or imported, or tells why it could not be opened.
     async fn import(&mut self, file: OpenedFile) -> Result<(), TuiError> {
-        let OpenedFile { path, source, look, opened } = file;
+        let OpenedFile { file, look, opened } = file;
+        let ticket = Ticket::StartImport(file.path.clone());
         match opened {
             Ok(input) => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let streams = Streams::of(input);
-                let import = Import { dry_run: look, glance: look, ..Import::of(source, name) };
-                self.hand_in(Ticket::StartImport(path), import.into(), streams);
+                self.hand_in(ticket, file.request(look).into(), Streams::of(input));
                 Ok(())
             }
             Err(why) => {
                 let why = Failure::new(FailureClass::Failed, why);
                 let answer = Box::new(Err(why.into()));
                 let moment = self.moment();
-                self.take(Message::Answered(Ticket::StartImport(path), answer, moment)).await
+                self.take(Message::Answered(ticket, answer, moment)).await
             }
         }
     }

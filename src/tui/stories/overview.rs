@@ -10,10 +10,12 @@ use domain::{
     Assumed, Basis, DateOrder, DateReading, FieldName, ImportId, ImportReport, MatchRunId, Reading,
     TaskId,
 };
+use door::operations::Delivery;
 use door::views::{
-    ImportOutcome, JobEnd, JobId, JobReport, JobView, MatchOutcome, Pace, PreviewRow, PreviewValue,
+    ImportOutcome, JobEnd, JobId, JobReport, JobView, Lacking, MatchOutcome, Pace, PreviewRow,
+    PreviewValue,
 };
-use door::{Failure, FailureClass};
+use door::{Failure, FailureClass, UndecidedColumn, UndecidedView};
 
 #[test]
 fn thresholds_are_tried_on_the_last_runs_groups() {
@@ -125,12 +127,115 @@ fn a_file_is_shown_as_it_would_be_read_before_it_is_imported() {
     sam.presses("g i a").types("crm.csv").presses("Enter c");
     looked(&mut sam, outcome.clone());
     sam.sees("import crm.csv as crm?").sees("assumed: dates day-first (proved by line 14)");
-    sam.sees("line 2, 7: born 03/04/1985 -> 1985-04-03, phone soon (cannot be read)");
+    sam.sees("line 2, 7").sees("born   03/04/1985 -> 1985-04-03");
+    sam.sees("phone  soon (cannot be read)").sees("city   Omaha");
     sam.presses("Esc").does_not_see("importing crm.csv").does_not_see("import crm.csv as crm?");
     // Whoever has gone elsewhere is asked nothing there.
     sam.presses("a").types("crm.csv").presses("Enter c g q");
     looked(&mut sam, outcome);
     sam.sees("crm.csv was looked at, and not imported").does_not_see("as crm?");
+}
+
+/// Ten rows of more fields than fit.
+fn ten_rows() -> ImportOutcome {
+    let value = |field: &str, raw: &str, standard: Option<&str>| PreviewValue {
+        field: FieldName::new(field),
+        raw: raw.into(),
+        standard: standard.map(Into::into),
+    };
+    let long = "a remark that is far longer than any screen is wide, word after word after word";
+    let row = |line: u64| PreviewRow {
+        line,
+        key: format!("{}", 1000 + line),
+        values: vec![
+            value("name", "Ada Fernsby", Some("Ada Fernsby")),
+            value("birth_date", "03/04/1985", Some("1985-04-03")),
+            value("phone", "soon", None),
+            value("remark", long, Some(long)),
+        ],
+    };
+    let order = Assumed::of(DateOrder::DayFirst, Basis::Proved { line: 14 });
+    let dates = DateReading { plain: Some(order), dotted: None };
+    let field = FieldName::new("birth_date");
+    let reading = Reading { dates: [(field, dates)].into(), ..Reading::default() };
+    let report = ImportReport {
+        read: 256,
+        new: 250,
+        changed: 3,
+        unchanged: 1,
+        quarantined: 2,
+        ..ImportReport::default()
+    };
+    let lacking = Lacking { column: "e-mail".to_owned(), nearest: Some("mail".to_owned()) };
+    ImportOutcome {
+        format: "csv, windows-1252, semicolon".to_owned(),
+        report,
+        quarantined: vec![(17, "no key in column `id`".to_owned())],
+        preview: (2..12).map(row).collect(),
+        reading: Box::new(reading),
+        lacking: vec![lacking],
+        ..ImportOutcome::default()
+    }
+}
+
+#[test]
+fn every_row_that_was_looked_at_can_be_read_on_a_small_screen() {
+    for (columns, rows, name) in [(80, 24, "80x24"), (120, 40, "120x40")] {
+        let mut sam = Steward::at(columns, rows);
+        sam.presses("g i a").types("crm.csv").presses("Enter c");
+        looked(&mut sam, ten_rows());
+        sam.sees("import crm.csv as crm?");
+        insta::assert_snapshot!(format!("look-{name}"), sam.screen());
+        sam.presses("c").sees("[x] complete").presses("v").sees("[x] however many");
+        sam.presses("Space Space Space Space Space Space Space Space");
+        sam.sees("line 11, 1011").sees("remark");
+        insta::assert_snapshot!(format!("look-end-{name}"), sam.screen());
+    }
+}
+
+#[test]
+fn what_may_be_said_of_a_file_is_said_before_its_import() {
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("crm.csv").presses("Enter c");
+    looked(&mut sam, ten_rows());
+    sam.sees("256 rows looked at: 250 new, 3 changed, 1 unchanged, 2 to quarantine");
+    sam.sees("no column `e-mail` (did you mean `mail`?)");
+    sam.presses("v").sees("only a complete file lacks anything");
+    sam.presses("c o y").sees("importing crm.csv (crm)");
+    let said = sam.desk.imported.last().unwrap();
+    let delivery = Delivery { complete: true, accept_older: true, accept_vanished: false };
+    assert_eq!((said.delivery, said.glance, said.dry_run), (delivery, false, false));
+}
+
+#[test]
+fn a_file_that_could_be_read_in_several_ways_is_asked_about() {
+    let mut sam = Steward::new();
+    sam.presses("g i a").types("crm.csv").presses("Enter c");
+    let mut failure =
+        Failure::new(FailureClass::Undecided, "crm.csv could be in several encodings");
+    let reading = |name: &str, words: &str| (name.to_owned(), words.to_owned());
+    failure.readings = vec![reading("windows-1250", "Łódź"), reading("windows-1252", "£ódŸ")];
+    sam.hears(0, Some(JobEnd::Failed(failure)));
+    sam.sees("which reading of crm.csv is right").sees("windows-1250: Łódź");
+    sam.presses("1").sees("looking at crm.csv (crm)");
+    let said = |sam: &Steward| sam.desk.imported.last().unwrap().clone();
+    assert_eq!(said(&sam).written.encoding.as_deref(), Some("windows-1250"));
+
+    let mut failure = Failure::new(FailureClass::Undecided, "nothing tells the order");
+    let column = |field: &str| UndecidedColumn {
+        field: FieldName::new(field),
+        key: "dates".to_owned(),
+        choices: vec!["day-first".to_owned(), "month-first".to_owned()],
+    };
+    let columns = vec![column("born"), column("since")];
+    failure.undecided = Some(Box::new(UndecidedView { columns }));
+    sam.hears(0, Some(JobEnd::Failed(failure)));
+    sam.sees("how are the dates of born, since written").presses("m");
+    assert_eq!(said(&sam).dates, Some(DateOrder::MonthFirst));
+    assert_eq!(said(&sam).written.encoding.as_deref(), Some("windows-1250"), "it is still so");
+    looked(&mut sam, ten_rows());
+    sam.presses("y");
+    assert_eq!((said(&sam).dates, said(&sam).glance), (Some(DateOrder::MonthFirst), false));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{bulk, decide, drafts, finder, jobs, layers, masks, navigate, overview, queue};
+use super::{bulk, decide, drafts, finder, jobs, layers, masks, navigate, overview, queue, values};
 use crate::action::{Action, Context};
 use crate::effect::{Effect, Ticket};
 use crate::model::{
@@ -46,6 +46,8 @@ pub(super) fn take(model: &mut Model, ticket: Ticket, answer: Outcome<Answer>) -
             finder::not_found(model, serial, &why);
             Vec::new()
         }
+        (Ticket::Fields, Ok(Answer::About(about))) => values::choose_field(model, &about.fields),
+        (Ticket::Correct(serial), answer) => values::take(model, serial, answer),
         (Ticket::Overview(serial), answer) => overview::answered(model, serial, answer),
         (Ticket::Job, Ok(Answer::Watch(job) | Answer::Cancel(job))) => jobs::told(model, job),
         (Ticket::Job | Ticket::StartImport(_), Ok(Answer::Import(job) | Answer::Match(job))) => {

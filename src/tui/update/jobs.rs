@@ -1,7 +1,7 @@
 //! Long work beside the review: beginning it, stopping it, and what the desk tells of it. One job is
 //! under way, the others wait in the desk's queue.
 
-use super::{navigate, overview, queue};
+use super::{navigate, overview, queue, values};
 use crate::effect::{Effect, Ticket};
 use crate::model::{Model, Shows};
 use door::operations::{Cancel, Match, Watch};
@@ -57,6 +57,7 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
         let watch = (!is_watched).then(|| Effect::ask(Ticket::Job, Watch::past(job)));
         return watch.into_iter().collect();
     };
+    let (id, mut counted) = (job.id, Vec::new());
     let completed = job.kind.completed_by();
     let looked = match job.kind {
         JobKind::Look => model.looking.pop_front(),
@@ -66,6 +67,7 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
         (JobEnd::Done(JobReport::Import(outcome)), Some(file)) => {
             overview::looked_at(model, file, &outcome);
         }
+        (JobEnd::Done(JobReport::CountValues(_)), _) => counted = values::counted(model, id),
         (JobEnd::Done(report), _) => model.say(report.sentences().join("; ")),
         (JobEnd::Cancelled, _) => {
             let follow = match model.waiting.len() {
@@ -75,9 +77,11 @@ pub(super) fn told(model: &mut Model, job: Option<JobView>) -> Vec<Effect> {
             };
             model.say(format!("cancelled; {completed}{follow}"));
         }
-        (JobEnd::Failed(failure), _) => model.complain(failure.message),
+        (JobEnd::Failed(failure), Some(file)) => overview::doubted(model, file, failure),
+        (JobEnd::Failed(failure), None) => model.complain(failure.message),
     }
     let mut effects = vec![queue::ask_changes(model)];
+    effects.extend(counted);
     effects.extend(next(model));
     effects
 }

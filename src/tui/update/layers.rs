@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{ToSpan, Zoned};
 
-use super::{bulk, decide, drafts, finder, overview, palette, queue};
+use super::{bulk, decide, drafts, finder, overview, palette, queue, values};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{
     Confirm, Confirmed, Intent, Layer, Menu, MenuKind, Model, Picked, Prompt, PromptKind, Scroll,
-    TaskScreen,
+    TaskScreen, ToImport,
 };
 use crate::text::clean;
 use domain::{FieldName, SourceName, Until, Verdict};
@@ -27,11 +27,15 @@ pub(super) fn prompt(model: &mut Model, kind: PromptKind, text: &str) -> Vec<Eff
     Vec::new()
 }
 
-/// Opens the prompt for the filter of the queue, or of the history on screen.
+/// Opens the prompt for the filter of the queue, or of the history or the values on screen.
 pub(super) fn prompt_filter(model: &mut Model) -> Vec<Effect> {
     if let Some(history) = model.history() {
         let filter = history.filter.clone().unwrap_or_default();
         return prompt(model, PromptKind::HistoryFilter, &filter);
+    }
+    if let Some(values) = model.values() {
+        let filter = values.filter.clone();
+        return prompt(model, PromptKind::ValuesFilter, &filter);
     }
     let filter = model.queue.filter.clone().unwrap_or_default();
     prompt(model, PromptKind::Filter, &filter)
@@ -205,11 +209,23 @@ fn take_choice(model: &mut Model, menu: Menu, choice: usize) -> Vec<Effect> {
         kind @ (MenuKind::Bulk(_) | MenuKind::BulkUntil(_) | MenuKind::BulkReasons(_)) => {
             bulk::chosen(model, kind, chosen)
         }
+        MenuKind::Field => values::open(model, &chosen.text),
+        MenuKind::CorrectionReasons(correction) => values::reason_chosen(model, correction, chosen),
         MenuKind::Reasons(intent) => {
             decide::send(model, decide::with_reason(*intent, &chosen.text))
         }
         MenuKind::Source(path) => {
-            overview::start(model, path, SourceName::new(chosen.text.as_str()))
+            let source = SourceName::new(chosen.text.as_str());
+            overview::look(model, ToImport::new(path, source))
+        }
+        MenuKind::Encoding(mut file, encodings) => {
+            // Choices stand in the order of the encodings.
+            file.request.written.encoding = encodings.into_iter().nth(choice);
+            overview::look(model, *file)
+        }
+        MenuKind::Written(mut file, key, _) => {
+            file.say(&key, &chosen.text);
+            overview::look(model, *file)
         }
         MenuKind::Defer => match chosen.key {
             'd' => prompt(model, PromptKind::DeferDate, ""),
@@ -263,6 +279,8 @@ fn submit_prompt(model: &mut Model, prompt: Prompt) -> Vec<Effect> {
         PromptKind::Golden { field } => pin(model, field, text),
         PromptKind::DeferDate => submit_date(model, &text),
         PromptKind::QuarantineNote { record } => decide::quarantine_noted(model, record, &text),
+        PromptKind::ValuesFilter => values::filter(model, &text),
+        PromptKind::CorrectValues { from } => values::right_one(model, from, &text),
         PromptKind::ImportFile => overview::file_named(model, &text),
         PromptKind::EscalateTo if text.is_empty() => {
             model.complain("nobody was named");
@@ -337,9 +355,10 @@ pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
         Some(Layer::Confirm(Confirm { then: Confirmed::Decide(intent), .. })) => {
             decide::send(model, *intent)
         }
-        Some(Layer::Confirm(Confirm { then: Confirmed::Import(path, source), .. })) => {
-            vec![Effect::Import(path, source)]
+        Some(Layer::Confirm(Confirm { then: Confirmed::Correct(correction), .. })) => {
+            values::confirmed(model, correction)
         }
+        Some(Layer::Look(look)) => vec![Effect::Import(Box::new(look.file))],
         Some(Layer::Dependants(dependants)) => {
             let mut intent = *dependants.intent;
             if let Asked::Undo { choices, .. } = &mut intent.request.action {

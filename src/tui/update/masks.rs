@@ -2,7 +2,7 @@
 
 use super::{drafts, navigate};
 use crate::effect::{Effect, Ticket};
-use crate::model::{Layer, Model, Screen};
+use crate::model::{Layer, Model, Screen, Shows};
 use crate::question::Answer;
 use domain::RecordAddress;
 use door::operations::Explain;
@@ -56,6 +56,14 @@ pub(super) fn unmasked(
             screen.fill_quarantine(view);
             is_same
         }
+        (Screen::Overview(screen), Answer::Values(view)) => match &mut screen.shows {
+            Shows::Values(shown) => {
+                let is_same = shown.view.as_ref() == Some(&view);
+                shown.fill(view);
+                is_same
+            }
+            _ => return Vec::new(),
+        },
         _ => return Vec::new(),
     };
     // What is the same in clear hid nothing, and there was nothing to look at.

@@ -22,6 +22,7 @@ mod overview;
 mod palette;
 mod pointer;
 mod queue;
+mod values;
 
 pub(crate) use decide::repeatable;
 
@@ -280,10 +281,15 @@ fn perform(model: &mut Model, action: Action, key: Key, count: Option<usize>) ->
             Vec::new()
         }
         Action::GoDashboard | Action::GoRules | Action::GoImports => overview::go(model, action),
+        Action::GoValues => values::go(),
+        Action::CorrectValues => values::ask_for_right_one(model),
+        Action::Mark if model.values().is_some() => values::mark(model),
+        Action::Raw if model.values().is_some() => values::next_kind(model),
         Action::ThresholdDown | Action::ThresholdUp | Action::OtherThreshold => {
             overview::threshold(model, action)
         }
         Action::AddFile => overview::add_file(model),
+        Action::Whole | Action::Older | Action::Surely => overview::switch(model, action),
         Action::CompareHolders => navigate::compare_holders(model),
         Action::MatchNow => jobs::start_match(model),
         Action::StopWork => jobs::cancel(model),
@@ -338,6 +344,9 @@ fn close(model: &mut Model) -> Vec<Effect> {
     if let Some(effects) = bulk::stop(model) {
         return effects;
     }
+    if let Some(effects) = values::stop(model) {
+        return effects;
+    }
     if model.layers.pop().is_some() {
         return Vec::new();
     }
@@ -360,7 +369,7 @@ fn close(model: &mut Model) -> Vec<Effect> {
 /// Where `Ctrl-c` stops what is under way: on the screens that tell of it, with nothing of their own
 /// to be dropped.
 fn stops_work(context: Context) -> bool {
-    matches!(context, Context::Imports | Context::Dashboard)
+    matches!(context, Context::Imports | Context::Dashboard | Context::Values)
 }
 
 fn cancel(model: &mut Model) -> Vec<Effect> {

@@ -65,6 +65,10 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
     let page = usize::from(model.size.1 / 2).max(1);
     let size = model.size;
     let longest = layers::reading_length(model);
+    if let Some(Layer::Look(look)) = model.layers.last_mut() {
+        scroll(&mut look.top, action, (page, size.1, longest));
+        return Vec::new();
+    }
     match model.layers.last_mut() {
         Some(
             Layer::Why { top, .. }
@@ -72,16 +76,7 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
             | Layer::Value { top }
             | Layer::Explained { top, .. },
         ) => {
-            let height = usize::from(size.1).saturating_sub(6);
-            let last = longest.saturating_sub(height);
-            *top = match action {
-                Action::Down => *top + 1,
-                Action::Up => top.saturating_sub(1),
-                Action::HalfDown => *top + page,
-                Action::HalfUp => top.saturating_sub(page),
-                _ => *top,
-            }
-            .min(last);
+            scroll(top, action, (page, size.1, longest));
         }
         Some(Layer::Finder(finder)) => {
             let length = finder.len();
@@ -114,4 +109,17 @@ fn in_layer(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// Moves the first line of a layer that is read.
+fn scroll(top: &mut usize, action: Action, (page, height, longest): (usize, u16, usize)) {
+    let last = longest.saturating_sub(usize::from(height).saturating_sub(6));
+    *top = match action {
+        Action::Down => *top + 1,
+        Action::Up => top.saturating_sub(1),
+        Action::HalfDown => *top + page,
+        Action::HalfUp => top.saturating_sub(page),
+        _ => *top,
+    }
+    .min(last);
 }

@@ -3,18 +3,17 @@
 
 use std::path::PathBuf;
 
-use super::{jobs, layers, masks, navigate};
+use super::{jobs, layers, masks, navigate, values};
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::model::{
-    Confirm, Confirmed, CustomerScreen, Dashboard, Input, Layer, Menu, Model, Overview, PromptKind,
-    Screen, Shows,
+    CustomerScreen, Dashboard, Input, Layer, Look, Menu, Model, Overview, PromptKind, Screen,
+    Shows, ToImport,
 };
 use crate::paths::Completions;
 use crate::question::Answer;
-use domain::SourceName;
-use door::Outcome;
-use door::views::{ImportOutcome, PreviewRow};
+use door::views::ImportOutcome;
+use door::{Failure, Outcome};
 
 /// Opens the screen of a `g` key over the queue, in the place of whatever is open.
 pub(super) fn go(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -82,6 +81,10 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
     let Some(screen) = model.overview_mut().filter(|screen| screen.serial == serial) else {
         return Vec::new();
     };
+    let answer = match (&screen.shows, answer) {
+        (Shows::Values(_), Ok(Answer::CountValues(job))) => return values::counting(model, job),
+        (_, answer) => answer,
+    };
     let mut job = None;
     match (&mut screen.shows, answer) {
         (Shows::Dashboard(shown), Ok(Answer::Dashboard(view))) => {
@@ -101,6 +104,7 @@ pub(super) fn answered(model: &mut Model, serial: u64, answer: Outcome<Answer>) 
             *shown = Some(view);
         }
         (Shows::Quarantine(_, shown), Ok(Answer::Quarantine(view))) => *shown = Some(view),
+        (Shows::Values(shown), Ok(Answer::Values(view))) => shown.fill(view),
         (_, other) => {
             if !screen.is_filled() {
                 model.screens.pop();
@@ -165,7 +169,7 @@ pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
         ([], _) => model.complain("steward.toml has no source yet: [sources.NAME]"),
         ([only], _) => {
             let source = only.clone();
-            return start(model, path, source);
+            return look(model, ToImport::new(path, source));
         }
         (sources, _) => {
             let menu = Menu::of_sources(path, sources, before.as_ref());
@@ -176,54 +180,68 @@ pub(super) fn file_named(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 /// Has a file looked at before it is imported.
-pub(super) fn start(model: &mut Model, path: PathBuf, source: SourceName) -> Vec<Effect> {
-    model.looking.push_back((path.clone(), source.clone()));
-    vec![Effect::Look(path, source)]
+pub(super) fn look(model: &mut Model, file: ToImport) -> Vec<Effect> {
+    model.looking.push_back(file.clone());
+    vec![Effect::Look(Box::new(file))]
+}
+
+/// A question that came up elsewhere would take keys that are meant for something else.
+fn is_here(model: &Model) -> bool {
+    let is_imports = model.overview().is_some_and(|screen| screen.imports().is_some());
+    is_imports && model.layers.is_empty()
 }
 
 /// The first rows of a file as they would be read: is it to be imported?
-pub(super) fn looked_at(
-    model: &mut Model,
-    (path, source): (PathBuf, SourceName),
-    outcome: &ImportOutcome,
-) {
-    let name = path.display().to_string();
-    // A question that came up elsewhere would take keys that are meant for something else.
-    let is_here = model.overview().is_some_and(|screen| screen.imports().is_some());
-    if !is_here || !model.layers.is_empty() {
+pub(super) fn looked_at(model: &mut Model, file: ToImport, outcome: &ImportOutcome) {
+    if !is_here(model) {
+        let name = file.path.display().to_string();
         model.say(format!("{name} was looked at, and not imported: add it once more"));
         return;
     }
-    let mut lines = Vec::new();
-    let assumed = outcome.reading.assumptions();
-    if !assumed.is_empty() {
-        lines.push(format!("assumed: {}", assumed.join("; ")));
-    }
-    lines.extend(outcome.reading.remarks());
-    lines.extend(outcome.preview.iter().map(in_a_line));
-    let question = format!("import {name} as {source}?");
-    let then = Confirmed::Import(path, source);
-    model.layers.push(Layer::Confirm(Confirm { question, lines, then }));
+    let look = Look { file, outcome: outcome.clone(), top: 0 };
+    model.layers.push(Layer::Look(Box::new(look)));
 }
 
-/// A row with what is read otherwise than it was delivered, and what cannot be read.
-fn in_a_line(row: &PreviewRow) -> String {
-    let values = row.values.iter().filter_map(|value| match &value.standard {
-        None => Some(format!("{} {} (cannot be read)", value.field, value.raw.as_str())),
-        Some(standard) if *standard == value.raw => None,
-        Some(standard) => {
-            Some(format!("{} {} -> {}", value.field, value.raw.as_str(), standard.as_str()))
+/// A file was refused since something of it is not known: that is asked, one thing at a time.
+pub(super) fn doubted(model: &mut Model, file: ToImport, failure: Failure) {
+    let asked = is_here(model).then(|| question(file, &failure)).flatten();
+    model.layers.extend(asked.map(Layer::Menu));
+    model.complain(failure.message);
+}
+
+fn question(file: ToImport, failure: &Failure) -> Option<Menu> {
+    if !failure.readings.is_empty() {
+        return Some(Menu::of_encodings(file, &failure.readings));
+    }
+    let columns = &failure.undecided.as_ref()?.columns;
+    let first = columns.first()?;
+    let same = columns.iter().filter(|column| column.key == first.key);
+    let fields: Vec<String> = same.map(|column| column.field.to_string()).collect();
+    Some(Menu::of_ways(file, &first.key, fields.join(", "), &first.choices))
+}
+
+/// Says that a file is complete, that older rows count, or that it is right whatever it lacks; or that
+/// it is not so.
+pub(super) fn switch(model: &mut Model, action: Action) -> Vec<Effect> {
+    if let Some(Layer::Look(look)) = model.layers.last_mut() {
+        let delivery = &mut look.file.request.delivery;
+        match action {
+            Action::Whole => {
+                delivery.complete = !delivery.complete;
+                delivery.accept_vanished = false;
+            }
+            Action::Older => delivery.accept_older = !delivery.accept_older,
+            _ if delivery.complete => delivery.accept_vanished = !delivery.accept_vanished,
+            _ => model.complain("only a complete file lacks anything"),
         }
-    });
-    let values: Vec<String> = values.collect();
-    let values = if values.is_empty() { "as delivered".to_owned() } else { values.join(", ") };
-    format!("line {}, {}: {values}", row.line, row.key)
+    }
+    Vec::new()
 }
 
 /// The import did not start: the path stands there again.
 pub(super) fn not_started(model: &mut Model, path: &std::path::Path, why: &str) -> Vec<Effect> {
     // Where it is a look that did not start, it was the last that was asked for.
-    model.looking.pop_back_if(|(looked, _)| looked == path);
+    model.looking.pop_back_if(|looked| looked.path == path);
     model.complain(why);
     if model.overview().is_some_and(|screen| screen.imports().is_some()) {
         return layers::prompt(model, PromptKind::ImportFile, &path.to_string_lossy());

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::commit::commit_of;
+use super::touched::{self, Touched};
 use crate::describe;
 use crate::error::Decided;
 use crate::facts::Facts;
@@ -40,6 +41,7 @@ struct Effect {
     records: BTreeSet<RecordId>,
     moved: BTreeSet<RecordId>,
     fields: BTreeSet<String>,
+    layers: BTreeSet<Touched>,
 }
 
 impl Effect {
@@ -49,6 +51,7 @@ impl Effect {
             records: BTreeSet::new(),
             moved: BTreeSet::new(),
             fields: BTreeSet::new(),
+            layers: BTreeSet::new(),
         };
         for event in &commit.events {
             match event {
@@ -71,6 +74,7 @@ impl Effect {
                 _ => {}
             }
         }
+        effect.layers = touched::by_decision(commit);
         effect
     }
 
@@ -95,7 +99,8 @@ impl Effect {
 
     /// Whether a later decision rests on this one's outcome: it moved records of a customer this
     /// one composed, spoke of moved and unmoved records as one, took a value from a moved record,
-    /// or set the same field of the same thing.
+    /// set the same field of the same thing, or changed the same layer: who undoes an undo must not
+    /// pass over what was decided in its place.
     fn is_built_on_by(&self, later: &Decision, facts: Facts<'_>) -> Decided<bool> {
         if later.verdict == Verdict::Undo {
             return Ok(false);
@@ -105,15 +110,16 @@ impl Effect {
         let same_field = effect.fields.intersection(&self.fields).next().is_some()
             && (effect.records.intersection(&self.records).next().is_some()
                 || effect.customers.intersection(&self.customers).next().is_some());
+        let same_layer = effect.layers.intersection(&self.layers).next().is_some();
         if self.moved.is_empty() {
-            return Ok(same_field);
+            return Ok(same_field || same_layer);
         }
         let spoke_as_one = later.groups.iter().any(|group| {
             let moved = group.records.iter().filter(|record| self.moved.contains(record)).count();
             moved > 0 && moved < group.records.len()
         });
         let rests = spoke_as_one || self.lent_to(&theirs) || self.was_pinned_by(&theirs);
-        Ok(same_field || !effect.moved.is_empty() || rests)
+        Ok(same_field || same_layer || !effect.moved.is_empty() || rests)
     }
 
     /// A value was pinned on a customer as this decision had composed it.

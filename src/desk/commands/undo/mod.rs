@@ -12,8 +12,10 @@ mod dependants;
 mod home;
 mod layers;
 mod move_back;
+mod raise;
 mod redo;
 mod tasks;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,6 +63,15 @@ pub(super) fn decide(
     }
     tasks::answered(&mut command.draft, &turned)?;
     layers::drop_undone(&mut command.draft, &turned)?;
+    for id in &undone {
+        let commit = commit_of(facts, *id)?;
+        let gone = raise::again(&mut command.draft, &turned, &commit)?;
+        if let (Some(gone), true) = (gone, kept.is_empty()) {
+            return Err(does_not_apply(format!(
+                "{gone} cannot be redone: its source has delivered something else since {id}"
+            )));
+        }
+    }
     redo::refuse_against_later(&command.draft, &turned)?;
     for id in kept.iter().filter(|id| choices.get(*id) == Some(&DependantChoice::MoveBack)) {
         move_back::decide(command, &undone, *id)?;

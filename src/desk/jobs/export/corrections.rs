@@ -4,7 +4,7 @@
 
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
-use crate::export::{Cell, Column};
+use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::Facts;
 use domain::{RecordId, Value};
 
@@ -22,7 +22,7 @@ pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
         "reason",
         "note",
     ];
-    Ok(names.map(Column::new).to_vec())
+    Ok(typed(&names, &[("time", Kind::Time)]))
 }
 
 /// In the order of first import, then by field.

@@ -7,7 +7,7 @@
 use super::effects::{self, Effects};
 use super::walk::{Rows, Scope, address};
 use crate::error::DeskError;
-use crate::export::{Cell, Column};
+use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::{Facts, missing};
 use domain::event::DecisionMade;
 use domain::hexadecimal::encode as hex;
@@ -45,7 +45,13 @@ const COLUMNS: [&str; 27] = [
 ];
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    Ok(COLUMNS.map(Column::new).to_vec())
+    let kinds = [
+        ("sequence", Kind::Whole),
+        ("time", Kind::Time),
+        ("score", Kind::Number),
+        ("stands", Kind::Flag),
+    ];
+    Ok(typed(&COLUMNS, &kinds))
 }
 
 pub(super) fn write(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError> {

@@ -9,7 +9,7 @@ use crate::facts::{Facts, RecordFacts};
 use domain::{CustomerId, Golden, Origin, RecordId};
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    let fields = facts.settings.fields.iter().map(|field| Column::new(field.name.as_str()));
+    let fields = facts.settings.fields.iter().map(Column::of_field);
     let first = [Column::new("customer")].into_iter();
     Ok(first.chain(fields).chain([Column::new("members"), Column::nested("lineage")]).collect())
 }

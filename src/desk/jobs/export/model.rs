@@ -74,7 +74,10 @@ impl Desk {
             self.end_exports(vec![leaving.ended(begun, comparisons)])?;
         }
         let kind = splink::kind_name(kind).to_owned();
-        Ok(ExportedModel { kind, outcome: ExportOutcome { rows: comparisons, up_to, chain } })
+        Ok(ExportedModel {
+            kind,
+            outcome: ExportOutcome { rows: comparisons, up_to, chain, columns: Vec::new() },
+        })
     }
 }
 

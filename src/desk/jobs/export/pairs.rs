@@ -4,12 +4,13 @@
 use super::super::matching::{Watched, columns as values};
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
-use crate::export::{Cell, Column};
+use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::Facts;
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let model = facts.model()?.ok_or_else(nothing_matched)?;
-    let fixed = ["id_l", "id_r", "match_probability", "match_weight"].map(Column::new);
+    let kinds = [("match_probability", Kind::Number), ("match_weight", Kind::Number)];
+    let fixed = typed(&["id_l", "id_r", "match_probability", "match_weight"], &kinds);
     let names = matching::comparison_names(&model);
     let levels = names.into_iter().map(|name| Column::new(snake_case(name)));
     Ok(fixed.into_iter().chain(levels).collect())

@@ -4,14 +4,14 @@
 
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
-use crate::export::{Cell, Column};
+use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::{Facts, missing};
 use domain::event::ImportStarted;
 use domain::{Event, ImportId, RecordId};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let names = ["import", "source", "file", "line", "reason", "text", "bytes"];
-    Ok(names.map(Column::new).to_vec())
+    Ok(typed(&names, &[("line", Kind::Whole)]))
 }
 
 /// The rows first, then the records.

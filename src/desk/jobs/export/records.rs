@@ -4,17 +4,18 @@
 
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
-use crate::export::{Cell, Column};
+use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::{Facts, RecordFacts};
 use domain::{FieldName, RecordId, Value};
 use settings::Settings;
 
 pub(super) fn columns(facts: Facts<'_>) -> Result<Vec<Column>, DeskError> {
-    let fixed = ["record", "customer", "revision", "updated"].map(Column::new);
-    let fields = facts.settings.fields.iter().flat_map(|field| {
-        let name = field.name.as_str();
-        [Column::new(name), Column::new(format!("{name}_raw"))]
-    });
+    let kinds = [("revision", Kind::Whole), ("updated", Kind::Time)];
+    let fixed = typed(&["record", "customer", "revision", "updated"], &kinds);
+    let fields =
+        facts.settings.fields.iter().flat_map(|field| {
+            [Column::of_field(field), Column::new(format!("{}_raw", field.name))]
+        });
     Ok(fixed.into_iter().chain(fields).chain(["unmapped", "parts"].map(Column::nested)).collect())
 }
 

@@ -2,14 +2,20 @@
 
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
-use crate::export::{Cell, Column};
+use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::Facts;
 use crate::{describe, versions};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let names =
         ["id", "kind", "state", "version", "subjects", "score", "weakest", "reason", "opened"];
-    Ok(names.map(Column::new).to_vec())
+    let kinds = [
+        ("version", Kind::Whole),
+        ("score", Kind::Number),
+        ("weakest", Kind::Number),
+        ("opened", Kind::Time),
+    ];
+    Ok(typed(&names, &kinds))
 }
 
 /// By id. The subjects are the task's customers and, where it is about one, its record.

@@ -3,7 +3,7 @@
 
 use super::walk::{Rows, Scope};
 use crate::error::DeskError;
-use crate::export::{Cell, Column};
+use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::{Facts, GoldenViolation, RecordFacts, missing};
 use domain::{CustomerId, DecisionId, Violation};
 
@@ -19,7 +19,7 @@ pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
         "reaches_golden",
         "waived_by",
     ];
-    Ok(names.map(Column::new).to_vec())
+    Ok(typed(&names, &[("reaches_golden", Kind::Flag)]))
 }
 
 /// By customer; within one the golden record's first, in the order of the rules.

@@ -5,7 +5,7 @@ use intake::harmonise;
 use settings::Settings;
 
 /// A two-digit year that came before keeps the century it was read in then.
-pub(super) fn keep_centuries(known: &RecordBody, body: &mut RecordBody) {
+pub(in crate::jobs) fn keep_centuries(known: &RecordBody, body: &mut RecordBody) {
     for (field, before) in known.values.iter() {
         let Some(now) = body.values.get(field.as_str()) else { continue };
         let same = now.raw() == before.raw();

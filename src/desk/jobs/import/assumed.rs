@@ -1,14 +1,12 @@
 //! How a file is read: what is declared, what its values and earlier files prove, what is customary.
 
-use std::collections::BTreeSet;
-
 use super::beginning::start_of;
+use super::opening::Surveyed;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{Assumed, Basis, FieldName, ImportId, NumberStyle, Reading};
+use domain::{Assumed, Basis, ImportId, NumberStyle, Reading};
 use door::operations::{Import, TextFile};
-use intake::acquire::Reader;
-use intake::harmonise::{Evidence, Survey};
+use intake::harmonise::Evidence;
 use settings::{PerField, Settings, Source, Written};
 
 /// How many imports, of whatever source, are looked back at.
@@ -45,7 +43,7 @@ pub(super) fn as_requested(mut source: Source, request: &Import) -> Result<Sourc
 pub(super) fn reading(
     facts: Facts<'_>,
     (settings, source): (&Settings, &Source),
-    (survey, reader, decimals): (&Survey, &Reader, &BTreeSet<FieldName>),
+    surveyed: &Surveyed,
     file: &str,
     begun: Option<&Reading>,
 ) -> Result<Reading, DeskError> {
@@ -53,6 +51,7 @@ pub(super) fn reading(
     let region = settings.workspace.region.as_deref();
     let evidence = Evidence { source, region, begun, earlier: &earlier };
     let undecided = |undecided| DeskError::Undecided { file: file.to_owned(), undecided };
+    let Surveyed { reader, survey, decimals, .. } = surveyed;
     let reading = survey.decide(&evidence).map_err(undecided)?;
     let Written { encoding, delimiter, header_row } = source.written;
     let assumed = |text: &str, is_declared: bool| {
@@ -68,6 +67,8 @@ pub(super) fn reading(
     Ok(Reading {
         numbers,
         encoding: reader.encoding().map(|name| assumed(name, encoding.is_some())),
+        odd_rows: surveyed.odd_rows.clone(),
+        likelier_encoding: surveyed.likelier.clone(),
         delimiter: reader.delimiter().map(|name| assumed(name, delimiter.is_some())),
         header_row: header_row.map(|row| Assumed::of(row, Basis::Declared)),
         ..reading
@@ -87,8 +88,30 @@ pub(super) fn recorded_encoding(
     Ok(latest.map(|encoding| encoding.value))
 }
 
+/// Whether a version that read keys otherwise imported the source: it did not record how it read.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(super) fn has_old_keys(facts: Facts<'_>, source: &Source) -> Result<bool, DeskError> {
+    for (_, entry) in facts.view.imports()?.iter().take(LOOKED_BACK) {
+        if let Some(started) = start_of(facts, entry)?
+            && started.source == source.name
+        {
+            // The first import of the source tells.
+            return Ok(started.reading.is_none());
+        }
+    }
+    Ok(false)
+}
+
 /// How finished imports of the source were read, the latest first.
-fn earlier(facts: Facts<'_>, source: &Source) -> Result<Vec<(ImportId, Reading)>, DeskError> {
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(in crate::jobs) fn earlier(
+    facts: Facts<'_>,
+    source: &Source,
+) -> Result<Vec<(ImportId, Reading)>, DeskError> {
     let mut readings = Vec::new();
     for (import, entry) in facts.view.imports()?.iter().rev().take(LOOKED_BACK) {
         if entry.finished.is_none() {

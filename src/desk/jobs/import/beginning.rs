@@ -65,13 +65,14 @@ pub(super) fn begin(
         format: format.to_owned(),
         day: Some(today),
         reading: Some(Box::new(reading.clone())),
+        reread: None,
     };
     desk.commit(vec![started.into()])?;
     Ok((import, today))
 }
 
 /// How an import began.
-pub(super) fn start_of(
+pub(in crate::jobs) fn start_of(
     facts: Facts<'_>,
     entry: &ImportEntry,
 ) -> Result<Option<ImportStarted>, DeskError> {

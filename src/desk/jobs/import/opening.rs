@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::error::DeskError;
 use crate::input::with_random_access;
 use crate::spool::{Making, NotKept};
-use domain::FieldName;
+use domain::{FieldName, OddRows};
 use intake::acquire::{
     AcquireError, Glance, Input, Options, Reader, RepeatedKeys, Unpacked, Wanted, unpack,
 };
@@ -33,6 +33,10 @@ pub(super) struct Surveyed {
     pub(super) repeated: RepeatedKeys,
     /// The fields in which numbers with decimals stand that are no text.
     pub(super) decimals: BTreeSet<FieldName>,
+    /// The rows of a text that are in another encoding.
+    pub(super) odd_rows: Option<OddRows>,
+    /// What a text reads better in than in what it is declared to be in.
+    pub(super) likelier: Option<String>,
 }
 
 impl Opened {
@@ -77,6 +81,20 @@ pub(super) fn open(
         }
     })?;
     Ok(Opened { file, _wanted: wanted })
+}
+
+/// The same, for whoever only looks and waits for it: the input, and the name of what is in it.
+///
+/// # Errors
+/// When it cannot be read, or is a pack that cannot be opened.
+pub(crate) fn unpacked_at_once(
+    input: door::Input,
+    making: [Making; 2],
+    file: &str,
+) -> Result<(Input, String), DeskError> {
+    let options = Options { file: file.to_owned(), ..Options::default() };
+    let unpacked = unpacked(input, making, options, &|| true)?;
+    unpacked.map(|(input, options)| (input, options.file)).ok_or(DeskError::Cancelled)
 }
 
 /// An input with random access, unpacked, to be read as what is in it; none once nobody wants it any more.
@@ -149,7 +167,9 @@ fn surveyed(
     // What all of the file told once need not be found out again.
     let encoding = first.encoding().map(str::to_owned);
     let odd_encoding = first.odd_encoding().map(str::to_owned);
-    let options = Options { encoding, odd_encoding, ..options.clone() };
+    let options = Options { encoding, odd_encoding, is_looked_at: true, ..options.clone() };
+    let (odd_rows, likelier) = (first.odd_rows(), first.likelier_encoding().map(str::to_owned));
     let reader = Reader::open(input.from_the_beginning(), source, &options)?;
-    Ok(Some(Surveyed { reader, survey, repeated: first.repeated_keys(), decimals }))
+    let repeated = first.repeated_keys();
+    Ok(Some(Surveyed { reader, survey, repeated, decimals, odd_rows, likelier }))
 }

@@ -51,7 +51,7 @@ pub(super) fn over(
         decimals: Vec::new(),
         columns: Arc::clone(&columns),
     };
-    let mut merged = RecordBody { updated, ..preparer.body(row) };
+    let mut merged = RecordBody { updated, ..preparer.body(&mut preparer.records(), row) };
     // They were read when they came, which may have been under other settings.
     for (field, parts) in &source.map {
         if parts.iter().all(is_absent)
@@ -64,11 +64,11 @@ pub(super) fn over(
 }
 
 /// What was delivered of a field, be it a word for nothing.
-fn text_of(body: &RecordBody, field: &str) -> Option<String> {
+pub(in crate::jobs) fn text_of(body: &RecordBody, field: &str) -> Option<CompactString> {
     let word = || body.absent.iter().find(|(name, _)| name.as_str() == field);
     match body.values.get(field) {
-        Some(value) => Some(value.raw().to_owned()),
-        None => word().map(|(_, text)| text.to_string()),
+        Some(value) => Some(value.raw().into()),
+        None => word().map(|(_, text)| text.clone()),
     }
 }
 
@@ -87,14 +87,14 @@ fn joined(
     parts: &[String],
     columns: &Columns,
     (body, known): (&RecordBody, &RecordBody),
-) -> Option<String> {
+) -> Option<CompactString> {
     let parts = parts.iter().filter_map(|column| {
         let from = if columns.has(column) { body } else { known };
         let (_, text) = from.unmapped.iter().find(|(name, _)| name == column)?;
         Some(text.trim())
     });
     let parts: Vec<&str> = parts.collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    (!parts.is_empty()).then(|| parts.join(" ").into())
 }
 
 /// The columns that no field is read from: those of the row, and of those held the ones it lacks, in the

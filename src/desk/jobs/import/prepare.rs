@@ -1,13 +1,8 @@
-//! Rows on their way to the desk: read on one thread, prepared on others, in the order of the file.
-//!
-//! Preparing is whatever needs no more of the workspace than its source keys: fingerprints, passing
-//! over rows that came before just as they are, harmonising, validating.
+//! What a row is for the desk: fingerprints, whether it came before just as it is, its harmonised values,
+//! whether they break a rule. It needs no more of the workspace than its source keys.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
 
 use compact_str::CompactString;
 use jiff::civil::Date;
@@ -15,25 +10,15 @@ use jiff::tz::TimeZone;
 
 use super::lacking::Wanted;
 use domain::{
-    Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody, Severity,
-    Skipped, Violation,
+    Beginning, Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody,
+    Severity, Skipped, Violation,
 };
-use door::fault;
-use intake::acquire::{AcquireError, Columns, Delivered, Reader, Row, TimeOf};
-use intake::{harmonise, validate};
+use intake::acquire::{Columns, Delivered, Row, TimeOf, old_spellings};
+use intake::harmonise::{self, Records};
+use intake::validate;
 use ledger::ports::Clock;
 use settings::{Settings, Source};
 use store::KeyLookup;
-
-/// Rows of one chunk, and of the commit it becomes: one record is read from it in about 0.1 ms.
-pub(super) const ROWS_A_CHUNK: usize = 256;
-/// Bytes after which a chunk is full, however few rows it has: what they become, raw and standard,
-/// must fit into a commit.
-const BYTES_A_CHUNK: usize = 2 << 20;
-/// Threads that prepare. More would not help: the desk takes rows in on one.
-const PREPARERS: usize = 2;
-/// Chunks that may wait before each thread.
-const WAITING: usize = 4;
 
 /// Lines at the beginning of a file whose rows can be shown, whether they are known or not.
 const SHOWN_LINES: u64 = 100;
@@ -65,11 +50,6 @@ pub(super) struct PreparedRow {
     pub(super) later: VecDeque<PreparedRow>,
 }
 
-/// Rows in the order of the file, or why there are no more.
-pub(super) type Chunk = Result<Vec<Prepared>, AcquireError>;
-
-type Delivery = Result<Vec<Delivered>, AcquireError>;
-
 /// What preparing depends on.
 pub(super) struct Preparer {
     settings: Settings,
@@ -84,8 +64,11 @@ pub(super) struct Preparer {
     /// The mapped columns.
     wanted: Wanted,
     /// The declared fields, and how they are read. Read otherwise, the same row may become another
-    /// record.
-    fields: String,
+    /// record: the fingerprint of every row begins with them.
+    fields: Beginning,
+    /// Whether earlier versions imported the source: then keys may be held in spellings that are no
+    /// longer kept.
+    has_old_keys: bool,
     /// Up to which line rows are prepared though they are known: they are to be shown.
     shown: u64,
 }
@@ -101,7 +84,8 @@ impl Preparer {
     ) -> Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
-        let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]).collect();
+        let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]);
+        let fields = fingerprinter.beginning_with([fields.collect::<String>().as_str()]);
         let wanted = Wanted::of(&source);
         Preparer {
             settings,
@@ -113,8 +97,14 @@ impl Preparer {
             day,
             wanted,
             fields,
+            has_old_keys: false,
             shown: 0,
         }
+    }
+
+    /// The same, for a source whose keys earlier versions may have kept in other spellings.
+    pub(super) fn with_old_keys(self, has_old_keys: bool) -> Preparer {
+        Preparer { has_old_keys, ..self }
     }
 
     /// The same, for rows that are to be shown as they are read.
@@ -122,7 +112,17 @@ impl Preparer {
         Preparer { shown: SHOWN_LINES, ..self }
     }
 
-    fn prepare(&self, mut rows: Vec<Delivered>) -> Vec<Prepared> {
+    /// What reads its records.
+    pub(super) fn records(&self) -> Records<'_> {
+        Records::of(&self.settings, self.source.name.as_str(), &self.reading, self.day)
+    }
+
+    /// What each of these rows is.
+    pub(super) fn prepare(
+        &self,
+        records: &mut Records<'_>,
+        mut rows: Vec<Delivered>,
+    ) -> Vec<Prepared> {
         self.keep_spellings(&mut rows);
         for delivered in &rows {
             if let Delivered::Row(row) = delivered {
@@ -150,11 +150,18 @@ impl Preparer {
             (Delivered::Row(row), Some((key, _))) if unchanged && row.line > self.shown => {
                 Prepared::Unchanged(key, 1 + row.later.len() as u64)
             }
+            (Delivered::Row(row), Some(known_by)) if row.later.is_empty() => {
+                Prepared::Row(self.prepared(records, row, known_by, &context))
+            }
             (Delivered::Row(mut row), _) => {
                 let later = std::mem::take(&mut row.later);
-                let later = later.into_iter().map(|row| self.prepared(row, &context));
-                let later = later.collect();
-                Prepared::Row(PreparedRow { later, ..self.prepared(row, &context) })
+                let mut prepared = |row: Row| {
+                    let known_by = self.fingerprints_of(&row);
+                    self.prepared(records, row, known_by, &context)
+                };
+                let first = prepared(row);
+                let later = later.into_iter().map(prepared).collect();
+                Prepared::Row(PreparedRow { later, ..first })
             }
             (Delivered::Skipped(skipped), _) => Prepared::Skipped(skipped),
             (Delivered::Quarantined(row), _) => {
@@ -165,10 +172,15 @@ impl Preparer {
         .collect()
     }
 
-    fn prepared(&self, row: Row, context: &validate::Context) -> PreparedRow {
-        let (key, delivered) = self.fingerprints_of(&row);
+    fn prepared(
+        &self,
+        records: &mut Records<'_>,
+        row: Row,
+        (key, delivered): (Fingerprint, Fingerprint),
+        context: &validate::Context,
+    ) -> PreparedRow {
         let columns = Arc::clone(&row.columns);
-        let body = self.body(row);
+        let body = self.body(records, row);
         let is_invalid = self.is_invalid(&body, context);
         PreparedRow { body, key, delivered, columns, is_invalid, later: VecDeque::new() }
     }
@@ -178,14 +190,20 @@ impl Preparer {
         let mut keys = None;
         for delivered in rows {
             let Delivered::Row(row) = delivered else { continue };
-            if row.spelling.is_none() && row.later.iter().all(|row| row.spelling.is_none()) {
+            let is_plain =
+                row.spelling.is_none() && row.later.iter().all(|row| row.spelling.is_none());
+            if is_plain && !self.has_old_keys {
                 continue;
             }
             let keys = keys
                 .get_or_insert_with(|| self.keys.read().unwrap_or_else(PoisonError::into_inner));
             let is_held = |key: &&CompactString| keys.get(self.address(key)).is_some();
             let later = row.later.iter().filter_map(|row| row.spelling.as_ref());
-            let held = row.spelling.iter().chain(later).find(is_held).cloned();
+            let mut held = row.spelling.iter().chain(later).find(is_held).cloned();
+            if held.is_none() && self.has_old_keys && !is_held(&&row.key) {
+                let mut spellings = old_spellings(&row.key).map(CompactString::from);
+                held = spellings.find(|key| is_held(&key));
+            }
             if let Some(held) = held {
                 row.later.iter_mut().for_each(|row| row.key = held.clone());
                 row.key = held;
@@ -217,9 +235,8 @@ impl Preparer {
         let mapped = row.fields.iter().flat_map(|(field, text)| [field.as_str(), text.as_str()]);
         let unmapped =
             row.unmapped.iter().flat_map(|(column, text)| [column.as_str(), text.as_str()]);
-        let parts = [self.fields.as_str()].into_iter().chain(mapped).chain(["\0"]);
-        let parts = parts.chain(unmapped).chain(["\0"]).chain(row.updated.as_deref());
-        (key, self.fingerprinter.of(parts))
+        let parts = mapped.chain(["\0"]).chain(unmapped).chain(["\0"]);
+        (key, self.fields.of(parts.chain(row.updated.as_deref())))
     }
 
     /// Of a row over a record that keeps what the row has no columns for: the same row with other
@@ -240,13 +257,13 @@ impl Preparer {
     }
 
     /// What the record is that a row delivers.
-    pub(super) fn body(&self, row: Row) -> RecordBody {
+    pub(super) fn body(&self, records: &mut Records<'_>, row: Row) -> RecordBody {
         let Row { line, key, mut fields, mut unmapped, updated, decimals, .. } = row;
         for (field, text) in fields.iter_mut().filter(|(field, _)| decimals.contains(field)) {
             let style = self.reading.numbers.get(&*field).map(|assumed| assumed.value);
             if style.is_some_and(|style| style.decimal() == ',') {
                 // As the others of its column are written: so it is read now, and at any time.
-                *text = text.replace('.', ",");
+                *text = text.replace('.', ",").into();
             }
         }
         let context = harmonise::of_updated(&self.settings, &self.reading, self.day);
@@ -256,11 +273,11 @@ impl Preparer {
             // A time nobody can read is still what was delivered.
             unmapped.push((column.as_str().into(), text.into()));
         }
-        let read = harmonise::read(&self.settings, &self.reading, fields, self.day);
+        let read = records.read(fields);
         RecordBody {
             address: RecordAddress::new(&self.source.name, &key),
             values: read.values,
-            absent: read.absent.into_iter().map(|(field, text)| (field, text.into())).collect(),
+            absent: read.absent,
             unmapped,
             updated: at,
             line,
@@ -281,146 +298,20 @@ pub(super) fn time_of(settings: &Settings, reading: &Reading, day: Date) -> Time
     })
 }
 
-/// Starts the threads; they end with the file, or when nobody takes what they prepare.
-///
-/// # Errors
-/// When the system starts no thread.
-pub(super) fn start(reader: Reader, preparer: Arc<Preparer>) -> std::io::Result<Chunks> {
-    let mut preparers = Vec::with_capacity(PREPARERS);
-    let mut prepared = Vec::with_capacity(PREPARERS);
-    let mut threads = Vec::with_capacity(PREPARERS + 1);
-    for _ in 0..PREPARERS {
-        let (to_preparer, rows) = sync_channel::<Delivery>(WAITING);
-        let (to_desk, chunks) = sync_channel(WAITING);
-        let preparer = Arc::clone(&preparer);
-        threads.push(Builder::new().name("prepare".into()).spawn(move || {
-            fault::pass_on();
-            for rows in rows {
-                if to_desk.send(rows.map(|rows| preparer.prepare(rows))).is_err() {
-                    return;
-                }
-            }
-        })?);
-        preparers.push(to_preparer);
-        prepared.push(chunks);
-    }
-    threads.push(Builder::new().name("read".into()).spawn(move || {
-        fault::pass_on();
-        read(reader, &preparers);
-    })?);
-    Ok(Chunks { prepared, next: 0, threads })
-}
-
-/// Hands rows to each preparer in turn.
-fn read(reader: Reader, preparers: &[SyncSender<Delivery>]) {
-    let mut turns = preparers.iter().cycle();
-    let mut hand_over = |rows| turns.next().is_some_and(|turn| turn.send(rows).is_ok());
-    let mut rows = Vec::with_capacity(ROWS_A_CHUNK);
-    let mut bytes = 0;
-    for delivered in reader {
-        match delivered {
-            Ok(row) => {
-                bytes += size(&row);
-                rows.push(row);
-            }
-            Err(error) => {
-                // What was read before it failed is as good as if it had not.
-                let _ = hand_over(Ok(rows)) && hand_over(Err(error));
-                return;
-            }
-        }
-        if rows.len() == ROWS_A_CHUNK || bytes > BYTES_A_CHUNK {
-            bytes = 0;
-            if !hand_over(Ok(std::mem::replace(&mut rows, Vec::with_capacity(ROWS_A_CHUNK)))) {
-                return;
-            }
-        }
-    }
-    hand_over(Ok(rows));
-}
-
-/// Bytes of values a row holds.
-fn size(delivered: &Delivered) -> usize {
-    let of_row = |row: &Row| {
-        let fields: usize = row.fields.iter().map(|(_, text)| text.len()).sum();
-        fields + row.unmapped.iter().map(|(_, text)| text.len()).sum::<usize>()
-    };
-    match delivered {
-        Delivered::Row(row) => of_row(row) + row.later.iter().map(of_row).sum::<usize>(),
-        Delivered::Skipped(_) => 0,
-        Delivered::Quarantined(row) => row.text.len() + row.bytes.as_ref().map_or(0, String::len),
-    }
-}
-
-/// Prepared chunks, taken from each preparer in turn.
-pub(super) struct Chunks {
-    prepared: Vec<Receiver<Chunk>>,
-    next: usize,
-    threads: Vec<JoinHandle<()>>,
-}
-
-/// What is to be taken from the threads.
-pub(super) enum Taken {
-    /// Rows.
-    Chunk(Chunk),
-    /// Nothing so far.
-    NotYet,
-    /// Nothing any more.
-    End,
-}
-
-impl Chunks {
-    /// The next rows of the file, waited for no longer than `patience`.
-    pub(super) fn take(&mut self, patience: Duration) -> Taken {
-        // Whose turn it is has the next chunk, or there is none.
-        let turns = self.prepared.len().max(1);
-        let Some(turn) = self.prepared.get(self.next % turns) else { return Taken::End };
-        match turn.recv_timeout(patience) {
-            Ok(chunk) => {
-                self.next += 1;
-                Taken::Chunk(chunk)
-            }
-            Err(RecvTimeoutError::Timeout) => Taken::NotYet,
-            Err(RecvTimeoutError::Disconnected) => self.end(),
-        }
-    }
-
-    /// A thread that panicked has read no end of the file.
-    fn end(&mut self) -> Taken {
-        // A thread that waits for somebody to take its chunk would never end; the one whose turn it
-        // was has ended, the others may still wait for the file.
-        let turn = self.next % self.prepared.len().max(1);
-        self.prepared.clear();
-        let turn = turn.min(self.threads.len());
-        self.threads.rotate_left(turn);
-        for thread in self.threads.drain(..) {
-            if let Err(panic) = thread.join() {
-                std::panic::resume_unwind(panic);
-            }
-        }
-        Taken::End
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-    use std::sync::atomic::{AtomicU32, Ordering};
-
+pub(super) mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use intake::acquire::{Input, Options};
+    use intake::acquire::{Input, Options, Reader};
 
-    const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"US\"\n[fields.city]\ntype = \"city\"\n\
+    pub(in super::super) const SETTINGS: &str = "[workspace]\nname = \"a\"\nregion = \"US\"\n[fields.city]\ntype = \"city\"\n\
         [sources.crm]\nkey = \"id\"\nmap = { city = \"city\" }\n";
 
-    /// Fails when it is asked for the time so often.
-    struct BrokenClock(AtomicU32);
+    struct Still;
 
-    impl Clock for BrokenClock {
+    impl Clock for Still {
         fn now(&self) -> Timestamp {
-            assert_ne!(self.0.fetch_sub(1, Ordering::Relaxed), 1, "a record's value");
             Timestamp::UNIX_EPOCH
         }
     }
@@ -437,11 +328,13 @@ mod tests {
         let mut keys = KeyLookup::default();
         keys.note(fingerprinter.of(["crm", held]), domain::RecordId(0), Fingerprint(1));
         let keys = Arc::new(RwLock::new(keys));
-        let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(0)));
+        let clock: Arc<dyn Clock> = Arc::new(Still);
         let clock = (clock, jiff::civil::date(1970, 1, 1));
         let read_as = (settings, source);
         let preparer = Preparer::new(read_as, Reading::default(), fingerprinter, keys, clock);
-        let prepared = preparer.prepare(reader.map(Result::unwrap).collect());
+        let preparer = preparer.with_old_keys(true);
+        let prepared =
+            preparer.prepare(&mut preparer.records(), reader.map(Result::unwrap).collect());
         let rows = prepared.into_iter().filter_map(|prepared| match prepared {
             Prepared::Row(row) => Some(row.body.address.key.to_string()),
             _ => None,
@@ -457,33 +350,14 @@ mod tests {
         assert_eq!(keys_of(&["'7", "8.0"], "'7"), ["'7", "8"]);
     }
 
-    /// More rows than can wait before all threads, so that one that nobody listens to would block.
-    fn chunks(fails_at: u32) -> Chunks {
-        let rows: String = (0..ROWS_A_CHUNK * 40).map(|id| format!("{id},Omaha\n")).collect();
-        let settings = settings::parse(SETTINGS).unwrap();
-        let source = settings.sources[0].clone();
-        let options = Options { file: "crm.csv".to_owned(), ..Options::default() };
-        let input = Input::of(format!("id,city\n{rows}").into_bytes());
-        let reader = Reader::open(input, &source, &options).unwrap();
-        let fingerprinter = Fingerprinter::new([7; 32]);
-        let clock: Arc<dyn Clock> = Arc::new(BrokenClock(AtomicU32::new(fails_at)));
-        let clock = (clock, jiff::civil::date(1970, 1, 1));
-        let read_as = (settings, source);
-        let preparer =
-            Preparer::new(read_as, Reading::default(), fingerprinter, Arc::default(), clock);
-        start(reader, Arc::new(preparer)).unwrap()
-    }
-
     #[test]
-    fn a_thread_that_fails_is_a_failure_and_nobody_waits_for_the_others() {
-        for fails_at in 1..=6 {
-            let mut chunks = chunks(fails_at);
-            let ended = catch_unwind(AssertUnwindSafe(|| {
-                while let Taken::Chunk(chunk) = chunks.take(Duration::from_secs(60)) {
-                    chunk.unwrap();
-                }
-            }));
-            assert!(ended.is_err(), "the file was not read to its end");
+    fn a_plain_key_finds_what_an_earlier_version_held_under_another_spelling() {
+        for held in
+            ["1001.0", "1001,0", "1001.00", "1001.", "=\"1001\"", "'1001", "'1001'", "=1001"]
+        {
+            assert_eq!(keys_of(&["1001", "1002"], held), [held, "1002"]);
         }
+        assert_eq!(keys_of(&["1001"], "1001"), ["1001"]);
+        assert_eq!(keys_of(&["1001"], "10010"), ["1001"]);
     }
 }

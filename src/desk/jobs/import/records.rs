@@ -45,6 +45,7 @@ pub(super) fn add(
             previous: None,
             import,
             delivered: Some(row.delivered),
+            reread: None,
             body: row.body,
         }
         .into(),
@@ -83,11 +84,7 @@ pub(super) fn revise(
     // Whoever else holds a unique value of it is looked at with it.
     unique::remember(facts, record, &body.values)?;
     contradicted_values(draft, record, &known, &body)?;
-    for task in draft.pending_tasks_of(row.customer)? {
-        if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {
-            draft.set_task(Task { state: TaskState::Open, ..task })?;
-        }
-    }
+    wake(draft, row.customer)?;
     draft.delivered.push(
         RecordRevised {
             record,
@@ -96,11 +93,25 @@ pub(super) fn revise(
             previous: Some(facts.view.record_version(record)?),
             import,
             delivered: Some(known_by),
+            reread: None,
             body,
         }
         .into(),
     );
     Ok(Revised::Changed(row.customer, known_by))
+}
+
+/// Opens the tasks of a customer that were put off until its data change.
+///
+/// # Errors
+/// When the store is damaged.
+pub(in crate::jobs) fn wake(draft: &mut Draft<'_>, customer: CustomerId) -> Result<(), DeskError> {
+    for task in draft.pending_tasks_of(customer)? {
+        if let TaskState::Deferred { until: Until::DataChanges, .. } = task.state {
+            draft.set_task(Task { state: TaskState::Open, ..task })?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the source itself says that it last changed one before the other.

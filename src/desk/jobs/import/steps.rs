@@ -65,6 +65,7 @@ impl ImportSteps {
         let survey = Survey::of(&settings, &source, desk.facts().today());
         let options = Options {
             recorded_encoding: recorded_encoding(desk.facts(), &source)?,
+            readers: desk.environment.formats.readers.clone(),
             ..self.options(&settings, &source)
         };
         let environment = &desk.environment;
@@ -83,6 +84,14 @@ impl ImportSteps {
 impl ImportSteps {
     /// How the file is read, as far as anybody says.
     fn options(&self, settings: &Settings, source: &Source) -> Options {
+        let written = &self.request.written;
+        let flags = [
+            ("--encoding", written.encoding.is_some()),
+            ("--delimiter", written.delimiter.is_some()),
+            ("--header-row", written.header_row.is_some()),
+            ("--sheet", written.sheet.is_some()),
+            ("--records", written.records.is_some()),
+        ];
         let region = source.conventions.region.as_ref().or(settings.workspace.region.as_ref());
         Options {
             format: self.format,
@@ -92,7 +101,13 @@ impl ImportSteps {
             header_row: source.written.header_row,
             sheet: self.request.written.sheet.clone(),
             records: self.request.written.records.clone(),
+            widths: self.request.written.widths.clone(),
             region: region.cloned(),
+            flags: flags
+                .into_iter()
+                .filter(|(_, is_said)| *is_said)
+                .map(|(flag, _)| flag)
+                .collect(),
             ..Options::default()
         }
     }

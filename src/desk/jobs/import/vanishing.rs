@@ -136,16 +136,20 @@ impl Presence {
     }
 }
 
-/// The sources of records. A commit of an import holds rows of its source only, so that one look a
-/// commit is enough.
+/// The sources of records. A commit of an import or a reread holds records of one source only, so that
+/// one look a commit is enough.
 #[derive(Default)]
-struct Sources {
+pub(in crate::jobs) struct Sources {
     of_commit: HashMap<Sequence, ImportId>,
     of_import: HashMap<ImportId, Option<SourceName>>,
 }
 
 impl Sources {
-    fn of(
+    /// The source of a record that stands there; none where that is no record.
+    ///
+    /// # Errors
+    /// When store or ledger are damaged.
+    pub(in crate::jobs) fn of(
         &mut self,
         facts: Facts<'_>,
         place: store::Place,

@@ -1,5 +1,7 @@
 //! The encodings a file may be in when nobody says so.
 
+use std::sync::LazyLock;
+
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding as Web, GBK, IBM866, ISO_8859_2, ISO_8859_3, ISO_8859_4,
     ISO_8859_5, ISO_8859_6, ISO_8859_7, ISO_8859_8, ISO_8859_10, ISO_8859_13, ISO_8859_14,
@@ -42,8 +44,8 @@ const WEB: [(&Web, f64); 27] = [
     (ISO_8859_3, 0.05),
 ];
 
-/// The code pages of DOS, likewise.
-const DOS: [(&str, f64); 14] = [
+/// The tables of DOS and Apple, likewise.
+const PAGES: [(&str, f64); 20] = [
     ("cp850", 3.0),
     ("cp852", 1.5),
     ("cp437", 1.0),
@@ -51,13 +53,19 @@ const DOS: [(&str, f64); 14] = [
     ("cp737", 0.5),
     ("cp857", 0.4),
     ("cp865", 0.3),
-    ("cp775", 0.3),
+    ("cp775", 0.1),
     ("cp862", 0.3),
     ("cp860", 0.2),
     ("cp863", 0.1),
     ("cp861", 0.1),
     ("cp855", 0.1),
     ("cp869", 0.1),
+    ("x-mac-ce", 0.1),
+    ("x-mac-greek", 0.3),
+    ("x-mac-turkish", 0.1),
+    ("x-mac-icelandic", 0.1),
+    ("x-mac-croatian", 0.1),
+    ("x-mac-romanian", 0.05),
 ];
 
 /// Those of several bytes a character, likewise.
@@ -89,12 +97,12 @@ impl Narrow {
 }
 
 /// Every encoding of one byte a character.
-pub(super) fn narrow() -> Vec<Narrow> {
+pub(super) static NARROW: LazyLock<Vec<Narrow>> = LazyLock::new(|| {
     let web = WEB.iter().map(|(encoding, weight)| (Encoding::Web(encoding), *weight));
-    let pages = DOS.iter().filter_map(|(name, weight)| Some((Page::named(name)?, *weight)));
+    let pages = PAGES.iter().filter_map(|(name, weight)| Some((Page::named(name)?, *weight)));
     let all = web.chain(pages.map(|(page, weight)| (Encoding::Dos(page), weight)));
     all.map(|(encoding, weight)| Narrow { encoding, upper: upper(encoding), weight }).collect()
-}
+});
 
 /// Every encoding of several bytes a character, with how often it is met.
 pub(super) fn wide() -> impl Iterator<Item = (&'static Web, f64)> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding as Web;
 
-use super::judge::{Hints, Judged, judge};
+use super::judge::{self, Hints, Judged, judge};
 use super::{Encoding, RowEncoding};
 
 /// So many different pieces of text tell an encoding; more would change nothing.
@@ -156,6 +156,15 @@ impl Detector {
             Judged::Sure(of) => Found::Sure(RowEncoding { of, odd: Some(Encoding::Utf8) }),
             Judged::Unsure(encodings) => Found::Unsure(self.readings(&encodings)),
         }
+    }
+
+    /// The encoding in which the text is by far more plausible than in the one it is said to be in.
+    pub fn likelier(mut self, said: Encoding, hints: &Hints) -> Option<Encoding> {
+        self.end_line();
+        if self.other == 0 || said.is_wide() || self.utf8 >= self.other {
+            return None;
+        }
+        judge::likelier(&self.pieces, said, hints)
     }
 
     /// What the three likeliest encodings make of the words of a row: of the one in which they differ

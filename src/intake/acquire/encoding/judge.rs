@@ -10,15 +10,29 @@ use std::collections::BTreeSet;
 use encoding_rs::Encoding as Web;
 
 use super::Encoding;
-use super::candidates::{Narrow, narrow, wide};
-use super::languages::{ABSENT, LANGUAGES, Script, chances};
+use super::candidates::{NARROW, wide};
+use super::languages::Script;
+use super::profiles::Profiles;
 use super::wide_letters;
 
 /// Two readings less than this apart are about equally likely (20 to 1).
 const CLOSE: f64 = 3.0;
 
+/// A reading that much better makes one doubt what is said (3,000 to 1).
+const FAR: f64 = 8.0;
+
 /// What a byte beyond ASCII costs at most in text that is one.
 const IMPLAUSIBLE: f64 = -7.5;
+
+/// So few bytes beyond ASCII are a handful: what is known besides them counts less than they do, or
+/// the commonest encoding would always win.
+const HANDFUL: usize = 4;
+
+/// How far what is known besides a handful of bytes counts.
+const TRUST: f64 = 0.6;
+
+/// The weight of the commonest encoding.
+const COMMONEST: f64 = 10.0;
 
 /// How far somebody else's guess counts.
 const GUESS: f64 = 3.0;
@@ -78,24 +92,42 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
     Judged::Unsure(likeliest.iter().map(|reading| reading.encoding).collect())
 }
 
+/// The encoding whose reading is by far more plausible than that of the one the pieces are said to be in.
+pub(in crate::acquire) fn likelier(
+    pieces: &BTreeSet<Vec<u8>>,
+    said: Encoding,
+    hints: &Hints,
+) -> Option<Encoding> {
+    let readings = readings(pieces, hints);
+    let best = readings.iter().max_by(|one, other| one.score.total_cmp(&other.score))?;
+    let is_looked_for = || NARROW.iter().any(|narrow| narrow.encoding == said);
+    let is_worse = match readings.iter().find(|reading| reading.encoding == said) {
+        Some(said) => best.letters != said.letters && best.score > said.score + FAR,
+        // It does not even define the bytes.
+        None => is_looked_for(),
+    };
+    (is_worse && best.plausibility > IMPLAUSIBLE).then_some(best.encoding)
+}
+
 fn readings(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Vec<Reading> {
     let bytes: usize = pieces.iter().flatten().filter(|byte| !byte.is_ascii()).count();
+    let trust = if bytes > HANDFUL { 1.0 } else { TRUST };
     let profiles = Profiles::new(hints);
     let mut readings = Vec::new();
     let mut add = |encoding: Encoding, weight: f64, texts: Vec<String>, score: f64| {
-        let mut known = weight.ln();
+        let mut known = (weight / COMMONEST).ln() * trust;
         if hints.recorded == Some(encoding) {
             known += GUESS;
         }
-        known += guess(encoding, hints.guessed);
+        known += guess(encoding, hints.guessed) * trust;
         let plausibility = score / bytes.max(1) as f64;
         let letters = texts.iter().map(|text| letters(text)).collect();
         readings.push(Reading { encoding, score: score + known, plausibility, letters });
     };
-    for narrow in narrow() {
+    for narrow in &*NARROW {
         let texts: Vec<String> = pieces.iter().map(|piece| narrow.text(piece)).collect();
         if is_possible(&texts) {
-            let score = profiles.score(&narrow, &texts);
+            let score = profiles.score(narrow, &texts);
             add(narrow.encoding, narrow.weight, texts, score);
         }
     }
@@ -142,7 +174,7 @@ fn letters(text: &str) -> String {
 }
 
 /// The words of a text that hold something beyond ASCII.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     let ends = |c: char| (c.is_ascii() && !c.is_ascii_alphabetic()) || c == '\u{a0}';
     text.split(ends).filter(|word| !word.is_ascii())
 }
@@ -239,79 +271,4 @@ fn mixture(scripts: &[Script], length: usize) -> f64 {
         (false, true) if length == 1 && *first != Script::Latin => 2.0,
         _ => 0.0,
     }
-}
-
-/// Every language with its letters' chances, and what is known of where the file comes from.
-struct Profiles {
-    languages: Vec<(Vec<(char, f64)>, f64)>,
-}
-
-impl Profiles {
-    fn new(hints: &Hints) -> Profiles {
-        let whole: f64 = LANGUAGES.iter().map(|language| language.weight).sum();
-        let languages = LANGUAGES.iter().map(|language| {
-            let is_at_home = |region: &String| language.regions.contains(&region.as_str());
-            let factor = if hints.region.as_ref().is_some_and(is_at_home) { 8.0 } else { 1.0 };
-            (chances(language), factor * language.weight / whole)
-        });
-        Profiles { languages: languages.collect() }
-    }
-
-    /// How likely the text is if most of it is of the language that fits best.
-    fn score(&self, narrow: &Narrow, texts: &[String]) -> f64 {
-        let shape: f64 = texts.iter().map(|text| misshapen(text)).sum();
-        let words: Vec<Vec<char>> =
-            texts.iter().flat_map(|text| words(text)).map(small_letters).collect();
-        let shares: Vec<f64> =
-            self.languages.iter().map(|(chances, _)| share_of(chances, narrow)).collect();
-        let of_words: Vec<Vec<f64>> = words.iter().map(|word| self.chances_of(word)).collect();
-        let any: Vec<f64> = of_words
-            .iter()
-            .map(|chances| {
-                let of_language = chances.iter().zip(&self.languages).zip(&shares);
-                of_language
-                    .map(|((chance, (_, weight)), s)| chance * weight * s.max(0.05).powi(3))
-                    .sum()
-            })
-            .collect();
-        let of_language = self.languages.iter().zip(&shares).enumerate();
-        let best = of_language.map(|(index, ((_, weight), share))| {
-            let words = of_words.iter().zip(&any);
-            let words: f64 = words.map(|(of, any)| (0.7 * of[index] + 0.3 * any).ln()).sum();
-            words + weight.ln() + 4.0 * share.max(0.02).ln()
-        });
-        best.fold(f64::NEG_INFINITY, f64::max) - shape
-    }
-
-    fn chances_of(&self, word: &[char]) -> Vec<f64> {
-        let languages = self.languages.iter();
-        let of_letter = |chances: &[(char, f64)], letter: &char| {
-            chances.iter().find(|(known, _)| known == letter).map_or(ABSENT, |(_, chance)| *chance)
-        };
-        let of_word = |chances: &[(char, f64)]| -> f64 {
-            let chance: f64 = word.iter().map(|letter| of_letter(chances, letter)).product();
-            chance.max(f64::MIN_POSITIVE)
-        };
-        languages.map(|(chances, _)| of_word(chances)).collect()
-    }
-}
-
-/// The letters of a word beyond ASCII, small.
-fn small_letters(word: &str) -> Vec<char> {
-    let letters = word.chars().filter(|c| !c.is_ascii() && Script::of(*c).is_some());
-    letters
-        .map(|letter| match letter {
-            // Its small form is two characters.
-            'İ' => letter,
-            letter => letter.to_lowercase().next().unwrap_or(letter),
-        })
-        .collect()
-}
-
-/// How much of what the language writes the encoding can hold.
-fn share_of(chances: &[(char, f64)], narrow: &Narrow) -> f64 {
-    let held = |letter: char| narrow.upper.contains(&Some(letter));
-    let all: f64 = chances.iter().map(|(_, chance)| chance).sum();
-    let kept: f64 = chances.iter().filter(|(letter, _)| held(*letter)).map(|(_, c)| c).sum();
-    kept / all
 }

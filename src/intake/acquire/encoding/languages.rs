@@ -61,6 +61,8 @@ impl Script {
 
 /// One language.
 pub(super) struct Language {
+    /// Its code, ISO 639-1.
+    pub code: &'static str,
     /// Its script.
     pub script: Script,
     /// Its letters beyond ASCII, small, the frequent ones first.
@@ -72,64 +74,83 @@ pub(super) struct Language {
 }
 
 const fn language(
+    code: &'static str,
     script: Script,
     letters: &'static str,
     weight: f64,
     regions: &'static [&'static str],
 ) -> Language {
-    Language { script, letters, weight, regions }
+    Language { code, script, letters, weight, regions }
 }
 
 /// Every language that is looked for.
-pub(super) const LANGUAGES: [Language; 33] = [
-    language(Script::Latin, "üöäßé", 10.0, &["DE", "AT", "CH", "LI", "LU"]),
-    language(Script::Latin, "éèçôêïâëîàûùœÿæ", 9.0, &["FR", "BE", "CH", "CA", "LU", "MC"]),
+pub(super) const LANGUAGES: [Language; 34] = [
+    language("de", Script::Latin, "üöäßé", 10.0, &["DE", "AT", "CH", "LI", "LU"]),
+    language("fr", Script::Latin, "éèçôêïâëîàûùœÿæ", 9.0, &["FR", "BE", "CH", "CA", "LU", "MC"]),
     language(
+        "es",
         Script::Latin,
         "óáíéñúü",
         10.0,
         &["ES", "MX", "AR", "CO", "CL", "PE", "VE", "EC", "UY", "PY", "BO", "CR", "GT"],
     ),
-    language(Script::Latin, "ãéçáóíâúõêôàü", 8.0, &["PT", "BR", "AO", "MZ"]),
-    language(Script::Latin, "òàèùìéó", 4.0, &["IT", "CH"]),
-    language(Script::Latin, "öåäéüø", 4.0, &["SE", "FI"]),
-    language(Script::Latin, "øæåéöüä", 4.0, &["DK", "NO"]),
-    language(Script::Latin, "óíáúöðéýþæ", 0.6, &["IS"]),
-    language(Script::Latin, "ëéïèöüçá", 4.0, &["NL", "BE"]),
-    language(Script::Latin, "łóńśąćężź", 5.0, &["PL"]),
-    language(Script::Latin, "áíéěřšýčůžúňťďö", 4.0, &["CZ"]),
-    language(Script::Latin, "áíéčšžýúľôťňďäĺŕó", 2.0, &["SK"]),
-    language(Script::Latin, "áéöóőüíúű", 4.0, &["HU"]),
-    language(Script::Latin, "ăâîșțşţ", 3.0, &["RO", "MD"]),
-    language(Script::Latin, "ćčšžđ", 3.0, &["HR", "SI", "BA", "RS", "ME"]),
-    language(Script::Latin, "üışöçğİâ", 5.0, &["TR", "CY"]),
-    language(Script::Latin, "ėšžčųūįęą", 1.0, &["LT"]),
-    language(Script::Latin, "āņšīēļķžūčģ", 1.0, &["LV"]),
-    language(Script::Latin, "äõüöšž", 0.5, &["EE"]),
-    language(Script::Latin, "ëç", 0.6, &["AL", "XK"]),
-    language(Script::Latin, "àèíóéçúòïü", 2.0, &["AD"]),
+    language("pt", Script::Latin, "ãéçáóíâúõêôàü", 8.0, &["PT", "BR", "AO", "MZ"]),
+    language("it", Script::Latin, "òàèùìéó", 4.0, &["IT", "CH"]),
+    language("sv", Script::Latin, "öåäéüø", 4.0, &["SE", "FI"]),
+    language("da", Script::Latin, "øæåéöüä", 4.0, &["DK", "NO"]),
+    language("is", Script::Latin, "óíáúöðéýþæ", 0.05, &["IS"]),
+    language("nl", Script::Latin, "ëéïèöüçá", 4.0, &["NL", "BE"]),
+    language("pl", Script::Latin, "łóńśąćężź", 5.0, &["PL"]),
+    language("cs", Script::Latin, "áíéěřšýčůžúňťďö", 4.0, &["CZ"]),
+    language("sk", Script::Latin, "áíéčšžýúľôťňďäĺŕó", 2.0, &["SK"]),
+    language("hu", Script::Latin, "áéöóőüíúű", 4.0, &["HU"]),
+    language("ro", Script::Latin, "ăâîşţ", 3.0, &["RO", "MD"]),
+    // The letters that Unicode has for them.
+    language("ro", Script::Latin, "ăâîșț", 1.0, &["RO", "MD"]),
+    language("hr", Script::Latin, "ćčšžđ", 3.0, &["HR", "SI", "BA", "RS", "ME"]),
+    language("tr", Script::Latin, "üışöçğİâ", 5.0, &["TR", "CY"]),
+    language("lt", Script::Latin, "ėšžčųūįęą", 2.0, &["LT"]),
+    language("lv", Script::Latin, "āņšīēļķžūčģ", 2.0, &["LV"]),
+    language("et", Script::Latin, "äõüöšž", 0.5, &["EE"]),
+    language("sq", Script::Latin, "ëç", 0.6, &["AL", "XK"]),
+    language("ca", Script::Latin, "àèíóéçúòïü", 2.0, &["AD"]),
     language(
+        "vi",
         Script::Latin,
         "ễạịếồđăâêôơưáàãéèíóòúý\u{300}\u{301}\u{303}\u{309}\u{323}",
         2.0,
         &["VN"],
     ),
-    language(Script::Latin, "ŵŷâêôîû", 0.3, &[]),
-    language(Script::Latin, "áéíóú", 1.0, &["IE"]),
-    language(Script::Cyrillic, "аоинервлткмсдйгбпяуючшзьехжцёщыфэъ", 10.0, &["RU", "KZ", "KG"]),
-    language(Script::Cyrillic, "аоинеіркклвтсмдєюяїйпбузчшгжцхьщфґ", 4.0, &["UA"]),
-    language(Script::Cyrillic, "аоинервтлсмдкпгъбзяучшйцжхщфюь", 2.0, &["BG"]),
-    language(Script::Cyrillic, "аоиернвјмклстдућпбгзшчжћљцњђхџф", 2.0, &["RS", "MK", "BA", "ME"]),
-    language(Script::Cyrillic, "аоіерлнвкстдумяйыпзцўчбгшжхюёьфэ", 1.0, &["BY"]),
-    language(Script::Greek, "αοιςσρητνλκεπόάίυμήδγύέώθφχβωξζψϊϋΐΰ", 5.0, &["GR", "CY"]),
-    language(Script::Hebrew, "יהלאורםבנמשתדקחעכןפגטצסזךףץ", 3.0, &["IL"]),
+    language("cy", Script::Latin, "ŵŷâêôîû", 0.3, &[]),
+    language("ga", Script::Latin, "áéíóú", 1.0, &["IE"]),
     language(
+        "ru",
+        Script::Cyrillic,
+        "аоинервлткмсдйгбпяуючшзьехжцёщыфэъ",
+        10.0,
+        &["RU", "KZ", "KG"],
+    ),
+    language("uk", Script::Cyrillic, "аоинеіркклвтсмдєюяїйпбузчшгжцхьщфґ", 4.0, &["UA"]),
+    language("bg", Script::Cyrillic, "аоинервтлсмдкпгъбзяучшйцжхщфюь", 2.0, &["BG"]),
+    language(
+        "sr",
+        Script::Cyrillic,
+        "аоиернвјмклстдућпбгзшчжћљцњђхџф",
+        2.0,
+        &["RS", "MK", "BA", "ME"],
+    ),
+    language("be", Script::Cyrillic, "аоіерлнвкстдумяйыпзцўчбгшжхюёьфэ", 1.0, &["BY"]),
+    language("el", Script::Greek, "αοιςσρητνλκεπόάίυμήδγύέώθφχβωξζψϊϋΐΰ", 5.0, &["GR", "CY"]),
+    language("he", Script::Hebrew, "יהלאורםבנמשתדקחעכןפגטצסזךףץ", 3.0, &["IL"]),
+    language(
+        "ar",
         Script::Arabic,
         "المينرتبدسعوهحفقكةجطصخشضزذغظثأإىئآؤءپچگژ",
         4.0,
         &["EG", "SA", "AE", "MA", "DZ", "TN", "IQ", "JO", "LB", "SY", "KW", "QA", "BH", "OM", "YE"],
     ),
     language(
+        "th",
         Script::Thai,
         "านรกอเงมวยลสตดบปคทหจชขแพไใโ\u{e31}\u{e34}\u{e35}\u{e48}\u{e49}\u{e4c}\u{e38}\u{e39}\u{e37}ำ\u{e47}ณธภญผศซฉฒฐฑฆฬฎฏษฤๆะถ",
         3.0,

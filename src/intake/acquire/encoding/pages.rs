@@ -1,4 +1,6 @@
-//! The code pages of DOS, which the web's encodings lack.
+//! The code pages of DOS and Apple's tables beside Roman and Cyrillic, which the web's encodings lack.
+
+use std::sync::LazyLock;
 
 use oem_cp::code_table::{
     DECODING_TABLE_CP437, DECODING_TABLE_CP720, DECODING_TABLE_CP737, DECODING_TABLE_CP775,
@@ -11,16 +13,17 @@ use oem_cp::code_table::{
 enum Table {
     Whole(&'static [char; 128]),
     Partial(&'static [Option<char>; 128]),
+    Read(Vec<Option<char>>),
 }
 
-/// A code page of DOS.
+/// A table of one byte a character.
 pub(in crate::acquire) struct Page {
     name: &'static str,
     table: Table,
 }
 
-/// Every one, under the name that [`settings::encoding_name`] gives it.
-static PAGES: [Page; 16] = [
+/// Those of DOS, under the name that [`settings::encoding_name`] gives it.
+static DOS_PAGES: [Page; 16] = [
     Page { name: "cp437", table: Table::Whole(&DECODING_TABLE_CP437) },
     Page { name: "cp720", table: Table::Whole(&DECODING_TABLE_CP720) },
     Page { name: "cp737", table: Table::Whole(&DECODING_TABLE_CP737) },
@@ -39,10 +42,22 @@ static PAGES: [Page; 16] = [
     Page { name: "cp869", table: Table::Whole(&DECODING_TABLE_CP869) },
 ];
 
+/// Those of Apple, likewise.
+static MAC_PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+    let rows = include_str!("mac_pages.txt").lines().filter(|row| !row.starts_with('#'));
+    rows.filter_map(|row| {
+        let (name, points) = row.split_once(' ')?;
+        let point = |text: &str| u32::from_str_radix(text, 16).ok().and_then(char::from_u32);
+        let table = Table::Read(points.split(' ').map(point).collect());
+        Some(Page { name, table })
+    })
+    .collect()
+});
+
 impl Page {
     /// The page of that name.
     pub fn named(name: &str) -> Option<&'static Page> {
-        PAGES.iter().find(|page| page.name == name)
+        DOS_PAGES.iter().chain(&*MAC_PAGES).find(|page| page.name == name)
     }
 
     /// Its name.
@@ -57,9 +72,10 @@ impl Page {
             let Some(at) = byte.checked_sub(0x80).map(usize::from) else {
                 return char::from(*byte);
             };
-            let character = match self.table {
+            let character = match &self.table {
                 Table::Whole(table) => Some(table[at]),
                 Table::Partial(table) => table[at],
+                Table::Read(table) => table.get(at).copied().flatten(),
             };
             character.unwrap_or_else(|| {
                 is_whole = false;
@@ -67,5 +83,31 @@ impl Page {
             })
         });
         (text.collect(), is_whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_of_apple_are_whole() {
+        assert_eq!(MAC_PAGES.len(), 6);
+        for page in &*MAC_PAGES {
+            let Table::Read(table) = &page.table else { panic!("{}", page.name) };
+            assert_eq!(table.len(), 128, "{}", page.name);
+            assert_eq!(settings::encoding_name(page.name), Some(page.name));
+        }
+        for (name, byte, character) in [
+            ("x-mac-greek", 0xe1, 'α'),
+            ("x-mac-turkish", 0xda, 'Ğ'),
+            ("x-mac-ce", 0xb8, 'ł'),
+            ("x-mac-icelandic", 0xdf, 'þ'),
+            ("x-mac-croatian", 0xb9, 'š'),
+            ("x-mac-romanian", 0xbe, 'ă'),
+        ] {
+            let page = Page::named(name).unwrap();
+            assert_eq!(page.decode(&[byte]), (character.to_string(), true), "{name}");
+        }
     }
 }

@@ -1,10 +1,24 @@
 //! How likely characters of several bytes are: Chinese, Japanese, Korean.
 //!
-//! Their standards put the characters of everyday use first; a wrong reading falls anywhere.
+//! Their standards put the characters of everyday use first, and names are written in few of those; a
+//! wrong reading falls anywhere.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding as Web, GBK, SHIFT_JIS};
 
 use super::languages::Script;
+
+/// The characters that most names are written in, by language.
+static CHARACTERS: LazyLock<Vec<(&str, HashSet<char>)>> = LazyLock::new(|| {
+    let rows = include_str!("characters.txt").lines().filter(|row| !row.starts_with('#'));
+    let row = rows.filter_map(|row| row.split_once(' '));
+    row.map(|(language, characters)| (language, characters.chars().collect())).collect()
+});
+
+/// How much of a text of names those make.
+const COMMON: f64 = 0.6;
 
 /// How likely the characters of a text are that was read in this encoding.
 pub(super) fn score(encoding: &'static Web, text: &str) -> f64 {
@@ -13,6 +27,20 @@ pub(super) fn score(encoding: &'static Web, text: &str) -> f64 {
 }
 
 fn chance(encoding: &'static Web, character: char) -> f64 {
+    let language = match encoding {
+        it if it == SHIFT_JIS || it == EUC_JP => "ja",
+        it if it == EUC_KR => "ko",
+        it if it == BIG5 => "tw",
+        _ => "zh",
+    };
+    let common = CHARACTERS.iter().find(|(of, _)| *of == language).map(|(_, common)| common);
+    let of_common = common
+        .filter(|common| common.contains(&character))
+        .map_or(0.0, |common| COMMON / common.len() as f64);
+    of_common + (1.0 - COMMON) * chance_of_any(encoding, character)
+}
+
+fn chance_of_any(encoding: &'static Web, character: char) -> f64 {
     let script = Script::of(character);
     let everyday = || is_everyday(encoding, character);
     if encoding == SHIFT_JIS || encoding == EUC_JP {

@@ -142,3 +142,33 @@ fn what_ends_a_file_and_what_is_nothing_goes() {
         );
     }
 }
+
+#[test]
+fn rows_that_are_passed_over_plain_are_those_that_are_read() {
+    let long = format!("{},b\n", "ü".repeat(CHUNK));
+    let text = [
+        "\u{feff}id,name\r\n1,Ann\n\n   \n2,\"B\no\"\n3,Cléo\r\n4,\"D\"\n5,E\u{0}f\n\u{1a}\n6,\u{feff}G\n",
+        &long,
+        "7,\"never closed\n8,Hal\n\u{1a}",
+    ];
+    for (encoding, bytes) in [
+        (Encoding::Utf8, text.concat().into_bytes()),
+        (Encoding::Utf8, b"1,a\n2,\xff\n3,c".to_vec()),
+        (Encoding::named("windows-1252").unwrap(), b"1,a\n2,\xe9\n3,c\n".to_vec()),
+        (Encoding::Utf16Le, "1,a\n2,b\n".encode_utf16().flat_map(u16::to_le_bytes).collect()),
+    ] {
+        let mut read = lines(bytes.clone(), encoding);
+        let read: Vec<(u64, String)> = std::iter::from_fn(|| read.next_row(Some(COMMAS)).unwrap())
+            .map(|line| (line.number, line.text))
+            .collect();
+        let mut passed = lines(bytes, encoding);
+        let passed: Vec<(u64, String)> = std::iter::from_fn(|| {
+            if let Some((number, row)) = passed.next_plain(COMMAS).unwrap() {
+                return Some((number, row.to_owned()));
+            }
+            passed.next_row(Some(COMMAS)).unwrap().map(|line| (line.number, line.text))
+        })
+        .collect();
+        assert_eq!(passed, read, "{}", encoding.name());
+    }
+}

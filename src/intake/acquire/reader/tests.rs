@@ -80,10 +80,10 @@ fn every_kind_of_bad_row_is_put_aside_and_the_rest_delivered() {
     assert_eq!(
         told(file, "crm.csv"),
         [
-            "3! 1 fields where the header has 2",
+            "3! 1 field where the header has 2",
             "4! no key in column `id`",
-            "2! its key stands in line 5, too",
-            "5! its key stands in line 2, too",
+            "2! line 5 has the same key",
+            "5! line 2 has the same key",
             "8 3 multi\nline",
             "10! a quote that is never closed",
             "11 5 Dee",
@@ -110,11 +110,21 @@ fn an_unclosed_quote_never_swallows_rows() {
 fn nothing_inside_of_a_closed_field_becomes_a_row() {
     // Whatever else is wrong with the row: a field more, a line that would be a row by itself.
     for (file, expected) in [
-        ("id,name\n1,\"a\n2,b\n3,c\"\n4,d\n", vec!["2 1 a\n2,b\n3,c", "5 4 d"]),
-        ("id,name\n1,\"a\n2,b\n\",x\n4,d\n", vec!["2! 3 fields where the header has 2", "5 4 d"]),
+        (
+            "id,name\n1,\"a\n2,b\n3,c\"\n4,d\n",
+            vec![
+                "2! a quoted cell goes on to line 4, over lines that look like rows: is there a stray quote?",
+                "5 4 d",
+            ],
+        ),
+        ("id,name\n1,\"a\nb\n3,c\n\nd\"\n4,d\n", vec!["2 1 a\nb\n3,c\n\nd", "7 4 d"]),
+        ("id,name\n1,\"a\nx,b\n\",x\n4,d\n", vec!["2! 3 fields where the header has 2", "5 4 d"]),
         (
             "id,name,x\n1,\"a,b\n2,c,d\n3,e\",f,g\n4,h,i\n",
-            vec!["2! 4 fields where the header has 3", "5 4 h"],
+            vec![
+                "2! a quoted cell goes on to line 4, over lines that look like rows: is there a stray quote?",
+                "5 4 h",
+            ],
         ),
     ] {
         assert_eq!(told(file, "crm.csv"), expected, "{file}");
@@ -135,6 +145,25 @@ fn misplaced(inside: &str) -> Vec<(String, usize)> {
         (format!("1,\"a\n{inside}9,\"In\"\"jected\"\n9,b\"\n"), last + 1),
     ]
     .into()
+}
+
+#[test]
+fn a_stray_quote_swallows_no_rows_up_to_the_next() {
+    for (rows, expected) in [
+        ("2,\"Ann,x\n3,Bob\",y\n4,Cid,z\n", &["2!", "4"][..]),
+        ("2,\"Ann,x\n3,Bob,y\n4,Cid\",z\n5,Dan,w\n", &["2!", "5"]),
+        ("2,Ann,\"x\n3,Bob,y\"\n", &["2!"]),
+        ("2,\"12 Main St\nBerlin\",x\n4,Bob,y\n", &["2", "4"]),
+        ("2,Ann,\"note, so\nlong, and\nso on\"\n5,Bob,y\n", &["2", "5"]),
+    ] {
+        let read = told([b"id,name,city\n", rows.as_bytes()].concat(), "a.csv");
+        let begins = |row: &String, begin: &str| {
+            row.starts_with(begin) && (begin.ends_with('!') || row[begin.len()..].starts_with(' '))
+        };
+        let is_it = read.len() == expected.len()
+            && read.iter().zip(expected).all(|(row, begin)| begins(row, begin));
+        assert!(is_it, "{rows}: {read:?}");
+    }
 }
 
 #[test]
@@ -580,7 +609,7 @@ fn cells_that_are_left_out_at_the_end_are_empty_and_empty_ones_too_many_go() {
         ("id;name;phone\n1;Ann;\n2;Ben;6\n3;Cy\n", &["2 1 Ann", "3 2 Ben", "4 3 Cy", ", 1 early"]),
         ("id,name,phone\n1,Ann,5,x\n", &["2! 4 fields where the header has 3"]),
         ("id,name,phone\n1,Ann,5,,x\n", &["2! 5 fields where the header has 3"]),
-        ("id,name,phone\n1\n2,Ben,6\n", &["2! 1 fields where the header has 3", "3 2 Ben"]),
+        ("id,name,phone\n1\n2,Ben,6\n", &["2! 1 field where the header has 3", "3 2 Ben"]),
         ("id,name,phone\n1,Ann,5\n,,\n\n2,Ben,6\n", &["2 1 Ann", "5 2 Ben", "2 blank rows"]),
         ("id,name,phone\n1,Ann,5\n\t , ,\n", &["2 1 Ann", "1 blank row"]),
     ] {
@@ -636,7 +665,7 @@ fn a_header_is_found_below_a_title_and_passed_over_when_it_comes_again() {
         ("Report\n\nname;id\nAnn;1\n", &["4 1 Ann", "1 row above the header"]),
         ("id,name\n9,Zed\nid,name\n1,Ann\n", &["2 9 Zed", "4 1 Ann", "1 repeated header"]),
         ("id,name\n9,Zed\n\u{feff}id,name\n1,Ann\n", &["2 9 Zed", "4 1 Ann", "1 repeated header"]),
-        ("id,name\n9,Zed\n ID , name\n", &["2 9 Zed", "3 ID  name"]),
+        ("id,name\n9,Zed\n ID , name\n", &["2 9 Zed", "1 repeated header"]),
         ("ID,Name\n1,Ann\n", &["2 1 Ann"]),
         (" id , name \n1,Ann\n", &["2 1 Ann"]),
         ("id\u{a0},\u{a0}name\u{200b}\n1,Ann\n", &["2 1 Ann"]),
@@ -661,10 +690,10 @@ fn totals_and_remarks_below_a_table_are_no_rows() {
         // Above other rows they are what they seem.
         (
             "id,name,x\n1,Ann,\nEnd of part one\n2,Ben,\n",
-            &["2 1 Ann", "3! 1 fields where the header has 3", "4 2 Ben"],
+            &["2 1 Ann", "3! 1 field where the header has 3", "4 2 Ben"],
         ),
         // A file that was cut off does not end with a remark.
-        ("id,name\n1,Ann\n2", &["2 1 Ann", "3! 1 fields where the header has 2"]),
+        ("id,name\n1,Ann\n2", &["2 1 Ann", "3! 1 field where the header has 2"]),
         ("id,name\n1,Ann\n2,", &["2 1 Ann", "3 2 "]),
     ]);
 }
@@ -731,7 +760,7 @@ fn a_header_may_be_named_by_its_line() {
     assert_eq!(told_of(open(1).unwrap()), first);
     for row in [3, 9] {
         let message = open(row).unwrap_err().to_string();
-        assert_eq!(message, format!("line {row} of a.csv is no header: there is nothing in it"));
+        assert_eq!(message, format!("line {row} of a.csv was named as the header, and is empty"));
     }
 }
 
@@ -749,7 +778,7 @@ fn the_same_key_twice_is_one_row_the_last_or_none() {
         (format!("id,name,at\n1.0,Anna,{new}\n'1,Ann,{old}\n"), &["3 1 Ann > Anna"]),
         (
             "id,name,at\n1,Ann,\n2,Bo,\n1,Anna,\n".to_owned(),
-            &["3 2 Bo", "2! its key stands in line 4, too", "4! its key stands in line 2, too"],
+            &["3 2 Bo", "2! line 4 has the same key", "4! line 2 has the same key"],
         ),
     ] {
         assert_eq!(told_of(settled(file.as_str(), "crm.csv", &people)), expected, "{file}");
@@ -770,10 +799,10 @@ fn keys_of_json_keep_their_digits_or_are_none() {
             "1 12345678901234567890 Ann",
             "2 12345678901234567891 Ben",
             "3 9007199254740993 Cat",
-            "4! no key in column `id`: a number with an exponent may have lost digits",
+            "4! no key in column `id`: scientific notation may have cost it digits",
             "5 1000 Eve",
             "6 1001 Fay",
-            "7 1e3 Nash",
+            "7! no key in column `id`: scientific notation may have cost it digits",
             "8! no key in column `id`",
         ]
     );
@@ -899,7 +928,7 @@ proptest! {
         let read: Vec<String> = reader
             .map(|delivered| match delivered.unwrap() {
                 Delivered::Row(row) => {
-                    row.fields.first().map(|(_, text)| text.clone()).unwrap_or_default()
+                    row.fields.first().map(|(_, text)| text.to_string()).unwrap_or_default()
                 }
                 other => panic!("{other:?}"),
             })
@@ -909,5 +938,92 @@ proptest! {
             .map(|(cell, _)| if cell.trim().is_empty() { String::new() } else { cell.clone() })
             .collect();
         prop_assert_eq!(read, written);
+    }
+}
+
+#[test]
+fn what_is_said_of_a_file_must_mean_something_to_its_format() {
+    for (file, text, flag, format) in [
+        ("a.csv", "id,name\n1,Ann\n", "--sheet", "csv"),
+        ("a.csv", "id,name\n1,Ann\n", "--records", "csv"),
+        ("a.tsv", "id\tname\n1\tAnn\n", "--sheet", "tsv"),
+        ("a.jsonl", "{\"id\":1}\n", "--sheet", "jsonl"),
+        ("a.jsonl", "{\"id\":1}\n", "--delimiter", "jsonl"),
+        ("a.jsonl", "{\"id\":1}\n", "--header-row", "jsonl"),
+    ] {
+        let options = Options { file: file.to_owned(), flags: vec![flag], ..Options::default() };
+        let error =
+            Reader::open(Input::of(text.as_bytes().to_vec()), &people(), &options).unwrap_err();
+        let expected = format!("{flag} does not apply to {file}: its format is {format}");
+        assert_eq!(error.to_string(), expected);
+    }
+    for flag in ["--encoding", "--delimiter", "--header-row"] {
+        let options = Options { flags: vec![flag], ..Options::default() };
+        assert!(Reader::open(Input::of(b"id,name\n1,Ann\n".to_vec()), &people(), &options).is_ok());
+    }
+}
+
+#[test]
+fn markup_under_the_name_of_a_workbook_is_said() {
+    for (text, what) in [
+        ("<html><body><table><tr><td>id</td></tr></table>", "a web page (HTML)"),
+        ("\n <!DOCTYPE HTML>\n<html>", "a web page (HTML)"),
+        ("<TABLE><TR><TD>id", "a web page (HTML)"),
+        ("<meta charset=utf-8><table>", "a web page (HTML)"),
+        ("<?xml version=\"1.0\"?><rows/>", "XML"),
+        (
+            "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+            "a workbook in the XML of Excel 2003",
+        ),
+    ] {
+        let error = refused(text, "customers.xls");
+        assert_eq!(
+            error,
+            format!(
+                "customers.xls is {what}, whatever its name says: open it in a spreadsheet program, \
+                 save it as xlsx or CSV, and import that"
+            )
+        );
+    }
+    assert!(open("id,name\n1,<table>\n", "a.csv", &people()).is_ok());
+}
+
+#[test]
+fn totals_are_none_of_the_table_and_names_are() {
+    for (rows, expected) in [
+        ("1,Ann,5\nTotal,,5\n", &["2 1 Ann", "1 row below the table"][..]),
+        ("1,Ann,5\n1,Total,5\n", &["2 1 Ann", "1 row below the table"]),
+        ("1,Ann,5\n,Subtotal,5\n2,Bob,7\n", &["2 1 Ann", "4 2 Bob", "1 row of totals"]),
+        ("1,Ann,5\n,Berlin Total,5\n2,Bob,7\n", &["2 1 Ann", "4 2 Bob", "1 row of totals"]),
+        ("1,Ann,5\nSumme,,\"1.234,50 EUR\"\n", &["2 1 Ann", "1 row below the table"]),
+        ("1,Ann,5\nID,Name,LIMIT\n2,Bob,7\n", &["2 1 Ann", "4 2 Bob", "1 repeated header"]),
+        ("1,Ann,5\n1007,Total,Paris\n", &["2 1 Ann", "3 1007 Total"]),
+        ("1,Ann,5\n1007,Total,5\n", &["2 1 Ann", "3 1007 Total"]),
+        ("1,Ann,5\n,Bob Marlow,\n", &["2 1 Ann", "3! no key in column `id`"]),
+        ("1,Ann,5\nTotal,Bob,5\n", &["2 1 Ann", "3 Total Bob"]),
+    ] {
+        assert_eq!(told(format!("id,name,limit\n{rows}"), "crm.csv"), expected, "{rows}");
+    }
+}
+
+#[test]
+fn a_text_where_an_object_is_mapped_is_said() {
+    let source = source("id", None, &[("given_name", &["name.first"]), ("city", &["town.0.city"])]);
+    for (row, reason) in [
+        ("{\"id\":1,\"name\":\"Ann Marlow\"}", Some("`name` holds a text, and `name.first`")),
+        ("{\"id\":1,\"name\":5}", Some("`name` holds a single value, and `name.first`")),
+        ("{\"id\":1,\"town\":\"Omaha\"}", Some("`town` holds a text, and `town.0.city`")),
+        ("{\"id\":1,\"town\":[\"Omaha\"]}", Some("`town.0` holds a text, and `town.0.city`")),
+        ("{\"id\":1,\"name\":\"\"}", None),
+        ("{\"id\":1,\"name\":null}", None),
+        ("{\"id\":1,\"name\":{\"first\":\"Ann\"}}", None),
+        ("{\"id\":1,\"names\":\"Ann\"}", None),
+    ] {
+        let rows = told_of(open(format!("{row}\n"), "a.jsonl", &source).unwrap());
+        assert_eq!(rows.len(), 1, "{row}");
+        match reason {
+            Some(reason) => assert!(rows[0].contains(reason), "{rows:?}"),
+            None => assert!(rows[0].starts_with("1 1"), "{rows:?}"),
+        }
     }
 }

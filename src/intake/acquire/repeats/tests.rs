@@ -5,7 +5,7 @@ fn row(line: u64, key: &str, name: &str, updated: &str) -> Row {
         line,
         key: key.into(),
         spelling: None,
-        fields: vec![(domain::FieldName::new("name"), name.to_owned())],
+        fields: vec![(domain::FieldName::new("name"), name.into())],
         unmapped: Vec::new(),
         updated: (!updated.is_empty()).then(|| updated.to_owned()),
         later: Vec::new(),
@@ -29,7 +29,7 @@ fn aside(row: &Row) -> QuarantinedRow {
 fn settled(rows: &[Row]) -> (Vec<String>, u64) {
     let mut notes = KeyNotes::default();
     for row in rows {
-        notes.note(&row.key);
+        notes.note_key(&row.key);
     }
     let time: TimeOf = Arc::new(|text: &str| text.parse().ok());
     let mut settling = Settling::of(notes.finish(), time);

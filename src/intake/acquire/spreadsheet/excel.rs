@@ -10,8 +10,9 @@ use calamine::{
 use compact_str::CompactString;
 use jiff::civil::DateTime;
 
-use super::{Chosen, Gatherer, Kind, SheetError, SheetSink, Told, archive, compound};
+use super::{Chosen, Gatherer, Kind, SheetError, SheetSink, Told, Wanted, archive, compound};
 use crate::acquire::cell::Cell;
+use crate::acquire::cell_table::{CellRow, TableLook};
 use crate::acquire::input::Input;
 use crate::acquire::serial;
 
@@ -24,7 +25,7 @@ type Source = BufReader<Input>;
 pub(super) fn read(
     input: Input,
     kind: Kind,
-    wanted: Option<&str>,
+    wanted: &Wanted,
     sink: &mut SheetSink,
 ) -> Result<(), SheetError> {
     if kind == Kind::Xls {
@@ -40,11 +41,7 @@ pub(super) fn read(
     }
 }
 
-fn of_book(
-    mut book: impl Book,
-    wanted: Option<&str>,
-    sink: &mut SheetSink,
-) -> Result<(), SheetError> {
+fn of_book(mut book: impl Book, wanted: &Wanted, sink: &mut SheetSink) -> Result<(), SheetError> {
     let chosen = choose(&mut book, wanted)?;
     let sheet = chosen.name.clone();
     sink.give(Told::Sheet(chosen), 0);
@@ -54,10 +51,11 @@ fn of_book(
     Ok(())
 }
 
-/// The sheet that is wanted, or the first that can be seen and in which something stands.
-fn choose(book: &mut impl Book, wanted: Option<&str>) -> Result<Chosen, SheetError> {
+/// The sheet that is wanted, or the first that can be seen and holds the table, or in which something
+/// stands at least.
+fn choose(book: &mut impl Book, wanted: &Wanted) -> Result<Chosen, SheetError> {
     let mut sheets = book.sheets();
-    if let Some(wanted) = wanted {
+    if let Some(wanted) = &wanted.sheet {
         let same = |(name, _): &(String, bool)| name == wanted;
         let alike = |(name, _): &(String, bool)| name.trim().eq_ignore_ascii_case(wanted.trim());
         let at = sheets.iter().position(same).or_else(|| sheets.iter().position(alike));
@@ -68,21 +66,33 @@ fn choose(book: &mut impl Book, wanted: Option<&str>) -> Result<Chosen, SheetErr
     }
     let mut filled = Vec::new();
     for (name, is_seen) in sheets {
-        let mut is_filled = false;
-        book.each_cell(&name, &mut |_, _, cell| {
-            is_filled = !cell.is_empty();
-            !is_filled
+        let mut look = TableLook::new(&wanted.mapping);
+        let mut row = CellRow::default();
+        let mut goes_on = true;
+        book.each_cell(&name, &mut |number, column, cell| {
+            let number = u64::from(number) + 1;
+            if row.number != number {
+                let row = std::mem::replace(&mut row, CellRow { number, cells: Vec::new() });
+                goes_on = row.is_empty() || look.take(&row);
+            }
+            row.cells.push((column, cell));
+            goes_on
         })?;
-        if is_filled {
-            filled.push((name, is_seen));
+        if goes_on && !row.is_empty() {
+            look.take(&row);
+        }
+        if look.is_filled() {
+            filled.push((name, is_seen, look.is_table()));
         }
     }
     if filled.is_empty() {
         return Err(SheetError::Empty);
     }
-    let first = filled.iter().position(|(_, is_seen)| *is_seen).unwrap_or_default();
-    let (name, _) = filled.remove(first);
-    Ok(Chosen { name, others: filled.into_iter().map(|(name, _)| name).collect() })
+    let seen = || filled.iter().enumerate().filter(|(_, (_, is_seen, _))| *is_seen);
+    let first = seen().find(|(_, (.., is_table))| *is_table).or_else(|| seen().next());
+    let first = first.map_or(0, |(at, _)| at);
+    let (name, ..) = filled.remove(first);
+    Ok(Chosen { name, others: filled.into_iter().map(|(name, ..)| name).collect() })
 }
 
 /// A workbook, as far as it is read.
@@ -115,9 +125,13 @@ impl Book for Xlsx<Source> {
     ) -> Result<(), SheetError> {
         let since_1904 = self.has_1904_epoch();
         let mut cells = self.worksheet_cells_reader(sheet)?;
-        while let Some(cell) = cells.next_cell()? {
-            let (row, column) = cell.get_position();
-            if !take(row, column, of_ref(cell.get_value(), since_1904)) {
+        while let Some(cell) = cells.next_cell_with_formula_metadata()? {
+            let (row, column) = cell.pos;
+            let value = match of_ref(&cell.value, since_1904) {
+                Cell::Empty if cell.formula.is_some() => Cell::NotComputed,
+                value => value,
+            };
+            if !take(row, column, value) {
                 break;
             }
         }

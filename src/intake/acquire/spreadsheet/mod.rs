@@ -56,6 +56,14 @@ enum Told {
 /// Where rows of a sheet go.
 type SheetSink = Sink<Told, SheetError>;
 
+/// Which sheet is looked for.
+struct Wanted {
+    /// Its name, where that is said.
+    sheet: Option<String>,
+    /// What its table names, where it is not.
+    mapping: Mapping,
+}
+
 /// Which sheet is read.
 struct Chosen {
     name: String,
@@ -90,10 +98,10 @@ pub(super) fn open(opening: BytesOpening<'_>) -> Result<Box<dyn Rows + Send>, Ac
     let Some(kind) = kind_of(&input).map_err(unreadable)? else {
         return Err(AcquireError::NoWorkbook { file: file.to_owned() });
     };
-    let wanted = options.sheet.clone();
+    let wanted = Wanted { sheet: options.sheet.clone(), mapping: Mapping::of(source) };
     let read = move |sink: &mut SheetSink| match kind {
-        Kind::Ods => ods::read(input, wanted.as_deref(), sink),
-        _ => excel::read(input, kind, wanted.as_deref(), sink),
+        Kind::Ods => ods::read(input, &wanted, sink),
+        _ => excel::read(input, kind, &wanted, sink),
     };
     let pump = Pump::start(read).map_err(unreadable)?;
     Sheet::begin(pump, kind, source, options)
@@ -110,6 +118,8 @@ struct Sheet {
     /// The row that came last, and the one of the table before.
     row: u64,
     before: u64,
+    /// Rows of the table so far.
+    rows: u64,
     /// Rows of the table that were held.
     ready: VecDeque<CellRow>,
     /// The row last delivered.
@@ -168,6 +178,7 @@ impl Sheet {
             detail,
             row,
             before: row,
+            rows: 0,
             ready: VecDeque::new(),
             last: None,
             skipped: Skipped { above, ..Skipped::default() },
@@ -219,25 +230,32 @@ impl Sheet {
                 self.skipped.blank += 1;
             } else if self.table.is_header(&row) {
                 self.skipped.headers += 1;
-            } else if held.len() < MOST_BELOW && self.may_be_below(&row, &held) {
-                held.push_back(row);
+            } else if let Some(are_totals) =
+                self.may_be_below(&row, &held).filter(|_| held.len() < MOST_BELOW)
+            {
+                held.push_back((row, are_totals));
             } else {
-                held.push_back(row);
-                let first = held.pop_front();
-                self.ready = held;
-                return Ok(first);
+                let (totals, of_table): (Vec<_>, Vec<_>) =
+                    held.into_iter().partition(|(_, are_totals)| *are_totals);
+                self.skipped.totals += totals.len() as u64;
+                self.ready = of_table.into_iter().map(|(row, _)| row).chain([row]).collect();
+                return Ok(self.ready.pop_front());
             }
         }
     }
 
-    /// Whether a row may stand below the table: totals, a remark.
-    fn may_be_below(&self, row: &CellRow, held: &VecDeque<CellRow>) -> bool {
+    /// Whether a row may stand below the table, and then whether it is totals: else it is a remark.
+    fn may_be_below(&self, row: &CellRow, held: &VecDeque<(CellRow, bool)>) -> Option<bool> {
         let texts: Vec<_> = row.cells.iter().map(|(_, cell)| cell.shown()).collect();
         let key = self.table.key_column();
-        let key = row.cells.iter().position(|(at, _)| Some(*at) == key);
+        let is_indented = row.cells.first().map(|(at, _)| *at) > self.table.first_column();
+        let indent = usize::from(is_indented);
+        let key = row.cells.iter().position(|(at, _)| Some(*at) == key).map(|at| at + indent);
+        let is_apart = !held.is_empty() || self.row > self.before + 1;
         // A cell that stands alone in a sheet is none of one column.
-        let cells = texts.iter().map(|text| text.as_str()).chain([""]).collect();
-        Look { cells, key, is_apart: !held.is_empty() || self.row > self.before + 1 }.may_be_below()
+        let cells = std::iter::repeat_n("", indent).chain(texts.iter().map(|text| text.as_str()));
+        let look = Look { cells: cells.chain([""]).collect(), key, is_apart, before: self.rows };
+        look.may_be_below().then(|| look.are_totals())
     }
 }
 
@@ -245,6 +263,7 @@ impl Rows for Sheet {
     fn next_row(&mut self) -> io::Result<Option<Delivered>> {
         let Some(row) = self.next_of_table()? else { return Ok(None) };
         self.before = row.number;
+        self.rows += 1;
         Ok(Some(match self.table.read(&row) {
             Ok(read) => {
                 self.last = Some(row);

@@ -9,9 +9,9 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::excel::of_iso;
-use super::{Chosen, SheetError, SheetSink, Told, archive};
+use super::{Chosen, SheetError, SheetSink, Told, Wanted, archive};
 use crate::acquire::cell::Cell;
-use crate::acquire::cell_table::CellRow;
+use crate::acquire::cell_table::{CellRow, TableLook};
 use crate::acquire::input::Input;
 
 /// Rows and columns that a sheet may have.
@@ -30,11 +30,7 @@ const PASSED_OVER: [&str; 5] =
     ["table:tracked-changes", "office:annotation", "table:shapes", "office:forms", "draw:frame"];
 
 /// Reads one sheet of a document.
-pub(super) fn read(
-    input: Input,
-    wanted: Option<&str>,
-    sink: &mut SheetSink,
-) -> Result<(), SheetError> {
+pub(super) fn read(input: Input, wanted: &Wanted, sink: &mut SheetSink) -> Result<(), SheetError> {
     archive::check(&input)?;
     if is_encrypted(&input)? {
         return Err(SheetError::Encrypted);
@@ -64,16 +60,20 @@ fn open(input: &Input) -> Result<ZipArchive<Input>, SheetError> {
     ZipArchive::new(input.from_the_beginning()).map_err(archive::of_archive)
 }
 
-/// The sheet that is wanted, or the first in which something stands; with its place.
-fn choose(input: &Input, wanted: Option<&str>) -> Result<(usize, Chosen), SheetError> {
-    let mut filled: Vec<(usize, String)> = Vec::new();
-    let names = walk(input, &mut |at, name, _| {
-        if filled.last().is_none_or(|(last, _)| *last != at) {
-            filled.push((at, name.to_owned()));
+/// The sheet that is wanted, or the first that holds the table, or in which something stands at least;
+/// with its place.
+fn choose(input: &Input, wanted: &Wanted) -> Result<(usize, Chosen), SheetError> {
+    let mut filled: Vec<(usize, String, TableLook<'_>)> = Vec::new();
+    let names = walk(input, &mut |at, name, row| {
+        if filled.last().is_none_or(|(last, ..)| *last != at) {
+            filled.push((at, name.to_owned(), TableLook::new(&wanted.mapping)));
+        }
+        if let Some((.., look)) = filled.last_mut() {
+            look.take(&row);
         }
         true
     })?;
-    if let Some(wanted) = wanted {
+    if let Some(wanted) = &wanted.sheet {
         let at = names.iter().position(|name| name == wanted);
         let alike = |name: &String| name.trim().eq_ignore_ascii_case(wanted.trim());
         return match at.or_else(|| names.iter().position(alike)) {
@@ -84,8 +84,9 @@ fn choose(input: &Input, wanted: Option<&str>) -> Result<(usize, Chosen), SheetE
     if filled.is_empty() {
         return Err(SheetError::Empty);
     }
-    let (at, name) = filled.remove(0);
-    Ok((at, Chosen { name, others: filled.into_iter().map(|(_, name)| name).collect() }))
+    let first = filled.iter().position(|(.., look)| look.is_table()).unwrap_or_default();
+    let (at, name, _) = filled.remove(first);
+    Ok((at, Chosen { name, others: filled.into_iter().map(|(_, name, _)| name).collect() }))
 }
 
 /// Takes a sheet's place and name and a row of it; false: that is enough.
@@ -146,6 +147,8 @@ struct Walk<'t> {
 /// A cell whose end has not come.
 struct OdsCell {
     value: Option<Cell>,
+    /// Whether a formula without a type of value stands in it.
+    is_formula: bool,
     text: String,
     paragraphs: u32,
     columns: u32,
@@ -189,7 +192,10 @@ impl<'t> Walk<'t> {
                 let columns = count(start, "table:number-columns-repeated")?;
                 let columns = u32::try_from(columns).unwrap_or(u32::MAX);
                 let (text, paragraphs) = (String::new(), 0);
-                self.cell = Some(OdsCell { value: value_of(start)?, text, paragraphs, columns });
+                let is_formula = attribute(start, "table:formula")?.is_some()
+                    && attribute(start, "office:value-type")?.is_none();
+                let value = value_of(start)?;
+                self.cell = Some(OdsCell { value, is_formula, text, paragraphs, columns });
             }
             "text:p" | "text:h" => {
                 self.in_paragraph += 1;
@@ -238,7 +244,11 @@ impl<'t> Walk<'t> {
 
     fn end_cell(&mut self) -> Result<(), SheetError> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
-        let value = cell.value.unwrap_or_else(|| Cell::Text(CompactString::from(cell.text)));
+        let value = match cell.value {
+            Some(value) => value,
+            None if cell.is_formula && cell.text.is_empty() => Cell::NotComputed,
+            None => Cell::Text(CompactString::from(cell.text)),
+        };
         let first = self.column;
         self.column = first.saturating_add(cell.columns).min(COLUMNS);
         if !value.is_empty() {

@@ -241,7 +241,7 @@ fn the_header_is_found_below_a_preamble_and_in_merged_cells() {
     };
     assert_eq!(told(named(4).unwrap()).len(), 3);
     let error = named(2).unwrap_err().to_string();
-    assert_eq!(error, "nothing stands in row 2 of people.xlsx, which is to be the header");
+    assert_eq!(error, "row 2 of people.xlsx was named as the header, and is empty");
     assert!(named(3).unwrap_err().to_string().contains("no column `name`"));
 }
 
@@ -293,7 +293,7 @@ fn what_is_no_workbook_or_locked_is_said() {
     assert!(refused(letter).contains("is not text but a zip archive"));
     let options = Options { format: Some(crate::acquire::Format::Xlsx), ..Options::default() };
     let error = open(b"id,name\n".to_vec(), &keyed(), options).unwrap_err().to_string();
-    assert!(error.starts_with("people.xlsx is no workbook"), "{error}");
+    assert!(error.starts_with("people.xlsx is not a workbook"), "{error}");
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     file.create_stream("/EncryptedPackage").unwrap().write_all(b"secret").unwrap();
     let error = refused(file.into_inner().into_inner());
@@ -449,4 +449,103 @@ fn no_altered_byte_makes_it_panic() {
             reader.for_each(drop);
         }
     }
+}
+
+/// The workbook with some text of its first sheet replaced.
+fn edited(bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut content).unwrap();
+        if name.ends_with("sheet1.xml") {
+            let text = String::from_utf8(content).unwrap();
+            assert!(text.contains(from), "{text}");
+            content = text.replace(from, to).into_bytes();
+        }
+        writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(&content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_formula_without_its_value_is_set_aside() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (at, name) in ["id", "name", "note"].into_iter().enumerate() {
+        sheet.write(0, at as u16, name).unwrap();
+    }
+    for row in 1..=3_u32 {
+        sheet.write(row, 0, f64::from(row)).unwrap();
+    }
+    sheet.write(1, 1, Formula::new("=A1").set_result("77")).unwrap();
+    sheet.write(2, 1, "Ann").unwrap();
+    sheet.write(2, 2, Formula::new("=A1").set_result("77")).unwrap();
+    sheet.write(3, 1, Formula::new("=B9").set_result("kept")).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    for without in ["", "<v></v>", "<v/>"] {
+        let told = rows(edited(bytes.clone(), "<v>77</v>", without));
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(
+            told[0].starts_with("2! the formula in column `name` was saved without its value"),
+            "{told:?}"
+        );
+        assert_eq!(told[1..], ["3 2 name=Ann", "4 3 name=kept"], "{without}");
+    }
+}
+
+#[test]
+fn a_cover_sheet_that_comes_first_is_passed_over() {
+    let mut book = Workbook::new();
+    let cover = book.add_worksheet();
+    cover.set_name("Cover").unwrap();
+    cover.write(0, 0, "Customers of the north").unwrap();
+    cover.write(2, 0, "name of the author").unwrap();
+    let data = book.add_worksheet();
+    data.set_name("Data").unwrap();
+    for (row, (id, name)) in [("id", "name"), ("1", "Ann"), ("2", "Bob")].into_iter().enumerate() {
+        data.write(row as u32, 0, id).unwrap();
+        data.write(row as u32, 1, name).unwrap();
+    }
+    let more = book.add_worksheet();
+    more.write(0, 0, "id").unwrap();
+    more.write(0, 1, "name").unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let reader = open(bytes.clone(), &keyed(), Options::default()).unwrap();
+    assert_eq!(reader.description(), "xlsx, sheet Data; not read: Cover, Sheet3");
+    assert_eq!(told(reader), ["2 1 name=Ann", "3 2 name=Bob"]);
+    let named = Options { sheet: Some("Cover".to_owned()), ..Options::default() };
+    assert!(open(bytes, &keyed(), named).is_err());
+}
+
+#[test]
+fn totals_and_headers_in_another_case_are_no_rows_of_a_sheet() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let rows_of_sheet = [
+        ["id", "name", "limit"],
+        ["1", "Ann", "5"],
+        ["", "Berlin Total", "5"],
+        ["ID", "Name", "LIMIT"],
+        ["2", "Total", "Bob"],
+        ["3", "Total", "17"],
+    ];
+    for (row, cells) in rows_of_sheet.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            sheet.write(row as u32, column as u16, *cell).unwrap();
+        }
+    }
+    let told = rows(book.save_to_buffer().unwrap());
+    assert_eq!(
+        told,
+        [
+            "2 1 name=Ann [limit=5]",
+            "5 2 name=Total [limit=Bob]",
+            "6 3 name=Total [limit=17]",
+            "1 repeated header, 1 row of totals skipped",
+        ]
+    );
 }

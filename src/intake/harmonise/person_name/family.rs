@@ -1,5 +1,7 @@
 //! Where the family name begins in the words of a full name.
 
+use compact_str::CompactString;
+
 use super::super::clean::key;
 use super::super::letter_case::PARTICLES;
 
@@ -172,7 +174,7 @@ const TAKE_THE_NEXT: [&str; 5] = ["abd", "abdul", "abdel", "abu", "umm"];
 
 /// Where the family name begins: at the first particle, at the first of two Spanish surnames, else
 /// with the last word.
-pub(super) fn place(words: &[String]) -> Place {
+pub(super) fn place(words: &[CompactString]) -> Place {
     let count = words.len();
     if count < 2 {
         return Place::Unknown;
@@ -201,7 +203,7 @@ pub(super) fn place(words: &[String]) -> Place {
 }
 
 /// `Beethoven, Ludwig van`: the particle delivered with the given names belongs to the family.
-pub(super) fn particles_before(words: &[String], family: usize) -> usize {
+pub(super) fn particles_before(words: &[CompactString], family: usize) -> usize {
     let mut at = family;
     while at > 1 && is_particle(&words[at - 1]) {
         at -= 1;
@@ -265,7 +267,7 @@ fn is_east_asian(character: char) -> bool {
 }
 
 /// `Nguyễn Văn An`: told by letters that no other language has, or by the middle name.
-fn is_vietnamese(words: &[String]) -> bool {
+fn is_vietnamese(words: &[CompactString]) -> bool {
     if words.len() < 3 || !is_one_of(&words[0], &VIETNAMESE) {
         return false;
     }
@@ -278,7 +280,7 @@ fn is_vietnamese(words: &[String]) -> bool {
 }
 
 /// `Сидоров Иван Петрович`: the patronymic stands last where the family name stands first.
-fn is_russian(words: &[String]) -> bool {
+fn is_russian(words: &[CompactString]) -> bool {
     let [family, _, patronymic] = words else { return false };
     let ends = |word: &str, ends: &[&str]| ends.iter().any(|end| word.ends_with(end));
     let cyrillic = ["вич", "вна", "ична", "инична"];

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use domain::naming::{NamePart, Several, Suffix, is_degree, is_firm, is_title, several};
 
 use super::super::clean::plain_punctuation;
@@ -21,8 +23,8 @@ pub(in super::super) struct FullName {
     /// Given names, family name, suffix: `Thomas Pace Jr`. Names written family name first in
     /// their own script stay so.
     pub(super) standard: String,
-    given: Option<String>,
-    family: Option<String>,
+    given: Option<CompactString>,
+    family: Option<CompactString>,
     suffix: Option<Suffix>,
 }
 
@@ -68,8 +70,7 @@ impl FullName {
         Self { standard: text.to_owned(), given: None, family: None, suffix: None }
     }
 
-    fn new(standard: &str, suffix: Option<Suffix>) -> Self {
-        let mut standard = standard.to_owned();
+    fn new(mut standard: String, suffix: Option<Suffix>) -> Self {
         if let Some(suffix) = suffix {
             standard.push(' ');
             standard.push_str(suffix.shown());
@@ -77,9 +78,13 @@ impl FullName {
         Self { standard, given: None, family: None, suffix }
     }
 
-    fn split(words: &[String], family: Range<usize>, suffix: Option<Suffix>) -> Self {
-        let text = |words: &[String]| Some(words.join(" ")).filter(|text| !text.is_empty());
-        let mut name = Self::new(&words.join(" "), suffix);
+    fn split(words: &[CompactString], family: Range<usize>, suffix: Option<Suffix>) -> Self {
+        let text = |words: &[CompactString]| match words {
+            [] => None,
+            [word] => Some(word.clone()).filter(|word| !word.is_empty()),
+            _ => Some(CompactString::from(words.join(" "))).filter(|text| !text.is_empty()),
+        };
+        let mut name = Self::new(words.join(" "), suffix);
         name.family = text(&words[family.clone()]);
         name.given = if family.start > 0 {
             text(&words[..family.start])
@@ -118,7 +123,7 @@ impl FullName {
         match place(&words) {
             Place::From(at) => Self::split(&words, at..words.len(), suffix),
             Place::First => Self::split(&words, 0..1, suffix),
-            Place::Unknown => Self::new(&words.join(" "), suffix),
+            Place::Unknown => Self::new(words.join(" "), suffix),
         }
     }
 
@@ -129,7 +134,7 @@ impl FullName {
         let mut ordered = recased_words(&given);
         let at = ordered.len();
         let names = repaired(&words[family].join(" "), Style::FamilyName);
-        ordered.extend(names.split(' ').map(str::to_owned));
+        ordered.extend(names.split(' ').map(CompactString::new));
         let count = ordered.len();
         Self::split(&ordered, at..count, suffix)
     }
@@ -140,9 +145,9 @@ impl FullName {
         let kept: Vec<&str> =
             if people.is_addressed { words.to_vec() } else { without_titles(people) };
         let words = recased_words(&kept);
-        let mut name = Self::new(&words.join(" "), suffix);
+        let mut name = Self::new(words.join(" "), suffix);
         let Some((last, others)) = people.people.split_last() else { return name };
-        let names: Vec<String> = last.iter().map(|word| (*word).to_owned()).collect();
+        let names: Vec<CompactString> = last.iter().map(CompactString::new).collect();
         let family = match place(&names) {
             Place::From(at) => names.len() - at,
             Place::First => return name,
@@ -155,9 +160,9 @@ impl FullName {
         if family == 0 || !share || !ends {
             return name;
         }
-        name.family = Some(words[at..].join(" "));
+        name.family = Some(words[at..].join(" ").into());
         if !people.is_addressed {
-            name.given = Some(words[..at].join(" "));
+            name.given = Some(words[..at].join(" ").into());
         }
         name
     }
@@ -173,8 +178,8 @@ fn without_titles<'a>(people: &Several<'a>) -> Vec<&'a str> {
     words
 }
 
-fn recased_words(words: &[&str]) -> Vec<String> {
-    recased(words, Style::GivenName).split(' ').map(str::to_owned).collect()
+fn recased_words(words: &[&str]) -> Vec<CompactString> {
+    recased(words, Style::GivenName).split(' ').map(CompactString::new).collect()
 }
 
 /// The parts between commas, without degrees and suffixes at their ends and without parts that

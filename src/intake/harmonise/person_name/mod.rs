@@ -30,9 +30,15 @@ pub(super) fn family(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     part(text, Style::FamilyName, NamePart::Family)
 }
 
-/// The standard form of a full name, given names first.
-pub(super) fn full(text: &str, country: &str) -> Option<String> {
-    let mut standard = FullName::parse(text, country)?.standard;
+/// The standard form of a full name, given names first, and the name as it was taken apart.
+pub(super) fn full(text: &str, country: &str) -> Option<(String, FullName)> {
+    let name = FullName::parse(text, country)?;
+    let standard = at_rest(name.standard.clone(), text, country)?;
+    Some((standard, name))
+}
+
+/// The standard form that a name in standard form comes to when it is read again.
+fn at_rest(mut standard: String, text: &str, country: &str) -> Option<String> {
     // A name inside a name (`Dr (Mr) Pace`): read until it rests, which a plain name does at once.
     for _ in 0..4 {
         if standard == text {
@@ -75,10 +81,16 @@ fn part(text: Cow<'_, str>, style: Style, part: NamePart) -> Option<Cow<'_, str>
 
 fn part_once(text: &str, style: Style, part: NamePart) -> Option<String> {
     let bare = notes::without(text);
+    let people = several(&bare, part);
+    if people.as_ref().is_some_and(|people| people.joints.contains(&",")) {
+        // What parts two people is not to go.
+        let words: Vec<&str> = bare.split(' ').filter(|word| !word.is_empty()).collect();
+        return Some(recased(&words, style));
+    }
     let mut words: Vec<&str> = bare.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let suffix = take_suffix(&mut words, 2);
     // `Mr & Mrs John` is not whole without its titles.
-    if !several(&bare, part).is_some_and(|several| several.is_addressed) {
+    if !people.is_some_and(|people| people.is_addressed) {
         drop_titles(&mut words);
     }
     if words.is_empty() {

@@ -5,6 +5,12 @@ use domain::naming::{NamePart, Suffix, is_degree, is_title, several};
 /// Takes the generational suffix off the end, if a name remains. `Junior` and `Senior` are names
 /// as well: they need `least` words before they are one.
 pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<Suffix> {
+    if let [_, .., first, second] = words.as_slice()
+        && let Some(suffix) = Suffix::of_two(first, second)
+    {
+        words.truncate(words.len() - 2);
+        return Some(suffix);
+    }
     let last = words.last()?;
     let suffix = Suffix::of(last)?;
     let needed = if Suffix::is_plain(last) { 2 } else { least };
@@ -40,5 +46,40 @@ pub(super) fn drop_titles(words: &mut Vec<&str>) {
 pub(super) fn drop_degrees(words: &mut Vec<&str>, least: usize) {
     while words.len() > least && words.last().is_some_and(|word| is_degree(word)) {
         words.pop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_words_may_say_the_generation() {
+        for (name, rest, expected) in [
+            ("Hans Holbein der Ältere", "Hans Holbein", "Sr"),
+            ("Hans Holbein der Jüngere", "Hans Holbein", "Jr"),
+            ("Lucas Cranach d. Ä.", "Lucas Cranach", "Sr"),
+            ("Lucas Cranach d. J.", "Lucas Cranach", "Jr"),
+            ("HANS BRAUN DER ÄLTERE", "HANS BRAUN", "Sr"),
+            ("Hans Braun der Aeltere", "Hans Braun", "Sr"),
+            ("William Pitt the Elder", "William Pitt", "Sr"),
+            ("William Pitt the Younger", "William Pitt", "Jr"),
+            ("Sven Berg den yngre", "Sven Berg", "Jr"),
+            ("Sven Berg den äldre", "Sven Berg", "Sr"),
+        ] {
+            let mut words: Vec<&str> = name.split(' ').collect();
+            let suffix = take_suffix(&mut words, 3).map(Suffix::shown);
+            assert_eq!((words.join(" ").as_str(), suffix), (rest, Some(expected)), "{name}");
+        }
+        for name in [
+            "Jan de Jonge",
+            "Jan de Oude",
+            "Walther von der Vogelweide",
+            "Anna der Große",
+            "Ravi D. J.",
+        ] {
+            let mut words: Vec<&str> = name.split(' ').collect();
+            assert_eq!(take_suffix(&mut words, 3), None, "{name}");
+        }
     }
 }

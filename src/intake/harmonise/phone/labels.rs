@@ -69,6 +69,9 @@ const LEAST_DIGITS: usize = 7;
 /// The number without what it is called.
 pub(super) fn without(text: &str) -> &str {
     let mut text = text.trim();
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()) {
+        return text;
+    }
     while let Some(rest) = without_first(text) {
         text = rest;
     }

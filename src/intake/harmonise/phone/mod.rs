@@ -1,10 +1,14 @@
 //! Telephone numbers, read with the numbering plans of `libphonenumber`.
 
+mod american;
 mod labels;
 mod plans;
 mod vanity;
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, enums::Region};
+use rlibphonenumber::{
+    PHONE_NUMBER_UTIL, PhoneNumberFormat,
+    enums::{NumberLengthType, Region},
+};
 
 /// The most digits of an extension that are kept (RFC 3966 names no limit; E.164 ends at 15).
 const LONGEST_EXTENSION: usize = 7;
@@ -15,12 +19,19 @@ const LONGEST: usize = 40;
 /// The standard form: E.164, an extension behind it as `;ext=` (RFC 3966).
 ///
 /// `region` (ISO alpha-2) is where a number without country code belongs. Numbers whose length
-/// is possible there are read, whether or not the range is in use; a number that only lacks its
-/// area code counts as possible. A cell with two numbers is not read: which one is meant nobody
+/// is possible there are read, whether or not the range is in use; a number that lacks its area code
+/// could be anybody's and is not read, nor is one with decimals. A cell with two numbers is not read: which one is meant nobody
 /// knows.
 pub(super) fn standard(text: &str, region: &str) -> Option<String> {
+    american::plain(text, region).or_else(|| read_closely(text, region))
+}
+
+fn read_closely(text: &str, region: &str) -> Option<String> {
     let plain = plain_signs(text);
     let text = without_decimals(labels::without(&plain));
+    if has_decimals(text) {
+        return None;
+    }
     let (number, extension) = split_extension(text)?;
     if number.len() > LONGEST || labels::are_two(number) {
         return None;
@@ -64,6 +75,15 @@ fn without_decimals(text: &str) -> &str {
     }
 }
 
+/// Whether it is a number that some program took for a decimal one: `+493012345.50`. What its digits
+/// were nobody knows.
+fn has_decimals(text: &str) -> bool {
+    let Some((whole, fraction)) = text.split_once('.') else { return false };
+    let run = whole.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    run > 4 && matches!(fraction.len(), 1 | 2) && are_digits(fraction)
+}
+
 /// Every kind of dash and dot as the keyboard's.
 fn plain_signs(text: &str) -> std::borrow::Cow<'_, str> {
     if text.is_ascii() {
@@ -99,7 +119,8 @@ fn international(number: &str) -> std::borrow::Cow<'_, str> {
 
 fn e164(number: &str, region: Option<Region>) -> Option<String> {
     let parsed = PHONE_NUMBER_UTIL.parse(number, region).ok()?;
-    if parsed.extension.is_some() || parsed.is_possible_with_reason().is_err() {
+    let is_whole = matches!(parsed.is_possible_with_reason(), Ok(NumberLengthType::IsPossible));
+    if parsed.extension.is_some() || !is_whole {
         return None;
     }
     let standard = parsed.format_as(PhoneNumberFormat::E164);
@@ -177,7 +198,15 @@ mod tests {
             ("(0044) 20 7946 0104", "US", Some("+442079460104")),
             ("011 44 20 7946 0104", "US", Some("+442079460104")),
             ("+15550104477", "US", Some("+15550104477")),
-            ("555-0104", "US", Some("+15550104")),
+            ("555-0104", "US", None),
+            ("555 0104", "CA", None),
+            ("+1 555 0104", "US", None),
+            ("5550104", "US", None),
+            ("+493012345.50", "DE", None),
+            ("03012345.5", "DE", None),
+            ("2175550104.25", "US", None),
+            ("+49 30 12345.50", "DE", None),
+            ("030.555.01", "DE", Some("+493055501")),
             ("+44 (0)20 7946 0104", "GB", Some("+442079460104")),
             ("020 7946 0104", "GB", Some("+442079460104")),
             ("030 555 01040", "DE", Some("+493055501040")),

@@ -53,6 +53,12 @@ impl Doubt {
         }
     }
 
+    /// What is not known of a field, as a sentence without its end.
+    #[must_use]
+    pub fn of(&self, field: &FieldName) -> String {
+        Of(field, self).to_string()
+    }
+
     /// What can be said there.
     #[must_use]
     pub fn choices(&self) -> Vec<&'static str> {
@@ -67,6 +73,15 @@ impl Doubt {
     }
 }
 
+/// A doubt about a field, as a sentence.
+struct Of<'d>(&'d FieldName, &'d Doubt);
+
+impl fmt::Display for Of<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_doubt(f, self.0, self.1)
+    }
+}
+
 impl fmt::Display for Undecided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (field, doubt)) in self.columns.iter().enumerate() {
@@ -75,19 +90,44 @@ impl fmt::Display for Undecided {
             }
             write_doubt(f, field, doubt)?;
         }
+        let keys = ["dates", "numbers"].map(|key| self.lines(key));
+        let lines: Vec<String> = keys.into_iter().flatten().collect();
+        if lines.is_empty() {
+            return Ok(());
+        }
         let source = &self.source;
-        let first = self.columns.first().map(|(_, doubt)| doubt);
-        let Some(first) = first else { return Ok(()) };
-        let key = first.key();
-        let lines: Vec<String> =
-            first.choices().iter().map(|choice| format!("{key} = \"{choice}\"")).collect();
-        write!(f, "; add to [sources.{source}] in steward.toml: {}", lines.join(" or "))?;
+        write!(f, "; add to [sources.{source}] in steward.toml: {}", lines.join(", and "))?;
         let is_mixed =
             |doubt: &Doubt| matches!(doubt, Doubt::MixedDates { .. } | Doubt::MixedNumbers { .. });
         if self.columns.iter().any(|(_, doubt)| is_mixed(doubt)) {
             f.write_str("; what does not fit is then left unread")?;
         }
         Ok(())
+    }
+}
+
+impl Undecided {
+    /// What can be added under a key so that nothing of it is left open; none where nothing is.
+    fn lines(&self, key: &str) -> Option<String> {
+        let doubts = || self.columns.iter().filter(|(_, doubt)| doubt.key() == key);
+        let (_, first) = doubts().next()?;
+        let fits_all = |choice: &&str| doubts().all(|(_, doubt)| doubt.choices().contains(choice));
+        let common: Vec<String> = first
+            .choices()
+            .into_iter()
+            .filter(fits_all)
+            .map(|choice| format!("{key} = \"{choice}\""))
+            .collect();
+        if !common.is_empty() {
+            return Some(common.join(" or "));
+        }
+        // No one way is any column's: each is said by itself.
+        let each = doubts().map(|(field, doubt)| {
+            let choices: Vec<String> =
+                doubt.choices().iter().map(|choice| format!("\"{choice}\"")).collect();
+            format!("{field} = {}", choices.join(" or "))
+        });
+        Some(format!("{key} = {{ {} }}", each.collect::<Vec<_>>().join(", ")))
     }
 }
 

@@ -17,7 +17,8 @@ pub(super) fn candidate(text: &str) -> Option<String> {
 }
 
 /// The day of a date with a time. Midnight that was moved to another zone, as 22:00Z was in Berlin, is
-/// of the day before: of an evening the next day is meant, of a morning the same.
+/// of the day before: of an evening the next day is meant, of a morning the same. A time that names its
+/// distance from UTC is one of the place where it was written, and so is its day.
 fn day_of_time(raw: &str) -> Option<Date> {
     let raw = raw.trim();
     let (day, time) = raw.split_once([' ', 'T', 't'])?;
@@ -28,12 +29,23 @@ fn day_of_time(raw: &str) -> Option<Date> {
     let is_afternoon = rest.to_ascii_uppercase().ends_with("PM") && hour < 12;
     let day = day.parse().ok().or_else(|| only_reading(day))?;
     match hour {
+        0..24 if names_its_place(rest) => Some(day),
         _ if is_afternoon => day.tomorrow().ok(),
         0..12 => Some(day),
         12 if is_noon => Some(day),
         12..24 => day.tomorrow().ok(),
         _ => None,
     }
+}
+
+/// Whether a time ends with a distance from UTC other than none: `+02:00`, `-0500`, `+05`.
+fn names_its_place(time: &str) -> bool {
+    let time = time.trim_end();
+    let Some(at) = time.rfind(['+', '-', '\u{2212}']) else { return false };
+    let digits: Vec<char> = time[at..].chars().skip(1).filter(|c| *c != ':').collect();
+    matches!(digits.len(), 2 | 4)
+        && digits.iter().all(char::is_ascii_digit)
+        && digits.iter().any(|digit| *digit != '0')
 }
 
 /// The one date the three numbers of an unreadable text can mean, if it is one alone: the year is
@@ -72,6 +84,12 @@ mod tests {
             ("1985-04-02T22:00:00Z", "1985-04-03"),
             ("1985-04-02 23:00:00.000", "1985-04-03"),
             ("1984-12-31T23:00:00+00:00", "1985-01-01"),
+            ("1985-04-25T22:00:00+02:00", "1985-04-25"),
+            ("1985-04-25T22:00:00.000-05:00", "1985-04-25"),
+            ("1985-04-25 23:30:00 +0530", "1985-04-25"),
+            ("1985-04-25T22:00+02", "1985-04-25"),
+            ("1985-04-25T22:00:00-00:00", "1985-04-26"),
+            ("1985-04-25T22:00:00+0000", "1985-04-26"),
             ("25/04/1985 22:00", "1985-04-26"),
             ("1985-04-02T05:00:00Z", "1985-04-02"),
             ("1985-04-02 12:00:00", "1985-04-02"),

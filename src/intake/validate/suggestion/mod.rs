@@ -7,6 +7,7 @@
 mod confusion;
 mod date;
 mod email;
+pub(crate) mod listed;
 mod phone;
 mod postcode;
 mod serial;
@@ -27,7 +28,14 @@ pub(super) fn suggestion(subject: &Subject<'_>) -> Option<String> {
 
 /// Values of which any may be meant, where a cell holds several.
 pub(super) fn alternatives(subject: &Subject<'_>) -> Vec<String> {
-    if subject.field_type != FieldType::Phone || !matches!(subject.rule.check, Check::Format) {
+    if !matches!(subject.rule.check, Check::Format) {
+        return Vec::new();
+    }
+    let listed = listed(subject);
+    if listed.len() > 1 {
+        return listed;
+    }
+    if subject.field_type != FieldType::Phone {
         return Vec::new();
     }
     match subject.values.get(subject.rule.field.as_str()) {
@@ -49,7 +57,17 @@ fn candidates(subject: &Subject<'_>, value: &Value) -> Vec<String> {
     }
 }
 
+/// The words of the field's code list that a value it does not hold is nearest to.
+fn listed(subject: &Subject<'_>) -> Vec<String> {
+    let field = subject.rule.field.as_str();
+    let list = subject.settings.code_list(field).zip(subject.values.get(field));
+    list.map_or_else(Vec::new, |(list, value)| listed::near(list, value))
+}
+
 fn of_type(subject: &Subject<'_>, value: &Value) -> Vec<String> {
+    if let [only] = listed(subject).as_slice() {
+        return vec![only.clone()];
+    }
     // Letters that were misread are put right before anything else is tried.
     if let Some(repaired) = mojibake::repaired(value.raw()) {
         return vec![repaired];

@@ -47,6 +47,7 @@ const PORTUGUESE: &str = "1;João;Gonçalves;São Paulo\n2;Conceição;Simões;�
 const ICELANDIC: &str = "1;Þórður;Guðmundsson;Reykjavík\n2;Sigríður;Jónsdóttir;Ísafjörður\n";
 const JAPANESE: &str =
     "1,山田太郎,東京都\n2,鈴木ハナコ,大阪府\n3,佐藤一郎,京都市\n4,表能ソ,横浜市\n";
+const KANJI: &str = "1,高橋健,名古屋市\n2,渡辺直樹,横浜市\n3,小林明,神戸市\n";
 const CHINESE: &str = "1,张伟,北京市\n2,王芳,上海市\n3,李娜,广州市\n4,刘强,深圳市\n";
 const TAIWANESE: &str = "1,陳志明,台北市\n2,林淑芬,高雄市\n3,許功蓋,台中市\n";
 const KOREAN: &str = "1,김철수,서울\n2,이영희,부산\n3,박민수,대구\n4,최지우,인천\n";
@@ -62,14 +63,15 @@ fn every_legacy_encoding_is_found_out_with_its_letters() {
         (WESTERN, &["windows-1252", "ISO-8859-15", "macintosh", "cp850", "cp437"]),
         (GERMAN, &["windows-1252", "ISO-8859-15", "macintosh", "cp850", "cp437"]),
         (NORDIC, &["windows-1252", "macintosh", "cp850", "cp865"]),
-        (GREEK, &["windows-1253", "ISO-8859-7", "cp737"]),
-        (TURKISH, &["windows-1254", "cp857"]),
+        (GREEK, &["windows-1253", "ISO-8859-7", "cp737", "x-mac-greek"]),
+        (TURKISH, &["windows-1254", "cp857", "x-mac-turkish"]),
         (HUNGARIAN, &["windows-1250", "ISO-8859-2", "cp852"]),
-        (CZECH, &["windows-1250", "ISO-8859-2", "cp852"]),
+        (CZECH, &["windows-1250", "ISO-8859-2", "cp852", "x-mac-ce"]),
         (LITHUANIAN, &["windows-1257", "ISO-8859-13", "cp775"]),
         (PORTUGUESE, &["windows-1252", "macintosh", "cp850"]),
-        (ICELANDIC, &["windows-1252", "cp850"]),
+        (ICELANDIC, &["windows-1252", "cp850", "x-mac-icelandic"]),
         (JAPANESE, &["Shift_JIS", "EUC-JP", "ISO-2022-JP"]),
+        (KANJI, &["Shift_JIS", "EUC-JP"]),
         (CHINESE, &["GBK"]),
         (TAIWANESE, &["Big5"]),
         (KOREAN, &["EUC-KR"]),
@@ -141,7 +143,7 @@ fn rows_in_two_encodings_are_each_read_in_theirs() {
 
 #[test]
 fn what_may_be_two_things_is_refused_with_the_likeliest_readings() {
-    for (text, name) in [("1,Kőszeg\n", "windows-1250"), ("1,Fülöp,Jenő\n", "cp852")] {
+    for (text, name) in [("1,Kőszeg\n", "windows-1250"), ("1,Weiß\n", "cp850")] {
         let bytes = bytes(text, name);
         let Found::Unsure(readings) = found(&bytes, Hints::default()) else { panic!("{text}") };
         let texts: BTreeSet<&str> = readings.iter().map(|(_, text)| text.as_str()).collect();
@@ -180,5 +182,129 @@ fn what_an_earlier_file_was_in_decides_what_could_be_several() {
         let hints = Hints { recorded: Some(recorded), ..Hints::default() };
         let Found::Sure(read) = found(&row, hints) else { panic!("{name} is unsure") };
         assert_eq!(read.of, recorded, "{name}");
+    }
+}
+
+/// Rows of ASCII with the name in one of them.
+fn with_one(name: &str, encoding: &str) -> Vec<u8> {
+    let mut file = b"id;first;last;city\n".to_vec();
+    for id in 1..30 {
+        file.extend_from_slice(format!("{id};Anna;Marlow;London\n").as_bytes());
+    }
+    file.extend_from_slice(&bytes(&format!("30;Tom;{name};London\n"), encoding));
+    file
+}
+
+#[test]
+fn a_handful_of_letters_of_the_west_needs_no_question() {
+    let mut unsure = Vec::new();
+    for names in [
+        "José René Zoé Hélène André Desirée Pérez Béatrice Léger Amélie",
+        "Müller Jürgen Günther Bürger Lübeck Schütz Grün Übach Küster Hürlimann",
+        "Muñoz Núñez Ibáñez Peña Ordóñez Nuñez Muñiz Cañas Ñíguez Bolaños",
+        "Großmann Weiß Strauß Meißner Voß Groß Preuß Heß Weißenfels Gießen",
+        "Schröder Köln Björn König Höfer Möller Löwe Göring Förster Österle",
+        "Jäger Schäfer Bär Käthe Krämer Häusler Lämmle Städler Schädel Mädler",
+        "François Françoise Gonçalves Lourenço Conceição João Simões Sebastião Brandão Guimarães",
+    ] {
+        for name in names.split(' ') {
+            let file = with_one(name, "windows-1252");
+            let right =
+                sure(&file).is_some_and(|it| it.of.decode(file.clone()).text.contains(name));
+            if !right {
+                unsure.push(name);
+            }
+        }
+    }
+    assert!(unsure.is_empty(), "{unsure:?}");
+}
+
+#[test]
+fn one_rare_letter_is_never_read_as_another_in_silence() {
+    let mut wrong = Vec::new();
+    for (encoding, names) in [
+        ("windows-1250", "Brăila Bacău Călin Buzău Mălăele Zalău Bârlădeanu Crăciun Tătaru Lazăr"),
+        (
+            "windows-1250",
+            "Kučera Dvořák Novotný Němec Růžička Černý Hořejší Bartoš Šťastný Doležal",
+        ),
+        ("windows-1250", "Szűcs Fűzfő Jenő Kőszeg Győri Bőgre Erdős Petőfi Dezső Tőkés"),
+        ("windows-1250", "Wałęsa Gdańsk Michał Śliwa Żak Zając Ćwik Łódź Kozieł Zieliński"),
+        ("cp850", "Großmann Weiß Strauß Meißner Voß Groß Preuß Heß Weißenfels Gießen"),
+        ("cp850", "Müller José Jürgen Köln Muñoz Schäfer François Óscar Ávila Zoë"),
+        ("cp437", "Großmann Weiß Strauß Meißner Voß Groß Preuß Heß Weißenfels Gießen"),
+        ("windows-1257", "Jānis Kārlis Bērziņš Līga Ņikita Kalniņš Šķēle Žagars Ilgvars Vējonis"),
+        ("windows-1257", "Rūta Karklienė Žukas Šimkus Eglė Būga Kučinskas Ąžuolas Jūratė Mažeika"),
+        ("windows-1254", "Ayşe Yılmaz Çağlar Muğla Işık İzmir Kırşehir Şükrü Doğan Barış"),
+        ("macintosh", "Müller José Großmann Muñoz Köln Schäfer François Zoë Åse Ærø"),
+        ("ISO-8859-2", "Kučera Dvořák Łukasz Wałęsa Šimek Żak Růžička Gdańsk Černý Śliwa"),
+        ("x-mac-ce", "Kučera Hořava Łukasz Wałęsa Šimek Żak Růžička Gdańsk Černý Wójcik"),
+        ("x-mac-turkish", "Ayşe Yılmaz Çağlar Muğla Işık Ankaralı Kırşehir Şükrü Doğan Barış"),
+    ] {
+        for name in names.split(' ') {
+            let file = with_one(name, encoding);
+            if let Some(read) = sure(&file)
+                && !read.of.decode(file.clone()).text.contains(name)
+            {
+                wrong.push((encoding, name, read.of.name()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn kanji_alone_are_told_from_chinese_characters() {
+    let mut wrong = Vec::new();
+    for names in [
+        "山田太郎 東京都",
+        "鈴木一郎 大阪府",
+        "佐藤美咲 札幌市",
+        "中村健太 京都市",
+        "小林直子 福岡市",
+        "田中実 横浜市",
+        "伊藤博文 山口県",
+        "渡辺和子 新潟県",
+        "加藤清 名古屋市",
+        "吉田松 長野県",
+    ] {
+        let row = format!("1,{}\n", names.replace(' ', ","));
+        for name in ["EUC-JP", "Shift_JIS"] {
+            let file = bytes(&row, name);
+            if sure(&file).is_some_and(|it| it.of.decode(file.clone()).text != row) {
+                wrong.push((name, names));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+    for names in
+        ["张伟 北京市", "王芳 上海市", "李娜 广州市", "刘强 深圳市", "陈静 杭州市", "杨军 成都市"]
+    {
+        let row = format!("1,{}\n", names.replace(' ', ","));
+        let file = bytes(&row, "GBK");
+        let read = sure(&file).unwrap_or_else(|| panic!("{names}"));
+        assert_eq!(read.of.decode(file).text, row);
+    }
+}
+
+#[test]
+fn a_declared_encoding_is_doubted_where_another_fits_far_better() {
+    for (text, name, said, expected) in [
+        (POLISH, "windows-1250", "windows-1252", Some("windows-1250")),
+        (RUSSIAN, "windows-1251", "windows-1252", Some("windows-1251")),
+        (GREEK, "windows-1253", "windows-1252", Some("windows-1253")),
+        (CZECH, "cp852", "windows-1250", Some("cp852")),
+        (WESTERN, "macintosh", "windows-1252", Some("macintosh")),
+        (WESTERN, "windows-1252", "cp850", Some("windows-1252")),
+        (WESTERN, "windows-1252", "windows-1252", None),
+        (WESTERN, "windows-1252", "ISO-8859-15", None),
+        (POLISH, "windows-1250", "windows-1250", None),
+        (POLISH, "windows-1250", "UTF-16LE", None),
+        ("1,Peter\n", "windows-1252", "cp850", None),
+    ] {
+        let mut detector = Detector::new();
+        detector.feed(&bytes(text, name));
+        let likelier = detector.likelier(Encoding::named(said).unwrap(), &Hints::default());
+        assert_eq!(likelier.map(Encoding::name), expected, "{name} said to be {said}");
     }
 }

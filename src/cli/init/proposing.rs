@@ -1,0 +1,137 @@
+//! Looks into the files that `steward init --from` names.
+
+use std::path::{Path, PathBuf};
+
+use super::super::failure::Usage;
+use super::super::input::Input;
+use super::super::invocation::{Invocation, absolute};
+use super::super::presets;
+use super::super::progress::Bar;
+use super::{Arguments, name_of, region};
+use desk::{DeskError, Environment, open_to_look};
+use intake::acquire::{self, AcquireError, Options};
+use intake::propose::{Convention, Proposal, conventions, look, propose as proposal_of, write};
+use jiff::civil::Date;
+
+/// A proposal, and the `steward.toml` that says it.
+pub struct Proposed {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// How its files write dates and numbers, one a source.
+    pub conventions: Vec<Convention>,
+    /// The text.
+    pub text: String,
+}
+
+/// An opened file, as it was named.
+struct Looked {
+    input: acquire::Input,
+    options: Options,
+}
+
+/// Looks through the files, and proposes a workspace for them.
+///
+/// # Errors
+/// When a file cannot be used, or none can become a source.
+pub fn propose(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    environment: &Environment,
+) -> anyhow::Result<Proposed> {
+    let today = jiff::Zoned::now().date();
+    let mut opened = Vec::new();
+    let mut looks = Vec::new();
+    for path in &arguments.from {
+        let mut looked = open(path, environment)?;
+        let progress = Bar::new();
+        progress.busy("looking through the file");
+        let found = look(&looked.input, &looked.options, today, &mut |_| true);
+        progress.clear();
+        let found = found.map_err(|error| unusable(&error, path))?;
+        looked.options.records.clone_from(&found.records);
+        looked.options.encoding = found.encodings.first().map(|name| (*name).to_owned());
+        opened.push(looked);
+        looks.push((path.display().to_string(), found));
+    }
+    let name = name_of(&invocation.workspace());
+    let said = arguments.region.as_deref().map(str::to_uppercase);
+    let presets = presets::known();
+    let mut proposal = proposal_of(&name, looks.clone(), said.as_deref(), &presets);
+    if proposal.region.is_none()
+        && let Some(answer) = region::of(None, invocation)?
+    {
+        proposal = proposal_of(&name, looks, Some(&answer), &presets);
+    }
+    if proposal.written().next().is_none() {
+        let lacks: Vec<String> = proposal.sources.iter().filter_map(|it| it.lack()).collect();
+        anyhow::bail!("nothing can be proposed: {}", lacks.join("; "));
+    }
+    let conventions = told_by_values(&mut proposal, &opened, today)?;
+    let text = write(&proposal, &conventions);
+    Ok(Proposed { proposal, conventions, text })
+}
+
+/// The columns of a file.
+///
+/// # Errors
+/// When it cannot be used.
+pub fn columns(path: &PathBuf, environment: &Environment) -> anyhow::Result<Vec<String>> {
+    let looked = open(path, environment)?;
+    let today = jiff::Zoned::now().date();
+    // The first rows are enough.
+    let found = look(&looked.input, &looked.options, today, &mut |_| false);
+    let found = found.map_err(|error| unusable(&error, path))?;
+    Ok(found.columns.iter().map(|column| column.name.to_string()).collect())
+}
+
+fn open(path: &PathBuf, environment: &Environment) -> anyhow::Result<Looked> {
+    if path == Path::new("-") {
+        return Err(Usage::error(
+            "standard input comes once, and a file is looked at twice and then imported: write it \
+             into a file first",
+        ));
+    }
+    let input = Input::open(path)?;
+    let (input, file) = open_to_look(input.content, &input.name, environment)?;
+    Ok(Looked { input, options: Options { file, ..Options::default() } })
+}
+
+/// Why a file cannot be used, and what to do.
+fn unusable(error: &AcquireError, path: &Path) -> anyhow::Error {
+    match error {
+        AcquireError::NoHeader { .. } => anyhow::anyhow!(
+            "{} seems to have no header: its first line names no column that is known and looks like \
+             data; add a line with the names of the columns",
+            absolute(path)
+        ),
+        other => anyhow::anyhow!("{other}"),
+    }
+}
+
+/// How the values of the files are written. What an import would refuse is taken out and said.
+fn told_by_values(
+    proposal: &mut Proposal,
+    opened: &[Looked],
+    today: Date,
+) -> anyhow::Result<Vec<Convention>> {
+    let mut told = vec![Convention::default(); proposal.sources.len()];
+    for (at, looked) in opened.iter().enumerate() {
+        while proposal.sources[at].is_usable() {
+            let text = write(proposal, &[]);
+            let settings = settings::parse(&text).map_err(DeskError::Settings)?;
+            let Some(source) = settings.source(&proposal.sources[at].name) else { break };
+            match conventions(&looked.input, (&settings, source), &looked.options, today) {
+                Ok(convention) => {
+                    told[at] = convention;
+                    break;
+                }
+                Err(AcquireError::RepeatedColumn { column, .. }) => {
+                    let why = "it stands there twice; rename one of them in the header";
+                    proposal.sources[at].leave_out(&column, why);
+                }
+                Err(error) => anyhow::bail!("{error}"),
+            }
+        }
+    }
+    Ok(told)
+}

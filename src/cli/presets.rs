@@ -1,0 +1,210 @@
+//! `steward preset`: what is known of the files that common programs export.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy;
+use serde_json::json;
+
+use super::code::Code;
+use super::failure::Usage;
+use super::import;
+use super::init;
+use super::invocation::Invocation;
+use super::output::{Output, WholeFile};
+use super::say::say;
+use super::text::{Table, clean};
+use desk::{DeskError, OutputFile, read_settings};
+use settings::{PRESETS, Preset, Settings};
+
+/// List what is known of the files of common programs, or show it as lines for steward.toml.
+///
+/// Your own stand in ~/.config/steward/presets/NAME.toml, in the form that `show` prints below a
+/// [preset] with name, title and recognised_by.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  steward preset list\n  steward preset show shopify-customers\n  \
+                  steward import customers_export.csv --preset shopify-customers"
+)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// List all presets.
+    List,
+    /// Print a preset as lines for steward.toml; fields that the workspace has are left out.
+    Show {
+        /// The preset.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What its source is to be called.
+        #[arg(long, value_name = "NAME")]
+        source: Option<String>,
+    },
+}
+
+/// Lists or shows presets.
+///
+/// # Errors
+/// When there is none of that name.
+pub fn run(
+    arguments: &Arguments,
+    invocation: &Invocation,
+    output: &Output,
+) -> anyhow::Result<Code> {
+    match &arguments.what {
+        What::List => list(output)?,
+        What::Show { name, source } => {
+            let preset = find(name)?;
+            let source = source.as_deref().unwrap_or(preset.source().name.as_str());
+            let lines = preset.lines(source, &settings_here(invocation)?);
+            if output.json {
+                output
+                    .object(&json!({ "preset": preset.name, "source": source, "lines": lines }))?;
+            } else {
+                let lines: Vec<String> = lines.lines().map(clean).collect();
+                output.lines(&lines)?;
+            }
+        }
+    }
+    Ok(Code::Done)
+}
+
+fn list(output: &Output) -> anyhow::Result<()> {
+    let presets = known();
+    if output.json {
+        let objects = presets.iter().map(|preset| {
+            json!({
+                "preset": preset.name,
+                "title": preset.title,
+                "key": preset.source().key,
+                "recognised_by": preset.recognised_by,
+            })
+        });
+        output.objects(&objects.collect::<Vec<_>>())?;
+        return Ok(());
+    }
+    let mut table = Table::default();
+    table.row(["preset", "files", "key"]);
+    for preset in &presets {
+        table.row([clean(&preset.name), clean(&preset.title), clean(&preset.source().key)]);
+    }
+    output.lines(&table.lines())?;
+    Ok(())
+}
+
+/// The settings of the workspace; those of an empty one where there is none.
+fn settings_here(invocation: &Invocation) -> anyhow::Result<Settings> {
+    let workspace = invocation.workspace();
+    if workspace.settings().exists() {
+        return Ok(read_settings(&workspace)?);
+    }
+    let empty = settings::parse("[workspace]\nname = \"none\"\n");
+    Ok(empty.map_err(DeskError::Settings)?)
+}
+
+/// Every preset: one's own first, which replace those of the same name. What is wrong with one's own is
+/// said.
+pub fn known() -> Vec<Preset> {
+    let mut presets = Vec::new();
+    for path in own() {
+        let read = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        let read = read.and_then(|text| {
+            let told = |findings: Vec<settings::Finding>| {
+                findings.first().map(ToString::to_string).unwrap_or_default()
+            };
+            Preset::of(&text).map_err(told)
+        });
+        match read {
+            Ok(preset) => presets.push(preset),
+            Err(error) => {
+                let path = path.display();
+                say(&clean(&format!("note: the preset {path} is not used: {error}")));
+            }
+        }
+    }
+    for preset in PRESETS.iter().filter_map(|text| Preset::of(text).ok()) {
+        if !presets.iter().any(|own| own.name == preset.name) {
+            presets.push(preset);
+        }
+    }
+    presets
+}
+
+/// The files of one's own presets, by name.
+fn own() -> Vec<PathBuf> {
+    let Ok(strategy) = etcetera::choose_base_strategy() else { return Vec::new() };
+    let folder = strategy.config_dir().join("steward").join("presets");
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|it| it == "toml"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn find(name: &str) -> anyhow::Result<Preset> {
+    let presets = known();
+    let names: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
+    let error =
+        Usage::error(format!("there is no preset `{name}`; there are {}", names.join(", ")));
+    presets.iter().find(|preset| preset.name == name).cloned().ok_or(error)
+}
+
+/// The source that a file is imported for by a preset: where `steward.toml` does not have it yet, what the
+/// preset says is added to it. None where that would be done and a dry run was asked for.
+///
+/// # Errors
+/// When there is no such preset, the file is none of its kind, or `steward.toml` cannot be written.
+pub fn source_for(
+    preset: &str,
+    arguments: &import::Arguments,
+    invocation: &Invocation,
+) -> anyhow::Result<Option<String>> {
+    let preset = find(preset)?;
+    let source = arguments.source.as_deref().unwrap_or(preset.source().name.as_str()).to_owned();
+    let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
+    let settings = read_settings(&workspace)?;
+    let columns = init::columns(&arguments.file, &environment)?;
+    let lacking = preset.lacking(columns.iter().map(String::as_str));
+    if !lacking.is_empty() {
+        let all = known();
+        let is_of = |it: &&Preset| it.lacking(columns.iter().map(String::as_str)).is_empty();
+        let other = all.iter().find(is_of);
+        let other = other.map_or_else(
+            || "describe it by `steward init --from FILE --dry-run` instead".to_owned(),
+            |other| format!("it looks like one of {}", other.name),
+        );
+        return Err(Usage::error(format!(
+            "the file is none of {}: its header has no {}; {other}",
+            preset.name,
+            lacking.join(", ")
+        )));
+    }
+    if settings.source(&source).is_some() {
+        say(&clean(&format!(
+            "steward.toml says how {source} is read: its own key and map are used"
+        )));
+        return Ok(Some(source));
+    }
+    let lines = preset.lines(&source, &settings);
+    let text = format!("{}\n{lines}", settings.text.trim_end_matches('\n').to_owned() + "\n");
+    settings::parse(&text).map_err(DeskError::Settings)?;
+    if arguments.dry_run {
+        say(&format!("would be added to steward.toml:\n{lines}"));
+        say("nothing was written (--dry-run)");
+        return Ok(None);
+    }
+    let mut file = WholeFile::begin(OutputFile::settings_added_to(&workspace, &environment))?;
+    file.write_all(text.as_bytes())?;
+    file.finish()?;
+    let (title, name) = (&preset.title, &preset.name);
+    say(&clean(&format!(
+        "recognised by its header: {title}; added [sources.{source}] to steward.toml, from the preset {name}"
+    )));
+    Ok(Some(source))
+}

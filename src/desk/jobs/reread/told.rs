@@ -1,0 +1,108 @@
+//! What a reread tells: counts by field, and a few examples.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::plan::Changing;
+use crate::jobs::delivering::Opened;
+use crate::masking::Masks;
+use domain::{FieldName, ImportId, RecordBody, Value};
+use door::views::{RereadExample, RereadOf, RereadOutcome};
+use settings::UPDATED;
+
+/// Examples that are shown.
+const SHOWN: usize = 10;
+
+/// What there is to tell so far.
+pub(super) struct Told {
+    outcome: RereadOutcome,
+    fields: BTreeMap<FieldName, u64>,
+    undecided: BTreeMap<FieldName, u64>,
+    /// The first changes, some of each field.
+    examples: BTreeMap<FieldName, Vec<RereadExample>>,
+    masks: Arc<Masks>,
+}
+
+impl Told {
+    /// Nothing.
+    pub(super) fn new(masks: Arc<Masks>, undoes: Option<ImportId>) -> Told {
+        Told {
+            outcome: RereadOutcome { undoes, ..RereadOutcome::default() },
+            fields: BTreeMap::new(),
+            undecided: BTreeMap::new(),
+            examples: BTreeMap::new(),
+            masks,
+        }
+    }
+
+    /// Counts what changes.
+    pub(super) fn note(&mut self, changing: &[Changing], undecided: &[FieldName]) {
+        for field in undecided {
+            *self.undecided.entry(field.clone()).or_default() += 1;
+        }
+        for change in changing {
+            for field in &change.fields {
+                *self.fields.entry(field.clone()).or_default() += 1;
+                let examples = self.examples.entry(field.clone()).or_default();
+                if examples.len() < SHOWN {
+                    let (held, body) = (&change.held.body, &change.body);
+                    let mut example = example(held, body, field);
+                    self.masks.reread(&held.values, &mut example);
+                    examples.push(example);
+                }
+            }
+        }
+    }
+
+    /// Counts tasks.
+    pub(super) fn opened(&mut self, opened: Opened) {
+        self.outcome.tasks += opened.invalid;
+    }
+
+    /// A source has been read.
+    pub(super) fn source(&mut self, of: RereadOf) {
+        self.outcome.sources.push(of);
+    }
+
+    /// All of it.
+    pub(super) fn outcome(self) -> RereadOutcome {
+        RereadOutcome {
+            fields: self.fields.into_iter().collect(),
+            undecided: self.undecided.into_iter().collect(),
+            examples: spread(self.examples.into_values().collect()),
+            ..self.outcome
+        }
+    }
+}
+
+/// So many that are shown, of as many fields as there are.
+fn spread(of_fields: Vec<Vec<RereadExample>>) -> Vec<RereadExample> {
+    let mut of_fields: Vec<_> = of_fields.into_iter().map(Vec::into_iter).collect();
+    let mut shown = Vec::new();
+    loop {
+        let next: Vec<_> = of_fields.iter_mut().filter_map(Iterator::next).collect();
+        if next.is_empty() || shown.len() >= SHOWN {
+            shown.truncate(SHOWN);
+            return shown;
+        }
+        shown.extend(next);
+    }
+}
+
+fn example(held: &RecordBody, body: &RecordBody, field: &FieldName) -> RereadExample {
+    let name = field.as_str();
+    let (before, after) = (held.values.get(name), body.values.get(name));
+    let standard = |value: Option<&Value>| value.and_then(Value::standard).map(Into::into);
+    let mut example = RereadExample {
+        record: held.address.clone(),
+        field: field.clone(),
+        raw: after.or(before).map(|value| value.raw().into()),
+        before: standard(before),
+        after: standard(after),
+    };
+    if name == UPDATED {
+        let time = |body: &RecordBody| body.updated.map(|at| at.to_string().into());
+        (example.before, example.after) = (time(held), time(body));
+    }
+    example
+}

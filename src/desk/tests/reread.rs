@@ -1,0 +1,325 @@
+//! What is held, read by the rules of today.
+
+use super::overview::verify;
+use super::*;
+use domain::event::RecordRevised;
+use domain::{Event, FieldName, ImportId, Value};
+use door::operations::{Delivery, History, Imports, Reread};
+use door::views::RereadOutcome;
+
+impl TestDesk {
+    fn rereads(&mut self, request: Reread) -> RereadOutcome {
+        self.clock.advance(60);
+        let streams = Streams::default();
+        *testing::run_while(self.desk(), request, streams, |_| true).unwrap()
+    }
+
+    fn reread(&mut self) -> RereadOutcome {
+        self.rereads(Reread::default())
+    }
+
+    fn undo_reread(&mut self, import: u32) -> RereadOutcome {
+        self.rereads(Reread { undoes: Some(ImportId(import)), ..Reread::default() })
+    }
+
+    fn head(&mut self) -> Option<u64> {
+        self.desk().facts().ledger.head().map(|head| head.sequence.0)
+    }
+
+    /// A record's value, as it is shown.
+    fn shown(&mut self, address: &str, field: &str) -> Option<String> {
+        let facts = self.desk().facts();
+        let record = facts.find(&address.parse().unwrap()).unwrap().unwrap();
+        let body = facts.body(record).unwrap();
+        body.values.get(field).map(|value| value.shown().to_owned())
+    }
+
+    fn revision(&mut self, address: &str) -> u16 {
+        let facts = self.desk().facts();
+        let record = facts.find(&address.parse().unwrap()).unwrap().unwrap();
+        facts.view.record(record).unwrap().revision
+    }
+
+    /// Changes `steward.toml`.
+    fn settings(&mut self, from: &str, to: &str) {
+        let path = self.workspace().settings();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from}");
+        std::fs::write(path, text.replace(from, to)).unwrap();
+    }
+
+    /// Holds another reading of a value, as if an earlier release had read it.
+    fn misread(&mut self, address: &str, field: &str, value: Value) {
+        let facts = self.desk().facts();
+        let record = facts.find(&address.parse().unwrap()).unwrap().unwrap();
+        let row = facts.view.record(record).unwrap();
+        let Event::RecordRevised(known) = facts.event(row.body).unwrap() else { unreachable!() };
+        let mut revised = RecordRevised {
+            revision: u32::from(row.revision) + 1,
+            previous: Some(facts.view.record_version(record).unwrap()),
+            ..known
+        };
+        revised.body.values.set(FieldName::new(field), value);
+        self.desk().commit(vec![revised.into()]).unwrap();
+    }
+}
+
+const ROWS: &str = "1,Ada,Fernsby,ada@example.com,+493012345.0,,,,,,\n\
+    2,Ida,Fernsby,ida@example.com,+12175550104,,,,,,\n";
+
+/// Two records, one of which an earlier release misread.
+fn misread() -> TestDesk {
+    let mut test = TestDesk::new();
+    test.import("crm", ROWS);
+    test.misread("crm:1", "phone", Value::standardised("+493012345.0", "+4930123450"));
+    test
+}
+
+#[test]
+fn what_an_earlier_release_misread_is_read_as_it_is_today() {
+    let mut test = misread();
+    let outcome = test.reread();
+    assert_eq!((outcome.read(), outcome.changed()), (2, 1));
+    assert_eq!(outcome.fields, [(FieldName::new("phone"), 1)]);
+    assert_eq!(outcome.sources[0].import, Some(ImportId(2)));
+    assert_eq!(outcome.sources[1].import, None, "the shop has nothing to change");
+    let [example] = &outcome.examples[..] else { panic!("{outcome:?}") };
+    assert_eq!(example.raw.as_ref().unwrap().as_str(), "+493012345.0");
+    assert_eq!(example.before.as_ref().unwrap().as_str(), "+4930123450");
+    assert_eq!(example.after.as_ref().unwrap().as_str(), "+493012345");
+    assert_eq!(test.shown("crm:1", "phone").as_deref(), Some("+493012345"));
+    assert_eq!([test.revision("crm:1"), test.revision("crm:2")], [3, 1]);
+
+    // A second one writes nothing, nor does the same file.
+    let head = test.head();
+    let again = test.reread();
+    assert_eq!((again.read(), again.changed()), (2, 0));
+    assert_eq!(again.sources[0].import, None);
+    assert_eq!(test.head(), head);
+    test.rebuild();
+    assert_eq!(test.import("crm", ROWS).report.unchanged, 2);
+    assert_eq!(test.revision("crm:1"), 3);
+    verify(&mut test);
+}
+
+#[test]
+fn a_dry_run_says_the_same_and_writes_nothing() {
+    let mut test = misread();
+    let head = test.head();
+    let foreseen = test.rereads(Reread { dry_run: true, ..Reread::default() });
+    assert_eq!(test.head(), head);
+    assert_eq!(test.shown("crm:1", "phone").as_deref(), Some("+4930123450"));
+    let mut done = test.reread();
+    done.sources[0].import = None;
+    assert_eq!(foreseen, done);
+}
+
+#[test]
+fn a_reread_is_undone_and_done_again() {
+    let mut test = misread();
+    let before = test.picture();
+    test.reread();
+    let after = test.picture();
+    assert_ne!(before, after);
+    let undone = test.undo_reread(2);
+    assert_eq!((undone.changed(), undone.undoes), (1, Some(ImportId(2))));
+    assert_eq!(undone.sources[0].import, Some(ImportId(3)));
+    assert_eq!(test.picture(), before);
+    // Nothing of it is left to be undone, and the undo can be undone.
+    assert_eq!(test.undo_reread(2).changed(), 0);
+    assert_eq!(test.undo_reread(3).changed(), 1);
+    assert_eq!(test.picture(), after);
+    test.rebuild();
+    assert_eq!(test.picture(), after);
+    verify(&mut test);
+    let imports = test.ask(Imports {}).unwrap().imports;
+    let files: Vec<&str> = imports.iter().map(|import| import.file.as_str()).collect();
+    assert_eq!(files, ["undo of I3", "undo of I2", "reread", "crm.csv"]);
+}
+
+#[test]
+fn what_came_after_a_reread_outlives_its_undo() {
+    let mut test = misread();
+    test.reread();
+    test.import("crm", "1,Ada,Fernsby,ada@example.com,+4930999999,,,,,,\n");
+    assert_eq!(test.undo_reread(2).changed(), 0);
+    assert_eq!(test.shown("crm:1", "phone").as_deref(), Some("+4930999999"));
+}
+
+#[test]
+fn only_a_reread_is_taken_back_as_one() {
+    let mut test = misread();
+    for (import, says) in [(1, "I1 imported crm.csv"), (7, "I7")] {
+        let request = Reread { undoes: Some(ImportId(import)), ..Reread::default() };
+        let ended = testing::run_while(test.desk(), request, Streams::default(), |_| true);
+        let said = format!("{:?}", ended.unwrap_err());
+        assert!(said.contains(says), "{said}");
+    }
+    let request = Reread { source: Some(SourceName::new("nobody")), ..Reread::default() };
+    let ended = testing::run_while(test.desk(), request, Streams::default(), |_| true);
+    assert!(testing::is_usage(&ended));
+}
+
+#[test]
+fn fixes_pins_and_what_is_closed_stand() {
+    let mut test = misread();
+    let fixed = test.does(fix_request("crm:1", "phone", "+4930777777"));
+    let golden = test.picture();
+    test.reread();
+    assert_eq!(test.shown("crm:1", "phone").as_deref(), Some("+493012345"));
+    assert_eq!(test.picture(), golden, "the correction stands");
+    test.undo(fixed.decision);
+    assert!(test.picture()[0].contains("phone=+493012345"));
+
+    let mut test = misread();
+    test.settings("[sources.crm]", "[sources.crm]\nvanished = \"close\"");
+    let delivery = Delivery { complete: true, accept_vanished: true, ..Delivery::default() };
+    let request = Import { delivery, ..import_of("crm") };
+    let rest = format!("{HEADER}2,Ida,Fernsby,ida@example.com,+12175550104,,,,,,\n");
+    testing::import(test.desk(), request, rest).unwrap();
+    let golden = test.picture();
+    assert_eq!(test.reread().changed(), 1);
+    assert_eq!(test.picture(), golden, "what is closed stays closed");
+}
+
+#[test]
+fn changed_settings_reach_what_is_held() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,03/04/1985,,,03/05/1999,,\n");
+    test.import("shop", "1,Ada,Fernsby,,,03/04/1985,,,,,\n");
+    assert_eq!(test.shown("crm:1", "birth_date").as_deref(), Some("1985-03-04"));
+    test.settings("[sources.crm]\n", "[sources.crm]\ndates = \"day-first\"\n");
+    let outcome = test.reread();
+    assert_eq!(test.shown("crm:1", "birth_date").as_deref(), Some("1985-04-03"));
+    assert_eq!(test.shown("crm:1", "customer_since").as_deref(), Some("1999-05-03"));
+    assert_eq!(test.shown("shop:1", "birth_date").as_deref(), Some("1985-03-04"));
+    assert_eq!(outcome.changed(), 1);
+    let birth = outcome.examples.iter().find(|it| it.field.as_str() == "birth_date").unwrap();
+    let shown = birth.after.as_ref().unwrap().as_str();
+    assert!(!shown.contains("04-03"), "sensitive: {shown}");
+
+    // Another region, which was all that decided for the shop, and another type.
+    test.settings("region = \"US\"", "region = \"DE\"");
+    test.settings("[fields.city]\ntype = \"city\"", "[fields.city]\ntype = \"text\"");
+    test.reread();
+    assert_eq!(test.shown("shop:1", "birth_date").as_deref(), Some("1985-04-03"));
+    verify(&mut test);
+}
+
+#[test]
+fn a_file_is_read_again_as_its_own_values_had_proved() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,03/04/1985,,,,,\n2,Ida,Fernsby,,,25/04/1985,,,,,\n");
+    test.import("crm", "3,Eda,Fernsby,,,04/25/1985,,,,,\n4,Oda,Fernsby,,,03/04/1985,,,,,\n");
+    let births = ["1985-04-03", "1985-04-25", "1985-04-25", "1985-03-04"];
+    let head = test.head();
+    assert_eq!(test.reread().changed(), 0);
+    assert_eq!(test.head(), head);
+    for (id, birth) in (1..).zip(births) {
+        assert_eq!(test.shown(&format!("crm:{id}"), "birth_date").as_deref(), Some(birth));
+    }
+}
+
+#[test]
+fn what_nothing_tells_stays_as_it_is_and_is_counted() {
+    let mut test = TestDesk::new();
+    test.settings(
+        "[fields.customer_since]\ntype = \"date\"",
+        "[fields.customer_since]\ntype = \"text\"",
+    );
+    test.settings("[[rules]]\nid = \"since-after-birth\"\nfield = \"customer_since\"\ncheck = \"compare\"\ncomparison = \">\"\nother = \"birth_date\"\nseverity = \"error\"\n", "");
+    test.import(
+        "crm",
+        "1,Ada,F,,,,,,03/04/1999,,\n2,Ida,F,,,,,,25/04/1999,,\n3,Eda,F,,,,,,1999-04-25,,\n",
+    );
+    test.settings(
+        "[fields.customer_since]\ntype = \"text\"",
+        "[fields.customer_since]\ntype = \"date\"",
+    );
+    test.settings("region = \"US\"\n", "");
+    let outcome = test.reread();
+    assert_eq!(outcome.undecided, [(FieldName::new("customer_since"), 1)]);
+    let dates = ["03/04/1999", "1999-04-25", "1999-04-25"];
+    for (id, date) in (1..).zip(dates) {
+        assert_eq!(test.shown(&format!("crm:{id}"), "customer_since").as_deref(), Some(date));
+    }
+    test.settings("[sources.crm]\n", "[sources.crm]\ndates = \"day-first\"\n");
+    let decided = test.reread();
+    assert_eq!((decided.changed(), decided.undecided.len()), (1, 0));
+    assert_eq!(test.shown("crm:1", "customer_since").as_deref(), Some("1999-04-03"));
+}
+
+#[test]
+fn names_told_from_a_whole_name_are_told_again() {
+    let mut test = TestDesk::new();
+    let name = "[fields.name]\ntype = \"full_name\"\n[fields.given_name]";
+    test.settings("[fields.given_name]", name);
+    test.settings("given_name = \"given\", family_name = \"family\"", "name = \"given\"");
+    test.import("crm", "1,\"VAN DER BERG, Ludwig\",,,,,,,,,\n");
+    test.misread("crm:1", "family_name", Value::standardised("VAN DER BERG, Ludwig", "Van"));
+    let outcome = test.reread();
+    assert_eq!(outcome.fields, [(FieldName::new("family_name"), 1)]);
+    assert_eq!(test.shown("crm:1", "family_name").as_deref(), Some("van der Berg"));
+    assert_eq!(test.shown("crm:1", "given_name").as_deref(), Some("Ludwig"));
+}
+
+#[test]
+fn a_column_that_is_mapped_since_is_read() {
+    let mut test = TestDesk::new();
+    test.settings(", city = \"city\"", "");
+    test.import("crm", "1,Ada,Fernsby,,,,,OMAHA,,,\n");
+    assert_eq!(test.shown("crm:1", "city"), None);
+    test.settings(
+        "street = \"street\", customer_since",
+        "street = \"street\", city = \"city\", customer_since",
+    );
+    assert_eq!(test.reread().changed(), 1);
+    assert_eq!(test.shown("crm:1", "city").as_deref(), Some("Omaha"));
+    assert_eq!(test.import("crm", "1,Ada,Fernsby,,,,,OMAHA,,,\n").report.unchanged, 1);
+    test.undo_reread(2);
+    assert_eq!(test.shown("crm:1", "city"), None);
+}
+
+#[test]
+fn an_interrupted_reread_goes_on_under_its_id() {
+    let mut test = TestDesk::new();
+    let rows: String = (0..700).map(|id| format!("{id},Ada,Fernsby,,,03/04/1985,,,,,\n")).collect();
+    test.import("crm", &rows);
+    test.settings("[sources.crm]\n", "[sources.crm]\ndates = \"day-first\"\n");
+    let goes_on = |job: &JobView| job.import.is_none() || job.done < 300;
+    let ended = testing::run_while(test.desk(), Reread::default(), Streams::default(), goes_on);
+    assert!(ended.is_err(), "it was stopped");
+    test.reopen();
+    let outcome = test.reread();
+    assert_eq!(outcome.sources[0].import, Some(ImportId(2)));
+    assert!((1..700).contains(&outcome.changed()), "{}", outcome.changed());
+    assert_eq!(test.reread().changed(), 0);
+    assert_eq!(test.undo_reread(2).changed(), 700);
+    verify(&mut test);
+}
+
+#[test]
+fn tasks_and_rules_follow_and_history_says_so() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,03/04/1985,,,04/03/1985,,\n");
+    assert_eq!(test.pending(TaskKind::Invalid), [], "since April, born in March");
+    test.settings("[sources.crm]\n", "[sources.crm]\ndates = { birth_date = \"day-first\" }\n");
+    let outcome = test.reread();
+    assert_eq!((outcome.changed(), outcome.tasks), (1, 1));
+    assert_eq!(test.pending(TaskKind::Invalid).len(), 1);
+    test.undo_reread(2);
+    assert_eq!(test.pending(TaskKind::Invalid), []);
+    let of = Some("crm:1".parse().unwrap());
+    let history = test.ask(History { of, unmask: false }).unwrap();
+    let said = format!("{history:?}");
+    assert!(said.contains("crm:1 read again, revision 2 (I2)"), "{said}");
+}
+
+#[test]
+fn a_person_who_was_erased_is_not_read_again() {
+    let mut test = misread();
+    let customer = test.customer("crm:1");
+    test.erase(customer);
+    assert_eq!(test.reread().read(), 1);
+    verify(&mut test);
+}

@@ -1,0 +1,233 @@
+//! vCard 2.1, 3.0 and 4.0: one card or many in a file, each a row.
+
+mod card;
+mod property;
+
+use std::io;
+use std::sync::Arc;
+
+use domain::{QuarantineReason, QuarantinedRow, Skipped};
+
+use super::columns::Columns;
+use super::encoding::Encoding;
+use super::error::AcquireError;
+use super::format::Opening;
+use super::keys::{self, Key};
+use super::lines::Lines;
+use super::mapping::{Draft, Mapping};
+use super::quarantine::in_hexadecimal;
+use super::reader::{Delivered, Row, Rows};
+use super::{KEPT_LIMIT, ROW_LIMIT};
+use card::Card;
+use property::Unfolder;
+
+/// Whether a file that begins like this is a vCard.
+pub(super) fn recognises(sample: &str) -> bool {
+    sample.lines().map(str::trim).find(|line| !line.is_empty()).is_some_and(is_begin)
+}
+
+fn is_begin(line: &str) -> bool {
+    is_line(line, "BEGIN:VCARD")
+}
+
+fn is_line(line: &str, expected: &str) -> bool {
+    let plain: String = line.chars().filter(|sign| !sign.is_whitespace()).collect();
+    plain.eq_ignore_ascii_case(expected)
+}
+
+struct Cards {
+    lines: Lines,
+    mapping: Mapping,
+    skipped: Skipped,
+    /// A line that was read and belongs to the next card.
+    ahead: Option<(u64, String)>,
+    /// The card last delivered, as it stands in the file.
+    last: Option<Raw>,
+}
+
+/// A card as it stands in the file.
+struct Raw {
+    /// The line in which it begins.
+    line: u64,
+    /// Its text, or the beginning of that.
+    text: String,
+    /// Bytes of a line that could not be read.
+    bytes: Option<Vec<u8>>,
+    /// How long it is.
+    length: u64,
+    /// Its lines, put together again.
+    unfolded: Vec<String>,
+    fault: Option<&'static str>,
+}
+
+/// Starts reading.
+pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, AcquireError> {
+    let (skipped, mapping) = (Skipped::default(), Mapping::of(opening.source));
+    let lines = opening.lines();
+    Ok(Box::new(Cards { lines, mapping, skipped, ahead: None, last: None }))
+}
+
+impl Cards {
+    /// The next card, or what stands between two.
+    fn next_raw(&mut self) -> io::Result<Option<Raw>> {
+        let mut raw = Raw {
+            line: 0,
+            text: String::new(),
+            bytes: None,
+            length: 0,
+            unfolded: Vec::new(),
+            fault: None,
+        };
+        let (mut unfolder, mut depth) = (Unfolder::default(), 0_u32);
+        loop {
+            let Some((number, line)) = self.next_line(&mut raw)? else {
+                raw.unfolded.extend(unfolder.finish());
+                raw.fault = Some("it is never closed: the file was cut off");
+                return Ok((raw.line > 0).then_some(raw));
+            };
+            let begins = is_begin(&line) && !unfolder.goes_on();
+            if depth == 0 && !begins {
+                self.skipped.blank += u64::from(line.trim().is_empty());
+                if line.trim().is_empty() {
+                    continue;
+                }
+                raw.keep(number, &line);
+                raw.fault = Some("it stands in no card");
+                return Ok(Some(raw));
+            }
+            // A card within a card is that of somebody else, an agent; one before the end of another
+            // begins with a property of its own, and so this one was never closed.
+            if begins && depth > 0 && !unfolder.begins_agent() {
+                self.ahead = Some((number, line));
+                raw.fault = Some("it is never closed: another begins");
+                return Ok(Some(raw));
+            }
+            raw.keep(number, &line);
+            depth += u32::from(begins);
+            if is_line(&line, "END:VCARD") && !unfolder.goes_on() {
+                depth -= 1;
+                if depth == 0 {
+                    raw.unfolded.extend(unfolder.finish());
+                    return Ok(Some(raw));
+                }
+                continue;
+            }
+            if depth == 1 && !begins && raw.length <= ROW_LIMIT as u64 {
+                raw.unfolded.extend(unfolder.take(&line));
+            }
+        }
+    }
+
+    fn next_line(&mut self, raw: &mut Raw) -> io::Result<Option<(u64, String)>> {
+        if let Some(ahead) = self.ahead.take() {
+            return Ok(Some(ahead));
+        }
+        let Some(line) = self.lines.next_row(None)? else { return Ok(None) };
+        if line.is_bad {
+            raw.bytes = line.bytes.clone();
+        }
+        let content = line.content().trim_start_matches('\u{feff}').to_owned();
+        Ok(Some((line.number, content)))
+    }
+
+    fn read(&self, raw: &Raw) -> Result<Row, QuarantineReason> {
+        if raw.length > ROW_LIMIT as u64 {
+            return Err(QuarantineReason::TooLong { limit: ROW_LIMIT, extent: None, column: None });
+        }
+        let not_a_card = |detail: &str| QuarantineReason::NotACard { detail: detail.to_owned() };
+        if let Some(fault) = raw.fault {
+            return Err(not_a_card(fault));
+        }
+        let encoding = self.lines.encoding();
+        if raw.bytes.is_some() {
+            return Err(QuarantineReason::BadEncoding { encoding: encoding.name().to_owned() });
+        }
+        let card = Card::read(&raw.unfolded, encoding).map_err(|it| not_a_card(&it))?;
+        let is_read = |name: &str| self.mapping.roles(name).is_some();
+        let values = card.columns(is_read);
+        let mut draft = Draft::new(&self.mapping);
+        for (name, text) in &values {
+            draft.take(name, self.mapping.roles(name), text);
+        }
+        // A card says all that there is: what it has no property for is not there.
+        let named = self.mapping.named().chain(values.iter().map(|(name, _)| name.as_str()));
+        let columns = Columns::of_header(named.map(Into::into));
+        draft.finish(raw.line, Arc::new(columns))
+    }
+
+    fn put_aside(&self, raw: Raw, reason: QuarantineReason) -> QuarantinedRow {
+        let key = Card::read(&raw.unfolded, self.lines.encoding()).ok().and_then(|card| {
+            let columns = card.columns(|name| name == self.mapping.key);
+            let (_, text) = columns.into_iter().find(|(name, _)| *name == self.mapping.key)?;
+            match keys::read(&text) {
+                Key::Sound(key) => Some(key.to_string()),
+                Key::Absent | Key::Lost(_) => None,
+            }
+        });
+        let length = (raw.length > raw.text.len() as u64).then_some(raw.length);
+        let bytes = raw.bytes.map(|bytes| in_hexadecimal(&bytes));
+        QuarantinedRow { line: raw.line, reason, text: raw.text, bytes, length, key }
+    }
+}
+
+impl Raw {
+    fn keep(&mut self, number: u64, line: &str) {
+        if self.line == 0 {
+            self.line = number;
+        }
+        let (before, room) = (self.length, self.text.len());
+        self.length += line.len() as u64 + u64::from(before > 0);
+        if self.length > ROW_LIMIT as u64 {
+            // Of what is far too long the beginning is kept.
+            self.text.truncate(self.text.floor_char_boundary(room.min(KEPT_LIMIT)));
+            return;
+        }
+        if before > 0 {
+            self.text.push('\n');
+        }
+        self.text.push_str(line);
+    }
+}
+
+impl Rows for Cards {
+    fn next_row(&mut self) -> io::Result<Option<Delivered>> {
+        let Some(raw) = self.next_raw()? else { return Ok(None) };
+        Ok(Some(match self.read(&raw) {
+            Ok(row) => {
+                self.last = Some(raw);
+                Delivered::Row(row)
+            }
+            Err(reason) => Delivered::Quarantined(self.put_aside(raw, reason)),
+        }))
+    }
+
+    fn set_aside(&mut self, reason: QuarantineReason) -> Option<QuarantinedRow> {
+        self.last.take().map(|raw| self.put_aside(raw, reason))
+    }
+
+    fn skipped(&self) -> Skipped {
+        self.skipped
+    }
+
+    fn header_line(&self) -> Option<&str> {
+        None
+    }
+
+    fn bytes_read(&self) -> u64 {
+        self.lines.bytes_read()
+    }
+}
+
+/// The text of bytes that a property names the encoding of.
+fn decoded(bytes: Vec<u8>, charset: Option<&str>, of_file: Encoding) -> String {
+    let said = charset.and_then(Encoding::named);
+    // Telephones write UTF-8 and forget to say so.
+    let encoding = match said {
+        None if std::str::from_utf8(&bytes).is_ok() => Encoding::Utf8,
+        said => said.unwrap_or(of_file),
+    };
+    encoding.decode(bytes).text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,210 @@
+//! A property of a card: its name, its parameters, its value; and how lines become one again.
+
+use super::super::encoding::Encoding;
+use super::decoded;
+
+/// Puts lines together again that were folded.
+#[derive(Default)]
+pub(super) struct Unfolder {
+    line: String,
+}
+
+impl Unfolder {
+    /// Takes a line; gives the one before, which is whole by now.
+    pub fn take(&mut self, line: &str) -> Option<String> {
+        if self.is_soft() {
+            self.line.truncate(self.line.len() - 1);
+            self.line.push_str(line);
+            return None;
+        }
+        if let Some(rest) = line.strip_prefix([' ', '\t']) {
+            self.line.push_str(rest);
+            return None;
+        }
+        let before = std::mem::replace(&mut self.line, line.to_owned());
+        Some(before).filter(|it| !it.trim().is_empty())
+    }
+
+    /// The last line.
+    pub fn finish(self) -> Option<String> {
+        Some(self.line).filter(|it| !it.trim().is_empty())
+    }
+
+    /// Whether the next line belongs to the one before, whatever it says.
+    pub fn goes_on(&self) -> bool {
+        self.is_soft()
+    }
+
+    /// Whether the property before holds a card as its value.
+    pub fn begins_agent(&self) -> bool {
+        self.line.trim_end().to_ascii_uppercase().ends_with("AGENT:")
+    }
+
+    /// Whether a quoted-printable text goes on in the next line.
+    fn is_soft(&self) -> bool {
+        let head = self.line.split(':').next().unwrap_or_default();
+        self.line.ends_with('=') && head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
+    }
+}
+
+/// A property.
+pub(super) struct Property {
+    /// What binds it to others: `item1`.
+    pub group: Option<String>,
+    /// In small letters.
+    pub name: String,
+    /// What it is for, in small letters: `home`, `cell`, `pref`.
+    pub types: Vec<String>,
+    /// Whether it comes before others of its name.
+    pub is_preferred: bool,
+    /// Its value, decoded, with what parts its components still marked.
+    value: String,
+    /// Bytes that are no text: a photo.
+    pub is_binary: bool,
+}
+
+impl Property {
+    /// Reads a line; none where it has no colon.
+    pub fn read(line: &str, of_file: Encoding) -> Option<Property> {
+        let (head, value) = parted(line, ':')?;
+        let mut parts = pieces(head, ';').into_iter();
+        let name = parts.next()?;
+        let (group, name) = match name.rsplit_once('.') {
+            Some((group, name)) => (Some(group.to_ascii_lowercase()), name),
+            None => (None, name),
+        };
+        let name = name.trim().to_ascii_lowercase();
+        if name.is_empty() || name.contains(char::is_whitespace) {
+            return None;
+        }
+        let mut it = Property {
+            group,
+            name,
+            types: Vec::new(),
+            is_preferred: false,
+            value: value.to_owned(),
+            is_binary: false,
+        };
+        let (mut charset, mut is_quoted) = (None, false);
+        for parameter in parts {
+            // The oldest cards name a value alone: `TEL;HOME:`.
+            let (key, said) = parameter.split_once('=').unwrap_or(("TYPE", parameter));
+            let said = said.trim().trim_matches('"');
+            match key.trim().to_ascii_uppercase().as_str() {
+                "CHARSET" => charset = Some(said.to_owned()),
+                "PREF" => it.is_preferred |= said == "1",
+                "ENCODING" => it.note(said, &mut is_quoted),
+                "TYPE" => said.split(',').for_each(|one| it.note(one, &mut is_quoted)),
+                _ => {}
+            }
+        }
+        if is_quoted {
+            it.value = decoded(unquoted(value), charset.as_deref(), of_file);
+        }
+        it.is_binary |= it.value.starts_with("data:") && it.value.contains(";base64,");
+        Some(it)
+    }
+
+    fn note(&mut self, said: &str, is_quoted: &mut bool) {
+        match said.trim().to_ascii_lowercase().as_str() {
+            "quoted-printable" => *is_quoted = true,
+            "base64" | "b" => self.is_binary = true,
+            "8bit" | "7bit" | "" => {}
+            "pref" => self.is_preferred = true,
+            other => self.types.push(other.to_owned()),
+        }
+    }
+
+    /// Its value as one text.
+    pub fn text(&self) -> String {
+        if self.is_binary {
+            return format!("({} signs of binary data)", self.value.len());
+        }
+        unescaped(&self.value)
+    }
+
+    /// The components of its value; several values of one are joined with a space.
+    pub fn components(&self) -> Vec<String> {
+        let component = |part: &str| {
+            let values = pieces_escaped(part, ',').into_iter().map(unescaped);
+            values.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect::<Vec<_>>()
+        };
+        pieces_escaped(&self.value, ';').into_iter().map(|part| component(part).join(" ")).collect()
+    }
+}
+
+/// A text before and behind the first sign that stands in no quotes.
+fn parted(text: &str, sign: char) -> Option<(&str, &str)> {
+    let mut quoted = false;
+    let at = text.char_indices().find(|(_, it)| {
+        quoted ^= *it == '"';
+        *it == sign && !quoted
+    });
+    at.map(|(at, _)| (&text[..at], &text[at + sign.len_utf8()..]))
+}
+
+/// Pieces of a text, parted by a sign that stands in no quotes.
+fn pieces(mut text: &str, sign: char) -> Vec<&str> {
+    let mut found = Vec::new();
+    while let Some((before, behind)) = parted(text, sign) {
+        found.push(before);
+        text = behind;
+    }
+    found.push(text);
+    found
+}
+
+/// Pieces of a text, parted by a sign before which no backslash stands.
+fn pieces_escaped(text: &str, sign: char) -> Vec<&str> {
+    let (mut found, mut begin, mut escaped) = (Vec::new(), 0, false);
+    for (at, it) in text.char_indices() {
+        if it == sign && !escaped {
+            found.push(&text[begin..at]);
+            begin = at + it.len_utf8();
+        }
+        escaped = it == '\\' && !escaped;
+    }
+    found.push(&text[begin..]);
+    found
+}
+
+/// What backslashes stand for; before any other sign they are themselves.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut signs = text.chars();
+    while let Some(sign) = signs.next() {
+        if sign != '\\' {
+            plain.push(sign);
+            continue;
+        }
+        match signs.next() {
+            Some('n' | 'N') => plain.push('\n'),
+            Some(sign @ (',' | ';' | ':' | '\\')) => plain.push(sign),
+            other => {
+                plain.push('\\');
+                plain.extend(other);
+            }
+        }
+    }
+    plain
+}
+
+/// The bytes of a quoted-printable text.
+fn unquoted(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).and_then(|it| char::from(*it).to_digit(16));
+    let (mut plain, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(byte) = bytes.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'=', Some(high), Some(low)) => {
+                plain.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                plain.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    plain
+}

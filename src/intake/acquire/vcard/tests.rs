@@ -1,0 +1,166 @@
+use super::super::reader::tests::source;
+use super::super::{Input, Options, Reader};
+use super::*;
+
+const MAP: &[(&str, &[&str])] = &[
+    ("family", &["n.family"]),
+    ("given", &["n.given"]),
+    ("phone", &["tel.mobile"]),
+    ("any", &["tel"]),
+    ("next", &["tel.2"]),
+    ("email", &["email"]),
+    ("street", &["adr.street"]),
+    ("home", &["adr.home.city"]),
+    ("company", &["org"]),
+    ("note", &["note"]),
+];
+
+fn read(bytes: impl Into<Vec<u8>>) -> Vec<Delivered> {
+    let options = Options { file: "people.vcf".to_owned(), ..Options::default() };
+    let source = source("uid", Some("rev"), MAP);
+    let reader = Reader::open(Input::of(bytes.into()), &source, &options).unwrap();
+    reader.map(Result::unwrap).collect()
+}
+
+/// The only card, as `field=text`.
+#[track_caller]
+fn fields(bytes: impl Into<Vec<u8>>) -> Vec<String> {
+    let mut delivered = read(bytes);
+    let Some(Delivered::Row(row)) = delivered.pop() else { panic!("{delivered:?}") };
+    row.fields.iter().map(|(field, text)| format!("{field}={text}")).collect()
+}
+
+fn card(lines: &str) -> String {
+    format!(
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:7\r\n{}\r\nEND:VCARD\r\n",
+        lines.replace('\n', "\r\n")
+    )
+}
+
+#[test]
+fn each_version_says_the_same_in_its_own_way() {
+    let expected = ["family=Fernsby", "given=José", "phone=+1 555 0100", "any=+1 555 0100"];
+    for (name, lines) in [
+        (
+            "2.1",
+            "N;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:Fernsby;Jos=E9;;;\nTEL;CELL;VOICE:+1 555 0100",
+        ),
+        (
+            "2.1, UTF-8",
+            "N;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:Fernsby;Jos=C3=\n=A9\nTEL;CELL:+1 555 0100",
+        ),
+        ("2.1, nothing said", "N;QUOTED-PRINTABLE:Fernsby;Jos=C3=A9;;;\nTEL;CELL:+1 555 0100"),
+        ("3.0", "n:Fernsby;Jo\n sé;;;\nTEL;TYPE=CELL,VOICE:+1 555\n\t 0100"),
+        ("4.0", "N:Fernsby;José;;;\nTEL;VALUE=uri;TYPE=\"cell,voice\";PREF=1:+1 555 0100"),
+        (
+            "a telephone's",
+            "N:Fernsby;José;;;\nitem1.TEL:+1 555 0100\nitem1.X-ABLabel:_$!<Mobile>!$_",
+        ),
+    ] {
+        assert_eq!(fields(card(lines)), expected, "{name}");
+    }
+}
+
+#[test]
+fn several_values_are_told_apart_by_what_they_are_for_and_by_their_order() {
+    let lines = "N:Lund;Zoë\nTEL;TYPE=HOME:1\nTEL;TYPE=CELL:2\nTEL;TYPE=WORK,FAX:3\nTEL;TYPE=WORK,PREF:4\n\
+        EMAIL:a@x.example\nEMAIL;TYPE=INTERNET,WORK:b@x.example\n\
+        ADR;TYPE=WORK:;;1 Rose Lane;Omaha;NE;68102;US\nADR;TYPE=HOME:;;2 Elm, Flat 3;Reno;NV;;\n\
+        ORG:Acme\\, Inc.;Sales\nNOTE:one\\ntwo\\; \\\\three";
+    let mut delivered = read(card(lines));
+    let Some(Delivered::Row(row)) = delivered.pop() else { panic!("{delivered:?}") };
+    let fields: Vec<String> = row.fields.iter().map(|(it, text)| format!("{it}={text}")).collect();
+    let expected = [
+        "family=Lund",
+        "given=Zoë",
+        "phone=2",
+        "any=4",
+        "next=1",
+        "email=a@x.example",
+        "street=1 Rose Lane",
+        "home=Reno",
+        "company=Acme, Inc.",
+        "note=one\ntwo; \\three",
+    ];
+    assert_eq!(fields, expected);
+    let unmapped: Vec<String> =
+        row.unmapped.iter().map(|(name, text)| format!("{name}={text}")).collect();
+    for kept in [
+        "tel.fax=3",
+        "tel.home=1",
+        "tel.work=4",
+        "email.work=b@x.example",
+        "org.unit=Sales",
+        "adr.home.street=2 Elm Flat 3",
+        "adr.work.postcode=68102",
+    ] {
+        assert!(unmapped.iter().any(|it| it == kept), "{kept} in {unmapped:?}");
+    }
+    // What a card has no property for is not there: it is no partial delivery.
+    assert!(row.columns.has("tel.mobile") && row.columns.has("n.given"));
+    assert!(fields.len() == 10 && row.key == "7");
+}
+
+#[test]
+fn many_cards_are_many_rows_and_what_is_none_is_set_aside_whole() {
+    let agent = "N:Boss;A\nAGENT:\nBEGIN:VCARD\nN:Agent;B\nEND:VCARD\nTEL;CELL:9";
+    let photo = format!("N:Pike;C\nPHOTO;ENCODING=b;TYPE=JPEG:{}\n", "QUJD\n ".repeat(900));
+    let file = [
+        card("N:Lund;Zoë"),
+        "\r\n".to_owned(),
+        card(agent).replace("UID:7", "UID:8"),
+        card(&photo).replace("UID:7", "UID:9"),
+        "stray\r\n".to_owned(),
+        "BEGIN:VCARD\r\nUID:10\r\nN:Cut;Off\r\n".to_owned(),
+        card("N:Next;One").replace("UID:7", "UID:11"),
+        card("no colon").replace("UID:7", "UID:12"),
+        card("N:Nobody;X").replace("UID:7\r\n", ""),
+        "BEGIN:VCARD\r\nUID:13\r\nN:Last".to_owned(),
+    ]
+    .concat();
+    let told: Vec<String> = read(file)
+        .into_iter()
+        .map(|it| match it {
+            Delivered::Row(row) => format!("{} {}", row.key, row.fields[0].1),
+            Delivered::Quarantined(row) => format!("{:?}: {}", row.key, row.reason),
+            Delivered::Skipped(skipped) => format!("{} blank", skipped.blank),
+        })
+        .collect();
+    let expected = [
+        "7 Lund",
+        "8 Boss",
+        "9 Pike",
+        "None: not a vCard: it stands in no card",
+        "Some(\"10\"): not a vCard: it is never closed: another begins",
+        "11 Next",
+        "None: not a vCard: its property 3 has no name and value",
+        "None: no key in column `uid`",
+        "Some(\"13\"): not a vCard: it is never closed: the file was cut off",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_card_in_another_encoding_is_read_by_the_whole_file() {
+    let mut file = b"BEGIN:VCARD\nVERSION:2.1\nUID:7\nN:M\xfcller;J\xf6rg\nEND:VCARD\n".to_vec();
+    file.extend_from_slice(b"BEGIN:VCARD\nUID:8\nN:Gro\xdf;Ute\nEND:VCARD\n");
+    let delivered = read(file);
+    let Delivered::Row(row) = &delivered[0] else { panic!("{delivered:?}") };
+    assert_eq!(row.fields[0].1, "Müller");
+}
+
+#[test]
+fn whatever_stands_in_a_card_it_is_a_row_or_set_aside() {
+    let whole = card("N;ENCODING=QUOTED-PRINTABLE:=4C;=\nitem1.TEL;X=\"a:b\":1\n x\nADR:a\\;b;c");
+    for at in (0..whole.len()).step_by(3) {
+        for byte in [b':', b'=', b'\n', b'"', 0xff] {
+            let mut bytes = whole.clone().into_bytes();
+            bytes[at] = byte;
+            let options = Options { file: "a.vcf".to_owned(), ..Options::default() };
+            let source = source("uid", None, MAP);
+            if let Ok(reader) = Reader::open(Input::of(bytes), &source, &options) {
+                assert!(reader.count() < 10);
+            }
+        }
+    }
+}

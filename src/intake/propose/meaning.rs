@@ -1,0 +1,192 @@
+//! What a column holds: by its name and by its values. Where they disagree the values win.
+
+use super::column::Column;
+use crate::headings::{self, Meaning, Surety};
+
+/// What a column is taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Role {
+    /// Its place in the file.
+    pub column: usize,
+    /// What it holds.
+    pub meaning: Meaning,
+    /// How surely the name says so; its values alone say it where that is none.
+    pub surety: Option<Surety>,
+    /// Whether it is another's, or a second one.
+    pub is_other: bool,
+    /// Why, for the file.
+    pub why: String,
+    /// What somebody should look at.
+    pub remark: Option<String>,
+}
+
+/// Values that are unmistakable, whatever their column is called, with the share of them.
+fn by_values(column: &Column) -> Option<(Meaning, u64)> {
+    let looks = &column.looks;
+    if column.looked == 0 {
+        return None;
+    }
+    let candidates = [
+        (Meaning::Email, looks.email, 60),
+        (Meaning::Iban, looks.iban, 60),
+        (Meaning::Card, looks.card.saturating_sub(looks.phone), 80),
+        (Meaning::NationalId, looks.social_security, 80),
+        (Meaning::Website, looks.url, 70),
+        (Meaning::Phone, looks.international, 50),
+        (Meaning::DateOfBirth, looks.birth, 90),
+        (Meaning::Created, looks.date, 70),
+        (Meaning::Postcode, looks.postcode, 80),
+        (Meaning::OrganisationName, looks.legal_form, 60),
+        (Meaning::Country, looks.country.saturating_sub(looks.state), 90),
+    ];
+    let found = candidates.into_iter().find(|(_, count, least)| column.share(*count) >= *least);
+    found.map(|(meaning, count, _)| (meaning, column.share(count)))
+}
+
+/// What a column is taken for, if for anything.
+pub(super) fn role(place: usize, column: &Column) -> Option<Role> {
+    let heading = headings::read(&column.name);
+    let shown = by_values(column);
+    let role = |meaning, surety, is_other, why| Role {
+        column: place,
+        meaning,
+        surety,
+        is_other,
+        why,
+        remark: None,
+    };
+    let named = |meaning, heading: &headings::Heading| {
+        let why = match heading.surety {
+            Surety::Whole | Surety::Qualified => "by its name".to_owned(),
+            Surety::Part => "by part of its name".to_owned(),
+        };
+        role(meaning, Some(heading.surety), heading.is_other, why)
+    };
+    match (heading, shown) {
+        (None, None) => None,
+        (None, Some((meaning, share))) => {
+            let why = format!("by its values: {share} % are {}", plural(meaning));
+            Some(role(meaning, None, false, why))
+        }
+        (Some(heading), None) => {
+            // Part of a name is believed where the values could be such a thing.
+            let is_enough = heading.surety > Surety::Part || may_be(heading.meaning, column);
+            let named = named(narrowed(heading.meaning, column), &heading);
+            let remark = doubt(named.meaning, column);
+            is_enough.then_some(Role { remark, ..named })
+        }
+        (Some(heading), Some((meaning, share))) => {
+            if agree(heading.meaning, meaning) {
+                let mut named = named(narrowed(heading.meaning, column), &heading);
+                named.why = "by its name and its values".to_owned();
+                return Some(named);
+            }
+            let what = plural(meaning);
+            let remark = format!(
+                "`{}` is called {}, but {share} % of its values are {what}: taken for that",
+                column.name,
+                a(heading.meaning)
+            );
+            let why = format!("by its values, whatever its name: {share} % are {what}");
+            Some(Role { remark: Some(remark), ..role(meaning, None, heading.is_other, why) })
+        }
+    }
+}
+
+/// What the name leaves open and the values say: `Address` over streets, `Name` over companies.
+fn narrowed(meaning: Meaning, column: &Column) -> Meaning {
+    let looks = &column.looks;
+    match meaning {
+        Meaning::Address if column.share(looks.address) < 50 => Meaning::Street,
+        Meaning::Name if column.share(looks.legal_form) >= 20 => Meaning::OrganisationName,
+        Meaning::Salutation if column.share(looks.gender) >= 80 => Meaning::Salutation,
+        other => other,
+    }
+}
+
+/// Whether the values are what the name says, or what is written alike.
+fn agree(named: Meaning, shown: Meaning) -> bool {
+    use Meaning::*;
+    named == shown
+        || match shown {
+            Phone => matches!(named, Mobile | Fax | Key | Other),
+            DateOfBirth | Created => {
+                matches!(named, DateOfBirth | Created | Updated | Status | Consent | Other)
+            }
+            OrganisationName => {
+                matches!(named, Name | FullName | Segment | Address | Street | Notes)
+            }
+            // Numbers of twelve digits may pass for cards by chance.
+            Card => matches!(
+                named,
+                Key | Phone | Mobile | NationalId | TaxId | VatId | Passport | Other
+            ),
+            Country => matches!(named, Region | City | Language | Address | Other | Segment),
+            Postcode => matches!(named, Key | HouseNumber | Address | Other),
+            NationalId => matches!(named, TaxId | Key),
+            Website => matches!(named, Notes | Other),
+            Email => matches!(named, Key | Other),
+            Iban => matches!(named, Key | Other),
+            _ => false,
+        }
+}
+
+/// Whether values could be such a thing, if that is what the column is called.
+fn may_be(meaning: Meaning, column: &Column) -> bool {
+    let looks = &column.looks;
+    let count = match meaning {
+        Meaning::Email => looks.email,
+        Meaning::Phone | Meaning::Mobile => looks.phone_digits,
+        Meaning::DateOfBirth | Meaning::Updated => looks.date,
+        Meaning::Country => looks.country,
+        Meaning::Iban => looks.iban,
+        Meaning::Key => looks.code,
+        _ => return false,
+    };
+    column.share(count) >= 50
+}
+
+/// What is odd about the values of a column of that name.
+fn doubt(meaning: Meaning, column: &Column) -> Option<String> {
+    let looks = &column.looks;
+    let count = match meaning {
+        Meaning::Email => looks.email,
+        Meaning::Phone | Meaning::Mobile => looks.phone_digits,
+        Meaning::DateOfBirth | Meaning::Updated | Meaning::Created => looks.date,
+        Meaning::Country => looks.country,
+        _ => return None,
+    };
+    let share = column.share(count);
+    (share < 50 && column.looked > looks.absent).then(|| {
+        let share = if share == 0 { "hardly any".to_owned() } else { format!("only {share} %") };
+        format!("{share} of the values of `{}` look like {}", column.name, plural(meaning))
+    })
+}
+
+fn a(meaning: Meaning) -> String {
+    let name = meaning.name().replace('_', " ");
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    match meaning {
+        Meaning::Updated => "a time of change".to_owned(),
+        Meaning::Created => "a date".to_owned(),
+        Meaning::Notes | Meaning::Other => name,
+        _ => format!("{article} {name}"),
+    }
+}
+
+pub(super) fn plural(meaning: Meaning) -> &'static str {
+    match meaning {
+        Meaning::Email => "e-mail addresses",
+        Meaning::Iban => "bank accounts (IBAN)",
+        Meaning::Card => "card numbers",
+        Meaning::NationalId => "social security numbers",
+        Meaning::Website => "web addresses",
+        Meaning::Phone | Meaning::Mobile => "telephone numbers",
+        Meaning::DateOfBirth => "dates on which a customer may have been born",
+        Meaning::Created | Meaning::Updated => "dates",
+        Meaning::Postcode => "postcodes",
+        Meaning::OrganisationName => "companies",
+        Meaning::Country => "countries",
+        _ => "such values",
+    }
+}

@@ -1,0 +1,215 @@
+use super::*;
+use crate::acquire::{Input, Options};
+use jiff::civil::{Date, date};
+
+const TODAY: Date = date(2026, 11, 29);
+
+fn looked(file: &str, text: &str) -> (String, FileLook) {
+    let options = Options { file: file.to_owned(), ..Options::default() };
+    let input = Input::of(text.as_bytes().to_vec());
+    (file.to_owned(), look(&input, &options, TODAY, &mut |_| true).unwrap())
+}
+
+/// The proposal for these files, and its text as settings.
+fn proposed(files: &[(&str, &str)]) -> (Proposal, settings::Settings, String) {
+    let looks = files.iter().map(|(file, text)| looked(file, text)).collect();
+    let proposal = propose("customers", looks, None, &[]);
+    let text = write(&proposal, &[]);
+    let settings = settings::parse(&text).unwrap_or_else(|findings| panic!("{findings:?}\n{text}"));
+    (proposal, settings, text)
+}
+
+/// The map of the first source, as `field=column+column`.
+fn map(settings: &settings::Settings) -> Vec<String> {
+    let map = settings.sources[0].map.iter();
+    map.map(|(field, columns)| format!("{field}={}", columns.join("+"))).collect()
+}
+
+#[test]
+fn files_of_many_countries_are_described_by_their_headers() {
+    for (file, text, region, key, expected) in [
+        (
+            "Kunden.csv",
+            "Kundennr;Anrede;Vorname;Name;Straße;Hausnr.;PLZ;Ort;Land;Telefon;E-Mail;Geburtsdatum\n\
+             1;Herr;Jörg;Maier;Hauptstr.;5;10115;Berlin;Deutschland;030/123456;j@example.de;12.03.1984\n\
+             2;Frau;Ute;Berg;Am Ring;7a;80331;München;Deutschland;089/123456;;01.05.1990\n",
+            Some("DE"),
+            "Kundennr",
+            "given_name=Vorname family_name=Name date_of_birth=Geburtsdatum email=E-Mail phone=Telefon \
+             street=Straße+Hausnr. city=Ort postcode=PLZ country=Land",
+        ),
+        (
+            "clients.csv",
+            "Nom;Prénom;Courriel;Code postal;Ville;N° client;Date de naissance\n\
+             Martin;Zoé;z@example.fr;75002;Paris;C1;25/04/1985\nPetit;Luc;;69005;Lyon;C2;03/04/1985\n",
+            Some("FR"),
+            "N° client",
+            "given_name=Prénom family_name=Nom date_of_birth=Date de naissance email=Courriel city=Ville \
+             postcode=Code postal",
+        ),
+        (
+            "clientes.csv",
+            "Código,Nombre,Apellidos,Correo electrónico,Móvil,Dirección,Población,Código postal\n\
+             A1,Ana,García López,a@example.es,+34 612 345 678,Calle Mayor 3,Madrid,28013\n",
+            Some("ES"),
+            "Código",
+            "given_name=Nombre family_name=Apellidos email=Correo electrónico mobile=Móvil \
+             street=Dirección city=Población postcode=Código postal",
+        ),
+        (
+            "clienti.csv",
+            "Codice cliente,Nome,Cognome,Cellulare,Indirizzo,CAP,Città,Provincia,Codice fiscale\n\
+             7,Anna,Bianchi,+39 347 1234567,Via Roma 12,00184,Roma,RM,BNCNNA84C52H501X\n",
+            Some("IT"),
+            "Codice cliente",
+            "given_name=Nome family_name=Cognome mobile=Cellulare street=Indirizzo city=Città \
+             postcode=CAP region=Provincia national_id=Codice fiscale",
+        ),
+        (
+            "klanten.csv",
+            "Klantnummer\tVoornaam\tTussenvoegsel\tAchternaam\tStraat\tHuisnummer\tPostcode\tWoonplaats\n\
+             1\tJan\tvan\tDijk\tKerkstraat\t12\t1017 GA\tAmsterdam\n",
+            Some("NL"),
+            "Klantnummer",
+            "given_name=Voornaam family_name=Achternaam street=Straat+Huisnummer city=Woonplaats \
+             postcode=Postcode",
+        ),
+        (
+            "clientes-pt.csv",
+            "Nº cliente;Primeiro nome;Apelido;Telemóvel;Morada;Código postal;Localidade;NIF\n\
+             1;Rui;Silva;+351 912 345 678;Rua Augusta 10;1100-053;Lisboa;123456789\n",
+            Some("PT"),
+            "Nº cliente",
+            "given_name=Primeiro nome family_name=Apelido mobile=Telemóvel street=Morada city=Localidade \
+             postcode=Código postal national_id=NIF",
+        ),
+        (
+            "crm.csv",
+            "CustomerID,FirstName,LastName,Company,EmailAddress,Phone,ZIP,State,DOB,LastModified\n\
+             1,Ann,Marlow,,ann@example.com,(217) 555-0104,62704,IL,3/25/1985,2026-01-02 10:00\n",
+            Some("US"),
+            "CustomerID",
+            "given_name=FirstName family_name=LastName organisation_name=Company date_of_birth=DOB \
+             email=EmailAddress phone=Phone postcode=ZIP region=State",
+        ),
+        (
+            "uk.csv",
+            "Ref,Full Name,Address Line 1,Town,Postcode,Mobile\n\
+             1,Ann Marlow,12 Rose Lane,Leeds,LS1 4AP,07700 900123\n",
+            Some("GB"),
+            "Ref",
+            "full_name=Full Name mobile=Mobile street=Address Line 1 city=Town postcode=Postcode",
+        ),
+        (
+            "firmen.csv",
+            "id;Name;UStIdNr;IBAN\n1;Nordwind GmbH;DE811907980;DE89 3704 0044 0532 0130 00\n\
+             2;Südlicht AG;DE811907981;DE02 1203 0000 0000 2020 51\n",
+            None,
+            "id",
+            "organisation_name=Name vat_id=UStIdNr iban=IBAN",
+        ),
+        (
+            "people.jsonl",
+            "{\"id\":1,\"name\":{\"first\":\"Ann\",\"last\":\"Marlow\"},\"contact\":{\"email\":\"a@example.com\"}}\n",
+            None,
+            "id",
+            "given_name=name.first family_name=name.last email=contact.email",
+        ),
+    ] {
+        let (proposal, settings, text) = proposed(&[(file, text)]);
+        assert_eq!(map(&settings).join(" "), expected, "{file}\n{text}");
+        assert_eq!(settings.sources[0].key, key, "{file}");
+        if region.is_some() {
+            assert_eq!(proposal.region.map(|it| it.code).as_deref(), region, "{file}");
+        }
+    }
+}
+
+#[test]
+fn where_name_and_values_disagree_the_values_win_and_it_is_said() {
+    let rows: String = (1..30)
+        .map(|n| format!("{n},p{n}@example.com,+49 30 12345{n:02},19{:02}-04-03\n", 50 + n))
+        .collect();
+    let (proposal, settings, text) =
+        proposed(&[("a.csv", &format!("id,Telefon,E-Mail,Stadt\n{rows}"))]);
+    assert_eq!(map(&settings), ["date_of_birth=Stadt", "email=Telefon", "phone=E-Mail"]);
+    assert_eq!(proposal.sources[0].remarks.len(), 3, "{:?}", proposal.sources[0].remarks);
+    assert!(
+        text.contains(
+            "# not sure: `Telefon` is called a phone, but 100 % of its values are e-mail"
+        )
+    );
+}
+
+#[test]
+fn values_alone_are_enough() {
+    let rows: String = (1..30)
+        .map(|n| format!("K{n},p{n}@example.de,+49 30 12345{n:02},Nordwind{n} GmbH,{n}\n"))
+        .collect();
+    let (proposal, settings, _) = proposed(&[("a.csv", &format!("f1,f2,f3,f4,f5\n{rows}"))]);
+    assert_eq!(map(&settings), ["organisation_name=f4", "email=f2", "phone=f3"]);
+    assert_eq!(settings.sources[0].key, "f1");
+    assert_eq!(proposal.region.unwrap().code, "DE");
+}
+
+#[test]
+fn the_text_holds_no_value_of_any_record() {
+    let text = "id,first,last,email,phone,born,notes,iban\n\
+        X1,Ottilie,Quengelmann,o@quengel.example,+49 30 7654321,1961-02-03,secret,DE89370400440532013000\n\
+        X2,Balthasar,Zwirn,b@zwirn.example,+49 30 7654322,1962-02-03,other,DE02120300000000202051\n";
+    let (.., written) = proposed(&[("a.csv", text)]);
+    for value in text.lines().skip(1).flat_map(|line| line.split(',')) {
+        assert!(!written.contains(value), "{value}\n{written}");
+    }
+    assert!(written.contains("[fields.iban]\ntype = \"identifier\"\nsensitive = true"));
+}
+
+#[test]
+fn a_key_is_unique_and_where_nothing_is_it_is_said() {
+    let (proposal, settings, _) = proposed(&[("a.csv", "first,id,code\nA,1,x1\nB,2,x2\nC,2,x3\n")]);
+    assert_eq!(settings.sources[0].key, "code");
+    assert!(proposal.sources[0].remarks.is_empty());
+    let (proposal, settings, _) = proposed(&[("a.csv", "first,id\nA,1\nB,2\nC,2\nA,\n")]);
+    assert_eq!(settings.sources[0].key, "id");
+    let remark = &proposal.sources[0].remarks[0];
+    assert!(
+        remark.contains("1 row repeats one") && remark.contains("1 row of 4 has none"),
+        "{remark}"
+    );
+    let (proposal, settings, text) =
+        proposed(&[("a.csv", "first,last\nAnn,Lee\nBo,Lee\nAnn,Ray\n")]);
+    assert!(settings.sources.is_empty());
+    assert!(proposal.sources[0].lack().unwrap().contains("tells its rows apart"));
+    assert!(text.contains("# [sources.a.map]\n# given_name = \"first\""), "{text}");
+}
+
+#[test]
+fn files_that_call_the_same_differently_share_their_fields() {
+    let (_, settings, _) = proposed(&[
+        ("crm.csv", "id,first_name,email\n1,Ann,a@example.com\n"),
+        ("shop.csv", "Kunden-ID;Vorname;E-Mail;Ort\n1;Ann;a@example.com;Kiel\n"),
+    ]);
+    let fields: Vec<&str> = settings.fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(fields, ["given_name", "email", "city"]);
+    assert_eq!(settings.sources[1].map.len(), 3);
+}
+
+#[test]
+fn rules_are_what_the_data_keeps() {
+    let rows: String = (1..40).map(|n| format!("{n},L{n},p{n}@example.com\n")).collect();
+    let (_, settings, _) = proposed(&[("a.csv", &format!("id,last,email\n{rows}"))]);
+    let ids: Vec<&str> = settings.rules.iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!(ids, ["family-name-required", "email-syntax", "email-required", "email-unique"]);
+    let (_, settings, _) = proposed(&[("a.csv", "id,last,email\n1,A,a@example.com\n")]);
+    assert_eq!(settings.rules.len(), 1);
+}
+
+#[test]
+fn data_without_a_header_is_refused() {
+    let options = Options { file: "a.csv".to_owned(), ..Options::default() };
+    for text in ["1,Ann,Marlow\n2,Ben,Harker\n", "1,Ann,ann@example.com\n"] {
+        let input = Input::of(text.as_bytes().to_vec());
+        let error = look(&input, &options, TODAY, &mut |_| true).unwrap_err();
+        assert!(error.to_string().contains("no header"), "{error}");
+    }
+}

@@ -1,0 +1,66 @@
+//! Why a database is not read. Names tables, and never values.
+
+use rusqlite::ErrorCode;
+
+/// Why a database is not read; a sentence behind the name of its file.
+#[derive(Debug, thiserror::Error)]
+pub enum SqliteError {
+    /// Several tables, and nobody says which.
+    #[error("has several tables: say which with --table: {}", .0.join(", "))]
+    SeveralTables(Vec<String>),
+    /// No table at all.
+    #[error("has no table")]
+    NoTable,
+    /// No table of that name.
+    #[error("has no table or view `{wanted}`; it has {}", known.join(", "))]
+    UnknownTable {
+        /// The name asked for.
+        wanted: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// The query gives no rows by its nature, or would change something.
+    #[error("is only read: --query takes one SELECT")]
+    NoSelect,
+    /// The query is wrong.
+    #[error("cannot be asked that: {0}")]
+    BadQuery(String),
+    /// Another program holds it.
+    #[error("is being written by another program: try again when that has ended")]
+    Locked,
+    /// A writer died in the middle of a change.
+    #[error(
+        "was left in the middle of a change, and mending that means writing: open it once with the \
+         program it belongs to"
+    )]
+    Unfinished,
+    /// It cannot be opened.
+    #[error("cannot be opened: {0}")]
+    NotOpened(String),
+    /// It is damaged.
+    #[error("is a damaged SQLite database: {0}")]
+    Damaged(String),
+}
+
+impl From<rusqlite::Error> for SqliteError {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error_code();
+        // The library's messages name tables and columns, and values only where a query does.
+        let what = match &error {
+            rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+            rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+            other => other.to_string(),
+        };
+        match code {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SqliteError::Locked,
+            Some(ErrorCode::ReadOnly) => SqliteError::Unfinished,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                SqliteError::Damaged(what)
+            }
+            Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                SqliteError::NotOpened(what)
+            }
+            _ => SqliteError::BadQuery(what),
+        }
+    }
+}

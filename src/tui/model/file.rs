@@ -1,0 +1,50 @@
+//! A file that is to be imported: looked at first, with what is said of it.
+
+use std::path::PathBuf;
+
+use domain::{DateOrder, NumberStyle, SourceName};
+use door::operations::Import;
+use door::views::ImportOutcome;
+
+/// A file, and how it is to be imported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToImport {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What the desk is asked.
+    pub request: Import,
+}
+
+impl ToImport {
+    /// A file of which nothing is said but its source.
+    #[must_use]
+    pub fn new(path: PathBuf, source: SourceName) -> ToImport {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        ToImport { path, request: Import::of(source, file) }
+    }
+
+    /// What the desk is asked: to look only, or to import.
+    #[must_use]
+    pub fn request(&self, look: bool) -> Import {
+        Import { dry_run: look, glance: look, ..self.request.clone() }
+    }
+
+    /// Says how its dates or numbers are written, whichever `key` names.
+    pub fn say(&mut self, key: &str, choice: &str) {
+        match key {
+            "dates" => self.request.dates = DateOrder::from_name(choice),
+            _ => self.request.numbers = NumberStyle::from_example(choice),
+        }
+    }
+}
+
+/// A file that was looked at: is it to be imported?
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// The file.
+    pub file: ToImport,
+    /// Its first rows as they would be read.
+    pub outcome: ImportOutcome,
+    /// First line shown.
+    pub top: usize,
+}

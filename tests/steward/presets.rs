@@ -1,0 +1,133 @@
+//! Presets: a made-up file in the shape of each program's export, imported with nothing else said.
+
+use std::collections::BTreeSet;
+
+use crate::workspace::{Workspace, text};
+
+const SETTINGS: &str =
+    "[workspace]\nname = \"a\"\nregion = \"US\"\n\n[fields.email]\ntype = \"email\"\n";
+
+fn file(preset: &str) -> String {
+    let path = format!("{}/tests/presets/{preset}.csv", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn workspace() -> Workspace {
+    let workspace = Workspace::bare();
+    workspace.write("steward.toml", SETTINGS);
+    workspace.done(&["init"]);
+    workspace
+}
+
+/// The preset, how many of its rows are new and put aside, and what the golden records hold.
+type Row = (&'static str, (u64, u64), &'static [&'static str]);
+
+const EXPECTED: [Row; 13] = [
+    (
+        "salesforce-contacts",
+        (2, 0),
+        &["Odette,Oakhollow", "odette@example.com", "+12175550104", "14 Rose Lane", "1984-03-12"],
+    ),
+    ("salesforce-leads", (1, 0), &["Nordwind GmbH", "Hauptstraße 5", "+49301234567", "DE"]),
+    (
+        "salesforce-accounts",
+        (1, 0),
+        &["Harborline Packaging Ltd", "LS1 4AP", "GB", "+441134960104"],
+    ),
+    ("hubspot-contacts", (1, 0), &["Odette,Oakhollow", "+12175550104", "12 Rose Lane", "US"]),
+    ("hubspot-companies", (1, 0), &["Harborline Packaging Ltd", "LS1 4AP", "+441134960104"]),
+    (
+        "shopify-customers",
+        (2, 0),
+        &[
+            "12 Rose Lane Unit 4",
+            "+12175550105",
+            "+12175550104",
+            "62704",
+            "Nordwind GmbH",
+            "yes",
+            "no",
+        ],
+    ),
+    ("stripe-customers", (1, 0), &["Odette Oakhollow", "2024-03-12", "12 Rose Lane", "62704"]),
+    (
+        "google-contacts",
+        (1, 1),
+        &["Odette,Oakhollow", "+12175550104", "1984-03-12", "Nordwind GmbH"],
+    ),
+    (
+        "outlook-contacts",
+        (2, 0),
+        &["+12175550104", "1984-03-25", "basil@example.com", "12 Rose Lane"],
+    ),
+    ("mailchimp-audience", (1, 0), &["Odette,Oakhollow", "+12175550104", "odette@example.com"]),
+    ("woocommerce-customers", (1, 0), &["odette@example.com", "billing@example.com", "2024-03-12"]),
+    ("civicrm-contacts", (2, 0), &["1984-03-12", "+12175550104", "Nordwind GmbH", "DE", "IL"]),
+    ("odoo-partners", (2, 0), &["Odette Oakhollow", "DE811907980", "+49301234567", "IL"]),
+];
+
+#[test]
+fn each_preset_reads_the_files_of_its_program() {
+    for (preset, (new, aside), values) in EXPECTED {
+        let workspace = workspace();
+        workspace.write("export.csv", &file(preset));
+        let ran = workspace.done(&["import", "export.csv", "--preset", preset, "--json"]);
+        assert!(ran.err.contains("recognised by its header"), "{preset}: {}", ran.err);
+        let report = ran.object();
+        assert_eq!(report["new"], new, "{preset}: {report}");
+        assert_eq!(report["quarantined"], aside, "{preset}: {report}");
+        let golden = workspace.done(&["export", "golden"]).out;
+        for value in values {
+            assert!(golden.contains(value), "{preset}: {value} is not in\n{golden}");
+        }
+        // The second time the source is there, and nothing changes.
+        let again = workspace.done(&["import", "export.csv", "--preset", preset, "--json"]);
+        assert!(again.err.contains("its own key and map are used"), "{preset}: {}", again.err);
+        assert_eq!(again.object()["new"], 0, "{preset}");
+    }
+}
+
+#[test]
+fn files_are_recognised_by_their_headers() {
+    let listed = Workspace::bare().done(&["preset", "list", "--json"]).objects();
+    let listed: BTreeSet<String> = listed.iter().map(|it| text(it, "preset").to_owned()).collect();
+    assert_eq!(listed, EXPECTED.iter().map(|(preset, ..)| (*preset).to_owned()).collect());
+    let workspace = Workspace::bare();
+    let names: Vec<String> = listed.iter().map(|preset| format!("{preset}.csv")).collect();
+    for (name, preset) in names.iter().zip(&listed) {
+        workspace.write(name, &file(preset));
+    }
+    let mut arguments = vec!["init", "--json", "--region", "US", "--from"];
+    arguments.extend(names.iter().map(String::as_str));
+    let report = workspace.done(&arguments).object();
+    for (source, preset) in report["sources"].as_array().unwrap().iter().zip(&listed) {
+        assert_eq!(text(source, "preset"), preset);
+    }
+    workspace.done(&["check"]);
+}
+
+#[test]
+fn a_preset_is_said_and_never_taken_for_another() {
+    let workspace = workspace();
+    workspace.write("export.csv", &file("shopify-customers"));
+    let before = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
+    let wrong = workspace.run(&["import", "export.csv", "--preset", "stripe-customers"]);
+    assert_eq!(wrong.code, Some(2), "{}", wrong.err);
+    assert!(wrong.err.contains("it looks like one of shopify-customers"), "{}", wrong.err);
+    let none = workspace.run(&["import", "export.csv", "--preset", "shopify"]);
+    assert!(
+        none.code == Some(2) && none.err.contains("there is no preset `shopify`"),
+        "{}",
+        none.err
+    );
+    let dry = ["import", "export.csv", "--preset", "shopify-customers", "--dry-run"];
+    assert!(workspace.done(&dry).err.contains("[sources.shopify]"));
+    assert_eq!(std::fs::read_to_string(workspace.path("steward.toml")).unwrap(), before);
+    let named = ["import", "export.csv", "--preset", "shopify-customers", "--source", "shop"];
+    workspace.done(&named);
+    let after = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
+    assert!(after.starts_with(&before) && after.contains("[sources.shop.map]"), "{after}");
+    assert_eq!(after.matches("[fields.email]").count(), 1);
+    let shown = workspace.done(&["preset", "show", "stripe-customers"]).out;
+    assert!(!shown.contains("[fields.email]") && shown.contains("[sources.stripe.map]"), "{shown}");
+}
