@@ -150,7 +150,8 @@ fn a_format_that_nobody_knows_is_named_before_anything_begins() {
     assert_eq!(failure.class, FailureClass::Usage);
     assert_eq!(
         failure.message,
-        "no format `xml`: expected one of csv, tsv, jsonl, xlsx, xlsb, xls, ods"
+        "no format `xml`: expected one of csv, tsv, jsonl, xlsx, xlsb, xls, ods, parquet, sqlite, \
+         vcard, fixed"
     );
     let request = Import { format: Some("tsv".into()), dry_run: true, ..import_of("crm") };
     let tabs = HEADER.replace(',', "\t") + "1\tAda\tFernsby\t\t\t\t\t\t\t\t\n";

@@ -109,6 +109,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Watch::default().into(),
         Imports {}.into(),
         Quarantine { import: ImportId(1), limit: 5, unmask }.into(),
+        Reread { source: None, undoes: None, dry_run: true }.into(),
         Match::default().into(),
         Cancel { job: None }.into(),
         ReadModel { model: model() }.into(),
