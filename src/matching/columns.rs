@@ -8,10 +8,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use domain::{Fingerprinter, RecordId, Values};
+use domain::{FieldType, Fingerprinter, RecordId, Values};
 use settings::Settings;
 
 use super::bearer::Bearer;
+use super::compare::identifying;
 use super::facts::{Facts, NameFacts};
 use super::interner::{Interner, Pool};
 use super::layout::{Aspect, Layout, Shape};
@@ -38,6 +39,8 @@ pub struct Columns {
     pools: Vec<Pool>,
     facts: Facts,
     crowded: Vec<(Aspect, ValueId, u64)>,
+    /// Slots among the weakly compared values that say a gender.
+    genders: Vec<usize>,
 }
 
 impl Columns {
@@ -127,6 +130,14 @@ impl Columns {
         &self.facts.names[id as usize]
     }
 
+    /// Whether one row says that it is of a man and the other of a woman.
+    pub(crate) fn genders_differ(&self, a: u32, b: u32) -> bool {
+        self.genders.iter().any(|slot| {
+            let said = |row| self.text(Aspect::Plain, self.row(Aspect::Plain, row)[*slot]);
+            matches!((said(a), said(b)), ("m", "f") | ("f", "m"))
+        })
+    }
+
     /// Values that are taken for missing, with the number of records that hold them.
     pub(crate) fn crowded(&self) -> &[(Aspect, ValueId, u64)] {
         &self.crowded
@@ -139,7 +150,7 @@ impl Columns {
             crowded.binary_search_by_key(&(aspect, value), |(own, id, _)| (*own, *id)).is_ok()
         };
         let width = self.shape.width();
-        for aspect in crowd::IDENTIFYING {
+        for (aspect, _) in identifying() {
             if crowded.iter().any(|(own, ..)| *own == aspect) {
                 let slots = self.shape.slots(aspect);
                 for record in self.values.chunks_exact_mut(width) {
@@ -392,6 +403,9 @@ impl ColumnsBuilder {
         reorder(&mut values, shape.width(), &order);
         let pools = number(&mut values, shape.width(), pools, &places_of_pools(&shape));
         let facts = Facts::new(&pools);
+        let is_gender = |field| layout.of(FieldType::Gender).any(|own| own == field);
+        let plain = layout.plain().enumerate();
+        let genders = plain.filter(|(_, field)| is_gender(*field)).map(|(slot, _)| slot).collect();
         Columns {
             layout,
             records,
@@ -403,6 +417,7 @@ impl ColumnsBuilder {
             pools,
             facts,
             crowded: Vec::new(),
+            genders,
         }
     }
 }

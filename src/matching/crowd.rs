@@ -5,6 +5,7 @@
 //! square of the records) would teach the model that matches have different names.
 
 use super::columns::{Columns, ValueId};
+use super::compare::{Crowd, identifying};
 use super::layout::Aspect;
 
 /// A value that was not used as evidence.
@@ -22,25 +23,21 @@ pub struct CrowdedValue {
 const LEAST_HOLDERS: usize = 10;
 /// An identifier is crowded when its holders have at least so many unlike names.
 const UNLIKE_NAMES: usize = 5;
-/// A date of birth is crowded when it is so many times as common as the average one.
+/// A value of another kind (a date of birth) is crowded when it is so many times as common as the average one.
 const TIMES_AVERAGE: usize = 12;
-
-/// Aspects that identify someone.
-pub(crate) const IDENTIFYING: [Aspect; 5] =
-    [Aspect::Birth, Aspect::Email, Aspect::Phone, Aspect::NationalId, Aspect::Identifier];
 
 /// The crowded values, by aspect, with the number of records that hold them.
 pub(crate) fn crowded(columns: &Columns) -> Vec<(Aspect, ValueId, u64)> {
     let mut crowded = Vec::new();
-    for aspect in IDENTIFYING {
+    for (aspect, crowd) in identifying() {
         let mut counts = vec![0_usize; columns.pool(aspect).len()];
         for value in (0..columns.len() as u32).flat_map(|row| columns.values(aspect, row)) {
             counts[value as usize] += 1;
         }
         let distinct = counts.iter().filter(|count| **count > 0).count().max(1);
         let average = counts.iter().sum::<usize>().div_ceil(distinct);
-        let least = match aspect {
-            Aspect::Birth => LEAST_HOLDERS.max(TIMES_AVERAGE * average),
+        let least = match crowd {
+            Crowd::FarCommoner => LEAST_HOLDERS.max(TIMES_AVERAGE * average),
             _ => LEAST_HOLDERS,
         };
         if counts.iter().all(|count| *count < least) {
@@ -52,7 +49,7 @@ pub(crate) fn crowded(columns: &Columns) -> Vec<(Aspect, ValueId, u64)> {
             .collect();
         holders.sort_unstable();
         for same in holders.chunk_by(|a, b| a.0 == b.0) {
-            if aspect == Aspect::Birth || unlike_names(columns, same) >= UNLIKE_NAMES {
+            if crowd == Crowd::FarCommoner || unlike_names(columns, same) >= UNLIKE_NAMES {
                 crowded.push((aspect, same[0].0, same.len() as u64));
             }
         }

@@ -3,25 +3,14 @@
 //! Probability alone is not enough. Where people who live together are in the data, a merge needs
 //! an agreeing personal identifier; organisations need an agreeing registered identifier; and
 //! records that contradict each other in something that cannot be two at once are left to people. So
-//! are a couple's record and one of the two's; and a name with `Jr` beside the same name without it
+//! are those that say of themselves that they are two people (`two_people`); and a name with `Jr` beside the same name without it
 //! agrees less than it seems to.
 
 use super::cluster::{Component, Separations};
 use super::columns::Columns;
-use super::compare::person_name::{self, Family, Given};
-use super::compare::{Subject, birth, email, identifier, phone};
 use super::model::KindModel;
 use super::portrait::Kind;
-
-/// Whether a level, counted from 0, says that something differs which one customer has only one of.
-pub(crate) fn contradicts(kind: Kind, subject: Subject, level: u8) -> bool {
-    match subject {
-        Subject::Birth => level >= birth::FIRST_CONFLICT,
-        Subject::NationalId => level == identifier::DIFFERENT,
-        Subject::Identifier => kind == Kind::Organisation && level == identifier::DIFFERENT,
-        _ => false,
-    }
-}
+use super::two_people::TwoPeople;
 
 /// What the levels of a pair say beside its probability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,8 +26,8 @@ pub(crate) struct Grounds {
     /// One says `Jr` or `III`, the other nothing, and neither a date of birth nor a mailbox says
     /// that they are one.
     half_said: bool,
-    /// One is of a couple or a family, the other of one person.
-    one_of_several: bool,
+    /// What says that they are two people, however much else they share.
+    two_people: TwoPeople,
 }
 
 impl Grounds {
@@ -53,49 +42,17 @@ impl Grounds {
         let (bearer, other) = (columns.bearer(a), columns.bearer(b));
         let mut grounds = Self {
             half_said: bearer.says_less_than(other),
-            one_of_several: bearer.is_several() != other.is_several(),
+            two_people: TwoPeople::of(columns, a, b),
             ..Self::default()
         };
         for (number, (part, level)) in model.comparisons.iter().zip(levels).enumerate() {
             let Some(level) = level.checked_sub(1) else { continue };
-            let person = model.kind == Kind::Person;
-            let contradicts = contradicts(model.kind, part.comparison.subject, level);
-            grounds.contradictions |= u32::from(contradicts) << number;
-            match part.comparison.subject {
-                Subject::Birth => {
-                    grounds.identified += u8::from(level == birth::SAME);
-                    // Father and son may share a name, a home and its telephone, but no day of
-                    // birth, and a mailbox seldom.
-                    grounds.half_said &= level != birth::SAME;
-                }
-                Subject::Email => {
-                    grounds.identified += u8::from(person && level == email::SAME);
-                    grounds.half_said &= level != email::SAME;
-                }
-                Subject::Phone => {
-                    grounds.identified += u8::from(person && level == phone::SAME);
-                }
-                Subject::NationalId => {
-                    grounds.identified += 2 * u8::from(level == identifier::SAME);
-                }
-                Subject::Identifier => {
-                    grounds.identified += 2 * u8::from(!person && level == identifier::SAME);
-                }
-                Subject::PersonName => {
-                    let parts = person_name::parts(level);
-                    grounds.named_differently = parts.is_some_and(|(given, family)| {
-                        given == Given::Different
-                            || given == Given::Missing && family == Family::Different
-                    });
-                    grounds.named_alike = parts.is_none_or(|(given, _)| {
-                        matches!(
-                            given,
-                            Given::Same | Given::Extended | Given::Nickname | Given::Close
-                        )
-                    });
-                }
-                _ => {}
-            }
+            let says = (part.comparison.subject.says)(model.kind, level);
+            grounds.identified += says.identified;
+            grounds.contradictions |= u32::from(says.contradicts) << number;
+            grounds.half_said &= !says.one_generation;
+            grounds.named_differently |= says.named_differently;
+            grounds.named_alike |= says.named_alike;
         }
         grounds
     }
@@ -130,11 +87,9 @@ impl Grounds {
                 lacks.push(format!("{} contradicts", learned.comparison.name));
             }
         }
+        lacks.extend(self.two_people.in_words().map(str::to_owned));
         if self.named_differently {
             lacks.push("given names differ".to_owned());
-        }
-        if self.one_of_several {
-            lacks.push("one name is of several people, the other of one person".to_owned());
         }
         if lacks.is_empty() && !self.earns(model) {
             let why = match (model.kind, self.identified) {
@@ -155,7 +110,7 @@ impl Grounds {
 
     /// Whether the machine may leave this pair within a merge that rests on other pairs.
     fn bears(self) -> bool {
-        self.contradictions == 0 && !self.named_differently && !self.one_of_several
+        self.contradictions == 0 && !self.named_differently && !self.two_people.is_likely()
     }
 }
 

@@ -252,7 +252,7 @@ fn learn(
     let pairs = records * (records - 1.0) / 2.0;
     let households = columns.layout.shows_households();
     let counted: Vec<Vec<Option<f64>>> =
-        comparisons.iter().map(|it| frequency::pairs_by_value(it.subject, columns, rows)).collect();
+        comparisons.iter().map(|it| (it.subject.pairs_by_value)(columns, rows)).collect();
     let evidence = Evidence {
         patterns: candidates
             .patterns

@@ -10,7 +10,6 @@
 
 use rayon::prelude::*;
 
-use super::compare::person_name::{self, FAMILY_GRADES, GIVEN_GRADES};
 use super::compare::{Comparison, Learning, Level, Subject};
 use super::labels::{self, Decided};
 use super::model::{ComparisonModel, KindModel, LevelModel};
@@ -312,10 +311,8 @@ fn maximise(subject: Subject, counts: &[[f64; 4]], outside: &Outside<'_>) -> Vec
         })
         .collect();
     let mut chances = normalised(levels, &raw);
-    if subject == Subject::PersonName {
-        independent_names(&mut chances);
-    }
-    for (class, learning) in subject.learning().into_iter().enumerate() {
+    (subject.settle)(&mut chances);
+    for (class, learning) in subject.learning.into_iter().enumerate() {
         for (number, chances) in chances.iter_mut().enumerate() {
             match learning {
                 Learning::Free => {}
@@ -329,36 +326,4 @@ fn maximise(subject: Subject, counts: &[[f64; 4]], outside: &Outside<'_>) -> Vec
         chances[3] = chances[3].max(chances[0] * least);
     }
     chances
-}
-
-/// Unrelated people's given and family names agree independently, and people of one household
-/// have given names like unrelated people's: their joint chances are products of the parts'.
-fn independent_names(chances: &mut [[f64; 4]]) {
-    const HOUSEHOLD: usize = 1;
-    const UNRELATED: usize = 3;
-    let grid = |given: usize, family: usize| given * (FAMILY_GRADES + 1) + family;
-    let mut given = [[0.0; 4]; GIVEN_GRADES];
-    let mut family = [[0.0; 4]; FAMILY_GRADES];
-    for g in 0..GIVEN_GRADES {
-        for f in 0..FAMILY_GRADES {
-            for class in [HOUSEHOLD, UNRELATED] {
-                given[g][class] += chances[grid(g, f)][class];
-                family[f][class] += chances[grid(g, f)][class];
-            }
-        }
-    }
-    let straight: f64 = given.iter().map(|chances| chances[UNRELATED]).sum();
-    let household: f64 = family.iter().map(|chances| chances[HOUSEHOLD]).sum();
-    for g in 0..GIVEN_GRADES {
-        let like_unrelated = given[g][UNRELATED] / straight.max(1e-9);
-        // Fathers and sons, mothers and daughters sometimes share a given name.
-        let named_after = if g == person_name::Given::Same as usize { 0.02 } else { 0.0 };
-        for f in 0..FAMILY_GRADES {
-            let level = &mut chances[grid(g, f)];
-            level[UNRELATED] = given[g][UNRELATED] * family[f][UNRELATED] / straight.max(1e-9);
-            level[HOUSEHOLD] = (0.98 * like_unrelated + named_after) * family[f][HOUSEHOLD]
-                / household.max(1e-9)
-                * household.min(1.0);
-        }
-    }
 }

@@ -12,10 +12,10 @@ use settings::Settings;
 
 use super::blocking::{self, EVERY_PAIR, Meeting};
 use super::columns::{Columns, ColumnsBuilder};
-use super::compare::{Cache, Subject};
+use super::compare::Cache;
 use super::earn::Grounds;
 use super::frequency::Shares;
-use super::layout::{Aspect, Layout};
+use super::layout::Layout;
 use super::model::{Class, ComparisonModel, KindModel, Model};
 use super::score::{Assessment, Scorer, assessment, match_weight};
 
@@ -165,13 +165,13 @@ pub fn explain(
     }
 }
 
-/// A level in words. Where the generation tells two people of one name apart, that is said.
+/// A level in words, and what else the comparison has to say.
 fn in_words(learned: &ComparisonModel, level: u8, columns: &Columns) -> String {
     let label = &learned.levels[usize::from(level) - 1].label;
-    let of_another = learned.comparison.subject == Subject::PersonName
-        && columns.value(Aspect::Given, 0) == columns.value(Aspect::Given, 1)
-        && columns.bearer(0).is_of_another_generation(columns.bearer(1));
-    if of_another { format!("another generation of the name: {label}") } else { label.clone() }
+    match (learned.comparison.subject.remark)(columns, 0, 1) {
+        Some(remark) => format!("{remark}: {label}"),
+        None => label.clone(),
+    }
 }
 
 /// Records that cannot be compared: a person and an organisation, or a model of other fields.

@@ -11,7 +11,8 @@ use domain::{Fingerprint, Fingerprinter, RecordId, Values};
 use settings::Settings;
 
 use super::columns::ColumnsBuilder;
-use super::frequency::{COUNTED, fingerprint};
+use super::compare::counted;
+use super::frequency::fingerprint;
 use super::model::Model;
 
 /// The fingerprints under which a model may count these values.
@@ -27,7 +28,7 @@ pub fn frequency_fingerprints<'v>(
     }
     let columns = builder.finish();
     let mut found = HashSet::new();
-    for aspect in COUNTED {
+    for aspect in counted() {
         for value in 1..columns.pool(aspect).len() as u32 {
             found.insert(fingerprint(fingerprinter, aspect, columns.text(aspect, value)));
         }

@@ -10,25 +10,8 @@ use domain::Fingerprint;
 use domain::fingerprint::Fingerprinter;
 
 use super::columns::{Columns, ValueId};
-use super::compare::Subject;
-use super::facts::Date;
+use super::compare;
 use super::layout::Aspect;
-
-/// Aspects whose frequencies count.
-pub(crate) const COUNTED: [Aspect; 12] = [
-    Aspect::Given,
-    Aspect::Family,
-    Aspect::Full,
-    Aspect::Organisation,
-    Aspect::Birth,
-    Aspect::Email,
-    Aspect::Phone,
-    Aspect::NationalId,
-    Aspect::Identifier,
-    Aspect::Street,
-    Aspect::Postcode,
-    Aspect::City,
-];
 
 /// A table names at most this many values.
 fn most_listed(aspect: Aspect) -> usize {
@@ -161,8 +144,12 @@ pub(crate) fn count(columns: &Columns, rows: &[u32], customers: Option<&[u32]>) 
         }
     }
     together.par_sort_unstable();
-    let aspects = COUNTED.into_par_iter().filter(|aspect| columns.slots(*aspect) > 0);
-    aspects.filter_map(|aspect| count_aspect(columns, aspect, &alone, &together)).collect()
+    let aspects: Vec<Aspect> =
+        compare::counted().filter(|aspect| columns.slots(*aspect) > 0).collect();
+    aspects
+        .into_par_iter()
+        .filter_map(|aspect| count_aspect(columns, aspect, &alone, &together))
+        .collect()
 }
 
 /// Counts one aspect's values: rows that are a customer of their own, and sorted pairs of customer
@@ -218,33 +205,6 @@ fn count_aspect(
     })
 }
 
-/// How many pairs of rows show each level of a comparison, for the levels that the values alone
-/// tell: so exactly no sample of pairs can say it of levels that one pair in a hundred thousand
-/// shows. Empty, or `None` for a level, where values do not tell.
-pub(crate) fn pairs_by_value(
-    subject: Subject,
-    columns: &Columns,
-    rows: &[u32],
-) -> Vec<Option<f64>> {
-    if subject != Subject::Birth || columns.slots(Aspect::Birth) != 1 {
-        return Vec::new();
-    }
-    let mut counts = vec![0_u64; columns.pool(Aspect::Birth).len()];
-    rows.iter().for_each(|row| counts[columns.value(Aspect::Birth, *row) as usize] += 1);
-    counts[0] = 0;
-    let dates = &columns.facts().dates;
-    let mut days: Vec<(Date, u64)> = dates.iter().copied().zip(counts.iter().copied()).collect();
-    days.retain(|(date, count)| *date != Date::default() && *count > 0);
-    days.sort_unstable();
-    let same: u64 = counts.iter().map(|count| count * count.saturating_sub(1) / 2).sum();
-    let swapped = days.iter().filter_map(|(date, count)| {
-        let other = date.swapped();
-        let at = days.binary_search_by_key(&other, |(date, _)| *date).ok();
-        at.filter(|_| *date < other).map(|at| count * days[at].1)
-    });
-    vec![Some(same as f64), Some(swapped.sum::<u64>() as f64)]
-}
-
 fn each_once(values: &mut Vec<ValueId>, counts: &mut [u32]) {
     values.sort_unstable();
     values.dedup();
@@ -290,7 +250,7 @@ impl Shares {
         fingerprinter: &Fingerprinter,
     ) -> Self {
         let mut counted = Vec::new();
-        for aspect in COUNTED {
+        for aspect in compare::counted() {
             let Some(table) = tables.iter().find(|table| table.is_of(aspect)) else { continue };
             let pool = columns.pool(aspect);
             let listed = (1..pool.len() as ValueId)

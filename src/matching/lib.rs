@@ -11,7 +11,8 @@
 //! `blocking` (candidate pairs) → `compare` (levels) → `candidates` (patterns of levels) →
 //! `estimate` (what levels are worth, by expectation and maximisation) → `frequency` (how common
 //! values are) → `score`, `screen` (scores by pattern) → `group` (with `cluster`, and `earn` for
-//! what the machine may merge). Values that identify nobody are left out before all that (`crowd`).
+//! what the machine may merge; `two_people` for whom it never takes for one). Values that identify
+//! nobody are left out before all that (`crowd`).
 //! [`rerun()`] repeats this under an earlier [`Model`] for some records and all they may be one with;
 //! `snapshot` is the columns as bytes.
 //! `likeness` tells field by field how values stand to each other, by the levels of comparisons.
@@ -41,12 +42,15 @@ mod facts;
 mod forget;
 mod formation;
 mod frequency;
+mod gender_forms;
+mod given_names;
 mod group;
 mod hash;
 mod interner;
 mod labels;
 mod ladder;
 mod layout;
+mod legal_forms;
 mod likeness;
 mod model;
 mod nearness;
@@ -63,6 +67,7 @@ pub mod splink;
 #[cfg(test)]
 mod tests;
 mod text;
+mod two_people;
 
 pub use blocking::{CutBlock, RuleCount};
 pub use columns::{Columns, ColumnsBuilder};

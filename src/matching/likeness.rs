@@ -6,9 +6,7 @@
 //! by its own value: a shared postcode makes no two towns alike.
 
 use super::columns::{Columns, ColumnsBuilder};
-use super::compare::person_name::{self, Family, Given};
-use super::compare::{Cache, Subject, place};
-use super::earn::contradicts;
+use super::compare::{Cache, Subject, TABLE};
 use super::layout::Layout;
 use super::model::Model;
 use super::read_records::{ReadRecords, RecordReader};
@@ -96,49 +94,18 @@ struct Judge {
 
 impl Judge {
     fn of(settings: &Settings, field: &FieldName) -> Self {
-        use FieldType::{Address, City, Postcode, Region, Street};
         let declared = settings.field(field.as_str()).map(|declared| declared.field_type);
         let field_type = declared.unwrap_or(FieldType::Text);
-        let of_type = [field_type];
-        let (subjects, crosswise): (Vec<Subject>, &[FieldType]) = match field_type {
-            // A name is compared with its other part at hand: the two may be swapped.
-            FieldType::GivenName | FieldType::FamilyName | FieldType::FullName => {
-                (vec![Subject::PersonName], &[])
-            }
-            FieldType::OrganisationName => (vec![Subject::OrganisationName], &of_type),
-            FieldType::DateOfBirth => (vec![Subject::Birth], &of_type),
-            FieldType::Email => (vec![Subject::Email], &of_type),
-            FieldType::Phone => (vec![Subject::Phone], &of_type),
-            FieldType::NationalId => (vec![Subject::NationalId], &of_type),
-            FieldType::Identifier => (vec![Subject::Identifier], &of_type),
-            Street => (vec![Subject::Street], &[Street, Address]),
-            City | Postcode | Region => (vec![Subject::Place], &[City, Postcode, Region, Address]),
-            Address => {
-                let read = vec![Subject::Street, Subject::Place];
-                (read, &[Street, City, Postcode, Region, Address])
-            }
-            FieldType::Gender | FieldType::Occupation | FieldType::Category => {
-                let slot = Layout::new(settings).plain().position(|own| own == field);
-                (
-                    slot.and_then(|at| u8::try_from(at).ok())
-                        .map(Subject::Plain)
-                        .into_iter()
-                        .collect(),
-                    &[],
-                )
-            }
-            FieldType::NameSuffix
-            | FieldType::Country
-            | FieldType::Date
-            | FieldType::Number
-            | FieldType::Consent
-            | FieldType::Text => (Vec::new(), &[]),
-        };
+        let own = TABLE.into_iter().filter(|spec| spec.judges.contains(&field_type));
+        let subjects: Vec<Subject> =
+            own.filter_map(|spec| (spec.of_field)(spec, &Layout::new(settings), field)).collect();
         let speaks = |other: &&settings::Field| {
-            other.name != *field && crosswise.contains(&other.field_type)
+            let speaks = |it: &Subject| it.judges_alone && it.judges.contains(&other.field_type);
+            other.name != *field && subjects.iter().any(speaks)
         };
         let others = settings.fields.iter().filter(speaks).map(|other| other.name.clone());
-        Self { field: field.clone(), field_type, subjects, others: others.collect() }
+        let others = others.collect();
+        Self { field: field.clone(), field_type, subjects, others }
     }
 
     /// The record as the comparisons of this field may see it.
@@ -198,65 +165,31 @@ impl Judge {
     /// Whether a level, counted from 0, says that this field is the same, and what it is worth
     /// (log2); `None` means it says nothing about this field.
     fn part(&self, model: Option<&Model>, subject: Subject, level: u8) -> Option<(bool, f64)> {
-        let whole = || weight(model, subject, |it| it == usize::from(level));
-        if subject != Subject::PersonName {
-            let same = match subject {
-                Subject::Place => {
-                    [place::SAME_POSTCODE, place::SAME_CITY_ONLY, place::SAME_REGION_ONLY]
-                        .contains(&level)
-                }
-                _ => level == 0,
-            };
-            return Some((same, whole()));
-        }
-        let Some((given, family)) = person_name::parts(level) else {
-            // Swapped: each is found, in the other's place.
-            return Some((false, whole()));
-        };
-        let both = |it: usize| u8::try_from(it).ok().and_then(person_name::parts);
-        let with_both = |part: &dyn Fn((Given, Family)) -> bool| {
-            weight(model, subject, |it| {
-                both(it).is_some_and(|(given, family)| {
-                    given != Given::Missing && family != Family::Missing && part((given, family))
-                })
-            })
-        };
-        match self.field_type {
-            FieldType::GivenName => (given != Given::Missing)
-                .then(|| (given == Given::Same, with_both(&|(it, _)| it == given))),
-            FieldType::FamilyName => (family != Family::Missing)
-                .then(|| (family == Family::Same, with_both(&|(_, it)| it == family))),
-            _ => {
-                let same = given == Given::Same && family == Family::Same;
-                Some((same, whole()))
-            }
-        }
+        let judged = (subject.judge)(self.field_type, level)?;
+        Some((judged.same, weight(model, subject, &judged.levels)))
     }
 }
 
 /// How much oftener (log2) one of these levels is seen between records of one customer than between
 /// others: unrelated ones, and where only one customer has a value also those of one household or
 /// name.
-fn weight(model: Option<&Model>, subject: Subject, is_meant: impl Fn(usize) -> bool) -> f64 {
+fn weight(model: Option<&Model>, subject: Subject, meant: &[u8]) -> f64 {
     let levels = subject.levels();
     let learned = model.and_then(|model| {
         let mut parts = model.kinds.iter().flat_map(|part| &part.comparisons);
         parts.find(|it| it.comparison.subject == subject && it.levels.len() == levels.len())
     });
     let mut chances = [0.0; 4];
-    for (at, level) in levels.iter().enumerate().filter(|(at, _)| is_meant(*at)) {
+    for at in meant.iter().map(|level| usize::from(*level)) {
+        let level = &levels[at];
         let own = learned.map_or(level.chances, |learned| learned.levels[at].chances);
         let telling = subject.telling(at, own);
         chances.iter_mut().zip(telling).for_each(|(sum, own)| *sum += own);
     }
     let [same, household, namesake, unrelated] = chances;
-    let others = match subject {
-        // People who share a name or a home have another one: it tells them apart, too.
-        Subject::Birth | Subject::NationalId | Subject::Identifier => {
-            household.max(namesake).max(unrelated)
-        }
-        _ => unrelated,
-    };
+    // People who share a name or a home have another one, where one customer has one: it tells them
+    // apart, too.
+    let others = if subject.only_one { household.max(namesake).max(unrelated) } else { unrelated };
     (same.max(f64::MIN_POSITIVE) / others.max(f64::MIN_POSITIVE)).log2()
 }
 
@@ -299,9 +232,9 @@ impl Sheet {
         let (a, b) = self.rows(self.rows.len() - 1, other);
         let kind = self.columns.kind(a);
         kind == self.columns.kind(b)
-            && [Subject::Birth, Subject::NationalId, Subject::Identifier].into_iter().any(|it| {
-                let level = it.grade(&self.columns, a, b, &mut Cache::new());
-                level.checked_sub(1).is_some_and(|level| contradicts(kind, it, level))
+            && TABLE.into_iter().filter(|spec| spec.only_one).any(|spec| {
+                let level = Subject::of(spec).grade(&self.columns, a, b, &mut Cache::new());
+                level.checked_sub(1).is_some_and(|level| (spec.says)(kind, level).contradicts)
             })
     }
 }

@@ -14,8 +14,7 @@ use domain::fingerprint::Fingerprinter;
 
 use super::blocking::RuleRun;
 use super::columns::Columns;
-use super::compare::{Comparison, Subject};
-use super::crowd::IDENTIFYING;
+use super::compare::{Comparison, identifying};
 use super::frequency::{FrequencyTable, fingerprint};
 use super::layout::Aspect;
 use super::portrait::Kind;
@@ -86,7 +85,7 @@ impl Model {
             return;
         }
         let mut crowded = Vec::new();
-        for aspect in IDENTIFYING {
+        for (aspect, _) in identifying() {
             let is_crowded = |value: &u32| {
                 let key = fingerprint(fingerprinter, aspect, columns.text(aspect, *value));
                 self.crowded.binary_search(&key).is_ok()
@@ -172,13 +171,7 @@ impl KindModel {
     /// Whether anything is compared that may tell a person from a relative of the same name: where
     /// there is, people live in families, though no street or phone shows which.
     pub(crate) fn identifies(&self) -> bool {
-        self.comparisons.iter().any(|learned| {
-            let subject = learned.comparison.subject;
-            matches!(
-                subject,
-                Subject::Birth | Subject::Email | Subject::Phone | Subject::NationalId
-            )
-        })
+        self.comparisons.iter().any(|it| it.comparison.subject.tells_relatives_apart)
     }
 
     /// The share that a single customer has of an aspect's values; 0 when nothing is known.

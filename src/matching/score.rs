@@ -1,13 +1,10 @@
 //! From levels and frequencies to a probability.
 
 use super::columns::{Columns, ValueId};
-use super::compare::person_name::{self, Family, Given};
-use super::compare::{
-    Cache, Comparison, Subject, birth, email, identifier, organisation, phone, place, street,
-};
+use super::compare::{Agreement, Cache, Comparison};
 use super::frequency::Shares;
 use super::layout::Aspect;
-use super::model::KindModel;
+use super::model::{ComparisonModel, KindModel};
 
 /// What a pair looks like.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,7 +22,8 @@ pub(crate) struct Scorer<'a> {
     pub(crate) columns: &'a Columns,
     pub(crate) model: &'a KindModel,
     shares: &'a Shares,
-    subjects: Vec<Subject>,
+    /// What every level agrees on, by comparison and level.
+    agreements: Vec<Vec<Agreement>>,
     /// The share of full names that a single customer has.
     one_customer: f64,
     prior: [f64; 4],
@@ -52,7 +50,7 @@ impl<'a> Scorer<'a> {
             columns,
             model,
             shares,
-            subjects: model.comparisons.iter().map(|own| own.comparison.subject).collect(),
+            agreements: model.comparisons.iter().map(agreements).collect(),
             one_customer: model.one_customer(Aspect::Full),
             prior: model.expected.map(log2),
             weights,
@@ -67,28 +65,35 @@ impl<'a> Scorer<'a> {
 
     /// What the frequencies of the values that two rows share add to [`Scorer::weights`].
     pub(crate) fn frequency_lift(&self, number: usize, level: u8, a: u32, b: u32) -> [f64; 4] {
-        let subject = self.subjects[number];
-        level.checked_sub(1).map_or([0.0; 4], |level| self.lift(subject, level, a, b))
+        let shared = |aspect| self.shared(aspect, a, b, |value| self.shares.lift(aspect, value));
+        let lift = match self.agreement(number, level) {
+            Agreement::Nothing | Agreement::SwappedNearly => None,
+            Agreement::On { aspect, at_home } => {
+                shared(aspect).map(bounded).map(|chance| by_class(at_home, chance))
+            }
+            Agreement::WholeName => self.full_lift(a, b),
+            Agreement::SwappedName => self.swapped_lift(a, b).map(|chance| by_class(false, chance)),
+        };
+        lift.unwrap_or_default()
     }
 
     /// No [`Scorer::frequency_lift`] at this level is less; `None` when there is none at all.
     pub(crate) fn least_lift(&self, number: usize, level: u8) -> Option<[f64; 4]> {
-        let level = level.checked_sub(1)?;
         let least =
             |aspect| self.shares.least_lift(aspect).map_or(0.0, |lift| bounded(lift).min(0.0));
-        let subject = self.subjects[number];
-        if subject == Subject::PersonName {
-            let chance = match person_name::parts(level) {
-                None | Some((Given::Same, Family::Same)) => -MOST_LIFT,
-                Some((Given::Same, _)) => least(Aspect::Given),
-                Some((_, Family::Same)) => least(Aspect::Family),
-                Some(_) => return None,
-            };
-            return Some([0.0, chance, chance, chance]);
+        match self.agreement(number, level) {
+            Agreement::Nothing => None,
+            Agreement::On { aspect, at_home } => Some(by_class(at_home, least(aspect))),
+            Agreement::WholeName | Agreement::SwappedName | Agreement::SwappedNearly => {
+                Some(by_class(false, -MOST_LIFT))
+            }
         }
-        let (aspect, shared_at_home) = agreeing(subject, level)?;
-        let chance = least(aspect);
-        Some([0.0, if shared_at_home { 0.0 } else { chance }, chance, chance])
+    }
+
+    fn agreement(&self, number: usize, level: u8) -> Agreement {
+        level
+            .checked_sub(1)
+            .map_or(Agreement::Nothing, |level| self.agreements[number][usize::from(level)])
     }
 
     /// The comparisons, in order.
@@ -149,34 +154,17 @@ impl<'a> Scorer<'a> {
         self.assess(&levels, a, b)
     }
 
-    /// How far the agreeing values' frequencies change the chance of their agreement, by class:
-    /// relative to a match, which holds a value once for both records.
-    fn lift(&self, subject: Subject, level: u8, a: u32, b: u32) -> [f64; 4] {
-        if subject == Subject::PersonName {
-            return self.name_lift(level, a, b);
-        }
-        let Some((aspect, shared_at_home)) = agreeing(subject, level) else { return [0.0; 4] };
-        let lift = self.shared(aspect, a, b, |value| self.shares.lift(aspect, value));
-        let Some(chance) = lift.map(bounded) else { return [0.0; 4] };
-        [0.0, if shared_at_home { 0.0 } else { chance }, chance, chance]
-    }
-
     /// How large a share of all customers holds the value that two rows agree on at `level`;
     /// `None` when they do not agree or nothing is known.
     pub(crate) fn commonness(&self, number: usize, level: u8, a: u32, b: u32) -> Option<f64> {
-        let level = level.checked_sub(1)?;
-        let subject = self.subjects[number];
-        if subject != Subject::PersonName {
-            let aspect = agreeing(subject, level)?.0;
-            return self.shared(aspect, a, b, |value| self.shares.share(aspect, value));
-        }
-        let given = self.name_share(Aspect::Given, a, b);
-        let family = self.name_share(Aspect::Family, a, b);
-        match person_name::parts(level)? {
-            (Given::Same, Family::Same) => Some(self.full_share(given? * family?, a, b)),
-            (Given::Same, _) => given,
-            (_, Family::Same) => family,
-            _ => None,
+        let shared = |aspect| self.shared(aspect, a, b, |value| self.shares.share(aspect, value));
+        match self.agreement(number, level) {
+            Agreement::On { aspect, .. } => shared(aspect),
+            Agreement::WholeName => {
+                let product = shared(Aspect::Given)? * shared(Aspect::Family)?;
+                Some(self.full_share(product, a, b))
+            }
+            Agreement::Nothing | Agreement::SwappedName | Agreement::SwappedNearly => None,
         }
     }
 
@@ -202,36 +190,8 @@ impl<'a> Scorer<'a> {
         Some(share(a)?.max(share(b)?))
     }
 
-    fn name_lift(&self, level: u8, a: u32, b: u32) -> [f64; 4] {
-        let parts = person_name::parts(level);
-        if parts == Some((Given::Same, Family::Same))
-            && let Some(lift) = self.full_lift(a, b)
-        {
-            return lift;
-        }
-        if let Some((Given::Same, _)) = parts
-            && let Some(chance) = self.part_lift(Aspect::Given, a, b)
-        {
-            return [0.0, chance, chance, chance];
-        }
-        if let Some((_, Family::Same)) = parts
-            && let Some(chance) = self.part_lift(Aspect::Family, a, b)
-        {
-            return [0.0, 0.0, chance, chance];
-        }
-        if level == person_name::SWAPPED
-            && let Some(chance) = self.swapped_lift(a, b)
-        {
-            return [0.0, chance, chance, chance];
-        }
-        [0.0; 4]
-    }
-
-    fn part_lift(&self, aspect: Aspect, a: u32, b: u32) -> Option<f64> {
-        let lift = |row| self.shares.lift(aspect, self.columns.value(aspect, row));
-        Some(bounded(lift(a)?.max(lift(b)?)))
-    }
-
+    /// How far the agreeing names' frequencies change the chance of their agreement, by class:
+    /// relative to a match, which holds a name once for both records.
     fn full_lift(&self, a: u32, b: u32) -> Option<[f64; 4]> {
         let given = self.name_share(Aspect::Given, a, b)?;
         let family = self.name_share(Aspect::Family, a, b)?;
@@ -272,21 +232,16 @@ impl<'a> Scorer<'a> {
     }
 }
 
-/// The aspect a level says two records agree on, and whether people who live together share it
-/// for one reason, as the records of one customer do; otherwise they share it by chance.
-fn agreeing(subject: Subject, level: u8) -> Option<(Aspect, bool)> {
-    Some(match (subject, level) {
-        (Subject::Birth, birth::SAME) => (Aspect::Birth, false),
-        (Subject::Email, email::SAME) => (Aspect::Email, true),
-        (Subject::Phone, phone::SAME) => (Aspect::Phone, true),
-        (Subject::NationalId, identifier::SAME) => (Aspect::NationalId, false),
-        (Subject::Identifier, identifier::SAME) => (Aspect::Identifier, false),
-        (Subject::Street, street::SAME) => (Aspect::Street, true),
-        (Subject::Place, place::SAME_POSTCODE) => (Aspect::Postcode, true),
-        (Subject::Place, place::SAME_CITY | place::SAME_CITY_ONLY) => (Aspect::City, true),
-        (Subject::OrganisationName, organisation::SAME) => (Aspect::Organisation, false),
-        _ => return None,
-    })
+/// What a level agrees on, for every level that was learned.
+fn agreements(learned: &ComparisonModel) -> Vec<Agreement> {
+    let subject = learned.comparison.subject;
+    (0..=u8::MAX).take(learned.levels.len()).map(subject.agrees).collect()
+}
+
+/// A lift for every class but the match, which holds a value once for both records; for those who
+/// live together only where they do not share the value for that reason.
+fn by_class(at_home: bool, chance: f64) -> [f64; 4] {
+    [0.0, if at_home { 0.0 } else { chance }, chance, chance]
 }
 
 /// Adds up by class.

@@ -1,6 +1,7 @@
 //! Laws of the whole engine, on small invented data sets.
 
 mod generations;
+mod households;
 mod labels;
 mod ladder;
 mod likeness;

@@ -38,9 +38,19 @@ pub(crate) fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
+/// The lines of a data file that say something: `#` begins a remark.
+pub(crate) fn without_remarks(file: &str) -> impl Iterator<Item = &str> {
+    file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
 /// The tokens of a folded text.
 pub(crate) fn tokens(folded: &str) -> impl Iterator<Item = &str> + Clone {
     folded.split(' ').filter(|token| !token.is_empty())
+}
+
+/// Mailbox and domain of an e-mail address.
+pub(crate) fn mailbox_and_domain(address: &str) -> (&str, &str) {
+    address.rsplit_once('@').unwrap_or((address, ""))
 }
 
 /// The first token, or nothing.

@@ -61,6 +61,35 @@ fn rooms_of_one_crate_use_only_what_they_may() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// A new comparison is one file and one row of the table, and nothing else knows which there are.
+#[test]
+fn a_comparison_is_named_in_its_own_file_and_in_the_table() {
+    let files = sources();
+    let shared = ["mod", "spec", "subject", "grading"];
+    let own = |file: &SourceFile| {
+        let rest = file.name.strip_prefix("matching/compare/")?;
+        let module = rest.split('/').next()?.trim_end_matches(".rs").to_owned();
+        (!shared.contains(&&*module)).then_some(module)
+    };
+    let comparisons: BTreeSet<String> = files.iter().filter_map(own).collect();
+    assert!(comparisons.len() >= 9, "{comparisons:?}");
+    let mut outside = Vec::new();
+    let mut rows = BTreeSet::new();
+    for file in files.iter().filter(|file| file.name.starts_with("matching/")) {
+        for module in comparisons.iter().filter(|module| own(file).as_ref() != Some(*module)) {
+            let is_imported = names_after("compare", &file.code).contains(module);
+            let named = !names_after(module, &file.code).is_empty();
+            if file.name == "matching/compare/mod.rs" {
+                rows.extend(named.then(|| module.clone()));
+            } else if is_imported || named {
+                outside.push(format!("{} names {module}", file.name));
+            }
+        }
+    }
+    assert_eq!(rows, comparisons, "each has its row");
+    assert!(outside.is_empty(), "{outside:#?}");
+}
+
 /// A dependency that nothing uses is a permission that nobody asked for.
 #[test]
 fn every_dependency_is_used() {

@@ -1,15 +1,18 @@
 //! The table of blocking rules: what records must share to be compared.
 
 use super::super::columns::{Columns, ValueId};
-use super::super::compare::{email, organisation, phone};
 use super::super::facts::{Date, Facts};
 use super::super::hash::{self, mix};
 use super::super::layout::Aspect;
+use super::super::legal_forms;
 use super::super::portrait::Kind;
-use super::super::text::{sound, tokens};
+use super::super::text::{mailbox_and_domain, sound, tokens};
 
 /// The most keys a rule gives one record.
 pub(crate) const MOST_KEYS: usize = 4;
+
+/// How many last digits of a telephone number are compared: a country code may be missing.
+const PHONE_TAIL: u32 = 8;
 
 /// A blocking rule.
 pub(crate) struct Rule {
@@ -189,7 +192,7 @@ const PHONE: Rule = Rule {
     name: "phone",
     keys: |row, keys| {
         for id in row.columns.values(Aspect::Phone, row.row) {
-            let tail = row.facts().phones[id as usize].last(phone::TAIL as u32);
+            let tail = row.facts().phones[id as usize].last(PHONE_TAIL);
             keys.add([tail.or_else(|| hashed(row.columns.text(Aspect::Phone, id)))]);
         }
     },
@@ -211,7 +214,7 @@ static PERSON: [Rule; 19] = [
         name: "mailbox",
         keys: |row, keys| {
             for address in row.texts(Aspect::Email) {
-                let mailbox = email::parts(address).0;
+                let mailbox = mailbox_and_domain(address).0;
                 keys.add([hashed(mailbox).filter(|_| mailbox.len() > 4)]);
             }
         },
@@ -315,7 +318,7 @@ static ORGANISATION: [Rule; 9] = [
     Rule {
         name: "name without legal form",
         keys: |row, keys| {
-            let mut core = organisation::core(row.text(Aspect::Organisation));
+            let mut core = legal_forms::core(row.text(Aspect::Organisation));
             core.sort_unstable();
             keys.add([hashed(&core.concat())]);
         },
@@ -330,7 +333,7 @@ static ORGANISATION: [Rule; 9] = [
     Rule {
         name: "first word and town",
         keys: |row, keys| {
-            let core = organisation::core(row.text(Aspect::Organisation));
+            let core = legal_forms::core(row.text(Aspect::Organisation));
             let start = core.first().and_then(|word| present(sound(word)));
             keys.add([start, row.town()]);
             keys.add([start, row.postcode()]);
@@ -340,13 +343,13 @@ static ORGANISATION: [Rule; 9] = [
         name: "domain",
         keys: |row, keys| {
             row.texts(Aspect::Email)
-                .for_each(|address| keys.add([hashed(email::parts(address).1)]));
+                .for_each(|address| keys.add([hashed(mailbox_and_domain(address).1)]));
         },
     },
     Rule {
         name: "word of the name",
         keys: |row, keys| {
-            let name = organisation::core(row.text(Aspect::Organisation)).join(" ");
+            let name = legal_forms::core(row.text(Aspect::Organisation)).join(" ");
             tokens(&name)
                 .filter(|word| word.len() > 3)
                 .for_each(|word| keys.add([present(sound(word)), Some(word.len() as u64 / 4)]));

@@ -1,15 +1,44 @@
 //! Dates of birth: swapped day and month, slipped digits, wrong years.
 
+use domain::FieldType;
+
 use super::super::columns::Columns;
 use super::super::facts::{Date, one_digit_off};
-use super::super::layout::Aspect;
+use super::super::layout::{Aspect, Layout};
+use super::super::portrait::Kind;
+use super::super::splink::Dialect;
+use super::super::splink::levels as sql;
 use super::super::text::one_edit;
-use super::{Level, best_crosswise, level};
+use super::{
+    Agreement, Cache, Comparison, ComparisonSpec, Crowd, Learning, Level, Says, best_crosswise,
+    level,
+};
 
 /// Level numbers, from 0.
 pub(crate) const SAME: u8 = 0;
 /// See [`SAME`].
 pub(crate) const FIRST_CONFLICT: u8 = 4;
+
+pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
+    kinds: &[Kind::Person],
+    aspects: &[Aspect::Birth],
+    counted: &[Aspect::Birth],
+    learning: [Learning::Free, Learning::Believed, Learning::AsUnrelated],
+    pairs_by_value,
+    fetch: |columns, row| columns.facts().dates[columns.value(Aspect::Birth, row) as usize].0,
+    agrees: |level| Agreement::by_chance(level == SAME, Aspect::Birth),
+    says: |_, level| Says {
+        identified: u8::from(level == SAME),
+        contradicts: level >= FIRST_CONFLICT,
+        one_generation: level == SAME,
+        ..Says::default()
+    },
+    tells_relatives_apart: true,
+    only_one: true,
+    crowd: Crowd::FarCommoner,
+    judges: &[FieldType::DateOfBirth],
+    ..ComparisonSpec::usual("birth", "date of birth", || &LEVELS, grade, carried)
+};
 
 pub(crate) const LEVELS: [Level; 6] = [
     level("same date", [0.85, 0.01, 5e-5, 5e-5]),
@@ -20,7 +49,7 @@ pub(crate) const LEVELS: [Level; 6] = [
     level("dates differ", [0.04, 0.92, 0.98, 0.98]),
 ];
 
-pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
+fn grade(columns: &Columns, _: u8, a: u32, b: u32, _: &mut Cache) -> u8 {
     let dates = &columns.facts().dates;
     best_crosswise(columns, Aspect::Birth, a, b, |left, right| {
         match (dates[left as usize], dates[right as usize]) {
@@ -31,6 +60,27 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
         }
     })
     .map_or(0, |level| level + 1)
+}
+
+/// Exact counts of the same dates and of those with day and month swapped.
+fn pairs_by_value(columns: &Columns, rows: &[u32]) -> Vec<Option<f64>> {
+    if columns.slots(Aspect::Birth) != 1 {
+        return Vec::new();
+    }
+    let mut counts = vec![0_u64; columns.pool(Aspect::Birth).len()];
+    rows.iter().for_each(|row| counts[columns.value(Aspect::Birth, *row) as usize] += 1);
+    counts[0] = 0;
+    let dates = &columns.facts().dates;
+    let mut days: Vec<(Date, u64)> = dates.iter().copied().zip(counts.iter().copied()).collect();
+    days.retain(|(date, count)| *date != Date::default() && *count > 0);
+    days.sort_unstable();
+    let same: u64 = counts.iter().map(|count| count * count.saturating_sub(1) / 2).sum();
+    let swapped = days.iter().filter_map(|(date, count)| {
+        let other = date.swapped();
+        let at = days.binary_search_by_key(&other, |(date, _)| *date).ok();
+        at.filter(|_| *date < other).map(|at| count * days[at].1)
+    });
+    vec![Some(same as f64), Some(swapped.sum::<u64>() as f64)]
 }
 
 /// Two different dates in digits.
@@ -79,6 +129,44 @@ fn parts(date: &str) -> Option<(&str, &str, &str)> {
     let (year, rest) = date.split_once('-')?;
     let (month, day) = rest.split_once('-')?;
     Some((year, month, day))
+}
+
+fn carried(comparison: &Comparison, _: &Layout, dialect: Dialect) -> sql::CarriedTable {
+    let columns = sql::Columns::of(comparison, dialect);
+    let year = |date: &str| dialect.part(date, 1, 4);
+    let month = |date: &str| dialect.part(date, 6, 2);
+    let day = |date: &str| dialect.part(date, 9, 2);
+    let swapped = |l: &str, r: &str| {
+        format!(
+            "{} = {} and {} = {} and {} = {}",
+            year(l),
+            year(r),
+            month(l),
+            day(r),
+            day(l),
+            month(r)
+        )
+    };
+    let two = |l: &str, r: &str| {
+        let (years, months, days) = (
+            format!("{} = {}", year(l), year(r)),
+            format!("{} = {}", month(l), month(r)),
+            format!("{} = {}", day(l), day(r)),
+        );
+        format!("({years} and {months}) or ({years} and {days}) or ({months} and {days})")
+    };
+    let same_year = |l: &str, r: &str| format!("{} = {}", year(l), year(r));
+    sql::CarriedTable {
+        null: columns.missing(),
+        levels: vec![
+            sql::level("same date", columns.equal(), &[0]),
+            sql::level("day and month swapped", columns.any(swapped), &[1]),
+            sql::level("one digit differs", columns.any(|l, r| dialect.edits(l, r, 1)), &[2]),
+            sql::level("two of day, month and year agree", columns.any(two), &[3]),
+            sql::level("same year", columns.any(same_year), &[4]),
+            sql::otherwise("dates differ", &[5]),
+        ],
+    }
 }
 
 #[cfg(test)]

@@ -4,14 +4,40 @@
 //! alike follows from the names (and dates) being alike, which other comparisons have counted
 //! already: `ann.lee@` and `annlee@` are no slip of one another.
 
+use domain::FieldType;
+
 use super::super::columns::Columns;
-use super::super::layout::Aspect;
+use super::super::layout::{Aspect, Layout};
 use super::super::nicknames;
-use super::super::text::{is_close, jaro_winkler, tokens, within_edits};
-use super::{Level, best_crosswise, level};
+use super::super::portrait::Kind;
+use super::super::splink::Dialect;
+use super::super::splink::levels as sql;
+use super::super::text::{is_close, jaro_winkler, mailbox_and_domain, tokens, within_edits};
+use super::{
+    Agreement, Cache, Comparison, ComparisonSpec, Crowd, Learning, Level, Says, best_crosswise,
+    level,
+};
 
 /// Level numbers, from 0.
 pub(crate) const SAME: u8 = 0;
+
+pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
+    aspects: &[Aspect::Email],
+    counted: &[Aspect::Email],
+    learning: [Learning::Free, Learning::Free, Learning::Believed],
+    follows_from_names: &[MADE_OF_NAME],
+    fetch: |columns, row| columns.facts().mailbox_length(columns.value(Aspect::Email, row)),
+    agrees: |level| Agreement::at_home(level == SAME, Aspect::Email),
+    says: |kind, level| Says {
+        identified: u8::from(kind == Kind::Person && level == SAME),
+        one_generation: level == SAME,
+        ..Says::default()
+    },
+    tells_relatives_apart: true,
+    crowd: Crowd::UnlikeNames,
+    judges: &[FieldType::Email],
+    ..ComparisonSpec::usual("email", "e-mail", || &LEVELS, grade, carried)
+};
 
 pub(crate) const LEVELS: [Level; 7] = [
     level("same address", [0.68, 0.04, 1e-5, 1e-6]),
@@ -25,12 +51,12 @@ pub(crate) const LEVELS: [Level; 7] = [
 
 const SLIP: u8 = 2;
 const SAME_MAILBOX: u8 = 3;
-/// See [`Subject::follows_from_names`](super::Subject::follows_from_names).
-pub(crate) const MADE_OF_NAME: u8 = 4;
+/// See [`ComparisonSpec::follows_from_names`].
+const MADE_OF_NAME: u8 = 4;
 const ALIKE: u8 = 5;
 const DIFFERENT: u8 = 6;
 
-pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
+fn grade(columns: &Columns, _: u8, a: u32, b: u32, _: &mut Cache) -> u8 {
     let text = |id| columns.text(Aspect::Email, id);
     let best = best_crosswise(columns, Aspect::Email, a, b, |left, right| {
         if !columns.facts().mailboxes_may_be_alike(left, right) {
@@ -38,8 +64,10 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
         }
         match compare(text(left), text(right)) {
             SLIP | SAME_MAILBOX | ALIKE
-                if Owners::of(columns, [a, b])
-                    .explain(parts(text(left)).0, parts(text(right)).0) =>
+                if Owners::of(columns, [a, b]).explain(
+                    mailbox_and_domain(text(left)).0,
+                    mailbox_and_domain(text(right)).0,
+                ) =>
             {
                 MADE_OF_NAME
             }
@@ -126,14 +154,9 @@ fn number(mailbox: &str) -> &str {
     digits.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default()
 }
 
-/// Mailbox and domain.
-pub(crate) fn parts(address: &str) -> (&str, &str) {
-    address.rsplit_once('@').unwrap_or((address, ""))
-}
-
 /// Two different addresses.
 fn compare(a: &str, b: &str) -> u8 {
-    let ((local_a, domain_a), (local_b, domain_b)) = (parts(a), parts(b));
+    let ((local_a, domain_a), (local_b, domain_b)) = (mailbox_and_domain(a), mailbox_and_domain(b));
     let domains_close = domain_a == domain_b || within_edits(domain_a, domain_b, 2);
     if local_a == local_b {
         return if domains_close {
@@ -153,6 +176,29 @@ fn compare(a: &str, b: &str) -> u8 {
         ALIKE
     } else {
         DIFFERENT
+    }
+}
+
+fn carried(comparison: &Comparison, _: &Layout, dialect: Dialect) -> sql::CarriedTable {
+    let columns = sql::Columns::of(comparison, dialect);
+    let mailbox = |address: &str| dialect.split(address, "@", 1);
+    let same_mailbox = |l: &str, r: &str| format!("{} = {}", mailbox(l), mailbox(r));
+    let slip = |l: &str, r: &str| format!("{} and {}", same_mailbox(l, r), dialect.edits(l, r, 2));
+    let alike = |l: &str, r: &str| dialect.alike(&mailbox(l), &mailbox(r), 0.92);
+    sql::CarriedTable {
+        null: columns.missing(),
+        levels: vec![
+            sql::frequent(sql::level("same address", columns.equal(), &[0]), columns),
+            sql::level("domain differs by a slip", columns.any(slip), &[1]),
+            sql::level(
+                "mailbox differs by a slip",
+                columns.any(|l, r| dialect.edits(l, r, 2)),
+                &[2],
+            ),
+            sql::level("same mailbox, another domain", columns.any(same_mailbox), &[3]),
+            sql::level("mailboxes alike", columns.any(alike), &[4, 5]),
+            sql::otherwise("addresses differ", &[6]),
+        ],
     }
 }
 

@@ -3,15 +3,67 @@
 //! Values agree across fields; that two differ says something only within one field, because
 //! different fields may hold different kinds of number.
 
+use domain::FieldType;
+
 use super::super::columns::Columns;
-use super::super::layout::Aspect;
+use super::super::layout::{Aspect, Layout};
+use super::super::portrait::Kind;
+use super::super::splink::Dialect;
+use super::super::splink::levels as sql;
 use super::super::text::{one_edit, within_edits};
-use super::{Level, level};
+use super::{Agreement, Cache, Comparison, ComparisonSpec, Crowd, Learning, Level, Says, level};
 
 /// Level numbers, from 0.
 pub(crate) const SAME: u8 = 0;
 /// See [`SAME`].
 pub(crate) const DIFFERENT: u8 = 3;
+
+/// What a state issues to a person.
+pub(crate) static NATIONAL_ID: ComparisonSpec = ComparisonSpec {
+    aspects: &[Aspect::NationalId],
+    counted: &[Aspect::NationalId],
+    agrees: |level| Agreement::by_chance(level == SAME, Aspect::NationalId),
+    says: |_, level| says(true, level),
+    tells_relatives_apart: true,
+    judges: &[FieldType::NationalId],
+    ..number("national_id", "national id", |columns, _, a, b, _| {
+        grade(columns, Aspect::NationalId, a, b)
+    })
+};
+
+/// What a register issues to an organisation; of a person any other number.
+pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
+    aspects: &[Aspect::Identifier],
+    counted: &[Aspect::Identifier],
+    agrees: |level| Agreement::by_chance(level == SAME, Aspect::Identifier),
+    says: |kind, level| says(kind == Kind::Organisation, level),
+    judges: &[FieldType::Identifier],
+    ..number("identifier", "identifier", |columns, _, a, b, _| {
+        grade(columns, Aspect::Identifier, a, b)
+    })
+};
+
+/// What both have in common.
+const fn number(
+    key: &'static str,
+    name: &'static str,
+    grade: fn(&Columns, u8, u32, u32, &mut Cache) -> u8,
+) -> ComparisonSpec {
+    ComparisonSpec {
+        learning: [Learning::Free, Learning::AsUnrelated, Learning::AsUnrelated],
+        only_one: true,
+        crowd: Crowd::UnlikeNames,
+        ..ComparisonSpec::usual(key, name, || &LEVELS, grade, carried)
+    }
+}
+
+fn says(is_issued: bool, level: u8) -> Says {
+    Says {
+        identified: 2 * u8::from(is_issued && level == SAME),
+        contradicts: is_issued && level == DIFFERENT,
+        ..Says::default()
+    }
+}
 
 pub(crate) const LEVELS: [Level; 4] = [
     level("same number", [0.88, 1e-6, 1e-6, 1e-6]),
@@ -20,7 +72,7 @@ pub(crate) const LEVELS: [Level; 4] = [
     level("numbers differ", [0.04, 0.9998, 0.9998, 0.9998]),
 ];
 
-pub(crate) fn grade(columns: &Columns, aspect: Aspect, a: u32, b: u32) -> u8 {
+fn grade(columns: &Columns, aspect: Aspect, a: u32, b: u32) -> u8 {
     let mut best = 0;
     for (slot, left) in columns.row(aspect, a).iter().enumerate() {
         for (other, right) in columns.row(aspect, b).iter().enumerate() {
@@ -45,6 +97,20 @@ fn compare(a: &str, b: &str) -> u8 {
         2
     } else {
         DIFFERENT
+    }
+}
+
+fn carried(comparison: &Comparison, _: &Layout, dialect: Dialect) -> sql::CarriedTable {
+    let columns = sql::Columns::of(comparison, dialect);
+    let edits = |most| columns.any(move |l, r| dialect.edits(l, r, most));
+    sql::CarriedTable {
+        null: columns.missing(),
+        levels: vec![
+            sql::level("same number", columns.equal(), &[0]),
+            sql::level("one character differs", edits(1), &[1]),
+            sql::level("two characters differ", edits(2), &[2]),
+            sql::otherwise("numbers differ", &[3]),
+        ],
     }
 }
 

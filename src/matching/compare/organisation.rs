@@ -1,12 +1,28 @@
 //! Names of organisations: by their words, with the legal form set apart.
 
+use domain::FieldType;
+
 use super::super::columns::Columns;
-use super::super::layout::Aspect;
-use super::super::text::{is_close, jaro_winkler, same_letters, tokens};
-use super::{Level, level};
+use super::super::layout::{Aspect, Layout};
+use super::super::legal_forms::core;
+use super::super::portrait::Kind;
+use super::super::splink::Dialect;
+use super::super::splink::levels as sql;
+use super::super::text::{is_close, jaro_winkler, same_letters};
+use super::{Agreement, Cache, Comparison, ComparisonSpec, Learning, Level, level};
 
 /// Level numbers, from 0.
 pub(crate) const SAME: u8 = 0;
+
+pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
+    kinds: &[Kind::Organisation],
+    aspects: &[Aspect::Organisation],
+    counted: &[Aspect::Organisation],
+    learning: [Learning::Free; 3],
+    agrees: |level| Agreement::by_chance(level == SAME, Aspect::Organisation),
+    judges: &[FieldType::OrganisationName],
+    ..ComparisonSpec::usual("organisation_name", "organisation", || &LEVELS, grade, carried)
+};
 
 pub(crate) const LEVELS: [Level; 6] = [
     level("same name", [0.62, 0.02, 0.93, 2e-5]),
@@ -17,55 +33,7 @@ pub(crate) const LEVELS: [Level; 6] = [
     level("names differ", [0.02, 0.70, 0.002, 0.98]),
 ];
 
-/// Legal forms and words of the same little meaning, folded.
-const FORMS: [&str; 44] = [
-    "gmbh",
-    "mbh",
-    "ag",
-    "kg",
-    "kgaa",
-    "ohg",
-    "gbr",
-    "ug",
-    "ev",
-    "eg",
-    "co",
-    "inc",
-    "incorporated",
-    "llc",
-    "llp",
-    "lp",
-    "ltd",
-    "limited",
-    "plc",
-    "corp",
-    "corporation",
-    "company",
-    "sa",
-    "sarl",
-    "sas",
-    "srl",
-    "spa",
-    "bv",
-    "nv",
-    "oy",
-    "ab",
-    "as",
-    "aps",
-    "pty",
-    "pte",
-    "kk",
-    "the",
-    "and",
-    "und",
-    "et",
-    "e",
-    "k",
-    "v",
-    "se",
-];
-
-pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
+fn grade(columns: &Columns, _: u8, a: u32, b: u32, _: &mut Cache) -> u8 {
     let (left, right) =
         (columns.value(Aspect::Organisation, a), columns.value(Aspect::Organisation, b));
     if left == 0 || right == 0 {
@@ -73,12 +41,6 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
     }
     let text = |id| columns.text(Aspect::Organisation, id);
     1 + if left == right { SAME } else { compare(text(left), text(right)) }
-}
-
-/// The words that tell one organisation from another; all words when none are left.
-pub(crate) fn core(name: &str) -> Vec<&str> {
-    let core: Vec<&str> = tokens(name).filter(|token| !FORMS.contains(token)).collect();
-    if core.is_empty() { tokens(name).collect() } else { core }
 }
 
 fn compare(a: &str, b: &str) -> u8 {
@@ -105,6 +67,21 @@ fn compare(a: &str, b: &str) -> u8 {
         4
     } else {
         5
+    }
+}
+
+fn carried(comparison: &Comparison, _: &Layout, dialect: Dialect) -> sql::CarriedTable {
+    let columns = sql::Columns::of(comparison, dialect);
+    let begins =
+        |l: &str, r: &str| format!("{l} like concat({r}, ' %') or {r} like concat({l}, ' %')");
+    sql::CarriedTable {
+        null: columns.missing(),
+        levels: vec![
+            sql::frequent(sql::level("same name", columns.equal(), &[0]), columns),
+            sql::level("names alike", columns.any(|l, r| dialect.alike(l, r, 0.92)), &[1, 2]),
+            sql::level("one name begins with the other", columns.any(begins), &[3]),
+            sql::otherwise("names differ", &[4, 5]),
+        ],
     }
 }
 

@@ -1,13 +1,37 @@
 //! Telephone numbers, with and without country code.
 
+use domain::FieldType;
+
 use super::super::columns::Columns;
 use super::super::facts::{Digits, one_digit_off};
-use super::super::layout::Aspect;
+use super::super::layout::{Aspect, Layout};
+use super::super::portrait::Kind;
+use super::super::splink::Dialect;
+use super::super::splink::levels as sql;
 use super::super::text::one_edit;
-use super::{Level, best_crosswise, level};
+use super::{
+    Agreement, Cache, Comparison, ComparisonSpec, Crowd, Level, Says, best_crosswise, level,
+};
 
 /// Level numbers, from 0.
 pub(crate) const SAME: u8 = 0;
+
+pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
+    aspects: &[Aspect::Phone],
+    counted: &[Aspect::Phone],
+    fetch: |columns, row| {
+        columns.facts().phones[columns.value(Aspect::Phone, row) as usize].length()
+    },
+    agrees: |level| Agreement::at_home(level == SAME, Aspect::Phone),
+    says: |kind, level| Says {
+        identified: u8::from(kind == Kind::Person && level == SAME),
+        ..Says::default()
+    },
+    tells_relatives_apart: true,
+    crowd: Crowd::UnlikeNames,
+    judges: &[FieldType::Phone],
+    ..ComparisonSpec::usual("phone", "phone", || &LEVELS, grade, carried)
+};
 
 pub(crate) const LEVELS: [Level; 3] = [
     level("same number", [0.62, 0.30, 2e-6, 2e-6]),
@@ -15,7 +39,7 @@ pub(crate) const LEVELS: [Level; 3] = [
     level("numbers differ", [0.35, 0.695, 0.99999, 0.99999]),
 ];
 
-pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
+fn grade(columns: &Columns, _: u8, a: u32, b: u32, _: &mut Cache) -> u8 {
     let phones = &columns.facts().phones;
     best_crosswise(columns, Aspect::Phone, a, b, |left, right| {
         compare_digits(phones[left as usize], phones[right as usize]).unwrap_or_else(|| {
@@ -24,9 +48,6 @@ pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
     })
     .map_or(0, |level| level + 1)
 }
-
-/// How many last digits are compared when a country code may be missing.
-pub(crate) const TAIL: usize = 8;
 
 /// Two different numbers of as many digits; `None` when it takes their texts.
 fn compare_digits(a: Digits, b: Digits) -> Option<u8> {
@@ -45,6 +66,18 @@ fn compare(a: &str, b: &str) -> u8 {
     }
     let one_off = short.len() >= 7 && one_edit(a, b);
     if one_off { 1 } else { 2 }
+}
+
+fn carried(comparison: &Comparison, _: &Layout, dialect: Dialect) -> sql::CarriedTable {
+    let columns = sql::Columns::of(comparison, dialect);
+    sql::CarriedTable {
+        null: columns.missing(),
+        levels: vec![
+            sql::frequent(sql::level("same number", columns.equal(), &[0]), columns),
+            sql::level("one digit differs", columns.any(|l, r| dialect.edits(l, r, 1)), &[1]),
+            sql::otherwise("numbers differ", &[2]),
+        ],
+    }
 }
 
 #[cfg(test)]

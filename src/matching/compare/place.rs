@@ -1,11 +1,15 @@
 //! Postal code, town and region together: they follow from one another, and counting each by
 //! itself would count one fact three times.
 
+use domain::{FieldName, FieldType};
+
 use super::super::columns::Columns;
 use super::super::facts::{Digits, one_digit_off};
-use super::super::layout::Aspect;
+use super::super::layout::{Aspect, Layout};
+use super::super::splink::Dialect;
+use super::super::splink::levels as sql;
 use super::super::text::{is_alike, is_close, one_edit, same_letters};
-use super::{Level, best_crosswise};
+use super::{Agreement, Cache, Comparison, ComparisonSpec, Judged, Level, best_crosswise};
 
 const fn level(label: &'static str, stratum: u8, chances: [f64; 4]) -> Level {
     Level { label, stratum, chances }
@@ -19,6 +23,22 @@ pub(crate) const SAME_CITY: u8 = 2;
 pub(crate) const SAME_CITY_ONLY: u8 = 6;
 /// See [`SAME_POSTCODE`].
 pub(crate) const SAME_REGION_ONLY: u8 = 10;
+
+pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
+    aspects: &[Aspect::Postcode, Aspect::City, Aspect::Region],
+    counted: &[Aspect::Postcode, Aspect::City],
+    fetch: |columns, row| {
+        columns.facts().postcodes[columns.value(Aspect::Postcode, row) as usize].code
+    },
+    agrees: |level| match level {
+        SAME_POSTCODE => Agreement::at_home(true, Aspect::Postcode),
+        SAME_CITY | SAME_CITY_ONLY => Agreement::at_home(true, Aspect::City),
+        _ => Agreement::Nothing,
+    },
+    judges: &[FieldType::City, FieldType::Postcode, FieldType::Region, FieldType::Address],
+    judge: |_, level| Judged::whole(level, &[SAME_POSTCODE, SAME_CITY_ONLY, SAME_REGION_ONLY]),
+    ..ComparisonSpec::usual("place", "place", || &LEVELS, grade, carried)
+};
 
 /// Strata: 0 both have a postal code, 1 only a town, 2 only a region.
 pub(crate) const LEVELS: [Level; 12] = [
@@ -36,7 +56,7 @@ pub(crate) const LEVELS: [Level; 12] = [
     level("regions differ", 2, [0.15, 0.1, 0.92, 0.92]),
 ];
 
-pub(crate) fn grade(columns: &Columns, a: u32, b: u32) -> u8 {
+fn grade(columns: &Columns, _: u8, a: u32, b: u32, _: &mut Cache) -> u8 {
     let code = |id| columns.text(Aspect::Postcode, id);
     let city = |id| columns.text(Aspect::City, id);
     let facts = columns.facts();
@@ -100,6 +120,76 @@ fn compare_towns(a: &str, b: &str) -> u8 {
     } else {
         2
     }
+}
+
+/// Postal code, town and region: three lists of levels, by what both records have. Parts of one-line
+/// addresses are no columns: such a workspace has no levels but the last.
+fn carried(comparison: &Comparison, layout: &Layout, dialect: Dialect) -> sql::CarriedTable {
+    let of = |field_type| -> Vec<FieldName> { layout.of(field_type).cloned().collect() };
+    let (codes, towns, regions) =
+        (of(FieldType::Postcode), of(FieldType::City), of(FieldType::Region));
+    let code = sql::Columns { fields: &codes, dialect };
+    let town = sql::Columns { fields: &towns, dialect };
+    let region = sql::Columns { fields: &regions, dialect };
+    let mut levels = Vec::new();
+    if code.are_there() {
+        levels.extend(by_code(code, town, region));
+    }
+    if town.are_there() {
+        levels.push(sql::frequent(sql::level("same town", town.equal(), &[6]), town));
+        levels.push(sql::level("towns alike", town.any(|l, r| dialect.alike(l, r, 0.92)), &[7]));
+        if region.are_there() {
+            let other = format!("({}) and ({})", town.on_both_sides(), region.equal());
+            levels.push(sql::level("same region, another town", other, &[8]));
+        }
+        let rest = rest(&levels, 6..10);
+        levels.push(sql::level("towns differ", town.on_both_sides(), &rest));
+    }
+    if region.are_there() {
+        levels.push(sql::level("same region", region.equal(), &[10]));
+    }
+    levels.push(sql::otherwise("places differ", if region.are_there() { &[11] } else { &[] }));
+    let parts: Vec<String> = [code, town, region]
+        .into_iter()
+        .filter(|part| part.are_there())
+        .map(|part| format!("({})", part.missing()))
+        .collect();
+    let null = match parts.as_slice() {
+        [] => sql::Columns { fields: &comparison.fields, dialect }.missing(),
+        parts => parts.join(" and "),
+    };
+    sql::CarriedTable { null, levels }
+}
+
+/// Both sides have a postal code.
+fn by_code(
+    code: sql::Columns<'_>,
+    town: sql::Columns<'_>,
+    region: sql::Columns<'_>,
+) -> Vec<sql::CarriedLevel> {
+    let dialect = code.dialect;
+    let other = |condition: String| format!("({}) and ({condition})", code.on_both_sides());
+    let slip = code.any(|l, r| dialect.edits(l, r, 1));
+    let mut levels = vec![
+        sql::frequent(sql::level("same postal code", code.equal(), &[0]), code),
+        sql::level("postal code differs by a slip", slip, &[1]),
+    ];
+    if town.are_there() {
+        levels.push(sql::level("same town, another postal code", other(town.equal()), &[2]));
+        let alike = town.any(|l, r| dialect.alike(l, r, 0.92));
+        levels.push(sql::level("towns alike, another postal code", other(alike), &[3]));
+    }
+    if region.are_there() {
+        levels.push(sql::level("same region, another postal code", other(region.equal()), &[4]));
+    }
+    let rest = rest(&levels, 0..6);
+    levels.push(sql::level("postal codes differ", code.on_both_sides(), &rest));
+    levels
+}
+
+/// Of a range of our levels, those that no level holds yet.
+fn rest(levels: &[sql::CarriedLevel], range: std::ops::Range<u8>) -> Vec<u8> {
+    range.filter(|own| !levels.iter().any(|level| level.levels.contains(own))).collect()
 }
 
 #[cfg(test)]

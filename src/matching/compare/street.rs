@@ -1,13 +1,26 @@
 //! Street lines: house number, name and unit.
 
+use domain::FieldType;
+
 use super::super::columns::{Columns, ValueId};
 use super::super::facts::{Facts, StreetFacts};
-use super::super::layout::Aspect;
+use super::super::layout::{Aspect, Layout};
+use super::super::splink::Dialect;
+use super::super::splink::levels as sql;
 use super::super::text::{is_alike, is_close, one_edit, same_letters, tokens};
-use super::{Cache, Level, best_crosswise, level};
+use super::{Agreement, Cache, Comparison, ComparisonSpec, Level, best_crosswise, level};
 
 /// Level numbers, from 0.
 pub(crate) const SAME: u8 = 0;
+
+pub(crate) static SPEC: ComparisonSpec = ComparisonSpec {
+    aspects: &[Aspect::Street],
+    counted: &[Aspect::Street],
+    fetch: |columns, row| columns.facts().streets[columns.value(Aspect::Street, row) as usize].name,
+    agrees: |level| Agreement::at_home(level == SAME, Aspect::Street),
+    judges: &[FieldType::Street, FieldType::Address],
+    ..ComparisonSpec::usual("street", "street", || &LEVELS, grade, carried)
+};
 
 pub(crate) const LEVELS: [Level; 8] = [
     level("same street and number", [0.66, 0.70, 1e-5, 1e-5]),
@@ -20,7 +33,7 @@ pub(crate) const LEVELS: [Level; 8] = [
     level("streets differ", [0.16, 0.13, 0.985, 0.985]),
 ];
 
-pub(crate) fn grade(columns: &Columns, a: u32, b: u32, cache: &mut Cache) -> u8 {
+fn grade(columns: &Columns, _: u8, a: u32, b: u32, cache: &mut Cache) -> u8 {
     let facts = columns.facts();
     best_crosswise(columns, Aspect::Street, a, b, |left, right| {
         compare(facts, &facts.streets[left as usize], &facts.streets[right as usize], cache)
@@ -92,6 +105,25 @@ fn compare_names(a: &str, b: &str) -> Name {
     let shared = tokens(a).filter(|token| tokens(b).any(|other| other == *token)).count();
     let shorter = tokens(a).count().min(tokens(b).count());
     if shared > 0 && shared * 2 > shorter { Name::Close } else { Name::Different }
+}
+
+fn carried(comparison: &Comparison, _: &Layout, dialect: Dialect) -> sql::CarriedTable {
+    let columns = sql::Columns::of(comparison, dialect);
+    // The house number is taken for the first word, as in `12 Hill Street`.
+    let number = |street: &str| dialect.split(street, " ", 1);
+    let same_number = |l: &str, r: &str| format!("{} = {}", number(l), number(r));
+    let similar =
+        |l: &str, r: &str| format!("{} and {}", same_number(l, r), dialect.alike(l, r, 0.88));
+    sql::CarriedTable {
+        null: columns.missing(),
+        levels: vec![
+            sql::frequent(sql::level("same street and number", columns.equal(), &[0]), columns),
+            sql::level("same number, street alike", columns.any(similar), &[1, 2]),
+            sql::level("streets alike", columns.any(|l, r| dialect.alike(l, r, 0.92)), &[3, 4, 5]),
+            sql::level("same number, another street", columns.any(same_number), &[6]),
+            sql::otherwise("streets differ", &[7]),
+        ],
+    }
 }
 
 #[cfg(test)]

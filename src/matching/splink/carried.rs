@@ -7,7 +7,7 @@ use super::super::layout::Layout;
 use super::super::model::{ComparisonModel, KindModel};
 use super::super::portrait::Kind;
 use super::dialect::Dialect;
-use super::{LEAST, chances, column_name, levels};
+use super::{LEAST, chances, column_name};
 use settings::Settings;
 
 /// Why a file brings no model.
@@ -150,7 +150,7 @@ fn read_levels(
     comparison: &Comparison,
     layout: &Layout,
 ) -> Result<Vec<(Vec<u8>, f64, f64)>, UnusableModel> {
-    let table = levels::table(comparison, layout, Dialect::DuckDb);
+    let table = comparison.carried(layout, Dialect::DuckDb);
     let mut taken = Vec::new();
     for level in &found.comparison_levels {
         let own = table.levels.iter().find(|own| own.label == level.label_for_charts);
@@ -191,7 +191,7 @@ fn replace(learned: &mut ComparisonModel, carried: &[(Vec<u8>, f64, f64)], expec
             }
         }
     }
-    for (class, learning) in subject.learning().into_iter().enumerate().skip(1) {
+    for (class, learning) in subject.learning.into_iter().enumerate().skip(1) {
         if learning == Learning::AsUnrelated {
             for level in &mut learned.levels {
                 level.chances[class] = level.chances[3];

@@ -26,12 +26,12 @@ impl Dialect {
     }
 
     /// A column of one side: `"email_l"`.
-    pub(super) fn side(self, column: &str, side: char) -> String {
+    pub(crate) fn side(self, column: &str, side: char) -> String {
         self.quote(&format!("{column}_{side}"))
     }
 
     /// A column of a side's table: `l."email"`.
-    pub(super) fn of(self, side: char, column: &str) -> String {
+    pub(crate) fn of(self, side: char, column: &str) -> String {
         format!("{side}.{}", self.quote(column))
     }
 
@@ -43,7 +43,7 @@ impl Dialect {
     }
 
     /// Two texts are so many edits apart at most.
-    pub(super) fn edits(self, left: &str, right: &str, most: u8) -> String {
+    pub(crate) fn edits(self, left: &str, right: &str, most: u8) -> String {
         let function = match self {
             Dialect::DuckDb | Dialect::Spark => "levenshtein",
             Dialect::Athena => "levenshtein_distance",
@@ -52,7 +52,7 @@ impl Dialect {
     }
 
     /// Two texts are at least so alike, from 0 to 1.
-    pub(super) fn alike(self, left: &str, right: &str, least: f64) -> String {
+    pub(crate) fn alike(self, left: &str, right: &str, least: f64) -> String {
         match self {
             Dialect::DuckDb => format!("jaro_winkler_similarity({left}, {right}) >= {least}"),
             Dialect::Spark => format!("jaro_winkler({left}, {right}) >= {least}"),
@@ -64,12 +64,12 @@ impl Dialect {
     }
 
     /// Part of a text, counted from 1.
-    pub(super) fn part(self, text: &str, from: u8, length: u8) -> String {
+    pub(crate) fn part(self, text: &str, from: u8, length: u8) -> String {
         format!("substr({text}, {from}, {length})")
     }
 
     /// What stands before the first `at` (1) or after it (2).
-    pub(super) fn split(self, text: &str, at: &str, number: u8) -> String {
+    pub(crate) fn split(self, text: &str, at: &str, number: u8) -> String {
         format!("split_part({text}, '{at}', {number})")
     }
 }

@@ -1,7 +1,7 @@
 //! The model as Splink settings, and m and u probabilities back from them.
 //!
-//! Lives here: what of a model Splink can express, as its settings JSON (`levels` and `names` say
-//! in SQL which levels, `rules` which blocking rules), so that a model learned here can run on
+//! Lives here: what of a model Splink can express, as its settings JSON (the
+//! comparisons say in SQL which levels, `rules` which blocking rules), so that a model learned here can run on
 //! Splink over DuckDB, Spark or Athena; and the way back ([`CarriedModel`]), for a model whose m and
 //! u were learned there. The columns are those of `steward export records`.
 //!
@@ -26,8 +26,7 @@
 
 mod carried;
 mod dialect;
-mod levels;
-mod names;
+pub(crate) mod levels;
 mod rules;
 
 pub use carried::{CarriedModel, UnusableModel};
@@ -105,7 +104,7 @@ fn comparison_json(
     layout: &Layout,
     dialect: Dialect,
 ) -> Value {
-    let table = levels::table(&learned.comparison, layout, dialect);
+    let table = learned.comparison.carried(layout, dialect);
     let null = json!({
         "sql_condition": table.null,
         "label_for_charts": "a value is missing",
@@ -158,6 +157,6 @@ fn column_name(name: &str) -> String {
 /// Our levels in each of Splink's, for tests of the whole.
 #[cfg(test)]
 pub(super) fn table_of(comparison: &super::compare::Comparison, layout: &Layout) -> Vec<Vec<u8>> {
-    let table = levels::table(comparison, layout, Dialect::DuckDb);
+    let table = comparison.carried(layout, Dialect::DuckDb);
     table.levels.into_iter().map(|level| level.levels).collect()
 }

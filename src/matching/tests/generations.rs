@@ -1,73 +1,7 @@
 //! Father and son, couples and one of the two: what a name says beside the name.
 
+use super::households::{Fate, judge};
 use super::*;
-
-/// What becomes of two records of one street and telephone.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Fate {
-    Merged,
-    Asked,
-    Apart,
-}
-
-/// A family name for each pair, none like another.
-const FAMILIES: [&str; 20] = [
-    "Ashcombe",
-    "Birkinshaw",
-    "Carthorse",
-    "Dunmore",
-    "Ellerby",
-    "Fothergill",
-    "Grimsdale",
-    "Huxtable",
-    "Inglethorpe",
-    "Jessamy",
-    "Kettlewell",
-    "Lowndes",
-    "Mapplebeck",
-    "Nethercott",
-    "Ottermole",
-    "Peasgood",
-    "Quickfall",
-    "Rushmore",
-    "Satterthwaite",
-    "Tredwell",
-];
-
-/// A pair of given and family name, where `*` stands for a family name of its own, and their common
-/// date of birth.
-type Case = ([&'static str; 2], [&'static str; 2], &'static str, Fate);
-
-/// Judges all pairs in one run, among other people.
-fn judge(cases: &[Case]) {
-    let mut records = many(240);
-    for ((a, b, birth, _), at) in cases.iter().zip(0_usize..) {
-        for (number, [given, family]) in (0_u32..).zip([a, b]) {
-            let family = family.replace('*', FAMILIES[at]);
-            let (phone, street) =
-                (format!("+1217555{}", 1000 + 37 * at), format!("{at} Rose Lane"));
-            let values = values(&[given, &family, "", birth, "", &phone, &street, "62701", ""]);
-            records.push((1000 + 2 * at as u32 + number, values));
-        }
-    }
-    let outcome = matched(&columns(&records), &Constraints::default(), &[]);
-    let told: Vec<Fate> = (0..cases.len() as u32)
-        .map(|at| {
-            let pair = [RecordId(1000 + 2 * at), RecordId(1001 + 2 * at)];
-            let both = |records: &[RecordId]| pair.iter().all(|it| records.contains(it));
-            if outcome.auto.iter().any(|merge| both(&merge.records)) {
-                Fate::Merged
-            } else if outcome.proposals.iter().any(|proposal| both(&proposal.records)) {
-                Fate::Asked
-            } else {
-                Fate::Apart
-            }
-        })
-        .collect();
-    for (case, told) in cases.iter().zip(told) {
-        assert_eq!(told, case.3, "{case:?}");
-    }
-}
 
 #[test]
 fn generations_are_told_apart_wherever_they_stand() {

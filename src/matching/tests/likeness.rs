@@ -142,7 +142,7 @@ fn the_same_year_of_birth_speaks_for_nobody() {
     let settings = settings();
     let comparison = Comparison {
         name: "date of birth".into(),
-        subject: Subject::Birth,
+        subject: Subject::of(&birth::SPEC),
         fields: vec![FieldName::new("born")],
     };
     let learned = |(at, level): (usize, &Level)| {
@@ -210,7 +210,7 @@ proptest! {
         let mut builder = ColumnsBuilder::new(&settings());
         builder.push(RecordId(0), &record(&one));
         builder.push(RecordId(1), &record(&other));
-        let level = Subject::Birth.grade(&builder.finish_whole(), 0, 1, &mut Cache::new()) - 1;
+        let level = Subject::of(&birth::SPEC).grade(&builder.finish_whole(), 0, 1, &mut Cache::new()) - 1;
         let expected = match level {
             birth::SAME => "born=",
             level if level < birth::FIRST_CONFLICT => "born~",

@@ -1,9 +1,12 @@
 //! Given and family name together in SQL: a grid of four grades each.
 
-use super::super::compare::person_name::{Family, Given, SWAPPED, number};
-use super::super::layout::Layout;
-use super::dialect::Dialect;
-use super::levels::{CarriedLevel, CarriedTable, Columns, equal, level, otherwise};
+use super::super::super::layout::Layout;
+use super::super::super::splink::Dialect;
+use super::super::super::splink::levels::{
+    CarriedLevel, CarriedTable, Columns, equal, level, otherwise,
+};
+use super::super::Comparison;
+use super::grades::{Family, Given, SWAPPED, number};
 use domain::{FieldName, FieldType};
 
 /// A grade of a given name in SQL: its words, and which of ours are in it.
@@ -24,7 +27,7 @@ const FAMILY: [(&str, &[Family]); 4] = [
 /// Where two texts count as alike.
 const ALIKE: f64 = 0.88;
 
-pub(super) fn table(layout: &Layout, dialect: Dialect) -> CarriedTable {
+pub(super) fn table(_: &Comparison, layout: &Layout, dialect: Dialect) -> CarriedTable {
     let first = |field_type| layout.of(field_type).next().cloned();
     let (given, family) = (first(FieldType::GivenName), first(FieldType::FamilyName));
     let every_given: Vec<Given> = GIVEN.iter().flat_map(|(_, own)| own.iter().copied()).collect();
