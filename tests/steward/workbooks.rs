@@ -113,6 +113,6 @@ fn a_workbook_from_standard_input_is_read_and_its_other_sheets_are_said() {
     assert_ne!(refused.code, Some(0), "{}", refused.err);
     assert!(refused.err.contains("has no sheet `Old`; it has Cover, People"), "{}", refused.err);
     let first = workspace.run(&["import", "people.xlsx", "--source", "crm"]);
-    assert!(first.err.contains("no column"), "the cover is no table: {}", first.err);
+    assert_eq!(first.code, Some(0), "the cover is no table and passed over: {}", first.err);
     assert!(workspace.show("crm:1001").to_string().contains("Fernsby"));
 }
