@@ -123,7 +123,8 @@ impl Ruler {
         let signs = line.chars().count();
         let bytes = line.chars().map(self.bytes_of).sum::<usize>();
         if signs == bytes {
-            self.length = self.length.filter(|it| *it == signs).or((!self.is_known).then_some(signs));
+            self.length =
+                self.length.filter(|it| *it == signs).or((!self.is_known).then_some(signs));
             self.is_known = true;
             return Measure::Signs;
         }
@@ -338,12 +339,19 @@ mod tests {
     #[test]
     fn a_table_parted_by_signs_is_not_cut_into_columns() {
         let source = of_columns(&[("id", 4), ("name", 8), ("city", 6)]);
-        for text in ["id,name,city\n7,Ann,Omaha\n", "id;name;city\n7;Ann;Omaha\n", "\"id\"\t\"name\"\t\"city\"\n7\tAnn\tOmaha\n"] {
+        for text in [
+            "id,name,city\n7,Ann,Omaha\n",
+            "id;name;city\n7;Ann;Omaha\n",
+            "\"id\"\t\"name\"\t\"city\"\n7\tAnn\tOmaha\n",
+        ] {
             assert_eq!(told(text, &source, None), ["2 7: Ann|Omaha"], "{text}");
         }
         // Without a header the columns of a table have no names.
         let refused = told("7,Ann,Omaha\n18,Benjamin,Reno\n", &source, None);
-        assert!(refused.len() == 1 && refused[0].contains("people.txt has no column `id`"), "{refused:?}");
+        assert!(
+            refused.len() == 1 && refused[0].contains("people.txt has no column `id`"),
+            "{refused:?}"
+        );
         // Signs in the cells of fixed columns are signs.
         let text = "0007A,B;C,D Omaha,\n0008Ann     Reno  \n";
         assert_eq!(told(text, &source, None), ["1 0007: A,B;C,D|Omaha,", "2 0008: Ann|Reno"]);

@@ -98,7 +98,13 @@ impl Card {
                 let is_given = is_read(&name) && columns.give(name, &text);
                 // Without a purpose it has no other name.
                 if !is_given || purpose.is_some() {
-                    left.push((property.name.as_str(), purpose.clone(), general.clone(), part, text));
+                    left.push((
+                        property.name.as_str(),
+                        purpose.clone(),
+                        general.clone(),
+                        part,
+                        text,
+                    ));
                 }
             }
         }
@@ -164,9 +170,8 @@ fn parts(property: &Property) -> Vec<(String, String)> {
     let Some((_, names)) = structured else {
         return vec![(String::new(), property.text())];
     };
-    let name = |at: usize| {
-        names.get(at).map_or_else(|| (at + 1).to_string(), |name| (*name).to_owned())
-    };
+    let name =
+        |at: usize| names.get(at).map_or_else(|| (at + 1).to_string(), |name| (*name).to_owned());
     let values = property.components().into_iter().enumerate();
     values.filter(|(_, text)| !text.is_empty()).map(|(at, text)| (name(at), text)).collect()
 }

@@ -181,7 +181,10 @@ impl Property {
     /// Its value as one text.
     pub fn text(&self) -> String {
         if self.is_binary {
-            return format!("({} signs of binary data)", self.value.len() as u64 + self.thrown_away);
+            return format!(
+                "({} signs of binary data)",
+                self.value.len() as u64 + self.thrown_away
+            );
         }
         unescaped(&self.value)
     }

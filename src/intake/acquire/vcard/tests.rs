@@ -198,7 +198,8 @@ fn a_value_without_a_purpose_stays_beside_a_preferred_one() {
 #[test]
 fn every_value_of_every_card_is_mapped_or_unmapped() {
     let names = ["TEL", "EMAIL", "ADR", "ORG", "N", "NOTE", "URL", "TEL.X", "FN", "GENDER"];
-    let kinds = ["", ";TYPE=HOME", ";TYPE=CELL", ";PREF=1", ";TYPE=WORK,PREF", ";TYPE=2", ";3", ";FAX"];
+    let kinds =
+        ["", ";TYPE=HOME", ";TYPE=CELL", ";PREF=1", ";TYPE=WORK,PREF", ";TYPE=2", ";3", ";FAX"];
     let mut seed = 7_u64;
     let mut next = move |below: usize| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -222,9 +223,12 @@ fn every_value_of_every_card_is_mapped_or_unmapped() {
 
 #[test]
 fn a_photo_is_no_reason_and_a_text_that_is_too_long_is_one() {
-    let (long, folded) = ("QUJD".repeat(400_000), format!("QUJD\n {}", "QUJDREVG\n ".repeat(200_000)));
+    let (long, folded) =
+        ("QUJD".repeat(400_000), format!("QUJD\n {}", "QUJDREVG\n ".repeat(200_000)));
     let told = |lines: &str| match &read(card(lines))[0] {
-        Delivered::Row(row) => row.unmapped.iter().map(|(name, it)| format!("{name}={it};")).collect(),
+        Delivered::Row(row) => {
+            row.unmapped.iter().map(|(name, it)| format!("{name}={it};")).collect()
+        }
         Delivered::Quarantined(row) => row.reason.to_string(),
         Delivered::Skipped(_) => panic!("skipped"),
     };
@@ -238,7 +242,9 @@ fn a_photo_is_no_reason_and_a_text_that_is_too_long_is_one() {
         assert!(said.contains("signs of binary data)") && said.contains("tel.home=1"), "{said}");
         assert!(said.contains("(16000"), "{said}");
     }
-    for text in [format!("NOTE:{long}"), format!("NOTE:{folded}"), format!("PHOTO;VALUE=uri:{long}")] {
+    for text in
+        [format!("NOTE:{long}"), format!("NOTE:{folded}"), format!("PHOTO;VALUE=uri:{long}")]
+    {
         let said = told(&text);
         assert!(said.contains("longer than"), "{}", &said[..200.min(said.len())]);
     }
