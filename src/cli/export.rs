@@ -146,6 +146,9 @@ pub fn run(
         // A list asked for as JSON is JSON Lines.
         None => output.json.then_some(Format::JsonLines),
     };
+    if let (Some(name), None, None) = (named, arguments.format, of_output) {
+        must_not_be_called_otherwise(name)?;
+    }
     let format = arguments.format.or(of_output).unwrap_or(Format::Csv);
     let is_shown = named.is_none() && std::io::stdout().is_terminal();
     if format == Format::Parquet && is_shown && !arguments.dry_run {
@@ -190,6 +193,24 @@ pub fn run(
     Ok(Code::Done)
 }
 
+/// A file that is called after a format of others must not hold CSV.
+fn must_not_be_called_otherwise(path: &Path) -> anyhow::Result<()> {
+    const OTHERS: [&str; 16] = [
+        "xlsx", "xlsm", "xlsb", "xls", "ods", "xml", "html", "sqlite", "sqlite3", "db", "vcf",
+        "vcard", "avro", "orc", "arrow", "feather",
+    ];
+    let ending = path.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if !OTHERS.contains(&ending.as_str()) {
+        return Ok(());
+    }
+    let known: Vec<&str> = FORMATS.iter().map(|entry| entry.name).collect();
+    Err(Usage::error(format!(
+        "{}: nothing is written as .{ending}; name the file after one of {}, or say --format",
+        clean(&path.display().to_string()),
+        known.join(", ")
+    )))
+}
+
 /// Where it goes, for the record.
 pub fn destination(file: Option<&OutputFile>) -> Destination {
     file.map_or_else(Destination::standard_output, Destination::from)
@@ -207,7 +228,7 @@ fn star(arguments: &Arguments, invocation: &Invocation, output: &Output) -> anyh
     let narrowed = arguments.since.is_some() || arguments.at.is_some();
     if narrowed || arguments.kind.is_some() || arguments.dialect.is_some() {
         return Err(Usage::error(
-            "bi is whole and of now: without --since, --at, --kind and --dialect",
+            "bi is always complete and current: leave --since, --at, --kind and --dialect away",
         ));
     }
     let wanted = export_star::Wanted {

@@ -147,6 +147,13 @@ fn own() -> Vec<PathBuf> {
     paths
 }
 
+/// `a HubSpot contacts file`.
+fn kind_of_file(preset: &Preset) -> String {
+    let title = preset.title.replace(',', "");
+    let article = if title.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    format!("{article} {title} file")
+}
+
 fn find(name: &str) -> anyhow::Result<Preset> {
     let presets = known();
     let names: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
@@ -170,18 +177,22 @@ pub fn source_for(
     let (workspace, environment) = (invocation.workspace(), invocation.environment()?);
     let settings = read_settings(&workspace)?;
     let columns = init::columns(&arguments.file, &environment)?;
-    let lacking = preset.lacking(columns.iter().map(String::as_str));
+    let here = || columns.iter().map(String::as_str);
+    let is_of = |it: &&Preset| it.lacking(here()).is_empty();
+    let all = if is_of(&&preset) { Vec::new() } else { known() };
+    let other = all.iter().find(is_of);
+    let mut lacking = preset.lacking_to_import(here());
+    if lacking.is_empty() && other.is_some() {
+        lacking = preset.lacking(here());
+    }
     if !lacking.is_empty() {
-        let all = known();
-        let is_of = |it: &&Preset| it.lacking(columns.iter().map(String::as_str)).is_empty();
-        let other = all.iter().find(is_of);
         let other = other.map_or_else(
             || "describe it by `steward init --from FILE --dry-run` instead".to_owned(),
-            |other| format!("it looks like one of {}", other.name),
+            |other| format!("it looks like {}: --preset {}", kind_of_file(other), other.name),
         );
         return Err(Usage::error(format!(
-            "the file is none of {}: its header has no {}; {other}",
-            preset.name,
+            "this is not {}: its header has no {}; {other}",
+            kind_of_file(&preset),
             lacking.join(", ")
         )));
     }

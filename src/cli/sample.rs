@@ -91,7 +91,10 @@ pub fn run(
     if arguments.dry_run {
         say("nothing was written (--dry-run)");
     } else {
-        say(&format!("next: cd {folder} && steward init"));
+        say(&format!(
+            "next: steward init customers --from {folder}/crm.csv {folder}/webshop.csv \
+             {folder}/support.jsonl"
+        ));
     }
     Ok(Code::Done)
 }

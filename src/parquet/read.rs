@@ -74,7 +74,15 @@ fn damaged(error: ParquetError) -> TableError {
         ParquetError::NYI(what) => {
             return TableError::Refused(format!("uses what is not read: {what}"));
         }
-        error => error.to_string(),
+        // What is read first is the end, and it names places that are not there.
+        ParquetError::EOF(what) if what.contains("too small") => "its end is damaged".to_owned(),
+        error => {
+            let told = error.to_string();
+            match told.split_once(": ") {
+                Some(("EOF" | "Parquet error", what)) => what.to_owned(),
+                _ => told,
+            }
+        }
     })
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use desk::export::{Cell, Column, Kind, RowWriter, TableWriter, columns};
 use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical};
+use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{Type, TypePtr};
@@ -24,6 +25,17 @@ const GROUP_BYTES: usize = 64 << 20;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ParquetWriter;
 
+/// What the output said is told as it said it: a reader that has gone is no failure.
+fn unwritten(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(error) => match error.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(error) => io::Error::other(error),
+        },
+        error => io::Error::other(error),
+    }
+}
+
 impl TableWriter for ParquetWriter {
     fn open<'w>(
         &self,
@@ -38,7 +50,7 @@ impl TableWriter for ParquetWriter {
             .set_created_by("steward".to_owned())
             .build();
         let file = SerializedFileWriter::new(out, schema, Arc::new(properties));
-        let file = file.map_err(io::Error::other)?;
+        let file = file.map_err(unwritten)?;
         let values = written.iter().map(|column| Values::of(column.kind)).collect();
         let names = written.into_iter().map(|column| column.name).collect();
         Ok(Box::new(Group { file, flat, names, values, rows: 0, bytes: 0 }))
@@ -126,13 +138,13 @@ impl RowWriter for Group<'_> {
         }
         self.rows += 1;
         if self.rows >= GROUP || self.bytes >= GROUP_BYTES {
-            self.write().map_err(io::Error::other)?;
+            self.write().map_err(unwritten)?;
         }
         Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.write().and_then(|()| self.file.finish()).map_err(io::Error::other)?;
+        self.write().and_then(|()| self.file.finish()).map_err(unwritten)?;
         Ok(())
     }
 }

@@ -9,12 +9,13 @@ use std::collections::BTreeSet;
 use super::{Finding, Settings, Source, parse};
 
 /// The presets that steward brings, as text.
-pub const PRESETS: [&str; 13] = [
+pub const PRESETS: [&str; 14] = [
     include_str!("../../presets/civicrm-contacts.toml"),
     include_str!("../../presets/google-contacts.toml"),
     include_str!("../../presets/hubspot-companies.toml"),
     include_str!("../../presets/hubspot-contacts.toml"),
     include_str!("../../presets/mailchimp-audience.toml"),
+    include_str!("../../presets/odoo-contacts.toml"),
     include_str!("../../presets/odoo-partners.toml"),
     include_str!("../../presets/outlook-contacts.toml"),
     include_str!("../../presets/salesforce-accounts.toml"),
@@ -102,6 +103,20 @@ impl Preset {
         let columns: BTreeSet<String> = columns.map(|it| it.trim().to_lowercase()).collect();
         let wanted = self.recognised_by.iter().map(String::as_str);
         wanted.filter(|wanted| !columns.contains(&wanted.to_lowercase())).collect()
+    }
+
+    /// The columns without which such a file cannot be imported: the key, and where most of them are missing
+    /// all that are mapped. Programs leave columns out that nobody chose.
+    pub fn lacking_to_import<'c>(&self, columns: impl Iterator<Item = &'c str>) -> Vec<&str> {
+        let columns: BTreeSet<String> = columns.map(|it| it.trim().to_lowercase()).collect();
+        let is_lacking = |column: &&str| !columns.contains(&column.to_lowercase());
+        let source = self.source();
+        let mapped: Vec<&str> =
+            source.map.iter().flat_map(|(_, columns)| columns).map(String::as_str).collect();
+        let lacking: Vec<&str> = mapped.iter().copied().filter(is_lacking).collect();
+        let key = Some(source.key.as_str()).filter(is_lacking);
+        let is_other = lacking.len() * 3 > mapped.len() * 2;
+        key.into_iter().chain(lacking.into_iter().filter(|_| is_other)).collect()
     }
 
     /// What it adds to a `steward.toml` that has these fields already, with its source under that name.

@@ -62,15 +62,17 @@ impl Database {
         let count = statement.column_count();
         let mut rows = statement.query(())?;
         let mut number = 0;
-        while let Some(row) = rows.next()? {
+        loop {
             number += 1;
+            let Some(row) = rows.next().map_err(|error| SqliteError::at(number, error))? else {
+                return Ok(());
+            };
             let cell = |at: usize| Ok((at as u32, cell(row.get_ref(at)?)));
             let cells = (0..count).map(cell).collect::<Result<_, rusqlite::Error>>()?;
             if !to.row(CellRow { number, cells }) {
                 return Ok(());
             }
         }
-        Ok(())
     }
 }
 

@@ -23,8 +23,16 @@ pub enum SqliteError {
     #[error("is only read: --query takes one SELECT")]
     NoSelect,
     /// The query is wrong.
-    #[error("cannot be asked that: {0}")]
+    #[error("cannot answer the query: {0}")]
     BadQuery(String),
+    /// The query fails at a row, which is counted from 1.
+    #[error("the query failed at row {row}: {why}")]
+    Failed {
+        /// The row.
+        row: u64,
+        /// What SQLite says.
+        why: String,
+    },
     /// Another program holds it.
     #[error("is being written by another program: try again when that has ended")]
     Locked,
@@ -40,6 +48,36 @@ pub enum SqliteError {
     /// It is damaged.
     #[error("is a damaged SQLite database: {0}")]
     Damaged(String),
+}
+
+impl SqliteError {
+    /// Why a query went no further than to that row.
+    pub(super) fn at(row: u64, error: rusqlite::Error) -> SqliteError {
+        match SqliteError::from(error) {
+            SqliteError::BadQuery(why) => SqliteError::Failed { row, why },
+            other => other,
+        }
+    }
+
+    /// The same as a sentence about the file.
+    #[must_use]
+    pub fn of_file(&self, file: &str) -> String {
+        match self {
+            SqliteError::Failed { row, why } => {
+                format!("{file}: the query failed at row {row}: {why}")
+            }
+            other => format!("{file} {other}"),
+        }
+    }
+
+    /// The same behind a sentence that names the file.
+    #[must_use]
+    pub fn behind_file(&self) -> String {
+        match self {
+            failed @ SqliteError::Failed { .. } => failed.to_string(),
+            other => format!("it {other}"),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for SqliteError {

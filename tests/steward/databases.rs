@@ -56,7 +56,8 @@ fn a_query_is_asked_through_psql_and_imported() {
     let told = |name: &str| std::fs::read_to_string(workspace.path(name)).unwrap();
     let script = told("bin/script");
     assert!(script.contains("READ ONLY;"), "{script}");
-    let copy = "COPY (\nselect * from people\n) TO STDOUT WITH (FORMAT csv";
+    // The query stands where psql reads nothing of it.
+    let copy = "SELECT 'COPY (' || $steward$\nselect * from people\n$steward$ || ') TO STDOUT";
     assert!(script.contains(copy), "{script}");
     // The list of processes shows the address, and not what is asked.
     let arguments = told("bin/arguments");
@@ -79,6 +80,7 @@ fn an_answer_that_breaks_off_imports_nothing() {
         assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
         let expected = told.trim_start_matches("psql:<stdin>:11: ");
         assert!(ran.err.contains(expected), "{}", ran.err);
+        assert!(!ran.err.contains("<stdin>") && !ran.err.contains("line 11"), "{}", ran.err);
         assert!(ran.err.contains("nothing was imported"), "{}", ran.err);
         assert_eq!(workspace.verified()["commits"], before);
         assert!(workspace.rows("records").is_empty());
@@ -89,9 +91,13 @@ fn an_answer_that_breaks_off_imports_nothing() {
 fn what_cannot_be_asked_is_refused_before_anybody_is() {
     let (workspace, path) = with_psql(ANSWER, "", 0);
     workspace.write("crm.csv", "id\n1\n");
+    std::fs::write(workspace.path("crm.sqlite.gz"), b"\x1f\x8b\x08\0").unwrap();
     for (address, more, expected) in [
         ("postgresql://kim:secret@db.example/crm", &["--table", "people"][..], ".pgpass"),
         ("postgresql://db.example/crm", &[], "say what to import"),
+        ("postgresql://db.example/crm", &["--query", "\\! touch x"], "one statement that begins"),
+        ("postgresql://db.example/crm", &["--query", "drop table a"], "one statement that begins"),
+        ("crm.sqlite.gz", &["--table", "people"], "so unpack it first"),
         ("crm.csv", &["--table", "people"], "are for databases, and this is none"),
     ] {
         let ran = import(&workspace, &path, address, more);

@@ -88,8 +88,13 @@ fn a_dashboard_gets_its_tables_and_their_description_and_each_is_recorded() {
         assert!(events.contains(&format!("\"destination\":\"{name}\"")), "{name}");
     }
     for (arguments, expected) in [
-        (&["export", "bi"][..], "name their folder"),
-        (&["export", "bi", "-o", "s", "--since", "2026-01-01"], "without --since"),
+        (
+            &["export", "golden", "-o", "g.xlsx"][..],
+            "nothing is written as .xlsx; name the file after",
+        ),
+        (&["export", "records", "-o", "r.ODS"], "csv, jsonl, parquet"),
+        (&["export", "bi"], "name their folder"),
+        (&["export", "bi", "-o", "s", "--since", "2026-01-01"], "leave --since"),
         (&["export", "bi", "-o", ".steward/star"], ".steward"),
     ] {
         let ran = workspace.run(arguments);

@@ -22,7 +22,7 @@ fn workspace() -> Workspace {
 /// The preset, how many of its rows are new and put aside, and what the golden records hold.
 type Row = (&'static str, (u64, u64), &'static [&'static str]);
 
-const EXPECTED: [Row; 13] = [
+const EXPECTED: [Row; 14] = [
     (
         "salesforce-contacts",
         (2, 0),
@@ -63,7 +63,8 @@ const EXPECTED: [Row; 13] = [
     ("mailchimp-audience", (1, 0), &["Odette,Oakhollow", "+12175550104", "odette@example.com"]),
     ("woocommerce-customers", (1, 0), &["odette@example.com", "billing@example.com", "2024-03-12"]),
     ("civicrm-contacts", (2, 0), &["1984-03-12", "+12175550104", "Nordwind GmbH", "DE", "IL"]),
-    ("odoo-partners", (2, 0), &["Odette Oakhollow", "DE811907980", "+49301234567", "IL"]),
+    ("odoo-contacts", (2, 0), &["Odette Oakhollow", "DE811907980", "+49301234567", ",IL,"]),
+    ("odoo-partners", (2, 0), &["Odette Oakhollow", "DE811907980", "+49301234567", ",IL,"]),
 ];
 
 #[test]
@@ -106,6 +107,31 @@ fn files_are_recognised_by_their_headers() {
     workspace.done(&["check"]);
 }
 
+/// Programs leave columns out that nobody chose.
+#[test]
+fn a_preset_that_is_named_wants_its_key_and_most_of_what_it_maps() {
+    for (preset, without) in [
+        ("hubspot-contacts", &["Lifecycle Stage", "Job Title", "Mobile Phone Number"][..]),
+        ("civicrm-contacts", &["Sort Name", "Individual Suffix", "Gender"]),
+        ("odoo-partners", &["is_company", "function"]),
+    ] {
+        let workspace = workspace();
+        let renamed = without.iter().fold(file(preset), |text, column| {
+            assert!(text.contains(column), "{column}");
+            text.replacen(column, &format!("Own {column}"), 1)
+        });
+        workspace.write("export.csv", &renamed);
+        let ran = workspace.done(&["import", "export.csv", "--preset", preset, "--json"]);
+        assert!(ran.object()["new"].as_u64().unwrap() > 0, "{preset}: {}", ran.out);
+    }
+    let workspace = workspace();
+    workspace
+        .write("export.csv", "Record No,First Name,Last Name,Email\n1,Ann,Lee,a@example.com\n");
+    let ran = workspace.run(&["import", "export.csv", "--preset", "hubspot-contacts"]);
+    let said = "this is not a HubSpot contacts file: its header has no Record ID";
+    assert!(ran.code == Some(2) && ran.err.contains(said), "{}", ran.err);
+}
+
 #[test]
 fn a_preset_is_said_and_never_taken_for_another() {
     let workspace = workspace();
@@ -113,7 +139,7 @@ fn a_preset_is_said_and_never_taken_for_another() {
     let before = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
     let wrong = workspace.run(&["import", "export.csv", "--preset", "stripe-customers"]);
     assert_eq!(wrong.code, Some(2), "{}", wrong.err);
-    assert!(wrong.err.contains("it looks like one of shopify-customers"), "{}", wrong.err);
+    assert!(wrong.err.contains("it looks like a Shopify customers file"), "{}", wrong.err);
     let none = workspace.run(&["import", "export.csv", "--preset", "shopify"]);
     assert!(
         none.code == Some(2) && none.err.contains("there is no preset `shopify`"),

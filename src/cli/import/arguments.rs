@@ -110,7 +110,8 @@ fn format(text: &str) -> Result<Format, String> {
 }
 
 fn width(text: &str) -> Result<usize, String> {
-    settings::width(text).ok_or_else(|| "expected how many signs a column has".to_owned())
+    settings::width(text)
+        .ok_or_else(|| "expected the width of each column, such as 10,30".to_owned())
 }
 
 fn encoding(text: &str) -> Result<String, String> {

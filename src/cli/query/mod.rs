@@ -38,7 +38,11 @@ impl DatabaseArguments {
             #[cfg(feature = "sqlite")]
             return sqlite::open(path, self);
         } else if self.table.is_some() || self.query.is_some() {
-            let why = "--table and --query are for databases, and this is none";
+            let why = if is_packed(path) {
+                "a database is read where it lies, so unpack it first"
+            } else {
+                "--table and --query are for databases, and this is none"
+            };
             return Err(Usage::error(format!("{}: {why}", path.display())));
         }
         // A database that this build cannot read is refused by its name, like any other format.
@@ -48,11 +52,19 @@ impl DatabaseArguments {
 
 /// Whether a path leads to a database of SQLite.
 fn is_sqlite(path: &Path) -> bool {
+    begins_with(path, b"SQLite format 3\0")
+}
+
+/// Whether a path leads to a file of gzip or zip.
+fn is_packed(path: &Path) -> bool {
+    begins_with(path, b"\x1f\x8b") || begins_with(path, b"PK\x03\x04")
+}
+
+fn begins_with(path: &Path, mark: &[u8]) -> bool {
     use std::io::Read;
-    const MARK: &[u8] = b"SQLite format 3\0";
-    let mut beginning = [0; MARK.len()];
+    let mut beginning = vec![0; mark.len()];
     // A pipe is not looked into: what is read of one is gone.
     let is_file = path.metadata().is_ok_and(|about| about.is_file());
     let file = is_file.then(|| std::fs::File::open(path).ok()).flatten();
-    file.is_some_and(|mut file| file.read_exact(&mut beginning).is_ok() && beginning == MARK)
+    file.is_some_and(|mut file| file.read_exact(&mut beginning).is_ok() && beginning == mark)
 }

@@ -30,6 +30,10 @@ pub(super) fn is_address(name: &str) -> bool {
 pub(super) fn open(address: &str, arguments: &DatabaseArguments) -> anyhow::Result<Input> {
     must_hold_no_password(address)?;
     let (query, what) = match (&arguments.query, &arguments.table) {
+        (Some(query), _) if !begins_as_question(query) => {
+            let why = "a query is one statement that begins with SELECT, WITH, TABLE or VALUES";
+            return Err(Usage::error(format!("--query: {why}")));
+        }
         (Some(query), _) => (query.trim().trim_end_matches(';').to_owned(), "query".to_owned()),
         (None, Some(table)) => {
             (format!("SELECT * FROM {}", quoted(table)), format!("table {table}"))
@@ -84,17 +88,66 @@ fn quoted(table: &str) -> String {
 }
 
 /// What psql is told: within one read-only transaction the columns with their types, then the rows.
+///
+/// psql never reads the query itself, in which a backslash would be a command of its own: it stands
+/// between dollar signs, and the server's parser alone says that it is one statement that gives rows,
+/// by opening a cursor for it, before it is put into a COPY (`\gexec` sends that as it is).
 fn script(query: &str) -> String {
+    let inner = DollarQuotes::foreign_to(query);
+    let literal = inner.around(query);
+    let opening =
+        format!(" DECLARE it refcursor := 'steward'; BEGIN OPEN it FOR EXECUTE {literal}; END ");
+    let opening = DollarQuotes::foreign_to(&opening).around(&opening);
     format!(
-        "\\pset format csv\n\\pset tuples_only on\n\
+        "\\set VERBOSITY terse\n\\pset format csv\n\\pset tuples_only on\n\
          SET client_min_messages = error;\n\
          BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n\
          SET LOCAL datestyle = 'ISO, YMD';\nSET LOCAL timezone = 'UTC';\n\
          SET LOCAL bytea_output = 'hex';\n\
-         {query}\n\\gdesc\n\\echo '{BETWEEN}'\n\
-         COPY (\n{query}\n) TO STDOUT WITH (FORMAT csv, HEADER, ENCODING 'UTF8');\n\
+         DO {opening};\n\
+         FETCH ALL FROM steward\n\\gdesc\n\\echo '{BETWEEN}'\n\
+         SELECT 'COPY (' || {literal} || ') TO STDOUT WITH (FORMAT csv, HEADER, ENCODING ''UTF8'')'\n\
+         \\gexec\n\
          COMMIT;\n"
     )
+}
+
+/// The dollar signs, and what stands between them, that begin and end a text in which they never stand.
+struct DollarQuotes(String);
+
+impl DollarQuotes {
+    fn foreign_to(text: &str) -> Self {
+        let mut name = "$steward".to_owned();
+        while text.contains(&name) {
+            name.push('_');
+        }
+        name.push('$');
+        DollarQuotes(name)
+    }
+
+    /// The text as a literal; on a line of its own, since it may end with a comment.
+    fn around(&self, text: &str) -> String {
+        format!("{0}\n{text}\n{0}", self.0)
+    }
+}
+
+/// Whether a statement begins as one does that gives rows and changes nothing. The server says the rest.
+fn begins_as_question(query: &str) -> bool {
+    let mut rest = query.trim_start();
+    loop {
+        let after = if let Some(line) = rest.strip_prefix("--") {
+            line.split_once('\n').map_or("", |(_, rest)| rest)
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            comment.split_once("*/").map_or("", |(_, rest)| rest)
+        } else if let Some(inner) = rest.strip_prefix('(') {
+            inner
+        } else {
+            break;
+        };
+        rest = after.trim_start();
+    }
+    let word = rest.split(|sign: char| !sign.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["select", "with", "table", "values"].iter().any(|it| word.eq_ignore_ascii_case(it))
 }
 
 /// A psql that runs; it ends with this value.
@@ -168,9 +221,21 @@ impl Psql {
         if status.success() {
             return Ok(());
         }
-        let told = told.trim().replace("psql:<stdin>:", "line ");
-        let told = if told.is_empty() { format!("psql ended with {status}") } else { told };
+        let told: Vec<&str> = told.trim().lines().map(without_place).collect();
+        let told = match told.join("\n") {
+            nothing if nothing.is_empty() => format!("psql ended with {status}"),
+            told => told,
+        };
         anyhow::bail!("{told}; nothing was imported")
+    }
+}
+
+/// A complaint without its place in what psql was told, which nobody but steward wrote.
+fn without_place(told: &str) -> &str {
+    let place = told.strip_prefix("psql:<stdin>:").and_then(|rest| rest.split_once(": "));
+    match place {
+        Some((line, rest)) if line.bytes().all(|sign| sign.is_ascii_digit()) => rest,
+        _ => told,
     }
 }
 
@@ -261,6 +326,61 @@ mod tests {
     fn a_table_is_named_whatever_its_signs() {
         assert_eq!(quoted("crm.Customers"), "\"crm\".\"Customers\"");
         assert_eq!(quoted("a\"; drop table b"), "\"a\"\"; drop table b\"");
+    }
+
+    #[test]
+    fn psql_never_reads_a_query() {
+        for query in [
+            "select 1 \\! touch x",
+            "select 1\n\\g /dev/null\nrollback; drop table a;",
+            "select :'HOST', :\"a\", :{?b}",
+            "select $steward$ $steward$ \\! $steward_$; $steward",
+            "select 1 -- \\q",
+            "select 'a\\'",
+            "select $",
+        ] {
+            let script = script(query);
+            // As psql reads it: up to the first dollar quote, and on behind the same once more.
+            let (mut rest, mut seen) = (script.as_str(), String::new());
+            while let Some((before, after)) = rest.split_once('$') {
+                let (name, after) = after.split_once('$').unwrap();
+                let (inner, after) = after.split_once(&format!("${name}$")).unwrap();
+                assert!(inner.contains(query), "{script}");
+                seen.push_str(before);
+                rest = after;
+            }
+            seen.push_str(rest);
+            let commands = ["\\set", "\\pset", "\\pset", "\\gdesc", "\\echo", "\\gexec"];
+            let found = seen.lines().filter(|line| line.starts_with('\\'));
+            let found: Vec<_> = found.map(|line| line.split(' ').next().unwrap()).collect();
+            assert_eq!(found, commands, "{query}");
+            assert_eq!(seen.matches('\\').count(), commands.len(), "{seen}");
+        }
+    }
+
+    #[test]
+    fn a_query_asks() {
+        for query in
+            ["SELECT 1", " (values (1))", "-- a\n/* b */ with x", "table a", "select*from a"]
+        {
+            assert!(begins_as_question(query), "{query}");
+        }
+        for query in
+            ["", "drop table a", "\\! touch x", "-- select 1", "selection", "copy a to 'x'"]
+        {
+            assert!(!begins_as_question(query), "{query}");
+        }
+    }
+
+    #[test]
+    fn what_psql_says_is_told_without_the_lines_of_its_script() {
+        for (told, expected) in [
+            ("psql:<stdin>:9: ERROR:  no", "ERROR:  no"),
+            ("psql: error: no", "psql: error: no"),
+            ("psql:<stdin>: a", "psql:<stdin>: a"),
+        ] {
+            assert_eq!(without_place(told), expected);
+        }
     }
 
     #[test]

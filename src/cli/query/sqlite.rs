@@ -14,11 +14,10 @@ use steward_sqlite::{Database, SqliteError, Wanted};
 pub(super) fn open(path: &Path, arguments: &DatabaseArguments) -> anyhow::Result<Input> {
     let DatabaseArguments { table, query } = arguments.clone();
     let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let failed = {
-        let file = file.clone();
-        move |error: SqliteError| anyhow::anyhow!("{file} {error}")
-    };
-    let database = Database::open(path, &Wanted { table, query }).map_err(&failed)?;
-    let ask = move |to: &mut dyn intake::acquire::TakesTable| database.read(to).map_err(failed);
+    let failed = |error: SqliteError| anyhow::anyhow!("{}", error.of_file(&file));
+    let database = Database::open(path, &Wanted { table, query }).map_err(failed)?;
+    // Whoever reads the rows names the file.
+    let broken_off = |error: SqliteError| anyhow::anyhow!("{}", error.behind_file());
+    let ask = move |to: &mut dyn intake::acquire::TakesTable| database.read(to).map_err(broken_off);
     Ok(streamed(file, ask)?)
 }

@@ -279,8 +279,13 @@ fn open_text(
     if sample.is_whole && text.trim().is_empty() {
         return Err(AcquireError::Empty { file });
     }
-    let is_fixed = options.widths.is_some() || !source.columns.is_empty();
-    let guessed = || if is_fixed { Format::Fixed } else { Format::guess(&file, &text) };
+    // Columns that the settings give places are no reason to cut what says that it is something else.
+    let has_places = || {
+        let says_other = Format::guess(&file, &text) != Format::Csv;
+        !source.columns.is_empty() && !says_other && !fixed::is_delimited(&text, source)
+    };
+    let is_fixed = || options.widths.is_some() || has_places();
+    let guessed = || if is_fixed() { Format::Fixed } else { Format::guess(&file, &text) };
     let entry = said.unwrap_or_else(|| guessed().entry());
     let Way::Text { open, .. } = entry.way else { return Err(AcquireError::NoWorkbook { file }) };
     check_flags(entry.format, options)?;

@@ -52,7 +52,9 @@ pub(super) fn leaves(text: &str) -> Result<(Leaves<'_>, Vec<CompactString>), Qua
         Some(b'[') => "a list",
         Some(b'"') => "a text",
         Some(b'0'..=b'9' | b'-') => "a number",
-        _ => "no JSON",
+        _ if text.trim() == "null" => "null",
+        _ if matches!(text.trim(), "true" | "false") => "a truth value",
+        _ => "not JSON",
     };
     if !what.is_empty() {
         return Err(not_an_object(what));
@@ -215,7 +217,9 @@ mod tests {
             ("[1]", "a list"),
             ("\"secret\"", "a text"),
             ("12", "a number"),
-            ("secret", "no JSON"),
+            ("secret", "not JSON"),
+            ("null", "null"),
+            (" true\n", "a truth value"),
             ("{\"a\":\"secret\"", "it ends too early, at column 13"),
             ("{\"a\":secret}", "expected value, at column 6"),
             ("{\"a\":1} x", "trailing characters, at column 9"),

@@ -106,6 +106,8 @@ pub(super) struct Lines {
     blanks: u64,
     /// A carriage return ended the last line: a line feed after it belongs to it.
     after_return: bool,
+    /// Whether every sign has its place, so that none is taken out.
+    keeps_nuls: bool,
     odd: OddRows,
     /// What rows look like: tells several from one with a stray quote.
     look: Option<RowLook>,
@@ -129,6 +131,7 @@ impl Lines {
             number: 0,
             blanks: 0,
             after_return: false,
+            keeps_nuls: false,
             odd: OddRows::default(),
             look: None,
             bytes: 0,
@@ -155,6 +158,11 @@ impl Lines {
     /// From here on lines end so.
     pub fn end_with(&mut self, line_end: LineEnd) {
         self.line_end = line_end;
+    }
+
+    /// From here on NULs stay in the text, for whoever cuts it by places.
+    pub fn keep_nuls(&mut self) {
+        self.keeps_nuls = true;
     }
 
     /// From here on rows look so.
@@ -382,7 +390,10 @@ impl Lines {
         let mut decoded = self.encoding.decode(bytes);
         // A NUL is what a program forgot to take out, and a mark what another put in between.
         let has_mark = |text: &str| !text.is_ascii() && text.contains('\u{feff}');
-        if memchr(0, decoded.text.as_bytes()).is_some() || has_mark(&decoded.text) {
+        if self.keeps_nuls {
+            let mark = decoded.text.len() - decoded.text.trim_start_matches('\u{feff}').len();
+            decoded.text.drain(..mark);
+        } else if memchr(0, decoded.text.as_bytes()).is_some() || has_mark(&decoded.text) {
             let text = decoded.text.trim_start_matches('\u{feff}');
             decoded.text = text.chars().filter(|character| *character != '\0').collect();
         }

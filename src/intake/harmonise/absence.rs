@@ -26,6 +26,13 @@ const UNANSWERED: [&str; 10] = [
     "inconnu",
 ];
 
+/// Whether a text is a date of nothing but zeros, as Outlook writes a birthday that is not known:
+/// `0/0/00`. Other zeros are what is left of a date that was lost, and stay.
+fn is_no_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    matches!(parts[..], ["0" | "00", "0" | "00", "00"])
+}
+
 /// Whether a cleaned text says that there is no value.
 pub(super) fn is_absent(text: &str, field_type: FieldType) -> bool {
     if text.len() > 17 {
@@ -35,6 +42,7 @@ pub(super) fn is_absent(text: &str, field_type: FieldType) -> bool {
         || (text.len() <= 7 && may_say_nothing(text) && says_nothing(text, field_type))
         || (matches!(field_type, FieldType::Gender | FieldType::Consent)
             && is_one_of(text, &UNANSWERED))
+        || (matches!(field_type, FieldType::Date | FieldType::DateOfBirth) && is_no_day(text))
 }
 
 /// A quick look at what every word for nothing begins with.
@@ -102,6 +110,20 @@ mod tests {
             for text in ["Null", "None", "Nil", "Na", "Nan", "NA", "NAN", "null", "none", "Noni"] {
                 assert!(!is_absent(text, field_type), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_day_of_zeros_is_no_day() {
+        for text in ["0/0/00", "00/00/00"] {
+            assert!(
+                is_absent(text, FieldType::DateOfBirth) && is_absent(text, FieldType::Date),
+                "{text}"
+            );
+            assert!(!is_absent(text, FieldType::Text), "{text}");
+        }
+        for text in ["0/0/0000", "0/0/0", "0000-00-00", "1/0/00", "0/0", "00"] {
+            assert!(!is_absent(text, FieldType::DateOfBirth), "{text}");
         }
     }
 

@@ -97,6 +97,10 @@ const AUSTRALIA: [(&str, &[&str]); 8] = [
 /// The standard form: the postal code of a state of the United States, Canada or Australia,
 /// else the name in repaired case. `country` is the record's, else the workspace's region.
 pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, str>> {
+    if let Some((name, of)) = with_country(&text) {
+        let name = Cow::Owned(name.to_owned());
+        return standard(name, of).map(|it| Cow::Owned(it.into_owned()));
+    }
     if let Some(code) = code(&text, country) {
         return Some(if text == code { text } else { Cow::Borrowed(code) });
     }
@@ -106,6 +110,14 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
         return Some(text);
     }
     Some(Cow::Owned(repaired(&text, Style::Place)))
+}
+
+/// `Illinois (US)`, as Odoo writes a state: its name, and the country it is of.
+fn with_country(text: &str) -> Option<(&str, &str)> {
+    let (name, country) = text.strip_suffix(')')?.rsplit_once('(')?;
+    let is_code = country.len() == 2 && country.bytes().all(|it| it.is_ascii_uppercase());
+    let name = name.trim_end();
+    (is_code && !name.is_empty()).then_some((name, country))
 }
 
 /// The postal code of a state, given by code or name.
@@ -148,6 +160,12 @@ mod tests {
             ("WA", "AU", "WA"),
             ("Western Australia", "AU", "WA"),
             ("BAYERN", "DE", "Bayern"),
+            ("Illinois (US)", "US", "IL"),
+            ("Illinois (US)", "DE", "IL"),
+            ("Ontario (CA)", "US", "ON"),
+            ("Western Australia (AU)", "US", "WA"),
+            ("Bayern (DE)", "US", "Bayern"),
+            ("Lazio (est)", "IT", "Lazio (est)"),
             ("NRW", "DE", "NRW"),
             ("Illinois", "DE", "Illinois"),
             ("kent", "GB", "Kent"),

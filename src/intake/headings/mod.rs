@@ -161,19 +161,30 @@ pub fn languages<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<&'static 
     counted
 }
 
-/// The words of a name: small letters and digits of ASCII, parted at signs, at the capitals of
+/// A letter as names are compared: without accents in ASCII, but for scripts that words are written in
+/// themselves. Written out in ASCII a Russian word could be a Polish one.
+fn plain(letter: char) -> String {
+    match letter {
+        '\u{451}' | '\u{401}' => "\u{435}".to_owned(),
+        '\u{400}'..='\u{52f}' => letter.to_lowercase().collect(),
+        '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' => letter.to_string(),
+        other => deunicode(other.encode_utf8(&mut [0; 4])),
+    }
+}
+
+/// The words of a name: small letters and digits, parted at signs, at the capitals of
 /// `firstName`, and before digits.
 fn parts(name: &str) -> Vec<String> {
     let name = name.replace(['°', 'º', '#', '№'], "o ");
-    let plain = deunicode(&name);
+    let plain: String = name.chars().map(plain).collect();
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
     for letter in plain.chars() {
-        let goes_on = letter.is_ascii_alphanumeric()
-            && before.is_ascii_alphanumeric()
+        let goes_on = letter.is_alphanumeric()
+            && before.is_alphanumeric()
             && before.is_ascii_digit() == letter.is_ascii_digit()
             && !(before.is_ascii_lowercase() && letter.is_ascii_uppercase());
-        if letter.is_ascii_alphanumeric() {
+        if letter.is_alphanumeric() {
             match words.last_mut().filter(|_| goes_on) {
                 Some(word) => word.push(letter.to_ascii_lowercase()),
                 None => words.push(letter.to_ascii_lowercase().to_string()),
@@ -244,6 +255,27 @@ mod tests {
             ("address.street", Street),
             ("ADDR_CITY", City),
             ("Kunde Vorname", GivenName),
+            ("Код", Key),
+            ("Фамилия", FamilyName),
+            ("ИМЯ", GivenName),
+            ("Индекс", Postcode),
+            ("Эл. почта", Email),
+            ("Населённый пункт", City),
+            ("ИНН", TaxId),
+            ("Дата рождения", DateOfBirth),
+            ("顧客番号", Key),
+            ("姓", FamilyName),
+            ("郵便番号", Postcode),
+            ("メールアドレス", Email),
+            ("生年月日", DateOfBirth),
+            ("n.family", FamilyName),
+            ("n.given", GivenName),
+            ("fn", FullName),
+            ("bday", DateOfBirth),
+            ("adr.street", Street),
+            ("adr.city", City),
+            ("adr.postcode", Postcode),
+            ("adr.country", Country),
         ] {
             let found = read(name).unwrap_or_else(|| panic!("{name} is not known"));
             assert_eq!(found.meaning, expected, "{name}");

@@ -39,9 +39,10 @@ pub(super) fn choose(look: &FileLook, roles: &[Option<Role>]) -> Option<KeyChoic
     let mut faults = Vec::new();
     let without = (look.rows - column.filled) + column.looks.absent;
     if without > 0 {
-        let (rows, have) = if without == 1 { ("row", "has") } else { ("rows", "have") };
+        let (rows, have, them) =
+            if without == 1 { ("row", "has", "it") } else { ("rows", "have", "them") };
         faults.push(format!(
-            "{without} {rows} of {} {have} none there, and import puts them aside",
+            "{without} {rows} of {} {have} none there, and import puts {them} aside",
             look.rows
         ));
     }

@@ -165,7 +165,8 @@ fn settled(look: &FileLook, roles: &[Option<Role>], key: Option<&str>) -> Vec<Op
     let has_place = has(Meaning::City) || has(Meaning::Postcode);
     let settle = |role: &Role| {
         let column = &look.columns[role.column];
-        if key == Some(column.name.as_str()) {
+        // What tells records apart may be a field as well: an e-mail address.
+        if key == Some(column.name.as_str()) && role.meaning == Meaning::Key {
             return None;
         }
         let mut role = role.clone();

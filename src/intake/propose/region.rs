@@ -72,7 +72,7 @@ const CALLING: [(&str, &str); 60] = [
 ];
 
 /// The language of headers that is spoken in one country above all.
-const OF_LANGUAGE: [(&str, &str); 7] = [
+const OF_LANGUAGE: [(&str, &str); 9] = [
     ("de", "DE"),
     ("fr", "FR"),
     ("es", "ES"),
@@ -80,6 +80,8 @@ const OF_LANGUAGE: [(&str, &str); 7] = [
     ("nl", "NL"),
     ("pl", "PL"),
     ("cs", "CZ"),
+    ("ru", "RU"),
+    ("ja", "JP"),
 ];
 
 /// The country of a telephone number in its standard form.

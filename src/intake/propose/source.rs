@@ -113,9 +113,20 @@ fn source(name: String, file: String, look: FileLook, region: Option<Region>) ->
     if !in_lists.is_empty() {
         remarks.push(format!("of lists only one place each is read: {}", in_lists.join(", ")));
     }
+    let is_name = |mapped: &Mapped| {
+        use Meaning::{FamilyName, FullName, GivenName, OrganisationName};
+        matches!(mapped.meaning, FamilyName | FullName | GivenName | OrganisationName)
+    };
+    if !assigned.map.iter().any(is_name) {
+        remarks.push(
+            "no column of names was found: if there is one, map it, since matching lives on names"
+                .to_owned(),
+        );
+    }
     if look.aside > 0 {
         let (aside, all) = (look.aside, look.aside + look.rows);
-        remarks.push(format!("of {all} rows {aside} cannot be read: import puts them aside"));
+        let them = if aside == 1 { "it" } else { "them" };
+        remarks.push(format!("of {all} rows {aside} cannot be read: import puts {them} aside"));
     }
     let trust = trust_of(&name);
     let (map, unmapped, updated) = (assigned.map, assigned.unmapped, assigned.updated);

@@ -126,6 +126,37 @@ fn files_of_many_countries_are_described_by_their_headers() {
 }
 
 #[test]
+fn russian_and_japanese_headers_are_known_and_no_others() {
+    let russian = "Код;Фамилия;Имя;Индекс;Почта\n1;Иванов;Пётр;101000;p@example.ru\n\
+        2;Орлова;Анна;190000;a@example.ru\n3;Котов;Олег;630000;o@example.ru\n";
+    let japanese = "顧客番号,姓,名,郵便番号,メールアドレス\n1,山田,花子,100-0001,h@example.jp\n2,佐藤,健,150-0002,k@example.jp\n";
+    for (text, key, region) in [(russian, "Код", "RU"), (japanese, "顧客番号", "JP")] {
+        let (proposal, settings, written) = proposed(&[("a.csv", text)]);
+        let fields: Vec<&str> = settings.sources[0].map.iter().map(|it| it.0.as_str()).collect();
+        assert_eq!(fields, ["given_name", "family_name", "email", "postcode"], "{written}");
+        assert_eq!(settings.sources[0].key, key);
+        assert_eq!(proposal.region.map(|it| it.code).as_deref(), Some(region));
+    }
+}
+
+#[test]
+fn a_key_that_is_a_field_is_both() {
+    let text = "E-mail,First name,Last name\na@example.com,Ann,Lee\nb@example.com,Bo,Ray\n";
+    let (_, settings, _) = proposed(&[("a.csv", text)]);
+    assert_eq!(settings.sources[0].key, "E-mail");
+    assert_eq!(map(&settings), ["given_name=First name", "family_name=Last name", "email=E-mail"]);
+}
+
+#[test]
+fn a_file_without_names_says_so() {
+    let (proposal, ..) = proposed(&[("a.csv", "id,email\n1,a@example.com\n2,b@example.com\n")]);
+    let remarks = &proposal.sources[0].remarks;
+    assert!(remarks.iter().any(|it| it.contains("no column of names was found")), "{remarks:?}");
+    let (proposal, ..) = proposed(&[("a.csv", "id,first\n1,Ann\n2,Bo\n")]);
+    assert!(proposal.sources[0].remarks.is_empty());
+}
+
+#[test]
 fn where_name_and_values_disagree_the_values_win_and_it_is_said() {
     let rows: String = (1..30)
         .map(|n| format!("{n},p{n}@example.com,+49 30 12345{n:02},19{:02}-04-03\n", 50 + n))
@@ -133,7 +164,7 @@ fn where_name_and_values_disagree_the_values_win_and_it_is_said() {
     let (proposal, settings, text) =
         proposed(&[("a.csv", &format!("id,Telefon,E-Mail,Stadt\n{rows}"))]);
     assert_eq!(map(&settings), ["date_of_birth=Stadt", "email=Telefon", "phone=E-Mail"]);
-    assert_eq!(proposal.sources[0].remarks.len(), 3, "{:?}", proposal.sources[0].remarks);
+    assert_eq!(proposal.sources[0].remarks.len(), 4, "{:?}", proposal.sources[0].remarks);
     assert!(
         text.contains(
             "# not sure: `Telefon` is called a phone, but 100 % of its values are e-mail"

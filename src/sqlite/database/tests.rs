@@ -121,7 +121,7 @@ fn a_query_is_one_that_only_reads() {
     }
     assert_eq!(
         why(&path, &query("SELECT nme FROM c")),
-        "cannot be asked that: no such column: nme"
+        "cannot answer the query: no such column: nme"
     );
     assert_eq!(taken(&path, &table("c")).unwrap().rows.len(), 2);
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::COLUMN_LIMIT;
 use super::super::encoding::Encoding;
-use super::property::Property;
+use super::property::{Property, Unfolded};
 
 /// The components of structured values, in order; the first of an organisation is its name.
 const STRUCTURED: [(&str, &[&str]); 4] = [
@@ -41,15 +41,15 @@ impl Card {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(lines: &[String], of_file: Encoding) -> Result<Card, String> {
+    pub fn read(lines: &[Unfolded], of_file: Encoding) -> Result<Card, String> {
         if lines.len() > COLUMN_LIMIT {
             return Err("it has too many properties".to_owned());
         }
         let mut properties = Vec::with_capacity(lines.len());
-        for (line, at) in lines.iter().zip(1..) {
-            let property = Property::read(line, of_file);
-            let property =
-                property.ok_or_else(|| format!("its property {at} has no name and value"))?;
+        for Unfolded { line, text, thrown_away } in lines {
+            let none = || format!("line {line} of this card is no property (NAME:value)");
+            let mut property = Property::read(text, of_file).ok_or_else(none)?;
+            property.thrown_away = *thrown_away;
             properties.push(property);
         }
         let mut card = Card { properties };
@@ -60,19 +60,24 @@ impl Card {
 
     /// What stands beside a property as its label is what it is for.
     fn label(&mut self) {
+        let is_label = |it: &Property| it.name == "x-ablabel";
         let labels: Vec<(String, String)> = self
             .properties
             .iter()
-            .filter(|it| it.name == "x-ablabel")
+            .filter(|it| is_label(it))
             .filter_map(|it| Some((it.group.clone()?, plain_label(&it.text()))))
             .collect();
-        self.properties.retain(|it| it.name != "x-ablabel");
-        for (group, label) in labels {
-            let of_group = |it: &&mut Property| it.group.as_ref() == Some(&group);
+        let mut used = HashSet::new();
+        for (group, label) in &labels {
+            let of_group = |it: &&mut Property| it.group.as_ref() == Some(group) && !is_label(it);
             for property in self.properties.iter_mut().filter(of_group) {
                 property.types.insert(0, label.clone());
+                used.insert(group);
             }
         }
+        // A label of nothing is a value like any other.
+        let is_used = |it: &Property| it.group.as_ref().is_some_and(|group| used.contains(group));
+        self.properties.retain(|it| !is_label(it) || !is_used(it));
     }
 
     /// Its values under the names of columns. Each has one name of its own; where several of a kind
@@ -81,26 +86,67 @@ impl Card {
     pub fn columns(&self, is_read: impl Fn(&str) -> bool) -> Vec<(String, String)> {
         let mut properties: Vec<&Property> = self.properties.iter().collect();
         properties.sort_by_key(|it| !it.is_preferred);
-        let (mut columns, mut taken) = (Vec::new(), HashSet::new());
-        let (mut of_name, mut of_purpose) = (Counted::default(), Counted::default());
+        let mut columns = Columns::default();
+        let mut of_name = Counted::default();
+        // What is asked for has its name before what is not can take it.
+        let mut left = Vec::with_capacity(properties.len());
         for property in properties {
-            let name = property.name.as_str();
-            let general = of_name.next(name.to_owned());
-            let own = match purpose(property) {
-                Some(purpose) => of_purpose.next(format!("{name}.{purpose}")),
-                None => of_purpose.next(name.to_owned()),
-            };
+            let general = of_name.next(property.name.clone());
+            let purpose = purpose(property);
             for (part, text) in parts(property) {
-                let (own, general) = (joined(&own, part), joined(&general, part));
-                if general != own && is_read(&general) && taken.insert(general.clone()) {
-                    columns.push((general, text.clone()));
-                }
-                if taken.insert(own.clone()) {
-                    columns.push((own, text));
+                let name = joined(&general, &part);
+                let is_given = is_read(&name) && columns.give(name, &text);
+                // Without a purpose it has no other name.
+                if !is_given || purpose.is_some() {
+                    left.push((
+                        property.name.as_str(),
+                        purpose.clone(),
+                        general.clone(),
+                        part,
+                        text,
+                    ));
                 }
             }
         }
-        columns
+        let mut of_purpose = Counted::default();
+        let mut last: Option<(String, String)> = None;
+        for (name, purpose, general, part, text) in left {
+            // The parts of a property have one name in common.
+            let own = match last.take() {
+                Some((of, own)) if of == general => own,
+                _ => of_purpose.next(match purpose {
+                    Some(purpose) => format!("{name}.{purpose}"),
+                    None => name.to_owned(),
+                }),
+            };
+            let mut free = joined(&own, &part);
+            for number in 2.. {
+                if columns.give(free, &text) {
+                    break;
+                }
+                free = joined(&format!("{own}.{number}"), &part);
+            }
+            last = Some((general, own));
+        }
+        columns.columns
+    }
+}
+
+/// Values under their names.
+#[derive(Default)]
+struct Columns {
+    columns: Vec<(String, String)>,
+    taken: HashSet<String>,
+}
+
+impl Columns {
+    /// Gives a value a name; false: another has it.
+    fn give(&mut self, name: String, text: &str) -> bool {
+        let is_free = self.taken.insert(name.clone());
+        if is_free {
+            self.columns.push((name, text.to_owned()));
+        }
+        is_free
     }
 }
 
@@ -117,14 +163,17 @@ impl Counted {
     }
 }
 
-/// Its value, or the components of that, by their names.
-fn parts(property: &Property) -> Vec<(&'static str, String)> {
+/// Its value, or the components of that, by their names; those that no version of vCard knows by their
+/// number.
+fn parts(property: &Property) -> Vec<(String, String)> {
     let structured = STRUCTURED.iter().find(|(name, _)| *name == property.name);
     let Some((_, names)) = structured else {
-        return vec![("", property.text())];
+        return vec![(String::new(), property.text())];
     };
-    let values = names.iter().copied().zip(property.components());
-    values.filter(|(_, text)| !text.is_empty()).collect()
+    let name =
+        |at: usize| names.get(at).map_or_else(|| (at + 1).to_string(), |name| (*name).to_owned());
+    let values = property.components().into_iter().enumerate();
+    values.filter(|(_, text)| !text.is_empty()).map(|(at, text)| (name(at), text)).collect()
 }
 
 /// What a value is for.

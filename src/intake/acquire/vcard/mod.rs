@@ -13,13 +13,13 @@ use super::encoding::Encoding;
 use super::error::AcquireError;
 use super::format::Opening;
 use super::keys::{self, Key};
-use super::lines::Lines;
+use super::lines::{Lines, Shape};
 use super::mapping::{Draft, Mapping};
 use super::quarantine::in_hexadecimal;
 use super::reader::{Delivered, Row, Rows};
 use super::{KEPT_LIMIT, ROW_LIMIT};
 use card::Card;
-use property::Unfolder;
+use property::{Unfolded, Unfolder};
 
 /// Whether a file that begins like this is a vCard.
 pub(super) fn recognises(sample: &str) -> bool {
@@ -35,17 +35,30 @@ fn is_line(line: &str, expected: &str) -> bool {
     plain.eq_ignore_ascii_case(expected)
 }
 
+/// What a line of a value that is no text counts towards the length of a card: nothing to speak of, but
+/// no card has any number of them.
+const FEW: u64 = 1;
+
 struct Cards {
     lines: Lines,
     mapping: Mapping,
     skipped: Skipped,
     /// A line that was read and belongs to the next card.
-    ahead: Option<(u64, String)>,
+    ahead: Option<Piece>,
     /// The card last delivered, as it stands in the file.
     last: Option<Raw>,
 }
 
+/// A line of a card.
+struct Piece {
+    number: u64,
+    text: String,
+    /// Bytes of it that are not in memory.
+    left_out: u64,
+}
+
 /// A card as it stands in the file.
+#[derive(Default)]
 struct Raw {
     /// The line in which it begins.
     line: u64,
@@ -55,8 +68,10 @@ struct Raw {
     bytes: Option<Vec<u8>>,
     /// How long it is.
     length: u64,
+    /// How long without what is no text.
+    length_of_text: u64,
     /// Its lines, put together again.
-    unfolded: Vec<String>,
+    unfolded: Vec<Unfolded>,
     fault: Option<&'static str>,
 }
 
@@ -70,41 +85,36 @@ pub(super) fn open(opening: Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquire
 impl Cards {
     /// The next card, or what stands between two.
     fn next_raw(&mut self) -> io::Result<Option<Raw>> {
-        let mut raw = Raw {
-            line: 0,
-            text: String::new(),
-            bytes: None,
-            length: 0,
-            unfolded: Vec::new(),
-            fault: None,
-        };
+        let mut raw = Raw::default();
         let (mut unfolder, mut depth) = (Unfolder::default(), 0_u32);
         loop {
-            let Some((number, line)) = self.next_line(&mut raw)? else {
+            let Some(piece) = self.next_piece(&mut raw)? else {
                 raw.unfolded.extend(unfolder.finish());
-                raw.fault = Some("it is never closed: the file was cut off");
+                raw.fault = Some("no END:VCARD before the file ends");
                 return Ok((raw.line > 0).then_some(raw));
             };
-            let begins = is_begin(&line) && !unfolder.goes_on();
+            let line = piece.text.as_str();
+            let begins = is_begin(line) && !unfolder.goes_on();
             if depth == 0 && !begins {
                 self.skipped.blank += u64::from(line.trim().is_empty());
                 if line.trim().is_empty() {
                     continue;
                 }
-                raw.keep(number, &line);
-                raw.fault = Some("it stands in no card");
+                raw.keep(&piece);
+                raw.length_of_text = raw.length;
+                raw.fault = Some("text outside of any card");
                 return Ok(Some(raw));
             }
             // A card within a card is that of somebody else, an agent; one before the end of another
             // begins with a property of its own, and so this one was never closed.
             if begins && depth > 0 && !unfolder.begins_agent() {
-                self.ahead = Some((number, line));
-                raw.fault = Some("it is never closed: another begins");
+                self.ahead = Some(piece);
+                raw.fault = Some("no END:VCARD before the next card begins");
                 return Ok(Some(raw));
             }
-            raw.keep(number, &line);
+            raw.keep(&piece);
             depth += u32::from(begins);
-            if is_line(&line, "END:VCARD") && !unfolder.goes_on() {
+            if is_line(line, "END:VCARD") && !unfolder.goes_on() {
                 depth -= 1;
                 if depth == 0 {
                     raw.unfolded.extend(unfolder.finish());
@@ -112,13 +122,17 @@ impl Cards {
                 }
                 continue;
             }
-            if depth == 1 && !begins && raw.length <= ROW_LIMIT as u64 {
-                raw.unfolded.extend(unfolder.take(&line));
+            if depth == 1 && !begins && raw.length_of_text <= ROW_LIMIT as u64 {
+                let number = piece.number - raw.line + 1;
+                raw.unfolded.extend(unfolder.take(number, line, piece.left_out));
             }
+            let is_text = depth != 1 || begins || !unfolder.is_binary();
+            let length = line.len() as u64 + piece.left_out;
+            raw.length_of_text += if is_text { length } else { length.min(FEW) };
         }
     }
 
-    fn next_line(&mut self, raw: &mut Raw) -> io::Result<Option<(u64, String)>> {
+    fn next_piece(&mut self, raw: &mut Raw) -> io::Result<Option<Piece>> {
         if let Some(ahead) = self.ahead.take() {
             return Ok(Some(ahead));
         }
@@ -126,12 +140,16 @@ impl Cards {
         if line.is_bad {
             raw.bytes = line.bytes.clone();
         }
-        let content = line.content().trim_start_matches('\u{feff}').to_owned();
-        Ok(Some((line.number, content)))
+        let text = line.content().trim_start_matches('\u{feff}').to_owned();
+        let left_out = match line.shape {
+            Shape::SetAside { extent, .. } => extent.bytes.saturating_sub(text.len() as u64),
+            Shape::Whole | Shape::Unclosed | Shape::Several { .. } | Shape::Misplaced { .. } => 0,
+        };
+        Ok(Some(Piece { number: line.number, text, left_out }))
     }
 
     fn read(&self, raw: &Raw) -> Result<Row, QuarantineReason> {
-        if raw.length > ROW_LIMIT as u64 {
+        if raw.length_of_text > ROW_LIMIT as u64 {
             return Err(QuarantineReason::TooLong { limit: ROW_LIMIT, extent: None, column: None });
         }
         let not_a_card = |detail: &str| QuarantineReason::NotACard { detail: detail.to_owned() };
@@ -171,12 +189,13 @@ impl Cards {
 }
 
 impl Raw {
-    fn keep(&mut self, number: u64, line: &str) {
+    fn keep(&mut self, piece: &Piece) {
+        let line = piece.text.as_str();
         if self.line == 0 {
-            self.line = number;
+            self.line = piece.number;
         }
         let (before, room) = (self.length, self.text.len());
-        self.length += line.len() as u64 + u64::from(before > 0);
+        self.length += line.len() as u64 + piece.left_out + u64::from(before > 0);
         if self.length > ROW_LIMIT as u64 {
             // Of what is far too long the beginning is kept.
             self.text.truncate(self.text.floor_char_boundary(room.min(KEPT_LIMIT)));

@@ -3,31 +3,80 @@
 use super::super::encoding::Encoding;
 use super::decoded;
 
+/// What is kept of a value that is no text, in bytes: a photo must not make a card too long.
+const BINARY_KEPT: usize = 1 << 10;
+
+/// A property as it stands in a card, in one line again.
+#[derive(Default)]
+pub(super) struct Unfolded {
+    /// The line of the card in which it begins, counted from 1.
+    pub line: u64,
+    /// Its text.
+    pub text: String,
+    /// Bytes of a value that is no text, which are not kept.
+    pub thrown_away: u64,
+}
+
+impl Unfolded {
+    fn whole(self) -> Option<Unfolded> {
+        Some(self).filter(|it| !it.text.trim().is_empty())
+    }
+}
+
 /// Puts lines together again that were folded.
 #[derive(Default)]
 pub(super) struct Unfolder {
-    line: String,
+    current: Unfolded,
+    is_binary: bool,
 }
 
 impl Unfolder {
-    /// Takes a line; gives the one before, which is whole by now.
-    pub fn take(&mut self, line: &str) -> Option<String> {
-        if self.is_soft() {
-            self.line.truncate(self.line.len() - 1);
-            self.line.push_str(line);
-            return None;
-        }
-        if let Some(rest) = line.strip_prefix([' ', '\t']) {
-            self.line.push_str(rest);
-            return None;
-        }
-        let before = std::mem::replace(&mut self.line, line.to_owned());
-        Some(before).filter(|it| !it.trim().is_empty())
+    /// Takes a line, of which `left_out` bytes more are not in memory; gives the property before, which is
+    /// whole by now.
+    pub fn take(&mut self, number: u64, line: &str, left_out: u64) -> Option<Unfolded> {
+        let before = if self.is_soft() {
+            self.current.text.pop();
+            self.go_on(line);
+            None
+        } else if let Some(rest) = line.strip_prefix([' ', '\t']) {
+            self.go_on(rest);
+            None
+        } else {
+            let next = Unfolded { line: number, ..Unfolded::default() };
+            let before = std::mem::replace(&mut self.current, next);
+            self.is_binary = false;
+            self.go_on(line);
+            before.whole()
+        };
+        self.current.thrown_away += left_out;
+        before
     }
 
-    /// The last line.
-    pub fn finish(self) -> Option<String> {
-        Some(self.line).filter(|it| !it.trim().is_empty())
+    fn go_on(&mut self, text: &str) {
+        if self.is_binary {
+            self.current.thrown_away += text.len() as u64;
+            return;
+        }
+        let had_value = self.current.text.contains(':');
+        self.current.text.push_str(text);
+        // What the value is stands before it, which may be folded, too.
+        self.is_binary = !had_value && holds_binary(&self.current.text);
+        if self.is_binary {
+            let text = &mut self.current.text;
+            let kept = text.floor_char_boundary(text.len().min(BINARY_KEPT));
+            self.current.thrown_away += (text.len() - kept) as u64;
+            text.truncate(kept);
+        }
+    }
+
+    /// Whether the property is one of which only the beginning is kept.
+    pub fn is_binary(&self) -> bool {
+        self.is_binary
+    }
+
+    /// The last property.
+    pub fn finish(self) -> Option<Unfolded> {
+        self.current.whole()
     }
 
     /// Whether the next line belongs to the one before, whatever it says.
@@ -37,14 +86,25 @@ impl Unfolder {
 
     /// Whether the property before holds a card as its value.
     pub fn begins_agent(&self) -> bool {
-        self.line.trim_end().to_ascii_uppercase().ends_with("AGENT:")
+        self.current.text.trim_end().to_ascii_uppercase().ends_with("AGENT:")
     }
 
     /// Whether a quoted-printable text goes on in the next line.
     fn is_soft(&self) -> bool {
-        let head = self.line.split(':').next().unwrap_or_default();
-        self.line.ends_with('=') && head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
+        let line = &self.current.text;
+        let head = line.split(':').next().unwrap_or_default();
+        !self.is_binary
+            && line.ends_with('=')
+            && head.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
     }
+}
+
+/// Whether the value of a property is no text.
+fn holds_binary(line: &str) -> bool {
+    let Some((head, _)) = parted(line, ':') else { return false };
+    // Most properties say nothing that could mean it.
+    let may_be = head.contains(';') || line[head.len()..].starts_with(":data:");
+    may_be && Property::read(line, Encoding::Utf8).is_some_and(|it| it.is_binary)
 }
 
 /// A property.
@@ -61,6 +121,8 @@ pub(super) struct Property {
     value: String,
     /// Bytes that are no text: a photo.
     pub is_binary: bool,
+    /// How many more of them there are.
+    pub thrown_away: u64,
 }
 
 impl Property {
@@ -84,6 +146,7 @@ impl Property {
             is_preferred: false,
             value: value.to_owned(),
             is_binary: false,
+            thrown_away: 0,
         };
         let (mut charset, mut is_quoted) = (None, false);
         for parameter in parts {
@@ -118,7 +181,10 @@ impl Property {
     /// Its value as one text.
     pub fn text(&self) -> String {
         if self.is_binary {
-            return format!("({} signs of binary data)", self.value.len());
+            return format!(
+                "({} signs of binary data)",
+                self.value.len() as u64 + self.thrown_away
+            );
         }
         unescaped(&self.value)
     }

@@ -130,12 +130,12 @@ fn many_cards_are_many_rows_and_what_is_none_is_set_aside_whole() {
         "7 Lund",
         "8 Boss",
         "9 Pike",
-        "None: not a vCard: it stands in no card",
-        "Some(\"10\"): not a vCard: it is never closed: another begins",
+        "None: not a vCard: text outside of any card",
+        "Some(\"10\"): not a vCard: no END:VCARD before the next card begins",
         "11 Next",
-        "None: not a vCard: its property 3 has no name and value",
+        "None: not a vCard: line 4 of this card is no property (NAME:value)",
         "None: no key in column `uid`",
-        "Some(\"13\"): not a vCard: it is never closed: the file was cut off",
+        "Some(\"13\"): not a vCard: no END:VCARD before the file ends",
     ];
     assert_eq!(told, expected);
 }
@@ -162,5 +162,90 @@ fn whatever_stands_in_a_card_it_is_a_row_or_set_aside() {
                 assert!(reader.count() < 10);
             }
         }
+    }
+}
+
+/// All values of the only card, mapped or not, in order.
+#[track_caller]
+fn all_values(lines: &str) -> Vec<String> {
+    let mut delivered = read(card(lines));
+    let Some(Delivered::Row(row)) = delivered.pop() else { panic!("{delivered:?}") };
+    let mapped = row.fields.iter().map(|(_, text)| text.to_string());
+    let mut values: Vec<String> =
+        mapped.chain(row.unmapped.iter().map(|(_, text)| text.to_string())).collect();
+    values.sort();
+    values
+}
+
+#[test]
+fn a_value_without_a_purpose_stays_beside_a_preferred_one() {
+    for lines in [
+        "TEL;TYPE=HOME,PREF:1\nTEL:2\nTEL:3\nTEL:4",
+        "TEL:2\nTEL;TYPE=HOME;PREF=1:1\nTEL:3\nTEL;TYPE=2:4",
+        "TEL:1\nTEL:2\nTEL;TYPE=CELL:3\nTEL;TYPE=3:4",
+        "EMAIL;TYPE=WORK,PREF:1\nEMAIL:2\nEMAIL:3\nEMAIL;TYPE=X:4",
+        "ORG:1;2;3;4",
+        "N:1;2;;;;;3;4",
+        "X-ABLabel:1\nitem1.X-ABLabel:2\nURL:3\nitem2.URL:4",
+    ] {
+        let values = all_values(lines);
+        for value in ["1", "2", "3", "4"] {
+            assert!(values.iter().any(|it| it == value), "{value} of {lines}: {values:?}");
+        }
+    }
+}
+
+#[test]
+fn every_value_of_every_card_is_mapped_or_unmapped() {
+    let names = ["TEL", "EMAIL", "ADR", "ORG", "N", "NOTE", "URL", "TEL.X", "FN", "GENDER"];
+    let kinds =
+        ["", ";TYPE=HOME", ";TYPE=CELL", ";PREF=1", ";TYPE=WORK,PREF", ";TYPE=2", ";3", ";FAX"];
+    let mut seed = 7_u64;
+    let mut next = move |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    for _ in 0..500 {
+        let (mut lines, mut expected) = (Vec::new(), Vec::new());
+        for property in 0..1 + next(9) {
+            let (name, kind) = (names[next(names.len())], kinds[next(kinds.len())]);
+            let many = if matches!(name, "ADR" | "ORG" | "N") { 1 + next(10) } else { 1 };
+            let texts: Vec<String> = (0..many).map(|part| format!("v{property}p{part}")).collect();
+            lines.push(format!("{name}{kind}:{}", texts.join(";")));
+            expected.extend(texts);
+        }
+        let (lines, values) = (lines.join("\n"), all_values(&lines.join("\n")));
+        for value in expected {
+            assert!(values.contains(&value), "{value} of\n{lines}\n{values:?}");
+        }
+    }
+}
+
+#[test]
+fn a_photo_is_no_reason_and_a_text_that_is_too_long_is_one() {
+    let (long, folded) =
+        ("QUJD".repeat(400_000), format!("QUJD\n {}", "QUJDREVG\n ".repeat(200_000)));
+    let told = |lines: &str| match &read(card(lines))[0] {
+        Delivered::Row(row) => {
+            row.unmapped.iter().map(|(name, it)| format!("{name}={it};")).collect()
+        }
+        Delivered::Quarantined(row) => row.reason.to_string(),
+        Delivered::Skipped(_) => panic!("skipped"),
+    };
+    for photo in [
+        format!("PHOTO;ENCODING=b;TYPE=JPEG:{long}"),
+        format!("PHOTO;ENCODING=BASE64;JPEG:{folded}"),
+        format!("PHOTO:data:image/jpeg;base64,{long}"),
+        format!("PHOTO;TYPE=JPEG;\n ENCODING=b:{folded}"),
+    ] {
+        let said = told(&format!("{photo}\nTEL;HOME:1"));
+        assert!(said.contains("signs of binary data)") && said.contains("tel.home=1"), "{said}");
+        assert!(said.contains("(16000"), "{said}");
+    }
+    for text in
+        [format!("NOTE:{long}"), format!("NOTE:{folded}"), format!("PHOTO;VALUE=uri:{long}")]
+    {
+        let said = told(&text);
+        assert!(said.contains("longer than"), "{}", &said[..200.min(said.len())]);
     }
 }
