@@ -29,7 +29,7 @@ fn quarantined(workspace: &Workspace) -> Vec<(u64, String, String)> {
 fn a_row_that_cannot_be_a_record_is_put_aside_whole_with_line_and_reason() {
     let long = format!("9,{},Long,,,,,,,", "x".repeat(1 << 20));
     for (row, reason) in [
-        ("9", "1 fields where the header has 10"),
+        ("9", "1 field where the header has 10"),
         ("9,Cora,Quill,,,,,Salem,,2026-01-01,more", "11 fields where the header has 10"),
         (",Cora,Quill,,,,,Salem,,2026-01-01", "no key in column `id`"),
         ("  ,Cora,Quill,,,,,Salem,,2026-01-01", "no key in column `id`"),

@@ -74,7 +74,7 @@ fn a_file_that_is_of_no_use_fails_and_keeps_nobody_waiting() {
     let complete: Vec<&str> = LOOK.into_iter().chain(["--complete"]).collect();
     assert_eq!(workspace.run(&complete).code, Some(1));
     let said = verdict(&workspace, "failed/c.csv");
-    assert!(text(&said, "held_back").contains("1 of 1 records"), "{said}");
+    assert!(text(&said, "held_back").contains("1 of 1 record (100 %)"), "{said}");
 }
 
 #[test]

@@ -78,6 +78,7 @@ fn what_is_passed_over_is_counted() {
             "repeated_headers": 1,
             "above_the_header": 1,
             "below_the_table": 1,
+            "totals_in_the_table": 0,
             "repeated_rows": 1,
             "rows_that_end_early": 1,
         })

@@ -10,6 +10,7 @@ mod judge;
 mod languages;
 mod pages;
 mod profiles;
+mod signs;
 mod wide_letters;
 
 use std::io::Read;

@@ -40,12 +40,12 @@ const WEB: [(&Web, f64); 27] = [
     (ISO_8859_4, 0.1),
     (ISO_8859_16, 0.1),
     (ISO_8859_10, 0.05),
-    (ISO_8859_14, 0.05),
+    (ISO_8859_14, 0.1),
     (ISO_8859_3, 0.05),
 ];
 
 /// The tables of DOS and Apple, likewise.
-const PAGES: [(&str, f64); 20] = [
+const PAGES: [(&str, f64); 21] = [
     ("cp850", 3.0),
     ("cp852", 1.5),
     ("cp437", 1.0),
@@ -60,6 +60,7 @@ const PAGES: [(&str, f64); 20] = [
     ("cp861", 0.1),
     ("cp855", 0.1),
     ("cp869", 0.1),
+    ("cp720", 0.2),
     ("x-mac-ce", 0.1),
     ("x-mac-greek", 0.3),
     ("x-mac-turkish", 0.1),

@@ -121,11 +121,10 @@ impl Detector {
             self.examples.push(line.to_vec());
         }
         if self.pieces.len() < PIECES {
-            let pieces = line.split(|byte| *byte < 0x40);
             let is_telling = |piece: &&[u8]| {
                 piece.len() <= PIECE && !piece.is_ascii() && std::str::from_utf8(piece).is_err()
             };
-            self.pieces.extend(pieces.filter(is_telling).map(<[u8]>::to_vec));
+            self.pieces.extend(pieces(line).filter(is_telling).map(<[u8]>::to_vec));
         }
     }
 
@@ -190,12 +189,49 @@ fn next_telling(bytes: &[u8]) -> usize {
     end
 }
 
-/// The words of a row that hold more than ASCII, the first of them.
+/// The words of a line with the digits in them, and where a digit stands beside a word, over a blank,
+/// with that: a sign of money is one by its number.
+fn pieces(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let is_digit =
+        |at: Option<usize>| at.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_digit);
+    let is_blank = |at: Option<usize>| at.and_then(|at| line.get(at)) == Some(&b' ');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let begin = at + line.get(at..)?.iter().position(|byte| is_of_word(*byte))?;
+        let length = line[begin..].iter().position(|byte| !is_of_word(*byte));
+        let end = length.map_or(line.len(), |length| begin + length);
+        at = end;
+        let has_before = is_blank(begin.checked_sub(1)) && is_digit(begin.checked_sub(2));
+        let has_after = is_blank(Some(end)) && is_digit(Some(end + 1));
+        let from = if has_before { begin - 2 } else { begin };
+        let to = if has_after { end + 2 } else { end };
+        line.get(from..to)
+    })
+}
+
+fn is_of_word(byte: u8) -> bool {
+    byte >= 0x40 || byte.is_ascii_digit()
+}
+
+/// The words of a row that hold more than ASCII, the first of them, whole; a sign alone with what
+/// stands before it.
 fn words(row: &[u8], encoding: Encoding) -> String {
     let text = encoding.decode(row.to_vec()).text;
-    let parts = text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric());
-    let words: Vec<&str> = parts.filter(|word| !word.is_ascii()).take(WORDS).collect();
-    words.join(" ")
+    let cells = text.split([',', ';', '\t', '|', '"']);
+    let mut shown = Vec::new();
+    for cell in cells {
+        let parts: Vec<&str> = cell.split(' ').filter(|part| !part.is_empty()).collect();
+        for (at, word) in parts.iter().enumerate().filter(|(_, word)| !word.is_ascii()) {
+            let is_alone = word.chars().count() == 1;
+            let before = at.checked_sub(1).and_then(|at| parts.get(at)).filter(|it| it.is_ascii());
+            match before.filter(|_| is_alone) {
+                Some(before) => shown.push(format!("{before} {word}")),
+                None => shown.push((*word).to_owned()),
+            }
+        }
+    }
+    shown.truncate(WORDS);
+    shown.join(" ")
 }
 
 fn is_end(byte: u8) -> bool {

@@ -13,6 +13,7 @@ use super::Encoding;
 use super::candidates::{NARROW, wide};
 use super::languages::Script;
 use super::profiles::Profiles;
+use super::signs;
 use super::wide_letters;
 
 /// Two readings less than this apart are about equally likely (20 to 1).
@@ -56,6 +57,8 @@ pub(in crate::acquire) struct Reading {
     /// Score a byte, without what is known besides the bytes.
     plausibility: f64,
     letters: Vec<String>,
+    /// Whether it has signs inside of words that never stand there.
+    is_torn: bool,
 }
 
 /// What comes of judging.
@@ -75,7 +78,7 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
     let differs = |reading: &&Reading| reading.letters != best.letters;
     let has_rival =
         readings.iter().filter(differs).any(|reading| reading.score > best.score - CLOSE);
-    if !has_rival && best.plausibility > IMPLAUSIBLE {
+    if !has_rival && best.plausibility > IMPLAUSIBLE && !best.is_torn {
         return Judged::Sure(best.encoding);
     }
     // What an earlier file of the source was in holds until its reading is implausible.
@@ -121,8 +124,9 @@ fn readings(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Vec<Reading> {
         }
         known += guess(encoding, hints.guessed) * trust;
         let plausibility = score / bytes.max(1) as f64;
+        let is_torn = signs::tear(&texts);
         let letters = texts.iter().map(|text| letters(text)).collect();
-        readings.push(Reading { encoding, score: score + known, plausibility, letters });
+        readings.push(Reading { encoding, score: score + known, plausibility, letters, is_torn });
     };
     for narrow in &*NARROW {
         let texts: Vec<String> = pieces.iter().map(|piece| narrow.text(piece)).collect();
@@ -182,7 +186,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
 /// What speaks against a text, whatever its language.
 pub(in crate::acquire) fn misshapen(text: &str) -> f64 {
     let spaces = text.chars().filter(|c| *c == '\u{a0}').count();
-    words(text).map(misshapen_word).sum::<f64>() + 2.5 * spaces as f64
+    words(text).map(misshapen_word).sum::<f64>() + 2.5 * spaces as f64 + signs::at_numbers(text)
 }
 
 fn misshapen_word(word: &str) -> f64 {
@@ -192,7 +196,7 @@ fn misshapen_word(word: &str) -> f64 {
         let before = at.checked_sub(1).and_then(|at| word.get(at));
         let next = word.get(at + 1);
         cost += match script {
-            None => sign(*character, before, next),
+            None => signs::cost(&word, at),
             Some(script) => {
                 let before_that = at.checked_sub(2).and_then(|at| word.get(at));
                 let sigma = match (character, next) {
@@ -207,29 +211,20 @@ fn misshapen_word(word: &str) -> f64 {
         };
     }
     let scripts: Vec<Script> = word.iter().filter_map(|(_, script)| *script).collect();
-    cost + mixture(&scripts, word.len())
+    cost + mixture(&scripts, word.len()) + capital_inside(&word)
+}
+
+/// What a capital beyond ASCII costs that stands between a capital and a word's small letters.
+fn capital_inside(word: &[(char, Option<Script>)]) -> f64 {
+    let is_inside = |pair: &[(char, Option<Script>)]| {
+        let [(before, _), (letter, _)] = pair else { return false };
+        before.is_uppercase() && letter.is_uppercase() && !letter.is_ascii()
+    };
+    let inside = word.windows(2).filter(|pair| is_inside(pair)).count();
+    if word.iter().any(|(letter, _)| letter.is_lowercase()) { 4.0 * inside as f64 } else { 0.0 }
 }
 
 type Place<'a> = Option<&'a (char, Option<Script>)>;
-
-fn sign(character: char, before: Place<'_>, next: Place<'_>) -> f64 {
-    const COMMON: &str = "’‘“”„«»–—…€£°§©®™·•¿¡ªº½²³´";
-    const AT_WORDS: &str = "’‘“”„«»ªº°–—…·¿¡";
-    let is_letter = |place: Place<'_>| place.is_some_and(|(_, script)| script.is_some());
-    match character {
-        char::REPLACEMENT_CHARACTER => 12.0,
-        '’' => 3.0,
-        _ => {
-            let base = if COMMON.contains(character) { 4.0 } else { 8.0 };
-            match (is_letter(before), is_letter(next)) {
-                (true, true) if character != '·' => base + 5.0,
-                (false, false) => base,
-                _ if AT_WORDS.contains(character) => base,
-                _ => base + 3.0,
-            }
-        }
-    }
-}
 
 fn letter(
     character: char,

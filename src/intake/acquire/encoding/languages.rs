@@ -45,7 +45,10 @@ impl Script {
             '\u{590}'..='\u{5ff}' => Script::Hebrew,
             '\u{600}'..='\u{6ff}' => Script::Arabic,
             '\u{e00}'..='\u{e7f}' => Script::Thai,
-            '\u{3005}'..='\u{3007}' | '\u{4e00}'..='\u{9fff}' => Script::Han,
+            '\u{3005}'..='\u{3007}'
+            | '\u{3400}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{20000}'..='\u{3ffff}' => Script::Han,
             '\u{3040}'..='\u{30ff}' => Script::Kana,
             '\u{ac00}'..='\u{d7af}' => Script::Hangul,
             '\u{ff66}'..='\u{ff9f}' => Script::HalfKana,
@@ -121,7 +124,7 @@ pub(super) const LANGUAGES: [Language; 34] = [
         2.0,
         &["VN"],
     ),
-    language("cy", Script::Latin, "ŵŷâêôîû", 0.3, &[]),
+    language("cy", Script::Latin, "ŵŷâêôîû", 0.3, &["GB"]),
     language("ga", Script::Latin, "áéíóú", 1.0, &["IE"]),
     language(
         "ru",

@@ -308,3 +308,82 @@ fn a_declared_encoding_is_doubted_where_another_fits_far_better() {
         assert_eq!(likelier.map(Encoding::name), expected, "{name} said to be {said}");
     }
 }
+
+#[test]
+fn signs_of_money_and_punctuation_are_those_of_windows() {
+    let mut wrong = Vec::new();
+    for text in [
+        "owes £50",
+        "€50",
+        "50 €",
+        "paid 12 £ late",
+        "O’Brien",
+        "D’Angelo",
+        "Joe’s",
+        "Lee–Smith",
+        "1 – 3",
+        "Acme™",
+        "21°C",
+        "90 °",
+        "§5",
+        "“Bob”",
+        "© 2024",
+    ] {
+        for region in [None, Some("GB"), Some("DE"), Some("US")] {
+            let (bytes, _, _) = encoding_rs::WINDOWS_1252.encode(text);
+            let row = [b"id,name,note\n1,Ann,", &bytes[..], b"\n"].concat();
+            let hints = Hints { region: region.map(str::to_owned), ..Hints::default() };
+            match found(&row, hints) {
+                Found::Sure(read) if read.of.decode(bytes.to_vec()).text == text => {}
+                Found::Sure(read) => wrong.push(format!("{text}: {}", read.of.name())),
+                Found::Unsure(it) => {
+                    let shown: Vec<_> = it.iter().map(|(e, text)| (e.name(), text)).collect();
+                    wrong.push(format!("{text}: {shown:?}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn signs_inside_of_words_are_no_reading() {
+    let (welsh, _, _) = encoding_rs::ISO_8859_14.encode("1,Tŷ\n2,Llŷn\n");
+    let ukrainian = b"1,\xf8\xa6\xa0\xaa\n2,\x8a\xa8\xf9\xa2\n3,\x8b\xec\xa2\xf7\xa2\n";
+    let johab = b"1,\x8b\xb1\xc0\xe9\xae\x81,\xac\xe1\xb6\x89\n2,\xb7\xa1\xb5w\xd3\x81,\xa6\x81\xace\n3,\xa4b\xa3\xa5\xae\x81,\x94\x81\x8a\x81\n";
+    for bytes in [&welsh[..], &ukrainian[..], &johab[..]] {
+        let read = sure(bytes).map(|read| read.of.decode(bytes.to_vec()).text);
+        assert!(read.as_ref().is_none_or(|text| text.contains('ŷ')), "{read:?}");
+    }
+    let rare = b"id,first,last,city\n1,\x819\xef1,\xcd\xf5,\xb1\xb1\xbe\xa9\n\
+                 2,\xbd\xa8\xb9\xfa,\xc0\xee,\xb9\xe3\xd6\xdd\n";
+    assert!(sure(rare).is_none_or(|read| read.of.name() == "GBK"), "four bytes a character");
+    let arabic = bytes("1,محمد,القاهرة\n2,فاطمة,بغداد\n3,علي,حسين\n", "cp720");
+    let read = sure(&arabic).map(|read| read.of.decode(arabic).text);
+    assert!(read.as_ref().is_none_or(|text| text.contains("محمد")), "{read:?}");
+}
+
+#[test]
+fn what_a_letter_is_as_well_as_a_sign_is_never_a_sign_in_silence() {
+    let mut wrong = Vec::new();
+    for (text, name) in [
+        ("città", "cp850"),
+        ("voilà", "cp850"),
+        ("qualità", "cp437"),
+        ("María", "macintosh"),
+        ("García", "macintosh"),
+        ("Jesús", "cp850"),
+        ("Núñez", "cp850"),
+        ("Łódź", "windows-1250"),
+        ("Ödön", "cp850"),
+        ("Ærø", "cp850"),
+        ("Ó Briain", "macintosh"),
+    ] {
+        let file = with_one(text, name);
+        let read = sure(&file).map(|read| (read.of.decode(file).text, read.of.name()));
+        if let Some((read, name)) = read.filter(|(read, _)| !read.contains(text)) {
+            wrong.push((text, name, read.lines().last().unwrap_or_default().to_owned()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
