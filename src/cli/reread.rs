@@ -21,7 +21,8 @@ use door::views::{RereadExample, RereadOf, RereadOutcome};
 /// Values are kept as they were delivered, so that a newer steward, or other types, dates, numbers,
 /// regions and columns in steward.toml, can reach them without the files. Records whose values change get
 /// a revision; all others stay as they are, and so do corrections, pins and closed records. A value that
-/// could be read in several ways stays as it is and is counted.
+/// could be read in several ways is counted; it keeps what it had by the same type, and is unreadable by
+/// another until steward.toml says how it is written.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward reread --dry-run\n  steward reread --source crm\n  \
     steward undo I12")]
@@ -86,6 +87,8 @@ fn to_json(outcome: &RereadOutcome, dry_run: bool) -> serde_json::Value {
         "changed": outcome.changed(),
         "fields": counts(&outcome.fields),
         "undecided": counts(&outcome.undecided),
+        "unreadable": counts(&outcome.unreadable),
+        "not_kept": counts(&outcome.lost),
         "examples": outcome.examples,
         "tasks": outcome.tasks,
         "dry_run": dry_run,
@@ -107,10 +110,19 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
     }
     if !outcome.undecided.is_empty() {
         let fields = by_field(&outcome.undecided);
-        say(&format!("  left as they are, since they could be read in several ways: {fields}"));
+        say(&format!("  undecided, since they could be read in several ways: {fields}"));
         say(
             "  say how they are written: `dates`, `numbers` or `region` of the source in steward.toml",
         );
+    }
+    if !outcome.unreadable.is_empty() {
+        let unreadable = if dry_run { "would become unreadable" } else { "unreadable now" };
+        say(&format!("  {unreadable}: {}", by_field(&outcome.unreadable)));
+    }
+    if !outcome.lost.is_empty() {
+        let fields = by_field(&outcome.lost);
+        say(&format!("  left as they are, since their column was not kept as text: {fields}"));
+        say("  import the file again to read it");
     }
     if outcome.tasks > 0 {
         let tasks = counted(outcome.tasks, "task", "tasks");
@@ -138,6 +150,7 @@ fn line(example: &RereadExample) -> String {
     let RereadExample { record, field, raw, before, after } = example;
     let read = |value: &Option<Shown>| match value {
         Some(value) => clean(value.as_str()),
+        None if raw.is_none() => "(none)".to_owned(),
         None => "(not read)".to_owned(),
     };
     let raw = match raw {

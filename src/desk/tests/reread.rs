@@ -221,7 +221,7 @@ fn a_file_is_read_again_as_its_own_values_had_proved() {
 }
 
 #[test]
-fn what_nothing_tells_stays_as_it_is_and_is_counted() {
+fn what_nothing_tells_is_unreadable_until_it_is_said() {
     let mut test = TestDesk::new();
     test.settings(
         "[fields.customer_since]\ntype = \"date\"",
@@ -239,6 +239,11 @@ fn what_nothing_tells_stays_as_it_is_and_is_counted() {
     test.settings("region = \"US\"\n", "");
     let outcome = test.reread();
     assert_eq!(outcome.undecided, [(FieldName::new("customer_since"), 1)]);
+    assert_eq!(outcome.unreadable, [(FieldName::new("customer_since"), 1)]);
+    let facts = test.desk().facts();
+    let record = facts.find(&"crm:1".parse().unwrap()).unwrap().unwrap();
+    let unread = facts.body(record).unwrap();
+    assert_eq!(unread.values.standard("customer_since"), None, "it is no date until that is said");
     let dates = ["03/04/1999", "1999-04-25", "1999-04-25"];
     for (id, date) in (1..).zip(dates) {
         assert_eq!(test.shown(&format!("crm:{id}"), "customer_since").as_deref(), Some(date));
@@ -278,6 +283,61 @@ fn a_column_that_is_mapped_since_is_read() {
     assert_eq!(test.import("crm", "1,Ada,Fernsby,,,,,OMAHA,,,\n").report.unchanged, 1);
     test.undo_reread(2);
     assert_eq!(test.shown("crm:1", "city"), None);
+}
+
+#[test]
+fn a_map_that_changed_reaches_what_is_held() {
+    const MAP: &str = "city = \"city\"";
+    const ROW: &str = "1,Ada,Fernsby,ada@example.com,,,1 Rose Lane,OMAHA,,,\n";
+    // What the city is read from before and after, and what it is by then.
+    for (before, after, city) in [
+        (MAP, "city = \"street\"", Some("1 Rose Lane")),
+        (MAP, "city = [\"street\", \"city\"]", Some("1 Rose Lane Omaha")),
+        ("city = [\"street\", \"city\"]", MAP, Some("Omaha")),
+        (
+            "city = [\"family\", \"street\", \"city\"]",
+            "city = [\"family\", \"city\"]",
+            Some("Fernsby Omaha"),
+        ),
+        (MAP, "city = \"id\"", Some("1")),
+        (MAP, "city = \"email\"", None),
+        (MAP, "city = \"phone\"", None),
+    ] {
+        let mut test = TestDesk::new();
+        test.settings("street = \"street\", ", "");
+        test.settings(MAP, before);
+        test.import("crm", ROW);
+        let was = test.picture();
+        test.settings(before, after);
+        let outcome = test.reread();
+        assert_eq!((outcome.changed(), &outcome.lost[..]), (1, &[][..]), "{before} {after}");
+        if let Some(city) = city {
+            let shown = test.shown("crm:1", "city").unwrap();
+            assert_eq!(shown.to_lowercase(), city.to_lowercase(), "{before} {after}");
+        }
+        assert_eq!(test.import("crm", ROW).report.unchanged, 1, "{before} {after}");
+        assert_eq!(test.reread().changed(), 0, "{before} {after}");
+        test.undo_reread(2);
+        assert_eq!(test.picture(), was, "{before} {after}");
+        // What is read then is what was read under the earlier map.
+        assert_eq!(test.reread().changed(), 1, "{before} {after}");
+        assert_eq!(test.import("crm", ROW).report.unchanged, 1, "{before} {after}");
+        verify(&mut test);
+    }
+}
+
+#[test]
+fn a_map_line_that_is_gone_gives_its_column_back() {
+    for city in ["OMAHA", "N/A"] {
+        let mut test = TestDesk::new();
+        let row = format!("1,Ada,Fernsby,,,,1 Rose Lane,{city},,,\n");
+        test.import("crm", &row);
+        test.settings(", city = \"city\"", "");
+        assert_eq!(test.reread().changed(), 1, "{city}");
+        assert_eq!(test.shown("crm:1", "city"), None);
+        assert_eq!(test.import("crm", &row).report.unchanged, 1, "{city}");
+        verify(&mut test);
+    }
 }
 
 #[test]

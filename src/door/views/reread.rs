@@ -14,9 +14,15 @@ pub struct RereadOutcome {
     pub sources: Vec<RereadOf>,
     /// How many values of each field changed.
     pub fields: Vec<(FieldName, u64)>,
-    /// How many values of each field could be read in several ways, and nothing says in which: they stay
-    /// as they are.
+    /// How many values of each field could be read in several ways, and nothing says in which: they keep
+    /// the value they had by the same type, and are unreadable by another.
     pub undecided: Vec<(FieldName, u64)>,
+    /// How many values of each field cannot be read any more.
+    #[serde(default)]
+    pub unreadable: Vec<(FieldName, u64)>,
+    /// How many values of each field stay as they are, since its column was not kept as text.
+    #[serde(default)]
+    pub lost: Vec<(FieldName, u64)>,
     /// Some of what changed.
     pub examples: Vec<RereadExample>,
     /// Tasks opened for records that are invalid now.

@@ -74,7 +74,8 @@ pub(super) fn revise(
     keep_centuries(&known, &mut body);
     // A time that is missing, or that nobody can read, does not make what is older come back.
     body.updated = body.updated.or(known.updated);
-    let is_same = known.content(facts.fingerprinter) == body.content(facts.fingerprinter);
+    let is_same = in_order(&known).content(facts.fingerprinter)
+        == in_order(&body).content(facts.fingerprinter);
     if is_same && reads_alike(facts.settings, &known, &body) {
         return Ok(Revised::Unchanged);
     }
@@ -112,6 +113,13 @@ pub(in crate::jobs) fn wake(draft: &mut Draft<'_>, customer: CustomerId) -> Resu
         }
     }
     Ok(())
+}
+
+/// A record as it is, but for the order of its columns: one that a reread put back stands last.
+fn in_order(body: &RecordBody) -> RecordBody {
+    let mut body = body.clone();
+    body.unmapped.sort();
+    body
 }
 
 /// Whether the source itself says that it last changed one before the other.

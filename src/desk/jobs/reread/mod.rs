@@ -7,8 +7,10 @@
 //!
 //! Stopped or killed, what was committed stays, and rereading again completes it.
 
+mod mapped;
 mod plan;
 mod readings;
+mod then;
 mod told;
 mod values;
 
@@ -166,14 +168,15 @@ impl Begun {
         }
         let facts = desk.facts();
         let held = read_ahead::revisions(facts, places)?;
-        let Found { changing, undecided } = match request.undoes {
+        let found = match request.undoes {
             Some(undoes) => plan::as_before(facts, undoes, held)?,
             None => {
                 let read_by = (&self.settings, &mut present.readings);
                 plan::by_todays_rules(facts, read_by, held)?
             }
         };
-        self.told.note(&changing, &undecided);
+        self.told.note(&found);
+        let Found { changing, .. } = found;
         present.report.changed += changing.len() as u64;
         if !request.dry_run {
             for part in plan::parted(changing) {

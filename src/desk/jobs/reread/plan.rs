@@ -38,6 +38,10 @@ pub(super) struct Found {
     pub(super) changing: Vec<Changing>,
     /// Fields whose value could be read in several ways; one entry a value.
     pub(super) undecided: Vec<FieldName>,
+    /// Fields whose value cannot be read any more; one entry a value.
+    pub(super) unreadable: Vec<FieldName>,
+    /// Fields whose column was not kept as text; one entry a value.
+    pub(super) lost: Vec<FieldName>,
 }
 
 /// Reads what is held of some records by the rules of today.
@@ -51,20 +55,26 @@ pub(super) fn by_todays_rules(
 ) -> Result<Found, DeskError> {
     let held: Vec<_> = held
         .into_iter()
-        .map(|(_, held)| Ok((readings.of_import(facts, settings, held.import)?, held)))
+        .map(|(place, held)| {
+            let then = readings.then.settings_of(facts, place.sequence, &held)?;
+            let then = then.filter(|then| then.text != settings.text);
+            Ok((readings.of_import(facts, settings, held.import)?, then, held))
+        })
         .collect::<Result<_, DeskError>>()?;
     let source = readings.source();
     let read: Vec<(RecordRevised, ReadAgain)> = held
         .into_par_iter()
-        .map(|(read_as, held)| {
-            let (reading, day) = (&read_as.0, read_as.1);
-            let read = Rules { settings, source, reading, day }.read(&held.body);
+        .map(|(read_as, then, held)| {
+            let (reading, day, then) = (&read_as.0, read_as.1, then.as_deref());
+            let read = Rules { settings, source, reading, day, then }.read(&held.body);
             (held, read)
         })
         .collect();
     let mut found = Found::default();
-    for (held, ReadAgain { body, changed: fields, undecided }) in read {
+    for (held, ReadAgain { body, changed: fields, undecided, unreadable, lost }) in read {
         found.undecided.extend(undecided);
+        found.unreadable.extend(unreadable);
+        found.lost.extend(lost);
         if !fields.is_empty() {
             // The row may come again and be read as before: then it is not what is held.
             found.changing.push(Changing { held, body, delivered: None, fields });

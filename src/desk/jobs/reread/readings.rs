@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::then::Then;
 use super::values::{dates, declared};
 use crate::error::DeskError;
 use crate::facts::{Facts, day_of, missing};
@@ -21,6 +22,8 @@ pub(super) struct Readings {
     /// How finished imports of it were read, the latest first.
     recorded: Vec<(ImportId, Reading)>,
     of_import: HashMap<ImportId, Arc<(Reading, Date)>>,
+    /// The settings under which records were read.
+    pub(super) then: Then,
 }
 
 impl Readings {
@@ -30,7 +33,7 @@ impl Readings {
     /// When the store or the ledger is damaged.
     pub(super) fn of(facts: Facts<'_>, source: Source) -> Result<Readings, DeskError> {
         let recorded = earlier(facts, &source)?;
-        Ok(Readings { source, recorded, of_import: HashMap::new() })
+        Ok(Readings { source, recorded, of_import: HashMap::new(), then: Then::default() })
     }
 
     /// The source.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::plan::Changing;
+use super::plan::Found;
 use crate::jobs::delivering::Opened;
 use crate::masking::Masks;
 use domain::{FieldName, ImportId, RecordBody, Value};
@@ -18,6 +18,8 @@ pub(super) struct Told {
     outcome: RereadOutcome,
     fields: BTreeMap<FieldName, u64>,
     undecided: BTreeMap<FieldName, u64>,
+    unreadable: BTreeMap<FieldName, u64>,
+    lost: BTreeMap<FieldName, u64>,
     /// The first changes, some of each field.
     examples: BTreeMap<FieldName, Vec<RereadExample>>,
     masks: Arc<Masks>,
@@ -30,17 +32,19 @@ impl Told {
             outcome: RereadOutcome { undoes, ..RereadOutcome::default() },
             fields: BTreeMap::new(),
             undecided: BTreeMap::new(),
+            unreadable: BTreeMap::new(),
+            lost: BTreeMap::new(),
             examples: BTreeMap::new(),
             masks,
         }
     }
 
     /// Counts what changes.
-    pub(super) fn note(&mut self, changing: &[Changing], undecided: &[FieldName]) {
-        for field in undecided {
-            *self.undecided.entry(field.clone()).or_default() += 1;
-        }
-        for change in changing {
+    pub(super) fn note(&mut self, found: &Found) {
+        count(&mut self.undecided, &found.undecided);
+        count(&mut self.unreadable, &found.unreadable);
+        count(&mut self.lost, &found.lost);
+        for change in &found.changing {
             for field in &change.fields {
                 *self.fields.entry(field.clone()).or_default() += 1;
                 let examples = self.examples.entry(field.clone()).or_default();
@@ -69,9 +73,17 @@ impl Told {
         RereadOutcome {
             fields: self.fields.into_iter().collect(),
             undecided: self.undecided.into_iter().collect(),
+            unreadable: self.unreadable.into_iter().collect(),
+            lost: self.lost.into_iter().collect(),
             examples: spread(self.examples.into_values().collect()),
             ..self.outcome
         }
+    }
+}
+
+fn count(counts: &mut BTreeMap<FieldName, u64>, fields: &[FieldName]) {
+    for field in fields {
+        *counts.entry(field.clone()).or_default() += 1;
     }
 }
 

@@ -6,11 +6,11 @@ use compact_str::CompactString;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::mapped::{Mapped, absent_changed, by_todays_map, columns_of, type_of};
 use crate::jobs::import::again::keep_centuries;
-use crate::jobs::import::partial::text_of;
 use domain::{
     Assumed, Basis, DateOrder, DateReading, FieldName, FieldType, NumberStyle, Reading, RecordBody,
-    Values,
+    Value, Values,
 };
 use intake::harmonise::{self, Records};
 use settings::{Field, Settings, Source, UPDATED};
@@ -24,6 +24,9 @@ pub(super) struct Rules<'a> {
     pub(super) reading: &'a Reading,
     /// The day it came.
     pub(super) day: Date,
+    /// The settings under which it was last read; none where they are those of today, or cannot be
+    /// known.
+    pub(super) then: Option<&'a Settings>,
 }
 
 /// A record read again.
@@ -31,15 +34,25 @@ pub(super) struct ReadAgain {
     pub(super) body: RecordBody,
     /// The fields that have another value now.
     pub(super) changed: Vec<FieldName>,
-    /// The fields whose value could be read in several ways: it stays as it is.
+    /// The fields whose value could be read in several ways: it keeps the value that it had by the
+    /// same type, and has none by another.
     pub(super) undecided: Vec<FieldName>,
+    /// The fields that have a value that cannot be read, and had one or none before.
+    pub(super) unreadable: Vec<FieldName>,
+    /// The fields whose column was not kept as text: they stay as they are.
+    pub(super) lost: Vec<FieldName>,
 }
 
-impl Rules<'_> {
+impl<'a> Rules<'a> {
+    /// The source as it was when the record was last read.
+    pub(super) fn then_source(&self) -> &'a Source {
+        let then = self.then.and_then(|then| then.source(self.source.name.as_str()));
+        then.unwrap_or(self.source)
+    }
+
     /// Reads what was delivered of a record.
     pub(super) fn read(&self, known: &RecordBody) -> ReadAgain {
-        let mut unmapped = known.unmapped.clone();
-        let delivered = self.delivered(known, &mut unmapped);
+        let Mapped { fields: delivered, mut unmapped, lost } = by_todays_map(self, known);
         let source = self.source.name.as_str();
         let read = Records::of(self.settings, source, self.reading, self.day).read(delivered);
         let updated = known.updated.or_else(|| self.time_of_change(&mut unmapped));
@@ -52,50 +65,36 @@ impl Rules<'_> {
             line: known.line,
         };
         keep_centuries(known, &mut body);
-        // What the settings declare no more has no type to be read by.
-        let is_declared = |field: &FieldName| self.settings.field(field.as_str()).is_some();
-        for (field, held) in known.values.iter().filter(|(field, _)| !is_declared(field)) {
+        // What the settings declare no more has no type to be read by; with its column it is delivered
+        // for what reads that now, or among the unmapped.
+        let stays = |field: &FieldName| {
+            self.settings.field(field.as_str()).is_none()
+                && columns_of(self.then_source(), field).is_empty()
+        };
+        for (field, held) in known.values.iter().filter(|(field, _)| stays(field)) {
             body.values.set(field.clone(), held.clone());
         }
-        let is_word = |(field, _): &&(FieldName, CompactString)| !is_declared(field);
+        let is_word = |(field, _): &&(FieldName, CompactString)| stays(field);
         body.absent.extend(known.absent.iter().filter(is_word).cloned());
         let undecided = self.leave_undecided(known, &mut body);
-        let changed = changes(known, &body);
-        ReadAgain { body, changed, undecided }
-    }
-
-    /// The texts that came, by field. A column that no field was read from when it came is taken out of
-    /// the `unmapped` ones.
-    fn delivered(
-        &self,
-        known: &RecordBody,
-        unmapped: &mut Vec<(CompactString, CompactString)>,
-    ) -> Vec<(FieldName, String)> {
-        let mut texts = Vec::with_capacity(self.source.map.len());
-        for field in &self.settings.fields {
-            let columns = self.columns(&field.name);
-            let held = text_of(known, field.name.as_str()).filter(|_| !self.is_told(known, field));
-            let text = match (held, columns) {
-                (Some(text), _) => Some(text),
-                (None, [column]) => taken(unmapped, column).map(CompactString::from),
-                (None, columns) => joined(unmapped, columns).map(CompactString::from),
-            };
-            texts.extend(text.map(|text| (field.name.clone(), text.into())));
+        let mut changed = changes(known, &body);
+        if self.then_source().map != self.source.map {
+            changed.extend(absent_changed(known, &body));
         }
-        texts
-    }
-
-    /// The columns that a field is read from.
-    fn columns(&self, field: &FieldName) -> &[String] {
-        let mapped = self.source.map.iter().find(|(name, _)| name == field);
-        mapped.map_or(&[], |(_, columns)| columns)
+        let is_unreadable = |field: &&FieldName| {
+            let was_readable = |field: &str| known.values.get(field).is_none_or(Value::is_readable);
+            let now = body.values.get(field.as_str());
+            now.is_some_and(|it| !it.is_readable()) && was_readable(field.as_str())
+        };
+        let unreadable = changed.iter().filter(is_unreadable).cloned().collect();
+        ReadAgain { body, changed, undecided, unreadable, lost }
     }
 
     /// Whether a part of a name was told from the whole name: nobody delivered it as such.
-    fn is_told(&self, known: &RecordBody, field: &Field) -> bool {
+    pub(super) fn is_told(&self, known: &RecordBody, field: &FieldName) -> bool {
         use FieldType::{FamilyName, FullName, GivenName, NameSuffix};
-        let Some(value) = known.values.get(field.name.as_str()) else { return false };
-        if !matches!(field.field_type, GivenName | FamilyName | NameSuffix) {
+        let Some(value) = known.values.get(field.as_str()) else { return false };
+        if !matches!(type_of(self.settings, field), Some(GivenName | FamilyName | NameSuffix)) {
             return false;
         }
         let mut whole = self.settings.fields_of(FullName);
@@ -103,10 +102,10 @@ impl Rules<'_> {
             known.values.get(whole.name.as_str()).is_some_and(|name| name.raw() == value.raw())
         });
         is_of_whole
-            && (self.columns(&field.name).is_empty() || {
-                let alone = [(field.name.clone(), value.raw().to_owned())];
+            && (columns_of(self.then_source(), field).is_empty() || {
+                let alone = [(field.clone(), value.raw().to_owned())];
                 let alone = self.alone(self.reading, alone);
-                alone.get(field.name.as_str()) != Some(value)
+                alone.get(field.as_str()) != Some(value)
             })
     }
 
@@ -123,7 +122,8 @@ impl Rules<'_> {
         Some(time)
     }
 
-    /// Gives back to fields what they had where nothing says how they are to be read.
+    /// Gives back to fields what they had by the same type where nothing says how they are to be read. A
+    /// text of another type is no value of this one until that is said.
     fn leave_undecided(&self, known: &RecordBody, body: &mut RecordBody) -> Vec<FieldName> {
         let mut undecided = Vec::new();
         let unread: Vec<(FieldName, String)> = body
@@ -136,7 +136,12 @@ impl Rules<'_> {
             if !self.could_be_several(&field, &text) {
                 continue;
             }
-            if let Some(held) = known.values.get(field.as_str()) {
+            let type_then = self
+                .then
+                .map_or_else(|| type_of(self.settings, &field), |then| type_of(then, &field));
+            let same =
+                |held: &&Value| type_then == type_of(self.settings, &field) && held.raw() == text;
+            if let Some(held) = known.values.get(field.as_str()).filter(same) {
                 body.values.set(field.clone(), held.clone());
             }
             undecided.push(field);
@@ -196,21 +201,6 @@ pub(super) fn declared<T>(value: T) -> Assumed<T> {
 /// All dates of a column in one order, as it is said.
 pub(super) fn dates(order: DateOrder) -> DateReading {
     DateReading { plain: Some(declared(order)), dotted: Some(declared(order)) }
-}
-
-fn taken(unmapped: &mut Vec<(CompactString, CompactString)>, column: &str) -> Option<String> {
-    let at = unmapped.iter().position(|(name, _)| name == column)?;
-    Some(unmapped.remove(at).1.into())
-}
-
-/// A field of several columns, which are kept by themselves as well.
-fn joined(unmapped: &[(CompactString, CompactString)], columns: &[String]) -> Option<String> {
-    let parts = columns.iter().filter_map(|column| {
-        let (_, text) = unmapped.iter().find(|(name, _)| name == column)?;
-        Some(text.trim()).filter(|text| !text.is_empty())
-    });
-    let parts: Vec<&str> = parts.collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// The fields that differ, and the time of change where it does.
