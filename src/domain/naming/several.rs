@@ -88,7 +88,8 @@ const PARTICLES: [&str; 12] =
 /// The people in a name that covers several; `None` where it seems to be one person.
 #[must_use]
 pub fn several(text: &str, part: NamePart) -> Option<Several<'_>> {
-    if !may_be(text) && !(part == NamePart::Given && text.contains(',')) {
+    let is_list = part == NamePart::Given && text.contains(',');
+    if !may_be(text) && !is_list {
         return None;
     }
     let words = words(text, part);
