@@ -62,6 +62,65 @@ const TABLES: [Table; 5] = [
     },
 ];
 
+/// What the columns say that are no fields: table, column, meaning.
+const ABOUT: [(&str, &str, &str); 51] = [
+    ("customers", "customer", "key of the customer"),
+    ("customers", "members", "keys of its records"),
+    ("records", "record", "key of the record: source and key there"),
+    ("records", "customer", "the customer it belongs to"),
+    ("records", "revision", "how often it was delivered with other values"),
+    ("records", "updated", "when its source last changed it"),
+    ("tasks", "id", "key of the task"),
+    ("tasks", "kind", "duplicate, invalid, challenge or vanished"),
+    ("tasks", "state", "open, deferred, escalated, answered, decided or settled"),
+    ("tasks", "version", "the commit that last changed it"),
+    ("tasks", "subjects", "the customers, and the record, that it is about"),
+    ("tasks", "score", "match probability of its best link, 0 to 1"),
+    ("tasks", "weakest", "match probability of the weakest link that holds its group together"),
+    ("tasks", "reason", "why there is a task"),
+    ("tasks", "opened", "when it was opened"),
+    ("decisions", "sequence", "the commit in which it was made"),
+    ("decisions", "time", "when it was made"),
+    ("decisions", "actor", "who made it"),
+    ("decisions", "role", "as what: a person, the machine"),
+    ("decisions", "verdict", "what was decided"),
+    ("decisions", "subjects", "the customers and records it is about"),
+    ("decisions", "reason", "the reason that was named"),
+    ("decisions", "note", "what was noted"),
+    ("decisions", "score", "match probability at that time, 0 to 1"),
+    (
+        "decisions",
+        "decision_key",
+        "fingerprints of the compared values: while they are the same, it stands",
+    ),
+    ("decisions", "before", "who was in which customer before"),
+    ("decisions", "after", "who was in which customer afterwards"),
+    ("decisions", "reverses", "the decision that it takes back"),
+    ("decisions", "bulk", "the bulk it was made in"),
+    ("decisions", "approver", "who approved it"),
+    ("decisions", "settings", "which settings were in force"),
+    ("decisions", "hash", "hash of its commit in the ledger"),
+    ("decisions", "decision", "key of the decision"),
+    ("decisions", "task", "the task that it decides"),
+    ("decisions", "groups", "the groups it made of several customers"),
+    ("decisions", "values", "the fields whose values it set"),
+    ("decisions", "withdrawn", "what it withdrew"),
+    ("decisions", "rules", "the rules it waived"),
+    ("decisions", "until", "until when it defers"),
+    ("decisions", "asked", "who was asked"),
+    ("decisions", "undone_by", "the decision that took it back"),
+    ("decisions", "stands", "whether it still stands"),
+    ("quality", "record", "the record that breaks the rule"),
+    ("quality", "customer", "the customer it belongs to"),
+    ("quality", "rule", "the rule's id in steward.toml"),
+    ("quality", "field", "the field"),
+    ("quality", "severity", "error or warn"),
+    ("quality", "dimension", "what kind of quality the rule is about"),
+    ("quality", "message", "what the rule says"),
+    ("quality", "reaches_golden", "whether the golden record breaks it, too"),
+    ("quality", "waived_by", "the decision that waived it"),
+];
+
 /// What is asked for.
 pub struct Wanted<'a> {
     /// The format of the tables.
@@ -143,21 +202,37 @@ fn description(format: Format, outcomes: &[ExportOutcome]) -> String {
     for (table, outcome) in TABLES.iter().zip(outcomes) {
         let rows = counted(outcome.rows, "row", "rows");
         text.push_str(&format!(
-            "\n## {}.{}\n\n{} {rows}.\n\n| column | type |\n|---|---|\n",
+            "\n## {}.{}\n\n{} {rows}.\n\n| column | type | what it says |\n|---|---|---|\n",
             table.name,
             format.name(),
             table.about
         ));
         for ExportColumn { name, kind } in &outcome.columns {
-            text.push_str(&format!("| `{name}` | {kind} |\n"));
+            let about = about(table.name, name);
+            text.push_str(&format!("| `{name}` | {kind} | {about} |\n"));
         }
         if format == Format::Parquet {
             text.push_str(
-                "| `unreadable` | text: JSON of values that are none of their column's type |\n",
+                "| `unreadable` | text | JSON of the values that do not fit their column's type |\n",
             );
         }
     }
     text
+}
+
+/// What a column of a table says.
+fn about(table: &str, column: &str) -> String {
+    let known = ABOUT.iter().find(|(of, name, _)| *of == table && *name == column);
+    if let Some((.., about)) = known {
+        return (*about).to_owned();
+    }
+    match (table, column.strip_suffix("_raw")) {
+        ("records", Some(field)) => format!("`{field}` as it was delivered"),
+        ("records", None) => {
+            "the field's value as it counts: standardised, corrections included".to_owned()
+        }
+        _ => "the field's golden value".to_owned(),
+    }
 }
 
 fn tell(

@@ -74,8 +74,13 @@ fn a_dashboard_gets_its_tables_and_their_description_and_each_is_recorded() {
     assert_eq!(read("customers.csv"), workspace.export("golden"));
     assert_eq!(read("records.csv"), workspace.export("records"));
     let readme = read("README.md");
-    for line in ["## quality.csv", "| `birth_date` | day |", "| `updated` | time, UTC |", "3 rows."]
-    {
+    for line in [
+        "## quality.csv",
+        "| `birth_date` | day | the field's golden value |",
+        "| `updated` | time, UTC | when its",
+        "| `stands` | true or false | whether",
+        "3 rows.",
+    ] {
         assert!(readme.contains(line), "{line} in {readme}");
     }
     assert!(!readme.contains("Fernsby") && !readme.contains("`lineage`"), "{readme}");

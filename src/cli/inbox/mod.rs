@@ -17,10 +17,10 @@ use super::code::Code;
 use super::delivery::DeliveryArguments;
 use super::failure;
 use super::import::{self, FileArguments};
-use super::input::Input;
 use super::interrupt;
 use super::invocation::Invocation;
 use super::output::Output;
+use super::query::DatabaseArguments;
 use super::say::say;
 use super::text::clean;
 use domain::SourceName;
@@ -50,6 +50,8 @@ pub struct Arguments {
     source: String,
     #[command(flatten)]
     written: FileArguments,
+    #[command(flatten)]
+    database: DatabaseArguments,
     #[command(flatten)]
     delivery: DeliveryArguments,
     /// Go on looking until Ctrl-C; without it, look once.
@@ -160,7 +162,7 @@ impl Taking<'_> {
                 (end, import::to_json(&request, &outcome))
             }
             // A file that can never be used must not keep the others waiting.
-            Err(error) if failure::is_about_file(&error) => {
+            Err(error) if failure::is_about_file(&error) || error.is::<failure::Usage>() => {
                 let why = failure::message(&error);
                 if !self.output.json {
                     say(&format!("error: {why}"));
@@ -174,7 +176,7 @@ impl Taking<'_> {
     }
 
     fn import(&self, path: &Path, request: &Import) -> anyhow::Result<door::views::ImportOutcome> {
-        let input = Input::open(path)?;
+        let input = self.arguments.database.open(path)?;
         let entry = self.invocation.open_for(request.dry_run)?;
         import::import(&entry, request, input)
     }

@@ -53,7 +53,7 @@ pub(super) fn leaves(text: &str) -> Result<(Leaves<'_>, Vec<CompactString>), Qua
         Some(b'"') => "a text",
         Some(b'0'..=b'9' | b'-') => "a number",
         _ if text.trim() == "null" => "null",
-        _ if matches!(text.trim(), "true" | "false") => "a truth value",
+        _ if matches!(text.trim(), "true" | "false") => "true or false",
         _ => "not JSON",
     };
     if !what.is_empty() {
@@ -219,7 +219,7 @@ mod tests {
             ("12", "a number"),
             ("secret", "not JSON"),
             ("null", "null"),
-            (" true\n", "a truth value"),
+            (" true\n", "true or false"),
             ("{\"a\":\"secret\"", "it ends too early, at column 13"),
             ("{\"a\":secret}", "expected value, at column 6"),
             ("{\"a\":1} x", "trailing characters, at column 9"),
