@@ -297,6 +297,9 @@ fn country_of_domain(email: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    /// A count of what looks like something.
+    type Count = fn(&Looks) -> u64;
+
     fn looks(text: &str) -> (Looks, BTreeMap<&'static str, u64>) {
         let (mut looks, mut countries) = (Looks::default(), BTreeMap::new());
         look_at(text, jiff::civil::date(2026, 11, 29), &mut looks, &mut countries);
@@ -305,7 +308,7 @@ mod tests {
 
     #[test]
     fn values_show_what_they_are() {
-        let table: [(&str, fn(&Looks) -> u64); 25] = [
+        let table: [(&str, Count); 25] = [
             ("217.555.0104", |it| it.north_american),
             ("ann@example.com", |it| it.email),
             ("+49 30 1234567", |it| it.international),
@@ -339,7 +342,7 @@ mod tests {
 
     #[test]
     fn and_what_they_are_not() {
-        let table: [(&str, fn(&Looks) -> u64); 9] = [
+        let table: [(&str, Count); 9] = [
             ("1984-03-12", |it| it.phone),
             ("12.03.1984", |it| it.phone),
             ("1.500", |it| it.date),

@@ -158,7 +158,7 @@ enum Woken {
     Unanswered,
     Answered(Box<Answered>),
     Listed(Completions),
-    OpenedFile(OpenedFile),
+    OpenedFile(Box<OpenedFile>),
     /// `None` means it will not be opened.
     Opening(Option<OpeningEvent>),
     Resumed,
@@ -323,7 +323,7 @@ impl Review {
             Some(answered) = self.answers.recv() => Woken::Answered(Box::new(answered)),
             Some(listed) = self.listings.recv() => Woken::Listed(listed),
             event = next_opening(&mut self.opening) => Woken::Opening(event),
-            Some(file) = self.files.recv() => Woken::OpenedFile(file),
+            Some(file) = self.files.recv() => Woken::OpenedFile(Box::new(file)),
             told = self.inputs.recv() => Woken::Told(told),
         }
     }
@@ -360,7 +360,7 @@ impl Review {
                 Some(Message::Answered(ticket, Box::new(answer), self.moment()))
             }
             Woken::Listed(completions) => Some(Message::Listed(completions)),
-            Woken::OpenedFile(file) => return self.import(file).await,
+            Woken::OpenedFile(file) => return self.import(*file).await,
             Woken::Told(Some(told)) => self.message(told),
             Woken::Unanswered => {
                 self.asked.give_up().map(|serial| Message::Shown { serial, answered: false })
