@@ -184,6 +184,52 @@ id = "phone-format"
 field = "phone"
 check = "format"
 
+# Of any type: garbled letters (`JosÃ©`), and what nobody can read.
+[[rules]]
+id = "given-name-format"
+field = "given_name"
+check = "format"
+
+[[rules]]
+id = "family-name-format"
+field = "family_name"
+check = "format"
+
+[[rules]]
+id = "street-format"
+field = "street"
+check = "format"
+
+[[rules]]
+id = "city-format"
+field = "city"
+check = "format"
+
+[[rules]]
+id = "postcode-format"
+field = "postcode"
+check = "format"
+
+[[rules]]
+id = "region-format"
+field = "region"
+check = "format"
+
+[[rules]]
+id = "country-format"
+field = "country"
+check = "format"
+
+[[rules]]
+id = "marketing-consent-format"
+field = "marketing_consent"
+check = "format"
+
+[[rules]]
+id = "date-of-birth-format"
+field = "date_of_birth"
+check = "format"
+
 [[rules]]
 id = "date-of-birth-range"
 field = "date_of_birth"

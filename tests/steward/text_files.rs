@@ -150,3 +150,34 @@ fn what_is_no_key_never_joins_two_people() {
         workspace.import_bytes("mended.csv", "crm", file.replace("=\"1001\"", "\"=\"\"1001\"\"\""));
     assert_eq!(report["unchanged"], 1, "{report}");
 }
+
+#[test]
+fn an_import_ends_with_what_it_could_not_read_whatever_the_rules_ask() {
+    let workspace = nobody();
+    let file = rows(&[
+        "1,Ada,Fernsby,,,,,Salem,,2026-01-01",
+        "2,JosÃ©,Tarn,,,,,MÃ¡laga,,soon",
+        "3,Andr\u{fffd},Quill,,,,,Salem,,2999-01-01",
+        "4,Ben,Hill,,,,,Salem,,never",
+    ]);
+    let report = workspace.import_bytes("crm.csv", "crm", file);
+    let troubles: Vec<(&str, u64, u64)> = list(&report, "troubles")
+        .iter()
+        .map(|it| {
+            (text(it, "trouble"), it["count"].as_u64().unwrap(), it["first"].as_u64().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        troubles,
+        [("garbled", 1, 3), ("garbled", 2, 3), ("unread_time", 2, 3), ("time_to_come", 1, 4)],
+        "{report}"
+    );
+    std::fs::write(workspace.path("more.csv"), rows(&["5,JosÃ©,Tarn,,,,,Salem,,someday"])).unwrap();
+    let told = workspace.run(&["import", "more.csv", "--source", "crm"]);
+    for said in [
+        "1 value with garbled letters, the first in line 2",
+        "1 row was taken in whose time of change could not be read, the first in line 2",
+    ] {
+        assert!(told.err.contains(said), "{said}: {}", told.err);
+    }
+}

@@ -37,6 +37,7 @@ pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
         "skipped": skipped_to_json(&report.skipped),
         "tasks": outcome.tasks,
         "first_quarantined": named,
+        "troubles": outcome.troubles,
     });
     if let (Some(fields), serde_json::Value::Object(more)) =
         (object.as_object_mut(), delivery::to_json(outcome))
@@ -89,6 +90,9 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     }
     for remark in outcome.reading.remarks() {
         say(&format!("  {}", clean(&remark)));
+    }
+    for troubled in &outcome.troubles {
+        say(&format!("  {}", clean(&troubled.sentence(outcome.place()))));
     }
     for (line, reason) in &outcome.quarantined {
         let place = outcome.place();

@@ -16,6 +16,7 @@ mod preview;
 pub(super) mod records;
 mod steps;
 mod threads;
+mod troubles;
 pub(super) mod vanishing;
 
 use std::sync::Arc;
@@ -240,6 +241,7 @@ impl Importing {
             if let Some(preview) = &mut self.preview {
                 preview.take(&row.body);
             }
+            troubles::count(&mut self.outcome.troubles, row.body.line, &row.troubles);
             let (key, mut delivered) = (row.key, row.delivered);
             self.aside.came(key);
             let is_replaced = !row.later.is_empty();

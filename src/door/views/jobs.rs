@@ -226,6 +226,58 @@ pub struct ImportOutcome {
     pub vanished_tasks: u64,
     /// Why nothing became of the records that vanished.
     pub held_back: Option<HeldBack>,
+    /// Values that were taken in and not understood, by field and kind: counted where rows changed
+    /// something.
+    pub troubles: Vec<Troubled>,
+}
+
+/// What may be wrong with a value that was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// It could not be read.
+    Unread,
+    /// Letters of it were lost or misread before it came (`JosÃ©`).
+    Garbled,
+    /// A time of change that could not be read: its row counts whatever is held.
+    UnreadTime,
+    /// A time of change that is still to come.
+    TimeToCome,
+}
+
+/// So many values of a field that something is wrong with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Troubled {
+    /// What is wrong.
+    pub trouble: Trouble,
+    /// The field; of times of change, the column.
+    pub field: String,
+    /// How many there are.
+    pub count: u64,
+    /// Where the first is: its line, or its row.
+    pub first: u64,
+}
+
+impl Troubled {
+    /// What people are told: `phone: 2 values could not be read, the first in line 9`.
+    #[must_use]
+    pub fn sentence(&self, place: &str) -> String {
+        let Troubled { trouble, field, count, first } = self;
+        let what = match trouble {
+            Trouble::Unread => format!("{} could not be read", counted(*count, "value", "values")),
+            Trouble::Garbled => {
+                format!("{} with garbled letters", counted(*count, "value", "values"))
+            }
+            Trouble::UnreadTime => {
+                let rows = counted(*count, "row was", "rows were");
+                format!("{rows} taken in whose time of change could not be read")
+            }
+            Trouble::TimeToCome => {
+                format!("{} of change still to come", counted(*count, "time", "times"))
+            }
+        };
+        format!("{field}: {what}, the first in {place} {first}")
+    }
 }
 
 /// A row as it would be read.

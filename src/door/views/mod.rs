@@ -37,7 +37,7 @@ pub use history::{Change, HistoryEntry};
 pub use imports::{ImportView, ImportsView, QuarantineView, QuarantinedRowView};
 pub use jobs::{
     HeldBack, ImportOutcome, JobEnd, JobId, JobKind, JobReport, JobView, Lacking, MatchOutcome,
-    ModelView, PreviewRow, PreviewValue, WhyHeldBack,
+    ModelView, PreviewRow, PreviewValue, Trouble, Troubled, WhyHeldBack,
 };
 pub use keeping::{
     BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,

@@ -74,6 +74,21 @@ fn of_type(field: &str, field_type: FieldType) -> Vec<Rule> {
                 "a warning is counted and shown; severity = \"error\" would make tasks",
             )]
         }
+        FieldType::GivenName
+        | FieldType::FamilyName
+        | FieldType::FullName
+        | FieldType::OrganisationName
+        | FieldType::Street
+        | FieldType::City
+        | FieldType::Region
+        | FieldType::Address
+        | FieldType::Consent => {
+            vec![rule(
+                "format",
+                &["check = \"format\""],
+                "garbled letters, and what nobody can read",
+            )]
+        }
         _ => Vec::new(),
     }
 }

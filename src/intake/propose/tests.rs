@@ -230,9 +230,18 @@ fn rules_are_what_the_data_keeps() {
     let rows: String = (1..40).map(|n| format!("{n},L{n},p{n}@example.com\n")).collect();
     let (_, settings, _) = proposed(&[("a.csv", &format!("id,last,email\n{rows}"))]);
     let ids: Vec<&str> = settings.rules.iter().map(|rule| rule.id.as_str()).collect();
-    assert_eq!(ids, ["family-name-required", "email-syntax", "email-required", "email-unique"]);
+    assert_eq!(
+        ids,
+        [
+            "family-name-format",
+            "family-name-required",
+            "email-syntax",
+            "email-required",
+            "email-unique"
+        ]
+    );
     let (_, settings, _) = proposed(&[("a.csv", "id,last,email\n1,A,a@example.com\n")]);
-    assert_eq!(settings.rules.len(), 1);
+    assert_eq!(settings.rules.len(), 2);
 }
 
 #[test]

@@ -4,13 +4,13 @@
 //! address must not end in a misspelt well-known domain: the syntax is fine, the mail never arrives.
 //! And no letter of a text may have been lost on its way (`JosÃ©`), whatever type it is of.
 
-use super::{email_domain, mojibake};
+use super::email_domain;
 use domain::{FieldType, Value};
 
 /// Whether the value is readable and plausible.
 pub(super) fn holds(value: &Value, field_type: FieldType) -> bool {
     let Some(standard) = value.standard() else { return false };
-    if mojibake::is_damaged(standard) || mojibake::is_damaged(value.raw()) {
+    if super::is_garbled(value) {
         return false;
     }
     match field_type {

@@ -33,6 +33,12 @@ use settings::{Check, Rule, Settings};
 pub use suggestion::listed::nearest as nearest_words;
 pub use unique::{unique_values, unique_violation};
 
+/// Whether letters of the value were lost or misread on its way (`JosÃ©`), as delivered or as read.
+#[must_use]
+pub fn is_garbled(value: &Value) -> bool {
+    mojibake::is_damaged(value.raw()) || value.standard().is_some_and(mojibake::is_damaged)
+}
+
 /// What a judgement depends on besides the values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {

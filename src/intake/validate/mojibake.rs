@@ -9,7 +9,10 @@ const ROUNDS: usize = 4;
 
 /// Whether letters of the text are lost or misread.
 pub(super) fn is_damaged(text: &str) -> bool {
-    !text.is_ascii() && (text.contains(char::REPLACEMENT_CHARACTER) || undone(text).is_some())
+    !text.is_ascii()
+        && (text.contains(char::REPLACEMENT_CHARACTER)
+            || mixes_scripts(text)
+            || undone(text).is_some())
 }
 
 /// The text with the leads of misread letters as they were, where another program changed them since: to
@@ -55,7 +58,18 @@ fn led(text: &str) -> Option<String> {
 /// The text as it was before UTF-8 was read as something else; none where that cannot be told.
 pub(super) fn repaired(text: &str) -> Option<String> {
     let is_lost = |letter: char| matches!(letter, '\u{80}'..='\u{9f}' | '\u{fffd}');
-    undone(text).filter(|text| !text.contains(is_lost))
+    undone(text).filter(|text| !text.contains(is_lost) && !mixes_scripts(text))
+}
+
+/// Whether a word has Cyrillic letters and Latin or Greek ones: some were misread, or look alike.
+fn mixes_scripts(text: &str) -> bool {
+    let is_other = |letter: char| {
+        letter.is_ascii_alphabetic()
+            || matches!(letter, '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{24f}')
+            || matches!(letter, '\u{386}'..='\u{3ce}')
+    };
+    text.split(|letter: char| !letter.is_alphabetic())
+        .any(|word| word.contains(is_cyrillic) && word.contains(is_other))
 }
 
 fn undone(text: &str) -> Option<String> {
@@ -295,6 +309,29 @@ mod tests {
         }
         assert!(is_damaged("AndrÃ© Lef\u{fffd}vre"));
         assert_eq!(repaired("AndrÃ© Lef\u{fffd}vre"), None);
+    }
+
+    #[test]
+    fn letters_of_two_scripts_in_a_word_are_damage_and_no_repair() {
+        for text in [
+            "МоÑква",
+            "Кaзань",
+            "Иvан",
+            "Сергéй",
+            "Oльга",
+            "Мoсква",
+            "Пeтров",
+            "Aнна",
+            "Ελенη",
+            "Kиїв",
+        ] {
+            assert!(is_damaged(text), "{text}");
+            assert_eq!(repaired(text), None, "{text}");
+        }
+        for text in ["ООО Web-Студия", "Иван Smith", "Ivan Петров", "Студия 5А", "№ 7б"]
+        {
+            assert!(!is_damaged(text), "{text}");
+        }
     }
 
     #[test]

@@ -9,10 +9,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::lacking::Wanted;
+use super::troubles;
 use domain::{
     Beginning, Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody,
     Severity, Skipped, Violation,
 };
+use door::views::Trouble;
 use intake::acquire::{Columns, Delivered, Row, TimeOf, old_spellings};
 use intake::harmonise::{self, Records};
 use intake::validate;
@@ -46,6 +48,8 @@ pub(super) struct PreparedRow {
     pub(super) columns: Arc<Columns>,
     /// Whether it breaks a rule whose severity is `error`.
     pub(super) is_invalid: bool,
+    /// What is wrong with its values, each with its field.
+    pub(super) troubles: Vec<(Trouble, CompactString)>,
     /// Rows of the same file that replace it, in order.
     pub(super) later: VecDeque<PreparedRow>,
 }
@@ -180,9 +184,12 @@ impl Preparer {
         context: &validate::Context,
     ) -> PreparedRow {
         let columns = Arc::clone(&row.columns);
+        let has_time = row.updated.is_some();
         let body = self.body(records, row);
         let is_invalid = self.is_invalid(&body, context);
-        PreparedRow { body, key, delivered, columns, is_invalid, later: VecDeque::new() }
+        let troubles = troubles::of(&body, has_time.then_some(&self.source), context.today);
+        let later = VecDeque::new();
+        PreparedRow { body, key, delivered, columns, is_invalid, troubles, later }
     }
 
     /// A record that is held under another spelling of its key keeps it.

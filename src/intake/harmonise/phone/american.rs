@@ -1,7 +1,7 @@
 //! Numbers of North America written as nearly all are: ten digits, perhaps a 1 before them, and signs
 //! between. Asking `libphonenumber` takes thirty times as long and says the same.
 
-use super::{LONGEST, without_decimals};
+use super::{LONGEST, is_one_digit, without_decimals};
 
 /// Regions where ten digits are a number of the North American plan whose area they begin with.
 const REGIONS: [&str; 2] = ["US", "CA"];
@@ -26,7 +26,7 @@ pub(super) fn plain(text: &str, region: &str) -> Option<String> {
         }
     }
     let has_decimals = without_decimals(text).len() < text.len();
-    (standard.len() == 12 && !has_decimals).then_some(standard)
+    (standard.len() == 12 && !has_decimals && !is_one_digit(&standard)).then_some(standard)
 }
 
 #[cfg(test)]

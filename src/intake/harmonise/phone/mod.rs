@@ -127,7 +127,14 @@ fn e164(number: &str, region: Option<Region>) -> Option<String> {
     let is_e164 = standard.len() > 1
         && standard.starts_with('+')
         && standard[1..].bytes().all(|byte| byte.is_ascii_digit());
-    (is_e164 && plans::may_exist(&standard)).then(|| standard.into_owned())
+    (is_e164 && !is_one_digit(&standard) && plans::may_exist(&standard))
+        .then(|| standard.into_owned())
+}
+
+/// Whether a number in E.164 is one digit over and over, as in 555-555-5555: nobody's.
+fn is_one_digit(standard: &str) -> bool {
+    let last = standard.bytes().next_back();
+    standard.bytes().rev().take_while(|digit| Some(*digit) == last).count() > 8
 }
 
 /// How an extension is announced.
@@ -323,6 +330,21 @@ mod tests {
         for (text, region, expected) in table {
             assert_eq!(standard(text, region).as_deref(), expected, "{text} in {region}");
         }
+    }
+
+    #[test]
+    fn one_digit_over_and_over_is_no_number() {
+        for (text, region) in [
+            ("555-555-5555", "US"),
+            ("999-999-9999", "US"),
+            ("(222) 222-2222", "US"),
+            ("+1 888 888 8888", "US"),
+            ("888 8888888", "DE"),
+            ("+44 7777 777777", "GB"),
+        ] {
+            assert_eq!(standard(text, region), None, "{text}");
+        }
+        assert!(standard("212-555-2368", "US").is_some());
     }
 
     #[test]
