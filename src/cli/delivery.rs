@@ -73,13 +73,20 @@ pub fn lines(outcome: &ImportOutcome) -> Vec<String> {
 }
 
 /// Says which records vanished, which columns were not there, and what to do next.
-pub fn tell(outcome: &ImportOutcome) {
+pub fn tell(outcome: &ImportOutcome, dry_run: bool) {
     for lacking in &outcome.lacking {
         say(&format!("  {}", clean(&lacking.sentence())));
     }
     name_vanished(outcome);
     if let Some(held) = outcome.held_back {
-        say(&format!("refused: {held}: the rows are imported, but no record counts as vanished"));
+        let what = if dry_run {
+            format!(
+                "would be refused: {held}: the rows would be imported, but no record would count as vanished"
+            )
+        } else {
+            format!("refused: {held}: the rows are imported, but no record counts as vanished")
+        };
+        say(&what);
         say("  if the file is right: import it again with --complete --accept-vanished");
     }
     if outcome.vanished_tasks > 0 {

@@ -51,7 +51,8 @@ pub fn tell(error: &anyhow::Error, json: bool, invocation: &Invocation) -> Code 
         say(&format!("  {limit}"));
     }
     for (encoding, words) in failure(error).map(|failure| failure.readings).unwrap_or_default() {
-        say(&format!("  {encoding}: {}", clean(&words)));
+        let words = if words.is_empty() { String::new() } else { format!(": {}", clean(&words)) };
+        say(&format!("  {encoding}{words}"));
     }
     if needs_place(error) {
         say(&format!("  workspace: {}", clean(&invocation.folder())));

@@ -89,6 +89,8 @@ fn to_json(outcome: &RereadOutcome, dry_run: bool) -> serde_json::Value {
         "undecided": counts(&outcome.undecided),
         "unreadable": counts(&outcome.unreadable),
         "not_kept": counts(&outcome.lost),
+        "unreadable_corrections": outcome.corrections,
+        "unreadable_pins": outcome.pins,
         "examples": outcome.examples,
         "tasks": outcome.tasks,
         "dry_run": dry_run,
@@ -100,6 +102,7 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
         let id = import.map_or(String::new(), |id| format!("{id}: "));
         let read = counted(*read, "record", "records");
         let would = if dry_run { "would change" } else { "changed" };
+        let changed = indicatif::HumanCount(*changed);
         output.line(&format!("{id}{source}: {read} read, {changed} {would}"))?;
     }
     if !outcome.fields.is_empty() {
@@ -124,9 +127,25 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
         say(&format!("  left as they are, since their column was not kept as text: {fields}"));
         say("  import the file again to read it");
     }
+    if outcome.corrections + outcome.pins > 0 {
+        let corrections = counted(outcome.corrections, "correction", "corrections");
+        let pins = counted(outcome.pins, "pin", "pins");
+        let which = match (outcome.corrections, outcome.pins) {
+            (_, 0) => corrections,
+            (0, _) => pins,
+            _ => format!("{corrections} and {pins}"),
+        };
+        say(&format!(
+            "  {which} cannot be read by today's settings and count as unreadable: correct them again, or \
+             undo them"
+        ));
+    }
     if outcome.tasks > 0 {
         let tasks = counted(outcome.tasks, "task", "tasks");
         say(&format!("{tasks} for invalid records: steward tasks --kind invalid"));
+    }
+    if let Some(undoes) = outcome.undoes {
+        return tell_undone(outcome, undoes, dry_run);
     }
     let written: Vec<String> =
         outcome.sources.iter().filter_map(|of| of.import).map(|id| id.to_string()).collect();
@@ -136,6 +155,22 @@ fn tell(outcome: &RereadOutcome, dry_run: bool, output: &Output) -> io::Result<(
         say("nothing changed, nothing was written");
     } else {
         say(&format!("next: steward match; take it back: steward undo {}", written.join(" ")));
+    }
+    Ok(())
+}
+
+/// What became of a reread that was to be taken back.
+fn tell_undone(outcome: &RereadOutcome, undoes: ImportId, dry_run: bool) -> io::Result<()> {
+    if outcome.changed() == 0 {
+        say(&format!(
+            "nothing of {undoes} is left to undo: its records were undone, read again or delivered since"
+        ));
+    } else if dry_run {
+        say("nothing was written (--dry-run)");
+    } else {
+        let by = outcome.sources.iter().filter_map(|of| of.import).map(|id| id.to_string());
+        let by: Vec<String> = by.collect();
+        say(&format!("undid {undoes}; take that back: steward undo {}", by.join(" ")));
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use super::invocation::Invocation;
 use super::names;
 use super::output::Output;
 use super::reread;
+use super::say::say;
 use domain::{DecisionId, ImportId, ReasonCode, Subject};
 use door::operations::{Decide, DecisionsOf, Standing};
 use door::{Action, DependantChoice, Request};
@@ -43,6 +44,9 @@ pub struct Arguments {
     #[arg(long)]
     dry_run: bool,
 }
+
+/// Decisions named of those that were left.
+const NAMED: usize = 10;
 
 /// Decisions taken back in one commit: a frame of the ledger has its limit, and a bulk may be larger.
 const TOGETHER: usize = 500;
@@ -82,6 +86,7 @@ pub fn run(
     let together = if choices.is_empty() { TOGETHER } else { decisions.len().max(1) };
     let mut receipts = Vec::new();
     let mut ended = Ok(());
+    let asked = decisions.clone();
     for (at, together) in decisions.chunks(together).enumerate() {
         let mut together = together.to_vec();
         if at > 0 {
@@ -115,7 +120,25 @@ pub fn run(
     }
     // Told when all of it is done: an answer nobody can read must not end the rest.
     let told = receipts.iter().try_for_each(|receipt| tell(receipt, output).map(|_| ()));
+    if ended.is_ok() && !arguments.dry_run && asked.len() > 1 {
+        tell_left(&entry, asked)?;
+    }
     ended.and(told).map(|()| Code::Done)
+}
+
+/// Names those of several decisions that were left as they are.
+fn tell_left(entry: &Entry, asked: Vec<DecisionId>) -> anyhow::Result<()> {
+    let left = entry.ask(Standing { decisions: asked })?;
+    if !left.is_empty() {
+        let named: Vec<String> = left.iter().take(NAMED).map(ToString::to_string).collect();
+        let more = left.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        say(&format!(
+            "left as they are, since they are about people who were erased: {}{more}",
+            named.join(", ")
+        ));
+    }
+    Ok(())
 }
 
 /// Takes rereads back, the latest first.

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::error::DeskError;
-use domain::{Fingerprint, RecordBody, RecordId, RuleId};
+use super::typed::Since;
+use domain::{Fingerprint, RecordBody, RecordId, RuleId, Sequence};
 use matching::Model;
 use store::{KeyLookup, Place, StoreError, Trees, UniqueLookup, View};
 
@@ -17,6 +18,7 @@ pub struct Caches {
     model: RefCell<Option<(Place, Arc<Model>)>>,
     suppressed: RefCell<Option<HashSet<Fingerprint>>>,
     bodies: RefCell<HashMap<RecordId, (Place, RecordBody)>>,
+    defined: RefCell<Option<(String, Option<Sequence>, Since)>>,
 }
 
 impl Caches {
@@ -143,6 +145,18 @@ impl Caches {
     /// Forgets everything derived from settings.
     pub fn forget_unique(&self) {
         self.unique.borrow_mut().clear();
+    }
+
+    /// Since when fields have been what they are by these settings, where that is known.
+    pub(super) fn defined_since(&self, text: &str, newest: Option<Sequence>) -> Option<Since> {
+        let defined = self.defined.borrow();
+        let known = defined.as_ref().filter(|(of, at, _)| of == text && *at == newest);
+        known.map(|(.., since)| Arc::clone(since))
+    }
+
+    /// Remembers since when fields have been what they are.
+    pub(super) fn note_defined(&self, text: &str, newest: Option<Sequence>, since: &Since) {
+        *self.defined.borrow_mut() = Some((text.to_owned(), newest, Arc::clone(since)));
     }
 
     /// The model of the run at `place`, read once.

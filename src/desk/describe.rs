@@ -24,6 +24,12 @@ pub fn decision(decision: &Decision) -> String {
         Verdict::Merge => merged(decision),
         Verdict::NotAMatch => format!("not a match: {subjects}"),
         Verdict::Unmerge => format!("unmerged {subjects}"),
+        Verdict::Correct | Verdict::Pin
+            if decision.values.is_empty() && decision.withdrawn.is_empty() =>
+        {
+            let what = if decision.verdict == Verdict::Correct { "correction" } else { "pin" };
+            format!("a {what} (erased with the person)")
+        }
         Verdict::Correct => format!("corrected {} of {subjects}", fields()),
         Verdict::Pin => format!("pinned {} of {subjects}", fields()),
         Verdict::Waive => format!("waived {} for {subjects}", list(&decision.rules)),

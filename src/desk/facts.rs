@@ -230,9 +230,8 @@ impl<'a> Facts<'a> {
     /// When a correction's decision cannot be read.
     pub fn corrected(&self, mut values: Values, state: &RecordState) -> Result<Values, DeskError> {
         for (field, correction) in &state.corrections {
-            let decision = self.decision(correction.decision)?;
-            if let Some(value) = decision.values.get(field.as_str()) {
-                values.set(field.clone(), value.clone());
+            if let Some(value) = self.set_by(correction.decision, field, &values)? {
+                values.set(field.clone(), value);
             }
         }
         Ok(values)
@@ -286,8 +285,7 @@ impl<'a> Facts<'a> {
     pub fn pins(&self, customer: &CustomerState) -> Result<Vec<PinnedValue>, DeskError> {
         let mut pins = Vec::new();
         for (field, pin) in &customer.pins {
-            let decision = self.decision(pin.decision)?;
-            let Some(value) = decision.values.get(field.as_str()) else { continue };
+            let Some(value) = self.set_by(pin.decision, field, &Values::new())? else { continue };
             pins.push(PinnedValue {
                 field: field.clone(),
                 text: value.shown().to_owned(),

@@ -75,6 +75,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod turned;
+mod typed;
 mod unique;
 mod unmasking;
 mod values;

@@ -18,6 +18,11 @@ const MET: usize = 32;
 /// A key shorter than this is a code, of which any other is a slip away.
 const SHORTEST: usize = 4;
 
+/// A value that comes this often is no slip of one that comes not much more often.
+const FREQUENT: u64 = 3;
+/// One twentieth of the other, five percent, is not much less often.
+const SHARE: u64 = 20;
+
 /// What makes values one group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kinship {
@@ -51,16 +56,21 @@ pub fn can_be_misspelled(field_type: FieldType) -> bool {
     }
 }
 
-/// The groups among values, which come the most frequent first; groups of one are left out. Those of the
-/// most values come first. `goes_on` is asked now and then; a no ends it with what was found.
+/// The groups among values with their counts, which come the most frequent first; groups of one are left
+/// out. Those of the most values come first. `goes_on` is asked now and then; a no ends it with what was
+/// found.
 #[must_use]
-pub fn spelled_alike(values: &[&str], goes_on: &dyn Fn() -> bool) -> Vec<SpelledAlike> {
+pub fn spelled_alike(values: &[(&str, u64)], goes_on: &dyn Fn() -> bool) -> Vec<SpelledAlike> {
     let values = &values[..values.len().min(COMPARED)];
-    let keys: Vec<Key> = values.iter().map(|value| Key::of(value)).collect();
+    let keys: Vec<Key> = values.iter().map(|(value, _)| Key::of(value)).collect();
     let mut heads: Vec<Option<(usize, Kinship)>> = vec![None; values.len()];
     by_key(&keys, &mut heads, Kinship::SameWords, |key| key.words.clone());
     by_key(&keys, &mut heads, Kinship::SameLetters, |key| key.words_joined_as_written());
-    nearby(&keys, &mut heads, goes_on);
+    let mut counts: Vec<u64> = vec![0; values.len()];
+    for (at, (_, count)) in values.iter().enumerate() {
+        counts[heads[at].map_or(at, |(head, _)| head)] += count;
+    }
+    nearby(&keys, &counts, &mut heads, goes_on);
     groups(&heads)
 }
 
@@ -95,6 +105,11 @@ impl Key {
     fn is_near(&self, other: &Key) -> bool {
         self.digits == other.digits
             && (is_close(&self.folded, &other.folded) || sounds_alike(&self.folded, &other.folded))
+    }
+
+    /// How many letters one is from the other.
+    fn distance(&self, other: &Key) -> usize {
+        rapidfuzz::distance::osa::distance(self.folded.chars(), other.folded.chars())
     }
 
     /// Keys that values have in common that are near: every way of leaving one letter out, and the sound.
@@ -150,8 +165,20 @@ fn by_key(
     }
 }
 
-/// Values that head no group yet join the most frequent one that they are near to.
-fn nearby(keys: &[Key], heads: &mut [Option<(usize, Kinship)>], goes_on: &dyn Fn() -> bool) {
+/// Whether two values are both so frequent that neither is a slip of the other: `Miller` and `Müller`.
+fn are_both_frequent(one: u64, other: u64) -> bool {
+    let (less, more) = (one.min(other), one.max(other));
+    less >= FREQUENT && less.saturating_mul(SHARE) >= more
+}
+
+/// Values that head no group yet join the nearest one of those that they may be a slip of; of several
+/// that are as near, the most frequent.
+fn nearby(
+    keys: &[Key],
+    counts: &[u64],
+    heads: &mut [Option<(usize, Kinship)>],
+    goes_on: &dyn Fn() -> bool,
+) {
     let mut blocks: HashMap<String, Vec<usize>> = HashMap::new();
     let mut moved: HashMap<usize, usize> = HashMap::new();
     for (at, key) in keys.iter().enumerate() {
@@ -163,8 +190,10 @@ fn nearby(keys: &[Key], heads: &mut [Option<(usize, Kinship)>], goes_on: &dyn Fn
         }
         let own = key.blocks();
         let met = own.iter().filter_map(|block| blocks.get(block));
-        let near = met.filter_map(|met| met.iter().find(|head| keys[**head].is_near(key)));
-        if let Some(head) = near.min() {
+        let near = met.flatten().filter(|head| {
+            !are_both_frequent(counts[**head], counts[at]) && keys[**head].is_near(key)
+        });
+        if let Some(head) = near.min_by_key(|head| (key.distance(&keys[**head]), **head)) {
             moved.insert(at, *head);
             continue;
         }
@@ -202,9 +231,14 @@ mod tests {
     use super::*;
 
     fn grouped<'v>(values: &[&'v str]) -> Vec<(Kinship, Vec<&'v str>)> {
+        let once: Vec<(&str, u64)> = values.iter().map(|value| (*value, 1)).collect();
+        counted(&once)
+    }
+
+    fn counted<'v>(values: &[(&'v str, u64)]) -> Vec<(Kinship, Vec<&'v str>)> {
         let found = spelled_alike(values, &|| true);
         let named = |group: SpelledAlike| {
-            (group.kinship, group.members.iter().map(|at| values[*at]).collect())
+            (group.kinship, group.members.iter().map(|at| values[*at].0).collect())
         };
         found.into_iter().map(named).collect()
     }
@@ -246,6 +280,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_frequent_is_no_slip_of_another_and_what_is_rare_joins_the_nearest() {
+        for (values, groups) in [
+            (
+                &[("Toulouse", 44), ("Tulsa", 43), ("Tulouse", 1)][..],
+                &[&["Toulouse", "Tulouse"][..]][..],
+            ),
+            (&[("Miller", 40), ("Müller", 30), ("Möller", 20), ("Mueller", 9)], &[]),
+            (&[("Jones", 500), ("James", 25)], &[]),
+            (&[("Stuttgart", 900), ("Stutgart", 12)], &[&["Stuttgart", "Stutgart"]]),
+            (&[("Stuttgart", 9), ("Stutgart", 2)], &[&["Stuttgart", "Stutgart"]]),
+            (&[("München", 30), ("MUNCHEN", 20)], &[&["München", "MUNCHEN"]]),
+            (&[("San Juan", 30), ("SanJuan", 20)], &[&["San Juan", "SanJuan"]]),
+            (&[("Martens", 40), ("Mertens", 30), ("Merten", 1)], &[&["Mertens", "Merten"]]),
+            (&[("Hansen", 20), ("Hanson", 20), ("Hensen", 1)], &[&["Hansen", "Hensen"]]),
+            (
+                &[("Anderson", 90), ("Andersen", 60), ("Andersenn", 2)],
+                &[&["Andersen", "Andersenn"]],
+            ),
+        ] {
+            let found: Vec<Vec<&str>> = counted(values).into_iter().map(|(_, of)| of).collect();
+            assert_eq!(found, groups, "{values:?}");
+        }
+    }
+
+    #[test]
     fn no_chain_of_slips_leads_from_one_value_to_another() {
         // Each is one letter from the next.
         let found = grouped(&["Marten", "Morten", "Norten", "Nordon", "Jordan"]);
@@ -258,7 +317,7 @@ mod tests {
     #[test]
     fn a_hundred_thousand_values_are_compared_in_blocks() {
         let values: Vec<String> = (0..20_000).map(|at| format!("Place{} {}", at % 7, at)).collect();
-        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        let values: Vec<(&str, u64)> = values.iter().map(|value| (value.as_str(), 1)).collect();
         assert_eq!(spelled_alike(&values, &|| true), []);
         let stopped = std::cell::Cell::new(0);
         let goes_on = || {

@@ -175,7 +175,7 @@ proptest! {
     /// What is drawn is what a terminal shows: no character is wider there than it was taken for.
     #[test]
     fn a_terminal_shows_what_was_drawn(
-        (columns, rows) in (80_u16..140, 24_u16..45),
+        (columns, rows) in (80_u16..140, 23_u16..45),
         screen in proptest::sample::select(vec![
             "", "2j Enter", "j Enter jjjj", "4j Enter llll", "3j Enter", "Enter", "j Enter c",
             "g h j", "j Enter w", "j Enter jj Enter", "/", "/ Tab", ":",

@@ -545,9 +545,9 @@ impl Steward {
         steward
     }
 
-    /// In front of the queue at 80x24.
+    /// In front of the queue at 80x23: 80x24 with the status line of a multiplexer.
     pub fn new() -> Self {
-        Self::at(80, 24)
+        Self::at(80, 23)
     }
 
     pub fn moment(&self) -> Moment {

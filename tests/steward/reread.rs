@@ -51,6 +51,9 @@ fn held_values_are_read_again_and_taken_back() {
     assert!(foreseen.out.contains("600 would change"), "{}", foreseen.out);
     let undone = workspace.done(&["undo", "I2"]);
     assert!(undone.out.contains("I3: crm: 600 records read, 600 changed"), "{}", undone.out);
+    assert!(undone.err.contains("undid I2"), "{}", undone.err);
     assert_eq!(births(&workspace, "1971-03-04"), 600);
+    let again = workspace.done(&["undo", "I2"]);
+    assert!(again.err.contains("nothing of I2 is left to undo"), "{}", again.err);
     workspace.verified();
 }

@@ -43,6 +43,26 @@ fn a_name_without_an_ending_gives_both_files_for_their_owner_only() {
 }
 
 #[test]
+fn a_row_without_a_key_is_theirs_for_the_report_as_for_an_erasure() {
+    let workspace = nobody();
+    let ada = "Ada,Okafor,ada.okafor@example.com,+12175550104,1984-03-12,1 Rose Lane,Salem,,";
+    let bo = "Bo,Tarn,bo@example.com,,1990-01-01,9 Elm Street,Omaha,,";
+    let file = format!("{HEADER}\n1,{ada}\n2,{bo}\n,{ada}\n,{bo}\n");
+    let report = workspace.import_bytes("crm.csv", "crm", file);
+    assert_eq!(report["quarantined"], 2, "{report}");
+    for (key, name, other) in [("crm:1", "Okafor", "Tarn"), ("crm:2", "Tarn", "Okafor")] {
+        let report: Value = serde_json::from_str(&workspace.done(&["subject", key]).out).unwrap();
+        let rows = list(&report, "quarantine");
+        assert_eq!(rows.len(), 1, "{report}");
+        let row = rows[0].to_string();
+        assert!(row.contains(name) && !row.contains(other), "{row}");
+        let erased = ["erase", key, "--reason", "request", "--dry-run", "--json"];
+        let erased = workspace.done(&erased).object();
+        assert_eq!(list(&erased, "quarantined").len(), 1, "{erased}");
+    }
+}
+
+#[test]
 fn nothing_of_others_is_in_it() {
     let workspace = crowd_and(&[FATHER], &[SON]);
     let father = workspace.customer("crm:1");

@@ -63,6 +63,29 @@ fn an_encoding_that_is_not_certain_is_refused_before_anything_is_written() {
 }
 
 #[test]
+fn an_encoding_is_asked_for_without_a_word_of_sensitive_columns() {
+    let workspace = nobody();
+    let settings = std::fs::read_to_string(workspace.path("steward.toml")).unwrap();
+    let family = "[fields.family_name]\ntype = \"family_name\"\n";
+    assert!(settings.contains(family), "{settings}");
+    let settings = settings.replace(family, &format!("{family}sensitive = true\n"));
+    workspace.write("steward.toml", &settings);
+    let file = workspace.path("crm.csv");
+    for (family, city, shown) in [("Kőszeg", "Gyor", false), ("Fernsby", "Kőszeg", true)] {
+        let row = format!("1,Ada,{family},,,,,{city},,");
+        std::fs::write(&file, central(&rows(&[&row]))).unwrap();
+        for arguments in [&["--dry-run"][..], &[], &["--json"]] {
+            let arguments = [&["import", "crm.csv", "--source", "crm"], arguments].concat();
+            let refused = workspace.run(&arguments);
+            assert_eq!(refused.code, Some(4), "{}", refused.err);
+            let said = format!("{}{}", refused.out, refused.err);
+            assert_eq!(said.contains("Kőszeg"), shown, "{said}");
+            assert!(said.contains("windows-1250"), "{said}");
+        }
+    }
+}
+
+#[test]
 fn what_is_passed_over_is_counted() {
     let workspace = nobody();
     let file = format!(

@@ -97,6 +97,30 @@ fn values_are_counted_corrected_together_and_taken_back() {
 }
 
 #[test]
+fn a_bulk_is_undone_but_for_what_is_about_somebody_erased() {
+    let workspace = workspace();
+    let bulk = ["values", "city", "--correct", "Springfeild", "Sprngfield", "--to", "Springfield"];
+    let done = workspace.done(&[&bulk[..], &["--yes", "--json"]].concat()).object();
+    let first = &list(&done, "records")[0];
+    let (record, decision) = (text(first, "record"), text(first, "decision"));
+    let customer = workspace.customer(record);
+    workspace.done(&["erase", &customer, "--reason", "request", "--yes"]);
+    let undone = workspace.done(&["undo", "B1"]);
+    let left = format!("about people who were erased: {decision}");
+    assert!(undone.err.contains(&left), "{}", undone.err);
+    let view = workspace.done(&["values", "city", "--json"]).object();
+    assert!(view.to_string().contains("Spr"), "{view}");
+    let held = list(&view, "rows").iter().map(|row| text(row, "value")).collect::<Vec<_>>();
+    assert!(held.contains(&"Springfeild") || held.contains(&"Sprngfield"), "{held:?}");
+    let alone = workspace.run(&["undo", decision]);
+    assert_ne!(alone.code, Some(0), "{}", alone.err);
+    let itself =
+        workspace.run(&["values", "city", "--correct", "Springfield", "--to", "Springfield"]);
+    assert!(itself.err.contains("corrected to itself"), "{}", itself.err);
+    workspace.verified();
+}
+
+#[test]
 fn what_is_masked_stays_masked_and_looking_is_written_down() {
     let workspace = workspace();
     let masked = workspace.done(&["values", "born"]);

@@ -57,6 +57,10 @@ pub fn object(view: &CodeListsView) -> serde_json::Value {
 pub fn lines(view: &CodeListsView) -> Vec<String> {
     let records = counted(view.records, "record", "records");
     let mut lines = vec![String::new(), format!("Code lists and what {records} hold")];
+    if view.records == 0 {
+        lines.push("  nothing is held yet: import first".to_owned());
+        return lines;
+    }
     for list in &view.lists {
         lines.extend(of_list(list));
     }

@@ -26,7 +26,8 @@ pub fn answer(error: &anyhow::Error, request: &mut Import) -> io::Result<Option<
 fn encoding(failure: &Failure, request: &mut Import) -> io::Result<Option<String>> {
     say(&clean(&failure.message));
     for (number, (name, words)) in (1..).zip(&failure.readings) {
-        say(&clean(&format!("  {number}  {name}: {words}")));
+        let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+        say(&clean(&format!("  {number}  {name}{words}")));
     }
     say("which reading is right? (its number or name; Enter: none)");
     let typed = typed()?;

@@ -105,7 +105,7 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
             "  {more}list them, mend them and import them again: steward export quarantine"
         ));
     }
-    delivery::tell(outcome);
+    delivery::tell(outcome, request.dry_run);
     if outcome.tasks > 0 {
         let tasks = counted(outcome.tasks, "task", "tasks");
         say(&format!("{tasks} for invalid records: steward tasks --kind invalid"));

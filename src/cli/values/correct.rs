@@ -8,6 +8,7 @@ use super::Arguments;
 use crate::cli::code::Code;
 use crate::cli::confirm::confirm;
 use crate::cli::entry::Entry;
+use crate::cli::failure::Usage;
 use crate::cli::output::Output;
 use crate::cli::progress::Watch;
 use crate::cli::say::say;
@@ -36,6 +37,10 @@ pub fn run(
     let mut from = arguments.correct.clone();
     from.retain(|value| value != to);
     from.dedup();
+    if from.is_empty() {
+        let why = format!("`{}` is corrected to itself: name another value with --to", clean(to));
+        return Err(Usage::error(why));
+    }
     let holders = entry.ask(Holders { values: from.clone() })?;
     for (value, count) in from.iter().zip(&holders.of_each) {
         if *count == 0 {

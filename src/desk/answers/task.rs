@@ -6,7 +6,7 @@ use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
 use crate::{describe, versions};
 use domain::{
-    CustomerId, DecisionId, Golden, ImportId, ReasonCode, Sequence, Task, TaskId, TaskKind,
+    CustomerId, DecisionId, Event, Golden, ImportId, ReasonCode, Sequence, Task, TaskId, TaskKind,
     TaskReason, TaskState, Value, Verdict,
 };
 use door::views::{EarlierDecision, TaskView};
@@ -223,7 +223,11 @@ fn contradicted_value(
     if let Some(record) = task.record {
         let body = facts.body(record)?;
         let now = shown(body.values.get(field.as_str()));
-        lines.push(format!("{} now delivers {now}", body.address));
+        let held = facts.event(facts.view.record(record)?.body)?;
+        let is_reread = matches!(held, Event::RecordRevised(held) if held.reread.is_some());
+        // Nobody delivered what a reread made of it.
+        let how = if is_reread { "is now read as" } else { "now delivers" };
+        lines.push(format!("{} {how} {now}", body.address));
     }
     Ok(lines)
 }

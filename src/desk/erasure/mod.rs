@@ -23,17 +23,33 @@ mod scrub;
 mod told;
 mod trail;
 
+use std::collections::BTreeSet;
+
 use person::Person;
 
 use super::core::Desk;
 use super::error::{Decided, DeskError};
+use super::facts::Facts;
 use super::raise::Wanted;
 use super::replay::ReplayProgress;
-use domain::ReasonCode;
 use domain::event::PersonErased;
+use domain::{CustomerId, ReasonCode, Sequence};
 use door::Refusal;
 use door::operations::ErasureRequest;
 use door::views::{Erased, ErasureReach};
+
+/// Where the quarantined rows stand that an erasure of a customer would take.
+///
+/// # Errors
+/// When the store or the ledger is damaged.
+pub(crate) fn quarantined_rows(
+    facts: Facts<'_>,
+    customer: CustomerId,
+) -> Result<BTreeSet<(Sequence, u32)>, DeskError> {
+    let person = Person::of_customer(facts, customer)?;
+    let trail = trail::Trail::of(facts, &person)?;
+    Ok(quarantine::rows_of(facts, &person, &trail)?.into_keys().collect())
+}
 
 impl Desk {
     /// What an erasure would reach; writes nothing.

@@ -14,6 +14,7 @@ pub(super) mod partial;
 mod prepare;
 mod preview;
 pub(super) mod records;
+mod sample;
 mod steps;
 mod threads;
 mod troubles;

@@ -4,6 +4,7 @@ use super::overview::verify;
 use super::*;
 use domain::event::RecordRevised;
 use domain::{Event, FieldName, ImportId, Value};
+use door::Pick;
 use door::operations::{Delivery, History, Imports, Reread};
 use door::views::RereadOutcome;
 
@@ -336,6 +337,59 @@ fn a_map_line_that_is_gone_gives_its_column_back() {
         assert_eq!(test.reread().changed(), 1, "{city}");
         assert_eq!(test.shown("crm:1", "city"), None);
         assert_eq!(test.import("crm", &row).report.unchanged, 1, "{city}");
+        verify(&mut test);
+    }
+}
+
+#[test]
+fn corrections_and_pins_are_read_by_another_type_too() {
+    // Typed as text; what each is as a number, and as a date where nothing says the order.
+    for (field_type, typed, read) in [
+        ("number", "2.500", None),
+        ("number", "2500", Some("2500")),
+        ("number", "2500.5", Some("2500.5")),
+        ("number", "many", None),
+        ("date", "03/04/1985", None),
+        ("date", "1985-04-03", Some("1985-04-03")),
+        ("date", "25/04/1985", Some("1985-04-25")),
+        ("email", "nowhere", None),
+    ] {
+        let mut test = TestDesk::new();
+        test.settings("region = \"US\"\n", "");
+        test.settings("[fields.city]\ntype = \"city\"", "[fields.city]\ntype = \"text\"");
+        let rule = "[[rules]]\nid = \"city-format\"\nfield = \"city\"\ncheck = \"format\"\nseverity = \"warn\"\n";
+        test.settings("[[rules]]\nid = \"since", &format!("{rule}[[rules]]\nid = \"since"));
+        test.import("crm", ROWS);
+        test.does(fix_request("crm:1", "city", typed));
+        let customer = test.customer("crm:2");
+        let picks = [("city".into(), Pick::Typed(typed.to_owned()))].into();
+        test.does(Request::new(Action::Pin { customer, picks }));
+        test.settings(
+            "[fields.city]\ntype = \"text\"",
+            &format!("[fields.city]\ntype = \"{field_type}\""),
+        );
+        let foreseen = test.rereads(Reread { dry_run: true, ..Reread::default() });
+        let outcome = test.reread();
+        let misfits = u64::from(read.is_none());
+        assert_eq!((outcome.corrections, outcome.pins), (misfits, misfits), "{typed}");
+        assert_eq!((foreseen.corrections, foreseen.pins), (misfits, misfits), "{typed}");
+        let facts = test.desk().facts();
+        let record = facts.find(&"crm:1".parse().unwrap()).unwrap().unwrap();
+        let held = facts.record(record).unwrap();
+        assert_eq!(held.values.standard("city"), read, "{typed} as {field_type}");
+        assert_eq!(held.violations.is_empty(), read.is_some(), "{typed}: {:?}", held.violations);
+        let pins = facts.pins(&facts.view.customer(customer).unwrap().unwrap()).unwrap();
+        assert_eq!(pins[0].readable, read.is_some(), "{typed}");
+        // What is corrected again is read by today's rules, and stands.
+        if read.is_some() {
+            verify(&mut test);
+        }
+        test.settings(
+            &format!("[fields.city]\ntype = \"{field_type}\""),
+            "[fields.city]\ntype = \"text\"",
+        );
+        test.reread();
+        assert_eq!(test.picture().iter().filter(|it| it.contains(typed)).count(), 2, "{typed}");
         verify(&mut test);
     }
 }

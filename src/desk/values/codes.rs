@@ -10,7 +10,7 @@ use super::read;
 use super::tally::Tally;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{FieldName, RecordBody, Shown, SourceName, Value};
+use domain::{RecordBody, Shown, SourceName, Value};
 use door::views::{CodeListView, CodeListsView, ValueRow};
 use intake::validate;
 use settings::{CodeList, Coded, Settings};
@@ -62,21 +62,27 @@ impl CodesTally {
                 continue;
             }
             self.records += 1;
-            let (source, held) = found.found;
-            for ((of_list, list), held) in self.of_list.iter_mut().zip(lists.iter()).zip(held) {
-                let is_corrected = |field: &FieldName| {
-                    state.as_ref().is_some_and(|state| state.corrections.contains_key(field))
-                };
+            let (source, mut held) = found.found;
+            // What people put over a record is looked at in its place.
+            if let Some(state) = state.as_ref().filter(|state| !state.corrections.is_empty()) {
+                let mut body = facts.body(found.record)?;
+                body.values = facts.corrected(body.values, state)?;
+                for (list, held) in lists.iter().zip(&mut held) {
+                    if state.corrections.contains_key(&list.field) {
+                        *held = of_correction(list, &body);
+                    }
+                }
+            }
+            for (of_list, held) in self.of_list.iter_mut().zip(held) {
                 match held {
                     None => {}
                     Some(Held::Listed(coded, outdated)) => {
                         of_list.note(coded);
-                        of_list.outdated += u64::from(outdated && !is_corrected(&list.field));
+                        of_list.outdated += u64::from(outdated);
                     }
-                    Some(Held::Unlisted(text)) if !is_corrected(&list.field) => {
+                    Some(Held::Unlisted(text)) => {
                         of_list.unlisted.add(found.record.0, Some(&source), Some((text, false)));
                     }
-                    Some(Held::Unlisted(_)) => {}
                 }
             }
         }
@@ -148,6 +154,13 @@ fn held<'l>(list: &'l CodeList, body: &RecordBody) -> Option<Held<'l>> {
         None if value.standard().is_some_and(|word| list.read(None, word).is_some()) => None,
         None => Some(Held::Unlisted(CompactString::from(value.raw()))),
     }
+}
+
+/// What a correction makes of a record: only what cannot be read is said of it, since no source
+/// delivered it.
+fn of_correction<'l>(list: &CodeList, body: &RecordBody) -> Option<Held<'l>> {
+    let value = body.values.get(list.field.as_str())?;
+    (!value.is_readable()).then(|| Held::Unlisted(CompactString::from(value.raw())))
 }
 
 /// Whether a value was read otherwise than its list has it.

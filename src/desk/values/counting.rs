@@ -168,9 +168,9 @@ fn of_records(
             if asked.of == ValuesOf::Standard
                 && let Some(correction) = state.corrections.get(field)
             {
-                let decision = facts.decision(correction.decision)?;
-                let corrected = decision.values.get(field).map(|it| counted(asked.of, it));
-                value = corrected.or(value);
+                let values = facts.body(found.record)?.values;
+                let corrected = facts.set_by(correction.decision, &asked.field, &values)?;
+                value = corrected.as_ref().map(|it| counted(asked.of, it)).or(value);
             }
         }
         tally.add(found.record.0, Some(&source), value);
@@ -227,8 +227,12 @@ fn golden(
 fn finished(asked: CountValues, field_type: FieldType, tally: Tally) -> CountedValues {
     let done = tally.finish();
     let (clusters, compared) = if can_be_misspelled(field_type) {
-        let texts: Vec<&str> =
-            done.values.iter().take(COMPARED).map(|value| value.text.as_str()).collect();
+        let texts: Vec<(&str, u64)> = done
+            .values
+            .iter()
+            .take(COMPARED)
+            .map(|value| (value.text.as_str(), value.count))
+            .collect();
         (spelled_alike(&texts, &|| true), texts.len())
     } else {
         (Vec::new(), 0)

@@ -23,6 +23,12 @@ pub struct RereadOutcome {
     /// How many values of each field stay as they are, since its column was not kept as text.
     #[serde(default)]
     pub lost: Vec<(FieldName, u64)>,
+    /// Corrections that today's rules cannot read.
+    #[serde(default)]
+    pub corrections: u64,
+    /// Pins that today's rules cannot read.
+    #[serde(default)]
+    pub pins: u64,
     /// Some of what changed.
     pub examples: Vec<RereadExample>,
     /// Tasks opened for records that are invalid now.

@@ -291,8 +291,12 @@ impl Menu {
     /// A menu of encodings, each with how words of the file read in it.
     #[must_use]
     pub fn of_encodings(file: ToImport, readings: &[(String, String)]) -> Self {
-        let texts: Vec<String> =
-            readings.iter().map(|(encoding, words)| format!("{encoding}: {words}")).collect();
+        // Where nothing but sensitive values tells them apart there are no words.
+        let text = |(encoding, words): &(String, String)| match words.is_empty() {
+            true => encoding.clone(),
+            false => format!("{encoding}: {words}"),
+        };
+        let texts: Vec<String> = readings.iter().map(text).collect();
         let encodings = readings.iter().map(|(encoding, _)| encoding.clone()).collect();
         let choices = lettered(&texts, None);
         Self { kind: MenuKind::Encoding(Box::new(file), encodings), choices, cursor: 0 }

@@ -56,7 +56,7 @@ pub const WIDE: u16 = 100;
 /// Columns of the queue where it stands beside the comparison.
 pub const QUEUE_PANE: u16 = 30;
 /// The smallest terminal the screens are made for.
-pub const SMALLEST: (u16, u16) = (80, 24);
+pub const SMALLEST: (u16, u16) = (80, 23);
 
 /// The state of one session.
 #[derive(Debug, Clone)]

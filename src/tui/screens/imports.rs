@@ -205,11 +205,9 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
     match &import.finished {
         Some((at, report)) => {
             let took = at.as_second() - import.started.as_second();
-            text += &format!(
-                ", took {took} s; {} unchanged, {} of erased people left out",
-                report.unchanged, report.suppressed
-            );
+            text += &format!(", took {took} s; {} unchanged", report.unchanged);
             let more = [
+                (report.suppressed, "of erased people left out"),
                 (report.older, "older than what is held"),
                 (report.vanished, "vanished"),
                 (report.closed, "closed"),

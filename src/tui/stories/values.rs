@@ -43,7 +43,7 @@ fn a_group_is_corrected_after_its_preview_and_taken_back_as_a_whole() {
     let asked = &sam.desk.corrections[0];
     assert_eq!(asked.from, ["Springfeild", "Sprngfield"]);
     assert_eq!((asked.to.as_str(), asked.of), ("Springfield", ValuesOf::Standard));
-    sam.presses("y").sees("B1 correct: 5 corrected, 1 skipped").sees("counting again");
+    sam.presses("y").sees("B1: 5 corrected, 1 skipped").sees("counting again");
     counted(&mut sam);
     sam.presses("u").sees("undo B1: all 5 decisions?");
 }
@@ -64,7 +64,7 @@ fn marked_values_are_corrected_and_a_demanded_reason_is_asked_for() {
     sam.presses("Ctrl-u").types("Springfield");
     sam.desk.demands = vec!["typo".into()];
     sam.presses("Enter").sees("correct: why?").presses("t").sees("correct city of 5 records");
-    sam.presses("y").sees("B1 correct: 5 corrected");
+    sam.presses("y").sees("B1: 5 corrected");
     assert!(sam.desk.corrections.iter().skip(1).all(|step| step.reason.is_some()));
 }
 

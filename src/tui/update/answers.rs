@@ -368,7 +368,7 @@ fn confirm_bulk(model: &mut Model, decision: DecisionId) -> bool {
     model.deciding = false;
     let question = format!("undo {bulk}: all {} decisions?", decisions.len());
     let key = model.keys.key_for(Context::History, Action::UndoEntry);
-    let lines = vec![format!("{decision} alone: {key} in its history")];
+    let lines = vec![format!("to undo {decision} alone, press {key} in the history")];
     let intent = undo_last(&decisions);
     model.layers.push(Layer::Confirm(Confirm {
         question,

@@ -45,7 +45,12 @@ fn complaint(painter: &mut Painter<'_>, model: &Model) -> bool {
 fn status(painter: &mut Painter<'_>, model: &Model) {
     let mut room = painter.width().saturating_sub(1);
     let key = model.key_for(Action::Undo);
-    let undo = model.would_undo.as_ref().map(|(decision, _)| format!("{key}: undo {decision} "));
+    let undo = model.would_undo.as_ref().map(|(decision, _)| {
+        // What belongs to a bulk is asked about as a whole.
+        let bulk = model.last_bulk.as_ref().filter(|(_, of)| of.contains(decision));
+        let what = bulk.map_or_else(|| decision.to_string(), |(bulk, _)| bulk.to_string());
+        format!("{key}: undo {what} ")
+    });
     // It gives way to what went wrong.
     let wants_all = |undo: &String| {
         let said = model.status.as_ref().filter(|status| status.bad);

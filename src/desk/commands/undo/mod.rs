@@ -44,6 +44,7 @@ pub(super) fn decide(
     if undone.is_empty() {
         return Err(does_not_apply("there is no decision to undo"));
     }
+    leave_out_erased(facts, &mut undone)?;
     for id in &undone {
         let entry = facts.view.decision(*id)?.ok_or_else(|| unknown(id))?;
         if let Some(by) = entry.undone_by {
@@ -129,6 +130,28 @@ fn refuse_turned_already(facts: Facts<'_>, turned: &Turned) -> Decided<()> {
         if facts.view.decision(*id)?.is_some_and(|entry| entry.stands()) {
             return Err(does_not_apply(format!("{id} stands again already")));
         }
+    }
+    Ok(())
+}
+
+/// Of several decisions, those about somebody who was erased stay, and the rest are undone; one alone is
+/// refused, as are several that are all about such people.
+fn leave_out_erased(facts: Facts<'_>, undone: &mut BTreeSet<DecisionId>) -> Decided<()> {
+    let mut erased = BTreeSet::new();
+    for id in undone.iter() {
+        if facts.view.decision(*id)?.is_none() {
+            continue;
+        }
+        match refuse_erased(facts, *id, &commit_of(facts, *id)?) {
+            Ok(()) => {}
+            Err(Stop::Refused(_)) => {
+                erased.insert(*id);
+            }
+            Err(failed) => return Err(failed),
+        }
+    }
+    if erased.len() < undone.len() {
+        undone.retain(|id| !erased.contains(id));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::Builder;
 use std::time::Duration;
 
+use super::sample::{Hidden, without_sensitive};
 use crate::error::DeskError;
 use crate::input::with_random_access;
 use crate::spool::{Making, NotKept};
@@ -60,7 +61,7 @@ pub(super) fn open(
     input: door::Input,
     making: [Making; 2],
     (source, survey): (Source, Survey),
-    options: Options,
+    (options, hidden): (Options, Hidden),
 ) -> std::io::Result<Opened> {
     let (done, file) = sync_channel(1);
     let wanted = Arc::new(());
@@ -71,6 +72,9 @@ pub(super) fn open(
             Ok(None) => None,
             Ok(Some((input, options))) => {
                 let surveyed = surveyed(&input, (&source, survey), &options, &goes_on);
+                let surveyed = surveyed.map_err(|error| {
+                    without_sensitive(error, &input, (&source, &hidden), &options)
+                });
                 surveyed.map_err(DeskError::from).transpose()
             }
             Err(error) => Some(Err(error)),

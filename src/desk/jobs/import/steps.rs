@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::assumed::{as_requested, recorded_encoding};
 use super::opening::{self, Opened};
+use super::sample::Hidden;
 use super::{Importing, Taking};
 use crate::core::Desk;
 use crate::error::DeskError;
@@ -70,12 +71,13 @@ impl ImportSteps {
         };
         let environment = &desk.environment;
         let files = Arc::clone(&environment.files);
+        let hidden = Hidden::of(&settings, &source);
         let making = || {
             let folder = desk.workspace.temporary();
             Making::within(folder, Arc::clone(&files), &*environment.randomness)
         };
         let making = [making(), making()];
-        let opened = opening::open(input, making, (source.clone(), survey), options)
+        let opened = opening::open(input, making, (source.clone(), survey), (options, hidden))
             .map_err(|error| DeskError::File { what: "starting to read".to_owned(), error })?;
         Ok(Stage::Opening(opened, Box::new((settings, source))))
     }

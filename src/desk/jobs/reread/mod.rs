@@ -168,6 +168,10 @@ impl Begun {
         }
         let facts = desk.facts();
         let held = read_ahead::revisions(facts, places)?;
+        if request.undoes.is_none() {
+            let facts = Facts { settings: &self.settings, ..facts };
+            self.told.note_set_by_people(facts, held.iter().map(|(_, held)| held))?;
+        }
         let found = match request.undoes {
             Some(undoes) => plan::as_before(facts, undoes, held)?,
             None => {

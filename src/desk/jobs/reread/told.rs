@@ -1,12 +1,15 @@
 //! What a reread tells: counts by field, and a few examples.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::plan::Found;
+use crate::error::DeskError;
+use crate::facts::Facts;
 use crate::jobs::delivering::Opened;
 use crate::masking::Masks;
-use domain::{FieldName, ImportId, RecordBody, Value};
+use domain::event::RecordRevised;
+use domain::{CustomerId, FieldName, ImportId, RecordBody, Value, Values};
 use door::views::{RereadExample, RereadOf, RereadOutcome};
 use settings::UPDATED;
 
@@ -20,6 +23,8 @@ pub(super) struct Told {
     undecided: BTreeMap<FieldName, u64>,
     unreadable: BTreeMap<FieldName, u64>,
     lost: BTreeMap<FieldName, u64>,
+    /// Customers whose pins were looked at.
+    pinned: HashSet<CustomerId>,
     /// The first changes, some of each field.
     examples: BTreeMap<FieldName, Vec<RereadExample>>,
     masks: Arc<Masks>,
@@ -34,6 +39,7 @@ impl Told {
             undecided: BTreeMap::new(),
             unreadable: BTreeMap::new(),
             lost: BTreeMap::new(),
+            pinned: HashSet::new(),
             examples: BTreeMap::new(),
             masks,
         }
@@ -56,6 +62,39 @@ impl Told {
                 }
             }
         }
+    }
+
+    /// Counts the corrections and pins of records whose text today's rules cannot read.
+    ///
+    /// # Errors
+    /// When the store or the ledger is damaged.
+    pub(super) fn note_set_by_people<'r>(
+        &mut self,
+        facts: Facts<'_>,
+        records: impl Iterator<Item = &'r RecordRevised>,
+    ) -> Result<(), DeskError> {
+        for RecordRevised { record, body, .. } in records {
+            let row = facts.view.record(*record)?;
+            if row.touched {
+                let corrections = facts.view.record_state(*record)?.corrections;
+                for (field, correction) in corrections {
+                    let value = facts.set_by(correction.decision, &field, &body.values)?;
+                    let misfit = value.is_some_and(|value| !value.is_readable());
+                    self.outcome.corrections += u64::from(misfit);
+                }
+            }
+            let pins = facts.view.customer(row.customer)?.map(|state| state.pins);
+            let pins = pins.unwrap_or_default();
+            if pins.is_empty() || !self.pinned.insert(row.customer) {
+                continue;
+            }
+            for (field, pin) in pins {
+                let value = facts.set_by(pin.decision, &field, &Values::new())?;
+                let misfit = value.is_some_and(|value| !value.is_readable());
+                self.outcome.pins += u64::from(misfit);
+            }
+        }
+        Ok(())
     }
 
     /// Counts tasks.

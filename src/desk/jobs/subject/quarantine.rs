@@ -1,4 +1,4 @@
-//! Quarantined rows that hold one of the person's source keys.
+//! Quarantined rows that an erasure would take, and those that hold one of the person's source keys.
 //!
 //! A row that could not be read has no key that could be relied on: what looks like the person's
 //! may be a part of another person's row. Its text is only handed over where more than the key
@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::person::Person;
 use crate::chains::Link;
+use crate::erasure;
 use crate::error::DeskError;
 use crate::export::QuarantinedHeld;
 use domain::event::RowQuarantined;
@@ -19,13 +20,17 @@ const TELLING: usize = 3;
 /// By import and line.
 pub(super) fn rows(person: &Person<'_>) -> Result<Vec<QuarantinedHeld>, DeskError> {
     let mut found = Vec::new();
+    // What an erasure of this person would take is theirs here as well.
+    let taken = erasure::quarantined_rows(person.facts, person.customer)?;
     for (import, _, entry) in person.facts.view.quarantine()? {
         let started = person.import(import)?;
+        let is_taken = taken.contains(&(entry.place.sequence, u32::from(entry.place.index)));
         let of_source = |address: &RecordAddress| address.source == started.source;
-        if !person.members.iter().any(|member| of_source(&member.body.address)) {
+        if !is_taken && !person.members.iter().any(|member| of_source(&member.body.address)) {
             continue;
         }
         let Event::RowQuarantined(quarantined) = person.facts.event(entry.place)? else { continue };
+        let known = found.len();
         for (member, links) in person.members.iter().zip(&person.record_links) {
             let address = &member.body.address;
             let row = &quarantined.row;
@@ -41,7 +46,22 @@ pub(super) fn rows(person: &Person<'_>) -> Result<Vec<QuarantinedHeld>, DeskErro
                 file: started.file.clone(),
                 line: row.line,
                 reason: row.why(),
-                text: is_theirs.then(|| row.text.clone()),
+                text: (is_theirs || is_taken).then(|| row.text.clone()),
+            });
+        }
+        // A row without a key stands beside the record of its source, else beside any of theirs.
+        let beside = person.members.iter().find(|it| of_source(&it.body.address));
+        let beside = beside.or(person.members.first()).filter(|_| is_taken && found.len() == known);
+        if let Some(beside) = beside {
+            let row = &quarantined.row;
+            found.push(QuarantinedHeld {
+                record: beside.body.address.clone(),
+                at: person.facts.time_of(entry.place.sequence)?,
+                import,
+                file: started.file.clone(),
+                line: row.line,
+                reason: row.why(),
+                text: Some(row.text.clone()),
             });
         }
     }
