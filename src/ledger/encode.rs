@@ -1,8 +1,10 @@
 //! A commit's body made ready to be written: the part of appending that needs no ledger, so that
 //! an importer prepares the next chunk while this one is being synced.
 
-use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, LazyLock};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::ports::Randomness;
 use domain::Event;
@@ -57,8 +59,10 @@ pub fn encode(
     }
     // A thread of the pool must not wait for another of them.
     let is_shared = events.len() >= SHARED_FROM && rayon::current_thread_index().is_none();
-    let encode = if is_shared { by_two } else { by_one };
-    let Encoded { root, packed, vocabulary } = encode(events, actor, randomness)?;
+    let Encoded { root, packed, vocabulary } = match HELPER.as_ref().filter(|_| is_shared) {
+        Some(helper) => by_two(helper, events, actor, randomness)?,
+        None => by_one(events, actor, randomness)?,
+    };
     Ok(EncodedBody {
         events: u32::try_from(events.len()).unwrap_or(u32::MAX),
         vocabulary,
@@ -85,9 +89,14 @@ fn by_one(
     Ok(Encoded { root: body.root(), packed: body.pack(HEADER_LENGTH)?, vocabulary })
 }
 
+/// The other thread; none where the system gives no more.
+static HELPER: LazyLock<Option<ThreadPool>> =
+    LazyLock::new(|| ThreadPoolBuilder::new().num_threads(1).build().ok());
+
 /// The other thread writes the second half of the events, and compresses all of them while this one
 /// hashes them.
 fn by_two(
+    helper: &ThreadPool,
     events: &[Event],
     actor: &str,
     randomness: &dyn Randomness,
@@ -98,7 +107,7 @@ fn by_two(
     // It is there when the scope ends, which goes on with a panic of the other thread.
     let mut packed = Err(LedgerError::Empty);
     let place = &mut packed;
-    let (root, vocabulary) = rayon::in_place_scope(move |scope| {
+    let (root, vocabulary) = helper.in_place_scope(move |scope| {
         scope.spawn(move |_| {
             let entries = Entries::of(None, second);
             // Who does not take it has failed, and says why.
@@ -167,8 +176,9 @@ mod tests {
     fn two_encode_what_one_does() {
         let events = samples::every_kind();
         let events: Vec<Event> = events.iter().cycle().take(3 * SHARED_FROM + 1).cloned().collect();
-        let [one, two] = [by_one, by_two]
-            .map(|encode| encode(&events, "kim", &SimulatedRandomness::seeded(7)).ok().unwrap());
+        let chance = || SimulatedRandomness::seeded(7);
+        let one = by_one(&events, "kim", &chance()).ok().unwrap();
+        let two = by_two(HELPER.as_ref().unwrap(), &events, "kim", &chance()).ok().unwrap();
         assert_eq!((one.root, one.vocabulary), (two.root, two.vocabulary));
         assert_eq!((one.packed.codec, one.packed.bytes), (two.packed.codec, two.packed.bytes));
     }

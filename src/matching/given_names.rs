@@ -93,12 +93,25 @@ pub(crate) fn two_names(a: &str, b: &str) -> TwoNames {
     }
     match (one, other) {
         (Some(one), Some(other)) if one.are_opposite(other) => TwoNames::ManAndWoman,
-        (Some(_), Some(_)) if nicknames::related(a, b) || is_one_spelling(a, b) => TwoNames::No,
+        (Some(_), Some(_))
+            if nicknames::related(a, b) || is_one_spelling(a, b) || is_short_form(a, b) =>
+        {
+            TwoNames::No
+        }
         (Some(_), Some(_)) => TwoNames::OfTheirOwn,
         (Some(Bearers::MEN), None) if of_man_and_woman(Forms::Given, a, b) => TwoNames::ManAndWoman,
         (None, Some(Bearers::MEN)) if of_man_and_woman(Forms::Given, b, a) => TwoNames::ManAndWoman,
         _ => TwoNames::No,
     }
+}
+
+/// Whether one name is the usual short form of names that begin like the other: Tom of Tomas, as of
+/// Thomas. Of more than three letters, a short form is often a name of its own: Anna and Annabel.
+fn is_short_form(a: &str, b: &str) -> bool {
+    let of = |short: &str, long: &str| {
+        short.len() == 3 && long.starts_with(short) && nicknames::known(short)
+    };
+    of(a, b) || of(b, a)
 }
 
 /// Whether two names are one, as far as their sound goes, a slip of two neighbouring letters or a
@@ -198,6 +211,8 @@ mod tests {
             ("marc", "mary", ManAndWoman),
             ("jean", "john", ManAndWoman),
             ("emma", "gemma", OfTheirOwn),
+            ("tom", "tomas", No),
+            ("max", "maximiliano", No),
             ("marcus", "marius", OfTheirOwn),
             ("lena", "lina", OfTheirOwn),
             ("luisa", "lisa", OfTheirOwn),
