@@ -19,8 +19,8 @@ use settings::{PRESETS, Preset, Settings};
 
 /// List what is known of the files of common programs, or show it as lines for steward.toml.
 ///
-/// Your own stand in ~/.config/steward/presets/NAME.toml, in the form that `show` prints below a
-/// [preset] with name, title and recognised_by.
+/// Your own stand in ~/.config/steward/presets/NAME.toml, in the form that `show` prints below
+/// a table `preset` with name, title and recognised_by.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  steward preset list\n  steward preset show shopify-customers\n  \

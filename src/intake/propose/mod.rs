@@ -1,6 +1,6 @@
 //! What a `steward.toml` may say of files that nobody described yet.
 //!
-//! Lives here: a look through a whole file ([`look`]), which keeps counts and no value; what follows from
+//! Lives here: a look through a whole file ([`look()`]), which keeps counts and no value; what follows from
 //! it ([`propose`]): sources, keys, fields, rules, each with its reason; the text of that ([`write()`]).
 //! A proposal names columns and never a record's value. Pure: the caller opens the files.
 //!
