@@ -40,7 +40,7 @@ pub(crate) enum NotKept {
 /// Where a stream is to be kept, and what with.
 pub(crate) struct Making {
     files: Arc<dyn Files>,
-    /// The folder for it; the system's own for such files where there is no workspace.
+    /// Its folder, or `None` without a workspace: the system's temporary folder serves then.
     folder: Option<PathBuf>,
     name: String,
     cipher: XChaChaCipher,

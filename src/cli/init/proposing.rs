@@ -93,7 +93,8 @@ fn open(path: &PathBuf, environment: &Environment) -> anyhow::Result<Looked> {
     }
     let input = Input::open(path)?;
     let (input, file) = open_to_look(input.content, &input.name, environment)?;
-    Ok(Looked { input, options: Options { file, ..Options::default() } })
+    let readers = environment.formats.readers.clone();
+    Ok(Looked { input, options: Options { file, readers, ..Options::default() } })
 }
 
 /// Why a file cannot be used, and what to do.

@@ -145,7 +145,7 @@ pub(in crate::jobs) struct Sources {
 }
 
 impl Sources {
-    /// The source of a record that stands there; none where that is no record.
+    /// The source of the record at that place, or `None` where there is no record.
     ///
     /// # Errors
     /// When store or ledger are damaged.

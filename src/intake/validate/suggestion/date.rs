@@ -38,7 +38,7 @@ fn day_of_time(raw: &str) -> Option<Date> {
     }
 }
 
-/// Whether a time ends with a distance from UTC other than none: `+02:00`, `-0500`, `+05`.
+/// Whether a time ends with an offset from UTC other than zero: `+02:00`, `-0500`, `+05`.
 fn names_its_place(time: &str) -> bool {
     let time = time.trim_end();
     let Some(at) = time.rfind(['+', '-', '\u{2212}']) else { return false };
