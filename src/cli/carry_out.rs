@@ -66,10 +66,14 @@ pub fn foresee(entry: &Entry, request: Request, output: &Output) -> anyhow::Resu
             "effect": preview.effect,
             "customer": preview.customer,
             "golden": golden,
+            "typed": preview.typed,
         }))?;
         return Ok(Code::Done);
     }
     output.line(&format!("would be: {}", clean(&preview.effect)))?;
+    for typed in &preview.typed {
+        output.line(&clean(&typed.sentence()))?;
+    }
     say("nothing was written (--dry-run)");
     Ok(Code::Done)
 }

@@ -14,7 +14,7 @@ use door::operations::ValuesOf;
 use door::views::{
     Cell, CodeListsView, Column, CorrectedSome, CustomerView, DecisionView, ExplanationView,
     HistoryEntry, PreviewRow, PreviewView, QuarantineView, RecordView, RereadExample, TaskView,
-    ValuesView, ViolationView,
+    TypedValue, ValuesView, ViolationView,
 };
 use settings::Settings;
 
@@ -110,6 +110,12 @@ impl Masks {
 
     pub(super) fn preview(&self, view: &mut PreviewView) {
         self.golden(&mut view.golden);
+        self.typed(&mut view.typed);
+    }
+
+    /// A masked suggestion may have been taken by its label, so that nobody typed it.
+    fn typed(&self, values: &mut Vec<TypedValue>) {
+        values.retain(|value| !self.fields.contains_key(&value.field));
     }
 
     /// Nobody knows which part of such a row is sensitive.
@@ -169,6 +175,7 @@ impl Masks {
             self.hide_option(&change.field, &mut change.before);
             self.hide_option(&change.field, &mut change.after);
         }
+        self.typed(&mut view.typed);
     }
 
     pub(super) fn code_lists(&self, view: &mut CodeListsView) {

@@ -192,8 +192,8 @@ impl FakeDesk {
                 }
                 Answer::Quarantine(view)
             }
-            Question::Import(Import { source, file, glance, .. }) => {
-                let (kind, does) = match glance {
+            Question::Import(Import { source, file, dry_run, .. }) => {
+                let (kind, does) = match dry_run {
                     true => (JobKind::Look, "looking at"),
                     false => (JobKind::Import, "importing"),
                 };
@@ -424,7 +424,7 @@ impl FakeDesk {
             });
         }
         self.corrections.push(asked);
-        CorrectedSome { outcome, golden }
+        CorrectedSome { outcome, golden, typed: Vec::new() }
     }
 
     fn preview(&self, request: &Request) -> PreviewView {
@@ -439,6 +439,7 @@ impl FakeDesk {
             effect: "merge into the lowest".into(),
             customer,
             golden: view.map_or_else(Golden::default, |view| view.golden.clone()),
+            typed: Vec::new(),
             refusal: self.forbids.clone(),
         }
     }

@@ -94,7 +94,8 @@ impl Bulk<'_> {
     ) -> anyhow::Result<CorrectedSome> {
         let phase = if judged.is_none() { "looking at each" } else { "correcting" };
         self.watch.phase(phase, Some(records.len() as u64));
-        let mut done = CorrectedSome { outcome: BulkOutcome::default(), golden: Vec::new() };
+        let (outcome, golden, typed) = (BulkOutcome::default(), Vec::new(), Vec::new());
+        let mut done = CorrectedSome { outcome, golden, typed };
         let mut known = BTreeSet::new();
         for (at, some) in records.chunks(STEP).enumerate() {
             if self.watch.cancelled() || done.outcome.failed.is_some() {
@@ -117,6 +118,8 @@ impl Bulk<'_> {
                 done.outcome.results.extend(result);
             }
             drop(results);
+            came.typed.retain(|value| !done.typed.contains(value));
+            done.typed.append(&mut came.typed);
             done.golden.extend(came.golden.into_iter().filter(|it| known.insert(it.customer)));
             (done.outcome.bulk, done.outcome.failed) = (came.outcome.bulk, came.outcome.failed);
             self.watch.advance(some.len() as u64);
@@ -168,6 +171,7 @@ fn foresee(
         let pinned = counted(holders.pinned, "customer", "customers");
         lines.push(format!("{pinned} with a pinned value, which stays"));
     }
+    lines.extend(judged.typed.iter().map(|typed| clean(&typed.sentence())));
     let golden = judged.golden.len() as u64;
     lines.push(format!("{} would change", counted(golden, "golden value", "golden values")));
     lines.extend(judged.golden.iter().take(SAMPLES).map(change));
@@ -247,6 +251,7 @@ fn object(holders: &HoldersView, done: &CorrectedSome, dry_run: bool) -> serde_j
     if dry_run {
         object["dry_run"] = true.into();
         object["golden"] = json!(done.golden);
+        object["typed"] = json!(done.typed);
     }
     if let Some(bulk) = done.outcome.bulk {
         object["bulk"] = bulk.to_string().into();

@@ -5,7 +5,7 @@ use crate::describe;
 use crate::error::{Decided, Stop};
 use crate::label::name_of;
 use domain::{CustomerId, CustomerState, Event, Golden};
-use door::views::PreviewView;
+use door::views::{PreviewView, TypedValue};
 use door::{Action, Request};
 
 pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
@@ -14,7 +14,8 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
         Err(Stop::Refused(refusal)) => {
             let effect = refusal.to_string();
             let (customer, golden) = (None, Golden::default());
-            return Ok(PreviewView { effect, customer, golden, refusal: Some(refusal) });
+            let (refusal, typed) = (Some(refusal), Vec::new());
+            return Ok(PreviewView { effect, customer, golden, typed, refusal });
         }
         Err(failed) => return Err(failed),
     };
@@ -23,6 +24,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
         _ => None,
     });
     let effect = describe::outcome(desk.facts(), &foreseen.commit)?;
+    let typed = read_as(&foreseen.commit.events);
     let first = decision.as_ref().and_then(|decision| decision.groups.first());
     let customer = first.map(|group| group.customer).or_else(|| subject(&request.action));
     let Some(customer) = customer else {
@@ -30,6 +32,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             effect,
             customer: None,
             golden: Golden::default(),
+            typed,
             refusal: None,
         });
     };
@@ -45,8 +48,25 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
             Action::Merge { .. } => format!("{effect}{name}"),
             _ => effect,
         };
-        Ok(PreviewView { effect, customer: Some(customer), golden: golden.into(), refusal: None })
+        let golden = golden.into();
+        Ok(PreviewView { effect, customer: Some(customer), golden, typed, refusal: None })
     })
+}
+
+/// The values of a decision that are read as something else than was typed.
+pub(crate) fn read_as(events: &[Event]) -> Vec<TypedValue> {
+    let decisions = events.iter().filter_map(|event| match event {
+        Event::DecisionMade(made) => Some(&made.decision),
+        _ => None,
+    });
+    let values = decisions.flat_map(|decision| decision.values.iter());
+    values
+        .filter_map(|(field, value)| {
+            let read = value.standard().filter(|read| *read != value.raw())?;
+            let typed = value.raw().into();
+            Some(TypedValue { field: field.clone(), typed, read: read.into() })
+        })
+        .collect()
 }
 
 fn subject(action: &Action) -> Option<CustomerId> {

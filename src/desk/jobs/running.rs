@@ -25,7 +25,7 @@ impl Desk {
     /// The refusal when too many jobs wait; an unknown source or format. What is wrong with the file
     /// ends the job.
     pub(crate) fn start_import(&mut self, input: Input, request: Import) -> Decided<JobView> {
-        let (kind, does) = match request.glance {
+        let (kind, does) = match request.dry_run {
             true => (JobKind::Look, "looking at"),
             false => (JobKind::Import, "importing"),
         };

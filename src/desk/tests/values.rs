@@ -4,9 +4,9 @@ use super::testing::{TestDesk as Small, run_while};
 use super::*;
 use domain::{BulkId, FieldName, Subject};
 use door::operations::{
-    CodeLists, CorrectSome, CountCodes, CountValues, History, Holders, Values, ValuesOf,
+    CodeLists, CorrectSome, CountCodes, CountValues, History, Holders, Preview, Values, ValuesOf,
 };
-use door::views::{CodeListsView, CorrectedSome, HoldersView, ValuesView};
+use door::views::{CodeListsView, CorrectedSome, HoldersView, PreviewView, TypedValue, ValuesView};
 
 const CITIES: &str = "1,Ann,Tarn,a@x.example,,,,Springfield,,,\n2,Bo,Wold,b@x.example,,,,Springfield,,,\n\
     3,Cy,Lund,c@x.example,,,,springfeild,,,\n4,Di,Moss,d@x.example,,,,Shelbyville,,,\n5,Ed,Pell,e@x.example,,,,,,,\n";
@@ -118,6 +118,33 @@ fn sensitive_values_are_masked_and_nothing_says_which_are_alike() {
     values(&mut test, "family_name", ValuesOf::Standard);
     test.ask(Values { limit: 9, unmask: true }).unwrap();
     assert_eq!(test.ask(History { of: None, unmask: false }).unwrap().len(), before + 1);
+}
+
+#[test]
+fn how_typed_text_is_read_is_said_before_it_is_written() {
+    let mut test = cities();
+    let typed =
+        |to: &str| CorrectSome { to: to.to_owned(), ..correction(&["crm:3", "shop:a"], true) };
+    let mut said = |to: &str| {
+        let rehearsed: CorrectedSome = test.ask(typed(to)).unwrap();
+        rehearsed.typed.iter().map(TypedValue::sentence).collect::<Vec<_>>()
+    };
+    assert_eq!(said("SPRINGFIELD"), ["city: SPRINGFIELD is read as Springfield"]);
+    assert_eq!(said("Springfield"), [""; 0]);
+
+    let set = |field: &str, text: &str| Action::Correct {
+        record: "crm:3".parse().unwrap(),
+        values: [(FieldName::new(field), text.to_owned())].into(),
+        chosen: Default::default(),
+    };
+    let mut said = |field: &str, text: &str| {
+        let request = Request::new(set(field, text));
+        let view: PreviewView = test.ask(Preview { request, unmask: false }).unwrap();
+        view.typed.iter().map(TypedValue::sentence).collect::<Vec<_>>()
+    };
+    assert_eq!(said("city", "SPRINGFIELD"), ["city: SPRINGFIELD is read as Springfield"]);
+    assert_eq!(said("email", "soon"), [""; 0], "refused");
+    assert_eq!(said("birth_date", "1985-04-03"), [""; 0], "masked, or as typed");
 }
 
 #[test]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::answers::preview::read_as;
 use crate::core::Desk;
 use crate::describe;
 use crate::error::{Decided, DeskError, Stop};
 use domain::{CustomerId, FieldName, RecordAddress, RecordId, Sequence, Shown, Value};
 use door::operations::{CorrectSome, ValuesOf};
-use door::views::{CorrectedSome, GoldenChange};
+use door::views::{CorrectedSome, GoldenChange, TypedValue};
 use door::{Action, BulkOutcome, BulkResult, Refusal, Request};
 use intake::harmonise;
 
@@ -22,7 +23,7 @@ impl Desk {
             return Err(Refusal::DoesNotApply { why }.into());
         }
         let outcome = BulkOutcome { bulk: asked.bulk, ..BulkOutcome::default() };
-        let mut done = CorrectedSome { outcome, golden: Vec::new() };
+        let mut done = CorrectedSome { outcome, golden: Vec::new(), typed: Vec::new() };
         for address in &asked.records {
             let request = self.correction(asked, address);
             let goes_on = match request {
@@ -81,8 +82,13 @@ impl Desk {
             refusal: None,
         };
         match self.foreseen_correction(asked, address, request) {
-            Ok((summary, change)) => {
+            Ok((summary, change, typed)) => {
                 result.summary = summary;
+                for value in typed {
+                    if !done.typed.contains(&value) {
+                        done.typed.push(value);
+                    }
+                }
                 let is_known = |known: &GoldenChange| {
                     change.as_ref().is_some_and(|change| change.customer == known.customer)
                 };
@@ -105,7 +111,7 @@ impl Desk {
         asked: &CorrectSome,
         address: &RecordAddress,
         request: &Request,
-    ) -> Decided<(String, Option<GoldenChange>)> {
+    ) -> Decided<(String, Option<GoldenChange>, Vec<TypedValue>)> {
         let facts = self.facts();
         let unknown = || Stop::from(Refusal::Unknown { subject: address.to_string() });
         let record: RecordId = facts.find(address)?.ok_or_else(unknown)?;
@@ -121,7 +127,7 @@ impl Desk {
             before: before.map(Shown::from),
             after: after.map(Shown::from),
         });
-        Ok((summary, change))
+        Ok((summary, change, read_as(&foreseen.commit.events)))
     }
 }
 

@@ -53,7 +53,7 @@ pub struct JobView {
 pub enum JobKind {
     /// A file is imported.
     Import,
-    /// The first rows of a file are read as an import would, and nothing is written.
+    /// A file, or its first rows, is read as an import would, and nothing is written.
     Look,
     /// What is held is read by the rules of today.
     Reread,
@@ -411,6 +411,7 @@ impl ImportOutcome {
             ));
         }
         lines.extend(self.lacking.iter().map(Lacking::sentence));
+        lines.extend(self.troubles.iter().map(|troubled| troubled.sentence(self.place())));
         if report.vanished + report.closed > 0 {
             lines.push(format!(
                 "{} vanished, {} closed",

@@ -43,7 +43,7 @@ pub use keeping::{
     BackupCopy, Erased, ErasureReach, ExportCopy, HeldKeys, KeyProtection, KeysView, RekeyOutcome,
     SubjectView,
 };
-pub use preview::PreviewView;
+pub use preview::{PreviewView, TypedValue};
 pub use queue::{
     Listed, PatternCount, PatternsView, QueueChanges, QueueCounts, QueueNews, QueueRow, QueueView,
     ReadSoFar, TaskLine, TaskPage, TaskRecords,

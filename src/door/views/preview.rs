@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Refusal;
-use domain::{CustomerId, Golden, Shown};
+use domain::{CustomerId, FieldName, Golden, Shown};
 
 /// The effect of a request that was not carried out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,28 @@ pub struct PreviewView {
     pub customer: Option<CustomerId>,
     /// See `customer`.
     pub golden: Golden<Shown>,
+    /// What is typed and read as something else; nothing of masked fields.
+    #[serde(default)]
+    pub typed: Vec<TypedValue>,
     /// Why it would be refused, if so.
     pub refusal: Option<Refusal>,
+}
+
+/// A value that somebody types, where what is read from it is not what stands there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypedValue {
+    /// The field.
+    pub field: FieldName,
+    /// As typed.
+    pub typed: Shown,
+    /// As it is read; what cannot be read is refused.
+    pub read: Shown,
+}
+
+impl TypedValue {
+    /// What people are told: `birth_date: 03/04/1985 is read as 1985-04-03`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        format!("{}: {} is read as {}", self.field, self.typed.as_str(), self.read.as_str())
+    }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::BulkOutcome;
 use crate::operations::ValuesOf;
+use crate::views::TypedValue;
 use domain::{CustomerId, FieldName, FieldType, RecordAddress, Shown, SourceName};
 
 /// What was counted, without a value.
@@ -91,6 +92,10 @@ pub struct CorrectedSome {
     pub outcome: BulkOutcome,
     /// Of a rehearsal: the golden values that would change, each record taken by itself.
     pub golden: Vec<GoldenChange>,
+    /// Of a rehearsal: how what was typed is read, where that is something else; beside other values of
+    /// a record it may be read otherwise.
+    #[serde(default)]
+    pub typed: Vec<TypedValue>,
 }
 
 /// A golden value that changes.

@@ -38,6 +38,12 @@ pub(super) fn lines(look: &Look, columns: u16, model: &Model) -> Vec<Line> {
     for sentence in outcome.lacking.iter().map(Lacking::sentence) {
         say(&sentence, Role::Attention);
     }
+    for troubled in &outcome.troubles {
+        say(&troubled.sentence(outcome.place()), Role::Attention);
+    }
+    if let Some(sentence) = missing(outcome) {
+        say(&sentence, Role::Attention);
+    }
     for (line, reason) in outcome.quarantined.iter() {
         say(&format!("line {line} goes to quarantine: {reason}"), Role::Bad);
     }
@@ -67,6 +73,20 @@ fn counts(outcome: &ImportOutcome) -> String {
     text
 }
 
+/// What becomes of the records that a complete file lacks.
+fn missing(outcome: &ImportOutcome) -> Option<String> {
+    if let Some(held) = outcome.held_back {
+        return Some(format!("{held}: nothing is closed until you confirm it"));
+    }
+    let report = &outcome.report;
+    let records = counted(report.vanished as usize, "record", "records");
+    match (report.vanished, report.closed) {
+        (0, _) => None,
+        (_, 0) => Some(format!("{records} not in the file: a task for each customer")),
+        (_, closed) => Some(format!("{records} not in the file, {closed} of them would be closed")),
+    }
+}
+
 /// What may be said of the file, each with its key.
 fn switches(look: &Look, model: &Model) -> Vec<Line> {
     let delivery = look.file.request.delivery;
@@ -75,8 +95,8 @@ fn switches(look: &Look, model: &Model) -> Vec<Line> {
         (Action::Whole, delivery.complete, format!("complete: it is all that {source} has")),
         (Action::Older, delivery.accept_older, "rows older than what is held count".to_owned()),
     ];
-    if delivery.complete {
-        let text = "however many records it lacks, it is right".to_owned();
+    if look.outcome.held_back.is_some() {
+        let text = "it is right about the records it lacks".to_owned();
         offered.push((Action::Surely, delivery.accept_vanished, text));
     }
     let line = |(action, on, text): (Action, bool, String)| {

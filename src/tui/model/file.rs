@@ -23,10 +23,12 @@ impl ToImport {
         ToImport { path, request: Import::of(source, file) }
     }
 
-    /// What the desk is asked: to look only, or to import.
+    /// What the desk is asked: to look only, or to import. What a file lacks is known at its end only,
+    /// so that a complete one is looked at as a whole.
     #[must_use]
     pub fn request(&self, look: bool) -> Import {
-        Import { dry_run: look, glance: look, ..self.request.clone() }
+        let glance = look && !self.request.delivery.complete;
+        Import { dry_run: look, glance, ..self.request.clone() }
     }
 
     /// Says how its dates or numbers are written, whichever `key` names.
@@ -43,7 +45,7 @@ impl ToImport {
 pub struct Look {
     /// The file.
     pub file: ToImport,
-    /// Its first rows as they would be read.
+    /// What an import would count, and the first rows as they would be read.
     pub outcome: ImportOutcome,
     /// First line shown.
     pub top: usize,

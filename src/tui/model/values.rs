@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use domain::{BulkId, DecisionId, FieldName, ReasonCode, RecordAddress};
 use door::Refusal;
 use door::operations::{CorrectSome, CountValues, Values, ValuesOf};
-use door::views::{CorrectedSome, GoldenChange, HoldersView, JobId, ValueRow, ValuesView};
+use door::views::{
+    CorrectedSome, GoldenChange, HoldersView, JobId, TypedValue, ValueRow, ValuesView,
+};
 
 use super::layer::{Menu, MenuKind, lettered};
 use crate::question::Question;
@@ -230,6 +232,8 @@ pub struct Correction {
     pub refused: Vec<(RecordAddress, String)>,
     /// Golden values that would change.
     pub golden: Vec<GoldenChange>,
+    /// How what was typed is read, where that is something else.
+    pub typed: Vec<TypedValue>,
     /// Its id, once something was corrected.
     pub bulk: Option<BulkId>,
     /// What was decided.
@@ -255,6 +259,7 @@ impl Correction {
             ready: Vec::new(),
             refused: Vec::new(),
             golden: Vec::new(),
+            typed: Vec::new(),
             bulk: None,
             decided: Vec::new(),
             failed: None,
@@ -267,6 +272,7 @@ impl Correction {
         self.ready.clear();
         self.refused.clear();
         self.golden.clear();
+        self.typed.clear();
     }
 
     /// A yes: they are corrected.
@@ -320,6 +326,11 @@ impl Correction {
                 (Some(refusal), _) => self.refused.push((record, refusal.to_string())),
                 (None, Some(decision)) => self.decided.push(decision),
                 (None, None) => self.ready.push(record),
+            }
+        }
+        for value in came.typed {
+            if !self.typed.contains(&value) {
+                self.typed.push(value);
             }
         }
         for change in came.golden {

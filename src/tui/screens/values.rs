@@ -43,8 +43,16 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview, values:
     painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
     let (said, role) = second_line(model, values, view);
     painter.text(1, 1, painter.width(), &said, role);
-    if view.rows.is_empty() {
-        painter.text(1, 3, painter.width(), "No record has a value.", Role::Plain);
+    if values.lines().is_empty() {
+        let said = match values.filter.is_empty() {
+            true => "No record has a value.".to_owned(),
+            false => format!(
+                "No value holds `{}`: {} and an empty text shows all.",
+                values.filter,
+                model.key_for(Action::Filter)
+            ),
+        };
+        painter.text(1, 3, painter.width(), &said, Role::Plain);
         return;
     }
     let columns = Columns::of(painter.width());

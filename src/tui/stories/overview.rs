@@ -12,8 +12,8 @@ use domain::{
 };
 use door::operations::Delivery;
 use door::views::{
-    ImportOutcome, JobEnd, JobId, JobReport, JobView, Lacking, MatchOutcome, Pace, PreviewRow,
-    PreviewValue,
+    HeldBack, ImportOutcome, JobEnd, JobId, JobReport, JobView, Lacking, MatchOutcome, Pace,
+    PreviewRow, PreviewValue, Trouble, Troubled, WhyHeldBack,
 };
 use door::{Failure, FailureClass, UndecidedColumn, UndecidedView};
 
@@ -137,6 +137,14 @@ fn a_file_is_shown_as_it_would_be_read_before_it_is_imported() {
 }
 
 /// Ten rows of more fields than fit.
+/// A complete file that lacks more than is likely.
+fn lacking_many() -> ImportOutcome {
+    let held = HeldBack { vanished: 40, of: 100, why: WhyHeldBack::Many };
+    let trouble =
+        Troubled { trouble: Trouble::Unread, field: "phone".to_owned(), count: 2, first: 9 };
+    ImportOutcome { held_back: Some(held), troubles: vec![trouble], ..ten_rows() }
+}
+
 fn ten_rows() -> ImportOutcome {
     let value = |field: &str, raw: &str, standard: Option<&str>| PreviewValue {
         field: FieldName::new(field),
@@ -186,7 +194,9 @@ fn every_row_that_was_looked_at_can_be_read_on_a_small_screen() {
         looked(&mut sam, ten_rows());
         sam.sees("import crm.csv as crm?");
         insta::assert_snapshot!(format!("look-{name}"), sam.screen());
-        sam.presses("c").sees("[x] complete").presses("v").sees("[x] however many");
+        sam.presses("c").sees("looking at crm.csv (crm)");
+        looked(&mut sam, lacking_many());
+        sam.sees("[x] complete").presses("v").sees("[x] it is right about");
         sam.presses("Space Space Space Space Space Space Space Space");
         sam.sees("line 11, 1011").sees("remark");
         insta::assert_snapshot!(format!("look-end-{name}"), sam.screen());
@@ -200,10 +210,19 @@ fn what_may_be_said_of_a_file_is_said_before_its_import() {
     looked(&mut sam, ten_rows());
     sam.sees("256 rows looked at: 250 new, 3 changed, 1 unchanged, 2 to quarantine");
     sam.sees("no column `e-mail` (did you mean `mail`?)");
-    sam.presses("v").sees("only a complete file lacks anything");
-    sam.presses("c o y").sees("importing crm.csv (crm)");
+    sam.presses("v").sees("only a complete file can lack records");
+    sam.presses("c").sees("looking at crm.csv (crm)");
     let said = sam.desk.imported.last().unwrap();
-    let delivery = Delivery { complete: true, accept_older: true, accept_vanished: false };
+    assert_eq!((said.delivery.complete, said.glance, said.dry_run), (true, false, true));
+    looked(&mut sam, ten_rows());
+    sam.presses("v").sees("nothing is held back that would have to be confirmed");
+    sam.presses("o");
+    looked(&mut sam, lacking_many());
+    sam.sees("40 of 100 records (40 %) are not in the file, more than a tenth: nothing");
+    sam.sees("phone: 2 values could not be read, the first in line 9");
+    sam.presses("v y").sees("importing crm.csv (crm)");
+    let said = sam.desk.imported.last().unwrap();
+    let delivery = Delivery { complete: true, accept_older: true, accept_vanished: true };
     assert_eq!((said.delivery, said.glance, said.dry_run), (delivery, false, false));
 }
 

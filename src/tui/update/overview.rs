@@ -221,21 +221,35 @@ fn question(file: ToImport, failure: &Failure) -> Option<Menu> {
 }
 
 /// Says that a file is complete, that older rows count, or that it is right whatever it lacks; or that
-/// it is not so.
+/// it is not so. What that comes to is looked at again, so that nobody says it unseen.
 pub(super) fn switch(model: &mut Model, action: Action) -> Vec<Effect> {
-    if let Some(Layer::Look(look)) = model.layers.last_mut() {
-        let delivery = &mut look.file.request.delivery;
-        match action {
-            Action::Whole => {
-                delivery.complete = !delivery.complete;
-                delivery.accept_vanished = false;
-            }
-            Action::Older => delivery.accept_older = !delivery.accept_older,
-            _ if delivery.complete => delivery.accept_vanished = !delivery.accept_vanished,
-            _ => model.complain("only a complete file lacks anything"),
+    let Some(Layer::Look(shown)) = model.layers.last_mut() else { return Vec::new() };
+    let delivery = &mut shown.file.request.delivery;
+    match action {
+        Action::Whole => {
+            delivery.complete = !delivery.complete;
+            delivery.accept_vanished = false;
+        }
+        Action::Older => {
+            delivery.accept_older = !delivery.accept_older;
+            delivery.accept_vanished = false;
+        }
+        _ if shown.outcome.held_back.is_some() => {
+            delivery.accept_vanished = !delivery.accept_vanished;
+            return Vec::new();
+        }
+        _ if delivery.complete => {
+            model.complain("nothing is held back that would have to be confirmed");
+            return Vec::new();
+        }
+        _ => {
+            model.complain("only a complete file can lack records");
+            return Vec::new();
         }
     }
-    Vec::new()
+    let file = shown.file.clone();
+    model.layers.pop();
+    look(model, file)
 }
 
 /// The import did not start: the path stands there again.

@@ -11,7 +11,7 @@ use crate::text::counted as in_words;
 use domain::FieldName;
 use door::Outcome;
 use door::operations::{About, Holders, LastDecision, ValuesOf};
-use door::views::{GoldenChange, JobId, JobView};
+use door::views::{GoldenChange, JobId, JobView, TypedValue};
 
 /// Golden values and refusals that are told before anything is done.
 const SAMPLES: usize = 3;
@@ -184,7 +184,7 @@ fn judged(model: &mut Model, correction: Box<Correction>) {
 
 /// What a correction would do, a line each.
 fn foreseen(correction: &Correction) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = correction.typed.iter().map(TypedValue::sentence).collect();
     if let Some(holders) = &correction.holders {
         let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         lines.push(format!("of {}", in_words(whole(holders.customers), "customer", "customers")));
