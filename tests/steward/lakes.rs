@@ -135,7 +135,7 @@ mod built_in {
         let whole = std::fs::read(file("people.parquet")).unwrap();
         std::fs::write(workspace.path("people.dat"), &whole[..whole.len() - 9]).unwrap();
         let ran = workspace.run(&IMPORT);
-        assert!(ran.err.contains("people.dat is a damaged parquet file"), "{}", ran.err);
+        assert!(ran.err.contains("people.dat is a damaged Parquet file"), "{}", ran.err);
         assert!(workspace.rows("records").is_empty());
         // From a pipe it has random access as well.
         let mut command = workspace.command();

@@ -99,12 +99,12 @@ pub enum AcquireError {
         feature: &'static str,
     },
     /// Not what its format says.
-    #[error("{file} is a damaged {format} file: {what}")]
+    #[error("{file} is a damaged {noun}: {what}")]
     Damaged {
         /// The file.
         file: String,
-        /// Its format.
-        format: &'static str,
+        /// What it would be: `Parquet file`.
+        noun: &'static str,
         /// What is wrong, without a value.
         what: String,
     },

@@ -74,6 +74,8 @@ pub(super) enum Way {
         mark: &'static [u8],
         /// What it is called in a sentence.
         title: &'static str,
+        /// The same without an article: what one of them is.
+        noun: &'static str,
     },
 }
 
@@ -165,13 +167,17 @@ pub const FORMATS: [FormatEntry; 11] = [
         format: Format::Parquet,
         name: "parquet",
         extensions: &["parquet", "pq"],
-        way: Way::Beside { mark: b"PAR1", title: "Parquet" },
+        way: Way::Beside { mark: b"PAR1", title: "Parquet", noun: "Parquet file" },
     },
     FormatEntry {
         format: Format::Sqlite,
         name: "sqlite",
         extensions: &["sqlite", "sqlite3", "db"],
-        way: Way::Beside { mark: b"SQLite format 3\0", title: "an SQLite database" },
+        way: Way::Beside {
+            mark: b"SQLite format 3\0",
+            title: "an SQLite database",
+            noun: "SQLite database",
+        },
     },
     FormatEntry {
         format: Format::VCard,
@@ -209,7 +215,11 @@ pub(super) fn open(
     let unreadable = |cause| AcquireError::Unreadable { file: options.file.clone(), cause };
     let opening = || BytesOpening { input: input.from_the_beginning(), source, options };
     if row_stream::recognises(input).map_err(unreadable)? {
-        return Ok(Opened::of_bytes(table_rows::open(Arc::new(StreamedRows), "rows", opening())?));
+        return Ok(Opened::of_bytes(table_rows::open(
+            Arc::new(StreamedRows),
+            "stream of rows",
+            opening(),
+        )?));
     }
     let entry = match options.format.map(Format::entry) {
         Some(entry) => Some(entry),
@@ -222,7 +232,7 @@ pub(super) fn open(
         Some(FormatEntry { way: Way::Bytes { open, .. }, .. }) => {
             Ok(Opened::of_bytes(open(opening())?))
         }
-        Some(FormatEntry { way: Way::Beside { mark, title }, name, format, .. }) => {
+        Some(FormatEntry { way: Way::Beside { mark, title, noun }, name, format, .. }) => {
             let file = options.file.clone();
             if !begins_with(input, mark).map_err(unreadable)? {
                 return Err(AcquireError::OtherFormat { file, title });
@@ -230,7 +240,7 @@ pub(super) fn open(
             let Some(reader) = options.readers.of(*format) else {
                 return Err(AcquireError::NotBuilt { file, title, feature: name });
             };
-            Ok(Opened::of_bytes(table_rows::open(Arc::clone(reader), name, opening())?))
+            Ok(Opened::of_bytes(table_rows::open(Arc::clone(reader), noun, opening())?))
         }
         _ => open_text(input, source, options, entry),
     }

@@ -37,7 +37,8 @@ struct TableRows {
     pump: Pump<Told, TableError>,
     table: Table,
     description: String,
-    format: &'static str,
+    /// What it is a table of, as a sentence calls it.
+    noun: &'static str,
     /// The number of the row that came last.
     row: u64,
     /// The row last delivered.
@@ -45,10 +46,10 @@ struct TableRows {
     skipped: Skipped,
 }
 
-/// Starts reading a table of a format of that name.
+/// Starts reading the table of what a sentence calls so.
 pub(super) fn open(
     reader: Arc<dyn TableReader>,
-    format: &'static str,
+    noun: &'static str,
     opening: BytesOpening<'_>,
 ) -> Result<Box<dyn Rows + Send>, AcquireError> {
     let BytesOpening { input, source, options } = opening;
@@ -57,14 +58,14 @@ pub(super) fn open(
     let read = move |sink: &mut Sink<_, _>| reader.read(input, &named, sink);
     let unreadable = |cause| AcquireError::Unreadable { file: file.to_owned(), cause };
     let mut pump = Pump::start(read).map_err(unreadable)?;
-    let head = match pump.take().map_err(|ended| not_opened(ended, format, file))? {
+    let head = match pump.take().map_err(|ended| not_opened(ended, noun, file))? {
         Some(Told::Head(head)) => head,
         _ => return Err(AcquireError::Empty { file: file.to_owned() }),
     };
     let TableHead { description, columns } = head;
     let table = Table::of((0..).zip(columns).collect(), source, file)?;
     let skipped = Skipped::default();
-    Ok(Box::new(TableRows { pump, table, description, format, row: 0, last: None, skipped }))
+    Ok(Box::new(TableRows { pump, table, description, noun, row: 0, last: None, skipped }))
 }
 
 /// Every column that the settings of a source name.
@@ -83,7 +84,7 @@ impl Rows for TableRows {
             let row = match self.pump.take() {
                 Ok(Some(Told::Row(row))) => row,
                 Ok(_) => return Ok(None),
-                Err(ended) => return Err(broken_off(ended, self.format, self.row)),
+                Err(ended) => return Err(broken_off(ended, self.noun, self.row)),
             };
             self.row = row.number;
             if row.is_empty() {
@@ -119,23 +120,23 @@ impl Rows for TableRows {
 
 const GAVE_UP: &str = "its content is not as its format says";
 
-fn not_opened(ended: Ended<TableError>, format: &'static str, file: &str) -> AcquireError {
+fn not_opened(ended: Ended<TableError>, noun: &'static str, file: &str) -> AcquireError {
     let file = file.to_owned();
     match ended {
         Ended::Failed(TableError::Unreadable(cause)) => AcquireError::Unreadable { file, cause },
         Ended::Failed(TableError::Refused(what)) => AcquireError::Pack { file, what },
-        Ended::Failed(TableError::Damaged(what)) => AcquireError::Damaged { file, format, what },
-        Ended::GaveUp => AcquireError::Damaged { file, format, what: GAVE_UP.to_owned() },
+        Ended::Failed(TableError::Damaged(what)) => AcquireError::Damaged { file, noun, what },
+        Ended::GaveUp => AcquireError::Damaged { file, noun, what: GAVE_UP.to_owned() },
     }
 }
 
 /// Rows came, and then no more.
-fn broken_off(ended: Ended<TableError>, format: &str, row: u64) -> io::Error {
+fn broken_off(ended: Ended<TableError>, noun: &str, row: u64) -> io::Error {
     let what = match ended {
         Ended::Failed(TableError::Unreadable(cause)) => return cause,
         Ended::Failed(TableError::Damaged(what) | TableError::Refused(what)) => what,
         Ended::GaveUp => GAVE_UP.to_owned(),
     };
-    let what = format!("the {format} table is damaged after row {row}: {what}");
+    let what = format!("the {noun} is damaged after row {row}: {what}");
     io::Error::new(io::ErrorKind::InvalidData, what)
 }

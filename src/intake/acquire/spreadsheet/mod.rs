@@ -43,6 +43,16 @@ impl Kind {
             Kind::Ods => "ods",
         }
     }
+
+    /// What a sentence calls one.
+    fn noun(self) -> &'static str {
+        match self {
+            Kind::Xlsx => "xlsx file",
+            Kind::Xlsb => "xlsb file",
+            Kind::Xls => "xls file",
+            Kind::Ods => "ods file",
+        }
+    }
 }
 
 /// What a reader of spreadsheets hands out.
@@ -294,7 +304,7 @@ fn not_opened(ended: Ended<SheetError>, kind: Kind, options: &Options) -> Acquir
     let file = options.file.clone();
     let damaged = |what: &str| AcquireError::Damaged {
         file: file.clone(),
-        format: kind.name(),
+        noun: kind.noun(),
         what: what.to_owned(),
     };
     match ended {
