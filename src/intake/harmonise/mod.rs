@@ -41,6 +41,7 @@
 
 mod absence;
 mod address;
+mod alphabet;
 mod city;
 mod clean;
 mod consent;
@@ -227,8 +228,8 @@ fn standard<'a>(
 ) -> Option<Cow<'a, str>> {
     let customs = context.customs();
     match field_type {
-        FieldType::GivenName => person_name::given(text),
-        FieldType::FamilyName => person_name::family(text),
+        FieldType::GivenName => person_name::given(text, customs),
+        FieldType::FamilyName => person_name::family(text, customs),
         FieldType::FullName => person_name::full(&text, customs).map(|(standard, full)| {
             *name = Some(full);
             Cow::Owned(standard)
