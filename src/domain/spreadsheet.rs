@@ -34,7 +34,7 @@ fn without_mark(text: &str, keeps_elision: bool) -> Option<String> {
         let mut others = rest.match_indices(APOSTROPHES).map(|(at, other)| (at, at + other.len()));
         others.any(|(at, end)| at > 0 && !rest[..at].ends_with(' ') && ends(end))
     };
-    (!is_elision && !(keeps_elision && is_quotation())).then(|| rest.trim_start().to_owned())
+    (!(is_elision || keeps_elision && is_quotation())).then(|| rest.trim_start().to_owned())
 }
 
 /// The one a spreadsheet writes, and those that programs make of it.

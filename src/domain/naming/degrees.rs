@@ -52,18 +52,13 @@ impl Degree {
         if length > 12 {
             return None;
         }
-        let is_spelled = |entry: &&str| {
-            words
-                .iter()
-                .flat_map(|word| word.bytes())
-                .filter(|byte| *byte != b'.')
-                .eq(entry.bytes())
-        };
-        if is_listed(words, &CERTAIN) || MIXED.iter().any(|entry| is_spelled(&entry)) {
+        let spelled = || words.iter().flat_map(|word| word.bytes()).filter(|byte| *byte != b'.');
+        let is_in = |list: &[&str]| list.iter().any(|entry| spelled().eq(entry.bytes()));
+        if is_listed(words, &CERTAIN) || is_in(&MIXED) {
             Some(Degree::Certain)
-        } else if CAPITALS.iter().any(|entry| is_spelled(&entry)) {
+        } else if is_in(&CAPITALS) {
             Some(Degree::Capitals)
-        } else if INITIALS.iter().any(|entry| is_spelled(&entry)) {
+        } else if is_in(&INITIALS) {
             Some(Degree::Initials)
         } else {
             None
