@@ -273,6 +273,7 @@ pub fn reason(task: &Task) -> String {
         }
         TaskReason::ValueContradicted { field, .. } => format!("back: {field} changed"),
         TaskReason::Vanished { .. } => "its source no longer holds it".to_owned(),
+        TaskReason::Merged { source } => format!("merged in {source}"),
     }
 }
 

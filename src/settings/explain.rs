@@ -105,6 +105,14 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     if source.key_form == Some(KeyForm::Salesforce) {
         writeln!(text, "    keys of 15 and of 18 characters are one, as in Salesforce")?;
     }
+    if source.several_rows {
+        writeln!(text, "    a record may have several rows: each field takes its first value")?;
+    }
+    let merged =
+        [(&source.merged.into, "went into another"), (&source.merged.from, "others went into it")];
+    for (columns, what) in merged.into_iter().filter(|(columns, _)| !columns.is_empty()) {
+        writeln!(text, "    `{}` says that {what}: asked about", columns.join("`, `"))?;
+    }
     if source.vanished == VanishedPolicy::Close {
         writeln!(text, "    records that a complete file no longer holds are closed")?;
     }

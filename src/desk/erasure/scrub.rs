@@ -40,7 +40,7 @@ fn without_body(revised: &RecordRevised) -> RecordRevised {
         updated: None,
         line: 0,
     };
-    RecordRevised { body, delivered: None, ..revised.clone() }
+    RecordRevised { body, delivered: None, merged: Vec::new(), ..revised.clone() }
 }
 
 /// Fingerprints of values: with the workspace's key at hand they would tell whether a guess is

@@ -32,6 +32,8 @@ pub(super) struct Mapping {
     pub key: String,
     /// How the source makes its keys.
     key_form: Option<KeyForm>,
+    /// Whether a record may have rows without a key below its first.
+    several_rows: bool,
     roles: HashMap<CompactString, Roles>,
     /// Each field with the number of its columns; one slot a column.
     fields: Vec<(FieldName, usize)>,
@@ -55,6 +57,7 @@ impl Mapping {
         let mut mapping = Mapping {
             key: source.key.clone(),
             key_form: source.key_form,
+            several_rows: source.several_rows,
             roles: HashMap::new(),
             fields: Vec::new(),
             slots: 0,
@@ -217,7 +220,7 @@ impl Mapping {
 }
 
 /// A column's name without case, and with single blanks.
-fn plain_name(name: &str) -> String {
+pub(super) fn plain_name(name: &str) -> String {
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
 }
@@ -303,6 +306,10 @@ impl<'m> Draft<'m> {
         let key = match self.key {
             Key::Sound(key) => self.mapping.one_form(key),
             Key::Absent if self.mapping.only_looks() => CompactString::default(),
+            // A row that says nothing of anybody may be of the record above.
+            Key::Absent if self.mapping.several_rows && self.slots.iter().all(Option::is_none) => {
+                CompactString::default()
+            }
             Key::Absent => return Err(no_key(None)),
             Key::Lost(why) => return Err(no_key(Some(why))),
         };

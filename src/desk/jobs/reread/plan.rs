@@ -12,7 +12,7 @@ use crate::jobs::challenges::contradicted_pins;
 use crate::jobs::delivering::{self, Opened};
 use crate::jobs::import::records::wake;
 use crate::past::Past;
-use crate::unique;
+use crate::{merges, unique};
 use domain::event::{Cause, RecordRevised};
 use domain::{FieldName, Fingerprint, ImportId, RecordBody, RecordId, Sequence};
 use settings::Settings;
@@ -157,6 +157,8 @@ pub(super) fn commit(
         unique::remember(facts, record, &body.values)?;
         contradicted_pins(&mut draft, row.customer, record, &held.body, &body)?;
         wake(&mut draft, row.customer)?;
+        let source = facts.settings.source(body.address.source.as_str());
+        let merged = source.map(|source| merges::said(facts.fingerprinter, source, &body));
         let content = delivered.unwrap_or_else(|| body.content(facts.fingerprinter));
         records.push((row.key, record, content));
         customers.push(row.customer);
@@ -169,6 +171,7 @@ pub(super) fn commit(
                 import: held.import,
                 delivered,
                 reread: Some(import),
+                merged: merged.unwrap_or_default(),
                 body,
             }
             .into(),
