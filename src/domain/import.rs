@@ -65,6 +65,31 @@ pub struct ImportReport {
     pub merged_unknown: u64,
 }
 
+/// `12 read: 3 new, 1 changed, 8 unchanged, 0 quarantined`, and what else there is to tell.
+impl std::fmt::Display for ImportReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ImportReport { read, new, changed, unchanged, quarantined, .. } = self;
+        write!(
+            f,
+            "{read} read: {new} new, {changed} changed, {unchanged} unchanged, {quarantined} quarantined"
+        )?;
+        let more = [
+            (self.suppressed, "of erased people left out"),
+            (self.older, "older than what is held"),
+            (self.vanished, "vanished"),
+            (self.closed, "closed"),
+            (self.returned, "back again"),
+            (self.merged, "merged in the source and asked about"),
+            (self.merged_unknown, "merged in the source with records that never came"),
+        ];
+        for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, ", {count} {what}")?;
+        }
+        let skipped = self.skipped.to_string();
+        if skipped.is_empty() { Ok(()) } else { write!(f, "; {skipped} skipped") }
+    }
+}
+
 fn is_none(count: &u64) -> bool {
     *count == 0
 }

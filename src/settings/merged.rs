@@ -35,8 +35,6 @@ impl MergedColumns {
                 if Some(column.text) == key {
                     let what = "is the key of the record itself: name the column that holds the key of the other";
                     findings.add(column.at, format!("`{name}`: `{}` {what}", column.text));
-                } else if column.text.trim().is_empty() {
-                    findings.add(column.at, format!("`{name}` needs the name of a column"));
                 } else {
                     columns.push(column.text.to_owned());
                 }
@@ -81,7 +79,7 @@ mod tests {
         for (lines, expected) in [
             ("merged_into='Id'", "line 7: `merged_into`: `Id` is the key of the record itself"),
             ("merged_from=[]", "line 7: `merged_from` needs at least one column"),
-            ("merged_from=' '", "line 7: `merged_from` needs the name of a column"),
+            ("merged_from=' '", "line 7: `merged_from` should be a text, not an empty text"),
             ("merged_into=3", "line 7: "),
             ("merged_into='x'\nmerged_from=['x']", "`x` is in merged_into and in merged_from"),
             ("merged_form='x'", "line 7: "),

@@ -6,6 +6,7 @@ use super::conventions::Conventions;
 use super::field::{Declared, is_declared};
 use super::fixed::{self, FixedColumn};
 use super::merged::MergedColumns;
+use super::organisation::OrganisationFlag;
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use super::written::Written;
 use domain::{FieldName, SourceName};
@@ -42,6 +43,8 @@ pub struct Source {
     pub merged: MergedColumns,
     /// Whether a record may have several rows of a file, of which each field takes the first value.
     pub several_rows: bool,
+    /// What tells an organisation's name from a person's where one column holds both.
+    pub organisation: Option<OrganisationFlag>,
 }
 
 /// How a system makes its keys.
@@ -90,6 +93,7 @@ impl Source {
             key_form: None,
             merged: MergedColumns::default(),
             several_rows: false,
+            organisation: None,
         }
     }
 
@@ -159,9 +163,12 @@ fn read(
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
     let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
-    let known =
-        [&known[..], &["columns", "required", "vanished", "key_form", "rows"], &Written::KEYS]
-            .concat();
+    let known = [
+        &known[..],
+        &["columns", "required", "vanished", "key_form", "rows", "is_organisation"],
+        &Written::KEYS,
+    ]
+    .concat();
     let known = [&known[..], &MergedColumns::KEYS].concat();
     table.only(&known, findings);
     let trust = match table.get("trust") {
@@ -182,6 +189,8 @@ fn read(
     let key_form = read_key_form(table, findings);
     let merged = MergedColumns::read(table, findings);
     let several_rows = read_rows(table, findings);
+    let organisation =
+        OrganisationFlag::read(table, map.as_deref().unwrap_or_default(), fields, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
     let name = SourceName::new(name);
     let map = map?;
@@ -200,6 +209,7 @@ fn read(
         key_form,
         merged,
         several_rows,
+        organisation,
     })
 }
 

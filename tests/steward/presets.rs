@@ -74,8 +74,16 @@ const EXPECTED: [Row; 15] = [
     ("mailchimp-audience", (1, 0), &["Odette,Oakhollow", "+12175550104", "odette@example.com"]),
     ("woocommerce-customers", (1, 0), &["odette@example.com", "billing@example.com", "2024-03-12"]),
     ("civicrm-contacts", (2, 0), &["1984-03-12", "+12175550104", "Nordwind GmbH", "DE", "IL"]),
-    ("odoo-contacts", (2, 0), &["Odette Oakhollow", "DE811907980", "+49301234567", ",IL,"]),
-    ("odoo-partners", (2, 0), &["Odette Oakhollow", "DE811907980", "+49301234567", ",IL,"]),
+    (
+        "odoo-contacts",
+        (2, 0),
+        &["Odette Oakhollow,,", ",Nordwind GmbH,", "DE811907980", "+49301234567", ",IL,"],
+    ),
+    (
+        "odoo-partners",
+        (2, 0),
+        &["Odette Oakhollow,,", ",Nordwind GmbH,", "DE811907980", "+49301234567", ",IL,"],
+    ),
 ];
 
 #[test]
@@ -167,6 +175,10 @@ fn what_was_merged_in_another_system_is_asked_about() {
         assert!(task.contains("merged in "), "{preset}: {task}");
         let shown = workspace.done(&["show", text(&tasks[0], "task")]).out;
         assert!(shown.contains(told), "{preset}: {shown}");
+        let shown = workspace.done(&["show", "I1"]).out;
+        assert!(shown.contains("1 merged in the source and asked about"), "{preset}: {shown}");
+        let history = workspace.done(&["history", "I1"]).out;
+        assert!(history.contains("I1 ended: ") && history.contains("I1 began: "), "{history}");
     }
 }
 

@@ -129,10 +129,14 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     }
     if request.dry_run {
         say("nothing was written (--dry-run)");
-    } else if report.new + report.changed + report.closed + report.returned > 0 {
-        say("next: import the other sources, then: steward match");
     }
     Ok(())
+}
+
+/// Whether an import wrote anything that a matching run should look at.
+pub fn has_news(request: &Import, outcome: &ImportOutcome) -> bool {
+    let report = &outcome.report;
+    !request.dry_run && report.new + report.changed + report.closed + report.returned > 0
 }
 
 /// The first rows as they would be read: what was delivered, and its standard form where that is

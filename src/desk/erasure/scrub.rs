@@ -77,7 +77,7 @@ pub(super) fn is_about(
         Subject::Record(address) => person.addresses.contains(address),
         Subject::Customer(id) => person.customers.contains(id),
         Subject::Task(id) => trail.tasks.contains(id),
-        Subject::Decision(_) | Subject::Bulk(_) => false,
+        Subject::Decision(_) | Subject::Bulk(_) | Subject::Import(_) => false,
     };
     let cause = Cause::Decision(decision.id);
     let touched = |event: &Event| match event {

@@ -231,7 +231,7 @@ impl Importing {
                 }
                 Prepared::Quarantined(row, key) => {
                     self.outcome.report.read += 1;
-                    if self.is_of_the_erased(facts, &row, key)? {
+                    if aside::is_of_the_erased(facts, &self.preparer.source().name, (&row, key))? {
                         self.outcome.report.suppressed += 1;
                         continue;
                     }
@@ -323,23 +323,6 @@ impl Importing {
         let back = self.presence.back(draft, key)?;
         self.outcome.report.returned += u64::from(back.is_some());
         Ok(back)
-    }
-
-    /// Whether a row that cannot become a record is of a person who was erased: its record was, or the
-    /// row itself was in quarantine then.
-    fn is_of_the_erased(
-        &self,
-        facts: Facts<'_>,
-        row: &QuarantinedRow,
-        key: Option<Fingerprint>,
-    ) -> Result<bool, DeskError> {
-        let known_by = row.fingerprint(&self.preparer.source().name, facts.fingerprinter);
-        for known_by in [Some(known_by), key].into_iter().flatten() {
-            if facts.caches.is_suppressed(facts.view, known_by)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     fn quarantine(

@@ -214,7 +214,17 @@ fn columns_named_later_are_read_from_the_same_file() {
     assert!(test.asked().is_empty());
     let text = SETTINGS.replacen("[sources.crm]\n", "[sources.crm]\nmerged_into = \"master\"\n", 1);
     std::fs::write(test.workspace().settings(), text).unwrap();
+    let reread = door::operations::Reread { source: None, undoes: None, dry_run: false };
+    let reread = testing::run_while(test.desk(), reread, Streams::default(), |_| true).unwrap();
+    assert_eq!(reread.changed(), 1, "a reread finds them as well");
+    assert_eq!(test.asked(), ["1 2"]);
+    let undoes = reread.sources[0].import;
+    let undo = door::operations::Reread { source: None, undoes, dry_run: false };
+    testing::run_while(test.desk(), undo, Streams::default(), |_| true).unwrap();
+    assert!(test.asked().is_empty());
     testing::import(test.desk(), import_of("crm"), file.as_str()).unwrap();
+    assert_eq!(test.asked(), ["1 2"]);
+    test.rebuild();
     assert_eq!(test.asked(), ["1 2"]);
 }
 

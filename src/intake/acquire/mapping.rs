@@ -6,7 +6,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use domain::{FieldName, QuarantineReason};
-use settings::{KeyForm, Source};
+use settings::{KeyForm, OrganisationFlag, Source};
 
 use super::columns::Columns;
 use super::error::MissingColumn;
@@ -34,6 +34,8 @@ pub(super) struct Mapping {
     key_form: Option<KeyForm>,
     /// Whether a record may have rows without a key below its first.
     several_rows: bool,
+    /// What tells an organisation's name from a person's.
+    organisation: Option<OrganisationFlag>,
     roles: HashMap<CompactString, Roles>,
     /// Each field with the number of its columns; one slot a column.
     fields: Vec<(FieldName, usize)>,
@@ -58,6 +60,7 @@ impl Mapping {
             key: source.key.clone(),
             key_form: source.key_form,
             several_rows: source.several_rows,
+            organisation: source.organisation.clone(),
             roles: HashMap::new(),
             fields: Vec::new(),
             slots: 0,
@@ -327,6 +330,10 @@ impl<'m> Draft<'m> {
             if let Some(text) = text {
                 fields.push((field.clone(), text));
             }
+        }
+        if let Some(flag) = &self.mapping.organisation {
+            let said = self.unmapped.iter().find(|(column, _)| *column == flag.column);
+            flag.settle(&mut fields, said.map(|(_, text)| text.as_str()));
         }
         let (unmapped, updated) = (self.unmapped, self.updated);
         let (later, decimals) = (Vec::new(), Vec::new());

@@ -45,6 +45,9 @@ pub(super) fn by_todays_map(rules: &Rules<'_>, known: &RecordBody) -> Mapped {
         };
         mapped.fields.extend(text.map(|text| (name.clone(), text.into())));
     }
+    if let Some(flag) = &rules.source.organisation {
+        flag.settle(&mut mapped.fields, columns.of_column(&flag.column).as_deref());
+    }
     mapped.unmapped = columns.unmapped(rules.source, &mapped.lost);
     mapped
 }
