@@ -20,7 +20,7 @@ pub(crate) fn said(
 ) -> Vec<Fingerprint> {
     let MergedKeys { into, from } = MergedKeys::of(source, body);
     let address = |key| RecordAddress::new(&source.name, key).fingerprint(fingerprinter);
-    let mut said: Vec<_> = into.iter().chain(&from).map(|key| address(key)).collect();
+    let mut said: Vec<_> = into.iter().chain(&from).map(address).collect();
     said.sort_unstable();
     said.dedup();
     said

@@ -147,7 +147,7 @@ fn what_was_merged_in_another_system_is_asked_about() {
     for (preset, row, others, told) in [
         (
             "salesforce-contacts",
-            "\"0035000001AbCdF\",\"true\",\"0035000001AbCdEAAV\",\"\",\"Oakhollow\",\"Ody\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n",
+            "",
             0,
             "salesforce:0035000001AbCdFAAV was merged in salesforce into salesforce:0035000001AbCdEAAV",
         ),
@@ -160,7 +160,10 @@ fn what_was_merged_in_another_system_is_asked_about() {
     ] {
         let workspace = workspace();
         workspace.write("export.csv", &(file(preset) + row));
-        let import = ["import", "export.csv", "--preset", preset];
+        let lines = workspace.done(&["preset", "show", preset]).out;
+        workspace.write("steward.toml", &format!("{SETTINGS}\n{lines}"));
+        let source = preset.split('-').next().unwrap();
+        let import = ["import", "export.csv", "--source", source];
         let ran = workspace.done(&[&import[..], &["--dry-run", "--json"]].concat());
         assert_eq!(ran.object()["merged"], 1, "{preset}: {}", ran.out);
         let ran = workspace.done(&import);

@@ -43,7 +43,10 @@ impl Merges {
     ) -> Result<Merges, DeskError> {
         let is_said = !source.merged.is_empty();
         let mut awaited = HashSet::new();
-        facts.view.each_merged(&mut |address| awaited.insert(address) || true)?;
+        facts.view.each_merged(&mut |address| {
+            awaited.insert(address);
+            true
+        })?;
         let came = (dry_run && is_said).then(HashSet::new);
         Ok(Merges { is_said, awaited, said: BTreeSet::new(), new: HashMap::new(), came })
     }
@@ -72,6 +75,10 @@ impl Merges {
             }
             if self.awaited.contains(&own) {
                 concerned.push(customer);
+                for said_by in facts.view.merged_by(own)? {
+                    let other = facts.view.record(said_by)?.key;
+                    self.said.insert((own.min(other), own.max(other)));
+                }
             }
             if self.is_said {
                 self.new.insert(own, customer);
