@@ -176,7 +176,7 @@ fn what_was_merged_in_another_system_is_asked_about() {
         assert_eq!(tasks.len(), 1, "{preset}");
         let task = workspace.done(&["tasks"]).out;
         assert!(task.contains("merged in "), "{preset}: {task}");
-        let shown = workspace.done(&["show", text(&tasks[0], "task")]).out;
+        let shown = workspace.done(&["show", text(&tasks[0], "id")]).out;
         assert!(shown.contains(told), "{preset}: {shown}");
         let shown = workspace.done(&["show", "I1"]).out;
         assert!(shown.contains("1 merged in the source and asked about"), "{preset}: {shown}");
