@@ -58,6 +58,7 @@ fn record(id: u32) -> Event {
         import: ImportId(1),
         delivered: None,
         reread: None,
+        merged: Vec::new(),
         body: RecordBody {
             address: RecordAddress::new(&SourceName::new("crm"), id.to_string()),
             values: values.into_iter().collect(),

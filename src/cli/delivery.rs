@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::say::say;
 use super::text::{clean, counted};
+use domain::ImportReport;
 use door::operations::Delivery;
 use door::views::{HeldBack, ImportOutcome};
 
@@ -42,6 +43,9 @@ pub fn to_json(outcome: &ImportOutcome) -> Value {
         "vanished": report.vanished,
         "closed": report.closed,
         "vanished_tasks": outcome.vanished_tasks,
+        "merged": report.merged,
+        "merged_unknown": report.merged_unknown,
+        "merged_tasks": outcome.merged_tasks,
         "first_vanished": outcome.vanished,
         "held_back": outcome.held_back.map(|held| held.to_string()),
     })
@@ -69,6 +73,28 @@ pub fn lines(outcome: &ImportOutcome) -> Vec<String> {
     if report.closed > 0 {
         lines.push(format!("{} closed", counted(report.closed, "record", "records")));
     }
+    lines.extend(of_merges(report));
+    lines
+}
+
+/// What is told of merges that were made in the source, and of records of several rows.
+pub fn of_merges(report: &ImportReport) -> Vec<String> {
+    let mut lines = Vec::new();
+    if report.merged > 0 {
+        let pairs = counted(report.merged, "pair of records was", "pairs of records were");
+        lines.push(format!("{pairs} merged in the source: a person decides"));
+    }
+    if report.merged_unknown > 0 {
+        let merges = counted(report.merged_unknown, "merge", "merges");
+        let record = "names a record that never came: a person is asked when it does";
+        let records = "name records that never came: a person is asked when they do";
+        let which = if report.merged_unknown == 1 { record } else { records };
+        lines.push(format!("{merges} made in the source {which}"));
+    }
+    if report.skipped.differing > 0 {
+        let records = counted(report.skipped.differing, "record has", "records have");
+        lines.push(format!("{records} rows that say different things: the first value counts"));
+    }
     lines
 }
 
@@ -92,6 +118,10 @@ pub fn tell(outcome: &ImportOutcome, dry_run: bool) {
     if outcome.vanished_tasks > 0 {
         let tasks = counted(outcome.vanished_tasks, "task", "tasks");
         say(&format!("{tasks} for customers with vanished records: steward tasks --kind vanished"));
+    }
+    if outcome.merged_tasks > 0 {
+        let tasks = counted(outcome.merged_tasks, "task", "tasks");
+        say(&format!("{tasks} for merges made in the source: steward tasks --kind duplicate"));
     }
     if outcome.report.closed > 0 {
         say("what is closed counts no more; to open one again: steward reopen SOURCE:KEY");

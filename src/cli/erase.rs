@@ -165,6 +165,11 @@ fn lines(reach: &ErasureReach, what: &str) -> Vec<String> {
     );
     let rows = reach.quarantined.iter().map(|row| format!("{} line {}", row.import, row.line));
     add(reach.quarantined.len(), "quarantined row", "quarantined rows", rows.collect());
+    if !reach.quarantined.is_empty() {
+        lines.push(
+            "  rows that come again just as those are left out, as the records are".to_owned(),
+        );
+    }
     if reach.models > 0 {
         let models = counted(reach.models, "matching model", "matching models");
         lines.push(format!("  frequencies in {models}"));

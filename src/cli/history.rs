@@ -10,11 +10,11 @@ use domain::{Shown, Subject};
 use door::operations::History;
 use door::views::HistoryEntry;
 
-/// Say what happened to a thing, latest first; without a name, the latest decisions.
+/// Say what happened to a thing, latest first; without a name, the latest decisions, erasures and rereads.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  steward history C17\n  steward history crm:1042 --json")]
 pub struct Arguments {
-    /// A record, customer, task, decision or bulk.
+    /// A record, customer, task, decision, bulk or import.
     #[arg(value_name = "ID")]
     id: Option<String>,
     /// Print sensitive values as they are; that you looked is written to the ledger.

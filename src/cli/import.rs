@@ -5,7 +5,7 @@ mod questions;
 mod report;
 
 pub use arguments::{Arguments, FileArguments};
-pub use report::{tell, to_json};
+pub use report::{has_news, tell, to_json};
 
 use super::code::Code;
 use super::delivery;
@@ -115,6 +115,9 @@ fn tell_as(request: &Import, outcome: &ImportOutcome, output: &Output) -> anyhow
         output.object(&to_json(request, outcome))?;
     } else {
         tell(request, outcome, output)?;
+        if has_news(request, outcome) {
+            say("next: import the other sources, then: steward match");
+        }
     }
     Ok(())
 }

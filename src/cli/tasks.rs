@@ -125,6 +125,15 @@ pub fn run(
         return Ok(Code::Done);
     }
     match first {
+        None if arguments.filter.is_none()
+            && arguments.kind.is_none()
+            && arguments.state.is_none() =>
+        {
+            say(
+                "nothing waits for a decision; next: import what is new, then steward match; decided \
+                 tasks: steward tasks --state all",
+            );
+        }
         None => {
             say(
                 "no such task; steward match finds duplicates, steward tasks --state all lists all",

@@ -1,6 +1,7 @@
 //! What follows from a draft for the tasks around it, decided in the same commit: tasks whose
 //! customers merged, records whose errors now reach a golden record, or no longer do.
 
+mod merged;
 mod vanished;
 mod waiting;
 
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::Draft;
 use super::error::DeskError;
 use super::facts::Facts;
-use super::{contradiction, unique};
+use super::{contradiction, merges, unique};
 use domain::{
     CustomerId, DecisionId, RecordId, RuleId, Task, TaskId, TaskKind, TaskReason, TaskState,
 };
@@ -45,7 +46,7 @@ pub fn plan(
     for task in pending.values() {
         let decision = answered.filter(|(id, _)| *id == task.id).map(|(_, decision)| decision);
         let planned = match task.kind {
-            TaskKind::Duplicate => regrouped(after, task, decision)?,
+            TaskKind::Duplicate => merged::rechecked(after, regrouped(after, task, decision)?)?,
             TaskKind::Invalid => rechecked(after, task, decision, &mut broken)?,
             TaskKind::Challenge => reexamined(after, task)?,
             TaskKind::Approval => task.clone(),
@@ -57,9 +58,13 @@ pub fn plan(
     }
     waiting::leave_what_is_asked_already(draft, after, pending.keys().copied())?;
     let tasks = planned(draft, pending.into_keys())?;
+    let are_merges = merges::are_known(after)?;
     for customer in customers {
         open_for_errors(draft, after, customer, &tasks, &mut broken)?;
         vanished::open(draft, after, customer, &tasks)?;
+        if are_merges {
+            merged::open(draft, after, customer)?;
+        }
     }
     Ok(())
 }

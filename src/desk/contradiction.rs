@@ -62,7 +62,8 @@ pub fn examine_under(scorer: &Scorer<'_>, task: &Task) -> Result<Option<Task>, D
         TaskReason::ValueContradicted { .. }
         | TaskReason::Similar
         | TaskReason::Breaks { .. }
-        | TaskReason::Vanished { .. } => {
+        | TaskReason::Vanished { .. }
+        | TaskReason::Merged { .. } => {
             return examine(facts, task);
         }
     };

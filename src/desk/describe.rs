@@ -197,6 +197,18 @@ pub fn event(event: &Event) -> Option<String> {
             "{} delivered again, revision {} ({})",
             revised.body.address, revised.revision, revised.import
         )),
+        Event::ImportStarted(started) => Some(match &started.reread {
+            Some(reread) => {
+                format!("{} began: {} of {}", started.import, reread.what(), started.source)
+            }
+            None => {
+                let (file, format) = (&started.file, &started.format);
+                format!("{} began: {file} as {} ({format})", started.import, started.source)
+            }
+        }),
+        Event::ImportFinished(finished) => {
+            Some(format!("{} ended: {}", finished.import, finished.report))
+        }
         Event::CustomerChanged(changed) => {
             let cause = cause(changed.cause);
             let id = changed.customer;
@@ -273,6 +285,7 @@ pub fn reason(task: &Task) -> String {
         }
         TaskReason::ValueContradicted { field, .. } => format!("back: {field} changed"),
         TaskReason::Vanished { .. } => "its source no longer holds it".to_owned(),
+        TaskReason::Merged { source } => format!("merged in {source}"),
     }
 }
 
@@ -306,7 +319,7 @@ pub fn since(facts: Facts<'_>, subject: Subject, seen: Sequence) -> Result<Vec<S
             Some(record) => facts.record_chain(record)?,
             None => Vec::new(),
         },
-        Subject::Decision(_) | Subject::Bulk(_) => Vec::new(),
+        Subject::Decision(_) | Subject::Bulk(_) | Subject::Import(_) => Vec::new(),
     };
     links.retain(|link| link.sequence > seen);
     links.sort_by_key(|link| link.sequence);

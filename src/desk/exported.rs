@@ -10,7 +10,7 @@ use super::error::DeskError;
 use super::facts::Facts;
 use super::outputs::OutputFile;
 use domain::event::{ExportBegun, Exported};
-use domain::{DecisionId, Event, Sequence};
+use domain::{CustomerId, DecisionId, Event, Sequence};
 use door::operations::Destination;
 
 impl From<&OutputFile> for Destination {
@@ -134,13 +134,53 @@ impl Facts<'_> {
             earliest = [earliest, place].into_iter().flatten().min();
         }
         let Some(earliest) = earliest else { return Ok(Vec::new()) };
-        let lines = self.exports_after(earliest)?.into_iter().map(|export| {
+        let concerned = self.concerned(decisions)?;
+        let exports = self.exports_after(earliest)?.into_iter();
+        let exports = exports.filter(|export| {
+            // The report on one person holds nothing of another's.
+            export.report_on().is_none_or(|customer| concerned.contains(&customer))
+        });
+        let lines = exports.map(|export| {
             let Exported { dataset, format, destination, .. } = export.exported;
             let (at, by) = (export.at, export.by);
             let unfinished = if export.finished { "" } else { ", not finished" };
             format!("{dataset} ({format}) to {destination} at {at:.0} by {by}{unfinished}")
         });
         Ok(lines.collect())
+    }
+}
+
+impl Facts<'_> {
+    /// The customers that decisions were about, and what those have become.
+    fn concerned(&self, decisions: &[DecisionId]) -> Result<BTreeSet<CustomerId>, DeskError> {
+        let mut concerned = BTreeSet::new();
+        for id in decisions {
+            let Some(entry) = self.view.decision(*id)? else { continue };
+            for event in self.commit(entry.place.sequence)?.events {
+                match event {
+                    Event::CustomerChanged(changed) => {
+                        concerned.insert(changed.customer);
+                    }
+                    Event::RecordChanged(changed) => {
+                        concerned.insert(self.view.customer_of(changed.record)?);
+                    }
+                    Event::TaskChanged(changed) => concerned.extend(changed.after.customers),
+                    _ => {}
+                }
+            }
+        }
+        let live = concerned.iter().map(|id| self.view.follow(*id));
+        let live: Vec<_> = live.collect::<Result<_, _>>()?;
+        concerned.extend(live.into_iter().flatten());
+        Ok(concerned)
+    }
+}
+
+impl RecordedExport {
+    /// The customer that the report is on, where it is one on a person: that is its filter.
+    pub(super) fn report_on(&self) -> Option<CustomerId> {
+        let Exported { dataset, filter, .. } = &self.exported;
+        if dataset == "subject" { filter.parse().ok() } else { None }
     }
 }
 

@@ -50,6 +50,7 @@ mod looking;
 mod lost;
 mod marks;
 mod masking;
+mod merges;
 mod not_an_output;
 mod open;
 mod outputs;

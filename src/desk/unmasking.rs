@@ -102,7 +102,7 @@ impl Desk {
                 None => Ok(Sequence::ZERO),
             },
             // What they set and who they were about stays as it was.
-            Subject::Decision(_) | Subject::Bulk(_) => Ok(Sequence::ZERO),
+            Subject::Decision(_) | Subject::Bulk(_) | Subject::Import(_) => Ok(Sequence::ZERO),
         };
         subjects.iter().map(|it| Ok((Some(it.clone()), version(it)?))).collect()
     }

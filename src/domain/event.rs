@@ -183,6 +183,10 @@ pub struct RecordRevised {
     /// still the one that brought it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reread: Option<ImportId>,
+    /// Fingerprints of the addresses of records that the source says it has merged with this one,
+    /// ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Fingerprint>,
     /// The record as delivered and harmonised.
     pub body: RecordBody,
 }
@@ -400,7 +404,8 @@ pub struct PersonErased {
     /// What was noted about the erasure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Fingerprints of the records' addresses: they are not imported again.
+    /// Fingerprints of the records' addresses, and of the person's rows that were in quarantine: they are
+    /// not imported again.
     pub suppressed: Vec<Fingerprint>,
 }
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ImportId, counted};
+use super::fingerprint::Fingerprinter;
+use super::{Fingerprint, ImportId, SourceName, counted};
 
 /// What an import is that no file came for: what a source delivered earlier is read by the rules of
 /// today, or as it was read before.
@@ -55,6 +56,42 @@ pub struct ImportReport {
     /// Records that had vanished and were delivered again; their rows are counted above as well.
     #[serde(default)]
     pub returned: u64,
+    /// Pairs of records that the source says it has merged, that are not one customer, and that nobody
+    /// has decided about.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub merged: u64,
+    /// Records that it says it has merged with others, and that never came.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub merged_unknown: u64,
+}
+
+/// `12 read: 3 new, 1 changed, 8 unchanged, 0 quarantined`, and what else there is to tell.
+impl std::fmt::Display for ImportReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ImportReport { read, new, changed, unchanged, quarantined, .. } = self;
+        write!(
+            f,
+            "{read} read: {new} new, {changed} changed, {unchanged} unchanged, {quarantined} quarantined"
+        )?;
+        let more = [
+            (self.suppressed, "of erased people left out"),
+            (self.older, "older than what is held"),
+            (self.vanished, "vanished"),
+            (self.closed, "closed"),
+            (self.returned, "back again"),
+            (self.merged, "merged in the source and asked about"),
+            (self.merged_unknown, "merged in the source with records that never came"),
+        ];
+        for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, ", {count} {what}")?;
+        }
+        let skipped = self.skipped.to_string();
+        if skipped.is_empty() { Ok(()) } else { write!(f, "; {skipped} skipped") }
+    }
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a reader passed over since it is no row of a table, and what it took to be empty: counted.
@@ -75,6 +112,10 @@ pub struct Skipped {
     pub repeated: u64,
     /// Rows whose last cells were left out, and are read as empty: they are not passed over.
     pub ended_early: u64,
+    /// Rows that were joined to the first one of their record.
+    pub joined: u64,
+    /// Records of several rows that say different things of a field: the first value counts.
+    pub differing: u64,
 }
 
 impl Skipped {
@@ -93,6 +134,8 @@ impl Skipped {
         self.totals += other.totals;
         self.repeated += other.repeated;
         self.ended_early += other.ended_early;
+        self.joined += other.joined;
+        self.differing += other.differing;
     }
 }
 
@@ -137,6 +180,14 @@ pub struct QuarantinedRow {
 }
 
 impl QuarantinedRow {
+    /// What tells the row when a file of its source comes again, whatever its line and whatever is wrong
+    /// with it then.
+    #[must_use]
+    pub fn fingerprint(&self, source: &SourceName, fingerprinter: &Fingerprinter) -> Fingerprint {
+        let bytes = self.bytes.as_deref().unwrap_or_default();
+        fingerprinter.of(["row in quarantine", source.as_str(), self.text.as_str(), bytes])
+    }
+
     /// What it is known again by when its file comes again: all of it but its line.
     #[must_use]
     pub fn content(&self) -> String {
@@ -205,6 +256,9 @@ pub enum QuarantineReason {
     RepeatedKey {
         /// The other line; the first one in old ledgers.
         first: u64,
+        /// Whether the rows of a record are to be joined, and these were too many, or too far apart.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        apart: bool,
     },
     /// Longer than the limit.
     TooLong {
@@ -272,6 +326,9 @@ pub enum QuarantineReason {
 }
 
 impl QuarantineReason {
+    /// The kind of a key that stands in the same file with other values.
+    pub const REPEATED_KEY: &'static str = "a key that another row has, too";
+
     /// The kind of the reason, without its details: what is counted.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -279,7 +336,8 @@ impl QuarantineReason {
             QuarantineReason::Ragged { .. } => "another number of fields than the header",
             QuarantineReason::BadEncoding { .. } => "bytes that are no text",
             QuarantineReason::MissingKey { .. } => "no key",
-            QuarantineReason::RepeatedKey { .. } => "a key that another row has, too",
+            QuarantineReason::RepeatedKey { apart: false, .. } => Self::REPEATED_KEY,
+            QuarantineReason::RepeatedKey { apart: true, .. } => "rows too far apart to be joined",
             QuarantineReason::TooLong {
                 extent: Some(RowExtent { is_closed: false, .. }), ..
             } => "a quote that is never closed",
@@ -312,9 +370,14 @@ impl std::fmt::Display for QuarantineReason {
                 write!(f, "no key in column `{column}`")?;
                 lost.as_ref().map_or(Ok(()), |lost| write!(f, ": {lost}"))
             }
-            QuarantineReason::RepeatedKey { first } => {
+            QuarantineReason::RepeatedKey { first, apart: false } => {
                 write!(f, "line {first} has the same key")
             }
+            QuarantineReason::RepeatedKey { first, apart: true } => write!(
+                f,
+                "line {first} has the same key, and its rows are too many or too far apart to be one \
+                 record: sort the file by its key"
+            ),
             QuarantineReason::TooLong { limit, extent, column } => {
                 let column =
                     column.as_ref().map_or(String::new(), |it| format!(" in column `{it}`"));

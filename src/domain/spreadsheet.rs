@@ -28,7 +28,13 @@ fn without_mark(text: &str, keeps_elision: bool) -> Option<String> {
     }
     let rest = text.strip_prefix(APOSTROPHES)?;
     let is_elision = keeps_elision && rest.starts_with(char::is_lowercase);
-    (!is_elision).then(|| rest.trim_start().to_owned())
+    // `'Bob' Lee`: what another one ends is a quotation.
+    let is_quotation = || {
+        let ends = |at: usize| !rest[at..].starts_with(|next: char| next.is_alphanumeric());
+        let mut others = rest.match_indices(APOSTROPHES).map(|(at, other)| (at, at + other.len()));
+        others.any(|(at, end)| at > 0 && !rest[..at].ends_with(' ') && ends(end))
+    };
+    (!(is_elision || keeps_elision && is_quotation())).then(|| rest.trim_start().to_owned())
 }
 
 /// The one a spreadsheet writes, and those that programs make of it.
@@ -229,6 +235,9 @@ mod tests {
         for (text, kept, else_where) in [
             ("'t Hooft", "'t Hooft", "t Hooft"),
             ("'s-Gravenhage", "'s-Gravenhage", "s-Gravenhage"),
+            ("'Bob' Lee", "'Bob' Lee", "Bob' Lee"),
+            ("‘Bob’ Lee", "‘Bob’ Lee", "Bob’ Lee"),
+            ("'O'Brien", "O'Brien", "O'Brien"),
         ] {
             assert_eq!(unwrapped(text, true), kept);
             assert_eq!(unwrapped(text, false), else_where);

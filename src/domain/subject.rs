@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::ids::InvalidId;
-use super::{BulkId, CustomerId, DecisionId, RecordAddress, TaskId};
+use super::{BulkId, CustomerId, DecisionId, ImportId, RecordAddress, TaskId};
 
 /// Anything a person can name on the command line or in the finder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,8 @@ pub enum Subject {
     Decision(DecisionId),
     /// A bulk of decisions, `B7`.
     Bulk(BulkId),
+    /// An import, or a reread, `I5`.
+    Import(ImportId),
 }
 
 impl fmt::Display for Subject {
@@ -31,6 +33,7 @@ impl fmt::Display for Subject {
             Subject::Task(id) => id.fmt(f),
             Subject::Decision(id) => id.fmt(f),
             Subject::Bulk(id) => id.fmt(f),
+            Subject::Import(id) => id.fmt(f),
         }
     }
 }
@@ -48,9 +51,11 @@ impl FromStr for Subject {
             .or_else(|_| text.parse().map(Subject::Task))
             .or_else(|_| text.parse().map(Subject::Decision))
             .or_else(|_: InvalidId| text.parse().map(Subject::Bulk))
+            .or_else(|_: InvalidId| text.parse().map(Subject::Import))
             .map_err(|_| InvalidId {
                 text: text.to_owned(),
-                expected: "a record (crm:1042), customer (C17), task (T9), decision (D31) or bulk (B7)",
+                expected: "a record (crm:1042), customer (C17), task (T9), decision (D31), bulk (B7) or \
+                           import (I5)",
             })
     }
 }

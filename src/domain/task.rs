@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{CustomerId, DecisionId, FieldName, ImportId, RecordId, RuleId, TaskId, Until};
+use super::{
+    CustomerId, DecisionId, FieldName, ImportId, RecordId, RuleId, SourceName, TaskId, Until,
+};
 
 /// What kind of verdict is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -211,6 +213,11 @@ pub enum TaskReason {
         /// The import that brought the delivery.
         import: ImportId,
     },
+    /// The source says that it has merged records of these customers.
+    Merged {
+        /// The source.
+        source: SourceName,
+    },
 }
 
 impl TaskReason {
@@ -222,7 +229,10 @@ impl TaskReason {
             TaskReason::NotAMatchChanged { decision, .. }
             | TaskReason::ValueContradicted { decision, .. } => Some(*decision),
             TaskReason::MergeContradicted { decision, .. } => *decision,
-            TaskReason::Similar | TaskReason::Breaks { .. } | TaskReason::Vanished { .. } => None,
+            TaskReason::Similar
+            | TaskReason::Breaks { .. }
+            | TaskReason::Vanished { .. }
+            | TaskReason::Merged { .. } => None,
         }
     }
 }

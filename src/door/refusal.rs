@@ -31,8 +31,8 @@ pub enum Refusal {
     },
     /// Later decisions build on it.
     #[error(
-        "{} builds on it: undo that too (--with-dependents), let it stay with the survivor (--stay) \
-         or move back (--move-back), or leave both",
+        "{} builds on it: undo that too (--with-dependents), let it stand (--stay), or let what it \
+         brought move back (--move-back)",
         dependants(on)
     )]
     DependedOn {

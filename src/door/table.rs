@@ -8,7 +8,7 @@ use super::outcome::{NotDone, Outcome};
 use super::views::{
     AboutView, CodeListsView, CorrectedSome, CustomerView, DashboardView, DecisionView, Erased,
     ErasureReach, ExplanationView, ExportedModel, FailingView, FinderReport, FormationView,
-    FoundRecord, HistoryEntry, HoldersView, ImportsView, JobView, KeysView, ModelView,
+    FoundRecord, HistoryEntry, HoldersView, ImportView, ImportsView, JobView, KeysView, ModelView,
     PatternsView, PreviewView, QuarantineView, QueueNews, QueueRow, QueueView, ReadSoFar,
     RecordView, RekeyOutcome, RuleView, SubjectView, TaskPage, TaskView, ValuesView,
 };
@@ -121,6 +121,7 @@ operations! { ($)
     Rules -> Vec<RuleView>, "rules", Ask;
     Failing -> FailingView, "rules", Ask;
     Imports -> ImportsView, "imports", Ask;
+    ShowImport -> ImportView, "imports", Ask;
     Quarantine -> QuarantineView, "imports", Ask;
 
     // Long work.

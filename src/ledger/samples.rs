@@ -159,6 +159,7 @@ pub(super) fn record(id: u32, revision: u32) -> Event {
         import: ImportId(1),
         delivered: None,
         reread: None,
+        merged: Vec::new(),
         body: RecordBody {
             address: RecordAddress::new(&source, id.to_string()),
             values: values.into_iter().collect(),

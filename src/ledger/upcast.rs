@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use domain::{Event, QuarantineReason, TaskKind, Verdict};
+use domain::{Event, QuarantineReason, Task, TaskKind, TaskReason, Verdict};
 
 /// One kind of event.
 pub(super) struct KindRow {
@@ -87,6 +87,12 @@ pub(super) fn of_content(event: &Event) -> u16 {
             _ => {}
         }
     }
+    if let Event::TaskChanged(changed) = event {
+        let is_merge = |task: &Task| matches!(task.reason, TaskReason::Merged { .. });
+        if is_merge(&changed.after) || changed.before.as_ref().is_some_and(is_merge) {
+            return 6;
+        }
+    }
     let vanishes = match event {
         Event::DecisionMade(made) => {
             matches!(made.decision.verdict, Verdict::Close | Verdict::Reopen)
@@ -111,7 +117,7 @@ pub(super) fn of_content(event: &Event) -> u16 {
 }
 
 /// The latest vocabulary that [`of_content`] may ask for.
-const LATEST_CONTENT: u16 = 5;
+const LATEST_CONTENT: u16 = 6;
 
 /// The vocabulary of this steward.
 pub(super) fn known_vocabulary() -> u16 {

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::wording::demand;
-use super::{Check, GroupCore, KeyForm, Rule, Settings, Source, Strategy, VanishedPolicy, Written};
+use super::{
+    Check, GroupCore, KeyForm, OrganisationFlag, Rule, Settings, Source, Strategy, VanishedPolicy,
+    Written,
+};
 use domain::FieldType;
 
 /// Settings in plain words, several lines.
@@ -104,6 +107,17 @@ fn write_source(text: &mut String, source: &Source) -> std::fmt::Result {
     }
     if source.key_form == Some(KeyForm::Salesforce) {
         writeln!(text, "    keys of 15 and of 18 characters are one, as in Salesforce")?;
+    }
+    if source.several_rows {
+        writeln!(text, "    a record may have several rows: each field takes its first value")?;
+    }
+    if let Some(OrganisationFlag { column, .. }) = &source.organisation {
+        writeln!(text, "    `{column}` says whether a name is an organisation's or a person's")?;
+    }
+    let merged =
+        [(&source.merged.into, "went into another"), (&source.merged.from, "others went into it")];
+    for (columns, what) in merged.into_iter().filter(|(columns, _)| !columns.is_empty()) {
+        writeln!(text, "    `{}` says that {what}: asked about", columns.join("`, `"))?;
     }
     if source.vanished == VanishedPolicy::Close {
         writeln!(text, "    records that a complete file no longer holds are closed")?;

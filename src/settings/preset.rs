@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::{Finding, Settings, Source, parse};
 
 /// The presets that steward brings, as text.
-pub const PRESETS: [&str; 14] = [
+pub const PRESETS: [&str; 15] = [
     include_str!("../../presets/civicrm-contacts.toml"),
     include_str!("../../presets/google-contacts.toml"),
     include_str!("../../presets/hubspot-companies.toml"),
@@ -22,6 +22,7 @@ pub const PRESETS: [&str; 14] = [
     include_str!("../../presets/salesforce-contacts.toml"),
     include_str!("../../presets/salesforce-leads.toml"),
     include_str!("../../presets/shopify-customers.toml"),
+    include_str!("../../presets/shopify-orders.toml"),
     include_str!("../../presets/stripe-customers.toml"),
     include_str!("../../presets/woocommerce-customers.toml"),
 ];

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::conventions::Conventions;
 use super::field::{Declared, is_declared};
 use super::fixed::{self, FixedColumn};
+use super::merged::MergedColumns;
+use super::organisation::OrganisationFlag;
 use super::reader::{Entry, Findings, Table, integer, name_is_sound, texts};
 use super::written::Written;
 use domain::{FieldName, SourceName};
@@ -37,6 +39,12 @@ pub struct Source {
     pub vanished: VanishedPolicy,
     /// How its keys are made, where one is written in several ways.
     pub key_form: Option<KeyForm>,
+    /// The columns that say which records it has merged.
+    pub merged: MergedColumns,
+    /// Whether a record may have several rows of a file, of which each field takes the first value.
+    pub several_rows: bool,
+    /// What tells an organisation's name from a person's where one column holds both.
+    pub organisation: Option<OrganisationFlag>,
 }
 
 /// How a system makes its keys.
@@ -83,6 +91,9 @@ impl Source {
             required: Vec::new(),
             vanished: VanishedPolicy::default(),
             key_form: None,
+            merged: MergedColumns::default(),
+            several_rows: false,
+            organisation: None,
         }
     }
 
@@ -152,8 +163,13 @@ fn read(
 ) -> Option<Source> {
     name_is_sound(table.at, "the source name", name, findings);
     let known = ["trust", "owner", "key", "updated", "map", "dates", "numbers", "region", "zone"];
-    let known =
-        [&known[..], &["columns", "required", "vanished", "key_form"], &Written::KEYS].concat();
+    let known = [
+        &known[..],
+        &["columns", "required", "vanished", "key_form", "rows", "is_organisation"],
+        &Written::KEYS,
+    ]
+    .concat();
+    let known = [&known[..], &MergedColumns::KEYS].concat();
     table.only(&known, findings);
     let trust = match table.get("trust") {
         Some(entry) => Trust::read(entry, &table.title, fields, findings),
@@ -171,6 +187,10 @@ fn read(
     let required = read_required(table, map.as_deref().unwrap_or_default(), findings);
     let vanished = read_vanished(table, findings);
     let key_form = read_key_form(table, findings);
+    let merged = MergedColumns::read(table, findings);
+    let several_rows = read_rows(table, findings);
+    let organisation =
+        OrganisationFlag::read(table, map.as_deref().unwrap_or_default(), fields, findings);
     let key = table.required_text("key", findings)?.text.to_owned();
     let name = SourceName::new(name);
     let map = map?;
@@ -187,6 +207,9 @@ fn read(
         required,
         vanished,
         key_form,
+        merged,
+        several_rows,
+        organisation,
     })
 }
 
@@ -234,6 +257,16 @@ fn read_key_form(table: &Table<'_>, findings: &mut Findings) -> Option<KeyForm> 
     }
     findings.add(form.at, format!("`key_form` is \"salesforce\", not `{}`", form.text));
     None
+}
+
+/// `rows = "several"`, or `"one"`, which is what it is without.
+fn read_rows(table: &Table<'_>, findings: &mut Findings) -> bool {
+    let Some(rows) = table.text("rows", findings) else { return false };
+    if !matches!(rows.text, "one" | "several") {
+        let message = format!("`rows` of a record are \"one\" or \"several\", not `{}`", rows.text);
+        findings.add(rows.at, message);
+    }
+    rows.text == "several"
 }
 
 fn read_map(

@@ -134,6 +134,12 @@ updated = "updated_at"                  # the column that says when a record las
 # required = ["email"]                  # a file without it is refused; where it lacks another mapped
 #                                       # column, what is held there stays
 # key_form = "salesforce"               # ids of 15 and of 18 characters are one
+# rows = "several"                      # rows of one key are one record, each field of its first value
+# is_organisation = "is_company"        # says whether a name is an organisation's or a person's, where one
+#                                       # column is mapped to both
+# merged_into = "MasterRecordId"        # columns in which the source says what it has merged: the key
+# merged_from = "Merged record IDs"     # this record went into, the keys that went into it; a person is
+#                                       # asked about each such pair
 # vanished = "close"                    # records that `import --complete` no longer finds are closed;
 #                                       # without it a person is asked
 

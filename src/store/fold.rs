@@ -16,7 +16,7 @@ use super::pages::{self, CustomerSlot, RecordRow};
 use super::task_entry::TaskEntry;
 use super::trees::Trees;
 use super::view::View;
-use super::{StoreError, keys, tallies};
+use super::{StoreError, keys, merged, tallies};
 use domain::event::{
     CustomerChanged, DecisionMade, ImportFinished, ImportStarted, RecordChanged, RecordRevised,
     RowQuarantined, TaskChanged,
@@ -249,6 +249,7 @@ fn record_revised(
         pages::write_customer(overlay, revised.customer, CustomerSlot::Single(revised.record))?;
         pages::write_cross_reference(overlay, revised.record, revised.customer)?;
     }
+    merged::revised(overlay, revised.record, &revised.merged, before.is_none())?;
     pages::write_record(overlay, revised.record, &row)
 }
 

@@ -46,6 +46,10 @@ pub(super) const TASK_OF_RULE: u8 = b'b';
 pub(super) const TASKS_OF_RULE: u8 = b'B';
 /// The groups of the last matching run by score.
 pub(super) const SCORES: &[u8] = b"S";
+/// What a record's source says it has merged with it: fingerprints of addresses.
+pub(super) const MERGED: u8 = b'g';
+/// The same by address: which records say so.
+pub(super) const MERGED_BY: u8 = b'G';
 /// How rules judge records.
 pub(super) const JUDGEMENT_PAGE: u8 = b'j';
 /// The sums of that, by source.
@@ -101,6 +105,28 @@ pub(super) fn suppressed(address: Fingerprint) -> Key {
     let mut key = smallvec![SUPPRESSED];
     key.extend_from_slice(&address.0.to_be_bytes());
     key
+}
+
+pub(super) fn merged(record: RecordId) -> Key {
+    numbered(MERGED, record.0)
+}
+
+pub(super) fn merged_by(address: Fingerprint, record: RecordId) -> Key {
+    let mut key = merged_by_any(address);
+    key.extend_from_slice(&record.0.to_be_bytes());
+    key
+}
+
+/// What the keys of all records begin with that are merged with the one of an address.
+pub(super) fn merged_by_any(address: Fingerprint) -> Key {
+    let mut key = smallvec![MERGED_BY];
+    key.extend_from_slice(&address.0.to_be_bytes());
+    key
+}
+
+/// The address in a key of [`MERGED_BY`].
+pub(super) fn merged_address(key: &[u8]) -> Fingerprint {
+    Fingerprint(key.get(..9).map_or(0, line_of))
 }
 
 pub(super) fn unmasking(sequence: Sequence) -> Key {

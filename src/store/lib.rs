@@ -21,6 +21,7 @@ mod judgements;
 mod keys;
 mod lookup;
 mod memory;
+mod merged;
 mod overlay;
 mod packed;
 mod paged;

@@ -43,7 +43,7 @@ KINDS = {
     for kind in kinds.split()
 }
 # The last vocabulary brought words only, no kinds.
-VOCABULARY = 5
+VOCABULARY = 6
 
 
 class Wrong(Exception):

@@ -38,7 +38,9 @@ fn a_file_that_rests_is_imported_and_moved_with_its_verdict() {
     let first = workspace.done(&LOOK);
     assert!(first.err.contains("crm.csv waits"), "{}", first.err);
     assert!(workspace.path("in/crm.csv").exists());
-    workspace.done(&LOOK);
+    let second = workspace.done(&LOOK);
+    assert_eq!(second.err.matches("next:").count(), 1, "{}", second.err);
+    assert!(second.err.contains("next: steward match"), "{}", second.err);
     let said = verdict(&workspace, "done/crm.csv");
     assert_eq!((text(&said, "verdict"), &said["new"]), ("done", &3.into()));
     assert!(workspace.path("in/done/crm.csv").exists() && !workspace.path("in/crm.csv").exists());

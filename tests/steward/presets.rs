@@ -22,7 +22,7 @@ fn workspace() -> Workspace {
 /// The preset, how many of its rows are new and put aside, and what the golden records hold.
 type Row = (&'static str, (u64, u64), &'static [&'static str]);
 
-const EXPECTED: [Row; 14] = [
+const EXPECTED: [Row; 15] = [
     (
         "salesforce-contacts",
         (2, 0),
@@ -49,6 +49,17 @@ const EXPECTED: [Row; 14] = [
             "no",
         ],
     ),
+    (
+        "shopify-orders",
+        (2, 1),
+        &[
+            "Odette Oakhollow",
+            "12 Rose Lane Unit 4",
+            "+12175550104",
+            "+15035550199",
+            "Nordwind GmbH",
+        ],
+    ),
     ("stripe-customers", (1, 0), &["Odette Oakhollow", "2024-03-12", "12 Rose Lane", "62704"]),
     (
         "google-contacts",
@@ -63,8 +74,16 @@ const EXPECTED: [Row; 14] = [
     ("mailchimp-audience", (1, 0), &["Odette,Oakhollow", "+12175550104", "odette@example.com"]),
     ("woocommerce-customers", (1, 0), &["odette@example.com", "billing@example.com", "2024-03-12"]),
     ("civicrm-contacts", (2, 0), &["1984-03-12", "+12175550104", "Nordwind GmbH", "DE", "IL"]),
-    ("odoo-contacts", (2, 0), &["Odette Oakhollow", "DE811907980", "+49301234567", ",IL,"]),
-    ("odoo-partners", (2, 0), &["Odette Oakhollow", "DE811907980", "+49301234567", ",IL,"]),
+    (
+        "odoo-contacts",
+        (2, 0),
+        &["Odette Oakhollow,,", ",Nordwind GmbH,", "DE811907980", "+49301234567", ",IL,"],
+    ),
+    (
+        "odoo-partners",
+        (2, 0),
+        &["Odette Oakhollow,,", ",Nordwind GmbH,", "DE811907980", "+49301234567", ",IL,"],
+    ),
 ];
 
 #[test]
@@ -105,6 +124,65 @@ fn files_are_recognised_by_their_headers() {
         assert_eq!(text(source, "preset"), preset);
     }
     workspace.done(&["check"]);
+}
+
+#[test]
+fn an_order_of_several_rows_is_one_customer_with_all_that_came() {
+    let workspace = workspace();
+    workspace.write("export.csv", &file("shopify-orders"));
+    let ran = workspace.done(&["import", "export.csv", "--preset", "shopify-orders"]);
+    let said = "1 record has rows that say different things: the first value counts";
+    assert!(ran.out.contains(said) && ran.out.contains("3 rows joined"), "{}", ran.out);
+    let shown = workspace.show("shopify_orders:odette@example.com");
+    let kept = shown["unmapped"].to_string();
+    for value in ["Walnut chair", "Linen cushion", "Desk lamp", "Odette Fernsby", "#1001", "Salem"]
+    {
+        assert!(kept.contains(value), "{value}: {shown}");
+    }
+}
+
+/// Merges made there are brought as decisions to review.
+#[test]
+fn what_was_merged_in_another_system_is_asked_about() {
+    for (preset, row, others, told) in [
+        (
+            "salesforce-contacts",
+            "",
+            0,
+            "salesforce:0035000001AbCdFAAV was merged in salesforce into salesforce:0035000001AbCdEAAV",
+        ),
+        (
+            "hubspot-contacts",
+            "\"301\",\"Ody\",\"Oakhollow\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\n",
+            1,
+            "hubspot:301 was merged in hubspot into hubspot:501",
+        ),
+    ] {
+        let workspace = workspace();
+        workspace.write("export.csv", &(file(preset) + row));
+        let lines = workspace.done(&["preset", "show", preset]).out;
+        workspace.write("steward.toml", &format!("{SETTINGS}\n{lines}"));
+        let source = preset.split('-').next().unwrap();
+        let import = ["import", "export.csv", "--source", source];
+        let ran = workspace.done(&[&import[..], &["--dry-run", "--json"]].concat());
+        assert_eq!(ran.object()["merged"], 1, "{preset}: {}", ran.out);
+        let ran = workspace.done(&import);
+        let said = "1 pair of records was merged in the source: a person decides";
+        assert!(ran.out.contains(said), "{preset}: {}", ran.out);
+        assert!(ran.err.contains("1 task for merges made in the source"), "{preset}: {}", ran.err);
+        let unknown = ran.out.contains("names a record that never came");
+        assert_eq!(unknown, others > 0, "{preset}: {}", ran.out);
+        let tasks = workspace.done(&["tasks", "--json"]).objects();
+        assert_eq!(tasks.len(), 1, "{preset}");
+        let task = workspace.done(&["tasks"]).out;
+        assert!(task.contains("merged in "), "{preset}: {task}");
+        let shown = workspace.done(&["show", text(&tasks[0], "id")]).out;
+        assert!(shown.contains(told), "{preset}: {shown}");
+        let shown = workspace.done(&["show", "I1"]).out;
+        assert!(shown.contains("1 merged in the source and asked about"), "{preset}: {shown}");
+        let history = workspace.done(&["history", "I1"]).out;
+        assert!(history.contains("I1 ended: ") && history.contains("I1 began: "), "{history}");
+    }
 }
 
 /// Programs leave columns out that nobody chose.

@@ -8,7 +8,7 @@ use super::super::delivery;
 use super::super::output::Output;
 use super::super::say::say;
 use super::super::text::{clean, counted};
-use domain::Skipped;
+use domain::{QuarantineReason, Skipped};
 use door::operations::Import;
 use door::views::{ImportOutcome, PreviewRow, PreviewValue};
 
@@ -36,6 +36,7 @@ pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
         "suppressed": report.suppressed,
         "skipped": skipped_to_json(&report.skipped),
         "tasks": outcome.tasks,
+        "quarantined_by": outcome.quarantined_by,
         "first_quarantined": named,
         "troubles": outcome.troubles,
     });
@@ -56,6 +57,8 @@ fn skipped_to_json(skipped: &Skipped) -> serde_json::Value {
         "totals_in_the_table": skipped.totals,
         "repeated_rows": skipped.repeated,
         "rows_that_end_early": skipped.ended_early,
+        "joined_rows": skipped.joined,
+        "records_whose_rows_differ": skipped.differing,
     })
 }
 
@@ -78,6 +81,10 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         let rows = counted(report.skipped.ended_early, "row ends early", "rows end early");
         output.line(&format!("  {rows}: the cells that are missing are read as empty"))?;
     }
+    if report.skipped.joined > 0 {
+        let rows = counted(report.skipped.joined, "row", "rows");
+        output.line(&format!("  {rows} joined with the first of their record"))?;
+    }
     for line in delivery::lines(outcome) {
         output.line(&format!("  {line}"))?;
     }
@@ -98,6 +105,16 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
         let place = outcome.place();
         say(&format!("  quarantined: {place} {line}: {}", clean(reason)));
     }
+    if report.quarantined > 1 {
+        let kinds = outcome.quarantined_by.iter().map(|(kind, rows)| format!("{kind}: {rows}"));
+        say(&format!("  quarantined by reason: {}", kinds.collect::<Vec<_>>().join("; ")));
+    }
+    if outcome.quarantined_by.contains_key(QuarantineReason::REPEATED_KEY) {
+        say(&format!(
+            "  if rows of one key are one record: rows = \"several\" in [sources.{}] joins them",
+            request.source
+        ));
+    }
     if report.quarantined > 0 {
         let more = report.quarantined - outcome.quarantined.len() as u64;
         let more = if more > 0 { format!("and {more} more; ") } else { String::new() };
@@ -112,10 +129,14 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     }
     if request.dry_run {
         say("nothing was written (--dry-run)");
-    } else if report.new + report.changed + report.closed + report.returned > 0 {
-        say("next: import the other sources, then: steward match");
     }
     Ok(())
+}
+
+/// Whether an import wrote anything that a matching run should look at.
+pub fn has_news(request: &Import, outcome: &ImportOutcome) -> bool {
+    let report = &outcome.report;
+    !request.dry_run && report.new + report.changed + report.closed + report.returned > 0
 }
 
 /// The first rows as they would be read: what was delivered, and its standard form where that is

@@ -51,6 +51,8 @@ pub(super) struct Looked {
     pub(super) ready: Vec<Found>,
     /// Files that may still be written.
     pub(super) waiting: Vec<String>,
+    /// What a file with `.done` at its end says is whole, and is no plain file.
+    pub(super) no_files: Vec<String>,
 }
 
 /// A folder that files are taken out of, by nobody else.
@@ -100,10 +102,13 @@ impl Inbox {
             names.extend(entry.with_context(named)?.file_name().into_string());
         }
         let mut seen = BTreeMap::new();
-        let mut looked = Looked { ready: Vec::new(), waiting: Vec::new() };
+        let mut looked = Looked { ready: Vec::new(), waiting: Vec::new(), no_files: Vec::new() };
         for name in names.iter().filter(|name| is_delivered(name)) {
-            let Some(size) = size_of(&self.path(name)).with_context(named)? else { continue };
             let is_whole = names.iter().any(|other| other.strip_suffix(DONE) == Some(name));
+            let Some(size) = size_of(&self.path(name)).with_context(named)? else {
+                looked.no_files.extend(is_whole.then(|| name.clone()));
+                continue;
+            };
             seen.insert(name.clone(), size);
             if is_whole || self.seen.get(name) == Some(&size) {
                 looked.ready.push(Found { name: name.clone(), size });
@@ -113,6 +118,7 @@ impl Inbox {
         }
         looked.ready.sort_by(|a, b| (a.size.changed, &a.name).cmp(&(b.size.changed, &b.name)));
         looked.waiting.sort_unstable();
+        looked.no_files.sort_unstable();
         if self.lock.is_some() && seen != self.seen {
             fs::write(self.folder.join(SEEN), serde_json::to_vec(&seen)?).with_context(named)?;
         }
@@ -186,8 +192,11 @@ mod tests {
         put("a.csv", "id\n");
         assert_eq!(names(&inbox.look().unwrap()), (vec![], vec!["a.csv", "b.csv"]));
         put("a.csv.done", "");
+        put("link.csv.done", "");
         put("b.csv", "id\n1\n2\n");
-        assert_eq!(names(&inbox.look().unwrap()), (vec!["a.csv"], vec!["b.csv"]));
+        let looked = inbox.look().unwrap();
+        assert_eq!(names(&looked), (vec!["a.csv"], vec!["b.csv"]));
+        assert_eq!(looked.no_files, ["link.csv"], "whoever put it there waits for it");
         drop(inbox);
         // Another process takes up where that one ended.
         let mut inbox = Inbox::open(folder.path(), false).unwrap();

@@ -7,6 +7,7 @@
 mod looking;
 mod moving;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -76,7 +77,8 @@ pub fn run(
 ) -> anyhow::Result<Code> {
     let raised = interrupt::watch()?;
     let inbox = Inbox::open(&arguments.folder, arguments.dry_run)?;
-    let mut taking = Taking { arguments, invocation, output, inbox };
+    let mut taking =
+        Taking { arguments, invocation, output, inbox, told: BTreeSet::new(), has_news: false };
     let mut code = Code::Done;
     let mut told = None;
     loop {
@@ -94,6 +96,9 @@ pub fn run(
                 }
             }
             Err(error) => return Err(error),
+        }
+        if !arguments.watch && taking.has_news && !output.json {
+            say("next: steward match");
         }
         if !arguments.watch || !waits(Duration::from_secs(arguments.every), &raised) {
             return Ok(if arguments.watch { Code::Done } else { code });
@@ -122,12 +127,23 @@ struct Taking<'a> {
     invocation: &'a Invocation,
     output: &'a Output,
     inbox: Inbox,
+    /// What was said to be no file.
+    told: BTreeSet<String>,
+    /// Whether anything came that a matching run should look at.
+    has_news: bool,
 }
 
 impl Taking<'_> {
     /// Takes every file that rests.
     fn look(&mut self, raised: &AtomicBool) -> anyhow::Result<Code> {
-        let Looked { ready, waiting } = self.inbox.look()?;
+        let Looked { ready, waiting, no_files } = self.inbox.look()?;
+        for name in no_files {
+            // Said once, not at every look.
+            if self.told.insert(name.clone()) {
+                let name = clean(&name);
+                say(&format!("{name} is a link or a folder and stays: only files are taken"));
+            }
+        }
         if !self.arguments.watch {
             for name in &waiting {
                 let name = clean(name);
@@ -156,6 +172,7 @@ impl Taking<'_> {
         let (end, verdict) = match came {
             Ok(outcome) => {
                 let end = if outcome.held_back.is_some() { End::Failed } else { End::Done };
+                self.has_news |= import::has_news(&request, &outcome);
                 if !self.output.json {
                     import::tell(&request, &outcome, self.output)?;
                 }

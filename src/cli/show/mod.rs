@@ -2,6 +2,7 @@
 
 mod customer;
 mod decision;
+mod import;
 mod record;
 mod task;
 
@@ -19,17 +20,17 @@ use super::text::{Table, clean};
 use super::{history, moment, names};
 use domain::{Origin, RecordAddress, RecordId, Severity, Subject};
 use door::Refusal;
-use door::operations::{History, ShowCustomer, ShowDecision, ShowRecord, ShowTask};
+use door::operations::{History, ShowCustomer, ShowDecision, ShowImport, ShowRecord, ShowTask};
 use door::views::ViolationView;
 
-/// Show a record, customer, task, decision or bulk, whole.
+/// Show a record, customer, task, decision, bulk or import, whole.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  steward show crm:1042\n  steward show C17 --at 2026-03-02\n  \
     steward show T9\n  steward show D31 --json"
 )]
 pub struct Arguments {
-    /// crm:1042 (a bare key if there is one source), C17, T9, D31 or B7.
+    /// crm:1042 (a bare key if there is one source), C17, T9, D31, B7 or I5.
     #[arg(value_name = "ID")]
     id: String,
     /// Records and customers as they were then: a date (its end, in your time zone) or a time.
@@ -75,6 +76,10 @@ pub fn run(
         Subject::Decision(decision) => {
             let view = entry.ask(ShowDecision { decision, unmask })?;
             print(output, || &view, || decision::lines(&view))?;
+        }
+        Subject::Import(import) => {
+            let view = entry.ask(ShowImport { import })?;
+            print(output, || &view, || import::lines(&view))?;
         }
         // A bulk is its decisions.
         Subject::Bulk(bulk) => {

@@ -7,11 +7,12 @@ use crate::chains::Link;
 use crate::describe;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::Facts;
+use domain::event::ImportStarted;
 use domain::{DecisionId, Event, Sequence, Subject, Verdict};
 use door::views::HistoryEntry;
-use store::DecisionEntry;
+use store::{DecisionEntry, ImportEntry};
 
-/// Decisions and erasures listed, of each, when nothing in particular is asked about.
+/// Decisions, erasures and rereads listed, of each, when nothing in particular is asked about.
 const LATEST: u32 = 500;
 
 /// The history of a subject, latest first; without one the latest decisions and erasures.
@@ -50,6 +51,10 @@ pub(crate) fn history(facts: Facts<'_>, subject: Option<&Subject>) -> Decided<Ve
             links
         }
         Some(Subject::Decision(id)) => vec![of_decision(facts, *id)?],
+        Some(Subject::Import(id)) => {
+            let entry = facts.view.import(*id)?.ok_or_else(|| unknown(id))?;
+            of_import(facts, &entry)?
+        }
         Some(Subject::Bulk(bulk)) => {
             let decisions = facts.view.decisions()?;
             let of_bulk = decisions.into_iter().filter(|(_, entry)| entry.bulk == Some(*bulk));
@@ -116,6 +121,30 @@ pub(super) fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {
     })
 }
 
+/// How an import began and ended.
+fn of_import(facts: Facts<'_>, entry: &ImportEntry) -> Result<Vec<Link>, DeskError> {
+    let places = [Some(entry.started), entry.finished].into_iter().flatten();
+    let link = |place: store::Place| {
+        let (at, actor) = facts.byline(place.sequence)?;
+        let events = vec![facts.event(place)?];
+        Ok(Link { sequence: place.sequence, at, actor, decision: None, events })
+    };
+    places.map(link).collect()
+}
+
+/// The latest rereads: like decisions, they changed what is held though nothing came.
+fn rereads(facts: Facts<'_>) -> Result<Vec<Link>, DeskError> {
+    let mut links = Vec::new();
+    for (_, entry) in facts.view.imports()?.iter().rev().take(LATEST as usize) {
+        if let Event::ImportStarted(ImportStarted { reread: Some(_), .. }) =
+            facts.event(entry.started)?
+        {
+            links.extend(of_import(facts, entry)?);
+        }
+    }
+    Ok(links)
+}
+
 fn latest(facts: Facts<'_>) -> Decided<Vec<Link>> {
     let last = facts.view.counters()?.decisions;
     let first = last.saturating_sub(LATEST) + 1;
@@ -125,6 +154,7 @@ fn latest(facts: Facts<'_>) -> Decided<Vec<Link>> {
     decisions
         .chain(erasures.map(|sequence| of_erasure(facts, sequence)))
         .chain(unmaskings)
+        .chain(rereads(facts)?.into_iter().map(Ok))
         .collect()
 }
 

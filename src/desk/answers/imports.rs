@@ -24,6 +24,15 @@ pub(crate) fn imports(facts: Facts<'_>, job: Option<JobView>) -> Result<ImportsV
     })
 }
 
+/// One import.
+///
+/// # Errors
+/// When there is no such import, or the store or the ledger is damaged.
+pub(crate) fn import(facts: Facts<'_>, import: ImportId) -> Decided<ImportView> {
+    let entry = facts.view.import(import)?.ok_or_else(|| unknown(&import))?;
+    Ok(view(facts, import, &entry)?)
+}
+
 fn view(facts: Facts<'_>, import: ImportId, entry: &ImportEntry) -> Result<ImportView, DeskError> {
     let (at, actor) = facts.byline(entry.started.sequence)?;
     let Event::ImportStarted(started) = facts.event(entry.started)? else {

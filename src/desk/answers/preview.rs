@@ -4,7 +4,7 @@ use crate::core::Desk;
 use crate::describe;
 use crate::error::{Decided, Stop};
 use crate::label::name_of;
-use domain::{CustomerId, CustomerState, Event, Golden};
+use domain::{CustomerId, CustomerState, Decision, Event, Golden};
 use door::views::{PreviewView, TypedValue};
 use door::{Action, Request};
 
@@ -25,6 +25,7 @@ pub(crate) fn preview(desk: &Desk, request: &Request) -> Decided<PreviewView> {
     });
     let effect = describe::outcome(desk.facts(), &foreseen.commit)?;
     let typed = read_as(&foreseen.commit.events);
+    let effect = effect + &left(request, decision.as_ref());
     let first = decision.as_ref().and_then(|decision| decision.groups.first());
     let customer = first.map(|group| group.customer).or_else(|| subject(&request.action));
     let Some(customer) = customer else {
@@ -67,6 +68,22 @@ pub(crate) fn read_as(events: &[Event]) -> Vec<TypedValue> {
             Some(TypedValue { field: field.clone(), typed, read: read.into() })
         })
         .collect()
+}
+
+/// The decisions of several that an undo leaves as they are: only what is about somebody who was erased.
+fn left(request: &Request, decided: Option<&Decision>) -> String {
+    let (Action::Undo { decisions, .. }, Some(decided)) = (&request.action, decided) else {
+        return String::new();
+    };
+    let left = decisions.iter().filter(|id| !decided.reverses.contains(id));
+    let left: Vec<String> = left.map(ToString::to_string).collect();
+    match left.len() {
+        0 => String::new(),
+        _ => format!(
+            "; left as they are, since they are about people who were erased: {}",
+            left.join(", ")
+        ),
+    }
 }
 
 fn subject(action: &Action) -> Option<CustomerId> {

@@ -4,7 +4,7 @@ use super::comparison::{self, Whole};
 use super::{explanation, fix};
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
-use crate::{describe, versions};
+use crate::{describe, merges, versions};
 use domain::{
     CustomerId, DecisionId, Event, Golden, ImportId, ReasonCode, Sequence, Task, TaskId, TaskKind,
     TaskReason, TaskState, Value, Verdict,
@@ -161,6 +161,7 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
     Ok(match &task.reason {
         TaskReason::Similar => vec![describe::reason(task)],
         TaskReason::Vanished { import } => vanished(facts, task, *import)?,
+        TaskReason::Merged { .. } => merged(facts, task)?,
         TaskReason::Breaks { rules } => rules
             .iter()
             .map(|id| match facts.settings.rule(id.as_str()) {
@@ -183,6 +184,15 @@ pub(super) fn reasons(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, Desk
             contradicted_value(facts, task, *decision, field, &who(*decision)?)?
         }
     })
+}
+
+/// What the source says of merges, and that the people look alike where matching has found that as well.
+fn merged(facts: Facts<'_>, task: &Task) -> Result<Vec<String>, DeskError> {
+    let mut sentences = merges::sentences(facts, task)?;
+    if sentences.is_empty() {
+        sentences.push(describe::reason(task));
+    }
+    Ok(sentences)
 }
 
 /// The records that their source no longer holds.

@@ -7,8 +7,10 @@ use crate::error::Decided;
 use crate::masking::Masks;
 use crate::unmasking::Seen;
 use door::Streams;
-use door::operations::{About, Dashboard, Failing, Imports, Quarantine, Rules};
-use door::views::{AboutView, DashboardView, FailingView, ImportsView, QuarantineView, RuleView};
+use door::operations::{About, Dashboard, Failing, Imports, Quarantine, Rules, ShowImport};
+use door::views::{
+    AboutView, DashboardView, FailingView, ImportView, ImportsView, QuarantineView, RuleView,
+};
 
 impl Carry for About {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<AboutView> {
@@ -48,6 +50,12 @@ impl Carry for Failing {
 impl Carry for Imports {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ImportsView> {
         Ok(imports::imports(desk.facts(), desk.job_view(None))?)
+    }
+}
+
+impl Carry for ShowImport {
+    fn carry(self, desk: &mut Desk, _: Streams) -> Decided<ImportView> {
+        imports::import(desk.facts(), self.import)
     }
 }
 

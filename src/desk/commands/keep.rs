@@ -16,7 +16,7 @@ pub(super) fn decide(command: &mut Command<'_, '_>) -> Decided<()> {
             value_still(command, &task, *decision, field)?;
         }
         TaskReason::Vanished { .. } => return vanished::decide(command, &task, false),
-        TaskReason::Similar | TaskReason::Breaks { .. } => {
+        TaskReason::Similar | TaskReason::Breaks { .. } | TaskReason::Merged { .. } => {
             return Err(does_not_apply(format!("{} challenges no decision", task.id)));
         }
     }

@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::left_behind::clear_up;
 use crate::{Desk, Register};
 use domain::event::Exported;
-use domain::{Event, Sequence};
+use domain::{CustomerId, Event, Sequence};
 use door::views::{BackupCopy, ExportCopy};
 
 /// What an export must hold for the person to be in it.
@@ -75,7 +75,10 @@ fn holds(exported: &Exported, holdings: &Holdings, person: &Person) -> bool {
         "quarantine" => holdings.quarantine,
         "vanished" => holdings.vanished,
         // The access report of one person names its customer as the filter.
-        "subject" => person.customers.iter().any(|id| exported.filter.contains(&id.to_string())),
+        "subject" => {
+            let on = exported.filter.parse::<CustomerId>();
+            on.map_or(true, |customer| person.customers.contains(&customer))
+        }
         _ => true,
     }
 }

@@ -12,7 +12,7 @@ use crate::error::DeskError;
 use crate::facts::Facts;
 use domain::event::{Cause, EventErased, PersonErased};
 use domain::hexadecimal::encode as hex;
-use domain::{CustomerId, Event, QuarantinedPlace, ReasonCode, Sequence};
+use domain::{CustomerId, Event, Fingerprint, QuarantinedPlace, ReasonCode, Sequence};
 use door::views::ErasureReach;
 use ledger::{LedgerReader, replacement};
 
@@ -22,6 +22,9 @@ pub(super) struct Plan {
     pub(super) reach: ErasureReach,
     /// By place, what is read instead; `None` means nothing.
     erased: BTreeMap<(Sequence, u32), Option<Event>>,
+    /// Fingerprints of the records' addresses and of the rows in quarantine, ascending: they are left out
+    /// when they come again.
+    suppressed: Vec<Fingerprint>,
 }
 
 /// Plans an erasure from the present facts.
@@ -50,7 +53,9 @@ pub(super) fn plan(
     let model_count = models.len() as u64;
     erased.extend(models.into_iter().map(|(place, event)| (place, Some(event))));
     let rows = quarantine::rows_of(facts, person, &trail)?;
-    let quarantined: BTreeSet<QuarantinedPlace> = rows.values().copied().collect();
+    let quarantined: BTreeSet<QuarantinedPlace> = rows.values().map(|row| row.at).collect();
+    let mut suppressed: BTreeSet<Fingerprint> = person.suppressed.iter().copied().collect();
+    suppressed.extend(rows.values().map(|row| row.known_by));
     erased.extend(rows.into_keys().map(|place| (place, None)));
     let mut tasks = BTreeSet::new();
     for customer in person.changed.keys() {
@@ -69,7 +74,7 @@ pub(super) fn plan(
         backups: copies::backups(register, person, &trail)?,
         quarantined: quarantined.into_iter().collect(),
     };
-    Ok(Plan { reach, erased })
+    Ok(Plan { reach, erased, suppressed: suppressed.into_iter().collect() })
 }
 
 impl Plan {
@@ -92,7 +97,7 @@ impl Plan {
             records: person.records.iter().copied().collect(),
             reason,
             note,
-            suppressed: person.suppressed.clone(),
+            suppressed: self.suppressed.clone(),
         };
         draft.delivered.push(fact.into());
         for ((sequence, index), instead) in &self.erased {

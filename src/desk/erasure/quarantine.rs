@@ -21,14 +21,23 @@ use super::trail::Trail;
 use crate::error::DeskError;
 use crate::facts::Facts;
 use domain::{
-    Event, FieldType, ImportId, QuarantinedPlace, RecordAddress, Sequence, SourceName, Value,
-    Values,
+    Event, FieldType, Fingerprint, ImportId, QuarantinedPlace, RecordAddress, Sequence, SourceName,
+    Value, Values,
 };
 
 /// A key this long is not met by chance.
 const TELLING_KEY: usize = 5;
 /// Digits that make a telephone number, without what comes before in other spellings.
 const PHONE_DIGITS: usize = 7;
+
+/// A quarantined row of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Quarantined {
+    /// Where it stood in its file.
+    pub(super) at: QuarantinedPlace,
+    /// What it is known by when it comes again.
+    pub(super) known_by: Fingerprint,
+}
 
 /// The person's quarantined rows, by place, also those that became records later.
 ///
@@ -38,7 +47,7 @@ pub(super) fn rows_of(
     facts: Facts<'_>,
     person: &Person,
     trail: &Trail,
-) -> Result<BTreeMap<(Sequence, u32), QuarantinedPlace>, DeskError> {
+) -> Result<BTreeMap<(Sequence, u32), Quarantined>, DeskError> {
     let mut found = BTreeMap::new();
     let places = facts.view.ever_quarantined()?;
     if places.is_empty() {
@@ -50,8 +59,15 @@ pub(super) fn rows_of(
         let Event::RowQuarantined(quarantined) = facts.event(place)? else { continue };
         let Some(source) = sources.get(&quarantined.import) else { continue };
         let row = Row::of(&quarantined.row.text);
-        if marks.tell(source, &row) && !is_of_another(facts, person, source, &row)? {
+        let known_by = quarantined.row.fingerprint(source, facts.fingerprinter);
+        // An earlier erasure, which this one repeats, has told already whose it is.
+        let was_told = person.suppressed.contains(&known_by);
+        let is_told = || -> Result<bool, DeskError> {
+            Ok(marks.tell(source, &row) && !is_of_another(facts, person, source, &row)?)
+        };
+        if was_told || is_told()? {
             let at = QuarantinedPlace { import: quarantined.import, line: quarantined.row.line };
+            let at = Quarantined { at, known_by };
             found.insert((place.sequence, u32::from(place.index)), at);
         }
     }

@@ -40,7 +40,7 @@ fn without_body(revised: &RecordRevised) -> RecordRevised {
         updated: None,
         line: 0,
     };
-    RecordRevised { body, delivered: None, ..revised.clone() }
+    RecordRevised { body, delivered: None, merged: Vec::new(), ..revised.clone() }
 }
 
 /// Fingerprints of values: with the workspace's key at hand they would tell whether a guess is
@@ -77,7 +77,7 @@ pub(super) fn is_about(
         Subject::Record(address) => person.addresses.contains(address),
         Subject::Customer(id) => person.customers.contains(id),
         Subject::Task(id) => trail.tasks.contains(id),
-        Subject::Decision(_) | Subject::Bulk(_) => false,
+        Subject::Decision(_) | Subject::Bulk(_) | Subject::Import(_) => false,
     };
     let cause = Cause::Decision(decision.id);
     let touched = |event: &Event| match event {

@@ -16,6 +16,8 @@ pub(super) struct Opened {
     pub(super) invalid: u64,
     /// For customers whose records vanished.
     pub(super) vanished: u64,
+    /// For customers that their source says it has merged.
+    pub(super) merged: u64,
 }
 
 /// Folds what was delivered, and then what follows from it: tasks of invalid records among these
@@ -72,9 +74,15 @@ fn judge(
     let opened = |draft: &Draft<'_>| Opened {
         invalid: draft.opened_of(TaskKind::Invalid),
         vanished: draft.opened_of(TaskKind::Vanished),
+        // Deliveries open no others of that kind.
+        merged: draft.opened_of(TaskKind::Duplicate),
     };
     let before = opened(draft);
     consequences::plan(draft, after, customers)?;
     let now = opened(draft);
-    Ok(Opened { invalid: now.invalid - before.invalid, vanished: now.vanished - before.vanished })
+    Ok(Opened {
+        invalid: now.invalid - before.invalid,
+        vanished: now.vanished - before.vanished,
+        merged: now.merged - before.merged,
+    })
 }

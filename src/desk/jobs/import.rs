@@ -9,6 +9,7 @@ mod aside;
 pub(super) mod assumed;
 pub(super) mod beginning;
 mod lacking;
+mod merges;
 mod opening;
 pub(super) mod partial;
 mod prepare;
@@ -25,6 +26,7 @@ use std::time::Duration;
 
 use aside::Aside;
 use beginning::{Begun, begin, file_of, interrupted};
+use merges::Merges;
 use opening::Surveyed;
 pub(crate) use opening::unpacked_at_once;
 use prepare::{Prepared, PreparedRow, Preparer};
@@ -65,6 +67,7 @@ struct Importing {
     /// Rows that replace those of the commit before: they are the next.
     following: Vec<Prepared>,
     presence: Presence,
+    merges: Merges,
     delivery: Delivery,
     /// What is left to be written of the records that vanished, once the file has ended.
     vanishing: Option<Vanishing>,
@@ -115,6 +118,7 @@ impl Importing {
         let reader =
             surveyed.reader.settling(surveyed.repeated, prepare::time_of(&settings, &reading, day));
         let presence = Presence::before(desk.facts(), request.delivery.complete)?;
+        let merges = Merges::before(desk.facts(), &source, request.dry_run)?;
         let keys = desk.caches.keys(desk.facts().view)?;
         let clock = (Arc::clone(&desk.environment.clock), day);
         let has_old_keys = assumed::has_old_keys(desk.facts(), &source)?;
@@ -142,6 +146,7 @@ impl Importing {
             aside,
             following: Vec::new(),
             presence,
+            merges,
             delivery: request.delivery,
             vanishing: None,
         })
@@ -214,6 +219,7 @@ impl Importing {
         let mut next_record = facts.view.counters()?.records;
         let mut records = Vec::new();
         let mut customers = Vec::new();
+        self.merges.next_commit();
         for prepared in chunk {
             let mut row = match prepared {
                 Prepared::Unchanged(key, rows) => {
@@ -225,6 +231,10 @@ impl Importing {
                 }
                 Prepared::Quarantined(row, key) => {
                     self.outcome.report.read += 1;
+                    if aside::is_of_the_erased(facts, &self.preparer.source().name, (&row, key))? {
+                        self.outcome.report.suppressed += 1;
+                        continue;
+                    }
                     match key {
                         Some(key) => customers.extend(self.is_there(&mut draft, key)?),
                         None => self.presence.came_nameless(),
@@ -269,10 +279,12 @@ impl Importing {
                         self.outcome.report.older += 1;
                         continue;
                     }
-                    Revised::Changed(customer, known_by) => {
+                    Revised::Changed { customer, known_by, merged } => {
                         self.is_there(&mut draft, key)?;
                         self.outcome.report.changed += 1;
                         customers.push(customer);
+                        let own = (key, customer);
+                        customers.extend(self.merges.came(facts, own, &merged, false)?);
                         delivered = known_by;
                         record
                     }
@@ -285,7 +297,12 @@ impl Importing {
                     self.outcome.report.new += 1;
                     let record = RecordId(next_record);
                     next_record += 1;
-                    customers.extend(records::add(&mut draft, import, record, row)?);
+                    let merged = self.preparer.merged(&row.body);
+                    let (customer, must_be_judged) =
+                        records::add(&mut draft, (import, record), row, merged.clone())?;
+                    customers.extend(must_be_judged.then_some(customer));
+                    let own = (key, customer);
+                    customers.extend(self.merges.came(facts, own, &merged, true)?);
                     record
                 }
             };
@@ -315,6 +332,8 @@ impl Importing {
         (row, key): (QuarantinedRow, Option<Fingerprint>),
     ) {
         self.outcome.report.quarantined += 1;
+        let kind = row.reason.kind().to_owned();
+        *self.outcome.quarantined_by.entry(kind).or_default() += 1;
         if self.outcome.quarantined.len() < NAMED {
             self.outcome.quarantined.push((row.line, row.why()));
         }
@@ -334,6 +353,7 @@ impl Importing {
         let (foreseen, opened) = delivering::foresee(facts, draft, customers)?;
         self.outcome.tasks += opened.invalid;
         self.outcome.vanished_tasks += opened.vanished;
+        self.outcome.merged_tasks += opened.merged;
         Ok(foreseen)
     }
 
@@ -342,6 +362,9 @@ impl Importing {
     /// # Errors
     /// When ledger or store fail.
     fn finish(mut self, desk: &mut Desk) -> Result<ImportOutcome, DeskError> {
+        let merges = self.merges.counted(desk.facts())?;
+        self.outcome.report.merged = merges.asked;
+        self.outcome.report.merged_unknown = merges.unknown;
         if let Some(import) = self.import {
             let quality = measure(desk.facts())?;
             let report = self.outcome.report;

@@ -192,6 +192,34 @@ fn the_next_import_of_the_person_is_left_out_and_counted() {
 }
 
 #[test]
+fn rows_in_quarantine_of_the_person_do_not_come_back_with_their_file() {
+    let (mut test, zyx) = world();
+    // Without a key; with two, one of which is Zyx's; ragged: none of them becomes a record.
+    let keyless =
+        ",Zyxwanda,Vexborough,zyx@example.com,,,,,,,\n,Mia,Vexborough,mia@example.org,,,,,,,\n";
+    let first = test.import("crm", &format!("{CRM}{keyless}"));
+    assert_eq!(first.report.quarantined, 2);
+    let erased = test.erase(zyx);
+    assert_eq!(erased.reach.quarantined.len(), 2);
+    for again in [format!("{CRM}{keyless}"), format!("{keyless}{CRM}")] {
+        let report = test.import("crm", &again).report;
+        assert_eq!((report.read, report.suppressed, report.quarantined), (5, 2, 1), "{again}");
+        assert!(!test.stored().contains("Zyxwanda"));
+        test.rebuild();
+    }
+    let report = test.import("shop", &format!("{SHOP}{RAGGED}")).report;
+    assert_eq!((report.suppressed, report.quarantined), (2, 1));
+    // A row whose key is known to be Zyx's is left out, whatever else is wrong with it.
+    let twice = "zq77a,Zyxwanda,V,,,,,,,,\nzq77a,Zyxwanda,W,,,,,,,,\n";
+    let report = test.import("crm", twice).report;
+    assert_eq!((report.suppressed, report.quarantined), (2, 0));
+    assert!(!test.stored().contains("Zyxwanda"));
+    let request = Import { dry_run: true, ..import_of("crm") };
+    let outcome = testing::import(test.desk(), request, format!("{HEADER}{keyless}")).unwrap();
+    assert_eq!(outcome.report.suppressed, 1);
+}
+
+#[test]
 fn one_erased_after_the_other_leaves_nothing_of_either() {
     let (mut test, zyx) = world();
     let mia = test.customer("crm:4");

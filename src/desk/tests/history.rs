@@ -99,3 +99,53 @@ fn a_bulk_that_is_not_there_has_no_history() {
     let why = test.ask(of(domain::BulkId(1))).unwrap_err().to_string();
     assert_eq!(why, "there is no B1");
 }
+
+#[test]
+fn an_import_says_what_it_did_and_a_reread_stands_among_the_decisions() {
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,Salem,,,\n,Eve,Nokey,,,,,Ulm,,,\n");
+    let told = |test: &mut TestDesk, of: Option<&str>| {
+        let of = of.map(|of| of.parse().unwrap());
+        let entries = test.ask(History { of, unmask: false }).unwrap();
+        entries.into_iter().map(|entry| entry.what).collect::<Vec<_>>()
+    };
+    let [ended, began] = &told(&mut test, Some("I1"))[..] else { unreachable!("two commits") };
+    assert!(began.starts_with("I1 began: crm.csv as crm (csv"), "{began}");
+    assert_eq!(ended, "I1 ended: 2 read: 1 new, 0 changed, 0 unchanged, 1 quarantined");
+    assert!(told(&mut test, None).is_empty(), "what came is no decision");
+    let of = Some("I2".parse().unwrap());
+    assert!(test.ask(History { of, unmask: false }).is_err());
+    let view = test.ask(door::operations::ShowImport { import: domain::ImportId(1) }).unwrap();
+    assert_eq!((view.in_quarantine(), view.finished.unwrap().1.new), (1, 1));
+    assert!(test.ask(door::operations::ShowImport { import: domain::ImportId(9) }).is_err());
+}
+
+#[test]
+fn an_undo_names_no_report_on_somebody_else() {
+    use domain::event::Exported;
+    let mut test = TestDesk::new();
+    test.import("crm", "1,Ada,Fernsby,,,,,Salem,,,\n2,Bo,Ash,,,,,Ulm,,,\n");
+    let fixed = test.does(fix_request("crm:1", "city", "Omaha"));
+    let up_to = test.desk().facts().ledger.head().unwrap().sequence;
+    let report = |dataset: &str, filter: &str| Exported {
+        dataset: dataset.to_owned(),
+        format: "json".to_owned(),
+        filter: filter.to_owned(),
+        rows: 1,
+        up_to,
+        destination: format!("{filter}.json"),
+        begun: None,
+    };
+    let (own, other) = (test.customer("crm:1"), test.customer("crm:2"));
+    let exports = [
+        report("subject", &own.to_string()),
+        report("subject", &other.to_string()),
+        report("golden", "all"),
+    ];
+    test.desk().commit(exports.into_iter().map(Into::into).collect()).unwrap();
+    let undone = test.undo(fixed.decision);
+    let named: Vec<&str> =
+        undone.exported_meanwhile.iter().filter_map(|line| line.split(" to ").nth(1)).collect();
+    assert_eq!(named.len(), 2, "{named:?}");
+    assert!(named[0].starts_with(&format!("{own}.json")) && named[1].starts_with("all.json"));
+}

@@ -18,6 +18,7 @@ mod jobs;
 mod keys;
 mod laws;
 mod match_beside;
+mod merges;
 mod model;
 mod overview;
 mod quarantine;

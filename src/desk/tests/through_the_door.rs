@@ -108,6 +108,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         import_of("crm").into(),
         Watch::default().into(),
         Imports {}.into(),
+        ShowImport { import: ImportId(1) }.into(),
         Quarantine { import: ImportId(1), limit: 5, unmask }.into(),
         Reread { source: None, undoes: None, dry_run: true }.into(),
         Match::default().into(),

@@ -7,33 +7,46 @@
 //!
 //! Start with [`Suffix`] and [`several()`].
 
+mod degrees;
 mod several;
 mod suffix;
 mod titles;
 
+pub use degrees::{Degree, is_degree};
 pub use several::{NamePart, Several, is_firm, several};
 pub use suffix::Suffix;
-pub use titles::{is_degree, is_title};
+pub use titles::{is_title, may_be_given_name};
 
 /// The longest word of any list, in bytes.
 const LONGEST: usize = 24;
 
 /// Whether the word is in the list, whatever its case and dots.
 fn has_key(word: &str, list: &[&str]) -> bool {
-    if word.len() > LONGEST {
+    with_key(&[word], |key| list.contains(&key))
+}
+
+/// Whether the words are together one of a list in order, whatever their case and dots.
+fn is_listed(words: &[&str], list: &[&str]) -> bool {
+    with_key(words, |key| list.binary_search(&key).is_ok())
+}
+
+/// Asks about the words in small letters and without dots.
+fn with_key(words: &[&str], is_in: impl Fn(&str) -> bool) -> bool {
+    if words.iter().map(|word| word.len()).sum::<usize>() > LONGEST {
         return false;
     }
-    if word.is_ascii() {
+    if words.iter().all(|word| word.is_ascii()) {
         let mut key = [0; LONGEST];
-        let letters = word.bytes().filter(|byte| *byte != b'.');
+        let letters = words.iter().flat_map(|word| word.bytes()).filter(|byte| *byte != b'.');
         let length = key.iter_mut().zip(letters).fold(0, |length, (place, byte)| {
             *place = byte.to_ascii_lowercase();
             length + 1
         });
-        return list.iter().any(|entry| entry.as_bytes() == &key[..length]);
+        return std::str::from_utf8(&key[..length]).is_ok_and(is_in);
     }
-    let key: String = word.chars().filter(|letter| *letter != '.').flat_map(small).collect();
-    list.contains(&key.as_str())
+    let letters = words.iter().flat_map(|word| word.chars()).filter(|letter| *letter != '.');
+    let key: String = letters.flat_map(small).collect();
+    is_in(&key)
 }
 
 /// The small letter; of the Turkish `ı` and `İ` the plain `i`.

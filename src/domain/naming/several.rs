@@ -1,8 +1,9 @@
 //! Names of several people: `Peter and Susan Carthorse`, `Mr & Mrs John Smith`, `Familie Weber`.
 
+use super::degrees::is_degree;
 use super::has_key;
 use super::suffix::Suffix;
-use super::titles::{is_degree, is_title};
+use super::titles::is_title;
 
 /// Which part of a name a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,6 +191,10 @@ fn joins(words: &[&str], at: usize, part: NamePart) -> bool {
         let is_other = is_title(next) || is_degree(next) || Suffix::of(next).is_some();
         return is_name(before) && is_name(next) && !is_other;
     }
+    // `Mgr. et Mgr. Jana Nová` has both degrees herself.
+    if *word == "et" && next.contains('.') && before.eq_ignore_ascii_case(next) {
+        return false;
+    }
     if has_key(word, &STRONG) || *word == "/" {
         // `U` alone is an initial.
         return !matches!(*word, "U" | "u");
@@ -305,6 +310,7 @@ mod tests {
             "Smith & Co",
             "Anna Müller/Schmidt",
             "Andy Sand",
+            "Mgr. et Mgr. Jana Nová",
             "And",
             "&",
             "",

@@ -60,7 +60,7 @@ impl Suffix {
         }
         // `jun.` and `sen.` are short for it, `Jun` and `Sen` are names.
         match word {
-            "jun." | "Jun." => return Some(Suffix::Junior),
+            "jun." | "Jun." | "ml." => return Some(Suffix::Junior),
             "sen." | "Sen." => return Some(Suffix::Senior),
             _ => {}
         }
@@ -88,6 +88,16 @@ impl Suffix {
             ("der" | "die", "jüngere" | "juengere") | ("d", "j") => Some(Suffix::Junior),
             ("den", "äldre" | "ældre") => Some(Suffix::Senior),
             ("den", "yngre") => Some(Suffix::Junior),
+            _ => None,
+        }
+    }
+
+    /// The suffix that a word in front of a Hungarian name is: `ifj. Nagy Péter`.
+    #[must_use]
+    pub fn in_front(word: &str) -> Option<Suffix> {
+        match word {
+            "ifj." | "Ifj." | "IFJ." => Some(Suffix::Junior),
+            "id." | "Id." | "ID." => Some(Suffix::Senior),
             _ => None,
         }
     }
@@ -138,6 +148,8 @@ mod tests {
             ("Júnior", Some(Suffix::Junior)),
             ("jun.", Some(Suffix::Junior)),
             ("Jun", None),
+            ("ml.", Some(Suffix::Junior)),
+            ("ML", None),
             ("sen.", Some(Suffix::Senior)),
             ("Sen", None),
             ("iii", Some(Suffix::Third)),

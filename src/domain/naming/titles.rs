@@ -1,110 +1,66 @@
-//! Forms of address and degrees: they say how to greet somebody, not who it is.
+//! Forms of address and what stands before a name: they say how to greet somebody, not who it is.
 
-use super::has_key;
+use super::{has_key, is_listed};
 
-/// Forms of address and degrees, without dots and case.
-const TITLES: [&str; 68] = [
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "drs",
-    "prof",
-    "professor",
-    "profdr",
-    "sir",
-    "dame",
-    "rev",
-    "reverend",
-    "herr",
-    "herrn",
-    "frau",
-    "fräulein",
-    "mme",
-    "mmes",
-    "mlle",
-    "monsieur",
-    "madame",
-    "mademoiselle",
-    "sr",
-    "sra",
-    "srta",
-    "señor",
-    "señora",
-    "señorita",
-    "sig",
-    "sigra",
-    "signor",
-    "signora",
-    "dott",
-    "dottssa",
-    "ing",
-    "dhr",
-    "mevr",
-    "mevrouw",
-    "mw",
-    "capt",
-    "captain",
-    "lt",
-    "sgt",
-    "dr-ing",
-    "drmed",
-    "drphil",
-    "drjur",
-    "drrernat",
-    "drhc",
-    "profdrhc",
-    "phd",
-    "mba",
-    "msc",
-    "bsc",
-    "esq",
-    "dds",
-    "cpa",
-    "md",
-    "paní",
-    "pani",
-    "fru",
-    "bayan",
-    "senhor",
-    "senhora",
-    "meneer",
-    "mister",
+/// Forms of address and degrees, without dots and case, in order.
+#[rustfmt::skip]
+const TITLES: [&str; 106] = [
+    "atty", "bayan", "bsc", "capt", "captain", "cllr", "cpa", "cpt", "dame", "ddr", "dds", "dhr",
+    "dkfm", "docdr", "dott", "dottor", "dottoressa", "dottssa", "doña", "dr", "dr-ing", "dra",
+    "drhc", "drjur", "drmed", "drphil", "drrernat", "drs", "dña", "engr", "esq", "frau",
+    "fru", "fräulein", "herr", "herrn", "icdr", "ing", "inż", "jhr", "judr", "kommr", "lt",
+    "madame", "mademoiselle", "mba", "mddr", "meneer", "mevr", "mevrouw", "mgr", "mgrinż", "miss",
+    "mister", "mlle", "mmag", "mme", "mmes", "monsieur", "mr", "mrs", "ms", "msc", "msgr", "mudr",
+    "mvdr", "mw", "mx", "paeddr", "pani", "paní", "pharmdr", "phd", "phdr", "phmr", "priv-doz",
+    "prof", "profdr", "profdrhc", "professor", "profssa", "rechtsanwalt", "rechtsanwältin", "rev",
+    "revd", "reverend", "rndr", "rsdr", "senhor", "senhora", "señor", "señora", "señorita", "sgt",
+    "sig", "signor", "signora", "sigra", "sir", "smt", "sr", "sra", "srta", "thdr", "thlic",
+    "univ-prof",
 ];
 
-/// Titles and parts of degrees only when written with the dot of an abbreviation.
-const DOTTED: [&str; 35] = [
-    "hr", "fr", "med", "dent", "vet", "rer", "nat", "pol", "oec", "publ", "soc", "phil", "theol",
-    "jur", "iur", "habil", "hon", "hc", "eh", "mult", "dipl", "ass", "bacc", "univ", "col", "gen",
-    "maj", "cmdr", "ra", "arch", "avv", "rag", "geom", "adm", "mag",
+/// Titles and parts of degrees only when written with the dot of an abbreviation, in order.
+#[rustfmt::skip]
+const DOTTED: [&str; 79] = [
+    "adm", "adv", "agr", "akad", "apl", "arch", "arq", "ass", "av", "avv", "bacc", "bakk", "bc",
+    "bca", "cand", "cav", "cmdr", "col", "cpl", "ddr", "dent", "dipl", "doc", "doz", "doç", "drin",
+    "dypl", "eh", "eng", "forest", "fr", "frl", "gen", "geom", "hab", "habil", "hc", "hon", "hr",
+    "inz", "ir", "iur", "jur", "lek", "lic", "mag", "maga", "magfh", "maj", "med", "mga", "mont",
+    "mult", "nat", "oec", "op", "paed", "pharm", "phil", "pol", "publ", "pvt", "ra", "rag", "rer",
+    "rt", "sc", "soc", "stb", "techn", "theol", "troph", "univ", "uzm", "vet", "wet", "yrd", "zw",
+    "özv",
 ];
 
-/// What stands behind a name, without dots and case.
-const DEGREES: [&str; 22] = [
-    "phd", "mba", "msc", "bsc", "esq", "esquire", "dds", "cpa", "dphil", "edd", "psyd", "dvm",
-    "llm", "llb", "mphil", "meng", "beng", "obe", "cbe", "dbe", "kbe", "mbe",
-];
-
-/// The same where it is written in capitals: in small letters these are names.
-const CAPITAL_DEGREES: [&str; 14] =
-    ["MD", "JD", "RN", "QC", "KC", "MP", "DO", "CFA", "PMP", "FRCS", "FRCP", "FRS", "CFP", "LCSW"];
+/// Titles that are given names elsewhere, where they are written without a dot: `Dame Diouf`, `Bayan
+/// Ahmad`.
+const GIVEN_NAMES: [&str; 4] = ["dame", "bayan", "sig", "ing"];
 
 /// Whether a word in front of a name is a form of address or a part of a degree.
+///
+/// `Md` is none: behind a name it may be a degree, in front it is short for Muhammad.
 #[must_use]
 pub fn is_title(word: &str) -> bool {
-    has_key(word, &TITLES)
-        || (word.contains('.') && has_key(word, &DOTTED))
+    (is_listed(&[word], &TITLES) || (word.contains('.') && is_listed(&[word], &DOTTED)))
+        && !are_initials(word)
         || word.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("dipl-"))
         || word.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("dipl.-"))
 }
 
-/// Whether a word behind a name is a degree or an honour.
+/// `M.R. James`, `H.C. Andersen`: several capitals, each with a dot of its own.
+fn are_initials(word: &str) -> bool {
+    word.trim_end_matches('.').contains('.')
+        && word.trim_end_matches('.').split('.').all(|letter| {
+            letter.len() == 1 && letter.starts_with(|first: char| first.is_ascii_uppercase())
+        })
+}
+
+/// Whether a title may as well be a given name; `rest` is what follows it.
 #[must_use]
-pub fn is_degree(word: &str) -> bool {
-    let is_it = |entry: &str| word.bytes().filter(|byte| *byte != b'.').eq(entry.bytes());
-    has_key(word, &DEGREES) || CAPITAL_DEGREES.iter().any(|entry| is_it(entry))
+pub fn may_be_given_name(title: &str, rest: &[&str]) -> bool {
+    // `MS Dhoni` has initials, `MS DHONI` a form of address.
+    let is_initials = || {
+        matches!(title, "MS" | "SR") && rest.iter().any(|word| word.contains(char::is_lowercase))
+    };
+    !title.contains('.') && (has_key(title, &GIVEN_NAMES) || is_initials())
 }
 
 #[cfg(test)]
@@ -112,18 +68,50 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_and_degrees() {
-        for word in ["Mr", "Mrs.", "DR.", "Dipl.-Kfm.", "h.c.", "mult.", "med.", "Dame"] {
+    fn titles() {
+        assert!(TITLES.is_sorted() && DOTTED.is_sorted());
+        for word in [
+            "Mr",
+            "Mrs.",
+            "DR.",
+            "Dipl.-Kfm.",
+            "h.c.",
+            "mult.",
+            "med.",
+            "Dame",
+            "MUDr.",
+            "JUDr",
+            "RNDr.",
+            "PhDr.",
+            "Mgr.",
+            "Bc.",
+            "doc.",
+            "inż.",
+            "Dott.ssa",
+            "Avv.",
+            "Mag.",
+            "Mag.a",
+            "Univ.-Prof.",
+            "Doç.",
+            "özv.",
+            "Ing.",
+            "drs.",
+        ] {
             assert!(is_title(word), "{word}");
         }
-        for word in ["Med", "Nat", "Fr", "Hans", "Rer", "Mult", "", "."] {
+        for word in [
+            "Med", "Nat", "Fr", "Hans", "Rer", "Mult", "Md", "MD", "Md.", "Doc", "Mag", "Bc", "BC",
+            "M.R.", "D.R.", "H.C.", "E.H.", "M.S.", "R.A.", "B.C.", "Lic", "Don", "Lady", "Sri",
+            "", ".",
+        ] {
             assert!(!is_title(word), "{word}");
         }
-        for word in ["PhD", "Ph.D.", "MD", "M.D.", "Esq.", "DBE", "esquire"] {
-            assert!(is_degree(word), "{word}");
-        }
-        for word in ["Do", "Md", "Ma", "MA", "Rn", "Jones"] {
-            assert!(!is_degree(word), "{word}");
-        }
+    }
+
+    #[test]
+    fn some_titles_are_given_names_elsewhere() {
+        assert!(may_be_given_name("Dame", &["Diouf"]) && may_be_given_name("MS", &["Dhoni"]));
+        assert!(!may_be_given_name("Ing.", &["Novák"]) && !may_be_given_name("MS", &["SMITH"]));
+        assert!(!may_be_given_name("Ms", &["Smith"]));
     }
 }

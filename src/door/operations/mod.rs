@@ -21,7 +21,7 @@ pub use keeping::{
     ChangeKeys, Erase, ErasureRequest, ForeseeErasure, ForeseeHandOver, ForeseeKeys, ForeseeRekey,
     HandOver, KeyChange, Keys, Rekey, SubjectFile,
 };
-pub use overview::{About, Dashboard, Failing, Imports, Quarantine, Rules};
+pub use overview::{About, Dashboard, Failing, Imports, Quarantine, Rules, ShowImport};
 pub use queue::{
     Find, ListTasks, Patterns, PrepareQueue, Queue, QueueRows, QueueSince, TaskReasons, TasksWhere,
 };

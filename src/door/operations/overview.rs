@@ -29,6 +29,13 @@ pub struct Failing {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Imports {}
 
+/// One import, or reread.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShowImport {
+    /// The import.
+    pub import: ImportId,
+}
+
 /// The first rows of an import that are in quarantine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Quarantine {

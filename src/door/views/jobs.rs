@@ -1,5 +1,6 @@
 //! Long work: what waits, what is under way, and what came of it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -214,6 +215,9 @@ pub struct ImportOutcome {
     pub tasks: u64,
     /// The first quarantined rows: line and reason.
     pub quarantined: Vec<(u64, String)>,
+    /// How many rows were quarantined, by kind of reason.
+    #[serde(default)]
+    pub quarantined_by: BTreeMap<String, u64>,
     /// How the file was read.
     pub reading: Box<Reading>,
     /// Of a dry run: the first rows as they would be read.
@@ -224,6 +228,9 @@ pub struct ImportOutcome {
     pub vanished: Vec<RecordAddress>,
     /// Tasks opened for customers whose records vanished.
     pub vanished_tasks: u64,
+    /// Tasks opened for customers whose records the source says it has merged.
+    #[serde(default)]
+    pub merged_tasks: u64,
     /// Why nothing became of the records that vanished.
     pub held_back: Option<HeldBack>,
     /// Values that were taken in and not understood, by field and kind: counted where rows changed

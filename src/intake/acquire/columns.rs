@@ -37,6 +37,21 @@ impl Columns {
         Columns { has_nameless: true, ..self }
     }
 
+    /// These and others.
+    pub(super) fn and(&self, other: &Columns) -> Columns {
+        let both = |one: &[CompactString], other: &[CompactString]| {
+            let mut names = [one, other].concat();
+            names.sort_unstable();
+            names.dedup();
+            names
+        };
+        Columns {
+            names: both(&self.names, &other.names),
+            whole: both(&self.whole, &other.whole),
+            has_nameless: self.has_nameless || other.has_nameless,
+        }
+    }
+
     /// Whether the row says anything about a column.
     #[must_use]
     pub fn has(&self, column: &str) -> bool {

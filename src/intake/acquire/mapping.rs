@@ -6,7 +6,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use domain::{FieldName, QuarantineReason};
-use settings::{KeyForm, Source};
+use settings::{KeyForm, OrganisationFlag, Source};
 
 use super::columns::Columns;
 use super::error::MissingColumn;
@@ -32,6 +32,10 @@ pub(super) struct Mapping {
     pub key: String,
     /// How the source makes its keys.
     key_form: Option<KeyForm>,
+    /// Whether a record may have rows without a key below its first.
+    several_rows: bool,
+    /// What tells an organisation's name from a person's.
+    organisation: Option<OrganisationFlag>,
     roles: HashMap<CompactString, Roles>,
     /// Each field with the number of its columns; one slot a column.
     fields: Vec<(FieldName, usize)>,
@@ -55,6 +59,8 @@ impl Mapping {
         let mut mapping = Mapping {
             key: source.key.clone(),
             key_form: source.key_form,
+            several_rows: source.several_rows,
+            organisation: source.organisation.clone(),
             roles: HashMap::new(),
             fields: Vec::new(),
             slots: 0,
@@ -217,7 +223,7 @@ impl Mapping {
 }
 
 /// A column's name without case, and with single blanks.
-fn plain_name(name: &str) -> String {
+pub(super) fn plain_name(name: &str) -> String {
     let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")
 }
@@ -303,6 +309,10 @@ impl<'m> Draft<'m> {
         let key = match self.key {
             Key::Sound(key) => self.mapping.one_form(key),
             Key::Absent if self.mapping.only_looks() => CompactString::default(),
+            // A row that says nothing of anybody may be of the record above.
+            Key::Absent if self.mapping.several_rows && self.slots.iter().all(Option::is_none) => {
+                CompactString::default()
+            }
             Key::Absent => return Err(no_key(None)),
             Key::Lost(why) => return Err(no_key(Some(why))),
         };
@@ -320,6 +330,10 @@ impl<'m> Draft<'m> {
             if let Some(text) = text {
                 fields.push((field.clone(), text));
             }
+        }
+        if let Some(flag) = &self.mapping.organisation {
+            let said = self.unmapped.iter().find(|(column, _)| *column == flag.column);
+            flag.settle(&mut fields, said.map(|(_, text)| text.as_str()));
         }
         let (unmapped, updated) = (self.unmapped, self.updated);
         let (later, decimals) = (Vec::new(), Vec::new());

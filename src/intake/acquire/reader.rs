@@ -16,6 +16,7 @@ use super::error::{AcquireError, EncodingReading};
 use super::format::{self, Format};
 use super::glance::{Glance, Wanted, by_whole_row};
 use super::input::Input;
+use super::joining::Joining;
 use super::marks::Marks;
 use super::quarantine::Kept;
 use super::repeats::{KeyNotes, RepeatedKeys, Settling, TimeOf};
@@ -154,6 +155,9 @@ pub struct Reader {
     read: u64,
     kept: Kept,
     keys: Keys,
+    /// The column of the key.
+    key: String,
+    joining: Option<Joining>,
     ready: VecDeque<Delivered>,
     ended: bool,
 }
@@ -167,7 +171,8 @@ impl Reader {
         let file = options.file.clone();
         let format::Opened { rows, encoding, likelier, description } =
             format::open(&input, source, options)?;
-        let keys = Keys::Noted(KeyNotes::default());
+        let keys = Keys::Noted(KeyNotes::of(source));
+        let (key, joining) = (source.key.clone(), Joining::of(source));
         let (kept, ready) = (Kept::default(), VecDeque::new());
         Ok(Reader {
             rows,
@@ -178,6 +183,8 @@ impl Reader {
             read: 0,
             kept,
             keys,
+            key,
+            joining,
             ready,
             ended: false,
         })
@@ -187,7 +194,8 @@ impl Reader {
     /// change.
     #[must_use]
     pub fn settling(self, repeated: RepeatedKeys, time: TimeOf) -> Reader {
-        Reader { keys: Keys::Settled(Settling::of(repeated, time)), ..self }
+        let settling = Settling::of(repeated, time, self.joining);
+        Reader { keys: Keys::Settled(settling), joining: None, ..self }
     }
 
     /// The keys that stand in the file more than once, when it was read or looked at to its end.
@@ -301,7 +309,12 @@ impl Iterator for Reader {
                 Ok(Some(delivered)) => {
                     let delivered = match delivered {
                         Delivered::Row(row) => self.settled(row),
-                        other => Some(other),
+                        other => {
+                            if let Keys::Settled(settling) = &mut self.keys {
+                                settling.is_parted();
+                            }
+                            Some(other)
+                        }
                     };
                     if let Some(delivered) = delivered {
                         return Some(Ok(self.noted(delivered)));
@@ -341,15 +354,22 @@ impl Reader {
                 Some(Delivered::Row(row))
             }
             Keys::Settled(settling) if settling.concerns(&row) => {
-                let reason = QuarantineReason::RepeatedKey { first: row.line };
-                let Some(aside) = self.rows.set_aside(reason) else {
-                    return Some(Delivered::Row(row));
+                let has_key = !row.key.is_empty();
+                let reason = match has_key {
+                    true => QuarantineReason::RepeatedKey { first: row.line, apart: false },
+                    false => QuarantineReason::MissingKey { column: self.key.clone(), lost: None },
                 };
-                let key = Some(row.key.to_string());
+                let Some(aside) = self.rows.set_aside(reason) else {
+                    return has_key.then_some(Delivered::Row(row));
+                };
+                let key = has_key.then(|| row.key.to_string());
                 self.ready.extend(settling.take(row, QuarantinedRow { key, ..aside }));
                 self.ready.pop_front()
             }
-            Keys::Settled(_) => Some(Delivered::Row(row)),
+            Keys::Settled(settling) => {
+                settling.is_parted();
+                Some(Delivered::Row(row))
+            }
         }
     }
 
@@ -360,6 +380,7 @@ impl Reader {
         if let Keys::Settled(settling) = &mut self.keys {
             self.ready.extend(settling.finish());
             skipped.repeated = settling.repeated;
+            (skipped.joined, skipped.differing) = (settling.joined, settling.differing);
         }
         if !skipped.is_empty() {
             self.ready.push_back(Delivered::Skipped(skipped));

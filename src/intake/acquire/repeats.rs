@@ -15,6 +15,9 @@ use compact_str::CompactString;
 
 use domain::{QuarantineReason, QuarantinedRow};
 
+use settings::Source;
+
+use super::joining::{Joined, Joining};
 use super::keys::{self, Key};
 use super::reader::{Delivered, Row};
 
@@ -25,6 +28,8 @@ pub type TimeOf = Arc<dyn Fn(&str) -> Option<Timestamp> + Send + Sync>;
 const MOST_OF_ONE: usize = 100;
 /// What rows that wait for others of their key may hold, in bytes.
 const MOST_HELD: usize = 64 << 20;
+/// The same where rows of a key are joined: in a list of orders by day they stand far apart.
+const MOST_JOINED: usize = 128 << 20;
 
 /// The keys of a file's rows, as 64-bit hashes: two different keys fall together once in 4 million
 /// files of 3 million rows.
@@ -37,18 +42,37 @@ pub struct KeyNotes {
     hashes: Vec<u64>,
     /// How often keys came that came more than once.
     repeated: HashMap<u64, u32>,
+    /// Whether a row without a key may be of the record above.
+    goes_on: bool,
+    /// The key of the row above.
+    above: Option<u64>,
 }
 
 impl KeyNotes {
+    /// Of a file of this source.
+    pub(super) fn of(source: &Source) -> KeyNotes {
+        KeyNotes { goes_on: source.several_rows, ..KeyNotes::default() }
+    }
+
     /// Notes what a row's key column says.
     pub(super) fn note(&mut self, cell: &str, one_form: impl Fn(CompactString) -> CompactString) {
-        if let Key::Sound(key) = keys::read(cell) {
-            self.note_key(&one_form(key));
+        match keys::read(cell) {
+            Key::Sound(key) => self.note_key(&one_form(key)),
+            Key::Absent if self.goes_on => self.note_key(""),
+            _ => {}
         }
     }
 
+    /// Notes a row's key; where a record may have several rows, none is that of the row above.
     pub(super) fn note_key(&mut self, key: &str) {
+        if key.is_empty() && self.goes_on {
+            if let Some(above) = self.above {
+                *self.repeated.entry(above).or_insert(1) += 1;
+            }
+            return;
+        }
         let hash = hash_of(key);
+        self.above = Some(hash);
         let hashes = &mut self.hashes;
         let hash_at = |place: &u32| hashes.get(*place as usize).copied().unwrap_or_default();
         if self.places.find(hash, |place| hash_at(place) == hash).is_some() {
@@ -93,6 +117,14 @@ pub(super) struct Settling {
     held: usize,
     /// Rows that came once more just as they were.
     pub repeated: u64,
+    /// How rows of one key are one record, where they are.
+    joining: Option<Joining>,
+    /// The key of the row above, while rows without one may go on with its record.
+    above: Option<u64>,
+    /// Rows that were joined to the first one of their record.
+    pub joined: u64,
+    /// Records whose rows say different things.
+    pub differing: u64,
 }
 
 /// The rows of one key.
@@ -102,6 +134,8 @@ struct Group {
     /// What those that came say.
     came: HashSet<u64>,
     held: Vec<Held>,
+    /// Its rows as one record, where they are joined.
+    joined: Option<Joined>,
     /// The line of its first row.
     first: Option<u64>,
     /// Whatever else comes is not believed.
@@ -116,21 +150,36 @@ struct Held {
 
 impl Settling {
     /// Before the first row.
-    pub fn of(repeated: RepeatedKeys, time: TimeOf) -> Settling {
+    pub fn of(repeated: RepeatedKeys, time: TimeOf, joining: Option<Joining>) -> Settling {
         let groups = repeated.keys.into_iter().map(|(hash, awaited)| {
             let (came, held) = (HashSet::new(), Vec::new());
-            (hash, Group { awaited, came, held, first: None, is_closed: false })
+            (hash, Group { awaited, came, held, joined: None, first: None, is_closed: false })
         });
-        Settling { groups: groups.collect(), time, held: 0, repeated: 0 }
+        let (groups, above) = (groups.collect(), None);
+        let [repeated, joined, differing] = [0; 3];
+        Settling { groups, time, held: 0, repeated, joining, above, joined, differing }
     }
 
     /// Whether the row's key stands in the file more than once.
     pub fn concerns(&self, row: &Row) -> bool {
+        if row.key.is_empty() && self.joining.is_some() {
+            return true;
+        }
         !self.groups.is_empty() && self.groups.contains_key(&hash_of(&row.key))
+    }
+
+    /// Another row came in between: one without a key is of no record above.
+    pub fn is_parted(&mut self) {
+        self.above = None;
     }
 
     /// Takes a row whose key does, and gives what is settled with it.
     pub fn take(&mut self, row: Row, aside: QuarantinedRow) -> Vec<Delivered> {
+        if let Some(joining) = self.joining.take() {
+            let delivered = self.join(&joining, row, aside);
+            self.joining = Some(joining);
+            return delivered;
+        }
         let Some(group) = self.groups.get_mut(&hash_of(&row.key)) else {
             return vec![Delivered::Row(row)];
         };
@@ -157,9 +206,59 @@ impl Settling {
         refuse_all(held)
     }
 
+    /// Takes a row that is joined with others of its key.
+    fn join(&mut self, joining: &Joining, row: Row, aside: QuarantinedRow) -> Vec<Delivered> {
+        if !row.key.is_empty() {
+            self.above = Some(hash_of(&row.key));
+        }
+        let group = self.above.and_then(|above| self.groups.get_mut(&above));
+        let Some(group) = group.filter(|group| !group.is_closed) else {
+            let first = self.above.and_then(|above| self.groups.get(&above)?.first);
+            return vec![match first.filter(|_| !row.key.is_empty()) {
+                Some(first) => too_far(aside, first),
+                None => Delivered::Quarantined(aside),
+            }];
+        };
+        group.awaited = group.awaited.saturating_sub(1);
+        group.first.get_or_insert(row.line);
+        let before = group.joined.as_ref().map_or(0, |joined| joined.size);
+        let joined = match group.joined.take() {
+            None => joining.begin(row, aside, &self.time),
+            Some(mut joined) => {
+                joining.add(&mut joined, row, aside, &self.time);
+                joined
+            }
+        };
+        self.held += joined.size - before;
+        if joined.is_too_much() || self.held > MOST_JOINED {
+            group.is_closed = true;
+            self.held -= joined.size;
+            return set_apart(joined.asides);
+        }
+        if group.awaited > 0 {
+            group.joined = Some(joined);
+            return Vec::new();
+        }
+        vec![self.deliver(joined)]
+    }
+
+    fn deliver(&mut self, joined: Joined) -> Delivered {
+        self.held -= joined.size;
+        self.joined += joined.rows;
+        self.differing += u64::from(joined.differs);
+        Delivered::Row(joined.into_row())
+    }
+
     /// The file has ended: whatever still waits waits in vain.
     pub fn finish(&mut self) -> Vec<Delivered> {
-        let groups = std::mem::take(&mut self.groups);
+        let mut groups = std::mem::take(&mut self.groups);
+        if self.joining.is_some() {
+            let joined =
+                groups.values_mut().filter_map(|group| Some((group.first, group.joined.take()?)));
+            let mut joined: Vec<_> = joined.collect();
+            joined.sort_by_key(|(first, _)| *first);
+            return joined.into_iter().map(|(_, joined)| self.deliver(joined)).collect();
+        }
         let mut waiting: Vec<Vec<Held>> = groups.into_values().map(|group| group.held).collect();
         waiting.retain(|held| !held.is_empty());
         waiting.sort_by_key(|held| held.first().map(|held| held.row.line));
@@ -193,9 +292,21 @@ fn refuse_all(held: Vec<Held>) -> Vec<Delivered> {
     held.into_iter().map(refuse).collect()
 }
 
+/// Rows that were to be one record, and cannot: each names another, the first the second.
+fn set_apart(asides: Vec<QuarantinedRow>) -> Vec<Delivered> {
+    let [first, second] = [0, 1].map(|at| asides.get(at).map_or(0, |aside| aside.line));
+    let other = |aside: &QuarantinedRow| if aside.line == first { second } else { first };
+    asides.into_iter().map(|aside| (other(&aside), aside)).map(|(at, it)| too_far(it, at)).collect()
+}
+
+fn too_far(aside: QuarantinedRow, first: u64) -> Delivered {
+    let reason = QuarantineReason::RepeatedKey { first, apart: true };
+    Delivered::Quarantined(QuarantinedRow { reason, ..aside })
+}
+
 fn refused(aside: QuarantinedRow, first: u64) -> Delivered {
     Delivered::Quarantined(QuarantinedRow {
-        reason: QuarantineReason::RepeatedKey { first },
+        reason: QuarantineReason::RepeatedKey { first, apart: false },
         ..aside
     })
 }

@@ -1,7 +1,7 @@
 //! Whole postal addresses on one line.
 
 use super::clean::plain_punctuation;
-use super::letter_case::{Style, is_one_case, push_word};
+use super::letter_case::{Casing, Style, is_one_case, push_word};
 use super::{country, region, street};
 
 /// The standard form: the parts between commas, the first read as a street, the others in
@@ -30,6 +30,7 @@ fn push_place(out: &mut String, part: &str, customs: &str) {
     if part.len() <= 3 && country::standard(part).is_some() {
         return out.push_str(&part.to_ascii_uppercase());
     }
+    let casing = Casing::of(Style::Place, customs).for_text(part);
     let last = part.split(' ').count() - 1;
     for (at, word) in part.split(' ').enumerate() {
         if at > 0 {
@@ -38,7 +39,7 @@ fn push_place(out: &mut String, part: &str, customs: &str) {
         let short = word.len() <= 3;
         match region::code(word, customs).filter(|code| short && code.eq_ignore_ascii_case(word)) {
             Some(code) => out.push_str(code),
-            None => push_word(out, word, Style::Place, at > 0 && at < last),
+            None => push_word(out, word, casing, at > 0 && at < last),
         }
     }
 }

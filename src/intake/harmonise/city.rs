@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::clean::plain_punctuation;
-use super::letter_case::{Style, is_one_case, repaired};
+use super::letter_case::{Casing, Style, is_one_case, repaired};
 use super::street_words::{Language, language};
 
 /// The standard form: the name in repaired case; in English `St`, `Fort` and `Mount`, however
@@ -15,7 +15,7 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
         return None;
     }
     let mut name = if is_one_case([trimmed]) {
-        Cow::Owned(repaired(trimmed, Style::Place))
+        Cow::Owned(repaired(trimmed, Casing::of(Style::Place, country)))
     } else if trimmed.len() == text.len() {
         text
     } else {

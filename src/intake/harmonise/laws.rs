@@ -20,6 +20,8 @@ const WORDS: &[&str] = &[
     "Junior", "DUPONT", "LI", "García", "Nguyễn", "Văn", "Петрович", "+ Co", "A/S", "S.A.", "SPA",
     "NV", "SE", "AT&T", "NASA", ", The", "Tel.", "(home)", "FLOWERS", "+52 1", "+54", "11", "15",
     "\u{2010}", "/ 0", "M.", "Mme", "2nd", "***", "'Bob'", "*",
+    "Mgr.", "et", "CSc.", "B.A.", "Ph. D.", "h. c.", "Md", "Dame", "ifj.", "st.", "McDONALD", "d'ANGELO",
+    "Nagy", "(Ann)", "„Bob“", "''Al''", "Dr.Weber", "IŞIL", "ijs", "ǆ", "ნ", "spol. s r.o.", "UAB", "OÜ", "ŞTİ",
     "\u{200d}", "李", "伟", "１", "ﬁ", "A", "b", "AB", "lv", "1010", "'", "’s", "d'", "=\"", "\"",
     "'", "`", "#REF!", "##", "NaN", "inf", "1.5E+", "E+1", "1E", ".0", ",00", "0000-00-00", "1899-12-30",
     "43831", "2138", "Null", "NULL", "(none)", "\u{2011}", "−", "·", "٣", "\u{a0}", "\u{ad}", "'t", "'s-",
@@ -38,7 +40,7 @@ fn countries() -> impl Strategy<Value = (&'static str, Option<&'static str>)> {
     let code = || {
         prop::sample::select(vec![
             "US", "GB", "DE", "CH", "FR", "CA", "AU", "NL", "BE", "IT", "ES", "JP", "LV", "SE",
-            "XX",
+            "TR", "AZ", "CZ", "LT", "XX",
         ])
     };
     (code(), prop::option::of(code()))

@@ -11,7 +11,7 @@
 //! | type | standard form | examples |
 //! |---|---|---|
 //! | every one | without a spreadsheet's marks of text (`="1"`, `'1`), Unicode NFC (codes: NFKC, plain hyphens and digits), trimmed, single spaces, no control, invisible or direction-changing characters, at most [`LONGEST`] bytes ([`LONGEST_TEXT`] for `text`) | |
-//! | `given_name`, `family_name` | no title; case mended if all capitals or all small; `'` and `-` plain | `Jean-Luc`, `van der Berg`, `McDonald` |
+//! | `given_name`, `family_name` | no title, no degree; case mended by the country's letters if all capitals or all small; `'` and `-` plain | `Jean-Luc`, `van der Berg`, `McDonald` |
 //! | `full_name` | given names, family name, suffix; no title, no remark; what cannot be taken apart as delivered | `Ludwig van der Berg`, `Thomas Pace Jr`, `John and Mary Smith` |
 //! | `name_suffix` | `Jr Sr II III IV V`; degrees as delivered | `Jr` |
 //! | `organisation_name` | name, then legal form as in its country | `Nordwind GmbH & Co. KG`, `Acme Inc` |
@@ -41,6 +41,7 @@
 
 mod absence;
 mod address;
+mod alphabet;
 mod city;
 mod clean;
 mod consent;
@@ -227,8 +228,8 @@ fn standard<'a>(
 ) -> Option<Cow<'a, str>> {
     let customs = context.customs();
     match field_type {
-        FieldType::GivenName => person_name::given(text),
-        FieldType::FamilyName => person_name::family(text),
+        FieldType::GivenName => person_name::given(text, customs),
+        FieldType::FamilyName => person_name::family(text, customs),
         FieldType::FullName => person_name::full(&text, customs).map(|(standard, full)| {
             *name = Some(full);
             Cow::Owned(standard)

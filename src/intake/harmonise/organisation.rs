@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::alphabet::Alphabet;
 use super::clean::plain_punctuation;
-use super::legal_forms::{LEGAL_FORMS, WORDS};
-use super::letter_case::{Style, is_one_case, repaired};
+use super::legal_forms::{IN_FRONT, LEGAL_FORMS, WORDS};
+use super::letter_case::{Casing, Style, is_one_case, prefixed, repaired};
 
 /// The most words a legal form is written in.
-const LONGEST: usize = 5;
+const LONGEST: usize = 6;
 
 /// The standard form of an organisation's name: its own words, then its legal form, where it is one
 /// in `country`.
@@ -15,7 +16,8 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
     let text = plain_punctuation(text);
     let text = article_in_front(text);
     let words: Vec<&str> = text.split(' ').collect();
-    let (own, form) = split_legal_form(&words, country);
+    let (in_front, words) = form_in_front(&words, country);
+    let (own, form) = split_legal_form(words, country);
     let own_text = own.join(" ");
     let own_text = if form.is_some() { without_end(&own_text) } else { own_text.as_str() };
     let mends = if own_text.chars().any(char::is_uppercase) {
@@ -23,8 +25,12 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
     } else {
         is_one_case([own_text])
     };
-    let mut name =
-        if mends { repaired(own_text, Style::Organisation) } else { own_text.to_owned() };
+    let casing = Casing::of(Style::Organisation, country);
+    let mut name = if mends { repaired(own_text, casing) } else { own_text.to_owned() };
+    if let Some(form) = in_front {
+        name.insert(0, ' ');
+        name.insert_str(0, form);
+    }
     if let Some(form) = form {
         name.push(' ');
         name.push_str(form);
@@ -55,14 +61,35 @@ const ACRONYM: usize = 5;
 fn shouts(own: &str, delivered_form: &[&str], form: Option<&str>) -> bool {
     let small = |text: &str| {
         // `McDONALD'S` is in capitals.
-        let rest = text.strip_prefix("Mc").unwrap_or(text);
-        rest.chars().any(char::is_lowercase)
+        prefixed(text).map_or(text, |(_, capitals)| capitals).chars().any(char::is_lowercase)
     };
     if own.split(' ').any(small) || delivered_form.iter().any(|word| small(word)) {
         return false;
     }
     let letters = own.chars().filter(|c| c.is_alphabetic()).count();
     letters > ACRONYM || form.is_some_and(|form| form.chars().any(char::is_lowercase))
+}
+
+/// A legal form of the country that stands before the name, and the name's words.
+fn form_in_front<'w, 'a>(
+    words: &'w [&'a str],
+    country: &str,
+) -> (Option<&'static str>, &'w [&'a str]) {
+    let [first, rest @ ..] = words else { return (None, words) };
+    if rest.is_empty() || !IN_FRONT.contains(&country) {
+        return (None, words);
+    }
+    let mut key = String::new();
+    push_key(&mut key, first);
+    let form = form_of(&key, country);
+    if form.is_some() { (form, rest) } else { (None, words) }
+}
+
+/// How the form with that key is written in a country where it exists.
+fn form_of(key: &str, country: &str) -> Option<&'static str> {
+    let from = LEGAL_FORMS.partition_point(|form| compare(form.key, key).is_lt());
+    let same = LEGAL_FORMS[from..].iter().take_while(|form| form.key == key);
+    same.filter(|form| form.is_of(country)).map(|form| form.shown).next()
 }
 
 /// Words that join what follows to what stands before.
@@ -100,8 +127,8 @@ fn split_legal_form<'w, 'a>(
 fn legal_form(key: &str, delivered: &[&str], country: &str) -> Option<&'static str> {
     let from = LEGAL_FORMS.partition_point(|form| compare(form.key, key).is_lt());
     let same = || LEGAL_FORMS[from..].iter().take_while(|form| form.key == key);
-    if let Some(form) = same().find(|form| form.is_of(country)) {
-        return Some(form.shown);
+    if let Some(shown) = form_of(key, country) {
+        return Some(shown);
     }
     let mut unmistakable = same().filter(|form| is_unmistakable(form.shown, delivered));
     let first = unmistakable.next()?;
@@ -134,7 +161,7 @@ fn push_key(key: &mut String, word: &str) {
     let start = key.len();
     for character in word.chars() {
         if character.is_alphanumeric() || matches!(character, '&' | '+') {
-            key.extend(character.to_lowercase());
+            key.push(Alphabet::Common.lower(character));
         }
     }
     if let Some((_, short)) = WORDS.iter().find(|(long, _)| *long == &key[start..]) {
@@ -148,159 +175,4 @@ fn without_end(text: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str, country: &str) -> String {
-        standard(Cow::Borrowed(text), country).unwrap().into_owned()
-    }
-
-    #[test]
-    fn forms_are_sorted_and_read_as_themselves() {
-        let sorted = |pair: &[super::super::legal_forms::LegalForm]| {
-            compare(pair[0].key, pair[1].key).is_le()
-        };
-        assert!(LEGAL_FORMS.windows(2).all(sorted));
-        for form in &LEGAL_FORMS {
-            let name = format!("Nordwind {}", form.shown);
-            assert_eq!(read(&name, form.home()), name);
-        }
-    }
-
-    #[test]
-    fn names() {
-        let table = [
-            ("NORDWIND GMBH", "DE", "Nordwind GmbH"),
-            ("Nordwind G.m.b.H.", "DE", "Nordwind GmbH"),
-            ("nordwind gmbh und co kg", "DE", "Nordwind GmbH & Co. KG"),
-            ("Nordwind GmbH & Co.KG", "DE", "Nordwind GmbH & Co. KG"),
-            ("NORDWIND GMBH & CO. KG", "US", "Nordwind GmbH & Co. KG"),
-            ("Nordwind Gesellschaft mit beschränkter Haftung", "DE", "Nordwind GmbH"),
-            ("Nordwind GmbH i.L.", "DE", "Nordwind GmbH i.L."),
-            ("Nordwind GmbH, Niederlassung Bremen", "DE", "Nordwind GmbH, Niederlassung Bremen"),
-            ("Acme, Inc.", "US", "Acme Inc"),
-            ("ACME INCORPORATED", "US", "Acme Inc"),
-            ("Acme Limited", "GB", "Acme Ltd"),
-            ("Acme Private Limited", "IN", "Acme Pvt Ltd"),
-            ("Acme Pty. Ltd.", "AU", "Acme Pty Ltd"),
-            ("Acme Proprietary Limited", "AU", "Acme Pty Ltd"),
-            ("Acme Co., Ltd.", "JP", "Acme Co Ltd"),
-            ("Smith and Company", "US", "Smith & Co"),
-            ("Acme L.L.C.", "US", "Acme LLC"),
-            ("Acme Limited Liability Company", "US", "Acme LLC"),
-            ("Acme Public Limited Company", "GB", "Acme plc"),
-            ("Acme SA", "FR", "Acme S.A."),
-            ("ACME, S.A. DE C.V.", "MX", "Acme S.A. de C.V."),
-            ("Acme SA de CV", "MX", "Acme S.A. de C.V."),
-            ("Molino Srl", "IT", "Molino S.r.l."),
-            ("Molino SPA", "IT", "Molino S.p.A."),
-            ("Tulp BV", "NL", "Tulp B.V."),
-            // In Denmark it is written with the stroke.
-            ("Fjord A/S", "DK", "Fjord A/S"),
-            ("Fjord AS", "NO", "Fjord AS"),
-            ("Acme Sp. z o.o.", "PL", "Acme sp. z o.o."),
-            ("Acme Spółka z ograniczoną odpowiedzialnością", "PL", "Acme sp. z o.o."),
-            ("Acme S.à r.l.", "LU", "Acme S.à r.l."),
-            ("Acme Sàrl", "CH", "Acme Sàrl"),
-            ("Acme Aktiengesellschaft", "CH", "Acme AG"),
-            ("PLC", "GB", "PLC"),
-            ("Acme", "US", "Acme"),
-            ("Acme Company, The", "US", "The Acme Co"),
-            ("Turnverein Musterstadt e. V.", "DE", "Turnverein Musterstadt e.V."),
-            ("株式会社テスト", "JP", "株式会社テスト"),
-        ];
-        for (text, country, expected) in table {
-            assert_eq!(read(text, country), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_form_is_none_elsewhere() {
-        for name in [
-            "Serenity Salon & Spa",
-            "Rapid EV",
-            "Reno NV",
-            "Blue Door AS",
-            "Team SE",
-            "Bright Ideas AG",
-            "Hampton Sa",
-            "Corner Store KG",
-            "Golden Gate SL",
-            "Maple EG",
-            "Good Cv",
-            "My SAS",
-            "Data SCI",
-            "Casa SL",
-            "Pico OY",
-            "Nail Bar SRL",
-            "Sunset UG",
-            "Ranch KK",
-            "Vista AB",
-            "Green VOF",
-            "Sales Co",
-            "Vinyl LP",
-            "Boston MA",
-        ] {
-            assert_eq!(read(name, "US"), name);
-        }
-        assert_eq!(read("Salon & Spa", "GB"), "Salon & Spa");
-        assert_eq!(read("Reno NV", "NL"), "Reno N.V.");
-        assert_eq!(read("Nordwind AG", "XX"), "Nordwind AG");
-    }
-
-    #[test]
-    fn an_unmistakable_spelling_is_a_form_anywhere() {
-        for (text, expected) in [
-            ("Molino S.P.A.", "Molino S.p.A."),
-            ("Nordlys A/S", "Nordlys A/S"),
-            ("Turnverein e.V.", "Turnverein e.V."),
-            ("Weber GbR", "Weber GbR"),
-            ("Tulp n.v.", "Tulp N.V."),
-            ("Pekka d.o.o.", "Pekka d.o.o."),
-            ("Hora s. r. o.", "Hora s.r.o."),
-            ("Lyset ApS", "Lyset ApS"),
-            ("Acme A.G.", "Acme A.G."),
-            ("Acme S.A.", "Acme S.A."),
-            ("Acme s.a.s.", "Acme s.a.s."),
-            ("Acme Aktiengesellschaft", "Acme AG"),
-            ("Turnverein eingetragener Verein", "Turnverein e.V."),
-        ] {
-            assert_eq!(read(text, "US"), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn capitals_are_left_unless_the_whole_name_shouts() {
-        for (text, expected) in [
-            ("YMCA", "YMCA"),
-            ("NASA Ltd", "NASA Ltd"),
-            ("NASA LTD", "NASA Ltd"),
-            ("AT&T Inc.", "AT&T Inc"),
-            ("AT&T INC", "AT&T Inc"),
-            ("H&M AB", "H&M AB"),
-            ("BASF SE", "BASF SE"),
-            ("HSBC plc", "HSBC plc"),
-            ("KPMG LLP", "KPMG LLP"),
-            ("UPS Inc.", "UPS Inc"),
-            ("3M Co", "3M Co"),
-            ("DHL", "DHL"),
-            ("IBM Deutschland GmbH", "IBM Deutschland GmbH"),
-            ("IBM DEUTSCHLAND GMBH", "IBM Deutschland GmbH"),
-            ("ibm deutschland gmbh", "IBM Deutschland GmbH"),
-            ("ABC TOOLS INC", "ABC Tools Inc"),
-            ("JPMORGAN CHASE & CO.", "Jpmorgan Chase & Co"),
-            ("McDONALD'S CORP", "McDonald's Corp"),
-            ("MCDONALD'S CORP", "McDonald's Corp"),
-            ("ACME LTD", "Acme Ltd"),
-            ("BMX LOGISTICS AG", "BMX Logistics AG"),
-            ("BOSTON TEA HOUSE", "Boston Tea House"),
-            ("iRobot Corp", "iRobot Corp"),
-            ("eBay Inc", "eBay Inc"),
-            ("NORDWIND GmbH", "NORDWIND GmbH"),
-            ("acme ltd", "Acme Ltd"),
-            ("Acme UK Ltd", "Acme UK Ltd"),
-        ] {
-            assert_eq!(read(text, "US"), expected, "{text}");
-        }
-    }
-}
+mod tests;

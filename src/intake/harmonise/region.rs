@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::clean::{key, plain_punctuation};
-use super::letter_case::{Style, is_one_case, repaired};
+use super::letter_case::{Casing, Style, is_one_case, repaired};
 
 /// Code and names (as keys) of the states of the United States, its district and territories.
 const UNITED_STATES: [(&str, &[&str]); 56] = [
@@ -109,7 +109,7 @@ pub(super) fn standard<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, 
     if is_code || !is_one_case([text.as_ref()]) {
         return Some(text);
     }
-    Some(Cow::Owned(repaired(&text, Style::Place)))
+    Some(Cow::Owned(repaired(&text, Casing::of(Style::Place, country))))
 }
 
 /// `Illinois (US)`, as Odoo writes a state: its name, and the country it is of.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use compact_str::CompactString;
 
 use super::clean::plain_punctuation;
-use super::letter_case::{Style, is_one_case, push_word};
+use super::letter_case::{Casing, Style, is_one_case, push_word};
 use super::street_words::{
     COMPASS, DUTCH, ENGLISH, ENGLISH_AT_END, FRENCH, ITALIAN, Language, NUMBER_WORDS, PORTUGUESE,
     SPANISH, UNITS, language, long,
@@ -19,7 +19,7 @@ pub(super) fn standard(text: &str, country: &str) -> Option<String> {
     if split.words.is_empty() && split.units.is_empty() {
         return None;
     }
-    let mut words = recased(&split.words);
+    let mut words = recased(&split.words, country);
     post_box(&mut words);
     match language {
         Language::English | Language::EnglishAndFrench => {
@@ -139,7 +139,7 @@ fn glued(word: &str) -> Option<usize> {
 }
 
 /// The words in mixed case where all were of one; letters of house numbers in capitals.
-fn recased(words: &[&str]) -> Vec<CompactString> {
+fn recased(words: &[&str], country: &str) -> Vec<CompactString> {
     let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
     // A house number's own letter says nothing about how the name was typed.
     let names = match words {
@@ -147,6 +147,10 @@ fn recased(words: &[&str]) -> Vec<CompactString> {
         _ => words,
     };
     let repair = is_one_case(names.iter().filter(|word| !is_number(word)).copied());
+    let mut casing = Casing::of(Style::Place, country);
+    if repair {
+        casing = words.iter().fold(casing, |casing, word| casing.for_text(word));
+    }
     let last = words.len().saturating_sub(1);
     let mut named = false;
     words
@@ -156,7 +160,7 @@ fn recased(words: &[&str]) -> Vec<CompactString> {
             let is_mended = repair || is_number(word) && !word.bytes().all(|b| b.is_ascii_digit());
             let mended = is_mended.then(|| {
                 let mut mended = String::with_capacity(word.len() + 6);
-                push_word(&mut mended, word, Style::Place, named && at < last);
+                push_word(&mut mended, word, casing, named && at < last);
                 CompactString::from(mended)
             });
             named |= !is_number(word);

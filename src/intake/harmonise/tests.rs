@@ -140,6 +140,53 @@ fn some_people_are_called_nothing() {
 }
 
 #[test]
+fn letters_are_those_of_the_record_s_country_else_of_the_region() {
+    use FieldType::*;
+    for (field_type, raw, turkish, elsewhere) in [
+        (GivenName, "IŞIL", "Işıl", "Işil"),
+        (FamilyName, "YILMAZ", "Yılmaz", "Yilmaz"),
+        (FullName, "IŞIL YILMAZ", "Işıl Yılmaz", "Işil Yilmaz"),
+        (FullName, "YILMAZ, IŞIL", "Işıl Yılmaz", "Işil Yilmaz"),
+        (City, "IĞDIR", "Iğdır", "Iğdir"),
+        (City, "izmir", "İzmir", "Izmir"),
+        (City, "İZMİR", "İzmir", "İzmir"),
+        (Region, "KIRIKKALE", "Kırıkkale", "Kirikkale"),
+        (Street, "BAĞCILAR CADDESI 5", "Bağcılar Caddesı 5", "Bağcilar Caddesi 5"),
+        (Street, "ÇINAR SOKAĞI, İZMİT", "Çınar Sokağı İzmit", "Çınar Sokağı İzmit"),
+        (Address, "ÇINAR SOKAK 5, IĞDIR", "Çınar Sokak 5, Iğdır", "Çinar Sokak 5, Iğdir"),
+        (OrganisationName, "ŞIK GIYIM MAĞAZASI", "Şık Gıyım Mağazası", "Şik Giyim Mağazasi"),
+        (Category, "SILVER", "silver", "silver"),
+        (GivenName, "Işil", "Işil", "Işil"),
+    ] {
+        assert_eq!(read_in("TR", field_type, raw), turkish, "{field_type:?} {raw}");
+        assert_eq!(read_in("AZ", field_type, raw), turkish, "{field_type:?} {raw}");
+        let region = value(field_type, raw, &Context::of("TR", TODAY)).unwrap();
+        assert_eq!(region.standard(), Some(turkish), "{field_type:?} {raw}");
+        assert_eq!(read_in("DE", field_type, raw), elsewhere, "{field_type:?} {raw}");
+        let german = Context { country: Some("DE"), ..Context::of("TR", TODAY) };
+        let german = value(field_type, raw, &german).unwrap();
+        assert_eq!(german.standard(), Some(elsewhere), "the record's country: {raw}");
+    }
+    for (country, field_type, raw, expected) in [
+        ("NL", City, "IJSSELSTEIN", "IJsselstein"),
+        ("NL", Street, "IJSSELKADE 5", "IJsselkade 5"),
+        ("BE", FamilyName, "IJZERMAN", "IJzerman"),
+        ("NL", OrganisationName, "IJSSELMEER RECREATIE BV", "IJsselmeer Recreatie B.V."),
+        ("US", City, "IJSSELSTEIN", "Ijsselstein"),
+        ("DE", Street, "HAUPTSTRAẞE 5", "Hauptstraße 5"),
+        ("GR", City, "ΠΕΙΡΑΙΑΣ", "Πειραιας"),
+        ("US", FullName, "'Bob' Lee", "Bob Lee"),
+        ("US", FullName, "‘Bob’ Lee", "Bob Lee"),
+        ("US", GivenName, "'Bob'", "Bob"),
+        ("US", GivenName, "'Ann", "Ann"),
+        ("US", FullName, "=\"Lee, Ann\"", "Ann Lee"),
+        ("CZ", OrganisationName, "Hora spol. s r. o.", "Hora spol. s r.o."),
+    ] {
+        assert_eq!(read_in(country, field_type, raw), expected, "{field_type:?} {raw}");
+    }
+}
+
+#[test]
 fn the_record_s_country_comes_before_the_workspace_s() {
     let british = Context { country: Some("GB"), ..CONTEXT };
     let read = value(FieldType::Phone, "020 7946 0104", &british).unwrap();

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::letter_case::lower;
+use super::alphabet::Alphabet;
 
-/// The standard form of a category: small letters.
+/// The standard form of a category: small letters, the same in every country, for a category is a
+/// code that rules and segments name: `SILVER` is `silver` in a Turkish workspace, too.
 pub(super) fn category(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         return Some(text);
@@ -14,7 +15,7 @@ pub(super) fn category(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     if text.is_ascii() {
         return Some(Cow::Owned(text.to_ascii_lowercase()));
     }
-    Some(Cow::Owned(text.chars().map(lower).nfc().collect()))
+    Some(Cow::Owned(text.chars().map(|letter| Alphabet::Common.lower(letter)).nfc().collect()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::entries::{Counters, Place, QuarantineEntry};
 use crate::overlay::Overlay;
 use crate::trees::Trees;
 use crate::view::View;
-use crate::{StoreError, keys, pages};
+use crate::{StoreError, keys, merged, pages};
 use domain::event::{EventErased, PersonErased};
 use domain::{Fingerprint, ImportId};
 
@@ -25,6 +25,7 @@ pub(super) fn person_erased(
         (row.key, row.content) = (Fingerprint::default(), Fingerprint::default());
         pages::write_record(overlay, *record, &row)?;
         overlay.remove(keys::record(*record));
+        merged::forget(overlay, *record)?;
     }
     for address in &erased.suppressed {
         overlay.put(keys::suppressed(*address), place.sequence.0.to_be_bytes().to_vec());

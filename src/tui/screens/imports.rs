@@ -212,6 +212,8 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
                 (report.vanished, "vanished"),
                 (report.closed, "closed"),
                 (report.returned, "back again"),
+                (report.merged, "merged in the source and asked about"),
+                (report.merged_unknown, "merged there with records that never came"),
             ];
             for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
                 text += &format!(", {count} {what}");

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{Fingerprint, ImportId, QuarantinedPlace, QuarantinedRow};
+use domain::{Fingerprint, ImportId, QuarantinedPlace, QuarantinedRow, SourceName};
 
 /// The rows of an import that cannot become records, as they meet those that could not before.
 #[derive(Default)]
@@ -78,4 +78,23 @@ impl Aside {
         released.extend(mended);
         released.into_iter().filter(|place| !came_again.contains(place)).collect()
     }
+}
+
+/// Whether a row that cannot become a record is of a person who was erased: its record was, or the row
+/// itself was in quarantine then.
+///
+/// # Errors
+/// When the store is damaged.
+pub(super) fn is_of_the_erased(
+    facts: Facts<'_>,
+    source: &SourceName,
+    (row, key): (&QuarantinedRow, Option<Fingerprint>),
+) -> Result<bool, DeskError> {
+    let known_by = row.fingerprint(source, facts.fingerprinter);
+    for known_by in [Some(known_by), key].into_iter().flatten() {
+        if facts.caches.is_suppressed(facts.view, known_by)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

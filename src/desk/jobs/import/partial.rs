@@ -35,7 +35,7 @@ pub(super) fn over(
         } else if parts.iter().all(is_absent) {
             text_of(known, name)
         } else {
-            joined(parts, &columns, (&body, known))
+            joined(parts, &columns, (&body, known), source.several_rows)
         };
         fields.extend(text.map(|text| (field.clone(), text)));
     }
@@ -87,14 +87,20 @@ fn joined(
     parts: &[String],
     columns: &Columns,
     (body, known): (&RecordBody, &RecordBody),
+    several_rows: bool,
 ) -> Option<CompactString> {
     let parts = parts.iter().filter_map(|column| {
         let from = if columns.has(column) { body } else { known };
         let (_, text) = from.unmapped.iter().find(|(name, _)| name == column)?;
-        Some(text.trim())
+        Some(first_of(text, several_rows).trim())
     });
     let parts: Vec<&str> = parts.collect();
     (!parts.is_empty()).then(|| parts.join(" ").into())
+}
+
+/// The value that counts of those kept of a column: of a record of several rows each is a line.
+pub(in crate::jobs) fn first_of(text: &str, several_rows: bool) -> &str {
+    if several_rows { text.lines().next().unwrap_or_default() } else { text }
 }
 
 /// The columns that no field is read from: those of the row, and of those held the ones it lacks, in the

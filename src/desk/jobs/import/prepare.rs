@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::lacking::Wanted;
 use super::troubles;
+use crate::merges;
 use domain::{
     Beginning, Fingerprint, Fingerprinter, QuarantinedRow, Reading, RecordAddress, RecordBody,
     Severity, Skipped, Violation,
@@ -89,6 +90,11 @@ impl Preparer {
         let fields = settings.fields.iter();
         let fields = fields.map(|field| format!("{} {}\n", field.name, field.field_type.name()));
         let fields = fields.chain([harmonise::beyond_customs(&settings, &reading)]);
+        // Where columns are said to name merges, rows that came before are looked at for them.
+        let merged = &source.merged;
+        let merged =
+            (!merged.is_empty()).then(|| format!("merged {:?}", (&merged.into, &merged.from)));
+        let fields = fields.chain(merged);
         let fields = fingerprinter.beginning_with([fields.collect::<String>().as_str()]);
         let wanted = Wanted::of(&source);
         Preparer {
@@ -251,6 +257,11 @@ impl Preparer {
     pub(super) fn of_part(&self, delivered: Fingerprint, columns: &Columns) -> Fingerprint {
         let delivered = delivered.0.to_string();
         self.fingerprinter.of(["part", delivered.as_str()].into_iter().chain(columns.names()))
+    }
+
+    /// The addresses of the records that the source says it has merged with one.
+    pub(super) fn merged(&self, body: &RecordBody) -> Vec<Fingerprint> {
+        merges::said(&self.fingerprinter, &self.source, body)
     }
 
     /// The mapped columns, and which of them came.

@@ -18,21 +18,28 @@ pub(super) enum Revised {
     Unchanged,
     /// It is older than what is held.
     Older,
-    /// It is the record's content now: its customer, and the fingerprint it is known by.
-    Changed(CustomerId, Fingerprint),
+    /// It is the record's content now.
+    Changed {
+        /// The record's customer.
+        customer: CustomerId,
+        /// The fingerprint it is known by.
+        known_by: Fingerprint,
+        /// The addresses of those that its source says it has merged with it.
+        merged: Vec<Fingerprint>,
+    },
 }
 
-/// Plans a new record; gives its customer where it needs a closer look: it breaks a rule, or shares
-/// a unique value.
+/// Plans a new record; gives its customer, and whether that needs a closer look: it breaks a rule, or
+/// shares a unique value.
 ///
 /// # Errors
 /// When the store is damaged.
 pub(super) fn add(
     draft: &mut Draft<'_>,
-    import: ImportId,
-    record: RecordId,
+    (import, record): (ImportId, RecordId),
     row: PreparedRow,
-) -> Result<Option<CustomerId>, DeskError> {
+    merged: Vec<Fingerprint>,
+) -> Result<(CustomerId, bool), DeskError> {
     let customer = draft.new_customer();
     // A chunk's own values count at once: two rows of one file may share them.
     let shares = unique::remember(draft.facts(), record, &row.body.values)?;
@@ -46,11 +53,12 @@ pub(super) fn add(
             import,
             delivered: Some(row.delivered),
             reread: None,
+            merged,
             body: row.body,
         }
         .into(),
     );
-    Ok(must_be_judged.then_some(customer))
+    Ok((customer, must_be_judged))
 }
 
 /// Plans other content for a known record: a new revision, and what rested on the old one.
@@ -76,7 +84,9 @@ pub(super) fn revise(
     body.updated = body.updated.or(known.updated);
     let is_same = in_order(&known).content(facts.fingerprinter)
         == in_order(&body).content(facts.fingerprinter);
-    if is_same && reads_alike(facts.settings, &known, &body) {
+    let merged = preparer.merged(&body);
+    let says_the_same = || -> Result<bool, DeskError> { Ok(facts.view.merged(record)? == merged) };
+    if is_same && reads_alike(facts.settings, &known, &body) && says_the_same()? {
         return Ok(Revised::Unchanged);
     }
     if !delivery.accept_older && is_older(&body, &known) {
@@ -95,11 +105,12 @@ pub(super) fn revise(
             import,
             delivered: Some(known_by),
             reread: None,
+            merged: merged.clone(),
             body,
         }
         .into(),
     );
-    Ok(Revised::Changed(row.customer, known_by))
+    Ok(Revised::Changed { customer: row.customer, known_by, merged })
 }
 
 /// Opens the tasks of a customer that were put off until its data change.

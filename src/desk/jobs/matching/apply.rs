@@ -199,6 +199,7 @@ impl Applying {
             }
             wanted.extend(Wanted::of(facts, records, (score, weakest))?);
         }
+        wanted.extend(Wanted::of_sources(facts, self.about.as_ref())?);
         queue_duplicates(&mut draft, join(wanted), self.about.as_ref(), |task| {
             Ok(!nobody_else && decided_since(facts, &members(facts, task)?, read_up_to)?)
         })?;

@@ -6,27 +6,57 @@ use super::apply::customers_of;
 use crate::draft::Draft;
 use crate::error::DeskError;
 use crate::facts::Facts;
+use crate::merges;
 use domain::{CustomerId, RecordId, Task, TaskId, TaskKind, TaskReason, TaskState, Until};
 
 /// A duplicate task that the engine asks for.
 pub(super) struct Wanted {
     customers: BTreeSet<CustomerId>,
-    score: f64,
-    weakest: f64,
+    /// Of its best link and its weakest pair; none where nothing but the source asks for it.
+    scores: Option<(f64, f64)>,
 }
 
 impl Wanted {
     pub(super) fn of(
         facts: Facts<'_>,
         records: &[RecordId],
-        (score, weakest): (f64, f64),
+        scores: (f64, f64),
     ) -> Result<Option<Wanted>, DeskError> {
         let customers = customers_of(facts, records)?;
         if customers.len() < 2 {
             return Ok(None);
         }
         let customers = customers.into_iter().map(|(id, _)| id).collect();
-        Ok(Some(Wanted { customers, score, weakest }))
+        Ok(Some(Wanted { customers, scores: Some(scores) }))
+    }
+
+    /// What sources ask for: of each task that waits because of a merge made there, its customers as
+    /// merges bring them together.
+    pub(super) fn of_sources(
+        facts: Facts<'_>,
+        about: Option<&BTreeSet<CustomerId>>,
+    ) -> Result<Vec<Wanted>, DeskError> {
+        let mut wanted: Vec<Wanted> = Vec::new();
+        let mut seen = BTreeSet::new();
+        if !merges::are_known(facts)? {
+            return Ok(wanted);
+        }
+        for task in pending(facts, about)? {
+            if !matches!(task.reason, TaskReason::Merged { .. }) {
+                continue;
+            }
+            for customer in task.customers {
+                if seen.contains(&customer) {
+                    continue;
+                }
+                let customers = merges::group(facts, customer)?;
+                seen.extend(customers.iter().copied());
+                if customers.len() > 1 {
+                    wanted.push(Wanted { customers, scores: None });
+                }
+            }
+        }
+        Ok(wanted)
     }
 }
 
@@ -40,8 +70,12 @@ pub(super) fn join(wanted: Vec<Wanted>) -> Vec<Wanted> {
             group.customers.iter().filter_map(|customer| place_of.get(customer).copied()).collect();
         for other in shared.into_iter().filter_map(|place| groups[place].take()) {
             group.customers.extend(other.customers);
-            group.score = group.score.max(other.score);
-            group.weakest = group.weakest.min(other.weakest);
+            group.scores = match (group.scores, other.scores) {
+                (Some((best, weakest)), Some((other_best, other_weakest))) => {
+                    Some((best.max(other_best), weakest.min(other_weakest)))
+                }
+                (one, other) => one.or(other),
+            };
         }
         place_of.extend(group.customers.iter().map(|customer| (*customer, groups.len())));
         groups.push(Some(group));
@@ -61,20 +95,8 @@ pub(super) fn queue_duplicates(
     spared: impl Fn(&Task) -> Result<bool, DeskError>,
 ) -> Result<(), DeskError> {
     let facts = draft.facts();
-    let mut entries = Vec::new();
-    match about {
-        None => entries = facts.view.pending_tasks()?,
-        Some(about) => {
-            for customer in about {
-                entries.extend(facts.view.tasks_of(*customer)?);
-            }
-        }
-    }
-    let mut pending: BTreeMap<TaskId, Task> = entries
-        .into_iter()
-        .filter(|entry| entry.task.kind == TaskKind::Duplicate)
-        .map(|entry| (entry.task.id, entry.task))
-        .collect();
+    let mut pending: BTreeMap<TaskId, Task> =
+        pending(facts, about)?.into_iter().map(|task| (task.id, task)).collect();
     let mut of_customer: BTreeMap<CustomerId, BTreeSet<TaskId>> = BTreeMap::new();
     for task in pending.values() {
         for customer in &task.customers {
@@ -90,9 +112,12 @@ pub(super) fn queue_duplicates(
             .copied()
             .filter(|id| pending.contains_key(id))
             .collect();
-        let kept = known.first().and_then(|id| pending.remove(id));
+        let mut kept = known.first().and_then(|id| pending.remove(id));
         for id in known.iter().skip(1) {
             if let Some(task) = pending.remove(id) {
+                if let (Some(kept), TaskReason::Merged { .. }) = (&mut kept, &task.reason) {
+                    kept.reason = task.reason.clone();
+                }
                 draft.set_task(Task { state: TaskState::Settled, ..task })?;
             }
         }
@@ -106,12 +131,29 @@ pub(super) fn queue_duplicates(
     Ok(())
 }
 
+/// The duplicate tasks that wait: all of them, or those of some customers.
+fn pending(facts: Facts<'_>, about: Option<&BTreeSet<CustomerId>>) -> Result<Vec<Task>, DeskError> {
+    let mut entries = Vec::new();
+    match about {
+        None => entries = facts.view.pending_tasks()?,
+        Some(about) => {
+            for customer in about {
+                entries.extend(facts.view.tasks_of(*customer)?);
+            }
+        }
+    }
+    let tasks = entries.into_iter().map(|entry| entry.task);
+    Ok(tasks.filter(|task| task.kind == TaskKind::Duplicate).collect())
+}
+
 /// A task for a group: the one there is, changed if its customers changed, or a new one.
 fn take_up(draft: &mut Draft<'_>, known: Option<Task>, group: Wanted) -> Result<(), DeskError> {
     let customers: Vec<CustomerId> = group.customers.into_iter().collect();
-    let (score, weakest) = (Some(group.score), Some(group.weakest));
+    let (score, weakest) = group.scores.unzip();
     match known {
-        Some(task) if task.customers == customers => Ok(()),
+        Some(task) if task.customers == customers && (score.is_none() || task.score.is_some()) => {
+            Ok(())
+        }
         Some(task) => {
             let state = match task.state {
                 TaskState::Deferred { until: Until::DataChanges, .. } => TaskState::Open,
@@ -144,8 +186,7 @@ mod tests {
     fn groups_that_share_a_customer_are_one() {
         let group = |customers: &[u32], score, weakest| Wanted {
             customers: customers.iter().copied().map(CustomerId).collect(),
-            score,
-            weakest,
+            scores: Some((score, weakest)),
         };
         let joined = join(vec![
             group(&[7, 8], 0.9, 0.8),
@@ -156,7 +197,10 @@ mod tests {
         ]);
         let found: Vec<(Vec<u32>, f64, f64)> = joined
             .into_iter()
-            .map(|it| (it.customers.iter().map(|id| id.0).collect(), it.score, it.weakest))
+            .map(|it| {
+                let (score, weakest) = it.scores.unwrap();
+                (it.customers.iter().map(|id| id.0).collect(), score, weakest)
+            })
             .collect();
         assert_eq!(
             found,

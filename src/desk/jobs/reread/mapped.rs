@@ -6,7 +6,7 @@
 use compact_str::CompactString;
 
 use super::values::Rules;
-use crate::jobs::import::partial::text_of;
+use crate::jobs::import::partial::{first_of, text_of};
 use domain::{FieldName, RecordBody};
 use settings::{Field, Settings, Source};
 
@@ -44,6 +44,9 @@ pub(super) fn by_todays_map(rules: &Rules<'_>, known: &RecordBody) -> Mapped {
             now => held().or_else(|| columns.text_of(now)),
         };
         mapped.fields.extend(text.map(|text| (name.clone(), text.into())));
+    }
+    if let Some(flag) = &rules.source.organisation {
+        flag.settle(&mut mapped.fields, columns.of_column(&flag.column).as_deref());
     }
     mapped.unmapped = columns.unmapped(rules.source, &mapped.lost);
     mapped
@@ -84,9 +87,12 @@ impl<'r> Columns<'r> {
 
     fn of_column(&self, column: &str) -> Option<CompactString> {
         let held = self.held.iter().find(|(of, ..)| *of == column).map(|(.., text)| text);
-        let kept = || self.known.unmapped.iter().find(|(of, _)| of == column).map(|(_, text)| text);
+        let kept = || {
+            let (_, text) = self.known.unmapped.iter().find(|(of, _)| of == column)?;
+            Some(CompactString::new(first_of(text, self.then.several_rows)))
+        };
         let key = || (self.then.key == column).then(|| self.known.address.key.as_str().into());
-        held.or_else(kept).cloned().or_else(key)
+        held.cloned().or_else(kept).or_else(key)
     }
 
     /// One column as it is, several joined.
@@ -120,7 +126,10 @@ impl<'r> Columns<'r> {
                 |columns: &[String]| columns.len() > 1 && columns.iter().any(|it| it == column);
             now.map.iter().any(|(_, columns)| part(columns))
         };
-        let stays = |column: &str| is_part(column) || has_role(column) || !read_alone(column);
+        // Of a record of several rows, what others said of a field is kept under its column.
+        let stays = |column: &str| {
+            is_part(column) || has_role(column) || !read_alone(column) || now.several_rows
+        };
         let kept = self.known.unmapped.iter().filter(|(column, _)| stays(column));
         let mut unmapped: Vec<_> = kept.cloned().collect();
         for (column, field, text) in &self.held {

@@ -12,7 +12,7 @@ use crate::jobs::challenges::contradicted_pins;
 use crate::jobs::delivering::{self, Opened};
 use crate::jobs::import::records::wake;
 use crate::past::Past;
-use crate::unique;
+use crate::{merges, unique};
 use domain::event::{Cause, RecordRevised};
 use domain::{FieldName, Fingerprint, ImportId, RecordBody, RecordId, Sequence};
 use settings::Settings;
@@ -29,6 +29,8 @@ pub(super) struct Changing {
     pub(super) body: RecordBody,
     /// The row it is known by when that comes again; none where it must be looked at again.
     pub(super) delivered: Option<Fingerprint>,
+    /// What its source says it has merged with it.
+    pub(super) merged: Vec<Fingerprint>,
     pub(super) fields: Vec<FieldName>,
 }
 
@@ -75,9 +77,10 @@ pub(super) fn by_todays_rules(
         found.undecided.extend(undecided);
         found.unreadable.extend(unreadable);
         found.lost.extend(lost);
-        if !fields.is_empty() {
+        let merged = merges::said(facts.fingerprinter, source, &body);
+        if !fields.is_empty() || merged != held.merged {
             // The row may come again and be read as before: then it is not what is held.
-            found.changing.push(Changing { held, body, delivered: None, fields });
+            found.changing.push(Changing { held, body, delivered: None, merged, fields });
         }
     }
     Ok(found)
@@ -101,9 +104,9 @@ pub(super) fn as_before(
         }
         let Some((_, past)) = &past else { continue };
         let Some(before) = past.record(held.record)? else { continue };
-        let RecordRevised { body, delivered, .. } = before.revised;
+        let RecordRevised { body, delivered, merged, .. } = before.revised;
         let fields = super::values::changes(&held.body, &body);
-        found.changing.push(Changing { held, body, delivered, fields });
+        found.changing.push(Changing { held, body, delivered, merged, fields });
     }
     Ok(found)
 }
@@ -150,7 +153,7 @@ pub(super) fn commit(
 ) -> Result<Planned, DeskError> {
     let mut draft = Draft::new(facts, Cause::Import(import))?;
     let (mut customers, mut records) = (Vec::new(), Vec::new());
-    for Changing { held, body, delivered, .. } in changing {
+    for Changing { held, body, delivered, merged, .. } in changing {
         let record = held.record;
         let row = facts.view.record(record)?;
         // Whoever else holds a unique value of it is looked at with it.
@@ -169,6 +172,7 @@ pub(super) fn commit(
                 import: held.import,
                 delivered,
                 reread: Some(import),
+                merged,
                 body,
             }
             .into(),

@@ -70,7 +70,7 @@ pub(super) fn rows(person: &Person<'_>) -> Result<Vec<QuarantinedHeld>, DeskErro
 
 /// Whether the row repeats the key of a row that became a revision of the record.
 fn repeats(quarantined: &RowQuarantined, links: &[Link]) -> bool {
-    let QuarantineReason::RepeatedKey { first } = quarantined.row.reason else { return false };
+    let QuarantineReason::RepeatedKey { first, .. } = quarantined.row.reason else { return false };
     links.iter().flat_map(|link| &link.events).any(|event| match event {
         Event::RecordRevised(revised) => {
             revised.import == quarantined.import && revised.body.line == first

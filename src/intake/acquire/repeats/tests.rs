@@ -32,7 +32,7 @@ fn settled(rows: &[Row]) -> (Vec<String>, u64) {
         notes.note_key(&row.key);
     }
     let time: TimeOf = Arc::new(|text: &str| text.parse().ok());
-    let mut settling = Settling::of(notes.finish(), time);
+    let mut settling = Settling::of(notes.finish(), time, None);
     let mut delivered = Vec::new();
     for row in rows {
         if settling.concerns(row) {
@@ -49,7 +49,7 @@ fn settled(rows: &[Row]) -> (Vec<String>, u64) {
             format!("{} {}{}", row.line, row.key, later.concat())
         }
         Delivered::Quarantined(row) => match row.reason {
-            QuarantineReason::RepeatedKey { first } => format!("{}! {first}", row.line),
+            QuarantineReason::RepeatedKey { first, .. } => format!("{}! {first}", row.line),
             _ => panic!("{row:?}"),
         },
         Delivered::Skipped(_) => panic!("nothing is skipped here"),

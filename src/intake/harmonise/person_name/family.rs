@@ -2,8 +2,10 @@
 
 use compact_str::CompactString;
 
+use domain::naming::is_title;
+
 use super::super::clean::key;
-use super::super::letter_case::PARTICLES;
+use super::super::letter_case::{PARTICLES, prefixed};
 
 /// Where the family name stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,57 +31,14 @@ const EAST_ASIAN: [&str; 84] = [
 ];
 
 /// The commonest Japanese surnames.
+#[rustfmt::skip]
 const JAPANESE: [&str; 50] = [
-    "abe",
-    "aoki",
-    "arai",
-    "fujita",
-    "fukuda",
-    "goto",
-    "hasegawa",
-    "hashimoto",
-    "hayashi",
-    "honda",
-    "ikeda",
-    "inoue",
-    "ishii",
-    "ishikawa",
-    "ito",
-    "kato",
-    "kimura",
-    "kobayashi",
-    "kondo",
-    "maeda",
-    "matsumoto",
-    "miyamoto",
-    "mori",
-    "murakami",
-    "nakagawa",
-    "nakajima",
-    "nakamura",
-    "nakano",
-    "nishimura",
-    "ogawa",
-    "ohashi",
-    "okada",
-    "ono",
-    "ota",
-    "saito",
-    "sakamoto",
-    "sasaki",
-    "sato",
-    "shimizu",
-    "suzuki",
-    "takahashi",
-    "takeda",
-    "tanaka",
-    "ueda",
-    "watanabe",
-    "yamada",
-    "yamaguchi",
-    "yamamoto",
-    "yamazaki",
-    "yoshida",
+    "abe", "aoki", "arai", "fujita", "fukuda", "goto", "hasegawa", "hashimoto", "hayashi", "honda",
+    "ikeda", "inoue", "ishii", "ishikawa", "ito", "kato", "kimura", "kobayashi", "kondo", "maeda",
+    "matsumoto", "miyamoto", "mori", "murakami", "nakagawa", "nakajima", "nakamura", "nakano",
+    "nishimura", "ogawa", "ohashi", "okada", "ono", "ota", "saito", "sakamoto", "sasaki", "sato",
+    "shimizu", "suzuki", "takahashi", "takeda", "tanaka", "ueda", "watanabe", "yamada",
+    "yamaguchi", "yamamoto", "yamazaki", "yoshida",
 ];
 
 /// Countries where people write the family name first and in capitals, ISO 3166-1 alpha-2.
@@ -94,79 +53,26 @@ const VIETNAMESE: [&str; 18] = [
 ];
 
 /// The commonest Spanish surnames that are no given names, without accents.
+#[rustfmt::skip]
 const SPANISH: [&str; 72] = [
-    "aguilar",
-    "alonso",
-    "alvarez",
-    "blanco",
-    "cabrera",
-    "calvo",
-    "campos",
-    "cano",
-    "carrasco",
-    "castillo",
-    "castro",
-    "chavez",
-    "contreras",
-    "cortes",
-    "delgado",
-    "diaz",
-    "diez",
-    "dominguez",
-    "espinoza",
-    "estrada",
-    "fernandez",
-    "flores",
-    "fuentes",
-    "gallego",
-    "garcia",
-    "garrido",
-    "gomez",
-    "gonzalez",
-    "guerrero",
-    "gutierrez",
-    "guzman",
-    "hernandez",
-    "herrera",
-    "iglesias",
-    "jimenez",
-    "juarez",
-    "lopez",
-    "lozano",
-    "marquez",
-    "martinez",
-    "medina",
-    "mendez",
-    "mendoza",
-    "molina",
-    "morales",
-    "moreno",
-    "munoz",
-    "navarro",
-    "nunez",
-    "ortega",
-    "ortiz",
-    "pena",
-    "perez",
-    "prieto",
-    "ramirez",
-    "ramos",
-    "rivera",
-    "rodriguez",
-    "rojas",
-    "romero",
-    "rubio",
-    "ruiz",
-    "salazar",
-    "sanchez",
-    "sanz",
-    "serrano",
-    "suarez",
-    "torres",
-    "vargas",
-    "vasquez",
-    "vazquez",
+    "aguilar", "alonso", "alvarez", "blanco", "cabrera", "calvo", "campos", "cano", "carrasco",
+    "castillo", "castro", "chavez", "contreras", "cortes", "delgado", "diaz", "diez", "dominguez",
+    "espinoza", "estrada", "fernandez", "flores", "fuentes", "gallego", "garcia", "garrido",
+    "gomez", "gonzalez", "guerrero", "gutierrez", "guzman", "hernandez", "herrera", "iglesias",
+    "jimenez", "juarez", "lopez", "lozano", "marquez", "martinez", "medina", "mendez", "mendoza",
+    "molina", "morales", "moreno", "munoz", "navarro", "nunez", "ortega", "ortiz", "pena", "perez",
+    "prieto", "ramirez", "ramos", "rivera", "rodriguez", "rojas", "romero", "rubio", "ruiz",
+    "salazar", "sanchez", "sanz", "serrano", "suarez", "torres", "vargas", "vasquez", "vazquez",
     "vega",
+];
+
+/// The commonest Hungarian surnames that are no given names, without accents; they are written first.
+#[rustfmt::skip]
+const HUNGARIAN: [&str; 30] = [
+    "balogh", "biro", "farkas", "fodor", "gulyas", "halasz", "hegedus", "horvath", "juhasz",
+    "kocsis", "kovacs", "kozma", "lakatos", "meszaros", "molnar", "nagy", "nemeth", "olah", "orsos",
+    "pinter", "racz", "sipos", "szabo", "szalai", "szekely", "szilagyi", "szucs", "takacs", "toth",
+    "veres",
 ];
 
 /// Parts of Arabic given names that take the next word with them: `Abd al-Rahman`, `Abu Bakr`.
@@ -179,7 +85,13 @@ pub(super) fn place(words: &[CompactString]) -> Place {
     if count < 2 {
         return Place::Unknown;
     }
-    if words[0].chars().all(is_east_asian) || is_vietnamese(words) || is_russian(words) {
+    let is_hungarian =
+        count < 4 && is_one_of(&words[0], &HUNGARIAN) && !is_one_of(&words[count - 1], &HUNGARIAN);
+    if words[0].chars().all(is_east_asian)
+        || is_vietnamese(words)
+        || is_russian(words)
+        || is_hungarian
+    {
         return Place::First;
     }
     let surname = |at: usize| is_one_of(&words[at], &EAST_ASIAN);
@@ -218,7 +130,6 @@ pub(super) fn particles_before(words: &[CompactString], family: usize) -> usize 
 /// is written first at home. Else it may as well be a slip: `JOSHUA Smith`.
 pub(super) fn marked(words: &[&str], country: &str) -> Option<std::ops::Range<usize>> {
     let count = words.len();
-    let is_mark = |word: &&str| is_capital(word) || PARTICLES.contains(word);
     let ends = |range: std::ops::Range<usize>| {
         let outside = words[..range.start].iter().chain(&words[range.end..]);
         let mixed = |word: &&str| word.chars().any(char::is_lowercase);
@@ -239,10 +150,32 @@ pub(super) fn marked(words: &[&str], country: &str) -> Option<std::ops::Range<us
     if (1..count).contains(&trailing) { ends(count - trailing..count) } else { None }
 }
 
+fn is_mark(word: &&str) -> bool {
+    is_capital(word) || PARTICLES.contains(word)
+}
+
+/// Whether the words of a family name are in capitals, but perhaps for its particles: `van der BERG`.
+pub(super) fn is_marked(words: &[&str]) -> bool {
+    let is_part = |word: &&str| {
+        is_capital(word) || PARTICLES.iter().any(|particle| particle.eq_ignore_ascii_case(word))
+    };
+    words.iter().any(|word| is_capital(word)) && words.iter().all(is_part)
+}
+
+/// Whether the words are a given name and a family name at least, in this order: behind them
+/// stands a degree, behind a family name alone there are initials.
+pub(super) fn is_whole(words: &[&str]) -> bool {
+    let mut words = words.iter().skip_while(|word| is_title(word)).peekable();
+    let begins = words.peek().is_some_and(|first| !is_particle(first));
+    let names = words.filter(|word| !is_particle(word));
+    begins && names.clone().count() > 1 && !names.clone().all(|word| is_one_of(word, &SPANISH))
+}
+
 /// Whether a word is in capitals as nothing but a name is; two letters are initials or a code but
 /// for a few surnames.
 fn is_capital(word: &str) -> bool {
-    let all = word.chars().all(|c| c.is_uppercase() || matches!(c, '-' | '\''));
+    let capitals = prefixed(word).map_or(word, |(_, capitals)| capitals);
+    let all = capitals.chars().all(|c| c.is_uppercase() || matches!(c, '-' | '\''));
     let letters = word.chars().filter(|c| c.is_uppercase()).count();
     all && (letters > 2 || (letters == 2 && is_one_of(word, &EAST_ASIAN)))
 }
@@ -262,7 +195,7 @@ fn joins_surnames(word: &str) -> bool {
     matches!(word, "y" | "e" | "i")
 }
 
-fn is_east_asian(character: char) -> bool {
+pub(super) fn is_east_asian(character: char) -> bool {
     matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 

@@ -5,12 +5,15 @@ use std::ops::Range;
 
 use compact_str::CompactString;
 
-use domain::naming::{NamePart, Several, Suffix, is_degree, is_firm, is_title, several};
+use domain::naming::{NamePart, Several, Suffix, is_firm, several};
 
 use super::super::clean::plain_punctuation;
-use super::super::letter_case::{Style, repaired};
-use super::family::{Place, marked, particles_before, place};
-use super::words::{drop_degrees, drop_titles, take_inner_suffix, take_suffix};
+use super::super::letter_case::{Casing, Style, repaired};
+use super::family::{Place, is_marked, is_whole, marked, particles_before, place};
+use super::words::{
+    are_behind_a_name, drop_degrees, drop_titles, ends_doubtfully, take_inner_suffix, take_suffix,
+    take_suffix_in_front, tokens,
+};
 use super::{notes, recased};
 
 /// No name of a person holds these: a log-in, a warning, two people in a list.
@@ -36,7 +39,7 @@ impl FullName {
         if text.contains(NEVER_IN_NAMES) {
             return None;
         }
-        let bare = notes::without(&text);
+        let bare = notes::without(&text, NamePart::Full);
         let mut suffix = None;
         let parts = parts(&bare, &mut suffix);
         let digits = parts.iter().flatten().any(|word| word.contains(|c: char| c.is_numeric()));
@@ -44,7 +47,7 @@ impl FullName {
             return Some(Self::as_delivered(&text));
         }
         match parts.as_slice() {
-            [family, given] => Some(Self::swapped(family, given, suffix)),
+            [family, given] => Some(Self::swapped(family, given, suffix, country)),
             [words] => Some(Self::in_order(words, suffix, country)),
             _ => None,
         }
@@ -95,9 +98,14 @@ impl FullName {
     }
 
     /// `Pace, Thomas`.
-    fn swapped(family: &[&str], given: &[&str], suffix: Option<Suffix>) -> Self {
+    fn swapped(family: &[&str], given: &[&str], suffix: Option<Suffix>, country: &str) -> Self {
         let all: Vec<&str> = given.iter().chain(family).copied().collect();
-        let words = recased_words(&all);
+        let is_mixed = |word: &&str| word.contains(char::is_lowercase);
+        let words = if is_marked(family) && given.iter().any(is_mixed) {
+            given.iter().map(CompactString::new).chain(mended(family, country)).collect()
+        } else {
+            recased_words(&all, country)
+        };
         let at = words.len().saturating_sub(family.len());
         let at = particles_before(&words, at);
         let mut name = Self::split(&words, at..words.len(), suffix);
@@ -112,14 +120,17 @@ impl FullName {
     fn in_order(words: &[&str], suffix: Option<Suffix>, country: &str) -> Self {
         let text = words.join(" ");
         if let Some(people) = several(&text, NamePart::Full) {
-            return Self::of_several(words, &people, suffix);
+            return Self::of_several(words, &people, suffix, country);
         }
         let mut words = words.to_vec();
-        drop_titles(&mut words);
-        if let Some(family) = marked(&words, country) {
-            return Self::marked(&words, family, suffix);
+        drop_titles(&mut words, 2);
+        if ends_doubtfully(&words) {
+            return Self::new(words.join(" "), suffix);
         }
-        let words = recased_words(&words);
+        if let Some(family) = marked(&words, country) {
+            return Self::marked(&words, family, suffix, country);
+        }
+        let words = recased_words(&words, country);
         match place(&words) {
             Place::From(at) => Self::split(&words, at..words.len(), suffix),
             Place::First => Self::split(&words, 0..1, suffix),
@@ -128,23 +139,27 @@ impl FullName {
     }
 
     /// `TANAKA Yuki`: the marked family name, in mixed case, goes behind.
-    fn marked(words: &[&str], family: Range<usize>, suffix: Option<Suffix>) -> Self {
+    fn marked(words: &[&str], family: Range<usize>, suffix: Option<Suffix>, country: &str) -> Self {
         let given: Vec<&str> =
             words[..family.start].iter().chain(&words[family.end..]).copied().collect();
-        let mut ordered = recased_words(&given);
+        let mut ordered = recased_words(&given, country);
         let at = ordered.len();
-        let names = repaired(&words[family].join(" "), Style::FamilyName);
-        ordered.extend(names.split(' ').map(CompactString::new));
+        ordered.extend(mended(&words[family], country));
         let count = ordered.len();
         Self::split(&ordered, at..count, suffix)
     }
 
     /// A couple's: given names and family name are told apart where each of them has one given
     /// name and they share the family name.
-    fn of_several(words: &[&str], people: &Several<'_>, suffix: Option<Suffix>) -> Self {
+    fn of_several(
+        words: &[&str],
+        people: &Several<'_>,
+        suffix: Option<Suffix>,
+        country: &str,
+    ) -> Self {
         let kept: Vec<&str> =
             if people.is_addressed { words.to_vec() } else { without_titles(people) };
-        let words = recased_words(&kept);
+        let words = recased_words(&kept, country);
         let mut name = Self::new(words.join(" "), suffix);
         let Some((last, others)) = people.people.split_last() else { return name };
         let names: Vec<CompactString> = last.iter().map(CompactString::new).collect();
@@ -178,8 +193,15 @@ fn without_titles<'a>(people: &Several<'a>) -> Vec<&'a str> {
     words
 }
 
-fn recased_words(words: &[&str]) -> Vec<CompactString> {
-    recased(words, Style::GivenName).split(' ').map(CompactString::new).collect()
+fn recased_words(words: &[&str], country: &str) -> Vec<CompactString> {
+    let casing = Casing::of(Style::GivenName, country);
+    recased(words, casing).split(' ').map(CompactString::new).collect()
+}
+
+/// A family name that was marked with capitals, in mixed case.
+fn mended(family: &[&str], country: &str) -> Vec<CompactString> {
+    let names = repaired(&family.join(" "), Casing::of(Style::FamilyName, country));
+    names.split(' ').map(CompactString::new).collect()
 }
 
 /// The parts between commas, without degrees and suffixes at their ends and without parts that
@@ -187,16 +209,14 @@ fn recased_words(words: &[&str]) -> Vec<CompactString> {
 fn parts<'a>(text: &'a str, suffix: &mut Option<Suffix>) -> Vec<Vec<&'a str>> {
     let mut parts: Vec<Vec<&str>> = Vec::with_capacity(2);
     for part in text.split(',') {
-        let mut words: Vec<&str> = part.split(' ').filter(|word| !word.is_empty()).collect();
+        let mut words = tokens(part);
         let first = parts.is_empty();
-        if let ([only], false, None) = (words.as_slice(), first, *suffix)
-            && let Some(found) = Suffix::of(only).filter(|_| only.len() > 1)
-        {
-            *suffix = Some(found);
+        let is_named = parts.len() > 1 || parts.first().is_some_and(|words| is_whole(words));
+        if !first && are_behind_a_name(&words, is_named, suffix) {
             continue;
         }
-        if !first && words.iter().all(|word| is_title(word) || is_degree(word)) {
-            continue;
+        if first && suffix.is_none() {
+            *suffix = take_suffix_in_front(&mut words);
         }
         let (behind, least) = if first { (2, 3) } else { (1, 2) };
         drop_degrees(&mut words, behind);
@@ -209,9 +229,9 @@ fn parts<'a>(text: &'a str, suffix: &mut Option<Suffix>) -> Vec<Vec<&'a str>> {
         }
     }
     if let [family, given] = parts.as_mut_slice() {
-        drop_titles(family);
+        drop_titles(family, 1);
         if !several(&given.join(" "), NamePart::Given).is_some_and(|given| given.is_addressed) {
-            drop_titles(given);
+            drop_titles(given, 1);
         }
     }
     parts

@@ -5,29 +5,32 @@
 
 mod family;
 mod full;
+mod marks;
 mod notes;
 #[cfg(test)]
 mod tests;
 mod words;
+#[cfg(test)]
+mod world;
 
 use std::borrow::Cow;
 
-use domain::naming::{NamePart, Suffix, several};
+use domain::naming::{Degree, NamePart, Suffix, several};
 
 use super::clean::plain_punctuation;
-use super::letter_case::{Style, is_one_case, is_two_capitals, repaired};
-use words::{drop_titles, take_suffix};
+use super::letter_case::{Casing, Style, is_one_case, is_two_capitals, repaired};
+use words::{drop_degrees, drop_titles, take_suffix, tokens};
 
 pub(super) use full::FullName;
 
 /// The standard form of a given name.
-pub(super) fn given(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
-    part(text, Style::GivenName, NamePart::Given)
+pub(super) fn given<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, str>> {
+    part(text, Casing::of(Style::GivenName, country), NamePart::Given)
 }
 
 /// The standard form of a family name.
-pub(super) fn family(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
-    part(text, Style::FamilyName, NamePart::Family)
+pub(super) fn family<'a>(text: Cow<'a, str>, country: &str) -> Option<Cow<'a, str>> {
+    part(text, Casing::of(Style::FamilyName, country), NamePart::Family)
 }
 
 /// The standard form of a full name, given names first, and the name as it was taken apart.
@@ -61,16 +64,18 @@ pub(super) fn suffix(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     })
 }
 
-fn part(text: Cow<'_, str>, style: Style, part: NamePart) -> Option<Cow<'_, str>> {
+fn part(text: Cow<'_, str>, casing: Casing, part: NamePart) -> Option<Cow<'_, str>> {
     let text = plain_punctuation(text);
     let mixed = text.bytes().any(|byte| byte.is_ascii_lowercase())
-        && text.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase());
+        && text.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase())
+        // `McDONALD` is a name in capitals.
+        && !text.bytes().next_back().is_some_and(|byte| byte.is_ascii_uppercase());
     if mixed && !text.bytes().any(|byte| matches!(byte, b' ' | b',' | b'(' | b'"' | b'[')) {
         return Some(text);
     }
-    let mut standard = part_once(&text, style, part)?;
+    let mut standard = part_once(&text, casing, part)?;
     for _ in 0..4 {
-        let again = part_once(&standard, style, part)?;
+        let again = part_once(&standard, casing, part)?;
         if again == standard {
             return Some(Cow::Owned(standard));
         }
@@ -79,24 +84,28 @@ fn part(text: Cow<'_, str>, style: Style, part: NamePart) -> Option<Cow<'_, str>
     None
 }
 
-fn part_once(text: &str, style: Style, part: NamePart) -> Option<String> {
-    let bare = notes::without(text);
+fn part_once(text: &str, casing: Casing, part: NamePart) -> Option<String> {
+    let bare = notes::without(text, part);
     let people = several(&bare, part);
     if people.as_ref().is_some_and(|people| people.joints.contains(&",")) {
         // What parts two people is not to go.
         let words: Vec<&str> = bare.split(' ').filter(|word| !word.is_empty()).collect();
-        return Some(recased(&words, style));
+        return Some(recased(&words, casing));
     }
-    let mut words: Vec<&str> = bare.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let mut words: Vec<&str> = bare.split(',').flat_map(tokens).collect();
+    // `Anna M.D.` has two more initials; behind a family name it is a degree.
+    let least = if part == NamePart::Given && may_be_initials(&words) { usize::MAX } else { 1 };
+    drop_degrees(&mut words, least);
     let suffix = take_suffix(&mut words, 2);
+    drop_degrees(&mut words, least);
     // `Mr & Mrs John` is not whole without its titles.
     if !people.is_some_and(|people| people.is_addressed) {
-        drop_titles(&mut words);
+        drop_titles(&mut words, 1);
     }
     if words.is_empty() {
         return None;
     }
-    let mut standard = recased(&words, style);
+    let mut standard = recased(&words, casing);
     if let Some(suffix) = suffix {
         standard.push(' ');
         standard.push_str(suffix.shown());
@@ -104,8 +113,13 @@ fn part_once(text: &str, style: Style, part: NamePart) -> Option<String> {
     Some(standard)
 }
 
-fn recased(words: &[&str], style: Style) -> String {
+fn may_be_initials(words: &[&str]) -> bool {
+    words.last().and_then(|last| Degree::of(&[last])).is_some_and(|it| it != Degree::Certain)
+}
+
+fn recased(words: &[&str], casing: Casing) -> String {
     let text = words.join(" ");
-    let one_case = is_one_case([text.as_str()]);
-    if one_case && !is_two_capitals(&text) { repaired(&text, style) } else { text }
+    let one_case = is_one_case([text.as_str()])
+        || casing.style == Style::FamilyName && family::is_marked(words);
+    if one_case && !is_two_capitals(&text) { repaired(&text, casing) } else { text }
 }

@@ -1,20 +1,74 @@
-//! Remarks inside a name: `Jones, Robert (deceased)`, `Robert "Bob" Jones`, `John Pace c/o Hill`.
+//! Remarks and nicknames inside a name: `Jones, Robert (deceased)`, `Robert "Bob" Jones`, `John Pace
+//! c/o Hill`.
 
 use std::borrow::Cow;
 
-/// Brackets and quotation marks that hold a remark or a nickname.
-const PAIRS: [(char, char); 7] =
-    [('(', ')'), ('[', ']'), ('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('（', '）')];
+use domain::naming::{Degree, NamePart, Suffix, is_degree, is_title};
+
+use super::super::letter_case::PARTICLES;
+use super::family::is_east_asian;
+use super::marks::{Marked, Piece, is_mark, pieces};
 
 /// What leads to somebody else: it and what follows is a remark.
 const CARE_OF: [&str; 6] = [" c/o ", " C/O ", " C/o ", " z. Hd. ", " z.Hd. ", " zHd "];
 
-/// The name without remarks; the whole text where nothing else is in it.
-pub(super) fn without(text: &str) -> Cow<'_, str> {
-    let marked =
-        |c: char| PAIRS.iter().any(|(open, _)| *open == c) || matches!(c, '/' | '.' | '\'');
-    if !text.contains(marked) && !text.contains(" zHd ") {
+/// Words in brackets that say something of a person instead of naming it, without case and dots.
+#[rustfmt::skip]
+const REMARKS: [&str; 92] = [
+    "active", "alt", "blocked", "born", "business", "client", "closed", "company", "contact", "copy",
+    "customer", "dead", "dec", "dec'd", "decd", "deceased", "deceduta", "deceduto", "deleted",
+    "doppelt", "dup", "duplicate", "duplikat", "décédé", "décédée", "empty", "estate", "ex",
+    "falecida", "falecido", "fallecida", "fallecido", "father", "firma", "former", "formerly", "gast",
+    "geb", "geboren", "geborene", "gelöscht", "geschäftlich", "gesperrt", "guest", "he", "her", "him",
+    "his", "home", "husband", "inactive", "inaktiv", "kopie", "kunde", "late", "main", "minor",
+    "mother", "moved", "mutter", "neu", "new", "none", "nee", "né", "née", "office", "old",
+    "overleden", "owner", "parent", "primary", "privat", "private", "retired", "roz", "secondary",
+    "see", "she", "siehe", "spouse", "test", "them", "they", "unbekannt", "unknown", "vater",
+    "verst", "verstorben", "verzogen", "vip", "weduwe",
+];
+
+/// The name without remarks and nicknames. A nickname is taken out where a given name and a family
+/// name remain, one of them in a field of its own; else it is the given name itself, without its
+/// marks. The whole text where nothing else is in it.
+pub(super) fn without(text: &str, part: NamePart) -> Cow<'_, str> {
+    let kept = before_care_of(text);
+    if !kept.contains(is_mark) {
+        return Cow::Borrowed(kept);
+    }
+    let mut pieces = pieces(kept);
+    if !pieces.iter().any(|piece| matches!(piece, Piece::Marked(_))) {
+        return Cow::Borrowed(kept);
+    }
+    let swapped = keep_given_names(&mut pieces, kept, part);
+    let mut out = String::with_capacity(kept.len() + 1);
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Marked(marked) => {
+                if swapped == Some(at) {
+                    out.push(',');
+                }
+                out.push(' ');
+                if marked.is_kept {
+                    out.push_str(marked.inner);
+                    out.push(' ');
+                }
+            }
+        }
+    }
+    let words: Vec<&str> = out.split(' ').filter(|word| !word.is_empty()).collect();
+    let bare = words.join(" ").replace(" ,", ",");
+    let bare = bare.trim_end_matches([',', '-', ' ']);
+    if !bare.contains(char::is_alphabetic) {
         return Cow::Borrowed(text);
+    }
+    Cow::Owned(bare.to_owned())
+}
+
+/// The text up to what leads to somebody else.
+fn before_care_of(text: &str) -> &str {
+    if !text.contains('/') && !text.contains(" z") {
+        return text;
     }
     let mut kept = text;
     for word in CARE_OF {
@@ -24,30 +78,101 @@ pub(super) fn without(text: &str) -> Cow<'_, str> {
             kept = before;
         }
     }
-    let mut out = String::with_capacity(kept.len());
-    let mut rest = kept;
-    while let Some(character) = rest.chars().next() {
-        let after = &rest[character.len_utf8()..];
-        let close = PAIRS.iter().find(|(open, _)| *open == character);
-        match close.and_then(|(_, close)| Some((after.find(*close)?, close.len_utf8()))) {
-            Some((at, length)) => {
-                out.push(' ');
-                rest = &after[at + length..];
+    kept
+}
+
+/// Marks what is to stay in a name that is none without it. Gives the place of a given name that
+/// stands behind its family name: `Lee (Ann)`.
+fn keep_given_names(pieces: &mut [Piece<'_>], text: &str, part: NamePart) -> Option<usize> {
+    let outside: Vec<&str> = pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Text(text) => Some(*text),
+            Piece::Marked(_) => None,
+        })
+        .collect();
+    // In East Asia a name needs no blank.
+    let needed = match part {
+        NamePart::Full if !text.contains(is_east_asian) => 2,
+        _ => 1,
+    };
+    // Initials alone are no name that another one could go from.
+    let is_spelled = |text: &&str| {
+        let words = text.split([' ', ',', '.']);
+        words.filter(|word| word.chars().count() > 1).any(|word| names(word) > 0)
+    };
+    let before = if outside.iter().any(is_spelled) { names(&outside.join(" ")) } else { 0 };
+    let is_small = !text.contains(char::is_uppercase);
+    let has_comma = outside.iter().any(|text| text.contains(','));
+    let alone = before == 0;
+    let mut count = before;
+    let last = pieces.len() - 1;
+    let mut swapped = None;
+    for quoted in [true, false] {
+        for at in 0..pieces.len() {
+            let ends = at == last || matches!(pieces[at + 1..], [Piece::Text(" ")]);
+            let Piece::Marked(marked) = &mut pieces[at] else { continue };
+            if marked.is_quoted != quoted {
+                continue;
             }
-            None => {
-                out.push(character);
-                rest = after;
+            if is_suffix(marked.inner) {
+                marked.is_kept = true;
+            } else if count < needed && is_given_name(marked, is_small, alone) {
+                marked.is_kept = true;
+                count += names(marked.inner);
+                if part == NamePart::Full && before == 1 && ends && !has_comma {
+                    swapped = Some(at);
+                }
             }
         }
     }
-    let nickname = |word: &&str| word.len() > 3 && word.starts_with('\'') && word.ends_with('\'');
-    let words: Vec<&str> = out.split(' ').filter(|w| !w.is_empty() && !nickname(w)).collect();
-    let bare = words.join(" ").replace(" ,", ",");
-    let bare = bare.trim_end_matches([',', '-', ' ']);
-    if !bare.contains(char::is_alphabetic) {
-        return Cow::Borrowed(text);
-    }
-    if bare == text { Cow::Borrowed(text) } else { Cow::Owned(bare.to_owned()) }
+    swapped
+}
+
+/// How many names a text holds: neither titles nor particles, which no name is without another.
+fn names(text: &str) -> usize {
+    let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let is_name = |at: usize| {
+        let word = words[at];
+        // `Ph. D.`, `h. c.`
+        let is_half = |pair: Option<&[&str]>| {
+            pair.is_some_and(|pair| {
+                Degree::of(pair) == Some(Degree::Certain) || matches!(pair, ["h.", "c."])
+            })
+        };
+        word.contains(char::is_alphabetic)
+            && !is_title(word)
+            && !is_degree(word)
+            && !is_suffix(word)
+            && !PARTICLES.contains(&word)
+            && !is_half(words.get(at..at + 2))
+            && !is_half(at.checked_sub(1).and_then(|before| words.get(before..=at)))
+    };
+    (0..words.len()).filter(|at| is_name(*at)).count()
+}
+
+/// `Jr` in brackets is one as well.
+fn is_suffix(word: &str) -> bool {
+    Suffix::is_plain(word) && Suffix::of(word).is_some()
+}
+
+/// Whether what is marked may be somebody's name; `alone` where nothing else is there.
+fn is_given_name(marked: &Marked<'_>, is_small: bool, alone: bool) -> bool {
+    let text = marked.inner;
+    let is_remark = |word: &str| {
+        let word = word.trim_end_matches('.').to_lowercase();
+        REMARKS.contains(&word.as_str())
+    };
+    let begins = text.starts_with(|first: char| {
+        first.is_alphabetic() && (marked.is_quoted || is_small || !first.is_lowercase())
+    });
+    begins
+        && text.chars().all(|c| {
+            c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.' | ',') && (alone || c != ',')
+        })
+        && (alone || text.split(' ').count() < 3)
+        && names(text) > 0
+        && !text.split(' ').any(is_remark)
 }
 
 #[cfg(test)]
@@ -62,17 +187,69 @@ mod tests {
             ("Jones (née Hill), Mary", "Jones, Mary"),
             ("Robert \"Bob\" Jones", "Robert Jones"),
             ("Robert “Bob” Jones", "Robert Jones"),
+            ("Robert „Bob“ Jones", "Robert Jones"),
+            ("Robert ”Bob” Jones", "Robert Jones"),
+            ("Robert «Bob» Jones", "Robert Jones"),
             ("Robert 'Bob' Jones", "Robert Jones"),
+            ("Robert ''Bob'' Jones", "Robert Jones"),
+            ("Al 'Big Al' Jones", "Al Jones"),
+            ("Lee, Robert (Bob)", "Lee, Robert"),
             ("Smith, John c/o Mary Hill", "Smith, John"),
             ("Anna Weber z. Hd. Herrn Braun", "Anna Weber"),
             ("Peter Braun [old]", "Peter Braun"),
-            ("(Polly)", "(Polly)"),
+            ("Peter Braun (Dr.)", "Peter Braun"),
             ("Peter (Braun", "Peter (Braun"),
             ("Jan van 't Hoff", "Jan van 't Hoff"),
             ("c/o Mary Hill", "c/o Mary Hill"),
             ("J. R. Pace", "J. R. Pace"),
+            ("Lee (deceased)", "Lee"),
+            ("LEE (DECEASED)", "LEE"),
+            ("Weber (geb. Braun)", "Weber"),
+            ("(deceased)", "(deceased)"),
+            ("Sam Lee (she/her)", "Sam Lee"),
+            ("李伟 (David)", "李伟"),
+            ("山田太郎（ヤマダタロウ）", "山田太郎"),
         ] {
-            assert_eq!(without(text), expected, "{text}");
+            assert_eq!(without(text, NamePart::Full), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_none_without_its_nickname_keeps_it() {
+        for (text, expected) in [
+            ("\"Ann\" Lee", "Ann Lee"),
+            ("(Bob) Lee", "Bob Lee"),
+            ("[Bob] Lee", "Bob Lee"),
+            ("'Bob' Lee", "Bob Lee"),
+            ("„Bob“ Lee", "Bob Lee"),
+            ("Lee (Ann)", "Lee, Ann"),
+            ("Lee \"Ann\"", "Lee, Ann"),
+            ("lee (ann)", "lee, ann"),
+            ("LEE (ANN)", "LEE, ANN"),
+            ("Lee, (Ann)", "Lee, Ann"),
+            ("Lee, \"Ann\"", "Lee, Ann"),
+            ("Dr. \"Ann\" Lee", "Dr. Ann Lee"),
+            ("van der Berg (Jan)", "van der Berg, Jan"),
+            ("\"Ann\" Lee (deceased)", "Ann Lee"),
+            ("(Ann) \"Annie\" Lee", "Annie Lee"),
+            ("\"Ann Lee\"", "Ann Lee"),
+            ("(Ann Lee)", "Ann Lee"),
+            ("\"Ann\" \"Lee\"", "Ann Lee"),
+            ("\"Lee, Ann\"", "Lee, Ann"),
+            ("(Polly)", "Polly"),
+            ("John Lee (Jr.)", "John Lee Jr."),
+            ("John (III) Lee", "John III Lee"),
+        ] {
+            assert_eq!(without(text, NamePart::Full), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("Robert \"Bob\"", "Robert"),
+            ("Mary (Polly)", "Mary"),
+            ("\"Bob\"", "Bob"),
+            ("(Polly)", "Polly"),
+            ("'Bob'", "Bob"),
+        ] {
+            assert_eq!(without(text, NamePart::Given), expected, "{text}");
         }
     }
 }

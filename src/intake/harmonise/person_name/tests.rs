@@ -60,7 +60,7 @@ fn parts() {
         ("ОЛЕГ", "Олег"),
     ];
     for (text, expected) in table {
-        assert_eq!(given(Cow::Borrowed(text)).unwrap(), expected, "{text}");
+        assert_eq!(given(Cow::Borrowed(text), "US").unwrap(), expected, "{text}");
     }
     let table = [
         ("PACE JR.", "Pace Jr"),
@@ -72,7 +72,7 @@ fn parts() {
         ("McDonald", "McDonald"),
     ];
     for (text, expected) in table {
-        assert_eq!(family(Cow::Borrowed(text)).unwrap(), expected, "{text}");
+        assert_eq!(family(Cow::Borrowed(text), "US").unwrap(), expected, "{text}");
     }
 }
 
@@ -209,7 +209,7 @@ fn couples_are_not_split_into_one_person() {
         ("John E", "John E"),
         ("JOHN E", "John E"),
     ] {
-        assert_eq!(given(Cow::Borrowed(text)).unwrap(), expected, "{text}");
+        assert_eq!(given(Cow::Borrowed(text), "US").unwrap(), expected, "{text}");
     }
     for (text, expected) in [
         ("Brambleton, Jr.", "Brambleton Jr"),
@@ -217,7 +217,7 @@ fn couples_are_not_split_into_one_person() {
         ("ORTEGA Y GASSET", "Ortega y Gasset"),
         ("Junior", "Junior"),
     ] {
-        assert_eq!(family(Cow::Borrowed(text)).unwrap(), expected, "{text}");
+        assert_eq!(family(Cow::Borrowed(text), "US").unwrap(), expected, "{text}");
     }
     for (text, expected) in [("Jr.", "Jr"), ("JUNIOR", "Jr"), ("3rd", "III"), ("MD", "MD")] {
         assert_eq!(suffix(Cow::Borrowed(text)).unwrap(), expected, "{text}");

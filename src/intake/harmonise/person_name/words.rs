@@ -1,6 +1,29 @@
 //! Words at the ends of a name that are not the name: titles, degrees, `Jr`.
 
-use domain::naming::{NamePart, Suffix, is_degree, is_title, several};
+use domain::naming::{Degree, NamePart, Suffix, is_title, may_be_given_name, several};
+
+/// The words of a text, titles set apart from what was typed right behind their dot: `Dr.Weber`.
+pub(super) fn tokens(text: &str) -> Vec<&str> {
+    let mut words = Vec::with_capacity(6);
+    for mut word in text.split(' ').filter(|word| !word.is_empty()) {
+        while let Some(at) = glued_title(word) {
+            words.push(&word[..at]);
+            word = &word[at..];
+        }
+        words.push(word);
+    }
+    words
+}
+
+/// Where the name begins in a word that begins with a title.
+fn glued_title(word: &str) -> Option<usize> {
+    let at = word.find('.')? + 1;
+    let rest = &word[at..];
+    let is_next = rest.starts_with(char::is_uppercase)
+        || rest.find('.').is_some_and(|dot| is_title(&rest[..=dot]));
+    (is_next && is_title(&word[..at]) && !is_title(word) && Degree::of(&[word]).is_none())
+        .then_some(at)
+}
 
 /// Takes the generational suffix off the end, if a name remains. `Junior` and `Senior` are names
 /// as well: they need `least` words before they are one.
@@ -12,7 +35,8 @@ pub(super) fn take_suffix(words: &mut Vec<&str>, least: usize) -> Option<Suffix>
         return Some(suffix);
     }
     let last = words.last()?;
-    let suffix = Suffix::of(last)?;
+    // In Czech, but a saint where more follows.
+    let suffix = if *last == "st." { Some(Suffix::Senior) } else { Suffix::of(last) }?;
     let needed = if Suffix::is_plain(last) { 2 } else { least };
     // A single letter is an initial.
     if words.len() < needed || last.trim_end_matches('.').len() < 2 {
@@ -36,17 +60,118 @@ pub(super) fn take_inner_suffix(words: &mut Vec<&str>) -> Option<Suffix> {
     Suffix::of(words.remove(at))
 }
 
-/// Drops the titles in front, as far as a name remains.
-pub(super) fn drop_titles(words: &mut Vec<&str>) {
-    let titles = words.iter().take_while(|word| is_title(word)).count();
-    words.drain(..titles.min(words.len().saturating_sub(1)));
+/// Takes the suffix that Hungarians write in front.
+pub(super) fn take_suffix_in_front(words: &mut Vec<&str>) -> Option<Suffix> {
+    let suffix =
+        words.first().and_then(|word| Suffix::in_front(word)).filter(|_| words.len() > 1)?;
+    words.remove(0);
+    Some(suffix)
 }
 
-/// Drops degrees behind a name of `least` words or more.
-pub(super) fn drop_degrees(words: &mut Vec<&str>, least: usize) {
-    while words.len() > least && words.last().is_some_and(|word| is_degree(word)) {
-        words.pop();
+/// Drops the titles in front, as far as a name remains; what may as well be a given name only where
+/// more than `least` words stand there.
+pub(super) fn drop_titles(words: &mut Vec<&str>, least: usize) {
+    let titles = titles(words).min(words.len().saturating_sub(1));
+    if titles == 1 && words.len() <= least && may_be_given_name(words[0], &words[1..]) {
+        return;
     }
+    words.drain(..titles);
+}
+
+/// How many words in front are titles, or parts of one.
+fn titles(words: &[&str]) -> usize {
+    let mut at = 0;
+    loop {
+        at += match &words[at..] {
+            ["h.", "c.", ..] | ["e.", "h.", ..] if at > 0 => 2,
+            // `Mgr. et Mgr. Jana Nová`
+            ["et", next, ..] if at > 0 && is_title(next) => 2,
+            [word, ..] if is_title(word) => 1,
+            _ => return at,
+        };
+    }
+}
+
+/// Whether all these words behind a comma are no name: titles, degrees, a suffix. `is_named` where a
+/// whole name stands before: `Smith, B.A.` has initials, `Anna Smith, B.A.` a degree.
+pub(super) fn are_behind_a_name(
+    words: &[&str],
+    is_named: bool,
+    suffix: &mut Option<Suffix>,
+) -> bool {
+    let is_degree = |words: &[&str]| match Degree::of(words) {
+        Some(Degree::Certain) => true,
+        Some(Degree::Capitals | Degree::Initials) => is_named,
+        None => false,
+    };
+    let is_pair = |pair: &[&str]| pair.iter().all(|word| word.ends_with('.')) && is_degree(pair);
+    let (mut at, mut found) = (0, *suffix);
+    while at < words.len() {
+        let rest = &words[at..];
+        let titles = titles(rest);
+        let is_given = || !is_named && titles == 1 && may_be_given_name(rest[0], &[]);
+        at += if found.is_none()
+            && rest[0].trim_end_matches('.').len() > 1
+            && let Some(suffix) = Suffix::of(rest[0])
+        {
+            found = Some(suffix);
+            1
+        } else if titles > 0 && !is_given() {
+            titles
+        } else if rest.len() > 1 && is_pair(&rest[..2]) {
+            2
+        } else if is_degree(&rest[..1]) {
+            1
+        } else {
+            return false;
+        };
+    }
+    *suffix = found;
+    true
+}
+
+/// Drops degrees, and titles written like degrees, behind a name; what may as well be initials behind
+/// one of `least` words or more.
+pub(super) fn drop_degrees(words: &mut Vec<&str>, least: usize) {
+    while let Some((count, is_sure)) = degree_at_end(words) {
+        let before = &words[..words.len() - count];
+        let names = &before[titles(before)..];
+        let is_named = names.iter().any(|name| name.trim_end_matches('.').chars().count() > 1);
+        if !is_named || !is_sure && names.len() < least {
+            return;
+        }
+        words.truncate(words.len() - count);
+    }
+}
+
+/// How many words at the end are one degree without a comma before it, and whether they are nothing
+/// else.
+fn degree_at_end(words: &[&str]) -> Option<(usize, bool)> {
+    if let [.., first, last] = words
+        && first.ends_with('.')
+        && last.ends_with('.')
+        && Degree::of(&[first, last]) == Some(Degree::Certain)
+    {
+        return Some((2, true));
+    }
+    let last = words.last()?;
+    match Degree::of(&[last]) {
+        Some(Degree::Certain) => Some((1, true)),
+        Some(Degree::Capitals) => Some((1, false)),
+        Some(Degree::Initials) => (last.contains('.') && words.len() > 2).then_some((1, false)),
+        None => {
+            let is_short = last.contains('.') || last.eq_ignore_ascii_case("dr");
+            (is_short && is_title(last) && Suffix::of(last).is_none()).then_some((1, true))
+        }
+    }
+}
+
+/// Whether the last word may be a degree or a family name: `Anna Smith MA`, `Yo Yo MA`.
+pub(super) fn ends_doubtfully(words: &[&str]) -> bool {
+    let [names @ .., last] = words else { return false };
+    names.len() > 1
+        && Degree::of(&[last]) == Some(Degree::Initials)
+        && names.iter().any(|word| word.contains(char::is_lowercase))
 }
 
 #[cfg(test)]

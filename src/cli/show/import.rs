@@ -1,0 +1,33 @@
+//! An import, whole.
+
+use crate::cli::text::clean;
+use door::views::ImportView;
+
+/// An import as lines.
+pub fn lines(view: &ImportView) -> Vec<String> {
+    let ImportView { import, source, file, format, reading, actor, started, finished, quarantined } =
+        view;
+    let mut lines = vec![format!("{import}  {} as {source} ({format})", clean(file))];
+    lines.push(format!("  begun {started:.0} by {}", clean(actor)));
+    match finished {
+        Some((at, report)) => {
+            lines.push(format!("  ended {at:.0}"));
+            lines.push(format!("  {report}"));
+        }
+        None if format == "reread" => {
+            lines.push("  not finished: steward reread completes it".to_owned());
+        }
+        None => lines.push("  not finished: importing the file again completes it".to_owned()),
+    }
+    if let Some(reading) = reading {
+        let assumed = reading.assumptions();
+        if !assumed.is_empty() {
+            lines.push(format!("  assumed: {}", clean(&assumed.join("; "))));
+        }
+        lines.extend(reading.remarks().iter().map(|remark| format!("  {}", clean(remark))));
+    }
+    let rows =
+        quarantined.iter().map(|(reason, rows)| format!("  in quarantine: {rows}: {reason}"));
+    lines.extend(rows);
+    lines
+}
