@@ -14,6 +14,7 @@ use super::code::Code;
 use super::failure::Usage;
 use super::invocation::{Invocation, absolute};
 use super::output::{Output, WholeFile};
+use super::query::DatabaseArguments;
 use desk::{
     Desk, DeskError, Environment, OutputFile, Workspace, judge_output_folder, judge_protection,
     must_not_be_lost, read_settings,
@@ -33,9 +34,12 @@ pub struct Arguments {
     /// The folder; without it the workspace of --workspace or STEWARD_WORKSPACE.
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
-    /// Files to look into, of any format that import reads, one a source.
+    /// Files to look into, of any format that import reads, or addresses of PostgreSQL databases, one a
+    /// source.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     from: Vec<PathBuf>,
+    #[command(flatten)]
+    database: DatabaseArguments,
     /// For a new steward.toml: the country whose forms of phones, addresses and dates are assumed;
     /// without it the files tell it, or you are asked.
     #[arg(long, value_name = "COUNTRY")]

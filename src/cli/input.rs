@@ -6,7 +6,6 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::query::DatabaseArguments;
 use anyhow::Context;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
@@ -25,15 +24,7 @@ pub struct Input {
 }
 
 impl Input {
-    /// Opens a file, a database that is one, a named pipe, or standard input (`-`).
-    ///
-    /// # Errors
-    /// When it is a folder or cannot be opened.
-    pub fn open(path: &Path) -> anyhow::Result<Input> {
-        DatabaseArguments::default().open(path)
-    }
-
-    /// The same; a database is only its bytes.
+    /// Opens a file, a named pipe, or standard input (`-`); a database is only its bytes.
     ///
     /// # Errors
     /// When it is a folder or cannot be opened.
@@ -128,12 +119,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("crm.csv");
         std::fs::write(&path, "id\n1\n").unwrap();
-        let mut input = Input::open(&path).unwrap();
+        let mut input = Input::open_file(&path).unwrap();
         assert_eq!((&*input.name, input.length), ("crm.csv", Some(5)));
         let mut text = String::new();
         input.content.read_to_string(&mut text).unwrap();
         assert_eq!(text, "id\n1\n");
-        let refused = Input::open(folder.path()).err().unwrap().to_string();
+        let refused = Input::open_file(folder.path()).err().unwrap().to_string();
         assert!(refused.ends_with("is a folder: name a file in it"), "{refused}");
     }
 }

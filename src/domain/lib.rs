@@ -12,6 +12,7 @@ pub mod address;
 mod counted;
 pub mod customer;
 pub mod decision;
+pub mod digits;
 pub mod event;
 pub mod expression;
 pub mod field_type;

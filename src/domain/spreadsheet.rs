@@ -21,10 +21,8 @@ fn without_mark(text: &str, keeps_elision: bool) -> Option<String> {
     if !matches!(text.as_bytes().first(), Some(b'=' | b'\'' | b'`' | 0x80..)) {
         return None;
     }
-    if let Some(formula) = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
-        let inner = formula.replace("\"\"", "\0");
-        let is_one_text = !inner.contains('"') && !formula.contains('\0');
-        return is_one_text.then(|| inner.replace('\0', "\"").trim().to_owned());
+    if let Some(formula) = text.strip_prefix('=') {
+        return constant(formula.trim());
     }
     let rest = text.strip_prefix(APOSTROPHES)?;
     let is_elision = keeps_elision && rest.starts_with(char::is_lowercase);
@@ -37,11 +35,81 @@ fn without_mark(text: &str, keeps_elision: bool) -> Option<String> {
     (!(is_elision || keeps_elision && is_quotation())).then(|| rest.trim_start().to_owned())
 }
 
+/// The text that a formula gives which refers to nothing: `"00123"`, `"00123"&""`, `T("00123")`,
+/// `TEXT(123,"00000")`.
+fn constant(formula: &str) -> Option<String> {
+    if let Some((name, arguments)) = call(formula) {
+        return match name {
+            "T" => constant(arguments),
+            // As the languages of spreadsheets call it.
+            "TEXT" | "TEXTE" | "TEXTO" | "TESTO" | "TEKST" => formatted(arguments),
+            _ => None,
+        };
+    }
+    let (mut whole, mut rest) = quoted(formula)?;
+    while let Some(next) = rest.strip_prefix('&') {
+        let (text, behind) = quoted(next.trim_start())?;
+        whole.push_str(&text);
+        rest = behind;
+    }
+    rest.is_empty().then(|| whole.trim().to_owned())
+}
+
+/// The name of a function that is called, and its arguments: `T("1")`.
+fn call(formula: &str) -> Option<(&str, &str)> {
+    let (name, arguments) = formula.strip_suffix(')')?.split_once('(')?;
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'.');
+    is_name.then(|| (name, arguments.trim()))
+}
+
+/// A number, or a text, in a format that writes it as it is or fills it up with zeros.
+fn formatted(arguments: &str) -> Option<String> {
+    let (text, rest) = match quoted(arguments) {
+        Some(first) => first,
+        None => {
+            let end = arguments.find([',', ';'])?;
+            let digits = arguments[..end].trim();
+            is_digits(digits).then(|| (digits.to_owned(), &arguments[end..]))?
+        }
+    };
+    let (format, rest) = quoted(rest.strip_prefix([',', ';'])?.trim_start())?;
+    let is_plain = format == "@" || format == "#";
+    let fills_up = !format.is_empty() && format.bytes().all(|b| b == b'0') && is_digits(&text);
+    match (rest.is_empty(), is_plain, fills_up) {
+        (true, true, _) => Some(text),
+        (true, _, true) => Some(format!("{text:0>width$}", width = format.len())),
+        _ => None,
+    }
+}
+
+/// The quoted text that begins here, and what follows it; a doubled quote is one of the text.
+fn quoted(formula: &str) -> Option<(String, &str)> {
+    let mut rest = formula.strip_prefix('"')?;
+    let mut text = String::new();
+    loop {
+        let end = rest.find('"')?;
+        text.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        match rest.strip_prefix('"') {
+            Some(more) => {
+                text.push('"');
+                rest = more;
+            }
+            None => return Some((text, rest.trim_start())),
+        }
+    }
+}
+
+/// Whether it is a formula that was delivered in place of its value.
+fn is_formula(text: &str) -> bool {
+    text.strip_prefix('=').is_some_and(|formula| call(formula).is_some())
+}
+
 /// The one a spreadsheet writes, and those that programs make of it.
 const APOSTROPHES: [char; 5] = ['\'', '’', '‘', '`', '´'];
 
-/// Whether the value is lost: an error of a formula, `#####` of a column too narrow, a number that
-/// is none. What was there cannot be told, so it is neither a value nor absent.
+/// Whether the value is lost: an error of a formula, a formula in place of what it gives, `#####` of a
+/// column too narrow, a number that is none. What was there cannot be told, so it is neither a value nor absent.
 ///
 /// `is_code` says that the text should be a number, a date or a code: there a number in scientific
 /// notation has lost its digits, and `nan` or `INF` is no word.
@@ -57,6 +125,7 @@ pub fn is_lost(text: &str, is_code: bool) -> bool {
         b'0'..=b'9' | b'+' | b'-' | b'.' => {
             is_no_number(text, is_code) || (is_code && is_scientific(text))
         }
+        b'=' => is_code && is_formula(text),
         _ => matches!(text, "∞"),
     }
 }
@@ -223,7 +292,18 @@ mod tests {
             ("’00123", "00123"),
             ("'", ""),
             ("='00123'", "='00123'"),
-            ("=\"a\"&\"b\"", "=\"a\"&\"b\""),
+            ("=\"a\"&\"b\"", "ab"),
+            ("=\"00123\"&\"\"", "00123"),
+            ("=\"00123\" & \"\"", "00123"),
+            ("=\"00123\"&A1", "=\"00123\"&A1"),
+            ("=T(\"00123\")", "00123"),
+            ("= T( \"00123\" )", "00123"),
+            ("=TEXT(123,\"00000\")", "00123"),
+            ("=TEXT(\"00123\";\"@\")", "00123"),
+            ("=TEXTE(123;\"00000\")", "00123"),
+            ("=TEXT(A1,\"0\")", "=TEXT(A1,\"0\")"),
+            ("=TEXT(1.5,\"0\")", "=TEXT(1.5,\"0\")"),
+            ("=SUM(1,2)", "=SUM(1,2)"),
             ("=00123", "=00123"),
             ("=\"", "=\""),
             ("\"00123\"", "\"00123\""),
@@ -290,6 +370,9 @@ mod tests {
             "-1.5E-05",
             "+4.47912e+11",
             "#OGILTIGT!",
+            "=TEXT(A1,\"0\")",
+            "=SUM(A1:A9)",
+            "=VLOOKUP(A1;B:C;2)",
         ] {
             assert!(is_lost(text, true) && !is_lost(text, false), "{text}");
         }

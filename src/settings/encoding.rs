@@ -3,9 +3,9 @@
 use encoding_rs::{Encoding, REPLACEMENT, X_USER_DEFINED};
 
 /// The code pages of DOS that are read.
-const CODE_PAGES: [&str; 16] = [
+const CODE_PAGES: [&str; 17] = [
     "cp437", "cp720", "cp737", "cp775", "cp850", "cp852", "cp855", "cp857", "cp858", "cp860",
-    "cp861", "cp862", "cp863", "cp864", "cp865", "cp869",
+    "cp861", "cp862", "cp863", "cp864", "cp865", "cp869", "cp1125",
 ];
 
 /// Apple's tables that the web does not know.
@@ -19,7 +19,7 @@ const MAC_PAGES: [&str; 6] = [
 ];
 
 /// Names that programs use and the web does not know.
-const OTHER_NAMES: [(&str, &str); 23] = [
+const OTHER_NAMES: [(&str, &str); 25] = [
     ("cp874", "windows-874"),
     ("cp932", "Shift_JIS"),
     ("sjis", "Shift_JIS"),
@@ -43,7 +43,48 @@ const OTHER_NAMES: [(&str, &str); 23] = [
     ("cp10082", "x-mac-croatian"),
     ("cp65001", "UTF-8"),
     ("ansi", "windows-1252"),
+    ("cp866u", "cp1125"),
+    ("ruscii", "cp1125"),
 ];
+
+/// Encodings that are not read, by the name that `iconv` has for each, with the names they go by: small
+/// letters and digits, without what parts them.
+const UNREAD: [(&str, &[&str]); 16] = [
+    ("HZ", &["hz", "hzgb", "hzgb2312"]),
+    ("UTF-7", &["utf7", "unicode11utf7", "cp65000"]),
+    ("JOHAB", &["johab", "cp1361", "ksc56011992", "ms1361"]),
+    ("ISO-2022-KR", &["iso2022kr", "csiso2022kr", "cp50225"]),
+    ("ISO-2022-CN", &["iso2022cn", "iso2022cnext", "cp50227"]),
+    ("ISO-2022-JP-2", &["iso2022jp1", "iso2022jp2", "iso2022jp3", "iso2022jp2004"]),
+    ("UTF-32", &["utf32", "utf32le", "utf32be", "ucs4"]),
+    ("IBM037", &["cp037", "ibm037", "37", "037", "ebcdic", "ebcdiccpus"]),
+    ("IBM273", &["cp273", "ibm273", "273"]),
+    ("IBM277", &["cp277", "ibm277", "277"]),
+    ("IBM280", &["cp280", "ibm280", "280"]),
+    ("IBM284", &["cp284", "ibm284", "284"]),
+    ("IBM285", &["cp285", "ibm285", "285"]),
+    ("IBM297", &["cp297", "ibm297", "297"]),
+    ("IBM500", &["cp500", "ibm500", "500"]),
+    ("IBM1047", &["cp1047", "ibm1047", "1047"]),
+];
+
+/// What to say of a label that [`encoding_name`] does not know.
+#[must_use]
+pub fn no_encoding(label: &str) -> String {
+    let bare: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
+    let bare = bare.to_ascii_lowercase();
+    let is_it = |(_, labels): &&(&str, &[&str])| labels.contains(&bare.as_str());
+    match UNREAD.iter().find(is_it) {
+        Some((name, _)) => {
+            format!("{name} is not read: convert the file first (iconv -f {name} -t UTF-8)")
+        }
+        None => format!(
+            "no encoding goes by the name `{}`: for example `windows-1252`, `windows-1250`, \
+             `cp850`, `Shift_JIS`",
+            label.escape_debug()
+        ),
+    }
+}
 
 /// The one name of the encoding that goes by `label`; none where there is no such encoding, or none
 /// that is read. Case, `_` for `-` and blanks around it do not matter.
@@ -104,11 +145,27 @@ mod tests {
             ("mac_latin2", "x-mac-ce"),
             ("cp10079", "x-mac-icelandic"),
             ("Mac Croatian", "x-mac-croatian"),
+            ("IBM1125", "cp1125"),
+            ("cp866u", "cp1125"),
         ] {
             assert_eq!(encoding_name(label), Some(name), "{label}");
         }
         for label in ["", "utf-7", "cp9999", "iso-2022-kr", "x-user-defined", "english"] {
             assert_eq!(encoding_name(label), None, "{label}");
+        }
+        for (label, says) in [
+            ("hz", "HZ is not read: convert the file first (iconv -f HZ -t UTF-8)"),
+            ("HZ-GB-2312", "iconv -f HZ "),
+            ("utf-7", "iconv -f UTF-7 "),
+            ("Johab", "iconv -f JOHAB "),
+            ("cp1361", "iconv -f JOHAB "),
+            ("ISO_2022_KR", "iconv -f ISO-2022-KR "),
+            ("IBM037", "iconv -f IBM037 "),
+            ("utf-32", "iconv -f UTF-32 "),
+            ("english", "no encoding goes by the name `english`"),
+        ] {
+            assert_eq!(encoding_name(label), None, "{label}");
+            assert!(no_encoding(label).contains(says), "{label}: {}", no_encoding(label));
         }
     }
 }

@@ -38,7 +38,7 @@ mod written;
 pub use codes::{CodeList, Coded, Codes};
 pub use conventions::{Conventions, PerField, UPDATED};
 pub use decisions::{DecisionSettings, Reason};
-pub use encoding::encoding_name;
+pub use encoding::{encoding_name, no_encoding};
 pub use explain::explain;
 pub use field::Field;
 pub use fixed::{FixedColumn, width};

@@ -1,6 +1,6 @@
 //! How a source writes its text files: `encoding`, `delimiter`, `header_row`.
 
-use super::encoding::encoding_name;
+use super::encoding::{encoding_name, no_encoding};
 use super::reader::{Findings, Table, integer};
 
 /// How a source writes its text files. What is not said here is found out.
@@ -53,12 +53,8 @@ impl Written {
         if let Some(label) = table.text("encoding", findings) {
             written.encoding = encoding_name(label.text);
             if written.encoding.is_none() {
-                let label = label.text.escape_debug();
-                let hint = "for example `windows-1252`, `windows-1250`, `cp850`, `Shift_JIS`";
-                findings.add(
-                    table.get("encoding").map_or(table.at, |entry| entry.at),
-                    format!("no encoding goes by the name `{label}`: {hint}"),
-                );
+                let at = table.get("encoding").map_or(table.at, |entry| entry.at);
+                findings.add(at, no_encoding(label.text));
             }
         }
         if let Some(entry) = table.get("delimiter") {

@@ -127,6 +127,31 @@ mod built_in {
         assert_eq!((&again["unchanged"], &again["new"]), (&3.into(), &0.into()), "{again}");
     }
 
+    /// What `init --from` proposes for a file is imported as it says.
+    #[track_caller]
+    fn proposed_and_imported(name: &str, more: &[&str]) {
+        let workspace = Workspace::bare();
+        std::fs::copy(file(name), workspace.path(name)).unwrap();
+        let arguments = [&["init", "--region", "DE", "--json", "--from", name][..], more].concat();
+        let made = workspace.done(&arguments).object();
+        let next = made["next"][0].as_str().unwrap().to_owned();
+        let words: Vec<&str> = next.split(' ').skip(1).chain(["--json"]).collect();
+        let report = workspace.done(&words).object();
+        assert_eq!(report["new"], 3, "{next}: {report}");
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn parquet_is_proposed_a_workspace() {
+        proposed_and_imported("people.parquet", &[]);
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn a_database_is_proposed_a_workspace() {
+        proposed_and_imported("people.sqlite", &["--table", "customers"]);
+    }
+
     #[cfg(feature = "parquet")]
     #[test]
     fn parquet_gives_the_records_that_csv_gives() {

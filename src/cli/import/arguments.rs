@@ -116,7 +116,7 @@ fn width(text: &str) -> Result<usize, String> {
 
 fn encoding(text: &str) -> Result<String, String> {
     let name = settings::encoding_name(text).map(str::to_owned);
-    name.ok_or_else(|| "no encoding goes by that name".to_owned())
+    name.ok_or_else(|| settings::no_encoding(text))
 }
 
 fn delimiter(text: &str) -> Result<String, String> {

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::super::failure::Usage;
-use super::super::input::Input;
 use super::super::invocation::{Invocation, absolute};
 use super::super::presets;
 use super::super::progress::Bar;
+use super::super::query::DatabaseArguments;
 use super::{Arguments, name_of, region};
 use desk::{DeskError, Environment, open_to_look};
 use intake::acquire::{self, AcquireError, Options};
@@ -21,6 +21,8 @@ pub struct Proposed {
     pub conventions: Vec<Convention>,
     /// The text.
     pub text: String,
+    /// What was asked of databases.
+    pub asked: DatabaseArguments,
 }
 
 /// An opened file, as it was named.
@@ -42,7 +44,7 @@ pub fn propose(
     let mut opened = Vec::new();
     let mut looks = Vec::new();
     for path in &arguments.from {
-        let mut looked = open(path, environment)?;
+        let mut looked = open(path, &arguments.database, environment)?;
         let progress = Bar::new();
         progress.busy("looking through the file");
         let found = look(&looked.input, &looked.options, today, &mut |_| true);
@@ -68,7 +70,8 @@ pub fn propose(
     }
     let conventions = told_by_values(&mut proposal, &opened, today)?;
     let text = write(&proposal, &conventions);
-    Ok(Proposed { proposal, conventions, text })
+    let asked = arguments.database.clone();
+    Ok(Proposed { proposal, conventions, text, asked })
 }
 
 /// The columns of a file.
@@ -76,7 +79,7 @@ pub fn propose(
 /// # Errors
 /// When it cannot be used.
 pub fn columns(path: &PathBuf, environment: &Environment) -> anyhow::Result<Vec<String>> {
-    let looked = open(path, environment)?;
+    let looked = open(path, &DatabaseArguments::default(), environment)?;
     let today = jiff::Zoned::now().date();
     // The first rows are enough.
     let found = look(&looked.input, &looked.options, today, &mut |_| false);
@@ -84,14 +87,18 @@ pub fn columns(path: &PathBuf, environment: &Environment) -> anyhow::Result<Vec<
     Ok(found.columns.iter().map(|column| column.name.to_string()).collect())
 }
 
-fn open(path: &PathBuf, environment: &Environment) -> anyhow::Result<Looked> {
+fn open(
+    path: &PathBuf,
+    database: &DatabaseArguments,
+    environment: &Environment,
+) -> anyhow::Result<Looked> {
     if path == Path::new("-") {
         return Err(Usage::error(
             "standard input comes once, and a file is looked at twice and then imported: write it \
              into a file first",
         ));
     }
-    let input = Input::open(path)?;
+    let input = database.open(path)?;
     let (input, file) = open_to_look(input.content, &input.name, environment)?;
     let readers = environment.formats.readers.clone();
     Ok(Looked { input, options: Options { file, readers, ..Options::default() } })

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::super::invocation::{Invocation, absolute};
 use super::super::keys::keep_a_copy;
 use super::super::output::Output;
+use super::super::query::DatabaseArguments;
 use super::super::say::say;
 use super::super::text::{clean, counted};
 use super::Made;
@@ -146,11 +147,17 @@ fn at(workspace: &Workspace, invocation: &Invocation) -> String {
 
 /// The commands that come next.
 fn next(proposed: &Proposed, at: &str) -> Vec<String> {
+    let flag = |name: &str, said: &Option<String>| {
+        said.as_ref().map_or_else(String::new, |said| format!(" --{name} {}", shell(said)))
+    };
+    let DatabaseArguments { table, query } = &proposed.asked;
+    let asked = flag("table", table) + &flag("query", query);
     let imports = proposed.proposal.written().map(|source| {
         let records = source.look.records.as_deref();
         let records = records.map(|path| format!(" --records {}", shell(path)));
         let (file, name) = (shell(&source.file), &source.name);
-        format!("  steward import {file} --source {name}{}{at}", records.unwrap_or_default())
+        let records = records.unwrap_or_default();
+        format!("  steward import {file} --source {name}{records}{asked}{at}")
     });
     let then = [format!("  steward match{at}"), format!("  steward review{at}")];
     imports.chain(then).collect()

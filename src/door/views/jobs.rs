@@ -248,6 +248,8 @@ pub enum Trouble {
     Garbled,
     /// A time of change that could not be read: its row counts whatever is held.
     UnreadTime,
+    /// A time of change that is a spreadsheet's number of days, likewise.
+    SerialTime,
     /// A time of change that is still to come.
     TimeToCome,
 }
@@ -278,6 +280,14 @@ impl Troubled {
             Trouble::UnreadTime => {
                 let rows = counted(*count, "row was", "rows were");
                 format!("{rows} taken in whose time of change could not be read")
+            }
+            Trouble::SerialTime => {
+                let rows = counted(*count, "row was", "rows were");
+                format!(
+                    "{rows} taken in whose time of change is a number of days, as spreadsheets keep \
+                     it, and is not read: give the column the format of a date there and export it \
+                     again"
+                )
             }
             Trouble::TimeToCome => {
                 format!("{} of change still to come", counted(*count, "time", "times"))

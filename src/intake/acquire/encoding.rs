@@ -10,6 +10,7 @@ mod judge;
 mod languages;
 mod pages;
 mod profiles;
+mod seven_bit;
 mod signs;
 mod wide_letters;
 
@@ -93,9 +94,6 @@ impl Encoding {
         for (mark, what) in [
             (&b"PK\x03\x04"[..], "a zip archive or an Excel workbook"),
             (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-            (b"\x1f\x8b", "compressed with gzip"),
-            (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
-            (b"%PDF-", "a PDF"),
             (b"PAR1", "a Parquet file"),
             (b"SQLite format 3\0", "an SQLite database"),
         ] {

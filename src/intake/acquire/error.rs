@@ -134,6 +134,16 @@ pub enum AcquireError {
         /// What it seems to be.
         what: &'static str,
     },
+    /// Of a format that is known and not read.
+    #[error("{file} is not text but {what}: {way_out}")]
+    Foreign {
+        /// The file.
+        file: String,
+        /// What it is.
+        what: &'static str,
+        /// What to do with it.
+        way_out: &'static str,
+    },
     /// Markup, which often goes by the name of a workbook.
     #[error(
         "{file} is {what}, whatever its name says: open it in a spreadsheet program, save it as xlsx \
@@ -169,6 +179,17 @@ pub enum AcquireError {
         source_name: String,
         /// The likeliest readings of one line, in order.
         readings: Vec<EncodingReading>,
+    },
+    /// It looks like ASCII, and rather is in an encoding that is not read.
+    #[error(
+        "{file} seems to be in {encoding}, which is not read: convert it first (iconv -f {encoding} \
+         -t UTF-8), or say --encoding utf-8 if it is plain text as it stands"
+    )]
+    UnreadEncoding {
+        /// The file.
+        file: String,
+        /// The encoding, by its name for `iconv`.
+        encoding: &'static str,
     },
     /// There is no such line, or nothing is in it.
     #[error("line {row} of {file} was named as the header, and is empty")]

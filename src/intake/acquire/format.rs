@@ -11,7 +11,7 @@ use super::lines::Lines;
 use super::marks::Marks;
 use super::reader::{Options, Rows, Told, told_by_all};
 use super::row_stream::{self, StreamedRows, begins_with};
-use super::{delimited, fixed, json_lines, spreadsheet, table_rows, vcard};
+use super::{delimited, fixed, foreign, json_lines, spreadsheet, table_rows, vcard};
 
 /// A format that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,6 +220,9 @@ pub(super) fn open(
             "stream of rows",
             opening(),
         )?));
+    }
+    if let Some(foreign::Foreign { what, way_out }) = foreign::of(input).map_err(unreadable)? {
+        return Err(AcquireError::Foreign { file: options.file.clone(), what, way_out });
     }
     let entry = match options.format.map(Format::entry) {
         Some(entry) => Some(entry),

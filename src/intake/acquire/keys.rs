@@ -1,7 +1,11 @@
 //! Keys as sources mean them: what a program wrote around one goes, and what says that there is none,
 //! or what a spreadsheet made of one, is none.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
+
+use domain::{digits, spreadsheet};
 
 /// What a cell of the key column says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,13 +69,17 @@ pub(super) fn read(text: &str) -> Key {
     if is_plain(text) {
         return Key::Sound(CompactString::new(text));
     }
-    let text = unwrapped(bare(text));
+    let text = unwrapped(&plain(text));
+    let text = text.as_str();
     if is_absent(text) {
         return Key::Absent;
     }
     let is_error = |error: &&str| error.eq_ignore_ascii_case(text);
     if ERRORS.iter().any(is_error) || text.bytes().all(|byte| byte == b'#') {
         return Key::Lost("a spreadsheet's formula failed");
+    }
+    if text.starts_with('=') && spreadsheet::is_lost(text, true) {
+        return Key::Lost("a formula stands there in place of what it gives");
     }
     if is_scientific(text) {
         return Key::Lost(SCIENTIFIC);
@@ -100,19 +108,26 @@ fn bare(text: &str) -> &str {
     })
 }
 
-/// Spreadsheets keep a number from being one by an apostrophe before it, or by a formula.
-fn unwrapped(text: &str) -> &str {
-    let mut text = text;
+/// The text in the keyboard's digits, and letters of full width as the keyboard's.
+fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(digits::plain_sign).collect())
+}
+
+/// Spreadsheets keep a number from being one by an apostrophe before it, or by a formula; others put it
+/// between two.
+fn unwrapped(text: &str) -> String {
+    let mut text = bare(text).to_owned();
     loop {
-        let formula = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
-        let quoted = || {
-            let inner = text.strip_prefix('\'')?;
-            Some(inner.strip_suffix('\'').unwrap_or(inner))
-        };
-        match formula.or_else(quoted) {
-            Some(inner) => text = bare(inner),
-            None => return text,
+        let inner = text.strip_prefix('\'').and_then(|inner| inner.strip_suffix('\''));
+        let inner = inner.map_or_else(|| spreadsheet::unwrapped(&text, false), Cow::Borrowed);
+        let inner = bare(&inner).to_owned();
+        if inner == text {
+            return text;
         }
+        text = inner;
     }
 }
 
@@ -128,7 +143,9 @@ pub fn old_spellings(key: &str) -> impl Iterator<Item = String> + '_ {
     let of_numbers = [".0", ",0", ".00", ",00", "."].into_iter().filter(move |_| is_number);
     let around = [("=\"", "\""), ("'", ""), ("'", "'"), ("=", "")];
     let around = around.into_iter().map(move |(before, after)| format!("{before}{key}{after}"));
-    of_numbers.map(move |after| format!("{key}{after}")).chain(around)
+    let full_width = key.bytes().filter_map(|byte| char::from_u32(0xfee0 + u32::from(byte)));
+    let full_width = is_number.then(|| full_width.collect());
+    of_numbers.map(move |after| format!("{key}{after}")).chain(around).chain(full_width)
 }
 
 /// `1.23457E+11`, `1e3`: digits with a point, a signed exponent, or one digit before it. `12E5` may be a
@@ -208,6 +225,17 @@ mod tests {
             ("E+11", "E+11"),
             ("1-2", "1-2"),
             ("a.b", "a.b"),
+            ("１２３", "123"),
+            ("Ｋ－１２", "K-12"),
+            ("١٢٣", "123"),
+            ("१२३", "123"),
+            ("１００１．０", "1001"),
+            ("Šimek", "Šimek"),
+            ("=T(\"00123\")", "00123"),
+            ("=TEXT(123,\"00000\")", "00123"),
+            ("=\"00123\"&\"\"", "00123"),
+            ("’00123", "00123"),
+            ("=00123", "=00123"),
         ] {
             assert_eq!(read(text), Key::Sound(key.into()), "{text:?}");
         }
@@ -238,6 +266,8 @@ mod tests {
             "#name?",
             "#DIV/0!",
             "########",
+            "=TEXT(A2,\"00000\")",
+            "=ROW()",
             "Jos\u{fffd}",
         ] {
             assert!(matches!(read(text), Key::Lost(_)), "{text:?}");
@@ -261,7 +291,7 @@ mod tests {
                 let expected = if is_bare { spelling.as_str() } else { key };
                 assert_eq!(read(spelling), Key::Sound(expected.into()), "{spelling}");
             }
-            assert_eq!(spellings.len(), if key.parse::<u64>().is_ok() { 9 } else { 4 });
+            assert_eq!(spellings.len(), if key.parse::<u64>().is_ok() { 10 } else { 4 });
         }
     }
 

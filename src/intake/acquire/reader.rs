@@ -444,6 +444,9 @@ pub(super) fn told_by_all(
     }
     match detector.finish(hints) {
         Found::Sure(encoding) => Ok(Told { encoding, likelier: None, marks }),
+        Found::Unread(encoding) => {
+            Err(AcquireError::UnreadEncoding { file: options.file.clone(), encoding })
+        }
         Found::Unsure(readings) => {
             let readings = readings
                 .into_iter()
@@ -462,7 +465,7 @@ fn odd_in_utf8(detector: Detector, hints: Hints) -> Option<Encoding> {
     match detector.finish(hints) {
         Found::Sure(found) if found.of == Encoding::Utf8 => found.odd,
         Found::Sure(found) => Some(found.of),
-        Found::Unsure(_) => None,
+        Found::Unsure(_) | Found::Unread(_) => None,
     }
 }
 

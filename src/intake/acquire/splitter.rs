@@ -114,7 +114,15 @@ impl Splitter {
                         self.end_cell();
                         at += 1;
                     }
-                    Some(_) => self.state = State::Plain,
+                    Some(_) => {
+                        let behind = at + self.padding(&content[at..]);
+                        let next = content.as_bytes().get(behind);
+                        if next.is_none_or(|byte| *byte == self.dialect.delimiter) {
+                            at = behind;
+                        } else {
+                            self.state = State::Plain;
+                        }
+                    }
                 },
             }
         }
@@ -132,7 +140,7 @@ impl Splitter {
         true
     }
 
-    /// The blanks before a cell.
+    /// The blanks before a cell, or behind one.
     fn padding(&self, cell: &str) -> usize {
         cell.bytes().take_while(|byte| self.dialect.is_padding(*byte)).count()
     }
@@ -210,12 +218,15 @@ mod tests {
     }
 
     #[test]
-    fn blanks_before_a_quote_are_none_of_the_cell() {
+    fn blanks_around_quotes_are_none_of_the_cell() {
         let mut splitter = Splitter::new(Dialect::parted_by(b','));
         for (row, expected) in [
             ("4,Dan, \"Ives, Fay\"", &["4", "Dan", "Ives, Fay"][..]),
             (" \"a\",\t \"b\"\n", &["a", "b"]),
             (" a , b", &[" a ", " b"]),
+            ("\"Hill\" ,\"b\" \t,c", &["Hill", "b", "c"]),
+            ("1,\"b\" \r\n", &["1", "b"]),
+            ("\"a\"\"\" ,\" b \" ", &["a\"", " b "]),
             ("1, ", &["1", " "]),
         ] {
             assert_eq!(splitter.split(row).iter().collect::<Vec<_>>(), expected, "{row}");
@@ -232,6 +243,7 @@ mod tests {
             (r#"2,"Cat \"Kitty\"",x"#, &["2", "Cat \"Kitty\"", "x"][..]),
             (r#"3,"Smith \"Bud\", Jr""#, &["3", "Smith \"Bud\", Jr"]),
             (r#""C:\\",b"#, &["C:\\", "b"]),
+            (r#""C:\\" ,"b\"" "#, &["C:\\", "b\""]),
             (r"a\,b,\N", &["a,b", "\\N"]),
             (r#""C:\temp""#, &["C:\\temp"]),
             (r#""say ""hi""""#, &["say \"hi\""]),

@@ -3,15 +3,16 @@
 //! What comes out is a stream of its own, to be kept before it is read. A pack may grow to a few hundred
 //! times its size and no more: a table of customers does not, a trap does.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::CrcReader;
-use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use flate2::read::DeflateDecoder;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::error::AcquireError;
+use super::gzip::Members;
 
 /// So much may come out of any pack.
 const FREE: u64 = 16 << 20;
@@ -48,7 +49,7 @@ pub fn unpack<R: Read + Seek + Send + 'static>(
         let name = file.strip_suffix(".gz").or_else(|| file.strip_suffix(".gzip"));
         let name = name.unwrap_or(file).to_owned();
         let (counted, taken) = Counted::of(input);
-        let content = Bounded::of("gzip file", MultiGzDecoder::new(counted), taken);
+        let content = Bounded::of("gzip file", Members::of(BufReader::new(counted)), taken);
         return Ok(Unpacked::Packed { content: Box::new(content), name });
     }
     if magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06") {
@@ -79,7 +80,10 @@ fn unzip<R: Read + Seek + Send + 'static>(
     let mut archive = ZipArchive::new(input).map_err(|error| damaged(&error))?;
     let names: Vec<String> =
         archive.file_names_raw().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-    let is_document = |name: &String| name == "[Content_Types].xml" || name == "mimetype";
+    let is_document = |name: &String| {
+        matches!(name.as_str(), "[Content_Types].xml" | "mimetype" | "Index.zip")
+            || name.ends_with(".iwa")
+    };
     if names.iter().any(is_document) {
         let mut input = archive.into_inner();
         let cause = input.seek(SeekFrom::Start(0)).err();
@@ -279,12 +283,19 @@ mod tests {
         // Several packs one after the other are one.
         let both = [gzip(&text[..7]), gzip(&text[7..])].concat();
         assert_eq!(unpacked(both, "crm.csv.gz"), own("crm.csv"));
+        // Tapes and tools fill their last block with zeros.
+        for padding in [1, 7, 512, 70_000] {
+            let padded = [gzip(text), vec![0; padding]].concat();
+            assert_eq!(unpacked(padded, "crm.csv.gz"), own("crm.csv"), "{padding}");
+        }
+        let apart = [gzip(&text[..7]), vec![0; 9], gzip(&text[7..])].concat();
+        assert_eq!(unpacked(apart, "crm.csv.gz"), own("crm.csv"));
         assert_eq!(unpacked(Vec::new(), "a"), Ok(("a".to_owned(), String::new())));
     }
 
     #[test]
     fn a_spreadsheet_is_left_as_it_is() {
-        for name in ["[Content_Types].xml", "mimetype"] {
+        for name in ["[Content_Types].xml", "mimetype", "Index/Document.iwa"] {
             let bytes = zip(&[(name, b"x"), ("content.xml", b"y")], CompressionMethod::Deflated);
             let (_, text) = unpacked(bytes, "a.xlsx").unwrap();
             assert!(text.starts_with("PK"));
@@ -314,6 +325,10 @@ mod tests {
         for cut in [cut, b"\x1f\x8b\x08\0\0".to_vec()] {
             let cut = unpacked(cut, "a.gz").unwrap_err();
             assert!(cut.starts_with("the gzip file is damaged ("), "{cut}");
+        }
+        for behind in [&b"junk"[..], b"\0\0id,city\n", b"\n"] {
+            let says = unpacked([&gzip(TEXT.as_bytes()), behind].concat(), "a.gz").unwrap_err();
+            assert!(says.contains("something else follows what is packed"), "{says}");
         }
     }
 

@@ -5,9 +5,8 @@
 //! doubled, or an earlier quote was never closed. From there on quotes are only counted, and the row
 //! ends at the first line end that an even number of them stands before: whatever was meant, no line
 //! inside of a quoted cell is taken for a row.
-
 //!
-//! A quote may open a cell after blanks. Where the file's backslashes take a meaning away, the
+//! Blanks may stand before the quote that opens a cell and behind the one that closes it. Where the file's backslashes take a meaning away, the
 //! character after one is no quote, no delimiter and no line end.
 
 use super::dialect::{Dialect, LineEnd, Mask};
@@ -47,6 +46,8 @@ enum State {
     /// After a backslash in a quoted cell.
     QuotedEscape,
     AfterQuote,
+    /// After a closing quote and blanks.
+    AfterBlank,
     /// After a closing quote and a carriage return that may belong to the line's end.
     AfterReturn,
     /// After a misplaced quote, with an even number of quotes so far.
@@ -128,7 +129,7 @@ impl Walker {
                 return self.inside(unit);
             }
             _ if self.line_end.is(unit) => return self.end_row(),
-            State::Start | State::Plain | State::AfterQuote
+            State::Start | State::Plain | State::AfterQuote | State::AfterBlank
                 if unit == u16::from(dialect.delimiter) =>
             {
                 self.state = State::Start;
@@ -138,8 +139,15 @@ impl Walker {
             State::Start if unit < 0x80 && dialect.is_padding(unit as u8) => {}
             State::Start | State::Plain if is_escape => self.state = State::PlainEscape,
             State::Start => self.state = State::Plain,
-            State::AfterQuote if unit == RETURN => self.state = State::AfterReturn,
-            State::AfterQuote | State::AfterReturn => {
+            State::AfterQuote | State::AfterBlank if unit == RETURN => {
+                self.state = State::AfterReturn;
+            }
+            State::AfterQuote | State::AfterBlank
+                if unit < 0x80 && dialect.is_padding(unit as u8) =>
+            {
+                self.state = State::AfterBlank;
+            }
+            State::AfterQuote | State::AfterBlank | State::AfterReturn => {
                 self.misplaced = Some(Misplaced { lines: self.lines, column: self.column });
                 self.state = if is_quote { State::Odd } else { State::Even };
             }
@@ -202,9 +210,9 @@ mod tests {
     fn after_a_misplaced_quote_a_row_ends_where_the_number_of_quotes_is_even() {
         for (text, expected) in [
             ("5,\"a\"b,c\nx", (Step::RowEnd, 9, Some((0, 2)))),
-            ("1,\"a\n9,b\n\" ,x\ny", (Step::RowEnd, 14, Some((2, 2)))),
+            ("1,\"a\n9,b\n\" x,x\ny", (Step::RowEnd, 15, Some((2, 2)))),
+            ("\"a\" \"b\"\ny", (Step::RowEnd, 8, Some((0, 1)))),
             ("1,\"a\n9,b\n\"junk\ny", (Step::RowEnd, 15, Some((2, 2)))),
-            ("1,\"a\n9,b\n\"\t\r\ny", (Step::RowEnd, 13, Some((2, 2)))),
             ("1,\"a \"q\" b\n9,b\n\",x\ny", (Step::RowEnd, 19, Some((0, 2)))),
             ("1,\"a \"q, r\" b\n9,b\n\",x\ny", (Step::RowEnd, 22, Some((0, 2)))),
             ("1,\"a\n\"\rx\ny", (Step::RowEnd, 9, Some((1, 2)))),
@@ -243,6 +251,26 @@ mod tests {
         let commas = Dialect::parted_by(b',');
         assert_eq!(walk("1, \"a\nb\"\n2,x\n", commas, LineEnd::Feed), [(9, false), (13, false)]);
         assert_eq!(walk("1, a \"b\n", commas, LineEnd::Feed), [(8, false)]);
+    }
+
+    #[test]
+    fn blanks_may_stand_behind_a_closing_quote() {
+        let commas = Dialect::parted_by(b',');
+        for (text, ends) in [
+            ("\"a\" ,b\n2\n", &[(7, false), (9, false)][..]),
+            ("1,\"a\" \t \n", &[(9, false)]),
+            ("1,\"a\" \r\n", &[(8, false)]),
+            ("\"a\nb\" , \"c\"\n", &[(12, false)]),
+            ("\"a\"\"b\" ,c\n", &[(10, false)]),
+            ("\"a\" b,c\n", &[(8, true)]),
+            ("\"a\" \"b\",c\n", &[(10, true)]),
+        ] {
+            assert_eq!(walk(text, commas, LineEnd::Feed), ends, "{text:?}");
+        }
+        let escaped = Dialect { backslash: true, ..commas };
+        assert_eq!(walk("\"a\\\"b\" ,c\n", escaped, LineEnd::Feed), [(10, false)]);
+        let tabs = Dialect::parted_by(b'\t');
+        assert_eq!(walk("\"a\" \t\"b\"\t\n", tabs, LineEnd::Feed), [(10, false)]);
     }
 
     #[test]

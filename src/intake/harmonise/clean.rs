@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::entities;
+use domain::digits;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The Unicode normalisation form a kind of value is kept in (Unicode Standard Annex #15).
@@ -139,19 +140,9 @@ fn plain_code(character: char) -> char {
         '\u{2010}'..='\u{2015}' | '\u{2043}' | '−' | '\u{2e3a}' | '\u{2e3b}' => '-',
         '\u{2044}' | '\u{2215}' | '\u{29f8}' => '/',
         '·' | '•' | '\u{2219}' | '\u{22c5}' | '・' => '.',
-        _ => DIGITS
-            .iter()
-            .find_map(|zero| u32::from(character).checked_sub(*zero).filter(|digit| *digit < 10))
-            .and_then(|digit| char::from_digit(digit, 10))
-            .unwrap_or(character),
+        _ => digits::plain_digit(character).unwrap_or(character),
     }
 }
-
-/// The zeros of other scripts; the other nine digits follow each.
-const DIGITS: [u32; 17] = [
-    0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
-    0xf20, 0x1040, 0x17e0, 0x1810,
-];
 
 /// Letters and digits alone, without case, accents and spaces: what names of countries and the
 /// words of closed lists are looked up by.

@@ -32,6 +32,9 @@ pub struct Column {
     pub looks: Looks,
     /// Countries that the values name, in whatever way, with how often.
     pub countries: BTreeMap<&'static str, u64>,
+    /// The number that stands in the row before, and how many are it and one more.
+    before: Option<u64>,
+    steps: u64,
     seen: HashSet<u64>,
 }
 
@@ -46,6 +49,8 @@ impl Column {
             looked: 0,
             looks: Looks::default(),
             countries: BTreeMap::new(),
+            before: None,
+            steps: 0,
             seen: HashSet::new(),
         }
     }
@@ -57,6 +62,13 @@ impl Column {
             return;
         }
         self.filled += 1;
+        let number = text.parse().ok();
+        let follows =
+            number.zip(self.before).is_some_and(|(it, before): (u64, u64)| it == before + 1);
+        // It begins at 0 or at 1.
+        let begins = self.filled == 1 && number.is_some_and(|number: u64| number < 2);
+        self.steps += u64::from(follows || begins);
+        self.before = number.filter(|number| *number < u64::MAX);
         if self.repeated <= MOST_REPEATED {
             let mut hasher = DefaultHasher::new();
             hasher.write(text.as_bytes());
@@ -74,6 +86,12 @@ impl Column {
     #[must_use]
     pub fn is_unique(&self) -> bool {
         self.repeated == 0 && self.looks.absent == 0
+    }
+
+    /// Whether it counts the rows, from 0 or from 1.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.filled > 2 && self.steps == self.filled
     }
 
     /// Whether the same few values stand there again and again.

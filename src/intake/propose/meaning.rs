@@ -47,6 +47,10 @@ fn by_values(column: &Column) -> Option<(Meaning, u64)> {
 pub(super) fn role(place: usize, column: &Column) -> Option<Role> {
     let heading = headings::read(&column.name);
     let shown = by_values(column);
+    // An index is a postcode in Russian, and the number of a row to programs that write one.
+    let is_counter =
+        |heading: &headings::Heading| heading.meaning == Meaning::Postcode && column.counts();
+    let heading = heading.filter(|heading| !is_counter(heading));
     let role = |meaning, surety, is_other, why| Role {
         column: place,
         meaning,

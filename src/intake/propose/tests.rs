@@ -126,6 +126,19 @@ fn files_of_many_countries_are_described_by_their_headers() {
 }
 
 #[test]
+fn a_column_that_counts_the_rows_is_no_postcode() {
+    let rows = |first: u64| -> String {
+        let row = |at: u64| format!("{},C-{at},Ann{at},a{at}@example.com\n", first + at);
+        (0..4).map(row).collect()
+    };
+    for (first, expected) in [(0, false), (1, false), (101_000, true)] {
+        let text = format!("Индекс,customer,first name,email\n{}", rows(first));
+        let (_, settings, text) = proposed(&[("crm.csv", &text)]);
+        assert_eq!(map(&settings).join(" ").contains("postcode=Индекс"), expected, "{text}");
+    }
+}
+
+#[test]
 fn russian_and_japanese_headers_are_known_and_no_others() {
     let russian = "Код;Фамилия;Имя;Индекс;Почта\n1;Иванов;Пётр;101000;p@example.ru\n\
         2;Орлова;Анна;190000;a@example.ru\n3;Котов;Олег;630000;o@example.ru\n";

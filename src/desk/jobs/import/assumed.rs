@@ -19,7 +19,7 @@ const LOOKED_BACK: usize = 200;
 pub(super) fn as_requested(mut source: Source, request: &Import) -> Result<Source, DeskError> {
     let TextFile { encoding, delimiter, header_row, .. } = &request.written;
     if let Some(label) = encoding {
-        let none = || DeskError::Usage(format!("no encoding goes by the name `{label}`"));
+        let none = || DeskError::Usage(settings::no_encoding(label));
         source.written.encoding = Some(settings::encoding_name(label).ok_or_else(none)?);
     }
     if let Some(text) = delimiter {

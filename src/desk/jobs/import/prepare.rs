@@ -190,10 +190,10 @@ impl Preparer {
         context: &validate::Context,
     ) -> PreparedRow {
         let columns = Arc::clone(&row.columns);
-        let has_time = row.updated.is_some();
+        let time = row.updated.clone();
         let body = self.body(records, row);
         let is_invalid = self.is_invalid(&body, context);
-        let troubles = troubles::of(&body, has_time.then_some(&self.source), context.today);
+        let troubles = troubles::of(&body, &self.source, time.as_deref(), context.today);
         let later = VecDeque::new();
         PreparedRow { body, key, delivered, columns, is_invalid, troubles, later }
     }

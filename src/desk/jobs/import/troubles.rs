@@ -10,11 +10,12 @@ use door::views::{Trouble, Troubled};
 use intake::validate;
 use settings::Source;
 
-/// What is wrong with the values of a record; with its time of change, too, where its row had one of
-/// that source.
+/// What is wrong with the values of a record; with its time of change, too, where its row had one, as
+/// delivered.
 pub(super) fn of(
     body: &RecordBody,
-    timed: Option<&Source>,
+    source: &Source,
+    time: Option<&str>,
     today: Date,
 ) -> Vec<(Trouble, CompactString)> {
     let mut troubles = Vec::new();
@@ -25,8 +26,11 @@ pub(super) fn of(
             troubles.push((Trouble::Unread, field.as_str().into()));
         }
     }
-    if let Some(column) = timed.and_then(|source| source.updated.as_ref()) {
+    if let Some((column, time)) = source.updated.as_ref().zip(time) {
         match body.updated {
+            None if is_serial(time) => {
+                troubles.push((Trouble::SerialTime, column.as_str().into()));
+            }
             None => troubles.push((Trouble::UnreadTime, column.as_str().into())),
             // A day ahead may be the zone's.
             Some(at) if at.to_zoned(TimeZone::UTC).date() > today.tomorrow().unwrap_or(today) => {
@@ -36,6 +40,16 @@ pub(super) fn of(
         }
     }
     troubles
+}
+
+/// Whether it is a day of the last decades, or of the coming ones, as spreadsheets keep it: a number of
+/// days, with a fraction for the time of day.
+fn is_serial(text: &str) -> bool {
+    let text = text.trim();
+    let (days, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let days = days.parse::<u32>().ok().filter(|_| days.len() == 5 && is_number(days));
+    days.is_some_and(|days| (20_000..=60_000).contains(&days)) && is_number(fraction)
 }
 
 /// Counts what is wrong with the row in that line.
@@ -53,6 +67,23 @@ pub(super) fn count(counts: &mut Vec<Troubled>, line: u64, of: &[(Trouble, Compa
                 count: 1,
                 first: line,
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serial_numbers_of_spreadsheets_are_told_from_other_numbers() {
+        for text in ["45292", "45292.75", "45292,5", " 30745 ", "45292.0"] {
+            assert!(is_serial(text), "{text}");
+        }
+        for text in
+            ["", "2024", "19999", "60001", "1772446500", "45292.7.5", "4529x", "-45292", "+5292"]
+        {
+            assert!(!is_serial(text), "{text}");
         }
     }
 }

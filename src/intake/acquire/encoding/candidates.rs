@@ -45,7 +45,7 @@ const WEB: [(&Web, f64); 27] = [
 ];
 
 /// The tables of DOS and Apple, likewise.
-const PAGES: [(&str, f64); 21] = [
+const PAGES: [(&str, f64); 22] = [
     ("cp850", 3.0),
     ("cp852", 1.5),
     ("cp437", 1.0),
@@ -61,6 +61,7 @@ const PAGES: [(&str, f64); 21] = [
     ("cp855", 0.1),
     ("cp869", 0.1),
     ("cp720", 0.2),
+    ("cp1125", 0.2),
     ("x-mac-ce", 0.1),
     ("x-mac-greek", 0.3),
     ("x-mac-turkish", 0.1),

@@ -6,6 +6,8 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding as Web;
 
 use super::judge::{self, Hints, Judged, judge};
+use super::languages::Script;
+use super::seven_bit::SevenBit;
 use super::{Encoding, RowEncoding};
 
 /// So many different pieces of text tell an encoding; more would change nothing.
@@ -34,6 +36,8 @@ pub(in crate::acquire) struct Detector {
     open: Vec<u8>,
     /// Lines of UTF-8 with more than ASCII in them.
     utf8: u64,
+    /// Lines of UTF-8 that are rather something else: letters of a rare script stand among those of ASCII.
+    doubtful: u64,
     /// Lines that are no UTF-8.
     other: u64,
     /// Lines of ASCII with an escape in them.
@@ -42,6 +46,7 @@ pub(in crate::acquire) struct Detector {
     examples: Vec<Vec<u8>>,
     guesser: EncodingDetector,
     guessed: usize,
+    seven_bit: SevenBit,
 }
 
 /// What comes of it.
@@ -50,6 +55,8 @@ pub(in crate::acquire) enum Found {
     Sure(RowEncoding),
     /// The likeliest encodings, each with its reading of one row.
     Unsure(Vec<(Encoding, String)>),
+    /// All of it is ASCII, and rather in an encoding that nothing here decodes, by its name for `iconv`.
+    Unread(&'static str),
 }
 
 impl Detector {
@@ -58,17 +65,22 @@ impl Detector {
         Detector {
             open: Vec::new(),
             utf8: 0,
+            doubtful: 0,
             other: 0,
             escaped: 0,
             pieces: BTreeSet::new(),
             examples: Vec::new(),
             guesser: EncodingDetector::new(Iso2022JpDetection::Allow),
             guessed: 0,
+            seven_bit: SevenBit::default(),
         }
     }
 
     /// Takes the next bytes.
     pub fn feed(&mut self, bytes: &[u8]) {
+        if self.other + self.utf8 + self.doubtful == 0 {
+            self.seven_bit.feed(bytes);
+        }
         let mut rest = bytes;
         loop {
             let telling = next_telling(rest);
@@ -107,11 +119,18 @@ impl Detector {
         }
         let is_cut =
             |error: std::str::Utf8Error| error.error_len().is_none() && line.len() == OPEN_LINE;
-        if !line.is_ascii() && std::str::from_utf8(line).map_or_else(is_cut, |_| true) {
+        let utf8 = std::str::from_utf8(line);
+        let is_doubtful = self.utf8 == 0 && utf8.is_ok_and(is_doubtful);
+        if !line.is_ascii() && !is_doubtful && utf8.map_or_else(is_cut, |_| true) {
             self.utf8 += 1;
             return;
         }
-        *(if line.is_ascii() { &mut self.escaped } else { &mut self.other }) += 1;
+        let of_its_kind = match (is_doubtful, line.is_ascii()) {
+            (true, _) => &mut self.doubtful,
+            (_, true) => &mut self.escaped,
+            _ => &mut self.other,
+        };
+        *of_its_kind += 1;
         if self.guessed < GUESSED {
             self.guessed += line.len();
             self.guesser.feed(line, false);
@@ -122,7 +141,8 @@ impl Detector {
         }
         if self.pieces.len() < PIECES {
             let is_telling = |piece: &&[u8]| {
-                piece.len() <= PIECE && !piece.is_ascii() && std::str::from_utf8(piece).is_err()
+                let is_utf8 = || std::str::from_utf8(piece).is_ok();
+                piece.len() <= PIECE && !piece.is_ascii() && (is_doubtful || !is_utf8())
             };
             self.pieces.extend(pieces(line).filter(is_telling).map(<[u8]>::to_vec));
         }
@@ -131,8 +151,20 @@ impl Detector {
     /// What the file is in.
     pub fn finish(mut self, hints: Hints) -> Found {
         self.end_line();
+        let is_ascii = self.other + self.utf8 + self.doubtful == 0;
+        let unread = is_ascii.then(|| std::mem::take(&mut self.seven_bit).finish()).flatten();
+        if self.other == 0 && self.utf8 == 0 && self.doubtful > 0 {
+            let guessed = None;
+            let mut encodings = match judge(&self.pieces, &Hints { guessed, ..hints }) {
+                Judged::Sure(encoding) => vec![encoding],
+                Judged::Unsure(encodings) => encodings,
+            };
+            encodings.insert(1.min(encodings.len()), Encoding::Utf8);
+            return Found::Unsure(self.readings(&encodings));
+        }
         if self.other + self.escaped == 0 {
-            return Found::Sure(RowEncoding::all(Encoding::Utf8));
+            let utf8 = Found::Sure(RowEncoding::all(Encoding::Utf8));
+            return unread.map_or(utf8, Found::Unread);
         }
         let region = hints.region.as_deref().and_then(domain_of);
         self.guesser.feed(b"", true);
@@ -141,7 +173,8 @@ impl Detector {
             return Found::Sure(RowEncoding::all(Encoding::Web(guessed)));
         }
         if self.other == 0 {
-            return Found::Sure(RowEncoding::all(Encoding::Utf8));
+            let utf8 = Found::Sure(RowEncoding::all(Encoding::Utf8));
+            return unread.map_or(utf8, Found::Unread);
         }
         let judged = judge(&self.pieces, &Hints { guessed: Some(guessed), ..hints });
         if self.utf8 >= self.other {
@@ -177,6 +210,15 @@ impl Detector {
         let texts = self.examples.iter().map(read).max_by_key(different);
         likeliest.iter().copied().zip(texts.unwrap_or_default()).collect()
     }
+}
+
+/// Whether a letter of a script that few write stands in a word of ASCII: two bytes of another encoding
+/// look like that.
+fn is_doubtful(line: &str) -> bool {
+    judge::words(line).any(|word| {
+        word.contains(|c: char| c.is_ascii_alphabetic())
+            && word.contains(|c: char| c.len_utf8() == 2 && Script::of(c) == Some(Script::Other))
+    })
 }
 
 /// Where the next byte is that is not ASCII, or begins one of the escapes of ISO-2022-JP.

@@ -11,13 +11,22 @@ use encoding_rs::Encoding as Web;
 
 use super::Encoding;
 use super::candidates::{NARROW, wide};
-use super::languages::Script;
+use super::languages::{LANGUAGES, Script};
 use super::profiles::Profiles;
 use super::signs;
 use super::wide_letters;
 
 /// Two readings less than this apart are about equally likely (20 to 1).
 const CLOSE: f64 = 3.0;
+
+/// Where all there is is one word, its reading must be by so much more likely than any other, unless its
+/// letters are those of every day.
+const CLOSE_ALONE: f64 = 6.0;
+
+/// Letters that names of the West are full of, where they stand inside of a word or at its end, and at
+/// its beginning.
+const EVERY_DAY: &str = "éèêëáàâãäåóòôöøõúüíïñçß";
+const EVERY_DAY_FIRST: &str = "ÉÁÄÅÓÖØÇÑ";
 
 /// A reading that much better makes one doubt what is said (3,000 to 1).
 const FAR: f64 = 8.0;
@@ -76,8 +85,11 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
     let Some(best) = readings.first() else { return Judged::Unsure(Vec::new()) };
     // Readings of the same letters are one: whichever is taken, the values are the same.
     let differs = |reading: &&Reading| reading.letters != best.letters;
+    let is_rare =
+        pieces.len() == 1 && pieces.iter().any(|piece| has_rare(piece, best.encoding, hints));
+    let close = if is_rare { CLOSE_ALONE } else { CLOSE };
     let has_rival =
-        readings.iter().filter(differs).any(|reading| reading.score > best.score - CLOSE);
+        readings.iter().filter(differs).any(|reading| reading.score > best.score - close);
     if !has_rival && best.plausibility > IMPLAUSIBLE && !best.is_torn {
         return Judged::Sure(best.encoding);
     }
@@ -93,6 +105,29 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
         }
     }
     Judged::Unsure(likeliest.iter().map(|reading| reading.encoding).collect())
+}
+
+/// Whether a word, read so, has a Latin letter beyond ASCII that is none of every day, nor of a language
+/// of the source's region.
+fn has_rare(piece: &[u8], encoding: Encoding, hints: &Hints) -> bool {
+    let text = encoding.decode(piece.to_vec()).text;
+    let region = hints.region.as_deref().unwrap_or_default();
+    let at_home = || LANGUAGES.iter().filter(|language| language.regions.contains(&region));
+    let is_at_home = |letter: char| {
+        let small = letter.to_lowercase().next().unwrap_or(letter);
+        at_home().any(|language| language.letters.contains(small))
+    };
+    words(&text).any(|word| {
+        let rare = |(at, letter): (usize, char)| {
+            let known = if at == 0 { EVERY_DAY_FIRST } else { EVERY_DAY };
+            let is_known = known.contains(letter) || (at > 0 && letter.is_uppercase());
+            !letter.is_ascii()
+                && Script::of(letter) == Some(Script::Latin)
+                && !is_known
+                && !is_at_home(letter)
+        };
+        word.char_indices().any(rare)
+    })
 }
 
 /// The encoding whose reading is by far more plausible than that of the one the pieces are said to be in.
@@ -211,7 +246,15 @@ fn misshapen_word(word: &str) -> f64 {
         };
     }
     let scripts: Vec<Script> = word.iter().filter_map(|(_, script)| *script).collect();
-    cost + mixture(&scripts, word.len()) + capital_inside(&word)
+    cost + mixture(&scripts, word.len()) + capital_inside(&word) + alone(&word)
+}
+
+/// What a capital costs that is a word by itself, beyond those that are one in a language: Ó Briain, À
+/// propos, Ö. A byte that stands alone is a sign more often.
+fn alone(word: &[(char, Option<Script>)]) -> f64 {
+    let [(letter, Some(Script::Latin))] = word else { return 0.0 };
+    let is_word = "ÓÒÀÁÉÈÍÚÅÖÄØ".contains(*letter);
+    if letter.is_uppercase() && !is_word { 4.0 } else { 0.0 }
 }
 
 /// What a capital beyond ASCII costs that stands between a capital and a word's small letters.

@@ -1,4 +1,4 @@
-//! The code pages of DOS and Apple's tables beside Roman and Cyrillic, which the web's encodings lack.
+//! The code pages of DOS, and Apple's tables beside Roman and Cyrillic, which the web's encodings lack.
 
 use std::sync::LazyLock;
 
@@ -42,9 +42,9 @@ static DOS_PAGES: [Page; 16] = [
     Page { name: "cp869", table: Table::Whole(&DECODING_TABLE_CP869) },
 ];
 
-/// Those of Apple, likewise.
-static MAC_PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
-    let rows = include_str!("mac_pages.txt").lines().filter(|row| !row.starts_with('#'));
+/// Those of Apple, and those of DOS that no library has, likewise.
+static OTHER_PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+    let rows = include_str!("pages.txt").lines().filter(|row| !row.starts_with('#'));
     rows.filter_map(|row| {
         let (name, points) = row.split_once(' ')?;
         let point = |text: &str| u32::from_str_radix(text, 16).ok().and_then(char::from_u32);
@@ -57,7 +57,7 @@ static MAC_PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
 impl Page {
     /// The page of that name.
     pub fn named(name: &str) -> Option<&'static Page> {
-        DOS_PAGES.iter().chain(&*MAC_PAGES).find(|page| page.name == name)
+        DOS_PAGES.iter().chain(&*OTHER_PAGES).find(|page| page.name == name)
     }
 
     /// Its name.
@@ -91,9 +91,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_of_apple_are_whole() {
-        assert_eq!(MAC_PAGES.len(), 6);
-        for page in &*MAC_PAGES {
+    fn tables_that_are_read_are_whole() {
+        assert_eq!(OTHER_PAGES.len(), 7);
+        for page in &*OTHER_PAGES {
             let Table::Read(table) = &page.table else { panic!("{}", page.name) };
             assert_eq!(table.len(), 128, "{}", page.name);
             assert_eq!(settings::encoding_name(page.name), Some(page.name));
@@ -105,6 +105,7 @@ mod tests {
             ("x-mac-icelandic", 0xdf, 'þ'),
             ("x-mac-croatian", 0xb9, 'š'),
             ("x-mac-romanian", 0xbe, 'ă'),
+            ("cp1125", 0xf9, 'ї'),
         ] {
             let page = Page::named(name).unwrap();
             assert_eq!(page.decode(&[byte]), (character.to_string(), true), "{name}");

@@ -40,7 +40,7 @@ pub(super) fn cost(word: &[Letter], at: usize) -> f64 {
         // Lee–Smith.
         '–' | '—' if is_between_names(before, next) => 0.5,
         '–' | '—' if word.len() == 1 => 1.0,
-        '©' if word.len() == 1 => 0.0,
+        '©' | '®' | '™' if word.len() == 1 => 0.0,
         '™' | '®' if before.is_some() && is_behind => 1.0,
         '“' | '„' | '‘' if at == 0 && next.is_some() => 2.0,
         '”' if before.is_some() && next.is_none() => 2.0,

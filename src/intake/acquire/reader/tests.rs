@@ -136,9 +136,9 @@ fn nothing_inside_of_a_closed_field_becomes_a_row() {
 fn misplaced(inside: &str) -> Vec<(String, usize)> {
     let last = 2 + inside.matches('\n').count();
     [
-        (format!("1,\"a\n{inside}\" ,x\n"), last + 1),
+        (format!("1,\"a\n{inside}\" junk,x\n"), last + 1),
         (format!("1,\"a\n{inside}\"junk\n"), last + 1),
-        (format!("1,\"a\n{inside}\"\t\n"), last + 1),
+        (format!("1,\"a\n{inside}\"\tx\n"), last + 1),
         (format!("1,\"a \"quoted\" word\n{inside}\"\n"), 2),
         (format!("1,\"a \"quoted, or\" so\n{inside}\",x\n"), 2),
         (format!("1,\"a\"b\"\n{inside}\"\n"), 2),
@@ -195,9 +195,15 @@ fn a_cell_that_goes_on_after_its_closing_quote_is_one_row_set_aside() {
 
 #[test]
 fn text_after_a_closing_quote_costs_its_own_line_where_the_row_has_one() {
-    for cell in ["\"a\"b", "\"a\" ", "\"a\"b\"c\"", "\"a\"\t"] {
+    for cell in ["\"a\"b", "\"a\" b", "\"a\"b\"c\"", "\"a\"\tb"] {
         let expected = ["2! text after a closing quote in line 2, column `name`", "3 2 Ann"];
         assert_eq!(told(format!("id,name\n1,{cell}\n2,Ann\n"), "crm.csv"), expected, "{cell}");
+    }
+    for cell in ["\"Hill\" ", " \"Hill\"\t ", "\"Hill\""] {
+        assert_eq!(told(format!("id,name\n1,{cell}\n2,Ann\n"), "a.csv"), ["2 1 Hill", "3 2 Ann"]);
+        assert_eq!(told(format!("name,id\n{cell},1\nAnn,2\n"), "a.csv"), ["2 1 Hill", "3 2 Ann"]);
+        let windows = told(format!("name,id\r\nAnn,2\r\n{cell},1 \r\n"), "a.csv");
+        assert_eq!(windows, ["2 2 Ann", "3 1 Hill"]);
     }
     let message = refused("id,\"name\"x\n1,a\n", "a.csv");
     assert!(message.ends_with("cannot be read: text after a closing quote in line 1"), "{message}");

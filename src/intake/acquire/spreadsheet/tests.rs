@@ -290,7 +290,7 @@ fn what_is_no_workbook_or_locked_is_said() {
     let error = refused(torn);
     assert!(error.contains("is not text but a zip archive"), "{error}");
     let letter = archive(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<a/>")]);
-    assert!(refused(letter).contains("is not text but a zip archive"));
+    assert!(refused(letter).contains("is not text but a Word document: copy its table"));
     let options = Options { format: Some(crate::acquire::Format::Xlsx), ..Options::default() };
     let error = open(b"id,name\n".to_vec(), &keyed(), options).unwrap_err().to_string();
     assert!(error.starts_with("people.xlsx is not a workbook"), "{error}");
