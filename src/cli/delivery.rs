@@ -46,6 +46,8 @@ pub fn to_json(outcome: &ImportOutcome) -> Value {
         "merged": report.merged,
         "merged_unknown": report.merged_unknown,
         "merged_tasks": outcome.merged_tasks,
+        "joined_rows": report.skipped.joined,
+        "records_whose_rows_differ": report.skipped.differing,
         "first_vanished": outcome.vanished,
         "held_back": outcome.held_back.map(|held| held.to_string()),
     })

@@ -121,7 +121,7 @@ mod tests {
     fn it_is_refused_where_no_column_is_both() {
         let findings =
             parse(&format!("{FIELDS}map={{full_name='name', org='company'}}\n")).unwrap_err();
-        let said = "line 10: `is_organisation` needs a person's name and an `organisation_name`";
+        let said = "line 11: `is_organisation` needs a person's name and an `organisation_name`";
         assert!(findings[0].to_string().starts_with(said), "{findings:?}");
     }
 }
