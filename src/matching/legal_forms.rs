@@ -5,13 +5,82 @@ use std::sync::LazyLock;
 
 use super::text::{tokens, without_remarks};
 
+/// How a form of several words begins in the data file.
+const TOGETHER: &str = "+ ";
+
 /// Legal forms and words of the same little meaning, folded.
 static FORMS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    without_remarks(include_str!("data/legal_forms.txt")).flat_map(tokens).collect()
+    let words = data().filter(|line| !line.starts_with(TOGETHER));
+    words.flat_map(tokens).collect()
 });
+
+/// Forms of several words, which are one where a name ends; the longest first.
+static ENDINGS: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+    let together = data().filter_map(|line| line.strip_prefix(TOGETHER));
+    let mut endings: Vec<Vec<&str>> = together.map(|line| tokens(line).collect()).collect();
+    endings.sort_by_key(|words| std::cmp::Reverse(words.len()));
+    endings
+});
+
+fn data() -> impl Iterator<Item = &'static str> {
+    without_remarks(include_str!("data/legal_forms.txt"))
+}
 
 /// The words that tell one organisation from another; all words when none are left.
 pub(crate) fn core(name: &str) -> Vec<&str> {
-    let core: Vec<&str> = tokens(name).filter(|token| !FORMS.contains(token)).collect();
-    if core.is_empty() { tokens(name).collect() } else { core }
+    let all: Vec<&str> = tokens(name).collect();
+    let mut rest = all.as_slice();
+    // `Hora sp. z o.o. sp. k.` ends in two.
+    while let Some(before) = ENDINGS.iter().find_map(|ending| rest.strip_suffix(ending.as_slice()))
+    {
+        rest = before;
+    }
+    let core: Vec<&str> = rest.iter().copied().filter(|token| !FORMS.contains(token)).collect();
+    if core.is_empty() { all } else { core }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::fold;
+    use super::*;
+
+    #[test]
+    fn one_organisation_has_one_core_however_its_form_is_written() {
+        for (core_of, names) in [
+            (
+                "hora",
+                &["Hora s.r.o.", "Hora, spol. s r.o.", "HORA SRO", "Hora s. r. o.", "Hora a.s."][..],
+            ),
+            ("zupan", &["Župan d.o.o.", "Zupan doo", "Župan j.d.o.o."]),
+            (
+                "kowal",
+                &["Kowal sp. z o.o.", "Kowal Sp. z oo", "KOWAL SPZOO", "Kowal sp. z o.o. sp. k."],
+            ),
+            ("nagy", &["Nagy Kft.", "Nagy Zrt", "Nagy Nyrt.", "Nagy Bt."]),
+            ("tamm", &["Tamm OÜ", "OÜ Tamm", "TAMM OU"]),
+            ("berzs", &["SIA Bērzs", "Bērzs, SIA"]),
+            ("azuolas", &["UAB Ąžuolas", "Ąžuolas UAB"]),
+            ("rossi", &["Rossi S.p.A.", "Rossi SpA", "Rossi s.r.l.", "Rossi SRL", "Rossi S.n.c."]),
+            ("garcia", &["García S.L.", "Garcia SLU", "García S.A. de C.V."]),
+            ("muller", &["Müller GmbH & Co. KG", "Müller G.m.b.H.", "Müller e.K."]),
+        ] {
+            for name in names {
+                assert_eq!(core(&fold(name)).join(" "), core_of, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_are_a_form_only_where_a_name_ends() {
+        for (name, expected) in [
+            ("A S Roma", "a s roma"),
+            ("S R O Records", "s r o records"),
+            ("D.D. Smith Ltd", "d d smith"),
+            ("S.A.", "s a"),
+            ("s.r.o.", "s r o"),
+            ("The Company", "the company"),
+        ] {
+            assert_eq!(core(&fold(name)).join(" "), expected, "{name}");
+        }
+    }
 }
