@@ -223,6 +223,7 @@ fn deciding(desk: &mut Desk, view: &QueueView) -> Outcome<()> {
             note: None,
             tasks: vec![(listed.task, None)],
             bulk: None,
+            left: 0,
             rehearse: false,
         };
         let (outcome, took) = timed(|| ask(desk, DecideSome { step }))?;

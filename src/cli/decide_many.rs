@@ -108,9 +108,11 @@ fn each(
             outcome.results.push(refused.clone());
             continue;
         }
+        let after = judged.and_then(|judged| judged.get(at + 1..)).unwrap_or_default();
         let one = One {
             entry,
             bulk: outcome.bulk,
+            left: after.iter().filter(|it| it.refusal.is_none()).count() as u64,
             rehearse: judged.is_none(),
             seen: before.map(|before| before.version),
         };
@@ -134,6 +136,8 @@ struct One<'a> {
     entry: &'a Entry,
     /// The bulk, once it has begun.
     bulk: Option<BulkId>,
+    /// How many more follow it.
+    left: u64,
     rehearse: bool,
     /// The version it was judged at.
     seen: Option<Sequence>,
@@ -153,6 +157,7 @@ impl One<'_> {
             note: arguments.details.note.clone(),
             tasks: vec![(task, self.seen)],
             bulk: self.bulk,
+            left: self.left,
             rehearse: self.rehearse,
         };
         self.entry.ask(DecideSome { step })
@@ -163,8 +168,8 @@ impl One<'_> {
         match refused(self.request(said))? {
             Ok(request) => {
                 let request = Request { seen: request.seen.or(self.seen), ..request };
-                let (bulk, rehearse) = (self.bulk, self.rehearse);
-                self.entry.ask(DecideInBulk { request, bulk, rehearse })
+                let (bulk, left, rehearse) = (self.bulk, self.left, self.rehearse);
+                self.entry.ask(DecideInBulk { request, bulk, left, rehearse })
             }
             Err(refusal) => {
                 let result = BulkResult {

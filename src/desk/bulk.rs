@@ -15,14 +15,15 @@ impl Desk {
     /// Judges or decides a few tasks of a bulk.
     pub(super) fn bulk_step(&mut self, step: &BulkStep) -> BulkOutcome {
         let mut outcome = BulkOutcome { bulk: step.bulk, ..BulkOutcome::default() };
-        for (task, seen) in &step.tasks {
+        let after = (0..step.tasks.len() as u64).rev().map(|here| step.left + here);
+        for ((task, seen), left) in step.tasks.iter().zip(after) {
             let request = self.answering(*task, &step.verdict).map(|request| Request {
                 seen: *seen,
                 reason: step.reason.clone(),
                 note: step.note.clone(),
                 ..request
             });
-            if !self.bulk_one(Some(*task), request, step.rehearse, &mut outcome) {
+            if !self.bulk_one(Some(*task), request, (step.rehearse, left), &mut outcome) {
                 break;
             }
         }
@@ -30,12 +31,12 @@ impl Desk {
     }
 
     /// Judges or decides one request of a bulk, whatever its verdict; `outcome` learns what came
-    /// of it. Tells whether the next one may follow: nothing failed.
+    /// of it, `left` how many are to follow. Tells whether the next one may follow: nothing failed.
     pub(super) fn bulk_one(
         &mut self,
         task: Option<TaskId>,
         request: Decided<Request>,
-        rehearse: bool,
+        (rehearse, left): (bool, u64),
         outcome: &mut BulkOutcome,
     ) -> bool {
         let mut result = BulkResult {
@@ -54,7 +55,8 @@ impl Desk {
                 return Ok(());
             }
             let bulk = outcome.bulk.map_or_else(|| self.next_bulk(), Ok)?;
-            let receipt = self.carry_out(&Request { bulk: Some(bulk), ..request })?;
+            let receipt =
+                self.carry_out(&Request { bulk: Some(bulk), bulk_left: Some(left), ..request })?;
             outcome.bulk = Some(bulk);
             result.decision = Some(receipt.decision);
             result.summary = receipt.summary;

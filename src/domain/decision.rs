@@ -173,6 +173,9 @@ pub struct Decision {
     /// The bulk it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bulk: Option<BulkId>,
+    /// How many decisions were still to come in its bulk; 0 in the last one of a complete bulk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bulk_left: Option<u64>,
     /// Undo: the decisions it takes back, in the order they were taken back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reverses: Vec<DecisionId>,

@@ -66,6 +66,8 @@ pub struct BulkStep {
     pub tasks: Vec<(TaskId, Option<Sequence>)>,
     /// The bulk they belong to; `None` means a new one.
     pub bulk: Option<BulkId>,
+    /// How many more of the bulk follow these tasks.
+    pub left: u64,
     /// Only say what would be done.
     pub rehearse: bool,
 }

@@ -33,6 +33,9 @@ pub struct Request {
     /// The bulk this belongs to.
     #[serde(default)]
     pub bulk: Option<BulkId>,
+    /// How many decisions are still to come in that bulk.
+    #[serde(default)]
+    pub bulk_left: Option<u64>,
 }
 
 impl Request {
@@ -47,6 +50,7 @@ impl Request {
             note: None,
             waive: Vec::new(),
             bulk: None,
+            bulk_left: None,
         }
     }
 

@@ -330,6 +330,7 @@ fn decision() -> Decision {
         until: None,
         to: None,
         bulk: None,
+        bulk_left: None,
         reverses: Vec::new(),
     }
 }

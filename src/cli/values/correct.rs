@@ -107,7 +107,8 @@ impl Bulk<'_> {
             };
             let ready = some.iter().enumerate().filter(|(place, _)| is_ready(*place));
             let ready: Vec<RecordAddress> = ready.map(|(_, address)| address.clone()).collect();
-            let step = self.step(ready, done.outcome.bulk, judged.is_none());
+            let left = before.map_or(0, |it| ready_in(it.get(STEP..).unwrap_or_default()));
+            let step = self.step(ready, done.outcome.bulk, left, judged.is_none());
             let mut came = self.entry.ask(step)?;
             let mut results = came.outcome.results.drain(..);
             for place in 0..some.len() {
@@ -135,6 +136,7 @@ impl Bulk<'_> {
         &self,
         records: Vec<RecordAddress>,
         bulk: Option<domain::BulkId>,
+        left: u64,
         rehearse: bool,
     ) -> CorrectSome {
         CorrectSome {
@@ -146,9 +148,15 @@ impl Bulk<'_> {
             reason: self.arguments.reason.as_deref().map(ReasonCode::new),
             note: self.arguments.note.clone(),
             bulk,
+            left,
             rehearse,
         }
     }
+}
+
+/// How many of them were not refused.
+fn ready_in(judged: &[BulkResult]) -> u64 {
+    judged.iter().filter(|it| it.refusal.is_none()).count() as u64
 }
 
 fn foresee(

@@ -8,7 +8,7 @@ use crate::describe;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::Facts;
 use domain::event::ImportStarted;
-use domain::{DecisionId, Event, Sequence, Subject, Verdict};
+use domain::{Decision, DecisionId, Event, Sequence, Subject, Verdict, counted};
 use door::views::HistoryEntry;
 use store::{DecisionEntry, ImportEntry};
 
@@ -98,6 +98,10 @@ fn entry(facts: Facts<'_>, link: &Link) -> Result<HistoryEntry, DeskError> {
         (Some(decision), None) => describe::in_full(facts, decision)?,
         (None, _) => describe::line(link),
     };
+    let what = match &link.decision {
+        Some(decision) => what + &broken_off(facts, decision, stands)?,
+        None => what,
+    };
     Ok(HistoryEntry {
         sequence: link.sequence,
         at: link.at,
@@ -107,6 +111,25 @@ fn entry(facts: Facts<'_>, link: &Link) -> Result<HistoryEntry, DeskError> {
         what,
         changes: changes::of(facts, link)?,
     })
+}
+
+/// What is told of a decision that is the last of its bulk though others were to follow: it was killed,
+/// or stopped. Empty of any other.
+fn broken_off(facts: Facts<'_>, last: &Decision, stands: bool) -> Result<String, DeskError> {
+    let (Some(bulk), Some(left @ 1..)) = (last.bulk, last.bulk_left.filter(|_| stands)) else {
+        return Ok(String::new());
+    };
+    // Others may have decided meanwhile; nearly always the next one already belongs to the bulk.
+    for number in last.id.0 + 1..=facts.view.counters()?.decisions {
+        if facts.view.decision(DecisionId(number))?.is_some_and(|it| it.bulk == Some(bulk)) {
+            return Ok(String::new());
+        }
+    }
+    let were = counted(left, "more was", "more were");
+    Ok(format!(
+        "; {bulk} is not finished, {were} to be decided: giving the same verdict again decides the rest, \
+         `steward undo {bulk}` takes it back"
+    ))
 }
 
 pub(super) fn of_decision(facts: Facts<'_>, id: DecisionId) -> Decided<Link> {

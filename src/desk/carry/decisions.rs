@@ -44,7 +44,8 @@ impl Carry for DecideSome {
 impl Carry for DecideInBulk {
     fn carry(self, desk: &mut Desk, _: Streams) -> Decided<BulkOutcome> {
         let mut outcome = BulkOutcome { bulk: self.bulk, ..BulkOutcome::default() };
-        desk.bulk_one(self.request.task, Ok(self.request), self.rehearse, &mut outcome);
+        let how = (self.rehearse, self.left);
+        desk.bulk_one(self.request.task, Ok(self.request), how, &mut outcome);
         Ok(outcome)
     }
 }

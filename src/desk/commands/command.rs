@@ -46,6 +46,7 @@ impl<'a, 'r> Command<'a, 'r> {
             until: None,
             to: None,
             bulk: request.bulk,
+            bulk_left: request.bulk.and(request.bulk_left),
             reverses: Vec::new(),
         };
         let draft = Draft::new(facts, Cause::Decision(id))?;

@@ -77,7 +77,7 @@ pub(super) fn step(
         }
     };
     let (verdict, bulk) = (verdict.clone(), bulk.bulk);
-    let step = BulkStep { verdict, reason: None, note: None, tasks, bulk, rehearse };
+    let step = BulkStep { verdict, reason: None, note: None, tasks, bulk, left: 0, rehearse };
     test.ask(DecideSome { step }).unwrap()
 }
 
@@ -165,7 +165,8 @@ fn the_records_of_many_invalid_tasks_are_set_aside_and_come_back_with_the_bulk()
     let before = (test.picture(), test.pending_picture());
     let tasks: Vec<_> = invalid.iter().map(|task| (*task, None)).collect();
     let (verdict, bulk) = (BulkVerdict::Quarantine, None);
-    let step = BulkStep { verdict, reason: None, note: None, tasks, bulk, rehearse: false };
+    let step =
+        BulkStep { verdict, reason: None, note: None, tasks, bulk, left: 0, rehearse: false };
     let outcome = test.ask(DecideSome { step }).unwrap();
     let made: Vec<DecisionId> = outcome.results.iter().filter_map(|it| it.decision).collect();
     assert_eq!((invalid.len(), made.len()), (3, 3), "{outcome:?}");
@@ -336,4 +337,54 @@ fn what_is_at_stake_is_added_over_the_customers_and_comes_first() {
     test.does(fix_request("crm:1", "worth", "900"));
     let stakes: Vec<_> = queue(&mut test, None).rows.iter().map(|row| row.stake).collect();
     assert_eq!(stakes, [Some(925.0), Some(500.0)]);
+}
+
+#[test]
+fn a_bulk_that_was_killed_half_way_is_named_unfinished_until_it_is_finished_or_taken_back() {
+    let mut test = pairs();
+    let judged = step(&mut test, &BulkVerdict::NotAMatch, true, &BulkOutcome::default());
+    let ready = judged.results.iter().filter(|it| it.refusal.is_none());
+    let ready: Vec<_> = ready.map(|it| (it.task.unwrap(), Some(it.version))).collect();
+    assert!(ready.len() > 2, "{judged:?}");
+    let some = |tasks: &[(TaskId, Option<domain::Sequence>)], bulk, left| BulkStep {
+        verdict: BulkVerdict::NotAMatch,
+        reason: None,
+        note: None,
+        tasks: tasks.to_vec(),
+        bulk,
+        left,
+        rehearse: false,
+    };
+    let told = |test: &mut TestDesk, bulk| {
+        let of = Some(Subject::Bulk(bulk));
+        let entries = test.ask(History { of, unmask: false }).unwrap();
+        let what = entries.into_iter().map(|it| it.what);
+        what.filter(|it| it.contains("not finished")).collect::<Vec<_>>()
+    };
+
+    let rest = ready.len() as u64 - 2;
+    let begun = test.ask(DecideSome { step: some(&ready[..2], None, rest) }).unwrap();
+    let bulk = begun.bulk.unwrap();
+    let unfinished = told(&mut test, bulk);
+    assert_eq!(unfinished.len(), 1, "the last decision says so, and no other: {unfinished:?}");
+    let were = domain::counted(rest, "more was", "more were");
+    assert!(
+        unfinished[0].contains(&format!("{bulk} is not finished, {were} to be")),
+        "{unfinished:?}"
+    );
+
+    test.ask(DecideSome { step: some(&ready[2..], Some(bulk), 0) }).unwrap();
+    assert_eq!(told(&mut test, bulk), [""; 0], "it was finished");
+
+    let mut test = pairs();
+    let begun = test.ask(DecideSome { step: some(&ready[..2], None, rest) }).unwrap();
+    let bulk = begun.bulk.unwrap();
+    let made: Vec<DecisionId> = begun.results.iter().filter_map(|it| it.decision).collect();
+    assert_eq!(told(&mut test, bulk).len(), 1);
+    test.does(Request::new(Action::Undo {
+        decisions: made,
+        with_dependents: false,
+        choices: Default::default(),
+    }));
+    assert_eq!(told(&mut test, bulk), [""; 0], "it was taken back");
 }

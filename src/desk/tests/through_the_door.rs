@@ -67,6 +67,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         note: None,
         tasks: vec![(other, None)],
         bulk: None,
+        left: 0,
         rehearse: false,
     };
     let putting_off = Request {
@@ -96,7 +97,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
         Release { task: Some(task) }.into(),
         Decide { request: apart }.into(),
         DecideSome { step }.into(),
-        DecideInBulk { request: putting_off, bulk: None, rehearse: false }.into(),
+        DecideInBulk { request: putting_off, bulk: None, left: 0, rehearse: false }.into(),
         DecisionsOf { bulk: BulkId(1) }.into(),
         Standing { decisions: vec![DecisionId(1), DecisionId(2)] }.into(),
         LastDecision { undone: false }.into(),
@@ -129,6 +130,7 @@ fn each(test: &mut TestDesk) -> Vec<Asked> {
             reason: None,
             note: None,
             bulk: None,
+            left: 0,
             rehearse: false,
         }
         .into(),
@@ -349,10 +351,10 @@ fn a_bulk_of_requests_is_undone_by_what_still_stands_of_it() {
         let verdict = BulkVerdict::NotAMatch;
         let request = test.ask(WholeTask { task: *task, verdict }).unwrap();
         assert_eq!((request.task, request.bulk), (Some(*task), None));
-        let rehearsed = DecideInBulk { request: request.clone(), bulk, rehearse: true };
+        let rehearsed = DecideInBulk { request: request.clone(), bulk, left: 0, rehearse: true };
         let judged = test.ask(rehearsed).unwrap();
         assert_eq!((judged.bulk, judged.results[0].decision), (bulk, None));
-        let done = test.ask(DecideInBulk { request, bulk, rehearse: false }).unwrap();
+        let done = test.ask(DecideInBulk { request, bulk, left: 0, rehearse: false }).unwrap();
         bulk = done.bulk;
     }
     let bulk = bulk.unwrap();

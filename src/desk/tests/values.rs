@@ -46,6 +46,7 @@ fn correction(records: &[&str], rehearse: bool) -> CorrectSome {
         reason: None,
         note: Some("spelling".to_owned()),
         bulk: None,
+        left: 0,
         rehearse,
     }
 }

@@ -24,11 +24,12 @@ impl Desk {
         }
         let outcome = BulkOutcome { bulk: asked.bulk, ..BulkOutcome::default() };
         let mut done = CorrectedSome { outcome, golden: Vec::new(), typed: Vec::new() };
-        for address in &asked.records {
+        let after = (0..asked.records.len() as u64).rev().map(|here| asked.left + here);
+        for (address, left) in asked.records.iter().zip(after) {
             let request = self.correction(asked, address);
             let goes_on = match request {
                 Ok(request) if asked.rehearse => self.rehearse(asked, address, &request, &mut done),
-                other => self.bulk_one(None, other, asked.rehearse, &mut done.outcome),
+                other => self.bulk_one(None, other, (asked.rehearse, left), &mut done.outcome),
             };
             if !goes_on {
                 break;

@@ -75,6 +75,8 @@ pub struct DecideInBulk {
     pub request: Request,
     /// The bulk that has begun; `None` means it begins here.
     pub bulk: Option<BulkId>,
+    /// How many more of the bulk follow it.
+    pub left: u64,
     /// Only say what would come of it.
     pub rehearse: bool,
 }

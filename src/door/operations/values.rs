@@ -66,6 +66,8 @@ pub struct CorrectSome {
     pub note: Option<String>,
     /// The bulk they belong to; `None` means a new one.
     pub bulk: Option<BulkId>,
+    /// How many more of the bulk follow these records.
+    pub left: u64,
     /// Only say what would be done.
     pub rehearse: bool,
 }

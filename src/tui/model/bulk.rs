@@ -91,12 +91,14 @@ impl Bulk {
             tasks.map(|(task, version)| (*task, Some(*version))).collect()
         };
         let wanted = matches!(self.phase, Phase::Judging | Phase::Deciding) && !tasks.is_empty();
+        let left = self.ready.len().saturating_sub(self.reached + tasks.len()) as u64;
         wanted.then(|| BulkStep {
             verdict: self.verdict.clone(),
             reason: self.reason.clone(),
             note: None,
             tasks,
             bulk: self.bulk,
+            left,
             rehearse,
         })
     }

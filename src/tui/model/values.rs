@@ -294,6 +294,7 @@ impl Correction {
     pub fn step(&self) -> Option<CorrectSome> {
         let records: Vec<RecordAddress> =
             self.records().iter().skip(self.reached).take(STEP).cloned().collect();
+        let left = self.records().len().saturating_sub(self.reached + records.len()) as u64;
         let goes_on = !records.is_empty() && self.failed.is_none();
         goes_on.then(|| CorrectSome {
             field: self.field.clone(),
@@ -304,6 +305,7 @@ impl Correction {
             reason: self.reason.clone(),
             note: None,
             bulk: self.bulk,
+            left,
             rehearse: self.phase == CorrectionPhase::Judging,
         })
     }
