@@ -163,7 +163,7 @@ fn lines(reach: &ErasureReach, what: &str) -> Vec<String> {
         "pending tasks",
         reach.tasks.iter().map(ToString::to_string).collect(),
     );
-    let rows = reach.quarantined.iter().map(|row| format!("{} line {}", row.import, row.line));
+    let rows = reach.quarantined.iter().map(|row| format!("{} of {}", row.line, row.import));
     add(reach.quarantined.len(), "quarantined row", "quarantined rows", rows.collect());
     if !reach.quarantined.is_empty() {
         lines.push(

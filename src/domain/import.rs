@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::Fingerprinter;
-use super::{Fingerprint, ImportId, SourceName, counted};
+use super::{Fingerprint, ImportId, Place, SourceName, counted};
 
 /// What an import is that no file came for: what a source delivered earlier is read by the rules of
 /// today, or as it was read before.
@@ -192,17 +192,18 @@ impl QuarantinedRow {
     #[must_use]
     pub fn content(&self) -> String {
         let bytes = self.bytes.as_deref().unwrap_or_default();
-        format!("{}\n{}\n{bytes}", self.why(), self.text)
+        format!("{}\n{}\n{bytes}", self.why(Place::Line), self.text)
     }
 
     /// Why, and how much of it is kept where that is not all.
     #[must_use]
-    pub fn why(&self) -> String {
+    pub fn why(&self, place: Place) -> String {
+        let reason = self.reason.told(place);
         match self.length {
-            None => self.reason.to_string(),
+            None => reason,
             Some(length) => {
                 let kept = self.text.len();
-                format!("{}; only the first {kept} of its {length} bytes are kept", self.reason)
+                format!("{reason}; only the first {kept} of its {length} bytes are kept")
             }
         }
     }
@@ -358,6 +359,28 @@ impl QuarantineReason {
 
 impl std::fmt::Display for QuarantineReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.write(f, Place::Line)
+    }
+}
+
+/// A reason, where rows are numbered by that.
+struct Told<'r>(&'r QuarantineReason, Place);
+
+impl std::fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.write(f, self.1)
+    }
+}
+
+impl QuarantineReason {
+    /// The reason, where rows are numbered by that.
+    #[must_use]
+    pub fn told(&self, place: Place) -> String {
+        Told(self, place).to_string()
+    }
+
+    /// Quotes and lengths are told of text only, whose lines are lines.
+    fn write(&self, f: &mut std::fmt::Formatter<'_>, place: Place) -> std::fmt::Result {
         match self {
             QuarantineReason::Ragged { expected, found } => {
                 let found = counted(*found as u64, "field", "fields");
@@ -371,11 +394,11 @@ impl std::fmt::Display for QuarantineReason {
                 lost.as_ref().map_or(Ok(()), |lost| write!(f, ": {lost}"))
             }
             QuarantineReason::RepeatedKey { first, apart: false } => {
-                write!(f, "line {first} has the same key")
+                write!(f, "{place} {first} has the same key")
             }
             QuarantineReason::RepeatedKey { first, apart: true } => write!(
                 f,
-                "line {first} has the same key, and its rows are too many or too far apart to be one \
+                "{place} {first} has the same key, and its rows are too many or too far apart to be one \
                  record: sort the file by its key"
             ),
             QuarantineReason::TooLong { limit, extent, column } => {

@@ -23,6 +23,7 @@ pub mod ids;
 pub mod import;
 pub mod mask;
 pub mod naming;
+pub mod place;
 pub mod postcode;
 pub mod printable;
 pub mod quality;
@@ -53,6 +54,7 @@ pub use ids::{
 pub use import::{
     ImportReport, QuarantineReason, QuarantinedPlace, QuarantinedRow, Reread, RowExtent, Skipped,
 };
+pub use place::Place;
 pub use queue_order::{OrderBy, QueueOrder};
 pub use reading::{
     Against, Assumed, Basis, DateOrder, DateReading, Earlier, NumberStyle, OddRows, Reading,

@@ -70,6 +70,8 @@ pub enum VanishedPolicy {
 pub enum ReadFor<'s> {
     /// It is one of several that make a field's value.
     Part(&'s FieldName),
+    /// A field is read from it alone, and other rows of the record said something else.
+    Other(&'s FieldName),
     /// It says when the record last changed; kept where that cannot be read.
     Updated,
 }
@@ -100,13 +102,13 @@ impl Source {
     /// What a kept column is read for; `None` means no field is read from it.
     #[must_use]
     pub fn read_for(&self, column: &str) -> Option<ReadFor<'_>> {
-        let mut fields = self.map.iter();
-        let part = fields
-            .find(|(_, columns)| columns.len() > 1 && columns.iter().any(|known| known == column));
-        let updated = || self.updated.as_deref() == Some(column);
-        match part {
-            Some((field, _)) => Some(ReadFor::Part(field)),
-            None => updated().then_some(ReadFor::Updated),
+        let names = |columns: &[String]| columns.iter().any(|known| known == column);
+        let part = self.map.iter().find(|(_, columns)| columns.len() > 1 && names(columns));
+        let alone = || self.map.iter().find(|(_, columns)| self.several_rows && names(columns));
+        match (part, alone()) {
+            (Some((field, _)), _) => Some(ReadFor::Part(field)),
+            (None, Some((field, _))) => Some(ReadFor::Other(field)),
+            (None, None) => (self.updated.as_deref() == Some(column)).then_some(ReadFor::Updated),
         }
     }
 

@@ -134,11 +134,15 @@ fn an_order_of_several_rows_is_one_customer_with_all_that_came() {
     let said = "1 record has rows that say different things: the first value counts";
     assert!(ran.out.contains(said) && ran.out.contains("3 rows joined"), "{}", ran.out);
     let shown = workspace.show("shopify_orders:odette@example.com");
-    let kept = shown["unmapped"].to_string();
+    let kept = format!("{}{}", shown["unmapped"], shown["parts"]);
     for value in ["Walnut chair", "Linen cushion", "Desk lamp", "Odette Fernsby", "#1001", "Salem"]
     {
         assert!(kept.contains(value), "{value}: {shown}");
     }
+    let others = shown["parts"].as_array().unwrap().iter().filter(|part| part["other"] == true);
+    assert!(others.count() > 0, "what other rows say of a mapped column: {shown}");
+    let told = workspace.done(&["show", "shopify_orders:odette@example.com"]).out;
+    assert!(told.contains("other rows of the record, of ") && !told.contains("^J"), "{told}");
 }
 
 /// Merges made there are brought as decisions to review.

@@ -8,7 +8,7 @@ use super::super::delivery;
 use super::super::output::Output;
 use super::super::say::say;
 use super::super::text::{clean, counted};
-use domain::{QuarantineReason, Skipped};
+use domain::{Place, QuarantineReason, Skipped};
 use door::operations::Import;
 use door::views::{ImportOutcome, PreviewRow, PreviewValue};
 
@@ -24,8 +24,8 @@ pub fn to_json(request: &Import, outcome: &ImportOutcome) -> serde_json::Value {
         "file": request.file,
         "format": outcome.format,
         "reading": outcome.reading,
-        "assumed": outcome.reading.assumptions(),
-        "remarks": outcome.reading.remarks(),
+        "assumed": outcome.reading.assumptions(outcome.place()),
+        "remarks": outcome.reading.remarks(outcome.place()),
         "preview": outcome.preview,
         "dry_run": request.dry_run,
         "read": report.read,
@@ -89,11 +89,11 @@ pub fn tell(request: &Import, outcome: &ImportOutcome, output: &Output) -> io::R
     if report.suppressed > 0 {
         output.line(&format!("  {} of people who were erased: left out", report.suppressed))?;
     }
-    let assumed = outcome.reading.assumptions();
+    let assumed = outcome.reading.assumptions(outcome.place());
     if !assumed.is_empty() {
         output.line(&format!("  assumed: {}", clean(&assumed.join("; "))))?;
     }
-    for remark in outcome.reading.remarks() {
+    for remark in outcome.reading.remarks(outcome.place()) {
         say(&format!("  {}", clean(&remark)));
     }
     for troubled in &outcome.troubles {
@@ -139,7 +139,7 @@ pub fn has_news(request: &Import, outcome: &ImportOutcome) -> bool {
 
 /// The first rows as they would be read: what was delivered, and its standard form where that is
 /// another.
-fn show(rows: &[PreviewRow], place: &str, output: &Output) -> io::Result<()> {
+fn show(rows: &[PreviewRow], place: Place, output: &Output) -> io::Result<()> {
     for row in rows {
         output.line(&format!("  {place} {}, {}", row.line, clean(&row.key)))?;
         for PreviewValue { field, raw, standard } in &row.values {

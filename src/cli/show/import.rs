@@ -20,11 +20,13 @@ pub fn lines(view: &ImportView) -> Vec<String> {
         None => lines.push("  not finished: importing the file again completes it".to_owned()),
     }
     if let Some(reading) = reading {
-        let assumed = reading.assumptions();
+        let assumed = reading.assumptions(view.place());
         if !assumed.is_empty() {
             lines.push(format!("  assumed: {}", clean(&assumed.join("; "))));
         }
-        lines.extend(reading.remarks().iter().map(|remark| format!("  {}", clean(remark))));
+        lines.extend(
+            reading.remarks(view.place()).iter().map(|remark| format!("  {}", clean(remark))),
+        );
     }
     let rows =
         quarantined.iter().map(|(reason, rows)| format!("  in quarantine: {rows}: {reason}"));

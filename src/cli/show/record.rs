@@ -30,6 +30,15 @@ pub fn to_json(view: &RecordView) -> Value {
     })
 }
 
+/// A column that is kept as it came: what several rows said of it stands in lines of its own.
+fn kept(table: &mut Table, column: &str, text: &str, what: String) {
+    let mut lines = text.split('\n').map(clean);
+    table.row([format!("  ({})", clean(column)), lines.next().unwrap_or_default(), what]);
+    for line in lines {
+        table.row([String::new(), line, String::new()]);
+    }
+}
+
 /// The record as text.
 pub fn lines(view: &RecordView) -> Vec<String> {
     let then = view.at.map_or(String::new(), |at| format!(" as it was at {at:.0}"));
@@ -37,8 +46,8 @@ pub fn lines(view: &RecordView) -> Vec<String> {
     let mut lines = vec![
         format!("{}{then}, of customer {}", clean(&view.record.to_string()), view.customer),
         format!(
-            "  revision {}, {} line {}, imported {:.0}{updated}",
-            view.revision, view.import, view.line, view.imported
+            "  revision {}, {} {} {}, imported {:.0}{updated}",
+            view.revision, view.import, view.place, view.line, view.imported
         ),
     ];
     lines.extend(view.vanished.map(|vanished| format!("  {vanished}")));
@@ -59,13 +68,14 @@ pub fn lines(view: &RecordView) -> Vec<String> {
     for part in &view.parts {
         let of = match &part.of {
             Some(field) if part.absent => format!("says nothing of {field}"),
+            Some(field) if part.other => format!("other rows of the record, of {field}"),
             Some(field) => format!("part of {field}"),
             None => "cannot be read as a time".to_owned(),
         };
-        table.row([format!("  ({})", clean(&part.column)), clean(&part.value), of]);
+        kept(&mut table, &part.column, &part.value, of);
     }
     for (column, text) in &view.unmapped {
-        table.row([format!("  ({})", clean(column)), clean(text), "not mapped".to_owned()]);
+        kept(&mut table, column, text, "not mapped".to_owned());
     }
     lines.extend(table.lines());
     if !view.violations.is_empty() {

@@ -2,7 +2,8 @@
 
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, missing};
-use domain::{Event, ImportId};
+use domain::event::ImportStarted;
+use domain::{Event, ImportId, Place};
 use door::views::{ImportView, ImportsView, JobView, QuarantineView, QuarantinedRowView};
 use store::ImportEntry;
 
@@ -72,13 +73,25 @@ pub(crate) fn quarantine(
     import: ImportId,
     limit: usize,
 ) -> Decided<QuarantineView> {
-    facts.view.import(import)?.ok_or_else(|| unknown(&import))?;
+    let place = Place::of_format(&started(facts, import)?.format);
     let mut rows = Vec::new();
     for (line, entry) in facts.view.quarantine_of(import, limit)? {
         if let Event::RowQuarantined(quarantined) = facts.event(entry.place)? {
-            let reason = quarantined.row.why();
+            let reason = quarantined.row.why(place);
             rows.push(QuarantinedRowView { line, reason, text: quarantined.row.text.into() });
         }
     }
-    Ok(QuarantineView { import, more: rows.len() >= limit, rows })
+    Ok(QuarantineView { import, place, more: rows.len() >= limit, rows })
+}
+
+/// How an import began.
+///
+/// # Errors
+/// When there is no such import, or the store or the ledger is damaged.
+pub(super) fn started(facts: Facts<'_>, import: ImportId) -> Decided<ImportStarted> {
+    let entry = facts.view.import(import)?.ok_or_else(|| unknown(&import))?;
+    match facts.event(entry.started)? {
+        Event::ImportStarted(started) => Ok(started),
+        _ => Err(missing(format!("import {import}")).into()),
+    }
 }

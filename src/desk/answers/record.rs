@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::fix;
 use super::history::entries;
+use super::imports::started;
 use crate::error::{Decided, DeskError, unknown};
 use crate::facts::{Facts, RecordFacts};
 use crate::past::{Past, RecordThen};
-use domain::{CustomerId, RecordAddress, Shown, Value};
+use domain::{CustomerId, Place, RecordAddress, Shown, Value};
 use door::views::{KeptColumn, RecordValueView, RecordView, ViolationView};
 use settings::ReadFor;
 
@@ -41,6 +42,7 @@ pub(crate) fn record(
         imported: facts.time_of(delivered)?,
         updated: record.body.updated,
         line: record.body.line,
+        place: Place::of_format(&started(facts, import)?.format),
         vanished: record.state.vanished,
         values: values(facts, &record),
         unmapped,
@@ -76,8 +78,10 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
     let (mut unmapped, mut parts) = (Vec::new(), Vec::new());
     for (column, text) in &record.body.unmapped {
         let (column, value) = (column.to_string(), text.to_string());
-        let of = match source.and_then(|source| source.read_for(&column)) {
-            Some(ReadFor::Part(field)) => Some(field.clone()),
+        let read_for = source.and_then(|source| source.read_for(&column));
+        let other = matches!(read_for, Some(ReadFor::Other(_)));
+        let of = match read_for {
+            Some(ReadFor::Part(field) | ReadFor::Other(field)) => Some(field.clone()),
             Some(ReadFor::Updated) => None,
             None => {
                 unmapped.push((column, Shown::from(value)));
@@ -86,7 +90,7 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
         };
         let field = of.as_ref().and_then(|field| facts.settings.field(field.as_str()));
         let sensitive = field.is_some_and(|field| field.sensitive);
-        parts.push(KeptColumn { column, value: value.into(), of, absent: false, sensitive });
+        parts.push(KeptColumn { column, value: value.into(), of, absent: false, other, sensitive });
     }
     for (name, text) in &record.body.absent {
         let Some(field) = facts.settings.field(name.as_str()) else { continue };
@@ -96,6 +100,7 @@ fn columns(facts: Facts<'_>, record: &RecordFacts) -> (Vec<(String, Shown)>, Vec
             value: text.to_string().into(),
             of: Some(name.clone()),
             absent: true,
+            other: false,
             sensitive: field.sensitive,
         });
     }

@@ -335,7 +335,8 @@ impl Importing {
         let kind = row.reason.kind().to_owned();
         *self.outcome.quarantined_by.entry(kind).or_default() += 1;
         if self.outcome.quarantined.len() < NAMED {
-            self.outcome.quarantined.push((row.line, row.why()));
+            let place = self.outcome.place();
+            self.outcome.quarantined.push((row.line, row.why(place)));
         }
         let content = draft.facts().fingerprinter.of([row.content().as_str()]);
         if self.aside.takes(&row, content) {

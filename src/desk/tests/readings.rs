@@ -28,7 +28,7 @@ fn what_one_file_proves_holds_for_the_source_until_another_proves_otherwise() {
     test.rebuild();
     let outcome = test.import("crm", &(row(4, "05/06/1990") + &row(5, "05/16/1990")));
     assert_eq!(born(&mut test, "crm:4"), "1990-05-06");
-    let remarks = outcome.reading.remarks();
+    let remarks = outcome.reading.remarks(outcome.place());
     assert_eq!(remarks.len(), 1);
     assert!(remarks[0].contains("they were day-first in import I1"), "{remarks:?}");
     verify(&mut test);

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use super::{Assumed, Basis, OddRows, Reading};
+use crate::Place;
 
 /// The field under which the time of change is told.
 const UPDATED: &str = "updated";
@@ -16,24 +17,24 @@ struct Told {
 
 impl Reading {
     /// What the file was assumed to be, in pieces: `windows-1252`, `semicolon`, `dates day-first
-    /// (proved by line 14)`.
+    /// (proved by line 14)`. `place`: what its rows are numbered by.
     #[must_use]
-    pub fn assumptions(&self) -> Vec<String> {
+    pub fn assumptions(&self, place: Place) -> Vec<String> {
         let mut pieces = Vec::new();
-        let encoding = self.encoding.iter().map(|it| with_basis(&it.value, &it.basis));
+        let encoding = self.encoding.iter().map(|it| with_basis(&it.value, &it.basis, place));
         pieces.extend(encoding);
         if let Some(OddRows { encoding, rows, line }) = &self.odd_rows {
             pieces.push(match rows {
-                1 => format!("1 row in {encoding} (line {line})"),
-                _ => format!("{rows} rows in {encoding} (the first in line {line})"),
+                1 => format!("1 row in {encoding} ({place} {line})"),
+                _ => format!("{rows} rows in {encoding} (the first in {place} {line})"),
             });
         }
-        pieces.extend(self.delimiter.iter().map(|it| with_basis(&it.value, &it.basis)));
+        pieces.extend(self.delimiter.iter().map(|it| with_basis(&it.value, &it.basis, place)));
         if let Some(row) = &self.header_row {
-            pieces.push(with_basis(&format!("header in row {}", row.value), &row.basis));
+            pieces.push(with_basis(&format!("header in row {}", row.value), &row.basis, place));
         }
-        pieces.extend(one_or_each("dates", self.dates_told()));
-        pieces.extend(one_or_each("numbers", self.numbers_told()));
+        pieces.extend(one_or_each("dates", self.dates_told(place)));
+        pieces.extend(one_or_each("numbers", self.numbers_told(place)));
         if let Some(zone) = &self.zone {
             pieces.push(format!("times without a zone in {zone}"));
         }
@@ -42,7 +43,7 @@ impl Reading {
 
     /// What does not fit, a sentence each.
     #[must_use]
-    pub fn remarks(&self) -> Vec<String> {
+    pub fn remarks(&self, place: Place) -> Vec<String> {
         let mut remarks = Vec::new();
         if let Some((likelier, said)) = self.likelier_encoding.as_ref().zip(self.encoding.as_ref())
         {
@@ -54,11 +55,11 @@ impl Reading {
         }
         for (field, dates) in self.date_columns() {
             for order in dates.plain.iter().chain(&dates.dotted) {
-                remark(&mut remarks, "dates", field, order);
+                remark(&mut remarks, ("dates", field), order, place);
             }
         }
         for (field, style) in &self.numbers {
-            remark(&mut remarks, "numbers", field.as_str(), style);
+            remark(&mut remarks, ("numbers", field.as_str()), style, place);
         }
         remarks
     }
@@ -68,17 +69,17 @@ impl Reading {
         fields.chain(self.updated.iter().map(|dates| (UPDATED, dates)))
     }
 
-    fn dates_told(&self) -> Vec<Told> {
+    fn dates_told(&self, place: Place) -> Vec<Told> {
         let mut told = Vec::new();
         for (field, dates) in self.date_columns() {
-            told.extend(dates.plain.iter().map(|plain| tell(field, plain)));
+            told.extend(dates.plain.iter().map(|plain| tell(field, plain, place)));
             // What everybody takes for granted is not worth a word.
             let dotted = dates.dotted.iter().filter(|dotted| dotted.basis != Basis::Dots);
             let is_told = |other: &Assumed<_>| {
                 dates.plain.as_ref().is_some_and(|plain| plain.value == other.value)
             };
             told.extend(dotted.filter(|dotted| !is_told(dotted)).map(|dotted| {
-                let told = tell(field, dotted);
+                let told = tell(field, dotted, place);
                 match &dates.plain {
                     None => told,
                     Some(_) => Told { value: format!("{} with dots", told.value), ..told },
@@ -88,13 +89,13 @@ impl Reading {
         told
     }
 
-    fn numbers_told(&self) -> Vec<Told> {
-        self.numbers.iter().map(|(field, style)| tell(field.as_str(), style)).collect()
+    fn numbers_told(&self, place: Place) -> Vec<Told> {
+        self.numbers.iter().map(|(field, style)| tell(field.as_str(), style, place)).collect()
     }
 }
 
-fn tell<T: Display>(field: &str, assumed: &Assumed<T>) -> Told {
-    let basis = reason(&assumed.basis);
+fn tell<T: Display>(field: &str, assumed: &Assumed<T>, place: Place) -> Told {
+    let basis = reason(&assumed.basis, place);
     Told { field: field.to_owned(), value: assumed.value.to_string(), basis }
 }
 
@@ -110,16 +111,16 @@ fn one_or_each(what: &str, told: Vec<Told>) -> Vec<String> {
         .collect()
 }
 
-fn with_basis(value: &str, basis: &Basis) -> String {
-    format!("{value}{}", reason(basis))
+fn with_basis(value: &str, basis: &Basis, place: Place) -> String {
+    format!("{value}{}", reason(basis, place))
 }
 
-fn reason(basis: &Basis) -> String {
+fn reason(basis: &Basis, place: Place) -> String {
     match basis {
         Basis::Declared => " (declared)".to_owned(),
-        Basis::Proved { line } => format!(" (proved by line {line})"),
+        Basis::Proved { line } => format!(" (proved by {place} {line})"),
         Basis::ProvedBeside { field, line } => {
-            format!(" (line {line} proves it of {field})")
+            format!(" ({place} {line} proves it of {field})")
         }
         Basis::Recorded { import } => format!(" (as import {import} proved)"),
         Basis::Region { region, of_source: true } => format!(" (region {region} of the source)"),
@@ -129,18 +130,23 @@ fn reason(basis: &Basis) -> String {
     }
 }
 
-fn remark<T: Display>(remarks: &mut Vec<String>, what: &str, field: &str, assumed: &Assumed<T>) {
+fn remark<T: Display>(
+    remarks: &mut Vec<String>,
+    (what, field): (&str, &str),
+    assumed: &Assumed<T>,
+    place: Place,
+) {
     if let Some(against) = &assumed.against {
         let (values, line) = (against.values, against.line);
         let text = if values == 1 {
             let one = what.trim_end_matches('s');
             format!(
-                "1 of the {what} of {field} (line {line}) is not {}: that {one} is left unread",
+                "1 of the {what} of {field} ({place} {line}) is not {}: that {one} is left unread",
                 assumed.value
             )
         } else {
             format!(
-                "{values} of the {what} of {field} (the first in line {line}) are not {}: they are \
+                "{values} of the {what} of {field} (the first in {place} {line}) are not {}: they are \
                  left unread",
                 assumed.value
             )
@@ -179,19 +185,20 @@ mod tests {
             ..Reading::default()
         };
         assert_eq!(
-            reading.assumptions().join("; "),
+            reading.assumptions(Place::Line).join("; "),
             "windows-1252; semicolon; dates day-first (proved by line 14); numbers 1.234,56 \
              (region DE)"
         );
-        assert!(reading.remarks().is_empty());
+        assert!(reading.remarks(Place::Line).is_empty());
         reading.updated = Some(dates(DateOrder::MonthFirst, Basis::Declared));
         reading.zone = Some("Europe/Berlin".to_owned());
         assert_eq!(
-            reading.assumptions()[2..].join("; "),
+            reading.assumptions(Place::Line)[2..].join("; "),
             "dates of born day-first (proved by line 14); dates of updated month-first \
              (declared); numbers 1.234,56 (region DE); times without a zone in Europe/Berlin"
         );
-        assert!(Reading::default().assumptions().is_empty());
+        assert!(reading.assumptions(Place::Row)[2].ends_with("(proved by row 14)"));
+        assert!(Reading::default().assumptions(Place::Line).is_empty());
     }
 
     #[test]
@@ -203,18 +210,18 @@ mod tests {
             ..Reading::default()
         };
         assert_eq!(
-            reading.assumptions(),
+            reading.assumptions(Place::Line),
             ["windows-1252 (declared)", "2 rows in UTF-8 (the first in line 9)"]
         );
         assert_eq!(
-            reading.remarks(),
+            reading.remarks(Place::Line),
             [
                 "the text looks like windows-1250 rather than windows-1252, which is declared: look at \
               a few names in it"
             ]
         );
         reading.odd_rows = Some(OddRows { encoding: "UTF-8".to_owned(), rows: 1, line: 9 });
-        assert_eq!(reading.assumptions()[1], "1 row in UTF-8 (line 9)");
+        assert_eq!(reading.assumptions(Place::Line)[1], "1 row in UTF-8 (line 9)");
     }
 
     #[test]
@@ -231,12 +238,14 @@ mod tests {
             ..Reading::default()
         };
         assert_eq!(
-            reading.remarks(),
+            reading.remarks(Place::Line),
             [
                 "3 of the dates of born (the first in line 17) are not day-first: they are left unread",
                 "the dates of born are day-first now; they were month-first in import I3",
                 "1 of the numbers of limit (line 4) is not 1234.56: that number is left unread",
             ]
         );
+        let told = reading.remarks(Place::Row).join("; ");
+        assert!(told.contains("the first in row 17") && told.contains("(row 4)"), "{told}");
     }
 }

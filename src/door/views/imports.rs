@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::JobView;
-use domain::{ImportId, ImportReport, Reading, Shown, SourceName};
+use domain::{ImportId, ImportReport, Place, Reading, Shown, SourceName};
 
 /// The imports, latest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,12 @@ pub struct ImportView {
 }
 
 impl ImportView {
+    /// What its rows are numbered by.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place::of_format(&self.format)
+    }
+
     /// How many of its rows are in quarantine now.
     #[must_use]
     pub fn in_quarantine(&self) -> u64 {
@@ -56,6 +62,9 @@ impl ImportView {
 pub struct QuarantineView {
     /// The import.
     pub import: ImportId,
+    /// What its rows are numbered by.
+    #[serde(default)]
+    pub place: Place,
     /// The rows, by line.
     pub rows: Vec<QuarantinedRowView>,
     /// Whether there may be more.

@@ -10,7 +10,7 @@ use crate::operations::{CountCodes, CountValues, Evaluate, Export, Import, Match
 use crate::{Failure, Job};
 use domain::scores::Rung;
 use domain::{
-    FieldName, ImportId, ImportReport, MatchRunId, Reading, RecordAddress, Shown, counted,
+    FieldName, ImportId, ImportReport, MatchRunId, Place, Reading, RecordAddress, Shown, counted,
 };
 
 /// Tells the jobs of one desk apart, as long as it is open.
@@ -270,7 +270,7 @@ pub struct Troubled {
 impl Troubled {
     /// What people are told: `phone: 2 values could not be read, the first in line 9`.
     #[must_use]
-    pub fn sentence(&self, place: &str) -> String {
+    pub fn sentence(&self, place: Place) -> String {
         let Troubled { trouble, field, count, first } = self;
         let what = match trouble {
             Trouble::Unread => format!("{} could not be read", counted(*count, "value", "values")),
@@ -393,12 +393,10 @@ impl Lacking {
 }
 
 impl ImportOutcome {
-    /// What the places of its rows are: rows of a workbook, lines of a text.
+    /// What its rows are numbered by.
     #[must_use]
-    pub fn place(&self) -> &'static str {
-        const OF_ROWS: [&str; 4] = ["xlsx", "xlsb", "xls", "ods"];
-        let format = self.format.split([',', ' ']).next().unwrap_or_default();
-        if OF_ROWS.contains(&format) { "row" } else { "line" }
+    pub fn place(&self) -> Place {
+        Place::of_format(&self.format)
     }
 
     fn sentences(&self) -> Vec<String> {
@@ -449,7 +447,7 @@ impl ImportOutcome {
                 counted(self.tasks, "task", "tasks")
             ));
         }
-        lines.extend(self.reading.remarks());
+        lines.extend(self.reading.remarks(self.place()));
         lines
     }
 }

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{HistoryEntry, ViolationView};
-use domain::{CustomerId, DecisionId, FieldName, ImportId, RecordAddress, Shown, TaskId, Vanished};
+use domain::{
+    CustomerId, DecisionId, FieldName, ImportId, Place, RecordAddress, Shown, TaskId, Vanished,
+};
 
 /// A source record with everything known about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +27,9 @@ pub struct RecordView {
     pub updated: Option<Timestamp>,
     /// Line of the imported file.
     pub line: u64,
+    /// What that number counts.
+    #[serde(default)]
+    pub place: Place,
     /// Its source no longer holds it, and what became of it.
     #[serde(default)]
     pub vanished: Option<Vanished>,
@@ -54,6 +59,9 @@ pub struct KeptColumn {
     pub of: Option<FieldName>,
     /// Whether it is all that was delivered for that field, and says that there is no value.
     pub absent: bool,
+    /// Whether it is what other rows of the record said of that field, a line each.
+    #[serde(default)]
+    pub other: bool,
     /// Masked on screen until unmasked, as its field is.
     pub sensitive: bool,
 }

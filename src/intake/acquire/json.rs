@@ -2,6 +2,7 @@
 
 use std::io;
 
+use domain::place::OBJECTS_COUNTED;
 use domain::{QuarantineReason, QuarantinedRow, RowExtent, Skipped};
 
 use super::ROW_LIMIT;
@@ -21,8 +22,10 @@ struct Json {
     objects: Objects,
     /// The value last delivered.
     last: Option<Value>,
-    /// Its place: its line, or the next number where several values stand in one line.
+    /// Its place: its line, or how many came up to it.
     place: u64,
+    /// Whether places count values, since the first ones stand in one line.
+    counts: bool,
     odd: OddRows,
     ended: bool,
 }
@@ -33,19 +36,8 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquir
     if encoding.of.hides_ascii() {
         return Err(AcquireError::WideJson { file, encoding: encoding.of.name() });
     }
-    let input = opening.input.from_the_beginning();
-    let values = match opening.records {
-        None => Values::of(input).map(Some),
-        Some(path) => Values::of_list_at(input, path),
-    };
-    let values = match values {
-        Ok(Some(values)) => values,
-        Ok(None) => {
-            let path = opening.records.unwrap_or_default().to_owned();
-            return Err(AcquireError::NoRecords { file, path });
-        }
-        Err(cause) => return Err(AcquireError::Unreadable { file, cause }),
-    };
+    let values = values_of(opening)?;
+    let counts = stand_in_one_line(values_of(opening)?);
     let objects = Objects::of(Mapping::of(opening.source));
     Ok(Box::new(Json {
         values,
@@ -53,9 +45,34 @@ pub(super) fn open(opening: &Opening<'_>) -> Result<Box<dyn Rows + Send>, Acquir
         objects,
         last: None,
         place: 0,
+        counts,
         odd: OddRows::default(),
         ended: false,
     }))
+}
+
+fn values_of(opening: &Opening<'_>) -> Result<Values, AcquireError> {
+    let file = opening.file.to_owned();
+    let input = opening.input.from_the_beginning();
+    let values = match opening.records {
+        None => Values::of(input).map(Some),
+        Some(path) => Values::of_list_at(input, path),
+    };
+    match values {
+        Ok(Some(values)) => Ok(values),
+        Ok(None) => {
+            let path = opening.records.unwrap_or_default().to_owned();
+            Err(AcquireError::NoRecords { file, path })
+        }
+        Err(cause) => Err(AcquireError::Unreadable { file, cause }),
+    }
+}
+
+/// Whether the first two values begin in one line. What cannot be read is told when it is read.
+fn stand_in_one_line(mut values: Values) -> bool {
+    let mut line = || values.next_value().ok().flatten().map(|value| value.line);
+    let first = line();
+    first.is_some() && first == line()
 }
 
 impl Rows for Json {
@@ -71,9 +88,15 @@ impl Rows for Json {
             let why = "its list is never closed: the file was cut off";
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, why));
         };
-        self.place = value.line.max(self.place + 1);
-        let last_line = value.last_line.max(self.place);
-        Ok(Some(self.deliver(Value { line: self.place, last_line, ..value })))
+        // No two values have one place, even where some of them share a line.
+        let next = self.place + 1;
+        let last_line = value.last_line;
+        let (place, last_line) = match self.counts {
+            true => (next, last_line),
+            false => (value.line.max(next), last_line.max(next)),
+        };
+        self.place = place;
+        Ok(Some(self.deliver(Value { line: place, last_line, ..value })))
     }
 
     fn header_line(&self) -> Option<&str> {
@@ -93,7 +116,8 @@ impl Rows for Json {
     }
 
     fn description(&self) -> Option<String> {
-        Some(format!("json, {}", self.encoding.of.name()))
+        let counted = if self.counts { format!(", {OBJECTS_COUNTED}") } else { String::new() };
+        Some(format!("json, {}{counted}", self.encoding.of.name()))
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::acquire::{AcquireError, Glance, Input, Options, Reader, Wanted};
 use crate::harmonise::{Evidence, Survey};
-use domain::FieldName;
+use domain::{FieldName, Place};
 use settings::{Settings, Source};
 
 /// What a file's values tell of the way they are written.
@@ -52,15 +52,16 @@ pub fn conventions(
         };
         while reader.glance(&wanted, &mut show)? {}
     }
+    let place = Place::of_format(reader.description());
     let region = settings.workspace.region.as_deref();
-    let evidence = Evidence { source, region, begun: None, earlier: &[] };
+    let evidence = Evidence { source, region, begun: None, earlier: &[], place };
     Ok(match survey.decide(&evidence) {
-        Ok(reading) => Convention { assumed: reading.assumptions(), open: Vec::new() },
+        Ok(reading) => Convention { assumed: reading.assumptions(place), open: Vec::new() },
         Err(undecided) => {
             let open = undecided.columns.into_iter().map(|(field, doubt)| OpenQuestion {
                 key: doubt.key(),
                 choices: doubt.choices(),
-                why: doubt.of(&field),
+                why: doubt.of(&field, place),
                 field: field.to_string(),
             });
             Convention { assumed: Vec::new(), open: open.collect() }

@@ -5,6 +5,7 @@ use crate::model::{Look, Model};
 use crate::text::{clean, counted, cut, width, wrapped};
 use crate::theme::Role;
 use crate::widgets::{Line, piece};
+use domain::Place;
 use door::views::{ImportOutcome, Lacking, PreviewRow, PreviewValue};
 
 /// Columns of a field's name, at most.
@@ -24,33 +25,34 @@ pub(super) fn lines(look: &Look, columns: u16, model: &Model) -> Vec<Line> {
         lines.extend(wrapped(&text, columns).into_iter().map(|text| vec![piece(text, role)]));
     };
     let outcome = &look.outcome;
+    let place = outcome.place();
     if !outcome.format.is_empty() {
         say(&outcome.format, Role::Plain);
     }
     say(&counts(outcome), Role::Plain);
-    let assumed = outcome.reading.assumptions();
+    let assumed = outcome.reading.assumptions(place);
     if !assumed.is_empty() {
         say(&format!("assumed: {}", assumed.join("; ")), Role::Plain);
     }
-    for remark in outcome.reading.remarks() {
+    for remark in outcome.reading.remarks(place) {
         say(&remark, Role::Attention);
     }
     for sentence in outcome.lacking.iter().map(Lacking::sentence) {
         say(&sentence, Role::Attention);
     }
     for troubled in &outcome.troubles {
-        say(&troubled.sentence(outcome.place()), Role::Attention);
+        say(&troubled.sentence(place), Role::Attention);
     }
     if let Some(sentence) = missing(outcome) {
         say(&sentence, Role::Attention);
     }
     for (line, reason) in outcome.quarantined.iter() {
-        say(&format!("line {line} goes to quarantine: {reason}"), Role::Bad);
+        say(&format!("{place} {line} goes to quarantine: {reason}"), Role::Bad);
     }
     lines.extend(switches(look, model));
     for row in &outcome.preview {
         lines.push(Vec::new());
-        lines.extend(of_row(row, columns, model));
+        lines.extend(of_row(row, place, columns, model));
     }
     lines
 }
@@ -111,9 +113,9 @@ fn switches(look: &Look, model: &Model) -> Vec<Line> {
 }
 
 /// A row: each field with what was delivered, and what is made of it where that is something else.
-fn of_row(row: &PreviewRow, columns: usize, model: &Model) -> Vec<Line> {
+fn of_row(row: &PreviewRow, place: Place, columns: usize, model: &Model) -> Vec<Line> {
     let glyphs = model.theme.glyphs;
-    let title = clean(&format!("line {}, {}", row.line, row.key), glyphs);
+    let title = clean(&format!("{place} {}, {}", row.line, row.key), glyphs);
     let mut lines = vec![vec![piece(cut(&title, columns).to_owned(), Role::Title)]];
     let names = row.values.iter().map(|value| width(value.field.as_str()));
     let name = names.max().unwrap_or_default().min(NAME);

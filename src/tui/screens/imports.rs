@@ -105,7 +105,9 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     let quarantined: u64 = view.imports.iter().map(ImportView::in_quarantine).sum();
     let title = format!("imports {}  rows in quarantine {quarantined}", view.total);
     painter.text(0, 0, right.saturating_sub(1), &title, Role::Title);
-    if let Some(job) = &model.job {
+    // Of a look that has ended, its answer is shown instead.
+    let is_told = |job: &&JobView| job.kind != JobKind::Look || job.ended.is_none();
+    if let Some(job) = model.job.as_ref().filter(is_told) {
         let role = match &job.ended {
             None => Role::Attention,
             Some(JobEnd::Failed(_)) => Role::Bad,
@@ -223,10 +225,10 @@ fn detail(painter: &mut Painter<'_>, model: &Model, import: &ImportView, from: u
         None => text += "; importing the file again completes it",
     }
     if let Some(reading) = &import.reading {
-        let mut read = reading.assumptions();
+        let mut read = reading.assumptions(import.place());
         // Encoding and delimiter are told by the format.
         read.retain(|piece| !import.format.contains(piece.as_str()));
-        read.extend(reading.remarks());
+        read.extend(reading.remarks(import.place()));
         if !read.is_empty() {
             text += &format!("; assumed {}", read.join("; "));
         }

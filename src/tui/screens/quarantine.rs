@@ -35,7 +35,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
         painter.text(1, 2, painter.width(), "None of its rows is in quarantine.", Role::Plain);
         return;
     }
-    painter.text(2, 1, painter.width(), &format!("{:<10}why", "line"), Role::Dim);
+    painter.text(2, 1, painter.width(), &format!("{:<10}why", view.place), Role::Dim);
     let height = rows_height(screen, painter.height());
     for (line, at) in screen.scroll.window(view.rows.len(), height.into()).enumerate() {
         let (row, y) = (&view.rows[at], OVER + lines(line));
@@ -52,7 +52,7 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, screen: &Overview) {
     let key = model.key_for(Action::Unmask);
     let masked_title = format!("as delivered, masked: {key} shows it");
     let title = if row.text.is_masked() { &masked_title } else { "as delivered" };
-    painter.rule(from, &format!("line {}, {title}", row.line));
+    painter.rule(from, &format!("{} {}, {title}", view.place, row.line));
     let room = painter.height().saturating_sub(from + 1);
     let width = painter.width();
     let told = wrapped(&row.text, usize::from(width.saturating_sub(2)));

@@ -77,9 +77,10 @@ fn records(page: &mut Page, report: &SubjectReport) {
                 format!(" The source says it was changed on {}.", time(at))
             });
             page.paragraph(&format!(
-                "Import {}, file {}, line {}.{updated}",
+                "Import {}, file {}, {} {}.{updated}",
                 revision.import,
                 optional(revision.file.as_ref()),
+                revision.place,
                 revision.line
             ));
             let heads = ["Field", "As delivered", "As read"];
@@ -234,7 +235,7 @@ fn quarantine(page: &mut Page, report: &SubjectReport) {
             None => "<span class=\"mark\">left out: it may be another person's</span>".to_owned(),
         };
         vec![
-            format!("{}, line {}", value(&row.file), row.line),
+            format!("{}, {} {}", value(&row.file), row.place, row.line),
             time(row.at),
             value(&row.record.to_string()),
             value(&row.reason),

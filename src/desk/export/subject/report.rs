@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use domain::{
-    BulkId, CustomerId, DecisionId, FieldName, ImportId, ReasonCode, RecordAddress, RuleId,
+    BulkId, CustomerId, DecisionId, FieldName, ImportId, Place, ReasonCode, RecordAddress, RuleId,
     Sequence, Severity, TaskId,
 };
 
@@ -159,6 +159,9 @@ pub struct RevisionHeld {
     pub file: Option<String>,
     /// Its line there.
     pub line: u64,
+    /// What that number counts.
+    #[serde(skip)]
+    pub place: Place,
     /// When the source says it was changed.
     pub updated: Option<Timestamp>,
     /// The values.
@@ -294,6 +297,9 @@ pub struct QuarantinedHeld {
     pub file: String,
     /// Its line there.
     pub line: u64,
+    /// What that number counts.
+    #[serde(skip)]
+    pub place: Place,
     /// Why it is no record.
     pub reason: String,
     /// The row; none where it may be another person's.

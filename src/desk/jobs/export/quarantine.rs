@@ -7,7 +7,7 @@ use crate::error::DeskError;
 use crate::export::{Cell, Column, Kind, typed};
 use crate::facts::{Facts, missing};
 use domain::event::ImportStarted;
-use domain::{Event, ImportId, RecordId};
+use domain::{Event, ImportId, Place, RecordId};
 
 pub(super) fn columns(_: Facts<'_>) -> Result<Vec<Column>, DeskError> {
     let names = ["import", "source", "file", "line", "reason", "text", "bytes"];
@@ -78,7 +78,7 @@ fn rejected_rows(scope: &Scope<'_>, rows: &mut Rows<'_>) -> Result<(), DeskError
             Cell::text(&of.source),
             Cell::text(&of.file),
             Cell::Whole(line),
-            Cell::text(quarantined.row.why()),
+            Cell::text(quarantined.row.why(Place::of_format(&of.format))),
             Cell::Text(quarantined.row.text),
             Cell::optional(quarantined.row.bytes),
         ])?;

@@ -4,7 +4,7 @@ use super::beginning::start_of;
 use super::opening::Surveyed;
 use crate::error::DeskError;
 use crate::facts::Facts;
-use domain::{Assumed, Basis, ImportId, NumberStyle, Reading};
+use domain::{Assumed, Basis, ImportId, NumberStyle, Place, Reading};
 use door::operations::{Import, TextFile};
 use intake::harmonise::Evidence;
 use settings::{PerField, Settings, Source, Written};
@@ -48,8 +48,9 @@ pub(super) fn reading(
     begun: Option<&Reading>,
 ) -> Result<Reading, DeskError> {
     let earlier = earlier(facts, source)?;
+    let place = Place::of_format(surveyed.reader.description());
     let region = settings.workspace.region.as_deref();
-    let evidence = Evidence { source, region, begun, earlier: &earlier };
+    let evidence = Evidence { source, region, begun, earlier: &earlier, place };
     let undecided = |undecided| DeskError::Undecided { file: file.to_owned(), undecided };
     let Surveyed { reader, survey, decimals, .. } = surveyed;
     let reading = survey.decide(&evidence).map_err(undecided)?;

@@ -12,7 +12,7 @@ use crate::erasure;
 use crate::error::DeskError;
 use crate::export::QuarantinedHeld;
 use domain::event::RowQuarantined;
-use domain::{Event, QuarantineReason, RecordAddress};
+use domain::{Event, Place, QuarantineReason, RecordAddress};
 
 /// A shorter key or value is found in many rows.
 const TELLING: usize = 3;
@@ -24,6 +24,7 @@ pub(super) fn rows(person: &Person<'_>) -> Result<Vec<QuarantinedHeld>, DeskErro
     let taken = erasure::quarantined_rows(person.facts, person.customer)?;
     for (import, _, entry) in person.facts.view.quarantine()? {
         let started = person.import(import)?;
+        let place = Place::of_format(&started.format);
         let is_taken = taken.contains(&(entry.place.sequence, u32::from(entry.place.index)));
         let of_source = |address: &RecordAddress| address.source == started.source;
         if !is_taken && !person.members.iter().any(|member| of_source(&member.body.address)) {
@@ -45,7 +46,8 @@ pub(super) fn rows(person: &Person<'_>) -> Result<Vec<QuarantinedHeld>, DeskErro
                 import,
                 file: started.file.clone(),
                 line: row.line,
-                reason: row.why(),
+                place,
+                reason: row.why(place),
                 text: (is_theirs || is_taken).then(|| row.text.clone()),
             });
         }
@@ -60,7 +62,8 @@ pub(super) fn rows(person: &Person<'_>) -> Result<Vec<QuarantinedHeld>, DeskErro
                 import,
                 file: started.file.clone(),
                 line: row.line,
-                reason: row.why(),
+                place,
+                reason: row.why(place),
                 text: Some(row.text.clone()),
             });
         }

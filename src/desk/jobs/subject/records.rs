@@ -8,7 +8,7 @@ use crate::export::{
 };
 use crate::facts::RecordFacts;
 use domain::event::RecordRevised;
-use domain::{Event, FieldName, RecordBody, Value, Values};
+use domain::{Event, FieldName, Place, RecordBody, Value, Values};
 use settings::{ReadFor, Settings};
 
 pub(super) fn held(person: &Person<'_>) -> Result<Vec<RecordHeld>, DeskError> {
@@ -58,6 +58,7 @@ fn revision(
         revision: revised.revision,
         imported: link.at,
         import: revised.import,
+        place: Place::of_format(&started.format),
         file: Some(started.file),
         line: revised.body.line,
         updated: revised.body.updated,
@@ -105,7 +106,7 @@ fn unmapped(settings: &Settings, body: &RecordBody) -> Vec<UnmappedHeld> {
         column: column.to_string(),
         value: value.to_string(),
         read_for: source.and_then(|source| source.read_for(column)).map(|read| match read {
-            ReadFor::Part(field) => field.to_string(),
+            ReadFor::Part(field) | ReadFor::Other(field) => field.to_string(),
             ReadFor::Updated => "updated".to_owned(),
         }),
     });

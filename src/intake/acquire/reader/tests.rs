@@ -283,7 +283,11 @@ fn a_row_over_the_limit_is_put_aside() {
     let Delivered::Quarantined(first) = &delivered[0] else { panic!("the first is too long") };
     assert!(matches!(first.reason, QuarantineReason::TooLong { limit: ROW_LIMIT, .. }));
     assert_eq!((first.text.len(), first.length), (KEPT_LIMIT, Some(ROW_LIMIT as u64 + 3)));
-    assert!(first.why().ends_with("; only the first 4096 of its 1048579 bytes are kept"));
+    assert!(
+        first
+            .why(domain::Place::Line)
+            .ends_with("; only the first 4096 of its 1048579 bytes are kept")
+    );
     assert!(matches!(&delivered[1], Delivered::Row(row) if row.line == 3));
     assert!(matches!(&delivered[2], Delivered::Quarantined(last) if last.text.len() == KEPT_LIMIT));
 }
@@ -531,6 +535,10 @@ fn json_is_read_however_it_is_laid_out() {
     let below = "{\n \"id\": 1,\n \"name\": \"Ada\"\n}\n{\n \"id\": 2\n}";
     assert_eq!(told(below, "a.json"), ["1 1 Ada", "5 2 "]);
     assert_eq!(open(list, "a.json", &people()).unwrap().description(), "json, UTF-8");
+    let one_line = "[{\"id\": 1, \"name\": \"Ada\"}, {\"id\": 2}, 7]\n";
+    assert_eq!(told(one_line, "a.json"), ["1 1 Ada", "2 2 ", "3! not a JSON object: a number"]);
+    let counted = open(one_line, "a.json", &people()).unwrap().description().to_owned();
+    assert_eq!(domain::Place::of_format(&counted), domain::Place::Object, "{counted}");
     let options = |path: &str| Options {
         file: "a.json".to_owned(),
         records: Some(path.to_owned()),

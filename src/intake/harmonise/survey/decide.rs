@@ -10,7 +10,7 @@ use super::{Column, Kind};
 use crate::harmonise::customs;
 use domain::{
     Against, Assumed, Basis, DateOrder, DateReading, Earlier, FieldName, ImportId, NumberStyle,
-    Reading,
+    Place, Reading,
 };
 use settings::{PerField, Source};
 
@@ -28,6 +28,8 @@ pub struct Evidence<'a> {
     pub begun: Option<&'a Reading>,
     /// How earlier files of the source were read, the latest first.
     pub earlier: &'a [(ImportId, Reading)],
+    /// What the rows of the file are numbered by.
+    pub place: Place,
 }
 
 impl Evidence<'_> {
@@ -70,7 +72,8 @@ pub(super) fn decide(columns: &[Column], evidence: &Evidence<'_>) -> Result<Read
     if doubts.is_empty() {
         return Ok(reading);
     }
-    Err(Undecided { source: evidence.source.name.clone(), columns: doubts })
+    let source = evidence.source.name.clone();
+    Err(Undecided { source, place: evidence.place, columns: doubts })
 }
 
 fn settle<C: Decidable>(

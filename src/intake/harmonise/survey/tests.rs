@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use domain::{Assumed, Basis, DateReading, ImportId};
+use domain::{Assumed, Basis, DateReading, ImportId, Place};
 
 const TODAY: Date = date(2026, 11, 28);
 
@@ -39,6 +39,7 @@ fn decide(
         region: settings.workspace.region.as_deref(),
         begun: None,
         earlier,
+        place: Place::Line,
     };
     survey(settings, columns).decide(&evidence)
 }
@@ -237,8 +238,13 @@ fn what_an_earlier_file_proved_holds_until_a_file_proves_otherwise() {
 fn an_interrupted_import_goes_on_as_it_began() {
     let settings = settings(Some("US"), "");
     let begun = decide(&settings, &[("born", &["25/04/1985"])], &[]).unwrap();
-    let evidence =
-        Evidence { source: &settings.sources[0], region: None, begun: Some(&begun), earlier: &[] };
+    let evidence = Evidence {
+        source: &settings.sources[0],
+        region: None,
+        begun: Some(&begun),
+        earlier: &[],
+        place: Place::Line,
+    };
     let reading = survey(&settings, &[("born", &["03/04/1985"])]).decide(&evidence).unwrap();
     assert_eq!(told_dates(reading.dates.get(&FieldName::new("born"))), "day-first, line 2");
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{DateOrder, FieldName, NumberStyle, SourceName};
+use domain::{DateOrder, FieldName, NumberStyle, Place, SourceName};
 use settings::UPDATED;
 
 /// The columns of a file that could be read in several ways, of which none is likelier.
@@ -10,6 +10,8 @@ use settings::UPDATED;
 pub struct Undecided {
     /// The source whose settings can say it.
     pub source: SourceName,
+    /// What the rows of the file are numbered by.
+    pub place: Place,
     /// Each of them, by the field that is read from it; `updated` for the time of change.
     pub columns: Vec<(FieldName, Doubt)>,
 }
@@ -55,8 +57,8 @@ impl Doubt {
 
     /// What is not known of a field, as a sentence without its end.
     #[must_use]
-    pub fn of(&self, field: &FieldName) -> String {
-        Of(field, self).to_string()
+    pub fn of(&self, field: &FieldName, place: Place) -> String {
+        Of(field, self, place).to_string()
     }
 
     /// What can be said there.
@@ -74,11 +76,11 @@ impl Doubt {
 }
 
 /// A doubt about a field, as a sentence.
-struct Of<'d>(&'d FieldName, &'d Doubt);
+struct Of<'d>(&'d FieldName, &'d Doubt, Place);
 
 impl fmt::Display for Of<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_doubt(f, self.0, self.1)
+        write_doubt(f, self.0, self.1, self.2)
     }
 }
 
@@ -88,7 +90,7 @@ impl fmt::Display for Undecided {
             if index > 0 {
                 f.write_str("; ")?;
             }
-            write_doubt(f, field, doubt)?;
+            write_doubt(f, field, doubt, self.place)?;
         }
         let keys = ["dates", "numbers"].map(|key| self.lines(key));
         let lines: Vec<String> = keys.into_iter().flatten().collect();
@@ -131,32 +133,37 @@ impl Undecided {
     }
 }
 
-fn write_doubt(f: &mut fmt::Formatter<'_>, field: &FieldName, doubt: &Doubt) -> fmt::Result {
+fn write_doubt(
+    f: &mut fmt::Formatter<'_>,
+    field: &FieldName,
+    doubt: &Doubt,
+    place: Place,
+) -> fmt::Result {
     let of = if field.as_str() == UPDATED { "the time of change" } else { field.as_str() };
     match doubt {
         Doubt::Dates { orders, line } => {
             let orders: Vec<_> = orders.iter().map(|order| order.name()).collect();
             let orders = orders.join(" or ");
-            write!(f, "the dates of {of} may be {orders} (line {line}), and nothing tells which")
+            write!(f, "the dates of {of} may be {orders} ({place} {line}), and nothing tells which")
         }
         Doubt::Numbers { styles, line } => {
             let styles: Vec<_> = styles.iter().map(|style| style.example()).collect();
             let styles = styles.join(" or as ");
             write!(
                 f,
-                "the numbers of {of} may be written as {styles} (line {line}), and nothing tells \
+                "the numbers of {of} may be written as {styles} ({place} {line}), and nothing tells \
                  which"
             )
         }
         Doubt::MixedDates { shown: [(one, line), (other, beside)] } => write!(
             f,
-            "some dates of {of} can only be {one} (line {line}) and others only {other} (line \
+            "some dates of {of} can only be {one} ({place} {line}) and others only {other} ({place} \
              {beside})"
         ),
         Doubt::MixedNumbers { shown: [(one, line), (other, beside)] } => write!(
             f,
-            "some numbers of {of} can only be written as {one} (line {line}) and others only as \
-             {other} (line {beside})"
+            "some numbers of {of} can only be written as {one} ({place} {line}) and others only as \
+             {other} ({place} {beside})"
         ),
     }
 }
