@@ -418,9 +418,13 @@ fn a_cause_that_a_line_is_too_short_for_is_said_on_two() {
     // What fits only without the undo beside it takes its place.
     sam.model.complain(format!("{} the disk is full", "word".repeat(14)));
     sam.sees("the disk is full").sees("? all").does_not_see("u: undo D57");
-    // What no two lines hold is cut in the middle: the cause is at the end.
+    // What no two lines hold takes as many as it needs, up to half of the window.
     sam.model.complain(format!("{}: the disk is full", "word ".repeat(60)));
     sam.sees("word word").sees("the disk is full");
+    assert_eq!(sam.screen().matches("word").count(), 60, "{}", sam.screen());
+    // What is longer than that is cut in the middle: the cause is at the end.
+    sam.model.complain(format!("{}: the disk is full", "word ".repeat(900)));
+    sam.sees("word word").sees("the disk is full").sees("T31 invalid");
     // What fits leaves the hints where they are.
     sam.model.complain("short");
     sam.sees("short").sees("? all").sees("u: undo D57");
@@ -611,6 +615,9 @@ fn the_queue_is_filtered_and_sorted() {
         .types("kind = approval")
         .presses("Enter")
         .sees("No task matches the filter");
+    let counts = std::mem::take(&mut sam.model.queue.counts);
+    sam.sees("Nothing is left to decide").does_not_see("No task matches");
+    sam.model.queue.counts = counts;
     sam.presses("f Ctrl-u Enter")
         .sees("filter: none")
         .sees("T12")

@@ -71,6 +71,7 @@ pub fn draw(model: &Model, buffer: &mut Buffer) {
     }
     bottom::draw(&mut Painter::new(buffer, areas.bottom, theme), model);
     layers::draw(&mut Painter::new(buffer, whole, theme), model);
+    bottom::draw_complaint(&mut Painter::new(buffer, whole, theme), model);
 }
 
 fn too_small(model: &Model, buffer: &mut Buffer) {

@@ -3,10 +3,13 @@
 use super::at_bottom;
 use crate::model::{Confirm, Input, Menu, MenuKind, Prompt, PromptKind};
 use crate::screens::lines;
-use crate::text::{clean, cut, width};
+use crate::text::{clean, cut, width, wrapped};
 use crate::theme::Role;
 use crate::widgets::Painter;
 use domain::TaskColumn;
+
+/// Columns of a box's frame, on both sides.
+const FRAME: u16 = 4;
 
 /// Draws a line being typed, its end in sight.
 pub fn typed(painter: &mut Painter<'_>, y: u16, label: &str, input: &Input) {
@@ -110,12 +113,14 @@ pub fn menu(painter: &mut Painter<'_>, menu: &Menu) {
 
 /// Draws a last question.
 pub fn confirm(painter: &mut Painter<'_>, confirm: &Confirm) {
-    let shown = confirm.lines.len().min(12);
-    let more = confirm.lines.len() - shown;
+    let room = usize::from(painter.width().saturating_sub(FRAME));
+    let told: Vec<String> = confirm.lines.iter().flat_map(|line| wrapped(line, room)).collect();
+    let shown = told.len().min(12);
+    let more = told.len() - shown;
     let mut area = at_bottom(painter, shown + 1 + usize::from(more > 0));
     let mut inside = area.boxed(&confirm.question);
     let columns = inside.width();
-    for (y, line) in confirm.lines.iter().take(shown).enumerate() {
+    for (y, line) in told.iter().take(shown).enumerate() {
         inside.text(0, lines(y), columns, line, Role::Plain);
     }
     if more > 0 {

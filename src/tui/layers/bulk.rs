@@ -3,10 +3,14 @@
 use crate::action::{Action, Context};
 use crate::model::{Bulk, Model, Phase};
 use crate::screens::BOTTOM;
+use crate::text::wrapped;
 use crate::theme::Role;
 use crate::widgets::Painter;
 
 use super::asking;
+
+/// Columns before what is listed.
+const INDENT: u16 = 2;
 
 /// Draws the bulk over the screen.
 pub fn draw(painter: &mut Painter<'_>, model: &Model, bulk: &Bulk) {
@@ -31,8 +35,13 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model, bulk: &Bulk) {
             break;
         }
         let as_task = if count == 1 { String::new() } else { format!(" and {} more", count - 1) };
-        inside.text(0, y, columns, &format!("  {task}{as_task}: {why}"), Role::Plain);
-        y += 1;
+        let told = format!("{task}{as_task}: {why}");
+        for text in wrapped(&told, usize::from(columns.saturating_sub(INDENT))) {
+            if y < last {
+                inside.text(INDENT, y, columns, &text, Role::Plain);
+                y += 1;
+            }
+        }
     }
     foot(&mut inside, model, bulk, last);
 }

@@ -74,6 +74,13 @@ pub struct Reasons {
 }
 
 impl QueueState {
+    /// Whether any task is pending, whatever the filter.
+    #[must_use]
+    pub fn has_pending(&self) -> bool {
+        let QueueCounts { open, mine, due, answered, back, deferred, escalated, .. } = self.counts;
+        open + mine + due + answered + back + deferred + escalated > 0
+    }
+
     /// How many tasks are shown.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -259,7 +259,7 @@ fn empty(painter: &mut Painter<'_>, model: &Model) {
     let columns = painter.width().saturating_sub(2);
     let said: &[&str] = if !model.queue.loaded {
         &["fetching the queue"]
-    } else if model.queue.filter.is_some() {
+    } else if model.queue.filter.is_some() && model.queue.has_pending() {
         &["No task matches the filter.", "", "f changes it; an empty one shows everything."]
     } else {
         &[

@@ -3,16 +3,19 @@
 use super::{Line, Painter, piece};
 use crate::action::{Action, Bound, Context};
 use crate::model::{Face, Model};
-use crate::screens::{imports, lines};
+use crate::screens::{BOTTOM, imports, lines};
 use crate::text::{cut_to_end, width, wrapped};
 use crate::theme::Role;
+
+/// The lines at the bottom.
+const LINES: usize = BOTTOM as usize;
 
 /// A space that no line is broken at.
 const UNBROKEN: &str = "\u{a0}";
 
 /// Draws the status line and the hints on an area of two lines.
 pub fn draw(painter: &mut Painter<'_>, model: &Model) {
-    if complaint(painter, model) {
+    if complaint(model, painter.width()).is_some() {
         return;
     }
     status(painter, model);
@@ -20,26 +23,37 @@ pub fn draw(painter: &mut Painter<'_>, model: &Model) {
     painter.line(1, 1, painter.width().saturating_sub(1), &line);
 }
 
-/// What went wrong and is too long for one line takes both: its cause stands at the end. Whether it
-/// does.
-fn complaint(painter: &mut Painter<'_>, model: &Model) -> bool {
-    let Some(status) = model.status.as_ref().filter(|it| it.bad && model.count.is_none()) else {
-        return false;
-    };
-    let room = usize::from(painter.width().saturating_sub(2));
-    if width(&status.text) <= room {
-        return false;
+/// Draws what went wrong and is too long for one line, over all of the window: from its last line up,
+/// over as much of the screen as it takes, up to half of it.
+pub fn draw_complaint(painter: &mut Painter<'_>, model: &Model) {
+    let width = painter.width();
+    let Some(mut told) = complaint(model, width) else { return };
+    let most = usize::from(painter.height() / 2).max(LINES);
+    if told.len() > most {
+        // Its cause stands at the end.
+        let rest = told.split_off(most - 1).join(" ");
+        told.push(cut_to_end(&rest, usize::from(width.saturating_sub(2))));
     }
+    let height = lines(told.len().max(LINES));
+    let mut area = painter.part(0, painter.height().saturating_sub(height), width, height);
+    for y in 0..height {
+        area.blank(y);
+    }
+    for (y, text) in told.iter().enumerate() {
+        area.text(1, lines(y), width.saturating_sub(2), text, Role::Bad);
+    }
+}
+
+/// What went wrong, in lines; `None` where nothing did, or it fits on the status line.
+fn complaint(model: &Model, columns: u16) -> Option<Vec<String>> {
+    let status = model.status.as_ref().filter(|it| it.bad && model.count.is_none())?;
+    let room = usize::from(columns.saturating_sub(2));
     let mut told = wrapped(&status.text, room);
-    if told.len() > 2 && width(&status.text) <= 2 * room {
+    if told.len() > LINES && width(&status.text) <= LINES * room {
         // A long path left the first line empty behind it: broken anywhere, it all fits.
         told = wrapped(&status.text.replace(' ', UNBROKEN), room);
     }
-    let Some((first, rest)) = told.split_first() else { return false };
-    let rest = cut_to_end(&rest.join(" "), room);
-    painter.text(1, 0, lines(room), &first.replace(UNBROKEN, " "), Role::Bad);
-    painter.text(1, 1, lines(room), &rest.replace(UNBROKEN, " "), Role::Bad);
-    true
+    (told.len() > 1).then(|| told.into_iter().map(|text| text.replace(UNBROKEN, " ")).collect())
 }
 
 fn status(painter: &mut Painter<'_>, model: &Model) {

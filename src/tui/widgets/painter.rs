@@ -125,10 +125,8 @@ impl<'a> Painter<'a> {
     /// Empties the area and draws a box around it; gives a painter for its inside.
     pub fn boxed(&mut self, title: &str) -> Painter<'_> {
         let (width, height) = (self.area.width, self.area.height);
-        let blank = " ".repeat(width.into());
         for y in 0..height {
-            self.clear_row(y);
-            self.text(0, y, width, &blank, Role::Plain);
+            self.blank(y);
         }
         self.rule(0, title);
         if height > 1 {
@@ -140,6 +138,13 @@ impl<'a> Painter<'a> {
             self.text(width.saturating_sub(1), y, 1, &pane, Role::Dim);
         }
         self.part(2, 1, width.saturating_sub(4), height.saturating_sub(2))
+    }
+
+    /// Empties a row.
+    pub fn blank(&mut self, y: u16) {
+        let columns = self.area.width;
+        self.clear_row(y);
+        self.text(0, y, columns, &" ".repeat(columns.into()), Role::Plain);
     }
 
     fn clear_row(&mut self, y: u16) {
