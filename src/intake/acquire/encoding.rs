@@ -9,6 +9,7 @@ mod detector;
 mod judge;
 mod languages;
 mod pages;
+mod plain_signs;
 mod profiles;
 mod seven_bit;
 mod signs;

@@ -245,8 +245,18 @@ fn pieces(line: &[u8]) -> impl Iterator<Item = &[u8]> {
         at = end;
         let has_before = is_blank(begin.checked_sub(1)) && is_digit(begin.checked_sub(2));
         let has_after = is_blank(Some(end)) && is_digit(Some(end + 1));
-        let from = if has_before { begin - 2 } else { begin };
-        let to = if has_after { end + 2 } else { end };
+        // A sign between words is another thing than one in a cell of its own.
+        let is_between = end == begin + 1 && is_blank(begin.checked_sub(1)) && is_blank(Some(end));
+        let from = match (has_before, is_between) {
+            (true, _) => begin - 2,
+            (false, true) => begin - 1,
+            (false, false) => begin,
+        };
+        let to = match (has_after, is_between) {
+            (true, _) => end + 2,
+            (false, true) => end + 1,
+            (false, false) => end,
+        };
         line.get(from..to)
     })
 }

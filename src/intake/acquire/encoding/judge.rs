@@ -12,6 +12,7 @@ use encoding_rs::Encoding as Web;
 use super::Encoding;
 use super::candidates::{NARROW, wide};
 use super::languages::{LANGUAGES, Script};
+use super::plain_signs;
 use super::profiles::Profiles;
 use super::signs;
 use super::wide_letters;
@@ -22,6 +23,16 @@ const CLOSE: f64 = 3.0;
 /// Where all there is is one word, its reading must be by so much more likely than any other, unless its
 /// letters are those of every day.
 const CLOSE_ALONE: f64 = 6.0;
+
+/// Where all there is is one word, a rival may not fit it as well, however rare its encoding is.
+const AS_WELL: f64 = 0.5;
+
+/// Nor nearly as well where the word fits no language well.
+const NEARLY: f64 = 3.0;
+const ILL: f64 = -2.8;
+
+/// Letters of the West that are far more frequent than any other at their bytes.
+const FREQUENT: &str = "éèêëàâäöüßñçã";
 
 /// Letters that names of the West are full of, where they stand inside of a word or at its end, and at
 /// its beginning.
@@ -63,7 +74,9 @@ pub(in crate::acquire) struct Reading {
     /// The encoding.
     pub encoding: Encoding,
     score: f64,
-    /// Score a byte, without what is known besides the bytes.
+    /// The score without what is known besides the bytes.
+    of_words: f64,
+    /// That score a byte.
     plausibility: f64,
     letters: Vec<String>,
     /// Whether it has signs inside of words that never stand there.
@@ -80,6 +93,9 @@ pub(in crate::acquire) enum Judged {
 
 /// Judges the readings of these pieces of a file, each of which holds a byte beyond ASCII.
 pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Judged {
+    if let Some(plain) = plain_signs::of(pieces, hints) {
+        return Judged::Sure(plain);
+    }
     let mut readings = readings(pieces, hints);
     readings.sort_by(|one, other| other.score.total_cmp(&one.score));
     let Some(best) = readings.first() else { return Judged::Unsure(Vec::new()) };
@@ -90,6 +106,8 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
     let close = if is_rare { CLOSE_ALONE } else { CLOSE };
     let has_rival =
         readings.iter().filter(differs).any(|reading| reading.score > best.score - close);
+    let has_rival = has_rival
+        || (pieces.len() == 1 && readings.iter().filter(differs).any(|it| may_as_well(best, it)));
     if !has_rival && best.plausibility > IMPLAUSIBLE && !best.is_torn {
         return Judged::Sure(best.encoding);
     }
@@ -105,6 +123,20 @@ pub(in crate::acquire) fn judge(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Ju
         }
     }
     Judged::Unsure(likeliest.iter().map(|reading| reading.encoding).collect())
+}
+
+/// Whether the only word there is may as well be read so, if one looks at nothing but the word.
+fn may_as_well(best: &Reading, rival: &Reading) -> bool {
+    let letters = best.letters.iter().flat_map(|word| word.chars());
+    let letters: Vec<char> = letters.filter(|letter| !letter.is_ascii()).collect();
+    let is_latin = letters.iter().all(|letter| Script::of(*letter) == Some(Script::Latin));
+    let small = |letter: char| letter.to_lowercase().next().unwrap_or(letter);
+    let has_frequent = letters.iter().any(|letter| FREQUENT.contains(small(*letter)));
+    let behind = best.of_words - rival.of_words;
+    let is_near = behind < NEARLY && best.of_words < ILL && !has_frequent;
+    // Signs are judged by their places.
+    let is_a_word = is_latin && !letters.is_empty();
+    is_a_word && rival.plausibility > IMPLAUSIBLE && (behind < AS_WELL || is_near)
 }
 
 /// Whether a word, read so, has a Latin letter beyond ASCII that is none of every day, nor of a language
@@ -161,7 +193,14 @@ fn readings(pieces: &BTreeSet<Vec<u8>>, hints: &Hints) -> Vec<Reading> {
         let plausibility = score / bytes.max(1) as f64;
         let is_torn = signs::tear(&texts);
         let letters = texts.iter().map(|text| letters(text)).collect();
-        readings.push(Reading { encoding, score: score + known, plausibility, letters, is_torn });
+        readings.push(Reading {
+            encoding,
+            score: score + known,
+            of_words: score,
+            plausibility,
+            letters,
+            is_torn,
+        });
     };
     for narrow in &*NARROW {
         let texts: Vec<String> = pieces.iter().map(|piece| narrow.text(piece)).collect();

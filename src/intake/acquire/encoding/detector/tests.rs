@@ -406,3 +406,81 @@ fn what_a_letter_is_as_well_as_a_sign_is_never_a_sign_in_silence() {
     }
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+#[test]
+fn signs_at_their_places_are_those_of_windows_and_ask_nothing() {
+    let mut wrong = Vec::new();
+    for text in [
+        "called…",
+        "asked…",
+        "to be continued…",
+        "waiting…",
+        "and so…",
+        "Acme…",
+        "they…",
+        "etc 5…",
+        "…",
+        "Acme …",
+        "… Acme",
+        "Acme ®",
+        "Acme ™",
+        "Acme ©",
+        "©Acme",
+        "®Acme",
+        "© ACME Ltd",
+        "Acme ® Ltd",
+        "a ™ b",
+        "price in €",
+        "see §",
+        "—",
+        "Acme —",
+        "«",
+        "• Acme",
+    ] {
+        let row = bytes(&format!("id,name,note\n1,Ann,{text}\n"), "windows-1252");
+        match found(&row, Hints::default()) {
+            Found::Sure(read) if read.of.name() == "windows-1252" => {}
+            Found::Sure(read) => wrong.push(format!("{text}: {}", read.of.name())),
+            Found::Unread(name) => wrong.push(format!("{text}: {name}")),
+            Found::Unsure(it) => {
+                let shown: Vec<_> = it.iter().map(|(e, text)| (e.name(), text)).collect();
+                wrong.push(format!("{text}: {shown:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    // Where words are English, none ends in `à`.
+    let row = bytes("1,Ann,left it…\n", "windows-1252");
+    let british = Hints { region: Some("GB".to_owned()), ..Hints::default() };
+    assert!(matches!(found(&row, british), Found::Sure(read) if read.of.name() == "windows-1252"));
+    let polish = Hints { recorded: Encoding::named("windows-1250"), ..Hints::default() };
+    let Found::Sure(read) = found(&bytes("1,©Acme\n", "windows-1250"), polish) else { panic!() };
+    assert_eq!(read.of.name(), "windows-1250", "as the source has always sent it");
+}
+
+#[test]
+fn a_letter_where_a_sign_might_stand_is_never_that_sign_in_silence() {
+    let mut wrong = Vec::new();
+    for (text, name) in [
+        ("Solà", "cp850"),
+        ("Canà", "cp850"),
+        ("Pas à pas", "cp850"),
+        ("Hadů", "cp852"),
+        ("Medů", "cp852"),
+        ("Domů", "cp852"),
+        ("Šimek", "ISO-8859-2"),
+        ("ŠIMEK", "ISO-8859-2"),
+        ("Žák", "ISO-8859-2"),
+        ("Kůs", "x-mac-ce"),
+        ("Gyűrű", "ISO-8859-16"),
+        ("Tõnu", "cp850"),
+        ("Põlva", "cp850"),
+    ] {
+        let file = with_one(text, name);
+        let read = sure(&file).map(|read| (read.of.decode(file).text, read.of.name()));
+        if let Some((read, name)) = read.filter(|(read, _)| !read.contains(text)) {
+            wrong.push((text, name, read.lines().last().unwrap_or_default().to_owned()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
