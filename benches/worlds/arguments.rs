@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::Parser;
 use domain::QueueOrder;
 
-use super::measure::measure;
+use super::measure::{Figures, measure};
 use super::peer::Peer;
 use super::plan::Plan;
 use super::set::Set;
@@ -102,22 +102,25 @@ impl Arguments {
             rematch_every: self.every,
             most: self.most,
         });
-        let sets = self.chosen()?;
         let mut all = Vec::new();
-        for chosen in sets {
-            let set = chosen.set()?;
-            if let Some(folder) = &self.keep {
-                set.keep(folder).with_context(|| format!("set {} is not kept", set.name))?;
+        let mut failed = 0;
+        for chosen in self.chosen()? {
+            let name = chosen.name();
+            match self.figures(chosen, habits, peer.as_ref()) {
+                Ok(Some(figures)) => {
+                    tell(&format!("{name}: groups F1 {:.4}", figures.proposed.f1));
+                    if self.json {
+                        say(&serde_json::to_string(&figures)?);
+                    }
+                    all.push(figures);
+                }
+                Ok(None) => {}
+                // What hours have measured is printed all the same.
+                Err(why) => {
+                    tell(&format!("{name} is not measured: {why:#}"));
+                    failed += 1;
+                }
             }
-            if self.only {
-                continue;
-            }
-            let figures = measure(&set, habits, peer.as_ref())?;
-            tell(&format!("{}: groups F1 {:.4}", figures.set, figures.proposed.f1));
-            if self.json {
-                say(&serde_json::to_string(&figures)?);
-            }
-            all.push(figures);
         }
         if !self.json && !all.is_empty() {
             say(&table::machine(&all));
@@ -125,7 +128,22 @@ impl Arguments {
                 say(&text);
             }
         }
+        ensure!(failed == 0, "{failed} of {} sets were not measured", failed + all.len());
         Ok(())
+    }
+
+    /// What is found of a set; nothing where it is only to be written.
+    fn figures(
+        &self,
+        chosen: Chosen,
+        habits: Option<Habits>,
+        peer: Option<&Peer>,
+    ) -> anyhow::Result<Option<Figures>> {
+        let set = chosen.set()?;
+        if let Some(folder) = &self.keep {
+            set.keep(folder).with_context(|| format!("set {} is not kept", set.name))?;
+        }
+        if self.only { Ok(None) } else { measure(&set, habits, peer).map(Some) }
     }
 
     fn chosen(&self) -> anyhow::Result<Vec<Chosen>> {
@@ -147,6 +165,13 @@ enum Chosen {
 }
 
 impl Chosen {
+    fn name(&self) -> String {
+        match self {
+            Chosen::World(seed, _) => format!("world {seed}"),
+            Chosen::Folder(given) => given.display().to_string(),
+        }
+    }
+
     fn set(self) -> anyhow::Result<Set> {
         match self {
             Chosen::World(seed, scale) => Set::of_world(Plan::of(seed, scale)),

