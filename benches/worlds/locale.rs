@@ -179,6 +179,7 @@ mod tests {
             for list in [&it.landlines, &it.mobiles, &it.mails, &it.legal, &it.trades, &it.brands] {
                 assert!(list.len() >= 5 && list.iter().all(|item| !item.is_empty()), "{code}");
             }
+            assert!(it.brands.len() >= 30, "{code}: what mailboxes are called by");
             assert!(!it.street_types.is_empty() && !it.short.is_empty(), "{code}");
             assert!(it.nicks.len() >= 25 && it.nicks.iter().all(|names| names.len() > 1), "{code}");
         }
