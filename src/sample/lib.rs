@@ -25,7 +25,7 @@ use std::cell::Cell;
 use std::io::{self, Write};
 
 use customers::{Customer, Maker, Who};
-use dice::Dice;
+pub use dice::Dice;
 use files::Files;
 use flaws::Flaws;
 use names::Names;
