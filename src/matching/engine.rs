@@ -19,9 +19,10 @@ use super::labels::{self, Decided};
 use super::ladder;
 use super::model::{Class, Coding, KindModel, Model};
 use super::portrait::Kind;
-use super::score::{Scorer, log_odds, match_weight, probability};
+use super::score::Scorer;
 use super::screen::PatternScores;
 use super::splink::CarriedModel;
+use super::weight::{Chance, Millibits, match_weight};
 
 /// How a long run tells what it does, and learns that nobody wants the result any more.
 pub trait Progress: Sync {
@@ -296,7 +297,8 @@ fn provisional(
 ) -> Result<(Vec<u32>, Matches), Cancelled> {
     let scorer = Scorer::new(columns, model, shares);
     let scores = PatternScores::new(&scorer, &candidates.patterns);
-    let least = log_odds(TELLING);
+    let least = Millibits::reaching(TELLING);
+    let one = Millibits::reaching(PROVISIONAL);
     let mut sets = Sets::new(columns.len());
     let mut all = Matches::none(model);
     let matches = |pairs: Stretch<'_>, patterns: &[u32]| {
@@ -305,11 +307,12 @@ fn provisional(
             if !scores.may_reach(*pattern, least) {
                 continue;
             }
-            let probability = probability(match_weight(&scores.sum(*pattern, pair)));
-            if probability >= TELLING {
-                matches.count(candidates.patterns.levels(*pattern), probability);
+            let weight = match_weight(&scores.sum(*pattern, pair));
+            if weight >= least {
+                let levels = candidates.patterns.levels(*pattern);
+                matches.count(levels, Chance::of(weight.probability()));
             }
-            if probability >= PROVISIONAL {
+            if weight >= one {
                 joined.push(pair);
             }
         }
@@ -324,7 +327,7 @@ fn provisional(
 
 /// Odds (log2) of a match under which a candidate adds nothing worth mention to the sum of all
 /// probabilities: a million of them add one.
-const NEGLIGIBLE: f64 = -20.0;
+const NEGLIGIBLE: Millibits = Millibits(-20_000);
 
 /// Candidates at or above `least`, and the sum of all probabilities.
 fn links(
@@ -335,20 +338,21 @@ fn links(
 ) -> Result<(Vec<Link>, f64), Cancelled> {
     let scores = PatternScores::new(scorer, &candidates.patterns);
     let mut links = Vec::new();
-    let mut expected = 0.0;
+    let mut expected = Chance::default();
+    let least = Millibits::reaching(least);
     let score = |pairs: Stretch<'_>, patterns: &[u32]| {
-        let (mut links, mut sum) = (Vec::new(), 0.0);
+        let (mut links, mut sum) = (Vec::new(), Chance::default());
         for (pair, pattern) in pairs.iter().zip(patterns) {
             if !scores.may_reach(*pattern, NEGLIGIBLE) {
                 continue;
             }
-            let probability = probability(match_weight(&scores.sum(*pattern, pair)));
-            sum += probability;
-            if probability >= least {
+            let weight = match_weight(&scores.sum(*pattern, pair));
+            sum += Chance::of(weight.probability());
+            if weight >= least {
                 let levels = scores.levels(*pattern);
                 let (columns, model) = (scorer.columns, scorer.model);
                 let grounds = Grounds::read(model, columns, levels, pair.a(), pair.b());
-                links.push(Link { a: pair.a(), b: pair.b(), probability, grounds });
+                links.push(Link { a: pair.a(), b: pair.b(), weight, grounds });
             }
         }
         (links, sum)
@@ -357,5 +361,5 @@ fn links(
         links.extend(found);
         expected += sum;
     })?;
-    Ok((links, expected))
+    Ok((links, expected.value()))
 }

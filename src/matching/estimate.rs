@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::compare::{Comparison, Learning, Level, Subject};
 use super::labels::{self, Decided};
 use super::model::{ComparisonModel, KindModel, LevelModel};
+use super::weight::Chance;
 
 /// How many pairs the beliefs about one comparison in one class are worth.
 const BELIEF: f64 = 40.0;
@@ -224,19 +225,20 @@ fn expectation(chances: &Chances, expected: &[f64; 4], evidence: &Evidence<'_>) 
 /// Expected matches among scored pairs, and how many show each level.
 #[derive(Debug, Clone)]
 pub(crate) struct Matches {
-    total: f64,
+    total: Chance,
     /// Per comparison and level.
-    levels: Vec<Vec<f64>>,
+    levels: Vec<Vec<Chance>>,
 }
 
 impl Matches {
     pub(crate) fn none(model: &KindModel) -> Self {
-        let levels = model.comparisons.iter().map(|it| vec![0.0; it.levels.len()]).collect();
-        Self { total: 0.0, levels }
+        let levels =
+            model.comparisons.iter().map(|it| vec![Chance::default(); it.levels.len()]).collect();
+        Self { total: Chance::default(), levels }
     }
 
     /// Counts a pair with these levels as a match with this probability.
-    pub(crate) fn count(&mut self, levels: &[u8], probability: f64) {
+    pub(crate) fn count(&mut self, levels: &[u8], probability: Chance) {
         self.total += probability;
         for (counts, level) in self.levels.iter_mut().zip(levels).filter(|(_, level)| **level > 0) {
             counts[usize::from(*level) - 1] += probability;
@@ -246,7 +248,7 @@ impl Matches {
     pub(crate) fn add(&mut self, other: &Self) {
         self.total += other.total;
         let others = other.levels.iter().flatten();
-        self.levels.iter_mut().flatten().zip(others).for_each(|(own, other)| *own += other);
+        self.levels.iter_mut().flatten().zip(others).for_each(|(own, other)| *own += *other);
     }
 }
 
@@ -255,7 +257,7 @@ impl Matches {
 /// patterns of levels alone cannot, and teach how matches differ.
 pub(crate) fn refine(model: &mut KindModel, matches: &Matches) {
     let trust = model.records as f64 / (model.records as f64 + SIZE_BELIEF);
-    let moved = trust * (matches.total - model.expected[0]);
+    let moved = trust * (matches.total.value() - model.expected[0]);
     let moved = moved.clamp(-model.expected[0], model.expected[3] / 2.0);
     model.expected[0] += moved;
     model.expected[3] -= moved;
@@ -266,7 +268,7 @@ pub(crate) fn refine(model: &mut KindModel, matches: &Matches) {
         let raw: Vec<[f64; 4]> = counts
             .iter()
             .zip(&believed)
-            .map(|(count, believed)| [count + BELIEF * believed[0], 0.0, 0.0, 0.0])
+            .map(|(count, believed)| [count.value() + BELIEF * believed[0], 0.0, 0.0, 0.0])
             .collect();
         for (level, chances) in learned.levels.iter_mut().zip(normalised(subject.levels(), &raw)) {
             level.chances[0] = chances[0];

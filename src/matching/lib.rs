@@ -68,6 +68,7 @@ pub mod splink;
 mod tests;
 mod text;
 mod two_people;
+mod weight;
 
 pub use blocking::{CutBlock, RuleCount};
 pub use columns::{Columns, ColumnsBuilder};

@@ -16,7 +16,6 @@ use super::blocking::RuleRun;
 use super::columns::Columns;
 use super::compare::{Comparison, identifying};
 use super::frequency::{FrequencyTable, fingerprint};
-use super::layout::Aspect;
 use super::portrait::Kind;
 
 /// What two records can be to each other.
@@ -172,13 +171,5 @@ impl KindModel {
     /// there is, people live in families, though no street or phone shows which.
     pub(crate) fn identifies(&self) -> bool {
         self.comparisons.iter().any(|it| it.comparison.subject.tells_relatives_apart)
-    }
-
-    /// The share that a single customer has of an aspect's values; 0 when nothing is known.
-    pub(crate) fn one_customer(&self, aspect: Aspect) -> f64 {
-        self.frequencies
-            .iter()
-            .find(|table| table.is_of(aspect))
-            .map_or(0.0, |table| 1.0 / table.customers)
     }
 }

@@ -3,16 +3,17 @@
 
 use super::blocking::Pair;
 use super::candidates::Patterns;
-use super::score::{Scorer, add, match_weight};
+use super::score::Scorer;
+use super::weight::{Millibits, Sizes, add, match_weight};
 
 /// Every pattern under a model.
 pub(crate) struct PatternScores<'a> {
     scorer: &'a Scorer<'a>,
     patterns: &'a Patterns,
     /// log2 of the size of each class, frequencies aside.
-    sums: Vec<[f64; 4]>,
+    sums: Vec<Sizes>,
     /// The most that the odds of a match (log2) can be, whatever the frequencies.
-    most: Vec<f64>,
+    most: Vec<Millibits>,
     /// Comparisons that frequencies move, as bits.
     lifted: Vec<u32>,
 }
@@ -52,12 +53,12 @@ impl<'a> PatternScores<'a> {
     }
 
     /// Whether a pair of this pattern may have odds (log2) of `weight` or more.
-    pub(crate) fn may_reach(&self, pattern: u32, weight: f64) -> bool {
+    pub(crate) fn may_reach(&self, pattern: u32, weight: Millibits) -> bool {
         self.most[pattern as usize] >= weight
     }
 
     /// log2 of the size of each class for a pair of this pattern.
-    pub(crate) fn sum(&self, pattern: u32, pair: Pair) -> [f64; 4] {
+    pub(crate) fn sum(&self, pattern: u32, pair: Pair) -> Sizes {
         let mut sum = self.sums[pattern as usize];
         let levels = self.patterns.levels(pattern);
         let mut lifted = self.lifted[pattern as usize];

@@ -308,10 +308,10 @@ fn scores_and_explanations_are_those_of_the_run() {
     each_pair(&outcome.model, &columns, &mut |pair| {
         let (a, b) = (&records[pair.left.index()].1, &records[pair.right.index()].1);
         let alone = score(&outcome.model, &settings(), &fingerprinter(), a, b);
-        assert!((alone - pair.probability).abs() < 1e-9, "{:?}", (pair.left, pair.right));
+        assert_eq!(alone, pair.probability, "{:?}", (pair.left, pair.right));
         let why = explain(&outcome.model, &settings(), &fingerprinter(), a, b);
         let sum = why.prior_weight + why.steps.iter().map(|step| step.weight).sum::<f64>();
-        assert!((sum - pair.weight).abs() < 1e-6 && (why.match_weight - sum).abs() < 1e-6);
+        assert!((sum - pair.weight).abs() < 1e-9 && why.match_weight == pair.weight);
         assert!((why.classes.iter().map(|(_, chance)| chance).sum::<f64>() - 1.0).abs() < 1e-9);
         seen += 1;
     });

@@ -39,12 +39,12 @@ fn everybody(records: &[(u32, Values)]) -> Vec<RecordId> {
     records.iter().map(|(record, _)| RecordId(*record)).collect()
 }
 
-/// Records of each finding, and its scores to nine places.
+/// Records of each finding, and its scores.
 fn told(auto: &[AutoMerge], proposals: &[Proposal]) -> Vec<String> {
-    let auto = auto.iter().map(|it| format!("auto {:?} {:.9}", it.records, it.score));
+    let auto = auto.iter().map(|it| format!("auto {:?} {:?}", it.records, it.score));
     let proposed = proposals.iter().map(|it| {
         let Proposal { records, score, weakest, contradictions } = it;
-        format!("proposed {records:?} {score:.9} {weakest:.9} {contradictions:?}")
+        format!("proposed {records:?} {score:?} {weakest:?} {contradictions:?}")
     });
     auto.chain(proposed).collect()
 }
