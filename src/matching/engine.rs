@@ -15,14 +15,14 @@ use super::earn::Grounds;
 use super::estimate::{Evidence, Matches, estimate, refine};
 use super::frequency::{self, Counted, Shares};
 use super::group::group;
-use super::labels::{self, Decided};
 use super::ladder;
+use super::learned::{self, Judgement};
 use super::model::{Class, Coding, KindModel, Model};
 use super::portrait::Kind;
 use super::score::Scorer;
 use super::screen::PatternScores;
 use super::splink::CarriedModel;
-use super::weight::{Chance, Millibits, match_weight};
+use super::weight::{Chance, Millibits};
 
 /// How a long run tells what it does, and learns that nobody wants the result any more.
 pub trait Progress: Sync {
@@ -58,6 +58,9 @@ pub struct Constraints {
     pub must_link: Vec<(RecordId, RecordId)>,
     /// Different customers.
     pub cannot_link: Vec<(RecordId, RecordId)>,
+    /// The decisions that say so, in the order in which they were made: what the layer over the
+    /// scores is learned from.
+    pub judgements: Vec<Judgement>,
 }
 
 /// What a run is given.
@@ -161,6 +164,7 @@ pub fn run(request: &Request<'_>, progress: &dyn Progress) -> Result<Outcome, Ca
         proposals: Vec::new(),
         report: Report { crowded: crowded_values(request.columns), ..Report::default() },
     };
+    outcome.model.judged = request.constraints.judgements.len() as u64;
     for kind in [Kind::Person, Kind::Organisation] {
         let rows = request.columns.rows_of(kind);
         if !rows.is_empty() {
@@ -198,10 +202,7 @@ fn run_kind(
     let coding = Coding::new(&comparisons);
     let candidates = Candidates::find(columns, kind, rows, &comparisons, &coding, progress)?;
     progress.phase("learning", None);
-    let decided = labels::decided(request, kind, &comparisons);
-    // What people said about matches is known; a second guess would blur it.
-    let guessed = decided.is_empty() && request.carried.is_none();
-    let mut model = learn(columns, kind, rows, &comparisons, &candidates, decided);
+    let mut model = learn(columns, kind, rows, &comparisons, &candidates);
     if let Some(carried) = request.carried {
         carried.apply(&mut model);
     }
@@ -209,8 +210,8 @@ fn run_kind(
     let counts = frequency::count(columns, rows, None);
     let shares = Shares::new(columns, &counts);
     model.frequencies = counts.iter().map(Counted::unnamed).collect();
-    let (customers, matches) = provisional(columns, &model, &shares, &candidates, progress)?;
-    if guessed {
+    let (customers, matches) = provisional(request, &model, &shares, &candidates, progress)?;
+    if request.carried.is_none() {
         refine(&mut model, &matches);
     }
     let counts = frequency::count(columns, rows, Some(&customers));
@@ -218,6 +219,7 @@ fn run_kind(
     drop(customers);
     model.frequencies =
         counts.iter().map(|counted| counted.named(columns, request.fingerprinter)).collect();
+    model.learned = learned::learn(request, &Scorer::new(columns, &model, &shares), matches.sure);
     progress.phase("scoring", Some(candidates.len() as u64));
     let scorer = Scorer::new(columns, &model, &shares);
     let (links, expected_matches) = links(&scorer, &candidates, ladder::least(request), progress)?;
@@ -247,7 +249,6 @@ fn learn(
     rows: &[u32],
     comparisons: &[Comparison],
     candidates: &Candidates,
-    decided: Vec<Decided>,
 ) -> KindModel {
     let records = rows.len() as f64;
     let pairs = records * (records - 1.0) / 2.0;
@@ -266,7 +267,6 @@ fn learn(
         counted: &counted,
         records,
         households,
-        decided,
     };
     let learned = estimate(comparisons, &evidence);
     KindModel {
@@ -278,6 +278,7 @@ fn learn(
         expected: learned.expected,
         comparisons: learned.comparisons,
         frequencies: Vec::new(),
+        learned: None,
     }
 }
 
@@ -289,16 +290,18 @@ const TELLING: f64 = 0.05;
 
 /// A first guess at who is one customer, and at what matches look like.
 fn provisional(
-    columns: &Columns,
+    request: &Request<'_>,
     model: &KindModel,
     shares: &Shares,
     candidates: &Candidates,
     progress: &dyn Progress,
 ) -> Result<(Vec<u32>, Matches), Cancelled> {
+    let columns = request.columns;
     let scorer = Scorer::new(columns, model, shares);
     let scores = PatternScores::new(&scorer, &candidates.patterns);
     let least = Millibits::reaching(TELLING);
-    let one = Millibits::reaching(PROVISIONAL);
+    let (one, sure) =
+        (Millibits::reaching(PROVISIONAL), Millibits::reaching(request.thresholds.auto));
     let mut sets = Sets::new(columns.len());
     let mut all = Matches::none(model);
     let matches = |pairs: Stretch<'_>, patterns: &[u32]| {
@@ -307,7 +310,8 @@ fn provisional(
             if !scores.may_reach(*pattern, least) {
                 continue;
             }
-            let weight = match_weight(&scores.sum(*pattern, pair));
+            let weight = scores.weight(*pattern, pair);
+            matches.sure += u64::from(weight >= sure);
             if weight >= least {
                 let levels = candidates.patterns.levels(*pattern);
                 matches.count(levels, Chance::of(weight.probability()));
@@ -346,7 +350,7 @@ fn links(
             if !scores.may_reach(*pattern, NEGLIGIBLE) {
                 continue;
             }
-            let weight = match_weight(&scores.sum(*pattern, pair));
+            let weight = scores.weight(*pattern, pair);
             sum += Chance::of(weight.probability());
             if weight >= least {
                 let levels = scores.levels(*pattern);

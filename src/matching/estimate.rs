@@ -11,7 +11,6 @@
 use rayon::prelude::*;
 
 use super::compare::{Comparison, Learning, Level, Subject};
-use super::labels::{self, Decided};
 use super::model::{ComparisonModel, KindModel, LevelModel};
 use super::weight::Chance;
 
@@ -39,8 +38,6 @@ pub(crate) struct Evidence<'a> {
     pub(crate) records: f64,
     /// Whether the household class exists.
     pub(crate) households: bool,
-    /// Pairs whose class people decided.
-    pub(crate) decided: Vec<Decided>,
 }
 
 /// What was learned.
@@ -50,7 +47,7 @@ pub(crate) struct Estimate {
 }
 
 /// Chances of each comparison's levels in each class.
-pub(crate) type Chances = Vec<Vec<[f64; 4]>>;
+type Chances = Vec<Vec<[f64; 4]>>;
 
 /// Learns level chances and class sizes.
 pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> Estimate {
@@ -61,8 +58,7 @@ pub(crate) fn estimate(comparisons: &[Comparison], evidence: &Evidence<'_>) -> E
     let mut chances: Chances = comparisons.iter().map(|it| believed_chances(it.subject)).collect();
     for _ in 0..MOST_ROUNDS {
         let telling = telling(comparisons, &chances);
-        let mut counts = expectation(&telling, &expected, evidence);
-        labels::count(&evidence.decided, &telling, &expected, &mut counts);
+        let counts = expectation(&telling, &expected, evidence);
         let next = sizes(&counts.classes, &believed, evidence, pairs);
         for (number, comparison) in comparisons.iter().enumerate() {
             let outside = Outside {
@@ -156,9 +152,9 @@ fn sizes(counted: &[f64; 4], believed: &[f64; 4], evidence: &Evidence<'_>, pairs
 }
 
 /// Expected pairs of each class, and of each level in it.
-pub(crate) struct Counts {
-    pub(crate) classes: [f64; 4],
-    pub(crate) levels: Vec<Vec<[f64; 4]>>,
+struct Counts {
+    classes: [f64; 4],
+    levels: Vec<Vec<[f64; 4]>>,
 }
 
 impl Counts {
@@ -228,13 +224,15 @@ pub(crate) struct Matches {
     total: Chance,
     /// Per comparison and level.
     levels: Vec<Vec<Chance>>,
+    /// Scored pairs that are sure.
+    pub(crate) sure: u64,
 }
 
 impl Matches {
     pub(crate) fn none(model: &KindModel) -> Self {
         let levels =
             model.comparisons.iter().map(|it| vec![Chance::default(); it.levels.len()]).collect();
-        Self { total: Chance::default(), levels }
+        Self { total: Chance::default(), levels, sure: 0 }
     }
 
     /// Counts a pair with these levels as a match with this probability.
@@ -247,6 +245,7 @@ impl Matches {
 
     pub(crate) fn add(&mut self, other: &Self) {
         self.total += other.total;
+        self.sure += other.sure;
         let others = other.levels.iter().flatten();
         self.levels.iter_mut().flatten().zip(others).for_each(|(own, other)| *own += *other);
     }

@@ -5,6 +5,8 @@
 
 mod reliability;
 
+pub(crate) use reliability::BOUNDS;
+
 use std::collections::HashMap;
 
 use domain::RecordId;

@@ -29,7 +29,8 @@ pub struct Explanation {
     pub match_weight: f64,
     /// log2 of the odds of a match between two records drawn at random.
     pub prior_weight: f64,
-    /// What each comparison adds, in order; comparisons with a missing value are left out.
+    /// What each comparison adds, in order, and at last what decisions taught; comparisons with a
+    /// missing value are left out.
     pub steps: Vec<Step>,
     /// The chance of each class in words, most likely first: "looks like …".
     pub classes: Vec<(String, f64)>,
@@ -59,6 +60,9 @@ pub struct Step {
     /// How common the agreeing value is.
     pub note: Option<String>,
 }
+
+/// What the step that people's decisions taught is called: it compares nothing.
+pub const DECISIONS: &str = "decisions";
 
 /// Two records as columns of their own.
 fn two(
@@ -147,7 +151,16 @@ pub fn explain(
         });
         before = after;
     }
-    let assessed = Assessment::of(sum);
+    let assessed = scorer.assessment(&levels, sum);
+    steps.extend(scorer.layer().map(|layer| Step {
+        comparison: DECISIONS.to_owned(),
+        fields: Vec::new(),
+        left: String::new(),
+        right: String::new(),
+        level: layer.in_words(),
+        weight: (assessed.weight - before).bits(),
+        note: None,
+    }));
     let meeting = if part.every_pair {
         Meeting { rule: Some(EVERY_PAIR.to_owned()), notes: Vec::new() }
     } else {

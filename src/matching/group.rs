@@ -25,7 +25,7 @@ struct Units {
 
 fn units(request: &Request<'_>) -> Units {
     let mut sets = Sets::new(request.columns.len());
-    let Constraints { must_link, cannot_link } = request.constraints;
+    let Constraints { must_link, cannot_link, .. } = request.constraints;
     if must_link.is_empty() && cannot_link.is_empty() && request.clusters.is_empty() {
         return Units {
             unit: sets.roots(),

@@ -250,6 +250,8 @@ impl<'a> Search<'a> {
         let constraints = Constraints {
             must_link: among(&self.request.constraints.must_link),
             cannot_link: among(&self.request.constraints.cannot_link),
+            // The model holds what they taught.
+            judgements: Vec::new(),
         };
         let clusters: Vec<Vec<RecordId>> = self
             .request
@@ -265,7 +267,7 @@ impl<'a> Search<'a> {
             ..*self.request
         };
         let mut outcome = Outcome {
-            model: Model { kinds: Vec::new(), crowded: Vec::new() },
+            model: Model::default(),
             auto: Vec::new(),
             proposals: Vec::new(),
             report: Report::default(),

@@ -4,30 +4,29 @@ use super::columns::{Columns, ValueId};
 use super::compare::{Agreement, Cache, Comparison};
 use super::frequency::Shares;
 use super::layout::Aspect;
+use super::learned::Layer;
 use super::model::{ComparisonModel, KindModel};
 use super::weight::{Millibits, Sizes, add, match_weight};
 
 /// What a pair looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Assessment {
-    /// log2 of the odds of a match.
+    /// log2 of the odds of a match, with what decisions taught.
     pub(crate) weight: Millibits,
-    /// log2 of the size of each class.
+    /// log2 of the size of each class, without.
     pub(crate) sizes: Sizes,
 }
 
 impl Assessment {
-    /// Of two rows whose class sizes are known.
-    pub(crate) fn of(sizes: Sizes) -> Self {
-        Self { weight: match_weight(&sizes), sizes }
-    }
-
     /// Chance of each class.
     pub(crate) fn classes(&self) -> [f64; 4] {
-        let most = self.sizes.into_iter().max().unwrap_or_default();
-        let sizes = self.sizes.map(|size| (size - most).bits().exp2());
+        let [_, others @ ..] = self.sizes;
+        let most = others.into_iter().max().unwrap_or_default();
+        let sizes = others.map(|size| (size - most).bits().exp2());
         let total: f64 = sizes.iter().sum();
-        sizes.map(|size| size / total)
+        let same = self.weight.probability();
+        let [home, name, nothing] = sizes.map(|size| (1.0 - same) * size / total);
+        [same, home, name, nothing]
     }
 }
 
@@ -36,6 +35,8 @@ pub(crate) struct Scorer<'a> {
     pub(crate) columns: &'a Columns,
     pub(crate) model: &'a KindModel,
     shares: &'a Shares,
+    /// What decisions taught.
+    layer: Option<&'a Layer>,
     /// What every level agrees on, by comparison and level.
     agreements: Vec<Vec<Agreement>>,
     /// log2 of the chance that two random customers agree in their given names, in their family
@@ -65,6 +66,7 @@ impl<'a> Scorer<'a> {
             columns,
             model,
             shares,
+            layer: model.learned.as_ref().filter(|layer| layer.fits(&model.comparisons)),
             agreements: model.comparisons.iter().map(agreements).collect(),
             name_chances: name_chances(shares),
             prior: model.expected.map(Millibits::log2),
@@ -158,7 +160,29 @@ impl<'a> Scorer<'a> {
 
     /// Scores two rows whose levels are known.
     pub(crate) fn assess(&self, levels: &[u8], a: u32, b: u32) -> Assessment {
-        Assessment::of(self.sum(levels, a, b))
+        self.assessment(levels, self.sum(levels, a, b))
+    }
+
+    /// Of two rows whose levels and class sizes are known.
+    pub(crate) fn assessment(&self, levels: &[u8], sizes: Sizes) -> Assessment {
+        let weight = self.with_learned(match_weight(&sizes), self.correction(levels));
+        Assessment { weight, sizes }
+    }
+
+    /// What decisions taught; its part for these levels is to be had from [`Scorer::correction`].
+    pub(crate) fn layer(&self) -> Option<&'a Layer> {
+        self.layer
+    }
+
+    /// What decisions taught about these levels.
+    pub(crate) fn correction(&self, levels: &[u8]) -> Millibits {
+        self.layer.map_or(Millibits::ZERO, |layer| layer.correction(levels))
+    }
+
+    /// A weight with what decisions taught, for levels with that correction.
+    #[inline]
+    pub(crate) fn with_learned(&self, weight: Millibits, correction: Millibits) -> Millibits {
+        self.layer.map_or(weight, |layer| layer.applied(weight, correction))
     }
 
     /// Scores two rows.

@@ -12,6 +12,8 @@ pub(crate) struct PatternScores<'a> {
     patterns: &'a Patterns,
     /// log2 of the size of each class, frequencies aside.
     sums: Vec<Sizes>,
+    /// What decisions taught about its levels.
+    corrections: Vec<Millibits>,
     /// The most that the odds of a match (log2) can be, whatever the frequencies.
     most: Vec<Millibits>,
     /// Comparisons that frequencies move, as bits.
@@ -25,6 +27,7 @@ impl<'a> PatternScores<'a> {
             scorer,
             patterns,
             sums: Vec::with_capacity(count),
+            corrections: Vec::with_capacity(count),
             most: Vec::with_capacity(count),
             lifted: Vec::with_capacity(count),
         };
@@ -41,7 +44,9 @@ impl<'a> PatternScores<'a> {
                 add(&mut least, lift.unwrap_or_default());
             }
             scores.sums.push(sum);
-            scores.most.push(match_weight(&least));
+            let correction = scorer.correction(levels);
+            scores.corrections.push(correction);
+            scores.most.push(scorer.with_learned(match_weight(&least), correction));
             scores.lifted.push(lifted);
         }
         scores
@@ -57,8 +62,14 @@ impl<'a> PatternScores<'a> {
         self.most[pattern as usize] >= weight
     }
 
+    /// log2 of the odds of a match of a pair of this pattern.
+    pub(crate) fn weight(&self, pattern: u32, pair: Pair) -> Millibits {
+        let weight = match_weight(&self.sum(pattern, pair));
+        self.scorer.with_learned(weight, self.corrections[pattern as usize])
+    }
+
     /// log2 of the size of each class for a pair of this pattern.
-    pub(crate) fn sum(&self, pattern: u32, pair: Pair) -> Sizes {
+    fn sum(&self, pattern: u32, pair: Pair) -> Sizes {
         let mut sum = self.sums[pattern as usize];
         let levels = self.patterns.levels(pattern);
         let mut lifted = self.lifted[pattern as usize];

@@ -2,8 +2,8 @@
 
 mod generations;
 mod households;
-mod labels;
 mod ladder;
+mod learned;
 mod likeness;
 mod meeting;
 mod rerun;
@@ -268,8 +268,11 @@ fn blocking_finds_what_comparing_every_pair_would() {
 fn decisions_are_never_violated() {
     let columns = columns(&numbered());
     let pair = |a, b| (RecordId(a), RecordId(b));
-    let constraints =
-        Constraints { must_link: vec![pair(8, 9)], cannot_link: vec![pair(0, 1), pair(10, 11)] };
+    let constraints = Constraints {
+        must_link: vec![pair(8, 9)],
+        cannot_link: vec![pair(0, 1), pair(10, 11)],
+        ..Constraints::default()
+    };
     let outcome = matched(&columns, &constraints, &[]);
     assert!(!together(&outcome, 0, 1) && !together(&outcome, 10, 11));
     for group in groups(&outcome) {
@@ -450,6 +453,7 @@ proptest! {
         let constraints = Constraints {
             must_link: must.into_iter().map(pair).collect(),
             cannot_link: cannot.into_iter().filter(apart).map(pair).collect(),
+            ..Constraints::default()
         };
         let outcome = matched(&columns(&many(60)), &constraints, &[]);
         for group in groups(&outcome) {
