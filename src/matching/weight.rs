@@ -133,17 +133,16 @@ pub(crate) fn match_weight(sizes: &Sizes) -> Millibits {
     sizes[0] - both(both(sizes[1], sizes[2]), sizes[3])
 }
 
-/// A probability, or a sum of probabilities, in parts of 2^32: sums are exact.
+/// A probability, or a sum of probabilities, in parts of 2^60: sums are exact, of however many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Chance(u64);
+pub(crate) struct Chance(u128);
 
 impl Chance {
-    /// One part of the whole.
-    const WHOLE: f64 = (1_u64 << 32) as f64;
+    const WHOLE: f64 = (1_u64 << 60) as f64;
 
     /// Rounds a probability.
     pub(crate) fn of(probability: f64) -> Self {
-        Self((probability.clamp(0.0, 1.0) * Self::WHOLE).round() as u64)
+        Self((probability.clamp(0.0, 1.0) * Self::WHOLE).round() as u128)
     }
 
     /// As a number.
@@ -153,7 +152,7 @@ impl Chance {
 
     /// So many of it.
     pub(crate) fn times(self, count: usize) -> u128 {
-        u128::from(self.0) * count as u128
+        self.0 * count as u128
     }
 }
 
@@ -242,7 +241,7 @@ mod tests {
         let chances = [0.9, 1e-7, 0.3, 1.0, 0.123_456_789].map(Chance::of);
         let backwards: Chance = chances.iter().rev().copied().sum();
         assert_eq!(chances.into_iter().sum::<Chance>(), backwards);
-        assert!((backwards.value() - 2.323_456_889).abs() < 1e-8);
-        assert_eq!(Chance::of(0.5).times(3), 3 << 31);
+        assert!((backwards.value() - 2.323_456_889).abs() < 1e-12);
+        assert_eq!(Chance::of(0.5).times(3), 3 << 59);
     }
 }

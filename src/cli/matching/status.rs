@@ -43,7 +43,7 @@ fn of_kind(taught: &TaughtView) -> Vec<String> {
     let mut lines = vec![
         String::new(),
         format!(
-            "{} records: learned from {}, which made {} and refused {}",
+            "{} records: learned from {}, which made or let stand {} and refused {}",
             taught.kind,
             counted(taught.decisions, "decision", "decisions"),
             counted(taught.same, "join", "joins"),

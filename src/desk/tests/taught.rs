@@ -1,5 +1,6 @@
 //! What decisions teach a match, from the ledger's present view.
 
+use super::faults::kim;
 use super::rematch::{PEOPLE, base, row};
 use super::*;
 use door::operations::{Explain, Extent, MatchStatus};
@@ -22,7 +23,7 @@ fn refused() -> (TestDesk, Vec<DecisionId>) {
 }
 
 fn status(test: &mut TestDesk) -> MatchStatusView {
-    test.act(MatchStatus {}).unwrap()
+    test.desk().act(&kim(), MatchStatus {}, Streams::default()).unwrap()
 }
 
 fn learned(test: &mut TestDesk) -> Option<TaughtView> {
@@ -32,7 +33,7 @@ fn learned(test: &mut TestDesk) -> Option<TaughtView> {
 fn explained(test: &mut TestDesk) -> ExplanationView {
     let (left, right) = ("crm:3".parse().unwrap(), "crm:103".parse().unwrap());
     let asked = Explain { left, right, unmask: false };
-    test.act(asked).unwrap()
+    test.desk().act(&kim(), asked, Streams::default()).unwrap()
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub struct TaughtView {
     pub kind: String,
     /// Decisions it was learned from.
     pub decisions: u64,
-    /// Joins that people made.
+    /// Joins that people made, or let stand where they decided about the group.
     pub same: u64,
     /// Joins that people refused.
     pub different: u64,

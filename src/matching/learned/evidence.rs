@@ -4,7 +4,8 @@
 //! one another, and most were never looked at for themselves. What a person judges are *joins*. So a
 //! decision is read as its joins: within each group the best links that hold it together (one less
 //! than it has records), between groups the best links that would have joined them (one less than
-//! it has groups). A group of three sets a weak pair beside two strong ones: taken as an example
+//! it has groups). What the machine had joined before is among them: people saw it and let it stand.
+//! A group of three sets a weak pair beside two strong ones: taken as an example
 //! of its own it would teach that such weak pairs are matches, of which thousands are none. That the
 //! best link is taken on both sides, whatever people said of it, makes the two comparable.
 //!

@@ -46,7 +46,7 @@ pub struct Taught<'a> {
     pub kind: Kind,
     /// Decisions it was learned from.
     pub decisions: u64,
-    /// Joins that people made.
+    /// Joins that people made, or let stand where they decided about the group.
     pub same: u64,
     /// Joins that people refused.
     pub different: u64,
@@ -88,7 +88,7 @@ pub const LEAST_JOINS: usize = 20;
 pub(crate) struct Layer {
     /// Decisions it was learned from.
     pub(crate) decisions: u64,
-    /// Joins that people made.
+    /// Joins that people made, or let stand where they decided about the group.
     pub(crate) same: u64,
     /// Joins that people refused.
     pub(crate) different: u64,
