@@ -19,6 +19,11 @@ pub struct Quality {
 /// they would drown all others.
 pub const DOUBTFUL: f64 = 0.05;
 
+/// Where bands of match probability begin, from the lowest up; the last ends at 1, which it holds. Narrow
+/// at the ends, where nearly all pairs are.
+pub const BOUNDS: [f64; 16] =
+    [0.0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999];
+
 /// Wilson's interval for a share of which so many of all were counted, at 95 % confidence; from 0 to 1
 /// where nothing was counted.
 #[must_use]

@@ -5,8 +5,6 @@
 
 mod reliability;
 
-pub(crate) use reliability::BOUNDS;
-
 use std::collections::HashMap;
 
 use domain::RecordId;

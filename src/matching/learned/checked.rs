@@ -7,7 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::evaluate::BOUNDS;
+use domain::quality::BOUNDS;
+
 use super::Layer;
 use super::evidence::Example;
 
